@@ -1,0 +1,64 @@
+# reprise_module(FOLDER USES ...): one library per folder from its *.cpp, and one test program from its *_test.cpp.
+# Names: server/platform/http -> reprise_platform_http and reprise_platform_http_test. A folder without sources is skipped
+# as an interface library, so that a module may consist of headers only.
+function(reprise_module folder)
+  cmake_parse_arguments(arg "" "" "USES" ${ARGN})
+  string(REGEX REPLACE "^server/" "" name ${folder})
+  string(REPLACE "/" "_" name "reprise_${name}")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  set(fuzzers ${sources})
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC ${arg_USES} PRIVATE reprise_warnings)
+    target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/server ${CMAKE_SOURCE_DIR})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${arg_USES})
+    target_include_directories(${name} INTERFACE ${CMAKE_SOURCE_DIR}/server ${CMAKE_SOURCE_DIR})
+  endif()
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${name} reprise_warnings GTest::gmock
+                                               GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE REPRISE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+  if(REPRISE_FUZZERS)
+    foreach(source ${fuzzers})
+      get_filename_component(fuzzer ${source} NAME_WE)
+      add_executable(${fuzzer} ${source})
+      target_link_libraries(${fuzzer} PRIVATE ${name})
+      target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
+    endforeach()
+  endif()
+endfunction()
+
+# reprise_program(NAME MAIN USES ...): an executable; skipped while its main does not exist.
+function(reprise_program name main)
+  cmake_parse_arguments(arg "" "" "USES" ${ARGN})
+  if(EXISTS ${CMAKE_SOURCE_DIR}/${main})
+    add_executable(${name} ${main})
+    target_link_libraries(${name} PRIVATE ${arg_USES} reprise_warnings)
+  endif()
+endfunction()
+
+# reprise_web_assets(NAME DIST): the built web app as a library that embeds its files (cmake/embed_assets.cmake).
+function(reprise_web_assets name dist)
+  set(generated ${CMAKE_BINARY_DIR}/generated/web_assets.cpp)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${dist}/*)
+  add_custom_command(
+    OUTPUT ${generated}
+    COMMAND ${CMAKE_COMMAND} -DDIST=${dist} -DOUTPUT=${generated} -P
+            ${CMAKE_SOURCE_DIR}/cmake/embed_assets.cmake
+    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/embed_assets.cmake ${files}
+    COMMENT "Listing the web app's files")
+  add_library(${name} STATIC ${generated})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/server)
+  target_link_libraries(${name} PUBLIC reprise_platform_http)
+  target_compile_options(${name} PRIVATE -Wno-c23-extensions)
+endfunction()

@@ -1,0 +1,32 @@
+# Everything that comes from outside, as targets. All are Debian 12 packages (./dev installs them).
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(opus REQUIRED IMPORTED_TARGET opus)
+pkg_check_modules(vpx REQUIRED IMPORTED_TARGET vpx)
+pkg_check_modules(jpeg REQUIRED IMPORTED_TARGET libjpeg)
+pkg_check_modules(webrtc_audio REQUIRED IMPORTED_TARGET webrtc-audio-processing)
+pkg_check_modules(pocketsphinx REQUIRED IMPORTED_TARGET pocketsphinx)
+
+add_library(reprise_boost INTERFACE)
+target_link_libraries(reprise_boost INTERFACE Boost::headers Boost::json Boost::url)
+target_compile_definitions(reprise_boost INTERFACE BOOST_ASIO_NO_DEPRECATED
+                                                   BOOST_ASIO_HAS_CO_AWAIT)
+
+# What only the emulator uses: flite speaks, WebRTC's VAD hears, pocketsphinx understands, libjpeg looks.
+add_library(reprise_voice_and_ears INTERFACE)
+target_link_libraries(reprise_voice_and_ears INTERFACE PkgConfig::webrtc_audio
+  PkgConfig::pocketsphinx PkgConfig::jpeg flite_cmu_us_slt flite_usenglish flite_cmulex flite)
+
+# Not optimised away by contraction: "as rendered" must equal what the worklet computed (docs/formats/recording.md 3.6).
+add_library(reprise_warnings INTERFACE)
+target_compile_options(reprise_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+  -Wno-missing-field-initializers -Wno-c23-extensions -Werror=return-type)
+add_compile_options(-ffp-contract=off -fstack-protector-strong -D_GLIBCXX_ASSERTIONS)

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <variant>
+
+#include "base/types.hpp"
+
+namespace reprise {
+
+/// A coroutine on an Asio executor. Parameters by value; no capturing lambda as a coroutine (clang-tidy checks both).
+template <class T>
+using Task = boost::asio::awaitable<T>;
+
+/// A point on the steady clock after which a wait gives up.
+class Deadline {
+ public:
+  using Clock = std::chrono::steady_clock;
+  static Deadline after(Clock::duration wait) { return Deadline{Clock::now() + wait}; }
+  static Deadline never() { return Deadline{Clock::time_point::max()}; }
+  Clock::time_point at() const { return at_; }
+  bool passed() const { return Clock::now() >= at_; }
+
+ private:
+  explicit Deadline(Clock::time_point at) : at_(at) {}
+  Clock::time_point at_;
+};
+
+/// Waits on the caller's executor; returns early (without an error) when cancelled.
+Task<void> sleep_for(std::chrono::steady_clock::duration wait);
+
+/// Owns coroutines: nothing is spawned detached. All members but `spawn` on one thread of `executor`.
+class TaskGroup {
+ public:
+  explicit TaskGroup(boost::asio::any_io_executor executor);
+  ~TaskGroup();  ///< asserts that nothing runs any more: `join` first
+  /// Starts a task. An exception that leaves it is logged with `name` and ends only that task. Any thread.
+  void spawn(const char* name, Task<void> task);
+  /// Cancels every task at its current wait.
+  void cancel();
+  /// Waits until all are done; cancels what still runs at the deadline.
+  Task<void> join(Deadline deadline);
+  std::size_t running() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;  // shared with the completion handlers of running tasks
+};
+
+/// Threads for work that blocks (SQLite, files, media). A full queue makes `run` wait its turn, never drop.
+class BlockingPool {
+ public:
+  BlockingPool(const char* name, std::size_t threads);
+  ~BlockingPool();  ///< asserts that `close` was called
+  /// Runs `work` on a pool thread and resumes on the caller's executor. Rethrows what `work` throws.
+  template <class Work>
+  Task<std::invoke_result_t<Work>> run(Work work);
+  /// For fire-and-forget work whose errors are its own business. Any thread.
+  void post(std::function<void()> work);
+  /// Finishes what is queued and joins the threads. Blocks.
+  void close();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;  // shared with queued work
+  Task<void> run_erased(std::function<void()> work);
+};
+
+template <class Work>
+Task<std::invoke_result_t<Work>> BlockingPool::run(Work work) {
+  using Value = std::invoke_result_t<Work>;
+  if constexpr (std::is_void_v<Value>) {
+    co_await run_erased(std::move(work));
+  } else {
+    auto slot = std::make_shared<std::optional<Value>>();  // shared with the queued work
+    auto held = std::make_shared<Work>(std::move(work));
+    std::function<void()> job = [slot, held] { slot->emplace((*held)()); };
+    co_await run_erased(std::move(job));
+    co_return std::move(**slot);
+  }
+}
+
+}  // namespace reprise
