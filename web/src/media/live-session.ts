@@ -18,8 +18,8 @@ export type ConnectionState = 'connecting' | 'connected' | 'slow' | 'lost' | 'cl
 export type SpoolState = {
   readonly server: 'reachable' | 'unreachable' | 'disk-full';
   /** Sealed chunks that have no 2xx yet, and how many seconds of the session they hold. */
-  readonly waiting_chunks: number;
-  readonly waiting_seconds: number;
+  readonly waitingChunks: number;
+  readonly waitingSeconds: number;
 };
 
 export type LiveCaption = {
@@ -31,7 +31,7 @@ export type LiveCaption = {
   readonly coming: string;
   readonly interrupted: boolean;
   /** Words that were generated and will never be heard. */
-  readonly words_not_heard: number;
+  readonly wordsNotHeard: number;
 };
 
 export type LiveSnapshot = {
@@ -41,16 +41,16 @@ export type LiveSnapshot = {
   readonly recording: boolean;
   readonly spool: SpoolState;
   /** `performance.now()` at which the recording clock started; null before. */
-  readonly started_at_ms: number | null;
-  readonly microphone: { readonly label: string; readonly device_id: string } | null;
-  readonly camera: { readonly label: string; readonly device_id: string } | null;
+  readonly startedAtMs: number | null;
+  readonly microphone: { readonly label: string; readonly deviceId: string } | null;
+  readonly camera: { readonly label: string; readonly deviceId: string } | null;
   readonly muted: boolean;
-  readonly camera_on: boolean;
+  readonly cameraOn: boolean;
   /** For a muted, mirrored <video>. Null while the camera is off. */
   readonly preview: MediaStream | null;
   readonly captions: readonly LiveCaption[];
   /** `performance.now()` at which the frame that the model saw last was captured. */
-  readonly model_saw_at_ms: number | null;
+  readonly modelSawAtMs: number | null;
   /** A passing notice, for example a device that was lost and replaced. */
   readonly notice: { readonly kind: 'device-lost' | 'video-paused'; readonly device: string } | null;
   /** Set when `state` is `ended`. */
@@ -59,38 +59,38 @@ export type LiveSnapshot = {
 
 /** Levels for drawing, filled on demand: no allocation, no React state. */
 export type SeamLevels = {
-  /** Bars of the last `person.length / bars_per_second` seconds, newest last; 0..1 (0.45 peak + 0.75 mean). */
+  /** Bars of the last `person.length / barsPerSecond` seconds, newest last; 0..1 (0.45 peak + 0.75 mean). */
   readonly person: Float32Array;
   readonly model: Float32Array;
   /** Bars that arrived and wait in the ring, next one first. */
   readonly coming: Float32Array;
   /** Valid prefix of `coming`. */
-  coming_count: number;
+  comingCount: number;
   /** Ages in bars at which the model was interrupted, newest first. */
   interruptions: number[];
-  readonly bars_per_second: 20;
+  readonly barsPerSecond: 20;
 };
 
 export interface LiveSession {
-  readonly live_session_id: string;
-  readonly recording_id: string | null;
+  readonly liveSessionId: string;
+  readonly recordingId: string | null;
   subscribe(listener: () => void): () => void;
   snapshot(): LiveSnapshot;
   /** Fills `levels` for this animation frame. */
-  read_levels(levels: SeamLevels): void;
-  set_muted(muted: boolean): void;
-  set_camera(on: boolean): Promise<void>;
-  choose_device(kind: 'microphone' | 'camera', device_id: string): Promise<void>;
+  readLevels(levels: SeamLevels): void;
+  setMuted(muted: boolean): void;
+  setCamera(on: boolean): Promise<void>;
+  chooseDevice(kind: 'microphone' | 'camera', deviceId: string): Promise<void>;
   /** Ends the talk, seals the last chunk, uploads what waits, finishes the recording. Resolves when the server has finished it or is unreachable. */
-  hang_up(): Promise<void>;
+  hangUp(): Promise<void>;
 }
 
 /** What the server returned for POST /api/live/sessions (LiveSessionStart in api/openapi.yaml). */
 export type LiveSessionGrant = {
-  readonly live_session_id: string;
-  readonly recording_id: string | null;
-  readonly base_url: string;
-  readonly api_version: string;
+  readonly liveSessionId: string;
+  readonly recordingId: string | null;
+  readonly baseUrl: string;
+  readonly apiVersion: string;
   readonly token: string;
   readonly model: string;
   readonly config: Record<string, unknown>;
@@ -98,36 +98,36 @@ export type LiveSessionGrant = {
 
 /** Stored with the recording in `/session` (docs/formats/recording.md 3.1). */
 export type ConsentRecord = {
-  readonly text_version: string;
-  readonly text_sha256: string;
+  readonly textVersion: string;
+  readonly textSha256: string;
   readonly locale: string;
-  readonly given_us: number;
+  readonly givenUs: number;
   readonly method: 'button';
   readonly channels: readonly ('microphone' | 'camera' | 'model' | 'messages')[];
 };
 
 export type LiveSessionOptions = {
   /** Called once the devices are open, so that a token never waits for a permission. */
-  readonly request_grant: () => Promise<LiveSessionGrant>;
+  readonly requestGrant: () => Promise<LiveSessionGrant>;
   /** Null: talk without recording. */
   readonly consent: ConsentRecord | null;
-  readonly microphone: { readonly device_id: string | null } | null;
-  readonly camera: { readonly device_id: string | null } | null;
-  readonly app_version: string;
+  readonly microphone: { readonly deviceId: string | null } | null;
+  readonly camera: { readonly deviceId: string | null } | null;
+  readonly appVersion: string;
 };
 
 /** What was left of an earlier session in this browser's journal. */
 export type OrphanProgress = {
-  readonly recording_id: string;
-  readonly chunks_total: number;
-  readonly chunks_sent: number;
+  readonly recordingId: string;
+  readonly chunksTotal: number;
+  readonly chunksSent: number;
   readonly state: 'sending' | 'waiting' | 'done' | 'discarded' | 'refused';
-  readonly duration_seconds: number;
+  readonly durationSeconds: number;
 };
 
 /** Sends what earlier sessions left in the journal (journal-recovery.ts). */
 export interface JournalRecovery {
   subscribe(listener: () => void): () => void;
   snapshot(): readonly OrphanProgress[];
-  discard(recording_id: string): Promise<void>;
+  discard(recordingId: string): Promise<void>;
 }
