@@ -1,0 +1,11 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+/** `npm run dev` serves the app on 5173 and passes the API on to a running server. */
+export default defineConfig({
+  plugins: [react()],
+  worker: { format: 'es' },
+  build: { target: 'es2023', sourcemap: false, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  server: { proxy: { '/api': 'http://localhost:8080' } },
+  test: { include: ['src/**/*.test.{ts,tsx}', 'build/**/*.test.ts'] },
+});
