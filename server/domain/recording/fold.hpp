@@ -1,0 +1,163 @@
+#pragma once
+
+// The fold: chunks in, derived views out (docs/formats/recording.md, design: "The fold"). Pure and
+// streaming.
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/types.hpp"
+#include "domain/recording/chunk.hpp"
+
+namespace reprise::recording {
+
+inline constexpr std::int64_t kMediaRate =
+    48'000;  ///< context frames a second; the axis of media time
+inline constexpr std::int64_t kSoundBlockFrames = 960;  ///< 20 ms
+inline constexpr std::int64_t kPeaksPerSecond = 100;
+/// A picture is placed once, from the anchors up to this much after it.
+inline constexpr std::chrono::milliseconds kFitHorizon{1000};
+/// Without a camera picture a black one stands in, this often (a hole in the video track makes
+/// seeks slow; measured).
+inline constexpr std::chrono::milliseconds kBlackInterval{2000};
+
+/// 20 ms of the view media's sound at 48 kHz, values −1 … 1. Left: the person; right: the model as
+/// heard.
+struct SoundBlock {
+  std::int64_t first_frame = 0;  ///< consecutive multiples of kSoundBlockFrames
+  bool silent = true;            ///< both channels are all zero
+  std::array<float, kSoundBlockFrames> left{};
+  std::array<float, kSoundBlockFrames> right{};
+};
+
+/// One VP9 picture at its place on the media axis. `vp9` is valid during the call only.
+struct Picture {
+  std::int64_t at_ns = 0;
+  bool key = false;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  ByteView vp9;
+};
+
+/// Takes the media packets in nondecreasing order of time, each one final.
+class FoldSink {
+ public:
+  virtual ~FoldSink() = default;
+  virtual void sound(const SoundBlock& block) = 0;
+  virtual void picture(const Picture& picture) = 0;
+  /// There is no camera picture at this time: show black (repeated every kBlackInterval).
+  virtual void black(std::int64_t at_ns) = 0;
+};
+
+struct Word {
+  std::string text;  ///< with its own leading space
+  std::int64_t start_ns = 0;
+  std::int64_t end_ns = 0;
+  bool heard = true;  ///< false: generated, never heard
+};
+enum class Speaker { Person, Model };
+struct Turn {
+  Speaker speaker = Speaker::Person;
+  std::int64_t start_ns = 0;
+  std::int64_t end_ns = 0;
+  std::vector<Word> words;
+  bool interrupted = false;
+  std::optional<std::int64_t> interrupted_at_ns;
+  std::int64_t ghost_ns = 0;                  ///< generated and never heard
+  std::optional<std::int64_t> gap_before_ns;  ///< silence at the ear before this turn
+  std::int64_t overlap_ns = 0;                ///< talk-over with the turn before
+};
+std::string heard_text(const Turn& turn);
+
+/// Something that happened, for the player and `/events`. `detail_json` is an object.
+struct Event {
+  std::int64_t at_ns = 0;
+  std::string kind;
+  std::string detail_json;
+};
+struct TimeRange {
+  std::int64_t start_ns = 0;
+  std::int64_t end_ns = 0;
+};
+/// What was kept and what is missing of one channel. Blocks are messages of 20 ms for sound.
+struct ChannelLoss {
+  std::int64_t kept = 0;
+  std::int64_t missing = 0;
+  std::vector<TimeRange> gaps;
+};
+struct Loss {
+  ChannelLoss microphone;  ///< 20 ms blocks
+  ChannelLoss model;       ///< messages
+  ChannelLoss camera;      ///< frames; those skipped before the encoder count as missing
+  ChannelLoss messages;    ///< wire messages
+};
+/// Min and max of each 10 ms as s8 pairs.
+struct Peaks {
+  std::vector<std::int8_t> person;
+  std::vector<std::int8_t> model;
+};
+struct Ghost {
+  TimeRange range;
+  std::vector<std::int8_t> peaks;
+};
+/// How well the pictures could be placed (shown in tests and the bench).
+struct FitReport {
+  double mic_lag_ms = 0;       ///< last estimate of the microphone's FIFO lag
+  std::int64_t lag_steps = 0;  ///< corrected steps of more than 5 ms
+  std::int64_t pairs = 0;      ///< calibration pairs used
+};
+
+/// Everything derived but the media. Complete after `finish`; before, what is known so far.
+struct View {
+  std::optional<std::int64_t> started_utc_ns;
+  std::int64_t duration_ns = 0;
+  std::string model;
+  std::string first_words;
+  std::vector<Turn> turns;
+  std::vector<Event> events;
+  Loss loss;
+  Peaks peaks;
+  std::vector<Ghost> ghosts;
+  bool has_pictures = false;
+  std::uint32_t width = 0;  ///< of the first picture
+  std::uint32_t height = 0;
+  std::string end_reason;  ///< of `/session` ended; empty when the tab died
+  FitReport fit;
+};
+
+struct FoldOptions {
+  bool render_sound =
+      true;  ///< false: `sink.sound` is not called (transcript, peaks and loss only)
+};
+
+/// A streaming function over chunks in `seq` order. The same chunks give the same calls and the
+/// same view, whatever the calls' timing: `add` never looks at a clock. Memory is flat in the
+/// length of the recording but for View. One thread at a time.
+class Fold {
+ public:
+  /// `sink` outlives the fold; may be null when only the view is wanted.
+  Fold(FoldOptions options, FoldSink* sink);
+  ~Fold();
+  /// The next chunk. A message that does not decode is skipped and counted in the loss, never
+  /// fatal.
+  void add(const Chunk& chunk);
+  /// A chunk that is given up for this version: its time becomes a gap.
+  void skip();
+  /// No more chunks: flushes everything up to the end.
+  void finish();
+  const View& view() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// WebVTT with voices (`<v You>`, `<v Model>`) and `[interrupted]` marks; only heard words.
+std::string to_webvtt(const View& view);
+
+}  // namespace reprise::recording
