@@ -12,6 +12,16 @@ export type LiveProblem =
   | { readonly kind: 'browser-unsupported'; readonly missing: string }
   | { readonly kind: 'unexpected'; readonly message: string };
 
+/** An error that already knows its problem. The engine ends with this problem when `requestGrant` rejects with one. */
+export class LiveProblemError extends Error {
+  readonly problem: LiveProblem;
+  constructor(problem: LiveProblem) {
+    super(problem.kind);
+    this.name = 'LiveProblemError';
+    this.problem = problem;
+  }
+}
+
 export type ConnectionState = 'connecting' | 'connected' | 'slow' | 'lost' | 'closed';
 
 /** What the server last said to chunks of this recording. */
@@ -52,9 +62,15 @@ export type LiveSnapshot = {
   /** `performance.now()` at which the frame that the model saw last was captured. */
   readonly modelSawAtMs: number | null;
   /** A passing notice, for example a device that was lost and replaced. */
-  readonly notice: { readonly kind: 'device-lost' | 'video-paused'; readonly device: string } | null;
+  readonly notice: {
+    readonly kind: 'device-lost' | 'video-paused';
+    readonly device: string;
+  } | null;
   /** Set when `state` is `ended`. */
-  readonly end: { readonly reason: 'hangup' | 'lost' | 'error' | 'never_connected'; readonly problem: LiveProblem | null } | null;
+  readonly end: {
+    readonly reason: 'hangup' | 'lost' | 'error' | 'never_connected';
+    readonly problem: LiveProblem | null;
+  } | null;
 };
 
 /** Levels for drawing, filled on demand: no allocation, no React state. */
@@ -66,6 +82,8 @@ export type SeamLevels = {
   readonly coming: Float32Array;
   /** Valid prefix of `coming`. */
   comingCount: number;
+  /** Number of the newest bar since the start, so that bars can be grouped without flicker. */
+  newestBar: number;
   /** Ages in bars at which the model was interrupted, newest first. */
   interruptions: number[];
   readonly barsPerSecond: 20;
@@ -107,7 +125,7 @@ export type ConsentRecord = {
 };
 
 export type LiveSessionOptions = {
-  /** Called once the devices are open, so that a token never waits for a permission. */
+  /** Called once the devices are open, so that a token never waits for a permission. May reject with a `LiveProblemError`. */
   readonly requestGrant: () => Promise<LiveSessionGrant>;
   /** Null: talk without recording. */
   readonly consent: ConsentRecord | null;
