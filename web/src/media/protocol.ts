@@ -1,0 +1,201 @@
+/**
+ * What the threads of a live session say to each other (design: "The live path in the browser"). Types only.
+ *
+ * ```
+ * main ── commands ──> LiveWorker   (SDK socket, wire tap, sequencing)
+ * main ── commands ──> VideoWorker  (JPEG, VP9, microphone pairs)
+ * main ── commands, journal entries ──> SpoolWorker (OPFS journal, seals, uploads)
+ * capture worklet ──port──> LiveWorker ──port──> SpoolWorker
+ * LiveWorker <──port──> playout worklet
+ * VideoWorker ──port──> LiveWorker (JPEG),  VideoWorker ──port──> SpoolWorker
+ * capture and playout worklets ── node.port ──> main (levels only)
+ * ```
+ * Page times are `performance.timeOrigin + performance.now()` in integer microseconds (`pageMicros`): the two parts differ
+ * between window and Worker, their sum does not. A worklet has no `performance`: it reports context frames only.
+ */
+import type { ConsentRecord } from './live-session';
+
+// ---- journal ------------------------------------------------------------------------------------------------------
+
+export type MediaTopic = '/mic/pcm' | '/model/pcm' | '/frames/jpeg' | '/camera/video';
+export type JsonTopic =
+  | '/session'
+  | '/wire/tx'
+  | '/wire/rx'
+  | '/playout'
+  | '/clock'
+  | '/events'
+  | '/health';
+
+/** Media: `data` is the payload itself, the spool wraps it in protobuf. Arrays are transferred. */
+export type MediaEntry =
+  | {
+      readonly topic: '/mic/pcm' | '/model/pcm';
+      readonly logTimeUs: number;
+      /** Index of the first sample in its channel. */
+      readonly sequence: number;
+      /** s16le mono. */
+      readonly data: Uint8Array<ArrayBuffer>;
+    }
+  | {
+      readonly topic: '/frames/jpeg' | '/camera/video';
+      readonly logTimeUs: number;
+      /** Number of the picture, from 0. */
+      readonly sequence: number;
+      readonly data: Uint8Array<ArrayBuffer>;
+      /** `VideoFrame.timestamp`, microseconds of the device clock. */
+      readonly deviceUs: number;
+      /** `key 640x480`, `delta 640x480`; JPEG: `640x480`. */
+      readonly frameId: string;
+    };
+/** JSON: the spool numbers these itself, in order of arrival. */
+export type JsonEntry = {
+  readonly topic: JsonTopic;
+  readonly logTimeUs: number;
+  readonly data: Readonly<Record<string, unknown>>;
+};
+export type JournalEntry = MediaEntry | JsonEntry;
+/** What travels on a port to the spool: one batch per turn of the event loop. */
+export type JournalBatch = readonly JournalEntry[];
+
+// ---- SpoolWorker --------------------------------------------------------------------------------------------------
+
+export type SpoolCommand =
+  | { readonly type: 'open'; readonly recordingId: string; readonly apiBase: string }
+  /** One more producer: it sends `JournalBatch`. */
+  | { readonly type: 'producer'; readonly port: MessagePort }
+  | { readonly type: 'entries'; readonly entries: JournalBatch }
+  /**
+   * Ends the recording: the last entries have been sent to all ports before. Every producer port has acknowledged with
+   * the message `'done'`. Seals, uploads, calls finish.
+   */
+  | { readonly type: 'finish'; readonly reason: 'hangup' | 'lost' | 'error' };
+export type SpoolEvent =
+  | { readonly type: 'opened' }
+  | {
+      readonly type: 'state';
+      readonly server: 'reachable' | 'unreachable' | 'disk-full';
+      readonly waitingChunks: number;
+      readonly waitingSeconds: number;
+      readonly journalBytes: number;
+      readonly ackMs: number | null;
+    }
+  /** The journal could not be written: the recording dot goes out, the talk goes on. */
+  | { readonly type: 'journal-failed'; readonly message: string }
+  | { readonly type: 'disk-low'; readonly freeBytes: number }
+  /** `finished`: the server has all of it. `left`: the server is out of reach; the rest stays for the next visit. */
+  | { readonly type: 'ended'; readonly outcome: 'finished' | 'left' };
+
+// ---- LiveWorker ---------------------------------------------------------------------------------------------------
+
+export type LiveCommand =
+  | {
+      readonly type: 'connect';
+      readonly baseUrl: string;
+      readonly apiVersion: string;
+      readonly token: string;
+      readonly model: string;
+      readonly config: Readonly<Record<string, unknown>>;
+    }
+  | { readonly type: 'capture'; readonly port: MessagePort }
+  | { readonly type: 'playout'; readonly port: MessagePort }
+  /** JPEG frames arrive here (`JpegFrame`). */
+  | { readonly type: 'frames'; readonly port: MessagePort }
+  /** Absent when talking without recording. */
+  | { readonly type: 'spool'; readonly port: MessagePort }
+  /** Muted: what the worklet sends is recorded as silence and sent as silence (capture worklet does it). */
+  | { readonly type: 'close' };
+export type LiveEvent =
+  | { readonly type: 'connected' }
+  | { readonly type: 'slow'; readonly bufferedBytes: number }
+  /** The socket is gone for good. `phase` says whether setup had completed. */
+  | {
+      readonly type: 'closed';
+      readonly code: number;
+      readonly reason: string;
+      readonly phase: 'connecting' | 'talking' | 'asked';
+    }
+  | { readonly type: 'failed'; readonly message: string }
+  /** Words as they arrive. `item`: the model turn they belong to; `atSample`: position in the item. */
+  | { readonly type: 'model-text'; readonly item: number; readonly text: string; readonly atSample: number }
+  | { readonly type: 'person-text'; readonly text: string }
+  | { readonly type: 'interrupted'; readonly item: number }
+  | { readonly type: 'turn-complete'; readonly item: number }
+  /** The model was sent this frame. */
+  | { readonly type: 'frame-sent'; readonly frame: number; readonly capturedUs: number }
+  | { readonly type: 'health'; readonly socketBufferedBytes: number; readonly ringSamples: number; readonly underruns: number };
+
+// ---- worklets -----------------------------------------------------------------------------------------------------
+
+/** `processorOptions` of both worklets. Both are started by the same message so that they share frame 0. */
+export type CaptureCommand =
+  | { readonly type: 'live'; readonly port: MessagePort }
+  | { readonly type: 'mute'; readonly on: boolean };
+/** On the live port, every 20 ms. */
+export type MicBlock = {
+  readonly type: 'mic';
+  readonly firstSample: number;
+  /** Where the three input frames of the first sample begin (our own counter). */
+  readonly contextFrame: number;
+  /** 320 samples, transferred. */
+  readonly pcm: Int16Array<ArrayBuffer>;
+};
+export type Discontinuity = {
+  readonly type: 'discontinuity';
+  readonly contextFrame: number;
+  readonly expectedFrame: number;
+  readonly currentFrame: number;
+};
+/** On node.port, 20 a second: for the meter and the seam. */
+export type LevelReport = {
+  readonly type: 'level';
+  readonly contextFrame: number;
+  readonly peak: number;
+  readonly mean: number;
+};
+
+export type PlayoutCommand =
+  | { readonly type: 'audio'; readonly item: number; readonly firstSample: number; readonly pcm: Int16Array<ArrayBuffer> }
+  | { readonly type: 'item-end'; readonly item: number }
+  | { readonly type: 'flush' };
+export type PlayoutReport =
+  | { readonly type: 'span'; readonly item: number; readonly firstSample: number; readonly sampleCount: number; readonly contextFrame: number }
+  | { readonly type: 'fade'; readonly contextFrame: number; readonly sampleCount: number }
+  | { readonly type: 'flush'; readonly contextFrame: number; readonly item: number; readonly droppedSamples: number }
+  | { readonly type: 'underrun'; readonly contextFrame: number; readonly prebufferMs: number }
+  | { readonly type: 'ring'; readonly samples: number; readonly underruns: number };
+
+// ---- VideoWorker --------------------------------------------------------------------------------------------------
+
+export type VideoCommand =
+  /** Replaces the camera; frames of an older one are dropped. */
+  | { readonly type: 'camera'; readonly frames: ReadableStream<VideoFrame> }
+  | { readonly type: 'camera-off' }
+  /** Microphone blocks of MediaStreamTrackProcessor, for `/clock` `microphone`. */
+  | { readonly type: 'microphone'; readonly blocks: ReadableStream<AudioData> }
+  | { readonly type: 'live'; readonly port: MessagePort }
+  | { readonly type: 'spool'; readonly port: MessagePort }
+  /** Stops encoding video (little room in this browser), JPEG goes on. */
+  | { readonly type: 'sound-only'; readonly on: boolean }
+  /** Flushes the encoder, sends what is left, answers `done` on the spool port and by `drained`. */
+  | { readonly type: 'drain' };
+export type VideoEvent =
+  | { readonly type: 'format'; readonly width: number; readonly height: number }
+  | { readonly type: 'skipped'; readonly count: number; readonly reason: 'encoder_busy' | 'disk_low' }
+  | { readonly type: 'counts'; readonly captured: number; readonly skipped: number; readonly encodeQueue: number }
+  | { readonly type: 'drained' }
+  | { readonly type: 'failed'; readonly message: string };
+export type JpegFrame = {
+  readonly frame: number;
+  readonly capturedUs: number;
+  readonly deviceUs: number;
+  readonly width: number;
+  readonly height: number;
+  readonly jpeg: Uint8Array<ArrayBuffer>;
+};
+
+/** What `/session` `started` needs beside the grant. */
+export type SessionFacts = {
+  readonly consent: ConsentRecord;
+  readonly appVersion: string;
+};
