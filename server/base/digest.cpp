@@ -1,0 +1,86 @@
+#include "base/digest.hpp"
+
+#include <openssl/evp.h>
+
+#include <cstring>
+#include <stdexcept>
+
+#if defined(__x86_64__)
+#include <nmmintrin.h>
+#endif
+
+namespace reprise {
+namespace {
+
+constexpr std::uint32_t kCastagnoli = 0x82F63B78;  // reversed polynomial
+
+constexpr std::array<std::uint32_t, 256> make_table() {
+  std::array<std::uint32_t, 256> table{};
+  for (std::uint32_t i = 0; i < 256; ++i) {
+    std::uint32_t value = i;
+    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) != 0 ? kCastagnoli : 0);
+    table[i] = value;
+  }
+  return table;
+}
+
+std::uint32_t crc32c_portable(ByteView bytes) {
+  static constexpr auto kTable = make_table();
+  std::uint32_t crc = ~0U;
+  for (const std::byte byte : bytes) {
+    crc = (crc >> 8) ^ kTable[(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xFF];
+  }
+  return ~crc;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("sse4.2"))) std::uint32_t crc32c_sse(ByteView bytes) {
+  std::uint64_t crc = ~0U;
+  std::size_t at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    crc = _mm_crc32_u64(crc, word);
+  }
+  auto tail = static_cast<std::uint32_t>(crc);
+  for (; at < bytes.size(); ++at) {
+    tail = _mm_crc32_u8(tail, std::to_integer<unsigned char>(bytes[at]));
+  }
+  return ~tail;
+}
+#endif
+
+}  // namespace
+
+Sha256 sha256(ByteView bytes) {
+  // Fetched once: looking the algorithm up costs more than hashing a small object.
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  Sha256 digest;
+  if (algorithm == nullptr ||
+      EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()),
+                 nullptr, algorithm, nullptr) != 1) {
+    throw std::runtime_error("SHA-256 is not available from OpenSSL");
+  }
+  return digest;
+}
+
+std::string hex(ByteView bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const std::byte byte : bytes) {
+    text.push_back(kDigits[std::to_integer<unsigned>(byte) >> 4]);
+    text.push_back(kDigits[std::to_integer<unsigned>(byte) & 15]);
+  }
+  return text;
+}
+
+std::uint32_t crc32c(ByteView bytes) {
+#if defined(__x86_64__)
+  static const bool fast = __builtin_cpu_supports("sse4.2") != 0;
+  if (fast) return crc32c_sse(bytes);
+#endif
+  return crc32c_portable(bytes);
+}
+
+}  // namespace reprise

@@ -1,0 +1,21 @@
+#include "base/digest.hpp"
+
+#include <gtest/gtest.h>
+
+namespace reprise {
+namespace {
+
+TEST(DigestTest, Sha256OfTheStandardsExample) {
+  EXPECT_EQ(hex(sha256(as_bytes("abc"))),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(DigestTest, Crc32cOfTheCheckValueAndOfRfc3720) {
+  EXPECT_EQ(crc32c(as_bytes("123456789")), 0xE3069283U);
+  EXPECT_EQ(crc32c(as_bytes(std::string(32, '\0'))), 0x8A9136AAU);
+  EXPECT_EQ(crc32c(as_bytes(std::string(32, '\xff'))), 0x62A8AB43U);
+  EXPECT_EQ(crc32c({}), 0U);
+}
+
+}  // namespace
+}  // namespace reprise
