@@ -1,0 +1,21 @@
+// What the tidy tests read: the files that git tracks (or would).
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Paths from the root, of files that exist, matching `pattern`. */
+export function files(pattern) {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'], { cwd: root, encoding: 'utf8' });
+  return listed.split('\n').filter((path) => pattern.test(path) && tryRead(path) !== null);
+}
+export const read = (path) => readFileSync(root + path, 'utf8');
+
+function tryRead(path) {
+  try {
+    return read(path);
+  } catch {
+    return null;
+  }
+}

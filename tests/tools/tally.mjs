@@ -1,0 +1,57 @@
+// Adds up what the test runners wrote into one folder and prints the closing line of `./dev test`.
+// `node tests/tools/tally.mjs FOLDER [FAILED_STEP ...]`; exit 1 when anything failed or a runner left nothing behind.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [folder, ...failedSteps] = process.argv.slice(2);
+const total = { passed: 0, failed: 0, skipped: 0 };
+const add = (passed, failed, skipped) => {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+};
+
+const readers = {
+  'gtest-': (text) => {
+    const report = JSON.parse(text);
+    const cases = report.testsuites.flatMap((suite) => suite.testsuite);
+    const skipped = cases.filter((one) => one.result === 'SKIPPED').length;
+    add(report.tests - report.failures - report.disabled - skipped, report.failures, report.disabled + skipped);
+  },
+  'vitest.json': (text) => {
+    const report = JSON.parse(text);
+    add(report.numPassedTests, report.numFailedTests, report.numPendingTests + report.numTodoTests);
+  },
+  'node-': (text) => {
+    const last = (name) => Number([...text.matchAll(new RegExp(`^# ${name} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
+    add(last('pass'), last('fail') + last('cancelled'), last('skipped') + last('todo'));
+  },
+  'playwright.json': (text) => {
+    const { stats } = JSON.parse(text);
+    add(stats.expected + stats.flaky, stats.unexpected, stats.skipped);
+  },
+};
+
+const files = readdirSync(folder);
+for (const file of files) {
+  const read = Object.entries(readers).find(([prefix]) => file.startsWith(prefix))?.[1];
+  try {
+    read?.(readFileSync(join(folder, file), 'utf8'));
+  } catch (error) {
+    console.error(`${file} could not be read: ${error.message}`);
+    total.failed += 1;
+  }
+}
+for (const prefix of Object.keys(readers)) {
+  if (!files.some((file) => file.startsWith(prefix))) {
+    console.error(`No result of ${prefix}: its runner did not finish.`);
+    total.failed += 1;
+  }
+}
+// A step may fail without a failed test (lint, a crash): it counts as one.
+if (failedSteps.length > 0) {
+  console.error(`Failed: ${failedSteps.join(', ')}`);
+  total.failed = Math.max(total.failed, failedSteps.length);
+}
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
