@@ -1,3 +1,19 @@
+# Precompiled headers, one set per build. clang leaves the time stamp out, so that ccache can reuse what was compiled with it.
+option(REPRISE_PCH "Precompile cmake/pch.hpp" ON)
+function(reprise_pch name header)
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/${name}.cpp CONTENT "")
+  add_library(${name} STATIC ${CMAKE_BINARY_DIR}/generated/${name}.cpp)
+  target_link_libraries(${name} PRIVATE fmt::fmt reprise_boost ${ARGN})
+  target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/${header})
+  target_compile_options(${name} PRIVATE -Xclang -fno-pch-timestamp)
+endfunction()
+function(reprise_use_pch target pch)
+  if(REPRISE_PCH)
+    target_precompile_headers(${target} REUSE_FROM ${pch})
+    target_compile_options(${target} PRIVATE -Xclang -fno-pch-timestamp)
+  endif()
+endfunction()
+
 # reprise_module(FOLDER USES ...): one library per folder from its *.cpp, and one test program from its *_test.cpp.
 # Names: server/platform/http -> reprise_platform_http and reprise_platform_http_test. A folder without sources is skipped
 # as an interface library, so that a module may consist of headers only.
@@ -16,6 +32,7 @@ function(reprise_module folder)
     add_library(${name} STATIC ${sources})
     target_link_libraries(${name} PUBLIC ${arg_USES} PRIVATE reprise_warnings)
     target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/server ${CMAKE_SOURCE_DIR})
+    reprise_use_pch(${name} reprise_pch)
   else()
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE ${arg_USES})
@@ -26,6 +43,7 @@ function(reprise_module folder)
     target_link_libraries(${name}_test PRIVATE ${name} reprise_warnings GTest::gmock
                                                GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE REPRISE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    reprise_use_pch(${name}_test reprise_pch_test)
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
   if(REPRISE_FUZZERS)

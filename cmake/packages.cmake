@@ -1,7 +1,6 @@
 # Everything that comes from outside, as targets. All are Debian 12 packages (./dev installs them).
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(GTest REQUIRED)
@@ -30,3 +29,8 @@ add_library(reprise_warnings INTERFACE)
 target_compile_options(reprise_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow
   -Wno-missing-field-initializers -Wno-c23-extensions -Werror=return-type)
 add_compile_options(-ffp-contract=off -fstack-protector-strong -D_GLIBCXX_ASSERTIONS)
+
+if(REPRISE_PCH)
+  reprise_pch(reprise_pch pch.hpp)
+  reprise_pch(reprise_pch_test pch_test.hpp GTest::gmock)
+endif()

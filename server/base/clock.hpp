@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace reprise {
+
+/// Unix time in nanoseconds (UTC, leap seconds not counted). May step; for durations use the steady
+/// clock.
+std::int64_t now_utc_ns();
+
+/// `2026-11-24T10:00:00.123Z`: always UTC with milliseconds (rounded down).
+std::string rfc3339(std::int64_t utc_ns);
+
+/// Reads RFC 3339 date and time with an offset, up to nine digits of fraction. None for anything
+/// else, and for times outside what 64-bit nanoseconds hold (1677 to 2262). A leap second (`:60`)
+/// counts as the next second.
+std::optional<std::int64_t> parse_rfc3339(std::string_view text);
+
+}  // namespace reprise
