@@ -1,5 +1,5 @@
-// Precompiled once per build for every module (cmake/modules.cmake): what most sources include and what is slow to read.
-// A source still includes what it uses: with -DREPRISE_PCH=OFF everything compiles too.
+// Precompiled once per build for every module (cmake/modules.cmake): what most sources include and
+// what is slow to read. A source still includes what it uses: -DREPRISE_PCH=OFF must compile too.
 #pragma once
 
 #include <algorithm>
