@@ -13,7 +13,7 @@
  * Page times are `performance.timeOrigin + performance.now()` in integer microseconds (`pageMicros`): the two parts differ
  * between window and Worker, their sum does not. A worklet has no `performance`: it reports context frames only.
  */
-import type { ConsentRecord } from './live-session';
+import type { ConsentRecord, OrphanProgress } from './live-session';
 
 // ---- journal ------------------------------------------------------------------------------------------------------
 
@@ -61,13 +61,14 @@ export type JournalBatch = readonly JournalEntry[];
 // ---- SpoolWorker --------------------------------------------------------------------------------------------------
 
 export type SpoolCommand =
+  /** First message. `apiBase` is what stands before `/recordings/…`: `/api`. Entries may follow before `opened`. */
   | { readonly type: 'open'; readonly recordingId: string; readonly apiBase: string }
-  /** One more producer: it sends `JournalBatch`. */
+  /** One more producer: it sends `JournalBatch` messages and, as its last one, the string `'done'`. */
   | { readonly type: 'producer'; readonly port: MessagePort }
   | { readonly type: 'entries'; readonly entries: JournalBatch }
   /**
-   * Ends the recording: the last entries have been sent to all ports before. Every producer port has acknowledged with
-   * the message `'done'`. Seals, uploads, calls finish.
+   * Ends the recording. The spool waits for `'done'` on every producer port (3 s at most), then seals, uploads and
+   * calls finish. The answer is `ended`.
    */
   | { readonly type: 'finish'; readonly reason: 'hangup' | 'lost' | 'error' };
 export type SpoolEvent =
@@ -80,11 +81,23 @@ export type SpoolEvent =
       readonly journalBytes: number;
       readonly ackMs: number | null;
     }
-  /** The journal could not be written: the recording dot goes out, the talk goes on. */
+  /**
+   * The journal cannot be written (or the recording was erased on the server): the recording dot goes out, the talk
+   * goes on. What was sealed before is still sent; later entries are ignored. Sent once.
+   */
   | { readonly type: 'journal-failed'; readonly message: string }
+  /** Little room in this browser. Sent once; the engine answers by `sound-only` to the VideoWorker. */
   | { readonly type: 'disk-low'; readonly freeBytes: number }
-  /** `finished`: the server has all of it. `left`: the server is out of reach; the rest stays for the next visit. */
+  /** `finished`: the server has answered finish. `left`: it is out of reach; the rest stays for the recovery. */
   | { readonly type: 'ended'; readonly outcome: 'finished' | 'left' };
+
+// ---- RecoveryWorker -----------------------------------------------------------------------------------------------
+
+export type RecoveryCommand = { readonly type: 'discard'; readonly recordingId: string };
+export type RecoveryEvent = {
+  readonly type: 'orphans';
+  readonly orphans: readonly OrphanProgress[];
+};
 
 // ---- LiveWorker ---------------------------------------------------------------------------------------------------
 
@@ -117,13 +130,23 @@ export type LiveEvent =
     }
   | { readonly type: 'failed'; readonly message: string }
   /** Words as they arrive. `item`: the model turn they belong to; `atSample`: position in the item. */
-  | { readonly type: 'model-text'; readonly item: number; readonly text: string; readonly atSample: number }
+  | {
+      readonly type: 'model-text';
+      readonly item: number;
+      readonly text: string;
+      readonly atSample: number;
+    }
   | { readonly type: 'person-text'; readonly text: string }
   | { readonly type: 'interrupted'; readonly item: number }
   | { readonly type: 'turn-complete'; readonly item: number }
   /** The model was sent this frame. */
   | { readonly type: 'frame-sent'; readonly frame: number; readonly capturedUs: number }
-  | { readonly type: 'health'; readonly socketBufferedBytes: number; readonly ringSamples: number; readonly underruns: number };
+  | {
+      readonly type: 'health';
+      readonly socketBufferedBytes: number;
+      readonly ringSamples: number;
+      readonly underruns: number;
+    };
 
 // ---- worklets -----------------------------------------------------------------------------------------------------
 
@@ -155,13 +178,29 @@ export type LevelReport = {
 };
 
 export type PlayoutCommand =
-  | { readonly type: 'audio'; readonly item: number; readonly firstSample: number; readonly pcm: Int16Array<ArrayBuffer> }
+  | {
+      readonly type: 'audio';
+      readonly item: number;
+      readonly firstSample: number;
+      readonly pcm: Int16Array<ArrayBuffer>;
+    }
   | { readonly type: 'item-end'; readonly item: number }
   | { readonly type: 'flush' };
 export type PlayoutReport =
-  | { readonly type: 'span'; readonly item: number; readonly firstSample: number; readonly sampleCount: number; readonly contextFrame: number }
+  | {
+      readonly type: 'span';
+      readonly item: number;
+      readonly firstSample: number;
+      readonly sampleCount: number;
+      readonly contextFrame: number;
+    }
   | { readonly type: 'fade'; readonly contextFrame: number; readonly sampleCount: number }
-  | { readonly type: 'flush'; readonly contextFrame: number; readonly item: number; readonly droppedSamples: number }
+  | {
+      readonly type: 'flush';
+      readonly contextFrame: number;
+      readonly item: number;
+      readonly droppedSamples: number;
+    }
   | { readonly type: 'underrun'; readonly contextFrame: number; readonly prebufferMs: number }
   | { readonly type: 'ring'; readonly samples: number; readonly underruns: number };
 
@@ -181,8 +220,17 @@ export type VideoCommand =
   | { readonly type: 'drain' };
 export type VideoEvent =
   | { readonly type: 'format'; readonly width: number; readonly height: number }
-  | { readonly type: 'skipped'; readonly count: number; readonly reason: 'encoder_busy' | 'disk_low' }
-  | { readonly type: 'counts'; readonly captured: number; readonly skipped: number; readonly encodeQueue: number }
+  | {
+      readonly type: 'skipped';
+      readonly count: number;
+      readonly reason: 'encoder_busy' | 'disk_low';
+    }
+  | {
+      readonly type: 'counts';
+      readonly captured: number;
+      readonly skipped: number;
+      readonly encodeQueue: number;
+    }
   | { readonly type: 'drained' }
   | { readonly type: 'failed'; readonly message: string };
 export type JpegFrame = {
