@@ -1,0 +1,61 @@
+import { z } from 'zod/mini';
+
+const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  request_id: z.string(),
+});
+
+const kTypePrefix = 'urn:reprise:problem:';
+
+/**
+ * A request that did not do what it should.
+ * - `problem`: the server refused and said why (RFC 9457); `code` is the name at the end of its type;
+ * - `unreachable`: the server does not answer at all;
+ * - `unexpected`: an answer that is not ours, for example of a proxy.
+ * `message` is a sentence for people.
+ */
+export class ApiError extends Error {
+  readonly kind: 'problem' | 'unreachable' | 'unexpected';
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+
+  constructor(
+    kind: ApiError['kind'],
+    message: string,
+    facts: { readonly status?: number; readonly code?: string; readonly requestId?: string } = {},
+  ) {
+    super(message);
+    this.name = 'ApiError';
+    this.kind = kind;
+    this.status = facts.status ?? 0;
+    this.code = facts.code ?? '';
+    this.requestId = facts.requestId ?? '';
+  }
+}
+
+export const unreachable = () => new ApiError('unreachable', 'The server does not answer.');
+
+/** Statuses that a proxy gives when the server behind it is gone. Our own 502 is a problem with a type. */
+const kGatewayStatuses = [502, 503, 504];
+
+/** Makes the error of a response that is not 2xx. */
+export async function errorOf(response: Response): Promise<ApiError> {
+  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
+  const parsed = isProblem ? Problem.safeParse(await response.json().catch(() => null)) : null;
+  if (parsed?.success) {
+    const { type, status, detail, title, request_id } = parsed.data;
+    const code = type.startsWith(kTypePrefix) ? type.slice(kTypePrefix.length) : type;
+    return new ApiError('problem', detail || title, { status, code, requestId: request_id });
+  }
+  if (kGatewayStatuses.includes(response.status)) return unreachable();
+  const message = `The server gave an answer that we do not understand (${response.status}).`;
+  return new ApiError('unexpected', message, { status: response.status });
+}
+
+/** The sentence to show for anything that was thrown by a request. */
+export const sentenceOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'Something went wrong that we did not expect.';

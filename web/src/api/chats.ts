@@ -1,0 +1,53 @@
+import { body, client } from './client';
+import type { components } from './schema';
+
+export type Chat = components['schemas']['Chat'];
+export type Message = components['schemas']['Message'];
+type Signal = { readonly signal: AbortSignal };
+
+/** All chats, newest use first. */
+export const chatsQuery = {
+  queryKey: ['chats'] as const,
+  queryFn: async ({ signal }: Signal): Promise<Chat[]> =>
+    body(await client.GET('/api/chats', { signal })).chats,
+};
+
+export const chatQuery = (chatId: string) => ({
+  queryKey: ['chats', chatId] as const,
+  queryFn: async ({ signal }: Signal): Promise<Chat> =>
+    body(
+      await client.GET('/api/chats/{chat_id}', { params: { path: { chat_id: chatId } }, signal }),
+    ),
+});
+
+/** The thread, oldest first. */
+export const messagesQuery = (chatId: string) => ({
+  queryKey: ['chats', chatId, 'messages'] as const,
+  queryFn: async ({ signal }: Signal): Promise<Message[]> =>
+    body(
+      await client.GET('/api/chats/{chat_id}/messages', {
+        params: { path: { chat_id: chatId } },
+        signal,
+      }),
+    ).messages,
+});
+
+/** Makes an empty chat that the server names "New chat". */
+export const createChat = async (): Promise<Chat> =>
+  body(await client.POST('/api/chats', { body: {} }));
+
+export const renameChat = async (chatId: string, title: string): Promise<Chat> =>
+  body(
+    await client.PATCH('/api/chats/{chat_id}', {
+      params: { path: { chat_id: chatId } },
+      body: { title },
+    }),
+  );
+
+/** Deletes for good. `keepalive` lets the request outlive the page. */
+export const deleteChat = async (chatId: string, keepalive = false): Promise<void> => {
+  await client.DELETE('/api/chats/{chat_id}', {
+    params: { path: { chat_id: chatId } },
+    keepalive,
+  });
+};

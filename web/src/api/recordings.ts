@@ -1,0 +1,51 @@
+import { body, client } from './client';
+import type { components } from './schema';
+
+export type Recording = components['schemas']['Recording'];
+export type RecordingView = components['schemas']['RecordingView'];
+export type Waveform = components['schemas']['Waveform'];
+type Signal = { readonly signal: AbortSignal };
+
+const path = (recordingId: string) => ({ path: { recording_id: recordingId } });
+
+/** All recordings, newest first. */
+export const recordingsQuery = {
+  queryKey: ['recordings'] as const,
+  queryFn: async ({ signal }: Signal): Promise<Recording[]> =>
+    body(await client.GET('/api/recordings', { signal })).recordings,
+};
+
+/** The playback manifest. */
+export const recordingQuery = (recordingId: string) => ({
+  queryKey: ['recordings', recordingId] as const,
+  queryFn: async ({ signal }: Signal): Promise<RecordingView> =>
+    body(await client.GET('/api/recordings/{recording_id}', { params: path(recordingId), signal })),
+});
+
+/** Peaks of both voices, 100 a second. */
+export const waveformQuery = (recordingId: string) => ({
+  queryKey: ['recordings', recordingId, 'waveform'] as const,
+  queryFn: async ({ signal }: Signal): Promise<Waveform> =>
+    body(
+      await client.GET('/api/recordings/{recording_id}/waveform', {
+        params: path(recordingId),
+        signal,
+      }),
+    ),
+});
+
+/** Erases for good. `keepalive` lets the request outlive the page. */
+export const eraseRecording = async (recordingId: string, keepalive = false): Promise<void> => {
+  await client.DELETE('/api/recordings/{recording_id}', { params: path(recordingId), keepalive });
+};
+
+/** Addresses of the files of a recording, for downloads and for `<video>`. */
+export const recordingFiles = (recordingId: string) => {
+  const base = `/api/recordings/${recordingId}`;
+  return {
+    media: `${base}/media`,
+    webm: `${base}/media?download=1`,
+    captions: `${base}/captions.vtt`,
+    mcap: `${base}/recording.mcap`,
+  };
+};

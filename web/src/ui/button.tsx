@@ -1,0 +1,26 @@
+import { LoaderCircle } from 'lucide-react';
+import type { ComponentProps, ReactNode } from 'react';
+import { type ButtonLook, buttonClass } from './button-class';
+
+type Props = Omit<ComponentProps<'button'>, 'className'> &
+  ButtonLook & {
+    readonly icon?: ReactNode;
+    /** Replaces the icon by a spinner and ignores presses; the label and the width stay. */
+    readonly loading?: boolean;
+  };
+
+export function Button(props: Props) {
+  const { variant, size, className, icon, loading = false, children, onClick, ...rest } = props;
+  return (
+    <button
+      type="button"
+      className={buttonClass({ variant: variant ?? 'quiet', size: size ?? 'normal', className })}
+      aria-busy={loading || undefined}
+      onClick={loading ? (event) => event.preventDefault() : onClick}
+      {...rest}
+    >
+      {loading ? <LoaderCircle className="spinner" aria-hidden /> : icon}
+      {children}
+    </button>
+  );
+}

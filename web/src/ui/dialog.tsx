@@ -1,0 +1,83 @@
+import { X } from 'lucide-react';
+import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { classNames } from './class-names';
+import './dialog.css';
+import { IconButton } from './icon-button';
+import { PortalHost } from './portal-host';
+
+type Props = {
+  readonly title: string;
+  readonly description?: string;
+  readonly width?: 'wide' | 'narrow' | 'drawer';
+  readonly onClose: () => void;
+  /** Buttons at the foot, fixed there on a phone. */
+  readonly foot?: ReactNode;
+  readonly children: ReactNode;
+};
+
+/**
+ * A modal window on the platform's own `<dialog>`: the page behind is inert, Esc closes, focus returns to
+ * the opener. (Radix's modal parts write a `<style>` element, which our content security policy forbids.)
+ * Mount it to open it.
+ */
+export function Dialog({ title, description, width = 'wide', onClose, foot, children }: Props) {
+  const element = useRef<HTMLDialogElement>(null);
+  const [host, setHost] = useState<HTMLElement | null>(null);
+  const titleId = useId();
+  const attach = useCallback((node: HTMLDialogElement | null) => {
+    element.current = node;
+    setHost(node);
+  }, []);
+
+  useEffect(() => {
+    const opener = document.activeElement;
+    const page = document.getElementById('root');
+    const node = element.current;
+    node?.showModal();
+    // The inert page also leaves the accessibility tree for tools that do not know modal dialogs.
+    page?.setAttribute('aria-hidden', 'true');
+    return () => {
+      node?.close();
+      if (!document.querySelector('dialog[open]')) page?.removeAttribute('aria-hidden');
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, []);
+
+  const drawer = width === 'drawer';
+  return createPortal(
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a press on the backdrop repeats what Esc does
+    <dialog
+      ref={attach}
+      className={classNames('dialog', width !== 'wide' && `dialog--${width}`)}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        if (event.target !== event.currentTarget) return;
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (drawer && event.target === event.currentTarget) onClose();
+      }}
+    >
+      <PortalHost.Provider value={host}>
+        {drawer ? (
+          <h2 id={titleId} className="visually-hidden">
+            {title}
+          </h2>
+        ) : (
+          <header className="dialog__head">
+            <div>
+              <h2 id={titleId}>{title}</h2>
+              {description ? <p>{description}</p> : null}
+            </div>
+            <IconButton label="Close" shortcut="Esc" icon={<X />} onClick={onClose} />
+          </header>
+        )}
+        {drawer ? children : <div className="dialog__body">{children}</div>}
+        {foot ? <footer className="dialog__foot">{foot}</footer> : null}
+      </PortalHost.Provider>
+    </dialog>,
+    document.body,
+  );
+}

@@ -1,0 +1,73 @@
+const kDayMs = 86_400_000;
+const kRelativeDaysMax = 7;
+
+/** Session time: m:ss, from one hour h:mm:ss. Rounds down, as clocks do. */
+export function formatDuration(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const seconds = String(total % 60).padStart(2, '0');
+  const minutes = Math.floor(total / 60) % 60;
+  const hours = Math.floor(total / 3600);
+  return hours > 0
+    ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}`
+    : `${minutes}:${seconds}`;
+}
+
+/** A length in words for people who listen: "4 minutes 12 seconds". */
+export function spokenDuration(ms: number): string {
+  const total = Math.max(0, Math.round(ms / 1000));
+  const parts = [
+    [Math.floor(total / 3600), 'hour'],
+    [Math.floor(total / 60) % 60, 'minute'],
+    [total % 60, 'second'],
+  ] as const;
+  const words = parts
+    .filter(([n]) => n > 0)
+    .map(([n, word]) => `${n} ${word}${n === 1 ? '' : 's'}`);
+  return words.join(' ') || '0 seconds';
+}
+
+/** Bytes with a decimal unit: "2.1 GB", "640 kB". */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  const text = value.toFixed(digits).replace(/\.0$/, '');
+  return `${text} ${units[unit]}`;
+}
+
+const startOfDay = (date: Date) =>
+  new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+
+/** Whole calendar days from `date` to `now`; 0 is today. */
+const daysAgo = (date: Date, now: Date) =>
+  Math.round((startOfDay(now) - startOfDay(date)) / kDayMs);
+
+/** The heading under which a list puts this day: "Today", "Yesterday", a weekday, then the date. */
+export function formatDay(iso: string, now: Date): string {
+  const date = new Date(iso);
+  const days = daysAgo(date, now);
+  if (days <= 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  if (days < kRelativeDaysMax) return date.toLocaleDateString('en', { weekday: 'long' });
+  return date.toLocaleDateString('en', {
+    day: 'numeric',
+    month: 'long',
+    ...(date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
+  });
+}
+
+/** Day and time of a moment: "Today 10:42". */
+export const formatMoment = (iso: string, now: Date): string =>
+  `${formatDay(iso, now)} ${formatClock(iso)}`;
+
+export const formatClock = (iso: string): string =>
+  new Date(iso).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hour12: false });
+
+/** The full date for a tooltip. */
+export const formatFullDate = (iso: string): string =>
+  new Date(iso).toLocaleString('en', { dateStyle: 'full', timeStyle: 'short' });

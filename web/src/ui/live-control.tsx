@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { classNames } from './class-names';
+import './live-control.css';
+import { Tooltip } from './tooltip';
+
+type Props = {
+  /** Accessible name; stays the same in every state. */
+  readonly label: string;
+  /** The word below; may tell the state, for example "No mic". */
+  readonly word: string;
+  readonly icon: ReactNode;
+  readonly shortcut?: string;
+  /** For a toggle: whether what the name says is in force. */
+  readonly pressed?: boolean;
+  /** Draws the face filled: this source is off now. */
+  readonly off?: boolean;
+  readonly busy?: boolean;
+  readonly stop?: boolean;
+  readonly onPress: () => void;
+};
+
+/** Round control of a live session: 56 px with a word below. */
+export function LiveControl(props: Props) {
+  const { label, word, icon, shortcut, pressed, off, busy, stop, onPress } = props;
+  return (
+    <Tooltip text={label} shortcut={shortcut} side="top">
+      <button
+        type="button"
+        className={classNames(
+          'live-control',
+          off && 'live-control--off',
+          stop && 'live-control--stop',
+        )}
+        aria-label={label}
+        aria-pressed={pressed}
+        aria-busy={busy || undefined}
+        onClick={onPress}
+      >
+        <span className="live-control__face">{icon}</span>
+        {word}
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,80 @@
+import { kUndoMs, type ToastStore, toasts } from './toasts';
+
+type Removal = {
+  /** What is hidden while Undo is offered, for example `chat:0193…`. */
+  readonly key: string;
+  /** The sentence of the toast, for example "Chat deleted". */
+  readonly text: string;
+  /** Removes it for good on the server. `leaving`: the page goes away, use a request that outlives it. */
+  readonly commit: (leaving: boolean) => Promise<void>;
+  /** What is said when `commit` failed and the thing is back. */
+  readonly failure: (error: unknown) => string;
+};
+
+/**
+ * Delete with Undo: the thing is hidden at once, the server hears of it when the time for Undo is over,
+ * when another removal follows or when the page goes away. Lives outside React, so it survives navigation.
+ */
+export class RemovalStore {
+  private hidden: ReadonlySet<string> = new Set();
+  private pending: Removal | null = null;
+  private readonly listeners = new Set<() => void>();
+  private readonly toasts: ToastStore;
+
+  constructor(store: ToastStore) {
+    this.toasts = store;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** The keys that are hidden now; a new set after each change. */
+  readonly snapshot = (): ReadonlySet<string> => this.hidden;
+
+  remove(removal: Removal): void {
+    this.toasts.close();
+    this.pending = removal;
+    this.setHidden(removal.key, true);
+    this.toasts.show(removal.text, {
+      durationMs: kUndoMs,
+      action: {
+        label: 'Undo',
+        run: () => {
+          this.pending = null;
+          this.setHidden(removal.key, false);
+        },
+      },
+      onExpire: () => this.commit(removal, false),
+    });
+  }
+
+  /** Call when the page goes away: what is hidden was meant. */
+  readonly leave = (): void => {
+    if (this.pending) void this.commit(this.pending, true);
+  };
+
+  private async commit(removal: Removal, leaving: boolean): Promise<void> {
+    if (this.pending === removal) this.pending = null;
+    try {
+      await removal.commit(leaving);
+    } catch (error) {
+      this.setHidden(removal.key, false);
+      this.toasts.show(removal.failure(error), {
+        tone: 'error',
+        action: { label: 'Try again', run: () => this.remove(removal) },
+      });
+    }
+  }
+
+  private setHidden(key: string, on: boolean): void {
+    const next = new Set(this.hidden);
+    if (on) next.add(key);
+    else next.delete(key);
+    this.hidden = next;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+export const removals = new RemovalStore(toasts);

@@ -1,0 +1,30 @@
+import { Tooltip as Radix } from 'radix-ui';
+import { type ReactElement, useContext } from 'react';
+import { PortalHost } from './portal-host';
+import './tooltip.css';
+
+type Props = {
+  readonly text: string;
+  /** The key that does the same, as it is printed on the keyboard. */
+  readonly shortcut?: string | undefined;
+  readonly side?: 'top' | 'bottom';
+  readonly children: ReactElement;
+};
+
+/** Words for an icon, on hover and on focus. The accessible name stays on the control itself. */
+export function Tooltip({ text, shortcut, side = 'bottom', children }: Props) {
+  const host = useContext(PortalHost);
+  return (
+    <Radix.Provider delayDuration={400} disableHoverableContent>
+      <Radix.Root>
+        <Radix.Trigger asChild>{children}</Radix.Trigger>
+        <Radix.Portal container={host}>
+          <Radix.Content className="tooltip" side={side} sideOffset={6} collisionPadding={8}>
+            {text}
+            {shortcut ? <kbd>{shortcut}</kbd> : null}
+          </Radix.Content>
+        </Radix.Portal>
+      </Radix.Root>
+    </Radix.Provider>
+  );
+}

@@ -1,0 +1,50 @@
+import { useEffect, useRef } from 'react';
+
+/** Keys written as `Ctrl+Shift+O`, `Shift+H`, `m`, `?`. `Ctrl` also means the command key. */
+export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+
+const kSingleKeysOffName = 'reprise.single-keys-off';
+
+/** Single-letter keys can be switched off (WCAG 2.1.4). */
+export const singleKeysOff = (): boolean => localStorage.getItem(kSingleKeysOffName) === '1';
+export const setSingleKeysOff = (off: boolean): void =>
+  off ? localStorage.setItem(kSingleKeysOffName, '1') : localStorage.removeItem(kSingleKeysOffName);
+
+const isTextField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && !/^(range|checkbox|radio)$/.test(target.type)));
+
+/** The name of a key press in the form of `Shortcuts`. */
+export function shortcutName(event: KeyboardEvent): string {
+  const letter = event.key.length === 1 && /[a-z]/i.test(event.key);
+  const key =
+    letter && (event.ctrlKey || event.metaKey || event.shiftKey)
+      ? event.key.toUpperCase()
+      : event.key;
+  const shift = event.shiftKey && (letter || event.key.length > 1 || event.ctrlKey);
+  return `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${shift ? 'Shift+' : ''}${key}`;
+}
+
+/** Listens for keys while mounted. Does nothing while a text field has focus or a modal dialog is open. */
+export function useShortcuts(shortcuts: Shortcuts): void {
+  const latest = useRef(shortcuts);
+  latest.current = shortcuts;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey || event.isComposing) return;
+      const name = shortcutName(event);
+      const withControl = name.startsWith('Ctrl+');
+      if (!withControl && (isTextField(event.target) || singleKeysOff())) return;
+      if (document.querySelector('dialog[open]')) return;
+      const run = Object.hasOwn(latest.current, name) ? latest.current[name] : undefined;
+      if (!run) return;
+      event.preventDefault();
+      run(event);
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, []);
+}
