@@ -1,0 +1,44 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from '@playwright/test';
+import { CHROMIUM } from './paths';
+
+export type Devices = {
+  /** A WAV file, played once from the moment the microphone opens. Null: no microphone. */
+  readonly microphone: string | null;
+  /** A y4m file, repeated. Null: no camera. */
+  readonly camera: string | null;
+};
+
+/** A browser with a persistent profile (OPFS survives a crash) and fake devices. */
+export async function launch(
+  devices: Devices,
+  profile?: string,
+): Promise<{ context: BrowserContext; profile: string }> {
+  const folder = profile ?? (await mkdtemp(join(tmpdir(), 'reprise-profile-')));
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--autoplay-policy=user-gesture-required',
+    '--use-fake-ui-for-media-stream',
+  ];
+  if (devices.microphone !== null || devices.camera !== null) {
+    args.push(`--use-fake-device-for-media-stream=device-count=${devices.camera === null ? 0 : 1}`);
+  }
+  if (devices.microphone !== null)
+    args.push(`--use-file-for-fake-audio-capture=${devices.microphone}%noloop`);
+  if (devices.camera !== null) args.push(`--use-file-for-fake-video-capture=${devices.camera}`);
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: CHROMIUM,
+    headless: true,
+    args,
+    viewport: { width: 1440, height: 900 },
+  });
+  return { context, profile: folder };
+}

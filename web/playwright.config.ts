@@ -1,0 +1,14 @@
+import { defineConfig } from '@playwright/test';
+
+/** Flows in real Chromium against the release binaries. Each test starts its own browser (fake devices are flags). */
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: process.env.CI !== undefined,
+  retries: 0,
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+});
