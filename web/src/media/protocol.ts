@@ -116,11 +116,15 @@ export type LiveCommand =
   | { readonly type: 'frames'; readonly port: MessagePort }
   /** Absent when talking without recording. */
   | { readonly type: 'spool'; readonly port: MessagePort }
-  /** Muted: what the worklet sends is recorded as silence and sent as silence (capture worklet does it). */
+  /**
+   * Closes the socket, waits for the worklets' `end`, sends `'done'` to the spool and answers `drained`. Both worklets
+   * have been told to stop before.
+   */
   | { readonly type: 'close' };
 export type LiveEvent =
+  /** The setup is complete: the model listens. */
   | { readonly type: 'connected' }
-  | { readonly type: 'slow'; readonly bufferedBytes: number }
+  | { readonly type: 'slow'; readonly on: boolean; readonly bufferedBytes: number }
   /** The socket is gone for good. `phase` says whether setup had completed. */
   | {
       readonly type: 'closed';
@@ -129,7 +133,7 @@ export type LiveEvent =
       readonly phase: 'connecting' | 'talking' | 'asked';
     }
   | { readonly type: 'failed'; readonly message: string }
-  /** Words as they arrive. `item`: the model turn they belong to; `atSample`: position in the item. */
+  /** Words as they arrive. `item`: the model turn they belong to; `atSample`: samples of the item that had arrived. */
   | {
       readonly type: 'model-text';
       readonly item: number;
@@ -137,8 +141,19 @@ export type LiveEvent =
       readonly atSample: number;
     }
   | { readonly type: 'person-text'; readonly text: string }
-  | { readonly type: 'interrupted'; readonly item: number }
-  | { readonly type: 'turn-complete'; readonly item: number }
+  /** Model sound that arrived: one bar per 50 ms (0..1), the first one begins at `atSample` of the item. */
+  | {
+      readonly type: 'model-audio';
+      readonly item: number;
+      readonly atSample: number;
+      readonly sampleCount: number;
+      readonly bars: readonly number[];
+    }
+  /** The person cut in. `item`: the model turn that was cut, null before the first one. */
+  | { readonly type: 'interrupted'; readonly item: number | null }
+  /** No more sound will come for the item. */
+  | { readonly type: 'item-end'; readonly item: number; readonly sampleCount: number }
+  | { readonly type: 'turn-complete'; readonly item: number | null }
   /** The model was sent this frame. */
   | { readonly type: 'frame-sent'; readonly frame: number; readonly capturedUs: number }
   | {
@@ -146,15 +161,25 @@ export type LiveEvent =
       readonly socketBufferedBytes: number;
       readonly ringSamples: number;
       readonly underruns: number;
-    };
+    }
+  /** The last entries and `'done'` are on their way to the spool. `contextFrame`: length of the recording. */
+  | { readonly type: 'drained'; readonly contextFrame: number };
 
 // ---- worklets -----------------------------------------------------------------------------------------------------
+// Both processors live in one AudioWorkletGlobalScope and share one FrameCounter there (frame-counter.ts): that is what
+// gives them the same frame 0. `start` goes to the capture worklet only.
 
-/** `processorOptions` of both worklets. Both are started by the same message so that they share frame 0. */
+/** On the capture node's port. */
 export type CaptureCommand =
   | { readonly type: 'live'; readonly port: MessagePort }
-  | { readonly type: 'mute'; readonly on: boolean };
-/** On the live port, every 20 ms. */
+  /** The next render quantum is context frame 0 of the recording. */
+  | { readonly type: 'start' }
+  | { readonly type: 'mute'; readonly on: boolean }
+  /** Sends the unfinished block and `end`. */
+  | { readonly type: 'stop' };
+/** On the capture live port. */
+export type CaptureReport = MicBlock | Discontinuity | WorkletEnd;
+/** Every 20 ms; the last one may be shorter. */
 export type MicBlock = {
   readonly type: 'mic';
   readonly firstSample: number;
@@ -169,14 +194,34 @@ export type Discontinuity = {
   readonly expectedFrame: number;
   readonly currentFrame: number;
 };
-/** On node.port, 20 a second: for the meter and the seam. */
+/** The worklet does nothing more. */
+export type WorkletEnd = { readonly type: 'end'; readonly contextFrame: number };
+/** From both nodes to main, 20 a second: for the meter and the seam. `bar`: context frame / 2400. */
 export type LevelReport = {
   readonly type: 'level';
-  readonly contextFrame: number;
+  readonly bar: number;
   readonly peak: number;
   readonly mean: number;
 };
+/** From the capture node to main, at the start and after each discontinuity: how `currentFrame` maps to our counter. */
+export type FrameOrigin = {
+  readonly type: 'origin';
+  readonly contextFrame: number;
+  readonly currentFrame: number;
+};
+/** From the playout node to main, 20 a second while a model turn plays and once at its end: samples rendered so far. */
+export type HeardReport = {
+  readonly type: 'heard';
+  readonly item: number;
+  readonly samples: number;
+};
 
+/** On the playout node's port. */
+export type PlayoutNodeCommand =
+  | { readonly type: 'live'; readonly port: MessagePort }
+  /** Fades out what plays, drops the rest, reports it and `end`. */
+  | { readonly type: 'stop' };
+/** On the playout live port, from the LiveWorker. */
 export type PlayoutCommand =
   | {
       readonly type: 'audio';
@@ -198,11 +243,12 @@ export type PlayoutReport =
   | {
       readonly type: 'flush';
       readonly contextFrame: number;
-      readonly item: number;
+      readonly item: number | null;
       readonly droppedSamples: number;
     }
   | { readonly type: 'underrun'; readonly contextFrame: number; readonly prebufferMs: number }
-  | { readonly type: 'ring'; readonly samples: number; readonly underruns: number };
+  | { readonly type: 'ring'; readonly samples: number; readonly underruns: number }
+  | WorkletEnd;
 
 // ---- VideoWorker --------------------------------------------------------------------------------------------------
 
