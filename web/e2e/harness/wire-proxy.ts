@@ -67,7 +67,7 @@ export async function startWireProxy(
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     frames,
     async close() {
-      sockets.clients.forEach((client) => client.terminate());
+      for (const client of sockets.clients) client.terminate();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
