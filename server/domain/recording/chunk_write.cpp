@@ -40,11 +40,7 @@ Bytes ChunkWriter::seal() {
     mcap::header_record(bytes_, kLibrary);
   }
   mcap::data_end_record(bytes_, mcap::crc32(bytes_));
-  mcap::record(bytes_, mcap::Op::Footer, [](mcap::Writer& to) {
-    to.number(std::uint64_t{0});  // no summary
-    to.number(std::uint64_t{0});
-    to.number(std::uint32_t{0});
-  });
+  mcap::footer_record(bytes_, bytes_.size(), 0, 0);
   mcap::Writer(bytes_).raw(as_bytes(mcap::kMagic));
   return std::exchange(bytes_, {});
 }

@@ -83,4 +83,16 @@ void data_end_record(Bytes& out, std::uint32_t crc) {
   record(out, Op::DataEnd, [&](Writer& to) { to.number(crc); });
 }
 
+void footer_record(Bytes& out, std::size_t summary_from, std::uint64_t summary_start,
+                   std::uint64_t summary_offset_start) {
+  record(out, Op::Footer, [&](Writer& to) {
+    to.number(summary_start);
+    to.number(summary_offset_start);
+    to.number(std::uint32_t{0});
+  });
+  const std::size_t crc_at = out.size() - sizeof(std::uint32_t);
+  const std::uint32_t crc = crc32(ByteView{out}.subspan(summary_from, crc_at - summary_from));
+  std::memcpy(out.data() + crc_at, &crc, sizeof(crc));
+}
+
 }  // namespace reprise::recording::mcap

@@ -80,5 +80,8 @@ void message_record(Bytes& out, std::uint16_t channel_id, std::uint32_t sequence
                     std::int64_t log_time_ns, ByteView data);
 /// `crc` of all bytes before it; 0: not computed.
 void data_end_record(Bytes& out, std::uint32_t crc);
+/// With the CRC of `out` from `summary_from` on. The two starts are offsets in the file, 0: none.
+void footer_record(Bytes& out, std::size_t summary_from, std::uint64_t summary_start,
+                   std::uint64_t summary_offset_start);
 
 }  // namespace reprise::recording::mcap
