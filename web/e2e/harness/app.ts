@@ -1,0 +1,40 @@
+import { expect, type Page } from '@playwright/test';
+
+/** What a person clicks, by the names that the issue promises (stable interface). */
+export async function startLive(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'New chat' }).first().click();
+  await page.getByRole('button', { name: 'Start live' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Start live' }).click();
+  await expect(page.getByRole('button', { name: 'Hang up' })).toBeVisible();
+}
+
+export async function hangUp(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Hang up' }).click();
+  await expect(page.getByRole('button', { name: 'Play session' })).toBeVisible();
+}
+
+export type Recording = {
+  readonly id: string;
+  readonly state: string;
+  readonly last_seq: number;
+  readonly chunks_stored: number;
+  readonly duration_ms: number;
+};
+
+/** The newest recording, as the server knows it. */
+export async function newestRecording(url: string): Promise<Recording> {
+  const answer = await fetch(`${url}/api/recordings`);
+  const { recordings } = (await answer.json()) as { recordings: Recording[] };
+  const [newest] = recordings;
+  if (!newest) throw new Error('there is no recording');
+  return newest;
+}
+
+export async function download(url: string, path: string): Promise<Uint8Array> {
+  const answer = await fetch(`${url}${path}`);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
