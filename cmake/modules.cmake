@@ -80,3 +80,20 @@ function(reprise_web_assets name dist)
   target_link_libraries(${name} PUBLIC reprise_platform_http)
   target_compile_options(${name} PRIVATE -Wno-c23-extensions)
 endfunction()
+
+# reprise_embed_text(TARGET FUNCTION NAMESPACE ROW HEADER FILES ...): texts inside the program (cmake/embed_text.cmake).
+function(reprise_embed_text target function namespace row header)
+  cmake_parse_arguments(arg "" "" "FILES" ${ARGN})
+  set(generated ${CMAKE_BINARY_DIR}/generated/${function}.cpp)
+  list(JOIN arg_FILES "|" files)
+  add_custom_command(
+    OUTPUT ${generated}
+    COMMAND ${CMAKE_COMMAND} "-DFILES=${files}" -DOUTPUT=${generated} -DFUNCTION=${function}
+            -DNAMESPACE=${namespace} -DROW=${row} -DHEADER=${header} -P
+            ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake
+    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/embed_text.cmake ${arg_FILES}
+    VERBATIM)
+  target_sources(${target} PRIVATE ${generated})
+  set_source_files_properties(${generated} PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings
+                                                      SKIP_PRECOMPILE_HEADERS ON)
+endfunction()

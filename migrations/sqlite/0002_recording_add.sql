@@ -1,0 +1,52 @@
+-- 0002_recording_add: recordings, their sealed chunks and the newest view of each.
+-- A recording outlives its chat as a tombstone (state 'erased'), so it refers to chat and live session by name only.
+create table recording (
+  recording_id      text    not null primary key,
+  live_session_id   text    not null unique,
+  chat_id           text    not null,
+  state             text    not null check (state in ('recording', 'complete', 'complete_with_gaps', 'erased')),
+  reason            text    check (reason in ('hangup', 'lost', 'crash', 'error', 'abandoned')),
+  created_utc_ns    integer not null,
+  ended_utc_ns      integer,
+  last_seq          integer check (last_seq >= -1),
+  chunk_count       integer not null default 0,
+  stored_bytes      integer not null default 0,
+  last_chunk_utc_ns integer,
+  erased_utc_ns     integer,
+  files_removed     integer not null default 0 check (files_removed in (0, 1)),
+  check ((state = 'erased') = (erased_utc_ns is not null))
+) strict;
+-- Serves: the list, newest first.
+create index recording_created on recording (created_utc_ns desc);
+-- Serves: deleting a chat.
+create index recording_chat on recording (chat_id);
+-- Serves: the sweep for abandoned recordings and for files that are still to be removed.
+create index recording_running on recording (state) where state = 'recording';
+create index recording_removing on recording (files_removed) where state = 'erased' and files_removed = 0;
+
+-- One row per sealed chunk; written once, never updated.
+create table recording_chunk (
+  recording_id  text    not null references recording (recording_id) on delete cascade,
+  seq           integer not null check (seq >= 0),
+  first_log_ns  integer not null,  -- page clock, Unix epoch
+  last_log_ns   integer not null check (last_log_ns >= first_log_ns),
+  byte_count    integer not null check (byte_count > 0),
+  crc32c        integer not null check (crc32c between 0 and 4294967295),
+  sha256_hex    text    not null check (length(sha256_hex) = 64),
+  blob_key      text    not null unique,
+  stored_utc_ns integer not null,
+  primary key (recording_id, seq)
+) strict, without rowid;
+
+-- The newest finished view; its files lie in the data directory's views/. A cache: may be deleted at any time.
+create table recording_view (
+  recording_id   text    not null primary key references recording (recording_id) on delete cascade,
+  version        integer not null check (version >= 1),
+  fold_version   integer not null,
+  chunk_count    integer not null,
+  duration_ns    integer not null check (duration_ns >= 0),
+  first_words    text    not null,
+  media_bytes    integer not null,
+  has_video      integer not null check (has_video in (0, 1)),
+  created_utc_ns integer not null
+) strict;

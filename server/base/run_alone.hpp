@@ -1,0 +1,38 @@
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <optional>
+#include <type_traits>
+
+#include "base/async.hpp"
+
+namespace reprise {
+
+template <class T>
+Task<void> keep_value(Task<T> task, std::optional<T>& kept) {
+  kept.emplace(co_await std::move(task));
+}
+
+/// Runs one task to its end on this thread and returns its value, or rethrows. For tests, tools and
+/// the start of a program.
+template <class T>
+T run_alone(Task<T> task) {
+  boost::asio::io_context context;
+  std::exception_ptr failed;
+  const auto ended = [&failed](std::exception_ptr error) { failed = error; };
+  if constexpr (std::is_void_v<T>) {
+    boost::asio::co_spawn(context, std::move(task), ended);
+    context.run();
+    if (failed) std::rethrow_exception(failed);
+  } else {
+    std::optional<T> kept;
+    boost::asio::co_spawn(context, keep_value(std::move(task), kept), ended);
+    context.run();
+    if (failed) std::rethrow_exception(failed);
+    return std::move(*kept);
+  }
+}
+
+}  // namespace reprise

@@ -1,0 +1,134 @@
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/run_alone.hpp"
+#include "platform/blob/local_blob.hpp"
+
+namespace reprise::blob {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What one implementation needs to be tested. A fresh, empty store per test.
+class LocalStore {
+ public:
+  LocalStore() {
+    std::string name = (fs::temp_directory_path() / "reprise-blob-XXXXXX").string();
+    directory_ = ::mkdtemp(name.data());
+    reopen();
+  }
+  ~LocalStore() {
+    pool_.close();
+    fs::remove_all(directory_);
+  }
+  void reopen() { store_ = open_local_store(directory_ / "objects", pool_); }
+  BlobStore& store() { return *store_; }
+  fs::path root() const { return directory_ / "objects"; }
+
+ private:
+  fs::path directory_;
+  BlockingPool pool_{"test", 2};
+  std::unique_ptr<BlobStore> store_;
+};
+
+template <class Implementation>
+class BlobContractTest : public testing::Test {
+ protected:
+  template <class T>
+  T run(Task<T> task) {
+    return run_alone(std::move(task));
+  }
+  BlobStore& store() { return implementation_.store(); }
+  Result<BlobInfo> put(std::string key, std::string_view text) {
+    const ByteView bytes = as_bytes(text);
+    return run(store().put(BlobKey(std::move(key)), Bytes(bytes.begin(), bytes.end())));
+  }
+  std::string get(std::string key, ByteRange range = {}) {
+    const auto read = run(store().read(BlobKey(std::move(key)), range));
+    return read ? std::string(as_text(*read)) : "(" + read.error().client_message + ")";
+  }
+  std::vector<std::string> keys(std::string prefix) {
+    std::vector<std::string> found;
+    for (const BlobInfo& info : run(store().list(BlobKey(std::move(prefix))))) {
+      found.push_back(info.key.value + ":" + std::to_string(info.bytes));
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+
+  Implementation implementation_;
+};
+
+using Implementations = testing::Types<LocalStore>;
+TYPED_TEST_SUITE(BlobContractTest, Implementations);
+
+TYPED_TEST(BlobContractTest, WhatWasPutIsReadWholeAndInRanges) {
+  ASSERT_TRUE(this->put("a/b-0.mcap", "0123456789"));
+  EXPECT_EQ(this->get("a/b-0.mcap"), "0123456789");
+  EXPECT_EQ(this->get("a/b-0.mcap", {.first = 2, .last = 5}), "234");
+  EXPECT_EQ(this->get("a/b-0.mcap", {.first = 8, .last = 500}), "89");
+  EXPECT_EQ(this->get("a/b-0.mcap", {.first = 10}), "");
+}
+
+TYPED_TEST(BlobContractTest, AnAbsentObjectIsNotFound) {
+  const auto read = this->run(this->store().read(BlobKey("a/none"), ByteRange{}));
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().code, ErrorCode::NotFound);
+}
+
+TYPED_TEST(BlobContractTest, ListNamesWhatLiesUnderAPrefix) {
+  ASSERT_TRUE(this->put("a/one", "1"));
+  ASSERT_TRUE(this->put("a/two", "22"));
+  ASSERT_TRUE(this->put("b/three", "333"));
+  EXPECT_EQ(this->keys("a"), (std::vector<std::string>{"a/one:1", "a/two:2"}));
+  EXPECT_EQ(this->keys("none"), std::vector<std::string>{});
+}
+
+TYPED_TEST(BlobContractTest, RemovedObjectsAreGoneAndMayComeBack) {
+  ASSERT_TRUE(this->put("a/one", "1"));
+  ASSERT_TRUE(this->put("a/two", "2"));
+  this->run(this->store().remove({BlobKey("a/one"), BlobKey("a/never")}));
+  EXPECT_EQ(this->keys("a"), std::vector<std::string>{"a/two:1"});
+  this->run(this->store().remove_all(BlobKey("a")));
+  this->run(this->store().remove_all(BlobKey("a")));
+  EXPECT_EQ(this->keys("a"), std::vector<std::string>{});
+  ASSERT_TRUE(this->put("a/one", "again"));
+  EXPECT_EQ(this->get("a/one"), "again");
+}
+
+TYPED_TEST(BlobContractTest, AQuarantinedObjectLeavesTheStore) {
+  ASSERT_TRUE(this->put("a/one", "1"));
+  this->run(this->store().quarantine(BlobKey("a/one")));
+  this->run(this->store().quarantine(BlobKey("a/one")));
+  EXPECT_EQ(this->keys("a"), std::vector<std::string>{});
+}
+
+TEST(BlobKeyTest, NamesThatCouldLeaveTheStoreAreNotValid) {
+  for (const char* name : {"a", "recordings/0-ab/12-ff.mcap", "a_b"}) {
+    EXPECT_TRUE(is_valid(BlobKey(name))) << name;
+  }
+  for (const char* name :
+       {"", "/a", "a/", "a//b", "../a", "a/../b", ".a", "a/.b", "A", "a b", "a\\b"}) {
+    EXPECT_FALSE(is_valid(BlobKey(name))) << name;
+  }
+  EXPECT_FALSE(is_valid(BlobKey(std::string(kKeyBytesMax + 1, 'a'))));
+}
+
+TEST(LocalBlobTest, AKilledWritersTemporaryFileIsNeverAnObject) {
+  LocalStore local;
+  const fs::path left = local.root() / ".temporary" / "1";
+  fs::create_directories(left.parent_path());
+  {
+    std::FILE* file = std::fopen(left.c_str(), "w");
+    ASSERT_NE(file, nullptr);
+    std::fclose(file);
+  }
+  local.reopen();
+  EXPECT_FALSE(fs::exists(left));
+}
+
+}  // namespace
+}  // namespace reprise::blob

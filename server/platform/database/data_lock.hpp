@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+
+namespace reprise::database {
+
+/// Holds a data directory for this process: SQLite's one committing connection counts processes
+/// too. Creates the directory when it is absent. Released by the kernel when the process dies,
+/// however it dies.
+class DataLock {
+ public:
+  /// Throws std::runtime_error with a sentence for the operator when another process holds it, or
+  /// when the directory cannot be made or written.
+  explicit DataLock(const std::filesystem::path& data_dir);
+  ~DataLock();
+  DataLock(const DataLock&) = delete;
+  DataLock& operator=(const DataLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace reprise::database

@@ -1,0 +1,42 @@
+#include "platform/database/database.hpp"
+
+#include "base/assert.hpp"
+
+namespace reprise::database {
+
+std::int64_t Row::integer(std::size_t column) const {
+  const auto value = maybe_integer(column);
+  REPRISE_ASSERT(value.has_value());
+  return *value;
+}
+
+const std::string& Row::text(std::size_t column) const {
+  REPRISE_ASSERT(column < columns_.size());
+  const auto* value = std::get_if<std::string>(&columns_[column].held());
+  REPRISE_ASSERT(value != nullptr);
+  return *value;
+}
+
+std::optional<std::int64_t> Row::maybe_integer(std::size_t column) const {
+  REPRISE_ASSERT(column < columns_.size());
+  const auto& held = columns_[column].held();
+  if (std::holds_alternative<std::monostate>(held)) return std::nullopt;
+  const auto* value = std::get_if<std::int64_t>(&held);
+  REPRISE_ASSERT(value != nullptr);
+  return *value;
+}
+
+std::optional<std::string> Row::maybe_text(std::size_t column) const {
+  REPRISE_ASSERT(column < columns_.size());
+  const auto& held = columns_[column].held();
+  if (std::holds_alternative<std::monostate>(held)) return std::nullopt;
+  return text(column);
+}
+
+std::optional<Row> Transaction::first(std::string_view sql, std::initializer_list<Value> values) {
+  Rows answer = run(sql, values);
+  if (answer.rows.empty()) return std::nullopt;
+  return std::move(answer.rows.front());
+}
+
+}  // namespace reprise::database

@@ -1,0 +1,163 @@
+#pragma once
+
+// The one interface between SQL and the rest. SQLite today; another engine is a second
+// implementation.
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/types.hpp"
+
+namespace reprise::database {
+
+/// A parameter or a column: null, integer, text or blob. Times are integers (`…_utc_ns`).
+class Value {
+ public:
+  Value(std::nullopt_t) {}
+  Value(std::int64_t number) : held_(number) {}
+  Value(std::string text) : held_(std::move(text)) {}
+  Value(std::string_view text) : held_(std::string(text)) {}
+  Value(const char* text) : held_(std::string(text)) {}
+  Value(Bytes blob) : held_(std::move(blob)) {}
+  template <class T>
+  Value(std::optional<T> value) {
+    if (value) *this = Value(std::move(*value));
+  }
+  const auto& held() const { return held_; }
+
+ private:
+  std::variant<std::monostate, std::int64_t, std::string, Bytes> held_;
+};
+
+/// One row of an answer. Reading a column as another type is a bug (assertion).
+class Row {
+ public:
+  explicit Row(std::vector<Value> columns) : columns_(std::move(columns)) {}
+  std::int64_t integer(std::size_t column) const;
+  const std::string& text(std::size_t column) const;
+  std::optional<std::int64_t> maybe_integer(std::size_t column) const;  ///< none for null
+  std::optional<std::string> maybe_text(std::size_t column) const;      ///< none for null
+
+ private:
+  std::vector<Value> columns_;
+};
+
+struct Rows {
+  std::vector<Row> rows;
+  std::int64_t changed = 0;  ///< rows inserted, updated or deleted by this statement
+};
+
+/// What went wrong, the same words for every engine.
+enum class Failure {
+  Constraint,   ///< unique, foreign key, check or not null; the statement had no effect
+  Busy,         ///< locked or not serialisable for longer than we wait; may be tried again
+  Full,         ///< no space left; reads go on
+  Unavailable,  ///< the disk, the file or the connection is broken
+  Other,        ///< a bug in our SQL
+};
+
+class DatabaseError : public std::runtime_error {
+ public:
+  DatabaseError(Failure failure, const std::string& detail)
+      : std::runtime_error(detail), failure_(failure) {}
+  Failure failure() const { return failure_; }
+
+ private:
+  Failure failure_;
+};
+
+/// Runs statements inside one transaction. Valid during the call that received it, on its thread.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+  /// `sql` is one statement, text that both engines understand, with parameters `$1` … `$n`. Throws
+  /// DatabaseError.
+  virtual Rows run(std::string_view sql, std::span<const Value> values) = 0;
+  Rows run(std::string_view sql, std::initializer_list<Value> values = {}) {
+    return run(sql, std::span<const Value>(values.begin(), values.size()));
+  }
+  /// The first row of an answer, if there is one.
+  std::optional<Row> first(std::string_view sql, std::initializer_list<Value> values = {});
+};
+
+template <class T>
+struct IsResult : std::false_type {};
+template <class T>
+struct IsResult<Result<T>> : std::true_type {};
+
+/// Any thread. `work` runs on a thread of the database and must do nothing but compute and call its
+/// transaction: it may run more than once (an engine may have to repeat a transaction that could
+/// not be serialised).
+class Database {
+ public:
+  virtual ~Database() = default;
+
+  /// Runs `work` in a transaction; durable when it returns. Keeps nothing when `work` throws, or
+  /// returns a `Result` with an error. Throws DatabaseError. Resumes on the caller's executor.
+  template <class Work>
+  Task<std::invoke_result_t<Work, Transaction&>> write(Work work);
+
+  /// Runs `work` on one consistent state. It cannot write. Throws DatabaseError.
+  template <class Work>
+  Task<std::invoke_result_t<Work, Transaction&>> read(Work work);
+
+  /// None while the database takes writes; else why not (for /readyz). Once set, it stays.
+  virtual std::optional<std::string> broken() const = 0;
+
+  /// Finishes what is queued and closes the connections. Blocks. Nothing may be started afterwards.
+  virtual void close() = 0;
+
+ protected:
+  /// `work` says whether to keep what it did.
+  virtual Task<void> run_write(std::function<bool(Transaction&)> work) = 0;
+  virtual Task<void> run_read(std::function<void(Transaction&)> work) = 0;
+};
+
+template <class Work>
+Task<std::invoke_result_t<Work, Transaction&>> Database::write(Work work) {
+  using Value_ = std::invoke_result_t<Work, Transaction&>;
+  // Shared with the queued work, which may outlive a cancelled caller.
+  auto held = std::make_shared<Work>(std::move(work));
+  if constexpr (std::is_void_v<Value_>) {
+    std::function<bool(Transaction&)> job = [held](Transaction& transaction) {
+      (*held)(transaction);
+      return true;
+    };
+    co_await run_write(std::move(job));
+  } else {
+    auto slot = std::make_shared<std::optional<Value_>>();
+    std::function<bool(Transaction&)> job = [held, slot](Transaction& transaction) {
+      slot->emplace((*held)(transaction));
+      if constexpr (IsResult<Value_>::value) return (*slot)->has_value();
+      return true;
+    };
+    co_await run_write(std::move(job));
+    co_return std::move(**slot);
+  }
+}
+
+template <class Work>
+Task<std::invoke_result_t<Work, Transaction&>> Database::read(Work work) {
+  using Value_ = std::invoke_result_t<Work, Transaction&>;
+  auto held = std::make_shared<Work>(std::move(work));
+  auto slot = std::make_shared<std::optional<Value_>>();
+  std::function<void(Transaction&)> job = [held, slot](Transaction& transaction) {
+    slot->emplace((*held)(transaction));
+  };
+  co_await run_read(std::move(job));
+  co_return std::move(**slot);
+}
+
+}  // namespace reprise::database

@@ -1,0 +1,234 @@
+#include "platform/database/sqlite.hpp"
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "base/assert.hpp"
+#include "base/log.hpp"
+
+namespace reprise::database {
+namespace {
+
+namespace asio = boost::asio;
+
+/// A write or a read that waits. `done` resumes the caller; any thread.
+struct Job {
+  std::function<bool(Transaction&)> work;
+  std::function<void(std::exception_ptr)> done;
+};
+
+/// Jobs from any thread to the threads of the database.
+class JobQueue {
+ public:
+  void push(Job job) {
+    {
+      const std::lock_guard lock(mutex_);
+      REPRISE_ASSERT(!closing_);
+      jobs_.push_back(std::move(job));
+    }
+    ready_.notify_one();
+  }
+  /// Waits for work; up to `count_max` jobs at once. Empty: closed and drained.
+  std::deque<Job> take(std::size_t count_max) {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
+    std::deque<Job> taken;
+    while (!jobs_.empty() && taken.size() < count_max) {
+      taken.push_back(std::move(jobs_.front()));
+      jobs_.pop_front();
+    }
+    return taken;
+  }
+  void close() {
+    {
+      const std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    ready_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<Job> jobs_;
+  bool closing_ = false;
+};
+
+/// Queues a job and resumes the awaiting coroutine on its own executor. Not cancellable: an outcome
+/// that nobody waits for would be a guess.
+Task<void> run_in(JobQueue& queue, std::function<bool(Transaction&)> work) {
+  auto start = [&queue](auto handler, std::function<bool(Transaction&)> job) {
+    auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
+    using Held = std::pair<decltype(handler), decltype(guard)>;
+    // Shared because std::function wants copies: owned by the queued job only.
+    auto held = std::make_shared<Held>(std::move(handler), std::move(guard));
+    auto done = [held = std::move(held)](std::exception_ptr error) mutable {
+      const auto executor = held->second.get_executor();
+      asio::post(executor, [held = std::move(held), error] {
+        auto complete = std::move(held->first);
+        complete(error);
+      });
+    };
+    queue.push(Job{.work = std::move(job), .done = std::move(done)});
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(
+      std::move(start), asio::use_awaitable, std::move(work));
+}
+
+class SqliteDatabase final : public Database {
+ public:
+  SqliteDatabase(SqliteOptions options, const std::vector<Migration>& migrations)
+      : writer_connection_(options.file, SqliteConnection::Mode::Writer) {
+    migrate(writer_connection_, migrations);
+    log::info("database.open", {{"file", options.file.string()},
+                                {"sqlite_version", sqlite3_libversion()},
+                                {"committing_connections", 1}});
+    for (std::size_t i = 0; i < options.readers; ++i) {
+      reader_connections_.push_back(
+          std::make_unique<SqliteConnection>(options.file, SqliteConnection::Mode::Reader));
+    }
+    threads_.emplace_back([this] { write_loop(); });
+    pthread_setname_np(threads_.back().native_handle(), "db-writer");
+    for (auto& connection : reader_connections_) {
+      threads_.emplace_back([this, reader = connection.get()] { read_loop(*reader); });
+      pthread_setname_np(threads_.back().native_handle(), "db-reader");
+    }
+  }
+  ~SqliteDatabase() override { REPRISE_ASSERT(threads_.empty()); }
+
+  std::optional<std::string> broken() const override {
+    const std::lock_guard lock(broken_mutex_);
+    return broken_;
+  }
+
+  void close() override {
+    writes_.close();
+    reads_.close();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+    reader_connections_.clear();  // before the writer, which then checkpoints
+  }
+
+ protected:
+  Task<void> run_write(std::function<bool(Transaction&)> work) override {
+    co_await run_in(writes_, std::move(work));
+  }
+  Task<void> run_read(std::function<void(Transaction&)> work) override {
+    std::function<bool(Transaction&)> job = [work = std::move(work)](Transaction& transaction) {
+      work(transaction);
+      return true;
+    };
+    co_await run_in(reads_, std::move(job));
+  }
+
+ private:
+  static constexpr std::size_t kGroupMax = 256;  // writes in one transaction
+
+  void write_loop() {
+    for (;;) {
+      std::deque<Job> group = writes_.take(kGroupMax);
+      if (group.empty()) return;
+      std::vector<std::exception_ptr> outcomes(group.size());
+      write_group(group, outcomes);
+      for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
+    }
+  }
+
+  /// One transaction for all; each job in its own savepoint, so that one failure takes nothing from
+  /// the others.
+  void write_group(std::deque<Job>& group, std::vector<std::exception_ptr>& outcomes) {
+    try {
+      if (const auto why = broken()) throw DatabaseError(Failure::Unavailable, *why);
+      writer_connection_.run("begin immediate");
+      for (std::size_t i = 0; i < group.size(); ++i) outcomes[i] = write_one(group[i]);
+      writer_connection_.run("commit");
+    } catch (const DatabaseError& error) {
+      roll_back();
+      note_broken(error);
+      // Nothing of this group is stored, so nobody may hear otherwise.
+      for (auto& outcome : outcomes) outcome = std::make_exception_ptr(error);
+    }
+  }
+
+  /// Throws only what ends the whole group.
+  std::exception_ptr write_one(Job& job) {
+    std::exception_ptr outcome;
+    bool keep = false;
+    writer_connection_.run("savepoint job");
+    try {
+      keep = job.work(writer_connection_);
+    } catch (const DatabaseError& error) {
+      if (!writer_connection_.in_transaction()) throw;
+      outcome = std::make_exception_ptr(error);
+    } catch (...) {
+      outcome = std::current_exception();
+    }
+    if (!keep) writer_connection_.run("rollback to job");
+    writer_connection_.run("release job");
+    return outcome;
+  }
+
+  void roll_back() {
+    try {
+      if (writer_connection_.in_transaction()) writer_connection_.run("rollback");
+    } catch (const DatabaseError& error) {
+      note_broken(error);
+    }
+  }
+
+  /// A failed write or fsync is final: the kernel may have dropped the pages, so no later success
+  /// can be believed.
+  void note_broken(const DatabaseError& error) {
+    if (error.failure() != Failure::Unavailable) return;
+    const std::lock_guard lock(broken_mutex_);
+    if (broken_) return;
+    broken_ = error.what();
+    log::error("database.broken", {{"what", error.what()}});
+  }
+
+  void read_loop(SqliteConnection& connection) {
+    for (;;) {
+      std::deque<Job> jobs = reads_.take(1);
+      if (jobs.empty()) return;
+      std::exception_ptr outcome;
+      try {
+        connection.run("begin");
+        jobs.front().work(connection);
+      } catch (...) {
+        outcome = std::current_exception();
+      }
+      try {
+        if (connection.in_transaction()) connection.run("commit");
+      } catch (const DatabaseError& error) {
+        log::error("database.read_end_failed", {{"what", error.what()}});
+      }
+      jobs.front().done(outcome);
+    }
+  }
+
+  SqliteConnection writer_connection_;
+  std::vector<std::unique_ptr<SqliteConnection>> reader_connections_;
+  JobQueue writes_;
+  JobQueue reads_;
+  mutable std::mutex broken_mutex_;
+  std::optional<std::string> broken_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<Database> open_sqlite(SqliteOptions options,
+                                      const std::vector<Migration>& migrations) {
+  return std::make_unique<SqliteDatabase>(std::move(options), migrations);
+}
+
+}  // namespace reprise::database

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "platform/database/database.hpp"
+#include "platform/database/migrations.hpp"
+
+namespace reprise::database {
+
+struct SqliteOptions {
+  std::filesystem::path file;
+  std::size_t readers = 2;
+};
+
+/// Opens (or creates) the database and migrates it. Exactly one connection commits and checkpoints,
+/// on one thread, which groups the writes that wait into one transaction; readers are read-only.
+/// The caller holds the lock of the data directory. Throws DatabaseError.
+std::unique_ptr<Database> open_sqlite(SqliteOptions options,
+                                      const std::vector<Migration>& migrations);
+
+}  // namespace reprise::database

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "platform/database/database.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace reprise::database {
+
+struct CloseConnection {
+  void operator()(sqlite3* connection) const;
+};
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const;
+};
+
+/// One SQLite connection with its prepared statements. One thread at a time.
+class SqliteConnection final : public Transaction {
+ public:
+  enum class Mode {
+    Writer,  ///< creates the file, commits and checkpoints: at most one per file, in all processes
+    Reader,  ///< read-only, never checkpoints; needs a living writer
+  };
+  /// Throws DatabaseError.
+  SqliteConnection(const std::filesystem::path& file, Mode mode);
+
+  using Transaction::run;
+  Rows run(std::string_view sql, std::span<const Value> values) override;
+  /// Runs every statement of `script`; for migrations.
+  void run_script(const std::string& script);
+  /// False when SQLite has already rolled the transaction back by itself.
+  bool in_transaction() const;
+
+ private:
+  static constexpr std::size_t kStatementsMax = 256;
+  /// A prepared statement and, for each of its parameters, the number n of `$n`.
+  struct Prepared {
+    std::unique_ptr<sqlite3_stmt, FinalizeStatement> statement;
+    std::vector<std::size_t> parameters;
+  };
+  Prepared& prepared(std::string_view sql);
+  [[noreturn]] void fail_now(std::string_view doing) const;
+
+  std::unique_ptr<sqlite3, CloseConnection> connection_;
+  std::unordered_map<std::string, Prepared> statements_;  // before connection_ in destruction order
+};
+
+}  // namespace reprise::database
