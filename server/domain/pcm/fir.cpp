@@ -1,0 +1,121 @@
+#include "domain/pcm/fir.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace reprise::pcm {
+namespace {
+
+constexpr char kTapsJson[] = {
+#embed "../../../api/fir/taps.json"
+};
+constexpr std::size_t kBlock = 480;  ///< input samples computed at a time: stays in the L1 cache
+constexpr std::size_t kDown = 3;
+
+/// The numbers of `"<name>": {… "taps": [ … ]`. Read by `from_chars`, which rounds as JavaScript
+/// does (Boost.JSON 1.81 may be off by one bit).
+std::vector<double> read_taps(std::string_view name) {
+  const std::string_view text{kTapsJson, sizeof(kTapsJson)};
+  const std::size_t table = text.find('"' + std::string{name} + '"');
+  std::size_t at = text.find('[', text.find("\"taps\"", table));
+  const std::size_t end = text.find(']', at);
+  if (end == std::string_view::npos) throw std::logic_error("api/fir/taps.json has no such table");
+  std::vector<double> taps;
+  while ((at = text.find_first_of("-0123456789", at + 1)) < end) {
+    double tap = 0;
+    const auto [rest, error] = std::from_chars(text.data() + at, text.data() + end, tap);
+    if (error != std::errc{}) throw std::logic_error("api/fir/taps.json is not understood");
+    taps.push_back(tap);
+    at = static_cast<std::size_t>(rest - text.data());
+  }
+  return taps;
+}
+
+}  // namespace
+
+std::span<const double> taps_of(FirTable table) {
+  static const std::array<std::vector<double>, 3> tables{
+      read_taps("mic_down_3"), read_taps("mic_up_3"), read_taps("model_up_2")};
+  return tables[static_cast<std::size_t>(table)];
+}
+
+std::int64_t delay_frames_of(FirTable table) {
+  return static_cast<std::int64_t>(taps_of(table).size() - 1) / 2;
+}
+
+std::int16_t to_s16(double sample) {
+  return static_cast<std::int16_t>(std::clamp(std::floor(sample * 32768 + 0.5), -32768.0, 32767.0));
+}
+
+Upsampler::Upsampler(FirTable table) {
+  const std::span<const double> taps = taps_of(table);
+  const std::size_t factor = table == FirTable::ModelUp2 ? 2 : 3;
+  phases_.resize(factor);
+  for (std::size_t k = 0; k < taps.size(); ++k) phases_[k % factor].push_back(taps[k]);
+  history_ = phases_[0].size() - 1;
+  work_.assign(history_ + kBlock, 0.0);
+  sums_.assign(kBlock, 0.0);
+}
+
+void Upsampler::process(std::span<const double> input, std::span<float> output) {
+  while (!input.empty()) {
+    const std::size_t count = std::min(input.size(), kBlock);
+    const std::span<const double> block = input.first(count);
+    const std::span<float> result = output.first(count * factor());
+    input = input.subspan(count);
+    output = output.subspan(result.size());
+    const auto is_zero = [](double value) { return value == 0; };
+    if (silent_ && std::ranges::all_of(block, is_zero)) {
+      std::ranges::fill(result, 0.0F);
+      continue;
+    }
+    std::ranges::copy(block, work_.begin() + static_cast<std::ptrdiff_t>(history_));
+    compute(count, result);
+    std::copy_n(work_.begin() + static_cast<std::ptrdiff_t>(count), history_, work_.begin());
+    silent_ =
+        std::all_of(work_.begin(), work_.begin() + static_cast<std::ptrdiff_t>(history_), is_zero);
+  }
+}
+
+// The loop over n is inside, so that it vectorises; each sum still runs from k = 0.
+void Upsampler::compute(std::size_t count, std::span<float> output) {
+  double* const sums = sums_.data();
+  for (std::size_t phase = 0; phase < phases_.size(); ++phase) {
+    std::fill_n(sums, count, 0.0);
+    for (std::size_t k = 0; k < phases_[phase].size(); ++k) {
+      const double tap = phases_[phase][k];
+      const double* const x = work_.data() + history_ - k;
+      for (std::size_t n = 0; n < count; ++n) sums[n] += tap * x[n];
+    }
+    for (std::size_t n = 0; n < count; ++n) {
+      output[n * phases_.size() + phase] = static_cast<float>(sums[n]);
+    }
+  }
+}
+
+void Upsampler::reset() {
+  std::ranges::fill(work_, 0.0);
+  silent_ = true;
+}
+
+MicDownsampler::MicDownsampler()
+    : taps_(taps_of(FirTable::MicDown3)), work_(taps_.size() - 1, 0.0), next_(work_.size()) {}
+
+void MicDownsampler::process(std::span<const double> input, std::vector<double>& output) {
+  work_.insert(work_.end(), input.begin(), input.end());
+  for (; next_ < work_.size(); next_ += kDown) {
+    double sum = 0;
+    for (std::size_t k = 0; k < taps_.size(); ++k) sum += taps_[k] * work_[next_ - k];
+    output.push_back(sum);
+  }
+  const std::size_t used = std::min(work_.size() + 1, next_ + 1) - taps_.size();
+  work_.erase(work_.begin(), work_.begin() + static_cast<std::ptrdiff_t>(used));
+  next_ -= used;
+}
+
+}  // namespace reprise::pcm
