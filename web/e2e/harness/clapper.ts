@@ -34,10 +34,10 @@ export function deliveredBeeps(rows: readonly Row[]): Onsets {
   let expected = Number.NaN;
   const close = () => {
     const shift = offset(run);
-    for (const batch of run)
-      batch.value.forEach((value, ms) =>
-        values.push({ at: (batch.device + shift) / 1e6 + ms / 1000, value }),
-      );
+    for (const batch of run) {
+      const start = (batch.device + shift) / 1e6;
+      values.push(...batch.value.map((value, ms) => ({ at: start + ms / 1000, value })));
+    }
     run = [];
   };
   for (const { value: row } of on(rows, '/clock').filter(
