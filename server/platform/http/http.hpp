@@ -82,13 +82,16 @@ struct Response {
   Headers headers = {};
   /// `string_view` is for bytes that live as long as the program (assets).
   std::variant<std::string, std::string_view, FileSlice, StreamBody> body = std::string{};
+  std::string log_detail = {};  ///< goes into the request's log line, never to the client
 };
 
-/// `{type, title, status, detail, request_id}` as application/problem+json (RFC 9457).
+/// `{type, title, status, detail, request_id}` as application/problem+json (RFC 9457). The server adds the
+/// request id and logs the error's detail. Structs to and from JSON bodies: json_body.hpp.
 Response problem(const Error& error);
 Response json(int status, std::string text);
 Response no_content();
 /// 200, 206, 304, 412 or 416 for a file with a strong ETag: Range, If-Range, If-None-Match, If-Match (RFC 9110 13, 14).
+/// `etag` without quotes. Several ranges at once are answered with the whole file.
 Response file(const Request& request, FileSlice whole, std::string content_type, std::string etag,
               std::string cache_control);
 

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/http/http.hpp"
+
+// Where a message begins and ends, and for whom it is: what Beast's parser lets through is refused
+// here (RFC 9112 2.2, 3.2, 5.2, 6; measured 2026-11-23 on Boost 1.81). Pure.
+namespace reprise::http {
+
+/// Why a request is answered before any handler sees it. The connection closes after it.
+struct Refusal {
+  int status;
+  std::string detail;
+};
+
+/// Looks for the end of a header while it arrives.
+class HeadScan {
+ public:
+  /// `bytes` is everything received so far. The length of the header with its empty line, none if
+  /// it goes on, or a refusal: bare CR or LF, a folded line, a control character.
+  std::expected<std::optional<std::size_t>, Refusal> look(std::string_view bytes);
+
+ private:
+  std::size_t seen_ = 0;
+  std::size_t line_first_ = 0;
+  bool first_line_ = true;
+};
+
+/// Start line and fields as received.
+struct RequestHead {
+  unsigned version = 11;  ///< 10 or 11; others are refused
+  std::string method;
+  std::string target;
+  Headers headers = {};
+};
+
+struct Framing {
+  Method method = Method::Get;
+  bool chunked = false;
+  std::optional<std::uint64_t> content_length = {};
+  bool expects_continue = false;
+  bool keep_alive = true;
+  std::string host = {};  ///< `Host` in lower case, with its port
+};
+
+/// `hosts` as in ServerOptions.
+std::expected<Framing, Refusal> check_framing(const RequestHead& head,
+                                              const std::vector<std::string>& hosts);
+
+/// `name[:port]` or `[v6][:port]` in lower case without the port; none when it is malformed.
+std::optional<std::string> host_name(std::string_view host);
+
+/// Whether a page of another site made the browser send this (`Sec-Fetch-Site`, else `Origin`;
+/// neither: not a browser). For methods that change something, and for WebSockets. `host` is the
+/// request's own.
+bool is_cross_site(const Headers& headers, std::string_view host);
+
+}  // namespace reprise::http

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "platform/http/http.hpp"
+
+// Answers that the server itself gives. Features use `problem(Error)` of http.hpp.
+namespace reprise::http {
+
+/// The phrase of RFC 9110 15 and its extensions; "Unknown" for others.
+std::string_view reason_phrase(int status);
+
+/// A problem with a status that no ErrorCode stands for. `type` as in Error; empty: made from the
+/// phrase.
+Response problem(int status, std::string_view type, std::string_view detail);
+
+/// Adds the member `request_id` to a problem made here; other answers stay as they are.
+void stamp_request_id(Response& response, std::string_view request_id);
+
+inline constexpr std::string_view kProblemType = "application/problem+json";
+
+}  // namespace reprise::http

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/http/http.hpp"
+
+namespace reprise::http {
+
+/// The headers of every answer of the web server: Content-Security-Policy with Trusted Types
+/// (policy `reprise`), Permissions-Policy, Cross-Origin-Opener- and -Resource-Policy, nosniff,
+/// no-referrer. `connect_origins`: where the page may connect besides its own origin, as
+/// `scheme://host[:port]` (Gemini, or the emulator by both ws and http).
+Headers security_headers(const std::vector<std::string>& connect_origins);
+
+}  // namespace reprise::http
