@@ -141,14 +141,8 @@ export type LiveEvent =
       readonly atSample: number;
     }
   | { readonly type: 'person-text'; readonly text: string }
-  /** Model sound that arrived: one bar per 50 ms (0..1), the first one begins at `atSample` of the item. */
-  | {
-      readonly type: 'model-audio';
-      readonly item: number;
-      readonly atSample: number;
-      readonly sampleCount: number;
-      readonly bars: readonly number[];
-    }
+  /** Model sound that arrived, as bars (0..1): bar k of an item covers its samples from 1200·k on. These are the next ones. */
+  | { readonly type: 'model-bars'; readonly item: number; readonly bars: readonly number[] }
   /** The person cut in. `item`: the model turn that was cut, null before the first one. */
   | { readonly type: 'interrupted'; readonly item: number | null }
   /** No more sound will come for the item. */

@@ -1,0 +1,66 @@
+/** The capture processor: microphone quanta in, 20 ms blocks out on the live port. The work is in capture-blocks.ts. */
+import { CaptureBlocks } from './capture-blocks';
+import { type FrameCounter, sharedFrameCounter } from './frame-counter';
+import { LevelMeter } from './level-meter';
+import type { CaptureCommand, CaptureReport, FrameOrigin, LevelReport } from './protocol';
+
+class CaptureProcessor extends AudioWorkletProcessor {
+  readonly #frames: FrameCounter = sharedFrameCounter(globalThis);
+  readonly #meter = new LevelMeter();
+  readonly #silence = new Float32Array(128);
+  readonly #blocks = new CaptureBlocks((block) => {
+    this.#send({ type: 'mic', ...block }, [block.pcm.buffer]);
+  });
+  #live: MessagePort | null = null;
+  #muted = false;
+  #frame = -1;
+  #stopped = false;
+
+  constructor() {
+    super();
+    this.port.onmessage = (event: MessageEvent<CaptureCommand>) => this.#command(event.data);
+  }
+
+  process(inputs: Float32Array[][]): boolean {
+    if (this.#stopped) return false;
+    const started = this.#frame >= 0;
+    const frame = this.#frames.tick(this, currentFrame);
+    if (frame < 0) return true;
+    this.#frame = frame;
+    const jump = this.#frames.takeJump();
+    if (jump) this.#send({ type: 'discontinuity', ...jump });
+    if (jump || !started) {
+      this.#tellMain({ type: 'origin', contextFrame: frame, currentFrame });
+    }
+    const input = this.#muted ? undefined : inputs[0]?.[0];
+    this.#blocks.accept(input ?? null, frame);
+    this.#meter.add(input ?? this.#silence, frame, (bar, peak, mean) => {
+      this.#tellMain({ type: 'level', bar, peak, mean });
+    });
+    return true;
+  }
+
+  #command(command: CaptureCommand): void {
+    if (command.type === 'live') this.#live = command.port;
+    else if (command.type === 'start') this.#frames.start();
+    else if (command.type === 'mute') this.#muted = command.on;
+    else this.#stop();
+  }
+
+  #stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#blocks.flush();
+    this.#send({ type: 'end', contextFrame: this.#frame < 0 ? 0 : this.#frame + 128 });
+  }
+
+  #send(report: CaptureReport, transfer: Transferable[] = []): void {
+    this.#live?.postMessage(report, transfer);
+  }
+
+  #tellMain(report: LevelReport | FrameOrigin): void {
+    this.port.postMessage(report);
+  }
+}
+
+registerProcessor('reprise-capture', CaptureProcessor);

@@ -1,0 +1,72 @@
+/**
+ * Our own count of 48 kHz frames, shared by all worklets of one AudioContext (docs/formats/recording.md section 2).
+ * `currentFrame` jumps by 256 to 3072 frames after the first render quantum and was seen repeating one quantum; this count
+ * grows by 128 in every quantum whatever happens, and remembers each jump for the record. Pure.
+ */
+
+/** Frames of one render quantum. */
+export const kQuantumFrames = 128;
+
+/** `currentFrame` was not what the quantum before promised. `contextFrame` is our frame of the quantum where it showed. */
+export type FrameJump = {
+  readonly contextFrame: number;
+  readonly expectedFrame: number;
+  readonly currentFrame: number;
+};
+
+export class FrameCounter {
+  #callers: object[] = [];
+  #quanta = 0;
+  #current = 0;
+  #frame = -1;
+  #armed = false;
+  #jump: FrameJump | null = null;
+
+  /** The next quantum is frame 0; the very first quantum of a context never is (the jump comes after it). */
+  start(): void {
+    if (this.#frame < 0) this.#armed = true;
+  }
+
+  /**
+   * Our frame of this quantum, −1 before the start. Each processor calls it once in each `process()`, with itself as
+   * `caller`: a second call of the same one, or another `currentFrame`, means a new quantum.
+   */
+  tick(caller: object, currentFrame: number): number {
+    const sameQuantum =
+      this.#quanta > 0 && currentFrame === this.#current && !this.#callers.includes(caller);
+    if (!sameQuantum) {
+      this.#next(currentFrame);
+      this.#callers.length = 0;
+    }
+    this.#callers.push(caller);
+    return this.#frame;
+  }
+
+  /** The last jump since the last call. */
+  takeJump(): FrameJump | null {
+    const jump = this.#jump;
+    this.#jump = null;
+    return jump;
+  }
+
+  #next(currentFrame: number): void {
+    const expectedFrame = this.#current + kQuantumFrames;
+    this.#quanta++;
+    this.#current = currentFrame;
+    if (this.#frame >= 0) {
+      this.#frame += kQuantumFrames;
+      if (currentFrame !== expectedFrame) {
+        this.#jump = { contextFrame: this.#frame, expectedFrame, currentFrame };
+      }
+    } else if (this.#armed && this.#quanta > 1) {
+      this.#frame = 0;
+    }
+  }
+}
+
+/** The counter of this AudioWorkletGlobalScope (one scope per AudioContext; each worklet file is a module in it). */
+export const sharedFrameCounter = (scope: object): FrameCounter => {
+  const shared = scope as { repriseFrames?: FrameCounter };
+  shared.repriseFrames ??= new FrameCounter();
+  return shared.repriseFrames;
+};

@@ -1,0 +1,65 @@
+/** The parts of a Live server message that the client acts on, read defensively: anything mistyped counts as absent. Pure. */
+
+export type AudioPart = {
+  readonly kind: 'audio';
+  readonly mimeType: string;
+  readonly data: string;
+};
+export type OtherPart =
+  | { readonly kind: 'other-media' }
+  | { readonly kind: 'text'; readonly text: string };
+export type ModelPart = AudioPart | OtherPart;
+
+export type LiveMessage = {
+  readonly setupComplete: boolean;
+  readonly interrupted: boolean;
+  readonly generationComplete: boolean;
+  readonly turnComplete: boolean;
+  readonly inputText: string;
+  readonly outputText: string;
+  /** In the order of the text; `inlineData` parts are `audio` or `other-media`. Thoughts are left out. */
+  readonly parts: readonly ModelPart[];
+};
+
+type Fields = { readonly [key: string]: unknown };
+const fields = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null ? (value as Fields) : {};
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** Google answers in camelCase; its parser's other spelling is understood too. */
+const pick = (from: Fields, camel: string, snake: string): unknown => from[camel] ?? from[snake];
+
+const readPart = (value: unknown): ModelPart[] => {
+  const part = fields(value);
+  const inline = pick(part, 'inlineData', 'inline_data');
+  if (inline !== undefined) {
+    const blob = fields(inline);
+    const mimeType = text(pick(blob, 'mimeType', 'mime_type'));
+    if (!mimeType.startsWith('audio/')) return [{ kind: 'other-media' }];
+    return [{ kind: 'audio', mimeType, data: text(blob['data']) }];
+  }
+  if (part['thought'] === true || typeof part['text'] !== 'string') return [];
+  return [{ kind: 'text', text: part['text'] }];
+};
+
+/** Null when the text is not a JSON object. */
+export const readLiveMessage = (json: string): LiveMessage | null => {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    return null;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return null;
+  const message = fields(parsed);
+  const content = fields(pick(message, 'serverContent', 'server_content'));
+  const parts = fields(pick(content, 'modelTurn', 'model_turn'))['parts'];
+  return {
+    setupComplete: Boolean(pick(message, 'setupComplete', 'setup_complete')),
+    interrupted: content['interrupted'] === true,
+    generationComplete: pick(content, 'generationComplete', 'generation_complete') === true,
+    turnComplete: pick(content, 'turnComplete', 'turn_complete') === true,
+    inputText: text(fields(pick(content, 'inputTranscription', 'input_transcription'))['text']),
+    outputText: text(fields(pick(content, 'outputTranscription', 'output_transcription'))['text']),
+    parts: Array.isArray(parts) ? parts.flatMap(readPart) : [],
+  };
+};
