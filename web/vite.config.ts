@@ -11,6 +11,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { '/api': 'http://localhost:8080' } },
+  // The journal reads its schemas from api/, beside web/.
+  server: { proxy: { '/api': 'http://localhost:8080' }, fs: { allow: ['..'] } },
   test: { include: ['src/**/*.test.{ts,tsx}', 'build/**/*.test.ts'] },
 });

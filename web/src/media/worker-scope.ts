@@ -1,0 +1,15 @@
+/** What our Workers use of their global scope; TypeScript's DOM types describe a window. */
+export type WorkerScope<Command, Event> = {
+  onmessage: ((message: MessageEvent<Command>) => void) | null;
+  postMessage(event: Event): void;
+  addEventListener(type: 'online', listener: () => void): void;
+};
+
+export const workerScope = <Command, Event>(): WorkerScope<Command, Event> =>
+  globalThis as unknown as WorkerScope<Command, Event>;
+
+/** `setTimeout` as the sender wants it. */
+export const afterTimeout = (ms: number, then: () => void): (() => void) => {
+  const timer = setTimeout(then, ms);
+  return () => clearTimeout(timer);
+};
