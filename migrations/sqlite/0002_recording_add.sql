@@ -38,6 +38,16 @@ create table recording_chunk (
   primary key (recording_id, seq)
 ) strict, without rowid;
 
+-- A stored chunk that is absent or altered on disk; the row goes when the chunk is uploaded again.
+create table recording_chunk_damage (
+  recording_id text    not null,
+  seq          integer not null,
+  what         text    not null,
+  found_utc_ns integer not null,
+  primary key (recording_id, seq),
+  foreign key (recording_id, seq) references recording_chunk (recording_id, seq) on delete cascade
+) strict, without rowid;
+
 -- The newest finished view; its files lie in the data directory's views/. A cache: may be deleted at any time.
 create table recording_view (
   recording_id   text    not null primary key references recording (recording_id) on delete cascade,

@@ -1,59 +1,56 @@
 #include "domain/session/session.hpp"
 
-#include <array>
-#include <utility>
+#include <boost/json/value_from.hpp>
+
+#include "base/clock.hpp"
+#include "base/json.hpp"
 
 namespace reprise::session {
+namespace json = boost::json;
+
 namespace {
 
-template <class Enum, std::size_t Count>
-using Names = std::array<std::pair<Enum, std::string_view>, Count>;
-
-constexpr Names<RecordingState, 4> kStates{
-    {{RecordingState::Recording, "recording"},
-     {RecordingState::Complete, "complete"},
-     {RecordingState::CompleteWithGaps, "complete_with_gaps"},
-     {RecordingState::Erased, "erased"}}};
-constexpr Names<RecordingEnd, 5> kRecordingEnds{{{RecordingEnd::Hangup, "hangup"},
-                                                 {RecordingEnd::Lost, "lost"},
-                                                 {RecordingEnd::Crash, "crash"},
-                                                 {RecordingEnd::Error, "error"},
-                                                 {RecordingEnd::Abandoned, "abandoned"}}};
-constexpr Names<SessionEnd, 5> kSessionEnds{{{SessionEnd::Hangup, "hangup"},
-                                             {SessionEnd::Lost, "lost"},
-                                             {SessionEnd::Error, "error"},
-                                             {SessionEnd::NeverConnected, "never_connected"},
-                                             {SessionEnd::Abandoned, "abandoned"}}};
-
-template <class Enum, std::size_t Count>
-std::string_view name_in(const Names<Enum, Count>& names, Enum value) {
-  for (const auto& [known, name] : names) {
-    if (known == value) return name;
-  }
-  return {};
-}
-
-template <class Enum, std::size_t Count>
-std::optional<Enum> value_in(const Names<Enum, Count>& names, std::string_view wanted) {
-  for (const auto& [value, name] : names) {
-    if (name == wanted) return value;
-  }
-  return std::nullopt;
+template <class E>
+json::value text_or_null(const std::optional<E>& value) {
+  return value ? json::value(enum_text(*value)) : json::value(nullptr);
 }
 
 }  // namespace
 
-std::string_view name_of(RecordingState state) { return name_in(kStates, state); }
-std::string_view name_of(RecordingEnd reason) { return name_in(kRecordingEnds, reason); }
-std::string_view name_of(SessionEnd reason) { return name_in(kSessionEnds, reason); }
-std::optional<RecordingState> recording_state_of(std::string_view name) {
-  return value_in(kStates, name);
+json::object to_api(const Recording& recording) {
+  json::object object{
+      {"id", recording.id.value},
+      {"chat_id", recording.chat_id.value},
+      {"live_session_id", recording.live_session_id.value},
+      {"state", enum_text(recording.state)},
+      {"reason", text_or_null(recording.reason)},
+      {"created_at", rfc3339(recording.created_utc_ns)},
+      {"duration_ms", nullptr},
+      {"first_words", recording.first_words},
+      {"stored_bytes", recording.stored_bytes},
+      {"chunks_stored", recording.chunks_stored},
+      {"last_seq", nullptr},
+      {"missing_seqs", json::value_from(recording.missing_seqs)},
+  };
+  if (recording.duration_ns)
+    object["duration_ms"] = static_cast<double>(*recording.duration_ns) / 1e6;
+  if (recording.last_seq) object["last_seq"] = *recording.last_seq;
+  return object;
 }
-std::optional<RecordingEnd> recording_end_of(std::string_view name) {
-  return value_in(kRecordingEnds, name);
-}
-std::optional<SessionEnd> session_end_of(std::string_view name) {
-  return value_in(kSessionEnds, name);
+
+json::object to_api(const LiveSession& live_session) {
+  json::object object{
+      {"id", live_session.id.value},
+      {"chat_id", live_session.chat_id.value},
+      {"state", live_session.reason ? "ended" : "live"},
+      {"reason", text_or_null(live_session.reason)},
+      {"created_at", rfc3339(live_session.created_utc_ns)},
+      {"ended_at", nullptr},
+      {"recording", nullptr},
+  };
+  if (live_session.ended_utc_ns) object["ended_at"] = rfc3339(*live_session.ended_utc_ns);
+  if (live_session.recording) object["recording"] = to_api(*live_session.recording);
+  return object;
 }
 
 }  // namespace reprise::session

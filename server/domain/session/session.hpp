@@ -1,11 +1,14 @@
 #pragma once
 
-// Names that several features share: who is who, and how things end.
+// Names and nouns that several features share: who is who, how things end, and how they look in the
+// API.
 
+#include <boost/describe/enum.hpp>
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "base/types.hpp"
 
@@ -14,20 +17,49 @@ namespace reprise::session {
 using ChatId = Strong<struct ChatIdTag, std::string>;                ///< UUIDv7 text
 using LiveSessionId = Strong<struct LiveSessionIdTag, std::string>;  ///< UUIDv7 text
 using RecordingId = Strong<struct RecordingIdTag, std::string>;      ///< UUIDv7 text
-using Seq = Strong<struct SeqTag, std::int64_t>;                     ///< of a chunk: 0 … 2^31 − 1
+using Seq = Strong<struct SeqTag, std::int64_t>;                     ///< of a chunk: 0 … kSeqMax
+inline constexpr std::int64_t kSeqMax = 2'147'483'647;
 
+/// The names in JSON and in the database are those of `enum_text` (base/json.hpp):
+/// `complete_with_gaps`.
 enum class RecordingState { Recording, Complete, CompleteWithGaps, Erased };
+BOOST_DESCRIBE_ENUM(RecordingState, Recording, Complete, CompleteWithGaps, Erased)
 /// Why a recording ended. `Abandoned` is the server's own: no chunk for too long.
 enum class RecordingEnd { Hangup, Lost, Crash, Error, Abandoned };
+BOOST_DESCRIBE_ENUM(RecordingEnd, Hangup, Lost, Crash, Error, Abandoned)
 /// Why a live session ended. `Abandoned` likewise.
 enum class SessionEnd { Hangup, Lost, Error, NeverConnected, Abandoned };
+BOOST_DESCRIBE_ENUM(SessionEnd, Hangup, Lost, Error, NeverConnected, Abandoned)
 
-/// The names in JSON and in the database.
-std::string_view name_of(RecordingState state);
-std::string_view name_of(RecordingEnd reason);
-std::string_view name_of(SessionEnd reason);
-std::optional<RecordingState> recording_state_of(std::string_view name);
-std::optional<RecordingEnd> recording_end_of(std::string_view name);
-std::optional<SessionEnd> session_end_of(std::string_view name);
+/// What is kept of a live session, and how much of it is there.
+struct Recording {
+  RecordingId id;
+  ChatId chat_id;
+  LiveSessionId live_session_id;
+  RecordingState state = RecordingState::Recording;
+  std::optional<RecordingEnd> reason;
+  std::int64_t created_utc_ns = 0;
+  std::optional<std::int64_t> duration_ns;  ///< known once there is a view
+  std::string first_words;
+  std::int64_t stored_bytes = 0;
+  std::int64_t chunks_stored = 0;
+  std::optional<std::int64_t> last_seq;  ///< named by finish; −1: nothing was recorded
+  std::vector<std::int64_t>
+      missing_seqs;  ///< at most kMissingNamedMax; only where one recording is asked for
+};
+
+/// One conversation over the Live API.
+struct LiveSession {
+  LiveSessionId id;
+  ChatId chat_id;
+  std::optional<SessionEnd> reason;  ///< none while it is live
+  std::int64_t created_utc_ns = 0;
+  std::optional<std::int64_t> ended_utc_ns;
+  std::optional<Recording> recording;  ///< none when it is not recorded, and after it was erased
+};
+
+/// Their forms in api/openapi.yaml.
+boost::json::object to_api(const Recording& recording);
+boost::json::object to_api(const LiveSession& live_session);
 
 }  // namespace reprise::session

@@ -22,6 +22,7 @@ bool is_valid(const BlobKey& key);
 struct BlobInfo {
   BlobKey key;
   std::uint64_t bytes = 0;
+  std::int64_t modified_utc_ns = 0;  ///< only from `list`
 };
 
 struct ByteRange {
@@ -53,6 +54,8 @@ class BlobStore {
   virtual Task<void> remove_all(BlobKey prefix) = 0;
   /// Every object under `prefix/`, in no order.
   virtual Task<std::vector<BlobInfo>> list(BlobKey prefix) = 0;
+  /// The names one level below `prefix`: the next segment of each key.
+  virtual Task<std::vector<std::string>> children(BlobKey prefix) = 0;
   /// Moves an object out of the store to where an operator can look at it. Absent: no error.
   virtual Task<void> quarantine(BlobKey key) = 0;
   /// Space left for new objects.

@@ -85,6 +85,8 @@ TYPED_TEST(BlobContractTest, ListNamesWhatLiesUnderAPrefix) {
   ASSERT_TRUE(this->put("b/three", "333"));
   EXPECT_EQ(this->keys("a"), (std::vector<std::string>{"a/one:1", "a/two:2"}));
   EXPECT_EQ(this->keys("none"), std::vector<std::string>{});
+  EXPECT_EQ(this->run(this->store().children(BlobKey("b"))), std::vector<std::string>{"three"});
+  EXPECT_TRUE(this->run(this->store().children(BlobKey("none"))).empty());
 }
 
 TYPED_TEST(BlobContractTest, RemovedObjectsAreGoneAndMayComeBack) {

@@ -97,6 +97,17 @@ class LocalBlobStore final : public BlobStore {
     REPRISE_ASSERT(is_valid(prefix));
     co_return co_await pool_.run([this, prefix = std::move(prefix)] { return list_now(prefix); });
   }
+  Task<std::vector<std::string>> children(BlobKey prefix) override {
+    REPRISE_ASSERT(is_valid(prefix));
+    co_return co_await pool_.run([this, prefix = std::move(prefix)] {
+      std::vector<std::string> names;
+      std::error_code absent;
+      for (const auto& entry : fs::directory_iterator(path_of(prefix), absent)) {
+        names.push_back(entry.path().filename());
+      }
+      return names;
+    });
+  }
   Task<void> quarantine(BlobKey key) override {
     REPRISE_ASSERT(is_valid(key));
     co_await pool_.run([this, key = std::move(key)] {
@@ -245,12 +256,15 @@ class LocalBlobStore final : public BlobStore {
     fs::recursive_directory_iterator entries(path_of(prefix), absent);
     if (absent) return found;
     for (const fs::directory_entry& entry : entries) {
-      std::error_code gone;
-      const std::uint64_t size = entry.is_regular_file(gone) ? entry.file_size(gone) : 0;
+      struct stat status{};
       BlobKey key(entry.path().lexically_relative(root_).generic_string());
-      if (!gone && entry.is_regular_file(gone) && is_valid(key)) {
-        found.push_back(BlobInfo{.key = std::move(key), .bytes = size});
-      }
+      // A file that is gone by now was removed while we looked.
+      if (::stat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+      if (!is_valid(key)) continue;
+      found.push_back(BlobInfo{
+          .key = std::move(key),
+          .bytes = static_cast<std::uint64_t>(status.st_size),
+          .modified_utc_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec});
     }
     return found;
   }

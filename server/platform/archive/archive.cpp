@@ -1,0 +1,263 @@
+#include "platform/archive/archive.hpp"
+
+#include <fmt/format.h>
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "domain/recording/chunk.hpp"
+#include "platform/archive/rows.hpp"
+
+namespace reprise::archive {
+
+using database::Row;
+using database::Transaction;
+using session::RecordingEnd;
+using session::RecordingState;
+
+namespace {
+
+constexpr std::size_t kHashCharactersInKey = 16;
+
+std::unexpected<Error> disk_full(std::string detail) {
+  return fail(ErrorCode::StorageFull,
+              "The disk is nearly full. Nothing is lost: free some space and it goes on by itself.",
+              "disk-full", std::move(detail));
+}
+
+ChunkInfo chunk_of(const Row& row) {
+  return ChunkInfo{.seq = row.integer(0),
+                   .bytes = row.integer(1),
+                   .sha256_hex = row.text(2),
+                   .crc32c = static_cast<std::uint32_t>(row.integer(3))};
+}
+
+/// The stored chunk when it is already there with these bytes; none when it may be stored. Errors:
+/// NotFound, Gone, Conflict.
+struct Admission {
+  std::optional<ChunkInfo> stored;
+  bool damaged = false;
+};
+Result<Admission> admit(Transaction& transaction, const RecordingId& id, Seq seq,
+                        const std::string& sha256_hex) {
+  const auto recording = transaction.first(
+      "select state, last_seq from recording where recording_id = $1", {id.value});
+  const auto state = recording ? enum_from_text<RecordingState>(recording->text(0)) : std::nullopt;
+  if (auto status = present(state); !status) return std::unexpected(status.error());
+  const auto row = transaction.first(
+      "select c.seq, c.byte_count, c.sha256_hex, c.crc32c, d.seq from recording_chunk c left join "
+      "recording_chunk_damage d using (recording_id, seq) where c.recording_id = $1 and c.seq = $2",
+      {id.value, seq.value});
+  if (row) {
+    if (row->text(2) == sha256_hex) {
+      return Admission{.stored = chunk_of(*row), .damaged = row->maybe_integer(4).has_value()};
+    }
+    return fail(
+        ErrorCode::Conflict,
+        fmt::format("Chunk {} is already stored with other bytes; the first ones stay.", seq.value),
+        "chunk-conflict");
+  }
+  const auto last_seq = recording->maybe_integer(1);
+  if (last_seq && seq.value > *last_seq) {
+    return fail(ErrorCode::Conflict,
+                fmt::format("The recording was finished with chunk {} as its last.", *last_seq),
+                "chunk-beyond-last");
+  }
+  return Admission{};
+}
+
+}  // namespace
+
+struct Archive::Checked {
+  std::string sha256_hex;
+  std::uint32_t crc32c = 0;
+  std::int64_t first_log_ns = 0;
+  std::int64_t last_log_ns = 0;
+};
+
+Archive::Archive(database::Database& database, blob::BlobStore& blobs, BlockingPool& pool,
+                 ArchiveOptions options)
+    : database_(database), blobs_(blobs), pool_(pool), options_(std::move(options)) {}
+
+Status Archive::may_begin() const {
+  const std::uint64_t free = blobs_.free_bytes();
+  if (free >= options_.min_free_bytes) return {};
+  return fail(ErrorCode::StorageFull,
+              fmt::format("The disk is nearly full ({} MB left, {} MB are needed), so a new "
+                          "recording cannot begin. Delete recordings or free some space.",
+                          free >> 20, options_.min_free_bytes >> 20),
+              "disk-full");
+}
+
+void Archive::begin(Transaction& transaction, const RecordingId& id,
+                    const LiveSessionId& live_session, const ChatId& chat) const {
+  transaction.run(
+      "insert into recording (recording_id, live_session_id, chat_id, state, created_utc_ns) "
+      "values ($1, $2, $3, 'recording', $4)",
+      {id.value, live_session.value, chat.value, options_.now_utc_ns()});
+}
+
+Task<Result<Archive::Checked>> Archive::check(const ExpectedDigest& expected, const Bytes& bytes) {
+  if (bytes.size() > recording::kChunkBytesMax) {
+    co_return fail(ErrorCode::TooLarge, "A chunk has at most 8 MiB.");
+  }
+  // By reference: the pool cannot be cancelled, so this frame outlives the work.
+  co_return co_await pool_.run([&expected, &bytes]() -> Result<Checked> {
+    const Sha256 digest = sha256(bytes);
+    const std::uint32_t crc = crc32c(bytes);
+    if (digest != expected.sha256 || (expected.crc32c && *expected.crc32c != crc)) {
+      return fail(ErrorCode::Unprocessable,
+                  fmt::format("The {} bytes that arrived are not those that Content-Digest names "
+                              "(they have sha-256 {}).",
+                              bytes.size(), hex(digest)),
+                  "chunk-digest-mismatch");
+    }
+    const auto chunk = recording::parse_chunk(bytes);
+    if (!chunk) return std::unexpected(chunk.error());
+    return Checked{.sha256_hex = hex(digest),
+                   .crc32c = crc,
+                   .first_log_ns = chunk->first_log_ns,
+                   .last_log_ns = chunk->last_log_ns};
+  });
+}
+
+Task<Result<ChunkInfo>> Archive::put_chunk(RecordingId id, Seq seq, ExpectedDigest expected,
+                                           Bytes bytes) {
+  // First the cheap look: what is refused, or already there, costs no disk.
+  const std::string named = hex(expected.sha256);
+  const auto before = co_await database_.read(
+      [&](Transaction& transaction) { return admit(transaction, id, seq, named); });
+  if (!before) co_return std::unexpected(before.error());
+  auto checked = co_await check(expected, bytes);
+  if (!checked) co_return std::unexpected(checked.error());
+  if (before->stored && !before->damaged) co_return *before->stored;
+  if (blobs_.free_bytes() < options_.min_free_bytes / 8) co_return disk_full("low space");
+  try {
+    co_return co_await store(std::move(id), seq, std::move(*checked), std::move(bytes));
+  } catch (const database::DatabaseError& error) {
+    if (error.failure() != database::Failure::Full) throw;
+    co_return disk_full(error.what());
+  }
+}
+
+Task<Result<ChunkInfo>> Archive::store(RecordingId id, Seq seq, Checked checked, Bytes bytes) {
+  // The hash in the key keeps two different uploads of one seq apart; the row decides which one
+  // counts.
+  blob::BlobKey key(fmt::format("recordings/{}/{:010}-{}.mcap", id.value, seq.value,
+                                checked.sha256_hex.substr(0, kHashCharactersInKey)));
+  const auto size = static_cast<std::int64_t>(bytes.size());
+  const auto put = co_await blobs_.put(key, std::move(bytes));
+  if (!put) co_return std::unexpected(put.error());
+  const std::int64_t now = options_.now_utc_ns();
+  const auto stored = co_await database_.write([&](Transaction& transaction) -> Result<ChunkInfo> {
+    const auto admitted = admit(transaction, id, seq, checked.sha256_hex);
+    if (!admitted) return std::unexpected(admitted.error());
+    if (admitted->stored) {
+      transaction.run("delete from recording_chunk_damage where recording_id = $1 and seq = $2",
+                      {id.value, seq.value});
+      return *admitted->stored;
+    }
+    transaction.run(
+        "insert into recording_chunk (recording_id, seq, first_log_ns, last_log_ns, byte_count, "
+        "crc32c, sha256_hex, blob_key, stored_utc_ns) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        {id.value, seq.value, checked.first_log_ns, checked.last_log_ns, size,
+         std::int64_t{checked.crc32c}, checked.sha256_hex, key.value, now});
+    transaction.run(
+        "update recording set chunk_count = chunk_count + 1, stored_bytes = stored_bytes + $2, "
+        "last_chunk_utc_ns = $3, state = case when state = 'complete_with_gaps' and "
+        "chunk_count + 1 = last_seq + 1 then 'complete' else state end where recording_id = $1",
+        {id.value, size, now});
+    return ChunkInfo{.seq = seq.value,
+                     .bytes = size,
+                     .sha256_hex = checked.sha256_hex,
+                     .crc32c = checked.crc32c};
+  });
+  if (!stored) {
+    // Lost against an erase or against other bytes: nothing refers to this object.
+    co_await blobs_.remove({key});
+    co_return std::unexpected(stored.error());
+  }
+  if (listener_ != nullptr) listener_->on_chunk_stored(id, seq);
+  co_return *stored;
+}
+
+Task<Result<Bytes>> Archive::read_chunk(RecordingId id, Seq seq) {
+  const auto row = co_await database_.read([&](Transaction& transaction) {
+    return transaction.first(
+        "select blob_key, sha256_hex from recording_chunk where recording_id = $1 and seq = $2",
+        {id.value, seq.value});
+  });
+  if (!row) co_return fail(ErrorCode::NotFound, "There is no such chunk.");
+  auto bytes = co_await blobs_.read(blob::BlobKey(row->text(0)), blob::ByteRange{});
+  if (!bytes) {
+    co_await note_damage(std::move(id), seq, "absent");
+    co_return std::unexpected(bytes.error());
+  }
+  const std::string digest = co_await pool_.run([&bytes] { return hex(sha256(*bytes)); });
+  if (digest != row->text(1)) {
+    co_await note_damage(std::move(id), seq, "altered");
+    co_return fail(ErrorCode::NotFound, "The stored chunk is damaged.");
+  }
+  co_return std::move(*bytes);
+}
+
+Task<void> Archive::note_damage(RecordingId id, Seq seq, std::string what) {
+  log::error("archive.chunk_damaged",
+             {{"recording_id", id.value}, {"seq", seq.value}, {"what", what}});
+  const std::int64_t now = options_.now_utc_ns();
+  co_await database_.write([&](Transaction& transaction) {
+    // Not for a recording that is being erased meanwhile.
+    transaction.run(
+        "insert into recording_chunk_damage select recording_id, seq, $3, $4 from recording_chunk "
+        "where recording_id = $1 and seq = $2 on conflict do nothing",
+        {id.value, seq.value, what, now});
+  });
+}
+
+Task<Result<ChunkListing>> Archive::chunks(RecordingId id) {
+  co_return co_await database_.read([&](Transaction& transaction) -> Result<ChunkListing> {
+    const auto recording = transaction.first(
+        "select state, last_seq from recording where recording_id = $1", {id.value});
+    const auto state =
+        recording ? enum_from_text<RecordingState>(recording->text(0)) : std::nullopt;
+    if (auto status = present(state); !status) return std::unexpected(status.error());
+    ChunkListing listing{.chunks = {}, .last_seq = recording->maybe_integer(1)};
+    const auto answer = transaction.run(
+        "select c.seq, c.byte_count, c.sha256_hex, c.crc32c from recording_chunk c where "
+        "c.recording_id = $1 and not exists (select 1 from recording_chunk_damage d where "
+        "d.recording_id = c.recording_id and d.seq = c.seq) order by c.seq",
+        {id.value});
+    for (const Row& row : answer.rows) listing.chunks.push_back(chunk_of(row));
+    return listing;
+  });
+}
+
+Task<Result<Recording>> Archive::find(RecordingId id) {
+  co_return co_await database_.read(
+      [&](Transaction& transaction) { return find_recording(transaction, id); });
+}
+
+Task<std::vector<Recording>> Archive::list() {
+  static const std::string sql = fmt::format(
+      "select {} from recording r left join recording_view v using (recording_id) where r.state <> "
+      "'erased' order by r.created_utc_ns desc, r.recording_id desc",
+      kRecordingColumns);
+  co_return co_await database_.read([](Transaction& transaction) {
+    std::vector<Recording> found;
+    for (const Row& row : transaction.run(sql).rows) found.push_back(recording_of(row));
+    return found;
+  });
+}
+
+Task<StorageUse> Archive::storage() {
+  StorageUse use = co_await database_.read([](Transaction& transaction) {
+    const auto row = transaction.first(
+        "select count(*), coalesce(sum(r.stored_bytes), 0) + coalesce(sum(v.media_bytes), 0) from "
+        "recording r left join recording_view v using (recording_id) where r.state <> 'erased'");
+    return StorageUse{.used_bytes = static_cast<std::uint64_t>(row->integer(1)),
+                      .recordings = row->integer(0)};
+  });
+  use.free_bytes = blobs_.free_bytes();
+  co_return use;
+}
+
+}  // namespace reprise::archive

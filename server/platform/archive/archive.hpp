@@ -1,0 +1,164 @@
+#pragma once
+
+// The one module that stores and reads recordings. The recording feature writes it, playback reads
+// it, chat erases it.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "base/types.hpp"
+#include "domain/session/session.hpp"
+#include "platform/blob/blob.hpp"
+#include "platform/database/database.hpp"
+
+namespace reprise::archive {
+
+using session::ChatId;
+using session::LiveSessionId;
+using session::Recording;
+using session::RecordingId;
+using session::Seq;
+
+struct ArchiveOptions {
+  /// A recording without a chunk for this long counts as abandoned.
+  std::chrono::seconds abandon_after{600};
+  /// New recordings are refused below this much free space; chunks below an eighth of it, so that
+  /// running recordings can finish.
+  std::uint64_t min_free_bytes = std::uint64_t{512} << 20;
+  std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
+};
+
+/// What the client says the bytes are (RFC 9530).
+struct ExpectedDigest {
+  Sha256 sha256;
+  std::optional<std::uint32_t> crc32c;
+};
+
+struct ChunkInfo {
+  std::int64_t seq = 0;
+  std::int64_t bytes = 0;
+  std::string sha256_hex;
+  std::uint32_t crc32c = 0;
+};
+
+struct ChunkListing {
+  std::vector<ChunkInfo> chunks;  ///< in seq order
+  std::optional<std::int64_t> last_seq;
+};
+
+/// The row of a finished view; its files are the playback feature's.
+struct ViewRow {
+  std::int64_t version = 1;
+  std::int64_t fold_version = 0;
+  std::int64_t chunk_count = 0;
+  std::int64_t duration_ns = 0;
+  std::string first_words;
+  std::int64_t media_bytes = 0;
+  bool has_video = false;
+};
+
+/// Hears what has been committed. Called on the thread that did it; must not block or throw.
+class ArchiveListener {
+ public:
+  virtual ~ArchiveListener() = default;
+  virtual void on_chunk_stored(const RecordingId& id, Seq seq) = 0;
+  /// Finished, abandoned, or finished anew after that.
+  virtual void on_ended(const RecordingId& id) = 0;
+  /// Returns once nobody uses the files of the recording any more and none will be made.
+  virtual Task<void> on_erased(RecordingId id) = 0;
+};
+
+struct StorageUse {
+  std::uint64_t used_bytes = 0;
+  std::uint64_t free_bytes = 0;
+  std::int64_t recordings = 0;
+};
+
+struct ReconcileReport {
+  std::int64_t chunks_seen = 0;
+  std::int64_t objects_quarantined = 0;  ///< without a row: never acknowledged
+  std::int64_t chunks_damaged = 0;       ///< a row whose object is absent or of another size
+};
+
+/// Any thread. The database, the store, the pool and the listener outlive it. Outages are
+/// exceptions; what callers branch on are errors: NotFound (never existed), Gone
+/// `recording-erased`, and those named below.
+class Archive {
+ public:
+  Archive(database::Database& database, blob::BlobStore& blobs, BlockingPool& pool,
+          ArchiveOptions options);
+  /// Before the first request; at most one.
+  void listen(ArchiveListener& listener) { listener_ = &listener; }
+
+  /// Error StorageFull `disk-full` when a new recording must be refused.
+  Status may_begin() const;
+  /// Adds an empty recording, inside the transaction that makes its live session.
+  void begin(database::Transaction& transaction, const RecordingId& id,
+             const LiveSessionId& live_session, const ChatId& chat) const;
+
+  /// Stores one sealed chunk. On return its bytes, its directory and its row are durable; a repeat
+  /// answers the same. Errors: Conflict `chunk-conflict` (other bytes) or `chunk-beyond-last`;
+  /// Unprocessable `chunk-digest-mismatch` or `chunk-malformed`; TooLarge; StorageFull `disk-full`.
+  /// A refused chunk leaves nothing behind.
+  Task<Result<ChunkInfo>> put_chunk(RecordingId id, Seq seq, ExpectedDigest expected, Bytes bytes);
+  /// The bytes as they came, checked against their hash; a damaged chunk is noted and NotFound.
+  Task<Result<Bytes>> read_chunk(RecordingId id, Seq seq);
+  Task<Result<ChunkListing>> chunks(RecordingId id);
+
+  /// With `missing_seqs`.
+  Task<Result<Recording>> find(RecordingId id);
+  /// Newest first, without the erased ones.
+  Task<std::vector<Recording>> list();
+  Task<StorageUse> storage();
+
+  /// Names the last chunk (−1: none) and the reason. Idempotent. Errors: Conflict
+  /// `already-finished` (other values, unless it was only abandoned) or `chunk-beyond-last` (a
+  /// later chunk is stored).
+  Task<Result<Recording>> finish(RecordingId id, std::int64_t last_seq,
+                                 session::RecordingEnd reason);
+  /// Removes rows and files for good; the tombstone refuses late chunks. Idempotent; converges when
+  /// killed (`sweep`).
+  Task<Status> erase(RecordingId id);
+  /// Marks every recording of a chat erased, inside the transaction that deletes the chat. The
+  /// files go with `remove_erased`.
+  void erase_in(database::Transaction& transaction, const ChatId& chat) const;
+  /// Removes the files of erased recordings that still have some.
+  Task<void> remove_erased();
+
+  /// Ends recordings (and live sessions without one) that nobody uses any more, and removes what is
+  /// left of erased ones.
+  Task<void> sweep();
+  /// Compares rows and objects. Objects without a row that are older than `before_utc_ns` are
+  /// quarantined, rows without their object noted as damaged.
+  Task<ReconcileReport> reconcile(std::int64_t before_utc_ns);
+
+  /// None when there is no finished view.
+  Task<std::optional<ViewRow>> find_view(RecordingId id);
+  /// False when the recording was erased meanwhile.
+  Task<bool> store_view(RecordingId id, ViewRow row);
+  /// Ended recordings whose view is absent, of another fold version, or made from fewer chunks.
+  /// Oldest first.
+  Task<std::vector<RecordingId>> without_view(std::int64_t fold_version);
+
+ private:
+  struct Checked;  // digests and times of a chunk that was found to be well formed
+  Task<Result<Checked>> check(const ExpectedDigest& expected, const Bytes& bytes);
+  Task<Result<ChunkInfo>> store(RecordingId id, Seq seq, Checked checked, Bytes bytes);
+  Task<void> note_damage(RecordingId id, Seq seq, std::string what);
+  Task<void> reconcile_one(std::string id, std::int64_t before_utc_ns, ReconcileReport& report);
+
+  database::Database& database_;
+  blob::BlobStore& blobs_;
+  BlockingPool& pool_;
+  const ArchiveOptions options_;
+  ArchiveListener* listener_ = nullptr;
+};
+
+}  // namespace reprise::archive

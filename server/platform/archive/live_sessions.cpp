@@ -1,0 +1,141 @@
+#include "platform/archive/live_sessions.hpp"
+
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "base/json.hpp"
+#include "platform/archive/rows.hpp"
+
+namespace reprise::archive {
+
+using database::Row;
+using database::Transaction;
+using session::SessionEnd;
+
+namespace {
+
+constexpr std::string_view kLiveSessionColumns =
+    "s.live_session_id, s.chat_id, s.reason, s.created_utc_ns, s.ended_utc_ns";
+constexpr std::size_t kLiveSessionColumnCount = 5;
+
+constexpr std::string_view kJoins =
+    "left join recording r on r.live_session_id = s.live_session_id and r.state <> 'erased' "
+    "left join recording_view v on v.recording_id = r.recording_id";
+
+LiveSession live_session_of(const Row& row, std::size_t at) {
+  LiveSession found{.id = LiveSessionId(row.text(at)), .chat_id = ChatId(row.text(at + 1))};
+  if (const auto reason = row.maybe_text(at + 2))
+    found.reason = enum_from_text<SessionEnd>(*reason);
+  found.created_utc_ns = row.integer(at + 3);
+  found.ended_utc_ns = row.maybe_integer(at + 4);
+  if (row.maybe_text(at + kLiveSessionColumnCount)) {
+    found.recording = recording_of(row, at + kLiveSessionColumnCount);
+  }
+  return found;
+}
+
+Result<LiveSession> find_in(Transaction& transaction, const LiveSessionId& id) {
+  static const std::string sql =
+      fmt::format("select {}, {} from live_session s {} where s.live_session_id = $1",
+                  kLiveSessionColumns, kRecordingColumns, kJoins);
+  const auto row = transaction.first(sql, {id.value});
+  if (!row) return fail(ErrorCode::NotFound, "There is no such live session.");
+  return live_session_of(*row, 0);
+}
+
+bool chat_exists_in(Transaction& transaction, const ChatId& id) {
+  return transaction.first("select 1 from chat where chat_id = $1", {id.value}).has_value();
+}
+
+std::unexpected<Error> no_chat() { return fail(ErrorCode::NotFound, "There is no such chat."); }
+
+void insert_token(Transaction& transaction, const LiveSessionId& id, const std::string& model,
+                  std::int64_t expires_utc_ns) {
+  transaction.run("insert into live_token values ($1, $2, $3, $4, $5)",
+                  {new_uuid7(), id.value, model, now_utc_ns(), expires_utc_ns});
+}
+
+void insert_consent(Transaction& transaction, const LiveSessionId& id, const Consent& consent) {
+  transaction.run("insert into consent values ($1, $2, $3, $4, $5, $6, $7)",
+                  {id.value, consent.text_version, consent.text_sha256_hex, consent.locale,
+                   consent.given_utc_ns, consent.method, consent.channels_json});
+}
+
+}  // namespace
+
+Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted) {
+  const std::int64_t now = now_utc_ns();
+  co_return co_await database_.write([&](Transaction& transaction) -> Result<LiveSession> {
+    if (!chat_exists_in(transaction, wanted.chat_id)) return no_chat();
+    transaction.run(
+        "insert into live_session (live_session_id, chat_id, model, state, created_utc_ns) values "
+        "($1, $2, $3, 'live', $4)",
+        {wanted.id.value, wanted.chat_id.value, wanted.model, now});
+    transaction.run("insert into message values ($1, $2, 'live_session', $3, $4)",
+                    {new_uuid7(), wanted.chat_id.value, wanted.id.value, now});
+    if (wanted.consent) insert_consent(transaction, wanted.id, *wanted.consent);
+    if (wanted.recording_id) {
+      archive_.begin(transaction, *wanted.recording_id, wanted.id, wanted.chat_id);
+    }
+    insert_token(transaction, wanted.id, wanted.model, wanted.token_expires_utc_ns);
+    transaction.run("update chat set last_used_utc_ns = $2 where chat_id = $1",
+                    {wanted.chat_id.value, now});
+    return find_in(transaction, wanted.id);
+  });
+}
+
+Task<bool> LiveSessions::chat_exists(ChatId id) {
+  co_return co_await database_.read(
+      [&](Transaction& transaction) { return chat_exists_in(transaction, id); });
+}
+
+Task<Result<LiveSession>> LiveSessions::find(LiveSessionId id) {
+  co_return co_await database_.read(
+      [&](Transaction& transaction) { return find_in(transaction, id); });
+}
+
+Task<Result<LiveSession>> LiveSessions::end(LiveSessionId id, SessionEnd reason) {
+  const std::int64_t now = now_utc_ns();
+  co_return co_await database_.write([&](Transaction& transaction) {
+    transaction.run(
+        "update live_session set state = 'ended', reason = $2, ended_utc_ns = $3 where "
+        "live_session_id = $1 and state = 'live'",
+        {id.value, enum_text(reason), now});
+    return find_in(transaction, id);
+  });
+}
+
+Task<Status> LiveSessions::note_token(LiveSessionId id, std::string model,
+                                      std::int64_t expires_utc_ns) {
+  co_return co_await database_.write([&](Transaction& transaction) -> Status {
+    const auto found = find_in(transaction, id);
+    if (!found) return std::unexpected(found.error());
+    if (found->reason) {
+      return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
+                  "live-session-ended");
+    }
+    insert_token(transaction, id, model, expires_utc_ns);
+    return {};
+  });
+}
+
+Task<Result<std::vector<Message>>> LiveSessions::messages(ChatId chat) {
+  static const std::string sql = fmt::format(
+      "select m.message_id, m.created_utc_ns, {}, {} from message m join live_session s on "
+      "s.live_session_id = m.live_session_id {} where m.chat_id = $1 order by m.created_utc_ns, "
+      "m.message_id",
+      kLiveSessionColumns, kRecordingColumns, kJoins);
+  co_return co_await database_.read([&](Transaction& transaction) -> Result<std::vector<Message>> {
+    if (!chat_exists_in(transaction, chat)) return no_chat();
+    std::vector<Message> found;
+    for (const Row& row : transaction.run(sql, {chat.value}).rows) {
+      found.push_back(Message{.id = row.text(0),
+                              .created_utc_ns = row.integer(1),
+                              .live_session = live_session_of(row, 2)});
+    }
+    return found;
+  });
+}
+
+}  // namespace reprise::archive

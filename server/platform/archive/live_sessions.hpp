@@ -1,0 +1,69 @@
+#pragma once
+
+// Live sessions and the messages that show them in their chats. They lie beside the recordings
+// because both features and the archive's own sweep need them.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "domain/session/session.hpp"
+#include "platform/archive/archive.hpp"
+#include "platform/database/database.hpp"
+
+namespace reprise::archive {
+
+using session::LiveSession;
+
+/// What the person agreed to.
+struct Consent {
+  std::string text_version;
+  std::string text_sha256_hex;
+  std::string locale;
+  std::int64_t given_utc_ns = 0;
+  std::string method;
+  std::string channels_json;  ///< a list of names
+};
+
+struct NewLiveSession {
+  LiveSessionId id;
+  ChatId chat_id;
+  std::string model;
+  std::optional<RecordingId> recording_id;  ///< none: talk without recording
+  std::optional<Consent> consent;
+  std::int64_t token_expires_utc_ns = 0;
+};
+
+/// A message of a chat; today each one is a live session.
+struct Message {
+  std::string id;
+  std::int64_t created_utc_ns = 0;
+  LiveSession live_session;
+};
+
+/// Any thread. The database and the archive outlive it.
+class LiveSessions {
+ public:
+  LiveSessions(database::Database& database, const Archive& archive)
+      : database_(database), archive_(archive) {}
+
+  /// In one transaction: the live session, its message, its consent, its recording, the audit row
+  /// of its token, and the chat's last use. Errors: NotFound when there is no such chat.
+  Task<Result<LiveSession>> create(NewLiveSession wanted);
+  Task<bool> chat_exists(ChatId id);
+  Task<Result<LiveSession>> find(LiveSessionId id);
+  /// Idempotent: the first reason stays. Errors: NotFound.
+  Task<Result<LiveSession>> end(LiveSessionId id, session::SessionEnd reason);
+  /// Notes one more token. Errors: NotFound; Conflict once the session has ended.
+  Task<Status> note_token(LiveSessionId id, std::string model, std::int64_t expires_utc_ns);
+  /// Oldest first. Errors: NotFound when there is no such chat.
+  Task<Result<std::vector<Message>>> messages(ChatId chat);
+
+ private:
+  database::Database& database_;
+  const Archive& archive_;
+};
+
+}  // namespace reprise::archive

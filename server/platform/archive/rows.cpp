@@ -1,0 +1,85 @@
+#include "platform/archive/rows.hpp"
+
+#include <fmt/format.h>
+
+#include "base/assert.hpp"
+#include "base/json.hpp"
+#include "domain/recording/gaps.hpp"
+
+namespace reprise::archive {
+namespace {
+
+using session::RecordingState;
+
+template <class E>
+E known(std::string_view text) {
+  const auto value = enum_from_text<E>(text);
+  REPRISE_ASSERT(value.has_value());  // the schema's check allows nothing else
+  return *value;
+}
+
+/// Chunks that can be read, in order.
+std::vector<std::int64_t> stored_seqs(database::Transaction& transaction,
+                                      const session::RecordingId& id) {
+  const auto answer = transaction.run(
+      "select c.seq from recording_chunk c where c.recording_id = $1 and not exists (select 1 from "
+      "recording_chunk_damage d where d.recording_id = c.recording_id and d.seq = c.seq) "
+      "order by c.seq",
+      {id.value});
+  std::vector<std::int64_t> seqs;
+  seqs.reserve(answer.rows.size());
+  for (const database::Row& row : answer.rows) seqs.push_back(row.integer(0));
+  return seqs;
+}
+
+}  // namespace
+
+session::Recording recording_of(const database::Row& row, std::size_t first_column) {
+  std::size_t at = first_column;
+  session::Recording recording{.id = session::RecordingId(row.text(at)),
+                               .chat_id = session::ChatId(row.text(at + 1)),
+                               .live_session_id = session::LiveSessionId(row.text(at + 2))};
+  recording.state = known<RecordingState>(row.text(at + 3));
+  if (const auto reason = row.maybe_text(at + 4)) {
+    recording.reason = known<session::RecordingEnd>(*reason);
+  }
+  recording.created_utc_ns = row.integer(at + 5);
+  recording.duration_ns = row.maybe_integer(at + 6);
+  recording.first_words = row.text(at + 7);
+  recording.stored_bytes = row.integer(at + 8);
+  recording.chunks_stored = row.integer(at + 9);
+  recording.last_seq = row.maybe_integer(at + 10);
+  return recording;
+}
+
+Status present(const std::optional<RecordingState>& state) {
+  if (!state) return fail(ErrorCode::NotFound, "There is no such recording.");
+  if (*state == RecordingState::Erased) {
+    return fail(ErrorCode::Gone, "This recording was deleted for good.", "recording-erased");
+  }
+  return {};
+}
+
+Result<session::Recording> find_recording(database::Transaction& transaction,
+                                          const session::RecordingId& id) {
+  static const std::string sql = fmt::format(
+      "select {} from recording r left join recording_view v using (recording_id) "
+      "where r.recording_id = $1",
+      kRecordingColumns);
+  const auto row = transaction.first(sql, {id.value});
+  std::optional<session::Recording> found;
+  if (row) found = recording_of(*row);
+  if (auto status = present(found ? std::optional(found->state) : std::nullopt); !status) {
+    return std::unexpected(status.error());
+  }
+  const auto seqs = stored_seqs(transaction, id);
+  found->chunks_stored = static_cast<std::int64_t>(seqs.size());
+  // While it runs, what was stored once (damaged or not) is expected.
+  const auto newest =
+      transaction.first("select max(seq) from recording_chunk where recording_id = $1", {id.value});
+  const std::int64_t last = found->last_seq.value_or(newest->maybe_integer(0).value_or(-1));
+  found->missing_seqs = recording::missing_seqs(seqs, last);
+  return *std::move(found);
+}
+
+}  // namespace reprise::archive

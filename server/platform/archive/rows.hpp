@@ -1,0 +1,27 @@
+#pragma once
+
+// How recordings lie in the database: shared by the sources of this module and by live_sessions.
+
+#include <optional>
+#include <string>
+
+#include "domain/session/session.hpp"
+#include "platform/database/database.hpp"
+
+namespace reprise::archive {
+
+/// `select` list and joins of a Recording; `recording_of` reads the columns from `first_column` on.
+inline constexpr std::string_view kRecordingColumns =
+    "r.recording_id, r.chat_id, r.live_session_id, r.state, r.reason, r.created_utc_ns, "
+    "v.duration_ns, coalesce(v.first_words, ''), r.stored_bytes, r.chunk_count, r.last_seq";
+inline constexpr std::size_t kRecordingColumnCount = 11;
+session::Recording recording_of(const database::Row& row, std::size_t first_column = 0);
+
+/// With missing_seqs. Errors: NotFound, Gone.
+Result<session::Recording> find_recording(database::Transaction& transaction,
+                                          const session::RecordingId& id);
+
+/// The errors for a recording that is not there (`state` none) or is erased.
+Status present(const std::optional<session::RecordingState>& state);
+
+}  // namespace reprise::archive
