@@ -1,0 +1,129 @@
+#include "platform/media/view_media.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "platform/media/opus_encoder.hpp"
+#include "platform/media/vp9.hpp"
+#include "platform/media/webm_writer.hpp"
+
+namespace reprise::media {
+namespace {
+
+constexpr std::int64_t kNanosPerMs = 1'000'000;
+constexpr std::int64_t kFramesPerMs = recording::kMediaRate / 1000;
+constexpr VideoTrack kDefaultSize{640, 360};
+static_assert(StereoOpusEncoder::kFrames == recording::kSoundBlockFrames);
+
+VideoTrack size_of(const recording::Picture& picture) {
+  const auto sane = [](std::uint32_t side) { return side > 0 && side <= Vp9Encoder::kSideMax; };
+  if (!sane(picture.width) || !sane(picture.height)) return kDefaultSize;
+  return {picture.width, picture.height};
+}
+
+std::int64_t to_ms(std::int64_t at_ns) {
+  return (std::max<std::int64_t>(at_ns, 0) + kNanosPerMs / 2) / kNanosPerMs;
+}
+
+AudioTrack audio_track() { return {StereoOpusEncoder::head(), StereoOpusEncoder::kPreSkipNs}; }
+
+}  // namespace
+
+// Until the first picture the file has no video track, and the times of the black ones are kept.
+// The first picture gives the size of the track: then the file is written once more, with black
+// pictures from t = 0.
+struct ViewMediaWriter::State {
+  explicit State(std::filesystem::path target)
+      : path(std::move(target)),
+        beside(path.string() + ".video"),
+        file(std::make_unique<WebmWriter>(path, audio_track(), std::nullopt)) {}
+
+  std::filesystem::path path;
+  std::filesystem::path beside;  ///< where the file with video begins
+  StereoOpusEncoder encoder;
+  std::unique_ptr<WebmWriter> file;
+  std::int64_t next_sound_ms = 0;
+  std::optional<VideoTrack> video;
+  std::vector<std::int64_t> black_ms;  ///< before the first picture
+  Bytes black;                         ///< of the video's size
+  std::int64_t last_picture_ms = -1;
+  bool decodable = false;  ///< the picture before can be built upon
+  bool finished = false;
+
+  void add_picture(std::int64_t time_ms, bool key, ByteView data) {
+    // Two pictures within a millisecond: a player needs growing times.
+    last_picture_ms = std::max(time_ms, last_picture_ms + 1);
+    file->add({Track::Video, last_picture_ms, key, data});
+  }
+
+  void add_black(std::int64_t time_ms) {
+    add_picture(time_ms, true, black);
+    decodable = false;
+  }
+
+  void begin_video(VideoTrack size) {
+    video = size;
+    black = black_vp9(size.width, size.height);
+    const auto sound_only =
+        std::exchange(file, std::make_unique<WebmWriter>(beside, audio_track(), video));
+    auto next_black = black_ms.begin();
+    sound_only->replay([&](const Block& block) {
+      while (next_black != black_ms.end() && *next_black <= block.time_ms) add_black(*next_black++);
+      file->add(block);
+    });
+    while (next_black != black_ms.end()) add_black(*next_black++);
+    black_ms = {};
+    file->file().rename(path);
+  }
+};
+
+ViewMediaWriter::ViewMediaWriter(std::filesystem::path path)
+    : state_(std::make_unique<State>(std::move(path))) {}
+
+ViewMediaWriter::~ViewMediaWriter() {
+  if (state_->finished) return;
+  std::error_code ignored;
+  std::filesystem::remove(state_->path, ignored);
+  std::filesystem::remove(state_->beside, ignored);
+}
+
+void ViewMediaWriter::sound(const recording::SoundBlock& block) {
+  const ByteView packet = state_->encoder.encode(block.left, block.right);
+  const std::int64_t time_ms = block.first_frame / kFramesPerMs;
+  state_->file->add({Track::Audio, time_ms, true, packet});
+  state_->next_sound_ms = time_ms + recording::kSoundBlockFrames / kFramesPerMs;
+}
+
+void ViewMediaWriter::picture(const recording::Picture& picture) {
+  State& state = *state_;
+  state.decodable = state.decodable || picture.key;
+  if (!state.decodable) return;  // what it builds upon is not in the file
+  if (!state.video) state.begin_video(size_of(picture));
+  state.decodable = true;
+  state.add_picture(to_ms(picture.at_ns), picture.key, picture.vp9);
+}
+
+void ViewMediaWriter::black(std::int64_t at_ns) {
+  if (!state_->video) {
+    state_->black_ms.push_back(to_ms(at_ns));
+  } else {
+    state_->add_black(to_ms(at_ns));
+  }
+}
+
+ViewMediaInfo ViewMediaWriter::finish(std::int64_t duration_ns) {
+  State& state = *state_;
+  // The decoder is kPreSkipFrames behind: one more packet brings the last sound out.
+  const std::array<float, recording::kSoundBlockFrames> silence{};
+  const ByteView packet = state.encoder.encode(silence, silence);
+  state.file->add({Track::Audio, state.next_sound_ms, true, packet});
+  state.file->finish(duration_ns);
+  state.finished = true;
+  return {state.file->file().size(), duration_ns, state.video.has_value()};
+}
+
+}  // namespace reprise::media

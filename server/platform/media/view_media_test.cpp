@@ -1,0 +1,272 @@
+#include "platform/media/view_media.hpp"
+
+#include <gmock/gmock.h>
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <numbers>
+
+#include "platform/media/vp9.hpp"
+
+namespace reprise::media {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::int64_t kBlockNs = 20'000'000;
+constexpr std::int64_t kMs = 1'000'000;
+
+/// A folder of its own for each test.
+class ViewMediaTest : public testing::Test {
+ protected:
+  ViewMediaTest() {
+    std::string name = testing::TempDir() + "reprise-media-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+    folder = name;
+  }
+  ~ViewMediaTest() override { std::filesystem::remove_all(folder); }
+  std::filesystem::path file(const char* name = "view.webm") const { return folder / name; }
+  std::filesystem::path folder;
+};
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Standard output and error of a command.
+std::string run(const std::string& command) {
+  std::string text;
+  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("popen failed");
+  std::array<char, 65536> piece{};
+  while (const std::size_t got = std::fread(piece.data(), 1, piece.size(), pipe)) {
+    text.append(piece.data(), got);
+  }
+  EXPECT_EQ(::pclose(pipe), 0) << text;
+  return text;
+}
+
+std::string probe(const std::filesystem::path& path, const std::string& arguments) {
+  return run("ffprobe -v error -of csv=p=0 " + arguments + " " + path.string());
+}
+
+/// What a decoder complains about. (Time base: ffmpeg's own guess at a frame rate would let two
+/// pictures fall on one tick and blame us.)
+std::string complaints(const std::filesystem::path& path) {
+  return run("ffmpeg -v error -xerror -i " + path.string() +
+             " -fps_mode passthrough -enc_time_base 1:1000 -f null -");
+}
+
+/// Interleaved stereo at 48 kHz as a player would hear it: from time 0 on.
+std::vector<float> decode(const std::filesystem::path& path) {
+  const std::string raw =
+      run("ffmpeg -v error -i " + path.string() + " -map 0:a -f f32le -ac 2 -ar 48000 -");
+  std::vector<float> samples(raw.size() / sizeof(float));
+  std::memcpy(samples.data(), raw.data(), samples.size() * sizeof(float));
+  return samples;
+}
+
+recording::SoundBlock quiet(std::int64_t number) {
+  return {.first_frame = number * recording::kSoundBlockFrames};
+}
+
+/// 440 Hz on the left, 1200 Hz on the right.
+recording::SoundBlock tones(std::int64_t number) {
+  recording::SoundBlock block = quiet(number);
+  block.silent = false;
+  for (std::size_t n = 0; n < block.left.size(); ++n) {
+    const double t = static_cast<double>(block.first_frame + static_cast<std::int64_t>(n)) / 48'000;
+    block.left[n] = static_cast<float>(0.3 * std::sin(2 * std::numbers::pi * 440 * t));
+    block.right[n] = static_cast<float>(0.3 * std::sin(2 * std::numbers::pi * 1200 * t));
+  }
+  return block;
+}
+
+/// A moving bar: key pictures every 30, one picture is 1/15 s.
+class Camera {
+ public:
+  Camera(std::uint32_t width, std::uint32_t height)
+      : encoder_(width, height, 300'000, 15), picture_(width, height) {}
+  void next(std::int64_t at_ns, recording::FoldSink& sink) {
+    const bool key = number_ % 30 == 0;
+    picture_ = I420(picture_.width, picture_.height);
+    for (std::uint32_t y = 0; y < picture_.height; ++y) {
+      const std::uint32_t x = number_ * 4 % picture_.width;
+      picture_.y()[std::size_t{y} * picture_.width + x] = std::byte{220};
+    }
+    ++number_;
+    const Bytes packet =
+        encoder_.encode(picture_, key ? Vp9Encoder::Kind::Key : Vp9Encoder::Kind::Any);
+    sink.picture({at_ns, key, picture_.width, picture_.height, packet});
+  }
+
+ private:
+  Vp9Encoder encoder_;
+  I420 picture_;
+  std::uint32_t number_ = 0;
+};
+
+/// `blocks` of 20 ms with the camera on in [on, off), black every 2 s otherwise.
+void play(ViewMediaWriter& writer, std::int64_t blocks, std::int64_t on, std::int64_t off) {
+  Camera camera(160, 120);
+  std::int64_t next_black = 0;
+  std::int64_t picture = 0;
+  for (std::int64_t number = 0; number < blocks; ++number) {
+    const std::int64_t now = number * kBlockNs;
+    const bool camera_on = number >= on && number < off;
+    if (camera_on) {
+      for (; picture * 66 * kMs + on * kBlockNs < now + kBlockNs; ++picture) {
+        camera.next(on * kBlockNs + picture * 66 * kMs, writer);
+      }
+      next_black = now + kBlockNs;
+    } else if (now >= next_black) {
+      writer.black(now);
+      next_black = now + 2000 * kMs;
+    }
+    writer.sound(number % 100 < 50 ? tones(number) : quiet(number));
+  }
+}
+
+TEST_F(ViewMediaTest, SoundAloneHasNoVideoTrack) {
+  ViewMediaWriter writer(file());
+  play(writer, 500, 0, 0);
+  const auto info = writer.finish(10'000 * kMs);
+  EXPECT_FALSE(info.has_video);
+  EXPECT_EQ(info.bytes, std::filesystem::file_size(file()));
+  EXPECT_EQ(probe(file(), "-show_entries stream=codec_name,sample_rate,channels"),
+            "opus,48000,2\n");
+  EXPECT_EQ(probe(file(), "-show_entries format=duration"), "10.000000\n");
+  EXPECT_EQ(complaints(file()), "");
+}
+
+struct CameraCase {
+  const char* name;
+  std::int64_t on;
+  std::int64_t off;
+};
+class CameraTest : public ViewMediaTest, public testing::WithParamInterface<CameraCase> {};
+
+TEST_P(CameraTest, VideoHasNoHole) {
+  ViewMediaWriter writer(file());
+  play(writer, 500, GetParam().on, GetParam().off);
+  const auto info = writer.finish(10'000 * kMs);
+  EXPECT_TRUE(info.has_video);
+  EXPECT_EQ(probe(file(), "-show_entries stream=codec_name,width,height -select_streams v"),
+            "vp9,160,120\n");
+  EXPECT_EQ(probe(file(), "-show_entries format=duration"), "10.000000\n");
+  EXPECT_EQ(complaints(file()), "");
+  EXPECT_FALSE(std::filesystem::exists(file().string() + ".video"));
+  std::stringstream times(probe(file(), "-select_streams v -show_entries packet=pts_time,flags"));
+  double before = 0;
+  double key_before = 0;
+  std::string flags;
+  for (double time = 0; times >> time && times.ignore() && times >> flags; before = time) {
+    EXPECT_TRUE(before == 0 || time > before) << time;
+    EXPECT_LE(time - before, 2.0001);
+    if (flags[0] == 'K') key_before = time;
+    EXPECT_LE(time - key_before, 2.0001);
+  }
+  EXPECT_GE(before, 7.9);
+}
+
+INSTANTIATE_TEST_SUITE_P(Camera, CameraTest,
+                         testing::Values(CameraCase{"Always", 0, 500},
+                                         CameraCase{"OnLate", 201, 500},
+                                         CameraCase{"OffInTheMiddle", 0, 200},
+                                         CameraCase{"OnForAMoment", 200, 230}),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST_F(ViewMediaTest, SamePacketsGiveSameBytes) {
+  for (const char* name : {"a.webm", "b.webm"}) {
+    ViewMediaWriter writer(file(name));
+    play(writer, 300, 100, 200);
+    (void)writer.finish(6000 * kMs);
+  }
+  EXPECT_EQ(read(file("a.webm")), read(file("b.webm")));
+}
+
+TEST_F(ViewMediaTest, SoundKeepsItsPlaceAndItsSide) {
+  constexpr std::size_t kLeftClick = 48'000 + 123;
+  constexpr std::size_t kRightClick = 2 * 48'000 + 777;
+  ViewMediaWriter writer(file());
+  for (std::int64_t number = 0; number < 150; ++number) {
+    recording::SoundBlock block = quiet(number);
+    const auto first = static_cast<std::size_t>(block.first_frame);
+    for (std::size_t n = 0; n < block.left.size(); ++n) {
+      if (first + n == kLeftClick) block.left[n] = 0.9F;
+      if (first + n == kRightClick) block.right[n] = 0.9F;
+    }
+    writer.sound(block);
+  }
+  (void)writer.finish(3000 * kMs);
+  const std::vector<float> samples = decode(file());
+  EXPECT_NEAR(static_cast<double>(samples.size()) / 2, 3 * 48'000, 960);
+  std::array<std::size_t, 2> loudest{};
+  std::array<float, 2> peak{};
+  for (std::size_t n = 0; n < samples.size(); ++n) {
+    if (std::abs(samples[n]) <= peak[n % 2]) continue;
+    peak[n % 2] = std::abs(samples[n]);
+    loudest[n % 2] = n / 2;
+  }
+  constexpr double kMillisecond = 48;
+  EXPECT_NEAR(static_cast<double>(loudest[0]), kLeftClick, kMillisecond);
+  EXPECT_NEAR(static_cast<double>(loudest[1]), kRightClick, kMillisecond);
+}
+
+TEST_F(ViewMediaTest, SecondSizeAndLostStartStillPlay) {
+  ViewMediaWriter writer(file());
+  writer.picture({0, false, 160, 120, as_bytes("no key before it")});  // dropped
+  Camera small(160, 120);
+  Camera large(320, 240);
+  for (std::int64_t number = 0; number < 100; ++number) {
+    (number < 50 ? small : large).next(number * kBlockNs, writer);
+    writer.sound(tones(number));
+  }
+  (void)writer.finish(2000 * kMs);
+  EXPECT_EQ(complaints(file()), "");
+  EXPECT_EQ(probe(file(), "-count_packets -select_streams v -show_entries stream=nb_read_packets"),
+            "100\n");
+}
+
+TEST_F(ViewMediaTest, PicturesAfterBlackWaitForAKey) {
+  ViewMediaWriter writer(file());
+  Camera camera(160, 120);
+  camera.next(0, writer);
+  writer.black(100 * kMs);
+  camera.next(200 * kMs, writer);  // a delta: built upon a picture that black has replaced
+  writer.sound(quiet(0));
+  (void)writer.finish(300 * kMs);
+  EXPECT_EQ(probe(file(), "-select_streams v -show_entries packet=pts_time"),
+            "0.000000\n0.100000\n");
+}
+
+TEST_F(ViewMediaTest, NothingAtAllIsAValidFile) {
+  ViewMediaWriter writer(file());
+  const auto info = writer.finish(0);
+  EXPECT_EQ(info.bytes, std::filesystem::file_size(file()));
+  EXPECT_THAT(probe(file(), "-show_entries stream=codec_name"), HasSubstr("opus"));
+}
+
+TEST_F(ViewMediaTest, WithoutFinishNothingIsLeft) {
+  {
+    ViewMediaWriter writer(file());
+    play(writer, 100, 50, 100);
+    EXPECT_TRUE(std::filesystem::exists(file()));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST_F(ViewMediaTest, ThrowsWhenItCannotWrite) {
+  EXPECT_THROW(ViewMediaWriter("/proc/none/view.webm"), std::system_error);
+}
+
+TEST(BlackVp9, IsSmall) { EXPECT_LT(black_vp9(640, 480).size(), 500u); }
+
+}  // namespace
+}  // namespace reprise::media

@@ -1,0 +1,71 @@
+#pragma once
+
+// An append-only WebM file: one Opus track, with or without one VP9 track. The subset of RFC 9559
+// that we need: header, Clusters of SimpleBlocks, Cues at the end.
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "platform/media/file.hpp"
+
+namespace reprise::media {
+
+struct AudioTrack {
+  Bytes codec_private;          ///< OpusHead
+  std::int64_t codec_delay_ns;  ///< a player shows a block at its time minus this (the pre-skip)
+};
+struct VideoTrack {
+  std::uint32_t width;
+  std::uint32_t height;
+};
+enum class Track : std::uint8_t { Video = 1, Audio = 2 };
+
+/// One encoded packet.
+struct Block {
+  Track track;
+  std::int64_t time_ms;  ///< of the container: sound still includes the codec delay
+  bool key;
+  ByteView data;
+};
+
+/// Writes as blocks arrive; whole clusters only, so that what is on the disk always parses.
+/// The same blocks give the same bytes. Errors: std::system_error. One thread at a time.
+class WebmWriter {
+ public:
+  WebmWriter(std::filesystem::path path, AudioTrack audio, std::optional<VideoTrack> video);
+
+  /// In nondecreasing order of time. A block of the video track is a cue when it is a key; without
+  /// a video track each cluster is one.
+  void add(const Block& block);
+  /// Cues, sizes, Duration, SeekHead; fsync. Nothing may be added afterwards.
+  void finish(std::int64_t duration_ns);
+  /// All blocks so far, in order, read back from the file. `data` is valid during the call only.
+  void replay(const std::function<void(const Block&)>& take);
+
+  File& file() { return file_; }
+
+ private:
+  struct Cue {
+    std::int64_t time_ms;
+    std::uint64_t cluster_position;  ///< relative to the segment's content
+  };
+  void write_header(const AudioTrack& audio, const std::optional<VideoTrack>& video);
+  void start_cluster(std::int64_t time_ms);
+  void flush_cluster();
+  Bytes cues() const;
+
+  File file_;
+  bool has_video_;
+  std::uint64_t segment_start_ = 0;  ///< file offset of the segment's content
+  std::uint64_t seek_head_at_ = 0;
+  std::uint64_t info_at_ = 0;
+  std::uint64_t duration_at_ = 0;
+  std::uint64_t tracks_at_ = 0;
+  std::uint64_t clusters_at_ = 0;
+  Bytes cluster_;  ///< content of the open cluster; empty: none is open
+  std::int64_t cluster_time_ms_ = 0;
+  std::vector<Cue> cues_;
+};
+
+}  // namespace reprise::media
