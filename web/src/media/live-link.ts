@@ -138,28 +138,39 @@ export class LiveLink {
     const { tell, playout } = this.#ports;
     switch (action.type) {
       case 'ready':
-        return this.event('setup_complete');
+        this.event('setup_complete');
+        break;
       case 'flush':
-        return playout({ type: 'flush' }, []);
+        playout({ type: 'flush' }, []);
+        break;
       case 'interrupted':
         this.event('interrupted', { item: action.item });
-        return tell(action);
+        tell(action);
+        break;
       case 'item':
         this.#bars.end();
-        return this.#playoutLog.item(action.item, action.firstSample, nowUs);
+        this.#playoutLog.item(action.item, action.firstSample, nowUs);
+        break;
       case 'audio':
-        return this.#modelAudio(action, nowUs);
+        this.#modelAudio(action, nowUs);
+        break;
       case 'item-end':
-        playout({ type: 'item-end', item: action.item }, []);
-        this.#playoutLog.itemEnd(action.item, action.sampleCount, action.complete, nowUs);
-        if (action.complete)
-          tell({ type: 'model-bars', item: action.item, bars: this.#bars.end() });
-        return tell({ type: 'item-end', item: action.item, sampleCount: action.sampleCount });
+        this.#itemEnd(action, nowUs);
+        break;
       case 'person-text':
       case 'model-text':
       case 'turn-complete':
-        return tell(action);
+        tell(action);
+        break;
     }
+  }
+
+  #itemEnd(action: PumpAction & { type: 'item-end' }, nowUs: number): void {
+    const { item, sampleCount, complete } = action;
+    this.#ports.playout({ type: 'item-end', item }, []);
+    this.#playoutLog.itemEnd(item, sampleCount, complete, nowUs);
+    if (complete) this.#ports.tell({ type: 'model-bars', item, bars: this.#bars.end() });
+    this.#ports.tell({ type: 'item-end', item, sampleCount });
   }
 
   #modelAudio(action: PumpAction & { type: 'audio' }, nowUs: number): void {

@@ -35,10 +35,10 @@ const readPart = (value: unknown): ModelPart[] => {
     const blob = fields(inline);
     const mimeType = text(pick(blob, 'mimeType', 'mime_type'));
     if (!mimeType.startsWith('audio/')) return [{ kind: 'other-media' }];
-    return [{ kind: 'audio', mimeType, data: text(blob['data']) }];
+    return [{ kind: 'audio', mimeType, data: text(blob.data) }];
   }
-  if (part['thought'] === true || typeof part['text'] !== 'string') return [];
-  return [{ kind: 'text', text: part['text'] }];
+  if (part.thought === true || typeof part.text !== 'string') return [];
+  return [{ kind: 'text', text: part.text }];
 };
 
 /** Null when the text is not a JSON object. */
@@ -52,14 +52,14 @@ export const readLiveMessage = (json: string): LiveMessage | null => {
   if (typeof parsed !== 'object' || parsed === null) return null;
   const message = fields(parsed);
   const content = fields(pick(message, 'serverContent', 'server_content'));
-  const parts = fields(pick(content, 'modelTurn', 'model_turn'))['parts'];
+  const parts = fields(pick(content, 'modelTurn', 'model_turn')).parts;
   return {
     setupComplete: Boolean(pick(message, 'setupComplete', 'setup_complete')),
-    interrupted: content['interrupted'] === true,
+    interrupted: content.interrupted === true,
     generationComplete: pick(content, 'generationComplete', 'generation_complete') === true,
     turnComplete: pick(content, 'turnComplete', 'turn_complete') === true,
-    inputText: text(fields(pick(content, 'inputTranscription', 'input_transcription'))['text']),
-    outputText: text(fields(pick(content, 'outputTranscription', 'output_transcription'))['text']),
+    inputText: text(fields(pick(content, 'inputTranscription', 'input_transcription')).text),
+    outputText: text(fields(pick(content, 'outputTranscription', 'output_transcription')).text),
     parts: Array.isArray(parts) ? parts.flatMap(readPart) : [],
   };
 };

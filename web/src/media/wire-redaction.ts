@@ -54,15 +54,14 @@ export const redactWire = (
   let slot = 0;
   for (const found of strings) {
     const raw = text.slice(found.start, found.end);
-    const kept =
+    out += redactPatterns(text.slice(from, found.start), secrets);
+    out +=
       found.role === 'media'
         ? (references[slot++] ?? raw)
         : redactString(raw, found.role === 'secret', secrets);
-    if (kept === raw) continue;
-    out += text.slice(from, found.start) + kept;
     from = found.end;
   }
-  return out + text.slice(from);
+  return out + redactPatterns(text.slice(from), secrets);
 };
 
 /** The media strings of a message in the order of its text, for whoever makes the references. */
