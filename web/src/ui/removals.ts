@@ -5,7 +5,10 @@ type Removal = {
   readonly key: string;
   /** The sentence of the toast, for example "Chat deleted". */
   readonly text: string;
-  /** Removes it for good on the server. `leaving`: the page goes away, use a request that outlives it. */
+  /**
+   * Removes it for good on the server and from what is cached. `leaving`: the page goes away, use a request
+   * that outlives it.
+   */
   readonly commit: (leaving: boolean) => Promise<void>;
   /** What is said when `commit` failed and the thing is back. */
   readonly failure: (error: unknown) => string;
@@ -59,6 +62,7 @@ export class RemovalStore {
     if (this.pending === removal) this.pending = null;
     try {
       await removal.commit(leaving);
+      this.setHidden(removal.key, false);
     } catch (error) {
       this.setHidden(removal.key, false);
       this.toasts.show(removal.failure(error), {

@@ -1,0 +1,72 @@
+import { Dialog } from '../ui/dialog';
+import './keys-sheet.css';
+
+type Group = { readonly where: string; readonly keys: readonly (readonly [string, string])[] };
+
+const kGroups: readonly Group[] = [
+  {
+    where: 'Everywhere',
+    keys: [
+      ['New chat', 'Ctrl Shift O'],
+      ['Start live', 'Ctrl Shift L'],
+      ['Sidebar', 'Ctrl B'],
+      ['Undo the last deletion', 'Ctrl Z'],
+      ['These keys', '?'],
+      ['Close', 'Esc'],
+    ],
+  },
+  {
+    where: 'Live session',
+    keys: [
+      ['Mute microphone', 'm'],
+      ['Camera', 'v'],
+      ['Captions', 'c'],
+      ['Hang up', 'Shift H'],
+    ],
+  },
+  {
+    where: 'Player',
+    keys: [
+      ['Play, pause', 'Space k'],
+      ['5 s back, on', '← →'],
+      ['10 s back, on', 'j l'],
+      ['1 s back, on', 'Shift ← Shift →'],
+      ['Previous, next turn', 'p n'],
+      ['Next, previous interruption', 'i Shift i'],
+      ['Slower, faster', '< >'],
+      ['Volume', '↑ ↓'],
+      ['Mute all', 'm'],
+      ['Mute person, model', 'Shift 1 Shift 2'],
+      ['Captions', 'c'],
+      ['Full screen', 'f'],
+      ['Current turn', 't'],
+    ],
+  },
+];
+
+/** Splits "Shift 1 Shift 2" into the key presses it names. */
+const presses = (keys: string) => keys.match(/(?:(?:Ctrl|Shift) )*\S+/g) ?? [];
+
+export const KeysSheet = ({ onClose }: { readonly onClose: () => void }) => (
+  <Dialog title="Keys" onClose={onClose}>
+    <div className="keys">
+      {kGroups.map(({ where, keys }) => (
+        <section key={where}>
+          <h3>{where}</h3>
+          <dl>
+            {keys.map(([what, combination]) => (
+              <div key={what}>
+                <dt>{what}</dt>
+                <dd>
+                  {presses(combination).map((press) => (
+                    <kbd key={press}>{press}</kbd>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  </Dialog>
+);

@@ -1,0 +1,54 @@
+import { Outlet, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { LiveEngine } from '../features/live/live-engine-type';
+import { LiveProvider } from '../features/live/live-provider';
+import { RecoveryNotice } from '../features/live/recovery-notice';
+import { ToastHost } from '../ui/toast-host';
+import { useShortcuts } from '../ui/use-shortcuts';
+import { KeysSheet } from './keys-sheet';
+import { ServerNote } from './server-note';
+import { Shell } from './shell';
+import { useServerAnswers } from './use-server-answers';
+
+const place = () =>
+  /^(localhost|127\.|\[::1\])/.test(location.hostname) ? 'this computer' : location.hostname;
+
+type Props = { readonly engine: LiveEngine; readonly appVersion: string };
+
+/** What is there on every address: the live session of this tab, the shell, toasts and the sheet of keys. */
+export function Root({ engine, appVersion }: Props) {
+  const navigate = useNavigate();
+  const [keysShown, setKeysShown] = useState(false);
+  const serverAnswers = useServerAnswers();
+  const showKeys = () => setKeysShown(true);
+  useShortcuts({ '?': showKeys });
+  const openRecording = (recordingId: string) =>
+    void navigate({ to: '/recordings/$recordingId', params: { recordingId } });
+  return (
+    <LiveProvider
+      engine={engine}
+      appVersion={appVersion}
+      place={place()}
+      onOpenChat={(chatId) =>
+        chatId ? void navigate({ to: '/chats/$chatId', params: { chatId } }) : undefined
+      }
+      onOpenRecording={openRecording}
+      onOpenLibrary={() => void navigate({ to: '/recordings' })}
+    >
+      <Shell
+        onShowKeys={showKeys}
+        notes={
+          serverAnswers ? (
+            <RecoveryNotice recovery={engine.recovery} onPlay={openRecording} />
+          ) : (
+            <ServerNote />
+          )
+        }
+      >
+        <Outlet />
+      </Shell>
+      <ToastHost />
+      {keysShown ? <KeysSheet onClose={() => setKeysShown(false)} /> : null}
+    </LiveProvider>
+  );
+}

@@ -1,0 +1,95 @@
+import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { PanelLeft } from 'lucide-react';
+import { type ReactNode, useCallback, useState } from 'react';
+import { useCreateChat } from '../features/chat/use-create-chat';
+import { useLive } from '../features/live/live-context';
+import { classNames } from '../ui/class-names';
+import { Dialog } from '../ui/dialog';
+import { IconButton } from '../ui/icon-button';
+import { toasts } from '../ui/toasts';
+import { useMediaQuery } from '../ui/use-media-query';
+import { useShortcuts } from '../ui/use-shortcuts';
+import { Sidebar } from './sidebar';
+import './shell.css';
+import { useRouteFocus } from './use-route-focus';
+
+/** Below this the sidebar is a drawer. */
+const kDrawerQuery = '(max-width: 1080px)';
+
+type Props = {
+  /** At most one banner above the page. */
+  readonly notes: ReactNode;
+  readonly onShowKeys: () => void;
+  readonly children: ReactNode;
+};
+
+/** Sidebar and page. */
+export function Shell({ notes, onShowKeys, children }: Props) {
+  const navigate = useNavigate();
+  const live = useLive();
+  const narrow = useMediaQuery(kDrawerQuery);
+  const [shown, setShown] = useState(true);
+  const [drawer, setDrawer] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const chatId = /^\/chats\/([^/]+)$/.exec(path)?.[1] ?? null;
+  const closeDrawer = useCallback(() => setDrawer(false), []);
+  const { create, creating } = useCreateChat((created) => {
+    closeDrawer();
+    void navigate({ to: '/chats/$chatId', params: { chatId: created } });
+  });
+  const toggleSidebar = () => (narrow ? setDrawer(!drawer) : setShown(!shown));
+  useRouteFocus(live.focusPlayOf === null);
+  useShortcuts({
+    'Ctrl+B': toggleSidebar,
+    'Ctrl+Shift+O': create,
+    'Ctrl+Shift+L': () => live.openStart(chatId),
+    'Ctrl+z': () => toasts.act(),
+    'Ctrl+Z': () => toasts.act(),
+  });
+  const sidebar = (
+    <Sidebar
+      creating={creating}
+      onNewChat={create}
+      onHide={toggleSidebar}
+      onShowKeys={onShowKeys}
+      onDeleted={(deleted) => deleted === chatId && void navigate({ to: '/' })}
+    />
+  );
+  const open = shown && !narrow;
+  return (
+    <div className={classNames('shell', !open && 'shell--closed', !open && 'sidebar-closed')}>
+      <a className="skip-link" href="#main">
+        Skip to content
+      </a>
+      {open ? sidebar : null}
+      {narrow && drawer ? (
+        <Dialog width="drawer" title="Chats" onClose={closeDrawer}>
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: following a link inside closes the drawer */}
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click */}
+          <div
+            className="shell__drawer"
+            onClick={(event) => {
+              if (event.target instanceof Element && event.target.closest('a')) closeDrawer();
+            }}
+          >
+            {sidebar}
+          </div>
+        </Dialog>
+      ) : null}
+      <main className="shell__main" id="main" tabIndex={-1}>
+        {open ? null : (
+          <div className="shell__open">
+            <IconButton
+              label="Open sidebar"
+              shortcut="Ctrl B"
+              icon={<PanelLeft aria-hidden />}
+              onClick={toggleSidebar}
+            />
+          </div>
+        )}
+        <div className="shell__notes">{notes}</div>
+        {children}
+      </main>
+    </div>
+  );
+}

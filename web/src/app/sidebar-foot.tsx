@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import { Settings2 } from 'lucide-react';
+import { useState } from 'react';
+import { type About, aboutQuery } from '../api/about';
+import { formatBytes } from '../ui/format';
+import { IconButton } from '../ui/icon-button';
+import { Menu, MenuChoice, MenuItem, MenuRule, MenuToggle } from '../ui/menu';
+import { setSingleKeysOff, singleKeysOff } from '../ui/use-shortcuts';
+import { chooseTheme, storedTheme } from './theme';
+
+const kThemes = [
+  { value: 'system', label: 'As the system' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+] as const;
+
+/** Whether the data lies on the machine that shows this page. */
+const isThisComputer = () => /^(localhost|127\.|\[::1\])/.test(location.hostname);
+
+const answerer = (about: About) => (about.answers === 'emulator' ? 'Emulator' : 'Google');
+
+/** Where the data lives, how much room is left, and the settings of this browser. */
+export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void }) {
+  const about = useQuery(aboutQuery);
+  const [theme, setTheme] = useState(storedTheme);
+  const [keysOff, setKeysOff] = useState(singleKeysOff);
+  return (
+    <div className="sidebar__foot">
+      <span className={about.error ? 'dot dot--error' : 'dot dot--ok'} aria-hidden />
+      <span>
+        {isThisComputer() ? 'This computer' : location.hostname}
+        <small>
+          {about.data
+            ? `${answerer(about.data)} · ${formatBytes(about.data.storage.free_bytes)} free`
+            : about.error
+              ? 'Does not answer'
+              : ' '}
+        </small>
+      </span>
+      <Menu trigger={<IconButton label="Settings" tooltipSide="top" icon={<Settings2 />} />}>
+        <MenuChoice
+          label="Look"
+          value={theme}
+          options={kThemes}
+          onChange={(next) => {
+            chooseTheme(next);
+            setTheme(next);
+          }}
+        />
+        <MenuRule />
+        <MenuToggle
+          checked={!keysOff}
+          onChange={(on) => {
+            setSingleKeysOff(!on);
+            setKeysOff(!on);
+          }}
+        >
+          Single-letter keys
+        </MenuToggle>
+        <MenuItem shortcut="?" onSelect={onShowKeys}>
+          All keys
+        </MenuItem>
+      </Menu>
+    </div>
+  );
+}

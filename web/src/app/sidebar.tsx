@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { LibraryBig, PanelLeft, Plus } from 'lucide-react';
+import { aboutQuery } from '../api/about';
+import { ChatList } from '../features/chat/chat-list';
+import { Button } from '../ui/button';
+import { IconButton } from '../ui/icon-button';
+import { Mark } from '../ui/mark';
+import './sidebar.css';
+import { SidebarFoot } from './sidebar-foot';
+
+type Props = {
+  readonly creating: boolean;
+  readonly onNewChat: () => void;
+  readonly onHide: () => void;
+  readonly onShowKeys: () => void;
+  readonly onDeleted: (chatId: string) => void;
+};
+
+export function Sidebar({ creating, onNewChat, onHide, onShowKeys, onDeleted }: Props) {
+  const { data: about } = useQuery(aboutQuery);
+  return (
+    <aside className="sidebar" aria-label="Sidebar">
+      <div className="sidebar__brand">
+        <Link to="/">
+          <Mark />
+          Reprise
+        </Link>
+        <IconButton
+          label="Hide sidebar"
+          shortcut="Ctrl B"
+          icon={<PanelLeft aria-hidden />}
+          onClick={onHide}
+        />
+      </div>
+      <Button variant="line" icon={<Plus aria-hidden />} loading={creating} onClick={onNewChat}>
+        New chat
+      </Button>
+      <nav className="sidebar__places" aria-label="Places">
+        <Link className="side-link" to="/recordings" activeProps={{ 'aria-current': 'page' }}>
+          <LibraryBig aria-hidden />
+          Library
+          {about && about.storage.recordings > 0 ? (
+            <span className="side-link__count">{about.storage.recordings}</span>
+          ) : null}
+        </Link>
+      </nav>
+      <ChatList onDeleted={onDeleted} />
+      <SidebarFoot onShowKeys={onShowKeys} />
+    </aside>
+  );
+}

@@ -1,0 +1,42 @@
+import type { LiveSessionState } from '../../api/live-sessions';
+import { formatDay } from '../../ui/format';
+
+/** What this tab and this browser know beyond the server: who is still sending. */
+export type LocalKnowledge = {
+  /** The live session that this tab is saving, with the seconds that wait. */
+  readonly saving: { readonly liveSessionId: string; readonly waitingSeconds: number } | null;
+  /** Recordings whose rest lies in this browser's journal, with the part that is sent (0 to 1). */
+  readonly sending: ReadonlyMap<string, number>;
+};
+
+export type CardState =
+  | { readonly kind: 'live' }
+  | { readonly kind: 'saving'; readonly words: string; readonly progress: number | null }
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'gaps'; readonly missingChunks: number }
+  | { readonly kind: 'waiting-elsewhere'; readonly playable: boolean }
+  | { readonly kind: 'never-connected' }
+  | { readonly kind: 'not-recorded' }
+  | { readonly kind: 'erased'; readonly words: string };
+
+/** What the card of a live session says. Pure. */
+export function cardState(session: LiveSessionState, local: LocalKnowledge, now: Date): CardState {
+  const { recording } = session;
+  if (recording?.state === 'erased') {
+    const day = formatDay(session.created_at, now);
+    return { kind: 'erased', words: `Live session of ${day}, erased` };
+  }
+  if (recording && local.saving?.liveSessionId === session.id) {
+    const seconds = Math.max(1, Math.round(local.saving.waitingSeconds));
+    return { kind: 'saving', words: `Saving the last ${seconds} s`, progress: null };
+  }
+  const sent = recording ? local.sending.get(recording.id) : undefined;
+  if (sent !== undefined) return { kind: 'saving', words: 'Sending the rest', progress: sent };
+  if (session.reason === 'never_connected') return { kind: 'never-connected' };
+  if (session.state === 'live') return { kind: 'live' };
+  if (!recording) return { kind: 'not-recorded' };
+  if (recording.state === 'recording') return { kind: 'waiting-elsewhere', playable: false };
+  if (recording.state === 'complete') return { kind: 'complete' };
+  if (recording.reason === 'abandoned') return { kind: 'waiting-elsewhere', playable: true };
+  return { kind: 'gaps', missingChunks: recording.missing_seqs?.length ?? 0 };
+}

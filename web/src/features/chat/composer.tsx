@@ -1,0 +1,14 @@
+import { AudioLines } from 'lucide-react';
+import { Button } from '../../ui/button';
+
+type Props = { readonly answers: string | null; readonly onStartLive: () => void };
+
+/** The foot of a thread. Talking is the way to add to it. */
+export const Composer = ({ answers, onStartLive }: Props) => (
+  <div className="composer">
+    <p>{answers}</p>
+    <Button variant="primary" size="big" icon={<AudioLines aria-hidden />} onClick={onStartLive}>
+      Start live
+    </Button>
+  </div>
+);

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { CircleAlert, SearchX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { aboutQuery } from '../../api/about';
+import { ApiError, sentenceOf } from '../../api/api-error';
+import { chatQuery } from '../../api/chats';
+import { Button } from '../../ui/button';
+import { Panel } from '../../ui/panel';
+import type { LocalKnowledge } from './card-state';
+import { Composer } from './composer';
+import { Thread } from './thread';
+import { ThreadHeader } from './thread-header';
+import './thread-page.css';
+
+type Props = {
+  readonly chatId: string;
+  readonly local: LocalKnowledge;
+  /** The live session whose Play session button takes focus, right after hanging up. */
+  readonly focusPlayOf: string | null;
+  readonly onStartLive: () => void;
+  readonly onDeleted: (chatId: string) => void;
+  /** Shown in place of the thread when there is no such chat. */
+  readonly notFound: ReactNode;
+};
+
+/** One chat: its title, its live sessions, and the way to the next one. */
+export function ThreadPage(props: Props) {
+  const { chatId, local, focusPlayOf, onStartLive, onDeleted, notFound } = props;
+  const chat = useQuery(chatQuery(chatId));
+  const about = useQuery(aboutQuery);
+  if (chat.error instanceof ApiError && (chat.error.status === 404 || chat.error.status === 400)) {
+    return notFound;
+  }
+  if (chat.error && !chat.data) {
+    return (
+      <div className="thread__panel">
+        <Panel
+          level={1}
+          icon={chat.error instanceof ApiError ? <CircleAlert /> : <SearchX />}
+          tone="error"
+          title="This chat could not be loaded"
+          actions={
+            <Button variant="primary" onClick={() => chat.refetch()}>
+              Try again
+            </Button>
+          }
+        >
+          {sentenceOf(chat.error)}
+        </Panel>
+      </div>
+    );
+  }
+  return (
+    <div className="thread">
+      {chat.data ? <ThreadHeader chat={chat.data} onDeleted={onDeleted} /> : null}
+      <Thread chatId={chatId} local={local} focusPlayOf={focusPlayOf} onTalkAgain={onStartLive} />
+      <Composer answers={about.data ? answersWords(about.data) : null} onStartLive={onStartLive} />
+    </div>
+  );
+}
+
+const answersWords = (about: { answers: 'google' | 'emulator'; model: string }) =>
+  about.answers === 'emulator'
+    ? 'The emulator on this machine answers.'
+    : `${about.model} by Google answers.`;

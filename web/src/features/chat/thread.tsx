@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query';
+import { CircleAlert } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { sentenceOf } from '../../api/api-error';
+import { type Message, messagesQuery } from '../../api/chats';
+import { Button } from '../../ui/button';
+import { Panel } from '../../ui/panel';
+import { Skeleton } from '../../ui/skeleton';
+import { useRemoved } from '../../ui/use-removed';
+import type { LocalKnowledge } from './card-state';
+import { SessionCard } from './session-card';
+import { recordingRemovalKey } from './use-erase-recording';
+
+/** How often a thread asks again while one of its recordings is not finished. */
+const kUnfinishedPollMs = 2_000;
+
+const isUnfinished = ({ live_session: session }: Message) =>
+  session.state === 'live' || session.recording?.state === 'recording';
+
+type Props = {
+  readonly chatId: string;
+  readonly local: LocalKnowledge;
+  readonly focusPlayOf: string | null;
+  readonly onTalkAgain: () => void;
+};
+
+/** The messages of a chat, oldest first; opens at the newest. */
+export function Thread({ chatId, local, focusPlayOf, onTalkAgain }: Props) {
+  const removed = useRemoved();
+  const end = useRef<HTMLDivElement>(null);
+  const messages = useQuery({
+    ...messagesQuery(chatId),
+    refetchInterval: (query) => (query.state.data?.some(isUnfinished) ? kUnfinishedPollMs : false),
+  });
+  const shown = messages.data?.filter(
+    ({ live_session: { recording } }) =>
+      !(recording && removed.has(recordingRemovalKey(recording.id))),
+  );
+  const count = shown?.length ?? 0;
+  useEffect(() => {
+    if (count > 0) end.current?.scrollIntoView({ block: 'end' });
+  }, [count]);
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keys
+    <section className="thread__scroll" tabIndex={0} aria-label="Messages">
+      {messages.error && !messages.data ? (
+        <div className="thread__panel">
+          <Panel
+            icon={<CircleAlert />}
+            tone="error"
+            title="The messages could not be loaded"
+            actions={<Button onClick={() => messages.refetch()}>Try again</Button>}
+          >
+            {sentenceOf(messages.error)}
+          </Panel>
+        </div>
+      ) : null}
+      {messages.isPending ? (
+        <div className="thread__list">
+          <Skeleton height="232px" />
+        </div>
+      ) : null}
+      {shown?.length === 0 ? (
+        <div className="thread__empty">
+          <strong>Nothing said yet</strong>
+          <p>Start live to talk and show things. The recording is here when you hang up.</p>
+        </div>
+      ) : null}
+      {shown && shown.length > 0 ? (
+        <ol className="thread__list">
+          {shown.map((message) => (
+            <li key={message.id} className="thread__item">
+              <span className="thread__who">Live</span>
+              <SessionCard
+                session={message.live_session}
+                local={local}
+                focusPlay={focusPlayOf === message.live_session.id}
+                onTalkAgain={onTalkAgain}
+              />
+            </li>
+          ))}
+        </ol>
+      ) : null}
+      <div ref={end} />
+    </section>
+  );
+}

@@ -1,0 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
+import { type Chat, chatsQuery } from '../../api/chats';
+import { useRemoved } from '../../ui/use-removed';
+
+/** The key under which a chat is hidden while its deletion can be undone. */
+export const chatRemovalKey = (chatId: string) => `chat:${chatId}`;
+
+/** All chats without those that were just deleted; undefined until they are known. */
+export function useChats(): readonly Chat[] | undefined {
+  const removed = useRemoved();
+  const { data } = useQuery(chatsQuery);
+  return data?.filter((chat) => !removed.has(chatRemovalKey(chat.id)));
+}

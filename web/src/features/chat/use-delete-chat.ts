@@ -1,0 +1,27 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { ApiError, sentenceOf } from '../../api/api-error';
+import { type Chat, chatsQuery, deleteChat } from '../../api/chats';
+import { removals } from '../../ui/removals';
+import { chatRemovalKey } from './use-chats';
+
+/** Hides the chat at once and offers Undo; the server deletes it with its recordings after that. */
+export function useDeleteChat() {
+  const queries = useQueryClient();
+  return (chat: Chat) =>
+    removals.remove({
+      key: chatRemovalKey(chat.id),
+      text: `“${chat.title}” deleted`,
+      commit: async (leaving) => {
+        await deleteChat(chat.id, leaving).catch((error: unknown) => {
+          if (!(error instanceof ApiError && error.status === 404)) throw error;
+        });
+        queries.setQueryData<Chat[]>(chatsQuery.queryKey, (chats) =>
+          chats?.filter((other) => other.id !== chat.id),
+        );
+        queries.removeQueries({ queryKey: ['chats', chat.id] });
+        await queries.invalidateQueries({ queryKey: ['recordings'] });
+        await queries.invalidateQueries({ queryKey: ['about'] });
+      },
+      failure: (error) => `“${chat.title}” was not deleted. ${sentenceOf(error)}`,
+    });
+}

@@ -1,0 +1,28 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { sentenceOf } from '../../api/api-error';
+import { type Chat, chatQuery, chatsQuery, renameChat } from '../../api/chats';
+import { toasts } from '../../ui/toasts';
+
+/** Shows the new title at once; puts the old one back with a sentence when the server refuses. */
+export function useRenameChat() {
+  const queries = useQueryClient();
+  const put = (chatId: string, title: string) => {
+    queries.setQueryData<Chat[]>(chatsQuery.queryKey, (chats) =>
+      chats?.map((chat) => (chat.id === chatId ? { ...chat, title } : chat)),
+    );
+    queries.setQueryData<Chat>(chatQuery(chatId).queryKey, (chat) => chat && { ...chat, title });
+  };
+  const mutation = useMutation({
+    mutationFn: ({ chat, title }: { chat: Chat; title: string }) => renameChat(chat.id, title),
+    onMutate: ({ chat, title }) => put(chat.id, title),
+    onError: (error, variables) => {
+      put(variables.chat.id, variables.chat.title);
+      toasts.show(`“${variables.title}” was not saved. ${sentenceOf(error)}`, {
+        tone: 'error',
+        action: { label: 'Try again', run: () => mutation.mutate(variables) },
+      });
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: chatsQuery.queryKey, exact: true }),
+  });
+  return (chat: Chat, title: string) => mutation.mutate({ chat, title });
+}

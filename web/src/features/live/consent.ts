@@ -1,0 +1,93 @@
+import type { About } from '../../api/about';
+import { sha256Hex } from '../../api/sha256';
+import type { ConsentRecord } from '../../media/live-session';
+
+/** Counts up when the words of `consentText` change; who agreed to older words is asked again. */
+export const kConsentTextVersion = '2026-11';
+const kConsentName = 'reprise.consent';
+
+export type ConsentPoint = { readonly title: string; readonly text: string };
+
+/** What a person agrees to before the first recording. The words depend on who listens. */
+export function consentText(
+  about: Pick<About, 'answers' | 'model'>,
+  place: string,
+): ConsentPoint[] {
+  return [
+    {
+      title: 'You talk to an AI',
+      text: 'No person is at the other end. It can be wrong, also when it sounds sure.',
+    },
+    {
+      title: 'What is recorded',
+      text: 'Your microphone, your camera, the model’s voice, and every message between this browser and the model, with their times.',
+    },
+    {
+      title: 'Where it is kept',
+      text: `On ${place}, until you delete it. What is not sent yet waits in this browser.`,
+    },
+    {
+      title: 'Who hears it',
+      text:
+        about.answers === 'google'
+          ? `Google. Your voice and pictures go from this browser straight to ${about.model}.`
+          : 'The emulator on this machine. Nothing leaves it.',
+    },
+  ];
+}
+
+const plainText = (points: readonly ConsentPoint[]) =>
+  points.map(({ title, text }) => `${title}\n${text}`).join('\n\n');
+
+/** The record that goes into `/session`: exactly these words, agreed to by a button, at this moment. */
+export async function giveConsent(
+  points: readonly ConsentPoint[],
+  nowMs: number,
+): Promise<ConsentRecord> {
+  return {
+    textVersion: kConsentTextVersion,
+    textSha256: await sha256Hex(plainText(points)),
+    locale: 'en',
+    givenUs: Math.round(nowMs * 1000),
+    method: 'button',
+    channels: ['microphone', 'camera', 'model', 'messages'],
+  };
+}
+
+export const rememberConsent = (consent: ConsentRecord): void =>
+  localStorage.setItem(kConsentName, JSON.stringify(consent));
+
+/** The consent that this browser remembers for exactly these words; null when it has to be asked for. */
+export async function rememberedConsent(
+  points: readonly ConsentPoint[],
+): Promise<ConsentRecord | null> {
+  const stored = parseConsent(localStorage.getItem(kConsentName));
+  if (!stored || stored.textVersion !== kConsentTextVersion) return null;
+  return stored.textSha256 === (await sha256Hex(plainText(points))) ? stored : null;
+}
+
+function parseConsent(text: string | null): ConsentRecord | null {
+  try {
+    const value: unknown = JSON.parse(text ?? 'null');
+    const known =
+      typeof value === 'object' &&
+      value !== null &&
+      'textVersion' in value &&
+      typeof value.textVersion === 'string' &&
+      'textSha256' in value &&
+      typeof value.textSha256 === 'string' &&
+      'givenUs' in value &&
+      typeof value.givenUs === 'number';
+    if (!known) return null;
+    return {
+      textVersion: String(value.textVersion),
+      textSha256: String(value.textSha256),
+      locale: 'en',
+      givenUs: Number(value.givenUs),
+      method: 'button',
+      channels: ['microphone', 'camera', 'model', 'messages'],
+    };
+  } catch {
+    return null;
+  }
+}

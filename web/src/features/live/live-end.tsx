@@ -1,0 +1,77 @@
+import { Cable } from 'lucide-react';
+import type { About } from '../../api/about';
+import type { LiveSnapshot } from '../../media/live-session';
+import { Button } from '../../ui/button';
+import { Panel } from '../../ui/panel';
+import { ProblemPanel } from './problem-panel';
+
+type Props = {
+  readonly end: NonNullable<LiveSnapshot['end']>;
+  /** The recording of what was said; null when there is none. */
+  readonly recordingId: string | null;
+  readonly length: string | null;
+  readonly about: About | undefined;
+  readonly onStartAgain: () => void;
+  readonly onPlay: (recordingId: string) => void;
+  readonly onLeave: () => void;
+  readonly onOpenLibrary: () => void;
+};
+
+/** What is shown when a session ended by itself: what happened, what is kept, the way on. */
+export function LiveEnd(props: Props) {
+  const { end, recordingId, length, about, onStartAgain, onPlay, onLeave, onOpenLibrary } = props;
+  const neverLive = end.reason === 'never_connected';
+  if (neverLive && end.problem) {
+    return (
+      <div className="live__end">
+        <ProblemPanel
+          level={1}
+          problem={end.problem}
+          about={about}
+          onAction={(action) => (action === 'open-library' ? onOpenLibrary() : onStartAgain())}
+        />
+        <Button onClick={onLeave}>Back to chat</Button>
+      </div>
+    );
+  }
+  const kept =
+    recordingId && length && !neverLive
+      ? `Everything until ${length} is recorded.`
+      : 'Nothing was recorded.';
+  return (
+    <div className="live__end" role="alert">
+      <Panel
+        level={1}
+        icon={<Cable aria-hidden />}
+        tone="error"
+        title={endTitle(end)}
+        actions={
+          <>
+            <Button variant="primary" autoFocus onClick={onStartAgain}>
+              Start again
+            </Button>
+            {recordingId && !neverLive ? (
+              <Button variant="line" onClick={() => onPlay(recordingId)}>
+                Play session
+              </Button>
+            ) : null}
+            <Button onClick={onLeave}>Back to chat</Button>
+          </>
+        }
+      >
+        {endText(end)} {kept}
+      </Panel>
+    </div>
+  );
+}
+
+function endTitle({ reason, problem }: Props['end']): string {
+  if (problem?.kind === 'model-refused') return 'The model ended the session';
+  return reason === 'error' ? 'The session could not go on' : 'The connection was lost';
+}
+
+function endText({ problem }: Props['end']): string {
+  if (problem?.kind === 'model-refused' && problem.reason) return `Its reason: ${problem.reason}.`;
+  if (problem?.kind === 'unexpected') return problem.message;
+  return 'The model does not answer any more. You can start again in the same chat.';
+}

@@ -1,0 +1,7 @@
+import type { JournalRecovery, LiveSession, LiveSessionOptions } from '../../media/live-session';
+
+/** What the screens need from `src/media`; given from outside, so that tests bring their own. */
+export type LiveEngine = {
+  readonly createSession: (options: LiveSessionOptions) => LiveSession;
+  readonly recovery: JournalRecovery;
+};

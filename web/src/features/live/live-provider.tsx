@@ -1,0 +1,166 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type ReactNode,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { aboutQuery } from '../../api/about';
+import { chatsQuery, createChat } from '../../api/chats';
+import { type ConsentRecord, LiveProblemError, type LiveSession } from '../../media/live-session';
+import { LiveContext, type LiveControls } from './live-context';
+import type { LiveEngine } from './live-engine-type';
+import { LiveView } from './live-view';
+import { problemOf, requestGrant } from './request-grant';
+import type { StartChoice } from './start-dialog';
+import { StartFlow } from './start-flow';
+
+type Stage =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'starting'; readonly chatId: string | null }
+  | {
+      readonly kind: 'live';
+      /** Counts the sessions of this tab; a new one is a new screen. */
+      readonly run: number;
+      readonly chatId: string | null;
+      readonly session: LiveSession;
+      readonly consent: ConsentRecord | null;
+      readonly choice: StartChoice;
+    };
+
+type Props = {
+  readonly engine: LiveEngine;
+  readonly appVersion: string;
+  /** Where recordings are kept, in words: "this computer". */
+  readonly place: string;
+  readonly onOpenChat: (chatId: string | null) => void;
+  readonly onOpenRecording: (recordingId: string) => void;
+  readonly onOpenLibrary: () => void;
+  readonly children: ReactNode;
+};
+
+/** Holds the one live session of this tab and shows its screens in place of the rest. */
+export function LiveProvider(props: Props) {
+  const { engine, appVersion, place, onOpenChat, onOpenRecording, onOpenLibrary, children } = props;
+  const queries = useQueryClient();
+  const { data: about } = useQuery(aboutQuery);
+  const [stage, setStage] = useState<Stage>({ kind: 'idle' });
+  const [saving, setSaving] = useState<LiveControls['saving']>(null);
+  const [focusPlayOf, setFocusPlayOf] = useState<string | null>(null);
+  const chat = useRef<string | null>(null);
+  const runs = useRef(0);
+  const orphans = useSyncExternalStore(engine.recovery.subscribe, engine.recovery.snapshot);
+
+  const refresh = useCallback(() => {
+    for (const queryKey of [['chats'], ['recordings'], ['about']]) {
+      void queries.invalidateQueries({ queryKey });
+    }
+  }, [queries]);
+
+  const grant = async (consent: ConsentRecord | null) => {
+    const address = about?.gemini_url ?? 'the address of the model';
+    if (chat.current === null) {
+      const created = await createChat().catch((error: unknown) => {
+        throw new LiveProblemError(problemOf(error, address));
+      });
+      chat.current = created.id;
+      void queries.invalidateQueries({ queryKey: chatsQuery.queryKey, exact: true });
+    }
+    return requestGrant(chat.current, consent, address);
+  };
+
+  const start = (chatId: string | null, consent: ConsentRecord | null, choice: StartChoice) => {
+    chat.current = chatId;
+    setFocusPlayOf(null);
+    const session = engine.createSession({
+      requestGrant: () => grant(consent),
+      consent,
+      ...choice,
+      appVersion,
+    });
+    runs.current += 1;
+    setStage({ kind: 'live', run: runs.current, chatId, session, consent, choice });
+  };
+
+  const leave = () => {
+    setStage({ kind: 'idle' });
+    refresh();
+    onOpenChat(chat.current);
+  };
+
+  const hangUp = async (session: LiveSession) => {
+    const { liveSessionId } = session;
+    const report = () =>
+      setSaving({ liveSessionId, waitingSeconds: session.snapshot().spool.waitingSeconds });
+    const unsubscribe = session.subscribe(report);
+    const done = session.hangUp();
+    report();
+    setFocusPlayOf(liveSessionId);
+    leave();
+    await done.catch(() => {});
+    unsubscribe();
+    setSaving(null);
+    refresh();
+  };
+
+  const openStart = useCallback((chatId: string | null) => {
+    setStage((now) => (now.kind === 'live' ? now : { kind: 'starting', chatId }));
+  }, []);
+  const controls = useMemo<LiveControls>(
+    () => ({
+      openStart,
+      saving,
+      sending: new Map(
+        orphans
+          .filter(({ state }) => state === 'sending' || state === 'waiting')
+          .map((orphan) => [
+            orphan.recordingId,
+            orphan.chunksTotal > 0 ? orphan.chunksSent / orphan.chunksTotal : 0,
+          ]),
+      ),
+      focusPlayOf,
+    }),
+    [openStart, saving, orphans, focusPlayOf],
+  );
+
+  return (
+    <LiveContext.Provider value={controls}>
+      {stage.kind === 'live' ? (
+        <LiveView
+          key={stage.run}
+          session={stage.session}
+          recorded={stage.consent !== null}
+          about={about}
+          chatId={stage.chatId}
+          onHangUp={() => hangUp(stage.session)}
+          onStartAgain={() => start(chat.current, stage.consent, stage.choice)}
+          onLeave={leave}
+          onPlay={(recordingId) => {
+            setStage({ kind: 'idle' });
+            refresh();
+            onOpenRecording(recordingId);
+          }}
+          onOpenLibrary={() => {
+            setStage({ kind: 'idle' });
+            onOpenLibrary();
+          }}
+        />
+      ) : (
+        children
+      )}
+      {stage.kind === 'starting' ? (
+        <StartFlow
+          place={place}
+          onStart={(consent, choice) => start(stage.chatId, consent, choice)}
+          onOpenLibrary={() => {
+            setStage({ kind: 'idle' });
+            onOpenLibrary();
+          }}
+          onClose={() => setStage({ kind: 'idle' })}
+        />
+      ) : null}
+    </LiveContext.Provider>
+  );
+}

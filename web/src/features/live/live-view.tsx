@@ -1,0 +1,172 @@
+import { useQuery } from '@tanstack/react-query';
+import { useBlocker } from '@tanstack/react-router';
+import { Mic, MicOff, PhoneOff, Video, VideoOff } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { About } from '../../api/about';
+import { chatQuery } from '../../api/chats';
+import type { LiveSession, LiveSnapshot } from '../../media/live-session';
+import { classNames } from '../../ui/class-names';
+import { formatDuration } from '../../ui/format';
+import { LiveControl } from '../../ui/live-control';
+import { toasts } from '../../ui/toasts';
+import { useShortcuts } from '../../ui/use-shortcuts';
+import { LiveCamera } from './live-camera';
+import { LiveCaptions } from './live-captions';
+import { LiveEnd } from './live-end';
+import { LiveHeader } from './live-header';
+import { LiveNote } from './live-note';
+import { LiveSeam } from './live-seam';
+import './live-view.css';
+import { useSession } from './use-session';
+
+type Props = {
+  readonly session: LiveSession;
+  /** Whether this session is recorded at all. */
+  readonly recorded: boolean;
+  readonly about: About | undefined;
+  /** Null while the chat is made with the session. */
+  readonly chatId: string | null;
+  readonly onHangUp: () => void;
+  readonly onStartAgain: () => void;
+  readonly onLeave: () => void;
+  readonly onPlay: (recordingId: string) => void;
+  readonly onOpenLibrary: () => void;
+};
+
+/** The whole window while a session is live. */
+export function LiveView(props: Props) {
+  const { session, recorded, chatId, onHangUp } = props;
+  const snapshot = useSession(session);
+  const [captionsOn, setCaptionsOn] = useState(true);
+  const [readAloud, setReadAloud] = useState(false);
+  const ended = snapshot.state === 'ended';
+  const length = useLength(snapshot);
+  const title = useQuery({ ...chatQuery(chatId ?? ''), enabled: chatId !== null }).data?.title;
+  useBlocker({
+    shouldBlockFn: () => !window.confirm('You are in a live session. Leave it?'),
+    enableBeforeUnload: true,
+    disabled: ended,
+  });
+  const toggleMuted = () => session.setMuted(!session.snapshot().muted);
+  const toggleCamera = () => {
+    session.setCamera(!session.snapshot().cameraOn).catch(() => {
+      toasts.show('The camera cannot be opened. Your voice goes on.', { tone: 'error' });
+    });
+  };
+  useShortcuts(
+    ended
+      ? {}
+      : {
+          m: toggleMuted,
+          v: toggleCamera,
+          c: () => setCaptionsOn(!captionsOn),
+          'Shift+H': onHangUp,
+        },
+  );
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+
+  if (ended && snapshot.end && snapshot.end.reason !== 'hangup') {
+    return (
+      <main className="live" id="main">
+        <span />
+        <span />
+        <LiveEnd {...props} end={snapshot.end} recordingId={session.recordingId} length={length} />
+      </main>
+    );
+  }
+  return (
+    <main className="live" id="main">
+      <h1 ref={heading} tabIndex={-1} className="visually-hidden">
+        {title ? `Live session in “${title}”` : 'Live session'}
+      </h1>
+      <LiveHeader
+        session={session}
+        snapshot={snapshot}
+        recorded={recorded}
+        chatTitle={title ?? ''}
+        readAloud={readAloud}
+        onReadAloud={setReadAloud}
+      />
+      <div className="live__note">
+        <LiveNote snapshot={snapshot} recorded={recorded} />
+      </div>
+      <section
+        className={classNames('live__stage', !captionsOn && 'live__stage--wordless')}
+        aria-label="Live session"
+      >
+        <LiveCamera session={session} snapshot={snapshot} />
+        {captionsOn ? <LiveCaptions captions={snapshot.captions} readAloud={readAloud} /> : null}
+      </section>
+      {snapshot.preview ? <LiveSeam session={session} /> : <span />}
+      <footer className="live__controls">
+        <span className="live__hint">Just talk. Cut in whenever you like.</span>
+        <LiveButtons
+          snapshot={snapshot}
+          onMute={toggleMuted}
+          onCamera={toggleCamera}
+          onHangUp={onHangUp}
+        />
+        <span className="live__hints" aria-hidden>
+          <span>
+            <kbd>M</kbd> mute
+          </span>
+          <span>
+            <kbd>V</kbd> camera
+          </span>
+          <span>
+            <kbd>?</kbd> all keys
+          </span>
+        </span>
+      </footer>
+    </main>
+  );
+}
+
+type ButtonsProps = {
+  readonly snapshot: LiveSnapshot;
+  readonly onMute: () => void;
+  readonly onCamera: () => void;
+  readonly onHangUp: () => void;
+};
+
+const LiveButtons = ({ snapshot, onMute, onCamera, onHangUp }: ButtonsProps) => (
+  <div className="live__set" role="toolbar" aria-label="Live controls">
+    <LiveControl
+      label="Mute microphone"
+      word={snapshot.microphone ? (snapshot.muted ? 'Muted' : 'Mute') : 'No mic'}
+      shortcut="M"
+      icon={snapshot.muted || !snapshot.microphone ? <MicOff aria-hidden /> : <Mic aria-hidden />}
+      pressed={snapshot.muted}
+      off={snapshot.muted}
+      onPress={onMute}
+    />
+    <LiveControl
+      label="Turn camera off"
+      word={snapshot.cameraOn ? 'Camera' : 'Camera off'}
+      shortcut="V"
+      icon={snapshot.cameraOn ? <Video aria-hidden /> : <VideoOff aria-hidden />}
+      pressed={!snapshot.cameraOn}
+      off={!snapshot.cameraOn}
+      onPress={onCamera}
+    />
+    <LiveControl
+      stop
+      label="Hang up"
+      word="Hang up"
+      shortcut="Shift H"
+      icon={<PhoneOff aria-hidden />}
+      onPress={onHangUp}
+    />
+  </div>
+);
+
+/** How long the session has lasted when it ends; null before it began. */
+function useLength({ startedAtMs, state }: LiveSnapshot): string | null {
+  const [length, setLength] = useState<string | null>(null);
+  useEffect(() => {
+    if (startedAtMs === null || state !== 'ended') return;
+    setLength(formatDuration(performance.now() - startedAtMs));
+  }, [startedAtMs, state]);
+  return length;
+}

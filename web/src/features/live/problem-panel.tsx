@@ -1,0 +1,61 @@
+import {
+  CircleAlert,
+  HardDrive,
+  Lock,
+  MicOff,
+  MonitorX,
+  PanelsTopLeft,
+  PhoneOff,
+  Unplug,
+  VideoOff,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { About } from '../../api/about';
+import type { LiveProblem } from '../../media/live-session';
+import { Button } from '../../ui/button';
+import { Panel } from '../../ui/panel';
+import { kActionWords, type ProblemAction, problemWords } from './problem-words';
+
+const kIcons: Readonly<Record<LiveProblem['kind'], ReactNode>> = {
+  'microphone-blocked': <Lock aria-hidden />,
+  'camera-blocked': <Lock aria-hidden />,
+  'no-microphone': <MicOff aria-hidden />,
+  'no-camera': <VideoOff aria-hidden />,
+  'server-unreachable': <CircleAlert aria-hidden />,
+  'disk-full': <HardDrive aria-hidden />,
+  'open-elsewhere': <PanelsTopLeft aria-hidden />,
+  'model-unreachable': <Unplug aria-hidden />,
+  'model-refused': <PhoneOff aria-hidden />,
+  'browser-unsupported': <MonitorX aria-hidden />,
+  unexpected: <CircleAlert aria-hidden />,
+};
+
+type Props = {
+  readonly problem: LiveProblem;
+  readonly about: About | undefined;
+  readonly level?: 1 | 2 | 3;
+  readonly onAction: (action: ProblemAction) => void;
+};
+
+export function ProblemPanel({ problem, about, level = 2, onAction }: Props) {
+  const words = problemWords(problem, about);
+  return (
+    <Panel
+      icon={kIcons[problem.kind]}
+      title={words.title}
+      tone={words.tone}
+      level={level}
+      actions={words.actions.map((action, index) => (
+        <Button
+          key={action}
+          variant={index === 0 ? 'primary' : 'quiet'}
+          onClick={() => onAction(action)}
+        >
+          {kActionWords[action]}
+        </Button>
+      ))}
+    >
+      {words.text}
+    </Panel>
+  );
+}

@@ -1,0 +1,130 @@
+import type { About } from '../../api/about';
+import type { LiveProblem } from '../../media/live-session';
+import { formatBytes } from '../../ui/format';
+
+/** The ways on that a problem offers, in the order of their buttons. The first is the main one. */
+export type ProblemAction =
+  | 'check-again'
+  | 'try-again'
+  | 'voice-only'
+  | 'no-microphone'
+  | 'open-library';
+
+export type ProblemWords = {
+  readonly title: string;
+  readonly text: string;
+  /** `error`: something is broken; `plain`: something is missing. */
+  readonly tone: 'plain' | 'error';
+  readonly actions: readonly ProblemAction[];
+};
+
+export const kActionWords: Readonly<Record<ProblemAction, string>> = {
+  'check-again': 'Check again',
+  'try-again': 'Try again',
+  'voice-only': 'Start with voice only',
+  'no-microphone': 'Start without microphone',
+  'open-library': 'Open library',
+};
+
+/** What happened, what it means for the recording, what to do. Codes stay in the events of the recording. */
+export function problemWords(problem: LiveProblem, about: About | undefined): ProblemWords {
+  switch (problem.kind) {
+    case 'microphone-blocked':
+      return {
+        title: 'The browser blocks the microphone',
+        text: 'Allow it in the address bar, then check again. You can still show pictures without talking.',
+        tone: 'plain',
+        actions: ['check-again', 'no-microphone'],
+      };
+    case 'camera-blocked':
+      return {
+        title: 'The browser blocks the camera',
+        text: 'Your voice is enough. Allow the camera in the address bar to show something.',
+        tone: 'plain',
+        actions: ['check-again', 'voice-only'],
+      };
+    case 'no-microphone':
+      return {
+        title: 'No microphone found',
+        text: 'Plug one in. We notice it by ourselves. Until then the model can see you but not hear you.',
+        tone: 'plain',
+        actions: ['no-microphone'],
+      };
+    case 'no-camera':
+      return {
+        title: 'No camera found',
+        text: 'Your voice is enough. You can switch a camera on later, without starting again.',
+        tone: 'plain',
+        actions: ['voice-only'],
+      };
+    case 'server-unreachable':
+      return {
+        title: 'The server does not answer',
+        text: 'Nothing was started and nothing was recorded. Start the server again, then try again.',
+        tone: 'error',
+        actions: ['try-again'],
+      };
+    case 'disk-full':
+      return {
+        title: 'The server’s disk is full',
+        text: fullDisk(about),
+        tone: 'error',
+        actions: ['open-library'],
+      };
+    case 'open-elsewhere':
+      return {
+        title: 'This session is live in another tab',
+        text: 'Hang up there, or go to that tab.',
+        tone: 'plain',
+        actions: ['try-again'],
+      };
+    case 'model-unreachable':
+      return modelDown(problem.address, about);
+    case 'model-refused':
+      return {
+        title: 'The model ended the session',
+        text: `It gave this reason: ${problem.reason || 'none'}. Everything until then is recorded.`,
+        tone: 'error',
+        actions: ['try-again'],
+      };
+    case 'browser-unsupported':
+      return {
+        title: 'This browser cannot hold a live session',
+        text: `It has no ${problem.missing}. Use a current Chrome, Edge or Chromium. You can play recordings here.`,
+        tone: 'error',
+        actions: ['open-library'],
+      };
+    case 'unexpected':
+      return {
+        title: 'The session could not go on',
+        text: `${problem.message} Everything until then is recorded.`,
+        tone: 'error',
+        actions: ['try-again'],
+      };
+  }
+}
+
+function fullDisk(about: About | undefined): string {
+  const used = about
+    ? `${about.storage.recordings} recordings use ${formatBytes(about.storage.used_bytes)}. `
+    : '';
+  return `New recordings cannot start. ${used}Delete some, or give the server more room.`;
+}
+
+function modelDown(address: string, about: About | undefined): ProblemWords {
+  if (about?.answers === 'google') {
+    return {
+      title: 'Gemini does not answer',
+      text: 'This is between your browser and Google. Your chats and recordings are not affected.',
+      tone: 'error',
+      actions: ['try-again'],
+    };
+  }
+  const place = address.replace(/^[a-z]+:\/\//, '').replace(/\/$/, '');
+  return {
+    title: 'The emulator does not answer',
+    text: `Nothing listens at ${place}. Start it again, then check. Your chats and recordings are not affected.`,
+    tone: 'error',
+    actions: ['check-again'],
+  };
+}

@@ -1,0 +1,59 @@
+import { ApiError } from '../../api/api-error';
+import { createLiveSessionOnServer } from '../../api/live-sessions';
+import {
+  type ConsentRecord,
+  type LiveProblem,
+  LiveProblemError,
+  type LiveSessionGrant,
+} from '../../media/live-session';
+
+/** What a refused request means for a live session. Pure. */
+export function problemOf(error: unknown, modelAddress: string): LiveProblem {
+  if (error instanceof LiveProblemError) return error.problem;
+  if (!(error instanceof ApiError)) {
+    return { kind: 'unexpected', message: error instanceof Error ? error.message : String(error) };
+  }
+  if (error.kind === 'unreachable') return { kind: 'server-unreachable' };
+  if (error.code === 'disk-full') return { kind: 'disk-full' };
+  if (error.code === 'model-unreachable') {
+    return { kind: 'model-unreachable', address: modelAddress };
+  }
+  return { kind: 'unexpected', message: error.message };
+}
+
+/** Asks the server for a live session. Rejects with a `LiveProblemError`. */
+export async function requestGrant(
+  chatId: string,
+  consent: ConsentRecord | null,
+  modelAddress: string,
+): Promise<LiveSessionGrant> {
+  try {
+    const start = await createLiveSessionOnServer({
+      chat_id: chatId,
+      record: consent !== null,
+      ...(consent
+        ? {
+            consent: {
+              text_version: consent.textVersion,
+              text_sha256: consent.textSha256,
+              locale: consent.locale,
+              given_at: new Date(consent.givenUs / 1000).toISOString(),
+              method: consent.method,
+              channels: [...consent.channels],
+            },
+          }
+        : {}),
+    });
+    return {
+      liveSessionId: start.live_session.id,
+      recordingId: start.recording_id,
+      baseUrl: start.connection.base_url,
+      apiVersion: start.connection.api_version,
+      token: start.connection.token,
+      model: start.model,
+      config: start.config,
+    };
+  } catch (error) {
+    throw new LiveProblemError(problemOf(error, modelAddress));
+  }
+}

@@ -1,0 +1,54 @@
+import { Check, Circle } from 'lucide-react';
+import type { About } from '../../api/about';
+import type { DeviceSnapshot } from './device-check';
+
+/** The most that a session writes: 13 MB a minute, with camera (docs: rates of the channels). */
+const kBytesPerHour = 13e6 * 60;
+
+type StartCheck = { readonly name: string; readonly words: string; readonly passed: boolean };
+
+/** What is ready. Pure. */
+export function startChecks(
+  devices: DeviceSnapshot,
+  heard: boolean,
+  about: About | undefined,
+): StartCheck[] {
+  const { microphone, camera } = devices;
+  const hours = about ? Math.floor(about.storage.free_bytes / kBytesPerHour) : 0;
+  return [
+    {
+      name: 'Microphone',
+      words: microphone.state === 'off' ? 'off' : heard ? 'hears you' : 'not heard yet',
+      passed: heard,
+    },
+    {
+      name: 'Camera',
+      words:
+        camera.state === 'open'
+          ? `${camera.width} × ${camera.height}`
+          : camera.state === 'off'
+            ? 'off'
+            : 'not open',
+      passed: camera.state === 'open',
+    },
+    { name: 'Server', words: about ? 'answers' : 'does not answer', passed: about !== undefined },
+    {
+      name: 'Room',
+      words: about ? `for ${hours >= 1 ? `${hours} hours` : 'less than an hour'}` : 'not known',
+      passed: about?.can_record ?? false,
+    },
+  ];
+}
+
+export const StartChecks = ({ checks }: { readonly checks: readonly StartCheck[] }) => (
+  <ul className="start__checks" aria-label="Checks">
+    {checks.map(({ name, words, passed }) => (
+      <li key={name}>
+        {passed ? <Check aria-hidden /> : <Circle aria-hidden />}
+        <span>
+          <b>{name}</b> {words}
+        </span>
+      </li>
+    ))}
+  </ul>
+);

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import './page-bar.css';
+
+type Props = {
+  readonly title: string;
+  readonly actions?: ReactNode;
+  /** Takes the place of the visible title, for example the field that renames it. */
+  readonly children?: ReactNode;
+};
+
+/** The line at the top of a page. Its h1 takes focus after a route change. */
+export const PageBar = ({ title, actions, children }: Props) => (
+  <header className="page-bar">
+    <h1 tabIndex={-1} className={children ? 'visually-hidden' : undefined}>
+      {title}
+    </h1>
+    {children ? <div className="page-bar__body">{children}</div> : null}
+    <div className="page-bar__actions">{actions}</div>
+  </header>
+);
