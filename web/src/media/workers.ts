@@ -1,6 +1,7 @@
 import recoveryUrl from './recovery-worker.ts?worker&url';
 import spoolUrl from './spool-worker.ts?worker&url';
 import { trustedScriptUrl } from './trusted';
+import videoUrl from './video-worker.ts?worker&url';
 
 /**
  * Speaks `SpoolCommand` and `SpoolEvent`. Asks the browser to keep the journal when it needs room; whatever it answers,
@@ -10,6 +11,10 @@ export const startSpoolWorker = (): Worker => {
   void navigator.storage?.persist?.().catch(() => false);
   return new Worker(trustedScriptUrl(spoolUrl), { type: 'module', name: 'spool' });
 };
+
+/** Speaks `VideoCommand` and `VideoEvent`. */
+export const startVideoWorker = (): Worker =>
+  new Worker(trustedScriptUrl(videoUrl), { type: 'module', name: 'video' });
 
 /** Speaks `RecoveryCommand` and `RecoveryEvent`. */
 export const startRecoveryWorker = (): Worker =>

@@ -15,21 +15,21 @@ const answer = (seq: number, status: number): UploadEvent => ({ type: 'answer', 
 const finish = (lastSeq: number): UploadEvent => ({ type: 'finish', lastSeq, reason: 'hangup' });
 const wake: UploadEvent = { type: 'wake' };
 
+const word = (action: UploadAction): string => {
+  switch (action.type) {
+    case 'send':
+    case 'remove':
+      return `${action.type} ${action.seq}`;
+    case 'finish':
+      return `finish ${action.lastSeq}`;
+    case 'wake':
+      return `wake ${action.afterMs}`;
+    case 'ended':
+      return `ended ${action.outcome}`;
+  }
+};
 /** `send 0`, `remove 1`, `finish 3`, `wake 400`, `ended left`: a plan's actions as words. */
-const words = (actions: readonly UploadAction[]): string[] =>
-  actions.map((action) => {
-    switch (action.type) {
-      case 'send':
-      case 'remove':
-        return `${action.type} ${action.seq}`;
-      case 'finish':
-        return `finish ${action.lastSeq}`;
-      case 'wake':
-        return `wake ${action.afterMs}`;
-      case 'ended':
-        return `ended ${action.outcome}`;
-    }
-  });
+const words = (actions: readonly UploadAction[]): string[] => actions.map(word);
 
 type Step = readonly [at: number, event: UploadEvent, ...expected: string[]];
 const cases: Record<string, readonly Step[]> = {

@@ -1,0 +1,64 @@
+/** VideoWorker (protocol.ts): camera and microphone pairs, wired to their ports. */
+import { pageMicros } from './clock';
+import type { JournalEntry, JpegFrame, VideoCommand, VideoEvent } from './protocol';
+import { CameraPipeline } from './video/camera-pipeline';
+import { MicrophonePipeline } from './video/microphone-pipeline';
+import { workerScope } from './worker-scope';
+
+const kReportEveryMs = 1000;
+
+const scope = workerScope<VideoCommand, VideoEvent>();
+const emit = (event: VideoEvent): void => scope.postMessage(event);
+
+let livePort: MessagePort | null = null;
+let spoolPort: MessagePort | null = null;
+
+const keep = (entry: JournalEntry): void => {
+  const media = 'sequence' in entry ? [entry.data.buffer] : [];
+  spoolPort?.postMessage([entry], media);
+};
+const show = (frame: JpegFrame): void => livePort?.postMessage(frame, [frame.jpeg.buffer]);
+
+const camera = new CameraPipeline({
+  pageMicros: () => pageMicros(),
+  journal: () => (spoolPort ? keep : null),
+  live: () => (livePort ? show : null),
+  emit,
+});
+const microphone = new MicrophonePipeline(() => pageMicros(), keep);
+const reports = setInterval(() => camera.report(), kReportEveryMs);
+
+const drain = async (): Promise<void> => {
+  microphone.stop();
+  await camera.stop();
+  clearInterval(reports);
+  camera.report();
+  camera.close();
+  spoolPort?.postMessage('done');
+  emit({ type: 'drained' });
+};
+
+scope.onmessage = ({ data: command }) => {
+  switch (command.type) {
+    case 'camera':
+      camera.start(command.frames);
+      return;
+    case 'camera-off':
+      void camera.stop();
+      return;
+    case 'microphone':
+      microphone.start(command.blocks);
+      return;
+    case 'live':
+      livePort = command.port;
+      return;
+    case 'spool':
+      spoolPort = command.port;
+      return;
+    case 'sound-only':
+      camera.setSoundOnly(command.on);
+      return;
+    case 'drain':
+      void drain();
+  }
+};

@@ -1,0 +1,42 @@
+/** Far above the encoder's queue; the oldest goes when an encoder never answers. */
+const kPairsMax = 256;
+
+export type EncodingFrame = {
+  /** `VideoFrame.timestamp`, device µs: the encoder gives it back. */
+  readonly timestamp: number;
+  /** Page clock, µs. */
+  readonly arrivalUs: number;
+  readonly width: number;
+  readonly height: number;
+};
+
+/**
+ * Remembers when a frame was captured while it is inside the encoder. Realtime VP9 keeps the order, so an output also says
+ * that the encoder dropped every frame before it.
+ */
+export class ArrivalPairs {
+  #frames: EncodingFrame[] = [];
+
+  push(frame: EncodingFrame): void {
+    this.#frames.push(frame);
+    if (this.#frames.length > kPairsMax) this.#frames.shift();
+  }
+
+  /** Null for an output that belongs to no frame. */
+  take(
+    timestamp: number,
+  ): { readonly frame: EncodingFrame; readonly droppedBefore: number } | null {
+    const at = this.#frames.findIndex((candidate) => candidate.timestamp === timestamp);
+    const frame = this.#frames[at];
+    if (!frame) return null;
+    this.#frames.splice(0, at + 1);
+    return { frame, droppedBefore: at };
+  }
+
+  /** Forgets all; returns how many frames will never come out. */
+  clear(): number {
+    const count = this.#frames.length;
+    this.#frames = [];
+    return count;
+  }
+}

@@ -1,0 +1,178 @@
+/** The camera from captured frames to VP9 and JPEG. Lives in the VideoWorker. */
+import type { JournalEntry, JpegFrame, VideoEvent } from '../protocol';
+import { CameraEncoder, type EncodedFrame } from './camera-encoder';
+import { FrameGate, type SkipReason } from './frame-gate';
+import { JpegEncoder } from './jpeg-encoder';
+
+export type CameraPipelineOptions = {
+  /** Page clock, µs. */
+  readonly pageMicros: () => number;
+  /** Null while nobody records: then nothing is encoded as video. */
+  readonly journal: () => ((entry: JournalEntry) => void) | null;
+  /** Null while nobody talks: then there are no JPEGs. */
+  readonly live: () => ((frame: JpegFrame) => void) | null;
+  readonly emit: (event: VideoEvent) => void;
+};
+
+export class CameraPipeline {
+  readonly #options: CameraPipelineOptions;
+  readonly #gate = new FrameGate();
+  readonly #encoder: CameraEncoder;
+  readonly #jpegEncoder = new JpegEncoder();
+  readonly #skippedByReason: Record<SkipReason, number> = { encoder_busy: 0, disk_low: 0 };
+  #reader: ReadableStreamDefaultReader<VideoFrame> | null = null;
+  #jpegUnderWay: Promise<void> | null = null;
+  #format = '';
+  #captured = 0;
+  #skipped = 0;
+  #videoNumber = 0;
+  #jpegNumber = 0;
+
+  constructor(options: CameraPipelineOptions) {
+    this.#options = options;
+    this.#encoder = new CameraEncoder({
+      onFrame: (frame) => this.#keepVideo(frame),
+      onDropped: (count) => this.#skip(count, 'encoder_busy'),
+      onRestart: () => this.#gate.reset(),
+      onFailed: (message) => options.emit({ type: 'failed', message }),
+    });
+  }
+
+  /** Replaces the camera. */
+  start(frames: ReadableStream<VideoFrame>): void {
+    this.#stopReading();
+    this.#gate.reset();
+    this.#format = '';
+    const reader = frames.getReader();
+    this.#reader = reader;
+    void this.#readFrom(reader);
+  }
+
+  /** Resolves when all that was captured has been handed on. */
+  async stop(): Promise<void> {
+    this.#stopReading();
+    await this.#encoder.flush();
+    await this.#jpegUnderWay;
+  }
+
+  close(): void {
+    this.#stopReading();
+    this.#encoder.close();
+  }
+
+  setSoundOnly(on: boolean): void {
+    this.#gate.setSoundOnly(on);
+  }
+
+  /** Once a second: what was captured and skipped so far. */
+  report(): void {
+    for (const reason of ['encoder_busy', 'disk_low'] as const) {
+      const count = this.#skippedByReason[reason];
+      if (count > 0) this.#options.emit({ type: 'skipped', count, reason });
+      this.#skippedByReason[reason] = 0;
+    }
+    this.#options.emit({
+      type: 'counts',
+      captured: this.#captured,
+      skipped: this.#skipped,
+      encodeQueue: this.#encoder.queueSize,
+    });
+  }
+
+  #stopReading(): void {
+    // The stream's queue is emptied by cancel; a frame that was read already is closed by the loop.
+    void this.#reader?.cancel().catch(() => {});
+    this.#reader = null;
+  }
+
+  async #readFrom(reader: ReadableStreamDefaultReader<VideoFrame>): Promise<void> {
+    try {
+      for (;;) {
+        const { done, value: frame } = await reader.read();
+        if (done) return;
+        try {
+          if (reader === this.#reader) this.#take(frame);
+        } finally {
+          frame.close();
+        }
+      }
+    } catch {
+      // The track ended or the stream was cancelled: the main thread knows and says so.
+    }
+  }
+
+  #take(frame: VideoFrame): void {
+    const arrivalUs = this.#options.pageMicros();
+    const { displayWidth: width, displayHeight: height, timestamp } = frame;
+    this.#captured += 1;
+    this.#noteFormat(width, height);
+    const records = this.#options.journal() !== null && !this.#encoder.hasFailed;
+    const jpegIdle = this.#options.live() !== null && this.#jpegUnderWay === null;
+    const captured = { width, height, arrivalUs, encodeQueueSize: this.#encoder.queueSize };
+    const { configure, encode, skipped, jpeg } = this.#gate.decide(captured, { records, jpegIdle });
+    if (skipped) this.#skip(1, skipped);
+    if (encode) {
+      const { keyFrame } = encode;
+      const paired = { timestamp, arrivalUs, width, height };
+      this.#encoder.encode(frame, paired, { configure, keyFrame });
+    }
+    if (jpeg) this.#startJpeg(frame.clone(), arrivalUs);
+  }
+
+  #noteFormat(width: number, height: number): void {
+    const format = `${width}x${height}`;
+    if (format === this.#format) return;
+    this.#format = format;
+    this.#options.emit({ type: 'format', width, height });
+  }
+
+  #skip(count: number, reason: SkipReason): void {
+    this.#skipped += count;
+    this.#skippedByReason[reason] += count;
+  }
+
+  #keepVideo({ captured, isKey, data }: EncodedFrame): void {
+    const { width, height, arrivalUs, timestamp } = captured;
+    this.#options.journal()?.({
+      topic: '/camera/video',
+      logTimeUs: arrivalUs,
+      sequence: this.#videoNumber,
+      data,
+      deviceUs: timestamp,
+      frameId: `${isKey ? 'key' : 'delta'} ${width}x${height}`,
+    });
+    this.#videoNumber += 1;
+  }
+
+  #startJpeg(frame: VideoFrame, arrivalUs: number): void {
+    const deviceUs = frame.timestamp;
+    this.#jpegUnderWay = this.#encodeJpeg(frame, arrivalUs, deviceUs)
+      // A frame that cannot be drawn is one picture less for the model; the next one is a second away.
+      .catch(() => {})
+      .finally(() => {
+        this.#jpegUnderWay = null;
+      });
+  }
+
+  async #encodeJpeg(frame: VideoFrame, arrivalUs: number, deviceUs: number): Promise<void> {
+    const { width, height, data } = await this.#jpegEncoder.encode(frame);
+    const number = this.#jpegNumber;
+    this.#jpegNumber += 1;
+    this.#options.journal()?.({
+      topic: '/frames/jpeg',
+      logTimeUs: arrivalUs,
+      sequence: number,
+      data: data.slice(),
+      deviceUs,
+      frameId: `${width}x${height}`,
+    });
+    this.#options.live()?.({
+      frame: number,
+      capturedUs: arrivalUs,
+      deviceUs,
+      width,
+      height,
+      jpeg: data,
+    });
+  }
+}

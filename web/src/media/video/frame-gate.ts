@@ -1,0 +1,69 @@
+/** What happens to a captured frame before the encoder: a pure decision per frame. */
+
+/** A longer queue means that the machine cannot keep up: sound first (measured 2026-11-22). */
+export const kEncodeQueueMax = 4;
+/** A key frame at least every 2 s; one frame early, as frames come when they come. */
+export const kKeyEveryUs = 1_900_000;
+export const kJpegEveryUs = 1_000_000;
+
+export type SkipReason = 'encoder_busy' | 'disk_low';
+export type CapturedFrame = {
+  readonly width: number;
+  readonly height: number;
+  /** Page clock, µs. */
+  readonly arrivalUs: number;
+  readonly encodeQueueSize: number;
+};
+export type FrameDecision = {
+  /** Set the encoder up for this size first. */
+  readonly configure: boolean;
+  readonly encode: { readonly keyFrame: boolean } | null;
+  readonly skipped: SkipReason | null;
+  readonly jpeg: boolean;
+};
+
+export class FrameGate {
+  #size = '';
+  #keyAt: number | null = null;
+  #jpegAt: number | null = null;
+  #soundOnly = false;
+
+  /** The next encoded frame is a key frame and comes after a new set-up: another camera, a new encoder. */
+  reset(): void {
+    this.#size = '';
+  }
+
+  setSoundOnly(on: boolean): void {
+    this.#soundOnly = on;
+    this.#keyAt = null;
+  }
+
+  /** `records`: somebody keeps the video. `jpegIdle`: the last JPEG is done and somebody wants one. */
+  decide(
+    frame: CapturedFrame,
+    state: { readonly records: boolean; readonly jpegIdle: boolean },
+  ): FrameDecision {
+    const jpeg = state.jpegIdle && this.#isJpegDue(frame.arrivalUs);
+    if (!state.records) return { configure: false, encode: null, skipped: null, jpeg };
+    const skipped = this.#skipReason(frame);
+    if (skipped) return { configure: false, encode: null, skipped, jpeg };
+    const size = `${frame.width}x${frame.height}`;
+    const configure = size !== this.#size;
+    this.#size = size;
+    const keyAge = this.#keyAt === null ? Number.POSITIVE_INFINITY : frame.arrivalUs - this.#keyAt;
+    const keyFrame = configure || keyAge >= kKeyEveryUs;
+    if (keyFrame) this.#keyAt = frame.arrivalUs;
+    return { configure, encode: { keyFrame }, skipped: null, jpeg };
+  }
+
+  #skipReason(frame: CapturedFrame): SkipReason | null {
+    if (this.#soundOnly) return 'disk_low';
+    return frame.encodeQueueSize > kEncodeQueueMax ? 'encoder_busy' : null;
+  }
+
+  #isJpegDue(arrivalUs: number): boolean {
+    if (this.#jpegAt !== null && arrivalUs - this.#jpegAt < kJpegEveryUs) return false;
+    this.#jpegAt = arrivalUs;
+    return true;
+  }
+}
