@@ -1,0 +1,248 @@
+#include "platform/http/connection.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/id.hpp"
+#include "base/log.hpp"
+#include "platform/http/responses.hpp"
+#include "platform/http/target.hpp"
+#include "platform/http/text.hpp"
+#include "platform/http/web_socket.hpp"
+
+namespace reprise::http {
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr int kPeerGone = 0;  // a refusal that nobody is left to read
+
+bool changes_something(Method method) {
+  return method != Method::Get && method != Method::Head && method != Method::Options;
+}
+
+Headers headers_of(const beast::http::fields& fields) {
+  Headers headers;
+  for (const auto& field : fields) {
+    headers.add(std::string(field.name_string()), std::string(field.value()));
+  }
+  return headers;
+}
+
+}  // namespace
+
+Task<void> serve_connection(Worker* worker, tcp::socket socket) {
+  Connection connection(*worker, std::move(socket));
+  co_await connection.run();
+}
+
+Connection::Connection(Worker& worker, tcp::socket socket)
+    : worker_(worker),
+      options_(worker.shared.options),
+      stream_(std::move(socket)),
+      registration_(worker, *this) {}
+
+Connection::~Connection() { --worker_.shared.connections; }
+
+void Connection::drain() {
+  if (idle_) cut();  // between requests; the others see `draining` when they have answered
+}
+
+void Connection::cut() {
+  if (!upgraded_) stream_.close();
+}
+
+Task<void> Connection::run() {
+  boost::system::error_code error;
+  stream_.socket().set_option(tcp::no_delay(true), error);
+  const tcp::endpoint peer = stream_.socket().remote_endpoint(error);
+  if (error) co_return;
+  remote_address_ = peer.address().to_string();
+  try {
+    while (co_await serve_one()) first_ = false;
+  } catch (const boost::system::system_error& failure) {
+    if (failure.code() != asio::error::operation_aborted) throw;  // cancelled at the deadline
+  }
+  if (upgraded_) co_return;
+  stream_.socket().shutdown(tcp::socket::shutdown_both, error);
+  stream_.close();
+}
+
+Task<bool> Connection::serve_one() {
+  now_ = Exchange{};
+  parser_.reset();
+  const auto size = co_await receive_head();
+  if (!size) co_return co_await refuse(size.error());
+  auto request = parse_head(*size);
+  buffer_.consume(*size);
+  if (!request) co_return co_await refuse(request.error());
+  co_return co_await respond(std::move(*request));
+}
+
+/// The size of the header, which then lies in the buffer.
+Task<std::expected<std::size_t, Refusal>> Connection::receive_head() {
+  constexpr std::size_t kReadSize = 4096;
+  HeadScan scan;
+  idle_ = buffer_.size() == 0;
+  stream_.expires_after(first_ || !idle_ ? options_.header_wait : options_.idle_wait);
+  for (;;) {
+    const std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+    const auto found = scan.look(bytes.substr(0, options_.header_bytes_max));
+    if (!found) co_return std::unexpected(found.error());
+    if (*found) co_return **found;
+    if (bytes.size() >= options_.header_bytes_max) {
+      co_return std::unexpected(Refusal{431, "The header is too large."});
+    }
+    if (idle_ && worker_.draining) co_return std::unexpected(Refusal{kPeerGone, {}});
+    boost::system::error_code error;
+    const std::size_t count = co_await stream_.async_read_some(
+        buffer_.prepare(kReadSize), asio::redirect_error(asio::use_awaitable, error));
+    buffer_.commit(count);
+    if (error) co_return std::unexpected(Refusal{kPeerGone, {}});
+    if (idle_) stream_.expires_after(options_.header_wait);
+    idle_ = false;
+  }
+}
+
+/// Fills `now_` and parses; the request's route is still open.
+std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
+  now_.begin = Clock::now();
+  now_.body_deadline = now_.begin + options_.body_wait;
+  now_.request_id = new_uuid7();
+  parser_.emplace();
+  parser_->header_limit(options_.header_bytes_max + 1);
+  parser_->body_limit(boost::none);  // counted in read_some, per route
+  boost::system::error_code error;
+  parser_->put(asio::buffer(buffer_.data().data(), size), error);
+  if (error || !parser_->is_header_done()) {
+    return std::unexpected(Refusal{400, "The header is malformed: " + error.message() + "."});
+  }
+  const auto& message = parser_->get();
+  RequestHead head{.version = message.version(),
+                   .method = std::string(message.method_string()),
+                   .target = std::string(message.target()),
+                   .headers = headers_of(message)};
+  now_.version = head.version;
+  auto framing = check_framing(head, options_.hosts);
+  if (!framing) return std::unexpected(framing.error());
+  now_.framing = std::move(*framing);
+  if (options_.cross_origin) now_.origin = head.headers.find("Origin").value_or("");
+  Result<Target> target = parse_target(head.target, options_.merge_slashes);
+  if (!target) return std::unexpected(Refusal{400, target.error().client_message});
+  if (!target->authority.empty() && !same_token(target->authority, now_.framing.host)) {
+    return std::unexpected(Refusal{400, "The request target and Host name different hosts."});
+  }
+  now_.path = target->path;
+  return Request{.method = now_.framing.method,
+                 .path = std::move(target->path),
+                 .query = std::move(target->query),
+                 .headers = std::move(head.headers),
+                 .params = {},
+                 .request_id = now_.request_id,
+                 .remote_address = remote_address_,
+                 .deadline = Deadline::after(options_.body_wait),
+                 .body = this};
+}
+
+/// Answers what cannot be trusted to have an end, and closes.
+Task<bool> Connection::refuse(Refusal refusal) {
+  if (refusal.status == kPeerGone) co_return false;
+  if (now_.request_id.empty()) {
+    now_.request_id = new_uuid7();
+    now_.begin = Clock::now();
+  }
+  co_await send(problem(refusal.status, "", refusal.detail), false);
+  co_await linger();
+  co_return false;
+}
+
+Task<bool> Connection::respond(Request request) {
+  Router::Match match = worker_.shared.router.match(request.method, request.path);
+  if (match.route != nullptr) {
+    now_.route = match.route->pattern;
+    now_.body_bytes_max = match.route->body_bytes_max;
+  }
+  if (auto early = early_answer(request, match)) co_return co_await finish(std::move(*early));
+  request.params = std::move(match.params);
+  if (match.route->web_socket) co_return co_await upgrade(std::move(request), match.route);
+  Response response = co_await call_handler(match.route, std::move(request));
+  co_return co_await finish(std::move(response));
+}
+
+/// What is answered without a handler.
+std::optional<Response> Connection::early_answer(const Request& request,
+                                                 const Router::Match& match) const {
+  if (options_.cross_origin && request.method == Method::Options &&
+      request.headers.find("Access-Control-Request-Method")) {
+    return preflight(request);
+  }
+  if (match.route == nullptr && match.allow.empty()) {
+    return problem(404, "", "There is nothing under this address.");
+  }
+  if (match.route == nullptr) {
+    Response response = request.method == Method::Options
+                            ? no_content()
+                            : problem(405, "", "This address does not take this method.");
+    response.headers.add("Allow", match.allow);
+    return response;
+  }
+  const bool socket = static_cast<bool>(match.route->web_socket);
+  if (!options_.cross_origin && (socket || changes_something(request.method)) &&
+      is_cross_site(request.headers, now_.framing.host)) {
+    return problem(403, "cross-site", "Pages of other sites may not do this.");
+  }
+  if (now_.framing.content_length.value_or(0) > match.route->body_bytes_max) {
+    return problem(
+        413, "",
+        "The body may have at most " + std::to_string(match.route->body_bytes_max) + " bytes.");
+  }
+  if (socket && !is_web_socket_request(request)) {
+    Response response = problem(426, "", "This address speaks WebSocket only.");
+    response.headers.add("Upgrade", "websocket");
+    response.headers.add("Sec-WebSocket-Version", "13");
+    return response;
+  }
+  return std::nullopt;
+}
+
+/// CORS (Fetch standard, 3.3): whatever the browser asks for is allowed.
+Response Connection::preflight(const Request& request) const {
+  Response response = no_content();
+  response.headers.add("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
+  if (const auto names = request.headers.find("Access-Control-Request-Headers")) {
+    response.headers.add("Access-Control-Allow-Headers", std::string(*names));
+  }
+  response.headers.add("Access-Control-Max-Age", "600");
+  return response;
+}
+
+Task<Response> Connection::call_handler(const Route* route, Request request) {
+  std::string what;
+  try {
+    co_return co_await route->handler(std::move(request));
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+    what = error.what();
+  } catch (const std::exception& error) {
+    what = error.what();
+  }
+  log::error("http.handler_failed",
+             {{"request_id", now_.request_id}, {"route", now_.route}, {"what", what}});
+  co_return problem(500, "",
+                    "Something went wrong here. The log has the details under the request id.");
+}
+
+Task<bool> Connection::upgrade(Request request, const Route* route) {
+  if (buffer_.size() > 0) {
+    co_return co_await refuse({400, "Frames must wait for the answer to the handshake."});
+  }
+  request.deadline = Deadline::never();
+  upgraded_ = true;
+  log::info("http.web_socket", {{"request_id", now_.request_id}, {"path", now_.path}});
+  co_await serve_web_socket(&worker_, std::move(stream_), std::move(request), &route->web_socket);
+  co_return false;
+}
+
+}  // namespace reprise::http

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <chrono>
+#include <optional>
+
+#include "platform/http/framing.hpp"
+#include "platform/http/response_head.hpp"
+#include "platform/http/worker.hpp"
+
+// Inside of the server: one socket and the requests on it, one after the other. Heavy to compile;
+// three sources include it.
+namespace reprise::http {
+
+class FileReader;
+
+class Connection final : public Closable, private BodyReader {
+ public:
+  Connection(Worker& worker, boost::asio::ip::tcp::socket socket);
+  ~Connection() override;
+  Task<void> run();
+
+  void drain() override;
+  void cut() override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
+
+  /// Facts of the request that is being answered, for framing, log and metrics.
+  struct Exchange {
+    Framing framing;
+    unsigned version = 11;
+    std::string request_id;
+    std::string path;
+    std::string origin;  ///< `Origin` when cross-origin requests are allowed
+    std::string_view route = "(none)";
+    Clock::time_point begin = {};
+    Clock::time_point body_deadline = {};
+    std::uint64_t body_bytes_max = 0;
+    std::uint64_t body_bytes = 0;  ///< read so far
+    bool body_failed = false;
+  };
+
+  // connection.cpp: receiving
+  Task<bool> serve_one();
+  Task<std::expected<std::size_t, Refusal>> receive_head();
+  std::expected<Request, Refusal> parse_head(std::size_t size);
+  Task<bool> respond(Request request);
+  Task<bool> upgrade(Request request, const Route* route);
+  std::optional<Response> early_answer(const Request& request, const Router::Match& match) const;
+  Response preflight(const Request& request) const;
+  Task<Response> call_handler(const Route* route, Request request);
+  Task<bool> refuse(Refusal refusal);
+
+  // request_body.cpp
+  Task<Result<std::size_t>> read_some(std::span<std::byte> space) override;
+  std::unexpected<Error> body_error(Error error);
+  bool body_is_small() const;
+  Task<bool> skip_body();
+  Task<void> linger();
+
+  // connection_send.cpp: answering
+  Task<bool> finish(Response response);
+  Task<std::optional<FileReader>> open_file(Response* response);
+  Task<bool> send(Response response, bool keep_alive);
+  Task<bool> send_body(Response* response, std::string head, const FileReader* file, BodyEnd end);
+  Task<bool> send_file(std::string head, FileSlice slice, const FileReader* file);
+  Task<bool> send_stream(std::string head, StreamBody* stream, BodyEnd end);
+  template <class Buffers>
+  Task<bool> write(Buffers buffers);
+  void report(const Response& response) const;
+
+  Worker& worker_;
+  const ServerOptions& options_;
+  boost::beast::tcp_stream stream_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;
+  Exchange now_;
+  std::string remote_address_;
+  std::uint64_t sent_bytes_ = 0;
+  bool first_ = true;
+  bool idle_ = false;
+  bool upgraded_ = false;
+  Registration registration_;
+};
+
+}  // namespace reprise::http

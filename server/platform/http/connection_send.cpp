@@ -1,0 +1,197 @@
+// How a connection answers.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <memory>
+#include <system_error>
+
+#include "base/log.hpp"
+#include "platform/http/connection.hpp"
+#include "platform/http/file_reader.hpp"
+#include "platform/http/metrics.hpp"
+#include "platform/http/responses.hpp"
+
+namespace reprise::http {
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t kFilePieceMax = 256 * 1024;
+
+asio::const_buffer bytes_of(const Response& response) {
+  if (const auto* text = std::get_if<std::string>(&response.body)) return asio::buffer(*text);
+  if (const auto* view = std::get_if<std::string_view>(&response.body)) return asio::buffer(*view);
+  return {};
+}
+
+}  // namespace
+
+/// Sends the answer and prepares for the next request. True when there may be one.
+Task<bool> Connection::finish(Response response) {
+  const bool keep_alive = now_.framing.keep_alive && !worker_.draining && body_is_small();
+  const bool sent = co_await send(std::move(response), keep_alive);
+  if (!sent) co_return false;
+  if (keep_alive) co_return co_await skip_body();
+  if (!parser_->is_done()) co_await linger();
+  co_return false;
+}
+
+/// Opens the file of a FileSlice. When that fails, the answer becomes a problem.
+Task<std::optional<FileReader>> Connection::open_file(Response* response) {
+  const auto* slice = std::get_if<FileSlice>(&response->body);
+  if (slice == nullptr) co_return std::nullopt;
+  try {
+    std::function<FileReader()> open = [path = slice->path, end = slice->offset + slice->length] {
+      return FileReader(path, end);
+    };
+    co_return co_await worker_.shared.files.run(std::move(open));
+  } catch (const std::system_error& error) {
+    log::error("http.file_failed",
+               {{"request_id", now_.request_id}, {"file", slice->path}, {"what", error.what()}});
+  }
+  *response =
+      problem(500, "", "The file cannot be read. The log has the details under the request id.");
+  co_return std::nullopt;
+}
+
+/// True when all of it was sent.
+Task<bool> Connection::send(Response response, bool keep_alive) {
+  if (!is_safe(response.headers)) {
+    log::error("http.unsafe_header", {{"request_id", now_.request_id}, {"route", now_.route}});
+    response = problem(500, "", "The answer could not be sent.");
+  }
+  const std::optional<FileReader> file = co_await open_file(&response);
+  stamp_request_id(response, now_.request_id);
+  if (!now_.origin.empty()) {
+    response.headers.set("Access-Control-Allow-Origin", now_.origin);
+    response.headers.add("Vary", "Origin");
+  }
+  HeadFacts facts{.version = now_.version,
+                  .is_head = now_.framing.method == Method::Head,
+                  .keep_alive = keep_alive,
+                  .request_id = now_.request_id,
+                  .date = worker_.date(),
+                  .defaults = &options_.headers};
+  const BodyEnd end = body_end(response, facts);
+  if (end == BodyEnd::Close) facts.keep_alive = false;
+  sent_bytes_ = 0;
+  const bool sent =
+      co_await send_body(&response, head_text(response, facts), file ? &*file : nullptr, end);
+  report(response);
+  co_return sent&& facts.keep_alive == keep_alive;
+}
+
+Task<bool> Connection::send_body(Response* response, std::string head, const FileReader* file,
+                                 BodyEnd end) {
+  if (end != BodyEnd::NoBody) {
+    if (const auto* slice = std::get_if<FileSlice>(&response->body)) {
+      co_return co_await send_file(std::move(head), *slice, file);
+    }
+    if (auto* stream = std::get_if<StreamBody>(&response->body)) {
+      co_return co_await send_stream(std::move(head), stream, end);
+    }
+  }
+  const asio::const_buffer body =
+      end == BodyEnd::NoBody ? asio::const_buffer{} : bytes_of(*response);
+  co_return co_await write(std::array{asio::const_buffer(asio::buffer(head)), body});
+}
+
+/// False when the peer is gone or too slow.
+template <class Buffers>
+Task<bool> Connection::write(Buffers buffers) {
+  boost::system::error_code error;
+  stream_.expires_after(options_.write_wait);
+  sent_bytes_ += co_await asio::async_write(stream_, buffers,
+                                            asio::redirect_error(asio::use_awaitable, error));
+  co_return !error;
+}
+
+Task<bool> Connection::send_file(std::string head, FileSlice slice, const FileReader* file) {
+  const std::size_t piece_max = std::min<std::uint64_t>(slice.length, kFilePieceMax);
+  const auto piece = std::make_unique_for_overwrite<char[]>(piece_max);
+  std::uint64_t left = slice.length;
+  do {
+    const std::span space(piece.get(), std::min<std::uint64_t>(left, piece_max));
+    const std::uint64_t offset = slice.offset + slice.length - left;
+    std::size_t count = space.empty() ? 0 : file->read_cached(space, offset);
+    if (count == 0 && !space.empty()) {
+      std::function<std::size_t()> read = [&] { return file->read(space, offset); };
+      try {
+        count = co_await worker_.shared.files.run(std::move(read));
+      } catch (const std::system_error& error) {
+        log::error("http.file_failed", {{"request_id", now_.request_id}, {"what", error.what()}});
+        co_return false;
+      }
+    }
+    if (!co_await write(std::array{asio::const_buffer(asio::buffer(head)),
+                                   asio::const_buffer(piece.get(), count)})) {
+      co_return false;
+    }
+    head.clear();
+    left -= count;
+  } while (left > 0);
+  co_return true;
+}
+
+Task<bool> Connection::send_stream(std::string head, StreamBody* stream, BodyEnd end) {
+  std::uint64_t left = stream->length.value_or(0);
+  for (bool last = false; !last;) {
+    Bytes piece;
+    try {
+      piece = co_await stream->source->next();
+    } catch (const boost::system::system_error& error) {
+      if (error.code() == asio::error::operation_aborted) throw;
+      log::error("http.stream_failed", {{"request_id", now_.request_id}, {"what", error.what()}});
+      co_return false;
+    } catch (const std::exception& error) {
+      log::error("http.stream_failed", {{"request_id", now_.request_id}, {"what", error.what()}});
+      co_return false;
+    }
+    last = piece.empty();
+    const bool wrong_length = last ? left > 0 : piece.size() > left;
+    if (end == BodyEnd::Length && wrong_length) {
+      log::error("http.stream_length", {{"request_id", now_.request_id}, {"left_bytes", left}});
+      co_return false;
+    }
+    left -= end == BodyEnd::Length ? piece.size() : 0;
+    std::string after;
+    if (end == BodyEnd::Chunked) {
+      fmt::format_to(std::back_inserter(head), "{:x}\r\n", piece.size());
+      after = "\r\n";
+    }
+    if (!co_await write(std::array{asio::const_buffer(asio::buffer(head)),
+                                   asio::const_buffer(asio::buffer(piece)),
+                                   asio::const_buffer(asio::buffer(after))})) {
+      co_return false;
+    }
+    head.clear();
+  }
+  co_return true;
+}
+
+void Connection::report(const Response& response) const {
+  const auto took = Clock::now() - now_.begin;
+  const Method method = now_.framing.method;
+  if (options_.metrics != nullptr) {
+    options_.metrics->observe(method, now_.route, response.status, took);
+  }
+  const log::Level level = response.status >= 500 ? log::Level::Warn : log::Level::Info;
+  if (!log::enabled(level)) return;
+  const double took_ms = std::chrono::duration<double, std::milli>(took).count();
+  log::write(level, "http.request",
+             {{"request_id", now_.request_id},
+              {"method", method_name(method)},
+              {"path", now_.path},
+              {"status", response.status},
+              {"sent_bytes", sent_bytes_},
+              {"received_bytes", now_.body_bytes},
+              {"took_ms", took_ms},
+              {"remote", remote_address_},
+              {"detail", response.log_detail}});
+}
+
+}  // namespace reprise::http

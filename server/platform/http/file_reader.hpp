@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace reprise::http {
+
+/// A file that is open for reading; closed with the object.
+class FileReader {
+ public:
+  /// Blocks. Throws std::system_error: when it cannot be opened, or ends before `end`.
+  FileReader(const std::string& path, std::uint64_t end);
+  FileReader(FileReader&& other) noexcept;
+  FileReader& operator=(FileReader&&) = delete;
+  ~FileReader();
+  /// Fills the front of `space` from what the page cache holds; 0 when that is nothing. Never
+  /// blocks.
+  std::size_t read_cached(std::span<char> space, std::uint64_t offset) const;
+  /// Fills the front of `space`. Blocks. Throws std::system_error, also at the end of the file.
+  std::size_t read(std::span<char> space, std::uint64_t offset) const;
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace reprise::http

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "platform/http/http.hpp"
+
+namespace prometheus {
+class Registry;
+}
+
+namespace reprise::http {
+
+/// What `/metrics` shows. Any thread.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  /// One answered request: `reprise_http_requests_total{method,route,status}` and
+  /// `reprise_http_request_seconds{route}`. `route` is the pattern, never the path: a label must
+  /// not grow with what clients send.
+  void observe(Method method, std::string_view route, int status, std::chrono::nanoseconds took);
+  /// For metrics of other modules; their sources include the prometheus-cpp headers.
+  prometheus::Registry& registry();
+  /// The text exposition format 0.0.4.
+  std::string exposition() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// 200 with the exposition, for the ops listener.
+Response metrics_response(const Metrics& metrics);
+
+}  // namespace reprise::http

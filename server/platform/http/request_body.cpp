@@ -1,0 +1,104 @@
+// How a connection reads the body of a request, and gets rid of one that nobody read.
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <vector>
+
+#include "platform/http/connection.hpp"
+
+namespace reprise::http {
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr std::uint64_t kSkippedBytesMax =
+    256 * 1024;  // more than that: close instead of reading on
+constexpr std::size_t kBufferForBodies = 64 * 1024;
+
+}  // namespace
+
+Task<Result<std::size_t>> Connection::read_some(std::span<std::byte> space) {
+  if (now_.body_failed) co_return body_error({ErrorCode::Invalid, "The body could not be read."});
+  boost::system::error_code error;
+  if (now_.framing.expects_continue && !parser_->is_done()) {
+    now_.framing.expects_continue = false;
+    stream_.expires_after(options_.write_wait);
+    constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    co_await asio::async_write(stream_, asio::buffer(kContinue),
+                               asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return body_error({ErrorCode::Invalid, "The connection was lost."});
+  }
+  // Beast reads as much as the buffer holds; small bodies keep the small one.
+  if (now_.framing.chunked || now_.framing.content_length.value_or(0) > kBufferForBodies) {
+    buffer_.reserve(kBufferForBodies);
+  }
+  std::size_t count = 0;
+  while (count == 0 && !space.empty() && !parser_->is_done()) {
+    auto& body = parser_->get().body();
+    body.data = space.data();
+    body.size = space.size();
+    stream_.expires_at(now_.body_deadline);
+    co_await beast::http::async_read_some(stream_, buffer_, *parser_,
+                                          asio::redirect_error(asio::use_awaitable, error));
+    count = space.size() - body.size;
+    if (error && error != beast::http::error::need_buffer) break;
+    error = {};
+  }
+  if (error == beast::error::timeout) {
+    co_return body_error({ErrorCode::Invalid, "The body took too long."});
+  }
+  if (error)
+    co_return body_error({ErrorCode::Invalid, "The body is cut or malformed.", error.message()});
+  now_.body_bytes += count;
+  if (now_.body_bytes > now_.body_bytes_max) {
+    co_return body_error(
+        {ErrorCode::TooLarge,
+         "The body may have at most " + std::to_string(now_.body_bytes_max) + " bytes."});
+  }
+  co_return count;
+}
+
+std::unexpected<Error> Connection::body_error(Error error) {
+  now_.body_failed = true;
+  return std::unexpected(std::move(error));
+}
+
+/// Whether what is left of the body is worth reading to keep the connection.
+bool Connection::body_is_small() const {
+  if (parser_->is_done()) return true;
+  if (now_.body_failed || now_.framing.expects_continue || now_.framing.chunked) return false;
+  return now_.framing.content_length.value_or(0) - now_.body_bytes <= kSkippedBytesMax;
+}
+
+/// Reads a small rest. False when the connection cannot go on.
+Task<bool> Connection::skip_body() {
+  std::vector<std::byte> space(16 * 1024);
+  now_.body_bytes_max = std::numeric_limits<std::uint64_t>::max();
+  while (!parser_->is_done()) {
+    if (!co_await read_some(space)) co_return false;
+  }
+  co_return true;
+}
+
+/// After an answer that closes while the client may still send: reading on for a while lets it read
+/// the answer, where closing at once would reset the connection under it (RFC 9112 9.6).
+Task<void> Connection::linger() {
+  constexpr std::chrono::seconds kLingerWait{5};
+  constexpr std::uint64_t kLingerBytesMax = 64 * 1024 * 1024;
+  boost::system::error_code error;
+  stream_.socket().shutdown(tcp::socket::shutdown_send, error);
+  buffer_.consume(buffer_.size());
+  stream_.expires_after(kLingerWait);
+  idle_ = true;  // a drain need not wait for this
+  for (std::uint64_t total = 0; !error && !worker_.draining && total < kLingerBytesMax;) {
+    total += co_await stream_.async_read_some(buffer_.prepare(kBufferForBodies),
+                                              asio::redirect_error(asio::use_awaitable, error));
+  }
+}
+
+}  // namespace reprise::http

@@ -1,0 +1,72 @@
+#include "platform/http/worker.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "platform/http/response_head.hpp"
+
+namespace reprise::http {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+Worker::Worker(Shared& owner) : shared(owner) {}
+
+Task<void> Worker::accept_loop() {
+  constexpr std::chrono::milliseconds kPauseAfterError{50};  // out of descriptors: give them time
+  while (acceptor.is_open()) {
+    boost::system::error_code error;
+    tcp::socket socket =
+        co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    if (error == asio::error::operation_aborted) co_return;
+    if (error) {
+      log::warn("http.accept_failed", {{"what", error.message()}});
+      co_await sleep_for(kPauseAfterError);
+      continue;
+    }
+    if (shared.connections.load() >= shared.options.connections_max) {
+      refuse_connection(std::move(socket));
+      continue;
+    }
+    ++shared.connections;
+    tasks.spawn("http.connection", serve_connection(this, std::move(socket)));
+  }
+}
+
+/// Best effort: a fresh socket takes these bytes without waiting.
+void Worker::refuse_connection(tcp::socket socket) {
+  constexpr std::string_view kAnswer =
+      "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+      "Retry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  boost::system::error_code ignored;
+  socket.non_blocking(true, ignored);
+  asio::write(socket, asio::buffer(kAnswer), ignored);
+  socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+Task<void> Worker::drain(Deadline deadline) {
+  draining = true;
+  boost::system::error_code ignored;
+  acceptor.close(ignored);
+  for (Closable* one : std::list(open)) one->drain();
+  asio::steady_timer timer(context, deadline.at());
+  timer.async_wait([this](boost::system::error_code cancelled) {
+    if (cancelled) return;
+    for (Closable* one : std::list(open)) one->cut();
+  });
+  co_await tasks.join(deadline);
+}
+
+const std::string& Worker::date() {
+  const std::int64_t now_ns = now_utc_ns();
+  if (now_ns / 1'000'000'000 != date_second_) {
+    date_second_ = now_ns / 1'000'000'000;
+    date_ = http_date(now_ns);
+  }
+  return date_;
+}
+
+}  // namespace reprise::http
