@@ -1,0 +1,95 @@
+// Starting and measuring programs for the benchmarks.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+export const binary = (name) => `${root}build/release/${name}`;
+export const folder = () => mkdtempSync(join(tmpdir(), 'reprise-bench-'));
+export const remove = (path) => rmSync(path, { recursive: true, force: true });
+
+/** Starts a program that prints `ready URL`. */
+export async function startReady(path, args) {
+  const started = process.hrtime.bigint();
+  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const lines = createInterface({ input: child.stdout });
+  const url = await new Promise((resolve, reject) => {
+    lines.on('line', (line) => line.startsWith('ready ') && resolve(line.slice(6).trim()));
+    child.once('exit', (code) => reject(new Error(`${path} ended with ${code}`)));
+  });
+  return { child, url, readyMs: Number(process.hrtime.bigint() - started) / 1e6, stop: () => stop(child) };
+}
+
+export async function stop(child, signal = 'SIGTERM') {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
+}
+
+/** Server and emulator with an empty data directory. */
+export async function startStack(serverArgs = []) {
+  const data = folder();
+  const emulator = await startReady(binary('reprise-emulator'), ['--listen', 'localhost:0', '--seed', '1']);
+  const server = await startReady(binary('reprise'), [
+    'serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', data, '--gemini-url', emulator.url, ...serverArgs,
+  ]);
+  return {
+    server,
+    emulator,
+    data,
+    async stop() {
+      await server.stop();
+      await emulator.stop();
+      remove(data);
+    },
+  };
+}
+
+/** Resident memory in MiB, of one process. */
+export const memoryMib = (pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+/** Processor seconds used so far, of one process. */
+export function cpuSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+export async function output(path, args, options = {}) {
+  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'inherit'], ...options });
+  let text = '';
+  child.stdout.on('data', (data) => {
+    text += data;
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`${path} ${args.join(' ')} ended with ${code}`);
+  return text;
+}
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
+
+/** Makes a live session with a recording; returns its recording id. */
+export async function newRecording(url) {
+  const post = async (path, body) => {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const chat = await post('/api/chats', {});
+  const session = await post('/api/live/sessions', {
+    chat_id: chat.id,
+    record: true,
+    consent: {
+      text_version: 'bench', text_sha256: '0'.repeat(64), locale: 'en', given_at: new Date().toISOString(), method: 'button',
+      channels: ['microphone', 'camera', 'model', 'messages'],
+    },
+  });
+  return session.recording_id;
+}
