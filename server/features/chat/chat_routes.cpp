@@ -1,0 +1,119 @@
+#include "features/chat/chat_routes.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/clock.hpp"
+#include "platform/http/json_body.hpp"
+
+namespace reprise::chat {
+namespace json = boost::json;
+using http::Method;
+using http::Request;
+using http::Response;
+
+namespace {
+
+struct ChatCreate {
+  std::optional<std::string> title;
+};
+BOOST_DESCRIBE_STRUCT(ChatCreate, (), (title))
+
+struct ChatRename {
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(ChatRename, (), (title))
+
+json::object to_api(const Chat& chat) {
+  return {{"id", chat.id.value},
+          {"title", chat.title},
+          {"created_at", rfc3339(chat.created_utc_ns)},
+          {"last_used_at", rfc3339(chat.last_used_utc_ns)}};
+}
+
+json::object to_api(const archive::Message& message) {
+  return {{"id", message.id},
+          {"chat_id", message.live_session.chat_id.value},
+          {"kind", "live_session"},
+          {"created_at", rfc3339(message.created_utc_ns)},
+          {"live_session", session::to_api(message.live_session)}};
+}
+
+template <class Items>
+Response list_of(const char* name, const Items& items) {
+  json::array rows;
+  rows.reserve(items.size());
+  for (const auto& item : items) rows.push_back(to_api(item));
+  return http::json(200, json::serialize(json::object{{name, std::move(rows)}}));
+}
+
+Response answer(int status, const Result<Chat>& chat) {
+  return chat ? http::json(status, json::serialize(to_api(*chat))) : http::problem(chat.error());
+}
+
+Task<Response> list_chats(Chats& chats, Request) {
+  const auto found = co_await chats.list();
+  co_return list_of("chats", found);
+}
+
+Task<Response> create_chat(Chats& chats, Request request) {
+  const auto wish = co_await http::read_json<ChatCreate>(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto title = clean_title(wish->title.value_or(""));
+  if (!title) co_return http::problem(title.error());
+  const Chat made = co_await chats.create(*title);
+  Response response = answer(201, made);
+  response.headers.add("Location", "/api/chats/" + made.id.value);
+  co_return response;
+}
+
+Task<Response> get_chat(Chats& chats, Request request) {
+  const auto found = co_await chats.find(ChatId(request.params[0]));
+  co_return answer(200, found);
+}
+
+Task<Response> rename_chat(Chats& chats, Request request) {
+  const auto wish = co_await http::read_json<ChatRename>(request);
+  if (!wish) co_return http::problem(wish.error());
+  auto title = clean_title(wish->title);
+  if (title && title->empty()) {
+    title = fail(ErrorCode::Invalid, "`title` must not be empty.");
+  }
+  if (!title) co_return http::problem(title.error());
+  const auto renamed = co_await chats.rename(ChatId(request.params[0]), *title);
+  co_return answer(200, renamed);
+}
+
+Task<Response> delete_chat(Chats& chats, Request request) {
+  const auto removed = co_await chats.remove(ChatId(request.params[0]));
+  co_return removed ? http::no_content() : http::problem(removed.error());
+}
+
+Task<Response> list_messages(archive::LiveSessions& live_sessions, Request request) {
+  const auto found = co_await live_sessions.messages(ChatId(request.params[0]));
+  co_return found ? list_of("messages", *found) : http::problem(found.error());
+}
+
+}  // namespace
+
+http::Routes chat_routes(Chats& chats, archive::LiveSessions& live_sessions) {
+  // A coroutine gets its parameters by value; what these lambdas hold belongs to the composition
+  // root.
+  const auto with_chats = [&chats](Task<Response> (*handle)(Chats&, Request)) {
+    return [&chats, handle](Request request) { return handle(chats, std::move(request)); };
+  };
+  return {
+      {Method::Get, "/api/chats", with_chats(list_chats)},
+      {Method::Post, "/api/chats", with_chats(create_chat)},
+      {Method::Get, "/api/chats/{id:uuid}", with_chats(get_chat)},
+      {Method::Patch, "/api/chats/{id:uuid}", with_chats(rename_chat)},
+      {Method::Delete, "/api/chats/{id:uuid}", with_chats(delete_chat)},
+      {Method::Get, "/api/chats/{id:uuid}/messages",
+       [&live_sessions](Request request) {
+         return list_messages(live_sessions, std::move(request));
+       }},
+  };
+}
+
+}  // namespace reprise::chat

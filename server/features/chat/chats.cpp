@@ -1,0 +1,96 @@
+#include "features/chat/chats.hpp"
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "base/utf8.hpp"
+
+namespace reprise::chat {
+
+using database::Row;
+using database::Transaction;
+
+namespace {
+
+Chat chat_of(const Row& row) {
+  return Chat{.id = ChatId(row.text(0)),
+              .title = row.text(1),
+              .created_utc_ns = row.integer(2),
+              .last_used_utc_ns = row.integer(3)};
+}
+
+Result<Chat> chat_or_not_found(const std::optional<Row>& row) {
+  if (!row) return fail(ErrorCode::NotFound, "There is no such chat.");
+  return chat_of(*row);
+}
+
+}  // namespace
+
+Result<std::string> clean_title(std::string_view title) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const std::size_t first = title.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return std::string();
+  title = title.substr(first, title.find_last_not_of(kBlank) - first + 1);
+  if (!is_utf8(title)) return fail(ErrorCode::Invalid, "`title` must be UTF-8.");
+  if (utf8_length(title) > kTitleCharactersMax) {
+    return fail(ErrorCode::Invalid, "`title` must have at most 200 characters.");
+  }
+  for (const char c : title) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+      return fail(ErrorCode::Invalid, "`title` must not hold control characters.");
+    }
+  }
+  return std::string(title);
+}
+
+Task<Chat> Chats::create(std::string title) {
+  const std::int64_t now = now_utc_ns();
+  Chat made{.id = ChatId(new_uuid7()),
+            .title = title.empty() ? kDefaultTitle : std::move(title),
+            .created_utc_ns = now,
+            .last_used_utc_ns = now};
+  co_await database_.write([&](Transaction& transaction) {
+    transaction.run("insert into chat values ($1, $2, $3, $3)", {made.id.value, made.title, now});
+  });
+  co_return made;
+}
+
+Task<std::vector<Chat>> Chats::list() {
+  co_return co_await database_.read([](Transaction& transaction) {
+    std::vector<Chat> found;
+    const auto answer = transaction.run(
+        "select chat_id, title, created_utc_ns, last_used_utc_ns from chat order by "
+        "last_used_utc_ns desc, chat_id desc");
+    for (const Row& row : answer.rows) found.push_back(chat_of(row));
+    return found;
+  });
+}
+
+Task<Result<Chat>> Chats::find(ChatId id) {
+  co_return co_await database_.read([&](Transaction& transaction) {
+    return chat_or_not_found(transaction.first(
+        "select chat_id, title, created_utc_ns, last_used_utc_ns from chat where chat_id = $1",
+        {id.value}));
+  });
+}
+
+Task<Result<Chat>> Chats::rename(ChatId id, std::string title) {
+  co_return co_await database_.write([&](Transaction& transaction) {
+    return chat_or_not_found(transaction.first(
+        "update chat set title = $2 where chat_id = $1 returning chat_id, title, created_utc_ns, "
+        "last_used_utc_ns",
+        {id.value, title}));
+  });
+}
+
+Task<Status> Chats::remove(ChatId id) {
+  const auto removed = co_await database_.write([&](Transaction& transaction) {
+    archive_.erase_in(transaction, id);
+    return transaction.run("delete from chat where chat_id = $1", {id.value}).changed;
+  });
+  if (removed == 0) co_return fail(ErrorCode::NotFound, "There is no such chat.");
+  // The rows are gone for good; were we killed here, the next start removes the files.
+  co_await archive_.remove_erased();
+  co_return Status{};
+}
+
+}  // namespace reprise::chat

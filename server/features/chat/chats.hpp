@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "domain/session/session.hpp"
+#include "platform/archive/archive.hpp"
+#include "platform/database/database.hpp"
+
+namespace reprise::chat {
+
+using session::ChatId;
+
+inline constexpr std::size_t kTitleCharactersMax = 200;
+inline constexpr const char* kDefaultTitle = "New chat";
+
+struct Chat {
+  ChatId id;
+  std::string title;
+  std::int64_t created_utc_ns = 0;
+  std::int64_t last_used_utc_ns = 0;
+};
+
+/// The title as it is kept: without white space at its ends. Errors: Invalid when it is longer than
+/// kTitleCharactersMax, not UTF-8, or holds control characters. May be empty.
+Result<std::string> clean_title(std::string_view title);
+
+/// Any thread. Errors are NotFound unless said otherwise.
+class Chats {
+ public:
+  Chats(database::Database& database, archive::Archive& archive)
+      : database_(database), archive_(archive) {}
+  Task<Chat> create(std::string title);
+  /// Newest use first.
+  Task<std::vector<Chat>> list();
+  Task<Result<Chat>> find(ChatId id);
+  Task<Result<Chat>> rename(ChatId id, std::string title);
+  /// Deletes the chat with its messages and live sessions, and erases its recordings.
+  Task<Status> remove(ChatId id);
+
+ private:
+  database::Database& database_;
+  archive::Archive& archive_;
+};
+
+}  // namespace reprise::chat

@@ -1,0 +1,120 @@
+#include "features/live/live.hpp"
+
+#include <algorithm>
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/utf8.hpp"
+
+namespace reprise::live {
+
+using session::LiveSessionId;
+using session::RecordingId;
+
+namespace {
+
+constexpr std::size_t kTextVersionMax = 40;
+constexpr std::size_t kLocaleMax = 20;
+constexpr std::size_t kSha256HexLength = 64;
+constexpr std::size_t kChannelsMax = 4;
+
+bool is_sha256_hex(std::string_view text) {
+  return text.size() == kSha256HexLength &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+std::unexpected<Error> invalid(std::string sentence) {
+  return fail(ErrorCode::Invalid, std::move(sentence));
+}
+
+}  // namespace
+
+Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate& wish) {
+  if (!wish.consent) {
+    if (!wish.record) return std::nullopt;
+    return fail(
+        ErrorCode::Unprocessable,
+        "A recording needs the person's consent: send `consent`, or talk without recording.",
+        "consent-required");
+  }
+  const Consent& consent = *wish.consent;
+  if (utf8_length(consent.text_version) > kTextVersionMax) {
+    return invalid("`consent.text_version` must have at most 40 characters.");
+  }
+  if (!is_sha256_hex(consent.text_sha256)) {
+    return invalid("`consent.text_sha256` must be 64 hexadecimal digits in lower case.");
+  }
+  if (utf8_length(consent.locale) > kLocaleMax) {
+    return invalid("`consent.locale` must have at most 20 characters.");
+  }
+  const auto given = parse_rfc3339(consent.given_at);
+  if (!given) return invalid("`consent.given_at` must be an RFC 3339 time.");
+  if (consent.channels.size() > kChannelsMax) {
+    return invalid("`consent.channels` must name at most 4 channels.");
+  }
+  return archive::Consent{.text_version = consent.text_version,
+                          .text_sha256_hex = consent.text_sha256,
+                          .locale = consent.locale,
+                          .given_utc_ns = *given,
+                          .method = std::string(enum_text(consent.method)),
+                          .channels_json = to_json(consent.channels)};
+}
+
+Task<Result<Started>> Live::start(LiveSessionCreate wish) {
+  if (!is_uuid(wish.chat_id)) co_return invalid("`chat_id` must be a UUID in lower case.");
+  auto consent = checked_consent(wish);
+  if (!consent) co_return std::unexpected(consent.error());
+  const session::ChatId chat(wish.chat_id);
+  if (!co_await sessions_.chat_exists(chat)) {
+    co_return fail(ErrorCode::NotFound, "There is no such chat.");
+  }
+  if (wish.record) {
+    if (auto status = archive_.may_begin(); !status) co_return std::unexpected(status.error());
+  }
+  // Minted before anything is stored: when the model does not answer, nothing has begun.
+  auto token = co_await gemini_.mint();
+  if (!token) co_return std::unexpected(token.error());
+  std::optional<RecordingId> recording;
+  if (wish.record) recording = RecordingId(new_uuid7());
+  archive::NewLiveSession wanted{.id = LiveSessionId(new_uuid7()),
+                                 .chat_id = chat,
+                                 .model = gemini_.settings().model,
+                                 .recording_id = recording,
+                                 .consent = *std::move(consent),
+                                 .token_expires_utc_ns = token->expires_utc_ns};
+  auto created = co_await sessions_.create(std::move(wanted));
+  if (!created) co_return std::unexpected(created.error());
+  log::info("live.started", {{"live_session_id", created->id.value},
+                             {"model", gemini_.settings().model},
+                             {"recorded", wish.record}});
+  co_return Started{.live_session = *std::move(created),
+                    .recording_id = std::move(recording),
+                    .token = *std::move(token)};
+}
+
+Task<Result<gemini::LiveToken>> Live::mint_again(LiveSessionId id) {
+  const auto found = co_await sessions_.find(id);
+  if (!found) co_return std::unexpected(found.error());
+  if (found->reason) {
+    co_return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
+                   "live-session-ended");
+  }
+  auto token = co_await gemini_.mint();
+  if (!token) co_return std::unexpected(token.error());
+  const auto noted =
+      co_await sessions_.note_token(std::move(id), gemini_.settings().model, token->expires_utc_ns);
+  if (!noted) co_return std::unexpected(noted.error());
+  co_return token;
+}
+
+Task<Result<archive::LiveSession>> Live::find(LiveSessionId id) {
+  return sessions_.find(std::move(id));
+}
+
+Task<Result<archive::LiveSession>> Live::end(LiveSessionId id, session::SessionEnd reason) {
+  return sessions_.end(std::move(id), reason);
+}
+
+}  // namespace reprise::live

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "domain/session/session.hpp"
+#include "platform/archive/archive.hpp"
+#include "platform/archive/live_sessions.hpp"
+#include "platform/gemini/gemini.hpp"
+
+namespace reprise::live {
+
+enum class ConsentMethod { Button };
+BOOST_DESCRIBE_ENUM(ConsentMethod, Button)
+enum class ConsentChannel { Microphone, Camera, Model, Messages };
+BOOST_DESCRIBE_ENUM(ConsentChannel, Microphone, Camera, Model, Messages)
+
+/// As in api/openapi.yaml.
+struct Consent {
+  std::string text_version;
+  std::string text_sha256;
+  std::string locale;
+  std::string given_at;
+  ConsentMethod method = ConsentMethod::Button;
+  std::vector<ConsentChannel> channels;
+};
+BOOST_DESCRIBE_STRUCT(Consent, (), (text_version, text_sha256, locale, given_at, method, channels))
+
+struct LiveSessionCreate {
+  std::string chat_id;
+  bool record = false;
+  std::optional<Consent> consent;
+};
+BOOST_DESCRIBE_STRUCT(LiveSessionCreate, (), (chat_id, record, consent))
+
+/// Checks lengths and forms, which the JSON reader does not. Errors: Invalid naming the member;
+/// Unprocessable `consent-required`.
+Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate& wish);
+
+struct Started {
+  archive::LiveSession live_session;
+  std::optional<session::RecordingId> recording_id;
+  gemini::LiveToken token;
+};
+
+/// Begins and ends live sessions. Media never passes here: the browser talks to Gemini with the
+/// token. Any thread.
+class Live {
+ public:
+  Live(archive::LiveSessions& sessions, archive::Archive& archive, const gemini::Gemini& gemini)
+      : sessions_(sessions), archive_(archive), gemini_(gemini) {}
+  /// Creates everything or nothing. Errors: NotFound (chat), Invalid, `consent-required`,
+  /// `disk-full`, and those of minting.
+  Task<Result<Started>> start(LiveSessionCreate wish);
+  /// A token for one more socket. Errors: NotFound; Conflict `live-session-ended`; those of
+  /// minting.
+  Task<Result<gemini::LiveToken>> mint_again(session::LiveSessionId id);
+  Task<Result<archive::LiveSession>> find(session::LiveSessionId id);
+  Task<Result<archive::LiveSession>> end(session::LiveSessionId id, session::SessionEnd reason);
+  const gemini::Gemini& gemini() const { return gemini_; }
+
+ private:
+  archive::LiveSessions& sessions_;
+  archive::Archive& archive_;
+  const gemini::Gemini& gemini_;
+};
+
+}  // namespace reprise::live

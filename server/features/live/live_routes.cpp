@@ -1,0 +1,88 @@
+#include "features/live/live_routes.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/clock.hpp"
+#include "platform/http/json_body.hpp"
+
+namespace reprise::live {
+namespace json = boost::json;
+using http::Method;
+using http::Request;
+using http::Response;
+using session::LiveSessionId;
+
+namespace {
+
+struct LiveSessionEnd {
+  session::SessionEnd reason = session::SessionEnd::Error;
+};
+BOOST_DESCRIBE_STRUCT(LiveSessionEnd, (), (reason))
+
+json::object connection_of(const gemini::Gemini& gemini, const gemini::LiveToken& token) {
+  return {{"base_url", gemini.base_url()},
+          {"api_version", gemini::kApiVersion},
+          {"token", token.token},
+          {"expires_at", rfc3339(token.expires_utc_ns)}};
+}
+
+Response answer(const Result<archive::LiveSession>& live_session) {
+  if (!live_session) return http::problem(live_session.error());
+  return http::json(200, json::serialize(session::to_api(*live_session)));
+}
+
+Task<Response> create(Live& live, Request request) {
+  auto wish = co_await http::read_json<LiveSessionCreate>(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto started = co_await live.start(*std::move(wish));
+  if (!started) co_return http::problem(started.error());
+  const gemini::LiveSettings& settings = live.gemini().settings();
+  json::object body{{"live_session", session::to_api(started->live_session)},
+                    {"recording_id", nullptr},
+                    {"connection", connection_of(live.gemini(), started->token)},
+                    {"model", settings.model},
+                    {"config", gemini::sdk_config(settings)}};
+  if (started->recording_id) body["recording_id"] = started->recording_id->value;
+  Response response = http::json(201, json::serialize(body));
+  response.headers.add("Location", "/api/live/sessions/" + started->live_session.id.value);
+  co_return response;
+}
+
+Task<Response> get(Live& live, Request request) {
+  const auto found = co_await live.find(LiveSessionId(request.params[0]));
+  co_return answer(found);
+}
+
+Task<Response> mint(Live& live, Request request) {
+  const auto token = co_await live.mint_again(LiveSessionId(request.params[0]));
+  if (!token) co_return http::problem(token.error());
+  co_return http::json(201, json::serialize(connection_of(live.gemini(), *token)));
+}
+
+Task<Response> end(Live& live, Request request) {
+  const auto wish = co_await http::read_json<LiveSessionEnd>(request);
+  if (!wish) co_return http::problem(wish.error());
+  if (wish->reason == session::SessionEnd::Abandoned) {
+    co_return http::problem(
+        Error{ErrorCode::Invalid, "`reason` must be one of hangup, lost, error, never_connected."});
+  }
+  const auto ended = co_await live.end(LiveSessionId(request.params[0]), wish->reason);
+  co_return answer(ended);
+}
+
+}  // namespace
+
+http::Routes live_routes(Live& live) {
+  const auto with_live = [&live](Task<Response> (*handle)(Live&, Request)) {
+    return [&live, handle](Request request) { return handle(live, std::move(request)); };
+  };
+  return {
+      {Method::Post, "/api/live/sessions", with_live(create)},
+      {Method::Get, "/api/live/sessions/{id:uuid}", with_live(get)},
+      {Method::Post, "/api/live/sessions/{id:uuid}/token", with_live(mint)},
+      {Method::Post, "/api/live/sessions/{id:uuid}/end", with_live(end)},
+  };
+}
+
+}  // namespace reprise::live

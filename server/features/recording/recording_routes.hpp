@@ -1,0 +1,12 @@
+#pragma once
+
+#include "platform/archive/archive.hpp"
+#include "platform/http/http.hpp"
+
+namespace reprise::recording {
+
+/// What the browser calls while it records: chunks, their list, finish; and the list of recordings
+/// (api/openapi.yaml).
+http::Routes recording_routes(archive::Archive& archive);
+
+}  // namespace reprise::recording

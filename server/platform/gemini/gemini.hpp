@@ -1,0 +1,77 @@
+#pragma once
+
+// The server's side of Google's Gemini API (or of the emulator): minting tokens for live sessions.
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/async.hpp"
+#include "base/types.hpp"
+
+namespace reprise::gemini {
+
+/// The one version that we use everywhere; Live and tokens are not offered under `v1`.
+inline constexpr const char* kApiVersion = "v1beta";
+/// A token opens one socket, within a minute, and its socket may talk for half an hour.
+inline constexpr int kTokenUses = 1;
+inline constexpr std::chrono::seconds kOpenWithin{60};
+inline constexpr std::chrono::minutes kTalkWithin{30};
+
+/// What a live session is locked to.
+struct LiveSettings {
+  std::string model;        ///< `gemini-3.8-live`, without `models/`
+  std::string voice;        ///< `Kore`
+  std::string instruction;  ///< empty: none
+};
+
+/// The configuration as the SDK's `live.connect({config})` takes it.
+boost::json::object sdk_config(const LiveSettings& settings);
+/// The same as the `setup` message on the wire.
+boost::json::object live_setup(const LiveSettings& settings);
+/// Every path that `live_setup` sets and every path that must stay empty, but never
+/// `sessionResumption`: without a mask Google would lock the whole setup and ignore the browser's
+/// resumption handle, and a mask of only what we set leaves the rest to the browser.
+std::string field_mask(const LiveSettings& settings);
+/// The body of `POST /v1beta/auth_tokens`.
+std::string token_request(const LiveSettings& settings, std::int64_t now_utc_ns);
+
+/// An answer to an outgoing request.
+struct PostAnswer {
+  int status = 0;
+  std::string body;
+};
+/// Sends JSON with the header `x-goog-api-key`. Errors: UpstreamRefused when nobody answers in
+/// time.
+using Post = std::function<Task<Result<PostAnswer>>(std::string url, std::string key,
+                                                    std::string body, Deadline deadline)>;
+
+struct LiveToken {
+  std::string token;  ///< a secret: never stored, never logged
+  std::int64_t expires_utc_ns = 0;
+};
+
+/// Any thread; outlives every call.
+class Gemini {
+ public:
+  /// `base_url` without a trailing slash: `https://generativelanguage.googleapis.com` or
+  /// `http://localhost:8081`.
+  Gemini(std::string base_url, std::string key, LiveSettings settings, Post post);
+  const LiveSettings& settings() const { return settings_; }
+  const std::string& base_url() const { return base_url_; }
+  /// Google itself, and not the emulator, answers at `base_url`.
+  bool is_google() const;
+  /// Mints a token. Errors: UpstreamRefused `model-unreachable` or `model-refused`, with a sentence
+  /// for the person.
+  Task<Result<LiveToken>> mint() const;
+
+ private:
+  const std::string base_url_;
+  const std::string key_;
+  const LiveSettings settings_;
+  const Post post_;
+};
+
+}  // namespace reprise::gemini
