@@ -1,7 +1,10 @@
 #include "domain/recording/schemas.hpp"
 
+#include <array>
 #include <boost/json/parse.hpp>
 #include <stdexcept>
+
+#include "base/base64.hpp"
 
 namespace reprise::recording {
 namespace {
@@ -29,25 +32,6 @@ constexpr std::array<TopicRow, kKnownTopics> kTopics{{
     {"/health", "reprise.Health"},
 }};
 
-/// Base64 of our own file: no checks but for padding.
-Bytes from_base64(std::string_view text) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  Bytes bytes;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char letter : text) {
-    if (letter == '=') break;
-    bits = (bits << 6) | static_cast<std::uint32_t>(kAlphabet.find(letter));
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes.push_back(static_cast<std::byte>(bits >> count));
-    }
-  }
-  return bytes;
-}
-
 struct Table {
   std::vector<Schema> schemas;
   std::array<ChannelFormat, kKnownTopics> formats;
@@ -60,7 +44,8 @@ struct Table {
       const ByteView text = as_bytes(data);
       schemas.push_back(
           {static_cast<std::uint16_t>(schemas.size() + 1), std::string{row.at("name").as_string()},
-           encoding, encoding == "protobuf" ? from_base64(data) : Bytes{text.begin(), text.end()}});
+           encoding,
+           encoding == "protobuf" ? base64_decode(data).value() : Bytes{text.begin(), text.end()}});
     }
     for (std::size_t topic = 0; topic < kKnownTopics; ++topic) {
       formats[topic] = describe(kTopics[topic].schema);

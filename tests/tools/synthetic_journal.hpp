@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <boost/json/object.hpp>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "domain/recording/chunk.hpp"
+
+namespace reprise::synthetic {
+
+/// Page clock at `/session` started: 2026-11-24 10:09:23 UTC.
+inline constexpr std::int64_t kStartUs = 1'795'514'963'000'000;
+/// The context's first quantum, after the start.
+inline constexpr std::int64_t kContextStartUs = 50'000;
+/// The sound card runs this much slow, so that a fit has something to find.
+inline constexpr double kDriftPpm = 30;
+
+/// Page clock of a context frame, and back.
+std::int64_t page_us_of(std::int64_t context_frame);
+std::int64_t context_frame_of(std::int64_t page_us);
+
+/// Messages that will be written, in order of time; numbers those of JSON channels on the way out.
+class Journal {
+ public:
+  void json(recording::Topic topic, std::int64_t page_us, const boost::json::object& message);
+  /// An `/events` message; `page_us` and `context_frame` are filled in.
+  void event(std::int64_t page_us, std::string_view kind, boost::json::object detail = {});
+  /// A wire message; `socket`, `index`, `binary` and `bytes` are filled in.
+  void wire(recording::Topic topic, std::int64_t page_us, const boost::json::object& message,
+            std::optional<boost::json::object> audio = {});
+  void media(recording::Topic topic, std::int64_t page_us, std::uint32_t sequence, Bytes message);
+  /// A sealed chunk with everything before `page_us`.
+  Bytes seal_before(std::int64_t page_us);
+  /// What was planned for later does not happen.
+  void drop_rest() { pending_.clear(); }
+
+ private:
+  struct Pending {
+    recording::Topic topic;
+    std::optional<std::uint32_t> sequence;
+    boost::json::object json;
+    Bytes media;
+  };
+  std::multimap<std::int64_t, Pending> pending_;
+  std::array<std::uint32_t, static_cast<std::size_t>(recording::Topic::Unknown)> next_{};
+  recording::ChunkWriter writer_;
+};
+
+}  // namespace reprise::synthetic

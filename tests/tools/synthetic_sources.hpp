@@ -1,0 +1,30 @@
+#pragma once
+
+// What the synthetic recording's microphone, model and camera deliver.
+
+#include <cstdint>
+#include <vector>
+
+#include "base/types.hpp"
+
+namespace reprise::synthetic {
+
+/// A loop of something that moves like speech: harmonics under syllables. `pitch` in Hz.
+std::vector<std::int16_t> make_voice(int sample_rate, int seconds, double pitch);
+
+struct CameraPicture {
+  bool key;
+  Bytes vp9;
+};
+inline constexpr std::uint32_t kCameraWidth = 320;
+inline constexpr std::uint32_t kCameraHeight = 240;
+inline constexpr std::int64_t kCameraRate = 15;
+inline constexpr std::size_t kPicturesPerKey = 30;
+
+/// Four seconds of a moving bar; each kPicturesPerKey pictures decode by themselves.
+std::vector<CameraPicture> make_camera_loop();
+
+/// One JPEG of the camera's size.
+Bytes make_jpeg();
+
+}  // namespace reprise::synthetic
