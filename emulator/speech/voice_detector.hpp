@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "emulator/speech/samples.hpp"
+
+namespace reprise::emulator {
+
+inline constexpr std::size_t kFrameSamples = kEarHz / 100;  ///< 10 ms, what the detector decides on
+
+/// True when the frame is one steady sine, which WebRTC's detector takes for voice: a predictor of
+/// order 2 explains all but a fifty-thousandth of it. Hardly any speech is that simple.
+bool is_pure_tone(std::span<const std::int16_t> frame);
+
+/// WebRTC's voice activity detection, likelihood "low" (a loudness threshold would answer noise).
+/// One thread at a time.
+class VoiceDetector {
+ public:
+  VoiceDetector();
+  ~VoiceDetector();
+  VoiceDetector(VoiceDetector&&) noexcept;
+  VoiceDetector& operator=(VoiceDetector&&) noexcept;
+  /// `frame`: exactly `kFrameSamples` at 16 kHz, the next of a stream.
+  bool voiced(std::span<const std::int16_t> frame);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace reprise::emulator
