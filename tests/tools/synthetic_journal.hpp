@@ -33,8 +33,10 @@ class Journal {
   void media(recording::Topic topic, std::int64_t page_us, std::uint32_t sequence, Bytes message);
   /// A sealed chunk with everything before `page_us`.
   Bytes seal_before(std::int64_t page_us);
-  /// What was planned for later does not happen.
-  void drop_rest() { pending_.clear(); }
+  /// What was planned for `page_us` and later does not happen.
+  void drop_from(std::int64_t page_us) {
+    pending_.erase(pending_.lower_bound(page_us), pending_.end());
+  }
 
  private:
   struct Pending {

@@ -58,7 +58,7 @@ void Recording::State::start() {
 }
 
 void Recording::State::end() {
-  journal.drop_rest();
+  journal.drop_from(end_us());
   journal.event(end_us(), "hang_up");
   journal.event(end_us(), "socket_closed", {{"code", 1000}, {"reason", ""}, {"clean", true}});
   journal.json(Topic::Session, end_us() + 1000,
