@@ -1,0 +1,41 @@
+#pragma once
+
+// How far a recording has come, and which positions can be true.
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "domain/recording/rows.hpp"
+
+namespace reprise::recording {
+
+/// A position may run ahead of what the page clock allows by this much (a wrong one would make the
+/// fold render hours of silence).
+inline constexpr std::int64_t kFrontSlackFrames = 60LL * 48'000;
+
+/// Largest context frame that anything has named: it depends on the order of the messages only.
+class Front {
+ public:
+  std::int64_t frame() const { return frame_; }
+  /// Context frames grow no faster than the page clock.
+  bool plausible(std::int64_t frame, std::int64_t log_time_ns) const {
+    if (frame > kMediaFramesMax) return false;
+    const auto elapsed_us =
+        log_time_ns_ ? std::max<std::int64_t>(0, log_time_ns - *log_time_ns_) / 1000 : 0;
+    return frame <= frame_ + elapsed_us / 1000 * 48 + kFrontSlackFrames;
+  }
+  /// False: not plausible, and nothing is changed.
+  bool advance(std::int64_t frame, std::int64_t log_time_ns) {
+    if (!plausible(frame, log_time_ns)) return false;
+    if (!log_time_ns_ || frame > frame_) log_time_ns_ = log_time_ns;
+    frame_ = std::max(frame_, frame);
+    return true;
+  }
+
+ private:
+  std::int64_t frame_ = 0;
+  std::optional<std::int64_t> log_time_ns_;
+};
+
+}  // namespace reprise::recording

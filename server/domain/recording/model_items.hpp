@@ -1,0 +1,70 @@
+#pragma once
+
+// The model's turns ("items") as the playout rows and the wire tell them, before they become
+// turns with words (turns.hpp).
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/recording/rows.hpp"
+
+namespace reprise::recording {
+
+/// A run of an item's samples that was rendered, without a hole in samples or in time.
+struct RenderedRun {
+  std::int64_t first_sample;
+  std::int64_t sample_count;
+  std::int64_t context_frame;
+  std::int64_t end_sample() const { return first_sample + sample_count; }
+  std::int64_t end_frame() const { return context_frame + 2 * sample_count; }
+};
+
+/// One model turn. Samples are indexes of /model/pcm.
+struct ModelItem {
+  struct Fragment {
+    std::int64_t sample;  ///< what had been received when the text came
+    std::string text;
+  };
+  std::int64_t first_sample = 0;
+  std::int64_t end_sample = 0;      ///< of what was received
+  std::int64_t arrival_frame = 0;   ///< media time of its first row
+  std::vector<RenderedRun> runs;    ///< in order
+  std::vector<Fragment> fragments;  ///< in order of arrival
+  std::optional<std::int64_t> flush_frame;
+  std::int64_t dropped_samples = 0;
+  bool complete = true;      ///< false: the item ended by an interruption
+  bool interrupted = false;  ///< the model said so
+  /// Samples before this one left the worklet (its ring is first in, first out).
+  std::int64_t heard_end() const {
+    return runs.empty() ? first_sample : std::min(end_sample, runs.back().end_sample());
+  }
+};
+
+/// Collects rows of `/playout` and `/wire/rx`, which come each in their own order but not in a
+/// common one. `now`: media time up to which the recording has come, in frames.
+class ModelItems {
+ public:
+  void on(const SpanRow& row, std::int64_t now);
+  void on(const FlushRow& row);
+  void on(const ItemRow& row, std::int64_t now);
+  void on(const ItemEndRow& row);
+  void on_wire(const WireRow& row, std::int64_t now);
+  /// In the order in which they were heard of.
+  const std::vector<ModelItem>& items() const { return items_; }
+
+ private:
+  ModelItem& item(std::int64_t id, std::int64_t now, std::int64_t first_sample);
+  void on_audio(const WireRow::Audio& audio, std::int64_t now);
+  std::vector<ModelItem> items_;
+  std::map<std::int64_t, std::size_t> index_of_;
+  /// The item that last got sound since the model closed a turn; text belongs to it.
+  std::optional<std::size_t> speaking_;
+  std::optional<std::size_t> last_;   ///< the same, whether the turn is closed or not
+  std::int64_t received_ = 0;         ///< end of its sound on the wire
+  std::vector<std::string> waiting_;  ///< text that came before its item's sound
+};
+
+}  // namespace reprise::recording

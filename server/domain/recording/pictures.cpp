@@ -1,0 +1,152 @@
+#include "domain/recording/pictures.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "domain/recording/rows.hpp"
+#include "domain/recording/turns.hpp"
+
+namespace reprise::recording {
+namespace {
+
+constexpr std::int64_t kFitHorizonFrames = kFitHorizon.count() * kMediaRate / 1000;
+constexpr std::int64_t kBlackIntervalFrames = kBlackInterval.count() * kMediaRate / 1000;
+constexpr std::size_t kGapsMax = 10'000;
+constexpr std::uint32_t kPictureSideMax = 16'384;
+
+/// `key 640x480` (docs/formats/recording.md 3.4).
+struct FrameId {
+  bool key;
+  std::uint32_t width;
+  std::uint32_t height;
+};
+std::optional<FrameId> parse_frame_id(std::string_view text) {
+  FrameId id{text.starts_with("key "), 0, 0};
+  if (!id.key && !text.starts_with("delta ")) return std::nullopt;
+  text.remove_prefix(text.find(' ') + 1);
+  const auto* const end = text.data() + text.size();
+  const auto width = std::from_chars(text.data(), end, id.width);
+  if (width.ec != std::errc{} || width.ptr == end || *width.ptr != 'x') return std::nullopt;
+  const auto height = std::from_chars(width.ptr + 1, end, id.height);
+  if (height.ec != std::errc{} || height.ptr != end) return std::nullopt;
+  const bool sane =
+      id.width > 0 && id.width <= kPictureSideMax && id.height > 0 && id.height <= kPictureSideMax;
+  return sane ? std::optional(id) : std::nullopt;
+}
+
+}  // namespace
+
+bool Pictures::add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns) {
+  const auto id = parse_frame_id(picture.frame_id);
+  if (!id || picture.data.empty()) return false;
+  pending_.push_back({fit_.add(picture.timestamp_ns / 1000, log_time_ns / 1000),
+                      number,
+                      id->key,
+                      {id->width, id->height},
+                      Bytes(picture.data.begin(), picture.data.end())});
+  pending_bytes_ += picture.data.size();
+  while (pending_.size() > kPicturesPendingMax || pending_bytes_ > kPictureBytesPendingMax) {
+    drop_oldest();
+  }
+  return true;
+}
+
+void Pictures::switched(std::int64_t frame, bool on) {
+  constexpr std::size_t kSwitchesMax = 1000;
+  if (switches_.size() < kSwitchesMax) switches_.push_back({frame, on});
+}
+
+void Pictures::drop_oldest() {
+  pending_bytes_ -= pending_.front().vp9.size();
+  last_number_ = pending_.front().number;
+  pending_.pop_front();
+  decodable_ = false;
+  ++not_shown_;
+}
+
+std::int64_t Pictures::frame_of(const Pending& picture, const PageMap& page,
+                                const CaptureLag& lag) const {
+  const auto moment = static_cast<double>(fit_.moment_us(picture.pair));
+  const double heard = page.heard_frame(moment);
+  const double most = static_cast<double>(kMediaFramesMax);
+  const double about = std::clamp(heard + page.render_lead(), 0.0, most);
+  const double frame = heard + lag.lag_at(std::llround(about), kFitHorizonFrames, page);
+  const auto least = last_frame_ ? *last_frame_ + kPictureSpacingFrames : 0;
+  return std::max(std::llround(std::clamp(frame, 0.0, most)), static_cast<long long>(least));
+}
+
+/// A decoder must never meet a picture whose reference it has not got.
+bool Pictures::follows_its_reference(const Pending& picture) const {
+  return picture.key || (decodable_ && last_number_ && picture.number == *last_number_ + 1 &&
+                         picture.size.width == size_.width && picture.size.height == size_.height);
+}
+
+void Pictures::note_gap(std::uint32_t number, std::int64_t frame) {
+  const auto expected = last_number_ ? *last_number_ + 1 : 0;
+  if (number != expected && gaps_.size() < kGapsMax) {
+    gaps_.push_back({ns_of_frame(last_frame_.value_or(0)), ns_of_frame(frame)});
+  }
+}
+
+/// Where black begins after the last picture; none while pictures come. `next`: place of the next
+/// picture, or of the end of the recording.
+std::optional<std::int64_t> Pictures::black_after_picture(std::optional<std::int64_t> next) const {
+  const auto earliest = *last_frame_ + kPictureSpacingFrames;
+  if (off_since_) {
+    const bool straggler = next && !pending_.empty() && *next < *off_since_ + kCameraOffGraceFrames;
+    return straggler ? std::nullopt : std::optional(std::max(earliest, *off_since_));
+  }
+  if (next && *next - *last_frame_ <= kPictureHoleFrames) return std::nullopt;
+  // Black would cost a delta picture its reference: the last picture stands still instead.
+  if (!pending_.empty() && !pending_.front().key) return std::nullopt;
+  return *last_frame_ + kPictureHoldFrames;
+}
+
+void Pictures::emit(std::int64_t begin, std::int64_t end, std::optional<std::int64_t> recording_end,
+                    const PageMap& page, const CaptureLag& lag, FoldSink* sink) {
+  while (!switches_.empty() && switches_.front().frame < end) {
+    off_since_ = switches_.front().on ? std::nullopt : std::optional(switches_.front().frame);
+    switches_.pop_front();
+  }
+  for (;;) {
+    while (!pending_.empty() && !follows_its_reference(pending_.front())) {
+      note_gap(pending_.front().number, frame_of(pending_.front(), page, lag));
+      drop_oldest();
+    }
+    std::optional<std::int64_t> next = recording_end;
+    if (!pending_.empty()) next = std::max(begin, frame_of(pending_.front(), page, lag));
+    auto black = black_frame_ ? black_frame_ : black_after_picture(next);
+    if (black) black = std::max(*black, begin);
+    const bool picture_first = !pending_.empty() && (!black || *next <= *black);
+    const auto at = picture_first ? *next : black.value_or(end);
+    if (at >= end) return;
+    if (picture_first) {
+      show(at, sink);
+    } else {
+      if (sink != nullptr) sink->black(ns_of_frame(at));
+      decodable_ = false;
+      last_frame_ = at;
+      black_frame_ = at + kBlackIntervalFrames;
+    }
+  }
+}
+
+void Pictures::show(std::int64_t frame, FoldSink* sink) {
+  const auto picture = std::move(pending_.front());
+  pending_.pop_front();
+  pending_bytes_ -= picture.vp9.size();
+  note_gap(picture.number, frame);
+  if (sink != nullptr) {
+    sink->picture(
+        {ns_of_frame(frame), picture.key, picture.size.width, picture.size.height, picture.vp9});
+  }
+  if (!first_size_) first_size_ = picture.size;
+  size_ = picture.size;
+  decodable_ = true;
+  last_number_ = picture.number;
+  last_frame_ = frame;
+  black_frame_.reset();
+}
+
+}  // namespace reprise::recording

@@ -1,0 +1,88 @@
+#pragma once
+
+// Camera pictures at their places on the media axis, and black where there are none
+// (docs/formats/recording.md 5.2).
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "base/types.hpp"
+#include "domain/recording/capture_lag.hpp"
+#include "domain/recording/chunk.hpp"
+#include "domain/recording/fold.hpp"
+#include "domain/recording/latency_fit.hpp"
+#include "domain/recording/page_map.hpp"
+
+namespace reprise::recording {
+
+/// Pictures that wait for their place; over either limit the oldest one is not shown.
+inline constexpr std::size_t kPicturesPendingMax = 1000;
+inline constexpr std::size_t kPictureBytesPendingMax = 64 * 1024 * 1024;
+/// After this long without the next picture the camera is taken to be off …
+inline constexpr std::int64_t kPictureHoleFrames = kMediaRate;
+/// … from this long after the last picture.
+inline constexpr std::int64_t kPictureHoldFrames = kMediaRate / 5;
+/// WebM counts milliseconds: closer pictures would share a time.
+inline constexpr std::int64_t kPictureSpacingFrames = kMediaRate / 1000;
+/// A picture of the camera that is being switched off may come this much later.
+inline constexpr std::int64_t kCameraOffGraceFrames = kMediaRate / 2;
+
+class Pictures {
+ public:
+  /// A frame of /camera/video; numbers grow. False: its frame_id makes no sense or it is empty.
+  bool add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns);
+  /// The camera was switched off or on at this frame.
+  void switched(std::int64_t frame, bool on);
+  /// What lies in [begin, end) of the media axis goes to `sink` (may be null). `begin` is the
+  /// `end` of the call before. `recording_end`: known once nothing comes any more.
+  void emit(std::int64_t begin, std::int64_t end, std::optional<std::int64_t> recording_end,
+            const PageMap& page, const CaptureLag& lag, FoldSink* sink);
+
+  struct Size {
+    std::uint32_t width;
+    std::uint32_t height;
+  };
+  std::optional<Size> first_size() const { return first_size_; }  ///< of the first one shown
+  std::int64_t pairs() const { return fit_.pairs(); }
+  /// Pictures that are kept in the recording and cannot be decoded: their reference is lost.
+  std::int64_t not_shown() const { return not_shown_; }
+  /// Where numbers are missing.
+  const std::vector<TimeRange>& gaps() const { return gaps_; }
+
+ private:
+  struct Pending {
+    ClockPair pair;
+    std::uint32_t number;
+    bool key;
+    Size size;
+    Bytes vp9;
+  };
+  struct Switch {
+    std::int64_t frame;
+    bool on;
+  };
+  std::int64_t frame_of(const Pending& picture, const PageMap& page, const CaptureLag& lag) const;
+  std::optional<std::int64_t> black_after_picture(std::optional<std::int64_t> next) const;
+  void show(std::int64_t frame, FoldSink* sink);
+  bool follows_its_reference(const Pending& picture) const;
+  void note_gap(std::uint32_t number, std::int64_t frame);
+  void drop_oldest();
+
+  LatencyFit fit_;
+  std::deque<Pending> pending_;
+  std::size_t pending_bytes_ = 0;
+  std::deque<Switch> switches_;
+  std::optional<std::int64_t> off_since_;  ///< switched off by the person
+  bool decodable_ = false;                 ///< the reference of the next picture was shown
+  Size size_{};                            ///< of the last one shown
+  std::optional<std::uint32_t> last_number_;
+  std::optional<std::int64_t> last_frame_;       ///< place of the last picture or black
+  std::optional<std::int64_t> black_frame_ = 0;  ///< next black; none while pictures come
+  std::optional<Size> first_size_;
+  std::int64_t not_shown_ = 0;
+  std::vector<TimeRange> gaps_;
+};
+
+}  // namespace reprise::recording

@@ -1,0 +1,283 @@
+#include "domain/recording/rows.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <cmath>
+
+namespace reprise::recording {
+namespace json = boost::json;
+namespace {
+
+std::optional<std::int64_t> integer_of(const json::value& value, std::int64_t least,
+                                       std::int64_t most) {
+  std::int64_t number = 0;
+  if (const auto* exact = value.if_int64()) {
+    number = *exact;
+  } else if (const auto* real = value.if_double()) {  // never a uint64: it would be above 2^63
+    if (!(std::abs(*real) <= 9.0e15)) return std::nullopt;
+    number = std::llround(*real);
+  } else {
+    return std::nullopt;
+  }
+  if (number < least || number > most) return std::nullopt;
+  return number;
+}
+
+/// Reads members of one object and remembers whether one that must be there was not.
+class Members {
+ public:
+  explicit Members(const json::object& object) : object_(object) {}
+
+  std::int64_t required(std::string_view name, std::int64_t least, std::int64_t most) {
+    const auto value = optional(name, least, most);
+    if (!value) valid_ = false;
+    return value.value_or(least);
+  }
+  std::optional<std::int64_t> optional(std::string_view name, std::int64_t least,
+                                       std::int64_t most) const {
+    const auto* value = object_.if_contains(name);
+    return value != nullptr ? integer_of(*value, least, most) : std::nullopt;
+  }
+  std::int64_t frame(std::string_view name = "context_frame") {
+    return required(name, 0, kMediaFramesMax);
+  }
+  std::int64_t even_frame() {
+    const auto value = frame();
+    if (value % 2 != 0) valid_ = false;
+    return value;
+  }
+  std::int64_t samples(std::string_view name) { return required(name, 0, kSampleIndexMax); }
+  std::int64_t item() { return required("item", 0, kSampleIndexMax); }
+  std::int64_t page_us() { return required("page_us", 0, kClockUsMax); }
+  std::optional<bool> flag(std::string_view name) const {
+    const auto* value = object_.if_contains(name);
+    const auto* flag = value != nullptr ? value->if_bool() : nullptr;
+    return flag != nullptr ? std::optional(*flag) : std::nullopt;
+  }
+  std::string_view text(std::string_view name) const {
+    const auto* value = object_.if_contains(name);
+    const auto* text = value != nullptr ? value->if_string() : nullptr;
+    return text != nullptr ? std::string_view(*text) : std::string_view();
+  }
+  const json::object* object(std::string_view name) const {
+    const auto* value = object_.if_contains(name);
+    return value != nullptr ? value->if_object() : nullptr;
+  }
+  const json::array* array(std::string_view name) const {
+    const auto* value = object_.if_contains(name);
+    return value != nullptr ? value->if_array() : nullptr;
+  }
+  bool valid() const { return valid_; }
+
+ private:
+  const json::object& object_;
+  bool valid_ = true;
+};
+
+std::vector<std::uint8_t> decode_base64(std::string_view text) {
+  constexpr auto kDigits = [] {
+    std::array<std::int8_t, 256> digits{};
+    digits.fill(-1);
+    constexpr std::string_view kAlphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
+      digits[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::int8_t>(i);
+    }
+    return digits;
+  }();
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(text.size() * 3 / 4);
+  std::uint32_t bits = 0;
+  int held = 0;
+  for (const char c : text) {
+    const auto digit = kDigits[static_cast<unsigned char>(c)];
+    if (digit < 0) break;  // padding, or no base64: what came before stands
+    bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0xFFFFFF;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      bytes.push_back(static_cast<std::uint8_t>(bits >> held & 0xFF));
+    }
+  }
+  return bytes;
+}
+
+ClockRow microphone_row(Members& row) {
+  MicrophoneRow result{row.required("sample_rate", 8000, 192'000), {}, {}};
+  const auto* blocks = row.array("blocks");
+  if (!row.valid() || blocks == nullptr || blocks->size() > kMicrophoneBlocksMax) return {};
+  for (const auto& entry : *blocks) {
+    const auto* triple = entry.if_array();
+    if (triple == nullptr || triple->size() != 3) return {};
+    const auto device = integer_of((*triple)[0], -kClockUsMax, kClockUsMax);
+    const auto page = integer_of((*triple)[1], 0, kClockUsMax);
+    const auto frames = integer_of((*triple)[2], 1, result.sample_rate);
+    if (!device || !page || !frames) return {};
+    result.blocks.push_back({*device, *page, *frames});
+  }
+  result.envelope = decode_base64(row.text("envelope"));
+  return result;
+}
+
+bool contains(ByteView json_bytes, std::string_view word) {
+  return as_text(json_bytes).find(word) != std::string_view::npos;
+}
+
+/// A document and the memory that it lives in, both reused for the next one.
+class Document {
+ public:
+  /// The object at the root; null when `text` is no JSON object. Valid until the next call.
+  const json::object* parse(std::string_view text) {
+    value_.reset();
+    resource_.emplace(buffer_.data(), buffer_.size());
+    boost::system::error_code error;
+    value_.emplace(json::parse(text, error, &*resource_));
+    return error ? nullptr : value_->if_object();
+  }
+
+ private:
+  std::array<unsigned char, 32 * 1024> buffer_;
+  std::optional<json::monotonic_resource> resource_;
+  std::optional<json::value> value_;
+};
+
+}  // namespace
+
+struct RowReader::Memory {
+  Document outer;
+  Document inner;
+  const json::object* row(ByteView bytes) { return outer.parse(as_text(bytes)); }
+};
+
+RowReader::RowReader() : memory_(std::make_unique<Memory>()) {}
+RowReader::~RowReader() = default;
+
+PlayoutRow RowReader::playout(ByteView bytes) {
+  const auto* object = memory_->row(bytes);
+  if (object == nullptr) return {};
+  Members row(*object);
+  const auto kind = row.text("kind");
+  PlayoutRow result;
+  if (kind == "span") {
+    result = SpanRow{row.item(), row.samples("first_sample"), row.samples("sample_count"),
+                     row.even_frame()};
+  } else if (kind == "fade") {
+    result = FadeRow{row.even_frame(), row.required("sample_count", 1, kSampleIndexMax)};
+  } else if (kind == "flush") {
+    result = FlushRow{row.frame(), row.optional("item", 0, kSampleIndexMax),
+                      row.samples("dropped_samples")};
+  } else if (kind == "underrun") {
+    result = UnderrunRow{row.frame(), row.required("prebuffer_ms", 0, 60'000)};
+  } else if (kind == "item") {
+    result = ItemRow{row.item(), row.samples("first_sample")};
+  } else if (kind == "item_end") {
+    result =
+        ItemEndRow{row.item(), row.samples("sample_count"), row.flag("complete").value_or(true)};
+  }
+  return row.valid() ? result : PlayoutRow{};
+}
+
+ClockRow RowReader::clock(ByteView bytes) {
+  const auto* object = memory_->row(bytes);
+  if (object == nullptr) return {};
+  Members row(*object);
+  const auto kind = row.text("kind");
+  ClockRow result;
+  if (kind == "output") {
+    result = OutputRow{row.frame(), row.page_us()};
+  } else if (kind == "render") {
+    result = RenderRow{row.frame(), row.page_us()};
+  } else if (kind == "mic") {
+    result = MicRow{row.samples("first_sample"), row.frame()};
+  } else if (kind == "microphone") {
+    result = microphone_row(row);
+  }
+  return row.valid() ? result : ClockRow{};
+}
+
+SessionRow RowReader::session(ByteView bytes) {
+  const auto* object = memory_->row(bytes);
+  if (object == nullptr) return {};
+  Members row(*object);
+  const auto kind = row.text("kind");
+  SessionRow result;
+  if (kind == "started") {
+    StartedRow started{row.page_us(), std::string(row.text("model")), std::nullopt};
+    if (const auto* audio = row.object("audio")) {
+      started.mic_delay_frames = Members(*audio).optional("mic_delay_frames", 0, 48'000);
+    }
+    result = std::move(started);
+  } else if (kind == "ended") {
+    result = EndedRow{std::string(row.text("reason")),
+                      row.optional("context_frame", 0, kMediaFramesMax)};
+  }
+  return row.valid() ? result : SessionRow{};
+}
+
+std::optional<EventRow> RowReader::event(ByteView bytes) {
+  const auto* object = memory_->row(bytes);
+  if (object == nullptr) return std::nullopt;
+  Members row(*object);
+  EventRow event{std::string(row.text("kind")),
+                 row.page_us(),
+                 row.optional("context_frame", 0, kMediaFramesMax),
+                 row.flag("on"),
+                 row.optional("count", 0, kSampleIndexMax),
+                 row.optional("item", 0, kSampleIndexMax),
+                 {}};
+  if (!row.valid() || event.kind.empty()) return std::nullopt;
+  json::object detail(object->storage());
+  for (const auto& member : *object) {
+    if (member.key() != "kind" && member.key() != "page_us" && member.key() != "context_frame") {
+      detail.insert(member);
+    }
+  }
+  event.detail_json = json::serialize(detail);
+  return event;
+}
+
+std::optional<WireRow> RowReader::wire_tx(ByteView bytes) {
+  const auto* object = memory_->row(bytes);
+  if (object == nullptr) return std::nullopt;
+  Members row(*object);
+  WireRow wire{};
+  wire.socket = row.samples("socket");
+  wire.index = row.samples("index");
+  return row.valid() ? std::optional(std::move(wire)) : std::nullopt;
+}
+
+std::optional<WireRow> RowReader::wire_rx(ByteView bytes) {
+  const auto* object = memory_->row(bytes);
+  if (object == nullptr) return std::nullopt;
+  Members row(*object);
+  WireRow wire{};
+  wire.socket = row.samples("socket");
+  wire.index = row.samples("index");
+  if (!row.valid()) return std::nullopt;
+  if (const auto* audio = row.object("audio")) {
+    Members reference(*audio);
+    WireRow::Audio range{reference.samples("first_sample"), reference.samples("sample_count"),
+                         reference.optional("item", 0, kSampleIndexMax)};
+    if (reference.valid()) wire.audio = range;
+  }
+  // Most messages are audio only; the quotes of the inner text do not change these words.
+  if (!contains(bytes, "Transcription") && !contains(bytes, "turnComplete") &&
+      !contains(bytes, "interrupted")) {
+    return wire;
+  }
+  const auto* message = memory_->inner.parse(row.text("text"));
+  const auto* content = message != nullptr ? Members(*message).object("serverContent") : nullptr;
+  if (content == nullptr) return wire;
+  Members members(*content);
+  wire.turn_complete = members.flag("turnComplete").value_or(false);
+  wire.interrupted = members.flag("interrupted").value_or(false);
+  if (const auto* input = members.object("inputTranscription")) {
+    wire.input_text = Members(*input).text("text");
+  }
+  if (const auto* output = members.object("outputTranscription")) {
+    wire.output_text = Members(*output).text("text");
+  }
+  return wire;
+}
+
+}  // namespace reprise::recording

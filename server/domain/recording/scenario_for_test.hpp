@@ -1,0 +1,266 @@
+#pragma once
+
+// Builds recordings for tests: the messages of a session in the order of their log times, cut into
+// chunks. Not part of the program.
+
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <numbers>
+#include <string>
+#include <vector>
+
+#include "domain/pcm/fir.hpp"
+#include "domain/recording/chunk.hpp"
+#include "domain/recording/fold.hpp"
+
+namespace reprise::recording::scenario {
+
+inline constexpr std::int64_t kStartUs = 1'795'531'763'000'000;
+
+struct Row {
+  Topic topic;
+  std::uint32_t sequence;
+  std::int64_t log_us;
+  Bytes data;
+};
+
+inline Bytes bytes_of(std::string_view text) {
+  const auto view = as_bytes(text);
+  return {view.begin(), view.end()};
+}
+inline Bytes bytes_of(const std::vector<std::int16_t>& samples) {
+  Bytes bytes(samples.size() * 2);
+  if (!samples.empty()) std::memcpy(bytes.data(), samples.data(), bytes.size());
+  return bytes;
+}
+
+/// A session under construction. Frames are context frames; page times follow from them.
+class Session {
+ public:
+  double page_ppm = 0;          ///< the page clock against the context clock
+  std::int64_t row_lag_us = 0;  ///< JSON rows come this much after their log time
+  std::vector<Row> rows;
+
+  std::int64_t page_us(double frame) const {
+    return kStartUs + std::llround(frame / 0.048 * (1 + page_ppm * 1e-6));
+  }
+  void add(Topic topic, std::uint32_t sequence, std::int64_t log_us, Bytes data) {
+    rows.push_back({topic, sequence, log_us, std::move(data)});
+  }
+  void json(Topic topic, std::int64_t log_us, const std::string& text) {
+    add(topic, counters_[topic]++, log_us, bytes_of(text));
+  }
+  /// `members` without braces: `"kind":"mute","on":true`.
+  void row(Topic topic, double frame, const std::string& members) {
+    json(topic, page_us(frame), "{" + members + "}");
+  }
+  void started(const std::string& extra = "") {
+    row(Topic::Session, 0,
+        R"("kind":"started","model":"gemini-test","page_us":)" + std::to_string(kStartUs) +
+            R"(,"audio":{"mic_delay_frames":47})" + extra);
+  }
+  void ended(std::int64_t frame, const std::string& reason = "hangup") {
+    row(Topic::Session, static_cast<double>(frame),
+        R"("kind":"ended","reason":")" + reason + R"(","page_us":)" +
+            std::to_string(page_us(static_cast<double>(frame))) + R"(,"context_frame":)" +
+            std::to_string(frame));
+  }
+  void anchors(std::int64_t from, std::int64_t to, std::int64_t output_latency = 1968) {
+    for (auto frame = from; frame < to; frame += 12'000) {
+      const auto page = std::to_string(page_us(static_cast<double>(frame)));
+      if (frame >= output_latency) {
+        row(Topic::Clock, static_cast<double>(frame),
+            R"("kind":"output","context_frame":)" + std::to_string(frame - output_latency) +
+                R"(,"page_us":)" + page);
+      }
+      row(Topic::Clock, static_cast<double>(frame),
+          R"("kind":"render","context_frame":)" + std::to_string(frame) + R"(,"page_us":)" + page);
+    }
+  }
+  /// 20 ms blocks of the microphone from `frame` on, with a `mic` row each second.
+  void mic(std::int64_t first_sample, std::int64_t frame,
+           const std::vector<std::int16_t>& samples) {
+    for (std::size_t at = 0; at < samples.size(); at += 320) {
+      const auto count = std::min<std::size_t>(320, samples.size() - at);
+      const auto begin = samples.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto place = static_cast<double>(frame) + 3.0 * static_cast<double>(at + count);
+      const auto pcm =
+          bytes_of(std::vector<std::int16_t>(begin, begin + static_cast<std::ptrdiff_t>(count)));
+      add(Topic::MicPcm, static_cast<std::uint32_t>(first_sample + static_cast<std::int64_t>(at)),
+          page_us(place), encode_audio({page_us(place) * 1000, pcm, 16'000, 1}));
+      if (at % 16'000 == 0) {
+        row(Topic::Clock, place,
+            R"("kind":"mic","first_sample":)" +
+                std::to_string(first_sample + static_cast<std::int64_t>(at)) +
+                R"(,"context_frame":)" + std::to_string(frame + 3 * static_cast<std::int64_t>(at)));
+      }
+    }
+  }
+  void model(std::int64_t first_sample, double frame, const std::vector<std::int16_t>& samples) {
+    add(Topic::ModelPcm, static_cast<std::uint32_t>(first_sample), page_us(frame),
+        encode_audio({page_us(frame) * 1000, bytes_of(samples), 24'000, 1}));
+  }
+  void playout(double frame, const std::string& members) { row(Topic::Playout, frame, members); }
+  void span(std::int64_t item, std::int64_t first, std::int64_t count, std::int64_t frame) {
+    playout(static_cast<double>(frame + 2 * count),
+            R"("kind":"span","item":)" + std::to_string(item) + R"(,"first_sample":)" +
+                std::to_string(first) + R"(,"sample_count":)" + std::to_string(count) +
+                R"(,"context_frame":)" + std::to_string(frame));
+  }
+  /// A message of /wire/rx; `text` is the Live message.
+  void wire(double frame, const std::string& text, const std::string& audio = "") {
+    std::string quoted;
+    for (const char c : text) {
+      if (c == '"' || c == '\\') quoted += '\\';
+      quoted += c;
+    }
+    row(Topic::WireRx, frame,
+        R"("socket":0,"index":)" + std::to_string(wire_index_++) + R"(,"binary":true,"bytes":9,)" +
+            R"("text":")" + quoted + '"' + (audio.empty() ? "" : R"(,"audio":)" + audio));
+  }
+  void said(double frame, const std::string& text) {
+    wire(frame, R"({"serverContent":{"inputTranscription":{"text":")" + text + R"("}}})");
+  }
+  void says(double frame, const std::string& text) {
+    wire(frame, R"({"serverContent":{"outputTranscription":{"text":")" + text + R"("}}})");
+  }
+  void wire_audio(double frame, std::int64_t item, std::int64_t first, std::int64_t count) {
+    wire(frame, R"({"serverContent":{"modelTurn":{}}})",
+         R"({"first_sample":)" + std::to_string(first) + R"(,"sample_count":)" +
+             std::to_string(count) + R"(,"item":)" + std::to_string(item) + "}");
+  }
+  void event(double frame, const std::string& members) {
+    row(Topic::Events, frame,
+        members + R"(,"page_us":)" + std::to_string(page_us(frame)) + R"(,"context_frame":)" +
+            std::to_string(std::llround(frame)));
+  }
+  void picture(std::uint32_t number, bool key, std::int64_t device_us, std::int64_t arrival_us,
+               const std::string& size = "640x480") {
+    const Bytes vp9(40, static_cast<std::byte>(number));
+    const auto id = (key ? "key " : "delta ") + size;
+    add(Topic::CameraVideo, number, arrival_us, encode_video({device_us * 1000, id, "vp9", vp9}));
+  }
+
+  /// Sealed chunks; a new one begins where `cut` (index of the message) says so.
+  std::vector<Bytes> chunks(const std::function<bool(std::size_t)>& cut) const {
+    auto sorted = rows;
+    const auto due = [this](const Row& row) {
+      const bool media = row.topic == Topic::MicPcm || row.topic == Topic::ModelPcm ||
+                         row.topic == Topic::CameraVideo;
+      return row.log_us + (media ? 0 : row_lag_us);
+    };
+    std::vector<std::pair<std::int64_t, std::size_t>> order;
+    for (std::size_t i = 0; i < sorted.size(); ++i) order.emplace_back(due(sorted[i]), i);
+    std::ranges::sort(order);
+    std::vector<Bytes> result;
+    ChunkWriter writer;
+    std::size_t written = 0;
+    for (const auto& [time, index] : order) {
+      if (written > 0 && cut(written)) result.push_back(writer.seal());
+      const auto& row = sorted[index];
+      writer.add(row.topic, row.sequence, row.log_us * 1000, row.data);
+      ++written;
+    }
+    result.push_back(writer.seal());
+    return result;
+  }
+  std::vector<Bytes> chunks() const {
+    return chunks([](std::size_t i) { return i % 200 == 0; });
+  }
+
+ private:
+  std::map<Topic, std::uint32_t> counters_;
+  std::int64_t wire_index_ = 0;
+};
+
+/// Keeps what a fold gives, and checks the order.
+class Collector final : public FoldSink {
+ public:
+  struct Shown {
+    std::int64_t at_ns;
+    bool key;
+    std::uint32_t width;
+    int number;
+    friend bool operator==(const Shown&, const Shown&) = default;
+  };
+  std::vector<float> left;
+  std::vector<float> right;
+  std::vector<Shown> pictures;
+  std::vector<std::int64_t> blacks;
+  std::size_t silent_blocks = 0;
+  bool ordered = true;
+
+  void sound(const SoundBlock& block) override {
+    ordered &= block.first_frame == static_cast<std::int64_t>(left.size());
+    see(block.first_frame * 62'500 / 3);
+    left.insert(left.end(), block.left.begin(), block.left.end());
+    right.insert(right.end(), block.right.begin(), block.right.end());
+    silent_blocks += block.silent ? 1 : 0;
+  }
+  void picture(const Picture& picture) override {
+    ordered &= picture.at_ns > last_picture_ns_;
+    last_picture_ns_ = picture.at_ns;
+    see(picture.at_ns);
+    pictures.push_back(
+        {picture.at_ns, picture.key, picture.width, static_cast<int>(picture.vp9.front())});
+  }
+  void black(std::int64_t at_ns) override {
+    ordered &= at_ns > last_picture_ns_;
+    last_picture_ns_ = at_ns;
+    see(at_ns);
+    blacks.push_back(at_ns);
+  }
+
+ private:
+  void see(std::int64_t at_ns) {
+    ordered &= at_ns >= last_ns_;
+    last_ns_ = at_ns;
+  }
+  std::int64_t last_ns_ = 0;
+  std::int64_t last_picture_ns_ = -1;
+};
+
+struct Folded {
+  Collector media;
+  View view;
+};
+/// Folds the chunks; an empty one is skipped.
+inline void fold_into(Folded& result, const std::vector<Bytes>& chunks, FoldOptions options = {}) {
+  Fold fold(options, &result.media);
+  for (const auto& bytes : chunks) {
+    if (bytes.empty()) {
+      fold.skip();
+      continue;
+    }
+    const auto chunk = parse_chunk(bytes);
+    if (!chunk) throw std::logic_error(chunk.error().client_message);
+    fold.add(*chunk);
+  }
+  fold.finish();
+  result.view = fold.view();
+}
+inline Folded fold(const Session& session, FoldOptions options = {}) {
+  Folded result;
+  fold_into(result, session.chunks(), options);
+  return result;
+}
+
+/// A sound that differs everywhere, as samples at `rate` from second `from` on.
+inline double voice(double seconds) {
+  using std::numbers::pi;
+  const double syllables = std::sin(2 * pi * 3.1 * seconds) * std::sin(2 * pi * 4.7 * seconds + 1) +
+                           0.3 * std::sin(2 * pi * 11.3 * seconds);
+  return 0.4 * std::max(0.0, syllables) *
+         (std::sin(2 * pi * 220 * seconds) + 0.5 * std::sin(2 * pi * 470 * seconds));
+}
+inline std::vector<std::int16_t> voice_samples(double from, double rate, std::size_t count) {
+  std::vector<std::int16_t> samples(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    samples[i] = pcm::to_s16(voice(from + static_cast<double>(i) / rate));
+  }
+  return samples;
+}
+
+}  // namespace reprise::recording::scenario

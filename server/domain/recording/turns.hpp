@@ -1,0 +1,55 @@
+#pragma once
+
+// From items, speech segments and transcriptions to turns with words
+// (docs/formats/recording.md 5.3, 5.4). Pure.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/recording/fold.hpp"
+#include "domain/recording/model_items.hpp"
+#include "domain/recording/speech.hpp"
+
+namespace reprise::recording {
+
+/// Stretches of speech with a shorter pause than this, and no model turn begun in it, are one turn.
+inline constexpr std::int64_t kPersonPauseFrames = 2 * kMediaRate;
+/// Text that comes sooner than this after the beginning of speech is about earlier speech.
+inline constexpr std::int64_t kTranscriptionLatencyFrames = kMediaRate * 4 / 10;
+/// Speech without a transcription is a turn (without words) from this length on, unless the model
+/// was audible in half of it (echo).
+inline constexpr std::int64_t kWordlessTurnFrames = kMediaRate * 6 / 10;
+/// Transcribed text without any detected speech gets this much time a byte before its arrival.
+inline constexpr std::int64_t kLetterFrames = kMediaRate * 6 / 100;
+
+/// A transcription of the person's speech and when it arrived.
+struct Transcription {
+  std::int64_t arrival_frame;
+  std::string text;
+};
+
+struct TurnInput {
+  const std::vector<ModelItem>& items;
+  std::vector<Segment> speech;  ///< in order, disjoint
+  const std::vector<Transcription>& transcriptions;
+};
+
+/// All turns, in order of their beginnings.
+std::vector<Turn> assemble_turns(const TurnInput& input);
+
+/// The samples of an item that were never heard, and where they would have been.
+struct GhostRange {
+  std::int64_t first_sample;
+  std::int64_t end_sample;
+  std::int64_t start_frame;
+  std::int64_t end_frame() const { return start_frame + 2 * (end_sample - first_sample); }
+};
+std::vector<GhostRange> ghosts_of(const std::vector<ModelItem>& items);
+
+/// Frames to nanoseconds, rounded to the nearest.
+constexpr std::int64_t ns_of_frame(std::int64_t frame) {
+  return (frame * 62'500 + (frame < 0 ? -1 : 1)) / 3;  // 10^9 / 48 000 = 62 500 / 3
+}
+
+}  // namespace reprise::recording

@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "domain/recording/fold.hpp"
+#include "domain/recording/stable_order.hpp"
+
+namespace reprise::recording {
+namespace {
+
+/// One cue is at most this long to read and to hear (two lines; seven seconds).
+constexpr std::size_t kCueBytesMax = 84;
+constexpr std::int64_t kCueNsMax = 7'000'000'000;
+
+std::string time_of(std::int64_t ns) {
+  const auto ms = (ns + 500'000) / 1'000'000;
+  char text[32];
+  std::snprintf(text, sizeof text, "%02lld:%02lld:%02lld.%03lld",
+                static_cast<long long>(ms / 3'600'000), static_cast<long long>(ms / 60'000 % 60),
+                static_cast<long long>(ms / 1000 % 60), static_cast<long long>(ms % 1000));
+  return text;
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      default:
+        out += c;
+    }
+  }
+}
+
+struct Cue {
+  std::int64_t start_ns;
+  std::int64_t end_ns;
+  std::string text;  ///< with its voice
+};
+
+Cue cue_of(const Turn& turn, std::string_view text, std::int64_t start_ns, std::int64_t end_ns) {
+  // Players refuse a cue that ends when it begins.
+  Cue cue{start_ns, std::max(end_ns, start_ns + 1'000'000), {}};
+  cue.text = turn.speaker == Speaker::Person ? "<v You>" : "<v Model>";
+  if (text.starts_with(' ')) text.remove_prefix(1);
+  append_escaped(cue.text, text);
+  return cue;
+}
+
+void append_turn(std::vector<Cue>& cues, const Turn& turn) {
+  std::string text;
+  std::int64_t start_ns = 0;
+  std::int64_t end_ns = 0;
+  for (const auto& word : turn.words) {
+    if (!word.heard) continue;
+    const bool full =
+        text.size() + word.text.size() > kCueBytesMax || word.end_ns - start_ns > kCueNsMax;
+    if (!text.empty() && full) {
+      cues.push_back(cue_of(turn, text, start_ns, end_ns));
+      text.clear();
+    }
+    if (text.empty()) start_ns = word.start_ns;
+    text += word.text;
+    end_ns = word.end_ns;
+  }
+  if (text.empty()) return;
+  cues.push_back(cue_of(turn, text, start_ns, end_ns));
+  if (turn.interrupted) cues.back().text += " [interrupted]";
+}
+
+}  // namespace
+
+std::string to_webvtt(const View& view) {
+  std::vector<Cue> cues;
+  for (const auto& turn : view.turns) append_turn(cues, turn);
+  stable_order(cues, &Cue::start_ns);  // WebVTT wants them in order
+  std::string out = "WEBVTT\n\n";
+  for (const auto& cue : cues) {
+    out += time_of(cue.start_ns) + " --> " + time_of(cue.end_ns) + '\n' + cue.text + "\n\n";
+  }
+  return out;
+}
+
+}  // namespace reprise::recording
