@@ -36,7 +36,8 @@ export function killRenderers(profile: string): number {
     }
   }
   const renderers = processes.filter(
-    ({ pid, command }) => ours.has(pid) && command.includes('--type=renderer'),
+    // A process that the zygote forked has its whole command line in one word.
+    ({ pid, command }) => ours.has(pid) && command.join(' ').includes(' --type=renderer '),
   );
   for (const { pid } of renderers) process.kill(pid, 'SIGKILL');
   return renderers.length;

@@ -1,5 +1,6 @@
 /** VideoWorker (protocol.ts): camera and microphone pairs, wired to their ports. */
 import { pageMicros } from './clock';
+import { JournalPort } from './journal-port';
 import type { JournalEntry, JpegFrame, VideoCommand, VideoEvent } from './protocol';
 import { CameraPipeline } from './video/camera-pipeline';
 import { MicrophonePipeline } from './video/microphone-pipeline';
@@ -11,17 +12,14 @@ const scope = workerScope<VideoCommand, VideoEvent>();
 const emit = (event: VideoEvent): void => scope.postMessage(event);
 
 let livePort: MessagePort | null = null;
-let spoolPort: MessagePort | null = null;
+let spool: JournalPort | null = null;
 
-const keep = (entry: JournalEntry): void => {
-  const media = 'sequence' in entry ? [entry.data.buffer] : [];
-  spoolPort?.postMessage([entry], media);
-};
+const keep = (entry: JournalEntry): void => spool?.add(entry);
 const show = (frame: JpegFrame): void => livePort?.postMessage(frame, [frame.jpeg.buffer]);
 
 const camera = new CameraPipeline({
   pageMicros: () => pageMicros(),
-  journal: () => (spoolPort ? keep : null),
+  journal: () => (spool ? keep : null),
   live: () => (livePort ? show : null),
   emit,
 });
@@ -34,7 +32,7 @@ const drain = async (): Promise<void> => {
   clearInterval(reports);
   camera.report();
   camera.close();
-  spoolPort?.postMessage('done');
+  spool?.done();
   emit({ type: 'drained' });
 };
 
@@ -53,7 +51,7 @@ scope.onmessage = ({ data: command }) => {
       livePort = command.port;
       return;
     case 'spool':
-      spoolPort = command.port;
+      spool = new JournalPort(command.port);
       return;
     case 'sound-only':
       camera.setSoundOnly(command.on);

@@ -112,7 +112,8 @@ export class Journal {
     });
     this.#state = 'closed';
     await this.#opening;
-    this.#ahead?.file.close();
+    for (const chunk of [this.#current, this.#ahead]) chunk?.file.close();
+    this.#current = null;
     this.#ahead = null;
   }
 

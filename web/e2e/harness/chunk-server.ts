@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+
+export type Finish = { readonly last_seq: number; readonly reason: string };
+/** `ok`, a status for every chunk, or no answer at all. */
+export type Behaviour = 'ok' | 'unreachable' | 409 | 410 | 507;
+export type ChunkServer = {
+  readonly url: string;
+  behaviour: Behaviour;
+  /** Stored bytes by seq, digests checked. */
+  readonly chunks: Map<number, Uint8Array>;
+  readonly finishes: Finish[];
+  /** Answers that were given, as `PUT 3 201`. */
+  readonly log: string[];
+  stop(): Promise<void>;
+};
+
+/** CRC-32C one bit at a time: slow, and not the code under test. */
+const crc32c = (bytes: Uint8Array): number => {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+};
+
+const digestOf = (bytes: Uint8Array): string => {
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32BE(crc32c(bytes));
+  const sha256 = createHash('sha256').update(bytes).digest('base64');
+  return `sha-256=:${sha256}:, crc32c=:${crc.toString('base64')}:`;
+};
+
+const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
+/** As strict as the real server's. */
+const csp =
+  "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; media-src 'self' blob:; " +
+  "require-trusted-types-for 'script'; trusted-types reprise";
+
+const bodyOf = async (request: IncomingMessage): Promise<Uint8Array> => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts);
+};
+
+/** The chunk routes of api/openapi.yaml in memory, beside the static files of `folder`. */
+export async function startChunkServer(folder: string): Promise<ChunkServer> {
+  const server = createServer((request, response) => void serve(request, response));
+  const state: ChunkServer = {
+    url: '',
+    behaviour: 'ok',
+    chunks: new Map(),
+    finishes: [],
+    log: [],
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  const answer = (response: ServerResponse, status: number, body: unknown) => {
+    response.writeHead(status, { 'Content-Type': 'application/json' });
+    response.end(JSON.stringify(body));
+  };
+  const putChunk = async (request: IncomingMessage, response: ServerResponse, seq: number) => {
+    const bytes = await bodyOf(request);
+    const digests = request.headers['content-digest'] === digestOf(bytes);
+    const kept = state.chunks.get(seq);
+    let status = state.behaviour === 'ok' ? 201 : Number(state.behaviour);
+    if (!digests) status = 422;
+    if (request.headers['content-type'] !== 'application/vnd.mcap') status = 415;
+    if (request.headers['x-reprise'] !== '1') status = 403;
+    if (status === 201 && kept && Buffer.compare(kept, bytes) !== 0) status = 409;
+    if (status === 201) state.chunks.set(seq, bytes);
+    state.log.push(`PUT ${seq} ${status}`);
+    answer(response, status, { seq, bytes: bytes.length });
+  };
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const isApi = pathname.startsWith('/api/');
+    if (isApi && state.behaviour === 'unreachable') return void request.socket.destroy();
+    const seq = /\/chunks\/(\d+)$/.exec(pathname)?.[1];
+    if (request.method === 'PUT' && seq) return putChunk(request, response, Number(seq));
+    if (request.method === 'POST' && pathname.endsWith('/finish')) {
+      state.finishes.push(JSON.parse(Buffer.from(await bodyOf(request)).toString()));
+      return answer(response, 200, {});
+    }
+    if (isApi && pathname.endsWith('/chunks')) {
+      return answer(response, 200, {
+        chunks: [...state.chunks.keys()].map((kept) => ({ seq: kept })),
+      });
+    }
+    try {
+      const body = await readFile(join(folder, pathname === '/' ? 'index.html' : pathname));
+      const type = types[extname(pathname)] ?? 'text/html';
+      response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': csp });
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return Object.assign(state, { url: `http://localhost:${port}` });
+}
