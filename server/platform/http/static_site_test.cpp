@@ -1,0 +1,99 @@
+#include "platform/http/static_site.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "platform/http/security_headers.hpp"
+
+namespace reprise::http {
+namespace {
+
+const std::vector<Asset>& assets() {
+  static const std::vector<Asset> rows{
+      {"/index.html", "<html>", "br-html", "gz-html"},
+      {"/assets/app-1a2b.js", "js", "br-js", "gz-js"},
+      {"/favicon.svg", "<svg>", {}, {}},
+      {"/empty.txt", "", {}, {}},
+  };
+  return rows;
+}
+
+Response serve(std::string path, std::string_view accept = "",
+               std::string_view if_none_match = "") {
+  static const StaticSite site(assets());
+  Request request{.method = Method::Get, .path = std::move(path)};
+  if (!accept.empty()) request.headers.add("Accept-Encoding", std::string(accept));
+  if (!if_none_match.empty()) request.headers.add("If-None-Match", std::string(if_none_match));
+  return site.serve(request);
+}
+std::string body(const Response& response) {
+  const auto* view = std::get_if<std::string_view>(&response.body);
+  return view ? std::string(*view) : "(none)";
+}
+
+TEST(StaticSite, NegotiatesTheForm) {
+  const struct {
+    const char* accept;
+    const char* coding;
+  } cases[] = {{"", ""},
+               {"gzip, deflate, br", "br"},
+               {"gzip", "gzip"},
+               {"GZIP;q=0.5", "gzip"},
+               {"br;q=0, gzip", "gzip"},
+               {"br;q=0.000,gzip;q=0", ""},
+               {"*", "br"},
+               {"*;q=0", ""},
+               {"br;q=0, *", "gzip"},
+               {"identity", ""},
+               {"br; q=0.1", "br"}};
+  for (const auto& c : cases) {
+    const Response response = serve("/index.html", c.accept);
+    EXPECT_EQ(response.headers.find("Content-Encoding").value_or(""), c.coding) << c.accept;
+    EXPECT_EQ(response.headers.find("Vary"), "Accept-Encoding");
+  }
+  EXPECT_EQ(body(serve("/index.html", "br")), "br-html");
+}
+
+TEST(StaticSite, KeepsHashedNamesForEverAndAsksAgainForOthers) {
+  EXPECT_EQ(serve("/assets/app-1a2b.js").headers.find("Cache-Control"),
+            "public, max-age=31536000, immutable");
+  EXPECT_EQ(serve("/favicon.svg").headers.find("Cache-Control"), "no-cache");
+  EXPECT_EQ(serve("/favicon.svg").headers.find("Vary"), std::nullopt);
+  EXPECT_EQ(body(serve("/empty.txt")), "");
+}
+
+TEST(StaticSite, EachFormHasItsOwnTag) {
+  const std::string plain(*serve("/index.html").headers.find("ETag"));
+  const std::string brotli(*serve("/index.html", "br").headers.find("ETag"));
+  EXPECT_NE(plain, brotli);
+  EXPECT_EQ(serve("/index.html", "br", brotli).status, 304);
+  EXPECT_EQ(serve("/index.html", "br", plain).status, 200);
+  EXPECT_EQ(body(serve("/index.html", "br", brotli)), "(none)");
+}
+
+TEST(StaticSite, PagesOfTheAppGetTheIndexAndNothingElseDoes) {
+  for (const char* path : {"/", "/chats/1", "/recordings/1/play", "/apish"}) {
+    EXPECT_EQ(body(serve(path)), "<html>") << path;
+    EXPECT_EQ(serve(path).headers.find("Cache-Control"), "no-cache") << path;
+  }
+  for (const char* path : {"/api", "/api/chats", "/assets/gone-1.js", "/robots.txt"}) {
+    EXPECT_EQ(serve(path).status, 404) << path;
+  }
+}
+
+TEST(SecurityHeaders, ConnectOnlyWhereTold) {
+  const Headers headers =
+      security_headers({"wss://generativelanguage.googleapis.com", "http://localhost:8081"});
+  const std::string policy(*headers.find("Content-Security-Policy"));
+  EXPECT_THAT(
+      policy,
+      testing::HasSubstr(
+          "; connect-src 'self' wss://generativelanguage.googleapis.com http://localhost:8081;"));
+  EXPECT_THAT(policy, testing::HasSubstr("; trusted-types reprise"));
+  EXPECT_EQ(policy.find("unsafe"), std::string::npos);
+  EXPECT_EQ(headers.find("X-Content-Type-Options"), "nosniff");
+  EXPECT_DEATH(security_headers({"x; script-src *"}), "assertion.failed");
+}
+
+}  // namespace
+}  // namespace reprise::http
