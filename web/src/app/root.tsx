@@ -25,30 +25,32 @@ export function Root({ engine, appVersion }: Props) {
   const openRecording = (recordingId: string) =>
     void navigate({ to: '/recordings/$recordingId', params: { recordingId } });
   return (
-    <LiveProvider
-      engine={engine}
-      appVersion={appVersion}
-      place={place()}
-      onOpenChat={(chatId) =>
-        chatId ? void navigate({ to: '/chats/$chatId', params: { chatId } }) : undefined
-      }
-      onOpenRecording={openRecording}
-      onOpenLibrary={() => void navigate({ to: '/recordings' })}
-    >
-      <Shell
-        onShowKeys={showKeys}
-        notes={
-          serverAnswers ? (
-            <RecoveryNotice recovery={engine.recovery} onPlay={openRecording} />
-          ) : (
-            <ServerNote />
-          )
+    <>
+      <LiveProvider
+        engine={engine}
+        appVersion={appVersion}
+        place={place()}
+        onOpenChat={(chatId) =>
+          chatId ? void navigate({ to: '/chats/$chatId', params: { chatId } }) : undefined
         }
+        onOpenRecording={openRecording}
+        onOpenLibrary={() => void navigate({ to: '/recordings' })}
       >
-        <Outlet />
-      </Shell>
+        <Shell
+          onShowKeys={showKeys}
+          notes={
+            serverAnswers ? (
+              <RecoveryNotice recovery={engine.recovery} onPlay={openRecording} />
+            ) : (
+              <ServerNote />
+            )
+          }
+        >
+          <Outlet />
+        </Shell>
+      </LiveProvider>
       <ToastHost />
       {keysShown ? <KeysSheet onClose={() => setKeysShown(false)} /> : null}
-    </LiveProvider>
+    </>
   );
 }

@@ -19,7 +19,7 @@ type Props = {
 /**
  * A modal window on the platform's own `<dialog>`: the page behind is inert, Esc closes, focus returns to
  * the opener. (Radix's modal parts write a `<style>` element, which our content security policy forbids.)
- * Mount it to open it.
+ * Mount it to open it. The element with `data-autofocus` takes focus, else the title.
  */
 export function Dialog({ title, description, width = 'wide', onClose, foot, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
@@ -35,6 +35,7 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
     const page = document.getElementById('root');
     const node = element.current;
     node?.showModal();
+    (node?.querySelector<HTMLElement>('[data-autofocus]') ?? node?.querySelector('h2'))?.focus();
     // The inert page also leaves the accessibility tree for tools that do not know modal dialogs.
     page?.setAttribute('aria-hidden', 'true');
     return () => {
@@ -62,13 +63,15 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
     >
       <PortalHost.Provider value={host}>
         {drawer ? (
-          <h2 id={titleId} className="visually-hidden">
+          <h2 id={titleId} tabIndex={-1} className="visually-hidden">
             {title}
           </h2>
         ) : (
           <header className="dialog__head">
             <div>
-              <h2 id={titleId}>{title}</h2>
+              <h2 id={titleId} tabIndex={-1}>
+                {title}
+              </h2>
               {description ? <p>{description}</p> : null}
             </div>
             <IconButton label="Close" shortcut="Esc" icon={<X />} onClick={onClose} />

@@ -31,6 +31,24 @@ export function SessionCard({ session, local, focusPlay, onTalkAgain }: Props) {
   const { recording } = session;
   if (state.kind === 'erased') return <p className="session-line">{state.words}</p>;
 
+  if (state.kind === 'never-connected' || state.kind === 'not-recorded') {
+    return (
+      <article className="session-card session-card--small" aria-labelledby={titleId}>
+        <div>
+          <h2 id={titleId} className="session-card__title">
+            Live session
+          </h2>
+          <p className="session-card__meta" title={formatFullDate(session.created_at)}>
+            {formatMoment(session.created_at, now)} · {summary(state, '')}
+          </p>
+        </div>
+        <Button variant="line" onClick={onTalkAgain}>
+          {state.kind === 'never-connected' ? 'Try again' : 'Talk again'}
+        </Button>
+      </article>
+    );
+  }
+
   const playable =
     recording !== null &&
     (state.kind === 'saving' ||
@@ -64,8 +82,12 @@ export function SessionCard({ session, local, focusPlay, onTalkAgain }: Props) {
           />
         ) : null}
         {state.kind === 'live' ? null : (
-          <Button className={playable ? 'session-card__again' : undefined} onClick={onTalkAgain}>
-            {state.kind === 'never-connected' ? 'Try again' : 'Talk again'}
+          <Button
+            variant={playable ? 'quiet' : 'line'}
+            className={playable ? 'session-card__again' : undefined}
+            onClick={onTalkAgain}
+          >
+            Talk again
           </Button>
         )}
         <span className="session-card__fact">

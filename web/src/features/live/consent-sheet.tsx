@@ -30,7 +30,7 @@ export const ConsentSheet = ({ points, onAgree, onWithoutRecording, onClose }: P
         <Button size="big" onClick={onWithoutRecording}>
           Talk without recording
         </Button>
-        <Button size="big" variant="primary" autoFocus onClick={onAgree}>
+        <Button size="big" variant="primary" data-autofocus onClick={onAgree}>
           Agree and continue
         </Button>
       </div>

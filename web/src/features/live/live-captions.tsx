@@ -19,11 +19,13 @@ export function LiveCaptions({ captions, readAloud }: Props) {
   const finished = shown.at(-2);
   return (
     <>
-      <ol className="captions" role="log" aria-label="Captions" aria-live="off">
-        {shown.map((caption) => (
-          <Turn key={caption.id} caption={caption} current={caption === last} />
-        ))}
-      </ol>
+      <div className="captions" role="log" aria-label="Captions" aria-live="off">
+        <ol>
+          {shown.map((caption) => (
+            <Turn key={caption.id} caption={caption} current={caption === last} />
+          ))}
+        </ol>
+      </div>
       {readAloud ? (
         <p className="visually-hidden" aria-live="polite">
           {finished ? `${finished.speaker === 'person' ? 'You' : 'Model'}: ${finished.heard}` : ''}

@@ -47,7 +47,7 @@ export function LiveEnd(props: Props) {
         title={endTitle(end)}
         actions={
           <>
-            <Button variant="primary" autoFocus onClick={onStartAgain}>
+            <Button variant="primary" onClick={onStartAgain}>
               Start again
             </Button>
             {recordingId && !neverLive ? (

@@ -7,6 +7,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { flushSync } from 'react-dom';
 import { aboutQuery } from '../../api/about';
 import { chatsQuery, createChat } from '../../api/chats';
 import { type ConsentRecord, LiveProblemError, type LiveSession } from '../../media/live-session';
@@ -85,19 +86,22 @@ export function LiveProvider(props: Props) {
   };
 
   const leave = () => {
-    setStage({ kind: 'idle' });
+    // The live view blocks navigation, so it has to be gone first.
+    flushSync(() => setStage({ kind: 'idle' }));
     refresh();
     onOpenChat(chat.current);
   };
 
   const hangUp = async (session: LiveSession) => {
-    const { liveSessionId } = session;
     const report = () =>
-      setSaving({ liveSessionId, waitingSeconds: session.snapshot().spool.waitingSeconds });
+      setSaving({
+        liveSessionId: session.liveSessionId,
+        waitingSeconds: session.snapshot().spool.waitingSeconds,
+      });
     const unsubscribe = session.subscribe(report);
     const done = session.hangUp();
     report();
-    setFocusPlayOf(liveSessionId);
+    setFocusPlayOf(session.liveSessionId);
     leave();
     await done.catch(() => {});
     unsubscribe();
@@ -138,7 +142,7 @@ export function LiveProvider(props: Props) {
           onStartAgain={() => start(chat.current, stage.consent, stage.choice)}
           onLeave={leave}
           onPlay={(recordingId) => {
-            setStage({ kind: 'idle' });
+            flushSync(() => setStage({ kind: 'idle' }));
             refresh();
             onOpenRecording(recordingId);
           }}

@@ -134,7 +134,7 @@ const LiveButtons = ({ snapshot, onMute, onCamera, onHangUp }: ButtonsProps) => 
   <div className="live__set" role="toolbar" aria-label="Live controls">
     <LiveControl
       label="Mute microphone"
-      word={snapshot.microphone ? (snapshot.muted ? 'Muted' : 'Mute') : 'No mic'}
+      word={snapshot.microphone ? 'Mute' : 'No mic'}
       shortcut="M"
       icon={snapshot.muted || !snapshot.microphone ? <MicOff aria-hidden /> : <Mic aria-hidden />}
       pressed={snapshot.muted}

@@ -74,7 +74,8 @@ export function StartDialog(props: Props) {
     rememberDevice(kind, deviceId);
     void check?.open(kind, deviceId);
   };
-  const opening = devices.microphone.state === 'opening' || devices.camera.state === 'opening';
+  const opening =
+    check === null || devices.microphone.state === 'opening' || devices.camera.state === 'opening';
   const nothingOn = devices.microphone.state !== 'open' && devices.camera.state !== 'open';
 
   return (
@@ -98,7 +99,7 @@ export function StartDialog(props: Props) {
             <Button
               size="big"
               variant="primary"
-              autoFocus
+              data-autofocus
               icon={<AudioLines aria-hidden />}
               loading={opening}
               disabled={unsupported !== null || (!opening && nothingOn)}
