@@ -13,7 +13,7 @@ import type {
   PlayoutCommand,
   PlayoutReport,
 } from './protocol';
-import { tappedWebSocket } from './socket-tap';
+import { type SocketTap, tappedWebSocket } from './socket-tap';
 import { WireLog } from './wire-log';
 
 /** The server must answer the setup within this time. */
@@ -38,6 +38,7 @@ class LiveWorkerState {
   #frames: MessagePort | null = null;
   #socket: WebSocket | null = null;
   #link: LiveLink | null = null;
+  #wire: WireLog | null = null;
   #phase: 'connecting' | 'talking' | 'asked' | 'closed' = 'connecting';
   #session: { close(): void } | null = null;
 
@@ -64,22 +65,27 @@ class LiveWorkerState {
     }
   }
 
+  /** The tap around the SDK's socket. */
+  readonly tap: SocketTap = {
+    opening: (socket) => {
+      this.#socket = socket;
+      this.#wire?.nextSocket();
+      this.#link?.event('socket_opening', { socket: this.#wire?.socket });
+    },
+    opened: () => this.#link?.event('socket_open', { socket: this.#wire?.socket }),
+    received: (...frame) => this.#link?.received(...frame),
+    sent: (...frame) => this.#link?.sent(...frame),
+    closed: (...facts) => {
+      if (this.#link && this.#wire) this.#socketClosed(this.#link, this.#wire, ...facts);
+    },
+  };
+
   async #connect(command: Connect): Promise<void> {
     const wire = new WireLog([command.token]);
     const link = this.#makeLink(wire);
+    this.#wire = wire;
     this.#link = link;
     this.#listen(link);
-    self.WebSocket = tappedWebSocket(self.WebSocket, {
-      opening: (socket) => {
-        this.#socket = socket;
-        wire.nextSocket();
-        link.event('socket_opening', { socket: wire.socket });
-      },
-      opened: () => link.event('socket_open', { socket: wire.socket }),
-      received: (...frame) => link.received(...frame),
-      sent: (...frame) => link.sent(...frame),
-      closed: (code, reason, clean) => this.#socketClosed(link, wire, code, reason, clean),
-    });
     const timeout = setTimeout(() => this.#giveUp('The model did not answer.'), kSetupTimeoutMs);
     try {
       await this.#open(command, link);
@@ -124,9 +130,9 @@ class LiveWorkerState {
     }
   }
 
-  /** The SDK is loaded after the tap is in place; frames are read by the tap, so `onmessage` has nothing to do. */
+  /** Frames are read by the tap, in their order, so `onmessage` has nothing to do. */
   async #open(command: Connect, link: LiveLink): Promise<void> {
-    const { GoogleGenAI } = await import('@google/genai/web');
+    const { GoogleGenAI } = await sdk;
     const client = new GoogleGenAI({
       apiKey: command.token,
       apiVersion: command.apiVersion,
@@ -175,7 +181,8 @@ class LiveWorkerState {
     if (this.#phase === 'connecting' || this.#phase === 'talking') this.#phase = 'asked';
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, kDrainTimeoutMs));
     const ends = Promise.all([this.#ends.capture.promise, this.#ends.playout.promise]);
-    const frames = await Promise.race([ends, deadline]);
+    // Without a link nothing was ever started.
+    const frames = this.#link ? await Promise.race([ends, deadline]) : null;
     this.#link?.shut();
     if (this.#session) this.#session.close();
     else this.#socket?.close();
@@ -187,6 +194,9 @@ class LiveWorkerState {
 }
 
 const state = new LiveWorkerState();
+self.WebSocket = tappedWebSocket(self.WebSocket, state.tap);
+// After the tap is in place, and at once: the token lives for a minute only.
+const sdk = import('@google/genai/web');
 // The SDK parses frames too and rejects nowhere when one is not JSON; the tap has recorded it.
 self.addEventListener('unhandledrejection', (event) => event.preventDefault());
 self.addEventListener('message', ({ data }: MessageEvent<LiveCommand>) => state.command(data));

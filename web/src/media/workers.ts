@@ -1,3 +1,4 @@
+import liveUrl from './live-worker.ts?worker&url';
 import recoveryUrl from './recovery-worker.ts?worker&url';
 import spoolUrl from './spool-worker.ts?worker&url';
 import { trustedScriptUrl } from './trusted';
@@ -19,3 +20,7 @@ export const startVideoWorker = (): Worker =>
 /** Speaks `RecoveryCommand` and `RecoveryEvent`. */
 export const startRecoveryWorker = (): Worker =>
   new Worker(trustedScriptUrl(recoveryUrl), { type: 'module', name: 'recovery' });
+
+/** Speaks `LiveCommand` and `LiveEvent`. */
+export const startLiveWorker = (): Worker =>
+  new Worker(trustedScriptUrl(liveUrl), { type: 'module', name: 'live' });

@@ -1,0 +1,44 @@
+/** What holds a live session together around the media: one session per browser, the screen stays on, leaving asks first. */
+
+const kLockName = 'reprise-live';
+
+/** One live session in all tabs of this browser. Null when another one runs; else call the result to let go. */
+export const takeSessionLock = (): Promise<(() => void) | null> =>
+  new Promise((resolve, reject) => {
+    navigator.locks
+      .request(kLockName, { ifAvailable: true }, (lock) => {
+        if (!lock) {
+          resolve(null);
+          return undefined;
+        }
+        return new Promise<void>((release) => resolve(release));
+      })
+      .catch(reject);
+  });
+
+/** Keeps the screen on while the page is visible. Call the result to end it. */
+export const keepScreenOn = (): (() => void) => {
+  let sentinel: WakeLockSentinel | null = null;
+  let over = false;
+  const ask = async (): Promise<void> => {
+    if (over || document.visibilityState !== 'visible') return;
+    const got = await navigator.wakeLock?.request('screen').catch(() => null);
+    if (over) void got?.release();
+    else sentinel = got ?? null;
+  };
+  const onVisible = (): void => void ask();
+  document.addEventListener('visibilitychange', onVisible);
+  void ask();
+  return () => {
+    over = true;
+    document.removeEventListener('visibilitychange', onVisible);
+    void sentinel?.release().catch(() => {});
+  };
+};
+
+/** Reload and close ask first. Call the result to end it. */
+export const askBeforeLeaving = (): (() => void) => {
+  const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+  window.addEventListener('beforeunload', ask);
+  return () => window.removeEventListener('beforeunload', ask);
+};
