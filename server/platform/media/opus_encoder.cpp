@@ -3,6 +3,7 @@
 #include <opus/opus.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <string>
 
@@ -15,6 +16,9 @@ constexpr std::size_t kChannels = 2;
 constexpr int kBitsPerSecond = 64'000;
 constexpr int kComplexity = 5;
 constexpr std::size_t kPacketBytesMax = 1500;
+/// CELT's silence flag and nothing else, with its TOC byte.
+constexpr std::size_t kSilentPacketBytes = 3;
+constexpr int kSilentPacketsBefore = 4;
 
 void check(int code, const char* what) {
   if (code < 0) throw std::runtime_error(std::string{"libopus: "} + what + opus_strerror(code));
@@ -56,9 +60,19 @@ ByteView StereoOpusEncoder::encode(std::span<const float> left, std::span<const 
       opus_encode_float(encoder_.get(), input_.data(), kFrames,
                         reinterpret_cast<unsigned char*>(packet_.data()), kPacketBytesMax);
   check(size, "encode: ");
+  packet_bytes_ = static_cast<std::size_t>(size);
+  silent_packets_ = packet_bytes_ == kSilentPacketBytes ? silent_packets_ + 1 : 0;
   std::copy(input_.end() - static_cast<std::ptrdiff_t>(delay_ * kChannels), input_.end(),
             input_.begin());
-  return ByteView{packet_}.first(static_cast<std::size_t>(size));
+  return ByteView{packet_}.first(packet_bytes_);
+}
+
+// Zeros in, and libopus answers with CELT's packet of silence, which resets the energies of both
+// ends to their floor: repeating it leaves the decoder as calling the encoder again would.
+ByteView StereoOpusEncoder::encode_silence() {
+  constexpr std::array<float, kFrames> kZeros{};
+  if (silent_packets_ < kSilentPacketsBefore) return encode(kZeros, kZeros);
+  return ByteView{packet_}.first(packet_bytes_);
 }
 
 Bytes StereoOpusEncoder::head() {

@@ -27,6 +27,8 @@ class StereoOpusEncoder {
   /// The packet for the next 20 ms. Decoded packets give the input, kPreSkipFrames later. `left`
   /// and `right` hold kFrames values of −1 … 1. The result is valid until the next call.
   ByteView encode(std::span<const float> left, std::span<const float> right);
+  /// The same for 20 ms of zeros; costs nothing once the encoder has come to rest.
+  ByteView encode_silence();
 
   /// The OpusHead of RFC 7845 5.1.
   static Bytes head();
@@ -39,6 +41,8 @@ class StereoOpusEncoder {
   std::size_t delay_ = 0;     ///< frames that we add to the look-ahead of libopus
   std::vector<float> input_;  ///< interleaved: the delayed frames, then a block
   Bytes packet_;
+  std::size_t packet_bytes_ = 0;  ///< of the last packet, which is in packet_
+  int silent_packets_ = 0;        ///< the last ones, all the packet of digital silence
 };
 
 }  // namespace reprise::media

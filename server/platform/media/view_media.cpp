@@ -1,7 +1,6 @@
 #include "platform/media/view_media.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -92,7 +91,8 @@ ViewMediaWriter::~ViewMediaWriter() {
 }
 
 void ViewMediaWriter::sound(const recording::SoundBlock& block) {
-  const ByteView packet = state_->encoder.encode(block.left, block.right);
+  const ByteView packet = block.silent ? state_->encoder.encode_silence()
+                                       : state_->encoder.encode(block.left, block.right);
   const std::int64_t time_ms = block.first_frame / kFramesPerMs;
   state_->file->add({Track::Audio, time_ms, true, packet});
   state_->next_sound_ms = time_ms + recording::kSoundBlockFrames / kFramesPerMs;
@@ -118,9 +118,7 @@ void ViewMediaWriter::black(std::int64_t at_ns) {
 ViewMediaInfo ViewMediaWriter::finish(std::int64_t duration_ns) {
   State& state = *state_;
   // The decoder is kPreSkipFrames behind: one more packet brings the last sound out.
-  const std::array<float, recording::kSoundBlockFrames> silence{};
-  const ByteView packet = state.encoder.encode(silence, silence);
-  state.file->add({Track::Audio, state.next_sound_ms, true, packet});
+  state.file->add({Track::Audio, state.next_sound_ms, true, state.encoder.encode_silence()});
   state.file->finish(duration_ns);
   state.finished = true;
   return {state.file->file().size(), duration_ns, state.video.has_value()};

@@ -197,6 +197,7 @@ TEST_F(ViewMediaTest, SoundKeepsItsPlaceAndItsSide) {
   ViewMediaWriter writer(file());
   for (std::int64_t number = 0; number < 150; ++number) {
     recording::SoundBlock block = quiet(number);
+    block.silent = false;
     const auto first = static_cast<std::size_t>(block.first_frame);
     for (std::size_t n = 0; n < block.left.size(); ++n) {
       if (first + n == kLeftClick) block.left[n] = 0.9F;
