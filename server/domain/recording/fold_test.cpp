@@ -286,7 +286,7 @@ TEST(FoldTest, ChunkBoundariesDoNotMatter) {
   Folded reference;
   fold_into(reference, session.chunks([](std::size_t) { return false; }));
   std::mt19937 random(1);
-  for (int round = 0; round < 20; ++round) {
+  for (int round = 0; round < 8; ++round) {
     const auto one_in = 1 + random() % 100;
     Folded split;
     fold_into(split, session.chunks([&](std::size_t) { return random() % one_in == 0; }));

@@ -263,4 +263,102 @@ inline std::vector<std::int16_t> voice_samples(double from, double rate, std::si
   return samples;
 }
 
+inline std::string base64_of(const std::vector<std::uint8_t>& bytes) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t bits = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      bits = bits << 8 | (i + k < bytes.size() ? bytes[i + k] : 0U);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      text += i + k > bytes.size() ? '=' : kAlphabet[bits >> (18 - 6 * k) & 63];
+    }
+  }
+  return text;
+}
+
+/// A person and a camera in front of one clock of moments (seconds since the start of the page).
+struct Capture {
+  double seconds = 20;
+  std::function<double(double)> sound = voice;                         ///< at a moment
+  std::function<double(double)> fifo_ms = [](double) { return 9.0; };  ///< at a context second
+  std::function<bool(double)> starved = [](double) { return false; };  ///< at a moment
+  double fps = 30;
+  double camera_from = 0;  ///< a moment
+  double camera_until = 1e9;
+  bool with_envelopes = true;
+  unsigned seed = 1;
+};
+
+/// Adds microphone, its processor's batches, camera and anchors; returns where each picture belongs
+/// on the media axis, in seconds.
+inline std::vector<double> capture(Session& session, const Capture& plan) {
+  const auto frames = static_cast<std::int64_t>(plan.seconds * 48'000);
+  session.anchors(0, frames);
+  const auto page_s = [&](double frame) {
+    return static_cast<double>(session.page_us(frame) - kStartUs) * 1e-6;
+  };
+  std::vector<std::int16_t> mic(static_cast<std::size_t>(frames / 3));
+  for (std::size_t i = 0; i < mic.size(); ++i) {
+    const auto frame = 3.0 * static_cast<double>(i);
+    const double moment = page_s(frame) - plan.fifo_ms(frame / 48'000) / 1000;
+    mic[i] = pcm::to_s16(plan.sound(moment));
+  }
+  session.mic(0, 47, mic);
+
+  unsigned state = plan.seed;
+  const auto late_us = [&](double moment) {  // mostly small, sometimes none, never negative
+    state = state * 1'664'525U + 1'013'904'223U;
+    const auto draw = static_cast<double>(state >> 8) / (1 << 24);
+    const double late = draw * draw * 12'000 + (plan.starved(moment) ? 150'000 + draw * 90'000 : 0);
+    return draw < 0.1 && !plan.starved(moment) ? 0 : static_cast<std::int64_t>(late);
+  };
+  constexpr int kBlocks = 25;
+  for (int batch = 0; plan.with_envelopes && (batch + 1) * 0.25 < plan.seconds; ++batch) {
+    std::string blocks;
+    std::vector<std::uint8_t> envelope;
+    std::int64_t arrival = 0;
+    for (int i = 0; i < kBlocks; ++i) {
+      const double moment = batch * 0.25 + i * 0.01;
+      const std::int64_t moment_us = kStartUs + std::llround(moment * 1e6);
+      // The first two blocks are on the page clock, the others on the track's own.
+      const auto device = batch == 0 && i < 2 ? moment_us : moment_us - kStartUs - 20'000;
+      arrival = std::max(arrival, moment_us + late_us(moment));
+      blocks += (blocks.empty() ? "[" : ",[") + std::to_string(device) + "," +
+                std::to_string(arrival) + ",480]";
+      for (int ms = 0; ms < 10; ++ms) {
+        double squares = 0;
+        for (int k = 0; k < 16; ++k) {
+          const double value = plan.sound(moment + ms * 0.001 + k / 16'000.0);
+          squares += value * value;
+        }
+        envelope.push_back(
+            static_cast<std::uint8_t>(std::lround(255 * std::sqrt(std::sqrt(squares / 16)))));
+      }
+    }
+    session.json(Topic::Clock, arrival,
+                 R"({"kind":"microphone","sample_rate":48000,"blocks":[)" + blocks +
+                     R"(],"envelope":")" + base64_of(envelope) + R"("})");
+  }
+
+  std::vector<double> places;
+  std::int64_t arrival = 0;
+  for (std::uint32_t i = 0;; ++i) {
+    const double moment = plan.camera_from + i / plan.fps;
+    if (moment >= std::min(plan.camera_until, plan.seconds - 0.2)) break;
+    const std::int64_t moment_us = kStartUs + std::llround(moment * 1e6);
+    arrival = std::max(arrival + 1, moment_us + late_us(moment));
+    session.picture(i, i % 60 == 0, moment_us - 1'700'000'000'000'000, arrival);
+    // Where page_s(frame) − fifo = moment.
+    double place = moment;
+    for (int round = 0; round < 4; ++round) {
+      place += moment - (page_s(place * 48'000) - plan.fifo_ms(place) / 1000);
+    }
+    places.push_back(place);
+  }
+  return places;
+}
+
 }  // namespace reprise::recording::scenario
