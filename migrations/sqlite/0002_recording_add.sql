@@ -58,5 +58,7 @@ create table recording_view (
   first_words    text    not null,
   media_bytes    integer not null,
   has_video      integer not null check (has_video in (0, 1)),
+  width          integer not null,  -- of the first picture; 0 without one
+  height         integer not null,
   created_utc_ns integer not null
 ) strict;

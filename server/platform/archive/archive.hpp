@@ -57,11 +57,13 @@ struct ChunkListing {
 struct ViewRow {
   std::int64_t version = 1;
   std::int64_t fold_version = 0;
-  std::int64_t chunk_count = 0;
+  std::int64_t chunk_count = 0;  ///< that went into it
   std::int64_t duration_ns = 0;
   std::string first_words;
   std::int64_t media_bytes = 0;
   bool has_video = false;
+  std::int64_t width = 0;
+  std::int64_t height = 0;
 };
 
 /// Hears what has been committed. Called on the thread that did it; must not block or throw.

@@ -121,7 +121,8 @@ void Archive::erase_in(Transaction& transaction, const ChatId& chat) const {
       "chat_id = $1)",
       of_chat);
   transaction.run(
-      "delete from recording_chunk where recording_id in (select recording_id from recording where "
+      "delete from recording_chunk where recording_id in (select recording_id from recording "
+      "where "
       "chat_id = $1)",
       of_chat);
   transaction.run(
@@ -184,8 +185,7 @@ Task<std::optional<ViewRow>> Archive::find_view(RecordingId id) {
     std::optional<ViewRow> found;
     const auto row = transaction.first(
         "select version, fold_version, chunk_count, duration_ns, first_words, media_bytes, "
-        "has_video "
-        "from recording_view where recording_id = $1",
+        "has_video, width, height from recording_view where recording_id = $1",
         {id.value});
     if (row) {
       found = ViewRow{.version = row->integer(0),
@@ -194,7 +194,9 @@ Task<std::optional<ViewRow>> Archive::find_view(RecordingId id) {
                       .duration_ns = row->integer(3),
                       .first_words = row->text(4),
                       .media_bytes = row->integer(5),
-                      .has_video = row->integer(6) != 0};
+                      .has_video = row->integer(6) != 0,
+                      .width = row->integer(7),
+                      .height = row->integer(8)};
     }
     return found;
   });
@@ -206,10 +208,12 @@ Task<bool> Archive::store_view(RecordingId id, ViewRow view) {
     transaction.run("delete from recording_view where recording_id = $1", {id.value});
     return transaction
                .run(
-                   "insert into recording_view select recording_id, $2, $3, $4, $5, $6, $7, $8, $9 "
-                   "from recording where recording_id = $1 and state <> 'erased'",
+                   "insert into recording_view select recording_id, $2, $3, $4, $5, $6, $7, $8, "
+                   "$9, $10, "
+                   "$11 from recording where recording_id = $1 and state <> 'erased'",
                    {id.value, view.version, view.fold_version, view.chunk_count, view.duration_ns,
-                    view.first_words, view.media_bytes, std::int64_t{view.has_video ? 1 : 0}, now})
+                    view.first_words, view.media_bytes, std::int64_t{view.has_video ? 1 : 0},
+                    view.width, view.height, now})
                .changed == 1;
   });
 }
@@ -220,7 +224,9 @@ Task<std::vector<RecordingId>> Archive::without_view(std::int64_t fold_version) 
     const auto answer = transaction.run(
         "select r.recording_id from recording r left join recording_view v using (recording_id) "
         "where r.state in ('complete', 'complete_with_gaps') and (v.recording_id is null or "
-        "v.fold_version <> $1 or v.chunk_count < r.chunk_count) order by r.created_utc_ns",
+        "v.fold_version <> $1 or v.chunk_count < r.chunk_count - (select count(*) from "
+        "recording_chunk_damage d where d.recording_id = r.recording_id)) order by "
+        "r.created_utc_ns",
         {fold_version});
     for (const Row& row : answer.rows) found.emplace_back(row.text(0));
     return found;

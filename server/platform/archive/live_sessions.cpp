@@ -90,6 +90,13 @@ Task<bool> LiveSessions::chat_exists(ChatId id) {
       [&](Transaction& transaction) { return chat_exists_in(transaction, id); });
 }
 
+Task<std::string> LiveSessions::chat_title(ChatId id) {
+  co_return co_await database_.read([&](Transaction& transaction) {
+    const auto row = transaction.first("select title from chat where chat_id = $1", {id.value});
+    return row ? row->text(0) : std::string();
+  });
+}
+
 Task<Result<LiveSession>> LiveSessions::find(LiveSessionId id) {
   co_return co_await database_.read(
       [&](Transaction& transaction) { return find_in(transaction, id); });

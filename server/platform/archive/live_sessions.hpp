@@ -53,6 +53,8 @@ class LiveSessions {
   /// of its token, and the chat's last use. Errors: NotFound when there is no such chat.
   Task<Result<LiveSession>> create(NewLiveSession wanted);
   Task<bool> chat_exists(ChatId id);
+  /// Empty when there is no such chat.
+  Task<std::string> chat_title(ChatId id);
   Task<Result<LiveSession>> find(LiveSessionId id);
   /// Idempotent: the first reason stays. Errors: NotFound.
   Task<Result<LiveSession>> end(LiveSessionId id, session::SessionEnd reason);

@@ -1,0 +1,58 @@
+#include "features/playback/mcap_download.hpp"
+
+#include <stdexcept>
+
+#include "domain/recording/chunk.hpp"
+
+namespace reprise::playback {
+namespace {
+
+class McapDownload final : public http::BodySource {
+ public:
+  McapDownload(archive::Archive& archive, BlockingPool& pool, session::RecordingId id,
+               std::vector<std::int64_t> seqs)
+      : archive_(archive), pool_(pool), id_(std::move(id)), seqs_(std::move(seqs)) {}
+
+  Task<Bytes> next() override {
+    if (!begun_) {
+      begun_ = true;
+      co_return writer_.begin();
+    }
+    while (at_ < seqs_.size()) {
+      const auto bytes = co_await archive_.read_chunk(id_, session::Seq(seqs_[at_++]));
+      if (!bytes) {
+        const auto recording = co_await archive_.find(id_);
+        if (!recording) throw std::runtime_error("the recording was erased during its download");
+        continue;
+      }
+      Bytes piece = co_await pool_.run([this, &bytes] {
+        const auto chunk = recording::parse_chunk(*bytes);
+        return chunk ? writer_.add(*chunk) : Bytes();
+      });
+      if (!piece.empty()) co_return piece;
+    }
+    if (ended_) co_return Bytes();
+    ended_ = true;
+    co_return writer_.end();
+  }
+
+ private:
+  archive::Archive& archive_;
+  BlockingPool& pool_;
+  const session::RecordingId id_;
+  const std::vector<std::int64_t> seqs_;
+  recording::DownloadWriter writer_;
+  std::size_t at_ = 0;
+  bool begun_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<http::BodySource> mcap_download(archive::Archive& archive, BlockingPool& pool,
+                                                session::RecordingId id,
+                                                std::vector<std::int64_t> seqs) {
+  return std::make_unique<McapDownload>(archive, pool, std::move(id), std::move(seqs));
+}
+
+}  // namespace reprise::playback

@@ -1,0 +1,185 @@
+#include "features/playback/playback_routes.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <charconv>
+
+#include "base/json.hpp"
+#include "features/playback/mcap_download.hpp"
+
+namespace reprise::playback {
+namespace json = boost::json;
+using http::Method;
+using http::Request;
+using http::Response;
+using session::Recording;
+using session::RecordingId;
+
+namespace {
+
+/// The player asks anew each time, so that nothing of an erased recording lives on in a cache.
+constexpr const char* kCacheControl = "private, no-cache";
+
+std::string media_json(const RecordingId& id, const std::optional<MediaFile>& media) {
+  if (!media) return "null";
+  return json::serialize(json::object{
+      {"url", fmt::format("/api/recordings/{}/media?version={}", id.value, media->version)},
+      {"version", media->version},
+      {"bytes", media->bytes},
+      {"duration_ms", static_cast<double>(media->duration_ns) / 1e6},
+      {"has_video", media->has_video},
+      {"width", media->width},
+      {"height", media->height}});
+}
+
+/// The texts are JSON already, so the manifest is put together from pieces.
+std::string manifest_of(const Recording& recording, const std::string& chat_title,
+                        const ViewTexts& texts, const std::optional<MediaFile>& media) {
+  const std::string& id = recording.id.value;
+  const std::int64_t expected =
+      recording.last_seq
+          ? *recording.last_seq + 1
+          : recording.chunks_stored + static_cast<std::int64_t>(recording.missing_seqs.size());
+  std::string text = "{\"recording\":" + json::serialize(session::to_api(recording));
+  text += ",\"chat_title\":" + json::serialize(json::value(chat_title)) + ",";
+  text.append(texts.manifest, 1, texts.manifest.size() - 2);  // without its braces
+  text += ",\"media\":" + media_json(recording.id, media);
+  text +=
+      fmt::format(",\"loss\":{{\"chunks_expected\":{},\"chunks_stored\":{},\"channels\":", expected,
+                  recording.chunks_stored);
+  text += texts.loss + "}";
+  for (const auto& [member, path] :
+       {std::pair("waveform_url", "waveform"), std::pair("captions_url", "captions.vtt"),
+        std::pair("mcap_url", "recording.mcap")}) {
+    text += fmt::format(",\"{}\":\"/api/recordings/{}/{}\"", member, id, path);
+  }
+  return text + "}";
+}
+
+Task<Response> get_manifest(PlaybackServices& services, Request request) {
+  const RecordingId id(request.params[0]);
+  const auto recording = co_await services.archive.find(id);
+  if (!recording) co_return http::problem(recording.error());
+  const std::string title = co_await services.live_sessions.chat_title(recording->chat_id);
+  const auto media = co_await services.views.media(id);
+  const ViewTexts texts = co_await services.views.texts(id);
+  co_return http::json(200, manifest_of(*recording, title, texts, media));
+}
+
+Task<Response> erase(PlaybackServices& services, Request request) {
+  const auto erased = co_await services.archive.erase(RecordingId(request.params[0]));
+  co_return erased ? http::no_content() : http::problem(erased.error());
+}
+
+/// A text of the view, or why there is none.
+Task<Response> get_text(PlaybackServices& services, Request request, std::string ViewTexts::* text,
+                        std::string content_type) {
+  const RecordingId id(request.params[0]);
+  const auto recording = co_await services.archive.find(id);
+  if (!recording) co_return http::problem(recording.error());
+  ViewTexts texts = co_await services.views.texts(id);
+  Response response{.body = std::move(texts.*text)};
+  response.headers.add("Content-Type", std::move(content_type));
+  response.headers.add("Cache-Control", kCacheControl);
+  co_return response;
+}
+
+void name_file(Response& response, const std::string& name) {
+  response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"{}\"", name));
+}
+
+/// `?version=`, or none. Errors: Invalid.
+Result<std::optional<std::int64_t>> wanted_version(const Request& request) {
+  const auto text = request.query_value("version");
+  if (!text) return std::nullopt;
+  std::int64_t version = 0;
+  const auto parsed = std::from_chars(text->data(), text->data() + text->size(), version);
+  if (parsed.ec != std::errc() || parsed.ptr != text->data() + text->size() || version < 1) {
+    return fail(ErrorCode::Invalid, "`version` must be a whole number from 1.");
+  }
+  return version;
+}
+
+Response not_ready(const Recording& recording) {
+  Response response = http::problem(
+      Error{ErrorCode::Conflict,
+            recording.reason ? "The recording is being made ready to play; try again in a second."
+                             : "The recording still runs; it can be played once it has ended.",
+            {},
+            "media-not-ready"});
+  response.headers.set("Retry-After", "1");
+  return response;
+}
+
+Task<Response> get_media(PlaybackServices& services, Request request) {
+  const RecordingId id(request.params[0]);
+  const auto recording = co_await services.archive.find(id);
+  if (!recording) co_return http::problem(recording.error());
+  const auto version = wanted_version(request);
+  if (!version) co_return http::problem(version.error());
+  auto media = co_await services.views.media(id);
+  if (!media) co_return not_ready(*recording);
+  if (*version && **version != media->version) {
+    const bool has_video = media->has_video;
+    media = co_await services.pool.run([&] { return services.views.old_media(id, **version); });
+    if (!media) {
+      co_return http::problem(
+          Error{ErrorCode::NotFound, "This version of the media is not kept any more."});
+    }
+    media->has_video = has_video;
+  }
+  http::FileSlice whole{.path = media->path.string(),
+                        .offset = 0,
+                        .length = static_cast<std::uint64_t>(media->bytes)};
+  Response response =
+      http::file(request, std::move(whole), media->has_video ? "video/webm" : "audio/webm",
+                 fmt::format("{}-{}", id.value, media->version), kCacheControl);
+  if (request.query_value("download")) name_file(response, "live-session-" + id.value + ".webm");
+  co_return response;
+}
+
+Task<Response> get_mcap(PlaybackServices& services, Request request) {
+  const RecordingId id(request.params[0]);
+  const auto listing = co_await services.archive.chunks(id);
+  if (!listing) co_return http::problem(listing.error());
+  std::vector<std::int64_t> seqs;
+  seqs.reserve(listing->chunks.size());
+  for (const archive::ChunkInfo& chunk : listing->chunks) seqs.push_back(chunk.seq);
+  Response response;
+  response.headers.add("Content-Type", "application/vnd.mcap");
+  response.headers.add("Cache-Control", kCacheControl);
+  name_file(response, "live-session-" + id.value + ".mcap");
+  response.body = http::StreamBody{
+      .source = mcap_download(services.archive, services.pool, id, std::move(seqs)),
+      .length = std::nullopt};
+  co_return response;
+}
+
+}  // namespace
+
+http::Routes playback_routes(PlaybackServices& services) {
+  const auto with = [&services](Task<Response> (*handle)(PlaybackServices&, Request)) {
+    return [&services, handle](Request request) { return handle(services, std::move(request)); };
+  };
+  const auto with_text = [&services](std::string ViewTexts::* text, const char* content_type) {
+    return [&services, text, content_type](Request request) {
+      return get_text(services, std::move(request), text, content_type);
+    };
+  };
+  return {
+      {Method::Get, "/api/recordings/{id:uuid}", with(get_manifest)},
+      {Method::Delete, "/api/recordings/{id:uuid}", with(erase)},
+      {Method::Get, "/api/recordings/{id:uuid}/media", with(get_media)},
+      {Method::Get, "/api/recordings/{id:uuid}/waveform",
+       with_text(&ViewTexts::waveform, "application/json")},
+      {Method::Get, "/api/recordings/{id:uuid}/captions.vtt",
+       with_text(&ViewTexts::captions, "text/vtt; charset=utf-8")},
+      {Method::Get, "/api/recordings/{id:uuid}/events",
+       with_text(&ViewTexts::events, "application/jsonl")},
+      {Method::Get, "/api/recordings/{id:uuid}/recording.mcap", with(get_mcap)},
+  };
+}
+
+}  // namespace reprise::playback

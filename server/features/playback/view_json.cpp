@@ -1,0 +1,115 @@
+#include "features/playback/view_json.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/base64.hpp"
+#include "base/clock.hpp"
+
+namespace reprise::playback {
+namespace json = boost::json;
+using recording::ChannelLoss;
+using recording::Event;
+using recording::Turn;
+using recording::View;
+
+namespace {
+
+double ms(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
+
+template <class T>
+json::value ms_or_null(const std::optional<T>& ns) {
+  return ns ? json::value(ms(*ns)) : json::value(nullptr);
+}
+
+json::object word_of(const recording::Word& word) {
+  return {{"text", word.text},
+          {"start_ms", ms(word.start_ns)},
+          {"end_ms", ms(word.end_ns)},
+          {"heard", word.heard}};
+}
+
+json::object turn_of(const Turn& turn, std::size_t index) {
+  json::array words;
+  for (const recording::Word& word : turn.words) words.push_back(word_of(word));
+  return {{"index", index},
+          {"speaker", turn.speaker == recording::Speaker::Person ? "person" : "model"},
+          {"start_ms", ms(turn.start_ns)},
+          {"end_ms", ms(turn.end_ns)},
+          {"text", recording::heard_text(turn)},
+          {"words", std::move(words)},
+          {"interrupted", turn.interrupted},
+          {"interrupted_at_ms", ms_or_null(turn.interrupted_at_ns)},
+          {"ghost_ms", ms(turn.ghost_ns)},
+          {"gap_before_ms", ms_or_null(turn.gap_before_ns)},
+          {"overlap_ms", ms(turn.overlap_ns)}};
+}
+
+json::object event_of(const Event& event) {
+  boost::system::error_code malformed;
+  json::value detail = json::parse(event.detail_json, malformed);
+  if (malformed || !detail.is_object()) detail = json::object();
+  return {{"at_ms", ms(event.at_ns)}, {"kind", event.kind}, {"detail", std::move(detail)}};
+}
+
+json::object loss_of(const char* channel, const char* unit, const ChannelLoss& loss) {
+  json::array gaps;
+  for (const recording::TimeRange& gap : loss.gaps) {
+    gaps.push_back(json::object{{"start_ms", ms(gap.start_ns)}, {"end_ms", ms(gap.end_ns)}});
+  }
+  return {{"channel", channel},
+          {"unit", unit},
+          {"kept", loss.kept},
+          {"missing", loss.missing},
+          {"gaps", std::move(gaps)}};
+}
+
+std::string peaks_of(const std::vector<std::int8_t>& peaks) {
+  return base64_encode(std::as_bytes(std::span(peaks)));
+}
+
+std::string manifest_of(const View& view) {
+  json::object manifest{{"started_at", nullptr}, {"model", view.model}};
+  if (view.started_utc_ns) manifest["started_at"] = rfc3339(*view.started_utc_ns);
+  json::array turns;
+  for (const Turn& turn : view.turns) turns.push_back(turn_of(turn, turns.size()));
+  json::array events;
+  for (const Event& event : view.events) events.push_back(event_of(event));
+  manifest["turns"] = std::move(turns);
+  manifest["events"] = std::move(events);
+  return json::serialize(manifest);
+}
+
+std::string waveform_of(const View& view) {
+  json::array ghosts;
+  for (const recording::Ghost& ghost : view.ghosts) {
+    ghosts.push_back(json::object{{"start_ms", ms(ghost.range.start_ns)},
+                                  {"end_ms", ms(ghost.range.end_ns)},
+                                  {"peaks", peaks_of(ghost.peaks)}});
+  }
+  const std::size_t pairs = std::min(view.peaks.person.size(), view.peaks.model.size()) / 2;
+  return json::serialize(json::object{{"per_second", recording::kPeaksPerSecond},
+                                      {"person", peaks_of(view.peaks.person)},
+                                      {"model", peaks_of(view.peaks.model)},
+                                      {"ghosts", std::move(ghosts)},
+                                      {"blocks", pairs}});
+}
+
+}  // namespace
+
+ViewTexts texts_of(const View& view) {
+  ViewTexts texts;
+  texts.manifest = manifest_of(view);
+  texts.loss = json::serialize(json::array{loss_of("microphone", "blocks", view.loss.microphone),
+                                           loss_of("model", "messages", view.loss.model),
+                                           loss_of("camera", "frames", view.loss.camera),
+                                           loss_of("messages", "messages", view.loss.messages)});
+  texts.waveform = waveform_of(view);
+  texts.captions = recording::to_webvtt(view);
+  for (const Event& event : view.events) texts.events += json::serialize(event_of(event)) + '\n';
+  return texts;
+}
+
+}  // namespace reprise::playback

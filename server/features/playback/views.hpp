@@ -1,0 +1,90 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/async.hpp"
+#include "features/playback/view_files.hpp"
+#include "platform/archive/archive.hpp"
+
+namespace reprise::playback {
+
+/// Changes whenever the fold or the writer would make other bytes from the same chunks: stored
+/// views are then made anew.
+inline constexpr std::int64_t kFoldVersion = 1;
+/// Recordings folded at once; further ones are folded when they end.
+inline constexpr std::size_t kBuildersMax = 256;
+/// A running recording without a chunk for this long leaves memory; it is folded anew when it goes
+/// on or ends.
+inline constexpr std::chrono::seconds kIdleFold{120};
+
+/// A finished view's playable file.
+struct MediaFile {
+  std::filesystem::path path;
+  std::int64_t version = 0;
+  std::int64_t bytes = 0;
+  std::int64_t duration_ns = 0;
+  bool has_video = false;
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+};
+
+/// Folds recordings while their chunks arrive, so that at hang-up only the end of the view media is
+/// left to write, and keeps finished views. All of it is a cache of the archive: anything lost is
+/// folded anew from the chunks. Any thread, unless said otherwise; the archive and the pool outlive
+/// it. `executor` is of one thread.
+class Views final : public archive::ArchiveListener {
+ public:
+  Views(archive::Archive& archive, ViewFiles files, BlockingPool& pool,
+        boost::asio::any_io_executor executor);
+  ~Views() override;
+
+  void on_chunk_stored(const session::RecordingId& id, session::Seq seq) override;
+  void on_ended(const session::RecordingId& id) override;
+  Task<void> on_erased(session::RecordingId id) override;
+
+  /// The newest finished view; without one what is known so far. The recording exists.
+  Task<ViewTexts> texts(session::RecordingId id);
+  /// None while there is no finished view; it is being made then.
+  Task<std::optional<MediaFile>> media(session::RecordingId id);
+  /// Where `version` lies, when it is still kept. Blocks: only in a pool.
+  std::optional<MediaFile> old_media(const session::RecordingId& id, std::int64_t version) const;
+
+  /// Makes the views that are absent or of another fold version, one at a time. On `executor`.
+  Task<void> resume();
+  /// Stops all folds. On `executor`.
+  Task<void> close(Deadline deadline);
+
+ private:
+  struct Builder;
+  using Shared =
+      std::shared_ptr<Builder>;  // owned by its coroutine, the map, and readers of a growing view
+
+  Shared find(const session::RecordingId& id) const;
+  /// On `executor`. Null when there are too many, or when closing.
+  Shared ensure(const session::RecordingId& id);
+  void wake(const session::RecordingId& id, std::optional<session::Seq> stored);
+  Task<void> run(Shared builder);
+  Task<bool> build_once(Shared builder);
+  Task<bool> follow(Shared builder);
+  Task<void> wait(Shared builder, std::optional<std::chrono::steady_clock::time_point> until);
+  Task<void> fold_chunk(Shared builder, std::int64_t seq);
+  Task<void> publish(Shared builder);
+  Task<void> erase(session::RecordingId id);
+
+  archive::Archive& archive_;
+  const ViewFiles files_;
+  BlockingPool& pool_;
+  boost::asio::any_io_executor executor_;
+  TaskGroup tasks_;
+  bool closing_ = false;      // on executor_
+  mutable std::mutex mutex_;  // guards builders_
+  std::map<std::string, Shared> builders_;
+};
+
+}  // namespace reprise::playback
