@@ -7,9 +7,12 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 
 #include "domain/recording/chunk.hpp"
+#include "domain/recording/fold.hpp"
+#include "platform/media/view_media.hpp"
 #include "tests/tools/synthetic_recording.hpp"
 
 namespace {
@@ -19,9 +22,11 @@ using reprise::ByteView;
 
 constexpr const char* kUsage =
     "usage: reprise-synthetic --out FOLDER [--seconds N] [--seed N] [--no-camera]\n"
-    "                         [--download FILE]\n"
+    "                         [--download FILE] [--view FILE]\n"
     "Writes a made-up recording of N seconds (60; at least 20) as FOLDER/000000.mcap and so on;\n"
-    "--download also writes it as one indexed MCAP file. The same seed gives the same bytes.\n";
+    "--download also writes it as one indexed MCAP file, --view folds it into its view media "
+    "(WebM).\n"
+    "The same seed gives the same bytes.\n";
 
 [[noreturn]] void usage() {
   std::fputs(kUsage, stderr);
@@ -32,6 +37,7 @@ struct Arguments {
   reprise::synthetic::Options options;
   std::filesystem::path out;
   std::filesystem::path download;
+  std::filesystem::path view;
 };
 
 template <class Number>
@@ -56,6 +62,8 @@ Arguments parse(int count, char** values) {
       arguments.out = value;
     } else if (name == "--download") {
       arguments.download = value;
+    } else if (name == "--view") {
+      arguments.view = value;
     } else if (name == "--seconds") {
       arguments.options.seconds = number_of<std::int64_t>(value);
     } else if (name == "--seed") {
@@ -89,6 +97,9 @@ int main(int count, char** values) {
     download.open(arguments.download, std::ios::binary);
     write(download, merged.begin());
   }
+  std::optional<reprise::media::ViewMediaWriter> media;
+  if (!arguments.view.empty()) media.emplace(arguments.view);
+  reprise::recording::Fold fold({.render_sound = media.has_value()}, media ? &*media : nullptr);
   for (int seq = 0;; ++seq) {
     const Bytes bytes = recording.next_chunk();
     if (bytes.empty()) break;
@@ -102,7 +113,12 @@ int main(int count, char** values) {
       return 1;
     }
     if (download.is_open()) write(download, merged.add(*chunk));
+    if (media) fold.add(*chunk);
   }
   if (download.is_open()) write(download, merged.end());
+  if (media) {
+    fold.finish();
+    (void)media->finish(fold.view().duration_ns);
+  }
   return 0;
 }
