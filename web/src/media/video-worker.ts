@@ -1,8 +1,10 @@
 /** VideoWorker (protocol.ts): camera and microphone pairs, wired to their ports. */
 import { pageMicros } from './clock';
 import { JournalPort } from './journal-port';
+import { startJpegWorker } from './jpeg-worker-start';
 import type { JournalEntry, JpegFrame, VideoCommand, VideoEvent } from './protocol';
 import { CameraPipeline } from './video/camera-pipeline';
+import { JpegClient } from './video/jpeg-client';
 import { MicrophonePipeline } from './video/microphone-pipeline';
 import { workerScope } from './worker-scope';
 
@@ -17,10 +19,12 @@ let spool: JournalPort | null = null;
 const keep = (entry: JournalEntry): void => spool?.add(entry);
 const show = (frame: JpegFrame): void => livePort?.postMessage(frame, [frame.jpeg.buffer]);
 
+const jpeg = new JpegClient(startJpegWorker());
 const camera = new CameraPipeline({
   pageMicros: () => pageMicros(),
   journal: () => (spool ? keep : null),
   live: () => (livePort ? show : null),
+  jpeg,
   emit,
 });
 const microphone = new MicrophonePipeline(() => pageMicros(), keep);
@@ -32,6 +36,7 @@ const drain = async (): Promise<void> => {
   clearInterval(reports);
   camera.report();
   camera.close();
+  jpeg.close();
   spool?.done();
   emit({ type: 'drained' });
 };

@@ -1,7 +1,7 @@
 /** What our Workers use of their global scope; TypeScript's DOM types describe a window. */
 export type WorkerScope<Command, Event> = {
   onmessage: ((message: MessageEvent<Command>) => void) | null;
-  postMessage(event: Event): void;
+  postMessage(event: Event, transfer?: Transferable[]): void;
   addEventListener(type: 'online', listener: () => void): void;
 };
 

@@ -2,7 +2,7 @@
 import type { JournalEntry, JpegFrame, VideoEvent } from '../protocol';
 import { CameraEncoder, type EncodedFrame } from './camera-encoder';
 import { FrameGate, type SkipReason } from './frame-gate';
-import { JpegEncoder } from './jpeg-encoder';
+import type { JpegClient } from './jpeg-client';
 
 export type CameraPipelineOptions = {
   /** Page clock, µs. */
@@ -11,6 +11,7 @@ export type CameraPipelineOptions = {
   readonly journal: () => ((entry: JournalEntry) => void) | null;
   /** Null while nobody talks: then there are no JPEGs. */
   readonly live: () => ((frame: JpegFrame) => void) | null;
+  readonly jpeg: JpegClient;
   readonly emit: (event: VideoEvent) => void;
 };
 
@@ -18,7 +19,6 @@ export class CameraPipeline {
   readonly #options: CameraPipelineOptions;
   readonly #gate = new FrameGate();
   readonly #encoder: CameraEncoder;
-  readonly #jpegEncoder = new JpegEncoder();
   readonly #skippedByReason: Record<SkipReason, number> = { encoder_busy: 0, disk_low: 0 };
   #reader: ReadableStreamDefaultReader<VideoFrame> | null = null;
   #jpegUnderWay: Promise<void> | null = null;
@@ -155,7 +155,7 @@ export class CameraPipeline {
   }
 
   async #encodeJpeg(frame: VideoFrame, arrivalUs: number, deviceUs: number): Promise<void> {
-    const { width, height, data } = await this.#jpegEncoder.encode(frame);
+    const { width, height, data } = await this.#options.jpeg.encode(frame);
     const number = this.#jpegNumber;
     this.#jpegNumber += 1;
     this.#options.journal()?.({

@@ -6,10 +6,7 @@ export type Jpeg = {
   readonly data: Uint8Array<ArrayBuffer>;
 };
 
-/**
- * JPEG by OffscreenCanvas. It may stall its thread for 300 ms while the main thread is busy (measured 2026-11-22), which is
- * why only the VideoWorker does it.
- */
+/** JPEG by OffscreenCanvas. Its thread may stand still meanwhile. */
 export class JpegEncoder {
   #canvas: OffscreenCanvas | null = null;
 

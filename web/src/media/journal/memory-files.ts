@@ -1,0 +1,60 @@
+/** Journal files in memory, for tests: what a crash would leave, a disk that fills up, a file system that is slow. */
+import type { ChunkFile, JournalFiles, JournalMeta } from './journal-files';
+
+export class MemoryFiles implements JournalFiles {
+  readonly files = new Map<number, Uint8Array<ArrayBuffer>>();
+  readonly open = new Set<number>();
+  meta: JournalMeta | null = null;
+  removed = false;
+  /** Bytes that may still be written. */
+  room = Number.POSITIVE_INFINITY;
+  /** Awaited before a file is created. */
+  creating: Promise<void> = Promise.resolve();
+  flushes = 0;
+
+  async create(seq: number): Promise<ChunkFile> {
+    await this.creating;
+    this.files.set(seq, new Uint8Array(0));
+    this.open.add(seq);
+    return {
+      append: (bytes) => {
+        if (bytes.length > this.room) throw new DOMException('full', 'QuotaExceededError');
+        this.room -= bytes.length;
+        const before = this.files.get(seq) ?? new Uint8Array(0);
+        const after = new Uint8Array(before.length + bytes.length);
+        after.set(before);
+        after.set(bytes, before.length);
+        this.files.set(seq, after);
+      },
+      flush: () => {
+        this.flushes += 1;
+      },
+      close: () => {
+        this.open.delete(seq);
+      },
+    };
+  }
+  async read(seq: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = this.files.get(seq);
+    if (!bytes) throw new DOMException('absent', 'NotFoundError');
+    return bytes;
+  }
+  async remove(seq: number): Promise<void> {
+    this.files.delete(seq);
+  }
+  async list(): Promise<readonly number[]> {
+    return [...this.files.keys()].sort((a, b) => a - b);
+  }
+  async writeMeta(meta: JournalMeta): Promise<void> {
+    this.meta = meta;
+  }
+  async readMeta(): Promise<JournalMeta | null> {
+    return this.meta;
+  }
+  async removeAll(): Promise<void> {
+    if (this.open.size > 0) throw new DOMException('open', 'NoModificationAllowedError');
+    this.files.clear();
+    this.meta = null;
+    this.removed = true;
+  }
+}
