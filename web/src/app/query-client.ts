@@ -22,7 +22,9 @@ export function newQueryClient(): QueryClient {
     },
   });
   client.setQueryDefaults(aboutQuery.queryKey, {
-    refetchInterval: (query) => (query.state.error ? kServerDownPollMs : kServerUpPollMs),
+    retryOnMount: false,
+    refetchInterval: ({ state }) =>
+      state.errorUpdatedAt > state.dataUpdatedAt ? kServerDownPollMs : kServerUpPollMs,
   });
   return client;
 }

@@ -8,7 +8,7 @@ import { useShortcuts } from '../ui/use-shortcuts';
 import { KeysSheet } from './keys-sheet';
 import { ServerNote } from './server-note';
 import { Shell } from './shell';
-import { useServerAnswers } from './use-server-answers';
+import { useRefreshWhenBack, useServerAnswers } from './use-server-answers';
 
 const place = () =>
   /^(localhost|127\.|\[::1\])/.test(location.hostname) ? 'this computer' : location.hostname;
@@ -20,6 +20,7 @@ export function Root({ engine, appVersion }: Props) {
   const navigate = useNavigate();
   const [keysShown, setKeysShown] = useState(false);
   const serverAnswers = useServerAnswers();
+  useRefreshWhenBack(serverAnswers);
   const showKeys = () => setKeysShown(true);
   useShortcuts({ '?': showKeys });
   const openRecording = (recordingId: string) =>

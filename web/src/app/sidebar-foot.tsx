@@ -7,6 +7,7 @@ import { IconButton } from '../ui/icon-button';
 import { Menu, MenuChoice, MenuItem, MenuRule, MenuToggle } from '../ui/menu';
 import { setSingleKeysOff, singleKeysOff } from '../ui/use-shortcuts';
 import { chooseTheme, storedTheme } from './theme';
+import { useServerAnswers } from './use-server-answers';
 
 const kThemes = [
   { value: 'system', label: 'As the system' },
@@ -21,20 +22,19 @@ const answerer = (about: About) => (about.answers === 'emulator' ? 'Emulator' : 
 
 /** Where the data lives, how much room is left, and the settings of this browser. */
 export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void }) {
-  const about = useQuery(aboutQuery);
+  const { data: about } = useQuery(aboutQuery);
+  const answers = useServerAnswers();
   const [theme, setTheme] = useState(storedTheme);
   const [keysOff, setKeysOff] = useState(singleKeysOff);
   return (
     <div className="sidebar__foot">
-      <span className={about.error ? 'dot dot--error' : 'dot dot--ok'} aria-hidden />
+      <span className={answers ? (about ? 'dot dot--ok' : 'dot') : 'dot dot--error'} aria-hidden />
       <span>
         {isThisComputer() ? 'This computer' : location.hostname}
         <small>
-          {about.data
-            ? `${answerer(about.data)} · ${formatBytes(about.data.storage.free_bytes)} free`
-            : about.error
-              ? 'Does not answer'
-              : ' '}
+          {answers
+            ? about && `${answerer(about)} · ${formatBytes(about.storage.free_bytes)} free`
+            : 'Does not answer'}
         </small>
       </span>
       <Menu trigger={<IconButton label="Settings" tooltipSide="top" icon={<Settings2 />} />}>

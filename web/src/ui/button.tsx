@@ -7,19 +7,22 @@ type Props = Omit<ComponentProps<'button'>, 'className'> &
     readonly icon?: ReactNode;
     /** Replaces the icon by a spinner and ignores presses; the label and the width stay. */
     readonly loading?: boolean;
+    /** Shows the spinner, but takes presses. */
+    readonly waiting?: boolean;
   };
 
 export function Button(props: Props) {
-  const { variant, size, className, icon, loading = false, children, onClick, ...rest } = props;
+  const { variant, size, className, icon, loading = false, waiting = false, ...more } = props;
+  const { children, onClick, ...rest } = more;
   return (
     <button
       type="button"
       className={buttonClass({ variant: variant ?? 'quiet', size: size ?? 'normal', className })}
-      aria-busy={loading || undefined}
+      aria-busy={loading || waiting || undefined}
       onClick={loading ? (event) => event.preventDefault() : onClick}
       {...rest}
     >
-      {loading ? <LoaderCircle className="spinner" aria-hidden /> : icon}
+      {loading || waiting ? <LoaderCircle className="spinner" aria-hidden /> : icon}
       {children}
     </button>
   );

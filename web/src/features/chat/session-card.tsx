@@ -73,15 +73,15 @@ export function SessionCard({ session, local, focusPlay, onTalkAgain }: Props) {
           {state.kind === 'saving' ? <Progress label={state.words} value={state.progress} /> : null}
         </div>
       </div>
-      <div className="session-card__foot">
-        {playable ? (
-          <PlayButton
-            recordingId={recording.id}
-            words={state.kind === 'waiting-elsewhere' ? 'Play what is here' : 'Play session'}
-            focus={focusPlay}
-          />
-        ) : null}
-        {state.kind === 'live' ? null : (
+      {state.kind === 'live' ? null : (
+        <div className="session-card__foot">
+          {playable ? (
+            <PlayButton
+              recordingId={recording.id}
+              words={state.kind === 'waiting-elsewhere' ? 'Play what is here' : 'Play session'}
+              focus={focusPlay}
+            />
+          ) : null}
           <Button
             variant={playable ? 'quiet' : 'line'}
             className={playable ? 'session-card__again' : undefined}
@@ -89,15 +89,15 @@ export function SessionCard({ session, local, focusPlay, onTalkAgain }: Props) {
           >
             Talk again
           </Button>
-        )}
-        <span className="session-card__fact">
-          {state.kind === 'complete' ? <Badge tone="plain">Complete</Badge> : null}
-          {state.kind === 'gaps' && recording ? (
-            <LossBadge recordingId={recording.id} missingChunks={state.missingChunks} />
-          ) : null}
-        </span>
-        {hasMedia ? <CardMenu session={session} recordingId={recording.id} /> : null}
-      </div>
+          <span className="session-card__fact">
+            {state.kind === 'complete' ? <Badge tone="plain">Complete</Badge> : null}
+            {state.kind === 'gaps' && recording ? (
+              <LossBadge recordingId={recording.id} missingChunks={state.missingChunks} />
+            ) : null}
+          </span>
+          {hasMedia ? <CardMenu recordingId={recording.id} /> : null}
+        </div>
+      )}
     </article>
   );
 }
@@ -143,10 +143,7 @@ function PlayButton(props: {
   );
 }
 
-function CardMenu(props: {
-  readonly session: Message['live_session'];
-  readonly recordingId: string;
-}) {
+function CardMenu(props: { readonly recordingId: string }) {
   const erase = useEraseRecording();
   const files = recordingFiles(props.recordingId);
   return (

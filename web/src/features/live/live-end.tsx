@@ -28,9 +28,9 @@ export function LiveEnd(props: Props) {
           level={1}
           problem={end.problem}
           about={about}
+          extra={<Button onClick={onLeave}>Back to chat</Button>}
           onAction={(action) => (action === 'open-library' ? onOpenLibrary() : onStartAgain())}
         />
-        <Button onClick={onLeave}>Back to chat</Button>
       </div>
     );
   }

@@ -27,7 +27,7 @@ export function LiveHeader(props: Props) {
       <span className="live__chat">{chatTitle}</span>
       <span className="live__state" role="status">
         <span className={`dot dot--${dot}`} aria-hidden />
-        {words}
+        <span className="live__state-words">{words}</span>
       </span>
       <LiveSettings
         session={session}

@@ -34,26 +34,37 @@ type Props = {
   readonly problem: LiveProblem;
   readonly about: About | undefined;
   readonly level?: 1 | 2 | 3;
+  /** Ways on that lead nowhere now, for example voice only without a microphone. */
+  readonly without?: readonly ProblemAction[];
+  /** One more button after those of the problem. */
+  readonly extra?: ReactNode;
   readonly onAction: (action: ProblemAction) => void;
 };
 
-export function ProblemPanel({ problem, about, level = 2, onAction }: Props) {
+export function ProblemPanel(props: Props) {
+  const { problem, about, level = 2, without = [], extra, onAction } = props;
   const words = problemWords(problem, about);
+  const actions = words.actions.filter((action) => !without.includes(action));
   return (
     <Panel
       icon={kIcons[problem.kind]}
       title={words.title}
       tone={words.tone}
       level={level}
-      actions={words.actions.map((action, index) => (
-        <Button
-          key={action}
-          variant={index === 0 ? 'primary' : 'quiet'}
-          onClick={() => onAction(action)}
-        >
-          {kActionWords[action]}
-        </Button>
-      ))}
+      actions={
+        <>
+          {actions.map((action, index) => (
+            <Button
+              key={action}
+              variant={index === 0 ? 'primary' : 'quiet'}
+              onClick={() => onAction(action)}
+            >
+              {kActionWords[action]}
+            </Button>
+          ))}
+          {extra}
+        </>
+      }
     >
       {words.text}
     </Panel>

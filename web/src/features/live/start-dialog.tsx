@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { AudioLines } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { aboutQuery } from '../../api/about';
 import type { LiveProblem } from '../../media/live-session';
 import { Button } from '../../ui/button';
@@ -49,11 +49,22 @@ export function StartDialog(props: Props) {
     ) ??
     (about.data && recorded && !about.data.can_record ? ({ kind: 'disk-full' } as const) : null);
 
-  const start = () =>
+  const begin = () =>
     onStart({
       microphone: devices.microphone.device && { deviceId: devices.microphone.device.deviceId },
       camera: devices.camera.device && { deviceId: devices.camera.device.deviceId },
     });
+  // A press while a device still opens counts: the session starts as soon as it is open.
+  const opening =
+    check === null || devices.microphone.state === 'opening' || devices.camera.state === 'opening';
+  const [pressed, setPressed] = useState(false);
+  const start = () => (opening ? setPressed(true) : begin());
+  const ready = pressed && !opening;
+  const latestBegin = useRef(begin);
+  latestBegin.current = begin;
+  useEffect(() => {
+    if (ready) latestBegin.current();
+  }, [ready]);
   const act = (action: ProblemAction) => {
     if (action === 'check-again') {
       for (const kind of ['microphone', 'camera'] as const) {
@@ -74,8 +85,9 @@ export function StartDialog(props: Props) {
     rememberDevice(kind, deviceId);
     void check?.open(kind, deviceId);
   };
-  const opening =
-    check === null || devices.microphone.state === 'opening' || devices.camera.state === 'opening';
+  const leadsNowhere: ProblemAction[] = [];
+  if (devices.camera.state !== 'open') leadsNowhere.push('no-microphone');
+  if (devices.microphone.state !== 'open') leadsNowhere.push('voice-only');
   const nothingOn = devices.microphone.state !== 'open' && devices.camera.state !== 'open';
 
   return (
@@ -101,7 +113,7 @@ export function StartDialog(props: Props) {
               variant="primary"
               data-autofocus
               icon={<AudioLines aria-hidden />}
-              loading={opening}
+              waiting={opening}
               disabled={unsupported !== null || (!opening && nothingOn)}
               onClick={start}
             >
@@ -112,11 +124,17 @@ export function StartDialog(props: Props) {
       }
     >
       <div className="start">
+        {problem ? (
+          <ProblemPanel
+            problem={problem}
+            about={about.data}
+            level={3}
+            without={leadsNowhere}
+            onAction={act}
+          />
+        ) : null}
         <DevicePreview devices={devices} onToggle={toggle} />
         <div className="start__form">
-          {problem ? (
-            <ProblemPanel problem={problem} about={about.data} level={3} onAction={act} />
-          ) : null}
           <div>
             <Select
               label="Microphone"
@@ -151,6 +169,6 @@ export function picker(devices: readonly Device[], chosen: Device | null) {
     label: label || 'Unnamed device',
   }));
   if (chosen) return { value: chosen.deviceId, options, disabled: false };
-  const none = { value: '', label: devices.length > 0 ? 'Off' : 'None found' };
+  const none = { value: '', label: devices.length > 0 ? 'Off' : 'Not available' };
   return { value: '', options: [none, ...options], disabled: devices.length === 0 };
 }

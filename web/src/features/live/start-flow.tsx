@@ -23,7 +23,7 @@ type Props = {
 
 /** First the consent, once; then the devices. */
 export function StartFlow({ place, onStart, onOpenLibrary, onClose }: Props) {
-  const { data: about, error, refetch } = useQuery(aboutQuery);
+  const { data: about, errorUpdatedAt, refetch } = useQuery(aboutQuery);
   const [step, setStep] = useState<Step>({ kind: 'looking' });
   const { answers, model } = about ?? {};
   const points = useMemo(
@@ -43,7 +43,7 @@ export function StartFlow({ place, onStart, onOpenLibrary, onClose }: Props) {
   }, [points]);
 
   if (!points) {
-    return error ? (
+    return errorUpdatedAt > 0 ? (
       <Dialog width="narrow" title="Start a live session" onClose={onClose}>
         <ProblemPanel
           problem={{ kind: 'server-unreachable' }}
