@@ -36,9 +36,9 @@ const digestOf = (bytes: Uint8Array): string => {
 };
 
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
-/** As strict as the real server's. */
-const csp =
-  "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; media-src 'self' blob:; " +
+/** As strict as the real server's. `connect`: one more origin, that of the model. */
+const csp = (connect: string) =>
+  `default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ${connect}; media-src 'self' blob:; ` +
   "require-trusted-types-for 'script'; trusted-types reprise";
 
 const bodyOf = async (request: IncomingMessage): Promise<Uint8Array> => {
@@ -48,7 +48,7 @@ const bodyOf = async (request: IncomingMessage): Promise<Uint8Array> => {
 };
 
 /** The chunk routes of api/openapi.yaml in memory, beside the static files of `folder`. */
-export async function startChunkServer(folder: string): Promise<ChunkServer> {
+export async function startChunkServer(folder: string, connect = ''): Promise<ChunkServer> {
   const server = createServer((request, response) => void serve(request, response));
   const state: ChunkServer = {
     url: '',
@@ -89,6 +89,11 @@ export async function startChunkServer(folder: string): Promise<ChunkServer> {
       state.finishes.push(JSON.parse(Buffer.from(await bodyOf(request)).toString()));
       return answer(response, 200, {});
     }
+    if (request.method === 'POST' && pathname.endsWith('/end')) {
+      const { reason } = JSON.parse(Buffer.from(await bodyOf(request)).toString());
+      state.log.push(`END ${reason}`);
+      return answer(response, 200, {});
+    }
     if (isApi && pathname.endsWith('/chunks')) {
       return answer(response, 200, {
         chunks: [...state.chunks.keys()].map((kept) => ({ seq: kept })),
@@ -97,7 +102,7 @@ export async function startChunkServer(folder: string): Promise<ChunkServer> {
     try {
       const body = await readFile(join(folder, pathname === '/' ? 'index.html' : pathname));
       const type = types[extname(pathname)] ?? 'text/html';
-      response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': csp });
+      response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': csp(connect) });
       response.end(body);
     } catch {
       response.writeHead(404).end();

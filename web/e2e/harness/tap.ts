@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 
 /** A worklet that keeps all that flows into it. Served from our own origin, so that the page's policy stays in force. */
-const TAP_WORKLET = `
+export const TAP_WORKLET = `
 registerProcessor('e2e-tap', class extends AudioWorkletProcessor {
   constructor() { super(); this.blocks = []; }
   process([input]) {

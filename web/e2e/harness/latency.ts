@@ -1,0 +1,46 @@
+import { on, type Row } from './recording';
+
+/** Page time in ms at which a context frame was rendered. */
+export type RenderMap = (contextFrame: number) => number;
+
+/**
+ * From the `render` anchors: `currentTime` lags by up to one buffer, so the earliest page time of all anchors, moved to one
+ * frame, is the nearest to the truth.
+ */
+export function renderMap(rows: readonly Row[]): RenderMap {
+  const offsets = on(rows, '/clock')
+    .filter(({ value }) => value.kind === 'render')
+    .map(({ value }) => value.page_us / 1000 - value.context_frame / 48);
+  const offset = Math.min(...offsets);
+  return (contextFrame) => offset + contextFrame / 48;
+}
+
+/** For each block that was sent: from the moment its first sample was captured to its frame on the socket, ms. */
+export function micToSocket(rows: readonly Row[], map: RenderMap): number[] {
+  return on(rows, '/wire/tx').flatMap(({ value, logTimeUs }) => {
+    const first = value.audio?.first_sample;
+    return first === undefined ? [] : [logTimeUs / 1000 - map(3 * first)];
+  });
+}
+
+/** For each model turn that was heard: from the message with its first sound to its first rendered sample, ms. */
+export function messageToAudible(rows: readonly Row[], map: RenderMap): number[] {
+  const playout = on(rows, '/playout').map(({ value }) => value);
+  return playout
+    .filter(({ kind }) => kind === 'item')
+    .flatMap(({ item, page_us }) => {
+      const span = playout.find((row) => row.kind === 'span' && row.item === item);
+      return span ? [map(span.context_frame) - page_us / 1000] : [];
+    });
+}
+
+/** For each flush that cut something: from the `interrupted` message to the last faded sample, ms. */
+export function interruptToSilence(rows: readonly Row[], map: RenderMap): number[] {
+  const messages = on(rows, '/wire/rx').filter(({ value }) => value.text.includes('interrupted'));
+  return on(rows, '/playout')
+    .filter(({ value }) => value.kind === 'flush' && value.dropped_samples > 0)
+    .flatMap(({ value, logTimeUs }) => {
+      const message = messages.findLast((one) => one.logTimeUs <= logTimeUs);
+      return message ? [map(value.context_frame) - message.logTimeUs / 1000] : [];
+    });
+}

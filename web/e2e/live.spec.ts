@@ -1,0 +1,353 @@
+/** The live engine in real Chromium against a scripted Live socket, with the real journal and the strict page policy. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { build } from 'vite';
+import { launch } from './harness/browser';
+import { breathe, writeY4m } from './harness/camera';
+import { type ChunkServer, startChunkServer } from './harness/chunk-server';
+import { readChunks } from './harness/chunks';
+import { quantile } from './harness/clapper';
+import { type FakeLive, startFakeLive } from './harness/fake-live';
+import { interruptToSilence, messageToAudible, micToSocket, renderMap } from './harness/latency';
+import { compare, renderFromSpans } from './harness/playout-model';
+import { on, type Row, samples } from './harness/recording';
+import { track, writeWav } from './harness/speech';
+import { installTap, TAP_WORKLET, tapped } from './harness/tap';
+import type { LivePage } from './live/page';
+
+declare const live: LivePage;
+const folder = mkdtempSync(join(tmpdir(), 'reprise-live-'));
+const site = join(folder, 'site');
+const microphone = join(folder, 'mic.wav');
+const camera = join(folder, 'camera.y4m');
+const recordingId = '019361a0-0000-7000-8000-00000000000a';
+
+test.beforeAll(async () => {
+  writeWav(microphone, track([{ atSeconds: 1, say: 'one two three four five six' }], 60));
+  writeY4m(camera, breathe, 4);
+  await build({
+    configFile: false,
+    root: fileURLToPath(new URL('live', import.meta.url)),
+    logLevel: 'error',
+    worker: { format: 'es' },
+    build: { outDir: site, assetsInlineLimit: 0, target: 'es2023', modulePreload: false },
+  });
+  writeFileSync(join(site, 'e2e-tap.js'), TAP_WORKLET);
+});
+
+type Options = { readonly record?: boolean; readonly camera?: boolean; readonly address?: string };
+type Visit = { context: BrowserContext; page: Page; server: ChunkServer; errors: string[] };
+const visit = async (model: FakeLive, options: Options = {}): Promise<Visit> => {
+  const address = options.address ?? model.url;
+  const server = await startChunkServer(site, address.replace('http', 'ws'));
+  const { context } = await launch({ microphone, camera });
+  await installTap(context);
+  const page = context.pages()[0] ?? (await context.newPage());
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !line.text().includes('404')) errors.push(line.text());
+  });
+  await page.goto(server.url);
+  await page.waitForFunction(() => 'live' in window);
+  await page.evaluate((start) => live.set(start), {
+    grant: {
+      liveSessionId: '019361a0-0000-7000-8000-00000000000b',
+      recordingId: options.record === false ? null : recordingId,
+      baseUrl: address,
+      apiVersion: 'v1beta',
+      token: 'auth_tokens/secret-token-1',
+      model: 'gemini-3.8-live',
+      config: { responseModalities: ['AUDIO'], outputAudioTranscription: {} },
+    },
+    record: options.record !== false,
+    camera: options.camera ?? false,
+  });
+  await page.click('#start');
+  return { context, page, server, errors };
+};
+const untilState = (page: Page, state: string) =>
+  page.waitForFunction((wanted) => live.snapshot().state === wanted, state, { timeout: 15_000 });
+
+/** `seconds` of something that is nowhere 0 and differs everywhere. */
+const voice = (seconds: number, seed: number): Buffer => {
+  const pcm = new Int16Array(Math.round(seconds * 24_000));
+  for (let i = 0; i < pcm.length; i++) {
+    pcm[i] = Math.round(9000 * Math.sin((i * (7 + seed)) / 97) + ((i * 7919) % 2000)) || 1;
+  }
+  return Buffer.from(pcm.buffer);
+};
+const asSamples = (bytes: Buffer): number[] => [
+  ...new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)),
+];
+const sentByMicrophone = (model: FakeLive): Buffer =>
+  Buffer.concat(
+    model.frames.flatMap(({ text }) => {
+      const audio = JSON.parse(text).realtimeInput?.audio;
+      return audio ? [Buffer.from(audio.data, 'base64')] : [];
+    }),
+  );
+const kinds = (rows: readonly Row[], topic: string) =>
+  on(rows, topic).map(({ value }) => value.kind);
+const stop = async ({ context, server }: Visit, model: FakeLive) => {
+  await context.close();
+  await server.stop();
+  await model.stop();
+};
+
+test('a talk with a barge-in is recorded as it was sent, received and rendered', async () => {
+  const model = await startFakeLive();
+  const visited = await visit(model, { camera: true });
+  const { page, server, errors } = visited;
+  try {
+    await untilState(page, 'live');
+    await page.waitForTimeout(2000);
+    model.speak(voice(4, 1), [' Once', ' upon', ' a', ' time']);
+    await page.waitForTimeout(1500);
+    model.send({ serverContent: { interrupted: true } }, false);
+    model.speak(voice(0.2, 2)); // late sound of the turn that was cut
+    model.send({ serverContent: { turnComplete: true } });
+    await page.waitForTimeout(600);
+    model.send({ serverContent: { inputTranscription: { text: 'stop' } } });
+    model.speak(voice(1, 3), [' All', ' right']);
+    model.send({ serverContent: { generationComplete: true } });
+    model.send({ sessionResumptionUpdate: { newHandle: 'secret-handle', resumable: true } });
+    await page.waitForTimeout(1600);
+    const levels = await page.evaluate(() => live.readLevels());
+    expect(levels?.interruptions).toHaveLength(1);
+    await page.evaluate(() => live.session().setMuted(true));
+    await page.waitForTimeout(600);
+    await page.evaluate(() => live.session().setCamera(false));
+    const before = await page.evaluate(() => live.snapshot());
+    expect(
+      before.captions.map(({ speaker, heard, interrupted }) => [speaker, heard, interrupted]),
+    ).toEqual([
+      ['model', expect.stringMatching(/^Once/), true],
+      ['person', 'stop', false],
+      ['model', 'All right', false],
+    ]);
+    expect(before.modelSawAtMs).not.toBeNull();
+    const rendered = await tapped(page);
+    const hangUpMs = await page.evaluate(() => live.hangUp());
+    const after = await page.evaluate(() => live.snapshot());
+    expect(after).toMatchObject({ state: 'ended', end: { reason: 'hangup', problem: null } });
+    expect(server.finishes).toEqual([{ last_seq: server.chunks.size - 1, reason: 'hangup' }]);
+    expect(server.log).toContain('END hangup');
+    expect(errors).toEqual([]);
+
+    const rows = await readChunks(server.chunks);
+    expect(JSON.stringify(rows)).not.toMatch(/secret-(token|handle)/);
+    expect(model.requests[0]).toContain('access_token=auth_tokens/secret-token-1');
+    const [started, ended] = on(rows, '/session').map(({ value }) => value);
+    expect([started.kind, ended.kind]).toEqual(['started', 'ended']);
+
+    // The microphone: no sample missing, from the first frame to the last, and what was sent is byte for byte in it.
+    const mic = samples(rows, '/mic/pcm');
+    expect(on(rows, '/mic/pcm')[0]?.sequence).toBe(0);
+    expect(Math.abs(mic.length - Math.ceil(ended.context_frame / 3))).toBeLessThanOrEqual(86);
+    const sent = on(rows, '/wire/tx').flatMap(({ value }) => {
+      const { first_sample: first, sample_count: count } = value.audio ?? {};
+      return first === undefined ? [] : [...mic.subarray(first, first + count)];
+    });
+    expect(sent).toEqual(asSamples(sentByMicrophone(model)));
+    expect(sent.length + notSent(rows, '/mic/pcm')).toBe(mic.length);
+    const muted = on(rows, '/events').find(({ value }) => value.kind === 'mute')?.value
+      .context_frame;
+    expect(mic.subarray(muted / 3 + 4800).every((sample) => sample === 0)).toBe(true);
+    expect(mic.some((sample) => Math.abs(sample) > 1000)).toBe(true);
+
+    // The model: every byte, every message in its order, and what was rendered of it.
+    expect([...samples(rows, '/model/pcm')]).toEqual(asSamples(Buffer.concat(model.pcm)));
+    const media = (text: string) => text.replace(/"data": "[^"]*"/, '"data": "…"');
+    const handle = (text: string) => text.replace(/"newHandle": "[^"]*"/, '"newHandle": "…"');
+    expect(on(rows, '/wire/rx').map(({ value }) => handle(media(value.text)))).toEqual(
+      model.sent.map((text) => handle(media(text))),
+    );
+    const graph = compare(renderFromSpans(rows), rendered);
+    expect(graph).toMatchObject({ wrong: 0 });
+    expect(graph.compared).toBeGreaterThan(100_000);
+    expect(kinds(rows, '/playout').filter((kind) => kind === 'underrun')).toEqual([]);
+    const flushes = on(rows, '/playout').filter(({ value }) => value.kind === 'flush');
+    expect(flushes).toHaveLength(1);
+    expect(flushes[0]?.value.dropped_samples).toBeGreaterThan(24_000);
+    expect(kinds(rows, '/playout').filter((kind) => kind === 'item')).toHaveLength(2);
+
+    expect(kinds(rows, '/events')).toEqual(
+      expect.arrayContaining([
+        'permission',
+        'socket_opening',
+        'socket_open',
+        'setup_complete',
+        'interrupted',
+        'mute',
+        'camera',
+        'caption_shown',
+        'hang_up',
+        'socket_closed',
+      ]),
+    );
+    const seconds = ended.context_frame / 48_000;
+    const clock = kinds(rows, '/clock');
+    for (const [kind, perSecond] of [
+      ['output', 4],
+      ['render', 4],
+      ['mic', 1],
+      ['microphone', 4],
+    ] as const) {
+      expect(clock.filter((one) => one === kind).length).toBeGreaterThan(
+        (seconds - 1.5) * perSecond * 0.7,
+      );
+    }
+    expect(on(rows, '/health').length).toBeGreaterThan(seconds - 3);
+
+    const map = renderMap(rows);
+    const toSocket = micToSocket(rows, map);
+    const audible = messageToAudible(rows, map);
+    const silence = interruptToSilence(rows, map);
+    report('live', {
+      micToSocketMs: [quantile(toSocket, 0.5), quantile(toSocket, 0.99)],
+      messageToAudibleMs: audible,
+      interruptToSilenceMs: silence,
+      hangUpMs,
+      graph,
+    });
+    expect(quantile(toSocket, 0.5)).toBeLessThan(400);
+    expect(Math.max(...silence)).toBeLessThan(200);
+  } finally {
+    await stop(visited, model);
+  }
+});
+
+const notSent = (rows: readonly Row[], topic: string): number =>
+  on(rows, '/events')
+    .filter(({ value }) => value.kind === 'not_sent' && value.topic === topic)
+    .reduce((sum, { value }) => sum + value.count, 0);
+
+const report = (name: string, figures: object) => {
+  console.log(name, JSON.stringify(figures));
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify(figures));
+};
+
+test('a busy main thread delays no sound', async () => {
+  const model = await startFakeLive();
+  const visited = await visit(model);
+  const { page, server } = visited;
+  try {
+    await untilState(page, 'live');
+    await page.evaluate(() => {
+      live.jank(400, 500);
+    });
+    // Real time, one part after the other: a ring of 40 ms would run dry if anything waited for the main thread.
+    for (let n = 0; n < 60; n++) {
+      model.speak(voice(0.1, n));
+      await page.waitForTimeout(50);
+    }
+    model.send({ serverContent: { generationComplete: true } });
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    const rendered = await tapped(page);
+    expect(await page.evaluate(() => live.longTasks())).toBeGreaterThan(5);
+    await page.evaluate(() => live.hangUp());
+    const rows = await readChunks(server.chunks);
+    samples(rows, '/mic/pcm');
+    const gaps = model.frames.slice(1).map(({ atMs }, n) => atMs - (model.frames[n]?.atMs ?? 0));
+    report('jank', {
+      gapMs: [quantile(gaps, 0.5), quantile(gaps, 0.99), Math.max(...gaps)],
+      underruns: kinds(rows, '/playout').filter((kind) => kind === 'underrun').length,
+    });
+    expect(quantile(gaps, 0.95)).toBeLessThan(100);
+    expect(kinds(rows, '/playout')).not.toContain('underrun');
+    expect(compare(renderFromSpans(rows), rendered)).toMatchObject({ wrong: 0 });
+  } finally {
+    await stop(visited, model);
+  }
+});
+
+test('talking without recording writes nothing and works', async () => {
+  const model = await startFakeLive();
+  const visited = await visit(model, { record: false });
+  const { page, server, errors } = visited;
+  try {
+    await untilState(page, 'live');
+    model.speak(voice(0.5, 1), [' Hi']);
+    await page.waitForFunction(() => live.snapshot().captions[0]?.heard === 'Hi');
+    expect(model.frames.length).toBeGreaterThan(5);
+    expect((await page.evaluate(() => live.snapshot())).recording).toBe(false);
+    await page.evaluate(() => live.hangUp());
+    expect(server.log).toEqual(['END hangup']);
+    expect(errors).toEqual([]);
+  } finally {
+    await stop(visited, model);
+  }
+});
+
+test('a lost socket ends the session and finishes the recording as lost', async () => {
+  const model = await startFakeLive();
+  const visited = await visit(model);
+  const { page, server } = visited;
+  try {
+    await untilState(page, 'live');
+    await page.waitForTimeout(1000);
+    model.cut();
+    await untilState(page, 'ended');
+    const { end, connection } = await page.evaluate(() => live.snapshot());
+    expect([end, connection]).toEqual([{ reason: 'lost', problem: null }, 'lost']);
+    expect(server.finishes).toMatchObject([{ reason: 'lost' }]);
+    expect(server.log).toContain('END lost');
+    const rows = await readChunks(server.chunks);
+    expect(on(rows, '/session').at(-1)?.value).toMatchObject({ kind: 'ended', reason: 'lost' });
+    samples(rows, '/mic/pcm');
+  } finally {
+    await stop(visited, model);
+  }
+});
+
+for (const [name, refuse, problem] of [
+  ['refuses', { code: 1008, reason: 'auth_tokens/secret-token-1 is spent' }, 'model-refused'],
+  ['is not there', null, 'model-unreachable'],
+] as const) {
+  test(`a model that ${name} ends the session before it began`, async () => {
+    const model = await startFakeLive(refuse);
+    const visited = await visit(model, refuse ? {} : { address: 'http://localhost:9' });
+    const { page, server } = visited;
+    try {
+      await untilState(page, 'ended');
+      const { end } = await page.evaluate(() => live.snapshot());
+      expect(end).toMatchObject({ reason: 'never_connected', problem: { kind: problem } });
+      expect(JSON.stringify(end)).not.toContain('secret');
+      expect(server.log).toContain('END never_connected');
+      expect(server.finishes).toMatchObject([{ reason: 'error' }]);
+    } finally {
+      await stop(visited, model);
+    }
+  });
+}
+
+test('one live session at a time in all tabs', async () => {
+  const model = await startFakeLive();
+  const visited = await visit(model);
+  const { page, context, server } = visited;
+  try {
+    await untilState(page, 'live');
+    const second = await context.newPage();
+    await second.goto(server.url);
+    await second.evaluate((grant) => live.set({ grant, record: true, camera: false }), {
+      liveSessionId: 'x',
+      recordingId: null,
+      baseUrl: model.url,
+      apiVersion: 'v1beta',
+      token: 'auth_tokens/b',
+      model: 'm',
+      config: {},
+    });
+    await second.click('#start');
+    await untilState(second, 'ended');
+    const { end } = await second.evaluate(() => live.snapshot());
+    expect(end?.problem).toEqual({ kind: 'open-elsewhere' });
+    await page.evaluate(() => live.hangUp());
+  } finally {
+    await stop(visited, model);
+  }
+});

@@ -1,0 +1,93 @@
+/** A page that runs the real live engine without the app around it. The test gives the grant before it clicks Start. */
+import { createLiveSession } from '../../src/media/live-engine';
+import type {
+  LiveSession,
+  LiveSessionGrant,
+  LiveSessionOptions,
+  SeamLevels,
+} from '../../src/media/live-session';
+
+type Start = {
+  readonly grant: LiveSessionGrant;
+  readonly record: boolean;
+  readonly camera: boolean;
+};
+
+const states: string[] = [];
+let start: Start | null = null;
+let session: LiveSession | null = null;
+let longTasks = 0;
+new PerformanceObserver((list) => {
+  longTasks += list.getEntries().length;
+}).observe({ type: 'longtask' });
+
+const consent: LiveSessionOptions['consent'] = {
+  textVersion: 'test',
+  textSha256: '0'.repeat(64),
+  locale: 'en',
+  givenUs: 1,
+  method: 'button',
+  channels: ['microphone', 'camera', 'model', 'messages'],
+};
+
+document.getElementById('start')?.addEventListener('click', () => {
+  const given = start;
+  if (!given) return;
+  session = createLiveSession({
+    requestGrant: async () => given.grant,
+    consent: given.record ? consent : null,
+    microphone: { deviceId: null },
+    camera: given.camera ? { deviceId: null } : null,
+    appVersion: '0.0.0',
+  });
+  const note = () => {
+    if (!session) return;
+    const { state, connection } = session.snapshot();
+    if (states.at(-1) !== `${state} ${connection}`) states.push(`${state} ${connection}`);
+  };
+  note();
+  session.subscribe(note);
+});
+
+const readLevels = (): SeamLevels | null => {
+  const levels: SeamLevels = {
+    person: new Float32Array(200),
+    model: new Float32Array(200),
+    coming: new Float32Array(400),
+    comingCount: 0,
+    newestBar: 0,
+    interruptions: [],
+    barsPerSecond: 20,
+  };
+  session?.readLevels(levels);
+  return levels;
+};
+
+/** Blocks the main thread for `busyMs` of every `everyMs`. */
+const jank = (busyMs: number, everyMs: number): (() => void) => {
+  const timer = setInterval(() => {
+    const until = performance.now() + busyMs;
+    while (performance.now() < until);
+  }, everyMs);
+  return () => clearInterval(timer);
+};
+
+const live = {
+  states,
+  set: (given: Start) => {
+    start = given;
+  },
+  session: () => session as LiveSession,
+  /** Without the preview, which cannot leave the page. */
+  snapshot: () => ({ ...(session as LiveSession).snapshot(), preview: null }),
+  hangUp: async (): Promise<number> => {
+    const from = performance.now();
+    await session?.hangUp();
+    return performance.now() - from;
+  },
+  readLevels,
+  jank,
+  longTasks: () => longTasks,
+};
+export type LivePage = typeof live;
+Object.assign(window, { live });
