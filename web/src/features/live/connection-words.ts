@@ -10,13 +10,13 @@ export function connectionWords(
   { state, connection, spool }: Pick<LiveSnapshot, 'state' | 'connection' | 'spool'>,
   recorded: boolean,
 ): ConnectionWords {
-  if (state === 'ending') return { words: 'Hanging up', dot: 'neutral' };
+  if (state === 'ending' && connection !== 'lost') return { words: 'Hanging up', dot: 'neutral' };
   if (state === 'ended') return { words: 'Ended', dot: 'neutral' };
+  if (connection === 'lost' || (state === 'live' && connection === 'closed')) {
+    return { words: 'Connection lost', dot: 'error' };
+  }
   if (state === 'preparing' || connection === 'connecting') {
     return { words: 'Connecting…', dot: 'neutral' };
-  }
-  if (connection === 'lost' || connection === 'closed') {
-    return { words: 'Connection lost', dot: 'error' };
   }
   if (recorded && spool.server === 'unreachable') {
     return { words: 'Server out of reach, recording in this browser', dot: 'error' };

@@ -1,4 +1,4 @@
-import { Bot, Disc, EarIcon, HardDrive } from 'lucide-react';
+import { AudioLines, Bot, Disc, EarIcon, HardDrive } from 'lucide-react';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import type { ConsentPoint } from './consent';
@@ -13,31 +13,43 @@ const kIcons = [
 
 type Props = {
   readonly points: readonly ConsentPoint[];
-  readonly onAgree: () => void;
+  /** Agrees and starts as soon as the devices are open. */
+  readonly onStart: () => void;
+  /** Agrees and looks at the devices first. */
+  readonly onCheckDevices: () => void;
   readonly onWithoutRecording: () => void;
   readonly onClose: () => void;
 };
 
 /** Asked once, before microphone and camera are opened for the first time. */
-export const ConsentSheet = ({ points, onAgree, onWithoutRecording, onClose }: Props) => (
+export const ConsentSheet = (props: Props) => (
   <Dialog
     width="narrow"
     title="Before you talk"
-    description="Read this once. You can delete every recording later."
-    onClose={onClose}
+    description="With Start live you agree to this. You can delete every recording later."
+    onClose={props.onClose}
     foot={
-      <div className="dialog__acts">
-        <Button size="big" onClick={onWithoutRecording}>
+      <div className="dialog__acts consent__acts">
+        <Button size="big" className="consent__without" onClick={props.onWithoutRecording}>
           Talk without recording
         </Button>
-        <Button size="big" variant="primary" data-autofocus onClick={onAgree}>
-          Agree and continue
+        <Button size="big" variant="line" onClick={props.onCheckDevices}>
+          Agree, check devices
+        </Button>
+        <Button
+          size="big"
+          variant="primary"
+          icon={<AudioLines aria-hidden />}
+          data-autofocus
+          onClick={props.onStart}
+        >
+          Start live
         </Button>
       </div>
     }
   >
     <dl className="consent">
-      {points.map(({ title, text }, index) => (
+      {props.points.map(({ title, text }, index) => (
         <div key={title}>
           {kIcons[index]}
           <dt>{title}</dt>

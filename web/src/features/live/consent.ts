@@ -1,6 +1,6 @@
 import type { About } from '../../api/about';
-import { sha256Hex } from '../../api/sha256';
 import type { ConsentRecord } from '../../media/live-session';
+import { sha256Hex } from '../../media/sha256';
 
 /** Counts up when the words of `consentText` change; who agreed to older words is asked again. */
 export const kConsentTextVersion = '2026-11';
@@ -40,13 +40,10 @@ const plainText = (points: readonly ConsentPoint[]) =>
   points.map(({ title, text }) => `${title}\n${text}`).join('\n\n');
 
 /** The record that goes into `/session`: exactly these words, agreed to by a button, at this moment. */
-export async function giveConsent(
-  points: readonly ConsentPoint[],
-  nowMs: number,
-): Promise<ConsentRecord> {
+export function giveConsent(points: readonly ConsentPoint[], nowMs: number): ConsentRecord {
   return {
     textVersion: kConsentTextVersion,
-    textSha256: await sha256Hex(plainText(points)),
+    textSha256: sha256Hex(plainText(points)),
     locale: 'en',
     givenUs: Math.round(nowMs * 1000),
     method: 'button',
@@ -58,12 +55,10 @@ export const rememberConsent = (consent: ConsentRecord): void =>
   localStorage.setItem(kConsentName, JSON.stringify(consent));
 
 /** The consent that this browser remembers for exactly these words; null when it has to be asked for. */
-export async function rememberedConsent(
-  points: readonly ConsentPoint[],
-): Promise<ConsentRecord | null> {
+export function rememberedConsent(points: readonly ConsentPoint[]): ConsentRecord | null {
   const stored = parseConsent(localStorage.getItem(kConsentName));
   if (!stored || stored.textVersion !== kConsentTextVersion) return null;
-  return stored.textSha256 === (await sha256Hex(plainText(points))) ? stored : null;
+  return stored.textSha256 === sha256Hex(plainText(points)) ? stored : null;
 }
 
 function parseConsent(text: string | null): ConsentRecord | null {

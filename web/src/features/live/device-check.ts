@@ -1,4 +1,5 @@
 import type { LiveProblem } from '../../media/live-session';
+import { deviceProblem } from '../../media/problems';
 
 export type Device = { readonly deviceId: string; readonly label: string };
 
@@ -22,15 +23,6 @@ type Kind = 'microphone' | 'camera';
 
 const kOff: SourceState = { state: 'off', device: null, problem: null };
 const kAnalyserSize = 1024;
-
-/** What an error of getUserMedia means. `NotReadableError`: another program holds the device. */
-export function deviceProblem(kind: Kind, error: unknown): LiveProblem {
-  const name = error instanceof DOMException ? error.name : '';
-  if (name === 'NotAllowedError' || name === 'SecurityError') {
-    return { kind: kind === 'microphone' ? 'microphone-blocked' : 'camera-blocked' };
-  }
-  return { kind: kind === 'microphone' ? 'no-microphone' : 'no-camera' };
-}
 
 /**
  * Opens microphone and camera to look at them before a session: nothing is sent or kept. Each is opened

@@ -1,6 +1,6 @@
 import { Cable } from 'lucide-react';
 import type { About } from '../../api/about';
-import type { LiveSnapshot } from '../../media/live-session';
+import type { LiveProblem, LiveSnapshot } from '../../media/live-session';
 import { Button } from '../../ui/button';
 import { Panel } from '../../ui/panel';
 import { ProblemPanel } from './problem-panel';
@@ -12,14 +12,32 @@ type Props = {
   readonly length: string | null;
   readonly about: About | undefined;
   readonly onStartAgain: () => void;
+  readonly onCheckDevices: () => void;
   readonly onPlay: (recordingId: string) => void;
   readonly onLeave: () => void;
   readonly onOpenLibrary: () => void;
 };
 
+const kDeviceProblems: ReadonlySet<LiveProblem['kind']> = new Set([
+  'microphone-blocked',
+  'camera-blocked',
+  'no-microphone',
+  'no-camera',
+] as const);
+
 /** What is shown when a session ended by itself: what happened, what is kept, the way on. */
 export function LiveEnd(props: Props) {
-  const { end, recordingId, length, about, onStartAgain, onPlay, onLeave, onOpenLibrary } = props;
+  const {
+    end,
+    recordingId,
+    length,
+    about,
+    onStartAgain,
+    onCheckDevices,
+    onPlay,
+    onLeave,
+    onOpenLibrary,
+  } = props;
   const neverLive = end.reason === 'never_connected';
   if (neverLive && end.problem) {
     return (
@@ -29,7 +47,11 @@ export function LiveEnd(props: Props) {
           problem={end.problem}
           about={about}
           extra={<Button onClick={onLeave}>Back to chat</Button>}
-          onAction={(action) => (action === 'open-library' ? onOpenLibrary() : onStartAgain())}
+          onAction={(action) => {
+            if (action === 'open-library') onOpenLibrary();
+            else if (end.problem && kDeviceProblems.has(end.problem.kind)) onCheckDevices();
+            else onStartAgain();
+          }}
         />
       </div>
     );

@@ -140,6 +140,7 @@ export function LiveProvider(props: Props) {
           chatId={stage.chatId}
           onHangUp={() => hangUp(stage.session)}
           onStartAgain={() => start(chat.current, stage.consent, stage.choice)}
+          onCheckDevices={() => setStage({ kind: 'starting', chatId: chat.current })}
           onLeave={leave}
           onPlay={(recordingId) => {
             flushSync(() => setStage({ kind: 'idle' }));

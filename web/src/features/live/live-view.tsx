@@ -28,6 +28,8 @@ type Props = {
   readonly chatId: string | null;
   readonly onHangUp: () => void;
   readonly onStartAgain: () => void;
+  /** Opens the start dialog, to look at the devices. */
+  readonly onCheckDevices: () => void;
   readonly onLeave: () => void;
   readonly onPlay: (recordingId: string) => void;
   readonly onOpenLibrary: () => void;
@@ -44,7 +46,8 @@ export function LiveView(props: Props) {
   const title = useQuery({ ...chatQuery(chatId ?? ''), enabled: chatId !== null }).data?.title;
   useBlocker({
     shouldBlockFn: () => !window.confirm('You are in a live session. Leave it?'),
-    enableBeforeUnload: true,
+    // The engine asks before the window closes.
+    enableBeforeUnload: false,
     disabled: ended,
   });
   const toggleMuted = () => session.setMuted(!session.snapshot().muted);
@@ -134,7 +137,7 @@ const LiveButtons = ({ snapshot, onMute, onCamera, onHangUp }: ButtonsProps) => 
   <div className="live__set" role="toolbar" aria-label="Live controls">
     <LiveControl
       label="Mute microphone"
-      word={snapshot.microphone ? 'Mute' : 'No mic'}
+      word={snapshot.microphone || snapshot.state !== 'live' ? 'Mute' : 'No mic'}
       shortcut="M"
       icon={snapshot.muted || !snapshot.microphone ? <MicOff aria-hidden /> : <Mic aria-hidden />}
       pressed={snapshot.muted}

@@ -3,6 +3,7 @@ import { AudioLines } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { aboutQuery } from '../../api/about';
 import type { LiveProblem } from '../../media/live-session';
+import { missingFeature } from '../../media/problems';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Select } from '../../ui/select';
@@ -10,7 +11,6 @@ import { Switch } from '../../ui/switch';
 import type { Device } from './device-check';
 import { DevicePreview } from './device-preview';
 import { MicMeter } from './mic-meter';
-import { missingFeature } from './missing-feature';
 import { ProblemPanel } from './problem-panel';
 import type { ProblemAction } from './problem-words';
 import { StartChecks, startChecks } from './start-checks';
@@ -25,6 +25,8 @@ export type StartChoice = {
 
 type Props = {
   readonly recorded: boolean;
+  /** Start live was pressed before: starts once the devices are open, unless something stands in the way. */
+  readonly startWhenReady: boolean;
   readonly place: string;
   /** Off needs no question; on asks for consent when there is none yet. */
   readonly onRecordedChange: (recorded: boolean) => void;
@@ -35,7 +37,8 @@ type Props = {
 
 /** Shows what the model will see and hear before anything is sent. With all well it takes one key: Enter. */
 export function StartDialog(props: Props) {
-  const { recorded, place, onRecordedChange, onStart, onOpenLibrary, onClose } = props;
+  const { recorded, startWhenReady, place, onRecordedChange, onStart, onOpenLibrary, onClose } =
+    props;
   const about = useQuery(aboutQuery);
   const { check, devices } = useDeviceCheck();
   const [dismissed, setDismissed] = useState<ReadonlySet<LiveProblem['kind']>>(new Set());
@@ -57,9 +60,9 @@ export function StartDialog(props: Props) {
   // A press while a device still opens counts: the session starts as soon as it is open.
   const opening =
     check === null || devices.microphone.state === 'opening' || devices.camera.state === 'opening';
-  const [pressed, setPressed] = useState(false);
+  const [pressed, setPressed] = useState(startWhenReady);
   const start = () => (opening ? setPressed(true) : begin());
-  const ready = pressed && !opening;
+  const ready = pressed && !opening && (!problem || problem.kind === 'no-camera');
   const latestBegin = useRef(begin);
   latestBegin.current = begin;
   useEffect(() => {

@@ -1,19 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useState } from 'react';
 import { aboutQuery } from '../../api/about';
 import type { ConsentRecord } from '../../media/live-session';
 import { Dialog } from '../../ui/dialog';
-import { consentText, giveConsent, rememberConsent, rememberedConsent } from './consent';
+import {
+  type ConsentPoint,
+  consentText,
+  giveConsent,
+  rememberConsent,
+  rememberedConsent,
+} from './consent';
 import { ConsentSheet } from './consent-sheet';
 import { ProblemPanel } from './problem-panel';
 import { type StartChoice, StartDialog } from './start-dialog';
 
-type Step =
-  | { readonly kind: 'looking' }
-  | { readonly kind: 'consent' }
-  | { readonly kind: 'devices'; readonly consent: ConsentRecord | null };
-
 type Props = {
+  /** Where recordings are kept, in words. */
   readonly place: string;
   /** `consent` null: talk without recording. */
   readonly onStart: (consent: ConsentRecord | null, choice: StartChoice) => void;
@@ -22,63 +24,63 @@ type Props = {
 };
 
 /** First the consent, once; then the devices. */
-export function StartFlow({ place, onStart, onOpenLibrary, onClose }: Props) {
+export function StartFlow(props: Props) {
   const { data: about, errorUpdatedAt, refetch } = useQuery(aboutQuery);
-  const [step, setStep] = useState<Step>({ kind: 'looking' });
-  const { answers, model } = about ?? {};
-  const points = useMemo(
-    () => (answers && model !== undefined ? consentText({ answers, model }, place) : null),
-    [answers, model, place],
+  if (about) return <Steps {...props} points={consentText(about, props.place)} />;
+  if (errorUpdatedAt === 0) return null;
+  return (
+    <Dialog width="narrow" title="Start a live session" onClose={props.onClose}>
+      <ProblemPanel
+        problem={{ kind: 'server-unreachable' }}
+        about={undefined}
+        level={3}
+        onAction={() => refetch()}
+      />
+    </Dialog>
   );
+}
 
-  useEffect(() => {
-    if (!points) return;
-    let stale = false;
-    void rememberedConsent(points).then((consent) => {
-      if (!stale) setStep(consent ? { kind: 'devices', consent } : { kind: 'consent' });
-    });
-    return () => {
-      stale = true;
+type Step =
+  | { readonly kind: 'consent' }
+  | {
+      readonly kind: 'devices';
+      readonly consent: ConsentRecord | null;
+      /** Start live was pressed already, on the sheet of the consent. */
+      readonly startWhenReady: boolean;
     };
-  }, [points]);
 
-  if (!points) {
-    return errorUpdatedAt > 0 ? (
-      <Dialog width="narrow" title="Start a live session" onClose={onClose}>
-        <ProblemPanel
-          problem={{ kind: 'server-unreachable' }}
-          about={undefined}
-          level={3}
-          onAction={() => refetch()}
-        />
-      </Dialog>
-    ) : null;
-  }
-  const agree = async () => {
-    const consent = await giveConsent(points, Date.now());
+function Steps(props: Props & { readonly points: readonly ConsentPoint[] }) {
+  const { place, points, onStart, onOpenLibrary, onClose } = props;
+  const [step, setStep] = useState<Step>(() => {
+    const consent = rememberedConsent(points);
+    return consent ? { kind: 'devices', consent, startWhenReady: false } : { kind: 'consent' };
+  });
+  const agree = (startWhenReady: boolean) => {
+    const consent = giveConsent(points, Date.now());
     rememberConsent(consent);
-    setStep({ kind: 'devices', consent });
+    setStep({ kind: 'devices', consent, startWhenReady });
   };
-  const setRecorded = async (recorded: boolean) => {
-    if (!recorded) return setStep({ kind: 'devices', consent: null });
-    const consent = await rememberedConsent(points);
-    setStep(consent ? { kind: 'devices', consent } : { kind: 'consent' });
-  };
-
-  if (step.kind === 'looking') return null;
+  const withoutRecording = () => setStep({ kind: 'devices', consent: null, startWhenReady: false });
   if (step.kind === 'consent') {
     return (
       <ConsentSheet
         points={points}
-        onAgree={agree}
-        onWithoutRecording={() => setStep({ kind: 'devices', consent: null })}
+        onStart={() => agree(true)}
+        onCheckDevices={() => agree(false)}
+        onWithoutRecording={withoutRecording}
         onClose={onClose}
       />
     );
   }
+  const setRecorded = (recorded: boolean) => {
+    if (!recorded) return withoutRecording();
+    const consent = rememberedConsent(points);
+    setStep(consent ? { kind: 'devices', consent, startWhenReady: false } : { kind: 'consent' });
+  };
   return (
     <StartDialog
       recorded={step.consent !== null}
+      startWhenReady={step.startWhenReady}
       place={place}
       onRecordedChange={setRecorded}
       onStart={(choice) => onStart(step.consent, choice)}
