@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "platform/archive/archive.hpp"
+#include "platform/blob/blob.hpp"
+#include "platform/database/database.hpp"
+#include "platform/gemini/gemini.hpp"
+#include "platform/http/assets.hpp"
+#include "platform/http/http.hpp"
+
+namespace reprise::app {
+
+/// `version` of the VERSION file.
+inline constexpr const char* kVersion = REPRISE_VERSION;
+
+/// /api/about and /api/openapi.json. All outlive the routes.
+http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemini);
+
+/// Decides whether this server should get requests: why not, or none. Any thread.
+using Readiness = std::function<Task<std::optional<std::string>>()>;
+
+/// /healthz (the event loop answers) and /readyz.
+http::Routes health_routes(Readiness readiness);
+
+/// The web app for every other path; a page that says so when the program was built without it.
+http::Routes web_routes(const std::vector<http::Asset>& assets);
+
+}  // namespace reprise::app

@@ -1,0 +1,88 @@
+// reprise: the server. See `reprise --help`.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "app/about_routes.hpp"
+#include "app/serve.hpp"
+#include "app/settings.hpp"
+#include "platform/http/assets.hpp"
+
+namespace {
+
+using reprise::Config;
+using reprise::Setting;
+
+constexpr int kBadConfiguration = 78;  // EX_CONFIG of sysexits.h
+
+std::string variable_of(const std::string& setting) {
+  std::string name = "REPRISE_";
+  for (const char c : setting) name += c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  return name;
+}
+
+void print_help() {
+  fmt::print(
+      "reprise {}: chats, live sessions and their recordings\n\n"
+      "  reprise serve [settings]    run the server until SIGTERM\n"
+      "  reprise config [settings]   print the effective settings and where each came from\n"
+      "  reprise --version | --help\n\n"
+      "A setting is a flag, an environment variable, or a line `name = value` in the file that\n"
+      "--config-file names; the first of these counts. Secrets are never flags: they come from "
+      "the\n"
+      "variable, or from the file that <variable>_FILE names.\n\n",
+      reprise::app::kVersion);
+  for (const Setting& setting : reprise::app::settings()) {
+    const bool secret = setting.kind == Setting::Kind::Secret;
+    const std::string name = secret ? variable_of(setting.name) : "--" + setting.name;
+    const bool shown = !setting.default_value.empty() && setting.default_value.size() < 60;
+    fmt::print("  {:<20} {}{}\n", name, setting.help,
+               shown ? fmt::format(" ({})", setting.default_value) : "");
+  }
+}
+
+int print_config(const Config& config) {
+  for (const Config::Effective& one : config.effective()) {
+    fmt::print("{} = {}  # {}\n", one.name, one.value, one.origin);
+  }
+  return 0;
+}
+
+int refuse(const std::string& sentence) {
+  fmt::print(stderr, "reprise: {}\n", sentence);
+  return kBadConfiguration;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::vector<std::string> words(arguments + 1, arguments + count);
+  const std::string command = words.empty() ? "--help" : words.front();
+  if (command == "--help" || command == "help" || command == "-h") {
+    print_help();
+    return 0;
+  }
+  if (command == "--version" || command == "version") {
+    fmt::print("reprise {}\n", reprise::app::kVersion);
+    return 0;
+  }
+  if (command != "serve" && command != "config") {
+    return refuse(fmt::format("unknown command '{}'; try --help", command));
+  }
+  if (words.size() > 1 && (words[1] == "--help" || words[1] == "-h")) {
+    print_help();
+    return 0;
+  }
+  const auto config =
+      Config::load(reprise::app::settings(), {.arguments = {words.begin() + 1, words.end()},
+                                              .environment = reprise::process_environment(),
+                                              .read_file = reprise::read_small_file});
+  if (!config) return refuse(config.error().client_message);
+  const auto options = reprise::app::serve_options(*config);
+  if (!options) return refuse(options.error().client_message);
+  if (command == "config") return print_config(*config);
+  return reprise::app::serve(*options, reprise::http::web_assets());
+}

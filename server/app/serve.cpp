@@ -1,0 +1,286 @@
+#include "app/serve.hpp"
+
+#include <fmt/format.h>
+#include <malloc.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_future.hpp>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include "app/about_routes.hpp"
+#include "base/log.hpp"
+#include "features/chat/chat_routes.hpp"
+#include "features/live/live_routes.hpp"
+#include "features/playback/playback_routes.hpp"
+#include "features/recording/recording_routes.hpp"
+#include "platform/archive/live_sessions.hpp"
+#include "platform/blob/local_blob.hpp"
+#include "platform/database/data_lock.hpp"
+#include "platform/database/sqlite.hpp"
+#include "platform/http/client.hpp"
+#include "platform/http/metrics.hpp"
+#include "platform/http/security_headers.hpp"
+#include "platform/http/server.hpp"
+
+namespace reprise::app {
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t kStoreThreads = 16;  // mostly waiting for fsync
+constexpr std::chrono::seconds kDrainWithin{20};
+constexpr std::chrono::seconds kSweepEvery{15};
+
+Task<Result<gemini::PostAnswer>> post_json(std::string url, std::string key, std::string body,
+                                           Deadline deadline) {
+  http::ClientRequest request{.method = http::Method::Post,
+                              .url = std::move(url),
+                              .headers = {},
+                              .body = std::move(body),
+                              .deadline = deadline};
+  request.headers.add("Content-Type", "application/json");
+  request.headers.add("x-goog-api-key", std::move(key));
+  auto answer = co_await http::fetch(std::move(request));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return gemini::PostAnswer{.status = answer->status, .body = std::move(answer->body)};
+}
+
+/// One thread for what goes on without a request: folds, the sweep, the first look at the store.
+class Background {
+ public:
+  Background() : work_(asio::make_work_guard(context_)), thread_([this] { context_.run(); }) {}
+  ~Background() {
+    work_.reset();
+    context_.stop();
+    thread_.join();
+  }
+  asio::any_io_executor executor() { return context_.get_executor(); }
+  /// Runs a task there and waits for it. Not on its own thread.
+  void wait_for(Task<void> task) {
+    asio::co_spawn(context_, std::move(task), asio::use_future).get();
+  }
+
+ private:
+  asio::io_context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::thread thread_;
+};
+
+/// Everything that lives as long as the server, in the order in which it depends on each other.
+class Root {
+ public:
+  explicit Root(const ServeOptions& options)
+      : lock_(options.data_dir),
+        store_pool_("store", kStoreThreads),
+        fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency())),
+        database_(database::open_sqlite({.file = options.data_dir / "reprise.db"},
+                                        database::sqlite_migrations())),
+        blobs_(blob::open_local_store(options.data_dir / "objects", store_pool_)),
+        archive_(
+            *database_, *blobs_, store_pool_,
+            {.abandon_after = options.abandon_after, .min_free_bytes = options.min_free_bytes}),
+        live_sessions_(*database_, archive_),
+        gemini_(options.gemini_url, options.gemini_key, options.live, post_json),
+        chats_(*database_, archive_),
+        live_(live_sessions_, archive_, gemini_),
+        views_(archive_, playback::ViewFiles(options.data_dir / "views"), fold_pool_,
+               background_.executor()),
+        jobs_(background_.executor()) {
+    archive_.listen(views_);
+  }
+
+  http::Routes routes(const std::vector<http::Asset>& assets) {
+    http::Routes all;
+    for (http::Routes& some :
+         std::vector{health_routes(readiness()), about_routes(archive_, gemini_),
+                     chat::chat_routes(chats_, live_sessions_), live::live_routes(live_),
+                     recording::recording_routes(archive_), playback::playback_routes(playback_),
+                     web_routes(assets)}) {
+      std::move(some.begin(), some.end(), std::back_inserter(all));
+    }
+    return all;
+  }
+
+  http::Routes ops_routes() {
+    http::Routes all = health_routes(readiness());
+    all.push_back({http::Method::Get, "/metrics", [this](http::Request request) {
+                     return metrics_page(metrics_, std::move(request));
+                   }});
+    return all;
+  }
+
+  http::Metrics& metrics() { return metrics_; }
+
+  void start_jobs(std::chrono::seconds abandon_after) {
+    const auto every = std::min(kSweepEvery, std::max(abandon_after / 4, std::chrono::seconds(1)));
+    jobs_.spawn("reconcile", reconcile(*this, now_utc_ns()));
+    jobs_.spawn("sweep", sweep(*this, every));
+    jobs_.spawn("views", resume_views(*this));
+  }
+
+  /// /readyz is red from here on.
+  void begin_draining() { draining_ = true; }
+
+  /// After the servers have closed: nothing asks any more.
+  void close() {
+    background_.wait_for(stop_jobs(*this));
+    fold_pool_.close();
+    store_pool_.close();
+    database_->close();
+  }
+
+ private:
+  static Task<http::Response> metrics_page(const http::Metrics& metrics, http::Request) {
+    co_return http::metrics_response(metrics);
+  }
+
+  Readiness readiness() {
+    return [this] { return why_not_ready(*this); };
+  }
+  static Task<std::optional<std::string>> why_not_ready(Root& root) {
+    if (root.draining_) co_return "it is shutting down.";
+    if (const auto why = root.blobs_->broken()) co_return "the disk failed: " + *why;
+    if (const auto why = root.database_->broken()) co_return "the database failed: " + *why;
+    try {
+      co_await root.database_->write([](database::Transaction& transaction) {
+        transaction.run("select 1 from schema_migration");
+      });
+    } catch (const database::DatabaseError& error) {
+      co_return std::string("the database does not take writes: ") + error.what();
+    }
+    if (const auto space = root.archive_.may_begin(); !space)
+      co_return space.error().client_message;
+    co_return std::nullopt;
+  }
+
+  static Task<void> reconcile(Root& root, std::int64_t before_utc_ns) {
+    co_await root.archive_.reconcile(before_utc_ns);
+  }
+
+  static Task<void> sweep(Root& root, std::chrono::seconds every) {
+    while (!root.draining_) {
+      co_await sleep_for(every);
+      try {
+        co_await root.archive_.sweep();
+      } catch (const std::exception& error) {
+        log::error("sweep.failed", {{"what", error.what()}});
+      }
+    }
+  }
+
+  static Task<void> resume_views(Root& root) {
+    while (!root.draining_) {
+      try {
+        co_await root.views_.resume();
+      } catch (const std::exception& error) {
+        log::error("views.failed", {{"what", error.what()}});
+      }
+      co_await sleep_for(kSweepEvery);
+    }
+  }
+
+  static Task<void> stop_jobs(Root& root) {
+    co_await root.views_.close(Deadline::after(kDrainWithin));
+    root.jobs_.cancel();
+    co_await root.jobs_.join(Deadline::after(kDrainWithin));
+  }
+
+  std::atomic<bool> draining_{false};
+  database::DataLock lock_;
+  http::Metrics metrics_;
+  BlockingPool store_pool_;
+  BlockingPool fold_pool_;
+  std::unique_ptr<database::Database> database_;
+  std::unique_ptr<blob::BlobStore> blobs_;
+  Background background_;
+  archive::Archive archive_;
+  archive::LiveSessions live_sessions_;
+  gemini::Gemini gemini_;
+  chat::Chats chats_;
+  live::Live live_;
+  playback::Views views_;
+  TaskGroup jobs_;
+  playback::PlaybackServices playback_{archive_, live_sessions_, views_, fold_pool_};
+};
+
+http::ServerOptions app_listener(const ServeOptions& options, http::Metrics& metrics) {
+  return {.address = options.listen.host,
+          .port = options.listen.port,
+          .threads = options.threads,
+          .hosts = options.hosts,
+          .headers = http::security_headers(options.connect_origins),
+          .metrics = &metrics};
+}
+
+http::ServerOptions ops_listener(const ServeOptions& options) {
+  return {.address = options.ops_listen.host,
+          .port = options.ops_listen.port,
+          .threads = 1,
+          .connections_max = 64,
+          .hosts = options.hosts};
+}
+
+void wait_for_signal() {
+  asio::io_context context;
+  asio::signal_set signals(context, SIGTERM, SIGINT);
+  signals.async_wait([](const boost::system::error_code&, int number) {
+    log::info("server.stopping", {{"signal", number}});
+  });
+  context.run();
+  // Whoever asks twice does not want to wait.
+  std::signal(SIGTERM, [](int) { ::_exit(1); });
+  std::signal(SIGINT, [](int) { ::_exit(1); });
+}
+
+std::string url_of(const HostPort& address, std::uint16_t port) {
+  const bool v6 = address.host.contains(':');
+  return fmt::format("http://{}{}{}:{}", v6 ? "[" : "", address.host, v6 ? "]" : "", port);
+}
+
+void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
+  Root root(options);
+  http::Server ops(ops_listener(options), root.ops_routes());
+  http::Server server(app_listener(options, root.metrics()), root.routes(assets));
+  ops.start();
+  server.start();
+  root.start_jobs(options.abandon_after);
+  const std::string url = url_of(options.listen, server.port());
+  log::info("server.ready", {{"url", url},
+                             {"ops_url", url_of(options.ops_listen, ops.port())},
+                             {"version", kVersion},
+                             {"gemini_url", options.gemini_url}});
+  fmt::print("ready {}\n", url);
+  std::fflush(stdout);
+  wait_for_signal();
+  root.begin_draining();
+  const Deadline deadline = Deadline::after(kDrainWithin);
+  server.close(deadline);
+  root.close();
+  ops.close(deadline);
+  log::info("server.stopped");
+}
+
+}  // namespace
+
+int serve(ServeOptions options, const std::vector<http::Asset>& assets) {
+  log::set_level(options.log_level);
+  std::signal(SIGPIPE, SIG_IGN);
+  ::mallopt(M_ARENA_MAX,
+            4);  // one arena per thread would keep what each of many threads once needed
+  try {
+    run(options, assets);
+    return 0;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "reprise: {}\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace reprise::app

@@ -1,0 +1,173 @@
+#include "app/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/json.hpp"
+#include "platform/http/client.hpp"
+
+namespace reprise::app {
+namespace {
+
+using Kind = Setting::Kind;
+
+constexpr const char* kGoogleUrl = "https://generativelanguage.googleapis.com";
+constexpr const char* kEmulatorKey = "emulator-key";  // the only key that reprise-emulator accepts
+constexpr const char* kInstruction =
+    "You are a friendly companion in a live conversation. You hear the person and may see their "
+    "camera. Answer in the person's language, in one or two short sentences, unless they ask for "
+    "more.";
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> items;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    std::string_view item = text.substr(0, comma);
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    while (item.ends_with(' ')) item.remove_suffix(1);
+    if (!item.empty()) items.emplace_back(item);
+    text = comma == std::string_view::npos ? "" : text.substr(comma + 1);
+  }
+  return items;
+}
+
+std::string bracketed(const std::string& host) {
+  return host.contains(':') ? "[" + host + "]" : host;
+}
+
+/// Google by https and wss; the emulator, or a proxy, by the schemes of its own address.
+std::vector<std::string> origins_of(const http::Url& url) {
+  const bool tls = url.tls;
+  return {fmt::format("{}://{}", tls ? "https" : "http", url.authority),
+          fmt::format("{}://{}", tls ? "wss" : "ws", url.authority)};
+}
+
+log::Level level_of(const std::string& name) {
+  if (name == "debug") return log::Level::Debug;
+  if (name == "warn") return log::Level::Warn;
+  if (name == "error") return log::Level::Error;
+  return log::Level::Info;
+}
+
+std::unexpected<Error> invalid(std::string sentence) {
+  return fail(ErrorCode::Invalid, std::move(sentence));
+}
+
+Status check_public(const Config& config, const char* name) {
+  const HostPort address = config.address(name);
+  if (is_loopback(address.host) || config.is_on("allow-public")) return {};
+  return invalid(fmt::format(
+      "--{} {}: this server has no login, so everyone who reaches {} could use it and see every "
+      "recording. Listen on localhost, or say --allow-public if that is what you want.",
+      name, bracketed(address.host), bracketed(address.host)));
+}
+
+Status read_gemini(const Config& config, ServeOptions& options) {
+  options.gemini_url = config.text("gemini-url");
+  while (options.gemini_url.ends_with('/')) options.gemini_url.pop_back();
+  const auto url = http::parse_url(options.gemini_url);
+  if (!url || url->target.contains('?')) {
+    return invalid(fmt::format(
+        "--gemini-url {}: must be http://HOST[:PORT] or https://HOST[:PORT].", options.gemini_url));
+  }
+  options.connect_origins = origins_of(*url);
+  options.gemini_key = config.text("gemini-key");
+  if (options.gemini_key.empty() && options.gemini_url == kGoogleUrl) {
+    return invalid("REPRISE_GEMINI_KEY is not set, and Google does not answer without a key.");
+  }
+  if (options.gemini_key.empty()) options.gemini_key = kEmulatorKey;
+  options.live = gemini::LiveSettings{.model = config.text("model"),
+                                      .voice = config.text("voice"),
+                                      .instruction = config.text("instruction")};
+  if (options.live.model.empty() || options.live.voice.empty()) {
+    return invalid("--model and --voice must not be empty.");
+  }
+  return {};
+}
+
+}  // namespace
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> all{
+      {.name = "listen",
+       .kind = Kind::Address,
+       .default_value = "localhost:8080",
+       .help = "where the app is served"},
+      {.name = "ops-listen",
+       .kind = Kind::Address,
+       .default_value = "localhost:9464",
+       .help = "where /metrics, /healthz and /readyz are served"},
+      {.name = "data-dir",
+       .default_value = "data",
+       .help = "database, recordings and views; one server at a time"},
+      {.name = "gemini-url",
+       .default_value = "http://localhost:8081",
+       .help = "the Live API: the emulator, or https://generativelanguage.googleapis.com"},
+      {.name = "gemini-key", .kind = Kind::Secret, .help = "key for gemini-url"},
+      {.name = "model", .default_value = "gemini-3.8-live", .help = "model of live sessions"},
+      {.name = "voice", .default_value = "Kore", .help = "voice of live sessions"},
+      {.name = "instruction",
+       .default_value = kInstruction,
+       .help = "what the model is told first"},
+      {.name = "hosts",
+       .help = "further names under which the app may be asked for, separated by commas"},
+      {.name = "allow-public",
+       .kind = Kind::Switch,
+       .default_value = "false",
+       .help = "listen on addresses that other machines reach, although there is no login"},
+      {.name = "abandon-after",
+       .kind = Kind::Integer,
+       .default_value = "600",
+       .help = "seconds without a chunk after which a recording counts as abandoned",
+       .least = 1,
+       .most = 86'400},
+      {.name = "min-free-mb",
+       .kind = Kind::Integer,
+       .default_value = "512",
+       .help = "new recordings are refused below this much free disk space, chunks below an eighth",
+       .least = 0,
+       .most = 1'000'000},
+      {.name = "threads",
+       .kind = Kind::Integer,
+       .default_value = "0",
+       .help = "threads that serve connections; 0: one per processor",
+       .least = 0,
+       .most = 256},
+      {.name = "log-level",
+       .default_value = "info",
+       .help = "debug, info, warn or error",
+       .choices = {"debug", "info", "warn", "error"}},
+  };
+  return all;
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+Result<ServeOptions> serve_options(const Config& config) {
+  ServeOptions options;
+  options.listen = config.address("listen");
+  options.ops_listen = config.address("ops-listen");
+  for (const char* name : {"listen", "ops-listen"}) {
+    if (auto status = check_public(config, name); !status) return std::unexpected(status.error());
+  }
+  options.data_dir = config.text("data-dir");
+  if (options.data_dir.empty()) return invalid("--data-dir must not be empty.");
+  if (auto status = read_gemini(config, options); !status) return std::unexpected(status.error());
+  // A page of another site must not reach us under its own name (DNS rebinding).
+  options.hosts = {"localhost", "127.0.0.1", "[::1]", bracketed(options.listen.host)};
+  for (std::string& host : split_list(config.text("hosts")))
+    options.hosts.push_back(std::move(host));
+  options.abandon_after = std::chrono::seconds(config.integer("abandon-after"));
+  options.min_free_bytes = static_cast<std::uint64_t>(config.integer("min-free-mb")) << 20;
+  const std::int64_t threads = config.integer("threads");
+  options.threads = threads > 0 ? static_cast<std::size_t>(threads)
+                                : std::max(1U, std::thread::hardware_concurrency());
+  options.log_level = level_of(config.text("log-level"));
+  return options;
+}
+
+}  // namespace reprise::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/config.hpp"
+#include "base/log.hpp"
+#include "base/types.hpp"
+#include "platform/gemini/gemini.hpp"
+
+namespace reprise::app {
+
+/// Every setting of `reprise serve`, in the order in which `reprise config` shows them.
+const std::vector<Setting>& settings();
+
+/// The settings, checked and in the types that the program works with.
+struct ServeOptions {
+  HostPort listen;
+  HostPort ops_listen;
+  std::filesystem::path data_dir;
+  std::string gemini_url;  ///< without a trailing slash
+  std::string gemini_key;
+  gemini::LiveSettings live;
+  std::vector<std::string> hosts;            ///< names under which the page may be asked for
+  std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin
+  std::chrono::seconds abandon_after{600};
+  std::uint64_t min_free_bytes = 0;
+  std::size_t threads = 1;
+  log::Level log_level = log::Level::Info;
+};
+
+/// Errors: Invalid, one sentence for the operator.
+Result<ServeOptions> serve_options(const Config& config);
+
+/// True for names and addresses that only this machine can reach.
+bool is_loopback(std::string_view host);
+
+}  // namespace reprise::app

@@ -1,0 +1,70 @@
+#include "app/settings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace reprise::app {
+namespace {
+
+Result<ServeOptions> options_of(std::vector<std::string> arguments,
+                                std::vector<std::pair<std::string, std::string>> environment = {}) {
+  const auto config = Config::load(
+      settings(), {.arguments = std::move(arguments), .environment = std::move(environment)});
+  if (!config) return std::unexpected(config.error());
+  return serve_options(*config);
+}
+
+std::string refusal(std::vector<std::string> arguments) {
+  const auto options = options_of(std::move(arguments));
+  return options ? "accepted" : options.error().client_message;
+}
+
+TEST(SettingsTest, WithoutAnySettingItIsTheEmbeddedMode) {
+  const auto options = options_of({});
+  ASSERT_TRUE(options.has_value());
+  EXPECT_EQ(options->listen, (HostPort{"localhost", 8080}));
+  EXPECT_EQ(options->ops_listen, (HostPort{"localhost", 9464}));
+  EXPECT_EQ(options->gemini_url, "http://localhost:8081");
+  EXPECT_EQ(options->gemini_key, "emulator-key");
+  EXPECT_EQ(options->live.model, "gemini-3.8-live");
+  EXPECT_THAT(options->connect_origins,
+              testing::ElementsAre("http://localhost:8081", "ws://localhost:8081"));
+  EXPECT_THAT(options->hosts, testing::IsSupersetOf({"localhost", "127.0.0.1", "[::1]"}));
+}
+
+TEST(SettingsTest, ListeningForOtherMachinesMustBeSaid) {
+  EXPECT_THAT(refusal({"--listen", "0.0.0.0:8080"}), testing::HasSubstr("--allow-public"));
+  EXPECT_THAT(refusal({"--ops-listen", "192.168.1.2:9464"}), testing::HasSubstr("--allow-public"));
+  EXPECT_EQ(refusal({"--listen", "0.0.0.0:8080", "--allow-public"}), "accepted");
+  EXPECT_EQ(refusal({"--listen", "[::1]:8080"}), "accepted");
+  EXPECT_EQ(refusal({"--listen", "127.0.0.2:8080"}), "accepted");
+}
+
+TEST(SettingsTest, GoogleNeedsAKeyThatIsNoFlag) {
+  const std::vector<std::string> google{"--gemini-url",
+                                        "https://generativelanguage.googleapis.com/"};
+  EXPECT_THAT(refusal(google), testing::HasSubstr("REPRISE_GEMINI_KEY"));
+  const auto options = options_of(google, {{"REPRISE_GEMINI_KEY", "k"}});
+  ASSERT_TRUE(options.has_value());
+  EXPECT_EQ(options->gemini_key, "k");
+  EXPECT_THAT(options->connect_origins,
+              testing::ElementsAre("https://generativelanguage.googleapis.com",
+                                   "wss://generativelanguage.googleapis.com"));
+  EXPECT_NE(refusal({"--gemini-key", "k"}), "accepted");
+}
+
+TEST(SettingsTest, NonsenseIsRefused) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--gemini-url", "ftp://x"},
+        {"--gemini-url", "http://x/?y=1"},
+        {"--data-dir", ""},
+        {"--abandon-after", "0"},
+        {"--model", ""},
+        {"--unknown", "1"},
+        {"--log-level", "loud"}}) {
+    EXPECT_NE(refusal(arguments), "accepted") << arguments[0];
+  }
+}
+
+}  // namespace
+}  // namespace reprise::app
