@@ -15,6 +15,8 @@ constexpr char kTapsJson[] = {
 #embed "../../../api/fir/taps.json"
 };
 constexpr std::size_t kBlock = 480;  ///< input samples computed at a time: stays in the L1 cache
+constexpr std::size_t kLanes = 16;
+static_assert(kBlock % kLanes == 0);
 constexpr std::size_t kDown = 3;
 
 /// The numbers of `"<name>": {… "taps": [ … ]`. Read by `from_chars`, which rounds as JavaScript
@@ -59,7 +61,6 @@ Upsampler::Upsampler(FirTable table) {
   for (std::size_t k = 0; k < taps.size(); ++k) phases_[k % factor].push_back(taps[k]);
   history_ = phases_[0].size() - 1;
   work_.assign(history_ + kBlock, 0.0);
-  sums_.assign(kBlock, 0.0);
 }
 
 void Upsampler::process(std::span<const double> input, std::span<float> output) {
@@ -82,18 +83,23 @@ void Upsampler::process(std::span<const double> input, std::span<float> output) 
   }
 }
 
-// The loop over n is inside, so that it vectorises; each sum still runs from k = 0.
+// kLanes sums side by side, so that they vectorise and stay in registers; each still runs from
+// k = 0. The last group may compute sums that nobody reads.
 void Upsampler::compute(std::size_t count, std::span<float> output) {
-  double* const sums = sums_.data();
-  for (std::size_t phase = 0; phase < phases_.size(); ++phase) {
-    std::fill_n(sums, count, 0.0);
-    for (std::size_t k = 0; k < phases_[phase].size(); ++k) {
-      const double tap = phases_[phase][k];
-      const double* const x = work_.data() + history_ - k;
-      for (std::size_t n = 0; n < count; ++n) sums[n] += tap * x[n];
-    }
-    for (std::size_t n = 0; n < count; ++n) {
-      output[n * phases_.size() + phase] = static_cast<float>(sums[n]);
+  const std::size_t factor = phases_.size();
+  for (std::size_t phase = 0; phase < factor; ++phase) {
+    const std::span<const double> taps = phases_[phase];
+    for (std::size_t first = 0; first < count; first += kLanes) {
+      const double* const x = work_.data() + history_ + first;
+      double sums[kLanes] = {};
+      for (std::size_t k = 0; k < taps.size(); ++k) {
+        const double tap = taps[k];
+        for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += tap * (x - k)[lane];
+      }
+      const std::size_t last = std::min(kLanes, count - first);
+      for (std::size_t lane = 0; lane < last; ++lane) {
+        output[(first + lane) * factor + phase] = static_cast<float>(sums[lane]);
+      }
     }
   }
 }

@@ -42,8 +42,7 @@ class Upsampler {
   std::vector<std::vector<double>> phases_;
   std::size_t history_;       ///< values kept of the past
   std::vector<double> work_;  ///< the past, then the input
-  std::vector<double> sums_;
-  bool silent_ = true;  ///< the past is all zero
+  bool silent_ = true;        ///< the past is all zero
 };
 
 /// Streaming decimator 48 kHz to 16 kHz: `y[i] = Σ_k taps[k]·x[3·i−k]`. Accepts any number of
