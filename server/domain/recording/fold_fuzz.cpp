@@ -19,7 +19,8 @@ class OrderCheck final : public FoldSink {
     next_frame_ += kSoundBlockFrames;
     see(block.first_frame * 62'500 / 3);
     for (const float value : block.left) demand(value >= -8 && value <= 8);
-    mix(static_cast<std::uint64_t>(block.right[100] * 1e6F) + (block.silent ? 1 : 0));
+    mix(static_cast<std::uint64_t>(static_cast<std::int64_t>(block.right[100] * 1e6F)) +
+        (block.silent ? 1 : 0));
   }
   void picture(const Picture& picture) override {
     demand(picture.at_ns > last_picture_ns_ && !picture.vp9.empty());

@@ -17,7 +17,9 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
   if (bytes == 1 || at + bytes > text.size()) return {lead, 1};
   std::uint32_t value = lead & (0x7FU >> bytes);
   for (std::size_t i = 1; i < bytes; ++i) {
-    value = value << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
+    const auto next = static_cast<unsigned char>(text[at + i]);
+    if ((next & 0xC0) != 0x80) return {lead, 1};
+    value = value << 6 | (next & 0x3FU);
   }
   return {value, bytes};
 }
