@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace reprise::emulator {
+
+struct Options {
+  std::string host = "localhost";
+  std::uint16_t port = 8081;
+  std::optional<std::uint64_t> seed;
+  std::string scenario_path;  ///< empty: none
+  std::string key = "emulator-key";
+  bool help = false;
+  bool version = false;
+};
+
+extern const char* const kUsage;
+
+/// The arguments after the program's name. The error says what is wrong with which.
+std::expected<Options, std::string> read_options(std::span<const char* const> arguments);
+
+}  // namespace reprise::emulator

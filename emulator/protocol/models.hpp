@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace reprise::emulator {
+
+/// What a Live model takes (ai.google.dev, November 2026). All of these answer with sound only.
+struct Model {
+  std::string_view id;
+  std::string_view display_name;
+  bool thinking_level = false;
+  bool thinking_budget = false;
+  bool proactivity = false;       ///< `proactivity` may be set
+  bool always_proactive = false;  ///< `proactiveAudio: false` is refused
+  bool affective_dialog = false;
+  bool interaction_status = false;  ///< says IDLE with turnComplete
+};
+
+/// Those that `GET /v1beta/models` lists.
+std::span<const Model> models();
+/// `models/<id>`, or nothing.
+const Model* find_model(std::string_view name);
+/// The 30 prebuilt voices; the match is exact.
+bool is_voice(std::string_view name);
+/// Body of `GET /{version}/models`.
+std::string models_json();
+
+}  // namespace reprise::emulator

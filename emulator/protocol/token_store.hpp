@@ -1,0 +1,68 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/http/http.hpp"
+
+namespace reprise::emulator {
+
+/// What a token ties its sessions to.
+struct TokenLock {
+  std::optional<boost::json::object> setup;
+  std::vector<std::string> mask;  ///< dotted lowerCamelCase paths
+};
+
+/// The client's setup under the lock: no setup and no mask, the client's own; a setup and no mask,
+/// the token's as a whole; with a mask, masked paths come from the token (absent there: absent),
+/// the rest from the client.
+boost::json::object merge_setup(const TokenLock& lock, boost::json::object client);
+
+/// A token as asked for; times are UTC nanoseconds.
+struct TokenOrder {
+  std::int64_t uses = 1;  ///< 0: any number
+  std::int64_t expires_ns = 0;
+  std::int64_t opens_until_ns = 0;
+  TokenLock lock;
+};
+
+/// Reads the body of `POST /{version}/auth_tokens`. The error is a sentence for a 400.
+std::expected<TokenOrder, std::string> read_token_order(std::string_view body, std::int64_t now_ns);
+
+struct OpenedToken {
+  TokenLock lock;
+  std::int64_t expires_ns = 0;  ///< messages after this are refused too
+};
+
+/// The tokens of this process. Any thread.
+class TokenStore {
+ public:
+  /// `random`: the source of names, 64-bit numbers.
+  explicit TokenStore(std::function<std::uint64_t()> random);
+  /// Returns `auth_tokens/…`. At the limit the tokens that expire first are forgotten.
+  std::string mint(TokenOrder order);
+  /// Counts one use. The error is how the socket is closed.
+  std::expected<OpenedToken, http::CloseReason> open(std::string_view name, std::int64_t now_ns);
+
+  static constexpr std::size_t kTokensMax = 10'000;
+
+ private:
+  struct Row {
+    TokenOrder order;
+    std::int64_t used = 0;
+  };
+  std::mutex mutex_;
+  std::function<std::uint64_t()> random_;
+  std::map<std::string, Row, std::less<>> rows_;
+};
+
+}  // namespace reprise::emulator

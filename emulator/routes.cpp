@@ -1,0 +1,109 @@
+#include "emulator/routes.hpp"
+
+#include <array>
+#include <boost/json/object.hpp>
+
+#include "base/clock.hpp"
+#include "emulator/protocol/json_text.hpp"
+#include "emulator/protocol/models.hpp"
+#include "emulator/session/session.hpp"
+
+namespace reprise::emulator {
+namespace json = boost::json;
+namespace {
+
+constexpr std::uint64_t kTokenBodyMax = 256 * 1024;
+
+struct ApiError {
+  int code;
+  std::string_view status;
+  std::string message;
+  std::string_view reason = {};
+};
+
+/// Google's error body.
+http::Response error_response(const ApiError& error) {
+  json::object body{{"code", error.code}, {"message", error.message}, {"status", error.status}};
+  if (!error.reason.empty()) {
+    json::array details;
+    details.push_back(
+        json::object{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
+                     {"reason", error.reason},
+                     {"domain", "googleapis.com"},
+                     {"metadata", {{"service", "generativelanguage.googleapis.com"}}}});
+    body["details"] = std::move(details);
+  }
+  return http::json(error.code, pretty(json::object{{"error", std::move(body)}}));
+}
+
+std::optional<http::Response> refused(const http::Request& request, const Services& services) {
+  std::optional<std::string_view> key = request.headers.find("x-goog-api-key");
+  if (!key) key = request.query_value("key");
+  if (!key || key->empty()) {
+    return error_response({403, "PERMISSION_DENIED",
+                           "Method doesn't allow unregistered callers (callers without established "
+                           "identity). Please use API Key or other form of API consumer identity "
+                           "to call this API."});
+  }
+  if (*key != services.key) {
+    return error_response({400, "INVALID_ARGUMENT",
+                           "API key not valid. Please pass a valid API key.", "API_KEY_INVALID"});
+  }
+  return std::nullopt;
+}
+
+Task<http::Response> mint(http::Request request, Services* services) {
+  if (auto no = refused(request, *services)) co_return std::move(*no);
+  const Result<Bytes> body = co_await request.body->read_all();
+  if (!body) co_return http::problem(body.error());
+  auto order = read_token_order(as_text(*body), now_utc_ns());
+  if (!order) co_return error_response({400, "INVALID_ARGUMENT", order.error()});
+  const std::string name = services->tokens.mint(std::move(*order));
+  http::Response response = http::json(200, pretty(json::object{{"name", name}}));
+  response.headers.set("Cache-Control", "no-store");
+  co_return response;
+}
+
+Task<http::Response> list_models(http::Request request, Services* services) {
+  if (auto no = refused(request, *services)) co_return std::move(*no);
+  co_return http::json(200, models_json());
+}
+
+void add_version(http::Routes& routes, const std::string& base, const std::string& version,
+                 Services* services) {
+  routes.push_back({.method = http::Method::Get,
+                    .pattern = base + "/" + version + "/models",
+                    .handler = [services](http::Request request) {
+                      return list_models(std::move(request), services);
+                    }});
+  if (version == "v1" && services->scenario.strict_v1) return;
+  routes.push_back(
+      {.method = http::Method::Post,
+       .pattern = base + "/" + version + "/auth_tokens",
+       .handler = [services](http::Request request) { return mint(std::move(request), services); },
+       .body_bytes_max = kTokenBodyMax});
+  for (const bool constrained : {false, true}) {
+    routes.push_back(
+        {.method = http::Method::Get,
+         .pattern = base + "/ws/google.ai.generativelanguage." + version +
+                    ".GenerativeService.BidiGenerateContent" + (constrained ? "Constrained" : ""),
+         .web_socket = [services, door = Door{version, constrained}](
+                           http::Request request, std::unique_ptr<http::WebSocket> socket) {
+           return serve_live(std::move(request), std::move(socket), door, services);
+         }});
+  }
+}
+
+}  // namespace
+
+http::Routes make_routes(Services& services) {
+  http::Routes routes;
+  for (const char* base : {"", "/{prefix:segment}"}) {
+    for (const char* version : {"v1", "v1beta", "v1alpha"}) {
+      add_version(routes, base, version, &services);
+    }
+  }
+  return routes;
+}
+
+}  // namespace reprise::emulator

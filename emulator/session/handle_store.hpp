@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "emulator/protocol/server_message.hpp"
+
+namespace reprise::emulator {
+
+/// What a resumed session goes on with.
+struct ResumedSession {
+  std::uint64_t session = 0;
+  server_message::Usage context;
+};
+
+enum class ResumeError { NotFound, StillOpen };
+
+/// Resumption handles and which sessions have an open socket. Any thread.
+class HandleStore {
+ public:
+  using Clock = std::chrono::steady_clock;
+  explicit HandleStore(std::function<std::uint64_t()> random);
+
+  /// A new session with an open socket.
+  std::uint64_t open();
+  void closed(std::uint64_t session);
+  /// A new handle, good for two hours.
+  std::string offer(std::uint64_t session, const server_message::Usage& context,
+                    Clock::time_point now);
+  /// Opens the handle's session again; one socket at a time may own it.
+  std::expected<ResumedSession, ResumeError> resume(std::string_view handle, Clock::time_point now);
+
+  static constexpr std::chrono::hours kHandleLife{2};
+  static constexpr std::size_t kHandlesMax = 10'000;  ///< then the oldest are forgotten
+
+ private:
+  struct Row {
+    ResumedSession what;
+    Clock::time_point offered;
+  };
+  std::mutex mutex_;
+  std::function<std::uint64_t()> random_;
+  std::map<std::string, Row, std::less<>> rows_;
+  std::set<std::uint64_t> alive_;
+  std::uint64_t sessions_ = 0;
+};
+
+}  // namespace reprise::emulator

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "emulator/protocol/client_message.hpp"
+#include "emulator/speech/listener.hpp"
+#include "emulator/speech/resampler.hpp"
+#include "emulator/speech/voice_detector.hpp"
+
+namespace reprise::emulator {
+
+/// From the bytes of `realtimeInput.audio` to utterances. Any declared rate; odd bytes carry over.
+class SoundInput {
+ public:
+  explicit SoundInput(ListenerSettings settings)
+      : listener_(settings,
+                  [this](std::span<const std::int16_t> frame) { return detector_.voiced(frame); }) {
+  }
+  SoundInput(const SoundInput&) = delete;  // the listener refers to the detector
+  SoundInput& operator=(const SoundInput&) = delete;
+
+  /// At 16 kHz.
+  Samples samples_of(const SoundBytes& bytes);
+  Listener& listener() { return listener_; }
+
+ private:
+  VoiceDetector detector_;
+  Listener listener_;
+  std::optional<std::byte> odd_;
+  int rate_hz_ = kEarHz;
+  std::optional<Resampler> resampler_;
+};
+
+}  // namespace reprise::emulator

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reprise::emulator {
+
+struct ScenarioClose {
+  std::uint16_t code = 1011;
+  std::string reason;
+};
+
+/// One scripted answer. It applies when all its conditions hold; the first that applies is taken.
+struct ScenarioAnswer {
+  std::optional<std::string> match;    ///< occurs in what was understood, without case
+  std::optional<std::size_t> turn;     ///< 1 for the first turn
+  std::vector<std::string> sentences;  ///< empty: silence
+  std::optional<std::chrono::milliseconds> delay;
+  std::optional<ScenarioClose> close;  ///< instead of an answer
+};
+
+struct ScenarioGoAway {
+  std::chrono::milliseconds after{0};      ///< after setupComplete
+  std::chrono::milliseconds time_left{0};  ///< then the socket closes with 1011
+};
+
+/// How the emulator behaves other than by itself (docs/emulator.md describes the file).
+struct Scenario {
+  bool keeps_quiet = false;  ///< `answers: none`
+  std::vector<ScenarioAnswer> answers;
+  std::chrono::milliseconds setup_delay{300};
+  std::chrono::milliseconds answer_delay{0};
+  std::optional<ScenarioClose> close;
+  std::chrono::milliseconds close_after{0};  ///< after setupComplete
+  std::optional<ScenarioGoAway> go_away;
+  bool strict_v1 = false;                    ///< `v1` has no Live and no tokens, as at Google
+  bool text_frames = false;                  ///< text instead of binary frames
+  std::optional<std::pair<int, int>> clock;  ///< hour and minute that it tells
+};
+
+/// Names the line and what is wrong there.
+struct ScenarioError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Reads YAML. Throws ScenarioError for anything it does not know.
+Scenario read_scenario(const std::string& yaml);
+
+/// The scripted answer for a turn, or nothing.
+const ScenarioAnswer* scripted_answer(const Scenario& scenario, std::size_t turn,
+                                      std::string_view heard);
+
+}  // namespace reprise::emulator
