@@ -11,11 +11,18 @@ import { type ChunkServer, startChunkServer } from './harness/chunk-server';
 import { readChunks } from './harness/chunks';
 import { quantile } from './harness/clapper';
 import { type FakeLive, startFakeLive } from './harness/fake-live';
-import { interruptToSilence, messageToAudible, micToSocket, renderMap } from './harness/latency';
+import {
+  interruptToSilence,
+  messageToAudible,
+  micToSocket,
+  outputMap,
+  renderMap,
+} from './harness/latency';
 import { compare, renderFromSpans } from './harness/playout-model';
 import { on, type Row, samples } from './harness/recording';
+import { expectSchemas } from './harness/schemas';
 import { track, writeWav } from './harness/speech';
-import { installTap, TAP_WORKLET, tapped } from './harness/tap';
+import { installTap, TAP_WORKLET, TAP_WORKLET_NAME, tapped } from './harness/tap';
 import type { LivePage } from './live/page';
 
 declare const live: LivePage;
@@ -35,20 +42,27 @@ test.beforeAll(async () => {
     worker: { format: 'es' },
     build: { outDir: site, assetsInlineLimit: 0, target: 'es2023', modulePreload: false },
   });
-  writeFileSync(join(site, 'e2e-tap.js'), TAP_WORKLET);
+  writeFileSync(join(site, TAP_WORKLET_NAME), TAP_WORKLET);
 });
 
-type Options = { readonly record?: boolean; readonly camera?: boolean; readonly address?: string };
+type Options = {
+  readonly record?: boolean;
+  readonly camera?: boolean;
+  readonly address?: string;
+  readonly tap?: 'stream' | 'worklet';
+};
 type Visit = { context: BrowserContext; page: Page; server: ChunkServer; errors: string[] };
 const visit = async (model: FakeLive, options: Options = {}): Promise<Visit> => {
   const address = options.address ?? model.url;
   const server = await startChunkServer(site, address.replace('http', 'ws'));
   const { context } = await launch({ microphone, camera });
-  await installTap(context);
+  await installTap(context, options.tap);
   const page = context.pages()[0] ?? (await context.newPage());
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (line) => {
+    // Frames that wait in a transferred stream when its camera stops have no owner who could close them.
+    if (line.text().startsWith('A VideoFrame was garbage collected')) return;
     if (line.type() === 'error' && !line.text().includes('404')) errors.push(line.text());
   });
   await page.goto(server.url);
@@ -139,6 +153,7 @@ test('a talk with a barge-in is recorded as it was sent, received and rendered',
     expect(errors).toEqual([]);
 
     const rows = await readChunks(server.chunks);
+    expectSchemas(rows);
     expect(JSON.stringify(rows)).not.toMatch(/secret-(token|handle)/);
     expect(model.requests[0]).toContain('access_token=auth_tokens/secret-token-1');
     const [started, ended] = on(rows, '/session').map(({ value }) => value);
@@ -205,12 +220,13 @@ test('a talk with a barge-in is recorded as it was sent, received and rendered',
 
     const map = renderMap(rows);
     const toSocket = micToSocket(rows, map);
-    const audible = messageToAudible(rows, map);
-    const silence = interruptToSilence(rows, map);
+    const audible = messageToAudible(rows, outputMap(rows));
+    const silence = interruptToSilence(rows, outputMap(rows));
     report('live', {
       micToSocketMs: [quantile(toSocket, 0.5), quantile(toSocket, 0.99)],
       messageToAudibleMs: audible,
       interruptToSilenceMs: silence,
+      outputLatencyMs: started.audio.output_latency_s * 1000,
       hangUpMs,
       graph,
     });
@@ -233,33 +249,80 @@ const report = (name: string, figures: object) => {
 
 test('a busy main thread delays no sound', async () => {
   const model = await startFakeLive();
-  const visited = await visit(model);
+  const visited = await visit(model, { tap: 'worklet' });
   const { page, server } = visited;
   try {
     await untilState(page, 'live');
     await page.evaluate(() => {
       live.jank(400, 500);
     });
-    // Real time, one part after the other: a ring of 40 ms would run dry if anything waited for the main thread.
-    for (let n = 0; n < 60; n++) {
-      model.speak(voice(0.1, n));
-      await page.waitForTimeout(50);
+    for (let n = 0; n < 12; n++) {
+      model.speak(voice(0.3, n));
+      model.send({ serverContent: { generationComplete: true, turnComplete: true } });
+      await new Promise((resolve) => setTimeout(resolve, 470));
     }
-    model.send({ serverContent: { generationComplete: true } });
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const arrivals = model.frames.map(({ atMs }) => atMs);
     const rendered = await tapped(page);
     expect(await page.evaluate(() => live.longTasks())).toBeGreaterThan(5);
     await page.evaluate(() => live.hangUp());
     const rows = await readChunks(server.chunks);
     samples(rows, '/mic/pcm');
-    const gaps = model.frames.slice(1).map(({ atMs }, n) => atMs - (model.frames[n]?.atMs ?? 0));
+    const gaps = arrivals.slice(1).map((atMs, n) => atMs - (arrivals[n] ?? 0));
+    const audible = messageToAudible(rows, outputMap(rows));
     report('jank', {
       gapMs: [quantile(gaps, 0.5), quantile(gaps, 0.99), Math.max(...gaps)],
+      messageToAudibleMs: [quantile(audible, 0.5), Math.max(...audible)],
       underruns: kinds(rows, '/playout').filter((kind) => kind === 'underrun').length,
     });
-    expect(quantile(gaps, 0.95)).toBeLessThan(100);
-    expect(kinds(rows, '/playout')).not.toContain('underrun');
+    // Whatever waits for the main thread waits 0.2 s on average here.
+    expect(audible).toHaveLength(12);
+    expect(quantile(audible, 0.5)).toBeLessThan(180);
+    expect(quantile(gaps, 0.9)).toBeLessThan(180);
     expect(compare(renderFromSpans(rows), rendered)).toMatchObject({ wrong: 0 });
+  } finally {
+    await stop(visited, model);
+  }
+});
+
+test('a microphone that goes away is replaced; another one can be chosen', async () => {
+  const model = await startFakeLive();
+  const visited = await visit(model);
+  const { page, server } = visited;
+  try {
+    await untilState(page, 'live');
+    await page.waitForTimeout(500);
+    await page.evaluate(() => live.loseMicrophone());
+    await page.waitForFunction(() => live.snapshot().notice?.kind === 'device-lost');
+    expect((await page.evaluate(() => live.snapshot())).microphone?.label).toContain('Fake');
+    const others = await page.evaluate(async () => {
+      const devices = await navigator.mediaDevices.enumerateDevices();
+      return devices.filter(({ kind }) => kind === 'audioinput').map(({ deviceId }) => deviceId);
+    });
+    const other = others.at(-1) ?? '';
+    await page.evaluate((id) => live.session().chooseDevice('microphone', id), other);
+    expect((await page.evaluate(() => live.snapshot())).microphone?.deviceId).toBe(other);
+    const refused = await page.evaluate(() =>
+      live
+        .session()
+        .chooseDevice('microphone', 'nowhere')
+        .then(
+          () => 'opened',
+          (error: { problem: { kind: string } }) => error.problem.kind,
+        ),
+    );
+    expect(refused).toBe('no-microphone');
+    await page.waitForTimeout(1000);
+    await page.evaluate(() => live.hangUp());
+    const rows = await readChunks(server.chunks);
+    const mic = samples(rows, '/mic/pcm');
+    const length = on(rows, '/session').at(-1)?.value.context_frame;
+    expect(Math.abs(mic.length - Math.ceil(length / 3))).toBeLessThanOrEqual(86);
+    expect(kinds(rows, '/events').filter((kind) => kind.startsWith('device_'))).toEqual([
+      'device_changed',
+      'device_lost',
+      'device_changed',
+    ]);
   } finally {
     await stop(visited, model);
   }

@@ -15,6 +15,19 @@ export function renderMap(rows: readonly Row[]): RenderMap {
   return (contextFrame) => offset + contextFrame / 48;
 }
 
+/** Page time in ms at which a context frame left the device, from the `output` anchors. */
+export function outputMap(rows: readonly Row[]): RenderMap {
+  const anchors = on(rows, '/clock')
+    .filter(({ value }) => value.kind === 'output')
+    .map(({ value }) => ({ frame: value.context_frame, at: value.page_us / 1000 }));
+  return (contextFrame) => {
+    const nearest = anchors.reduce((best, anchor) =>
+      Math.abs(anchor.frame - contextFrame) < Math.abs(best.frame - contextFrame) ? anchor : best,
+    );
+    return nearest.at + (contextFrame - nearest.frame) / 48;
+  };
+}
+
 /** For each block that was sent: from the moment its first sample was captured to its frame on the socket, ms. */
 export function micToSocket(rows: readonly Row[], map: RenderMap): number[] {
   return on(rows, '/wire/tx').flatMap(({ value, logTimeUs }) => {
@@ -23,7 +36,7 @@ export function micToSocket(rows: readonly Row[], map: RenderMap): number[] {
   });
 }
 
-/** For each model turn that was heard: from the message with its first sound to its first rendered sample, ms. */
+/** For each model turn that was heard: from the message with its first sound to its first sample at the place that `map` stands for, ms. */
 export function messageToAudible(rows: readonly Row[], map: RenderMap): number[] {
   const playout = on(rows, '/playout').map(({ value }) => value);
   return playout
@@ -34,7 +47,7 @@ export function messageToAudible(rows: readonly Row[], map: RenderMap): number[]
     });
 }
 
-/** For each flush that cut something: from the `interrupted` message to the last faded sample, ms. */
+/** For each flush that cut something: from the `interrupted` message to the last faded sample at the place that `map` stands for, ms. */
 export function interruptToSilence(rows: readonly Row[], map: RenderMap): number[] {
   const messages = on(rows, '/wire/rx').filter(({ value }) => value.text.includes('interrupted'));
   return on(rows, '/playout')

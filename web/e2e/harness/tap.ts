@@ -1,6 +1,10 @@
 import type { BrowserContext, Page } from '@playwright/test';
 
-/** A worklet that keeps all that flows into it. Served from our own origin, so that the page's policy stays in force. */
+/**
+ * A worklet that keeps all that flows into it. The site must serve it under this name: the requests of worklets do not pass
+ * Playwright's routes, and the page's policy allows scripts of its own origin only.
+ */
+export const TAP_WORKLET_NAME = 'e2e-tap.js';
 export const TAP_WORKLET = `
 registerProcessor('e2e-tap', class extends AudioWorkletProcessor {
   constructor() { super(); this.blocks = []; }
@@ -11,49 +15,63 @@ registerProcessor('e2e-tap', class extends AudioWorkletProcessor {
   }
 });`;
 
-/** Before any page script: whatever is connected to the loudspeaker is also connected to the tap. */
-const TAP_SCRIPT = () => {
-  const blocks: { frame: number; data: Float32Array }[] = [];
+type Block = { frame: number; data: Float32Array };
+
+/** Before any page script: whatever worklet is connected to the loudspeaker is also connected to a tap. */
+const TAP_SCRIPT = (worklet: string | null) => {
+  const blocks: Block[] = [];
   Object.assign(globalThis, { e2eTap: blocks });
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => unknown;
-  const ready = new WeakMap<BaseAudioContext, Promise<void>>();
-  const construct = AudioContext;
-  class TappedContext extends construct {
-    constructor(options?: AudioContextOptions) {
-      super(options);
-      ready.set(this, this.audioWorklet.addModule('/e2e-tap.js'));
+  const tapByWorklet = async (node: AudioNode, name: string) => {
+    await node.context.audioWorklet.addModule(`/${name}`);
+    const tap = new AudioWorkletNode(node.context, 'e2e-tap', { numberOfOutputs: 0 });
+    tap.port.onmessage = (event) => blocks.push(...event.data);
+    connect.call(node, tap);
+  };
+  const tapByStream = async (node: AudioNode) => {
+    const destination = (node.context as AudioContext).createMediaStreamDestination();
+    connect.call(node, destination);
+    const [track] = destination.stream.getAudioTracks();
+    if (!track) throw new Error('the tap has no track');
+    const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: 60_000 });
+    const reader: ReadableStreamDefaultReader<AudioData> = readable.getReader();
+    let frame = 0;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      const data = new Float32Array(next.value.numberOfFrames);
+      next.value.copyTo(data, { planeIndex: 0, format: 'f32-planar' });
+      next.value.close();
+      blocks.push({ frame, data });
+      frame += data.length;
     }
-  }
-  Object.assign(globalThis, { AudioContext: TappedContext });
+  };
   AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
     if (args[0] instanceof AudioDestinationNode && this instanceof AudioWorkletNode) {
-      void ready.get(this.context)?.then(() => {
-        const tap = new AudioWorkletNode(this.context, 'e2e-tap', { numberOfOutputs: 0 });
-        tap.port.onmessage = (event) => blocks.push(...event.data);
-        connect.call(this, tap);
-      });
+      if (worklet === null) void tapByStream(this);
+      else void tapByWorklet(this, worklet);
     }
     return connect.apply(this, args);
   } as typeof AudioNode.prototype.connect;
 };
 
-export async function installTap(context: BrowserContext): Promise<void> {
-  await context.route('**/e2e-tap.js', (route) =>
-    route.fulfill({ contentType: 'text/javascript', body: TAP_WORKLET }),
-  );
-  await context.addInitScript(TAP_SCRIPT);
+/**
+ * `stream`: by way of a MediaStream, which needs no file. `worklet`: the site must serve TAP_WORKLET; it keeps the frame numbers.
+ */
+export async function installTap(
+  context: BrowserContext,
+  kind: 'stream' | 'worklet' = 'stream',
+): Promise<void> {
+  await context.addInitScript(TAP_SCRIPT, kind === 'worklet' ? TAP_WORKLET_NAME : null);
 }
 
 /** All that was rendered, as one signal; a jump of the frame counter is kept as zeros. */
 export async function tapped(page: Page): Promise<Float32Array> {
   const parts = await page.evaluate(() => {
-    const blocks = (globalThis as unknown as { e2eTap: { frame: number; data: Float32Array }[] })
-      .e2eTap;
+    const blocks = (globalThis as unknown as { e2eTap: Block[] }).e2eTap;
     return blocks.map((block) => ({ frame: block.frame, data: Array.from(block.data) }));
   });
   const first = parts[0]?.frame ?? 0;
   const last = parts.at(-1)?.frame ?? 0;
-  const signal = new Float32Array(last - first + 128);
+  const signal = new Float32Array(last - first + (parts.at(-1)?.data.length ?? 0));
   for (const part of parts) signal.set(part.data, part.frame - first);
   return signal;
 }

@@ -63,6 +63,22 @@ const readLevels = (): SeamLevels | null => {
   return levels;
 };
 
+/** Every track that was opened, so that one can be made to go away. */
+const tracks: MediaStreamTrack[] = [];
+const { mediaDevices } = navigator;
+const open = mediaDevices.getUserMedia.bind(mediaDevices);
+mediaDevices.getUserMedia = async (constraints) => {
+  const stream = await open(constraints);
+  tracks.push(...stream.getTracks());
+  return stream;
+};
+const loseMicrophone = (): void => {
+  const track = tracks.find(({ kind }) => kind === 'audio');
+  track?.stop();
+  // `stop` itself fires no event; an unplugged device does.
+  track?.dispatchEvent(new Event('ended'));
+};
+
 /** Blocks the main thread for `busyMs` of every `everyMs`. */
 const jank = (busyMs: number, everyMs: number): (() => void) => {
   const timer = setInterval(() => {
@@ -86,6 +102,7 @@ const live = {
     return performance.now() - from;
   },
   readLevels,
+  loseMicrophone,
   jank,
   longTasks: () => longTasks,
 };

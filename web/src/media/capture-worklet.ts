@@ -11,6 +11,8 @@ class CaptureProcessor extends AudioWorkletProcessor {
   readonly #blocks = new CaptureBlocks((block) => {
     this.#send({ type: 'mic', ...block }, [block.pcm.buffer]);
   });
+  readonly #onBar = (bar: number, peak: number, mean: number): void =>
+    this.#tellMain({ type: 'level', bar, peak, mean });
   #live: MessagePort | null = null;
   #muted = false;
   #frame = -1;
@@ -34,9 +36,7 @@ class CaptureProcessor extends AudioWorkletProcessor {
     }
     const input = this.#muted ? undefined : inputs[0]?.[0];
     this.#blocks.accept(input ?? null, frame);
-    this.#meter.add(input ?? this.#silence, frame, (bar, peak, mean) => {
-      this.#tellMain({ type: 'level', bar, peak, mean });
-    });
+    this.#meter.add(input ?? this.#silence, frame, this.#onBar);
     return true;
   }
 

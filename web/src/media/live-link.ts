@@ -144,7 +144,7 @@ export class LiveLink {
         playout({ type: 'flush' }, []);
         break;
       case 'interrupted':
-        this.event('interrupted', { item: action.item });
+        this.event('interrupted', action.item === null ? {} : { item: action.item });
         tell(action);
         break;
       case 'item':

@@ -164,6 +164,8 @@ export class PlayoutRing {
     this.#later = [];
     this.#queued = samplesOf(this.#pieces);
     this.#playing = false;
+    // Before the first sound there is nothing to say.
+    if (item === null) return;
     this.#report({
       type: 'flush',
       contextFrame: contextFrame + 2 * filled,

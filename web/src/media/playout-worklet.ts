@@ -11,8 +11,9 @@ import type {
 } from './protocol';
 import { UpsamplerBy2 } from './resampler';
 
-/** Quanta between two reports to main and to the LiveWorker: 50.7 ms. */
-const kReportQuanta = 19;
+/** Quanta between two reports of what was heard to main (50.7 ms) and of the ring to the LiveWorker (1 s). */
+const kHeardQuanta = 19;
+const kRingQuanta = 375;
 
 class PlayoutProcessor extends AudioWorkletProcessor {
   readonly #frames: FrameCounter = sharedFrameCounter(globalThis);
@@ -21,6 +22,8 @@ class PlayoutProcessor extends AudioWorkletProcessor {
   readonly #meter = new LevelMeter();
   readonly #rendered = new Float64Array(kQuantumSamples);
   readonly #nothing = new Float32Array(kQuantumFrames);
+  readonly #onBar = (bar: number, peak: number, mean: number): void =>
+    this.#tellMain({ type: 'level', bar, peak, mean });
   #live: MessagePort | null = null;
   #quanta = 0;
   #heard: HeardReport | null = null;
@@ -42,10 +45,9 @@ class PlayoutProcessor extends AudioWorkletProcessor {
     const out = outputs[0]?.[0] ?? this.#nothing;
     this.#ring.render(this.#rendered, frame);
     this.#up.process(this.#rendered, out);
-    this.#meter.add(out, frame, (bar, peak, mean) => {
-      this.#tellMain({ type: 'level', bar, peak, mean });
-    });
-    if (this.#quanta++ % kReportQuanta === 0) this.#reportState();
+    this.#meter.add(out, frame, this.#onBar);
+    if (this.#quanta % kHeardQuanta === 0) this.#reportHeard();
+    if (this.#quanta++ % kRingQuanta === 0) this.#reportRing();
     if (this.#stop === 'last') this.#finish(frame + kQuantumFrames);
     else if (this.#stop === 'asked') this.#stop = 'last';
     return true;
@@ -81,8 +83,7 @@ class PlayoutProcessor extends AudioWorkletProcessor {
     this.#send({ type: 'end', contextFrame });
   }
 
-  #reportState(): void {
-    this.#reportHeard();
+  #reportRing(): void {
     this.#send({
       type: 'ring',
       samples: this.#ring.queuedSamples,

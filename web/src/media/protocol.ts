@@ -237,7 +237,7 @@ export type PlayoutReport =
   | {
       readonly type: 'flush';
       readonly contextFrame: number;
-      readonly item: number | null;
+      readonly item: number;
       readonly droppedSamples: number;
     }
   | { readonly type: 'underrun'; readonly contextFrame: number; readonly prebufferMs: number }
