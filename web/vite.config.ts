@@ -13,5 +13,9 @@ export default defineConfig({
   },
   // The journal reads its schemas from api/, beside web/.
   server: { proxy: { '/api': 'http://localhost:8080' }, fs: { allow: ['..'] } },
-  test: { include: ['src/**/*.test.{ts,tsx}', 'build/**/*.test.ts'] },
+  // Stylesheets are empty in tests, except those that a test reads as text.
+  test: {
+    css: { include: [/\?raw$/] },
+    include: ['src/**/*.test.{ts,tsx}', 'build/**/*.test.ts'],
+  },
 });

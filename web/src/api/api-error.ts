@@ -1,12 +1,17 @@
-import { z } from 'zod/mini';
+import type { components } from './schema';
 
-const Problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number(),
-  detail: z.string(),
-  request_id: z.string(),
-});
+type Problem = components['schemas']['Problem'];
+
+/** The parts of a problem that we use, or null when the body is no problem of ours. */
+function parseProblem(body: unknown): Problem | null {
+  if (typeof body !== 'object' || body === null) return null;
+  const { type, title, status, detail, request_id } = body as Partial<Record<string, unknown>>;
+  if (typeof type !== 'string' || typeof title !== 'string' || typeof status !== 'number') {
+    return null;
+  }
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return { type, title, status, detail: text(detail), request_id: text(request_id) };
+}
 
 const kTypePrefix = 'urn:reprise:problem:';
 
@@ -45,9 +50,9 @@ const kGatewayStatuses = [502, 503, 504];
 /** Makes the error of a response that is not 2xx. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
-  const parsed = isProblem ? Problem.safeParse(await response.json().catch(() => null)) : null;
-  if (parsed?.success) {
-    const { type, status, detail, title, request_id } = parsed.data;
+  const problem = isProblem ? parseProblem(await response.json().catch(() => null)) : null;
+  if (problem) {
+    const { type, status, detail, title, request_id } = problem;
     const code = type.startsWith(kTypePrefix) ? type.slice(kTypePrefix.length) : type;
     return new ApiError('problem', detail || title, { status, code, requestId: request_id });
   }

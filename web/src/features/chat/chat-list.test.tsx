@@ -1,0 +1,114 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRouter,
+  RouterProvider,
+} from '@tanstack/react-router';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Chat, chatsQuery } from '../../api/chats';
+import { ToastHost } from '../../ui/toast-host';
+import { kUndoMs } from '../../ui/toasts';
+import { ChatList } from './chat-list';
+
+const chat = (id: string, title: string): Chat => {
+  const at = new Date().toISOString();
+  return { id, title, created_at: at, last_used_at: at };
+};
+
+/** What reached the server: "METHOD path". */
+let requests: string[] = [];
+let answer: () => Response | Promise<Response>;
+
+beforeEach(() => {
+  requests = [];
+  answer = () => new Response(null, { status: 204 });
+  vi.stubGlobal('fetch', async (request: Request) => {
+    requests.push(`${request.method} ${new URL(request.url).pathname}`);
+    return answer();
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function show() {
+  const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
+  queries.setQueryData(chatsQuery.queryKey, [chat('1', 'Gears'), chat('2', 'Fern')]);
+  const root = createRootRoute({
+    component: () => (
+      <>
+        <ChatList onDeleted={() => {}} />
+        <ToastHost />
+      </>
+    ),
+  });
+  const history = createMemoryHistory({ initialEntries: ['/'] });
+  render(
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={createRouter({ routeTree: root, history })} />
+    </QueryClientProvider>,
+  );
+  await screen.findByText('Gears');
+}
+
+function choose(item: string) {
+  const trigger = screen.getByRole('button', { name: 'More for “Gears”' });
+  trigger.focus();
+  fireEvent.keyDown(trigger, { key: 'Enter' });
+  fireEvent.click(screen.getByRole('menuitem', { name: item }));
+}
+const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+
+test('a deleted chat goes at once; the server hears of it after the time for Undo', async () => {
+  await show();
+  vi.useFakeTimers();
+  choose('Delete');
+  expect(screen.queryByText('Gears')).toBeNull();
+  expect(screen.getByText('Fern')).toBeTruthy();
+  await pass(kUndoMs - 1);
+  expect(requests).toEqual([]);
+  await pass(1);
+  expect(requests).toContain('DELETE /api/chats/1');
+  await pass(100);
+  expect(screen.queryByText('Gears')).toBeNull();
+});
+
+test('Undo brings it back and nothing is deleted', async () => {
+  await show();
+  vi.useFakeTimers();
+  choose('Delete');
+  fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+  expect(screen.getByText('Gears')).toBeTruthy();
+  await pass(kUndoMs * 2);
+  expect(requests).toEqual([]);
+});
+
+test('renaming happens in place and goes back with a sentence when the server refuses', async () => {
+  await show();
+  const answered = Promise.withResolvers<Response>();
+  answer = () => answered.promise;
+  const refusal = new Response(
+    JSON.stringify({
+      type: 'urn:reprise:problem:internal',
+      title: 'T',
+      status: 500,
+      detail: 'The server could not save it.',
+      request_id: 'r',
+    }),
+    { status: 500, headers: { 'content-type': 'application/problem+json' } },
+  );
+  choose('Rename');
+  const field = await screen.findByRole('textbox', { name: 'Title of the chat' });
+  fireEvent.change(field, { target: { value: 'Chain line' } });
+  fireEvent.keyDown(field, { key: 'Enter' });
+  expect(await screen.findByText('Chain line')).toBeTruthy();
+  answered.resolve(refusal);
+  expect(await screen.findByText(/was not saved\. The server could not save it\./)).toBeTruthy();
+  expect(screen.getByText('Gears')).toBeTruthy();
+  expect(requests[0]).toBe('PATCH /api/chats/1');
+});

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { LiveSnapshot } from '../../media/live-session';
+import { connectionWords } from './connection-words';
+
+type Facts = Pick<LiveSnapshot, 'state' | 'connection' | 'spool'>;
+const facts = (
+  state: Facts['state'],
+  connection: Facts['connection'],
+  server: Facts['spool']['server'] = 'reachable',
+): Facts => ({ state, connection, spool: { server, waitingChunks: 0, waitingSeconds: 0 } });
+
+test.each([
+  [facts('preparing', 'connecting'), true, 'Connecting…'],
+  [facts('live', 'connected'), true, 'Connected'],
+  [facts('live', 'slow'), true, 'Slow connection, sound first'],
+  [facts('live', 'lost'), true, 'Connection lost'],
+  [facts('ending', 'lost'), true, 'Connection lost'],
+  [facts('ending', 'closed'), true, 'Hanging up'],
+  [
+    facts('live', 'connected', 'unreachable'),
+    true,
+    'Server out of reach, recording in this browser',
+  ],
+  [facts('live', 'connected', 'unreachable'), false, 'Connected'],
+])('%o, recorded %s: %s', (snapshot, recorded, words) => {
+  expect(connectionWords(snapshot, recorded).words).toBe(words);
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import type { About } from '../../api/about';
+import type { LiveProblem } from '../../media/live-session';
+import { problemWords } from './problem-words';
+
+const about = (answers: About['answers']): About => ({
+  name: 'Reprise',
+  version: '0.1.0',
+  answers,
+  model: 'gemini-3.8-live',
+  voice: 'Kore',
+  gemini_url: 'http://localhost:8081',
+  can_record: false,
+  storage: { used_bytes: 2_100_000_000, free_bytes: 0, recordings: 38 },
+});
+
+const emulator = about('emulator');
+const kCases: readonly (readonly [LiveProblem, string, string, string | undefined])[] = [
+  [
+    { kind: 'microphone-blocked' },
+    'The browser blocks the microphone',
+    'Allow it in the address bar, then check again. You can still show pictures without talking.',
+    'check-again',
+  ],
+  [
+    { kind: 'camera-blocked' },
+    'The browser blocks the camera',
+    'Your voice is enough. Allow the camera in the address bar to show something.',
+    'check-again',
+  ],
+  [
+    { kind: 'no-microphone' },
+    'No microphone found',
+    'Plug one in. We notice it by ourselves. Until then the model can see you but not hear you.',
+    'no-microphone',
+  ],
+  [
+    { kind: 'no-camera' },
+    'No camera found',
+    'Your voice is enough. You can switch a camera on later, without starting again.',
+    'voice-only',
+  ],
+  [
+    { kind: 'disk-full' },
+    'The server’s disk is full',
+    'New recordings cannot start. 38 recordings use 2.1 GB. Delete some, or give the server more room.',
+    'open-library',
+  ],
+  [
+    { kind: 'open-elsewhere' },
+    'This session is live in another tab',
+    'Hang up there, or go to that tab.',
+    'try-again',
+  ],
+  [
+    { kind: 'model-unreachable', address: 'http://localhost:8081/' },
+    'The emulator does not answer',
+    'Nothing listens at localhost:8081. Start it again, then check. Your chats and recordings are not affected.',
+    'check-again',
+  ],
+];
+
+test.each(kCases)('%o has its words and a way on', (problem, title, text, action) => {
+  const words = problemWords(problem, emulator);
+  expect(words.title).toBe(title);
+  expect(words.text).toBe(text);
+  expect(words.actions[0]).toBe(action);
+});
+
+test('with Google the silence of the model is between this browser and Google', () => {
+  const words = problemWords({ kind: 'model-unreachable', address: 'x' }, about('google'));
+  expect(words.title).toBe('Gemini does not answer');
+});
+
+const kKinds: readonly LiveProblem[] = [
+  ...kCases.map(([problem]) => problem),
+  { kind: 'server-unreachable' },
+  { kind: 'model-refused', code: 1011, reason: 'Quota is used up' },
+  { kind: 'browser-unsupported', missing: 'WebCodecs' },
+  { kind: 'unexpected', message: 'The device went away.' },
+];
+
+describe.each(kKinds)('$kind', (problem) => {
+  const words = problemWords(problem, emulator);
+  test('is plain: no blame, no code, no exclamation', () => {
+    expect(`${words.title} ${words.text}`).not.toMatch(/!|oops|sorry|please|1011|_/i);
+  });
+  test('offers a way on', () => {
+    expect(words.actions.length).toBeGreaterThan(0);
+  });
+});

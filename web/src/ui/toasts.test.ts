@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { kToastMs, ToastStore } from './toasts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('a toast goes after its time, and resting on it stops the time', () => {
+  const store = new ToastStore();
+  store.show('Saved');
+  vi.advanceTimersByTime(kToastMs - 1);
+  store.pause();
+  vi.advanceTimersByTime(60_000);
+  expect(store.snapshot()?.text).toBe('Saved');
+  store.resume();
+  vi.advanceTimersByTime(1);
+  expect(store.snapshot()).toBeNull();
+});
+
+test('a failure stays until it is closed', () => {
+  const store = new ToastStore();
+  store.show('Not saved', { tone: 'error' });
+  vi.advanceTimersByTime(3_600_000);
+  expect(store.snapshot()?.text).toBe('Not saved');
+  store.close();
+  expect(store.snapshot()).toBeNull();
+});
+
+test('its action and its expiry exclude each other', () => {
+  const store = new ToastStore();
+  const [act, expire] = [vi.fn(), vi.fn()];
+  store.show('Deleted', { action: { label: 'Undo', run: act }, onExpire: expire });
+  store.act();
+  vi.advanceTimersByTime(kToastMs);
+  expect(act).toHaveBeenCalledOnce();
+  expect(expire).not.toHaveBeenCalled();
+});
+
+test('a newer toast ends the time of the older one', () => {
+  const store = new ToastStore();
+  const expire = vi.fn();
+  store.show('First', { onExpire: expire });
+  store.show('Second');
+  expect(expire).toHaveBeenCalledOnce();
+  expect(store.snapshot()?.text).toBe('Second');
+});

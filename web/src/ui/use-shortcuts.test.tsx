@@ -1,0 +1,45 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { type Shortcuts, setSingleKeysOff, useShortcuts } from './use-shortcuts';
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+function Page({ shortcuts }: { readonly shortcuts: Shortcuts }) {
+  useShortcuts(shortcuts);
+  return <input aria-label="Title" />;
+}
+
+test.each([
+  ['m', { key: 'm' }],
+  ['?', { key: '?', shiftKey: true }],
+  ['Shift+H', { key: 'H', shiftKey: true }],
+  ['Ctrl+B', { key: 'b', ctrlKey: true }],
+  ['Ctrl+B', { key: 'b', metaKey: true }],
+  ['Ctrl+Shift+O', { key: 'O', ctrlKey: true, shiftKey: true }],
+])('%s answers to its key', (name, init) => {
+  const run = vi.fn();
+  render(<Page shortcuts={{ [name]: run }} />);
+  fireEvent.keyDown(document.body, init);
+  expect(run).toHaveBeenCalledOnce();
+});
+
+test('single keys do nothing in a text field, control keys do', () => {
+  const [single, control] = [vi.fn(), vi.fn()];
+  const { getByLabelText } = render(<Page shortcuts={{ m: single, 'Ctrl+B': control }} />);
+  fireEvent.keyDown(getByLabelText('Title'), { key: 'm' });
+  fireEvent.keyDown(getByLabelText('Title'), { key: 'b', ctrlKey: true });
+  expect(single).not.toHaveBeenCalled();
+  expect(control).toHaveBeenCalledOnce();
+});
+
+test('single keys can be switched off', () => {
+  const run = vi.fn();
+  render(<Page shortcuts={{ m: run }} />);
+  setSingleKeysOff(true);
+  fireEvent.keyDown(document.body, { key: 'm' });
+  expect(run).not.toHaveBeenCalled();
+});
