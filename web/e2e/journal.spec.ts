@@ -255,6 +255,96 @@ test('an erased recording stops being recorded and leaves nothing in the browser
   }
 });
 
+test('camera off, on with another size, and sound only: each picture stream begins with a key', async () => {
+  const server = await startChunkServer(site);
+  const { context, page } = await visit(server);
+  try {
+    await page.evaluate(async (id) => {
+      journal.startWorkers(id);
+      await journal.startVideo({ width: 640, height: 480 });
+    }, recordingId);
+    await page.waitForTimeout(1500);
+    await page.evaluate(() => journal.cameraOff());
+    await page.waitForTimeout(700);
+    await page.evaluate(() => journal.openCamera(320, 240));
+    await page.waitForTimeout(1500);
+    await page.evaluate(() => journal.openCamera(640, 480));
+    await page.waitForTimeout(1000);
+    await page.evaluate(() => journal.soundOnly(true));
+    await page.waitForTimeout(1300);
+    await page.evaluate(() => journal.soundOnly(false));
+    await page.waitForTimeout(1000);
+    await page.evaluate(() => journal.hangUp());
+    const rows = await readChunks(server.chunks);
+    const video = rows.filter((row) => row.topic === '/camera/video');
+    expect(video.map((row) => row.sequence)).toEqual(video.map((_, index) => index));
+    const ids: string[] = video.map((row) => row.value.frame_id);
+    const sizes = ids.map((id) => id.split(' ')[1]);
+    const runs = sizes.filter((size, index) => size !== sizes[index - 1]);
+    expect(runs).toEqual(['640x480', '320x240', '640x480']);
+    for (const [index, id] of ids.entries()) {
+      const pausedUs = (video[index]?.logTimeUs ?? 0) - (video[index - 1]?.logTimeUs ?? 0);
+      if (sizes[index] !== sizes[index - 1] || pausedUs > 600_000) expect(id).toMatch(/^key /);
+    }
+    const formats = await page.evaluate(() =>
+      journal.videoEvents.flatMap((event) => (event.type === 'format' ? [event.width] : [])),
+    );
+    expect(formats).toEqual([640, 320, 640]);
+    const skipped = await page.evaluate(() =>
+      journal.videoEvents.flatMap((event) =>
+        event.type === 'skipped' && event.reason === 'disk_low' ? [event.count] : [],
+      ),
+    );
+    expect(skipped.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(20);
+    for (const size of ['640x480', '320x240'] as const) {
+      const packets = video
+        .filter((_, index) => sizes[index] === size)
+        .map((row) => row.value.data);
+      expect(decodedFrames(packets)).toBe(packets.length);
+    }
+  } finally {
+    await context.close();
+    await server.stop();
+  }
+});
+
+test('a browser without room says so, keeps what it has, and sends it', async () => {
+  const server = await startChunkServer(site);
+  const { context, page } = await visit(server);
+  try {
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Storage.overrideQuotaForOrigin', {
+      origin: server.url,
+      quotaSize: 48_000_000,
+    });
+    server.behaviour = 'unreachable';
+    await page.evaluate((id) => {
+      journal.startWorkers(id);
+      journal.flood();
+    }, recordingId);
+    const kinds = () => page.evaluate(() => journal.spoolEvents.map((event) => event.type));
+    await expect.poll(kinds, { timeout: 40_000 }).toContain('journal-failed');
+    const order = (await kinds()).filter((kind) => kind !== 'state');
+    expect(order).toEqual(['opened', 'disk-low', 'journal-failed']);
+    const failed = await page.evaluate(() =>
+      journal.spoolEvents.filter((event) => event.type === 'journal-failed'),
+    );
+    expect(failed).toEqual([
+      { type: 'journal-failed', message: 'This browser has no room left for the recording.' },
+    ]);
+    server.behaviour = 'ok';
+    await page.evaluate(() => journal.hangUp());
+    const last = server.finishes[0]?.last_seq ?? -1;
+    expect(sealedSeqs(server)).toEqual(upTo(last));
+    const mic = (await readChunks(server.chunks)).filter((row) => row.topic === '/mic/pcm');
+    expect(mic.map((row) => row.sequence)).toEqual(mic.map((_, index) => index * 320));
+    expect(await page.evaluate(() => journal.journalNames())).toEqual([]);
+  } finally {
+    await context.close();
+    await server.stop();
+  }
+});
+
 /** Decodes with ffmpeg, from an IVF file around the packets; returns how many pictures came out without an error. */
 function decodedFrames(packets: readonly Uint8Array[]): number {
   const header = Buffer.alloc(32);

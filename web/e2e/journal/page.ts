@@ -92,6 +92,15 @@ const startVideo = async (camera: { width: number; height: number } | null) => {
   if (camera) await openCamera(camera.width, camera.height);
 };
 
+/** 2 MB of messages a second, beside everything else. */
+const flood = () => {
+  const text = 'x'.repeat(100_000);
+  window.setInterval(() => {
+    const entry: JournalEntry = { topic: '/wire/rx', logTimeUs: nowUs(), data: { text } };
+    tellSpool({ type: 'entries', entries: [entry] });
+  }, 50);
+};
+
 const hangUp = async (): Promise<number> => {
   clearInterval(feed);
   for (const track of tracks) track.stop();
@@ -122,6 +131,7 @@ const journal = {
   jpegs,
   startWorkers,
   startVideo,
+  flood,
   openCamera,
   cameraOff: () => tellVideo({ type: 'camera-off' }),
   soundOnly: (on: boolean) => tellVideo({ type: 'sound-only', on }),

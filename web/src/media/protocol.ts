@@ -86,7 +86,7 @@ export type SpoolEvent =
    * goes on. What was sealed before is still sent; later entries are ignored. Sent once.
    */
   | { readonly type: 'journal-failed'; readonly message: string }
-  /** Little room in this browser. Sent once; the engine answers by `sound-only` to the VideoWorker. */
+  /** Little room in this browser: a reserve was given back. Sent once; the engine answers by `sound-only` to the VideoWorker. */
   | { readonly type: 'disk-low'; readonly freeBytes: number }
   /** `finished`: the server has answered finish. `left`: it is out of reach; the rest stays for the recovery. */
   | { readonly type: 'ended'; readonly outcome: 'finished' | 'left' };

@@ -1,16 +1,15 @@
 /** SpoolWorker (protocol.ts): gives the spool its file system, network, lock, timers and ports. */
 import { pageMicros } from './clock';
 import { postFinish } from './journal/chunk-requests';
+import { kReserveBytes } from './journal/journal';
 import { type JournalFiles, journalLockName, openJournalFiles } from './journal/journal-files';
 import { kJournalLibrary } from './journal/journal-library';
-import { isRoomLow } from './journal/journal-room';
 import type { JournalBatch, SpoolCommand, SpoolEvent } from './protocol';
 import { Spool } from './spool';
 import { afterTimeout, workerScope } from './worker-scope';
 
 /** Finer than the seal, so that a chunk is closed close to its second even when nothing arrives. */
 const kTickMs = 100;
-const kRoomCheckMs = 10_000;
 const kDoneWaitMs = 3000;
 /** Entries that arrive while the first file is opened; a tenth of a second as a rule. */
 const kEarlyBatchesMax = 10_000;
@@ -27,7 +26,7 @@ let opening: OpenCommand | null = null;
 let early: JournalBatch[] = [];
 let releaseLock: () => void = () => {};
 const producersDone: Promise<void>[] = [];
-const timers: number[] = [];
+let ticking = 0;
 
 const append = (batch: JournalBatch): void => {
   if (spool) spool.append(batch);
@@ -50,20 +49,8 @@ const openFiles = async (command: OpenCommand): Promise<JournalFiles> => {
   const files = await openJournalFiles(recordingId);
   // Without it the recovery assumes the usual address.
   await files.writeMeta({ recordingId, apiBase, end: null }).catch(() => {});
+  if (!(await files.takeReserve(kReserveBytes))) emit({ type: 'disk-low', freeBytes: 0 });
   return files;
-};
-
-const watchRoom = (): void => {
-  const check = async (): Promise<void> => {
-    const room = await navigator.storage.estimate();
-    const freeBytes = (room.quota ?? 0) - (room.usage ?? 0);
-    if (!isRoomLow(room.quota ?? 0, freeBytes)) return;
-    clearInterval(timer);
-    emit({ type: 'disk-low', freeBytes });
-  };
-  const timer = setInterval(() => void check(), kRoomCheckMs) as unknown as number;
-  timers.push(timer);
-  void check();
 };
 
 const open = async (command: OpenCommand): Promise<Spool | null> => {
@@ -82,8 +69,7 @@ const open = async (command: OpenCommand): Promise<Spool | null> => {
       emit,
     });
     scope.addEventListener('online', () => made.online());
-    timers.push(setInterval(() => made.tick(), kTickMs) as unknown as number);
-    watchRoom();
+    ticking = setInterval(() => made.tick(), kTickMs) as unknown as number;
     spool = made;
     for (const batch of early) made.append(batch);
     return made;
@@ -121,7 +107,7 @@ const finish = async (reason: EndReason): Promise<void> => {
   await Promise.race([Promise.all(producersDone), late]);
   const made = await opened;
   const outcome = await (made ? made.finish(reason) : finishWithout(reason));
-  for (const timer of timers) clearInterval(timer);
+  clearInterval(ticking);
   releaseLock();
   emit({ type: 'ended', outcome });
 };

@@ -48,6 +48,7 @@ export class Spool {
       onOpened: () => options.emit({ type: 'opened' }),
       onSealed: (facts) => this.#uploader.sealed(facts),
       onFailed: (message) => this.#fail(message),
+      onRoomLow: (freeBytes) => options.emit({ type: 'disk-low', freeBytes }),
       onTooLarge: (entry) => this.#noteTooLarge(entry.topic, entry.bytesMax),
     });
     void this.#uploader.ended.then((outcome) => {
@@ -72,6 +73,7 @@ export class Spool {
   async finish(reason: JournalEndReason): Promise<'finished' | 'left'> {
     const { files, recordingId, apiBase } = this.#options;
     await this.#journal.close();
+    await files.giveReserveBack();
     const end = { lastSeq: this.#journal.lastSeq, reason };
     // Without it the recovery still works: it then calls the end a crash.
     await files.writeMeta({ recordingId, apiBase, end }).catch(() => {});

@@ -1,6 +1,6 @@
 /**
  * The journal of one recording as files, and their place in the origin private file system:
- * `rec/<recording id>/meta.json` and `rec/<recording id>/<seq, 6 digits>.mcap`.
+ * `rec/<recording id>/meta.json`, `…/<seq, 6 digits>.mcap` and, while it is being written, `…/reserve`.
  */
 
 /** One file that is being written. Exclusive: nobody else can open it before `close`. */
@@ -32,12 +32,20 @@ export interface JournalFiles {
   writeMeta(meta: JournalMeta): Promise<void>;
   /** Null when it is absent or unreadable. */
   readMeta(): Promise<JournalMeta | null>;
+  /**
+   * Takes up this much of the browser's room, to be given back when it becomes scarce. False: it is scarce already.
+   * (`navigator.storage.estimate()` cannot warn: Chromium 156 always answers used + 10 GiB, measured 2026-11-24.)
+   */
+  takeReserve(bytes: number): Promise<boolean>;
+  /** False when there is none. */
+  giveReserveBack(): Promise<boolean>;
   /** The directory with all it holds. */
   removeAll(): Promise<void>;
 }
 
 const kRoot = 'rec';
 const kMetaName = 'meta.json';
+const kReserveName = 'reserve';
 const kChunkName = /^(\d{6,10})\.mcap$/;
 
 const chunkName = (seq: number): string => `${String(seq).padStart(6, '0')}.mcap`;
@@ -137,6 +145,28 @@ class OpfsJournalFiles implements JournalFiles {
       return isMeta(meta) ? meta : null;
     } catch {
       return null;
+    }
+  }
+
+  async takeReserve(bytes: number): Promise<boolean> {
+    const file = await this.#folder.getFileHandle(kReserveName, { create: true });
+    const handle = await (file as WorkerFileHandle).createSyncAccessHandle();
+    try {
+      handle.truncate(bytes);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      handle.close();
+    }
+  }
+
+  async giveReserveBack(): Promise<boolean> {
+    try {
+      await this.#folder.removeEntry(kReserveName);
+      return true;
+    } catch {
+      return false;
     }
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Journal, type SealedFacts } from './journal';
+import { Journal, kReserveBytes, type SealedFacts } from './journal';
 import { MemoryFiles } from './memory-files';
 import { sealAfterCrash } from './seal-after-crash';
 import { eventEntry, micEntry, readChunk, videoEntry } from './test-entries';
@@ -9,6 +9,7 @@ const make = (files = new MemoryFiles()) => {
   const sealed: SealedFacts[] = [];
   const failures: string[] = [];
   const tooLarge: string[] = [];
+  const roomLow: number[] = [];
   let opened = 0;
   const journal = new Journal({
     files,
@@ -19,9 +20,10 @@ const make = (files = new MemoryFiles()) => {
     },
     onSealed: (facts) => sealed.push(facts),
     onFailed: (message) => failures.push(message),
+    onRoomLow: (freeBytes) => roomLow.push(freeBytes),
     onTooLarge: (entry) => tooLarge.push(entry.topic),
   });
-  return { files, clock, sealed, failures, tooLarge, journal, opened: () => opened };
+  return { files, clock, sealed, failures, tooLarge, roomLow, journal, opened: () => opened };
 };
 /** Lets files that were asked for be opened. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -129,12 +131,46 @@ describe('Journal', () => {
     journal.append([micEntry(2)]);
     clock.now = 9000;
     journal.tick();
+    await settle();
     expect(failures).toEqual(['This browser has no room left for the recording.']);
     expect(sealed.map((facts) => facts.seq)).toEqual([0]);
     expect(sealAfterCrash(files.files.get(0) ?? new Uint8Array(0))?.messages).toBe(1);
     await journal.close();
     expect(journal.lastSeq).toBe(0);
     expect([...files.open]).toEqual([]);
+  });
+
+  it('goes on in the reserve when the room is gone, without losing an entry', async () => {
+    const { files, clock, journal, failures, roomLow, sealed } = make();
+    await settle();
+    journal.append([micEntry(0)]);
+    files.room = 100;
+    files.reserve = 20_000;
+    journal.append([micEntry(1)]);
+    journal.append([micEntry(2)]);
+    expect(roomLow).toEqual([]);
+    await settle();
+    expect(roomLow).toEqual([kReserveBytes]);
+    clock.now = 1000;
+    journal.append([micEntry(3)]);
+    await settle();
+    journal.append([micEntry(4)]);
+    await journal.close();
+    expect(failures).toEqual([]);
+    const all = sealed.flatMap((facts) => messagesOf(files, facts.seq));
+    expect(all.map((message) => message.sequence)).toEqual([0, 320, 640, 960, 1280]);
+  });
+
+  it('waits for the reserve at the end', async () => {
+    const { files, journal, failures } = make();
+    await settle();
+    files.room = 10;
+    files.reserve = 20_000;
+    journal.append([micEntry(0)]);
+    journal.append([micEntry(1)]);
+    await journal.close();
+    expect(failures).toEqual([]);
+    expect(messagesOf(files, 0)).toHaveLength(2);
   });
 
   it('does not die of a file system that opens no file', async () => {

@@ -7,6 +7,8 @@ import { ChunkWriter, EntryNumbering, isDue, isTooLarge, type NumberedEntry } fr
 import type { ChunkFile, JournalFiles } from './journal-files';
 
 /** A slow file system may hold entries up for a while, but not without end: about two minutes of a session. */
+/** Six minutes and more of sound, which goes on when the camera stops (5 MB a minute, measured 2026-11-22). */
+export const kReserveBytes = 32 * 1024 * 1024;
 const kPendingBytesMax = 32 * 1024 * 1024;
 /** At most this much is lost when the machine loses power; a dying tab or browser loses nothing that was written. */
 const kFlushMs = 1000;
@@ -29,6 +31,8 @@ export type JournalOptions = {
   readonly onSealed: (facts: SealedFacts) => void;
   /** Nothing more will be written; what is in files stays, and was given to `onSealed`. Called once. */
   readonly onFailed: (message: string) => void;
+  /** The browser had no room left, and the reserve was given back: this many bytes are left. Called once. */
+  readonly onRoomLow: (freeBytes: number) => void;
   /** An entry above the size limit of a message was left out. */
   readonly onTooLarge: (entry: NumberedEntry) => void;
 };
@@ -40,13 +44,16 @@ type OpenChunk = {
   /** Clock at the first write; null before. */
   openedAt: number | null;
   flushedAt: number;
+  /** Whole records that did not fit; they come first when there is room. */
+  unwritten: Uint8Array<ArrayBuffer> | null;
 };
+
+const isNoRoom = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'QuotaExceededError';
 
 /** What failed, in words for the person who reads the message. */
 const failureMessage = (error: unknown): string => {
-  if (error instanceof DOMException && error.name === 'QuotaExceededError') {
-    return 'This browser has no room left for the recording.';
-  }
+  if (isNoRoom(error)) return 'This browser has no room left for the recording.';
   const detail = error instanceof Error ? error.message : String(error);
   return `This browser could not write the recording: ${detail}`;
 };
@@ -57,6 +64,7 @@ export class Journal {
   #current: OpenChunk | null = null;
   #ahead: OpenChunk | null = null;
   #opening: Promise<void>;
+  #makingRoom: Promise<void> | null = null;
   #nextSeq = 0;
   #lastSealed = -1;
   #pending: NumberedEntry[] = [];
@@ -101,12 +109,11 @@ export class Journal {
 
   /** Writes what waits and seals the last chunk. Resolves when every file is closed. */
   async close(): Promise<void> {
-    await this.#opening;
-    this.#guard(() => this.#drain());
-    while (this.#state === 'open' && this.#pending.length > 0) {
+    do {
       await this.#opening;
+      await this.#makingRoom;
       this.#guard(() => this.#drain());
-    }
+    } while (this.#state === 'open' && this.#pending.length > 0);
     this.#guard(() => {
       if (this.#current && this.#current.writer.messages > 0) this.#seal(this.#current);
     });
@@ -121,12 +128,13 @@ export class Journal {
   #drain(): void {
     for (;;) {
       const current = this.#current ?? this.#takeAhead();
-      if (current) this.#write(current);
+      if (current && !current.unwritten) this.#write(current);
       const isFull = this.#pending.length > 0;
       if (isFull && this.#pendingBytes() > kPendingBytesMax) {
         throw new Error('its file system is too slow');
       }
-      if (!current || !this.#ahead || !(isFull || this.#isDue(current))) return;
+      if (!current || current.unwritten || !this.#ahead) return;
+      if (!isFull && !this.#isDue(current)) return;
       this.#seal(current);
     }
   }
@@ -145,8 +153,29 @@ export class Journal {
     const full = this.#pending.findIndex((entry) => !chunk.writer.appendIfRoom(entry));
     const written = this.#pending.splice(0, full < 0 ? this.#pending.length : full);
     if (written.length === 0) return;
-    chunk.file.append(chunk.writer.take());
     chunk.openedAt ??= this.#options.now();
+    const bytes = chunk.writer.take();
+    try {
+      chunk.file.append(bytes);
+    } catch (error) {
+      if (!isNoRoom(error) || this.#makingRoom) throw error;
+      chunk.unwritten = bytes.slice();
+      this.#makingRoom = this.#makeRoom(chunk, error);
+    }
+  }
+
+  /** Once: gives the reserve back and writes what did not fit. */
+  async #makeRoom(chunk: OpenChunk, error: unknown): Promise<void> {
+    if (!(await this.#options.files.giveReserveBack())) {
+      this.#fail(error);
+      return;
+    }
+    this.#options.onRoomLow(kReserveBytes);
+    this.#guard(() => {
+      if (chunk.unwritten) chunk.file.append(chunk.unwritten);
+      chunk.unwritten = null;
+      this.#drain();
+    });
   }
 
   #seal(chunk: OpenChunk): void {
@@ -154,13 +183,14 @@ export class Journal {
     try {
       chunk.file.append(chunk.writer.seal());
       chunk.file.flush();
-    } finally {
-      chunk.file.close();
-      this.#lastSealed = chunk.seq;
-      const { bytes, firstLogUs, lastLogUs } = chunk.writer.facts();
-      const seconds = ((lastLogUs ?? 0) - (firstLogUs ?? 0)) / 1e6;
-      this.#options.onSealed({ seq: chunk.seq, bytes, seconds });
+    } catch {
+      // The sender closes whole records by itself; if there is no room, the next write says so.
     }
+    chunk.file.close();
+    this.#lastSealed = chunk.seq;
+    const { bytes, firstLogUs, lastLogUs } = chunk.writer.facts();
+    const seconds = ((lastLogUs ?? 0) - (firstLogUs ?? 0)) / 1e6;
+    this.#options.onSealed({ seq: chunk.seq, bytes, seconds });
   }
 
   #takeAhead(): OpenChunk | null {
@@ -178,23 +208,19 @@ export class Journal {
     try {
       const file = await this.#options.files.create(seq);
       const writer = new ChunkWriter(this.#options.library);
-      this.#ahead = { seq, file, writer, openedAt: null, flushedAt: 0 };
+      this.#ahead = { seq, file, writer, openedAt: null, flushedAt: 0, unwritten: null };
     } catch (error) {
       this.#fail(error);
     }
     this.#guard(() => this.#drain());
   }
 
-  /** The file cannot be written, but what it holds can be sent: the sender seals whole records by itself. */
+  /** What is in the file can be sent all the same. */
   #fail(error: unknown): void {
     if (this.#state !== 'open') return;
     this.#state = 'failed';
     this.#pending = [];
-    try {
-      if (this.#current && this.#current.writer.messages > 0) this.#seal(this.#current);
-    } catch {
-      // The same disk, the same error: it is reported below.
-    }
+    if (this.#current && this.#current.writer.messages > 0) this.#seal(this.#current);
     this.#options.onFailed(failureMessage(error));
   }
 

@@ -11,6 +11,7 @@ export class MemoryFiles implements JournalFiles {
   /** Awaited before a file is created. */
   creating: Promise<void> = Promise.resolve();
   flushes = 0;
+  reserve = 0;
 
   async create(seq: number): Promise<ChunkFile> {
     await this.creating;
@@ -50,6 +51,18 @@ export class MemoryFiles implements JournalFiles {
   }
   async readMeta(): Promise<JournalMeta | null> {
     return this.meta;
+  }
+  async takeReserve(bytes: number): Promise<boolean> {
+    if (bytes > this.room) return false;
+    this.room -= bytes;
+    this.reserve = bytes;
+    return true;
+  }
+  async giveReserveBack(): Promise<boolean> {
+    const had = this.reserve > 0;
+    this.room += this.reserve;
+    this.reserve = 0;
+    return had;
   }
   async removeAll(): Promise<void> {
     if (this.open.size > 0) throw new DOMException('open', 'NoModificationAllowedError');

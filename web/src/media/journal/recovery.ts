@@ -109,6 +109,7 @@ export class Recovery {
 
   async #recover(recordingId: string): Promise<void> {
     const files = await this.#options.openFiles(recordingId);
+    await files.giveReserveBack();
     const meta = await files.readMeta();
     const apiBase = meta?.apiBase ?? kUsualApiBase;
     const request = this.#request(recordingId, apiBase);
