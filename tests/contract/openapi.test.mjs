@@ -1,0 +1,353 @@
+// Every operation of api/openapi.yaml against the running server: its examples, its errors, and each answer against its schema.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { consent, digestOf, eventually, root, startServer, startTokenService, syntheticChunks } from '../harness/programs.mjs';
+
+const require = createRequire(join(root, 'web/package.json'));
+const YAML = require('yaml');
+const Ajv = require('ajv/dist/2020').default;
+const addFormats = require('ajv-formats').default ?? require('ajv-formats');
+
+const description = YAML.parse(readFileSync(join(root, 'api/openapi.yaml'), 'utf8'));
+const ajv = new Ajv({ strict: false, allErrors: true });
+addFormats(ajv);
+ajv.addSchema(description, 'openapi');
+const validators = new Map();
+function check(schema, value, what) {
+  const key = JSON.stringify(schema);
+  if (!validators.has(key)) {
+    const absolute = JSON.parse(key.replaceAll('"#/', '"openapi#/'));
+    validators.set(key, ajv.compile(absolute));
+  }
+  const validate = validators.get(key);
+  assert.ok(validate(value), `${what}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(value)?.slice(0, 2000)}`);
+}
+const resolve = (node) =>
+  node.$ref ? node.$ref.slice(2).split('/').reduce((at, name) => at[name], description) : node;
+
+const operations = new Map();
+for (const [path, methods] of Object.entries(description.paths)) {
+  for (const [method, operation] of Object.entries(methods)) {
+    if (operation.operationId) operations.set(operation.operationId, { path, method, ...operation });
+  }
+}
+const called = new Map();
+
+let server;
+let chunks;
+before(async () => {
+  [server, chunks] = await Promise.all([startServer(), syntheticChunks(20)]);
+});
+after(() => server.stop());
+
+/** Calls an operation and checks that the answer is one that the description promises. */
+async function call(id, { params = {}, query = '', body, raw, headers = {} } = {}) {
+  const operation = operations.get(id);
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => params[name]);
+  const response = await server.fetch(path + query, {
+    method: operation.method.toUpperCase(),
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+  });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const type = (response.headers.get('content-type') ?? '').split(';')[0];
+  const what = `${id} ${response.status}`;
+  called.set(id, (called.get(id) ?? new Set()).add(response.status));
+  const promised = operation.responses[response.status];
+  assert.ok(promised, `${what} is not in the description: ${bytes.toString().slice(0, 500)}`);
+  const content = resolve(promised).content;
+  assert.equal(bytes.length > 0, content !== undefined, `${what}: a body only where one is promised`);
+  const json = type.includes('json') && type !== 'application/jsonl' ? JSON.parse(bytes) : undefined;
+  if (content) {
+    assert.ok(content[type], `${what} has type ${type}`);
+    if (content[type].schema) check(content[type].schema, json, what);
+  }
+  if (response.status >= 400) {
+    assert.equal(json.status, response.status);
+    assert.equal(json.request_id, response.headers.get('x-request-id'));
+    assert.match(json.type, /^urn:reprise:problem:[a-z0-9-]+$/);
+    assert.match(json.detail, /\.$/, 'a sentence');
+  }
+  return { status: response.status, json, bytes, type, headers: response.headers, problem: json?.type?.split(':').pop() };
+}
+async function expectStatus(status, id, options, problem) {
+  const answer = await call(id, options);
+  assert.equal(answer.status, status, `${id}: ${answer.bytes.toString().slice(0, 500)}`);
+  if (problem) assert.equal(answer.problem, problem);
+  return answer;
+}
+
+const unknown = '01936200-0000-7000-8000-00000000ffff';
+const exampleOf = (id) => operations.get(id).requestBody.content['application/json'].example;
+const schemaOf = (id) => operations.get(id).requestBody.content['application/json'].schema;
+async function newRecording() {
+  const chat = (await call('createChat', { body: {} })).json;
+  const start = await expectStatus(201, 'createLiveSession', { body: { ...exampleOf('createLiveSession'), chat_id: chat.id } });
+  return { chat, live: start.json.live_session.id, recording_id: start.json.recording_id, start: start.json };
+}
+const put = (recording_id, seq, raw, headers = {}) => ({
+  params: { recording_id, seq },
+  raw,
+  headers: { 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(raw), ...headers },
+});
+
+test('examples fit their schemas', () => {
+  for (const [id, { requestBody }] of operations) {
+    const json = requestBody?.content['application/json'];
+    if (json) check(json.schema, json.example, `example of ${id}`);
+  }
+});
+
+test('about and the description itself', async () => {
+  await expectStatus(200, 'getAbout');
+  const served = await expectStatus(200, 'getOpenApi');
+  assert.deepEqual(served.json, description);
+});
+
+test('chats: create, list by last use, get, rename, messages, delete', async () => {
+  const first = await expectStatus(201, 'createChat', { body: exampleOf('createChat') });
+  assert.equal(first.json.title, exampleOf('createChat').title);
+  assert.equal(first.headers.get('location'), `/api/chats/${first.json.id}`);
+  const second = await expectStatus(201, 'createChat', { body: {} });
+  assert.equal(second.json.title, 'New chat');
+  const list = await expectStatus(200, 'listChats');
+  assert.deepEqual(list.json.chats.slice(0, 2).map(({ id }) => id), [second.json.id, first.json.id]);
+  const params = { chat_id: first.json.id };
+  const renamed = await expectStatus(200, 'renameChat', { params, body: exampleOf('renameChat') });
+  assert.equal(renamed.json.title, exampleOf('renameChat').title);
+  assert.deepEqual((await expectStatus(200, 'getChat', { params })).json, renamed.json);
+  await expectStatus(201, 'createLiveSession', { body: { chat_id: first.json.id, record: false } });
+  const messages = await expectStatus(200, 'listMessages', { params });
+  assert.equal(messages.json.messages.length, 1);
+  assert.equal((await call('listChats')).json.chats[0].id, first.json.id, 'a live session is a use');
+  await expectStatus(204, 'deleteChat', { params });
+  for (const id of ['getChat', 'listMessages', 'deleteChat']) await expectStatus(404, id, { params }, 'not-found');
+});
+
+for (const [id, body] of [
+  ['createChat', { title: 7 }],
+  ['createChat', { title: 'x'.repeat(201) }],
+  ['createChat', { titel: 'x' }],
+  ['createChat', []],
+  ['renameChat', {}],
+  ['renameChat', { title: '' }],
+  ['renameChat', { title: '   ' }],
+  ['renameChat', { title: 'a\u0007b' }],
+  ['endLiveSession', { reason: 'bored' }],
+  ['endLiveSession', {}],
+  ['createLiveSession', { record: true }],
+  ['createLiveSession', { chat_id: 'x', record: false }],
+  ['createLiveSession', { chat_id: unknown, record: 'yes' }],
+  ['createLiveSession', { chat_id: unknown, record: true, consent: { ...consent, text_sha256: 'ff' } }],
+  ['createLiveSession', { chat_id: unknown, record: true, consent: { ...consent, channels: ['screen'] } }],
+  ['createLiveSession', { chat_id: unknown, record: true, consent: { ...consent, given_at: 'today' } }],
+  ['createLiveSession', { chat_id: unknown, record: true, consent: { ...consent, owner: 'me' } }],
+  ['finishRecording', { last_seq: -2, reason: 'hangup' }],
+  ['finishRecording', { last_seq: 1.5, reason: 'hangup' }],
+  ['finishRecording', { last_seq: 2147483648, reason: 'hangup' }],
+  ['finishRecording', { last_seq: 1, reason: 'abandoned' }],
+  ['finishRecording', { last_seq: 1 }],
+]) {
+  test(`${id} refuses ${JSON.stringify(body).slice(0, 80)}`, async () => {
+    await expectStatus(400, id, { body, params: { chat_id: unknown, live_session_id: unknown, recording_id: unknown } });
+  });
+}
+
+test('JSON bodies: malformed, with a repeated member, of another type', async () => {
+  for (const raw of ['{', '', '{"title":"a","title":"b"}', '{"title":"a"} x']) {
+    await expectStatus(400, 'createChat', { raw, headers: { 'content-type': 'application/json' } });
+  }
+  const form = await server.fetch('/api/chats', { method: 'POST', body: 'title=x', headers: { 'content-type': 'text/plain' } });
+  assert.equal(form.status, 415);
+  const large = await server.ask('POST', '/api/chats', { title: 'x'.repeat(100_000) });
+  assert.equal(large.status, 413);
+});
+
+test('unknown ids are 404 everywhere, and a malformed id too', async () => {
+  const params = { chat_id: unknown, live_session_id: unknown, recording_id: unknown, seq: 0 };
+  for (const [id, operation] of operations) {
+    if (!operation.path.includes('{')) continue;
+    const json = operation.requestBody?.content['application/json'];
+    const options = id === 'putChunk' ? put(unknown, 0, chunks[0]) : { params, ...(json ? { body: json.example } : {}) };
+    await expectStatus(404, id, options, 'not-found');
+    const malformed = await server.fetch(operation.path.replace(/\{\w+\}/, 'x').replace('{seq}', '0'), {
+      method: operation.method.toUpperCase(),
+    });
+    assert.equal(malformed.status, 404, id);
+  }
+  await expectStatus(404, 'createLiveSession', { body: { chat_id: unknown, record: false } }, 'not-found');
+});
+
+test('a live session: token, locked configuration, end', async () => {
+  const { live, start } = await newRecording();
+  assert.equal(start.connection.base_url, server.tokens.url);
+  assert.equal(start.connection.api_version, 'v1beta');
+  assert.match(start.connection.token, /^auth_tokens\//);
+  const asked = server.tokens.asked.at(-1);
+  assert.equal(asked.path, '/v1beta/auth_tokens');
+  assert.equal(asked.key, 'emulator-key');
+  assert.equal(asked.body.uses, 1);
+  assert.equal(asked.body.bidiGenerateContentSetup.model, `models/${start.model}`);
+  assert.equal(asked.body.bidiGenerateContentSetup.sessionResumption, undefined);
+  assert.deepEqual(asked.body.bidiGenerateContentSetup.systemInstruction, start.config.systemInstruction);
+  assert.ok(asked.body.fieldMask.split(',').includes('tools'));
+  const params = { live_session_id: live };
+  const token = await expectStatus(201, 'mintToken', { params });
+  assert.notEqual(token.json.token, start.connection.token);
+  assert.equal((await expectStatus(200, 'getLiveSession', { params })).json.state, 'live');
+  const ended = await expectStatus(200, 'endLiveSession', { params, body: exampleOf('endLiveSession') });
+  assert.equal(ended.json.reason, 'hangup');
+  const again = await expectStatus(200, 'endLiveSession', { params, body: { reason: 'error' } });
+  assert.deepEqual(again.json, ended.json, 'the first reason stays');
+  await expectStatus(409, 'mintToken', { params }, 'live-session-ended');
+  assert.ok(!server.program.log.includes('auth_tokens/'), 'no token in the log');
+});
+
+test('no recording without consent', async () => {
+  const chat = (await call('createChat', { body: {} })).json;
+  await expectStatus(422, 'createLiveSession', { body: { chat_id: chat.id, record: true } }, 'consent-required');
+  const talk = await expectStatus(201, 'createLiveSession', { body: { chat_id: chat.id, record: false } });
+  assert.equal(talk.json.recording_id, null);
+});
+
+test('a model that refuses or does not answer is 502, and nothing has begun', async () => {
+  const chat = (await call('createChat', { body: {} })).json;
+  const body = { chat_id: chat.id, record: false };
+  const answer = server.tokens.answer;
+  server.tokens.answer = () => ({ status: 400, body: { error: { message: 'no' } } });
+  await expectStatus(502, 'createLiveSession', { body }, 'model-refused');
+  server.tokens.answer = answer;
+  const mine = server;
+  const tokens = await startTokenService();
+  server = await startServer({ tokens });
+  try {
+    const other = (await call('createChat', { body: {} })).json;
+    const { live_session } = (await call('createLiveSession', { body: { chat_id: other.id, record: false } })).json;
+    await tokens.close();
+    await expectStatus(502, 'createLiveSession', { body: { chat_id: other.id, record: false } }, 'model-unreachable');
+    await expectStatus(502, 'mintToken', { params: { live_session_id: live_session.id } }, 'model-unreachable');
+    assert.equal((await call('listMessages', { params: { chat_id: other.id } })).json.messages.length, 1);
+  } finally {
+    await server.program.stop();
+    server = mine;
+  }
+  assert.equal((await call('listMessages', { params: { chat_id: chat.id } })).json.messages.length, 0);
+});
+
+test('chunks: stored once, refused for a reason', async () => {
+  const { recording_id } = await newRecording();
+  const stored = await expectStatus(201, 'putChunk', put(recording_id, 0, chunks[0]));
+  assert.equal(stored.json.bytes, chunks[0].length);
+  const repeated = await expectStatus(201, 'putChunk', put(recording_id, 0, chunks[0]));
+  assert.deepEqual(repeated.json, stored.json);
+  await expectStatus(409, 'putChunk', put(recording_id, 0, chunks[1]), 'chunk-conflict');
+  await expectStatus(422, 'putChunk', put(recording_id, 1, chunks[1], { 'content-digest': digestOf(chunks[0]) }), 'chunk-digest-mismatch');
+  await expectStatus(422, 'putChunk', put(recording_id, 1, chunks[1].subarray(0, -9)), 'chunk-malformed');
+  await expectStatus(422, 'putChunk', put(recording_id, 1, Buffer.from('nonsense')), 'chunk-malformed');
+  await expectStatus(400, 'putChunk', put(recording_id, 1, chunks[1], { 'content-digest': 'md5=:AAAA:' }));
+  await expectStatus(415, 'putChunk', put(recording_id, 1, chunks[1], { 'content-type': 'application/json' }));
+  await expectStatus(413, 'putChunk', put(recording_id, 1, Buffer.alloc(8 * 1024 * 1024 + 1)));
+  const listed = await expectStatus(200, 'listChunks', { params: { recording_id } });
+  assert.deepEqual(listed.json, { chunks: [stored.json], last_seq: null });
+});
+
+test('finish: states, idempotence, healing', async () => {
+  const { recording_id, live } = await newRecording();
+  const params = { recording_id };
+  for (const seq of [0, 2]) await expectStatus(201, 'putChunk', put(recording_id, seq, chunks[seq]));
+  await expectStatus(409, 'finishRecording', { params, body: { last_seq: 1, reason: 'hangup' } }, 'chunk-beyond-last');
+  const body = { last_seq: 2, reason: 'lost' };
+  const finished = await expectStatus(200, 'finishRecording', { params, body });
+  assert.equal(finished.json.state, 'complete_with_gaps');
+  assert.deepEqual(finished.json.missing_seqs, [1]);
+  await expectStatus(200, 'finishRecording', { params, body });
+  await expectStatus(409, 'finishRecording', { params, body: { last_seq: 2, reason: 'hangup' } }, 'already-finished');
+  await expectStatus(409, 'putChunk', put(recording_id, 3, chunks[3]), 'chunk-beyond-last');
+  await expectStatus(201, 'putChunk', put(recording_id, 1, chunks[1]));
+  const listed = (await expectStatus(200, 'listRecordings')).json.recordings.find(({ id }) => id === recording_id);
+  assert.equal(listed.state, 'complete');
+  assert.equal((await call('getLiveSession', { params: { live_session_id: live } })).json.reason, 'lost');
+});
+
+test('playback: manifest, media by ranges, waveform, captions, events, MCAP', async () => {
+  const { recording_id, chat } = await newRecording();
+  const params = { recording_id };
+  for (const [seq, bytes] of chunks.entries()) await expectStatus(201, 'putChunk', put(recording_id, seq, bytes));
+  const running = await expectStatus(200, 'getRecording', { params });
+  assert.equal(running.json.media, null);
+  await expectStatus(409, 'getMedia', { params }, 'media-not-ready');
+  await call('finishRecording', { params, body: { last_seq: chunks.length - 1, reason: 'hangup' } });
+  const ready = await eventually(() => call('getRecording', { params }), ({ json }) => json.media !== null);
+  assert.equal(ready.json.chat_title, chat.title);
+  assert.equal(ready.json.loss.chunks_expected, chunks.length);
+  assert.equal(ready.json.loss.chunks_stored, chunks.length);
+  assert.ok(ready.json.media.duration_ms > 15_000);
+  assert.ok(ready.json.turns.length > 0 && ready.json.recording.first_words.length > 0);
+  const whole = await expectStatus(200, 'getMedia', { params });
+  assert.equal(whole.bytes.length, ready.json.media.bytes);
+  assert.equal(whole.bytes.readUInt32BE(0), 0x1a45dfa3, 'WebM begins with EBML');
+  assert.equal(whole.type, ready.json.media.has_video ? 'video/webm' : 'audio/webm');
+  const part = await expectStatus(206, 'getMedia', { params, query: `?version=${ready.json.media.version}`, headers: { range: 'bytes=100-199' } });
+  assert.deepEqual(part.bytes, whole.bytes.subarray(100, 200));
+  await expectStatus(416, 'getMedia', { params, headers: { range: `bytes=${whole.bytes.length}-` } });
+  await expectStatus(404, 'getMedia', { params, query: '?version=99' });
+  await expectStatus(400, 'getMedia', { params, query: '?version=x' });
+  const download = await expectStatus(200, 'getMedia', { params, query: '?download=1' });
+  assert.match(download.headers.get('content-disposition'), /^attachment; filename="[\w.-]+\.webm"$/);
+  const waveform = (await expectStatus(200, 'getWaveform', { params })).json;
+  assert.equal(Buffer.from(waveform.person, 'base64').length, waveform.blocks * 2);
+  assert.match((await expectStatus(200, 'getCaptions', { params })).bytes.toString(), /^WEBVTT\n/);
+  const events = (await expectStatus(200, 'getEvents', { params })).bytes.toString().split('\n').filter(Boolean);
+  for (const line of events) check({ $ref: '#/components/schemas/Event' }, JSON.parse(line), 'an event');
+  assert.deepEqual(events.map((line) => JSON.parse(line)), ready.json.events);
+  const mcap = await expectStatus(200, 'getMcap', { params });
+  assert.deepEqual([...mcap.bytes.subarray(0, 8)], [0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a]);
+});
+
+test('erase: gone everywhere, for good', async () => {
+  const { recording_id, live } = await newRecording();
+  const params = { recording_id };
+  await expectStatus(201, 'putChunk', put(recording_id, 0, chunks[0]));
+  await expectStatus(204, 'eraseRecording', { params });
+  await expectStatus(204, 'eraseRecording', { params });
+  for (const id of ['getRecording', 'listChunks', 'getMedia', 'getWaveform', 'getCaptions', 'getEvents', 'getMcap']) {
+    await expectStatus(410, id, { params }, 'recording-erased');
+  }
+  await expectStatus(410, 'putChunk', put(recording_id, 0, chunks[0]), 'recording-erased');
+  await expectStatus(410, 'putChunk', put(recording_id, 1, chunks[1]), 'recording-erased');
+  await expectStatus(410, 'finishRecording', { params, body: exampleOf('finishRecording') }, 'recording-erased');
+  assert.equal((await call('getLiveSession', { params: { live_session_id: live } })).json.recording, null);
+});
+
+test('nearly full disk: new recordings are refused, talking without one is not', async () => {
+  const mine = server;
+  server = await startServer({ args: ['--min-free-mb', '1000000'] });
+  try {
+    const chat = (await call('createChat', { body: {} })).json;
+    await expectStatus(507, 'createLiveSession', { body: { chat_id: chat.id, record: true, consent } }, 'disk-full');
+    await expectStatus(201, 'createLiveSession', { body: { chat_id: chat.id, record: false } });
+    assert.equal((await call('getAbout')).json.can_record, false);
+  } finally {
+    await server.stop();
+    server = mine;
+  }
+});
+
+test('unknown paths and methods', async () => {
+  const nothing = await server.ask('GET', '/api/nothing');
+  assert.equal(nothing.status, 404);
+  assert.equal(nothing.body.status, 404);
+  assert.equal((await server.ask('PUT', '/api/chats', {})).status, 405);
+});
+
+test('every operation was called, and every success it promises was seen', () => {
+  for (const [id, { responses }] of operations) {
+    const seen = called.get(id) ?? new Set();
+    for (const status of Object.keys(responses).map(Number)) {
+      if (status < 300) assert.ok(seen.has(status), `${id} was never answered with ${status}`);
+    }
+  }
+});

@@ -1,0 +1,164 @@
+// Starting the real programs, and asking them.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+export const binary = (name) => join(root, 'build/release', name);
+export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'reprise-test-'));
+export const remove = (folder) => rmSync(folder, { recursive: true, force: true });
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The variables of this process without those that would be settings. */
+const cleanEnvironment = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REPRISE_')));
+
+/** Runs a program to its end. */
+export async function run(name, args, env = {}) {
+  const child = spawn(binary(name), args, { env: { ...cleanEnvironment(), ...env } });
+  const texts = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr']) child[stream].on('data', (data) => (texts[stream] += data));
+  const [code, signal] = await once(child, 'close');
+  return { code, signal, ...texts };
+}
+
+/** Starts a program that prints `ready URL`. */
+export async function start(name, args, env = {}) {
+  const child = spawn(binary(name), args, { env: { ...cleanEnvironment(), ...env } });
+  let log = '';
+  child.stderr.on('data', (data) => (log += data));
+  const url = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('ready ')) resolve(line.slice(6).trim());
+    });
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${log}`)));
+  });
+  return {
+    child,
+    url,
+    get log() {
+      return log;
+    },
+    /** The exit code, or the signal that ended it. */
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      child.kill(signal);
+      const [code, by] = await once(child, 'exit');
+      return code ?? by;
+    },
+  };
+}
+
+/** Mints tokens like the Gemini API, and keeps what it was asked. `answer` may be replaced. */
+export async function startTokenService() {
+  const service = {
+    asked: [],
+    answer: (count) => ({ status: 200, body: { name: `auth_tokens/test-${count}` } }),
+  };
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (data) => (text += data));
+    request.on('end', () => {
+      service.asked.push({ path: request.url, key: request.headers['x-goog-api-key'], body: JSON.parse(text) });
+      const { status, body } = service.answer(service.asked.length);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  service.url = `http://localhost:${server.address().port}`;
+  service.close = () => new Promise((resolve) => server.close(resolve));
+  return service;
+}
+
+/** A server with its data directory, its token service and short ways to ask it. */
+export async function startServer({ dataDir = temporaryFolder(), args = [], tokens, env = {} } = {}) {
+  const service = tokens ?? (await startTokenService());
+  const program = await start('reprise', [
+    'serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir,
+    '--gemini-url', service.url, ...args,
+  ], env);
+  const server = {
+    program,
+    url: program.url,
+    dataDir,
+    tokens: service,
+    get opsUrl() {
+      return JSON.parse(program.log.split('\n').find((line) => line.includes('"server.ready"'))).ops_url;
+    },
+    fetch: (path, init) => fetch(program.url + path, init),
+    /** Sends JSON, reads JSON. */
+    async ask(method, path, body) {
+      const response = await fetch(program.url + path, {
+        method,
+        ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const json = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined;
+      return { status: response.status, body: json, text, headers: response.headers };
+    },
+    put: (id, seq, bytes, headers = {}) =>
+      fetch(`${program.url}/api/recordings/${id}/chunks/${seq}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(bytes), ...headers },
+        body: bytes,
+      }),
+    /** A chat with a recorded live session. */
+    async begin() {
+      const chat = (await server.ask('POST', '/api/chats', {})).body;
+      const started = await server.ask('POST', '/api/live/sessions', { chat_id: chat.id, record: true, consent });
+      return { chat, started: started.body, id: started.body.recording_id };
+    },
+    /** Ends it; starts it again on the same data and tokens. */
+    async restart(signal = 'SIGTERM', more = args) {
+      await program.stop(signal);
+      return startServer({ dataDir, args: more, tokens: service, env });
+    },
+    async stop() {
+      const code = await program.stop();
+      await service.close();
+      remove(dataDir);
+      return code;
+    },
+  };
+  return server;
+}
+
+export const consent = {
+  text_version: '2026-11',
+  text_sha256: '0'.repeat(64),
+  locale: 'en',
+  given_at: '2026-11-24T10:00:00Z',
+  method: 'button',
+  channels: ['microphone', 'camera', 'model', 'messages'],
+};
+
+export const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+export const digestOf = (bytes) => `sha-256=:${sha256(bytes).toString('base64')}:`;
+
+/** The chunks of a made-up recording of so many seconds (at least 20), one a second. */
+export async function syntheticChunks(seconds, ...args) {
+  const folder = temporaryFolder();
+  const made = await run('reprise-synthetic', ['--out', folder, '--seconds', String(seconds), ...args]);
+  if (made.code !== 0) throw new Error(made.stderr);
+  const chunks = readdirSync(folder).sort().map((name) => readFileSync(join(folder, name)));
+  remove(folder);
+  return chunks;
+}
+
+/** Asks until `wanted(answer)` holds. */
+export async function eventually(question, wanted, withinMs = 30_000) {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const answer = await question();
+    if (wanted(answer)) return answer;
+    if (Date.now() > until) throw new Error(`still ${JSON.stringify(answer?.body ?? answer)} after ${withinMs} ms`);
+    await sleep(50);
+  }
+}

@@ -1,0 +1,129 @@
+// Views: ready soon after the end, kept over a restart, made anew when more comes.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { eventually, sleep, startServer, syntheticChunks } from '../harness/programs.mjs';
+
+const seconds = 30;
+let chunks;
+before(async () => {
+  chunks = await syntheticChunks(seconds);
+});
+
+const manifest = (server, id) => server.ask('GET', `/api/recordings/${id}`);
+const ready = (server, id) => eventually(() => manifest(server, id), ({ body }) => body.media !== null);
+const finish = (server, id, last_seq, reason = 'hangup') =>
+  server.ask('POST', `/api/recordings/${id}/finish`, { last_seq, reason });
+async function mediaHash(server, id) {
+  const response = await server.fetch(`/api/recordings/${id}/media`);
+  return createHash('sha256').update(Buffer.from(await response.arrayBuffer())).digest('hex');
+}
+async function putAll(server, id, seqs = chunks.keys()) {
+  for (const seq of seqs) assert.equal((await server.put(id, seq, chunks[seq])).status, 201);
+}
+
+test('the manifest of a running recording grows; after the end the media is ready within 10 s', async () => {
+  const server = await startServer();
+  const { id } = await server.begin();
+  await putAll(server, id, [...chunks.keys()].slice(0, 25));
+  const growing = await eventually(() => manifest(server, id), ({ body }) => body.turns.length > 0);
+  assert.equal(growing.body.media, null);
+  await putAll(server, id, [...chunks.keys()].slice(25));
+  await sleep(500);
+  const began = Date.now();
+  await finish(server, id, chunks.length - 1);
+  const done = await ready(server, id);
+  const tookMs = Date.now() - began;
+  assert.ok(tookMs < 10_000, `${tookMs} ms`);
+  assert.equal(done.body.recording.state, 'complete');
+  assert.ok(Math.abs(done.body.media.duration_ms - seconds * 1000) < 2000, `${done.body.media.duration_ms} ms`);
+  assert.equal(done.body.recording.duration_ms, done.body.media.duration_ms);
+  await server.stop();
+});
+
+test('as chunks arrive, after a restart in the middle, and from scratch: the same bytes', async () => {
+  let server = await startServer();
+  const { id } = await server.begin();
+  await putAll(server, id);
+  await finish(server, id, chunks.length - 1);
+  await ready(server, id);
+  const asTheyCame = await mediaHash(server, id);
+
+  const second = await server.begin();
+  await putAll(server, second.id, [...chunks.keys()].slice(0, 12));
+  server = await server.restart('SIGKILL');
+  await putAll(server, second.id, [...chunks.keys()].slice(12));
+  await finish(server, second.id, chunks.length - 1);
+  await ready(server, second.id);
+  assert.equal(await mediaHash(server, second.id), asTheyCame);
+  assert.equal(await mediaHash(server, id), asTheyCame, 'kept over the restart');
+  assert.equal((await manifest(server, id)).body.media.version, 1, 'and not made anew');
+
+  await server.program.stop();
+  rmSync(join(server.dataDir, 'views'), { recursive: true });
+  server = await server.restart();
+  await ready(server, id);
+  assert.equal(await mediaHash(server, id), asTheyCame, 'the views are only a cache');
+  await server.stop();
+});
+
+test('chunks out of order make the same media', async () => {
+  const server = await startServer();
+  const first = await server.begin();
+  await putAll(server, first.id);
+  await finish(server, first.id, chunks.length - 1);
+  const second = await server.begin();
+  await putAll(server, second.id, [3, 1, 0, 2, ...[...chunks.keys()].slice(4).reverse()]);
+  await finish(server, second.id, chunks.length - 1);
+  await ready(server, first.id);
+  await ready(server, second.id);
+  assert.equal(await mediaHash(server, second.id), await mediaHash(server, first.id));
+  await server.stop();
+});
+
+test('late chunks heal the recording and begin a new version; the old one plays on', async () => {
+  const server = await startServer();
+  const { id } = await server.begin();
+  await putAll(server, id, [...chunks.keys()].filter((seq) => seq !== 7 && seq !== 8));
+  assert.equal((await finish(server, id, chunks.length - 1, 'crash')).body.state, 'complete_with_gaps');
+  const gaps = await ready(server, id);
+  assert.equal(gaps.body.media.version, 1);
+  assert.deepEqual(gaps.body.recording.missing_seqs, [7, 8]);
+  await putAll(server, id, [8, 7]);
+  assert.equal((await manifest(server, id)).body.recording.state, 'complete');
+  const healed = await eventually(() => manifest(server, id), ({ body }) => body.media.version > 1);
+  assert.equal((await server.fetch(`/api/recordings/${id}/media?version=1`)).status, 200);
+
+  const whole = await server.begin();
+  await putAll(server, whole.id);
+  await finish(server, whole.id, chunks.length - 1, 'crash');
+  await ready(server, whole.id);
+  assert.equal(await mediaHash(server, id), await mediaHash(server, whole.id));
+  assert.deepEqual(healed.body.loss.chunks_stored, chunks.length);
+  await server.stop();
+});
+
+test('a recording of nothing is ready too', async () => {
+  const server = await startServer();
+  const { id } = await server.begin();
+  await finish(server, id, -1, 'error');
+  const done = await ready(server, id);
+  assert.equal(done.body.recording.state, 'complete');
+  assert.equal(done.body.media.duration_ms, 0);
+  assert.deepEqual(done.body.turns, []);
+  await server.stop();
+});
+
+test('erased while it is folded: nothing is left', async () => {
+  const server = await startServer();
+  const { id } = await server.begin();
+  await putAll(server, id);
+  await finish(server, id, chunks.length - 1);
+  assert.equal((await server.ask('DELETE', `/api/recordings/${id}`)).status, 204);
+  await sleep(300);
+  assert.equal((await manifest(server, id)).status, 410);
+  assert.throws(() => rmSync(join(server.dataDir, 'views', id), { recursive: true }), { code: 'ENOENT' });
+  await server.stop();
+});
