@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "app/about_routes.hpp"
+#include "app/outages.hpp"
 #include "base/log.hpp"
 #include "features/chat/chat_routes.hpp"
 #include "features/live/live_routes.hpp"
@@ -73,6 +74,23 @@ class Background {
   std::thread thread_;
 };
 
+/// Closes what it holds when it goes, also when the start fails half-way.
+struct OpenPool {
+  OpenPool(const char* name, std::size_t threads) : pool(name, threads) {}
+  ~OpenPool() { pool.close(); }
+  OpenPool(const OpenPool&) = delete;
+  OpenPool& operator=(const OpenPool&) = delete;
+  BlockingPool pool;
+};
+struct OpenDatabase {
+  explicit OpenDatabase(const std::filesystem::path& file)
+      : database(database::open_sqlite({.file = file}, database::sqlite_migrations())) {}
+  ~OpenDatabase() { database->close(); }
+  OpenDatabase(const OpenDatabase&) = delete;
+  OpenDatabase& operator=(const OpenDatabase&) = delete;
+  const std::unique_ptr<database::Database> database;
+};
+
 /// Everything that lives as long as the server, in the order in which it depends on each other.
 class Root {
  public:
@@ -80,17 +98,16 @@ class Root {
       : lock_(options.data_dir),
         store_pool_("store", kStoreThreads),
         fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency())),
-        database_(database::open_sqlite({.file = options.data_dir / "reprise.db"},
-                                        database::sqlite_migrations())),
-        blobs_(blob::open_local_store(options.data_dir / "objects", store_pool_)),
+        open_database_(options.data_dir / "reprise.db"),
+        blobs_(blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
         archive_(
-            *database_, *blobs_, store_pool_,
+            database_, *blobs_, store_pool_.pool,
             {.abandon_after = options.abandon_after, .min_free_bytes = options.min_free_bytes}),
-        live_sessions_(*database_, archive_),
+        live_sessions_(database_, archive_),
         gemini_(options.gemini_url, options.gemini_key, options.live, post_json),
-        chats_(*database_, archive_),
+        chats_(database_, archive_),
         live_(live_sessions_, archive_, gemini_),
-        views_(archive_, playback::ViewFiles(options.data_dir / "views"), fold_pool_,
+        views_(archive_, playback::ViewFiles(options.data_dir / "views"), fold_pool_.pool,
                background_.executor()),
         jobs_(background_.executor()) {
     archive_.listen(views_);
@@ -105,7 +122,7 @@ class Root {
                      web_routes(assets)}) {
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }
-    return all;
+    return with_outages_answered(std::move(all));
   }
 
   http::Routes ops_routes() {
@@ -129,12 +146,7 @@ class Root {
   void begin_draining() { draining_ = true; }
 
   /// After the servers have closed: nothing asks any more.
-  void close() {
-    background_.wait_for(stop_jobs(*this));
-    fold_pool_.close();
-    store_pool_.close();
-    database_->close();
-  }
+  void close() { background_.wait_for(stop_jobs(*this)); }
 
  private:
   static Task<http::Response> metrics_page(const http::Metrics& metrics, http::Request) {
@@ -147,9 +159,9 @@ class Root {
   static Task<std::optional<std::string>> why_not_ready(Root& root) {
     if (root.draining_) co_return "it is shutting down.";
     if (const auto why = root.blobs_->broken()) co_return "the disk failed: " + *why;
-    if (const auto why = root.database_->broken()) co_return "the database failed: " + *why;
+    if (const auto why = root.database_.broken()) co_return "the database failed: " + *why;
     try {
-      co_await root.database_->write([](database::Transaction& transaction) {
+      co_await root.database_.write([](database::Transaction& transaction) {
         transaction.run("select 1 from schema_migration");
       });
     } catch (const database::DatabaseError& error) {
@@ -195,9 +207,10 @@ class Root {
   std::atomic<bool> draining_{false};
   database::DataLock lock_;
   http::Metrics metrics_;
-  BlockingPool store_pool_;
-  BlockingPool fold_pool_;
-  std::unique_ptr<database::Database> database_;
+  OpenPool store_pool_;
+  OpenPool fold_pool_;
+  OpenDatabase open_database_;
+  database::Database& database_ = *open_database_.database;
   std::unique_ptr<blob::BlobStore> blobs_;
   Background background_;
   archive::Archive archive_;
@@ -207,7 +220,7 @@ class Root {
   live::Live live_;
   playback::Views views_;
   TaskGroup jobs_;
-  playback::PlaybackServices playback_{archive_, live_sessions_, views_, fold_pool_};
+  playback::PlaybackServices playback_{archive_, live_sessions_, views_, fold_pool_.pool};
 };
 
 http::ServerOptions app_listener(const ServeOptions& options, http::Metrics& metrics) {

@@ -16,6 +16,12 @@ export type Program = {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
+/** The server takes every variable that begins with REPRISE_ for a setting of its own, and refuses those it does not know. */
+const withoutSettings = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('REPRISE_')),
+  );
+
 /** Starts a program and waits for its line `ready URL`. */
 export async function start(
   path: string,
@@ -24,7 +30,7 @@ export async function start(
 ): Promise<Program> {
   const child = spawn(path, [...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...withoutSettings(), ...env },
   });
   let log = '';
   child.stderr?.on('data', (data) => {

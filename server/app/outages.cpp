@@ -1,0 +1,52 @@
+#include "app/outages.hpp"
+
+#include "platform/blob/blob.hpp"
+#include "platform/database/database.hpp"
+
+namespace reprise::app {
+
+using database::DatabaseError;
+using database::Failure;
+using http::Request;
+using http::Response;
+
+namespace {
+
+Error error_of(const DatabaseError& outage) {
+  switch (outage.failure()) {
+    case Failure::Full:
+      return {ErrorCode::StorageFull, "The disk is full, so nothing was stored. Free some space.",
+              outage.what(), "disk-full"};
+    case Failure::Busy:
+      return {ErrorCode::Unavailable, "The database is busy; try again in a moment.",
+              outage.what()};
+    default:
+      return {ErrorCode::Unavailable, "The database does not work; the log says why.",
+              outage.what()};
+  }
+}
+
+Task<Response> answered(std::shared_ptr<const http::Handler> handler, Request request) {
+  try {
+    co_return co_await (*handler)(std::move(request));
+  } catch (const DatabaseError& outage) {
+    co_return http::problem(error_of(outage));
+  } catch (const blob::StoreFailed& outage) {
+    co_return http::problem(
+        Error{ErrorCode::Unavailable, "The disk does not work; the log says why.", outage.what()});
+  }
+}
+
+}  // namespace
+
+http::Routes with_outages_answered(http::Routes routes) {
+  for (http::Route& route : routes) {
+    if (!route.handler) continue;
+    // Shared by the requests under way.
+    auto handler = std::make_shared<const http::Handler>(std::move(route.handler));
+    route.handler = [handler](Request request) { return answered(handler, std::move(request)); };
+  }
+  return routes;
+}
+
+}  // namespace reprise::app

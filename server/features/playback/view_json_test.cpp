@@ -1,0 +1,70 @@
+#include "features/playback/view_json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+
+namespace reprise::playback {
+namespace {
+
+recording::View sample() {
+  recording::View view;
+  view.started_utc_ns = 1'795'514'400'000'000'000;
+  view.model = "gemini-3.8-live";
+  view.turns.push_back(
+      {.speaker = recording::Speaker::Model,
+       .start_ns = 1'500'000'000,
+       .end_ns = 2'000'000'000,
+       .words = {{.text = " Hi", .start_ns = 1'500'000'000, .end_ns = 1'600'000'000}},
+       .interrupted = true,
+       .interrupted_at_ns = 1'900'000'000,
+       .ghost_ns = 100'000'000});
+  view.events.push_back({.at_ns = 5'000'000, .kind = "mute", .detail_json = R"({"on":true})"});
+  view.events.push_back({.at_ns = 6'000'000, .kind = "odd", .detail_json = "not json"});
+  view.peaks.person = {-1, 2, -128, 127};
+  view.peaks.model = {0, 0, 0, 0};
+  view.loss.camera = {.kept = 10, .missing = 2, .gaps = {{.start_ns = 0, .end_ns = 1'000'000}}};
+  return view;
+}
+
+TEST(ViewJsonTest, TurnsAndEventsInMilliseconds) {
+  const auto manifest = boost::json::parse(texts_of(sample()).manifest);
+  EXPECT_EQ(manifest, boost::json::parse(R"({
+    "started_at": "2026-11-24T10:00:00.000Z", "model": "gemini-3.8-live",
+    "turns": [{"index": 0, "speaker": "model", "start_ms": 1500.0, "end_ms": 2000.0, "text": "Hi",
+      "words": [{"text": " Hi", "start_ms": 1500.0, "end_ms": 1600.0, "heard": true}],
+      "interrupted": true, "interrupted_at_ms": 1900.0, "ghost_ms": 100.0, "gap_before_ms": null,
+      "overlap_ms": 0.0}],
+    "events": [{"at_ms": 5.0, "kind": "mute", "detail": {"on": true}},
+               {"at_ms": 6.0, "kind": "odd", "detail": {}}]})"));
+}
+
+TEST(ViewJsonTest, EventsAreOnePerLine) {
+  const std::string lines = texts_of(sample()).events;
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
+  EXPECT_EQ(lines.back(), '\n');
+}
+
+TEST(ViewJsonTest, PeaksAreBase64OfPairs) {
+  const auto waveform = boost::json::parse(texts_of(sample()).waveform).as_object();
+  EXPECT_EQ(waveform.at("person"), "/wKAfw==");
+  EXPECT_EQ(waveform.at("blocks"), 2);
+  EXPECT_EQ(waveform.at("per_second"), 100);
+}
+
+TEST(ViewJsonTest, LossNamesEachChannel) {
+  const auto loss = boost::json::parse(texts_of(sample()).loss).as_array();
+  ASSERT_EQ(loss.size(), 4U);
+  EXPECT_EQ(loss[2], boost::json::parse(R"({"channel": "camera", "unit": "frames", "kept": 10,
+      "missing": 2, "gaps": [{"start_ms": 0.0, "end_ms": 1.0}]})"));
+}
+
+TEST(ViewJsonTest, AnEmptyViewIsWhole) {
+  const auto texts = texts_of(recording::View{});
+  EXPECT_TRUE(boost::json::parse(texts.manifest).as_object().at("started_at").is_null());
+  EXPECT_TRUE(texts.events.empty());
+  EXPECT_TRUE(texts.captions.starts_with("WEBVTT"));
+}
+
+}  // namespace
+}  // namespace reprise::playback
