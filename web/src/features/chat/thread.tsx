@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { sentenceOf } from '../../api/api-error';
 import { type Message, messagesQuery } from '../../api/chats';
 import { Button } from '../../ui/button';
@@ -10,6 +10,7 @@ import { useRemoved } from '../../ui/use-removed';
 import type { LocalKnowledge } from './card-state';
 import { SessionCard } from './session-card';
 import { recordingRemovalKey } from './use-erase-recording';
+import { useStickToBottom } from './use-stick-to-bottom';
 
 /** How often a thread asks again while one of its recordings is not finished. */
 const kUnfinishedPollMs = 2_000;
@@ -27,7 +28,8 @@ type Props = {
 /** The messages of a chat, oldest first; opens at the newest. */
 export function Thread({ chatId, local, focusPlayOf, onTalkAgain }: Props) {
   const removed = useRemoved();
-  const end = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
+  useStickToBottom(box);
   const messages = useQuery({
     ...messagesQuery(chatId),
     refetchInterval: (query) => (query.state.data?.some(isUnfinished) ? kUnfinishedPollMs : false),
@@ -36,14 +38,10 @@ export function Thread({ chatId, local, focusPlayOf, onTalkAgain }: Props) {
     ({ live_session: { recording } }) =>
       !(recording && removed.has(recordingRemovalKey(recording.id))),
   );
-  const count = shown?.length ?? 0;
-  useEffect(() => {
-    if (count > 0) end.current?.scrollIntoView({ block: 'end' });
-  }, [count]);
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keys
-    <section className="thread__scroll" tabIndex={0} aria-label="Messages">
+    <section ref={box} className="thread__scroll" tabIndex={0} aria-label="Messages">
       {messages.error && !messages.data ? (
         <div className="thread__panel">
           <Panel
@@ -82,7 +80,6 @@ export function Thread({ chatId, local, focusPlayOf, onTalkAgain }: Props) {
           ))}
         </ol>
       ) : null}
-      <div ref={end} />
     </section>
   );
 }

@@ -1,0 +1,33 @@
+import { type RefObject, useEffect } from 'react';
+
+/** Closer to the end than this counts as being there. */
+const kSlackPx = 32;
+
+/** Opens a scrolling box at its end and follows what grows there, unless the reader has scrolled up. */
+export function useStickToBottom(box: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    let pinned = true;
+    const follow = () => {
+      if (pinned) element.scrollTop = element.scrollHeight;
+    };
+    const onScroll = () => {
+      const { scrollHeight, scrollTop, clientHeight } = element;
+      pinned = scrollHeight - scrollTop - clientHeight < kSlackPx;
+    };
+    const resized = new ResizeObserver(follow);
+    const observeChildren = () => {
+      for (const child of element.children) resized.observe(child);
+    };
+    const changed = new MutationObserver(observeChildren);
+    changed.observe(element, { childList: true });
+    observeChildren();
+    element.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      resized.disconnect();
+      changed.disconnect();
+      element.removeEventListener('scroll', onScroll);
+    };
+  }, [box]);
+}

@@ -1,0 +1,285 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRouter,
+  RouterProvider,
+} from '@tanstack/react-router';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type About, aboutQuery } from '../../api/about';
+import type { LiveSession, LiveSessionOptions, LiveSnapshot } from '../../media/live-session';
+import { useLive } from './live-context';
+import { LiveProvider } from './live-provider';
+
+/** A live session that does what a test says. */
+class FakeSession implements LiveSession {
+  liveSessionId = '';
+  recordingId: string | null = null;
+  state: LiveSnapshot = {
+    state: 'preparing',
+    connection: 'connecting',
+    recording: false,
+    spool: { server: 'reachable', waitingChunks: 0, waitingSeconds: 0 },
+    startedAtMs: null,
+    microphone: { label: 'Desk', deviceId: 'mic-1' },
+    camera: null,
+    muted: false,
+    cameraOn: false,
+    preview: null,
+    captions: [],
+    modelSawAtMs: null,
+    notice: null,
+    end: null,
+  };
+  readonly listeners = new Set<() => void>();
+  readonly options: LiveSessionOptions;
+  constructor(options: LiveSessionOptions) {
+    this.options = options;
+  }
+  subscribe = (listener: () => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+  snapshot = () => this.state;
+  readLevels() {}
+  setMuted = (muted: boolean) => this.set({ muted });
+  setCamera = vi.fn(async () => {});
+  chooseDevice = async () => {};
+  hangUp = vi.fn(async () => {});
+  set(change: Partial<LiveSnapshot>) {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.listeners) listener();
+  }
+  /** Asks for the grant, as the engine does once the devices are open, and is live then. */
+  async connect() {
+    const grant = await this.options.requestGrant();
+    this.liveSessionId = grant.liveSessionId;
+    this.recordingId = grant.recordingId;
+    this.set({
+      state: 'live',
+      connection: 'connected',
+      recording: this.options.consent !== null,
+      startedAtMs: performance.now(),
+    });
+  }
+}
+
+const kAbout: About = {
+  name: 'Reprise',
+  version: '0.1.0',
+  answers: 'emulator',
+  model: 'gemini-3.8-live',
+  voice: 'Kore',
+  gemini_url: 'http://localhost:8081',
+  can_record: true,
+  storage: { used_bytes: 0, free_bytes: 1e11, recordings: 0 },
+};
+
+/** JSON bodies of POST /api/live/sessions. */
+let grants: { chat_id: string; record: boolean; consent?: { text_sha256: string } }[] = [];
+
+const fakeTrack = (kind: string) => ({
+  label: `Desk ${kind}`,
+  stop() {},
+  addEventListener() {},
+  getSettings: () => ({ deviceId: `${kind}-1`, width: 640, height: 480 }),
+});
+
+/** What jsdom lacks. */
+function installBrowser() {
+  HTMLDialogElement.prototype.showModal = function showModal() {
+    this.setAttribute('open', '');
+  };
+  HTMLDialogElement.prototype.close = function close() {
+    this.removeAttribute('open');
+  };
+  HTMLMediaElement.prototype.play = async () => {};
+  HTMLCanvasElement.prototype.getContext = () => null;
+  vi.stubGlobal('matchMedia', () => ({
+    matches: false,
+    addEventListener() {},
+    removeEventListener() {},
+  }));
+  vi.stubGlobal(
+    'AudioContext',
+    class {
+      resume = async () => {};
+      close = async () => {};
+      createAnalyser = () => ({ fftSize: 0, getFloatTimeDomainData() {} });
+      createMediaStreamSource = () => ({ connect() {} });
+    },
+  );
+  for (const name of ['AudioWorkletNode', 'Worker', 'MediaStreamTrackProcessor', 'VideoEncoder']) {
+    vi.stubGlobal(name, class {});
+  }
+  const media = Object.assign(new EventTarget(), {
+    getUserMedia: async (wanted: MediaStreamConstraints) => ({
+      getTracks: () => [fakeTrack(wanted.audio ? 'mic' : 'cam')],
+    }),
+    enumerateDevices: async () => [],
+  });
+  Object.defineProperty(navigator, 'mediaDevices', { value: media, configurable: true });
+}
+
+beforeEach(() => {
+  grants = [];
+  localStorage.clear();
+  installBrowser();
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const json = (value: unknown, status = 201) =>
+      new Response(JSON.stringify(value), {
+        status,
+        headers: { 'content-type': 'application/json' },
+      });
+    const { pathname } = new URL(request.url);
+    if (pathname === '/api/chats' && request.method === 'POST') return json({ id: 'new-chat' });
+    if (pathname !== '/api/live/sessions') return json({}, 200);
+    grants.push(await request.json());
+    return json({
+      live_session: { id: `s${grants.length}` },
+      recording_id: 'r1',
+      connection: { base_url: 'http://localhost:8081', api_version: 'v1beta', token: 't' },
+      model: 'm',
+      config: {},
+    });
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+function Page() {
+  const { openStart, focusPlayOf } = useLive();
+  return (
+    <>
+      <button type="button" onClick={() => openStart(null)}>
+        Begin
+      </button>
+      <p>Focus: {focusPlayOf ?? 'none'}</p>
+    </>
+  );
+}
+
+async function show() {
+  const sessions: FakeSession[] = [];
+  const engine = {
+    createSession: (options: LiveSessionOptions) => {
+      const session = new FakeSession(options);
+      sessions.push(session);
+      return session;
+    },
+    recovery: { subscribe: () => () => {}, snapshot: () => kNoOrphans, discard: async () => {} },
+  };
+  const onOpenChat = vi.fn();
+  const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
+  queries.setQueryData(aboutQuery.queryKey, kAbout);
+  const root = createRootRoute({
+    component: () => (
+      <LiveProvider
+        engine={engine}
+        appVersion="0.1.0"
+        place="this computer"
+        onOpenChat={onOpenChat}
+        onOpenRecording={() => {}}
+        onOpenLibrary={() => {}}
+      >
+        <Page />
+      </LiveProvider>
+    ),
+  });
+  const history = createMemoryHistory({ initialEntries: ['/'] });
+  render(
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={createRouter({ routeTree: root, history })} />
+    </QueryClientProvider>,
+  );
+  fireEvent.click(await screen.findByRole('button', { name: 'Begin' }));
+  return { sessions, onOpenChat };
+}
+const kNoOrphans: readonly never[] = [];
+
+const press = async (name: string) =>
+  fireEvent.click(await screen.findByRole('button', { name, hidden: true }));
+
+async function goLive() {
+  const shown = await show();
+  await press('Start live');
+  await screen.findByRole('button', { name: 'Hang up' });
+  const session = shown.sessions[0];
+  if (!session) throw new Error('no session was made');
+  await act(() => session.connect());
+  await screen.findByText('Recording');
+  return { ...shown, session };
+}
+
+test('the first Start live asks for consent, and a press of it agrees and begins', async () => {
+  const { session } = await goLive();
+  expect(session.options.consent?.textSha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(session.options.microphone).toEqual({ deviceId: 'mic-1' });
+  expect(grants).toHaveLength(1);
+  expect(grants[0]).toMatchObject({ chat_id: 'new-chat', record: true });
+  expect(grants[0]?.consent?.text_sha256).toBe(session.options.consent?.textSha256);
+});
+
+test('talk without recording begins a session that is not recorded, and says so', async () => {
+  const { sessions } = await show();
+  await press('Talk without recording');
+  await screen.findByText(/This session is not recorded/);
+  await press('Start live');
+  await screen.findByRole('button', { name: 'Hang up' });
+  await act(async () => sessions[0]?.connect());
+  expect(await screen.findByText('Not recorded')).toBeTruthy();
+  expect(sessions[0]?.options.consent).toBeNull();
+  expect(grants[0]).toMatchObject({ record: false });
+});
+
+test('mute tells its state without changing its name', async () => {
+  const { session } = await goLive();
+  const button = screen.getByRole('button', { name: 'Mute microphone' });
+  expect(button.getAttribute('aria-pressed')).toBe('false');
+  fireEvent.keyDown(document.body, { key: 'm' });
+  expect(session.state.muted).toBe(true);
+  await vi.waitFor(() => expect(button.getAttribute('aria-pressed')).toBe('true'));
+});
+
+test('hanging up opens the chat at once and gives focus to its Play session', async () => {
+  const { session, onOpenChat } = await goLive();
+  await press('Hang up');
+  expect(session.hangUp).toHaveBeenCalledOnce();
+  expect(onOpenChat).toHaveBeenCalledWith('new-chat');
+  expect(await screen.findByText('Focus: s1')).toBeTruthy();
+});
+
+test('a lost connection says what is recorded; Start again begins in the same chat', async () => {
+  const { session, sessions } = await goLive();
+  act(() =>
+    session.set({ state: 'ended', recording: false, end: { reason: 'lost', problem: null } }),
+  );
+  expect(await screen.findByText('The connection was lost')).toBeTruthy();
+  expect(screen.getByText(/Everything until 0:00 is recorded/)).toBeTruthy();
+  await press('Start again');
+  await vi.waitFor(() => expect(sessions).toHaveLength(2));
+  await act(async () => sessions[1]?.connect());
+  expect(grants.map((grant) => grant.chat_id)).toEqual(['new-chat', 'new-chat']);
+});
+
+test('a session that never began says why and offers a way on', async () => {
+  const { sessions } = await show();
+  await press('Start live');
+  await screen.findByRole('button', { name: 'Hang up' });
+  act(() =>
+    sessions[0]?.set({
+      state: 'ended',
+      end: {
+        reason: 'never_connected',
+        problem: { kind: 'model-unreachable', address: 'http://localhost:8081' },
+      },
+    }),
+  );
+  expect(await screen.findByText('The emulator does not answer')).toBeTruthy();
+  await press('Check again');
+  await vi.waitFor(() => expect(sessions).toHaveLength(2));
+});
