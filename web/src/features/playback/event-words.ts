@@ -1,0 +1,70 @@
+import type { RecordingView } from '../../api/recordings';
+
+export type RecordingEvent = RecordingView['events'][number];
+export type EventIcon = 'cut' | 'mute' | 'camera' | 'socket' | 'device' | 'end' | 'warning';
+export type EventWords = {
+  readonly icon: EventIcon;
+  /** For the list and the transcript. */
+  readonly text: string;
+  /** For the chip in the lane; null: not worth a chip. */
+  readonly chip: string | null;
+};
+
+const detail = (event: RecordingEvent, name: string): unknown =>
+  (event.detail as Record<string, unknown> | undefined)?.[name];
+
+/** What an event is called on the screen. Null: shown in the raw list of the download only. */
+export function eventWords(event: RecordingEvent): EventWords | null {
+  const on = detail(event, 'on') === true;
+  const label = String(detail(event, 'label') ?? 'device');
+  switch (event.kind) {
+    case 'interrupted':
+      return { icon: 'cut', text: 'Interrupted', chip: 'Interrupted' };
+    case 'mute':
+      return on
+        ? { icon: 'mute', text: 'Microphone muted', chip: 'Muted' }
+        : { icon: 'mute', text: 'Microphone on again', chip: null };
+    case 'camera':
+      return on
+        ? { icon: 'camera', text: 'Camera on', chip: 'Camera on' }
+        : { icon: 'camera', text: 'Camera off', chip: 'Camera off' };
+    case 'camera_format':
+      return {
+        icon: 'camera',
+        text: `Camera picture ${detail(event, 'width')} × ${detail(event, 'height')}`,
+        chip: null,
+      };
+    case 'setup_complete':
+      return { icon: 'socket', text: 'Connected to the model', chip: null };
+    case 'socket_closed':
+      return { icon: 'socket', text: 'Connection to the model closed', chip: 'Closed' };
+    case 'device_lost':
+      return { icon: 'device', text: `Lost: ${label}`, chip: 'Device lost' };
+    case 'device_changed':
+      return { icon: 'device', text: `Now using ${label}`, chip: 'Device' };
+    case 'video_skipped':
+      return {
+        icon: 'warning',
+        text: `${detail(event, 'count')} camera frames skipped, the computer was busy`,
+        chip: 'Skipped',
+      };
+    case 'server':
+      return detail(event, 'state') === 'unreachable'
+        ? { icon: 'warning', text: 'Server out of reach, kept in the browser', chip: 'Offline' }
+        : { icon: 'socket', text: 'Server back', chip: null };
+    case 'hang_up':
+      return { icon: 'end', text: 'Hung up', chip: null };
+    case 'error':
+      return { icon: 'warning', text: String(detail(event, 'message') ?? 'Error'), chip: 'Error' };
+    default:
+      return null;
+  }
+}
+
+export type NamedEvent = EventWords & { readonly atMs: number };
+
+export const namedEvents = (events: readonly RecordingEvent[]): NamedEvent[] =>
+  events.flatMap((event) => {
+    const words = eventWords(event);
+    return words ? [{ ...words, atMs: event.at_ms }] : [];
+  });

@@ -1,0 +1,161 @@
+import { useEffect, useRef } from 'react';
+import type { PlayerEngine } from '../../media/player-engine';
+import { panWindow, rulerTicks, type TimelineWindow, zoomWindow } from '../../media/timeline-window';
+import { formatDuration } from '../../ui/format';
+import { Seam } from '../../ui/seam';
+import type { SeamData } from '../../ui/seam-data';
+import { Skeleton } from '../../ui/skeleton';
+import { EventIconOf } from './event-icon';
+import type { NamedEvent } from './event-words';
+import { LaneHead } from './lane-head';
+import './lanes.css';
+import { currentTurn, type Turn } from './turns';
+import { useAtTime } from './use-player';
+import { useWidth } from './use-width';
+
+type Props = {
+  readonly engine: PlayerEngine;
+  readonly lengthMs: number;
+  readonly turns: readonly Turn[];
+  readonly events: readonly NamedEvent[];
+  readonly seam: SeamData | null;
+  readonly cameraGaps: readonly { readonly start_ms: number; readonly end_ms: number }[];
+  readonly window: TimelineWindow;
+  readonly onWindow: (window: TimelineWindow, byUser: boolean) => void;
+};
+
+const kWheelZoom = 1.0015;
+
+/** Ruler, two-lane waveform and events of the part of the session that is in view. */
+export function Lanes(props: Props) {
+  const { engine, lengthMs, turns, events, seam, cameraGaps, window } = props;
+  const field = useRef<HTMLDivElement>(null);
+  const width = useWidth(field);
+  const current = useAtTime(engine, (ms) => currentTurn(turns, ms));
+  const span = window.toMs - window.fromMs;
+  const left = (ms: number) => `${((ms - window.fromMs) / span) * 100}%`;
+  const inView = (ms: number) => ms >= window.fromMs && ms <= window.toMs;
+  useWheel(field, props);
+  return (
+    <div className="lanes">
+      <div className="lanes__heads">
+        <LaneHead engine={engine} speaker="person" />
+        <LaneHead engine={engine} speaker="model" />
+        <span className="lanes__name">Events</span>
+      </div>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the slider named Seek does the same by keyboard */}
+      <div
+        ref={field}
+        className="lanes__field"
+        onPointerDown={(event) => {
+          if (event.button !== 0 || (event.target as Element).closest('button')) return;
+          const box = event.currentTarget.getBoundingClientRect();
+          engine.seek(window.fromMs + ((event.clientX - box.left) / box.width) * span);
+        }}
+      >
+        <div className="lanes__ruler time" aria-hidden="true">
+          {rulerTicks(window, width).map((ms) => (
+            <span key={ms} style={{ left: left(ms) }}>
+              {formatDuration(ms)}
+              {ms % 1000 === 0 ? '' : `.${(ms % 1000) / 100}`}
+            </span>
+          ))}
+        </div>
+        <div className="lanes__seam">
+          {seam ? (
+            <Seam
+              className="lanes__drawing"
+              data={seam}
+              kind="full"
+              fromMs={window.fromMs}
+              toMs={window.toMs}
+              currentTurn={current}
+            />
+          ) : (
+            <Skeleton height="100%" />
+          )}
+          <span className="lanes__who lanes__who--person who--person">You</span>
+          <span className="lanes__who lanes__who--model who--model">Model</span>
+        </div>
+        <div className="lanes__events">
+          {cameraGaps
+            .filter((gap) => gap.end_ms > window.fromMs && gap.start_ms < window.toMs)
+            .map((gap) => (
+              <button
+                key={`gap ${gap.start_ms}`}
+                type="button"
+                className="lanes__chip"
+                style={{ left: left(Math.max(gap.start_ms, window.fromMs)) }}
+                onClick={() => engine.seek(gap.start_ms)}
+              >
+                <span className="hatch lanes__swatch" />
+                Camera {((gap.end_ms - gap.start_ms) / 1000).toFixed(1)} s
+              </button>
+            ))}
+          {events
+            .filter((event) => event.chip !== null && inView(event.atMs))
+            .map((event) => (
+              <button
+                key={`${event.atMs} ${event.text}`}
+                type="button"
+                className={event.icon === 'cut' ? 'lanes__chip lanes__chip--cut' : 'lanes__chip'}
+                style={{ left: left(event.atMs) }}
+                aria-label={`${event.text} at ${formatDuration(event.atMs)}`}
+                onClick={() => engine.seek(event.atMs)}
+              >
+                <EventIconOf icon={event.icon} />
+                {event.chip}
+              </button>
+            ))}
+        </div>
+        <Playhead engine={engine} window={window} lengthMs={lengthMs} />
+      </div>
+    </div>
+  );
+}
+
+/** Follows the media clock by a transform only. */
+function Playhead(props: Pick<Props, 'engine' | 'window' | 'lengthMs'>) {
+  const { engine, window } = props;
+  const head = useRef<HTMLSpanElement>(null);
+  useEffect(
+    () =>
+      engine.onFrame((ms) => {
+        const element = head.current;
+        if (!element) return;
+        const part = (ms - window.fromMs) / (window.toMs - window.fromMs);
+        const width = element.parentElement?.clientWidth ?? 0;
+        element.style.transform = `translateX(${part * width}px)`;
+        element.hidden = part < 0 || part > 1;
+      }),
+    [engine, window],
+  );
+  return <span ref={head} className="lanes__head" />;
+}
+
+/** Ctrl + wheel or pinch zooms around the pointer, shift + wheel or a sideways wheel pans. */
+function useWheel(field: { readonly current: HTMLElement | null }, props: Props): void {
+  const latest = useRef(props);
+  latest.current = props;
+  useEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    const onWheel = (event: WheelEvent) => {
+      const { window, lengthMs, onWindow } = latest.current;
+      const span = window.toMs - window.fromMs;
+      const box = element.getBoundingClientRect();
+      if (event.ctrlKey || event.metaKey) {
+        const around = window.fromMs + ((event.clientX - box.left) / box.width) * span;
+        onWindow(zoomWindow(window, kWheelZoom ** -event.deltaY, around, lengthMs), true);
+      } else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        const pixels = event.deltaX || event.deltaY;
+        onWindow(panWindow(window, (pixels / box.width) * span, lengthMs), true);
+      } else {
+        return;
+      }
+      event.preventDefault();
+    };
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', onWheel);
+  }, [field]);
+}

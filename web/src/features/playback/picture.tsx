@@ -1,0 +1,64 @@
+import { AudioLines } from 'lucide-react';
+import type { PlayerEngine } from '../../media/player-engine';
+import { Seam } from '../../ui/seam';
+import type { SeamData } from '../../ui/seam-data';
+import './picture.css';
+import { captionAt, currentTurn, type Turn } from './turns';
+import { useAtTime, usePlayer } from './use-player';
+
+type Props = {
+  readonly engine: PlayerEngine;
+  readonly turns: readonly Turn[];
+  readonly seam: SeamData | null;
+  readonly captions: boolean;
+  readonly hasVideo: boolean;
+};
+
+/** What lies on the media element: captions, the seam when there are no pictures, and words when it cannot be played. */
+export function PictureLayer({ engine, turns, seam, captions, hasVideo }: Props) {
+  const state = usePlayer(engine, (player) => player.state);
+  const waiting = usePlayer(engine, (player) => player.waiting);
+  return (
+    <>
+      {hasVideo ? null : <NoPicture engine={engine} turns={turns} seam={seam} />}
+      {captions ? <Caption engine={engine} turns={turns} /> : null}
+      {waiting ? <span className="picture__waiting" role="status">Loading…</span> : null}
+      {state === 'failed' ? (
+        <p className="picture__failed" role="alert">
+          This browser cannot play the recording. You can still download it.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function NoPicture({ engine, turns, seam }: Pick<Props, 'engine' | 'turns' | 'seam'>) {
+  const current = useAtTime(engine, (ms) => currentTurn(turns, ms));
+  return seam ? (
+    <Seam
+      className="picture__seam"
+      data={seam}
+      kind="full"
+      fromMs={0}
+      toMs={seam.lengthMs}
+      currentTurn={current}
+    />
+  ) : (
+    <AudioLines className="picture__sound" aria-hidden />
+  );
+}
+
+function Caption({ engine, turns }: Pick<Props, 'engine' | 'turns'>) {
+  const words = useAtTime(engine, (ms) => {
+    const caption = captionAt(turns, ms);
+    return caption ? `${caption.speaker === 'person' ? 'You' : 'Model'}\n${caption.text}` : null;
+  });
+  if (words === null) return null;
+  const [speaker, text] = words.split('\n');
+  return (
+    <p className={`picture__caption picture__caption--${speaker === 'You' ? 'person' : 'model'}`}>
+      <b>{speaker}</b>
+      {text}
+    </p>
+  );
+}

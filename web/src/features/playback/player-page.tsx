@@ -1,0 +1,162 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { ChevronLeft, CircleAlert, Download, Ellipsis, Hourglass, Trash2 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { ApiError, sentenceOf } from '../../api/api-error';
+import { type RecordingView, recordingFiles, recordingQuery } from '../../api/recordings';
+import type { PlayerEngine } from '../../media/player-engine';
+import { Button } from '../../ui/button';
+import { formatFullDate, formatMoment } from '../../ui/format';
+import { IconButton } from '../../ui/icon-button';
+import { Menu, MenuItem, MenuLink } from '../../ui/menu';
+import { Panel } from '../../ui/panel';
+import { Skeleton } from '../../ui/skeleton';
+import { LossPopover } from './loss-popover';
+import { Player } from './player';
+import './player-page.css';
+
+type Props = {
+  readonly recordingId: string;
+  readonly notFound: ReactNode;
+  readonly onDelete: (recordingId: string) => void;
+};
+
+/** While the server still folds, the manifest is asked for again this often. */
+const kPollMs = 300;
+
+/** One recording: header, picture, transcript, timeline. */
+export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
+  const [engine, setEngine] = useState<PlayerEngine | null>(null);
+  const { data, error, refetch } = useQuery({
+    ...recordingQuery(recordingId),
+    refetchInterval: ({ state }) => (state.data && state.data.media === null ? kPollMs : false),
+  });
+  if (error instanceof ApiError && (error.status === 404 || error.status === 410)) return notFound;
+  if (error && !data) {
+    return (
+      <Panel
+        level={1}
+        icon={<CircleAlert />}
+        tone="error"
+        title="The recording could not be opened"
+        actions={
+          <Button variant="line" onClick={() => void refetch()}>
+            Try again
+          </Button>
+        }
+      >
+        {sentenceOf(error)}
+      </Panel>
+    );
+  }
+  if (!data) return <Loading />;
+  return (
+    <div className="player">
+      <Header view={data} engine={engine} onDelete={() => onDelete(recordingId)} />
+      {data.media ? <Player view={data} onEngine={setEngine} /> : <NotYet view={data} />}
+    </div>
+  );
+}
+
+type HeaderProps = {
+  readonly view: RecordingView;
+  readonly engine: PlayerEngine | null;
+  readonly onDelete: () => void;
+};
+
+function Header({ view, engine, onDelete }: HeaderProps) {
+  const navigate = useNavigate();
+  const { recording } = view;
+  const files = recordingFiles(recording.id);
+  return (
+    <header className="player__header">
+      <IconButton
+        label="Back to chat"
+        icon={<ChevronLeft />}
+        onClick={() =>
+          void navigate({ to: '/chats/$chatId', params: { chatId: recording.chat_id } })
+        }
+      />
+      <div className="player__title">
+        <h1 tabIndex={-1} title={formatFullDate(recording.created_at)}>
+          Live session, {formatMoment(recording.created_at, new Date()).toLowerCase()}
+        </h1>
+        <p>
+          {view.chat_title} · {view.model}
+        </p>
+      </div>
+      <a className="player__skip" href="#seek">
+        Skip to Seek
+      </a>
+      <LossPopover
+        loss={view.loss}
+        storedBytes={recording.stored_bytes}
+        mediaBytes={view.media?.bytes ?? 0}
+        onSeek={(ms) => engine?.seek(ms)}
+      />
+      <Menu
+        trigger={
+          <Button className="player__download" icon={<Download aria-hidden />} aria-label="Download">
+            <span>Download</span>
+          </Button>
+        }
+      >
+        {view.media ? (
+          <MenuLink href={files.webm} download>
+            Film with sound (WebM)
+          </MenuLink>
+        ) : null}
+        <MenuLink href={files.captions} download>
+          Captions (WebVTT)
+        </MenuLink>
+        <MenuLink href={files.mcap} download>
+          Everything that was recorded (MCAP)
+        </MenuLink>
+      </Menu>
+      <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
+        <MenuItem icon={<Trash2 />} onSelect={onDelete}>
+          Delete recording
+        </MenuItem>
+      </Menu>
+    </header>
+  );
+}
+
+const Loading = () => (
+  <div className="player" aria-busy="true">
+    <header className="player__header">
+      <h1 className="visually-hidden" tabIndex={-1}>
+        Live session
+      </h1>
+      <Skeleton width="240px" height="20px" />
+    </header>
+    <div className="player__desk">
+      <Skeleton height="100%" />
+      <Skeleton height="100%" />
+    </div>
+  </div>
+);
+
+/** The recording runs, or nothing of it has arrived. */
+function NotYet({ view }: { readonly view: RecordingView }) {
+  const { state, chunks_stored: chunks, last_seq: last } = view.recording;
+  if (state === 'recording') {
+    return (
+      <Panel icon={<Hourglass />} title="This session is still running">
+        It can be played as soon as it has ended. {chunks} seconds are stored.
+      </Panel>
+    );
+  }
+  if (last === -1 || chunks === 0) {
+    return (
+      <Panel icon={<CircleAlert />} title="Nothing was recorded">
+        The session ended before the first second arrived.
+      </Panel>
+    );
+  }
+  return (
+    <Panel icon={<Hourglass />} title="Preparing the film">
+      This takes about a second.
+    </Panel>
+  );
+}

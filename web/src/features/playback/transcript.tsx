@@ -1,0 +1,204 @@
+import { ArrowDown, ArrowUp, Scissors } from 'lucide-react';
+import { Fragment, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { PlayerEngine } from '../../media/player-engine';
+import { Button } from '../../ui/button';
+import { formatDuration } from '../../ui/format';
+import { EventIconOf } from './event-icon';
+import type { NamedEvent } from './event-words';
+import './transcript.css';
+import { countWords, ghostWords, lastTurn, pauseWords, type Turn, wordAt } from './turns';
+import { useAtTime } from './use-player';
+
+type Props = {
+  readonly engine: PlayerEngine;
+  readonly turns: readonly Turn[];
+  readonly events: readonly NamedEvent[];
+};
+
+/** Where the current turn stands in the panel, as a part of its height. */
+const kFollowAt = 0.4;
+
+/** Everything that was said. Follows the media, until the reader scrolls; a click plays from there. */
+export function Transcript({ engine, turns, events }: Props) {
+  const list = useRef<HTMLOListElement>(null);
+  const [following, setFollowing] = useState(true);
+  const current = useAtTime(engine, (ms) => lastTurn(turns, ms));
+  const between = useMemo(() => eventsBetween(turns, events), [turns, events]);
+  useEffect(() => {
+    if (following) scrollTo(list.current, current);
+  }, [current, following]);
+
+  if (turns.length === 0) return <p className="transcript__empty">Nobody spoke.</p>;
+  const play = (turn: Turn) => {
+    engine.seek(turn.start_ms);
+    setFollowing(true);
+  };
+  const stopFollowing = () => setFollowing(false);
+  return (
+    <div className="transcript">
+      {/* biome-ignore lint/a11y/useKeyWithMouseEvents: wheel and touch only stop the following */}
+      <ol
+        ref={list}
+        aria-label="Transcript"
+        className="transcript__list"
+        onWheel={stopFollowing}
+        onTouchMove={stopFollowing}
+        onKeyDown={(event) => moveFocus(event)}
+      >
+        {turns.map((turn, index) => (
+          <Fragment key={turn.index}>
+            {between[index]?.map((event) => (
+              <EventRow key={`${event.atMs} ${event.text}`} event={event} />
+            ))}
+            <TurnRow
+              engine={engine}
+              turn={turn}
+              current={index === current}
+              tabStop={index === (current ?? 0)}
+              onPlay={() => play(turn)}
+            />
+          </Fragment>
+        ))}
+        {between[turns.length]?.map((event) => (
+          <EventRow key={`${event.atMs} ${event.text}`} event={event} />
+        ))}
+      </ol>
+      {following || current === null ? null : (
+        <Button
+          className="transcript__follow"
+          icon={isAbove(list.current, current) ? <ArrowUp aria-hidden /> : <ArrowDown aria-hidden />}
+          onClick={() => setFollowing(true)}
+        >
+          Back to now
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type RowProps = {
+  readonly engine: PlayerEngine;
+  readonly turn: Turn;
+  readonly current: boolean;
+  readonly tabStop: boolean;
+  readonly onPlay: () => void;
+};
+
+function TurnRow({ engine, turn, current, tabStop, onPlay }: RowProps) {
+  const ghost = ghostWords(turn);
+  const missed = countWords(ghost);
+  const pause = pauseWords(turn);
+  return (
+    <li
+      className={`turn turn--${turn.speaker}`}
+      data-turn={turn.index}
+      aria-current={current ? 'true' : undefined}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: a button may not hold paragraphs */}
+      <div
+        role="button"
+        tabIndex={tabStop ? 0 : -1}
+        className="turn__press"
+        onClick={() => getSelection()?.isCollapsed !== false && onPlay()}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return;
+          event.preventDefault();
+          onPlay();
+        }}
+      >
+        <span className="turn__time time">{formatDuration(turn.start_ms)}</span>
+        <div>
+          <p className="turn__head">
+            <span className={`who who--${turn.speaker}`}>
+              {turn.speaker === 'person' ? 'You' : 'Model'}
+            </span>
+            {pause ? <span className="turn__pause time">{pause}</span> : null}
+          </p>
+          <p className="turn__words">
+            {current ? <LiveWords engine={engine} turn={turn} /> : turn.text.trim()}
+            {ghost ? <span className="turn__ghost"> {ghost}</span> : null}
+            {turn.text.trim() === '' && !ghost ? <span className="quiet">No words recognised.</span> : null}
+          </p>
+          {turn.interrupted && turn.interrupted_at_ms !== null ? (
+            <p className="turn__cut">
+              <Scissors aria-hidden />
+              Interrupted at {formatDuration(turn.interrupted_at_ms)}.
+              {Math.floor(turn.interrupted_at_ms / 100) % 10}
+              {missed > 0 ? ` · ${missed} ${missed === 1 ? 'word' : 'words'} not heard` : ''}
+            </p>
+          ) : null}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+/** Said words in ink, the word now marked, coming words grey. */
+function LiveWords({ engine, turn }: Pick<RowProps, 'engine' | 'turn'>) {
+  const at = useAtTime(engine, (ms) => wordAt(turn, ms));
+  const ended = useAtTime(engine, (ms) => ms >= turn.end_ms);
+  const heard = turn.words.map((word, index) => ({ ...word, index })).filter((word) => word.heard);
+  if (heard.length === 0) return turn.text.trim();
+  const text = (words: typeof heard) => words.map((word) => word.text).join('');
+  const now = ended ? undefined : heard.find((word) => word.index === at);
+  return (
+    <>
+      {text(heard.filter((word) => (ended ? true : word.index < at)))}
+      {now ? (
+        <>
+          {now.text.startsWith(' ') ? ' ' : ''}
+          <mark>{now.text.trim()}</mark>
+        </>
+      ) : null}
+      <span className="turn__coming">{ended ? '' : text(heard.filter((word) => word.index > at))}</span>
+    </>
+  );
+}
+
+const EventRow = ({ event }: { readonly event: NamedEvent }) => (
+  <li className="transcript__event">
+    <span className="time">{formatDuration(event.atMs)}</span>
+    <span>
+      <EventIconOf icon={event.icon} />
+      {event.text}
+    </span>
+  </li>
+);
+
+/** Events before each turn; the last entry is after all turns. Interruptions have their line in the turn. */
+function eventsBetween(turns: readonly Turn[], events: readonly NamedEvent[]): NamedEvent[][] {
+  const rows: NamedEvent[][] = Array.from({ length: turns.length + 1 }, () => []);
+  for (const event of events) {
+    if (event.icon === 'cut') continue;
+    const index = turns.findIndex((turn) => turn.start_ms > event.atMs);
+    rows[index === -1 ? turns.length : index]?.push(event);
+  }
+  return rows;
+}
+
+const rowOf = (list: HTMLElement | null, index: number | null) =>
+  index === null ? undefined : list?.querySelectorAll<HTMLElement>('[data-turn]')[index];
+
+function scrollTo(list: HTMLElement | null, index: number | null): void {
+  const row = rowOf(list, index);
+  if (!list || !row) return;
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const top = row.offsetTop - list.offsetTop - list.clientHeight * kFollowAt;
+  list.scrollTo({ top, behavior: calm ? 'auto' : 'smooth' });
+}
+
+function isAbove(list: HTMLElement | null, index: number): boolean {
+  const row = rowOf(list, index);
+  return row !== undefined && list !== null && row.offsetTop - list.offsetTop < list.scrollTop;
+}
+
+/** One tab stop; up and down move among the turns. */
+function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (step === 0) return;
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('.turn__press')];
+  const next = rows[rows.indexOf(document.activeElement as HTMLElement) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}

@@ -1,0 +1,129 @@
+import {
+  Captions,
+  Maximize,
+  Pause,
+  Play,
+  SkipBack,
+  SkipForward,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import { kRates, type PlayerEngine } from '../../media/player-engine';
+import { Button } from '../../ui/button';
+import { formatDuration } from '../../ui/format';
+import { IconButton } from '../../ui/icon-button';
+import { Menu, MenuChoice } from '../../ui/menu';
+import './transport.css';
+import { useAtTime, usePlayer } from './use-player';
+
+export type TransportActions = {
+  readonly previousTurn: () => void;
+  readonly nextTurn: () => void;
+  readonly zoom: (factor: number) => void;
+  readonly fullScreen: () => void;
+  readonly toggleCaptions: () => void;
+};
+
+type Props = {
+  readonly engine: PlayerEngine;
+  readonly lengthMs: number;
+  readonly captions: boolean;
+  readonly actions: TransportActions;
+};
+
+const withTenths = (ms: number) => `${formatDuration(ms)}.${Math.floor(ms / 100) % 10}`;
+
+export function Transport({ engine, lengthMs, captions, actions }: Props) {
+  const playing = usePlayer(engine, (state) => state.playing);
+  return (
+    <div className="transport">
+      <Clock engine={engine} lengthMs={lengthMs} />
+      <div className="transport__main">
+        <IconButton
+          label="Previous turn"
+          shortcut="P"
+          icon={<SkipBack />}
+          onClick={actions.previousTurn}
+          tooltipSide="top"
+        />
+        <IconButton
+          label={playing ? 'Pause' : 'Play'}
+          shortcut="K"
+          className="transport__play"
+          icon={playing ? <Pause className="lucide--fill" /> : <Play className="lucide--fill" />}
+          onClick={() => engine.toggle()}
+          tooltipSide="top"
+        />
+        <IconButton
+          label="Next turn"
+          shortcut="N"
+          icon={<SkipForward />}
+          onClick={actions.nextTurn}
+          tooltipSide="top"
+        />
+        <Speed engine={engine} />
+      </div>
+      <div className="transport__view">
+        <IconButton
+          label="Captions"
+          shortcut="C"
+          aria-pressed={captions}
+          icon={<Captions />}
+          onClick={actions.toggleCaptions}
+          tooltipSide="top"
+        />
+        <IconButton
+          label="Zoom out"
+          shortcut="−"
+          icon={<ZoomOut />}
+          onClick={() => actions.zoom(0.5)}
+          tooltipSide="top"
+        />
+        <IconButton
+          label="Zoom in"
+          shortcut="+"
+          icon={<ZoomIn />}
+          onClick={() => actions.zoom(2)}
+          tooltipSide="top"
+        />
+        <IconButton
+          label="Full screen"
+          shortcut="F"
+          icon={<Maximize />}
+          onClick={actions.fullScreen}
+          tooltipSide="top"
+        />
+      </div>
+    </div>
+  );
+}
+
+function Clock({ engine, lengthMs }: Pick<Props, 'engine' | 'lengthMs'>) {
+  const now = useAtTime(engine, withTenths);
+  return (
+    <p className="transport__clock time">
+      {now} <small>/ {withTenths(lengthMs)}</small>
+    </p>
+  );
+}
+
+function Speed({ engine }: Pick<Props, 'engine'>) {
+  const rate = usePlayer(engine, (state) => state.rate);
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <Button className="transport__rate time" aria-label={`Speed ${rate} times`}>
+          {rate}×
+        </Button>
+      }
+    >
+      <MenuChoice
+        label="Speed"
+        value={String(rate)}
+        options={kRates.map((value) => ({ value: String(value), label: `${value}×` }))}
+        onChange={(value) => engine.setRate(Number(value))}
+      />
+    </Menu>
+  );
+}

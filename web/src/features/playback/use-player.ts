@@ -1,0 +1,36 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { PlayerEngine, type PlayerSnapshot } from '../../media/player-engine';
+
+/** One engine for one media element; a new element gets a new engine. */
+export function usePlayerEngine(
+  video: HTMLVideoElement | null,
+  durationMs: number,
+): PlayerEngine | null {
+  const [engine, setEngine] = useState<PlayerEngine | null>(null);
+  useEffect(() => {
+    if (!video) return;
+    const made = new PlayerEngine(video, durationMs);
+    setEngine(made);
+    return () => {
+      setEngine(null);
+      made.close();
+    };
+  }, [video, durationMs]);
+  return engine;
+}
+
+/** Re-renders when the selection changes. `select` returns a primitive or a stable reference. */
+export const usePlayer = <T>(engine: PlayerEngine, select: (state: PlayerSnapshot) => T): T =>
+  useSyncExternalStore(engine.subscribe, () => select(engine.snapshot()));
+
+/**
+ * Re-renders when `select` gives another value at the media time; between the changes frames cost one comparison.
+ * `select` returns a primitive.
+ */
+export function useAtTime<T extends string | number | boolean | null>(
+  engine: PlayerEngine,
+  select: (ms: number) => T,
+): T {
+  const subscribe = (listener: () => void) => engine.onFrame(listener);
+  return useSyncExternalStore(subscribe, () => select(engine.timeMs()));
+}

@@ -1,0 +1,199 @@
+/**
+ * The player's engine: one media element is the only clock. Left channel is the person, right the model; a splitter with one gain
+ * each mutes a speaker without a second clock (browser-media measurements, 2026-11-22: two slaved elements drift).
+ */
+export type SpeakerName = 'person' | 'model';
+
+export type PlayerSnapshot = {
+  readonly state: 'loading' | 'ready' | 'failed';
+  readonly playing: boolean;
+  /** The element wants to play but waits for data. */
+  readonly waiting: boolean;
+  readonly rate: number;
+  /** 0 to 1. */
+  readonly volume: Readonly<Record<SpeakerName, number>>;
+  readonly muted: Readonly<Record<SpeakerName, boolean>>;
+  readonly hasPicture: boolean;
+  readonly loop: { readonly fromMs: number; readonly toMs: number | null } | null;
+};
+
+export const kRates = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
+/** Distance of one step of `,` and `.`; captured video has no fixed rate, 30 a second is the usual one. */
+export const kFrameMs = 1000 / 30;
+const kSampleRate = 48_000;
+/** Gains move within this time, so that muting does not click. */
+const kGainSeconds = 0.015;
+
+type Graph = {
+  readonly context: AudioContext;
+  readonly gains: Readonly<Record<SpeakerName, GainNode>>;
+};
+
+export class PlayerEngine {
+  private current: PlayerSnapshot = {
+    state: 'loading',
+    playing: false,
+    waiting: false,
+    rate: 1,
+    volume: { person: 1, model: 1 },
+    muted: { person: false, model: false },
+    hasPicture: false,
+    loop: null,
+  };
+  private graph: Graph | null = null;
+  private frame = 0;
+  private readonly listeners = new Set<() => void>();
+  private readonly frameListeners = new Set<(ms: number) => void>();
+  private readonly abort = new AbortController();
+  private readonly video: HTMLVideoElement;
+  private readonly durationMs: number;
+
+  /** `video` has its `src`; `durationMs` is the manifest's (the element knows it later). */
+  constructor(video: HTMLVideoElement, durationMs: number) {
+    this.video = video;
+    this.durationMs = durationMs;
+    video.preservesPitch = true;
+    const on = (name: keyof HTMLMediaElementEventMap, run: () => void) =>
+      video.addEventListener(name, run, { signal: this.abort.signal });
+    on('loadedmetadata', () => this.set({ state: 'ready', hasPicture: video.videoWidth > 0 }));
+    on('resize', () => this.set({ hasPicture: video.videoWidth > 0 }));
+    on('play', () => this.set({ playing: true }));
+    on('pause', () => this.set({ playing: false, waiting: false }));
+    on('ended', () => this.set({ playing: false, waiting: false }));
+    on('waiting', () => this.set({ waiting: true }));
+    on('playing', () => this.set({ waiting: false }));
+    on('error', () => this.set({ state: 'failed', playing: false, waiting: false }));
+    on('seeking', () => this.tell());
+    on('seeked', () => this.tell());
+    if (video.readyState >= HTMLMediaElement.HAVE_METADATA) {
+      this.set({ state: 'ready', hasPicture: video.videoWidth > 0 });
+    }
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+  readonly snapshot = (): PlayerSnapshot => this.current;
+
+  /** Calls back on every animation frame while playing, and once after each seek, with the media time. */
+  onFrame(listener: (ms: number) => void): () => void {
+    this.frameListeners.add(listener);
+    listener(this.timeMs());
+    return () => this.frameListeners.delete(listener);
+  }
+
+  timeMs(): number {
+    return Math.min(this.video.currentTime * 1000, this.durationMs);
+  }
+
+  /** Needs a user gesture somewhere before. Resolves false when the browser refuses to play. */
+  async play(): Promise<boolean> {
+    if (this.video.ended || this.timeMs() >= this.durationMs - 1) this.seek(0);
+    await this.openSound();
+    try {
+      await this.video.play();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  pause(): void {
+    this.video.pause();
+  }
+
+  toggle(): void {
+    if (this.video.paused) void this.play();
+    else this.pause();
+  }
+
+  seek(ms: number): void {
+    this.video.currentTime = Math.max(0, Math.min(ms, this.durationMs)) / 1000;
+    this.tell();
+  }
+
+  setRate(rate: number): void {
+    this.video.playbackRate = rate;
+    this.set({ rate });
+  }
+
+  setVolume(speaker: SpeakerName, volume: number): void {
+    const value = Math.max(0, Math.min(1, volume));
+    this.set({
+      volume: { ...this.current.volume, [speaker]: value },
+      muted: { ...this.current.muted, [speaker]: value === 0 },
+    });
+    this.applyGains();
+  }
+
+  setMuted(speaker: SpeakerName, muted: boolean): void {
+    this.set({ muted: { ...this.current.muted, [speaker]: muted } });
+    this.applyGains();
+  }
+
+  setLoop(loop: PlayerSnapshot['loop']): void {
+    this.set({ loop });
+  }
+
+  /** The engine cannot be used afterwards. */
+  close(): void {
+    this.abort.abort();
+    cancelAnimationFrame(this.frame);
+    this.video.pause();
+    void this.graph?.context.close();
+    this.listeners.clear();
+    this.frameListeners.clear();
+  }
+
+  /** An element can be given to Web Audio only once, and a context opens only after a gesture: both at the first play. */
+  private async openSound(): Promise<void> {
+    if (!this.graph) {
+      const context = new AudioContext({ sampleRate: kSampleRate, latencyHint: 'interactive' });
+      const splitter = new ChannelSplitterNode(context, { numberOfOutputs: 2 });
+      const gain = (output: number) => {
+        const node = new GainNode(context);
+        splitter.connect(node, output);
+        node.connect(context.destination);
+        return node;
+      };
+      this.graph = { context, gains: { person: gain(0), model: gain(1) } };
+      context.createMediaElementSource(this.video).connect(splitter);
+      this.applyGains();
+    }
+    // Without permission `resume` never settles; playing is refused then too, which is what the caller hears of.
+    void this.graph.context.resume();
+  }
+
+  private applyGains(): void {
+    if (!this.graph) return;
+    for (const speaker of ['person', 'model'] as const) {
+      const target = this.current.muted[speaker] ? 0 : this.current.volume[speaker];
+      const { gain } = this.graph.gains[speaker];
+      gain.setTargetAtTime(target, this.graph.context.currentTime, kGainSeconds);
+    }
+  }
+
+  private set(change: Partial<PlayerSnapshot>): void {
+    const wasPlaying = this.current.playing;
+    this.current = { ...this.current, ...change };
+    for (const listener of this.listeners) listener();
+    if (this.current.playing && !wasPlaying) this.run();
+    if (!this.current.playing) this.tell();
+  }
+
+  private run(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      const { loop } = this.current;
+      if (loop?.toMs != null && this.timeMs() >= loop.toMs) this.seek(loop.fromMs);
+      this.tell();
+      if (this.current.playing) this.run();
+    });
+  }
+
+  private tell(): void {
+    const ms = this.timeMs();
+    for (const listener of this.frameListeners) listener(ms);
+  }
+}

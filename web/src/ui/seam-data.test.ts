@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { barOf, gainFor, seamData } from './seam-data';
+
+const base64 = (...values: number[]) =>
+  btoa(String.fromCharCode(...values.map((value) => value & 0xff)));
+
+describe('the data of a seam', () => {
+  it('reads signed pairs as loudness, the larger side counts', () => {
+    const data = seamData(
+      {
+        per_second: 100,
+        person: base64(-127, 3, 0, 0),
+        model: base64(-1, 127),
+        ghosts: [],
+        blocks: 2,
+      },
+      20,
+      [],
+      [],
+    );
+    expect(data.person[0]).toBe(1);
+    expect(data.person[1]).toBe(0);
+    expect(data.model[0]).toBe(1);
+  });
+
+  it('enlarges a quiet voice, with a limit, and leaves silence alone', () => {
+    expect(gainFor(Float32Array.from([0.3, 0.3, 0.3]))).toBeCloseTo(0.95 / 0.3);
+    expect(gainFor(Float32Array.from([0.03, 0.03]))).toBe(4);
+    expect(gainFor(new Float32Array(10))).toBe(1);
+  });
+
+  it.each([
+    ['silence', [0, 0, 0, 0], 0, 4, 0],
+    ['steady sound', [0.5, 0.5], 0, 2, 0.6],
+    ['one click in a long span', [1, 0, 0, 0], 0, 4, 0.45 + 0.75 / 4],
+    ['less than one value', [0.2, 0.4], 1.2, 1.4, 0.48],
+    ['past the end', [1], 5, 6, 0],
+  ])('bar of %s', (_, values, from, to, want) => {
+    expect(barOf(Float32Array.from(values), from, to)).toBeCloseTo(want, 5);
+  });
+});

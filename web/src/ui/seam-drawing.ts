@@ -1,0 +1,211 @@
+import { barOf, type SeamData } from './seam-data';
+
+export type SeamColours = Readonly<
+  Record<
+    'person' | 'model' | 'person-tint' | 'model-tint' | 'cut' | 'edge' | 'line' | 'gap',
+    string
+  >
+>;
+export const kSeamColours = [
+  'person',
+  'model',
+  'person-tint',
+  'model-tint',
+  'cut',
+  'edge',
+  'line',
+  'gap',
+] as const;
+
+export type SeamView = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** `full`: lanes with blocks behind the turns; `mini`: slider, card and row. */
+  readonly kind: 'full' | 'mini';
+  /** Index of the turn that gets an outline. */
+  readonly currentTurn: number | null;
+};
+
+const kPerMs = 0.1; // values of 10 ms
+const kBar = 2;
+const kPitch = 3;
+const kLevelMin = 0.03;
+const kHatchStep = 5;
+
+type Space = {
+  readonly g: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+  readonly middle: number;
+  readonly axisGap: number;
+  readonly reach: number;
+  readonly x: (ms: number) => number;
+};
+
+/** Draws a conversation: a thin axis, the person above, the model below. The canvas is clear and scaled before. */
+export function drawSeam(
+  g: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  data: SeamData,
+  view: SeamView,
+  colours: SeamColours,
+): void {
+  const full = view.kind === 'full';
+  const middle = Math.round(height / 2);
+  const axisGap = full ? 3 : 1.5;
+  const space: Space = {
+    g,
+    width,
+    height,
+    middle,
+    axisGap,
+    reach: middle - axisGap - (full ? 7 : 2),
+    x: (ms) => ((ms - view.fromMs) / (view.toMs - view.fromMs)) * width,
+  };
+  g.clearRect(0, 0, width, height);
+  if (full) drawBlocks(space, data, view.currentTurn, colours);
+  drawBars(space, data.person, 'person', view, colours);
+  drawBars(space, data.model, 'model', view, colours);
+  if (full) for (const ghost of data.ghosts) drawGhost(space, ghost, colours.model);
+  drawGaps(space, data, colours.gap);
+  g.fillStyle = full ? colours.edge : colours.line;
+  g.fillRect(0, middle - 0.5, Math.min(width, space.x(data.lengthMs)), 1);
+  drawCuts(space, data, full, colours.cut);
+}
+
+function drawBlocks(
+  { g, width, middle, x }: Space,
+  data: SeamData,
+  current: number | null,
+  colours: SeamColours,
+): void {
+  data.turns.forEach((turn, index) => {
+    const left = x(turn.startMs);
+    const right = x(turn.endMs);
+    if (right < 0 || left > width) return;
+    const person = turn.speaker === 'person';
+    g.fillStyle = colours[person ? 'person-tint' : 'model-tint'];
+    g.beginPath();
+    const tail = turn.cutMs === null ? 8 : 4;
+    g.roundRect(left - 4, person ? 2 : middle + 1.5, right - left + tail, middle - 3.5, 6);
+    g.fill();
+    if (index !== current) return;
+    g.strokeStyle = colours[turn.speaker];
+    g.lineWidth = 1.25;
+    g.stroke();
+  });
+}
+
+function drawBars(
+  { g, width, middle, axisGap, reach }: Space,
+  values: Float32Array,
+  speaker: 'person' | 'model',
+  view: SeamView,
+  colours: SeamColours,
+): void {
+  const step = ((view.toMs - view.fromMs) / width) * kPitch * kPerMs;
+  // Bars are numbered from the start of the recording, so that panning does not make them flicker.
+  const first = Math.floor((view.fromMs * kPerMs) / step);
+  const shift = (first * step - view.fromMs * kPerMs) / (step / kPitch);
+  g.fillStyle = colours[speaker];
+  g.beginPath();
+  for (let n = 0; n * kPitch + shift < width; n += 1) {
+    const from = (first + n) * step;
+    const level = barOf(values, from, from + step);
+    if (level < kLevelMin) continue;
+    const size = Math.max(1.5, level * reach);
+    const y = speaker === 'person' ? middle - axisGap - size : middle + axisGap;
+    g.roundRect(n * kPitch + shift, y, kBar, size, kBar / 2);
+  }
+  g.fill();
+}
+
+/** The envelope of what would have followed, hatched, with an outline. */
+function drawGhost(
+  { g, width, height, middle, axisGap, reach, x }: Space,
+  ghost: SeamData['ghosts'][number],
+  colour: string,
+): void {
+  const left = x(ghost.startMs);
+  const right = Math.min(width, x(ghost.endMs));
+  if (right < 0 || left > width || right - left < 3) return;
+  const base = middle + axisGap;
+  const shape = new Path2D();
+  shape.moveTo(left, base);
+  for (let at = left; at <= right; at += 4) {
+    const index = ((at - left) / (x(ghost.endMs) - left)) * ghost.loudness.length;
+    const soft = Math.min(1, (right - at) / 10 + 0.15);
+    const level = barOf(ghost.loudness, index - 6, index + 6);
+    shape.lineTo(at, base + Math.max(3, level * reach * soft));
+  }
+  shape.lineTo(right, base);
+  shape.closePath();
+  g.save();
+  g.clip(shape);
+  hatch(g, left, right, 0, height, colour, 'up');
+  g.restore();
+  g.strokeStyle = colour;
+  g.lineWidth = 1;
+  g.stroke(shape);
+}
+
+/** Neutral hatch over the lanes that miss data, only those. */
+function drawGaps({ g, width, height, middle, x }: Space, data: SeamData, colour: string): void {
+  for (const gap of data.gaps) {
+    const left = Math.max(0, x(gap.startMs));
+    const right = Math.min(width, Math.max(x(gap.endMs), x(gap.startMs) + 2));
+    if (right <= left) continue;
+    const top = gap.lane === 'person' ? 0 : middle + 1;
+    g.save();
+    g.beginPath();
+    g.rect(left, top, right - left, gap.lane === 'person' ? middle - 1 : height - middle - 1);
+    g.clip();
+    hatch(g, left, right, top, height, colour, 'down');
+    g.restore();
+  }
+}
+
+function hatch(
+  g: CanvasRenderingContext2D,
+  left: number,
+  right: number,
+  top: number,
+  bottom: number,
+  colour: string,
+  direction: 'up' | 'down',
+): void {
+  const tall = bottom - top;
+  g.strokeStyle = colour;
+  g.lineWidth = 1;
+  g.beginPath();
+  for (let x = left - tall; x < right + tall; x += kHatchStep) {
+    g.moveTo(x, direction === 'up' ? bottom : top);
+    g.lineTo(x + tall, direction === 'up' ? top : bottom);
+  }
+  g.stroke();
+}
+
+/** From the start of the talk-over to the cut the axis is thick and plum; a line runs down where the sound stopped. */
+function drawCuts(
+  { g, width, height, middle, x }: Space,
+  data: SeamData,
+  full: boolean,
+  colour: string,
+): void {
+  g.fillStyle = colour;
+  for (const turn of data.turns) {
+    if (turn.cutMs === null) continue;
+    const at = Math.round(x(turn.cutMs));
+    if (at < 0 || at > width) continue;
+    if (!full) {
+      g.fillRect(at - 1, middle - 2, 2, height - middle + 1);
+      continue;
+    }
+    g.fillRect(at - 1, middle - 1, 2, height - middle - 2);
+    if (turn.overlapFromMs !== null) {
+      const from = x(turn.overlapFromMs);
+      g.fillRect(from, middle - 1.5, at - from, 3);
+    }
+  }
+}
