@@ -40,6 +40,10 @@ const kGroups: readonly Group[] = [
       ['Captions', 'c'],
       ['Full screen', 'f'],
       ['Current turn', 't'],
+      ['Zoom in, out, all', '+ - z'],
+      ['Loop: start, end, off', 'a'],
+      ['One frame back, on (paused)', ', .'],
+      ['Tenths of the session', '0 9'],
     ],
   },
 ];

@@ -32,12 +32,14 @@ export function Shell({ notes, onShowKeys, children }: Props) {
   const [drawer, setDrawer] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const chatId = /^\/chats\/([^/]+)$/.exec(path)?.[1] ?? null;
+  // The player has the whole width and its own way back.
+  const wide = /^\/recordings\/[^/]+$/.test(path);
   const closeDrawer = useCallback(() => setDrawer(false), []);
   const { create, creating } = useCreateChat((created) => {
     closeDrawer();
     void navigate({ to: '/chats/$chatId', params: { chatId: created } });
   });
-  const toggleSidebar = () => (narrow ? setDrawer(!drawer) : setShown(!shown));
+  const toggleSidebar = () => (narrow || wide ? setDrawer(!drawer) : setShown(!shown));
   useRouteFocus(live.focusPlayOf === null);
   useShortcuts({
     'Ctrl+B': toggleSidebar,
@@ -55,14 +57,16 @@ export function Shell({ notes, onShowKeys, children }: Props) {
       onDeleted={(deleted) => deleted === chatId && void navigate({ to: '/' })}
     />
   );
-  const open = shown && !narrow;
+  const open = shown && !narrow && !wide;
   return (
-    <div className={classNames('shell', !open && 'shell--closed', !open && 'sidebar-closed')}>
+    <div
+      className={classNames('shell', !open && 'shell--closed', !open && !wide && 'sidebar-closed')}
+    >
       <a className="skip-link" href="#main">
         Skip to content
       </a>
       {open ? sidebar : null}
-      {narrow && drawer ? (
+      {(narrow || wide) && drawer ? (
         <Dialog width="drawer" title="Chats" onClose={closeDrawer}>
           {/* biome-ignore lint/a11y/noStaticElementInteractions: following a link inside closes the drawer */}
           {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click */}
@@ -77,7 +81,7 @@ export function Shell({ notes, onShowKeys, children }: Props) {
         </Dialog>
       ) : null}
       <main className="shell__main" id="main" tabIndex={-1}>
-        {open ? null : (
+        {open || wide ? null : (
           <div className="shell__open">
             <IconButton
               label="Open sidebar"

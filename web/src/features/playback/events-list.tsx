@@ -8,7 +8,8 @@ type Props = { readonly engine: PlayerEngine; readonly events: readonly NamedEve
 
 /** What happened besides talking; a press seeks there. */
 export function EventsList({ engine, events }: Props) {
-  if (events.length === 0) return <p className="events-list__empty">Nothing happened besides talking.</p>;
+  if (events.length === 0)
+    return <p className="events-list__empty">Nothing happened besides talking.</p>;
   return (
     <ol className="events-list" aria-label="Events">
       {events.map((event) => (

@@ -1,6 +1,11 @@
 import { useEffect, useRef } from 'react';
 import type { PlayerEngine } from '../../media/player-engine';
-import { panWindow, rulerTicks, type TimelineWindow, zoomWindow } from '../../media/timeline-window';
+import {
+  panWindow,
+  rulerTicks,
+  type TimelineWindow,
+  zoomWindow,
+} from '../../media/timeline-window';
 import { formatDuration } from '../../ui/format';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
@@ -43,7 +48,6 @@ export function Lanes(props: Props) {
         <LaneHead engine={engine} speaker="model" />
         <span className="lanes__name">Events</span>
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the slider named Seek does the same by keyboard */}
       <div
         ref={field}
         className="lanes__field"

@@ -22,7 +22,11 @@ export function PictureLayer({ engine, turns, seam, captions, hasVideo }: Props)
     <>
       {hasVideo ? null : <NoPicture engine={engine} turns={turns} seam={seam} />}
       {captions ? <Caption engine={engine} turns={turns} /> : null}
-      {waiting ? <span className="picture__waiting" role="status">Loading…</span> : null}
+      {waiting ? (
+        <span className="picture__waiting" role="status">
+          Loading…
+        </span>
+      ) : null}
       {state === 'failed' ? (
         <p className="picture__failed" role="alert">
           This browser cannot play the recording. You can still download it.

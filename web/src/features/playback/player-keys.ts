@@ -17,8 +17,10 @@ const kVolumeStep = 0.1;
 /** The keys of a player, as elsewhere and ours (the sheet behind `?` lists them). */
 export function usePlayerKeys({ engine, turns, lengthMs, actions, fit }: Options): void {
   const shortcuts = useMemo(() => {
+    const seekTo = (ms: number) => () => engine.seek(ms);
     const by = (ms: number) => () => engine.seek(engine.timeMs() + ms);
-    const frame = (ms: number) => () => engine.snapshot().playing || engine.seek(engine.timeMs() + ms);
+    const frame = (ms: number) => () =>
+      engine.snapshot().playing || engine.seek(engine.timeMs() + ms);
     const go = (ms: number | null) => ms !== null && engine.seek(ms);
     const rate = (step: number) => () => {
       const at = kRates.indexOf(engine.snapshot().rate as (typeof kRates)[number]);
@@ -30,8 +32,6 @@ export function usePlayerKeys({ engine, turns, lengthMs, actions, fit }: Options
         engine.setVolume(speaker, engine.snapshot().volume[speaker] + step);
       }
     };
-    const mute = (speaker: 'person' | 'model') => () =>
-      engine.setMuted(speaker, !engine.snapshot().muted[speaker]);
     const keys: Record<string, (event: KeyboardEvent) => void> = {
       k: () => engine.toggle(),
       j: by(-10_000),
@@ -52,17 +52,17 @@ export function usePlayerKeys({ engine, turns, lengthMs, actions, fit }: Options
       },
       ArrowUp: volume(kVolumeStep),
       ArrowDown: volume(-kVolumeStep),
-      f: actions.fullScreen,
-      c: actions.toggleCaptions,
-      Home: () => engine.seek(0),
-      End: () => engine.seek(lengthMs),
+      f: () => actions.fullScreen(),
+      c: () => actions.toggleCaptions(),
+      Home: seekTo(0),
+      End: seekTo(lengthMs),
       p: actions.previousTurn,
       n: actions.nextTurn,
       i: () => go(nextCutMs(turns, engine.timeMs())),
       'Shift+I': () => go(previousCutMs(turns, engine.timeMs())),
-      '!': mute('person'),
-      '@': mute('model'),
-      '"': mute('model'),
+      '!': () => toggleMute(engine, 'person'),
+      '@': () => toggleMute(engine, 'model'),
+      '"': () => toggleMute(engine, 'model'),
       '+': () => actions.zoom(2),
       '=': () => actions.zoom(2),
       '-': () => actions.zoom(0.5),
@@ -89,6 +89,9 @@ export function usePlayerKeys({ engine, turns, lengthMs, actions, fit }: Options
   }, [engine, turns, lengthMs, actions, fit]);
   useShortcuts(shortcuts);
 }
+
+const toggleMute = (engine: PlayerEngine, speaker: 'person' | 'model') =>
+  engine.setMuted(speaker, !engine.snapshot().muted[speaker]);
 
 /** Start, end, off. */
 function cycleLoop(engine: PlayerEngine): void {

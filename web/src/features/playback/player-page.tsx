@@ -96,7 +96,11 @@ function Header({ view, engine, onDelete }: HeaderProps) {
       />
       <Menu
         trigger={
-          <Button className="player__download" icon={<Download aria-hidden />} aria-label="Download">
+          <Button
+            className="player__download"
+            icon={<Download aria-hidden />}
+            aria-label="Download"
+          >
             <span>Download</span>
           </Button>
         }

@@ -97,7 +97,13 @@ function useSeam(view: RecordingView) {
   );
 }
 
-function PlayerPicture({ engine, view }: { readonly engine: PlayerEngine; readonly view: RecordingView }) {
+function PlayerPicture({
+  engine,
+  view,
+}: {
+  readonly engine: PlayerEngine;
+  readonly view: RecordingView;
+}) {
   const [captions] = useCaptions();
   const seam = useSeam(view);
   return (

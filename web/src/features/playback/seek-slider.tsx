@@ -75,7 +75,14 @@ export function SeekSlider({ engine, lengthMs, turns, seam, window }: Props) {
       onPointerLeave={() => setHoverMs(null)}
     >
       {seam ? (
-        <Seam className="seek__seam" data={seam} kind="mini" fromMs={0} toMs={lengthMs} currentTurn={null} />
+        <Seam
+          className="seek__seam"
+          data={seam}
+          kind="mini"
+          fromMs={0}
+          toMs={lengthMs}
+          currentTurn={null}
+        />
       ) : null}
       <span ref={veil} className="seek__veil" />
       {zoomed ? (

@@ -36,7 +36,6 @@ export function Transcript({ engine, turns, events }: Props) {
   const stopFollowing = () => setFollowing(false);
   return (
     <div className="transcript">
-      {/* biome-ignore lint/a11y/useKeyWithMouseEvents: wheel and touch only stop the following */}
       <ol
         ref={list}
         aria-label="Transcript"
@@ -66,7 +65,9 @@ export function Transcript({ engine, turns, events }: Props) {
       {following || current === null ? null : (
         <Button
           className="transcript__follow"
-          icon={isAbove(list.current, current) ? <ArrowUp aria-hidden /> : <ArrowDown aria-hidden />}
+          icon={
+            isAbove(list.current, current) ? <ArrowUp aria-hidden /> : <ArrowDown aria-hidden />
+          }
           onClick={() => setFollowing(true)}
         >
           Back to now
@@ -117,7 +118,9 @@ function TurnRow({ engine, turn, current, tabStop, onPlay }: RowProps) {
           <p className="turn__words">
             {current ? <LiveWords engine={engine} turn={turn} /> : turn.text.trim()}
             {ghost ? <span className="turn__ghost"> {ghost}</span> : null}
-            {turn.text.trim() === '' && !ghost ? <span className="quiet">No words recognised.</span> : null}
+            {turn.text.trim() === '' && !ghost ? (
+              <span className="quiet">No words recognised.</span>
+            ) : null}
           </p>
           {turn.interrupted && turn.interrupted_at_ms !== null ? (
             <p className="turn__cut">
@@ -150,7 +153,9 @@ function LiveWords({ engine, turn }: Pick<RowProps, 'engine' | 'turn'>) {
           <mark>{now.text.trim()}</mark>
         </>
       ) : null}
-      <span className="turn__coming">{ended ? '' : text(heard.filter((word) => word.index > at))}</span>
+      <span className="turn__coming">
+        {ended ? '' : text(heard.filter((word) => word.index > at))}
+      </span>
     </>
   );
 }
