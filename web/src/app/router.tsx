@@ -31,6 +31,7 @@ function ChatRoute() {
       chatId={chatId}
       local={live}
       focusPlayOf={live.focusPlayOf}
+      onPlayFocused={live.playFocused}
       onStartLive={() => live.openStart(chatId)}
       onDeleted={() => void navigate({ to: '/' })}
       notFound={<NotFound />}

@@ -23,6 +23,10 @@ type Props = {
   readonly children: ReactNode;
 };
 
+const undo = () => {
+  if (toasts.snapshot()?.action?.label === 'Undo') toasts.act();
+};
+
 /** Sidebar and page. */
 export function Shell({ notes, onShowKeys, children }: Props) {
   const navigate = useNavigate();
@@ -45,8 +49,7 @@ export function Shell({ notes, onShowKeys, children }: Props) {
     'Ctrl+B': toggleSidebar,
     'Ctrl+Shift+O': create,
     'Ctrl+Shift+L': () => live.openStart(chatId),
-    'Ctrl+z': () => toasts.act(),
-    'Ctrl+Z': () => toasts.act(),
+    'Ctrl+Z': undo,
   });
   const sidebar = (
     <Sidebar

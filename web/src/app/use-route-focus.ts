@@ -5,38 +5,43 @@ import { useEffect, useRef } from 'react';
 const kHeadingWaitMs = 3_000;
 const kMenuCloseMs = 150;
 
-/** Moves focus to the h1 after a change of the path and puts it in the window's title. */
+/**
+ * Moves focus to the h1 after a change of the path and puts it in the window's title. `enabled` false leaves
+ * focus to the page, for example to Play session after hanging up.
+ */
 export function useRouteFocus(enabled: boolean): void {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const firstPath = useRef<string | null>(path);
+  const handled = useRef(path);
+  const wanted = useRef(enabled);
+  wanted.current = enabled;
   useEffect(() => {
-    const isFirst = firstPath.current === path;
-    firstPath.current = null;
-    let focused = isFirst || !enabled;
+    let waiting = handled.current !== path && wanted.current;
+    const moved = waiting;
+    handled.current = path;
+    const heading = () => document.querySelector<HTMLElement>('#main h1');
     const settle = () => {
-      const heading = document.querySelector<HTMLElement>('#main h1');
-      if (!heading) return;
-      document.title = `${heading.textContent} · Reprise`;
-      if (focused) return;
-      focused = true;
-      heading.focus({ preventScroll: true });
+      const found = heading();
+      if (!found) return;
+      document.title = `${found.textContent} · Reprise`;
+      if (!waiting) return;
+      waiting = false;
+      found.focus({ preventScroll: true });
     };
     settle();
     const observer = new MutationObserver(settle);
-    observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+    const page = document.getElementById('main') ?? document.body;
+    observer.observe(page, { childList: true, subtree: true, characterData: true });
     // A menu that closes gives focus back to a button that is gone by then.
     const again = setTimeout(() => {
-      if (focused && !isFirst && enabled && document.activeElement === document.body) {
-        document.querySelector<HTMLElement>('#main h1')?.focus({ preventScroll: true });
-      }
+      if (moved && !waiting && document.activeElement === document.body) heading()?.focus();
     }, kMenuCloseMs);
     const giveUp = setTimeout(() => {
-      focused = true;
+      waiting = false;
     }, kHeadingWaitMs);
     return () => {
       observer.disconnect();
       clearTimeout(again);
       clearTimeout(giveUp);
     };
-  }, [path, enabled]);
+  }, [path]);
 }

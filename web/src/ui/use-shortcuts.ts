@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /** Keys written as `Ctrl+Shift+O`, `Shift+H`, `m`, `?`. `Ctrl` also means the command key. */
-export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => unknown>>;
 
 const kSingleKeysOffName = 'reprise.single-keys-off';
 
@@ -37,7 +37,9 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       if (event.defaultPrevented || event.altKey || event.isComposing) return;
       const name = shortcutName(event);
       const withControl = name.startsWith('Ctrl+');
-      if (!withControl && (isTextField(event.target) || singleKeysOff())) return;
+      // In a text field the browser's own undo stays.
+      if (isTextField(event.target) && (!withControl || name === 'Ctrl+Z')) return;
+      if (!withControl && singleKeysOff()) return;
       if (document.querySelector('dialog[open]')) return;
       const run = Object.hasOwn(latest.current, name) ? latest.current[name] : undefined;
       if (!run) return;

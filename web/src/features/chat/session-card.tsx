@@ -18,8 +18,8 @@ import { useEraseRecording } from './use-erase-recording';
 type Props = {
   readonly session: Message['live_session'];
   readonly local: LocalKnowledge;
-  /** Gives focus to Play session once, right after hanging up. */
-  readonly focusPlay: boolean;
+  /** Set right after hanging up: Play session takes focus and calls this. */
+  readonly focusPlay: (() => void) | null;
   readonly onTalkAgain: () => void;
 };
 
@@ -122,12 +122,14 @@ function summary(state: CardState, firstWords: string): string {
 function PlayButton(props: {
   readonly recordingId: string;
   readonly words: string;
-  readonly focus: boolean;
+  readonly focus: (() => void) | null;
 }) {
   const button = useRef<HTMLButtonElement>(null);
   const navigate = useNavigate();
   useEffect(() => {
-    if (props.focus) button.current?.focus();
+    if (!props.focus) return;
+    button.current?.focus();
+    props.focus();
   }, [props.focus]);
   return (
     <Button

@@ -17,6 +17,7 @@ type Props = {
   readonly local: LocalKnowledge;
   /** The live session whose Play session button takes focus, right after hanging up. */
   readonly focusPlayOf: string | null;
+  readonly onPlayFocused: () => void;
   readonly onStartLive: () => void;
   readonly onDeleted: (chatId: string) => void;
   /** Shown in place of the thread when there is no such chat. */
@@ -25,7 +26,7 @@ type Props = {
 
 /** One chat: its title, its live sessions, and the way to the next one. */
 export function ThreadPage(props: Props) {
-  const { chatId, local, focusPlayOf, onStartLive, onDeleted, notFound } = props;
+  const { chatId, local, focusPlayOf, onPlayFocused, onStartLive, onDeleted, notFound } = props;
   const chat = useQuery(chatQuery(chatId));
   const about = useQuery(aboutQuery);
   if (chat.error instanceof ApiError && (chat.error.status === 404 || chat.error.status === 400)) {
@@ -53,7 +54,13 @@ export function ThreadPage(props: Props) {
   return (
     <div className="thread">
       {chat.data ? <ThreadHeader chat={chat.data} onDeleted={onDeleted} /> : null}
-      <Thread chatId={chatId} local={local} focusPlayOf={focusPlayOf} onTalkAgain={onStartLive} />
+      <Thread
+        chatId={chatId}
+        local={local}
+        focusPlayOf={focusPlayOf}
+        onPlayFocused={onPlayFocused}
+        onTalkAgain={onStartLive}
+      />
       <Composer answers={about.data ? answersWords(about.data) : null} onStartLive={onStartLive} />
     </div>
   );

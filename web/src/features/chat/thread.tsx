@@ -22,11 +22,13 @@ type Props = {
   readonly chatId: string;
   readonly local: LocalKnowledge;
   readonly focusPlayOf: string | null;
+  readonly onPlayFocused: () => void;
   readonly onTalkAgain: () => void;
 };
 
 /** The messages of a chat, oldest first; opens at the newest. */
-export function Thread({ chatId, local, focusPlayOf, onTalkAgain }: Props) {
+export function Thread(props: Props) {
+  const { chatId, local, focusPlayOf, onPlayFocused, onTalkAgain } = props;
   const removed = useRemoved();
   const box = useRef<HTMLElement>(null);
   useStickToBottom(box);
@@ -73,7 +75,7 @@ export function Thread({ chatId, local, focusPlayOf, onTalkAgain }: Props) {
               <SessionCard
                 session={message.live_session}
                 local={local}
-                focusPlay={focusPlayOf === message.live_session.id}
+                focusPlay={focusPlayOf === message.live_session.id ? onPlayFocused : null}
                 onTalkAgain={onTalkAgain}
               />
             </li>

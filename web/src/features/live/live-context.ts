@@ -9,6 +9,8 @@ export type LiveControls = {
   readonly sending: ReadonlyMap<string, number>;
   /** The live session whose Play session button takes focus; set by hanging up. */
   readonly focusPlayOf: string | null;
+  /** Call when it has focus. */
+  readonly playFocused: () => void;
 };
 
 export const LiveContext = createContext<LiveControls | null>(null);

@@ -1,4 +1,5 @@
 import { Cable } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { About } from '../../api/about';
 import type { LiveProblem, LiveSnapshot } from '../../media/live-session';
 import { Button } from '../../ui/button';
@@ -38,10 +39,12 @@ export function LiveEnd(props: Props) {
     onLeave,
     onOpenLibrary,
   } = props;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.querySelector('h1')?.focus(), []);
   const neverLive = end.reason === 'never_connected';
   if (neverLive && end.problem) {
     return (
-      <div className="live__end">
+      <div ref={box} className="live__end">
         <ProblemPanel
           level={1}
           problem={end.problem}
@@ -61,7 +64,7 @@ export function LiveEnd(props: Props) {
       ? `Everything until ${length} is recorded.`
       : 'Nothing was recorded.';
   return (
-    <div className="live__end" role="alert">
+    <div ref={box} className="live__end" role="alert">
       <Panel
         level={1}
         icon={<Cable aria-hidden />}

@@ -125,6 +125,7 @@ export function LiveProvider(props: Props) {
           ]),
       ),
       focusPlayOf,
+      playFocused: () => setFocusPlayOf(null),
     }),
     [openStart, saving, orphans, focusPlayOf],
   );

@@ -60,14 +60,17 @@ export function LiveView(props: Props) {
     ended
       ? {}
       : {
-          m: toggleMuted,
-          v: toggleCamera,
+          m: (event) => event.repeat || toggleMuted(),
+          v: (event) => event.repeat || toggleCamera(),
           c: () => setCaptionsOn(!captionsOn),
           'Shift+H': onHangUp,
         },
   );
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    document.title = title ? `Live · ${title} · Reprise` : 'Live · Reprise';
+  }, [title]);
 
   if (ended && snapshot.end && snapshot.end.reason !== 'hangup') {
     return (
