@@ -13,12 +13,12 @@
 
 namespace reprise::recording {
 
-inline constexpr std::size_t kChunkBytesMax = 8 * 1024 * 1024;
-inline constexpr std::size_t kMessageBytesMax = 4 * 1024 * 1024;
+inline constexpr std::size_t kChunkBytesMax = std::size_t{8} * 1024 * 1024;
+inline constexpr std::size_t kMessageBytesMax = std::size_t{4} * 1024 * 1024;
 inline constexpr std::size_t kMessagesPerChunkMax = 20'000;
 inline constexpr std::size_t kChannelsPerChunkMax = 64;
-inline constexpr std::size_t kNameBytesMax = 256;          ///< of topics, schemas, encodings
-inline constexpr std::size_t kSchemaBytesMax = 64 * 1024;  ///< the data of one schema
+inline constexpr std::size_t kNameBytesMax = 256;  ///< of topics, schemas, encodings
+inline constexpr std::size_t kSchemaBytesMax = std::size_t{64} * 1024;  ///< the data of one schema
 
 /// The streams of a recording (docs/formats/recording.md 3). `Unknown`: a later version's; kept,
 /// not understood.
