@@ -104,7 +104,8 @@ void CaptureLag::add_batch(const MicrophoneRow& row) {
   std::int64_t frames_before = 0;
   std::size_t taken = 0;
   for (const auto& block : row.blocks) {
-    const auto pair = fit_.add(block.device_us, block.page_us);
+    const auto pair =
+        fit_.add(block.device_us, block.page_us, block.frames * 1'000'000 / row.sample_rate);
     frames_before += block.frames;
     const auto end = std::min(static_cast<std::size_t>(frames_before * 1000 / row.sample_rate),
                               row.envelope.size());

@@ -14,10 +14,14 @@ inline constexpr std::size_t kLatencyPairsMax = 1024;
 inline constexpr std::int64_t kLatencyBackUs = 5'000'000;
 /// … to this long after it (kFitHorizon).
 inline constexpr std::int64_t kLatencyAheadUs = 1'000'000;
-/// Timestamps that jump by more than this against the arrivals belong to another clock
-/// (browser-measured: AudioData starts on the page clock and goes to ≈ 0 after one or two blocks;
-/// a starved renderer delays arrivals by less).
+/// Timestamps that jump by more than this against the arrivals belong to another clock, unless they
+/// just continue (a starved browser delivers them late). Backwards they always do. In Chromium the
+/// first blocks of AudioData have another origin than the rest (measured 2026-11: 9 blocks, then
+/// 1.44 s back).
 inline constexpr std::int64_t kEpochJumpUs = 2'000'000;
+inline constexpr std::int64_t kEpochJumpContinuousUs = 100'000;
+/// How far a timestamp may be from where the one before said and still continue it.
+inline constexpr std::int64_t kContinuesUs = 50'000;
 
 /// One reading of a device clock and the page clock time at which it arrived.
 struct ClockPair {
@@ -31,8 +35,9 @@ struct ClockPair {
 /// browser only make arrivals later, so they do not move K.
 class LatencyFit {
  public:
-  /// Adds a reading in order of arrival and gives its epoch.
-  ClockPair add(std::int64_t device_us, std::int64_t page_us);
+  /// Adds a reading in order of arrival and gives its epoch. `lasts_us`: when known, how long after
+  /// it the next one is due.
+  ClockPair add(std::int64_t device_us, std::int64_t page_us, std::int64_t lasts_us = 0);
   /// K around `pair`, in microseconds. `pair` came from `add`.
   std::int64_t offset_us(const ClockPair& pair) const;
   /// Page clock of the moment of `pair`, in microseconds.
@@ -41,6 +46,7 @@ class LatencyFit {
 
  private:
   std::deque<ClockPair> window_;
+  std::int64_t last_lasts_us_ = 0;
   std::int64_t pairs_ = 0;
 };
 

@@ -323,8 +323,8 @@ inline std::vector<double> capture(Session& session, const Capture& plan) {
     for (int i = 0; i < kBlocks; ++i) {
       const double moment = batch * 0.25 + i * 0.01;
       const std::int64_t moment_us = kStartUs + std::llround(moment * 1e6);
-      // The first two blocks are on the page clock, the others on the track's own.
-      const auto device = batch == 0 && i < 2 ? moment_us : moment_us - kStartUs - 20'000;
+      // The first blocks have another origin than the others, as measured in Chromium.
+      const auto device = moment_us - kStartUs + (batch == 0 && i < 9 ? 1'420'000 : -20'000);
       arrival = std::max(arrival, moment_us + late_us(moment));
       blocks += (blocks.empty() ? "[" : ",[") + std::to_string(device) + "," +
                 std::to_string(arrival) + ",480]";

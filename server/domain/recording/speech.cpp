@@ -44,7 +44,7 @@ void SpeechDetector::add(std::int64_t first_frame, double mean_square, bool mute
 }
 
 void SpeechDetector::close() {
-  segments_.push_back(*open_);
+  if (open_->frames() >= kSpeechFramesMin) segments_.push_back(*open_);
   open_.reset();
   loud_ = 0;
 }

@@ -19,6 +19,9 @@ inline constexpr int kOnsetWindow = 6;
 /// It ends with the last loud value before this many quiet ones (400 ms).
 inline constexpr int kSpeechPauseHops = 40;
 
+/// Shorter ones (a beep, a click, a key) are none.
+inline constexpr std::int64_t kSpeechFramesMin = 48'000 * 12 / 100;
+
 /// A stretch of speech in context frames.
 struct Segment {
   std::int64_t start_frame;

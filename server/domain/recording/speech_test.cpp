@@ -47,6 +47,8 @@ INSTANTIATE_TEST_SUITE_P(
                    [](int hop) { return hop == 400 || hop == 401 ? -10 : -70; },
                    never,
                    {}},
+        SpeechCase{
+            "BeepsAreNotSpeech", [](int hop) { return hop % 100 < 6 ? -20 : -200; }, never, {}},
         SpeechCase{"SteadyNoiseIsNotSpeech", [](int) { return -40; }, never, {}},
         SpeechCase{
             "Whisper", [](int hop) { return hop >= 300 && hop < 400 ? -58 : -80; }, never, {}},

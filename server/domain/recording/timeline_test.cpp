@@ -81,6 +81,31 @@ TEST(LatencyFitTest, OtherClockHasItsOwnOffset) {
   EXPECT_EQ(fit.moment_us(next), 1'000'000'022'000);
 }
 
+struct EpochCase {
+  const char* name;
+  ClockPair next;  ///< after device 1 000 000, page 10 000 000
+  std::int64_t lasts_us;
+  std::uint32_t want;
+};
+class EpochTest : public testing::TestWithParam<EpochCase> {};
+TEST_P(EpochTest, TellsClocksApart) {
+  LatencyFit fit;
+  const auto first = fit.add(1'000'000, 10'000'000, GetParam().lasts_us);
+  const auto& next = GetParam().next;
+  EXPECT_EQ(fit.add(next.device_us, next.page_us).epoch - first.epoch, GetParam().want);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Epochs, EpochTest,
+    testing::Values(EpochCase{"Continues", {1'010'000, 10'010'000}, 10'000, 0},
+                    EpochCase{"ContinuesLate", {1'010'000, 14'000'000}, 10'000, 0},
+                    EpochCase{"Back", {183'399, 10'010'000}, 10'000, 1},
+                    EpochCase{"BackWithoutALength", {900'000, 10'010'000}, 0, 1},
+                    EpochCase{"Ahead", {2'440'000, 10'010'000}, 10'000, 1},
+                    EpochCase{"BlocksLost", {1'510'000, 10'540'000}, 10'000, 0},
+                    EpochCase{"CameraStarved", {1'040'000, 11'900'000}, 0, 0},
+                    EpochCase{"OtherCamera", {90'000'000, 10'040'000}, 0, 1}),
+    [](const auto& tested) { return tested.param.name; });
+
 TEST(LatencyFitTest, WindowEndsAtTheHorizon) {
   LatencyFit fit;
   const auto first = fit.add(0, 10'000);

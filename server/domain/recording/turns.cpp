@@ -78,6 +78,11 @@ struct Utterance {
   std::string text;
   std::int64_t start() const { return segments.front().start_frame; }
   std::int64_t end() const { return segments.back().end_frame; }
+  std::int64_t longest() const {
+    std::int64_t frames = 0;
+    for (const auto& segment : segments) frames = std::max(frames, segment.frames());
+    return frames;
+  }
   std::int64_t voiced() const {
     std::int64_t frames = 0;
     for (const auto& segment : segments) frames += segment.frames();
@@ -201,7 +206,7 @@ std::vector<Turn> assemble_turns(const TurnInput& input) {
   for (const auto& utterance : utterances) {
     const bool worth_it =
         !place_words({{utterance.text, 0, 1}}).empty() ||
-        (utterance.voiced() >= kWordlessTurnFrames && !may_be_echo(utterance, runs));
+        (utterance.longest() >= kWordlessTurnFrames && !may_be_echo(utterance, runs));
     if (worth_it) turns.push_back(person_turn(utterance));
   }
   stable_order(turns, &Turn::start_ns);

@@ -17,8 +17,8 @@ namespace reprise::recording {
 inline constexpr std::int64_t kPersonPauseFrames = 2 * kMediaRate;
 /// Text that comes sooner than this after the beginning of speech is about earlier speech.
 inline constexpr std::int64_t kTranscriptionLatencyFrames = kMediaRate * 4 / 10;
-/// Speech without a transcription is a turn (without words) from this length on, unless the model
-/// was audible in half of it (echo).
+/// Speech without a transcription is a turn (without words) when one stretch of it is this long,
+/// unless the model was audible in half of it (echo).
 inline constexpr std::int64_t kWordlessTurnFrames = kMediaRate * 6 / 10;
 /// Transcribed text without any detected speech gets this much time a byte before its arrival.
 inline constexpr std::int64_t kLetterFrames = kMediaRate * 6 / 100;
