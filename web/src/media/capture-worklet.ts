@@ -15,7 +15,7 @@ class CaptureProcessor extends AudioWorkletProcessor {
     this.#tellMain({ type: 'level', bar, peak, mean });
   #live: MessagePort | null = null;
   #muted = false;
-  #frame = -1;
+  #started = false;
   #stopped = false;
 
   constructor() {
@@ -24,14 +24,15 @@ class CaptureProcessor extends AudioWorkletProcessor {
   }
 
   process(inputs: Float32Array[][]): boolean {
-    if (this.#stopped) return false;
-    const started = this.#frame >= 0;
     const frame = this.#frames.tick(this, currentFrame);
+    const { end } = this.#frames;
+    if (end !== null && frame >= end) this.#stop(end);
+    if (this.#stopped) return false;
     if (frame < 0) return true;
-    this.#frame = frame;
     const jump = this.#frames.takeJump();
     if (jump) this.#send({ type: 'discontinuity', ...jump });
-    if (jump || !started) {
+    if (jump || !this.#started) {
+      this.#started = true;
       this.#tellMain({ type: 'origin', contextFrame: frame, currentFrame });
     }
     const input = this.#muted ? undefined : inputs[0]?.[0];
@@ -44,14 +45,14 @@ class CaptureProcessor extends AudioWorkletProcessor {
     if (command.type === 'live') this.#live = command.port;
     else if (command.type === 'start') this.#frames.start();
     else if (command.type === 'mute') this.#muted = command.on;
-    else this.#stop();
+    else this.#frames.stop();
   }
 
-  #stop(): void {
+  #stop(contextFrame: number): void {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#blocks.flush();
-    this.#send({ type: 'end', contextFrame: this.#frame < 0 ? 0 : this.#frame + 128 });
+    this.#send({ type: 'end', contextFrame });
   }
 
   #send(report: CaptureReport, transfer: Transferable[] = []): void {

@@ -61,6 +61,21 @@ describe('FrameCounter', () => {
     expect(frames.takeJump()).toBeNull();
   });
 
+  it('ends both processors at one frame, two quanta after the one in which the stop can act', () => {
+    const frames = new FrameCounter();
+    frames.tick(capture, 0);
+    frames.start();
+    for (let n = 1; n < 4; n++) frames.tick(capture, 128 * n);
+    expect(frames.end).toBeNull();
+    frames.stop();
+    frames.tick(capture, 512);
+    frames.stop();
+    expect(frames.end).toBe(256 + 4 * 128);
+    const unstarted = new FrameCounter();
+    unstarted.stop();
+    expect(unstarted.end).toBe(0);
+  });
+
   it('is one per worklet scope', () => {
     const scope = {};
     expect(sharedFrameCounter(scope)).toBe(sharedFrameCounter(scope));

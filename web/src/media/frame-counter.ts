@@ -7,6 +7,9 @@
 /** Frames of one render quantum. */
 export const kQuantumFrames = 128;
 
+/** Quanta from the stop to the end: in the first the playout fades out, in the second its filter rings out. */
+const kQuantaToEnd = 3;
+
 /** `currentFrame` was not what the quantum before promised. `contextFrame` is our frame of the quantum where it showed. */
 export type FrameJump = {
   readonly contextFrame: number;
@@ -21,6 +24,7 @@ export class FrameCounter {
   #frame = -1;
   #armed = false;
   #jump: FrameJump | null = null;
+  #end: number | null = null;
 
   /** The next quantum is frame 0; the very first quantum of a context never is (the jump comes after it). */
   start(): void {
@@ -40,6 +44,16 @@ export class FrameCounter {
     }
     this.#callers.push(caller);
     return this.#frame;
+  }
+
+  /** Both processors end at one frame, so that microphone and model are equally long. The first call counts. */
+  stop(): void {
+    this.#end ??= this.#frame < 0 ? 0 : this.#frame + (1 + kQuantaToEnd) * kQuantumFrames;
+  }
+
+  /** The frame at which the recording ends; null before `stop`. */
+  get end(): number | null {
+    return this.#end;
   }
 
   /** The last jump since the last call. */

@@ -115,7 +115,7 @@ class LiveEngine implements LiveSession {
   }
 
   hangUp(): Promise<void> {
-    this.#event('hang_up');
+    if (!this.#ending) this.#event('hang_up');
     return this.#end('hangup', null);
   }
 

@@ -27,35 +27,28 @@ class PlayoutProcessor extends AudioWorkletProcessor {
   #live: MessagePort | null = null;
   #quanta = 0;
   #heard: HeardReport | null = null;
-  /** Stopping takes one more quantum, in which the filter rings out. */
-  #stop: 'no' | 'asked' | 'last' | 'done' = 'no';
+  #ended = false;
 
   constructor() {
     super();
     this.port.onmessage = (event: MessageEvent<PlayoutNodeCommand>) => {
       if (event.data.type === 'live') this.#listen(event.data.port);
-      else this.#askStop();
+      else this.#stop();
     };
   }
 
   process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
-    if (this.#stop === 'done') return false;
     const frame = this.#frames.tick(this, currentFrame);
-    if (frame < 0) return this.#idle();
+    const { end } = this.#frames;
+    if (end !== null && frame >= end) this.#finish(end);
+    if (this.#ended) return false;
+    if (frame < 0) return true;
     const out = outputs[0]?.[0] ?? this.#nothing;
     this.#ring.render(this.#rendered, frame);
     this.#up.process(this.#rendered, out);
     this.#meter.add(out, frame, this.#onBar);
     if (this.#quanta % kHeardQuanta === 0) this.#reportHeard();
     if (this.#quanta++ % kRingQuanta === 0) this.#reportRing();
-    if (this.#stop === 'last') this.#finish(frame + kQuantumFrames);
-    else if (this.#stop === 'asked') this.#stop = 'last';
-    return true;
-  }
-
-  /** Before the start of the recording. */
-  #idle(): boolean {
-    if (this.#stop === 'asked') this.#finish(0);
     return true;
   }
 
@@ -70,14 +63,14 @@ class PlayoutProcessor extends AudioWorkletProcessor {
     };
   }
 
-  #askStop(): void {
-    if (this.#stop !== 'no') return;
-    this.#stop = 'asked';
+  #stop(): void {
+    this.#frames.stop();
     if (this.#ring.queuedSamples > 0) this.#ring.flush();
   }
 
   #finish(contextFrame: number): void {
-    this.#stop = 'done';
+    if (this.#ended) return;
+    this.#ended = true;
     this.#ring.closeSpan();
     this.#reportHeard();
     this.#send({ type: 'end', contextFrame });
