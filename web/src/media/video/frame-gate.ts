@@ -2,8 +2,8 @@
 
 /** A longer queue means that the machine cannot keep up: sound first (measured 2026-11-22). */
 export const kEncodeQueueMax = 4;
-/** A key frame at least every 2 s; one frame early, as frames come when they come. */
-export const kKeyEveryUs = 1_900_000;
+/** A key frame at least every 2 s; early, as the next frame may be late on a busy machine. */
+export const kKeyEveryUs = 1_800_000;
 export const kJpegEveryUs = 1_000_000;
 
 export type SkipReason = 'encoder_busy' | 'disk_low';
