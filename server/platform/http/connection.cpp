@@ -17,6 +17,11 @@ using asio::ip::tcp;
 
 namespace {
 
+/// Beast keeps a chunk's size line and a trailer in the buffer until they are whole: without a
+/// bound a client could make them endless.
+constexpr std::size_t kBufferBytesMax = 128 * 1024;
+constexpr std::size_t kIdleBufferMax = 8 * 1024;  // what a connection keeps between requests
+
 constexpr int kPeerGone = 0;  // a refusal that nobody is left to read
 
 bool changes_something(Method method) {
@@ -42,6 +47,7 @@ Connection::Connection(Worker& worker, tcp::socket socket)
     : worker_(worker),
       options_(worker.shared.options),
       stream_(std::move(socket)),
+      buffer_(options_.header_bytes_max + kBufferBytesMax),
       registration_(worker, *this) {}
 
 Connection::~Connection() { --worker_.shared.connections; }
@@ -73,6 +79,7 @@ Task<void> Connection::run() {
 Task<bool> Connection::serve_one() {
   now_ = Exchange{};
   parser_.reset();
+  if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferMax) buffer_.shrink_to_fit();
   const auto size = co_await receive_head();
   if (!size) co_return co_await refuse(size.error());
   auto request = parse_head(*size);
@@ -189,6 +196,7 @@ std::optional<Response> Connection::early_answer(const Request& request,
     return response;
   }
   const bool socket = static_cast<bool>(match.route->web_socket);
+  if (socket && worker_.draining) return problem(503, "", "The server stops.");
   if (!options_.cross_origin && (socket || changes_something(request.method)) &&
       is_cross_site(request.headers, now_.framing.host)) {
     return problem(403, "cross-site", "Pages of other sites may not do this.");

@@ -58,6 +58,7 @@ class Connection final : public Closable, private BodyReader {
 
   // request_body.cpp
   Task<Result<std::size_t>> read_some(std::span<std::byte> space) override;
+  std::optional<std::uint64_t> length() const override { return now_.framing.content_length; }
   std::unexpected<Error> body_error(Error error);
   bool body_is_small() const;
   Task<bool> skip_body();

@@ -28,9 +28,12 @@ Task<Result<Bytes>> BodyReader::read_all() {
   constexpr std::size_t kFirstRead = 4096;
   constexpr std::size_t kReadMax = 256 * 1024;
   Bytes whole;
+  // One byte more than promised, so that the last read finds room to say that this was all.
+  if (const auto promised = length()) whole.reserve(*promised + 1);
   for (std::size_t room = kFirstRead;; room = std::min(room * 2, kReadMax)) {
     const std::size_t used = whole.size();
-    whole.resize(used + room);
+    const std::size_t spare = whole.capacity() - used;
+    whole.resize(used + (spare > 0 ? std::min(room, spare) : room));
     const Result<std::size_t> count = co_await read_some(std::span(whole).subspan(used));
     if (!count) co_return std::unexpected(count.error());
     whole.resize(used + *count);

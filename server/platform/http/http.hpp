@@ -39,6 +39,8 @@ class BodyReader {
   virtual ~BodyReader() = default;
   /// Fills the front of `space`; 0 = end of body. Errors: TooLarge (over the route's limit), Invalid (cut or malformed).
   virtual Task<Result<std::size_t>> read_some(std::span<std::byte> space) = 0;
+  /// What Content-Length says, to size a buffer; none for chunked bodies. Never over the route's limit.
+  virtual std::optional<std::uint64_t> length() const { return std::nullopt; }
   /// The whole body. Errors as above.
   Task<Result<Bytes>> read_all();
 };

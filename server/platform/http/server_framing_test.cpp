@@ -149,6 +149,18 @@ const Attack kAttacks[] = {
      post("Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\nab\r\n0\r\n\r\n"), 400},
     {"ChunkWithoutCrLf", post("Transfer-Encoding: chunked\r\n", "2\r\nabXX0\r\n\r\n"), 400},
     {"ChunkSizeThenBareLf", post("Transfer-Encoding: chunked\r\n", "2\nab\r\n0\r\n\r\n"), 400},
+    {"EndlessChunkExtension",
+     post("Transfer-Encoding: chunked\r\n", "1;" + std::string(1'000'000, 'x')), 400},
+    {"EndlessTrailerField",
+     post("Transfer-Encoding: chunked\r\n", "0\r\nX: " + std::string(1'000'000, 'x')), 400},
+    {"EndlessTrailers",
+     post("Transfer-Encoding: chunked\r\n",
+          [] {
+            std::string body = "0\r\n";
+            for (int i = 0; i < 100'000; ++i) body += "X: y\r\n";
+            return body;
+          }()),
+     400},
     {"LengthInTrailer", post("Transfer-Encoding: chunked\r\n", "0\r\nContent-Length: 48\r\n\r\n"),
      400},
 };

@@ -464,7 +464,9 @@ TEST_F(ImpatientServer, RefusesConnectionsOverTheLimitAndRecovers) {
     first.exchange(get("/hello"));
     second.exchange(get("/hello"));
     RawClient third(server_.port());
-    EXPECT_EQ(status_of(third.read_to_end()), 503);
+    const std::string answer = third.read_to_end();
+    EXPECT_EQ(status_of(answer), 503);
+    EXPECT_THAT(answer, HasSubstr("urn:reprise:problem:service-unavailable"));
   }
   for (int i = 0; i < 100; ++i) {
     RawClient again(server_.port());

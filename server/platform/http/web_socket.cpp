@@ -21,6 +21,8 @@ constexpr std::uint16_t kGoingAway = 1001;  // RFC 6455 7.4.1
 constexpr std::uint16_t kLost = 1006;
 constexpr std::uint16_t kInternalError = 1011;
 
+CloseReason going_away() { return {kGoingAway, "the server stops"}; }
+
 using Stream = websocket::stream<beast::tcp_stream>;
 
 /// The socket, shared by the handler's WebSocket and by the close that a drain starts.
@@ -31,7 +33,8 @@ struct Socket {
 };
 
 Task<void> close_socket(std::shared_ptr<Socket> socket, CloseReason reason) {
-  if (std::exchange(socket->closing, true) || !socket->stream.is_open()) co_return;
+  if (socket->closing || !socket->stream.is_open()) co_return;
+  socket->closing = true;
   boost::system::error_code ignored;  // the peer may be gone
   const websocket::close_reason said(static_cast<websocket::close_code>(reason.code),
                                      reason.reason);
@@ -81,8 +84,7 @@ class SocketCloser final : public Closable {
   SocketCloser(Worker& worker, std::shared_ptr<Socket> socket)
       : worker_(worker), socket_(std::move(socket)), registration_(worker, *this) {}
   void drain() override {
-    worker_.tasks.spawn("http.web_socket_close",
-                        close_socket(socket_, {kGoingAway, "the server stops"}));
+    worker_.tasks.spawn("http.web_socket_close", close_socket(socket_, going_away()));
   }
   void cut() override { beast::get_lowest_layer(socket_->stream).close(); }
 
@@ -131,6 +133,11 @@ Task<void> serve_web_socket(Worker* worker, beast::tcp_stream stream, Request re
   if (error) co_return;  // answered with 400 by Beast
   const std::string request_id = request.request_id;
   CloseReason reason{1000, {}};
+  if (worker->draining) {  // since the handshake began: the drain found no open socket to close
+    reason = going_away();
+    co_await close_socket(socket, std::move(reason));
+    co_return;
+  }
   try {
     co_await (*handler)(std::move(request), std::make_unique<ServerWebSocket>(socket));
   } catch (const boost::system::system_error& failure) {

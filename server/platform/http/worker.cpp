@@ -6,8 +6,10 @@
 #include <boost/asio/write.hpp>
 
 #include "base/clock.hpp"
+#include "base/id.hpp"
 #include "base/log.hpp"
 #include "platform/http/response_head.hpp"
+#include "platform/http/responses.hpp"
 
 namespace reprise::http {
 namespace asio = boost::asio;
@@ -38,12 +40,16 @@ Task<void> Worker::accept_loop() {
 
 /// Best effort: a fresh socket takes these bytes without waiting.
 void Worker::refuse_connection(tcp::socket socket) {
-  constexpr std::string_view kAnswer =
-      "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
-      "Retry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  const std::string request_id = new_uuid7();
+  Response response = problem(503, "", "Too many connections are open. Try again in a moment.");
+  stamp_request_id(response, request_id);
+  const std::string head = head_text(response, {.keep_alive = false,
+                                                .request_id = request_id,
+                                                .date = date(),
+                                                .defaults = &shared.options.headers});
   boost::system::error_code ignored;
   socket.non_blocking(true, ignored);
-  asio::write(socket, asio::buffer(kAnswer), ignored);
+  asio::write(socket, asio::buffer(head + std::get<std::string>(response.body)), ignored);
   socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
