@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Download, Ellipsis, Play, Trash2 } from 'lucide-react';
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { Message } from '../../api/chats';
 import { recordingFiles } from '../../api/recordings';
 import { Badge } from '../../ui/badge';
@@ -9,10 +9,12 @@ import { formatDuration, formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem, MenuLink } from '../../ui/menu';
 import { Progress } from '../../ui/progress';
+import { RecordingSeam } from '../../ui/recording-seam';
+import { RecordingStill } from '../../ui/recording-still';
+import { useNear } from '../../ui/use-near';
 import { type CardState, cardState, type LocalKnowledge } from './card-state';
 import { LossBadge } from './loss-badge';
 import './session-card.css';
-import { SessionPicture } from './session-picture';
 import { useEraseRecording } from './use-erase-recording';
 
 type Props = {
@@ -23,82 +25,116 @@ type Props = {
   readonly onTalkAgain: () => void;
 };
 
-/** The place of a live session in the thread. Same size in every state that has media. */
+/** The place of a live session in the thread. All states that may have media have the same size. */
 export function SessionCard({ session, local, focusPlay, onTalkAgain }: Props) {
-  const titleId = useId();
-  const now = new Date();
-  const state = cardState(session, local, now);
-  const { recording } = session;
+  const state = cardState(session, local, new Date());
   if (state.kind === 'erased') return <p className="session-line">{state.words}</p>;
-
   if (state.kind === 'never-connected' || state.kind === 'not-recorded') {
-    return (
-      <article className="session-card session-card--small" aria-labelledby={titleId}>
-        <div>
-          <h2 id={titleId} className="session-card__title">
-            Live session
-          </h2>
-          <p className="session-card__meta" title={formatFullDate(session.created_at)}>
-            {formatMoment(session.created_at, now)} · {summary(state, '')}
-          </p>
-        </div>
-        <Button variant="line" onClick={onTalkAgain}>
-          {state.kind === 'never-connected' ? 'Try again' : 'Talk again'}
-        </Button>
-      </article>
-    );
+    return <SmallCard session={session} state={state} onTalkAgain={onTalkAgain} />;
   }
-
-  const playable =
-    recording !== null &&
-    (state.kind === 'saving' ||
-      state.kind === 'complete' ||
-      state.kind === 'gaps' ||
-      (state.kind === 'waiting-elsewhere' && state.playable));
-  const hasMedia = playable && state.kind !== 'saving';
-  const length = recording?.duration_ms ? formatDuration(recording.duration_ms) : null;
   return (
-    <article className="session-card" aria-labelledby={titleId}>
+    <FullCard session={session} state={state} focusPlay={focusPlay} onTalkAgain={onTalkAgain} />
+  );
+}
+
+type PartProps = Pick<Props, 'session' | 'onTalkAgain'> & { readonly state: CardState };
+
+/** A session that left nothing to play. */
+function SmallCard({ session, state, onTalkAgain }: PartProps) {
+  const titleId = useId();
+  return (
+    <article className="session-card session-card--small" aria-labelledby={titleId}>
+      <div>
+        <h2 id={titleId} className="session-card__title">
+          Live session
+        </h2>
+        <p className="session-card__meta" title={formatFullDate(session.created_at)}>
+          {formatMoment(session.created_at, new Date())} · {summary(state, '')}
+        </p>
+      </div>
+      <Button variant="line" onClick={onTalkAgain}>
+        {state.kind === 'never-connected' ? 'Try again' : 'Talk again'}
+      </Button>
+    </article>
+  );
+}
+
+function FullCard(props: PartProps & Pick<Props, 'focusPlay'>) {
+  const { session, state } = props;
+  const titleId = useId();
+  const [card, setCard] = useState<HTMLElement | null>(null);
+  const near = useNear(card);
+  const { recording } = session;
+  const lengthMs = recording?.duration_ms ?? null;
+  const media = near && isFolded(state) ? recording : null;
+  const live = state.kind === 'live';
+  return (
+    <article ref={setCard} className="session-card" aria-labelledby={titleId}>
       <div className="session-card__top">
-        <SessionPicture recordingId={hasMedia ? recording.id : null} length={length} />
+        <div className="session-card__picture">
+          <RecordingStill recordingId={media?.id ?? null} />
+          {lengthMs === null ? null : (
+            <span className="session-card__length">{formatDuration(lengthMs)}</span>
+          )}
+        </div>
         <div>
           <h2 id={titleId} className="session-card__title">
-            {state.kind === 'live' ? <span className="dot dot--rec" aria-hidden /> : null}
-            {state.kind === 'live' ? 'Live now' : 'Live session'}
+            {live ? <span className="dot dot--rec" aria-hidden /> : null}
+            {live ? 'Live now' : 'Live session'}
           </h2>
           <p className="session-card__meta" title={formatFullDate(session.created_at)}>
-            {formatMoment(session.created_at, now)}
+            {formatMoment(session.created_at, new Date())}
           </p>
           <p className="session-card__words">{summary(state, recording?.first_words ?? '')}</p>
           {state.kind === 'saving' ? <Progress label={state.words} value={state.progress} /> : null}
         </div>
       </div>
-      {state.kind === 'live' ? null : (
-        <div className="session-card__foot">
-          {playable ? (
-            <PlayButton
-              recordingId={recording.id}
-              words={state.kind === 'waiting-elsewhere' ? 'Play what is here' : 'Play session'}
-              focus={focusPlay}
-            />
-          ) : null}
-          <Button
-            variant={playable ? 'quiet' : 'line'}
-            className={playable ? 'session-card__again' : undefined}
-            onClick={onTalkAgain}
-          >
-            Talk again
-          </Button>
-          <span className="session-card__fact">
-            {state.kind === 'complete' ? <Badge tone="plain">Complete</Badge> : null}
-            {state.kind === 'gaps' && recording ? (
-              <LossBadge recordingId={recording.id} missingChunks={state.missingChunks} />
-            ) : null}
-          </span>
-          {hasMedia ? <CardMenu recordingId={recording.id} /> : null}
-        </div>
-      )}
+      <div className="session-card__seam">
+        {media && lengthMs ? <RecordingSeam recordingId={media.id} lengthMs={lengthMs} /> : null}
+      </div>
+      {live ? null : <CardFoot {...props} />}
     </article>
+  );
+}
+
+/** Whether there is media to play for certain. */
+const isFolded = (state: CardState) =>
+  state.kind === 'complete' ||
+  state.kind === 'gaps' ||
+  (state.kind === 'waiting-elsewhere' && state.playable);
+
+function CardFoot({
+  session,
+  state,
+  focusPlay,
+  onTalkAgain,
+}: PartProps & Pick<Props, 'focusPlay'>) {
+  const { recording } = session;
+  const playable = recording && (isFolded(state) || state.kind === 'saving') ? recording : null;
+  return (
+    <div className="session-card__foot">
+      {playable ? (
+        <PlayButton
+          recordingId={playable.id}
+          words={state.kind === 'waiting-elsewhere' ? 'Play what is here' : 'Play session'}
+          focus={focusPlay}
+        />
+      ) : null}
+      <Button
+        variant={playable ? 'quiet' : 'line'}
+        className={playable ? 'session-card__again' : undefined}
+        onClick={onTalkAgain}
+      >
+        Talk again
+      </Button>
+      <span className="session-card__fact">
+        {state.kind === 'complete' ? <Badge tone="plain">Complete</Badge> : null}
+        {state.kind === 'gaps' && recording ? (
+          <LossBadge recordingId={recording.id} missingChunks={state.missingChunks} />
+        ) : null}
+      </span>
+      {playable && isFolded(state) ? <CardMenu recordingId={playable.id} /> : null}
+    </div>
   );
 }
 

@@ -9,12 +9,16 @@ export function useStickToBottom(box: RefObject<HTMLElement | null>): void {
     const element = box.current;
     if (!element) return;
     let pinned = true;
+    let lastTop = 0;
     const follow = () => {
       if (pinned) element.scrollTop = element.scrollHeight;
     };
     const onScroll = () => {
       const { scrollHeight, scrollTop, clientHeight } = element;
-      pinned = scrollHeight - scrollTop - clientHeight < kSlackPx;
+      // What has grown since is no reader's doing: only a way up lets go.
+      if (scrollTop < lastTop) pinned = false;
+      if (scrollHeight - scrollTop - clientHeight < kSlackPx) pinned = true;
+      lastTop = scrollTop;
     };
     const resized = new ResizeObserver(follow);
     const observeChildren = () => {
