@@ -78,6 +78,8 @@ const kPairs: readonly (readonly [string, string, number])[] = [
   ['error', 'error-tint', 4.5],
   ['ok', 'surface', 4.5],
   ['ok', 'ok-tint', 4.5],
+  ['surface', 'model', 4.5],
+  ['surface', 'person-text', 4.5],
   ['person', 'sunken', 3],
   ['person', 'surface', 3],
   ['model', 'sunken', 3],
