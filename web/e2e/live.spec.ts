@@ -1,4 +1,7 @@
-/** The live engine in real Chromium against a scripted Live socket, with the real journal and the strict page policy. */
+/**
+ * The live engine in real Chromium against a scripted Live socket, with the real journal and the
+ * strict page policy.
+ */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,7 +69,8 @@ const visit = async (model: FakeLive, options: Options = {}): Promise<Visit> => 
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (line) => {
-    // Frames that wait in a transferred stream when its camera stops have no owner who could close them.
+    // Frames that wait in a transferred stream when its camera stops have no owner who could close
+    // them.
     if (line.text().startsWith('A VideoFrame was garbage collected')) return;
     if (line.type() === 'error' && !line.text().includes('404')) errors.push(line.text());
   });
@@ -164,7 +168,8 @@ test('a talk with a barge-in is recorded as it was sent, received and rendered',
     const [started, ended] = on(rows, '/session').map(({ value }) => value);
     expect([started.kind, ended.kind]).toEqual(['started', 'ended']);
 
-    // The microphone: no sample missing, from the first frame to the last, and what was sent is byte for byte in it.
+    // The microphone: no sample missing, from the first frame to the last, and what was sent is
+    // byte for byte in it.
     const mic = samples(rows, '/mic/pcm');
     expect(on(rows, '/mic/pcm')[0]?.sequence).toBe(0);
     expect(mic.length).toBe(Math.ceil(ended.context_frame / 3));

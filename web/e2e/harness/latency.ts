@@ -4,8 +4,8 @@ import { on, type Row } from './recording';
 export type RenderMap = (contextFrame: number) => number;
 
 /**
- * From the `render` anchors: `currentTime` lags by up to one buffer, so the earliest page time of all anchors, moved to one
- * frame, is the nearest to the truth.
+ * From the `render` anchors: `currentTime` lags by up to one buffer, so the earliest page time of
+ * all anchors, moved to one frame, is the nearest to the truth.
  */
 export function renderMap(rows: readonly Row[]): RenderMap {
   const offsets = on(rows, '/clock')
@@ -28,7 +28,10 @@ export function outputMap(rows: readonly Row[]): RenderMap {
   };
 }
 
-/** For each block that was sent: from the moment its first sample was captured to its frame on the socket, ms. */
+/**
+ * For each block that was sent: from the moment its first sample was captured to its frame on the
+ * socket, ms.
+ */
 export function micToSocket(rows: readonly Row[], map: RenderMap): number[] {
   return on(rows, '/wire/tx').flatMap(({ value, logTimeUs }) => {
     const first = value.audio?.first_sample;
@@ -36,7 +39,10 @@ export function micToSocket(rows: readonly Row[], map: RenderMap): number[] {
   });
 }
 
-/** For each model turn that was heard: from the message with its first sound to its first sample at the place that `map` stands for, ms. */
+/**
+ * For each model turn that was heard: from the message with its first sound to its first sample at
+ * the place that `map` stands for, ms.
+ */
 export function messageToAudible(rows: readonly Row[], map: RenderMap): number[] {
   const playout = on(rows, '/playout').map(({ value }) => value);
   return playout
@@ -47,7 +53,10 @@ export function messageToAudible(rows: readonly Row[], map: RenderMap): number[]
     });
 }
 
-/** For each flush that cut something: from the `interrupted` message to the last faded sample at the place that `map` stands for, ms. */
+/**
+ * For each flush that cut something: from the `interrupted` message to the last faded sample at the
+ * place that `map` stands for, ms.
+ */
 export function interruptToSilence(rows: readonly Row[], map: RenderMap): number[] {
   const messages = on(rows, '/wire/rx').filter(({ value }) => value.text.includes('interrupted'));
   return on(rows, '/playout')

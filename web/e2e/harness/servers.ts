@@ -18,9 +18,7 @@ export type Program = {
 
 /** The server takes every variable that begins with REPRISE_ for a setting of its own, and refuses those it does not know. */
 const withoutSettings = () =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('REPRISE_')),
-  );
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REPRISE_')));
 
 /** Starts a program and waits for its line `ready URL`. */
 export async function start(

@@ -1,8 +1,9 @@
 import type { BrowserContext, Page } from '@playwright/test';
 
 /**
- * A worklet that keeps all that flows into it. The site must serve it under this name: the requests of worklets do not pass
- * Playwright's routes, and the page's policy allows scripts of its own origin only.
+ * A worklet that keeps all that flows into it. The site must serve it under this name: the requests
+ * of worklets do not pass Playwright's routes, and the page's policy allows scripts of its own
+ * origin only.
  */
 export const TAP_WORKLET_NAME = 'e2e-tap.js';
 export const TAP_WORKLET = `
@@ -17,7 +18,10 @@ registerProcessor('e2e-tap', class extends AudioWorkletProcessor {
 
 type Block = { frame: number; data: Float32Array };
 
-/** Before any page script: whatever worklet is connected to the loudspeaker is also connected to a tap. */
+/**
+ * Before any page script: whatever worklet is connected to the loudspeaker is also connected to a
+ * tap.
+ */
 const TAP_SCRIPT = (worklet: string | null) => {
   const blocks: Block[] = [];
   Object.assign(globalThis, { e2eTap: blocks });
@@ -54,7 +58,8 @@ const TAP_SCRIPT = (worklet: string | null) => {
 };
 
 /**
- * `stream`: by way of a MediaStream, which needs no file. `worklet`: the site must serve TAP_WORKLET; it keeps the frame numbers.
+ * `stream`: by way of a MediaStream, which needs no file. `worklet`: the site must serve
+ * TAP_WORKLET; it keeps the frame numbers.
  */
 export async function installTap(
   context: BrowserContext,

@@ -1,4 +1,7 @@
-/** The one AudioContext: microphone source → capture node, playout node → destination, and the frame count of both. */
+/**
+ * The one AudioContext: microphone source → capture node, playout node → destination, and the frame
+ * count of both.
+ */
 import captureUrl from './capture-worklet.ts?worker&url';
 import { kContextRate } from './clock';
 import playoutUrl from './playout-worklet.ts?worker&url';

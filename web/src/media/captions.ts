@@ -1,12 +1,16 @@
 /**
- * Live captions: what the person said and what the model says, the model's words split into heard and coming by what the
- * playout worklet rendered. Words are placed as the fold places them (server/domain/recording/words.cpp): a text belongs to
- * the sound from where it arrived to where the next one did, each letter has the same share. Pure.
+ * Live captions: what the person said and what the model says, the model's words split into heard
+ * and coming by what the playout worklet rendered. Words are placed as the fold places them
+ * (server/domain/recording/words.cpp): a text belongs to the sound from where it arrived to where
+ * the next one did, each letter has the same share. Pure.
  */
 import { kModelRate } from './clock';
 import type { LiveCaption } from './live-session';
 
-/** Sound of an answer after which new words of the person are a new caption: what they said before has been transcribed. */
+/**
+ * Sound of an answer after which new words of the person are a new caption: what they said before
+ * has been transcribed.
+ */
 const kAnswerRunsSamples = kModelRate;
 /** Thai, Lao, Chinese, Japanese …: signs of scripts without spaces are words of their own. */
 const kWord = /\s*(?:[\u0E00-\u0EFF\u2E80-\uA4CF]|[^\s\u0E00-\u0EFF\u2E80-\uA4CF]+)/gu;
@@ -27,7 +31,10 @@ type Model = {
 /** Words of `text` with their leading spaces. */
 export const wordsOf = (text: string): string[] => text.match(kWord) ?? [];
 
-/** The words of the pieces, and how many of them were heard: at least half of a word's letters were rendered. */
+/**
+ * The words of the pieces, and how many of them were heard: at least half of a word's letters were
+ * rendered.
+ */
 const splitHeard = ({ pieces, arrived, heard }: Model): { words: string[]; heardCount: number } => {
   const text = pieces.map((piece) => piece.text).join('');
   const letters: number[] = [];

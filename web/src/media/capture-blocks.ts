@@ -1,4 +1,7 @@
-/** From the quanta of the microphone to the 20 ms blocks of `/mic/pcm`. Pure: the capture worklet wraps it. */
+/**
+ * From the quanta of the microphone to the 20 ms blocks of `/mic/pcm`. Pure: the capture worklet
+ * wraps it.
+ */
 import { kQuantumFrames } from './frame-counter';
 import { DownsamplerBy3 } from './resampler';
 
@@ -31,8 +34,9 @@ export class CaptureBlocks {
   }
 
   /**
-   * One quantum at `contextFrame`; `input` null: no microphone or muted, silence is recorded. Quanta that this processor
-   * was not called for become silence too, so that sample i always begins at frame 3i.
+   * One quantum at `contextFrame`; `input` null: no microphone or muted, silence is recorded.
+   * Quanta that this processor was not called for become silence too, so that sample i always
+   * begins at frame 3i.
    */
   accept(input: Float32Array | null, contextFrame: number): void {
     while (this.#nextFrame < contextFrame) this.#quantum(this.#silence);

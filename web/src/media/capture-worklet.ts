@@ -1,4 +1,7 @@
-/** The capture processor: microphone quanta in, 20 ms blocks out on the live port. The work is in capture-blocks.ts. */
+/**
+ * The capture processor: microphone quanta in, 20 ms blocks out on the live port. The work is in
+ * capture-blocks.ts.
+ */
 import { CaptureBlocks } from './capture-blocks';
 import { type FrameCounter, sharedFrameCounter } from './frame-counter';
 import { LevelMeter } from './level-meter';

@@ -9,7 +9,10 @@ export const kModelRate = 24_000;
 
 type Performance = { readonly timeOrigin: number; now(): number };
 
-/** Integer microseconds since the Unix epoch. Window and Worker differ in both parts, never in the sum. */
+/**
+ * Integer microseconds since the Unix epoch. Window and Worker differ in both parts, never in the
+ * sum.
+ */
 export const pageMicros = (performance: Performance = globalThis.performance): number =>
   Math.round((performance.timeOrigin + performance.now()) * 1000);
 

@@ -30,8 +30,8 @@ const constraints = (kind: DeviceKind, deviceId: string | null): MediaStreamCons
 };
 
 /**
- * Opens one device; null is the default one. `onLost` is called when the device goes away by itself (unplugged, taken by
- * another program), not after `stop`. Rejects as `getUserMedia` does.
+ * Opens one device; null is the default one. `onLost` is called when the device goes away by itself
+ * (unplugged, taken by another program), not after `stop`. Rejects as `getUserMedia` does.
  */
 export const openDevice = async (
   kind: DeviceKind,

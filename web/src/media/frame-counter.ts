@@ -1,16 +1,23 @@
 /**
- * Our own count of 48 kHz frames, shared by all worklets of one AudioContext (docs/formats/recording.md section 2).
- * `currentFrame` jumps by 256 to 3072 frames after the first render quantum and was seen repeating one quantum; this count
- * grows by 128 in every quantum whatever happens, and remembers each jump for the record. Pure.
+ * Our own count of 48 kHz frames, shared by all worklets of one AudioContext
+ * (docs/formats/recording.md section 2). `currentFrame` jumps by 256 to 3072 frames after the first
+ * render quantum and was seen repeating one quantum; this count grows by 128 in every quantum
+ * whatever happens, and remembers each jump for the record. Pure.
  */
 
 /** Frames of one render quantum. */
 export const kQuantumFrames = 128;
 
-/** Quanta from the stop to the end: in the first the playout fades out, in the second its filter rings out. */
+/**
+ * Quanta from the stop to the end: in the first the playout fades out, in the second its filter
+ * rings out.
+ */
 const kQuantaToEnd = 3;
 
-/** `currentFrame` was not what the quantum before promised. `contextFrame` is our frame of the quantum where it showed. */
+/**
+ * `currentFrame` was not what the quantum before promised. `contextFrame` is our frame of the
+ * quantum where it showed.
+ */
 export type FrameJump = {
   readonly contextFrame: number;
   readonly expectedFrame: number;
@@ -26,13 +33,17 @@ export class FrameCounter {
   #jump: FrameJump | null = null;
   #end: number | null = null;
 
-  /** The next quantum is frame 0; the very first quantum of a context never is (the jump comes after it). */
+  /**
+   * The next quantum is frame 0; the very first quantum of a context never is (the jump comes after
+   * it).
+   */
   start(): void {
     if (this.#frame < 0) this.#armed = true;
   }
 
   /**
-   * Our frame of this quantum, −1 before the start. Each processor calls it once in each `process()`, with itself as
+   * Our frame of this quantum, −1 before the start. Each processor calls it once in each
+   * `process()`, with itself as
    * `caller`: a second call of the same one, or another `currentFrame`, means a new quantum.
    */
   tick(caller: object, currentFrame: number): number {
@@ -46,7 +57,10 @@ export class FrameCounter {
     return this.#frame;
   }
 
-  /** Both processors end at one frame, so that microphone and model are equally long. The first call counts. */
+  /**
+   * Both processors end at one frame, so that microphone and model are equally long. The first call
+   * counts.
+   */
   stop(): void {
     this.#end ??= this.#frame < 0 ? 0 : this.#frame + (1 + kQuantaToEnd) * kQuantumFrames;
   }
@@ -78,7 +92,10 @@ export class FrameCounter {
   }
 }
 
-/** The counter of this AudioWorkletGlobalScope (one scope per AudioContext; each worklet file is a module in it). */
+/**
+ * The counter of this AudioWorkletGlobalScope (one scope per AudioContext; each worklet file is a
+ * module in it).
+ */
 export const sharedFrameCounter = (scope: object): FrameCounter => {
   const shared = scope as { repriseFrames?: FrameCounter };
   shared.repriseFrames ??= new FrameCounter();

@@ -1,4 +1,7 @@
-/** Sends journal entries to the spool: one batch per turn of the event loop, media bytes transferred. */
+/**
+ * Sends journal entries to the spool: one batch per turn of the event loop, media bytes
+ * transferred.
+ */
 import type { JournalEntry } from './protocol';
 
 /** What this needs of a MessagePort. */

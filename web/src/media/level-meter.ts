@@ -13,7 +13,10 @@ export class LevelMeter {
   #peak = 0;
   #sum = 0;
 
-  /** `samples` (−1..1) begin at `contextFrame`; `emit` gets each finished bar: its number, peak and mean of |sample|. */
+  /**
+   * `samples` (−1..1) begin at `contextFrame`; `emit` gets each finished bar: its number, peak and
+   * mean of |sample|.
+   */
   add(
     samples: Float32Array,
     contextFrame: number,

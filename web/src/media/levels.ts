@@ -1,4 +1,7 @@
-/** Bars for the seam: what the person said, what the model was heard saying, what waits to be heard. Pure. */
+/**
+ * Bars for the seam: what the person said, what the model was heard saying, what waits to be heard.
+ * Pure.
+ */
 import { kBarSamples } from './item-bars';
 import { barHeight } from './level-meter';
 import type { SeamLevels } from './live-session';

@@ -37,7 +37,9 @@ export class LiveClient {
     this.#tell({ type: 'connect', baseUrl, apiVersion, token, model, config });
   }
 
-  /** Resolves with the length of the recording in context frames, 0 when the Worker does not answer. */
+  /**
+   * Resolves with the length of the recording in context frames, 0 when the Worker does not answer.
+   */
   async close(): Promise<number> {
     this.#tell({ type: 'close' });
     const timeout = setTimeout(() => this.#drained.resolve(0), kCloseTimeoutMs);

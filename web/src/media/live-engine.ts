@@ -1,6 +1,7 @@
 /**
- * A live session on the main thread: it opens devices, starts the worklets and Workers, connects their ports, and turns what
- * they say into the snapshot and the record. No sound passes through here.
+ * A live session on the main thread: it opens devices, starts the worklets and Workers, connects
+ * their ports, and turns what they say into the snapshot and the record. No sound passes through
+ * here.
  */
 import { AudioGraph } from './audio-graph';
 import { kContextRate, toPageMicros } from './clock';
@@ -101,7 +102,8 @@ class LiveEngine implements LiveSession {
     if (muted === this.#store.get().muted || this.#ending) return;
     this.#store.set({ muted });
     this.#graph?.setMuted(muted);
-    // The worklet makes the silence that is recorded and sent; this silences the envelope of the VideoWorker too.
+    // The worklet makes the silence that is recorded and sent; this silences the envelope of the
+    // VideoWorker too.
     this.#silence(this.#devices?.microphone ?? null);
     this.#event('mute', { on: muted });
   }
@@ -212,7 +214,10 @@ class LiveEngine implements LiveSession {
     return this.#ending;
   }
 
-  /** Worklets, then the LiveWorker beside the VideoWorker, then the spool: each has sent its last when the next is asked. */
+  /**
+   * Worklets, then the LiveWorker beside the VideoWorker, then the spool: each has sent its last
+   * when the next is asked.
+   */
   async #shutDown(reason: End['reason'], problem: LiveProblem | null): Promise<void> {
     const connection = reason === 'lost' ? 'lost' : 'closed';
     this.#store.set({ state: 'ending', connection, notice: null });
@@ -384,8 +389,8 @@ class LiveEngine implements LiveSession {
 }
 
 /**
- * Starts a live session; call it in the click that asks for it. It never throws: what goes wrong ends the session with a
- * problem in its snapshot.
+ * Starts a live session; call it in the click that asks for it. It never throws: what goes wrong
+ * ends the session with a problem in its snapshot.
  */
 export const createLiveSession = (options: LiveSessionOptions): LiveSession =>
   new LiveEngine(options);

@@ -1,6 +1,7 @@
 /**
- * The LiveWorker's core: puts every frame into the record, then acts on it; sends sound and pictures; passes on what the
- * worklets report. Everything outside comes in through `LiveLinkPorts`, so that its tests run in Node.
+ * The LiveWorker's core: puts every frame into the record, then acts on it; sends sound and
+ * pictures; passes on what the worklets report. Everything outside comes in through
+ * `LiveLinkPorts`, so that its tests run in Node.
  */
 import { kContextRate } from './clock';
 import { ItemBars } from './item-bars';

@@ -1,4 +1,7 @@
-/** The parts of a Live server message that the client acts on, read defensively: anything mistyped counts as absent. Pure. */
+/**
+ * The parts of a Live server message that the client acts on, read defensively: anything mistyped
+ * counts as absent. Pure.
+ */
 
 export type AudioPart = {
   readonly kind: 'audio';
@@ -17,7 +20,10 @@ export type LiveMessage = {
   readonly turnComplete: boolean;
   readonly inputText: string;
   readonly outputText: string;
-  /** In the order of the text; `inlineData` parts are `audio` or `other-media`. Thoughts are left out. */
+  /**
+   * In the order of the text; `inlineData` parts are `audio` or `other-media`. Thoughts are left
+   * out.
+   */
   readonly parts: readonly ModelPart[];
 };
 

@@ -1,6 +1,7 @@
 /**
- * The Worker that owns the Live socket: loads the official SDK around our wire tap, and connects ports to LiveLink.
- * Nothing else runs here, so nothing else can delay sound (measured: a JPEG in the same Worker delays it by 260 ms).
+ * The Worker that owns the Live socket: loads the official SDK around our wire tap, and connects
+ * ports to LiveLink. Nothing else runs here, so nothing else can delay sound (measured: a JPEG in
+ * the same Worker delays it by 260 ms).
  */
 import { pageMicros } from './clock';
 import { JournalPort } from './journal-port';

@@ -1,4 +1,7 @@
-/** From the base64 of `inlineData` to samples of `/model/pcm`: numbers them and carries an odd byte over. Pure. */
+/**
+ * From the base64 of `inlineData` to samples of `/model/pcm`: numbers them and carries an odd byte
+ * over. Pure.
+ */
 import { kModelRate } from './clock';
 
 /** `data` is what `/model/pcm` holds of this part; `pcm` is the same for the ring. May be empty. */
@@ -26,7 +29,10 @@ export const toBase64 = (bytes: Uint8Array): string => {
   return btoa(binary);
 };
 
-/** Samples per second that a MIME type names; 24000 when it names none. Null when it is not 16-bit PCM. */
+/**
+ * Samples per second that a MIME type names; 24000 when it names none. Null when it is not 16-bit
+ * PCM.
+ */
 export const pcmRate = (mimeType: string): number | null => {
   const [type, ...parameters] = mimeType.split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'audio/pcm' && type !== 'audio/l16') return null;
@@ -60,7 +66,10 @@ export class ModelAudioReader {
     return { firstSample, sampleCount, data: bytes, pcm };
   }
 
-  /** Bytes of whole samples: the odd byte of the part before first, an odd one of this part kept for the next. */
+  /**
+   * Bytes of whole samples: the odd byte of the part before first, an odd one of this part kept for
+   * the next.
+   */
   #whole(base64: string): Uint8Array<ArrayBuffer> {
     let decoded: Uint8Array<ArrayBuffer>;
     try {

@@ -1,6 +1,7 @@
 /**
- * What the playout worklet renders: a queue of 24 kHz model samples, read 64 per render quantum, with pre-buffering, a fade
- * at a barge-in, and a report of every sample that went out (docs/formats/recording.md 3.6). Pure; time is the context frame.
+ * What the playout worklet renders: a queue of 24 kHz model samples, read 64 per render quantum,
+ * with pre-buffering, a fade at a barge-in, and a report of every sample that went out
+ * (docs/formats/recording.md 3.6). Pure; time is the context frame.
  */
 import { kModelRate } from './clock';
 import { kQuantumFrames } from './frame-counter';
@@ -8,7 +9,9 @@ import type { PlayoutReport } from './protocol';
 
 /** Model samples of one render quantum. */
 export const kQuantumSamples = kQuantumFrames / 2;
-/** What must wait in the ring before a model turn starts to play. It grows with each real underrun. */
+/**
+ * What must wait in the ring before a model turn starts to play. It grows with each real underrun.
+ */
 export const kPrebufferMs = 40;
 export const kPrebufferStepMs = 20;
 export const kPrebufferMaxMs = 120;
@@ -95,7 +98,10 @@ export class PlayoutRing {
     this.#span = null;
   }
 
-  /** Whether the next piece may go out now. A new item, or one that ran dry, waits for the pre-buffer. */
+  /**
+   * Whether the next piece may go out now. A new item, or one that ran dry, waits for the
+   * pre-buffer.
+   */
   #mayPlay(): boolean {
     const next = this.#pieces[0];
     if (!next) return false;
@@ -174,7 +180,9 @@ export class PlayoutRing {
     });
   }
 
-  /** The ring ran dry in this quantum, at `contextFrame`. At the end of an item that is no underrun. */
+  /**
+   * The ring ran dry in this quantum, at `contextFrame`. At the end of an item that is no underrun.
+   */
   #dry(contextFrame: number): void {
     this.closeSpan();
     this.#playing = false;

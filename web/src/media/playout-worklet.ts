@@ -1,4 +1,7 @@
-/** The playout processor: model sound in on the live port, 48 kHz out. The work is in playout-ring.ts. */
+/**
+ * The playout processor: model sound in on the live port, 48 kHz out. The work is in
+ * playout-ring.ts.
+ */
 import { type FrameCounter, kQuantumFrames, sharedFrameCounter } from './frame-counter';
 import { LevelMeter } from './level-meter';
 import { kQuantumSamples, PlayoutRing } from './playout-ring';
@@ -11,7 +14,10 @@ import type {
 } from './protocol';
 import { UpsamplerBy2 } from './resampler';
 
-/** Quanta between two reports of what was heard to main (50.7 ms) and of the ring to the LiveWorker (1 s). */
+/**
+ * Quanta between two reports of what was heard to main (50.7 ms) and of the ring to the LiveWorker
+ * (1 s).
+ */
 const kHeardQuanta = 19;
 const kRingQuanta = 375;
 

@@ -23,12 +23,15 @@ export const unexpected = (error: unknown): LiveProblem => {
 
 type Closed = LiveEvent & { readonly type: 'closed' };
 /**
- * Codes with which a server says why it wants no more. All others, and no code at all (1005, 1006), mean that the
- * connection broke.
+ * Codes with which a server says why it wants no more. All others, and no code at all (1005, 1006),
+ * mean that the connection broke.
  */
 const kRefusals = new Set([1002, 1003, 1007, 1008, 1009, 1011]);
 
-/** What a closed socket means; null: it broke in mid-talk, which is no problem of its own (`end.reason` says `lost`). */
+/**
+ * What a closed socket means; null: it broke in mid-talk, which is no problem of its own
+ * (`end.reason` says `lost`).
+ */
 export const closeProblem = (closed: Closed, address: string): LiveProblem | null => {
   if (kRefusals.has(closed.code)) {
     return { kind: 'model-refused', code: closed.code, reason: closed.reason };
@@ -36,7 +39,10 @@ export const closeProblem = (closed: Closed, address: string): LiveProblem | nul
   return closed.phase === 'connecting' ? { kind: 'model-unreachable', address } : null;
 };
 
-/** What a live session needs of the browser; the first thing that is missing, null when all is there. */
+/**
+ * What a live session needs of the browser; the first thing that is missing, null when all is
+ * there.
+ */
 export const missingFeature = (scope: object): string | null => {
   const needed = [
     ['AudioWorkletNode', 'AudioWorklet'],

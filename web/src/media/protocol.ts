@@ -61,14 +61,19 @@ export type JournalBatch = readonly JournalEntry[];
 // ---- SpoolWorker --------------------------------------------------------------------------------------------------
 
 export type SpoolCommand =
-  /** First message. `apiBase` is what stands before `/recordings/…`: `/api`. Entries may follow before `opened`. */
+  /**
+   * First message. `apiBase` is what stands before `/recordings/…`: `/api`. Entries may follow
+   * before `opened`.
+   */
   | { readonly type: 'open'; readonly recordingId: string; readonly apiBase: string }
-  /** One more producer: it sends `JournalBatch` messages and, as its last one, the string `'done'`. */
+  /**
+   * One more producer: it sends `JournalBatch` messages and, as its last one, the string `'done'`.
+   */
   | { readonly type: 'producer'; readonly port: MessagePort }
   | { readonly type: 'entries'; readonly entries: JournalBatch }
   /**
-   * Ends the recording. The spool waits for `'done'` on every producer port (3 s at most), then seals, uploads and
-   * calls finish. The answer is `ended`.
+   * Ends the recording. The spool waits for `'done'` on every producer port (3 s at most), then
+   * seals, uploads and calls finish. The answer is `ended`.
    */
   | { readonly type: 'finish'; readonly reason: 'hangup' | 'lost' | 'error' };
 export type SpoolEvent =
@@ -82,13 +87,20 @@ export type SpoolEvent =
       readonly ackMs: number | null;
     }
   /**
-   * The journal cannot be written (or the recording was erased on the server): the recording dot goes out, the talk
-   * goes on. What was sealed before is still sent; later entries are ignored. Sent once.
+   * The journal cannot be written (or the recording was erased on the server): the recording dot
+   * goes out, the talk goes on. What was sealed before is still sent; later entries are ignored.
+   * Sent once.
    */
   | { readonly type: 'journal-failed'; readonly message: string }
-  /** Little room in this browser: a reserve was given back. Sent once; the engine answers by `sound-only` to the VideoWorker. */
+  /**
+   * Little room in this browser: a reserve was given back. Sent once; the engine answers by
+   * `sound-only` to the VideoWorker.
+   */
   | { readonly type: 'disk-low'; readonly freeBytes: number }
-  /** `finished`: the server has answered finish. `left`: it is out of reach; the rest stays for the recovery. */
+  /**
+   * `finished`: the server has answered finish. `left`: it is out of reach; the rest stays for the
+   * recovery.
+   */
   | { readonly type: 'ended'; readonly outcome: 'finished' | 'left' };
 
 // ---- RecoveryWorker -----------------------------------------------------------------------------------------------
@@ -117,8 +129,8 @@ export type LiveCommand =
   /** Absent when talking without recording. */
   | { readonly type: 'spool'; readonly port: MessagePort }
   /**
-   * Closes the socket, waits for the worklets' `end`, sends `'done'` to the spool and answers `drained`. Both worklets
-   * have been told to stop before.
+   * Closes the socket, waits for the worklets' `end`, sends `'done'` to the spool and answers
+   * `drained`. Both worklets have been told to stop before.
    */
   | { readonly type: 'close' };
 export type LiveEvent =
@@ -133,7 +145,10 @@ export type LiveEvent =
       readonly phase: 'connecting' | 'talking' | 'asked';
     }
   | { readonly type: 'failed'; readonly message: string }
-  /** Words as they arrive. `item`: the model turn they belong to; `atSample`: samples of the item that had arrived. */
+  /**
+   * Words as they arrive. `item`: the model turn they belong to; `atSample`: samples of the item
+   * that had arrived.
+   */
   | {
       readonly type: 'model-text';
       readonly item: number;
@@ -141,7 +156,10 @@ export type LiveEvent =
       readonly atSample: number;
     }
   | { readonly type: 'person-text'; readonly text: string }
-  /** Model sound that arrived, as bars (0..1): bar k of an item covers its samples from 1200·k on. These are the next ones. */
+  /**
+   * Model sound that arrived, as bars (0..1): bar k of an item covers its samples from 1200·k on.
+   * These are the next ones.
+   */
   | { readonly type: 'model-bars'; readonly item: number; readonly bars: readonly number[] }
   /** The person cut in. `item`: the model turn that was cut, null before the first one. */
   | { readonly type: 'interrupted'; readonly item: number | null }
@@ -156,12 +174,16 @@ export type LiveEvent =
       readonly ringSamples: number;
       readonly underruns: number;
     }
-  /** The last entries and `'done'` are on their way to the spool. `contextFrame`: length of the recording. */
+  /**
+   * The last entries and `'done'` are on their way to the spool. `contextFrame`: length of the
+   * recording.
+   */
   | { readonly type: 'drained'; readonly contextFrame: number };
 
 // ---- worklets -----------------------------------------------------------------------------------------------------
-// Both processors live in one AudioWorkletGlobalScope and share one FrameCounter there (frame-counter.ts): that is what
-// gives them the same frame 0. `start` goes to the capture worklet only.
+// Both processors live in one AudioWorkletGlobalScope and share one FrameCounter there
+// (frame-counter.ts): that is what gives them the same frame 0. `start` goes to the capture worklet
+// only.
 
 /** On the capture node's port. */
 export type CaptureCommand =
@@ -190,20 +212,28 @@ export type Discontinuity = {
 };
 /** The worklet does nothing more. */
 export type WorkletEnd = { readonly type: 'end'; readonly contextFrame: number };
-/** From both nodes to main, 20 a second: for the meter and the seam. `bar`: context frame / 2400. */
+/**
+ * From both nodes to main, 20 a second: for the meter and the seam. `bar`: context frame / 2400.
+ */
 export type LevelReport = {
   readonly type: 'level';
   readonly bar: number;
   readonly peak: number;
   readonly mean: number;
 };
-/** From the capture node to main, at the start and after each discontinuity: how `currentFrame` maps to our counter. */
+/**
+ * From the capture node to main, at the start and after each discontinuity: how `currentFrame` maps
+ * to our counter.
+ */
 export type FrameOrigin = {
   readonly type: 'origin';
   readonly contextFrame: number;
   readonly currentFrame: number;
 };
-/** From the playout node to main, 20 a second while a model turn plays and once at its end: samples rendered so far. */
+/**
+ * From the playout node to main, 20 a second while a model turn plays and once at its end: samples
+ * rendered so far.
+ */
 export type HeardReport = {
   readonly type: 'heard';
   readonly item: number;

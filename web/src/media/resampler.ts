@@ -1,6 +1,7 @@
 /**
- * The two FIR filters of the worklets, with the taps of `api/fir/taps.json`. IEEE doubles, summed in the order k = 0, 1, …,
- * so that C++ (without contraction) gets the same numbers. Pure; no allocation after construction.
+ * The two FIR filters of the worklets, with the taps of `api/fir/taps.json`. IEEE doubles, summed
+ * in the order k = 0, 1, …, so that C++ (without contraction) gets the same numbers. Pure; no
+ * allocation after construction.
  */
 import taps from '../../../api/fir/taps.json';
 
@@ -38,12 +39,16 @@ export class DownsamplerBy3 {
   }
 }
 
-/** 24 kHz to 48 kHz, polyphase: `y[2n + p] = Σ_k h[2k + p]·r[n − k]`, r = 0 before the first input. */
+/**
+ * 24 kHz to 48 kHz, polyphase: `y[2n + p] = Σ_k h[2k + p]·r[n − k]`, r = 0 before the first input.
+ */
 export class UpsamplerBy2 {
   readonly #taps = Float64Array.from(taps.model_up_2.taps);
   readonly #history = (this.#taps.length - 1) >> 1;
   readonly #r: Float64Array;
-  /** Inputs since the last one that was not 0: with all of the history 0, the output is exactly 0. */
+  /**
+   * Inputs since the last one that was not 0: with all of the history 0, the output is exactly 0.
+   */
   #zeros: number;
 
   constructor(inputMax: number) {

@@ -1,9 +1,11 @@
 /**
- * What may go to the socket now. A slow line holds pictures back first, then sound; what is held is kept in the recording
- * and marked there (`not_sent`). Pure.
+ * What may go to the socket now. A slow line holds pictures back first, then sound; what is held is
+ * kept in the recording and marked there (`not_sent`). Pure.
  */
 
-/** More than this waiting in the socket: no pictures, and the person is told that the line is slow. */
+/**
+ * More than this waiting in the socket: no pictures, and the person is told that the line is slow.
+ */
 export const kSlowBytes = 256 * 1024;
 /** Below this the line is good again. */
 export const kGoodBytes = 64 * 1024;

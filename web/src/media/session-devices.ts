@@ -1,4 +1,7 @@
-/** The microphone and camera of one live session: opened together, replaced on request, replaced when lost. */
+/**
+ * The microphone and camera of one live session: opened together, replaced on request, replaced
+ * when lost.
+ */
 import { type DeviceKind, type OpenDevice, openDevice, openDeviceOrDefault } from './devices';
 import { LiveProblemError } from './live-session';
 import { deviceProblem } from './problems';

@@ -1,8 +1,14 @@
-/** What holds a live session together around the media: one session per browser, the screen stays on, leaving asks first. */
+/**
+ * What holds a live session together around the media: one session per browser, the screen stays
+ * on, leaving asks first.
+ */
 
 const kLockName = 'reprise-live';
 
-/** One live session in all tabs of this browser. Null when another one runs; else call the result to let go. */
+/**
+ * One live session in all tabs of this browser. Null when another one runs; else call the result to
+ * let go.
+ */
 export const takeSessionLock = (): Promise<(() => void) | null> =>
   new Promise((resolve, reject) => {
     navigator.locks

@@ -1,4 +1,7 @@
-/** The main thread's part of the record: `/session`, `/events`, `/clock` anchors and `/health`, from the start to the end. */
+/**
+ * The main thread's part of the record: `/session`, `/events`, `/clock` anchors and `/health`, from
+ * the start to the end.
+ */
 import { anchorRows, kAnchorIntervalMs } from './anchors';
 import type { AudioGraph } from './audio-graph';
 import { pageMicros } from './clock';
@@ -56,7 +59,10 @@ export class SessionRecorder {
     this.#add('/events', { kind, page_us, context_frame: this.#graph.frameNow(), ...members });
   }
 
-  /** `contextFrame`: the length of the recording. Resolves when the server has all of it or is out of reach. */
+  /**
+   * `contextFrame`: the length of the recording. Resolves when the server has all of it or is out
+   * of reach.
+   */
   async finish(reason: 'hangup' | 'lost' | 'error', contextFrame: number): Promise<void> {
     for (const stop of this.#stops) stop();
     this.health.stop();

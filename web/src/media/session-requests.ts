@@ -4,7 +4,10 @@ import { client } from '../api/client';
 type EndReason = 'hangup' | 'lost' | 'error' | 'never_connected';
 const kTimeoutMs = 5000;
 
-/** Says why the talk ended. A server that is out of reach learns it from the recording or by its own time limit. */
+/**
+ * Says why the talk ended. A server that is out of reach learns it from the recording or by its own
+ * time limit.
+ */
 export const endLiveSession = async (liveSessionId: string, reason: EndReason): Promise<void> => {
   await client
     .POST('/api/live/sessions/{live_session_id}/end', {

@@ -1,4 +1,7 @@
-/** Rows of `/session` (docs/formats/recording.md 3.1). Pure but for the two browser objects it is given. */
+/**
+ * Rows of `/session` (docs/formats/recording.md 3.1). Pure but for the two browser objects it is
+ * given.
+ */
 import { kContextRate, kMicRate, kModelRate } from './clock';
 import { deviceFacts, type OpenDevice } from './devices';
 import type { ConsentRecord, LiveSessionGrant } from './live-session';

@@ -1,6 +1,7 @@
 /**
- * SHA-256 (FIPS 180-4) of a text's UTF-8 bytes, as 64 hex digits. Synchronous on purpose: the wire tap must keep the order
- * of messages, and `crypto.subtle` only answers later. For short secrets, not for media.
+ * SHA-256 (FIPS 180-4) of a text's UTF-8 bytes, as 64 hex digits. Synchronous on purpose: the wire
+ * tap must keep the order of messages, and `crypto.subtle` only answers later. For short secrets,
+ * not for media.
  */
 
 const primes = (count: number): number[] => {

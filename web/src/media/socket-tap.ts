@@ -1,6 +1,8 @@
 /**
- * The wire tap around the SDK: a WebSocket that shows each frame of both directions before the SDK sees it. It also sets
- * `binaryType`: with the default `blob` the SDK decodes each message asynchronously and changes their order (measured).
+ * The wire tap around the SDK: a WebSocket that shows each frame of both directions before the SDK
+ * sees it. It also sets
+ * `binaryType`: with the default `blob` the SDK decodes each message asynchronously and changes
+ * their order (measured).
  */
 
 export type SocketTap = {

@@ -1,4 +1,7 @@
-/** The main thread's end of the SpoolWorker: its own entries, ports for the other producers, what the spool says. */
+/**
+ * The main thread's end of the SpoolWorker: its own entries, ports for the other producers, what
+ * the spool says.
+ */
 import { JournalPort } from './journal-port';
 import type { JournalEntry, SpoolEvent } from './protocol';
 import { startSpoolWorker } from './workers';

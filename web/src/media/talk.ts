@@ -1,4 +1,7 @@
-/** What is said: feeds the captions and the bars of the seam from the LiveWorker and the playout worklet. Pure. */
+/**
+ * What is said: feeds the captions and the bars of the seam from the LiveWorker and the playout
+ * worklet. Pure.
+ */
 import { Captions } from './captions';
 import { Levels } from './levels';
 import type { HeardReport, LiveEvent } from './protocol';

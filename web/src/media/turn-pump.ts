@@ -1,6 +1,6 @@
 /**
- * What each server message means for the ring, the captions and the record: turns, items, barge-in, late sound of a turn
- * that was cut. Pure: time comes in as milliseconds of any steady clock.
+ * What each server message means for the ring, the captions and the record: turns, items, barge-in,
+ * late sound of a turn that was cut. Pure: time comes in as milliseconds of any steady clock.
  */
 import type { LiveMessage } from './live-message';
 import type { ModelAudio } from './model-audio';
@@ -15,7 +15,10 @@ export type PumpAction =
   | { readonly type: 'interrupted'; readonly item: number | null }
   /** The first sound of a model turn. */
   | { readonly type: 'item'; readonly item: number; readonly firstSample: number }
-  /** `play` false: late sound of a turn that was cut, for the record only. `atSample`: position in the item. */
+  /**
+   * `play` false: late sound of a turn that was cut, for the record only. `atSample`: position in
+   * the item.
+   */
   | {
       readonly type: 'audio';
       readonly item: number;
@@ -70,8 +73,8 @@ export class TurnPump {
   }
 
   /**
-   * Always a flush: the queue may still play after `turnComplete`. A turn is dead only if it runs and has said something;
-   * else the next answer would be silenced.
+   * Always a flush: the queue may still play after `turnComplete`. A turn is dead only if it runs
+   * and has said something; else the next answer would be silenced.
    */
   #interrupt(actions: PumpAction[], nowMs: number): void {
     actions.push({ type: 'flush' });

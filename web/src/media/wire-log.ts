@@ -1,4 +1,7 @@
-/** Rows of `/wire/tx` and `/wire/rx` (docs/formats/recording.md 3.2), media and secrets replaced. Pure. */
+/**
+ * Rows of `/wire/tx` and `/wire/rx` (docs/formats/recording.md 3.2), media and secrets replaced.
+ * Pure.
+ */
 import type { JsonEntry } from './protocol';
 import { type MediaReference, redactWire } from './wire-redaction';
 

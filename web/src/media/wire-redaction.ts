@@ -1,7 +1,8 @@
 /**
- * The raw text of a Live message as it is kept (docs/formats/recording.md 3.2): media becomes a reference, a token, key or
- * resumption handle becomes its hash, every other byte stays. It scans the text instead of parsing it, so that also what is
- * not JSON is kept as it came, without its secrets. Pure.
+ * The raw text of a Live message as it is kept (docs/formats/recording.md 3.2): media becomes a
+ * reference, a token, key or resumption handle becomes its hash, every other byte stays. It scans
+ * the text instead of parsing it, so that also what is not JSON is kept as it came, without its
+ * secrets. Pure.
  */
 import { sha256Hex } from './sha256';
 
@@ -35,10 +36,15 @@ const kSecretMember =
 
 const hashed = (secret: string): string => `sha256:${sha256Hex(secret)}`;
 
-/** `reference` replaces the value, null keeps it. One for each media string, in the order of the text. */
+/**
+ * `reference` replaces the value, null keeps it. One for each media string, in the order of the
+ * text.
+ */
 export type MediaReference = string | null;
 
-/** `secrets`: values known to be secret (the token of this socket), replaced wherever they stand. */
+/**
+ * `secrets`: values known to be secret (the token of this socket), replaced wherever they stand.
+ */
 export const redactWire = (
   text: string,
   media: readonly MediaReference[],
@@ -73,7 +79,10 @@ export const mediaStrings = (text: string): string[] =>
 type FoundString = { start: number; end: number; role: 'media' | 'secret' | 'text' };
 type Level = { key: string; array: boolean };
 
-/** Every string of the text without its quotes, keys included. Null when the text does not scan as JSON. */
+/**
+ * Every string of the text without its quotes, keys included. Null when the text does not scan as
+ * JSON.
+ */
 const scanStrings = (text: string): FoundString[] | null => {
   const found: FoundString[] = [];
   const levels: Level[] = [];
@@ -124,7 +133,10 @@ const isKey = (text: string, closing: number): boolean => {
   return text[i] === ':';
 };
 
-/** The value of a string literal, given without its quotes. One that does not parse stands for itself. */
+/**
+ * The value of a string literal, given without its quotes. One that does not parse stands for
+ * itself.
+ */
 const unescaped = (raw: string): string => {
   if (!raw.includes('\\')) return raw;
   try {
