@@ -241,12 +241,14 @@ http::ServerOptions ops_listener(const ServeOptions& options) {
 }
 
 void wait_for_signal() {
-  asio::io_context context;
-  asio::signal_set signals(context, SIGTERM, SIGINT);
-  signals.async_wait([](const boost::system::error_code&, int number) {
-    log::info("server.stopping", {{"signal", number}});
-  });
-  context.run();
+  {
+    asio::io_context context;
+    asio::signal_set signals(context, SIGTERM, SIGINT);
+    signals.async_wait([](const boost::system::error_code&, int number) {
+      log::info("server.stopping", {{"signal", number}});
+    });
+    context.run();
+  }  // which puts the default actions back
   // Whoever asks twice does not want to wait.
   std::signal(SIGTERM, [](int) { ::_exit(1); });
   std::signal(SIGINT, [](int) { ::_exit(1); });

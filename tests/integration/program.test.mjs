@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { eventually, remove, run, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+import { eventually, remove, run, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 let chunks;
 before(async () => {
@@ -80,6 +80,7 @@ test('a second signal ends it at once', async () => {
   const ended = once(server.program.child, 'exit');
   server.program.child.kill('SIGTERM');
   await eventually(async () => server.program.log.includes('server.stopping'), Boolean);
+  await sleep(200);
   const again = setInterval(() => server.program.child.kill('SIGTERM'), 50);
   const [code] = await ended;
   clearInterval(again);
