@@ -1,16 +1,7 @@
-/**
- * The live engine in real Chromium against a scripted Live socket, with the real journal and the
- * strict page policy.
- */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The live engine in real Chromium against a scripted Live socket, with the real journal and the strict page policy. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { build } from 'vite';
-import { launch } from './harness/browser';
-import { breathe, writeY4m } from './harness/camera';
-import { type ChunkServer, startChunkServer } from './harness/chunk-server';
+import { expect, test } from '@playwright/test';
 import { readChunks } from './harness/chunks';
 import { quantile } from './harness/clapper';
 import { type FakeLive, startFakeLive } from './harness/fake-live';
@@ -21,88 +12,16 @@ import {
   outputMap,
   renderMap,
 } from './harness/latency';
+import { buildSite, folder, kinds, stop, untilState, visit, voice } from './harness/live-site';
 import { compare, renderFromSpans } from './harness/playout-model';
 import { on, type Row, samples } from './harness/recording';
 import { expectSchemas } from './harness/schemas';
-import { track, writeWav } from './harness/speech';
-import { installTap, TAP_WORKLET, TAP_WORKLET_NAME, tapped } from './harness/tap';
+import { tapped } from './harness/tap';
 import type { LivePage } from './live/page';
 
 declare const live: LivePage;
-const folder = mkdtempSync(join(tmpdir(), 'reprise-live-'));
-const site = join(folder, 'site');
-const microphone = join(folder, 'mic.wav');
-const camera = join(folder, 'camera.y4m');
-const recordingId = '019361a0-0000-7000-8000-00000000000a';
+test.beforeAll(buildSite);
 
-test.beforeAll(async () => {
-  writeWav(microphone, track([{ atSeconds: 1, say: 'one two three four five six' }], 60));
-  writeY4m(camera, breathe, 4);
-  await build({
-    configFile: false,
-    root: fileURLToPath(new URL('live', import.meta.url)),
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir: site, assetsInlineLimit: 0, target: 'es2023', modulePreload: false },
-  });
-  writeFileSync(join(site, TAP_WORKLET_NAME), TAP_WORKLET);
-});
-
-type Options = {
-  readonly record?: boolean;
-  readonly camera?: boolean;
-  readonly address?: string;
-  /** The file of the fake camera; null: there is none. */
-  readonly device?: string | null;
-  readonly tap?: 'stream' | 'worklet';
-};
-type Visit = { context: BrowserContext; page: Page; server: ChunkServer; errors: string[] };
-const visit = async (model: FakeLive, options: Options = {}): Promise<Visit> => {
-  const address = options.address ?? model.url;
-  const server = await startChunkServer(site, address.replace('http', 'ws'));
-  const { context } = await launch({
-    microphone,
-    camera: options.device === undefined ? camera : options.device,
-  });
-  await installTap(context, options.tap);
-  const page = context.pages()[0] ?? (await context.newPage());
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (line) => {
-    // Frames that wait in a transferred stream when its camera stops have no owner who could close
-    // them.
-    if (line.text().startsWith('A VideoFrame was garbage collected')) return;
-    if (line.type() === 'error' && !line.text().includes('404')) errors.push(line.text());
-  });
-  await page.goto(server.url);
-  await page.waitForFunction(() => 'live' in window);
-  await page.evaluate((start) => live.set(start), {
-    grant: {
-      liveSessionId: '019361a0-0000-7000-8000-00000000000b',
-      recordingId: options.record === false ? null : recordingId,
-      baseUrl: address,
-      apiVersion: 'v1beta',
-      token: 'auth_tokens/secret-token-1',
-      model: 'gemini-3.8-live',
-      config: { responseModalities: ['AUDIO'], outputAudioTranscription: {} },
-    },
-    record: options.record !== false,
-    camera: options.camera ?? false,
-  });
-  await page.click('#start');
-  return { context, page, server, errors };
-};
-const untilState = (page: Page, state: string) =>
-  page.waitForFunction((wanted) => live.snapshot().state === wanted, state, { timeout: 15_000 });
-
-/** `seconds` of something that is nowhere 0 and differs everywhere. */
-const voice = (seconds: number, seed: number): Buffer => {
-  const pcm = new Int16Array(Math.round(seconds * 24_000));
-  for (let i = 0; i < pcm.length; i++) {
-    pcm[i] = Math.round(9000 * Math.sin((i * (7 + seed)) / 97) + ((i * 7919) % 2000)) || 1;
-  }
-  return Buffer.from(pcm.buffer);
-};
 const asSamples = (bytes: Buffer): number[] => [
   ...new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)),
 ];
@@ -113,13 +32,6 @@ const sentByMicrophone = (model: FakeLive): Buffer =>
       return audio ? [Buffer.from(audio.data, 'base64')] : [];
     }),
   );
-const kinds = (rows: readonly Row[], topic: string) =>
-  on(rows, topic).map(({ value }) => value.kind);
-const stop = async ({ context, server }: Visit, model: FakeLive) => {
-  await context.close();
-  await server.stop();
-  await model.stop();
-};
 
 test('a talk with a barge-in is recorded as it was sent, received and rendered', async () => {
   const model = await startFakeLive();
@@ -334,107 +246,6 @@ test('a microphone that goes away is replaced; another one can be chosen', async
       'device_lost',
       'device_changed',
     ]);
-  } finally {
-    await stop(visited, model);
-  }
-});
-
-test('talking without recording writes nothing and works', async () => {
-  const model = await startFakeLive();
-  const visited = await visit(model, { record: false });
-  const { page, server, errors } = visited;
-  try {
-    await untilState(page, 'live');
-    model.speak(voice(0.5, 1), [' Hi']);
-    await page.waitForFunction(() => live.snapshot().captions[0]?.heard === 'Hi');
-    expect(model.frames.length).toBeGreaterThan(5);
-    expect((await page.evaluate(() => live.snapshot())).recording).toBe(false);
-    await page.evaluate(() => live.hangUp());
-    expect(server.log).toEqual(['END hangup']);
-    expect(errors).toEqual([]);
-  } finally {
-    await stop(visited, model);
-  }
-});
-
-test('a lost socket ends the session and finishes the recording as lost', async () => {
-  const model = await startFakeLive();
-  const visited = await visit(model);
-  const { page, server } = visited;
-  try {
-    await untilState(page, 'live');
-    await page.waitForTimeout(1000);
-    model.cut();
-    await untilState(page, 'ended');
-    const { end, connection } = await page.evaluate(() => live.snapshot());
-    expect([end, connection]).toEqual([{ reason: 'lost', problem: null }, 'lost']);
-    expect(server.finishes).toMatchObject([{ reason: 'lost' }]);
-    expect(server.log).toContain('END lost');
-    const rows = await readChunks(server.chunks);
-    expect(on(rows, '/session').at(-1)?.value).toMatchObject({ kind: 'ended', reason: 'lost' });
-    samples(rows, '/mic/pcm');
-  } finally {
-    await stop(visited, model);
-  }
-});
-
-for (const [name, refuse, problem] of [
-  ['refuses', { code: 1008, reason: 'auth_tokens/secret-token-1 is spent' }, 'model-refused'],
-  ['is not there', null, 'model-unreachable'],
-] as const) {
-  test(`a model that ${name} ends the session before it began`, async () => {
-    const model = await startFakeLive(refuse);
-    const visited = await visit(model, refuse ? {} : { address: 'http://localhost:9' });
-    const { page, server } = visited;
-    try {
-      await untilState(page, 'ended');
-      const { end } = await page.evaluate(() => live.snapshot());
-      expect(end).toMatchObject({ reason: 'never_connected', problem: { kind: problem } });
-      expect(JSON.stringify(end)).not.toContain('secret');
-      expect(server.log).toContain('END never_connected');
-      expect(server.finishes).toMatchObject([{ reason: 'error' }]);
-    } finally {
-      await stop(visited, model);
-    }
-  });
-}
-
-test('a camera that is not there is said before anything is recorded', async () => {
-  const model = await startFakeLive();
-  const visited = await visit(model, { camera: true, device: null });
-  const { page, server } = visited;
-  try {
-    await untilState(page, 'ended');
-    const { end } = await page.evaluate(() => live.snapshot());
-    expect(end).toEqual({ reason: 'never_connected', problem: { kind: 'no-camera' } });
-    expect([...server.log, ...model.requests]).toEqual([]);
-  } finally {
-    await stop(visited, model);
-  }
-});
-
-test('one live session at a time in all tabs', async () => {
-  const model = await startFakeLive();
-  const visited = await visit(model);
-  const { page, context, server } = visited;
-  try {
-    await untilState(page, 'live');
-    const second = await context.newPage();
-    await second.goto(server.url);
-    await second.evaluate((grant) => live.set({ grant, record: true, camera: false }), {
-      liveSessionId: 'x',
-      recordingId: null,
-      baseUrl: model.url,
-      apiVersion: 'v1beta',
-      token: 'auth_tokens/b',
-      model: 'm',
-      config: {},
-    });
-    await second.click('#start');
-    await untilState(second, 'ended');
-    const { end } = await second.evaluate(() => live.snapshot());
-    expect(end?.problem).toEqual({ kind: 'open-elsewhere' });
-    await page.evaluate(() => live.hangUp());
   } finally {
     await stop(visited, model);
   }
