@@ -121,7 +121,7 @@ void walk_cluster(ByteView content, const std::function<void(const Block&)>& tak
 
 }  // namespace
 
-WebmWriter::WebmWriter(std::filesystem::path path, AudioTrack audio,
+WebmWriter::WebmWriter(std::filesystem::path path, const AudioTrack& audio,
                        std::optional<VideoTrack> video)
     : file_(std::move(path)), has_video_(video.has_value()) {
   write_header(audio, video);

@@ -33,7 +33,7 @@ struct Block {
 /// The same blocks give the same bytes. Errors: std::system_error. One thread at a time.
 class WebmWriter {
  public:
-  WebmWriter(std::filesystem::path path, AudioTrack audio, std::optional<VideoTrack> video);
+  WebmWriter(std::filesystem::path path, const AudioTrack& audio, std::optional<VideoTrack> video);
 
   /// In nondecreasing order of time. A block of the video track is a cue when it is a key; without
   /// a video track each cluster is one.
