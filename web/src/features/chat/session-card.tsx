@@ -66,7 +66,7 @@ function FullCard(props: PartProps & Pick<Props, 'focusPlay'>) {
   const near = useNear(card);
   const { recording } = session;
   const lengthMs = recording?.duration_ms ?? null;
-  const media = near && isFolded(state) ? recording : null;
+  const media = near && lengthMs !== null && isFolded(state) ? recording : null;
   const live = state.kind === 'live';
   return (
     <article ref={setCard} className="session-card" aria-labelledby={titleId}>
@@ -85,7 +85,11 @@ function FullCard(props: PartProps & Pick<Props, 'focusPlay'>) {
           <p className="session-card__meta" title={formatFullDate(session.created_at)}>
             {formatMoment(session.created_at, new Date())}
           </p>
-          <p className="session-card__words">{summary(state, recording?.first_words ?? '')}</p>
+          <p className="session-card__words">
+            {lengthMs === null && isFolded(state)
+              ? ''
+              : summary(state, recording?.first_words ?? '')}
+          </p>
           {state.kind === 'saving' ? <Progress label={state.words} value={state.progress} /> : null}
         </div>
       </div>

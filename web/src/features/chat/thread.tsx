@@ -12,11 +12,20 @@ import { SessionCard } from './session-card';
 import { recordingRemovalKey } from './use-erase-recording';
 import { useStickToBottom } from './use-stick-to-bottom';
 
-/** How often a thread asks again while one of its recordings is not finished. */
-const kUnfinishedPollMs = 2_000;
+/** How often a thread asks again while a session runs, and while its length and words are being found. */
+const kRunningPollMs = 2_000;
+const kFoldingPollMs = 500;
 
-const isUnfinished = ({ live_session: session }: Message) =>
+const isRunning = ({ live_session: session }: Message) =>
   session.state === 'live' || session.recording?.state === 'recording';
+const isFolding = ({ live_session: { recording } }: Message) =>
+  (recording?.state === 'complete' || recording?.state === 'complete_with_gaps') &&
+  recording.duration_ms === null;
+
+function pollMs(messages: readonly Message[] | undefined): number | false {
+  if (messages?.some(isFolding)) return kFoldingPollMs;
+  return messages?.some(isRunning) ? kRunningPollMs : false;
+}
 
 type Props = {
   readonly chatId: string;
@@ -34,7 +43,7 @@ export function Thread(props: Props) {
   useStickToBottom(box);
   const messages = useQuery({
     ...messagesQuery(chatId),
-    refetchInterval: (query) => (query.state.data?.some(isUnfinished) ? kUnfinishedPollMs : false),
+    refetchInterval: (query) => pollMs(query.state.data),
   });
   const shown = messages.data?.filter(
     ({ live_session: { recording } }) =>

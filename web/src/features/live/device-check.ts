@@ -21,6 +21,8 @@ export type DeviceSnapshot = {
 
 type Kind = 'microphone' | 'camera';
 
+/** Both are opened as soon as the check exists, so nothing is settled before. */
+const kOpening: SourceState = { state: 'opening', device: null, problem: null };
 const kOff: SourceState = { state: 'off', device: null, problem: null };
 const kAnalyserSize = 1024;
 
@@ -31,8 +33,8 @@ const kAnalyserSize = 1024;
  */
 export class DeviceCheck {
   private state: DeviceSnapshot = {
-    microphone: kOff,
-    camera: { ...kOff, width: 0, height: 0 },
+    microphone: kOpening,
+    camera: { ...kOpening, width: 0, height: 0 },
     microphones: [],
     cameras: [],
     preview: null,

@@ -55,9 +55,8 @@ export function LiveProvider(props: Props) {
   const orphans = useSyncExternalStore(engine.recovery.subscribe, engine.recovery.snapshot);
 
   const refresh = useCallback(() => {
-    for (const queryKey of [['chats'], ['recordings'], ['about']]) {
-      void queries.invalidateQueries({ queryKey });
-    }
+    const keys = [['chats'], ['recordings'], ['about']];
+    return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
   }, [queries]);
 
   const grant = async (consent: ConsentRecord | null) => {
@@ -88,7 +87,7 @@ export function LiveProvider(props: Props) {
   const leave = () => {
     // The live view blocks navigation, so it has to be gone first.
     flushSync(() => setStage({ kind: 'idle' }));
-    refresh();
+    void refresh();
     onOpenChat(chat.current);
   };
 
@@ -105,8 +104,9 @@ export function LiveProvider(props: Props) {
     leave();
     await done.catch(() => {});
     unsubscribe();
+    // The card goes from saving to complete, not over what the server said before.
+    await refresh();
     setSaving(null);
-    refresh();
   };
 
   const openStart = useCallback((chatId: string | null) => {
@@ -145,7 +145,7 @@ export function LiveProvider(props: Props) {
           onLeave={leave}
           onPlay={(recordingId) => {
             flushSync(() => setStage({ kind: 'idle' }));
-            refresh();
+            void refresh();
             onOpenRecording(recordingId);
           }}
           onOpenLibrary={() => {

@@ -30,6 +30,8 @@ const kEdgeGap = 10;
 /** Quieter than this draws nothing; only the axis stays. */
 const kLevelMin = 0.03;
 const kLevelGain = 1.12;
+/** The fade of a cut may still sound for this long: 0.2 s. */
+const kCutTailBars = 4;
 
 /**
  * Draws the last half minute: one axis, the person above, the model below. Bars that were heard are solid,
@@ -91,7 +93,8 @@ export function drawSeam(
   }
 
   for (const ghost of frame.ghosts) {
-    drawGhost(g, xOf(ghost.atBar), perBar, middle, reach, ghost.bars, nowX, colours.model);
+    const limit = Math.min(nowX, xOf(nextSpeech(levels, ghost.atBar)));
+    drawGhost(g, xOf(ghost.atBar), perBar, middle, reach, ghost.bars, limit, colours.model);
   }
 
   g.fillStyle = colours.edge;
@@ -107,6 +110,15 @@ export function drawSeam(
   g.beginPath();
   g.roundRect(nowX - 1, 8, 2, height - 16, 1);
   g.fill();
+}
+
+/** The bar at which the model speaks again after a cut; what was cut off is drawn up to there. */
+function nextSpeech({ model, newestBar }: SeamLevels, cutBar: number): number {
+  const first = newestBar + 1 - model.length;
+  for (let bar = Math.max(first, cutBar + kCutTailBars); bar <= newestBar; bar += 1) {
+    if ((model[bar - first] ?? 0) >= kLevelMin) return bar;
+  }
+  return newestBar + 1;
 }
 
 function drawGhost(

@@ -58,8 +58,7 @@ export function StartDialog(props: Props) {
       camera: devices.camera.device && { deviceId: devices.camera.device.deviceId },
     });
   // A press while a device still opens counts: the session starts as soon as it is open.
-  const opening =
-    check === null || devices.microphone.state === 'opening' || devices.camera.state === 'opening';
+  const opening = devices.microphone.state === 'opening' || devices.camera.state === 'opening';
   const [pressed, setPressed] = useState(startWhenReady);
   const start = () => (opening ? setPressed(true) : begin());
   const ready = pressed && !opening && (!problem || problem.kind === 'no-camera');

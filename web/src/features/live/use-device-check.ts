@@ -2,8 +2,8 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { DeviceCheck, type DeviceSnapshot } from './device-check';
 
 const kNothing: DeviceSnapshot = {
-  microphone: { state: 'off', device: null, problem: null },
-  camera: { state: 'off', device: null, problem: null, width: 0, height: 0 },
+  microphone: { state: 'opening', device: null, problem: null },
+  camera: { state: 'opening', device: null, problem: null, width: 0, height: 0 },
   microphones: [],
   cameras: [],
   preview: null,
