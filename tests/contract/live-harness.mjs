@@ -9,13 +9,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const fromWeb = createRequire(new URL('../../web/package.json', import.meta.url));
+export const fromWeb = createRequire(new URL('../../web/package.json', import.meta.url));
 export const { GoogleGenAI, Modality } = fromWeb('@google/genai');
 
 export const MODEL = 'gemini-3.8-live';
 export const KEY = 'emulator-key';
 export const RATE = 16_000;
-const BINARY = process.env.REPRISE_EMULATOR_BIN ?? join(root, 'build/release/reprise-emulator');
+export const BINARY = process.env.REPRISE_EMULATOR_BIN ?? join(root, 'build/release/reprise-emulator');
 
 /** `scenario`: YAML text. Resolves when it listens. */
 export async function startEmulator({ scenario, args = [] } = {}) {
