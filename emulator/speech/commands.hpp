@@ -8,7 +8,8 @@ namespace reprise::emulator {
 /// them far more surely than the open English model (docs/emulator.md lists what is tested).
 inline constexpr std::string_view kCommandGrammar = R"(#JSGF V1.0;
 grammar commands;
-public <command> = <greeting> | <count> | <time> | <story> | <stop> | <see> | <who> | <thanks> | <bye>;
+public <command> = <greeting> | <count> | <time> | <story> | <stop> | <see> | <who> | <thanks>
+                 | <bye>;
 <greeting> = hello | hi | good morning | good afternoon | good evening | how are you;
 <digit> = one | two | three | four | five | six | seven | eight | nine;
 <number> = <digit> | ten | eleven | twelve | thirteen | fourteen | fifteen | sixteen | seventeen
