@@ -18,9 +18,11 @@ inline constexpr std::int64_t kFrontSlackFrames = 60LL * 48'000;
 class Front {
  public:
   std::int64_t frame() const { return frame_; }
-  /// Context frames grow no faster than the page clock.
+  /// Context frames grow no faster than the page clock. The first one may be anywhere: chunks
+  /// before it may be missing.
   bool plausible(std::int64_t frame, std::int64_t log_time_ns) const {
     if (frame > kMediaFramesMax) return false;
+    if (frame_ == 0) return true;
     const auto elapsed_us =
         log_time_ns_ ? std::max<std::int64_t>(0, log_time_ns - *log_time_ns_) / 1000 : 0;
     return frame <= frame_ + elapsed_us / 1000 * 48 + kFrontSlackFrames;

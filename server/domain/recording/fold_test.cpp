@@ -265,6 +265,25 @@ TEST(FoldTest, MissingChunkIsAGapOfThatLength) {
   }
 }
 
+TEST(FoldTest, LostBeginningLeavesTheRestInItsPlace) {
+  Session session;
+  session.started();
+  session.anchors(0, 100 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(95 * 16'000));
+  session.mic(95 * 16'000, 95 * kSecond, voice_samples(0, 16'000, 5 * 16'000));
+  session.ended(100 * kSecond);
+  auto chunks = session.chunks([](std::size_t i) { return i % 500 == 0; });
+  const auto lost = chunks.size() * 9 / 10;
+  for (std::size_t i = 0; i < lost; ++i) chunks[i].clear();
+  Folded result;
+  fold_into(result, chunks);
+  EXPECT_EQ(result.view.duration_ns, 100 * kNs);
+  EXPECT_EQ(result.view.loss.microphone.kept + result.view.loss.microphone.missing, 5000);
+  EXPECT_GT(result.view.loss.microphone.missing, 4000);
+  ASSERT_EQ(result.view.turns.size(), 1);
+  EXPECT_NEAR(result.view.turns[0].start_ns, 95 * kNs, 0.3 * kNs);
+}
+
 void expect_equal(const Folded& a, const Folded& b) {
   EXPECT_EQ(a.media.left, b.media.left);
   EXPECT_EQ(a.media.right, b.media.right);

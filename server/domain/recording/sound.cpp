@@ -143,7 +143,8 @@ bool ModelSound::add(const SpanRow& span) {
 }
 
 void ModelSound::add(const FadeRow& fade) {
-  if (!fades_.empty() && fade.context_frame < fades_.back().context_frame) return;
+  if (fade.context_frame < fades_end_frame_) return;
+  fades_end_frame_ = fade.context_frame + 2 * fade.sample_count;
   fades_.push_back(fade);
   if (fades_.size() > kSpansPendingMax) fades_.pop_front();
 }

@@ -99,7 +99,7 @@ class ModelSound {
   void add(std::int64_t first_sample, std::vector<std::int16_t> samples);
   /// False: overlaps an earlier span, cannot be true and is ignored.
   bool add(const SpanRow& span);
-  void add(const FadeRow& fade);
+  void add(const FadeRow& fade);  ///< likewise
   /// As PersonSound::render.
   bool render(std::int64_t first_frame, float* out, BlockLevels& levels);
 
@@ -111,6 +111,7 @@ class ModelSound {
   std::deque<SpanRow> spans_;
   std::deque<FadeRow> fades_;
   std::int64_t spans_end_frame_ = 0;
+  std::int64_t fades_end_frame_ = 0;
   pcm::Upsampler upsampler_;
   std::array<double, kPerBlock> rendered_{};
 };

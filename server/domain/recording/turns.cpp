@@ -108,24 +108,36 @@ std::vector<Utterance> utterances_of(const std::vector<Segment>& speech,
   return utterances;
 }
 
-/// Index of the utterance that a text which arrived at `frame` is about.
+/// Could this text, after what is known already, have been spoken in the utterance by `frame`?
+bool has_room(const Utterance& utterance, const std::string& text, std::int64_t frame) {
+  std::int64_t voiced = 0;
+  for (const auto& segment : utterance.segments) {
+    voiced += std::max<std::int64_t>(0, std::min(segment.end_frame, frame) - segment.start_frame);
+  }
+  return voiced >=
+         static_cast<std::int64_t>(utterance.text.size() + text.size()) * kLetterFramesMin;
+}
+
+/// Index of the utterance that a text is about: the newest one, or the one before when that one is
+/// too young or too short for it.
 std::optional<std::size_t> utterance_for(const std::vector<Utterance>& utterances,
-                                         std::int64_t frame) {
+                                         const Transcription& text) {
+  const auto frame = text.arrival_frame;
   const auto after = std::ranges::upper_bound(utterances, frame, {}, &Utterance::start);
   if (after == utterances.begin()) return std::nullopt;
   const auto newest = static_cast<std::size_t>(after - utterances.begin()) - 1;
+  if (newest == 0) return newest;
+  const auto& before = utterances[newest - 1];
+  if (frame - before.end() > kTranscriptionLatencyFramesMax) return newest;
+  if (!has_room(before, text.text, frame)) return newest;
   const bool too_young = frame - utterances[newest].start() < kTranscriptionLatencyFrames;
-  const bool earlier_waits = newest > 0 && utterances[newest - 1].text.empty() &&
-                             utterances[newest - 1].voiced() >= kTranscriptionLatencyFrames;
-  const bool text_goes_on = newest > 0 && !utterances[newest - 1].text.empty();
-  if (too_young && (earlier_waits || text_goes_on)) return newest - 1;
-  return newest;
+  return too_young || !has_room(utterances[newest], text.text, frame) ? newest - 1 : newest;
 }
 
 void assign(std::vector<Utterance>& utterances, const std::vector<Transcription>& texts) {
   std::vector<Utterance> unheard;
   for (const auto& text : texts) {
-    if (const auto index = utterance_for(utterances, text.arrival_frame)) {
+    if (const auto index = utterance_for(utterances, text)) {
       utterances[*index].text += text.text;
       continue;
     }

@@ -20,6 +20,10 @@ inline constexpr std::int64_t kTranscriptionLatencyFrames = kMediaRate * 4 / 10;
 /// Speech without a transcription is a turn (without words) when one stretch of it is this long,
 /// unless the model was audible in half of it (echo).
 inline constexpr std::int64_t kWordlessTurnFrames = kMediaRate * 6 / 10;
+/// Nobody speaks faster than this (a byte): text that would is about earlier speech.
+inline constexpr std::int64_t kLetterFramesMin = kMediaRate * 25 / 1000;
+/// Text is about speech that ended at most this long before.
+inline constexpr std::int64_t kTranscriptionLatencyFramesMax = 10 * kMediaRate;
 /// Transcribed text without any detected speech gets this much time a byte before its arrival.
 inline constexpr std::int64_t kLetterFrames = kMediaRate * 6 / 100;
 
