@@ -28,9 +28,10 @@ export async function run(name, args, env = {}) {
   return { code, signal, ...texts };
 }
 
-/** Starts a program that prints `ready URL`. */
-export async function start(name, args, env = {}) {
-  const child = spawn(binary(name), args, { env: { ...cleanEnvironment(), ...env } });
+/** Starts a program that prints `ready URL`; `under` is a command that runs it, such as strace with its arguments. */
+export async function start(name, args, env = {}, under = []) {
+  const [command, ...rest] = [...under, binary(name), ...args];
+  const child = spawn(command, rest, { env: { ...cleanEnvironment(), ...env } });
   let log = '';
   child.stderr.on('data', (data) => (log += data));
   const url = await new Promise((resolve, reject) => {
@@ -78,12 +79,12 @@ export async function startTokenService() {
 }
 
 /** A server with its data directory, its token service and short ways to ask it. */
-export async function startServer({ dataDir = temporaryFolder(), args = [], tokens, env = {} } = {}) {
+export async function startServer({ dataDir = temporaryFolder(), args = [], tokens, env = {}, under = [] } = {}) {
   const service = tokens ?? (await startTokenService());
   const program = await start('reprise', [
     'serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir,
     '--gemini-url', service.url, ...args,
-  ], env);
+  ], env, under);
   const server = {
     program,
     url: program.url,
