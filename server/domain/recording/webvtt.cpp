@@ -1,5 +1,6 @@
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cstdio>
 
 #include "domain/recording/fold.hpp"
 #include "domain/recording/stable_order.hpp"
@@ -13,11 +14,8 @@ constexpr std::int64_t kCueNsMax = 7'000'000'000;
 
 std::string time_of(std::int64_t ns) {
   const auto ms = (ns + 500'000) / 1'000'000;
-  char text[32];
-  std::snprintf(text, sizeof text, "%02lld:%02lld:%02lld.%03lld",
-                static_cast<long long>(ms / 3'600'000), static_cast<long long>(ms / 60'000 % 60),
-                static_cast<long long>(ms / 1000 % 60), static_cast<long long>(ms % 1000));
-  return text;
+  return fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60,
+                     ms % 1000);
 }
 
 void append_escaped(std::string& out, std::string_view text) {
