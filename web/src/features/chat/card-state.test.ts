@@ -73,7 +73,7 @@ describe('the card of a live session', () => {
   test('an erased one names its day', () => {
     const erased = session({ recording: recording({ state: 'erased' }) });
     expect(cardState(erased, nothing, now)).toMatchObject({
-      words: 'Live session of Saturday, erased',
+      words: 'Live session, erased · Saturday 00:00',
     });
   });
 });

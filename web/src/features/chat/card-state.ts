@@ -1,5 +1,5 @@
 import type { LiveSessionState } from '../../api/live-sessions';
-import { formatDay } from '../../ui/format';
+import { formatMoment } from '../../ui/format';
 
 /** What this tab and this browser know beyond the server: who is still sending. */
 export type LocalKnowledge = {
@@ -23,8 +23,8 @@ export type CardState =
 export function cardState(session: LiveSessionState, local: LocalKnowledge, now: Date): CardState {
   const { recording } = session;
   if (recording?.state === 'erased') {
-    const day = formatDay(session.created_at, now);
-    return { kind: 'erased', words: `Live session of ${day}, erased` };
+    const moment = formatMoment(session.created_at, now);
+    return { kind: 'erased', words: `Live session, erased · ${moment}` };
   }
   if (recording && local.saving?.liveSessionId === session.id) {
     const seconds = Math.max(1, Math.round(local.saving.waitingSeconds));

@@ -57,7 +57,7 @@ async function show() {
 }
 
 function choose(item: string) {
-  const trigger = screen.getByRole('button', { name: 'More for “Gears”' });
+  const trigger = screen.getByRole('button', { name: 'More actions', description: 'Gears' });
   trigger.focus();
   fireEvent.keyDown(trigger, { key: 'Enter' });
   fireEvent.click(screen.getByRole('menuitem', { name: item }));

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { Chat } from '../../api/chats';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem } from '../../ui/menu';
@@ -43,6 +43,7 @@ export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) =
 
 function ChatRow(props: { readonly chat: Chat; readonly onDeleted: (chatId: string) => void }) {
   const { chat, onDeleted } = props;
+  const titleId = useId();
   const [renaming, setRenaming] = useState(false);
   const rename = useRenameChat();
   const remove = useDeleteChat();
@@ -68,11 +69,20 @@ function ChatRow(props: { readonly chat: Chat; readonly onDeleted: (chatId: stri
         params={{ chatId: chat.id }}
         activeProps={{ 'aria-current': 'page' }}
       >
-        <span className="chat-row__title">{chat.title}</span>
+        <span id={titleId} className="chat-row__title">
+          {chat.title}
+        </span>
       </Link>
       <Menu
         align="start"
-        trigger={<IconButton size="small" label={`More for “${chat.title}”`} icon={<Ellipsis />} />}
+        trigger={
+          <IconButton
+            size="small"
+            label="More actions"
+            aria-describedby={titleId}
+            icon={<Ellipsis />}
+          />
+        }
       >
         <MenuItem icon={<Pencil />} onSelect={() => setTimeout(() => setRenaming(true))}>
           Rename

@@ -155,7 +155,7 @@ function summary(state: CardState, firstWords: string): string {
     case 'not-recorded':
       return 'You talked without recording.';
     default:
-      return firstWords ? `“${firstWords}”` : 'Nobody spoke.';
+      return firstWords ? `“${firstWords}”` : 'No words were understood.';
   }
 }
 
