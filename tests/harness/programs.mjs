@@ -10,7 +10,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
-export const binary = (name) => join(root, 'build/release', name);
+/** REPRISE_TEST_PRESET chooses the build: `release`, or `dev` to run with sanitizers. */
+const preset = process.env.REPRISE_TEST_PRESET ?? 'release';
+export const binary = (name) => join(root, 'build', name === 'reprise-synthetic' ? 'release' : preset, name);
 export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'reprise-test-'));
 export const remove = (folder) => rmSync(folder, { recursive: true, force: true });
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
