@@ -6,9 +6,9 @@ import type { JournalBatch } from '../protocol';
 import { ChunkWriter, EntryNumbering, isDue, isTooLarge, type NumberedEntry } from './chunk-writer';
 import type { ChunkFile, JournalFiles } from './journal-files';
 
-/** A slow file system may hold entries up for a while, but not without end: about two minutes of a session. */
 /** Six minutes and more of sound, which goes on when the camera stops (5 MB a minute, measured 2026-11-22). */
 export const kReserveBytes = 32 * 1024 * 1024;
+/** A slow file system may hold entries up for a while, but not without end: about two minutes of a session. */
 const kPendingBytesMax = 32 * 1024 * 1024;
 /** At most this much is lost when the machine loses power; a dying tab or browser loses nothing that was written. */
 const kFlushMs = 1000;
