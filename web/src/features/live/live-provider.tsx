@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   type ReactNode,
   useCallback,
+  useEffect,
   useMemo,
   useRef,
   useState,
@@ -58,6 +59,11 @@ export function LiveProvider(props: Props) {
     const keys = [['chats'], ['recordings'], ['about']];
     return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
   }, [queries]);
+
+  const recovered = orphans.filter(({ state }) => state === 'done').length;
+  useEffect(() => {
+    if (recovered > 0) void refresh();
+  }, [recovered, refresh]);
 
   const grant = async (consent: ConsentRecord | null) => {
     const address = about?.gemini_url ?? 'the address of the model';
