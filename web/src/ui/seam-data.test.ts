@@ -29,6 +29,26 @@ describe('the data of a seam', () => {
     expect(gainFor(new Float32Array(10))).toBe(1);
   });
 
+  it('what was not heard is drawn up to the next turn of the model', () => {
+    const loud = Array.from({ length: 20 }, () => 100);
+    const ghost = { start_ms: 0, end_ms: 100, peaks: base64(...loud) };
+    const next = {
+      speaker: 'model' as const,
+      startMs: 40,
+      endMs: 90,
+      cutMs: null,
+      overlapFromMs: null,
+    };
+    const data = seamData(
+      { per_second: 100, person: '', model: '', ghosts: [ghost], blocks: 0 },
+      200,
+      [next],
+      [],
+    );
+    expect(data.ghosts[0]).toMatchObject({ startMs: 0, endMs: 40 });
+    expect(data.ghosts[0]?.loudness).toHaveLength(4);
+  });
+
   it.each([
     ['silence', [0, 0, 0, 0], 0, 4, 0],
     ['steady sound', [0.5, 0.5], 0, 2, 0.6],

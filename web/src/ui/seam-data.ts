@@ -29,6 +29,8 @@ export type SeamData = {
   readonly gaps: readonly SeamGap[];
 };
 
+/** Each value of the waveform is this long. */
+const kValueMs = 10;
 /** Quiet recordings are drawn larger, up to this much. */
 const kGainMax = 4;
 /** The loudness below which nearly all of the sound lies fills the lane. */
@@ -70,11 +72,14 @@ export function seamData(
     lengthMs,
     person: scaled(person, gainFor(person)),
     model: scaled(model, modelGain),
-    ghosts: waveform.ghosts.map((ghost) => ({
-      startMs: ghost.start_ms,
-      endMs: ghost.end_ms,
-      loudness: scaled(loudnessOf(ghost.peaks), modelGain),
-    })),
+    ghosts: waveform.ghosts.map((ghost) => {
+      // Up to the model's next turn: the rest is given as a number of words.
+      const next = turns.find((turn) => turn.speaker === 'model' && turn.startMs > ghost.start_ms);
+      const endMs = Math.min(ghost.end_ms, next?.startMs ?? lengthMs);
+      const values = scaled(loudnessOf(ghost.peaks), modelGain);
+      const shown = Math.max(0, Math.round((endMs - ghost.start_ms) / kValueMs));
+      return { startMs: ghost.start_ms, endMs, loudness: values.subarray(0, shown) };
+    }),
     turns,
     gaps,
   };

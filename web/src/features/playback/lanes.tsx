@@ -58,12 +58,14 @@ export function Lanes(props: Props) {
         }}
       >
         <div className="lanes__ruler time" aria-hidden="true">
-          {rulerTicks(window, width).map((ms) => (
-            <span key={ms} style={{ left: left(ms) }}>
-              {formatDuration(ms)}
-              {ms % 1000 === 0 ? '' : `.${(ms % 1000) / 100}`}
-            </span>
-          ))}
+          <div>
+            {rulerTicks(window, width).map((ms) => (
+              <span key={ms} style={{ left: left(ms) }}>
+                {formatDuration(ms)}
+                {ms % 1000 === 0 ? '' : `.${(ms % 1000) / 100}`}
+              </span>
+            ))}
+          </div>
         </div>
         <div className="lanes__seam">
           {seam ? (
