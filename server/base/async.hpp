@@ -14,7 +14,8 @@
 
 namespace reprise {
 
-/// A coroutine on an Asio executor. Parameters by value; no capturing lambda as a coroutine (clang-tidy checks both).
+/// A coroutine on an Asio executor. Parameters by value; no capturing lambda as a coroutine
+/// (clang-tidy checks both).
 template <class T>
 using Task = boost::asio::awaitable<T>;
 
@@ -35,12 +36,14 @@ class Deadline {
 /// Waits on the caller's executor; returns early (without an error) when cancelled.
 Task<void> sleep_for(std::chrono::steady_clock::duration wait);
 
-/// Owns coroutines: nothing is spawned detached. All members but `spawn` on one thread of `executor`.
+/// Owns coroutines: nothing is spawned detached. All members but `spawn` on one thread of
+/// `executor`.
 class TaskGroup {
  public:
   explicit TaskGroup(boost::asio::any_io_executor executor);
   ~TaskGroup();  ///< asserts that nothing runs any more: `join` first
-  /// Starts a task. An exception that leaves it is logged with `name` and ends only that task. Any thread.
+  /// Starts a task. An exception that leaves it is logged with `name` and ends only that task. Any
+  /// thread.
   void spawn(const char* name, Task<void> task);
   /// Cancels every task at its current wait.
   void cancel();
@@ -53,12 +56,14 @@ class TaskGroup {
   std::shared_ptr<State> state_;  // shared with the completion handlers of running tasks
 };
 
-/// Threads for work that blocks (SQLite, files, media). A full queue makes `run` wait its turn, never drop.
+/// Threads for work that blocks (SQLite, files, media). A full queue makes `run` wait its turn,
+/// never drop.
 class BlockingPool {
  public:
   BlockingPool(const char* name, std::size_t threads);
   ~BlockingPool();  ///< asserts that `close` was called
-  /// Runs `work` on a pool thread and resumes on the caller's executor. Rethrows what `work` throws.
+  /// Runs `work` on a pool thread and resumes on the caller's executor. Rethrows what `work`
+  /// throws.
   template <class Work>
   Task<std::invoke_result_t<Work>> run(Work work);
   /// For fire-and-forget work whose errors are its own business. Any thread.

@@ -7,6 +7,7 @@
 #include <expected>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,21 +26,22 @@ using Bytes = std::vector<std::byte>;
 
 /// Outcomes that a caller branches on. The HTTP status of each is decided in platform/http.
 enum class ErrorCode {
-  Invalid,         ///< the request makes no sense: 400, or 422 when `type` names a rule
-  Unprocessable,   ///< well formed, but refused by a rule: 422
-  NotFound,        ///< absent, or not the caller's: 404
-  Conflict,        ///< contradicts what is stored: 409
-  Gone,            ///< erased: 410
-  TooLarge,        ///< over a named limit: 413
-  Unsupported,     ///< media type: 415
-  Forbidden,       ///< 403
-  UpstreamRefused, ///< Gemini or the emulator said no, or did not answer: 502
-  Unavailable,     ///< a dependency is down, or we are draining: 503
-  StorageFull,     ///< 507
+  Invalid,          ///< the request makes no sense: 400, or 422 when `type` names a rule
+  Unprocessable,    ///< well formed, but refused by a rule: 422
+  NotFound,         ///< absent, or not the caller's: 404
+  Conflict,         ///< contradicts what is stored: 409
+  Gone,             ///< erased: 410
+  TooLarge,         ///< over a named limit: 413
+  Unsupported,      ///< media type: 415
+  Forbidden,        ///< 403
+  UpstreamRefused,  ///< Gemini or the emulator said no, or did not answer: 502
+  Unavailable,      ///< a dependency is down, or we are draining: 503
+  StorageFull,      ///< 507
 };
 
-/// `client_message` is a sentence that helps and is safe to show; `log_detail` never leaves the server.
-/// `type` is the last part of the problem's type URI, for example `chunk-digest-mismatch`; empty: made from `code`.
+/// `client_message` is a sentence that helps and is safe to show; `log_detail` never leaves the
+/// server. `type` is the last part of the problem's type URI, for example `chunk-digest-mismatch`;
+/// empty: made from `code`.
 struct Error {
   ErrorCode code;
   std::string client_message;

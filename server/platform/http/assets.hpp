@@ -5,7 +5,8 @@
 
 namespace reprise::http {
 
-/// One file of the web app with its precompressed forms (empty: none). The bytes live as long as the program.
+/// One file of the web app with its precompressed forms (empty: none). The bytes live as long as
+/// the program.
 struct Asset {
   std::string_view path;  ///< begins with `/`
   std::string_view identity;

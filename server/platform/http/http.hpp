@@ -24,7 +24,9 @@ enum class Method { Get, Head, Post, Put, Patch, Delete, Options };
 /// Names compare without case. Order is kept; a name may occur more than once.
 class Headers {
  public:
-  void add(std::string name, std::string value) { rows_.emplace_back(std::move(name), std::move(value)); }
+  void add(std::string name, std::string value) {
+    rows_.emplace_back(std::move(name), std::move(value));
+  }
   void set(std::string_view name, std::string value);
   std::optional<std::string_view> find(std::string_view name) const;
   const std::vector<std::pair<std::string, std::string>>& rows() const { return rows_; }
@@ -33,13 +35,16 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> rows_;
 };
 
-/// The body of a request while it arrives. Owned by the connection; valid until the handler returns.
+/// The body of a request while it arrives. Owned by the connection; valid until the handler
+/// returns.
 class BodyReader {
  public:
   virtual ~BodyReader() = default;
-  /// Fills the front of `space`; 0 = end of body. Errors: TooLarge (over the route's limit), Invalid (cut or malformed).
+  /// Fills the front of `space`; 0 = end of body. Errors: TooLarge (over the route's limit),
+  /// Invalid (cut or malformed).
   virtual Task<Result<std::size_t>> read_some(std::span<std::byte> space) = 0;
-  /// What Content-Length says, to size a buffer; none for chunked bodies. Never over the route's limit.
+  /// What Content-Length says, to size a buffer; none for chunked bodies. Never over the route's
+  /// limit.
   virtual std::optional<std::uint64_t> length() const { return std::nullopt; }
   /// The whole body. Errors as above.
   Task<Result<Bytes>> read_all();
@@ -50,8 +55,10 @@ struct Request {
   std::string path;                                        ///< decoded once, normalised
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
   Headers headers;
-  std::vector<std::string> params;  ///< values of the route's {…}, in order, already of the declared type
-  std::string request_id;           ///< UUIDv7 text, also in the answer's `X-Request-Id` and in every log line
+  /// Values of the route's {…}, in order, already of the declared type.
+  std::vector<std::string> params;
+  /// UUIDv7 text, also in the answer's `X-Request-Id` and in every log line.
+  std::string request_id;
   std::string remote_address;
   Deadline deadline = Deadline::never();
   BodyReader* body = nullptr;  ///< the connection's; never null in a handler
@@ -87,13 +94,14 @@ struct Response {
   std::string log_detail = {};  ///< goes into the request's log line, never to the client
 };
 
-/// `{type, title, status, detail, request_id}` as application/problem+json (RFC 9457). The server adds the
-/// request id and logs the error's detail. Structs to and from JSON bodies: json_body.hpp.
+/// `{type, title, status, detail, request_id}` as application/problem+json (RFC 9457). The server
+/// adds the request id and logs the error's detail. Structs to and from JSON bodies: json_body.hpp.
 Response problem(const Error& error);
 Response json(int status, std::string text);
 Response no_content();
-/// 200, 206, 304, 412 or 416 for a file with a strong ETag: Range, If-Range, If-None-Match, If-Match (RFC 9110 13, 14).
-/// `etag` without quotes. Several ranges at once are answered with the whole file.
+/// 200, 206, 304, 412 or 416 for a file with a strong ETag: Range, If-Range, If-None-Match,
+/// If-Match (RFC 9110 13, 14). `etag` without quotes. Several ranges at once are answered with the
+/// whole file.
 Response file(const Request& request, FileSlice whole, std::string content_type, std::string etag,
               std::string cache_control);
 
@@ -121,8 +129,9 @@ class WebSocket {
 };
 using WebSocketHandler = std::function<Task<void>(Request, std::unique_ptr<WebSocket>)>;
 
-/// `pattern`: `/api/chats/{id:uuid}/messages`, types `uuid`, `uint` (0 … 2^31 − 1), `segment`, and `rest` (last only: the
-/// remaining path). A value of the wrong type is 404. `body_bytes_max` bounds the request body.
+/// `pattern`: `/api/chats/{id:uuid}/messages`, types `uuid`, `uint` (0 … 2^31 − 1), `segment`, and
+/// `rest` (last only: the remaining path). A value of the wrong type is 404. `body_bytes_max`
+/// bounds the request body.
 struct Route {
   Method method = Method::Get;
   std::string pattern;

@@ -15,22 +15,27 @@ class Metrics;
 /// What one listener accepts and how long it waits. Every limit is enforced before a handler runs.
 struct ServerOptions {
   std::string address = "127.0.0.1";  ///< an IP address, or `localhost` for 127.0.0.1
-  std::uint16_t port = 0;  ///< 0: the system chooses; see `port()`
+  std::uint16_t port = 0;             ///< 0: the system chooses; see `port()`
   std::size_t threads = 2;
   std::size_t connections_max = 4096;
   std::uint32_t header_bytes_max = 16 * 1024;
   std::chrono::milliseconds header_wait{10'000};
-  std::chrono::milliseconds body_wait{120'000};  ///< from the header to the body's end; also Request::deadline
+  /// From the header to the body's end; also Request::deadline.
+  std::chrono::milliseconds body_wait{120'000};
   std::chrono::milliseconds idle_wait{75'000};
   std::chrono::milliseconds write_wait{60'000};  ///< for each piece (at most 256 KiB) of an answer
-  std::vector<std::string> hosts;  ///< allow-list of `Host` names without port; empty: any (the emulator)
-  Headers headers = {};            ///< added to every answer (security headers)
-  bool merge_slashes = false;      ///< collapse runs of `/` (the official Gemini SDK sends `//ws/…`)
-  bool cross_origin = false;       ///< answer CORS preflights and reflect the origin (the emulator only)
-  Metrics* metrics = nullptr;      ///< counts requests when set; outlives the server
+  /// Allow-list of `Host` names without port; empty: any (the emulator).
+  std::vector<std::string> hosts;
+  Headers headers = {};  ///< added to every answer (security headers)
+  /// Collapse runs of `/` (the official Gemini SDK sends `//ws/…`).
+  bool merge_slashes = false;
+  /// Answer CORS preflights and reflect the origin (the emulator only).
+  bool cross_origin = false;
+  Metrics* metrics = nullptr;  ///< counts requests when set; outlives the server
 };
 
-/// HTTP/1.1 on Beast: one io_context per thread with SO_REUSEPORT; a connection stays on its thread.
+/// HTTP/1.1 on Beast: one io_context per thread with SO_REUSEPORT; a connection stays on its
+/// thread.
 class Server {
  public:
   /// Binds at once; throws std::system_error with the address when that fails.
