@@ -16,8 +16,8 @@ import { LiveContext, type LiveControls } from './live-context';
 import type { LiveEngine } from './live-engine-type';
 import { LiveView } from './live-view';
 import { problemOf, requestGrant } from './request-grant';
-import type { StartChoice } from './start-dialog';
 import { StartFlow } from './start-flow';
+import type { StartChoice } from './use-start';
 
 type Stage =
   | { readonly kind: 'idle' }

@@ -7,7 +7,7 @@ import { Select } from '../../ui/select';
 import { Switch } from '../../ui/switch';
 import { toasts } from '../../ui/toasts';
 import type { Device } from './device-check';
-import { picker } from './start-dialog';
+import { picker } from './device-picker';
 import { rememberDevice } from './use-device-check';
 
 type Props = {

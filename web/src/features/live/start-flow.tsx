@@ -12,7 +12,8 @@ import {
 } from './consent';
 import { ConsentSheet } from './consent-sheet';
 import { ProblemPanel } from './problem-panel';
-import { type StartChoice, StartDialog } from './start-dialog';
+import { StartDialog } from './start-dialog';
+import type { StartChoice } from './use-start';
 
 type Props = {
   /** Where recordings are kept, in words. */

@@ -1,0 +1,38 @@
+import type { About } from '../../api/about';
+import type { LiveProblem } from '../../media/live-session';
+import type { DeviceSnapshot } from './device-check';
+import type { ProblemAction } from './problem-words';
+
+type Facts = {
+  readonly devices: DeviceSnapshot;
+  /** What this browser lacks, in words. */
+  readonly missing: string | null;
+  readonly about: About | undefined;
+  readonly recorded: boolean;
+  /** Problems that the person has answered. */
+  readonly dismissed: ReadonlySet<LiveProblem['kind']>;
+};
+
+/** The one thing that stands in the way of a start, the gravest first. Pure. */
+export function startProblem(facts: Facts): LiveProblem | null {
+  const { devices, missing, about, recorded, dismissed } = facts;
+  if (missing) return { kind: 'browser-unsupported', missing };
+  const ofDevices = [devices.microphone.problem, devices.camera.problem];
+  const open = ofDevices.find((candidate) => candidate && !dismissed.has(candidate.kind));
+  if (open) return open;
+  return about && recorded && !about.can_record ? { kind: 'disk-full' } : null;
+}
+
+/** Ways on that a problem names and that lead nowhere, because the other device is not open either. */
+export function leadsNowhere({ microphone, camera }: DeviceSnapshot): ProblemAction[] {
+  const actions: ProblemAction[] = [];
+  if (camera.state !== 'open') actions.push('no-microphone');
+  if (microphone.state !== 'open') actions.push('voice-only');
+  return actions;
+}
+
+/** Whether Start live can do anything at all. */
+export const canStart = (devices: DeviceSnapshot, problem: LiveProblem | null): boolean =>
+  problem?.kind !== 'browser-unsupported' &&
+  problem?.kind !== 'disk-full' &&
+  [devices.microphone, devices.camera].some(({ state }) => state === 'open' || state === 'opening');

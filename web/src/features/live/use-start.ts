@@ -1,0 +1,80 @@
+import { useEffect, useRef, useState } from 'react';
+import type { About } from '../../api/about';
+import type { LiveProblem } from '../../media/live-session';
+import { missingFeature } from '../../media/problems';
+import type { ProblemAction } from './problem-words';
+import { canStart, startProblem } from './start-problem';
+import { rememberDevice, useDeviceCheck } from './use-device-check';
+
+type Kind = 'microphone' | 'camera';
+
+/** The devices with which a session starts; null starts without that one. */
+export type StartChoice = {
+  readonly microphone: { readonly deviceId: string | null } | null;
+  readonly camera: { readonly deviceId: string | null } | null;
+};
+
+type Options = {
+  readonly about: About | undefined;
+  readonly recorded: boolean;
+  readonly startWhenReady: boolean;
+  readonly onStart: (choice: StartChoice) => void;
+  readonly onOpenLibrary: () => void;
+};
+
+/** The state of the start dialog: devices, what stands in the way, and what its buttons do. */
+export function useStart({ about, recorded, startWhenReady, onStart, onOpenLibrary }: Options) {
+  const { check, devices } = useDeviceCheck();
+  const [dismissed, setDismissed] = useState<ReadonlySet<LiveProblem['kind']>>(new Set());
+  const [pressed, setPressed] = useState(startWhenReady);
+  const missing = missingFeature(globalThis);
+  const problem = startProblem({ devices, missing, about, recorded, dismissed });
+  const opening = devices.microphone.state === 'opening' || devices.camera.state === 'opening';
+
+  const begin = () =>
+    onStart({
+      microphone: devices.microphone.device && { deviceId: devices.microphone.device.deviceId },
+      camera: devices.camera.device && { deviceId: devices.camera.device.deviceId },
+    });
+  // A press while a device still opens counts: the session starts as soon as it is open.
+  const start = () => (opening ? setPressed(true) : begin());
+  const ready = pressed && !opening && (!problem || problem.kind === 'no-camera');
+  const latestBegin = useRef(begin);
+  latestBegin.current = begin;
+  useEffect(() => {
+    if (ready) latestBegin.current();
+  }, [ready]);
+
+  const act = (action: ProblemAction) => {
+    if (action === 'open-library') onOpenLibrary();
+    else if (action === 'check-again') {
+      for (const kind of ['microphone', 'camera'] as const) {
+        if (devices[kind].state === 'failed') void check?.open(kind, null);
+      }
+    } else if (problem) {
+      setDismissed(new Set([...dismissed, problem.kind]));
+      start();
+    }
+  };
+  const toggle = (kind: Kind) => {
+    const { state } = devices[kind];
+    if (state === 'open' || state === 'opening') check?.off(kind);
+    else void check?.open(kind, null);
+  };
+  const choose = (kind: Kind, deviceId: string) => {
+    if (!deviceId) return;
+    rememberDevice(kind, deviceId);
+    void check?.open(kind, deviceId);
+  };
+  return {
+    check,
+    devices,
+    problem,
+    opening,
+    startable: canStart(devices, problem),
+    start,
+    act,
+    toggle,
+    choose,
+  };
+}
