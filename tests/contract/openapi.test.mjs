@@ -328,7 +328,12 @@ test('erase: gone everywhere, for good', async () => {
   await expectStatus(410, 'putChunk', put(recording_id, 0, chunks[0]), 'recording-erased');
   await expectStatus(410, 'putChunk', put(recording_id, 1, chunks[1]), 'recording-erased');
   await expectStatus(410, 'finishRecording', { params, body: exampleOf('finishRecording') }, 'recording-erased');
-  assert.equal((await call('getLiveSession', { params: { live_session_id: live } })).json.recording, null);
+  // What is left is a tombstone, so that the thread can say what happened.
+  const { recording } = (await call('getLiveSession', { params: { live_session_id: live } })).json;
+  assert.deepEqual(
+    { state: recording.state, bytes: recording.stored_bytes, words: recording.first_words, length: recording.duration_ms },
+    { state: 'erased', bytes: 0, words: '', length: null },
+  );
 });
 
 test('nearly full disk: new recordings are refused, talking without one is not', async () => {

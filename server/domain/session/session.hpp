@@ -55,7 +55,7 @@ struct LiveSession {
   std::optional<SessionEnd> reason;  ///< none while it is live
   std::int64_t created_utc_ns = 0;
   std::optional<std::int64_t> ended_utc_ns;
-  std::optional<Recording> recording;  ///< none when it is not recorded, and after it was erased
+  std::optional<Recording> recording;  ///< none when it is not recorded; erased: a tombstone
 };
 
 /// Their forms in api/openapi.yaml.

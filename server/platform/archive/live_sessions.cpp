@@ -20,7 +20,7 @@ constexpr std::string_view kLiveSessionColumns =
 constexpr std::size_t kLiveSessionColumnCount = 5;
 
 constexpr std::string_view kJoins =
-    "left join recording r on r.live_session_id = s.live_session_id and r.state <> 'erased' "
+    "left join recording r on r.live_session_id = s.live_session_id "
     "left join recording_view v on v.recording_id = r.recording_id";
 
 LiveSession live_session_of(const Row& row, std::size_t at) {
