@@ -26,6 +26,14 @@ test('each press is one key cap, with its Ctrl and Shift', () => {
   expect(keysOf('Play, pause')).toEqual(['Space', 'k']);
 });
 
+test('no line is there twice', () => {
+  render(<KeysSheet onClose={() => {}} />);
+  for (const list of document.querySelectorAll('dl')) {
+    const lines = [...list.querySelectorAll('dt')].map((line) => line.textContent);
+    expect(new Set(lines).size).toBe(lines.length);
+  }
+});
+
 test('Esc closes it', () => {
   const onClose = vi.fn();
   render(<KeysSheet onClose={onClose} />);
