@@ -256,7 +256,7 @@ test('chunks: stored once, refused for a reason', async () => {
 });
 
 test('finish: states, idempotence, healing', async () => {
-  const { recording_id, live } = await newRecording();
+  const { recording_id, live, chat } = await newRecording();
   const params = { recording_id };
   for (const seq of [0, 2]) await expectStatus(201, 'putChunk', put(recording_id, seq, chunks[seq]));
   await expectStatus(409, 'finishRecording', { params, body: { last_seq: 1, reason: 'hangup' } }, 'chunk-beyond-last');
@@ -267,6 +267,12 @@ test('finish: states, idempotence, healing', async () => {
   await expectStatus(200, 'finishRecording', { params, body });
   await expectStatus(409, 'finishRecording', { params, body: { last_seq: 2, reason: 'hangup' } }, 'already-finished');
   await expectStatus(409, 'putChunk', put(recording_id, 3, chunks[3]), 'chunk-beyond-last');
+  const shown = [
+    (await call('listRecordings')).json.recordings.find(({ id }) => id === recording_id),
+    (await call('getLiveSession', { params: { live_session_id: live } })).json.recording,
+    (await call('listMessages', { params: { chat_id: chat.id } })).json.messages[0].live_session.recording,
+  ];
+  for (const recording of shown) assert.deepEqual(recording.missing_seqs, [1]);
   await expectStatus(201, 'putChunk', put(recording_id, 1, chunks[1]));
   const listed = (await expectStatus(200, 'listRecordings')).json.recordings.find(({ id }) => id === recording_id);
   assert.equal(listed.state, 'complete');

@@ -45,7 +45,7 @@ struct Recording {
   std::int64_t chunks_stored = 0;
   std::optional<std::int64_t> last_seq;  ///< named by finish; −1: nothing was recorded
   std::vector<std::int64_t>
-      missing_seqs;  ///< at most kMissingNamedMax; only where one recording is asked for
+      missing_seqs;  ///< at most kMissingNamedMax; not looked for in lists while it runs
 };
 
 /// One conversation over the Live API.

@@ -244,6 +244,7 @@ Task<std::vector<Recording>> Archive::list() {
   co_return co_await database_.read([](Transaction& transaction) {
     std::vector<Recording> found;
     for (const Row& row : transaction.run(sql).rows) found.push_back(recording_of(row));
+    for (Recording& recording : found) add_missing_of_gaps(transaction, recording);
     return found;
   });
 }

@@ -116,7 +116,7 @@ class Archive {
 
   /// With `missing_seqs`.
   Task<Result<Recording>> find(RecordingId id);
-  /// Newest first, without the erased ones.
+  /// Newest first, without the erased ones; `missing_seqs` of those that ended with gaps.
   Task<std::vector<Recording>> list();
   Task<StorageUse> storage();
 

@@ -41,7 +41,9 @@ Result<LiveSession> find_in(Transaction& transaction, const LiveSessionId& id) {
                   kLiveSessionColumns, kRecordingColumns, kJoins);
   const auto row = transaction.first(sql, {id.value});
   if (!row) return fail(ErrorCode::NotFound, "There is no such live session.");
-  return live_session_of(*row, 0);
+  LiveSession found = live_session_of(*row, 0);
+  if (found.recording) add_missing_of_gaps(transaction, *found.recording);
+  return found;
 }
 
 bool chat_exists_in(Transaction& transaction, const ChatId& id) {
@@ -140,6 +142,10 @@ Task<Result<std::vector<Message>>> LiveSessions::messages(ChatId chat) {
       found.push_back(Message{.id = row.text(0),
                               .created_utc_ns = row.integer(1),
                               .live_session = live_session_of(row, 2)});
+    }
+    for (Message& message : found) {
+      auto& recording = message.live_session.recording;
+      if (recording) add_missing_of_gaps(transaction, *recording);
     }
     return found;
   });

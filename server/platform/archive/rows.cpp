@@ -60,6 +60,20 @@ Status present(const std::optional<RecordingState>& state) {
   return {};
 }
 
+void add_missing(database::Transaction& transaction, session::Recording& recording) {
+  const auto seqs = stored_seqs(transaction, recording.id);
+  recording.chunks_stored = static_cast<std::int64_t>(seqs.size());
+  // While it runs, what was stored once (damaged or not) is expected.
+  const auto newest = transaction.first(
+      "select max(seq) from recording_chunk where recording_id = $1", {recording.id.value});
+  const std::int64_t last = recording.last_seq.value_or(newest->maybe_integer(0).value_or(-1));
+  recording.missing_seqs = reprise::recording::missing_seqs(seqs, last);
+}
+
+void add_missing_of_gaps(database::Transaction& transaction, session::Recording& recording) {
+  if (recording.state == RecordingState::CompleteWithGaps) add_missing(transaction, recording);
+}
+
 Result<session::Recording> find_recording(database::Transaction& transaction,
                                           const session::RecordingId& id) {
   static const std::string sql = fmt::format(
@@ -72,13 +86,7 @@ Result<session::Recording> find_recording(database::Transaction& transaction,
   if (auto status = present(found ? std::optional(found->state) : std::nullopt); !status) {
     return std::unexpected(status.error());
   }
-  const auto seqs = stored_seqs(transaction, id);
-  found->chunks_stored = static_cast<std::int64_t>(seqs.size());
-  // While it runs, what was stored once (damaged or not) is expected.
-  const auto newest =
-      transaction.first("select max(seq) from recording_chunk where recording_id = $1", {id.value});
-  const std::int64_t last = found->last_seq.value_or(newest->maybe_integer(0).value_or(-1));
-  found->missing_seqs = recording::missing_seqs(seqs, last);
+  add_missing(transaction, *found);
   return *std::move(found);
 }
 

@@ -17,6 +17,11 @@ inline constexpr std::string_view kRecordingColumns =
 inline constexpr std::size_t kRecordingColumnCount = 11;
 session::Recording recording_of(const database::Row& row, std::size_t first_column = 0);
 
+/// Fills missing_seqs, and leaves damaged chunks out of chunks_stored. Costs a look at every chunk.
+void add_missing(database::Transaction& transaction, session::Recording& recording);
+/// The same for a recording that ended with gaps, where lists show them.
+void add_missing_of_gaps(database::Transaction& transaction, session::Recording& recording);
+
 /// With missing_seqs. Errors: NotFound, Gone.
 Result<session::Recording> find_recording(database::Transaction& transaction,
                                           const session::RecordingId& id);
