@@ -60,7 +60,7 @@ export function Lanes(props: Props) {
         <div className="lanes__ruler time" aria-hidden="true">
           <div>
             {rulerTicks(window, width).map((ms) => (
-              <span key={ms} style={{ left: left(ms) }}>
+              <span key={ms} data-edge={ms === window.fromMs} style={{ left: left(ms) }}>
                 {formatDuration(ms)}
                 {ms % 1000 === 0 ? '' : `.${(ms % 1000) / 100}`}
               </span>
