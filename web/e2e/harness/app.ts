@@ -33,8 +33,18 @@ export async function newestRecording(url: string): Promise<Recording> {
   return newest;
 }
 
+/** The view media is made ready after the recording is complete; a busy machine gets this long. */
+const READY_MS = 20_000;
+
 export async function download(url: string, path: string): Promise<Uint8Array> {
-  const answer = await fetch(`${url}${path}`);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return new Uint8Array(await answer.arrayBuffer());
+  const until = Date.now() + READY_MS;
+  for (;;) {
+    const answer = await fetch(`${url}${path}`);
+    if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+    const text = await answer.text();
+    if (!text.includes('media-not-ready') || Date.now() > until) {
+      throw new Error(`${path}: ${answer.status} ${text}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
