@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { eventually, remove, run, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+import { eventually, remove, run, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 let chunks;
 before(async () => {
@@ -69,24 +69,24 @@ test('SIGTERM: what runs is finished, then exit 0', async () => {
 
 test('a second signal ends it at once', async () => {
   const server = await startServer();
-  // An upload that never ends keeps the drain waiting.
+  // An upload that never ends keeps the drain waiting. `100 Continue` says that the server waits for its body.
   const { id } = await server.begin();
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => {});
-  await once(socket, 'connect');
-  socket.write(`PUT /api/recordings/${id}/chunks/0 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/vnd.mcap\r\nContent-Digest: sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:\r\nContent-Length: 100\r\n\r\nx`);
-  await eventually(async () => socket.bytesWritten, (bytes) => bytes > 100);
+  socket.write(`PUT /api/recordings/${id}/chunks/0 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/vnd.mcap\r\nContent-Digest: sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n`);
+  const [answer] = await once(socket, 'data');
+  assert.match(answer.toString(), /^HTTP\/1.1 100 /);
   const ended = once(server.program.child, 'exit');
   server.program.child.kill('SIGTERM');
   await eventually(async () => server.program.log.includes('server.stopping'), Boolean);
-  await sleep(200);
-  const again = setInterval(() => server.program.child.kill('SIGTERM'), 50);
+  // The log line comes just before the second signal counts.
+  const again = setInterval(() => server.program.child.kill('SIGTERM'), 200);
   const [code] = await ended;
   clearInterval(again);
-  assert.equal(code, 1);
   socket.destroy();
   await server.stop();
+  assert.equal(code, 1);
 });
 
 test('one server per data directory', async () => {
