@@ -71,25 +71,12 @@ export async function output(path, args, options = {}) {
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
 
-/** Makes a live session with a recording; returns its recording id. */
-export async function newRecording(url) {
-  const post = async (path, body) => {
-    const answer = await fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: url },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  };
-  const chat = await post('/api/chats', {});
-  const session = await post('/api/live/sessions', {
-    chat_id: chat.id,
-    record: true,
-    consent: {
-      text_version: 'bench', text_sha256: '0'.repeat(64), locale: 'en', given_at: new Date().toISOString(), method: 'button',
-      channels: ['microphone', 'camera', 'model', 'messages'],
-    },
-  });
-  return session.recording_id;
+/** Returns once a process has used less than a fiftieth of a processor for half a second. */
+export async function quiet(pid) {
+  for (let before = cpuSeconds(pid); ; ) {
+    await sleep(500);
+    const now = cpuSeconds(pid);
+    if (now - before <= 0.01) return;
+    before = now;
+  }
 }

@@ -30,6 +30,7 @@ class Chunk(Base):
 
 
 Base.metadata.create_all(engine)
+engine.dispose()  # gunicorn loads this before it forks (--preload); each worker opens its own connections
 Session = sessionmaker(bind=engine)
 app = Flask(__name__)
 
