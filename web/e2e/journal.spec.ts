@@ -156,7 +156,8 @@ test('a killed tab loses at most a second; the next visit sends the rest', async
       });
     await expect.poll(async () => (await orphan())?.state).toBe('waiting');
     server.behaviour = 'ok';
-    await expect.poll(async () => (await orphan())?.state).toBe('done');
+    // The wait between tries has grown to at most 15 s by now.
+    await expect.poll(async () => (await orphan())?.state, { timeout: 60_000 }).toBe('done');
     const { chunksTotal, chunksSent, durationSeconds } = (await orphan()) ?? {};
     expect(chunksSent).toBe(chunksTotal);
     expect(durationSeconds).toBeGreaterThan(2);

@@ -11,6 +11,9 @@ export type Devices = {
   readonly camera: string | null;
 };
 
+/** No press and no wait hangs longer than this. */
+const ACTION_MS = 30_000;
+
 /** A browser with a persistent profile (OPFS survives a crash) and fake devices. */
 export async function launch(
   devices: Devices,
@@ -40,5 +43,6 @@ export async function launch(
     args,
     viewport: { width: 1440, height: 900 },
   });
+  context.setDefaultTimeout(ACTION_MS);
   return { context, profile: folder };
 }
