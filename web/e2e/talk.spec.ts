@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { download, hangUp, newestRecording, startLive } from './harness/app';
 import { launch } from './harness/browser';
@@ -80,6 +81,14 @@ test('talk, interrupt the long story, hang up, and play it back', async () => {
       .toBeGreaterThan(0);
     // The goal is one second (bench); a busy machine gets ten.
     expect(Date.now() - hungUpAt).toBeLessThan(10_000);
+
+    await test.step('the player has no serious accessibility findings', async () => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(
+        ({ impact }) => impact === 'serious' || impact === 'critical',
+      );
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    });
 
     const { id } = await newestRecording(stack.server.url);
     await expect.poll(async () => (await newestRecording(stack.server.url)).state).toBe('complete');
