@@ -1,0 +1,95 @@
+// A live session of two minutes in real Chromium: fake microphone (spoken by flite) and fake camera, emulator, server. All latencies
+// are read from the recording that the session leaves.
+import { join } from 'node:path';
+import { harness } from './modules.mjs';
+import { folder, quantile, remove, sleep, startStack } from './programs.mjs';
+
+const SECONDS = 120;
+/** What is said, in seconds of the fake microphone's file. */
+const LINES = [
+  [3, 'hello'],
+  [9, 'tell me a long story'],
+  [20, 'stop'],
+  [27, 'what time is it'],
+  [34, 'tell me a long story'],
+  [45, 'stop'],
+  [52, 'count to five please'],
+  [64, 'tell me a long story'],
+  [75, 'stop'],
+  [82, 'what do you see'],
+  [92, 'tell me a long story'],
+  [103, 'stop'],
+  [110, 'thank you'],
+].map(([atSeconds, say]) => ({ atSeconds, say }));
+
+/** Talks for two minutes and hangs up; the rows of the recording. */
+async function talk(url, place) {
+  const { launch } = await harness('browser');
+  const { writeY4m, breathe } = await harness('camera');
+  const { track, writeWav } = await harness('speech');
+  const { startLive, hangUp, newestRecording, download } = await harness('app');
+  const { readRecording } = await harness('recording');
+  const microphone = join(place, 'mic.wav');
+  const camera = join(place, 'camera.y4m');
+  writeWav(microphone, track(LINES, SECONDS + 10));
+  writeY4m(camera, breathe, 4);
+  const { context, profile } = await launch({ microphone, camera });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await startLive(page, url);
+    await sleep(SECONDS * 1000);
+    await hangUp(page);
+    const { id } = await newestRecording(url);
+    await download(url, `/api/recordings/${id}/media`); // the recording is complete
+    return await readRecording(await download(url, `/api/recordings/${id}/recording.mcap`));
+  } finally {
+    await context.close();
+    remove(profile);
+  }
+}
+
+/** From the capture of the last sample of each sent block to its message on the socket, ms. */
+function blockToSocket(rows, map) {
+  return rows
+    .filter(({ topic, value }) => topic === '/wire/tx' && value.audio?.first_sample !== undefined)
+    .map(({ value, logTimeUs }) => logTimeUs / 1000 - map(3 * (value.audio.first_sample + value.audio.sample_count)));
+}
+
+/** p50, p95 and the largest of one figure. */
+function spread(name, values, goal) {
+  if (values.length === 0) throw new Error(`${name}: nothing was measured`);
+  const count = `${values.length} measured`;
+  return [
+    { name: `${name}, p50`, value: quantile(values, 0.5), unit: 'ms', compared_with: count },
+    { name: `${name}, p95`, value: quantile(values, 0.95), unit: 'ms', ...(goal && { goal }), compared_with: count },
+    { name: `${name}, max`, value: Math.max(...values), unit: 'ms', compared_with: count },
+  ];
+}
+
+export async function run() {
+  const { renderMap, outputMap, micToSocket, messageToAudible, interruptToSilence } = await harness('latency');
+  const place = folder();
+  const stack = await startStack();
+  try {
+    const rows = await talk(stack.server.url, place);
+    const rendered = renderMap(rows);
+    const left = outputMap(rows);
+    const { value: health } = rows.findLast(({ topic }) => topic === '/health');
+    const lost = rows.filter(({ topic, value }) => topic === '/events' && value.kind === 'not_sent').length;
+    return [
+      ...spread('mic: last sample of a block captured to socket', blockToSocket(rows, rendered)),
+      ...spread('mic: first sample of a block captured to socket', micToSocket(rows, rendered), '<= 40'),
+      ...spread('first sound of a turn received to rendered', messageToAudible(rows, rendered), '<= 60'),
+      ...spread('first sound of a turn received to left the device', messageToAudible(rows, left)),
+      ...spread('interrupted received to last rendered sound', interruptToSilence(rows, rendered), '<= 20'),
+      ...spread('interrupted received to last sound left the device', interruptToSilence(rows, left)),
+      { name: `long tasks of the main thread in ${SECONDS} s (> 50 ms)`, value: health.long_tasks, unit: 'tasks', goal: '0' },
+      { name: `playout underruns in ${SECONDS} s`, value: health.underruns, unit: 'underruns' },
+      { name: `camera frames captured in ${SECONDS} s`, value: health.frames_captured, unit: 'frames', compared_with: `${health.frames_skipped} skipped before the encoder` },
+      { name: 'stretches kept but not sent to the model', value: lost, unit: 'stretches' },
+    ];
+  } finally {
+    await stack.stop();
+    remove(place);
+  }
+}

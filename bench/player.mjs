@@ -1,0 +1,146 @@
+// From hanging up to playing: how soon a recording is playable, how soon it opens, how fast it seeks; and the server's memory.
+import { launchPlain } from './modules.mjs';
+import { memoryMib, quantile, quiet, remove, sleep, startStack } from './programs.mjs';
+import { finish, newRecording, putChunk, putChunks, synthetic } from './recordings.mjs';
+
+const LENGTHS = [{ name: '1 min', seconds: 60 }, { name: '60 min', seconds: 3600 }];
+const HANG_UPS = 5;
+const OPENS = 5;
+const SEEKS = 30;
+/** The last chunks come as they do while a session runs: one a second. */
+const LIVE_CHUNKS = 3;
+const POLL_MS = 5;
+
+/** Takes in a whole recording but its last seconds as fast as it can, those as they happen; finishes, and waits for the media. */
+async function hangUp({ url, child }, files, memory) {
+  const id = await newRecording(url);
+  const before = files.length - LIVE_CHUNKS;
+  await putChunks(url, id, files, 0, before, () => memory?.push(memoryMib(child.pid)));
+  await quiet(child.pid); // the fold has caught up, as it has in a session that runs at its own pace
+  memory?.push(memoryMib(child.pid));
+  for (let seq = before; seq < files.length; seq++) {
+    await sleep(1000);
+    await putChunk(url, id, seq, files[seq]);
+  }
+  const began = performance.now();
+  await finish(url, id, files.length);
+  while ((await fetch(`${url}/api/recordings/${id}/media`, { method: 'HEAD' })).status !== 200) await sleep(POLL_MS);
+  const view = await (await fetch(`${url}/api/recordings/${id}`)).json();
+  if (!view.media) throw new Error('the media is there but the manifest does not say so');
+  return { id, ms: performance.now() - began };
+}
+
+/**
+ * In the page, before its scripts: says on the console when the first picture was shown (ms since the navigation began) and when
+ * picture and sound ran (ms since the press). Nothing may be evaluated in the page before: Playwright does that as a user
+ * gesture, and the player starts by itself after one.
+ */
+function watchVideo() {
+  let pressed = null;
+  addEventListener('click', () => (pressed ??= performance.now()), { capture: true });
+  const attach = (video) => {
+    video.requestVideoFrameCallback(() => console.log('bench picture', performance.now()));
+    const look = () => {
+      if (pressed !== null && video.currentTime > 0) console.log('bench running', performance.now() - pressed);
+      else requestAnimationFrame(look);
+    };
+    look();
+  };
+  const found = new MutationObserver(() => {
+    const video = document.querySelector('video');
+    if (!video) return;
+    found.disconnect();
+    attach(video);
+  });
+  found.observe(document, { childList: true, subtree: true });
+}
+
+/** One opening in a fresh profile: nothing is in any cache. */
+async function open(browser, address) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  await context.addInitScript(watchVideo);
+  const page = await context.newPage();
+  const said = async (word) => {
+    const message = await page.waitForEvent('console', (one) => one.text().startsWith(`bench ${word} `));
+    return Number(message.text().split(' ')[2]);
+  };
+  const [picture] = await Promise.all([said('picture'), page.goto(address)]);
+  const [play] = await Promise.all([said('running'), page.getByRole('button', { name: 'Play', exact: true }).click()]);
+  return { page, context, picture, play };
+}
+
+/** Seeks of the paused player to places all over it: until the picture of that place is shown. */
+const seekTimes = (page, count) =>
+  page.evaluate(async (seeks) => {
+    const video = document.querySelector('video');
+    video.pause();
+    const times = [];
+    let random = 1;
+    for (let n = 0; n < seeks; n++) {
+      random = (random * 48_271) % 2_147_483_647; // the minimal standard generator: equal places in every run
+      const target = (random / 2_147_483_647) * (video.duration - 1);
+      const began = performance.now();
+      const seeked = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+      const shown = new Promise((resolve, reject) => {
+        video.requestVideoFrameCallback(resolve);
+        setTimeout(() => reject(new Error(`no picture at ${target} s`)), 10_000);
+      });
+      video.currentTime = target;
+      await Promise.all([seeked, shown]);
+      times.push(performance.now() - began);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return times;
+  }, count);
+
+async function playing(url, id) {
+  const browser = await launchPlain();
+  try {
+    const opens = [];
+    let seeks = [];
+    for (let n = 0; n < OPENS; n++) {
+      const { page, context, ...times } = await open(browser, `${url}/recordings/${id}`);
+      opens.push(times);
+      if (n === OPENS - 1) seeks = await seekTimes(page, SEEKS);
+      await context.close();
+    }
+    return { opens, seeks };
+  } finally {
+    await browser.close();
+  }
+}
+
+/** p50 and p95 of one figure. */
+const spread = (name, values, unit, goal) => [
+  { name: `${name}, p50`, value: quantile(values, 0.5), unit },
+  { name: `${name}, p95`, value: quantile(values, 0.95), unit, ...(goal && { goal }) },
+];
+
+async function measure({ name, seconds }) {
+  const { place, files } = await synthetic(seconds);
+  const stack = await startStack();
+  try {
+    const memory = [];
+    const ended = [];
+    for (let n = 0; n < HANG_UPS; n++) ended.push(await hangUp(stack.server, files, n === 0 ? memory : undefined));
+    const { opens, seeks } = await playing(stack.server.url, ended[0].id);
+    const half = memory.slice(memory.length >> 1);
+    return [
+      ...spread(`${name}: finish asked to media in the manifest`, ended.map(({ ms }) => ms), 'ms', '<= 1000'),
+      ...spread(`${name}: navigation to first picture`, opens.map(({ picture }) => picture), 'ms', '<= 500'),
+      ...spread(`${name}: Play pressed to running`, opens.map(({ play }) => play), 'ms'),
+      ...spread(`${name}: seek to its picture shown`, seeks, 'ms', '<= 100'),
+      { name: `${name}: server memory at most, ingest and fold`, value: Math.max(...memory), unit: 'MiB' },
+      { name: `${name}: server memory, spread in second half`, value: Math.max(...half) - Math.min(...half), unit: 'MiB', goal: 'flat' },
+    ];
+  } finally {
+    await stack.stop();
+    remove(place);
+  }
+}
+
+export async function run() {
+  const rows = [];
+  for (const length of LENGTHS) rows.push(...(await measure(length)));
+  return rows;
+}
