@@ -4,7 +4,7 @@ import { memoryMib, quantile, quiet, remove, sleep, startStack } from './program
 import { finish, newRecording, putChunk, putChunks, synthetic } from './recordings.mjs';
 
 const LENGTHS = [{ name: '1 min', seconds: 60 }, { name: '60 min', seconds: 3600 }];
-const HANG_UPS = 5;
+const HANG_UPS = 3;
 const OPENS = 5;
 const SEEKS = 30;
 /** The last chunks come as they do while a session runs: one a second. */
@@ -69,8 +69,8 @@ async function open(browser, address) {
   return { page, context, picture, play };
 }
 
-/** Seeks of the paused player to places all over it: until the picture of that place is shown. */
-const seekTimes = (page, count) =>
+/** Seeks of the paused video to places all over it: until the picture of that place is shown. */
+const seekTimes = (page) =>
   page.evaluate(async (seeks) => {
     const video = document.querySelector('video');
     video.pause();
@@ -91,20 +91,40 @@ const seekTimes = (page, count) =>
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return times;
-  }, count);
+  }, SEEKS);
+
+/** The media file alone, in a page with nothing else: what is left of the times above without the player's page. */
+async function openAlone(browser, url, id) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`${url}/healthz`);
+  const picture = await page.evaluate(async (address) => {
+    const video = document.createElement('video');
+    document.body.append(video);
+    const began = performance.now();
+    const shown = new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+    video.src = address;
+    await shown;
+    return performance.now() - began;
+  }, `/api/recordings/${id}/media`);
+  return { page, context, picture };
+}
 
 async function playing(url, id) {
   const browser = await launchPlain();
   try {
-    const opens = [];
-    let seeks = [];
+    const seen = { opens: [], seeks: [], alone: [], aloneSeeks: [] };
     for (let n = 0; n < OPENS; n++) {
       const { page, context, ...times } = await open(browser, `${url}/recordings/${id}`);
-      opens.push(times);
-      if (n === OPENS - 1) seeks = await seekTimes(page, SEEKS);
+      seen.opens.push(times);
+      if (n === OPENS - 1) seen.seeks = await seekTimes(page);
       await context.close();
+      const alone = await openAlone(browser, url, id);
+      seen.alone.push(alone.picture);
+      if (n === OPENS - 1) seen.aloneSeeks = await seekTimes(alone.page);
+      await alone.context.close();
     }
-    return { opens, seeks };
+    return seen;
   } finally {
     await browser.close();
   }
@@ -123,13 +143,15 @@ async function measure({ name, seconds }) {
     const memory = [];
     const ended = [];
     for (let n = 0; n < HANG_UPS; n++) ended.push(await hangUp(stack.server, files, n === 0 ? memory : undefined));
-    const { opens, seeks } = await playing(stack.server.url, ended[0].id);
+    const { opens, seeks, alone, aloneSeeks } = await playing(stack.server.url, ended[0].id);
     const half = memory.slice(memory.length >> 1);
     return [
       ...spread(`${name}: finish asked to media in the manifest`, ended.map(({ ms }) => ms), 'ms', '<= 1000'),
       ...spread(`${name}: navigation to first picture`, opens.map(({ picture }) => picture), 'ms', '<= 500'),
       ...spread(`${name}: Play pressed to running`, opens.map(({ play }) => play), 'ms'),
       ...spread(`${name}: seek to its picture shown`, seeks, 'ms', '<= 100'),
+      ...spread(`${name}: the file alone, source set to first picture`, alone, 'ms'),
+      ...spread(`${name}: the file alone, seek to its picture shown`, aloneSeeks, 'ms'),
       { name: `${name}: server memory at most, ingest and fold`, value: Math.max(...memory), unit: 'MiB' },
       { name: `${name}: server memory, spread in second half`, value: Math.max(...half) - Math.min(...half), unit: 'MiB', goal: 'flat' },
     ];

@@ -1,8 +1,7 @@
 // `./dev bench [--json FILE] [NAME ...]`: runs the benchmarks one after the other and prints a table.
 // Every figure is measured in this run; a figure beside another is measured beside it, since machines are noisy.
-import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { root } from './programs.mjs';
 
 const ALL = ['start', 'static', 'ingest', 'fold', 'player', 'live'];
@@ -20,13 +19,14 @@ while (words.length > 0) {
   }
 }
 
-/** @type {{name: string, value: number, unit: string, goal?: string, compared_with?: string}[]} */
+/** @type {{bench: string, load_before: number, name: string, value: number, unit: string, goal?: string, compared_with?: string}[]} */
 const rows = [];
 for (const name of names.length > 0 ? names : ALL) {
-  console.error(`== ${name}`);
+  const [load] = loadavg();
+  console.error(`== ${name} (load of the last minute: ${load.toFixed(1)})`);
   const { run } = await import(`./${name}.mjs`);
   for (const row of await run()) {
-    rows.push(row);
+    rows.push({ bench: name, ...row, load_before: Math.round(load * 10) / 10 });
     print(row);
   }
 }
@@ -37,6 +37,6 @@ if (json) {
 }
 
 function print({ name, value, unit, goal, compared_with }) {
-  const shown = Number.isInteger(value) ? String(value) : value.toPrecision(3);
-  console.log(`${name.padEnd(58)} ${shown.padStart(10)} ${unit.padEnd(10)} ${(goal ? `goal ${goal}` : '').padEnd(16)} ${compared_with ?? ''}`);
+  const shown = Number.isInteger(value) || Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  console.log(`${name.padEnd(62)} ${shown.padStart(10)} ${unit.padEnd(10)} ${(goal ? `goal ${goal}` : '').padEnd(16)} ${compared_with ?? ''}`);
 }

@@ -33,7 +33,7 @@ export async function run() {
   const asset = readdirSync(join(root, 'web/dist/assets')).find((name) => name.endsWith('.js'));
   mkdirSync(join(place, 'assets'));
   copyFileSync(join(root, 'web/dist/assets', asset), join(place, 'assets', asset));
-  const port = 20_000 + Math.floor(Math.random() * 900);
+  const port = 21_800 + Math.floor(Math.random() * 90);
   writeFileSync(join(place, 'nginx.conf'), `
 worker_processes 2; pid ${place}/pid; error_log ${place}/error.log; daemon off;
 events { worker_connections 256; }
