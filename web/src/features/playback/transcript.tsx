@@ -28,7 +28,13 @@ export function Transcript({ engine, turns, events }: Props) {
     if (following) scrollTo(list.current, current);
   }, [current, following]);
 
-  if (turns.length === 0) return <p className="transcript__empty">Nobody spoke.</p>;
+  if (turns.length === 0) {
+    return (
+      <ol aria-label="Transcript">
+        <li className="transcript__empty">Nobody spoke.</li>
+      </ol>
+    );
+  }
   const play = (turn: Turn) => {
     engine.seek(turn.start_ms);
     setFollowing(true);
