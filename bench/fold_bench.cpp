@@ -12,7 +12,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -54,6 +56,16 @@ bool read_file(const std::filesystem::path& path, Bytes& bytes) {
   whole = whole && ::read(file, bytes.data(), bytes.size()) == status.st_size;
   ::close(file);
   return whole;
+}
+
+/// The most memory that this program has had resident, in KiB; not `ru_maxrss`, which begins with
+/// that of the process that started it (getrusage(2): kept over exec).
+long peak_kib() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::atol(line.c_str() + 6);
+  }
+  return 0;
 }
 
 int fold_all(const std::vector<std::filesystem::path>& chunks, recording::Fold& fold,
@@ -107,7 +119,7 @@ int main(int count, char** values) {
       "{\"seconds\":%.3f,\"cpu_seconds\":%.4f,\"wall_seconds\":%.4f,\"peak_kib\":%ld,\"bytes\":%"
       "llu}\n",
       static_cast<double>(fold.view().duration_ns) / 1e9,
-      seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime), wall.count(), usage.ru_maxrss,
+      seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime), wall.count(), peak_kib(),
       static_cast<unsigned long long>(bytes_read));
   return 0;
 }

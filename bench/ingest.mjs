@@ -8,7 +8,7 @@ import { digestOf, newRecording, putChunk, synthetic } from './recordings.mjs';
 
 const SECONDS = 6;
 const CONNECTIONS = 16;
-const RECORDINGS = 64;
+const RECORDINGS = 128;
 /** Length of each recording, so that the fastest server does not run out of chunks. */
 const CHUNKS = 180;
 /** So many recordings are folded while they arrive; those beyond are folded when they end (`Views::kBuildersMax`). */

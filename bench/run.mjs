@@ -29,8 +29,11 @@ for (const name of names.length > 0 ? names : ALL) {
     rows.push({ bench: name, ...row, load_before: Math.round(load * 10) / 10 });
     print(row);
   }
+  if (json) save();
 }
-if (json) {
+
+/** After each benchmark, so that a late failure costs only what comes after it. */
+function save() {
   const machine = { cores: cpus().length, cpu: cpus()[0]?.model.trim(), memory_gib: Math.round(totalmem() / 2 ** 30) };
   const version = readFileSync(`${root}VERSION`, 'utf8').trim();
   writeFileSync(json, `${JSON.stringify({ date: new Date().toISOString(), version, machine, rows }, null, 1)}\n`);
