@@ -24,7 +24,9 @@ describe('the data of a seam', () => {
   });
 
   it('enlarges a quiet voice, with a limit, and leaves silence alone', () => {
-    expect(gainFor(Float32Array.from([0.3, 0.3, 0.3]))).toBeCloseTo(0.95 / 0.3);
+    expect(gainFor(Float32Array.from([38, 38, 38], (level) => level / 127))).toBeCloseTo(
+      (0.95 * 127) / 38,
+    );
     expect(gainFor(Float32Array.from([0.03, 0.03]))).toBe(4);
     expect(gainFor(new Float32Array(10))).toBe(1);
   });

@@ -8,7 +8,7 @@ import {
   type TimelineWindow,
   zoomWindow,
 } from '../../media/timeline-window';
-import { seamData } from '../../ui/seam-data';
+import { type SeamData, seamData } from '../../ui/seam-data';
 import { Tabs } from '../../ui/tabs';
 import { namedEvents } from './event-words';
 import { EventsList } from './events-list';
@@ -40,6 +40,7 @@ export function Player({ view, onEngine }: Props) {
     if (engine && navigator.userActivation.hasBeenActive) void engine.play();
   }, [engine]);
   const toggle = () => engine?.toggle();
+  const seam = useSeam(view);
   return (
     <>
       <div className="player__desk">
@@ -53,14 +54,14 @@ export function Player({ view, onEngine }: Props) {
             onClick={toggle}
             onDoubleClick={() => toggleFullScreen(picture.current)}
           />
-          {engine ? <PlayerPicture engine={engine} view={view} /> : null}
+          {engine ? <PlayerPicture engine={engine} view={view} seam={seam} /> : null}
         </section>
         <section className="player__panel" aria-label="Transcript and events">
           {engine ? <Panels engine={engine} view={view} /> : null}
         </section>
       </div>
       <section className="player__dock" aria-label="Timeline and controls">
-        {engine ? <Dock engine={engine} view={view} lengthMs={lengthMs} picture={picture} /> : null}
+        {engine ? <Dock {...{ engine, view, seam, lengthMs, picture }} /> : null}
       </section>
     </>
   );
@@ -97,15 +98,14 @@ function useSeam(view: RecordingView) {
   );
 }
 
-function PlayerPicture({
-  engine,
-  view,
-}: {
+type PictureProps = {
   readonly engine: PlayerEngine;
   readonly view: RecordingView;
-}) {
+  readonly seam: SeamData | null;
+};
+
+function PlayerPicture({ engine, view, seam }: PictureProps) {
   const [captions] = useCaptions();
-  const seam = useSeam(view);
   return (
     <PictureLayer
       engine={engine}
@@ -143,18 +143,15 @@ function Panels({ engine, view }: { readonly engine: PlayerEngine; readonly view
   );
 }
 
-type DockProps = {
-  readonly engine: PlayerEngine;
-  readonly view: RecordingView;
+type DockProps = PictureProps & {
   readonly lengthMs: number;
   readonly picture: { readonly current: HTMLElement | null };
 };
 
-function Dock({ engine, view, lengthMs, picture }: DockProps) {
+function Dock({ engine, view, seam, lengthMs, picture }: DockProps) {
   const [captions, toggleCaptions] = useCaptions();
   const [window, setWindow] = useState<TimelineWindow>(() => fitWindow(lengthMs));
   const follows = useRef(true);
-  const seam = useSeam(view);
   const { turns } = view;
   const events = useMemo(() => namedEvents(view.events), [view]);
 

@@ -1,5 +1,13 @@
 import { ArrowDown, ArrowUp, Scissors } from 'lucide-react';
-import { Fragment, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  Fragment,
+  type KeyboardEvent,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { PlayerEngine } from '../../media/player-engine';
 import { Button } from '../../ui/button';
 import { formatDuration } from '../../ui/format';
@@ -15,11 +23,14 @@ type Props = {
   readonly events: readonly NamedEvent[];
 };
 
+const kTurnsAtOnce = 40;
 /** Where the current turn stands in the panel, as a part of its height. */
 const kFollowAt = 0.4;
 
 /** Everything that was said. Follows the media, until the reader scrolls; a click plays from there. */
-export function Transcript({ engine, turns, events }: Props) {
+export function Transcript({ engine, turns: all, events }: Props) {
+  // An hour has hundreds of turns: the first ones are there at once, the rest follows without holding up the picture.
+  const turns = useDeferredValue(all, all.slice(0, kTurnsAtOnce));
   const list = useRef<HTMLOListElement>(null);
   const [following, setFollowing] = useState(true);
   const current = useAtTime(engine, (ms) => lastTurn(turns, ms));
