@@ -79,7 +79,8 @@ function Header({ view, engine, onDelete }: HeaderProps) {
       />
       <div className="player__title">
         <h1 tabIndex={-1} title={formatFullDate(recording.created_at)}>
-          Live session, {formatMoment(recording.created_at, new Date()).toLowerCase()}
+          <span className="player__kind">Live session, </span>
+          {formatMoment(recording.created_at, new Date()).toLowerCase()}
         </h1>
         <p>
           {view.chat_title} · {view.model}
