@@ -5,7 +5,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { download, hangUp, newestRecording, startLive } from './harness/app';
 import { launch } from './harness/browser';
 import { breathe, writeY4m } from './harness/camera';
-import { decodePictures, probe } from './harness/media';
+import { decodePictures, type Frame, probe } from './harness/media';
 import { startStack } from './harness/servers';
 import { track, writeWav } from './harness/speech';
 
@@ -16,6 +16,8 @@ const camera = join(folder, 'camera.y4m');
 const SEEK_MS_MAX = 1500;
 /** Black pictures stand in every two seconds; more than this without a picture would be a hole. */
 const HOLE_SECONDS_MAX = 2.2;
+/** Around a switch of the camera either picture is right for so long. */
+const SWITCH_SECONDS = 1;
 
 test.beforeAll(() => {
   writeWav(microphone, track([{ atSeconds: 2, say: 'what do you see' }], 40));
@@ -24,20 +26,41 @@ test.beforeAll(() => {
 
 const toggleCamera = (page: Page) => page.getByRole('button', { name: 'Turn camera off' }).click();
 
+/** In the page: keeps the camera's tracks where `resizeCamera` finds them. */
+const keepCameras = () => {
+  const cameras: MediaStreamTrack[] = [];
+  Object.assign(window, { cameras });
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    cameras.push(...stream.getVideoTracks());
+    return stream;
+  };
+};
+
+/** Another size from now on, as when a phone is turned. */
+const resizeCamera = (page: Page, width: number, height: number) =>
+  page.evaluate(
+    async (size) => {
+      const { cameras } = window as unknown as { cameras: MediaStreamTrack[] };
+      await cameras.at(-1)?.applyConstraints(size);
+    },
+    { width, height },
+  );
+
 const ways: {
   name: string;
   camera: boolean;
   talk: (page: Page) => Promise<void>;
-  picture: boolean;
-  /** Seconds of media time in which the picture must be black, and in which it must not. */
-  black: readonly [number, number] | null;
+  /** Sizes of the pictures in the order in which they come. */
+  sizes: string[];
 }[] = [
   {
     name: 'none at all',
     camera: false,
     talk: (page) => page.waitForTimeout(8000),
-    picture: false,
-    black: null,
+    sizes: [],
   },
   {
     name: 'off from the start, on late',
@@ -48,8 +71,7 @@ const ways: {
       await toggleCamera(page);
       await page.waitForTimeout(4000);
     },
-    picture: true,
-    black: [2, 6],
+    sizes: ['640x480'],
   },
   {
     name: 'off in the middle',
@@ -61,10 +83,33 @@ const ways: {
       await toggleCamera(page);
       await page.waitForTimeout(4000);
     },
-    picture: true,
-    black: [6, 8],
+    sizes: ['640x480'],
+  },
+  {
+    name: 'with another resolution in the middle',
+    camera: true,
+    talk: async (page) => {
+      await page.waitForTimeout(4000);
+      await resizeCamera(page, 320, 240);
+      await page.waitForTimeout(4000);
+      await resizeCamera(page, 640, 480);
+      await page.waitForTimeout(4000);
+    },
+    sizes: ['640x480', '320x240', '640x480'],
   },
 ];
+
+type Event = { readonly at_ms: number; readonly kind: string; readonly detail?: unknown };
+
+/** Stretches of media time, in seconds, in which the record says that the camera was off. */
+function offParts(events: readonly Event[], duration: number): { from: number; to: number }[] {
+  const switches = events
+    .filter(({ kind }) => kind === 'camera')
+    .map(({ at_ms, detail }) => ({ at: at_ms / 1000, on: (detail as { on: boolean }).on }));
+  return switches
+    .map(({ at, on }, index) => ({ from: at, to: switches[index + 1]?.at ?? duration, on }))
+    .filter(({ on }) => !on);
+}
 
 for (const way of ways) {
   test(`camera ${way.name}: the recording plays and seeks everywhere`, async () => {
@@ -72,6 +117,7 @@ for (const way of ways) {
     const { context } = await launch({ microphone, camera: way.camera ? camera : null });
     try {
       const page = context.pages()[0] ?? (await context.newPage());
+      await page.addInitScript(keepCameras);
       await startLive(page, stack.server.url);
       await way.talk(page);
       await hangUp(page);
@@ -85,18 +131,33 @@ for (const way of ways) {
         .toBe(200);
       writeFileSync(file, await download(stack.server.url, `/api/recordings/${id}/media`));
       const { streams, duration } = probe(file);
-      expect(streams.some((stream) => stream.codec_type === 'video')).toBe(way.picture);
+      expect(streams.some((stream) => stream.codec_type === 'video')).toBe(way.sizes.length > 0);
+      const log = await download(stack.server.url, `/api/recordings/${id}/events`);
+      const events: Event[] = new TextDecoder()
+        .decode(log)
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line));
 
-      if (way.picture) {
+      if (way.sizes.length > 0) {
         const pictures = decodePictures(file);
         const times = [0, ...pictures.map(({ atSeconds }) => atSeconds), duration];
         const holes = times.slice(1).map((at, index) => at - (times[index] ?? 0));
         expect(Math.max(...holes)).toBeLessThan(HOLE_SECONDS_MAX);
-        const [from, to] = way.black ?? [0, 0];
-        const off = pictures.filter(({ atSeconds }) => atSeconds > from && atSeconds < to);
-        expect(off.length).toBeGreaterThan(0);
-        expect(Math.max(...off.map(({ mean }) => mean))).toBeLessThan(20);
-        expect(pictures.at(-5)?.mean ?? 0).toBeGreaterThan(20);
+        const isOff = ({ atSeconds }: Frame, margin: number) =>
+          offParts(events, duration).some(
+            ({ from, to }) => atSeconds > from + margin && atSeconds < to - margin,
+          );
+        const off = pictures.filter((picture) => isOff(picture, SWITCH_SECONDS));
+        const on = pictures.filter(
+          (picture) => picture.atSeconds > SWITCH_SECONDS && !isOff(picture, -SWITCH_SECONDS),
+        );
+        expect(off.length > 0).toBe(way.name.includes('off'));
+        expect(off.filter(({ mean }) => mean >= 20)).toEqual([]);
+        expect(on.length).toBeGreaterThan(20);
+        expect(on.filter(({ mean }) => mean < 20)).toEqual([]);
+        const sizes = on.map(({ size }) => size);
+        expect(sizes.filter((size, index) => size !== sizes[index - 1])).toEqual(way.sizes);
       }
 
       await page.getByRole('button', { name: 'Play session' }).click();

@@ -250,3 +250,34 @@ test('a microphone that goes away is replaced; another one can be chosen', async
     await stop(visited, model);
   }
 });
+
+test('camera frames that a busy Worker never got are in the record, as a count', async () => {
+  const model = await startFakeLive();
+  const visited = await visit(model, { camera: true });
+  const { page, server } = visited;
+  try {
+    await untilState(page, 'live');
+    await page.waitForTimeout(2500);
+    const worker = page.workers().find((each) => each.url().includes('video-worker'));
+    const HELD_UP_MS = 2000;
+    await worker?.evaluate((ms) => {
+      const until = performance.now() + ms;
+      while (performance.now() < until);
+    }, HELD_UP_MS);
+    await page.waitForTimeout(4500);
+    await page.evaluate(() => live.hangUp());
+    const rows = await readChunks(server.chunks);
+    const skipped = on(rows, '/events')
+      .map(({ value }) => value)
+      .filter(({ kind, reason }) => kind === 'video_skipped' && reason === 'not_read')
+      .reduce((sum, { count }) => sum + count, 0);
+    // Two seconds at up to 30 pictures a second; the newest wait in the queue and are read after it.
+    expect(skipped).toBeGreaterThan(5);
+    const kept = on(rows, '/camera/video').map(({ logTimeUs }) => logTimeUs);
+    const rate = (kept.length + skipped) / (((kept.at(-1) ?? 0) - (kept[0] ?? 0)) / 1e6);
+    expect(rate).toBeLessThan(33);
+    expect(on(rows, '/health').at(-1)?.value.frames_skipped).toBeGreaterThanOrEqual(skipped);
+  } finally {
+    await stop(visited, model);
+  }
+});

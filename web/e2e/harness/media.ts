@@ -17,11 +17,16 @@ export function decodeSound(path: string): { left: Int16Array; right: Int16Array
   return { left, right };
 }
 
-export type Frame = { readonly atSeconds: number; readonly mean: number };
+export type Frame = {
+  readonly atSeconds: number;
+  /** As coded: `640x480`. */
+  readonly size: string;
+  readonly mean: number;
+};
 
-/** Time and mean brightness of every picture, decoded by ffmpeg at 32 × 24. */
+/** Time, size and mean brightness of every picture, decoded by ffmpeg at 32 × 24. */
 export function decodePictures(path: string): Frame[] {
-  const times = execFileSync(
+  const heads = execFileSync(
     'ffprobe',
     [
       '-v',
@@ -29,7 +34,7 @@ export function decodePictures(path: string): Frame[] {
       '-select_streams',
       'v:0',
       '-show_entries',
-      'frame=pts_time',
+      'frame=pts_time,width,height',
       '-of',
       'csv=p=0',
       path,
@@ -37,8 +42,12 @@ export function decodePictures(path: string): Frame[] {
     { encoding: 'utf8', maxBuffer: 1 << 28 },
   )
     .split('\n')
-    .map((line) => Number.parseFloat(line))
-    .filter((time) => Number.isFinite(time));
+    .map((line) => line.split(','))
+    .map(([time, width, height]) => ({
+      atSeconds: Number.parseFloat(time ?? ''),
+      size: `${width}x${height}`,
+    }))
+    .filter(({ atSeconds }) => Number.isFinite(atSeconds));
   const raw = execFileSync(
     'ffmpeg',
     [
@@ -61,9 +70,9 @@ export function decodePictures(path: string): Frame[] {
     { maxBuffer: 1 << 30 },
   );
   const size = 32 * 24;
-  return times.map((atSeconds, index) => {
+  return heads.map((head, index) => {
     const frame = raw.subarray(index * size, (index + 1) * size);
-    return { atSeconds, mean: frame.reduce((sum, value) => sum + value, 0) / size };
+    return { ...head, mean: frame.reduce((sum, value) => sum + value, 0) / size };
   });
 }
 

@@ -293,12 +293,19 @@ export type VideoEvent =
   | {
       readonly type: 'skipped';
       readonly count: number;
-      readonly reason: 'encoder_busy' | 'disk_low';
+      /** `not_read`: the browser dropped it before the Worker got to it. */
+      readonly reason: 'encoder_busy' | 'disk_low' | 'not_read';
     }
   | {
       readonly type: 'counts';
+      /** Page clock, µs. */
+      readonly atUs: number;
+      /** Frames read and frames skipped since the start. */
       readonly captured: number;
       readonly skipped: number;
+      /** Which camera is being read (1, 2, … in the order of the commands; 0: none), and its frames. */
+      readonly camera: number;
+      readonly read: number;
       readonly encodeQueue: number;
     }
   | { readonly type: 'drained' }

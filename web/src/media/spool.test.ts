@@ -62,6 +62,14 @@ describe('Spool', () => {
     expect(events.some((event) => event.type === 'journal-failed')).toBe(false);
   });
 
+  it('leaves nothing when removing a file takes longer than finish', async () => {
+    const { files, talk, finish } = make();
+    files.removing = new Promise((resolve) => setTimeout(resolve, 4000));
+    await talk(2);
+    expect(await finish()).toBe('finished');
+    expect(files.removed).toBe(true);
+  });
+
   it('keeps what has no 2xx, says how much, and sends it when the server is back', async () => {
     const { files, server, talk, finish, last } = make();
     server.chunkStatus = () => 0;

@@ -45,7 +45,10 @@ export function eventWords(event: RecordingEvent): EventWords | null {
     case 'video_skipped':
       return {
         icon: 'warning',
-        text: `${detail(event, 'count')} camera frames skipped, the computer was busy`,
+        text:
+          detail(event, 'reason') === 'disk_low'
+            ? `${detail(event, 'count')} camera frames left out, no room in the browser`
+            : `${detail(event, 'count')} camera frames skipped, the computer was busy`,
         chip: 'Skipped',
       };
     case 'server':

@@ -10,6 +10,8 @@ export class MemoryFiles implements JournalFiles {
   room = Number.POSITIVE_INFINITY;
   /** Awaited before a file is created. */
   creating: Promise<void> = Promise.resolve();
+  /** Awaited before a file is removed. */
+  removing: Promise<void> = Promise.resolve();
   flushes = 0;
   reserve = 0;
 
@@ -41,6 +43,9 @@ export class MemoryFiles implements JournalFiles {
     return bytes;
   }
   async remove(seq: number): Promise<void> {
+    this.open.add(seq);
+    await this.removing;
+    this.open.delete(seq);
     this.files.delete(seq);
   }
   async list(): Promise<readonly number[]> {

@@ -130,6 +130,7 @@ export class UploadPlan {
       case 'finish':
         this.#finish ??= { lastSeq: event.lastSeq, reason: event.reason, sending: false };
         this.#lastProgressAt = now;
+        this.#askSoon(now);
         return [];
       case 'finish-answer':
         if (this.#finish) this.#finish.sending = false;
@@ -194,6 +195,12 @@ export class UploadPlan {
     }
     this.#waiting.delete(seq);
     this.#refused.add(seq);
+  }
+
+  /** Somebody waits: at once, and after that as if the outage had just begun. */
+  #askSoon(now: number): void {
+    this.#failures = Math.min(this.#failures, 1);
+    this.#retryAt = now;
   }
 
   #progress(now: number): void {

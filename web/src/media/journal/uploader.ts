@@ -36,8 +36,9 @@ export class Uploader {
   readonly #request: ChunkRequest;
   #callOffWake: () => void = () => {};
   #ackMs: number | null = null;
+  readonly #removals = new Set<Promise<void>>();
   #resolveEnded: (outcome: UploadOutcome | 'aborted') => void = () => {};
-  /** Resolves when nothing more will be sent. */
+  /** Resolves when nothing more will be sent and no file is being removed any more. */
   readonly ended: Promise<UploadOutcome | 'aborted'>;
 
   constructor(options: UploaderOptions) {
@@ -84,7 +85,7 @@ export class Uploader {
         void this.#sendChunk(action.seq);
         return;
       case 'remove':
-        void this.#options.files.remove(action.seq).catch(() => {});
+        this.#remove(action.seq);
         return;
       case 'finish':
         void this.#sendFinish(action);
@@ -93,9 +94,21 @@ export class Uploader {
         this.#callOffWake = this.#options.after(action.afterMs, () => this.#on({ type: 'wake' }));
         return;
       case 'ended':
-        this.#resolveEnded(action.outcome);
-        this.abort();
+        void this.#end(action.outcome);
     }
+  }
+
+  #remove(seq: number): void {
+    const removal = this.#options.files.remove(seq).catch(() => {});
+    this.#removals.add(removal);
+    void removal.then(() => this.#removals.delete(removal));
+  }
+
+  /** A directory cannot be removed while one of its files is being removed (Chromium: NoModificationAllowedError). */
+  async #end(outcome: UploadOutcome): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#removals);
+    this.#resolveEnded(outcome);
   }
 
   async #sendChunk(seq: number): Promise<void> {

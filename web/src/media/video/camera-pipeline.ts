@@ -24,6 +24,8 @@ export class CameraPipeline {
   #jpegUnderWay: Promise<void> | null = null;
   #format = '';
   #captured = 0;
+  #cameras = 0;
+  #read = 0;
   #skipped = 0;
   #videoNumber = 0;
   #jpegNumber = 0;
@@ -40,9 +42,12 @@ export class CameraPipeline {
 
   /** Replaces the camera. */
   start(frames: ReadableStream<VideoFrame>): void {
+    this.report();
     this.#stopReading();
     this.#gate.reset();
     this.#format = '';
+    this.#cameras += 1;
+    this.#read = 0;
     const reader = frames.getReader();
     this.#reader = reader;
     void this.#readFrom(reader);
@@ -50,6 +55,7 @@ export class CameraPipeline {
 
   /** Resolves when all that was captured has been handed on. */
   async stop(): Promise<void> {
+    this.report();
     this.#stopReading();
     await this.#encoder.flush();
     await this.#jpegUnderWay;
@@ -64,7 +70,7 @@ export class CameraPipeline {
     this.#gate.setSoundOnly(on);
   }
 
-  /** Once a second: what was captured and skipped so far. */
+  /** Call it once a second: tells what was captured and skipped so far. */
   report(): void {
     for (const reason of ['encoder_busy', 'disk_low'] as const) {
       const count = this.#skippedByReason[reason];
@@ -73,8 +79,11 @@ export class CameraPipeline {
     }
     this.#options.emit({
       type: 'counts',
+      atUs: this.#options.pageMicros(),
       captured: this.#captured,
       skipped: this.#skipped,
+      camera: this.#reader ? this.#cameras : 0,
+      read: this.#read,
       encodeQueue: this.#encoder.queueSize,
     });
   }
@@ -105,6 +114,7 @@ export class CameraPipeline {
     const arrivalUs = this.#options.pageMicros();
     const { displayWidth: width, displayHeight: height, timestamp } = frame;
     this.#captured += 1;
+    this.#read += 1;
     this.#noteFormat(width, height);
     const records = this.#options.journal() !== null && !this.#encoder.hasFailed;
     const jpegIdle = this.#options.live() !== null && this.#jpegUnderWay === null;
