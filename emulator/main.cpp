@@ -84,6 +84,9 @@ int serve(const Options& options, Scenario scenario) {
     std::fflush(stdout);
     wait_for_signal(signals);
     server.close(Deadline::after(kDrain));
+    // Before the server goes: their threads may still be on the way out of waking one of its.
+    listening.close();
+    speaking.close();
   } catch (const std::system_error& error) {
     status = complain(error.what());
   }

@@ -146,7 +146,14 @@ class Root {
   void begin_draining() { draining_ = true; }
 
   /// After the servers have closed: nothing asks any more.
-  void close() { background_.wait_for(stop_jobs(*this)); }
+  void stop() { background_.wait_for(stop_jobs(*this)); }
+  /// Before the servers go: a thread of the stores may still be on its way out of waking one of
+  /// theirs. Nothing asks any more.
+  void close_stores() {
+    open_database_.database->close();
+    fold_pool_.pool.close();
+    store_pool_.pool.close();
+  }
 
  private:
   static Task<http::Response> metrics_page(const http::Metrics& metrics, http::Request) {
@@ -277,8 +284,9 @@ void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   root.begin_draining();
   const Deadline deadline = Deadline::after(kDrainWithin);
   server.close(deadline);
-  root.close();
+  root.stop();
   ops.close(deadline);
+  root.close_stores();
   log::info("server.stopped");
 }
 

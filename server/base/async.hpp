@@ -68,7 +68,7 @@ class BlockingPool {
   Task<std::invoke_result_t<Work>> run(Work work);
   /// For fire-and-forget work whose errors are its own business. Any thread.
   void post(std::function<void()> work);
-  /// Finishes what is queued and joins the threads. Blocks.
+  /// Finishes what is queued and joins the threads. Blocks. Idempotent.
   void close();
 
  private:

@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/run_alone.hpp"
+
 namespace reprise {
 namespace {
 
@@ -180,6 +182,30 @@ TEST(BlockingPool, ACancelledCallerWaitsForTheWorkThatUsesItsFrame) {
   context.restart();
   run(context, join_group(group, Deadline::never()));
   EXPECT_TRUE(ended);
+  pool.close();
+}
+
+Task<int> ask_pool(BlockingPool& pool, int value) {
+  co_return co_await pool.run([value] { return value; });
+}
+
+/// What could go wrong here is a race: the proof is ThreadSanitizer's.
+TEST(RunAlone, EndsWhileThePoolThatWokeItIsStillOnItsWayOut) {
+  BlockingPool pool("test", 2);
+  int sum = 0;
+  for (int i = 1; i <= 500; ++i) sum += run_alone(ask_pool(pool, i));
+  EXPECT_EQ(sum, 125'250);
+  pool.close();
+}
+
+Task<int> fail_in_pool(BlockingPool& pool) {
+  co_return co_await pool.run([]() -> int { throw std::runtime_error("broken"); });
+}
+
+TEST(RunAlone, RethrowsAndRunsTheNext) {
+  BlockingPool pool("test", 1);
+  EXPECT_THROW(run_alone(fail_in_pool(pool)), std::runtime_error);
+  EXPECT_EQ(run_alone(ask_pool(pool, 7)), 7);
   pool.close();
 }
 

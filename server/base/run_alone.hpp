@@ -6,6 +6,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "base/assert.hpp"
 #include "base/async.hpp"
 
 namespace reprise {
@@ -15,11 +16,20 @@ Task<void> keep_value(Task<T> task, std::optional<T>& kept) {
   kept.emplace(co_await std::move(task));
 }
 
+/// One for all calls of a thread: a pool's thread may still be on its way out of the post that
+/// woke the task when the task has already ended, so the context must not end with it.
+inline boost::asio::io_context& context_to_run_alone() {
+  thread_local boost::asio::io_context context;
+  REPRISE_ASSERT(!context.get_executor().running_in_this_thread());
+  context.restart();
+  return context;
+}
+
 /// Runs one task to its end on this thread and returns its value, or rethrows. For tests, tools and
-/// the start of a program.
+/// the start of a program. The thread outlives the pools that the task uses; not within a task.
 template <class T>
 T run_alone(Task<T> task) {
-  boost::asio::io_context context;
+  boost::asio::io_context& context = context_to_run_alone();
   std::exception_ptr failed;
   const auto ended = [&failed](std::exception_ptr error) { failed = error; };
   if constexpr (std::is_void_v<T>) {

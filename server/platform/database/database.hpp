@@ -116,7 +116,8 @@ class Database {
   /// None while the database takes writes; else why not (for /readyz). Once set, it stays.
   virtual std::optional<std::string> broken() const = 0;
 
-  /// Finishes what is queued and closes the connections. Blocks. Nothing may be started afterwards.
+  /// Finishes what is queued and closes the connections. Blocks; idempotent. Nothing may be
+  /// started afterwards.
   virtual void close() = 0;
 
  protected:
