@@ -1,5 +1,5 @@
 /** A page that runs the real spool, video and recovery Workers with a real camera and microphone, but no model. */
-import { createJournalRecovery } from '../../src/media/journal-recovery';
+import { createJournalRecovery } from '../../src/media/journal/journal-recovery';
 import type {
   JournalEntry,
   JpegFrame,

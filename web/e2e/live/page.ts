@@ -2,7 +2,7 @@
  * A page that runs the real live engine without the app around it. The test gives the grant before
  * it clicks Start.
  */
-import { createLiveSession } from '../../src/media/live-engine';
+import { createLiveSession } from '../../src/media/live/live-engine';
 import type {
   LiveSession,
   LiveSessionGrant,

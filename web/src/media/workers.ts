@@ -1,8 +1,8 @@
-import liveUrl from './live-worker.ts?worker&url';
-import recoveryUrl from './recovery-worker.ts?worker&url';
-import spoolUrl from './spool-worker.ts?worker&url';
+import recoveryUrl from './journal/recovery-worker.ts?worker&url';
+import spoolUrl from './journal/spool-worker.ts?worker&url';
+import liveUrl from './live/live-worker.ts?worker&url';
 import { trustedScriptUrl } from './trusted';
-import videoUrl from './video-worker.ts?worker&url';
+import videoUrl from './video/video-worker.ts?worker&url';
 
 /**
  * Speaks `SpoolCommand` and `SpoolEvent`. Asks the browser to keep the journal when it needs room; whatever it answers,

@@ -1,6 +1,6 @@
 import type { About } from '../../api/about';
+import { sha256Hex } from '../../media/live/sha256';
 import type { ConsentRecord } from '../../media/live-session';
-import { sha256Hex } from '../../media/sha256';
 
 /** Counts up when the words of `consentText` change; who agreed to older words is asked again. */
 export const kConsentTextVersion = '2026-11';

@@ -1,5 +1,5 @@
+import { deviceProblem } from '../../media/live/problems';
 import type { LiveProblem } from '../../media/live-session';
-import { deviceProblem } from '../../media/problems';
 
 export type Device = { readonly deviceId: string; readonly label: string };
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { About } from '../../api/about';
+import { missingFeature } from '../../media/live/problems';
 import type { LiveProblem } from '../../media/live-session';
-import { missingFeature } from '../../media/problems';
 import type { ProblemAction } from './problem-words';
 import { canStart, startProblem } from './start-problem';
 import { rememberDevice, useDeviceCheck } from './use-device-check';

@@ -1,4 +1,4 @@
-import type { PlayerEngine } from '../../media/player-engine';
+import type { PlayerEngine } from '../../media/player/player-engine';
 import { formatDuration } from '../../ui/format';
 import { EventIconOf } from './event-icon';
 import './events-list.css';

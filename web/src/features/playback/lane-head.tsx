@@ -1,5 +1,5 @@
 import { Volume2, VolumeX } from 'lucide-react';
-import type { PlayerEngine, SpeakerName } from '../../media/player-engine';
+import type { PlayerEngine, SpeakerName } from '../../media/player/player-engine';
 import { IconButton } from '../../ui/icon-button';
 import { Range } from '../../ui/range';
 import { usePlayer } from './use-player';

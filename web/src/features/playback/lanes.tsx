@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
-import type { PlayerEngine } from '../../media/player-engine';
+import type { PlayerEngine } from '../../media/player/player-engine';
 import {
   panWindow,
   rulerTicks,
   type TimelineWindow,
   zoomWindow,
-} from '../../media/timeline-window';
+} from '../../media/player/timeline-window';
 import { formatDuration } from '../../ui/format';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';

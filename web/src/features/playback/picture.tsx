@@ -1,5 +1,5 @@
 import { AudioLines } from 'lucide-react';
-import type { PlayerEngine } from '../../media/player-engine';
+import type { PlayerEngine } from '../../media/player/player-engine';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
 import './picture.css';

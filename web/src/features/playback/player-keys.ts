@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { kFrameMs, kRates, type PlayerEngine } from '../../media/player-engine';
+import { kFrameMs, kRates, type PlayerEngine } from '../../media/player/player-engine';
 import { type Shortcuts, useShortcuts } from '../../ui/use-shortcuts';
 import type { TransportActions } from './transport';
 import { lastTurn, nextCutMs, nextTurnMs, previousCutMs, previousTurnMs, type Turn } from './turns';

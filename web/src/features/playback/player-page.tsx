@@ -4,7 +4,7 @@ import { ChevronLeft, CircleAlert, Download, Ellipsis, Hourglass, Trash2 } from 
 import { type ReactNode, useState } from 'react';
 import { ApiError, sentenceOf } from '../../api/api-error';
 import { type RecordingView, recordingFiles, recordingQuery } from '../../api/recordings';
-import type { PlayerEngine } from '../../media/player-engine';
+import type { PlayerEngine } from '../../media/player/player-engine';
 import { Button } from '../../ui/button';
 import { formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type RecordingView, waveformQuery } from '../../api/recordings';
-import type { PlayerEngine } from '../../media/player-engine';
+import type { PlayerEngine } from '../../media/player/player-engine';
 import {
   fitWindow,
   followWindow,
   type TimelineWindow,
   zoomWindow,
-} from '../../media/timeline-window';
+} from '../../media/player/timeline-window';
 import { type SeamData, seamData } from '../../ui/seam-data';
 import { Tabs } from '../../ui/tabs';
 import { namedEvents } from './event-words';

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
-import type { PlayerEngine } from '../../media/player-engine';
-import type { TimelineWindow } from '../../media/timeline-window';
+import type { PlayerEngine } from '../../media/player/player-engine';
+import type { TimelineWindow } from '../../media/player/timeline-window';
 import { formatDuration, spokenDuration } from '../../ui/format';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';

@@ -8,7 +8,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { PlayerEngine } from '../../media/player-engine';
+import type { PlayerEngine } from '../../media/player/player-engine';
 import { Button } from '../../ui/button';
 import { formatDuration } from '../../ui/format';
 import { EventIconOf } from './event-icon';

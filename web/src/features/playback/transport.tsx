@@ -8,7 +8,7 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
-import { kRates, type PlayerEngine } from '../../media/player-engine';
+import { kRates, type PlayerEngine } from '../../media/player/player-engine';
 import { Button } from '../../ui/button';
 import { formatDuration } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';

@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { PlayerEngine, type PlayerSnapshot } from '../../media/player-engine';
+import { PlayerEngine, type PlayerSnapshot } from '../../media/player/player-engine';
 
 /** One engine for one media element; a new element gets a new engine. */
 export function usePlayerEngine(

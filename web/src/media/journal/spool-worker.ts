@@ -1,0 +1,130 @@
+/** SpoolWorker (protocol.ts): gives the spool its file system, network, lock, timers and ports. */
+import { pageMicros } from '../clock';
+import type { JournalBatch, SpoolCommand, SpoolEvent } from '../protocol';
+import { afterTimeout, workerScope } from '../worker-scope';
+import { postFinish } from './chunk-requests';
+import { kReserveBytes } from './journal';
+import { type JournalFiles, journalLockName, openJournalFiles } from './journal-files';
+import { kJournalLibrary } from './journal-library';
+import { Spool } from './spool';
+
+/** Finer than the seal, so that a chunk is closed close to its second even when nothing arrives. */
+const kTickMs = 100;
+const kDoneWaitMs = 3000;
+/** Entries that arrive while the first file is opened; a tenth of a second as a rule. */
+const kEarlyBatchesMax = 10_000;
+
+type OpenCommand = Extract<SpoolCommand, { type: 'open' }>;
+type EndReason = Extract<SpoolCommand, { type: 'finish' }>['reason'];
+
+const scope = workerScope<SpoolCommand, SpoolEvent>();
+const emit = (event: SpoolEvent): void => scope.postMessage(event);
+
+let opened: Promise<Spool | null> = Promise.resolve(null);
+let spool: Spool | null = null;
+let opening: OpenCommand | null = null;
+let early: JournalBatch[] = [];
+let releaseLock: () => void = () => {};
+const producersDone: Promise<void>[] = [];
+let ticking = 0;
+
+const append = (batch: JournalBatch): void => {
+  if (spool) spool.append(batch);
+  else if (early.length < kEarlyBatchesMax) early.push(batch);
+};
+
+const holdLock = (recordingId: string): Promise<void> =>
+  new Promise((resolve) => {
+    void navigator.locks.request(journalLockName(recordingId), () => {
+      resolve();
+      return new Promise<void>((release) => {
+        releaseLock = release;
+      });
+    });
+  });
+
+const openFiles = async (command: OpenCommand): Promise<JournalFiles> => {
+  await holdLock(command.recordingId);
+  const { recordingId, apiBase } = command;
+  const files = await openJournalFiles(recordingId);
+  // Without it the recovery assumes the usual address.
+  await files.writeMeta({ recordingId, apiBase, end: null }).catch(() => {});
+  if (!(await files.takeReserve(kReserveBytes))) emit({ type: 'disk-low', freeBytes: 0 });
+  return files;
+};
+
+const open = async (command: OpenCommand): Promise<Spool | null> => {
+  try {
+    const files = await openFiles(command);
+    const made = new Spool({
+      files,
+      recordingId: command.recordingId,
+      apiBase: command.apiBase,
+      library: kJournalLibrary,
+      send: (...request) => fetch(...request),
+      now: () => performance.now(),
+      pageMicros: () => pageMicros(),
+      after: afterTimeout,
+      random: Math.random,
+      emit,
+    });
+    scope.addEventListener('online', () => made.online());
+    ticking = setInterval(() => made.tick(), kTickMs) as unknown as number;
+    spool = made;
+    for (const batch of early) made.append(batch);
+    return made;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    emit({ type: 'journal-failed', message: `This browser cannot keep a recording: ${detail}` });
+    return null;
+  } finally {
+    early = [];
+  }
+};
+
+const addProducer = (port: MessagePort): void => {
+  producersDone.push(
+    new Promise((resolve) => {
+      port.onmessage = ({ data }: MessageEvent<JournalBatch | 'done'>) => {
+        if (data === 'done') resolve();
+        else append(data);
+      };
+    }),
+  );
+};
+
+/** There is no journal: the server is told that nothing comes. */
+const finishWithout = async (reason: EndReason): Promise<'finished' | 'left'> => {
+  if (!opening) return 'left';
+  const signal = AbortSignal.timeout(kDoneWaitMs);
+  const request = { ...opening, signal, priority: 'auto' as const };
+  const answer = await postFinish(fetch, request, { lastSeq: -1, reason });
+  return answer.status > 0 ? 'finished' : 'left';
+};
+
+const finish = async (reason: EndReason): Promise<void> => {
+  const late = new Promise((resolve) => setTimeout(resolve, kDoneWaitMs));
+  await Promise.race([Promise.all(producersDone), late]);
+  const made = await opened;
+  const outcome = await (made ? made.finish(reason) : finishWithout(reason));
+  clearInterval(ticking);
+  releaseLock();
+  emit({ type: 'ended', outcome });
+};
+
+scope.onmessage = ({ data: command }) => {
+  switch (command.type) {
+    case 'open':
+      opening = command;
+      opened = open(command);
+      return;
+    case 'producer':
+      addProducer(command.port);
+      return;
+    case 'entries':
+      append(command.entries);
+      return;
+    case 'finish':
+      void finish(command.reason);
+  }
+};

@@ -1,0 +1,127 @@
+/** The spool of one live session: journal, sender and end, wired together. `spool-worker.ts` gives it its browser. */
+
+import type { JournalBatch, SpoolEvent } from '../protocol';
+import { Journal } from './journal';
+import type { JournalEndReason, JournalFiles } from './journal-files';
+import type { UploadStatus } from './upload-plan';
+import { Uploader, type UploaderOptions } from './uploader';
+
+/** The server is given this long after the end to take a chunk, before the rest is left to the recovery. */
+const kLeaveAfterMs = 5000;
+const kInFlightMax = 2;
+/** `state` goes out on every change, and at least this often apart. */
+const kStateEveryMs = 250;
+
+export type SpoolOptions = Pick<
+  UploaderOptions,
+  'recordingId' | 'apiBase' | 'send' | 'now' | 'after' | 'random'
+> & {
+  readonly files: JournalFiles;
+  readonly library: string;
+  /** Page clock, µs. */
+  readonly pageMicros: () => number;
+  readonly emit: (event: SpoolEvent) => void;
+};
+
+export class Spool {
+  readonly #options: SpoolOptions;
+  readonly #journal: Journal;
+  readonly #uploader: Uploader;
+  #erased = false;
+  #failed = false;
+  #stateAt = Number.NEGATIVE_INFINITY;
+  #stateKey = '';
+
+  constructor(options: SpoolOptions) {
+    const { files, library, now } = options;
+    this.#options = options;
+    this.#uploader = new Uploader({
+      ...options,
+      inFlightMax: kInFlightMax,
+      leaveAfterMs: kLeaveAfterMs,
+      priority: 'auto',
+      onStatus: (status, ackMs) => this.#report(status, ackMs),
+    });
+    this.#journal = new Journal({
+      files,
+      library,
+      now,
+      onOpened: () => options.emit({ type: 'opened' }),
+      onSealed: (facts) => this.#uploader.sealed(facts),
+      onFailed: (message) => this.#fail(message),
+      onRoomLow: (freeBytes) => options.emit({ type: 'disk-low', freeBytes }),
+      onTooLarge: (entry) => this.#noteTooLarge(entry.topic, entry.bytesMax),
+    });
+    void this.#uploader.ended.then((outcome) => {
+      if (outcome === 'erased' || outcome === 'refused') this.#stopRecording(outcome);
+    });
+  }
+
+  append(batch: JournalBatch): void {
+    if (!this.#erased) this.#journal.append(batch);
+  }
+
+  /** Call it several times a second. */
+  tick(): void {
+    this.#journal.tick();
+  }
+
+  online(): void {
+    this.#uploader.online();
+  }
+
+  /** Resolves when the server has all, or is out of reach. Never rejects. */
+  async finish(reason: JournalEndReason): Promise<'finished' | 'left'> {
+    const { files, recordingId, apiBase } = this.#options;
+    await this.#journal.close();
+    await files.giveReserveBack();
+    const end = { lastSeq: this.#journal.lastSeq, reason };
+    // Without it the recovery still works: it then calls the end a crash.
+    await files.writeMeta({ recordingId, apiBase, end }).catch(() => {});
+    this.#uploader.finish(end.lastSeq, reason);
+    const outcome = await this.#uploader.ended;
+    if (outcome === 'erased') await files.removeAll().catch(() => {});
+    if (outcome === 'finished' && this.#uploader.status().refusedSeqs.length === 0) {
+      await files.removeAll().catch(() => {});
+    }
+    return outcome === 'left' ? 'left' : 'finished';
+  }
+
+  #fail(message: string): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#options.emit({ type: 'journal-failed', message });
+  }
+
+  #stopRecording(outcome: 'erased' | 'refused'): void {
+    this.#erased = true;
+    const erased = 'This recording was deleted on the server.';
+    const refused = 'The server does not know this recording.';
+    this.#fail(outcome === 'erased' ? erased : refused);
+  }
+
+  #noteTooLarge(topic: string, bytes: number): void {
+    const message = `A message of ${bytes} bytes on ${topic} was too large to keep.`;
+    const logTimeUs = this.#options.pageMicros();
+    const data = { kind: 'error', page_us: logTimeUs, message };
+    this.append([{ topic: '/events', logTimeUs, data }]);
+  }
+
+  #report(status: UploadStatus, ackMs: number | null): void {
+    const { server, waitingChunks, waitingSeconds, waitingBytes } = status;
+    const key = `${server} ${waitingChunks}`;
+    const now = this.#options.now();
+    if (key === this.#stateKey && now - this.#stateAt < kStateEveryMs) return;
+    this.#stateKey = key;
+    this.#stateAt = now;
+    const journalBytes = waitingBytes + this.#journal.openBytes;
+    this.#options.emit({
+      type: 'state',
+      server,
+      waitingChunks,
+      waitingSeconds,
+      journalBytes,
+      ackMs,
+    });
+  }
+}

@@ -1,0 +1,55 @@
+/** The main thread's end of the LiveWorker. */
+import type { LiveSessionGrant } from '../live-session';
+import type { LiveCommand, LiveEvent } from '../protocol';
+import { startLiveWorker } from '../workers';
+
+/** The LiveWorker closes within a second by itself. */
+const kCloseTimeoutMs = 2500;
+
+export type LivePorts = {
+  readonly capture: MessagePort;
+  readonly playout: MessagePort;
+  readonly frames: MessagePort;
+  readonly spool: MessagePort | null;
+};
+
+export class LiveClient {
+  readonly #worker = startLiveWorker();
+  readonly #drained = Promise.withResolvers<number>();
+
+  constructor(on: (event: LiveEvent) => void) {
+    this.#worker.onmessage = ({ data }: MessageEvent<LiveEvent>) => {
+      if (data.type === 'drained') this.#drained.resolve(data.contextFrame);
+      on(data);
+    };
+    this.#worker.onerror = (event) =>
+      on({ type: 'failed', message: event.message || 'The live Worker did not start.' });
+  }
+
+  ports({ capture, playout, frames, spool }: LivePorts): void {
+    this.#tell({ type: 'capture', port: capture }, [capture]);
+    this.#tell({ type: 'playout', port: playout }, [playout]);
+    this.#tell({ type: 'frames', port: frames }, [frames]);
+    if (spool) this.#tell({ type: 'spool', port: spool }, [spool]);
+  }
+
+  connect({ baseUrl, apiVersion, token, model, config }: LiveSessionGrant): void {
+    this.#tell({ type: 'connect', baseUrl, apiVersion, token, model, config });
+  }
+
+  /**
+   * Resolves with the length of the recording in context frames, 0 when the Worker does not answer.
+   */
+  async close(): Promise<number> {
+    this.#tell({ type: 'close' });
+    const timeout = setTimeout(() => this.#drained.resolve(0), kCloseTimeoutMs);
+    const contextFrame = await this.#drained.promise;
+    clearTimeout(timeout);
+    this.#worker.terminate();
+    return contextFrame;
+  }
+
+  #tell(command: LiveCommand, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(command, transfer);
+  }
+}

@@ -1,0 +1,396 @@
+/**
+ * A live session on the main thread: it opens devices, starts the worklets and Workers, connects
+ * their ports, and turns what they say into the snapshot and the record. No sound passes through
+ * here.
+ */
+import { AudioGraph } from '../audio/audio-graph';
+import { kContextRate, toPageMicros } from '../clock';
+import {
+  type LiveProblem,
+  LiveProblemError,
+  type LiveSession,
+  type LiveSessionGrant,
+  type LiveSessionOptions,
+  type LiveSnapshot,
+  type SeamLevels,
+} from '../live-session';
+import type { LiveEvent, SpoolEvent, VideoEvent } from '../protocol';
+import { SnapshotStore } from '../snapshot-store';
+import { VideoClient } from '../video/video-client';
+import type { DeviceKind, OpenDevice } from './devices';
+import { LiveClient } from './live-client';
+import { closeProblem, missingFeature, unexpected } from './problems';
+import { SessionDevices } from './session-devices';
+import { askBeforeLeaving, keepScreenOn, takeSessionLock } from './session-guards';
+import { SessionRecorder } from './session-recorder';
+import { endLiveSession, finishEmptyRecording } from './session-requests';
+import { startedRow } from './session-rows';
+import { Talk, type TalkEvent } from './talk';
+
+/** A notice about a lost device or a paused picture goes away after this long. */
+const kNoticeMs = 8000;
+
+type End = NonNullable<LiveSnapshot['end']>;
+
+const kInitial: LiveSnapshot = {
+  state: 'preparing',
+  connection: 'connecting',
+  recording: false,
+  spool: { server: 'reachable', waitingChunks: 0, waitingSeconds: 0 },
+  startedAtMs: null,
+  microphone: null,
+  camera: null,
+  muted: false,
+  cameraOn: false,
+  preview: null,
+  captions: [],
+  modelSawAtMs: null,
+  notice: null,
+  end: null,
+};
+
+class LiveEngine implements LiveSession {
+  readonly #options: LiveSessionOptions;
+  readonly #store = new SnapshotStore<LiveSnapshot>(kInitial);
+  readonly #talk = new Talk();
+  /** Ends of what holds the session together, in order. */
+  readonly #guards: (() => void)[] = [];
+  #graph: AudioGraph | null = null;
+  #devices: SessionDevices | null = null;
+  #grant: LiveSessionGrant | null = null;
+  #recorder: SessionRecorder | null = null;
+  #video: VideoClient | null = null;
+  #live: LiveClient | null = null;
+  #ending: Promise<void> | null = null;
+  #releaseLock = (): void => {};
+  #noticeTimer = 0;
+
+  constructor(options: LiveSessionOptions) {
+    this.#options = options;
+    const missing = missingFeature(globalThis);
+    if (missing) {
+      void this.#end('never_connected', { kind: 'browser-unsupported', missing });
+      return;
+    }
+    // In the click, so that the browser lets it run.
+    this.#graph = new AudioGraph({
+      personLevel: (report) => this.#talk.levels.person(report),
+      modelLevel: (report) => this.#talk.levels.model(report),
+      heard: (report) => {
+        this.#talk.heard(report);
+        this.#showCaptions();
+      },
+    });
+    this.#start(this.#graph).catch((error: unknown) => {
+      void this.#end('never_connected', unexpected(error));
+    });
+  }
+
+  get liveSessionId(): string {
+    return this.#grant?.liveSessionId ?? '';
+  }
+  get recordingId(): string | null {
+    return this.#grant?.recordingId ?? null;
+  }
+  subscribe = this.#store.subscribe;
+  snapshot = this.#store.get;
+  readLevels(levels: SeamLevels): void {
+    this.#talk.levels.read(levels);
+  }
+
+  setMuted(muted: boolean): void {
+    if (muted === this.#store.get().muted || this.#ending) return;
+    this.#store.set({ muted });
+    this.#graph?.setMuted(muted);
+    // The worklet makes the silence that is recorded and sent; this silences the envelope of the
+    // VideoWorker too.
+    this.#silence(this.#devices?.microphone ?? null);
+    this.#event('mute', { on: muted });
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    if (!this.#ending) await this.#devices?.setCamera(on);
+  }
+
+  async chooseDevice(kind: DeviceKind, deviceId: string): Promise<void> {
+    if (!this.#ending) await this.#devices?.choose(kind, deviceId);
+  }
+
+  hangUp(): Promise<void> {
+    if (!this.#ending) this.#event('hang_up');
+    return this.#end('hangup', null);
+  }
+
+  // ---- start ------------------------------------------------------------------------------------
+
+  async #start(graph: AudioGraph): Promise<void> {
+    const release = await takeSessionLock();
+    if (!release) throw new LiveProblemError({ kind: 'open-elsewhere' });
+    this.#releaseLock = release;
+    if (this.#ending) return release();
+    // They load their code while the person answers the browser's question.
+    this.#video = new VideoClient((event) => this.#onVideo(event));
+    this.#live = new LiveClient((event) => this.#onLive(event));
+    const devices = this.#makeDevices();
+    const { microphone, camera } = this.#options;
+    const [ports] = await Promise.all([graph.prepare(), devices.openAll(microphone, camera)]);
+    if (this.#ending) return;
+    const grant = await this.#options.requestGrant();
+    if (this.#ending) return this.#abandon(grant);
+    this.#grant = grant;
+    this.#connectWorkers(ports, grant);
+    if (devices.microphone) this.#takeMicrophone(devices.microphone);
+    if (devices.camera) this.#takeCamera(devices.camera);
+    await graph.start();
+    if (this.#ending) return;
+    this.#started(graph, grant);
+    this.#live?.connect(grant);
+  }
+
+  #makeDevices(): SessionDevices {
+    const devices = new SessionDevices({
+      changed: (kind, device) => this.#deviceChanged(kind, device),
+      lost: (device, replacement) => this.#deviceLost(device, replacement),
+      permission: (device, state) => this.#event('permission', { device, state }),
+    });
+    this.#devices = devices;
+    return devices;
+  }
+
+  #connectWorkers(
+    ports: { capture: MessagePort; playout: MessagePort },
+    grant: LiveSessionGrant,
+  ): void {
+    if (this.#options.consent && grant.recordingId && this.#graph) {
+      this.#recorder = new SessionRecorder(this.#graph, grant.recordingId, (event) =>
+        this.#onSpool(event),
+      );
+    }
+    const frames = new MessageChannel();
+    this.#video?.connect(frames.port1, this.#recorder?.producer() ?? null);
+    this.#live?.ports({
+      ...ports,
+      frames: frames.port2,
+      spool: this.#recorder?.producer() ?? null,
+    });
+  }
+
+  /** Frame 0 has been rendered: the recording clock runs. */
+  #started(graph: AudioGraph, grant: LiveSessionGrant): void {
+    const startedAtMs = performance.now() - (graph.frameNow() / kContextRate) * 1000;
+    this.#store.set({ startedAtMs });
+    const { consent, appVersion } = this.#options;
+    const microphone = this.#devices?.microphone ?? null;
+    const camera = this.#devices?.camera ?? null;
+    if (consent) {
+      const pageUs = toPageMicros(startedAtMs);
+      const { userAgent } = navigator;
+      const { context } = graph;
+      this.#recorder?.started(
+        startedRow({ grant, consent, appVersion, userAgent, microphone, camera, context, pageUs }),
+      );
+    }
+    for (const kind of ['microphone', 'camera'] as const) {
+      if (kind === 'microphone' ? microphone : camera) {
+        this.#event('permission', { device: kind, state: 'granted' });
+      }
+    }
+    this.#event('camera', { on: camera !== null });
+    if (this.#store.get().muted) this.#event('mute', { on: true });
+    this.#guards.push(keepScreenOn(), askBeforeLeaving());
+  }
+
+  /** The grant came after the person had hung up. */
+  async #abandon(grant: LiveSessionGrant): Promise<void> {
+    this.#grant = grant;
+    await endLiveSession(grant.liveSessionId, 'never_connected');
+    if (grant.recordingId) await finishEmptyRecording(grant.recordingId);
+  }
+
+  // ---- end --------------------------------------------------------------------------------------
+
+  #end(reason: End['reason'], problem: LiveProblem | null): Promise<void> {
+    this.#ending ??= this.#shutDown(reason, problem);
+    return this.#ending;
+  }
+
+  /**
+   * Worklets, then the LiveWorker beside the VideoWorker, then the spool: each has sent its last
+   * when the next is asked.
+   */
+  async #shutDown(reason: End['reason'], problem: LiveProblem | null): Promise<void> {
+    const connection = reason === 'lost' ? 'lost' : 'closed';
+    this.#store.set({ state: 'ending', connection, notice: null });
+    this.#graph?.stop();
+    const drainedVideo = this.#video?.drain();
+    const drainedLive = this.#live?.close();
+    this.#devices?.stop();
+    this.#store.set({ preview: null, cameraOn: false, camera: null, microphone: null });
+    const contextFrame = (await drainedLive) || (this.#graph?.frameNow() ?? 0);
+    await this.#graph?.close();
+    await drainedVideo;
+    this.#releaseLock();
+    const told = this.#grant && endLiveSession(this.#grant.liveSessionId, reason);
+    await this.#recorder?.finish(reason === 'never_connected' ? 'error' : reason, contextFrame);
+    await told;
+    for (const end of this.#guards) end();
+    this.#store.set({ state: 'ended', recording: false, end: { reason, problem } });
+  }
+
+  // ---- what the Workers say ---------------------------------------------------------------------
+
+  #onLive(event: LiveEvent): void {
+    if (this.#ending && event.type !== 'closed') return;
+    switch (event.type) {
+      case 'connected':
+        this.#store.set({ state: 'live', connection: 'connected' });
+        break;
+      case 'slow':
+        this.#store.set({ connection: event.on ? 'slow' : 'connected' });
+        break;
+      case 'closed':
+        this.#onClosed(event);
+        break;
+      case 'failed':
+        void this.#end(this.#reasonFor('error'), { kind: 'unexpected', message: event.message });
+        break;
+      case 'frame-sent':
+        this.#store.set({ modelSawAtMs: event.capturedUs / 1000 - performance.timeOrigin });
+        break;
+      case 'health':
+        this.#recorder?.health.live(event);
+        break;
+      case 'drained':
+        break;
+      default:
+        this.#onTalk(event);
+    }
+  }
+
+  #onTalk(event: TalkEvent): void {
+    const words = this.#talk.on(event);
+    if (words) this.#event('caption_shown', words);
+    this.#showCaptions();
+  }
+
+  #onClosed(event: LiveEvent & { type: 'closed' }): void {
+    if (event.phase === 'asked' || !this.#grant) return;
+    const problem = closeProblem(event, this.#grant.baseUrl);
+    void this.#end(this.#reasonFor(problem ? 'error' : 'lost'), problem);
+  }
+
+  /** A session that never was live ends as that, whatever the cause. */
+  #reasonFor(reason: 'lost' | 'error'): End['reason'] {
+    return this.#store.get().state === 'preparing' ? 'never_connected' : reason;
+  }
+
+  #onSpool(event: SpoolEvent): void {
+    switch (event.type) {
+      case 'opened':
+        this.#store.set({ recording: true });
+        break;
+      case 'state':
+        this.#onSpoolState(event);
+        break;
+      case 'journal-failed':
+        this.#store.set({ recording: false });
+        this.#event('journal', { state: 'failed', message: event.message });
+        break;
+      case 'disk-low':
+        this.#video?.soundOnly();
+        this.#event('journal', { state: 'low', free_bytes: event.freeBytes });
+        break;
+    }
+  }
+
+  #onSpoolState(event: SpoolEvent & { type: 'state' }): void {
+    this.#recorder?.health.spool(event);
+    const { server, waitingChunks, waitingSeconds } = event;
+    const before = this.#store.get().spool;
+    if (server !== before.server) {
+      this.#event('server', { state: server === 'unreachable' ? 'unreachable' : 'reachable' });
+    }
+    this.#store.set({ spool: { server, waitingChunks, waitingSeconds } });
+  }
+
+  #onVideo(event: VideoEvent): void {
+    switch (event.type) {
+      case 'format':
+        this.#event('camera_format', { width: event.width, height: event.height });
+        break;
+      case 'skipped':
+        this.#event('video_skipped', { count: event.count, reason: event.reason });
+        if (event.reason === 'encoder_busy') this.#notice({ kind: 'video-paused', device: '' });
+        break;
+      case 'counts':
+        this.#recorder?.health.video(event);
+        break;
+      case 'failed':
+        this.#event('error', { message: event.message });
+        break;
+    }
+  }
+
+  // ---- devices ----------------------------------------------------------------------------------
+
+  #deviceChanged(kind: DeviceKind, device: OpenDevice | null): void {
+    const shown = device && { label: device.label, deviceId: device.deviceId };
+    if (kind === 'camera') {
+      this.#store.set({
+        camera: shown ?? this.#store.get().camera,
+        cameraOn: device !== null,
+        preview: device?.stream ?? null,
+      });
+      this.#event('camera', { on: device !== null });
+      if (device) this.#takeCamera(device);
+      else this.#video?.cameraOff();
+    } else {
+      this.#store.set({ microphone: shown });
+      if (device) this.#takeMicrophone(device);
+      else this.#graph?.setMicrophone(null);
+    }
+    if (device) this.#event('device_changed', { device: kind, label: device.label });
+  }
+
+  #takeMicrophone(device: OpenDevice): void {
+    this.#silence(device);
+    this.#graph?.setMicrophone(device.stream);
+    this.#video?.microphone(device.track as MediaStreamAudioTrack);
+  }
+
+  #takeCamera(device: OpenDevice): void {
+    this.#video?.camera(device.track as MediaStreamVideoTrack);
+  }
+
+  #silence(device: OpenDevice | null): void {
+    if (device) device.track.enabled = !this.#store.get().muted;
+  }
+
+  #deviceLost(device: OpenDevice, replacement: OpenDevice | null): void {
+    this.#event('device_lost', { device: device.kind, label: device.label });
+    this.#notice({ kind: 'device-lost', device: replacement?.label ?? device.label });
+  }
+
+  // ---- small things -----------------------------------------------------------------------------
+
+  #showCaptions(): void {
+    this.#store.set({ captions: this.#talk.captions.list() });
+  }
+
+  #notice(notice: NonNullable<LiveSnapshot['notice']>): void {
+    this.#store.set({ notice });
+    window.clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = window.setTimeout(() => this.#store.set({ notice: null }), kNoticeMs);
+  }
+
+  #event(kind: string, members: Readonly<Record<string, unknown>> = {}): void {
+    this.#recorder?.event(kind, members);
+  }
+}
+
+/**
+ * Starts a live session; call it in the click that asks for it. It never throws: what goes wrong
+ * ends the session with a problem in its snapshot.
+ */
+export const createLiveSession = (options: LiveSessionOptions): LiveSession =>
+  new LiveEngine(options);

@@ -1,0 +1,55 @@
+/** What went wrong, in the kinds that the screens know. Pure. */
+import { type LiveProblem, LiveProblemError } from '../live-session';
+import type { LiveEvent } from '../protocol';
+
+type Device = 'microphone' | 'camera';
+
+/** A rejection of `getUserMedia`. */
+export const deviceProblem = (device: Device, error: unknown): LiveProblem => {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : '';
+  if (name === 'NotAllowedError' || name === 'SecurityError') {
+    return { kind: device === 'microphone' ? 'microphone-blocked' : 'camera-blocked' };
+  }
+  if (name === 'NotFoundError' || name === 'OverconstrainedError' || name === 'NotReadableError') {
+    return { kind: device === 'microphone' ? 'no-microphone' : 'no-camera' };
+  }
+  return unexpected(error);
+};
+
+export const unexpected = (error: unknown): LiveProblem => {
+  if (error instanceof LiveProblemError) return error.problem;
+  return { kind: 'unexpected', message: error instanceof Error ? error.message : String(error) };
+};
+
+type Closed = LiveEvent & { readonly type: 'closed' };
+/**
+ * Codes with which a server says why it wants no more. All others, and no code at all (1005, 1006),
+ * mean that the connection broke.
+ */
+const kRefusals = new Set([1002, 1003, 1007, 1008, 1009, 1011]);
+
+/**
+ * What a closed socket means; null: it broke in mid-talk, which is no problem of its own
+ * (`end.reason` says `lost`).
+ */
+export const closeProblem = (closed: Closed, address: string): LiveProblem | null => {
+  if (kRefusals.has(closed.code)) {
+    return { kind: 'model-refused', code: closed.code, reason: closed.reason };
+  }
+  return closed.phase === 'connecting' ? { kind: 'model-unreachable', address } : null;
+};
+
+/**
+ * What a live session needs of the browser; the first thing that is missing, null when all is
+ * there.
+ */
+export const missingFeature = (scope: object): string | null => {
+  const needed = [
+    ['AudioWorkletNode', 'AudioWorklet'],
+    ['Worker', 'Worker'],
+    ['WebSocket', 'WebSocket'],
+    ['MediaStreamTrackProcessor', 'MediaStreamTrackProcessor'],
+    ['VideoEncoder', 'WebCodecs'],
+  ] as const;
+  return needed.find(([name]) => !(name in scope))?.[1] ?? null;
+};

@@ -1,0 +1,115 @@
+/**
+ * The microphone and camera of one live session: opened together, replaced on request, replaced
+ * when lost.
+ */
+
+import { LiveProblemError } from '../live-session';
+import { type DeviceKind, type OpenDevice, openDevice, openDeviceOrDefault } from './devices';
+import { deviceProblem } from './problems';
+
+type Wanted = { readonly deviceId: string | null } | null;
+
+export type SessionDevicesEvents = {
+  /** A device is in use now, or none is. */
+  readonly changed: (kind: DeviceKind, device: OpenDevice | null) => void;
+  /** It went away by itself; `replacement` is what is used instead. */
+  readonly lost: (device: OpenDevice, replacement: OpenDevice | null) => void;
+  readonly permission: (kind: DeviceKind, state: 'granted' | 'denied') => void;
+};
+
+export class SessionDevices {
+  readonly #events: SessionDevicesEvents;
+  readonly #open: Record<DeviceKind, OpenDevice | null> = { microphone: null, camera: null };
+  /** A late result of an older request is dropped. */
+  readonly #request: Record<DeviceKind, number> = { microphone: 0, camera: 0 };
+  /** Kept when the camera is switched off, so that the same one comes back. */
+  #cameraId: string | null = null;
+  /** There was a microphone and there is none: the next one that is plugged in is taken. */
+  #missesMicrophone = false;
+  #stopped = false;
+  readonly #onDeviceChange = (): void => void this.#takeNewMicrophone();
+
+  constructor(events: SessionDevicesEvents) {
+    this.#events = events;
+    navigator.mediaDevices.addEventListener('devicechange', this.#onDeviceChange);
+  }
+
+  get microphone(): OpenDevice | null {
+    return this.#open.microphone;
+  }
+  get camera(): OpenDevice | null {
+    return this.#open.camera;
+  }
+
+  /** Rejects with a LiveProblemError for the first device that cannot be opened. */
+  async openAll(microphone: Wanted, camera: Wanted): Promise<void> {
+    this.#cameraId = camera?.deviceId ?? null;
+    if (microphone) await this.#use('microphone', microphone.deviceId, openDeviceOrDefault);
+    if (camera) await this.#use('camera', camera.deviceId, openDeviceOrDefault);
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    if (on) {
+      if (!this.#open.camera) await this.#use('camera', this.#cameraId, openDeviceOrDefault);
+      return;
+    }
+    this.#request.camera++;
+    this.#replace('camera', null);
+  }
+
+  async choose(kind: DeviceKind, deviceId: string): Promise<void> {
+    if (kind === 'camera') {
+      this.#cameraId = deviceId;
+      if (!this.#open.camera) return;
+    }
+    await this.#use(kind, deviceId, openDevice);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    navigator.mediaDevices.removeEventListener('devicechange', this.#onDeviceChange);
+    this.#open.microphone?.stop();
+    this.#open.camera?.stop();
+  }
+
+  async #use(kind: DeviceKind, deviceId: string | null, open: typeof openDevice): Promise<void> {
+    const request = ++this.#request[kind];
+    let device: OpenDevice;
+    try {
+      device = await open(kind, deviceId, (lost) => void this.#lost(lost));
+    } catch (error) {
+      const problem = deviceProblem(kind, error);
+      if (problem.kind.endsWith('-blocked')) this.#events.permission(kind, 'denied');
+      throw new LiveProblemError(problem);
+    }
+    if (this.#stopped || request !== this.#request[kind]) {
+      device.stop();
+      return;
+    }
+    this.#events.permission(kind, 'granted');
+    this.#replace(kind, device);
+  }
+
+  #replace(kind: DeviceKind, device: OpenDevice | null): void {
+    const old = this.#open[kind];
+    if (!old && !device) return;
+    this.#open[kind] = device;
+    if (kind === 'microphone') this.#missesMicrophone = device === null;
+    this.#events.changed(kind, device);
+    old?.stop();
+  }
+
+  async #lost(device: OpenDevice): Promise<void> {
+    const { kind } = device;
+    if (this.#open[kind] !== device) return;
+    this.#replace(kind, null);
+    // Any other device of the kind; without one the talk goes on without it.
+    await this.#use(kind, null, openDevice).catch(() => {});
+    if (!this.#stopped) this.#events.lost(device, this.#open[kind]);
+  }
+
+  async #takeNewMicrophone(): Promise<void> {
+    if (!this.#missesMicrophone || this.#open.microphone) return;
+    await this.#use('microphone', null, openDevice).catch(() => {});
+  }
+}

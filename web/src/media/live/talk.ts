@@ -1,0 +1,64 @@
+/**
+ * What is said: feeds the captions and the bars of the seam from the LiveWorker and the playout
+ * worklet. Pure.
+ */
+
+import { Levels } from '../audio/levels';
+import type { HeardReport, LiveEvent } from '../protocol';
+import { Captions } from './captions';
+
+export type TalkEvent = Extract<
+  LiveEvent,
+  {
+    type:
+      | 'person-text'
+      | 'model-text'
+      | 'model-bars'
+      | 'interrupted'
+      | 'item-end'
+      | 'turn-complete';
+  }
+>;
+
+/** Words that came up on the screen; `turn` is the caption's id. */
+export type ShownWords = {
+  readonly side: 'person' | 'model';
+  readonly text: string;
+  readonly turn: number;
+};
+
+export class Talk {
+  readonly captions = new Captions();
+  readonly levels = new Levels();
+
+  heard({ item, samples }: HeardReport): void {
+    this.levels.heard(item, samples);
+    this.captions.heard(item, samples);
+  }
+
+  on(event: TalkEvent): ShownWords | null {
+    const { captions, levels } = this;
+    switch (event.type) {
+      case 'person-text':
+        return { side: 'person', text: event.text, turn: captions.person(event.text) };
+      case 'model-text': {
+        const turn = captions.model(event.item, event.text, event.atSample);
+        return { side: 'model', text: event.text, turn };
+      }
+      case 'model-bars':
+        levels.arrived(event.item, event.bars);
+        captions.arrived(event.item, levels.arrivedSamples(event.item));
+        return null;
+      case 'interrupted':
+        levels.interrupted();
+        captions.interrupted(event.item);
+        return null;
+      case 'item-end':
+        captions.arrived(event.item, event.sampleCount);
+        return null;
+      case 'turn-complete':
+        captions.turnComplete();
+        return null;
+    }
+  }
+}
