@@ -184,8 +184,7 @@ class Root {
   }
 
   static Task<void> sweep(Root& root, std::chrono::seconds every) {
-    while (!root.draining_) {
-      co_await sleep_for(every);
+    for (co_await sleep_for(every); !root.draining_; co_await sleep_for(every)) {
       try {
         co_await root.archive_.sweep();
       } catch (const std::exception& error) {

@@ -65,6 +65,7 @@ test('SIGTERM: what runs is finished, then exit 0', async () => {
   const stored = (await again.ask('GET', `/api/recordings/${id}/chunks`)).body.chunks.map(({ seq }) => seq);
   for (const [seq, outcome] of outcomes.entries()) if (outcome === 201) assert.ok(stored.includes(seq), `chunk ${seq}`);
   assert.equal(await again.stop(), 0);
+  assert.doesNotMatch(again.program.log, /"level":"error"/);
 });
 
 test('a second signal ends it at once', async () => {
