@@ -183,7 +183,7 @@ test('unknown ids are 404 everywhere, and a malformed id too', async () => {
 });
 
 test('a live session: token, locked configuration, end', async () => {
-  const { live, start } = await newRecording();
+  const { chat, live, start } = await newRecording();
   assert.equal(start.connection.base_url, server.tokens.url);
   assert.equal(start.connection.api_version, 'v1beta');
   assert.match(start.connection.token, /^auth_tokens\//);
@@ -199,8 +199,11 @@ test('a live session: token, locked configuration, end', async () => {
   const token = await expectStatus(201, 'mintToken', { params });
   assert.notEqual(token.json.token, start.connection.token);
   assert.equal((await expectStatus(200, 'getLiveSession', { params })).json.state, 'live');
+  const isLive = async () => (await call('listChats')).json.chats.find(({ id }) => id === chat.id).live;
+  assert.equal(await isLive(), true);
   const ended = await expectStatus(200, 'endLiveSession', { params, body: exampleOf('endLiveSession') });
   assert.equal(ended.json.reason, 'hangup');
+  assert.equal(await isLive(), false);
   const again = await expectStatus(200, 'endLiveSession', { params, body: { reason: 'error' } });
   assert.deepEqual(again.json, ended.json, 'the first reason stays');
   await expectStatus(409, 'mintToken', { params }, 'live-session-ended');

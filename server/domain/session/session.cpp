@@ -44,6 +44,7 @@ json::object to_api(const LiveSession& live_session) {
       {"chat_id", live_session.chat_id.value},
       {"state", live_session.reason ? "ended" : "live"},
       {"reason", text_or_null(live_session.reason)},
+      {"quiet", live_session.quiet},
       {"created_at", rfc3339(live_session.created_utc_ns)},
       {"ended_at", nullptr},
       {"recording", nullptr},

@@ -31,6 +31,10 @@ BOOST_DESCRIBE_ENUM(RecordingEnd, Hangup, Lost, Crash, Error, Abandoned)
 enum class SessionEnd { Hangup, Lost, Error, NeverConnected, Abandoned };
 BOOST_DESCRIBE_ENUM(SessionEnd, Hangup, Lost, Error, NeverConnected, Abandoned)
 
+/// A recorded live session of which no chunk came for this long is quiet: its tab or its network is
+/// gone. Twice the longest wait between two tries of the browser (15 s).
+inline constexpr std::int64_t kQuietAfterNs = 30'000'000'000;
+
 /// What is kept of a live session, and how much of it is there.
 struct Recording {
   RecordingId id;
@@ -53,6 +57,7 @@ struct LiveSession {
   LiveSessionId id;
   ChatId chat_id;
   std::optional<SessionEnd> reason;  ///< none while it is live
+  bool quiet = false;                ///< live, recorded, and nothing came for kQuietAfterNs
   std::int64_t created_utc_ns = 0;
   std::optional<std::int64_t> ended_utc_ns;
   std::optional<Recording> recording;  ///< none when it is not recorded; erased: a tombstone

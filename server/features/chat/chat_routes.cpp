@@ -29,7 +29,8 @@ json::object to_api(const Chat& chat) {
   return {{"id", chat.id.value},
           {"title", chat.title},
           {"created_at", rfc3339(chat.created_utc_ns)},
-          {"last_used_at", rfc3339(chat.last_used_utc_ns)}};
+          {"last_used_at", rfc3339(chat.last_used_utc_ns)},
+          {"live", chat.live}};
 }
 
 json::object to_api(const archive::Message& message) {

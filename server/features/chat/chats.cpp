@@ -1,5 +1,7 @@
 #include "features/chat/chats.hpp"
 
+#include <fmt/format.h>
+
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/utf8.hpp"
@@ -11,11 +13,22 @@ using database::Transaction;
 
 namespace {
 
+/// Read by `chat_of`. The last one: when a live session of the chat was last heard of. Without a
+/// recording nothing is heard until it ends.
+constexpr std::string_view kColumns =
+    "chat_id, title, created_utc_ns, last_used_utc_ns, "
+    "(select max(case when r.recording_id is null then 9223372036854775807 "
+    "else coalesce(r.last_chunk_utc_ns, r.created_utc_ns) end) from live_session s "
+    "left join recording r on r.live_session_id = s.live_session_id "
+    "where s.chat_id = chat.chat_id and s.state = 'live')";
+
 Chat chat_of(const Row& row) {
+  const auto heard_utc_ns = row.maybe_integer(4);
   return Chat{.id = ChatId(row.text(0)),
               .title = row.text(1),
               .created_utc_ns = row.integer(2),
-              .last_used_utc_ns = row.integer(3)};
+              .last_used_utc_ns = row.integer(3),
+              .live = heard_utc_ns && *heard_utc_ns >= now_utc_ns() - session::kQuietAfterNs};
 }
 
 Result<Chat> chat_or_not_found(const std::optional<Row>& row) {
@@ -57,9 +70,9 @@ Task<Chat> Chats::create(std::string title) {
 Task<std::vector<Chat>> Chats::list() {
   co_return co_await database_.read([](Transaction& transaction) {
     std::vector<Chat> found;
-    const auto answer = transaction.run(
-        "select chat_id, title, created_utc_ns, last_used_utc_ns from chat order by "
-        "last_used_utc_ns desc, chat_id desc");
+    static const std::string sql =
+        fmt::format("select {} from chat order by last_used_utc_ns desc, chat_id desc", kColumns);
+    const auto answer = transaction.run(sql);
     for (const Row& row : answer.rows) found.push_back(chat_of(row));
     return found;
   });
@@ -67,18 +80,16 @@ Task<std::vector<Chat>> Chats::list() {
 
 Task<Result<Chat>> Chats::find(ChatId id) {
   co_return co_await database_.read([&](Transaction& transaction) {
-    return chat_or_not_found(transaction.first(
-        "select chat_id, title, created_utc_ns, last_used_utc_ns from chat where chat_id = $1",
-        {id.value}));
+    static const std::string sql = fmt::format("select {} from chat where chat_id = $1", kColumns);
+    return chat_or_not_found(transaction.first(sql, {id.value}));
   });
 }
 
 Task<Result<Chat>> Chats::rename(ChatId id, std::string title) {
   co_return co_await database_.write([&](Transaction& transaction) {
-    return chat_or_not_found(transaction.first(
-        "update chat set title = $2 where chat_id = $1 returning chat_id, title, created_utc_ns, "
-        "last_used_utc_ns",
-        {id.value, title}));
+    static const std::string sql =
+        fmt::format("update chat set title = $2 where chat_id = $1 returning {}", kColumns);
+    return chat_or_not_found(transaction.first(sql, {id.value, title}));
   });
 }
 

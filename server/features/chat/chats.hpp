@@ -21,6 +21,7 @@ struct Chat {
   std::string title;
   std::int64_t created_utc_ns = 0;
   std::int64_t last_used_utc_ns = 0;
+  bool live = false;  ///< a live session in it runs and is not quiet
 };
 
 /// The title as it is kept: without white space at its ends. Errors: Invalid when it is longer than

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/json.hpp"
 #include "base/run_alone.hpp"
@@ -184,6 +185,22 @@ TEST_F(ArchiveTest, AQuietRecordingIsAbandonedAndCanStillBeHealed) {
   ASSERT_TRUE(finished.has_value());
   EXPECT_EQ(finished->state, RecordingState::Complete);
   EXPECT_EQ(finished->reason, RecordingEnd::Crash);
+}
+
+TEST_F(ArchiveTest, ALiveSessionIsQuietWhileNothingComes) {
+  const auto is_quiet = [this] {
+    const auto messages = run_alone(LiveSessions(*database_, *archive_).messages(chat_));
+    return messages->front().live_session.quiet;
+  };
+  now_ = now_utc_ns() - session::kQuietAfterNs - kSecond;
+  ASSERT_TRUE(put(0, "0").has_value());
+  EXPECT_TRUE(is_quiet());
+  now_ = now_utc_ns();
+  ASSERT_TRUE(put(1, "1").has_value());
+  EXPECT_FALSE(is_quiet());
+  now_ -= session::kQuietAfterNs + kSecond;
+  ASSERT_TRUE(finish(1).has_value());
+  EXPECT_FALSE(is_quiet());
 }
 
 TEST_F(ArchiveTest, EraseRemovesEverythingAndWinsOverLateChunks) {

@@ -16,8 +16,9 @@ using session::SessionEnd;
 namespace {
 
 constexpr std::string_view kLiveSessionColumns =
-    "s.live_session_id, s.chat_id, s.reason, s.created_utc_ns, s.ended_utc_ns";
-constexpr std::size_t kLiveSessionColumnCount = 5;
+    "s.live_session_id, s.chat_id, s.reason, s.created_utc_ns, s.ended_utc_ns, "
+    "case when r.state = 'recording' then coalesce(r.last_chunk_utc_ns, r.created_utc_ns) end";
+constexpr std::size_t kLiveSessionColumnCount = 6;
 
 constexpr std::string_view kJoins =
     "left join recording r on r.live_session_id = s.live_session_id "
@@ -29,6 +30,9 @@ LiveSession live_session_of(const Row& row, std::size_t at) {
     found.reason = enum_from_text<SessionEnd>(*reason);
   found.created_utc_ns = row.integer(at + 3);
   found.ended_utc_ns = row.maybe_integer(at + 4);
+  const auto heard_utc_ns = row.maybe_integer(at + 5);
+  found.quiet =
+      !found.reason && heard_utc_ns && *heard_utc_ns < now_utc_ns() - session::kQuietAfterNs;
   if (row.maybe_text(at + kLiveSessionColumnCount)) {
     found.recording = recording_of(row, at + kLiveSessionColumnCount);
   }

@@ -33,6 +33,7 @@ export function cardState(session: LiveSessionState, local: LocalKnowledge, now:
   const sent = recording ? local.sending.get(recording.id) : undefined;
   if (sent !== undefined) return { kind: 'saving', words: 'Sending the rest', progress: sent };
   if (session.reason === 'never_connected') return { kind: 'never-connected' };
+  if (session.quiet) return { kind: 'waiting-elsewhere', playable: false };
   if (session.state === 'live') return { kind: 'live' };
   if (!recording) return { kind: 'not-recorded' };
   if (recording.state === 'recording') return { kind: 'waiting-elsewhere', playable: false };

@@ -15,7 +15,7 @@ import { ChatList } from './chat-list';
 
 const chat = (id: string, title: string): Chat => {
   const at = new Date().toISOString();
-  return { id, title, created_at: at, last_used_at: at };
+  return { id, title, created_at: at, last_used_at: at, live: false };
 };
 
 /** What reached the server: "METHOD path". */
@@ -38,7 +38,10 @@ afterEach(() => {
 
 async function show() {
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
-  queries.setQueryData(chatsQuery.queryKey, [chat('1', 'Gears'), chat('2', 'Fern')]);
+  queries.setQueryData(chatsQuery.queryKey, [
+    chat('1', 'Gears'),
+    { ...chat('2', 'Fern'), live: true },
+  ]);
   const root = createRootRoute({
     component: () => (
       <>
@@ -63,6 +66,12 @@ function choose(item: string) {
   fireEvent.click(screen.getByRole('menuitem', { name: item }));
 }
 const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+
+test('a chat that is live now says so', async () => {
+  await show();
+  expect(screen.getByRole('link', { name: /^Fern ?, live now$/ })).toBeTruthy();
+  expect(screen.getByRole('link', { name: 'Gears' })).toBeTruthy();
+});
 
 test('a deleted chat goes at once; the server hears of it after the time for Undo', async () => {
   await show();

@@ -72,6 +72,12 @@ function ChatRow(props: { readonly chat: Chat; readonly onDeleted: (chatId: stri
         <span id={titleId} className="chat-row__title">
           {chat.title}
         </span>
+        {chat.live ? (
+          <>
+            <span className="dot dot--rec" aria-hidden />
+            <span className="visually-hidden">, live now</span>
+          </>
+        ) : null}
       </Link>
       <Menu
         align="start"
