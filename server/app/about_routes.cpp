@@ -89,7 +89,13 @@ http::Routes health_routes(Readiness readiness) {
 }
 
 http::Routes web_routes(const std::vector<http::Asset>& assets) {
-  http::Routes routes{{Method::Get, "/api/{path:rest}", unknown_api}};
+  http::Routes routes;
+  for (const Method method :
+       {Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Options}) {
+    for (const char* pattern : {"/api", "/api/{path:rest}"}) {
+      routes.push_back({method, pattern, unknown_api});
+    }
+  }
   if (assets.empty()) {
     routes.push_back({Method::Get, "/{path:rest}", no_web_app});
     return routes;

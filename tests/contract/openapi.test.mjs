@@ -177,7 +177,7 @@ test('unknown ids are 404 everywhere, and a malformed id too', async () => {
     const malformed = await server.fetch(operation.path.replace(/\{\w+\}/, 'x').replace('{seq}', '0'), {
       method: operation.method.toUpperCase(),
     });
-    assert.ok([404, 405].includes(malformed.status), `${id} ${malformed.status}`);
+    assert.equal(malformed.status, 404, id);
   }
   await expectStatus(404, 'createLiveSession', { body: { chat_id: unknown, record: false } }, 'not-found');
 });
@@ -360,10 +360,25 @@ test('nearly full disk: new recordings are refused, talking without one is not',
 });
 
 test('unknown paths and methods', async () => {
-  const nothing = await server.ask('GET', '/api/nothing');
-  assert.equal(nothing.status, 404);
-  assert.equal(nothing.body.status, 404);
-  assert.equal((await server.ask('PUT', '/api/chats', {})).status, 405);
+  const rows = [
+    ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) =>
+      ['/api', '/api/nothing', `/api/recordings/${unknown}/nothing`, '/api/recordings/not-an-id/finish'].map((path) => [method, path, 404, null]),
+    ),
+    ['PUT', '/api/chats', 405, 'GET, HEAD, OPTIONS, POST'],
+    ['GET', '/api/live/sessions', 405, 'OPTIONS, POST'],
+    ['DELETE', '/api/about', 405, 'GET, HEAD, OPTIONS'],
+    ['POST', '/a-page-of-the-app', 405, 'GET, HEAD, OPTIONS'],
+  ];
+  for (const [method, path, status, allow] of rows) {
+    const what = `${method} ${path}`;
+    const answer = await server.fetch(path, { method, ...(method === 'GET' ? {} : { body: '{}' }) });
+    assert.equal(answer.status, status, what);
+    assert.equal(answer.headers.get('allow'), allow, what);
+    assert.equal(answer.headers.get('content-type'), 'application/problem+json', what);
+    assert.equal((await answer.json()).status, status, what);
+  }
+  assert.equal((await server.fetch('/api/nothing', { method: 'HEAD' })).status, 404);
+  assert.equal((await server.fetch('/api/nothing', { method: 'OPTIONS' })).status, 404);
 });
 
 test('every operation was called, and every success it promises was seen', () => {

@@ -20,6 +20,19 @@ bool is_uint(std::string_view text) {
          value <= static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max());
 }
 
+/// Empty for no methods.
+std::string allow_header(std::set<std::string_view> methods) {
+  if (methods.empty()) return {};
+  methods.insert("OPTIONS");
+  if (methods.contains("GET")) methods.insert("HEAD");
+  std::string text;
+  for (const std::string_view name : methods) {
+    text += text.empty() ? "" : ", ";
+    text += name;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string_view method_name(Method method) {
@@ -107,29 +120,27 @@ bool Router::match_parts(const std::vector<Part>& parts, std::string_view path,
 }
 
 Router::Match Router::match(Method method, std::string_view path) const {
+  Match fallback;
   std::set<std::string_view> allowed;
+  std::set<std::string_view> fallback_allowed;
   for (const bool head_as_get : {false, true}) {
     if (head_as_get && method != Method::Head) break;
     const Method wanted = head_as_get ? Method::Get : method;
     for (const Row& row : rows_) {
       Match match;
       if (!match_parts(row.parts, path, match.params)) continue;
-      if (row.route.method == wanted) {
-        match.route = &row.route;
-        return match;
+      const bool is_fallback = row.parts.back().kind == Kind::Rest;
+      if (row.route.method != wanted) {
+        (is_fallback ? fallback_allowed : allowed).insert(method_name(row.route.method));
+        continue;
       }
-      allowed.insert(method_name(row.route.method));
+      match.route = &row.route;
+      if (!is_fallback) return match;
+      if (fallback.route == nullptr) fallback = std::move(match);
     }
   }
-  if (allowed.empty()) return {};
-  allowed.insert("OPTIONS");
-  if (allowed.contains("GET")) allowed.insert("HEAD");
-  Match match;
-  for (const std::string_view name : allowed) {
-    match.allow += match.allow.empty() ? "" : ", ";
-    match.allow += name;
-  }
-  return match;
+  if (allowed.empty() && fallback.route != nullptr) return fallback;
+  return {.allow = allow_header(allowed.empty() ? fallback_allowed : allowed)};
 }
 
 }  // namespace reprise::http

@@ -23,7 +23,8 @@ class Router {
   /// Asserts that each pattern is well formed and each route has exactly one of `handler` and
   /// `web_socket`.
   explicit Router(Routes routes);
-  /// The first route that fits wins. HEAD falls back to GET.
+  /// The first route that fits wins. HEAD falls back to GET. A pattern that ends in `{x:rest}` is a
+  /// fallback: it counts only for paths that no other pattern fits, whatever their methods.
   Match match(Method method, std::string_view path) const;
 
  private:

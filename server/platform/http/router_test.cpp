@@ -74,6 +74,35 @@ TEST(Router, NamesTheMethodsOfAKnownPath) {
   EXPECT_EQ(Router({{Method::Put, "/x", nothing}}).match(Method::Get, "/x").allow, "OPTIONS, PUT");
 }
 
+TEST(Router, AFallbackTakesOnlyPathsThatNothingElseNames) {
+  const Router table({{Method::Post, "/api/sessions", nothing},
+                      {Method::Get, "/api/{path:rest}", nothing},
+                      {Method::Post, "/api/{path:rest}", nothing},
+                      {Method::Get, "/{path:rest}", nothing}});
+  const struct {
+    Method method;
+    const char* path;
+    const char* pattern;  // null: none
+    const char* allow;
+  } cases[] = {
+      {Method::Post, "/api/sessions", "/api/sessions", ""},
+      {Method::Get, "/api/sessions", nullptr, "OPTIONS, POST"},
+      {Method::Head, "/api/sessions", nullptr, "OPTIONS, POST"},
+      {Method::Get, "/api/other", "/api/{path:rest}", ""},
+      {Method::Head, "/api/other", "/api/{path:rest}", ""},
+      {Method::Post, "/api/other", "/api/{path:rest}", ""},
+      {Method::Put, "/api/other", nullptr, "GET, HEAD, OPTIONS, POST"},
+      {Method::Post, "/page", nullptr, "GET, HEAD, OPTIONS"},
+      {Method::Get, "/page", "/{path:rest}", ""},
+  };
+  for (const auto& c : cases) {
+    const auto match = table.match(c.method, c.path);
+    EXPECT_EQ(match.allow, c.allow) << method_name(c.method) << c.path;
+    ASSERT_EQ(match.route == nullptr, c.pattern == nullptr) << method_name(c.method) << c.path;
+    if (c.pattern != nullptr) EXPECT_EQ(match.route->pattern, c.pattern) << c.path;
+  }
+}
+
 TEST(RouterDeathTest, RefusesMalformedPatterns) {
   for (const char* pattern : {"x", "/{id}", "/{id:number}", "/{:uuid}", "/{a:rest}/b", "/a{b}"}) {
     EXPECT_DEATH(Router({{Method::Get, pattern, nothing}}), "assertion.failed") << pattern;
