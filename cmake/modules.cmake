@@ -14,6 +14,10 @@ function(reprise_use_pch target pch)
   endif()
 endfunction()
 
+if(REPRISE_FUZZERS)
+  add_custom_target(fuzzers)
+endif()
+
 # reprise_module(FOLDER USES ...): one library per folder from its *.cpp, and one test program from its *_test.cpp.
 # Names: server/platform/http -> reprise_platform_http and reprise_platform_http_test. A folder without sources is skipped
 # as an interface library, so that a module may consist of headers only.
@@ -52,6 +56,7 @@ function(reprise_module folder)
       add_executable(${fuzzer} ${source})
       target_link_libraries(${fuzzer} PRIVATE ${name})
       target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
+      add_dependencies(fuzzers ${fuzzer})
     endforeach()
   endif()
 endfunction()
