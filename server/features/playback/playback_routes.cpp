@@ -64,8 +64,9 @@ Task<Response> get_manifest(PlaybackServices& services, Request request) {
   if (!recording) co_return http::problem(recording.error());
   const std::string title = co_await services.live_sessions.chat_title(recording->chat_id);
   const auto media = co_await services.views.media(id);
+  if (!media) co_return http::problem(media.error());
   const ViewTexts texts = co_await services.views.texts(id);
-  co_return http::json(200, manifest_of(*recording, title, texts, media));
+  co_return http::json(200, manifest_of(*recording, title, texts, *media));
 }
 
 Task<Response> erase(PlaybackServices& services, Request request) {
@@ -102,25 +103,29 @@ Result<std::optional<std::int64_t>> wanted_version(const Request& request) {
   return version;
 }
 
-Response not_ready(const Recording& recording) {
+Task<Response> not_ready(PlaybackServices& services, RecordingId id) {
+  const auto recording = co_await services.archive.find(id);
+  if (!recording) co_return http::problem(recording.error());
   Response response = http::problem(
       Error{ErrorCode::Conflict,
-            recording.reason ? "The recording is being made ready to play; try again in a second."
-                             : "The recording still runs; it can be played once it has ended.",
+            recording->reason ? "The recording is being made ready to play; try again in a second."
+                              : "The recording still runs; it can be played once it has ended.",
             {},
             "media-not-ready"});
   response.headers.set("Retry-After", "1");
-  return response;
+  co_return response;
 }
 
+/// Of the newest version, unless an older one that is still kept is asked for. A player asks often
+/// and for little, so this looks at no more than it must.
 Task<Response> get_media(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
-  const auto recording = co_await services.archive.find(id);
-  if (!recording) co_return http::problem(recording.error());
   const auto version = wanted_version(request);
   if (!version) co_return http::problem(version.error());
-  auto media = co_await services.views.media(id);
-  if (!media) co_return not_ready(*recording);
+  const auto found = co_await services.views.media(id);
+  if (!found) co_return http::problem(found.error());
+  std::optional<MediaFile> media = *found;
+  if (!media) co_return co_await not_ready(services, id);
   if (*version && **version != media->version) {
     const bool has_video = media->has_video;
     media = co_await services.pool.run([&] { return services.views.old_media(id, **version); });

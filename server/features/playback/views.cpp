@@ -128,7 +128,9 @@ Task<bool> Views::build_once(Shared builder) {
   const auto recording = co_await archive_.find(builder->id);
   const auto listing = co_await archive_.chunks(builder->id);
   if (!recording || !listing || builder->stopping) co_return false;
-  const auto row = co_await archive_.find_view(builder->id);
+  const auto found = co_await archive_.find_view(builder->id);
+  if (!found) co_return false;
+  const std::optional<archive::ViewRow>& row = *found;
   const bool complete = recording->state == session::RecordingState::Complete;
   if (row && recording->reason && row->fold_version == kFoldVersion &&
       row->chunk_count == static_cast<std::int64_t>(listing->chunks.size())) {
@@ -257,10 +259,12 @@ Task<void> Views::publish(Shared builder) {
 }
 
 Task<ViewTexts> Views::texts(RecordingId id) {
-  if (const auto row = co_await archive_.find_view(id)) {
-    auto kept = co_await pool_.run([this, &id, &row] { return files_.read(id, row->version); });
+  const auto found = co_await archive_.find_view(id);
+  if (found && *found) {
+    const std::int64_t version = (*found)->version;
+    auto kept = co_await pool_.run([this, &id, version] { return files_.read(id, version); });
     if (kept) co_return *std::move(kept);
-    log::warn("view.files_absent", {{"recording_id", id.value}, {"version", row->version}});
+    log::warn("view.files_absent", {{"recording_id", id.value}, {"version", version}});
   }
   const Shared builder = find(id);
   if (!builder) on_ended(id);  // makes it
@@ -271,8 +275,10 @@ Task<ViewTexts> Views::texts(RecordingId id) {
   });
 }
 
-Task<std::optional<MediaFile>> Views::media(RecordingId id) {
-  const auto row = co_await archive_.find_view(id);
+Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
+  const auto found = co_await archive_.find_view(id);
+  if (!found) co_return std::unexpected(found.error());
+  const std::optional<archive::ViewRow>& row = *found;
   const bool there = row && co_await pool_.run([this, &id, &row] {
     return old_media(id, row->version).has_value();
   });

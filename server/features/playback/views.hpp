@@ -50,8 +50,8 @@ class Views final : public archive::ArchiveListener {
 
   /// The newest finished view; without one what is known so far. The recording exists.
   Task<ViewTexts> texts(session::RecordingId id);
-  /// None while there is no finished view; it is being made then.
-  Task<std::optional<MediaFile>> media(session::RecordingId id);
+  /// None while there is no finished view; it is being made then. Errors: NotFound, Gone.
+  Task<Result<std::optional<MediaFile>>> media(session::RecordingId id);
   /// Where `version` lies, when it is still kept. Blocks: only in a pool.
   std::optional<MediaFile> old_media(const session::RecordingId& id, std::int64_t version) const;
 

@@ -64,6 +64,7 @@ struct ViewRow {
   bool has_video = false;
   std::int64_t width = 0;
   std::int64_t height = 0;
+  friend bool operator==(const ViewRow&, const ViewRow&) = default;
 };
 
 /// Hears what has been committed. Called on the thread that did it; must not block or throw.
@@ -141,8 +142,9 @@ class Archive {
   /// quarantined, rows without their object noted as damaged.
   Task<ReconcileReport> reconcile(std::int64_t before_utc_ns);
 
-  /// None when there is no finished view.
-  Task<std::optional<ViewRow>> find_view(RecordingId id);
+  /// None while there is no finished view. Errors: NotFound, Gone. One look by key: each Range of
+  /// the media comes here.
+  Task<Result<std::optional<ViewRow>>> find_view(RecordingId id);
   /// False when the recording was erased meanwhile.
   Task<bool> store_view(RecordingId id, ViewRow row);
   /// Ended recordings whose view is absent, of another fold version, or made from fewer chunks.

@@ -212,6 +212,7 @@ TEST_F(ArchiveTest, EraseRemovesEverythingAndWinsOverLateChunks) {
   EXPECT_EQ(type_of(put(0, "0")), "recording-erased");
   EXPECT_EQ(type_of(put(1, "1")), "recording-erased");
   EXPECT_EQ(type_of(find()), "recording-erased");
+  EXPECT_EQ(type_of(run_alone(archive_->find_view(id_))), "recording-erased");
   EXPECT_EQ(type_of(finish(1)), "recording-erased");
   EXPECT_EQ(type_of(run_alone(archive_->chunks(id_))), "recording-erased");
   EXPECT_FALSE(run_alone(archive_->store_view(id_, ViewRow{})));
@@ -222,6 +223,7 @@ TEST_F(ArchiveTest, EraseRemovesEverythingAndWinsOverLateChunks) {
 TEST_F(ArchiveTest, AnUnknownRecordingIsNotFound) {
   const RecordingId other(new_uuid7());
   EXPECT_EQ(run_alone(archive_->find(other)).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(archive_->find_view(other)).error().code, ErrorCode::NotFound);
   EXPECT_EQ(run_alone(archive_->erase(other)).error().code, ErrorCode::NotFound);
   EXPECT_EQ(run_alone(archive_->finish(other, 0, RecordingEnd::Hangup)).error().code,
             ErrorCode::NotFound);
@@ -283,8 +285,18 @@ TEST_F(ArchiveTest, ViewsAreAskedForUntilTheyHaveEveryChunk) {
   EXPECT_THAT(run_alone(archive_->without_view(1)), IsEmpty());
   ASSERT_TRUE(finish(1).has_value());
   EXPECT_THAT(run_alone(archive_->without_view(1)), ElementsAre(id_));
-  ASSERT_TRUE(run_alone(archive_->store_view(
-      id_, ViewRow{.fold_version = 1, .chunk_count = 1, .duration_ns = 5, .first_words = "hi"})));
+  EXPECT_EQ(run_alone(archive_->find_view(id_)).value(), std::nullopt);
+  const ViewRow stored{.version = 3,
+                       .fold_version = 1,
+                       .chunk_count = 1,
+                       .duration_ns = 5,
+                       .first_words = "hi",
+                       .media_bytes = 7,
+                       .has_video = true,
+                       .width = 640,
+                       .height = 480};
+  ASSERT_TRUE(run_alone(archive_->store_view(id_, stored)));
+  EXPECT_EQ(run_alone(archive_->find_view(id_)).value(), stored);
   EXPECT_THAT(run_alone(archive_->without_view(1)), IsEmpty());
   EXPECT_THAT(run_alone(archive_->without_view(2)), ElementsAre(id_));
   ASSERT_TRUE(put(1, "1").has_value());

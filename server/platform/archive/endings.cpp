@@ -180,25 +180,26 @@ Task<void> Archive::sweep() {
   co_await remove_erased();
 }
 
-Task<std::optional<ViewRow>> Archive::find_view(RecordingId id) {
-  co_return co_await database_.read([&](Transaction& transaction) {
-    std::optional<ViewRow> found;
+Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id) {
+  using Found = Result<std::optional<ViewRow>>;
+  co_return co_await database_.read([&](Transaction& transaction) -> Found {
     const auto row = transaction.first(
-        "select version, fold_version, chunk_count, duration_ns, first_words, media_bytes, "
-        "has_video, width, height from recording_view where recording_id = $1",
+        "select r.state, v.version, v.fold_version, v.chunk_count, v.duration_ns, v.first_words, "
+        "v.media_bytes, v.has_video, v.width, v.height from recording r left join recording_view "
+        "v using (recording_id) where r.recording_id = $1",
         {id.value});
-    if (row) {
-      found = ViewRow{.version = row->integer(0),
-                      .fold_version = row->integer(1),
-                      .chunk_count = row->integer(2),
-                      .duration_ns = row->integer(3),
-                      .first_words = row->text(4),
-                      .media_bytes = row->integer(5),
-                      .has_video = row->integer(6) != 0,
-                      .width = row->integer(7),
-                      .height = row->integer(8)};
-    }
-    return found;
+    const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
+    if (auto status = present(state); !status) return std::unexpected(status.error());
+    if (!row->maybe_integer(1)) return std::nullopt;
+    return ViewRow{.version = row->integer(1),
+                   .fold_version = row->integer(2),
+                   .chunk_count = row->integer(3),
+                   .duration_ns = row->integer(4),
+                   .first_words = row->text(5),
+                   .media_bytes = row->integer(6),
+                   .has_video = row->integer(7) != 0,
+                   .width = row->integer(8),
+                   .height = row->integer(9)};
   });
 }
 

@@ -45,9 +45,9 @@ Task<std::optional<FileReader>> Connection::open_file(Response* response) {
   const auto* slice = std::get_if<FileSlice>(&response->body);
   if (slice == nullptr) co_return std::nullopt;
   try {
-    std::function<FileReader()> open = [path = slice->path, end = slice->offset + slice->length] {
-      return FileReader(path, end);
-    };
+    const std::uint64_t end = slice->offset + slice->length;
+    if (auto opened = FileReader::open_cached(slice->path, end)) co_return opened;
+    std::function<FileReader()> open = [path = slice->path, end] { return FileReader(path, end); };
     co_return co_await worker_.shared.files.run(std::move(open));
   } catch (const std::system_error& error) {
     log::error("http.file_failed",

@@ -1,7 +1,9 @@
 #include "platform/http/file_reader.hpp"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -19,7 +21,9 @@ namespace {
 }  // namespace
 
 FileReader::FileReader(const std::string& path, std::uint64_t end)
-    : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    : FileReader(::open(path.c_str(), O_RDONLY | O_CLOEXEC), end) {}
+
+FileReader::FileReader(int descriptor, std::uint64_t end) : descriptor_(descriptor) {
   if (descriptor_ < 0) raise(errno, "open");
   struct stat status{};
   const bool known = ::fstat(descriptor_, &status) == 0;
@@ -27,6 +31,16 @@ FileReader::FileReader(const std::string& path, std::uint64_t end)
   const int error = known ? EIO : errno;
   ::close(descriptor_);
   raise(error, known ? "the file is shorter than its record says" : "fstat");
+}
+
+std::optional<FileReader> FileReader::open_cached(const std::string& path, std::uint64_t end) {
+  open_how how{};
+  how.flags = O_RDONLY | O_CLOEXEC;
+  how.resolve = RESOLVE_CACHED;
+  const auto descriptor =
+      static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how));
+  if (descriptor < 0) return std::nullopt;  // EAGAIN, or whatever the other way then says
+  return FileReader(descriptor, end);
 }
 
 FileReader::FileReader(FileReader&& other) noexcept

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -11,6 +12,9 @@ class FileReader {
  public:
   /// Blocks. Throws std::system_error: when it cannot be opened, or ends before `end`.
   FileReader(const std::string& path, std::uint64_t end);
+  /// The same for a path that the kernel knows without looking at the disk, else none. Does not
+  /// block.
+  static std::optional<FileReader> open_cached(const std::string& path, std::uint64_t end);
   FileReader(FileReader&& other) noexcept;
   FileReader& operator=(FileReader&&) = delete;
   ~FileReader();
@@ -21,6 +25,8 @@ class FileReader {
   std::size_t read(std::span<char> space, std::uint64_t offset) const;
 
  private:
+  FileReader(int descriptor, std::uint64_t end);
+
   int descriptor_;
 };
 
