@@ -72,5 +72,14 @@ TEST(ModelEnvelopeTest, GapsAreSilent) {
   EXPECT_TRUE(envelope.peaks(10'000, 20'000).empty());
 }
 
+TEST(ModelEnvelopeTest, ANumberFarAheadCostsNoMemory) {
+  ModelEnvelope envelope;
+  envelope.add(0, std::vector<std::int16_t>(240, 12'800));
+  envelope.add(4'294'967'168, std::vector<std::int16_t>(240, 12'800));
+  EXPECT_EQ(envelope.peaks(0, 1LL << 40), (std::vector<std::int8_t>{0, 50}));
+  envelope.add(480, std::vector<std::int16_t>(240, 12'800));
+  EXPECT_EQ(envelope.peaks(0, 1LL << 40), (std::vector<std::int8_t>{0, 50, 0, 0, 0, 50}));
+}
+
 }  // namespace
 }  // namespace reprise::recording

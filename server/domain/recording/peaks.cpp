@@ -17,11 +17,11 @@ void append_peaks(std::vector<std::int8_t>& peaks, const Level& level) {
 }
 
 void ModelEnvelope::add(std::int64_t first_sample, std::span<const std::int16_t> samples) {
-  if (first_sample < next_sample_) return;
-  while (first_sample / kBinSamples > next_sample_ / kBinSamples) {  // a gap is silence
+  if (first_sample < next_sample_ || first_sample >= kSamplesMax) return;
+  if (first_sample / kBinSamples > next_sample_ / kBinSamples) {  // a gap is silence
     append_peaks(pairs_, open_);
     open_ = Level{};
-    next_sample_ = (next_sample_ / kBinSamples + 1) * kBinSamples;
+    pairs_.resize(static_cast<std::size_t>(first_sample / kBinSamples) * 2, 0);
   }
   next_sample_ = first_sample;
   for (const auto sample : samples) {

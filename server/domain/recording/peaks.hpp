@@ -15,6 +15,9 @@ void append_peaks(std::vector<std::int8_t>& peaks, const Level& level);
 class ModelEnvelope {
  public:
   static constexpr std::int64_t kBinSamples = 240;
+  /// 12 hours of model sound. What comes after is not kept: a number in the recording must not
+  /// decide how much memory it costs.
+  static constexpr std::int64_t kSamplesMax = std::int64_t{12} * 3600 * 24'000;
   void add(std::int64_t first_sample, std::span<const std::int16_t> samples);
   /// Pairs for the bins from `first_sample` to `end_sample`; less where nothing was received.
   std::vector<std::int8_t> peaks(std::int64_t first_sample, std::int64_t end_sample) const;
