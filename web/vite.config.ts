@@ -1,17 +1,52 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+/** What the first script uses stays with it; all else that pages share is one file. */
+const kFirst = /\/src\/(app\/(main|theme)|api\/early-view|media\/player\/player-video)\.ts$/;
+
+/** Names in the page what its first script will import, so that the browser fetches both at the same time. */
+const preloadApp = (): Plugin => ({
+  name: 'preload-app',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle }) => {
+      const chunks = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk');
+      const start = chunks.find((one) => one.facadeModuleId?.endsWith('/src/app/start.tsx'));
+      return [start?.fileName, ...(start?.imports ?? [])]
+        .filter(
+          (file) =>
+            file !== undefined && !chunks.some((one) => one.isEntry && one.fileName === file),
+        )
+        .map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+          injectTo: 'head' as const,
+        }));
+    },
+  },
+});
 
 /** `npm run dev` serves the app on 5173 and passes the API on to a running server. */
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), preloadApp()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',
     // Keeps light-dark() as it is: an element with its own color-scheme (words on the matte) relies on it.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    cssCodeSplit: false,
     sourcemap: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'shared', test: (id) => !kFirst.test(id), minShareCount: 2 }],
+          includeDependenciesRecursively: false,
+        },
+      },
+    },
   },
   // The journal reads its schemas from api/, beside web/.
   server: { proxy: { '/api': 'http://localhost:8080' }, fs: { allow: ['..'] } },

@@ -1,4 +1,5 @@
 import { body, client } from './client';
+import { takeEarly } from './early-view';
 import type { components } from './schema';
 
 export type Recording = components['schemas']['Recording'];
@@ -19,6 +20,7 @@ export const recordingsQuery = {
 export const recordingQuery = (recordingId: string) => ({
   queryKey: ['recordings', recordingId] as const,
   queryFn: async ({ signal }: Signal): Promise<RecordingView> =>
+    (await takeEarly(recordingId)) ??
     body(await client.GET('/api/recordings/{recording_id}', { params: path(recordingId), signal })),
 });
 

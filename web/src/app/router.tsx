@@ -2,88 +2,37 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  useNavigate,
-  useParams,
+  lazyRouteComponent,
 } from '@tanstack/react-router';
-import { ThreadPage } from '../features/chat/thread-page';
-import { recordingRemovalKey, useEraseRecording } from '../features/chat/use-erase-recording';
-import { Welcome } from '../features/chat/welcome';
-import { LibraryPage } from '../features/library/library-page';
-import { useLive } from '../features/live/live-context';
 import type { LiveEngine } from '../features/live/live-engine-type';
-import { PlayerPage } from '../features/playback/player-page';
 import { NotFound } from './not-found';
 import { Root } from './root';
 
-function HomeRoute() {
-  const { openStart } = useLive();
-  return <Welcome onStartLive={() => openStart(null)} />;
-}
+type Page = ReturnType<typeof lazyRouteComponent>;
 
-function ChatRoute() {
-  const { chatId } = useParams({ strict: false });
-  const navigate = useNavigate();
-  const live = useLive();
-  if (!chatId) return <NotFound />;
-  return (
-    <ThreadPage
-      key={chatId}
-      chatId={chatId}
-      local={live}
-      focusPlayOf={live.focusPlayOf}
-      onPlayFocused={live.playFocused}
-      onStartLive={() => live.openStart(chatId)}
-      onDeleted={() => void navigate({ to: '/' })}
-      notFound={<NotFound />}
-    />
-  );
-}
+/** Every page is a file of its own; the router waits for it before it shows the page. */
+const kPages = {
+  '/': lazyRouteComponent(() => import('./routes/home-route'), 'HomeRoute'),
+  '/chats/$chatId': lazyRouteComponent(() => import('./routes/chat-route'), 'ChatRoute'),
+  '/recordings': lazyRouteComponent(() => import('./routes/library-route'), 'LibraryRoute'),
+  '/recordings/$recordingId': lazyRouteComponent(
+    () => import('./routes/player-route'),
+    'PlayerRoute',
+  ),
+} as const satisfies Record<string, Page>;
 
-function LibraryRoute() {
-  const { openStart } = useLive();
-  const erase = useEraseRecording();
-  return (
-    <LibraryPage
-      onStartLive={() => openStart(null)}
-      onDelete={erase}
-      removalKey={recordingRemovalKey}
-    />
-  );
-}
+/** Loads the pages that were not needed yet, so that going there does not wait. */
+export const preloadPages = () =>
+  Promise.all(Object.values(kPages).map((page) => page.preload?.()));
 
-function PlayerRoute() {
-  const { recordingId } = useParams({ strict: false });
-  const navigate = useNavigate();
-  const erase = useEraseRecording();
-  if (!recordingId) return <NotFound />;
-  return (
-    <PlayerPage
-      key={recordingId}
-      recordingId={recordingId}
-      notFound={<NotFound />}
-      onDelete={(id) => {
-        erase(id);
-        void navigate({ to: '/recordings' });
-      }}
-    />
-  );
-}
-
-/** The addresses of the app. The engine comes from `main.tsx`, so that tests can bring another. */
+/** The addresses of the app. The engine comes from `start.tsx`, so that tests can bring another. */
 export function newRouter(engine: LiveEngine, appVersion: string) {
   const root = createRootRoute({
     component: () => <Root engine={engine} appVersion={appVersion} />,
     notFoundComponent: NotFound,
   });
-  const at = (path: string, component: () => React.ReactNode) =>
-    createRoute({ getParentRoute: () => root, path, component });
-  return createRouter({
-    routeTree: root.addChildren([
-      at('/', HomeRoute),
-      at('/chats/$chatId', ChatRoute),
-      at('/recordings', LibraryRoute),
-      at('/recordings/$recordingId', PlayerRoute),
-    ]),
-    defaultPreload: false,
-  });
+  const pages = Object.entries(kPages).map(([path, component]) =>
+    createRoute({ getParentRoute: () => root, path, component }),
+  );
+  return createRouter({ routeTree: root.addChildren(pages), defaultPreload: false });
 }

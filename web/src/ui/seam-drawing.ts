@@ -1,4 +1,5 @@
-import { barOf, type SeamData } from './seam-data';
+import { barOf, type Envelope } from './envelope';
+import type { SeamData } from './seam-data';
 
 export type SeamColours = Readonly<
   Record<
@@ -99,7 +100,7 @@ function drawBlocks(
 
 function drawBars(
   { g, width, middle, axisGap, reach }: Space,
-  values: Float32Array,
+  envelope: Envelope,
   speaker: 'person' | 'model',
   view: SeamView,
   colours: SeamColours,
@@ -112,7 +113,7 @@ function drawBars(
   g.beginPath();
   for (let n = 0; n * kPitch + shift < width; n += 1) {
     const from = (first + n) * step;
-    const level = barOf(values, from, from + step);
+    const level = barOf(envelope, from, from + step);
     if (level < kLevelMin) continue;
     const size = Math.max(1.5, level * reach);
     const y = speaker === 'person' ? middle - axisGap - size : middle + axisGap;
@@ -134,9 +135,9 @@ function drawGhost(
   const shape = new Path2D();
   shape.moveTo(left, base);
   for (let at = left; at <= right; at += 4) {
-    const index = ((at - left) / (x(ghost.endMs) - left)) * ghost.loudness.length;
+    const index = ((at - left) / (x(ghost.endMs) - left)) * ghost.envelope.levels.length;
     const soft = Math.min(1, (right - at) / 10 + 0.15);
-    const level = barOf(ghost.loudness, index - 6, index + 6);
+    const level = barOf(ghost.envelope, index - 6, index + 6);
     shape.lineTo(at, base + Math.max(3, level * reach * soft));
   }
   shape.lineTo(right, base);

@@ -36,7 +36,6 @@ export function Lanes(props: Props) {
   const { engine, lengthMs, turns, events, seam, cameraGaps, window } = props;
   const field = useRef<HTMLDivElement>(null);
   const width = useWidth(field);
-  const current = useAtTime(engine, (ms) => currentTurn(turns, ms));
   const span = window.toMs - window.fromMs;
   const left = (ms: number) => `${((ms - window.fromMs) / span) * 100}%`;
   const inView = (ms: number) => ms >= window.fromMs && ms <= window.toMs;
@@ -69,14 +68,7 @@ export function Lanes(props: Props) {
         </div>
         <div className="lanes__seam">
           {seam ? (
-            <Seam
-              className="lanes__drawing"
-              data={seam}
-              kind="full"
-              fromMs={window.fromMs}
-              toMs={window.toMs}
-              currentTurn={current}
-            />
+            <SeamLane engine={engine} turns={turns} seam={seam} window={window} />
           ) : (
             <Skeleton height="100%" />
           )}
@@ -117,6 +109,23 @@ export function Lanes(props: Props) {
         <Playhead engine={engine} window={window} lengthMs={lengthMs} />
       </div>
     </div>
+  );
+}
+
+type SeamLaneProps = Pick<Props, 'engine' | 'turns' | 'window'> & { readonly seam: SeamData };
+
+/** The drawing with an outline around the turn that is heard. */
+function SeamLane({ engine, turns, seam, window }: SeamLaneProps) {
+  const current = useAtTime(engine, (ms) => currentTurn(turns, ms));
+  return (
+    <Seam
+      className="lanes__drawing"
+      data={seam}
+      kind="full"
+      fromMs={window.fromMs}
+      toMs={window.toMs}
+      currentTurn={current}
+    />
   );
 }
 

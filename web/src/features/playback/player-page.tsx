@@ -12,7 +12,7 @@ import { Menu, MenuItem, MenuLink } from '../../ui/menu';
 import { Panel } from '../../ui/panel';
 import { Skeleton } from '../../ui/skeleton';
 import { LossPopover } from './loss-popover';
-import { Player } from './player';
+import { isPlayable, Player } from './player';
 import './player-page.css';
 
 type Props = {
@@ -53,7 +53,11 @@ export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
   return (
     <div className="player">
       <Header view={data} engine={engine} onDelete={() => onDelete(recordingId)} />
-      {data.media ? <Player view={data} onEngine={setEngine} /> : <NotYet view={data} />}
+      {isPlayable(data) ? (
+        <Player key={data.media.url} view={data} onEngine={setEngine} />
+      ) : (
+        <NotYet view={data} />
+      )}
     </div>
   );
 }

@@ -1,7 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  startTransition,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { type RecordingView, waveformQuery } from '../../api/recordings';
 import type { PlayerEngine } from '../../media/player/player-engine';
+import { takeVideo } from '../../media/player/player-video';
 import {
   fitWindow,
   followWindow,
@@ -22,42 +31,45 @@ import { Transport, type TransportActions } from './transport';
 import { seamGaps, seamTurns } from './turns';
 import { usePlayerEngine } from './use-player';
 
+type Media = NonNullable<RecordingView['media']>;
+export type PlayableView = RecordingView & { readonly media: Media };
+export const isPlayable = (view: RecordingView): view is PlayableView => view.media !== null;
+
 type Props = {
-  readonly view: RecordingView;
+  readonly view: PlayableView;
   /** Gives the header something to seek with. */
   readonly onEngine: (engine: PlayerEngine | null) => void;
 };
 
-/** Picture, transcript and dock of one recording whose media is there. */
+/**
+ * Picture, transcript and dock of one recording whose media is there. The picture comes first: what else there is to see is
+ * made while it loads. Another media file is another player.
+ */
 export function Player({ view, onEngine }: Props) {
-  const [video, setVideo] = useState<HTMLVideoElement | null>(null);
+  const [video] = useState(() => takeVideo(view.media.url));
   const picture = useRef<HTMLElement>(null);
-  const lengthMs = view.media?.duration_ms ?? 0;
+  const lengthMs = view.media.duration_ms;
   const engine = usePlayerEngine(video, lengthMs);
-  useEffect(() => onEngine(engine), [engine, onEngine]);
+  useEffect(() => startTransition(() => onEngine(engine)), [engine, onEngine]);
   useEffect(() => {
     // Whoever pressed Play session meant it; a page opened by its address waits for a press.
     if (engine && navigator.userActivation.hasBeenActive) void engine.play();
   }, [engine]);
-  const toggle = () => engine?.toggle();
-  const seam = useSeam(view);
+  const pictureThere = usePictureThere(video);
+  const seam = useSeam(view, pictureThere);
   return (
     <>
       <div className="player__desk">
         <section ref={picture} className="picture" aria-label="Picture">
-          {/* biome-ignore lint/a11y/useMediaCaption: captions are drawn from the transcript */}
-          <video
-            ref={setVideo}
-            src={view.media?.url}
-            preload="auto"
-            playsInline
-            onClick={toggle}
+          <VideoSlot
+            video={video}
+            onClick={() => engine?.toggle()}
             onDoubleClick={() => toggleFullScreen(picture.current)}
           />
           {engine ? <PlayerPicture engine={engine} view={view} seam={seam} /> : null}
         </section>
         <section className="player__panel" aria-label="Transcript and events">
-          {engine ? <Panels engine={engine} view={view} /> : null}
+          {engine ? <Panels engine={engine} view={view} growing={pictureThere} /> : null}
         </section>
       </div>
       <section className="player__dock" aria-label="Timeline and controls">
@@ -65,6 +77,47 @@ export function Player({ view, onEngine }: Props) {
       </section>
     </>
   );
+}
+
+type SlotProps = {
+  readonly video: HTMLVideoElement;
+  readonly onClick: () => void;
+  readonly onDoubleClick: () => void;
+};
+
+/** Where the element stands that was made before its page. */
+function VideoSlot({ video, onClick, onDoubleClick }: SlotProps) {
+  const slot = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    slot.current?.append(video);
+    return () => video.remove();
+  }, [video]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a second way for the pointer; the controls have names
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys do the same everywhere on the page
+    <div ref={slot} className="picture__video" onClick={onClick} onDoubleClick={onDoubleClick} />
+  );
+}
+
+/** A picture that does not come holds nothing else up for longer than this. */
+const kPictureWaitMs = 1_000;
+
+/** Whether the first picture is there, or will not come soon: the moment for work that can wait. */
+function usePictureThere(video: HTMLVideoElement): boolean {
+  const [there, setThere] = useState(false);
+  useEffect(() => {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const settle = () => startTransition(() => setThere(true));
+    if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) settle();
+    for (const name of ['loadeddata', 'error']) video.addEventListener(name, settle, { signal });
+    const late = setTimeout(settle, kPictureWaitMs);
+    return () => {
+      abort.abort();
+      clearTimeout(late);
+    };
+  }, [video]);
+  return there;
 }
 
 /** Captions are on until switched off; kept for the next recording. */
@@ -87,12 +140,13 @@ function useCaptions(): [boolean, () => void] {
   return [on, toggle];
 }
 
-function useSeam(view: RecordingView) {
-  const { data } = useQuery(waveformQuery(view.recording.id));
+/** Two megabytes for an hour, so they are asked for after the picture. */
+function useSeam(view: PlayableView, enabled: boolean): SeamData | null {
+  const { data } = useQuery({ ...waveformQuery(view.recording.id), enabled });
   return useMemo(
     () =>
       data
-        ? seamData(data, view.media?.duration_ms ?? 0, seamTurns(view.turns), seamGaps(view.loss))
+        ? seamData(data, view.media.duration_ms, seamTurns(view.turns), seamGaps(view.loss))
         : null,
     [data, view],
   );
@@ -100,7 +154,7 @@ function useSeam(view: RecordingView) {
 
 type PictureProps = {
   readonly engine: PlayerEngine;
-  readonly view: RecordingView;
+  readonly view: PlayableView;
   readonly seam: SeamData | null;
 };
 
@@ -112,12 +166,18 @@ function PlayerPicture({ engine, view, seam }: PictureProps) {
       turns={view.turns}
       seam={seam}
       captions={captions}
-      hasVideo={view.media?.has_video ?? false}
+      hasVideo={view.media.has_video}
     />
   );
 }
 
-function Panels({ engine, view }: { readonly engine: PlayerEngine; readonly view: RecordingView }) {
+type PanelsProps = {
+  readonly engine: PlayerEngine;
+  readonly view: RecordingView;
+  readonly growing: boolean;
+};
+
+function Panels({ engine, view, growing }: PanelsProps) {
   const [tab, setTab] = useState<'transcript' | 'events'>('transcript');
   const events = useMemo(() => namedEvents(view.events), [view]);
   return (
@@ -130,7 +190,7 @@ function Panels({ engine, view }: { readonly engine: PlayerEngine; readonly view
         {
           value: 'transcript',
           label: 'Transcript',
-          content: <Transcript engine={engine} turns={view.turns} events={events} />,
+          content: <Transcript {...{ engine, events, growing }} turns={view.turns} />,
         },
         {
           value: 'events',

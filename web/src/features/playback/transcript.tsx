@@ -1,8 +1,9 @@
 import { ArrowDown, ArrowUp, Scissors } from 'lucide-react';
 import {
-  Fragment,
   type KeyboardEvent,
-  useDeferredValue,
+  memo,
+  startTransition,
+  useCallback,
   useEffect,
   useMemo,
   useRef,
@@ -21,23 +22,34 @@ type Props = {
   readonly engine: PlayerEngine;
   readonly turns: readonly Turn[];
   readonly events: readonly NamedEvent[];
+  /** False while there is something more urgent than turns that are out of sight. */
+  readonly growing: boolean;
 };
 
-const kTurnsAtOnce = 40;
+/** A long session has hundreds of turns. They are added in groups of so many, so that no single step holds up the page. */
+const kGroup = 24;
 /** Where the current turn stands in the panel, as a part of its height. */
 const kFollowAt = 0.4;
+/** Farther than so many heights of the panel it jumps; gliding past hundreds of turns shows nothing. */
+const kGlideMax = 2;
 
 /** Everything that was said. Follows the media, until the reader scrolls; a click plays from there. */
-export function Transcript({ engine, turns: all, events }: Props) {
-  // An hour has hundreds of turns: the first ones are there at once, the rest follows without holding up the picture.
-  const turns = useDeferredValue(all, all.slice(0, kTurnsAtOnce));
+export function Transcript({ engine, turns, events, growing }: Props) {
   const list = useRef<HTMLOListElement>(null);
   const [following, setFollowing] = useState(true);
   const current = useAtTime(engine, (ms) => lastTurn(turns, ms));
-  const between = useMemo(() => eventsBetween(turns, events), [turns, events]);
+  const groups = useMemo(() => groupsOf(turns, events), [turns, events]);
+  const shown = useGrowing(groups.length, groupOf(current ?? 0) + 1, growing);
   useEffect(() => {
     if (following) scrollTo(list.current, current);
   }, [current, following]);
+  const play = useCallback(
+    (turn: Turn) => {
+      engine.seek(turn.start_ms);
+      setFollowing(true);
+    },
+    [engine],
+  );
 
   if (turns.length === 0) {
     return (
@@ -46,10 +58,6 @@ export function Transcript({ engine, turns: all, events }: Props) {
       </ol>
     );
   }
-  const play = (turn: Turn) => {
-    engine.seek(turn.start_ms);
-    setFollowing(true);
-  };
   const stopFollowing = () => setFollowing(false);
   return (
     <div className="transcript">
@@ -57,26 +65,20 @@ export function Transcript({ engine, turns: all, events }: Props) {
         ref={list}
         aria-label="Transcript"
         className="transcript__list"
+        aria-busy={shown < groups.length}
         onWheel={stopFollowing}
         onTouchMove={stopFollowing}
         onKeyDown={(event) => moveFocus(event)}
       >
-        {turns.map((turn, index) => (
-          <Fragment key={turn.index}>
-            {between[index]?.map((event) => (
-              <EventRow key={`${event.atMs} ${event.text}`} event={event} />
-            ))}
-            <TurnRow
-              engine={engine}
-              turn={turn}
-              current={index === current}
-              tabStop={index === (current ?? 0)}
-              onPlay={() => play(turn)}
-            />
-          </Fragment>
-        ))}
-        {between[turns.length]?.map((event) => (
-          <EventRow key={`${event.atMs} ${event.text}`} event={event} />
+        {groups.slice(0, shown).map((group, index) => (
+          <TurnGroup
+            key={group.first}
+            engine={engine}
+            group={group}
+            current={inGroup(index, current)}
+            tabStop={inGroup(index, current ?? 0)}
+            onPlay={play}
+          />
         ))}
       </ol>
       {following || current === null ? null : (
@@ -94,15 +96,85 @@ export function Transcript({ engine, turns: all, events }: Props) {
   );
 }
 
+const groupOf = (turn: number) => Math.floor(turn / kGroup);
+const inGroup = (group: number, turn: number | null) =>
+  turn !== null && groupOf(turn) === group ? turn : null;
+
+/** Grows to `all` step by step; at once up to `needed`. */
+function useGrowing(all: number, needed: number, growing: boolean): number {
+  const [grown, setGrown] = useState(1);
+  const shown = Math.min(all, Math.max(grown, needed));
+  useEffect(() => {
+    if (!growing || shown >= all) return;
+    const step = setTimeout(() => startTransition(() => setGrown(shown + 1)));
+    return () => clearTimeout(step);
+  }, [shown, all, growing]);
+  return shown;
+}
+
+type Group = {
+  /** Number of its first turn. */
+  readonly first: number;
+  readonly turns: readonly Turn[];
+  /** Events before each turn; one more entry for those after the last turn. */
+  readonly between: readonly (readonly NamedEvent[])[];
+};
+
+function groupsOf(turns: readonly Turn[], events: readonly NamedEvent[]): Group[] {
+  const between = eventsBetween(turns, events);
+  const groups: Group[] = [];
+  for (let first = 0; first < turns.length; first += kGroup) {
+    const next = Math.min(turns.length, first + kGroup);
+    const last = next === turns.length ? next + 1 : next;
+    groups.push({ first, turns: turns.slice(first, next), between: between.slice(first, last) });
+  }
+  return groups;
+}
+
+type GroupProps = {
+  readonly engine: PlayerEngine;
+  readonly group: Group;
+  /** Number of the current turn, when it is in this group. */
+  readonly current: number | null;
+  /** Number of the turn that Tab goes to, when it is in this group. */
+  readonly tabStop: number | null;
+  readonly onPlay: (turn: Turn) => void;
+};
+
+/** Made anew only when the current turn comes, moves or goes. */
+const TurnGroup = memo(function TurnGroup({ engine, group, current, tabStop, onPlay }: GroupProps) {
+  return (
+    <>
+      {group.between.map((before, index) => {
+        const turn = group.turns[index];
+        const number = group.first + index;
+        return [
+          ...before.map((event) => <EventRow key={`${event.atMs} ${event.text}`} event={event} />),
+          turn ? (
+            <TurnRow
+              key={turn.index}
+              engine={engine}
+              turn={turn}
+              current={number === current}
+              tabStop={number === tabStop}
+              onPlay={onPlay}
+            />
+          ) : null,
+        ];
+      })}
+    </>
+  );
+});
+
 type RowProps = {
   readonly engine: PlayerEngine;
   readonly turn: Turn;
   readonly current: boolean;
   readonly tabStop: boolean;
-  readonly onPlay: () => void;
+  readonly onPlay: (turn: Turn) => void;
 };
 
-function TurnRow({ engine, turn, current, tabStop, onPlay }: RowProps) {
+const TurnRow = memo(function TurnRow({ engine, turn, current, tabStop, onPlay }: RowProps) {
   const ghost = ghostWords(turn);
   const missed = countWords(ghost);
   const pause = pauseWords(turn);
@@ -117,11 +189,11 @@ function TurnRow({ engine, turn, current, tabStop, onPlay }: RowProps) {
         role="button"
         tabIndex={tabStop ? 0 : -1}
         className="turn__press"
-        onClick={() => getSelection()?.isCollapsed !== false && onPlay()}
+        onClick={() => getSelection()?.isCollapsed !== false && onPlay(turn)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return;
           event.preventDefault();
-          onPlay();
+          onPlay(turn);
         }}
       >
         <span className="turn__time time">{formatDuration(turn.start_ms)}</span>
@@ -151,7 +223,7 @@ function TurnRow({ engine, turn, current, tabStop, onPlay }: RowProps) {
       </div>
     </li>
   );
-}
+});
 
 /** Said words in ink, the word now marked, coming words grey. */
 function LiveWords({ engine, turn }: Pick<RowProps, 'engine' | 'turn'>) {
@@ -204,8 +276,9 @@ const rowOf = (list: HTMLElement | null, index: number | null) =>
 function scrollTo(list: HTMLElement | null, index: number | null): void {
   const row = rowOf(list, index);
   if (!list || !row) return;
-  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const top = row.offsetTop - list.offsetTop - list.clientHeight * kFollowAt;
+  const far = Math.abs(top - list.scrollTop) > kGlideMax * list.clientHeight;
+  const calm = far || matchMedia('(prefers-reduced-motion: reduce)').matches;
   list.scrollTo({ top, behavior: calm ? 'auto' : 'smooth' });
 }
 

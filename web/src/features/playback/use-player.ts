@@ -1,16 +1,13 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { startTransition, useEffect, useState, useSyncExternalStore } from 'react';
 import { PlayerEngine, type PlayerSnapshot } from '../../media/player/player-engine';
 
-/** One engine for one media element; a new element gets a new engine. */
-export function usePlayerEngine(
-  video: HTMLVideoElement | null,
-  durationMs: number,
-): PlayerEngine | null {
+/** The engine of one media element; null until the element is in the page. */
+export function usePlayerEngine(video: HTMLVideoElement, durationMs: number): PlayerEngine | null {
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
   useEffect(() => {
-    if (!video) return;
     const made = new PlayerEngine(video, durationMs);
-    setEngine(made);
+    // What needs the engine is most of the page; the picture does not wait for it.
+    startTransition(() => setEngine(made));
     return () => {
       setEngine(null);
       made.close();

@@ -8,11 +8,12 @@ import { createJournalRecovery } from '../media/journal/journal-recovery';
 import { createLiveSession } from '../media/live/live-engine';
 import { removals } from '../ui/removals';
 import { newQueryClient } from './query-client';
-import { newRouter } from './router';
-import { applyTheme, storedTheme } from './theme';
+import { newRouter, preloadPages } from './router';
 
-applyTheme(storedTheme());
 addEventListener('pagehide', removals.leave);
+
+/** Long enough for the page that was asked for to stand. */
+const kPreloadAfterMs = 2_000;
 
 const engine = { createSession: createLiveSession, recovery: createJournalRecovery() };
 const router = newRouter(engine, version);
@@ -24,3 +25,6 @@ if (element) {
     </QueryClientProvider>,
   );
 }
+
+// Nothing of this is needed for what is shown first.
+addEventListener('load', () => setTimeout(preloadPages, kPreloadAfterMs));

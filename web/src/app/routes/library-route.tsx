@@ -1,0 +1,15 @@
+import { recordingRemovalKey, useEraseRecording } from '../../features/chat/use-erase-recording';
+import { LibraryPage } from '../../features/library/library-page';
+import { useLive } from '../../features/live/live-context';
+
+export function LibraryRoute() {
+  const { openStart } = useLive();
+  const erase = useEraseRecording();
+  return (
+    <LibraryPage
+      onStartLive={() => openStart(null)}
+      onDelete={erase}
+      removalKey={recordingRemovalKey}
+    />
+  );
+}

@@ -1,0 +1,22 @@
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useEraseRecording } from '../../features/chat/use-erase-recording';
+import { PlayerPage } from '../../features/playback/player-page';
+import { NotFound } from '../not-found';
+
+export function PlayerRoute() {
+  const { recordingId } = useParams({ strict: false });
+  const navigate = useNavigate();
+  const erase = useEraseRecording();
+  if (!recordingId) return <NotFound />;
+  return (
+    <PlayerPage
+      key={recordingId}
+      recordingId={recordingId}
+      notFound={<NotFound />}
+      onDelete={(id) => {
+        erase(id);
+        void navigate({ to: '/recordings' });
+      }}
+    />
+  );
+}

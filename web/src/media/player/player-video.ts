@@ -1,0 +1,21 @@
+let early: HTMLVideoElement | null = null;
+
+function newVideo(url: string): HTMLVideoElement {
+  const video = document.createElement('video');
+  video.preload = 'auto';
+  video.playsInline = true;
+  video.src = url;
+  return video;
+}
+
+/** Begins to load the media before there is a page to show it in. */
+export function loadEarly(url: string): void {
+  early = newVideo(url);
+}
+
+/** The element that shows `url`, in no document yet: the one that loads already, else a new one. */
+export function takeVideo(url: string): HTMLVideoElement {
+  const taken = early?.getAttribute('src') === url ? early : newVideo(url);
+  early = null;
+  return taken;
+}
