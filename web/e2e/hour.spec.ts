@@ -1,12 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { launch } from './harness/browser';
-import { binary } from './harness/paths';
 import { startStack } from './harness/servers';
+import { finishRecording, newRecording, putChunk, synthetic } from './harness/synthetic';
 
 const SECONDS = 3600;
 /** Goals: open 500 ms, seeks 100 ms (bench). A busy machine gets ten times as much. */
@@ -19,79 +15,25 @@ const PUTS_AT_ONCE = 4;
 const memoryMib = (pid: number) =>
   Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]) / 1024;
 
-async function post<T>(url: string, path: string, body: unknown): Promise<T> {
-  const answer = await fetch(`${url}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
-
-async function newRecording(url: string): Promise<string> {
-  const chat = await post<{ id: string }>(url, '/api/chats', {});
-  const started = await post<{ recording_id: string }>(url, '/api/live/sessions', {
-    chat_id: chat.id,
-    record: true,
-    consent: {
-      text_version: 'test',
-      text_sha256: '0'.repeat(64),
-      locale: 'en',
-      given_at: new Date().toISOString(),
-      method: 'button',
-      channels: ['microphone', 'camera', 'model', 'messages'],
-    },
-  });
-  return started.recording_id;
-}
-
 test('an hour is taken in with flat memory, opens at once and seeks anywhere', async () => {
   test.setTimeout(600_000);
-  const folder = mkdtempSync(join(tmpdir(), 'reprise-hour-'));
-  execFileSync(binary('reprise-synthetic'), ['--out', folder, '--seconds', String(SECONDS)]);
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.mcap'))
-    .sort();
+  const files = synthetic(SECONDS);
   const stack = await startStack();
   const { context } = await launch({ microphone: null, camera: null });
   try {
     const { url } = stack.server;
     const pid = stack.server.process.pid ?? 0;
     const id = await newRecording(url);
-    const put = async (seq: number) => {
-      const bytes = readFileSync(join(folder, files[seq] ?? ''));
-      const digest = createHash('sha256').update(bytes).digest('base64');
-      const answer = await fetch(`${url}/api/recordings/${id}/chunks/${seq}`, {
-        method: 'PUT',
-        headers: {
-          'content-type': 'application/vnd.mcap',
-          'content-digest': `sha-256=:${digest}:`,
-          origin: url,
-        },
-        body: bytes,
-      });
-      expect(answer.status).toBe(201);
-    };
     const memory: number[] = [];
     for (let seq = 0; seq < files.length; seq += PUTS_AT_ONCE) {
       const batch = Array.from(
         { length: Math.min(PUTS_AT_ONCE, files.length - seq) },
         (_, n) => seq + n,
       );
-      await Promise.all(batch.map(put));
+      await Promise.all(batch.map((seq) => putChunk(url, id, seq, files[seq] ?? '')));
       memory.push(memoryMib(pid));
     }
-    await post(url, `/api/recordings/${id}/finish`, {
-      last_seq: files.length - 1,
-      reason: 'hangup',
-    });
-    await expect
-      .poll(
-        async () => (await fetch(`${url}/api/recordings/${id}/media`, { method: 'HEAD' })).status,
-        { timeout: 120_000 },
-      )
-      .toBe(200);
+    await finishRecording(url, id, files.length);
     memory.push(memoryMib(pid));
     const half = memory.slice(Math.floor(memory.length / 2));
     const growth = Math.max(...half) - (half[0] ?? 0);

@@ -33,7 +33,7 @@ const kGroups: readonly Group[] = [
       ['1 s back, on', 'Shift ← Shift →'],
       ['One frame back, on (paused)', ', .'],
       ['Previous, next turn', 'p n'],
-      ['Start of the current turn', 't'],
+      ['Transcript to the current turn', 't'],
       ['Next, previous interruption', 'i Shift i'],
       ['To a tenth of it', '0 … 9'],
       ['Start, end', 'Home End'],
@@ -49,7 +49,7 @@ const kGroups: readonly Group[] = [
       ['Captions', 'c'],
       ['Full screen', 'f'],
       ['Zoom in, out, all', '+ - z'],
-      ['Loop: start, end, off', 'a'],
+      ['Loop: start, end, off (or drag in the lanes)', 'a'],
     ],
   },
 ];

@@ -10,7 +10,15 @@ afterEach(() => {
 
 function Page({ shortcuts }: { readonly shortcuts: Shortcuts }) {
   useShortcuts(shortcuts);
-  return <input aria-label="Title" />;
+  return (
+    <>
+      <input aria-label="Title" />
+      <input type="range" aria-label="Volume" />
+      <div role="menu">
+        <button type="button">Rename</button>
+      </div>
+    </>
+  );
 }
 
 test.each([
@@ -42,4 +50,22 @@ test('single keys can be switched off', () => {
   setSingleKeysOff(true);
   fireEvent.keyDown(document.body, { key: 'm' });
   expect(run).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['ArrowLeft', 'Volume'],
+  ['Home', 'Volume'],
+  ['m', 'Rename'],
+])('%s stays with %s while that has focus', (key, name) => {
+  const run = vi.fn();
+  const { getByLabelText, getByText } = render(<Page shortcuts={{ [key]: run }} />);
+  fireEvent.keyDown(name === 'Volume' ? getByLabelText(name) : getByText(name), { key });
+  expect(run).not.toHaveBeenCalled();
+});
+
+test('a letter works while a slider has focus', () => {
+  const run = vi.fn();
+  const { getByLabelText } = render(<Page shortcuts={{ m: run }} />);
+  fireEvent.keyDown(getByLabelText('Volume'), { key: 'm' });
+  expect(run).toHaveBeenCalledOnce();
 });

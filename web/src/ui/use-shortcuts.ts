@@ -17,6 +17,15 @@ const isTextField = (target: EventTarget | null): boolean =>
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && !/^(range|checkbox|radio)$/.test(target.type)));
 
+/** Keys that a control with focus needs for itself: moving a slider, choosing in an open menu. */
+function belongsToControl(event: KeyboardEvent): boolean {
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('[role="menu"]')) return true;
+  const slider = target instanceof HTMLInputElement && target.type === 'range';
+  return slider && /^(Arrow|Page|Home$|End$)/.test(event.key);
+}
+
 /** The name of a key press in the form of `Shortcuts`. */
 export function shortcutName(event: KeyboardEvent): string {
   const letter = event.key.length === 1 && /[a-z]/i.test(event.key);
@@ -39,7 +48,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       const withControl = name.startsWith('Ctrl+');
       // In a text field the browser's own undo stays.
       if (isTextField(event.target) && (!withControl || name === 'Ctrl+Z')) return;
-      if (!withControl && singleKeysOff()) return;
+      if (!withControl && (singleKeysOff() || belongsToControl(event))) return;
       if (document.querySelector('dialog[open]')) return;
       const run = Object.hasOwn(latest.current, name) ? latest.current[name] : undefined;
       if (!run) return;

@@ -13,8 +13,10 @@ import { Skeleton } from '../../ui/skeleton';
 import { EventIconOf } from './event-icon';
 import type { NamedEvent } from './event-words';
 import { LaneHead } from './lane-head';
+import { LoopRange } from './loop-range';
 import './lanes.css';
 import { currentTurn, type Turn } from './turns';
+import { useFieldDrag } from './use-field-drag';
 import { useAtTime } from './use-player';
 import { useWidth } from './use-width';
 
@@ -39,6 +41,7 @@ export function Lanes(props: Props) {
   const span = window.toMs - window.fromMs;
   const left = (ms: number) => `${((ms - window.fromMs) / span) * 100}%`;
   const inView = (ms: number) => ms >= window.fromMs && ms <= window.toMs;
+  const drag = useFieldDrag(engine, window);
   useWheel(field, props);
   return (
     <div className="lanes">
@@ -47,15 +50,7 @@ export function Lanes(props: Props) {
         <LaneHead engine={engine} speaker="model" />
         <span className="lanes__name">Events</span>
       </div>
-      <div
-        ref={field}
-        className="lanes__field"
-        onPointerDown={(event) => {
-          if (event.button !== 0 || (event.target as Element).closest('button')) return;
-          const box = event.currentTarget.getBoundingClientRect();
-          engine.seek(window.fromMs + ((event.clientX - box.left) / box.width) * span);
-        }}
-      >
+      <div ref={field} className="lanes__field" {...drag}>
         <div className="lanes__ruler time" aria-hidden="true">
           <div>
             {rulerTicks(window, width).map((ms) => (
@@ -106,6 +101,7 @@ export function Lanes(props: Props) {
               </button>
             ))}
         </div>
+        <LoopRange engine={engine} window={window} />
         <Playhead engine={engine} window={window} lengthMs={lengthMs} />
       </div>
     </div>

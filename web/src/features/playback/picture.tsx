@@ -6,21 +6,25 @@ import './picture.css';
 import { captionAt, currentTurn, type Turn } from './turns';
 import { useAtTime, usePlayer } from './use-player';
 
+export type CameraGap = { readonly start_ms: number; readonly end_ms: number };
+
 type Props = {
   readonly engine: PlayerEngine;
   readonly turns: readonly Turn[];
   readonly seam: SeamData | null;
   readonly captions: boolean;
   readonly hasVideo: boolean;
+  readonly gaps: readonly CameraGap[];
 };
 
 /** What lies on the media element: captions, the seam when there are no pictures, and words when it cannot be played. */
-export function PictureLayer({ engine, turns, seam, captions, hasVideo }: Props) {
+export function PictureLayer({ engine, turns, seam, captions, hasVideo, gaps }: Props) {
   const state = usePlayer(engine, (player) => player.state);
   const waiting = usePlayer(engine, (player) => player.waiting);
   return (
     <>
       {hasVideo ? null : <NoPicture engine={engine} turns={turns} seam={seam} />}
+      {hasVideo ? <Missing engine={engine} gaps={gaps} /> : null}
       {captions ? <Caption engine={engine} turns={turns} /> : null}
       {waiting ? (
         <span className="picture__waiting" role="status">
@@ -33,6 +37,23 @@ export function PictureLayer({ engine, turns, seam, captions, hasVideo }: Props)
         </p>
       ) : null}
     </>
+  );
+}
+
+/** Says that the picture is the last one before a gap. */
+function Missing({ engine, gaps }: Pick<Props, 'engine' | 'gaps'>) {
+  const length = useAtTime(engine, (ms) => {
+    const gap = gaps.find((one) => ms >= one.start_ms && ms < one.end_ms);
+    return gap ? gap.end_ms - gap.start_ms : null;
+  });
+  if (length === null) return null;
+  return (
+    <div className="picture__missing">
+      <p>
+        <span className="hatch" />
+        Camera missing {(length / 1000).toFixed(1)} s
+      </p>
+    </div>
   );
 }
 

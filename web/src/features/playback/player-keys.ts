@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import { kFrameMs, kRates, type PlayerEngine } from '../../media/player/player-engine';
 import { type Shortcuts, useShortcuts } from '../../ui/use-shortcuts';
+import { nextLoop } from './loop';
 import type { TransportActions } from './transport';
-import { lastTurn, nextCutMs, nextTurnMs, previousCutMs, previousTurnMs, type Turn } from './turns';
+import { nextCutMs, nextTurnMs, previousCutMs, previousTurnMs, type Turn } from './turns';
 
 type Options = {
   readonly engine: PlayerEngine;
@@ -14,7 +15,7 @@ type Options = {
 
 const kVolumeStep = 0.1;
 
-/** The keys of a player, as elsewhere and ours (the sheet behind `?` lists them). */
+/** The keys of a player, as elsewhere and ours (the sheet behind `?` lists them; `t` is the transcript's). */
 export function usePlayerKeys({ engine, turns, lengthMs, actions, fit }: Options): void {
   const shortcuts = useMemo(() => {
     const seekTo = (ms: number) => () => engine.seek(ms);
@@ -67,12 +68,7 @@ export function usePlayerKeys({ engine, turns, lengthMs, actions, fit }: Options
       '=': () => actions.zoom(2),
       '-': () => actions.zoom(0.5),
       z: fit,
-      t: () => {
-        const index = lastTurn(turns, engine.timeMs());
-        const turn = index === null ? undefined : turns[index];
-        if (turn) engine.seek(turn.start_ms);
-      },
-      a: () => cycleLoop(engine),
+      a: () => engine.setLoop(nextLoop(engine.snapshot().loop, engine.timeMs())),
     };
     for (let tenth = 0; tenth <= 9; tenth += 1) {
       keys[String(tenth)] = () => engine.seek((lengthMs * tenth) / 10);
@@ -92,15 +88,6 @@ export function usePlayerKeys({ engine, turns, lengthMs, actions, fit }: Options
 
 const toggleMute = (engine: PlayerEngine, speaker: 'person' | 'model') =>
   engine.setMuted(speaker, !engine.snapshot().muted[speaker]);
-
-/** Start, end, off. */
-function cycleLoop(engine: PlayerEngine): void {
-  const { loop } = engine.snapshot();
-  const now = engine.timeMs();
-  if (loop === null) engine.setLoop({ fromMs: now, toMs: null });
-  else if (loop.toMs === null && now > loop.fromMs) engine.setLoop({ ...loop, toMs: now });
-  else engine.setLoop(null);
-}
 
 /** Previous and next turn for the buttons and the keys. */
 export const turnSteps = (engine: PlayerEngine, turns: readonly Turn[]) => ({

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import {
+  type MouseEvent,
   startTransition,
   useCallback,
   useEffect,
@@ -65,6 +66,7 @@ export function Player({ view, onEngine }: Props) {
             video={video}
             onClick={() => engine?.toggle()}
             onDoubleClick={() => toggleFullScreen(picture.current)}
+            onSkip={(ms) => engine?.seek(engine.timeMs() + ms)}
           />
           {engine ? <PlayerPicture engine={engine} view={view} seam={seam} /> : null}
         </section>
@@ -83,10 +85,12 @@ type SlotProps = {
   readonly video: HTMLVideoElement;
   readonly onClick: () => void;
   readonly onDoubleClick: () => void;
+  readonly onSkip: (ms: number) => void;
 };
 
 /** Where the element stands that was made before its page. */
-function VideoSlot({ video, onClick, onDoubleClick }: SlotProps) {
+function VideoSlot({ video, onClick, onDoubleClick, onSkip }: SlotProps) {
+  const touched = useRef(false);
   const slot = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     slot.current?.append(video);
@@ -95,8 +99,30 @@ function VideoSlot({ video, onClick, onDoubleClick }: SlotProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a second way for the pointer; the controls have names
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys do the same everywhere on the page
-    <div ref={slot} className="picture__video" onClick={onClick} onDoubleClick={onDoubleClick} />
+    <div
+      ref={slot}
+      className="picture__video"
+      onPointerDown={(event) => {
+        touched.current = event.pointerType === 'touch';
+      }}
+      onClick={onClick}
+      onDoubleClick={(event) => {
+        const skip = touched.current ? skipAt(event) : 0;
+        if (skip === 0) onDoubleClick();
+        else onSkip(skip);
+      }}
+    />
   );
+}
+
+/** A double tap on the left or right third goes 10 s back or on. */
+const kSkipMs = 10_000;
+
+function skipAt(event: MouseEvent): number {
+  const { left, width } = event.currentTarget.getBoundingClientRect();
+  const part = (event.clientX - left) / width;
+  if (part < 1 / 3) return -kSkipMs;
+  return part > 2 / 3 ? kSkipMs : 0;
 }
 
 /** A picture that does not come holds nothing else up for longer than this. */
@@ -152,6 +178,9 @@ function useSeam(view: PlayableView, enabled: boolean): SeamData | null {
   );
 }
 
+const cameraGapsOf = ({ loss }: RecordingView) =>
+  loss.channels.find((one) => one.channel === 'camera')?.gaps ?? [];
+
 type PictureProps = {
   readonly engine: PlayerEngine;
   readonly view: PlayableView;
@@ -167,6 +196,7 @@ function PlayerPicture({ engine, view, seam }: PictureProps) {
       seam={seam}
       captions={captions}
       hasVideo={view.media.has_video}
+      gaps={cameraGapsOf(view)}
     />
   );
 }
@@ -244,18 +274,17 @@ function Dock({ engine, view, seam, lengthMs, picture }: DockProps) {
   );
   const fit = useCallback(() => setWindow(fitWindow(lengthMs)), [lengthMs]);
   usePlayerKeys({ engine, turns, lengthMs, actions, fit });
-  const cameraGaps = view.loss.channels.find((one) => one.channel === 'camera')?.gaps ?? [];
   return (
     <>
       <Transport engine={engine} lengthMs={lengthMs} captions={captions} actions={actions} />
-      <SeekSlider engine={engine} lengthMs={lengthMs} turns={turns} seam={seam} window={window} />
+      <SeekSlider {...{ engine, lengthMs, turns, seam, window, onWindow }} />
       <Lanes
         engine={engine}
         lengthMs={lengthMs}
         turns={turns}
         events={events}
         seam={seam}
-        cameraGaps={cameraGaps}
+        cameraGaps={cameraGapsOf(view)}
         window={window}
         onWindow={onWindow}
       />

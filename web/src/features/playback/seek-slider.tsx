@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { PlayerEngine } from '../../media/player/player-engine';
-import type { TimelineWindow } from '../../media/player/timeline-window';
+import { panWindow, pullWindow, type TimelineWindow } from '../../media/player/timeline-window';
 import { formatDuration, spokenDuration } from '../../ui/format';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
@@ -13,14 +13,34 @@ type Props = {
   readonly turns: readonly Turn[];
   readonly seam: SeamData | null;
   readonly window: TimelineWindow;
+  readonly onWindow: (window: TimelineWindow, byUser: boolean) => void;
 };
 
 const kStepMs = 5000;
+/** A press that moves less is a click. */
+const kDragPx = 4;
+
+/** What the pointer holds: the playhead, or the frame of the zoomed view (as it was when it was taken). */
+type Hold =
+  | { readonly kind: 'head' }
+  | { readonly kind: 'from' | 'to' }
+  | {
+      readonly kind: 'frame';
+      readonly startX: number;
+      readonly startMs: number;
+      readonly window: TimelineWindow;
+      moved: boolean;
+    };
+
 /** What is read aloud changes at most this often while playing. */
 const kSpokenEveryMs = 5000;
 
-/** The whole session as a small seam. Dragging seeks at once; the picture follows. */
-export function SeekSlider({ engine, lengthMs, turns, seam, window }: Props) {
+/**
+ * The whole session as a small seam. Dragging seeks at once; the picture follows. What the lanes show is a frame that can be
+ * dragged, and pulled at both ends.
+ */
+export function SeekSlider(props: Props) {
+  const { engine, lengthMs, turns, seam, window } = props;
   const slider = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLSpanElement>(null);
   const veil = useRef<HTMLSpanElement>(null);
@@ -50,7 +70,8 @@ export function SeekSlider({ engine, lengthMs, turns, seam, window }: Props) {
     engine.seek(at);
   };
   const part = (ms: number) => `${(ms / Math.max(1, lengthMs)) * 100}%`;
-  const zoomed = window.toMs - window.fromMs < lengthMs - 1;
+  const zoomed = isZoomed(window, lengthMs);
+  const drag = useDrag(props, msAt);
   return (
     <div
       ref={slider}
@@ -63,15 +84,13 @@ export function SeekSlider({ engine, lengthMs, turns, seam, window }: Props) {
       aria-valuemax={Math.round(lengthMs / 1000)}
       aria-valuenow={0}
       onKeyDown={onKeyDown}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        engine.seek(msAt(event));
-      }}
+      onPointerDown={drag.onDown}
       onPointerMove={(event) => {
         setHoverMs(msAt(event));
-        if (event.currentTarget.hasPointerCapture(event.pointerId)) engine.seek(msAt(event));
+        drag.onMove(event);
       }}
+      onPointerUp={drag.onUp}
+      onPointerCancel={drag.onCancel}
       onPointerLeave={() => setHoverMs(null)}
     >
       {seam ? (
@@ -89,7 +108,10 @@ export function SeekSlider({ engine, lengthMs, turns, seam, window }: Props) {
         <span
           className="seek__window"
           style={{ left: part(window.fromMs), width: part(window.toMs - window.fromMs) }}
-        />
+        >
+          <i data-end="from" />
+          <i data-end="to" />
+        </span>
       ) : null}
       <span ref={head} className="seek__head" />
       {hoverMs === null ? null : (
@@ -100,6 +122,51 @@ export function SeekSlider({ engine, lengthMs, turns, seam, window }: Props) {
       )}
     </div>
   );
+}
+
+const isZoomed = (window: TimelineWindow, lengthMs: number) =>
+  window.toMs - window.fromMs < lengthMs - 1;
+
+/** Dragging the playhead, the frame or one of its ends. A click in the frame seeks. */
+function useDrag(props: Props, msAt: (event: PointerEvent) => number) {
+  const { engine, lengthMs, window, onWindow } = props;
+  const hold = useRef<Hold | null>(null);
+  const onDown = (event: PointerEvent) => {
+    if (event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const startMs = msAt(event);
+    const end = (event.target as HTMLElement).dataset.end;
+    if (end === 'from' || end === 'to') {
+      hold.current = { kind: end };
+    } else if (isZoomed(window, lengthMs) && startMs >= window.fromMs && startMs <= window.toMs) {
+      hold.current = { kind: 'frame', startX: event.clientX, startMs, window, moved: false };
+    } else {
+      hold.current = { kind: 'head' };
+      engine.seek(startMs);
+    }
+  };
+  const onMove = (event: PointerEvent) => {
+    const held = hold.current;
+    if (held === null) return;
+    const ms = msAt(event);
+    if (held.kind === 'head') {
+      engine.seek(ms);
+    } else if (held.kind !== 'frame') {
+      onWindow(pullWindow(window, held.kind, ms, lengthMs), true);
+    } else if (held.moved || Math.abs(event.clientX - held.startX) >= kDragPx) {
+      held.moved = true;
+      onWindow(panWindow(held.window, ms - held.startMs, lengthMs), true);
+    }
+  };
+  const onUp = () => {
+    const held = hold.current;
+    hold.current = null;
+    if (held?.kind === 'frame' && !held.moved) engine.seek(held.startMs);
+  };
+  const onCancel = () => {
+    hold.current = null;
+  };
+  return { onDown, onMove, onUp, onCancel };
 }
 
 function speakerAt(turns: readonly Turn[], ms: number): string {

@@ -12,6 +12,7 @@ import {
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { Button } from '../../ui/button';
 import { formatDuration } from '../../ui/format';
+import { useShortcuts } from '../../ui/use-shortcuts';
 import { EventIconOf } from './event-icon';
 import type { NamedEvent } from './event-words';
 import './transcript.css';
@@ -43,6 +44,7 @@ export function Transcript({ engine, turns, events, growing }: Props) {
   useEffect(() => {
     if (following) scrollTo(list.current, current);
   }, [current, following]);
+  useShortcuts({ t: () => setFollowing(true) });
   const play = useCallback(
     (turn: Turn) => {
       engine.seek(turn.start_ms);
@@ -68,7 +70,8 @@ export function Transcript({ engine, turns, events, growing }: Props) {
         aria-busy={shown < groups.length}
         onWheel={stopFollowing}
         onTouchMove={stopFollowing}
-        onKeyDown={(event) => moveFocus(event)}
+        onPointerUp={() => getSelection()?.isCollapsed === false && stopFollowing()}
+        onKeyDown={(event) => moveFocus(event) && stopFollowing()}
       >
         {groups.slice(0, shown).map((group, index) => (
           <TurnGroup
@@ -287,13 +290,14 @@ function isAbove(list: HTMLElement | null, index: number): boolean {
   return row !== undefined && list !== null && row.offsetTop - list.offsetTop < list.scrollTop;
 }
 
-/** One tab stop; up and down move among the turns. */
-function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
+/** One tab stop; up and down move among the turns. Says whether it moved. */
+function moveFocus(event: KeyboardEvent<HTMLOListElement>): boolean {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-  if (step === 0) return;
+  if (step === 0) return false;
   const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('.turn__press')];
   const next = rows[rows.indexOf(document.activeElement as HTMLElement) + step];
-  if (!next) return;
+  if (!next) return false;
   event.preventDefault();
   next.focus();
+  return true;
 }

@@ -4,6 +4,7 @@ import {
   followWindow,
   kWindowMsMin,
   panWindow,
+  pullWindow,
   rulerTicks,
   zoomWindow,
 } from './timeline-window';
@@ -23,6 +24,16 @@ describe('the window of the lanes', () => {
     expect(panWindow(narrow, -5_000, kMinute)).toEqual(narrow);
     expect(panWindow(narrow, 1e9, kMinute)).toEqual({ fromMs: 58_000, toMs: 60_000 });
     expect(zoomWindow(narrow, 0.001, 500, kMinute)).toEqual(fitWindow(kMinute));
+  });
+
+  it.each([
+    ['its start', 'from', 5_000, { fromMs: 5_000, toMs: 20_000 }],
+    ['its end', 'to', 30_000, { fromMs: 10_000, toMs: 30_000 }],
+    ['no end past the other', 'from', 45_000, { fromMs: 18_000, toMs: 20_000 }],
+    ['no end past the other, to the left', 'to', 1_000, { fromMs: 10_000, toMs: 12_000 }],
+    ['nothing out of the recording', 'to', 99_000, { fromMs: 10_000, toMs: 60_000 }],
+  ] as const)('pulls %s', (_, end, ms, want) => {
+    expect(pullWindow({ fromMs: 10_000, toMs: 20_000 }, end, ms, kMinute)).toEqual(want);
   });
 
   it.each([

@@ -30,6 +30,19 @@ export function zoomWindow(
 export const panWindow = (window: TimelineWindow, byMs: number, lengthMs: number): TimelineWindow =>
   clamp({ fromMs: window.fromMs + byMs, toMs: window.toMs + byMs }, lengthMs);
 
+/** Moves one end of the window to `ms`; the other stays. */
+export function pullWindow(
+  window: TimelineWindow,
+  end: 'from' | 'to',
+  ms: number,
+  lengthMs: number,
+): TimelineWindow {
+  const narrowest = Math.min(kWindowMsMin, lengthMs);
+  return end === 'from'
+    ? { fromMs: Math.max(0, Math.min(ms, window.toMs - narrowest)), toMs: window.toMs }
+    : { fromMs: window.fromMs, toMs: Math.min(lengthMs, Math.max(ms, window.fromMs + narrowest)) };
+}
+
 /** Turns the page when the playhead reaches the right edge or was moved out of sight. The same object when nothing moves. */
 export function followWindow(
   window: TimelineWindow,

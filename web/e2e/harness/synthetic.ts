@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { binary } from './paths';
+
+/** Makes a recording of so many seconds, one chunk a second; the files in the order of seq. */
+export function synthetic(seconds: number): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'reprise-synthetic-'));
+  execFileSync(binary('reprise-synthetic'), ['--out', folder, '--seconds', String(seconds)]);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.mcap'))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+async function post<T>(url: string, path: string, body: unknown): Promise<T> {
+  const answer = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+/** A live session with a recording that nothing has arrived of; its recording id. */
+export async function newRecording(url: string): Promise<string> {
+  const chat = await post<{ id: string }>(url, '/api/chats', {});
+  const started = await post<{ recording_id: string }>(url, '/api/live/sessions', {
+    chat_id: chat.id,
+    record: true,
+    consent: {
+      text_version: 'test',
+      text_sha256: '0'.repeat(64),
+      locale: 'en',
+      given_at: new Date().toISOString(),
+      method: 'button',
+      channels: ['microphone', 'camera', 'model', 'messages'],
+    },
+  });
+  return started.recording_id;
+}
+
+export async function putChunk(url: string, id: string, seq: number, file: string): Promise<void> {
+  const bytes = readFileSync(file);
+  const digest = createHash('sha256').update(bytes).digest('base64');
+  const answer = await fetch(`${url}/api/recordings/${id}/chunks/${seq}`, {
+    method: 'PUT',
+    headers: {
+      'content-type': 'application/vnd.mcap',
+      'content-digest': `sha-256=:${digest}:`,
+      origin: url,
+    },
+    body: bytes,
+  });
+  expect(answer.status).toBe(201);
+}
+
+/** Finishes a recording and waits until it can be played. */
+export async function finishRecording(url: string, id: string, chunks: number): Promise<void> {
+  await post(url, `/api/recordings/${id}/finish`, { last_seq: chunks - 1, reason: 'hangup' });
+  await expect
+    .poll(
+      async () => (await fetch(`${url}/api/recordings/${id}/media`, { method: 'HEAD' })).status,
+      { timeout: 120_000 },
+    )
+    .toBe(200);
+}
+
+/** A made-up recording of so many seconds that can be played; its id. */
+export async function syntheticRecording(url: string, seconds: number): Promise<string> {
+  const files = synthetic(seconds);
+  const id = await newRecording(url);
+  for (const [seq, file] of files.entries()) await putChunk(url, id, seq, file);
+  await finishRecording(url, id, files.length);
+  return id;
+}
