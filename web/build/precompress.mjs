@@ -1,9 +1,10 @@
 // Writes X.br and X.gz beside every text file of web/dist, so that the server never compresses.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const DIST = new URL('../dist', import.meta.url).pathname;
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 /** Smaller files fit one packet anyway. */
 const BYTES_MIN = 512;
 
