@@ -1,16 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import type { Chat } from '../../api/chats';
-import { IconButton } from '../../ui/icon-button';
-import { Menu, MenuItem } from '../../ui/menu';
 import { Skeleton } from '../../ui/skeleton';
 import './chat-list.css';
+import { useChatMenu } from './chat-menu';
 import { groupChats } from './group-chats';
-import { TitleField } from './title-field';
 import { useChats } from './use-chats';
-import { useDeleteChat } from './use-delete-chat';
-import { useRenameChat } from './use-rename-chat';
 
 /** The chats by day of their last use. `onDeleted` hears of a deletion, so that the page can leave the chat. */
 export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) => void }) {
@@ -44,23 +39,13 @@ export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) =
 function ChatRow(props: { readonly chat: Chat; readonly onDeleted: (chatId: string) => void }) {
   const { chat, onDeleted } = props;
   const titleId = useId();
-  const [renaming, setRenaming] = useState(false);
-  const rename = useRenameChat();
-  const remove = useDeleteChat();
-  if (renaming) {
-    return (
-      <li className="chat-row">
-        <TitleField
-          title={chat.title}
-          onSave={(title) => {
-            rename(chat, title);
-            setRenaming(false);
-          }}
-          onCancel={() => setRenaming(false)}
-        />
-      </li>
-    );
-  }
+  const { menu, field } = useChatMenu({
+    chat,
+    align: 'start',
+    button: { size: 'small', label: 'More actions', 'aria-describedby': titleId },
+    onDeleted,
+  });
+  if (field) return <li className="chat-row">{field}</li>;
   return (
     <li className="chat-row">
       <Link
@@ -79,30 +64,7 @@ function ChatRow(props: { readonly chat: Chat; readonly onDeleted: (chatId: stri
           </>
         ) : null}
       </Link>
-      <Menu
-        align="start"
-        trigger={
-          <IconButton
-            size="small"
-            label="More actions"
-            aria-describedby={titleId}
-            icon={<Ellipsis />}
-          />
-        }
-      >
-        <MenuItem icon={<Pencil />} onSelect={() => setTimeout(() => setRenaming(true))}>
-          Rename
-        </MenuItem>
-        <MenuItem
-          icon={<Trash2 />}
-          onSelect={() => {
-            remove(chat);
-            onDeleted(chat.id);
-          }}
-        >
-          Delete
-        </MenuItem>
-      </Menu>
+      {menu}
     </li>
   );
 }

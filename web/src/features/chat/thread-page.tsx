@@ -1,11 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { CircleAlert, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { aboutQuery } from '../../api/about';
-import { ApiError, sentenceOf } from '../../api/api-error';
+import { ApiError } from '../../api/api-error';
 import { chatQuery } from '../../api/chats';
-import { Button } from '../../ui/button';
-import { Panel } from '../../ui/panel';
+import { FailedPanel } from '../../ui/failed-panel';
 import type { LocalKnowledge } from './card-state';
 import { Composer } from './composer';
 import { Thread } from './thread';
@@ -35,19 +33,12 @@ export function ThreadPage(props: Props) {
   if (chat.error && !chat.data) {
     return (
       <div className="thread__panel">
-        <Panel
+        <FailedPanel
           level={1}
-          icon={chat.error instanceof ApiError ? <CircleAlert /> : <SearchX />}
-          tone="error"
           title="This chat could not be loaded"
-          actions={
-            <Button variant="primary" onClick={() => chat.refetch()}>
-              Try again
-            </Button>
-          }
-        >
-          {sentenceOf(chat.error)}
-        </Panel>
+          error={chat.error}
+          onRetry={() => void chat.refetch()}
+        />
       </div>
     );
   }

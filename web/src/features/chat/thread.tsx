@@ -1,10 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { CircleAlert } from 'lucide-react';
 import { useRef } from 'react';
-import { sentenceOf } from '../../api/api-error';
 import { type Message, messagesQuery } from '../../api/chats';
-import { Button } from '../../ui/button';
-import { Panel } from '../../ui/panel';
+import { FailedPanel } from '../../ui/failed-panel';
 import { Skeleton } from '../../ui/skeleton';
 import { useRemoved } from '../../ui/use-removed';
 import type { LocalKnowledge } from './card-state';
@@ -55,14 +52,11 @@ export function Thread(props: Props) {
     <section ref={box} className="thread__scroll" tabIndex={0} aria-label="Messages">
       {messages.error && !messages.data ? (
         <div className="thread__panel">
-          <Panel
-            icon={<CircleAlert />}
-            tone="error"
+          <FailedPanel
             title="The messages could not be loaded"
-            actions={<Button onClick={() => messages.refetch()}>Try again</Button>}
-          >
-            {sentenceOf(messages.error)}
-          </Panel>
+            error={messages.error}
+            onRetry={() => void messages.refetch()}
+          />
         </div>
       ) : null}
       {messages.isPending ? (

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { AudioLines, CircleAlert } from 'lucide-react';
-import { sentenceOf } from '../../api/api-error';
+import { AudioLines } from 'lucide-react';
 import { type Recording, recordingsQuery } from '../../api/recordings';
 import { Button } from '../../ui/button';
+import { FailedPanel } from '../../ui/failed-panel';
 import { formatBytes, formatDay } from '../../ui/format';
 import { PageBar } from '../../ui/page-bar';
 import { Panel } from '../../ui/panel';
@@ -62,18 +62,11 @@ export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
           </Panel>
         ) : null}
         {!data && error ? (
-          <Panel
-            icon={<CircleAlert aria-hidden />}
-            tone="error"
+          <FailedPanel
             title="The recordings could not be listed"
-            actions={
-              <Button variant="line" onClick={() => void refetch()}>
-                Try again
-              </Button>
-            }
-          >
-            {sentenceOf(error)}
-          </Panel>
+            error={error}
+            onRetry={() => void refetch()}
+          />
         ) : null}
         {!data && !error
           ? ['a', 'b', 'c'].map((key) => <Skeleton key={key} height="88px" />)

@@ -10,6 +10,7 @@ import { formatDuration } from '../../ui/format';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
 import { Skeleton } from '../../ui/skeleton';
+import { type EventChip, eventChips } from './event-chips';
 import { EventIconOf } from './event-icon';
 import type { NamedEvent } from './event-words';
 import { LaneHead } from './lane-head';
@@ -41,6 +42,10 @@ export function Lanes(props: Props) {
   const span = window.toMs - window.fromMs;
   const left = (ms: number) => `${((ms - window.fromMs) / span) * 100}%`;
   const inView = (ms: number) => ms >= window.fromMs && ms <= window.toMs;
+  const chips = eventChips(
+    events.filter((event) => event.chip !== null && inView(event.atMs)),
+    span / Math.max(1, width),
+  );
   const drag = useFieldDrag(engine, window);
   useWheel(field, props);
   return (
@@ -85,26 +90,43 @@ export function Lanes(props: Props) {
                 Camera {((gap.end_ms - gap.start_ms) / 1000).toFixed(1)} s
               </button>
             ))}
-          {events
-            .filter((event) => event.chip !== null && inView(event.atMs))
-            .map((event) => (
-              <button
-                key={`${event.atMs} ${event.text}`}
-                type="button"
-                className={event.icon === 'cut' ? 'lanes__chip lanes__chip--cut' : 'lanes__chip'}
-                style={{ left: left(event.atMs) }}
-                aria-label={`${event.text} at ${formatDuration(event.atMs)}`}
-                onClick={() => engine.seek(event.atMs)}
-              >
-                <EventIconOf icon={event.icon} />
-                {event.chip}
-              </button>
-            ))}
+          {chips.map((chip) => (
+            <Chip
+              key={`${chip.events[0].atMs} ${chip.events[0].text}`}
+              chip={chip}
+              left={left(chip.events[0].atMs)}
+              onSeek={(ms) => engine.seek(ms)}
+            />
+          ))}
         </div>
         <LoopRange engine={engine} window={window} />
         <Playhead engine={engine} window={window} lengthMs={lengthMs} />
       </div>
     </div>
+  );
+}
+
+type ChipProps = {
+  readonly chip: EventChip;
+  readonly left: string;
+  readonly onSeek: (ms: number) => void;
+};
+
+function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
+  const [first] = events;
+  const name = events.length === 1 ? first.text : `${events.length} events`;
+  const cut = events.find((event) => event.icon === 'cut');
+  return (
+    <button
+      type="button"
+      className={cut ? 'lanes__chip lanes__chip--cut' : 'lanes__chip'}
+      style={{ left }}
+      aria-label={`${name} at ${formatDuration(first.atMs)}`}
+      onClick={() => onSeek(first.atMs)}
+    >
+      <EventIconOf icon={(cut ?? first).icon} />
+      {events.length > 1 ? events.length : words ? first.chip : null}
+    </button>
   );
 }
 

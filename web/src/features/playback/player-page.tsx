@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronLeft, CircleAlert, Download, Ellipsis, Hourglass, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { ApiError, sentenceOf } from '../../api/api-error';
+import { ApiError } from '../../api/api-error';
 import { type RecordingView, recordingFiles, recordingQuery } from '../../api/recordings';
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { Button } from '../../ui/button';
+import { FailedPanel } from '../../ui/failed-panel';
 import { formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem, MenuLink } from '../../ui/menu';
@@ -34,19 +35,12 @@ export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
   if (error instanceof ApiError && (error.status === 404 || error.status === 410)) return notFound;
   if (error && !data) {
     return (
-      <Panel
+      <FailedPanel
         level={1}
-        icon={<CircleAlert />}
-        tone="error"
         title="The recording could not be opened"
-        actions={
-          <Button variant="line" onClick={() => void refetch()}>
-            Try again
-          </Button>
-        }
-      >
-        {sentenceOf(error)}
-      </Panel>
+        error={error}
+        onRetry={() => void refetch()}
+      />
     );
   }
   if (!data) return <Loading />;

@@ -5,6 +5,7 @@ import {
   Play,
   SkipBack,
   SkipForward,
+  SlidersHorizontal,
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
@@ -13,6 +14,9 @@ import { Button } from '../../ui/button';
 import { formatDuration } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuChoice } from '../../ui/menu';
+import { Popover } from '../../ui/popover';
+import { useMediaQuery } from '../../ui/use-media-query';
+import { LaneHead } from './lane-head';
 import './transport.css';
 import { useAtTime, usePlayer } from './use-player';
 
@@ -31,10 +35,14 @@ type Props = {
   readonly actions: TransportActions;
 };
 
+/** Below this there is room for moving only; a sheet holds the rest. */
+const kPhoneQuery = '(max-width: 640px)';
+
 const withTenths = (ms: number) => `${formatDuration(ms)}.${Math.floor(ms / 100) % 10}`;
 
 export function Transport({ engine, lengthMs, captions, actions }: Props) {
   const playing = usePlayer(engine, (state) => state.playing);
+  const phone = useMediaQuery(kPhoneQuery);
   return (
     <div className="transport">
       <Clock engine={engine} lengthMs={lengthMs} />
@@ -63,37 +71,56 @@ export function Transport({ engine, lengthMs, captions, actions }: Props) {
         />
         <Speed engine={engine} />
       </div>
-      <div className="transport__view">
-        <IconButton
-          label="Captions"
-          shortcut="C"
-          aria-pressed={captions}
-          icon={<Captions />}
-          onClick={actions.toggleCaptions}
-          tooltipSide="top"
-        />
-        <IconButton
-          label="Zoom out"
-          shortcut="−"
-          icon={<ZoomOut />}
-          onClick={() => actions.zoom(0.5)}
-          tooltipSide="top"
-        />
-        <IconButton
-          label="Zoom in"
-          shortcut="+"
-          icon={<ZoomIn />}
-          onClick={() => actions.zoom(2)}
-          tooltipSide="top"
-        />
-        <IconButton
-          label="Full screen"
-          shortcut="F"
-          icon={<Maximize />}
-          onClick={actions.fullScreen}
-          tooltipSide="top"
-        />
-      </div>
+      {phone ? (
+        <Popover
+          label="Sound and view"
+          trigger={<IconButton label="Sound and view" icon={<SlidersHorizontal />} />}
+        >
+          <div className="transport__sheet">
+            <LaneHead engine={engine} speaker="person" />
+            <LaneHead engine={engine} speaker="model" />
+            <ViewButtons captions={captions} actions={actions} />
+          </div>
+        </Popover>
+      ) : (
+        <ViewButtons captions={captions} actions={actions} />
+      )}
+    </div>
+  );
+}
+
+function ViewButtons({ captions, actions }: Pick<Props, 'captions' | 'actions'>) {
+  return (
+    <div className="transport__view">
+      <IconButton
+        label="Captions"
+        shortcut="C"
+        aria-pressed={captions}
+        icon={<Captions />}
+        onClick={actions.toggleCaptions}
+        tooltipSide="top"
+      />
+      <IconButton
+        label="Zoom out"
+        shortcut="−"
+        icon={<ZoomOut />}
+        onClick={() => actions.zoom(0.5)}
+        tooltipSide="top"
+      />
+      <IconButton
+        label="Zoom in"
+        shortcut="+"
+        icon={<ZoomIn />}
+        onClick={() => actions.zoom(2)}
+        tooltipSide="top"
+      />
+      <IconButton
+        label="Full screen"
+        shortcut="F"
+        icon={<Maximize />}
+        onClick={actions.fullScreen}
+        tooltipSide="top"
+      />
     </div>
   );
 }

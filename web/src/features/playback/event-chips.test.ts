@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { eventChips } from './event-chips';
+import type { NamedEvent } from './event-words';
+
+const at = (atMs: number): NamedEvent => ({ atMs, icon: 'cut', text: 'Interrupted', chip: 'Cut' });
+const shape = (times: readonly number[], msPerPx: number) =>
+  eventChips(times.map(at), msPerPx).map(({ events, words }) => [events.length, words]);
+
+describe('the chips of the event lane', () => {
+  it.each([
+    [
+      'words where there is room',
+      [0, 100],
+      [
+        [1, true],
+        [1, true],
+      ],
+    ],
+    [
+      'an icon where the next one is near',
+      [0, 60],
+      [
+        [1, false],
+        [1, true],
+      ],
+    ],
+    [
+      'one chip for what lies on top of each other',
+      [0, 10, 39, 200],
+      [
+        [3, true],
+        [1, true],
+      ],
+    ],
+    ['nothing without events', [], []],
+  ] as const)('%s', (_, times, want) => {
+    expect(shape(times, 1)).toEqual(want);
+  });
+
+  it('come apart when one zooms in', () => {
+    expect(shape([0, 30_000], 1000)).toHaveLength(1);
+    expect(shape([0, 30_000], 100)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,26 @@
+import type { NamedEvent } from './event-words';
+
+/** One chip in the event lane: an event, or several that lie too close to be told apart. */
+export type EventChip = {
+  readonly events: readonly [NamedEvent, ...NamedEvent[]];
+  /** Whether its words fit before the next chip. */
+  readonly words: boolean;
+};
+
+/** Widths of a chip with an icon and a number, and with words. */
+const kIconPx = 40;
+const kWordsPx = 92;
+
+/** The chips of the events in view, in the order of time. `msPerPx` is the scale of the lane. */
+export function eventChips(events: readonly NamedEvent[], msPerPx: number): EventChip[] {
+  const groups: [NamedEvent, ...NamedEvent[]][] = [];
+  for (const event of events) {
+    const last = groups.at(-1);
+    if (last && event.atMs - last[0].atMs < kIconPx * msPerPx) last.push(event);
+    else groups.push([event]);
+  }
+  return groups.map((group, index) => {
+    const next = groups[index + 1];
+    return { events: group, words: !next || next[0].atMs - group[0].atMs >= kWordsPx * msPerPx };
+  });
+}

@@ -1,0 +1,30 @@
+import { CircleAlert } from 'lucide-react';
+import { sentenceOf } from '../api/api-error';
+import { Button } from './button';
+import { Panel } from './panel';
+
+type Props = {
+  /** What did not work. */
+  readonly title: string;
+  readonly error: unknown;
+  readonly onRetry: () => void;
+  /** 1 when it stands in place of the whole page. */
+  readonly level?: 1 | 2 | 3;
+};
+
+/** What the server said instead of an answer, and a way to ask again. */
+export const FailedPanel = ({ title, error, onRetry, level = 2 }: Props) => (
+  <Panel
+    level={level}
+    icon={<CircleAlert aria-hidden />}
+    tone="error"
+    title={title}
+    actions={
+      <Button variant="line" onClick={onRetry}>
+        Try again
+      </Button>
+    }
+  >
+    {sentenceOf(error)}
+  </Panel>
+);
