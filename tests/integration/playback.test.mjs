@@ -127,3 +127,38 @@ test('erased while it is folded: nothing is left', async () => {
   assert.throws(() => rmSync(join(server.dataDir, 'views', id), { recursive: true }), { code: 'ENOENT' });
   await server.stop();
 });
+
+test('media that was just played is gone when the answer to its deletion is there', async () => {
+  const server = await startServer();
+  for (const whole of [false, true]) {
+    const { id, chat } = await server.begin();
+    await putAll(server, id);
+    await finish(server, id, chunks.length - 1);
+    await ready(server, id);
+    const range = () => server.fetch(`/api/recordings/${id}/media`, { headers: { range: 'bytes=0-9' } });
+    for (let i = 0; i < 3; i++) assert.equal((await range()).status, 206);
+    const busy = Array.from({ length: 20 }, range);
+    const gone = await server.ask('DELETE', whole ? `/api/chats/${chat.id}` : `/api/recordings/${id}`);
+    assert.equal(gone.status, 204);
+    assert.equal((await range()).status, 410);
+    await Promise.all(busy);
+    assert.equal((await range()).status, 410);
+  }
+  await server.stop();
+});
+
+test('views that are deleted while the server runs are made anew', async () => {
+  const server = await startServer();
+  const { id } = await server.begin();
+  await putAll(server, id);
+  await finish(server, id, chunks.length - 1);
+  await ready(server, id);
+  const before = await mediaHash(server, id);
+  rmSync(join(server.dataDir, 'views', id), { recursive: true });
+  await eventually(
+    () => server.fetch(`/api/recordings/${id}/media`),
+    ({ status }) => status === 200,
+  );
+  assert.equal(await mediaHash(server, id), before);
+  await server.stop();
+});

@@ -42,7 +42,7 @@ struct Views::Builder {
 };
 
 Views::Views(archive::Archive& archive, ViewFiles files, BlockingPool& pool,
-             asio::any_io_executor executor)
+             const asio::any_io_executor& executor)
     : archive_(archive),
       files_(std::move(files)),
       pool_(pool),
@@ -60,6 +60,7 @@ void Views::on_ended(const RecordingId& id) {
 }
 
 Task<void> Views::on_erased(RecordingId id) {
+  newest_.forget();
   co_await asio::co_spawn(executor_, erase(std::move(id)), asio::use_awaitable);
 }
 
@@ -245,6 +246,7 @@ Task<void> Views::publish(Shared builder) {
   });
   builder->chunks_folded = 0;
   const bool kept = co_await archive_.store_view(builder->id, row);
+  newest_.forget();
   co_await pool_.run([this, &builder, &row, kept] {
     if (kept) files_.remove_old(builder->id, row.version);
     if (!kept) files_.remove_all(builder->id);
@@ -276,6 +278,9 @@ Task<ViewTexts> Views::texts(RecordingId id) {
 }
 
 Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
+  const auto now = MediaCache::Clock::now();
+  if (auto kept = newest_.find(id, now)) co_return kept;
+  const std::uint64_t changes = newest_.changes();
   const auto found = co_await archive_.find_view(id);
   if (!found) co_return std::unexpected(found.error());
   const std::optional<archive::ViewRow>& row = *found;
@@ -286,13 +291,15 @@ Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
     if (!find(id)) on_ended(id);  // makes it
     co_return std::nullopt;
   }
-  co_return MediaFile{.path = files_.media(id, row->version),
-                      .version = row->version,
-                      .bytes = row->media_bytes,
-                      .duration_ns = row->duration_ns,
-                      .has_video = row->has_video,
-                      .width = row->width,
-                      .height = row->height};
+  MediaFile media{.path = files_.media(id, row->version),
+                  .version = row->version,
+                  .bytes = row->media_bytes,
+                  .duration_ns = row->duration_ns,
+                  .has_video = row->has_video,
+                  .width = row->width,
+                  .height = row->height};
+  newest_.keep(id, media, changes, now);
+  co_return media;
 }
 
 std::optional<MediaFile> Views::old_media(const RecordingId& id, std::int64_t version) const {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/async.hpp"
+#include "features/playback/media_cache.hpp"
 #include "features/playback/view_files.hpp"
 #include "platform/archive/archive.hpp"
 
@@ -23,17 +24,6 @@ inline constexpr std::size_t kBuildersMax = 256;
 /// on or ends.
 inline constexpr std::chrono::seconds kIdleFold{120};
 
-/// A finished view's playable file.
-struct MediaFile {
-  std::filesystem::path path;
-  std::int64_t version = 0;
-  std::int64_t bytes = 0;
-  std::int64_t duration_ns = 0;
-  bool has_video = false;
-  std::int64_t width = 0;
-  std::int64_t height = 0;
-};
-
 /// Folds recordings while their chunks arrive, so that at hang-up only the end of the view media is
 /// left to write, and keeps finished views. All of it is a cache of the archive: anything lost is
 /// folded anew from the chunks. Any thread, unless said otherwise; the archive and the pool outlive
@@ -41,7 +31,7 @@ struct MediaFile {
 class Views final : public archive::ArchiveListener {
  public:
   Views(archive::Archive& archive, ViewFiles files, BlockingPool& pool,
-        boost::asio::any_io_executor executor);
+        const boost::asio::any_io_executor& executor);
   ~Views() override;
 
   void on_chunk_stored(const session::RecordingId& id, session::Seq seq) override;
@@ -81,6 +71,7 @@ class Views final : public archive::ArchiveListener {
   const ViewFiles files_;
   BlockingPool& pool_;
   boost::asio::any_io_executor executor_;
+  MediaCache newest_;
   TaskGroup tasks_;
   bool closing_ = false;      // on executor_
   mutable std::mutex mutex_;  // guards builders_

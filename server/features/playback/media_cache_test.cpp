@@ -1,0 +1,50 @@
+#include "features/playback/media_cache.hpp"
+
+#include <gtest/gtest.h>
+
+namespace reprise::playback {
+namespace {
+
+using session::RecordingId;
+
+const RecordingId kOne("01936200-0000-7000-8000-000000000001");
+const RecordingId kOther("01936200-0000-7000-8000-000000000002");
+const MediaFile kMedia{.path = "/views/one/1/media.webm", .version = 1, .bytes = 7};
+constexpr MediaCache::Clock::time_point kNow{std::chrono::hours(1)};
+
+TEST(MediaCacheTest, KeepsForAWhile) {
+  MediaCache cache;
+  EXPECT_EQ(cache.find(kOne, kNow), std::nullopt);
+  cache.keep(kOne, kMedia, cache.changes(), kNow);
+  EXPECT_EQ(cache.find(kOne, kNow), kMedia);
+  EXPECT_EQ(cache.find(kOther, kNow), std::nullopt);
+  EXPECT_EQ(cache.find(kOne, kNow + MediaCache::kKept), std::nullopt);
+}
+
+TEST(MediaCacheTest, WhatWasLookedUpBeforeAChangeIsNotKept) {
+  MediaCache cache;
+  const auto before = cache.changes();
+  cache.forget();
+  cache.keep(kOne, kMedia, before, kNow);
+  EXPECT_EQ(cache.find(kOne, kNow), std::nullopt);
+}
+
+TEST(MediaCacheTest, AChangeForgets) {
+  MediaCache cache;
+  cache.keep(kOne, kMedia, cache.changes(), kNow);
+  cache.forget();
+  EXPECT_EQ(cache.find(kOne, kNow), std::nullopt);
+}
+
+TEST(MediaCacheTest, HoldsNoMoreThanItsLimit) {
+  MediaCache cache;
+  cache.keep(kOne, kMedia, cache.changes(), kNow);
+  for (std::size_t i = 1; i <= MediaCache::kEntriesMax; ++i) {
+    cache.keep(RecordingId(std::to_string(i)), kMedia, cache.changes(), kNow);
+  }
+  EXPECT_EQ(cache.find(kOne, kNow), std::nullopt);
+  EXPECT_EQ(cache.find(RecordingId(std::to_string(MediaCache::kEntriesMax)), kNow), kMedia);
+}
+
+}  // namespace
+}  // namespace reprise::playback
