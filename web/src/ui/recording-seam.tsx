@@ -21,7 +21,5 @@ export function RecordingSeam({ recordingId, lengthMs }: Props) {
     }));
     return seamData(waveform, lengthMs, turns, []);
   }, [waveform, view, lengthMs]);
-  return data ? (
-    <Seam data={data} kind="mini" fromMs={0} toMs={lengthMs} currentTurn={null} />
-  ) : null;
+  return data ? <Seam data={data} kind="mini" fromMs={0} toMs={lengthMs} /> : null;
 }

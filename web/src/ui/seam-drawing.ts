@@ -23,8 +23,6 @@ export type SeamView = {
   readonly toMs: number;
   /** `full`: lanes with blocks behind the turns; `mini`: slider, card and row. */
   readonly kind: 'full' | 'mini';
-  /** Index of the turn that gets an outline. */
-  readonly currentTurn: number | null;
 };
 
 const kPerMs = 0.1; // values of 10 ms
@@ -65,7 +63,7 @@ export function drawSeam(
     x: (ms) => ((ms - view.fromMs) / (view.toMs - view.fromMs)) * width,
   };
   g.clearRect(0, 0, width, height);
-  if (full) drawBlocks(space, data, view.currentTurn, colours);
+  if (full) drawBlocks(space, data, colours);
   drawBars(space, data.person, 'person', view, colours);
   drawBars(space, data.model, 'model', view, colours);
   if (full) for (const ghost of data.ghosts) drawGhost(space, ghost, colours.model);
@@ -75,27 +73,18 @@ export function drawSeam(
   drawCuts(space, data, full, colours.cut);
 }
 
-function drawBlocks(
-  { g, width, middle, x }: Space,
-  data: SeamData,
-  current: number | null,
-  colours: SeamColours,
-): void {
-  data.turns.forEach((turn, index) => {
+function drawBlocks({ g, width, middle, x }: Space, data: SeamData, colours: SeamColours): void {
+  for (const turn of data.turns) {
     const left = x(turn.startMs);
     const right = x(turn.endMs);
-    if (right < 0 || left > width) return;
+    if (right < 0 || left > width) continue;
     const person = turn.speaker === 'person';
     g.fillStyle = colours[person ? 'person-tint' : 'model-tint'];
     g.beginPath();
     const tail = turn.cutMs === null ? 8 : 4;
     g.roundRect(left - 4, person ? 2 : middle + 1.5, right - left + tail, middle - 3.5, 6);
     g.fill();
-    if (index !== current) return;
-    g.strokeStyle = colours[turn.speaker];
-    g.lineWidth = 1.25;
-    g.stroke();
-  });
+  }
 }
 
 function drawBars(

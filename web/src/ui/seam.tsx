@@ -11,7 +11,7 @@ type Props = SeamView & {
 type Drawing = { readonly data: SeamData; readonly view: SeamView };
 
 /** The picture of a conversation. Hidden from assistive technology: slider, transcript and events carry the same facts. */
-export function Seam({ data, className, fromMs, toMs, kind, currentTurn }: Props) {
+export function Seam({ data, className, fromMs, toMs, kind }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const show = useRef<(drawing: Drawing) => void>(() => {});
   useLayoutEffect(() => {
@@ -22,10 +22,7 @@ export function Seam({ data, className, fromMs, toMs, kind, currentTurn }: Props
     show.current = drawer.show;
     return drawer.close;
   }, []);
-  useEffect(
-    () => show.current({ data, view: { fromMs, toMs, kind, currentTurn } }),
-    [data, fromMs, toMs, kind, currentTurn],
-  );
+  useEffect(() => show.current({ data, view: { fromMs, toMs, kind } }), [data, fromMs, toMs, kind]);
   return (
     <div className={classNames('seam', className)} aria-hidden="true">
       <canvas ref={canvas} />

@@ -16,9 +16,9 @@ import type { NamedEvent } from './event-words';
 import { LaneHead } from './lane-head';
 import { LoopRange } from './loop-range';
 import './lanes.css';
-import { currentTurn, type Turn } from './turns';
+import { TurnOutline } from './turn-outline';
+import type { Turn } from './turns';
 import { useFieldDrag } from './use-field-drag';
-import { useAtTime } from './use-player';
 import { useWidth } from './use-width';
 
 type Props = {
@@ -68,7 +68,10 @@ export function Lanes(props: Props) {
         </div>
         <div className="lanes__seam">
           {seam ? (
-            <SeamLane engine={engine} turns={turns} seam={seam} window={window} />
+            <>
+              <Seam className="lanes__drawing" data={seam} kind="full" {...window} />
+              <TurnOutline engine={engine} turns={turns} window={window} />
+            </>
           ) : (
             <Skeleton height="100%" />
           )}
@@ -127,23 +130,6 @@ function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
       <EventIconOf icon={(cut ?? first).icon} />
       {events.length > 1 ? events.length : words ? first.chip : null}
     </button>
-  );
-}
-
-type SeamLaneProps = Pick<Props, 'engine' | 'turns' | 'window'> & { readonly seam: SeamData };
-
-/** The drawing with an outline around the turn that is heard. */
-function SeamLane({ engine, turns, seam, window }: SeamLaneProps) {
-  const current = useAtTime(engine, (ms) => currentTurn(turns, ms));
-  return (
-    <Seam
-      className="lanes__drawing"
-      data={seam}
-      kind="full"
-      fromMs={window.fromMs}
-      toMs={window.toMs}
-      currentTurn={current}
-    />
   );
 }
 

@@ -1,10 +1,12 @@
 import { AudioLines } from 'lucide-react';
 import type { PlayerEngine } from '../../media/player/player-engine';
+import { fitWindow } from '../../media/player/timeline-window';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
 import './picture.css';
-import { captionAt, currentTurn, type Turn } from './turns';
-import { useAtTime, usePlayer } from './use-player';
+import { TurnOutline } from './turn-outline';
+import { captionAt, type Turn } from './turns';
+import { usePlayer, useWithPicture } from './use-player';
 
 export type CameraGap = { readonly start_ms: number; readonly end_ms: number };
 
@@ -42,7 +44,7 @@ export function PictureLayer({ engine, turns, seam, captions, hasVideo, gaps }: 
 
 /** Says that the picture is the last one before a gap. */
 function Missing({ engine, gaps }: Pick<Props, 'engine' | 'gaps'>) {
-  const length = useAtTime(engine, (ms) => {
+  const length = useWithPicture(engine, (ms) => {
     const gap = gaps.find((one) => ms >= one.start_ms && ms < one.end_ms);
     return gap ? gap.end_ms - gap.start_ms : null;
   });
@@ -58,23 +60,18 @@ function Missing({ engine, gaps }: Pick<Props, 'engine' | 'gaps'>) {
 }
 
 function NoPicture({ engine, turns, seam }: Pick<Props, 'engine' | 'turns' | 'seam'>) {
-  const current = useAtTime(engine, (ms) => currentTurn(turns, ms));
-  return seam ? (
-    <Seam
-      className="picture__seam"
-      data={seam}
-      kind="full"
-      fromMs={0}
-      toMs={seam.lengthMs}
-      currentTurn={current}
-    />
-  ) : (
-    <AudioLines className="picture__sound" aria-hidden />
+  if (!seam) return <AudioLines className="picture__sound" aria-hidden />;
+  const whole = fitWindow(seam.lengthMs);
+  return (
+    <div className="picture__seam">
+      <Seam data={seam} kind="full" {...whole} />
+      <TurnOutline engine={engine} turns={turns} window={whole} />
+    </div>
   );
 }
 
 function Caption({ engine, turns }: Pick<Props, 'engine' | 'turns'>) {
-  const words = useAtTime(engine, (ms) => {
+  const words = useWithPicture(engine, (ms) => {
     const caption = captionAt(turns, ms);
     return caption ? `${caption.speaker === 'person' ? 'You' : 'Model'}\n${caption.text}` : null;
   });

@@ -94,14 +94,7 @@ export function SeekSlider(props: Props) {
       onPointerLeave={() => setHoverMs(null)}
     >
       {seam ? (
-        <Seam
-          className="seek__seam"
-          data={seam}
-          kind="mini"
-          fromMs={0}
-          toMs={lengthMs}
-          currentTurn={null}
-        />
+        <Seam className="seek__seam" data={seam} kind="mini" fromMs={0} toMs={lengthMs} />
       ) : null}
       <span ref={veil} className="seek__veil" />
       {zoomed ? (

@@ -17,7 +17,7 @@ import { EventIconOf } from './event-icon';
 import type { NamedEvent } from './event-words';
 import './transcript.css';
 import { countWords, ghostWords, lastTurn, pauseWords, type Turn, wordAt } from './turns';
-import { useAtTime } from './use-player';
+import { useWithPicture } from './use-player';
 
 type Props = {
   readonly engine: PlayerEngine;
@@ -38,7 +38,7 @@ const kGlideMax = 2;
 export function Transcript({ engine, turns, events, growing }: Props) {
   const list = useRef<HTMLOListElement>(null);
   const [following, setFollowing] = useState(true);
-  const current = useAtTime(engine, (ms) => lastTurn(turns, ms));
+  const current = useWithPicture(engine, (ms) => lastTurn(turns, ms));
   const groups = useMemo(() => groupsOf(turns, events), [turns, events]);
   const shown = useGrowing(groups.length, groupOf(current ?? 0) + 1, growing);
   useEffect(() => {
@@ -158,6 +158,7 @@ const TurnGroup = memo(function TurnGroup({ engine, group, current, tabStop, onP
               key={turn.index}
               engine={engine}
               turn={turn}
+              number={number}
               current={number === current}
               tabStop={number === tabStop}
               onPlay={onPlay}
@@ -172,19 +173,28 @@ const TurnGroup = memo(function TurnGroup({ engine, group, current, tabStop, onP
 type RowProps = {
   readonly engine: PlayerEngine;
   readonly turn: Turn;
+  /** Its place among all turns. */
+  readonly number: number;
   readonly current: boolean;
   readonly tabStop: boolean;
   readonly onPlay: (turn: Turn) => void;
 };
 
-const TurnRow = memo(function TurnRow({ engine, turn, current, tabStop, onPlay }: RowProps) {
+const TurnRow = memo(function TurnRow({
+  engine,
+  turn,
+  number,
+  current,
+  tabStop,
+  onPlay,
+}: RowProps) {
   const ghost = ghostWords(turn);
   const missed = countWords(ghost);
   const pause = pauseWords(turn);
   return (
     <li
       className={`turn turn--${turn.speaker}`}
-      data-turn={turn.index}
+      data-turn={number}
       aria-current={current ? 'true' : undefined}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: a button may not hold paragraphs */}
@@ -230,8 +240,8 @@ const TurnRow = memo(function TurnRow({ engine, turn, current, tabStop, onPlay }
 
 /** Said words in ink, the word now marked, coming words grey. */
 function LiveWords({ engine, turn }: Pick<RowProps, 'engine' | 'turn'>) {
-  const at = useAtTime(engine, (ms) => wordAt(turn, ms));
-  const ended = useAtTime(engine, (ms) => ms >= turn.end_ms);
+  const at = useWithPicture(engine, (ms) => wordAt(turn, ms));
+  const ended = useWithPicture(engine, (ms) => ms >= turn.end_ms);
   const heard = turn.words.map((word, index) => ({ ...word, index })).filter((word) => word.heard);
   if (heard.length === 0) return turn.text.trim();
   const text = (words: typeof heard) => words.map((word) => word.text).join('');
@@ -274,7 +284,7 @@ function eventsBetween(turns: readonly Turn[], events: readonly NamedEvent[]): N
 }
 
 const rowOf = (list: HTMLElement | null, index: number | null) =>
-  index === null ? undefined : list?.querySelectorAll<HTMLElement>('[data-turn]')[index];
+  index === null ? null : (list?.querySelector<HTMLElement>(`[data-turn="${index}"]`) ?? null);
 
 function scrollTo(list: HTMLElement | null, index: number | null): void {
   const row = rowOf(list, index);
@@ -287,7 +297,7 @@ function scrollTo(list: HTMLElement | null, index: number | null): void {
 
 function isAbove(list: HTMLElement | null, index: number): boolean {
   const row = rowOf(list, index);
-  return row !== undefined && list !== null && row.offsetTop - list.offsetTop < list.scrollTop;
+  return row !== null && list !== null && row.offsetTop - list.offsetTop < list.scrollTop;
 }
 
 /** One tab stop; up and down move among the turns. Says whether it moved. */

@@ -42,6 +42,7 @@ export class PlayerEngine {
   };
   private graph: Graph | null = null;
   private frame = 0;
+  private shown = 0;
   private readonly listeners = new Set<() => void>();
   private readonly frameListeners = new Set<(ms: number) => void>();
   private readonly abort = new AbortController();
@@ -85,6 +86,14 @@ export class PlayerEngine {
 
   timeMs(): number {
     return Math.min(this.video.currentTime * 1000, this.durationMs);
+  }
+
+  /**
+   * The media time of the picture that is there: while a seek is under way, where it began. What follows this leaves the
+   * main thread to the picture until it has come.
+   */
+  shownMs(): number {
+    return this.shown;
   }
 
   /** Needs a user gesture somewhere before. Resolves false when the browser refuses to play. */
@@ -194,6 +203,7 @@ export class PlayerEngine {
 
   private tell(): void {
     const ms = this.timeMs();
+    if (!this.video.seeking) this.shown = ms;
     for (const listener of this.frameListeners) listener(ms);
   }
 }
