@@ -6,10 +6,11 @@ import { askEarly } from '../api/early-view';
 import { loadEarly } from '../media/player/player-video';
 import { applyTheme, storedTheme } from './theme';
 
-applyTheme(storedTheme());
 const recordingId = /^\/recordings\/([^/]+)$/.exec(location.pathname)?.[1];
 if (recordingId) {
   void askEarly(recordingId).then((view) => view?.media && loadEarly(view.media.url));
   void import('./routes/player-route');
 }
+// Reading the storage waits for the browser, so it comes after what the server can work on meanwhile.
+applyTheme(storedTheme());
 void import('./start');

@@ -5,6 +5,7 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import { version } from '../../package.json';
 import { createJournalRecovery } from '../media/journal/journal-recovery';
+import { laterRecovery } from '../media/journal/later-recovery';
 import { createLiveSession } from '../media/live/live-engine';
 import { removals } from '../ui/removals';
 import { newQueryClient } from './query-client';
@@ -12,10 +13,13 @@ import { newRouter, preloadPages } from './router';
 
 addEventListener('pagehide', removals.leave);
 
+/** What lies in the journal waits for the first screen; it is in no hurry. */
+const kRecoverAfterMs = 1_000;
 /** Long enough for the page that was asked for to stand. */
 const kPreloadAfterMs = 2_000;
 
-const engine = { createSession: createLiveSession, recovery: createJournalRecovery() };
+const recovery = laterRecovery(() => createJournalRecovery(), kRecoverAfterMs);
+const engine = { createSession: createLiveSession, recovery };
 const router = newRouter(engine, version);
 const element = document.getElementById('root');
 if (element) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatBytes, formatDay, formatDuration, spokenDuration } from './format';
+import { formatBytes, formatClock, formatDay, formatDuration, spokenDuration } from './format';
 
 test.each([
   [0, '0:00', '0 seconds'],
@@ -36,3 +36,8 @@ describe('the day of a list', () => {
     expect(formatDay(iso, now)).toBe(day);
   });
 });
+
+test.each([
+  [new Date(2026, 10, 24, 0, 5), '00:05'],
+  [new Date(2026, 10, 24, 13, 40), '13:40'],
+])('%s is %s on the clock', (date, words) => expect(formatClock(date.toISOString())).toBe(words));

@@ -1,20 +1,32 @@
+import { useState } from 'react';
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { formatDuration } from '../../ui/format';
 import { EventIconOf } from './event-icon';
 import './events-list.css';
 import type { NamedEvent } from './event-words';
+import { moveFocus } from './roving';
 
 type Props = { readonly engine: PlayerEngine; readonly events: readonly NamedEvent[] };
 
-/** What happened besides talking; a press seeks there. */
+/** What happened besides talking; a press seeks there. One tab stop, up and down move. */
 export function EventsList({ engine, events }: Props) {
+  const [stop, setStop] = useState(0);
   if (events.length === 0)
     return <p className="events-list__empty">Nothing happened besides talking.</p>;
   return (
-    <ol className="events-list" aria-label="Events">
-      {events.map((event) => (
+    <ol
+      className="events-list"
+      aria-label="Events"
+      onKeyDown={(event) => moveFocus(event, 'button')}
+    >
+      {events.map((event, index) => (
         <li key={`${event.atMs} ${event.text}`}>
-          <button type="button" onClick={() => engine.seek(event.atMs)}>
+          <button
+            type="button"
+            tabIndex={index === stop ? 0 : -1}
+            onFocus={() => setStop(index)}
+            onClick={() => engine.seek(event.atMs)}
+          >
             <span className="events-list__time time">{formatDuration(event.atMs)}</span>
             <EventIconOf icon={event.icon} />
             {event.text}

@@ -133,7 +133,7 @@ function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
   );
 }
 
-/** Follows the media clock by a transform only. */
+/** Follows the media clock by a transform only: as wide as the lanes, with the line at its right end. */
 function Playhead(props: Pick<Props, 'engine' | 'window' | 'lengthMs'>) {
   const { engine, window } = props;
   const head = useRef<HTMLSpanElement>(null);
@@ -143,8 +143,7 @@ function Playhead(props: Pick<Props, 'engine' | 'window' | 'lengthMs'>) {
         const element = head.current;
         if (!element) return;
         const part = (ms - window.fromMs) / (window.toMs - window.fromMs);
-        const width = element.parentElement?.clientWidth ?? 0;
-        element.style.transform = `translateX(${part * width}px)`;
+        element.style.transform = `translateX(${part * 100}%)`;
         element.hidden = part < 0 || part > 1;
       }),
     [engine, window],

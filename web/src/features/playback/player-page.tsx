@@ -76,7 +76,12 @@ function Header({ view, engine, onDelete }: HeaderProps) {
         }
       />
       <div className="player__title">
-        <h1 tabIndex={-1} title={formatFullDate(recording.created_at)}>
+        <h1
+          tabIndex={-1}
+          onPointerEnter={(event) => {
+            event.currentTarget.title = formatFullDate(recording.created_at);
+          }}
+        >
           <span className="player__kind">Live session, </span>
           {formatMoment(recording.created_at, new Date()).toLowerCase()}
         </h1>

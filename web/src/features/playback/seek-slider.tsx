@@ -50,8 +50,7 @@ export function SeekSlider(props: Props) {
     () =>
       engine.onFrame((ms) => {
         const part = lengthMs > 0 ? ms / lengthMs : 0;
-        const width = slider.current?.clientWidth ?? 0;
-        if (head.current) head.current.style.transform = `translateX(${part * width}px)`;
+        if (head.current) head.current.style.transform = `translateX(${part * 100}%)`;
         if (veil.current) veil.current.style.transform = `scaleX(${1 - part})`;
       }),
     [engine, lengthMs],

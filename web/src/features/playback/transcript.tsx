@@ -1,20 +1,12 @@
 import { ArrowDown, ArrowUp, Scissors } from 'lucide-react';
-import {
-  type KeyboardEvent,
-  memo,
-  startTransition,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { Button } from '../../ui/button';
 import { formatDuration } from '../../ui/format';
 import { useShortcuts } from '../../ui/use-shortcuts';
 import { EventIconOf } from './event-icon';
 import type { NamedEvent } from './event-words';
+import { moveFocus } from './roving';
 import './transcript.css';
 import { countWords, ghostWords, lastTurn, pauseWords, type Turn, wordAt } from './turns';
 import { useWithPicture } from './use-player';
@@ -71,7 +63,7 @@ export function Transcript({ engine, turns, events, growing }: Props) {
         onWheel={stopFollowing}
         onTouchMove={stopFollowing}
         onPointerUp={() => getSelection()?.isCollapsed === false && stopFollowing()}
-        onKeyDown={(event) => moveFocus(event) && stopFollowing()}
+        onKeyDown={(event) => moveFocus(event, '.turn__press') && stopFollowing()}
       >
         {groups.slice(0, shown).map((group, index) => (
           <TurnGroup
@@ -298,16 +290,4 @@ function scrollTo(list: HTMLElement | null, index: number | null): void {
 function isAbove(list: HTMLElement | null, index: number): boolean {
   const row = rowOf(list, index);
   return row !== null && list !== null && row.offsetTop - list.offsetTop < list.scrollTop;
-}
-
-/** One tab stop; up and down move among the turns. Says whether it moved. */
-function moveFocus(event: KeyboardEvent<HTMLOListElement>): boolean {
-  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-  if (step === 0) return false;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('.turn__press')];
-  const next = rows[rows.indexOf(document.activeElement as HTMLElement) + step];
-  if (!next) return false;
-  event.preventDefault();
-  next.focus();
-  return true;
 }

@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { JournalRecovery, OrphanProgress } from '../live-session';
+import { laterRecovery } from './later-recovery';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('begins after its time, and then says and does what the recovery does', async () => {
+  const orphans: OrphanProgress[] = [];
+  let tell = () => {};
+  const discard = vi.fn(async () => {});
+  const create = vi.fn(
+    (): JournalRecovery => ({
+      subscribe: (listener) => {
+        tell = listener;
+        return () => {};
+      },
+      snapshot: () => orphans,
+      discard,
+    }),
+  );
+  const recovery = laterRecovery(create, 1000);
+  const listener = vi.fn();
+  const unsubscribe = recovery.subscribe(listener);
+  expect(recovery.snapshot()).toEqual([]);
+  expect(recovery.snapshot()).toBe(recovery.snapshot());
+  vi.advanceTimersByTime(999);
+  expect(create).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(recovery.snapshot()).toBe(orphans);
+  tell();
+  expect(listener).toHaveBeenCalledOnce();
+  await recovery.discard('one');
+  expect(discard).toHaveBeenCalledWith('one');
+  unsubscribe();
+  tell();
+  expect(listener).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,23 @@
+import type { JournalRecovery, OrphanProgress } from '../live-session';
+
+const kNone: readonly OrphanProgress[] = [];
+
+/** A recovery that begins after `afterMs`: starting its Worker takes time that the first picture of a page needs. */
+export function laterRecovery(create: () => JournalRecovery, afterMs: number): JournalRecovery {
+  const listeners = new Set<() => void>();
+  let begun: JournalRecovery | null = null;
+  setTimeout(() => {
+    begun = create();
+    begun.subscribe(() => {
+      for (const listener of listeners) listener();
+    });
+  }, afterMs);
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot: () => begun?.snapshot() ?? kNone,
+    discard: async (recordingId) => begun?.discard(recordingId),
+  };
+}
