@@ -1,5 +1,7 @@
 #include "emulator/routes.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <boost/json/object.hpp>
 
@@ -85,8 +87,9 @@ void add_version(http::Routes& routes, const std::string& base, const std::strin
   for (const bool constrained : {false, true}) {
     routes.push_back(
         {.method = http::Method::Get,
-         .pattern = base + "/ws/google.ai.generativelanguage." + version +
-                    ".GenerativeService.BidiGenerateContent" + (constrained ? "Constrained" : ""),
+         .pattern = fmt::format(
+             "{}/ws/google.ai.generativelanguage.{}.GenerativeService.BidiGenerateContent{}", base,
+             version, constrained ? "Constrained" : ""),
          .web_socket = [services, door = Door{version, constrained}](
                            http::Request request, std::unique_ptr<http::WebSocket> socket) {
            return serve_live(std::move(request), std::move(socket), door, services);

@@ -29,7 +29,7 @@ constexpr std::size_t kHearingsMax = 16;  // utterances that wait for a recognis
 class Session {
  public:
   Session(std::unique_ptr<http::WebSocket> socket, Door door, Services& services,
-          asio::any_io_executor executor)
+          const asio::any_io_executor& executor)
       : socket_(std::move(socket)),
         door_(std::move(door)),
         services_(services),
@@ -47,8 +47,8 @@ class Session {
   void on_message(RealtimeInput input);
   void on_message(ClientContent content);
   void on_message(ToolResponse response);
-  void on_message(ContextUpdate) {}  // taken; nothing that the emulator does depends on it
-  void on_message(SetupMessage) { refuse(close_with::kInvalidArgument); }
+  void on_message(const ContextUpdate&) {}  // taken; nothing that the emulator does depends on it
+  void on_message(const SetupMessage&) { refuse(close_with::kInvalidArgument); }
   void on_edges(std::vector<SpeechEdge> edges);
   void on_turn_event(TurnEvent event);
   void perform(TurnAction action);
@@ -127,7 +127,7 @@ void Session::on_frame(std::string_view frame) {
   if (phase_ == Phase::AwaitingSetup && setup != nullptr) {
     on_setup(std::move(*setup));
   } else if (phase_ == Phase::Ready || setup != nullptr) {
-    std::visit([this](auto&& one) { on_message(std::move(one)); }, std::move(*message));
+    std::visit([this](auto& one) { on_message(std::move(one)); }, *message);
   } else {  // input before setupComplete
     close(close_with::reason(close_with::kNotAllowed, close_with::kSessionNotFound));
   }
@@ -219,7 +219,7 @@ void Session::on_message(ToolResponse response) {
 
 void Session::on_edges(std::vector<SpeechEdge> edges) {
   for (SpeechEdge& edge : edges) {
-    std::visit([this](auto&& one) { on_turn_event(std::move(one)); }, std::move(edge));
+    std::visit([this](auto& one) { on_turn_event(std::move(one)); }, edge);
   }
 }
 

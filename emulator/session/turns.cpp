@@ -40,7 +40,7 @@ Turns::Turns(TurnSettings settings) : settings_(settings), random_(settings.seed
 
 std::vector<TurnAction> Turns::on(TurnEvent event, TimePoint now) {
   actions_.clear();
-  std::visit([&](auto&& one) { handle(std::move(one), now); }, std::move(event));
+  std::visit([&](auto& one) { handle(std::move(one), now); }, event);
   send_due(now);
   return std::exchange(actions_, {});
 }
@@ -78,7 +78,7 @@ void Turns::handle(TextArrived arrived, TimePoint) {
   start_next();
 }
 
-void Turns::handle(ContentArrived arrived, TimePoint) {
+void Turns::handle(const ContentArrived& arrived, TimePoint) {
   const ClientContent& content = arrived.content;
   context_.prompt_text += static_cast<std::int64_t>(content.all_text.size() / kBytesPerToken);
   interrupt(OnInterrupt::DropPrompt);

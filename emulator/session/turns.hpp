@@ -119,7 +119,7 @@ class Turns {
   void handle(SoundArrived arrived, TimePoint now);
   void handle(PictureArrived, TimePoint now);
   void handle(TextArrived arrived, TimePoint now);
-  void handle(ContentArrived arrived, TimePoint now);
+  void handle(const ContentArrived& arrived, TimePoint now);
   void handle(Understood understood, TimePoint now);
   void handle(AnswerDecided answer, TimePoint now);
   void handle(SentenceSpoken spoken, TimePoint now);

@@ -63,7 +63,7 @@ class Talk {
   }
   /// Decides on an answer of two-second sentences.
   void answer(std::vector<std::string> sentences) {
-    on(AnswerDecided{think.generation, sentences});
+    on(AnswerDecided{think.generation, std::move(sentences)});
   }
   void speak_next() {
     const Synthesise next = asked.front();

@@ -36,6 +36,7 @@ std::vector<float> low_pass(std::int64_t up, std::int64_t down, std::int64_t hal
   }
   const double sum = std::accumulate(taps.begin(), taps.end(), 0.0);
   std::vector<float> scaled;
+  scaled.reserve(taps.size());
   for (const double tap : taps) {
     scaled.push_back(static_cast<float>(tap / sum * static_cast<double>(up)));
   }

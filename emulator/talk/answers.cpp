@@ -150,7 +150,7 @@ bool greets(const Words& words) {
 
 std::string number_words(int number) {
   if (number < 20) return std::string(kSmallNumbers[static_cast<std::size_t>(std::max(number, 0))]);
-  const auto joined = [](std::string first, int rest) {
+  const auto joined = [](const std::string& first, int rest) {
     return rest == 0 ? first : first + " " + number_words(rest);
   };
   if (number < 100) {

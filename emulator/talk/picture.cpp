@@ -123,7 +123,7 @@ std::string colour_words(std::uint8_t red, std::uint8_t green, std::uint8_t blue
   const int hue = hue_of(red, green, blue, high, low);
   const auto found =
       std::ranges::find_if(kHues, [hue](Hue one) { return hue < one.degrees_below; });
-  const std::string name = found->name;
+  std::string name = found->name;
   if (high < 130) return "dark " + name;
   if (low > 140) return "light " + name;
   return name;

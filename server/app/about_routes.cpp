@@ -82,7 +82,7 @@ http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemin
       {Method::Get, "/api/openapi.json", openapi}};
 }
 
-http::Routes health_routes(Readiness readiness) {
+http::Routes health_routes(const Readiness& readiness) {
   return {{Method::Get, "/healthz", healthz},
           {Method::Get, "/readyz",
            [readiness](Request request) { return readyz(readiness, std::move(request)); }}};

@@ -23,7 +23,7 @@ http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemin
 using Readiness = std::function<Task<std::optional<std::string>>()>;
 
 /// /healthz (the event loop answers) and /readyz.
-http::Routes health_routes(Readiness readiness);
+http::Routes health_routes(const Readiness& readiness);
 
 /// The web app for every other path; a page that says so when the program was built without it.
 http::Routes web_routes(const std::vector<http::Asset>& assets);

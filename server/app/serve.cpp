@@ -291,7 +291,7 @@ void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
 
 }  // namespace
 
-int serve(ServeOptions options, const std::vector<http::Asset>& assets) {
+int serve(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   log::set_level(options.log_level);
   std::signal(SIGPIPE, SIG_IGN);
   ::mallopt(M_ARENA_MAX,

@@ -68,6 +68,7 @@ void log_escaped(const char* name, std::exception_ptr error) {
 TaskGroup::TaskGroup(asio::any_io_executor executor)
     : state_(std::make_shared<State>(std::move(executor))) {}
 
+// NOLINTNEXTLINE(bugprone-exception-escape): only the log line of a broken assertion could throw
 TaskGroup::~TaskGroup() { REPRISE_ASSERT(state_->running == 0); }
 
 void TaskGroup::spawn(const char* name, Task<void> task) {
@@ -135,6 +136,7 @@ BlockingPool::BlockingPool(const char* name, std::size_t threads)
   }
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): as above
 BlockingPool::~BlockingPool() { REPRISE_ASSERT(state_->threads.empty()); }
 
 void BlockingPool::post(std::function<void()> work) {

@@ -14,8 +14,8 @@
 
 namespace reprise {
 
-/// A coroutine on an Asio executor. Parameters by value; no capturing lambda as a coroutine
-/// (clang-tidy checks both).
+/// A coroutine on an Asio executor. Parameters by value, but for services that outlive it; no
+/// capturing lambda as a coroutine (clang-tidy checks the latter).
 template <class T>
 using Task = boost::asio::awaitable<T>;
 

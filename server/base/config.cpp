@@ -142,7 +142,9 @@ Status Config::read_environment(const ConfigSources& sources) {
       });
     };
     auto held = named("");
-    if (held == held_.end() && (held = named(kFileSuffix)) != held_.end()) {
+    const bool plain = held != held_.end();
+    if (!plain) held = named(kFileSuffix);
+    if (!plain && held != held_.end()) {
       Result<std::string> content = sources.read_file(given);
       if (!content) return invalid(fmt::format("{}: {}", variable, content.error().client_message));
       while (content->ends_with('\n') || content->ends_with('\r')) content->pop_back();

@@ -24,7 +24,7 @@ const std::vector<Setting>& settings() {
 
 ConfigSources sources(std::vector<std::string> arguments,
                       std::vector<std::pair<std::string, std::string>> environment = {},
-                      std::string file = "") {
+                      const std::string& file = "") {
   return {.arguments = std::move(arguments),
           .environment = std::move(environment),
           .read_file = [file](const std::string& path) -> Result<std::string> {

@@ -79,6 +79,7 @@ TEST(Fir, DecimatesAsTheBrowserDoes) {
       rest = rest.subspan(piece.size());
     }
     std::vector<std::int16_t> got;
+    got.reserve(output.size());
     for (const double value : output) got.push_back(to_s16(value));
     EXPECT_EQ(got, golden.output) << size;
   }

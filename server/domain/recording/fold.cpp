@@ -173,7 +173,8 @@ void Fold::State::on_camera(const Message& message, std::int64_t log) {
   if (!picture || picture->format != "vp9" || message.sequence < next_picture) return;
   const auto device_us = picture->timestamp_ns / 1000;
   if (std::abs(device_us) > kClockUsMax) return;
-  const double place = page.rendered_frame(static_cast<double>(log / 1000));
+  const std::int64_t log_us = log / 1000;
+  const double place = page.rendered_frame(static_cast<double>(log_us));
   if (place > static_cast<double>(front.frame() + kFrontSlackFrames)) return;
   if (!pictures.add(*picture, message.sequence, log)) return;
   if (message.sequence > next_picture) {

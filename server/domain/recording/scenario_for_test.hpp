@@ -152,6 +152,7 @@ class Session {
       return row.log_us + (media ? 0 : row_lag_us);
     };
     std::vector<std::pair<std::int64_t, std::size_t>> order;
+    order.reserve(sorted.size());
     for (std::size_t i = 0; i < sorted.size(); ++i) order.emplace_back(due(sorted[i]), i);
     std::ranges::sort(order);
     std::vector<Bytes> result;

@@ -54,7 +54,7 @@ ModelItem item(std::int64_t count, std::int64_t heard) {
   if (heard > 0) item.runs.push_back({1000, heard, 48'000});
   return item;
 }
-std::vector<Turn> turns_of(std::vector<ModelItem> items) {
+std::vector<Turn> turns_of(const std::vector<ModelItem>& items) {
   const std::vector<Transcription> none;
   return assemble_turns({items, {}, none});
 }

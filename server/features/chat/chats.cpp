@@ -73,6 +73,7 @@ Task<std::vector<Chat>> Chats::list() {
     static const std::string sql =
         fmt::format("select {} from chat order by last_used_utc_ns desc, chat_id desc", kColumns);
     const auto answer = transaction.run(sql);
+    found.reserve(answer.rows.size());
     for (const Row& row : answer.rows) found.push_back(chat_of(row));
     return found;
   });

@@ -229,6 +229,7 @@ Task<std::vector<RecordingId>> Archive::without_view(std::int64_t fold_version) 
         "recording_chunk_damage d where d.recording_id = r.recording_id)) order by "
         "r.created_utc_ns",
         {fold_version});
+    found.reserve(answer.rows.size());
     for (const Row& row : answer.rows) found.emplace_back(row.text(0));
     return found;
   });

@@ -86,7 +86,7 @@ Task<void> run_in(JobQueue& queue, std::function<bool(Transaction&)> work) {
 
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(SqliteOptions options, const std::vector<Migration>& migrations)
+  SqliteDatabase(const SqliteOptions& options, const std::vector<Migration>& migrations)
       : writer_connection_(options.file, SqliteConnection::Mode::Writer) {
     migrate(writer_connection_, migrations);
     log::info("database.open", {{"file", options.file.string()},
@@ -226,9 +226,9 @@ class SqliteDatabase final : public Database {
 
 }  // namespace
 
-std::unique_ptr<Database> open_sqlite(SqliteOptions options,
+std::unique_ptr<Database> open_sqlite(const SqliteOptions& options,
                                       const std::vector<Migration>& migrations) {
-  return std::make_unique<SqliteDatabase>(std::move(options), migrations);
+  return std::make_unique<SqliteDatabase>(options, migrations);
 }
 
 }  // namespace reprise::database

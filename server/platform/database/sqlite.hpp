@@ -17,7 +17,7 @@ struct SqliteOptions {
 /// Opens (or creates) the database and migrates it. Exactly one connection commits and checkpoints,
 /// on one thread, which groups the writes that wait into one transaction; readers are read-only.
 /// The caller holds the lock of the data directory. Throws DatabaseError.
-std::unique_ptr<Database> open_sqlite(SqliteOptions options,
+std::unique_ptr<Database> open_sqlite(const SqliteOptions& options,
                                       const std::vector<Migration>& migrations);
 
 }  // namespace reprise::database

@@ -14,7 +14,7 @@ namespace {
 const LiveSettings kSettings{
     .model = "gemini-3.8-live", .voice = "Kore", .instruction = "Be brief."};
 
-std::vector<std::string> paths_of(std::string mask) {
+std::vector<std::string> paths_of(std::string_view mask) {
   std::vector<std::string> paths(1);
   for (const char c : mask) {
     if (c == ',') {
@@ -83,11 +83,12 @@ struct MintCase {
 class MintTest : public testing::TestWithParam<MintCase> {};
 TEST_P(MintTest, AnswersWithATokenOrSaysWhyNot) {
   std::string asked;
-  const Gemini gemini("http://localhost:8081", "emulator-key", kSettings,
-                      [&](std::string url, std::string key, std::string, Deadline) {
-                        asked = url + " " + key;
-                        return answer_with(GetParam().answer);
-                      });
+  const Gemini gemini(
+      "http://localhost:8081", "emulator-key", kSettings,
+      [&](const std::string& url, const std::string& key, const std::string&, Deadline) {
+        asked = url + " " + key;
+        return answer_with(GetParam().answer);
+      });
   const auto token = run_alone(gemini.mint());
   EXPECT_EQ(asked, "http://localhost:8081/v1beta/auth_tokens emulator-key");
   EXPECT_EQ(token ? token->token : token.error().type, GetParam().want);

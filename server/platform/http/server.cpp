@@ -64,6 +64,7 @@ Server::Server(ServerOptions options, Routes routes)
   }
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): only without memory, and then there is nothing to do
 Server::~Server() { close(Deadline::after({})); }
 
 std::uint16_t Server::port() const { return state_->port; }

@@ -32,8 +32,10 @@ inline Response text(std::string body) {
 inline Task<Response> hello(Request request) { co_return text("hello " + request.path); }
 inline Task<Response> params(Request request) {
   std::string joined;
-  for (const auto& one : request.params) joined += '[' + one + ']';
-  for (const auto& [name, value] : request.query) joined += name + '=' + value + ';';
+  for (const auto& one : request.params) joined.append("[").append(one).append("]");
+  for (const auto& [name, value] : request.query) {
+    joined.append(name).append("=").append(value).append(";");
+  }
   co_return text(joined);
 }
 inline Task<Response> echo(Request request) {
