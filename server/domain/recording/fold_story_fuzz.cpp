@@ -57,7 +57,11 @@ class Story {
     in_.wild = !render_;  // a jump of a minute is many blocks to render
     // The first position may be anywhere within a day, and the fold then goes there: known, and too
     // slow for here. After it, one message jumps a minute at most.
-    session_.anchors(48, 24'000);
+    // Its log time comes before everything, however late the rows are.
+    session_.json(Topic::Clock, session_.page_us(-48'000),
+                  fmt::format(R"({{"kind":"render","context_frame":48,"page_us":{}}})",
+                              session_.page_us(48)));
+    session_.anchors(12'000, 24'000);
     if ((settings & 32) == 0) session_.started();
     for (int i = 0; i < kStepsMax && !in_.empty(); ++i) step();
     if ((settings & 64) == 0) session_.ended(frame());
