@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { download, hangUp, newestRecording, startLive } from './harness/app';
+import { download, hangUp, newestRecording, startLive, untilComplete } from './harness/app';
 import { launch } from './harness/browser';
 import { breathe, writeY4m } from './harness/camera';
 import { decodePictures, type Frame, probe } from './harness/media';
@@ -121,9 +121,7 @@ for (const way of ways) {
       await startLive(page, stack.server.url);
       await way.talk(page);
       await hangUp(page);
-      await expect
-        .poll(async () => (await newestRecording(stack.server.url)).state)
-        .toBe('complete');
+      await untilComplete(stack, page);
       const { id } = await newestRecording(stack.server.url);
       const file = join(folder, `${way.name}.webm`);
       await expect

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { download, newestRecording, startLive } from './harness/app';
+import { download, newestRecording, startLive, untilComplete } from './harness/app';
 import { launch } from './harness/browser';
 import { breathe, writeY4m } from './harness/camera';
 import { readRecording, samples } from './harness/recording';
@@ -40,9 +40,7 @@ test('a killed tab loses at most a second; the next visit sends the rest by itse
   try {
     const page = again.context.pages()[0] ?? (await again.context.newPage());
     await page.goto(stack.server.url);
-    await expect
-      .poll(async () => (await newestRecording(stack.server.url)).state, { timeout: 30_000 })
-      .toBe('complete');
+    await untilComplete(stack, page);
     const recording = await newestRecording(stack.server.url);
     const rows = await readRecording(
       await download(stack.server.url, `/api/recordings/${recording.id}/recording.mcap`),
@@ -67,9 +65,7 @@ test('a killed server loses no acknowledged chunk, and the session goes on', asy
     await stack.restartServer('SIGKILL');
     await page.waitForTimeout(5000);
     await page.getByRole('button', { name: 'Hang up' }).click();
-    await expect
-      .poll(async () => (await newestRecording(stack.server.url)).state, { timeout: 30_000 })
-      .toBe('complete');
+    await untilComplete(stack, page);
     const recording = await newestRecording(stack.server.url);
     expect(recording.chunks_stored).toBe(recording.last_seq + 1);
     const rows = await readRecording(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { download, hangUp, newestRecording, startLive } from './harness/app';
+import { download, hangUp, newestRecording, startLive, untilComplete } from './harness/app';
 import { launch } from './harness/browser';
 import { breathe, writeY4m } from './harness/camera';
 import { decodeSound, loudParts, probe } from './harness/media';
@@ -91,7 +91,7 @@ test('talk, interrupt the long story, hang up, and play it back', async () => {
     });
 
     const { id } = await newestRecording(stack.server.url);
-    await expect.poll(async () => (await newestRecording(stack.server.url)).state).toBe('complete');
+    await untilComplete(stack, page);
     const rows = await readRecording(
       await download(stack.server.url, `/api/recordings/${id}/recording.mcap`),
     );
@@ -154,6 +154,14 @@ test('talk, interrupt the long story, hang up, and play it back', async () => {
       expect(cut.ghost_ms).toBeGreaterThan(1000);
       expect(cut.words.some((word: { heard: boolean }) => word.heard)).toBe(true);
       expect(cut.words.some((word: { heard: boolean }) => !word.heard)).toBe(true);
+    });
+
+    await test.step('a chat that nobody named has the first words as its title', async () => {
+      const title = async () => {
+        const { chats } = await (await fetch(`${stack.server.url}/api/chats`)).json();
+        return chats[0].title;
+      };
+      await expect.poll(title).toMatch(/story/i);
     });
 
     await test.step('durations agree', async () => {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/types.hpp"
@@ -62,6 +63,12 @@ struct LiveSession {
   std::optional<std::int64_t> ended_utc_ns;
   std::optional<Recording> recording;  ///< none when it is not recorded; erased: a tombstone
 };
+
+/// The title of a chat that nobody named yet.
+inline constexpr const char* kUntitled = "New chat";
+/// A title from the first words of a session: one line of at most 60 characters, cut at a word.
+/// Empty when there is nothing to show.
+std::string title_from(std::string_view first_words);
 
 /// Their forms in api/openapi.yaml.
 boost::json::object to_api(const Recording& recording);

@@ -58,7 +58,7 @@ Result<std::string> clean_title(std::string_view title) {
 Task<Chat> Chats::create(std::string title) {
   const std::int64_t now = now_utc_ns();
   Chat made{.id = ChatId(new_uuid7()),
-            .title = title.empty() ? kDefaultTitle : std::move(title),
+            .title = title.empty() ? session::kUntitled : std::move(title),
             .created_utc_ns = now,
             .last_used_utc_ns = now};
   co_await database_.write([&](Transaction& transaction) {

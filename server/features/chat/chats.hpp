@@ -14,7 +14,6 @@ namespace reprise::chat {
 using session::ChatId;
 
 inline constexpr std::size_t kTitleCharactersMax = 200;
-inline constexpr const char* kDefaultTitle = "New chat";
 
 struct Chat {
   ChatId id;

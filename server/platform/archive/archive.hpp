@@ -145,7 +145,8 @@ class Archive {
   /// None while there is no finished view. Errors: NotFound, Gone. One look by key: each Range of
   /// the media comes here.
   Task<Result<std::optional<ViewRow>>> find_view(RecordingId id);
-  /// False when the recording was erased meanwhile.
+  /// False when the recording was erased meanwhile. Once it has ended, its first words become the
+  /// title of a chat that has none yet.
   Task<bool> store_view(RecordingId id, ViewRow row);
   /// Ended recordings whose view is absent, of another fold version, or made from fewer chunks.
   /// Oldest first.

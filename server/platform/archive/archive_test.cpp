@@ -305,5 +305,32 @@ TEST_F(ArchiveTest, ViewsAreAskedForUntilTheyHaveEveryChunk) {
   EXPECT_EQ(find()->first_words, "hi");
 }
 
+TEST_F(ArchiveTest, TheFirstWordsOfASessionNameAChatThatNobodyNamed) {
+  const auto title = [this] {
+    return run_alone(database_->read([&](database::Transaction& transaction) {
+      return transaction.first("select title from chat where chat_id = $1", {chat_.value})->text(0);
+    }));
+  };
+  const auto set_title = [this](std::string to) {
+    run_alone(database_->write([&](database::Transaction& transaction) {
+      transaction.run("update chat set title = $1", {to});
+    }));
+  };
+  const auto store = [this](std::string words) {
+    return run_alone(archive_->store_view(id_, ViewRow{.first_words = std::move(words)}));
+  };
+  set_title(session::kUntitled);
+  ASSERT_TRUE(store("what is"));
+  EXPECT_EQ(title(), session::kUntitled) << "it may be half a sentence while it runs";
+  ASSERT_TRUE(finish(-1).has_value());
+  ASSERT_TRUE(store(""));
+  EXPECT_EQ(title(), session::kUntitled);
+  ASSERT_TRUE(store("what is the time"));
+  EXPECT_EQ(title(), "What is the time");
+  set_title("Mine");
+  ASSERT_TRUE(store("another"));
+  EXPECT_EQ(title(), "Mine");
+}
+
 }  // namespace
 }  // namespace reprise::archive

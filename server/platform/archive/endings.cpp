@@ -207,6 +207,12 @@ Task<bool> Archive::store_view(RecordingId id, ViewRow view) {
   const std::int64_t now = options_.now_utc_ns();
   co_return co_await database_.write([&](Transaction& transaction) {
     transaction.run("delete from recording_view where recording_id = $1", {id.value});
+    if (const auto title = session::title_from(view.first_words); !title.empty()) {
+      transaction.run(
+          "update chat set title = $2 where title = $3 and chat_id = (select chat_id from "
+          "recording where recording_id = $1 and state in ('complete', 'complete_with_gaps'))",
+          {id.value, title, session::kUntitled});
+    }
     return transaction
                .run(
                    "insert into recording_view select recording_id, $2, $3, $4, $5, $6, $7, $8, "

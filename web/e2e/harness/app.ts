@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import type { Stack } from './servers';
 
 /** What a person clicks, by the names that the issue promises (stable interface). */
 export async function startLive(page: Page, url: string): Promise<void> {
@@ -31,6 +32,24 @@ export async function newestRecording(url: string): Promise<Recording> {
   const [newest] = recordings;
   if (!newest) throw new Error('there is no recording');
   return newest;
+}
+
+/** Waits until the newest recording is complete; when it does not become so, says what the server and the page knew. */
+export async function untilComplete(
+  stack: Stack,
+  page: Page,
+  timeout = 30_000,
+): Promise<Recording> {
+  const url = stack.server.url;
+  try {
+    await expect.poll(async () => (await newestRecording(url)).state, { timeout }).toBe('complete');
+  } catch (error) {
+    const text = await page.locator('body').textContent();
+    const log = stack.server.log().split('\n').slice(-40).join('\n');
+    const known = JSON.stringify(await newestRecording(url));
+    throw new Error(`${error}\n${known}\n--- page\n${text}\n--- server\n${log}`);
+  }
+  return newestRecording(url);
 }
 
 /** The view media is made ready after the recording is complete; a busy machine gets this long. */

@@ -9,6 +9,8 @@ export type Devices = {
   readonly microphone: string | null;
   /** A y4m file, repeated. Null: no camera. */
   readonly camera: string | null;
+  /** False: the browser refuses every device. */
+  readonly allowed?: boolean;
 };
 
 /** No press and no wait hangs longer than this. */
@@ -29,7 +31,7 @@ export async function launch(
     '--disable-component-update',
     '--disable-sync',
     '--autoplay-policy=user-gesture-required',
-    '--use-fake-ui-for-media-stream',
+    devices.allowed === false ? '--deny-permission-prompts' : '--use-fake-ui-for-media-stream',
   ];
   if (devices.microphone !== null || devices.camera !== null) {
     args.push(`--use-fake-device-for-media-stream=device-count=${devices.camera === null ? 0 : 1}`);

@@ -1,22 +1,50 @@
+import { createHash } from 'node:crypto';
 import { on, type Row } from './recording';
 
 /** Onsets of beeps and flashes, in seconds of one clock. */
 export type Onsets = readonly number[];
 
-/** Values that rise above `level` after at least `quiet` seconds below it. */
-export function onsets(
-  values: readonly { at: number; value: number }[],
+/** The values that rise above `level` after at least `quiet` seconds below it. */
+export function onsets<T extends { readonly at: number; readonly value: number }>(
+  values: readonly T[],
   level: number,
   quiet = 0.5,
-): number[] {
-  const found: number[] = [];
+): T[] {
+  const found: T[] = [];
   let lastLoud = Number.NEGATIVE_INFINITY;
-  for (const { at, value } of values) {
-    if (value < level) continue;
-    if (at - lastLoud > quiet) found.push(at);
-    lastLoud = at;
+  for (const sample of values) {
+    if (sample.value < level) continue;
+    if (sample.at - lastLoud > quiet) found.push(sample);
+    lastLoud = sample.at;
   }
   return found;
+}
+
+/** The one whose `at` is nearest. */
+export const nearest = <T extends { readonly at: number }>(all: readonly T[], at: number) =>
+  all.reduce<T | undefined>(
+    (best, one) => (best && Math.abs(best.at - at) <= Math.abs(one.at - at) ? best : one),
+    undefined,
+  );
+
+export type Point = { readonly x: number; readonly y: number };
+
+/** The same without its steps: each jump of more than `ms` is taken out of all that follow. */
+export function withoutSteps(
+  points: readonly Point[],
+  ms: number,
+): { steps: number[]; rest: Point[] } {
+  const steps: number[] = [];
+  let sum = 0;
+  const rest = points.map(({ x, y }, index) => {
+    const jump = index === 0 ? 0 : y - (points[index - 1]?.y ?? y);
+    if (Math.abs(jump) > ms) {
+      steps.push(jump);
+      sum += jump;
+    }
+    return { x, y: y - sum };
+  });
+  return { steps, rest };
 }
 
 /** Least latency of a run of (device, arrival) pairs: what maps the device clock to the page clock. */
@@ -63,22 +91,47 @@ export function deliveredBeeps(rows: readonly Row[]): Onsets {
     }
   }
   if (run.length > 0) close();
-  return onsets(values, 60);
+  return onsets(values, 60).map(({ at }) => at);
 }
 
-/** Page time of every camera frame, in seconds, in order. */
-export function deliveredFrames(rows: readonly Row[]): number[] {
+export type DeliveredFrame = {
+  /** Page clock, seconds. */
+  readonly at: number;
+  /** SHA-256 of the coded picture. */
+  readonly hash: string;
+};
+
+/** When the browser delivered each camera frame, in order. */
+export function deliveredFrames(rows: readonly Row[]): DeliveredFrame[] {
   const frames = on(rows, '/camera/video').map((row) => {
     const { sec, nsec, seconds, nanos } = row.value.timestamp;
     const device = Number(seconds ?? sec ?? 0) * 1e6 + Number(nanos ?? nsec ?? 0) / 1000;
-    return { device, page: row.logTimeUs };
+    const hash = createHash('sha256').update(row.value.data).digest('hex');
+    return { device, page: row.logTimeUs, hash };
   });
   const shift = offset(frames);
-  return frames.map((frame) => (frame.device + shift) / 1e6);
+  return frames.map(({ device, hash }) => ({ at: (device + shift) / 1e6, hash }));
+}
+
+/**
+ * The delivery of each picture of the file, found by its bytes, which are copied one to one; null for a picture that no
+ * camera delivered. Both lists are in order.
+ */
+export function matchFrames(
+  hashes: readonly string[],
+  frames: readonly DeliveredFrame[],
+): (DeliveredFrame | null)[] {
+  let next = 0;
+  return hashes.map((hash) => {
+    const found = frames.findIndex((frame, index) => index >= next && frame.hash === hash);
+    if (found < 0) return null;
+    next = found + 1;
+    return frames[found] ?? null;
+  });
 }
 
 /** Least-squares slope, seconds per second. */
-export function slope(points: readonly { x: number; y: number }[]): number {
+export function slope(points: readonly Point[]): number {
   const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const mx = mean(points.map(({ x }) => x));
   const my = mean(points.map(({ y }) => y));

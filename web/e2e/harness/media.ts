@@ -76,6 +76,19 @@ export function decodePictures(path: string): Frame[] {
   });
 }
 
+/** SHA-256 of every coded picture, in order. */
+export function pictureHashes(path: string): string[] {
+  const text = execFileSync(
+    'ffprobe',
+    [
+      ...['-v', 'error', '-select_streams', 'v:0', '-show_data_hash', 'sha256'],
+      ...['-show_entries', 'packet=data_hash', '-of', 'csv=p=0', path],
+    ],
+    { encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  return [...text.matchAll(/SHA256:([0-9a-f]{64})/gi)].map(([, hash]) => hash ?? '');
+}
+
 /** Stretches in which the signal is louder than `threshold` (RMS of 10 ms), joined over pauses of up to `pause` seconds. */
 export function loudParts(
   signal: Int16Array,

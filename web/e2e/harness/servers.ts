@@ -67,6 +67,8 @@ export type Stack = {
   readonly server: Program;
   readonly emulator: Program;
   readonly dataDir: string;
+  /** Starts an emulator again on the port of the one that was stopped. */
+  restartEmulator(): Promise<void>;
   /** Ends the server and starts it again on the same port and data. */
   restartServer(signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
@@ -82,13 +84,15 @@ export type StackOptions = {
 /** Server and emulator on free ports with an empty data directory. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const dataDir = await mkdtemp(join(tmpdir(), 'reprise-e2e-'));
-  const emulator = await start(binary('reprise-emulator'), [
-    '--listen',
-    'localhost:0',
-    '--seed',
-    '1',
-    ...(options.scenario ? ['--scenario', options.scenario] : []),
-  ]);
+  const startEmulator = (listen: string) =>
+    start(binary('reprise-emulator'), [
+      '--listen',
+      listen,
+      '--seed',
+      '1',
+      ...(options.scenario ? ['--scenario', options.scenario] : []),
+    ]);
+  let emulator = await startEmulator('localhost:0');
   const between = await options.between?.(emulator.url);
   const args = (listen: string) => [
     'serve',
@@ -108,8 +112,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     get server() {
       return server;
     },
-    emulator,
+    get emulator() {
+      return emulator;
+    },
     dataDir,
+    async restartEmulator() {
+      emulator = await startEmulator(`localhost:${new URL(emulator.url).port}`);
+    },
     async restartServer(signal = 'SIGTERM') {
       await server.stop(signal);
       server = await start(binary('reprise'), args(listen));

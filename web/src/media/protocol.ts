@@ -144,7 +144,8 @@ export type LiveEvent =
       readonly reason: string;
       readonly phase: 'connecting' | 'talking' | 'asked';
     }
-  | { readonly type: 'failed'; readonly message: string }
+  /** `message` null: the Worker's script did not come. */
+  | { readonly type: 'failed'; readonly message: string | null }
   /**
    * Words as they arrive. `item`: the model turn they belong to; `atSample`: samples of the item
    * that had arrived.

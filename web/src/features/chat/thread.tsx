@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
-import { type Message, messagesQuery } from '../../api/chats';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { chatQuery, chatsQuery, type Message, messagesQuery } from '../../api/chats';
 import { FailedPanel } from '../../ui/failed-panel';
 import { Skeleton } from '../../ui/skeleton';
 import { useRemoved } from '../../ui/use-removed';
@@ -24,6 +24,21 @@ function pollMs(messages: readonly Message[] | undefined): number | false {
   return messages?.some(isRunning) ? kRunningPollMs : false;
 }
 
+/** The first words of a session name a chat without a title; they are known when its folding ends. */
+function useTitleFromWords(chatId: string, messages: readonly Message[] | undefined) {
+  const queries = useQueryClient();
+  const folding = messages?.some(isFolding) ?? false;
+  const wasFolding = useRef(false);
+  useEffect(() => {
+    if (wasFolding.current && !folding) {
+      for (const queryKey of [chatsQuery.queryKey, chatQuery(chatId).queryKey]) {
+        void queries.invalidateQueries({ queryKey, exact: true });
+      }
+    }
+    wasFolding.current = folding;
+  }, [queries, chatId, folding]);
+}
+
 type Props = {
   readonly chatId: string;
   readonly local: LocalKnowledge;
@@ -42,6 +57,7 @@ export function Thread(props: Props) {
     ...messagesQuery(chatId),
     refetchInterval: (query) => pollMs(query.state.data),
   });
+  useTitleFromWords(chatId, messages.data);
   const shown = messages.data?.filter(
     ({ live_session: { recording } }) =>
       !(recording && removed.has(recordingRemovalKey(recording.id))),

@@ -82,8 +82,8 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
       return modelDown(problem.address, about);
     case 'model-refused':
       return {
-        title: 'The model ended the session',
-        text: `It gave this reason: ${problem.reason || 'none'}. Everything until then is recorded.`,
+        title: 'The model refused the session',
+        text: `It gave this reason: ${problem.reason || 'none'}. Nothing was recorded.`,
         tone: 'error',
         actions: ['try-again'],
       };
@@ -96,8 +96,8 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
       };
     case 'unexpected':
       return {
-        title: 'The session could not go on',
-        text: `${problem.message} Everything until then is recorded.`,
+        title: 'The session could not start',
+        text: `${problem.message} Nothing was recorded.`,
         tone: 'error',
         actions: ['try-again'],
       };

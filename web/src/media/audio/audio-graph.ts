@@ -4,6 +4,7 @@
  */
 
 import { kContextRate } from '../clock';
+import { LiveProblemError } from '../live-session';
 import type {
   CaptureCommand,
   FrameOrigin,
@@ -42,13 +43,18 @@ export class AudioGraph {
     this.#keepRunning();
   }
 
-  /** Loads the worklets and builds the graph. The ports are for the LiveWorker. */
+  /**
+   * Loads the worklets and builds the graph. The ports are for the LiveWorker. Rejects with a `LiveProblemError` when
+   * the server does not give the worklets.
+   */
   async prepare(): Promise<{ capture: MessagePort; playout: MessagePort }> {
     const { audioWorklet } = this.context;
     await Promise.all([
       audioWorklet.addModule(trustedScriptUrl(captureUrl)),
       audioWorklet.addModule(trustedScriptUrl(playoutUrl)),
-    ]);
+    ]).catch(() => {
+      throw new LiveProblemError({ kind: 'server-unreachable' });
+    });
     this.#capture = new AudioWorkletNode(this.context, 'reprise-capture', {
       numberOfOutputs: 0,
       channelCount: 1,

@@ -22,8 +22,7 @@ export class LiveClient {
       if (data.type === 'drained') this.#drained.resolve(data.contextFrame);
       on(data);
     };
-    this.#worker.onerror = (event) =>
-      on({ type: 'failed', message: event.message || 'The live Worker did not start.' });
+    this.#worker.onerror = (event) => on({ type: 'failed', message: event.message || null });
   }
 
   ports({ capture, playout, frames, spool }: LivePorts): void {

@@ -19,7 +19,7 @@ import { SnapshotStore } from '../snapshot-store';
 import { VideoClient } from '../video/video-client';
 import type { DeviceKind, OpenDevice } from './devices';
 import { LiveClient } from './live-client';
-import { closeProblem, missingFeature, unexpected } from './problems';
+import { closeProblem, missingFeature, unexpected, workerProblem } from './problems';
 import { SessionDevices } from './session-devices';
 import { askBeforeLeaving, keepScreenOn, takeSessionLock } from './session-guards';
 import { SessionRecorder } from './session-recorder';
@@ -227,7 +227,8 @@ class LiveEngine implements LiveSession {
     this.#devices?.stop();
     this.#store.set({ preview: null, cameraOn: false, camera: null, microphone: null });
     const contextFrame = (await drainedLive) || (this.#graph?.frameNow() ?? 0);
-    await this.#graph?.close();
+    // Nothing that is recorded depends on the device's answer, and a busy device may take its time.
+    void this.#graph?.close();
     await drainedVideo;
     this.#releaseLock();
     const told = this.#grant && endLiveSession(this.#grant.liveSessionId, reason);
@@ -252,7 +253,7 @@ class LiveEngine implements LiveSession {
         this.#onClosed(event);
         break;
       case 'failed':
-        void this.#end(this.#reasonFor('error'), { kind: 'unexpected', message: event.message });
+        void this.#end(this.#reasonFor('error'), workerProblem(event.message));
         break;
       case 'frame-sent':
         this.#store.set({ modelSawAtMs: event.capturedUs / 1000 - performance.timeOrigin });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LiveProblemError } from '../live-session';
 import { anchorRows } from './anchors';
-import { closeProblem, deviceProblem, missingFeature, unexpected } from './problems';
+import { closeProblem, deviceProblem, missingFeature, unexpected, workerProblem } from './problems';
 
 it.each([
   ['microphone', 'NotAllowedError', 'microphone-blocked'],
@@ -61,5 +61,15 @@ describe('anchorRows', () => {
     ['of frames before frame 0', 1, 5, 60_000, ['render']],
   ])('%s', (_, contextTime, performanceTime, origin, expected) => {
     expect(kinds(contextTime, performanceTime, origin).map(([kind]) => kind)).toEqual(expected);
+  });
+});
+
+describe('workerProblem', () => {
+  it('tells a script that did not come from one that failed', () => {
+    expect(workerProblem(null)).toEqual({ kind: 'server-unreachable' });
+    expect(workerProblem('x is not a function')).toEqual({
+      kind: 'unexpected',
+      message: 'x is not a function',
+    });
   });
 });

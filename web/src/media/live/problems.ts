@@ -21,6 +21,10 @@ export const unexpected = (error: unknown): LiveProblem => {
   return { kind: 'unexpected', message: error instanceof Error ? error.message : String(error) };
 };
 
+/** A Worker that failed; `message` null: its script did not come, and scripts come from the server. */
+export const workerProblem = (message: string | null): LiveProblem =>
+  message === null ? { kind: 'server-unreachable' } : { kind: 'unexpected', message };
+
 type Closed = LiveEvent & { readonly type: 'closed' };
 /**
  * Codes with which a server says why it wants no more. All others, and no code at all (1005, 1006),

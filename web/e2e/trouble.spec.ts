@@ -1,0 +1,150 @@
+/** What a person sees when something is missing or breaks, and that the way on works. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { hangUp, newestRecording, startLive, untilComplete } from './harness/app';
+import { launch } from './harness/browser';
+import { breathe, writeY4m } from './harness/camera';
+import { startStack } from './harness/servers';
+import { track, writeWav } from './harness/speech';
+
+const folder = mkdtempSync(join(tmpdir(), 'reprise-trouble-'));
+const microphone = join(folder, 'mic.wav');
+const camera = join(folder, 'camera.y4m');
+
+test.beforeAll(() => {
+  writeWav(microphone, track([{ atSeconds: 2, say: 'what time is it' }], 60));
+  writeY4m(camera, breathe, 4);
+});
+
+/** Up to the sheet that asks for consent. */
+const openStart = async (page: Page, url: string) => {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'New chat' }).first().click();
+  await page.getByRole('button', { name: 'Start live' }).first().click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+};
+const agree = (page: Page) =>
+  page.getByRole('dialog').getByRole('button', { name: 'Start live' }).click();
+
+test('a browser that blocks the microphone is told apart, and nothing starts', async () => {
+  const stack = await startStack();
+  const { context } = await launch({ microphone, camera, allowed: false });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await openStart(page, stack.server.url);
+    await agree(page);
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByText('The browser blocks the microphone')).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Check again' })).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Start live' })).toBeDisabled();
+    expect((await (await fetch(`${stack.server.url}/api/recordings`)).json()).recordings).toEqual(
+      [],
+    );
+  } finally {
+    await context.close();
+    await stack.stop();
+  }
+});
+
+test('without a camera one talks with the voice only', async () => {
+  const stack = await startStack();
+  const { context } = await launch({ microphone, camera: null });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await openStart(page, stack.server.url);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Agree, check devices' }).click();
+    await expect(dialog.getByText('No camera found')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Start with voice only' }).click();
+    await expect(page.getByText('Connected')).toBeVisible();
+    await expect(page.getByText('Voice only')).toBeVisible();
+    await page.waitForTimeout(3000);
+    await hangUp(page);
+    await untilComplete(stack, page);
+  } finally {
+    await context.close();
+    await stack.stop();
+  }
+});
+
+test('an emulator that is down, comes back, and goes away in the middle', async () => {
+  const stack = await startStack();
+  const { context } = await launch({ microphone, camera });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await openStart(page, stack.server.url);
+    await stack.emulator.stop();
+    await agree(page);
+    await expect(page.getByText('The emulator does not answer')).toBeVisible();
+    await stack.restartEmulator();
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await expect(page.getByText('Connected')).toBeVisible();
+    await page.waitForTimeout(3000);
+
+    await stack.emulator.stop('SIGKILL');
+    await expect(page.getByRole('button', { name: 'Start again' })).toBeVisible();
+    await untilComplete(stack, page);
+    expect(await newestRecording(stack.server.url)).toMatchObject({ reason: 'lost' });
+
+    await stack.restartEmulator();
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await expect(page.getByText('Connected')).toBeVisible();
+    await page.waitForTimeout(1500);
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    // Both sessions are in the one chat.
+    await expect(page.getByRole('button', { name: 'Play session' })).toHaveCount(2);
+  } finally {
+    await context.close();
+    await stack.stop();
+  }
+});
+
+test('a server that is down is said at the start and bridged in the middle', async () => {
+  const stack = await startStack();
+  const { context } = await launch({ microphone, camera });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await openStart(page, stack.server.url);
+    await stack.server.stop();
+    await agree(page);
+    await expect(page.getByText('The server does not answer').first()).toBeVisible();
+    await stack.restartServer();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByText('Connected')).toBeVisible();
+
+    await stack.server.stop('SIGKILL');
+    await expect(page.getByText(/kept in (this|the) browser/i).first()).toBeVisible();
+    await stack.restartServer();
+    await expect(page.getByText(/kept in (this|the) browser/i)).toHaveCount(0);
+    await hangUp(page);
+    await untilComplete(stack, page);
+  } finally {
+    await context.close();
+    await stack.stop();
+  }
+});
+
+test('leaving a live session asks first', async () => {
+  const stack = await startStack();
+  const { context } = await launch({ microphone, camera });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await startLive(page, stack.server.url);
+    await expect(page.getByText('Connected')).toBeVisible();
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
+    await page.evaluate(() => void setTimeout(() => location.reload()));
+    await expect.poll(() => asked).toEqual(['beforeunload']);
+    await expect(page.getByRole('button', { name: 'Hang up' })).toBeVisible();
+    await hangUp(page);
+    await expect(page.getByRole('button', { name: 'Start live' })).toBeVisible();
+  } finally {
+    await context.close();
+    await stack.stop();
+  }
+});
