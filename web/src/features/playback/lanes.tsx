@@ -124,11 +124,11 @@ function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
       type="button"
       className={cut ? 'lanes__chip lanes__chip--cut' : 'lanes__chip'}
       style={{ left }}
-      aria-label={`${name} at ${formatDuration(first.atMs)}`}
       onClick={() => onSeek(first.atMs)}
     >
       <EventIconOf icon={(cut ?? first).icon} />
       {events.length > 1 ? events.length : words ? first.chip : null}
+      <span className="visually-hidden">{`, ${name} at ${formatDuration(first.atMs)}`}</span>
     </button>
   );
 }

@@ -21,13 +21,9 @@ export function LoopRange({ engine, window }: Props) {
       className={loop.toMs === null ? 'loop-range loop-range--open' : 'loop-range'}
       style={{ left: `${left}%`, width: `${right - left}%` }}
     >
-      <button
-        type="button"
-        className="loop-range__end"
-        aria-label="End loop"
-        onClick={() => engine.setLoop(null)}
-      >
+      <button type="button" className="loop-range__end" onClick={() => engine.setLoop(null)}>
         <Repeat aria-hidden />
+        <span className="visually-hidden">End loop: </span>
         {loop.toMs === null
           ? 'Loop from here'
           : `${formatDuration(loop.fromMs)} – ${formatDuration(loop.toMs)}`}
