@@ -18,7 +18,7 @@ using namespace reprise::recording;
 
 constexpr int kStepsMax = 96;
 constexpr double kRenderedFramesMax = 3 * 48'000;
-constexpr double kFramesMax = 120 * 48'000;
+constexpr double kFramesMax = 30 * 48'000;
 
 /// The input as numbers; zeros once it has ended.
 class Numbers {
