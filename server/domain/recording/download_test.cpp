@@ -101,8 +101,10 @@ TEST(Download, OfNothingIsSealed) {
 // Hostile chunks may name 64 new topics each.
 TEST(Download, LeavesTopicsBeyondItsLimitOut) {
   std::vector<std::string> names;
+  names.reserve(300);
   for (int n = 0; n < 300; ++n) names.push_back("/topic" + std::to_string(n));
   std::vector<Bytes> chunks;
+  chunks.reserve(names.size() + 1);
   for (const std::string& name : names) chunks.push_back(chunk_of({{1, name, "x"}}));
   chunks.push_back(chunk_of({{1, names[0], "y"}}));
   const Bytes download = merge(chunks);
