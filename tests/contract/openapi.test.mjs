@@ -291,7 +291,9 @@ test('playback: manifest, media by ranges, waveform, captions, events, MCAP', as
   await expectStatus(409, 'getMedia', { params }, 'media-not-ready');
   await call('finishRecording', { params, body: { last_seq: chunks.length - 1, reason: 'hangup' } });
   const ready = await eventually(() => call('getRecording', { params }), ({ json }) => json.media !== null);
-  assert.equal(ready.json.chat_title, chat.title);
+  const named = (await call('getChat', { params: { chat_id: chat.id } })).json.title;
+  assert.equal(ready.json.chat_title, named);
+  assert.notEqual(named, chat.title, 'a new chat takes the first words as its name');
   assert.equal(ready.json.loss.chunks_expected, chunks.length);
   assert.equal(ready.json.loss.chunks_stored, chunks.length);
   assert.ok(ready.json.media.duration_ms > 15_000);
