@@ -56,9 +56,9 @@ class TaskGroup {
   std::shared_ptr<State> state_;  // shared with the completion handlers of running tasks
 };
 
-/// Threads for work that blocks (SQLite, files, media). Nothing is dropped or refused: who runs work
-/// waits for it, so the queue is at most as long as there are coroutines that may wait (one for
-/// each connection, which `connections_max` bounds, and one for each fold).
+/// Threads for work that blocks (SQLite, files, media). Nothing is dropped or refused: who runs
+/// work waits for it, so the queue is at most as long as there are coroutines that may wait (one
+/// for each connection, which `connections_max` bounds, and one for each fold).
 class BlockingPool {
  public:
   BlockingPool(const char* name, std::size_t threads);
