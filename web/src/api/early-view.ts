@@ -1,4 +1,6 @@
-import type { RecordingView } from './recordings';
+import type { components } from './schema';
+
+type RecordingView = components['schemas']['RecordingView'];
 
 /** `null`: no answer with a manifest; whoever asks again hears why. */
 type Early = { readonly recordingId: string; readonly view: Promise<RecordingView | null> };
