@@ -99,8 +99,10 @@ TEST(TaskGroup, SpawnsFromAnyThread) {
   std::thread loop([&] { context.run(); });
   auto group = std::make_unique<TaskGroup>(context.get_executor());
   std::atomic<int> ended = 0;
+  constexpr int kThreads = 4;
   std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
+  threads.reserve(kThreads);
+  for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 100; ++i) group->spawn("count", wait_then_count(0ms, ended));
     });

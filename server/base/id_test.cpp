@@ -28,6 +28,7 @@ TEST(NewUuid7, GrowsWithinAThreadAndNeverRepeatsAcrossThreads) {
   std::vector<std::vector<std::string>> made(kThreads);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (auto& ids : made) {
       threads.emplace_back([&ids] {
         for (int i = 0; i < kIds; ++i) ids.push_back(new_uuid7());

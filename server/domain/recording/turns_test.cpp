@@ -12,6 +12,7 @@ using testing::ElementsAre;
 
 std::vector<std::string> texts(const std::vector<PlacedWord>& words) {
   std::vector<std::string> result;
+  result.reserve(words.size());
   for (const auto& word : words) result.push_back(word.text);
   return result;
 }
@@ -228,8 +229,10 @@ TEST(WebVttTest, VoicesMarksAndEscapes) {
 }
 
 TEST(WebVttTest, LongTurnsAreCut) {
+  constexpr int kWords = 40;
   std::vector<Word> words;
-  for (int i = 0; i < 40; ++i) {
+  words.reserve(kWords);
+  for (int i = 0; i < kWords; ++i) {
     words.push_back({" word", i * 1'000'000'000LL, (i + 1) * 1'000'000'000LL});
   }
   View view;
