@@ -7,7 +7,7 @@ namespace reprise::http {
 
 Response file(const Request& request, FileSlice whole, std::string content_type, std::string etag,
               std::string cache_control) {
-  const std::string quoted = '"' + etag + '"';
+  const std::string quoted = '"' + std::move(etag) + '"';
   const Conditions conditions{.if_match = request.headers.find("If-Match"),
                               .if_none_match = request.headers.find("If-None-Match"),
                               .if_range = request.headers.find("If-Range"),

@@ -109,9 +109,11 @@ TEST_F(HttpServer, TheDeadlineCutsWhatDoesNotEnd) {
 }
 
 TEST_F(HttpServer, ManyClientsOnAllThreads) {
+  constexpr int kClients = 8;
   std::vector<std::thread> threads;
+  threads.reserve(kClients);
   std::atomic<int> right = 0;
-  for (int t = 0; t < 8; ++t) {
+  for (int t = 0; t < kClients; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 20; ++i) {
         RawClient client(server_.port());
