@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { hangUp, newestRecording, startLive, untilComplete } from './harness/app';
-import { launch } from './harness/browser';
+import { type Devices, launch } from './harness/browser';
 import { breathe, writeY4m } from './harness/camera';
-import { startStack } from './harness/servers';
+import { type Stack, startStack } from './harness/servers';
 import { track, writeWav } from './harness/speech';
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-trouble-'));
@@ -18,6 +18,21 @@ test.beforeAll(() => {
   writeY4m(camera, breathe, 4);
 });
 
+/** Runs `flow` in the app, with a server and an emulator of its own. */
+async function inApp(
+  devices: Devices,
+  flow: (app: { page: Page; stack: Stack }) => Promise<void>,
+): Promise<void> {
+  const stack = await startStack();
+  const { context } = await launch(devices);
+  try {
+    await flow({ page: context.pages()[0] ?? (await context.newPage()), stack });
+  } finally {
+    await context.close();
+    await stack.stop();
+  }
+}
+
 /** Up to the sheet that asks for consent. */
 const openStart = async (page: Page, url: string) => {
   await page.goto(url);
@@ -28,11 +43,8 @@ const openStart = async (page: Page, url: string) => {
 const agree = (page: Page) =>
   page.getByRole('dialog').getByRole('button', { name: 'Start live' }).click();
 
-test('a browser that blocks the microphone is told apart, and nothing starts', async () => {
-  const stack = await startStack();
-  const { context } = await launch({ microphone, camera, allowed: false });
-  try {
-    const page = context.pages()[0] ?? (await context.newPage());
+test('a browser that blocks the microphone is told apart, and nothing starts', () =>
+  inApp({ microphone, camera, allowed: false }, async ({ page, stack }) => {
     await openStart(page, stack.server.url);
     await agree(page);
     const dialog = page.getByRole('dialog');
@@ -42,17 +54,10 @@ test('a browser that blocks the microphone is told apart, and nothing starts', a
     expect((await (await fetch(`${stack.server.url}/api/recordings`)).json()).recordings).toEqual(
       [],
     );
-  } finally {
-    await context.close();
-    await stack.stop();
-  }
-});
+  }));
 
-test('without a camera one talks with the voice only', async () => {
-  const stack = await startStack();
-  const { context } = await launch({ microphone, camera: null });
-  try {
-    const page = context.pages()[0] ?? (await context.newPage());
+test('without a camera one talks with the voice only', () =>
+  inApp({ microphone, camera: null }, async ({ page, stack }) => {
     await openStart(page, stack.server.url);
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Agree, check devices' }).click();
@@ -63,17 +68,10 @@ test('without a camera one talks with the voice only', async () => {
     await page.waitForTimeout(3000);
     await hangUp(page);
     await untilComplete(stack, page);
-  } finally {
-    await context.close();
-    await stack.stop();
-  }
-});
+  }));
 
-test('an emulator that is down, comes back, and goes away in the middle', async () => {
-  const stack = await startStack();
-  const { context } = await launch({ microphone, camera });
-  try {
-    const page = context.pages()[0] ?? (await context.newPage());
+test('an emulator that is down, comes back, and goes away in the middle', () =>
+  inApp({ microphone, camera }, async ({ page, stack }) => {
     await openStart(page, stack.server.url);
     await stack.emulator.stop();
     await agree(page);
@@ -95,17 +93,10 @@ test('an emulator that is down, comes back, and goes away in the middle', async 
     await page.getByRole('button', { name: 'Hang up' }).click();
     // Both sessions are in the one chat.
     await expect(page.getByRole('button', { name: 'Play session' })).toHaveCount(2);
-  } finally {
-    await context.close();
-    await stack.stop();
-  }
-});
+  }));
 
-test('a server that is down is said at the start and bridged in the middle', async () => {
-  const stack = await startStack();
-  const { context } = await launch({ microphone, camera });
-  try {
-    const page = context.pages()[0] ?? (await context.newPage());
+test('a server that is down is said at the start and bridged in the middle', () =>
+  inApp({ microphone, camera }, async ({ page, stack }) => {
     await openStart(page, stack.server.url);
     await stack.server.stop();
     await agree(page);
@@ -120,17 +111,10 @@ test('a server that is down is said at the start and bridged in the middle', asy
     await expect(page.getByText(/kept in (this|the) browser/i)).toHaveCount(0);
     await hangUp(page);
     await untilComplete(stack, page);
-  } finally {
-    await context.close();
-    await stack.stop();
-  }
-});
+  }));
 
-test('leaving a live session asks first', async () => {
-  const stack = await startStack();
-  const { context } = await launch({ microphone, camera });
-  try {
-    const page = context.pages()[0] ?? (await context.newPage());
+test('leaving a live session asks first', () =>
+  inApp({ microphone, camera }, async ({ page, stack }) => {
     await startLive(page, stack.server.url);
     await expect(page.getByText('Connected')).toBeVisible();
     const asked: string[] = [];
@@ -143,8 +127,4 @@ test('leaving a live session asks first', async () => {
     await expect(page.getByRole('button', { name: 'Hang up' })).toBeVisible();
     await hangUp(page);
     await expect(page.getByRole('button', { name: 'Start live' })).toBeVisible();
-  } finally {
-    await context.close();
-    await stack.stop();
-  }
-});
+  }));

@@ -30,5 +30,5 @@ if (element) {
   );
 }
 
-// Nothing of this is needed for what is shown first.
-addEventListener('load', () => setTimeout(preloadPages, kPreloadAfterMs));
+// Nothing of this is needed for what is shown first; a page that cannot be had now is asked for again when it is opened.
+setTimeout(() => void preloadPages().catch(() => {}), kPreloadAfterMs);
