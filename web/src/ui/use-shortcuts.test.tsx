@@ -28,6 +28,8 @@ test.each([
   ['Ctrl+B', { key: 'b', ctrlKey: true }],
   ['Ctrl+B', { key: 'b', metaKey: true }],
   ['Ctrl+Shift+O', { key: 'O', ctrlKey: true, shiftKey: true }],
+  ['m', { key: 'ь', code: 'KeyM' }],
+  ['m', { key: 'M', code: 'KeyM' }],
 ])('%s answers to its key', (name, init) => {
   const run = vi.fn();
   render(<Page shortcuts={{ [name]: run }} />);

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { shortcutName } from './shortcut-name';
 
 /** Keys written as `Ctrl+Shift+O`, `Shift+H`, `m`, `?`. `Ctrl` also means the command key. */
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => unknown>>;
@@ -24,17 +25,6 @@ function belongsToControl(event: KeyboardEvent): boolean {
   if (target.closest('[role="menu"]')) return true;
   const slider = target instanceof HTMLInputElement && target.type === 'range';
   return slider && /^(Arrow|Page|Home$|End$)/.test(event.key);
-}
-
-/** The name of a key press in the form of `Shortcuts`. */
-export function shortcutName(event: KeyboardEvent): string {
-  const letter = event.key.length === 1 && /[a-z]/i.test(event.key);
-  const key =
-    letter && (event.ctrlKey || event.metaKey || event.shiftKey)
-      ? event.key.toUpperCase()
-      : event.key;
-  const shift = event.shiftKey && (letter || event.key.length > 1 || event.ctrlKey);
-  return `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${shift ? 'Shift+' : ''}${key}`;
 }
 
 /** Listens for keys while mounted. Does nothing while a text field has focus or a modal dialog is open. */

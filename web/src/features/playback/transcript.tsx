@@ -196,7 +196,8 @@ const TurnRow = memo(function TurnRow({
         className="turn__press"
         onClick={() => getSelection()?.isCollapsed !== false && onPlay(turn)}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter') return;
+          if (event.key !== 'Enter' && event.key !== ' ') return;
+          // Space would play or pause, and scroll.
           event.preventDefault();
           onPlay(turn);
         }}

@@ -1,0 +1,54 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { PlayerEngine } from '../../media/player/player-engine';
+import { setSingleKeysOff, useShortcuts } from '../../ui/use-shortcuts';
+import { Transcript } from './transcript';
+import type { Turn } from './turns';
+
+beforeEach(() => {
+  Element.prototype.scrollTo ??= () => {};
+  vi.stubGlobal('matchMedia', () => ({ matches: true }));
+});
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+const turn = (index: number, text: string): Turn => ({
+  index,
+  speaker: 'model',
+  start_ms: index * 5000,
+  end_ms: index * 5000 + 1000,
+  text,
+  words: [],
+  interrupted: false,
+  interrupted_at_ms: null,
+  ghost_ms: 0,
+  gap_before_ms: null,
+  overlap_ms: 0,
+});
+
+function Page({ engine, onSpace }: { engine: PlayerEngine; onSpace: () => void }) {
+  useShortcuts({ ' ': onSpace });
+  return (
+    <Transcript engine={engine} turns={[turn(0, 'One'), turn(1, 'Two')]} events={[]} growing />
+  );
+}
+
+test.each([
+  ['Enter', false],
+  [' ', false],
+  [' ', true],
+])('%j plays from a row that has focus (single keys off: %s)', (key, off) => {
+  setSingleKeysOff(off);
+  const seek = vi.fn();
+  const onSpace = vi.fn();
+  const engine = { seek, onFrame: () => () => {}, shownMs: () => 0 } as unknown as PlayerEngine;
+  const { getByText } = render(<Page engine={engine} onSpace={onSpace} />);
+  const row = getByText('Two').closest<HTMLElement>('[role="button"]');
+  row?.focus();
+  fireEvent.keyDown(row as HTMLElement, { key });
+  expect(seek).toHaveBeenCalledExactlyOnceWith(5000);
+  expect(onSpace).not.toHaveBeenCalled();
+});
