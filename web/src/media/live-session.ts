@@ -3,9 +3,23 @@
  * `createLiveSession` (live-engine.ts) makes one; the UI reads it with `useSyncExternalStore`.
  */
 
+/**
+ * `busy`: another program has the device. `failed`: the browser or the system gave up while opening
+ * it.
+ */
+export type DeviceProblemKind =
+  | 'microphone-blocked'
+  | 'microphone-busy'
+  | 'microphone-failed'
+  | 'no-microphone'
+  | 'camera-blocked'
+  | 'camera-busy'
+  | 'camera-failed'
+  | 'no-camera';
+
 /** Why a live session could not start or ended. The UI owns the words (ui.md section 7). */
 export type LiveProblem =
-  | { readonly kind: 'microphone-blocked' | 'camera-blocked' | 'no-microphone' | 'no-camera' }
+  | { readonly kind: DeviceProblemKind }
   | { readonly kind: 'server-unreachable' | 'disk-full' | 'open-elsewhere' }
   | { readonly kind: 'model-unreachable'; readonly address: string }
   | { readonly kind: 'model-refused'; readonly code: number; readonly reason: string }

@@ -21,7 +21,11 @@ type Props = {
 
 const kDeviceProblems: ReadonlySet<LiveProblem['kind']> = new Set([
   'microphone-blocked',
+  'microphone-busy',
+  'microphone-failed',
   'camera-blocked',
+  'camera-busy',
+  'camera-failed',
   'no-microphone',
   'no-camera',
 ] as const);

@@ -19,6 +19,10 @@ import { kActionWords, type ProblemAction, problemWords } from './problem-words'
 const kIcons: Readonly<Record<LiveProblem['kind'], ReactNode>> = {
   'microphone-blocked': <Lock aria-hidden />,
   'camera-blocked': <Lock aria-hidden />,
+  'microphone-busy': <MicOff aria-hidden />,
+  'microphone-failed': <MicOff aria-hidden />,
+  'camera-busy': <VideoOff aria-hidden />,
+  'camera-failed': <VideoOff aria-hidden />,
   'no-microphone': <MicOff aria-hidden />,
   'no-camera': <VideoOff aria-hidden />,
   'server-unreachable': <CircleAlert aria-hidden />,

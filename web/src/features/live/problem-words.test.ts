@@ -29,6 +29,30 @@ const kCases: readonly (readonly [LiveProblem, string, string, string | undefine
     'check-again',
   ],
   [
+    { kind: 'microphone-busy' },
+    'Another program uses the microphone',
+    'Close the program that has it, or choose another microphone, then check again.',
+    'check-again',
+  ],
+  [
+    { kind: 'camera-busy' },
+    'Another program uses the camera',
+    'Your voice is enough. To show something, close the program that has it, then check again.',
+    'check-again',
+  ],
+  [
+    { kind: 'microphone-failed' },
+    'The microphone did not start',
+    'The system gave up opening it. Unplug it and plug it in again, then check again.',
+    'check-again',
+  ],
+  [
+    { kind: 'camera-failed' },
+    'The camera did not start',
+    'Your voice is enough. To show something, unplug the camera and plug it in again, then check again.',
+    'check-again',
+  ],
+  [
     { kind: 'no-microphone' },
     'No microphone found',
     'Plug one in. We notice it by ourselves. Until then the model can see you but not hear you.',

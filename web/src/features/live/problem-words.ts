@@ -43,6 +43,34 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
         tone: 'plain',
         actions: ['check-again', 'voice-only'],
       };
+    case 'microphone-busy':
+      return {
+        title: 'Another program uses the microphone',
+        text: 'Close the program that has it, or choose another microphone, then check again.',
+        tone: 'plain',
+        actions: ['check-again', 'no-microphone'],
+      };
+    case 'camera-busy':
+      return {
+        title: 'Another program uses the camera',
+        text: 'Your voice is enough. To show something, close the program that has it, then check again.',
+        tone: 'plain',
+        actions: ['check-again', 'voice-only'],
+      };
+    case 'microphone-failed':
+      return {
+        title: 'The microphone did not start',
+        text: 'The system gave up opening it. Unplug it and plug it in again, then check again.',
+        tone: 'plain',
+        actions: ['check-again', 'no-microphone'],
+      };
+    case 'camera-failed':
+      return {
+        title: 'The camera did not start',
+        text: 'Your voice is enough. To show something, unplug the camera and plug it in again, then check again.',
+        tone: 'plain',
+        actions: ['check-again', 'voice-only'],
+      };
     case 'no-microphone':
       return {
         title: 'No microphone found',

@@ -24,7 +24,7 @@ export function useDeviceCheck(): { check: DeviceCheck | null; devices: DeviceSn
     if (!navigator.mediaDevices) return;
     const fresh = new DeviceCheck(navigator.mediaDevices);
     setCheck(fresh);
-    void openRemembered(fresh);
+    void openBoth(fresh);
     return () => fresh.close();
   }, []);
   const devices = useSyncExternalStore(
@@ -34,14 +34,19 @@ export function useDeviceCheck(): { check: DeviceCheck | null; devices: DeviceSn
   return { check, devices };
 }
 
-/** One permission question after the other; a remembered device that is gone gives way to the system's choice. */
-async function openRemembered(check: DeviceCheck): Promise<void> {
-  for (const kind of ['microphone', 'camera'] as const) {
-    const deviceId = rememberedDevice(kind);
-    await check.open(kind, deviceId);
-    const missing = check.snapshot()[kind].problem?.kind;
-    if (deviceId && (missing === 'no-microphone' || missing === 'no-camera')) {
-      await check.open(kind, null);
-    }
+/** One permission question after the other. */
+async function openBoth(check: DeviceCheck): Promise<void> {
+  for (const kind of ['microphone', 'camera'] as const) await openRemembered(check, kind);
+}
+
+/** A remembered device that is gone gives way to the system's choice; one that is busy does not. */
+export async function openRemembered(
+  check: DeviceCheck,
+  kind: 'microphone' | 'camera',
+): Promise<void> {
+  const deviceId = rememberedDevice(kind);
+  await check.open(kind, deviceId);
+  if (deviceId && check.snapshot()[kind].problem?.kind === `no-${kind}`) {
+    await check.open(kind, null);
   }
 }

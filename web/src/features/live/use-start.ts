@@ -4,7 +4,7 @@ import { missingFeature } from '../../media/live/problems';
 import type { LiveProblem } from '../../media/live-session';
 import type { ProblemAction } from './problem-words';
 import { canStart, startProblem } from './start-problem';
-import { rememberDevice, useDeviceCheck } from './use-device-check';
+import { openRemembered, rememberDevice, useDeviceCheck } from './use-device-check';
 
 type Kind = 'microphone' | 'camera';
 
@@ -47,9 +47,9 @@ export function useStart({ about, recorded, startWhenReady, onStart, onOpenLibra
 
   const act = (action: ProblemAction) => {
     if (action === 'open-library') onOpenLibrary();
-    else if (action === 'check-again') {
+    else if (action === 'check-again' || action === 'try-again') {
       for (const kind of ['microphone', 'camera'] as const) {
-        if (devices[kind].state === 'failed') void check?.open(kind, null);
+        if (check && devices[kind].state === 'failed') void openRemembered(check, kind);
       }
     } else if (problem) {
       setDismissed(new Set([...dismissed, problem.kind]));

@@ -7,8 +7,12 @@ it.each([
   ['microphone', 'NotAllowedError', 'microphone-blocked'],
   ['camera', 'NotAllowedError', 'camera-blocked'],
   ['microphone', 'NotFoundError', 'no-microphone'],
-  ['camera', 'NotReadableError', 'no-camera'],
-  ['camera', 'AbortError', 'unexpected'],
+  ['camera', 'OverconstrainedError', 'no-camera'],
+  ['microphone', 'NotReadableError', 'microphone-busy'],
+  ['camera', 'NotReadableError', 'camera-busy'],
+  ['microphone', 'AbortError', 'microphone-failed'],
+  ['camera', 'AbortError', 'camera-failed'],
+  ['camera', 'TypeError', 'unexpected'],
 ] as const)('%s: %s means %s', (device, name, kind) => {
   expect(deviceProblem(device, new DOMException('', name)).kind).toBe(kind);
 });

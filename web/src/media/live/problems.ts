@@ -7,13 +7,20 @@ type Device = 'microphone' | 'camera';
 /** A rejection of `getUserMedia`. */
 export const deviceProblem = (device: Device, error: unknown): LiveProblem => {
   const name = error instanceof Error || error instanceof DOMException ? error.name : '';
-  if (name === 'NotAllowedError' || name === 'SecurityError') {
-    return { kind: device === 'microphone' ? 'microphone-blocked' : 'camera-blocked' };
+  switch (name) {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return { kind: `${device}-blocked` };
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return { kind: `no-${device}` };
+    case 'NotReadableError':
+      return { kind: `${device}-busy` };
+    case 'AbortError':
+      return { kind: `${device}-failed` };
+    default:
+      return unexpected(error);
   }
-  if (name === 'NotFoundError' || name === 'OverconstrainedError' || name === 'NotReadableError') {
-    return { kind: device === 'microphone' ? 'no-microphone' : 'no-camera' };
-  }
-  return unexpected(error);
 };
 
 export const unexpected = (error: unknown): LiveProblem => {
