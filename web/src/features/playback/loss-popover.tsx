@@ -22,7 +22,7 @@ export function LossPopover({ loss, storedBytes, mediaBytes, onSeek }: Props) {
         <button type="button" className="loss-badge">
           {complete ? <CircleCheck aria-hidden /> : <span className="hatch loss-badge__swatch" />}
           <span className="visually-hidden">Loss report: </span>
-          {lossBadge(loss)}
+          <span className="loss-badge__words">{lossBadge(loss)}</span>
         </button>
       }
     >

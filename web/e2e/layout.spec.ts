@@ -1,0 +1,67 @@
+import { expect, test } from '@playwright/test';
+import { launch } from './harness/browser';
+import { layoutFaults, sizes } from './harness/layout';
+import { startStack } from './harness/servers';
+import { syntheticRecording } from './harness/synthetic';
+
+/** From the smallest phone to a large desk, among them 200 % zoom on a laptop (720 × 450) and a phone on its side (844 × 390). */
+const WIDTHS = [320, 360, 390, 480, 559, 560, 640, 641, 683, 720, 820, 844, 880, 901, 1080, 1280];
+const WIDE = [1440, 1800, 2560];
+const HEIGHTS = [390, 450, 568, 640, 700, 701, 768, 900, 1180, 1440];
+/** Nobody holds a phone window that is lower than the keyboard leaves it. */
+const LOWEST_NARROW = 568;
+const ALL = sizes([...WIDTHS, ...WIDE], HEIGHTS).filter(
+  ({ width, height }) => width >= 560 || height >= LOWEST_NARROW,
+);
+
+const PLAYER = {
+  apart: ['.player__header', '.picture', '.player__panel', '.transport', '.seek', '.lanes'],
+  inView: [
+    '.transport__play',
+    '[role="slider"][aria-label="Seek"]',
+    '.picture',
+    '.player__panel',
+    '.transport__clock',
+    '.player__header > :last-child',
+  ],
+  atLeast: [
+    ['.transcript', 96],
+    ['.picture', 120],
+  ],
+} as const;
+const BUTTONS = {
+  apart: [
+    '.transport__clock',
+    ...['Previous turn', 'Play', 'Next turn', 'Captions', 'Zoom in', 'Full screen'].map(
+      (name) => `.transport [aria-label="${name}"]`,
+    ),
+    '.transport__rate',
+    '.transport [aria-label="Sound and view"]',
+  ],
+  inView: [],
+  atLeast: [],
+} as const;
+
+test('the player fits into every window', async () => {
+  const stack = await startStack();
+  const { context } = await launch({ microphone: null, camera: null });
+  try {
+    const id = await syntheticRecording(stack.server.url, 20);
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.goto(`${stack.server.url}/recordings/${id}`);
+    await expect(page.locator('.lanes__drawing')).toBeVisible();
+    const faults: string[] = [];
+    for (const size of ALL) {
+      await page.setViewportSize(size);
+      for (const expected of [PLAYER, BUTTONS]) {
+        for (const fault of await layoutFaults(page, expected)) {
+          faults.push(`${size.width} × ${size.height}: ${fault}`);
+        }
+      }
+    }
+    expect(faults).toEqual([]);
+  } finally {
+    await context.close();
+    await stack.stop();
+  }
+});
