@@ -1,9 +1,14 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen, within } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LiveCaption } from '../../media/live-session';
 import { cutWords, kTurnsShownMax, LiveCaptions } from './live-captions';
 
+beforeEach(() => {
+  // Not in jsdom, which lays nothing out; the e2e test measures where the words stand.
+  Element.prototype.scrollTo = vi.fn();
+  vi.stubGlobal('matchMedia', () => ({ matches: false }));
+});
 afterEach(cleanup);
 
 const caption = (id: number, change: Partial<LiveCaption>): LiveCaption => ({
@@ -67,4 +72,18 @@ test('captions are silent for assistive technology unless asked for, and then wh
   cleanup();
   show(captions, true);
   expect(document.querySelector('[aria-live="polite"]')?.textContent).toBe('Model: Done.');
+});
+
+test('a reader who scrolls back is not moved, and comes back by the pill', () => {
+  const { next } = show([caption(1, {})]);
+  const log = screen.getByRole('log');
+  expect(screen.queryByRole('button', { name: 'Back to now' })).toBeNull();
+  fireEvent.wheel(log);
+  const moved = vi.mocked(log.scrollTo).mock.calls.length;
+  next([caption(1, {}), caption(2, {})]);
+  expect(log.scrollTo).toHaveBeenCalledTimes(moved);
+  fireEvent.click(screen.getByRole('button', { name: 'Back to now' }));
+  expect(log.scrollTo).toHaveBeenCalledTimes(moved + 1);
+  expect(document.activeElement).toBe(log);
+  expect(screen.queryByRole('button', { name: 'Back to now' })).toBeNull();
 });

@@ -1,10 +1,13 @@
-import { Scissors } from 'lucide-react';
-import { memo } from 'react';
+import { ArrowDown, Scissors } from 'lucide-react';
+import { memo, type RefObject, useRef } from 'react';
 import type { LiveCaption } from '../../media/live-session';
+import { Button } from '../../ui/button';
+import { comingShown, heardCaption } from './caption-edge';
 import './live-captions.css';
+import { useHeardEdge } from './use-heard-edge';
 
-/** More turns than fit on any screen; older ones are in the recording. */
-export const kTurnsShownMax = 12;
+/** Far enough to look back; older turns are in the recording. */
+export const kTurnsShownMax = 30;
 
 type Props = {
   readonly captions: readonly LiveCaption[];
@@ -12,41 +15,67 @@ type Props = {
   readonly readAloud: boolean;
 };
 
-/** What was said, the newest largest. Words turn from grey to ink as they are heard; nothing reflows. */
+/**
+ * What was said, the newest largest. Words turn from grey to ink as they are heard; the end of the
+ * heard words stays at one height, and the text moves at the speed of speech.
+ */
 export function LiveCaptions({ captions, readAloud }: Props) {
+  const column = useRef<HTMLDivElement>(null);
+  const edge = useRef<HTMLSpanElement>(null);
+  const { following, back, reading } = useHeardEdge(column, edge, captions);
   const shown = captions.slice(-kTurnsShownMax);
-  const last = shown.at(-1);
+  const heard = heardCaption(shown);
   const finished = shown.at(-2);
   return (
-    <>
-      <div className="captions" role="log" aria-label="Captions" aria-live="off">
+    <div className="captions-column">
+      <div
+        ref={column}
+        className="captions"
+        data-following={following}
+        role="log"
+        aria-label="Captions"
+        aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+        tabIndex={0}
+        {...reading}
+      >
         <ol>
           {shown.map((caption) => (
-            <Turn key={caption.id} caption={caption} current={caption === last} />
+            <Turn key={caption.id} caption={caption} edge={caption === heard ? edge : null} />
           ))}
         </ol>
       </div>
+      {following ? null : (
+        <Button className="captions-column__back" icon={<ArrowDown aria-hidden />} onClick={back}>
+          Back to now
+        </Button>
+      )}
       {readAloud ? (
         <p className="visually-hidden" aria-live="polite">
           {finished ? `${finished.speaker === 'person' ? 'You' : 'Model'}: ${finished.heard}` : ''}
         </p>
       ) : null}
-    </>
+    </div>
   );
 }
 
-type TurnProps = { readonly caption: LiveCaption; readonly current: boolean };
+type TurnProps = {
+  readonly caption: LiveCaption;
+  /** Marks the end of the heard words, in the turn that is being heard. */
+  readonly edge: RefObject<HTMLSpanElement | null> | null;
+};
 
-const Turn = memo(function Turn({ caption, current }: TurnProps) {
+const Turn = memo(function Turn({ caption, edge }: TurnProps) {
   return (
-    <li className="captions__turn" aria-current={current || undefined}>
+    <li className="captions__turn" aria-current={edge !== null || undefined}>
       <span className={`who who--${caption.speaker}`}>
         {caption.speaker === 'person' ? 'You' : 'Model'}
       </span>
       <p className="captions__words">
         {caption.heard}
+        {edge ? <span ref={edge} /> : null}
         {caption.coming && !caption.interrupted ? (
-          <span className="captions__coming">{caption.coming}</span>
+          <span className="captions__coming">{comingShown(caption.coming)}</span>
         ) : null}
       </p>
       {caption.interrupted ? (
