@@ -1,5 +1,6 @@
 import { ArrowDown, Scissors } from 'lucide-react';
-import { memo, type RefObject, useRef } from 'react';
+import { Fragment, memo, type RefObject, useRef } from 'react';
+import { wordsOf } from '../../media/live/captions';
 import type { LiveCaption } from '../../media/live-session';
 import { Button } from '../../ui/button';
 import { comingShown, heardCaption } from './caption-edge';
@@ -75,7 +76,7 @@ const Turn = memo(function Turn({ caption, edge }: TurnProps) {
         {caption.heard}
         {edge ? <span ref={edge} /> : null}
         {caption.coming && !caption.interrupted ? (
-          <span className="captions__coming">{comingShown(caption.coming)}</span>
+          <Coming from={caption.heard.length} words={wordsOf(comingShown(caption.coming))} />
         ) : null}
       </p>
       {caption.interrupted ? (
@@ -87,6 +88,22 @@ const Turn = memo(function Turn({ caption, edge }: TurnProps) {
     </li>
   );
 });
+
+/**
+ * Each word is a text of its own that goes when it is heard, so that the others stay: one text whose
+ * beginning goes would be a layout shift with every word.
+ */
+function Coming({ from, words }: { readonly from: number; readonly words: readonly string[] }) {
+  let at = from;
+  return (
+    <span className="captions__coming">
+      {words.map((word) => {
+        at += word.length;
+        return <Fragment key={at}>{word}</Fragment>;
+      })}
+    </span>
+  );
+}
 
 /** The line after an interruption: "You cut in. 9 words not heard." */
 export function cutWords(wordsNotHeard: number): string {

@@ -26,7 +26,7 @@ export function useHeardEdge(
   change: unknown,
 ): HeardEdge {
   const [following, setFollowing] = useState(true);
-  const last = useRef<{ row: Element | null; rowTop: number; goal: number } | null>(null);
+  const last = useRef<Place | null>(null);
   const follow = useCallback(
     (calm: boolean) => {
       if (!column.current || !edge.current) return;
@@ -60,20 +60,26 @@ export function useHeardEdge(
   };
 }
 
-type Place = { row: Element | null; rowTop: number; goal: number };
+/** The row with the edge, and where it lay in the column when it was last looked at. */
+type Place = { row: HTMLElement; top: number; bottom: number; goal: number };
 
-function move(column: HTMLElement, edge: HTMLElement, last: Place | null, calm: boolean): Place {
+function move(column: HTMLElement, edge: HTMLElement, last: Place | null, calm: boolean) {
   const row = edge.closest('li');
-  const rowTop = row?.offsetTop ?? 0;
-  // Older turns shrink and late words are put in above; taken back before anybody sees it.
-  if (last && row === last.row) column.scrollTop += rowTop - last.rowTop;
+  if (!row) return last;
+  // Older turns shrink and late words are put in above: what was beside the edge stays where it is.
+  const shift = last ? shiftOf(last, row) : 0;
+  column.scrollTop += shift;
   const bounds = column.getBoundingClientRect();
   const below = edge.getBoundingClientRect().bottom - bounds.top - kHeardAt * bounds.height;
   const goal = Math.round(column.scrollTop + below);
-  const moved = last !== null && row === last.row ? rowTop - last.rowTop : 0;
-  const there = last !== null && Math.abs(goal - last.goal) <= 1 && moved === 0;
-  if (!there) {
-    column.scrollTo({ top: goal, behavior: calm || last === null ? 'instant' : 'smooth' });
+  if (!last || shift !== 0 || Math.abs(goal - last.goal) > 1) {
+    column.scrollTo({ top: goal, behavior: calm || !last ? 'instant' : 'smooth' });
   }
-  return { row, rowTop, goal };
+  return { row, top: row.offsetTop, bottom: row.offsetTop + row.offsetHeight, goal };
+}
+
+function shiftOf(last: Place, row: HTMLElement): number {
+  if (!last.row.isConnected) return 0;
+  const { offsetTop, offsetHeight } = last.row;
+  return row === last.row ? offsetTop - last.top : offsetTop + offsetHeight - last.bottom;
 }
