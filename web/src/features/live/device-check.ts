@@ -1,3 +1,4 @@
+import { deviceConstraints } from '../../media/live/devices';
 import { deviceProblem } from '../../media/live/problems';
 import type { LiveProblem } from '../../media/live-session';
 
@@ -65,12 +66,7 @@ export class DeviceCheck {
     this.stop(kind);
     this.setSource(kind, { state: 'opening', device: null, problem: null });
     try {
-      const wanted = deviceId ? { deviceId: { exact: deviceId } } : {};
-      const stream = await this.media.getUserMedia(
-        kind === 'microphone'
-          ? { audio: wanted }
-          : { video: { ...wanted, width: { ideal: 1280 } } },
-      );
+      const stream = await this.media.getUserMedia(deviceConstraints(kind, deviceId));
       if (generation !== this.generation[kind]) {
         for (const track of stream.getTracks()) track.stop();
         return;

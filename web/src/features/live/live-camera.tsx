@@ -22,8 +22,9 @@ export function LiveCamera(props: {
   }
   return (
     <div className="live__camera">
-      <MirroredVideo stream={snapshot.preview} label="Your camera" />
-      <ModelSaw atMs={snapshot.modelSawAtMs} />
+      <MirroredVideo stream={snapshot.preview} label="Your camera">
+        <ModelSaw atMs={snapshot.modelSawAtMs} />
+      </MirroredVideo>
     </div>
   );
 }

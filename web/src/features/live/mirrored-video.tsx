@@ -1,32 +1,43 @@
-import { useEffect, useRef } from 'react';
-import { classNames } from '../../ui/class-names';
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react';
 import './mirrored-video.css';
 
 type Props = {
   readonly stream: MediaStream;
   readonly label: string;
-  readonly className?: string;
+  /** Lies on the picture. */
+  readonly children?: ReactNode;
 };
 
-/** The person sees the own camera as in a mirror; only this view is mirrored, not what is sent. */
-export function MirroredVideo({ stream, label, className }: Props) {
+/** Until the first picture has come. */
+const kUsualShape = 16 / 9;
+
+/**
+ * The person sees the own camera as in a mirror; only this view is mirrored, not what is sent. All of
+ * the picture is shown: what lies outside is not in the record either.
+ */
+export function MirroredVideo({ stream, label, children }: Props) {
   const video = useRef<HTMLVideoElement>(null);
+  const [shape, setShape] = useState(kUsualShape);
   useEffect(() => {
     const element = video.current;
     if (!element) return;
+    const onSize = () => {
+      if (element.videoHeight > 0) setShape(element.videoWidth / element.videoHeight);
+    };
+    element.addEventListener('resize', onSize);
     element.srcObject = stream;
     element.play().catch(() => {});
     return () => {
+      element.removeEventListener('resize', onSize);
       element.srcObject = null;
     };
   }, [stream]);
   return (
-    <video
-      ref={video}
-      className={classNames('mirrored-video', className)}
-      muted
-      playsInline
-      aria-label={label}
-    />
+    <div className="mirror" style={{ '--shape': shape } as CSSProperties}>
+      <div className="mirror__frame">
+        <video ref={video} muted playsInline aria-label={label} />
+        {children}
+      </div>
+    </div>
   );
 }

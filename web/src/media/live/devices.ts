@@ -11,7 +11,14 @@ export type OpenDevice = {
   stop(): void;
 };
 
-const constraints = (kind: DeviceKind, deviceId: string | null): MediaStreamConstraints => {
+/**
+ * What a device is asked for, in the check before a session and in the session: what was checked is
+ * what is recorded and sent. A camera without 1280 × 720 gives what is nearest to it.
+ */
+export const deviceConstraints = (
+  kind: DeviceKind,
+  deviceId: string | null,
+): MediaStreamConstraints => {
   const device = deviceId === null ? {} : { deviceId: { exact: deviceId } };
   if (kind === 'microphone') {
     return {
@@ -25,7 +32,7 @@ const constraints = (kind: DeviceKind, deviceId: string | null): MediaStreamCons
     };
   }
   return {
-    video: { ...device, width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
+    video: { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } },
   };
 };
 
@@ -38,7 +45,7 @@ export const openDevice = async (
   deviceId: string | null,
   onLost: (device: OpenDevice) => void,
 ): Promise<OpenDevice> => {
-  const stream = await navigator.mediaDevices.getUserMedia(constraints(kind, deviceId));
+  const stream = await navigator.mediaDevices.getUserMedia(deviceConstraints(kind, deviceId));
   const [track] = stream.getTracks();
   if (!track) throw new DOMException('The browser opened no track.', 'NotFoundError');
   const lost = (): void => onLost(device);
