@@ -14,7 +14,7 @@ const microphone = join(folder, 'mic.wav');
 const camera = join(folder, 'camera.y4m');
 /** The goal is 150 ms (bench); a busy machine gets ten times as much. */
 const SEEK_MS_MAX = 1500;
-/** Black pictures stand in every two seconds; more than this without a picture would be a hole. */
+/** A picture is held every two seconds; more than this without a picture would be a hole. */
 const HOLE_SECONDS_MAX = 2.2;
 /** Around a switch of the camera either picture is right for so long. */
 const SWITCH_SECONDS = 1;

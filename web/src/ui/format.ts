@@ -75,3 +75,7 @@ export function formatClock(iso: string): string {
 /** The full date for a tooltip. */
 export const formatFullDate = (iso: string): string =>
   new Date(iso).toLocaleString('en', { dateStyle: 'full', timeStyle: 'short' });
+
+/** 18 234, as the design writes large numbers. */
+export const formatCount = (count: number): string =>
+  String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ' ');

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { recordingQuery, waveformQuery } from '../api/recordings';
+import { seamGaps } from './loss';
 import { Seam } from './seam';
 import { seamData } from './seam-data';
 
@@ -19,7 +20,7 @@ export function RecordingSeam({ recordingId, lengthMs }: Props) {
       cutMs: turn.interrupted_at_ms,
       overlapFromMs: null,
     }));
-    return seamData(waveform, lengthMs, turns, []);
+    return seamData(waveform, lengthMs, turns, seamGaps(view.loss));
   }, [waveform, view, lengthMs]);
   return data ? <Seam data={data} kind="mini" fromMs={0} toMs={lengthMs} /> : null;
 }

@@ -13,7 +13,7 @@ export type CardState =
   | { readonly kind: 'live' }
   | { readonly kind: 'saving'; readonly words: string; readonly progress: number | null }
   | { readonly kind: 'complete' }
-  | { readonly kind: 'gaps'; readonly missingChunks: number }
+  | { readonly kind: 'gaps' }
   | { readonly kind: 'waiting-elsewhere'; readonly playable: boolean }
   | { readonly kind: 'never-connected' }
   | { readonly kind: 'not-recorded' }
@@ -39,5 +39,5 @@ export function cardState(session: LiveSessionState, local: LocalKnowledge, now:
   if (recording.state === 'recording') return { kind: 'waiting-elsewhere', playable: false };
   if (recording.state === 'complete') return { kind: 'complete' };
   if (recording.reason === 'abandoned') return { kind: 'waiting-elsewhere', playable: true };
-  return { kind: 'gaps', missingChunks: recording.missing_seqs?.length ?? 0 };
+  return { kind: 'gaps' };
 }

@@ -3,17 +3,16 @@ import { Download, Ellipsis, Play, Trash2 } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Message } from '../../api/chats';
 import { recordingFiles } from '../../api/recordings';
-import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { formatDuration, formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
+import { LossBadge } from '../../ui/loss-badge';
 import { Menu, MenuItem, MenuLink } from '../../ui/menu';
 import { Progress } from '../../ui/progress';
 import { RecordingSeam } from '../../ui/recording-seam';
 import { RecordingStill } from '../../ui/recording-still';
 import { useNear } from '../../ui/use-near';
 import { type CardState, cardState, type LocalKnowledge } from './card-state';
-import { LossBadge } from './loss-badge';
 import './session-card.css';
 import { useEraseRecording } from './use-erase-recording';
 
@@ -132,9 +131,8 @@ function CardFoot({
         Talk again
       </Button>
       <span className="session-card__fact">
-        {state.kind === 'complete' ? <Badge tone="plain">Complete</Badge> : null}
-        {state.kind === 'gaps' && recording ? (
-          <LossBadge recordingId={recording.id} missingChunks={state.missingChunks} />
+        {recording && (state.kind === 'complete' || state.kind === 'gaps') ? (
+          <LossBadge recordingId={recording.id} allParts={state.kind === 'complete'} />
         ) : null}
       </span>
       {playable && isFolded(state) ? <CardMenu recordingId={playable.id} /> : null}

@@ -5,6 +5,7 @@ import { type Recording, recordingFiles } from '../../api/recordings';
 import { Badge } from '../../ui/badge';
 import { formatClock, formatDuration } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
+import { LossBadge } from '../../ui/loss-badge';
 import { Menu, MenuItem, MenuLink } from '../../ui/menu';
 import { RecordingSeam } from '../../ui/recording-seam';
 import { RecordingStill } from '../../ui/recording-still';
@@ -40,7 +41,14 @@ export function RecordingRow({ recording, onDelete }: Props) {
         <span className="time">
           {recording.duration_ms === null ? '' : formatDuration(recording.duration_ms)}
         </span>
-        <StateBadge recording={recording} />
+        {recording.state === 'recording' ? (
+          <Badge tone="plain">Running</Badge>
+        ) : (
+          <LossBadge
+            recordingId={near && ready ? recording.id : null}
+            allParts={recording.state === 'complete'}
+          />
+        )}
       </div>
       <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
         <MenuLink href={files.webm} download icon={<Download />}>
@@ -55,10 +63,4 @@ export function RecordingRow({ recording, onDelete }: Props) {
       </Menu>
     </li>
   );
-}
-
-function StateBadge({ recording }: { readonly recording: Recording }) {
-  if (recording.state === 'recording') return <Badge tone="plain">Running</Badge>;
-  if (recording.state === 'complete_with_gaps') return <Badge tone="gap">With gaps</Badge>;
-  return <span className="quiet">Complete</span>;
 }

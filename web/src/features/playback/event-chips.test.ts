@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventChips } from './event-chips';
-import type { NamedEvent } from './event-words';
+import type { NamedEvent } from './named-events';
 
 const at = (atMs: number): NamedEvent => ({ atMs, icon: 'cut', text: 'Interrupted', chip: 'Cut' });
 const shape = (times: readonly number[], msPerPx: number) =>

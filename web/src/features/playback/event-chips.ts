@@ -1,4 +1,4 @@
-import type { NamedEvent } from './event-words';
+import type { NamedEvent } from './named-events';
 
 /** One chip in the event lane: an event, or several that lie too close to be told apart. */
 export type EventChip = {

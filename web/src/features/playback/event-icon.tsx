@@ -1,4 +1,5 @@
 import { Cable, CircleStop, MicOff, Scissors, TriangleAlert, Usb, Video } from 'lucide-react';
+import './event-icon.css';
 import type { EventIcon } from './event-words';
 
 const kIcons = {
@@ -9,9 +10,10 @@ const kIcons = {
   device: Usb,
   end: CircleStop,
   warning: TriangleAlert,
-} as const satisfies Record<EventIcon, unknown>;
+} as const satisfies Record<Exclude<EventIcon, 'gap'>, unknown>;
 
 export function EventIconOf({ icon }: { readonly icon: EventIcon }) {
+  if (icon === 'gap') return <span className="hatch event-hatch" aria-hidden />;
   const Icon = kIcons[icon];
   return <Icon aria-hidden />;
 }

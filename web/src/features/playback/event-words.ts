@@ -1,7 +1,7 @@
 import type { RecordingView } from '../../api/recordings';
 
 export type RecordingEvent = RecordingView['events'][number];
-export type EventIcon = 'cut' | 'mute' | 'camera' | 'socket' | 'device' | 'end' | 'warning';
+export type EventIcon = 'cut' | 'mute' | 'camera' | 'socket' | 'device' | 'end' | 'warning' | 'gap';
 export type EventWords = {
   readonly icon: EventIcon;
   /** For the list and the transcript. */
@@ -42,15 +42,6 @@ export function eventWords(event: RecordingEvent): EventWords | null {
       return { icon: 'device', text: `Lost: ${label}`, chip: 'Device lost' };
     case 'device_changed':
       return { icon: 'device', text: `Now using ${label}`, chip: 'Device' };
-    case 'video_skipped':
-      return {
-        icon: 'warning',
-        text:
-          detail(event, 'reason') === 'disk_low'
-            ? `${detail(event, 'count')} camera frames left out, no room in the browser`
-            : `${detail(event, 'count')} camera frames skipped, the computer was busy`,
-        chip: 'Skipped',
-      };
     case 'server':
       return detail(event, 'state') === 'unreachable'
         ? { icon: 'warning', text: 'Server out of reach, kept in the browser', chip: 'Offline' }
@@ -63,11 +54,3 @@ export function eventWords(event: RecordingEvent): EventWords | null {
       return null;
   }
 }
-
-export type NamedEvent = EventWords & { readonly atMs: number };
-
-export const namedEvents = (events: readonly RecordingEvent[]): NamedEvent[] =>
-  events.flatMap((event) => {
-    const words = eventWords(event);
-    return words ? [{ ...words, atMs: event.at_ms }] : [];
-  });

@@ -2,8 +2,8 @@
 import { cleanup, fireEvent, render } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { PlayerEngine } from '../../media/player/player-engine';
-import type { NamedEvent } from './event-words';
 import { EventsList } from './events-list';
+import type { NamedEvent } from './named-events';
 
 afterEach(cleanup);
 

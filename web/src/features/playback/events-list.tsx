@@ -3,7 +3,7 @@ import type { PlayerEngine } from '../../media/player/player-engine';
 import { formatDuration } from '../../ui/format';
 import { EventIconOf } from './event-icon';
 import './events-list.css';
-import type { NamedEvent } from './event-words';
+import type { NamedEvent } from './named-events';
 import { moveFocus } from './roving';
 
 type Props = { readonly engine: PlayerEngine; readonly events: readonly NamedEvent[] };

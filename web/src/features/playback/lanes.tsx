@@ -12,10 +12,10 @@ import type { SeamData } from '../../ui/seam-data';
 import { Skeleton } from '../../ui/skeleton';
 import { type EventChip, eventChips } from './event-chips';
 import { EventIconOf } from './event-icon';
-import type { NamedEvent } from './event-words';
 import { LaneHead } from './lane-head';
 import { LoopRange } from './loop-range';
 import './lanes.css';
+import type { NamedEvent } from './named-events';
 import { TurnOutline } from './turn-outline';
 import type { Turn } from './turns';
 import { useFieldDrag } from './use-field-drag';
@@ -27,7 +27,6 @@ type Props = {
   readonly turns: readonly Turn[];
   readonly events: readonly NamedEvent[];
   readonly seam: SeamData | null;
-  readonly cameraGaps: readonly { readonly start_ms: number; readonly end_ms: number }[];
   readonly window: TimelineWindow;
   readonly onWindow: (window: TimelineWindow, byUser: boolean) => void;
 };
@@ -36,7 +35,7 @@ const kWheelZoom = 1.0015;
 
 /** Ruler, two-lane waveform and events of the part of the session that is in view. */
 export function Lanes(props: Props) {
-  const { engine, lengthMs, turns, events, seam, cameraGaps, window } = props;
+  const { engine, lengthMs, turns, events, seam, window } = props;
   const field = useRef<HTMLDivElement>(null);
   const width = useWidth(field);
   const span = window.toMs - window.fromMs;
@@ -79,20 +78,6 @@ export function Lanes(props: Props) {
           <span className="lanes__who lanes__who--model who--model">Model</span>
         </div>
         <div className="lanes__events">
-          {cameraGaps
-            .filter((gap) => gap.end_ms > window.fromMs && gap.start_ms < window.toMs)
-            .map((gap) => (
-              <button
-                key={`gap ${gap.start_ms}`}
-                type="button"
-                className="lanes__chip"
-                style={{ left: left(Math.max(gap.start_ms, window.fromMs)) }}
-                onClick={() => engine.seek(gap.start_ms)}
-              >
-                <span className="hatch lanes__swatch" />
-                Camera {((gap.end_ms - gap.start_ms) / 1000).toFixed(1)} s
-              </button>
-            ))}
           {chips.map((chip) => (
             <Chip
               key={`${chip.events[0].atMs} ${chip.events[0].text}`}

@@ -1,9 +1,10 @@
 import { CircleCheck } from 'lucide-react';
 import type { RecordingView } from '../../api/recordings';
-import { formatBytes, formatDuration } from '../../ui/format';
+import { formatBytes, formatCount, formatDuration } from '../../ui/format';
+import { isWhole, lossWords } from '../../ui/loss';
 import { Popover } from '../../ui/popover';
 import './loss-popover.css';
-import { formatCount, lossBadge, lossRows, lossSentence, nothingMissing } from './loss-report';
+import { lossRows, lossSentence } from './loss-report';
 
 type Props = {
   readonly loss: RecordingView['loss'];
@@ -14,7 +15,7 @@ type Props = {
 
 /** The loss report: what was kept and what is missing, also when nothing is. */
 export function LossPopover({ loss, storedBytes, mediaBytes, onSeek }: Props) {
-  const complete = nothingMissing(loss);
+  const complete = isWhole(loss);
   return (
     <Popover
       label="Loss report"
@@ -22,7 +23,10 @@ export function LossPopover({ loss, storedBytes, mediaBytes, onSeek }: Props) {
         <button type="button" className="loss-badge">
           {complete ? <CircleCheck aria-hidden /> : <span className="hatch loss-badge__swatch" />}
           <span className="visually-hidden">Loss report: </span>
-          <span className="loss-badge__words">{lossBadge(loss)}</span>
+          <span className="loss-badge__words">
+            {lossWords(loss)}
+            {complete ? null : ' missing'}
+          </span>
         </button>
       }
     >

@@ -1,14 +1,13 @@
-import { AudioLines } from 'lucide-react';
+import { AudioLines, VideoOff } from 'lucide-react';
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { fitWindow } from '../../media/player/timeline-window';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
 import './picture.css';
+import { type HeldPicture, heldAt } from './picture-words';
 import { TurnOutline } from './turn-outline';
 import { captionAt, type Turn } from './turns';
 import { usePlayer, useWithPicture } from './use-player';
-
-export type CameraGap = { readonly start_ms: number; readonly end_ms: number };
 
 type Props = {
   readonly engine: PlayerEngine;
@@ -16,17 +15,17 @@ type Props = {
   readonly seam: SeamData | null;
   readonly captions: boolean;
   readonly hasVideo: boolean;
-  readonly gaps: readonly CameraGap[];
+  readonly held: readonly HeldPicture[];
 };
 
 /** What lies on the media element: captions, the seam when there are no pictures, and words when it cannot be played. */
-export function PictureLayer({ engine, turns, seam, captions, hasVideo, gaps }: Props) {
+export function PictureLayer({ engine, turns, seam, captions, hasVideo, held }: Props) {
   const state = usePlayer(engine, (player) => player.state);
   const waiting = usePlayer(engine, (player) => player.waiting);
   return (
     <>
       {hasVideo ? null : <NoPicture engine={engine} turns={turns} seam={seam} />}
-      {hasVideo ? <Missing engine={engine} gaps={gaps} /> : null}
+      {hasVideo ? <Held engine={engine} held={held} /> : null}
       {captions ? <Caption engine={engine} turns={turns} /> : null}
       {waiting ? (
         <span className="picture__waiting" role="status">
@@ -42,18 +41,16 @@ export function PictureLayer({ engine, turns, seam, captions, hasVideo, gaps }: 
   );
 }
 
-/** Says that the picture is the last one before a gap. */
-function Missing({ engine, gaps }: Pick<Props, 'engine' | 'gaps'>) {
-  const length = useWithPicture(engine, (ms) => {
-    const gap = gaps.find((one) => ms >= one.start_ms && ms < one.end_ms);
-    return gap ? gap.end_ms - gap.start_ms : null;
-  });
-  if (length === null) return null;
+/** Says why the picture stands still: it is the last one that came. */
+function Held({ engine, held }: Pick<Props, 'engine' | 'held'>) {
+  const words = useWithPicture(engine, (ms) => heldAt(held, ms)?.words ?? null);
+  const missing = useWithPicture(engine, (ms) => heldAt(held, ms)?.reason === 'missing');
+  if (words === null) return null;
   return (
     <div className="picture__missing">
       <p>
-        <span className="hatch" />
-        Camera missing {(length / 1000).toFixed(1)} s
+        {missing ? <span className="hatch" /> : <VideoOff aria-hidden />}
+        {words}
       </p>
     </div>
   );

@@ -18,18 +18,20 @@ import {
   type TimelineWindow,
   zoomWindow,
 } from '../../media/player/timeline-window';
+import { seamGaps } from '../../ui/loss';
 import { type SeamData, seamData } from '../../ui/seam-data';
 import { Tabs } from '../../ui/tabs';
-import { namedEvents } from './event-words';
 import { EventsList } from './events-list';
 import { Lanes } from './lanes';
+import { namedEvents } from './named-events';
 import { PictureLayer } from './picture';
+import { heldPictures } from './picture-words';
 import './player.css';
 import { turnSteps, usePlayerKeys } from './player-keys';
 import { SeekSlider } from './seek-slider';
 import { Transcript } from './transcript';
 import { Transport, type TransportActions } from './transport';
-import { seamGaps, seamTurns } from './turns';
+import { seamTurns } from './turns';
 import { usePlayerEngine } from './use-player';
 
 type Media = NonNullable<RecordingView['media']>;
@@ -178,9 +180,6 @@ function useSeam(view: PlayableView, enabled: boolean): SeamData | null {
   );
 }
 
-const cameraGapsOf = ({ loss }: RecordingView) =>
-  loss.channels.find((one) => one.channel === 'camera')?.gaps ?? [];
-
 type PictureProps = {
   readonly engine: PlayerEngine;
   readonly view: PlayableView;
@@ -189,6 +188,7 @@ type PictureProps = {
 
 function PlayerPicture({ engine, view, seam }: PictureProps) {
   const [captions] = useCaptions();
+  const held = useMemo(() => heldPictures(view, view.media.duration_ms), [view]);
   return (
     <PictureLayer
       engine={engine}
@@ -196,7 +196,7 @@ function PlayerPicture({ engine, view, seam }: PictureProps) {
       seam={seam}
       captions={captions}
       hasVideo={view.media.has_video}
-      gaps={cameraGapsOf(view)}
+      held={held}
     />
   );
 }
@@ -209,7 +209,7 @@ type PanelsProps = {
 
 function Panels({ engine, view, growing }: PanelsProps) {
   const [tab, setTab] = useState<'transcript' | 'events'>('transcript');
-  const events = useMemo(() => namedEvents(view.events), [view]);
+  const events = useMemo(() => namedEvents(view), [view]);
   return (
     <Tabs
       className="player__tabs"
@@ -243,7 +243,7 @@ function Dock({ engine, view, seam, lengthMs, picture }: DockProps) {
   const [window, setWindow] = useState<TimelineWindow>(() => fitWindow(lengthMs));
   const follows = useRef(true);
   const { turns } = view;
-  const events = useMemo(() => namedEvents(view.events), [view]);
+  const events = useMemo(() => namedEvents(view), [view]);
 
   const onWindow = useCallback((next: TimelineWindow, byUser: boolean) => {
     if (byUser) follows.current = false;
@@ -284,7 +284,6 @@ function Dock({ engine, view, seam, lengthMs, picture }: DockProps) {
         turns={turns}
         events={events}
         seam={seam}
-        cameraGaps={cameraGapsOf(view)}
         window={window}
         onWindow={onWindow}
       />

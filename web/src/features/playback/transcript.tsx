@@ -5,10 +5,11 @@ import { Button } from '../../ui/button';
 import { formatDuration } from '../../ui/format';
 import { useShortcuts } from '../../ui/use-shortcuts';
 import { EventIconOf } from './event-icon';
-import type { NamedEvent } from './event-words';
+import type { NamedEvent } from './named-events';
 import { moveFocus } from './roving';
 import './transcript.css';
-import { countWords, ghostWords, lastTurn, pauseWords, type Turn, wordAt } from './turns';
+import { pressedWord, TurnWords } from './turn-words';
+import { countWords, ghostWords, lastTurn, pauseWords, type Turn, wordNow } from './turns';
 import { useWithPicture } from './use-player';
 
 type Props = {
@@ -23,6 +24,8 @@ type Props = {
 const kGroup = 24;
 /** Where the current turn stands in the panel, as a part of its height. */
 const kFollowAt = 0.4;
+/** The word being heard stays in this part of the panel; a glide to kFollowAt brings it back. */
+const kWordBand = { from: 0.05, to: 0.75 };
 /** Farther than so many heights of the panel it jumps; gliding past hundreds of turns shows nothing. */
 const kGlideMax = 2;
 
@@ -33,13 +36,18 @@ export function Transcript({ engine, turns, events, growing }: Props) {
   const current = useWithPicture(engine, (ms) => lastTurn(turns, ms));
   const groups = useMemo(() => groupsOf(turns, events), [turns, events]);
   const shown = useGrowing(groups.length, groupOf(current ?? 0) + 1, growing);
+  const word = useWithPicture(engine, (ms) => wordNow(turns, ms));
   useEffect(() => {
     if (following) scrollTo(list.current, current);
   }, [current, following]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each word may be the first of a line out of view
+  useEffect(() => {
+    if (following) keepWordInView(list.current);
+  }, [word, following]);
   useShortcuts({ t: () => setFollowing(true) });
   const play = useCallback(
-    (turn: Turn) => {
-      engine.seek(turn.start_ms);
+    (ms: number) => {
+      engine.seek(ms);
       setFollowing(true);
     },
     [engine],
@@ -133,7 +141,7 @@ type GroupProps = {
   readonly current: number | null;
   /** Number of the turn that Tab goes to, when it is in this group. */
   readonly tabStop: number | null;
-  readonly onPlay: (turn: Turn) => void;
+  readonly onPlay: (ms: number) => void;
 };
 
 /** Made anew only when the current turn comes, moves or goes. */
@@ -169,7 +177,7 @@ type RowProps = {
   readonly number: number;
   readonly current: boolean;
   readonly tabStop: boolean;
-  readonly onPlay: (turn: Turn) => void;
+  readonly onPlay: (ms: number) => void;
 };
 
 const TurnRow = memo(function TurnRow({
@@ -180,8 +188,6 @@ const TurnRow = memo(function TurnRow({
   tabStop,
   onPlay,
 }: RowProps) {
-  const ghost = ghostWords(turn);
-  const missed = countWords(ghost);
   const pause = pauseWords(turn);
   return (
     <li
@@ -194,12 +200,15 @@ const TurnRow = memo(function TurnRow({
         role="button"
         tabIndex={tabStop ? 0 : -1}
         className="turn__press"
-        onClick={() => getSelection()?.isCollapsed !== false && onPlay(turn)}
+        onClick={(event) => {
+          if (getSelection()?.isCollapsed === false) return;
+          onPlay(pressedWord(event, turn)?.start_ms ?? turn.start_ms);
+        }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' && event.key !== ' ') return;
           // Space would play or pause, and scroll.
           event.preventDefault();
-          onPlay(turn);
+          onPlay(turn.start_ms);
         }}
       >
         <span className="turn__time time">{formatDuration(turn.start_ms)}</span>
@@ -210,49 +219,30 @@ const TurnRow = memo(function TurnRow({
             </span>
             {pause ? <span className="turn__pause time">{pause}</span> : null}
           </p>
-          <p className="turn__words">
-            {current ? <LiveWords engine={engine} turn={turn} /> : turn.text.trim()}
-            {ghost ? <span className="turn__ghost"> {ghost}</span> : null}
-            {turn.text.trim() === '' && !ghost ? (
-              <span className="quiet">No words recognised.</span>
-            ) : null}
-          </p>
-          {turn.interrupted && turn.interrupted_at_ms !== null ? (
-            <p className="turn__cut">
-              <Scissors aria-hidden />
-              Interrupted at {formatDuration(turn.interrupted_at_ms)}.
-              {Math.floor(turn.interrupted_at_ms / 100) % 10}
-              {missed > 0 ? ` · ${missed} ${missed === 1 ? 'word' : 'words'} not heard` : ''}
-            </p>
-          ) : null}
+          <TurnWords turn={turn} engine={current ? engine : null} />
+          <NotHeard turn={turn} />
         </div>
       </div>
     </li>
   );
 });
 
-/** Said words in ink, the word now marked, coming words grey. */
-function LiveWords({ engine, turn }: Pick<RowProps, 'engine' | 'turn'>) {
-  const at = useWithPicture(engine, (ms) => wordAt(turn, ms));
-  const ended = useWithPicture(engine, (ms) => ms >= turn.end_ms);
-  const heard = turn.words.map((word, index) => ({ ...word, index })).filter((word) => word.heard);
-  if (heard.length === 0) return turn.text.trim();
-  const text = (words: typeof heard) => words.map((word) => word.text).join('');
-  const now = ended ? undefined : heard.find((word) => word.index === at);
-  return (
-    <>
-      {text(heard.filter((word) => (ended ? true : word.index < at)))}
-      {now ? (
-        <>
-          {now.text.startsWith(' ') ? ' ' : ''}
-          <mark>{now.text.trim()}</mark>
-        </>
-      ) : null}
-      <span className="turn__coming">
-        {ended ? '' : text(heard.filter((word) => word.index > at))}
-      </span>
-    </>
-  );
+/** Where the turn was cut off, and how much was not heard; also when the session ended before its end. */
+function NotHeard({ turn }: Pick<RowProps, 'turn'>) {
+  const missed = countWords(ghostWords(turn));
+  const count = missed > 0 ? `${missed} ${missed === 1 ? 'word' : 'words'} not heard` : '';
+  if (turn.interrupted && turn.interrupted_at_ms !== null) {
+    return (
+      <p className="turn__cut">
+        <Scissors aria-hidden />
+        Interrupted at {formatDuration(turn.interrupted_at_ms)}.
+        {Math.floor(turn.interrupted_at_ms / 100) % 10}
+        {count ? ` · ${count}` : ''}
+      </p>
+    );
+  }
+  if (!count) return null;
+  return <p className="turn__rest">The session ended first · {count}</p>;
 }
 
 const EventRow = ({ event }: { readonly event: NamedEvent }) => (
@@ -269,7 +259,7 @@ const EventRow = ({ event }: { readonly event: NamedEvent }) => (
 function eventsBetween(turns: readonly Turn[], events: readonly NamedEvent[]): NamedEvent[][] {
   const rows: NamedEvent[][] = Array.from({ length: turns.length + 1 }, () => []);
   for (const event of events) {
-    if (event.icon === 'cut') continue;
+    if (event.icon === 'cut' || event.listOnly) continue;
     const index = turns.findIndex((turn) => turn.start_ms > event.atMs);
     rows[index === -1 ? turns.length : index]?.push(event);
   }
@@ -282,7 +272,27 @@ const rowOf = (list: HTMLElement | null, index: number | null) =>
 function scrollTo(list: HTMLElement | null, index: number | null): void {
   const row = rowOf(list, index);
   if (!list || !row) return;
-  const top = row.offsetTop - list.offsetTop - list.clientHeight * kFollowAt;
+  const rowTop = row.offsetTop - list.offsetTop;
+  // In the middle of a long turn its beginning would take the word being heard out of view.
+  const word = list.querySelector('mark');
+  const wordTop = word ? topOf(list, word) : rowTop;
+  glide(list, wordTop - rowTop > list.clientHeight * kFollowAt ? wordTop : rowTop);
+}
+
+/** Moves on by what was read, when the word being heard has come near an edge of the panel. */
+function keepWordInView(list: HTMLElement | null): void {
+  const word = list?.querySelector('mark');
+  if (!list || !word) return;
+  const top = topOf(list, word);
+  const at = (top - list.scrollTop) / list.clientHeight;
+  if (at < kWordBand.from || at > kWordBand.to) glide(list, top);
+}
+
+const topOf = (list: HTMLElement, element: Element) =>
+  element.getBoundingClientRect().top - list.getBoundingClientRect().top + list.scrollTop;
+
+function glide(list: HTMLElement, to: number): void {
+  const top = to - list.clientHeight * kFollowAt;
   const far = Math.abs(top - list.scrollTop) > kGlideMax * list.clientHeight;
   const calm = far || matchMedia('(prefers-reduced-motion: reduce)').matches;
   list.scrollTo({ top, behavior: calm ? 'auto' : 'smooth' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventWords } from './event-words';
-import { lossBadge, lossRows, lossSentence } from './loss-report';
+import { lossRows, lossSentence } from './loss-report';
 import {
   captionAt,
   currentTurn,
@@ -106,7 +106,10 @@ describe('the loss report', () => {
     };
     expect(lossSentence(loss)).toContain('0 of 252 chunks missing');
     expect(lossRows(loss)[0]?.missing).toBe('0 of 18 234');
-    expect(lossBadge(loss)).toBe('Complete');
+  });
+  it('says so when nothing of a channel ever came', () => {
+    const loss = { chunks_expected: 1, chunks_stored: 1, channels: [channel('camera', 0, 0)] };
+    expect(lossRows(loss)[0]?.missing).toBe('none came');
   });
   it('names what is missing and how much', () => {
     const loss = {
@@ -115,6 +118,5 @@ describe('the loss report', () => {
       channels: [channel('camera', 100, 36, 1200)],
     };
     expect(lossSentence(loss)).toBe('Missing: 1.2 s of camera.');
-    expect(lossBadge(loss)).toBe('1.2 s of camera missing');
   });
 });

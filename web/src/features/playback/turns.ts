@@ -1,5 +1,5 @@
 import type { RecordingView } from '../../api/recordings';
-import type { SeamGap, SeamTurn } from '../../ui/seam-data';
+import type { SeamTurn } from '../../ui/seam-data';
 
 export type Turn = RecordingView['turns'][number];
 
@@ -60,6 +60,13 @@ export function wordAt(turn: Turn, ms: number): number {
   return index;
 }
 
+/** A value that changes with every word being heard. */
+export function wordNow(turns: readonly Turn[], ms: number): string {
+  const index = lastTurn(turns, ms);
+  const turn = index === null ? undefined : turns[index];
+  return turn ? `${index} ${wordAt(turn, ms)}` : '';
+}
+
 export const ghostWords = (turn: Turn) =>
   turn.words
     .filter((word) => !word.heard)
@@ -96,17 +103,6 @@ export const seamTurns = (turns: readonly Turn[]): SeamTurn[] =>
       overlapFromMs: over?.start_ms ?? null,
     };
   });
-
-export const seamGaps = (loss: RecordingView['loss']): SeamGap[] =>
-  loss.channels.flatMap(({ channel, gaps }) =>
-    channel === 'microphone' || channel === 'model'
-      ? gaps.map((gap) => ({
-          lane: channel === 'model' ? ('model' as const) : ('person' as const),
-          startMs: gap.start_ms,
-          endMs: gap.end_ms,
-        }))
-      : [],
-  );
 
 /** What the caption on the picture shows: the heard words around `ms`, at most a line or two. */
 export function captionAt(

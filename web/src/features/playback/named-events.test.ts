@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { namedEvents } from './named-events';
+
+const skipped = (at_ms: number, count: number, reason = 'encoder_busy') => ({
+  at_ms,
+  kind: 'video_skipped',
+  detail: { count, reason },
+});
+const none = { chunks_expected: 1, chunks_stored: 1, channels: [] };
+const texts = (view: Parameters<typeof namedEvents>[0]) =>
+  namedEvents(view).map(({ text }) => text);
+
+test('skipped frames are one line, in the list of events only', () => {
+  const events = [skipped(12_000, 5), skipped(20_000, 14), skipped(27_000, 1), skipped(60_000, 1)];
+  expect(texts({ events, loss: none })).toEqual([
+    'Camera stuttered 0:12–0:27, 20 frames',
+    'Camera stuttered 1:00, 1 frame',
+  ]);
+  expect(namedEvents({ events, loss: none }).every(({ listOnly }) => listOnly)).toBe(true);
+});
+
+test('another reason is another line', () => {
+  expect(texts({ events: [skipped(0, 2), skipped(1000, 30, 'disk_low')], loss: none })).toEqual([
+    'Camera stuttered 0:00, 2 frames',
+    'No room in the browser, camera left out 0:01, 30 frames',
+  ]);
+});
+
+test('what is missing stands at its time, with what happened around it', () => {
+  const loss = {
+    ...none,
+    channels: [
+      {
+        channel: 'microphone' as const,
+        unit: 'blocks' as const,
+        kept: 900,
+        missing: 100,
+        gaps: [{ start_ms: 4900, end_ms: 6900 }],
+      },
+    ],
+  };
+  const events = [
+    { at_ms: 0, kind: 'camera', detail: { on: true } },
+    { at_ms: 9000, kind: 'hang_up' },
+  ];
+  const [, gap] = namedEvents({ events, loss });
+  expect(texts({ events, loss })).toEqual(['Camera on', 'Missing: 2.0 s of your voice', 'Hung up']);
+  expect(gap).toMatchObject({ icon: 'gap', atMs: 4900, chip: '2.0 s missing' });
+});

@@ -1,0 +1,45 @@
+import type { Turn } from './turns';
+
+export type HeardWord = Turn['words'][number] & {
+  /** Its place among all words of the turn. */
+  readonly index: number;
+};
+
+/** Two or three sentences: a paragraph ends with the first sentence that ends after so many letters. */
+const kParagraphLetters = 150;
+/** Less than this is no paragraph of its own, and stays with the one before. */
+const kLastLettersMin = 60;
+const kSentenceEnd = /[.!?…。！？]["'”’)\]]*$/u;
+
+const letters = (words: readonly HeardWord[]) =>
+  words.reduce((sum, { text }) => sum + text.length, 0);
+
+/** The heard words of a turn, cut after whole sentences so that long answers can be read. */
+export function paragraphsOf(turn: Turn): HeardWord[][] {
+  const paragraphs: HeardWord[][] = [];
+  let open: HeardWord[] = [];
+  turn.words.forEach((word, index) => {
+    if (!word.heard) return;
+    open.push({ ...word, index });
+    if (letters(open) < kParagraphLetters || !kSentenceEnd.test(word.text)) return;
+    paragraphs.push(open);
+    open = [];
+  });
+  const last = paragraphs.at(-1);
+  if (last && letters(open) < kLastLettersMin) last.push(...open);
+  else if (open.length > 0) paragraphs.push(open);
+  return paragraphs;
+}
+
+export const textOf = (words: readonly HeardWord[]): string =>
+  words.map(({ text }) => text).join('');
+
+/** The word at the letter `offset` of the text of a paragraph without its leading space. */
+export function wordAtLetter(paragraph: readonly HeardWord[], offset: number): HeardWord | null {
+  let end = -(/^\s*/.exec(textOf(paragraph))?.[0].length ?? 0);
+  for (const word of paragraph) {
+    end += word.text.length;
+    if (offset < end) return word;
+  }
+  return paragraph.at(-1) ?? null;
+}

@@ -1,0 +1,45 @@
+import type { RecordingView } from '../../api/recordings';
+import { gapsOf, type Span, seconds } from '../../ui/loss';
+
+/** A stretch in which the picture is not that of the moment, and what is said on it. */
+export type HeldPicture = Span & { readonly reason: 'off' | 'missing'; readonly words: string };
+
+/** A camera that is only being opened needs no words. */
+const kOpeningMs = 1000;
+
+/** Where the picture that is shown was held, because none came; the server holds it. Pure. */
+export function heldPictures(
+  view: Pick<RecordingView, 'events' | 'loss'>,
+  lengthMs: number,
+): HeldPicture[] {
+  const missing = gapsOf(view.loss, 'camera').map((gap) => ({
+    ...gap,
+    reason: 'missing' as const,
+    words: `Camera missing ${seconds(gap.endMs - gap.startMs)}`,
+  }));
+  return [...cameraOff(view.events, lengthMs), ...missing];
+}
+
+function cameraOff(events: RecordingView['events'], lengthMs: number): HeldPicture[] {
+  const off: HeldPicture[] = [];
+  const add = (startMs: number, endMs: number) =>
+    off.push({ startMs, endMs, reason: 'off', words: 'Camera off' });
+  const switches = events
+    .filter(({ kind }) => kind === 'camera')
+    .map(({ at_ms, detail }) => ({ atMs: at_ms, on: (detail as { on?: unknown })?.on === true }));
+  // Without a switch at the start the camera was off until the first one.
+  let offSince = switches[0]?.on && switches[0].atMs > kOpeningMs ? 0 : null;
+  for (const { atMs, on } of switches) {
+    if (!on) offSince ??= atMs;
+    else if (offSince !== null) {
+      add(offSince, atMs);
+      offSince = null;
+    }
+  }
+  if (offSince !== null) add(offSince, lengthMs);
+  return off;
+}
+
+/** What is said at a time; a camera that is off misses nothing. */
+export const heldAt = (held: readonly HeldPicture[], ms: number): HeldPicture | null =>
+  held.find(({ startMs, endMs }) => ms >= startMs && ms < endMs) ?? null;

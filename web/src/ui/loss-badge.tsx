@@ -1,0 +1,22 @@
+import { useQuery } from '@tanstack/react-query';
+import { recordingQuery } from '../api/recordings';
+import { Badge } from './badge';
+import { isWhole, lossWords } from './loss';
+
+type Props = {
+  /** Null: not asked for yet, because it is far out of view. */
+  readonly recordingId: string | null;
+  /** What the list knows: whether all parts have arrived. */
+  readonly allParts: boolean;
+};
+
+/** Says what is missing of a recording, as its player does. */
+export function LossBadge({ recordingId, allParts }: Props) {
+  const { data } = useQuery({
+    ...recordingQuery(recordingId ?? ''),
+    enabled: recordingId !== null,
+  });
+  const whole = data ? isWhole(data.loss) : allParts;
+  if (whole) return <Badge tone="plain">Complete</Badge>;
+  return <Badge tone="gap">{data ? lossWords(data.loss) : 'With gaps'}</Badge>;
+}

@@ -1,0 +1,98 @@
+import type { RecordingView } from '../api/recordings';
+import { formatCount } from './format';
+import type { SeamGap } from './seam-data';
+
+/**
+ * What is missing of a recording: the one truth for card, library, player and transcript. Pure.
+ */
+export type Loss = RecordingView['loss'];
+export type LossChannel = Loss['channels'][number]['channel'];
+export type Span = { readonly startMs: number; readonly endMs: number };
+
+/** What matters most comes first: a voice before pictures before messages. */
+const kOrder: readonly LossChannel[] = ['microphone', 'model', 'camera', 'messages'];
+const kWords: Record<LossChannel, string> = {
+  microphone: 'your voice',
+  model: 'the model’s voice',
+  camera: 'camera',
+  messages: 'messages',
+};
+/** Less than this cannot be heard or seen, and would be written as 0.0 s. */
+const kGapMsMin = 50;
+
+/** The same stretches of time without overlaps, in order. */
+export function unionOf(spans: readonly Span[]): Span[] {
+  const union: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.startMs - b.startMs)) {
+    const last = union.at(-1);
+    if (last && span.startMs <= last.endMs) {
+      union[union.length - 1] = { ...last, endMs: Math.max(last.endMs, span.endMs) };
+    } else {
+      union.push(span);
+    }
+  }
+  return union;
+}
+
+export const lengthOf = (spans: readonly Span[]): number =>
+  spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+
+/** Where a channel is missing, without overlaps. */
+export function gapsOf(loss: Loss, channel: LossChannel): Span[] {
+  const gaps = loss.channels.find((one) => one.channel === channel)?.gaps ?? [];
+  const spans = gaps.map(({ start_ms, end_ms }) => ({ startMs: start_ms, endMs: end_ms }));
+  return unionOf(spans).filter(({ startMs, endMs }) => endMs - startMs >= kGapMsMin);
+}
+
+export type Missing = {
+  readonly channel: LossChannel;
+  /** "your voice", "camera" … */
+  readonly words: string;
+  readonly gaps: readonly Span[];
+  readonly ms: number;
+};
+
+/** The channels with gaps, what matters most first. */
+export const missingOf = (loss: Loss): Missing[] =>
+  kOrder
+    .map((channel) => {
+      const gaps = gapsOf(loss, channel);
+      return { channel, words: kWords[channel], gaps, ms: lengthOf(gaps) };
+    })
+    .filter(({ gaps }) => gaps.length > 0);
+
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const chunksMissing = (loss: Loss) => Math.max(0, loss.chunks_expected - loss.chunks_stored);
+
+export const isWhole = (loss: Loss): boolean =>
+  chunksMissing(loss) === 0 && missingOf(loss).length === 0;
+
+/** For a badge: "2.0 s of your voice", "Complete". */
+export function lossWords(loss: Loss): string {
+  const [worst] = missingOf(loss);
+  if (worst) return `${seconds(worst.ms)} of ${worst.words}`;
+  const chunks = chunksMissing(loss);
+  return chunks > 0
+    ? `${formatCount(chunks)} of ${formatCount(loss.chunks_expected)} parts`
+    : 'Complete';
+}
+
+/** The stretches in which anything is missing, with all that is missing there: one line each. */
+export function missingPlaces(loss: Loss): { readonly span: Span; readonly words: string }[] {
+  const missing = missingOf(loss);
+  return unionOf(missing.flatMap(({ gaps }) => gaps)).map((span) => {
+    const parts = missing.flatMap(({ words, gaps }) => {
+      const here = gaps.filter(
+        ({ startMs, endMs }) => startMs < span.endMs && endMs > span.startMs,
+      );
+      return here.length > 0 ? [`${seconds(lengthOf(here))} of ${words}`] : [];
+    });
+    return { span, words: parts.join(', ') };
+  });
+}
+
+/** For the hatch in the drawing of the two voices. */
+export const seamGaps = (loss: Loss): SeamGap[] => [
+  ...gapsOf(loss, 'microphone').map((gap) => ({ lane: 'person' as const, ...gap })),
+  ...gapsOf(loss, 'model').map((gap) => ({ lane: 'model' as const, ...gap })),
+];
