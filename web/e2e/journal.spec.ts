@@ -102,7 +102,9 @@ test('a recording with camera arrives whole, keyed and in step; nothing is left 
       })),
     ).toEqual(shown);
 
-    const clock = rows.filter((row) => row.topic === '/clock').map((row) => row.value);
+    const clock = rows
+      .filter((row) => row.topic === '/clock' && row.value.kind === 'microphone')
+      .map((row) => row.value);
     const frames = clock.flatMap((batch) => batch.blocks.map((block: number[]) => block[2]));
     const seconds = frames.reduce((sum, count) => sum + count, 0) / clock[0].sample_rate;
     const envelope = Buffer.concat(clock.map((batch) => Buffer.from(batch.envelope, 'base64')));

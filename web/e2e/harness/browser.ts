@@ -11,6 +11,8 @@ export type Devices = {
   readonly camera: string | null;
   /** False: the browser refuses every device. */
   readonly allowed?: boolean;
+  /** True: scripts of the test may do what the page's policy forbids. */
+  readonly bypassCSP?: boolean;
 };
 
 /** No press and no wait hangs longer than this. */
@@ -44,6 +46,7 @@ export async function launch(
     headless: true,
     args,
     viewport: { width: 1440, height: 900 },
+    bypassCSP: devices.bypassCSP === true,
   });
   context.setDefaultTimeout(ACTION_MS);
   return { context, profile: folder };

@@ -42,6 +42,8 @@ export type Options = {
   /** The file of the fake camera; null: there is none. */
   readonly device?: string | null;
   readonly tap?: 'stream' | 'worklet';
+  /** What else the browser is set up with before the page is loaded; the page's policy is off then. */
+  readonly before?: (context: BrowserContext) => Promise<void>;
 };
 export type Visit = { context: BrowserContext; page: Page; server: ChunkServer; errors: string[] };
 export const visit = async (model: FakeLive, options: Options = {}): Promise<Visit> => {
@@ -50,7 +52,9 @@ export const visit = async (model: FakeLive, options: Options = {}): Promise<Vis
   const { context } = await launch({
     microphone,
     camera: options.device === undefined ? camera : options.device,
+    bypassCSP: options.before !== undefined,
   });
+  await options.before?.(context);
   await installTap(context, options.tap);
   const page = context.pages()[0] ?? (await context.newPage());
   const errors: string[] = [];

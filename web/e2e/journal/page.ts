@@ -1,5 +1,6 @@
 /** A page that runs the real spool, video and recovery Workers with a real camera and microphone, but no model. */
 import { createJournalRecovery } from '../../src/media/journal/journal-recovery';
+import { PageClock } from '../../src/media/page-clock';
 import type {
   JournalEntry,
   JpegFrame,
@@ -10,7 +11,8 @@ import type {
 } from '../../src/media/protocol';
 import { startSpoolWorker, startVideoWorker } from '../../src/media/workers';
 
-const nowUs = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
+const clock = new PageClock(performance, Date.now());
+const nowUs = () => clock.micros();
 const hex = (bytes: Uint8Array) => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
 
 const spoolEvents: SpoolEvent[] = [];
@@ -56,7 +58,7 @@ const openCamera = async (width: number, height: number) => {
   if (!track) throw new Error('no camera');
   tracks.push(track);
   const { readable } = new MediaStreamTrackProcessor({ track });
-  tellVideo({ type: 'camera', frames: readable }, [readable]);
+  tellVideo({ type: 'camera', frames: readable, delivered: 0 }, [readable]);
 };
 
 const openMicrophone = async () => {
@@ -78,6 +80,9 @@ const startWorkers = (recordingId: string) => {
 const startVideo = async (camera: { width: number; height: number } | null) => {
   video = startVideoWorker();
   video.onmessage = ({ data }) => videoEvents.push(data);
+  const time = new MessageChannel();
+  clock.answer(time.port1);
+  tellVideo({ type: 'clock', port: time.port2 }, [time.port2]);
   const toSpool = new MessageChannel();
   tellSpool({ type: 'producer', port: toSpool.port1 }, [toSpool.port1]);
   tellVideo({ type: 'spool', port: toSpool.port2 }, [toSpool.port2]);
@@ -104,7 +109,7 @@ const flood = () => {
 const hangUp = async (): Promise<number> => {
   clearInterval(feed);
   for (const track of tracks) track.stop();
-  tellVideo({ type: 'drain' });
+  tellVideo({ type: 'drain', delivered: 0 });
   if (video) await until(() => videoEvents.some((event) => event.type === 'drained'));
   const askedAt = performance.now();
   tellSpool({ type: 'finish', reason: 'hangup' });
@@ -133,7 +138,7 @@ const journal = {
   startVideo,
   flood,
   openCamera,
-  cameraOff: () => tellVideo({ type: 'camera-off' }),
+  cameraOff: () => tellVideo({ type: 'camera-off', delivered: 0 }),
   soundOnly: (on: boolean) => tellVideo({ type: 'sound-only', on }),
   hangUp,
   journalNames,

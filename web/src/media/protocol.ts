@@ -10,8 +10,9 @@
  * VideoWorker ──port──> LiveWorker (JPEG),  VideoWorker ──port──> SpoolWorker
  * capture and playout worklets ── node.port ──> main (levels only)
  * ```
- * Page times are `performance.timeOrigin + performance.now()` in integer microseconds (`pageMicros`): the two parts differ
- * between window and Worker, their sum does not. A worklet has no `performance`: it reports context frames only.
+ * Page times are integer microseconds of the window's PageClock. A Worker's own clock is another one: it asks the window
+ * on its `clock` port (WorkerClock) and does nothing before the first answer. A worklet has no `performance`: it reports
+ * context frames only.
  */
 import type { ConsentRecord, OrphanProgress } from './live-session';
 
@@ -114,6 +115,8 @@ export type RecoveryEvent = {
 // ---- LiveWorker ---------------------------------------------------------------------------------------------------
 
 export type LiveCommand =
+  /** First message: where the page clock answers (page-clock.ts). */
+  | { readonly type: 'clock'; readonly port: MessagePort }
   | {
       readonly type: 'connect';
       readonly baseUrl: string;
@@ -278,9 +281,17 @@ export type PlayoutReport =
 // ---- VideoWorker --------------------------------------------------------------------------------------------------
 
 export type VideoCommand =
-  /** Replaces the camera; frames of an older one are dropped. */
-  | { readonly type: 'camera'; readonly frames: ReadableStream<VideoFrame> }
-  | { readonly type: 'camera-off' }
+  /** First message: where the page clock answers (page-clock.ts). */
+  | { readonly type: 'clock'; readonly port: MessagePort }
+  /** Replaces the camera; frames of an older one are dropped. `delivered`: what the older one delivered in all. */
+  | {
+      readonly type: 'camera';
+      readonly frames: ReadableStream<VideoFrame>;
+      readonly delivered: number;
+    }
+  | { readonly type: 'camera-off'; readonly delivered: number }
+  /** Once a second: frames that the camera has delivered since its reader was made. */
+  | { readonly type: 'delivered'; readonly count: number }
   /** Microphone blocks of MediaStreamTrackProcessor, for `/clock` `microphone`. */
   | { readonly type: 'microphone'; readonly blocks: ReadableStream<AudioData> }
   | { readonly type: 'live'; readonly port: MessagePort }
@@ -288,25 +299,21 @@ export type VideoCommand =
   /** Stops encoding video (little room in this browser), JPEG goes on. */
   | { readonly type: 'sound-only'; readonly on: boolean }
   /** Flushes the encoder, sends what is left, answers `done` on the spool port and by `drained`. */
-  | { readonly type: 'drain' };
+  | { readonly type: 'drain'; readonly delivered: number };
+/** `not_read`: the browser dropped it before the Worker got to it. */
+export type SkipReason = 'encoder_busy' | 'encoder_failed' | 'disk_low' | 'not_read';
 export type VideoEvent =
   | { readonly type: 'format'; readonly width: number; readonly height: number }
   | {
       readonly type: 'skipped';
       readonly count: number;
-      /** `not_read`: the browser dropped it before the Worker got to it. */
-      readonly reason: 'encoder_busy' | 'disk_low' | 'not_read';
+      readonly reason: SkipReason;
     }
   | {
       readonly type: 'counts';
-      /** Page clock, µs. */
-      readonly atUs: number;
-      /** Frames read and frames skipped since the start. */
+      /** Frames that the camera delivered and those of them that are not recorded, since the start. */
       readonly captured: number;
       readonly skipped: number;
-      /** Which camera is being read (1, 2, … in the order of the commands; 0: none), and its frames. */
-      readonly camera: number;
-      readonly read: number;
       readonly encodeQueue: number;
     }
   | { readonly type: 'drained' }

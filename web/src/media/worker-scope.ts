@@ -13,3 +13,9 @@ export const afterTimeout = (ms: number, then: () => void): (() => void) => {
   const timer = setTimeout(then, ms);
   return () => clearTimeout(timer);
 };
+
+/** `setInterval`; returns what ends it. */
+export const every = (ms: number, then: () => void): (() => void) => {
+  const timer = setInterval(then, ms);
+  return () => clearInterval(timer);
+};

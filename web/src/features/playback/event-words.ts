@@ -42,6 +42,18 @@ export function eventWords(event: RecordingEvent): EventWords | null {
       return { icon: 'device', text: `Lost: ${label}`, chip: 'Device lost' };
     case 'device_changed':
       return { icon: 'device', text: `Now using ${label}`, chip: 'Device' };
+    case 'left_out':
+      return {
+        icon: 'warning',
+        text: `${detail(event, 'count')} messages of ${detail(event, 'topic')} could not be used`,
+        chip: 'Left out',
+      };
+    case 'clock_doubted':
+      return {
+        icon: 'warning',
+        text: 'The clocks of the browser disagreed: pictures and words may be a moment off',
+        chip: null,
+      };
     case 'server':
       return detail(event, 'state') === 'unreachable'
         ? { icon: 'warning', text: 'Server out of reach, kept in the browser', chip: 'Offline' }

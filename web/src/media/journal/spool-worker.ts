@@ -1,5 +1,4 @@
 /** SpoolWorker (protocol.ts): gives the spool its file system, network, lock, timers and ports. */
-import { pageMicros } from '../clock';
 import type { JournalBatch, SpoolCommand, SpoolEvent } from '../protocol';
 import { afterTimeout, workerScope } from '../worker-scope';
 import { postFinish } from './chunk-requests';
@@ -63,7 +62,6 @@ const open = async (command: OpenCommand): Promise<Spool | null> => {
       library: kJournalLibrary,
       send: (...request) => fetch(...request),
       now: () => performance.now(),
-      pageMicros: () => pageMicros(),
       after: afterTimeout,
       random: Math.random,
       emit,

@@ -17,7 +17,6 @@ const make = () => {
     library: 'reprise-web/test',
     send: server.send,
     now: () => performance.now(),
-    pageMicros: () => 1,
     after: afterTimeout,
     random: () => 1,
     emit: (event) => events.push(event),

@@ -1,6 +1,7 @@
 /** The spool of one live session: journal, sender and end, wired together. `spool-worker.ts` gives it its browser. */
 
 import type { JournalBatch, SpoolEvent } from '../protocol';
+import type { NumberedEntry } from './chunk-writer';
 import { Journal } from './journal';
 import type { JournalEndReason, JournalFiles } from './journal-files';
 import type { UploadStatus } from './upload-plan';
@@ -18,8 +19,6 @@ export type SpoolOptions = Pick<
 > & {
   readonly files: JournalFiles;
   readonly library: string;
-  /** Page clock, µs. */
-  readonly pageMicros: () => number;
   readonly emit: (event: SpoolEvent) => void;
 };
 
@@ -50,7 +49,7 @@ export class Spool {
       onSealed: (facts) => this.#uploader.sealed(facts),
       onFailed: (message) => this.#fail(message),
       onRoomLow: (freeBytes) => options.emit({ type: 'disk-low', freeBytes }),
-      onTooLarge: (entry) => this.#noteTooLarge(entry.topic, entry.bytesMax),
+      onTooLarge: (entry) => this.#noteTooLarge(entry),
     });
     void this.#uploader.ended.then((outcome) => {
       if (outcome === 'erased' || outcome === 'refused') this.#stopRecording(outcome);
@@ -100,9 +99,9 @@ export class Spool {
     this.#fail(outcome === 'erased' ? erased : refused);
   }
 
-  #noteTooLarge(topic: string, bytes: number): void {
-    const message = `A message of ${bytes} bytes on ${topic} was too large to keep.`;
-    const logTimeUs = this.#options.pageMicros();
+  /** The spool has no clock of its own: the row carries the time of what was left out. */
+  #noteTooLarge({ topic, bytesMax, logTimeUs }: NumberedEntry): void {
+    const message = `A message of ${bytesMax} bytes on ${topic} was too large to keep.`;
     const data = { kind: 'error', page_us: logTimeUs, message };
     this.append([{ topic: '/events', logTimeUs, data }]);
   }

@@ -2,7 +2,7 @@
  * Clock anchors (docs/formats/recording.md 3.5): which of our frames leaves the device at which
  * page time.
  */
-import { pageMicros, toPageMicros } from '../clock';
+import type { PageClock } from '../page-clock';
 import type { JsonEntry } from '../protocol';
 
 /**
@@ -20,8 +20,8 @@ export type AnchorSource = {
  * The rows of one moment: none before the start, `render` alone while the device has not played
  * anything yet.
  */
-export const anchorRows = (source: AnchorSource): JsonEntry[] => {
-  const logTimeUs = pageMicros();
+export const anchorRows = (source: AnchorSource, clock: PageClock): JsonEntry[] => {
+  const logTimeUs = clock.micros();
   const row = (kind: string, seconds: number, page_us: number): JsonEntry[] => {
     const context_frame = source.frameAt(seconds);
     if (context_frame === null || context_frame < 0) return [];
@@ -30,5 +30,5 @@ export const anchorRows = (source: AnchorSource): JsonEntry[] => {
   const rendered = row('render', source.context.currentTime, logTimeUs);
   const { contextTime, performanceTime } = source.context.getOutputTimestamp();
   if (!contextTime || !performanceTime) return rendered;
-  return [...row('output', contextTime, toPageMicros(performanceTime)), ...rendered];
+  return [...row('output', contextTime, clock.microsAt(performanceTime)), ...rendered];
 };

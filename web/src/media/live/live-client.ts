@@ -1,5 +1,6 @@
 /** The main thread's end of the LiveWorker. */
 import type { LiveSessionGrant } from '../live-session';
+import type { PageClock } from '../page-clock';
 import type { LiveCommand, LiveEvent } from '../protocol';
 import { startLiveWorker } from '../workers';
 
@@ -17,7 +18,10 @@ export class LiveClient {
   readonly #worker = startLiveWorker();
   readonly #drained = Promise.withResolvers<number>();
 
-  constructor(on: (event: LiveEvent) => void) {
+  constructor(clock: PageClock, on: (event: LiveEvent) => void) {
+    const { port1, port2 } = new MessageChannel();
+    clock.answer(port1);
+    this.#tell({ type: 'clock', port: port2 }, [port2]);
     this.#worker.onmessage = ({ data }: MessageEvent<LiveEvent>) => {
       if (data.type === 'drained') this.#drained.resolve(data.contextFrame);
       on(data);

@@ -4,7 +4,7 @@
  * here.
  */
 import { AudioGraph } from '../audio/audio-graph';
-import { kContextRate, toPageMicros } from '../clock';
+import { kContextRate } from '../clock';
 import {
   type LiveProblem,
   LiveProblemError,
@@ -14,6 +14,7 @@ import {
   type LiveSnapshot,
   type SeamLevels,
 } from '../live-session';
+import { PageClock } from '../page-clock';
 import type { LiveEvent, SpoolEvent, VideoEvent } from '../protocol';
 import { SnapshotStore } from '../snapshot-store';
 import { VideoClient } from '../video/video-client';
@@ -52,6 +53,7 @@ const kInitial: LiveSnapshot = {
 class LiveEngine implements LiveSession {
   readonly #options: LiveSessionOptions;
   readonly #store = new SnapshotStore<LiveSnapshot>(kInitial);
+  readonly #clock = new PageClock(performance, Date.now());
   readonly #talk = new Talk();
   /** Ends of what holds the session together, in order. */
   readonly #guards: (() => void)[] = [];
@@ -129,8 +131,8 @@ class LiveEngine implements LiveSession {
     this.#releaseLock = release;
     if (this.#ending) return release();
     // They load their code while the person answers the browser's question.
-    this.#video = new VideoClient((event) => this.#onVideo(event));
-    this.#live = new LiveClient((event) => this.#onLive(event));
+    this.#video = new VideoClient(this.#clock, (event) => this.#onVideo(event));
+    this.#live = new LiveClient(this.#clock, (event) => this.#onLive(event));
     const devices = this.#makeDevices();
     const { microphone, camera } = this.#options;
     const [ports] = await Promise.all([graph.prepare(), devices.openAll(microphone, camera)]);
@@ -162,7 +164,7 @@ class LiveEngine implements LiveSession {
     grant: LiveSessionGrant,
   ): void {
     if (this.#options.consent && grant.recordingId && this.#graph) {
-      this.#recorder = new SessionRecorder(this.#graph, grant.recordingId, (event) =>
+      this.#recorder = new SessionRecorder(this.#graph, this.#clock, grant.recordingId, (event) =>
         this.#onSpool(event),
       );
     }
@@ -183,7 +185,7 @@ class LiveEngine implements LiveSession {
     const microphone = this.#devices?.microphone ?? null;
     const camera = this.#devices?.camera ?? null;
     if (consent) {
-      const pageUs = toPageMicros(startedAtMs);
+      const pageUs = this.#clock.microsAt(startedAtMs);
       const { userAgent } = navigator;
       const { context } = graph;
       this.#recorder?.started(
@@ -256,7 +258,7 @@ class LiveEngine implements LiveSession {
         void this.#end(this.#reasonFor('error'), workerProblem(event.message));
         break;
       case 'frame-sent':
-        this.#store.set({ modelSawAtMs: event.capturedUs / 1000 - performance.timeOrigin });
+        this.#store.set({ modelSawAtMs: this.#clock.nowMsAt(event.capturedUs) });
         break;
       case 'health':
         this.#recorder?.health.live(event);

@@ -3,7 +3,6 @@
  * ports to LiveLink. Nothing else runs here, so nothing else can delay sound (measured: a JPEG in
  * the same Worker delays it by 260 ms).
  */
-import { pageMicros } from '../clock';
 import { JournalPort } from '../journal/journal-port';
 import type {
   CaptureReport,
@@ -13,6 +12,8 @@ import type {
   PlayoutCommand,
   PlayoutReport,
 } from '../protocol';
+import { threadRow, WorkerClock } from '../worker-clock';
+import { every } from '../worker-scope';
 import { LiveLink } from './live-link';
 import { type SocketTap, tappedWebSocket } from './socket-tap';
 import { WireLog } from './wire-log';
@@ -33,6 +34,11 @@ const tell = (event: LiveEvent): void => self.postMessage(event);
 class LiveWorkerState {
   readonly #ends: Ends = { capture: Promise.withResolvers(), playout: Promise.withResolvers() };
   readonly #closed = Promise.withResolvers<void>();
+  readonly #clock = new WorkerClock({
+    now: () => performance.now(),
+    every,
+    onPair: (pair) => this.#journal?.add(threadRow('live', pair, this.#clock.micros())),
+  });
   #capture: MessagePort | null = null;
   #playout: MessagePort | null = null;
   #journal: JournalPort | null = null;
@@ -43,7 +49,13 @@ class LiveWorkerState {
   #phase: 'connecting' | 'talking' | 'asked' | 'closed' = 'connecting';
   #session: { close(): void } | null = null;
 
+  /** Nothing is done, and no row is written, before the page clock is known. */
   command(command: LiveCommand): void {
+    if (command.type === 'clock') this.#clock.connect(command.port);
+    else void this.#clock.ready.then(() => this.#obey(command));
+  }
+
+  #obey(command: Exclude<LiveCommand, { readonly type: 'clock' }>): void {
     switch (command.type) {
       case 'capture':
         this.#capture = command.port;
@@ -105,7 +117,7 @@ class LiveWorkerState {
       wire,
       tell,
       playout: (command: PlayoutCommand, transfer) => this.#playout?.postMessage(command, transfer),
-      nowUs: () => pageMicros(),
+      nowUs: () => this.#clock.micros(),
       bufferedBytes: () => this.#socket?.bufferedAmount ?? 0,
       fail: (message) => this.#fail(link, message),
     });
@@ -188,6 +200,7 @@ class LiveWorkerState {
     if (this.#session) this.#session.close();
     else this.#socket?.close();
     if (this.#socket) await Promise.race([this.#closed.promise, deadline]);
+    this.#clock.close();
     if (this.#link) this.#link.end();
     else this.#journal?.done();
     tell({ type: 'drained', contextFrame: frames ? Math.max(...frames) : 0 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LiveProblemError } from '../live-session';
+import { PageClock } from '../page-clock';
 import { anchorRows } from './anchors';
 import { closeProblem, deviceProblem, missingFeature, unexpected, workerProblem } from './problems';
 
@@ -44,8 +45,9 @@ describe('anchorRows', () => {
     context: { currentTime: 2, getOutputTimestamp: () => ({ contextTime, performanceTime }) },
     frameAt: (seconds: number) => (origin === null ? null : Math.round(seconds * 48_000) - origin),
   });
+  const clock = new PageClock({ now: () => 6000 }, 1_795_824_006_000);
   const kinds = (...[contextTime, performanceTime, origin]: Parameters<typeof source>) =>
-    anchorRows(source(contextTime, performanceTime, origin)).map(({ data }) => [
+    anchorRows(source(contextTime, performanceTime, origin), clock).map(({ data }) => [
       data.kind,
       data.context_frame,
     ]);
@@ -55,8 +57,8 @@ describe('anchorRows', () => {
       ['output', 88_800],
       ['render', 91_200],
     ]);
-    const [output] = anchorRows(source(1.95, 5000, 4800));
-    expect(output?.data.page_us).toBe(Math.round((performance.timeOrigin + 5000) * 1000));
+    const [output] = anchorRows(source(1.95, 5000, 4800), clock);
+    expect(output?.data.page_us).toBe(1_795_824_005_000_000);
   });
 
   it.each<[string, number, number, number | null, string[]]>([

@@ -4,8 +4,8 @@
  */
 
 import type { AudioGraph } from '../audio/audio-graph';
-import { pageMicros } from '../clock';
 import { SpoolClient } from '../journal/spool-client';
+import type { PageClock } from '../page-clock';
 import type { JsonTopic, SpoolEvent } from '../protocol';
 import { anchorRows, kAnchorIntervalMs } from './anchors';
 import { Health } from './health';
@@ -17,14 +17,21 @@ type Row = Readonly<Record<string, unknown>>;
 export class SessionRecorder {
   readonly health = new Health();
   readonly #graph: AudioGraph;
+  readonly #clock: PageClock;
   readonly #spool: SpoolClient;
   readonly #stops: (() => void)[] = [];
   #running = false;
   /** Events before frame 0 wait for it, so that `started` is the first row. */
   #early: [string, Row][] = [];
 
-  constructor(graph: AudioGraph, recordingId: string, on: (event: SpoolEvent) => void) {
+  constructor(
+    graph: AudioGraph,
+    clock: PageClock,
+    recordingId: string,
+    on: (event: SpoolEvent) => void,
+  ) {
     this.#graph = graph;
+    this.#clock = clock;
     this.#spool = new SpoolClient(recordingId, on);
   }
 
@@ -40,9 +47,11 @@ export class SessionRecorder {
     for (const [kind, members] of this.#early) this.event(kind, members);
     this.#early = [];
     this.#every(kAnchorIntervalMs, () => {
-      for (const anchor of anchorRows(this.#graph)) this.#spool.add(anchor);
+      for (const anchor of anchorRows(this.#graph, this.#clock)) this.#spool.add(anchor);
     });
-    this.#every(kHealthIntervalMs, () => this.#add('/health', this.health.row(pageMicros())));
+    this.#every(kHealthIntervalMs, () =>
+      this.#add('/health', this.health.row(this.#clock.micros())),
+    );
     this.#listen(document, 'visibilitychange', () =>
       this.event('visibility', { state: document.visibilityState }),
     );
@@ -56,7 +65,7 @@ export class SessionRecorder {
       this.#early.push([kind, members]);
       return;
     }
-    const page_us = pageMicros();
+    const page_us = this.#clock.micros();
     this.#add('/events', { kind, page_us, context_frame: this.#graph.frameNow(), ...members });
   }
 
@@ -68,7 +77,9 @@ export class SessionRecorder {
     for (const stop of this.#stops) stop();
     this.health.stop();
     if (this.#running) {
-      const page_us = pageMicros();
+      const page_us = this.#clock.micros();
+      // What was counted at the very end.
+      this.#add('/health', this.health.row(page_us));
       this.#add('/session', { kind: 'ended', page_us, reason, context_frame: contextFrame });
     }
     this.#running = false;
@@ -76,7 +87,7 @@ export class SessionRecorder {
   }
 
   #add(topic: JsonTopic, data: Row): void {
-    this.#spool.add({ topic, logTimeUs: pageMicros(), data });
+    this.#spool.add({ topic, logTimeUs: this.#clock.micros(), data });
   }
 
   #every(ms: number, then: () => void): void {

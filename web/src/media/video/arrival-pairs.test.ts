@@ -34,6 +34,17 @@ describe('ArrivalPairs', () => {
     expect(pairs.take(10)?.frame.arrivalUs).toBe(7);
   });
 
+  it('forgets what was inside before a flush, not what came after', () => {
+    const pairs = new ArrivalPairs();
+    expect(pairs.last).toBeUndefined();
+    for (const timestamp of [10, 20]) pairs.push(frame(timestamp));
+    const { last } = pairs;
+    pairs.push(frame(30));
+    expect(last && pairs.dropThrough(last)).toBe(2);
+    expect(last && pairs.dropThrough(last)).toBe(0);
+    expect(pairs.take(30)?.droppedBefore).toBe(0);
+  });
+
   it('does not grow without end when nothing comes out', () => {
     const pairs = new ArrivalPairs();
     for (let timestamp = 0; timestamp < 1000; timestamp += 1) pairs.push(frame(timestamp));

@@ -33,6 +33,16 @@ export class ArrivalPairs {
     return { frame, droppedBefore: at };
   }
 
+  /** The newest one; undefined when none is inside. */
+  get last(): EncodingFrame | undefined {
+    return this.#frames.at(-1);
+  }
+
+  /** Forgets this one and all before it; returns how many there were. */
+  dropThrough(frame: EncodingFrame): number {
+    return this.#frames.splice(0, this.#frames.indexOf(frame) + 1).length;
+  }
+
   /** Forgets all; returns how many frames will never come out. */
   clear(): number {
     const count = this.#frames.length;

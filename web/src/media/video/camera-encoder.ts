@@ -12,7 +12,7 @@ export type EncodedFrame = {
 export type CameraEncoderOptions = {
   /** Every output of the encoder, in order. */
   readonly onFrame: (frame: EncodedFrame) => void;
-  /** Frames that went in and will not come out. */
+  /** Frames that were given and will not come out. */
   readonly onDropped: (count: number) => void;
   /** The next frame must come with `configure`. */
   readonly onRestart: () => void;
@@ -44,24 +44,28 @@ export class CameraEncoder {
     how: { readonly configure: boolean; readonly keyFrame: boolean },
   ): void {
     if (this.hasFailed) return;
+    this.#pairs.push(captured);
     try {
       const encoder = this.#encoder ?? this.#create();
       this.#encoder = encoder;
       if (how.configure) encoder.configure(vp9Config(captured.width, captured.height));
-      this.#pairs.push(captured);
       encoder.encode(frame, { keyFrame: how.keyFrame });
     } catch (error) {
       this.#onError(error);
     }
   }
 
-  /** Resolves when every frame has come out. */
+  /** Resolves when every frame has come out; those that the encoder kept for itself are told as dropped. */
   async flush(): Promise<void> {
+    const last = this.#pairs.last;
     try {
       if (this.#encoder?.state === 'configured') await this.#encoder.flush();
     } catch {
       // The encoder broke or was closed; its error callback has said so.
     }
+    // The next camera's frames may be inside already.
+    const kept = last ? this.#pairs.dropThrough(last) : 0;
+    if (kept > 0) this.#options.onDropped(kept);
   }
 
   close(): void {

@@ -1,8 +1,9 @@
 /** The camera from captured frames to VP9 and JPEG. Lives in the VideoWorker. */
-import type { JournalEntry, JpegFrame, VideoEvent } from '../protocol';
+import type { JournalEntry, JpegFrame, SkipReason, VideoEvent } from '../protocol';
 import { CameraEncoder, type EncodedFrame } from './camera-encoder';
-import { FrameGate, type SkipReason } from './frame-gate';
+import { FrameGate } from './frame-gate';
 import type { JpegClient } from './jpeg-client';
+import { UnreadFrames } from './unread-frames';
 
 export type CameraPipelineOptions = {
   /** Page clock, µs. */
@@ -19,13 +20,14 @@ export class CameraPipeline {
   readonly #options: CameraPipelineOptions;
   readonly #gate = new FrameGate();
   readonly #encoder: CameraEncoder;
-  readonly #skippedByReason: Record<SkipReason, number> = { encoder_busy: 0, disk_low: 0 };
+  readonly #skippedByReason = new Map<SkipReason, number>();
   #reader: ReadableStreamDefaultReader<VideoFrame> | null = null;
   #jpegUnderWay: Promise<void> | null = null;
   #format = '';
   #captured = 0;
-  #cameras = 0;
+  /** Frames read of this camera. */
   #read = 0;
+  #unread = new UnreadFrames();
   #skipped = 0;
   #videoNumber = 0;
   #jpegNumber = 0;
@@ -40,29 +42,29 @@ export class CameraPipeline {
     });
   }
 
-  /** Replaces the camera. */
-  start(frames: ReadableStream<VideoFrame>): void {
-    this.report();
-    this.#stopReading();
+  /** Replaces the camera. `delivered`: frames that the one before it delivered in all. */
+  start(frames: ReadableStream<VideoFrame>, delivered: number): void {
+    this.#endReading(delivered);
     this.#gate.reset();
     this.#format = '';
-    this.#cameras += 1;
-    this.#read = 0;
     const reader = frames.getReader();
     this.#reader = reader;
     void this.#readFrom(reader);
   }
 
-  /** Resolves when all that was captured has been handed on. */
-  async stop(): Promise<void> {
-    this.report();
-    this.#stopReading();
+  /** The camera has delivered so many frames since its reader was made. */
+  delivered(count: number): void {
+    this.#lose(this.#unread.newlyLost({ delivered: count, read: this.#read }));
+  }
+
+  /** Resolves when all that was captured has been handed on. `delivered`: frames of this camera in all. */
+  async stop(delivered: number): Promise<void> {
+    this.#endReading(delivered);
     await this.#encoder.flush();
     await this.#jpegUnderWay;
   }
 
   close(): void {
-    this.#stopReading();
     this.#encoder.close();
   }
 
@@ -72,26 +74,33 @@ export class CameraPipeline {
 
   /** Call it once a second: tells what was captured and skipped so far. */
   report(): void {
-    for (const reason of ['encoder_busy', 'disk_low'] as const) {
-      const count = this.#skippedByReason[reason];
-      if (count > 0) this.#options.emit({ type: 'skipped', count, reason });
-      this.#skippedByReason[reason] = 0;
+    for (const [reason, count] of this.#skippedByReason) {
+      this.#options.emit({ type: 'skipped', count, reason });
     }
+    this.#skippedByReason.clear();
     this.#options.emit({
       type: 'counts',
-      atUs: this.#options.pageMicros(),
       captured: this.#captured,
       skipped: this.#skipped,
-      camera: this.#reader ? this.#cameras : 0,
-      read: this.#read,
       encodeQueue: this.#encoder.queueSize,
     });
   }
 
-  #stopReading(): void {
+  #endReading(delivered: number): void {
+    if (!this.#reader) return;
     // The stream's queue is emptied by cancel; a frame that was read already is closed by the loop.
-    void this.#reader?.cancel().catch(() => {});
+    void this.#reader.cancel().catch(() => {});
     this.#reader = null;
+    this.#lose(this.#unread.lostAtEnd({ delivered, read: this.#read }));
+    this.#unread = new UnreadFrames();
+    this.#read = 0;
+  }
+
+  /** Frames that were delivered and never read. Nobody misses them while nobody records. */
+  #lose(count: number): void {
+    if (count === 0 || this.#options.journal() === null) return;
+    this.#captured += count;
+    this.#skip(count, 'not_read');
   }
 
   async #readFrom(reader: ReadableStreamDefaultReader<VideoFrame>): Promise<void> {
@@ -116,7 +125,9 @@ export class CameraPipeline {
     this.#captured += 1;
     this.#read += 1;
     this.#noteFormat(width, height);
-    const records = this.#options.journal() !== null && !this.#encoder.hasFailed;
+    const wanted = this.#options.journal() !== null;
+    const records = wanted && !this.#encoder.hasFailed;
+    if (wanted && !records) this.#skip(1, 'encoder_failed');
     const jpegIdle = this.#options.live() !== null && this.#jpegUnderWay === null;
     const captured = { width, height, arrivalUs, encodeQueueSize: this.#encoder.queueSize };
     const { configure, encode, skipped, jpeg } = this.#gate.decide(captured, { records, jpegIdle });
@@ -138,7 +149,7 @@ export class CameraPipeline {
 
   #skip(count: number, reason: SkipReason): void {
     this.#skipped += count;
-    this.#skippedByReason[reason] += count;
+    this.#skippedByReason.set(reason, (this.#skippedByReason.get(reason) ?? 0) + count);
   }
 
   #keepVideo({ captured, isKey, data }: EncodedFrame): void {

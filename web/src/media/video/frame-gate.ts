@@ -1,4 +1,5 @@
 /** What happens to a captured frame before the encoder: a pure decision per frame. */
+import type { SkipReason } from '../protocol';
 
 /** A longer queue means that the machine cannot keep up: sound first (measured 2026-11-22). */
 export const kEncodeQueueMax = 4;
@@ -6,7 +7,6 @@ export const kEncodeQueueMax = 4;
 export const kKeyEveryUs = 1_800_000;
 export const kJpegEveryUs = 1_000_000;
 
-export type SkipReason = 'encoder_busy' | 'disk_low';
 export type CapturedFrame = {
   readonly width: number;
   readonly height: number;

@@ -1,61 +1,50 @@
 import { describe, expect, it } from 'vitest';
 import { UnreadFrames } from './unread-frames';
 
-/** Rows: seconds, delivered then, read as counted then, newly lost. */
-type Row = readonly [at: number, delivered: number, read: number, lost: number];
+/** Rows: delivered, read when the count was looked at, newly lost. The last row is the end. */
+type Row = readonly [delivered: number, read: number, lost: number];
 const cases: Record<string, readonly Row[]> = {
   'a reader that keeps up loses nothing': [
-    [1, 30, 29, 0],
-    [2, 60, 59, 0],
-    [3, 90, 90, 0],
+    [30, 29, 0],
+    [60, 61, 0],
+    [90, 90, 0],
   ],
   'frames on their way are not lost': [
-    [1, 30, 28, 0],
-    [2, 60, 58, 0],
-    [3, 92, 57 + 30, 0],
+    [30, 26, 0],
+    [60, 55, 0],
+    [90, 90, 0],
   ],
-  'a reader that was held up for a second lost them': [
-    [1, 30, 30, 0],
-    [2, 60, 31, 0],
-    [3, 90, 50, 0],
-    [4, 120, 80, 10],
-    [5, 150, 110, 0],
-    [6, 180, 140, 0],
+  'frames that waited at the end are': [
+    [30, 30, 0],
+    [60, 57, 3],
   ],
-  'what waited in the queue and is read late is not lost': [
-    [1, 30, 30, 0],
-    [2, 60, 31, 0],
-    [3, 90, 52, 0],
-    [4, 120, 118, 0],
-    [5, 150, 148, 0],
+  'a reader that was held up lost them; the end tells the rest': [
+    [30, 30, 0],
+    [60, 45, 10],
+    [90, 75, 0],
+    [120, 107, 3],
   ],
-  'a reader that is too slow loses more and more, each told once': [
-    [1, 30, 20, 0],
-    [2, 60, 25, 0],
-    [3, 90, 35, 5],
-    [4, 120, 45, 20],
-    [5, 150, 60, 20],
+  'each is told once, and none is taken back': [
+    [60, 30, 25],
+    [90, 45, 15],
+    [120, 60, 15],
+    [150, 96, 0],
+  ],
+  'a few more than are ever on their way, lost one by one': [
+    [300, 293, 2],
+    [600, 592, 1],
+    [900, 889, 3],
+    [910, 899, 5],
   ],
 };
 
 describe('UnreadFrames', () => {
   it.each(Object.entries(cases))('%s', (_name, rows) => {
     const unread = new UnreadFrames();
-    for (const [at, delivered, read, lost] of rows) {
-      unread.delivered(delivered, at * 1e6);
-      expect(unread.newlyLost({ atUs: at * 1e6 + 100, read }), `at ${at} s`).toBe(lost);
+    for (const [index, [delivered, read, lost]] of rows.entries()) {
+      const counts = { delivered, read };
+      const told = index < rows.length - 1 ? unread.newlyLost(counts) : unread.lostAtEnd(counts);
+      expect(told, `row ${index}`).toBe(lost);
     }
-  });
-
-  it('reports that arrive late, all at once, are compared with what was delivered before them', () => {
-    const unread = new UnreadFrames();
-    unread.delivered(30, 1e6);
-    expect(unread.newlyLost({ atUs: 1e6, read: 30 })).toBe(0);
-    unread.delivered(120, 4e6);
-    expect(
-      [2e6, 3e6, 4e6].map((atUs) => unread.newlyLost({ atUs, read: (atUs / 1e6) * 30 })),
-    ).toEqual([0, 0, 0]);
-    unread.delivered(150, 5e6);
-    expect(unread.newlyLost({ atUs: 5e6, read: 149 })).toBe(0);
   });
 });

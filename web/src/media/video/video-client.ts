@@ -1,11 +1,13 @@
 /** The main thread's end of the VideoWorker: hands over camera frames and microphone blocks. */
-import { pageMicros } from '../clock';
+import type { PageClock } from '../page-clock';
 import type { VideoCommand, VideoEvent } from '../protocol';
 import { startVideoWorker } from '../workers';
-import { UnreadFrames } from './unread-frames';
+import { kFrameQueueMax } from './unread-frames';
 
 /** The encoder is given this long to hand out what it holds. */
 const kDrainTimeoutMs = 2000;
+/** How often the Worker is told what the camera has delivered. */
+const kDeliveredEveryMs = 1000;
 
 /** https://www.w3.org/TR/mediacapture-extensions/#dom-mediastreamtrack-stats; absent in some browsers. */
 type CountingTrack = MediaStreamVideoTrack & {
@@ -13,33 +15,28 @@ type CountingTrack = MediaStreamVideoTrack & {
 };
 const deliveredFrames = (track: CountingTrack): number => track.stats?.deliveredFrames ?? 0;
 
-type Watched = {
-  readonly number: number;
-  readonly track: CountingTrack;
-  /** Delivered before its reader was made. */
-  readonly before: number;
-  readonly unread: UnreadFrames;
-};
-
 export class VideoClient {
   readonly #worker = startVideoWorker();
   readonly #drained = Promise.withResolvers<void>();
-  readonly #on: (event: VideoEvent) => void;
-  #cameras = 0;
-  #camera: Watched | null = null;
-  #lost = 0;
+  readonly #counting: number;
+  /** `before`: delivered before its reader was made. */
+  #camera: { readonly track: CountingTrack; readonly before: number } | null = null;
 
-  constructor(on: (event: VideoEvent) => void) {
-    this.#on = on;
+  constructor(clock: PageClock, on: (event: VideoEvent) => void) {
+    const { port1, port2 } = new MessageChannel();
+    clock.answer(port1);
+    this.#tell({ type: 'clock', port: port2 }, [port2]);
     this.#worker.onmessage = ({ data }: MessageEvent<VideoEvent>) => {
       if (data.type === 'drained') this.#drained.resolve();
-      if (data.type === 'counts') this.#count(data);
-      else on(data);
+      on(data);
     };
     this.#worker.onerror = (event) => {
       on({ type: 'failed', message: event.message || 'The video Worker did not start.' });
       this.#drained.resolve();
     };
+    this.#counting = window.setInterval(() => {
+      if (this.#camera) this.#tell({ type: 'delivered', count: this.#delivered() });
+    }, kDeliveredEveryMs);
   }
 
   /** JPEG frames go to the LiveWorker, everything to the spool (absent without a recording). */
@@ -50,16 +47,15 @@ export class VideoClient {
 
   /** A track cannot be transferred, the stream of its frames can. */
   camera(track: MediaStreamVideoTrack): void {
-    this.#cameras += 1;
-    const [before, unread] = [deliveredFrames(track), new UnreadFrames()];
-    this.#camera = { number: this.#cameras, track, before, unread };
-    const frames = new MediaStreamTrackProcessor({ track }).readable;
-    this.#tell({ type: 'camera', frames }, [frames]);
+    const delivered = this.#delivered();
+    this.#camera = { track, before: deliveredFrames(track) };
+    const frames = new MediaStreamTrackProcessor({ track, maxBufferSize: kFrameQueueMax }).readable;
+    this.#tell({ type: 'camera', frames, delivered }, [frames]);
   }
 
   cameraOff(): void {
+    this.#tell({ type: 'camera-off', delivered: this.#delivered() });
     this.#camera = null;
-    this.#tell({ type: 'camera-off' });
   }
 
   microphone(track: MediaStreamAudioTrack): void {
@@ -71,25 +67,19 @@ export class VideoClient {
     this.#tell({ type: 'sound-only', on: true });
   }
 
+  /** The devices stop in the same turn of the event loop: nothing is delivered after the count. */
   async drain(): Promise<void> {
-    this.#tell({ type: 'drain' });
+    clearInterval(this.#counting);
+    this.#tell({ type: 'drain', delivered: this.#delivered() });
     const timeout = setTimeout(() => this.#drained.resolve(), kDrainTimeoutMs);
     await this.#drained.promise;
     clearTimeout(timeout);
     this.#worker.terminate();
   }
 
-  /** What the Worker read, compared with what the camera delivered: it cannot know what never reached it. */
-  #count(counts: VideoEvent & { readonly type: 'counts' }): void {
-    const camera = this.#camera;
-    if (camera && camera.number === counts.camera) {
-      const lost = camera.unread.newlyLost(counts);
-      camera.unread.delivered(deliveredFrames(camera.track) - camera.before, pageMicros());
-      this.#lost += lost;
-      if (lost > 0) this.#on({ type: 'skipped', count: lost, reason: 'not_read' });
-    }
-    const { captured, skipped } = counts;
-    this.#on({ ...counts, captured: captured + this.#lost, skipped: skipped + this.#lost });
+  /** What this camera has delivered since its reader was made. */
+  #delivered(): number {
+    return this.#camera ? deliveredFrames(this.#camera.track) - this.#camera.before : 0;
   }
 
   #tell(command: VideoCommand, transfer: Transferable[] = []): void {

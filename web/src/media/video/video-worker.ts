@@ -1,8 +1,8 @@
 /** VideoWorker (protocol.ts): camera and microphone pairs, wired to their ports. */
-import { pageMicros } from '../clock';
 import { JournalPort } from '../journal/journal-port';
 import type { JournalEntry, JpegFrame, VideoCommand, VideoEvent } from '../protocol';
-import { workerScope } from '../worker-scope';
+import { threadRow, WorkerClock } from '../worker-clock';
+import { every, workerScope } from '../worker-scope';
 import { CameraPipeline } from './camera-pipeline';
 import { JpegClient } from './jpeg-client';
 import { startJpegWorker } from './jpeg-worker-start';
@@ -17,22 +17,28 @@ let livePort: MessagePort | null = null;
 let spool: JournalPort | null = null;
 
 const keep = (entry: JournalEntry): void => spool?.add(entry);
+const clock = new WorkerClock({
+  now: () => performance.now(),
+  every,
+  onPair: (pair) => keep(threadRow('video', pair, clock.micros())),
+});
 const show = (frame: JpegFrame): void => livePort?.postMessage(frame, [frame.jpeg.buffer]);
 
 const jpeg = new JpegClient(startJpegWorker());
 const camera = new CameraPipeline({
-  pageMicros: () => pageMicros(),
+  pageMicros: () => clock.micros(),
   journal: () => (spool ? keep : null),
   live: () => (livePort ? show : null),
   jpeg,
   emit,
 });
-const microphone = new MicrophonePipeline(() => pageMicros(), keep);
+const microphone = new MicrophonePipeline(() => clock.micros(), keep);
 const reports = setInterval(() => camera.report(), kReportEveryMs);
 
-const drain = async (): Promise<void> => {
+const drain = async (delivered: number): Promise<void> => {
+  clock.close();
   microphone.stop();
-  await camera.stop();
+  await camera.stop(delivered);
   clearInterval(reports);
   camera.report();
   camera.close();
@@ -41,13 +47,16 @@ const drain = async (): Promise<void> => {
   emit({ type: 'drained' });
 };
 
-scope.onmessage = ({ data: command }) => {
+const obey = (command: Exclude<VideoCommand, { readonly type: 'clock' }>): void => {
   switch (command.type) {
     case 'camera':
-      camera.start(command.frames);
+      camera.start(command.frames, command.delivered);
       return;
     case 'camera-off':
-      void camera.stop();
+      void camera.stop(command.delivered);
+      return;
+    case 'delivered':
+      camera.delivered(command.count);
       return;
     case 'microphone':
       microphone.start(command.blocks);
@@ -62,6 +71,12 @@ scope.onmessage = ({ data: command }) => {
       camera.setSoundOnly(command.on);
       return;
     case 'drain':
-      void drain();
+      void drain(command.delivered);
   }
+};
+
+/** Nothing is done, and no row is written, before the page clock is known. */
+scope.onmessage = ({ data: command }) => {
+  if (command.type === 'clock') clock.connect(command.port);
+  else void clock.ready.then(() => obey(command));
 };

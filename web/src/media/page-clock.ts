@@ -1,0 +1,47 @@
+/** A Worker asks for the page clock; `askedMs` comes back with the answer. */
+export type ClockQuestion = { readonly askedMs: number };
+export type ClockAnswer = { readonly askedMs: number; readonly pageUs: number };
+
+/** What the answering end needs of a MessagePort. */
+export type ClockPort = {
+  onmessage: ((message: MessageEvent<ClockQuestion>) => void) | null;
+  postMessage(answer: ClockAnswer): void;
+};
+
+/**
+ * The page clock of one live session (docs/formats/recording.md section 2): the window's `performance.now()` on an epoch
+ * that is fixed once. `timeOrigin` is no part of it: a page that was open while the computer slept has an old one. A
+ * wall clock that is set in mid-session does not move it either.
+ */
+export class PageClock {
+  readonly #performance: { now(): number };
+  readonly #epochMs: number;
+
+  /** `wallMs`: the device's wall clock now, ms since the Unix epoch. */
+  constructor(performance: { now(): number }, wallMs: number) {
+    this.#performance = performance;
+    this.#epochMs = wallMs - performance.now();
+  }
+
+  /** Integer microseconds since the Unix epoch, as the device counts it. */
+  micros(): number {
+    return this.microsAt(this.#performance.now());
+  }
+
+  /** The page micros of a `performance.now()` reading of the window. */
+  microsAt(nowMs: number): number {
+    return Math.round((this.#epochMs + nowMs) * 1000);
+  }
+
+  /** The `performance.now()` reading of the window at these page micros. */
+  nowMsAt(micros: number): number {
+    return micros / 1000 - this.#epochMs;
+  }
+
+  /** Tells the Worker at the other end of the port what time it is, whenever it asks. */
+  answer(port: ClockPort): void {
+    port.onmessage = ({ data: { askedMs } }) => {
+      port.postMessage({ askedMs, pageUs: this.micros() });
+    };
+  }
+}

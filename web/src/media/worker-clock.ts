@@ -1,0 +1,93 @@
+/** The page clock inside a Worker: it asks the window when it is connected and every second after that. */
+import { ClockEstimate, type ClockPair } from './clock-estimate';
+import type { ClockAnswer, ClockQuestion } from './page-clock';
+import type { JsonEntry } from './protocol';
+
+/** A clock that jumps is found out within this time. */
+export const kAskEveryMs = 1000;
+/** Exchanges at the beginning, one after the other: the one with the shortest way counts. */
+export const kFirstQuestions = 8;
+
+/** What the asking end needs of a MessagePort. */
+export type ClockPort = {
+  onmessage: ((message: MessageEvent<ClockAnswer>) => void) | null;
+  postMessage(question: ClockQuestion): void;
+};
+
+export type WorkerClockOptions = {
+  /** This thread's own clock, ms. */
+  readonly now: () => number;
+  /** As `setInterval`; returns what ends it. */
+  readonly every: (ms: number, then: () => void) => () => void;
+  /** The exchanges after the first few, for the record. */
+  readonly onPair: (pair: ClockPair) => void;
+};
+
+export class WorkerClock {
+  readonly #options: WorkerClockOptions;
+  readonly #estimate = new ClockEstimate();
+  readonly #ready = Promise.withResolvers<void>();
+  #port: ClockPort | null = null;
+  #answers = 0;
+  #stop = (): void => {};
+
+  constructor(options: WorkerClockOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves with the first answer: before, this thread does not know what time it is. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  connect(port: ClockPort): void {
+    this.#port = port;
+    port.onmessage = ({ data }) => this.#answered(data);
+    this.#stop = this.#options.every(kAskEveryMs, () => this.#ask());
+    this.#ask();
+  }
+
+  /** Page clock, integer µs. Only after `ready`. */
+  micros(): number {
+    return this.#estimate.micros(this.#options.now());
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #ask(): void {
+    this.#port?.postMessage({ askedMs: this.#options.now() });
+  }
+
+  #answered({ askedMs, pageUs }: ClockAnswer): void {
+    const pair = { askedMs, pageUs, answeredMs: this.#options.now() };
+    // This thread's clock went back meanwhile: the pair says nothing.
+    if (pair.answeredMs < askedMs) {
+      this.#ask();
+      return;
+    }
+    this.#estimate.add(pair);
+    this.#answers += 1;
+    if (this.#answers < kFirstQuestions) this.#ask();
+    else this.#options.onPair(pair);
+    this.#ready.resolve();
+  }
+}
+
+/** The pair as a row of `/clock`: with it, what a thread's own clock said can be found out again. */
+export const threadRow = (
+  thread: 'live' | 'video',
+  { askedMs, pageUs, answeredMs }: ClockPair,
+  logTimeUs: number,
+): JsonEntry => ({
+  topic: '/clock',
+  logTimeUs,
+  data: {
+    kind: 'thread',
+    thread,
+    thread_us: Math.round((askedMs + answeredMs) * 500),
+    page_us: pageUs,
+    round_trip_us: Math.round((answeredMs - askedMs) * 1000),
+  },
+});
