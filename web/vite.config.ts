@@ -3,7 +3,8 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** What the first script uses stays with it; all else that pages share is one file. */
-const kFirst = /\/src\/(app\/(main|theme)|api\/early-view|media\/player\/player-video)\.ts$/;
+const kFirst =
+  /\/src\/(app\/(main|theme)|ui\/settings|api\/early-view|media\/player\/player-video)\.ts$/;
 
 /** Names in the page what its first script will import, so that the browser fetches both at the same time. */
 const preloadApp = (): Plugin => ({

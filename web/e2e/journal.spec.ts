@@ -1,51 +1,27 @@
 /** The journal, its uploads and its recovery in real Chromium, against a server that misbehaves on demand. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { build } from 'vite';
-import { launch } from './harness/browser';
-import { breathe, writeY4m } from './harness/camera';
-import { type ChunkServer, startChunkServer } from './harness/chunk-server';
+import { expect, test } from '@playwright/test';
+import { startChunkServer } from './harness/chunk-server';
 import { readChunks } from './harness/chunks';
+import {
+  buildSite,
+  folder,
+  lastState,
+  recordingId,
+  sealedSeqs,
+  site,
+  upTo,
+  visit,
+} from './harness/journal-site';
 import { killRenderers } from './harness/renderer';
-import { track, writeWav } from './harness/speech';
 import type { JournalPage } from './journal/page';
 
 declare const journal: JournalPage;
-const folder = mkdtempSync(join(tmpdir(), 'reprise-journal-'));
-const site = join(folder, 'site');
-const microphone = join(folder, 'mic.wav');
-const camera = join(folder, 'camera.y4m');
-const recordingId = '019361a0-0000-7000-8000-000000000001';
 
-test.beforeAll(async () => {
-  writeWav(microphone, track([{ atSeconds: 1, say: 'one two three four five six' }], 30));
-  writeY4m(camera, breathe, 4);
-  await build({
-    configFile: false,
-    root: fileURLToPath(new URL('journal', import.meta.url)),
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir: site, assetsInlineLimit: 0, target: 'es2023', modulePreload: false },
-  });
-});
-
-type Visit = { context: BrowserContext; page: Page; profile: string };
-const visit = async (server: ChunkServer, profile?: string): Promise<Visit> => {
-  const { context, profile: used } = await launch({ microphone, camera }, profile);
-  const page = context.pages()[0] ?? (await context.newPage());
-  await page.goto(server.url);
-  await page.waitForFunction(() => 'journal' in window);
-  return { context, page, profile: used };
-};
-const lastState = (page: Page) =>
-  page.evaluate(() => journal.spoolEvents.filter((event) => event.type === 'state').at(-1));
-const sealedSeqs = (server: ChunkServer) => [...server.chunks.keys()].sort((a, b) => a - b);
-const upTo = (last: number) => Array.from({ length: last + 1 }, (_, seq) => seq);
+test.beforeAll(buildSite);
 
 test('a recording with camera arrives whole, keyed and in step; nothing is left behind', async () => {
   const server = await startChunkServer(site);

@@ -5,8 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 
 export type Finish = { readonly last_seq: number; readonly reason: string };
-/** `ok`, a status for every chunk, or no answer at all. */
-export type Behaviour = 'ok' | 'unreachable' | 409 | 410 | 507;
+/** `ok`, a problem of our server for every chunk, no answer at all, or an answer of somebody else in its place. */
+export type Behaviour = 'ok' | 'unreachable' | 409 | 410 | 507 | Foreign;
+/** A response of something between browser and server; null: this request passes. */
+export type Foreign = (
+  method: string,
+  path: string,
+) => { status: number; type: string; body: string } | null;
 export type ChunkServer = {
   readonly url: string;
   behaviour: Behaviour;
@@ -63,31 +68,68 @@ export async function startChunkServer(folder: string, connect = ''): Promise<Ch
       }),
   };
   const answer = (response: ServerResponse, status: number, body: unknown) => {
-    response.writeHead(status, { 'Content-Type': 'application/json' });
+    const type = status < 400 ? 'application/json' : 'application/problem+json';
+    response.writeHead(status, { 'Content-Type': type });
     response.end(JSON.stringify(body));
+  };
+  const problem = (status: number) => ({
+    ...{
+      type: 'urn:reprise:problem:scripted',
+      title: 'Scripted',
+      status,
+      detail: 'As the test says.',
+    },
+  });
+  /** As `Recording` of api/openapi.yaml. */
+  const recording = (id: string) => {
+    const last = state.finishes[0]?.last_seq ?? null;
+    const stored = state.chunks.size;
+    const whole = last !== null && stored === last + 1;
+    const ended = whole ? 'complete' : 'complete_with_gaps';
+    return {
+      id,
+      state: last === null ? 'recording' : ended,
+      last_seq: last,
+      chunks_stored: stored,
+    };
   };
   const putChunk = async (request: IncomingMessage, response: ServerResponse, seq: number) => {
     const bytes = await bodyOf(request);
     const digests = request.headers['content-digest'] === digestOf(bytes);
     const kept = state.chunks.get(seq);
-    let status = state.behaviour === 'ok' ? 201 : Number(state.behaviour);
+    let status = typeof state.behaviour === 'number' ? state.behaviour : 201;
     if (!digests) status = 422;
     if (request.headers['content-type'] !== 'application/vnd.mcap') status = 415;
     if (request.headers['x-reprise'] !== '1') status = 403;
     if (status === 201 && kept && Buffer.compare(kept, bytes) !== 0) status = 409;
     if (status === 201) state.chunks.set(seq, bytes);
     state.log.push(`PUT ${seq} ${status}`);
-    answer(response, status, { seq, bytes: bytes.length });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    answer(
+      response,
+      status,
+      status === 201 ? { seq, bytes: bytes.length, sha256 } : problem(status),
+    );
   };
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const isApi = pathname.startsWith('/api/');
     if (isApi && state.behaviour === 'unreachable') return void request.socket.destroy();
+    const method = request.method ?? 'GET';
+    const foreign =
+      typeof state.behaviour === 'function' && isApi && state.behaviour(method, pathname);
+    if (foreign) {
+      await bodyOf(request);
+      state.log.push(`${method} ${pathname} foreign ${foreign.status}`);
+      response.writeHead(foreign.status, foreign.type ? { 'Content-Type': foreign.type } : {});
+      return void response.end(foreign.body);
+    }
+    const id = /^\/api\/recordings\/([^/]+)/.exec(pathname)?.[1] ?? '';
     const seq = /\/chunks\/(\d+)$/.exec(pathname)?.[1];
     if (request.method === 'PUT' && seq) return putChunk(request, response, Number(seq));
     if (request.method === 'POST' && pathname.endsWith('/finish')) {
       state.finishes.push(JSON.parse(Buffer.from(await bodyOf(request)).toString()));
-      return answer(response, 200, {});
+      return answer(response, 200, recording(id));
     }
     if (request.method === 'POST' && pathname.endsWith('/end')) {
       const { reason } = JSON.parse(Buffer.from(await bodyOf(request)).toString());
@@ -97,8 +139,10 @@ export async function startChunkServer(folder: string, connect = ''): Promise<Ch
     if (isApi && pathname.endsWith('/chunks')) {
       return answer(response, 200, {
         chunks: [...state.chunks.keys()].map((kept) => ({ seq: kept })),
+        last_seq: state.finishes[0]?.last_seq ?? null,
       });
     }
+    if (id && method === 'GET') return answer(response, 200, { recording: recording(id) });
     try {
       const body = await readFile(join(folder, pathname === '/' ? 'index.html' : pathname));
       const type = types[extname(pathname)] ?? 'text/html';

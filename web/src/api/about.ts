@@ -1,3 +1,4 @@
+import { ApiError } from './api-error';
 import { body, client } from './client';
 import type { components } from './schema';
 
@@ -6,6 +7,12 @@ export type About = components['schemas']['About'];
 /** What this server is, who answers, and how much room is left. */
 export const aboutQuery = {
   queryKey: ['about'] as const,
-  queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<About> =>
-    body(await client.GET('/api/about', { signal })),
+  queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<About> => {
+    const about = body(await client.GET('/api/about', { signal }));
+    // By this the app knows whether the server answers, so JSON of somebody else's does not pass.
+    if (typeof about.storage?.free_bytes !== 'number') {
+      throw new ApiError('unreachable', 'Something else answers in the place of the server.');
+    }
+    return about;
+  },
 };

@@ -1,26 +1,19 @@
 import { expect, test } from 'vitest';
+import { judge } from './answer';
 import { errorOf } from './api-error';
 
-const problem = (body: unknown, status: number) =>
-  new Response(JSON.stringify(body), {
-    status,
-    headers: { 'content-type': 'application/problem+json' },
-  });
+const answered = (status: number, contentType: string, body: unknown) =>
+  errorOf(judge({ status, contentType, body: JSON.stringify(body), retryAfterMs: 0 }));
 
-test('a problem keeps its name and the sentence of the server', async () => {
-  const error = await errorOf(
-    problem(
-      {
-        type: 'urn:reprise:problem:disk-full',
-        title: 'Disk full',
-        status: 507,
-        detail: 'The disk is nearly full.',
-        request_id: 'r7',
-      },
-      507,
-    ),
-  );
-  expect(error).toMatchObject({
+test('a problem keeps its name and the sentence of the server', () => {
+  const body = {
+    type: 'urn:reprise:problem:disk-full',
+    title: 'Disk full',
+    status: 507,
+    detail: 'The disk is nearly full.',
+    request_id: 'r7',
+  };
+  expect(answered(507, 'application/problem+json', body)).toMatchObject({
     kind: 'problem',
     code: 'disk-full',
     status: 507,
@@ -29,10 +22,22 @@ test('a problem keeps its name and the sentence of the server', async () => {
   });
 });
 
-test.each([
-  ['a gateway whose server is gone', new Response('Bad Gateway', { status: 502 }), 'unreachable'],
-  ['an answer that is not ours', new Response('<html>', { status: 404 }), 'unexpected'],
-  ['a problem without its parts', problem({ title: 1 }, 400), 'unexpected'],
-])('%s is %s', async (_, response, kind) => {
-  expect((await errorOf(response)).kind).toBe(kind);
+test.each<[string, number, string, string]>([
+  ['nothing', 0, '', 'The server does not answer.'],
+  ['a gateway whose server is gone', 502, 'text/html', 'The server does not answer.'],
+  [
+    'a page of somebody else',
+    404,
+    'text/html',
+    'The server does not answer; something else does in its place (404 text/html).',
+  ],
+])(
+  '%s: the server is out of reach, and its status is nothing to go by',
+  (_, status, type, message) => {
+    expect(answered(status, type, {})).toMatchObject({ kind: 'unreachable', status: 0, message });
+  },
+);
+
+test('what may be ours is no error', () => {
+  expect(answered(200, 'application/json', {})).toBeNull();
 });

@@ -1,4 +1,4 @@
-import { body, client } from './client';
+import { body, client, untilGone } from './client';
 import type { components } from './schema';
 
 export type Chat = components['schemas']['Chat'];
@@ -44,10 +44,9 @@ export const renameChat = async (chatId: string, title: string): Promise<Chat> =
     }),
   );
 
-/** Deletes for good. `keepalive` lets the request outlive the page. */
+/** Deletes for good. `keepalive` lets the request outlive the page, which then hears no more of it. */
 export const deleteChat = async (chatId: string, keepalive = false): Promise<void> => {
-  await client.DELETE('/api/chats/{chat_id}', {
-    params: { path: { chat_id: chatId } },
-    keepalive,
-  });
+  const params = { path: { chat_id: chatId } };
+  await client.DELETE('/api/chats/{chat_id}', { params, keepalive });
+  if (!keepalive) await untilGone(client.GET('/api/chats/{chat_id}', { params }));
 };

@@ -2,30 +2,84 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { aboutQuery } from './about';
 import { ApiError } from './api-error';
+import { deleteChat } from './chats';
+import { eraseRecording, recordingsQuery } from './recordings';
 
 afterEach(() => void vi.unstubAllGlobals());
 const { signal } = new AbortController();
+const thrown = (asked: Promise<unknown>) => asked.catch((error: unknown) => error);
+
+/** What stands between the page and the server, request by request. */
+const answering = (...answers: (() => Response)[]): string[] => {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', async (request: Request, init?: RequestInit) => {
+    asked.push(`${request.method} ${new URL(request.url).pathname} ${init?.redirect}`);
+    return answers[Math.min(asked.length, answers.length) - 1]?.();
+  });
+  return asked;
+};
+const problem = (status: number, name: string) => () =>
+  new Response(
+    JSON.stringify({ type: `urn:reprise:problem:${name}`, title: 'T', status, detail: 'D.' }),
+    { status, headers: { 'Content-Type': 'application/problem+json' } },
+  );
+const page = (status: number) => () =>
+  new Response('<html>Sign in</html>', { status, headers: { 'Content-Type': 'text/html' } });
+const empty = () => new Response(null, { status: 204 });
 
 test('a server that does not answer is an error of its own kind', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
-  const error = await aboutQuery.queryFn({ signal }).catch((thrown: unknown) => thrown);
+  const error = await thrown(aboutQuery.queryFn({ signal }));
   expect(error).toBeInstanceOf(ApiError);
   expect(error).toMatchObject({ kind: 'unreachable' });
 });
 
 test('a refusal rejects with the problem', async () => {
-  const body = { type: 'urn:reprise:problem:internal', title: 'T', status: 500, detail: 'D.' };
-  vi.stubGlobal('fetch', () =>
-    Promise.resolve(
-      new Response(JSON.stringify(body), {
-        status: 500,
-        headers: { 'content-type': 'application/problem+json' },
-      }),
-    ),
-  );
+  answering(problem(500, 'internal'));
   await expect(aboutQuery.queryFn({ signal })).rejects.toMatchObject({
     kind: 'problem',
     code: 'internal',
     message: 'D.',
   });
+});
+
+test.each<[string, () => Response]>([
+  ['a sign-in page', page(200)],
+  ['a page that is not found', page(404)],
+  [
+    'JSON that breaks off',
+    () => new Response('{"recor', { headers: { 'Content-Type': 'application/json' } }),
+  ],
+])('%s is not the server', async (_, answer) => {
+  const asked = answering(answer);
+  const error = await thrown(recordingsQuery.queryFn({ signal }));
+  expect(error).toMatchObject({ kind: 'unreachable', status: 0 });
+  expect(asked).toEqual(['GET /api/recordings manual']);
+});
+
+test('JSON of somebody else says nothing about our server', async () => {
+  answering(() => Response.json({ status: 'ok' }));
+  await expect(aboutQuery.queryFn({ signal })).rejects.toMatchObject({ kind: 'unreachable' });
+});
+
+test('a request that was called off says so', async () => {
+  vi.stubGlobal('fetch', () => Promise.reject(new DOMException('off', 'AbortError')));
+  const error = await thrown(recordingsQuery.queryFn({ signal: AbortSignal.abort() }));
+  expect((error as Error).name).toBe('AbortError');
+});
+
+test.each([
+  ['a recording', () => eraseRecording('one')],
+  ['a chat', () => deleteChat('one')],
+] as const)('%s is deleted only when the server itself says that it is gone', async (_, remove) => {
+  answering(empty, problem(410, 'recording-erased'));
+  await remove();
+  answering(empty, problem(404, 'not-found'));
+  await remove();
+  answering(empty, page(404));
+  await expect(remove()).rejects.toMatchObject({ kind: 'unreachable' });
+  answering(empty, () => Response.json({ recording: { id: 'one' } }));
+  await expect(remove()).rejects.toThrow('It is still there.');
+  answering(page(200));
+  await expect(remove()).rejects.toMatchObject({ kind: 'unreachable' });
 });

@@ -1,20 +1,35 @@
 import createClient from 'openapi-fetch';
+import { isObject, judge } from './answer';
 import { ApiError, errorOf, unreachable } from './api-error';
+import { readAnswer } from './read-answer';
 import type { paths } from './schema';
 
-/** Typed by api/openapi.yaml. Same origin; rejects with `ApiError` for everything but 2xx. */
+/**
+ * Gives the answer on only if it may be our server's (answer.ts); rejects with an `ApiError` otherwise. A redirect is never
+ * followed: none of our routes redirects.
+ */
+async function ask(request: Request): Promise<Response> {
+  const answer = await readAnswer(fetch(request, { redirect: 'manual' }));
+  request.signal.throwIfAborted();
+  const error = errorOf(judge(answer));
+  if (error) throw error;
+  const headers = { 'Content-Type': answer.contentType };
+  return new Response(answer.status === 204 ? null : answer.body, {
+    status: answer.status,
+    headers,
+  });
+}
+
+/** Typed by api/openapi.yaml. Same origin; rejects with `ApiError` for everything but a 2xx of ours. */
 export const client = createClient<paths>({
   baseUrl: typeof location === 'undefined' ? '' : location.origin,
-  fetch: (request) => fetch(request),
+  fetch: ask,
 });
 
 client.use({
-  onResponse: async ({ response }) => {
-    if (!response.ok) throw await errorOf(response);
-  },
   onError: ({ error }) => {
     if (error instanceof ApiError) return error;
-    if (error instanceof DOMException && error.name === 'AbortError') return error;
+    if (isObject(error) && error.name === 'AbortError') return error as unknown as Error;
     return unreachable();
   },
 });
@@ -25,4 +40,18 @@ export function body<T>(result: { readonly data?: T }): T {
     throw new ApiError('unexpected', 'The server gave an empty answer.');
   }
   return result.data;
+}
+
+/**
+ * Makes sure that something is gone: `removed` was answered by a 204, which has no body and so may be anybody's; `asked`
+ * asks for what should be gone, and only our own 404 or 410 says that it is.
+ */
+export async function untilGone(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked;
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 404 || error.status === 410)) return;
+    throw error;
+  }
+  throw new ApiError('unexpected', 'It is still there.');
 }

@@ -3,14 +3,15 @@ import { askEarly, takeEarly } from './early-view';
 
 afterEach(() => vi.unstubAllGlobals());
 
-const answer = (status: number) =>
-  vi.stubGlobal('fetch', async () => new Response('{"chat_title":"Tea"}', { status }));
+const kView = { chat_title: 'Tea', recording: { id: 'one' } };
+const answer = (status: number, body = JSON.stringify(kView)) =>
+  vi.stubGlobal('fetch', async () => new Response(body, { status }));
 
 describe('the manifest asked for early', () => {
   it('is taken once', async () => {
     answer(200);
     await askEarly('one');
-    expect(await takeEarly('one')).toEqual({ chat_title: 'Tea' });
+    expect(await takeEarly('one')).toEqual(kView);
     expect(await takeEarly('one')).toBeNull();
   });
 
@@ -26,6 +27,14 @@ describe('the manifest asked for early', () => {
     expect(await askEarly('one')).toBeNull();
     expect(await takeEarly('one')).toBeNull();
   });
+
+  it.each(['<html>', '{}', 'null', '{"recording":{"id":"two"}}'])(
+    'is nothing when something else answers %s',
+    async (body) => {
+      answer(200, body);
+      expect(await askEarly('one')).toBeNull();
+    },
+  );
 
   it('is nothing when the server cannot be reached', async () => {
     vi.stubGlobal('fetch', async () => {

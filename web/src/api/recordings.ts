@@ -1,4 +1,4 @@
-import { body, client } from './client';
+import { body, client, untilGone } from './client';
 import { takeEarly } from './early-view';
 import type { components } from './schema';
 
@@ -36,9 +36,11 @@ export const waveformQuery = (recordingId: string) => ({
     ),
 });
 
-/** Erases for good. `keepalive` lets the request outlive the page. */
+/** Erases for good. `keepalive` lets the request outlive the page, which then hears no more of it. */
 export const eraseRecording = async (recordingId: string, keepalive = false): Promise<void> => {
-  await client.DELETE('/api/recordings/{recording_id}', { params: path(recordingId), keepalive });
+  const params = path(recordingId);
+  await client.DELETE('/api/recordings/{recording_id}', { params, keepalive });
+  if (!keepalive) await untilGone(client.GET('/api/recordings/{recording_id}', { params }));
 };
 
 /** Addresses of the files of a recording, for downloads and for `<video>`. */

@@ -1,9 +1,11 @@
+import { readSetting, writeSetting } from '../ui/settings';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 const kThemeName = 'reprise.theme';
 
 export function storedTheme(): Theme {
-  const stored = localStorage.getItem(kThemeName);
+  const stored = readSetting(kThemeName);
   return stored === 'light' || stored === 'dark' ? stored : 'system';
 }
 
@@ -14,7 +16,6 @@ export function applyTheme(theme: Theme): void {
 }
 
 export function chooseTheme(theme: Theme): void {
-  if (theme === 'system') localStorage.removeItem(kThemeName);
-  else localStorage.setItem(kThemeName, theme);
+  writeSetting(kThemeName, theme === 'system' ? null : theme);
   applyTheme(theme);
 }

@@ -40,10 +40,23 @@ export type ConnectionState = 'connecting' | 'connected' | 'slow' | 'lost' | 'cl
 
 /** What the server last said to chunks of this recording. */
 export type SpoolState = {
-  readonly server: 'reachable' | 'unreachable' | 'disk-full';
-  /** Sealed chunks that have no 2xx yet, and how many seconds of the session they hold. */
+  readonly server: 'reachable' | 'unreachable' | 'disk-full' | 'login-required';
+  /** What answers when the server does not take chunks, in words: "404 text/plain"; empty when it does. */
+  readonly answers: string;
+  /** Sealed chunks that the server has not taken yet, and how many seconds of the session they hold. */
   readonly waitingChunks: number;
   readonly waitingSeconds: number;
+  /** The newest chunk that does not get through while others do; null when there is none. */
+  readonly kept: KeptChunks | null;
+};
+
+/** Chunks that stay in this browser because they do not get through. */
+export type KeptChunks = {
+  readonly chunks: number;
+  /** Our server refused them; something before it answers in its place; this browser cannot read them. */
+  readonly by: 'server' | 'network' | 'browser';
+  /** What answered, or why: "403 text/html". */
+  readonly words: string;
 };
 
 export type LiveCaption = {
@@ -63,6 +76,8 @@ export type LiveSnapshot = {
   readonly connection: ConnectionState;
   /** True only while samples reach the journal. */
   readonly recording: boolean;
+  /** Why what is said from some moment on is not recorded, a sentence; null while nothing stands in the way. */
+  readonly notRecorded: string | null;
   readonly spool: SpoolState;
   /** `performance.now()` at which the recording clock started; null before. */
   readonly startedAtMs: number | null;
@@ -153,13 +168,29 @@ export type OrphanProgress = {
   readonly recordingId: string;
   readonly chunksTotal: number;
   readonly chunksSent: number;
-  readonly state: 'sending' | 'waiting' | 'done' | 'discarded' | 'refused';
+  /**
+   * `sending`, `waiting`: under way. All else was said by the server, after it was asked: `done`: it calls the recording
+   * complete. `gaps`: it does not, and nothing of it is in this browser any more. `kept`: some of it does not get through and
+   * stays here. `unknown`: it knows no such recording; all stays here. `discarded`: nothing is here any more.
+   */
+  readonly state: 'sending' | 'waiting' | 'done' | 'gaps' | 'kept' | 'unknown' | 'discarded';
+  /** Of what lay here at the beginning; `kept`: of what is kept. */
   readonly durationSeconds: number;
+  /** `waiting`: what answers in the place of the server. Else empty. */
+  readonly answers: string;
+  readonly kept: KeptChunks | null;
+  /** `gaps`, `kept`: how many chunks the server misses; null when it did not say. */
+  readonly missingChunks: number | null;
 };
 
 /** Sends what earlier sessions left in the journal (journal-recovery.ts). */
 export interface JournalRecovery {
   subscribe(listener: () => void): () => void;
   snapshot(): readonly OrphanProgress[];
+  /** Resolves when the request has been handed over. */
   discard(recordingId: string): Promise<void>;
+  /** A session of this page has ended: what it left behind is taken up at once. */
+  look(): void;
+  /** What is kept of a recording, as a tar archive of chunks. Rejects when it cannot be read. */
+  download(recordingId: string): Promise<Blob>;
 }

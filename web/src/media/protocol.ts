@@ -14,7 +14,7 @@
  * on its `clock` port (WorkerClock) and does nothing before the first answer. A worklet has no `performance`: it reports
  * context frames only.
  */
-import type { ConsentRecord, OrphanProgress } from './live-session';
+import type { ConsentRecord, OrphanProgress, SpoolState } from './live-session';
 
 // ---- journal ------------------------------------------------------------------------------------------------------
 
@@ -79,14 +79,11 @@ export type SpoolCommand =
   | { readonly type: 'finish'; readonly reason: 'hangup' | 'lost' | 'error' };
 export type SpoolEvent =
   | { readonly type: 'opened' }
-  | {
+  | ({
       readonly type: 'state';
-      readonly server: 'reachable' | 'unreachable' | 'disk-full';
-      readonly waitingChunks: number;
-      readonly waitingSeconds: number;
       readonly journalBytes: number;
       readonly ackMs: number | null;
-    }
+    } & SpoolState)
   /**
    * The journal cannot be written (or the recording was erased on the server): the recording dot
    * goes out, the talk goes on. What was sealed before is still sent; later entries are ignored.
@@ -106,7 +103,10 @@ export type SpoolEvent =
 
 // ---- RecoveryWorker -----------------------------------------------------------------------------------------------
 
-export type RecoveryCommand = { readonly type: 'discard'; readonly recordingId: string };
+export type RecoveryCommand =
+  | { readonly type: 'discard'; readonly recordingId: string }
+  /** A session has ended: there may be something to take up. */
+  | { readonly type: 'look' };
 export type RecoveryEvent = {
   readonly type: 'orphans';
   readonly orphans: readonly OrphanProgress[];

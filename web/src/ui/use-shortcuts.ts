@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { readSetting, writeSetting } from './settings';
 import { shortcutName } from './shortcut-name';
 
 /** Keys written as `Ctrl+Shift+O`, `Shift+H`, `m`, `?`. `Ctrl` also means the command key. */
@@ -7,9 +8,9 @@ export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => unknow
 const kSingleKeysOffName = 'reprise.single-keys-off';
 
 /** Single-letter keys can be switched off (WCAG 2.1.4). */
-export const singleKeysOff = (): boolean => localStorage.getItem(kSingleKeysOffName) === '1';
+export const singleKeysOff = (): boolean => readSetting(kSingleKeysOffName) === '1';
 export const setSingleKeysOff = (off: boolean): void =>
-  off ? localStorage.setItem(kSingleKeysOffName, '1') : localStorage.removeItem(kSingleKeysOffName);
+  writeSetting(kSingleKeysOffName, off ? '1' : null);
 
 const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&

@@ -20,14 +20,20 @@ const chat = (id: string, title: string): Chat => {
 
 /** What reached the server: "METHOD path". */
 let requests: string[] = [];
-let answer: () => Response | Promise<Response>;
+let answer: (method: string) => Response | Promise<Response>;
+const problem = (status: number, name: string, detail: string) =>
+  new Response(
+    JSON.stringify({ type: `urn:reprise:problem:${name}`, title: 'T', status, detail }),
+    { status, headers: { 'content-type': 'application/problem+json' } },
+  );
 
 beforeEach(() => {
   requests = [];
-  answer = () => new Response(null, { status: 204 });
+  answer = (method) =>
+    method === 'DELETE' ? new Response(null, { status: 204 }) : problem(404, 'not-found', 'Gone.');
   vi.stubGlobal('fetch', async (request: Request) => {
     requests.push(`${request.method} ${new URL(request.url).pathname}`);
-    return answer();
+    return answer(request.method);
   });
 });
 afterEach(() => {
@@ -101,16 +107,7 @@ test('renaming happens in place and goes back with a sentence when the server re
   await show();
   const answered = Promise.withResolvers<Response>();
   answer = () => answered.promise;
-  const refusal = new Response(
-    JSON.stringify({
-      type: 'urn:reprise:problem:internal',
-      title: 'T',
-      status: 500,
-      detail: 'The server could not save it.',
-      request_id: 'r',
-    }),
-    { status: 500, headers: { 'content-type': 'application/problem+json' } },
-  );
+  const refusal = problem(500, 'internal', 'The server could not save it.');
   choose('Rename');
   const field = await screen.findByRole('textbox', { name: 'Title of the chat' });
   fireEvent.change(field, { target: { value: 'Chain line' } });

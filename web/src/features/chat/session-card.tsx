@@ -147,7 +147,7 @@ function summary(state: CardState, firstWords: string): string {
     case 'saving':
       return state.words;
     case 'waiting-elsewhere':
-      return 'The rest is still in the browser you used. Open Reprise there to complete this session.';
+      return 'The rest has not arrived. If you talked in another browser, open Reprise there to send it.';
     case 'never-connected':
       return 'Nobody was reached. Nothing was recorded.';
     case 'not-recorded':

@@ -7,9 +7,14 @@ const facts = (
   state: Facts['state'],
   connection: Facts['connection'],
   server: Facts['spool']['server'] = 'reachable',
-): Facts => ({ state, connection, spool: { server, waitingChunks: 0, waitingSeconds: 0 } });
+): Facts => ({
+  state,
+  connection,
+  spool: { server, answers: '', waitingChunks: 0, waitingSeconds: 0, kept: null },
+});
 
 test.each([
+  [facts('live', 'connected', 'login-required'), true, 'Signed out, recording in this browser'],
   [facts('preparing', 'connecting'), true, 'Connecting…'],
   [facts('live', 'connected'), true, 'Connected'],
   [facts('live', 'slow'), true, 'Slow connection, sound first'],

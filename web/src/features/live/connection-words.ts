@@ -21,6 +21,9 @@ export function connectionWords(
   if (recorded && spool.server === 'unreachable') {
     return { words: 'Server out of reach, recording in this browser', dot: 'error' };
   }
+  if (recorded && spool.server === 'login-required') {
+    return { words: 'Signed out, recording in this browser', dot: 'error' };
+  }
   if (connection === 'slow') return { words: 'Slow connection, sound first', dot: 'neutral' };
   return { words: 'Connected', dot: 'ok' };
 }

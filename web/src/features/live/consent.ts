@@ -1,6 +1,7 @@
 import type { About } from '../../api/about';
 import { sha256Hex } from '../../media/live/sha256';
 import type { ConsentRecord } from '../../media/live-session';
+import { readSetting, writeSetting } from '../../ui/settings';
 
 /** Counts up when the words of `consentText` change; who agreed to older words is asked again. */
 export const kConsentTextVersion = '2026-11';
@@ -52,11 +53,11 @@ export function giveConsent(points: readonly ConsentPoint[], nowMs: number): Con
 }
 
 export const rememberConsent = (consent: ConsentRecord): void =>
-  localStorage.setItem(kConsentName, JSON.stringify(consent));
+  writeSetting(kConsentName, JSON.stringify(consent));
 
 /** The consent that this browser remembers for exactly these words; null when it has to be asked for. */
 export function rememberedConsent(points: readonly ConsentPoint[]): ConsentRecord | null {
-  const stored = parseConsent(localStorage.getItem(kConsentName));
+  const stored = parseConsent(readSetting(kConsentName));
   if (!stored || stored.textVersion !== kConsentTextVersion) return null;
   return stored.textSha256 === sha256Hex(plainText(points)) ? stored : null;
 }

@@ -4,6 +4,7 @@ import type { About } from '../../api/about';
 import type { LiveProblem, LiveSnapshot } from '../../media/live-session';
 import { Button } from '../../ui/button';
 import { Panel } from '../../ui/panel';
+import { recordedWords } from './kept-words';
 import { ProblemPanel } from './problem-panel';
 
 type Props = {
@@ -11,6 +12,8 @@ type Props = {
   /** The recording of what was said; null when there is none. */
   readonly recordingId: string | null;
   readonly length: string | null;
+  /** What the record lacks or what waits, when the session ended. */
+  readonly snapshot: Pick<LiveSnapshot, 'notRecorded' | 'spool'>;
   readonly about: About | undefined;
   readonly onStartAgain: () => void;
   readonly onCheckDevices: () => void;
@@ -65,7 +68,7 @@ export function LiveEnd(props: Props) {
   }
   const kept =
     recordingId && length && !neverLive
-      ? `Everything until ${length} is recorded.`
+      ? recordedWords(length, props.snapshot)
       : 'Nothing was recorded.';
   return (
     <div ref={box} className="live__end" role="alert">

@@ -1,12 +1,20 @@
-import { Cable, HardDrive, MicOff, VideoOff } from 'lucide-react';
+import { Cable, CircleAlert, HardDrive, LogIn, MicOff, VideoOff } from 'lucide-react';
 import type { LiveSnapshot } from '../../media/live-session';
 import { Note } from '../../ui/note';
+import { foreignWords, keptReason, keptTitle } from './kept-words';
 
 /** The one thing that is wrong now, if anything; the record comes before comfort. */
 export function LiveNote(props: { readonly snapshot: LiveSnapshot; readonly recorded: boolean }) {
   const { snapshot, recorded } = props;
-  const { spool, notice } = snapshot;
+  const { spool, notice, notRecorded } = snapshot;
   const waiting = `${Math.round(spool.waitingSeconds)} s`;
+  if (recorded && notRecorded) {
+    return (
+      <Note icon={<CircleAlert aria-hidden />} tone="error" announce="alert" title="Not recording.">
+        {notRecorded} You can go on talking; what is said from now on is not kept.
+      </Note>
+    );
+  }
   if (recorded && spool.server === 'disk-full') {
     return (
       <Note
@@ -28,7 +36,26 @@ export function LiveNote(props: { readonly snapshot: LiveSnapshot; readonly reco
         title="Server out of reach. Still recording."
       >
         You can go on talking. <span aria-hidden>{waiting}</span> are kept in this browser and are
-        sent as soon as the server is back.
+        sent as soon as the server is back.{foreignWords(spool.answers)}
+      </Note>
+    );
+  }
+  if (recorded && spool.server === 'login-required') {
+    return (
+      <Note
+        icon={<LogIn aria-hidden />}
+        announce="alert"
+        title="The server wants you to sign in. Still recording."
+      >
+        You can go on talking. <span aria-hidden>{waiting}</span> are kept in this browser and are
+        sent after you have signed in in another tab.
+      </Note>
+    );
+  }
+  if (recorded && spool.kept) {
+    return (
+      <Note icon={<HardDrive aria-hidden />} announce="status" title={keptTitle(spool.kept)}>
+        {keptReason(spool.kept)} It is kept in this browser and tried again. All else is sent.
       </Note>
     );
   }

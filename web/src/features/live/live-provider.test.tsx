@@ -20,8 +20,9 @@ class FakeSession implements LiveSession {
   state: LiveSnapshot = {
     state: 'preparing',
     connection: 'connecting',
+    notRecorded: null,
     recording: false,
-    spool: { server: 'reachable', waitingChunks: 0, waitingSeconds: 0 },
+    spool: { server: 'reachable', answers: '', waitingChunks: 0, waitingSeconds: 0, kept: null },
     startedAtMs: null,
     microphone: { label: 'Desk', deviceId: 'mic-1' },
     camera: null,
@@ -171,7 +172,13 @@ async function show() {
       sessions.push(session);
       return session;
     },
-    recovery: { subscribe: () => () => {}, snapshot: () => kNoOrphans, discard: async () => {} },
+    recovery: {
+      subscribe: () => () => {},
+      snapshot: () => kNoOrphans,
+      discard: async () => {},
+      look: () => {},
+      download: async () => new Blob(),
+    },
   };
   const onOpenChat = vi.fn();
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });

@@ -60,10 +60,11 @@ export function LiveProvider(props: Props) {
     return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
   }, [queries]);
 
-  const recovered = orphans.filter(({ state }) => state === 'done').length;
+  // What the server says of a recording has changed whenever one is done with.
+  const settled = orphans.filter(({ state }) => state !== 'sending' && state !== 'waiting').length;
   useEffect(() => {
-    if (recovered > 0) void refresh();
-  }, [recovered, refresh]);
+    if (settled > 0) void refresh();
+  }, [settled, refresh]);
 
   const grant = async (consent: ConsentRecord | null) => {
     const address = about?.gemini_url ?? 'the address of the model';
@@ -93,6 +94,7 @@ export function LiveProvider(props: Props) {
   const leave = () => {
     // The live view blocks navigation, so it has to be gone first.
     flushSync(() => setStage({ kind: 'idle' }));
+    engine.recovery.look();
     void refresh();
     onOpenChat(chat.current);
   };
@@ -110,6 +112,7 @@ export function LiveProvider(props: Props) {
     leave();
     await done.catch(() => {});
     unsubscribe();
+    engine.recovery.look();
     // The card goes from saving to complete, not over what the server said before.
     await refresh();
     setSaving(null);

@@ -77,7 +77,13 @@ export function LiveView(props: Props) {
       <main className="live" id="main">
         <span />
         <span />
-        <LiveEnd {...props} end={snapshot.end} recordingId={session.recordingId} length={length} />
+        <LiveEnd
+          {...props}
+          end={snapshot.end}
+          recordingId={session.recordingId}
+          length={length}
+          snapshot={snapshot}
+        />
       </main>
     );
   }

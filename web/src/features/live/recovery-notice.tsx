@@ -1,92 +1,110 @@
-import { ArrowUp, CircleAlert, CircleCheck, Trash2 } from 'lucide-react';
+import { ArrowUp, CircleAlert, CircleCheck, Download, Trash2 } from 'lucide-react';
 import { useState, useSyncExternalStore } from 'react';
 import type { JournalRecovery, OrphanProgress } from '../../media/live-session';
 import { Button } from '../../ui/button';
 import { Note } from '../../ui/note';
 import { removals } from '../../ui/removals';
+import { toasts } from '../../ui/toasts';
 import { useRemoved } from '../../ui/use-removed';
+import { secondsWords } from './kept-words';
+import { type RecoveryWords, recoveryWords } from './recovery-words';
 
 type Props = {
   readonly recovery: JournalRecovery;
   readonly onPlay: (recordingId: string) => void;
 };
+type Act = RecoveryWords['actions'][number];
 
 const orphanKey = ({ recordingId }: OrphanProgress) => `orphan:${recordingId}`;
 
-/** Says that the rest of a session that was cut off is being sent, until it is done. One at a time. */
+/** Says that the rest of a session that was cut off is being sent, and what has become of it. One at a time. */
 export function RecoveryNotice({ recovery, onPlay }: Props) {
   const orphans = useSyncExternalStore(recovery.subscribe, recovery.snapshot);
   const removed = useRemoved();
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const orphan = orphans.find(
     (candidate) =>
-      candidate.state !== 'discarded' &&
-      !closed.has(candidate.recordingId) &&
+      recoveryWords(candidate) !== null &&
+      !closed.has(closeKey(candidate)) &&
       !removed.has(orphanKey(candidate)),
   );
-  if (!orphan) return null;
-  const close = () => setClosed(new Set([...closed, orphan.recordingId]));
-  const discard = () =>
-    removals.remove({
-      key: orphanKey(orphan),
-      text: `${seconds(orphan)} of a session discarded`,
-      commit: () => recovery.discard(orphan.recordingId),
-      failure: () => 'The rest of the session was not discarded.',
-    });
-  if (orphan.state === 'done') {
-    return (
-      <Note
-        icon={<CircleCheck aria-hidden />}
-        announce="status"
-        title="The session is complete."
-        actions={
-          <>
-            <Button size="small" onClick={() => onPlay(orphan.recordingId)}>
-              Play session
-            </Button>
-            <Button size="small" onClick={close}>
-              Close
-            </Button>
-          </>
-        }
-      >
-        What was left in this browser is on the server now.
-      </Note>
-    );
-  }
-  if (orphan.state === 'refused') {
-    return (
-      <Note
-        icon={<CircleAlert aria-hidden />}
-        tone="error"
-        announce="status"
-        title="The rest of a session was not accepted."
-        actions={<DiscardButton onDiscard={discard} />}
-      >
-        Its recording was deleted on the server. {seconds(orphan)} are still in this browser.
-      </Note>
-    );
-  }
+  const words = orphan && recoveryWords(orphan);
+  if (!orphan || !words) return null;
+  const act: Readonly<Record<Act, () => void>> = {
+    play: () => onPlay(orphan.recordingId),
+    download: () => void save(recovery, orphan),
+    discard: () => discard(recovery, orphan),
+    close: () => setClosed(new Set([...closed, closeKey(orphan)])),
+  };
+  const isUnderWay = orphan.state === 'sending' || orphan.state === 'waiting';
   return (
     <Note
-      icon={<ArrowUp aria-hidden />}
+      icon={iconOf(orphan)}
+      tone={words.tone}
       announce="status"
-      title="A session was cut off. Sending the rest."
-      progress={orphan.chunksTotal > 0 ? orphan.chunksSent / orphan.chunksTotal : 0}
-      actions={<DiscardButton onDiscard={discard} />}
+      title={words.title}
+      {...(isUnderWay && orphan.chunksTotal > 0
+        ? { progress: orphan.chunksSent / orphan.chunksTotal }
+        : {})}
+      actions={words.actions.map((action) => (
+        <ActionButton key={action} action={action} onClick={act[action]} />
+      ))}
     >
-      {orphan.state === 'waiting'
-        ? `${seconds(orphan)} are in this browser. They are sent as soon as the server answers.`
-        : `${seconds(orphan)} were still in this browser. Keep this page open for a moment.`}
+      {words.text}
     </Note>
   );
 }
 
-const seconds = ({ durationSeconds }: OrphanProgress) =>
-  `${Math.max(1, Math.round(durationSeconds))} s`;
+/** What was closed comes back when there is something else to say. */
+const closeKey = ({ recordingId, state }: OrphanProgress) => `${recordingId} ${state}`;
 
-const DiscardButton = ({ onDiscard }: { readonly onDiscard: () => void }) => (
-  <Button size="small" icon={<Trash2 aria-hidden />} onClick={onDiscard}>
-    Discard
-  </Button>
-);
+function iconOf({ state }: OrphanProgress) {
+  if (state === 'done') return <CircleCheck aria-hidden />;
+  if (state === 'sending' || state === 'waiting') return <ArrowUp aria-hidden />;
+  return <CircleAlert aria-hidden />;
+}
+
+const kActionWords: Readonly<Record<Act, string>> = {
+  play: 'Play session',
+  download: 'Download',
+  discard: 'Discard',
+  close: 'Close',
+};
+
+function ActionButton(props: { readonly action: Act; readonly onClick: () => void }) {
+  const { action, onClick } = props;
+  const icon = { download: <Download aria-hidden />, discard: <Trash2 aria-hidden /> };
+  return (
+    <Button
+      size="small"
+      onClick={onClick}
+      {...(action in icon ? { icon: icon[action as keyof typeof icon] } : {})}
+    >
+      {kActionWords[action]}
+    </Button>
+  );
+}
+
+const discard = (recovery: JournalRecovery, orphan: OrphanProgress) =>
+  removals.remove({
+    key: orphanKey(orphan),
+    text: `${secondsWords(orphan.durationSeconds)} of a session discarded`,
+    commit: () => recovery.discard(orphan.recordingId),
+    failure: () => 'The rest of the session was not discarded.',
+  });
+
+/** Browsers read a saved blob after the click; by then it is done. */
+const kReleaseAfterMs = 60_000;
+
+async function save(recovery: JournalRecovery, { recordingId }: OrphanProgress): Promise<void> {
+  try {
+    const url = URL.createObjectURL(await recovery.download(recordingId));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = `reprise-${recordingId}.tar`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), kReleaseAfterMs);
+  } catch {
+    toasts.show('What is kept could not be read.', { tone: 'error' });
+  }
+}

@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { readSetting, writeSetting } from '../../ui/settings';
 import { DeviceCheck, type DeviceSnapshot } from './device-check';
 
 const kNothing: DeviceSnapshot = {
@@ -13,9 +14,9 @@ const nothing = () => kNothing;
 
 /** The devices that were chosen last time; null is the system's choice. */
 export const rememberedDevice = (kind: 'microphone' | 'camera'): string | null =>
-  localStorage.getItem(`reprise.${kind}`);
+  readSetting(`reprise.${kind}`);
 export const rememberDevice = (kind: 'microphone' | 'camera', deviceId: string): void =>
-  localStorage.setItem(`reprise.${kind}`, deviceId);
+  writeSetting(`reprise.${kind}`, deviceId);
 
 /** Opens both devices while mounted: permissions are asked here, never when a page loads. */
 export function useDeviceCheck(): { check: DeviceCheck | null; devices: DeviceSnapshot } {

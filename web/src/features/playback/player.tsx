@@ -27,6 +27,7 @@ import { namedEvents } from './named-events';
 import { PictureLayer } from './picture';
 import { heldPictures } from './picture-words';
 import './player.css';
+import { readSetting, writeSetting } from '../../ui/settings';
 import { turnSteps, usePlayerKeys } from './player-keys';
 import { SeekSlider } from './seek-slider';
 import { Transcript } from './transcript';
@@ -151,7 +152,7 @@ function usePictureThere(video: HTMLVideoElement): boolean {
 /** Captions are on until switched off; kept for the next recording. */
 const kCaptionsOffName = 'reprise.captions-off';
 const listeners = new Set<() => void>();
-const captionsOn = () => localStorage.getItem(kCaptionsOffName) !== '1';
+const captionsOn = () => readSetting(kCaptionsOffName) !== '1';
 
 function useCaptions(): [boolean, () => void] {
   const [on, setOn] = useState(captionsOn);
@@ -161,8 +162,7 @@ function useCaptions(): [boolean, () => void] {
     return () => void listeners.delete(read);
   }, []);
   const toggle = useCallback(() => {
-    if (captionsOn()) localStorage.setItem(kCaptionsOffName, '1');
-    else localStorage.removeItem(kCaptionsOffName);
+    writeSetting(kCaptionsOffName, captionsOn() ? '1' : null);
     for (const listener of listeners) listener();
   }, []);
   return [on, toggle];

@@ -1,38 +1,29 @@
-/** The two requests of a recording's sender (api/openapi.yaml: putChunk, finishRecording). */
+/** The requests about a recording that its sender makes (api/openapi.yaml), and what their answers mean. */
+import { kNoAnswer, type RawAnswer } from '../../api/answer';
+import { readAnswer } from '../../api/read-answer';
 import { crc32c } from './crc';
 import type { JournalEndReason } from './journal-files';
+import { type Meaning, meaningOf } from './meaning';
 
 /** An answer that takes longer is treated as none: the chunk is sent again, which is safe. */
 const kAnswerMsMax = 30_000;
 /** Forces a preflight on other origins; the server wants it on every request that changes something. */
 const requestHeader = { 'X-Reprise': '1' } as const;
 
-export type Answer = {
-  /** 0: no answer. */
-  readonly status: number;
-  readonly retryAfterMs: number;
-};
 export type Send = typeof fetch;
 
 const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
+const hex = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 
 /** RFC 9530 `Content-Digest` with the two digests that the server checks. */
-export const contentDigest = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
-  const sha256 = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+const digestHeader = (sha: Uint8Array, bytes: Uint8Array<ArrayBuffer>): string => {
   const crc = new Uint8Array(4);
   new DataView(crc.buffer).setUint32(0, crc32c(bytes));
-  return `sha-256=:${base64(sha256)}:, crc32c=:${base64(crc)}:`;
-};
-
-const answerOf = async (response: Promise<Response>): Promise<Answer> => {
-  try {
-    const { status, headers, body } = await response;
-    await body?.cancel();
-    const seconds = Number(headers.get('Retry-After'));
-    return { status, retryAfterMs: seconds > 0 ? seconds * 1000 : 0 };
-  } catch {
-    return { status: 0, retryAfterMs: 0 };
-  }
+  return `sha-256=:${base64(sha)}:, crc32c=:${base64(crc)}:`;
 };
 
 export type ChunkRequest = {
@@ -45,46 +36,86 @@ export type ChunkRequest = {
 const recordingUrl = (request: ChunkRequest): string =>
   `${request.apiBase}/recordings/${encodeURIComponent(request.recordingId)}`;
 
-const optionsOf = (request: ChunkRequest, method: string, contentType: string): RequestInit => ({
-  method,
-  headers: { ...requestHeader, 'Content-Type': contentType },
-  priority: request.priority,
-  redirect: 'error',
-  signal: AbortSignal.any([request.signal, AbortSignal.timeout(kAnswerMsMax)]),
-});
+/** Nobody is redirected: a redirect is a sign-in page's. */
+const ask = (send: Send, request: ChunkRequest, path: string, init: RequestInit) => {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(kAnswerMsMax)]);
+  const { priority } = request;
+  const url = `${recordingUrl(request)}${path}`;
+  const asked = async () => send(url, { ...init, priority, redirect: 'manual', signal });
+  return readAnswer(asked());
+};
 
 export const putChunk = async (
   send: Send,
   request: ChunkRequest,
   seq: number,
   bytes: Uint8Array<ArrayBuffer>,
-): Promise<Answer> => {
-  const options = optionsOf(request, 'PUT', 'application/vnd.mcap');
-  const headers = { ...options.headers, 'Content-Digest': await contentDigest(bytes) };
-  const url = `${recordingUrl(request)}/chunks/${seq}`;
-  return answerOf(send(url, { ...options, headers, body: bytes }));
+): Promise<Meaning> => {
+  const sha = await sha256(bytes);
+  const headers = {
+    ...requestHeader,
+    'Content-Type': 'application/vnd.mcap',
+    'Content-Digest': digestHeader(sha, bytes),
+  };
+  const answer = await ask(send, request, `/chunks/${seq}`, {
+    method: 'PUT',
+    headers,
+    body: bytes,
+  });
+  return meaningOf({ what: 'chunk', seq, sha256Hex: hex(sha) }, answer);
 };
 
-export const postFinish = (
+export const postFinish = async (
   send: Send,
   request: ChunkRequest,
   end: { readonly lastSeq: number; readonly reason: JournalEndReason },
-): Promise<Answer> => {
+): Promise<Meaning> => {
   const body = JSON.stringify({ last_seq: end.lastSeq, reason: end.reason });
-  const options = optionsOf(request, 'POST', 'application/json');
-  return answerOf(send(`${recordingUrl(request)}/finish`, { ...options, body }));
+  const headers = { ...requestHeader, 'Content-Type': 'application/json' };
+  const answer = await ask(send, request, '/finish', { method: 'POST', headers, body });
+  return meaningOf({ what: 'finish', recordingId: request.recordingId }, answer);
 };
 
-/** Highest seq that the server holds; null when it does not say. */
+/** What this server says to a request that could not even be made. */
+export const noAnswer = (): Meaning => meaningOf({ what: 'listing' }, kNoAnswer);
+
+const get = (send: Send, request: ChunkRequest, path: string): Promise<RawAnswer> =>
+  ask(send, request, path, { method: 'GET' });
+
+/** Highest seq that the server holds (−1: none); null when it does not say. */
 export const storedLastSeq = async (send: Send, request: ChunkRequest): Promise<number | null> => {
-  try {
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(kAnswerMsMax)]);
-    const response = await send(`${recordingUrl(request)}/chunks`, { signal });
-    if (!response.ok) return null;
-    const list = (await response.json()) as { chunks?: readonly { seq?: unknown }[] };
-    const seqs = (list.chunks ?? []).map((chunk) => Number(chunk.seq)).filter(Number.isInteger);
-    return seqs.reduce((highest, seq) => Math.max(highest, seq), -1);
-  } catch {
-    return null;
+  const meaning = meaningOf({ what: 'listing' }, await get(send, request, '/chunks'));
+  if (meaning.kind !== 'done') return null;
+  const { chunks } = meaning.body as { readonly chunks: readonly { readonly seq: number }[] };
+  return chunks.reduce((highest, { seq }) => Math.max(highest, seq), -1);
+};
+
+/** What the server says of a recording at this moment. */
+export type RecordingWord = {
+  readonly state: 'recording' | 'complete' | 'complete_with_gaps' | 'erased' | 'unknown';
+  /** Chunks that are not there, up to the last one; null when it did not say. */
+  readonly missingChunks: number | null;
+};
+
+/** Asks the server; null when it is out of reach. */
+export const askRecording = async (
+  send: Send,
+  request: ChunkRequest,
+): Promise<RecordingWord | null> => {
+  const { recordingId } = request;
+  const meaning = meaningOf({ what: 'recording', recordingId }, await get(send, request, ''));
+  if (meaning.kind === 'erased' || meaning.kind === 'unknown') {
+    return { state: meaning.kind, missingChunks: null };
   }
+  if (meaning.kind !== 'done') return null;
+  const { recording } = meaning.body as {
+    readonly recording: {
+      readonly state: RecordingWord['state'];
+      readonly last_seq?: unknown;
+      readonly chunks_stored?: unknown;
+    };
+  };
+  const { state, last_seq: last, chunks_stored: stored } = recording;
+  const known = typeof last === 'number' && typeof stored === 'number';
+  return { state, missingChunks: known ? Math.max(0, last + 1 - stored) : null };
 };

@@ -19,6 +19,8 @@ export type JournalMeta = {
   readonly apiBase: string;
   /** Set when the end is known: the highest seq ever sealed (−1: none) and why. */
   readonly end: { readonly lastSeq: number; readonly reason: JournalEndReason } | null;
+  /** The person discarded what is left: nothing of it is sent any more, whatever happens. Absent: no. */
+  readonly discarded?: true;
 };
 export type JournalEndReason = 'hangup' | 'lost' | 'crash' | 'error';
 
@@ -192,4 +194,17 @@ export const listJournals = async (): Promise<readonly string[]> => {
     if (handle.kind === 'directory') ids.push(name);
   }
   return ids;
+};
+
+/** The chunks of a recording that are in this browser, ascending; also outside a Worker. Rejects when there are none. */
+export const journalChunkFiles = async (recordingId: string): Promise<readonly File[]> => {
+  const folder = await (await openRoot()).getDirectoryHandle(recordingId);
+  const files: File[] = [];
+  for await (const handle of folder.values()) {
+    if (handle.kind !== 'file' || !kChunkName.test(handle.name)) continue;
+    const file = await (handle as FileSystemFileHandle).getFile();
+    if (file.size > 0) files.push(file);
+  }
+  if (files.length === 0) throw new DOMException('Nothing is kept.', 'NotFoundError');
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 };

@@ -1,12 +1,32 @@
 import type { JournalRecovery, OrphanProgress } from '../live-session';
 import type { RecoveryCommand, RecoveryEvent } from '../protocol';
 import { startRecoveryWorker } from '../workers';
+import { journalChunkFiles } from './journal-files';
+import { tarOf } from './tar';
+
+/** Removing files takes this long at the most; after that it is not called discarded. */
+const kDiscardMsMax = 10_000;
+
+/** What is kept of a recording in this browser, under its id. */
+const keptArchive = async (recordingId: string): Promise<Blob> => {
+  const files = await journalChunkFiles(recordingId);
+  return tarOf(
+    files.map((file) => ({
+      name: `${recordingId}/${file.name}`,
+      content: file,
+      modifiedMs: file.lastModified,
+    })),
+  );
+};
 
 /**
- * Starts sending what earlier sessions left in this browser; call it once per page. `discard` resolves when the request
- * has been handed over; the snapshot then turns to `discarded`.
+ * Starts sending what earlier sessions left in this browser; call it once per page. `discard` resolves when it is done and
+ * rejects when it cannot be done.
  */
-export const createJournalRecovery = (start = startRecoveryWorker): JournalRecovery => {
+export const createJournalRecovery = (
+  start = startRecoveryWorker,
+  discardMsMax = kDiscardMsMax,
+): JournalRecovery => {
   const worker = start();
   const listeners = new Set<() => void>();
   let orphans: readonly OrphanProgress[] = [];
@@ -14,15 +34,39 @@ export const createJournalRecovery = (start = startRecoveryWorker): JournalRecov
     orphans = data.orphans;
     for (const listener of listeners) listener();
   };
+  const isDiscarded = (recordingId: string) =>
+    orphans.find((orphan) => orphan.recordingId === recordingId)?.state === 'discarded';
   return {
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     snapshot: () => orphans,
-    discard: async (recordingId) => {
+    discard: (recordingId) => {
       const command: RecoveryCommand = { type: 'discard', recordingId };
       worker.postMessage(command);
+      return new Promise((resolve, reject) => {
+        const look = () => {
+          if (!isDiscarded(recordingId)) return;
+          end();
+          resolve();
+        };
+        const late = setTimeout(() => {
+          end();
+          reject(new Error('The browser did not remove it.'));
+        }, discardMsMax);
+        const end = () => {
+          clearTimeout(late);
+          listeners.delete(look);
+        };
+        listeners.add(look);
+        look();
+      });
     },
+    look: () => {
+      const command: RecoveryCommand = { type: 'look' };
+      worker.postMessage(command);
+    },
+    download: keptArchive,
   };
 };

@@ -9,6 +9,7 @@ it('begins after its time, and then says and does what the recovery does', async
   const orphans: OrphanProgress[] = [];
   let tell = () => {};
   const discard = vi.fn(async () => {});
+  const look = vi.fn();
   const create = vi.fn(
     (): JournalRecovery => ({
       subscribe: (listener) => {
@@ -17,9 +18,12 @@ it('begins after its time, and then says and does what the recovery does', async
       },
       snapshot: () => orphans,
       discard,
+      look,
+      download: async () => new Blob(['kept']),
     }),
   );
   const recovery = laterRecovery(create, 1000);
+  await expect(recovery.download('one')).rejects.toThrow('not begun');
   const listener = vi.fn();
   const unsubscribe = recovery.subscribe(listener);
   expect(recovery.snapshot()).toEqual([]);
@@ -32,6 +36,9 @@ it('begins after its time, and then says and does what the recovery does', async
   expect(listener).toHaveBeenCalledOnce();
   await recovery.discard('one');
   expect(discard).toHaveBeenCalledWith('one');
+  expect(await (await recovery.download('one')).text()).toBe('kept');
+  recovery.look();
+  expect(look).toHaveBeenCalledOnce();
   unsubscribe();
   tell();
   expect(listener).toHaveBeenCalledOnce();

@@ -19,5 +19,10 @@ export function laterRecovery(create: () => JournalRecovery, afterMs: number): J
     },
     snapshot: () => begun?.snapshot() ?? kNone,
     discard: async (recordingId) => begun?.discard(recordingId),
+    look: () => begun?.look(),
+    download: async (recordingId) => {
+      if (!begun) throw new Error('The recovery has not begun.');
+      return begun.download(recordingId);
+    },
   };
 }

@@ -6,12 +6,16 @@ export class MemoryFiles implements JournalFiles {
   readonly open = new Set<number>();
   meta: JournalMeta | null = null;
   removed = false;
+  /** The folder cannot be removed. */
+  stuck = false;
   /** Bytes that may still be written. */
   room = Number.POSITIVE_INFINITY;
   /** Awaited before a file is created. */
   creating: Promise<void> = Promise.resolve();
   /** Awaited before a file is removed. */
   removing: Promise<void> = Promise.resolve();
+  /** What reading a file throws; null: nothing. */
+  readError: (seq: number) => Error | null = () => null;
   flushes = 0;
   reserve = 0;
 
@@ -38,6 +42,8 @@ export class MemoryFiles implements JournalFiles {
     };
   }
   async read(seq: number): Promise<Uint8Array<ArrayBuffer>> {
+    const error = this.readError(seq);
+    if (error) throw error;
     const bytes = this.files.get(seq);
     if (!bytes) throw new DOMException('absent', 'NotFoundError');
     return bytes;
@@ -70,7 +76,8 @@ export class MemoryFiles implements JournalFiles {
     return had;
   }
   async removeAll(): Promise<void> {
-    if (this.open.size > 0) throw new DOMException('open', 'NoModificationAllowedError');
+    if (this.open.size > 0 || this.stuck)
+      throw new DOMException('open', 'NoModificationAllowedError');
     this.files.clear();
     this.meta = null;
     this.removed = true;

@@ -3,13 +3,37 @@ import { createHash } from 'node:crypto';
 import { vi } from 'vitest';
 import type { Send } from './chunk-requests';
 
+/** A status of our server, with the problem that belongs to it; 0: no answer; a response: somebody else's. */
+type Scripted = number | (() => Response);
+
+const kProblems: Readonly<Record<number, string>> = {
+  401: 'unauthorized',
+  404: 'not-found',
+  409: 'chunk-conflict',
+  410: 'recording-erased',
+  422: 'chunk-malformed',
+  507: 'disk-full',
+};
+
+/** A page of somebody else's, for example of a sign-in. */
+export const page =
+  (status: number, type = 'text/html') =>
+  () =>
+    new Response('<html>Please sign in</html>', { status, headers: { 'Content-Type': type } });
+
 export class MemoryServer {
+  readonly id: string;
   readonly chunks = new Map<number, Uint8Array>();
   readonly finishes: { last_seq: number; reason: string }[] = [];
   readonly requests: string[] = [];
-  /** Status of the next chunk answers; 0: no answer. */
-  chunkStatus: (seq: number) => number = () => 201;
-  finishStatus = 200;
+  chunkStatus: (seq: number) => Scripted = () => 201;
+  finishStatus: Scripted = 200;
+  /** Of everything that is asked for. */
+  readStatus: Scripted = 200;
+
+  constructor(id = 'r1') {
+    this.id = id;
+  }
 
   readonly send: Send = async (input, init) => {
     const url = String(input);
@@ -18,20 +42,48 @@ export class MemoryServer {
     init?.signal?.throwIfAborted();
     const seq = /\/chunks\/(\d+)$/.exec(url)?.[1];
     if (method === 'PUT' && seq) return this.#put(Number(seq), init?.body as Uint8Array);
-    if (url.endsWith('/chunks')) {
-      const chunks = [...this.chunks.keys()].map((kept) => ({ seq: kept }));
-      return Response.json({ chunks, last_seq: null });
-    }
-    if (this.finishStatus === 0) throw new TypeError('Failed to fetch');
-    if (this.finishStatus === 200) this.finishes.push(JSON.parse(String(init?.body)));
-    return new Response('{}', { status: this.finishStatus });
+    if (method === 'GET') return this.#answer(this.readStatus, () => this.#read(url));
+    return this.#answer(this.finishStatus, () => {
+      this.finishes.push(JSON.parse(String(init?.body)));
+      return Response.json(this.recording());
+    });
   };
 
+  /** As `GET /api/recordings/{id}` says it. */
+  recording() {
+    const finish = this.finishes[0];
+    const stored = this.chunks.size;
+    const whole = finish && stored === finish.last_seq + 1;
+    const state = finish ? (whole ? 'complete' : 'complete_with_gaps') : 'recording';
+    return { id: this.id, state, last_seq: finish?.last_seq ?? null, chunks_stored: stored };
+  }
+
+  #read(url: string): Response {
+    if (!url.endsWith('/chunks')) return Response.json({ recording: this.recording() });
+    return Response.json({
+      chunks: [...this.chunks.keys()].map((seq) => ({ seq })),
+      last_seq: null,
+    });
+  }
+
   #put(seq: number, bytes: Uint8Array): Response {
-    const status = this.chunkStatus(seq);
-    if (status === 0) throw new TypeError('Failed to fetch');
-    if (status === 201) this.chunks.set(seq, bytes.slice());
-    return new Response('{}', { status });
+    const scripted = this.chunkStatus(seq);
+    return this.#answer(scripted === 201 ? 200 : scripted, () => {
+      this.chunks.set(seq, bytes.slice());
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return Response.json({ seq, sha256, bytes: bytes.length }, { status: 201 });
+    });
+  }
+
+  #answer(scripted: Scripted, done: () => Response): Response {
+    if (typeof scripted !== 'number') return scripted();
+    if (scripted === 0) throw new TypeError('Failed to fetch');
+    if (scripted === 200) return done();
+    const type = `urn:reprise:problem:${kProblems[scripted] ?? 'internal'}`;
+    return Response.json(
+      { type, title: 'T', status: scripted, detail: `It is ${scripted}.` },
+      { status: scripted, headers: { 'Content-Type': 'application/problem+json' } },
+    );
   }
 }
 

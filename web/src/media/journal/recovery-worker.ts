@@ -51,7 +51,10 @@ const scan = (): void => {
   void recovery.scan().catch(() => {});
 };
 
-scope.onmessage = ({ data: command }) => void recovery.discard(command.recordingId);
+scope.onmessage = ({ data: command }) => {
+  if (command.type === 'look') scan();
+  else void recovery.discard(command.recordingId);
+};
 scope.addEventListener('online', () => recovery.online());
 setInterval(scan, kScanEveryMs);
 scan();

@@ -1,16 +1,19 @@
 /**
  * Sends what earlier sessions left in the journal: a recording whose lock is free has no writer any more. Low priority:
- * one request at a time, and slowly while somebody is live.
+ * one request at a time, and slowly while somebody is live. What is said of a recording at the end is what the server says
+ * of it when it is asked.
  */
 import type { OrphanProgress } from '../live-session';
-import { postFinish, type Send, storedLastSeq } from './chunk-requests';
-import type { JournalFiles, JournalMeta } from './journal-files';
-import { sealAfterCrash } from './seal-after-crash';
-import type { UploadOutcome, UploadStatus } from './upload-plan';
+import { askRecording, type ChunkRequest, type Send, storedLastSeq } from './chunk-requests';
+import { inspectJournal, type JournalContents } from './journal-contents';
+import type { JournalFiles } from './journal-files';
+import { keptOf, type UploadOutcome, type UploadStatus } from './upload-plan';
 import { Uploader, type UploaderOptions } from './uploader';
 
 /** Where meta.json is missing. */
 const kUsualApiBase = '/api';
+/** When the server does not say what has become of a recording, it is asked again after this. */
+const kAskAgainMs = 5000;
 
 export type RecoveryOptions = Pick<UploaderOptions, 'now' | 'after' | 'random' | 'gate'> & {
   readonly send: Send;
@@ -21,49 +24,12 @@ export type RecoveryOptions = Pick<UploaderOptions, 'now' | 'after' | 'random' |
   readonly emit: (orphans: readonly OrphanProgress[]) => void;
 };
 
-export type JournalContents = {
-  readonly end: NonNullable<JournalMeta['end']>;
-  /** Files that hold something to send, ascending. */
-  readonly seqs: readonly number[];
-  /** Files without a whole message. */
-  readonly emptySeqs: readonly number[];
-  readonly durationSeconds: number;
+type Journal = {
+  readonly recordingId: string;
+  readonly apiBase: string;
+  readonly files: JournalFiles;
+  readonly contents: JournalContents;
 };
-
-/**
- * What a journal holds and where the recording ended. `storedLast`: highest seq on the server, asked only when no file says
- * how far the recording went.
- */
-export const inspectJournal = async (
-  files: JournalFiles,
-  meta: JournalMeta | null,
-  storedLast: () => Promise<number | null>,
-): Promise<JournalContents> => {
-  const seqs = await files.list();
-  const chunkAt = async (seq: number) =>
-    sealAfterCrash(await files.read(seq).catch(() => kNoBytes));
-  const emptySeqs: number[] = [];
-  let lastUs: number | null = null;
-  let lastFull = seqs.length;
-  while (lastFull > 0 && lastUs === null) {
-    const seq = seqs[lastFull - 1] ?? 0;
-    const chunk = await chunkAt(seq);
-    if (chunk) lastUs = chunk.lastLogUs;
-    else {
-      emptySeqs.unshift(seq);
-      lastFull -= 1;
-    }
-  }
-  const full = seqs.slice(0, lastFull);
-  const first = full[0];
-  const firstUs = first === undefined ? null : ((await chunkAt(first))?.firstLogUs ?? null);
-  const fromFiles = full.at(-1) ?? (emptySeqs[0] === undefined ? null : emptySeqs[0] - 1);
-  const lastSeq = meta?.end?.lastSeq ?? fromFiles ?? (await storedLast()) ?? -1;
-  const durationSeconds = lastUs === null || firstUs === null ? 0 : (lastUs - firstUs) / 1e6;
-  const end = meta?.end ?? { lastSeq, reason: 'crash' };
-  return { end, seqs: full, emptySeqs, durationSeconds };
-};
-const kNoBytes = new Uint8Array(0);
 
 export class Recovery {
   readonly #options: RecoveryOptions;
@@ -71,6 +37,8 @@ export class Recovery {
   readonly #uploaders = new Map<string, Uploader>();
   /** Recordings that this visit has looked at and need no second look. */
   readonly #settled = new Set<string>();
+  /** The person wants nothing of these sent any more. */
+  readonly #discarded = new Set<string>();
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -87,11 +55,14 @@ export class Recovery {
     for (const uploader of this.#uploaders.values()) uploader.online();
   }
 
-  /** Drops what was not sent; the recording ends with what the server has. */
+  /** Drops what was not sent, for good: from this call on nothing of it is sent. The recording ends with a named gap. */
   async discard(recordingId: string): Promise<void> {
+    if (this.#discarded.has(recordingId)) return;
+    this.#discarded.add(recordingId);
     const uploader = this.#uploaders.get(recordingId);
-    if (uploader) uploader.abort();
-    else await this.#options.withLock(recordingId, () => this.#drop(recordingId));
+    if (uploader) return uploader.abort();
+    this.#settled.delete(recordingId);
+    await this.#takeOn(recordingId);
   }
 
   async #takeOn(recordingId: string): Promise<void> {
@@ -112,81 +83,110 @@ export class Recovery {
     await files.giveReserveBack();
     const meta = await files.readMeta();
     const apiBase = meta?.apiBase ?? kUsualApiBase;
-    const request = this.#request(recordingId, apiBase);
-    const ask = () => storedLastSeq(this.#options.send, request);
+    const ask = () => storedLastSeq(this.#options.send, this.#request(recordingId, apiBase));
     const contents = await inspectJournal(files, meta, ask);
-    await files.writeMeta({ recordingId, apiBase, end: contents.end });
+    const journal: Journal = { recordingId, apiBase, files, contents };
+    if (meta?.discarded) this.#discarded.add(recordingId);
+    else await files.writeMeta({ recordingId, apiBase, end: contents.end });
     for (const seq of contents.emptySeqs) await files.remove(seq);
-    const chunksTotal = contents.seqs.length;
+    if (this.#discarded.has(recordingId)) return this.#drop(journal);
+    const uploader = this.#uploader(journal);
+    const seconds = secondsEach(contents);
+    for (const seq of contents.seqs) uploader.sealed({ seq, bytes: 0, seconds });
+    uploader.finish(contents.end.lastSeq, contents.end.reason);
+    const outcome = await uploader.ended;
+    if (outcome === 'aborted') return this.#drop(journal);
+    await this.#settle(journal, outcome, uploader.status());
+  }
+
+  #uploader(journal: Journal): Uploader {
     const uploader = new Uploader({
       ...this.#options,
-      files,
-      recordingId,
-      apiBase,
+      ...journal,
       inFlightMax: 1,
       leaveAfterMs: Number.POSITIVE_INFINITY,
       priority: 'low',
-      onStatus: (status) => this.#report(recordingId, contents, status),
+      onStatus: (status) => this.#report(journal, status),
     });
-    this.#uploaders.set(recordingId, uploader);
-    const seconds = contents.durationSeconds / Math.max(1, chunksTotal);
-    for (const seq of contents.seqs) uploader.sealed({ seq, bytes: 0, seconds });
-    uploader.finish(contents.end.lastSeq, contents.end.reason);
-    await this.#settle(recordingId, files, await uploader.ended, uploader.status());
+    this.#uploaders.set(journal.recordingId, uploader);
+    return uploader;
   }
 
-  async #settle(
-    recordingId: string,
-    files: JournalFiles,
-    outcome: UploadOutcome | 'aborted',
-    status: UploadStatus,
-  ): Promise<void> {
-    if (outcome === 'aborted') return this.#drop(recordingId);
+  async #settle(journal: Journal, outcome: UploadOutcome, status: UploadStatus): Promise<void> {
+    const { recordingId, files, contents } = journal;
+    const kept = keptOf(status);
+    const keeps = outcome === 'unknown' || (outcome === 'finished' && kept !== null);
+    if (!keeps) await files.removeAll();
     this.#settled.add(recordingId);
-    if (outcome === 'refused' || (outcome === 'finished' && status.refusedSeqs.length > 0)) {
-      return this.#change(recordingId, { state: 'refused' });
+    if (outcome === 'erased') return this.#change(recordingId, { state: 'discarded' });
+    if (outcome === 'unknown') return this.#change(recordingId, { state: 'unknown', kept: null });
+    const word = await this.#word(journal);
+    const { state, missingChunks } = word;
+    if (state === 'erased') return this.#change(recordingId, { state: 'discarded' });
+    if (!kept) {
+      const ended = state === 'complete' ? 'done' : 'gaps';
+      return this.#change(recordingId, { state: ended, missingChunks });
     }
-    await files.removeAll();
-    this.#change(recordingId, { state: outcome === 'erased' ? 'discarded' : 'done' });
+    if (this.#discarded.has(recordingId)) return this.#drop(journal);
+    const durationSeconds = secondsEach(contents) * kept.chunks;
+    this.#change(recordingId, { state: 'kept', kept, missingChunks, durationSeconds });
   }
 
-  async #drop(recordingId: string): Promise<void> {
-    const files = await this.#options.openFiles(recordingId);
-    const meta = await files.readMeta();
+  /** Asks the server until it says what has become of the recording. */
+  async #word(journal: Journal) {
+    for (;;) {
+      const request = this.#request(journal.recordingId, journal.apiBase);
+      const word = await askRecording(this.#options.send, request);
+      if (word) return word;
+      await new Promise<void>((resolve) => this.#options.after(kAskAgainMs, resolve));
+    }
+  }
+
+  /**
+   * Says first that nothing is to be sent, so that a page that dies now does not send it at the next visit; then removes it,
+   * and tells the server where the recording ended.
+   */
+  async #drop(journal: Journal): Promise<void> {
+    const { recordingId, apiBase, files, contents } = journal;
+    const { end } = contents;
+    // Without room for the mark the files go all the same.
+    await files.writeMeta({ recordingId, apiBase, end, discarded: true }).catch(() => {});
+    for (const seq of await files.list()) await files.remove(seq);
+    this.#change(recordingId, { state: 'discarded' });
+    const uploader = this.#uploader(journal);
+    uploader.finish(end.lastSeq, end.reason);
+    await uploader.ended;
     await files.removeAll();
     this.#settled.add(recordingId);
     this.#change(recordingId, { state: 'discarded' });
-    const request = this.#request(recordingId, meta?.apiBase ?? kUsualApiBase);
-    const lastSeq = await storedLastSeq(this.#options.send, request);
-    if (lastSeq === null) return;
-    // Best effort: a server that is not told calls the recording abandoned after ten minutes.
-    const reason = meta?.end?.reason ?? 'crash';
-    await postFinish(this.#options.send, request, { lastSeq, reason });
   }
 
-  #request(recordingId: string, apiBase: string) {
+  #request(recordingId: string, apiBase: string): ChunkRequest {
     const signal = new AbortController().signal;
-    return { recordingId, apiBase, signal, priority: 'low' as const };
+    return { recordingId, apiBase, signal, priority: 'low' };
   }
 
-  #report(recordingId: string, contents: JournalContents, status: UploadStatus): void {
+  #report({ recordingId, contents }: Journal, status: UploadStatus): void {
     const chunksTotal = contents.seqs.length;
     // Only the end is missing: nothing that a person could wait for or discard.
-    if (chunksTotal === 0) return;
+    if (chunksTotal === 0 || this.#discarded.has(recordingId)) return;
     this.#orphans.set(recordingId, {
       recordingId,
       chunksTotal,
-      chunksSent: chunksTotal - status.waitingChunks - status.refusedSeqs.length,
+      chunksSent: chunksTotal - status.waitingChunks - status.asides.length,
       state: status.server === 'reachable' ? 'sending' : 'waiting',
       durationSeconds: contents.durationSeconds,
+      answers: status.answers,
+      kept: keptOf(status),
+      missingChunks: null,
     });
     this.#emit();
   }
 
-  #change(recordingId: string, change: Pick<OrphanProgress, 'state'>): void {
+  #change(recordingId: string, change: Partial<OrphanProgress>): void {
     const orphan = this.#orphans.get(recordingId);
     if (!orphan) return;
-    this.#orphans.set(recordingId, { ...orphan, ...change });
+    this.#orphans.set(recordingId, { ...orphan, answers: '', ...change });
     this.#emit();
   }
 
@@ -194,3 +194,6 @@ export class Recovery {
     this.#options.emit([...this.#orphans.values()]);
   }
 }
+
+const secondsEach = ({ durationSeconds, seqs }: JournalContents): number =>
+  durationSeconds / Math.max(1, seqs.length);

@@ -96,8 +96,8 @@ const finishWithout = async (reason: EndReason): Promise<'finished' | 'left'> =>
   if (!opening) return 'left';
   const signal = AbortSignal.timeout(kDoneWaitMs);
   const request = { ...opening, signal, priority: 'auto' as const };
-  const answer = await postFinish(fetch, request, { lastSeq: -1, reason });
-  return answer.status > 0 ? 'finished' : 'left';
+  const meaning = await postFinish(fetch, request, { lastSeq: -1, reason });
+  return meaning.kind === 'foreign' || meaning.kind === 'later' ? 'left' : 'finished';
 };
 
 const finish = async (reason: EndReason): Promise<void> => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SpoolEvent } from '../protocol';
 import { afterTimeout } from '../worker-scope';
 import { MemoryFiles } from './memory-files';
-import { digestAtOnce, MemoryServer } from './memory-server';
+import { digestAtOnce, MemoryServer, page } from './memory-server';
 import { Spool } from './spool';
 import { eventEntry, micEntry, readChunk } from './test-entries';
 
@@ -73,7 +73,9 @@ describe('Spool', () => {
     const { files, server, talk, finish, last } = make();
     server.chunkStatus = () => 0;
     await talk(4);
-    expect(last()).toMatchObject({ server: 'unreachable', waitingChunks: 3 });
+    expect(last()).toMatchObject({
+      ...{ server: 'unreachable', waitingChunks: 3, answers: 'no answer' },
+    });
     expect(files.files.size).toBeGreaterThanOrEqual(4);
     server.chunkStatus = () => 201;
     await talk(4, 4);
@@ -131,6 +133,70 @@ describe('Spool', () => {
     expect(files.removed).toBe(false);
     expect(files.files.get(1)?.length).toBeGreaterThan(0);
     expect(server.requests.filter((request) => request.endsWith('/chunks/1'))).toHaveLength(1);
+  });
+
+  it.each<[string, () => Response]>([
+    ['a captive portal', page(200)],
+    ['a page that calls itself created', page(201)],
+    ['a proxy that restarts', page(404, 'text/plain')],
+    ['a cache that says gone', page(410)],
+    ['a proxy with JSON errors', () => Response.json({ error: 'no route' }, { status: 404 })],
+    ['a proxy that is well', () => Response.json({ status: 'ok' })],
+    ['a server that names another chunk', () => Response.json({ seq: 99 }, { status: 201 })],
+    ['an empty answer', () => new Response(null, { status: 204 })],
+    ['a redirect', () => new Response(null, { status: 302, headers: { Location: '/login' } })],
+  ])('%s for three seconds costs nothing', async (_, answer) => {
+    const { files, server, talk, finish, events, last } = make();
+    server.chunkStatus = () => answer;
+    await talk(3);
+    expect(last()).toMatchObject({ server: 'unreachable' });
+    expect(last()?.answers).not.toBe('');
+    expect(server.chunks.size).toBe(0);
+    server.chunkStatus = () => 201;
+    await talk(3, 3);
+    expect(last()).toMatchObject({ server: 'reachable', answers: '', kept: null });
+    expect(await finish()).toBe('finished');
+    const messages = [...server.chunks.values()].flatMap((bytes) => readChunk(bytes).messages);
+    expect(messages).toHaveLength(300);
+    expect(server.recording().state).toBe('complete');
+    expect(files.removed).toBe(true);
+    expect(events.some((event) => event.type === 'journal-failed')).toBe(false);
+  });
+
+  it('a sign-in page for finish leaves the journal where it is', async () => {
+    const { files, server, talk, finish } = make();
+    server.finishStatus = page(200);
+    await talk(2);
+    expect(await finish()).toBe('left');
+    expect(files.removed).toBe(false);
+    expect(files.meta?.end).toMatchObject({ reason: 'hangup' });
+  });
+
+  it('a chunk that a firewall always answers is named in the record and kept; all else arrives', async () => {
+    const { files, server, talk, finish, last } = make();
+    server.chunkStatus = (seq) => (seq === 1 ? page(403) : 201);
+    await talk(12);
+    expect(last()).toMatchObject({
+      server: 'reachable',
+      waitingChunks: 0,
+      kept: { chunks: 1, by: 'network', words: '403 text/html' },
+    });
+    expect(await finish()).toBe('finished');
+    const lastSeq = Math.max(...server.chunks.keys());
+    expect(server.finishes).toEqual([{ last_seq: lastSeq, reason: 'hangup' }]);
+    expect(server.chunks.size).toBe(lastSeq);
+    expect(server.recording().state).toBe('complete_with_gaps');
+    expect(files.removed).toBe(false);
+    expect([...files.files].filter(([, bytes]) => bytes.length > 0).map(([seq]) => seq)).toEqual([
+      1,
+    ]);
+    const events = [...server.chunks.values()]
+      .flatMap((bytes) => readChunk(bytes).messages)
+      .filter((message) => message.topic === '/events')
+      .map((message) => JSON.parse(new TextDecoder().decode(message.data)));
+    expect(events).toMatchObject([
+      { kind: 'journal', state: 'kept', seq: 1, by: 'network', message: '403 text/html' },
+    ]);
   });
 
   it('tells of a message that was too large', async () => {

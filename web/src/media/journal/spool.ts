@@ -4,7 +4,7 @@ import type { JournalBatch, SpoolEvent } from '../protocol';
 import type { NumberedEntry } from './chunk-writer';
 import { Journal } from './journal';
 import type { JournalEndReason, JournalFiles } from './journal-files';
-import type { UploadStatus } from './upload-plan';
+import { keptOf, type UploadStatus } from './upload-plan';
 import { Uploader, type UploaderOptions } from './uploader';
 
 /** The server is given this long after the end to take a chunk, before the rest is left to the recovery. */
@@ -26,6 +26,10 @@ export class Spool {
   readonly #options: SpoolOptions;
   readonly #journal: Journal;
   readonly #uploader: Uploader;
+  /** Chunks of which the record tells already. */
+  readonly #noted = new Set<number>();
+  /** Log time of the newest entry. */
+  #newestUs = 0;
   #erased = false;
   #failed = false;
   #stateAt = Number.NEGATIVE_INFINITY;
@@ -52,11 +56,12 @@ export class Spool {
       onTooLarge: (entry) => this.#noteTooLarge(entry),
     });
     void this.#uploader.ended.then((outcome) => {
-      if (outcome === 'erased' || outcome === 'refused') this.#stopRecording(outcome);
+      if (outcome === 'erased' || outcome === 'unknown') this.#stopRecording(outcome);
     });
   }
 
   append(batch: JournalBatch): void {
+    this.#newestUs = batch.at(-1)?.logTimeUs ?? this.#newestUs;
     if (!this.#erased) this.#journal.append(batch);
   }
 
@@ -80,10 +85,10 @@ export class Spool {
     this.#uploader.finish(end.lastSeq, reason);
     const outcome = await this.#uploader.ended;
     if (outcome === 'erased') await files.removeAll().catch(() => {});
-    if (outcome === 'finished' && this.#uploader.status().refusedSeqs.length === 0) {
+    if (outcome === 'finished' && this.#uploader.status().asides.length === 0) {
       await files.removeAll().catch(() => {});
     }
-    return outcome === 'left' ? 'left' : 'finished';
+    return outcome === 'left' || outcome === 'aborted' ? 'left' : 'finished';
   }
 
   #fail(message: string): void {
@@ -92,23 +97,38 @@ export class Spool {
     this.#options.emit({ type: 'journal-failed', message });
   }
 
-  #stopRecording(outcome: 'erased' | 'refused'): void {
+  #stopRecording(outcome: 'erased' | 'unknown'): void {
     this.#erased = true;
     const erased = 'This recording was deleted on the server.';
-    const refused = 'The server does not know this recording.';
-    this.#fail(outcome === 'erased' ? erased : refused);
+    const unknown = 'The server does not know this recording.';
+    this.#fail(outcome === 'erased' ? erased : unknown);
   }
 
-  /** The spool has no clock of its own: the row carries the time of what was left out. */
   #noteTooLarge({ topic, bytesMax, logTimeUs }: NumberedEntry): void {
     const message = `A message of ${bytesMax} bytes on ${topic} was too large to keep.`;
-    const data = { kind: 'error', page_us: logTimeUs, message };
+    this.#note('error', { message }, logTimeUs);
+  }
+
+  /** The record tells of each chunk that does not get through. */
+  #noteAsides({ asides }: UploadStatus): void {
+    for (const { seq, by, words } of asides) {
+      if (this.#noted.has(seq)) continue;
+      this.#noted.add(seq);
+      this.#note('journal', { state: 'kept', seq, by, message: words }, this.#newestUs);
+    }
+  }
+
+  /** The spool has no clock of its own: the row carries the time of an entry. */
+  #note(kind: string, members: Readonly<Record<string, unknown>>, logTimeUs: number): void {
+    const data = { kind, page_us: logTimeUs, ...members };
     this.append([{ topic: '/events', logTimeUs, data }]);
   }
 
   #report(status: UploadStatus, ackMs: number | null): void {
-    const { server, waitingChunks, waitingSeconds, waitingBytes } = status;
-    const key = `${server} ${waitingChunks}`;
+    const { server, answers, waitingChunks, waitingSeconds, waitingBytes } = status;
+    this.#noteAsides(status);
+    const kept = keptOf(status);
+    const key = `${server} ${answers} ${waitingChunks} ${kept?.chunks ?? 0}`;
     const now = this.#options.now();
     if (key === this.#stateKey && now - this.#stateAt < kStateEveryMs) return;
     this.#stateKey = key;
@@ -117,8 +137,10 @@ export class Spool {
     this.#options.emit({
       type: 'state',
       server,
+      answers,
       waitingChunks,
       waitingSeconds,
+      kept,
       journalBytes,
       ackMs,
     });

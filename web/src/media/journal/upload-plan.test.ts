@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Meaning } from './meaning';
 import {
   kBackoffFirstMs,
   kBackoffMsMax,
@@ -7,11 +8,45 @@ import {
   type UploadEvent,
   UploadPlan,
 } from './upload-plan';
+import { kAsideRetryMs } from './waiting-chunks';
 
 const planOf = (options: Partial<{ inFlightMax: number; leaveAfterMs: number }> = {}) =>
   new UploadPlan({ inFlightMax: 2, leaveAfterMs: 5000, random: () => 1, ...options });
 const sealed = (seq: number): UploadEvent => ({ type: 'sealed', seq, bytes: 1000, seconds: 1 });
-const answer = (seq: number, status: number): UploadEvent => ({ type: 'answer', seq, status });
+/** What stands for an answer in these tables: a status of our server, 0 for none, or the words of somebody else. */
+const meaning = (answered: number | string, retryAfterMs = 0): Meaning => {
+  const words = String(answered);
+  const later = (why: (Meaning & { kind: 'later' })['why']): Meaning => ({
+    ...{ kind: 'later', why, words, retryAfterMs },
+  });
+  switch (answered) {
+    case 200:
+    case 201:
+      return { kind: 'done', body: null };
+    case 401:
+      return later('login-required');
+    case 404:
+      return { kind: 'unknown' };
+    case 409:
+      return { kind: 'refused', code: 'chunk-conflict', words };
+    case 410:
+      return { kind: 'erased' };
+    case 422:
+      return { kind: 'refused', code: 'chunk-digest-mismatch', words };
+    case 503:
+      return later('busy');
+    case 507:
+      return later('disk-full');
+    default:
+      return { kind: 'foreign', words: answered === 0 ? 'no answer' : words, retryAfterMs };
+  }
+};
+const answer = (seq: number, answered: number | string, retryAfterMs = 0): UploadEvent => ({
+  ...{ type: 'answer', seq, meaning: meaning(answered, retryAfterMs) },
+});
+const finished = (answered: number | string): UploadEvent => ({
+  ...{ type: 'finish-answer', meaning: meaning(answered) },
+});
 const finish = (lastSeq: number): UploadEvent => ({ type: 'finish', lastSeq, reason: 'hangup' });
 const wake: UploadEvent = { type: 'wake' };
 
@@ -31,7 +66,24 @@ const word = (action: UploadAction): string => {
 /** `send 0`, `remove 1`, `finish 3`, `wake 400`, `ended left`: a plan's actions as words. */
 const words = (actions: readonly UploadAction[]): string[] => actions.map(word);
 
+const unreadable = (seq: number): UploadEvent => ({ type: 'unreadable', seq, words: 'no' });
 type Step = readonly [at: number, event: UploadEvent, ...expected: string[]];
+/** Chunk 0 is answered by somebody else five times while chunk 1 passes. */
+const stepsAside: readonly Step[] = [
+  [0, sealed(0), 'send 0'],
+  [0, sealed(1), 'send 1'],
+  [5, answer(0, '403 text/html'), 'wake 400'],
+  [6, answer(1, 201), 'remove 1', 'send 0'],
+  [7, answer(0, '403 text/html'), 'wake 400'],
+  [407, wake, 'send 0'],
+  [408, answer(0, '403 text/html'), 'wake 800'],
+  [1208, wake, 'send 0'],
+  [1209, answer(0, '403 text/html'), 'wake 1600'],
+  [2809, wake, 'send 0'],
+  [2810, answer(0, '403 text/html'), 'wake 3200'],
+  [6010, wake, 'send 0'],
+  [6011, answer(0, '403 text/html'), `wake ${kAsideRetryMs}`],
+];
 const cases: Record<string, readonly Step[]> = {
   'two in flight, each removed on its own 2xx, then finish': [
     [0, sealed(0), 'send 0'],
@@ -41,7 +93,7 @@ const cases: Record<string, readonly Step[]> = {
     [6, finish(2), 'wake 5000'],
     [9, answer(2, 201), 'remove 2', 'wake 5000'],
     [9, answer(0, 201), 'remove 0', 'finish 2', 'wake 5000'],
-    [12, { type: 'finish-answer', status: 200 }, 'ended finished'],
+    [12, finished(200), 'ended finished'],
     [13, sealed(3)],
   ],
   'backs off: one probe, doubling, at once when the network is back': [
@@ -51,8 +103,9 @@ const cases: Record<string, readonly Step[]> = {
     [11, answer(1, 0), `wake ${kBackoffFirstMs - 1}`],
     [10 + kBackoffFirstMs, wake, 'send 0'],
     [420, answer(0, 503), `wake ${2 * kBackoffFirstMs}`],
-    [500, { type: 'online' }, 'send 0'],
-    [510, answer(0, 201), 'remove 0', 'send 1'],
+    // The one with the fewest failures asks.
+    [500, { type: 'online' }, 'send 1'],
+    [510, answer(1, 201), 'remove 1', 'send 0'],
   ],
   'a full disk is asked slowly': [
     [0, sealed(0), 'send 0'],
@@ -62,7 +115,11 @@ const cases: Record<string, readonly Step[]> = {
   ],
   'Retry-After is a lower bound': [
     [0, sealed(0), 'send 0'],
-    [10, { type: 'answer', seq: 0, status: 429, retryAfterMs: 7000 }, 'wake 7000'],
+    [10, answer(0, 503, 7000), 'wake 7000'],
+  ],
+  'Retry-After of somebody else is one, too': [
+    [0, sealed(0), 'send 0'],
+    [10, answer(0, '503 text/html', 7000), 'wake 7000'],
   ],
   'an erased recording ends everything': [
     [0, sealed(0), 'send 0'],
@@ -73,7 +130,7 @@ const cases: Record<string, readonly Step[]> = {
   ],
   'an unknown recording ends everything': [
     [0, sealed(0), 'send 0'],
-    [3, answer(0, 404), 'ended refused'],
+    [3, answer(0, 404), 'ended unknown'],
   ],
   'a conflict is not sent again, the others go on': [
     [0, sealed(0), 'send 0'],
@@ -81,7 +138,7 @@ const cases: Record<string, readonly Step[]> = {
     [3, answer(0, 409)],
     [4, answer(1, 201), 'remove 1'],
     [5, finish(1), 'finish 1', 'wake 5000'],
-    [6, { type: 'finish-answer', status: 200 }, 'ended finished'],
+    [6, finished(200), 'ended finished'],
   ],
   'a damaged transfer gets three chances': [
     [0, sealed(0), 'send 0'],
@@ -113,7 +170,7 @@ const cases: Record<string, readonly Step[]> = {
     [2910, answer(0, 0), 'wake 800'],
     [3710, wake, 'send 0', 'wake 4190'],
     [3720, answer(0, 201), 'remove 0', 'finish 0', 'wake 5000'],
-    [3730, { type: 'finish-answer', status: 200 }, 'ended finished'],
+    [3730, finished(200), 'ended finished'],
   ],
   'a slow request under way holds leaving back': [
     [0, sealed(0), 'send 0'],
@@ -123,18 +180,101 @@ const cases: Record<string, readonly Step[]> = {
   ],
   'finish is repeated after an outage': [
     [0, finish(-1), 'finish -1', 'wake 5000'],
-    [10, { type: 'finish-answer', status: 0 }, 'wake 400'],
+    [10, finished(0), 'wake 400'],
     [410, wake, 'finish -1', 'wake 4590'],
-    [420, { type: 'finish-answer', status: 200 }, 'ended finished'],
+    [420, finished(200), 'ended finished'],
   ],
   'finished before with another end counts as finished': [
     [0, finish(3), 'finish 3', 'wake 5000'],
-    [10, { type: 'finish-answer', status: 409 }, 'ended finished'],
+    [10, finished(409), 'ended finished'],
   ],
-  'a file that cannot be read is passed over': [
+  'a file that is not there is passed over': [
     [0, sealed(0), 'send 0'],
-    [0, { type: 'unreadable', seq: 0 }],
+    [0, { type: 'absent', seq: 0 }],
     [0, finish(0), 'finish 0', 'wake 5000'],
+  ],
+  'a file that cannot be read is read again, and others go on': [
+    [0, sealed(0), 'send 0'],
+    [0, sealed(1), 'send 1'],
+    [1, unreadable(0), 'wake 400'],
+    [2, answer(1, 201), 'remove 1', 'wake 399'],
+    [401, wake, 'send 0'],
+    [402, answer(0, 201), 'remove 0'],
+  ],
+  'a file that stays unreadable steps aside, and the end comes': [
+    [0, sealed(0), 'send 0'],
+    [1, unreadable(0), 'wake 400'],
+    [401, wake, 'send 0'],
+    [401, unreadable(0), 'wake 800'],
+    [1201, wake, 'send 0'],
+    [1201, unreadable(0), 'wake 1600'],
+    [2801, wake, 'send 0'],
+    [2801, unreadable(0), 'wake 3200'],
+    [6001, wake, 'send 0'],
+    [6001, unreadable(0), `wake ${kAsideRetryMs}`],
+    [6002, finish(0), 'finish 0', 'wake 5000'],
+    [6003, finished(200), 'ended finished'],
+  ],
+  'a login that ended is waited for': [
+    [0, sealed(0), 'send 0'],
+    [10, answer(0, 401), 'wake 400'],
+    [410, wake, 'send 0'],
+    [420, answer(0, 401), 'wake 800'],
+    [1220, wake, 'send 0'],
+    [1230, answer(0, 201), 'remove 0'],
+  ],
+  'a chunk that something else always answers holds nobody up': [
+    [0, sealed(0), 'send 0'],
+    [0, sealed(1), 'send 1'],
+    [5, answer(0, '403 text/html'), 'wake 400'],
+    [6, answer(1, 201), 'remove 1', 'send 0'],
+    [7, answer(0, '403 text/html'), 'wake 400'],
+    [8, sealed(2), 'send 2', 'wake 399'],
+    [9, answer(2, 201), 'remove 2', 'wake 398'],
+    [407, wake, 'send 0'],
+    [408, answer(0, '403 text/html'), 'wake 800'],
+    [1208, wake, 'send 0'],
+    [1209, answer(0, '403 text/html'), 'wake 1600'],
+    [2809, wake, 'send 0'],
+    [2810, answer(0, '403 text/html'), 'wake 3200'],
+    [6010, wake, 'send 0'],
+    // The fifth time alone: it steps aside.
+    [6011, answer(0, '403 text/html'), `wake ${kAsideRetryMs}`],
+    [6012, finish(2), 'finish 2', 'wake 5000'],
+    // The server is there, so it gets its last chance before the end.
+    [6013, finished(200), 'send 0', 'wake 5000'],
+    [6014, answer(0, '403 text/html'), 'ended finished'],
+  ],
+  'a chunk that stepped aside is tried again while the session runs': [
+    ...stepsAside,
+    [6011 + kAsideRetryMs, wake, 'send 0'],
+    [36_012, answer(0, 201), 'remove 0'],
+  ],
+  'an only chunk that never gets through: finish asks whether the server is there': [
+    [0, sealed(0), 'send 0'],
+    [0, finish(0), 'wake 5000'],
+    [10, answer(0, '403 text/html'), 'wake 400'],
+    [410, wake, 'send 0', 'wake 4590'],
+    [420, answer(0, '403 text/html'), 'wake 800'],
+    [1220, wake, 'send 0', 'wake 3780'],
+    [1230, answer(0, '403 text/html'), 'wake 1600'],
+    [2830, wake, 'finish 0', 'wake 2170'],
+    [2840, finished(200), 'send 0', 'wake 5000'],
+    [2850, answer(0, '403 text/html'), 'wake 400'],
+    [3250, wake, 'send 0', 'wake 4590'],
+    [3251, answer(0, 201), 'remove 0', 'ended finished'],
+  ],
+  'in an outage the only chunk and finish ask in turn': [
+    [0, sealed(0), 'send 0'],
+    [0, finish(0), 'wake 5000'],
+    [1, answer(0, 0), 'wake 400'],
+    [401, wake, 'send 0', 'wake 4599'],
+    [402, answer(0, 0), 'wake 800'],
+    [1202, wake, 'send 0', 'wake 3798'],
+    [1203, answer(0, 0), 'wake 1600'],
+    [2803, wake, 'finish 0', 'wake 2197'],
+    [2804, finished(0), 'wake 2196'],
+    [5000, wake, 'ended left'],
   ],
 };
 
@@ -152,8 +292,8 @@ describe('UploadPlan', () => {
     expect(words(plan.on(sealed(1), 0))).toEqual([]);
     expect(words(plan.on(finish(1), 0))).toEqual([]);
     expect(words(plan.on(answer(0, 0), 1))).toEqual(['wake 400']);
-    expect(words(plan.on(wake, 1e9))).toEqual(['send 0']);
-    expect(words(plan.on(answer(0, 200), 1e9))).toEqual(['remove 0', 'send 1']);
+    expect(words(plan.on(wake, 1e9))).toEqual(['send 1']);
+    expect(words(plan.on(answer(1, 201), 1e9))).toEqual(['remove 1', 'send 0']);
   });
 
   it('waits longer and longer, up to a limit, with half of it by chance', () => {
@@ -180,10 +320,33 @@ describe('UploadPlan', () => {
     plan.on(answer(1, 507), 2);
     expect(plan.status()).toEqual({
       server: 'disk-full',
+      answers: '507',
       waitingChunks: 3,
       waitingSeconds: 3,
       waitingBytes: 3000,
-      refusedSeqs: [0],
+      asides: [{ seq: 0, seconds: 1, by: 'server', words: '409' }],
+    });
+  });
+
+  it('says what answers in the place of the server, and no more when it is back', () => {
+    const plan = planOf();
+    plan.on(sealed(0), 0);
+    plan.on(answer(0, '404 text/plain'), 1);
+    expect(plan.status()).toMatchObject({ server: 'unreachable', answers: '404 text/plain' });
+    plan.on(wake, 401);
+    plan.on(answer(0, 201), 402);
+    expect(plan.status()).toMatchObject({ server: 'reachable', answers: '' });
+  });
+
+  it('a chunk with a trouble of its own does not make the server unreachable', () => {
+    const plan = planOf();
+    for (const [at, event] of stepsAside) {
+      plan.on(event, at);
+      if (at > 6) expect(plan.status().server, String(at)).toBe('reachable');
+    }
+    expect(plan.status()).toMatchObject({
+      waitingChunks: 0,
+      asides: [{ seq: 0, by: 'network', words: '403 text/html' }],
     });
   });
 });

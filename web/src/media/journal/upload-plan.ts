@@ -1,36 +1,29 @@
 /**
- * What to send when, and what an answer means (openapi `putChunk` and `finishRecording`; trust rules: without a 2xx the
- * chunk stays in the journal). Pure: events, `now` and random numbers come in, actions go out.
+ * What to send when, and what follows from an answer (meaning.ts; trust rules: without its own 201 a chunk stays in the
+ * journal). Pure: events, `now` and random numbers come in, actions go out.
  */
-import type { SpoolEvent } from '../protocol';
+import type { KeptChunks, SpoolState } from '../live-session';
+import type { Meaning } from './meaning';
+import { type Aside, type ChunkFacts, WaitingChunks } from './waiting-chunks';
 
 /** Ends of a recording as finish knows them. */
 export type FinishReason = 'hangup' | 'lost' | 'crash' | 'error';
 
 export type UploadEvent =
-  | {
-      readonly type: 'sealed';
-      readonly seq: number;
-      readonly bytes: number;
-      readonly seconds: number;
-    }
-  /** `status` 0: no answer. */
-  | {
-      readonly type: 'answer';
-      readonly seq: number;
-      readonly status: number;
-      readonly retryAfterMs?: number;
-    }
-  /** The journal's file cannot be read: there is nothing to send. */
-  | { readonly type: 'unreadable'; readonly seq: number }
+  | ({ readonly type: 'sealed' } & ChunkFacts)
+  | { readonly type: 'answer'; readonly seq: number; readonly meaning: Meaning }
+  /** The journal's file could not be read now: it is kept, and read again. */
+  | { readonly type: 'unreadable'; readonly seq: number; readonly words: string }
+  /** There is no such file, or nothing in it. */
+  | { readonly type: 'absent'; readonly seq: number }
   /** No chunk will be sealed after this. `lastSeq` −1: nothing was recorded. */
   | { readonly type: 'finish'; readonly lastSeq: number; readonly reason: FinishReason }
-  | { readonly type: 'finish-answer'; readonly status: number }
+  | { readonly type: 'finish-answer'; readonly meaning: Meaning }
   /** The browser says that the network is back. */
   | { readonly type: 'online' }
   | { readonly type: 'wake' };
 
-export type UploadOutcome = 'finished' | 'left' | 'refused' | 'erased';
+export type UploadOutcome = 'finished' | 'left' | 'unknown' | 'erased';
 export type UploadAction =
   | { readonly type: 'send'; readonly seq: number }
   /** Stored for good on the server: the journal's file may go. */
@@ -39,8 +32,8 @@ export type UploadAction =
   /** Call `on({type: 'wake'})` after this time. The newest one counts. */
   | { readonly type: 'wake'; readonly afterMs: number }
   /**
-   * `finished`: finish was answered. `left`: the server is out of reach. `refused`: it does not know the recording.
-   * `erased`: the recording was deleted there. Nothing is sent after this.
+   * `finished`: the server has finished it; what stepped aside is kept. `left`: the server is out of reach. `unknown`: it does
+   * not know the recording. `erased`: the recording was deleted there. Nothing is sent after this.
    */
   | { readonly type: 'ended'; readonly outcome: UploadOutcome };
 
@@ -52,45 +45,48 @@ export type UploadOptions = {
   readonly random: () => number;
 };
 export type UploadStatus = {
-  readonly server: Extract<SpoolEvent, { type: 'state' }>['server'];
+  readonly server: SpoolState['server'];
+  /** What answers in the place of a server that is out of reach; empty when it is not. */
+  readonly answers: string;
   readonly waitingChunks: number;
   readonly waitingSeconds: number;
   readonly waitingBytes: number;
-  /** Chunks that the server will not take (conflict, malformed, beyond the last). They stay in the journal. */
-  readonly refusedSeqs: readonly number[];
+  /** Chunks that did not get through while others did. They stay in the journal. */
+  readonly asides: readonly Aside[];
+};
+
+/** The newest chunk that stepped aside stands for all. */
+export const keptOf = ({ asides }: Pick<UploadStatus, 'asides'>): KeptChunks | null => {
+  const newest = asides.at(-1);
+  return newest ? { chunks: asides.length, by: newest.by, words: newest.words } : null;
 };
 
 export const kBackoffFirstMs = 400;
 export const kBackoffMsMax = 15_000;
 /** A full disk is not emptied within seconds. */
 export const kDiskFullRetryMs = 10_000;
-/** A damaged transfer (422) may pass the next time; the same answer thrice is final. */
-export const kRefusalsMax = 3;
 /** A request that is still under way holds `left` back, but not longer than this many `leaveAfterMs`. */
 const kPatience = 4;
+/** When each chunk failed so often and nothing else is there to ask with, finish asks whether the server is there. */
+const kFinishAfterMisses = 3;
 
-type Waiting = { readonly seq: number; readonly bytes: number; readonly seconds: number };
-type Verdict = 'stored' | 'erased' | 'unknown' | 'full' | 'refused' | 'retry';
-
-const verdictOf = (status: number): Verdict => {
-  if (status >= 200 && status < 300) return 'stored';
-  if (status === 410) return 'erased';
-  if (status === 404) return 'unknown';
-  if (status === 507) return 'full';
-  if ([400, 409, 413, 415, 422].includes(status)) return 'refused';
-  return 'retry';
+type Finish = {
+  readonly lastSeq: number;
+  readonly reason: FinishReason;
+  sending: boolean;
+  done: boolean;
+  misses: number;
 };
 
 export class UploadPlan {
   readonly #options: UploadOptions;
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #sending = new Set<number>();
-  readonly #refusals = new Map<number, number>();
-  readonly #refused = new Set<number>();
+  readonly #chunks = new WaitingChunks((failures) => this.#backoffMs(failures));
   #server: UploadStatus['server'] = 'reachable';
+  #answers = '';
   #failures = 0;
   #retryAt = 0;
-  #finish: { lastSeq: number; reason: FinishReason; sending: boolean } | null = null;
+  #finish: Finish | null = null;
+  #chanceGiven = false;
   #lastProgressAt = 0;
   #outcome: UploadOutcome | null = null;
 
@@ -99,13 +95,14 @@ export class UploadPlan {
   }
 
   status(): UploadStatus {
-    const waiting = [...this.#waiting.values()];
+    const waiting = this.#chunks.waiting();
     return {
       server: this.#server,
+      answers: this.#answers,
       waitingChunks: waiting.length,
       waitingSeconds: waiting.reduce((sum, chunk) => sum + chunk.seconds, 0),
       waitingBytes: waiting.reduce((sum, chunk) => sum + chunk.bytes, 0),
-      refusedSeqs: [...this.#refused],
+      asides: this.#chunks.asides(),
     };
   }
 
@@ -118,23 +115,31 @@ export class UploadPlan {
   #apply(event: UploadEvent, now: number): UploadAction[] {
     switch (event.type) {
       case 'sealed':
-        this.#waiting.set(event.seq, event);
+        this.#chunks.add(event);
         return [];
       case 'answer':
-        this.#sending.delete(event.seq);
-        return this.#applyAnswer(event.seq, event.status, event.retryAfterMs ?? 0, now);
+        this.#chunks.answered(event.seq);
+        return this.#applyAnswer(event.seq, event.meaning, now);
       case 'unreadable':
-        this.#sending.delete(event.seq);
-        this.#waiting.delete(event.seq);
+        this.#chunks.answered(event.seq);
+        this.#chunks.unreadable(event.seq, event.words, now);
         return [];
-      case 'finish':
-        this.#finish ??= { lastSeq: event.lastSeq, reason: event.reason, sending: false };
+      case 'absent':
+        this.#chunks.remove(event.seq);
+        return [];
+      case 'finish': {
+        const { lastSeq, reason } = event;
+        // What failed before the end does not count: chunks come first.
+        const missesMin = this.#chunks.missesMin();
+        const misses = missesMin === Number.POSITIVE_INFINITY ? 0 : missesMin;
+        this.#finish ??= { lastSeq, reason, sending: false, done: false, misses };
         this.#lastProgressAt = now;
         this.#askSoon(now);
         return [];
+      }
       case 'finish-answer':
         if (this.#finish) this.#finish.sending = false;
-        return this.#applyFinishAnswer(event.status, now);
+        return this.#applyFinishAnswer(event.meaning, now);
       case 'online':
         this.#retryAt = now;
         return [];
@@ -143,58 +148,64 @@ export class UploadPlan {
     }
   }
 
-  #applyAnswer(seq: number, status: number, retryAfterMs: number, now: number): UploadAction[] {
-    switch (verdictOf(status)) {
-      case 'stored':
+  #applyAnswer(seq: number, meaning: Meaning, now: number): UploadAction[] {
+    switch (meaning.kind) {
+      case 'done':
         this.#progress(now);
-        this.#waiting.delete(seq);
+        this.#chunks.remove(seq);
         return [{ type: 'remove', seq }];
       case 'erased':
-        return this.#end('erased');
       case 'unknown':
-        return this.#end('refused');
-      case 'refused':
-        this.#refuse(seq, status, now);
+        return this.#end(meaning.kind);
+      case 'refused': {
+        this.#progress(now);
+        const mayPass = meaning.code === 'chunk-digest-mismatch';
+        this.#chunks.refuse(seq, meaning.words, mayPass, now);
         return [];
-      case 'full':
-        this.#fail('disk-full', now, Math.max(kDiskFullRetryMs, retryAfterMs));
+      }
+      case 'later':
+        // A fault that one chunk always meets is that chunk's; a full disk and a login are everybody's.
+        if (meaning.why === 'busy') this.#miss(seq, meaning, now);
+        else this.#failLater(meaning, now);
         return [];
-      case 'retry':
-        this.#fail('unreachable', now, retryAfterMs);
+      case 'foreign':
+        this.#miss(seq, meaning, now);
         return [];
     }
   }
 
-  #applyFinishAnswer(status: number, now: number): UploadAction[] {
-    switch (verdictOf(status)) {
-      case 'stored':
+  #applyFinishAnswer(meaning: Meaning, now: number): UploadAction[] {
+    switch (meaning.kind) {
+      case 'done':
       // Finished before, with another end: nothing that we could add.
       case 'refused':
-        this.#server = 'reachable';
-        return this.#end('finished');
-      case 'erased':
-        return this.#end('erased');
-      case 'unknown':
-        return this.#end('refused');
-      case 'full':
-        this.#fail('disk-full', now, kDiskFullRetryMs);
+        this.#progress(now);
+        if (this.#finish) this.#finish.done = true;
         return [];
-      case 'retry':
-        this.#fail('unreachable', now, 0);
+      case 'erased':
+      case 'unknown':
+        return this.#end(meaning.kind);
+      case 'later':
+        if (this.#finish) this.#finish.misses += 1;
+        this.#failLater(meaning, now);
+        return [];
+      case 'foreign':
+        if (this.#finish) this.#finish.misses += 1;
+        this.#fail('unreachable', meaning.words, now, meaning.retryAfterMs);
         return [];
     }
   }
 
-  #refuse(seq: number, status: number, now: number): void {
-    this.#progress(now);
-    const refusals = (this.#refusals.get(seq) ?? 0) + 1;
-    this.#refusals.set(seq, refusals);
-    if (status === 422 && refusals < kRefusalsMax) {
-      this.#retryAt = now + this.#backoffMs(refusals);
-      return;
-    }
-    this.#waiting.delete(seq);
-    this.#refused.add(seq);
+  #miss(seq: number, answer: { words: string; retryAfterMs: number }, now: number): void {
+    const { words, retryAfterMs } = answer;
+    if (this.#chunks.miss(seq, words, this.#failures > 0, now)) return;
+    this.#fail('unreachable', words, now, retryAfterMs);
+  }
+
+  #failLater(meaning: Meaning & { kind: 'later' }, now: number): void {
+    const { why, words, retryAfterMs } = meaning;
+    const delayMsMin = Math.max(why === 'disk-full' ? kDiskFullRetryMs : 0, retryAfterMs);
+    this.#fail(why === 'busy' ? 'unreachable' : why, words, now, delayMsMin);
   }
 
   /** Somebody waits: at once, and after that as if the outage had just begun. */
@@ -205,14 +216,17 @@ export class UploadPlan {
 
   #progress(now: number): void {
     this.#server = 'reachable';
+    this.#answers = '';
     this.#failures = 0;
     this.#retryAt = now;
     this.#lastProgressAt = now;
+    this.#chunks.progress();
   }
 
   /** Several answers of one outage count once. */
-  #fail(server: UploadStatus['server'], now: number, delayMsMin: number): void {
+  #fail(server: UploadStatus['server'], words: string, now: number, delayMsMin: number): void {
     this.#server = server;
+    this.#answers = words;
     if (now < this.#retryAt) return;
     this.#failures += 1;
     this.#retryAt = now + Math.max(delayMsMin, this.#backoffMs(this.#failures));
@@ -230,34 +244,53 @@ export class UploadPlan {
   }
 
   #next(now: number): UploadAction[] {
+    if (this.#isAllDone(now)) return this.#end('finished');
     if (this.#outcome) return [];
     if (this.#mustLeave(now)) return this.#end('left');
-    const actions = now >= this.#retryAt ? this.#due() : [];
+    const actions = now >= this.#retryAt ? this.#due(now) : [];
     const wakeAt = Math.min(this.#nextRetryAt(now), this.#nextLeaveAt(now));
     if (wakeAt < Number.POSITIVE_INFINITY) actions.push({ type: 'wake', afterMs: wakeAt - now });
     return actions;
   }
 
+  /** Finished, and each chunk has got through or stepped aside. */
+  #isAllDone(now: number): boolean {
+    if (this.#outcome || !this.#finish?.done || this.#isUnderWay()) return false;
+    if (this.#chunks.waiting().length > 0) return false;
+    if (this.#chanceGiven) return true;
+    this.#chanceGiven = true;
+    return !this.#chunks.lastChance(now);
+  }
+
   /** After a failure one request at a time asks whether the server is back. */
-  #due(): UploadAction[] {
+  #due(now: number): UploadAction[] {
     const actions: UploadAction[] = [];
-    const room = this.#failures > 0 ? 1 : this.#options.inFlightMax;
-    for (const seq of this.#waiting.keys()) {
-      if (this.#sending.size >= room) return actions;
-      if (this.#sending.has(seq)) continue;
-      this.#sending.add(seq);
-      actions.push({ type: 'send', seq });
-    }
-    if (this.#finish && !this.#finish.sending && this.#waiting.size === 0) {
-      this.#finish.sending = true;
-      const { lastSeq, reason } = this.#finish;
+    const sending = this.#chunks.sending + (this.#finish?.sending ? 1 : 0);
+    let room = (this.#failures > 0 ? 1 : this.#options.inFlightMax) - sending;
+    if (room <= 0) return [];
+    const finish = this.#finishDue();
+    if (finish) {
+      finish.sending = true;
+      const { lastSeq, reason } = finish;
       actions.push({ type: 'finish', lastSeq, reason });
+      room -= 1;
+    }
+    for (const seq of this.#chunks.due(now).slice(0, room)) {
+      this.#chunks.sent(seq);
+      actions.push({ type: 'send', seq });
     }
     return actions;
   }
 
+  /** When all chunks are through; also when each failed so often that finish has to ask, in turn with them. */
+  #finishDue(): Finish | null {
+    const finish = this.#finish;
+    if (!finish || finish.sending || finish.done) return null;
+    return finish.misses <= this.#chunks.missesMin() - kFinishAfterMisses ? finish : null;
+  }
+
   #isUnderWay(): boolean {
-    return this.#sending.size > 0 || this.#finish?.sending === true;
+    return this.#chunks.sending > 0 || this.#finish?.sending === true;
   }
 
   #leaveAt(patience: number): number {
@@ -275,6 +308,7 @@ export class UploadPlan {
   }
 
   #nextRetryAt(now: number): number {
-    return this.#retryAt > now ? this.#retryAt : Number.POSITIVE_INFINITY;
+    if (this.#retryAt > now) return this.#retryAt;
+    return this.#chunks.nextRetryAt(now);
   }
 }

@@ -1,8 +1,9 @@
 /** Does what the upload plan says: reads files, sends, removes, waits. Used by the live spool and by the recovery. */
-import { type Answer, type ChunkRequest, postFinish, putChunk, type Send } from './chunk-requests';
+import { type ChunkRequest, noAnswer, postFinish, putChunk, type Send } from './chunk-requests';
 import type { SealedFacts } from './journal';
 import type { JournalEndReason, JournalFiles } from './journal-files';
-import { sealAfterCrash } from './seal-after-crash';
+import type { Meaning } from './meaning';
+import { readSealed } from './read-sealed';
 import {
   type UploadAction,
   type UploadEvent,
@@ -36,7 +37,8 @@ export class Uploader {
   readonly #request: ChunkRequest;
   #callOffWake: () => void = () => {};
   #ackMs: number | null = null;
-  readonly #removals = new Set<Promise<void>>();
+  /** Requests, reads and removals under way. */
+  readonly #work = new Set<Promise<void>>();
   #resolveEnded: (outcome: UploadOutcome | 'aborted') => void = () => {};
   /** Resolves when nothing more will be sent and no file is being removed any more. */
   readonly ended: Promise<UploadOutcome | 'aborted'>;
@@ -64,11 +66,10 @@ export class Uploader {
   status(): UploadStatus {
     return this.#plan.status();
   }
-  /** Requests under way are called off, nothing else is touched. */
+  /** Calls off what is under way. Nothing is sent any more; `ended` resolves when nothing is being read or removed either. */
   abort(): void {
     this.#callOffWake();
-    this.#stop.abort();
-    this.#resolveEnded('aborted');
+    void this.#end('aborted');
   }
 
   #on(event: UploadEvent): void {
@@ -82,13 +83,13 @@ export class Uploader {
   #do(action: UploadAction): void {
     switch (action.type) {
       case 'send':
-        void this.#sendChunk(action.seq);
+        this.#track(this.#sendChunk(action.seq));
         return;
       case 'remove':
-        this.#remove(action.seq);
+        this.#track(this.#options.files.remove(action.seq));
         return;
       case 'finish':
-        void this.#sendFinish(action);
+        this.#track(this.#sendFinish(action));
         return;
       case 'wake':
         this.#callOffWake = this.#options.after(action.afterMs, () => this.#on({ type: 'wake' }));
@@ -98,52 +99,46 @@ export class Uploader {
     }
   }
 
-  #remove(seq: number): void {
-    const removal = this.#options.files.remove(seq).catch(() => {});
-    this.#removals.add(removal);
-    void removal.then(() => this.#removals.delete(removal));
+  /** A file that could not be removed goes with its folder. */
+  #track(work: Promise<void>): void {
+    const settled = work.catch(() => {});
+    this.#work.add(settled);
+    void settled.then(() => this.#work.delete(settled));
   }
 
   /** A directory cannot be removed while one of its files is being removed (Chromium: NoModificationAllowedError). */
-  async #end(outcome: UploadOutcome): Promise<void> {
+  async #end(outcome: UploadOutcome | 'aborted'): Promise<void> {
     this.#stop.abort();
-    await Promise.all(this.#removals);
+    await Promise.all(this.#work);
     this.#resolveEnded(outcome);
   }
 
   async #sendChunk(seq: number): Promise<void> {
     await this.#options.gate?.();
-    const chunk = await this.#readChunk(seq);
-    if (!chunk) {
-      this.#on({ type: 'unreadable', seq });
-      return;
+    const read = await readSealed(this.#options.files, seq);
+    if (read.kind === 'absent') return this.#on({ type: 'absent', seq });
+    if (read.kind === 'unreadable') {
+      return this.#on({ type: 'unreadable', seq, words: read.words });
     }
+    if (this.#stop.signal.aborted) return;
     const startedAt = this.#options.now();
-    const answer = await this.#answered(putChunk(this.#options.send, this.#request, seq, chunk));
-    if (answer.status >= 200 && answer.status < 300) this.#ackMs = this.#options.now() - startedAt;
-    this.#on({ type: 'answer', seq, ...answer });
-  }
-
-  /** Whatever the file looks like, what is sent is a sealed chunk. */
-  async #readChunk(seq: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    try {
-      return sealAfterCrash(await this.#options.files.read(seq))?.bytes ?? null;
-    } catch {
-      return null;
-    }
+    const { bytes } = read.chunk;
+    const meaning = await this.#answered(putChunk(this.#options.send, this.#request, seq, bytes));
+    if (meaning.kind === 'done') this.#ackMs = this.#options.now() - startedAt;
+    this.#on({ type: 'answer', seq, meaning });
   }
 
   async #sendFinish(end: { lastSeq: number; reason: JournalEndReason }): Promise<void> {
-    const answer = await this.#answered(postFinish(this.#options.send, this.#request, end));
-    this.#on({ type: 'finish-answer', status: answer.status });
+    const meaning = await this.#answered(postFinish(this.#options.send, this.#request, end));
+    this.#on({ type: 'finish-answer', meaning });
   }
 
   /** A request that cannot even be made counts as one without an answer. */
-  async #answered(answer: Promise<Answer>): Promise<Answer> {
+  async #answered(answer: Promise<Meaning>): Promise<Meaning> {
     try {
       return await answer;
     } catch {
-      return { status: 0, retryAfterMs: 0 };
+      return noAnswer();
     }
   }
 }

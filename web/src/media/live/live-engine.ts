@@ -37,7 +37,8 @@ const kInitial: LiveSnapshot = {
   state: 'preparing',
   connection: 'connecting',
   recording: false,
-  spool: { server: 'reachable', waitingChunks: 0, waitingSeconds: 0 },
+  notRecorded: null,
+  spool: { server: 'reachable', answers: '', waitingChunks: 0, waitingSeconds: 0, kept: null },
   startedAtMs: null,
   microphone: null,
   camera: null,
@@ -296,7 +297,7 @@ class LiveEngine implements LiveSession {
         this.#onSpoolState(event);
         break;
       case 'journal-failed':
-        this.#store.set({ recording: false });
+        this.#store.set({ recording: false, notRecorded: event.message });
         this.#event('journal', { state: 'failed', message: event.message });
         break;
       case 'disk-low':
@@ -308,12 +309,12 @@ class LiveEngine implements LiveSession {
 
   #onSpoolState(event: SpoolEvent & { type: 'state' }): void {
     this.#recorder?.health.spool(event);
-    const { server, waitingChunks, waitingSeconds } = event;
+    const { server, answers, waitingChunks, waitingSeconds, kept } = event;
     const before = this.#store.get().spool;
     if (server !== before.server) {
       this.#event('server', { state: server === 'unreachable' ? 'unreachable' : 'reachable' });
     }
-    this.#store.set({ spool: { server, waitingChunks, waitingSeconds } });
+    this.#store.set({ spool: { server, answers, waitingChunks, waitingSeconds, kept } });
   }
 
   #onVideo(event: VideoEvent): void {

@@ -1,0 +1,79 @@
+/**
+ * Whether an HTTP answer is our own server's. A sign-in page, a captive portal, a proxy, a firewall or a gateway may answer
+ * in its place: whatever such a thing says, the server has said nothing. Pure.
+ */
+import type { components } from './schema';
+
+export type Problem = components['schemas']['Problem'];
+
+export type RawAnswer = {
+  /** 0: no answer, or a redirect, which is never followed. */
+  readonly status: number;
+  /** The header as it came; empty when there is none. */
+  readonly contentType: string;
+  /** Null when it was not read, broke off, or was longer than anything that we send. */
+  readonly body: string | null;
+  /** From 0 to `kRetryAfterMsMax`. */
+  readonly retryAfterMs: number;
+};
+
+export type Judged =
+  /** 2xx with JSON. It is ours only if `body` also is what was asked for. */
+  | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
+  /** 204. It proves nothing by itself. */
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'problem'; readonly problem: Problem; readonly code: string }
+  /** Not ours. `words`: what answered, for a person: "404 text/plain". */
+  | { readonly kind: 'foreign'; readonly words: string };
+
+export const kNoAnswer: RawAnswer = { status: 0, contentType: '', body: null, retryAfterMs: 0 };
+
+const kTypePrefix = 'urn:reprise:problem:';
+/** Longer names of media types are cut in what a person reads. */
+const kTypeCharsMax = 40;
+
+const mediaType = (contentType: string): string =>
+  (contentType.split(';')[0] ?? '').trim().toLowerCase();
+
+const parsed = (body: string | null): unknown => {
+  try {
+    return body === null ? undefined : JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A problem of ours names its type and repeats the status that it came with. */
+const ourProblem = (body: unknown, answered: number): Problem | null => {
+  if (!isObject(body)) return null;
+  const { type, title, status, detail, request_id } = body;
+  if (typeof type !== 'string' || !type.startsWith(kTypePrefix)) return null;
+  if (typeof title !== 'string' || status !== answered) return null;
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return { type, title, status: answered, detail: text(detail), request_id: text(request_id) };
+};
+
+/** What answered, in words: the status and what kind of thing came. */
+export const foreignWords = ({ status, contentType }: RawAnswer): string => {
+  if (status === 0) return 'no answer';
+  const type = mediaType(contentType).slice(0, kTypeCharsMax);
+  return `${status} ${type || 'without a body'}`;
+};
+
+export function judge(answer: RawAnswer): Judged {
+  const { status, contentType, body } = answer;
+  const foreign: Judged = { kind: 'foreign', words: foreignWords(answer) };
+  const type = mediaType(contentType);
+  if (status === 204) return body ? foreign : { kind: 'empty' };
+  if (status >= 200 && status < 300) {
+    const json = type === 'application/json' ? parsed(body) : undefined;
+    return json === undefined ? foreign : { kind: 'json', status, body: json };
+  }
+  if (status < 400 || type !== 'application/problem+json') return foreign;
+  const problem = ourProblem(parsed(body), status);
+  if (!problem) return foreign;
+  return { kind: 'problem', problem, code: problem.type.slice(kTypePrefix.length) };
+}

@@ -1,0 +1,51 @@
+import { kNoAnswer, type RawAnswer } from './answer';
+import { retryAfterMs } from './retry-after';
+
+/** The longest answer of ours is the waveform of a long recording: two megabytes an hour. */
+const kBodyBytesMax = 64 * 1024 * 1024;
+
+/** The body as text; null when it breaks off or does not end. */
+async function textOf(response: Response): Promise<string | null> {
+  if (!response.body) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.length;
+    if (bytes > kBodyBytesMax) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** Waits for an answer and reads what is worth reading of it. Never rejects: a request that fails has no answer. */
+export async function readAnswer(asked: Promise<Response>): Promise<RawAnswer> {
+  let response: Response;
+  try {
+    response = await asked;
+  } catch {
+    return kNoAnswer;
+  }
+  const { headers } = response;
+  const contentType = headers.get('Content-Type') ?? '';
+  const head = {
+    // An opaque redirect has status 0 as it is.
+    status: response.status,
+    contentType,
+    retryAfterMs: retryAfterMs(headers.get('Retry-After'), headers.get('Date'), Date.now()),
+  };
+  try {
+    const isJson = /^application\/(problem\+)?json\b/i.test(contentType);
+    if (isJson || response.status === 204) return { ...head, body: await textOf(response) };
+    // A page of somebody else's may be endless.
+    await response.body?.cancel();
+  } catch {
+    // It broke off: then there is no body.
+  }
+  return { ...head, body: null };
+}

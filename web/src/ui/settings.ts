@@ -1,0 +1,25 @@
+/**
+ * Small choices that this browser keeps. Where it lets pages keep nothing (site data blocked, some private windows), reading
+ * `localStorage` throws: then a choice lasts as long as the page, and the app works with its defaults.
+ */
+const kept = new Map<string, string>();
+
+/** Null when nothing was chosen. */
+export function readSetting(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return kept.get(name) ?? null;
+  }
+}
+
+/** Null takes the choice back. */
+export function writeSetting(name: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, value);
+  } catch {
+    if (value === null) kept.delete(name);
+    else kept.set(name, value);
+  }
+}
