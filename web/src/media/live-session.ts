@@ -24,6 +24,10 @@ export type LiveProblem =
   | { readonly kind: 'model-unreachable'; readonly address: string }
   | { readonly kind: 'model-refused'; readonly code: number; readonly reason: string }
   | { readonly kind: 'browser-unsupported'; readonly missing: string }
+  /** Plain http by an address: browsers give such a page no devices. */
+  | { readonly kind: 'insecure-page' }
+  /** The browser lets this page keep no files: nothing can be recorded. */
+  | { readonly kind: 'keeps-nothing' }
   | { readonly kind: 'unexpected'; readonly message: string };
 
 /** An error that already knows its problem. The engine ends with this problem when `requestGrant` rejects with one. */

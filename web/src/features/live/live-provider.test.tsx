@@ -121,7 +121,14 @@ function installBrowser() {
     }),
     enumerateDevices: async () => [],
   });
-  Object.defineProperty(navigator, 'mediaDevices', { value: media, configurable: true });
+  const kept = {
+    mediaDevices: media,
+    storage: { getDirectory: async () => ({}) },
+    locks: { query: async () => ({}) },
+  };
+  for (const [name, value] of Object.entries(kept)) {
+    Object.defineProperty(navigator, name, { value, configurable: true });
+  }
 }
 
 beforeEach(() => {

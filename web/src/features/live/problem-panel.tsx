@@ -31,6 +31,8 @@ const kIcons: Readonly<Record<LiveProblem['kind'], ReactNode>> = {
   'model-unreachable': <Unplug aria-hidden />,
   'model-refused': <PhoneOff aria-hidden />,
   'browser-unsupported': <MonitorX aria-hidden />,
+  'insecure-page': <Lock aria-hidden />,
+  'keeps-nothing': <HardDrive aria-hidden />,
   unexpected: <CircleAlert aria-hidden />,
 };
 

@@ -77,6 +77,18 @@ const kCases: readonly (readonly [LiveProblem, string, string, string | undefine
     'try-again',
   ],
   [
+    { kind: 'insecure-page' },
+    'Microphone and camera need https or localhost',
+    'This page came over plain http, where browsers give no page a device. Open Reprise at its https address or, on the machine where it runs, as localhost. You can play recordings here.',
+    'open-library',
+  ],
+  [
+    { kind: 'keeps-nothing' },
+    'This browser cannot record',
+    'It lets this page keep no files: site data are blocked, or the window is a private one. Allow site data and load the page again, or talk without recording.',
+    'without-recording',
+  ],
+  [
     { kind: 'model-unreachable', address: 'http://localhost:8081/' },
     'The emulator does not answer',
     'Nothing listens at localhost:8081. Start it again, then check. Your chats and recordings are not affected.',

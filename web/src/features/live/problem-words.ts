@@ -8,6 +8,7 @@ export type ProblemAction =
   | 'try-again'
   | 'voice-only'
   | 'no-microphone'
+  | 'without-recording'
   | 'open-library';
 
 export type ProblemWords = {
@@ -23,6 +24,7 @@ export const kActionWords: Readonly<Record<ProblemAction, string>> = {
   'try-again': 'Try again',
   'voice-only': 'Start with voice only',
   'no-microphone': 'Start without microphone',
+  'without-recording': 'Talk without recording',
   'open-library': 'Open library',
 };
 
@@ -121,6 +123,20 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
         text: `It has no ${problem.missing}. Use a current Chrome, Edge or Chromium. You can play recordings here.`,
         tone: 'error',
         actions: ['open-library'],
+      };
+    case 'insecure-page':
+      return {
+        title: 'Microphone and camera need https or localhost',
+        text: 'This page came over plain http, where browsers give no page a device. Open Reprise at its https address or, on the machine where it runs, as localhost. You can play recordings here.',
+        tone: 'error',
+        actions: ['open-library'],
+      };
+    case 'keeps-nothing':
+      return {
+        title: 'This browser cannot record',
+        text: 'It lets this page keep no files: site data are blocked, or the window is a private one. Allow site data and load the page again, or talk without recording.',
+        tone: 'plain',
+        actions: ['without-recording'],
       };
     case 'unexpected':
       return {

@@ -27,7 +27,8 @@ const about = (canRecord: boolean) => ({ can_record: canRecord }) as About;
 const kNothing: ReadonlySet<LiveProblem['kind']> = new Set();
 const facts = {
   devices: devices(open, open),
-  missing: null,
+  browser: null,
+  canKeep: true,
   about: about(true),
   recorded: true,
   dismissed: kNothing,
@@ -37,7 +38,17 @@ describe('what stands in the way', () => {
   const both = devices(failed('microphone-blocked'), failed('no-camera'));
   test.each([
     ['nothing', facts, undefined],
-    ['the browser first', { ...facts, devices: both, missing: 'WebCodecs' }, 'browser-unsupported'],
+    [
+      'the browser first',
+      { ...facts, devices: both, canKeep: false, browser: { kind: 'insecure-page' } as const },
+      'insecure-page',
+    ],
+    ['a browser that keeps nothing', { ...facts, devices: both, canKeep: false }, 'keeps-nothing'],
+    [
+      'which is no matter without recording',
+      { ...facts, canKeep: false, recorded: false },
+      undefined,
+    ],
     ['the microphone before the camera', { ...facts, devices: both }, 'microphone-blocked'],
     [
       'what was answered is not asked again',

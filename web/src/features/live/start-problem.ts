@@ -5,8 +5,10 @@ import type { ProblemAction } from './problem-words';
 
 type Facts = {
   readonly devices: DeviceSnapshot;
-  /** What this browser lacks, in words. */
-  readonly missing: string | null;
+  /** What keeps this browser from a live session at all. */
+  readonly browser: LiveProblem | null;
+  /** Whether it lets the page keep a recording until the server has it. */
+  readonly canKeep: boolean;
   readonly about: About | undefined;
   readonly recorded: boolean;
   /** Problems that the person has answered. */
@@ -15,8 +17,9 @@ type Facts = {
 
 /** The one thing that stands in the way of a start, the gravest first. Pure. */
 export function startProblem(facts: Facts): LiveProblem | null {
-  const { devices, missing, about, recorded, dismissed } = facts;
-  if (missing) return { kind: 'browser-unsupported', missing };
+  const { devices, browser, canKeep, about, recorded, dismissed } = facts;
+  if (browser) return browser;
+  if (recorded && !canKeep) return { kind: 'keeps-nothing' };
   const ofDevices = [devices.microphone.problem, devices.camera.problem];
   const open = ofDevices.find((candidate) => candidate && !dismissed.has(candidate.kind));
   if (open) return open;
@@ -31,8 +34,14 @@ export function leadsNowhere({ microphone, camera }: DeviceSnapshot): ProblemAct
   return actions;
 }
 
+const kNoStart: ReadonlySet<LiveProblem['kind'] | undefined> = new Set([
+  'browser-unsupported',
+  'insecure-page',
+  'keeps-nothing',
+  'disk-full',
+] as const);
+
 /** Whether Start live can do anything at all. */
 export const canStart = (devices: DeviceSnapshot, problem: LiveProblem | null): boolean =>
-  problem?.kind !== 'browser-unsupported' &&
-  problem?.kind !== 'disk-full' &&
+  !kNoStart.has(problem?.kind) &&
   [devices.microphone, devices.camera].some(({ state }) => state === 'open' || state === 'opening');

@@ -67,6 +67,7 @@ test.each([
         about: undefined,
         recorded: false,
         startWhenReady: false,
+        onRecordedChange: () => {},
         onStart,
         onOpenLibrary: () => {},
       }),

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { About } from '../../api/about';
-import { missingFeature } from '../../media/live/problems';
+import { browserProblem } from '../../media/live/problems';
 import type { LiveProblem } from '../../media/live-session';
 import type { ProblemAction } from './problem-words';
 import { canStart, startProblem } from './start-problem';
+import { useCanKeep } from './use-can-keep';
 import { openRemembered, rememberDevice, useDeviceCheck } from './use-device-check';
 
 type Kind = 'microphone' | 'camera';
@@ -18,17 +19,20 @@ type Options = {
   readonly about: About | undefined;
   readonly recorded: boolean;
   readonly startWhenReady: boolean;
+  readonly onRecordedChange: (recorded: boolean) => void;
   readonly onStart: (choice: StartChoice) => void;
   readonly onOpenLibrary: () => void;
 };
 
 /** The state of the start dialog: devices, what stands in the way, and what its buttons do. */
-export function useStart({ about, recorded, startWhenReady, onStart, onOpenLibrary }: Options) {
+export function useStart(options: Options) {
+  const { about, recorded, startWhenReady, onRecordedChange, onStart, onOpenLibrary } = options;
   const { check, devices } = useDeviceCheck();
   const [dismissed, setDismissed] = useState<ReadonlySet<LiveProblem['kind']>>(new Set());
   const [pressed, setPressed] = useState(startWhenReady);
-  const missing = missingFeature(globalThis);
-  const problem = startProblem({ devices, missing, about, recorded, dismissed });
+  const browser = browserProblem(globalThis);
+  const canKeep = useCanKeep();
+  const problem = startProblem({ devices, browser, canKeep, about, recorded, dismissed });
   const opening = devices.microphone.state === 'opening' || devices.camera.state === 'opening';
 
   const begin = () =>
@@ -47,6 +51,7 @@ export function useStart({ about, recorded, startWhenReady, onStart, onOpenLibra
 
   const act = (action: ProblemAction) => {
     if (action === 'open-library') onOpenLibrary();
+    else if (action === 'without-recording') onRecordedChange(false);
     else if (action === 'check-again' || action === 'try-again') {
       for (const kind of ['microphone', 'camera'] as const) {
         if (check && devices[kind].state === 'failed') void openRemembered(check, kind);

@@ -1,5 +1,5 @@
 import { AudioLines, VideoOff } from 'lucide-react';
-import type { PlayerEngine } from '../../media/player/player-engine';
+import type { PlayerEngine, PlayerSnapshot } from '../../media/player/player-engine';
 import { fitWindow } from '../../media/player/timeline-window';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
@@ -18,6 +18,12 @@ type Props = {
   readonly held: readonly HeldPicture[];
 };
 
+const kTroubles: Readonly<Partial<Record<PlayerSnapshot['state'], string>>> = {
+  away: 'The server does not answer. Playback goes on here when it is back; Play tries at once.',
+  gone: 'The server does not have this film any more.',
+  failed: 'This browser cannot play the recording. You can still download it.',
+};
+
 /** What lies on the media element: captions, the seam when there are no pictures, and words when it cannot be played. */
 export function PictureLayer({ engine, turns, seam, captions, hasVideo, held }: Props) {
   const state = usePlayer(engine, (player) => player.state);
@@ -32,9 +38,9 @@ export function PictureLayer({ engine, turns, seam, captions, hasVideo, held }: 
           Loading…
         </span>
       ) : null}
-      {state === 'failed' ? (
+      {kTroubles[state] ? (
         <p className="picture__failed" role="alert">
-          This browser cannot play the recording. You can still download it.
+          {kTroubles[state]}
         </p>
       ) : null}
     </>

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   type MouseEvent,
   startTransition,
@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { type RecordingView, waveformQuery } from '../../api/recordings';
+import { type RecordingView, recordingQuery, waveformQuery } from '../../api/recordings';
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { takeVideo } from '../../media/player/player-video';
 import {
@@ -61,6 +61,7 @@ export function Player({ view, onEngine }: Props) {
   }, [engine]);
   const pictureThere = usePictureThere(video);
   const seam = useSeam(view, pictureThere);
+  useManifestAgain(engine, view.recording.id);
   return (
     <>
       <div className="player__desk">
@@ -147,6 +148,18 @@ function usePictureThere(video: HTMLVideoElement): boolean {
     };
   }, [video]);
   return there;
+}
+
+/** When the server has this film no more, its manifest says what there is: another version, or nothing. */
+function useManifestAgain(engine: PlayerEngine | null, recordingId: string): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (!engine) return;
+    return engine.subscribe(() => {
+      if (engine.snapshot().state !== 'gone') return;
+      void queries.invalidateQueries({ queryKey: recordingQuery(recordingId).queryKey });
+    });
+  }, [engine, recordingId, queries]);
 }
 
 /** Captions are on until switched off; kept for the next recording. */

@@ -20,7 +20,7 @@ import { SnapshotStore } from '../snapshot-store';
 import { VideoClient } from '../video/video-client';
 import type { DeviceKind, OpenDevice } from './devices';
 import { LiveClient } from './live-client';
-import { closeProblem, missingFeature, unexpected, workerProblem } from './problems';
+import { browserProblem, closeProblem, unexpected, workerProblem } from './problems';
 import { SessionDevices } from './session-devices';
 import { askBeforeLeaving, keepScreenOn, takeSessionLock } from './session-guards';
 import { SessionRecorder } from './session-recorder';
@@ -70,9 +70,9 @@ class LiveEngine implements LiveSession {
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
-    const missing = missingFeature(globalThis);
-    if (missing) {
-      void this.#end('never_connected', { kind: 'browser-unsupported', missing });
+    const lacking = browserProblem(globalThis);
+    if (lacking) {
+      void this.#end('never_connected', lacking);
       return;
     }
     // In the click, so that the browser lets it run.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LiveProblemError } from '../live-session';
 import { PageClock } from '../page-clock';
 import { anchorRows } from './anchors';
-import { closeProblem, deviceProblem, missingFeature, unexpected, workerProblem } from './problems';
+import { browserProblem, closeProblem, deviceProblem, unexpected, workerProblem } from './problems';
 
 it.each([
   ['microphone', 'NotAllowedError', 'microphone-blocked'],
@@ -37,7 +37,11 @@ describe('unexpected', () => {
 });
 
 it('names what the browser lacks', () => {
-  expect(missingFeature({})).toBe('AudioWorklet');
+  expect(browserProblem({})).toEqual({ kind: 'browser-unsupported', missing: 'AudioWorklet' });
+});
+
+it('says https before all that a page lacks without it', () => {
+  expect(browserProblem({ isSecureContext: false })).toEqual({ kind: 'insecure-page' });
 });
 
 describe('anchorRows', () => {

@@ -51,10 +51,13 @@ export const closeProblem = (closed: Closed, address: string): LiveProblem | nul
 };
 
 /**
- * What a live session needs of the browser; the first thing that is missing, null when all is
- * there.
+ * What keeps this browser from a live session; null when it has all that is needed. A page without https lacks devices and
+ * codecs for that reason alone, so it comes first.
  */
-export const missingFeature = (scope: object): string | null => {
+export const browserProblem = (
+  scope: object & { readonly isSecureContext?: boolean },
+): LiveProblem | null => {
+  if (scope.isSecureContext === false) return { kind: 'insecure-page' };
   const needed = [
     ['AudioWorkletNode', 'AudioWorklet'],
     ['Worker', 'Worker'],
@@ -62,5 +65,6 @@ export const missingFeature = (scope: object): string | null => {
     ['MediaStreamTrackProcessor', 'MediaStreamTrackProcessor'],
     ['VideoEncoder', 'WebCodecs'],
   ] as const;
-  return needed.find(([name]) => !(name in scope))?.[1] ?? null;
+  const missing = needed.find(([name]) => !(name in scope))?.[1];
+  return missing === undefined ? null : { kind: 'browser-unsupported', missing };
 };

@@ -7,10 +7,10 @@ const kLockName = 'reprise-live';
 
 /**
  * One live session in all tabs of this browser. Null when another one runs; else call the result to
- * let go.
+ * let go. Where site data are blocked there are no locks: then each tab is on its own.
  */
 export const takeSessionLock = (): Promise<(() => void) | null> =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     navigator.locks
       .request(kLockName, { ifAvailable: true }, (lock) => {
         if (!lock) {
@@ -19,7 +19,7 @@ export const takeSessionLock = (): Promise<(() => void) | null> =>
         }
         return new Promise<void>((release) => resolve(release));
       })
-      .catch(reject);
+      .catch(() => resolve(() => {}));
   });
 
 /** Keeps the screen on while the page is visible. Call the result to end it. */

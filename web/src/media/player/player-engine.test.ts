@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Probe } from './media-outage';
 import { PlayerEngine } from './player-engine';
 
 /** As much of a media element as the engine reads. */
@@ -8,6 +9,37 @@ class FakeVideo extends EventTarget {
   readyState = 0;
   videoWidth = 0;
   paused = true;
+  error: unknown = null;
+  src = '/media?version=1';
+  currentSrc = '/media?version=1';
+  playbackRate = 1;
+  defaultPlaybackRate = 1;
+  loads = 0;
+  plays = 0;
+
+  load(): void {
+    this.loads += 1;
+    this.error = null;
+    this.paused = true;
+    this.playbackRate = this.defaultPlaybackRate;
+    this.currentTime = 0;
+  }
+
+  async play(): Promise<void> {
+    this.plays += 1;
+    this.paused = false;
+    this.dispatchEvent(new Event('play'));
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.dispatchEvent(new Event('pause'));
+  }
+
+  lose(): void {
+    this.error = { code: 2 };
+    this.dispatchEvent(new Event('error'));
+  }
 
   seekTo(seconds: number): void {
     this.currentTime = seconds;
@@ -43,5 +75,148 @@ describe('the engine of the player', () => {
     const engine = new PlayerEngine(video as unknown as HTMLVideoElement, 60_000);
     engine.seek(99_000);
     expect(video.currentTime).toBe(60);
+  });
+});
+
+describe('an outage', () => {
+  beforeEach(() => {
+    const node = { connect: () => {}, gain: { setTargetAtTime: () => {} } };
+    vi.stubGlobal(
+      'AudioContext',
+      class {
+        createMediaElementSource = () => node;
+        resume = async () => {};
+        close = async () => {};
+      },
+    );
+    for (const name of ['ChannelSplitterNode', 'GainNode']) {
+      vi.stubGlobal(
+        name,
+        class {
+          connect = node.connect;
+          gain = node.gain;
+        },
+      );
+    }
+    vi.stubGlobal('requestAnimationFrame', () => 0);
+    vi.stubGlobal('cancelAnimationFrame', () => {});
+  });
+  const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+  const make = () => {
+    const video = new FakeVideo();
+    video.readyState = 1;
+    let probe: Probe = 'away';
+    const asked: string[] = [];
+    const waits: [number, () => void][] = [];
+    const engine = new PlayerEngine(video as unknown as HTMLVideoElement, 60_000, {
+      ask: async (url) => {
+        asked.push(url);
+        return probe;
+      },
+      after: (ms, then) => {
+        waits.push([ms, then]);
+        return () => {};
+      },
+    });
+    const says = (next: Probe) => {
+      probe = next;
+    };
+    return { video, engine, asked, waits, says, state: () => engine.snapshot().state };
+  };
+
+  it('goes on at the same place, at the same speed, when the server is back', async () => {
+    const { video, engine, asked, waits, says, state } = make();
+    engine.setRate(1.5);
+    await engine.play();
+    video.currentTime = 21;
+    video.lose();
+    expect(state()).toBe('away');
+    expect(engine.snapshot().playing).toBe(false);
+    await settle();
+    expect(asked).toEqual(['/media?version=1']);
+    expect(waits.map(([ms]) => ms)).toEqual([1000]);
+    says('there');
+    waits[0]?.[1]();
+    await settle();
+    expect(video.loads).toBe(1);
+    expect(engine.timeMs()).toBe(21_000);
+    video.dispatchEvent(new Event('loadedmetadata'));
+    await settle();
+    expect(state()).toBe('ready');
+    expect(video.currentTime).toBe(21);
+    expect(video.paused).toBe(false);
+    expect(video.playbackRate).toBe(1.5);
+  });
+
+  it('stays paused when it was paused, and at the place that was chosen meanwhile', async () => {
+    const { video, engine, waits, says, state } = make();
+    video.lose();
+    await settle();
+    engine.seek(40_000);
+    expect(engine.timeMs()).toBe(40_000);
+    says('there');
+    waits[0]?.[1]();
+    await settle();
+    video.dispatchEvent(new Event('loadedmetadata'));
+    expect(state()).toBe('ready');
+    expect([video.currentTime, video.plays]).toEqual([40, 0]);
+  });
+
+  it('Play asks at once', async () => {
+    const { video, engine, asked, says } = make();
+    video.lose();
+    await settle();
+    says('there');
+    expect(await engine.play()).toBe(true);
+    await settle();
+    expect(asked).toHaveLength(2);
+    video.dispatchEvent(new Event('loadedmetadata'));
+    await settle();
+    expect(video.plays).toBe(1);
+  });
+
+  it('asks less and less often', async () => {
+    const { video, waits } = make();
+    video.lose();
+    for (let turn = 0; turn < 5; turn += 1) {
+      await settle();
+      waits.at(-1)?.[1]();
+    }
+    await settle();
+    expect(waits.map(([ms]) => ms)).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000]);
+  });
+
+  it('gives up on a film that the server gives and that fails again and again; Play tries again', async () => {
+    const { video, engine, says, state } = make();
+    says('there');
+    for (let turn = 0; turn < 4; turn += 1) {
+      video.lose();
+      await settle();
+      if (turn < 3) video.dispatchEvent(new Event('loadedmetadata'));
+    }
+    expect(state()).toBe('failed');
+    expect(video.loads).toBe(3);
+    await engine.play();
+    await settle();
+    expect(video.loads).toBe(4);
+  });
+
+  it('says that the server has it no more', async () => {
+    const { video, says, state } = make();
+    says('gone');
+    video.lose();
+    await settle();
+    expect(state()).toBe('gone');
+  });
+
+  it('takes on what failed before there was an engine', async () => {
+    const video = new FakeVideo();
+    video.error = { code: 4 };
+    const ask = vi.fn(async () => 'there' as const);
+    const after = () => () => {};
+    new PlayerEngine(video as unknown as HTMLVideoElement, 60_000, { ask, after });
+    await settle();
+    expect(video.loads).toBe(1);
   });
 });

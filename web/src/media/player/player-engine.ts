@@ -1,3 +1,5 @@
+import { askAgainMs, askMedia, kReloadsMax, type Probe } from './media-outage';
+
 /**
  * The player's engine: one media element is the only clock. Left channel is the person, right the model; a splitter with one gain
  * each mutes a speaker without a second clock (browser-media measurements, 2026-11-22: two slaved elements drift).
@@ -5,7 +7,11 @@
 export type SpeakerName = 'person' | 'model';
 
 export type PlayerSnapshot = {
-  readonly state: 'loading' | 'ready' | 'failed';
+  /**
+   * `away`: the server does not give the media now; it goes on at the same place when it does. `gone`: the server has none.
+   * `failed`: the server gives it and this browser cannot play it.
+   */
+  readonly state: 'loading' | 'ready' | 'away' | 'gone' | 'failed';
   readonly playing: boolean;
   /** The element wants to play but waits for data. */
   readonly waiting: boolean;
@@ -21,6 +27,26 @@ export const kRates = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
 /** Distance of one step of `,` and `.`; captured video has no fixed rate, 30 a second is the usual one. */
 export const kFrameMs = 1000 / 30;
 const kSampleRate = 48_000;
+/** What the engine needs beside the element. */
+export type PlayerOptions = {
+  /** Asks whether the server gives the media. */
+  readonly ask: (url: string) => Promise<Probe>;
+  /** Runs `then` once after this time; returns what calls it off. */
+  readonly after: (ms: number, then: () => void) => () => void;
+};
+const kOptions: PlayerOptions = {
+  ask: askMedia,
+  after: (ms, then) => {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Where it goes on after an outage. */
+type Resume = { ms: number; play: boolean; asked: number; reloads: number };
+
+/** Media that has gone on for so long after an outage is well. */
+const kSteadyMs = 2000;
 /** Gains move within this time, so that muting does not click. */
 const kGainSeconds = 0.015;
 
@@ -41,6 +67,12 @@ export class PlayerEngine {
     loop: null,
   };
   private graph: Graph | null = null;
+  private resume: Resume | null = null;
+  /** Times that the media was loaded again, since it last went on for a while; and where that began. */
+  private reloads = 0;
+  private resumedMs = 0;
+  private asking = false;
+  private callOffAsking = () => {};
   private frame = 0;
   private shown = 0;
   private readonly listeners = new Set<() => void>();
@@ -48,27 +80,30 @@ export class PlayerEngine {
   private readonly abort = new AbortController();
   private readonly video: HTMLVideoElement;
   private readonly durationMs: number;
+  private readonly options: PlayerOptions;
 
   /** `video` has its `src`; `durationMs` is the manifest's (the element knows it later). */
-  constructor(video: HTMLVideoElement, durationMs: number) {
+  constructor(video: HTMLVideoElement, durationMs: number, options = kOptions) {
     this.video = video;
     this.durationMs = durationMs;
+    this.options = options;
     video.preservesPitch = true;
     const on = (name: keyof HTMLMediaElementEventMap, run: () => void) =>
       video.addEventListener(name, run, { signal: this.abort.signal });
-    on('loadedmetadata', () => this.set({ state: 'ready', hasPicture: video.videoWidth > 0 }));
+    on('loadedmetadata', () => this.loaded());
     on('resize', () => this.set({ hasPicture: video.videoWidth > 0 }));
     on('play', () => this.set({ playing: true }));
     on('pause', () => this.set({ playing: false, waiting: false }));
     on('ended', () => this.set({ playing: false, waiting: false }));
     on('waiting', () => this.set({ waiting: true }));
     on('playing', () => this.set({ waiting: false }));
-    on('error', () => this.set({ state: 'failed', playing: false, waiting: false }));
+    on('error', () => this.lost());
+    globalThis.addEventListener?.('online', () => this.askNow(), { signal: this.abort.signal });
+    on('timeupdate', () => this.goesOn());
     on('seeking', () => this.tell());
     on('seeked', () => this.tell());
-    if (video.readyState >= HTMLMediaElement.HAVE_METADATA) {
-      this.set({ state: 'ready', hasPicture: video.videoWidth > 0 });
-    }
+    if (video.error) this.lost();
+    else if (video.readyState >= HTMLMediaElement.HAVE_METADATA) this.loaded();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -85,7 +120,7 @@ export class PlayerEngine {
   }
 
   timeMs(): number {
-    return Math.min(this.video.currentTime * 1000, this.durationMs);
+    return this.resume?.ms ?? Math.min(this.video.currentTime * 1000, this.durationMs);
   }
 
   /**
@@ -98,6 +133,12 @@ export class PlayerEngine {
 
   /** Needs a user gesture somewhere before. Resolves false when the browser refuses to play. */
   async play(): Promise<boolean> {
+    if (this.resume) {
+      this.resume.play = true;
+      this.resume.reloads = 0;
+      this.askNow();
+      return true;
+    }
     if (this.video.ended || this.timeMs() >= this.durationMs - 1) this.seek(0);
     await this.openSound();
     try {
@@ -109,6 +150,7 @@ export class PlayerEngine {
   }
 
   pause(): void {
+    if (this.resume) this.resume.play = false;
     this.video.pause();
   }
 
@@ -118,12 +160,15 @@ export class PlayerEngine {
   }
 
   seek(ms: number): void {
-    this.video.currentTime = Math.max(0, Math.min(ms, this.durationMs)) / 1000;
+    const wanted = Math.max(0, Math.min(ms, this.durationMs));
+    if (this.resume) this.resume.ms = wanted;
+    else this.video.currentTime = wanted / 1000;
     this.tell();
   }
 
   setRate(rate: number): void {
     this.video.playbackRate = rate;
+    this.video.defaultPlaybackRate = rate; // what it has after it was loaded again
     this.set({ rate });
   }
 
@@ -148,11 +193,62 @@ export class PlayerEngine {
   /** The engine cannot be used afterwards. */
   close(): void {
     this.abort.abort();
+    this.callOffAsking();
     cancelAnimationFrame(this.frame);
     this.video.pause();
     void this.graph?.context.close();
     this.listeners.clear();
     this.frameListeners.clear();
+  }
+
+  /** There is something to play: after an outage it goes on where it was. */
+  private loaded(): void {
+    const { resume } = this;
+    this.resume = null;
+    if (resume) {
+      this.reloads = resume.reloads;
+      this.resumedMs = resume.ms;
+      this.video.currentTime = resume.ms / 1000;
+    }
+    this.set({ state: 'ready', hasPicture: this.video.videoWidth > 0 });
+    if (resume?.play) void this.play();
+  }
+
+  /** A film that fails at the same place again and again is not tried for ever. */
+  private goesOn(): void {
+    if (!this.resume && Math.abs(this.timeMs() - this.resumedMs) > kSteadyMs) this.reloads = 0;
+  }
+
+  /** The element gave up. The server is asked why. */
+  private lost(): void {
+    const { playing } = this.current;
+    this.resume ??= { ms: this.timeMs(), play: playing, asked: 0, reloads: this.reloads };
+    this.set({ state: 'away', playing: false, waiting: false });
+    this.askNow();
+  }
+
+  private askNow(): void {
+    if (!this.resume || this.asking || this.current.state === 'gone') return;
+    this.callOffAsking();
+    void this.ask(this.resume);
+  }
+
+  private async ask(resume: Resume): Promise<void> {
+    this.asking = true;
+    const probe = await this.options.ask(this.video.currentSrc || this.video.src);
+    this.asking = false;
+    if (this.abort.signal.aborted || this.resume !== resume) return;
+    resume.asked += 1;
+    if (probe === 'gone') return this.set({ state: 'gone' });
+    if (probe === 'there' && resume.reloads >= kReloadsMax) return this.set({ state: 'failed' });
+    if (probe === 'there') {
+      resume.reloads += 1;
+      this.video.load();
+      return;
+    }
+    resume.reloads = 0;
+    const then = () => this.askNow();
+    this.callOffAsking = this.options.after(askAgainMs(resume.asked), then);
   }
 
   /** An element can be given to Web Audio only once, and a context opens only after a gesture: both at the first play. */

@@ -1,0 +1,20 @@
+/** What this needs of `navigator`. */
+type Storage = {
+  readonly storage?: { getDirectory?(): Promise<unknown> };
+  readonly locks?: { query(): Promise<unknown> };
+};
+
+/**
+ * Whether the browser lets this page keep a journal: a private file system and locks. Where site data are blocked both
+ * reject; over plain http there are none.
+ */
+export async function canKeepJournal(browser: Storage = navigator): Promise<boolean> {
+  try {
+    if (!browser.storage?.getDirectory || !browser.locks) return false;
+    await browser.storage.getDirectory();
+    await browser.locks.query();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,30 @@
+/** Why the media of a recording failed and what follows. Pure, but for the question itself. */
+import { judge, type RawAnswer } from '../../api/answer';
+import { readAnswer } from '../../api/read-answer';
+
+/** `there`: the server gives it. `gone`: it says that there is none. `away`: it does not answer, or not now. */
+export type Probe = 'there' | 'gone' | 'away';
+
+/** What the answer to a question for the first byte says. A page of somebody else's is no film. */
+export function probeOf(answer: RawAnswer): Probe {
+  const isFilm = /^(video|audio)\/webm\b/.test(answer.contentType);
+  if ((answer.status === 200 || answer.status === 206) && isFilm) return 'there';
+  const judged = judge(answer);
+  if (judged.kind !== 'problem') return 'away';
+  return judged.problem.status === 404 || judged.problem.status === 410 ? 'gone' : 'away';
+}
+
+export const askMedia = async (url: string): Promise<Probe> =>
+  probeOf(
+    await readAnswer(
+      fetch(url, { headers: { Range: 'bytes=0-0' }, cache: 'no-store', redirect: 'manual' }),
+    ),
+  );
+
+const kFirstMs = 1000;
+const kMsMax = 10_000;
+/** A film that the server gives and that fails so often without a picture in between is not for this browser. */
+export const kReloadsMax = 3;
+
+/** How long to wait before the question after so many without the film. */
+export const askAgainMs = (asked: number): number => Math.min(kMsMax, kFirstMs * 2 ** (asked - 1));
