@@ -13,6 +13,7 @@ type Page = ReturnType<typeof lazyRouteComponent>;
 /** Every page is a file of its own; the router waits for it before it shows the page. */
 const kPages = {
   '/': lazyRouteComponent(() => import('./routes/home-route'), 'HomeRoute'),
+  '/chats/new': lazyRouteComponent(() => import('./routes/new-chat-route'), 'NewChatRoute'),
   '/chats/$chatId': lazyRouteComponent(() => import('./routes/chat-route'), 'ChatRoute'),
   '/recordings': lazyRouteComponent(() => import('./routes/library-route'), 'LibraryRoute'),
   '/recordings/$recordingId': lazyRouteComponent(

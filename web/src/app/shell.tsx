@@ -1,7 +1,6 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { PanelLeft } from 'lucide-react';
 import { type ReactNode, useCallback, useState } from 'react';
-import { useCreateChat } from '../features/chat/use-create-chat';
 import { useLive } from '../features/live/live-context';
 import { classNames } from '../ui/class-names';
 import { Dialog } from '../ui/dialog';
@@ -35,26 +34,25 @@ export function Shell({ notes, onShowKeys, children }: Props) {
   const [shown, setShown] = useState(true);
   const [drawer, setDrawer] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const chatId = /^\/chats\/([^/]+)$/.exec(path)?.[1] ?? null;
+  const chatId = /^\/chats\/(?!new$)([^/]+)$/.exec(path)?.[1] ?? null;
   // The player has the whole width and its own way back.
   const wide = /^\/recordings\/[^/]+$/.test(path);
   const closeDrawer = useCallback(() => setDrawer(false), []);
-  const { create, creating } = useCreateChat((created) => {
+  const openNewChat = () => {
     closeDrawer();
-    void navigate({ to: '/chats/$chatId', params: { chatId: created } });
-  });
+    void navigate({ to: '/chats/new' });
+  };
   const toggleSidebar = () => (narrow || wide ? setDrawer(!drawer) : setShown(!shown));
   useRouteFocus(live.focusPlayOf === null);
   useShortcuts({
     'Ctrl+B': toggleSidebar,
-    'Ctrl+Shift+O': create,
+    'Ctrl+Shift+O': openNewChat,
     'Ctrl+Shift+L': () => live.openStart(chatId),
     'Ctrl+Z': undo,
   });
   const sidebar = (
     <Sidebar
-      creating={creating}
-      onNewChat={create}
+      onNewChat={openNewChat}
       onHide={toggleSidebar}
       onShowKeys={onShowKeys}
       onDeleted={(deleted) => deleted === chatId && void navigate({ to: '/' })}

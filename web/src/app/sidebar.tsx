@@ -10,14 +10,13 @@ import './sidebar.css';
 import { SidebarFoot } from './sidebar-foot';
 
 type Props = {
-  readonly creating: boolean;
   readonly onNewChat: () => void;
   readonly onHide: () => void;
   readonly onShowKeys: () => void;
   readonly onDeleted: (chatId: string) => void;
 };
 
-export function Sidebar({ creating, onNewChat, onHide, onShowKeys, onDeleted }: Props) {
+export function Sidebar({ onNewChat, onHide, onShowKeys, onDeleted }: Props) {
   const { data: about } = useQuery(aboutQuery);
   return (
     <aside className="sidebar" aria-label="Sidebar">
@@ -33,7 +32,7 @@ export function Sidebar({ creating, onNewChat, onHide, onShowKeys, onDeleted }: 
           onClick={onHide}
         />
       </div>
-      <Button variant="line" icon={<Plus aria-hidden />} loading={creating} onClick={onNewChat}>
+      <Button variant="line" icon={<Plus aria-hidden />} onClick={onNewChat}>
         New chat
       </Button>
       <nav className="sidebar__places" aria-label="Places">

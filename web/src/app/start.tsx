@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import '../ui/tokens.css';
 import '../ui/base.css';
+import '../ui/forced-colors.css';
 import { version } from '../../package.json';
 import { createJournalRecovery } from '../media/journal/journal-recovery';
 import { laterRecovery } from '../media/journal/later-recovery';

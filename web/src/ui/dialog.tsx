@@ -1,5 +1,13 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { createPortal } from 'react-dom';
 import { classNames } from './class-names';
 import './dialog.css';
@@ -77,10 +85,34 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
             <IconButton label="Close" shortcut="Esc" icon={<X />} onClick={onClose} />
           </header>
         )}
-        {drawer ? children : <div className="dialog__body">{children}</div>}
+        {drawer ? children : <Body>{children}</Body>}
         {foot ? <footer className="dialog__foot">{foot}</footer> : null}
       </PortalHost.Provider>
     </dialog>,
     document.body,
+  );
+}
+
+/** Can be reached by the keyboard when it scrolls. */
+function Body({ children }: { readonly children: ReactNode }) {
+  const element = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  // After the parent has opened the dialog, and with each change of what is in it.
+  useLayoutEffect(() => {
+    const measure = () => {
+      const body = element.current;
+      if (body) setScrolls(body.scrollHeight > body.clientHeight);
+    };
+    const frame = requestAnimationFrame(measure);
+    addEventListener('resize', measure);
+    return () => {
+      cancelAnimationFrame(frame);
+      removeEventListener('resize', measure);
+    };
+  });
+  return (
+    <div ref={element} className="dialog__body" tabIndex={scrolls ? 0 : undefined}>
+      {children}
+    </div>
   );
 }

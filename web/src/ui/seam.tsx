@@ -63,8 +63,10 @@ function runSeam(element: HTMLCanvasElement, g: CanvasRenderingContext2D) {
   resize.observe(element);
   const theme = new MutationObserver(recolour);
   theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  dark.addEventListener('change', recolour);
+  const schemes = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) =>
+    matchMedia(query),
+  );
+  for (const scheme of schemes) scheme.addEventListener('change', recolour);
   return {
     show: (next: Drawing) => {
       drawing = next;
@@ -74,7 +76,7 @@ function runSeam(element: HTMLCanvasElement, g: CanvasRenderingContext2D) {
       cancelAnimationFrame(frame);
       resize.disconnect();
       theme.disconnect();
-      dark.removeEventListener('change', recolour);
+      for (const scheme of schemes) scheme.removeEventListener('change', recolour);
     },
   };
 }
@@ -82,6 +84,8 @@ function runSeam(element: HTMLCanvasElement, g: CanvasRenderingContext2D) {
 /** The tokens as the canvas needs them: resolved for the theme that is on. */
 function readSeamColours(): SeamColours {
   const probe = document.createElement('i');
+  // A canvas is not drawn in forced colours; the tokens are system colours then.
+  probe.style.forcedColorAdjust = 'none';
   document.body.append(probe);
   const read = (name: string) => {
     probe.style.color = `var(--${name})`;

@@ -12,3 +12,9 @@ export const Composer = ({ answers, onStartLive }: Props) => (
     </Button>
   </div>
 );
+
+/** Who answers, in words. */
+export const answersWords = (about: { answers: 'google' | 'emulator'; model: string }) =>
+  about.answers === 'emulator'
+    ? 'The emulator on this machine answers.'
+    : `${about.model} by Google answers.`;

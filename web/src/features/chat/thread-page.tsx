@@ -5,7 +5,7 @@ import { ApiError } from '../../api/api-error';
 import { chatQuery } from '../../api/chats';
 import { FailedPanel } from '../../ui/failed-panel';
 import type { LocalKnowledge } from './card-state';
-import { Composer } from './composer';
+import { answersWords, Composer } from './composer';
 import { Thread } from './thread';
 import { ThreadHeader } from './thread-header';
 import './thread-page.css';
@@ -56,8 +56,3 @@ export function ThreadPage(props: Props) {
     </div>
   );
 }
-
-const answersWords = (about: { answers: 'google' | 'emulator'; model: string }) =>
-  about.answers === 'emulator'
-    ? 'The emulator on this machine answers.'
-    : `${about.model} by Google answers.`;

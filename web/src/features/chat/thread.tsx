@@ -5,6 +5,7 @@ import { FailedPanel } from '../../ui/failed-panel';
 import { Skeleton } from '../../ui/skeleton';
 import { useRemoved } from '../../ui/use-removed';
 import type { LocalKnowledge } from './card-state';
+import { EmptyThread } from './empty-thread';
 import { SessionCard } from './session-card';
 import { recordingRemovalKey } from './use-erase-recording';
 import { useStickToBottom } from './use-stick-to-bottom';
@@ -80,12 +81,7 @@ export function Thread(props: Props) {
           <Skeleton height="232px" />
         </div>
       ) : null}
-      {shown?.length === 0 ? (
-        <div className="thread__empty">
-          <strong>Nothing said yet</strong>
-          <p>Start live to talk and show things. The recording is here when you hang up.</p>
-        </div>
-      ) : null}
+      {shown?.length === 0 ? <EmptyThread /> : null}
       {shown && shown.length > 0 ? (
         <ol className="thread__list">
           {shown.map((message) => (

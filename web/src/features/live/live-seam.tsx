@@ -104,6 +104,8 @@ function runSeam(canvas: HTMLCanvasElement, session: LiveSession): () => void {
 
 function readColours(): SeamColours {
   const probe = document.createElement('i');
+  // A canvas is not drawn in forced colours; the tokens are system colours then.
+  probe.style.forcedColorAdjust = 'none';
   document.body.append(probe);
   const read = (name: string) => {
     probe.style.color = `var(--${name})`;

@@ -11,6 +11,7 @@ import { formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem, MenuLink } from '../../ui/menu';
 import { Panel } from '../../ui/panel';
+import { PortalHost } from '../../ui/portal-host';
 import { Skeleton } from '../../ui/skeleton';
 import { LossPopover } from './loss-popover';
 import { isPlayable, Player } from './player';
@@ -28,6 +29,7 @@ const kPollMs = 300;
 /** One recording: header, picture, transcript, timeline. */
 export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
+  const [page, setPage] = useState<HTMLElement | null>(null);
   const { data, error, refetch } = useQuery({
     ...recordingQuery(recordingId),
     refetchInterval: ({ state }) => (state.data && state.data.media === null ? kPollMs : false),
@@ -45,13 +47,16 @@ export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
   }
   if (!data) return <Loading />;
   return (
-    <div className="player">
-      <Header view={data} engine={engine} onDelete={() => onDelete(recordingId)} />
-      {isPlayable(data) ? (
-        <Player key={data.media.url} view={data} onEngine={setEngine} />
-      ) : (
-        <NotYet view={data} />
-      )}
+    <div ref={setPage} className="player">
+      {/* In full screen nothing outside this element is seen. */}
+      <PortalHost.Provider value={page}>
+        <Header view={data} engine={engine} onDelete={() => onDelete(recordingId)} />
+        {isPlayable(data) ? (
+          <Player key={data.media.url} view={data} onEngine={setEngine} />
+        ) : (
+          <NotYet view={data} />
+        )}
+      </PortalHost.Provider>
     </div>
   );
 }

@@ -69,7 +69,7 @@ export function Player({ view, onEngine }: Props) {
           <VideoSlot
             video={video}
             onClick={() => engine?.toggle()}
-            onDoubleClick={() => toggleFullScreen(picture.current)}
+            onDoubleClick={() => toggleFullScreen(picture.current?.closest('.player'))}
             onSkip={(ms) => engine?.seek(engine.timeMs() + ms)}
           />
           {engine ? <PlayerPicture engine={engine} view={view} seam={seam} /> : null}
@@ -280,7 +280,7 @@ function Dock({ engine, view, seam, lengthMs, picture }: DockProps) {
           const around = inView ? now : (shown.fromMs + shown.toMs) / 2;
           return zoomWindow(shown, factor, around, lengthMs);
         }),
-      fullScreen: () => toggleFullScreen(picture.current),
+      fullScreen: () => toggleFullScreen(picture.current?.closest('.player')),
       toggleCaptions,
     }),
     [engine, turns, lengthMs, picture, toggleCaptions],
@@ -304,7 +304,8 @@ function Dock({ engine, view, seam, lengthMs, picture }: DockProps) {
   );
 }
 
-function toggleFullScreen(element: HTMLElement | null): void {
+/** The whole player, so that its controls, menus and captions are there too. */
+function toggleFullScreen(element: Element | null | undefined): void {
   if (document.fullscreenElement) void document.exitFullscreen();
   else void element?.requestFullscreen().catch(() => {}); // refused without a gesture: nothing to say
 }
