@@ -13,6 +13,8 @@ export type Devices = {
   readonly allowed?: boolean;
   /** True: scripts of the test may do what the page's policy forbids. */
   readonly bypassCSP?: boolean;
+  /** More arguments of the browser's own. */
+  readonly args?: readonly string[];
 };
 
 /** No press and no wait hangs longer than this. */
@@ -35,6 +37,7 @@ export async function launch(
     '--autoplay-policy=user-gesture-required',
     devices.allowed === false ? '--deny-permission-prompts' : '--use-fake-ui-for-media-stream',
   ];
+  args.push(...(devices.args ?? []));
   if (devices.microphone !== null || devices.camera !== null) {
     args.push(`--use-fake-device-for-media-stream=device-count=${devices.camera === null ? 0 : 1}`);
   }

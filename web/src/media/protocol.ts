@@ -104,6 +104,8 @@ export type SpoolEvent =
 // ---- RecoveryWorker -----------------------------------------------------------------------------------------------
 
 export type RecoveryCommand =
+  /** First message. `discarded`: what an earlier page was asked to discard and may not have come to. */
+  | { readonly type: 'begin'; readonly discarded: readonly string[] }
   | { readonly type: 'discard'; readonly recordingId: string }
   /** A session has ended: there may be something to take up. */
   | { readonly type: 'look' };

@@ -50,14 +50,14 @@ export function recoveryWords(orphan: OrphanProgress): RecoveryWords | null {
       };
     case 'waiting':
       return {
-        title: 'A session was cut off. Sending the rest.',
+        title: 'Sending the rest of a session.',
         text: `${seconds} are in this browser. They are sent as soon as the server answers.${foreignWords(orphan.answers)}`,
         tone: 'plain',
         actions: ['discard'],
       };
     case 'sending':
       return {
-        title: 'A session was cut off. Sending the rest.',
+        title: 'Sending the rest of a session.',
         text: `${seconds} were still in this browser. Keep this page open for a moment.`,
         tone: 'plain',
         actions: ['discard'],

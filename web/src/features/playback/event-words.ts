@@ -58,10 +58,33 @@ export function eventWords(event: RecordingEvent): EventWords | null {
       return detail(event, 'state') === 'unreachable'
         ? { icon: 'warning', text: 'Server out of reach, kept in the browser', chip: 'Offline' }
         : { icon: 'socket', text: 'Server back', chip: null };
+    case 'journal':
+      return journalWords(event);
     case 'hang_up':
       return { icon: 'end', text: 'Hung up', chip: null };
     case 'error':
       return { icon: 'warning', text: String(detail(event, 'message') ?? 'Error'), chip: 'Error' };
+    default:
+      return null;
+  }
+}
+
+/** What the browser said of its own keeping. `low` shows as the camera that was left out. */
+function journalWords(event: RecordingEvent): EventWords | null {
+  const message = String(detail(event, 'message') ?? '');
+  switch (detail(event, 'state')) {
+    case 'failed':
+      return {
+        icon: 'warning',
+        text: `Not recorded from here on. ${message}`,
+        chip: 'Not recorded',
+      };
+    case 'kept':
+      return {
+        icon: 'warning',
+        text: `A part was not accepted and kept in the browser (${message})`,
+        chip: 'Kept back',
+      };
     default:
       return null;
   }

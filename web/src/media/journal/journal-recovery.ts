@@ -1,6 +1,7 @@
 import type { JournalRecovery, OrphanProgress } from '../live-session';
 import type { RecoveryCommand, RecoveryEvent } from '../protocol';
 import { startRecoveryWorker } from '../workers';
+import { DiscardedNames } from './discarded-names';
 import { journalChunkFiles } from './journal-files';
 import { tarOf } from './tar';
 
@@ -25,13 +26,19 @@ const keptArchive = async (recordingId: string): Promise<Blob> => {
  */
 export const createJournalRecovery = (
   start = startRecoveryWorker,
+  names = new DiscardedNames(),
   discardMsMax = kDiscardMsMax,
 ): JournalRecovery => {
   const worker = start();
+  const tell = (command: RecoveryCommand) => worker.postMessage(command);
+  tell({ type: 'begin', discarded: names.list() });
   const listeners = new Set<() => void>();
   let orphans: readonly OrphanProgress[] = [];
   worker.onmessage = ({ data }: MessageEvent<RecoveryEvent>) => {
     orphans = data.orphans;
+    for (const { recordingId, state } of orphans) {
+      if (state === 'discarded') names.forget(recordingId);
+    }
     for (const listener of listeners) listener();
   };
   const isDiscarded = (recordingId: string) =>
@@ -43,8 +50,8 @@ export const createJournalRecovery = (
     },
     snapshot: () => orphans,
     discard: (recordingId) => {
-      const command: RecoveryCommand = { type: 'discard', recordingId };
-      worker.postMessage(command);
+      names.add(recordingId);
+      tell({ type: 'discard', recordingId });
       return new Promise((resolve, reject) => {
         const look = () => {
           if (!isDiscarded(recordingId)) return;
@@ -63,10 +70,7 @@ export const createJournalRecovery = (
         look();
       });
     },
-    look: () => {
-      const command: RecoveryCommand = { type: 'look' };
-      worker.postMessage(command);
-    },
+    look: () => tell({ type: 'look' }),
     download: keptArchive,
   };
 };

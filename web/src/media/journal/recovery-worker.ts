@@ -52,9 +52,17 @@ const scan = (): void => {
 };
 
 scope.onmessage = ({ data: command }) => {
-  if (command.type === 'look') scan();
-  else void recovery.discard(command.recordingId);
+  switch (command.type) {
+    case 'begin':
+      recovery.neverSend(command.discarded);
+      scan();
+      setInterval(scan, kScanEveryMs);
+      return;
+    case 'look':
+      scan();
+      return;
+    case 'discard':
+      void recovery.discard(command.recordingId);
+  }
 };
 scope.addEventListener('online', () => recovery.online());
-setInterval(scan, kScanEveryMs);
-scan();

@@ -261,8 +261,18 @@ describe('discard', () => {
     const next = make({ r1: files });
     await next.run();
     expect(puts(next.server)).toBe(0);
-    expect(next.snapshots).toEqual([]);
+    expect(next.now()?.state).toBe('discarded');
     expect(next.server.finishes).toEqual([{ last_seq: 4, reason: 'crash' }]);
+    expect(files.removed).toBe(true);
+  });
+
+  it('holds for what an earlier page was told and did not come to', async () => {
+    const files = crashed();
+    const { server, run, now, recovery } = make({ r1: files });
+    recovery.neverSend(['r1', 'r2']);
+    await run();
+    expect(puts(server)).toBe(0);
+    expect(now()?.state).toBe('discarded');
     expect(files.removed).toBe(true);
   });
 

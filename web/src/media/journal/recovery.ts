@@ -44,6 +44,11 @@ export class Recovery {
     this.#options = options;
   }
 
+  /** What was discarded before this visit. Call it before the first scan. */
+  neverSend(discarded: readonly string[]): void {
+    for (const recordingId of discarded) this.#discarded.add(recordingId);
+  }
+
   /** Takes on every orphan. Call it now and then: a live session may leave something behind. */
   async scan(): Promise<void> {
     const ids = await this.#options.listJournals();
@@ -152,13 +157,12 @@ export class Recovery {
     // Without room for the mark the files go all the same.
     await files.writeMeta({ recordingId, apiBase, end, discarded: true }).catch(() => {});
     for (const seq of await files.list()) await files.remove(seq);
-    this.#change(recordingId, { state: 'discarded' });
+    this.#said(journal, { state: 'discarded' });
     const uploader = this.#uploader(journal);
     uploader.finish(end.lastSeq, end.reason);
     await uploader.ended;
     await files.removeAll();
     this.#settled.add(recordingId);
-    this.#change(recordingId, { state: 'discarded' });
   }
 
   #request(recordingId: string, apiBase: string): ChunkRequest {
@@ -170,15 +174,30 @@ export class Recovery {
     const chunksTotal = contents.seqs.length;
     // Only the end is missing: nothing that a person could wait for or discard.
     if (chunksTotal === 0 || this.#discarded.has(recordingId)) return;
+    this.#said(
+      { recordingId, contents },
+      {
+        chunksSent: chunksTotal - status.waitingChunks - status.asides.length,
+        state: status.server === 'reachable' ? 'sending' : 'waiting',
+        answers: status.answers,
+        kept: keptOf(status),
+      },
+    );
+  }
+
+  #said(
+    { recordingId, contents }: Pick<Journal, 'recordingId' | 'contents'>,
+    facts: Partial<OrphanProgress> & Pick<OrphanProgress, 'state'>,
+  ): void {
     this.#orphans.set(recordingId, {
       recordingId,
-      chunksTotal,
-      chunksSent: chunksTotal - status.waitingChunks - status.asides.length,
-      state: status.server === 'reachable' ? 'sending' : 'waiting',
+      chunksTotal: contents.seqs.length,
+      chunksSent: 0,
       durationSeconds: contents.durationSeconds,
-      answers: status.answers,
-      kept: keptOf(status),
+      answers: '',
+      kept: null,
       missingChunks: null,
+      ...facts,
     });
     this.#emit();
   }
