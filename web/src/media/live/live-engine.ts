@@ -310,8 +310,7 @@ class LiveEngine implements LiveSession {
   #onSpoolState(event: SpoolEvent & { type: 'state' }): void {
     this.#recorder?.health.spool(event);
     const { server, answers, waitingChunks, waitingSeconds, kept } = event;
-    const before = this.#store.get().spool;
-    if (server !== before.server) {
+    if (server !== this.#store.get().spool.server) {
       this.#event('server', { state: server === 'unreachable' ? 'unreachable' : 'reachable' });
     }
     this.#store.set({ spool: { server, answers, waitingChunks, waitingSeconds, kept } });
