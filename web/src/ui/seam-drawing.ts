@@ -30,6 +30,8 @@ const kBar = 2;
 const kPitch = 3;
 const kLevelMin = 0.03;
 const kHatchStep = 5;
+/** Marks nearer to each other would cover the voices of a long session; the first one stands for them. */
+const kCutPitch = 4;
 
 type Space = {
   readonly g: CanvasRenderingContext2D;
@@ -184,10 +186,12 @@ function drawCuts(
   colour: string,
 ): void {
   g.fillStyle = colour;
+  let last = Number.NEGATIVE_INFINITY;
   for (const turn of data.turns) {
     if (turn.cutMs === null) continue;
     const at = Math.round(x(turn.cutMs));
-    if (at < 0 || at > width) continue;
+    if (at < 0 || at > width || at - last < kCutPitch) continue;
+    last = at;
     if (!full) {
       g.fillRect(at - 1, middle - 2, 2, height - middle + 1);
       continue;

@@ -31,7 +31,7 @@ export function Tabs<T extends string>({ label, value, tabs, className, onChange
         {tabs.map((tab) => (
           <Radix.Trigger key={tab.value} className="tabs__tab" value={tab.value}>
             {tab.label}
-            {tab.count === undefined ? null : <span className="tabs__count">{tab.count}</span>}
+            {tab.count === undefined ? null : <span className="tabs__count"> {tab.count}</span>}
           </Radix.Trigger>
         ))}
       </Radix.List>

@@ -4,7 +4,9 @@ import type { LiveSession, LiveSnapshot } from '../../media/live-session';
 import { LiveSeam } from './live-seam';
 import { MirroredVideo } from './mirrored-video';
 
-const kSawMs = 200;
+const kSawMs = 1000;
+/** A younger picture is as good as now; the model is sent one a second. */
+const kSawOldMs = 3000;
 
 /** The own camera with the age of what the model saw last; the seam at double height when there is no camera. */
 export function LiveCamera(props: {
@@ -29,6 +31,14 @@ export function LiveCamera(props: {
   );
 }
 
+/** How old the newest picture is that the model was sent; null: none was. */
+export function sawWords(ageMs: number | null): string {
+  if (ageMs === null) return 'The model has seen nothing yet';
+  return ageMs < kSawOldMs
+    ? 'The model sees this'
+    : `Model saw this ${Math.round(ageMs / 1000)} s ago`;
+}
+
 function ModelSaw({ atMs }: { readonly atMs: number | null }) {
   const [ageMs, setAgeMs] = useState(0);
   useEffect(() => {
@@ -41,9 +51,7 @@ function ModelSaw({ atMs }: { readonly atMs: number | null }) {
   return (
     <span className="live__saw">
       <Eye aria-hidden />
-      {atMs === null
-        ? 'The model has seen nothing yet'
-        : `Model saw this ${(ageMs / 1000).toFixed(1)} s ago`}
+      {sawWords(atMs === null ? null : ageMs)}
     </span>
   );
 }

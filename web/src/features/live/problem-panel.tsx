@@ -42,13 +42,15 @@ type Props = {
   readonly level?: 1 | 2 | 3;
   /** Ways on that lead nowhere now, for example voice only without a microphone. */
   readonly without?: readonly ProblemAction[];
+  /** There is another main button on the screen that works. */
+  readonly besidePrimary?: boolean;
   /** One more button after those of the problem. */
   readonly extra?: ReactNode;
   readonly onAction: (action: ProblemAction) => void;
 };
 
 export function ProblemPanel(props: Props) {
-  const { problem, about, level = 2, without = [], extra, onAction } = props;
+  const { problem, about, level = 2, without = [], besidePrimary, extra, onAction } = props;
   const words = problemWords(problem, about);
   const actions = words.actions.filter((action) => !without.includes(action));
   return (
@@ -62,7 +64,7 @@ export function ProblemPanel(props: Props) {
           {actions.map((action, index) => (
             <Button
               key={action}
-              variant={index === 0 ? 'primary' : 'quiet'}
+              variant={index > 0 ? 'quiet' : besidePrimary ? 'line' : 'primary'}
               onClick={() => onAction(action)}
             >
               {kActionWords[action]}
@@ -73,6 +75,7 @@ export function ProblemPanel(props: Props) {
       }
     >
       {words.text}
+      {words.also && actions.includes(words.also.action) ? ` ${words.also.text}` : null}
     </Panel>
   );
 }

@@ -14,6 +14,8 @@ export type ProblemAction =
 export type ProblemWords = {
   readonly title: string;
   readonly text: string;
+  /** True only as long as that way on is open, for example pictures while the camera is. */
+  readonly also?: { readonly action: ProblemAction; readonly text: string };
   /** `error`: something is broken; `plain`: something is missing. */
   readonly tone: 'plain' | 'error';
   readonly actions: readonly ProblemAction[];
@@ -28,20 +30,24 @@ export const kActionWords: Readonly<Record<ProblemAction, string>> = {
   'open-library': 'Open library',
 };
 
+const kVoiceIsEnough = { action: 'voice-only', text: 'Your voice is enough.' } as const;
+
 /** What happened, what it means for the recording, what to do. Codes stay in the events of the recording. */
 export function problemWords(problem: LiveProblem, about: About | undefined): ProblemWords {
   switch (problem.kind) {
     case 'microphone-blocked':
       return {
         title: 'The browser blocks the microphone',
-        text: 'Allow it in the address bar, then check again. You can still show pictures without talking.',
+        text: 'Allow it in the address bar, then check again.',
+        also: { action: 'no-microphone', text: 'You can still show pictures without talking.' },
         tone: 'plain',
         actions: ['check-again', 'no-microphone'],
       };
     case 'camera-blocked':
       return {
         title: 'The browser blocks the camera',
-        text: 'Your voice is enough. Allow the camera in the address bar to show something.',
+        text: 'Allow the camera in the address bar to show something.',
+        also: kVoiceIsEnough,
         tone: 'plain',
         actions: ['check-again', 'voice-only'],
       };
@@ -55,7 +61,8 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
     case 'camera-busy':
       return {
         title: 'Another program uses the camera',
-        text: 'Your voice is enough. To show something, close the program that has it, then check again.',
+        text: 'To show something, close the program that has it, then check again.',
+        also: kVoiceIsEnough,
         tone: 'plain',
         actions: ['check-again', 'voice-only'],
       };
@@ -69,21 +76,27 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
     case 'camera-failed':
       return {
         title: 'The camera did not start',
-        text: 'Your voice is enough. To show something, unplug the camera and plug it in again, then check again.',
+        text: 'To show something, unplug the camera and plug it in again, then check again.',
+        also: kVoiceIsEnough,
         tone: 'plain',
         actions: ['check-again', 'voice-only'],
       };
     case 'no-microphone':
       return {
         title: 'No microphone found',
-        text: 'Plug one in. We notice it by ourselves. Until then the model can see you but not hear you.',
+        text: 'Plug one in. We notice it by ourselves.',
+        also: {
+          action: 'no-microphone',
+          text: 'Until then the model can see you but not hear you.',
+        },
         tone: 'plain',
         actions: ['no-microphone'],
       };
     case 'no-camera':
       return {
         title: 'No camera found',
-        text: 'Your voice is enough. You can switch a camera on later, without starting again.',
+        text: 'You can switch a camera on later, without starting again.',
+        also: kVoiceIsEnough,
         tone: 'plain',
         actions: ['voice-only'],
       };

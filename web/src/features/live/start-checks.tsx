@@ -18,7 +18,7 @@ export function startChecks(
   return [
     {
       name: 'Microphone',
-      words: microphone.state === 'off' ? 'off' : heard ? 'hears you' : 'not heard yet',
+      words: microphone.state === 'off' ? 'off' : heard ? 'hears you' : 'not heard',
       passed: heard,
     },
     {

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { AudioLines } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { aboutQuery } from '../../api/about';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Switch } from '../../ui/switch';
+import type { DeviceSnapshot, SourceState } from './device-check';
 import { DevicePreview } from './device-preview';
 import { ProblemPanel } from './problem-panel';
 import './start-dialog.css';
@@ -32,6 +34,12 @@ export function StartDialog(props: Props) {
     ...props,
     about,
   });
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A button that is switched off loses the focus, and the dialog with it.
+    if (startable || document.activeElement !== document.body) return;
+    body.current?.closest('dialog')?.querySelector('h2')?.focus();
+  }, [startable]);
   return (
     <Dialog
       title="Start a live session"
@@ -42,7 +50,7 @@ export function StartDialog(props: Props) {
           <div className="start__record">
             <Switch checked={recorded} onChange={onRecordedChange}>
               {recorded
-                ? `This session is recorded: your microphone, your camera and the model’s voice. It stays on ${place} until you delete it.`
+                ? `This session is recorded: ${recordedWords(devices)} and the model’s voice. It stays on ${place} until you delete it.`
                 : 'This session is not recorded. You cannot play it again.'}
             </Switch>
           </div>
@@ -52,7 +60,7 @@ export function StartDialog(props: Props) {
             </Button>
             <Button
               size="big"
-              variant="primary"
+              variant={startable ? 'primary' : 'line'}
               data-autofocus
               icon={<AudioLines aria-hidden />}
               waiting={opening}
@@ -65,13 +73,14 @@ export function StartDialog(props: Props) {
         </>
       }
     >
-      <div className="start">
+      <div ref={body} className="start">
         {problem ? (
           <ProblemPanel
             problem={problem}
             about={about}
             level={3}
             without={leadsNowhere(devices)}
+            besidePrimary={startable}
             onAction={act}
           />
         ) : null}
@@ -80,4 +89,11 @@ export function StartDialog(props: Props) {
       </div>
     </Dialog>
   );
+}
+
+/** Only what is on is recorded. */
+function recordedWords({ microphone, camera }: DeviceSnapshot): string {
+  const on = ({ state }: SourceState) => state === 'open' || state === 'opening';
+  const parts = [on(microphone) ? 'your microphone' : '', on(camera) ? 'your camera' : ''];
+  return parts.filter((part) => part !== '').join(', ') || 'your messages';
 }

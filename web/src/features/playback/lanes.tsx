@@ -103,6 +103,7 @@ type ChipProps = {
 function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
   const [first] = events;
   const name = events.length === 1 ? first.text : `${events.length} events`;
+  const shown = events.length > 1 ? events.length : words ? first.chip : null;
   const cut = events.find((event) => event.icon === 'cut');
   return (
     <button
@@ -112,8 +113,8 @@ function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
       onClick={() => onSeek(first.atMs)}
     >
       <EventIconOf icon={(cut ?? first).icon} />
-      {events.length > 1 ? events.length : words ? first.chip : null}
-      <span className="visually-hidden">{`, ${name} at ${formatDuration(first.atMs)}`}</span>
+      {shown}
+      <span className="visually-hidden">{`${shown === null ? '' : ', '}${name} at ${formatDuration(first.atMs)}`}</span>
     </button>
   );
 }

@@ -109,8 +109,9 @@ function VideoSlot({ video, onClick, onDoubleClick, onSkip }: SlotProps) {
       onPointerDown={(event) => {
         touched.current = event.pointerType === 'touch';
       }}
-      onClick={onClick}
+      onClick={(event) => event.detail < 2 && onClick()}
       onDoubleClick={(event) => {
+        onClick(); // takes back what the first of the two presses did
         const skip = touched.current ? skipAt(event) : 0;
         if (skip === 0) onDoubleClick();
         else onSkip(skip);
