@@ -1,6 +1,6 @@
 // What the tidy tests read: the files that git tracks (or would).
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -10,7 +10,8 @@ export function files(pattern) {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'], { cwd: root, encoding: 'utf8' });
   return listed.split('\n').filter((path) => pattern.test(path) && tryRead(path) !== null);
 }
-export const read = (path) => readFileSync(root + path, 'utf8');
+/** `absent` is the answer for a file that does not exist; without it that is an error. */
+export const read = (path, absent) => (absent !== undefined && !existsSync(root + path) ? absent : readFileSync(root + path, 'utf8'));
 
 function tryRead(path) {
   try {

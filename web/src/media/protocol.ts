@@ -14,7 +14,7 @@
  * on its `clock` port (WorkerClock) and does nothing before the first answer. A worklet has no `performance`: it reports
  * context frames only.
  */
-import type { ConsentRecord, OrphanProgress, SpoolState } from './live-session';
+import type { OrphanProgress, SpoolState } from './live-session';
 
 // ---- journal ------------------------------------------------------------------------------------------------------
 
@@ -327,10 +327,4 @@ export type JpegFrame = {
   readonly width: number;
   readonly height: number;
   readonly jpeg: Uint8Array<ArrayBuffer>;
-};
-
-/** What `/session` `started` needs beside the grant. */
-export type SessionFacts = {
-  readonly consent: ConsentRecord;
-  readonly appVersion: string;
 };

@@ -56,7 +56,7 @@ export function Player({ view, onEngine }: Props) {
   const engine = usePlayerEngine(video, lengthMs);
   useEffect(() => startTransition(() => onEngine(engine)), [engine, onEngine]);
   useEffect(() => {
-    // Whoever pressed Play session meant it; a page opened by its address waits for a press.
+    // After "Play session" it plays at once; a page opened by its address waits for Play.
     if (engine && navigator.userActivation.hasBeenActive) void engine.play();
   }, [engine]);
   const pictureThere = usePictureThere(video);

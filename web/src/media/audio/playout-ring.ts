@@ -7,7 +7,7 @@ import { kModelRate } from '../clock';
 import type { PlayoutReport } from '../protocol';
 import { kQuantumFrames } from './frame-counter';
 
-/** Model samples of one render quantum. */
+/** Model samples of one render quantum: 2.7 ms. The fade at a flush is that long. */
 export const kQuantumSamples = kQuantumFrames / 2;
 /**
  * What must wait in the ring before a model turn starts to play. It grows with each real underrun.
@@ -15,8 +15,6 @@ export const kQuantumSamples = kQuantumFrames / 2;
 export const kPrebufferMs = 40;
 export const kPrebufferStepMs = 20;
 export const kPrebufferMaxMs = 120;
-/** Length of the fade at a flush: one render quantum, 2.7 ms. */
-export const kFadeSamples = kQuantumSamples;
 /** A span row is written at least this often, so that a killed tab loses little. */
 const kSpanSamplesMax = kModelRate / 4;
 

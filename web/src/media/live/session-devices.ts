@@ -10,7 +10,7 @@ import { deviceProblem } from './problems';
 type Wanted = { readonly deviceId: string | null } | null;
 
 export type SessionDevicesEvents = {
-  /** A device is in use now, or none is. */
+  /** `device` is in use from now on; null: no device of that kind is. */
   readonly changed: (kind: DeviceKind, device: OpenDevice | null) => void;
   /** It went away by itself; `replacement` is what is used instead. */
   readonly lost: (device: OpenDevice, replacement: OpenDevice | null) => void;
