@@ -1,4 +1,4 @@
-import { ApiError } from './api-error';
+import { notOurs } from './api-error';
 import { body, client } from './client';
 import type { components } from './schema';
 
@@ -11,7 +11,7 @@ export const aboutQuery = {
     const about = body(await client.GET('/api/about', { signal }));
     // By this the app knows whether the server answers, so JSON of somebody else's does not pass.
     if (typeof about.storage?.free_bytes !== 'number') {
-      throw new ApiError('unreachable', 'Something else answers in the place of the server.');
+      throw notOurs();
     }
     return about;
   },

@@ -29,6 +29,10 @@ export class ApiError extends Error {
 
 export const unreachable = () => new ApiError('unreachable', 'The server does not answer.');
 
+/** An answer in our form that says something else. */
+export const notOurs = () =>
+  new ApiError('unreachable', 'The server does not answer; something else does in its place.');
+
 /** Statuses that a proxy gives when the server behind it is gone. Our own 502 is a problem with a type. */
 const kGatewayWords = /^(0|502|503|504) |^no answer$/;
 

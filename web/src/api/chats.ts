@@ -48,5 +48,5 @@ export const renameChat = async (chatId: string, title: string): Promise<Chat> =
 export const deleteChat = async (chatId: string, keepalive = false): Promise<void> => {
   const params = { path: { chat_id: chatId } };
   await client.DELETE('/api/chats/{chat_id}', { params, keepalive });
-  if (!keepalive) await untilGone(client.GET('/api/chats/{chat_id}', { params }));
+  if (!keepalive) await untilGone(`/api/chats/${chatId}`);
 };

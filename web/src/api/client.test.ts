@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { aboutQuery } from './about';
 import { ApiError } from './api-error';
 import { deleteChat } from './chats';
+import { createLiveSessionOnServer } from './live-sessions';
 import { eraseRecording, recordingsQuery } from './recordings';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -82,4 +83,15 @@ test.each([
   await expect(remove()).rejects.toThrow('It is still there.');
   answering(page(200));
   await expect(remove()).rejects.toMatchObject({ kind: 'unreachable' });
+});
+
+test('a live session without a token is nobody of ours', async () => {
+  const connection = { base_url: 'http://localhost', api_version: 'v1', token: 't' };
+  answering(() => Response.json({ connection }, { status: 201 }));
+  const start = await createLiveSessionOnServer({ chat_id: 'c', record: false });
+  expect(start.connection.token).toBe('t');
+  answering(() => Response.json({ status: 'ok' }, { status: 201 }));
+  await expect(createLiveSessionOnServer({ chat_id: 'c', record: false })).rejects.toMatchObject({
+    kind: 'unreachable',
+  });
 });

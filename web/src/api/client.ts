@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import { isObject, judge } from './answer';
 import { ApiError, errorOf, unreachable } from './api-error';
+import { meaningOf } from './meaning';
 import { readAnswer } from './read-answer';
 import type { paths } from './schema';
 
@@ -43,15 +44,12 @@ export function body<T>(result: { readonly data?: T }): T {
 }
 
 /**
- * Makes sure that something is gone: `removed` was answered by a 204, which has no body and so may be anybody's; `asked`
- * asks for what should be gone, and only our own 404 or 410 says that it is.
+ * Makes sure that what was at `path` is gone. Whoever removed it was answered by a 204, which has no body and so may be
+ * anybody's; only our own 404 or 410 says that it is. Rejects with an `ApiError`.
  */
-export async function untilGone(asked: Promise<unknown>): Promise<void> {
-  try {
-    await asked;
-  } catch (error) {
-    if (error instanceof ApiError && (error.status === 404 || error.status === 410)) return;
-    throw error;
-  }
-  throw new ApiError('unexpected', 'It is still there.');
+export async function untilGone(path: string): Promise<void> {
+  const url = new URL(path, location.origin);
+  const answer = await readAnswer(fetch(new Request(url), { redirect: 'manual' }));
+  if (meaningOf({ what: 'erased' }, answer).kind === 'done') return;
+  throw errorOf(judge(answer)) ?? new ApiError('unexpected', 'It is still there.');
 }

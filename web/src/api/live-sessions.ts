@@ -1,4 +1,6 @@
+import { notOurs } from './api-error';
 import { body, client } from './client';
+import { isToken } from './meaning';
 import type { components } from './schema';
 
 export type LiveSessionState = components['schemas']['LiveSession'];
@@ -8,4 +10,8 @@ export type LiveSessionCreate = components['schemas']['LiveSessionCreate'];
 /** Creates a live session and mints its token. The token works once and for a minute. */
 export const createLiveSessionOnServer = async (
   request: LiveSessionCreate,
-): Promise<LiveSessionStart> => body(await client.POST('/api/live/sessions', { body: request }));
+): Promise<LiveSessionStart> => {
+  const start = body(await client.POST('/api/live/sessions', { body: request }));
+  if (!isToken(start.connection)) throw notOurs();
+  return start;
+};

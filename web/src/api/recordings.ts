@@ -40,7 +40,7 @@ export const waveformQuery = (recordingId: string) => ({
 export const eraseRecording = async (recordingId: string, keepalive = false): Promise<void> => {
   const params = path(recordingId);
   await client.DELETE('/api/recordings/{recording_id}', { params, keepalive });
-  if (!keepalive) await untilGone(client.GET('/api/recordings/{recording_id}', { params }));
+  if (!keepalive) await untilGone(`/api/recordings/${recordingId}`);
 };
 
 /** Addresses of the files of a recording, for downloads and for `<video>`. */

@@ -1,9 +1,9 @@
 /** The requests about a recording that its sender makes (api/openapi.yaml), and what their answers mean. */
 import { kNoAnswer, type RawAnswer } from '../../api/answer';
+import { type Meaning, meaningOf } from '../../api/meaning';
 import { readAnswer } from '../../api/read-answer';
 import { crc32c } from './crc';
 import type { JournalEndReason } from './journal-files';
-import { type Meaning, meaningOf } from './meaning';
 
 /** An answer that takes longer is treated as none: the chunk is sent again, which is safe. */
 const kAnswerMsMax = 30_000;

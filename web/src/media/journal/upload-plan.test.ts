@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Meaning } from './meaning';
+import type { Meaning } from '../../api/meaning';
 import {
   kBackoffFirstMs,
   kBackoffMsMax,

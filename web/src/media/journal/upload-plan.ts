@@ -2,8 +2,9 @@
  * What to send when, and what follows from an answer (meaning.ts; trust rules: without its own 201 a chunk stays in the
  * journal). Pure: events, `now` and random numbers come in, actions go out.
  */
+
+import type { Meaning } from '../../api/meaning';
 import type { KeptChunks, SpoolState } from '../live-session';
-import type { Meaning } from './meaning';
 import { type Aside, type ChunkFacts, WaitingChunks } from './waiting-chunks';
 
 /** Ends of a recording as finish knows them. */

@@ -1,8 +1,9 @@
 /** Does what the upload plan says: reads files, sends, removes, waits. Used by the live spool and by the recovery. */
+
+import type { Meaning } from '../../api/meaning';
 import { type ChunkRequest, noAnswer, postFinish, putChunk, type Send } from './chunk-requests';
 import type { SealedFacts } from './journal';
 import type { JournalEndReason, JournalFiles } from './journal-files';
-import type { Meaning } from './meaning';
 import { readSealed } from './read-sealed';
 import {
   type UploadAction,

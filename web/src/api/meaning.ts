@@ -1,9 +1,9 @@
 /**
- * What an answer to a request about a recording means. The one rule: **an answer is our server's only if it proves it**
+ * What an answer to a request means that must not be got wrong. The one rule: **an answer is our server's only if it proves it**
  * (api/answer.ts), and what it took is proved by its own words: the digest of the chunk, the id of the recording. Everything
  * else is a server out of reach: what was to be sent is kept and sent again. Pure.
  */
-import { isObject, judge, type RawAnswer } from '../../api/answer';
+import { isObject, judge, type RawAnswer } from './answer';
 
 export type Asked =
   | { readonly what: 'chunk'; readonly seq: number; readonly sha256Hex: string }
@@ -13,7 +13,7 @@ export type Asked =
   /** A token for one more socket. */
   | { readonly what: 'token' }
   /** Whether what was erased is gone: the answer to asking for it. A 204 to the erasing itself proves nothing. */
-  | { readonly what: 'erased'; readonly recordingId: string };
+  | { readonly what: 'erased' };
 
 export type Meaning =
   /** Done, and proved. `body` is of the asked kind. */
@@ -47,6 +47,10 @@ const isChunkList = (body: unknown): boolean =>
 
 const hasText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
+/** Whether it is a `LiveToken`. */
+export const isToken = (value: unknown): boolean =>
+  isObject(value) && hasText(value.token) && hasText(value.base_url);
+
 /** Whether the 2xx is the one that was asked for. */
 const proves = (asked: Asked, status: number, body: unknown): boolean => {
   switch (asked.what) {
@@ -64,7 +68,7 @@ const proves = (asked: Asked, status: number, body: unknown): boolean => {
     case 'listing':
       return status === 200 && isChunkList(body);
     case 'token':
-      return status === 201 && isObject(body) && hasText(body.token) && hasText(body.base_url);
+      return status === 201 && isToken(body);
     case 'erased':
       return false;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kNoAnswer, type RawAnswer } from '../../api/answer';
+import { kNoAnswer, type RawAnswer } from './answer';
 import { type Asked, type Meaning, meaningOf } from './meaning';
 
 const kSha = 'ab'.repeat(32);
@@ -10,7 +10,7 @@ const asks = {
   recording: { what: 'recording', recordingId: id },
   listing: { what: 'listing' },
   token: { what: 'token' },
-  erased: { what: 'erased', recordingId: id },
+  erased: { what: 'erased' },
 } as const satisfies Record<string, Asked>;
 
 const raw = (status: number, contentType: string, body: string | null): RawAnswer => ({
