@@ -27,12 +27,14 @@ test('talking without recording writes nothing and works', async () => {
   }
 });
 
-test('a lost socket ends the session and finishes the recording as lost', async () => {
+test('a lost socket without a handle ends the session and finishes the recording as lost', async () => {
   const model = await startFakeLive();
   const visited = await visit(model);
   const { page, server } = visited;
   try {
     await untilState(page, 'live');
+    // A new session would not know what was said.
+    model.speak(voice(0.5, 1), [' Hi']);
     await page.waitForTimeout(1000);
     model.cut();
     await untilState(page, 'ended');

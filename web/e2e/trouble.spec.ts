@@ -82,7 +82,11 @@ test('an emulator that is down, comes back, and goes away in the middle', () =>
     await page.waitForTimeout(3000);
 
     await stack.emulator.stop('SIGKILL');
-    await expect(page.getByRole('button', { name: 'Start again' })).toBeVisible();
+    // It is tried again for as long as what is said is kept: half a minute.
+    await expect(page.getByText('Reconnecting, keep talking')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Start again' })).toBeVisible({
+      timeout: 60_000,
+    });
     await untilComplete(stack, page);
     expect(await newestRecording(stack.server.url)).toMatchObject({ reason: 'lost' });
 

@@ -9,11 +9,13 @@
 namespace reprise::recording {
 namespace {
 
-constexpr std::array<std::string_view, 18> kShownKinds{
-    "socket_opening", "socket_open",   "socket_closed",  "setup_complete", "mute",
-    "camera",         "camera_format", "device_changed", "device_lost",    "permission",
-    "interrupted",    "visibility",    "network",        "server",         "video_skipped",
-    "not_sent",       "hang_up",       "error"};
+constexpr std::array<std::string_view, 24> kShownKinds{
+    "socket_opening", "socket_open",  "socket_closed", "setup_complete",
+    "mute",           "camera",       "camera_format", "device_changed",
+    "device_lost",    "permission",   "interrupted",   "visibility",
+    "network",        "server",       "video_skipped", "not_sent",
+    "hang_up",        "error",        "go_away",       "reconnecting",
+    "reconnected",    "model_silent", "microphone",    "default_microphone"};
 
 }  // namespace
 

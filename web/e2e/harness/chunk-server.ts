@@ -18,6 +18,8 @@ export type ChunkServer = {
   /** Stored bytes by seq, digests checked. */
   readonly chunks: Map<number, Uint8Array>;
   readonly finishes: Finish[];
+  /** Handles with which tokens were asked for; null: without one. */
+  readonly tokens: (string | null)[];
   /** Answers that were given, as `PUT 3 201`. */
   readonly log: string[];
   stop(): Promise<void>;
@@ -60,6 +62,7 @@ export async function startChunkServer(folder: string, connect = ''): Promise<Ch
     behaviour: 'ok',
     chunks: new Map(),
     finishes: [],
+    tokens: [],
     log: [],
     stop: () =>
       new Promise((resolve) => {
@@ -130,6 +133,16 @@ export async function startChunkServer(folder: string, connect = ''): Promise<Ch
     if (request.method === 'POST' && pathname.endsWith('/finish')) {
       state.finishes.push(JSON.parse(Buffer.from(await bodyOf(request)).toString()));
       return answer(response, 200, recording(id));
+    }
+    if (request.method === 'POST' && pathname.endsWith('/token')) {
+      const text = Buffer.from(await bodyOf(request)).toString();
+      state.tokens.push(text === '' ? null : JSON.parse(text).handle);
+      return answer(response, 201, {
+        base_url: 'as before',
+        api_version: 'v1beta',
+        token: `auth_tokens/secret-token-${state.tokens.length + 1}`,
+        expires_at: '2026-11-28T00:00:00Z',
+      });
     }
     if (request.method === 'POST' && pathname.endsWith('/end')) {
       const { reason } = JSON.parse(Buffer.from(await bodyOf(request)).toString());

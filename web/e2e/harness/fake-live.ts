@@ -1,14 +1,20 @@
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** What one client sent after its setup. */
-export type FakeFrame = { readonly atMs: number; readonly text: string };
+/** What one client sent after its setup, and on which socket. */
+export type FakeFrame = { readonly atMs: number; readonly text: string; readonly socket: number };
 export type FakeLive = {
   readonly url: string;
   readonly port: number;
   /** Paths with their query, as the SDK asked for them. */
   readonly requests: string[];
+  /** The setups that were asked for, one per socket. */
+  readonly setups: string[];
   readonly frames: FakeFrame[];
+  /** How long it waits before it answers a setup. */
+  setupDelayMs: number;
+  /** Closes with this instead of answering a setup. */
+  refuse: { code: number; reason: string } | null;
   /** Texts that were sent, in order. */
   readonly sent: string[];
   /** All PCM that was sent, by turn of `speak`. */
@@ -23,7 +29,7 @@ export type FakeLive = {
   stop(): Promise<void>;
 };
 
-/** A tiny fake of the Live socket. `refuse`: closes with this instead of answering the setup. */
+/** A tiny fake of the Live socket; it sends to the newest one. */
 export async function startFakeLive(
   refuse: { code: number; reason: string } | null = null,
 ): Promise<FakeLive> {
@@ -35,7 +41,10 @@ export async function startFakeLive(
     url: `http://localhost:${port}`,
     port,
     requests: [],
+    setups: [],
     frames: [],
+    setupDelayMs: 0,
+    refuse,
     sent: [],
     pcm: [],
     send: (message, binary = true) => {
@@ -68,12 +77,17 @@ export async function startFakeLive(
   server.on('connection', (connected, request) => {
     socket = connected;
     fake.requests.push(request.url ?? '');
+    const number = fake.requests.length - 1;
     connected.on('message', (data) => {
       const text = data.toString();
       if (!text.startsWith('{"setup"')) {
-        fake.frames.push({ atMs: Date.now(), text });
-      } else if (refuse) connected.close(refuse.code, refuse.reason);
-      else fake.send({ setupComplete: {} });
+        fake.frames.push({ atMs: Date.now(), text, socket: number });
+        return;
+      }
+      fake.setups.push(text);
+      const { refuse: no } = fake;
+      if (no) connected.close(no.code, no.reason);
+      else setTimeout(() => fake.send({ setupComplete: {} }), fake.setupDelayMs);
     });
   });
   return fake;

@@ -10,13 +10,19 @@ export type WireFrame = {
   readonly atMs: number;
 };
 
+export type WireProxy = {
+  readonly url: string;
+  readonly frames: WireFrame[];
+  /** Cuts every socket and takes no new one for so long: the network is away. */
+  down(ms: number): void;
+  close(): Promise<void>;
+};
+
 /**
  * Stands between the browser and the emulator and keeps every frame: what Reprise recorded is compared with this.
  * Plain HTTP requests (tokens) pass through.
  */
-export async function startWireProxy(
-  emulatorUrl: string,
-): Promise<{ url: string; frames: WireFrame[]; close(): Promise<void> }> {
+export async function startWireProxy(emulatorUrl: string): Promise<WireProxy> {
   const target = new URL(emulatorUrl);
   const frames: WireFrame[] = [];
   const server = createServer((incoming, outgoing) => {
@@ -37,7 +43,9 @@ export async function startWireProxy(
     incoming.pipe(onward);
   });
   const sockets = new WebSocketServer({ server, perMessageDeflate: false });
+  let downUntilMs = 0;
   sockets.on('connection', (browser, upgrade) => {
+    if (Date.now() < downUntilMs) return browser.terminate();
     const emulator = new WebSocket(`ws://${target.host}${upgrade.url}`, {
       perMessageDeflate: false,
     });
@@ -66,6 +74,10 @@ export async function startWireProxy(
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     frames,
+    down(ms) {
+      downUntilMs = Date.now() + ms;
+      for (const client of sockets.clients) client.terminate();
+    },
     async close() {
       for (const client of sockets.clients) client.terminate();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -82,6 +82,25 @@ const loseMicrophone = (): void => {
   track?.dispatchEvent(new Event('ended'));
 };
 
+/** What the system does: a switch on the device, another call. */
+const muteMicrophone = (on: boolean): void => {
+  const track = tracks.findLast(({ kind }) => kind === 'audio');
+  if (!track) return;
+  Object.defineProperty(track, 'muted', { value: on, configurable: true });
+  track.dispatchEvent(new Event(on ? 'mute' : 'unmute'));
+};
+/** Another microphone becomes the system's choice. */
+const changeDefault = (label: string): void => {
+  const list = mediaDevices.enumerateDevices.bind(mediaDevices);
+  mediaDevices.enumerateDevices = async () =>
+    (await list()).map((device) =>
+      device.kind === 'audioinput' && device.deviceId === 'default'
+        ? ({ ...device.toJSON(), label: `Default - ${label}` } as MediaDeviceInfo)
+        : device,
+    );
+  mediaDevices.dispatchEvent(new Event('devicechange'));
+};
+
 /** Blocks the main thread for `busyMs` of every `everyMs`. */
 const jank = (busyMs: number, everyMs: number): (() => void) => {
   const timer = setInterval(() => {
@@ -106,6 +125,8 @@ const live = {
   },
   readLevels,
   loseMicrophone,
+  muteMicrophone,
+  changeDefault,
   jank,
   longTasks: () => longTasks,
 };

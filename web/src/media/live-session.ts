@@ -23,6 +23,8 @@ export type LiveProblem =
   | { readonly kind: 'server-unreachable' | 'disk-full' | 'open-elsewhere' }
   | { readonly kind: 'model-unreachable'; readonly address: string }
   | { readonly kind: 'model-refused'; readonly code: number; readonly reason: string }
+  /** The socket ended, and the talk could not be continued on another one. */
+  | { readonly kind: 'resume-refused'; readonly code: number; readonly reason: string }
   | { readonly kind: 'browser-unsupported'; readonly missing: string }
   /** Plain http by an address: browsers give such a page no devices. */
   | { readonly kind: 'insecure-page' }
@@ -40,7 +42,14 @@ export class LiveProblemError extends Error {
   }
 }
 
-export type ConnectionState = 'connecting' | 'connected' | 'slow' | 'lost' | 'closed';
+/** `reconnecting`: between two sockets; what is said is kept and sent. */
+export type ConnectionState =
+  | 'connecting'
+  | 'connected'
+  | 'slow'
+  | 'reconnecting'
+  | 'lost'
+  | 'closed';
 
 /** What the server last said to chunks of this recording. */
 export type SpoolState = {
@@ -94,11 +103,22 @@ export type LiveSnapshot = {
   readonly captions: readonly LiveCaption[];
   /** `performance.now()` at which the frame that the model saw last was captured. */
   readonly modelSawAtMs: number | null;
-  /** A passing notice, for example a device that was lost and replaced. */
-  readonly notice: {
-    readonly kind: 'device-lost' | 'video-paused';
-    readonly device: string;
-  } | null;
+  /** Nothing came from the model for 15 s after the person spoke. */
+  readonly modelSilent: boolean;
+  /** `performance.now()` at which the model will end the talk; null: it has not said so. */
+  readonly endsAtMs: number | null;
+  /** For a moment after reconnecting: what was lost. */
+  readonly back: { readonly lostMs: number; readonly cutAnswer: boolean } | null;
+  /** The open microphone gives no sound, and the person did not mute it here. */
+  readonly microphoneTrouble: 'muted' | 'silent' | null;
+  /**
+   * A passing notice, for example a device that was lost and replaced. `default-microphone`: the
+   * system's choice is `device` now; `used` is what the session listens to.
+   */
+  readonly notice:
+    | { readonly kind: 'device-lost' | 'video-paused'; readonly device: string }
+    | { readonly kind: 'default-microphone'; readonly device: string; readonly used: string }
+    | null;
   /** Set when `state` is `ended`. */
   readonly end: {
     readonly reason: 'hangup' | 'lost' | 'error' | 'never_connected';
@@ -132,6 +152,8 @@ export interface LiveSession {
   setMuted(muted: boolean): void;
   setCamera(on: boolean): Promise<void>;
   chooseDevice(kind: 'microphone' | 'camera', deviceId: string): Promise<void>;
+  /** Another socket for the same talk, when the model does not answer. */
+  reconnect(): void;
   /** Ends the talk, seals the last chunk, uploads what waits, finishes the recording. Resolves when the server has finished it or is unreachable. */
   hangUp(): Promise<void>;
 }

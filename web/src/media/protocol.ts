@@ -123,7 +123,9 @@ export type LiveCommand =
       readonly type: 'connect';
       readonly baseUrl: string;
       readonly apiVersion: string;
+      /** Of the first socket; later ones ask our server for one. */
       readonly token: string;
+      readonly liveSessionId: string;
       readonly model: string;
       readonly config: Readonly<Record<string, unknown>>;
     }
@@ -133,21 +135,34 @@ export type LiveCommand =
   | { readonly type: 'frames'; readonly port: MessagePort }
   /** Absent when talking without recording. */
   | { readonly type: 'spool'; readonly port: MessagePort }
+  /** The person asks for another socket. */
+  | { readonly type: 'reconnect' }
   /**
    * Closes the socket, waits for the worklets' `end`, sends `'done'` to the spool and answers
    * `drained`. Both worklets have been told to stop before.
    */
   | { readonly type: 'close' };
 export type LiveEvent =
-  /** The setup is complete: the model listens. */
+  /** The setup of a socket is complete: the model listens. */
   | { readonly type: 'connected' }
+  /** There is no socket for a while; what is said is kept. */
+  | { readonly type: 'reconnecting' }
+  /**
+   * After `connected`. `lostMs`: sound of the microphone that had to go. `cutAnswer`: the rest of an
+   * answer was lost with the socket.
+   */
+  | { readonly type: 'back'; readonly lostMs: number; readonly cutAnswer: boolean }
+  /** The model will end the talk after so long, null: it will not. */
+  | { readonly type: 'countdown'; readonly leftMs: number | null }
+  /** Nothing came for a while after the person spoke. */
+  | { readonly type: 'silent'; readonly on: boolean }
   | { readonly type: 'slow'; readonly on: boolean; readonly bufferedBytes: number }
-  /** The socket is gone for good. `phase` says whether setup had completed. */
+  /** The last socket is gone. `resuming`: the talk could not be continued on another one. */
   | {
       readonly type: 'closed';
       readonly code: number;
       readonly reason: string;
-      readonly phase: 'connecting' | 'talking' | 'asked';
+      readonly phase: 'connecting' | 'talking' | 'resuming';
     }
   /** `message` null: the Worker's script did not come. */
   | { readonly type: 'failed'; readonly message: string | null }

@@ -16,7 +16,7 @@ test.each(['microphone', 'camera'] as const)(
     const media = refusing();
     vi.stubGlobal('navigator', { mediaDevices: media });
     await new DeviceCheck(media as unknown as MediaDevices).open(kind, 'one');
-    await openDevice(kind, 'one', () => {}).catch(() => {});
+    await openDevice(kind, 'one', { lost: () => {}, muted: () => {} }).catch(() => {});
     const [[checked], [sent]] = media.getUserMedia.mock.calls as unknown as [[unknown], [unknown]];
     expect(checked).toEqual(sent);
     vi.unstubAllGlobals();

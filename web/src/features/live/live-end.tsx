@@ -99,11 +99,21 @@ export function LiveEnd(props: Props) {
 
 function endTitle({ reason, problem }: Props['end']): string {
   if (problem?.kind === 'model-refused') return 'The model ended the session';
+  if (problem?.kind === 'resume-refused') return 'The talk could not be continued';
   return reason === 'error' ? 'The session could not go on' : 'The connection was lost';
 }
 
 function endText({ problem }: Props['end']): string {
-  if (problem?.kind === 'model-refused' && problem.reason) return `Its reason: ${problem.reason}.`;
+  if (problem?.kind === 'model-refused' && problem.reason) {
+    return `Its reason: ${sentence(problem.reason)}`;
+  }
+  if (problem?.kind === 'resume-refused') {
+    const reason = problem.reason ? ` Its reason: ${sentence(problem.reason)}` : '';
+    return `The connection ended, and the model did not take the talk up again.${reason} You can start again in the same chat.`;
+  }
   if (problem?.kind === 'unexpected') return problem.message;
   return 'The model does not answer any more. You can start again in the same chat.';
 }
+
+/** Reasons come with and without a full stop. */
+const sentence = (reason: string): string => (/[.!?]$/.test(reason) ? reason : `${reason}.`);

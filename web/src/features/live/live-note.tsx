@@ -2,11 +2,20 @@ import { Cable, CircleAlert, HardDrive, LogIn, MicOff, VideoOff } from 'lucide-r
 import type { LiveSnapshot } from '../../media/live-session';
 import { Note } from '../../ui/note';
 import { foreignWords, keptReason, keptTitle } from './kept-words';
+import { DefaultMicrophoneNote, MicrophoneNote } from './microphone-note';
+import { CountdownNote, SilentNote } from './model-note';
+
+type Props = {
+  readonly snapshot: LiveSnapshot;
+  readonly recorded: boolean;
+  readonly onReconnect: () => void;
+  readonly onHangUp: () => void;
+};
 
 /** The one thing that is wrong now, if anything; the record comes before comfort. */
-export function LiveNote(props: { readonly snapshot: LiveSnapshot; readonly recorded: boolean }) {
-  const { snapshot, recorded } = props;
-  const { spool, notice, notRecorded } = snapshot;
+export function LiveNote(props: Props) {
+  const { snapshot, recorded, onReconnect, onHangUp } = props;
+  const { spool, notice, notRecorded, endsAtMs, microphone, microphoneTrouble } = snapshot;
   const waiting = `${Math.round(spool.waitingSeconds)} s`;
   if (recorded && notRecorded) {
     return (
@@ -52,12 +61,20 @@ export function LiveNote(props: { readonly snapshot: LiveSnapshot; readonly reco
       </Note>
     );
   }
+  if (snapshot.modelSilent) return <SilentNote onReconnect={onReconnect} onHangUp={onHangUp} />;
+  if (endsAtMs !== null) return <CountdownNote endsAtMs={endsAtMs} />;
   if (recorded && spool.kept) {
     return (
       <Note icon={<HardDrive aria-hidden />} announce="status" title={keptTitle(spool.kept)}>
         {keptReason(spool.kept)} It is kept in this browser and tried again. All else is sent.
       </Note>
     );
+  }
+  if (microphoneTrouble !== null) {
+    return <MicrophoneNote trouble={microphoneTrouble} device={microphone?.label ?? ''} />;
+  }
+  if (notice?.kind === 'default-microphone') {
+    return <DefaultMicrophoneNote device={notice.device} used={notice.used} />;
   }
   if (notice?.kind === 'device-lost') {
     return (

@@ -31,6 +31,10 @@ class FakeSession implements LiveSession {
     preview: null,
     captions: [],
     modelSawAtMs: null,
+    modelSilent: false,
+    endsAtMs: null,
+    back: null,
+    microphoneTrouble: null,
     notice: null,
     end: null,
   };
@@ -48,6 +52,7 @@ class FakeSession implements LiveSession {
   setMuted = (muted: boolean) => this.set({ muted });
   setCamera = vi.fn(async () => {});
   chooseDevice = async () => {};
+  reconnect = vi.fn();
   hangUp = vi.fn(async () => {});
   set(change: Partial<LiveSnapshot>) {
     this.state = { ...this.state, ...change };

@@ -101,7 +101,12 @@ export function LiveView(props: Props) {
         onReadAloud={setReadAloud}
       />
       <div className="live__note">
-        <LiveNote snapshot={snapshot} recorded={recorded} />
+        <LiveNote
+          snapshot={snapshot}
+          recorded={recorded}
+          onReconnect={() => session.reconnect()}
+          onHangUp={onHangUp}
+        />
       </div>
       <section
         className={classNames('live__stage', !captionsOn && 'live__stage--wordless')}

@@ -30,6 +30,7 @@ const kIcons: Readonly<Record<LiveProblem['kind'], ReactNode>> = {
   'open-elsewhere': <PanelsTopLeft aria-hidden />,
   'model-unreachable': <Unplug aria-hidden />,
   'model-refused': <PhoneOff aria-hidden />,
+  'resume-refused': <PhoneOff aria-hidden />,
   'browser-unsupported': <MonitorX aria-hidden />,
   'insecure-page': <Lock aria-hidden />,
   'keeps-nothing': <HardDrive aria-hidden />,

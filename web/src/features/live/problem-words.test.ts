@@ -65,6 +65,12 @@ const kCases: readonly (readonly [LiveProblem, string, string, string | undefine
     'voice-only',
   ],
   [
+    { kind: 'resume-refused', code: 1008, reason: 'session not found' },
+    'The talk could not be continued',
+    'The model gave this reason: session not found.',
+    'try-again',
+  ],
+  [
     { kind: 'disk-full' },
     'The server’s disk is full',
     'New recordings cannot start. 38 recordings use 2.1 GB. Delete some, or give the server more room.',

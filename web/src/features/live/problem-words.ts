@@ -130,6 +130,13 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
         tone: 'error',
         actions: ['try-again'],
       };
+    case 'resume-refused':
+      return {
+        title: 'The talk could not be continued',
+        text: `The model gave this reason: ${problem.reason || 'none'}.`,
+        tone: 'error',
+        actions: ['try-again'],
+      };
     case 'browser-unsupported':
       return {
         title: 'This browser cannot hold a live session',

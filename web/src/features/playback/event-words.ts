@@ -38,6 +38,22 @@ export function eventWords(event: RecordingEvent): EventWords | null {
       return { icon: 'socket', text: 'Connected to the model', chip: null };
     case 'socket_closed':
       return { icon: 'socket', text: 'Connection to the model closed', chip: 'Closed' };
+    case 'go_away':
+      return { icon: 'socket', text: 'The model asked for a new connection', chip: null };
+    case 'reconnected':
+      return {
+        icon: 'socket',
+        text: `Connected again after ${(Number(detail(event, 'gap_ms')) / 1000).toFixed(1)} s`,
+        chip: 'Reconnected',
+      };
+    case 'model_silent':
+      return on
+        ? { icon: 'warning', text: 'The model did not answer', chip: 'No answer' }
+        : { icon: 'socket', text: 'The model answers again', chip: null };
+    case 'microphone':
+      return microphoneWords(String(detail(event, 'state')));
+    case 'default_microphone':
+      return { icon: 'device', text: `This computer’s microphone became ${label}`, chip: null };
     case 'device_lost':
       return { icon: 'device', text: `Lost: ${label}`, chip: 'Device lost' };
     case 'device_changed':
@@ -88,4 +104,13 @@ function journalWords(event: RecordingEvent): EventWords | null {
     default:
       return null;
   }
+}
+
+/** What the microphone itself, or the system, did. */
+function microphoneWords(state: string): EventWords {
+  if (state === 'muted')
+    return { icon: 'device', text: 'Microphone muted by the system', chip: 'No mic' };
+  if (state === 'silent')
+    return { icon: 'device', text: 'No sound from the microphone', chip: 'No mic' };
+  return { icon: 'device', text: 'The microphone is heard again', chip: null };
 }

@@ -49,6 +49,11 @@ export class ModelAudioReader {
   #next = 0;
   #odd: number | null = null;
 
+  /** Another stream begins: an odd byte of the one before has no other half. */
+  restart(): void {
+    this.#odd = null;
+  }
+
   /** Throws ModelAudioError for another format or rate, or for what is not base64. */
   read(mimeType: string, base64: string): ModelAudio {
     if (pcmRate(mimeType) !== kModelRate) {

@@ -11,6 +11,13 @@ export type OpenDevice = {
   stop(): void;
 };
 
+export type DeviceEvents = {
+  /** It went away by itself (unplugged, taken by another program), not after `stop`. */
+  readonly lost: (device: OpenDevice) => void;
+  /** The system, or a switch on the device, lets no sound through, or does again. */
+  readonly muted: (device: OpenDevice, on: boolean) => void;
+};
+
 /**
  * What a device is asked for, in the check before a session and in the session: what was checked is
  * what is recorded and sent. A camera without 1280 × 720 gives what is nearest to it.
@@ -36,19 +43,17 @@ export const deviceConstraints = (
   };
 };
 
-/**
- * Opens one device; null is the default one. `onLost` is called when the device goes away by itself
- * (unplugged, taken by another program), not after `stop`. Rejects as `getUserMedia` does.
- */
+/** Opens one device; null is the default one. Rejects as `getUserMedia` does. */
 export const openDevice = async (
   kind: DeviceKind,
   deviceId: string | null,
-  onLost: (device: OpenDevice) => void,
+  events: DeviceEvents,
 ): Promise<OpenDevice> => {
   const stream = await navigator.mediaDevices.getUserMedia(deviceConstraints(kind, deviceId));
   const [track] = stream.getTracks();
   if (!track) throw new DOMException('The browser opened no track.', 'NotFoundError');
-  const lost = (): void => onLost(device);
+  const lost = (): void => events.lost(device);
+  const muted = (): void => events.muted(device, track.muted);
   const device: OpenDevice = {
     kind,
     stream,
@@ -57,10 +62,14 @@ export const openDevice = async (
     deviceId: track.getSettings().deviceId ?? '',
     stop: () => {
       track.removeEventListener('ended', lost);
+      track.removeEventListener('mute', muted);
+      track.removeEventListener('unmute', muted);
       track.stop();
     },
   };
   track.addEventListener('ended', lost, { once: true });
+  track.addEventListener('mute', muted);
+  track.addEventListener('unmute', muted);
   return device;
 };
 
@@ -68,15 +77,15 @@ export const openDevice = async (
 export const openDeviceOrDefault = async (
   kind: DeviceKind,
   deviceId: string | null,
-  onLost: (device: OpenDevice) => void,
+  events: DeviceEvents,
 ): Promise<OpenDevice> => {
   try {
-    return await openDevice(kind, deviceId, onLost);
+    return await openDevice(kind, deviceId, events);
   } catch (error) {
     if (deviceId === null || !(error instanceof DOMException || error instanceof Error))
       throw error;
     if (error.name !== 'OverconstrainedError' && error.name !== 'NotFoundError') throw error;
-    return openDevice(kind, null, onLost);
+    return openDevice(kind, null, events);
   }
 };
 

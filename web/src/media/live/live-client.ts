@@ -36,8 +36,13 @@ export class LiveClient {
     if (spool) this.#tell({ type: 'spool', port: spool }, [spool]);
   }
 
-  connect({ baseUrl, apiVersion, token, model, config }: LiveSessionGrant): void {
-    this.#tell({ type: 'connect', baseUrl, apiVersion, token, model, config });
+  connect(grant: LiveSessionGrant): void {
+    const { baseUrl, apiVersion, token, liveSessionId, model, config } = grant;
+    this.#tell({ type: 'connect', baseUrl, apiVersion, token, liveSessionId, model, config });
+  }
+
+  reconnect(): void {
+    this.#tell({ type: 'reconnect' });
   }
 
   /**

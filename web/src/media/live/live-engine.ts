@@ -15,21 +15,19 @@ import {
   type SeamLevels,
 } from '../live-session';
 import { PageClock } from '../page-clock';
-import type { LiveEvent, SpoolEvent, VideoEvent } from '../protocol';
 import { SnapshotStore } from '../snapshot-store';
 import { VideoClient } from '../video/video-client';
 import type { DeviceKind, OpenDevice } from './devices';
 import { LiveClient } from './live-client';
+import { MicrophoneWatch } from './microphone-watch';
 import { browserProblem, closeProblem, unexpected, workerProblem } from './problems';
 import { SessionDevices } from './session-devices';
 import { askBeforeLeaving, keepScreenOn, takeSessionLock } from './session-guards';
+import { type Closed, SessionNews } from './session-news';
 import { SessionRecorder } from './session-recorder';
 import { endLiveSession, finishEmptyRecording } from './session-requests';
 import { startedRow } from './session-rows';
-import { Talk, type TalkEvent } from './talk';
-
-/** A notice about a lost device or a paused picture goes away after this long. */
-const kNoticeMs = 8000;
+import { Talk } from './talk';
 
 type End = NonNullable<LiveSnapshot['end']>;
 
@@ -47,6 +45,10 @@ const kInitial: LiveSnapshot = {
   preview: null,
   captions: [],
   modelSawAtMs: null,
+  modelSilent: false,
+  endsAtMs: null,
+  back: null,
+  microphoneTrouble: null,
   notice: null,
   end: null,
 };
@@ -56,6 +58,16 @@ class LiveEngine implements LiveSession {
   readonly #store = new SnapshotStore<LiveSnapshot>(kInitial);
   readonly #clock = new PageClock(performance, Date.now());
   readonly #talk = new Talk();
+  readonly #heard = new MicrophoneWatch();
+  readonly #news = new SessionNews({
+    store: this.#store,
+    clock: this.#clock,
+    talk: this.#talk,
+    recorder: () => this.#recorder,
+    closed: (event) => this.#onClosed(event),
+    failed: (message) => void this.#end(this.#reasonFor('error'), workerProblem(message)),
+    soundOnly: () => this.#video?.soundOnly(),
+  });
   /** Ends of what holds the session together, in order. */
   readonly #guards: (() => void)[] = [];
   #graph: AudioGraph | null = null;
@@ -66,7 +78,6 @@ class LiveEngine implements LiveSession {
   #live: LiveClient | null = null;
   #ending: Promise<void> | null = null;
   #releaseLock = (): void => {};
-  #noticeTimer = 0;
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
@@ -77,11 +88,15 @@ class LiveEngine implements LiveSession {
     }
     // In the click, so that the browser lets it run.
     this.#graph = new AudioGraph({
-      personLevel: (report) => this.#talk.levels.person(report),
+      personLevel: (report) => {
+        this.#talk.levels.person(report);
+        this.#heard.level(report.peak, performance.now());
+        this.#lookAtMicrophone();
+      },
       modelLevel: (report) => this.#talk.levels.model(report),
       heard: (report) => {
         this.#talk.heard(report);
-        this.#showCaptions();
+        this.#news.showCaptions();
       },
     });
     this.#start(this.#graph).catch((error: unknown) => {
@@ -105,6 +120,8 @@ class LiveEngine implements LiveSession {
     if (muted === this.#store.get().muted || this.#ending) return;
     this.#store.set({ muted });
     this.#graph?.setMuted(muted);
+    this.#heard.mutedHere(muted);
+    this.#lookAtMicrophone();
     // The worklet makes the silence that is recorded and sent; this silences the envelope of the
     // VideoWorker too.
     this.#silence(this.#devices?.microphone ?? null);
@@ -117,6 +134,12 @@ class LiveEngine implements LiveSession {
 
   async chooseDevice(kind: DeviceKind, deviceId: string): Promise<void> {
     if (!this.#ending) await this.#devices?.choose(kind, deviceId);
+  }
+
+  reconnect(): void {
+    if (this.#ending) return;
+    this.#event('reconnect_asked');
+    this.#live?.reconnect();
   }
 
   hangUp(): Promise<void> {
@@ -132,8 +155,10 @@ class LiveEngine implements LiveSession {
     this.#releaseLock = release;
     if (this.#ending) return release();
     // They load their code while the person answers the browser's question.
-    this.#video = new VideoClient(this.#clock, (event) => this.#onVideo(event));
-    this.#live = new LiveClient(this.#clock, (event) => this.#onLive(event));
+    this.#video = new VideoClient(this.#clock, (event) => this.#news.onVideo(event));
+    this.#live = new LiveClient(this.#clock, (event) => {
+      if (!this.#ending) this.#news.onLive(event);
+    });
     const devices = this.#makeDevices();
     const { microphone, camera } = this.#options;
     const [ports] = await Promise.all([graph.prepare(), devices.openAll(microphone, camera)]);
@@ -155,6 +180,14 @@ class LiveEngine implements LiveSession {
       changed: (kind, device) => this.#deviceChanged(kind, device),
       lost: (device, replacement) => this.#deviceLost(device, replacement),
       permission: (device, state) => this.#event('permission', { device, state }),
+      muted: (on) => {
+        this.#heard.mutedBySystem(on);
+        this.#lookAtMicrophone();
+      },
+      defaultChanged: (device, used) => {
+        this.#event('default_microphone', { label: device, used });
+        this.#news.notice({ kind: 'default-microphone', device, used });
+      },
     });
     this.#devices = devices;
     return devices;
@@ -166,7 +199,7 @@ class LiveEngine implements LiveSession {
   ): void {
     if (this.#options.consent && grant.recordingId && this.#graph) {
       this.#recorder = new SessionRecorder(this.#graph, this.#clock, grant.recordingId, (event) =>
-        this.#onSpool(event),
+        this.#news.onSpool(event),
       );
     }
     const frames = new MessageChannel();
@@ -223,7 +256,13 @@ class LiveEngine implements LiveSession {
    */
   async #shutDown(reason: End['reason'], problem: LiveProblem | null): Promise<void> {
     const connection = reason === 'lost' ? 'lost' : 'closed';
-    this.#store.set({ state: 'ending', connection, notice: null });
+    this.#store.set({
+      state: 'ending',
+      connection,
+      notice: null,
+      endsAtMs: null,
+      modelSilent: false,
+    });
     this.#graph?.stop();
     const drainedVideo = this.#video?.drain();
     const drainedLive = this.#live?.close();
@@ -241,44 +280,8 @@ class LiveEngine implements LiveSession {
     this.#store.set({ state: 'ended', recording: false, end: { reason, problem } });
   }
 
-  // ---- what the Workers say ---------------------------------------------------------------------
-
-  #onLive(event: LiveEvent): void {
-    if (this.#ending && event.type !== 'closed') return;
-    switch (event.type) {
-      case 'connected':
-        this.#store.set({ state: 'live', connection: 'connected' });
-        break;
-      case 'slow':
-        this.#store.set({ connection: event.on ? 'slow' : 'connected' });
-        break;
-      case 'closed':
-        this.#onClosed(event);
-        break;
-      case 'failed':
-        void this.#end(this.#reasonFor('error'), workerProblem(event.message));
-        break;
-      case 'frame-sent':
-        this.#store.set({ modelSawAtMs: this.#clock.nowMsAt(event.capturedUs) });
-        break;
-      case 'health':
-        this.#recorder?.health.live(event);
-        break;
-      case 'drained':
-        break;
-      default:
-        this.#onTalk(event);
-    }
-  }
-
-  #onTalk(event: TalkEvent): void {
-    const words = this.#talk.on(event);
-    if (words) this.#event('caption_shown', words);
-    this.#showCaptions();
-  }
-
-  #onClosed(event: LiveEvent & { type: 'closed' }): void {
-    if (event.phase === 'asked' || !this.#grant) return;
+  #onClosed(event: Closed): void {
+    if (!this.#grant) return;
     const problem = closeProblem(event, this.#grant.baseUrl);
     void this.#end(this.#reasonFor(problem ? 'error' : 'lost'), problem);
   }
@@ -286,52 +289,6 @@ class LiveEngine implements LiveSession {
   /** A session that never was live ends as that, whatever the cause. */
   #reasonFor(reason: 'lost' | 'error'): End['reason'] {
     return this.#store.get().state === 'preparing' ? 'never_connected' : reason;
-  }
-
-  #onSpool(event: SpoolEvent): void {
-    switch (event.type) {
-      case 'opened':
-        this.#store.set({ recording: true });
-        break;
-      case 'state':
-        this.#onSpoolState(event);
-        break;
-      case 'journal-failed':
-        this.#store.set({ recording: false, notRecorded: event.message });
-        this.#event('journal', { state: 'failed', message: event.message });
-        break;
-      case 'disk-low':
-        this.#video?.soundOnly();
-        this.#event('journal', { state: 'low', free_bytes: event.freeBytes });
-        break;
-    }
-  }
-
-  #onSpoolState(event: SpoolEvent & { type: 'state' }): void {
-    this.#recorder?.health.spool(event);
-    const { server, answers, waitingChunks, waitingSeconds, kept } = event;
-    if (server !== this.#store.get().spool.server) {
-      this.#event('server', { state: server === 'unreachable' ? 'unreachable' : 'reachable' });
-    }
-    this.#store.set({ spool: { server, answers, waitingChunks, waitingSeconds, kept } });
-  }
-
-  #onVideo(event: VideoEvent): void {
-    switch (event.type) {
-      case 'format':
-        this.#event('camera_format', { width: event.width, height: event.height });
-        break;
-      case 'skipped':
-        this.#event('video_skipped', { count: event.count, reason: event.reason });
-        if (event.reason === 'encoder_busy') this.#notice({ kind: 'video-paused', device: '' });
-        break;
-      case 'counts':
-        this.#recorder?.health.video(event);
-        break;
-      case 'failed':
-        this.#event('error', { message: event.message });
-        break;
-    }
   }
 
   // ---- devices ----------------------------------------------------------------------------------
@@ -349,6 +306,8 @@ class LiveEngine implements LiveSession {
       else this.#video?.cameraOff();
     } else {
       this.#store.set({ microphone: shown });
+      this.#heard.device(device?.track ?? null);
+      this.#lookAtMicrophone();
       if (device) this.#takeMicrophone(device);
       else this.#graph?.setMicrophone(null);
     }
@@ -371,23 +330,19 @@ class LiveEngine implements LiveSession {
 
   #deviceLost(device: OpenDevice, replacement: OpenDevice | null): void {
     this.#event('device_lost', { device: device.kind, label: device.label });
-    this.#notice({ kind: 'device-lost', device: replacement?.label ?? device.label });
+    this.#news.notice({ kind: 'device-lost', device: replacement?.label ?? device.label });
   }
 
-  // ---- small things -----------------------------------------------------------------------------
-
-  #showCaptions(): void {
-    this.#store.set({ captions: this.#talk.captions.list() });
-  }
-
-  #notice(notice: NonNullable<LiveSnapshot['notice']>): void {
-    this.#store.set({ notice });
-    window.clearTimeout(this.#noticeTimer);
-    this.#noticeTimer = window.setTimeout(() => this.#store.set({ notice: null }), kNoticeMs);
+  #lookAtMicrophone(): void {
+    const trouble = this.#heard.trouble(performance.now());
+    const before = this.#store.get().microphoneTrouble;
+    if (trouble === before || this.#ending) return;
+    this.#event('microphone', { state: trouble ?? 'heard' });
+    this.#store.set({ microphoneTrouble: trouble });
   }
 
   #event(kind: string, members: Readonly<Record<string, unknown>> = {}): void {
-    this.#recorder?.event(kind, members);
+    this.#news.event(kind, members);
   }
 }
 

@@ -3,7 +3,10 @@ import { toBase64 } from '../audio/model-audio';
 import { JournalPort } from '../journal/journal-port';
 import type { JournalEntry, LiveEvent, PlayoutCommand } from '../protocol';
 import { LiveLink } from './live-link';
+import { kKeptSeconds } from './mic-keeper';
+import type { PlanEvent } from './socket-plan';
 import { readFrame } from './socket-tap';
+import { kSilentMs } from './talk-watch';
 import { WireLog } from './wire-log';
 
 const setUp = () => {
@@ -12,8 +15,9 @@ const setUp = () => {
   const commands: PlayoutCommand[] = [];
   const failures: string[] = [];
   let now = 1_000_000;
-  const wire = new WireLog(['auth_tokens/t']);
-  wire.nextSocket();
+  const plan: PlanEvent[] = [];
+  const wire = new WireLog();
+  wire.nextSocket(['auth_tokens/t']);
   const journal = new JournalPort({
     postMessage: (batch) => {
       if (Array.isArray(batch)) entries.push(...(batch as JournalEntry[]));
@@ -26,6 +30,7 @@ const setUp = () => {
     playout: (command) => commands.push(command),
     nowUs: () => now++,
     bufferedBytes: () => 0,
+    plan: (event) => plan.push(event),
     fail: (message) => failures.push(message),
   });
   const rows = (topic: string) => {
@@ -34,7 +39,10 @@ const setUp = () => {
   };
   const json = (topic: string) =>
     rows(topic).map((entry) => entry.data as Readonly<Record<string, unknown>>);
-  return { link, rows, json, events, commands, failures };
+  const wait = (seconds: number) => {
+    now += seconds * 1e6;
+  };
+  return { link, rows, json, events, commands, failures, plan, wait };
 };
 const soundOf = (...samples: number[]) => toBase64(new Uint8Array(Int16Array.from(samples).buffer));
 const modelSound = (...samples: number[]) =>
@@ -51,6 +59,26 @@ const micBlock = (n: number) =>
     contextFrame: 960 * n,
     pcm: new Int16Array(320).fill(n + 1),
   }) as const;
+
+const jpeg = (frame: number) => ({
+  frame,
+  capturedUs: 5,
+  deviceUs: 6,
+  width: 2,
+  height: 2,
+  jpeg: Uint8Array.of(1, 2, 3),
+});
+/** Opens a socket; what the SDK was given. */
+const open = (link: LiveLink) => {
+  const sent: object[] = [];
+  link.open({
+    sendRealtimeInput: (input) => {
+      sent.push(input);
+      link.sent(JSON.stringify({ realtimeInput: input }), false, 900);
+    },
+  });
+  return sent;
+};
 
 describe('LiveLink', () => {
   it('keeps the order of text and binary frames, large and small, in the record and in what it does', () => {
@@ -124,49 +152,169 @@ describe('LiveLink', () => {
     expect(commands).toEqual([]);
   });
 
-  it('records all sound of the microphone, marks what was not sent, and sends one arm per frame', () => {
-    const { link, json, rows, events } = setUp();
-    const sent: object[] = [];
+  it('sends what was said before the socket was open, once and in order, one arm per frame', () => {
+    const { link, json, rows } = setUp();
     link.mic(micBlock(0));
     link.mic(micBlock(1));
-    link.open({
-      sendRealtimeInput: (input) => {
-        sent.push(input);
-        link.sent(JSON.stringify({ realtimeInput: input }), false, 900);
-      },
-    });
+    expect(json('/wire/tx')).toEqual([]);
+    const sent = open(link);
     link.mic(micBlock(2));
-    link.picture({
-      frame: 0,
-      capturedUs: 5,
-      deviceUs: 6,
-      width: 2,
-      height: 2,
-      jpeg: Uint8Array.of(1, 2, 3),
-    });
-    expect(sent.map((input) => Object.keys(input))).toEqual([['audio'], ['video']]);
+    link.picture(jpeg(0));
+    expect(sent.map((input) => Object.keys(input))).toEqual([
+      ['audio'],
+      ['audio'],
+      ['audio'],
+      ['video'],
+    ]);
     expect(json('/wire/tx').map((row) => row.text)).toEqual([
-      '{"realtimeInput":{"audio":{"data":"ref:/mic/pcm#640+320","mimeType":"audio/pcm;rate=16000"}}}',
+      ...[0, 320, 640].map(
+        (first) =>
+          `{"realtimeInput":{"audio":{"data":"ref:/mic/pcm#${first}+320","mimeType":"audio/pcm;rate=16000"}}}`,
+      ),
       '{"realtimeInput":{"video":{"data":"ref:/frames/jpeg#0","mimeType":"image/jpeg"}}}',
     ]);
-    expect(json('/wire/tx')[0]?.audio).toEqual({ first_sample: 640, sample_count: 320 });
+    expect(json('/wire/tx')[2]?.audio).toEqual({ first_sample: 640, sample_count: 320 });
     expect(rows('/mic/pcm').map((row) => 'sequence' in row && row.sequence)).toEqual([0, 320, 640]);
     expect(json('/clock')).toEqual([{ kind: 'mic', first_sample: 0, context_frame: 0 }]);
+    expect(json('/events')).toEqual([]);
+  });
+
+  it('marks what was never sent: too old, or still waiting at the end', () => {
+    const { link, json } = setUp();
+    const kept = (kKeptSeconds * 16_000) / 320;
+    for (let n = 0; n < kept + 2; n++) link.mic(micBlock(n));
+    const sent = open(link);
+    // A part goes with each new block, so that the line is not flooded.
+    for (let n = kept + 2; n < kept + 102; n++) link.mic(micBlock(n));
+    expect(sent).toHaveLength(kept + 100);
+    link.shut(true);
+    link.mic(micBlock(9000));
+    link.picture(jpeg(7));
+    link.stop();
+    link.end();
     expect(
-      json('/events').map(({ kind, first, count, reason }) => [kind, first, count, reason]),
-    ).toEqual([['not_sent', 0, 640, 'connecting']]);
-    expect(events.map(({ type }) => type)).toEqual(['connected', 'frame-sent']);
+      json('/events').map(({ kind, topic, first, count, reason }) => [
+        kind,
+        topic,
+        first,
+        count,
+        reason,
+      ]),
+    ).toEqual([
+      ['not_sent', '/mic/pcm', 0, 640, 'connecting'],
+      ['not_sent', '/frames/jpeg', 7, 1, 'connecting'],
+      ['not_sent', '/mic/pcm', 9000 * 320, 320, 'connecting'],
+    ]);
+  });
+
+  it('asks a question again that the socket took with it, and only that', () => {
+    const { link, json, wait } = setUp();
+    open(link);
+    let n = 0;
+    const say = (seconds: number, level: number) => {
+      for (let i = 0; i < seconds * 50; i++) {
+        wait(0.02);
+        link.mic({ ...micBlock(n++), pcm: new Int16Array(320).fill(level) });
+      }
+    };
+    say(2, 0);
+    say(1, 4000);
+    const question = (n - 50) * 320;
+    say(1, 0);
+    const cut = link.shut(false);
+    say(0.5, 0);
+    const before = json('/wire/tx').length;
+    open(link);
+    say(1, 0);
+    const again = json('/wire/tx')
+      .slice(before)
+      .map((row) => (row.audio as { first_sample: number }).first_sample);
+    expect(cut).toBe(false);
+    // From a little before the first loud block on, without a gap.
+    expect(again[0]).toBe(question - 4800);
+    expect(again).toEqual(again.map((_, i) => question - 4800 + 320 * i));
+    expect(again.at(-1)).toBe((n - 1) * 320);
+    expect(json('/events')).toEqual([]);
+  });
+
+  it('ends a turn that the socket took with it, and keeps what the old socket still says', () => {
+    const { link, rows, json, commands, events } = setUp();
+    open(link);
+    receive(link, modelSound(1, 2));
+    expect(link.shut(true)).toBe(true);
+    receive(link, modelSound(3));
+    expect(commands.map(({ type }) => type)).toEqual(['audio', 'item-end']);
+    expect(events.map(({ type }) => type)).toContain('turn-complete');
+    expect(json('/playout').at(-1)).toMatchObject({ kind: 'item_end', complete: true });
+    expect(rows('/model/pcm')).toHaveLength(2);
+    expect(json('/wire/rx').at(-1)?.audio).toEqual({ first_sample: 2, sample_count: 1 });
+    link.opening(1, null);
+    receive(link, modelSound(4, 5));
+    expect(commands.at(-1)).toMatchObject({ type: 'audio', item: 1, firstSample: 3 });
+  });
+
+  it('drops half a sample that the old socket left', () => {
+    const { link, commands } = setUp();
+    const odd = toBase64(Uint8Array.of(1, 0, 7));
+    receive(link, modelSound(1).replace(soundOf(1), odd));
+    link.shut(false);
+    link.opening(1, null);
+    receive(link, modelSound(5));
+    const last = commands.at(-1);
+    expect(last?.type === 'audio' && [...last.pcm]).toEqual([5]);
+  });
+
+  it('tells the plan of handles, go away, answers and pauses', () => {
+    const { link, plan, json, wait } = setUp();
+    receive(link, '{"sessionResumptionUpdate":{}}');
+    receive(link, '{"sessionResumptionUpdate":{"newHandle":"h1","resumable":true}}');
+    receive(link, '{"goAway":{"timeLeft":"49.5s"}}');
+    receive(link, modelSound(1));
+    receive(link, '{"serverContent":{"turnComplete":true}}');
+    wait(1);
+    expect(plan).toEqual([
+      { type: 'handle', handle: 'h1' },
+      { type: 'go-away', leftMs: 49_500 },
+      { type: 'said' },
+      { type: 'quiet', on: false },
+      { type: 'quiet', on: true },
+    ]);
+    expect(json('/events')).toMatchObject([{ kind: 'go_away', time_left_ms: 49_500 }]);
+    expect(JSON.stringify(json('/wire/rx'))).not.toContain('h1');
+  });
+
+  it('notices a model that says nothing, and that it speaks again', () => {
+    const { link, json, events, wait } = setUp();
+    open(link);
+    for (let n = 0; n < 100; n++) {
+      wait(0.02);
+      link.mic({ ...micBlock(n), pcm: new Int16Array(320).fill(n < 60 ? 4000 : 0) });
+    }
+    wait(kSilentMs / 1000);
+    link.mic(micBlock(100));
+    receive(link, '{"serverContent":{"inputTranscription":{"text":"Hi"}}}');
+    const silent = (list: readonly { type: string }[]) =>
+      list.filter(({ type }) => type === 'silent');
+    expect(silent(events)).toEqual([
+      { type: 'silent', on: true },
+      { type: 'silent', on: false },
+    ]);
+    expect(json('/events')).toMatchObject([
+      { kind: 'model_silent', on: true, after_ms: kSilentMs },
+      { kind: 'model_silent', on: false },
+    ]);
   });
 
   it('works without a recording', () => {
     const commands: PlayoutCommand[] = [];
     const link = new LiveLink({
       journal: null,
-      wire: new WireLog([]),
+      wire: new WireLog(),
       tell: () => {},
       playout: (command) => commands.push(command),
       nowUs: () => 0,
       bufferedBytes: () => 0,
+      plan: () => {},
       fail: () => {},
     });
     receive(link, modelSound(1));

@@ -5,7 +5,7 @@
  */
 
 import { ItemBars } from '../audio/item-bars';
-import { type ModelAudio, ModelAudioReader, toBase64 } from '../audio/model-audio';
+import { type ModelAudio, ModelAudioReader } from '../audio/model-audio';
 import { PlayoutLog } from '../audio/playout-log';
 import { kContextRate } from '../clock';
 import type { JournalPort } from '../journal/journal-port';
@@ -18,27 +18,15 @@ import type {
   PlayoutReport,
 } from '../protocol';
 import { type LiveMessage, readLiveMessage } from './live-message';
-import { NotSentRuns, SendGate, type Verdict } from './send-gate';
+import { type LiveSender, MediaSender } from './media-sender';
+import type { PlanEvent } from './socket-plan';
+import { kSilentMs, TalkWatch } from './talk-watch';
 import { type PumpAction, TurnPump } from './turn-pump';
-import {
-  micReference,
-  modelReference,
-  pictureReference,
-  type WireFrame,
-  type WireLog,
-} from './wire-log';
+import { modelReference, type WireFrame, type WireLog } from './wire-log';
 import type { MediaReference } from './wire-redaction';
 
 /** `/clock` gets a `mic` row every so many blocks: once a second. */
 const kMicRowBlocks = 50;
-
-/** What the SDK's session offers. */
-export type LiveSender = {
-  sendRealtimeInput(input: {
-    audio?: { data: string; mimeType: string };
-    video?: { data: string; mimeType: string };
-  }): void;
-};
 
 export type LiveLinkPorts = {
   /** Null when talking without recording. */
@@ -49,6 +37,8 @@ export type LiveLinkPorts = {
   /** Page clock, integer microseconds. */
   readonly nowUs: () => number;
   readonly bufferedBytes: () => number;
+  /** What the sockets have to know. */
+  readonly plan: (event: PlanEvent) => void;
   /** The talk cannot go on. */
   readonly fail: (message: string) => void;
 };
@@ -58,14 +48,14 @@ export class LiveLink {
   readonly #pump = new TurnPump();
   readonly #audio = new ModelAudioReader();
   readonly #bars = new ItemBars();
-  readonly #gate = new SendGate();
-  readonly #notSent = new NotSentRuns(({ topic, first, count, reason }) =>
-    this.event('not_sent', { topic, first, count, reason }),
-  );
+  readonly #watch = new TalkWatch();
+  readonly #media: MediaSender;
   readonly #playoutLog: PlayoutLog;
-  #sender: LiveSender | null = null;
-  /** Where the media of the frame that is being sent is kept. */
-  #sending: Pick<WireFrame, 'media' | 'audio'> = { media: [], audio: null };
+  #open = false;
+  /** What comes now is of a socket that was left. */
+  #leaving = false;
+  #quiet = true;
+  #silent = false;
   #micBlocks = 0;
   #frame = { contextFrame: 0, atUs: 0 };
   #toldSlow = false;
@@ -73,6 +63,11 @@ export class LiveLink {
   constructor(ports: LiveLinkPorts) {
     this.#ports = ports;
     this.#playoutLog = new PlayoutLog((entry) => ports.journal?.add(entry));
+    this.#media = new MediaSender({
+      bufferedBytes: ports.bufferedBytes,
+      notSent: ({ topic, first, count, reason }) =>
+        this.event('not_sent', { topic, first, count, reason }),
+    });
   }
 
   /** One `/events` row. */
@@ -108,28 +103,87 @@ export class LiveLink {
       this.#ports.fail(error instanceof Error ? error.message : String(error));
       return;
     }
-    const actions = this.#pump.on(message, audio, nowUs / 1000);
+    this.#watch.received(nowUs / 1000);
+    const actions = this.#leaving ? [] : this.#pump.on(message, audio, nowUs / 1000);
     this.#journalReceived({ ...frame, ...soundOf(message, audio, actions) }, nowUs);
+    if (this.#leaving) {
+      for (const sound of audio) this.#journalSound(sound, nowUs);
+      return;
+    }
     for (const action of actions) this.#act(action, nowUs);
+    this.#tellPlan(message);
+    this.#look(nowUs);
   }
 
   /** A frame goes out. */
   sent(text: string, binary: boolean, bytes: number): void {
-    const frame = { text, binary, bytes, ...this.#sending };
+    const frame = { text, binary, bytes, ...this.#media.sending };
     this.#ports.journal?.add(this.#ports.wire.entry('/wire/tx', frame, this.#ports.nowUs()));
   }
 
-  /** The setup is complete and the SDK handed out its session. */
-  open(sender: LiveSender): void {
-    this.#sender = sender;
-    this.#gate.setOpen(true);
-    this.#ports.tell({ type: 'connected' });
+  /** A socket is being opened: what comes from now on is its. `resumes`: hash of the handle. */
+  opening(socket: number, resumes: string | null): void {
+    this.#leaving = false;
+    this.event('socket_opening', { socket, ...(resumes !== null && { resumes }) });
   }
 
-  /** The socket takes nothing more. */
-  shut(): void {
-    this.#sender = null;
-    this.#gate.setOpen(false);
+  /** Samples of the microphone that were never sent. */
+  get droppedSamples(): number {
+    return this.#media.droppedSamples;
+  }
+
+  /**
+   * The setup of a socket is complete and the SDK handed out its session. What was said meanwhile is
+   * sent; returns how many samples that are.
+   */
+  open(sender: LiveSender): number {
+    this.#open = true;
+    this.#watch.open(this.#ports.nowUs() / 1000);
+    return this.#media.open(sender);
+  }
+
+  /** The talk is over: nothing is sent any more. */
+  stop(): void {
+    this.#open = false;
+    this.#media.shut(null);
+  }
+
+  /**
+   * The socket takes nothing more, and what it still says is for the record only. `planned`: in a
+   * pause if there was one; then a question to which nobody answered is not asked again. Says whether
+   * an answer was cut.
+   */
+  shut(planned: boolean): boolean {
+    const nowUs = this.#ports.nowUs();
+    this.#open = false;
+    this.#leaving = true;
+    const from = planned && this.#watch.quiet(nowUs / 1000) ? null : this.#watch.unansweredFrom;
+    const cut = this.#watch.shut();
+    this.#media.shut(from);
+    this.#audio.restart();
+    for (const action of this.#pump.lost()) this.#act(action, nowUs);
+    this.#look(nowUs);
+    return cut;
+  }
+
+  #tellPlan(message: LiveMessage): void {
+    const { plan } = this.#ports;
+    if (message.handle !== null) plan({ type: 'handle', handle: message.handle });
+    if (message.goAwayMs === null) return;
+    this.event('go_away', { time_left_ms: message.goAwayMs });
+    plan({ type: 'go-away', leftMs: message.goAwayMs });
+  }
+
+  /** Whether this is a pause, and whether the model answers at all. */
+  #look(nowUs: number): void {
+    const quiet = this.#watch.quiet(nowUs / 1000);
+    if (quiet !== this.#quiet) this.#ports.plan({ type: 'quiet', on: quiet });
+    this.#quiet = quiet;
+    const silent = this.#open && this.#watch.silent(nowUs / 1000);
+    if (silent === this.#silent) return;
+    this.#silent = silent;
+    this.event('model_silent', { on: silent, ...(silent && { after_ms: kSilentMs }) });
+    this.#ports.tell({ type: 'silent', on: silent });
   }
 
   #journalReceived(frame: WireFrame, nowUs: number): void {
@@ -146,10 +200,13 @@ export class LiveLink {
         playout({ type: 'flush' }, []);
         break;
       case 'interrupted':
+        this.#watch.interrupted();
         this.event('interrupted', action.item === null ? {} : { item: action.item });
         tell(action);
         break;
       case 'item':
+        this.#watch.item();
+        this.#ports.plan({ type: 'said' });
         this.#bars.end();
         this.#playoutLog.item(action.item, action.firstSample, nowUs);
         break;
@@ -159,9 +216,15 @@ export class LiveLink {
       case 'item-end':
         this.#itemEnd(action, nowUs);
         break;
-      case 'person-text':
-      case 'model-text':
       case 'turn-complete':
+        this.#watch.turnComplete();
+        tell(action);
+        break;
+      case 'model-text':
+        this.#ports.plan({ type: 'said' });
+        tell(action);
+        break;
+      case 'person-text':
         tell(action);
         break;
     }
@@ -183,11 +246,15 @@ export class LiveLink {
       const { firstSample, pcm } = audio;
       this.#ports.playout({ type: 'audio', item, firstSample, pcm }, [pcm.buffer]);
     }
+    this.#journalSound(audio, nowUs);
+  }
+
+  #journalSound({ firstSample, data }: ModelAudio, nowUs: number): void {
     this.#ports.journal?.add({
       topic: '/model/pcm',
       logTimeUs: nowUs,
-      sequence: audio.firstSample,
-      data: audio.data,
+      sequence: firstSample,
+      data,
     });
   }
 
@@ -199,9 +266,8 @@ export class LiveLink {
     const count = pcm.length;
     this.#frame = { contextFrame: contextFrame + 3 * count, atUs: nowUs };
     const data = new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-    const verdict = this.#gate.sound(this.#ports.bufferedBytes());
-    if (verdict === null) this.#sendSound(firstSample, count, data);
-    else this.#hold({ topic: '/mic/pcm', first: firstSample, count }, verdict);
+    this.#watch.mic(firstSample, pcm, nowUs / 1000);
+    this.#media.sound(firstSample, data);
     if (this.#micBlocks++ % kMicRowBlocks === 0) this.#micRow(firstSample, contextFrame, nowUs);
     this.#ports.journal?.add({
       topic: '/mic/pcm',
@@ -210,21 +276,12 @@ export class LiveLink {
       data,
     });
     this.#tellSlow();
+    this.#look(nowUs);
   }
 
   picture(picture: JpegFrame): void {
-    const verdict = this.#gate.picture(this.#ports.bufferedBytes(), this.#ports.nowUs() / 1000);
+    if (!this.#media.picture(picture, this.#ports.nowUs() / 1000)) return;
     const { frame, capturedUs } = picture;
-    if (verdict !== null) {
-      this.#hold({ topic: '/frames/jpeg', first: frame, count: 1 }, verdict);
-      return;
-    }
-    this.#notSent.sent('/frames/jpeg');
-    const data = toBase64(picture.jpeg);
-    this.#send(
-      { media: [pictureReference(frame)], audio: null },
-      { video: { data, mimeType: 'image/jpeg' } },
-    );
     this.#ports.tell({ type: 'frame-sent', frame, capturedUs });
   }
 
@@ -246,6 +303,7 @@ export class LiveLink {
 
   played(report: PlayoutReport): void {
     if (report.type === 'ring') {
+      if (report.samples > 0) this.#watch.playing(this.#ports.nowUs() / 1000);
       this.#ports.tell({
         type: 'health',
         socketBufferedBytes: this.#ports.bufferedBytes(),
@@ -257,39 +315,8 @@ export class LiveLink {
 
   /** Both worklets have ended: the last rows. */
   end(): void {
-    this.#notSent.end();
+    this.#media.end();
     this.#ports.journal?.done();
-  }
-
-  #hold(
-    run: { topic: '/mic/pcm' | '/frames/jpeg'; first: number; count: number },
-    verdict: NonNullable<Verdict>,
-  ): void {
-    this.#notSent.held({ ...run, reason: verdict });
-  }
-
-  #sendSound(firstSample: number, count: number, data: Uint8Array): void {
-    this.#notSent.sent('/mic/pcm');
-    this.#send(
-      {
-        media: [micReference(firstSample, count)],
-        audio: { firstSample, sampleCount: count },
-      },
-      { audio: { data: toBase64(data), mimeType: 'audio/pcm;rate=16000' } },
-    );
-  }
-
-  /** The SDK sends within this call, so the tap finds `#sending`. */
-  #send(
-    sending: Pick<WireFrame, 'media' | 'audio'>,
-    input: Parameters<LiveSender['sendRealtimeInput']>[0],
-  ): void {
-    this.#sending = sending;
-    try {
-      this.#sender?.sendRealtimeInput(input);
-    } finally {
-      this.#sending = { media: [], audio: null };
-    }
   }
 
   #micRow(firstSample: number, contextFrame: number, nowUs: number): void {
@@ -301,8 +328,8 @@ export class LiveLink {
   }
 
   #tellSlow(): void {
-    if (this.#gate.slow === this.#toldSlow) return;
-    this.#toldSlow = this.#gate.slow;
+    if (this.#media.slow === this.#toldSlow) return;
+    this.#toldSlow = this.#media.slow;
     this.#ports.tell({
       type: 'slow',
       on: this.#toldSlow,

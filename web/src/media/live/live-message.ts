@@ -18,6 +18,10 @@ export type LiveMessage = {
   readonly interrupted: boolean;
   readonly generationComplete: boolean;
   readonly turnComplete: boolean;
+  /** So long the server keeps this socket open; null: it says nothing of it. */
+  readonly goAwayMs: number | null;
+  /** A new handle with which the session can be resumed; null: none. */
+  readonly handle: string | null;
   readonly inputText: string;
   readonly outputText: string;
   /**
@@ -47,6 +51,21 @@ const readPart = (value: unknown): ModelPart[] => {
   return [{ kind: 'text', text: part.text }];
 };
 
+/** A protobuf duration as JSON (`"49.5s"`). Without one it may close at any moment. */
+const goAwayOf = (value: unknown): number | null => {
+  if (typeof value !== 'object' || value === null) return null;
+  const seconds = /^(\d+(?:\.\d+)?)s$/.exec(
+    text(pick(fields(value), 'timeLeft', 'time_left')),
+  )?.[1];
+  return seconds === undefined ? 0 : Number(seconds) * 1000;
+};
+
+const handleOf = (value: unknown): string | null => {
+  const update = fields(value);
+  const handle = text(pick(update, 'newHandle', 'new_handle'));
+  return update.resumable === true && handle !== '' ? handle : null;
+};
+
 /** Null when the text is not a JSON object. */
 export const readLiveMessage = (json: string): LiveMessage | null => {
   let parsed: unknown;
@@ -64,6 +83,8 @@ export const readLiveMessage = (json: string): LiveMessage | null => {
     interrupted: content.interrupted === true,
     generationComplete: pick(content, 'generationComplete', 'generation_complete') === true,
     turnComplete: pick(content, 'turnComplete', 'turn_complete') === true,
+    goAwayMs: goAwayOf(pick(message, 'goAway', 'go_away')),
+    handle: handleOf(pick(message, 'sessionResumptionUpdate', 'session_resumption_update')),
     inputText: text(fields(pick(content, 'inputTranscription', 'input_transcription')).text),
     outputText: text(fields(pick(content, 'outputTranscription', 'output_transcription')).text),
     parts: Array.isArray(parts) ? parts.flatMap(readPart) : [],

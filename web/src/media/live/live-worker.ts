@@ -15,11 +15,11 @@ import type {
 import { threadRow, WorkerClock } from '../worker-clock';
 import { every } from '../worker-scope';
 import { LiveLink } from './live-link';
+import { LiveSockets } from './live-sockets';
+import { mintToken } from './session-requests';
 import { type SocketTap, tappedWebSocket } from './socket-tap';
 import { WireLog } from './wire-log';
 
-/** The server must answer the setup within this time. */
-const kSetupTimeoutMs = 10_000;
 /** At the end: how long the socket may take to close and the worklets to end. */
 const kDrainTimeoutMs = 1000;
 
@@ -33,7 +33,6 @@ const tell = (event: LiveEvent): void => self.postMessage(event);
 
 class LiveWorkerState {
   readonly #ends: Ends = { capture: Promise.withResolvers(), playout: Promise.withResolvers() };
-  readonly #closed = Promise.withResolvers<void>();
   readonly #clock = new WorkerClock({
     now: () => performance.now(),
     every,
@@ -43,11 +42,9 @@ class LiveWorkerState {
   #playout: MessagePort | null = null;
   #journal: JournalPort | null = null;
   #frames: MessagePort | null = null;
-  #socket: WebSocket | null = null;
   #link: LiveLink | null = null;
-  #wire: WireLog | null = null;
-  #phase: 'connecting' | 'talking' | 'asked' | 'closed' = 'connecting';
-  #session: { close(): void } | null = null;
+  #sockets: LiveSockets | null = null;
+  #failed = false;
 
   /** Nothing is done, and no row is written, before the page clock is known. */
   command(command: LiveCommand): void {
@@ -70,7 +67,10 @@ class LiveWorkerState {
         this.#journal = new JournalPort(command.port);
         return;
       case 'connect':
-        void this.#connect(command);
+        this.#connect(command);
+        return;
+      case 'reconnect':
+        this.#sockets?.on({ type: 'reconnect' });
         return;
       case 'close':
         void this.#close();
@@ -78,50 +78,42 @@ class LiveWorkerState {
     }
   }
 
-  /** The tap around the SDK's socket. */
-  readonly tap: SocketTap = {
-    opening: (socket) => {
-      this.#socket = socket;
-      this.#wire?.nextSocket();
-      this.#link?.event('socket_opening', { socket: this.#wire?.socket });
-    },
-    opened: () => this.#link?.event('socket_open', { socket: this.#wire?.socket }),
-    received: (...frame) => this.#link?.received(...frame),
-    sent: (...frame) => this.#link?.sent(...frame),
-    closed: (...facts) => {
-      if (this.#link && this.#wire) this.#socketClosed(this.#link, this.#wire, ...facts);
-    },
-  };
-
-  async #connect(command: Connect): Promise<void> {
-    const wire = new WireLog([command.token]);
-    const link = this.#makeLink(wire);
-    this.#wire = wire;
-    this.#link = link;
-    this.#listen(link);
-    const timeout = setTimeout(() => this.#giveUp('The model did not answer.'), kSetupTimeoutMs);
-    try {
-      await this.#open(command, link);
-    } catch (error) {
-      // A socket that closed has said so by itself; this is for what never became one.
-      const message = error instanceof Error ? error.message : String(error);
-      if (!this.#socket) this.#fail(link, wire.redact(message));
-    } finally {
-      clearTimeout(timeout);
-    }
+  /** The network is back. */
+  online(): void {
+    this.#sockets?.on({ type: 'online' });
   }
 
-  #makeLink(wire: WireLog): LiveLink {
+  /** The tap around the SDK's sockets. */
+  readonly tap: SocketTap = (socket) => {
+    if (!this.#sockets) throw new Error('A socket before the talk.');
+    return this.#sockets.tap(socket);
+  };
+
+  #connect(command: Connect): void {
+    const wire = new WireLog();
     const link: LiveLink = new LiveLink({
       journal: this.#journal,
       wire,
       tell,
-      playout: (command: PlayoutCommand, transfer) => this.#playout?.postMessage(command, transfer),
+      playout: (out: PlayoutCommand, transfer) => this.#playout?.postMessage(out, transfer),
       nowUs: () => this.#clock.micros(),
-      bufferedBytes: () => this.#socket?.bufferedAmount ?? 0,
+      bufferedBytes: () => sockets.bufferedBytes,
+      plan: (event) => sockets.on(event),
       fail: (message) => this.#fail(link, message),
     });
-    return link;
+    const sockets: LiveSockets = new LiveSockets({
+      link: () => link,
+      wire,
+      tell,
+      connect: (token, handle) => connect(command, token, handle),
+      mint: (handle) => mintToken(command.liveSessionId, handle),
+      fail: (message) => this.#fail(link, message),
+      nowMs: () => performance.now(),
+    });
+    this.#link = link;
+    this.#sockets = sockets;
+    this.#listen(link);
+    sockets.on({ type: 'start', token: command.token });
   }
 
   #listen(link: LiveLink): void {
@@ -143,63 +135,22 @@ class LiveWorkerState {
     }
   }
 
-  /** Frames are read by the tap, in their order, so `onmessage` has nothing to do. */
-  async #open(command: Connect, link: LiveLink): Promise<void> {
-    const { GoogleGenAI } = await sdk;
-    const client = new GoogleGenAI({
-      apiKey: command.token,
-      apiVersion: command.apiVersion,
-      httpOptions: { baseUrl: command.baseUrl },
-    });
-    const session = await client.live.connect({
-      model: command.model,
-      config: command.config,
-      callbacks: { onmessage: () => {} },
-    });
-    if (this.#phase !== 'connecting') {
-      session.close();
-      return;
-    }
-    this.#session = session;
-    this.#phase = 'talking';
-    link.open(session);
-  }
-
-  #socketClosed(link: LiveLink, wire: WireLog, code: number, reason: string, clean: boolean): void {
-    link.shut();
-    const said = wire.redact(reason);
-    link.event('socket_closed', { socket: wire.socket, code, reason: said, clean });
-    this.#closed.resolve();
-    if (this.#phase === 'closed') return;
-    tell({ type: 'closed', code, reason: said, phase: this.#phase });
-    this.#phase = 'closed';
-  }
-
-  #giveUp(message: string): void {
-    if (this.#phase !== 'connecting') return;
-    this.#phase = 'closed';
-    tell({ type: 'closed', code: 1006, reason: message, phase: 'connecting' });
-    this.#socket?.close();
-  }
-
   #fail(link: LiveLink, message: string): void {
-    if (this.#phase === 'closed') return;
-    this.#phase = 'closed';
+    if (this.#failed) return;
+    this.#failed = true;
     link.event('error', { message });
     tell({ type: 'failed', message });
-    this.#socket?.close();
+    void this.#sockets?.close();
   }
 
   async #close(): Promise<void> {
-    if (this.#phase === 'connecting' || this.#phase === 'talking') this.#phase = 'asked';
+    this.#sockets?.stop();
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, kDrainTimeoutMs));
     const ends = Promise.all([this.#ends.capture.promise, this.#ends.playout.promise]);
     // Without a link nothing was ever started.
     const frames = this.#link ? await Promise.race([ends, deadline]) : null;
-    this.#link?.shut();
-    if (this.#session) this.#session.close();
-    else this.#socket?.close();
-    if (this.#socket) await Promise.race([this.#closed.promise, deadline]);
+    this.#link?.stop();
+    await Promise.race([this.#sockets?.close(), deadline]);
     this.#clock.close();
     if (this.#link) this.#link.end();
     else this.#journal?.done();
@@ -207,10 +158,28 @@ class LiveWorkerState {
   }
 }
 
+/** Frames are read by the tap, in their order, so `onmessage` has nothing to do. */
+const connect = async (
+  { apiVersion, baseUrl, model, config }: Connect,
+  token: string,
+  handle: string | null,
+) => {
+  const { GoogleGenAI } = await sdk;
+  const client = new GoogleGenAI({ apiKey: token, apiVersion, httpOptions: { baseUrl } });
+  // The token holds the same; a server that reads both finds them agreeing.
+  const sessionResumption = handle === null ? {} : { handle };
+  return client.live.connect({
+    model,
+    config: { ...config, sessionResumption },
+    callbacks: { onmessage: () => {} },
+  });
+};
+
 const state = new LiveWorkerState();
 self.WebSocket = tappedWebSocket(self.WebSocket, state.tap);
 // After the tap is in place, and at once: the token lives for a minute only.
 const sdk = import('@google/genai/web');
+self.addEventListener('online', () => state.online());
 // The SDK parses frames too and rejects nowhere when one is not JSON; the tap has recorded it.
 self.addEventListener('unhandledrejection', (event) => event.preventDefault());
 self.addEventListener('message', ({ data }: MessageEvent<LiveCommand>) => state.command(data));

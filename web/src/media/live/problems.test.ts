@@ -24,6 +24,8 @@ it.each([
   [1000, 'talking', undefined],
   [1008, 'connecting', 'model-refused'],
   [1011, 'talking', 'model-refused'],
+  [1008, 'resuming', 'resume-refused'],
+  [1006, 'resuming', 'resume-refused'],
 ] as const)('a close with %d while %s means %s', (code, phase, kind) => {
   expect(closeProblem({ type: 'closed', code, reason: 'r', phase }, 'http://m')?.kind).toBe(kind);
 });

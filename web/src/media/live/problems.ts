@@ -40,10 +40,13 @@ type Closed = LiveEvent & { readonly type: 'closed' };
 const kRefusals = new Set([1002, 1003, 1007, 1008, 1009, 1011]);
 
 /**
- * What a closed socket means; null: it broke in mid-talk, which is no problem of its own
+ * What the end of the last socket means; null: it broke in mid-talk, which is no problem of its own
  * (`end.reason` says `lost`).
  */
 export const closeProblem = (closed: Closed, address: string): LiveProblem | null => {
+  if (closed.phase === 'resuming') {
+    return { kind: 'resume-refused', code: closed.code, reason: closed.reason };
+  }
   if (kRefusals.has(closed.code)) {
     return { kind: 'model-refused', code: closed.code, reason: closed.reason };
   }

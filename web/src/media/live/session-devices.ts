@@ -15,6 +15,10 @@ export type SessionDevicesEvents = {
   /** It went away by itself; `replacement` is what is used instead. */
   readonly lost: (device: OpenDevice, replacement: OpenDevice | null) => void;
   readonly permission: (kind: DeviceKind, state: 'granted' | 'denied') => void;
+  /** The microphone in use is muted by the system, or is not any more. */
+  readonly muted: (on: boolean) => void;
+  /** The system's choice of microphone is another one now; `used` is what the session listens to. */
+  readonly defaultChanged: (device: string, used: string) => void;
 };
 
 export class SessionDevices {
@@ -27,7 +31,9 @@ export class SessionDevices {
   /** There was a microphone and there is none: the next one that is plugged in is taken. */
   #missesMicrophone = false;
   #stopped = false;
-  readonly #onDeviceChange = (): void => void this.#takeNewMicrophone();
+  /** The system's choice when it was last looked at; null: not known. */
+  #defaultMicrophone: string | null = null;
+  readonly #onDeviceChange = (): void => void this.#devicesChanged();
 
   constructor(events: SessionDevicesEvents) {
     this.#events = events;
@@ -46,6 +52,8 @@ export class SessionDevices {
     this.#cameraId = camera?.deviceId ?? null;
     if (microphone) await this.#use('microphone', microphone.deviceId, openDeviceOrDefault);
     if (camera) await this.#use('camera', camera.deviceId, openDeviceOrDefault);
+    // Names are known once a device is open.
+    this.#defaultMicrophone = await defaultMicrophone();
   }
 
   async setCamera(on: boolean): Promise<void> {
@@ -76,7 +84,12 @@ export class SessionDevices {
     const request = ++this.#request[kind];
     let device: OpenDevice;
     try {
-      device = await open(kind, deviceId, (lost) => void this.#lost(lost));
+      device = await open(kind, deviceId, {
+        lost: (lost) => void this.#lost(lost),
+        muted: (muted, on) => {
+          if (this.#open.microphone === muted) this.#events.muted(on);
+        },
+      });
     } catch (error) {
       const problem = deviceProblem(kind, error);
       if (problem.kind.endsWith('-blocked')) this.#events.permission(kind, 'denied');
@@ -108,8 +121,32 @@ export class SessionDevices {
     if (!this.#stopped) this.#events.lost(device, this.#open[kind]);
   }
 
-  async #takeNewMicrophone(): Promise<void> {
-    if (!this.#missesMicrophone || this.#open.microphone) return;
-    await this.#use('microphone', null, openDevice).catch(() => {});
+  async #devicesChanged(): Promise<void> {
+    if (this.#missesMicrophone && !this.#open.microphone) {
+      await this.#use('microphone', null, openDevice).catch(() => {});
+      return;
+    }
+    const now = await defaultMicrophone();
+    const before = this.#defaultMicrophone;
+    this.#defaultMicrophone = now;
+    const used = this.#open.microphone;
+    if (this.#stopped || !used || now === null || before === null || now === before) return;
+    // Who left the choice to the system gets the system's new choice.
+    if (used.deviceId === kSystemsChoice) {
+      await this.#use('microphone', kSystemsChoice, openDevice).catch(() => {});
+    }
+    if (!this.#stopped) this.#events.defaultChanged(now, this.#open.microphone?.label ?? '');
   }
 }
+
+/** The id of the entry that stands for whatever the system has chosen (Chromium). */
+const kSystemsChoice = 'default';
+
+/** Its name; null when there is none, or names are not known. */
+const defaultMicrophone = async (): Promise<string | null> => {
+  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+  const found = devices.find(
+    ({ kind, deviceId }) => kind === 'audioinput' && deviceId === kSystemsChoice,
+  );
+  return found?.label.replace(/^[^-]+ - /, '') || null;
+};

@@ -17,12 +17,14 @@ class FakeSocket extends EventTarget {
 
 const setUp = () => {
   const log: string[] = [];
-  const tap: SocketTap = {
-    opening: () => log.push('opening'),
-    opened: () => log.push('opened'),
-    received: (text, binary, bytes) => log.push(`rx ${text} ${binary} ${bytes}`),
-    sent: (text, binary, bytes) => log.push(`tx ${text} ${binary} ${bytes}`),
-    closed: (code, reason, clean) => log.push(`closed ${code} ${reason} ${clean}`),
+  const tap: SocketTap = ({ url }) => {
+    log.push(`opening ${url}`);
+    return {
+      opened: () => log.push('opened'),
+      received: (text, binary, bytes) => log.push(`rx ${text} ${binary} ${bytes}`),
+      sent: (text, binary, bytes) => log.push(`tx ${text} ${binary} ${bytes}`),
+      closed: (code, reason, clean) => log.push(`closed ${code} ${reason} ${clean}`),
+    };
   };
   const Tapped = tappedWebSocket(FakeSocket as unknown as typeof WebSocket, tap);
   const socket = new Tapped('ws://x') as unknown as FakeSocket;
@@ -44,7 +46,7 @@ describe('tappedWebSocket', () => {
       Object.assign(new Event('close'), { code: 1000, reason: 'bye', wasClean: true }),
     );
     expect(log).toEqual([
-      'opening',
+      'opening ws://x',
       'opened',
       'tx {"setup":"ä"} false 14',
       'rx a false 1',

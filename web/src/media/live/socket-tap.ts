@@ -1,13 +1,13 @@
 /**
  * The wire tap around the SDK: a WebSocket that shows each frame of both directions before the SDK
- * sees it. It also sets
- * `binaryType`: with the default `blob` the SDK decodes each message asynchronously and changes
+ * sees it. It also sets `binaryType`: with the default `blob` the SDK decodes each message asynchronously and changes
  * their order (measured).
  */
 
-export type SocketTap = {
-  opening(socket: WebSocket): void;
-  opened(socket: WebSocket): void;
+/** Called for each new socket; what it returns hears of that one only. */
+export type SocketTap = (socket: WebSocket) => SocketListener;
+export type SocketListener = {
+  opened(): void;
   /** `bytes` is the frame as it was. */
   received(text: string, binary: boolean, bytes: number): void;
   sent(text: string, binary: boolean, bytes: number): void;
@@ -31,23 +31,26 @@ export const readFrame = (data: unknown): { text: string; binary: boolean; bytes
 /** A WebSocket class for the global scope of the Worker; set it before the SDK is loaded. */
 export const tappedWebSocket = (Base: typeof WebSocket, tap: SocketTap): typeof WebSocket =>
   class TappedWebSocket extends Base {
+    readonly #listener: SocketListener;
+
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols);
       this.binaryType = 'arraybuffer';
-      tap.opening(this);
-      this.addEventListener('open', () => tap.opened(this));
+      this.#listener = tap(this);
+      const listener = this.#listener;
+      this.addEventListener('open', () => listener.opened());
       this.addEventListener('message', (event: MessageEvent<unknown>) => {
         const { text, binary, bytes } = readFrame(event.data);
-        tap.received(text, binary, bytes);
+        listener.received(text, binary, bytes);
       });
       this.addEventListener('close', ({ code, reason, wasClean }) =>
-        tap.closed(code, reason, wasClean),
+        listener.closed(code, reason, wasClean),
       );
     }
 
     override send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
       const { text, binary, bytes } = readFrame(data);
-      tap.sent(text, binary, bytes);
+      this.#listener.sent(text, binary, bytes);
       super.send(data as string);
     }
   };

@@ -68,6 +68,16 @@ export class TurnPump {
     return actions;
   }
 
+  /** The socket is gone: nothing more of this turn will come. */
+  lost(): PumpAction[] {
+    const actions: PumpAction[] = [];
+    if (!this.#turn) return actions;
+    this.#endItem(actions, true);
+    actions.push({ type: 'turn-complete', item: this.#turn.item });
+    this.#turn = null;
+    return actions;
+  }
+
   #forgetDead(nowMs: number): void {
     const since = this.#turn?.deadSince ?? Number.NaN;
     if (nowMs - since >= kDeadTurnMs) this.#turn = null;

@@ -24,22 +24,22 @@ export const modelReference = (firstSample: number, sampleCount: number): string
   `ref:/model/pcm#${firstSample}+${sampleCount}`;
 export const pictureReference = (frame: number): string => `ref:/frames/jpeg#${frame}`;
 
+/** Tokens and handles of this socket and the one before it, which may still say something. */
+const kSecretsMax = 4;
+
 export class WireLog {
-  readonly #secrets: readonly string[];
+  #secrets: readonly string[] = [];
   #socket = -1;
   #tx = 0;
   #rx = 0;
-
-  /** `secrets`: the token of the socket. */
-  constructor(secrets: readonly string[]) {
-    this.#secrets = secrets;
-  }
 
   get socket(): number {
     return this.#socket;
   }
 
-  nextSocket(): void {
+  /** `secrets`: the token of the socket, and the handle that it resumes. */
+  nextSocket(secrets: readonly string[]): void {
+    this.#secrets = [...secrets, ...this.#secrets].slice(0, kSecretsMax);
     this.#socket++;
     this.#tx = 0;
     this.#rx = 0;

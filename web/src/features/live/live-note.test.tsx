@@ -1,0 +1,84 @@
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, render } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { LiveSnapshot } from '../../media/live-session';
+import { LiveNote } from './live-note';
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+const kCalm: LiveSnapshot = {
+  state: 'live',
+  connection: 'connected',
+  recording: true,
+  notRecorded: null,
+  spool: { server: 'reachable', answers: '', waitingChunks: 0, waitingSeconds: 0, kept: null },
+  startedAtMs: 0,
+  microphone: { label: 'Desk', deviceId: 'mic-1' },
+  camera: null,
+  muted: false,
+  cameraOn: false,
+  preview: null,
+  captions: [],
+  modelSawAtMs: null,
+  modelSilent: false,
+  endsAtMs: null,
+  back: null,
+  microphoneTrouble: null,
+  notice: null,
+  end: null,
+};
+const show = (change: Partial<LiveSnapshot>) => {
+  const onReconnect = vi.fn();
+  const onHangUp = vi.fn();
+  const shown = render(
+    <LiveNote
+      snapshot={{ ...kCalm, ...change }}
+      recorded
+      onReconnect={onReconnect}
+      onHangUp={onHangUp}
+    />,
+  );
+  return { ...shown, onReconnect, onHangUp };
+};
+
+const unreachable = { ...kCalm.spool, server: 'unreachable', waitingSeconds: 3 } as const;
+test.each<readonly [Partial<LiveSnapshot>, string]>([
+  [{}, ''],
+  [{ modelSilent: true }, 'The model does not answer.'],
+  [{ endsAtMs: 1e9 }, 'The model ends this talk soon.'],
+  [{ microphoneTrouble: 'muted' }, 'The system muted “Desk”.'],
+  [{ microphoneTrouble: 'silent' }, 'We hear nothing from “Desk”.'],
+  [
+    { notice: { kind: 'default-microphone', device: 'Headset', used: 'Desk' } },
+    'This computer’s microphone is now “Headset”. This session stays with “Desk”.',
+  ],
+  [
+    { notice: { kind: 'default-microphone', device: 'Headset', used: 'Default - Headset' } },
+    'This computer’s microphone is now “Headset”. It is used from now on.',
+  ],
+  [{ modelSilent: true, spool: unreachable }, 'Server out of reach. Still recording.'],
+  [{ modelSilent: true, endsAtMs: 1e9 }, 'The model does not answer.'],
+])('%o: %s', (change, words) => {
+  expect(show(change).container.textContent).toContain(words);
+});
+
+test('a model that does not answer leaves two ways on', () => {
+  const { getByRole, onReconnect, onHangUp } = show({ modelSilent: true });
+  fireEvent.click(getByRole('button', { name: 'Reconnect' }));
+  fireEvent.click(getByRole('button', { name: 'Hang up' }));
+  expect([onReconnect.mock.calls.length, onHangUp.mock.calls.length]).toEqual([1, 1]);
+});
+
+test('the countdown counts, and is read aloud once only', () => {
+  vi.useFakeTimers();
+  const { container, getByText } = show({ endsAtMs: performance.now() + 42_000 });
+  expect(container.textContent).toContain('It ends in 42 s.');
+  act(() => vi.advanceTimersByTime(2000));
+  expect(container.textContent).toContain('It ends in 40 s.');
+  expect(getByText('40 s').closest('[aria-hidden]')).not.toBeNull();
+  act(() => vi.advanceTimersByTime(60_000));
+  expect(container.textContent).toContain('It ends in 0 s.');
+});

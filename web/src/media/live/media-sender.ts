@@ -1,0 +1,151 @@
+/**
+ * What goes from the person to the model: sound and pictures, now or as soon as a socket is there,
+ * and what the record says about it (`/wire/tx`, `not_sent`). It outlives the sockets.
+ */
+import { toBase64 } from '../audio/model-audio';
+import type { JpegFrame } from '../protocol';
+import { MicKeeper } from './mic-keeper';
+import { kSlowBytes, type NotSent, NotSentRuns, SendGate } from './send-gate';
+import { micReference, pictureReference, type WireFrame } from './wire-log';
+
+/**
+ * Kept blocks that go out for each new one: half a minute is sent within 1.2 s, and the socket's
+ * buffer is looked at in between.
+ */
+const kBlocksAtOnce = 25;
+
+/** What the SDK's session offers. */
+export type LiveSender = {
+  sendRealtimeInput(input: {
+    audio?: { data: string; mimeType: string };
+    video?: { data: string; mimeType: string };
+  }): void;
+};
+
+export type MediaSenderPorts = {
+  readonly bufferedBytes: () => number;
+  readonly notSent: (run: NotSent) => void;
+};
+
+/** Where the media of a frame is kept. */
+export type Sending = Pick<WireFrame, 'media' | 'audio'>;
+const kNothing: Sending = { media: [], audio: null };
+
+export class MediaSender {
+  readonly #ports: MediaSenderPorts;
+  readonly #gate = new SendGate();
+  readonly #keeper = new MicKeeper();
+  readonly #notSent: NotSentRuns;
+  #sender: LiveSender | null = null;
+  /** The one that the socket is being given just now. */
+  sending: Sending = kNothing;
+  #dropped = 0;
+
+  constructor(ports: MediaSenderPorts) {
+    this.#ports = ports;
+    this.#notSent = new NotSentRuns((run) => {
+      if (run.topic === '/mic/pcm') this.#dropped += run.count;
+      ports.notSent(run);
+    });
+  }
+
+  get slow(): boolean {
+    return this.#gate.slow;
+  }
+  /** Samples of the microphone that were never sent, as far as it is known. */
+  get droppedSamples(): number {
+    return this.#dropped;
+  }
+
+  /** A socket is ready: what waits goes first. Returns how many samples wait. */
+  open(sender: LiveSender): number {
+    this.#sender = sender;
+    this.#gate.setOpen(true);
+    const waiting = this.#keeper.waitingSamples;
+    this.#sendKept();
+    return waiting;
+  }
+
+  /** The socket takes nothing more. `from`: what the next one has to hear again, null: nothing. */
+  shut(from: number | null): void {
+    this.#sender = null;
+    this.#gate.setOpen(false);
+    if (from !== null) this.#keeper.rewind(from);
+  }
+
+  /** One block of the microphone, s16le. */
+  sound(firstSample: number, data: Uint8Array): void {
+    for (const lost of this.#keeper.add(firstSample, data)) {
+      const { firstSample: first, count } = lost;
+      this.#hold({ topic: '/mic/pcm', first, count, reason: this.#sender ? 'slow' : 'connecting' });
+    }
+    this.#sendKept();
+  }
+
+  /** Says whether it was sent. */
+  picture(picture: JpegFrame, nowMs: number): boolean {
+    const { frame } = picture;
+    const verdict = this.#gate.picture(this.#ports.bufferedBytes(), nowMs);
+    if (verdict !== null) {
+      this.#hold({ topic: '/frames/jpeg', first: frame, count: 1, reason: verdict });
+      return false;
+    }
+    this.#notSent.sent('/frames/jpeg');
+    const data = toBase64(picture.jpeg);
+    this.#send(
+      { media: [pictureReference(frame)], audio: null },
+      { video: { data, mimeType: 'image/jpeg' } },
+    );
+    return true;
+  }
+
+  /** The talk is over: what waits will never be sent. */
+  end(): void {
+    for (const { firstSample: first, count } of this.#keeper.unsent()) {
+      this.#hold({ topic: '/mic/pcm', first, count, reason: 'connecting' });
+    }
+    this.#notSent.end();
+  }
+
+  #sendKept(): void {
+    for (let n = 0; n < kBlocksAtOnce; n++) {
+      const block = this.#keeper.peek();
+      if (!block || !this.#sender) return;
+      const buffered = this.#ports.bufferedBytes();
+      const verdict = this.#gate.sound(buffered);
+      // A slow line gets what was kept little by little.
+      if (this.#keeper.waiting > 1 && buffered > kSlowBytes) return;
+      const { firstSample, count, data } = block;
+      if (verdict === null) {
+        this.#notSent.sent('/mic/pcm');
+        this.#keeper.sent();
+        this.#send(
+          {
+            media: [micReference(firstSample, count)],
+            audio: { firstSample, sampleCount: count },
+          },
+          { audio: { data: toBase64(data), mimeType: 'audio/pcm;rate=16000' } },
+        );
+      } else {
+        this.#keeper.skip();
+        if (!block.sent) {
+          this.#hold({ topic: '/mic/pcm', first: firstSample, count, reason: verdict });
+        }
+      }
+    }
+  }
+
+  #hold(run: NotSent): void {
+    this.#notSent.held(run);
+  }
+
+  /** The SDK sends within this call, so the tap finds `sending`. */
+  #send(sending: Sending, input: Parameters<LiveSender['sendRealtimeInput']>[0]): void {
+    this.sending = sending;
+    try {
+      this.#sender?.sendRealtimeInput(input);
+    } finally {
+      this.sending = kNothing;
+    }
+  }
+}
