@@ -93,7 +93,10 @@ class LiveEngine implements LiveSession {
         this.#heard.level(report.peak, performance.now());
         this.#lookAtMicrophone();
       },
-      modelLevel: (report) => this.#talk.levels.model(report),
+      modelLevel: (report) => {
+        this.#talk.levels.model(report);
+        if (report.peak > 0) this.#heard.modelSpeaks();
+      },
       heard: (report) => {
         this.#talk.heard(report);
         this.#news.showCaptions();

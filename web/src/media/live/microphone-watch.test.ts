@@ -83,6 +83,15 @@ const cases: readonly (readonly [string, readonly Step[], MicrophoneTrouble])[] 
     null,
   ],
   [
+    'zeros while the person listens',
+    [
+      ['device', live],
+      ['level', 0],
+      ['modelSpeaks', 0],
+    ],
+    null,
+  ],
+  [
     'another device',
     [
       ['device', live],

@@ -7,7 +7,8 @@ export type MicrophoneTrouble = 'muted' | 'silent' | null;
 
 /**
  * Exact zeros for so long are no quiet room: every converter makes some noise. Only a system that
- * takes noise away by itself does that for a while between two sentences.
+ * takes noise away by itself does that between two sentences, and while somebody listens: so the
+ * time in which the model speaks does not count.
  */
 export const kZerosMs = 8_000;
 
@@ -36,6 +37,11 @@ export class MicrophoneWatch {
   level(peak: number, nowMs: number): void {
     if (peak > 0) this.#zerosSince = null;
     else this.#zerosSince ??= nowMs;
+  }
+
+  /** The model is heard just now. */
+  modelSpeaks(): void {
+    this.#zerosSince = null;
   }
 
   trouble(nowMs: number): MicrophoneTrouble {
