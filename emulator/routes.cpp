@@ -58,7 +58,9 @@ Task<http::Response> mint(http::Request request, Services* services) {
   if (auto no = refused(request, *services)) co_return std::move(*no);
   const Result<Bytes> body = co_await request.body->read_all();
   if (!body) co_return http::problem(body.error());
-  auto order = read_token_order(as_text(*body), now_utc_ns());
+  auto order = read_token_order(
+      as_text(*body), services->scenario.nested_masks ? NestedMasks::Allow : NestedMasks::Refuse,
+      now_utc_ns());
   if (!order) co_return error_response({400, "INVALID_ARGUMENT", order.error()});
   const std::string name = services->tokens.mint(std::move(*order));
   http::Response response = http::json(200, pretty(json::object{{"name", name}}));

@@ -76,7 +76,10 @@ std::expected<json::object, std::string> setup_of_constraints(const json::object
   return normalise(setup, shapes::setup(), "live_connect_constraints");
 }
 
-std::expected<std::vector<std::string>, std::string> mask_of(std::string_view text) {
+constexpr const char* kRefusedMask = "field_mask is invalid for BidiGenerateContentSetup";
+
+std::expected<std::vector<std::string>, std::string> mask_of(std::string_view text,
+                                                             NestedMasks nested) {
   std::vector<std::string> mask;
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
@@ -89,6 +92,8 @@ std::expected<std::vector<std::string>, std::string> mask_of(std::string_view te
     if (!is_path_of(shapes::setup(), path)) {
       return std::unexpected("Invalid value at 'field_mask': no field " + path + " in the setup.");
     }
+    const bool deep = path.contains('.') && !path.starts_with("generationConfig.");
+    if (deep && nested == NestedMasks::Refuse) return std::unexpected(kRefusedMask);
     mask.push_back(std::move(path));
     text.remove_prefix(std::min(comma + 1, text.size()));
   }
@@ -118,7 +123,7 @@ json::object merge_setup(const TokenLock& lock, json::object client) {
   return client;
 }
 
-std::expected<TokenOrder, std::string> read_token_order(std::string_view text,
+std::expected<TokenOrder, std::string> read_token_order(std::string_view text, NestedMasks nested,
                                                         std::int64_t now_ns) {
   const Result<json::value> value =
       text.empty() ? Result<json::value>(json::object()) : parse_json(text);
@@ -147,7 +152,7 @@ std::expected<TokenOrder, std::string> read_token_order(std::string_view text,
     order.lock.setup = std::move(*made);
   }
   if (const json::value* mask = body->if_contains("fieldMask")) {
-    auto paths = mask_of(std::string_view(mask->get_string()));
+    auto paths = mask_of(std::string_view(mask->get_string()), nested);
     if (!paths) return std::unexpected(paths.error());
     order.lock.mask = std::move(*paths);
   }

@@ -35,8 +35,13 @@ struct TokenOrder {
   TokenLock lock;
 };
 
+/// Whether a mask may name a path below another object than `generationConfig`. Google is reported
+/// to refuse it (googleapis/js-genai#1492, 2026-04).
+enum class NestedMasks { Refuse, Allow };
+
 /// Reads the body of `POST /{version}/auth_tokens`. The error is a sentence for a 400.
-std::expected<TokenOrder, std::string> read_token_order(std::string_view body, std::int64_t now_ns);
+std::expected<TokenOrder, std::string> read_token_order(std::string_view body, NestedMasks nested,
+                                                        std::int64_t now_ns);
 
 struct OpenedToken {
   TokenLock lock;

@@ -39,6 +39,11 @@ INSTANTIATE_TEST_SUITE_P(
                               {},
                               R"({"model":"c","sessionResumption":{"handle":"h"}})",
                               R"({"model":"t"})"},
+                    MergeCase{"FullLockGoesOnFromItsOwnHandle",
+                              R"({"model":"t","sessionResumption":{"handle":"t"}})",
+                              {},
+                              R"({"model":"c","sessionResumption":{"handle":"c"}})",
+                              R"({"model":"t","sessionResumption":{"handle":"t"}})"},
                     MergeCase{"MaskedFieldFromTheToken",
                               R"({"model":"t"})",
                               {"model"},
@@ -98,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(TokenOrder, HasGooglesDefaults) {
   for (const char* body : {"{}", ""}) {
-    const auto order = read_token_order(body, kNow);
+    const auto order = read_token_order(body, NestedMasks::Refuse, kNow);
     EXPECT_EQ(order->uses, 1);
     EXPECT_EQ(order->expires_ns, kNow + 30 * 60 * kSecond);
     EXPECT_EQ(order->opens_until_ns, kNow + 60 * kSecond);
@@ -111,7 +116,7 @@ TEST(TokenOrder, ReadsSetupAndMaskInEitherCase) {
       R"({"uses":"3","expire_time":"2026-11-24T11:00:00Z","newSessionExpireTime":"2026-11-24T10:00:30.5Z",
           "bidiGenerateContentSetup":{"model":"models/gemini-3.8-live","generation_config":{"top_k":"4"}},
           "fieldMask":"model,generation_config.top_k,generationConfig.responseModalities,tools"})",
-      kNow);
+      NestedMasks::Refuse, kNow);
   ASSERT_TRUE(order.has_value()) << order.error();
   EXPECT_EQ(order->uses, 3);
   EXPECT_EQ(order->expires_ns, kNow + 3600 * kSecond);
@@ -125,7 +130,7 @@ TEST(TokenOrder, ReadsSetupAndMaskInEitherCase) {
 TEST(TokenOrder, AcceptsTheFormOfTheDocumentation) {
   const auto order = read_token_order(
       R"({"liveConnectConstraints":{"model":"gemini-3.8-live","config":{"responseModalities":["AUDIO"],"temperature":0.5,"sessionResumption":{}}}})",
-      kNow);
+      NestedMasks::Refuse, kNow);
   ASSERT_TRUE(order.has_value()) << order.error();
   EXPECT_EQ(
       *order->lock.setup,
@@ -149,13 +154,25 @@ TEST(TokenOrder, IsRefusedWithASentence) {
            {R"({"fieldMask":","})", "'field_mask'"},
            {R"({"bidiGenerateContentSetup":{"model":1}})", "'bidi_generate_content_setup.model'"},
            {R"({"bidiGenerateContentSetup":{},"liveConnectConstraints":{}})", "not both"}}) {
-    const auto order = read_token_order(body, kNow);
+    const auto order = read_token_order(body, NestedMasks::Refuse, kNow);
     if (want.empty()) {
       EXPECT_TRUE(order.has_value()) << body;
     } else {
       ASSERT_FALSE(order.has_value()) << body;
       EXPECT_NE(order.error().find(want), std::string::npos) << order.error();
     }
+  }
+}
+
+TEST(TokenOrder, RefusesMasksBelowOtherObjectsAsReported) {
+  for (const char* path : {"systemInstruction.parts", "system_instruction.parts", "tools.0",
+                           "contextWindowCompression.slidingWindow", "sessionResumption.handle"}) {
+    const std::string body = R"({"fieldMask":"model,)" + std::string(path) + "\"}";
+    const auto refused = read_token_order(body, NestedMasks::Refuse, kNow);
+    ASSERT_FALSE(refused.has_value()) << path;
+    if (std::string_view(path) == "tools.0") continue;  // no field of the setup in any form
+    EXPECT_EQ(refused.error(), "field_mask is invalid for BidiGenerateContentSetup");
+    EXPECT_TRUE(read_token_order(body, NestedMasks::Allow, kNow).has_value()) << path;
   }
 }
 

@@ -163,6 +163,7 @@ Scenario read_scenario(const std::string& yaml) {
                        [&](const YAML::Node& value) { leave.time_left = wait(value); }}});
           }},
          {"strict_v1", [&](const YAML::Node& node) { scenario.strict_v1 = flag(node); }},
+         {"nested_masks", [&](const YAML::Node& node) { scenario.nested_masks = flag(node); }},
          {"frames",
           [&](const YAML::Node& node) {
             const std::string kind = text(node);

@@ -39,6 +39,7 @@ struct Scenario {
   std::chrono::milliseconds close_after{0};  ///< after setupComplete
   std::optional<ScenarioGoAway> go_away;
   bool strict_v1 = false;                    ///< `v1` has no Live and no tokens, as at Google
+  bool nested_masks = false;                 ///< tokens may mask paths below any object
   bool text_frames = false;                  ///< text instead of binary frames
   std::optional<std::pair<int, int>> clock;  ///< hour and minute that it tells
 };

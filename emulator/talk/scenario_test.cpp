@@ -11,7 +11,8 @@ TEST(Scenario, IsTheUsualWayWhenEmpty) {
   const Scenario scenario = read_scenario("# nothing\n");
   EXPECT_FALSE(scenario.keeps_quiet);
   EXPECT_EQ(scenario.setup_delay, milliseconds(300));
-  EXPECT_FALSE(scenario.close || scenario.go_away || scenario.strict_v1 || scenario.text_frames);
+  EXPECT_FALSE(scenario.close || scenario.go_away || scenario.strict_v1 || scenario.nested_masks ||
+               scenario.text_frames);
 }
 
 TEST(Scenario, CanKeepQuiet) { EXPECT_TRUE(read_scenario("answers: none\n").keeps_quiet); }
@@ -30,6 +31,7 @@ answer_delay_ms: 20
 close: {code: 1008, reason: over, after_ms: 9000}
 go_away: {after_ms: 100, time_left_ms: 50000}
 strict_v1: true
+nested_masks: true
 frames: text
 clock: "14:05"
 )");
@@ -38,7 +40,7 @@ clock: "14:05"
   EXPECT_EQ(scenario.close->code, 1008);
   EXPECT_EQ(scenario.close_after, milliseconds(9000));
   EXPECT_EQ(scenario.go_away->time_left, milliseconds(50'000));
-  EXPECT_TRUE(scenario.strict_v1 && scenario.text_frames);
+  EXPECT_TRUE(scenario.strict_v1 && scenario.nested_masks && scenario.text_frames);
   EXPECT_EQ(scenario.clock, std::pair(14, 5));
 
   const ScenarioAnswer* weather = scripted_answer(scenario, 1, "how is the weather");

@@ -9,6 +9,7 @@ import { consent, digestOf, eventually, root, startServer, startTokenService, sy
 const require = createRequire(join(root, 'web/package.json'));
 const YAML = require('yaml');
 const Ajv = require('ajv/dist/2020').default;
+const { GoogleGenAI } = require('@google/genai');
 const { McapIndexedReader } = require('@mcap/core');
 const addFormats = require('ajv-formats').default ?? require('ajv-formats');
 
@@ -88,6 +89,14 @@ async function newRecording() {
   const chat = (await call('createChat', { body: {} })).json;
   const start = await expectStatus(201, 'createLiveSession', { body: { ...exampleOf('createLiveSession'), chat_id: chat.id } });
   return { chat, live: start.json.live_session.id, recording_id: start.json.recording_id, start: start.json };
+}
+/** The setup that the official SDK makes from what a browser got. */
+async function setupOfSdk({ model, config }) {
+  const tokens = await startTokenService();
+  const client = new GoogleGenAI({ apiKey: 'k', apiVersion: 'v1beta', httpOptions: { baseUrl: tokens.url } });
+  await client.authTokens.create({ config: { liveConnectConstraints: { model, config } } });
+  await tokens.close();
+  return tokens.asked[0].body.bidiGenerateContentSetup;
 }
 const put = (recording_id, seq, raw, headers = {}) => ({
   params: { recording_id, seq },
@@ -192,11 +201,13 @@ test('a live session: token, locked configuration, end', async () => {
   assert.equal(asked.key, 'emulator-key');
   assert.equal(asked.body.uses, 1);
   assert.equal(asked.body.bidiGenerateContentSetup.model, `models/${start.model}`);
-  assert.equal(asked.body.bidiGenerateContentSetup.sessionResumption, undefined);
+  assert.deepEqual(asked.body.bidiGenerateContentSetup.sessionResumption, {});
   assert.deepEqual(asked.body.bidiGenerateContentSetup.systemInstruction, start.config.systemInstruction);
-  assert.ok(asked.body.fieldMask.split(',').includes('tools'));
+  assert.ok(!('fieldMask' in asked.body));
+  assert.deepEqual(asked.body.bidiGenerateContentSetup, await setupOfSdk(start), 'the browser would send the same');
   const params = { live_session_id: live };
   const token = await expectStatus(201, 'mintToken', { params });
+  assert.deepEqual(server.tokens.asked.at(-1).body.bidiGenerateContentSetup, asked.body.bidiGenerateContentSetup);
   assert.notEqual(token.json.token, start.connection.token);
   assert.equal((await expectStatus(200, 'getLiveSession', { params })).json.state, 'live');
   const isLive = async () => (await call('listChats')).json.chats.find(({ id }) => id === chat.id).live;
@@ -208,6 +219,39 @@ test('a live session: token, locked configuration, end', async () => {
   assert.deepEqual(again.json, ended.json, 'the first reason stays');
   await expectStatus(409, 'mintToken', { params }, 'live-session-ended');
   assert.ok(!server.program.log.includes('auth_tokens/'), 'no token in the log');
+});
+
+test('a further socket goes on from the handle, which stays in that request', async () => {
+  const { live, start } = await newRecording();
+  const params = { live_session_id: live };
+  const first = server.tokens.asked.at(-1).body.bidiGenerateContentSetup;
+  const handle = 'secret-handle-0123456789';
+  const minted = await expectStatus(201, 'mintToken', { params, body: { handle } });
+  const setup = server.tokens.asked.at(-1).body.bidiGenerateContentSetup;
+  assert.deepEqual(setup, { ...first, sessionResumption: { handle } });
+  assert.notEqual(minted.json.token, start.connection.token);
+  await expectStatus(201, 'mintToken', { params, body: {} });
+  assert.deepEqual(server.tokens.asked.at(-1).body.bidiGenerateContentSetup, first);
+  const count = server.tokens.asked.length;
+  const refused = [];
+  for (const body of [{ handle: '' }, { handle: 7 }, { handle: 'h'.repeat(4097) }, { [handle]: 1 }, [handle], { handle, model: 'x' }]) {
+    refused.push(await expectStatus(400, 'mintToken', { params, body }));
+  }
+  refused.push(await expectStatus(400, 'mintToken', { params, raw: `{"handle":"${handle}`, headers: { 'content-type': 'application/json' } }));
+  const form = await server.fetch(`/api/live/sessions/${live}/token`, { method: 'POST', body: `handle=${handle}`, headers: { 'content-type': 'text/plain' } });
+  assert.equal(form.status, 415);
+  const large = await server.fetch(`/api/live/sessions/${live}/token`, {
+    method: 'POST', body: JSON.stringify({ handle: 'h'.repeat(30_000) }), headers: { 'content-type': 'application/json' },
+  });
+  assert.equal(large.status, 413);
+  assert.equal(server.tokens.asked.length, count, 'nothing was minted');
+  // The model's service may repeat what it was sent.
+  const answer = server.tokens.answer;
+  server.tokens.answer = () => ({ status: 400, body: { error: { code: 400, status: 'INVALID_ARGUMENT', message: `no handle "${handle}"` } } });
+  refused.push(await expectStatus(502, 'mintToken', { params, body: { handle } }));
+  server.tokens.answer = answer;
+  for (const { bytes } of [minted, ...refused]) assert.ok(!bytes.includes(handle), bytes.toString());
+  assert.ok(!server.program.log.includes(handle), 'no handle in the log');
 });
 
 test('no recording without consent', async () => {

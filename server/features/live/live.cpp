@@ -1,5 +1,7 @@
 #include "features/live/live.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/clock.hpp"
@@ -28,6 +30,11 @@ bool is_sha256_hex(std::string_view text) {
 std::unexpected<Error> invalid(std::string sentence) {
   return fail(ErrorCode::Invalid, std::move(sentence));
 }
+
+struct TokenWish {
+  std::optional<std::string> handle;
+};
+BOOST_DESCRIBE_STRUCT(TokenWish, (), (handle))
 
 }  // namespace
 
@@ -74,7 +81,7 @@ Task<Result<Started>> Live::start(LiveSessionCreate wish) {
     if (auto status = archive_.may_begin(); !status) co_return std::unexpected(status.error());
   }
   // Minted before anything is stored: when the model does not answer, nothing has begun.
-  auto token = co_await gemini_.mint();
+  auto token = co_await gemini_.mint(std::nullopt);
   if (!token) co_return std::unexpected(token.error());
   std::optional<RecordingId> recording;
   if (wish.record) recording = RecordingId(new_uuid7());
@@ -94,14 +101,28 @@ Task<Result<Started>> Live::start(LiveSessionCreate wish) {
                     .token = *std::move(token)};
 }
 
-Task<Result<gemini::LiveToken>> Live::mint_again(LiveSessionId id) {
+Result<std::optional<gemini::ResumptionHandle>> wanted_handle(std::string_view body) {
+  if (body.empty()) return std::nullopt;
+  auto wish = from_json<TokenWish>(body);
+  if (!wish ||
+      (wish->handle && (wish->handle->empty() || wish->handle->size() > gemini::kHandleBytesMax))) {
+    return invalid(fmt::format(
+        "Send no body, {{}} or {{\"handle\": \"…\"}} with a handle of at most {} bytes.",
+        gemini::kHandleBytesMax));
+  }
+  if (!wish->handle) return std::nullopt;
+  return gemini::ResumptionHandle(*std::move(wish->handle));
+}
+
+Task<Result<gemini::LiveToken>> Live::mint_again(
+    LiveSessionId id, std::optional<gemini::ResumptionHandle> resume_from) {
   const auto found = co_await sessions_.find(id);
   if (!found) co_return std::unexpected(found.error());
   if (found->reason) {
     co_return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
                    "live-session-ended");
   }
-  auto token = co_await gemini_.mint();
+  auto token = co_await gemini_.mint(std::move(resume_from));
   if (!token) co_return std::unexpected(token.error());
   const auto noted =
       co_await sessions_.note_token(std::move(id), gemini_.settings().model, token->expires_utc_ns);

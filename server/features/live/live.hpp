@@ -41,6 +41,10 @@ BOOST_DESCRIBE_STRUCT(LiveSessionCreate, (), (chat_id, record, consent))
 /// Unprocessable `consent-required`.
 Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate& wish);
 
+/// What the body of a token request asks for: nothing for a first socket (no body, or `{}`), or a
+/// handle. Errors: Invalid. No error repeats any of the body, since it may hold a handle.
+Result<std::optional<gemini::ResumptionHandle>> wanted_handle(std::string_view body);
+
 struct Started {
   archive::LiveSession live_session;
   std::optional<session::RecordingId> recording_id;
@@ -56,9 +60,10 @@ class Live {
   /// Creates everything or nothing. Errors: NotFound (chat), Invalid, `consent-required`,
   /// `disk-full`, and those of minting.
   Task<Result<Started>> start(LiveSessionCreate wish);
-  /// A token for one more socket. Errors: NotFound; Conflict `live-session-ended`; those of
-  /// minting.
-  Task<Result<gemini::LiveToken>> mint_again(session::LiveSessionId id);
+  /// A token for one more socket, which goes on from the handle if there is one. Errors: NotFound;
+  /// Conflict `live-session-ended`; those of minting.
+  Task<Result<gemini::LiveToken>> mint_again(session::LiveSessionId id,
+                                             std::optional<gemini::ResumptionHandle> resume_from);
   Task<Result<archive::LiveSession>> find(session::LiveSessionId id);
   Task<Result<archive::LiveSession>> end(session::LiveSessionId id, session::SessionEnd reason);
   const gemini::Gemini& gemini() const { return gemini_; }

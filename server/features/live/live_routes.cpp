@@ -15,6 +15,9 @@ using session::LiveSessionId;
 
 namespace {
 
+/// A handle of which every byte is escaped as \u00XX, and some room.
+constexpr std::uint64_t kTokenBodyMax = 6 * gemini::kHandleBytesMax + 1024;
+
 struct LiveSessionEnd {
   session::SessionEnd reason = session::SessionEnd::Error;
 };
@@ -54,8 +57,24 @@ Task<Response> get(Live& live, Request request) {
   co_return answer(found);
 }
 
+/// The body as text, which may be absent; what is there must be JSON.
+Task<Result<std::string>> optional_json(Request request) {
+  const auto type = request.headers.find("Content-Type");
+  if (!type) {
+    const Result<Bytes> bytes = co_await request.body->read_all();
+    if (!bytes) co_return std::unexpected(bytes.error());
+    if (bytes->empty()) co_return std::string();
+  }
+  co_return co_await http::read_json_text(request.body, std::string(type.value_or("")));
+}
+
 Task<Response> mint(Live& live, Request request) {
-  const auto token = co_await live.mint_again(LiveSessionId(request.params[0]));
+  LiveSessionId id(request.params[0]);
+  const auto body = co_await optional_json(std::move(request));
+  if (!body) co_return http::problem(body.error());
+  auto handle = wanted_handle(*body);
+  if (!handle) co_return http::problem(handle.error());
+  const auto token = co_await live.mint_again(std::move(id), *std::move(handle));
   if (!token) co_return http::problem(token.error());
   co_return http::json(201, json::serialize(connection_of(live.gemini(), *token)));
 }
@@ -80,7 +99,7 @@ http::Routes live_routes(Live& live) {
   return {
       {Method::Post, "/api/live/sessions", with_live(create)},
       {Method::Get, "/api/live/sessions/{id:uuid}", with_live(get)},
-      {Method::Post, "/api/live/sessions/{id:uuid}/token", with_live(mint)},
+      {Method::Post, "/api/live/sessions/{id:uuid}/token", with_live(mint), kTokenBodyMax},
       {Method::Post, "/api/live/sessions/{id:uuid}/end", with_live(end)},
   };
 }

@@ -56,5 +56,42 @@ INSTANTIATE_TEST_SUITE_P(
                     ConsentCase{"Channels", [](Consent& c) { c.channels.resize(5); }}),
     [](const auto& tested) { return tested.param.name; });
 
+struct HandleCase {
+  const char* name;
+  std::string body;
+  std::optional<std::string> want;
+  bool refused = false;
+};
+class WantedHandleTest : public testing::TestWithParam<HandleCase> {};
+TEST_P(WantedHandleTest, IsReadOrRefusedWithoutAnEcho) {
+  const auto handle = wanted_handle(GetParam().body);
+  ASSERT_EQ(handle.has_value(), !GetParam().refused);
+  if (handle) {
+    EXPECT_EQ(*handle ? std::optional((*handle)->value) : std::nullopt, GetParam().want);
+  } else {
+    EXPECT_EQ(handle.error().code, ErrorCode::Invalid);
+    EXPECT_EQ(handle.error().client_message.find("secret"), std::string::npos);
+    EXPECT_EQ(handle.error().log_detail.find("secret"), std::string::npos);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(
+    Bodies, WantedHandleTest,
+    testing::Values(
+        HandleCase{"NoBody", "", std::nullopt}, HandleCase{"EmptyObject", "{}", std::nullopt},
+        HandleCase{"Null", R"({"handle":null})", std::nullopt},
+        HandleCase{"Handle", R"({"handle":"Cih+/="})", "Cih+/="},
+        HandleCase{"Longest", R"({"handle":")" + std::string(gemini::kHandleBytesMax, 'h') + "\"}",
+                   std::string(gemini::kHandleBytesMax, 'h')},
+        HandleCase{"TooLong",
+                   R"({"handle":"secret)" + std::string(gemini::kHandleBytesMax, 'h') + "\"}",
+                   std::nullopt, true},
+        HandleCase{"Empty", R"({"handle":""})", std::nullopt, true},
+        HandleCase{"Number", R"({"handle":1})", std::nullopt, true},
+        HandleCase{"Bare", R"("secret")", std::nullopt, true},
+        HandleCase{"AsName", R"({"secret":""})", std::nullopt, true},
+        HandleCase{"Twice", R"({"secret":1,"secret":1})", std::nullopt, true},
+        HandleCase{"NotJson", "secret", std::nullopt, true}),
+    [](const auto& tested) { return tested.param.name; });
+
 }  // namespace
 }  // namespace reprise::live

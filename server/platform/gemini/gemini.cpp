@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <boost/describe/class.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -20,26 +19,6 @@ constexpr std::chrono::seconds kMintWithin{10};
 constexpr std::size_t kTokenBytesMax = 4096;
 constexpr std::string_view kGoogleHost = "https://generativelanguage.googleapis.com";
 
-/// Fields of `setup` that we leave out and that the browser may not fill in.
-constexpr std::array<std::string_view, 16> kMustStayEmpty{
-    "generationConfig.temperature",
-    "generationConfig.topP",
-    "generationConfig.topK",
-    "generationConfig.maxOutputTokens",
-    "generationConfig.seed",
-    "generationConfig.mediaResolution",
-    "generationConfig.thinkingConfig",
-    "generationConfig.enableAffectiveDialog",
-    "generationConfig.translationConfig",
-    "contextWindowCompression.triggerTokens",
-    "tools",
-    "realtimeInputConfig",
-    "proactivity",
-    "safetySettings",
-    "historyConfig",
-    "labels",
-};
-
 json::object speech_config(const LiveSettings& settings) {
   return {{"voiceConfig", {{"prebuiltVoiceConfig", {{"voiceName", settings.voice}}}}}};
 }
@@ -56,6 +35,7 @@ void add_what_both_forms_share(json::object& object, const LiveSettings& setting
   object["inputAudioTranscription"] = json::object();
   object["outputAudioTranscription"] = json::object();
   object["contextWindowCompression"] = {{"slidingWindow", json::object()}};
+  object["sessionResumption"] = json::object();  // Google sends handles to go on from
 }
 
 struct AuthToken {
@@ -78,43 +58,28 @@ json::object sdk_config(const LiveSettings& settings) {
   return config;
 }
 
-json::object live_setup(const LiveSettings& settings) {
+json::object live_setup(const LiveSettings& settings,
+                        const std::optional<ResumptionHandle>& resume_from) {
   json::object setup{
       {"model", "models/" + settings.model},
       {"generationConfig",
        {{"responseModalities", audio_only()}, {"speechConfig", speech_config(settings)}}}};
   add_what_both_forms_share(setup, settings);
+  if (resume_from) setup["sessionResumption"] = {{"handle", resume_from->value}};
   return setup;
 }
 
-std::string field_mask(const LiveSettings& settings) {
-  // One level deep, as the official SDK names them; empty objects bare.
-  std::string mask;
-  for (const auto& [name, value] : live_setup(settings)) {
-    const bool deep = value.is_object() && !value.get_object().empty();
-    if (!deep) {
-      mask += fmt::format("{},", std::string_view(name));
-      continue;
-    }
-    for (const auto& [inner, unused] : value.get_object()) {
-      mask += fmt::format("{}.{},", std::string_view(name), std::string_view(inner));
-    }
-  }
-  if (settings.instruction.empty()) mask += "systemInstruction,";
-  for (const std::string_view path : kMustStayEmpty) mask += fmt::format("{},", path);
-  mask.pop_back();
-  return mask;
-}
-
-std::string token_request(const LiveSettings& settings, std::int64_t now_utc_ns) {
+std::string token_request(const LiveSettings& settings,
+                          const std::optional<ResumptionHandle>& resume_from,
+                          std::int64_t now_utc_ns) {
   const auto after = [&](std::chrono::nanoseconds wait) {
     return rfc3339(now_utc_ns + wait.count());
   };
-  return json::serialize(json::object{{"uses", kTokenUses},
-                                      {"expireTime", after(kTalkWithin)},
-                                      {"newSessionExpireTime", after(kOpenWithin)},
-                                      {"bidiGenerateContentSetup", live_setup(settings)},
-                                      {"fieldMask", field_mask(settings)}});
+  return json::serialize(
+      json::object{{"uses", kTokenUses},
+                   {"expireTime", after(kTalkWithin)},
+                   {"newSessionExpireTime", after(kOpenWithin)},
+                   {"bidiGenerateContentSetup", live_setup(settings, resume_from)}});
 }
 
 Gemini::Gemini(std::string base_url, std::string key, LiveSettings settings, Post post)
@@ -125,11 +90,12 @@ Gemini::Gemini(std::string base_url, std::string key, LiveSettings settings, Pos
 
 bool Gemini::is_google() const { return base_url_ == kGoogleHost; }
 
-Task<Result<LiveToken>> Gemini::mint() const {
+Task<Result<LiveToken>> Gemini::mint(std::optional<ResumptionHandle> resume_from) const {
   const std::int64_t now = now_utc_ns();
   std::string url = fmt::format("{}/{}/auth_tokens", base_url_, kApiVersion);
-  const auto answer = co_await post_(std::move(url), key_, token_request(settings_, now),
-                                     Deadline::after(kMintWithin));
+  const auto answer =
+      co_await post_(std::move(url), key_, token_request(settings_, resume_from, now),
+                     Deadline::after(kMintWithin));
   if (!answer) co_return unreachable(base_url_, answer.error().log_detail);
   if (answer->status != 200) {
     // The body may echo what was sent, so only its status is told.

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/async.hpp"
@@ -27,16 +28,23 @@ struct LiveSettings {
   std::string instruction;  ///< empty: none
 };
 
-/// The configuration as the SDK's `live.connect({config})` takes it.
+/// What a further socket of a live session goes on from. A secret: it resumes the talk for two
+/// hours, so it is never stored, logged or sent back.
+using ResumptionHandle = Strong<struct ResumptionHandleTag, std::string>;
+/// Google's are far shorter; this only bounds what a browser may make us send.
+inline constexpr std::size_t kHandleBytesMax = 4096;
+
+/// The configuration as the SDK's `live.connect({config})` takes it, for the first socket.
 boost::json::object sdk_config(const LiveSettings& settings);
-/// The same as the `setup` message on the wire.
-boost::json::object live_setup(const LiveSettings& settings);
-/// Every path that `live_setup` sets and every path that must stay empty, but never
-/// `sessionResumption`: without a mask Google would lock the whole setup and ignore the browser's
-/// resumption handle, and a mask of only what we set leaves the rest to the browser.
-std::string field_mask(const LiveSettings& settings);
-/// The body of `POST /v1beta/auth_tokens`.
-std::string token_request(const LiveSettings& settings, std::int64_t now_utc_ns);
+/// The same as the `setup` message on the wire; with a handle, for a further socket.
+boost::json::object live_setup(const LiveSettings& settings,
+                               const std::optional<ResumptionHandle>& resume_from);
+/// The body of `POST /v1beta/auth_tokens`. It holds the whole setup and no field mask, so the setup
+/// that the browser sends counts for nothing. Google is reported to refuse the nested paths of a
+/// mask (googleapis/js-genai#1492, 2026-04), and this form needs none.
+std::string token_request(const LiveSettings& settings,
+                          const std::optional<ResumptionHandle>& resume_from,
+                          std::int64_t now_utc_ns);
 
 /// An answer to an outgoing request.
 struct PostAnswer {
@@ -63,9 +71,9 @@ class Gemini {
   const std::string& base_url() const { return base_url_; }
   /// Google itself, and not the emulator, answers at `base_url`.
   bool is_google() const;
-  /// Mints a token. Errors: UpstreamRefused `model-unreachable` or `model-refused`, with a sentence
-  /// for the person.
-  Task<Result<LiveToken>> mint() const;
+  /// Mints a token for a first socket, or for one that goes on from a handle. Errors:
+  /// UpstreamRefused `model-unreachable` or `model-refused`, with a sentence for the person.
+  Task<Result<LiveToken>> mint(std::optional<ResumptionHandle> resume_from) const;
 
  private:
   const std::string base_url_;

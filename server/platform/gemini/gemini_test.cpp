@@ -14,54 +14,51 @@ namespace {
 const LiveSettings kSettings{
     .model = "gemini-3.8-live", .voice = "Kore", .instruction = "Be brief."};
 
-std::vector<std::string> paths_of(std::string_view mask) {
-  std::vector<std::string> paths(1);
-  for (const char c : mask) {
-    if (c == ',') {
-      paths.emplace_back();
-    } else {
-      paths.back() += c;
-    }
-  }
-  return paths;
-}
-
-TEST(GeminiTest, TheTokenIsLockedToTheWholeSetupButNotToResumption) {
-  const auto body =
-      boost::json::parse(token_request(kSettings, 1'764'000'000'000'000'000)).as_object();
-  EXPECT_EQ(body.at("uses"), 1);
-  EXPECT_EQ(body.at("newSessionExpireTime"), "2025-11-24T16:01:00.000Z");
-  EXPECT_EQ(body.at("expireTime"), "2025-11-24T16:30:00.000Z");
-  const auto want = boost::json::parse(R"({
+/// A setup without what varies: instruction and resumption.
+boost::json::object common() {
+  return boost::json::parse(R"({
     "model": "models/gemini-3.8-live",
     "generationConfig": {"responseModalities": ["AUDIO"],
       "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": "Kore"}}}},
-    "systemInstruction": {"parts": [{"text": "Be brief."}], "role": "user"},
     "inputAudioTranscription": {}, "outputAudioTranscription": {},
-    "contextWindowCompression": {"slidingWindow": {}}})");
-  EXPECT_EQ(body.at("bidiGenerateContentSetup"), want);
+    "contextWindowCompression": {"slidingWindow": {}}})")
+      .as_object();
 }
 
-TEST(GeminiTest, TheMaskNamesWhatIsSetAndWhatStaysEmpty) {
-  const auto paths = paths_of(field_mask(kSettings));
-  EXPECT_THAT(paths,
-              testing::IsSupersetOf(
-                  {"model", "generationConfig.responseModalities", "generationConfig.speechConfig",
-                   "systemInstruction.parts", "systemInstruction.role", "inputAudioTranscription",
-                   "outputAudioTranscription", "contextWindowCompression.slidingWindow", "tools",
-                   "generationConfig.temperature", "realtimeInputConfig"}));
-  EXPECT_THAT(paths, testing::Each(testing::Not(testing::StartsWith("sessionResumption"))));
-  const std::set<std::string> unique(paths.begin(), paths.end());
-  EXPECT_EQ(unique.size(), paths.size());
+struct SetupCase {
+  const char* name;
+  std::optional<ResumptionHandle> resume_from;
+  const char* instruction;
+  const char* want;  ///< beside what is common
+};
+class TokenRequestTest : public testing::TestWithParam<SetupCase> {};
+TEST_P(TokenRequestTest, HoldsTheWholeSetupAndNoMask) {
+  LiveSettings settings = kSettings;
+  settings.instruction = GetParam().instruction;
+  const auto body =
+      boost::json::parse(token_request(settings, GetParam().resume_from, 1'764'000'000'000'000'000))
+          .as_object();
+  EXPECT_EQ(body.size(), 4U) << body;
+  EXPECT_EQ(body.at("uses"), 1);
+  EXPECT_EQ(body.at("newSessionExpireTime"), "2025-11-24T16:01:00.000Z");
+  EXPECT_EQ(body.at("expireTime"), "2025-11-24T16:30:00.000Z");
+  boost::json::object want = common();
+  for (const auto& [name, value] : boost::json::parse(GetParam().want).as_object()) {
+    want[name] = value;
+  }
+  EXPECT_EQ(body.at("bidiGenerateContentSetup"), boost::json::value(want));
 }
-
-TEST(GeminiTest, WithoutAnInstructionThePathIsLockedEmpty) {
-  LiveSettings silent = kSettings;
-  silent.instruction.clear();
-  EXPECT_FALSE(live_setup(silent).contains("systemInstruction"));
-  EXPECT_FALSE(sdk_config(silent).contains("systemInstruction"));
-  EXPECT_THAT(paths_of(field_mask(silent)), testing::Contains("systemInstruction"));
-}
+INSTANTIATE_TEST_SUITE_P(
+    Sockets, TokenRequestTest,
+    testing::Values(
+        SetupCase{"First", std::nullopt, "Be brief.",
+                  R"({"systemInstruction": {"parts": [{"text": "Be brief."}], "role": "user"},
+                      "sessionResumption": {}})"},
+        SetupCase{"Further", ResumptionHandle("Cih+/="), "Be brief.",
+                  R"({"systemInstruction": {"parts": [{"text": "Be brief."}], "role": "user"},
+                      "sessionResumption": {"handle": "Cih+/="}})"},
+        SetupCase{"WithoutInstruction", std::nullopt, "", R"({"sessionResumption": {}})"}),
+    [](const auto& tested) { return tested.param.name; });
 
 TEST(GeminiTest, TheSdkFormSaysTheSame) {
   const auto want = boost::json::parse(R"({
@@ -69,7 +66,8 @@ TEST(GeminiTest, TheSdkFormSaysTheSame) {
     "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": "Kore"}}},
     "systemInstruction": {"parts": [{"text": "Be brief."}], "role": "user"},
     "inputAudioTranscription": {}, "outputAudioTranscription": {},
-    "contextWindowCompression": {"slidingWindow": {}}})");
+    "contextWindowCompression": {"slidingWindow": {}},
+    "sessionResumption": {}})");
   EXPECT_EQ(boost::json::value(sdk_config(kSettings)), want);
 }
 
@@ -89,7 +87,7 @@ TEST_P(MintTest, AnswersWithATokenOrSaysWhyNot) {
         asked = url + " " + key;
         return answer_with(GetParam().answer);
       });
-  const auto token = run_alone(gemini.mint());
+  const auto token = run_alone(gemini.mint(std::nullopt));
   EXPECT_EQ(asked, "http://localhost:8081/v1beta/auth_tokens emulator-key");
   EXPECT_EQ(token ? token->token : token.error().type, GetParam().want);
 }
