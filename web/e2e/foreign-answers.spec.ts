@@ -34,7 +34,6 @@ const portals: readonly (readonly [string, Foreign])[] = [
     'a proxy that restarts',
     always({ status: 404, type: 'text/plain', body: '404 page not found' }),
   ],
-  ['a cut of JSON', always({ status: 201, type: 'application/json', body: '{"seq":0,"sha2' })],
   ['a redirect', always({ status: 302, type: '', body: '' })],
 ];
 

@@ -32,14 +32,16 @@ const append = (batch: JournalBatch): void => {
   else if (early.length < kEarlyBatchesMax) early.push(batch);
 };
 
+/** Rejects where the browser lets the page keep nothing. */
 const holdLock = (recordingId: string): Promise<void> =>
-  new Promise((resolve) => {
-    void navigator.locks.request(journalLockName(recordingId), () => {
+  new Promise((resolve, reject) => {
+    const held = navigator.locks.request(journalLockName(recordingId), () => {
       resolve();
       return new Promise<void>((release) => {
         releaseLock = release;
       });
     });
+    held.catch(reject);
   });
 
 const openFiles = async (command: OpenCommand): Promise<JournalFiles> => {
