@@ -63,16 +63,6 @@ export function LiveNote(props: Props) {
   }
   if (snapshot.modelSilent) return <SilentNote onReconnect={onReconnect} onHangUp={onHangUp} />;
   if (endsAtMs !== null) return <CountdownNote endsAtMs={endsAtMs} />;
-  if (recorded && spool.kept) {
-    return (
-      <Note icon={<HardDrive aria-hidden />} announce="status" title={keptTitle(spool.kept)}>
-        {keptReason(spool.kept)} It is kept in this browser and tried again. All else is sent.
-      </Note>
-    );
-  }
-  if (microphoneTrouble !== null) {
-    return <MicrophoneNote trouble={microphoneTrouble} device={microphone?.label ?? ''} />;
-  }
   if (notice?.kind === 'default-microphone') {
     return <DefaultMicrophoneNote device={notice.device} used={notice.used} />;
   }
@@ -91,6 +81,16 @@ export function LiveNote(props: Props) {
     return (
       <Note icon={<VideoOff aria-hidden />} announce="status" title="Video paused.">
         This computer is too busy. Sound and messages go on. Video returns by itself.
+      </Note>
+    );
+  }
+  if (microphoneTrouble !== null) {
+    return <MicrophoneNote trouble={microphoneTrouble} device={microphone?.label ?? ''} />;
+  }
+  if (recorded && spool.kept) {
+    return (
+      <Note icon={<HardDrive aria-hidden />} announce="status" title={keptTitle(spool.kept)}>
+        {keptReason(spool.kept)} It is kept in this browser and tried again. All else is sent.
       </Note>
     );
   }
