@@ -94,10 +94,11 @@ Parsed<ClientMessage> client_content(const json::object& object) {
     }
     const json::value* parts = turn.get_object().if_contains("parts");
     if (parts == nullptr) continue;
+    std::string turn_text;
     for (const json::value& part : parts->get_array()) {
       const std::string_view text = text_in(part.get_object(), "text");
       add_text(content.all_text, text);
-      if (role != "model") add_text(content.user_text, text);
+      add_text(turn_text, text);
       const json::value* data = part.get_object().if_contains("inlineData");
       if (data == nullptr) continue;
       const std::string_view mime_type = text_in(data->get_object(), "mimeType");
@@ -105,6 +106,7 @@ Parsed<ClientMessage> client_content(const json::object& object) {
         content.picture = Picture{std::string(mime_type), bytes_in(data->get_object(), "data")};
       }
     }
+    if (role != "model" && !turn_text.empty()) content.user_text = std::move(turn_text);
   }
   return content;
 }

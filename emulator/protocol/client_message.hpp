@@ -41,7 +41,7 @@ struct RealtimeInput {
 };
 
 struct ClientContent {
-  std::string user_text;           ///< of all user turns, joined by spaces
+  std::string user_text;           ///< of the last user turn that has any, its parts joined
   std::string all_text;            ///< of all turns, for the token count
   std::optional<Picture> picture;  ///< the last one
   bool turn_complete = false;

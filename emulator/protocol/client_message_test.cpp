@@ -103,14 +103,16 @@ TEST(ClientMessage, AcceptsSeveralArmsInOneFrame) {
   EXPECT_TRUE(input.audio.has_value());
 }
 
-TEST(ClientMessage, JoinsTheTurnsOfThePersonAndKeepsTheLastPicture) {
+TEST(ClientMessage, TakesTheLastTurnOfThePersonAndKeepsTheLastPicture) {
   const auto content = parsed<ClientContent>(R"({"clientContent":{"turns":[
       {"role":"user","parts":[{"text":"Hello"},{"inlineData":{"mimeType":"image/png","data":"AA=="}}]},
       {"role":"model","parts":[{"text":"Yes?"}]},
-      {"parts":[{"text":"there"},{"inlineData":{"mimeType":"image/jpeg","data":"AQ=="}}]}],
+      {"parts":[{"text":"count"},{"inlineData":{"mimeType":"image/jpeg","data":"AQ=="}},{"text":"to three"}]},
+      {"role":"user","parts":[{"inlineData":{"mimeType":"audio/pcm","data":"AA=="}}]},
+      {"role":"model","parts":[{"text":"One"}]}],
       "turnComplete":true}})");
-  EXPECT_EQ(content.user_text, "Hello there");
-  EXPECT_EQ(content.all_text, "Hello Yes? there");
+  EXPECT_EQ(content.user_text, "count to three");
+  EXPECT_EQ(content.all_text, "Hello Yes? count to three One");
   EXPECT_EQ(content.picture->mime_type, "image/jpeg");
   EXPECT_TRUE(content.turn_complete);
   EXPECT_FALSE(parsed<ClientContent>(R"({"clientContent":{}})").turn_complete);

@@ -192,6 +192,7 @@ void Session::on_message(RealtimeInput input) {
   if (input.audio) {
     const Samples heard = sound_->samples_of(*input.audio);
     on_turn_event(SoundArrived{heard.size()});
+    sound_->set_model_speaks(turns_->model_speaks());
     on_edges(sound_->listener().hear(heard));
   }
   if (input.video) {

@@ -14,18 +14,21 @@ namespace reprise::emulator {
 class SoundInput {
  public:
   explicit SoundInput(ListenerSettings settings)
-      : listener_(settings,
-                  [this](std::span<const std::int16_t> frame) { return detector_.voiced(frame); }) {
-  }
+      : listener_(settings, [this](std::span<const std::int16_t> frame) {
+          return detector_.voiced(frame, doubt_);
+        }) {}
   SoundInput(const SoundInput&) = delete;  // the listener refers to the detector
   SoundInput& operator=(const SoundInput&) = delete;
 
   /// At 16 kHz.
   Samples samples_of(const SoundBytes& bytes);
   Listener& listener() { return listener_; }
+  /// While the model speaks, noise must not interrupt it.
+  void set_model_speaks(bool speaks) { doubt_ = speaks ? Doubt::Much : Doubt::Little; }
 
  private:
   VoiceDetector detector_;
+  Doubt doubt_ = Doubt::Little;
   Listener listener_;
   std::optional<std::byte> odd_;
   int rate_hz_ = kEarHz;

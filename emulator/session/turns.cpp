@@ -45,6 +45,10 @@ std::vector<TurnAction> Turns::on(TurnEvent event, TimePoint now) {
   return std::exchange(actions_, {});
 }
 
+bool Turns::model_speaks() const {
+  return generation_.has_value() && generation_->first_sent.has_value();
+}
+
 std::optional<TimePoint> Turns::next_wake() const {
   if (!generation_) return std::nullopt;
   if (generation_->complete) return played_out();
@@ -74,6 +78,7 @@ void Turns::handle(PictureArrived, TimePoint) { context_.prompt_image += kFrameT
 void Turns::handle(TextArrived arrived, TimePoint) {
   context_.prompt_text += static_cast<std::int64_t>(arrived.text.size() / kBytesPerToken);
   interrupt(OnInterrupt::DropPrompt);
+  prompts_.clear();
   add_prompt(std::move(arrived.text));
   start_next();
 }
@@ -82,15 +87,14 @@ void Turns::handle(const ContentArrived& arrived, TimePoint) {
   const ClientContent& content = arrived.content;
   context_.prompt_text += static_cast<std::int64_t>(content.all_text.size() / kBytesPerToken);
   interrupt(OnInterrupt::DropPrompt);
-  if (!content.user_text.empty()) {
-    unfinished_content_ += (unfinished_content_.empty() ? "" : " ") + content.user_text;
-  }
+  if (!content.user_text.empty()) unfinished_content_ = content.user_text;
   if (!content.turn_complete) return;
   std::string text = std::exchange(unfinished_content_, {});
   if (std::exchange(settings_.history_comes_first, false)) {
     start_next();  // what was said meanwhile; the history itself is not answered
     return;
   }
+  if (!text.empty()) prompts_.clear();
   add_prompt(std::move(text));
   start_next();
 }

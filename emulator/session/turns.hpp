@@ -106,6 +106,8 @@ class Turns {
   std::vector<TurnAction> on(TurnEvent event, TimePoint now);
   /// When `Tick` is due; none while only events move things on.
   std::optional<TimePoint> next_wake() const;
+  /// From an answer's first sound until it has been played.
+  bool model_speaks() const;
   /// What is counted goes on in a resumed session.
   const server_message::Usage& context() const { return context_; }
   void set_context(const server_message::Usage& context) { context_ = context; }
@@ -143,7 +145,7 @@ class Turns {
   server_message::Usage context_;
   std::optional<Generation> generation_;
   std::vector<std::string> prompts_;  // understood, not yet answered
-  std::string unfinished_content_;    // clientContent without turnComplete
+  std::string unfinished_content_;    // the last user turn of clientContent without turnComplete
   std::uint64_t ids_ = 0;
   std::uint64_t hearings_waiting_ = 0;
   std::size_t turns_ = 0;

@@ -230,7 +230,48 @@ TEST(Turns, UnfinishedContentStopsAndWaits) {
   talk.run_for(milliseconds(5000));
   EXPECT_THAT(talk.take(), ElementsAre("interrupted", "turnComplete+usage"));
   talk.on(ContentArrived{{.user_text = "second", .all_text = "second", .turn_complete = true}});
-  EXPECT_THAT(talk.take(), ElementsAre("think:first part second"));
+  EXPECT_THAT(talk.take(), ElementsAre("think:second"));
+}
+
+TEST(Turns, TheLastUserTurnIsAnsweredWhenTheEndComesWithoutOne) {
+  Talk talk;
+  talk.on(ContentArrived{{.user_text = "first", .all_text = "first"}});
+  talk.on(ContentArrived{{.user_text = "second", .all_text = "second"}});
+  talk.on(ContentArrived{{.turn_complete = true}});
+  EXPECT_THAT(talk.take(), ElementsAre("think:second"));
+}
+
+TEST(Turns, TypedTextIsAnsweredAloneAlsoWhenSpeechStillWaits) {
+  for (const bool content : {false, true}) {
+    Talk talk;
+    talk.on(SpeechEnded{});
+    const std::uint64_t first = talk.hearing;
+    talk.on(SpeechStarted{});
+    talk.on(Understood{first, "spoken"});
+    talk.take();
+    if (content) {
+      talk.on(ContentArrived{{.user_text = "typed", .all_text = "typed", .turn_complete = true}});
+    } else {
+      talk.on(TextArrived{"typed"});
+    }
+    talk.on(SpeechEnded{});
+    talk.on(Understood{talk.hearing, ""});
+    EXPECT_THAT(talk.take(), ElementsAre("think:typed"));
+  }
+}
+
+TEST(Turns, TheModelSpeaksFromItsFirstSoundUntilItHasPlayed) {
+  Talk talk;
+  talk.said("hello");
+  EXPECT_FALSE(talk.turns.model_speaks());
+  talk.answer({"a."});
+  EXPECT_FALSE(talk.turns.model_speaks());
+  talk.speak_next();
+  EXPECT_TRUE(talk.turns.model_speaks());
+  talk.run_for(milliseconds(1990));
+  EXPECT_TRUE(talk.turns.model_speaks());
+  talk.run_for(milliseconds(10));
+  EXPECT_FALSE(talk.turns.model_speaks());
 }
 
 TEST(Turns, HistoryIsLoadedWithoutAnAnswerAndHoldsTheRestBack) {

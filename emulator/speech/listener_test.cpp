@@ -132,6 +132,61 @@ INSTANTIATE_TEST_SUITE_P(
                                                     tone(1000, 0.05)}),
     [](const auto& tested) { return tested.param.name; });
 
+// ---- digital silence, and the model that speaks
+// --------------------------------------------------
+
+Listener doubting(Doubt doubt) {
+  auto detector = std::make_shared<VoiceDetector>();  // owned by the listener's function
+  return Listener({}, [detector, doubt](std::span<const std::int16_t> frame) {
+    return detector->voiced(frame, doubt);
+  });
+}
+
+/// Whether any of `sound` counts as speech.
+bool starts(Listener listener, const Samples& sound) {
+  for (const SpeechEdge& edge : listener.hear(sound)) {
+    if (std::holds_alternative<SpeechStarted>(edge)) return true;
+  }
+  return false;
+}
+
+struct NoiseCase {
+  const char* name;
+  Samples (*noise)(double seconds, double amplitude);
+};
+class AfterDigitalSilence : public testing::TestWithParam<NoiseCase> {};
+
+TEST_P(AfterDigitalSilence, NoiseIsNoVoice) {
+  // The room, the muted microphone, and the room again; also the room for the first time.
+  for (const double level_db : {-50.0, -60.0}) {
+    const Samples room = at_level(GetParam().noise(5, 3000), level_db);
+    for (const Doubt doubt : {Doubt::Little, Doubt::Much}) {
+      EXPECT_FALSE(starts(doubting(doubt), room + silence(5) + room)) << level_db;
+      EXPECT_FALSE(starts(doubting(doubt), silence(5) + room)) << level_db;
+    }
+  }
+  const Samples loud = at_level(GetParam().noise(5, 3000), -40);
+  EXPECT_FALSE(starts(doubting(Doubt::Much), loud + silence(5) + loud));
+}
+
+INSTANTIATE_TEST_SUITE_P(Noises, AfterDigitalSilence,
+                         testing::Values(NoiseCase{"White", white_noise},
+                                         NoiseCase{"Pink", pink_noise},
+                                         NoiseCase{"Brown", brown_noise}),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(Listener, HearsSoftSpeechAlsoWhileTheModelSpeaks) {
+  for (const char* voice : {"rms", "slt"}) {
+    for (const char* text : {"stop", "please stop", "tell me a long story"}) {
+      const Samples speech = at_level(said(voice, text), -38);
+      const Samples room = at_level(pink_noise(3, 3000), -70);
+      EXPECT_TRUE(starts(doubting(Doubt::Much), silence(3) + speech + silence(1))) << text;
+      EXPECT_TRUE(starts(doubting(Doubt::Much), room + speech + room)) << text;
+      EXPECT_TRUE(starts(doubting(Doubt::Much), room + silence(2) + speech + room)) << text;
+    }
+  }
+}
+
 TEST(PureTone, IsATonesSignAndNotAVowels) {
   EXPECT_TRUE(is_pure_tone(tone(1000, 0.01)));
   EXPECT_TRUE(is_pure_tone(tone(250, 0.01, 500)));

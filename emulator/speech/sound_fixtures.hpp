@@ -80,6 +80,31 @@ inline Samples pink_noise(double seconds, double amplitude) {
   return samples;
 }
 
+/// Noise whose power falls by 6 dB per octave.
+inline Samples brown_noise(double seconds, double amplitude) {
+  std::mt19937 random(5);
+  std::normal_distribution<double> next(0, amplitude / 10);
+  Samples samples = silence(seconds);
+  double sum = 0;
+  for (std::int16_t& sample : samples) {
+    sum = 0.995 * sum + next(random);
+    sample = static_cast<std::int16_t>(std::clamp(sum, -32'000.0, 32'000.0));
+  }
+  return samples;
+}
+
+/// The same sound with an effective level in dB against full scale.
+inline Samples at_level(Samples samples, double level_db) {
+  double energy = 0;
+  for (const std::int16_t sample : samples) energy += static_cast<double>(sample) * sample;
+  const double now = std::sqrt(energy / static_cast<double>(samples.size()));
+  const double gain = 32'768 * std::pow(10, level_db / 20) / now;
+  for (std::int16_t& sample : samples) {
+    sample = static_cast<std::int16_t>(std::clamp(std::round(sample * gain), -32'000.0, 32'000.0));
+  }
+  return samples;
+}
+
 inline Samples operator+(Samples first, const Samples& second) {
   first.insert(first.end(), second.begin(), second.end());
   return first;

@@ -2,7 +2,9 @@
 
 #include <webrtc/modules/audio_processing/include/audio_processing.h>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/assert.hpp"
 
@@ -12,6 +14,8 @@ namespace {
 // In its first 100 ms the detector calls noise voice (measured 2026-11-23: 3.5 % of pink noise, all
 // of it there).
 constexpr int kFramesIgnored = 10;
+// Speech may hold exact silence, but hardly so much of it.
+constexpr std::size_t kSilentFramesMin = 30;
 
 // Measured 2026-11-24: sines 1.3e-5 and less (amplitude 300 and up), 3 % of slt's frames, less of
 // rms's, below 2e-5.
@@ -44,22 +48,34 @@ bool is_pure_tone(std::span<const std::int16_t> frame) {
 }
 
 struct VoiceDetector::State {
+  State() {
+    webrtc::VoiceDetection* detection = processing->voice_detection();
+    detection->set_likelihood(webrtc::VoiceDetection::kLowLikelihood);
+    detection->set_frame_size_ms(10);
+    detection->Enable(true);
+  }
   std::unique_ptr<webrtc::AudioProcessing> processing{webrtc::AudioProcessing::Create()};
+  Doubt doubt = Doubt::Little;
   int frames = 0;
 };
 
-VoiceDetector::VoiceDetector() : state_(std::make_unique<State>()) {
-  webrtc::VoiceDetection* detection = state_->processing->voice_detection();
-  detection->set_likelihood(webrtc::VoiceDetection::kLowLikelihood);
-  detection->set_frame_size_ms(10);
-  detection->Enable(true);
-}
+VoiceDetector::VoiceDetector() : state_(std::make_unique<State>()) {}
 VoiceDetector::~VoiceDetector() = default;
 VoiceDetector::VoiceDetector(VoiceDetector&&) noexcept = default;
 VoiceDetector& VoiceDetector::operator=(VoiceDetector&&) noexcept = default;
 
-bool VoiceDetector::voiced(std::span<const std::int16_t> frame) {
+bool VoiceDetector::voiced(std::span<const std::int16_t> frame, Doubt doubt) {
   REPRISE_ASSERT(frame.size() == kFrameSamples);
+  if (std::ranges::all_of(frame, [](std::int16_t sample) { return sample == 0; })) {
+    ++silent_frames_;
+  } else if (std::exchange(silent_frames_, 0) >= kSilentFramesMin) {
+    state_ = std::make_unique<State>();
+  }
+  webrtc::VoiceDetection* detection = state_->processing->voice_detection();
+  if (doubt != std::exchange(state_->doubt, doubt)) {
+    detection->set_likelihood(doubt == Doubt::Much ? webrtc::VoiceDetection::kVeryLowLikelihood
+                                                   : webrtc::VoiceDetection::kLowLikelihood);
+  }
   std::array<float, kFrameSamples> samples;
   for (std::size_t n = 0; n < kFrameSamples; ++n) {
     samples[n] = static_cast<float>(frame[n]) / 32768.0F;
@@ -71,7 +87,7 @@ bool VoiceDetector::voiced(std::span<const std::int16_t> frame) {
     ++state_->frames;
     return false;
   }
-  return state_->processing->voice_detection()->stream_has_voice() && !is_pure_tone(frame);
+  return detection->stream_has_voice() && !is_pure_tone(frame);
 }
 
 }  // namespace reprise::emulator

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "emulator/talk/numbers.hpp"
 #include "emulator/talk/story.hpp"
 
 namespace reprise::emulator {
@@ -14,23 +14,25 @@ namespace {
 using Words = std::vector<std::string>;
 using Sentences = std::vector<std::string>;
 
-constexpr int kCountDefault = 10;
-constexpr int kCountMax = 100;
-constexpr int kCountInSentence = 5;
 constexpr std::size_t kRepeatedCharactersMax = 400;
 
-constexpr std::array<std::string_view, 20> kSmallNumbers{
-    "zero",     "one",     "two",     "three",     "four",     "five",    "six",
-    "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",  "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
-constexpr std::array<std::string_view, 10> kTens{"",      "",      "twenty",  "thirty", "forty",
-                                                 "fifty", "sixty", "seventy", "eighty", "ninety"};
+bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
+/// Whether the comma at `at` groups digits, as in "1,000".
+bool groups_digits(std::string_view text, std::size_t at) {
+  const std::string_view after = text.substr(at + 1);
+  return at > 0 && is_digit(text[at - 1]) && after.size() >= 3 &&
+         std::ranges::all_of(after.substr(0, 3), is_digit) &&
+         (after.size() == 3 || !is_digit(after[3]));
+}
 
 /// Lower-case words without punctuation; apostrophes stay.
 Words words_of(std::string_view text) {
   Words words;
   bool inside = false;
-  for (const char raw : text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char raw = text[at];
+    if (raw == ',' && groups_digits(text, at)) continue;
     const char letter = raw >= 'A' && raw <= 'Z' ? static_cast<char>(raw - 'A' + 'a') : raw;
     const bool kept = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
                       letter == '\'' || (static_cast<unsigned char>(letter) & 0x80U) != 0;
@@ -47,43 +49,11 @@ bool says(const Words& words, std::string_view phrase) {
   return !std::ranges::search(words, wanted).empty();
 }
 
-std::optional<int> number_in(const Words& words) {
-  std::optional<int> number;
-  for (const std::string& word : words) {
-    int digits = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), digits);
-    if (error == std::errc() && end == word.data() + word.size()) number = digits;
-    const auto small = std::ranges::find(kSmallNumbers, word);
-    if (small != kSmallNumbers.end()) {
-      const int value = static_cast<int>(small - kSmallNumbers.begin());
-      const bool joins = number && *number >= 20 && *number % 10 == 0 && value < 10;
-      number = joins ? *number + value : value;
-    }
-    const auto tens = std::find(kTens.begin() + 2, kTens.end(), word);
-    if (tens != kTens.end()) number = 10 * static_cast<int>(tens - kTens.begin());
-    if (word == "hundred") number = 100;
-  }
-  return number;
-}
-
 std::string capital(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
     text[0] = static_cast<char>(text[0] - 'a' + 'A');
   }
   return text;
-}
-
-Sentences count(const Words& words) {
-  const int last = std::clamp(number_in(words).value_or(kCountDefault), 1, kCountMax);
-  Sentences sentences;
-  std::string sentence;
-  for (int number = 1; number <= last; ++number) {
-    sentence += (sentence.empty() ? "" : ", ") + number_words(number);
-    if (number % kCountInSentence == 0 || number == last) {
-      sentences.push_back(capital(std::exchange(sentence, {})) + ".");
-    }
-  }
-  return sentences;
 }
 
 Sentences time_of_day(int hour, int minute) {
@@ -148,19 +118,6 @@ bool greets(const Words& words) {
 
 }  // namespace
 
-std::string number_words(int number) {
-  if (number < 20) return std::string(kSmallNumbers[static_cast<std::size_t>(std::max(number, 0))]);
-  const auto joined = [](const std::string& first, int rest) {
-    return rest == 0 ? first : first + " " + number_words(rest);
-  };
-  if (number < 100) {
-    return joined(std::string(kTens[static_cast<std::size_t>(number / 10)]), number % 10);
-  }
-  if (number < 1000) return joined(number_words(number / 100) + " hundred", number % 100);
-  return joined(number_words(std::min(number, 9999) / 1000) + " thousand",
-                std::min(number, 9999) % 1000);
-}
-
 std::vector<std::string> sentences_of(std::string_view text) {
   Sentences sentences;
   while (!text.empty()) {
@@ -184,7 +141,7 @@ std::vector<std::string> answer(std::string_view heard, const Surroundings& surr
   if (const auto repeated = to_repeat(heard, words)) return sentences_of(*repeated);
   if (asks_to_stop(words)) return {"Okay."};
   if (says(words, "story")) return sentences_of(says(words, "long") ? kLongStory : kShortStory);
-  if (says(words, "count")) return count(words);
+  if (says(words, "count") || says(words, "countdown")) return count_sentences(count_plan(words));
   if (says(words, "what time") || says(words, "the time")) {
     return time_of_day(surroundings.hour, surroundings.minute);
   }

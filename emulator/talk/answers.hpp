@@ -26,7 +26,4 @@ std::vector<std::string> answer(std::string_view heard, const Surroundings& surr
 /// Cuts at `.`, `?` and `!` before a space.
 std::vector<std::string> sentences_of(std::string_view text);
 
-/// 0 … 9999 in English words.
-std::string number_words(int number);
-
 }  // namespace reprise::emulator
