@@ -1,0 +1,101 @@
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { JournalRecovery, OrphanProgress } from '../../media/live-session';
+import { ToastHost } from '../../ui/toast-host';
+import { kUndoMs } from '../../ui/toasts';
+import { RecoveryNotice } from './recovery-notice';
+
+const orphan = (change: Partial<OrphanProgress>): OrphanProgress => ({
+  recordingId: 'r1',
+  chunksTotal: 4,
+  chunksSent: 1,
+  state: 'sending',
+  durationSeconds: 4,
+  answers: '',
+  kept: null,
+  missingChunks: null,
+  ...change,
+});
+
+const show = (...orphans: OrphanProgress[]) => {
+  let [said, tell] = [orphans, () => {}];
+  const recovery: JournalRecovery = {
+    subscribe: (listener) => {
+      tell = listener;
+      return () => {};
+    },
+    snapshot: () => said,
+    discard: vi.fn(async () => {}),
+    look: () => {},
+    download: vi.fn(async () => new Blob(['kept'])),
+  };
+  const onPlay = vi.fn();
+  render(
+    <>
+      <RecoveryNotice recovery={recovery} onPlay={onPlay} />
+      <ToastHost />
+    </>,
+  );
+  const say = (...next: OrphanProgress[]) =>
+    act(() => {
+      said = next;
+      tell();
+    });
+  return { recovery, onPlay, say };
+};
+const button = (name: string) => screen.getByRole('button', { name });
+
+beforeEach(() => {
+  vi.stubGlobal('URL', { createObjectURL: () => 'blob:kept', revokeObjectURL: () => {} });
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+test('what is under way has its progress, and goes over to what the server says', () => {
+  const { onPlay, say } = show(orphan({}));
+  expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25');
+  say(orphan({ state: 'gaps', missingChunks: 1 }));
+  expect(screen.queryByRole('progressbar')).toBeNull();
+  expect(screen.queryByText('The session is complete.')).toBeNull();
+  fireEvent.click(button('Close'));
+  expect(screen.queryByText('The rest of a session is sent.')).toBeNull();
+  say(orphan({ state: 'done' }));
+  expect(screen.getByText('The session is complete.')).toBeTruthy();
+  fireEvent.click(button('Play session'));
+  expect(onPlay).toHaveBeenCalledWith('r1');
+});
+
+test('what is kept is handed out', async () => {
+  const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
+  const kept = { chunks: 1, by: 'network', words: '403 text/html' } as const;
+  const { recovery } = show(orphan({ state: 'kept', kept, missingChunks: 1 }));
+  expect(screen.getByText(/403 text\/html/)).toBeTruthy();
+  await act(async () => void fireEvent.click(button('Download')));
+  expect(recovery.download).toHaveBeenCalledWith('r1');
+  expect(clicked.mock.contexts[0]).toMatchObject({ download: 'reprise-r1.tar' });
+});
+
+test('what cannot be read is said', async () => {
+  const { recovery } = show(orphan({ state: 'unknown' }));
+  vi.mocked(recovery.download).mockRejectedValue(new Error('gone'));
+  await act(async () => void fireEvent.click(button('Download')));
+  expect(await screen.findByText('What is kept could not be read.')).toBeTruthy();
+});
+
+test('a discard waits for the time of Undo, and one that fails brings the notice back', async () => {
+  vi.useFakeTimers();
+  const { recovery } = show(orphan({ state: 'waiting' }));
+  vi.mocked(recovery.discard).mockRejectedValue(new Error('no'));
+  fireEvent.click(button('Discard'));
+  expect(screen.queryByText('Sending the rest of a session.')).toBeNull();
+  expect(recovery.discard).not.toHaveBeenCalled();
+  await act(() => vi.advanceTimersByTimeAsync(kUndoMs));
+  expect(recovery.discard).toHaveBeenCalledWith('r1');
+  expect(screen.getByText('The rest of the session was not discarded.')).toBeTruthy();
+  expect(screen.getByText('Sending the rest of a session.')).toBeTruthy();
+});
