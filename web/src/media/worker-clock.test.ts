@@ -145,6 +145,18 @@ describe('WorkerClock', () => {
     },
   );
 
+  it('reports nothing after its end, and still tells the time', () => {
+    const threads = new Threads(
+      (at) => at,
+      (at) => at + 400,
+    );
+    threads.run(3500);
+    const pairs = threads.pairs.length;
+    threads.worker.close();
+    expect(threads.run(3000)).toBeLessThan(200);
+    expect(threads.pairs.length).toBe(pairs);
+  });
+
   it('is ready with the first answer and reports the later ones', async () => {
     const threads = new Threads(
       (at) => at,

@@ -52,8 +52,10 @@ export class WorkerClock {
     return this.#estimate.micros(this.#options.now());
   }
 
+  /** Asks no more and reports no more; what is known goes on. */
   close(): void {
     this.#stop();
+    if (this.#port) this.#port.onmessage = null;
   }
 
   #ask(): void {

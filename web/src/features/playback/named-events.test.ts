@@ -26,6 +26,17 @@ test('another reason is another line', () => {
   ]);
 });
 
+test('what the fold could not use or place is told', () => {
+  const events = [
+    { at_ms: 0, kind: 'clock_doubted', detail: { count: 3 } },
+    { at_ms: 5, kind: 'left_out', detail: { topic: '/playout', count: 2 } },
+  ];
+  expect(texts({ events, loss: none })).toEqual([
+    'The clocks of the browser disagreed: pictures and words may be a moment off',
+    '2 messages of /playout could not be used',
+  ]);
+});
+
 test('what is missing stands at its time, with what happened around it', () => {
   const loss = {
     ...none,
