@@ -39,7 +39,7 @@ class Discard final : public recording::FoldSink {
  public:
   void sound(const recording::SoundBlock&) override {}
   void picture(const recording::Picture&) override {}
-  void black(std::int64_t) override {}
+  void hold(std::int64_t) override {}
 };
 
 double seconds_of(timeval time) {

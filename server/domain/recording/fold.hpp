@@ -22,9 +22,9 @@ inline constexpr std::int64_t kSoundBlockFrames = 960;  ///< 20 ms
 inline constexpr std::int64_t kPeaksPerSecond = 100;
 /// A picture is placed once, from the anchors up to this much after it.
 inline constexpr std::chrono::milliseconds kFitHorizon{1000};
-/// Without a camera picture a black one stands in, this often (a hole in the video track makes
+/// Without a camera picture the one before is held, this often (a hole in the video track makes
 /// seeks slow; measured).
-inline constexpr std::chrono::milliseconds kBlackInterval{2000};
+inline constexpr std::chrono::milliseconds kHoldInterval{2000};
 
 /// 20 ms of the view media's sound at 48 kHz, values −1 … 1. Left: the person; right: the model as
 /// heard.
@@ -50,8 +50,9 @@ class FoldSink {
   virtual ~FoldSink() = default;
   virtual void sound(const SoundBlock& block) = 0;
   virtual void picture(const Picture& picture) = 0;
-  /// There is no camera picture at this time: show black (repeated every kBlackInterval).
-  virtual void black(std::int64_t at_ns) = 0;
+  /// There is no camera picture at this time: the one before stands; before the first one, the
+  /// first one (repeated every kHoldInterval).
+  virtual void hold(std::int64_t at_ns) = 0;
 };
 
 struct Word {

@@ -32,7 +32,7 @@ class OrderCheck final : public FoldSink {
     see(picture.at_ns);
     mix(static_cast<std::uint64_t>(picture.at_ns));
   }
-  void black(std::int64_t at_ns) override {
+  void hold(std::int64_t at_ns) override {
     demand(at_ns > last_picture_ns_);
     last_picture_ns_ = at_ns;
     shown_ = false;

@@ -109,17 +109,17 @@ INSTANTIATE_TEST_SUITE_P(
                  0}),
     [](const auto& tested) { return tested.param.name; });
 
-TEST(FoldPicturesTest, LateCameraHasBlackBefore) {
+TEST(FoldPicturesTest, LateCameraIsHeldBefore) {
   Session session;
   std::vector<double> places;
   const auto [media, view] = fold_capture(session, {.seconds = 12, .camera_from = 5}, places);
-  EXPECT_THAT(media.blacks, testing::ElementsAre(0, 2 * kNs, 4 * kNs));
+  EXPECT_THAT(media.holds, testing::ElementsAre(0, 2 * kNs, 4 * kNs));
   EXPECT_TRUE(view.has_pictures);
   EXPECT_EQ(view.width, 640);
   EXPECT_EQ(view.height, 480);
 }
 
-TEST(FoldPicturesTest, CameraOffIsBlackAtOnceAndOnAgainStartsWithAKey) {
+TEST(FoldPicturesTest, CameraOffHoldsThePictureAndOnAgainStartsWithAKey) {
   Session session;
   session.started();
   session.anchors(0, 20 * kSecond);
@@ -140,42 +140,79 @@ TEST(FoldPicturesTest, CameraOffIsBlackAtOnceAndOnAgainStartsWithAKey) {
   const auto [media, view] = fold(session);
   EXPECT_TRUE(media.ordered);
   EXPECT_EQ(media.pictures.size(), end);
-  ASSERT_EQ(media.blacks.size(), 6);
-  EXPECT_NEAR(media.blacks[1], 6 * kNs, 0.05 * kNs);
-  EXPECT_EQ(media.blacks[2], media.blacks[1] + 2 * kNs);
-  EXPECT_LT(media.blacks[5], 14.3 * kNs);
+  ASSERT_EQ(media.holds.size(), 5);
+  EXPECT_NEAR(media.holds[1], 8 * kNs, 0.05 * kNs);  // the last picture itself stands until then
+  EXPECT_EQ(media.holds[2], media.holds[1] + 2 * kNs);
+  EXPECT_LT(media.holds[4], 14.3 * kNs);
   EXPECT_EQ(view.loss.camera.missing, 0);
+  EXPECT_TRUE(view.loss.camera.gaps.empty());
   EXPECT_EQ(view.events.size(), 2);
 }
 
-TEST(FoldPicturesTest, HoleIsBlackUnlessADeltaNeedsThePictureBefore) {
-  for (const bool key : {true, false}) {
-    Session session;
-    session.started();
-    session.anchors(0, 3 * kSecond);
-    session.mic(0, 0, std::vector<std::int16_t>(3 * 16'000));
-    session.picture(0, true, 1'000'000, kStartUs + 1'000'000);
-    session.picture(1, false, 1'040'000, kStartUs + 1'040'000);
-    session.picture(2, key, 2'300'000, kStartUs + 2'300'000);
-    session.picture(3, false, 2'340'000, kStartUs + 2'340'000);
-    session.ended(3 * kSecond);
-    const auto [media, view] = fold(session);
-    EXPECT_EQ(media.pictures.size(), 4) << key;
-    EXPECT_EQ(media.blacks.size(), key ? 2 : 1);
-    EXPECT_EQ(view.loss.camera.missing, 0);
-  }
+struct StallCase {
+  const char* name;
+  double next_s;  ///< of the picture after the one at 1.04 s
+  bool key;
+  std::size_t holds;  ///< after the one at 0
+  double gap_s;       ///< 0: none
+};
+class StallTest : public testing::TestWithParam<StallCase> {};
+
+TEST_P(StallTest, ThePictureIsHeldAndTheGapIsNamed) {
+  const auto& [name, next_s, key, holds, gap_s] = GetParam();
+  Session session;
+  session.started();
+  session.anchors(0, 8 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(8 * 16'000));
+  const auto shoot = [&session](std::uint32_t number, bool is_key, double at) {
+    const auto us = std::llround(at * 1e6);
+    session.picture(number, is_key, us, kStartUs + us);
+  };
+  shoot(0, true, 1);
+  shoot(1, false, 1.04);
+  shoot(2, key, next_s);
+  for (std::uint32_t n = 3; next_s + (n - 2) * 0.5 < 8; ++n) shoot(n, true, next_s + (n - 2) * 0.5);
+  session.ended(8 * kSecond);
+  const auto [media, view] = fold(session);
+  EXPECT_TRUE(media.ordered);
+  EXPECT_EQ(media.holds.size(), holds + 1);
+  EXPECT_EQ(view.loss.camera.missing, 0);
+  ASSERT_EQ(view.loss.camera.gaps.size(), gap_s > 0 ? 1 : 0);
+  if (gap_s == 0) return;
+  const auto gap = view.loss.camera.gaps.front();
+  EXPECT_NEAR(gap.end_ns - gap.start_ns, gap_s * kNs, 0.01 * kNs);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stalls, StallTest,
+                         testing::Values(StallCase{"Stutter", 1.9, false, 0, 0},
+                                         StallCase{"Stall", 2.5, true, 0, 1.46},
+                                         StallCase{"LongStall", 5.5, true, 2, 4.46},
+                                         StallCase{"LongStallBeforeADelta", 3.5, false, 0, 2.46}),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(FoldPicturesTest, CameraThatStandsStillAtTheEndIsAGap) {
+  Session session;
+  session.started();
+  session.anchors(0, 5 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(5 * 16'000));
+  session.picture(0, true, 1'000'000, kStartUs + 1'000'000);
+  session.ended(5 * kSecond);
+  const auto [media, view] = fold(session);
+  ASSERT_EQ(view.loss.camera.gaps.size(), 1);
+  EXPECT_NEAR(view.loss.camera.gaps[0].start_ns, 1 * kNs, 0.05 * kNs);
+  EXPECT_EQ(view.loss.camera.gaps[0].end_ns, 5 * kNs);
 }
 
 TEST(FoldPicturesTest, LostReferenceHidesPicturesUntilTheNextKey) {
   Session session;
   session.started();
-  session.anchors(0, 6 * kSecond);
-  session.mic(0, 0, std::vector<std::int16_t>(6 * 16'000));
+  session.anchors(0, 5 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(5 * 16'000));
   for (std::uint32_t i = 0; i < 120; ++i) {
     if (i >= 20 && i < 25) continue;
     session.picture(i, i % 60 == 0, i * 40'000, kStartUs + i * 40'000);
   }
-  session.ended(6 * kSecond);
+  session.ended(5 * kSecond);
   const auto [media, view] = fold(session);
   EXPECT_EQ(media.pictures.size(), 80);
   EXPECT_TRUE(media.pictures.at(20).key);
@@ -184,6 +221,7 @@ TEST(FoldPicturesTest, LostReferenceHidesPicturesUntilTheNextKey) {
   EXPECT_EQ(view.loss.camera.kept, 80);
   ASSERT_EQ(view.loss.camera.gaps.size(), 1);
   EXPECT_NEAR(view.loss.camera.gaps[0].start_ns, 0.76 * kNs, 0.1 * kNs);
+  EXPECT_NEAR(view.loss.camera.gaps[0].end_ns, 2.4 * kNs, 0.1 * kNs);  // of the next key picture
 }
 
 TEST(FoldPicturesTest, OtherSizeBeginsWithAKey) {

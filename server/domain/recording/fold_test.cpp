@@ -181,8 +181,8 @@ TEST(FoldTest, SilentSessionIsSilent) {
   EXPECT_EQ(view.first_words, "");
   EXPECT_EQ(view.end_reason, "lost");
   EXPECT_FALSE(view.has_pictures);
-  EXPECT_EQ(media.blacks.size(), 10);
-  EXPECT_EQ(media.blacks[1], 2 * kNs);
+  EXPECT_EQ(media.holds.size(), 10);
+  EXPECT_EQ(media.holds[1], 2 * kNs);
 }
 
 TEST(FoldTest, NothingAtAllIsNothing) {
@@ -288,7 +288,7 @@ void expect_equal(const Folded& a, const Folded& b) {
   EXPECT_EQ(a.media.left, b.media.left);
   EXPECT_EQ(a.media.right, b.media.right);
   EXPECT_EQ(a.media.pictures, b.media.pictures);
-  EXPECT_EQ(a.media.blacks, b.media.blacks);
+  EXPECT_EQ(a.media.holds, b.media.holds);
   EXPECT_EQ(a.view.peaks.person, b.view.peaks.person);
   EXPECT_EQ(a.view.peaks.model, b.view.peaks.model);
   EXPECT_EQ(a.view.duration_ns, b.view.duration_ns);

@@ -11,7 +11,7 @@ namespace reprise::recording {
 namespace {
 
 constexpr std::int64_t kFitHorizonFrames = kFitHorizon.count() * kMediaRate / 1000;
-constexpr std::int64_t kBlackIntervalFrames = kBlackInterval.count() * kMediaRate / 1000;
+constexpr std::int64_t kHoldIntervalFrames = kHoldInterval.count() * kMediaRate / 1000;
 constexpr std::size_t kGapsMax = 10'000;
 constexpr std::uint32_t kPictureSideMax = 16'384;
 
@@ -62,6 +62,7 @@ void Pictures::drop_oldest() {
   last_number_ = pending_.front().number;
   pending_.pop_front();
   decodable_ = false;
+  lost_ = true;
   ++not_shown_;
 }
 
@@ -82,53 +83,52 @@ bool Pictures::follows_its_reference(const Pending& picture) const {
                          picture.size.width == size_.width && picture.size.height == size_.height);
 }
 
-void Pictures::note_gap(std::uint32_t number, std::int64_t frame) {
-  const auto expected = last_number_ ? *last_number_ + 1 : 0;
-  if (number != expected && gaps_.size() < kGapsMax) {
-    gaps_.push_back({ns_of_frame(last_frame_.value_or(0)), ns_of_frame(frame)});
-  }
+void Pictures::add_gap(std::int64_t until) {
+  if (gaps_.size() >= kGapsMax) return;
+  const auto from = std::max(last_shown_.value_or(0), on_since_);
+  gaps_.push_back({ns_of_frame(std::min(from, until)), ns_of_frame(until)});
 }
 
-/// Where black begins after the last picture; none while pictures come. `next`: place of the next
-/// picture, or of the end of the recording.
-std::optional<std::int64_t> Pictures::black_after_picture(std::optional<std::int64_t> next) const {
-  const auto earliest = *last_frame_ + kPictureSpacingFrames;
-  if (off_since_) {
-    const bool straggler = next && !pending_.empty() && *next < *off_since_ + kCameraOffGraceFrames;
-    return straggler ? std::nullopt : std::optional(std::max(earliest, *off_since_));
-  }
-  if (next && *next - *last_frame_ <= kPictureHoleFrames) return std::nullopt;
-  // Black would cost a delta picture its reference: the last picture stands still instead.
+bool Pictures::stands_still(std::int64_t frame) const {
+  return on_ && shown_since_on_ && frame - *last_shown_ > kPictureHoleFrames;
+}
+
+/// Where a picture is held first after the last one; the last one itself stands until then.
+std::optional<std::int64_t> Pictures::hold_after_picture() const {
+  // It would cost a delta picture its reference.
   if (!pending_.empty() && !pending_.front().key) return std::nullopt;
-  return *last_frame_ + kPictureHoldFrames;
+  return *last_frame_ + kHoldIntervalFrames;
 }
 
 void Pictures::emit(std::int64_t begin, std::int64_t end, std::optional<std::int64_t> recording_end,
                     const PageMap& page, const CaptureLag& lag, FoldSink* sink) {
   while (!switches_.empty() && switches_.front().frame < end) {
-    off_since_ = switches_.front().on ? std::nullopt : std::optional(switches_.front().frame);
+    on_ = switches_.front().on;
+    if (on_) on_since_ = switches_.front().frame;
+    shown_since_on_ = false;
     switches_.pop_front();
   }
   for (;;) {
-    while (!pending_.empty() && !follows_its_reference(pending_.front())) {
-      note_gap(pending_.front().number, frame_of(pending_.front(), page, lag));
-      drop_oldest();
-    }
-    std::optional<std::int64_t> next = recording_end;
+    while (!pending_.empty() && !follows_its_reference(pending_.front())) drop_oldest();
+    std::optional<std::int64_t> next;
     if (!pending_.empty()) next = std::max(begin, frame_of(pending_.front(), page, lag));
-    auto black = black_frame_ ? black_frame_ : black_after_picture(next);
-    if (black) black = std::max(*black, begin);
-    const bool picture_first = !pending_.empty() && (!black || *next <= *black);
-    const auto at = picture_first ? *next : black.value_or(end);
-    if (at >= end) return;
+    auto hold = hold_frame_ ? hold_frame_ : hold_after_picture();
+    if (hold) hold = std::max(*hold, begin);
+    const bool picture_first = next && (!hold || *next <= *hold);
+    const auto at = picture_first ? *next : hold.value_or(end);
+    if (at >= end) break;
     if (picture_first) {
       show(at, sink);
     } else {
-      if (sink != nullptr) sink->black(ns_of_frame(at));
+      if (sink != nullptr) sink->hold(ns_of_frame(at));
       decodable_ = false;
       last_frame_ = at;
-      black_frame_ = at + kBlackIntervalFrames;
+      hold_frame_ = at + kHoldIntervalFrames;
     }
+  }
+  if (recording_end && end >= *recording_end) {
+    if (lost_ || stands_still(*recording_end)) add_gap(*recording_end);
+    lost_ = shown_since_on_ = false;
   }
 }
 
@@ -136,7 +136,9 @@ void Pictures::show(std::int64_t frame, FoldSink* sink) {
   const auto picture = std::move(pending_.front());
   pending_.pop_front();
   pending_bytes_ -= picture.vp9.size();
-  note_gap(picture.number, frame);
+  const auto expected = last_number_ ? *last_number_ + 1 : 0;
+  if (lost_ || picture.number != expected || stands_still(frame)) add_gap(frame);
+  lost_ = false;
   if (sink != nullptr) {
     sink->picture(
         {ns_of_frame(frame), picture.key, picture.size.width, picture.size.height, picture.vp9});
@@ -145,8 +147,9 @@ void Pictures::show(std::int64_t frame, FoldSink* sink) {
   size_ = picture.size;
   decodable_ = true;
   last_number_ = picture.number;
-  last_frame_ = frame;
-  black_frame_.reset();
+  last_shown_ = last_frame_ = frame;
+  shown_since_on_ = true;
+  hold_frame_.reset();
 }
 
 }  // namespace reprise::recording

@@ -1,6 +1,6 @@
 #pragma once
 
-// Camera pictures at their places on the media axis, and black where there are none
+// Camera pictures at their places on the media axis, and where one is held because none comes
 // (docs/formats/recording.md 5.2).
 
 #include <cstdint>
@@ -20,14 +20,10 @@ namespace reprise::recording {
 /// Pictures that wait for their place; over either limit the oldest one is not shown.
 inline constexpr std::size_t kPicturesPendingMax = 1000;
 inline constexpr std::size_t kPictureBytesPendingMax = 64 * 1024 * 1024;
-/// After this long without the next picture the camera is taken to be off …
+/// A camera that is on and gives no picture for longer than this stands still: that is a gap.
 inline constexpr std::int64_t kPictureHoleFrames = kMediaRate;
-/// … from this long after the last picture.
-inline constexpr std::int64_t kPictureHoldFrames = kMediaRate / 5;
 /// WebM counts milliseconds: closer pictures would share a time.
 inline constexpr std::int64_t kPictureSpacingFrames = kMediaRate / 1000;
-/// A picture of the camera that is being switched off may come this much later.
-inline constexpr std::int64_t kCameraOffGraceFrames = kMediaRate / 2;
 
 class Pictures {
  public:
@@ -48,7 +44,7 @@ class Pictures {
   std::int64_t pairs() const { return fit_.pairs(); }
   /// Pictures that are kept in the recording and cannot be decoded: their reference is lost.
   std::int64_t not_shown() const { return not_shown_; }
-  /// Where numbers are missing.
+  /// Where pictures are missing or could not be shown, or none came although the camera was on.
   const std::vector<TimeRange>& gaps() const { return gaps_; }
 
  private:
@@ -64,22 +60,27 @@ class Pictures {
     bool on;
   };
   std::int64_t frame_of(const Pending& picture, const PageMap& page, const CaptureLag& lag) const;
-  std::optional<std::int64_t> black_after_picture(std::optional<std::int64_t> next) const;
+  std::optional<std::int64_t> hold_after_picture() const;
   void show(std::int64_t frame, FoldSink* sink);
   bool follows_its_reference(const Pending& picture) const;
-  void note_gap(std::uint32_t number, std::int64_t frame);
+  bool stands_still(std::int64_t frame) const;
+  void add_gap(std::int64_t until);
   void drop_oldest();
 
   LatencyFit fit_;
   std::deque<Pending> pending_;
   std::size_t pending_bytes_ = 0;
   std::deque<Switch> switches_;
-  std::optional<std::int64_t> off_since_;  ///< switched off by the person
-  bool decodable_ = false;                 ///< the reference of the next picture was shown
-  Size size_{};                            ///< of the last one shown
+  bool on_ = true;               ///< not switched off by the person
+  std::int64_t on_since_ = 0;    ///< frame of the switch
+  bool shown_since_on_ = false;  ///< a camera that is being opened does not stand still
+  bool lost_ = false;            ///< pictures since the last one that was shown
+  bool decodable_ = false;       ///< the reference of the next picture was shown
+  Size size_{};                  ///< of the last one shown
   std::optional<std::uint32_t> last_number_;
-  std::optional<std::int64_t> last_frame_;       ///< place of the last picture or black
-  std::optional<std::int64_t> black_frame_ = 0;  ///< next black; none while pictures come
+  std::optional<std::int64_t> last_shown_;      ///< place of the last picture
+  std::optional<std::int64_t> last_frame_;      ///< place of the last picture, shown or held
+  std::optional<std::int64_t> hold_frame_ = 0;  ///< next hold; none while pictures come
   std::optional<Size> first_size_;
   std::int64_t not_shown_ = 0;
   std::vector<TimeRange> gaps_;

@@ -189,7 +189,7 @@ class Collector final : public FoldSink {
   std::vector<float> left;
   std::vector<float> right;
   std::vector<Shown> pictures;
-  std::vector<std::int64_t> blacks;
+  std::vector<std::int64_t> holds;
   std::size_t silent_blocks = 0;
   bool ordered = true;
 
@@ -207,11 +207,11 @@ class Collector final : public FoldSink {
     pictures.push_back(
         {picture.at_ns, picture.key, picture.width, static_cast<int>(picture.vp9.front())});
   }
-  void black(std::int64_t at_ns) override {
+  void hold(std::int64_t at_ns) override {
     ordered &= at_ns > last_picture_ns_;
     last_picture_ns_ = at_ns;
     see(at_ns);
-    blacks.push_back(at_ns);
+    holds.push_back(at_ns);
   }
 
  private:

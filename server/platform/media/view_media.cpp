@@ -32,9 +32,9 @@ AudioTrack audio_track() { return {StereoOpusEncoder::head(), StereoOpusEncoder:
 
 }  // namespace
 
-// Until the first picture the file has no video track, and the times of the black ones are kept.
-// The first picture gives the size of the track: then the file is written once more, with black
-// pictures from t = 0.
+// Until the first picture the file has no video track, and the times at which one is missing are
+// kept. The first picture gives the size of the track: then the file is written once more, with
+// that picture from t = 0. A picture is held by its last key picture, at most two seconds older.
 struct ViewMediaWriter::State {
   explicit State(std::filesystem::path target)
       : path(std::move(target)),
@@ -47,8 +47,8 @@ struct ViewMediaWriter::State {
   std::unique_ptr<WebmWriter> file;
   std::int64_t next_sound_ms = 0;
   std::optional<VideoTrack> video;
-  std::vector<std::int64_t> black_ms;  ///< before the first picture
-  Bytes black;                         ///< of the video's size
+  std::vector<std::int64_t> before_ms;  ///< holds before the first picture
+  Bytes last_key;
   std::int64_t last_picture_ms = -1;
   bool decodable = false;  ///< the picture before can be built upon
   bool finished = false;
@@ -59,23 +59,22 @@ struct ViewMediaWriter::State {
     file->add({Track::Video, last_picture_ms, key, data});
   }
 
-  void add_black(std::int64_t time_ms) {
-    add_picture(time_ms, true, black);
+  void add_held(std::int64_t time_ms) {
+    add_picture(time_ms, true, last_key);
     decodable = false;
   }
 
   void begin_video(VideoTrack size) {
     video = size;
-    black = black_vp9(size.width, size.height);
     const auto sound_only =
         std::exchange(file, std::make_unique<WebmWriter>(beside, audio_track(), video));
-    auto next_black = black_ms.begin();
+    auto next = before_ms.begin();
     sound_only->replay([&](const Block& block) {
-      while (next_black != black_ms.end() && *next_black <= block.time_ms) add_black(*next_black++);
+      while (next != before_ms.end() && *next <= block.time_ms) add_held(*next++);
       file->add(block);
     });
-    while (next_black != black_ms.end()) add_black(*next_black++);
-    black_ms = {};
+    while (next != before_ms.end()) add_held(*next++);
+    before_ms = {};
     file->file().rename(path);
   }
 };
@@ -102,16 +101,17 @@ void ViewMediaWriter::picture(const recording::Picture& picture) {
   State& state = *state_;
   state.decodable = state.decodable || picture.key;
   if (!state.decodable) return;  // what it builds upon is not in the file
+  if (picture.key) state.last_key.assign(picture.vp9.begin(), picture.vp9.end());
   if (!state.video) state.begin_video(size_of(picture));
   state.decodable = true;
   state.add_picture(to_ms(picture.at_ns), picture.key, picture.vp9);
 }
 
-void ViewMediaWriter::black(std::int64_t at_ns) {
+void ViewMediaWriter::hold(std::int64_t at_ns) {
   if (!state_->video) {
-    state_->black_ms.push_back(to_ms(at_ns));
+    state_->before_ms.push_back(to_ms(at_ns));
   } else {
-    state_->add_black(to_ms(at_ns));
+    state_->add_held(to_ms(at_ns));
   }
 }
 

@@ -26,7 +26,7 @@ class ViewMediaWriter final : public recording::FoldSink {
   ~ViewMediaWriter() override;  ///< without `finish`: removes what it wrote
   void sound(const recording::SoundBlock& block) override;
   void picture(const recording::Picture& picture) override;
-  void black(std::int64_t at_ns) override;
+  void hold(std::int64_t at_ns) override;
   /// Writes Cues, Duration and SeekHead, fsyncs the file. `duration_ns` is the length of the
   /// recording.
   ViewMediaInfo finish(std::int64_t duration_ns);

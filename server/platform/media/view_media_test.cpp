@@ -112,10 +112,10 @@ class Camera {
   std::uint32_t number_ = 0;
 };
 
-/// `blocks` of 20 ms with the camera on in [on, off), black every 2 s otherwise.
+/// `blocks` of 20 ms with the camera on in [on, off), a picture held every 2 s otherwise.
 void play(ViewMediaWriter& writer, std::int64_t blocks, std::int64_t on, std::int64_t off) {
   Camera camera(160, 120);
-  std::int64_t next_black = 0;
+  std::int64_t next_hold = 0;
   std::int64_t picture = 0;
   for (std::int64_t number = 0; number < blocks; ++number) {
     const std::int64_t now = number * kBlockNs;
@@ -124,10 +124,10 @@ void play(ViewMediaWriter& writer, std::int64_t blocks, std::int64_t on, std::in
       for (; picture * 66 * kMs + on * kBlockNs < now + kBlockNs; ++picture) {
         camera.next(on * kBlockNs + picture * 66 * kMs, writer);
       }
-      next_black = now + kBlockNs;
-    } else if (now >= next_black) {
-      writer.black(now);
-      next_black = now + 2000 * kMs;
+      next_hold = now + kBlockNs;
+    } else if (now >= next_hold) {
+      writer.hold(now);
+      next_hold = now + 2000 * kMs;
     }
     writer.sound(number % 100 < 50 ? tones(number) : quiet(number));
   }
@@ -235,16 +235,39 @@ TEST_F(ViewMediaTest, SecondSizeAndLostStartStillPlay) {
             "100\n");
 }
 
-TEST_F(ViewMediaTest, PicturesAfterBlackWaitForAKey) {
+TEST_F(ViewMediaTest, PicturesAfterAHoldWaitForAKey) {
   ViewMediaWriter writer(file());
   Camera camera(160, 120);
   camera.next(0, writer);
-  writer.black(100 * kMs);
-  camera.next(200 * kMs, writer);  // a delta: built upon a picture that black has replaced
+  writer.hold(100 * kMs);
+  camera.next(200 * kMs, writer);  // a delta: built upon a picture that the held one has replaced
   writer.sound(quiet(0));
   (void)writer.finish(300 * kMs);
   EXPECT_EQ(probe(file(), "-select_streams v -show_entries packet=pts_time"),
             "0.000000\n0.100000\n");
+}
+
+TEST_F(ViewMediaTest, TheFirstPictureStandsBeforeItsTimeAndTheLastKeyIsHeld) {
+  ViewMediaWriter writer(file());
+  Camera camera(160, 120);
+  writer.hold(0);
+  writer.sound(quiet(0));
+  camera.next(500 * kMs, writer);
+  camera.next(560 * kMs, writer);
+  writer.hold(2560 * kMs);
+  (void)writer.finish(3000 * kMs);
+  std::stringstream packets(
+      probe(file(),
+            "-select_streams v -show_entries packet=pts_time,size,data_hash -show_data_hash md5"));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(packets, line);) lines.push_back(line);
+  ASSERT_EQ(lines.size(), 4u);
+  const auto content = [](const std::string& line) { return line.substr(line.find(',')); };
+  EXPECT_EQ(lines[0].substr(0, 8), "0.000000");
+  EXPECT_EQ(content(lines[0]), content(lines[1]));
+  EXPECT_NE(content(lines[2]), content(lines[1]));
+  EXPECT_EQ(content(lines[3]), content(lines[1]));
+  EXPECT_EQ(complaints(file()), "");
 }
 
 TEST_F(ViewMediaTest, NothingAtAllIsAValidFile) {
@@ -266,8 +289,6 @@ TEST_F(ViewMediaTest, WithoutFinishNothingIsLeft) {
 TEST_F(ViewMediaTest, ThrowsWhenItCannotWrite) {
   EXPECT_THROW(ViewMediaWriter("/proc/none/view.webm"), std::system_error);
 }
-
-TEST(BlackVp9, IsSmall) { EXPECT_LT(black_vp9(640, 480).size(), 500u); }
 
 }  // namespace
 }  // namespace reprise::media

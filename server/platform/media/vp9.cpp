@@ -73,11 +73,4 @@ Bytes Vp9Encoder::encode(I420& picture, Kind kind) {
   return out;
 }
 
-Bytes black_vp9(std::uint32_t width, std::uint32_t height) {
-  constexpr int kBitsPerSecond = 100'000;
-  Vp9Encoder encoder(width, height, kBitsPerSecond, 1);
-  I420 picture(width, height);
-  return encoder.encode(picture, Vp9Encoder::Kind::Key);
-}
-
 }  // namespace reprise::media

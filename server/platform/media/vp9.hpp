@@ -23,7 +23,7 @@ struct I420 {
 };
 
 /// VP9 profile 0, real-time settings, one thread: the same pictures give the same packets. For
-/// black fillers and for making test recordings; camera pictures are never encoded here.
+/// making test recordings; camera pictures are never encoded here.
 class Vp9Encoder {
  public:
   static constexpr std::uint32_t kSideMax = 4096;
@@ -43,8 +43,5 @@ class Vp9Encoder {
   std::unique_ptr<vpx_codec_ctx, Delete> codec_;
   std::int64_t next_ = 0;
 };
-
-/// A black key frame of this size.
-Bytes black_vp9(std::uint32_t width, std::uint32_t height);
 
 }  // namespace reprise::media
