@@ -151,20 +151,18 @@ for (const way of ways) {
           (picture) => picture.atSeconds > SWITCH_SECONDS && !isOff(picture, -SWITCH_SECONDS),
         );
         expect(off.length > 0).toBe(way.name.includes('off'));
-        expect(off.filter(({ mean }) => mean >= 20)).toEqual([]);
         expect(on.length).toBeGreaterThan(20);
-        expect(on.filter(({ mean }) => mean < 20)).toEqual([]);
+        // Nothing is black: while the camera is off one picture is held.
+        expect(pictures.filter(({ mean }) => mean < 20)).toEqual([]);
+        expect(new Set(off.map(({ mean }) => Math.round(mean))).size).toBeLessThan(2);
         const sizes = on.map(({ size }) => size);
         expect(sizes.filter((size, index) => size !== sizes[index - 1])).toEqual(way.sizes);
       }
 
       await page.getByRole('button', { name: 'Play session' }).click();
       await expect(page.locator('video')).toBeVisible();
-      // Without pictures the sound is drawn in their place.
-      const drawing = page.locator('.picture__seam canvas');
-      if (way.sizes.length > 0) await expect(drawing).toHaveCount(0);
-      else
-        await expect.poll(async () => (await drawing.boundingBox())?.height).toBeGreaterThan(100);
+      // Without pictures the words stand in their place.
+      await expect(page.locator('.picture__words')).toHaveCount(way.sizes.length > 0 ? 0 : 1);
       const places = [0.05, 0.3, 0.55, 0.7, 0.95, 0.4].map((part) => part * duration);
       const seeks = await page
         .locator('video')

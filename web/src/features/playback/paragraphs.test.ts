@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { paragraphsOf, textOf, wordAtLetter } from './paragraphs';
+import { paragraphsOf, runningWords, textOf, wordAtLetter } from './paragraphs';
 import type { Turn } from './turns';
 
 const turn = (text: string, ghost = ''): Turn => {
@@ -55,4 +55,21 @@ test.each([
 ])('letter %d belongs to "%s"', (offset, word) => {
   const [paragraph = []] = paragraphsOf(turn(' Once upon a time'));
   expect(wordAtLetter(paragraph, offset)?.text.trim()).toBe(word.trim());
+});
+
+test.each([
+  [0, ['Once', ' upon a time']],
+  [150, ['Once upon', ' a time']],
+  [1500, ['Once upon a time', '']],
+  [-1, null],
+])('running words at %d ms', (ms, want) => {
+  const words = runningWords([turn('Once upon a time')], ms);
+  expect(words && [words.said, words.coming]).toEqual(want);
+});
+
+test('running words are those of the paragraph being heard', () => {
+  const long = turn([80, 80, 80, 80].map(sentence).join(' '));
+  const second = paragraphsOf(long)[1]?.[0];
+  const words = runningWords([{ ...long, end_ms: 60_000 }], second?.start_ms ?? 0);
+  expect(words?.said).toBe(second?.text.trim());
 });

@@ -1,4 +1,4 @@
-import type { Turn } from './turns';
+import { lastTurn, type Turn, wordAt } from './turns';
 
 export type HeardWord = Turn['words'][number] & {
   /** Its place among all words of the turn. */
@@ -42,4 +42,26 @@ export function wordAtLetter(paragraph: readonly HeardWord[], offset: number): H
     if (offset < end) return word;
   }
   return paragraph.at(-1) ?? null;
+}
+
+export type RunningWords = {
+  readonly speaker: Turn['speaker'];
+  readonly said: string;
+  readonly coming: string;
+};
+
+/** The paragraph that is being heard at `ms`, or was last, cut where the voice is; null before anybody spoke. */
+export function runningWords(turns: readonly Turn[], ms: number): RunningWords | null {
+  const index = lastTurn(turns, ms);
+  const turn = index === null ? undefined : turns[index];
+  if (!turn) return null;
+  const at = wordAt(turn, ms);
+  const paragraphs = paragraphsOf(turn);
+  const words = paragraphs.find((one) => (one.at(-1)?.index ?? -1) >= at) ?? paragraphs.at(-1);
+  if (!words) return null;
+  return {
+    speaker: turn.speaker,
+    said: textOf(words.filter((word) => word.index <= at)).trimStart(),
+    coming: textOf(words.filter((word) => word.index > at)),
+  };
 }

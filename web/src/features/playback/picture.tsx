@@ -1,18 +1,14 @@
 import { AudioLines, VideoOff } from 'lucide-react';
 import type { PlayerEngine, PlayerSnapshot } from '../../media/player/player-engine';
-import { fitWindow } from '../../media/player/timeline-window';
-import { Seam } from '../../ui/seam';
-import type { SeamData } from '../../ui/seam-data';
+import { runningWords } from './paragraphs';
 import './picture.css';
 import { type HeldPicture, heldAt } from './picture-words';
-import { TurnOutline } from './turn-outline';
 import { captionAt, type Turn } from './turns';
 import { usePlayer, useWithPicture } from './use-player';
 
 type Props = {
   readonly engine: PlayerEngine;
   readonly turns: readonly Turn[];
-  readonly seam: SeamData | null;
   readonly captions: boolean;
   readonly hasVideo: boolean;
   readonly held: readonly HeldPicture[];
@@ -24,15 +20,18 @@ const kTroubles: Readonly<Partial<Record<PlayerSnapshot['state'], string>>> = {
   failed: 'This browser cannot play the recording. You can still download it.',
 };
 
-/** What lies on the media element: captions, the seam when there are no pictures, and words when it cannot be played. */
-export function PictureLayer({ engine, turns, seam, captions, hasVideo, held }: Props) {
+/** What lies on the media element: captions, the words alone when there are no pictures, and words when it cannot be played. */
+export function PictureLayer({ engine, turns, captions, hasVideo, held }: Props) {
   const state = usePlayer(engine, (player) => player.state);
   const waiting = usePlayer(engine, (player) => player.waiting);
   return (
     <>
-      {hasVideo ? null : <NoPicture engine={engine} turns={turns} seam={seam} />}
-      {hasVideo ? <Held engine={engine} held={held} /> : null}
-      {captions ? <Caption engine={engine} turns={turns} /> : null}
+      {hasVideo ? (
+        <Held engine={engine} held={held} />
+      ) : (
+        <NoPicture engine={engine} turns={turns} />
+      )}
+      {captions && hasVideo ? <Caption engine={engine} turns={turns} /> : null}
       {waiting ? (
         <span className="picture__waiting" role="status">
           Loading…
@@ -62,13 +61,20 @@ function Held({ engine, held }: Pick<Props, 'engine' | 'held'>) {
   );
 }
 
-function NoPicture({ engine, turns, seam }: Pick<Props, 'engine' | 'turns' | 'seam'>) {
-  if (!seam) return <AudioLines className="picture__sound" aria-hidden />;
-  const whole = fitWindow(seam.lengthMs);
+/** In the picture's place when there is none: the words, large. The seam is in the slider and the lanes. */
+function NoPicture({ engine, turns }: Pick<Props, 'engine' | 'turns'>) {
+  const speaker = useWithPicture(engine, (ms) => runningWords(turns, ms)?.speaker ?? null);
+  const said = useWithPicture(engine, (ms) => runningWords(turns, ms)?.said ?? '');
+  const coming = useWithPicture(engine, (ms) => runningWords(turns, ms)?.coming ?? '');
+  if (speaker === null) return <AudioLines className="picture__sound" aria-hidden />;
   return (
-    <div className="picture__seam">
-      <Seam data={seam} kind="full" {...whole} />
-      <TurnOutline engine={engine} turns={turns} window={whole} />
+    // The transcript beside it says the same to assistive technology.
+    <div className={`picture__words picture__words--${speaker}`} aria-hidden>
+      <b>{speaker === 'person' ? 'You' : 'Model'}</b>
+      <p dir="auto">
+        {said}
+        <span>{coming}</span>
+      </p>
     </div>
   );
 }

@@ -72,7 +72,7 @@ export function Player({ view, onEngine }: Props) {
             onDoubleClick={() => toggleFullScreen(picture.current?.closest('.player'))}
             onSkip={(ms) => engine?.seek(engine.timeMs() + ms)}
           />
-          {engine ? <PlayerPicture engine={engine} view={view} seam={seam} /> : null}
+          {engine ? <PlayerPicture engine={engine} view={view} /> : null}
         </section>
         <section className="player__panel" aria-label="Transcript and events">
           {engine ? <Panels engine={engine} view={view} growing={pictureThere} /> : null}
@@ -194,20 +194,15 @@ function useSeam(view: PlayableView, enabled: boolean): SeamData | null {
   );
 }
 
-type PictureProps = {
-  readonly engine: PlayerEngine;
-  readonly view: PlayableView;
-  readonly seam: SeamData | null;
-};
+type PictureProps = { readonly engine: PlayerEngine; readonly view: PlayableView };
 
-function PlayerPicture({ engine, view, seam }: PictureProps) {
+function PlayerPicture({ engine, view }: PictureProps) {
   const [captions] = useCaptions();
   const held = useMemo(() => heldPictures(view, view.media.duration_ms), [view]);
   return (
     <PictureLayer
       engine={engine}
       turns={view.turns}
-      seam={seam}
       captions={captions}
       hasVideo={view.media.has_video}
       held={held}
@@ -248,6 +243,7 @@ function Panels({ engine, view, growing }: PanelsProps) {
 }
 
 type DockProps = PictureProps & {
+  readonly seam: SeamData | null;
   readonly lengthMs: number;
   readonly picture: { readonly current: HTMLElement | null };
 };
