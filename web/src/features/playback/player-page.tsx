@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronLeft, CircleAlert, Download, Ellipsis, Hourglass, Trash2 } from 'lucide-react';
+import { ChevronLeft, CircleAlert, Ellipsis, Hourglass, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { ApiError } from '../../api/api-error';
-import { type RecordingView, recordingFiles, recordingQuery } from '../../api/recordings';
+import { type RecordingView, recordingQuery } from '../../api/recordings';
 import type { PlayerEngine } from '../../media/player/player-engine';
-import { Button } from '../../ui/button';
 import { FailedPanel } from '../../ui/failed-panel';
 import { formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
-import { Menu, MenuItem, MenuLink } from '../../ui/menu';
+import { Menu, MenuItem } from '../../ui/menu';
 import { Panel } from '../../ui/panel';
 import { PortalHost } from '../../ui/portal-host';
 import { Skeleton } from '../../ui/skeleton';
+import { DownloadMenu } from './download-menu';
 import { LossPopover } from './loss-popover';
 import { isPlayable, Player } from './player';
 import './player-page.css';
@@ -70,7 +70,6 @@ type HeaderProps = {
 function Header({ view, engine, onDelete }: HeaderProps) {
   const navigate = useNavigate();
   const { recording } = view;
-  const files = recordingFiles(recording.id);
   return (
     <header className="player__header">
       <IconButton
@@ -103,29 +102,7 @@ function Header({ view, engine, onDelete }: HeaderProps) {
         mediaBytes={view.media?.bytes ?? 0}
         onSeek={(ms) => engine?.seek(ms)}
       />
-      <Menu
-        trigger={
-          <Button
-            className="player__download"
-            icon={<Download aria-hidden />}
-            aria-label="Download"
-          >
-            <span>Download</span>
-          </Button>
-        }
-      >
-        {view.media ? (
-          <MenuLink href={files.webm} download>
-            Film with sound (WebM)
-          </MenuLink>
-        ) : null}
-        <MenuLink href={files.captions} download>
-          Captions (WebVTT)
-        </MenuLink>
-        <MenuLink href={files.mcap} download>
-          Everything that was recorded (MCAP)
-        </MenuLink>
-      </Menu>
+      <DownloadMenu view={view} />
       <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
         <MenuItem icon={<Trash2 />} onSelect={onDelete}>
           Delete recording

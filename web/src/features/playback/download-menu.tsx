@@ -1,0 +1,58 @@
+import { Download } from 'lucide-react';
+import { type RecordingView, recordingFiles } from '../../api/recordings';
+import { Button } from '../../ui/button';
+import { Menu, MenuItem, MenuLink } from '../../ui/menu';
+import { toasts } from '../../ui/toasts';
+import { fileNameOf, transcriptMarkdown, transcriptText } from './transcript-text';
+
+/** Film, captions, transcript and the whole record, each as a file. */
+export function DownloadMenu({ view }: { readonly view: RecordingView }) {
+  const files = recordingFiles(view.recording.id);
+  return (
+    <Menu
+      trigger={
+        <Button className="player__download" icon={<Download aria-hidden />} aria-label="Download">
+          <span>Download</span>
+        </Button>
+      }
+    >
+      {view.media ? (
+        <MenuLink href={files.webm} download>
+          Film with sound (WebM)
+        </MenuLink>
+      ) : null}
+      <MenuLink href={files.captions} download>
+        Captions (WebVTT)
+      </MenuLink>
+      <MenuItem onSelect={() => save(transcriptText(view), fileNameOf(view, 'txt'), 'text/plain')}>
+        Transcript (text)
+      </MenuItem>
+      <MenuItem
+        onSelect={() => save(transcriptMarkdown(view), fileNameOf(view, 'md'), 'text/markdown')}
+      >
+        Transcript (Markdown)
+      </MenuItem>
+      <MenuItem onSelect={() => copy(transcriptText(view))}>Copy transcript</MenuItem>
+      <MenuLink href={files.mcap} download>
+        Everything that was recorded (MCAP)
+      </MenuLink>
+    </Menu>
+  );
+}
+
+function save(text: string, name: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken the content when the press is over.
+  setTimeout(() => URL.revokeObjectURL(url));
+}
+
+function copy(text: string): void {
+  navigator.clipboard.writeText(text).then(
+    () => toasts.show('Transcript copied'),
+    () => toasts.show('The browser did not let the transcript be copied.', { tone: 'error' }),
+  );
+}

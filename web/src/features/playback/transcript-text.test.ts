@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { RecordingView } from '../../api/recordings';
+import { fileNameOf, transcriptMarkdown, transcriptText } from './transcript-text';
+
+const words = (text: string, heard: boolean) =>
+  (text.match(/\s*\S+/g) ?? []).map((word) => ({ text: word, start_ms: 0, end_ms: 1, heard }));
+
+// Only what the transcript reads of a manifest.
+const view = {
+  chat_title: 'Gears: *loose*?',
+  model: 'gemini-3.8-live',
+  started_at: '2026-11-28T03:22:10Z',
+  recording: { created_at: '2026-11-28T03:22:00Z' },
+  events: [],
+  turns: [
+    { speaker: 'person', start_ms: 2000, text: 'tell me', words: words('tell me', true) },
+    {
+      speaker: 'model',
+      start_ms: 65_000,
+      text: 'Once upon',
+      words: [...words('Once upon', true), ...words(' a time', false)],
+      interrupted: true,
+    },
+    { speaker: 'person', start_ms: 70_000, text: '', words: [] },
+  ],
+  loss: {
+    chunks_expected: 1,
+    chunks_stored: 1,
+    channels: [{ channel: 'microphone', gaps: [{ start_ms: 4000, end_ms: 6000 }] }],
+  },
+} as unknown as RecordingView;
+
+test('the transcript as text', () => {
+  expect(transcriptText(view)).toBe(`Gears: *loose*?
+gemini-3.8-live · 2026-11-28 03:22 UTC
+
+[0:02] You:
+
+tell me
+
+(0:04 Missing: 2.0 s of your voice)
+
+[1:05] Model:
+
+Once upon
+
+(Interrupted, 2 words not heard)
+
+[1:10] You:
+
+(No words recognised)
+`);
+});
+
+test('the transcript as Markdown keeps what looks like Markdown as it was said', () => {
+  expect(transcriptMarkdown(view).split('\n\n').slice(0, 3)).toEqual([
+    '# Gears: \\*loose\\*?\ngemini-3.8-live · 2026-11-28 03:22 UTC',
+    '**You** · 0:02',
+    'tell me',
+  ]);
+});
+
+test.each([
+  ['Gears: *loose*?', 'Gears loose 2026-11-28.md'],
+  ['../..', 'Live session 2026-11-28.md'],
+  ['图片', '图片 2026-11-28.md'],
+])('the file of "%s" is named "%s"', (chat_title, name) => {
+  expect(fileNameOf({ ...view, chat_title }, 'md')).toBe(name);
+});

@@ -1,0 +1,78 @@
+import type { RecordingView } from '../../api/recordings';
+import { formatDuration } from '../../ui/format';
+import { namedEvents } from './named-events';
+import { paragraphsOf, textOf } from './paragraphs';
+import { countWords, ghostWords, type Turn } from './turns';
+
+/** The transcript for other programs: what was heard, by whom and when, and what was missing or cut off. Pure. */
+type Shape = {
+  readonly title: (text: string) => string;
+  readonly speaker: (name: string, time: string) => string;
+  readonly paragraph: (text: string) => string;
+  /** Not words: an interruption, a gap. */
+  readonly note: (text: string) => string;
+};
+
+const kPlain: Shape = {
+  title: (text) => text,
+  speaker: (name, time) => `[${time}] ${name}:`,
+  paragraph: (text) => text,
+  note: (text) => `(${text})`,
+};
+/** Characters that Markdown would take for its own. */
+const escaped = (text: string) => text.replace(/([\\`*_{}[\]<>#|])/g, '\\$1');
+const kMarkdown: Shape = {
+  title: (text) => `# ${escaped(text)}`,
+  speaker: (name, time) => `**${name}** · ${time}`,
+  paragraph: escaped,
+  note: (text) => `_${text}_`,
+};
+
+type Part = { readonly atMs: number; readonly lines: readonly string[] };
+
+export const transcriptText = (view: RecordingView): string => render(view, kPlain);
+export const transcriptMarkdown = (view: RecordingView): string => render(view, kMarkdown);
+
+function render(view: RecordingView, shape: Shape): string {
+  const started = view.started_at ? ` · ${view.started_at.slice(0, 16).replace('T', ' ')} UTC` : '';
+  const turns = view.turns.map((turn) => partOf(turn, shape));
+  const gaps = namedEvents(view)
+    .filter(({ icon }) => icon === 'gap')
+    .map(({ atMs, text }) => ({ atMs, lines: [shape.note(`${formatDuration(atMs)} ${text}`)] }));
+  const parts = [...turns, ...gaps].sort((a, b) => a.atMs - b.atMs);
+  const head = `${shape.title(view.chat_title)}\n${view.model}${started}`;
+  return `${[head, ...parts.map(({ lines }) => lines.join('\n\n'))].join('\n\n')}\n`;
+}
+
+function partOf(turn: Turn, shape: Shape): Part {
+  const name = turn.speaker === 'person' ? 'You' : 'Model';
+  const paragraphs = paragraphsOf(turn).map((words) => textOf(words).trim());
+  const said =
+    paragraphs.length > 0 ? paragraphs : [turn.text.trim()].filter((text) => text !== '');
+  const missed = countWords(ghostWords(turn));
+  const count = `${missed} ${missed === 1 ? 'word' : 'words'} not heard`;
+  const notes = [
+    ...(said.length === 0 ? ['No words recognised'] : []),
+    ...(turn.interrupted && missed === 0 ? ['Interrupted'] : []),
+    ...(missed > 0 ? [turn.interrupted ? `Interrupted, ${count}` : count] : []),
+  ];
+  return {
+    atMs: turn.start_ms,
+    lines: [
+      shape.speaker(name, formatDuration(turn.start_ms)),
+      ...said.map(shape.paragraph),
+      ...notes.map(shape.note),
+    ],
+  };
+}
+
+/** A name for a downloaded file: the chat and the day, in letters that every system takes. */
+export function fileNameOf(view: RecordingView, ending: string): string {
+  const title = view.chat_title
+    .replace(/[\p{Cc}\s\\/:*?"<>|.]+/gu, ' ')
+    .trim()
+    .slice(0, 60)
+    .trim();
+  const day = (view.started_at ?? view.recording.created_at).slice(0, 10);
+  return `${title || 'Live session'} ${day}.${ending}`;
+}
