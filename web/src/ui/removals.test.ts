@@ -32,12 +32,28 @@ test('Undo brings it back and the server never hears of it', async () => {
   expect(commit).not.toHaveBeenCalled();
 });
 
-test('a second removal settles the first', async () => {
-  const { removals, remove, commit } = setUp();
+test('two removals within the time have an Undo each', async () => {
+  const { toasts, removals, remove, commit } = setUp();
+  remove('chat:1');
+  await vi.advanceTimersByTimeAsync(kUndoMs / 2);
+  remove('chat:2');
+  const [first] = toasts.list();
+  expect(toasts.list().map(({ text }) => text)).toEqual(['chat:1 deleted', 'chat:2 deleted']);
+  toasts.act(first?.id);
+  expect([...removals.snapshot()]).toEqual(['chat:2']);
+  await vi.advanceTimersByTimeAsync(kUndoMs - 1);
+  expect(commit).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(commit).toHaveBeenCalledOnce();
+});
+
+test('the newest removal is undone first', () => {
+  const { toasts, removals, remove } = setUp();
   remove('chat:1');
   remove('chat:2');
-  expect(commit).toHaveBeenCalledOnce();
-  expect(removals.snapshot().has('chat:2')).toBe(true);
+  toasts.act();
+  toasts.act();
+  expect(removals.snapshot().size).toBe(0);
 });
 
 test('leaving the page settles it with a request that outlives the page, once', async () => {

@@ -15,12 +15,12 @@ type Removal = {
 };
 
 /**
- * Delete with Undo: the thing is hidden at once, the server hears of it when the time for Undo is over,
- * when another removal follows or when the page goes away. Lives outside React, so it survives navigation.
+ * Delete with Undo: the thing is hidden at once, the server hears of it when the time for Undo is over
+ * or when the page goes away. Each removal has its own Undo. Lives outside React, so it survives navigation.
  */
 export class RemovalStore {
   private hidden: ReadonlySet<string> = new Set();
-  private pending: Removal | null = null;
+  private readonly pending = new Set<Removal>();
   private readonly listeners = new Set<() => void>();
   private readonly toasts: ToastStore;
 
@@ -37,15 +37,15 @@ export class RemovalStore {
   readonly snapshot = (): ReadonlySet<string> => this.hidden;
 
   remove(removal: Removal): void {
-    this.toasts.close();
-    this.pending = removal;
+    this.pending.add(removal);
     this.setHidden(removal.key, true);
     this.toasts.show(removal.text, {
       durationMs: kUndoMs,
+      stays: true,
       action: {
         label: 'Undo',
         run: () => {
-          this.pending = null;
+          this.pending.delete(removal);
           this.setHidden(removal.key, false);
         },
       },
@@ -55,11 +55,11 @@ export class RemovalStore {
 
   /** Call when the page goes away: what is hidden was meant. */
   readonly leave = (): void => {
-    if (this.pending) void this.commit(this.pending, true);
+    for (const removal of this.pending) void this.commit(removal, true);
   };
 
   private async commit(removal: Removal, leaving: boolean): Promise<void> {
-    if (this.pending === removal) this.pending = null;
+    if (!this.pending.delete(removal)) return;
     try {
       await removal.commit(leaving);
       this.setHidden(removal.key, false);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { kToastMs, ToastStore } from './toasts';
+import { kToastMs, kToastsMax, ToastStore } from './toasts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -42,4 +42,26 @@ test('a newer toast ends the time of the older one', () => {
   store.show('Second');
   expect(expire).toHaveBeenCalledOnce();
   expect(store.snapshot()?.text).toBe('Second');
+});
+
+test('one that stays has its own time beside newer ones', () => {
+  const store = new ToastStore();
+  store.show('Deleted', { stays: true, durationMs: 2 * kToastMs });
+  store.show('Saved');
+  expect(store.list().map(({ text }) => text)).toEqual(['Deleted', 'Saved']);
+  vi.advanceTimersByTime(kToastMs);
+  expect(store.list().map(({ text }) => text)).toEqual(['Deleted']);
+  vi.advanceTimersByTime(kToastMs);
+  expect(store.snapshot()).toBeNull();
+});
+
+test('too many end the time of the oldest', () => {
+  const store = new ToastStore();
+  const expire = vi.fn();
+  store.show('First', { stays: true, onExpire: expire });
+  for (let n = 1; n < kToastsMax; n += 1) store.show(`${n}`, { stays: true });
+  expect(expire).not.toHaveBeenCalled();
+  store.show('One more', { stays: true });
+  expect(expire).toHaveBeenCalledOnce();
+  expect(store.list()).toHaveLength(kToastsMax);
 });

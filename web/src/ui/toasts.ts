@@ -9,16 +9,27 @@ export type Toast = {
   readonly action: { readonly label: string; readonly run: () => void } | null;
 };
 
-type Entry = { readonly toast: Toast; leftMs: number; readonly onExpire: () => void };
+type Entry = {
+  readonly toast: Toast;
+  readonly stays: boolean;
+  readonly onExpire: () => void;
+  leftMs: number;
+  runningSinceMs: number;
+  timer: ReturnType<typeof setTimeout> | null;
+};
+
+/** So many at once; one more ends the time of the oldest. */
+export const kToastsMax = 3;
 
 /**
- * One toast at a time; a newer one replaces the older, whose time is then over. Lives outside React so that
- * it survives navigation. `pause` and `resume` stop and go on with the time while a pointer rests on it.
+ * A newer toast replaces the older ones, whose time is then over; but those that `stays` stay beside it
+ * for their own time, as each deletion has its own Undo. Lives outside React so that it survives
+ * navigation. `pause` and `resume` stop and go on with the time while a pointer rests on them.
  */
 export class ToastStore {
-  private current: Entry | null = null;
-  private timer: ReturnType<typeof setTimeout> | null = null;
-  private runningSinceMs = 0;
+  private entries: readonly Entry[] = [];
+  private shown: readonly Toast[] = [];
+  private paused = false;
   private nextId = 1;
   private readonly listeners = new Set<() => void>();
 
@@ -27,57 +38,81 @@ export class ToastStore {
     return () => this.listeners.delete(listener);
   };
 
-  readonly snapshot = (): Toast | null => this.current?.toast ?? null;
+  /** The newest one. */
+  readonly snapshot = (): Toast | null => this.shown.at(-1) ?? null;
+  /** All of them, oldest first; the same array until something changes. */
+  readonly list = (): readonly Toast[] => this.shown;
 
-  /** Shows a sentence. `onExpire` runs once when it goes without its action: by time, by a newer one or by `close`. */
+  /** Shows a sentence. `onExpire` runs once when it goes without its action: by time, by newer ones or by `close`. */
   show(
     text: string,
     options: {
       readonly tone?: 'plain' | 'error';
-      readonly action?: { readonly label: string; readonly run: () => void };
+      readonly action?: Toast['action'];
       readonly durationMs?: number;
+      /** A newer toast does not end its time. */
+      readonly stays?: boolean;
       readonly onExpire?: () => void;
     } = {},
   ): number {
-    this.close();
+    for (const { toast, stays } of this.entries) if (!stays) this.close(toast.id);
+    const [oldest] = this.entries;
+    if (oldest && this.entries.length >= kToastsMax) this.close(oldest.toast.id);
     const tone = options.tone ?? 'plain';
     const toast: Toast = { id: this.nextId++, text, tone, action: options.action ?? null };
-    const leftMs = tone === 'error' ? Number.POSITIVE_INFINITY : (options.durationMs ?? kToastMs);
-    this.current = { toast, leftMs, onExpire: options.onExpire ?? (() => {}) };
-    this.resume();
-    this.emit();
+    const entry: Entry = {
+      toast,
+      stays: options.stays ?? false,
+      onExpire: options.onExpire ?? (() => {}),
+      leftMs: tone === 'error' ? Number.POSITIVE_INFINITY : (options.durationMs ?? kToastMs),
+      runningSinceMs: 0,
+      timer: null,
+    };
+    if (!this.paused) this.run(entry);
+    this.setEntries([...this.entries, entry]);
     return toast.id;
   }
 
   readonly pause = (): void => {
-    if (this.timer === null || this.current === null) return;
-    clearTimeout(this.timer);
-    this.timer = null;
-    this.current.leftMs -= Date.now() - this.runningSinceMs;
+    this.paused = true;
+    for (const entry of this.entries) {
+      if (entry.timer === null) continue;
+      clearTimeout(entry.timer);
+      entry.timer = null;
+      entry.leftMs -= Date.now() - entry.runningSinceMs;
+    }
   };
 
   readonly resume = (): void => {
-    if (this.timer !== null || this.current === null) return;
-    if (this.current.leftMs === Number.POSITIVE_INFINITY) return;
-    this.runningSinceMs = Date.now();
-    this.timer = setTimeout(this.close, Math.max(0, this.current.leftMs));
+    this.paused = false;
+    for (const entry of this.entries) this.run(entry);
   };
 
-  readonly close = (): void => this.take()?.onExpire();
+  /** Without an id: the newest one. */
+  readonly close = (id?: number): void => this.take(id)?.onExpire();
 
-  /** Does what the button of the toast says. */
-  readonly act = (): void => this.take()?.toast.action?.run();
+  /** Does what the button of the toast says. Without an id: of the newest one. */
+  readonly act = (id?: number): void => this.take(id)?.toast.action?.run();
 
-  private take(): Entry | null {
-    const entry = this.current;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    this.current = null;
-    if (entry) this.emit();
+  private run(entry: Entry): void {
+    if (entry.timer !== null || entry.leftMs === Number.POSITIVE_INFINITY) return;
+    entry.runningSinceMs = Date.now();
+    entry.timer = setTimeout(() => this.close(entry.toast.id), Math.max(0, entry.leftMs));
+  }
+
+  private take(id = this.snapshot()?.id): Entry | null {
+    const entry = this.entries.find(({ toast }) => toast.id === id);
+    if (!entry) return null;
+    if (entry.timer !== null) clearTimeout(entry.timer);
+    this.setEntries(this.entries.filter((one) => one !== entry));
     return entry;
   }
 
-  private emit(): void {
+  private setEntries(entries: readonly Entry[]): void {
+    this.entries = entries;
+    this.shown = entries.map(({ toast }) => toast);
+    // Nobody can rest on a toast that is gone.
+    if (entries.length === 0) this.paused = false;
     for (const listener of this.listeners) listener();
   }
 }
