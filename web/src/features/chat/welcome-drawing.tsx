@@ -35,7 +35,7 @@ export const WelcomeDrawing = () => (
   <svg
     className="welcome__drawing"
     viewBox="0 0 760 96"
-    preserveAspectRatio="xMinYMid slice"
+    preserveAspectRatio="xMidYMid meet"
     role="img"
     aria-label="A short conversation drawn as sound: you above the line, the model below"
   >

@@ -55,6 +55,7 @@ export function Welcome({ onStartLive }: { readonly onStartLive: () => void }) {
             </li>
           ))}
         </ol>
+        {about ? null : <div className="welcome__note-room" />}
         {about?.answers === 'emulator' ? (
           <Note icon={<Unplug aria-hidden />} title="You are talking to the built-in emulator.">
             It needs no key and no network. Set a Gemini key on the server when you want the real

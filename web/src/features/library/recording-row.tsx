@@ -13,6 +13,12 @@ import { useNear } from '../../ui/use-near';
 
 type Props = { readonly recording: Recording; readonly onDelete: () => void };
 
+/** A session that still runs has said nothing yet that we know of. */
+function titleOf({ state, first_words: words }: Recording): string {
+  if (state === 'recording') return 'Live now';
+  return words ? `“${words}”` : 'Nobody spoke';
+}
+
 /** Picture, first words, the seam, length and state. */
 export function RecordingRow({ recording, onDelete }: Props) {
   const [row, setRow] = useState<HTMLLIElement | null>(null);
@@ -27,7 +33,7 @@ export function RecordingRow({ recording, onDelete }: Props) {
       <div className="recording-row__words">
         <h3>
           <Link to="/recordings/$recordingId" params={{ recordingId: recording.id }}>
-            {recording.first_words ? `“${recording.first_words}”` : 'Nobody spoke'}
+            {titleOf(recording)}
           </Link>
         </h3>
         <p>Live session, {formatClock(recording.created_at)}</p>

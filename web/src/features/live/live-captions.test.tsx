@@ -57,6 +57,15 @@ test.each([
   expect(cutWords(count)).toBe(words);
 });
 
+test('what one can say is there until something was said', () => {
+  const { rerender } = render(
+    <LiveCaptions captions={[]} examples={['Hello']} readAloud={false} />,
+  );
+  expect(screen.getByText('“Hello”')).toBeDefined();
+  rerender(<LiveCaptions captions={[caption(1, {})]} examples={['Hello']} readAloud={false} />);
+  expect(screen.queryByText('“Hello”')).toBeNull();
+});
+
 test('only the newest turns are on the page', () => {
   const many = Array.from({ length: 40 }, (_, id) => caption(id, { heard: `Turn ${id}` }));
   const { turns } = show(many);

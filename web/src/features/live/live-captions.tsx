@@ -12,6 +12,8 @@ export const kTurnsShownMax = 30;
 
 type Props = {
   readonly captions: readonly LiveCaption[];
+  /** What one can say, as long as nothing was said; empty while nobody listens yet. */
+  readonly examples?: readonly string[];
   /** Says finished turns aloud through assistive technology. Off: it would talk over the model. */
   readonly readAloud: boolean;
 };
@@ -20,7 +22,7 @@ type Props = {
  * What was said, the newest largest. Words turn from grey to ink as they are heard; the end of the
  * heard words stays at one height, and the text moves at the speed of speech.
  */
-export function LiveCaptions({ captions, readAloud }: Props) {
+export function LiveCaptions({ captions, examples = [], readAloud }: Props) {
   const column = useRef<HTMLDivElement>(null);
   const edge = useRef<HTMLSpanElement>(null);
   const { following, back, reading } = useHeardEdge(column, edge, captions);
@@ -46,6 +48,16 @@ export function LiveCaptions({ captions, readAloud }: Props) {
           ))}
         </ol>
       </div>
+      {captions.length === 0 && examples.length > 0 ? (
+        <div className="captions__none">
+          <p>Say something, for example</p>
+          <ul>
+            {examples.map((words) => (
+              <li key={words}>“{words}”</li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
       {following ? null : (
         <Button className="captions-column__back" icon={<ArrowDown aria-hidden />} onClick={back}>
           Back to now

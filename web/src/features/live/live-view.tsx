@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { Mic, MicOff, PhoneOff, Video, VideoOff } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { About } from '../../api/about';
 import { chatQuery } from '../../api/chats';
 import type { LiveSession, LiveSnapshot } from '../../media/live-session';
@@ -10,6 +10,7 @@ import { formatDuration } from '../../ui/format';
 import { LiveControl } from '../../ui/live-control';
 import { toasts } from '../../ui/toasts';
 import { useShortcuts } from '../../ui/use-shortcuts';
+import { firstWords } from './first-words';
 import { LiveCamera } from './live-camera';
 import { LiveCaptions } from './live-captions';
 import { LiveEnd } from './live-end';
@@ -66,6 +67,7 @@ export function LiveView(props: Props) {
           'Shift+H': onHangUp,
         },
   );
+  const examples = useMemo(() => firstWords(props.about?.answers), [props.about?.answers]);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   useEffect(() => {
@@ -113,11 +115,17 @@ export function LiveView(props: Props) {
         aria-label="Live session"
       >
         <LiveCamera session={session} snapshot={snapshot} />
-        {captionsOn ? <LiveCaptions captions={snapshot.captions} readAloud={readAloud} /> : null}
+        {captionsOn ? (
+          <LiveCaptions
+            captions={snapshot.captions}
+            examples={snapshot.state === 'live' && snapshot.microphone ? examples : kNone}
+            readAloud={readAloud}
+          />
+        ) : null}
       </section>
       {snapshot.preview ? <LiveSeam session={session} /> : <span />}
       <footer className="live__controls">
-        <span className="live__hint">Just talk. Cut in whenever you like.</span>
+        <span className="live__hint">{hintWords(snapshot)}</span>
         <LiveButtons
           snapshot={snapshot}
           onMute={toggleMuted}
@@ -138,6 +146,16 @@ export function LiveView(props: Props) {
       </footer>
     </main>
   );
+}
+
+const kNone: readonly string[] = [];
+
+/** What one can do now. */
+function hintWords({ microphone, muted, state }: LiveSnapshot): string {
+  if (state === 'live' && !microphone) return 'The model can see you, not hear you.';
+  return muted
+    ? 'You are muted. The model does not hear you.'
+    : 'Just talk. Cut in whenever you like.';
 }
 
 type ButtonsProps = {
