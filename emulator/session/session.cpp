@@ -107,9 +107,10 @@ Task<void> Session::run(http::Request request) {
     failed = std::current_exception();  // what was spawned must end before this object does
   }
   ended_ = true;
+  // At once: a recogniser that still works may hold up the join while the client resumes.
+  if (session_ != 0) services_.handles.closed(session_);
   tasks_.cancel();
   co_await tasks_.join(Deadline::after(std::chrono::seconds(0)));
-  if (session_ != 0) services_.handles.closed(session_);
   if (failed) std::rethrow_exception(failed);
 }
 

@@ -333,6 +333,22 @@ test('resumption: the handle opens the session again, once at a time', async () 
   second.close();
 });
 
+test('resumption at once, while what was said last is still being understood', async () => {
+  const config = { responseModalities: [Modality.AUDIO], sessionResumption: {} };
+  const first = await talkTo(emulator.url, { config });
+  say(first, 'thank you');
+  const handle = await first.until(
+    () => first.received.findLast(({ message }) => message.sessionResumptionUpdate?.newHandle)?.message
+      .sessionResumptionUpdate.newHandle,
+    'the handle',
+  );
+  await stream(first, [spoken('it is raining outside and nobody goes for a walk'), silence(1)], 20);
+  first.close();
+  await first.whenClosed;
+  const second = await talkTo(emulator.url, { config: { ...config, sessionResumption: { handle } } });
+  second.close();
+});
+
 test('the key is an option', async () => {
   const other = await startEmulator({ args: ['--key', 'another'] });
   await assert.rejects(talkTo(other.url, { apiKey: KEY }), /code 1007/);
