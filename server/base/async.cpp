@@ -1,5 +1,8 @@
 #include "base/async.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -126,11 +129,15 @@ struct BlockingPool::State {
   }
 };
 
-BlockingPool::BlockingPool(const char* name, std::size_t threads)
+BlockingPool::BlockingPool(const char* name, std::size_t threads, int niceness)
     : state_(std::make_shared<State>()) {
   REPRISE_ASSERT(threads > 0);
   for (std::size_t i = 0; i < threads; ++i) {
-    state_->threads.emplace_back([state = state_] { state->work(); });
+    state_->threads.emplace_back([state = state_, niceness] {
+      // Of this thread only (Linux; setpriority(2), "C library/kernel differences"). Best effort.
+      if (niceness != 0) ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
+      state->work();
+    });
     pthread_setname_np(state_->threads.back().native_handle(),
                        std::string(name).substr(0, 15).c_str());
   }

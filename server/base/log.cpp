@@ -6,8 +6,13 @@
 #include <atomic>
 #include <cerrno>
 #include <cmath>
+#include <condition_variable>
 #include <cstdlib>
+#include <deque>
 #include <iterator>
+#include <mutex>
+#include <thread>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "base/clock.hpp"
@@ -98,15 +103,116 @@ std::string format_line(Level level, std::string_view event, Fields fields, std:
   return line;
 }
 
-void write(Level level, std::string_view event, Fields fields) {
-  if (!enabled(level)) return;
-  const std::string line = format_line(level, event, fields, now_utc_ns());
-  std::string_view rest = line;
+namespace {
+
+void write_now(int descriptor, std::string_view rest) {
   while (!rest.empty()) {
-    const ssize_t written = ::write(STDERR_FILENO, rest.data(), rest.size());
+    const ssize_t written = ::write(descriptor, rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return;  // nobody to tell
     rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+/// Lines on their way to the thread that writes them.
+struct Background::Queue {
+  explicit Queue(int to) : descriptor(to) {}
+
+  void push(std::string line) {
+    {
+      const std::lock_guard lock(mutex);
+      if (lines.size() >= kQueueLinesMax || bytes + line.size() > kQueueBytesMax) {
+        ++dropped;
+        return;
+      }
+      bytes += line.size();
+      ++queued;
+      lines.push_back(std::move(line));
+    }
+    changed.notify_all();
+  }
+  void run() {
+    std::unique_lock lock(mutex);
+    for (;;) {
+      changed.wait(lock, [this] { return closing || !lines.empty(); });
+      if (lines.empty()) break;
+      const auto batch = std::exchange(lines, {});
+      bytes = 0;
+      const auto lost = std::exchange(dropped, 0);  // they came after the batch
+      lock.unlock();
+      for (const std::string& line : batch) write_now(descriptor, line);
+      if (lost > 0) {
+        write_now(descriptor,
+                  format_line(Level::Warn, "log.dropped", {{"lines", lost}}, now_utc_ns()));
+      }
+      lock.lock();
+      written += batch.size();
+      changed.notify_all();
+    }
+    ended = true;
+    changed.notify_all();
+  }
+  /// False: not within kFlushWait.
+  bool wait_until_written() {
+    std::unique_lock lock(mutex);
+    const std::uint64_t all = queued;
+    return changed.wait_for(lock, kFlushWait, [&] { return written >= all; });
+  }
+
+  const int descriptor;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<std::string> lines;
+  std::size_t bytes = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t queued = 0;   ///< lines, since the start
+  std::uint64_t written = 0;  ///< of them
+  bool closing = false;
+  bool ended = false;
+  std::thread thread;
+};
+
+namespace {
+
+/// Null: `write` writes by itself. Owned by its Background, by its thread, and by a `write` that
+/// just uses it.
+std::atomic<std::shared_ptr<Background::Queue>> background;
+
+}  // namespace
+
+Background::Background(int descriptor) : queue_(std::make_shared<Queue>(descriptor)) {
+  queue_->thread = std::thread([queue = queue_] { queue->run(); });
+  pthread_setname_np(queue_->thread.native_handle(), "log");
+  background.store(queue_);
+}
+
+Background::~Background() {
+  background.store(nullptr);
+  std::unique_lock lock(queue_->mutex);
+  queue_->closing = true;
+  queue_->changed.notify_all();
+  const bool ended = queue_->changed.wait_for(lock, kFlushWait, [this] { return queue_->ended; });
+  lock.unlock();
+  if (ended) {
+    queue_->thread.join();
+  } else {
+    queue_->thread.detach();  // hangs in a write; it holds its queue, and goes with the process
+  }
+}
+
+void flush() {
+  if (const auto queue = background.load()) queue->wait_until_written();
+}
+
+void write(Level level, std::string_view event, Fields fields) {
+  if (!enabled(level)) return;
+  std::string line = format_line(level, event, fields, now_utc_ns());
+  if (const auto queue = background.load()) {
+    queue->push(std::move(line));
+  } else {
+    write_now(STDERR_FILENO, line);
   }
 }
 
@@ -114,6 +220,7 @@ void write(Level level, std::string_view event, Fields fields) {
 
 void assertion_failed(const char* condition, const char* file, int line) {
   log::error("assertion.failed", {{"condition", condition}, {"file", file}, {"line", line}});
+  log::flush();
   std::abort();
 }
 

@@ -1,15 +1,17 @@
 #pragma once
 
+#include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 
 // Structured log: one JSON object per line on standard error, one write(2) per line, so that lines
-// of several threads never mix and nothing is lost when the process dies. Never log keys, tokens,
-// handles or what people said.
+// of several threads never mix. Never log keys, tokens, handles or what people said.
 namespace reprise::log {
 
 enum class Level { Debug, Info, Warn, Error };
@@ -51,6 +53,30 @@ inline void warn(std::string_view event, Fields fields = {}) { write(Level::Warn
 inline void error(std::string_view event, Fields fields = {}) {
   write(Level::Error, event, fields);
 }
+
+/// While one lives, `write` only queues its line, and a thread of its own writes: whoever reads our
+/// standard error slowly, or not at all (a paused terminal), must not stop the server. When the
+/// queue is full, lines are dropped, and a line `log.dropped` says how many once there is room.
+/// When the process is killed, the last few milliseconds of lines are lost. At most one at a time.
+class Background {
+ public:
+  explicit Background(int descriptor = 2);
+  /// Waits kFlushWait at most for what is queued.
+  ~Background();
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+
+  struct Queue;
+
+ private:
+  std::shared_ptr<Queue> queue_;  ///< shared with its thread, which may hang in a write
+};
+inline constexpr std::size_t kQueueLinesMax = 16 * 1024;
+inline constexpr std::size_t kQueueBytesMax = std::size_t{4} << 20;
+inline constexpr std::chrono::milliseconds kFlushWait{1000};
+/// Waits until what was queued before is written, kFlushWait at most. Before the process ends on
+/// purpose.
+void flush();
 
 /// The line that `write` prints, with its newline. Pure. Text is cut at `kTextBytesMax`; control,
 /// line-separator and bidirectional characters come out as \uXXXX, bytes that are not UTF-8 as

@@ -1,8 +1,16 @@
 #include "base/log.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <chrono>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "base/utf8.hpp"
@@ -66,6 +74,102 @@ TEST(Log, DropsLinesBelowTheLevel) {
   const std::string out = testing::internal::GetCapturedStderr();
   EXPECT_EQ(out.find("hidden"), std::string::npos);
   EXPECT_NE(out.find(R"("level":"warn","event":"shown.event","n":1})"), std::string::npos) << out;
+}
+
+/// A pipe whose reader may sleep.
+class Pipe {
+ public:
+  Pipe() {
+    if (::pipe(ends_.data()) != 0) throw std::runtime_error("pipe");
+  }
+  ~Pipe() {
+    close_write();
+    ::close(ends_[0]);
+  }
+  int write_end() const { return ends_[1]; }
+  void close_write() {
+    if (ends_[1] >= 0) ::close(std::exchange(ends_[1], -1));
+  }
+  void read_lines(std::ptrdiff_t count) const {
+    std::array<char, 65536> space;
+    while (count > 0) {
+      const ssize_t size = ::read(ends_[0], space.data(), space.size());
+      if (size <= 0) throw std::runtime_error("the pipe ended");
+      count -= std::count(space.begin(), space.begin() + size, '\n');
+    }
+  }
+  /// Everything up to the end.
+  std::string read_all() const {
+    std::string text;
+    std::array<char, 65536> space;
+    for (ssize_t count = 0; (count = ::read(ends_[0], space.data(), space.size())) > 0;) {
+      text.append(space.data(), static_cast<std::size_t>(count));
+    }
+    return text;
+  }
+
+ private:
+  std::array<int, 2> ends_{-1, -1};
+};
+
+TEST(LogBackground, WritesEveryLineInOrder) {
+  Pipe pipe;
+  {
+    const Background background(pipe.write_end());
+    for (int i = 0; i < 100; ++i) info("test.line", {{"n", i}});
+    flush();
+  }
+  pipe.close_write();
+  std::istringstream lines(pipe.read_all());
+  int expected = 0;
+  for (std::string line; std::getline(lines, line); ++expected) {
+    EXPECT_EQ(boost::json::parse(line).at("n").as_int64(), expected);
+  }
+  EXPECT_EQ(expected, 100);
+}
+
+/// Before, the 237th request waited for ever in write(2).
+TEST(LogBackground, ALogThatNobodyReadsStopsNobodyAndSaysHowMuchWasDropped) {
+  constexpr int kWritten = 40'000;
+  Pipe pipe;
+  std::string text;
+  std::thread reader;
+  const auto began = std::chrono::steady_clock::now();
+  {
+    const Background background(pipe.write_end());
+    for (int i = 0; i < kWritten; ++i) info("test.line", {{"n", i}, {"text", "0123456789"}});
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(30));
+    reader = std::thread([&] { text = pipe.read_all(); });
+    info("test.last");
+    flush();
+  }
+  pipe.close_write();
+  reader.join();
+  std::int64_t written = 0;
+  std::int64_t dropped = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const auto row = boost::json::parse(line).as_object();
+    if (row.at("event") == "test.line") ++written;
+    if (row.at("event") == "log.dropped") dropped += row.at("lines").as_int64();
+  }
+  EXPECT_GT(dropped, 0);
+  // `test.last` is one of either.
+  EXPECT_NEAR(static_cast<double>(written + dropped), kWritten, 1);
+}
+
+/// The process can end although nobody reads.
+TEST(LogBackground, ItsEndWaitsABoundedTime) {
+  Pipe pipe;
+  const auto began = std::chrono::steady_clock::now();
+  {
+    const Background background(pipe.write_end());
+    for (int i = 0; i < 5000; ++i) info("test.line", {{"n", i}});
+  }
+  const auto took = std::chrono::steady_clock::now() - began;
+  EXPECT_GE(took, kFlushWait);
+  EXPECT_LT(took, kFlushWait + std::chrono::seconds(10));
+  pipe.read_lines(5000);  // lets its thread go before the pipe does
 }
 
 TEST(AssertDeathTest, NamesTheConditionAndThePlace) {
