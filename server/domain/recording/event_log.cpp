@@ -21,11 +21,17 @@ constexpr std::array<std::string_view, 24> kShownKinds{
 
 void EventLog::add(const EventRow& row) {
   if (std::ranges::find(kShownKinds, row.kind) == kShownKinds.end()) return;
+  std::string detail = row.detail_json;
+  if (!limit_.take(row.kind, detail)) return;
   if (row.context_frame) {
-    keep({ns_of_frame(*row.context_frame), row.kind, row.detail_json});
+    events_.push_back({ns_of_frame(*row.context_frame), row.kind, std::move(detail)});
   } else {
-    waiting_.push_back({row.page_us, false, row.kind, row.detail_json});
+    waiting_.push_back({row.page_us, false, row.kind, std::move(detail)});
   }
+}
+
+void EventLog::add(Event event) {
+  if (limit_.take(event.kind, event.detail_json)) events_.push_back(std::move(event));
 }
 
 void EventLog::add_transcription(std::int64_t page_us, std::string text) {
@@ -41,14 +47,10 @@ void EventLog::place_until(std::int64_t frame, const PageMap& page) {
     if (next.is_transcription) {
       transcriptions_.push_back({at, std::move(next.text)});
     } else {
-      keep({ns_of_frame(at), std::move(next.kind), std::move(next.text)});
+      events_.push_back({ns_of_frame(at), std::move(next.kind), std::move(next.text)});
     }
     waiting_.pop_front();
   }
-}
-
-void EventLog::keep(Event event) {
-  if (events_.size() < kEventsMax) events_.push_back(std::move(event));
 }
 
 std::vector<Event> EventLog::events() const {

@@ -11,17 +11,16 @@
 #include "domain/recording/fold.hpp"
 #include "domain/recording/page_map.hpp"
 #include "domain/recording/rows.hpp"
+#include "domain/recording/shown_limits.hpp"
 #include "domain/recording/turns.hpp"
 
 namespace reprise::recording {
-
-inline constexpr std::size_t kEventsMax = 20'000;
 
 class EventLog {
  public:
   /// Keeps what the player shows; the kinds that it does not (captions, journal) are left out.
   void add(const EventRow& row);
-  void add(Event event) { keep(std::move(event)); }
+  void add(Event event);
   void add_transcription(std::int64_t page_us, std::string text);
   /// Places what lies before `frame`.
   void place_until(std::int64_t frame, const PageMap& page);
@@ -29,6 +28,7 @@ class EventLog {
   /// In order of their times.
   std::vector<Event> events() const;
   const std::vector<Transcription>& transcriptions() const { return transcriptions_; }
+  const ChannelLoss& report() const { return limit_.report(); }
 
  private:
   struct Waiting {
@@ -37,7 +37,7 @@ class EventLog {
     std::string kind;
     std::string text;
   };
-  void keep(Event event);
+  EventLimit limit_;
   std::deque<Waiting> waiting_;
   std::vector<Event> events_;
   std::vector<Transcription> transcriptions_;

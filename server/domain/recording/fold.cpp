@@ -5,10 +5,12 @@
 
 #include "domain/recording/capture_lag.hpp"
 #include "domain/recording/event_log.hpp"
+#include "domain/recording/first_words.hpp"
 #include "domain/recording/fold_clock.hpp"
 #include "domain/recording/loss.hpp"
 #include "domain/recording/peaks.hpp"
 #include "domain/recording/pictures.hpp"
+#include "domain/recording/shown_limits.hpp"
 #include "domain/recording/sound.hpp"
 #include "domain/recording/stable_order.hpp"
 #include "domain/recording/turns.hpp"
@@ -26,27 +28,7 @@ constexpr std::int64_t kMicRate = 16'000;
 constexpr std::int64_t kModelRate = 24'000;
 /// Log times outside these are not the page clock: about 1970 to 2096.
 constexpr std::int64_t kLogTimeNsMax = 4'000'000'000'000'000'000;
-constexpr std::size_t kFirstWordsBytesMax = 120;
 constexpr std::size_t kGhostPeaksBytesMax = 8 * 1024 * 1024;
-
-/// Cut at a word, at most kFirstWordsBytesMax bytes.
-std::string first_words_of(const std::vector<Turn>& turns) {
-  const auto first = [&turns](Speaker speaker) {
-    std::string words;
-    for (const auto& turn : turns) {
-      if (turn.speaker != speaker) continue;
-      for (const auto& word : turn.words) {
-        if (!word.heard) continue;
-        if (words.size() + word.text.size() > kFirstWordsBytesMax) return words;
-        words += word.text;
-      }
-      if (!words.empty()) return words;
-    }
-    return words;
-  };
-  const auto person = first(Speaker::Person);
-  return person.empty() ? first(Speaker::Model) : person;
-}
 
 }  // namespace
 
@@ -63,6 +45,7 @@ struct Fold::State {
   void on_event(const EventRow& row, std::int64_t log);
   void on_wire(const Message& message, std::int64_t log);
   void tick();
+  bool work();
   void finish();
   const View& current_view();
 
@@ -72,7 +55,10 @@ struct Fold::State {
   Front front;
   std::int64_t next_frame = 0;  ///< of the next block
   std::optional<std::int64_t> end_frame;
-  bool finished = false;
+  const Chunk* chunk = nullptr;  ///< being folded
+  std::size_t next_message = 0;  ///< of `chunk`
+  bool finished = false;         ///< nothing comes any more
+  std::int64_t length = 0;       ///< once `finished`
 
   MicMap mic_map;
   PageMap page;
@@ -84,6 +70,7 @@ struct Fold::State {
   Pictures pictures;
   ModelItems items;
   EventLog events;
+  WordLimit words;
   struct Mute {
     std::int64_t frame;
     bool on;
@@ -141,8 +128,26 @@ void Fold::State::on(const Message& message) {
     case Topic::Unknown:
       break;
   }
+}
+
+/// The next slice. What a message has made final comes before the next message.
+bool Fold::State::work() {
+  std::int64_t blocks_left = kSliceBlocks;
+  std::int64_t messages_left = kSliceMessages;
   view_stale = true;
-  while (next_frame + kSoundBlockFrames + kSoundHorizonFrames <= front.frame()) tick();
+  for (;;) {
+    while (finished ? next_frame < length
+                    : next_frame + kSoundBlockFrames + kSoundHorizonFrames <= front.frame()) {
+      if (blocks_left-- == 0) return false;
+      tick();
+    }
+    if (chunk == nullptr || next_message == chunk->messages.size()) break;
+    if (messages_left-- == 0) return false;
+    on(chunk->messages[next_message++]);
+  }
+  chunk = nullptr;
+  if (finished) finish();
+  return true;
 }
 
 void Fold::State::on_mic(const Message& message, std::int64_t log) {
@@ -163,6 +168,8 @@ void Fold::State::on_model(const Message& message, std::int64_t) {
   if (!audio || audio->sample_rate != kModelRate || audio->channels != 1) return;
   auto samples = samples_of(audio->pcm);
   const auto count = static_cast<std::int64_t>(samples.size());
+  // The model may be far ahead of what is played.
+  if (message.sequence + count > front.limit() / 2 + kModelPendingSamplesMax) return;
   if (count == 0 || !model_loss.add(message.sequence, count, front.frame())) return;
   envelope.add(message.sequence, samples);
   model.add(message.sequence, std::move(samples));
@@ -227,12 +234,12 @@ void Fold::State::on_clock(const ClockRow& row, std::int64_t log) {
 void Fold::State::on_session(const SessionRow& row, std::int64_t log) {
   if (const auto* started = std::get_if<StartedRow>(&row)) {
     view.started_utc_ns = started->page_us * 1000;
-    view.model = started->model;
+    view.model = beginning_of(started->model, kShownNameBytesMax);
     mic_map.set_delay(
         started->mic_delay_frames.value_or(pcm::delay_frames_of(pcm::FirTable::MicDown3)));
     page.set_fallback(started->page_us, 0);
   } else if (const auto* ended = std::get_if<EndedRow>(&row)) {
-    view.end_reason = ended->reason;
+    view.end_reason = beginning_of(ended->reason, kShownNameBytesMax);
     if (ended->context_frame && front.advance(*ended->context_frame, log)) {
       end_frame = ended->context_frame;
     }
@@ -253,11 +260,13 @@ void Fold::State::on_event(const EventRow& row, std::int64_t log) {
 
 void Fold::State::on_wire(const Message& message, std::int64_t log) {
   const bool received = message.topic == Topic::WireRx;
-  const auto row = received ? rows.wire_rx(message.data) : rows.wire_tx(message.data);
+  auto row = received ? rows.wire_rx(message.data) : rows.wire_tx(message.data);
   auto& loss = received ? rx_loss : tx_loss;
   loss.add(message.sequence, row ? std::optional(row->socket) : std::nullopt, row ? row->index : 0,
            front.frame());
   if (!row || !received) return;
+  row->output_text = words.take(std::move(row->output_text));
+  row->input_text = words.take(std::move(row->input_text));
   items.on_wire(*row, front.frame());
   if (!row->input_text.empty()) events.add_transcription(log / 1000, row->input_text);
 }
@@ -298,21 +307,16 @@ void Fold::State::tick() {
                 sink);
 }
 
+/// After the last block.
 void Fold::State::finish() {
-  if (finished) return;
-  finished = true;
-  const auto length = std::max(end_frame.value_or(front.frame()), next_frame);
-  while (next_frame < length) tick();
   events.place_until(kMediaFramesMax + 1, page);
   speech.finish();
-  view.duration_ns = ns_of_frame(length);
-  view_stale = true;
 }
 
 const View& Fold::State::current_view() {
   if (!view_stale) return view;
   view_stale = false;
-  if (!finished) view.duration_ns = ns_of_frame(next_frame);
+  view.duration_ns = ns_of_frame(finished ? length : next_frame);
   auto segments = speech.segments();
   if (const auto open = speech.open()) segments.push_back(*open);
   view.turns = assemble_turns({items.items(), std::move(segments), events.transcriptions()});
@@ -322,6 +326,8 @@ const View& Fold::State::current_view() {
   view.loss.microphone = mic_loss.report(mic_map);
   view.loss.model = model_loss.report();
   view.loss.camera = camera_loss.report();
+  view.loss.words = words.report();
+  view.loss.events = events.report();
   view.loss.camera.missing += pictures.not_shown();
   view.loss.camera.kept -= pictures.not_shown();
   view.loss.camera.gaps = pictures.gaps();
@@ -353,15 +359,35 @@ const View& Fold::State::current_view() {
 Fold::Fold(FoldOptions options, FoldSink* sink) : state_(std::make_unique<State>(options, sink)) {}
 Fold::~Fold() = default;
 
-void Fold::add(const Chunk& chunk) {
-  for (const auto& message : chunk.messages) state_->on(message);
+void Fold::add(const Chunk& chunk, std::optional<std::int64_t> seq) {
+  begin(chunk, seq);
+  while (!work()) {
+  }
 }
+
+void Fold::begin(const Chunk& chunk, std::optional<std::int64_t> seq) {
+  state_->chunk = &chunk;
+  state_->next_message = 0;
+  state_->front.limit(seq ? possible_frames(*seq) : kMediaFramesMax);
+}
+
+bool Fold::work() { return state_->work(); }
 
 // Nothing to do: every channel counts its samples, frames and messages, so that the next chunk
 // tells what this one would have held.
 void Fold::skip() {}
 
-void Fold::finish() { state_->finish(); }
+void Fold::begin_finish() {
+  if (state_->finished) return;
+  state_->finished = true;
+  state_->length = std::max(state_->end_frame.value_or(state_->front.frame()), state_->next_frame);
+}
+
+void Fold::finish() {
+  begin_finish();
+  while (!work()) {
+  }
+}
 
 const View& Fold::view() const { return state_->current_view(); }
 

@@ -20,6 +20,10 @@ inline constexpr std::int64_t kMediaRate =
     48'000;  ///< context frames a second; the axis of media time
 inline constexpr std::int64_t kSoundBlockFrames = 960;  ///< 20 ms
 inline constexpr std::int64_t kPeaksPerSecond = 100;
+/// What one slice of the fold's work holds: 5 s of sound (about 30 ms when all of it is encoded,
+/// measured 2026-11-28), and rows that take as long.
+inline constexpr std::int64_t kSliceBlocks = 250;
+inline constexpr std::int64_t kSliceMessages = 2000;
 /// A picture is placed once, from the anchors up to this much after it.
 inline constexpr std::chrono::milliseconds kFitHorizon{1000};
 /// Without a camera picture the one before is held, this often (a hole in the video track makes
@@ -96,6 +100,8 @@ struct Loss {
   ChannelLoss model;       ///< messages
   ChannelLoss camera;      ///< frames; those skipped before the encoder count as missing
   ChannelLoss messages;    ///< wire messages
+  ChannelLoss words;       ///< bytes of transcribed text; missing: more than can be shown
+  ChannelLoss events;      ///< likewise
 };
 /// Min and max of each 10 ms as s8 pairs.
 struct Peaks {
@@ -145,12 +151,21 @@ class Fold {
   Fold(FoldOptions options, FoldSink* sink);
   ~Fold();
   /// The next chunk. A message that does not decode is skipped and counted in the loss, never
-  /// fatal.
-  void add(const Chunk& chunk);
+  /// fatal. `seq` bounds how far its positions may reach (docs/formats/recording.md 5); none: a
+  /// day.
+  void add(const Chunk& chunk, std::optional<std::int64_t> seq = std::nullopt);
   /// A chunk that is given up for this version: its time becomes a gap.
   void skip();
   /// No more chunks: flushes everything up to the end.
   void finish();
+
+  /// `add` and `finish` in slices, for whoever must look up in between: a chunk that names a far
+  /// place makes hours of silence. First `begin` or `begin_finish`, then `work` until it says true.
+  /// The chunk and its bytes live until then.
+  void begin(const Chunk& chunk, std::optional<std::int64_t> seq = std::nullopt);
+  void begin_finish();
+  /// Folds on, for at most kSliceBlocks and kSliceMessages. True: nothing is left to do.
+  bool work();
   const View& view() const;
 
  private:

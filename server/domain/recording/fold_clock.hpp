@@ -13,15 +13,28 @@ namespace reprise::recording {
 /// A position may run ahead of what the page clock allows by this much (a wrong one would make the
 /// fold render hours of silence).
 inline constexpr std::int64_t kFrontSlackFrames = 60LL * 48'000;
+/// Media that one chunk holds at most. It is sealed once a second; a browser whose disk stalls
+/// seals later, and what it does not make up by the next chunks is in kFrontSlackFrames.
+inline constexpr std::int64_t kChunkFramesMax = 10LL * 48'000;
+
+/// The largest context frame that chunk `seq` can name, if every chunk before it was as long as a
+/// chunk can be.
+constexpr std::int64_t possible_frames(std::int64_t seq) {
+  const auto chunks = std::min(seq + 1, kMediaFramesMax / kChunkFramesMax);
+  return std::min(kFrontSlackFrames + chunks * kChunkFramesMax, kMediaFramesMax);
+}
 
 /// Largest context frame that anything has named: it depends on the order of the messages only.
 class Front {
  public:
   std::int64_t frame() const { return frame_; }
-  /// Context frames grow no faster than the page clock. The first one may be anywhere: chunks
-  /// before it may be missing.
+  /// From here on no frame beyond this one is plausible: `possible_frames` of the chunk.
+  void limit(std::int64_t frames_max) { frames_max_ = frames_max; }
+  std::int64_t limit() const { return frames_max_; }
+  /// Context frames grow no faster than the page clock. The first one may be anywhere that its
+  /// chunk allows: chunks before it may be missing.
   bool plausible(std::int64_t frame, std::int64_t log_time_ns) const {
-    if (frame > kMediaFramesMax) return false;
+    if (frame > frames_max_) return false;
     if (frame_ == 0) return true;
     const auto elapsed_us =
         log_time_ns_ ? std::max<std::int64_t>(0, log_time_ns - *log_time_ns_) / 1000 : 0;
@@ -37,6 +50,7 @@ class Front {
 
  private:
   std::int64_t frame_ = 0;
+  std::int64_t frames_max_ = kMediaFramesMax;
   std::optional<std::int64_t> log_time_ns_;
 };
 

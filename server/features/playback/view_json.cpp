@@ -66,6 +66,16 @@ json::object loss_of(const char* channel, const char* unit, const ChannelLoss& l
           {"gaps", std::move(gaps)}};
 }
 
+std::string losses_of(const recording::Loss& loss) {
+  json::array losses{
+      loss_of("microphone", "blocks", loss.microphone), loss_of("model", "messages", loss.model),
+      loss_of("camera", "frames", loss.camera), loss_of("messages", "messages", loss.messages)};
+  // Nothing of these is lost in the recording: they are there only when the view had to be cut.
+  if (loss.words.missing > 0) losses.push_back(loss_of("words", "bytes", loss.words));
+  if (loss.events.missing > 0) losses.push_back(loss_of("events", "events", loss.events));
+  return json::serialize(losses);
+}
+
 std::string peaks_of(const std::vector<std::int8_t>& peaks) {
   return base64_encode(std::as_bytes(std::span(peaks)));
 }
@@ -102,10 +112,7 @@ std::string waveform_of(const View& view) {
 ViewTexts texts_of(const View& view) {
   ViewTexts texts;
   texts.manifest = manifest_of(view);
-  texts.loss = json::serialize(json::array{loss_of("microphone", "blocks", view.loss.microphone),
-                                           loss_of("model", "messages", view.loss.model),
-                                           loss_of("camera", "frames", view.loss.camera),
-                                           loss_of("messages", "messages", view.loss.messages)});
+  texts.loss = losses_of(view.loss);
   texts.waveform = waveform_of(view);
   texts.captions = recording::to_webvtt(view);
   for (const Event& event : view.events) texts.events += json::serialize(event_of(event)) + '\n';

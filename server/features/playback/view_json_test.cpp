@@ -59,6 +59,21 @@ TEST(ViewJsonTest, LossNamesEachChannel) {
       "missing": 2, "gaps": [{"start_ms": 0.0, "end_ms": 1.0}]})"));
 }
 
+TEST(ViewJsonTest, LossNamesWhatTheViewHadToCut) {
+  recording::View view = sample();
+  view.loss.words = {.kept = 100, .missing = 7, .gaps = {}};
+  view.loss.events = {.kept = 3, .missing = 1, .gaps = {}};
+  const auto loss = boost::json::parse(texts_of(view).loss).as_array();
+  ASSERT_EQ(loss.size(), 6U);
+  EXPECT_EQ(loss[4],
+            boost::json::parse(
+                R"({"channel": "words", "unit": "bytes", "kept": 100, "missing": 7, "gaps": []})"));
+  EXPECT_EQ(loss[5].at("channel"), "events");
+  view.loss.words.missing = 0;
+  view.loss.events.missing = 0;
+  EXPECT_EQ(boost::json::parse(texts_of(view).loss).as_array().size(), 4U);
+}
+
 TEST(ViewJsonTest, AnEmptyViewIsWhole) {
   const auto texts = texts_of(recording::View{});
   EXPECT_TRUE(boost::json::parse(texts.manifest).as_object().at("started_at").is_null());

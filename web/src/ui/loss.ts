@@ -16,6 +16,8 @@ const kWords: Record<LossChannel, string> = {
   model: 'the model’s voice',
   camera: 'camera',
   messages: 'messages',
+  words: 'words',
+  events: 'events',
 };
 /** Less than this cannot be heard or seen, and would be written as 0.0 s. */
 const kGapMsMin = 50;

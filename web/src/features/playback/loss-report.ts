@@ -13,6 +13,8 @@ const kNames = {
   model: 'Model’s voice',
   camera: 'Camera',
   messages: 'Messages',
+  words: 'Words',
+  events: 'Events',
 } as const;
 
 /** "0 of 18 234 blocks missing", also when perfect. */
@@ -30,13 +32,24 @@ export const lossRows = (loss: Loss): LossRow[] =>
     })),
   }));
 
+/** What the recording holds and is too much to show. */
+const cutWords = (loss: Loss): string =>
+  loss.channels
+    .filter(({ channel, missing }) => (channel === 'words' || channel === 'events') && missing > 0)
+    .map(({ channel, unit, missing }) =>
+      channel === 'words'
+        ? ` ${formatCount(missing)} ${unit} of words are too many to show; the download has them.`
+        : ` ${formatCount(missing)} events are too many to show; the download has them.`,
+    )
+    .join('');
+
 /** One sentence for the head of the report. */
 export function lossSentence(loss: Loss): string {
   if (isWhole(loss)) {
-    return `0 of ${formatCount(loss.chunks_expected)} chunks missing. All sound and pictures are here.`;
+    return `0 of ${formatCount(loss.chunks_expected)} chunks missing. All sound and pictures are here.${cutWords(loss)}`;
   }
   const parts = missingOf(loss).map(({ words, ms }) => `${seconds(ms)} of ${words}`);
-  if (parts.length > 0) return `Missing: ${parts.join(', ')}.`;
+  if (parts.length > 0) return `Missing: ${parts.join(', ')}.${cutWords(loss)}`;
   const chunks = loss.chunks_expected - loss.chunks_stored;
   return `${formatCount(chunks)} of ${formatCount(loss.chunks_expected)} chunks missing.`;
 }
