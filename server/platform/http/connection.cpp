@@ -48,6 +48,8 @@ Connection::Connection(Worker& worker, tcp::socket socket)
       options_(worker.shared.options),
       stream_(std::move(socket)),
       buffer_(options_.header_bytes_max + kBufferBytesMax),
+      body_memory_(worker.shared.memory),
+      answer_memory_(worker.shared.memory),
       registration_(worker, *this) {}
 
 Connection::~Connection() { --worker_.shared.connections; }
@@ -116,7 +118,6 @@ Task<std::expected<std::size_t, Refusal>> Connection::receive_head() {
 /// Fills `now_` and parses; the request's route is still open.
 std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
   now_.begin = Clock::now();
-  now_.body_deadline = now_.begin + options_.body_wait;
   now_.request_id = new_uuid7();
   parser_.emplace();
   parser_->header_limit(options_.header_bytes_max + 1);
@@ -175,6 +176,7 @@ Task<bool> Connection::respond(Request request) {
   request.params = std::move(match.params);
   if (match.route->web_socket) co_return co_await upgrade(std::move(request), match.route);
   Response response = co_await call_handler(match.route, std::move(request));
+  body_memory_.release();
   co_return co_await finish(std::move(response));
 }
 

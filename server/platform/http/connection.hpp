@@ -39,7 +39,6 @@ class Connection final : public Closable, private BodyReader {
     std::string origin;  ///< `Origin` when cross-origin requests are allowed
     std::string_view route = "(none)";
     Clock::time_point begin = {};
-    Clock::time_point body_deadline = {};
     std::uint64_t body_bytes_max = 0;
     std::uint64_t body_bytes = 0;  ///< read so far
     bool body_failed = false;
@@ -59,6 +58,8 @@ class Connection final : public Closable, private BodyReader {
   // request_body.cpp
   Task<Result<std::size_t>> read_some(std::span<std::byte> space) override;
   std::optional<std::uint64_t> length() const override { return now_.framing.content_length; }
+  bool hold(std::uint64_t bytes) override;
+  Clock::time_point body_deadline() const;
   std::unexpected<Error> body_error(Error error);
   bool body_is_small() const;
   Task<bool> skip_body();
@@ -68,7 +69,9 @@ class Connection final : public Closable, private BodyReader {
   Task<bool> finish(Response response);
   Task<std::optional<FileReader>> open_file(Response* response);
   Task<bool> send(Response response, bool keep_alive);
+  bool fits_in_memory(Response* response);
   Task<bool> send_body(Response* response, std::string head, const FileReader* file, BodyEnd end);
+  Task<bool> send_text(std::string head, std::string_view body);
   Task<bool> send_file(std::string head, FileSlice slice, const FileReader* file);
   Task<bool> send_stream(std::string head, StreamBody* stream, BodyEnd end);
   template <class Buffers>
@@ -81,6 +84,8 @@ class Connection final : public Closable, private BodyReader {
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   Exchange now_;
+  MemoryShare body_memory_;    ///< until the handler returns
+  MemoryShare answer_memory_;  ///< until it is sent
   std::string remote_address_;
   std::uint64_t sent_bytes_ = 0;
   bool first_ = true;

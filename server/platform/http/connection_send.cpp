@@ -20,11 +20,11 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t kFilePieceMax = 256 * 1024;
+constexpr std::size_t kPieceMax = 256 * 1024;
 
-asio::const_buffer bytes_of(const Response& response) {
-  if (const auto* text = std::get_if<std::string>(&response.body)) return asio::buffer(*text);
-  if (const auto* view = std::get_if<std::string_view>(&response.body)) return asio::buffer(*view);
+std::string_view bytes_of(const Response& response) {
+  if (const auto* text = std::get_if<std::string>(&response.body)) return *text;
+  if (const auto* view = std::get_if<std::string_view>(&response.body)) return *view;
   return {};
 }
 
@@ -64,6 +64,10 @@ Task<bool> Connection::send(Response response, bool keep_alive) {
     log::error("http.unsafe_header", {{"request_id", now_.request_id}, {"route", now_.route}});
     response = problem(500, "", "The answer could not be sent.");
   }
+  if (!fits_in_memory(&response)) {
+    response =
+        problem(503, "", "The server sends as much as it can just now. Try again in a moment.");
+  }
   const std::optional<FileReader> file = co_await open_file(&response);
   stamp_request_id(response, now_.request_id);
   if (!now_.origin.empty()) {
@@ -81,6 +85,7 @@ Task<bool> Connection::send(Response response, bool keep_alive) {
   sent_bytes_ = 0;
   const bool sent =
       co_await send_body(&response, head_text(response, facts), file ? &*file : nullptr, end);
+  answer_memory_.release();
   report(response);
   co_return sent&& facts.keep_alive == keep_alive;
 }
@@ -95,9 +100,28 @@ Task<bool> Connection::send_body(Response* response, std::string head, const Fil
       co_return co_await send_stream(std::move(head), stream, end);
     }
   }
-  const asio::const_buffer body =
-      end == BodyEnd::NoBody ? asio::const_buffer{} : bytes_of(*response);
-  co_return co_await write(std::array{asio::const_buffer(asio::buffer(head)), body});
+  co_return co_await send_text(std::move(head),
+                               end == BodyEnd::NoBody ? std::string_view() : bytes_of(*response));
+}
+
+/// What the answer holds while it waits for a slow reader. Assets cost nothing.
+bool Connection::fits_in_memory(Response* response) {
+  const auto* text = std::get_if<std::string>(&response->body);
+  return text == nullptr || answer_memory_.grow_to(text->size());
+}
+
+/// Piece by piece, so that a reader has the same time for each.
+Task<bool> Connection::send_text(std::string head, std::string_view body) {
+  do {
+    const std::string_view piece = body.substr(0, kPieceMax);
+    body.remove_prefix(piece.size());
+    if (!co_await write(std::array{asio::const_buffer(asio::buffer(head)),
+                                   asio::const_buffer(asio::buffer(piece))})) {
+      co_return false;
+    }
+    head.clear();
+  } while (!body.empty());
+  co_return true;
 }
 
 /// False when the peer is gone or too slow.
@@ -111,7 +135,9 @@ Task<bool> Connection::write(Buffers buffers) {
 }
 
 Task<bool> Connection::send_file(std::string head, FileSlice slice, const FileReader* file) {
-  const std::size_t piece_max = std::min<std::uint64_t>(slice.length, kFilePieceMax);
+  std::size_t piece_max = std::min<std::uint64_t>(slice.length, kPieceMax);
+  // Slower rather than not at all.
+  if (!answer_memory_.grow_to(piece_max)) piece_max = MemoryShare::kFreeBytes;
   const auto piece = std::make_unique_for_overwrite<char[]>(piece_max);
   std::uint64_t left = slice.length;
   do {
@@ -152,6 +178,10 @@ Task<bool> Connection::send_stream(std::string head, StreamBody* stream, BodyEnd
       co_return false;
     }
     last = piece.empty();
+    if (!answer_memory_.grow_to(piece.size())) {
+      log::warn("http.stream_memory", {{"request_id", now_.request_id}});
+      co_return false;
+    }
     const bool wrong_length = last ? left > 0 : piece.size() > left;
     if (end == BodyEnd::Length && wrong_length) {
       log::error("http.stream_length", {{"request_id", now_.request_id}, {"left_bytes", left}});

@@ -25,19 +25,27 @@ std::optional<std::string_view> Request::query_value(std::string_view name) cons
 }
 
 Task<Result<Bytes>> BodyReader::read_all() {
-  constexpr std::size_t kFirstRead = 4096;
-  constexpr std::size_t kReadMax = 256 * 1024;
-  Bytes whole;
+  constexpr std::size_t kFirstRoom = 16 * 1024;
+  constexpr std::size_t kGrowth = 4;
   // One byte more than promised, so that the last read finds room to say that this was all.
-  if (const auto promised = length()) whole.reserve(*promised + 1);
-  for (std::size_t room = kFirstRead;; room = std::min(room * 2, kReadMax)) {
-    const std::size_t used = whole.size();
-    const std::size_t spare = whole.capacity() - used;
-    whole.resize(used + (spare > 0 ? std::min(room, spare) : room));
+  const std::optional<std::uint64_t> promised = length();
+  const std::size_t most = promised ? *promised + 1 : SIZE_MAX;
+  Bytes whole;
+  for (std::size_t used = 0;;) {
+    if (used == whole.size()) {
+      const std::size_t room = std::min(most, std::max(kFirstRoom, used * kGrowth));
+      if (!hold(room)) {
+        co_return fail(ErrorCode::Unavailable,
+                       "The server takes in as much as it can just now. Try again in a moment.");
+      }
+      whole.resize(room);
+    }
     const Result<std::size_t> count = co_await read_some(std::span(whole).subspan(used));
     if (!count) co_return std::unexpected(count.error());
-    whole.resize(used + *count);
-    if (*count == 0) co_return whole;
+    used += *count;
+    if (*count > 0) continue;
+    whole.resize(used);
+    co_return whole;
   }
 }
 

@@ -46,7 +46,10 @@ class BodyReader {
   /// What Content-Length says, to size a buffer; none for chunked bodies. Never over the route's
   /// limit.
   virtual std::optional<std::uint64_t> length() const { return std::nullopt; }
-  /// The whole body. Errors as above.
+  /// Asks for `bytes` of memory, in all, until the handler returns. False: there is no room.
+  virtual bool hold(std::uint64_t /*bytes*/) { return true; }
+  /// The whole body, in memory that grows with what has come. Errors as above; Unavailable when
+  /// the bodies of all connections hold too much.
   Task<Result<Bytes>> read_all();
 };
 

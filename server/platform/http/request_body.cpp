@@ -42,7 +42,7 @@ Task<Result<std::size_t>> Connection::read_some(std::span<std::byte> space) {
     auto& body = parser_->get().body();
     body.data = space.data();
     body.size = space.size();
-    stream_.expires_at(now_.body_deadline);
+    stream_.expires_at(body_deadline());
     co_await beast::http::async_read_some(stream_, buffer_, *parser_,
                                           asio::redirect_error(asio::use_awaitable, error));
     count = space.size() - body.size;
@@ -61,6 +61,21 @@ Task<Result<std::size_t>> Connection::read_some(std::span<std::byte> space) {
          "The body may have at most " + std::to_string(now_.body_bytes_max) + " bytes."});
   }
   co_return count;
+}
+
+/// When the next byte must have come.
+Connection::Clock::time_point Connection::body_deadline() const {
+  const std::chrono::milliseconds by_rate(
+      1000 * now_.body_bytes / std::max<std::uint64_t>(options_.body_bytes_per_second_min, 1));
+  return now_.begin + std::min(options_.body_wait, options_.body_grace + by_rate);
+}
+
+bool Connection::hold(std::uint64_t bytes) {
+  // The socket's buffer grows with the body's.
+  const bool held =
+      body_memory_.grow_to(bytes > kBufferForBodies ? bytes + kBufferForBodies : bytes);
+  if (!held) now_.body_failed = true;  // what was not read is not waited for
+  return held;
 }
 
 std::unexpected<Error> Connection::body_error(Error error) {

@@ -22,6 +22,12 @@ struct ServerOptions {
   std::chrono::milliseconds header_wait{10'000};
   /// From the header to the body's end; also Request::deadline.
   std::chrono::milliseconds body_wait{120'000};
+  /// A body that is slower than this, after `body_grace`, is cut: a thousand clients that send a
+  /// byte now and then must not hold a thousand places.
+  std::uint64_t body_bytes_per_second_min = 2048;
+  std::chrono::milliseconds body_grace{15'000};
+  /// What bodies and answers hold together; more is answered 503.
+  std::uint64_t memory_bytes_max = std::uint64_t{128} << 20;
   std::chrono::milliseconds idle_wait{75'000};
   std::chrono::milliseconds write_wait{60'000};  ///< for each piece (at most 256 KiB) of an answer
   /// Allow-list of `Host` names without port; empty: any (the emulator).

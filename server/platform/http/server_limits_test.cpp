@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "base/id.hpp"
 #include "platform/http/metrics.hpp"
@@ -192,6 +195,110 @@ TEST_F(ImpatientServer, RefusesConnectionsOverTheLimitAndRecovers) {
     std::this_thread::sleep_for(10ms);
   }
   FAIL() << "the places of closed connections were not given back";
+}
+
+ServerOptions small_memory() {
+  ServerOptions with = options();
+  with.memory_bytes_max = 10'000'000;
+  return with;
+}
+class SmallMemoryServer : public HttpServer {
+ protected:
+  SmallMemoryServer() : HttpServer(small_memory()) {}
+  static std::string put(std::size_t bytes) {
+    return "PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(bytes) +
+           "\r\n\r\n";
+  }
+  /// Until `done`, ten seconds at most.
+  static bool eventually(const std::function<bool()>& done) {
+    const auto until = std::chrono::steady_clock::now() + 10s;
+    while (!done()) {
+      if (std::chrono::steady_clock::now() > until) return false;
+      std::this_thread::sleep_for(5ms);
+    }
+    return true;
+  }
+};
+
+TEST_F(SmallMemoryServer, ABodyTakesAsMuchAsHasComeNotAsMuchAsItPromises) {
+  std::vector<std::unique_ptr<RawClient>> held;
+  for (int i = 0; i < 20; ++i) {
+    held.push_back(std::make_unique<RawClient>(server_.port()));
+    held.back()->send(put(8'000'000) + "x");
+  }
+  RawClient client(server_.port());
+  client.send(put(1'000'000) + std::string(1'000'000, 'y'));
+  EXPECT_EQ(body_of(client.read_answer()).size(), 1'000'000U);
+}
+
+TEST_F(SmallMemoryServer, ABodyThatFindsNoRoomIsAskedToComeLaterAndThenGoesThrough) {
+  std::vector<std::unique_ptr<RawClient>> held;
+  for (int i = 0; i < 3; ++i) {
+    held.push_back(std::make_unique<RawClient>(server_.port()));
+    held.back()->send(put(3'000'001) + std::string(3'000'000, 'x'));
+  }
+  const auto refused = [this] {
+    RawClient client(server_.port());
+    client.send(put(3'000'000) + std::string(3'000'000, 'x'));
+    const std::string answer = client.read_answer();
+    if (status_of(answer) == 503) {
+      EXPECT_THAT(answer, HasSubstr("Retry-After: "));
+    }
+    return status_of(answer) == 503;
+  };
+  EXPECT_TRUE(eventually(refused));
+  RawClient small(server_.port());
+  EXPECT_EQ(body_of(small.exchange(get("/hello"))), "hello /hello");
+  for (const auto& one : held) {
+    one->send("x");
+    one->read_answer();
+  }
+  EXPECT_TRUE(eventually([&] { return !refused(); }));
+}
+
+TEST_F(SmallMemoryServer, AnAnswerThatNobodyReadsHoldsItsPlaceOnly) {
+  RawClient asleep(server_.port());
+  asleep.send(get("/large"));
+  const auto status = [this] {
+    RawClient client(server_.port());
+    client.send(get("/large"));
+    return status_of(client.read_answer());
+  };
+  EXPECT_TRUE(eventually([&] { return status() == 503; }));
+  EXPECT_EQ(body_of(asleep.read_answer()).size(), kLargeBytes);
+  EXPECT_TRUE(eventually([&] { return status() == 200; }));
+}
+
+ServerOptions pressing() {
+  ServerOptions with = options();
+  with.body_grace = 200ms;
+  with.body_bytes_per_second_min = 1000;
+  return with;
+}
+class PressingServer : public HttpServer {
+ protected:
+  PressingServer() : HttpServer(pressing()) {}
+};
+
+TEST_F(PressingServer, CutsABodyThatTrickles) {
+  RawClient client(server_.port());
+  client.send("PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n");
+  bool open = true;
+  for (int i = 0; open && i < 1000; ++i) {
+    open = client.send("x");
+    std::this_thread::sleep_for(10ms);
+  }
+  EXPECT_FALSE(open);
+}
+
+TEST_F(PressingServer, TakesASlowBodyThatKeepsTheRate) {
+  RawClient client(server_.port());
+  client.send("PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n\r\n");
+  for (int i = 0; i < 20; ++i) {
+    client.send(std::string(1000, 'x'));
+    std::this_thread::sleep_for(25ms);  // 500 ms: past the grace
+  }
+  EXPECT_EQ(body_of(client.read_answer()).size(), 20'000U);
 }
 
 ServerOptions open_to_all() {

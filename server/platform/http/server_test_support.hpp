@@ -43,6 +43,8 @@ inline Task<Response> echo(Request request) {
   if (!bytes) co_return problem(bytes.error());
   co_return text(std::string(as_text(*bytes)));
 }
+inline constexpr std::size_t kLargeBytes = 8'000'000;
+inline Task<Response> large(Request) { co_return text(std::string(kLargeBytes, 'x')); }
 inline Task<Response> named(Request request) {
   const auto body = co_await read_json<Named>(request);
   if (!body) co_return problem(body.error());
@@ -120,6 +122,7 @@ inline Routes routes() {
       {Method::Get, "/rest/{path:rest}", params},
       {Method::Post, "/echo", echo, 300'000},
       {Method::Put, "/echo", echo, 8 * 1024 * 1024},
+      {Method::Get, "/large", large},
       {Method::Post, "/named", named},
       {Method::Post, "/unread", unread, 8 * 1024 * 1024},
       {Method::Get, "/broken", broken},

@@ -7,19 +7,23 @@
 #include <string>
 
 #include "base/async.hpp"
+#include "platform/http/memory_budget.hpp"
 #include "platform/http/router.hpp"
 #include "platform/http/server.hpp"
 
 // Inside of the server; nothing outside platform/http includes it.
 namespace reprise::http {
 
-/// What all threads of one server share. Immutable but for the counter and the pool.
+/// What all threads of one server share. Immutable but for the counters and the pool.
 struct Shared {
   Shared(ServerOptions server_options, Routes routes)
-      : options(std::move(server_options)), router(std::move(routes)) {}
+      : options(std::move(server_options)),
+        router(std::move(routes)),
+        memory(options.memory_bytes_max) {}
 
   const ServerOptions options;
   const Router router;
+  MemoryBudget memory;
   BlockingPool files{"http-files",
                      2};  ///< opens files, and reads what the page cache does not hold
   std::atomic<std::size_t> connections{0};

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace reprise::http {
+
+/// The bytes that the bodies and answers of all connections of a server hold together. Any thread.
+class MemoryBudget {
+ public:
+  explicit MemoryBudget(std::uint64_t bytes_max) : bytes_max_(bytes_max) {}
+  /// False, and nothing is taken, when that would be too much.
+  bool take(std::uint64_t bytes) {
+    if (held_.fetch_add(bytes) + bytes <= bytes_max_) return true;
+    held_ -= bytes;
+    return false;
+  }
+  void give_back(std::uint64_t bytes) { held_ -= bytes; }
+  std::uint64_t held() const { return held_; }
+
+ private:
+  const std::uint64_t bytes_max_;
+  std::atomic<std::uint64_t> held_{0};
+};
+
+/// What one connection holds of a budget; given back at its end. One thread at a time.
+class MemoryShare {
+ public:
+  /// This much is free for each connection: small requests are answered when the budget is used up.
+  static constexpr std::uint64_t kFreeBytes = 16 * 1024;
+
+  explicit MemoryShare(MemoryBudget& budget) : budget_(budget) {}
+  MemoryShare(const MemoryShare&) = delete;
+  MemoryShare& operator=(const MemoryShare&) = delete;
+  ~MemoryShare() { release(); }
+  /// Holds `bytes` in all, at least. False: there is no room, and it holds what it held.
+  bool grow_to(std::uint64_t bytes) {
+    if (bytes <= kFreeBytes || bytes <= held_) return true;
+    if (!budget_.take(bytes - held_)) return false;
+    held_ = bytes;
+    return true;
+  }
+  void release() {
+    budget_.give_back(held_);
+    held_ = 0;
+  }
+
+ private:
+  MemoryBudget& budget_;
+  std::uint64_t held_ = 0;
+};
+
+}  // namespace reprise::http
