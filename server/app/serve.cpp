@@ -36,6 +36,10 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kStoreThreads = 16;  // mostly waiting for fsync
+/// For what a person waits for: opening a recording, erasing one, a download. Waits for no fold.
+constexpr std::size_t kReadThreads = 4;
+/// Folds take what the answers leave: an acknowledgement must not wait for somebody else's fold.
+constexpr int kFoldNiceness = 10;
 constexpr std::chrono::seconds kDrainWithin{20};
 constexpr std::chrono::seconds kSweepEvery{15};
 
@@ -76,7 +80,8 @@ class Background {
 
 /// Closes what it holds when it goes, also when the start fails half-way.
 struct OpenPool {
-  OpenPool(const char* name, std::size_t threads) : pool(name, threads) {}
+  OpenPool(const char* name, std::size_t threads, int niceness = 0)
+      : pool(name, threads, niceness) {}
   ~OpenPool() { pool.close(); }
   OpenPool(const OpenPool&) = delete;
   OpenPool& operator=(const OpenPool&) = delete;
@@ -97,7 +102,8 @@ class Root {
   explicit Root(const ServeOptions& options)
       : lock_(options.data_dir),
         store_pool_("store", kStoreThreads),
-        fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency())),
+        read_pool_("reads", kReadThreads),
+        fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency()), kFoldNiceness),
         open_database_(options.data_dir / "reprise.db"),
         blobs_(blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
         archive_(
@@ -108,18 +114,19 @@ class Root {
         chats_(database_, archive_),
         live_(live_sessions_, archive_, gemini_),
         views_(archive_, playback::ViewFiles(options.data_dir / "views"), fold_pool_.pool,
-               background_.executor()),
+               read_pool_.pool, background_.executor()),
+        downloads_(archive_, options.data_dir / "views", read_pool_.pool, background_.executor()),
         jobs_(background_.executor()) {
     archive_.listen(views_);
   }
 
   http::Routes routes(const std::vector<http::Asset>& assets) {
     http::Routes all;
-    for (http::Routes& some :
-         std::vector{health_routes(readiness()), about_routes(archive_, gemini_),
-                     chat::chat_routes(chats_, live_sessions_), live::live_routes(live_),
-                     recording::recording_routes(archive_), playback::playback_routes(playback_),
-                     web_routes(assets)}) {
+    for (http::Routes& some : std::vector{
+             health_routes(readiness()), about_routes(archive_, gemini_),
+             chat::chat_routes(chats_, live_sessions_, read_pool_.pool), live::live_routes(live_),
+             recording::recording_routes(archive_, read_pool_.pool),
+             playback::playback_routes(playback_), web_routes(assets)}) {
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }
     return with_outages_answered(std::move(all));
@@ -152,6 +159,7 @@ class Root {
   void close_stores() {
     open_database_.database->close();
     fold_pool_.pool.close();
+    read_pool_.pool.close();
     store_pool_.pool.close();
   }
 
@@ -196,6 +204,7 @@ class Root {
   static Task<void> resume_views(Root& root) {
     while (!root.draining_) {
       try {
+        co_await root.downloads_.tidy();
         co_await root.views_.resume();
       } catch (const std::exception& error) {
         log::error("views.failed", {{"what", error.what()}});
@@ -206,6 +215,7 @@ class Root {
 
   static Task<void> stop_jobs(Root& root) {
     co_await root.views_.close(Deadline::after(kDrainWithin));
+    co_await root.downloads_.close(Deadline::after(kDrainWithin));
     root.jobs_.cancel();
     co_await root.jobs_.join(Deadline::after(kDrainWithin));
   }
@@ -214,6 +224,7 @@ class Root {
   database::DataLock lock_;
   http::Metrics metrics_;
   OpenPool store_pool_;
+  OpenPool read_pool_;
   OpenPool fold_pool_;
   OpenDatabase open_database_;
   database::Database& database_ = *open_database_.database;
@@ -225,8 +236,10 @@ class Root {
   chat::Chats chats_;
   live::Live live_;
   playback::Views views_;
+  playback::Downloads downloads_;
   TaskGroup jobs_;
-  playback::PlaybackServices playback_{archive_, live_sessions_, views_, fold_pool_.pool};
+  playback::PlaybackServices playback_{archive_, live_sessions_, views_, downloads_,
+                                       read_pool_.pool};
 };
 
 http::ServerOptions app_listener(const ServeOptions& options, http::Metrics& metrics) {
@@ -292,10 +305,14 @@ void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
 }  // namespace
 
 int serve(const ServeOptions& options, const std::vector<http::Asset>& assets) {
+  const log::Background log_thread;
   log::set_level(options.log_level);
   std::signal(SIGPIPE, SIG_IGN);
   ::mallopt(M_ARENA_MAX,
             4);  // one arena per thread would keep what each of many threads once needed
+  // Bodies and answers go back to the system when they are freed. Else glibc raises this threshold
+  // to the largest block that was ever freed, and keeps such blocks (mallopt(3)).
+  ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   try {
     run(options, assets);
     return 0;

@@ -125,7 +125,12 @@ test('chats: create, list by last use, get, rename, messages, delete', async () 
   assert.equal(second.json.title, 'New chat');
   const list = await expectStatus(200, 'listChats');
   assert.deepEqual(list.json.chats.slice(0, 2).map(({ id }) => id), [second.json.id, first.json.id]);
+  const page = await expectStatus(200, 'listChats', { query: '?limit=1' });
+  const next = await expectStatus(200, 'listChats', { query: `?limit=1&cursor=${page.json.next_cursor}` });
+  assert.deepEqual([page, next].map(({ json }) => json.chats[0].id), [second.json.id, first.json.id]);
+  for (const id of ['listChats', 'listRecordings']) await expectStatus(400, id, { query: '?limit=201' });
   const params = { chat_id: first.json.id };
+  await expectStatus(400, 'listMessages', { params, query: '?cursor=x' });
   const renamed = await expectStatus(200, 'renameChat', { params, body: exampleOf('renameChat') });
   assert.equal(renamed.json.title, exampleOf('renameChat').title);
   assert.deepEqual((await expectStatus(200, 'getChat', { params })).json, renamed.json);
@@ -367,6 +372,12 @@ test('playback: manifest, media by ranges, waveform, captions, events, MCAP', as
     },
   });
   assert.ok(reader.statistics.messageCount > 1000n, 'the official reader finds its messages');
+  const etag = mcap.headers.get('etag');
+  const middle = await expectStatus(206, 'getMcap', { params, headers: { range: 'bytes=100-199', 'if-range': etag } });
+  assert.ok(middle.bytes.equals(mcap.bytes.subarray(100, 200)));
+  await expectStatus(304, 'getMcap', { params, headers: { 'if-none-match': etag } });
+  await expectStatus(412, 'getMcap', { params, headers: { 'if-match': '"other"' } });
+  await expectStatus(416, 'getMcap', { params, headers: { range: `bytes=${mcap.bytes.length}-` } });
   const head = await server.fetch(`/api/recordings/${recording_id}/media`, { method: 'HEAD' });
   assert.equal(Number(head.headers.get('content-length')), whole.bytes.length);
 });

@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "platform/http/json_body.hpp"
+#include "platform/http/page_json.hpp"
 
 namespace reprise::chat {
 namespace json = boost::json;
@@ -41,21 +42,17 @@ json::object to_api(const archive::Message& message) {
           {"live_session", session::to_api(message.live_session)}};
 }
 
-template <class Items>
-Response list_of(const char* name, const Items& items) {
-  json::array rows;
-  rows.reserve(items.size());
-  for (const auto& item : items) rows.push_back(to_api(item));
-  return http::json(200, json::serialize(json::object{{name, std::move(rows)}}));
-}
-
 Response answer(int status, const Result<Chat>& chat) {
   return chat ? http::json(status, json::serialize(to_api(*chat))) : http::problem(chat.error());
 }
 
-Task<Response> list_chats(Chats& chats, Request) {
-  const auto found = co_await chats.list();
-  co_return list_of("chats", found);
+Task<Response> list_chats(Chats& chats, BlockingPool& reads, Request request) {
+  const auto wish = http::page_wish(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto page = co_await chats.list(*wish);
+  co_return co_await reads.run([&] {
+    return http::page_json("chats", page, [](const Chat& chat) { return to_api(chat); });
+  });
 }
 
 Task<Response> create_chat(Chats& chats, Request request) {
@@ -91,28 +88,36 @@ Task<Response> delete_chat(Chats& chats, Request request) {
   co_return removed ? http::no_content() : http::problem(removed.error());
 }
 
-Task<Response> list_messages(archive::LiveSessions& live_sessions, Request request) {
-  const auto found = co_await live_sessions.messages(ChatId(request.params[0]));
-  co_return found ? list_of("messages", *found) : http::problem(found.error());
+Task<Response> list_messages(archive::LiveSessions& live_sessions, BlockingPool& reads,
+                             Request request) {
+  const auto wish = http::page_wish(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto page = co_await live_sessions.messages(ChatId(request.params[0]), *wish);
+  if (!page) co_return http::problem(page.error());
+  co_return co_await reads.run([&] {
+    return http::page_json("messages", *page,
+                           [](const archive::Message& message) { return to_api(message); });
+  });
 }
 
 }  // namespace
 
-http::Routes chat_routes(Chats& chats, archive::LiveSessions& live_sessions) {
+http::Routes chat_routes(Chats& chats, archive::LiveSessions& live_sessions, BlockingPool& reads) {
   // A coroutine gets its parameters by value; what these lambdas hold belongs to the composition
   // root.
   const auto with_chats = [&chats](Task<Response> (*handle)(Chats&, Request)) {
     return [&chats, handle](Request request) { return handle(chats, std::move(request)); };
   };
   return {
-      {Method::Get, "/api/chats", with_chats(list_chats)},
+      {Method::Get, "/api/chats",
+       [&chats, &reads](Request request) { return list_chats(chats, reads, std::move(request)); }},
       {Method::Post, "/api/chats", with_chats(create_chat)},
       {Method::Get, "/api/chats/{id:uuid}", with_chats(get_chat)},
       {Method::Patch, "/api/chats/{id:uuid}", with_chats(rename_chat)},
       {Method::Delete, "/api/chats/{id:uuid}", with_chats(delete_chat)},
       {Method::Get, "/api/chats/{id:uuid}/messages",
-       [&live_sessions](Request request) {
-         return list_messages(live_sessions, std::move(request));
+       [&live_sessions, &reads](Request request) {
+         return list_messages(live_sessions, reads, std::move(request));
        }},
   };
 }

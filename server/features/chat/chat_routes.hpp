@@ -6,7 +6,8 @@
 
 namespace reprise::chat {
 
-/// `/api/chats` and what lies under it (api/openapi.yaml). Both outlive the routes.
-http::Routes chat_routes(Chats& chats, archive::LiveSessions& live_sessions);
+/// `/api/chats` and what lies under it (api/openapi.yaml). All outlive the routes. `reads`: where
+/// lists become text, away from the threads of the connections.
+http::Routes chat_routes(Chats& chats, archive::LiveSessions& live_sessions, BlockingPool& reads);
 
 }  // namespace reprise::chat

@@ -67,15 +67,20 @@ Task<Chat> Chats::create(std::string title) {
   co_return made;
 }
 
-Task<std::vector<Chat>> Chats::list() {
-  co_return co_await database_.read([](Transaction& transaction) {
+Task<Page<Chat>> Chats::list(PageWish wish) {
+  static const std::string sql = fmt::format(
+      "select {} from chat where (last_used_utc_ns, chat_id) < ($1, $2) order by last_used_utc_ns "
+      "desc, chat_id desc limit $3",
+      kColumns);
+  const PageKey after = newest_first(wish);
+  co_return co_await database_.read([&](Transaction& transaction) {
     std::vector<Chat> found;
-    static const std::string sql =
-        fmt::format("select {} from chat order by last_used_utc_ns desc, chat_id desc", kColumns);
-    const auto answer = transaction.run(sql);
+    const auto answer = transaction.run(sql, {after.utc_ns, after.id, wish.limit + 1});
     found.reserve(answer.rows.size());
     for (const Row& row : answer.rows) found.push_back(chat_of(row));
-    return found;
+    return page_of(std::move(found), wish, [](const Chat& last) {
+      return PageKey{.utc_ns = last.last_used_utc_ns, .id = last.id.value};
+    });
   });
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/page.hpp"
 #include "domain/session/session.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/database/database.hpp"
@@ -34,7 +35,7 @@ class Chats {
       : database_(database), archive_(archive) {}
   Task<Chat> create(std::string title);
   /// Newest use first.
-  Task<std::vector<Chat>> list();
+  Task<Page<Chat>> list(PageWish wish);
   Task<Result<Chat>> find(ChatId id);
   Task<Result<Chat>> rename(ChatId id, std::string title);
   /// Deletes the chat with its messages and live sessions, and erases its recordings.

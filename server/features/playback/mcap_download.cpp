@@ -21,8 +21,8 @@ class McapDownload final : public http::BodySource {
     while (at_ < seqs_.size()) {
       const auto bytes = co_await archive_.read_chunk(id_, session::Seq(seqs_[at_++]));
       if (!bytes) {
-        const auto recording = co_await archive_.find(id_);
-        if (!recording) throw std::runtime_error("the recording was erased during its download");
+        const auto standing = co_await archive_.standing(id_);
+        if (!standing) throw std::runtime_error("the recording was erased during its download");
         continue;
       }
       Bytes piece = co_await pool_.run([this, &bytes] {

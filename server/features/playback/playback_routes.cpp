@@ -66,7 +66,8 @@ Task<Response> get_manifest(PlaybackServices& services, Request request) {
   const auto media = co_await services.views.media(id);
   if (!media) co_return http::problem(media.error());
   const ViewTexts texts = co_await services.views.texts(id);
-  co_return http::json(200, manifest_of(*recording, title, texts, *media));
+  co_return co_await services.reads.run(
+      [&] { return http::json(200, manifest_of(*recording, title, texts, *media)); });
 }
 
 Task<Response> erase(PlaybackServices& services, Request request) {
@@ -78,8 +79,8 @@ Task<Response> erase(PlaybackServices& services, Request request) {
 Task<Response> get_text(PlaybackServices& services, Request request, std::string ViewTexts::* text,
                         std::string content_type) {
   const RecordingId id(request.params[0]);
-  const auto recording = co_await services.archive.find(id);
-  if (!recording) co_return http::problem(recording.error());
+  const auto standing = co_await services.archive.standing(id);
+  if (!standing) co_return http::problem(standing.error());
   ViewTexts texts = co_await services.views.texts(id);
   Response response{.body = std::move(texts.*text)};
   response.headers.add("Content-Type", std::move(content_type));
@@ -104,12 +105,12 @@ Result<std::optional<std::int64_t>> wanted_version(const Request& request) {
 }
 
 Task<Response> not_ready(PlaybackServices& services, RecordingId id) {
-  const auto recording = co_await services.archive.find(id);
-  if (!recording) co_return http::problem(recording.error());
+  const auto standing = co_await services.archive.standing(id);
+  if (!standing) co_return http::problem(standing.error());
   Response response = http::problem(
       Error{ErrorCode::Conflict,
-            recording->reason ? "The recording is being made ready to play; try again in a second."
-                              : "The recording still runs; it can be played once it has ended.",
+            standing->reason ? "The recording is being made ready to play; try again in a second."
+                             : "The recording still runs; it can be played once it has ended.",
             {},
             "media-not-ready"});
   response.headers.set("Retry-After", "1");
@@ -128,7 +129,7 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   if (!media) co_return co_await not_ready(services, id);
   if (*version && **version != media->version) {
     const bool has_video = media->has_video;
-    media = co_await services.pool.run([&] { return services.views.old_media(id, **version); });
+    media = co_await services.reads.run([&] { return services.views.old_media(id, **version); });
     if (!media) {
       co_return http::problem(
           Error{ErrorCode::NotFound, "This version of the media is not kept any more."});
@@ -145,21 +146,48 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   co_return response;
 }
 
-Task<Response> get_mcap(PlaybackServices& services, Request request) {
-  const RecordingId id(request.params[0]);
+constexpr const char* kMcapType = "application/vnd.mcap";
+
+/// While it is made: of a recording that still runs, which is another file each second, and where
+/// the disk has no room for a file.
+Task<Result<Response>> stream_mcap(PlaybackServices& services, RecordingId id) {
   const auto listing = co_await services.archive.chunks(id);
-  if (!listing) co_return http::problem(listing.error());
+  if (!listing) co_return std::unexpected(listing.error());
   std::vector<std::int64_t> seqs;
   seqs.reserve(listing->chunks.size());
   for (const archive::ChunkInfo& chunk : listing->chunks) seqs.push_back(chunk.seq);
   Response response;
-  response.headers.add("Content-Type", "application/vnd.mcap");
+  response.headers.add("Content-Type", kMcapType);
   response.headers.add("Cache-Control", kCacheControl);
-  name_file(response, "live-session-" + id.value + ".mcap");
   response.body = http::StreamBody{
-      .source = mcap_download(services.archive, services.pool, id, std::move(seqs)),
+      .source = mcap_download(services.archive, services.reads, id, std::move(seqs)),
       .length = std::nullopt};
   co_return response;
+}
+
+Task<Response> get_mcap(PlaybackServices& services, Request request) {
+  const RecordingId id(request.params[0]);
+  const auto standing = co_await services.archive.standing(id);
+  if (!standing) co_return http::problem(standing.error());
+  std::optional<Response> response;
+  if (standing->reason) {
+    const auto made = co_await services.downloads.get(id);
+    if (!made && made.error().code != ErrorCode::StorageFull) {
+      co_return http::problem(made.error());
+    }
+    if (made) {
+      response = http::file(
+          request, http::FileSlice{.path = made->path.string(), .offset = 0, .length = made->bytes},
+          kMcapType, made->version, kCacheControl);
+    }
+  }
+  if (!response) {
+    auto stream = co_await stream_mcap(services, id);
+    if (!stream) co_return http::problem(stream.error());
+    response = *std::move(stream);
+  }
+  if (response->status < 300) name_file(*response, "live-session-" + id.value + ".mcap");
+  co_return *std::move(response);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "features/playback/downloads.hpp"
 #include "features/playback/views.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/archive/live_sessions.hpp"
@@ -12,7 +13,8 @@ struct PlaybackServices {
   archive::Archive& archive;
   archive::LiveSessions& live_sessions;
   Views& views;
-  BlockingPool& pool;
+  Downloads& downloads;
+  BlockingPool& reads;  ///< for files and texts that somebody waits for
 };
 
 /// `/api/recordings/{id}` and the ways to see, hear, take away and delete it (api/openapi.yaml).

@@ -20,21 +20,26 @@ namespace reprise::playback {
 inline constexpr std::int64_t kFoldVersion = 2;
 /// Recordings folded at once; further ones are folded when they end.
 inline constexpr std::size_t kBuildersMax = 256;
+/// Chunks that wait for their fold in memory, of all recordings; those beyond are read again from
+/// the archive when their turn comes.
+inline constexpr std::size_t kWaitingBytesMax = std::size_t{32} << 20;
 /// A running recording without a chunk for this long leaves memory; it is folded anew when it goes
 /// on or ends.
 inline constexpr std::chrono::seconds kIdleFold{120};
 
 /// Folds recordings while their chunks arrive, so that at hang-up only the end of the view media is
 /// left to write, and keeps finished views. All of it is a cache of the archive: anything lost is
-/// folded anew from the chunks. Any thread, unless said otherwise; the archive and the pool outlive
-/// it. `executor` is of one thread.
+/// folded anew from the chunks. Any thread, unless said otherwise; the archive and the pools
+/// outlive it. `folds` is for nothing else: who waits there waits for slices of other folds.
+/// `reads` is for what somebody is waiting for. `executor` is of one thread.
 class Views final : public archive::ArchiveListener {
  public:
-  Views(archive::Archive& archive, ViewFiles files, BlockingPool& pool,
+  Views(archive::Archive& archive, ViewFiles files, BlockingPool& folds, BlockingPool& reads,
         const boost::asio::any_io_executor& executor);
   ~Views() override;
 
-  void on_chunk_stored(const session::RecordingId& id, session::Seq seq) override;
+  void on_chunk_stored(const session::RecordingId& id, session::Seq seq,
+                       std::shared_ptr<const archive::StoredChunk> chunk) override;
   void on_ended(const session::RecordingId& id) override;
   Task<void> on_erased(session::RecordingId id) override;
 
@@ -53,28 +58,38 @@ class Views final : public archive::ArchiveListener {
  private:
   struct Builder;
   using Shared =
-      std::shared_ptr<Builder>;  // owned by its coroutine, the map, and readers of a growing view
+      std::shared_ptr<Builder>;  // owned by its coroutine, the map, and those who look at it
 
   Shared find(const session::RecordingId& id) const;
   /// On `executor`. Null when there are too many, or when closing.
   Shared ensure(const session::RecordingId& id);
-  void wake(const session::RecordingId& id, std::optional<session::Seq> stored);
+  Shared wake(const session::RecordingId& id);
+  void take(const session::RecordingId& id, session::Seq seq,
+            std::shared_ptr<const archive::StoredChunk> chunk);
   Task<void> run(Shared builder);
   Task<bool> build_once(Shared builder);
   Task<bool> follow(Shared builder);
   Task<void> wait(Shared builder, std::optional<std::chrono::steady_clock::time_point> until);
+  void begin_fold(Builder& builder, const archive::StoredChunk* chunk, std::int64_t seq) const;
   Task<void> fold_chunk(Shared builder, std::int64_t seq);
+  Task<std::shared_ptr<const archive::StoredChunk>> chunk_of(Shared builder, std::int64_t seq);
+  Task<void> work(Shared builder, std::shared_ptr<const archive::StoredChunk> chunk,
+                  std::int64_t seq);
+  Task<void> show(Shared builder);
+  Task<std::shared_ptr<const recording::View>> growing(session::RecordingId id);
   Task<void> publish(Shared builder);
   Task<void> erase(session::RecordingId id);
 
   archive::Archive& archive_;
   const ViewFiles files_;
-  BlockingPool& pool_;
+  BlockingPool& folds_;
+  BlockingPool& reads_;
   boost::asio::any_io_executor executor_;
   MediaCache newest_;
   TaskGroup tasks_;
-  bool closing_ = false;      // on executor_
-  mutable std::mutex mutex_;  // guards builders_
+  bool closing_ = false;           // on executor_
+  std::size_t waiting_bytes_ = 0;  // on executor_; of chunks that wait for their fold
+  mutable std::mutex mutex_;       // guards builders_
   std::map<std::string, Shared> builders_;
 };
 

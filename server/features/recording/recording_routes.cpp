@@ -8,6 +8,7 @@
 #include "domain/recording/chunk.hpp"
 #include "features/recording/content_digest.hpp"
 #include "platform/http/json_body.hpp"
+#include "platform/http/page_json.hpp"
 
 namespace reprise::recording {
 namespace json = boost::json;
@@ -35,23 +36,30 @@ json::object to_api(const archive::ChunkInfo& chunk) {
           {"crc32c", chunk.crc32c}};
 }
 
-Task<Response> list_recordings(Archive& archive, Request) {
-  json::array rows;
-  for (const session::Recording& recording : co_await archive.list()) {
-    rows.push_back(session::to_api(recording));
-  }
-  co_return http::json(200, json::serialize(json::object{{"recordings", std::move(rows)}}));
+Task<Response> list_recordings(Archive& archive, BlockingPool& reads, Request request) {
+  const auto wish = http::page_wish(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto page = co_await archive.list(*wish);
+  co_return co_await reads.run([&] {
+    return http::page_json("recordings", page, [](const session::Recording& recording) {
+      return session::to_api(recording);
+    });
+  });
 }
 
-Task<Response> list_chunks(Archive& archive, Request request) {
+Response chunks_json(const archive::ChunkListing& listing) {
+  json::array rows;
+  rows.reserve(listing.chunks.size());
+  for (const archive::ChunkInfo& chunk : listing.chunks) rows.push_back(to_api(chunk));
+  json::object body{{"chunks", std::move(rows)}, {"last_seq", nullptr}};
+  if (listing.last_seq) body["last_seq"] = *listing.last_seq;
+  return http::json(200, json::serialize(body));
+}
+
+Task<Response> list_chunks(Archive& archive, BlockingPool& reads, Request request) {
   const auto listing = co_await archive.chunks(RecordingId(request.params[0]));
   if (!listing) co_return http::problem(listing.error());
-  json::array rows;
-  rows.reserve(listing->chunks.size());
-  for (const archive::ChunkInfo& chunk : listing->chunks) rows.push_back(to_api(chunk));
-  json::object body{{"chunks", std::move(rows)}, {"last_seq", nullptr}};
-  if (listing->last_seq) body["last_seq"] = *listing->last_seq;
-  co_return http::json(200, json::serialize(body));
+  co_return co_await reads.run([&] { return chunks_json(*listing); });
 }
 
 Task<Response> put_chunk(Archive& archive, Request request) {
@@ -65,10 +73,13 @@ Task<Response> put_chunk(Archive& archive, Request request) {
   std::int64_t seq = 0;
   std::from_chars(request.params[1].data(), request.params[1].data() + request.params[1].size(),
                   seq);
+  // The row first: a body that will be refused is not asked for (`100 Continue`).
+  auto wish =
+      co_await archive.admit_chunk(RecordingId(request.params[0]), session::Seq(seq), *digest);
+  if (!wish) co_return http::problem(wish.error());
   auto bytes = co_await request.body->read_all();
   if (!bytes) co_return http::problem(bytes.error());
-  const auto stored = co_await archive.put_chunk(RecordingId(request.params[0]), session::Seq(seq),
-                                                 *digest, *std::move(bytes));
+  const auto stored = co_await archive.put_chunk(*std::move(wish), *std::move(bytes));
   if (!stored) co_return http::problem(stored.error());
   co_return http::json(201, json::serialize(to_api(*stored)));
 }
@@ -91,13 +102,19 @@ Task<Response> finish(Archive& archive, Request request) {
 
 }  // namespace
 
-http::Routes recording_routes(Archive& archive) {
+http::Routes recording_routes(Archive& archive, BlockingPool& reads) {
   const auto with_archive = [&archive](Task<Response> (*handle)(Archive&, Request)) {
     return [&archive, handle](Request request) { return handle(archive, std::move(request)); };
   };
+  const auto with_list = [&archive,
+                          &reads](Task<Response> (*handle)(Archive&, BlockingPool&, Request)) {
+    return [&archive, &reads, handle](Request request) {
+      return handle(archive, reads, std::move(request));
+    };
+  };
   return {
-      {Method::Get, "/api/recordings", with_archive(list_recordings)},
-      {Method::Get, "/api/recordings/{id:uuid}/chunks", with_archive(list_chunks)},
+      {Method::Get, "/api/recordings", with_list(list_recordings)},
+      {Method::Get, "/api/recordings/{id:uuid}/chunks", with_list(list_chunks)},
       {.method = Method::Put,
        .pattern = "/api/recordings/{id:uuid}/chunks/{seq:uint}",
        .handler = with_archive(put_chunk),

@@ -6,7 +6,8 @@
 namespace reprise::recording {
 
 /// What the browser calls while it records: chunks, their list, finish; and the list of recordings
-/// (api/openapi.yaml).
-http::Routes recording_routes(archive::Archive& archive);
+/// (api/openapi.yaml). Both outlive the routes. `reads`: where lists become text, away from the
+/// threads of the connections.
+http::Routes recording_routes(archive::Archive& archive, BlockingPool& reads);
 
 }  // namespace reprise::recording

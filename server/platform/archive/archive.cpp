@@ -68,10 +68,9 @@ Result<Admission> admit(Transaction& transaction, const RecordingId& id, Seq seq
 }  // namespace
 
 struct Archive::Checked {
+  std::shared_ptr<const StoredChunk> chunk;  // owned here, and by the listener while it needs it
   std::string sha256_hex;
   std::uint32_t crc32c = 0;
-  std::int64_t first_log_ns = 0;
-  std::int64_t last_log_ns = 0;
 };
 
 Archive::Archive(database::Database& database, blob::BlobStore& blobs, BlockingPool& pool,
@@ -96,7 +95,7 @@ void Archive::begin(Transaction& transaction, const RecordingId& id,
       {id.value, live_session.value, chat.value, options_.now_utc_ns()});
 }
 
-Task<Result<Archive::Checked>> Archive::check(const ExpectedDigest& expected, const Bytes& bytes) {
+Task<Result<Archive::Checked>> Archive::check(const ExpectedDigest& expected, Bytes bytes) {
   if (bytes.size() > recording::kChunkBytesMax) {
     co_return fail(ErrorCode::TooLarge, "A chunk has at most 8 MiB.");
   }
@@ -111,41 +110,55 @@ Task<Result<Archive::Checked>> Archive::check(const ExpectedDigest& expected, co
                               bytes.size(), hex(digest)),
                   "chunk-digest-mismatch");
     }
-    const auto chunk = recording::parse_chunk(bytes);
-    if (!chunk) return std::unexpected(chunk.error());
-    return Checked{.sha256_hex = hex(digest),
-                   .crc32c = crc,
-                   .first_log_ns = chunk->first_log_ns,
-                   .last_log_ns = chunk->last_log_ns};
+    auto chunk = std::make_shared<StoredChunk>();
+    chunk->bytes = std::move(bytes);
+    auto content = recording::parse_chunk(chunk->bytes);
+    if (!content) return std::unexpected(content.error());
+    chunk->content = *std::move(content);
+    return Checked{.chunk = std::move(chunk), .sha256_hex = hex(digest), .crc32c = crc};
   });
+}
+
+Task<Result<ChunkWish>> Archive::admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected) {
+  const std::string named = hex(expected.sha256);
+  const auto row = co_await database_.read(
+      [&](Transaction& transaction) { return admit(transaction, id, seq, named); });
+  if (!row) co_return std::unexpected(row.error());
+  co_return ChunkWish{.id = std::move(id),
+                      .seq = seq,
+                      .expected = expected,
+                      .stored = row->stored,
+                      .damaged = row->damaged};
 }
 
 Task<Result<ChunkInfo>> Archive::put_chunk(RecordingId id, Seq seq, ExpectedDigest expected,
                                            Bytes bytes) {
-  // First the cheap look: what is refused, or already there, costs no disk.
-  const std::string named = hex(expected.sha256);
-  const auto before = co_await database_.read(
-      [&](Transaction& transaction) { return admit(transaction, id, seq, named); });
-  if (!before) co_return std::unexpected(before.error());
-  auto checked = co_await check(expected, bytes);
+  auto wish = co_await admit_chunk(std::move(id), seq, expected);
+  if (!wish) co_return std::unexpected(wish.error());
+  co_return co_await put_chunk(*std::move(wish), std::move(bytes));
+}
+
+Task<Result<ChunkInfo>> Archive::put_chunk(ChunkWish wish, Bytes bytes) {
+  auto checked = co_await check(wish.expected, std::move(bytes));
   if (!checked) co_return std::unexpected(checked.error());
-  if (before->stored && !before->damaged) co_return *before->stored;
+  if (wish.stored && !wish.damaged) co_return *wish.stored;
   if (blobs_.free_bytes() < options_.min_free_bytes / 8) co_return disk_full("low space");
   try {
-    co_return co_await store(std::move(id), seq, std::move(*checked), std::move(bytes));
+    co_return co_await store(std::move(wish.id), wish.seq, *std::move(checked));
   } catch (const database::DatabaseError& error) {
     if (error.failure() != database::Failure::Full) throw;
     co_return disk_full(error.what());
   }
 }
 
-Task<Result<ChunkInfo>> Archive::store(RecordingId id, Seq seq, Checked checked, Bytes bytes) {
+Task<Result<ChunkInfo>> Archive::store(RecordingId id, Seq seq, Checked checked) {
   // The hash in the key keeps two different uploads of one seq apart; the row decides which one
   // counts.
   blob::BlobKey key(fmt::format("recordings/{}/{:010}-{}.mcap", id.value, seq.value,
                                 checked.sha256_hex.substr(0, kHashCharactersInKey)));
-  const auto size = static_cast<std::int64_t>(bytes.size());
-  const auto put = co_await blobs_.put(key, std::move(bytes));
+  const StoredChunk& chunk = *checked.chunk;
+  const auto size = static_cast<std::int64_t>(chunk.bytes.size());
+  const auto put = co_await blobs_.put(key, chunk.bytes);
   if (!put) co_return std::unexpected(put.error());
   const std::int64_t now = options_.now_utc_ns();
   const auto stored = co_await database_.write([&](Transaction& transaction) -> Result<ChunkInfo> {
@@ -159,7 +172,7 @@ Task<Result<ChunkInfo>> Archive::store(RecordingId id, Seq seq, Checked checked,
     transaction.run(
         "insert into recording_chunk (recording_id, seq, first_log_ns, last_log_ns, byte_count, "
         "crc32c, sha256_hex, blob_key, stored_utc_ns) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        {id.value, seq.value, checked.first_log_ns, checked.last_log_ns, size,
+        {id.value, seq.value, chunk.content.first_log_ns, chunk.content.last_log_ns, size,
          std::int64_t{checked.crc32c}, checked.sha256_hex, key.value, now});
     transaction.run(
         "update recording set chunk_count = chunk_count + 1, stored_bytes = stored_bytes + $2, "
@@ -176,7 +189,9 @@ Task<Result<ChunkInfo>> Archive::store(RecordingId id, Seq seq, Checked checked,
     co_await blobs_.remove({key});
     co_return std::unexpected(stored.error());
   }
-  if (listener_ != nullptr) listener_->on_chunk_stored(id, seq);
+  if (listener_ != nullptr) {
+    listener_->on_chunk_stored(id, seq, std::move(checked.chunk));
+  }
   co_return *stored;
 }
 
@@ -236,16 +251,37 @@ Task<Result<Recording>> Archive::find(RecordingId id) {
       [&](Transaction& transaction) { return find_recording(transaction, id); });
 }
 
-Task<std::vector<Recording>> Archive::list() {
+Task<Result<Standing>> Archive::standing(RecordingId id) {
+  co_return co_await database_.read([&](Transaction& transaction) -> Result<Standing> {
+    const auto row = transaction.first(
+        "select state, reason from recording where recording_id = $1", {id.value});
+    const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
+    if (auto status = present(state); !status) return std::unexpected(status.error());
+    Standing standing{.state = *state, .reason = std::nullopt};
+    if (const auto reason = row->maybe_text(1)) {
+      standing.reason = enum_from_text<RecordingEnd>(*reason);
+    }
+    return standing;
+  });
+}
+
+Task<Page<Recording>> Archive::list(PageWish wish) {
   static const std::string sql = fmt::format(
       "select {} from recording r left join recording_view v using (recording_id) where r.state <> "
-      "'erased' order by r.created_utc_ns desc, r.recording_id desc",
+      "'erased' and (r.created_utc_ns, r.recording_id) < ($1, $2) order by r.created_utc_ns desc, "
+      "r.recording_id desc limit $3",
       kRecordingColumns);
-  co_return co_await database_.read([](Transaction& transaction) {
+  const PageKey after = newest_first(wish);
+  co_return co_await database_.read([&](Transaction& transaction) {
     std::vector<Recording> found;
-    for (const Row& row : transaction.run(sql).rows) found.push_back(recording_of(row));
-    for (Recording& recording : found) add_missing_of_gaps(transaction, recording);
-    return found;
+    for (const Row& row : transaction.run(sql, {after.utc_ns, after.id, wish.limit + 1}).rows) {
+      found.push_back(recording_of(row));
+    }
+    auto page = page_of(std::move(found), wish, [](const Recording& last) {
+      return PageKey{.utc_ns = last.created_utc_ns, .id = last.id.value};
+    });
+    for (Recording& recording : page.items) add_missing_of_gaps(transaction, recording);
+    return page;
   });
 }
 

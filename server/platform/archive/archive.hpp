@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,9 @@
 #include "base/async.hpp"
 #include "base/clock.hpp"
 #include "base/digest.hpp"
+#include "base/page.hpp"
 #include "base/types.hpp"
+#include "domain/recording/chunk.hpp"
 #include "domain/session/session.hpp"
 #include "platform/blob/blob.hpp"
 #include "platform/database/database.hpp"
@@ -53,6 +56,11 @@ struct ChunkListing {
   std::optional<std::int64_t> last_seq;
 };
 
+struct Standing {
+  session::RecordingState state = session::RecordingState::Recording;
+  std::optional<session::RecordingEnd> reason;  ///< none while it runs
+};
+
 /// The row of a finished view; its files are the playback feature's.
 struct ViewRow {
   std::int64_t version = 1;
@@ -67,11 +75,28 @@ struct ViewRow {
   friend bool operator==(const ViewRow&, const ViewRow&) = default;
 };
 
+/// A chunk with what it says, which points into its bytes. Immutable.
+struct StoredChunk {
+  Bytes bytes;
+  recording::Chunk content;
+};
+
+/// An upload whose row was looked at, before its bytes come.
+struct ChunkWish {
+  RecordingId id;
+  Seq seq;
+  ExpectedDigest expected;
+  std::optional<ChunkInfo> stored;  ///< it is there already, with these bytes …
+  bool damaged = false;             ///< … but not on the disk
+};
+
 /// Hears what has been committed. Called on the thread that did it; must not block or throw.
 class ArchiveListener {
  public:
   virtual ~ArchiveListener() = default;
-  virtual void on_chunk_stored(const RecordingId& id, Seq seq) = 0;
+  /// `chunk` is what was stored: nobody need read, hash and parse it again.
+  virtual void on_chunk_stored(const RecordingId& id, Seq seq,
+                               std::shared_ptr<const StoredChunk> chunk) = 0;
   /// Finished, abandoned, or finished anew after that.
   virtual void on_ended(const RecordingId& id) = 0;
   /// Returns once nobody uses the files of the recording any more and none will be made.
@@ -111,6 +136,10 @@ class Archive {
   /// Unprocessable `chunk-digest-mismatch` or `chunk-malformed`; TooLarge; StorageFull `disk-full`.
   /// A refused chunk leaves nothing behind.
   Task<Result<ChunkInfo>> put_chunk(RecordingId id, Seq seq, ExpectedDigest expected, Bytes bytes);
+  /// The same in two steps, so that what will be refused need not be received: the first one gives
+  /// the errors that the row alone tells.
+  Task<Result<ChunkWish>> admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected);
+  Task<Result<ChunkInfo>> put_chunk(ChunkWish wish, Bytes bytes);
   /// The bytes as they came, checked against their hash; a damaged chunk is noted and NotFound.
   Task<Result<Bytes>> read_chunk(RecordingId id, Seq seq);
   Task<Result<ChunkListing>> chunks(RecordingId id);
@@ -118,7 +147,9 @@ class Archive {
   /// With `missing_seqs`.
   Task<Result<Recording>> find(RecordingId id);
   /// Newest first, without the erased ones; `missing_seqs` of those that ended with gaps.
-  Task<std::vector<Recording>> list();
+  Task<Page<Recording>> list(PageWish wish);
+  /// How it stands, by one look at its row. Errors: NotFound, Gone.
+  Task<Result<Standing>> standing(RecordingId id);
   Task<StorageUse> storage();
 
   /// Names the last chunk (−1: none) and the reason. Idempotent. Errors: Conflict
@@ -153,9 +184,9 @@ class Archive {
   Task<std::vector<RecordingId>> without_view(std::int64_t fold_version);
 
  private:
-  struct Checked;  // digests and times of a chunk that was found to be well formed
-  Task<Result<Checked>> check(const ExpectedDigest& expected, const Bytes& bytes);
-  Task<Result<ChunkInfo>> store(RecordingId id, Seq seq, Checked checked, Bytes bytes);
+  struct Checked;  // a chunk that was found to be well formed, with its digests
+  Task<Result<Checked>> check(const ExpectedDigest& expected, Bytes bytes);
+  Task<Result<ChunkInfo>> store(RecordingId id, Seq seq, Checked checked);
   Task<void> note_damage(RecordingId id, Seq seq, std::string what);
   Task<void> reconcile_one(std::string id, std::int64_t before_utc_ns, ReconcileReport& report);
 

@@ -29,8 +29,10 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 
 class Heard final : public ArchiveListener {
  public:
-  void on_chunk_stored(const RecordingId&, Seq seq) override {
+  void on_chunk_stored(const RecordingId&, Seq seq,
+                       std::shared_ptr<const StoredChunk> chunk) override {
     calls.push_back("chunk " + std::to_string(seq.value));
+    EXPECT_EQ(chunk->content.messages.size(), 1U);
   }
   void on_ended(const RecordingId&) override { calls.emplace_back("ended"); }
   Task<void> on_erased(RecordingId) override {
@@ -189,8 +191,8 @@ TEST_F(ArchiveTest, AQuietRecordingIsAbandonedAndCanStillBeHealed) {
 
 TEST_F(ArchiveTest, ALiveSessionIsQuietWhileNothingComes) {
   const auto is_quiet = [this] {
-    const auto messages = run_alone(LiveSessions(*database_, *archive_).messages(chat_));
-    return messages->front().live_session.quiet;
+    const auto messages = run_alone(LiveSessions(*database_, *archive_).messages(chat_, {}));
+    return messages->items.front().live_session.quiet;
   };
   now_ = now_utc_ns() - session::kQuietAfterNs - kSecond;
   ASSERT_TRUE(put(0, "0").has_value());
@@ -216,7 +218,7 @@ TEST_F(ArchiveTest, EraseRemovesEverythingAndWinsOverLateChunks) {
   EXPECT_EQ(type_of(finish(1)), "recording-erased");
   EXPECT_EQ(type_of(run_alone(archive_->chunks(id_))), "recording-erased");
   EXPECT_FALSE(run_alone(archive_->store_view(id_, ViewRow{})));
-  EXPECT_THAT(run_alone(archive_->list()), IsEmpty());
+  EXPECT_THAT(run_alone(archive_->list({})).items, IsEmpty());
   EXPECT_THAT(heard_.calls, ElementsAre("chunk 0", "erased"));
 }
 

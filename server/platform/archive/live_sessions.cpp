@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/json.hpp"
@@ -133,25 +135,32 @@ Task<Status> LiveSessions::note_token(LiveSessionId id, std::string model,
   });
 }
 
-Task<Result<std::vector<Message>>> LiveSessions::messages(ChatId chat) {
+Task<Result<Page<Message>>> LiveSessions::messages(ChatId chat, PageWish wish) {
+  using Found = Result<Page<Message>>;
   static const std::string sql = fmt::format(
       "select m.message_id, m.created_utc_ns, {}, {} from message m join live_session s on "
-      "s.live_session_id = m.live_session_id {} where m.chat_id = $1 order by m.created_utc_ns, "
-      "m.message_id",
+      "s.live_session_id = m.live_session_id {} where m.chat_id = $1 and (m.created_utc_ns, "
+      "m.message_id) < ($2, $3) order by m.created_utc_ns desc, m.message_id desc limit $4",
       kLiveSessionColumns, kRecordingColumns, kJoins);
-  co_return co_await database_.read([&](Transaction& transaction) -> Result<std::vector<Message>> {
+  const PageKey before = newest_first(wish);
+  co_return co_await database_.read([&](Transaction& transaction) -> Found {
     if (!chat_exists_in(transaction, chat)) return no_chat();
     std::vector<Message> found;
-    for (const Row& row : transaction.run(sql, {chat.value}).rows) {
+    for (const Row& row :
+         transaction.run(sql, {chat.value, before.utc_ns, before.id, wish.limit + 1}).rows) {
       found.push_back(Message{.id = row.text(0),
                               .created_utc_ns = row.integer(1),
                               .live_session = live_session_of(row, 2)});
     }
-    for (Message& message : found) {
+    auto page = page_of(std::move(found), wish, [](const Message& oldest) {
+      return PageKey{.utc_ns = oldest.created_utc_ns, .id = oldest.id};
+    });
+    std::ranges::reverse(page.items);
+    for (Message& message : page.items) {
       auto& recording = message.live_session.recording;
       if (recording) add_missing_of_gaps(transaction, *recording);
     }
-    return found;
+    return page;
   });
 }
 

@@ -60,8 +60,9 @@ class LiveSessions {
   Task<Result<LiveSession>> end(LiveSessionId id, session::SessionEnd reason);
   /// Notes one more token. Errors: NotFound; Conflict once the session has ended.
   Task<Status> note_token(LiveSessionId id, std::string model, std::int64_t expires_utc_ns);
-  /// Oldest first. Errors: NotFound when there is no such chat.
-  Task<Result<std::vector<Message>>> messages(ChatId chat);
+  /// The newest of them, or those before a page; within it the oldest first. Errors: NotFound when
+  /// there is no such chat.
+  Task<Result<Page<Message>>> messages(ChatId chat, PageWish wish);
 
  private:
   database::Database& database_;

@@ -61,12 +61,17 @@ Status present(const std::optional<RecordingState>& state) {
 }
 
 void add_missing(database::Transaction& transaction, session::Recording& recording) {
+  // While it runs, what was stored once (damaged or not) is expected.
+  const auto counts = transaction.first(
+      "select (select max(seq) from recording_chunk where recording_id = $1), (select count(*) "
+      "from "
+      "recording_chunk_damage where recording_id = $1)",
+      {recording.id.value});
+  const std::int64_t last = recording.last_seq.value_or(counts->maybe_integer(0).value_or(-1));
+  const bool whole = counts->integer(1) == 0 && recording.chunks_stored == last + 1;
+  if (whole) return;  // nearly always, and then no chunk is looked at
   const auto seqs = stored_seqs(transaction, recording.id);
   recording.chunks_stored = static_cast<std::int64_t>(seqs.size());
-  // While it runs, what was stored once (damaged or not) is expected.
-  const auto newest = transaction.first(
-      "select max(seq) from recording_chunk where recording_id = $1", {recording.id.value});
-  const std::int64_t last = recording.last_seq.value_or(newest->maybe_integer(0).value_or(-1));
   recording.missing_seqs = reprise::recording::missing_seqs(seqs, last);
 }
 

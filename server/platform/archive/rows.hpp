@@ -16,7 +16,8 @@ inline constexpr std::string_view kRecordingColumns =
     "v.duration_ns, coalesce(v.first_words, ''), r.stored_bytes, r.chunk_count, r.last_seq";
 session::Recording recording_of(const database::Row& row, std::size_t first_column = 0);
 
-/// Fills missing_seqs, and leaves damaged chunks out of chunks_stored. Costs a look at every chunk.
+/// Fills missing_seqs, and leaves damaged chunks out of chunks_stored. Costs a look at every chunk
+/// when some are missing.
 void add_missing(database::Transaction& transaction, session::Recording& recording);
 /// The same for a recording that ended with gaps, where lists show them.
 void add_missing_of_gaps(database::Transaction& transaction, session::Recording& recording);

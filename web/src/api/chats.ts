@@ -1,16 +1,19 @@
 import { body, client, untilGone } from './client';
+import { pagedQuery } from './pages';
 import type { components } from './schema';
 
 export type Chat = components['schemas']['Chat'];
+export type ChatPage = components['schemas']['ChatList'];
 export type Message = components['schemas']['Message'];
+type MessagePage = components['schemas']['MessageList'];
 type Signal = { readonly signal: AbortSignal };
 
-/** All chats, newest use first. */
-export const chatsQuery = {
-  queryKey: ['chats'] as const,
-  queryFn: async ({ signal }: Signal): Promise<Chat[]> =>
-    body(await client.GET('/api/chats', { signal })).chats,
-};
+/** The chats, newest use first, page by page. */
+export const chatsQuery = pagedQuery(
+  ['chats'] as const,
+  async (query, signal): Promise<ChatPage> =>
+    body(await client.GET('/api/chats', { params: { query }, signal })),
+);
 
 export const chatQuery = (chatId: string) => ({
   queryKey: ['chats', chatId] as const,
@@ -20,17 +23,18 @@ export const chatQuery = (chatId: string) => ({
     ),
 });
 
-/** The thread, oldest first. */
-export const messagesQuery = (chatId: string) => ({
-  queryKey: ['chats', chatId, 'messages'] as const,
-  queryFn: async ({ signal }: Signal): Promise<Message[]> =>
-    body(
-      await client.GET('/api/chats/{chat_id}/messages', {
-        params: { path: { chat_id: chatId } },
-        signal,
-      }),
-    ).messages,
-});
+/** The thread: the newest page first, in each the oldest message first. */
+export const messagesQuery = (chatId: string) =>
+  pagedQuery(
+    ['chats', chatId, 'messages'] as const,
+    async (query, signal): Promise<MessagePage> =>
+      body(
+        await client.GET('/api/chats/{chat_id}/messages', {
+          params: { path: { chat_id: chatId }, query },
+          signal,
+        }),
+      ),
+  );
 
 /** Makes an empty chat that the server names "New chat". */
 export const createChat = async (): Promise<Chat> =>

@@ -1,20 +1,22 @@
 import { body, client, untilGone } from './client';
 import { takeEarly } from './early-view';
+import { pagedQuery } from './pages';
 import type { components } from './schema';
 
 export type Recording = components['schemas']['Recording'];
+type RecordingPage = components['schemas']['RecordingList'];
 export type RecordingView = components['schemas']['RecordingView'];
 export type Waveform = components['schemas']['Waveform'];
 type Signal = { readonly signal: AbortSignal };
 
 const path = (recordingId: string) => ({ path: { recording_id: recordingId } });
 
-/** All recordings, newest first. */
-export const recordingsQuery = {
-  queryKey: ['recordings'] as const,
-  queryFn: async ({ signal }: Signal): Promise<Recording[]> =>
-    body(await client.GET('/api/recordings', { signal })).recordings,
-};
+/** The recordings, newest first, page by page. */
+export const recordingsQuery = pagedQuery(
+  ['recordings'] as const,
+  async (query, signal): Promise<RecordingPage> =>
+    body(await client.GET('/api/recordings', { params: { query }, signal })),
+);
 
 /** The playback manifest. */
 export const recordingQuery = (recordingId: string) => ({

@@ -18,7 +18,7 @@ const chat = (id: string, title: string): Chat => {
   return { id, title, created_at: at, last_used_at: at, live: false };
 };
 
-/** What reached the server: "METHOD path". */
+/** What reached the server: "METHOD path?query". */
 let requests: string[] = [];
 let answer: (method: string) => Response | Promise<Response>;
 const problem = (status: number, name: string, detail: string) =>
@@ -32,7 +32,8 @@ beforeEach(() => {
   answer = (method) =>
     method === 'DELETE' ? new Response(null, { status: 204 }) : problem(404, 'not-found', 'Gone.');
   vi.stubGlobal('fetch', async (request: Request) => {
-    requests.push(`${request.method} ${new URL(request.url).pathname}`);
+    const { pathname, search } = new URL(request.url);
+    requests.push(`${request.method} ${pathname}${search}`);
     return answer(request.method);
   });
 });
@@ -42,12 +43,13 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-async function show() {
+async function show(nextCursor: string | null = null) {
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
-  queries.setQueryData(chatsQuery.queryKey, [
-    chat('1', 'Gears'),
-    { ...chat('2', 'Fern'), live: true },
-  ]);
+  const chats = [chat('1', 'Gears'), { ...chat('2', 'Fern'), live: true }];
+  queries.setQueryData(chatsQuery.queryKey, {
+    pages: [{ chats, next_cursor: nextCursor }],
+    pageParams: [null],
+  });
   const root = createRootRoute({
     component: () => (
       <>
@@ -91,6 +93,17 @@ test('a deleted chat goes at once; the server hears of it after the time for Und
   expect(requests).toContain('DELETE /api/chats/1');
   await pass(100);
   expect(screen.queryByText('Gears')).toBeNull();
+});
+
+test('further chats are asked for where the list ends', async () => {
+  const more = [chat('3', 'Harbour')];
+  answer = () => Response.json({ chats: more, next_cursor: null });
+  await show('abc');
+  fireEvent.click(screen.getByRole('button', { name: 'Show more chats' }));
+  expect(await screen.findByText('Harbour')).toBeTruthy();
+  expect(screen.getByText('Gears')).toBeTruthy();
+  expect(requests).toEqual(['GET /api/chats?cursor=abc']);
+  expect(screen.queryByRole('button', { name: 'Show more chats' })).toBeNull();
 });
 
 test('Undo brings it back and nothing is deleted', async () => {

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import type { Chat } from '../../api/chats';
+import { MoreRows } from '../../ui/more-rows';
 import { Skeleton } from '../../ui/skeleton';
 import './chat-list.css';
 import { useChatMenu } from './chat-menu';
@@ -9,7 +10,7 @@ import { useChats } from './use-chats';
 
 /** The chats by day of their last use. `onDeleted` hears of a deletion, so that the page can leave the chat. */
 export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) => void }) {
-  const chats = useChats();
+  const { chats, hasMore, loadingMore, loadMore } = useChats();
   return (
     <nav className="chat-list" aria-label="Chats">
       {chats === undefined ? (
@@ -32,6 +33,9 @@ export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) =
           </ul>
         </section>
       ))}
+      <MoreRows hasMore={hasMore} loading={loadingMore} onMore={loadMore}>
+        Show more chats
+      </MoreRows>
     </nav>
   );
 }

@@ -1,6 +1,7 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { chatQuery, chatsQuery, type Message, messagesQuery } from '../../api/chats';
+import { Button } from '../../ui/button';
 import { FailedPanel } from '../../ui/failed-panel';
 import { Skeleton } from '../../ui/skeleton';
 import { useRemoved } from '../../ui/use-removed';
@@ -54,12 +55,13 @@ export function Thread(props: Props) {
   const removed = useRemoved();
   const box = useRef<HTMLElement>(null);
   useStickToBottom(box);
-  const messages = useQuery({
+  const messages = useInfiniteQuery({
     ...messagesQuery(chatId),
-    refetchInterval: (query) => pollMs(query.state.data),
+    refetchInterval: ({ state }) => pollMs(state.data?.pages.flatMap((page) => page.messages)),
   });
-  useTitleFromWords(chatId, messages.data);
-  const shown = messages.data?.filter(
+  const all = messages.data?.pages.toReversed().flatMap((page) => page.messages);
+  useTitleFromWords(chatId, all);
+  const shown = all?.filter(
     ({ live_session: { recording } }) =>
       !(recording && removed.has(recordingRemovalKey(recording.id))),
   );
@@ -81,7 +83,17 @@ export function Thread(props: Props) {
           <Skeleton height="232px" />
         </div>
       ) : null}
-      {shown?.length === 0 ? <EmptyThread /> : null}
+      {shown?.length === 0 && !messages.hasNextPage ? <EmptyThread /> : null}
+      {messages.hasNextPage ? (
+        <div className="thread__earlier">
+          <Button
+            loading={messages.isFetchingNextPage}
+            onClick={() => void messages.fetchNextPage()}
+          >
+            Show earlier sessions
+          </Button>
+        </div>
+      ) : null}
       {shown && shown.length > 0 ? (
         <ol className="thread__list">
           {shown.map((message) => (

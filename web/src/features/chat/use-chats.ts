@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { type Chat, chatsQuery } from '../../api/chats';
 import { useRemoved } from '../../ui/use-removed';
 
@@ -8,12 +8,28 @@ export const chatRemovalKey = (chatId: string) => `chat:${chatId}`;
 /** How often the list is asked for while somebody talks in one of them, in any tab or browser. */
 const kLivePollMs = 5_000;
 
-/** All chats without those that were just deleted; undefined until they are known. */
-export function useChats(): readonly Chat[] | undefined {
+type Chats = {
+  /** Without those that were just deleted; undefined until they are known. */
+  readonly chats: readonly Chat[] | undefined;
+  readonly hasMore: boolean;
+  readonly loadingMore: boolean;
+  readonly loadMore: () => void;
+};
+
+/** The chats, as many pages of them as were asked for. */
+export function useChats(): Chats {
   const removed = useRemoved();
-  const { data } = useQuery({
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     ...chatsQuery,
-    refetchInterval: ({ state }) => (state.data?.some(({ live }) => live) ? kLivePollMs : false),
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ chats }) => chats.some(({ live }) => live)) ? kLivePollMs : false,
   });
-  return data?.filter((chat) => !removed.has(chatRemovalKey(chat.id)));
+  return {
+    chats: data?.pages
+      .flatMap(({ chats }) => chats)
+      .filter((chat) => !removed.has(chatRemovalKey(chat.id))),
+    hasMore: hasNextPage,
+    loadingMore: isFetchingNextPage,
+    loadMore: () => void fetchNextPage(),
+  };
 }

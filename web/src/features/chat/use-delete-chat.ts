@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, sentenceOf } from '../../api/api-error';
-import { type Chat, chatsQuery, deleteChat } from '../../api/chats';
+import { type Chat, type ChatPage, chatsQuery, deleteChat } from '../../api/chats';
+import { mapPages, type Pages } from '../../api/pages';
 import { removals } from '../../ui/removals';
 import { chatRemovalKey } from './use-chats';
 
@@ -15,8 +16,11 @@ export function useDeleteChat() {
         await deleteChat(chat.id, leaving).catch((error: unknown) => {
           if (!(error instanceof ApiError && error.status === 404)) throw error;
         });
-        queries.setQueryData<Chat[]>(chatsQuery.queryKey, (chats) =>
-          chats?.filter((other) => other.id !== chat.id),
+        queries.setQueryData<Pages<ChatPage>>(chatsQuery.queryKey, (list) =>
+          mapPages(list, (page) => ({
+            ...page,
+            chats: page.chats.filter((other) => other.id !== chat.id),
+          })),
         );
         queries.removeQueries({ queryKey: ['chats', chat.id] });
         await queries.invalidateQueries({ queryKey: ['recordings'] });

@@ -1,14 +1,18 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { sentenceOf } from '../../api/api-error';
-import { type Chat, chatQuery, chatsQuery, renameChat } from '../../api/chats';
+import { type Chat, type ChatPage, chatQuery, chatsQuery, renameChat } from '../../api/chats';
+import { mapPages, type Pages } from '../../api/pages';
 import { toasts } from '../../ui/toasts';
 
 /** Shows the new title at once; puts the old one back with a sentence when the server refuses. */
 export function useRenameChat() {
   const queries = useQueryClient();
   const put = (chatId: string, title: string) => {
-    queries.setQueryData<Chat[]>(chatsQuery.queryKey, (chats) =>
-      chats?.map((chat) => (chat.id === chatId ? { ...chat, title } : chat)),
+    queries.setQueryData<Pages<ChatPage>>(chatsQuery.queryKey, (list) =>
+      mapPages(list, (page) => ({
+        ...page,
+        chats: page.chats.map((chat) => (chat.id === chatId ? { ...chat, title } : chat)),
+      })),
     );
     queries.setQueryData<Chat>(chatQuery(chatId).queryKey, (chat) => chat && { ...chat, title });
   };

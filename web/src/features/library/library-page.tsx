@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { AudioLines } from 'lucide-react';
 import { type Recording, recordingsQuery } from '../../api/recordings';
 import { Button } from '../../ui/button';
 import { FailedPanel } from '../../ui/failed-panel';
 import { formatBytes, formatDay } from '../../ui/format';
+import { MoreRows } from '../../ui/more-rows';
 import { PageBar } from '../../ui/page-bar';
 import { Panel } from '../../ui/panel';
 import { Skeleton } from '../../ui/skeleton';
@@ -20,18 +21,19 @@ type Props = {
 
 /** Every recording that is still there, newest first, by day. */
 export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
-  const { data, error, refetch } = useQuery(recordingsQuery);
+  const list = useInfiniteQuery(recordingsQuery);
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const removed = useRemoved();
-  const recordings = data?.filter(
-    (one) => one.state !== 'erased' && !removed.has(removalKey(one.id)),
-  );
+  const recordings = data?.pages
+    .flatMap((page) => page.recordings)
+    .filter((one) => one.state !== 'erased' && !removed.has(removalKey(one.id)));
   return (
     <div className="library">
       <PageBar title="Library" />
       <div className="library__body">
         {recordings && recordings.length > 0 ? (
           <>
-            <p className="library__sum">{sumWords(recordings)}</p>
+            <p className="library__sum">{sumWords(recordings, hasNextPage)}</p>
             {byDay(recordings).map(([day, rows]) => (
               <section key={day} aria-label={day}>
                 <h2 className="library__day">{day}</h2>
@@ -48,7 +50,14 @@ export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
             ))}
           </>
         ) : null}
-        {recordings?.length === 0 ? (
+        <MoreRows
+          hasMore={hasNextPage}
+          loading={isFetchingNextPage}
+          onMore={() => void fetchNextPage()}
+        >
+          Show more recordings
+        </MoreRows>
+        {recordings?.length === 0 && !hasNextPage ? (
           <Panel
             icon={<AudioLines aria-hidden />}
             title="No recordings yet"
@@ -76,9 +85,10 @@ export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
   );
 }
 
-function sumWords(recordings: readonly Recording[]): string {
+function sumWords(recordings: readonly Recording[], hasMore: boolean): string {
   const bytes = recordings.reduce((sum, one) => sum + one.stored_bytes, 0);
   const count = recordings.length;
+  if (hasMore) return count === 1 ? 'The newest recording' : `The newest ${count} recordings`;
   return `${count} ${count === 1 ? 'recording' : 'recordings'}, ${formatBytes(bytes)}`;
 }
 

@@ -1,0 +1,218 @@
+// How a view is made: what Views::Builder's coroutine does.
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/log.hpp"
+#include "domain/recording/chunk.hpp"
+#include "features/playback/views_builder.hpp"
+
+namespace reprise::playback {
+
+namespace asio = boost::asio;
+using session::Seq;
+
+Task<void> Views::run(Shared builder) {
+  std::exception_ptr failed;
+  try {
+    while (co_await build_once(builder)) {
+    }
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  co_await reads_.run([this, &builder] {
+    builder->fold.reset();
+    builder->writer.reset();
+    files_.remove_building(builder->id);
+  });
+  for (const auto& [seq, chunk] : builder->waiting) waiting_bytes_ -= chunk->bytes.size();
+  builder->waiting.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    builders_.erase(builder->id.value);
+  }
+  builder->ended.cancel();
+  for (asio::steady_timer* looker : builder->lookers) looker->cancel();
+  if (failed) std::rethrow_exception(failed);  // logged by the group; `resume` tries again
+}
+
+/// True when chunks came while the view was being published, so that the next one is due.
+Task<bool> Views::build_once(Shared builder) {
+  const auto recording = co_await archive_.standing(builder->id);
+  const auto listing = co_await archive_.chunks(builder->id);
+  if (!recording || !listing || builder->stopping) co_return false;
+  const auto found = co_await archive_.find_view(builder->id);
+  if (!found) co_return false;
+  const std::optional<archive::ViewRow>& row = *found;
+  const bool complete = recording->state == session::RecordingState::Complete;
+  if (row && recording->reason && row->fold_version == kFoldVersion &&
+      row->chunk_count == static_cast<std::int64_t>(listing->chunks.size())) {
+    const bool there = co_await reads_.run(
+        [this, &builder, &row] { return old_media(builder->id, row->version).has_value(); });
+    if (there) co_return false;
+  }
+  builder->version = row ? row->version + 1 : 1;
+  std::set<std::int64_t> stored;
+  for (const archive::ChunkInfo& chunk : listing->chunks) stored.insert(chunk.seq);
+  // What has just come late to a recording that ended with gaps may be the first of many: the plan
+  // waits for quiet.
+  const bool late = row && recording->reason && !complete;
+  if (late) {
+    for (const std::int64_t seq : builder->arrived) stored.erase(seq);
+  }
+  builder->plan.emplace(std::move(stored));
+  if (recording->reason) builder->plan->on_ended(complete);
+  const bool finished = co_await follow(builder);
+  builder->plan.reset();
+  if (!finished) co_return false;
+  co_await publish(builder);
+  co_return !builder->arrived.empty() && !builder->stopping;
+}
+
+/// True when everything is folded; false when it is not wanted any more.
+Task<bool> Views::follow(Shared builder) {
+  FoldPlan& plan = *builder->plan;
+  for (;;) {
+    if (builder->stopping) co_return false;
+    co_await show(builder);
+    const auto now = std::chrono::steady_clock::now();
+    const bool news = builder->signalled;
+    builder->signalled = false;
+    if (news) {
+      for (const std::int64_t seq : std::exchange(builder->arrived, {})) plan.on_stored(seq, now);
+      const auto standing = co_await archive_.standing(builder->id);
+      if (!standing) co_return false;
+      if (standing->reason) plan.on_ended(standing->state == session::RecordingState::Complete);
+    }
+    const FoldPlan::Step step = plan.next(now);
+    if (const auto* fold = std::get_if<FoldPlan::Fold>(&step)) {
+      co_await fold_chunk(builder, fold->seq);
+    } else if (std::holds_alternative<FoldPlan::Finish>(step)) {
+      co_return true;
+    } else if (std::holds_alternative<FoldPlan::Wait>(step)) {
+      const auto until = std::get<FoldPlan::Wait>(step).until;
+      co_await wait(builder, until);
+      const bool woken = builder->signalled || builder->stopping || !builder->lookers.empty();
+      if (!until && !woken) co_return false;  // idle
+    } else if (std::holds_alternative<FoldPlan::Skip>(step)) {
+      if (builder->fold) builder->fold->skip();
+    } else {
+      builder->chunks_folded = 0;
+      co_await folds_.run([&builder] {
+        builder->fold.reset();
+        builder->writer.reset();
+      });
+    }
+  }
+}
+
+Task<void> Views::wait(Shared builder, std::optional<std::chrono::steady_clock::time_point> until) {
+  if (builder->signalled || !builder->lookers.empty()) co_return;
+  builder->timer.expires_at(until.value_or(std::chrono::steady_clock::now() + kIdleFold));
+  boost::system::error_code cancelled;
+  co_await builder->timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
+/// Gives the fold what it is to do next: a chunk, or (null) the end.
+void Views::begin_fold(Builder& builder, const archive::StoredChunk* chunk,
+                       std::int64_t seq) const {
+  if (!builder.fold) {
+    builder.writer = std::make_unique<media::ViewMediaWriter>(files_.begin(builder.id));
+    builder.fold =
+        std::make_unique<recording::Fold>(recording::FoldOptions{}, builder.writer.get());
+  }
+  if (chunk != nullptr) {
+    builder.fold->begin(chunk->content, seq);
+  } else {
+    builder.fold->begin_finish();
+  }
+}
+
+Task<void> Views::fold_chunk(Shared builder, std::int64_t seq) {
+  auto chunk = co_await chunk_of(builder, seq);
+  if (!chunk) co_return;  // damaged: noted by the archive, a gap here
+  co_await work(builder, std::move(chunk), seq);
+  ++builder->chunks_folded;
+}
+
+/// As it came, or read again; null when it cannot be read.
+Task<std::shared_ptr<const archive::StoredChunk>> Views::chunk_of(Shared builder,
+                                                                  std::int64_t seq) {
+  if (auto waiting = builder->waiting.extract(seq)) {
+    waiting_bytes_ -= waiting.mapped()->bytes.size();
+    co_return std::move(waiting.mapped());
+  }
+  auto bytes = co_await archive_.read_chunk(builder->id, Seq(seq));
+  if (!bytes) co_return nullptr;
+  co_return co_await folds_.run([&bytes]() -> std::shared_ptr<const archive::StoredChunk> {
+    auto chunk = std::make_shared<archive::StoredChunk>();
+    chunk->bytes = *std::move(bytes);
+    auto content = recording::parse_chunk(chunk->bytes);
+    if (content) chunk->content = *std::move(content);  // else: of a version with other rules
+    return chunk;
+  });
+}
+
+/// Slice by slice until the fold has done what it was given, or is not wanted any more: other
+/// recordings get their turn in the pool, and whoever looks or erases need not wait for the end.
+Task<void> Views::work(Shared builder, std::shared_ptr<const archive::StoredChunk> chunk,
+                       std::int64_t seq) {
+  bool begun = false;
+  for (bool done = false; !done;) {
+    done = co_await folds_.run([&] {
+      if (builder->stopping) return true;
+      if (!std::exchange(begun, true)) begin_fold(*builder, chunk.get(), seq);
+      return builder->fold->work();
+    });
+    co_await show(builder);
+  }
+}
+
+/// Between two slices: a look at the view for those who wait for one.
+Task<void> Views::show(Shared builder) {
+  if (builder->lookers.empty() || builder->stopping) co_return;
+  if (builder->fold) {
+    builder->look = co_await folds_.run(
+        [&builder] { return std::make_shared<const recording::View>(builder->fold->view()); });
+  }
+  for (asio::steady_timer* looker : std::exchange(builder->lookers, {})) looker->cancel();
+}
+
+Task<void> Views::publish(Shared builder) {
+  const auto began = std::chrono::steady_clock::now();
+  archive::ViewRow row{.version = builder->version,
+                       .fold_version = kFoldVersion,
+                       .chunk_count = builder->chunks_folded};
+  co_await work(builder, nullptr, 0);
+  if (builder->stopping) co_return;
+  co_await folds_.run([this, &builder, &row] {
+    const recording::View& view = builder->fold->view();
+    const media::ViewMediaInfo info = builder->writer->finish(view.duration_ns);
+    row.duration_ns = view.duration_ns;
+    row.first_words = view.first_words;
+    row.media_bytes = static_cast<std::int64_t>(info.bytes);
+    row.has_video = info.has_video;
+    row.width = view.width;
+    row.height = view.height;
+    files_.commit(builder->id, row.version, texts_of(view));
+    builder->fold.reset();
+    builder->writer.reset();
+  });
+  builder->chunks_folded = 0;
+  builder->look.reset();
+  const bool kept = co_await archive_.store_view(builder->id, row);
+  newest_.forget();
+  co_await reads_.run([this, &builder, &row, kept] {
+    if (kept) files_.remove_old(builder->id, row.version);
+    if (!kept) files_.remove_all(builder->id);
+  });
+  const auto took = std::chrono::steady_clock::now() - began;
+  log::info("view.finished",
+            {{"recording_id", builder->id.value},
+             {"version", row.version},
+             {"duration_ms", row.duration_ns / 1'000'000},
+             {"media_bytes", row.media_bytes},
+             {"publish_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
+}
+
+}  // namespace reprise::playback

@@ -1,0 +1,27 @@
+import { expect, test, vi } from 'vitest';
+import { mapPages, pagedQuery } from './pages';
+
+const signal = new AbortController().signal;
+
+test('a page leads on to the next one by its cursor, and the last one to none', async () => {
+  const ask = vi.fn(async (query: { readonly cursor?: string }) =>
+    query.cursor === 'b' ? { rows: [2], next_cursor: null } : { rows: [1], next_cursor: 'b' },
+  );
+  const query = pagedQuery(['rows'] as const, ask);
+  const first = await query.queryFn({ signal, pageParam: query.initialPageParam });
+  expect(ask.mock.lastCall).toEqual([{}, signal]);
+  const next = query.getNextPageParam(first);
+  const second = await query.queryFn({ signal, pageParam: next });
+  expect(ask.mock.lastCall).toEqual([{ cursor: 'b' }, signal]);
+  expect(second.rows).toEqual([2]);
+  expect(query.getNextPageParam(second)).toBeNull();
+});
+
+test('pages are changed one by one; none stay none', () => {
+  const list = { pages: [[1, 2], [3]], pageParams: [null, 'b'] };
+  expect(mapPages(list, (page) => page.map((row) => row * 2))).toEqual({
+    pages: [[2, 4], [6]],
+    pageParams: [null, 'b'],
+  });
+  expect(mapPages<number[]>(undefined, (page) => page)).toBeUndefined();
+});
