@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { paced } from './paced.mjs';
 import { cpuSeconds, folder, output, quiet, remove, root, sleep, startStack, stop } from './programs.mjs';
 import { digestOf, newRecording, putChunk, synthetic } from './recordings.mjs';
 
@@ -85,6 +86,7 @@ export async function run() {
       { name: `acknowledgement p99, ${CONNECTIONS} at once, rendered`, value: rendered.p99, unit: 'ms' },
       { name: 'concurrent recordings per core, not rendered', value: plain.perCore, unit: 'recordings', goal: '>= 500' },
       { name: 'concurrent recordings per core, rendered', value: rendered.perCore, unit: 'recordings', goal: '>= 150' },
+      ...(await paced()),
     ];
   } finally {
     remove(recording.place);

@@ -41,8 +41,9 @@ export async function newRecording(url) {
   return session.recording_id;
 }
 
-export async function putChunk(url, id, seq, file) {
-  const body = readFileSync(file);
+export const putChunk = (url, id, seq, file) => putBytes(url, id, seq, readFileSync(file));
+
+export async function putBytes(url, id, seq, body) {
   const answer = await fetch(`${url}/api/recordings/${id}/chunks/${seq}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(body), origin: url },
