@@ -39,7 +39,7 @@ constexpr std::size_t kStoreThreads = 16;  // mostly waiting for fsync
 /// For what a person waits for: opening a recording, erasing one, a download. Waits for no fold.
 constexpr std::size_t kReadThreads = 4;
 /// Folds take what the answers leave: an acknowledgement must not wait for somebody else's fold.
-constexpr int kFoldNiceness = 10;
+constexpr int kFoldNiceness = 5;
 constexpr std::chrono::seconds kDrainWithin{20};
 constexpr std::chrono::seconds kSweepEvery{15};
 

@@ -129,13 +129,22 @@ struct BlockingPool::State {
   }
 };
 
+namespace {
+
+/// Of this thread only (Linux; setpriority(2), "C library/kernel differences"). Best effort.
+void make_nice(int more) {
+  const auto thread = static_cast<id_t>(::gettid());
+  ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, thread) + more);
+}
+
+}  // namespace
+
 BlockingPool::BlockingPool(const char* name, std::size_t threads, int niceness)
     : state_(std::make_shared<State>()) {
   REPRISE_ASSERT(threads > 0);
   for (std::size_t i = 0; i < threads; ++i) {
     state_->threads.emplace_back([state = state_, niceness] {
-      // Of this thread only (Linux; setpriority(2), "C library/kernel differences"). Best effort.
-      if (niceness != 0) ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
+      if (niceness != 0) make_nice(niceness);
       state->work();
     });
     pthread_setname_np(state_->threads.back().native_handle(),

@@ -61,7 +61,7 @@ class TaskGroup {
 /// for each connection, which `connections_max` bounds, and one for each fold).
 class BlockingPool {
  public:
-  /// `niceness`: of its threads, 0 (as all others) … 19 (only when nothing else wants the cores).
+  /// `niceness`: of its threads beyond that of the process, 0 (as all others) … 19.
   BlockingPool(const char* name, std::size_t threads, int niceness = 0);
   ~BlockingPool();  ///< asserts that `close` was called
   /// Runs `work` on a pool thread and resumes on the caller's executor. Rethrows what `work`

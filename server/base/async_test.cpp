@@ -1,7 +1,10 @@
 #include "base/async.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -158,6 +161,16 @@ TEST(BlockingPool, CloseFinishesWhatIsQueued) {
   for (int i = 0; i < 1000; ++i) pool.post([&] { ++done; });
   pool.close();
   EXPECT_EQ(done, 1000);
+}
+
+TEST(BlockingPool, ANicePoolLeavesOtherThreadsAsTheyAre) {
+  const int before = ::getpriority(PRIO_PROCESS, 0);
+  BlockingPool pool("test", 1, 5);
+  std::atomic<int> within = -1;
+  pool.post([&] { within = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())); });
+  pool.close();
+  EXPECT_EQ(within, std::min(before + 5, 19));
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())), before);
 }
 
 Task<void> run_slow(BlockingPool& pool, std::atomic<bool>& release, std::atomic<bool>& ended) {

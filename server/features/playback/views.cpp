@@ -101,17 +101,21 @@ Task<void> Views::erase(RecordingId id) {
 }
 
 Task<ViewTexts> Views::texts(RecordingId id) {
-  const auto found = co_await archive_.find_view(id);
-  if (found && *found) {
-    const std::int64_t version = (*found)->version;
-    auto kept = co_await reads_.run([this, &id, version] { return files_.read(id, version); });
-    if (kept) co_return *std::move(kept);
-    log::warn("view.files_absent", {{"recording_id", id.value}, {"version", version}});
+  std::shared_ptr<const recording::View> look;
+  // Twice, since what grows may just have been finished.
+  for (int round = 0; round < 2 && !look; ++round) {
+    const auto found = co_await archive_.find_view(id);
+    if (found && *found) {
+      const std::int64_t version = (*found)->version;
+      auto kept = co_await reads_.run([this, &id, version] { return files_.read(id, version); });
+      if (kept) co_return *std::move(kept);
+      log::warn("view.files_absent", {{"recording_id", id.value}, {"version", version}});
+    }
+    // Not cancelled with the caller, which lives on another thread: it ends within kShowWait.
+    look = co_await asio::co_spawn(
+        executor_, growing(id),
+        asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
   }
-  // Not cancelled with the caller, which lives on another thread: it ends within kShowWait.
-  const auto look = co_await asio::co_spawn(
-      executor_, growing(id),
-      asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
   co_return co_await reads_.run([&look] { return texts_of(look ? *look : recording::View{}); });
 }
 

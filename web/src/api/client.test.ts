@@ -53,7 +53,7 @@ test.each<[string, () => Response]>([
   ],
 ])('%s is not the server', async (_, answer) => {
   const asked = answering(answer);
-  const error = await thrown(recordingsQuery.queryFn({ signal }));
+  const error = await thrown(recordingsQuery.queryFn({ signal, pageParam: null }));
   expect(error).toMatchObject({ kind: 'unreachable', status: 0 });
   expect(asked).toEqual(['GET /api/recordings manual']);
 });
@@ -65,7 +65,9 @@ test('JSON of somebody else says nothing about our server', async () => {
 
 test('a request that was called off says so', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new DOMException('off', 'AbortError')));
-  const error = await thrown(recordingsQuery.queryFn({ signal: AbortSignal.abort() }));
+  const error = await thrown(
+    recordingsQuery.queryFn({ signal: AbortSignal.abort(), pageParam: null }),
+  );
   expect((error as Error).name).toBe('AbortError');
 });
 
