@@ -37,9 +37,7 @@ Views::~Views() = default;
 
 void Views::on_chunk_stored(const RecordingId& id, Seq seq,
                             std::shared_ptr<const archive::StoredChunk> chunk) {
-  asio::post(executor_, [this, id, seq, chunk = std::move(chunk)]() mutable {
-    take(id, seq, std::move(chunk));
-  });
+  asio::post(executor_, [this, id, seq, chunk = std::move(chunk)] { take(id, seq, chunk); });
 }
 
 void Views::on_ended(const RecordingId& id) {
@@ -77,13 +75,13 @@ Views::Shared Views::wake(const RecordingId& id) {
 }
 
 void Views::take(const RecordingId& id, Seq seq,
-                 std::shared_ptr<const archive::StoredChunk> chunk) {
+                 const std::shared_ptr<const archive::StoredChunk>& chunk) {
   const Shared builder = wake(id);
   if (!builder) return;
   builder->arrived.push_back(seq.value);
   const std::size_t size = chunk->bytes.size();
   if (waiting_bytes_ + size > kWaitingBytesMax) return;
-  const bool added = builder->waiting.try_emplace(seq.value, std::move(chunk)).second;
+  const bool added = builder->waiting.try_emplace(seq.value, chunk).second;
   if (added) waiting_bytes_ += size;
 }
 

@@ -65,7 +65,7 @@ class Views final : public archive::ArchiveListener {
   Shared ensure(const session::RecordingId& id);
   Shared wake(const session::RecordingId& id);
   void take(const session::RecordingId& id, session::Seq seq,
-            std::shared_ptr<const archive::StoredChunk> chunk);
+            const std::shared_ptr<const archive::StoredChunk>& chunk);
   Task<void> run(Shared builder);
   Task<bool> build_once(Shared builder);
   Task<bool> follow(Shared builder);

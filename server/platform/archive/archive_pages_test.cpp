@@ -83,11 +83,13 @@ TEST_F(ArchivePagesTest, EveryRecordingComesOnceNewestFirstAlsoWhereTimesAreEqua
 
 TEST_F(ArchivePagesTest, WhatComesAndGoesMeanwhileMovesNothing) {
   std::vector<RecordingId> ids;
+  ids.reserve(6);
   for (std::int64_t i = 0; i < 6; ++i) ids.push_back(add(100 + i));
   int pages = 0;
   const auto walked = walk(2, [&] {
-    add(1000 + ++pages);                                // before what was read
-    if (pages == 1) run_alone(archive_.erase(ids[4]));  // the row behind which the next page begins
+    add(1000 + ++pages);  // before what was read
+    // The row behind which the next page begins.
+    if (pages == 1) EXPECT_TRUE(run_alone(archive_.erase(ids[4])).has_value());
   });
   EXPECT_EQ(walked, (std::vector<std::string>{ids[5].value, ids[4].value, ids[3].value,
                                               ids[2].value, ids[1].value, ids[0].value}));
@@ -95,9 +97,11 @@ TEST_F(ArchivePagesTest, WhatComesAndGoesMeanwhileMovesNothing) {
 
 TEST_F(ArchivePagesTest, AThreadBeginsWithItsNewestPageAndEachPageWithItsOldestMessage) {
   std::vector<std::string> sessions;
+  sessions.reserve(5);
   for (std::int64_t i = 0; i < 5; ++i) sessions.push_back(add(100 + i).value);
   const auto ids = [](const Page<Message>& page) {
     std::vector<std::string> found;
+    found.reserve(page.items.size());
     for (const Message& one : page.items) found.push_back(one.live_session.recording->id.value);
     return found;
   };
