@@ -36,11 +36,13 @@ AudioTrack audio_track() { return {StereoOpusEncoder::head(), StereoOpusEncoder:
 // kept. The first picture gives the size of the track: then the file is written once more, with
 // that picture from t = 0. A picture is held by its last key picture, at most two seconds older.
 struct ViewMediaWriter::State {
-  explicit State(std::filesystem::path target)
-      : path(std::move(target)),
+  State(std::filesystem::path target, std::uint64_t held_max)
+      : held_bytes_left(held_max),
+        path(std::move(target)),
         beside(path.string() + ".video"),
         file(std::make_unique<WebmWriter>(path, audio_track(), std::nullopt)) {}
 
+  std::uint64_t held_bytes_left;
   std::filesystem::path path;
   std::filesystem::path beside;  ///< where the file with video begins
   StereoOpusEncoder encoder;
@@ -60,8 +62,10 @@ struct ViewMediaWriter::State {
   }
 
   void add_held(std::int64_t time_ms) {
-    add_picture(time_ms, true, last_key);
     decodable = false;
+    if (last_key.size() > held_bytes_left) return;  // then the track has a hole
+    held_bytes_left -= last_key.size();
+    add_picture(time_ms, true, last_key);
   }
 
   void begin_video(VideoTrack size) {
@@ -79,8 +83,8 @@ struct ViewMediaWriter::State {
   }
 };
 
-ViewMediaWriter::ViewMediaWriter(std::filesystem::path path)
-    : state_(std::make_unique<State>(std::move(path))) {}
+ViewMediaWriter::ViewMediaWriter(std::filesystem::path path, std::uint64_t held_bytes_max)
+    : state_(std::make_unique<State>(std::move(path), held_bytes_max)) {}
 
 ViewMediaWriter::~ViewMediaWriter() {
   if (state_->finished) return;

@@ -247,6 +247,19 @@ TEST_F(ViewMediaTest, PicturesAfterAHoldWaitForAKey) {
             "0.000000\n0.100000\n");
 }
 
+TEST_F(ViewMediaTest, HeldPicturesTakeABoundedPlace) {
+  constexpr std::uint64_t kHeldMax = 20'000;
+  constexpr std::uint64_t kRest = 20'000;  // the picture itself, header, Cues
+  ViewMediaWriter writer(file(), kHeldMax);
+  writer.sound(quiet(0));
+  Camera camera(160, 120);
+  camera.next(0, writer);
+  for (std::int64_t i = 1; i <= 5000; ++i) writer.hold(i * 2000 * kMs);
+  const auto info = writer.finish(10'002'000 * kMs);
+  EXPECT_LT(info.bytes, kHeldMax + kRest);
+  EXPECT_EQ(complaints(file()), "");
+}
+
 TEST_F(ViewMediaTest, TheFirstPictureStandsBeforeItsTimeAndTheLastKeyIsHeld) {
   ViewMediaWriter writer(file());
   Camera camera(160, 120);
