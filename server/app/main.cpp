@@ -81,7 +81,8 @@ int main(int count, char** arguments) {
                                               .environment = reprise::process_environment(),
                                               .read_file = reprise::read_small_file});
   if (!config) return refuse(config.error().client_message);
-  const auto options = reprise::app::serve_options(*config);
+  const auto options =
+      reprise::app::serve_options(*config, reprise::process_environment());
   if (!options) return refuse(options.error().client_message);
   if (command == "config") return print_config(*config);
   return reprise::app::serve(*options, reprise::http::web_assets());

@@ -43,20 +43,6 @@ constexpr int kFoldNiceness = 5;
 constexpr std::chrono::seconds kDrainWithin{20};
 constexpr std::chrono::seconds kSweepEvery{15};
 
-Task<Result<gemini::PostAnswer>> post_json(std::string url, std::string key, std::string body,
-                                           Deadline deadline) {
-  http::ClientRequest request{.method = http::Method::Post,
-                              .url = std::move(url),
-                              .headers = {},
-                              .body = std::move(body),
-                              .deadline = deadline};
-  request.headers.add("Content-Type", "application/json");
-  request.headers.add("x-goog-api-key", std::move(key));
-  auto answer = co_await http::fetch(std::move(request));
-  if (!answer) co_return std::unexpected(answer.error());
-  co_return gemini::PostAnswer{.status = answer->status, .body = std::move(answer->body)};
-}
-
 /// One thread for what goes on without a request: folds, the sweep, the first look at the store.
 class Background {
  public:
@@ -110,7 +96,7 @@ class Root {
             database_, *blobs_, store_pool_.pool,
             {.abandon_after = options.abandon_after, .min_free_bytes = options.min_free_bytes}),
         live_sessions_(database_, archive_),
-        gemini_(options.gemini_url, options.gemini_key, options.live, post_json),
+        gemini_(options.gemini, options.live, http::fetch),
         chats_(database_, archive_),
         live_(live_sessions_, archive_, gemini_),
         views_(archive_, playback::ViewFiles(options.data_dir / "views"), fold_pool_.pool,
@@ -289,7 +275,8 @@ void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   log::info("server.ready", {{"url", url},
                              {"ops_url", url_of(options.ops_listen, ops.port())},
                              {"version", kVersion},
-                             {"gemini_url", options.gemini_url}});
+                             {"gemini_url", options.gemini.base_url},
+                             {"proxy", options.gemini.proxy ? options.gemini.proxy->shown : ""}});
   fmt::print("ready {}\n", url);
   std::fflush(stdout);
   wait_for_signal();

@@ -13,7 +13,6 @@ namespace {
 
 using Kind = Setting::Kind;
 
-constexpr const char* kGoogleUrl = "https://generativelanguage.googleapis.com";
 constexpr const char* kEmulatorKey = "emulator-key";  // the only key that reprise-emulator accepts
 constexpr const char* kInstruction =
     "You are a friendly companion in a live conversation. You hear the person and may see their "
@@ -64,20 +63,24 @@ Status check_public(const Config& config, const char* name) {
       name, bracketed(address.host), bracketed(address.host)));
 }
 
-Status read_gemini(const Config& config, ServeOptions& options) {
-  options.gemini_url = config.text("gemini-url");
-  while (options.gemini_url.ends_with('/')) options.gemini_url.pop_back();
-  const auto url = http::parse_url(options.gemini_url);
+Status read_gemini(const Config& config, const Environment& environment, ServeOptions& options) {
+  gemini::Service& service = options.gemini;
+  service.base_url = config.text("gemini-url");
+  while (service.base_url.ends_with('/')) service.base_url.pop_back();
+  const auto url = http::parse_url(service.base_url);
   if (!url || url->target.contains('?')) {
     return invalid(fmt::format(
-        "--gemini-url {}: must be http://HOST[:PORT] or https://HOST[:PORT].", options.gemini_url));
+        "--gemini-url {}: must be http://HOST[:PORT] or https://HOST[:PORT].", service.base_url));
   }
   options.connect_origins = origins_of(*url);
-  options.gemini_key = config.text("gemini-key");
-  if (options.gemini_key.empty() && options.gemini_url == kGoogleUrl) {
+  service.key = config.text("gemini-key");
+  if (service.key.empty() && service.base_url == gemini::kGoogleUrl) {
     return invalid("REPRISE_GEMINI_KEY is not set, and Google does not answer without a key.");
   }
-  if (options.gemini_key.empty()) options.gemini_key = kEmulatorKey;
+  if (service.key.empty()) service.key = kEmulatorKey;
+  const auto rules = http::read_proxy_rules(environment);
+  if (!rules) return std::unexpected(rules.error());
+  if (url->tls) service.proxy = http::proxy_for(*rules, url->host, url->port);
   options.live = gemini::LiveSettings{.model = config.text("model"),
                                       .voice = config.text("voice"),
                                       .instruction = config.text("instruction")};
@@ -147,7 +150,7 @@ bool is_loopback(std::string_view host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
-Result<ServeOptions> serve_options(const Config& config) {
+Result<ServeOptions> serve_options(const Config& config, const Environment& environment) {
   ServeOptions options;
   options.listen = config.address("listen");
   options.ops_listen = config.address("ops-listen");
@@ -156,7 +159,9 @@ Result<ServeOptions> serve_options(const Config& config) {
   }
   options.data_dir = config.text("data-dir");
   if (options.data_dir.empty()) return invalid("--data-dir must not be empty.");
-  if (auto status = read_gemini(config, options); !status) return std::unexpected(status.error());
+  if (auto status = read_gemini(config, environment, options); !status) {
+    return std::unexpected(status.error());
+  }
   // A page of another site must not reach us under its own name (DNS rebinding).
   options.hosts = {"localhost", "127.0.0.1", "[::1]", bracketed(options.listen.host)};
   for (std::string& host : split_list(config.text("hosts")))

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/config.hpp"
@@ -21,8 +22,7 @@ struct ServeOptions {
   HostPort listen;
   HostPort ops_listen;
   std::filesystem::path data_dir;
-  std::string gemini_url;  ///< without a trailing slash
-  std::string gemini_key;
+  gemini::Service gemini;
   gemini::LiveSettings live;
   std::vector<std::string> hosts;            ///< names under which the page may be asked for
   std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin
@@ -32,8 +32,11 @@ struct ServeOptions {
   log::Level log_level = log::Level::Info;
 };
 
-/// Errors: Invalid, one sentence for the operator.
-Result<ServeOptions> serve_options(const Config& config);
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// The settings, and the proxy that the environment names for Gemini. Errors: Invalid, one sentence
+/// for the operator.
+Result<ServeOptions> serve_options(const Config& config, const Environment& environment);
 
 /// True for names and addresses that only this machine can reach.
 bool is_loopback(std::string_view host);

@@ -7,11 +7,11 @@ namespace reprise::app {
 namespace {
 
 Result<ServeOptions> options_of(std::vector<std::string> arguments,
-                                std::vector<std::pair<std::string, std::string>> environment = {}) {
-  const auto config = Config::load(
-      settings(), {.arguments = std::move(arguments), .environment = std::move(environment)});
+                                const Environment& environment = {}) {
+  const auto config =
+      Config::load(settings(), {.arguments = std::move(arguments), .environment = environment});
   if (!config) return std::unexpected(config.error());
-  return serve_options(*config);
+  return serve_options(*config, environment);
 }
 
 std::string refusal(std::vector<std::string> arguments) {
@@ -24,8 +24,8 @@ TEST(SettingsTest, WithoutAnySettingItIsTheEmbeddedMode) {
   ASSERT_TRUE(options.has_value());
   EXPECT_EQ(options->listen, (HostPort{"localhost", 8080}));
   EXPECT_EQ(options->ops_listen, (HostPort{"localhost", 9464}));
-  EXPECT_EQ(options->gemini_url, "http://localhost:8081");
-  EXPECT_EQ(options->gemini_key, "emulator-key");
+  EXPECT_EQ(options->gemini.base_url, "http://localhost:8081");
+  EXPECT_EQ(options->gemini.key, "emulator-key");
   EXPECT_EQ(options->live.model, "gemini-3.8-live");
   EXPECT_THAT(options->connect_origins,
               testing::ElementsAre("http://localhost:8081", "ws://localhost:8081"));
@@ -46,11 +46,26 @@ TEST(SettingsTest, GoogleNeedsAKeyThatIsNoFlag) {
   EXPECT_THAT(refusal(google), testing::HasSubstr("REPRISE_GEMINI_KEY"));
   const auto options = options_of(google, {{"REPRISE_GEMINI_KEY", "k"}});
   ASSERT_TRUE(options.has_value());
-  EXPECT_EQ(options->gemini_key, "k");
+  EXPECT_EQ(options->gemini.key, "k");
   EXPECT_THAT(options->connect_origins,
               testing::ElementsAre("https://generativelanguage.googleapis.com",
                                    "wss://generativelanguage.googleapis.com"));
   EXPECT_NE(refusal({"--gemini-key", "k"}), "accepted");
+}
+
+TEST(SettingsTest, TheProxyOfTheEnvironmentIsForGoogleAndNotForTheEmulator) {
+  const Environment environment{{"REPRISE_GEMINI_KEY", "k"},
+                                {"HTTPS_PROXY", "http://u:p@proxy.example:3128"}};
+  EXPECT_FALSE(options_of({}, environment)->gemini.proxy.has_value());
+  const std::vector<std::string> google{"--gemini-url", gemini::kGoogleUrl};
+  EXPECT_EQ(options_of(google, environment)->gemini.proxy->shown, "proxy.example:3128");
+  Environment without = environment;
+  without.emplace_back("no_proxy", ".googleapis.com");
+  EXPECT_FALSE(options_of(google, without)->gemini.proxy.has_value());
+  const auto wrong = options_of(
+      google, {{"REPRISE_GEMINI_KEY", "k"}, {"HTTPS_PROXY", "http://u:secret@proxy.example:x"}});
+  EXPECT_THAT(wrong.error().client_message, testing::HasSubstr("HTTPS_PROXY"));
+  EXPECT_THAT(wrong.error().client_message, testing::Not(testing::HasSubstr("secret")));
 }
 
 TEST(SettingsTest, NonsenseIsRefused) {

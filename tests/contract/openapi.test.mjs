@@ -270,8 +270,17 @@ test('a model that refuses or does not answer is 502, and nothing has begun', as
   const chat = (await call('createChat', { body: {} })).json;
   const body = { chat_id: chat.id, record: false };
   const answer = server.tokens.answer;
-  server.tokens.answer = () => ({ status: 400, body: { error: { message: 'no' } } });
-  await expectStatus(502, 'createLiveSession', { body }, 'model-refused');
+  const refusal = (status, name, message) => {
+    server.tokens.answer = () => ({ status, body: { error: { code: status, status: name, message } } });
+    return call('createLiveSession', { body });
+  };
+  const wrongKey = await refusal(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.');
+  assert.equal(wrongKey.problem, 'model-key-wrong');
+  assert.equal(wrongKey.json.title, 'The API key is not accepted');
+  assert.match(wrongKey.json.detail, /“API key not valid\. Please pass a valid API key\.” \(INVALID_ARGUMENT\)\.$/);
+  assert.match(server.program.log, /"gemini\.no_token".*"model-key-wrong".*API key not valid/);
+  const quota = await refusal(429, 'RESOURCE_EXHAUSTED', 'You exceeded your current quota.');
+  assert.equal(quota.problem, 'model-quota');
   server.tokens.answer = answer;
   const mine = server;
   const tokens = await startTokenService();

@@ -58,7 +58,7 @@ export async function start(name, args, env = {}, under = []) {
   };
 }
 
-/** Mints tokens like the Gemini API, and keeps what it was asked. `answer` may be replaced. */
+/** Mints tokens like the Gemini API, and keeps what it was asked. `answer` may be replaced; `text` goes out instead of `body`. */
 export async function startTokenService() {
   const service = {
     asked: [],
@@ -69,8 +69,8 @@ export async function startTokenService() {
     request.on('data', (data) => (text += data));
     request.on('end', () => {
       service.asked.push({ path: request.url, key: request.headers['x-goog-api-key'], body: JSON.parse(text) });
-      const { status, body } = service.answer(service.asked.length);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const { status, body, text: page, headers } = service.answer(service.asked.length);
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(page ?? JSON.stringify(body));
     });
   });
   server.listen(0, 'localhost');

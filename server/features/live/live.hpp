@@ -55,7 +55,7 @@ struct Started {
 /// token. Any thread.
 class Live {
  public:
-  Live(archive::LiveSessions& sessions, archive::Archive& archive, const gemini::Gemini& gemini)
+  Live(archive::LiveSessions& sessions, archive::Archive& archive, gemini::Gemini& gemini)
       : sessions_(sessions), archive_(archive), gemini_(gemini) {}
   /// Creates everything or nothing. Errors: NotFound (chat), Invalid, `consent-required`,
   /// `disk-full`, and those of minting.
@@ -71,7 +71,7 @@ class Live {
  private:
   archive::LiveSessions& sessions_;
   archive::Archive& archive_;
-  const gemini::Gemini& gemini_;
+  gemini::Gemini& gemini_;
 };
 
 }  // namespace reprise::live

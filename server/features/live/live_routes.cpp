@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "platform/http/json_body.hpp"
+#include "platform/http/responses.hpp"
 
 namespace reprise::live {
 namespace json = boost::json;
@@ -35,11 +36,25 @@ Response answer(const Result<archive::LiveSession>& live_session) {
   return http::json(200, json::serialize(session::to_api(*live_session)));
 }
 
+/// The model's service gave no token: the cause has a title, and perhaps a time for another try.
+Response no_token(const Live& live, const Error& error) {
+  const std::string_view title = gemini::title_of(error.type);
+  if (title.empty()) return http::problem(error);
+  constexpr int kBadGateway = 502;
+  Response response = http::problem(kBadGateway, error.type, error.client_message, title);
+  const bool passes = error.type == "model-quota" || error.type == "model-busy";
+  if (const auto wait = live.gemini().retry_after(); passes && wait) {
+    response.headers.set("Retry-After", std::to_string(wait->count()));
+  }
+  response.log_detail = error.log_detail;
+  return response;
+}
+
 Task<Response> create(Live& live, Request request) {
   auto wish = co_await http::read_json<LiveSessionCreate>(request);
   if (!wish) co_return http::problem(wish.error());
   const auto started = co_await live.start(*std::move(wish));
-  if (!started) co_return http::problem(started.error());
+  if (!started) co_return no_token(live, started.error());
   const gemini::LiveSettings& settings = live.gemini().settings();
   json::object body{{"live_session", session::to_api(started->live_session)},
                     {"recording_id", nullptr},
@@ -75,7 +90,7 @@ Task<Response> mint(Live& live, Request request) {
   auto handle = wanted_handle(*body);
   if (!handle) co_return http::problem(handle.error());
   const auto token = co_await live.mint_again(std::move(id), *std::move(handle));
-  if (!token) co_return http::problem(token.error());
+  if (!token) co_return no_token(live, token.error());
   co_return http::json(201, json::serialize(connection_of(live.gemini(), *token)));
 }
 

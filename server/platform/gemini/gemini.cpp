@@ -9,6 +9,8 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "base/log.hpp"
+#include "platform/gemini/api_error.hpp"
 
 namespace reprise::gemini {
 namespace json = boost::json;
@@ -17,7 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds kMintWithin{10};
 constexpr std::size_t kTokenBytesMax = 4096;
-constexpr std::string_view kGoogleHost = "https://generativelanguage.googleapis.com";
+constexpr std::uint64_t kAnswerBytesMax = 256 * 1024;
 
 json::object speech_config(const LiveSettings& settings) {
   return {{"voiceConfig", {{"prebuiltVoiceConfig", {{"voiceName", settings.voice}}}}}};
@@ -43,10 +45,11 @@ struct AuthToken {
 };
 BOOST_DESCRIBE_STRUCT(AuthToken, (), (name))
 
-std::unexpected<Error> unreachable(const std::string& base_url, std::string detail) {
-  return fail(ErrorCode::UpstreamRefused,
-              fmt::format("The model at {} does not answer. Is it running?", base_url),
-              "model-unreachable", std::move(detail));
+/// Whether the answer comes from the service itself, so that its `Date` may be believed: a captive
+/// portal or a proxy may have any clock.
+bool is_the_services(const http::ClientResponse& answer) {
+  return from_json<AuthToken>(answer.body, UnknownMembers::Ignore).has_value() ||
+         read_api_error(answer.body).has_value();
 }
 
 }  // namespace
@@ -82,37 +85,80 @@ std::string token_request(const LiveSettings& settings,
                    {"bidiGenerateContentSetup", live_setup(settings, resume_from)}});
 }
 
-Gemini::Gemini(std::string base_url, std::string key, LiveSettings settings, Post post)
-    : base_url_(std::move(base_url)),
-      key_(std::move(key)),
+Gemini::Gemini(Service service, LiveSettings settings, Send send, std::function<std::int64_t()> now)
+    : service_(std::move(service)),
       settings_(std::move(settings)),
-      post_(std::move(post)) {}
+      send_(std::move(send)),
+      now_(std::move(now)) {}
 
-bool Gemini::is_google() const { return base_url_ == kGoogleHost; }
+bool Gemini::is_google() const { return service_.base_url == kGoogleUrl; }
 
-Task<Result<LiveToken>> Gemini::mint(std::optional<ResumptionHandle> resume_from) const {
-  const std::int64_t now = now_utc_ns();
-  std::string url = fmt::format("{}/{}/auth_tokens", base_url_, kApiVersion);
-  const auto answer =
-      co_await post_(std::move(url), key_, token_request(settings_, resume_from, now),
-                     Deadline::after(kMintWithin));
-  if (!answer) co_return unreachable(base_url_, answer.error().log_detail);
-  if (answer->status != 200) {
-    // The body may echo what was sent, so only its status is told.
-    co_return fail(ErrorCode::UpstreamRefused,
-                   fmt::format("The model's service at {} refused to start a live session "
-                               "(status {}). {}",
-                               base_url_, answer->status,
-                               answer->status == 429 ? "Too many requests: try again in a minute."
-                                                     : "Is REPRISE_GEMINI_KEY right?"),
-                   "model-refused");
+Asked Gemini::asked(const std::optional<ResumptionHandle>& resume_from) const {
+  Asked asked{.base_url = service_.base_url,
+              .google = is_google(),
+              .model = settings_.model,
+              .proxy = service_.proxy ? service_.proxy->shown : "",
+              .secrets = {service_.key},
+              .now_utc_ns = now_(),
+              .ahead = clock_.ahead()};
+  if (resume_from) asked.secrets.push_back(resume_from->value);
+  return asked;
+}
+
+std::optional<std::chrono::seconds> Gemini::retry_after() const {
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(
+      std::chrono::nanoseconds(quiet_until_utc_ns_ - now_()));
+  if (wait <= std::chrono::seconds(0)) return std::nullopt;
+  return wait;
+}
+
+Task<Result<LiveToken>> Gemini::mint(std::optional<ResumptionHandle> resume_from) {
+  Attempt first = co_await attempt(resume_from);
+  if (!first.clock_moved) co_return std::move(first.token);
+  log::warn("gemini.clock_differs", {{"ours_ahead_seconds", clock_.ahead().count()}});
+  Attempt second = co_await attempt(std::move(resume_from));
+  co_return std::move(second.token);
+}
+
+Task<Gemini::Attempt> Gemini::attempt(std::optional<ResumptionHandle> resume_from) {
+  const std::int64_t sent = now_();
+  http::ClientRequest request{
+      .method = http::Method::Post,
+      .url = fmt::format("{}/{}/auth_tokens", service_.base_url, kApiVersion),
+      .body = token_request(settings_, resume_from, clock_.at(sent)),
+      .deadline = Deadline::after(kMintWithin),
+      .body_bytes_max = kAnswerBytesMax,
+      .proxy = service_.proxy};
+  request.headers.add("Content-Type", "application/json");
+  request.headers.add("x-goog-api-key", service_.key);
+  const auto answer = co_await send_(std::move(request));
+  const std::int64_t received = now_();
+  Attempt result{fail(ErrorCode::UpstreamRefused, "")};
+  if (!answer) {
+    result.token = std::unexpected(failure_of(answer.error(), asked(resume_from)));
+  } else {
+    if (is_the_services(*answer)) {
+      result.clock_moved = clock_.learn(answer->headers.find("Date").value_or(""), sent, received);
+    }
+    const auto token = from_json<AuthToken>(answer->body, UnknownMembers::Ignore);
+    if (answer->status == 200 && token && !token->name.empty() &&
+        token->name.size() <= kTokenBytesMax) {
+      result.token =
+          LiveToken{.token = token->name,
+                    .expires_utc_ns = sent + std::chrono::nanoseconds(kTalkWithin).count()};
+    } else {
+      Refusal refusal = refusal_of(*answer, asked(resume_from));
+      if (refusal.retry_after) {
+        quiet_until_utc_ns_ = received + std::chrono::nanoseconds(*refusal.retry_after).count();
+      }
+      result.token = std::unexpected(std::move(refusal.error));
+    }
   }
-  const auto token = from_json<AuthToken>(answer->body, UnknownMembers::Ignore);
-  if (!token || token->name.empty() || token->name.size() > kTokenBytesMax) {
-    co_return unreachable(base_url_, "the answer holds no token");
+  if (!result.token) {
+    const Error& error = result.token.error();
+    log::warn("gemini.no_token", {{"type", error.type}, {"what", error.log_detail}});
   }
-  co_return LiveToken{.token = token->name,
-                      .expires_utc_ns = now + std::chrono::nanoseconds(kTalkWithin).count()};
+  co_return result;
 }
 
 }  // namespace reprise::gemini

@@ -2,20 +2,27 @@
 
 // The server's side of Google's Gemini API (or of the emulator): minting tokens for live sessions.
 
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <optional>
 #include <string>
 
 #include "base/async.hpp"
+#include "base/clock.hpp"
 #include "base/types.hpp"
+#include "platform/gemini/peer_clock.hpp"
+#include "platform/gemini/refusal.hpp"
+#include "platform/http/client.hpp"
 
 namespace reprise::gemini {
 
 /// The one version that we use everywhere; Live and tokens are not offered under `v1`.
 inline constexpr const char* kApiVersion = "v1beta";
+inline constexpr const char* kGoogleUrl = "https://generativelanguage.googleapis.com";
 /// A token opens one socket, within a minute, and its socket may talk for half an hour.
 inline constexpr int kTokenUses = 1;
 inline constexpr std::chrono::seconds kOpenWithin{60};
@@ -46,40 +53,56 @@ std::string token_request(const LiveSettings& settings,
                           const std::optional<ResumptionHandle>& resume_from,
                           std::int64_t now_utc_ns);
 
-/// An answer to an outgoing request.
-struct PostAnswer {
-  int status = 0;
-  std::string body;
+/// Sends a request to the service: `http::fetch`, or a test's own.
+using Send = std::function<Task<std::expected<http::ClientResponse, http::FetchError>>(
+    http::ClientRequest request)>;
+
+/// Where the service is and what it asks for.
+struct Service {
+  std::string base_url;  ///< without a trailing slash
+  std::string key;       ///< a secret
+  std::optional<http::Proxy> proxy = {};
 };
-/// Sends JSON with the header `x-goog-api-key`. Errors: UpstreamRefused when nobody answers in
-/// time.
-using Post = std::function<Task<Result<PostAnswer>>(std::string url, std::string key,
-                                                    std::string body, Deadline deadline)>;
 
 struct LiveToken {
-  std::string token;  ///< a secret: never stored, never logged
-  std::int64_t expires_utc_ns = 0;
+  std::string token;                ///< a secret: never stored, never logged
+  std::int64_t expires_utc_ns = 0;  ///< by our own clock
 };
 
 /// Any thread; outlives every call.
 class Gemini {
  public:
-  /// `base_url` without a trailing slash: `https://generativelanguage.googleapis.com` or
-  /// `http://localhost:8081`.
-  Gemini(std::string base_url, std::string key, LiveSettings settings, Post post);
+  /// `service.base_url`: `https://generativelanguage.googleapis.com` or `http://localhost:8081`.
+  Gemini(Service service, LiveSettings settings, Send send,
+         std::function<std::int64_t()> now = now_utc_ns);
   const LiveSettings& settings() const { return settings_; }
-  const std::string& base_url() const { return base_url_; }
+  const std::string& base_url() const { return service_.base_url; }
   /// Google itself, and not the emulator, answers at `base_url`.
   bool is_google() const;
-  /// Mints a token for a first socket, or for one that goes on from a handle. Errors:
-  /// UpstreamRefused `model-unreachable` or `model-refused`, with a sentence for the person.
-  Task<Result<LiveToken>> mint(std::optional<ResumptionHandle> resume_from) const;
+  /// Mints a token for a first socket, or for one that goes on from a handle. Its times are those
+  /// of the service's clock: when an answer shows that it differs from ours, the token is minted
+  /// once more. Errors: UpstreamRefused with the type and the words of refusal.hpp.
+  Task<Result<LiveToken>> mint(std::optional<ResumptionHandle> resume_from);
+  /// Our clock minus the service's, as far as it is known.
+  std::chrono::seconds clock_ahead() const { return clock_.ahead(); }
+  /// How long the service still wants to be left alone, as far as it said so.
+  std::optional<std::chrono::seconds> retry_after() const;
+  /// What the words of refusal.hpp need, now.
+  Asked asked(const std::optional<ResumptionHandle>& resume_from) const;
 
  private:
-  const std::string base_url_;
-  const std::string key_;
+  struct Attempt {
+    Result<LiveToken> token;
+    bool clock_moved = false;
+  };
+  Task<Attempt> attempt(std::optional<ResumptionHandle> resume_from);
+
+  const Service service_;
   const LiveSettings settings_;
-  const Post post_;
+  const Send send_;
+  const std::function<std::int64_t()> now_;
+  PeerClock clock_;
+  std::atomic<std::int64_t> quiet_until_utc_ns_{0};
 };
 
 }  // namespace reprise::gemini

@@ -1,36 +1,86 @@
 #include "platform/http/client.hpp"
 
-#include <charconv>
+#include <boost/beast/http/empty_body.hpp>
 
+#include "platform/http/client/dial.hpp"
 #include "platform/http/client_exchange.hpp"
-#include "platform/http/framing.hpp"
 #include "platform/http/response_head.hpp"
-#include "platform/http/text.hpp"
 
 namespace reprise::http {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-using asio::ip::tcp;
 
 namespace client {
 
-std::unexpected<Error> refused(const Url& url, std::string_view step,
-                               const boost::system::error_code& error) {
-  return fail(ErrorCode::UpstreamRefused, url.authority + " did not answer.", {},
-              std::string(step) + ": " + error.message());
+std::unexpected<FetchError> broken(std::string_view step, const boost::system::error_code& error) {
+  namespace http = beast::http;
+  FetchFault fault = FetchFault::Cut;
+  if (error == beast::error::timeout) {
+    fault = FetchFault::AnswerLate;
+  } else if (error == http::error::body_limit) {
+    fault = FetchFault::TooLarge;
+  } else if (error.category() == http::make_error_code(http::error::bad_version).category() &&
+             error != http::error::end_of_stream && error != http::error::partial_message) {
+    fault = FetchFault::Malformed;
+  }
+  return std::unexpected(FetchError{fault, std::string(step) + ": " + error.message()});
 }
 
-Task<Status> connect(beast::tcp_stream* stream, const Url* url, Deadline deadline) {
+namespace {
+
+/// Asks the proxy for a tunnel (RFC 9110 9.3.6). The stream's timer runs.
+Task<std::expected<void, FetchError>> open_tunnel(beast::tcp_stream* stream, const Url* url,
+                                                  const Proxy* proxy) {
+  namespace http = beast::http;
+  const std::string host = url->host.contains(':') ? "[" + url->host + "]" : url->host;
+  const std::string target = host + ":" + url->port;
+  http::request<http::empty_body> wish(http::verb::connect, target, 11);
+  wish.set(http::field::host, target);
+  if (!proxy->authorization.empty()) {
+    wish.set(http::field::proxy_authorization, proxy->authorization);
+  }
   boost::system::error_code error;
-  tcp::resolver resolver(co_await asio::this_coro::executor);
-  const auto endpoints = co_await resolver.async_resolve(
-      url->host, url->port, asio::redirect_error(asio::use_awaitable, error));
-  if (error) co_return refused(*url, "resolve", error);
-  stream->expires_at(deadline.at());
-  co_await stream->async_connect(endpoints, asio::redirect_error(asio::use_awaitable, error));
-  if (error) co_return refused(*url, "connect", error);
-  stream->socket().set_option(tcp::no_delay(true), error);
-  co_return Status{};
+  co_await http::async_write(*stream, wish, asio::redirect_error(asio::use_awaitable, error));
+  FetchError failure{FetchFault::Proxy, "proxy " + proxy->shown, 0, true};
+  http::response_parser<http::empty_body> parser;
+  parser.skip(true);  // after a 2xx comes the tunnel; what a refusal says is not ours to show
+  beast::flat_buffer buffer;
+  if (!error) {
+    co_await http::async_read_header(*stream, buffer, parser,
+                                     asio::redirect_error(asio::use_awaitable, error));
+  }
+  if (error) {
+    FetchError why = broken("proxy " + proxy->shown, error).error();
+    if (why.fault == FetchFault::Malformed) why.fault = FetchFault::Proxy;
+    why.at_proxy = true;
+    co_return std::unexpected(std::move(why));
+  }
+  failure.status = static_cast<int>(parser.get().result_int());
+  if (failure.status / 100 == 2 && buffer.size() == 0) co_return std::expected<void, FetchError>{};
+  failure.detail += " answered CONNECT with status " + std::to_string(failure.status);
+  co_return std::unexpected(std::move(failure));
+}
+
+}  // namespace
+
+Task<std::expected<beast::tcp_stream, FetchError>> reach(Url url, std::optional<Proxy> proxy,
+                                                         Deadline deadline) {
+  if (!url.tls) proxy.reset();
+  Place place = proxy ? Place{proxy->host, proxy->port} : Place{url.host, url.port};
+  auto socket = co_await dial(std::move(place), deadline);
+  if (!socket) {
+    FetchError failure = std::move(socket.error());
+    failure.at_proxy = proxy.has_value();
+    if (proxy) failure.detail = "proxy " + proxy->shown + ": " + failure.detail;
+    co_return std::unexpected(std::move(failure));
+  }
+  beast::tcp_stream stream(std::move(*socket));
+  stream.expires_at(deadline.at());
+  if (proxy) {
+    const auto opened = co_await open_tunnel(&stream, &url, &*proxy);
+    if (!opened) co_return std::unexpected(opened.error());
+  }
+  co_return std::move(stream);
 }
 
 beast::http::request<beast::http::string_body> message_of(ClientRequest&& request, const Url& url) {
@@ -46,50 +96,20 @@ beast::http::request<beast::http::string_body> message_of(ClientRequest&& reques
 
 namespace {
 
-Task<Result<ClientResponse>> fetch_plain(ClientRequest request, Url url) {
-  beast::tcp_stream stream(co_await asio::this_coro::executor);
-  const Status connected = co_await connect(&stream, &url, request.deadline);
-  if (!connected) co_return std::unexpected(connected.error());
-  co_return co_await exchange(&stream, std::move(request), std::move(url));
+Task<std::expected<ClientResponse, FetchError>> fetch_plain(ClientRequest request, Url url) {
+  auto stream = co_await reach(url, std::nullopt, request.deadline);
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
+  co_return co_await exchange(&*stream, std::move(request), std::move(url));
 }
 
 }  // namespace
 }  // namespace client
 
-Result<Url> parse_url(std::string_view text) {
-  const auto invalid =
-      fail(ErrorCode::Invalid, "The URL must be http://host[:port]/path or https://….");
-  Url url;
-  const auto scheme_end = text.find("://");
-  if (scheme_end == text.npos) return invalid;
-  const std::string_view scheme = text.substr(0, scheme_end);
-  url.tls = same_token(scheme, "https");
-  if (!url.tls && !same_token(scheme, "http")) return invalid;
-  text.remove_prefix(scheme_end + 3);
-  for (const char c : text) {
-    if (c <= ' ' || c >= 0x7f || c == '#' || c == '\\') return invalid;
-  }
-  const std::string_view authority = text.substr(0, text.find_first_of("/?"));
-  const auto name = host_name(authority);
-  if (!name) return invalid;
-  url.host = name->starts_with('[') ? name->substr(1, name->size() - 2) : *name;
-  const std::string_view port = authority.substr(name->size());
-  const std::string_view default_port = url.tls ? "443" : "80";
-  url.port = port.empty() ? default_port : port.substr(1);
-  std::uint32_t number = 0;
-  std::from_chars(url.port.data(), url.port.data() + url.port.size(), number);
-  if (number == 0 || number > 65535) return invalid;
-  url.authority = url.port == default_port ? *name : *name + ':' + url.port;
-  const std::string_view target = text.substr(authority.size());
-  url.target = target.starts_with('/') ? std::string(target) : '/' + std::string(target);
-  return url;
-}
-
-Task<Result<ClientResponse>> fetch(ClientRequest request) {
+Task<std::expected<ClientResponse, FetchError>> fetch(ClientRequest request) {
   Result<Url> url = parse_url(request.url);
-  if (!url) co_return std::unexpected(url.error());
+  if (!url) co_return std::unexpected(FetchError{FetchFault::Request, "the URL is malformed"});
   if (!is_safe(request.headers)) {
-    co_return fail(ErrorCode::Invalid, "A header field of the request is malformed.");
+    co_return std::unexpected(FetchError{FetchFault::Request, "a header field is malformed"});
   }
   if (url->tls) co_return co_await client::fetch_tls(std::move(request), std::move(*url));
   co_return co_await client::fetch_plain(std::move(request), std::move(*url));

@@ -1,12 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
+#include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/async.hpp"
 #include "base/types.hpp"
+#include "platform/http/client/failure.hpp"
+#include "platform/http/client/proxy.hpp"
 #include "platform/http/http.hpp"
+#include "platform/http/url.hpp"
 
 namespace reprise::http {
 
@@ -17,9 +21,10 @@ struct ClientRequest {
   std::string url;  ///< `http://…` or `https://…`; no user, no fragment
   Headers headers = {};
   std::string body = {};
-  Deadline deadline =
-      Deadline::after(std::chrono::seconds(10));  ///< for all of it, name resolution excepted
-  std::uint64_t body_bytes_max = 1024 * 1024;     ///< of the answer
+  /// For all of it: the look-up of the name, the connection, the tunnel, TLS and the answer.
+  Deadline deadline = Deadline::after(std::chrono::seconds(10));
+  std::uint64_t body_bytes_max = 1024 * 1024;  ///< of the answer
+  std::optional<Proxy> proxy = {};             ///< for https only; see `proxy_for`
 };
 
 struct ClientResponse {
@@ -30,19 +35,7 @@ struct ClientResponse {
 
 /// Sends one request on a connection of its own and reads the answer, whatever its status;
 /// redirects are not followed. With https the certificate must be valid for the host and signed by
-/// an authority that the system (or SSL_CERT_FILE) trusts. Errors: UpstreamRefused when there is no
-/// answer in time or it is malformed, with the reason in `log_detail`; TooLarge; Invalid for a
-/// malformed URL.
-Task<Result<ClientResponse>> fetch(ClientRequest request);
-
-struct Url {
-  bool tls = false;
-  std::string host;  ///< without brackets
-  std::string port;
-  std::string authority;  ///< for `Host`: without a default port
-  std::string target;     ///< path and query as written, at least `/`
-};
-/// Errors: Invalid. Pure.
-Result<Url> parse_url(std::string_view text);
+/// an authority that the system (or SSL_CERT_FILE) trusts.
+Task<std::expected<ClientResponse, FetchError>> fetch(ClientRequest request);
 
 }  // namespace reprise::http

@@ -4,6 +4,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -14,25 +15,26 @@
 #include "platform/http/client.hpp"
 #include "platform/http/router.hpp"
 
-// Inside of the client: what plain and TLS connections share. Two sources include it.
+// Inside of the client: what plain and TLS connections share.
 namespace reprise::http::client {
 
-/// The error of a step that failed.
-std::unexpected<Error> refused(const Url& url, std::string_view step,
-                               const boost::system::error_code& error);
+/// What a failed step after the connection means.
+std::unexpected<FetchError> broken(std::string_view step, const boost::system::error_code& error);
 
-/// Resolves and connects; the stream's timer runs until the deadline. Throws nothing. The pointers
-/// outlive the call.
-Task<Status> connect(boost::beast::tcp_stream* stream, const Url* url, Deadline deadline);
+/// A connection to the URL's host: by the proxy, for https, if there is one. Its timer runs until
+/// the deadline.
+Task<std::expected<boost::beast::tcp_stream, FetchError>> reach(Url url, std::optional<Proxy> proxy,
+                                                                Deadline deadline);
 
 boost::beast::http::request<boost::beast::http::string_body> message_of(ClientRequest&& request,
                                                                         const Url& url);
 
 /// Fetches by TLS; in its own source because asio::ssl is slow to compile.
-Task<Result<ClientResponse>> fetch_tls(ClientRequest request, Url url);
+Task<std::expected<ClientResponse, FetchError>> fetch_tls(ClientRequest request, Url url);
 
 template <class Stream>
-Task<Result<ClientResponse>> exchange(Stream* stream, ClientRequest request, Url url) {
+Task<std::expected<ClientResponse, FetchError>> exchange(Stream* stream, ClientRequest request,
+                                                         Url url) {
   namespace http = boost::beast::http;
   const std::uint64_t body_bytes_max = request.body_bytes_max;
   const bool is_head = request.method == Method::Head;
@@ -40,17 +42,14 @@ Task<Result<ClientResponse>> exchange(Stream* stream, ClientRequest request, Url
   boost::system::error_code error;
   co_await http::async_write(*stream, message,
                              boost::asio::redirect_error(boost::asio::use_awaitable, error));
-  if (error) co_return refused(url, "write", error);
+  if (error) co_return broken("write", error);
   boost::beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
   parser.body_limit(body_bytes_max);
   parser.skip(is_head);
   co_await http::async_read(*stream, buffer, parser,
                             boost::asio::redirect_error(boost::asio::use_awaitable, error));
-  if (error == http::error::body_limit) {
-    co_return fail(ErrorCode::TooLarge, "The answer of " + url.authority + " is too large.");
-  }
-  if (error) co_return refused(url, "read", error);
+  if (error) co_return broken("read", error);
   auto answer = parser.release();
   ClientResponse response{.status = static_cast<int>(answer.result_int()),
                           .body = std::move(answer.body())};

@@ -9,17 +9,22 @@
 
 namespace reprise::http {
 
-/// For tests: one fetch on a context of its own.
-inline Result<ClientResponse> fetch_and_wait(ClientRequest request) {
+/// For tests: one task on a context of its own.
+template <class T>
+T run_and_wait(Task<T> task) {
   boost::asio::io_context context;
-  std::optional<Result<ClientResponse>> answer;
-  boost::asio::co_spawn(context, fetch(std::move(request)),
-                        [&](std::exception_ptr error, Result<ClientResponse> result) {
-                          if (error) std::rethrow_exception(error);
-                          answer = std::move(result);
-                        });
+  std::optional<T> answer;
+  boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error, T result) {
+    if (error) std::rethrow_exception(error);
+    answer.emplace(std::move(result));
+  });
   context.run();
   return std::move(*answer);
+}
+
+/// For tests: one fetch on a context of its own.
+inline std::expected<ClientResponse, FetchError> fetch_and_wait(ClientRequest request) {
+  return run_and_wait(fetch(std::move(request)));
 }
 
 }  // namespace reprise::http

@@ -1,9 +1,8 @@
+#include "platform/http/client_tls.hpp"
+
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
-
-#include "platform/http/client_exchange.hpp"
 
 namespace reprise::http::client {
 namespace asio = boost::asio;
@@ -24,24 +23,44 @@ asio::ssl::context& trust() {
   return context;
 }
 
+FetchError failure_of(TlsStream& stream, const boost::system::error_code& error) {
+  if (error == beast::error::timeout) {
+    return {FetchFault::AnswerLate, "handshake: " + error.message()};
+  }
+  const long verdict = SSL_get_verify_result(stream.native_handle());
+  if (verdict == X509_V_OK) return {FetchFault::Tls, "handshake: " + error.message()};
+  const bool time =
+      verdict == X509_V_ERR_CERT_NOT_YET_VALID || verdict == X509_V_ERR_CERT_HAS_EXPIRED;
+  return {time ? FetchFault::TlsTime : FetchFault::TlsTrust,
+          "handshake: " + error.message() + ": " + X509_verify_cert_error_string(verdict)};
+}
+
 }  // namespace
 
-Task<Result<ClientResponse>> fetch_tls(ClientRequest request, Url url) {
-  beast::ssl_stream<beast::tcp_stream> stream(co_await asio::this_coro::executor, trust());
-  // Server name indication (RFC 6066 3); the call is a macro around SSL_ctrl and copies the name.
-  if (SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str()) != 1) {
-    co_return refused(url, "name", boost::system::error_code(asio::error::invalid_argument));
+Task<std::expected<TlsStream, FetchError>> secure(beast::tcp_stream tcp, Url url) {
+  TlsStream stream(std::move(tcp), trust());
+  // Server name indication (RFC 6066 3), which is for names only. The call is a macro around
+  // SSL_ctrl and copies the name.
+  boost::system::error_code is_name;
+  asio::ip::make_address(url.host, is_name);
+  if (is_name && SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str()) != 1) {
+    co_return std::unexpected(FetchError{FetchFault::Tls, "handshake: the name is too long"});
   }
   stream.set_verify_callback(asio::ssl::host_name_verification(url.host));
-  const Status connected =
-      co_await connect(&beast::get_lowest_layer(stream), &url, request.deadline);
-  if (!connected) co_return std::unexpected(connected.error());
   boost::system::error_code error;
   co_await stream.async_handshake(asio::ssl::stream_base::client,
                                   asio::redirect_error(asio::use_awaitable, error));
-  if (error) co_return refused(url, "handshake", error);
+  if (error) co_return std::unexpected(failure_of(stream, error));
+  co_return std::move(stream);
+}
+
+Task<std::expected<ClientResponse, FetchError>> fetch_tls(ClientRequest request, Url url) {
+  auto tcp = co_await reach(url, std::move(request.proxy), request.deadline);
+  if (!tcp) co_return std::unexpected(std::move(tcp.error()));
+  auto stream = co_await secure(std::move(*tcp), url);
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
   // No TLS shutdown afterwards: Content-Length or chunks have said where the answer ends.
-  co_return co_await exchange(&stream, std::move(request), std::move(url));
+  co_return co_await exchange(&*stream, std::move(request), std::move(url));
 }
 
 }  // namespace reprise::http::client

@@ -120,11 +120,12 @@ std::string_view reason_phrase(int status) {
   }
 }
 
-Response problem(int status, std::string_view type, std::string_view detail) {
-  const std::string_view title = reason_phrase(status);
-  const std::string name = type.empty() ? slug(title) : std::string(type);
+Response problem(int status, std::string_view type, std::string_view detail,
+                 std::string_view title) {
+  const std::string_view phrase = reason_phrase(status);
+  const std::string name = type.empty() ? slug(phrase) : std::string(type);
   const boost::json::object body{{"type", "urn:reprise:problem:" + name},
-                                 {"title", title},
+                                 {"title", title.empty() ? phrase : title},
                                  {"status", status},
                                  {"detail", detail}};
   Response response{.status = status, .body = boost::json::serialize(body)};

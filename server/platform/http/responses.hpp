@@ -12,8 +12,9 @@ namespace reprise::http {
 std::string_view reason_phrase(int status);
 
 /// A problem with a status that no ErrorCode stands for. `type` as in Error; empty: made from the
-/// phrase.
-Response problem(int status, std::string_view type, std::string_view detail);
+/// phrase, like an empty title.
+Response problem(int status, std::string_view type, std::string_view detail,
+                 std::string_view title = {});
 
 /// Adds the member `request_id` to a problem made here; other answers stay as they are.
 void stamp_request_id(Response& response, std::string_view request_id);

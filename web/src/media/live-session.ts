@@ -22,6 +22,8 @@ export type LiveProblem =
   | { readonly kind: DeviceProblemKind }
   | { readonly kind: 'server-unreachable' | 'disk-full' | 'open-elsewhere' }
   | { readonly kind: 'model-unreachable'; readonly address: string }
+  /** The server got no token: the name of its problem and its words, which hold those of the model's service. */
+  | { readonly kind: 'no-token'; readonly code: string; readonly detail: string }
   | { readonly kind: 'model-refused'; readonly code: number; readonly reason: string }
   /** The socket ended, and the talk could not be continued on another one. */
   | { readonly kind: 'resume-refused'; readonly code: number; readonly reason: string }

@@ -1,6 +1,7 @@
 import {
   CircleAlert,
   HardDrive,
+  KeyRound,
   Lock,
   MicOff,
   MonitorX,
@@ -29,6 +30,7 @@ const kIcons: Readonly<Record<LiveProblem['kind'], ReactNode>> = {
   'disk-full': <HardDrive aria-hidden />,
   'open-elsewhere': <PanelsTopLeft aria-hidden />,
   'model-unreachable': <Unplug aria-hidden />,
+  'no-token': <KeyRound aria-hidden />,
   'model-refused': <PhoneOff aria-hidden />,
   'resume-refused': <PhoneOff aria-hidden />,
   'browser-unsupported': <MonitorX aria-hidden />,

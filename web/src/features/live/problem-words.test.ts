@@ -118,6 +118,11 @@ test('with Google the silence of the model is between this browser and Google', 
 const kKinds: readonly LiveProblem[] = [
   ...kCases.map(([problem]) => problem),
   { kind: 'server-unreachable' },
+  {
+    kind: 'no-token',
+    code: 'model-key-wrong',
+    detail: 'Google does not know the key. Google says: “API key not valid.” (INVALID).',
+  },
   { kind: 'model-refused', code: 1011, reason: 'Quota is used up' },
   { kind: 'browser-unsupported', missing: 'WebCodecs' },
   { kind: 'unexpected', message: 'The device went away.' },

@@ -1,6 +1,7 @@
 import type { About } from '../../api/about';
 import type { LiveProblem } from '../../media/live-session';
 import { formatBytes } from '../../ui/format';
+import { noTokenTitle } from './no-token-words';
 
 /** The ways on that a problem offers, in the order of their buttons. The first is the main one. */
 export type ProblemAction =
@@ -123,6 +124,13 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
       };
     case 'model-unreachable':
       return modelDown(problem.address, about);
+    case 'no-token':
+      return {
+        title: noTokenTitle(problem.code),
+        text: `${problem.detail} Nothing was recorded.`,
+        tone: 'error',
+        actions: ['try-again'],
+      };
     case 'model-refused':
       return {
         title: 'The model refused the session',

@@ -6,6 +6,7 @@ import {
   LiveProblemError,
   type LiveSessionGrant,
 } from '../../media/live-session';
+import { isNoToken } from './no-token-words';
 
 /** What a refused request means for a live session. Pure. */
 export function problemOf(error: unknown, modelAddress: string): LiveProblem {
@@ -18,6 +19,7 @@ export function problemOf(error: unknown, modelAddress: string): LiveProblem {
   if (error.code === 'model-unreachable') {
     return { kind: 'model-unreachable', address: modelAddress };
   }
+  if (isNoToken(error.code)) return { kind: 'no-token', code: error.code, detail: error.message };
   return { kind: 'unexpected', message: error.message };
 }
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/types.hpp"
+
+// Addresses that we ask ourselves. Pure.
+namespace reprise::http {
+
+struct Url {
+  bool tls = false;
+  std::string host;  ///< without brackets
+  std::string port;
+  std::string authority;  ///< for `Host`: without a default port
+  std::string target;     ///< path and query as written, at least `/`
+};
+/// Errors: Invalid. Pure.
+Result<Url> parse_url(std::string_view text);
+
+}  // namespace reprise::http
