@@ -29,13 +29,20 @@ export function outputMap(rows: readonly Row[]): RenderMap {
 }
 
 /**
- * For each block that was sent: from the moment its first sample was captured to its frame on the
+ * For each block that was sent at once: from the moment its first sample was captured to its frame on the
  * socket, ms.
  */
 export function micToSocket(rows: readonly Row[], map: RenderMap): number[] {
+  const ready = on(rows, '/events')
+    .filter(({ value }) => value.kind === 'setup_complete')
+    .map(({ logTimeUs }) => logTimeUs / 1000);
   return on(rows, '/wire/tx').flatMap(({ value, logTimeUs }) => {
     const first = value.audio?.first_sample;
-    return first === undefined ? [] : [logTimeUs / 1000 - map(3 * first)];
+    if (first === undefined) return [];
+    const [sentMs, saidMs] = [logTimeUs / 1000, map(3 * first)];
+    // Sound that was kept for the socket did not wait for our sake.
+    const kept = ready.some((readyMs) => saidMs < readyMs && readyMs <= sentMs);
+    return kept ? [] : [sentMs - saidMs];
   });
 }
 
