@@ -34,6 +34,7 @@ const kGroups: readonly Group[] = [
       ['One frame back, on (paused)', ', .'],
       ['Previous, next turn', 'p n'],
       ['Transcript to the current turn', 't'],
+      ['Search the transcript', 'Ctrl F'],
       ['Next, previous interruption', 'i Shift i'],
       ['To a tenth of it', '0 … 9'],
       ['Start, end', 'Home End'],

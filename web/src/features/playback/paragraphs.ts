@@ -34,6 +34,13 @@ export function paragraphsOf(turn: Turn): HeardWord[][] {
 export const textOf = (words: readonly HeardWord[]): string =>
   words.map(({ text }) => text).join('');
 
+/** A picture is shown up to a frame before the moment that was asked for; that is still in the word. */
+const kIntoWordMs = 80;
+
+/** Where to go to hear a word, and to see it marked. */
+export const momentOf = ({ start_ms: start, end_ms: end }: HeardWord): number =>
+  start + Math.min(kIntoWordMs, (end - start) / 2);
+
 /** The word at the letter `offset` of the text of a paragraph without its leading space. */
 export function wordAtLetter(paragraph: readonly HeardWord[], offset: number): HeardWord | null {
   let end = -(/^\s*/.exec(textOf(paragraph))?.[0].length ?? 0);

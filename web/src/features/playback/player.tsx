@@ -20,17 +20,15 @@ import {
 } from '../../media/player/timeline-window';
 import { seamGaps } from '../../ui/loss';
 import { type SeamData, seamData } from '../../ui/seam-data';
-import { Tabs } from '../../ui/tabs';
-import { EventsList } from './events-list';
 import { Lanes } from './lanes';
 import { namedEvents } from './named-events';
+import { Panels } from './panels';
 import { PictureLayer } from './picture';
 import { heldPictures } from './picture-words';
 import './player.css';
 import { readSetting, writeSetting } from '../../ui/settings';
 import { turnSteps, usePlayerKeys } from './player-keys';
 import { SeekSlider } from './seek-slider';
-import { Transcript } from './transcript';
 import { Transport, type TransportActions } from './transport';
 import { seamTurns } from './turns';
 import { usePlayerEngine } from './use-player';
@@ -61,6 +59,7 @@ export function Player({ view, onEngine }: Props) {
   }, [engine]);
   const pictureThere = usePictureThere(video);
   const seam = useSeam(view, pictureThere);
+  const [hits, setHits] = useState<readonly number[]>(kNoHits);
   useManifestAgain(engine, view.recording.id);
   return (
     <>
@@ -75,15 +74,19 @@ export function Player({ view, onEngine }: Props) {
           {engine ? <PlayerPicture engine={engine} view={view} /> : null}
         </section>
         <section className="player__panel" aria-label="Transcript and events">
-          {engine ? <Panels engine={engine} view={view} growing={pictureThere} /> : null}
+          {engine ? (
+            <Panels engine={engine} view={view} growing={pictureThere} onHits={setHits} />
+          ) : null}
         </section>
       </div>
       <section className="player__dock" aria-label="Timeline and controls">
-        {engine ? <Dock {...{ engine, view, seam, lengthMs, picture }} /> : null}
+        {engine ? <Dock {...{ engine, view, seam, hits, lengthMs, picture }} /> : null}
       </section>
     </>
   );
 }
+
+const kNoHits: readonly number[] = [];
 
 type SlotProps = {
   readonly video: HTMLVideoElement;
@@ -210,45 +213,15 @@ function PlayerPicture({ engine, view }: PictureProps) {
   );
 }
 
-type PanelsProps = {
-  readonly engine: PlayerEngine;
-  readonly view: RecordingView;
-  readonly growing: boolean;
-};
-
-function Panels({ engine, view, growing }: PanelsProps) {
-  const [tab, setTab] = useState<'transcript' | 'events'>('transcript');
-  const events = useMemo(() => namedEvents(view), [view]);
-  return (
-    <Tabs
-      className="player__tabs"
-      label="Panels"
-      value={tab}
-      onChange={setTab}
-      tabs={[
-        {
-          value: 'transcript',
-          label: 'Transcript',
-          content: <Transcript {...{ engine, events, growing }} turns={view.turns} />,
-        },
-        {
-          value: 'events',
-          label: 'Events',
-          count: events.length,
-          content: <EventsList engine={engine} events={events} />,
-        },
-      ]}
-    />
-  );
-}
-
 type DockProps = PictureProps & {
   readonly seam: SeamData | null;
+  /** Where the words that are searched for are said. */
+  readonly hits: readonly number[];
   readonly lengthMs: number;
   readonly picture: { readonly current: HTMLElement | null };
 };
 
-function Dock({ engine, view, seam, lengthMs, picture }: DockProps) {
+function Dock({ engine, view, seam, hits, lengthMs, picture }: DockProps) {
   const [captions, toggleCaptions] = useCaptions();
   const [window, setWindow] = useState<TimelineWindow>(() => fitWindow(lengthMs));
   const follows = useRef(true);
@@ -287,7 +260,7 @@ function Dock({ engine, view, seam, lengthMs, picture }: DockProps) {
   return (
     <>
       <Transport engine={engine} lengthMs={lengthMs} captions={captions} actions={actions} />
-      <SeekSlider {...{ engine, lengthMs, turns, seam, window, onWindow }} />
+      <SeekSlider {...{ engine, lengthMs, turns, seam, hits, window, onWindow }} />
       <Lanes
         engine={engine}
         lengthMs={lengthMs}

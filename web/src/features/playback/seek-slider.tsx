@@ -12,6 +12,8 @@ type Props = {
   readonly lengthMs: number;
   readonly turns: readonly Turn[];
   readonly seam: SeamData | null;
+  /** Marked: where the words that are searched for are said. */
+  readonly hits: readonly number[];
   readonly window: TimelineWindow;
   readonly onWindow: (window: TimelineWindow, byUser: boolean) => void;
 };
@@ -40,7 +42,7 @@ const kSpokenEveryMs = 5000;
  * dragged, and pulled at both ends.
  */
 export function SeekSlider(props: Props) {
-  const { engine, lengthMs, turns, seam, window } = props;
+  const { engine, lengthMs, turns, seam, hits, window } = props;
   const slider = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLSpanElement>(null);
   const veil = useRef<HTMLSpanElement>(null);
@@ -105,6 +107,9 @@ export function SeekSlider(props: Props) {
           <i data-end="to" />
         </span>
       ) : null}
+      {hits.map((ms) => (
+        <i key={ms} className="seek__hit" style={{ left: part(ms) }} />
+      ))}
       <span ref={head} className="seek__head" />
       {hoverMs === null ? null : (
         <span className="seek__bubble time" style={{ left: part(hoverMs) }}>

@@ -1,11 +1,21 @@
 import { ArrowDown, ArrowUp, Scissors } from 'lucide-react';
-import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  memo,
+  type ReactNode,
+  startTransition,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { Button } from '../../ui/button';
 import { formatDuration } from '../../ui/format';
 import { useShortcuts } from '../../ui/use-shortcuts';
 import { EventIconOf } from './event-icon';
 import type { NamedEvent } from './named-events';
+import { momentOf } from './paragraphs';
 import { moveFocus } from './roving';
 import './transcript.css';
 import { pressedWord, TurnWords } from './turn-words';
@@ -16,6 +26,8 @@ type Props = {
   readonly engine: PlayerEngine;
   readonly turns: readonly Turn[];
   readonly events: readonly NamedEvent[];
+  /** Stands above the turns and does not scroll with them. */
+  readonly head?: ReactNode;
   /** False while there is something more urgent than turns that are out of sight. */
   readonly growing: boolean;
 };
@@ -30,7 +42,7 @@ const kWordBand = { from: 0.05, to: 0.75 };
 const kGlideMax = 2;
 
 /** Everything that was said. Follows the media, until the reader scrolls; a click plays from there. */
-export function Transcript({ engine, turns, events, growing }: Props) {
+export function Transcript({ engine, turns, events, head, growing }: Props) {
   const list = useRef<HTMLOListElement>(null);
   const [following, setFollowing] = useState(true);
   const current = useWithPicture(engine, (ms) => lastTurn(turns, ms));
@@ -63,6 +75,7 @@ export function Transcript({ engine, turns, events, growing }: Props) {
   const stopFollowing = () => setFollowing(false);
   return (
     <div className="transcript">
+      {head}
       <ol
         ref={list}
         aria-label="Transcript"
@@ -202,7 +215,8 @@ const TurnRow = memo(function TurnRow({
         className="turn__press"
         onClick={(event) => {
           if (getSelection()?.isCollapsed === false) return;
-          onPlay(pressedWord(event, turn)?.start_ms ?? turn.start_ms);
+          const word = pressedWord(event, turn);
+          onPlay(word ? momentOf(word) : turn.start_ms);
         }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' && event.key !== ' ') return;

@@ -1,0 +1,31 @@
+import { momentOf, paragraphsOf, textOf, wordAtLetter } from './paragraphs';
+import type { Turn } from './turns';
+
+/** More hits than this help nobody, and each is a mark on the slider. */
+export const kHitsMax = 500;
+
+/** Where the words are said, in ms: in the word in which each hit begins. Pure. */
+export function findWords(turns: readonly Turn[], query: string): number[] {
+  const wanted = query.trim().toLowerCase();
+  const hits: number[] = [];
+  if (wanted === '') return hits;
+  for (const turn of turns) {
+    for (const words of paragraphsOf(turn)) {
+      const text = textOf(words).trimStart().toLowerCase();
+      for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+        if (hits.length >= kHitsMax) return hits;
+        const word = wordAtLetter(words, at);
+        hits.push(word ? momentOf(word) : turn.start_ms);
+      }
+    }
+  }
+  return hits;
+}
+
+/** The number of the hit to go to: the next one after `ms`, or the one before it; around the ends. */
+export function hitFrom(hits: readonly number[], ms: number, step: 1 | -1): number {
+  const found =
+    step > 0 ? hits.findIndex((hit) => hit > ms + 1) : hits.findLastIndex((hit) => hit < ms - 1);
+  if (found >= 0) return found;
+  return step > 0 ? 0 : hits.length - 1;
+}

@@ -1,0 +1,67 @@
+import { Search } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { RecordingView } from '../../api/recordings';
+import type { PlayerEngine } from '../../media/player/player-engine';
+import { IconButton } from '../../ui/icon-button';
+import { Tabs } from '../../ui/tabs';
+import { useShortcuts } from '../../ui/use-shortcuts';
+import { EventsList } from './events-list';
+import { namedEvents } from './named-events';
+import { Transcript } from './transcript';
+import { TranscriptSearch } from './transcript-search';
+
+type Props = {
+  readonly engine: PlayerEngine;
+  readonly view: RecordingView;
+  /** False while there is something more urgent than turns that are out of sight. */
+  readonly growing: boolean;
+  readonly onHits: (hits: readonly number[]) => void;
+};
+
+/** Transcript and events, with the search in what was said. */
+export function Panels({ engine, view, growing, onHits }: Props) {
+  const [tab, setTab] = useState<'transcript' | 'events'>('transcript');
+  const [searching, setSearching] = useState(false);
+  const events = useMemo(() => namedEvents(view), [view]);
+  const { turns } = view;
+  const search = () => {
+    setTab('transcript');
+    setSearching(true);
+  };
+  useShortcuts({ 'Ctrl+F': search });
+  const head = searching ? (
+    <TranscriptSearch {...{ engine, turns, onHits }} onClose={() => setSearching(false)} />
+  ) : null;
+  return (
+    <Tabs
+      className="player__tabs"
+      label="Panels"
+      value={tab}
+      onChange={setTab}
+      actions={
+        turns.length > 0 ? (
+          <IconButton
+            size="small"
+            label="Search the transcript"
+            shortcut="Ctrl F"
+            icon={<Search />}
+            onClick={search}
+          />
+        ) : null
+      }
+      tabs={[
+        {
+          value: 'transcript',
+          label: 'Transcript',
+          content: <Transcript {...{ engine, turns, events, head, growing }} />,
+        },
+        {
+          value: 'events',
+          label: 'Events',
+          count: events.length,
+          content: <EventsList engine={engine} events={events} />,
+        },
+      ]}
+    />
+  );
+}
