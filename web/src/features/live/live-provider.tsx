@@ -43,6 +43,12 @@ type Props = {
   readonly children: ReactNode;
 };
 
+/**
+ * When a late part has arrived the server makes the film anew, which takes about a second; nothing tells the page of it, so
+ * it asks again.
+ */
+const kRefreshAtMs = [0, 2000, 8000];
+
 /** Holds the one live session of this tab and shows its screens in place of the rest. */
 export function LiveProvider(props: Props) {
   const { engine, appVersion, place, onOpenChat, onOpenRecording, onOpenLibrary, children } = props;
@@ -63,7 +69,11 @@ export function LiveProvider(props: Props) {
   // What the server says of a recording has changed whenever one is done with.
   const settled = orphans.filter(({ state }) => state !== 'sending' && state !== 'waiting').length;
   useEffect(() => {
-    if (settled > 0) void refresh();
+    if (settled === 0) return;
+    const timers = kRefreshAtMs.map((ms) => setTimeout(() => void refresh(), ms));
+    return () => {
+      for (const timer of timers) clearTimeout(timer);
+    };
   }, [settled, refresh]);
 
   const grant = async (consent: ConsentRecord | null) => {

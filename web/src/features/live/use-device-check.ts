@@ -9,8 +9,14 @@ const kNothing: DeviceSnapshot = {
   cameras: [],
   preview: null,
 };
+/** Over plain http a page has no devices at all. */
+const kNoDevices: DeviceSnapshot = {
+  ...kNothing,
+  microphone: { ...kNothing.microphone, state: 'off' },
+  camera: { ...kNothing.camera, state: 'off' },
+};
 const noSubscription = () => () => {};
-const nothing = () => kNothing;
+const nothing = () => (navigator.mediaDevices ? kNothing : kNoDevices);
 
 /** The devices that were chosen last time; null is the system's choice. */
 export const rememberedDevice = (kind: 'microphone' | 'camera'): string | null =>
