@@ -59,7 +59,7 @@ test('a server that goes away during playback: it goes on at the same place by i
   const { context } = await launch({ microphone: null, camera: null });
   try {
     // Long enough that the browser has not all of it.
-    const id = await syntheticRecording(stack.server.url, 600);
+    const id = await syntheticRecording(stack.server.url, 1200);
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(`${stack.server.url}/recordings/${id}`);
     await expect(page.getByRole('slider', { name: 'Seek' })).toBeVisible();
@@ -76,8 +76,8 @@ test('a server that goes away during playback: it goes on at the same place by i
     });
     await page.screenshot({ path: 'test-results/bare-player-away.png' });
     await stack.restartServer();
-    await expect.poll(time, { timeout: 30_000 }).toBeGreaterThan(300);
-    expect(await time()).toBeLessThan(340);
+    await expect.poll(time, { timeout: 30_000 }).toBeGreaterThan(600);
+    expect(await time()).toBeLessThan(640);
     await expect(page.getByText('The server does not answer. Playback goes on')).toBeHidden();
   } finally {
     await context.close();
