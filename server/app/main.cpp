@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/about_routes.hpp"
+#include "app/doctor.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
 #include "platform/http/assets.hpp"
@@ -29,6 +30,8 @@ void print_help() {
       "reprise {}: chats, live sessions and their recordings\n\n"
       "  reprise serve [settings]    run the server until SIGTERM\n"
       "  reprise config [settings]   print the effective settings and where each came from\n"
+      "  reprise doctor gemini [settings]\n"
+      "                              try key, address and model, and say what works\n"
       "  reprise --version | --help\n\n"
       "A setting is a flag, an environment variable, or a line `name = value` in the file that\n"
       "--config-file names; the first of these counts. Secrets are never flags: they come from "
@@ -69,21 +72,25 @@ int main(int count, char** arguments) {
     fmt::print("reprise {}\n", reprise::app::kVersion);
     return 0;
   }
-  if (command != "serve" && command != "config") {
+  const bool doctor = command == "doctor";
+  if (command != "serve" && command != "config" && !doctor) {
     return refuse(fmt::format("unknown command '{}'; try --help", command));
   }
   if (words.size() > 1 && (words[1] == "--help" || words[1] == "-h")) {
     print_help();
     return 0;
   }
-  const auto config =
-      Config::load(reprise::app::settings(), {.arguments = {words.begin() + 1, words.end()},
-                                              .environment = reprise::process_environment(),
-                                              .read_file = reprise::read_small_file});
+  if (doctor && (words.size() < 2 || words[1] != "gemini")) {
+    return refuse("the doctor knows Gemini only: reprise doctor gemini [settings]");
+  }
+  const auto config = Config::load(reprise::app::settings(),
+                                   {.arguments = {words.begin() + (doctor ? 2 : 1), words.end()},
+                                    .environment = reprise::process_environment(),
+                                    .read_file = reprise::read_small_file});
   if (!config) return refuse(config.error().client_message);
-  const auto options =
-      reprise::app::serve_options(*config, reprise::process_environment());
+  const auto options = reprise::app::serve_options(*config, reprise::process_environment());
   if (!options) return refuse(options.error().client_message);
   if (command == "config") return print_config(*config);
+  if (doctor) return reprise::app::doctor_gemini(*options, stdout);
   return reprise::app::serve(*options, reprise::http::web_assets());
 }

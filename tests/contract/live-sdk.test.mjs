@@ -349,6 +349,32 @@ test('resumption at once, while what was said last is still being understood', a
   second.close();
 });
 
+test('resumption by the token alone: its handle counts, and what the browser asks for does not', async () => {
+  const config = { responseModalities: [Modality.AUDIO], outputAudioTranscription: {} };
+  const mint = async (sessionResumption) =>
+    (await clientOf(emulator.url).authTokens.create({
+      config: { uses: 1, liveConnectConstraints: { model: MODEL, config: { ...config, sessionResumption } } },
+    })).name;
+  const handleOf = (talk) => () =>
+    talk.received.findLast(({ message }) => message.sessionResumptionUpdate?.resumable)?.message.sessionResumptionUpdate.newHandle;
+  const first = await talkTo(emulator.url, { apiKey: await mint({}) }); // asks for no resumption itself
+  say(first, 'thank you');
+  const handle = await first.until(handleOf(first), 'the handle');
+  first.close();
+  await first.whenClosed;
+  const second = await talkTo(emulator.url, {
+    apiKey: await mint({ handle }), config: { ...config, sessionResumption: { handle: 'another' } },
+  });
+  say(second, 'thank you');
+  await second.turnsDone(1);
+  const usage = (talk) => talk.received.findLast(({ message }) => message.usageMetadata).message.usageMetadata;
+  assert.ok(usage(second).promptTokenCount > usage(first).promptTokenCount, 'the same session goes on');
+  assert.notEqual(await second.until(handleOf(second), 'a newer handle'), handle);
+  second.close();
+  const unknown = await talkTo(emulator.url, { apiKey: await mint({ handle: 'gone' }), config });
+  assert.equal((await unknown.whenClosed).code, 1008);
+});
+
 test('the key is an option', async () => {
   const other = await startEmulator({ args: ['--key', 'another'] });
   await assert.rejects(talkTo(other.url, { apiKey: KEY }), /code 1007/);

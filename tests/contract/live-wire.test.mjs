@@ -131,6 +131,21 @@ describe('credentials', () => {
     assert.match((await bad.json()).error.message, /Unknown name "used"/);
   });
 
+  test('a mask below other objects is refused as reported, unless the scenario allows it', async () => {
+    const masked = { bidiGenerateContentSetup: SETUP.setup, fieldMask: 'model,systemInstruction.parts' };
+    const refused = await mint(masked);
+    assert.equal(refused.status, 400);
+    const { error } = await refused.json();
+    assert.deepEqual([error.status, error.message], ['INVALID_ARGUMENT', 'field_mask is invalid for BidiGenerateContentSetup']);
+    assert.equal((await mint({ ...masked, fieldMask: 'model,generationConfig.temperature,tools' })).status, 200);
+    const lenient = await startEmulator({ scenario: 'nested_masks: true\n' });
+    const answer = await fetch(`${lenient.url}/v1beta/auth_tokens`, {
+      method: 'POST', headers: { 'x-goog-api-key': KEY }, body: JSON.stringify(masked),
+    });
+    assert.equal(answer.status, 200);
+    await lenient.stop();
+  });
+
   test('tokens are not stored by caches, and any origin may ask', async () => {
     const answer = await mint();
     assert.equal(answer.headers.get('cache-control'), 'no-store');
