@@ -277,6 +277,7 @@ void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
                              {"version", kVersion},
                              {"gemini_url", options.gemini.base_url},
                              {"proxy", options.gemini.proxy ? options.gemini.proxy->shown : ""}});
+  log::flush();  // whoever waits for `ready` may look there for the other address
   fmt::print("ready {}\n", url);
   std::fflush(stdout);
   wait_for_signal();
