@@ -40,6 +40,10 @@ test('the manifest of a running recording grows; after the end the media is read
   assert.equal(done.body.recording.state, 'complete');
   assert.ok(Math.abs(done.body.media.duration_ms - seconds * 1000) < 2000, `${done.body.media.duration_ms} ms`);
   assert.equal(done.body.recording.duration_ms, done.body.media.duration_ms);
+  // The server's clock dates it; what the device said is told beside it.
+  assert.equal(done.body.started_at, done.body.recording.created_at);
+  assert.ok(Math.abs(Date.parse(done.body.started_at) - began) < 120_000, done.body.started_at);
+  assert.ok(!Number.isNaN(Date.parse(done.body.device_started_at)), done.body.device_started_at);
   await server.stop();
 });
 

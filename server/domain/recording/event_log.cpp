@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "domain/recording/fold_clock.hpp"
 #include "domain/recording/stable_order.hpp"
 
 namespace reprise::recording {
@@ -19,14 +20,14 @@ constexpr std::array<std::string_view, 24> kShownKinds{
 
 }  // namespace
 
-void EventLog::add(const EventRow& row) {
+void EventLog::add(const EventRow& row, std::int64_t arrival) {
   if (std::ranges::find(kShownKinds, row.kind) == kShownKinds.end()) return;
   std::string detail = row.detail_json;
   if (!limit_.take(row.kind, detail)) return;
   if (row.context_frame) {
     events_.push_back({ns_of_frame(*row.context_frame), row.kind, std::move(detail)});
   } else {
-    waiting_.push_back({row.page_us, false, row.kind, std::move(detail)});
+    waiting_.push_back({row.page_us, arrival, false, row.kind, std::move(detail)});
   }
 }
 
@@ -34,15 +35,17 @@ void EventLog::add(Event event) {
   if (limit_.take(event.kind, event.detail_json)) events_.push_back(std::move(event));
 }
 
-void EventLog::add_transcription(std::int64_t page_us, std::string text) {
-  waiting_.push_back({page_us, true, {}, std::move(text)});
+void EventLog::add_transcription(std::int64_t page_us, std::string text, std::int64_t arrival) {
+  waiting_.push_back({page_us, arrival, true, {}, std::move(text)});
 }
 
-void EventLog::place_until(std::int64_t frame, const PageMap& page) {
+void EventLog::place_until(std::int64_t frame, const PageMap& page, std::int64_t front) {
   while (!waiting_.empty()) {
     auto& next = waiting_.front();
-    const double place = page.rendered_frame(static_cast<double>(next.page_us));
+    const auto [place, by_order] =
+        checked_place(page.rendered_frame(static_cast<double>(next.page_us)), next.arrival, front);
     if (!(place < static_cast<double>(frame))) return;
+    placed_by_order_ += by_order ? 1 : 0;
     const auto at = std::llround(std::clamp(place, 0.0, static_cast<double>(kMediaFramesMax)));
     if (next.is_transcription) {
       transcriptions_.push_back({at, std::move(next.text)});

@@ -19,11 +19,14 @@ namespace reprise::recording {
 class EventLog {
  public:
   /// Keeps what the player shows; the kinds that it does not (captions, journal) are left out.
-  void add(const EventRow& row);
+  /// `arrival`: the front when the row came.
+  void add(const EventRow& row, std::int64_t arrival);
   void add(Event event);
-  void add_transcription(std::int64_t page_us, std::string text);
-  /// Places what lies before `frame`.
-  void place_until(std::int64_t frame, const PageMap& page);
+  void add_transcription(std::int64_t page_us, std::string text, std::int64_t arrival);
+  /// Places what lies before `frame`. `front`: how far the recording has come.
+  void place_until(std::int64_t frame, const PageMap& page, std::int64_t front);
+  /// Rows whose page clock time cannot be true, so that they lie where they stand in the record.
+  std::int64_t placed_by_order() const { return placed_by_order_; }
 
   /// In order of their times.
   std::vector<Event> events() const;
@@ -33,12 +36,14 @@ class EventLog {
  private:
   struct Waiting {
     std::int64_t page_us;
+    std::int64_t arrival;
     bool is_transcription;
     std::string kind;
     std::string text;
   };
   EventLimit limit_;
   std::deque<Waiting> waiting_;
+  std::int64_t placed_by_order_ = 0;
   std::vector<Event> events_;
   std::vector<Transcription> transcriptions_;
 };

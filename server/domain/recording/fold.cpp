@@ -1,3 +1,6 @@
+// Over 400 lines because each channel is wired to its rules here, and to the counters of what it
+// cannot use.
+
 #include "domain/recording/fold.hpp"
 
 #include <algorithm>
@@ -7,6 +10,7 @@
 #include "domain/recording/event_log.hpp"
 #include "domain/recording/first_words.hpp"
 #include "domain/recording/fold_clock.hpp"
+#include "domain/recording/left_out.hpp"
 #include "domain/recording/loss.hpp"
 #include "domain/recording/peaks.hpp"
 #include "domain/recording/pictures.hpp"
@@ -47,6 +51,8 @@ struct Fold::State {
   void tick();
   bool work();
   void finish();
+  Pictures::Axis axis() const { return {page, lag, front.frame(), finished}; }
+  void leave_out(Topic topic) { left_out.add(topic, front.frame()); }
   const View& current_view();
 
   bool render;
@@ -83,6 +89,7 @@ struct Fold::State {
   WireLoss tx_loss;
   WireLoss rx_loss;
   ArrivalLoss camera_loss;
+  LeftOut left_out;
   std::int64_t next_picture = 0;
 
   SoundBlock block;
@@ -117,7 +124,11 @@ void Fold::State::on(const Message& message) {
       on_session(rows.session(message.data), log);
       break;
     case Topic::Events:
-      if (const auto row = rows.event(message.data)) on_event(*row, log);
+      if (const auto row = rows.event(message.data)) {
+        on_event(*row, log);
+      } else {
+        leave_out(Topic::Events);
+      }
       break;
     case Topic::WireRx:
     case Topic::WireTx:
@@ -152,11 +163,15 @@ bool Fold::State::work() {
 
 void Fold::State::on_mic(const Message& message, std::int64_t log) {
   const auto audio = decode_audio(message.data);
-  if (!audio || audio->sample_rate != kMicRate || audio->channels != 1) return;
-  auto samples = samples_of(audio->pcm);
+  const bool ours = audio && audio->sample_rate == kMicRate && audio->channels == 1;
+  auto samples = ours ? samples_of(audio->pcm) : std::vector<std::int16_t>();
   const std::int64_t first = message.sequence;
   const auto count = static_cast<std::int64_t>(samples.size());
-  if (count == 0 || !front.plausible(mic_map.frame_of(first + count), log)) return;
+  if (ours && count == 0) return;
+  if (!ours || !front.plausible(mic_map.frame_of(first + count), log)) {
+    mic_loss.leave_out();
+    return leave_out(message.topic);
+  }
   if (!mic_loss.add(first, count)) return;
   front.advance(mic_map.frame_of(first + count), log);
   lag.add_mic(first, samples);
@@ -165,25 +180,28 @@ void Fold::State::on_mic(const Message& message, std::int64_t log) {
 
 void Fold::State::on_model(const Message& message, std::int64_t) {
   const auto audio = decode_audio(message.data);
-  if (!audio || audio->sample_rate != kModelRate || audio->channels != 1) return;
-  auto samples = samples_of(audio->pcm);
+  const bool ours = audio && audio->sample_rate == kModelRate && audio->channels == 1;
+  auto samples = ours ? samples_of(audio->pcm) : std::vector<std::int16_t>();
   const auto count = static_cast<std::int64_t>(samples.size());
   // The model may be far ahead of what is played.
-  if (message.sequence + count > front.limit() / 2 + kModelPendingSamplesMax) return;
+  if (!ours || message.sequence + count > front.limit() / 2 + kModelPendingSamplesMax) {
+    model_loss.leave_out(front.frame());
+    return leave_out(message.topic);
+  }
   if (count == 0 || !model_loss.add(message.sequence, count, front.frame())) return;
   envelope.add(message.sequence, samples);
   model.add(message.sequence, std::move(samples));
 }
 
 void Fold::State::on_camera(const Message& message, std::int64_t log) {
+  if (message.sequence < next_picture) return;
   const auto picture = decode_video(message.data);
-  if (!picture || picture->format != "vp9" || message.sequence < next_picture) return;
-  const auto device_us = picture->timestamp_ns / 1000;
-  if (std::abs(device_us) > kClockUsMax) return;
-  const std::int64_t log_us = log / 1000;
-  const double place = page.rendered_frame(static_cast<double>(log_us));
-  if (place > static_cast<double>(front.frame() + kFrontSlackFrames)) return;
-  if (!pictures.add(*picture, message.sequence, log)) return;
+  const bool ours =
+      picture && picture->format == "vp9" && std::abs(picture->timestamp_ns / 1000) <= kClockUsMax;
+  if (!ours || !pictures.add(*picture, message.sequence, log, front.frame())) {
+    camera_loss.leave_out(front.frame());
+    return leave_out(message.topic);
+  }
   if (message.sequence > next_picture) {
     camera_loss.miss(message.sequence - next_picture, front.frame());
   }
@@ -194,61 +212,68 @@ void Fold::State::on_camera(const Message& message, std::int64_t log) {
 void Fold::State::on_playout(const PlayoutRow& row, std::int64_t log) {
   const auto now = front.frame();
   if (const auto* span = std::get_if<SpanRow>(&row)) {
-    if (!front.plausible(span->context_frame + 2 * span->sample_count, log)) return;
-    if (!model.add(*span)) return;
-    front.advance(span->context_frame + 2 * span->sample_count, log);
+    const auto end = span->context_frame + 2 * span->sample_count;
+    if (!front.plausible(end, log) || !model.add(*span)) return leave_out(Topic::Playout);
+    front.advance(end, log);
     items.on(*span, now);
   } else if (const auto* fade = std::get_if<FadeRow>(&row)) {
-    if (front.plausible(fade->context_frame, log)) model.add(*fade);
+    if (!front.plausible(fade->context_frame, log)) return leave_out(Topic::Playout);
+    model.add(*fade);
   } else if (const auto* flush = std::get_if<FlushRow>(&row)) {
-    if (front.plausible(flush->context_frame, log)) items.on(*flush);
+    if (!front.plausible(flush->context_frame, log)) return leave_out(Topic::Playout);
+    items.on(*flush);
   } else if (const auto* underrun = std::get_if<UnderrunRow>(&row)) {
-    if (!front.plausible(underrun->context_frame, log)) return;
+    if (!front.plausible(underrun->context_frame, log)) return leave_out(Topic::Playout);
     events.add(Event{ns_of_frame(underrun->context_frame), "underrun",
                      "{\"prebuffer_ms\":" + std::to_string(underrun->prebuffer_ms) + "}"});
   } else if (const auto* item = std::get_if<ItemRow>(&row)) {
     items.on(*item, now);
   } else if (const auto* end = std::get_if<ItemEndRow>(&row)) {
     items.on(*end);
+  } else if (std::holds_alternative<RefusedRow>(row)) {
+    leave_out(Topic::Playout);
   }
 }
 
 void Fold::State::on_clock(const ClockRow& row, std::int64_t log) {
   if (const auto* output = std::get_if<OutputRow>(&row)) {
-    if (front.advance(output->context_frame, log)) {
-      page.add_output(output->page_us, output->context_frame);
-    }
+    if (!front.advance(output->context_frame, log)) return leave_out(Topic::Clock);
+    page.add_output(output->page_us, output->context_frame);
   } else if (const auto* rendered = std::get_if<RenderRow>(&row)) {
-    if (front.advance(rendered->context_frame, log)) {
-      page.add_render(rendered->page_us, rendered->context_frame);
-    }
+    if (!front.advance(rendered->context_frame, log)) return leave_out(Topic::Clock);
+    page.add_render(rendered->page_us, rendered->context_frame);
   } else if (const auto* mic = std::get_if<MicRow>(&row)) {
-    if (front.advance(mic->context_frame, log)) {
-      mic_map.add(mic->first_sample, mic->context_frame);
-    }
+    if (!front.advance(mic->context_frame, log)) return leave_out(Topic::Clock);
+    mic_map.add(mic->first_sample, mic->context_frame);
   } else if (const auto* batch = std::get_if<MicrophoneRow>(&row)) {
     lag.add_batch(*batch);
+  } else if (std::holds_alternative<RefusedRow>(row)) {
+    leave_out(Topic::Clock);
   }
 }
 
 void Fold::State::on_session(const SessionRow& row, std::int64_t log) {
   if (const auto* started = std::get_if<StartedRow>(&row)) {
-    view.started_utc_ns = started->page_us * 1000;
+    view.started_device_ns = started->page_us * 1000;
     view.model = beginning_of(started->model, kShownNameBytesMax);
     mic_map.set_delay(
         started->mic_delay_frames.value_or(pcm::delay_frames_of(pcm::FirTable::MicDown3)));
     page.set_fallback(started->page_us, 0);
   } else if (const auto* ended = std::get_if<EndedRow>(&row)) {
     view.end_reason = beginning_of(ended->reason, kShownNameBytesMax);
-    if (ended->context_frame && front.advance(*ended->context_frame, log)) {
-      end_frame = ended->context_frame;
-    }
+    if (!ended->context_frame) return;
+    if (!front.advance(*ended->context_frame, log)) return leave_out(Topic::Session);
+    end_frame = ended->context_frame;
+  } else if (std::holds_alternative<RefusedRow>(row)) {
+    leave_out(Topic::Session);
   }
 }
 
 void Fold::State::on_event(const EventRow& row, std::int64_t log) {
-  if (row.context_frame && !front.plausible(*row.context_frame, log)) return;
-  events.add(row);
+  if (row.context_frame && !front.plausible(*row.context_frame, log)) {
+    return leave_out(Topic::Events);
+  }
+  events.add(row, front.frame());
   const auto frame = row.context_frame.value_or(
       std::llround(std::clamp(page.rendered_frame(static_cast<double>(row.page_us)), 0.0,
                               static_cast<double>(front.frame()))));
@@ -268,7 +293,8 @@ void Fold::State::on_wire(const Message& message, std::int64_t log) {
   row->output_text = words.take(std::move(row->output_text));
   row->input_text = words.take(std::move(row->input_text));
   items.on_wire(*row, front.frame());
-  if (!row->input_text.empty()) events.add_transcription(log / 1000, row->input_text);
+  if (row->input_text.empty()) return;
+  events.add_transcription(log / 1000, row->input_text, front.frame());
 }
 
 /// Everything that lies in the next block, which is final now.
@@ -277,7 +303,7 @@ void Fold::State::tick() {
   const auto end = begin + kSoundBlockFrames;
   next_frame = end;
   lag.estimate_until(end + kFitHorizonFrames, mic_map, page);
-  events.place_until(end, page);
+  events.place_until(end, page, front.frame());
 
   BlockLevels left{};
   BlockLevels right{};
@@ -303,13 +329,13 @@ void Fold::State::tick() {
     out.silent = &out == &silence;
     sink->sound(out);
   }
-  pictures.emit(begin, end, finished ? std::optional(front.frame()) : std::nullopt, page, lag,
-                sink);
+  pictures.emit(begin, end, axis(), sink);
 }
 
 /// After the last block.
 void Fold::State::finish() {
-  events.place_until(kMediaFramesMax + 1, page);
+  events.place_until(kMediaFramesMax + 1, page, front.frame());
+  pictures.finish(length, axis());
   speech.finish();
 }
 
@@ -322,6 +348,11 @@ const View& Fold::State::current_view() {
   view.turns = assemble_turns({items.items(), std::move(segments), events.transcriptions()});
   view.first_words = first_words_of(view.turns);
   view.events = events.events();
+  for (auto& event : left_out.events()) view.events.push_back(std::move(event));
+  if (const auto count = pictures.placed_by_order() + events.placed_by_order(); count > 0) {
+    view.events.push_back({0, "clock_doubted", R"({"count":)" + std::to_string(count) + "}"});
+  }
+  stable_order(view.events, &Event::at_ns);
 
   view.loss.microphone = mic_loss.report(mic_map);
   view.loss.model = model_loss.report();
@@ -332,11 +363,12 @@ const View& Fold::State::current_view() {
   view.loss.camera.kept -= pictures.not_shown();
   view.loss.camera.gaps = pictures.gaps();
   view.loss.messages = rx_loss.report();
-  const auto& sent = tx_loss.report();
+  const auto sent = tx_loss.report();
   view.loss.messages.kept += sent.kept;
   view.loss.messages.missing += sent.missing;
   view.loss.messages.gaps.insert(view.loss.messages.gaps.end(), sent.gaps.begin(), sent.gaps.end());
   stable_order(view.loss.messages.gaps, &TimeRange::start_ns);
+  view.loss.messages.missing += left_out.rows();
 
   view.ghosts.clear();
   std::size_t ghost_bytes = 0;

@@ -121,7 +121,8 @@ struct FitReport {
 
 /// Everything derived but the media. Complete after `finish`; before, what is known so far.
 struct View {
-  std::optional<std::int64_t> started_utc_ns;
+  /// Frame 0 on the page clock, so as the device's wall clock had it; the server dates a recording.
+  std::optional<std::int64_t> started_device_ns;
   std::int64_t duration_ns = 0;
   std::string model;
   std::string first_words;

@@ -54,4 +54,17 @@ class Front {
   std::optional<std::int64_t> log_time_ns_;
 };
 
+/// Where a row lies by its page clock time, `place`, unless that cannot be true: then where it
+/// stands in the record. `arrival`: the front when it came; `front`: the front now. Recordings made
+/// before 2026-11-28 hold rows of Workers whose clock had another origin than the window's.
+struct CheckedPlace {
+  double frame;
+  bool by_order;
+};
+inline CheckedPlace checked_place(double place, std::int64_t arrival, std::int64_t front) {
+  const bool possible = place >= static_cast<double>(arrival - kFrontSlackFrames) &&
+                        place <= static_cast<double>(front + kFrontSlackFrames);
+  return possible ? CheckedPlace{place, false} : CheckedPlace{static_cast<double>(arrival), true};
+}
+
 }  // namespace reprise::recording

@@ -67,7 +67,7 @@ TEST(FoldTest, TellsATalkWithAnInterruption) {
   EXPECT_TRUE(media.ordered);
   EXPECT_EQ(view.duration_ns, 8 * kNs);
   EXPECT_EQ(view.model, "gemini-test");
-  EXPECT_EQ(view.started_utc_ns, kStartUs * 1000);
+  EXPECT_EQ(view.started_device_ns, kStartUs * 1000);
   EXPECT_EQ(view.end_reason, "hangup");
   EXPECT_EQ(view.first_words, "what is the time");
   ASSERT_EQ(view.turns.size(), 3);

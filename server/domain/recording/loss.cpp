@@ -13,12 +13,13 @@ bool MicLoss::add(std::int64_t first_sample, std::int64_t sample_count) {
     if (gaps_.size() < kGapsPerChannelMax) gaps_.push_back({expected_, first_sample});
   }
   expected_ = first_sample + sample_count;
+  left_out_ = 0;
   ++kept_;
   return true;
 }
 
 ChannelLoss MicLoss::report(const MicMap& map) const {
-  ChannelLoss loss{kept_, missing_, {}};
+  ChannelLoss loss{kept_, missing_ + left_out_, {}};
   for (const auto& gap : gaps_) {
     loss.gaps.push_back({ns_of_frame(std::max<std::int64_t>(0, map.frame_of(gap.first_sample))),
                          ns_of_frame(std::max<std::int64_t>(0, map.frame_of(gap.end_sample)))});
@@ -29,12 +30,28 @@ ChannelLoss MicLoss::report(const MicMap& map) const {
 void ArrivalLoss::keep(std::int64_t now) {
   ++loss_.kept;
   last_ = now;
+  left_out_ = 0;
 }
 
 void ArrivalLoss::miss(std::int64_t count, std::int64_t now) {
   loss_.missing += count;
   if (loss_.gaps.size() >= kGapsPerChannelMax) return;
   loss_.gaps.push_back({ns_of_frame(last_), ns_of_frame(std::max(last_, now))});
+}
+
+void ArrivalLoss::leave_out(std::int64_t now) {
+  ++left_out_;
+  left_out_at_ = now;
+}
+
+ChannelLoss ArrivalLoss::report() const {
+  auto loss = loss_;
+  if (left_out_ == 0) return loss;
+  loss.missing += left_out_;
+  if (loss.gaps.size() < kGapsPerChannelMax) {
+    loss.gaps.push_back({ns_of_frame(last_), ns_of_frame(std::max(last_, left_out_at_))});
+  }
+  return loss;
 }
 
 bool ModelLoss::add(std::int64_t first_sample, std::int64_t sample_count, std::int64_t now) {

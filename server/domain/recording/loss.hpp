@@ -19,6 +19,8 @@ class MicLoss {
  public:
   /// False: `first_sample` lies before what has come already; the message is no use.
   bool add(std::int64_t first_sample, std::int64_t sample_count);
+  /// A message that cannot be used. The next one that can tells what is missing in all.
+  void leave_out() { ++left_out_; }
   ChannelLoss report(const MicMap& map) const;
 
  private:
@@ -29,6 +31,7 @@ class MicLoss {
   std::int64_t expected_ = 0;
   std::int64_t kept_ = 0;
   std::int64_t missing_ = 0;
+  std::int64_t left_out_ = 0;  ///< since the last one that was kept
   std::vector<Gap> gaps_;
 };
 
@@ -38,18 +41,23 @@ class ArrivalLoss {
  public:
   void keep(std::int64_t now);
   void miss(std::int64_t count, std::int64_t now);  ///< between the last `keep` and now
-  const ChannelLoss& report() const { return loss_; }
+  /// A message that cannot be used. The next one that can tells what is missing in all.
+  void leave_out(std::int64_t now);
+  ChannelLoss report() const;
 
  private:
   ChannelLoss loss_;
   std::int64_t last_ = 0;
+  std::int64_t left_out_ = 0;  ///< since the last one that was kept
+  std::int64_t left_out_at_ = 0;
 };
 
 /// /model/pcm: what was lost is estimated in messages of the length of the one after it.
 class ModelLoss {
  public:
   bool add(std::int64_t first_sample, std::int64_t sample_count, std::int64_t now);
-  const ChannelLoss& report() const { return loss_.report(); }
+  void leave_out(std::int64_t now) { loss_.leave_out(now); }
+  ChannelLoss report() const { return loss_.report(); }
 
  private:
   ArrivalLoss loss_;
@@ -62,7 +70,7 @@ class WireLoss {
  public:
   void add(std::int64_t sequence, std::optional<std::int64_t> socket, std::int64_t index,
            std::int64_t now);
-  const ChannelLoss& report() const { return loss_.report(); }
+  ChannelLoss report() const { return loss_.report(); }
 
  private:
   ArrivalLoss loss_;

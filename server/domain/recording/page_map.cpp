@@ -10,14 +10,17 @@ void AnchorLine::add(std::int64_t page_us, std::int64_t frame) {
   const Anchor anchor{static_cast<double>(page_us), static_cast<double>(frame)};
   if (anchors_.empty()) return keep(anchor);
   const auto& last = anchors_.back();
-  if (anchor.page_us <= last.page_us || anchor.frame < last.frame) return;
+  if (anchor.frame < last.frame) return;
   if (std::abs(last.residual(anchor)) <= kAnchorSurpriseFrames) {
+    if (anchor.page_us <= last.page_us) return;
     surprise_.reset();
     return keep(anchor);
   }
   const bool confirmed = surprise_ && anchor.page_us > surprise_->page_us &&
                          std::abs(surprise_->residual(anchor)) <= kAnchorAgreementFrames;
   if (confirmed) {
+    // A clock that went back gives the old times a second meaning: only the new one counts.
+    if (surprise_->page_us <= last.page_us) anchors_.clear();
     keep(*surprise_);
     surprise_.reset();
     return keep(anchor);
@@ -38,6 +41,12 @@ std::optional<double> AnchorLine::frame_at(double page_us) const {
     return near.frame + (page_us - near.page_us) * kFramesPerUs;
   }
   const auto before = std::prev(after);
+  if (std::abs(before->residual(*after)) > kAnchorSurpriseFrames) {  // the clock jumped in between
+    const double on = before->frame + (page_us - before->page_us) * kFramesPerUs;
+    const double back = after->frame - (after->page_us - page_us) * kFramesPerUs;
+    const bool is_before = page_us - before->page_us < after->page_us - page_us;
+    return std::clamp(is_before ? on : back, before->frame, after->frame);
+  }
   const double part = (page_us - before->page_us) / (after->page_us - before->page_us);
   return before->frame + part * (after->frame - before->frame);
 }

@@ -17,7 +17,8 @@ inline constexpr double kAnchorAgreementFrames = 0.005 * 48'000;
 inline constexpr double kFramesPerUs = 0.048;
 
 /// Piecewise linear map from page clock to context frame over the last anchors; beyond them it
-/// goes on at the nominal rate. A single wrong reading is left out, a step is followed.
+/// goes on at the nominal rate. A single wrong reading is left out, a step is followed, also one
+/// back.
 class AnchorLine {
  public:
   void add(std::int64_t page_us, std::int64_t frame);

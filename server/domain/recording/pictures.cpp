@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "domain/recording/fold_clock.hpp"
 #include "domain/recording/rows.hpp"
 #include "domain/recording/turns.hpp"
 
@@ -37,14 +38,16 @@ std::optional<FrameId> parse_frame_id(std::string_view text) {
 
 }  // namespace
 
-bool Pictures::add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns) {
+bool Pictures::add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns,
+                   std::int64_t arrival) {
   const auto id = parse_frame_id(picture.frame_id);
   if (!id || picture.data.empty()) return false;
   pending_.push_back({fit_.add(picture.timestamp_ns / 1000, log_time_ns / 1000),
                       number,
                       id->key,
                       {id->width, id->height},
-                      Bytes(picture.data.begin(), picture.data.end())});
+                      Bytes(picture.data.begin(), picture.data.end()),
+                      arrival});
   pending_bytes_ += picture.data.size();
   while (pending_.size() > kPicturesPendingMax || pending_bytes_ > kPictureBytesPendingMax) {
     drop_oldest();
@@ -66,15 +69,16 @@ void Pictures::drop_oldest() {
   ++not_shown_;
 }
 
-std::int64_t Pictures::frame_of(const Pending& picture, const PageMap& page,
-                                const CaptureLag& lag) const {
+Pictures::Place Pictures::place_of(const Pending& picture, const Axis& axis) const {
   const auto moment = static_cast<double>(fit_.moment_us(picture.pair));
-  const double heard = page.heard_frame(moment);
+  const double heard = axis.page.heard_frame(moment);
   const double most = static_cast<double>(kMediaFramesMax);
-  const double about = std::clamp(heard + page.render_lead(), 0.0, most);
-  const double frame = heard + lag.lag_at(std::llround(about), kFitHorizonFrames, page);
-  const auto least = last_frame_ ? *last_frame_ + kPictureSpacingFrames : 0;
-  return std::max(std::llround(std::clamp(frame, 0.0, most)), static_cast<long long>(least));
+  const double about = std::clamp(heard + axis.page.render_lead(), 0.0, most);
+  const auto [frame, by_order] =
+      checked_place(heard + axis.lag.lag_at(std::llround(about), kFitHorizonFrames, axis.page),
+                    picture.arrival, axis.front);
+  const std::int64_t least = last_frame_ ? *last_frame_ + kPictureSpacingFrames : 0;
+  return {std::max<std::int64_t>(std::llround(std::clamp(frame, 0.0, most)), least), by_order};
 }
 
 /// A decoder must never meet a picture whose reference it has not got.
@@ -100,8 +104,7 @@ std::optional<std::int64_t> Pictures::hold_after_picture() const {
   return *last_frame_ + kHoldIntervalFrames;
 }
 
-void Pictures::emit(std::int64_t begin, std::int64_t end, std::optional<std::int64_t> recording_end,
-                    const PageMap& page, const CaptureLag& lag, FoldSink* sink) {
+void Pictures::emit(std::int64_t begin, std::int64_t end, const Axis& axis, FoldSink* sink) {
   while (!switches_.empty() && switches_.front().frame < end) {
     on_ = switches_.front().on;
     if (on_) on_since_ = switches_.front().frame;
@@ -110,15 +113,18 @@ void Pictures::emit(std::int64_t begin, std::int64_t end, std::optional<std::int
   }
   for (;;) {
     while (!pending_.empty() && !follows_its_reference(pending_.front())) drop_oldest();
-    std::optional<std::int64_t> next;
-    if (!pending_.empty()) next = std::max(begin, frame_of(pending_.front(), page, lag));
+    std::optional<Place> next;
+    if (!pending_.empty()) {
+      next = place_of(pending_.front(), axis);
+      next->frame = std::max(begin, next->frame);
+    }
     auto hold = hold_frame_ ? hold_frame_ : hold_after_picture();
     if (hold) hold = std::max(*hold, begin);
-    const bool picture_first = next && (!hold || *next <= *hold);
-    const auto at = picture_first ? *next : hold.value_or(end);
+    const bool picture_first = next && (!hold || next->frame <= *hold);
+    const auto at = picture_first ? next->frame : hold.value_or(end);
     if (at >= end) break;
     if (picture_first) {
-      show(at, sink);
+      show(*next, sink);
     } else {
       if (sink != nullptr) sink->hold(ns_of_frame(at));
       decodable_ = false;
@@ -126,13 +132,29 @@ void Pictures::emit(std::int64_t begin, std::int64_t end, std::optional<std::int
       hold_frame_ = at + kHoldIntervalFrames;
     }
   }
-  if (recording_end && end >= *recording_end) {
-    if (lost_ || stands_still(*recording_end)) add_gap(*recording_end);
+  if (axis.recording_ends && end >= axis.front) {
+    if (lost_ || stands_still(axis.front)) add_gap(axis.front);
     lost_ = shown_since_on_ = false;
   }
 }
 
-void Pictures::show(std::int64_t frame, FoldSink* sink) {
+void Pictures::finish(std::int64_t length, const Axis& axis) {
+  while (!pending_.empty()) {
+    // The camera may run on for a moment after the recording's end.
+    if (place_of(pending_.front(), axis).frame > length + kPictureHoleFrames) {
+      drop_oldest();
+      continue;
+    }
+    pending_bytes_ -= pending_.front().vp9.size();
+    pending_.pop_front();
+  }
+  if (lost_) add_gap(length);
+  lost_ = false;
+}
+
+void Pictures::show(Place place, FoldSink* sink) {
+  const auto frame = place.frame;
+  placed_by_order_ += place.by_order ? 1 : 0;
   const auto picture = std::move(pending_.front());
   pending_.pop_front();
   pending_bytes_ -= picture.vp9.size();

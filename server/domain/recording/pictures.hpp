@@ -28,13 +28,23 @@ inline constexpr std::int64_t kPictureSpacingFrames = kMediaRate / 1000;
 class Pictures {
  public:
   /// A frame of /camera/video; numbers grow. False: its frame_id makes no sense or it is empty.
-  bool add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns);
+  /// `arrival`: the front when it came.
+  bool add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns,
+           std::int64_t arrival);
   /// The camera was switched off or on at this frame.
   void switched(std::int64_t frame, bool on);
   /// What lies in [begin, end) of the media axis goes to `sink` (may be null). `begin` is the
-  /// `end` of the call before. `recording_end`: known once nothing comes any more.
-  void emit(std::int64_t begin, std::int64_t end, std::optional<std::int64_t> recording_end,
-            const PageMap& page, const CaptureLag& lag, FoldSink* sink);
+  /// `end` of the call before. `front`: how far the recording has come; `recording_ends` there once
+  /// nothing comes any more.
+  struct Axis {
+    const PageMap& page;
+    const CaptureLag& lag;
+    std::int64_t front;
+    bool recording_ends;
+  };
+  void emit(std::int64_t begin, std::int64_t end, const Axis& axis, FoldSink* sink);
+  /// The recording is `length` frames long: what lies far beyond will never be shown.
+  void finish(std::int64_t length, const Axis& axis);
 
   struct Size {
     std::uint32_t width;
@@ -44,6 +54,9 @@ class Pictures {
   std::int64_t pairs() const { return fit_.pairs(); }
   /// Pictures that are kept in the recording and cannot be decoded: their reference is lost.
   std::int64_t not_shown() const { return not_shown_; }
+  /// Pictures whose page clock time cannot be true, so that they lie where they stand in the
+  /// record.
+  std::int64_t placed_by_order() const { return placed_by_order_; }
   /// Where pictures are missing or could not be shown, or none came although the camera was on.
   const std::vector<TimeRange>& gaps() const { return gaps_; }
 
@@ -54,14 +67,19 @@ class Pictures {
     bool key;
     Size size;
     Bytes vp9;
+    std::int64_t arrival;
+  };
+  struct Place {
+    std::int64_t frame;
+    bool by_order;
   };
   struct Switch {
     std::int64_t frame;
     bool on;
   };
-  std::int64_t frame_of(const Pending& picture, const PageMap& page, const CaptureLag& lag) const;
+  Place place_of(const Pending& picture, const Axis& axis) const;
   std::optional<std::int64_t> hold_after_picture() const;
-  void show(std::int64_t frame, FoldSink* sink);
+  void show(Place place, FoldSink* sink);
   bool follows_its_reference(const Pending& picture) const;
   bool stands_still(std::int64_t frame) const;
   void add_gap(std::int64_t until);
@@ -83,6 +101,7 @@ class Pictures {
   std::optional<std::int64_t> hold_frame_ = 0;  ///< next hold; none while pictures come
   std::optional<Size> first_size_;
   std::int64_t not_shown_ = 0;
+  std::int64_t placed_by_order_ = 0;
   std::vector<TimeRange> gaps_;
 };
 

@@ -105,14 +105,15 @@ std::vector<std::uint8_t> decode_base64(std::string_view text) {
 ClockRow microphone_row(Members& row) {
   MicrophoneRow result{row.required("sample_rate", 8000, 192'000), {}, {}};
   const auto* blocks = row.array("blocks");
-  if (!row.valid() || blocks == nullptr || blocks->size() > kMicrophoneBlocksMax) return {};
+  if (!row.valid() || blocks == nullptr || blocks->size() > kMicrophoneBlocksMax)
+    return RefusedRow{};
   for (const auto& entry : *blocks) {
     const auto* triple = entry.if_array();
-    if (triple == nullptr || triple->size() != 3) return {};
+    if (triple == nullptr || triple->size() != 3) return RefusedRow{};
     const auto device = integer_of((*triple)[0], -kClockUsMax, kClockUsMax);
     const auto page = integer_of((*triple)[1], 0, kClockUsMax);
     const auto frames = integer_of((*triple)[2], 1, result.sample_rate);
-    if (!device || !page || !frames) return {};
+    if (!device || !page || !frames) return RefusedRow{};
     result.blocks.push_back({*device, *page, *frames});
   }
   result.envelope = decode_base64(row.text("envelope"));
@@ -154,7 +155,7 @@ RowReader::~RowReader() = default;
 
 PlayoutRow RowReader::playout(ByteView bytes) {
   const auto* object = memory_->row(bytes);
-  if (object == nullptr) return {};
+  if (object == nullptr) return RefusedRow{};
   Members row(*object);
   const auto kind = row.text("kind");
   PlayoutRow result;
@@ -174,12 +175,12 @@ PlayoutRow RowReader::playout(ByteView bytes) {
     result =
         ItemEndRow{row.item(), row.samples("sample_count"), row.flag("complete").value_or(true)};
   }
-  return row.valid() ? result : PlayoutRow{};
+  return row.valid() ? result : PlayoutRow(RefusedRow{});
 }
 
 ClockRow RowReader::clock(ByteView bytes) {
   const auto* object = memory_->row(bytes);
-  if (object == nullptr) return {};
+  if (object == nullptr) return RefusedRow{};
   Members row(*object);
   const auto kind = row.text("kind");
   ClockRow result;
@@ -192,12 +193,12 @@ ClockRow RowReader::clock(ByteView bytes) {
   } else if (kind == "microphone") {
     result = microphone_row(row);
   }
-  return row.valid() ? result : ClockRow{};
+  return row.valid() ? result : ClockRow(RefusedRow{});
 }
 
 SessionRow RowReader::session(ByteView bytes) {
   const auto* object = memory_->row(bytes);
-  if (object == nullptr) return {};
+  if (object == nullptr) return RefusedRow{};
   Members row(*object);
   const auto kind = row.text("kind");
   SessionRow result;
@@ -211,7 +212,7 @@ SessionRow RowReader::session(ByteView bytes) {
     result = EndedRow{std::string(row.text("reason")),
                       row.optional("context_frame", 0, kMediaFramesMax)};
   }
-  return row.valid() ? result : SessionRow{};
+  return row.valid() ? result : SessionRow(RefusedRow{});
 }
 
 std::optional<EventRow> RowReader::event(ByteView bytes) {

@@ -24,6 +24,10 @@ inline constexpr std::int64_t kClockUsMax = 1LL << 53;
 /// Blocks in one `microphone` row (250 ms hold about 25).
 inline constexpr std::size_t kMicrophoneBlocksMax = 1000;
 
+/// A row of a kind that is known, which is no row: it does not parse, lacks a member or holds an
+/// absurd number. (`monostate` is a kind that nobody here asks for.)
+struct RefusedRow {};
+
 struct SpanRow {
   std::int64_t item;
   std::int64_t first_sample;
@@ -52,8 +56,8 @@ struct ItemEndRow {
   std::int64_t sample_count;
   bool complete;
 };
-using PlayoutRow =
-    std::variant<std::monostate, SpanRow, FadeRow, FlushRow, UnderrunRow, ItemRow, ItemEndRow>;
+using PlayoutRow = std::variant<std::monostate, RefusedRow, SpanRow, FadeRow, FlushRow, UnderrunRow,
+                                ItemRow, ItemEndRow>;
 
 struct OutputRow {
   std::int64_t context_frame;
@@ -77,7 +81,8 @@ struct MicrophoneRow {
   std::vector<MicrophoneBlock> blocks;
   std::vector<std::uint8_t> envelope;  ///< one value a millisecond, round(255·√rms)
 };
-using ClockRow = std::variant<std::monostate, OutputRow, RenderRow, MicRow, MicrophoneRow>;
+using ClockRow =
+    std::variant<std::monostate, RefusedRow, OutputRow, RenderRow, MicRow, MicrophoneRow>;
 
 struct StartedRow {
   std::int64_t page_us;
@@ -88,7 +93,7 @@ struct EndedRow {
   std::string reason;
   std::optional<std::int64_t> context_frame;
 };
-using SessionRow = std::variant<std::monostate, StartedRow, EndedRow>;
+using SessionRow = std::variant<std::monostate, RefusedRow, StartedRow, EndedRow>;
 
 struct EventRow {
   std::string kind;

@@ -17,12 +17,11 @@ bool clock_is(std::string_view json) {
 }
 
 TEST(RowsTest, RefusesWhatCannotBe) {
-  using None = std::monostate;
   EXPECT_TRUE(playout_is<SpanRow>(
       R"({"kind":"span","item":0,"first_sample":1,"sample_count":2,"context_frame":4,"new":[1]})"));
   for (
       const auto* json :
-      {"", "[]", "{", "null", R"({"kind":"span"})", R"({"kind":7})", R"({"kind":"later"})",
+      {"", "[]", "{", "null", R"({"kind":"span"})",
        R"({"kind":"span","item":0,"first_sample":1,"sample_count":2,"context_frame":5})",
        R"({"kind":"span","item":0,"first_sample":-1,"sample_count":2,"context_frame":4})",
        R"({"kind":"span","item":0,"first_sample":1,"sample_count":9e99,"context_frame":4})",
@@ -30,15 +29,19 @@ TEST(RowsTest, RefusesWhatCannotBe) {
        R"({"kind":"span","item":0,"first_sample":1,"sample_count":18446744073709551615,"context_frame":4})",
        R"({"kind":"fade","context_frame":4,"sample_count":0})",
        R"({"kind":"flush","context_frame":"4","item":0,"dropped_samples":1})"}) {
-    EXPECT_TRUE(playout_is<None>(json)) << json;
+    EXPECT_TRUE(playout_is<RefusedRow>(json)) << json;
+  }
+  for (const auto* json : {"{}", R"({"kind":7})", R"({"kind":"later"})"}) {
+    EXPECT_TRUE(playout_is<std::monostate>(json)) << json;
   }
   EXPECT_TRUE(playout_is<FlushRow>(
       R"({"kind":"flush","context_frame":4,"item":null,"dropped_samples":1})"));
   EXPECT_TRUE(
       clock_is<OutputRow>(R"({"kind":"output","context_frame":4,"page_us":1795531763000000.0})"));
-  EXPECT_TRUE(clock_is<None>(R"({"kind":"output","context_frame":4147200001,"page_us":1})"));
-  EXPECT_TRUE(clock_is<None>(R"({"kind":"microphone","sample_rate":48000,"blocks":[[1,2]]})"));
-  EXPECT_TRUE(clock_is<None>(R"({"kind":"microphone","sample_rate":0,"blocks":[]})"));
+  EXPECT_TRUE(clock_is<RefusedRow>(R"({"kind":"output","context_frame":4147200001,"page_us":1})"));
+  EXPECT_TRUE(
+      clock_is<RefusedRow>(R"({"kind":"microphone","sample_rate":48000,"blocks":[[1,2]]})"));
+  EXPECT_TRUE(clock_is<RefusedRow>(R"({"kind":"microphone","sample_rate":0,"blocks":[]})"));
 }
 
 TEST(RowsTest, ReadsTheEnvelope) {

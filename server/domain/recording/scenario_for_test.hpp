@@ -41,10 +41,23 @@ class Session {
  public:
   double page_ppm = 0;          ///< the page clock against the context clock
   std::int64_t row_lag_us = 0;  ///< JSON rows come this much after their log time
+  double jump_at_s = 1e9;       ///< from here on the page clock of all threads is off by jump_us
+  std::int64_t jump_us = 0;
+  /// The Workers' clock is off by this: a recording of before they asked for the page clock.
+  std::int64_t worker_shift_us = 0;
   std::vector<Row> rows;
 
   std::int64_t page_us(double frame) const {
     return kStartUs + std::llround(frame / 0.048 * (1 + page_ppm * 1e-6));
+  }
+  /// What the page clock says when it should say `us`.
+  std::int64_t said_us(std::int64_t us) const {
+    return us < kStartUs + static_cast<std::int64_t>(jump_at_s * 1e6) ? us : us + jump_us;
+  }
+  std::int64_t log_us(const Row& row) const {
+    const bool window = row.topic == Topic::Session || row.topic == Topic::Clock ||
+                        row.topic == Topic::Events || row.topic == Topic::Health;
+    return said_us(row.log_us) + (window ? 0 : worker_shift_us);
   }
   void add(Topic topic, std::uint32_t sequence, std::int64_t log_us, Bytes data) {
     rows.push_back({topic, sequence, log_us, std::move(data)});
@@ -64,12 +77,12 @@ class Session {
   void ended(std::int64_t frame, const std::string& reason = "hangup") {
     row(Topic::Session, static_cast<double>(frame),
         R"("kind":"ended","reason":")" + reason + R"(","page_us":)" +
-            std::to_string(page_us(static_cast<double>(frame))) + R"(,"context_frame":)" +
+            std::to_string(said_us(page_us(static_cast<double>(frame)))) + R"(,"context_frame":)" +
             std::to_string(frame));
   }
   void anchors(std::int64_t from, std::int64_t to, std::int64_t output_latency = 1968) {
     for (auto frame = from; frame < to; frame += 12'000) {
-      const auto page = std::to_string(page_us(static_cast<double>(frame)));
+      const auto page = std::to_string(said_us(page_us(static_cast<double>(frame))));
       if (frame >= output_latency) {
         row(Topic::Clock, static_cast<double>(frame),
             R"("kind":"output","context_frame":)" + std::to_string(frame - output_latency) +
@@ -133,8 +146,8 @@ class Session {
   }
   void event(double frame, const std::string& members) {
     row(Topic::Events, frame,
-        members + R"(,"page_us":)" + std::to_string(page_us(frame)) + R"(,"context_frame":)" +
-            std::to_string(std::llround(frame)));
+        members + R"(,"page_us":)" + std::to_string(said_us(page_us(frame))) +
+            R"(,"context_frame":)" + std::to_string(std::llround(frame)));
   }
   void picture(std::uint32_t number, bool key, std::int64_t device_us, std::int64_t arrival_us,
                const std::string& size = "640x480") {
@@ -161,7 +174,7 @@ class Session {
     for (const auto& [time, index] : order) {
       if (written > 0 && cut(written)) result.push_back(writer.seal());
       const auto& row = sorted[index];
-      writer.add(row.topic, row.sequence, row.log_us * 1000, row.data);
+      writer.add(row.topic, row.sequence, log_us(row) * 1000, row.data);
       ++written;
     }
     result.push_back(writer.seal());
@@ -328,7 +341,7 @@ inline std::vector<double> capture(Session& session, const Capture& plan) {
       const auto device = moment_us - kStartUs + (batch == 0 && i < 9 ? 1'420'000 : -20'000);
       arrival = std::max(arrival, moment_us + late_us(moment));
       blocks += (blocks.empty() ? "[" : ",[") + std::to_string(device) + "," +
-                std::to_string(arrival) + ",480]";
+                std::to_string(session.said_us(arrival) + session.worker_shift_us) + ",480]";
       for (int ms = 0; ms < 10; ++ms) {
         double squares = 0;
         for (int k = 0; k < 16; ++k) {

@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 
+#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "features/playback/mcap_download.hpp"
 
@@ -44,6 +45,8 @@ std::string manifest_of(const Recording& recording, const std::string& chat_titl
           : recording.chunks_stored + static_cast<std::int64_t>(recording.missing_seqs.size());
   std::string text = "{\"recording\":" + json::serialize(session::to_api(recording));
   text += ",\"chat_title\":" + json::serialize(json::value(chat_title)) + ",";
+  // Our clock dates a recording, whatever the device's says.
+  text += fmt::format("\"started_at\":\"{}\",", rfc3339(recording.created_utc_ns));
   text.append(texts.manifest, 1, texts.manifest.size() - 2);  // without its braces
   text += ",\"media\":" + media_json(recording.id, media);
   text +=

@@ -81,8 +81,8 @@ std::string peaks_of(const std::vector<std::int8_t>& peaks) {
 }
 
 std::string manifest_of(const View& view) {
-  json::object manifest{{"started_at", nullptr}, {"model", view.model}};
-  if (view.started_utc_ns) manifest["started_at"] = rfc3339(*view.started_utc_ns);
+  json::object manifest{{"device_started_at", nullptr}, {"model", view.model}};
+  if (view.started_device_ns) manifest["device_started_at"] = rfc3339(*view.started_device_ns);
   json::array turns;
   for (const Turn& turn : view.turns) turns.push_back(turn_of(turn, turns.size()));
   json::array events;

@@ -9,7 +9,7 @@ namespace reprise::playback {
 /// The parts of a view as the API gives them (api/openapi.yaml): made once when a view is finished,
 /// or on request while it grows.
 struct ViewTexts {
-  std::string manifest;  ///< an object: started_at, model, turns, events
+  std::string manifest;  ///< an object: device_started_at, model, turns, events
   std::string loss;      ///< a list: ChannelLoss of each channel
   std::string waveform;  ///< Waveform
   std::string captions;  ///< WebVTT

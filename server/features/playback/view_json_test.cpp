@@ -9,7 +9,7 @@ namespace {
 
 recording::View sample() {
   recording::View view;
-  view.started_utc_ns = 1'795'514'400'000'000'000;
+  view.started_device_ns = 1'795'514'400'000'000'000;
   view.model = "gemini-3.8-live";
   view.turns.push_back(
       {.speaker = recording::Speaker::Model,
@@ -30,7 +30,7 @@ recording::View sample() {
 TEST(ViewJsonTest, TurnsAndEventsInMilliseconds) {
   const auto manifest = boost::json::parse(texts_of(sample()).manifest);
   EXPECT_EQ(manifest, boost::json::parse(R"({
-    "started_at": "2026-11-24T10:00:00.000Z", "model": "gemini-3.8-live",
+    "device_started_at": "2026-11-24T10:00:00.000Z", "model": "gemini-3.8-live",
     "turns": [{"index": 0, "speaker": "model", "start_ms": 1500.0, "end_ms": 2000.0, "text": "Hi",
       "words": [{"text": " Hi", "start_ms": 1500.0, "end_ms": 1600.0, "heard": true}],
       "interrupted": true, "interrupted_at_ms": 1900.0, "ghost_ms": 100.0, "gap_before_ms": null,
@@ -76,7 +76,7 @@ TEST(ViewJsonTest, LossNamesWhatTheViewHadToCut) {
 
 TEST(ViewJsonTest, AnEmptyViewIsWhole) {
   const auto texts = texts_of(recording::View{});
-  EXPECT_TRUE(boost::json::parse(texts.manifest).as_object().at("started_at").is_null());
+  EXPECT_TRUE(boost::json::parse(texts.manifest).as_object().at("device_started_at").is_null());
   EXPECT_TRUE(texts.events.empty());
   EXPECT_TRUE(texts.captions.starts_with("WEBVTT"));
 }

@@ -12,6 +12,7 @@ import { Menu, MenuItem } from '../../ui/menu';
 import { Panel } from '../../ui/panel';
 import { PortalHost } from '../../ui/portal-host';
 import { Skeleton } from '../../ui/skeleton';
+import { clockDifference } from './clock-difference';
 import { DownloadMenu } from './download-menu';
 import { LossPopover } from './loss-popover';
 import { isPlayable, Player } from './player';
@@ -70,6 +71,7 @@ type HeaderProps = {
 function Header({ view, engine, onDelete }: HeaderProps) {
   const navigate = useNavigate();
   const { recording } = view;
+  const difference = clockDifference(view.started_at, view.device_started_at);
   return (
     <header className="player__header">
       <IconButton
@@ -91,6 +93,7 @@ function Header({ view, engine, onDelete }: HeaderProps) {
         </h1>
         <p>
           {view.chat_title} · {view.model}
+          {difference ? ` · ${difference}` : null}
         </p>
       </div>
       <a className="player__skip" href="#seek">
