@@ -9,18 +9,21 @@
 #include <limits>
 #include <optional>
 
+#include "base/text.hpp"
 #include "emulator/protocol/json_text.hpp"
 
 namespace reprise::emulator {
 namespace json = boost::json;
 namespace {
 
+/// Of a value that is refused.
+constexpr std::size_t kShownLettersMax = 24;
+
 using Refusal = std::unexpected<std::string>;
 using Normal = std::expected<json::value, std::string>;
 
 Refusal bad_value(const std::string& path, std::string_view type, const json::value& value) {
-  std::string shown = json::serialize(value);
-  if (shown.size() > 24) shown = shown.substr(0, 24) + "…";
+  const std::string shown = text::cut(json::serialize(value), kShownLettersMax);
   return Refusal("Invalid value at '" + path + "' (" + std::string(type) + "), " + shown);
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/utf8.hpp"
 namespace reprise::emulator {
 namespace {
 
@@ -31,6 +32,16 @@ TEST(Voice, IsLoudEnoughAndDoesNotClip) {
   for (const std::int16_t sample : speech.pcm) peak = std::max(peak, std::abs(int{sample}));
   EXPECT_GT(peak, 4000);
   EXPECT_LT(peak, 32767);
+}
+
+TEST(Voice, KeepsForeignWordsWhole) {
+  std::string all;
+  for (const SpokenWord& word :
+       speak("You said: żółć 你好 😀👩‍👧 नमस्ते “ok”.").words) {
+    EXPECT_TRUE(is_utf8(word.text)) << word.text;
+    all += word.text;
+  }
+  EXPECT_EQ(all, "Yousaid:żółć你好😀👩‍👧नमस्ते“ok”.");
 }
 
 TEST(Voice, SaysNothingForNoText) { EXPECT_TRUE(speak("").words.empty()); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "emulator/talk/numbers.hpp"
 #include "emulator/talk/story.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 using Words = std::vector<std::string>;
 using Sentences = std::vector<std::string>;
 
-constexpr std::size_t kRepeatedCharactersMax = 400;
+constexpr std::size_t kRepeatedLettersMax = 400;
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
@@ -93,7 +94,7 @@ std::optional<std::string> to_repeat(std::string_view heard, const Words& words)
   std::string_view rest = heard.substr(at + kAsk.size());
   const std::size_t begin = rest.find_first_not_of(" ,:;.");
   if (begin == std::string_view::npos) return std::nullopt;
-  rest = rest.substr(begin, kRepeatedCharactersMax);
+  rest = text::first_letters(rest.substr(begin), kRepeatedLettersMax);
   const bool ends = rest.ends_with('.') || rest.ends_with('?') || rest.ends_with('!');
   return capital(std::string(rest)) + (ends ? "" : ".");
 }
@@ -159,7 +160,7 @@ std::vector<std::string> answer(std::string_view heard, const Surroundings& surr
     return {"Goodbye! It was nice to talk to you."};
   }
   if (greets(words)) return greeting(random);
-  std::string said(heard.substr(0, kRepeatedCharactersMax));
+  std::string said(text::first_letters(heard, kRepeatedLettersMax));
   while (!said.empty() && (said.back() == '.' || said.back() == ' ')) said.pop_back();
   return {"You said: " + said + "."};
 }

@@ -1,7 +1,9 @@
 #include "emulator/talk/answers.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/utf8.hpp"
 #include "emulator/speech/voice.hpp"
 #include "emulator/talk/story.hpp"
 
@@ -55,6 +57,18 @@ INSTANTIATE_TEST_SUITE_P(
         AnswerCase{"who are you", "I am the emulator."},
         AnswerCase{"thank you", "You are welcome."}, AnswerCase{"goodbye", "Goodbye!"},
         AnswerCase{"it is raining", "You said: it is raining."}));
+
+TEST(Answer, CutsWhatItRepeatsBetweenLetters) {
+  for (const std::string letter : {"ż", "你", "😀", "👩‍👧", "क्ष"}) {
+    for (const std::string start : {"", "a", "ab", "repeat after me: "}) {
+      std::string heard = start;
+      for (int i = 0; i < 600; ++i) heard += letter;
+      const auto said = told(heard);
+      EXPECT_TRUE(is_utf8(said)) << letter;
+      EXPECT_THAT(said, testing::EndsWith(letter + "."));
+    }
+  }
+}
 
 TEST(Answer, TellsTheTime) {
   EXPECT_EQ(told("what time is it", {.hour = 0, .minute = 0}), "It is zero o'clock.");

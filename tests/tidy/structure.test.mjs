@@ -71,6 +71,7 @@ test('heavy libraries stay in the one folder that wraps them', () => {
     [/^sqlite3/, /^server\/platform\/database\//],
     [/^(opus|vpx)/, /^(server\/platform\/media|tests\/tools)\//],
     [/^(flite|pocketsphinx|webrtc)/, /^emulator\//],
+    [/^unicode\//, /^server\/base\//],
   ];
   const problems = [];
   for (const path of native) {

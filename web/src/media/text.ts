@@ -1,0 +1,142 @@
+/**
+ * Text as people read it: letters are grapheme clusters (UAX #29), words end at white space or, in
+ * scripts that write none, where a dictionary says so. server/base/text.cpp follows the same rules;
+ * both are tested on tests/fixtures/text.json. Pure.
+ */
+
+/** Scripts whose words are not told apart by spaces. The same list stands in server/base/text.cpp. */
+const kWithoutSpaces =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Tai_Tham}\p{Script=Tai_Viet}]/u;
+/** A sign that stacks the next consonant below the one before (Unicode 16, GB9c): no letter ends here. */
+const kStacker = /[\u1039\u17D2\u1A60\u1B44\u1BAB\uA9C0\uAAF6]$/u;
+const kStartsWithLetter = /^\p{L}/u;
+const kWordlike = /[\p{L}\p{N}]/u;
+const kOpens = /^[\p{Ps}\p{Pi}]/u;
+const kCloses = /^[\p{Pe}\p{Pf}\p{Terminal_Punctuation}…%]/u;
+/** The wide punctuation of Chinese and Japanese holds its space. */
+const kEndsWide = /[\u3001-\u303F\uFF01-\uFF65]$/u;
+const kSentenceEnd = /(\p{Sentence_Terminal})[\p{Pe}\p{Pf}"']*$/u;
+const kSentenceStart = /^[\p{Ps}\p{Pi}"']*(\p{L})/u;
+const kRuns = /(\p{White_Space}*)(\P{White_Space}+)/gu;
+const kStartsWithSpace = /^\p{White_Space}/u;
+const kSpaceAtStart = /^\p{White_Space}+/u;
+const kSpaceAtEnd = /\p{White_Space}$/u;
+const kVisible = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const kLoneHalf = /\p{Cs}/gu;
+const kHalfAtEnd = /[\uD800-\uDBFF]$/;
+
+const letterBreaks = new Intl.Segmenter('und', { granularity: 'grapheme' });
+const wordBreaks = new Intl.Segmenter('und', { granularity: 'word' });
+
+/** The letters; white space is one, too. */
+export const lettersOf = (text: string): string[] => {
+  const letters: string[] = [];
+  for (const { segment } of letterBreaks.segment(text)) {
+    const before = letters.at(-1);
+    if (before && kStacker.test(before) && kStartsWithLetter.test(segment)) {
+      letters[letters.length - 1] = before + segment;
+    } else letters.push(segment);
+  }
+  return letters;
+};
+
+export const isWhiteSpace = (text: string): boolean => !/\P{White_Space}/u.test(text);
+
+/** Cuts a run without white space where words of scripts without spaces begin. */
+const wordsOfRun = (run: string): string[] => {
+  if (!kWithoutSpaces.test(run)) return [run];
+  const words: string[] = [''];
+  let hasWord = false;
+  let withoutSpaces = false;
+  for (const { segment } of wordBreaks.segment(run)) {
+    const wordlike = kWordlike.test(segment);
+    const alone = wordlike && kWithoutSpaces.test(segment);
+    if (hasWord && (kOpens.test(segment) || (wordlike && (alone || withoutSpaces)))) {
+      words.push('');
+      hasWord = false;
+    }
+    if (wordlike) {
+      hasWord = true;
+      withoutSpaces = alone;
+    }
+    words[words.length - 1] += segment;
+  }
+  return words;
+};
+
+/** Words, each with the white space before it; white space at the end belongs to none. */
+export const wordsOf = (text: string): string[] =>
+  [...text.matchAll(kRuns)].flatMap(([, space = '', run = '']) =>
+    wordsOfRun(run).map((word, index) => (index === 0 ? space + word : word)),
+  );
+
+/** The first `lettersMax` letters at most, with `…` when there are more: whole words when one fits, else whole letters. */
+export const cutText = (text: string, lettersMax: number): string => {
+  const letters = lettersOf(text);
+  if (letters.length <= lettersMax) return text;
+  let kept = '';
+  let count = 0;
+  for (const word of wordsOf(text)) {
+    count += lettersOf(word).length;
+    if (count > lettersMax) break;
+    kept += word;
+  }
+  return `${kept || letters.slice(0, lettersMax).join('')}…`;
+};
+
+/**
+ * True when a person would see any of it: not only white space, marks without a letter, control and
+ * format characters and what is invisible by default.
+ */
+export const isVisible = (text: string): boolean => kVisible.test(text);
+
+/** Halves of characters whose other half never came become U+FFFD; one at the end waits for it. */
+export const wellFormed = (text: string): string =>
+  text.replace(kHalfAtEnd, '').replace(kLoneHalf, '\uFFFD');
+
+/** True when the last sign of `text`, quotes and brackets left out, ends a sentence. */
+export const endsSentence = (text: string): boolean => kSentenceEnd.test(text);
+
+const sentenceBegins = (before: string, next: string): boolean => {
+  const end = kSentenceEnd.exec(before)?.[1];
+  const start = kSentenceStart.exec(next)?.[1];
+  if (end === undefined || start === undefined) return false;
+  return end !== '.' || !/\p{Ll}/u.test(start); // "reprise." "example"
+};
+
+/** Longer than any letter that means something; so that many joins cost no more than few. */
+const kNearUnits = 128;
+
+/** True when a letter ends where `before` does. */
+const isLetterBorder = (before: string, next: string): boolean => {
+  const near = before.slice(-kNearUnits);
+  let end = 0;
+  for (const letter of lettersOf(near + next.slice(0, kNearUnits))) {
+    end += letter.length;
+    if (end >= near.length) break;
+  }
+  return end === near.length;
+};
+
+/**
+ * `before` continued by `next`. A space is put between them when they need one and none has it: at
+ * the border of utterances (pieces of one utterance carry their own spaces), and after the end of a
+ * sentence. Neither ever in the middle of a letter, before closing punctuation, or after the wide
+ * punctuation of Chinese and Japanese, which holds its space.
+ */
+export const joinText = (before: string, next: string, border: 'none' | 'utterance'): string => {
+  if (isWhiteSpace(before)) return next.replace(kSpaceAtStart, '');
+  const spaced = kSpaceAtEnd.test(before);
+  const rest = spaced ? next.replace(kSpaceAtStart, '') : next;
+  if (rest === '') return before;
+  const needsSpace =
+    !spaced &&
+    !kStartsWithSpace.test(rest) &&
+    !kCloses.test(rest) &&
+    !kEndsWide.test(before) &&
+    (border === 'utterance' || sentenceBegins(before, rest));
+  return needsSpace && isLetterBorder(before, rest) ? `${before} ${rest}` : before + rest;
+};
+
+/** Keeps its direction to itself inside text of another direction. */
+export const isolated = (text: string): string => `\u2068${text}\u2069`;
