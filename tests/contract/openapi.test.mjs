@@ -122,7 +122,9 @@ test('chats: create, list by last use, get, rename, messages, delete', async () 
   assert.equal(first.json.title, exampleOf('createChat').title);
   assert.equal(first.headers.get('location'), `/api/chats/${first.json.id}`);
   const second = await expectStatus(201, 'createChat', { body: {} });
-  assert.equal(second.json.title, 'New chat');
+  assert.deepEqual([second.json.title, second.json.untitled, first.json.untitled], ['New chat', true, false]);
+  const named = await expectStatus(200, 'renameChat', { params: { chat_id: second.json.id }, body: { title: 'New chat' } });
+  assert.equal(named.json.untitled, false);
   const list = await expectStatus(200, 'listChats');
   assert.deepEqual(list.json.chats.slice(0, 2).map(({ id }) => id), [second.json.id, first.json.id]);
   const page = await expectStatus(200, 'listChats', { query: '?limit=1' });
@@ -145,6 +147,8 @@ test('chats: create, list by last use, get, rename, messages, delete', async () 
 for (const [id, body] of [
   ['createChat', { title: 7 }],
   ['createChat', { title: 'x'.repeat(201) }],
+  ['createChat', { title: '\u200b\u202e' }],
+  ['renameChat', { title: '\u3000' }],
   ['createChat', { titel: 'x' }],
   ['createChat', []],
   ['renameChat', {}],

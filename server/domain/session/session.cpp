@@ -1,10 +1,10 @@
 #include "domain/session/session.hpp"
 
-#include <algorithm>
 #include <boost/json/value_from.hpp>
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 namespace reprise::session {
@@ -17,32 +17,18 @@ json::value text_or_null(const std::optional<E>& value) {
   return value ? json::value(enum_text(*value)) : json::value(nullptr);
 }
 
-constexpr std::size_t kTitleFromWordsMax = 60;
+constexpr std::size_t kTitleFromWordsLettersMax = 60;
 
 }  // namespace
 
 std::string title_from(std::string_view first_words) {
-  std::string title;
-  std::size_t length = 0;
-  while (!first_words.empty()) {
-    const std::size_t start =
-        std::min(first_words.find_first_not_of(" \t\r\n"), first_words.size());
-    first_words.remove_prefix(start);
-    const auto word = first_words.substr(0, first_words.find_first_of(" \t\r\n"));
-    first_words.remove_prefix(word.size());
-    if (word.empty() || !is_utf8(word)) continue;
-    const std::size_t with_word = length + (title.empty() ? 0 : 1) + utf8_length(word);
-    if (with_word > kTitleFromWordsMax) {
-      if (!title.empty()) title += "…";
-      break;
-    }
-    if (!title.empty()) title += ' ';
-    title += word;
-    length = with_word;
+  const auto line = text::one_line(text::well_formed(first_words));
+  if (!text::is_visible(line)) return {};
+  for (auto letters = kTitleFromWordsLettersMax; letters > 0; letters /= 2) {
+    auto title = text::with_capital(text::cut(line, letters));
+    if (utf8_length(title) <= kTitleCharactersMax) return title;
   }
-  std::erase_if(title, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
-  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z') title[0] -= 'a' - 'A';
-  return title;
+  return {};  // one letter with hundreds of marks
 }
 
 json::object to_api(const Recording& recording) {

@@ -64,10 +64,13 @@ struct LiveSession {
   std::optional<Recording> recording;  ///< none when it is not recorded; erased: a tombstone
 };
 
-/// The title of a chat that nobody named yet.
+/// Code points in the title of a chat (the schema counts them too).
+inline constexpr std::size_t kTitleCharactersMax = 200;
+/// What a chat that nobody named yet is called on the screen. Whether it is one says `untitled` in
+/// its row: an owner may give this very name.
 inline constexpr const char* kUntitled = "New chat";
-/// A title from the first words of a session: one line of at most 60 characters, cut at a word.
-/// Empty when there is nothing to show.
+/// A title from the first words of a session: one line of at most 60 letters, cut at a word, with a
+/// capital. Empty when there is nothing to show.
 std::string title_from(std::string_view first_words);
 
 /// Their forms in api/openapi.yaml.

@@ -29,6 +29,7 @@ BOOST_DESCRIBE_STRUCT(ChatRename, (), (title))
 json::object to_api(const Chat& chat) {
   return {{"id", chat.id.value},
           {"title", chat.title},
+          {"untitled", chat.untitled},
           {"created_at", rfc3339(chat.created_utc_ns)},
           {"last_used_at", rfc3339(chat.last_used_utc_ns)},
           {"live", chat.live}};

@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/id.hpp"
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 namespace reprise::chat {
@@ -16,18 +17,19 @@ namespace {
 /// Read by `chat_of`. The last one: when a live session of the chat was last heard of. Without a
 /// recording nothing is heard until it ends.
 constexpr std::string_view kColumns =
-    "chat_id, title, created_utc_ns, last_used_utc_ns, "
+    "chat_id, title, untitled, created_utc_ns, last_used_utc_ns, "
     "(select max(case when r.recording_id is null then 9223372036854775807 "
     "else coalesce(r.last_chunk_utc_ns, r.created_utc_ns) end) from live_session s "
     "left join recording r on r.live_session_id = s.live_session_id "
     "where s.chat_id = chat.chat_id and s.state = 'live')";
 
 Chat chat_of(const Row& row) {
-  const auto heard_utc_ns = row.maybe_integer(4);
+  const auto heard_utc_ns = row.maybe_integer(5);
   return Chat{.id = ChatId(row.text(0)),
               .title = row.text(1),
-              .created_utc_ns = row.integer(2),
-              .last_used_utc_ns = row.integer(3),
+              .untitled = row.integer(2) != 0,
+              .created_utc_ns = row.integer(3),
+              .last_used_utc_ns = row.integer(4),
               .live = heard_utc_ns && *heard_utc_ns >= now_utc_ns() - session::kQuietAfterNs};
 }
 
@@ -52,17 +54,24 @@ Result<std::string> clean_title(std::string_view title) {
       return fail(ErrorCode::Invalid, "`title` must not hold control characters.");
     }
   }
-  return std::string(title);
+  if (!text::is_visible(title)) {
+    return fail(ErrorCode::Invalid, "`title` must hold something that can be seen.");
+  }
+  return std::string(text::trimmed(title));
 }
 
 Task<Chat> Chats::create(std::string title) {
   const std::int64_t now = now_utc_ns();
   Chat made{.id = ChatId(new_uuid7()),
-            .title = title.empty() ? session::kUntitled : std::move(title),
+            .title = title.empty() ? session::kUntitled : title,
+            .untitled = title.empty(),
             .created_utc_ns = now,
             .last_used_utc_ns = now};
   co_await database_.write([&](Transaction& transaction) {
-    transaction.run("insert into chat values ($1, $2, $3, $3)", {made.id.value, made.title, now});
+    transaction.run(
+        "insert into chat (chat_id, title, created_utc_ns, last_used_utc_ns, untitled) "
+        "values ($1, $2, $3, $3, $4)",
+        {made.id.value, made.title, now, std::int64_t{made.untitled ? 1 : 0}});
   });
   co_return made;
 }
@@ -93,8 +102,8 @@ Task<Result<Chat>> Chats::find(ChatId id) {
 
 Task<Result<Chat>> Chats::rename(ChatId id, std::string title) {
   co_return co_await database_.write([&](Transaction& transaction) {
-    static const std::string sql =
-        fmt::format("update chat set title = $2 where chat_id = $1 returning {}", kColumns);
+    static const std::string sql = fmt::format(
+        "update chat set title = $2, untitled = 0 where chat_id = $1 returning {}", kColumns);
     return chat_or_not_found(transaction.first(sql, {id.value, title}));
   });
 }

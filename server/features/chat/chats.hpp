@@ -13,19 +13,20 @@
 namespace reprise::chat {
 
 using session::ChatId;
-
-inline constexpr std::size_t kTitleCharactersMax = 200;
+using session::kTitleCharactersMax;
 
 struct Chat {
   ChatId id;
   std::string title;
+  bool untitled = false;  ///< nobody named it yet, nor its first words
   std::int64_t created_utc_ns = 0;
   std::int64_t last_used_utc_ns = 0;
   bool live = false;  ///< a live session in it runs and is not quiet
 };
 
 /// The title as it is kept: without white space at its ends. Errors: Invalid when it is longer than
-/// kTitleCharactersMax, not UTF-8, or holds control characters. May be empty.
+/// kTitleCharactersMax code points, not UTF-8, holds control characters, or nobody would see any of
+/// it. Empty when there is nothing but white space of ASCII.
 Result<std::string> clean_title(std::string_view title);
 
 /// Any thread. Errors are NotFound unless said otherwise.
@@ -33,6 +34,7 @@ class Chats {
  public:
   Chats(database::Database& database, archive::Archive& archive)
       : database_(database), archive_(archive) {}
+  /// Without a title it is untitled.
   Task<Chat> create(std::string title);
   /// Newest use first.
   Task<Page<Chat>> list(PageWish wish);

@@ -64,10 +64,22 @@ TEST_F(ChatsTest, AChatIsLiveWhileOneOfItsSessionsIsHeardOf) {
   EXPECT_TRUE(run_alone(chats_.rename(talking.id, "renamed"))->live);
 }
 
+TEST_F(ChatsTest, AChatIsUntitledUntilItIsNamedWhateverTheName) {
+  const Chat fresh = run_alone(chats_.create(""));
+  EXPECT_TRUE(fresh.untitled);
+  EXPECT_TRUE(run_alone(chats_.find(fresh.id))->untitled);
+  EXPECT_FALSE(run_alone(chats_.rename(fresh.id, session::kUntitled))->untitled);
+  EXPECT_FALSE(run_alone(chats_.find(fresh.id))->untitled);
+  const Chat named = run_alone(chats_.create(session::kUntitled));
+  EXPECT_FALSE(run_alone(chats_.find(named.id))->untitled);
+}
+
 TEST(ChatTitleTest, IsKeptWithoutBlanksAtItsEnds) {
   EXPECT_EQ(clean_title("  Gears \n"), "Gears");
   EXPECT_EQ(clean_title(" \t "), "");
   EXPECT_EQ(clean_title("żółć"), "żółć");
+  EXPECT_EQ(clean_title("\u3000 ok\u00a0"), "ok");
+  EXPECT_EQ(clean_title("👩‍👧 1️⃣"), "👩‍👧 1️⃣");
 }
 
 TEST(ChatTitleTest, LengthCountsCharactersNotBytes) {
@@ -78,7 +90,9 @@ TEST(ChatTitleTest, LengthCountsCharactersNotBytes) {
 }
 
 TEST(ChatTitleTest, RefusesWhatCannotBeShown) {
-  for (const std::string_view title : {"a\x07z", "a\nb", "\xff", "a\x7f"}) {
+  for (const std::string_view title :
+       {"a\x07z", "a\nb", "\xff", "a\x7f", "\u200b", "\u3000", "\u202e", "\u00ad", "\u00a0",
+        "\u0301", "\ufe0f", "\u2028", "\u3164", " \u200d\u00a0 "}) {
     const auto cleaned = clean_title(title);
     ASSERT_FALSE(cleaned.has_value());
     EXPECT_EQ(cleaned.error().code, ErrorCode::Invalid);

@@ -22,7 +22,7 @@ class ArchivePagesTest : public testing::Test {
  protected:
   ArchivePagesTest() {
     run_alone(database_->write([&](database::Transaction& transaction) {
-      transaction.run("insert into chat values ($1, 'Chat', 1, 1)", {chat_.value});
+      transaction.run("insert into chat values ($1, 'Chat', 1, 1, 0)", {chat_.value});
     }));
   }
   ~ArchivePagesTest() override {

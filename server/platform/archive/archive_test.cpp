@@ -54,7 +54,7 @@ class ArchiveTest : public testing::Test {
                      ArchiveOptions{.min_free_bytes = 0, .now_utc_ns = [this] { return now_; }});
     archive_->listen(heard_);
     run_alone(database_->write([&](database::Transaction& transaction) {
-      transaction.run("insert into chat values ($1, 'Chat', 1, 1)", {chat_.value});
+      transaction.run("insert into chat values ($1, 'Chat', 1, 1, 0)", {chat_.value});
       return 0;
     }));
     const auto live_session = run_alone(LiveSessions(*database_, *archive_)
@@ -313,15 +313,15 @@ TEST_F(ArchiveTest, TheFirstWordsOfASessionNameAChatThatNobodyNamed) {
       return transaction.first("select title from chat where chat_id = $1", {chat_.value})->text(0);
     }));
   };
-  const auto set_title = [this](std::string to) {
+  const auto set_title = [this](std::string to, std::int64_t untitled) {
     run_alone(database_->write([&](database::Transaction& transaction) {
-      transaction.run("update chat set title = $1", {to});
+      transaction.run("update chat set title = $1, untitled = $2", {to, untitled});
     }));
   };
   const auto store = [this](std::string words) {
     return run_alone(archive_->store_view(id_, ViewRow{.first_words = std::move(words)}));
   };
-  set_title(session::kUntitled);
+  set_title(session::kUntitled, 1);
   ASSERT_TRUE(store("what is"));
   EXPECT_EQ(title(), session::kUntitled) << "it may be half a sentence while it runs";
   ASSERT_TRUE(finish(-1).has_value());
@@ -329,9 +329,11 @@ TEST_F(ArchiveTest, TheFirstWordsOfASessionNameAChatThatNobodyNamed) {
   EXPECT_EQ(title(), session::kUntitled);
   ASSERT_TRUE(store("what is the time"));
   EXPECT_EQ(title(), "What is the time");
-  set_title("Mine");
   ASSERT_TRUE(store("another"));
-  EXPECT_EQ(title(), "Mine");
+  EXPECT_EQ(title(), "What is the time");
+  set_title(session::kUntitled, 0);
+  ASSERT_TRUE(store("another"));
+  EXPECT_EQ(title(), session::kUntitled) << "its owner gave it this very name";
 }
 
 }  // namespace

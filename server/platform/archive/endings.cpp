@@ -209,9 +209,10 @@ Task<bool> Archive::store_view(RecordingId id, ViewRow view) {
     transaction.run("delete from recording_view where recording_id = $1", {id.value});
     if (const auto title = session::title_from(view.first_words); !title.empty()) {
       transaction.run(
-          "update chat set title = $2 where title = $3 and chat_id = (select chat_id from "
-          "recording where recording_id = $1 and state in ('complete', 'complete_with_gaps'))",
-          {id.value, title, session::kUntitled});
+          "update chat set title = $2, untitled = 0 where untitled = 1 and chat_id = (select "
+          "chat_id from recording where recording_id = $1 and state in ('complete', "
+          "'complete_with_gaps'))",
+          {id.value, title});
     }
     return transaction
                .run(

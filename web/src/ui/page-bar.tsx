@@ -11,7 +11,7 @@ type Props = {
 /** The line at the top of a page. Its h1 takes focus after a route change. */
 export const PageBar = ({ title, actions, children }: Props) => (
   <header className="page-bar">
-    <h1 tabIndex={-1} className={children ? 'visually-hidden' : undefined}>
+    <h1 tabIndex={-1} dir="auto" className={children ? 'visually-hidden' : undefined}>
       {title}
     </h1>
     {children ? <div className="page-bar__body">{children}</div> : null}

@@ -15,7 +15,7 @@ import { ChatList } from './chat-list';
 
 const chat = (id: string, title: string): Chat => {
   const at = new Date().toISOString();
-  return { id, title, created_at: at, last_used_at: at, live: false };
+  return { id, title, untitled: false, created_at: at, last_used_at: at, live: false };
 };
 
 /** What reached the server: "METHOD path?query". */

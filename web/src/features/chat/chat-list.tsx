@@ -58,7 +58,7 @@ function ChatRow(props: { readonly chat: Chat; readonly onDeleted: (chatId: stri
         params={{ chatId: chat.id }}
         activeProps={{ 'aria-current': 'page' }}
       >
-        <span id={titleId} className="chat-row__title">
+        <span id={titleId} className="chat-row__title" dir="auto">
           {chat.title}
         </span>
         {chat.live ? (

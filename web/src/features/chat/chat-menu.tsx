@@ -39,7 +39,8 @@ export function useChatMenu({ chat, align = 'end', button, onDeleted }: Options)
   );
   const field = renaming ? (
     <TitleField
-      title={chat.title}
+      title={chat.untitled ? '' : chat.title}
+      placeholder={chat.untitled ? chat.title : ''}
       onSave={(title) => {
         rename(chat, title);
         setRenaming(false);

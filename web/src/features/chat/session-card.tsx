@@ -84,7 +84,7 @@ function FullCard(props: PartProps & Pick<Props, 'focusPlay'>) {
           <p className="session-card__meta" title={formatFullDate(session.created_at)}>
             {formatMoment(session.created_at, new Date())}
           </p>
-          <p className="session-card__words">
+          <p className="session-card__words" dir="auto">
             {lengthMs === null && isFolded(state)
               ? ''
               : summary(state, recording?.first_words ?? '')}

@@ -1,23 +1,39 @@
 import { useEffect, useRef } from 'react';
+import { isVisible, lettersOf } from '../../media/text';
 
-export const kTitleLengthMax = 200;
+/** Code points; what the server takes. */
+const kTitleCharactersMax = 200;
+
+/** Whole letters that the server takes. */
+function titleOf(text: string): string {
+  let title = '';
+  let count = 0;
+  for (const letter of lettersOf(text.trim())) {
+    count += [...letter].length;
+    if (count > kTitleCharactersMax) break;
+    title += letter;
+  }
+  return title;
+}
 
 type Props = {
+  /** Empty when the chat has no name yet. */
   readonly title: string;
+  readonly placeholder: string;
   readonly onSave: (title: string) => void;
   readonly onCancel: () => void;
 };
 
-/** Renames in place: Enter or leaving saves, Esc keeps the old title. An empty title changes nothing. */
-export function TitleField({ title, onSave, onCancel }: Props) {
+/** Renames in place: Enter or leaving saves, Esc keeps the old title. A title without anything to see changes nothing. */
+export function TitleField({ title, placeholder, onSave, onCancel }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const done = useRef(false);
   useEffect(() => field.current?.select(), []);
   const finish = () => {
     if (done.current) return;
     done.current = true;
-    const next = field.current?.value.trim() ?? '';
-    if (next && next !== title) onSave(next);
+    const next = titleOf(field.current?.value ?? '');
+    if (isVisible(next) && next !== title) onSave(next);
     else onCancel();
   };
   return (
@@ -26,7 +42,8 @@ export function TitleField({ title, onSave, onCancel }: Props) {
       className="text-field title-field"
       aria-label="Title of the chat"
       defaultValue={title}
-      maxLength={kTitleLengthMax}
+      placeholder={placeholder}
+      dir="auto"
       onBlur={finish}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return;

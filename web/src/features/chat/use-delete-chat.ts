@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, sentenceOf } from '../../api/api-error';
 import { type Chat, type ChatPage, chatsQuery, deleteChat } from '../../api/chats';
 import { mapPages, type Pages } from '../../api/pages';
+import { isolated } from '../../media/text';
 import { removals } from '../../ui/removals';
 import { chatRemovalKey } from './use-chats';
 
@@ -11,7 +12,7 @@ export function useDeleteChat() {
   return (chat: Chat) =>
     removals.remove({
       key: chatRemovalKey(chat.id),
-      text: `“${chat.title}” deleted`,
+      text: `“${isolated(chat.title)}” deleted`,
       commit: async (leaving) => {
         await deleteChat(chat.id, leaving).catch((error: unknown) => {
           if (!(error instanceof ApiError && error.status === 404)) throw error;
@@ -26,6 +27,6 @@ export function useDeleteChat() {
         await queries.invalidateQueries({ queryKey: ['recordings'] });
         await queries.invalidateQueries({ queryKey: ['about'] });
       },
-      failure: (error) => `“${chat.title}” was not deleted. ${sentenceOf(error)}`,
+      failure: (error) => `“${isolated(chat.title)}” was not deleted. ${sentenceOf(error)}`,
     });
 }

@@ -2,26 +2,28 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { sentenceOf } from '../../api/api-error';
 import { type Chat, type ChatPage, chatQuery, chatsQuery, renameChat } from '../../api/chats';
 import { mapPages, type Pages } from '../../api/pages';
+import { isolated } from '../../media/text';
 import { toasts } from '../../ui/toasts';
 
 /** Shows the new title at once; puts the old one back with a sentence when the server refuses. */
 export function useRenameChat() {
   const queries = useQueryClient();
-  const put = (chatId: string, title: string) => {
+  const put = (chatId: string, name: Pick<Chat, 'title' | 'untitled'>) => {
     queries.setQueryData<Pages<ChatPage>>(chatsQuery.queryKey, (list) =>
       mapPages(list, (page) => ({
         ...page,
-        chats: page.chats.map((chat) => (chat.id === chatId ? { ...chat, title } : chat)),
+        chats: page.chats.map((chat) => (chat.id === chatId ? { ...chat, ...name } : chat)),
       })),
     );
-    queries.setQueryData<Chat>(chatQuery(chatId).queryKey, (chat) => chat && { ...chat, title });
+    queries.setQueryData<Chat>(chatQuery(chatId).queryKey, (chat) => chat && { ...chat, ...name });
   };
   const mutation = useMutation({
     mutationFn: ({ chat, title }: { chat: Chat; title: string }) => renameChat(chat.id, title),
-    onMutate: ({ chat, title }) => put(chat.id, title),
+    onMutate: ({ chat, title }) => put(chat.id, { title, untitled: false }),
     onError: (error, variables) => {
-      put(variables.chat.id, variables.chat.title);
-      toasts.show(`“${variables.title}” was not saved. ${sentenceOf(error)}`, {
+      const { title, untitled } = variables.chat;
+      put(variables.chat.id, { title, untitled });
+      toasts.show(`“${isolated(variables.title)}” was not saved. ${sentenceOf(error)}`, {
         tone: 'error',
         action: { label: 'Try again', run: () => mutation.mutate(variables) },
       });
