@@ -6,17 +6,19 @@
 
 #include "domain/recording/fold_clock.hpp"
 #include "domain/recording/stable_order.hpp"
+#include "domain/recording/turns.hpp"
 
 namespace reprise::recording {
 namespace {
 
-constexpr std::array<std::string_view, 24> kShownKinds{
+constexpr std::array<std::string_view, 25> kShownKinds{
     "socket_opening", "socket_open",  "socket_closed", "setup_complete",
     "mute",           "camera",       "camera_format", "device_changed",
     "device_lost",    "permission",   "interrupted",   "visibility",
     "network",        "server",       "video_skipped", "not_sent",
     "hang_up",        "error",        "go_away",       "reconnecting",
-    "reconnected",    "model_silent", "microphone",    "default_microphone"};
+    "reconnected",    "model_silent", "microphone",    "default_microphone",
+    "empty_turn"};
 
 }  // namespace
 
@@ -27,7 +29,7 @@ void EventLog::add(const EventRow& row, std::int64_t arrival) {
   if (row.context_frame) {
     events_.push_back({ns_of_frame(*row.context_frame), row.kind, std::move(detail)});
   } else {
-    waiting_.push_back({row.page_us, arrival, false, row.kind, std::move(detail)});
+    waiting_.push_back({row.page_us, arrival, Event{0, row.kind, std::move(detail)}});
   }
 }
 
@@ -35,8 +37,15 @@ void EventLog::add(Event event) {
   if (limit_.take(event.kind, event.detail_json)) events_.push_back(std::move(event));
 }
 
-void EventLog::add_transcription(std::int64_t page_us, std::string text, std::int64_t arrival) {
-  waiting_.push_back({page_us, arrival, true, {}, std::move(text)});
+void EventLog::on_wire(const WireRow& row, std::int64_t page_us, std::int64_t arrival) {
+  if (row.interrupted) ++exchange_;
+  if (!row.input_text.empty()) {
+    Transcription text{
+        .text = row.input_text, .finished = row.input_finished, .exchange = exchange_};
+    waiting_.push_back(
+        {page_us, arrival, std::move(text)});  // it gets its arrival when it is placed
+  }
+  if (row.turn_complete) ++exchange_;
 }
 
 void EventLog::place_until(std::int64_t frame, const PageMap& page, std::int64_t front) {
@@ -47,10 +56,13 @@ void EventLog::place_until(std::int64_t frame, const PageMap& page, std::int64_t
     if (!(place < static_cast<double>(frame))) return;
     placed_by_order_ += by_order ? 1 : 0;
     const auto at = std::llround(std::clamp(place, 0.0, static_cast<double>(kMediaFramesMax)));
-    if (next.is_transcription) {
-      transcriptions_.push_back({at, std::move(next.text)});
+    if (auto* text = std::get_if<Transcription>(&next.what)) {
+      text->arrival_ms = at * 1000 / kMediaRate;
+      transcriptions_.push_back(std::move(*text));
     } else {
-      events_.push_back({ns_of_frame(at), std::move(next.kind), std::move(next.text)});
+      auto& event = std::get<Event>(next.what);
+      event.at_ns = ns_of_frame(at);
+      events_.push_back(std::move(event));
     }
     waiting_.pop_front();
   }

@@ -5,14 +5,14 @@
 
 #include <cstdint>
 #include <deque>
-#include <string>
+#include <variant>
 #include <vector>
 
 #include "domain/recording/fold.hpp"
 #include "domain/recording/page_map.hpp"
 #include "domain/recording/rows.hpp"
 #include "domain/recording/shown_limits.hpp"
-#include "domain/recording/turns.hpp"
+#include "domain/recording/transcription.hpp"
 
 namespace reprise::recording {
 
@@ -22,7 +22,8 @@ class EventLog {
   /// `arrival`: the front when the row came.
   void add(const EventRow& row, std::int64_t arrival);
   void add(Event event);
-  void add_transcription(std::int64_t page_us, std::string text, std::int64_t arrival);
+  /// Keeps what was transcribed of the person's speech. `arrival`: how far the recording had come.
+  void on_wire(const WireRow& row, std::int64_t page_us, std::int64_t arrival);
   /// Places what lies before `frame`. `front`: how far the recording has come.
   void place_until(std::int64_t frame, const PageMap& page, std::int64_t front);
   /// Rows whose page clock time cannot be true, so that they lie where they stand in the record.
@@ -37,13 +38,12 @@ class EventLog {
   struct Waiting {
     std::int64_t page_us;
     std::int64_t arrival;
-    bool is_transcription;
-    std::string kind;
-    std::string text;
+    std::variant<Transcription, Event> what;
   };
   EventLimit limit_;
   std::deque<Waiting> waiting_;
   std::int64_t placed_by_order_ = 0;
+  std::int64_t exchange_ = 0;  ///< of the transcriptions
   std::vector<Event> events_;
   std::vector<Transcription> transcriptions_;
 };

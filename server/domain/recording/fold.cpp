@@ -292,9 +292,9 @@ void Fold::State::on_wire(const Message& message, std::int64_t log) {
   if (!row || !received) return;
   row->output_text = words.take(std::move(row->output_text));
   row->input_text = words.take(std::move(row->input_text));
-  items.on_wire(*row, front.frame());
-  if (row->input_text.empty()) return;
-  events.add_transcription(log / 1000, row->input_text, front.frame());
+  for (auto& part : row->written) part = words.take(std::move(part));
+  items.on_wire(*row, log / 1'000'000, front.frame());
+  events.on_wire(*row, log / 1000, front.frame());
 }
 
 /// Everything that lies in the next block, which is final now.

@@ -63,7 +63,7 @@ struct Word {
   std::string text;  ///< with its own leading space
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
-  bool heard = true;  ///< false: generated, never heard
+  bool heard = true;  ///< false: generated, never heard (nor, if written, shown)
 };
 enum class Speaker { Person, Model };
 struct Turn {
@@ -71,6 +71,7 @@ struct Turn {
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
   std::vector<Word> words;
+  bool written = false;  ///< text without sound: it was shown, at this time
   bool interrupted = false;
   std::optional<std::int64_t> interrupted_at_ns;
   std::int64_t ghost_ns = 0;                  ///< generated and never heard

@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "base/text.hpp"
+
 namespace reprise::recording {
 namespace json = boost::json;
 namespace {
@@ -124,19 +126,89 @@ bool contains(ByteView json_bytes, std::string_view word) {
   return as_text(json_bytes).find(word) != std::string_view::npos;
 }
 
+/// True for most messages. The quotes of the inner text do not change these words; those of its
+/// text parts are escaped.
+bool is_audio_only(ByteView bytes) {
+  for (const auto word : {"ranscription", "omplete", "interrupted", "text\\\""}) {
+    if (contains(bytes, word)) return false;
+  }
+  return true;
+}
+
+/// Google writes camelCase; its other spelling is understood too, as in
+/// web/src/media/live/live-message.ts.
+struct Either {
+  std::string_view camel;
+  std::string_view snake;
+};
+std::string_view name_in(const json::object& object, Either names) {
+  return object.contains(names.camel) ? names.camel : names.snake;
+}
+const json::object* object_in(const json::object& object, Either names) {
+  return Members(object).object(name_in(object, names));
+}
+bool flag_in(const json::object& object, Either names) {
+  return Members(object).flag(name_in(object, names)).value_or(false);
+}
+
+void read_parts(const json::object& content, WireRow& wire) {
+  const auto* turn = object_in(content, {"modelTurn", "model_turn"});
+  const auto* parts = turn != nullptr ? Members(*turn).array("parts") : nullptr;
+  if (parts == nullptr) return;
+  for (const auto& entry : *parts) {
+    const auto* part = entry.if_object();
+    if (part == nullptr || part->contains("inlineData") || part->contains("inline_data")) continue;
+    const Members members(*part);
+    if (members.flag("thought").value_or(false)) continue;
+    const auto text = members.text("text");
+    if (!text.empty()) wire.written.emplace_back(text);
+  }
+}
+
+/// What a server message means for the turns. `message` may be null.
+void read_content(const json::object* message, WireRow& wire) {
+  const auto* content =
+      message != nullptr ? object_in(*message, {"serverContent", "server_content"}) : nullptr;
+  if (content == nullptr) return;
+  wire.turn_complete = flag_in(*content, {"turnComplete", "turn_complete"});
+  wire.generation_complete = flag_in(*content, {"generationComplete", "generation_complete"});
+  wire.interrupted = flag_in(*content, {"interrupted", "interrupted"});
+  if (const auto* input = object_in(*content, {"inputTranscription", "input_transcription"})) {
+    wire.input_text = Members(*input).text("text");
+    wire.input_finished = Members(*input).flag("finished").value_or(false);
+  }
+  if (const auto* output = object_in(*content, {"outputTranscription", "output_transcription"})) {
+    wire.output_text = Members(*output).text("text");
+  }
+  for (const auto* holder : {content, message}) {  // documented at both places
+    const Either status{"interactionStatus", "interaction_status"};
+    if (Members(*holder).text(name_in(*holder, status)) == "IN_PROGRESS") wire.goes_on = true;
+  }
+  read_parts(*content, wire);
+}
+
 /// A document and the memory that it lives in, both reused for the next one.
 class Document {
  public:
   /// The object at the root; null when `text` is no JSON object. Valid until the next call.
+  /// JavaScript writes half a character (a text may be cut there) as `\ud83d`, which is no UTF-8:
+  /// such a half is kept as base/text.hpp says.
   const json::object* parse(std::string_view text) {
-    value_.reset();
-    resource_.emplace(buffer_.data(), buffer_.size());
-    boost::system::error_code error;
-    value_.emplace(json::parse(text, error, &*resource_));
-    return error ? nullptr : value_->if_object();
+    if (const auto* object = parse(text, {})) return object;
+    if (text.find("\\u") == std::string_view::npos) return nullptr;
+    json::parse_options lenient;
+    lenient.allow_invalid_utf8 = true;
+    return parse(text::with_lone_halves(text), lenient);
   }
 
  private:
+  const json::object* parse(std::string_view text, const json::parse_options& options) {
+    value_.reset();
+    resource_.emplace(buffer_.data(), buffer_.size());
+    boost::system::error_code error;
+    value_.emplace(json::parse(text, error, &*resource_, options));
+    return error ? nullptr : value_->if_object();
+  }
   std::array<unsigned char, 32 * 1024> buffer_;
   std::optional<json::monotonic_resource> resource_;
   std::optional<json::value> value_;
@@ -233,7 +305,7 @@ std::optional<EventRow> RowReader::event(ByteView bytes) {
       detail.insert(member);
     }
   }
-  event.detail_json = json::serialize(detail);
+  event.detail_json = text::well_formed(json::serialize(detail));
   return event;
 }
 
@@ -261,23 +333,7 @@ std::optional<WireRow> RowReader::wire_rx(ByteView bytes) {
                          reference.optional("item", 0, kSampleIndexMax)};
     if (reference.valid()) wire.audio = range;
   }
-  // Most messages are audio only; the quotes of the inner text do not change these words.
-  if (!contains(bytes, "Transcription") && !contains(bytes, "turnComplete") &&
-      !contains(bytes, "interrupted")) {
-    return wire;
-  }
-  const auto* message = memory_->inner.parse(row.text("text"));
-  const auto* content = message != nullptr ? Members(*message).object("serverContent") : nullptr;
-  if (content == nullptr) return wire;
-  Members members(*content);
-  wire.turn_complete = members.flag("turnComplete").value_or(false);
-  wire.interrupted = members.flag("interrupted").value_or(false);
-  if (const auto* input = members.object("inputTranscription")) {
-    wire.input_text = Members(*input).text("text");
-  }
-  if (const auto* output = members.object("outputTranscription")) {
-    wire.output_text = Members(*output).text("text");
-  }
+  if (!is_audio_only(bytes)) read_content(memory_->inner.parse(row.text("text")), wire);
   return wire;
 }
 

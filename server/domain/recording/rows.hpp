@@ -115,10 +115,14 @@ struct WireRow {
   std::int64_t socket;
   std::int64_t index;
   std::optional<Audio> audio;
-  std::string input_text;   ///< inputTranscription
-  std::string output_text;  ///< outputTranscription
-  bool turn_complete = false;
+  std::string input_text;            ///< inputTranscription
+  bool input_finished = false;       ///< the API said that the utterance ends here
+  std::string output_text;           ///< outputTranscription
+  std::vector<std::string> written;  ///< text parts that are not marked as thoughts
   bool interrupted = false;
+  bool generation_complete = false;
+  bool turn_complete = false;
+  bool goes_on = false;  ///< beside `turn_complete`: the model works on and will say more
 };
 
 /// Parses rows in one reused buffer. One thread at a time.

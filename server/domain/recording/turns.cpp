@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/text.hpp"
 #include "domain/recording/stable_order.hpp"
 #include "domain/recording/words.hpp"
 
@@ -40,18 +41,34 @@ std::int64_t ns_of(double frame) { return ns_of_frame(std::llround(std::max(fram
 std::vector<TextPiece> pieces_of(const ModelItem& item) {
   std::vector<TextPiece> pieces;
   const auto end = static_cast<double>(item.end_sample);
-  for (std::size_t i = 0; i < item.fragments.size(); ++i) {
-    const auto begin = std::clamp(static_cast<double>(item.fragments[i].sample),
+  for (const auto& fragment : item.fragments) {
+    if (fragment.late) continue;
+    const auto begin = std::clamp(static_cast<double>(fragment.sample),
                                   static_cast<double>(item.first_sample), end);
     if (!pieces.empty() && (begin <= pieces.back().start || begin >= end)) {
-      pieces.back().text += item.fragments[i].text;
+      pieces.back().text += fragment.text;
       continue;
     }
     if (!pieces.empty()) pieces.back().end = begin;
-    pieces.push_back({item.fragments[i].text,
-                      pieces.empty() ? static_cast<double>(item.first_sample) : begin, end});
+    pieces.push_back(
+        {fragment.text, pieces.empty() ? static_cast<double>(item.first_sample) : begin, end});
   }
   return pieces;
+}
+
+/// Words that came after the cut stand where the rest would have been played.
+void append_late_words(const ModelItem& item, Turn& turn) {
+  std::string text;
+  for (const auto& fragment : item.fragments) {
+    if (fragment.late) text += fragment.text;
+  }
+  const auto begin = static_cast<double>(item.heard_end());
+  for (auto& word : place_words({{std::move(text), begin, static_cast<double>(item.end_sample)}})) {
+    const bool spaced = turn.words.empty() || word.text.starts_with(' ');
+    turn.words.push_back({(spaced ? "" : " ") + std::move(word.text),
+                          ns_of(frame_of(item, word.start)), ns_of(frame_of(item, word.end)),
+                          false});
+  }
 }
 
 Turn model_turn(const ModelItem& item) {
@@ -69,13 +86,47 @@ Turn model_turn(const ModelItem& item) {
     turn.words.push_back({std::move(word.text), ns_of(frame_of(item, word.start)),
                           ns_of(frame_of(item, word.end)), heard});
   }
+  append_late_words(item, turn);
   return turn;
+}
+
+/// Its words were shown when they had arrived.
+Turn written_turn(const ModelItem& item) {
+  std::string text;
+  for (const auto& fragment : item.fragments) text += fragment.text;
+  const auto letters = static_cast<std::int64_t>(text::letter_count(text));
+  const auto start = item.arrival_frame;
+  const auto end = start + std::max(kReadingFramesMin, letters * kReadingFramesPerLetter);
+  Turn turn;
+  turn.speaker = Speaker::Model;
+  turn.start_ns = ns_of_frame(start);
+  turn.end_ns = ns_of_frame(end);
+  turn.written = true;
+  for (auto& word :
+       place_words({{std::move(text), static_cast<double>(start), static_cast<double>(end)}})) {
+    turn.words.push_back({std::move(word.text), ns_of(word.start), ns_of(word.end), true});
+  }
+  return turn;
+}
+
+/// A written answer makes room for what comes next.
+void shorten_written(std::vector<Turn>& turns) {
+  for (std::size_t i = 0; i + 1 < turns.size(); ++i) {
+    auto& turn = turns[i];
+    if (!turn.written) continue;
+    turn.end_ns = std::max(turn.start_ns, std::min(turn.end_ns, turns[i + 1].start_ns));
+    for (auto& word : turn.words) {
+      word.start_ns = std::min(word.start_ns, turn.end_ns);
+      word.end_ns = std::min(word.end_ns, turn.end_ns);
+    }
+  }
 }
 
 /// Stretches of speech that make one turn, and the text that was understood of it.
 struct Utterance {
   std::vector<Segment> segments;
-  std::string text;
+  std::vector<Transcription> pieces;
+  std::int64_t letters = 0;  ///< of the pieces
   std::int64_t start() const { return segments.front().start_frame; }
   std::int64_t end() const { return segments.back().end_frame; }
   std::int64_t longest() const {
@@ -108,43 +159,69 @@ std::vector<Utterance> utterances_of(const std::vector<Segment>& speech,
   return utterances;
 }
 
+std::int64_t letters_of(const Transcription& piece) {
+  return static_cast<std::int64_t>(text::letter_count(piece.text));
+}
+std::int64_t frame_of(const Transcription& piece) { return piece.arrival_ms * kMediaRate / 1000; }
+
 /// Could this text, after what is known already, have been spoken in the utterance by `frame`?
-bool has_room(const Utterance& utterance, const std::string& text, std::int64_t frame) {
+bool has_room(const Utterance& utterance, const Transcription& text, std::int64_t frame) {
   std::int64_t voiced = 0;
   for (const auto& segment : utterance.segments) {
     voiced += std::max<std::int64_t>(0, std::min(segment.end_frame, frame) - segment.start_frame);
   }
-  return voiced >=
-         static_cast<std::int64_t>(utterance.text.size() + text.size()) * kLetterFramesMin;
+  return voiced >= (utterance.letters + letters_of(text)) * kLetterFramesMin;
 }
 
 /// Index of the utterance that a text is about: the newest one, or the one before when that one is
 /// too young or too short for it.
 std::optional<std::size_t> utterance_for(const std::vector<Utterance>& utterances,
                                          const Transcription& text) {
-  const auto frame = text.arrival_frame;
+  const auto frame = frame_of(text);
   const auto after = std::ranges::upper_bound(utterances, frame, {}, &Utterance::start);
   if (after == utterances.begin()) return std::nullopt;
   const auto newest = static_cast<std::size_t>(after - utterances.begin()) - 1;
   if (newest == 0) return newest;
   const auto& before = utterances[newest - 1];
   if (frame - before.end() > kTranscriptionLatencyFramesMax) return newest;
-  if (!has_room(before, text.text, frame)) return newest;
+  if (!has_room(before, text, frame)) return newest;
   const bool too_young = frame - utterances[newest].start() < kTranscriptionLatencyFrames;
-  return too_young || !has_room(utterances[newest], text.text, frame) ? newest - 1 : newest;
+  return too_young || !has_room(utterances[newest], text, frame) ? newest - 1 : newest;
 }
 
-void assign(std::vector<Utterance>& utterances, const std::vector<Transcription>& texts) {
+/// Text without any detected speech: with what came just before it, as in the live view, or on its
+/// own.
+void assign_unheard(std::vector<Utterance>& unheard, const Transcription& text,
+                    const std::vector<std::int64_t>& model_starts) {
+  const auto frame = frame_of(text);
+  if (!unheard.empty()) {
+    auto& last = unheard.back();
+    const auto& before = last.pieces.back();
+    const auto answer = std::ranges::lower_bound(model_starts, frame_of(before));
+    const bool answered = answer != model_starts.end() && *answer < frame;
+    if (!answered && before.exchange == text.exchange &&
+        frame - frame_of(before) < kPersonPauseFrames) {
+      last.segments.back().end_frame = std::max(frame, last.end());
+      last.pieces.push_back(text);
+      return;
+    }
+  }
+  const auto earliest = unheard.empty() ? 0 : unheard.back().end();
+  const auto end = std::max(frame, earliest);
+  const auto start = std::max(earliest, end - letters_of(text) * kLetterFrames);
+  unheard.push_back({{{start, end}}, {text}});
+}
+
+void assign(std::vector<Utterance>& utterances, const std::vector<Transcription>& texts,
+            const std::vector<std::int64_t>& model_starts) {
   std::vector<Utterance> unheard;
   for (const auto& text : texts) {
     if (const auto index = utterance_for(utterances, text)) {
-      utterances[*index].text += text.text;
-      continue;
+      utterances[*index].pieces.push_back(text);
+      utterances[*index].letters += letters_of(text);
+    } else {
+      assign_unheard(unheard, text, model_starts);
     }
-    const auto length = static_cast<std::int64_t>(text.text.size()) * kLetterFrames;
-    const auto earliest = unheard.empty() ? 0 : unheard.back().end();
-    const auto end = std::max(text.arrival_frame, earliest);
-    unheard.push_back({{{std::max(earliest, end - length), end}}, text.text});
   }
   utterances.insert(utterances.begin(), unheard.begin(), unheard.end());
 }
@@ -164,7 +241,8 @@ Turn person_turn(const Utterance& utterance) {
   turn.speaker = Speaker::Person;
   turn.start_ns = ns_of_frame(utterance.start());
   turn.end_ns = ns_of_frame(utterance.end());
-  for (auto& word : place_words({{utterance.text, 0, static_cast<double>(utterance.voiced())}})) {
+  for (auto& word :
+       place_words({{text_of(utterance.pieces), 0, static_cast<double>(utterance.voiced())}})) {
     turn.words.push_back({std::move(word.text), ns_of(frame_of(utterance, word.start)),
                           ns_of(frame_of(utterance, word.end)), true});
   }
@@ -188,13 +266,12 @@ bool may_be_echo(const Utterance& utterance, const std::vector<RenderedRun>& mod
 
 void measure_gaps(std::vector<Turn>& turns) {
   std::optional<std::int64_t> ear_end;  // end of the last sound before
-  for (std::size_t i = 0; i < turns.size(); ++i) {
-    auto& turn = turns[i];
+  std::int64_t before_end = 0;          // of the turn before
+  for (auto& turn : turns) {
+    if (turn.written) continue;  // not for the ear
     if (ear_end && turn.start_ns >= *ear_end) turn.gap_before_ns = turn.start_ns - *ear_end;
-    if (i > 0) {
-      turn.overlap_ns =
-          std::max<std::int64_t>(0, std::min(turn.end_ns, turns[i - 1].end_ns) - turn.start_ns);
-    }
+    turn.overlap_ns = std::max<std::int64_t>(0, std::min(turn.end_ns, before_end) - turn.start_ns);
+    before_end = turn.end_ns;
     ear_end = std::max(ear_end.value_or(0), turn.end_ns);
   }
 }
@@ -207,21 +284,23 @@ std::vector<Turn> assemble_turns(const TurnInput& input) {
   std::vector<std::int64_t> starts;
   for (const auto& item : input.items) {
     if (item.end_sample == item.first_sample && item.fragments.empty()) continue;
-    turns.push_back(model_turn(item));
+    turns.push_back(item.written ? written_turn(item) : model_turn(item));
     runs.insert(runs.end(), item.runs.begin(), item.runs.end());
+    if (item.written) starts.push_back(item.arrival_frame);
     if (!item.runs.empty()) starts.push_back(item.runs.front().context_frame);
   }
   std::ranges::sort(starts);
   std::ranges::sort(runs, {}, &RenderedRun::context_frame);
   auto utterances = utterances_of(input.speech, starts);
-  assign(utterances, input.transcriptions);
+  assign(utterances, said_once(input.transcriptions), starts);
   for (const auto& utterance : utterances) {
     const bool worth_it =
-        !place_words({{utterance.text, 0, 1}}).empty() ||
+        !text::is_white_space(text_of(utterance.pieces)) ||
         (utterance.longest() >= kWordlessTurnFrames && !may_be_echo(utterance, runs));
     if (worth_it) turns.push_back(person_turn(utterance));
   }
   stable_order(turns, &Turn::start_ns);
+  shorten_written(turns);
   measure_gaps(turns);
   return turns;
 }
@@ -240,8 +319,7 @@ std::string heard_text(const Turn& turn) {
   for (const auto& word : turn.words) {
     if (word.heard) text += word.text;
   }
-  if (text.starts_with(' ')) text.erase(0, 1);
-  return text;
+  return std::string(text::without_leading_space(text));
 }
 
 }  // namespace reprise::recording

@@ -10,6 +10,7 @@
 #include "domain/recording/fold.hpp"
 #include "domain/recording/model_items.hpp"
 #include "domain/recording/speech.hpp"
+#include "domain/recording/transcription.hpp"
 
 namespace reprise::recording {
 
@@ -20,27 +21,25 @@ inline constexpr std::int64_t kTranscriptionLatencyFrames = kMediaRate * 4 / 10;
 /// Speech without a transcription is a turn (without words) when one stretch of it is this long,
 /// unless the model was audible in half of it (echo).
 inline constexpr std::int64_t kWordlessTurnFrames = kMediaRate * 6 / 10;
-/// Nobody speaks faster than this (a byte): text that would is about earlier speech.
+/// Nobody speaks faster than this (a letter): text that would is about earlier speech.
 inline constexpr std::int64_t kLetterFramesMin = kMediaRate * 25 / 1000;
 /// Text is about speech that ended at most this long before.
 inline constexpr std::int64_t kTranscriptionLatencyFramesMax = 10 * kMediaRate;
-/// Transcribed text without any detected speech gets this much time a byte before its arrival.
+/// Transcribed text without any detected speech gets this much time a letter before its arrival.
 inline constexpr std::int64_t kLetterFrames = kMediaRate * 6 / 100;
-
-/// A transcription of the person's speech and when it arrived.
-struct Transcription {
-  std::int64_t arrival_frame;
-  std::string text;
-};
 
 struct TurnInput {
   const std::vector<ModelItem>& items;
-  std::vector<Segment> speech;  ///< in order, disjoint
-  const std::vector<Transcription>& transcriptions;
+  std::vector<Segment> speech;                ///< in order, disjoint
+  std::vector<Transcription> transcriptions;  ///< in order of arrival, in media time
 };
 
 /// All turns, in order of their beginnings.
 std::vector<Turn> assemble_turns(const TurnInput& input);
+
+/// A written answer is shown for as long as reading takes: so much a letter, and at least so long.
+inline constexpr std::int64_t kReadingFramesPerLetter = kMediaRate * 5 / 100;
+inline constexpr std::int64_t kReadingFramesMin = kMediaRate * 3 / 2;
 
 /// The samples of an item that were never heard, and where they would have been.
 struct GhostRange {

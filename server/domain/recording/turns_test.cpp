@@ -3,48 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "domain/recording/words.hpp"
-
 namespace reprise::recording {
 namespace {
-
-using testing::ElementsAre;
-
-std::vector<std::string> texts(const std::vector<PlacedWord>& words) {
-  std::vector<std::string> result;
-  result.reserve(words.size());
-  for (const auto& word : words) result.push_back(word.text);
-  return result;
-}
-
-struct WordsCase {
-  const char* name;
-  std::vector<TextPiece> pieces;
-  std::vector<std::string> want;
-  std::vector<double> starts;
-};
-class WordsTest : public testing::TestWithParam<WordsCase> {};
-TEST_P(WordsTest, SpreadsByLetters) {
-  const auto words = place_words(GetParam().pieces);
-  EXPECT_EQ(texts(words), GetParam().want);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    EXPECT_DOUBLE_EQ(words[i].start, GetParam().starts.at(i)) << words[i].text;
-    EXPECT_LE(words[i].start, words[i].end);
-  }
-}
-INSTANTIATE_TEST_SUITE_P(
-    Words, WordsTest,
-    testing::Values(
-        WordsCase{"OnePiece", {{"ab cde", 0, 50}}, {"ab", " cde"}, {0, 20}},
-        WordsCase{
-            "WordOverTwoPieces", {{"Hel", 0, 30}, {"lo you", 30, 80}}, {"Hello", " you"}, {0, 50}},
-        WordsCase{"SpacesAndLines", {{"  a \n\t b ", 0, 2}}, {"a", " b"}, {0, 1}},
-        WordsCase{"TwoByteLettersCountOnce", {{"é ü", 0, 2}}, {"é", " ü"}, {0, 1}},
-        WordsCase{"ChineseHasNoSpaces", {{"你好 ok", 0, 4}}, {"你", "好", " ok"}, {0, 1, 2}},
-        WordsCase{
-            "BrokenBytesAreLetters", {{"\xFF\xC3 \xE4", 0, 3}}, {"\xFF\xC3", " \xE4"}, {0, 2}},
-        WordsCase{"NoLetters", {{"  ", 0, 5}}, {}, {}}),
-    [](const auto& tested) { return tested.param.name; });
 
 /// An item of `count` samples from sample 1000 on, rendered from frame 48 000 on up to `heard`.
 ModelItem item(std::int64_t count, std::int64_t heard) {
@@ -56,8 +16,7 @@ ModelItem item(std::int64_t count, std::int64_t heard) {
   return item;
 }
 std::vector<Turn> turns_of(const std::vector<ModelItem>& items) {
-  const std::vector<Transcription> none;
-  return assemble_turns({items, {}, none});
+  return assemble_turns({items, {}, {}});
 }
 
 TEST(TurnsTest, FragmentsCoverTheSoundUntilTheNextOne) {
@@ -123,6 +82,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 constexpr std::int64_t kSecond = 48'000;
 
+/// A transcription that arrives at a frame.
+Transcription at(std::int64_t frame, std::string text) { return {frame / 48, std::move(text)}; }
+
 struct SpeechCase {
   const char* name;
   std::vector<Segment> speech;
@@ -147,51 +109,77 @@ TEST_P(SpeechTurnsTest, TextFindsItsSpeech) {
 INSTANTIATE_TEST_SUITE_P(
     Speech, SpeechTurnsTest,
     testing::Values(
-        SpeechCase{"LateText", {{0, 2 * kSecond}}, {{3 * kSecond, "hello"}}, {}, {"hello"}},
+        SpeechCase{"LateText", {{0, 2 * kSecond}}, {at(3 * kSecond, "hello")}, {}, {"hello"}},
         SpeechCase{"PauseInATurn",
                    {{0, kSecond}, {2 * kSecond, 3 * kSecond}},
-                   {{4 * kSecond, "hello you"}},
+                   {at(4 * kSecond, "hello you")},
                    {},
                    {"hello you"}},
         SpeechCase{"AnswerSeparatesTurns",
                    {{0, kSecond}, {2 * kSecond, 3 * kSecond}},
-                   {{kSecond, "one"}, {4 * kSecond, "two"}},
+                   {at(kSecond, "one"), at(4 * kSecond, "two")},
                    {kSecond * 3 / 2},
                    {"one", "two"}},
         SpeechCase{"TextOfTheTurnBeforeComesDuringTheNext",
                    {{0, kSecond}, {2 * kSecond, 3 * kSecond}},
-                   {{2 * kSecond + kSecond / 5, "one"}, {4 * kSecond, "two"}},
+                   {at(2 * kSecond + kSecond / 5, "one"), at(4 * kSecond, "two")},
                    {kSecond * 3 / 2},
                    {"one", "two"}},
         SpeechCase{"CoughLongBeforeGetsNoWords",
                    {{0, kSecond / 4}, {5 * kSecond, 6 * kSecond}},
-                   {{7 * kSecond, "hello"}},
+                   {at(7 * kSecond, "hello")},
                    {},
                    {"hello"}},
         SpeechCase{"CoughAfterTheQuestionGetsNoWords",
                    {{0, 2 * kSecond}, {3 * kSecond, 3 * kSecond + kSecond / 4}},
-                   {{4 * kSecond, "what is the time"}},
+                   {at(4 * kSecond, "what is the time")},
                    {kSecond * 5 / 2},
                    {"what is the time"}},
         SpeechCase{"ShortWordAfterTranscribedSpeech",
                    {{0, kSecond}, {3 * kSecond, 3 * kSecond + kSecond / 4}},
-                   {{2 * kSecond, "a long question for you"}, {4 * kSecond, "stop"}},
+                   {at(2 * kSecond, "a long question for you"), at(4 * kSecond, "stop")},
                    {kSecond * 5 / 2},
                    {"a long question for you", "stop"}},
         SpeechCase{"LongSpeechWithoutTextIsATurn", {{0, kSecond}}, {}, {}, {""}},
         SpeechCase{"EchoOfTheModelIsNot", {{kSecond, 2 * kSecond}}, {}, {kSecond}, {}},
-        SpeechCase{"SpaceIsNoText", {{0, kSecond / 4}}, {{kSecond, " "}}, {}, {}},
+        SpeechCase{"SpaceIsNoText", {{0, kSecond / 4}}, {at(kSecond, " ")}, {}, {}},
+        SpeechCase{"TwoUtterancesInOneTurn",
+                   {{0, kSecond}, {2 * kSecond, 3 * kSecond}},
+                   {at(kSecond, "Hello."), at(4 * kSecond, "How are you?")},
+                   {},
+                   {"Hello. How are you?"}},
+        SpeechCase{"HindiNeedsNoMoreTimeThanItsLetters",
+                   {{0, 2 * kSecond}, {5 * kSecond, 5 * kSecond + kSecond / 2}},
+                   {at(2 * kSecond, "नमस्ते"), at(6 * kSecond, "क्षमा कीजिए")},
+                   {kSecond * 5 / 2},
+                   {"नमस्ते", "क्षमा कीजिए"}},
+        SpeechCase{"TranscribedTwice",
+                   {{0, kSecond}},
+                   {at(kSecond, "What is the time?"), at(kSecond * 3 / 2, "What is the time?")},
+                   {},
+                   {"What is the time?"}},
+        SpeechCase{"HalvesOfACharacterInTwoFrames",
+                   {{0, kSecond}},
+                   {at(kSecond, "Hi \xED\xA0\xBD"), at(kSecond, "\xED\xB8\x80 you")},
+                   {},
+                   {"Hi 😀 you"}},
+        SpeechCase{"PiecesWithoutSpeechStayTogether",
+                   {},
+                   {at(5 * kSecond, "hel"), at(5 * kSecond, "lo"), at(9 * kSecond, "you")},
+                   {},
+                   {"hello", "you"}},
         SpeechCase{"TextWithoutSpeechIsKept",
                    {{9 * kSecond, 10 * kSecond}},
-                   {{5 * kSecond, "hi"}, {11 * kSecond, "you"}},
+                   {at(5 * kSecond, "hi"), {11 * kSecond, "you"}},
                    {},
                    {"hi", "you"}}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(TurnsTest, WordsAvoidThePausesOfATurn) {
-  const std::vector<Transcription> texts{{9 * kSecond, "ab cd"}};
+  std::vector<Transcription> texts{at(9 * kSecond, "ab cd")};
   const std::vector<ModelItem> none;
-  const auto turns = assemble_turns({none, {{0, kSecond}, {2 * kSecond, 3 * kSecond}}, texts});
+  const auto turns =
+      assemble_turns({none, {{0, kSecond}, {2 * kSecond, 3 * kSecond}}, std::move(texts)});
   ASSERT_EQ(turns.size(), 1);
   ASSERT_EQ(turns[0].words.size(), 2);
   EXPECT_EQ(turns[0].words[0].end_ns, 1'000'000'000);
@@ -225,7 +213,7 @@ TEST(WebVttTest, VoicesMarksAndEscapes) {
   EXPECT_EQ(to_webvtt(view),
             "WEBVTT\n\n"
             "00:00:00.001 --> 00:00:00.002\n<v You>hi\n\n"
-            "01:01:01.500 --> 01:01:03.000\n<v Model>a&lt;b &amp; c [interrupted]\n\n");
+            "01:01:01.500 --> 01:01:03.000\n<v Model>a&lt;b &amp; c \u2068[interrupted]\u2069\n\n");
 }
 
 TEST(WebVttTest, LongTurnsAreCut) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "domain/recording/fold.hpp"
 #include "domain/recording/stable_order.hpp"
 
@@ -9,7 +10,7 @@ namespace reprise::recording {
 namespace {
 
 /// One cue is at most this long to read and to hear (two lines; seven seconds).
-constexpr std::size_t kCueBytesMax = 84;
+constexpr std::size_t kCueLettersMax = 84;
 constexpr std::int64_t kCueNsMax = 7'000'000'000;
 
 std::string time_of(std::int64_t ns) {
@@ -46,22 +47,23 @@ Cue cue_of(const Turn& turn, std::string_view text, std::int64_t start_ns, std::
   // Players refuse a cue that ends when it begins.
   Cue cue{start_ns, std::max(end_ns, start_ns + 1'000'000), {}};
   cue.text = turn.speaker == Speaker::Person ? "<v You>" : "<v Model>";
-  if (text.starts_with(' ')) text.remove_prefix(1);
-  append_escaped(cue.text, text);
+  append_escaped(cue.text, text::without_leading_space(text));
   return cue;
 }
 
 void append_turn(std::vector<Cue>& cues, const Turn& turn) {
   std::string text;
+  std::size_t letters = 0;
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
   for (const auto& word : turn.words) {
     if (!word.heard) continue;
-    const bool full =
-        text.size() + word.text.size() > kCueBytesMax || word.end_ns - start_ns > kCueNsMax;
+    letters += text::letter_count(word.text);
+    const bool full = letters > kCueLettersMax || word.end_ns - start_ns > kCueNsMax;
     if (!text.empty() && full) {
       cues.push_back(cue_of(turn, text, start_ns, end_ns));
       text.clear();
+      letters = text::letter_count(word.text);
     }
     if (text.empty()) start_ns = word.start_ns;
     text += word.text;
@@ -69,7 +71,8 @@ void append_turn(std::vector<Cue>& cues, const Turn& turn) {
   }
   if (text.empty()) return;
   cues.push_back(cue_of(turn, text, start_ns, end_ns));
-  if (turn.interrupted) cues.back().text += " [interrupted]";
+  // A cue has the direction of its first letter; our own word keeps its own.
+  if (turn.interrupted) cues.back().text += " " + text::isolated("[interrupted]");
 }
 
 }  // namespace

@@ -1,88 +1,77 @@
 #include "domain/recording/words.hpp"
 
-#include <cstdint>
+#include <algorithm>
+#include <string_view>
+
+#include "base/text.hpp"
 
 namespace reprise::recording {
 namespace {
 
-struct CodePoint {
-  std::uint32_t value;
-  std::size_t bytes;
+/// A letter of the joined text.
+struct Letter {
+  std::size_t end;    ///< byte offset
+  std::size_t piece;  ///< in which it begins
+  bool space;
 };
 
-/// Lenient: a broken byte counts as one letter.
-CodePoint code_point_at(std::string_view text, std::size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const std::size_t bytes = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (bytes == 1 || at + bytes > text.size()) return {lead, 1};
-  std::uint32_t value = lead & (0x7FU >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    const auto next = static_cast<unsigned char>(text[at + i]);
-    if ((next & 0xC0) != 0x80) return {lead, 1};
-    value = value << 6 | (next & 0x3FU);
+/// The joined text and, for each piece, the byte offset at which it ends.
+struct Joined {
+  std::string text;
+  std::vector<std::size_t> ends;
+};
+
+Joined joined(const std::vector<TextPiece>& pieces) {
+  Joined result;
+  for (const auto& piece : pieces) {
+    result.text = text::join(std::move(result.text), piece.text, text::Border::None);
+    result.ends.push_back(result.text.size());
   }
-  return {value, bytes};
+  result.text = text::well_formed(result.text);
+  return result;
 }
 
-bool is_space(std::uint32_t c) {
-  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x3000;
-}
-
-bool stands_alone(std::uint32_t c) {
-  return (c >= 0x0E00 && c <= 0x0EFF) || (c >= 0x2E80 && c <= 0xA4CF && c != 0x3000) ||
-         (c >= 0x20000 && c <= 0x3FFFF);
-}
-
-std::size_t letters_of(std::string_view text) {
-  std::size_t letters = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto c = code_point_at(text, at);
-    if (!is_space(c.value)) ++letters;
-    at += c.bytes;
+std::vector<Letter> letters_of(const Joined& joined) {
+  const std::string_view text = joined.text;
+  auto starts = text::letter_starts(text);
+  std::vector<Letter> letters;
+  letters.reserve(starts.size());
+  std::size_t piece = 0;
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const auto end = i + 1 < starts.size() ? starts[i + 1] : text.size();
+    while (piece + 1 < joined.ends.size() && starts[i] >= joined.ends[piece]) ++piece;
+    letters.push_back({end, piece, text::is_white_space(text.substr(starts[i], end - starts[i]))});
   }
   return letters;
 }
 
-class WordPlacer {
- public:
-  void add(const TextPiece& piece) {
-    const auto letters = letters_of(piece.text);
-    const double share = letters > 0 ? (piece.end - piece.start) / static_cast<double>(letters) : 0;
-    std::size_t letter = 0;
-    for (std::size_t at = 0; at < piece.text.size();) {
-      const auto c = code_point_at(piece.text, at);
-      if (is_space(c.value)) {
-        space_ = true;
-      } else {
-        const double start = piece.start + share * static_cast<double>(letter++);
-        add_letter(std::string_view(piece.text).substr(at, c.bytes), stands_alone(c.value), start,
-                   start + share);
-      }
-      at += c.bytes;
-    }
-  }
-  std::vector<PlacedWord> words;
-
- private:
-  void add_letter(std::string_view letter, bool alone, double start, double end) {
-    if (words.empty() || space_ || alone || after_alone_) {
-      words.push_back({space_ && !words.empty() ? " " : "", start, end});
-    }
-    words.back().text += letter;
-    words.back().end = end;
-    space_ = false;
-    after_alone_ = alone;
-  }
-  bool space_ = false;
-  bool after_alone_ = false;
-};
-
 }  // namespace
 
 std::vector<PlacedWord> place_words(const std::vector<TextPiece>& pieces) {
-  WordPlacer placer;
-  for (const auto& piece : pieces) placer.add(piece);
-  return std::move(placer.words);
+  const auto whole = joined(pieces);
+  const auto letters = letters_of(whole);
+  std::vector<double> counts(pieces.size());
+  for (const auto& letter : letters) counts[letter.piece] += letter.space ? 0 : 1;
+  std::vector<PlacedWord> placed;
+  std::vector<double> passed(pieces.size());
+  auto letter = letters.begin();
+  for (const auto word : text::words(whole.text)) {
+    const auto end = static_cast<std::size_t>(word.data() + word.size() - whole.text.data());
+    const auto bare = text::without_leading_space(word);
+    const bool spaced = !placed.empty() && bare.size() < word.size();
+    placed.push_back({std::string(spaced ? " " : "").append(bare), 0, 0});
+    bool first = true;
+    for (; letter != letters.end() && letter->end <= end; ++letter) {
+      if (letter->space) continue;
+      const auto& piece = pieces[letter->piece];
+      const double share = (piece.end - piece.start) / counts[letter->piece];
+      const double start = piece.start + share * passed[letter->piece]++;
+      if (first) placed.back().start = start;
+      first = false;
+      placed.back().end = start + share;
+    }
+  }
+  return placed;
 }
 
 }  // namespace reprise::recording

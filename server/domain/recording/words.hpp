@@ -3,7 +3,6 @@
 // Spreading the words of a transcription over the sound that they belong to.
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace reprise::recording {
@@ -20,10 +19,11 @@ struct PlacedWord {
   double end;
 };
 
-/// Cuts the joined text of the pieces into words and gives each letter the same share of its
-/// piece. A word may begin in one piece and end in the next. Pieces are in order. Signs of scripts
-/// that write no spaces (Chinese, Japanese, Thai …) are words of their own. Text of pieces without
-/// length shares its place.
+/// Joins the text of the pieces, which are in order and of one utterance, and cuts it into words
+/// (base/text.hpp). Each letter that is no white space gets the same share of its piece: the one in
+/// which it begins. A word may begin in one piece and end in the next. Text of pieces without
+/// length shares its place. web/src/media/live/place-words.ts does the same; both are tested on
+/// tests/fixtures/text.json.
 std::vector<PlacedWord> place_words(const std::vector<TextPiece>& pieces);
 
 }  // namespace reprise::recording

@@ -40,6 +40,7 @@ json::object turn_of(const Turn& turn, std::size_t index) {
           {"end_ms", ms(turn.end_ns)},
           {"text", recording::heard_text(turn)},
           {"words", std::move(words)},
+          {"written", turn.written},
           {"interrupted", turn.interrupted},
           {"interrupted_at_ms", ms_or_null(turn.interrupted_at_ns)},
           {"ghost_ms", ms(turn.ghost_ns)},

@@ -33,7 +33,7 @@ TEST(ViewJsonTest, TurnsAndEventsInMilliseconds) {
     "device_started_at": "2026-11-24T10:00:00.000Z", "model": "gemini-3.8-live",
     "turns": [{"index": 0, "speaker": "model", "start_ms": 1500.0, "end_ms": 2000.0, "text": "Hi",
       "words": [{"text": " Hi", "start_ms": 1500.0, "end_ms": 1600.0, "heard": true}],
-      "interrupted": true, "interrupted_at_ms": 1900.0, "ghost_ms": 100.0, "gap_before_ms": null,
+      "written": false, "interrupted": true, "interrupted_at_ms": 1900.0, "ghost_ms": 100.0, "gap_before_ms": null,
       "overlap_ms": 0.0}],
     "events": [{"at_ms": 5.0, "kind": "mute", "detail": {"on": true}},
                {"at_ms": 6.0, "kind": "odd", "detail": {}}]})"));

@@ -23,7 +23,7 @@ type Props = {
 };
 
 const undo = () => {
-  if (toasts.snapshot()?.action?.label === 'Undo') toasts.act();
+  if (toasts.snapshot()?.action?.undoes) toasts.act();
 };
 
 /** Sidebar and page. */

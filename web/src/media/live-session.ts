@@ -79,6 +79,8 @@ export type LiveCaption = {
   readonly speaker: 'person' | 'model';
   /** Words that were said (person) or heard (model). */
   readonly heard: string;
+  /** The model answered in text, without sound: `heard` is what it wrote. */
+  readonly written: boolean;
   /** Words that arrived and were not heard yet (model only). Empty after an interruption. */
   readonly coming: string;
   readonly interrupted: boolean;
@@ -120,6 +122,8 @@ export type LiveSnapshot = {
   readonly notice:
     | { readonly kind: 'device-lost' | 'video-paused'; readonly device: string }
     | { readonly kind: 'default-microphone'; readonly device: string; readonly used: string }
+    /** The model closed its turn without sound or words. `reason` is Google's, or empty. */
+    | { readonly kind: 'empty-turn'; readonly reason: string }
     | null;
   /** Set when `state` is `ended`. */
   readonly end: {

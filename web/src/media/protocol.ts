@@ -176,7 +176,17 @@ export type LiveEvent =
       readonly text: string;
       readonly atSample: number;
     }
-  | { readonly type: 'person-text'; readonly text: string }
+  /** `atMs`: when it arrived, on the page clock. */
+  | {
+      readonly type: 'person-text';
+      readonly text: string;
+      readonly finished: boolean;
+      readonly atMs: number;
+    }
+  /** An answer in text parts, without sound. */
+  | { readonly type: 'written'; readonly item: number; readonly text: string }
+  /** The model closed a turn without sound or words. `reason` is Google's, or empty. */
+  | { readonly type: 'empty-turn'; readonly reason: string }
   /**
    * Model sound that arrived, as bars (0..1): bar k of an item covers its samples from 1200·k on.
    * These are the next ones.
@@ -185,8 +195,13 @@ export type LiveEvent =
   /** The person cut in. `item`: the model turn that was cut, null before the first one. */
   | { readonly type: 'interrupted'; readonly item: number | null }
   /** No more sound will come for the item. */
-  | { readonly type: 'item-end'; readonly item: number; readonly sampleCount: number }
-  | { readonly type: 'turn-complete'; readonly item: number | null }
+  | {
+      readonly type: 'item-end';
+      readonly item: number;
+      readonly sampleCount: number;
+      readonly complete: boolean;
+    }
+  | { readonly type: 'turn-complete'; readonly item: number | null; readonly atMs: number }
   /** The model was sent this frame. */
   | { readonly type: 'frame-sent'; readonly frame: number; readonly capturedUs: number }
   | {

@@ -44,6 +44,7 @@ export class RemovalStore {
       stays: true,
       action: {
         label: 'Undo',
+        undoes: true,
         run: () => {
           this.pending.delete(removal);
           this.setHidden(removal.key, false);

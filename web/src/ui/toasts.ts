@@ -6,7 +6,13 @@ export type Toast = {
   readonly id: number;
   readonly text: string;
   readonly tone: 'plain' | 'error';
-  readonly action: { readonly label: string; readonly run: () => void } | null;
+  readonly action: ToastAction | null;
+};
+/** `undoes`: it takes back what the toast tells of, as Ctrl+Z does. */
+export type ToastAction = {
+  readonly label: string;
+  readonly run: () => void;
+  readonly undoes?: boolean;
 };
 
 type Entry = {
@@ -48,7 +54,7 @@ export class ToastStore {
     text: string,
     options: {
       readonly tone?: 'plain' | 'error';
-      readonly action?: Toast['action'];
+      readonly action?: ToastAction;
       readonly durationMs?: number;
       /** A newer toast does not end its time. */
       readonly stays?: boolean;

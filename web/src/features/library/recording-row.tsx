@@ -31,7 +31,7 @@ export function RecordingRow({ recording, onDelete }: Props) {
         <RecordingStill recordingId={near && ready ? recording.id : null} />
       </div>
       <div className="recording-row__words">
-        <h3>
+        <h3 dir="auto">
           <Link to="/recordings/$recordingId" params={{ recordingId: recording.id }}>
             {titleOf(recording)}
           </Link>

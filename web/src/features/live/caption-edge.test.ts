@@ -8,6 +8,7 @@ const caption = (id: number, change: Partial<LiveCaption>): LiveCaption => ({
   heard: 'Heard.',
   coming: '',
   interrupted: false,
+  written: false,
   wordsNotHeard: 0,
   ...change,
 });
@@ -38,6 +39,7 @@ test.each([
   ['all of it while the sentence has no end yet', ' from the', ' from the'],
   ['scripts without spaces', '是的。好', '是的。'],
   ['a limit at a space', ` ${'word '.repeat(60)}`, ` ${'word '.repeat(32)}`.trimEnd()],
+  ['the end of a sentence in Hindi', ' नमस्ते। आप', ' नमस्ते।'],
   ['a limit without spaces', '字'.repeat(300), '字'.repeat(160)],
 ])('shows %s', (_name, coming, shown) => {
   expect(comingShown(coming)).toBe(shown);

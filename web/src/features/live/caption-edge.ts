@@ -1,9 +1,10 @@
 import type { LiveCaption } from '../../media/live-session';
+import { lettersOf, wordsOf } from '../../media/text';
 
 /** More grey words than this are no preview of what comes; for a model that ends no sentence. */
 const kComingLettersMax = 160;
 /** The end of a sentence: a full stop with a space after it, or one of the scripts without spaces. */
-const kSentenceEnd = /[.!?…]["'”’)\]]*(?=\s)|[。！？]/u;
+const kSentenceEnd = /[\p{Sentence_Terminal}…][\p{Pe}\p{Pf}"']*(?=\s)|[。！？]/u;
 
 /**
  * The caption in which the words being heard are: the newest one, or the model's answer before it
@@ -27,7 +28,13 @@ export function heardCaption(captions: readonly LiveCaption[]): LiveCaption | nu
 export function comingShown(coming: string): string {
   const end = kSentenceEnd.exec(coming);
   const sentence = end ? coming.slice(0, end.index + end[0].length) : coming;
-  if (sentence.length <= kComingLettersMax) return sentence;
-  const space = sentence.lastIndexOf(' ', kComingLettersMax);
-  return sentence.slice(0, space > 0 ? space : kComingLettersMax);
+  if (lettersOf(sentence).length <= kComingLettersMax) return sentence;
+  let shown = '';
+  let letters = 0;
+  for (const word of wordsOf(sentence)) {
+    letters += lettersOf(word).length;
+    if (letters > kComingLettersMax && shown !== '') break;
+    shown += word;
+  }
+  return shown;
 }

@@ -17,6 +17,7 @@ const caption = (id: number, change: Partial<LiveCaption>): LiveCaption => ({
   heard: 'You can keep it.',
   coming: '',
   interrupted: false,
+  written: false,
   wordsNotHeard: 0,
   ...change,
 });

@@ -1,7 +1,7 @@
 import { ArrowDown, Scissors } from 'lucide-react';
 import { Fragment, memo, type RefObject, useRef } from 'react';
-import { wordsOf } from '../../media/live/captions';
 import type { LiveCaption } from '../../media/live-session';
+import { wordsOf } from '../../media/text';
 import { Button } from '../../ui/button';
 import { comingShown, heardCaption } from './caption-edge';
 import './live-captions.css';
@@ -65,12 +65,18 @@ export function LiveCaptions({ captions, examples = [], readAloud }: Props) {
       )}
       {readAloud ? (
         <p className="visually-hidden" aria-live="polite">
-          {finished ? `${finished.speaker === 'person' ? 'You' : 'Model'}: ${finished.heard}` : ''}
+          {finished ? (
+            <>
+              {nameOf(finished)}: <bdi>{finished.heard}</bdi>
+            </>
+          ) : null}
         </p>
       ) : null}
     </div>
   );
 }
+
+const nameOf = ({ speaker }: LiveCaption) => (speaker === 'person' ? 'You' : 'Model');
 
 type TurnProps = {
   readonly caption: LiveCaption;
@@ -82,9 +88,10 @@ const Turn = memo(function Turn({ caption, edge }: TurnProps) {
   return (
     <li className="captions__turn" aria-current={edge !== null || undefined}>
       <span className={`who who--${caption.speaker}`}>
-        {caption.speaker === 'person' ? 'You' : 'Model'}
+        {nameOf(caption)}
+        {caption.written ? ' · in writing' : ''}
       </span>
-      <p className="captions__words">
+      <p className="captions__words" dir="auto">
         {caption.heard}
         {edge ? <span ref={edge} /> : null}
         {caption.coming && !caption.interrupted ? (

@@ -24,7 +24,9 @@ export function LiveHeader(props: Props) {
         {recordingWords(snapshot, recorded)}
         <Timer startedAtMs={snapshot.startedAtMs} running={snapshot.state === 'live'} />
       </span>
-      <span className="live__chat">{chatTitle}</span>
+      <span className="live__chat" dir="auto">
+        {chatTitle}
+      </span>
       <span className="live__state" role="status">
         <span className={`dot dot--${dot}`} aria-hidden />
         <span className="live__state-words">{words}</span>

@@ -1,5 +1,15 @@
-import { Cable, CircleAlert, HardDrive, LogIn, MicOff, VideoOff } from 'lucide-react';
+import {
+  Cable,
+  CircleAlert,
+  HardDrive,
+  LogIn,
+  MessageCircleOff,
+  MicOff,
+  VideoOff,
+} from 'lucide-react';
 import type { LiveSnapshot } from '../../media/live-session';
+import { isolated } from '../../media/text';
+import { emptyTurnWords } from '../../ui/empty-turn-words';
 import { Note } from '../../ui/note';
 import { foreignWords, keptReason, keptTitle } from './kept-words';
 import { DefaultMicrophoneNote, MicrophoneNote } from './microphone-note';
@@ -71,7 +81,7 @@ export function LiveNote(props: Props) {
       <Note
         icon={<MicOff aria-hidden />}
         announce="alert"
-        title={`A device was unplugged. Using “${notice.device}”.`}
+        title={`A device was unplugged. Using “${isolated(notice.device)}”.`}
       >
         Change it under Devices and settings.
       </Note>
@@ -81,6 +91,13 @@ export function LiveNote(props: Props) {
     return (
       <Note icon={<VideoOff aria-hidden />} announce="status" title="Video paused.">
         This computer is too busy. Sound and messages go on. Video returns by itself.
+      </Note>
+    );
+  }
+  if (notice?.kind === 'empty-turn') {
+    return (
+      <Note icon={<MessageCircleOff aria-hidden />} announce="status" title="No answer this time.">
+        {emptyTurnWords(notice.reason)}
       </Note>
     );
   }

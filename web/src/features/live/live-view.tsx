@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { About } from '../../api/about';
 import { chatQuery } from '../../api/chats';
 import type { LiveSession, LiveSnapshot } from '../../media/live-session';
+import { isolated } from '../../media/text';
 import { classNames } from '../../ui/class-names';
 import { formatDuration } from '../../ui/format';
 import { LiveControl } from '../../ui/live-control';
@@ -71,7 +72,7 @@ export function LiveView(props: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   useEffect(() => {
-    document.title = title ? `Live · ${title} · Reprise` : 'Live · Reprise';
+    document.title = title ? `Live · ${isolated(title)} · Reprise` : 'Live · Reprise';
   }, [title]);
 
   if (ended && snapshot.end && snapshot.end.reason !== 'hangup') {
@@ -92,7 +93,7 @@ export function LiveView(props: Props) {
   return (
     <main className="live" id="main">
       <h1 ref={heading} tabIndex={-1} className="visually-hidden">
-        {title ? `Live session in “${title}”` : 'Live session'}
+        {title ? `Live session in “${isolated(title)}”` : 'Live session'}
       </h1>
       <LiveHeader
         session={session}

@@ -1,4 +1,6 @@
 import type { RecordingView } from '../../api/recordings';
+import { isolated } from '../../media/text';
+import { emptyTurnWords } from '../../ui/empty-turn-words';
 
 export type RecordingEvent = RecordingView['events'][number];
 export type EventIcon = 'cut' | 'mute' | 'camera' | 'socket' | 'device' | 'end' | 'warning' | 'gap';
@@ -55,9 +57,9 @@ export function eventWords(event: RecordingEvent): EventWords | null {
     case 'default_microphone':
       return { icon: 'device', text: `This computer’s microphone became ${label}`, chip: null };
     case 'device_lost':
-      return { icon: 'device', text: `Lost: ${label}`, chip: 'Device lost' };
+      return { icon: 'device', text: `Lost: ${isolated(label)}`, chip: 'Device lost' };
     case 'device_changed':
-      return { icon: 'device', text: `Now using ${label}`, chip: 'Device' };
+      return { icon: 'device', text: `Now using ${isolated(label)}`, chip: 'Device' };
     case 'left_out':
       return {
         icon: 'warning',
@@ -76,6 +78,12 @@ export function eventWords(event: RecordingEvent): EventWords | null {
         : { icon: 'socket', text: 'Server back', chip: null };
     case 'journal':
       return journalWords(event);
+    case 'empty_turn':
+      return {
+        icon: 'warning',
+        text: `No answer. ${emptyTurnWords(String(detail(event, 'reason') ?? ''))}`,
+        chip: 'No answer',
+      };
     case 'hang_up':
       return { icon: 'end', text: 'Hung up', chip: null };
     case 'error':

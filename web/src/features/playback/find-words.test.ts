@@ -15,6 +15,7 @@ const turn = (start: number, text: string, heard = true): Turn => ({
     heard,
   })),
   interrupted: false,
+  written: false,
   interrupted_at_ms: null,
   ghost_ms: 0,
   gap_before_ms: null,

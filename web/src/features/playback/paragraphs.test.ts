@@ -18,6 +18,7 @@ const turn = (text: string, ghost = ''): Turn => {
     text,
     words: [...words(text, true), ...words(ghost, false)],
     interrupted: false,
+    written: false,
     interrupted_at_ms: null,
     ghost_ms: 0,
     gap_before_ms: null,

@@ -1,3 +1,4 @@
+import { endsSentence, lettersOf } from '../../media/text';
 import { lastTurn, type Turn, wordAt } from './turns';
 
 export type HeardWord = Turn['words'][number] & {
@@ -9,10 +10,10 @@ export type HeardWord = Turn['words'][number] & {
 const kParagraphLetters = 150;
 /** Less than this is no paragraph of its own, and stays with the one before. */
 const kLastLettersMin = 60;
-const kSentenceEnd = /[.!?…。！？]["'”’)\]]*$/u;
+const endsParagraph = (text: string) => endsSentence(text) || text.endsWith('…');
 
 const letters = (words: readonly HeardWord[]) =>
-  words.reduce((sum, { text }) => sum + text.length, 0);
+  words.reduce((sum, { text }) => sum + lettersOf(text).length, 0);
 
 /** The heard words of a turn, cut after whole sentences so that long answers can be read. */
 export function paragraphsOf(turn: Turn): HeardWord[][] {
@@ -21,7 +22,7 @@ export function paragraphsOf(turn: Turn): HeardWord[][] {
   turn.words.forEach((word, index) => {
     if (!word.heard) return;
     open.push({ ...word, index });
-    if (letters(open) < kParagraphLetters || !kSentenceEnd.test(word.text)) return;
+    if (letters(open) < kParagraphLetters || !endsParagraph(word.text)) return;
     paragraphs.push(open);
     open = [];
   });

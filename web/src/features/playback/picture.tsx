@@ -80,16 +80,13 @@ function NoPicture({ engine, turns }: Pick<Props, 'engine' | 'turns'>) {
 }
 
 function Caption({ engine, turns }: Pick<Props, 'engine' | 'turns'>) {
-  const words = useWithPicture(engine, (ms) => {
-    const caption = captionAt(turns, ms);
-    return caption ? `${caption.speaker === 'person' ? 'You' : 'Model'}\n${caption.text}` : null;
-  });
-  if (words === null) return null;
-  const [speaker, text] = words.split('\n');
+  const speaker = useWithPicture(engine, (ms) => captionAt(turns, ms)?.speaker ?? null);
+  const text = useWithPicture(engine, (ms) => captionAt(turns, ms)?.text ?? null);
+  if (speaker === null || text === null) return null;
   return (
-    <p className={`picture__caption picture__caption--${speaker === 'You' ? 'person' : 'model'}`}>
-      <b>{speaker}</b>
-      {text}
+    <p className={`picture__caption picture__caption--${speaker}`}>
+      <b>{speaker === 'person' ? 'You' : 'Model'}</b>
+      <bdi>{text}</bdi>
     </p>
   );
 }

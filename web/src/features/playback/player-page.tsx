@@ -92,7 +92,7 @@ function Header({ view, engine, onDelete }: HeaderProps) {
           {formatMoment(recording.created_at, new Date()).toLowerCase()}
         </h1>
         <p>
-          {view.chat_title} · {view.model}
+          <bdi>{view.chat_title}</bdi> · <bdi>{view.model}</bdi>
           {difference ? ` · ${difference}` : null}
         </p>
       </div>

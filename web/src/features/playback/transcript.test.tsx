@@ -23,6 +23,7 @@ const turn = (index: number, text: string): Turn => ({
   text,
   words: [],
   interrupted: false,
+  written: false,
   interrupted_at_ms: null,
   ghost_ms: 0,
   gap_before_ms: null,

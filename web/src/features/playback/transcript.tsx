@@ -232,6 +232,7 @@ const TurnRow = memo(function TurnRow({
               {turn.speaker === 'person' ? 'You' : 'Model'}
             </span>
             {pause ? <span className="turn__pause time">{pause}</span> : null}
+            {turn.written ? <span className="turn__pause">in writing</span> : null}
           </p>
           <TurnWords turn={turn} engine={current ? engine : null} />
           <NotHeard turn={turn} />

@@ -21,6 +21,7 @@ const turn = (change: Partial<Turn>): Turn => ({
   text: '',
   words: [],
   interrupted: false,
+  written: false,
   interrupted_at_ms: null,
   ghost_ms: 0,
   gap_before_ms: null,

@@ -1,4 +1,5 @@
 import type { RecordingView } from '../../api/recordings';
+import { wordsOf } from '../../media/text';
 import type { SeamTurn } from '../../ui/seam-data';
 
 export type Turn = RecordingView['turns'][number];
@@ -73,7 +74,7 @@ export const ghostWords = (turn: Turn) =>
     .map((word) => word.text)
     .join('')
     .trim();
-export const countWords = (text: string) => (text === '' ? 0 : text.split(/\s+/).length);
+export const countWords = (text: string) => wordsOf(text).length;
 
 /** Right of the name: the gap at the ear, or the talk-over. */
 export function pauseWords(turn: Turn): string | null {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Captions, wordsOf } from './captions';
+import { Captions, kFirstTranscriptionMs, kLateTranscriptionMs } from './captions';
 
+const said = (text: string, atMs = 0) => ({ text, atMs, finished: false });
 const shown = (captions: Captions) =>
   captions
     .list()
@@ -16,9 +17,9 @@ describe('Captions', () => {
     captions.arrived(0, 5000);
     captions.model(0, ' old world', 5000);
     captions.arrived(0, 13_000);
-    expect(shown(captions)).toEqual(['model: | Hello old world']);
+    expect(shown(captions)).toEqual(['model: |Hello old world']);
     captions.heard(0, 2000);
-    expect(shown(captions)).toEqual(['model: | Hello old world']);
+    expect(shown(captions)).toEqual(['model: |Hello old world']);
     captions.heard(0, 2600);
     expect(shown(captions)).toEqual(['model: Hello| old world']);
     captions.heard(0, 7000);
@@ -50,25 +51,26 @@ describe('Captions', () => {
   it('keeps late words of the person before the answer to them', () => {
     const captions = new Captions();
     captions.model(0, 'Hi', 0);
-    captions.person('hel');
-    captions.person('lo');
+    captions.person(said('hel'));
+    captions.person(said('lo'));
     expect(shown(captions)).toEqual(['person: hello|', 'model: |Hi']);
     captions.heard(0, 24_000);
-    captions.person('stop');
+    captions.person(said('stop'));
     expect(shown(captions)).toEqual(['person: hello|', 'model: Hi|', 'person: stop|']);
   });
 
   it('begins a new caption of the person after a turn', () => {
     const captions = new Captions();
-    captions.person('one');
-    captions.turnComplete();
-    captions.person(' two');
-    expect(shown(captions)).toEqual(['person: one|', 'person: two|']);
+    captions.person(said('one'));
+    captions.turnComplete(100);
+    captions.person(said(' more', 100 + kLateTranscriptionMs - 1));
+    captions.person(said(' two', 100 + kLateTranscriptionMs));
+    expect(shown(captions)).toEqual(['person: one more|', 'person: two|']);
   });
 
   it('gives the same list as long as nothing changed, and the same captions where they did not', () => {
     const captions = new Captions();
-    captions.person('a');
+    captions.person(said('a'));
     captions.model(0, 'b', 0);
     const before = captions.list();
     captions.heard(0, 0);
@@ -78,12 +80,52 @@ describe('Captions', () => {
     expect(captions.list()).not.toBe(before);
     expect(captions.list()[0]).toBe(before[0]);
   });
-});
 
-it.each([
-  ['', []],
-  [' a bc', [' a', ' bc']],
-  ['你好 ok', ['你', '好', ' ok']],
-])('cuts "%s" into words', (text, words) => {
-  expect(wordsOf(text)).toEqual(words);
+  it('leaves an answer shorter than a second above the next question', () => {
+    const captions = new Captions();
+    captions.person(said('one?'));
+    captions.model(0, 'One.', 0);
+    captions.ended(0, 12_000, true);
+    captions.heard(0, 12_000);
+    captions.turnComplete(500);
+    captions.person(said('two?', 500 + kLateTranscriptionMs));
+    expect(shown(captions)).toEqual(['person: one?|', 'model: One.|', 'person: two?|']);
+  });
+
+  it('puts the first words of the person above a short answer that is over, for a while', () => {
+    const captions = new Captions();
+    captions.model(0, 'Hi.', 0);
+    captions.ended(0, 12_000, true);
+    captions.turnComplete(500);
+    captions.person(said('hello', 500 + kFirstTranscriptionMs - 1));
+    expect(shown(captions)).toEqual(['person: hello|', 'model: |Hi.']);
+    captions.model(1, 'Yes?', 0);
+    captions.turnComplete(9000);
+    captions.person(said('bye', 9000 + kFirstTranscriptionMs));
+    expect(shown(captions).at(-1)).toBe('person: bye|');
+  });
+
+  it('says that an answer was cut though all that had come of it was heard', () => {
+    const captions = new Captions();
+    captions.model(0, 'done', 0);
+    captions.ended(0, 100, false);
+    captions.heard(0, 100);
+    captions.interrupted(0);
+    expect(captions.model(0, ' late words', 100)).toBeNull();
+    expect(shown(captions)).toEqual(['model: done| cut 2']);
+  });
+
+  it('waits with half a character for the other half', () => {
+    const captions = new Captions();
+    captions.person(said('Hi \ud83d'));
+    expect(shown(captions)).toEqual(['person: Hi |']);
+    captions.person(said('\ude00'));
+    expect(shown(captions)).toEqual(['person: Hi 😀|']);
+  });
+
+  it('shows an answer in text as it is', () => {
+    const captions = new Captions();
+    captions.written(0, 'It is 5.');
+    expect(captions.list()[0]).toMatchObject({ heard: 'It is 5.', coming: '', written: true });
+  });
 });

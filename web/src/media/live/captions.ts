@@ -1,77 +1,95 @@
 /**
  * Live captions: what the person said and what the model says, the model's words split into heard
  * and coming by what the playout worklet rendered. Words are placed as the fold places them
- * (server/domain/recording/words.cpp): a text belongs to the sound from where it arrived to where
- * the next one did, each letter has the same share. Pure.
+ * (server/domain/recording/turns.cpp); both are tested on tests/fixtures/talks.json. Pure.
  */
 import { kModelRate } from '../clock';
 import type { LiveCaption } from '../live-session';
+import { isWhiteSpace, wellFormed, wordsOf } from '../text';
+import { placeWords, type TextPiece } from './place-words';
+import { repeatedAtEnd, type SaidPiece, saidText } from './said';
 
 /**
  * Sound of an answer after which new words of the person are a new caption: what they said before
  * has been transcribed.
  */
 const kAnswerRunsSamples = kModelRate;
-/** Thai, Lao, Chinese, Japanese …: signs of scripts without spaces are words of their own. */
-const kWord = /\s*(?:[\u0E00-\u0EFF\u2E80-\uA4CF]|[^\s\u0E00-\u0EFF\u2E80-\uA4CF]+)/gu;
+/**
+ * Words of the person that come this soon after `turnComplete` are what that answer answers: the
+ * transcription is late, and nobody is heard, answers and is understood that fast.
+ */
+export const kLateTranscriptionMs = 1000;
+/** The same for an answer whose question has no words yet: they are bound to come. */
+export const kFirstTranscriptionMs = 2000;
 
-type Person = { kind: 'person'; id: number; text: string };
-type Model = {
-  kind: 'model';
-  id: number;
-  item: number;
-  pieces: { text: string; from: number }[];
+/** `view`: as it was last shown; `stale`: something changed since. */
+type Drawn = { readonly id: number; view: LiveCaption | null; stale: boolean };
+type Person = Drawn & { readonly kind: 'person'; readonly pieces: SaidPiece[] };
+type Model = Drawn & {
+  readonly kind: 'model';
+  readonly item: number;
+  fragments: { text: string; from: number }[];
+  written: boolean;
   /** Samples of the item that arrived and that were rendered. */
   arrived: number;
   heard: number;
   /** The person cut in: nothing more will be heard. */
   cut: boolean;
+  /** Words that came after that. */
+  late: string;
+  /** When the model closed the turn. */
+  endedMs: number | null;
 };
 
-/** Words of `text` with their leading spaces. */
-export const wordsOf = (text: string): string[] => text.match(kWord) ?? [];
-
-/**
- * The words of the pieces, and how many of them were heard: at least half of a word's letters were
- * rendered.
- */
-const splitHeard = ({ pieces, arrived, heard }: Model): { words: string[]; heardCount: number } => {
-  const text = pieces.map((piece) => piece.text).join('');
-  const letters: number[] = [];
-  pieces.forEach((piece, n) => {
-    const from = n === 0 ? 0 : piece.from;
-    const to = Math.max(from, pieces[n + 1]?.from ?? arrived);
-    const count = piece.text.replace(/\s/gu, '').length;
-    for (let i = 0; i < count; i++) letters.push(from + ((to - from) * (i + 0.5)) / count);
-  });
-  const words = wordsOf(text);
-  let at = 0;
-  let heardCount = 0;
-  for (const word of words) {
-    const count = word.trim().length;
-    const middle = letters[at + Math.floor(count / 2)] ?? Number.POSITIVE_INFINITY;
-    if (middle >= heard) break;
-    heardCount++;
-    at += count;
+/** A text covers what came from it to the next one; the first one from the beginning. One without sound after it shares the place of the one before. */
+const piecesOf = ({ fragments, arrived }: Model): TextPiece[] => {
+  const pieces: { text: string; start: number; end: number }[] = [];
+  for (const { text, from } of fragments) {
+    const start = Math.min(from, arrived);
+    const last = pieces.at(-1);
+    if (last && (start <= last.start || start >= arrived)) {
+      last.text += text;
+      continue;
+    }
+    if (last) last.end = start;
+    pieces.push({ text, start: last ? start : 0, end: arrived });
   }
-  return { words, heardCount };
+  return pieces;
+};
+
+/** The words, and how many of them were heard: at least half of the word was rendered. */
+const splitHeard = (caption: Model): { words: string[]; heardCount: number } => {
+  const placed = placeWords(piecesOf(caption));
+  const coming = placed.findIndex(({ start, end }) => (start + end) / 2 >= caption.heard);
+  const heardCount = caption.written || coming < 0 ? placed.length : coming;
+  const words = placed.map(({ text }) => text);
+  return { words: [...words, ...wordsOf(caption.late)], heardCount };
 };
 
 const shown = (caption: Person | Model): LiveCaption => {
   if (caption.kind === 'person') {
-    const { id, text } = caption;
-    return { id, speaker: 'person', heard: text, coming: '', interrupted: false, wordsNotHeard: 0 };
+    return { ...kNothing, id: caption.id, heard: wellFormed(saidText(caption.pieces)) };
   }
+  const { id, cut, written } = caption;
   const { words, heardCount } = splitHeard(caption);
   return {
-    id: caption.id,
+    id,
     speaker: 'model',
+    written,
     heard: words.slice(0, heardCount).join('').trimStart(),
-    coming: caption.cut ? '' : words.slice(heardCount).join(''),
-    interrupted: caption.cut,
-    wordsNotHeard: caption.cut ? words.length - heardCount : 0,
+    coming: cut ? '' : words.slice(heardCount).join(''),
+    interrupted: cut,
+    wordsNotHeard: cut ? words.length - heardCount : 0,
   };
 };
+const kNothing = {
+  speaker: 'person',
+  written: false,
+  heard: '',
+  coming: '',
+  interrupted: false,
+  wordsNotHeard: 0,
+} as const;
 
 const equal = (a: LiveCaption, b: LiveCaption): boolean =>
   a.heard === b.heard &&
@@ -85,80 +103,160 @@ export class Captions {
   #nextId = 1;
   /** Words of the person go here until the answer to them is well under way. */
   #open: Person | null = null;
+  /** The model closed its turn: soon new words of the person are about something new. */
+  #openUntilMs = Number.POSITIVE_INFINITY;
+  /** What was said since the model's turn ended or was cut, with the captions that show it. */
+  #exchange: { piece: SaidPiece; caption: Person }[] = [];
+  /** The item that was cut before it was complete. */
+  #cutItem: number | null = null;
 
   /** The same array as long as nothing changed. */
   list(): readonly LiveCaption[] {
-    const before = new Map(this.#shown.map((caption) => [caption.id, caption]));
-    let changed = this.#captions.length !== this.#shown.length;
     const now = this.#captions.map((caption) => {
-      const fresh = shown(caption);
-      const old = before.get(caption.id);
-      if (old && equal(old, fresh)) return old;
-      changed = true;
-      return fresh;
+      const fresh = caption.stale || !caption.view ? shown(caption) : caption.view;
+      if (!caption.view || !equal(caption.view, fresh)) caption.view = fresh;
+      caption.stale = false;
+      return caption.view;
     });
-    if (changed) this.#shown = now;
+    const before = this.#shown;
+    const same = now.length === before.length && now.every((view, at) => view === before[at]);
+    if (!same) this.#shown = now;
     return this.#shown;
   }
 
-  /** Returns the id of the caption. */
-  person(text: string): number {
-    if (!this.#open) {
-      this.#open = { kind: 'person', id: this.#nextId++, text: '' };
-      const answer = this.#captions.at(-1);
-      // An answer that has just begun answers these words: the transcription is late.
-      const late = answer?.kind === 'model' && !answer.cut && answer.heard < kAnswerRunsSamples;
-      this.#captions.splice(late ? -1 : this.#captions.length, 0, this.#open);
+  /** Returns the id of the caption; null when the words only repeat what was understood before. */
+  person(piece: SaidPiece): number | null {
+    const exchange = [...this.#exchange.map((said) => said.piece), piece];
+    const repeated = repeatedAtEnd(exchange);
+    if (repeated > 0) {
+      for (let n = 1; n < repeated; n++) this.#takeBack();
+      return null;
     }
-    this.#open.text = (this.#open.text + text).trimStart();
-    return this.#open.id;
+    if (piece.atMs >= this.#openUntilMs) this.#open = null;
+    if (!this.#open && isWhiteSpace(piece.text)) return null;
+    const caption = this.#open ?? this.#openCaption(piece.atMs);
+    caption.pieces.push(piece);
+    caption.stale = true;
+    this.#exchange.push({ piece, caption });
+    return caption.id;
   }
 
-  model(item: number, text: string, atSample: number): number {
-    let caption = this.#model(item);
-    if (!caption) {
-      caption = {
-        kind: 'model',
-        id: this.#nextId++,
-        item,
-        pieces: [],
-        arrived: 0,
-        heard: 0,
-        cut: false,
-      };
-      this.#captions.push(caption);
+  model(item: number, text: string, atSample: number): number | null {
+    const caption = this.#model(item) ?? this.#add(item);
+    caption.stale = true;
+    if (caption.cut) {
+      caption.late += text;
+      return null;
     }
-    const last = caption.pieces.at(-1);
-    if (last && atSample <= last.from) last.text += text;
-    else caption.pieces.push({ text, from: atSample });
+    caption.fragments.push({ text, from: atSample });
     caption.arrived = Math.max(caption.arrived, atSample);
+    return caption.id;
+  }
+
+  /** The model answered in text, without sound. */
+  written(item: number, text: string): number {
+    const caption = this.#add(item);
+    caption.written = true;
+    caption.fragments.push({ text, from: 0 });
     return caption.id;
   }
 
   /** `samples` of the item have come in so far. */
   arrived(item: number, samples: number): void {
     const caption = this.#model(item);
-    if (caption) caption.arrived = Math.max(caption.arrived, samples);
+    if (!caption || samples <= caption.arrived) return;
+    caption.arrived = samples;
+    caption.stale = true;
+  }
+
+  /** No more sound comes for the item; not `complete`: it was cut. */
+  ended(item: number, samples: number, complete: boolean): void {
+    this.arrived(item, samples);
+    if (complete) return;
+    this.#cutItem = item;
+    this.#cut(this.#model(item));
   }
 
   /** `samples` of the item left the worklet so far. */
   heard(item: number, samples: number): void {
     const caption = this.#model(item);
-    if (caption) caption.heard = Math.max(caption.heard, samples);
+    if (caption && samples > caption.heard) {
+      caption.heard = samples;
+      caption.stale = true;
+    }
     if (samples >= kAnswerRunsSamples) this.#open = null;
   }
 
   /** The item was cut while some of it waited to be heard; without an item nothing was said yet. */
   interrupted(item: number | null): void {
     this.#open = null;
+    this.#exchange = [];
     const caption = item === null ? undefined : this.#model(item);
     if (caption && splitHeard(caption).heardCount < splitHeard(caption).words.length) {
-      caption.cut = true;
+      this.#cut(caption);
     }
   }
 
-  turnComplete(): void {
-    this.#open = null;
+  turnComplete(atMs: number): void {
+    this.#openUntilMs = atMs + kLateTranscriptionMs;
+    this.#exchange = [];
+    for (const caption of this.#captions) {
+      if (caption.kind === 'model') caption.endedMs ??= atMs;
+    }
+  }
+
+  /** The last piece was the beginning of what now proved to be a repetition. */
+  #takeBack(): void {
+    const last = this.#exchange.pop();
+    if (!last) return;
+    last.caption.pieces.pop();
+    last.caption.stale = true;
+    if (last.caption.pieces.length === 0) {
+      this.#captions = this.#captions.filter((caption) => caption !== last.caption);
+      if (this.#open === last.caption) this.#open = null;
+    }
+  }
+
+  /** An answer that has no question yet answers these words, when they come soon enough. */
+  #openCaption(atMs: number): Person {
+    const id = this.#nextId++;
+    this.#open = { kind: 'person', id, view: null, stale: true, pieces: [] };
+    this.#openUntilMs = Number.POSITIVE_INFINITY;
+    const [before, answer] = [this.#captions.at(-2), this.#captions.at(-1)];
+    const late =
+      answer?.kind === 'model' &&
+      !answer.cut &&
+      before?.kind !== 'person' &&
+      (answer.endedMs === null
+        ? answer.heard < kAnswerRunsSamples
+        : atMs - answer.endedMs < kFirstTranscriptionMs);
+    this.#captions.splice(late ? -1 : this.#captions.length, 0, this.#open);
+    return this.#open;
+  }
+
+  #add(item: number): Model {
+    const caption: Model = {
+      kind: 'model',
+      id: this.#nextId++,
+      view: null,
+      stale: true,
+      item,
+      fragments: [],
+      written: false,
+      arrived: 0,
+      heard: 0,
+      cut: item === this.#cutItem,
+      late: '',
+      endedMs: null,
+    };
+    this.#captions.push(caption);
+    return caption;
+  }
+
+  #cut(caption: Model | undefined): void {
+    if (!caption) return;
+    caption.cut = true;
+    caption.stale = true;
   }
 
   #model(item: number): Model | undefined {

@@ -161,7 +161,7 @@ export class LiveLink {
     const cut = this.#watch.shut();
     this.#media.shut(from);
     this.#audio.restart();
-    for (const action of this.#pump.lost()) this.#act(action, nowUs);
+    for (const action of this.#pump.lost(nowUs / 1000)) this.#act(action, nowUs);
     this.#look(nowUs);
     return cut;
   }
@@ -216,10 +216,15 @@ export class LiveLink {
       case 'item-end':
         this.#itemEnd(action, nowUs);
         break;
+      case 'empty-turn':
+        this.event('empty_turn', action.reason === '' ? {} : { reason: action.reason });
+        tell(action);
+        break;
       case 'turn-complete':
         this.#watch.turnComplete();
         tell(action);
         break;
+      case 'written':
       case 'model-text':
         this.#ports.plan({ type: 'said' });
         tell(action);
@@ -235,7 +240,7 @@ export class LiveLink {
     this.#ports.playout({ type: 'item-end', item }, []);
     this.#playoutLog.itemEnd(item, sampleCount, complete, nowUs);
     if (complete) this.#ports.tell({ type: 'model-bars', item, bars: this.#bars.end() });
-    this.#ports.tell({ type: 'item-end', item, sampleCount });
+    this.#ports.tell({ type: 'item-end', item, sampleCount, complete });
   }
 
   #modelAudio(action: PumpAction & { type: 'audio' }, nowUs: number): void {

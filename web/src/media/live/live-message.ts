@@ -22,11 +22,17 @@ export type LiveMessage = {
   readonly goAwayMs: number | null;
   /** A new handle with which the session can be resumed; null: none. */
   readonly handle: string | null;
+  /** `turnCompleteReason`, when it is given; empty else. */
+  readonly reason: string;
+  /** Beside `turnComplete`: the model works on and will say more (`IN_PROGRESS`). */
+  readonly goesOn: boolean;
   readonly inputText: string;
+  /** The API said that the person's utterance ends with `inputText`. */
+  readonly inputFinished: boolean;
   readonly outputText: string;
   /**
-   * In the order of the text; `inlineData` parts are `audio` or `other-media`. Thoughts are left
-   * out.
+   * In the order of the text; `inlineData` parts are `audio` or `other-media`. What is marked as a
+   * thought is left out.
    */
   readonly parts: readonly ModelPart[];
 };
@@ -78,6 +84,11 @@ export const readLiveMessage = (json: string): LiveMessage | null => {
   const message = fields(parsed);
   const content = fields(pick(message, 'serverContent', 'server_content'));
   const parts = fields(pick(content, 'modelTurn', 'model_turn')).parts;
+  const input = fields(pick(content, 'inputTranscription', 'input_transcription'));
+  // Documented at both places.
+  const status = [content, message].map((at) =>
+    pick(at, 'interactionStatus', 'interaction_status'),
+  );
   return {
     setupComplete: Boolean(pick(message, 'setupComplete', 'setup_complete')),
     interrupted: content.interrupted === true,
@@ -85,7 +96,10 @@ export const readLiveMessage = (json: string): LiveMessage | null => {
     turnComplete: pick(content, 'turnComplete', 'turn_complete') === true,
     goAwayMs: goAwayOf(pick(message, 'goAway', 'go_away')),
     handle: handleOf(pick(message, 'sessionResumptionUpdate', 'session_resumption_update')),
-    inputText: text(fields(pick(content, 'inputTranscription', 'input_transcription')).text),
+    reason: text(pick(content, 'turnCompleteReason', 'turn_complete_reason')),
+    goesOn: status.includes('IN_PROGRESS'),
+    inputText: text(input.text),
+    inputFinished: input.finished === true,
     outputText: text(fields(pick(content, 'outputTranscription', 'output_transcription')).text),
     parts: Array.isArray(parts) ? parts.flatMap(readPart) : [],
   };

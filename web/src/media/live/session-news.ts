@@ -72,6 +72,9 @@ export class SessionNews {
         break;
       case 'drained':
         break;
+      case 'empty-turn':
+        this.notice({ kind: 'empty-turn', reason: event.reason });
+        break;
       default: {
         const words = this.#ports.talk.on(event);
         if (words) this.event('caption_shown', words);

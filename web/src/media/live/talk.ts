@@ -13,6 +13,7 @@ export type TalkEvent = Extract<
     type:
       | 'person-text'
       | 'model-text'
+      | 'written'
       | 'model-bars'
       | 'interrupted'
       | 'item-end'
@@ -27,6 +28,9 @@ export type ShownWords = {
   readonly turn: number;
 };
 
+const shown = (side: ShownWords['side'], text: string, turn: number | null): ShownWords | null =>
+  turn === null ? null : { side, text, turn };
+
 export class Talk {
   readonly captions = new Captions();
   readonly levels = new Levels();
@@ -40,11 +44,11 @@ export class Talk {
     const { captions, levels } = this;
     switch (event.type) {
       case 'person-text':
-        return { side: 'person', text: event.text, turn: captions.person(event.text) };
-      case 'model-text': {
-        const turn = captions.model(event.item, event.text, event.atSample);
-        return { side: 'model', text: event.text, turn };
-      }
+        return shown('person', event.text, captions.person(event));
+      case 'model-text':
+        return shown('model', event.text, captions.model(event.item, event.text, event.atSample));
+      case 'written':
+        return shown('model', event.text, captions.written(event.item, event.text));
       case 'model-bars':
         levels.arrived(event.item, event.bars);
         captions.arrived(event.item, levels.arrivedSamples(event.item));
@@ -54,10 +58,10 @@ export class Talk {
         captions.interrupted(event.item);
         return null;
       case 'item-end':
-        captions.arrived(event.item, event.sampleCount);
+        captions.ended(event.item, event.sampleCount, event.complete);
         return null;
       case 'turn-complete':
-        captions.turnComplete();
+        captions.turnComplete(event.atMs);
         return null;
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ModelAudio, ModelAudioReader, toBase64 } from '../audio/model-audio';
 import { readLiveMessage } from './live-message';
-import { kDeadTurnMs, type PumpAction, TurnPump } from './turn-pump';
+import { isReasoning, kLateOutputMs, kLateWordsMs, type PumpAction, TurnPump } from './turn-pump';
 
 const sound = (samples: number) => ({
   inlineData: { mimeType: 'audio/pcm;rate=24000', data: toBase64(new Uint8Array(2 * samples)) },
@@ -38,6 +38,10 @@ const short = (action: PumpAction): string => {
       return `model ${action.item} "${action.text}" @${action.atSample}`;
     case 'person-text':
       return `person "${action.text}"`;
+    case 'written':
+      return `written ${action.item} "${action.text}"`;
+    case 'empty-turn':
+      return `empty ${action.reason}`;
     case 'interrupted':
     case 'turn-complete':
       return `${action.type} ${action.item}`;
@@ -90,6 +94,7 @@ describe('TurnPump', () => {
         'end 0 100 cut',
         'interrupted 0',
         'late 0 @100+30',
+        'model 0 "late" @130',
         'turn-complete 0',
         'item 1 @130',
         'play 1 @130+10',
@@ -139,12 +144,14 @@ describe('TurnPump', () => {
       ['item 0 @0', 'play 0 @0+10', 'flush', 'end 0 10 cut', 'interrupted 0', 'late 0 @10+7'],
     ],
     [
-      'a cut turn whose turnComplete never comes is over after 1.5 s',
+      'a cut turn whose turnComplete never comes is over after a pause without sound or words',
       [
         { ...model(sound(10)), at: 0 },
         { ...content({ interrupted: true }), at: 10 },
-        { ...model(sound(5)), at: 9 + kDeadTurnMs },
-        { ...model(sound(6)), at: 10 + kDeadTurnMs },
+        { ...model(sound(5)), at: 10 + kLateOutputMs - 1 },
+        { ...words('late'), at: 10 + 2 * kLateOutputMs - 2 },
+        { ...content({ inputTranscription: { text: 'stop' } }), at: 10 + 3 * kLateOutputMs - 3 },
+        { ...model(sound(6)), at: 10 + 3 * kLateOutputMs - 2 },
       ],
       [
         'item 0 @0',
@@ -153,19 +160,114 @@ describe('TurnPump', () => {
         'end 0 10 cut',
         'interrupted 0',
         'late 0 @10+5',
+        'model 0 "late" @15',
+        'person "stop"',
         'item 1 @15',
         'play 1 @15+6',
       ],
     ],
     [
-      'words before sound, thoughts left out, text parts kept',
-      [words('A'), model({ text: 'thinking', thought: true }, { text: 'B' }), model(sound(4))],
-      ['model 0 "A" @0', 'model 0 "B" @0', 'item 0 @0', 'play 0 @0+4'],
+      'generationComplete ends a cut turn',
+      [
+        model(sound(10)),
+        content({ interrupted: true }),
+        content({ generationComplete: true }),
+        model(sound(6)),
+      ],
+      [
+        'item 0 @0',
+        'play 0 @0+10',
+        'flush',
+        'end 0 10 cut',
+        'interrupted 0',
+        'item 1 @10',
+        'play 1 @10+6',
+      ],
+    ],
+    [
+      'text parts beside sound are reasoning, before it and after it',
+      [
+        words('A'),
+        model({ text: 'B' }),
+        model(sound(4), { text: 'C' }),
+        content({ turnComplete: true }),
+      ],
+      ['model 0 "A" @0', 'item 0 @0', 'play 0 @0+4', 'end 0 4 complete', 'turn-complete 0'],
+    ],
+    [
+      'text parts alone are the answer, thoughts left out',
+      [
+        model({ text: 'thinking', thought: true }, { text: 'It is' }),
+        model({ text: ' 5.' }),
+        content({ generationComplete: true }),
+        content({ turnComplete: true }),
+      ],
+      ['written 0 "It is 5."', 'turn-complete null'],
+    ],
+    [
+      'reasoning that is not marked is a turn without words',
+      [
+        model({ text: '**Considering the request**\n\nI weigh' }),
+        model({ text: ' it.' }),
+        content({ turnComplete: true, turnCompleteReason: 'RESPONSE_REJECTED' }),
+      ],
+      ['empty RESPONSE_REJECTED', 'turn-complete null'],
     ],
     [
       'a turn without sound',
       [content({ turnComplete: true, waitingForInput: true })],
-      ['turn-complete null'],
+      ['empty ', 'turn-complete null'],
+    ],
+    [
+      'a turn that was cut before its first sound is not empty',
+      [content({ interrupted: true }), content({ turnComplete: true })],
+      ['flush', 'interrupted null', 'turn-complete null'],
+    ],
+    [
+      'words after turnComplete belong to what was said before',
+      [
+        { ...model(sound(10)), at: 0 },
+        { ...content({ turnComplete: true }), at: 10 },
+        { ...words('late'), at: 9 + kLateWordsMs },
+        { ...words('next'), at: 10 + kLateWordsMs },
+        { ...model(sound(5)), at: 20 + kLateWordsMs },
+      ],
+      [
+        'item 0 @0',
+        'play 0 @0+10',
+        'end 0 10 complete',
+        'turn-complete 0',
+        'model 0 "late" @10',
+        'model 1 "next" @0',
+        'item 1 @10',
+        'play 1 @10+5',
+      ],
+    ],
+    [
+      'words after a filler belong to what comes',
+      [
+        model(sound(10)),
+        content({ turnComplete: true, interactionStatus: 'IN_PROGRESS' }),
+        words('next'),
+      ],
+      ['item 0 @0', 'play 0 @0+10', 'end 0 10 complete', 'turn-complete 0', 'model 1 "next" @0'],
+    ],
+    [
+      'words after new words of the person belong to what comes',
+      [
+        model(sound(10)),
+        content({ turnComplete: true }),
+        content({ inputTranscription: { text: 'and?' } }),
+        words('next'),
+      ],
+      [
+        'item 0 @0',
+        'play 0 @0+10',
+        'end 0 10 complete',
+        'turn-complete 0',
+        'person "and?"',
+        'model 1 "next" @0',
+      ],
     ],
     [
       'unknown and mistyped members',
@@ -180,4 +282,16 @@ describe('TurnPump', () => {
   ])('%s', (_, messages, actions) => {
     expect(run(...messages)).toEqual(actions);
   });
+});
+
+it.each<[string, boolean]>([
+  ['**Considering the request**', true],
+  [' **Considering the request** I weigh it.', true],
+  ['**Considering the request**\n\nI weigh it.', true],
+  ['**Yes**, that is right.', false],
+  ['Considering **the** request', false],
+  ['** not a heading', false],
+  ['', false],
+])('"%s" is reasoning: %s', (text, want) => {
+  expect(isReasoning(text)).toBe(want);
 });

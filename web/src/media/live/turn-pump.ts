@@ -1,13 +1,22 @@
 /**
  * What each server message means for the ring, the captions and the record: turns, items, barge-in,
- * late sound of a turn that was cut. Pure: time comes in as milliseconds of any steady clock.
+ * late sound and words of a turn that was cut or closed, text parts. Pure: time comes in as
+ * milliseconds of any steady clock. The fold decides the same from the record
+ * (server/domain/recording/model_items.cpp); both are tested on tests/fixtures/talks.json.
  */
 
 import type { ModelAudio } from '../audio/model-audio';
+import { isVisible, joinText } from '../text';
 import type { LiveMessage } from './live-message';
 
-/** Without a `turnComplete` a cut turn counts as closed after this long. */
-export const kDeadTurnMs = 1500;
+/**
+ * Sound and words of a turn that was cut still come for a moment: they were on their way, without a
+ * pause between them. After this much without any, the next ones are a turn of their own, also when
+ * `turnComplete` never came: no answer begins that soon after a person began to speak.
+ */
+export const kLateOutputMs = 250;
+/** Words without sound that come this soon after `turnComplete` belong to the turn that it closed. */
+export const kLateWordsMs = 1000;
 
 export type PumpAction =
   | { readonly type: 'ready' }
@@ -33,82 +42,138 @@ export type PumpAction =
       readonly sampleCount: number;
       readonly complete: boolean;
     }
-  | { readonly type: 'person-text'; readonly text: string }
+  | {
+      readonly type: 'person-text';
+      readonly text: string;
+      readonly finished: boolean;
+      readonly atMs: number;
+    }
   | {
       readonly type: 'model-text';
       readonly item: number;
       readonly text: string;
       readonly atSample: number;
     }
-  | { readonly type: 'turn-complete'; readonly item: number | null };
+  /** Text without sound: the whole answer of a turn in which nothing is said. */
+  | { readonly type: 'written'; readonly item: number; readonly text: string }
+  | { readonly type: 'turn-complete'; readonly item: number | null; readonly atMs: number }
+  /** The model closed a turn without sound or words. `reason` is Google's, empty when it gave none. */
+  | { readonly type: 'empty-turn'; readonly reason: string };
 
-type Turn = { item: number; samples: number; hasAudio: boolean; ended: boolean; deadSince: number };
+type Turn = {
+  item: number;
+  samples: number;
+  hasAudio: boolean;
+  ended: boolean;
+  /** When it was cut, or its last late sound or words came; NaN: it runs. */
+  cutMs: number;
+  /** It was cut, and the model said that nothing more comes of it. */
+  cutIsOver: boolean;
+};
+
+const kBoldHeading = /^\p{White_Space}*\*\*[^*\n]+\*\*(\p{White_Space}|$)/u;
+/**
+ * Text parts of a model that speaks are its reasoning, marked as a thought or not: they begin with a
+ * heading in bold, as in `**Considering the request**`.
+ */
+export const isReasoning = (text: string): boolean => kBoldHeading.test(text);
 
 export class TurnPump {
   /** The model turn that runs; null between turns. */
   #turn: Turn | null = null;
   #items = 0;
   #last: number | null = null;
+  /** The turn that `turnComplete` closed; takes late words. */
+  #closed: { item: number; samples: number; atMs: number } | null = null;
+  /** Text parts of the turn: reasoning, or the answer when nothing is said. */
+  #written = '';
+  /** Something of the turn was shown, or it was cut. */
+  #answered = false;
 
   /** `audio`: the decoded sound of the message's audio parts, in order. */
   on(message: LiveMessage, audio: readonly ModelAudio[], nowMs: number): PumpAction[] {
     const actions: PumpAction[] = [];
-    this.#forgetDead(nowMs);
     if (message.setupComplete) actions.push({ type: 'ready' });
     if (message.interrupted) this.#interrupt(actions, nowMs);
-    if (message.inputText !== '') actions.push({ type: 'person-text', text: message.inputText });
-    if (message.outputText !== '') this.#words(actions, message.outputText);
-    this.#parts(actions, message, audio);
-    if (message.generationComplete) this.#endItem(actions, true);
-    if (message.turnComplete) {
+    if (message.inputText !== '') this.#person(actions, message, nowMs);
+    if (hasOutput(message)) this.#output(actions, message, audio, nowMs);
+    if (message.generationComplete) {
       this.#endItem(actions, true);
-      actions.push({ type: 'turn-complete', item: this.#turn?.item ?? null });
-      this.#turn = null;
+      this.#endWritten(actions);
+      if (this.#turn && isCut(this.#turn)) this.#turn.cutIsOver = true;
     }
+    if (message.turnComplete) this.#complete(actions, message, nowMs);
     return actions;
   }
 
   /** The socket is gone: nothing more of this turn will come. */
-  lost(): PumpAction[] {
+  lost(nowMs: number): PumpAction[] {
     const actions: PumpAction[] = [];
+    this.#endWritten(actions);
+    this.#closed = null;
     if (!this.#turn) return actions;
     this.#endItem(actions, true);
-    actions.push({ type: 'turn-complete', item: this.#turn.item });
+    actions.push({ type: 'turn-complete', item: this.#turn.item, atMs: nowMs });
     this.#turn = null;
     return actions;
   }
 
-  #forgetDead(nowMs: number): void {
-    const since = this.#turn?.deadSince ?? Number.NaN;
-    if (nowMs - since >= kDeadTurnMs) this.#turn = null;
+  #person(actions: PumpAction[], message: LiveMessage, atMs: number): void {
+    const { inputText: text, inputFinished: finished } = message;
+    this.#closed = null;
+    actions.push({ type: 'person-text', text, finished, atMs });
   }
 
   /**
-   * Always a flush: the queue may still play after `turnComplete`. A turn is dead only if it runs
-   * and has said something; else the next answer would be silenced.
+   * Always a flush: the queue may still play after `turnComplete`. A turn is cut only if it runs and
+   * has said something; else the next answer would be silenced.
    */
   #interrupt(actions: PumpAction[], nowMs: number): void {
+    this.#endWritten(actions);
+    this.#closed = null;
+    this.#answered = true;
     actions.push({ type: 'flush' });
     if (this.#turn) {
       this.#endItem(actions, false);
-      if (Number.isNaN(this.#turn.deadSince)) this.#turn.deadSince = nowMs;
+      if (!isCut(this.#turn)) this.#turn.cutMs = nowMs;
     }
     actions.push({ type: 'interrupted', item: this.#last });
   }
 
-  #parts(actions: PumpAction[], message: LiveMessage, audio: readonly ModelAudio[]): void {
+  #output(
+    actions: PumpAction[],
+    message: LiveMessage,
+    audio: readonly ModelAudio[],
+    nowMs: number,
+  ): void {
+    const turn = this.#turn;
+    if (turn && isCut(turn)) {
+      if (turn.cutIsOver || nowMs - turn.cutMs >= kLateOutputMs) this.#turn = null;
+      else turn.cutMs = nowMs;
+    }
+    if (message.outputText !== '') this.#words(actions, message, nowMs);
     let next = 0;
     for (const part of message.parts) {
-      if (part.kind === 'text') this.#words(actions, part.text);
+      if (part.kind === 'text' && !(this.#turn && isCut(this.#turn))) {
+        this.#written = joinText(this.#written, part.text, 'none');
+      }
       if (part.kind !== 'audio') continue;
       const sound = audio[next++];
       if (sound && sound.sampleCount > 0) this.#sound(actions, sound);
     }
   }
 
-  #words(actions: PumpAction[], text: string): void {
+  /** Late words of a turn that was cut are words that nobody heard. */
+  #words(actions: PumpAction[], message: LiveMessage, nowMs: number): void {
+    const { outputText: text, parts } = message;
+    const closed = this.#turn ? null : this.#closed;
+    const hasSound = parts.some((part) => part.kind === 'audio');
+    if (closed && !hasSound && nowMs - closed.atMs < kLateWordsMs) {
+      const { item, samples } = closed;
+      actions.push({ type: 'model-text', item, text, atSample: samples });
+      return;
+    }
     const turn = this.#running();
-    if (!Number.isNaN(turn.deadSince)) return;
     actions.push({ type: 'model-text', item: turn.item, text, atSample: turn.samples });
   }
 
@@ -119,8 +184,7 @@ export class TurnPump {
       turn.hasAudio = true;
       actions.push({ type: 'item', item, firstSample: audio.firstSample });
     }
-    const play = Number.isNaN(turn.deadSince);
-    actions.push({ type: 'audio', item, atSample: turn.samples, audio, play });
+    actions.push({ type: 'audio', item, atSample: turn.samples, audio, play: !isCut(turn) });
     turn.samples += audio.sampleCount;
   }
 
@@ -130,10 +194,25 @@ export class TurnPump {
       samples: 0,
       hasAudio: false,
       ended: false,
-      deadSince: Number.NaN,
+      cutMs: Number.NaN,
+      cutIsOver: false,
     };
     this.#last = this.#turn.item;
+    this.#closed = null;
+    this.#answered = true;
     return this.#turn;
+  }
+
+  #complete(actions: PumpAction[], message: LiveMessage, atMs: number): void {
+    this.#endItem(actions, true);
+    this.#endWritten(actions);
+    const turn = this.#turn;
+    if (!this.#answered) actions.push({ type: 'empty-turn', reason: message.reason });
+    actions.push({ type: 'turn-complete', item: turn?.item ?? null, atMs });
+    this.#closed =
+      turn && !message.goesOn ? { item: turn.item, samples: turn.samples, atMs } : null;
+    this.#turn = null;
+    this.#answered = false;
   }
 
   #endItem(actions: PumpAction[], complete: boolean): void {
@@ -143,4 +222,18 @@ export class TurnPump {
     if (!turn.hasAudio) return;
     actions.push({ type: 'item-end', item: turn.item, sampleCount: turn.samples, complete });
   }
+
+  /** Text parts are the answer when nothing is said in the turn and they do not read as reasoning. */
+  #endWritten(actions: PumpAction[]): void {
+    const text = this.#written;
+    this.#written = '';
+    if (this.#turn || !isVisible(text) || isReasoning(text)) return;
+    this.#answered = true;
+    actions.push({ type: 'written', item: this.#items++, text });
+  }
 }
+
+const isCut = (turn: Turn): boolean => !Number.isNaN(turn.cutMs);
+
+const hasOutput = ({ outputText, parts }: LiveMessage): boolean =>
+  outputText !== '' || parts.some((part) => part.kind !== 'other-media');

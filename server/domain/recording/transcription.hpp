@@ -1,0 +1,35 @@
+#pragma once
+
+// Pieces of `inputTranscription` as text (docs/formats/recording.md 5.4).
+// web/src/media/live/said.ts follows the same rules; both are tested on tests/fixtures/text.json.
+// Pure.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace reprise::recording {
+
+/// Silence that ends an utterance at the API's default. Pieces that arrive this much apart are of
+/// two utterances.
+inline constexpr std::int64_t kUtterancePauseMs = 800;
+/// What an average letter takes to be said.
+inline constexpr std::int64_t kLetterMs = 60;
+
+/// A transcription of the person's speech and when it arrived.
+struct Transcription {
+  std::int64_t arrival_ms = 0;  ///< any steady clock
+  std::string text;
+  bool finished = false;      ///< the API said that the utterance ends here
+  std::int64_t exchange = 0;  ///< a number that grows when the model's turn ends or is cut
+};
+
+/// The text of pieces that were said one after the other.
+std::string text_of(const std::vector<Transcription>& pieces);
+
+/// Without what the API transcribed twice (google-gemini/gemini-live-api-examples #48): an
+/// utterance that comes again, word for word, sooner than a person could say it again. `pieces` in
+/// order of arrival.
+std::vector<Transcription> said_once(std::vector<Transcription> pieces);
+
+}  // namespace reprise::recording

@@ -1,0 +1,68 @@
+/**
+ * Pieces of `inputTranscription` as text, as the fold takes them
+ * (server/domain/recording/transcription.cpp); both are tested on tests/fixtures/text.json. Pure.
+ */
+import { endsSentence, joinText, lettersOf, wordsOf } from '../text';
+
+/**
+ * Silence that ends an utterance at the API's default. Pieces that arrive this much apart are of two
+ * utterances.
+ */
+export const kUtterancePauseMs = 800;
+/** What an average letter takes to be said. */
+const kLetterMs = 60;
+/** A repetition that comes in more pieces is not looked for. */
+const kRepeatedPiecesMax = 32;
+const kStartsWithSpace = /^\p{White_Space}/u;
+
+export type SaidPiece = {
+  /** When it arrived, on any steady clock. */
+  readonly atMs: number;
+  readonly text: string;
+  /** The API said that the utterance ends here. */
+  readonly finished: boolean;
+};
+
+const beginsAnew = (before: SaidPiece, next: SaidPiece): boolean =>
+  before.finished || next.atMs - before.atMs >= kUtterancePauseMs;
+
+/** The text of pieces that were said one after the other. Half a character may stand at its end. */
+export const saidText = (pieces: readonly SaidPiece[]): string => {
+  let text = '';
+  let before: SaidPiece | undefined;
+  for (const piece of pieces) {
+    text = joinText(text, piece.text, before && beginsAnew(before, piece) ? 'utterance' : 'none');
+    before = piece;
+  }
+  return text;
+};
+
+/** Not a word in the middle of a sentence, which people do say twice: " no" " no". */
+const isWhole = (text: string, spaced: boolean): boolean =>
+  wordsOf(text).length >= 2 || endsSentence(text) || (!spaced && lettersOf(text).length >= 2);
+
+/** `again` says word for word what `first` said, sooner than a person could. */
+const repeats = (first: readonly SaidPiece[], again: readonly SaidPiece[]): boolean => {
+  if (first.some(({ text }, at) => text !== again[at]?.text)) return false;
+  const text = saidText(first);
+  const soonestMs = kUtterancePauseMs + lettersOf(text).length * kLetterMs;
+  const [a, b] = [first[0], again[0]];
+  return a !== undefined && b !== undefined
+    ? isWhole(text, kStartsWithSpace.test(b.text)) && b.atMs - a.atMs < soonestMs
+    : false;
+};
+
+/**
+ * How many of the newest pieces of an exchange only repeat what stands before them: the API may
+ * transcribe an utterance twice (google-gemini/gemini-live-api-examples #48). They come sooner than a
+ * person could say them again.
+ */
+export const repeatedAtEnd = (pieces: readonly SaidPiece[]): number => {
+  for (let count = 1; count <= Math.min(kRepeatedPiecesMax, pieces.length / 2); count++) {
+    const start = pieces.length - 2 * count;
+    const [before, begin] = [pieces[start - 1], pieces[start]];
+    const opens = !before || (begin !== undefined && beginsAnew(before, begin));
+    if (opens && repeats(pieces.slice(start, start + count), pieces.slice(-count))) return count;
+  }
+  return 0;
+};
