@@ -58,11 +58,12 @@ Task<http::Response> mint(http::Request request, Services* services) {
   if (auto no = refused(request, *services)) co_return std::move(*no);
   const Result<Bytes> body = co_await request.body->read_all();
   if (!body) co_return http::problem(body.error());
+  const std::int64_t now = now_utc_ns();
   auto order = read_token_order(
       as_text(*body), services->scenario.nested_masks ? NestedMasks::Allow : NestedMasks::Refuse,
-      now_utc_ns());
+      now);
   if (!order) co_return error_response({400, "INVALID_ARGUMENT", order.error()});
-  const std::string name = services->tokens.mint(std::move(*order));
+  const std::string name = services->tokens.mint(std::move(*order), now);
   http::Response response = http::json(200, pretty(json::object{{"name", name}}));
   response.headers.set("Cache-Control", "no-store");
   co_return response;
@@ -85,7 +86,8 @@ void add_version(http::Routes& routes, const std::string& base, const std::strin
       {.method = http::Method::Post,
        .pattern = base + "/" + version + "/auth_tokens",
        .handler = [services](http::Request request) { return mint(std::move(request), services); },
-       .body_bytes_max = kTokenBodyMax});
+       .body_bytes_max = kTokenBodyMax,
+       .cross_origin = false});  // a server mints; any page could otherwise
   for (const bool constrained : {false, true}) {
     routes.push_back(
         {.method = http::Method::Get,

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/clock.hpp"
@@ -161,14 +163,35 @@ std::expected<TokenOrder, std::string> read_token_order(std::string_view text, N
 
 TokenStore::TokenStore(std::function<std::uint64_t()> random) : random_(std::move(random)) {}
 
-std::string TokenStore::mint(TokenOrder order) {
+std::size_t TokenStore::count() const {
   const std::lock_guard lock(mutex_);
-  if (rows_.size() >= kTokensMax) {
-    rows_.erase(std::ranges::min_element(
-        rows_, {}, [](const auto& row) { return row.second.order.expires_ns; }));
+  return rows_.size();
+}
+
+TokenStore::Rows::iterator TokenStore::forget(Rows::iterator row) {
+  bytes_ -= row->second.bytes;
+  return rows_.erase(row);
+}
+
+std::string TokenStore::mint(TokenOrder order, std::int64_t now_ns) {
+  Row made{.uses = order.uses,
+           .expires_ns = order.expires_ns,
+           .opens_until_ns = order.opens_until_ns,
+           .setup = order.lock.setup ? json::serialize(*order.lock.setup) : "",
+           .mask = std::move(order.lock.mask)};
+  made.bytes = made.setup.size();
+  for (const std::string& path : made.mask) made.bytes += path.size();
+  const std::lock_guard lock(mutex_);
+  for (auto row = rows_.begin(); row != rows_.end();) {
+    row = row->second.expires_ns + kExpiredKeptNs <= now_ns ? forget(row) : std::next(row);
+  }
+  const auto expires_ns = [](const auto& row) { return row.second.expires_ns; };
+  while (!rows_.empty() && (rows_.size() >= kTokensMax || bytes_ + made.bytes > kBytesMax)) {
+    forget(std::ranges::min_element(rows_, {}, expires_ns));
   }
   std::string name = fmt::format("auth_tokens/{:016x}{:016x}", random_(), random_());
-  rows_.insert_or_assign(name, Row{std::move(order)});
+  bytes_ += made.bytes;
+  rows_.insert_or_assign(name, std::move(made));
   return name;
 }
 
@@ -185,13 +208,14 @@ std::expected<OpenedToken, http::CloseReason> TokenStore::open(std::string_view 
   if (row == rows_.end()) {
     return std::unexpected(close_with::reason(close_with::kBadArgument, close_with::kNoToken));
   }
-  if (now_ns >= row->second.order.expires_ns) return refuse(close_with::kTokenExpired);
-  if (now_ns >= row->second.order.opens_until_ns) return refuse(close_with::kTokenTooLate);
-  if (row->second.order.uses > 0 && row->second.used >= row->second.order.uses) {
-    return refuse(close_with::kTokenSpent);
-  }
-  ++row->second.used;
-  return OpenedToken{row->second.order.lock, row->second.order.expires_ns};
+  Row& token = row->second;
+  if (now_ns >= token.expires_ns) return refuse(close_with::kTokenExpired);
+  if (now_ns >= token.opens_until_ns) return refuse(close_with::kTokenTooLate);
+  if (token.uses > 0 && token.used >= token.uses) return refuse(close_with::kTokenSpent);
+  ++token.used;
+  OpenedToken opened{.lock = {.setup = {}, .mask = token.mask}, .expires_ns = token.expires_ns};
+  if (!token.setup.empty()) opened.lock.setup = json::parse(token.setup).as_object();
+  return opened;
 }
 
 }  // namespace reprise::emulator

@@ -53,21 +53,37 @@ class TokenStore {
  public:
   /// `random`: the source of names, 64-bit numbers.
   explicit TokenStore(std::function<std::uint64_t()> random);
-  /// Returns `auth_tokens/…`. At the limit the tokens that expire first are forgotten.
-  std::string mint(TokenOrder order);
+  /// Returns `auth_tokens/…`. Tokens that expired a while ago are forgotten, and beyond the limits
+  /// of number and bytes those that expire first.
+  std::string mint(TokenOrder order, std::int64_t now_ns);
   /// Counts one use. The error is how the socket is closed.
   std::expected<OpenedToken, http::CloseReason> open(std::string_view name, std::int64_t now_ns);
 
   static constexpr std::size_t kTokensMax = 10'000;
+  static constexpr std::size_t kBytesMax = 16 << 20;  ///< of all setups together
+  /// An expired token is told apart from an unknown one for this long.
+  static constexpr std::int64_t kExpiredKeptNs = 60'000'000'000;
+
+  std::size_t count() const;
 
  private:
+  /// The setup as text: parsed it takes many times as much (214 KB for 20 KB, 2026-11-28).
   struct Row {
-    TokenOrder order;
+    std::int64_t uses = 1;
+    std::int64_t expires_ns = 0;
+    std::int64_t opens_until_ns = 0;
+    std::string setup;  ///< empty: none
+    std::vector<std::string> mask;
     std::int64_t used = 0;
+    std::size_t bytes = 0;
   };
-  std::mutex mutex_;
+  using Rows = std::map<std::string, Row, std::less<>>;
+  Rows::iterator forget(Rows::iterator row);
+
+  mutable std::mutex mutex_;
   std::function<std::uint64_t()> random_;
-  std::map<std::string, Row, std::less<>> rows_;
+  Rows rows_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace reprise::emulator

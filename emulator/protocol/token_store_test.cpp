@@ -185,22 +185,58 @@ class Tokens : public testing::Test {
 
 TEST_F(Tokens, OpenAsOftenAsTheyAllow) {
   order.uses = 2;
-  const std::string name = store.mint(order);
+  const std::string name = store.mint(order, 0);
   EXPECT_TRUE(store.open(name, 0).has_value());
   EXPECT_TRUE(store.open(name, 0).has_value());
   const auto third = store.open(name, 0);
   ASSERT_FALSE(third.has_value());
   EXPECT_EQ(third.error().code, 1008);
   order.uses = 0;
-  const std::string endless = store.mint(order);
+  const std::string endless = store.mint(order, 0);
   for (int use = 0; use < 20; ++use) EXPECT_TRUE(store.open(endless, 0).has_value());
 }
 
 TEST_F(Tokens, OpenNothingTooLate) {
-  const std::string name = store.mint(order);
+  const std::string name = store.mint(order, 0);
   EXPECT_EQ(store.open(name, 50).error().code, 1008);
   EXPECT_EQ(store.open(name, 100).error().code, 1008);
   EXPECT_EQ(store.open(name, 49)->expires_ns, 100);
+}
+
+TEST_F(Tokens, OpenWithTheSetupThatTheyWereMadeFor) {
+  order.lock.setup =
+      boost::json::object{{"model", "models/m"}, {"generationConfig", {{"topK", 3}}}};
+  order.lock.mask = {"model"};
+  const auto opened = store.open(store.mint(order, 0), 0);
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_EQ(opened->lock.setup, order.lock.setup);
+  EXPECT_EQ(opened->lock.mask, order.lock.mask);
+}
+
+TEST_F(Tokens, TakeABoundedNumberOfBytes) {
+  order.lock.setup = boost::json::object{{"systemInstruction", std::string(200'000, 'x')}};
+  std::string first;
+  std::string last;
+  for (int minted = 0; minted < 500; ++minted) {
+    order.expires_ns = 100 + minted;
+    last = store.mint(order, 0);
+    if (minted == 0) first = last;
+  }
+  EXPECT_LE(store.count() * 200'000, TokenStore::kBytesMax);
+  EXPECT_GT(store.count(), 70U);
+  EXPECT_TRUE(store.open(last, 0).has_value());
+  EXPECT_EQ(store.open(first, 0).error().code, 1007) << "those that expire first are forgotten";
+}
+
+TEST_F(Tokens, AreForgottenAWhileAfterTheyExpire) {
+  const std::string name = store.mint(order, 0);
+  order.expires_ns = 1'000'000'000'000;
+  store.mint(order, 100);
+  EXPECT_EQ(store.open(name, 100).error().code, 1008) << "it expired, and that is said";
+  EXPECT_EQ(store.count(), 2U);
+  store.mint(order, 100 + TokenStore::kExpiredKeptNs);
+  EXPECT_EQ(store.count(), 2U);
+  EXPECT_EQ(store.open(name, 100).error().code, 1007);
 }
 
 TEST_F(Tokens, AreUnknownWhenMadeUp) {

@@ -1,5 +1,7 @@
 #include "emulator/session/session.hpp"
 
+#include <atomic>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -84,7 +86,7 @@ class Session {
   std::size_t hearings_ = 0;
   std::deque<std::string> outbox_;
   std::optional<http::CloseReason> closing_;
-  bool ended_ = false;
+  std::atomic<bool> ended_{false};  // read in the pools: what waits there is for nobody then
 };
 
 Task<void> Session::run(http::Request request) {
@@ -109,6 +111,8 @@ Task<void> Session::run(http::Request request) {
   ended_ = true;
   // At once: a recogniser that still works may hold up the join while the client resumes.
   if (session_ != 0) services_.handles.closed(session_);
+  // Also when this was cancelled (a server that stops): any further wait would throw.
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   tasks_.cancel();
   co_await tasks_.join(Deadline::after(std::chrono::seconds(0)));
   if (failed) std::rethrow_exception(failed);
@@ -255,8 +259,9 @@ Task<void> Session::recognise(Recognise work) {
     std::string text;
     if (!work.pcm.empty()) {
       Ears& ears = services_.ears;
-      text = co_await services_.listening.run(
-          [&ears, pcm = std::move(work.pcm)] { return ears.understand(pcm); });
+      text = co_await services_.listening.run([this, &ears, pcm = std::move(work.pcm)] {
+        return ended_ ? std::string() : ears.understand(pcm);
+      });
     }
     --hearings_;
     on_turn_event(Understood{work.hearing, std::move(text)});
@@ -300,8 +305,9 @@ Task<std::vector<std::string>> Session::own_answer(std::string heard) {
 
 Task<void> Session::synthesise(Synthesise work) {
   try {
-    Speech speech = co_await services_.speaking.run(
-        [sentence = std::move(work.sentence)] { return speak(sentence); });
+    Speech speech = co_await services_.speaking.run([this, sentence = std::move(work.sentence)] {
+      return ended_ ? Speech{} : speak(sentence);
+    });
     on_turn_event(SentenceSpoken{work.generation, std::move(speech)});
   } catch (const std::runtime_error& error) {
     fail(error);

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "app/about_routes.hpp"
+#include "app/control.hpp"
 #include "app/doctor.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
+#include "app/stop_signals.hpp"
 #include "platform/http/assets.hpp"
 
 namespace {
@@ -32,6 +34,13 @@ void print_help() {
       "  reprise config [settings]   print the effective settings and where each came from\n"
       "  reprise doctor gemini [settings]\n"
       "                              try key, address and model, and say what works\n"
+      "  reprise reconcile [--accept] [settings]\n"
+      "                              have the running server compare its database and its "
+      "objects;\n"
+      "                              --accept: go on even when most differ\n"
+      "  reprise quarantine [--take-back] [settings]\n"
+      "                              list the objects that the running server put aside, or have\n"
+      "                              them taken back\n"
       "  reprise --version | --help\n\n"
       "A setting is a flag, an environment variable, or a line `name = value` in the file that\n"
       "--config-file names; the first of these counts. Secrets are never flags: they come from "
@@ -54,6 +63,17 @@ int print_config(const Config& config) {
   return 0;
 }
 
+/// Sends a command, with the switch that is its own, to the server of the data directory.
+int command_server(const std::string& command, const Config& config) {
+  const auto answer = reprise::app::ask_server(config.text("data-dir"), command);
+  if (!answer) {
+    fmt::print(stderr, "reprise: {}\n", answer.error().client_message);
+    return 1;
+  }
+  fmt::print("{}", *answer);
+  return 0;
+}
+
 int refuse(const std::string& sentence) {
   fmt::print(stderr, "reprise: {}\n", sentence);
   return kBadConfiguration;
@@ -62,8 +82,9 @@ int refuse(const std::string& sentence) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  const std::vector<std::string> words(arguments + 1, arguments + count);
-  const std::string command = words.empty() ? "--help" : words.front();
+  std::vector<std::string> words(arguments + 1, arguments + count);
+  std::string command = words.empty() ? "--help" : words.front();
+  if (command == "serve") reprise::app::catch_stop_signals();
   if (command == "--help" || command == "help" || command == "-h") {
     print_help();
     return 0;
@@ -73,7 +94,8 @@ int main(int count, char** arguments) {
     return 0;
   }
   const bool doctor = command == "doctor";
-  if (command != "serve" && command != "config" && !doctor) {
+  const bool for_server = command == "reconcile" || command == "quarantine";
+  if (command != "serve" && command != "config" && !doctor && !for_server) {
     return refuse(fmt::format("unknown command '{}'; try --help", command));
   }
   if (words.size() > 1 && (words[1] == "--help" || words[1] == "-h")) {
@@ -83,11 +105,18 @@ int main(int count, char** arguments) {
   if (doctor && (words.size() < 2 || words[1] != "gemini")) {
     return refuse("the doctor knows Gemini only: reprise doctor gemini [settings]");
   }
+  const std::string own = command == "reconcile" ? "--accept" : "--take-back";
+  if (for_server && words.size() > 1 && words[1] == own) {
+    words.erase(words.begin() + 1);
+    command += " " + own;
+  }
   const auto config = Config::load(reprise::app::settings(),
                                    {.arguments = {words.begin() + (doctor ? 2 : 1), words.end()},
                                     .environment = reprise::process_environment(),
-                                    .read_file = reprise::read_small_file});
+                                    .read_file = reprise::read_small_file,
+                                    .read_secret_file = reprise::read_secret_file});
   if (!config) return refuse(config.error().client_message);
+  if (for_server) return command_server(command, *config);
   const auto options = reprise::app::serve_options(*config, reprise::process_environment());
   if (!options) return refuse(options.error().client_message);
   if (command == "config") return print_config(*config);

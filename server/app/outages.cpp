@@ -1,7 +1,10 @@
 #include "app/outages.hpp"
 
+#include <system_error>
+
 #include "platform/blob/blob.hpp"
 #include "platform/database/database.hpp"
+#include "platform/http/responses.hpp"
 
 namespace reprise::app {
 
@@ -11,6 +14,9 @@ using http::Request;
 using http::Response;
 
 namespace {
+
+constexpr const char* kFilesAway =
+    "The server could not reach its files just now; try again in a moment.";
 
 Error error_of(const DatabaseError& outage) {
   switch (outage.failure()) {
@@ -26,14 +32,31 @@ Error error_of(const DatabaseError& outage) {
   }
 }
 
+Error error_of(const blob::StoreFailed& outage) {
+  return {ErrorCode::Unavailable,
+          outage.failure() == blob::StoreFailure::Final
+              ? "The disk does not work; the log says why."
+              : kFilesAway,
+          outage.what()};
+}
+
+Response answer_to(const DatabaseError& outage) {
+  if (outage.failure() != Failure::Damaged) return http::problem(error_of(outage));
+  Response response =
+      http::problem(500, "row-damaged", "What the database holds about this breaks its own rules.");
+  response.log_detail = outage.what();
+  return response;
+}
+
 Task<Response> answered(std::shared_ptr<const http::Handler> handler, Request request) {
   try {
     co_return co_await (*handler)(std::move(request));
   } catch (const DatabaseError& outage) {
-    co_return http::problem(error_of(outage));
+    co_return answer_to(outage);
   } catch (const blob::StoreFailed& outage) {
-    co_return http::problem(
-        Error{ErrorCode::Unavailable, "The disk does not work; the log says why.", outage.what()});
+    co_return http::problem(error_of(outage));
+  } catch (const std::system_error& outage) {  // the files of views; filesystem_error is one, too
+    co_return http::problem(Error{ErrorCode::Unavailable, kFilesAway, outage.what()});
   }
 }
 

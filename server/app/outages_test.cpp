@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "base/run_alone.hpp"
 #include "platform/blob/blob.hpp"
 #include "platform/database/database.hpp"
@@ -33,12 +36,25 @@ TEST_P(OutagesTest, AreAnswered) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Outages, OutagesTest,
-    testing::Values(OutageCase{"None", [] {}, 204},
-                    OutageCase{"Full", [] { throw DatabaseError(Failure::Full, "x"); }, 507},
-                    OutageCase{"Busy", [] { throw DatabaseError(Failure::Busy, "x"); }, 503},
-                    OutageCase{"Broken", [] { throw DatabaseError(Failure::Unavailable, "x"); },
-                               503},
-                    OutageCase{"Disk", [] { throw blob::StoreFailed("x"); }, 503}),
+    testing::Values(
+        OutageCase{"None", [] {}, 204},
+        OutageCase{"Full", [] { throw DatabaseError(Failure::Full, "x"); }, 507},
+        OutageCase{"Busy", [] { throw DatabaseError(Failure::Busy, "x"); }, 503},
+        OutageCase{"Broken", [] { throw DatabaseError(Failure::Unavailable, "x"); }, 503},
+        OutageCase{"Damaged", [] { throw DatabaseError(Failure::Damaged, "x"); }, 500},
+        OutageCase{"Disk", [] { throw blob::StoreFailed(blob::StoreFailure::Final, "x"); }, 503},
+        OutageCase{"NoDescriptor",
+                   [] { throw blob::StoreFailed(blob::StoreFailure::Passing, "x"); }, 503},
+        OutageCase{"ViewFiles",
+                   [] {
+                     throw std::filesystem::filesystem_error(
+                         "x", std::make_error_code(std::errc::io_error));
+                   },
+                   503},
+        OutageCase{
+            "System",
+            [] { throw std::system_error(std::make_error_code(std::errc::too_many_files_open)); },
+            503}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(OutagesPassTest, OtherExceptionsPass) {

@@ -2,20 +2,23 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_future.hpp>
 #include <csignal>
 #include <cstdio>
 #include <thread>
 
 #include "app/about_routes.hpp"
+#include "app/control.hpp"
+#include "app/control_commands.hpp"
+#include "app/descriptors.hpp"
 #include "app/outages.hpp"
+#include "app/stop_signals.hpp"
 #include "base/log.hpp"
 #include "features/chat/chat_routes.hpp"
 #include "features/live/live_routes.hpp"
@@ -42,6 +45,7 @@ constexpr std::size_t kReadThreads = 4;
 constexpr int kFoldNiceness = 5;
 constexpr std::chrono::seconds kDrainWithin{20};
 constexpr std::chrono::seconds kSweepEvery{15};
+constexpr std::size_t kConnectionsMax = 4096;
 
 /// One thread for what goes on without a request: folds, the sweep, the first look at the store.
 class Background {
@@ -99,9 +103,11 @@ class Root {
         gemini_(options.gemini, options.live, http::fetch),
         chats_(database_, archive_),
         live_(live_sessions_, archive_, gemini_),
-        views_(archive_, playback::ViewFiles(options.data_dir / "views"), fold_pool_.pool,
-               read_pool_.pool, background_.executor()),
+        views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
+               background_.executor()),
         downloads_(archive_, options.data_dir / "views", read_pool_.pool, background_.executor()),
+        control_(options.data_dir, background_.executor(),
+                 [this](std::string command) { return obey(*this, std::move(command)); }),
         jobs_(background_.executor()) {
     archive_.listen(views_);
   }
@@ -128,11 +134,12 @@ class Root {
 
   http::Metrics& metrics() { return metrics_; }
 
-  void start_jobs(std::chrono::seconds abandon_after) {
-    const auto every = std::min(kSweepEvery, std::max(abandon_after / 4, std::chrono::seconds(1)));
-    jobs_.spawn("reconcile", reconcile(*this, now_utc_ns()));
+  void start_jobs(const ServeOptions& options) {
+    const auto every =
+        std::min(kSweepEvery, std::max(options.abandon_after / 4, std::chrono::seconds(1)));
+    jobs_.spawn("reconcile", look_after_store(*this, now_utc_ns(), options.put_aside_after));
     jobs_.spawn("sweep", sweep(*this, every));
-    jobs_.spawn("views", resume_views(*this));
+    jobs_.spawn("control", control_.serve());
   }
 
   /// /readyz is red from here on.
@@ -159,6 +166,7 @@ class Root {
   }
   static Task<std::optional<std::string>> why_not_ready(Root& root) {
     if (root.draining_) co_return "it is shutting down.";
+    if (const auto why = root.archive_.mismatch()) co_return *why;
     if (const auto why = root.blobs_->broken()) co_return "the disk failed: " + *why;
     if (const auto why = root.database_.broken()) co_return "the database failed: " + *why;
     try {
@@ -170,11 +178,43 @@ class Root {
     }
     if (const auto space = root.archive_.may_begin(); !space)
       co_return space.error().client_message;
+    try {
+      if (const auto probe = co_await root.blobs_->probe(); !probe) {
+        co_return probe.error().client_message;
+      }
+    } catch (const blob::StoreFailed& error) {
+      co_return std::string("nothing can be written: ") + error.what();
+    }
     co_return std::nullopt;
   }
 
-  static Task<void> reconcile(Root& root, std::int64_t before_utc_ns) {
-    co_await root.archive_.reconcile(before_utc_ns);
+  /// True when the whole store was looked at.
+  static Task<bool> reconcile(Root& root, archive::Reconcile may, std::int64_t before_utc_ns) {
+    try {
+      const auto report = co_await root.archive_.reconcile(may, before_utc_ns);
+      co_return !report.refused && report.skipped == 0;
+    } catch (const std::exception& error) {
+      if (!root.draining_) log::error("reconcile.failed", {{"what", error.what()}});
+    }
+    co_return false;
+  }
+
+  /// First a look; views are made of what is known then. What has no row is put aside later, so
+  /// that one start on the wrong database moves nothing.
+  static Task<void> look_after_store(Root& root, std::int64_t started_utc_ns,
+                                     std::chrono::seconds put_aside_after) {
+    bool whole = co_await reconcile(root, archive::Reconcile::Look, started_utc_ns);
+    root.jobs_.spawn("views", resume_views(root));
+    for (; !root.draining_ && !whole; co_await sleep_for(kSweepEvery)) {
+      whole = co_await reconcile(root, archive::Reconcile::Look, started_utc_ns);
+    }
+    co_await sleep_for(put_aside_after);
+    if (root.draining_) co_return;
+    co_await reconcile(root, archive::Reconcile::PutAside, started_utc_ns);
+  }
+
+  static Task<Result<std::string>> obey(Root& root, std::string command) {
+    return run_command(root.archive_, *root.blobs_, std::move(command));
   }
 
   static Task<void> sweep(Root& root, std::chrono::seconds every) {
@@ -223,17 +263,21 @@ class Root {
   live::Live live_;
   playback::Views views_;
   playback::Downloads downloads_;
+  ControlSocket control_;
   TaskGroup jobs_;
   playback::PlaybackServices playback_{archive_, live_sessions_, views_, downloads_,
                                        read_pool_.pool};
 };
 
-http::ServerOptions app_listener(const ServeOptions& options, http::Metrics& metrics) {
+http::ServerOptions app_listener(const ServeOptions& options, std::size_t connections_max,
+                                 http::Metrics& metrics) {
   return {.address = options.listen.host,
           .port = options.listen.port,
           .threads = options.threads,
+          .connections_max = connections_max,
           .hosts = options.hosts,
           .headers = http::security_headers(options.connect_origins),
+          .own_pages_only = true,
           .metrics = &metrics};
 }
 
@@ -242,21 +286,8 @@ http::ServerOptions ops_listener(const ServeOptions& options) {
           .port = options.ops_listen.port,
           .threads = 1,
           .connections_max = 64,
-          .hosts = options.hosts};
-}
-
-void wait_for_signal() {
-  {
-    asio::io_context context;
-    asio::signal_set signals(context, SIGTERM, SIGINT);
-    signals.async_wait([](const boost::system::error_code&, int number) {
-      log::info("server.stopping", {{"signal", number}});
-    });
-    context.run();
-  }  // which puts the default actions back
-  // Whoever asks twice does not want to wait.
-  std::signal(SIGTERM, [](int) { ::_exit(1); });
-  std::signal(SIGINT, [](int) { ::_exit(1); });
+          .hosts = options.hosts,
+          .headers = http::bare_headers()};
 }
 
 std::string url_of(const HostPort& address, std::uint16_t port) {
@@ -265,12 +296,14 @@ std::string url_of(const HostPort& address, std::uint16_t port) {
 }
 
 void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
+  const auto connections_max = connections_for(raise_open_files(), kConnectionsMax);
+  if (!connections_max) throw std::runtime_error(connections_max.error().client_message);
   Root root(options);
   http::Server ops(ops_listener(options), root.ops_routes());
-  http::Server server(app_listener(options, root.metrics()), root.routes(assets));
+  http::Server server(app_listener(options, *connections_max, root.metrics()), root.routes(assets));
   ops.start();
   server.start();
-  root.start_jobs(options.abandon_after);
+  root.start_jobs(options);
   const std::string url = url_of(options.listen, server.port());
   log::info("server.ready", {{"url", url},
                              {"ops_url", url_of(options.ops_listen, ops.port())},
@@ -280,7 +313,7 @@ void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   log::flush();  // whoever waits for `ready` may look there for the other address
   fmt::print("ready {}\n", url);
   std::fflush(stdout);
-  wait_for_signal();
+  log::info("server.stopping", {{"signal", wait_for_stop()}});
   root.begin_draining();
   const Deadline deadline = Deadline::after(kDrainWithin);
   server.close(deadline);
@@ -296,6 +329,8 @@ int serve(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   const log::Background log_thread;
   log::set_level(options.log_level);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file over its limit is a full disk, not the end
+  ::umask(S_IRWXG | S_IRWXO);     // what is recorded is nobody else's
   ::mallopt(M_ARENA_MAX,
             4);  // one arena per thread would keep what each of many threads once needed
   // Bodies and answers go back to the system when they are freed. Else glibc raises this threshold

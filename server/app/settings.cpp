@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <thread>
 
 #include "base/json.hpp"
@@ -126,6 +127,12 @@ const std::vector<Setting>& settings() {
        .help = "seconds without a chunk after which a recording counts as abandoned",
        .least = 1,
        .most = 86'400},
+      {.name = "put-aside-after",
+       .kind = Kind::Integer,
+       .default_value = "3600",
+       .help = "seconds from the start until objects that no row names are put into quarantine",
+       .least = 0,
+       .most = 604'800},
       {.name = "min-free-mb",
        .kind = Kind::Integer,
        .default_value = "512",
@@ -147,7 +154,10 @@ const std::vector<Setting>& settings() {
 }
 
 bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  if (host == "localhost") return true;
+  boost::system::error_code not_an_address;
+  const auto address = boost::asio::ip::make_address(std::string(host), not_an_address);
+  return !not_an_address && address.is_loopback();
 }
 
 Result<ServeOptions> serve_options(const Config& config, const Environment& environment) {
@@ -167,6 +177,7 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   for (std::string& host : split_list(config.text("hosts")))
     options.hosts.push_back(std::move(host));
   options.abandon_after = std::chrono::seconds(config.integer("abandon-after"));
+  options.put_aside_after = std::chrono::seconds(config.integer("put-aside-after"));
   options.min_free_bytes = static_cast<std::uint64_t>(config.integer("min-free-mb")) << 20;
   const std::int64_t threads = config.integer("threads");
   options.threads = threads > 0 ? static_cast<std::size_t>(threads)

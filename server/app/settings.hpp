@@ -27,6 +27,7 @@ struct ServeOptions {
   std::vector<std::string> hosts;            ///< names under which the page may be asked for
   std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin
   std::chrono::seconds abandon_after{600};
+  std::chrono::seconds put_aside_after{3600};
   std::uint64_t min_free_bytes = 0;
   std::size_t threads = 1;
   log::Level log_level = log::Level::Info;

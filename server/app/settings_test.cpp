@@ -40,6 +40,16 @@ TEST(SettingsTest, ListeningForOtherMachinesMustBeSaid) {
   EXPECT_EQ(refusal({"--listen", "127.0.0.2:8080"}), "accepted");
 }
 
+TEST(SettingsTest, OnlyAddressesOfThisMachineAreLoopback) {
+  for (const char* host : {"localhost", "127.0.0.1", "127.255.0.9", "::1"}) {
+    EXPECT_TRUE(is_loopback(host)) << host;
+  }
+  for (const char* host : {"127.0.0.1.evil.example", "127.evil.example", "127.1", "128.0.0.1",
+                           "localhost.evil.example", "::2", "0.0.0.0", "::", "", "127."}) {
+    EXPECT_FALSE(is_loopback(host)) << host;
+  }
+}
+
 TEST(SettingsTest, GoogleNeedsAKeyThatIsNoFlag) {
   const std::vector<std::string> google{"--gemini-url",
                                         "https://generativelanguage.googleapis.com/"};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -58,6 +59,10 @@ std::optional<int> take_offset_minutes(std::string_view& text) {
 std::int64_t now_utc_ns() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+std::int64_t later_than(std::optional<std::int64_t> newest_utc_ns, std::int64_t now_utc_ns) {
+  return newest_utc_ns ? std::max(*newest_utc_ns + 1, now_utc_ns) : now_utc_ns;
 }
 
 std::string rfc3339(std::int64_t utc_ns) {

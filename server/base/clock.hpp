@@ -11,6 +11,9 @@ namespace reprise {
 /// clock.
 std::int64_t now_utc_ns();
 
+/// A time for a new row that sorts after the newest one, also when the wall clock went back.
+std::int64_t later_than(std::optional<std::int64_t> newest_utc_ns, std::int64_t now_utc_ns);
+
 /// `2026-11-24T10:00:00.123Z`: always UTC with milliseconds (rounded down).
 std::string rfc3339(std::int64_t utc_ns);
 

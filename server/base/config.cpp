@@ -1,6 +1,7 @@
 #include "base/config.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <charconv>
@@ -45,6 +46,11 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return value;
 }
 
+/// A secret goes into a header: CR LF would begin another one.
+bool is_one_word(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
 /// What the value must be; empty when it is right.
 std::string complaint(const Setting& setting, const std::string& value) {
   switch (setting.kind) {
@@ -63,7 +69,8 @@ std::string complaint(const Setting& setting, const std::string& value) {
     case Setting::Kind::Address:
       return parse_host_port(value) ? "" : "HOST:PORT";
     case Setting::Kind::Secret:
-      return value.empty() ? "set to something, or not at all" : "";
+      if (value.empty()) return "set to something, or not at all";
+      return is_one_word(value) ? "" : "one line without blanks or control characters";
   }
   return {};
 }
@@ -145,7 +152,7 @@ Status Config::read_environment(const ConfigSources& sources) {
     const bool plain = held != held_.end();
     if (!plain) held = named(kFileSuffix);
     if (!plain && held != held_.end()) {
-      Result<std::string> content = sources.read_file(given);
+      Result<std::string> content = sources.read_secret_file(given);
       if (!content) return invalid(fmt::format("{}: {}", variable, content.error().client_message));
       while (content->ends_with('\n') || content->ends_with('\r')) content->pop_back();
       value = std::move(*content);
@@ -283,6 +290,14 @@ Result<std::string> read_small_file(const std::string& path) {
                 fmt::format("{} has more than {} bytes.", path, kFileBytesMax));
   }
   return content;
+}
+
+Result<std::string> read_secret_file(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0) {
+    return fail(ErrorCode::Forbidden, fmt::format("{} can be read by others: chmod 600 it.", path));
+  }
+  return read_small_file(path);
 }
 
 }  // namespace reprise

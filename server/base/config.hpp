@@ -45,8 +45,10 @@ Result<HostPort> parse_host_port(std::string_view text);
 struct ConfigSources {
   std::vector<std::string> arguments = {};  ///< flags only: neither program nor subcommand
   std::vector<std::pair<std::string, std::string>> environment = {};
-  /// Reads a configuration or secret file; the error's message becomes part of ours.
+  /// Reads a configuration file; the error's message becomes part of ours.
   std::function<Result<std::string>(const std::string& path)> read_file = {};
+  /// The same for a file that holds a secret.
+  std::function<Result<std::string>(const std::string& path)> read_secret_file = read_file;
   std::string prefix = "REPRISE_";  ///< every variable that begins so must be known
 };
 
@@ -94,5 +96,7 @@ class Config {
 std::vector<std::pair<std::string, std::string>> process_environment();
 /// A file of at most 64 KiB, for ConfigSources::read_file. Errors: NotFound, TooLarge, Invalid.
 Result<std::string> read_small_file(const std::string& path);
+/// The same for ConfigSources::read_secret_file. Error Forbidden when every account may read it.
+Result<std::string> read_secret_file(const std::string& path);
 
 }  // namespace reprise

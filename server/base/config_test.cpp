@@ -29,7 +29,8 @@ ConfigSources sources(std::vector<std::string> arguments,
           .environment = std::move(environment),
           .read_file = [file](const std::string& path) -> Result<std::string> {
             if (path == "conf") return file;
-            if (path == "key") return "from a file\n";
+            if (path == "key") return "from-a-file\r\n";
+            if (path == "two-lines") return "key\r\nX-Other: 1\n";
             return fail(ErrorCode::NotFound, "cannot read " + path + ".");
           }};
 }
@@ -94,6 +95,13 @@ TEST(Config, WhatIsWrongIsNamedInOneSentence) {
       {sources({}, {{"REPRISE_DATA_DIR_FILE", "key"}}), "Unknown variable REPRISE_DATA_DIR_FILE."},
       {sources({}, {{"REPRISE_GEMINI_KEY", ""}}),
        "gemini-key (environment REPRISE_GEMINI_KEY) must be set to something, or not at all."},
+      {sources({}, {{"REPRISE_GEMINI_KEY_FILE", "two-lines"}}),
+       "gemini-key (environment REPRISE_GEMINI_KEY_FILE) must be one line without blanks or "
+       "control "
+       "characters."},
+      {sources({}, {{"REPRISE_GEMINI_KEY", "a b"}}),
+       "gemini-key (environment REPRISE_GEMINI_KEY) must be one line without blanks or control "
+       "characters."},
       {sources({}, {{"REPRISE_GEMINI_KEY_FILE", "gone"}}),
        "REPRISE_GEMINI_KEY_FILE: cannot read gone."},
       {sources({}, {{"REPRISE_GEMINI_KEY_FILE", "key"}, {"REPRISE_GEMINI_KEY", "x"}}),

@@ -50,17 +50,42 @@ __attribute__((target("sse4.2"))) std::uint32_t crc32c_sse(ByteView bytes) {
 }
 #endif
 
+[[noreturn]] void no_sha256() { throw std::runtime_error("SHA-256 is not available from OpenSSL"); }
+
+/// Fetched once: looking the algorithm up costs more than hashing a small object.
+const EVP_MD* sha256_algorithm() {
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (algorithm == nullptr) no_sha256();
+  return algorithm;
+}
+
+unsigned char* bytes_of(Sha256& digest) { return reinterpret_cast<unsigned char*>(digest.data()); }
+
 }  // namespace
 
 Sha256 sha256(ByteView bytes) {
-  // Fetched once: looking the algorithm up costs more than hashing a small object.
-  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   Sha256 digest;
-  if (algorithm == nullptr ||
-      EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()),
-                 nullptr, algorithm, nullptr) != 1) {
-    throw std::runtime_error("SHA-256 is not available from OpenSSL");
+  if (EVP_Digest(bytes.data(), bytes.size(), bytes_of(digest), nullptr, sha256_algorithm(),
+                 nullptr) != 1) {
+    no_sha256();
   }
+  return digest;
+}
+
+struct Sha256Stream::Context {
+  EVP_MD_CTX* held = EVP_MD_CTX_new();
+};
+
+Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) {
+  if (EVP_DigestInit_ex(context_->held, sha256_algorithm(), nullptr) != 1) no_sha256();
+}
+Sha256Stream::~Sha256Stream() { EVP_MD_CTX_free(context_->held); }
+void Sha256Stream::add(ByteView piece) {
+  if (EVP_DigestUpdate(context_->held, piece.data(), piece.size()) != 1) no_sha256();
+}
+Sha256 Sha256Stream::finish() {
+  Sha256 digest;
+  if (EVP_DigestFinal_ex(context_->held, bytes_of(digest), nullptr) != 1) no_sha256();
   return digest;
 }
 

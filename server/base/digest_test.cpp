@@ -10,6 +10,12 @@ TEST(DigestTest, Sha256OfTheStandardsExample) {
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(DigestTest, PiecesHashLikeTheWhole) {
+  Sha256Stream stream;
+  for (const char* piece : {"", "a", "", "bc"}) stream.add(as_bytes(std::string_view(piece)));
+  EXPECT_EQ(stream.finish(), sha256(as_bytes("abc")));
+}
+
 TEST(DigestTest, Crc32cOfTheCheckValueAndOfRfc3720) {
   EXPECT_EQ(crc32c(as_bytes("123456789")), 0xE3069283U);
   EXPECT_EQ(crc32c(as_bytes(std::string(32, '\0'))), 0x8A9136AAU);

@@ -57,6 +57,23 @@ describe('frames', () => {
   });
 });
 
+test('SIGTERM ends it in order, also while a client ignores the closing handshake', async () => {
+  const other = await startEmulator({ scenario: 'answer_delay_ms: 60000\n' });
+  const sockets = [];
+  for (let i = 0; i < 4; ++i) {
+    const socket = new WebSocket(`${other.url.replace('http', 'ws')}${live()}`);
+    socket.on('error', () => {});
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send(JSON.stringify(SETUP));
+    await new Promise((resolve) => socket.once('message', resolve));
+    socket.send(JSON.stringify({ realtimeInput: { text: 'What is the time?' } }));
+    socket._socket.pause(); // reads nothing any more, so it answers no Close
+    sockets.push(socket);
+  }
+  assert.equal(await other.stop(), 0);
+  for (const socket of sockets) socket.terminate();
+});
+
 describe('mistakes close the socket', () => {
   const detection = { realtimeInputConfig: { automaticActivityDetection: { disabled: true } } };
   for (const [name, frames, code, reason, options] of [
@@ -146,14 +163,28 @@ describe('credentials', () => {
     await lenient.stop();
   });
 
-  test('tokens are not stored by caches, and any origin may ask', async () => {
+  test('tokens are not stored by caches, and no web page may mint them', async () => {
     const answer = await mint();
     assert.equal(answer.headers.get('cache-control'), 'no-store');
-    const preflight = await fetch(`${emulator.url}//v1beta/auth_tokens`, {
+    const Origin = 'http://localhost:1234';
+    const preflight = await fetch(`${emulator.url}/v1beta/auth_tokens`, {
+      method: 'OPTIONS',
+      headers: { Origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'x-goog-api-key' },
+    });
+    assert.equal(preflight.headers.get('access-control-allow-origin'), null);
+    assert.equal(preflight.headers.get('access-control-allow-methods'), null);
+    // Without a preflight: a form of another site.
+    const simple = await fetch(`${emulator.url}/v1beta/auth_tokens?key=${KEY}`, { method: 'POST', headers: { Origin }, body: '{}' });
+    assert.equal(simple.status, 403);
+    assert.equal(simple.headers.get('access-control-allow-origin'), null);
+  });
+
+  test('any origin may ask for the rest', async () => {
+    const preflight = await fetch(`${emulator.url}//v1beta/models`, {
       method: 'OPTIONS',
       headers: {
         Origin: 'http://localhost:1234',
-        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Method': 'GET',
         'Access-Control-Request-Headers': 'x-goog-api-key,x-goog-api-client,content-type',
       },
     });

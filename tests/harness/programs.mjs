@@ -7,12 +7,15 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** REPRISE_TEST_PRESET chooses the build: `release`, or `dev` to run with sanitizers. */
 const preset = process.env.REPRISE_TEST_PRESET ?? 'release';
-export const binary = (name) => join(root, 'build', name === 'reprise-synthetic' ? 'release' : preset, name);
+/** Not built for sanitizers. */
+const alwaysRelease = new Set(['reprise-synthetic', 'reprise-faults.so']);
+export const binary = (name) => join(root, 'build', alwaysRelease.has(name) ? 'release' : preset, name);
 export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'reprise-test-'));
 export const remove = (folder) => rmSync(folder, { recursive: true, force: true });
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -21,19 +24,27 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const cleanEnvironment = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REPRISE_')));
 
-/** Runs a program to its end. */
-export async function run(name, args, env = {}) {
-  const child = spawn(binary(name), args, { env: { ...cleanEnvironment(), ...env } });
+/** Runs a program to its end; `under` as in `start`. `own: false`: one of the system's. */
+export async function run(name, args, env = {}, under = [], { own = true } = {}) {
+  const [command, ...rest] = [...under, own ? binary(name) : name, ...args];
+  const child = spawn(command, rest, { env: { ...cleanEnvironment(), ...env } });
   const texts = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr']) child[stream].on('data', (data) => (texts[stream] += data));
   const [code, signal] = await once(child, 'close');
   return { code, signal, ...texts };
 }
 
+/** What a test that failed left running must not keep its file from ending. */
+const started = new Set();
+after(() => {
+  for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+});
+
 /** Starts a program that prints `ready URL`; `under` is a command that runs it, such as strace with its arguments. */
 export async function start(name, args, env = {}, under = []) {
   const [command, ...rest] = [...under, binary(name), ...args];
   const child = spawn(command, rest, { env: { ...cleanEnvironment(), ...env } });
+  started.add(child);
   let log = '';
   child.stderr.on('data', (data) => (log += data));
   const url = await new Promise((resolve, reject) => {
@@ -74,6 +85,7 @@ export async function startTokenService() {
     });
   });
   server.listen(0, 'localhost');
+  server.unref(); // a test that ends early need not close it
   await once(server, 'listening');
   service.url = `http://localhost:${server.address().port}`;
   service.close = () => new Promise((resolve) => server.close(resolve));
@@ -95,12 +107,14 @@ export async function startServer({ dataDir = temporaryFolder(), args = [], toke
     get opsUrl() {
       return JSON.parse(program.log.split('\n').find((line) => line.includes('"server.ready"'))).ops_url;
     },
-    fetch: (path, init) => fetch(program.url + path, init),
+    /** Names the app's own origin, as browsers do; a request without it may change nothing. */
+    fetch: (path, init = {}) => fetch(program.url + path, { ...init, headers: { origin: program.url, ...init.headers } }),
     /** Sends JSON, reads JSON. */
     async ask(method, path, body) {
       const response = await fetch(program.url + path, {
         method,
-        ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        headers: { origin: program.url, ...(body === undefined && method !== 'POST' ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
       const json = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined;
@@ -109,7 +123,7 @@ export async function startServer({ dataDir = temporaryFolder(), args = [], toke
     put: (id, seq, bytes, headers = {}) =>
       fetch(`${program.url}/api/recordings/${id}/chunks/${seq}`, {
         method: 'PUT',
-        headers: { 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(bytes), ...headers },
+        headers: { origin: program.url, 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(bytes), ...headers },
         body: bytes,
       }),
     /** A chat with a recorded live session. */

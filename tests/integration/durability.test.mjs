@@ -96,8 +96,8 @@ test('deleting a chat erases its recordings', async () => {
   await server.stop();
 });
 
-test('objects without row are put aside at the start, rows without object are reported and heal', async () => {
-  let server = await startServer();
+test('objects without row are put aside in time, rows without object are reported and heal', async () => {
+  let server = await startServer({ args: ['--put-aside-after', '1'] });
   const { id } = await server.begin();
   for (let seq = 0; seq < 3; ++seq) await server.put(id, seq, chunks[seq]);
   await server.program.stop();

@@ -1,7 +1,7 @@
 // The program as others script against it: start, settings, refusals, stop.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { statfsSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
@@ -39,7 +39,7 @@ test('--version, --help, and what is unknown', async () => {
 test('config shows what counts, where it came from, and no secret', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'reprise.conf'), 'voice = Puck\nmodel = from-file\n');
-  writeFileSync(join(folder, 'key'), 'top-secret\n');
+  writeFileSync(join(folder, 'key'), 'top-secret\n', { mode: 0o600 });
   const shown = await run('reprise', ['config', '--config-file', join(folder, 'reprise.conf'), '--model', 'from-flag'], {
     REPRISE_MODEL: 'from-environment', REPRISE_DATA_DIR: '/elsewhere', REPRISE_GEMINI_KEY_FILE: join(folder, 'key'),
   });
@@ -75,7 +75,7 @@ test('a second signal ends it at once', async () => {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => {});
-  socket.write(`PUT /api/recordings/${id}/chunks/0 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/vnd.mcap\r\nContent-Digest: sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n`);
+  socket.write(`PUT /api/recordings/${id}/chunks/0 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/vnd.mcap\r\nContent-Digest: sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:\r\nContent-Length: 100\r\nExpect: 100-continue\r\nOrigin: http://localhost\r\n\r\n`);
   const [answer] = await once(socket, 'data');
   assert.match(answer.toString(), /^HTTP\/1.1 100 /);
   const ended = once(server.program.child, 'exit');
@@ -161,7 +161,8 @@ test('a full disk: chunks are refused with 507, nothing is lost, and it goes on 
   try {
     const server = await startServer({ dataDir: join(folder, 'data'), args: ['--min-free-mb', '0'] });
     const { id } = await server.begin();
-    writeFileSync(join(folder, 'ballast'), Buffer.alloc(5_400_000));
+    // All that is left but for some chunks.
+    writeFileSync(join(folder, 'ballast'), Buffer.alloc(statfsSync(folder).bavail * statfsSync(folder).bsize - 200_000));
     const statuses = [];
     for (let seq = 0; seq < 20; ++seq) statuses.push((await server.put(id, seq, chunks[seq])).status);
     assert.ok(statuses.includes(507), statuses.join());
@@ -173,7 +174,7 @@ test('a full disk: chunks are refused with 507, nothing is lost, and it goes on 
     assert.equal(await server.program.stop(), 0);
     await server.tokens.close();
   } finally {
-    execFileSync('umount', [folder]);
+    execFileSync('umount', ['-l', folder]);
     remove(folder);
   }
 });

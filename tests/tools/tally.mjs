@@ -51,6 +51,7 @@ const left = {
   web: 'vitest.json',
   contract: 'node-contract',
   integration: 'node-integration',
+  faults: 'node-faults',
   e2e: 'playwright.json',
 };
 for (const group of ran.split(' ')) {

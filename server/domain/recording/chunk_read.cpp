@@ -2,6 +2,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/utf8.hpp"
 #include "domain/recording/chunk.hpp"
 #include "domain/recording/mcap.hpp"
 #include "domain/recording/schemas.hpp"
@@ -130,6 +131,9 @@ class ChunkReader {
     const std::string_view encoding = fields.text();
     const ByteView data = fields.block();
     if (fields.failed()) return malformed(record.offset, "a Schema is cut short");
+    if (!is_utf8(name) || !is_utf8(encoding)) {
+      return malformed(record.offset, "a Schema has a name that is not UTF-8");
+    }
     if (id == 0) return malformed(record.offset, "a schema has the id 0");
     if (find_schema(id) != nullptr) return malformed(record.offset, "a schema id is used twice");
     if (chunk_.schemas.size() == kChannelsPerChunkMax) return too_large("more than 64 schemas");
@@ -150,6 +154,10 @@ class ChunkReader {
     const std::string_view encoding = fields.text();
     fields.block();  // metadata
     if (fields.failed()) return malformed(record.offset, "a Channel is cut short");
+    // The download names it as it is, and readers refuse a file with other text.
+    if (!is_utf8(name) || !is_utf8(encoding)) {
+      return malformed(record.offset, "a Channel has a name that is not UTF-8");
+    }
     if (find_channel(id)) return malformed(record.offset, "a channel id is used twice");
     if (schema_id != 0 && find_schema(schema_id) == nullptr) {
       return malformed(record.offset, "a channel names a schema that was not declared");

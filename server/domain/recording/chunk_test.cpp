@@ -122,6 +122,22 @@ TEST(Chunk, KeepsTopicsOfLaterVersions) {
   EXPECT_EQ(chunk->messages[0].topic, Topic::Unknown);
 }
 
+TEST(Chunk, RefusesNamesThatAreNotUtf8) {
+  for (const char* name : {"/later\xff", "\xc0\xaf", "/\xed\xa0\x80", "\xf8", "/cut\xe2\x82"}) {
+    for (const bool topic : {true, false}) {
+      const Bytes bytes = build({.data = [&](Bytes& out) {
+        mcap::channel_record(out, 9, 0, topic ? name : "/later", topic ? "cbor" : name);
+      }});
+      const auto chunk = parse_chunk(bytes);
+      ASSERT_FALSE(chunk) << name;
+      EXPECT_EQ(chunk.error().type, "chunk-malformed");
+    }
+    const Bytes schema = build(
+        {.data = [&](Bytes& out) { mcap::schema_record(out, 99, name, "x", as_bytes("{}")); }});
+    EXPECT_FALSE(parse_chunk(schema)) << name;
+  }
+}
+
 TEST(Chunk, AcceptsCrcsThatWereNotComputed) {
   EXPECT_TRUE(parse_chunk(build({})));
   EXPECT_TRUE(parse_chunk(build({.data_crc = 0, .summary_crc = 0})));

@@ -16,6 +16,9 @@ using http::Response;
 
 namespace {
 
+/// Deleted as far as anybody can see; FilesFollow in api/openapi.yaml.
+constexpr const char* kFilesFollow = R"({"files":"follow"})";
+
 struct ChatCreate {
   std::optional<std::string> title;
 };
@@ -86,7 +89,8 @@ Task<Response> rename_chat(Chats& chats, Request request) {
 
 Task<Response> delete_chat(Chats& chats, Request request) {
   const auto removed = co_await chats.remove(ChatId(request.params[0]));
-  co_return removed ? http::no_content() : http::problem(removed.error());
+  if (!removed) co_return http::problem(removed.error());
+  co_return *removed == archive::Erased::Whole ? http::no_content() : http::json(202, kFilesFollow);
 }
 
 Task<Response> list_messages(archive::LiveSessions& live_sessions, BlockingPool& reads,

@@ -68,10 +68,13 @@ Task<Chat> Chats::create(std::string title) {
             .created_utc_ns = now,
             .last_used_utc_ns = now};
   co_await database_.write([&](Transaction& transaction) {
+    const auto newest_use = transaction.first("select max(last_used_utc_ns) from chat");
+    made.last_used_utc_ns = later_than(newest_use->maybe_integer(0), now);
     transaction.run(
         "insert into chat (chat_id, title, created_utc_ns, last_used_utc_ns, untitled) "
-        "values ($1, $2, $3, $3, $4)",
-        {made.id.value, made.title, now, std::int64_t{made.untitled ? 1 : 0}});
+        "values ($1, $2, $3, $4, $5)",
+        {made.id.value, made.title, now, made.last_used_utc_ns,
+         std::int64_t{made.untitled ? 1 : 0}});
   });
   co_return made;
 }
@@ -102,21 +105,22 @@ Task<Result<Chat>> Chats::find(ChatId id) {
 
 Task<Result<Chat>> Chats::rename(ChatId id, std::string title) {
   co_return co_await database_.write([&](Transaction& transaction) {
+    transaction.run("delete from chat_title_source where chat_id = $1", {id.value});
     static const std::string sql = fmt::format(
         "update chat set title = $2, untitled = 0 where chat_id = $1 returning {}", kColumns);
     return chat_or_not_found(transaction.first(sql, {id.value, title}));
   });
 }
 
-Task<Status> Chats::remove(ChatId id) {
-  const auto removed = co_await database_.write([&](Transaction& transaction) {
-    archive_.erase_in(transaction, id);
+Task<Result<archive::Erased>> Chats::remove(ChatId id) {
+  std::vector<session::RecordingId> erased;
+  const auto removed = co_await database_.write_freeing([&](Transaction& transaction) {
+    erased = archive_.erase_in(transaction, id);
     return transaction.run("delete from chat where chat_id = $1", {id.value}).changed;
   });
   if (removed == 0) co_return fail(ErrorCode::NotFound, "There is no such chat.");
-  // The rows are gone for good; were we killed here, the next start removes the files.
-  co_await archive_.remove_erased();
-  co_return Status{};
+  // The rows are gone for good; if the server is killed here, its next start removes the files.
+  co_return co_await archive_.remove_files(std::move(erased));
 }
 
 }  // namespace reprise::chat

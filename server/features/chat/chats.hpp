@@ -41,7 +41,7 @@ class Chats {
   Task<Result<Chat>> find(ChatId id);
   Task<Result<Chat>> rename(ChatId id, std::string title);
   /// Deletes the chat with its messages and live sessions, and erases its recordings.
-  Task<Status> remove(ChatId id);
+  Task<Result<archive::Erased>> remove(ChatId id);
 
  private:
   database::Database& database_;

@@ -58,8 +58,8 @@ Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate&
   }
   const auto given = parse_rfc3339(consent.given_at);
   if (!given) return invalid("`consent.given_at` must be an RFC 3339 time.");
-  if (consent.channels.size() > kChannelsMax) {
-    return invalid("`consent.channels` must name at most 4 channels.");
+  if (consent.channels.empty() || consent.channels.size() > kChannelsMax) {
+    return invalid("`consent.channels` must name 1 to 4 channels.");
   }
   return archive::Consent{.text_version = consent.text_version,
                           .text_sha256_hex = consent.text_sha256,

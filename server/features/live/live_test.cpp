@@ -53,6 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
                     ConsentCase{"UpperCaseHash", [](Consent& c) { c.text_sha256[0] = 'A'; }},
                     ConsentCase{"Locale", [](Consent& c) { c.locale = std::string(21, 'x'); }},
                     ConsentCase{"Time", [](Consent& c) { c.given_at = "yesterday"; }},
+                    ConsentCase{"NoChannel", [](Consent& c) { c.channels.clear(); }},
                     ConsentCase{"Channels", [](Consent& c) { c.channels.resize(5); }}),
     [](const auto& tested) { return tested.param.name; });
 

@@ -23,6 +23,9 @@ namespace {
 /// The player asks anew each time, so that nothing of an erased recording lives on in a cache.
 constexpr const char* kCacheControl = "private, no-cache";
 
+/// Erased as far as anybody can see; FilesFollow in api/openapi.yaml.
+constexpr const char* kFilesFollow = R"({"files":"follow"})";
+
 std::string media_json(const RecordingId& id, const std::optional<MediaFile>& media) {
   if (!media) return "null";
   return json::serialize(json::object{
@@ -75,7 +78,8 @@ Task<Response> get_manifest(PlaybackServices& services, Request request) {
 
 Task<Response> erase(PlaybackServices& services, Request request) {
   const auto erased = co_await services.archive.erase(RecordingId(request.params[0]));
-  co_return erased ? http::no_content() : http::problem(erased.error());
+  if (!erased) co_return http::problem(erased.error());
+  co_return *erased == archive::Erased::Whole ? http::no_content() : http::json(202, kFilesFollow);
 }
 
 /// A text of the view, or why there is none.

@@ -1,14 +1,18 @@
 #include "features/playback/view_files.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <string>
 #include <system_error>
+
+#include "base/digest.hpp"
 
 namespace reprise::playback {
 namespace fs = std::filesystem;
@@ -45,6 +49,36 @@ void write(const fs::path& path, const std::string& text) {
   sync(path);
 }
 
+std::unexpected<Error> not_there() {
+  return fail(ErrorCode::NotFound, "The view is not there, or is damaged.");
+}
+
+/// None unless it is a file of this size that can be read to its end.
+std::optional<std::string> text_of(const fs::path& path, std::int64_t bytes) {
+  std::error_code failed;
+  const std::uintmax_t size = fs::file_size(path, failed);  // fails for what is no file
+  if (failed || static_cast<std::int64_t>(size) != bytes) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(size, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(size));
+  if (!file || file.peek() != std::ifstream::traits_type::eof()) return std::nullopt;
+  return text;
+}
+
+/// None when the file cannot be read to its end.
+std::optional<std::string> sha256_of_file(const fs::path& path) {
+  constexpr std::size_t kPieceBytes = 256 * 1024;
+  std::ifstream file(path, std::ios::binary);
+  std::string piece(kPieceBytes, '\0');
+  Sha256Stream stream;
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0) {
+    stream.add(
+        as_bytes(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount()))));
+  }
+  if (!file.eof()) return std::nullopt;
+  return hex(stream.finish());
+}
+
 }  // namespace
 
 ViewFiles::ViewFiles(fs::path root) : root_(std::move(root)) { fs::create_directories(root_); }
@@ -60,25 +94,82 @@ fs::path ViewFiles::begin(const RecordingId& id) const {
   return building / kMedia;
 }
 
-void ViewFiles::commit(const RecordingId& id, std::int64_t version, const ViewTexts& texts) const {
+std::vector<archive::ViewFileRow> ViewFiles::commit(const RecordingId& id, std::int64_t version,
+                                                    const ViewTexts& texts) const {
   const fs::path building = root_ / id.value / kBuilding;
-  for (const TextFile& file : kTextFiles) write(building / file.name, texts.*file.text);
+  std::vector<archive::ViewFileRow> rows;
+  rows.reserve(kTextFiles.size() + 1);
+  for (const TextFile& file : kTextFiles) {
+    const std::string& text = texts.*file.text;
+    write(building / file.name, text);
+    rows.push_back({.name = file.name,
+                    .bytes = static_cast<std::int64_t>(text.size()),
+                    .sha256_hex = hex(sha256(as_bytes(text)))});
+  }
+  const auto media_bytes = static_cast<std::int64_t>(fs::file_size(building / kMedia));
+  rows.push_back({.name = kMedia, .bytes = media_bytes, .sha256_hex = ""});
+  std::ranges::sort(rows, {}, &archive::ViewFileRow::name);
   sync(building);
   const fs::path target = root_ / id.value / std::to_string(version);
   fs::remove_all(target);
   fs::rename(building, target);
   sync(root_ / id.value);
+  return rows;
 }
 
-Result<ViewTexts> ViewFiles::read(const RecordingId& id, std::int64_t version) const {
+archive::ViewFileRow ViewFiles::hash_media(const RecordingId& id, std::int64_t version) {
+  const fs::path path = media(id, version);
+  const Seen before = seen_now(path);
+  std::string digest = sha256_of_file(path).value_or("");
+  if (!digest.empty()) note_seen(path, before);
+  return {.name = kMedia, .bytes = before.bytes, .sha256_hex = std::move(digest)};
+}
+
+/// Throws when the file is not there.
+ViewFiles::Seen ViewFiles::seen_now(const fs::path& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) {
+    throw std::system_error(errno, std::generic_category(), "stat " + path.string());
+  }
+  return {.inode = status.st_ino,
+          .bytes = status.st_size,
+          .modified_utc_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
+}
+
+void ViewFiles::note_seen(const fs::path& path, const Seen& as) {
+  const std::lock_guard lock(mutex_);
+  if (seen_.size() >= kSeenMax) seen_.clear();
+  seen_[path.native()] = as;
+}
+
+Result<ViewTexts> ViewFiles::read(const RecordingId& id, const archive::ViewRow& row) const {
   ViewTexts texts;
   for (const TextFile& wanted : kTextFiles) {
-    std::ifstream file(root_ / id.value / std::to_string(version) / wanted.name, std::ios::binary);
-    if (!file) return fail(ErrorCode::NotFound, "The view is not there.");
-    (texts.*wanted.text).assign(std::istreambuf_iterator<char>(file), {});
+    const auto must_be = std::ranges::find(row.files, wanted.name, &archive::ViewFileRow::name);
+    if (must_be == row.files.end()) return not_there();
+    const auto text =
+        text_of(root_ / id.value / std::to_string(row.version) / wanted.name, must_be->bytes);
+    if (!text || hex(sha256(as_bytes(*text))) != must_be->sha256_hex) return not_there();
+    texts.*wanted.text = *text;
   }
-  if (!fs::exists(media(id, version))) return fail(ErrorCode::NotFound, "The view is not there.");
   return texts;
+}
+
+bool ViewFiles::is_media_whole(const RecordingId& id, const archive::ViewRow& row) {
+  const auto must_be = std::ranges::find(row.files, kMedia, &archive::ViewFileRow::name);
+  const fs::path path = media(id, row.version);
+  if (must_be == row.files.end() || !fs::is_regular_file(path)) return false;
+  const Seen now = seen_now(path);
+  if (now.bytes != must_be->bytes) return false;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = seen_.find(path.native());
+    if (found != seen_.end() && found->second == now) return true;
+  }
+  // Without a hash the server was killed before it was computed, and the size must do.
+  if (!must_be->sha256_hex.empty() && sha256_of_file(path) != must_be->sha256_hex) return false;
+  note_seen(path, now);
+  return true;
 }
 
 void ViewFiles::remove_old(const RecordingId& id, std::int64_t version) const {

@@ -13,6 +13,10 @@
 namespace reprise::playback {
 
 namespace asio = boost::asio;
+namespace {
+/// Between two looks whether a builder has ended.
+constexpr std::chrono::milliseconds kEndedAgain{10};
+}  // namespace
 using session::RecordingId;
 using session::Seq;
 
@@ -24,10 +28,10 @@ constexpr std::chrono::milliseconds kShowWait{500};
 
 }  // namespace
 
-Views::Views(archive::Archive& archive, ViewFiles files, BlockingPool& folds, BlockingPool& reads,
-             const asio::any_io_executor& executor)
+Views::Views(archive::Archive& archive, std::filesystem::path root, BlockingPool& folds,
+             BlockingPool& reads, const asio::any_io_executor& executor)
     : archive_(archive),
-      files_(std::move(files)),
+      files_(std::move(root)),
       folds_(folds),
       reads_(reads),
       executor_(executor),
@@ -44,9 +48,9 @@ void Views::on_ended(const RecordingId& id) {
   asio::post(executor_, [this, id] { wake(id); });
 }
 
-Task<void> Views::on_erased(RecordingId id) {
+Task<bool> Views::on_erased(RecordingId id, Deadline deadline) {
   newest_.forget();
-  co_await asio::co_spawn(executor_, erase(std::move(id)), asio::use_awaitable);
+  co_return co_await asio::co_spawn(executor_, erase(std::move(id), deadline), asio::use_awaitable);
 }
 
 Views::Shared Views::find(const RecordingId& id) const {
@@ -70,6 +74,7 @@ Views::Shared Views::wake(const RecordingId& id) {
   Shared builder = ensure(id);
   if (!builder) return nullptr;  // `resume` makes the view once the recording has ended
   builder->signalled = true;
+  builder->woken = true;
   builder->timer.cancel();
   return builder;
 }
@@ -85,17 +90,25 @@ void Views::take(const RecordingId& id, Seq seq,
   if (added) waiting_bytes_ += size;
 }
 
-Task<void> Views::erase(RecordingId id) {
+Task<bool> Views::erase(RecordingId id, Deadline deadline) {
   if (const Shared builder = find(id)) {
     builder->stopping = true;
     builder->signalled = true;
     builder->timer.cancel();
-    boost::system::error_code cancelled;
-    while (find(id) == builder) {
-      co_await builder->ended.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    while (find(id) == builder && !deadline.passed()) {
+      // Of its own: several may wait, each with its own deadline.
+      co_await sleep_for(kEndedAgain);
     }
+    if (find(id) == builder) co_return false;
   }
   co_await reads_.run([this, &id] { files_.remove_all(id); });
+  co_return true;
+}
+
+/// After the view is there: reading its media again would keep those waiting who want to play it.
+Task<void> Views::note_media_hash(RecordingId id, std::int64_t version) {
+  auto file = co_await reads_.run([this, &id, version] { return files_.hash_media(id, version); });
+  co_await archive_.note_view_hash(id, version, std::move(file));
 }
 
 Task<ViewTexts> Views::texts(RecordingId id) {
@@ -104,10 +117,9 @@ Task<ViewTexts> Views::texts(RecordingId id) {
   for (int round = 0; round < 2 && !look; ++round) {
     const auto found = co_await archive_.find_view(id);
     if (found && *found) {
-      const std::int64_t version = (*found)->version;
-      auto kept = co_await reads_.run([this, &id, version] { return files_.read(id, version); });
+      const archive::ViewRow& row = **found;
+      auto kept = co_await reads_.run([this, &id, &row] { return files_.read(id, row); });
       if (kept) co_return *std::move(kept);
-      log::warn("view.files_absent", {{"recording_id", id.value}, {"version", version}});
     }
     // Not cancelled with the caller, which lives on another thread: it ends within kShowWait.
     look = co_await asio::co_spawn(
@@ -140,9 +152,8 @@ Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
   const auto found = co_await archive_.find_view(id);
   if (!found) co_return std::unexpected(found.error());
   const std::optional<archive::ViewRow>& row = *found;
-  const bool there = row && co_await reads_.run([this, &id, &row] {
-    return old_media(id, row->version).has_value();
-  });
+  const bool there =
+      row && co_await reads_.run([this, &id, &row] { return files_.is_media_whole(id, *row); });
   if (!there) {
     if (!find(id)) on_ended(id);  // makes it
     co_return std::nullopt;

@@ -34,18 +34,20 @@ inline constexpr std::chrono::seconds kIdleFold{120};
 /// `reads` is for what somebody is waiting for. `executor` is of one thread.
 class Views final : public archive::ArchiveListener {
  public:
-  Views(archive::Archive& archive, ViewFiles files, BlockingPool& folds, BlockingPool& reads,
-        const boost::asio::any_io_executor& executor);
+  Views(archive::Archive& archive, std::filesystem::path root, BlockingPool& folds,
+        BlockingPool& reads, const boost::asio::any_io_executor& executor);
   ~Views() override;
 
   void on_chunk_stored(const session::RecordingId& id, session::Seq seq,
                        std::shared_ptr<const archive::StoredChunk> chunk) override;
   void on_ended(const session::RecordingId& id) override;
-  Task<void> on_erased(session::RecordingId id) override;
+  Task<bool> on_erased(session::RecordingId id, Deadline deadline) override;
 
-  /// The newest finished view; without one what is known so far. The recording exists.
+  /// The newest finished view; without one, or when its files are not what its row says, what is
+  /// known so far while it is made anew. The recording exists.
   Task<ViewTexts> texts(session::RecordingId id);
-  /// None while there is no finished view; it is being made then. Errors: NotFound, Gone.
+  /// None while there is no finished view that is whole; it is being made then. Errors: NotFound,
+  /// Gone.
   Task<Result<std::optional<MediaFile>>> media(session::RecordingId id);
   /// Where `version` lies, when it is still kept. Blocks: only in a pool.
   std::optional<MediaFile> old_media(const session::RecordingId& id, std::int64_t version) const;
@@ -78,10 +80,12 @@ class Views final : public archive::ArchiveListener {
   Task<void> show(Shared builder);
   Task<std::shared_ptr<const recording::View>> growing(session::RecordingId id);
   Task<void> publish(Shared builder);
-  Task<void> erase(session::RecordingId id);
+  Task<bool> erase(session::RecordingId id, Deadline deadline);
+  Task<void> clean_up(Shared builder);
+  Task<void> note_media_hash(session::RecordingId id, std::int64_t version);
 
   archive::Archive& archive_;
-  const ViewFiles files_;
+  ViewFiles files_;
   BlockingPool& folds_;
   BlockingPool& reads_;
   boost::asio::any_io_executor executor_;

@@ -29,6 +29,7 @@ struct Views::Builder {
   boost::asio::steady_timer timer;  // cancelled to wake the coroutine
   boost::asio::steady_timer ended;  // cancelled when the coroutine is over
   bool signalled = true;
+  bool woken = false;  // since the last look at the archive began: it may have missed why
   std::atomic<bool> stopping = false;  // also read between and before slices in the pool
   std::map<std::int64_t, std::shared_ptr<const archive::StoredChunk>> waiting;  // to be folded
   std::vector<std::int64_t> arrived;  // stored since the last look

@@ -1,6 +1,8 @@
 // How a view is made: what Views::Builder's coroutine does.
 
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.hpp"
@@ -15,16 +17,16 @@ using session::Seq;
 Task<void> Views::run(Shared builder) {
   std::exception_ptr failed;
   try {
-    while (co_await build_once(builder)) {
-    }
+    do {
+      builder->woken = false;
+    } while (co_await build_once(builder) || (builder->woken && !builder->stopping));
   } catch (...) {
     failed = std::current_exception();
   }
-  co_await reads_.run([this, &builder] {
-    builder->fold.reset();
-    builder->writer.reset();
-    files_.remove_building(builder->id);
-  });
+  builder->woken = false;
+  // Also when this was cancelled: any further wait would throw.
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  co_await clean_up(builder);
   for (const auto& [seq, chunk] : builder->waiting) waiting_bytes_ -= chunk->bytes.size();
   builder->waiting.clear();
   {
@@ -33,7 +35,23 @@ Task<void> Views::run(Shared builder) {
   }
   builder->ended.cancel();
   for (asio::steady_timer* looker : builder->lookers) looker->cancel();
+  // Whoever woke it during the clean-up has found it still there.
+  if (builder->woken && !builder->stopping) ensure(builder->id);
   if (failed) std::rethrow_exception(failed);  // logged by the group; `resume` tries again
+}
+
+/// Whatever fails here, the builder has to leave the map: others wait for that.
+Task<void> Views::clean_up(Shared builder) {
+  try {
+    co_await reads_.run([this, &builder] {
+      builder->fold.reset();
+      builder->writer.reset();
+      files_.remove_building(builder->id);
+    });
+  } catch (const std::exception& error) {
+    log::error("view.building_stays",
+               {{"recording_id", builder->id.value}, {"what", error.what()}});
+  }
 }
 
 /// True when chunks came while the view was being published, so that the next one is due.
@@ -47,9 +65,11 @@ Task<bool> Views::build_once(Shared builder) {
   const bool complete = recording->state == session::RecordingState::Complete;
   if (row && recording->reason && row->fold_version == kFoldVersion &&
       row->chunk_count == static_cast<std::int64_t>(listing->chunks.size())) {
-    const bool there = co_await reads_.run(
-        [this, &builder, &row] { return old_media(builder->id, row->version).has_value(); });
-    if (there) co_return false;
+    const bool whole = co_await reads_.run([this, &builder, &row] {
+      return files_.read(builder->id, *row) && files_.is_media_whole(builder->id, *row);
+    });
+    if (whole) co_return false;
+    log::warn("view.damaged", {{"recording_id", builder->id.value}, {"version", row->version}});
   }
   builder->version = row ? row->version + 1 : 1;
   std::set<std::int64_t> stored;
@@ -79,6 +99,7 @@ Task<bool> Views::follow(Shared builder) {
     const bool news = builder->signalled;
     builder->signalled = false;
     if (news) {
+      builder->woken = false;
       for (const std::int64_t seq : std::exchange(builder->arrived, {})) plan.on_stored(seq, now);
       const auto standing = co_await archive_.standing(builder->id);
       if (!standing) co_return false;
@@ -194,7 +215,7 @@ Task<void> Views::publish(Shared builder) {
     row.has_video = info.has_video;
     row.width = view.width;
     row.height = view.height;
-    files_.commit(builder->id, row.version, texts_of(view));
+    row.files = files_.commit(builder->id, row.version, texts_of(view));
     builder->fold.reset();
     builder->writer.reset();
   });
@@ -206,6 +227,7 @@ Task<void> Views::publish(Shared builder) {
     if (kept) files_.remove_old(builder->id, row.version);
     if (!kept) files_.remove_all(builder->id);
   });
+  if (kept) co_await note_media_hash(builder->id, row.version);
   const auto took = std::chrono::steady_clock::now() - began;
   log::info("view.finished",
             {{"recording_id", builder->id.value},

@@ -78,6 +78,12 @@ Archive::Archive(database::Database& database, blob::BlobStore& blobs, BlockingP
     : database_(database), blobs_(blobs), pool_(pool), options_(std::move(options)) {}
 
 Status Archive::may_begin() const {
+  if (auto why = mismatch()) {
+    return fail(ErrorCode::Unavailable,
+                "The stored recordings are not all there, so nothing new is recorded; the log says "
+                "why.",
+                "", *std::move(why));
+  }
   const std::uint64_t free = blobs_.free_bytes();
   if (free >= options_.min_free_bytes) return {};
   return fail(ErrorCode::StorageFull,
@@ -89,10 +95,12 @@ Status Archive::may_begin() const {
 
 void Archive::begin(Transaction& transaction, const RecordingId& id,
                     const LiveSessionId& live_session, const ChatId& chat) const {
+  const auto newest = transaction.first("select max(created_utc_ns) from recording");
   transaction.run(
       "insert into recording (recording_id, live_session_id, chat_id, state, created_utc_ns) "
       "values ($1, $2, $3, 'recording', $4)",
-      {id.value, live_session.value, chat.value, options_.now_utc_ns()});
+      {id.value, live_session.value, chat.value,
+       later_than(newest->maybe_integer(0), options_.now_utc_ns())});
 }
 
 Task<Result<Archive::Checked>> Archive::check(const ExpectedDigest& expected, Bytes bytes) {
@@ -120,6 +128,10 @@ Task<Result<Archive::Checked>> Archive::check(const ExpectedDigest& expected, By
 }
 
 Task<Result<ChunkWish>> Archive::admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected) {
+  // What is written beside the right disk, or into another database, would be lost with it.
+  if (const auto why = mismatch()) {
+    throw blob::StoreFailed(blob::StoreFailure::Passing, *why);
+  }
   const std::string named = hex(expected.sha256);
   const auto row = co_await database_.read(
       [&](Transaction& transaction) { return admit(transaction, id, seq, named); });
@@ -204,6 +216,7 @@ Task<Result<Bytes>> Archive::read_chunk(RecordingId id, Seq seq) {
   if (!row) co_return fail(ErrorCode::NotFound, "There is no such chunk.");
   auto bytes = co_await blobs_.read(blob::BlobKey(row->text(0)), blob::ByteRange{});
   if (!bytes) {
+    refuse_to_guess();
     co_await note_damage(std::move(id), seq, "absent");
     co_return std::unexpected(bytes.error());
   }
@@ -275,11 +288,22 @@ Task<Page<Recording>> Archive::list(PageWish wish) {
   co_return co_await database_.read([&](Transaction& transaction) {
     std::vector<Recording> found;
     for (const Row& row : transaction.run(sql, {after.utc_ns, after.id, wish.limit + 1}).rows) {
-      found.push_back(recording_of(row));
+      // A row that breaks the rules has its place in the order, but is shown to nobody.
+      auto recording = readable_recording_of(row);
+      if (!recording) {
+        recording = Recording{.id = RecordingId(row.text(0)),
+                              .chat_id = ChatId(""),
+                              .live_session_id = LiveSessionId("")};
+        recording->state = RecordingState::Erased;
+        recording->created_utc_ns = row.integer(5);
+      }
+      found.push_back(*std::move(recording));
     }
     auto page = page_of(std::move(found), wish, [](const Recording& last) {
       return PageKey{.utc_ns = last.created_utc_ns, .id = last.id.value};
     });
+    std::erase_if(page.items,
+                  [](const Recording& one) { return one.state == RecordingState::Erased; });
     for (Recording& recording : page.items) add_missing_of_gaps(transaction, recording);
     return page;
   });

@@ -3,10 +3,12 @@
 // The one module that stores and reads recordings. The recording feature writes it, playback reads
 // it, chat erases it.
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +20,7 @@
 #include "base/types.hpp"
 #include "domain/recording/chunk.hpp"
 #include "domain/session/session.hpp"
+#include "platform/archive/quiet_watch.hpp"
 #include "platform/blob/blob.hpp"
 #include "platform/database/database.hpp"
 
@@ -36,6 +39,8 @@ struct ArchiveOptions {
   /// running recordings can finish.
   std::uint64_t min_free_bytes = std::uint64_t{512} << 20;
   std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
+  std::function<std::chrono::steady_clock::time_point()> now_steady =
+      std::chrono::steady_clock::now;
 };
 
 /// What the client says the bytes are (RFC 9530).
@@ -61,6 +66,14 @@ struct Standing {
   std::optional<session::RecordingEnd> reason;  ///< none while it runs
 };
 
+/// What a file of a view must be.
+struct ViewFileRow {
+  std::string name;
+  std::int64_t bytes = 0;
+  std::string sha256_hex;  ///< empty: only the size is known
+  friend bool operator==(const ViewFileRow&, const ViewFileRow&) = default;
+};
+
 /// The row of a finished view; its files are the playback feature's.
 struct ViewRow {
   std::int64_t version = 1;
@@ -72,6 +85,7 @@ struct ViewRow {
   bool has_video = false;
   std::int64_t width = 0;
   std::int64_t height = 0;
+  std::vector<ViewFileRow> files = {};  ///< by name
   friend bool operator==(const ViewRow&, const ViewRow&) = default;
 };
 
@@ -99,8 +113,15 @@ class ArchiveListener {
                                std::shared_ptr<const StoredChunk> chunk) = 0;
   /// Finished, abandoned, or finished anew after that.
   virtual void on_ended(const RecordingId& id) = 0;
-  /// Returns once nobody uses the files of the recording any more and none will be made.
-  virtual Task<void> on_erased(RecordingId id) = 0;
+  /// Removes what was made of the recording. False: somebody still uses it at the deadline; to be
+  /// asked again. May throw when the files will not go.
+  virtual Task<bool> on_erased(RecordingId id, Deadline deadline) = 0;
+};
+
+/// How far an erase came before it answered. Either way nothing can be read any more.
+enum class Erased {
+  Whole,        ///< nothing is left but the tombstone
+  FilesFollow,  ///< some files are in use or would not go: `sweep` tries again until they do
 };
 
 struct StorageUse {
@@ -111,9 +132,28 @@ struct StorageUse {
 
 struct ReconcileReport {
   std::int64_t chunks_seen = 0;
-  std::int64_t objects_quarantined = 0;  ///< without a row: never acknowledged
-  std::int64_t chunks_damaged = 0;       ///< a row whose object is absent or of another size
+  std::int64_t chunks_lacking = 0;  ///< a row whose object is absent or of another size
+  std::int64_t chunks_healed = 0;   ///< noted as damaged once, and right again
+  std::int64_t objects_seen = 0;
+  std::int64_t objects_unknown = 0;     ///< without a row: never acknowledged, or another database
+  std::int64_t objects_put_aside = 0;   ///< of these
+  std::int64_t objects_taken_back = 0;  ///< from quarantine, because a row names them
+  std::int64_t skipped = 0;             ///< recordings that could not be looked at
+  /// Set when so much differs that the wrong disk or database is likelier than damage. Nothing was
+  /// noted or moved then.
+  std::optional<std::string> refused;
 };
+
+/// What `reconcile` may do about what it finds.
+enum class Reconcile {
+  Look,      ///< note and clear damage, take back; move nothing away
+  PutAside,  ///< and quarantine objects without a row
+  Accept,    ///< the same, however much differs: somebody said that it is right so
+};
+
+/// An erase answers after this long, whoever still uses the files: within the second that a person
+/// waits.
+inline constexpr std::chrono::milliseconds kEraseWait{800};
 
 /// Any thread. The database, the store, the pool and the listener outlive it. Outages are
 /// exceptions; what callers branch on are errors: NotFound (never existed), Gone
@@ -125,7 +165,8 @@ class Archive {
   /// Before the first request; at most one.
   void listen(ArchiveListener& listener) { listener_ = &listener; }
 
-  /// Error StorageFull `disk-full` when a new recording must be refused.
+  /// When a new recording must be refused: StorageFull `disk-full`, or Unavailable while rows and
+  /// objects do not belong together.
   Status may_begin() const;
   /// Adds an empty recording, inside the transaction that makes its live session.
   void begin(database::Transaction& transaction, const RecordingId& id,
@@ -157,21 +198,27 @@ class Archive {
   /// later chunk is stored).
   Task<Result<Recording>> finish(RecordingId id, std::int64_t last_seq,
                                  session::RecordingEnd reason);
-  /// Removes rows and files for good; the tombstone refuses late chunks. Idempotent; converges when
-  /// killed (`sweep`).
-  Task<Status> erase(RecordingId id);
-  /// Marks every recording of a chat erased, inside the transaction that deletes the chat. The
-  /// files go with `remove_erased`.
-  void erase_in(database::Transaction& transaction, const ChatId& chat) const;
-  /// Removes the files of erased recordings that still have some.
-  Task<void> remove_erased();
+  /// Removes rows and files for good, the title that its words gave to the chat included; the
+  /// tombstone refuses late chunks. Answers within kEraseWait and what the disk takes. Idempotent;
+  /// converges when killed (`sweep`). Errors: NotFound.
+  Task<Result<Erased>> erase(RecordingId id);
+  /// Marks every recording of a chat erased, inside the transaction that deletes the chat (a
+  /// `write_freeing`). Their files go with `remove_files`, or with the next sweep.
+  std::vector<RecordingId> erase_in(database::Transaction& transaction, const ChatId& chat) const;
+  /// Removes the files of erased recordings. What will not go stops nobody else's.
+  Task<Erased> remove_files(std::vector<RecordingId> ids);
 
   /// Ends recordings (and live sessions without one) that nobody uses any more, and removes what is
-  /// left of erased ones.
+  /// left of erased ones. One at a time.
   Task<void> sweep();
-  /// Compares rows and objects. Objects without a row that are older than `before_utc_ns` are
-  /// quarantined, rows without their object noted as damaged.
-  Task<ReconcileReport> reconcile(std::int64_t before_utc_ns);
+  /// Compares rows and objects. Objects older than `before_utc_ns` are looked at, and rows. One at
+  /// a time: another one at the same time is refused.
+  Task<ReconcileReport> reconcile(Reconcile may, std::int64_t before_utc_ns);
+  /// Takes all objects back from quarantine (those without a row go there again in time). Returns
+  /// how many came.
+  Task<std::int64_t> take_back_all();
+  /// None while rows and objects belong together, as far as is known; else why not (for /readyz).
+  std::optional<std::string> mismatch() const;
 
   /// None while there is no finished view. Errors: NotFound, Gone. One look by key: each Range of
   /// the media comes here.
@@ -179,6 +226,8 @@ class Archive {
   /// False when the recording was erased meanwhile. Once it has ended, its first words become the
   /// title of a chat that has none yet.
   Task<bool> store_view(RecordingId id, ViewRow row);
+  /// Adds the hash of one file of the view that is stored, if it is still this version.
+  Task<void> note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file);
   /// Ended recordings whose view is absent, of another fold version, or made from fewer chunks.
   /// Oldest first.
   Task<std::vector<RecordingId>> without_view(std::int64_t fold_version);
@@ -188,13 +237,30 @@ class Archive {
   Task<Result<Checked>> check(const ExpectedDigest& expected, Bytes bytes);
   Task<Result<ChunkInfo>> store(RecordingId id, Seq seq, Checked checked);
   Task<void> note_damage(RecordingId id, Seq seq, std::string what);
-  Task<void> reconcile_one(std::string id, std::int64_t before_utc_ns, ReconcileReport& report);
+  Task<bool> remove_files_of(RecordingId id, Deadline deadline);
+  Task<void> remove_erased();
+  Task<void> end_abandoned();
+  struct Look;  // what one comparison has found
+  Task<std::vector<std::string>> known_ids(Look& look);
+  Task<void> look_at(std::string id, Look& look);
+  Task<void> heal(RecordingId id, Look& look);
+  Task<void> remove_quarantined_of_erased(Look& look);
+  void note_mismatch(std::optional<std::string> why);
+  /// Throws StoreFailed while it is not known whether an absent object is damage.
+  void refuse_to_guess() const;
 
   database::Database& database_;
   blob::BlobStore& blobs_;
   BlockingPool& pool_;
   const ArchiveOptions options_;
   ArchiveListener* listener_ = nullptr;
+  QuietWatch quiet_recordings_;  // in `sweep` only
+  QuietWatch quiet_sessions_;    // likewise
+  std::atomic<bool> sweeping_{false};
+  std::atomic<bool> reconciling_{false};
+  std::atomic<bool> looked_{false};  // rows and objects have been compared once
+  mutable std::mutex mismatch_mutex_;
+  std::optional<std::string> mismatch_;
 };
 
 }  // namespace reprise::archive

@@ -1,111 +1,10 @@
-#include "platform/archive/archive.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
-#include <fstream>
-
-#include "base/clock.hpp"
-#include "base/id.hpp"
-#include "base/json.hpp"
-#include "base/run_alone.hpp"
-#include "domain/recording/chunk.hpp"
-#include "platform/archive/live_sessions.hpp"
-#include "platform/blob/local_blob.hpp"
-#include "platform/database/sqlite.hpp"
+#include "platform/archive/archive_test_support.hpp"
 
 namespace reprise::archive {
 namespace {
 
-namespace fs = std::filesystem;
-using session::RecordingEnd;
-using session::RecordingState;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-constexpr std::int64_t kSecond = 1'000'000'000;
-
-class Heard final : public ArchiveListener {
- public:
-  void on_chunk_stored(const RecordingId&, Seq seq,
-                       std::shared_ptr<const StoredChunk> chunk) override {
-    calls.push_back("chunk " + std::to_string(seq.value));
-    EXPECT_EQ(chunk->content.messages.size(), 1U);
-  }
-  void on_ended(const RecordingId&) override { calls.emplace_back("ended"); }
-  Task<void> on_erased(RecordingId) override {
-    calls.emplace_back("erased");
-    co_return;
-  }
-  std::vector<std::string> calls;
-};
-
-class ArchiveTest : public testing::Test {
- protected:
-  ArchiveTest() {
-    std::string name = (fs::temp_directory_path() / "reprise-archive-XXXXXX").string();
-    directory_ = ::mkdtemp(name.data());
-    database_ =
-        database::open_sqlite({.file = directory_ / "reprise.db"}, database::sqlite_migrations());
-    blobs_ = blob::open_local_store(directory_ / "objects", pool_);
-    archive_.emplace(*database_, *blobs_, pool_,
-                     ArchiveOptions{.min_free_bytes = 0, .now_utc_ns = [this] { return now_; }});
-    archive_->listen(heard_);
-    run_alone(database_->write([&](database::Transaction& transaction) {
-      transaction.run("insert into chat values ($1, 'Chat', 1, 1, 0)", {chat_.value});
-      return 0;
-    }));
-    const auto live_session = run_alone(LiveSessions(*database_, *archive_)
-                                            .create({.id = LiveSessionId(new_uuid7()),
-                                                     .chat_id = chat_,
-                                                     .model = "m",
-                                                     .recording_id = id_}));
-    EXPECT_TRUE(live_session.has_value());
-  }
-  ~ArchiveTest() override {
-    database_->close();
-    pool_.close();
-    fs::remove_all(directory_);
-  }
-
-  static Bytes chunk(std::string_view text) {
-    recording::ChunkWriter writer;
-    writer.add(recording::Topic::Events, 0, 1000, as_bytes(text));
-    return writer.seal();
-  }
-  Result<ChunkInfo> put(std::int64_t seq, std::string_view text) {
-    Bytes bytes = chunk(text);
-    const ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
-    return run_alone(archive_->put_chunk(id_, Seq(seq), expected, std::move(bytes)));
-  }
-  Result<Recording> finish(std::int64_t last_seq, RecordingEnd reason = RecordingEnd::Hangup) {
-    return run_alone(archive_->finish(id_, last_seq, reason));
-  }
-  Result<Recording> find() { return run_alone(archive_->find(id_)); }
-  std::vector<fs::path> objects() {
-    std::vector<fs::path> found;
-    for (const auto& entry : fs::recursive_directory_iterator(directory_ / "objects")) {
-      if (entry.path().extension() == ".mcap") found.push_back(entry.path());
-    }
-    return found;
-  }
-  template <class T>
-  static std::string type_of(const Result<T>& result) {
-    return result ? "ok" : result.error().type;
-  }
-
-  fs::path directory_;
-  std::int64_t now_ = 1'000 * kSecond;
-  const ChatId chat_{new_uuid7()};
-  const RecordingId id_{new_uuid7()};
-  BlockingPool pool_{"test", 2};
-  std::unique_ptr<database::Database> database_;
-  std::unique_ptr<blob::BlobStore> blobs_;
-  std::optional<Archive> archive_;
-  Heard heard_;
-};
 
 TEST_F(ArchiveTest, AChunkIsReadBackAsItCame) {
   const auto stored = put(0, "{}");
@@ -175,10 +74,11 @@ TEST_F(ArchiveTest, ALateChunkHealsTheRecording) {
 
 TEST_F(ArchiveTest, AQuietRecordingIsAbandonedAndCanStillBeHealed) {
   ASSERT_TRUE(put(0, "0").has_value());
-  now_ += 599 * kSecond;
+  run_alone(archive_->sweep());
+  steady_ += std::chrono::seconds(600);
   run_alone(archive_->sweep());
   EXPECT_EQ(find()->state, RecordingState::Recording);
-  now_ += 2 * kSecond;
+  steady_ += std::chrono::seconds(1);
   run_alone(archive_->sweep());
   EXPECT_EQ(find()->state, RecordingState::CompleteWithGaps);
   EXPECT_EQ(find()->reason, RecordingEnd::Abandoned);
@@ -187,6 +87,47 @@ TEST_F(ArchiveTest, AQuietRecordingIsAbandonedAndCanStillBeHealed) {
   ASSERT_TRUE(finished.has_value());
   EXPECT_EQ(finished->state, RecordingState::Complete);
   EXPECT_EQ(finished->reason, RecordingEnd::Crash);
+}
+
+TEST_F(ArchiveTest, AWallClockThatJumpsAbandonsNothing) {
+  ASSERT_TRUE(put(0, "0").has_value());
+  for (const std::int64_t jump : {3'600 * kSecond, 86'400 * kSecond, -90'000 * kSecond}) {
+    run_alone(archive_->sweep());
+    now_ += jump;
+    steady_ += std::chrono::seconds(599);
+    run_alone(archive_->sweep());
+    EXPECT_EQ(find()->state, RecordingState::Recording) << jump;
+    static std::int64_t seq = 1;
+    ASSERT_TRUE(put(seq++, "more").has_value());
+  }
+}
+
+TEST_F(ArchiveTest, TimesNeverGoBack) {
+  now_ = 5 * kSecond;  // an hour before the recording began, as the wall clock has it
+  EXPECT_TRUE(finish(-1).has_value());
+  const auto row = run_alone(database_->read([](database::Transaction& transaction) {
+    return *transaction.first(
+        "select r.ended_utc_ns - r.created_utc_ns, s.ended_utc_ns - s.created_utc_ns from "
+        "recording r, live_session s");
+  }));
+  EXPECT_GE(row.integer(0), 0);
+  EXPECT_GE(row.integer(1), 0);
+  LiveSessions sessions(*database_, *archive_);
+  std::vector<LiveSessionId> ids;
+  for (int i = 0; i < 3; ++i) {
+    now_ -= kSecond;
+    ids.emplace_back(new_uuid7());
+    ASSERT_TRUE(run_alone(sessions.create({.id = ids.back(),
+                                           .chat_id = chat_,
+                                           .model = "m",
+                                           .recording_id = RecordingId(new_uuid7())}))
+                    .has_value());
+  }
+  const auto list = run_alone(archive_->list({})).items;
+  ASSERT_EQ(list.size(), 4U);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    EXPECT_EQ(list[i].live_session_id, ids[ids.size() - 1 - i]) << "newest first";
+  }
 }
 
 TEST_F(ArchiveTest, ALiveSessionIsQuietWhileNothingComes) {
@@ -205,21 +146,26 @@ TEST_F(ArchiveTest, ALiveSessionIsQuietWhileNothingComes) {
   EXPECT_FALSE(is_quiet());
 }
 
-TEST_F(ArchiveTest, EraseRemovesEverythingAndWinsOverLateChunks) {
-  ASSERT_TRUE(put(0, "0").has_value());
-  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{})));
-  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
-  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
-  EXPECT_THAT(objects(), IsEmpty());
-  EXPECT_EQ(type_of(put(0, "0")), "recording-erased");
-  EXPECT_EQ(type_of(put(1, "1")), "recording-erased");
-  EXPECT_EQ(type_of(find()), "recording-erased");
-  EXPECT_EQ(type_of(run_alone(archive_->find_view(id_))), "recording-erased");
-  EXPECT_EQ(type_of(finish(1)), "recording-erased");
-  EXPECT_EQ(type_of(run_alone(archive_->chunks(id_))), "recording-erased");
-  EXPECT_FALSE(run_alone(archive_->store_view(id_, ViewRow{})));
-  EXPECT_THAT(run_alone(archive_->list({})).items, IsEmpty());
-  EXPECT_THAT(heard_.calls, ElementsAre("chunk 0", "erased"));
+TEST_F(ArchiveTest, ARowThatBreaksTheRulesCostsNoOther) {
+  const RecordingId other(new_uuid7());
+  ASSERT_TRUE(run_alone(LiveSessions(*database_, *archive_)
+                            .create({.id = LiveSessionId(new_uuid7()),
+                                     .chat_id = chat_,
+                                     .model = "m",
+                                     .recording_id = other}))
+                  .has_value());
+  run_alone(database_->write([&](database::Transaction& transaction) {
+    transaction.run("pragma ignore_check_constraints = on");
+    transaction.run("update recording set state = 'odd' where recording_id = $1", {id_.value});
+    transaction.run("pragma ignore_check_constraints = off");
+  }));
+  EXPECT_THROW((void)find(), database::DatabaseError);
+  const auto list = run_alone(archive_->list({})).items;
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list.front().id, other);
+  const auto messages = run_alone(LiveSessions(*database_, *archive_).messages(chat_, {}));
+  ASSERT_EQ(messages->items.size(), 2U);
+  EXPECT_TRUE(run_alone(archive_->erase(id_)).has_value()) << "and it can be erased";
 }
 
 TEST_F(ArchiveTest, AnUnknownRecordingIsNotFound) {
@@ -248,19 +194,6 @@ TEST_F(ArchiveTest, ADamagedChunkIsReportedAndHealedByTheSameUpload) {
   EXPECT_EQ(run_alone(archive_->read_chunk(id_, Seq(0))).value(), chunk("0"));
 }
 
-TEST_F(ArchiveTest, ReconcileFindsObjectsWithoutRowAndRowsWithoutObject) {
-  ASSERT_TRUE(put(0, "0").has_value());
-  ASSERT_TRUE(put(1, "1").has_value());
-  fs::remove(objects().front());
-  std::ofstream(directory_ / "objects/recordings" / id_.value / "0000000007-ab.mcap") << "orphan";
-  const auto report = run_alone(archive_->reconcile(now_utc_ns() + kSecond));
-  EXPECT_EQ(report.chunks_seen, 2);
-  EXPECT_EQ(report.chunks_damaged, 1);
-  EXPECT_EQ(report.objects_quarantined, 1);
-  EXPECT_EQ(find()->missing_seqs.size(), 1U);
-  EXPECT_EQ(objects().size(), 2U);  // one chunk, and the orphan in quarantine
-}
-
 TEST_F(ArchiveTest, NoNewRecordingAndNoChunkWhenTheDiskIsNearlyFull) {
   Archive tight(*database_, *blobs_, pool_, ArchiveOptions{.min_free_bytes = UINT64_MAX});
   EXPECT_EQ(type_of(tight.may_begin()), "disk-full");
@@ -268,17 +201,6 @@ TEST_F(ArchiveTest, NoNewRecordingAndNoChunkWhenTheDiskIsNearlyFull) {
   const ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = {}};
   EXPECT_EQ(type_of(run_alone(tight.put_chunk(id_, Seq(0), expected, std::move(bytes)))),
             "disk-full");
-  EXPECT_THAT(objects(), IsEmpty());
-}
-
-TEST_F(ArchiveTest, DeletingAChatErasesItsRecordings) {
-  ASSERT_TRUE(put(0, "0").has_value());
-  run_alone(database_->write([&](database::Transaction& transaction) {
-    archive_->erase_in(transaction, chat_);
-    return transaction.run("delete from chat where chat_id = $1", {chat_.value}).changed;
-  }));
-  EXPECT_EQ(type_of(put(1, "1")), "recording-erased");
-  run_alone(archive_->sweep());
   EXPECT_THAT(objects(), IsEmpty());
 }
 
@@ -296,7 +218,9 @@ TEST_F(ArchiveTest, ViewsAreAskedForUntilTheyHaveEveryChunk) {
                        .media_bytes = 7,
                        .has_video = true,
                        .width = 640,
-                       .height = 480};
+                       .height = 480,
+                       .files = {{.name = "a.json", .bytes = 3, .sha256_hex = kHash},
+                                 {.name = "media", .bytes = 7, .sha256_hex = ""}}};
   ASSERT_TRUE(run_alone(archive_->store_view(id_, stored)));
   EXPECT_EQ(run_alone(archive_->find_view(id_)).value(), stored);
   EXPECT_THAT(run_alone(archive_->without_view(1)), IsEmpty());
@@ -305,6 +229,27 @@ TEST_F(ArchiveTest, ViewsAreAskedForUntilTheyHaveEveryChunk) {
   EXPECT_THAT(run_alone(archive_->without_view(1)), ElementsAre(id_));
   EXPECT_EQ(find()->duration_ns, 5);
   EXPECT_EQ(find()->first_words, "hi");
+}
+
+TEST_F(ArchiveTest, AViewWhoseFilesAreNotKnownIsMadeAnew) {
+  ASSERT_TRUE(finish(-1).has_value());
+  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.fold_version = 1})));
+  EXPECT_THAT(run_alone(archive_->without_view(1)), ElementsAre(id_));
+}
+
+TEST_F(ArchiveTest, AHashThatComesLaterIsAddedToItsVersionOnly) {
+  const ViewFileRow media{.name = "media", .bytes = 7, .sha256_hex = ""};
+  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.version = 2, .files = {media}})));
+  const auto hash_of_media = [this] {
+    return run_alone(archive_->find_view(id_)).value()->files.front().sha256_hex;
+  };
+  const ViewFileRow hashed{.name = "media", .bytes = 7, .sha256_hex = kHash};
+  run_alone(archive_->note_view_hash(id_, 1, hashed));
+  EXPECT_EQ(hash_of_media(), "");
+  run_alone(archive_->note_view_hash(id_, 2, {.name = "media", .bytes = 8, .sha256_hex = kHash}));
+  EXPECT_EQ(hash_of_media(), "");
+  run_alone(archive_->note_view_hash(id_, 2, hashed));
+  EXPECT_EQ(hash_of_media(), kHash);
 }
 
 TEST_F(ArchiveTest, TheFirstWordsOfASessionNameAChatThatNobodyNamed) {

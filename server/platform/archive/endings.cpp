@@ -1,4 +1,4 @@
-// How recordings end: finish, erase, abandonment; and the rows of their views.
+// How recordings end: finish and abandonment.
 
 #include <fmt/format.h>
 
@@ -35,8 +35,9 @@ std::string_view session_reason_of(RecordingEnd reason) {
 void end_live_session(Transaction& transaction, const std::string& id, RecordingEnd reason,
                       std::int64_t now) {
   transaction.run(
-      "update live_session set state = 'ended', reason = $2, ended_utc_ns = $3 where "
-      "live_session_id = $1 and state = 'live'",
+      "update live_session set state = 'ended', reason = $2, ended_utc_ns = case when $3 > "
+      "created_utc_ns then $3 else created_utc_ns end where live_session_id = $1 and state = "
+      "'live'",
       {id, session_reason_of(reason), now});
 }
 
@@ -76,7 +77,8 @@ Task<Result<Recording>> Archive::finish(RecordingId id, std::int64_t last_seq,
     first_time = !before->reason || before->reason == RecordingEnd::Abandoned;
     if (!first_time) return *before;
     transaction.run(
-        "update recording set last_seq = $2, reason = $3, ended_utc_ns = $4, state = case when "
+        "update recording set last_seq = $2, reason = $3, ended_utc_ns = case when $4 > "
+        "created_utc_ns then $4 else created_utc_ns end, state = case when "
         "chunk_count = $2 + 1 then 'complete' else 'complete_with_gaps' end where recording_id = "
         "$1",
         {id.value, last_seq, enum_text(reason), now});
@@ -93,153 +95,71 @@ Task<Result<Recording>> Archive::finish(RecordingId id, std::int64_t last_seq,
   co_return finished;
 }
 
-Task<Status> Archive::erase(RecordingId id) {
-  const std::int64_t now = options_.now_utc_ns();
-  const auto known = co_await database_.write([&](Transaction& transaction) {
-    if (!transaction.first("select 1 from recording where recording_id = $1", {id.value})) {
-      return false;
-    }
-    transaction.run("delete from recording_view where recording_id = $1", {id.value});
-    transaction.run("delete from recording_chunk where recording_id = $1", {id.value});
-    transaction.run(
-        "update recording set state = 'erased', erased_utc_ns = $2, chunk_count = 0, stored_bytes "
-        "= "
-        "0 where recording_id = $1 and state <> 'erased'",
-        {id.value, now});
-    return true;
-  });
-  if (!known) co_return fail(ErrorCode::NotFound, "There is no such recording.");
-  log::info("recording.erased", {{"recording_id", id.value}});
-  co_await remove_erased();
-  co_return Status{};
-}
-
-void Archive::erase_in(Transaction& transaction, const ChatId& chat) const {
-  const std::initializer_list<database::Value> of_chat{chat.value};
-  transaction.run(
-      "delete from recording_view where recording_id in (select recording_id from recording where "
-      "chat_id = $1)",
-      of_chat);
-  transaction.run(
-      "delete from recording_chunk where recording_id in (select recording_id from recording "
-      "where "
-      "chat_id = $1)",
-      of_chat);
-  transaction.run(
-      "update recording set state = 'erased', erased_utc_ns = $2, chunk_count = 0, stored_bytes = "
-      "0 "
-      "where chat_id = $1 and state <> 'erased'",
-      {chat.value, options_.now_utc_ns()});
-}
-
-Task<void> Archive::remove_erased() {
-  const auto left = co_await database_.read([](Transaction& transaction) {
-    return transaction.run(
-        "select recording_id from recording where state = 'erased' and files_removed = 0");
-  });
-  for (const Row& row : left.rows) {
-    const RecordingId id(row.text(0));
-    if (listener_ != nullptr) co_await listener_->on_erased(id);
-    co_await blobs_.remove_all(blob::BlobKey("recordings/" + id.value));
-    co_await database_.write([&](Transaction& transaction) {
-      transaction.run("update recording set files_removed = 1 where recording_id = $1", {id.value});
-    });
-  }
-}
-
 Task<void> Archive::sweep() {
-  const std::int64_t now = options_.now_utc_ns();
-  const std::int64_t quiet_since =
-      now - std::chrono::duration_cast<std::chrono::nanoseconds>(options_.abandon_after).count();
-  const auto abandoned = co_await database_.write([&](Transaction& transaction) {
-    const auto rows = transaction.run(
-        "update recording set state = 'complete_with_gaps', reason = 'abandoned', ended_utc_ns = "
-        "$2 "
-        "where state = 'recording' and coalesce(last_chunk_utc_ns, created_utc_ns) < $1 "
-        "returning recording_id, live_session_id",
-        {quiet_since, now});
-    for (const Row& row : rows.rows) {
-      end_live_session(transaction, row.text(1), RecordingEnd::Abandoned, now);
-    }
-    // Without a recording nothing is heard of a talk but its tokens.
-    transaction.run(
-        "update live_session set state = 'ended', reason = 'abandoned', ended_utc_ns = $2 where "
-        "state "
-        "= 'live' and not exists (select 1 from recording r where r.live_session_id = "
-        "live_session.live_session_id and r.state = 'recording') and not exists (select 1 from "
-        "live_token t where t.live_session_id = live_session.live_session_id and t.expires_utc_ns "
-        "> "
-        "$1)",
-        {quiet_since, now});
-    return rows;
-  });
-  for (const Row& row : abandoned.rows) {
-    log::warn("recording.abandoned", {{"recording_id", row.text(0)}});
-    if (listener_ != nullptr) listener_->on_ended(RecordingId(row.text(0)));
+  if (sweeping_.exchange(true)) co_return;
+  std::exception_ptr failed;
+  try {
+    co_await end_abandoned();
+    co_await remove_erased();
+  } catch (...) {
+    failed = std::current_exception();
   }
-  co_await remove_erased();
+  sweeping_ = false;
+  if (failed) std::rethrow_exception(failed);
 }
 
-Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id) {
-  using Found = Result<std::optional<ViewRow>>;
-  co_return co_await database_.read([&](Transaction& transaction) -> Found {
-    const auto row = transaction.first(
-        "select r.state, v.version, v.fold_version, v.chunk_count, v.duration_ns, v.first_words, "
-        "v.media_bytes, v.has_video, v.width, v.height from recording r left join recording_view "
-        "v using (recording_id) where r.recording_id = $1",
-        {id.value});
-    const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
-    if (auto status = present(state); !status) return std::unexpected(status.error());
-    if (!row->maybe_integer(1)) return std::nullopt;
-    return ViewRow{.version = row->integer(1),
-                   .fold_version = row->integer(2),
-                   .chunk_count = row->integer(3),
-                   .duration_ns = row->integer(4),
-                   .first_words = row->text(5),
-                   .media_bytes = row->integer(6),
-                   .has_video = row->integer(7) != 0,
-                   .width = row->integer(8),
-                   .height = row->integer(9)};
-  });
-}
-
-Task<bool> Archive::store_view(RecordingId id, ViewRow view) {
-  const std::int64_t now = options_.now_utc_ns();
-  co_return co_await database_.write([&](Transaction& transaction) {
-    transaction.run("delete from recording_view where recording_id = $1", {id.value});
-    if (const auto title = session::title_from(view.first_words); !title.empty()) {
-      transaction.run(
-          "update chat set title = $2, untitled = 0 where untitled = 1 and chat_id = (select "
-          "chat_id from recording where recording_id = $1 and state in ('complete', "
-          "'complete_with_gaps'))",
-          {id.value, title});
+Task<void> Archive::end_abandoned() {
+  struct Running {
+    std::vector<QuietWatch::Talk> recordings;
+    std::vector<QuietWatch::Talk> sessions;
+  };
+  const QuietWatch::Clock::duration patience = options_.abandon_after;
+  Running running = co_await database_.read([patience](Transaction& transaction) {
+    Running found;
+    const auto recordings = transaction.run(
+        "select recording_id, chunk_count from recording where state = 'recording'");
+    for (const Row& row : recordings.rows) {
+      found.recordings.push_back({.id = row.text(0), .mark = row.integer(1), .patience = patience});
     }
-    return transaction
-               .run(
-                   "insert into recording_view select recording_id, $2, $3, $4, $5, $6, $7, $8, "
-                   "$9, $10, "
-                   "$11 from recording where recording_id = $1 and state <> 'erased'",
-                   {id.value, view.version, view.fold_version, view.chunk_count, view.duration_ns,
-                    view.first_words, view.media_bytes, std::int64_t{view.has_video ? 1 : 0},
-                    view.width, view.height, now})
-               .changed == 1;
-  });
-}
-
-Task<std::vector<RecordingId>> Archive::without_view(std::int64_t fold_version) {
-  co_return co_await database_.read([&](Transaction& transaction) {
-    std::vector<RecordingId> found;
-    const auto answer = transaction.run(
-        "select r.recording_id from recording r left join recording_view v using (recording_id) "
-        "where r.state in ('complete', 'complete_with_gaps') and (v.recording_id is null or "
-        "v.fold_version <> $1 or v.chunk_count < r.chunk_count - (select count(*) from "
-        "recording_chunk_damage d where d.recording_id = r.recording_id)) order by "
-        "r.created_utc_ns",
-        {fold_version});
-    found.reserve(answer.rows.size());
-    for (const Row& row : answer.rows) found.emplace_back(row.text(0));
+    // Without a recording nothing is heard of a talk but its tokens: it may last as long as one.
+    const auto sessions = transaction.run(
+        "select s.live_session_id, count(t.live_token_id), coalesce(max(t.expires_utc_ns - "
+        "t.created_utc_ns), 0) from live_session s left join live_token t using (live_session_id) "
+        "where s.state = 'live' and not exists (select 1 from recording r where r.live_session_id "
+        "= s.live_session_id and r.state = 'recording') group by s.live_session_id");
+    for (const Row& row : sessions.rows) {
+      const std::chrono::nanoseconds of_token(std::max<std::int64_t>(row.integer(2), 0));
+      found.sessions.push_back(
+          {.id = row.text(0), .mark = row.integer(1), .patience = patience + of_token});
+    }
     return found;
   });
+  const auto now_steady = options_.now_steady();
+  const auto recordings = quiet_recordings_.look(std::move(running.recordings), now_steady);
+  const auto sessions = quiet_sessions_.look(std::move(running.sessions), now_steady);
+  if (recordings.empty() && sessions.empty()) co_return;
+  const std::int64_t now = options_.now_utc_ns();
+  const auto ended = co_await database_.write([&](Transaction& transaction) {
+    std::vector<std::string> ids;
+    for (const QuietWatch::Talk& talk : recordings) {
+      const auto row = transaction.first(
+          "update recording set state = 'complete_with_gaps', reason = 'abandoned', ended_utc_ns = "
+          "case when $3 > created_utc_ns then $3 else created_utc_ns end where recording_id = $1 "
+          "and state = 'recording' and chunk_count = $2 returning live_session_id",
+          {talk.id, talk.mark, now});
+      if (!row) continue;  // heard of meanwhile
+      end_live_session(transaction, row->text(0), RecordingEnd::Abandoned, now);
+      ids.push_back(talk.id);
+    }
+    for (const QuietWatch::Talk& talk : sessions) {
+      end_live_session(transaction, talk.id, RecordingEnd::Abandoned, now);
+    }
+    return ids;
+  });
+  for (const std::string& id : ended) {
+    log::warn("recording.abandoned", {{"recording_id", id}});
+    if (listener_ != nullptr) listener_->on_ended(RecordingId(id));
+  }
 }
 
 }  // namespace reprise::archive

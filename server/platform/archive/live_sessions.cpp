@@ -36,7 +36,7 @@ LiveSession live_session_of(const Row& row, std::size_t at) {
   found.quiet =
       !found.reason && heard_utc_ns && *heard_utc_ns < now_utc_ns() - session::kQuietAfterNs;
   if (row.maybe_text(at + kLiveSessionColumnCount)) {
-    found.recording = recording_of(row, at + kLiveSessionColumnCount);
+    found.recording = readable_recording_of(row, at + kLiveSessionColumnCount);
   }
   return found;
 }
@@ -80,15 +80,19 @@ Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted) {
         "insert into live_session (live_session_id, chat_id, model, state, created_utc_ns) values "
         "($1, $2, $3, 'live', $4)",
         {wanted.id.value, wanted.chat_id.value, wanted.model, now});
+    const auto newest = transaction.first(
+        "select max(created_utc_ns) from message where chat_id = $1", {wanted.chat_id.value});
     transaction.run("insert into message values ($1, $2, 'live_session', $3, $4)",
-                    {new_uuid7(), wanted.chat_id.value, wanted.id.value, now});
+                    {new_uuid7(), wanted.chat_id.value, wanted.id.value,
+                     later_than(newest->maybe_integer(0), now)});
     if (wanted.consent) insert_consent(transaction, wanted.id, *wanted.consent);
     if (wanted.recording_id) {
       archive_.begin(transaction, *wanted.recording_id, wanted.id, wanted.chat_id);
     }
     insert_token(transaction, wanted.id, wanted.model, wanted.token_expires_utc_ns);
+    const auto newest_use = transaction.first("select max(last_used_utc_ns) from chat");
     transaction.run("update chat set last_used_utc_ns = $2 where chat_id = $1",
-                    {wanted.chat_id.value, now});
+                    {wanted.chat_id.value, later_than(newest_use->maybe_integer(0), now)});
     return find_in(transaction, wanted.id);
   });
 }
@@ -114,8 +118,9 @@ Task<Result<LiveSession>> LiveSessions::end(LiveSessionId id, SessionEnd reason)
   const std::int64_t now = now_utc_ns();
   co_return co_await database_.write([&](Transaction& transaction) {
     transaction.run(
-        "update live_session set state = 'ended', reason = $2, ended_utc_ns = $3 where "
-        "live_session_id = $1 and state = 'live'",
+        "update live_session set state = 'ended', reason = $2, ended_utc_ns = case when $3 > "
+        "created_utc_ns then $3 else created_utc_ns end where live_session_id = $1 and state = "
+        "'live'",
         {id.value, enum_text(reason), now});
     return find_in(transaction, id);
   });

@@ -1,6 +1,12 @@
+// Rows and objects, compared.
+
+#include <fmt/format.h>
+
 #include <map>
+#include <set>
 
 #include "base/id.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "platform/archive/archive.hpp"
 
@@ -9,56 +15,213 @@ namespace reprise::archive {
 using database::Row;
 using database::Transaction;
 
-Task<ReconcileReport> Archive::reconcile(std::int64_t before_utc_ns) {
-  ReconcileReport report;
-  co_await remove_erased();
-  std::vector<std::string> ids = co_await blobs_.children(blob::BlobKey("recordings"));
-  const auto with_chunks = co_await database_.read([](Transaction& transaction) {
-    return transaction.run("select recording_id from recording where chunk_count > 0");
-  });
-  for (const Row& row : with_chunks.rows) ids.push_back(row.text(0));
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  // One recording at a time, so that memory stays flat however many there are.
-  for (std::string& id : ids) {
-    if (is_uuid(id)) co_await reconcile_one(std::move(id), before_utc_ns, report);
+namespace {
+
+/// So many objects without a row are left by a kill at worst: one for each upload under way. With
+/// more, and when they are most, it is another database.
+constexpr std::int64_t kUnknownFew = 64;
+const blob::BlobKey kRecordings("recordings");
+
+blob::BlobKey prefix_of(const std::string& id) { return blob::BlobKey("recordings/" + id); }
+
+std::optional<std::string> mismatch_of(const ReconcileReport& found) {
+  if (found.chunks_lacking * 2 > found.chunks_seen) {
+    return fmt::format(
+        "{} of {} stored chunks have no object of their size; is the right disk mounted at "
+        "objects/? (If it is: reprise reconcile --accept)",
+        found.chunks_lacking, found.chunks_seen);
   }
-  log::info("archive.reconciled", {{"chunks", report.chunks_seen},
-                                   {"objects_quarantined", report.objects_quarantined},
-                                   {"chunks_damaged", report.chunks_damaged}});
-  co_return report;
+  if (found.objects_unknown > kUnknownFew && found.objects_unknown * 2 > found.objects_seen) {
+    return fmt::format(
+        "{} of {} objects have no row; is reprise.db the right one? (If it is: reprise reconcile "
+        "--accept)",
+        found.objects_unknown, found.objects_seen);
+  }
+  return std::nullopt;
 }
 
-Task<void> Archive::reconcile_one(std::string id, std::int64_t before_utc_ns,
-                                  ReconcileReport& report) {
+}  // namespace
+
+struct Archive::Look {
+  std::int64_t before_utc_ns = 0;
+  ReconcileReport report;
+  struct Finding {
+    std::vector<std::int64_t> lacking;
+    std::vector<std::int64_t> noted;  ///< damaged by our notes, but of the right size
+    std::vector<blob::BlobKey> unknown;
+  };
+  /// Only recordings where something differs, so that memory stays flat however many there are.
+  std::map<std::string, Finding> findings;
+};
+
+/// Every recording that has rows or objects. Erased ones have their objects removed instead.
+Task<std::vector<std::string>> Archive::known_ids(Look& look) {
+  std::set<std::string> ids;
+  try {
+    for (std::string& id : co_await blobs_.children(kRecordings)) {
+      if (is_uuid(id)) ids.insert(std::move(id));
+    }
+  } catch (const blob::StoreFailed& error) {
+    ++look.report.skipped;
+    log::error("archive.reconcile_skipped", {{"what", error.what()}});
+  }
+  const auto rows = co_await database_.read([](Transaction& transaction) {
+    return transaction.run(
+        "select recording_id, state = 'erased', chunk_count from recording where chunk_count > 0 "
+        "or state = 'erased'");
+  });
+  std::vector<std::string> erased;
+  for (const Row& row : rows.rows) {
+    if (row.integer(1) == 0) ids.insert(row.text(0));
+    if (row.integer(1) != 0 && ids.erase(row.text(0)) > 0) erased.push_back(row.text(0));
+  }
+  // A chunk that was on its way when its recording was erased, and the server was killed.
+  for (const std::string& id : erased) co_await blobs_.remove_all(prefix_of(id));
+  co_return std::vector<std::string>(ids.begin(), ids.end());
+}
+
+Task<void> Archive::remove_quarantined_of_erased(Look& look) {
+  std::set<std::string> ids;
+  try {
+    for (const blob::BlobInfo& info : co_await blobs_.quarantined(kRecordings)) {
+      const std::string rest = info.key.value.substr(kRecordings.value.size() + 1);
+      ids.insert(rest.substr(0, rest.find('/')));
+    }
+  } catch (const blob::StoreFailed& error) {
+    ++look.report.skipped;
+    log::error("archive.reconcile_skipped", {{"what", error.what()}});
+  }
+  for (const std::string& id : ids) {
+    const bool erased = co_await database_.read([&](Transaction& transaction) {
+      return transaction
+          .first("select 1 from recording where recording_id = $1 and state = 'erased'", {id})
+          .has_value();
+    });
+    if (erased) co_await blobs_.remove_all(prefix_of(id));
+  }
+}
+
+Task<void> Archive::look_at(std::string id, Look& look) {
   // Objects first: a chunk whose row is committed between the two looks is then seen in both.
   std::map<std::string, blob::BlobInfo> objects;
-  for (blob::BlobInfo& info : co_await blobs_.list(blob::BlobKey("recordings/" + id))) {
+  for (blob::BlobInfo& info : co_await blobs_.list(prefix_of(id))) {
     std::string key = info.key.value;
     objects.emplace(std::move(key), std::move(info));
   }
+  look.report.objects_seen += static_cast<std::int64_t>(objects.size());
   const auto rows = co_await database_.read([&](Transaction& transaction) {
     return transaction.run(
-        "select blob_key, byte_count, seq, stored_utc_ns from recording_chunk where recording_id = "
-        "$1",
+        "select c.blob_key, c.byte_count, c.seq, c.stored_utc_ns, d.seq from recording_chunk c "
+        "left join recording_chunk_damage d using (recording_id, seq) where c.recording_id = $1",
         {id});
   });
+  Look::Finding finding;
   for (const Row& row : rows.rows) {
-    ++report.chunks_seen;
+    ++look.report.chunks_seen;
     const auto object = objects.find(row.text(0));
-    const bool right = object != objects.end() &&
-                       object->second.bytes == static_cast<std::uint64_t>(row.integer(1));
+    bool right = object != objects.end() &&
+                 object->second.bytes == static_cast<std::uint64_t>(row.integer(1));
+    if (object == objects.end() && co_await blobs_.take_back(blob::BlobKey(row.text(0)))) {
+      ++look.report.objects_taken_back;
+      right = true;  // its hash is looked at when it is read
+    }
     if (object != objects.end()) objects.erase(object);
-    if (right || row.integer(3) >= before_utc_ns) continue;
-    ++report.chunks_damaged;
-    co_await note_damage(RecordingId(id), Seq(row.integer(2)), "absent or of another size");
+    if (right && row.maybe_integer(4)) finding.noted.push_back(row.integer(2));
+    if (right || row.integer(3) >= look.before_utc_ns) continue;
+    ++look.report.chunks_lacking;
+    finding.lacking.push_back(row.integer(2));
   }
   for (const auto& [key, info] : objects) {
-    if (info.modified_utc_ns >= before_utc_ns) continue;  // may be on its way to its row
-    ++report.objects_quarantined;
-    log::warn("archive.object_without_row", {{"key", key}});
-    co_await blobs_.quarantine(info.key);
+    if (info.modified_utc_ns >= look.before_utc_ns) continue;  // may be on its way to its row
+    ++look.report.objects_unknown;
+    finding.unknown.push_back(info.key);
   }
+  if (finding.lacking.empty() && finding.noted.empty() && finding.unknown.empty()) co_return;
+  look.findings.emplace(std::move(id), std::move(finding));
+}
+
+/// Clears what was noted about chunks that are right again, byte for byte.
+Task<void> Archive::heal(RecordingId id, Look& look) {
+  for (const std::int64_t seq : look.findings.at(id.value).noted) {
+    const auto bytes = co_await read_chunk(id, Seq(seq));
+    if (!bytes) continue;
+    ++look.report.chunks_healed;
+    log::info("archive.chunk_healed", {{"recording_id", id.value}, {"seq", seq}});
+    co_await database_.write([&](Transaction& transaction) {
+      transaction.run("delete from recording_chunk_damage where recording_id = $1 and seq = $2",
+                      {id.value, seq});
+    });
+  }
+}
+
+void Archive::note_mismatch(std::optional<std::string> why) {
+  if (why) log::error("archive.mismatch", {{"what", *why}});
+  const std::lock_guard lock(mismatch_mutex_);
+  mismatch_ = std::move(why);
+}
+
+std::optional<std::string> Archive::mismatch() const {
+  const std::lock_guard lock(mismatch_mutex_);
+  return mismatch_;
+}
+
+void Archive::refuse_to_guess() const {
+  if (const auto why = mismatch()) throw blob::StoreFailed(blob::StoreFailure::Passing, *why);
+  if (looked_) return;
+  throw blob::StoreFailed(blob::StoreFailure::Passing,
+                          "an object is absent, and the store was not looked through yet");
+}
+
+Task<ReconcileReport> Archive::reconcile(Reconcile may, std::int64_t before_utc_ns) {
+  if (reconciling_.exchange(true)) {
+    co_return ReconcileReport{.refused = "Another comparison is under way."};
+  }
+  // Given back however this ends.
+  const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> mine(
+      &reconciling_, [](std::atomic<bool>* flag) { *flag = false; });
+  Look look{.before_utc_ns = before_utc_ns};
+  co_await remove_quarantined_of_erased(look);
+  for (const std::string& id : co_await known_ids(look)) {
+    try {
+      co_await look_at(id, look);
+    } catch (const blob::StoreFailed& error) {  // not seen is not absent
+      ++look.report.skipped;
+      log::error("archive.reconcile_skipped", {{"recording_id", id}, {"what", error.what()}});
+    }
+  }
+  ReconcileReport& report = look.report;
+  if (may != Reconcile::Accept) report.refused = mismatch_of(report);
+  note_mismatch(report.refused);
+  looked_ = true;
+  for (const auto& [id, finding] : look.findings) {
+    if (report.refused) break;
+    for (const std::int64_t seq : finding.lacking) {
+      co_await note_damage(RecordingId(id), Seq(seq), "absent or of another size");
+    }
+    co_await heal(RecordingId(id), look);
+    if (may == Reconcile::Look) continue;
+    for (const blob::BlobKey& key : finding.unknown) {
+      ++report.objects_put_aside;
+      co_await blobs_.quarantine(key);
+    }
+  }
+  log::info("archive.reconciled", {{"chunks", report.chunks_seen},
+                                   {"chunks_lacking", report.chunks_lacking},
+                                   {"chunks_healed", report.chunks_healed},
+                                   {"objects_unknown", report.objects_unknown},
+                                   {"objects_put_aside", report.objects_put_aside},
+                                   {"objects_taken_back", report.objects_taken_back},
+                                   {"skipped", report.skipped}});
+  co_return report;
+}
+
+Task<std::int64_t> Archive::take_back_all() {
+  std::int64_t taken = 0;
+  for (const blob::BlobInfo& info : co_await blobs_.quarantined(std::nullopt)) {
+    if (co_await blobs_.take_back(info.key)) ++taken;
+  }
+  log::info("archive.quarantine_taken_back", {{"objects", taken}});
+  co_return taken;
 }
 
 }  // namespace reprise::archive

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/assert.hpp"
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "domain/recording/gaps.hpp"
 
 namespace reprise::archive {
@@ -14,8 +14,9 @@ using session::RecordingState;
 template <class E>
 E known(std::string_view text) {
   const auto value = enum_from_text<E>(text);
-  REPRISE_ASSERT(value.has_value());  // the schema's check allows nothing else
-  return *value;
+  if (value) return *value;
+  throw database::DatabaseError(database::Failure::Damaged,
+                                fmt::format("'{}' is not what the schema's check allows", text));
 }
 
 /// Chunks that can be read, in order.
@@ -50,6 +51,18 @@ session::Recording recording_of(const database::Row& row, std::size_t first_colu
   recording.chunks_stored = row.integer(at + 9);
   recording.last_seq = row.maybe_integer(at + 10);
   return recording;
+}
+
+std::optional<session::Recording> readable_recording_of(const database::Row& row,
+                                                        std::size_t first_column) {
+  try {
+    return recording_of(row, first_column);
+  } catch (const database::DatabaseError& error) {
+    if (error.failure() != database::Failure::Damaged) throw;
+    log::error("archive.row_damaged",
+               {{"recording_id", row.text(first_column)}, {"what", error.what()}});
+  }
+  return std::nullopt;
 }
 
 Status present(const std::optional<RecordingState>& state) {

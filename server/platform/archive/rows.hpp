@@ -15,6 +15,10 @@ inline constexpr std::string_view kRecordingColumns =
     "r.recording_id, r.chat_id, r.live_session_id, r.state, r.reason, r.created_utc_ns, "
     "v.duration_ns, coalesce(v.first_words, ''), r.stored_bytes, r.chunk_count, r.last_seq";
 session::Recording recording_of(const database::Row& row, std::size_t first_column = 0);
+/// The same where one row must not cost the others: none, and a line in the log, when it breaks the
+/// schema's rules.
+std::optional<session::Recording> readable_recording_of(const database::Row& row,
+                                                        std::size_t first_column = 0);
 
 /// Fills missing_seqs, and leaves damaged chunks out of chunks_stored. Costs a look at every chunk
 /// when some are missing.

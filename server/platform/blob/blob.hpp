@@ -30,11 +30,21 @@ struct ByteRange {
   std::uint64_t last = UINT64_MAX;  ///< one past the end; beyond the object: up to its end
 };
 
-/// The store is broken, not merely full: what was being written may be lost. Final (a failed fsync
-/// is never tried again).
+/// What a failure of the store means for what comes after it.
+enum class StoreFailure {
+  Passing,  ///< this call did nothing; the next may work (no descriptor, no memory, a path away)
+  Final,    ///< the disk lies, so nothing is written any more until the next start
+};
+
+/// The store could not do what it was asked; a full disk is an answer, not this.
 class StoreFailed : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  StoreFailed(StoreFailure failure, const std::string& what)
+      : std::runtime_error(what), failure_(failure) {}
+  StoreFailure failure() const { return failure_; }
+
+ private:
+  StoreFailure failure_;
 };
 
 /// Immutable objects under a key. All implementations pass blob_contract_test. Any thread. Keys are
@@ -42,22 +52,34 @@ class StoreFailed : public std::runtime_error {
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
-  /// Stores the whole object or nothing; durable on return, with its directory. An object of the
-  /// same key is replaced (callers put the content's hash into the key). Errors: StorageFull.
-  /// Throws StoreFailed.
+  /// Stores the whole object or nothing; durable on return, with its directory, also when the
+  /// folder is removed meanwhile. An object of the same key is replaced (callers put the content's
+  /// hash into the key). Errors: StorageFull. Throws StoreFailed.
   virtual Task<Result<BlobInfo>> put(BlobKey key, Bytes content) = 0;
   /// Reads bytes [first, last). Errors: NotFound. Throws StoreFailed.
   virtual Task<Result<Bytes>> read(BlobKey key, ByteRange range) = 0;
-  /// Removes objects; absent ones are no error. Throws StoreFailed.
+  /// Removes objects, and the folders that become empty; absent ones are no error. Throws
+  /// StoreFailed.
   virtual Task<void> remove(std::vector<BlobKey> keys) = 0;
-  /// Removes every object under `prefix/`. Throws StoreFailed.
+  /// Removes every object under `prefix/` for good, those in quarantine too. Several may do it at
+  /// once. Throws StoreFailed.
   virtual Task<void> remove_all(BlobKey prefix) = 0;
-  /// Every object under `prefix/`, in no order.
+  /// Every object under `prefix/`, in no order. Throws StoreFailed: what cannot be looked at is not
+  /// an empty list.
   virtual Task<std::vector<BlobInfo>> list(BlobKey prefix) = 0;
-  /// The names one level below `prefix`: the next segment of each key.
+  /// The names one level below `prefix`: the next segment of each key. Throws StoreFailed.
   virtual Task<std::vector<std::string>> children(BlobKey prefix) = 0;
-  /// Moves an object out of the store to where an operator can look at it. Absent: no error.
+  /// Moves an object out of the store to where it can be taken back from. Absent: no error. Throws
+  /// StoreFailed.
   virtual Task<void> quarantine(BlobKey key) = 0;
+  /// What lies in quarantine under `prefix/`; none: all of it. Throws StoreFailed.
+  virtual Task<std::vector<BlobInfo>> quarantined(std::optional<BlobKey> prefix) = 0;
+  /// Takes an object back from quarantine, unless there is one of that key again. False: it is not
+  /// there. Throws StoreFailed.
+  virtual Task<bool> take_back(BlobKey key) = 0;
+  /// Stores a small thing and removes it again: whether `put` would work now. Errors: StorageFull.
+  /// Throws StoreFailed.
+  virtual Task<Status> probe() = 0;
   /// Space left for new objects.
   virtual std::uint64_t free_bytes() const = 0;
   /// None while the store takes writes; else why not (for /readyz). Once set, it stays.

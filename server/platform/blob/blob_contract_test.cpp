@@ -59,6 +59,14 @@ class BlobContractTest : public testing::Test {
     return found;
   }
 
+  std::vector<std::string> put_aside(std::optional<BlobKey> prefix) {
+    std::vector<std::string> found;
+    for (const BlobInfo& info : run(store().quarantined(std::move(prefix)))) {
+      found.push_back(info.key.value + ":" + std::to_string(info.bytes));
+    }
+    return found;
+  }
+
   Implementation implementation_;
 };
 
@@ -101,11 +109,40 @@ TYPED_TEST(BlobContractTest, RemovedObjectsAreGoneAndMayComeBack) {
   EXPECT_EQ(this->get("a/one"), "again");
 }
 
-TYPED_TEST(BlobContractTest, AQuarantinedObjectLeavesTheStore) {
-  ASSERT_TRUE(this->put("a/one", "1"));
-  this->run(this->store().quarantine(BlobKey("a/one")));
-  this->run(this->store().quarantine(BlobKey("a/one")));
+TYPED_TEST(BlobContractTest, AQuarantinedObjectLeavesTheStoreAndMayBeTakenBack) {
+  ASSERT_TRUE(this->put("a/b/one", "1"));
+  this->run(this->store().quarantine(BlobKey("a/b/one")));
+  this->run(this->store().quarantine(BlobKey("a/b/one")));
   EXPECT_EQ(this->keys("a"), std::vector<std::string>{});
+  EXPECT_EQ(this->put_aside(std::nullopt), std::vector<std::string>{"a/b/one:1"});
+  EXPECT_EQ(this->put_aside(BlobKey("a/b")), std::vector<std::string>{"a/b/one:1"});
+  EXPECT_EQ(this->put_aside(BlobKey("b")), std::vector<std::string>{});
+  EXPECT_TRUE(this->run(this->store().take_back(BlobKey("a/b/one"))));
+  EXPECT_FALSE(this->run(this->store().take_back(BlobKey("a/b/one"))));
+  EXPECT_EQ(this->get("a/b/one"), "1");
+  EXPECT_EQ(this->put_aside(std::nullopt), std::vector<std::string>{});
+}
+
+TYPED_TEST(BlobContractTest, AProbeLeavesNothing) {
+  EXPECT_TRUE(this->run(this->store().probe()).has_value());
+  EXPECT_TRUE(this->run(this->store().children(BlobKey("a"))).empty());
+}
+
+TYPED_TEST(BlobContractTest, WhatIsTakenBackReplacesNothing) {
+  ASSERT_TRUE(this->put("a/one", "old"));
+  this->run(this->store().quarantine(BlobKey("a/one")));
+  ASSERT_TRUE(this->put("a/one", "new"));
+  EXPECT_FALSE(this->run(this->store().take_back(BlobKey("a/one"))));
+  EXPECT_EQ(this->get("a/one"), "new");
+}
+
+TYPED_TEST(BlobContractTest, RemovingAllReachesTheQuarantine) {
+  ASSERT_TRUE(this->put("a/x/one", "1"));
+  ASSERT_TRUE(this->put("a/y/two", "2"));
+  this->run(this->store().quarantine(BlobKey("a/x/one")));
+  this->run(this->store().quarantine(BlobKey("a/y/two")));
+  this->run(this->store().remove_all(BlobKey("a/x")));
+  EXPECT_EQ(this->put_aside(std::nullopt), std::vector<std::string>{"a/y/two:1"});
 }
 
 TEST(BlobKeyTest, NamesThatCouldLeaveTheStoreAreNotValid) {
@@ -117,19 +154,6 @@ TEST(BlobKeyTest, NamesThatCouldLeaveTheStoreAreNotValid) {
     EXPECT_FALSE(is_valid(BlobKey(name))) << name;
   }
   EXPECT_FALSE(is_valid(BlobKey(std::string(kKeyBytesMax + 1, 'a'))));
-}
-
-TEST(LocalBlobTest, AKilledWritersTemporaryFileIsNeverAnObject) {
-  LocalStore local;
-  const fs::path left = local.root() / ".temporary" / "1";
-  fs::create_directories(left.parent_path());
-  {
-    std::FILE* file = std::fopen(left.c_str(), "w");
-    ASSERT_NE(file, nullptr);
-    std::fclose(file);
-  }
-  local.reopen();
-  EXPECT_FALSE(fs::exists(left));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
+#include "platform/blob/disk.hpp"
 
 namespace reprise::blob {
 namespace fs = std::filesystem;
@@ -35,31 +36,36 @@ bool is_valid(const BlobKey& key) {
 
 namespace {
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
+[[noreturn]] void fail_passing(std::string_view doing, const fs::path& path, int error) {
+  throw StoreFailed(StoreFailure::Passing,
+                    fmt::format("{} {}: {}", doing, path.string(), std::strerror(error)));
+}
+
+/// Every regular file below `folder`, with keys relative to `root`. Throws StoreFailed, but not for
+/// an absent folder.
+std::vector<BlobInfo> files_below(const fs::path& root, const fs::path& folder) {
+  std::vector<BlobInfo> found;
+  std::error_code failed;
+  fs::recursive_directory_iterator entries(folder, failed);
+  for (const fs::recursive_directory_iterator end; !failed && entries != end;
+       entries.increment(failed)) {
+    struct stat status{};
+    BlobKey key(entries->path().lexically_relative(root).generic_string());
+    // A file that is gone by now was removed while we looked.
+    if (::stat(entries->path().c_str(), &status) != 0) {
+      if (errno != ENOENT) fail_passing("look at", entries->path(), errno);
+      continue;
+    }
+    if (!S_ISREG(status.st_mode) || !is_valid(key)) continue;
+    found.push_back(BlobInfo{
+        .key = std::move(key),
+        .bytes = static_cast<std::uint64_t>(status.st_size),
+        .modified_utc_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec});
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
-bool is_full(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
-
-/// Writes all of `content`; 0, or the errno.
-int write_all(int descriptor, ByteView content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    content = content.subspan(static_cast<std::size_t>(written));
+  if (failed && failed != std::errc::no_such_file_or_directory) {
+    fail_passing("list", folder, failed.value());
   }
-  return 0;
+  return found;
 }
 
 class LocalBlobStore final : public BlobStore {
@@ -68,8 +74,11 @@ class LocalBlobStore final : public BlobStore {
     fs::remove_all(root_ / kTemporary);
     fs::create_directories(root_ / kTemporary);
     fs::create_directories(root_ / kQuarantine);
-    sync_directory(root_.parent_path().empty() ? fs::path(".") : root_.parent_path());
-    sync_directory(root_);
+    unflatten_quarantine();
+    const fs::path above = root_.parent_path().empty() ? fs::path(".") : root_.parent_path();
+    for (const fs::path& directory : {above, root_}) {
+      if (const DiskError failed = sync_directory(directory)) give_up(failed, directory);
+    }
   }
 
   Task<Result<BlobInfo>> put(BlobKey key, Bytes content) override {
@@ -86,36 +95,45 @@ class LocalBlobStore final : public BlobStore {
   Task<void> remove(std::vector<BlobKey> keys) override {
     for (const BlobKey& key : keys) REPRISE_ASSERT(is_valid(key));
     co_await pool_.run([this, keys = std::move(keys)] {
-      for (const BlobKey& key : keys) unlink_now(path_of(key));
+      for (const BlobKey& key : keys) remove_now(path_of(key));
     });
   }
   Task<void> remove_all(BlobKey prefix) override {
     REPRISE_ASSERT(is_valid(prefix));
-    co_await pool_.run([this, prefix = std::move(prefix)] { remove_all_now(prefix); });
+    co_await pool_.run([this, prefix = std::move(prefix)] {
+      remove_all_now(path_of(prefix));
+      remove_all_now(quarantine_of(prefix));
+    });
   }
   Task<std::vector<BlobInfo>> list(BlobKey prefix) override {
     REPRISE_ASSERT(is_valid(prefix));
-    co_return co_await pool_.run([this, prefix = std::move(prefix)] { return list_now(prefix); });
+    co_return co_await pool_.run(
+        [this, prefix = std::move(prefix)] { return files_below(root_, path_of(prefix)); });
   }
   Task<std::vector<std::string>> children(BlobKey prefix) override {
     REPRISE_ASSERT(is_valid(prefix));
-    co_return co_await pool_.run([this, prefix = std::move(prefix)] {
-      std::vector<std::string> names;
-      std::error_code absent;
-      for (const auto& entry : fs::directory_iterator(path_of(prefix), absent)) {
-        names.push_back(entry.path().filename());
-      }
-      return names;
-    });
+    co_return co_await pool_.run(
+        [this, prefix = std::move(prefix)] { return children_now(path_of(prefix)); });
   }
   Task<void> quarantine(BlobKey key) override {
     REPRISE_ASSERT(is_valid(key));
-    co_await pool_.run([this, key = std::move(key)] {
-      std::string flat = key.value;
-      std::replace(flat.begin(), flat.end(), '/', '_');
-      std::error_code absent;
-      fs::rename(path_of(key), root_ / kQuarantine / flat, absent);
+    co_await pool_.run([this, key = std::move(key)] { move(path_of(key), quarantine_of(key)); });
+  }
+  Task<std::vector<BlobInfo>> quarantined(std::optional<BlobKey> prefix) override {
+    REPRISE_ASSERT(!prefix || is_valid(*prefix));
+    co_return co_await pool_.run([this, prefix = std::move(prefix)] {
+      const fs::path root = root_ / kQuarantine;
+      return files_below(root, prefix ? quarantine_of(*prefix) : root);
     });
+  }
+  Task<bool> take_back(BlobKey key) override {
+    REPRISE_ASSERT(is_valid(key));
+    co_return co_await pool_.run([this, key = std::move(key)] {
+      return !fs::exists(path_of(key)) && move(quarantine_of(key), path_of(key));
+    });
+  }
+  Task<Status> probe() override {
+    co_return co_await pool_.run([this] { return probe_now(); });
   }
   std::uint64_t free_bytes() const override {
     struct statvfs space{};
@@ -133,48 +151,62 @@ class LocalBlobStore final : public BlobStore {
   static constexpr std::size_t kDurableMax = 10'000;  // directories remembered
 
   fs::path path_of(const BlobKey& key) const { return root_ / key.value; }
+  fs::path quarantine_of(const BlobKey& key) const { return root_ / kQuarantine / key.value; }
 
   Result<BlobInfo> put_now(const BlobKey& key, const Bytes& content) {
-    if (const auto why = broken()) throw StoreFailed(*why);
+    if (const auto why = broken()) throw StoreFailed(StoreFailure::Final, *why);
     const fs::path target = path_of(key);
     const fs::path temporary = root_ / kTemporary / std::to_string(++temporary_count_);
-    if (const int error = write_temporary(temporary, content); error != 0) {
-      ::unlink(temporary.c_str());
-      return refuse(error, temporary);
+    DiskError failed = write_new_file(temporary, content);
+    if (failed.error == ENOENT && ::mkdir(temporary.parent_path().c_str(), 0700) == 0) {
+      failed = write_new_file(temporary, content);
     }
-    if (const int error = make_durable_directory(target.parent_path()); error != 0) {
-      ::unlink(temporary.c_str());
-      return refuse(error, target);
+    if (!failed) failed = place(temporary, target);
+    // An erase may take the folder away between making it and moving the file in: once more.
+    if (failed.error == ENOENT) {
+      forget_durable(target.parent_path());
+      failed = place(temporary, target);
     }
-    if (::rename(temporary.c_str(), target.c_str()) != 0) {
-      const int error = errno;
-      ::unlink(temporary.c_str());
-      return refuse(error, target);
-    }
-    sync_directory(target.parent_path());
-    return BlobInfo{.key = key, .bytes = content.size()};
+    if (!failed) return BlobInfo{.key = key, .bytes = content.size()};
+    ::unlink(temporary.c_str());
+    return refuse(failed, target);
   }
 
-  int write_temporary(const fs::path& temporary, const Bytes& content) {
-    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (file.get() < 0) return errno;
-    if (const int error = write_all(file.get(), content); error != 0) return error;
-    if (::fsync(file.get()) == 0) return 0;
-    const int error = errno;
-    // A full disk may show only here (delayed allocation); the file is thrown away whole then.
-    if (is_full(error)) return error;
-    fail("fsync " + temporary.string(), error);
+  Status probe_now() {
+    const fs::path temporary = root_ / kTemporary / std::to_string(++temporary_count_);
+    const DiskError failed = write_new_file(temporary, as_bytes(std::string_view("probe")));
+    ::unlink(temporary.c_str());
+    if (failed) return refuse(failed, temporary);
+    return {};
   }
 
-  /// Errors of a full disk are an answer; all others end the store.
-  std::unexpected<Error> refuse(int error, const fs::path& path) {
-    if (!is_full(error)) fail("write " + path.string(), error);
+  /// Moves a written file to where it belongs and makes that durable.
+  DiskError place(const fs::path& temporary, const fs::path& target) {
+    const fs::path directory = target.parent_path();
+    const std::uint64_t removals = removals_;
+    if (const DiskError failed = make_durable_directory(directory)) return failed;
+    if (::rename(temporary.c_str(), target.c_str()) != 0) return {.error = errno};
+    if (const DiskError failed = sync_directory(directory)) return failed;
+    // A folder that was removed and made again meanwhile is another one, with an entry of its own.
+    if (removals_ == removals) return {};
+    forget_durable(directory);
+    return make_durable_directory(directory);
+  }
+
+  /// A full disk is an answer, also when it shows only in the fsync (delayed allocation): no row
+  /// will name the file. All other failed fsyncs end the store.
+  std::unexpected<Error> refuse(DiskError failed, const fs::path& path) {
+    if (meaning_of(failed.error) != DiskAnswer::Full) give_up(failed, path);
     return reprise::fail(ErrorCode::StorageFull, "The disk is full, so nothing was stored.",
-                         "disk-full", std::strerror(error));
+                         "disk-full", std::strerror(failed.error));
   }
 
-  [[noreturn]] void fail(const std::string& doing, int error) {
-    const std::string why = fmt::format("{}: {}", doing, std::strerror(error));
+  [[noreturn]] void give_up(DiskError failed, const fs::path& path) {
+    const char* doing = failed.of_sync ? "fsync" : "write";
+    const bool lies = failed.of_sync || meaning_of(failed.error) == DiskAnswer::Lies;
+    if (!lies) fail_passing(doing, path, failed.error);
+    const std::string why =
+        fmt::format("{} {}: {}", doing, path.string(), std::strerror(failed.error));
     {
       const std::lock_guard lock(mutex_);
       if (!broken_) {
@@ -182,28 +214,33 @@ class LocalBlobStore final : public BlobStore {
         log::error("blob.broken", {{"what", why}});
       }
     }
-    throw StoreFailed(why);
+    throw StoreFailed(StoreFailure::Final, why);
   }
 
-  /// Makes `directory` and sees to it that its own entry is durable. 0, or the errno.
-  int make_durable_directory(const fs::path& directory) {
+  /// Makes `directory` and sees to it that its own entry is durable.
+  DiskError make_durable_directory(const fs::path& directory) {
     {
       const std::lock_guard lock(mutex_);
-      if (durable_.contains(directory.native())) return 0;
+      if (durable_.contains(directory.native())) return {};
     }
-    if (directory == root_) return 0;
-    if (const int error = make_durable_directory(directory.parent_path()); error != 0) return error;
-    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return errno;
-    sync_directory(directory.parent_path());
+    if (directory == root_) return {};
+    if (const DiskError failed = make_durable_directory(directory.parent_path())) return failed;
+    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return {.error = errno};
+    if (const DiskError failed = sync_directory(directory.parent_path())) return failed;
     const std::lock_guard lock(mutex_);
     if (durable_.size() >= kDurableMax) durable_.clear();
     durable_.insert(directory.native());
-    return 0;
+    return {};
   }
 
-  void sync_directory(const fs::path& directory) {
-    const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (opened.get() < 0 || ::fsync(opened.get()) != 0) fail("fsync " + directory.string(), errno);
+  /// `directory`, what lies below it and what it lies in may have been removed.
+  void forget_durable(const fs::path& directory) {
+    const std::lock_guard lock(mutex_);
+    ++removals_;
+    std::erase_if(durable_, [&](const std::string& known) {
+      return known == directory.native() || known.starts_with(directory.native() + "/") ||
+             directory.native().starts_with(known + "/");
+    });
   }
 
   Result<Bytes> read_now(const BlobKey& key, ByteRange range) {
@@ -214,7 +251,7 @@ class LocalBlobStore final : public BlobStore {
     }
     struct stat status{};
     if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
-      throw StoreFailed(fmt::format("open {}: {}", path.string(), std::strerror(errno)));
+      fail_passing("open", path, errno);
     }
     const auto size = static_cast<std::uint64_t>(status.st_size);
     const std::uint64_t last = std::min(range.last, size);
@@ -224,54 +261,69 @@ class LocalBlobStore final : public BlobStore {
       const ssize_t got = ::pread(file.get(), content.data() + have, content.size() - have,
                                   static_cast<off_t>(range.first + have));
       if (got < 0 && errno == EINTR) continue;
-      if (got <= 0)
-        throw StoreFailed(fmt::format("read {}: {}", path.string(), std::strerror(errno)));
+      if (got < 0) fail_passing("read", path, errno);
+      if (got == 0) fail_passing("read", path, EIO);  // it became shorter while we read
       have += static_cast<std::size_t>(got);
     }
     return content;
   }
 
-  static void unlink_now(const fs::path& path) {
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-      throw StoreFailed(fmt::format("unlink {}: {}", path.string(), std::strerror(errno)));
-    }
+  void remove_now(const fs::path& path) {
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail_passing("unlink", path, errno);
+    const fs::path folder = path.parent_path();
+    if (folder == root_ || ::rmdir(folder.c_str()) != 0) return;
+    forget_durable(folder);
   }
 
-  void remove_all_now(const BlobKey& prefix) {
-    const fs::path path = path_of(prefix);
-    {
-      const std::lock_guard lock(mutex_);
-      std::erase_if(durable_, [&](const std::string& known) {
-        return known == path.native() || known.starts_with(path.native() + "/");
-      });
+  void remove_all_now(const fs::path& path) {
+    fs::path failed_at;
+    if (const int error = remove_tree(path, failed_at); error != 0) {
+      fail_passing("remove", failed_at, error);
     }
+    forget_durable(path);
+    // Gone for good only when the entry of the folder is; without the folder above there was none.
+    const DiskError failed = sync_directory(path.parent_path());
+    if (failed && failed.error != ENOENT) give_up(failed, path.parent_path());
+  }
+
+  /// False when `from` is absent.
+  static bool move(const fs::path& from, const fs::path& to) {
     std::error_code failed;
-    fs::remove_all(path, failed);
-    if (failed) throw StoreFailed(fmt::format("remove {}: {}", path.string(), failed.message()));
+    fs::create_directories(to.parent_path(), failed);
+    if (failed) fail_passing("make", to.parent_path(), failed.value());
+    if (::rename(from.c_str(), to.c_str()) == 0) return true;
+    if (errno != ENOENT) fail_passing("move", from, errno);
+    return false;
   }
 
-  std::vector<BlobInfo> list_now(const BlobKey& prefix) const {
-    std::vector<BlobInfo> found;
-    std::error_code absent;
-    fs::recursive_directory_iterator entries(path_of(prefix), absent);
-    if (absent) return found;
-    for (const fs::directory_entry& entry : entries) {
-      struct stat status{};
-      BlobKey key(entry.path().lexically_relative(root_).generic_string());
-      // A file that is gone by now was removed while we looked.
-      if (::stat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-      if (!is_valid(key)) continue;
-      found.push_back(BlobInfo{
-          .key = std::move(key),
-          .bytes = static_cast<std::uint64_t>(status.st_size),
-          .modified_utc_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec});
+  static std::vector<std::string> children_now(const fs::path& folder) {
+    std::vector<std::string> names;
+    std::error_code failed;
+    fs::directory_iterator entries(folder, failed);
+    for (const fs::directory_iterator end; !failed && entries != end; entries.increment(failed)) {
+      names.push_back(entries->path().filename());
     }
-    return found;
+    if (failed && failed != std::errc::no_such_file_or_directory) {
+      fail_passing("list", folder, failed.value());
+    }
+    return names;
+  }
+
+  /// Version 0.1 had the quarantine as one folder, with names like
+  /// `recordings_<id>_<seq>-<hash>.mcap`.
+  void unflatten_quarantine() {
+    for (const std::string& name : children_now(root_ / kQuarantine)) {
+      if (!name.ends_with(".mcap")) continue;
+      std::string key = name;
+      std::replace(key.begin(), key.end(), '_', '/');
+      if (is_valid(BlobKey(key))) move(root_ / kQuarantine / name, quarantine_of(BlobKey(key)));
+    }
   }
 
   const fs::path root_;
   BlockingPool& pool_;
   std::atomic<std::uint64_t> temporary_count_{0};
+  std::atomic<std::uint64_t> removals_{0};  // of folders
   mutable std::mutex mutex_;
   std::optional<std::string> broken_;
   std::unordered_set<std::string> durable_;  // directories whose own entry is on disk

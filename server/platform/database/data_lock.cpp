@@ -9,36 +9,59 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace reprise::database {
+
+namespace {
+
+[[noreturn]] void unusable(const std::filesystem::path& data_dir, const std::string& why) {
+  throw std::runtime_error(
+      fmt::format("cannot use the data directory {}: {}", data_dir.string(), why));
+}
+
+std::string holder_of(int descriptor) {
+  char text[32] = {};
+  if (::pread(descriptor, text, sizeof text - 1, 0) <= 0) return "unknown";
+  return text;
+}
+
+}  // namespace
 
 DataLock::DataLock(const std::filesystem::path& data_dir) {
   std::error_code failed;
   std::filesystem::create_directories(data_dir, failed);
+  if (failed) unusable(data_dir, failed.message());
+  // The directory itself is locked: a file in it could be deleted, and a second one locked.
+  directory_ = Descriptor(::open(data_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory_.number < 0) unusable(data_dir, std::strerror(errno));
+  const bool locked = ::flock(directory_.number, LOCK_EX | LOCK_NB) == 0;
+  const int of_lock = errno;
   const std::filesystem::path file = data_dir / "lock";
-  descriptor_ = failed ? -1 : ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor_ < 0) {
-    throw std::runtime_error(fmt::format("cannot use the data directory {}: {}", data_dir.string(),
-                                         failed ? failed.message() : std::strerror(errno)));
-  }
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    char holder[32] = {};
-    if (::pread(descriptor_, holder, sizeof holder - 1, 0) < 0) holder[0] = '\0';
-    ::close(descriptor_);
+  file_ = Descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!locked && of_lock != EWOULDBLOCK) unusable(data_dir, std::strerror(of_lock));
+  if (locked && file_.number < 0) unusable(data_dir, std::strerror(errno));
+  // Version 0.1 locks the file only.
+  if (!locked || ::flock(file_.number, LOCK_EX | LOCK_NB) != 0) {
     throw std::runtime_error(
         fmt::format("the data directory {} is in use by another reprise (process {}): stop it, or "
                     "choose another --data-dir",
-                    data_dir.string(), holder[0] == '\0' ? "unknown" : holder));
+                    data_dir.string(), holder_of(file_.number)));
   }
   const std::string pid = std::to_string(::getpid());
   // Only a hint for the message above; the lock itself does not depend on it.
-  if (::ftruncate(descriptor_, 0) != 0 || ::pwrite(descriptor_, pid.data(), pid.size(), 0) < 0) {
-    ::close(descriptor_);
-    throw std::runtime_error(
-        fmt::format("cannot write {}: {}", file.string(), std::strerror(errno)));
+  if (::ftruncate(file_.number, 0) != 0 || ::pwrite(file_.number, pid.data(), pid.size(), 0) < 0) {
+    if (errno != ENOSPC && errno != EDQUOT) {
+      unusable(data_dir, fmt::format("{}: {}", file.string(), std::strerror(errno)));
+    }
   }
 }
 
-DataLock::~DataLock() { ::close(descriptor_); }
-
+DataLock::Descriptor& DataLock::Descriptor::operator=(Descriptor&& other) noexcept {
+  std::swap(number, other.number);
+  return *this;
+}
+DataLock::Descriptor::~Descriptor() {
+  if (number >= 0) ::close(number);
+}
 }  // namespace reprise::database

@@ -12,12 +12,17 @@ class DataLock {
   /// Throws std::runtime_error with a sentence for the operator when another process holds it, or
   /// when the directory cannot be made or written.
   explicit DataLock(const std::filesystem::path& data_dir);
-  ~DataLock();
-  DataLock(const DataLock&) = delete;
-  DataLock& operator=(const DataLock&) = delete;
 
  private:
-  int descriptor_;
+  struct Descriptor {
+    explicit Descriptor(int opened) : number(opened) {}
+    Descriptor(Descriptor&&) = delete;
+    Descriptor& operator=(Descriptor&& other) noexcept;
+    ~Descriptor();
+    int number;
+  };
+  Descriptor directory_{-1};  // carries the lock
+  Descriptor file_{-1};       // names the process
 };
 
 }  // namespace reprise::database

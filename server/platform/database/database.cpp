@@ -1,19 +1,29 @@
 #include "platform/database/database.hpp"
 
+#include <fmt/format.h>
+
 #include "base/assert.hpp"
 
 namespace reprise::database {
 
+namespace {
+
+[[noreturn]] void damaged(std::size_t column, const char* wanted) {
+  throw DatabaseError(Failure::Damaged, fmt::format("column {} is no {}", column, wanted));
+}
+
+}  // namespace
+
 std::int64_t Row::integer(std::size_t column) const {
   const auto value = maybe_integer(column);
-  REPRISE_ASSERT(value.has_value());
+  if (!value) damaged(column, "integer");
   return *value;
 }
 
 const std::string& Row::text(std::size_t column) const {
   REPRISE_ASSERT(column < columns_.size());
   const auto* value = std::get_if<std::string>(&columns_[column].held());
-  REPRISE_ASSERT(value != nullptr);
+  if (value == nullptr) damaged(column, "text");
   return *value;
 }
 
@@ -22,7 +32,7 @@ std::optional<std::int64_t> Row::maybe_integer(std::size_t column) const {
   const auto& held = columns_[column].held();
   if (std::holds_alternative<std::monostate>(held)) return std::nullopt;
   const auto* value = std::get_if<std::int64_t>(&held);
-  REPRISE_ASSERT(value != nullptr);
+  if (value == nullptr) damaged(column, "integer");
   return *value;
 }
 

@@ -41,7 +41,8 @@ class Value {
   std::variant<std::monostate, std::int64_t, std::string, Bytes> held_;
 };
 
-/// One row of an answer. Reading a column as another type is a bug (assertion).
+/// One row of an answer. A column that holds another type than is asked for, or nothing, breaks the
+/// schema's rules: a DatabaseError (Damaged) for who asked.
 class Row {
  public:
   explicit Row(std::vector<Value> columns) : columns_(std::move(columns)) {}
@@ -64,6 +65,7 @@ enum class Failure {
   Constraint,   ///< unique, foreign key, check or not null; the statement had no effect
   Busy,         ///< locked or not serialisable for longer than we wait; may be tried again
   Full,         ///< no space left; reads go on
+  Damaged,      ///< a row breaks the schema's rules; others are not concerned
   Unavailable,  ///< the disk, the file or the connection is broken
   Other,        ///< a bug in our SQL
 };
@@ -109,9 +111,17 @@ class Database {
   template <class Work>
   Task<std::invoke_result_t<Work, Transaction&>> write(Work work);
 
+  /// The same for what gives space back: on a full disk the spare file goes first.
+  template <class Work>
+  Task<std::invoke_result_t<Work, Transaction&>> write_freeing(Work work);
+
   /// Runs `work` on one consistent state. It cannot write. Throws DatabaseError.
   template <class Work>
   Task<std::invoke_result_t<Work, Transaction&>> read(Work work);
+
+  /// Removes what deleted rows left behind in the files, and keeps a spare file again. False:
+  /// readers were in the way for longer than we wait; to be tried again. Throws DatabaseError.
+  virtual Task<bool> scrub() = 0;
 
   /// None while the database takes writes; else why not (for /readyz). Once set, it stays.
   virtual std::optional<std::string> broken() const = 0;
@@ -124,6 +134,8 @@ class Database {
   /// `work` says whether to keep what it did.
   virtual Task<void> run_write(std::function<bool(Transaction&)> work) = 0;
   virtual Task<void> run_read(std::function<void(Transaction&)> work) = 0;
+  /// False when there is none to give back. Any thread.
+  virtual bool give_back_spare() = 0;
 };
 
 template <class Work>
@@ -147,6 +159,16 @@ Task<std::invoke_result_t<Work, Transaction&>> Database::write(Work work) {
     co_await run_write(std::move(job));
     co_return std::move(**slot);
   }
+}
+
+template <class Work>
+Task<std::invoke_result_t<Work, Transaction&>> Database::write_freeing(Work work) {
+  try {
+    co_return co_await write(work);
+  } catch (const DatabaseError& error) {
+    if (error.failure() != Failure::Full || !give_back_spare()) throw;
+  }
+  co_return co_await write(std::move(work));
 }
 
 template <class Work>

@@ -14,6 +14,7 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
+#include "platform/database/spare_file.hpp"
 
 namespace reprise::database {
 namespace {
@@ -24,6 +25,7 @@ namespace asio = boost::asio;
 struct Job {
   std::function<bool(Transaction&)> work;
   std::function<void(std::exception_ptr)> done;
+  bool alone = false;  ///< outside of any transaction, after the others
 };
 
 /// Jobs from any thread to the threads of the database.
@@ -65,8 +67,8 @@ class JobQueue {
 
 /// Queues a job and resumes the awaiting coroutine on its own executor. Not cancellable: an outcome
 /// that nobody waits for would be a guess.
-Task<void> run_in(JobQueue& queue, std::function<bool(Transaction&)> work) {
-  auto start = [&queue](auto handler, std::function<bool(Transaction&)> job) {
+Task<void> run_in(JobQueue& queue, std::function<bool(Transaction&)> work, bool alone = false) {
+  auto start = [&queue, alone](auto handler, std::function<bool(Transaction&)> job) {
     auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
     using Held = std::pair<decltype(handler), decltype(guard)>;
     // Shared because std::function wants copies: owned by the queued job only.
@@ -78,7 +80,7 @@ Task<void> run_in(JobQueue& queue, std::function<bool(Transaction&)> work) {
         complete(error);
       });
     };
-    queue.push(Job{.work = std::move(job), .done = std::move(done)});
+    queue.push(Job{.work = std::move(job), .done = std::move(done), .alone = alone});
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(
       std::move(start), asio::use_awaitable, std::move(work));
@@ -87,8 +89,12 @@ Task<void> run_in(JobQueue& queue, std::function<bool(Transaction&)> work) {
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const SqliteOptions& options, const std::vector<Migration>& migrations)
-      : writer_connection_(options.file, SqliteConnection::Mode::Writer) {
+      : spare_(options.file.parent_path() / "spare"),
+        writer_connection_(with_room(options.file), SqliteConnection::Mode::Writer) {
     migrate(writer_connection_, migrations);
+    // What a killed process deleted may still be in its log.
+    writer_connection_.truncate_log(kScrubWait);
+    spare_.keep();
     log::info("database.open", {{"file", options.file.string()},
                                 {"sqlite_version", sqlite3_libversion()},
                                 {"committing_connections", 1}});
@@ -110,6 +116,17 @@ class SqliteDatabase final : public Database {
     return broken_;
   }
 
+  Task<bool> scrub() override {
+    auto scrubbed = std::make_shared<bool>(false);  // shared with the queued job
+    std::function<bool(Transaction&)> job = [this, scrubbed](Transaction&) {
+      *scrubbed = writer_connection_.truncate_log(kScrubWait);
+      spare_.keep();
+      return true;
+    };
+    co_await run_in(writes_, std::move(job), true);
+    co_return *scrubbed;
+  }
+
   void close() override {
     writes_.close();
     reads_.close();
@@ -129,18 +146,49 @@ class SqliteDatabase final : public Database {
     };
     co_await run_in(reads_, std::move(job));
   }
+  bool give_back_spare() override { return spare_.give_back(); }
 
  private:
   static constexpr std::size_t kGroupMax = 256;  // writes in one transaction
+  /// Writes wait meanwhile.
+  static constexpr std::chrono::milliseconds kScrubWait{100};
+  /// SQLite makes an index of the log when it opens the file.
+  static constexpr std::uintmax_t kBytesToOpen = 1 << 20;
+
+  /// The spare file goes before the start when the disk is full.
+  const std::filesystem::path& with_room(const std::filesystem::path& file) const {
+    std::error_code unknown;
+    const auto space = std::filesystem::space(file.parent_path(), unknown);
+    if (!unknown && space.available < kBytesToOpen) spare_.give_back();
+    return file;
+  }
 
   void write_loop() {
     for (;;) {
       std::deque<Job> group = writes_.take(kGroupMax);
       if (group.empty()) return;
+      std::deque<Job> last;
+      for (Job& job : group) {
+        if (job.alone) last.push_back(std::move(job));
+      }
+      std::erase_if(group, [](const Job& job) { return job.alone; });
       std::vector<std::exception_ptr> outcomes(group.size());
-      write_group(group, outcomes);
+      if (!group.empty()) write_group(group, outcomes);
       for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
+      for (Job& job : last) run_now(job);
     }
+  }
+
+  void run_now(Job& job) {
+    std::exception_ptr outcome;
+    try {
+      if (const auto why = broken()) throw DatabaseError(Failure::Unavailable, *why);
+      job.work(writer_connection_);
+    } catch (const DatabaseError& error) {
+      note_broken(error);
+      outcome = std::make_exception_ptr(error);
+    }
+    job.done(outcome);
   }
 
   /// One transaction for all; each job in its own savepoint, so that one failure takes nothing from
@@ -215,6 +263,7 @@ class SqliteDatabase final : public Database {
     }
   }
 
+  SpareFile spare_;
   SqliteConnection writer_connection_;
   std::vector<std::unique_ptr<SqliteConnection>> reader_connections_;
   JobQueue writes_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <charconv>
 
 #include "base/assert.hpp"
@@ -11,27 +12,6 @@ namespace reprise::database {
 namespace {
 
 constexpr int kBusyWaitMs = 5'000;  // a user never sees SQLITE_BUSY within this time
-
-Failure failure_of(int extended_code) {
-  switch (extended_code & 0xFF) {
-    case SQLITE_CONSTRAINT:
-      return Failure::Constraint;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return Failure::Busy;
-    case SQLITE_FULL:
-      return Failure::Full;
-    case SQLITE_IOERR:
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-    case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
-    case SQLITE_NOMEM:
-      return Failure::Unavailable;
-    default:
-      return Failure::Other;
-  }
-}
 
 /// Resets the statement whatever happens, so that it holds no lock and no value.
 class Reset {
@@ -79,11 +59,53 @@ Value column(sqlite3_stmt* statement, int index) {
       return Bytes(data, data + sqlite3_column_bytes(statement, index));
     }
     default:
-      throw DatabaseError(Failure::Other, "a column holds a floating-point number");
+      throw DatabaseError(Failure::Damaged, "a column holds a floating-point number");
   }
 }
 
 }  // namespace
+
+Failure failure_of(int extended_code, int system_error) {
+  switch (extended_code) {
+    case SQLITE_IOERR_WRITE:  // SQLite itself tells ENOSPC apart only
+      return system_error == EDQUOT || system_error == EFBIG ? Failure::Full : Failure::Unavailable;
+    case SQLITE_IOERR_NOMEM:
+    case SQLITE_IOERR_LOCK:
+    case SQLITE_IOERR_UNLOCK:
+    case SQLITE_IOERR_RDLOCK:
+    case SQLITE_IOERR_CHECKRESERVEDLOCK:
+    case SQLITE_IOERR_BLOCKED:
+    case SQLITE_IOERR_ACCESS:
+    case SQLITE_IOERR_FSTAT:
+    case SQLITE_IOERR_GETTEMPPATH:
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMMAP:
+    case SQLITE_IOERR_SHMLOCK:
+      return Failure::Busy;
+    case SQLITE_IOERR_SHMSIZE:  // the index of the log cannot grow
+      return Failure::Full;
+    default:
+      break;
+  }
+  switch (extended_code & 0xFF) {
+    case SQLITE_CONSTRAINT:
+      return Failure::Constraint;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOMEM:
+      return Failure::Busy;
+    case SQLITE_FULL:
+      return Failure::Full;
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_READONLY:
+      return Failure::Unavailable;
+    default:
+      return Failure::Other;
+  }
+}
 
 void CloseConnection::operator()(sqlite3* connection) const {
   const int code = sqlite3_close(connection);
@@ -104,7 +126,9 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
   if (mode == Mode::Writer) {
     run_script(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;"
-        "pragma trusted_schema = off; pragma temp_store = memory;");
+        "pragma trusted_schema = off; pragma temp_store = memory;"
+        // What is erased must not stay readable in free pages.
+        "pragma secure_delete = on;");
   } else {
     // SQLite 3.40 can lose commits when one connection commits while another checkpoints.
     sqlite3_db_config(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -114,12 +138,24 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
 
 void SqliteConnection::fail_now(std::string_view doing) const {
   const int code = sqlite3_extended_errcode(connection_.get());
-  throw DatabaseError(failure_of(code), fmt::format("sqlite {} ({}): {}", code,
-                                                    sqlite3_errmsg(connection_.get()), doing));
+  const int system_error = sqlite3_system_errno(connection_.get());
+  throw DatabaseError(
+      failure_of(code, system_error),
+      fmt::format("sqlite {} ({}): {}", code, sqlite3_errmsg(connection_.get()), doing));
 }
 
 bool SqliteConnection::in_transaction() const {
   return sqlite3_get_autocommit(connection_.get()) == 0;
+}
+
+bool SqliteConnection::truncate_log(std::chrono::milliseconds wait) {
+  sqlite3_busy_timeout(connection_.get(), static_cast<int>(wait.count()));
+  const int code = sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                             nullptr, nullptr);
+  sqlite3_busy_timeout(connection_.get(), kBusyWaitMs);
+  if (code == SQLITE_BUSY) return false;
+  if (code != SQLITE_OK) fail_now("checkpoint");
+  return true;
 }
 
 void SqliteConnection::run_script(const std::string& script) {

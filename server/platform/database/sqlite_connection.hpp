@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -11,6 +12,11 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace reprise::database {
+
+/// Final (Unavailable) is only what says that the disk lies: a failed write, fsync or read of the
+/// file or its log, and a file that is not what it was. A lack of descriptors, memory or locks says
+/// nothing about it. `system_error`: the errno behind it, 0 when there is none.
+Failure failure_of(int extended_code, int system_error);
 
 struct CloseConnection {
   void operator()(sqlite3* connection) const;
@@ -33,6 +39,9 @@ class SqliteConnection final : public Transaction {
   Rows run(std::string_view sql, std::span<const Value> values) override;
   /// Runs every statement of `script`; for migrations.
   void run_script(const std::string& script);
+  /// Moves the whole write-ahead log into the file and empties it; outside a transaction. False:
+  /// readers were in the way for longer than `wait`.
+  bool truncate_log(std::chrono::milliseconds wait);
   /// False when SQLite has already rolled the transaction back by itself.
   bool in_transaction() const;
 

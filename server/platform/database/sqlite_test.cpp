@@ -2,16 +2,21 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#include <cerrno>
 #include <fstream>
+#include <functional>
+#include <thread>
 
 #include "base/run_alone.hpp"
 #include "platform/database/data_lock.hpp"
+#include "platform/database/sqlite_connection.hpp"
 
 namespace reprise::database {
 namespace {
@@ -56,6 +61,17 @@ class SqliteTest : public testing::Test {
   static std::int64_t insert(Transaction& transaction, std::string name) {
     return transaction.run("insert into item (name) values ($1)", {std::move(name)}).changed;
   }
+
+  /// Whether any file of a directory holds this text.
+  static bool holds(const fs::path& directory, std::string_view text) {
+    for (const auto& entry : fs::directory_iterator(directory)) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+      if (bytes.find(text) != bytes.npos) return true;
+    }
+    return false;
+  }
+  bool directory_holds(std::string_view text) const { return holds(directory_.path(), text); }
 
   TemporaryDirectory directory_;
   asio::io_context context_;
@@ -136,6 +152,129 @@ TEST_F(SqliteTest, CommitsAreDurableAndReadersNeverCheckpoint) {
   EXPECT_EQ(checkpoint, 0);
 }
 
+TEST_F(SqliteTest, ScrubbingLeavesNoTraceOfDeletedRows) {
+  open();
+  for (int i = 0; i < 200; ++i) {
+    run_alone(database_->write(
+        [i](Transaction& t) { return insert(t, "xylophone " + std::to_string(i)); }));
+  }
+  run_alone(database_->write([](Transaction& t) {
+    t.run("update item set name = 'drum' where item_id % 3 = 0 and item_id < 4");
+    t.run("delete from item where name like 'xylophone%'");
+  }));
+  EXPECT_TRUE(directory_holds("xylophone")) << "or this test proves nothing";
+  EXPECT_TRUE(run_alone(database_->scrub()));
+  EXPECT_FALSE(directory_holds("xylophone"));
+  EXPECT_TRUE(directory_holds("drum"));
+}
+
+TEST_F(SqliteTest, AReaderInTheWayMakesScrubbingWait) {
+  open();
+  run_alone(database_->write([](Transaction& t) { return insert(t, "xylophone"); }));
+  std::promise<void> reading;
+  std::promise<void> enough;
+  std::thread reader([&] {
+    run_alone(database_->read([&](Transaction& t) {
+      t.run("select * from item");
+      reading.set_value();
+      enough.get_future().wait();
+      return 0;
+    }));
+  });
+  reading.get_future().wait();
+  run_alone(database_->write([](Transaction& t) { t.run("delete from item"); }));
+  EXPECT_FALSE(run_alone(database_->scrub()));
+  enough.set_value();
+  reader.join();
+  EXPECT_TRUE(run_alone(database_->scrub()));
+  EXPECT_FALSE(directory_holds("xylophone"));
+}
+
+TEST_F(SqliteTest, AStartEmptiesTheLogOfAKilledProcess) {
+  open();
+  run_alone(database_->write([](Transaction& t) { return insert(t, "xylophone"); }));
+  run_alone(database_->write([](Transaction& t) { t.run("delete from item"); }));
+  const TemporaryDirectory killed;
+  for (const char* name : {"reprise.db", "reprise.db-wal"}) {
+    fs::copy_file(directory_.path() / name, killed.path() / name);
+  }
+  EXPECT_TRUE(holds(killed.path(), "xylophone")) << "or this test proves nothing";
+  const auto again = open_sqlite({.file = killed.path() / "reprise.db"}, kItems);
+  EXPECT_FALSE(holds(killed.path(), "xylophone"));
+  again->close();
+}
+
+TEST_F(SqliteTest, AFullDiskGivesItsSpareFileToWhatFreesSpace) {
+  open();
+  const fs::path spare = directory_.path() / "spare";
+  EXPECT_GT(fs::file_size(spare), 0U);
+  int calls = 0;
+  const auto full_at_first = [&calls](Transaction& t) {
+    if (++calls == 1) throw DatabaseError(Failure::Full, "no space");
+    return insert(t, "stored");
+  };
+  EXPECT_THROW((void)run_alone(database_->write(full_at_first)), DatabaseError);
+  EXPECT_TRUE(fs::exists(spare)) << "not for what takes space";
+  calls = 0;
+  EXPECT_EQ(run_alone(database_->write_freeing(full_at_first)), 1);
+  EXPECT_FALSE(fs::exists(spare));
+  calls = 0;
+  EXPECT_THROW((void)run_alone(database_->write_freeing(full_at_first)), DatabaseError)
+      << "there is nothing left to give";
+  EXPECT_TRUE(run_alone(database_->scrub()));
+  EXPECT_TRUE(fs::exists(spare));
+}
+
+TEST_F(SqliteTest, AColumnThatBreaksTheRulesIsAnErrorForWhoAsks) {
+  open();
+  const auto row =
+      run_alone(database_->read([](Transaction& t) { return *t.first("select null, 1, 'text'"); }));
+  const std::vector<std::function<void()>> wrong{[&] { (void)row.integer(0); },
+                                                 [&] { (void)row.text(0); },
+                                                 [&] { (void)row.text(1); },
+                                                 [&] { (void)row.maybe_text(1); },
+                                                 [&] { (void)row.integer(2); },
+                                                 [&] { (void)row.maybe_integer(2); },
+                                                 [&] {
+                                                   run_alone(database_->read([](Transaction& t) {
+                                                     return t.first("select 1.5").has_value();
+                                                   }));
+                                                 }};
+  for (std::size_t i = 0; i < wrong.size(); ++i) {
+    try {
+      wrong[i]();
+      ADD_FAILURE() << i;
+    } catch (const DatabaseError& error) {
+      EXPECT_EQ(error.failure(), Failure::Damaged) << i;
+    }
+  }
+}
+
+TEST(FailureTest, OnlyWhatSaysThatTheDiskLiesIsFinal) {
+  for (const int code :
+       {SQLITE_IOERR, SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ, SQLITE_IOERR_WRITE,
+        SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_DATA,
+        SQLITE_IOERR_CORRUPTFS, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_READONLY}) {
+    EXPECT_EQ(failure_of(code, 0), Failure::Unavailable) << code;
+  }
+  for (const int code :
+       {SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CANTOPEN, SQLITE_NOMEM, SQLITE_IOERR_NOMEM,
+        SQLITE_IOERR_LOCK, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMMAP, SQLITE_IOERR_ACCESS}) {
+    EXPECT_EQ(failure_of(code, 0), Failure::Busy) << code;
+  }
+  for (const int code : {SQLITE_FULL, SQLITE_IOERR_SHMSIZE}) {
+    EXPECT_EQ(failure_of(code, 0), Failure::Full) << code;
+  }
+}
+
+TEST(FailureTest, AQuotaIsAFullDisk) {
+  for (const int error : {EDQUOT, EFBIG}) {
+    EXPECT_EQ(failure_of(SQLITE_IOERR_WRITE, error), Failure::Full);
+    EXPECT_EQ(failure_of(SQLITE_IOERR_FSYNC, error), Failure::Unavailable) << "what was it then?";
+  }
+  EXPECT_EQ(failure_of(SQLITE_IOERR_WRITE, EIO), Failure::Unavailable);
+}
+
 TEST_F(SqliteTest, AChangedMigrationAndANewerSchemaAreRefused) {
   open();
   database_->close();
@@ -197,6 +336,14 @@ TEST(DataLockTest, ASecondHolderIsRefusedUntilTheFirstIsGone) {
     }
   }
   const DataLock again(data);
+}
+
+TEST(DataLockTest, DeletingTheLockFileLetsNobodyIn) {
+  const TemporaryDirectory directory;
+  const DataLock first(directory.path());
+  fs::remove(directory.path() / "lock");
+  EXPECT_THROW(DataLock{directory.path()}, std::runtime_error);
+  EXPECT_THROW(DataLock{directory.path()}, std::runtime_error) << "nor a new one in its place";
 }
 
 }  // namespace

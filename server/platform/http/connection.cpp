@@ -172,6 +172,7 @@ Task<bool> Connection::respond(Request request) {
     now_.route = match.route->pattern;
     now_.body_bytes_max = match.route->body_bytes_max;
   }
+  if (match.route != nullptr && !match.route->cross_origin) now_.origin.clear();
   if (auto early = early_answer(request, match)) co_return co_await finish(std::move(*early));
   request.params = std::move(match.params);
   if (match.route->web_socket) co_return co_await upgrade(std::move(request), match.route);
@@ -183,9 +184,9 @@ Task<bool> Connection::respond(Request request) {
 /// What is answered without a handler.
 std::optional<Response> Connection::early_answer(const Request& request,
                                                  const Router::Match& match) const {
-  if (options_.cross_origin && request.method == Method::Options &&
-      request.headers.find("Access-Control-Request-Method")) {
-    return preflight(request);
+  if (options_.cross_origin && request.method == Method::Options) {
+    const auto wanted = request.headers.find("Access-Control-Request-Method");
+    if (wanted && lets_other_sites_in(*wanted, request.path)) return preflight(request);
   }
   if (match.route == nullptr && match.allow.empty()) {
     return problem(404, "", "There is nothing under this address.");
@@ -199,9 +200,13 @@ std::optional<Response> Connection::early_answer(const Request& request,
   }
   const bool socket = static_cast<bool>(match.route->web_socket);
   if (socket && worker_.draining) return problem(503, "", "The server stops.");
-  if (!options_.cross_origin && (socket || changes_something(request.method)) &&
+  if (!(options_.cross_origin && match.route->cross_origin) &&
+      (socket || changes_something(request.method)) &&
       is_cross_site(request.headers, now_.framing.host)) {
     return problem(403, "cross-site", "Pages of other sites may not do this.");
+  }
+  if (options_.own_pages_only && changes_something(request.method)) {
+    if (auto refused = refused_as_foreign(request)) return refused;
   }
   if (now_.framing.content_length.value_or(0) > match.route->body_bytes_max) {
     return problem(
@@ -215,6 +220,27 @@ std::optional<Response> Connection::early_answer(const Request& request,
     return response;
   }
   return std::nullopt;
+}
+
+std::optional<Response> Connection::refused_as_foreign(const Request& request) const {
+  if (!is_of_own_page(request.headers, now_.framing.host)) {
+    return problem(403, "origin-missing",
+                   "Say by Origin that this comes from the app itself, as browsers do.");
+  }
+  const std::string_view type = request.headers.find("Content-Type").value_or("");
+  if (request.method == Method::Post &&
+      !same_token(trim(type.substr(0, type.find(';'))), "application/json")) {
+    return problem(415, "", "Send the body with Content-Type: application/json.");
+  }
+  return std::nullopt;
+}
+
+/// Unknown methods and paths answer as without CORS, which says no.
+bool Connection::lets_other_sites_in(std::string_view method, const std::string& path) const {
+  const auto known = known_method(method);
+  if (!known) return false;
+  const Route* route = worker_.shared.router.match(*known, path).route;
+  return route != nullptr && route->cross_origin;
 }
 
 /// CORS (Fetch standard, 3.3): whatever the browser asks for is allowed.

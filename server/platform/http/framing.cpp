@@ -18,6 +18,12 @@ bool all_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+bool is_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return all_digits(text) && error == std::errc() && end == text.data() + text.size();
+}
+
 /// The only field of that name, or none; `twice` when there are several.
 struct Single {
   std::optional<std::string_view> value;
@@ -32,14 +38,6 @@ Single single(const Headers& headers, std::string_view name) {
     if (found.twice) break;
   }
   return found;
-}
-
-std::optional<Method> known_method(std::string_view name) {
-  for (const Method method : {Method::Get, Method::Head, Method::Post, Method::Put, Method::Patch,
-                              Method::Delete, Method::Options}) {
-    if (name == method_name(method)) return method;
-  }
-  return std::nullopt;
 }
 
 std::expected<void, Refusal> check_length(const RequestHead& head, Framing& framing) {
@@ -88,6 +86,14 @@ std::expected<void, Refusal> check_host(const RequestHead& head,
 
 }  // namespace
 
+std::optional<Method> known_method(std::string_view name) {
+  for (const Method method : {Method::Get, Method::Head, Method::Post, Method::Put, Method::Patch,
+                              Method::Delete, Method::Options}) {
+    if (name == method_name(method)) return method;
+  }
+  return std::nullopt;
+}
+
 std::expected<std::optional<std::size_t>, Refusal> HeadScan::look(std::string_view bytes) {
   for (; seen_ < bytes.size(); ++seen_) {
     const char c = bytes[seen_];
@@ -110,7 +116,6 @@ std::expected<std::optional<std::size_t>, Refusal> HeadScan::look(std::string_vi
 }
 
 std::optional<std::string> host_name(std::string_view host) {
-  constexpr std::size_t kPortDigitsMax = 5;
   std::size_t name_end = 0;
   if (host.starts_with('[')) {
     name_end = host.find(']');
@@ -130,10 +135,7 @@ std::optional<std::string> host_name(std::string_view host) {
     if (!name) return std::nullopt;
   }
   const std::string_view port = host.substr(name_end);
-  if (!port.empty() &&
-      (port[0] != ':' || !all_digits(port.substr(1)) || port.size() > kPortDigitsMax + 1)) {
-    return std::nullopt;
-  }
+  if (!port.empty() && (port[0] != ':' || !is_port(port.substr(1)))) return std::nullopt;
   return lower_case(host.substr(0, name_end));
 }
 
@@ -176,6 +178,11 @@ bool is_cross_site(const Headers& headers, std::string_view host) {
   if (!origin) return false;
   const auto mark = origin->find("://");
   return mark == origin->npos || !same_token(origin->substr(mark + 3), host);
+}
+
+bool is_of_own_page(const Headers& headers, std::string_view host) {
+  if (const auto site = headers.find("Sec-Fetch-Site")) return same_token(*site, "same-origin");
+  return headers.find("Origin").has_value() && !is_cross_site(headers, host);
 }
 
 }  // namespace reprise::http

@@ -56,9 +56,15 @@ std::expected<Framing, Refusal> check_framing(const RequestHead& head,
 /// `name[:port]` or `[v6][:port]` in lower case without the port; none when it is malformed.
 std::optional<std::string> host_name(std::string_view host);
 
+/// None for a method that is not known here.
+std::optional<Method> known_method(std::string_view name);
+
 /// Whether a page of another site made the browser send this (`Sec-Fetch-Site`, else `Origin`;
 /// neither: not a browser). For methods that change something, and for WebSockets. `host` is the
 /// request's own.
 bool is_cross_site(const Headers& headers, std::string_view host);
+/// Whether the request proves that a page of this very host made it: `Sec-Fetch-Site: same-origin`,
+/// or its `Origin`. Programs say the latter.
+bool is_of_own_page(const Headers& headers, std::string_view host);
 
 }  // namespace reprise::http

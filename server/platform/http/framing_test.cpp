@@ -27,8 +27,9 @@ TEST(HostName, IsLowerCaseWithoutThePort) {
   EXPECT_EQ(host_name("LocalHost:8080"), "localhost");
   EXPECT_EQ(host_name("[::1]:8080"), "[::1]");
   EXPECT_EQ(host_name("127.0.0.1"), "127.0.0.1");
-  for (const char* text : {"", ":80", "a b", "a:", "a:b", "a:123456", "[::1", "[]", "[::1]x", "[g]",
-                           "a/b", "a@b", "ż"}) {
+  EXPECT_EQ(host_name("localhost:65535"), "localhost");
+  for (const char* text : {"", ":80", "a b", "a:", "a:b", "a:123456", "a:65536", "a:99999", "a:-1",
+                           "a:+1", "[::1", "[]", "[::1]x", "[g]", "a/b", "a@b", "ż"}) {
     EXPECT_EQ(host_name(text), std::nullopt) << text;
   }
 }
@@ -57,24 +58,29 @@ TEST(IsCrossSite, TrustsTheBrowserAndNobodyElse) {
   const struct {
     const char* site;
     const char* origin;
-    bool want;
+    bool cross;
+    bool own;
   } cases[] = {
-      {"", "", false},
-      {"same-origin", "", false},
-      {"none", "", false},
-      {"same-site", "", true},
-      {"cross-site", "http://localhost:8080", true},
-      {"", "http://localhost:8080", false},
-      {"", "https://LOCALHOST:8080", false},
-      {"", "http://localhost:8081", true},
-      {"", "http://evil.example", true},
-      {"", "null", true},
+      {"", "", false, false},
+      {"same-origin", "", false, true},
+      {"none", "", false, false},
+      {"same-site", "", true, false},
+      {"cross-site", "http://localhost:8080", true, false},
+      {"none", "http://localhost:8080", false, false},
+      {"", "http://localhost:8080", false, true},
+      {"", "https://LOCALHOST:8080", false, true},
+      {"", "http://localhost:8081", true, false},
+      {"", "http://localhost:8080.evil.example", true, false},
+      {"", "http://evil.example", true, false},
+      {"", "null", true, false},
+      {"", "localhost:8080", true, false},
   };
   for (const auto& c : cases) {
     Headers headers;
     if (*c.site != 0) headers.add("Sec-Fetch-Site", c.site);
     if (*c.origin != 0) headers.add("Origin", c.origin);
-    EXPECT_EQ(is_cross_site(headers, "localhost:8080"), c.want) << c.site << " " << c.origin;
+    EXPECT_EQ(is_cross_site(headers, "localhost:8080"), c.cross) << c.site << " " << c.origin;
+    EXPECT_EQ(is_of_own_page(headers, "localhost:8080"), c.own) << c.site << " " << c.origin;
   }
 }
 

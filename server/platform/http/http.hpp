@@ -141,6 +141,8 @@ struct Route {
   Handler handler;
   std::uint64_t body_bytes_max = 64 * 1024;
   WebSocketHandler web_socket = {};  ///< instead of `handler`, for upgrades
+  /// False: not for pages of other sites, also where ServerOptions::cross_origin lets them in.
+  bool cross_origin = true;
 };
 using Routes = std::vector<Route>;
 

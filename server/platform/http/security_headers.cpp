@@ -29,4 +29,13 @@ Headers security_headers(const std::vector<std::string>& connect_origins) {
   return headers;
 }
 
+Headers bare_headers() {
+  Headers headers;
+  headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  headers.add("Cross-Origin-Resource-Policy", "same-origin");
+  headers.add("Referrer-Policy", "no-referrer");
+  headers.add("X-Content-Type-Options", "nosniff");
+  return headers;
+}
+
 }  // namespace reprise::http

@@ -18,7 +18,8 @@ struct ServerOptions {
   std::uint16_t port = 0;             ///< 0: the system chooses; see `port()`
   std::size_t threads = 2;
   std::size_t connections_max = 4096;
-  std::uint32_t header_bytes_max = 16 * 1024;
+  /// What nginx passes on at most (large_client_header_buffers 4 8k).
+  std::uint32_t header_bytes_max = 32 * 1024;
   std::chrono::milliseconds header_wait{10'000};
   /// From the header to the body's end; also Request::deadline.
   std::chrono::milliseconds body_wait{120'000};
@@ -37,6 +38,9 @@ struct ServerOptions {
   bool merge_slashes = false;
   /// Answer CORS preflights and reflect the origin (the emulator only).
   bool cross_origin = false;
+  /// Methods that change something must prove that a page of this host asks, and a POST must be
+  /// JSON, which no form of another site can send.
+  bool own_pages_only = false;
   Metrics* metrics = nullptr;  ///< counts requests when set; outlives the server
 };
 

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { aboutQuery } from './about';
 import { ApiError } from './api-error';
 import { deleteChat } from './chats';
+import { client } from './client';
 import { createLiveSessionOnServer } from './live-sessions';
 import { eraseRecording, recordingsQuery } from './recordings';
 
@@ -33,6 +34,17 @@ test('a server that does not answer is an error of its own kind', async () => {
   const error = await thrown(aboutQuery.queryFn({ signal }));
   expect(error).toBeInstanceOf(ApiError);
   expect(error).toMatchObject({ kind: 'unreachable' });
+});
+
+test('a POST without a body says JSON, which no form of another site can', async () => {
+  const types: (string | null)[] = [];
+  vi.stubGlobal('fetch', async (request: Request) => {
+    types.push(request.headers.get('content-type'));
+    return problem(409, 'live-session-ended')();
+  });
+  const params = { path: { live_session_id: 'x' } };
+  await thrown(client.POST('/api/live/sessions/{live_session_id}/token', { params }));
+  expect(types).toEqual(['application/json']);
 });
 
 test('a refusal rejects with the problem', async () => {

@@ -1,0 +1,54 @@
+#include "app/control_commands.hpp"
+
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+
+namespace reprise::app {
+namespace {
+
+Task<Result<std::string>> reconcile(archive::Archive& archive, archive::Reconcile may) {
+  const auto report = co_await archive.reconcile(may, now_utc_ns());
+  std::string text = fmt::format(
+      "{} chunks: {} without their object, {} healed\n{} objects: {} without a row, {} put aside, "
+      "{} taken back\n",
+      report.chunks_seen, report.chunks_lacking, report.chunks_healed, report.objects_seen,
+      report.objects_unknown, report.objects_put_aside, report.objects_taken_back);
+  if (report.skipped > 0) {
+    text += fmt::format("{} recordings could not be looked at; the log says why\n", report.skipped);
+  }
+  if (report.refused) co_return fail(ErrorCode::Invalid, text + *report.refused);
+  co_return text;
+}
+
+Task<Result<std::string>> list_quarantine(blob::BlobStore& blobs) {
+  std::string text;
+  for (const blob::BlobInfo& info : co_await blobs.quarantined(std::nullopt)) {
+    text += fmt::format("{} {}\n", info.bytes, info.key.value);
+  }
+  co_return text;
+}
+
+Task<Result<std::string>> take_back(archive::Archive& archive) {
+  const std::int64_t taken = co_await archive.take_back_all();
+  auto report = co_await reconcile(archive, archive::Reconcile::Look);
+  if (!report) co_return report;
+  co_return fmt::format("{} objects taken back\n{}", taken, *report);
+}
+
+Task<Result<std::string>> unknown(std::string command) {
+  co_return fail(ErrorCode::Invalid, fmt::format("unknown command '{}'", command));
+}
+
+}  // namespace
+
+Task<Result<std::string>> run_command(archive::Archive& archive, blob::BlobStore& blobs,
+                                      std::string command) {
+  if (command == "reconcile") return reconcile(archive, archive::Reconcile::Look);
+  if (command == "reconcile --accept") return reconcile(archive, archive::Reconcile::Accept);
+  if (command == "quarantine") return list_quarantine(blobs);
+  if (command == "quarantine --take-back") return take_back(archive);
+  return unknown(std::move(command));
+}
+
+}  // namespace reprise::app

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "base/async.hpp"
+#include "base/types.hpp"
+#include "platform/archive/archive.hpp"
+#include "platform/blob/blob.hpp"
+
+namespace reprise::app {
+
+/// What `reprise reconcile` and `reprise quarantine` ask of the server: `reconcile`, `reconcile
+/// --accept`, `quarantine`, `quarantine --take-back`. Answers text for a person. Errors: Invalid.
+Task<Result<std::string>> run_command(archive::Archive& archive, blob::BlobStore& blobs,
+                                      std::string command);
+
+}  // namespace reprise::app

@@ -1,0 +1,121 @@
+// How recordings are erased: rows first, in one transaction, then files, then what both left
+// behind.
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "platform/archive/archive.hpp"
+#include "platform/archive/rows.hpp"
+
+namespace reprise::archive {
+
+using database::Row;
+using database::Transaction;
+
+namespace {
+
+/// A title made from the words of this recording goes with them. Titles given by version 0.1 have
+/// no source; they are known by their words.
+void take_title_back(Transaction& transaction, const std::string& id) {
+  const auto row = transaction.first(
+      "select c.chat_id, c.title, coalesce(v.first_words, ''), coalesce(s.recording_id, '') from "
+      "recording r join chat c using (chat_id) left join recording_view v on v.recording_id = "
+      "r.recording_id left join chat_title_source s on s.chat_id = c.chat_id where r.recording_id "
+      "= $1",
+      {id});
+  if (!row) return;
+  const std::string& source = row->text(3);
+  if (source.empty() ? row->text(1) != session::title_from(row->text(2)) : source != id) return;
+  transaction.run("update chat set title = $2, untitled = 1 where chat_id = $1",
+                  {row->text(0), session::kUntitled});
+  transaction.run("delete from chat_title_source where chat_id = $1", {row->text(0)});
+}
+
+void erase_rows(Transaction& transaction, const std::string& id, std::int64_t now) {
+  transaction.run("delete from recording_view where recording_id = $1", {id});
+  transaction.run("delete from recording_chunk where recording_id = $1", {id});
+  transaction.run(
+      "update recording set state = 'erased', erased_utc_ns = $2, chunk_count = 0, stored_bytes = "
+      "0 where recording_id = $1 and state <> 'erased'",
+      {id, now});
+}
+
+}  // namespace
+
+Task<Result<Erased>> Archive::erase(RecordingId id) {
+  const std::int64_t now = options_.now_utc_ns();
+  const auto known = co_await database_.write_freeing([&](Transaction& transaction) {
+    if (!transaction.first("select 1 from recording where recording_id = $1", {id.value})) {
+      return false;
+    }
+    take_title_back(transaction, id.value);
+    erase_rows(transaction, id.value, now);
+    return true;
+  });
+  if (!known) co_return fail(ErrorCode::NotFound, "There is no such recording.");
+  log::info("recording.erased", {{"recording_id", id.value}});
+  co_return co_await remove_files({std::move(id)});
+}
+
+std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const ChatId& chat) const {
+  const std::int64_t now = options_.now_utc_ns();
+  std::vector<RecordingId> ids;
+  const auto rows =
+      transaction.run("select recording_id from recording where chat_id = $1", {chat.value});
+  for (const Row& row : rows.rows) {
+    erase_rows(transaction, row.text(0), now);
+    ids.emplace_back(row.text(0));
+  }
+  // Nothing of the chat and its live sessions stays in the tombstones.
+  transaction.run(
+      "update recording set chat_id = '', live_session_id = recording_id where chat_id = $1",
+      {chat.value});
+  return ids;
+}
+
+/// True once nothing of it is left in the store.
+Task<bool> Archive::remove_files_of(RecordingId id, Deadline deadline) {
+  try {
+    if (listener_ != nullptr && !co_await listener_->on_erased(id, deadline)) co_return false;
+    co_await blobs_.remove_all(blob::BlobKey("recordings/" + id.value));
+    co_return true;
+  } catch (const std::exception& error) {
+    log::error("erase.files_stay", {{"recording_id", id.value}, {"what", error.what()}});
+  }
+  co_return false;
+}
+
+Task<Erased> Archive::remove_files(std::vector<RecordingId> ids) {
+  if (ids.empty()) co_return Erased::Whole;
+  constexpr std::chrono::milliseconds kScrubAgain{20};
+  const Deadline deadline = Deadline::after(kEraseWait);
+  std::vector<std::string> removed;
+  for (const RecordingId& id : ids) {
+    if (co_await remove_files_of(id, deadline)) removed.push_back(id.value);
+  }
+  bool scrubbed = co_await database_.scrub();
+  while (!scrubbed && !deadline.passed()) {
+    co_await sleep_for(kScrubAgain);
+    scrubbed = co_await database_.scrub();
+  }
+  if (!scrubbed || removed.empty()) co_return Erased::FilesFollow;
+  co_await database_.write([&](Transaction& transaction) {
+    for (const std::string& id : removed) {
+      transaction.run("update recording set files_removed = 1 where recording_id = $1", {id});
+    }
+  });
+  co_return removed.size() == ids.size() ? Erased::Whole : Erased::FilesFollow;
+}
+
+Task<void> Archive::remove_erased() {
+  std::vector<RecordingId> left = co_await database_.read([](Transaction& transaction) {
+    std::vector<RecordingId> ids;
+    const auto rows = transaction.run(
+        "select recording_id from recording where state = 'erased' and files_removed = 0");
+    ids.reserve(rows.rows.size());
+    for (const Row& row : rows.rows) ids.emplace_back(row.text(0));
+    return ids;
+  });
+  if (!left.empty()) co_await remove_files(std::move(left));
+}
+
+}  // namespace reprise::archive

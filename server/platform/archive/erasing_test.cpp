@@ -1,0 +1,195 @@
+#include "platform/archive/archive_test_support.hpp"
+
+namespace reprise::archive {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class ErasingTest : public ArchiveTest {
+ protected:
+  Erased erase() { return run_alone(archive_->erase(id_)).value(); }
+  std::string title() {
+    return run_alone(database_->read([&](database::Transaction& transaction) {
+      return transaction.first("select title from chat where chat_id = $1", {chat_.value})->text(0);
+    }));
+  }
+  void set_title(const std::string& to) {
+    run_alone(database_->write([&](database::Transaction& transaction) {
+      transaction.run("update chat set title = $1, untitled = $2",
+                      {to, std::int64_t{to == session::kUntitled ? 1 : 0}});
+    }));
+  }
+  RecordingId another() {
+    const RecordingId id(new_uuid7());
+    EXPECT_TRUE(run_alone(LiveSessions(*database_, *archive_)
+                              .create({.id = LiveSessionId(new_uuid7()),
+                                       .chat_id = chat_,
+                                       .model = "m",
+                                       .recording_id = id}))
+                    .has_value());
+    return id;
+  }
+  std::string all_bytes() {
+    std::string bytes;
+    for (const auto& entry : fs::recursive_directory_iterator(directory_)) {
+      bytes += entry.path().filename().string() + "\n";
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      bytes.append(std::istreambuf_iterator<char>(file), {});
+    }
+    return bytes;
+  }
+};
+
+TEST_F(ErasingTest, RemovesEverythingAndWinsOverLateChunks) {
+  ASSERT_TRUE(put(0, "0").has_value());
+  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{})));
+  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  EXPECT_THAT(objects(), IsEmpty());
+  EXPECT_EQ(type_of(put(0, "0")), "recording-erased");
+  EXPECT_EQ(type_of(put(1, "1")), "recording-erased");
+  EXPECT_EQ(type_of(find()), "recording-erased");
+  EXPECT_EQ(type_of(run_alone(archive_->find_view(id_))), "recording-erased");
+  EXPECT_EQ(type_of(finish(1)), "recording-erased");
+  EXPECT_EQ(type_of(run_alone(archive_->chunks(id_))), "recording-erased");
+  EXPECT_FALSE(run_alone(archive_->store_view(id_, ViewRow{})));
+  EXPECT_THAT(run_alone(archive_->list({})).items, IsEmpty());
+  EXPECT_THAT(heard_.calls, ElementsAre("chunk 0", "erased", "erased"));
+}
+
+TEST_F(ErasingTest, WordsAndHashesAreInNoFileAfterwards) {
+  set_title(session::kUntitled);
+  ASSERT_TRUE(put(0, "the secret word is xylophone").has_value());
+  ASSERT_TRUE(finish(0).has_value());
+  ASSERT_TRUE(run_alone(archive_->store_view(
+      id_, ViewRow{.first_words = "xylophone or not",
+                   .files = {{.name = "a", .bytes = 1, .sha256_hex = std::string(64, 'e')}}})));
+  const std::string hash = hex(sha256(chunk("the secret word is xylophone")));
+  const std::string before = all_bytes();
+  for (const std::string& secret : {std::string("xylophone"), hash, std::string(64, 'e')}) {
+    EXPECT_NE(before.find(secret), std::string::npos) << "or this test proves nothing";
+  }
+  EXPECT_EQ(erase(), Erased::Whole);
+  const std::string after = all_bytes();
+  for (const std::string& secret :
+       {std::string("xylophone"), std::string("Xylophone"), hash, std::string(64, 'e')}) {
+    EXPECT_EQ(after.find(secret), std::string::npos) << secret;
+  }
+}
+
+TEST_F(ErasingTest, ATitleMadeOfItsWordsGoesWithThem) {
+  const auto named_by_words = [this](const std::string& words) {
+    set_title(session::kUntitled);
+    EXPECT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.first_words = words})));
+    return title();
+  };
+  ASSERT_TRUE(finish(-1).has_value());
+  EXPECT_EQ(named_by_words("what is the time"), "What is the time");
+  // The words may be heard better later; the title is still made of this recording.
+  EXPECT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.first_words = "what was the time"})));
+  EXPECT_EQ(title(), "What is the time");
+  erase();
+  EXPECT_EQ(title(), session::kUntitled);
+}
+
+TEST_F(ErasingTest, ATitleThatAPersonGaveStays) {
+  ASSERT_TRUE(finish(-1).has_value());
+  set_title("Mine");
+  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.first_words = "what is the time"})));
+  erase();
+  EXPECT_EQ(title(), "Mine");
+}
+
+TEST_F(ErasingTest, ATitleOfVersion01IsKnownByItsWords) {
+  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.first_words = "what is the time"})));
+  set_title("What is the time");
+  erase();
+  EXPECT_EQ(title(), session::kUntitled);
+}
+
+TEST_F(ErasingTest, WhatWillNotGoStopsNobodyElse) {
+  const RecordingId second = another();
+  const RecordingId third = another();
+  ASSERT_TRUE(put(0, "0").has_value());
+  heard_.failing = id_;
+  heard_.stuck = second;
+  EXPECT_EQ(erase(), Erased::FilesFollow);
+  EXPECT_EQ(run_alone(archive_->erase(second)).value(), Erased::FilesFollow);
+  EXPECT_EQ(run_alone(archive_->erase(third)).value(), Erased::Whole);
+  EXPECT_EQ(type_of(find()), "recording-erased");
+  run_alone(archive_->sweep());
+  EXPECT_EQ(objects().size(), 1U);
+  heard_.failing = heard_.stuck = RecordingId("");
+  run_alone(archive_->sweep());
+  EXPECT_THAT(objects(), IsEmpty());
+  heard_.calls.clear();
+  run_alone(archive_->sweep());
+  EXPECT_THAT(heard_.calls, IsEmpty()) << "all is done";
+}
+
+TEST_F(ErasingTest, AnEraseRemovesOnlyItsOwn) {
+  const RecordingId second = another();
+  heard_.stuck = id_;
+  erase();
+  heard_.calls.clear();
+  EXPECT_EQ(run_alone(archive_->erase(second)).value(), Erased::Whole);
+  EXPECT_THAT(heard_.calls, ElementsAre("erased"));
+}
+
+TEST_F(ErasingTest, ManyAtOnceAllSucceed) {
+  for (int round = 0; round < 5; ++round) {
+    const RecordingId id = another();
+    std::vector<std::thread> threads;
+    threads.reserve(8);
+    std::atomic<int> whole = 0;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&] {
+        if (run_alone(archive_->erase(id)).value() == Erased::Whole) ++whole;
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(whole, 8);
+  }
+}
+
+TEST_F(ErasingTest, ReachesWhatIsInQuarantine) {
+  ASSERT_TRUE(put(0, "0").has_value());
+  std::ofstream(directory_ / "objects/recordings" / id_.value / "0000000007-ab.mcap") << "orphan";
+  const auto report = run_alone(archive_->reconcile(Reconcile::PutAside, now_utc_ns() + kSecond));
+  EXPECT_EQ(report.objects_put_aside, 1);
+  EXPECT_EQ(objects().size(), 2U);
+  erase();
+  EXPECT_THAT(objects(), IsEmpty());
+}
+
+TEST_F(ErasingTest, AChunkOnItsWayThatAKillLeftGoesWithTheNextComparison) {
+  erase();
+  const fs::path late = directory_ / "objects/recordings" / id_.value / "0000000007-ab.mcap";
+  const fs::path aside =
+      directory_ / "objects/.quarantine/recordings" / id_.value / "0000000008-ab.mcap";
+  for (const fs::path& path : {late, aside}) {
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << "late";
+  }
+  run_alone(archive_->reconcile(Reconcile::Look, now_utc_ns() + kSecond));
+  EXPECT_THAT(objects(), IsEmpty());
+}
+
+TEST_F(ErasingTest, DeletingAChatErasesItsRecordings) {
+  ASSERT_TRUE(put(0, "0").has_value());
+  const auto erased = run_alone(database_->write([&](database::Transaction& transaction) {
+    auto ids = archive_->erase_in(transaction, chat_);
+    transaction.run("delete from chat where chat_id = $1", {chat_.value});
+    return ids;
+  }));
+  EXPECT_THAT(erased, ElementsAre(id_));
+  EXPECT_EQ(type_of(put(1, "1")), "recording-erased");
+  run_alone(archive_->sweep());
+  EXPECT_THAT(objects(), IsEmpty());
+  EXPECT_EQ(all_bytes().find(chat_.value), std::string::npos);
+}
+
+}  // namespace
+}  // namespace reprise::archive

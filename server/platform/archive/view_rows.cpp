@@ -1,0 +1,111 @@
+// The rows of finished views.
+
+#include "base/json.hpp"
+#include "platform/archive/archive.hpp"
+#include "platform/archive/rows.hpp"
+
+namespace reprise::archive {
+
+using database::Row;
+using database::Transaction;
+using session::RecordingState;
+
+Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id) {
+  using Found = Result<std::optional<ViewRow>>;
+  co_return co_await database_.read([&](Transaction& transaction) -> Found {
+    const auto row = transaction.first(
+        "select r.state, v.version, v.fold_version, v.chunk_count, v.duration_ns, v.first_words, "
+        "v.media_bytes, v.has_video, v.width, v.height from recording r left join recording_view "
+        "v using (recording_id) where r.recording_id = $1",
+        {id.value});
+    const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
+    if (auto status = present(state); !status) return std::unexpected(status.error());
+    if (!row->maybe_integer(1)) return std::nullopt;
+    ViewRow view{.version = row->integer(1),
+                 .fold_version = row->integer(2),
+                 .chunk_count = row->integer(3),
+                 .duration_ns = row->integer(4),
+                 .first_words = row->text(5),
+                 .media_bytes = row->integer(6),
+                 .has_video = row->integer(7) != 0,
+                 .width = row->integer(8),
+                 .height = row->integer(9)};
+    const auto files = transaction.run(
+        "select name, byte_count, sha256_hex from recording_view_file where recording_id = $1 "
+        "order by name",
+        {id.value});
+    for (const Row& file : files.rows) {
+      view.files.push_back(
+          {.name = file.text(0), .bytes = file.integer(1), .sha256_hex = file.text(2)});
+    }
+    return view;
+  });
+}
+
+namespace {
+
+/// Once a recording has ended, its first words name a chat that nobody named.
+void name_chat(Transaction& transaction, const RecordingId& id, const std::string& first_words) {
+  const auto title = session::title_from(first_words);
+  if (title.empty()) return;
+  const auto named = transaction.first(
+      "update chat set title = $2, untitled = 0 where untitled = 1 and chat_id = (select chat_id "
+      "from recording where recording_id = $1 and state in ('complete', 'complete_with_gaps')) "
+      "returning chat_id",
+      {id.value, title});
+  if (!named) return;
+  transaction.run("delete from chat_title_source where chat_id = $1", {named->text(0)});
+  transaction.run("insert into chat_title_source values ($1, $2)", {named->text(0), id.value});
+}
+
+}  // namespace
+
+Task<bool> Archive::store_view(RecordingId id, ViewRow view) {
+  const std::int64_t now = options_.now_utc_ns();
+  co_return co_await database_.write([&](Transaction& transaction) {
+    transaction.run("delete from recording_view where recording_id = $1", {id.value});
+    name_chat(transaction, id, view.first_words);
+    const auto stored = transaction.run(
+        "insert into recording_view select recording_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 "
+        "from recording where recording_id = $1 and state <> 'erased'",
+        {id.value, view.version, view.fold_version, view.chunk_count, view.duration_ns,
+         view.first_words, view.media_bytes, std::int64_t{view.has_video ? 1 : 0}, view.width,
+         view.height, now});
+    if (stored.changed != 1) return false;
+    for (const ViewFileRow& file : view.files) {
+      transaction.run("insert into recording_view_file values ($1, $2, $3, $4)",
+                      {id.value, file.name, file.bytes, file.sha256_hex});
+    }
+    return true;
+  });
+}
+
+Task<void> Archive::note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file) {
+  co_await database_.write([&](Transaction& transaction) {
+    transaction.run(
+        "update recording_view_file set sha256_hex = $4 where recording_id = $1 and name = $2 and "
+        "byte_count = $3 and exists (select 1 from recording_view v where v.recording_id = $1 and "
+        "v.version = $5)",
+        {id.value, file.name, file.bytes, file.sha256_hex, version});
+  });
+}
+
+Task<std::vector<RecordingId>> Archive::without_view(std::int64_t fold_version) {
+  co_return co_await database_.read([&](Transaction& transaction) {
+    std::vector<RecordingId> found;
+    const auto answer = transaction.run(
+        "select r.recording_id from recording r left join recording_view v using (recording_id) "
+        "where r.state in ('complete', 'complete_with_gaps') and (v.recording_id is null or "
+        "v.fold_version <> $1 or not exists (select 1 from recording_view_file f where "
+        "f.recording_id "
+        "= r.recording_id) or v.chunk_count < r.chunk_count - (select count(*) from "
+        "recording_chunk_damage d where d.recording_id = r.recording_id)) order by "
+        "r.created_utc_ns",
+        {fold_version});
+    found.reserve(answer.rows.size());
+    for (const Row& row : answer.rows) found.emplace_back(row.text(0));
+    return found;
+  });
+}
+
+}  // namespace reprise::archive

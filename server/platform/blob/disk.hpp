@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/types.hpp"
+
+// Files by system calls, with the errno as the answer (0: it worked). Nothing here throws or logs.
+namespace reprise::blob {
+
+/// What an errno of a write says about the disk.
+enum class DiskAnswer {
+  Full,     ///< no space or over a quota: nothing was stored, and it goes on when there is space
+  Passing,  ///< says nothing about the disk (descriptors, memory, rights, a path that went away)
+  Lies,     ///< what the disk said before cannot be believed any more
+};
+DiskAnswer meaning_of(int error);
+
+/// A descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor();
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+/// The outcome of something durable. A failed fsync is told apart: the kernel reports it once and
+/// drops the pages, so that no later success can be believed.
+struct DiskError {
+  int error = 0;
+  bool of_sync = false;
+  explicit operator bool() const { return error != 0; }
+};
+
+/// Makes a new file with this content, durable but for its entry in the directory.
+DiskError write_new_file(const std::filesystem::path& path, ByteView content);
+/// Makes the entries of a directory durable.
+DiskError sync_directory(const std::filesystem::path& directory);
+/// Removes a file or a whole folder. Absent is success, also when others remove it or add to it at
+/// the same time; `failed_at` gets the path that would not go.
+int remove_tree(const std::filesystem::path& path, std::filesystem::path& failed_at);
+
+}  // namespace reprise::blob

@@ -1,0 +1,183 @@
+#include "platform/blob/local_blob.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "base/run_alone.hpp"
+#include "platform/blob/disk.hpp"
+
+namespace reprise::blob {
+namespace {
+
+namespace fs = std::filesystem;
+
+class LocalBlobTest : public testing::Test {
+ protected:
+  LocalBlobTest() {
+    std::string name = (fs::temp_directory_path() / "reprise-local-blob-XXXXXX").string();
+    directory_ = ::mkdtemp(name.data());
+    reopen();
+  }
+  ~LocalBlobTest() override {
+    pool_.close();
+    fs::remove_all(directory_);
+  }
+  void reopen() { store_ = open_local_store(root(), pool_); }
+  fs::path root() const { return directory_ / "objects"; }
+  Result<BlobInfo> put(const std::string& key) {
+    return run_alone(store_->put(BlobKey(key), Bytes(100)));
+  }
+  /// What a failing call threw; none when it worked.
+  template <class Call>
+  static std::optional<StoreFailure> failure(Call call) {
+    try {
+      call();
+      return std::nullopt;
+    } catch (const StoreFailed& failed) {
+      return failed.failure();
+    }
+  }
+
+  fs::path directory_;
+  BlockingPool pool_{"test", 4};
+  std::unique_ptr<BlobStore> store_;
+};
+
+TEST(DiskTest, OnlyWhatSaysThatTheDiskLiesIsFinal) {
+  for (const int error : {EIO, EROFS, ENXIO, ENODEV, EUCLEAN, EBADMSG}) {
+    EXPECT_EQ(meaning_of(error), DiskAnswer::Lies) << error;
+  }
+  for (const int error : {ENOSPC, EDQUOT, EFBIG}) {
+    EXPECT_EQ(meaning_of(error), DiskAnswer::Full) << error;
+  }
+  for (const int error : {EMFILE, ENFILE, ENOMEM, EINTR, EAGAIN, EBUSY, ENOENT, ENOTDIR, EACCES,
+                          EPERM, ELOOP, ENAMETOOLONG, EINVAL, ETXTBSY, ESTALE}) {
+    EXPECT_EQ(meaning_of(error), DiskAnswer::Passing) << error;
+  }
+}
+
+TEST_F(LocalBlobTest, AKilledWritersTemporaryFileIsNeverAnObject) {
+  const fs::path left = root() / ".temporary" / "1";
+  std::ofstream(left) << "half";
+  reopen();
+  EXPECT_FALSE(fs::exists(left));
+}
+
+TEST_F(LocalBlobTest, AFolderThatGoesAwayIsMadeAgain) {
+  for (const char* gone : {"a/b", "a", ".temporary"}) {
+    ASSERT_TRUE(put("a/b/one").has_value());
+    fs::remove_all(root() / gone);
+    EXPECT_TRUE(put("a/b/two").has_value()) << gone;
+    EXPECT_EQ(store_->broken(), std::nullopt) << gone;
+  }
+}
+
+TEST_F(LocalBlobTest, ErasingBesideWritersEndsNothing) {
+  std::atomic<bool> over = false;
+  std::atomic<int> stored = 0;
+  std::atomic<int> lost = 0;
+  std::vector<std::thread> threads;
+  threads.reserve(3);
+  for (int writer = 0; writer < 3; ++writer) {
+    threads.emplace_back([&, writer] {
+      for (int i = 0; !over; ++i) {
+        const auto failed = failure([&] {
+          (void)put("r/x/" + std::to_string(writer) + "-" + std::to_string(i));
+          ++stored;
+        });
+        // Two removals within one put: this one is sent again.
+        if (failed) ++lost;
+        EXPECT_NE(failed, StoreFailure::Final);
+      }
+    });
+  }
+  for (int i = 0; i < 200; ++i) {
+    EXPECT_EQ(failure([&] { run_alone(store_->remove_all(BlobKey("r/x"))); }), std::nullopt);
+  }
+  over = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(store_->broken(), std::nullopt);
+  EXPECT_GT(stored, 10 * lost);
+  run_alone(store_->remove_all(BlobKey("r/x")));
+  EXPECT_FALSE(fs::exists(root() / "r/x"));
+  EXPECT_TRUE(put("r/x/last").has_value());
+}
+
+TEST_F(LocalBlobTest, SeveralRemoversOfOneFolderAllSucceed) {
+  for (int round = 0; round < 20; ++round) {
+    for (int i = 0; i < 20; ++i) ASSERT_TRUE(put("r/x/" + std::to_string(i)).has_value());
+    std::vector<std::thread> threads;
+    threads.reserve(4);
+    std::atomic<int> failed = 0;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        if (failure([&] { run_alone(store_->remove_all(BlobKey("r/x"))); })) ++failed;
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(failed, 0);
+    EXPECT_FALSE(fs::exists(root() / "r/x"));
+  }
+}
+
+TEST_F(LocalBlobTest, WithoutDescriptorsACallFailsAndTheNextWorks) {
+  ASSERT_TRUE(put("a/one").has_value());
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::close(next);
+  rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(next);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+  const std::vector<std::optional<StoreFailure>> failures{
+      failure([&] { (void)put("a/two"); }),
+      failure([&] { (void)run_alone(store_->read(BlobKey("a/one"), ByteRange{})); }),
+      failure([&] { (void)run_alone(store_->list(BlobKey("a"))); }),
+      failure([&] { (void)run_alone(store_->children(BlobKey("a"))); }),
+  };
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  for (const auto& failed : failures) EXPECT_EQ(failed, StoreFailure::Passing);
+  EXPECT_EQ(store_->broken(), std::nullopt);
+  EXPECT_TRUE(put("a/two").has_value());
+}
+
+TEST_F(LocalBlobTest, APathThatIsNoFolderEndsNothing) {
+  std::ofstream(root() / "a") << "a file where a folder should be";
+  EXPECT_EQ(failure([&] { (void)put("a/one"); }), StoreFailure::Passing);
+  EXPECT_EQ(failure([&] { (void)run_alone(store_->list(BlobKey("a"))); }), StoreFailure::Passing);
+  EXPECT_EQ(failure([&] { (void)run_alone(store_->children(BlobKey("a"))); }),
+            StoreFailure::Passing);
+  EXPECT_EQ(store_->broken(), std::nullopt);
+  fs::remove(root() / "a");
+  EXPECT_TRUE(put("a/one").has_value());
+}
+
+TEST_F(LocalBlobTest, TheLastObjectOfAFolderTakesItAlong) {
+  ASSERT_TRUE(put("r/x/one").has_value());
+  ASSERT_TRUE(put("r/x/two").has_value());
+  run_alone(store_->remove({BlobKey("r/x/one")}));
+  EXPECT_TRUE(fs::exists(root() / "r/x"));
+  run_alone(store_->remove({BlobKey("r/x/two")}));
+  EXPECT_FALSE(fs::exists(root() / "r/x"));
+  EXPECT_TRUE(put("r/x/one").has_value());
+}
+
+TEST_F(LocalBlobTest, TheFlatQuarantineOfAnEarlierVersionIsKept) {
+  std::ofstream(root() / ".quarantine/recordings_0-ab_0000000000-ff.mcap") << "1";
+  std::ofstream(root() / ".quarantine/note.txt") << "of the operator";
+  reopen();
+  const auto found = run_alone(store_->quarantined(BlobKey("recordings/0-ab")));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found.front().key.value, "recordings/0-ab/0000000000-ff.mcap");
+  EXPECT_TRUE(fs::exists(root() / ".quarantine/note.txt"));
+}
+
+}  // namespace
+}  // namespace reprise::blob

@@ -1,0 +1,127 @@
+// The scripted session with a fault at every n-th file call of the server, over all its threads. A sample by default, all of them
+// with REPRISE_LONG=1. Says how many points it reached.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { binary, eventually, remove, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+import { hex, judge, newLedger, play, traces } from './session.mjs';
+
+const long = process.env.REPRISE_LONG === '1';
+const library = binary('reprise-faults.so');
+const SAMPLE = { kill: 24, EIO: 8, ENOSPC: 8, EMFILE: 8, short: 4, delay: 4 };
+/** The long run takes the last ones too, which come and go with the scheduling of threads. */
+const BEYOND = 10;
+
+let chunks;
+let marks;   // how many calls there were when each part of the session began
+let secrets; // words and hashes that an erase must take away
+
+const plan = (folder, words) => ({ LD_PRELOAD: library, REPRISE_FAULT: `path=${folder}/data count=${folder}/count ${words}` });
+const calls = (folder) => Number(readFileSync(join(folder, 'count')).readBigInt64LE());
+
+/** Plays the session under a fault; the ledger, and whether the fault was reached. */
+async function playUnder(folder, words) {
+  const ledger = newLedger();
+  const dataDir = join(folder, 'data');
+  let server;
+  try {
+    server = await startServer({ dataDir, env: plan(folder, words) });
+  } catch {
+    return { ledger, dataDir };
+  }
+  await play(server, ledger, chunks);
+  return { ledger, dataDir, server };
+}
+
+before(async () => {
+  chunks = await syntheticChunks(20);
+  const folder = temporaryFolder();
+  const server = await startServer({ dataDir: join(folder, 'data'), env: plan(folder, 'at=0') });
+  marks = { start: calls(folder) };
+  const ledger = newLedger();
+  await play(server, ledger, chunks, (name) => (marks[name] = calls(folder)));
+  const { body } = await server.ask('GET', `/api/recordings/${ledger.recordings[0].id}`);
+  const words = body.turns.flatMap(({ text }) => text.split(/[^\p{L}]+/u)).filter((word) => word.length > 5);
+  secrets = [...new Set([...words, ...chunks.slice(0, 4).map(hex), ...chunks.slice(0, 4).map((bytes) => hex(bytes).slice(0, 16))])];
+  assert.ok(words.length > 0 && traces(join(folder, 'data'), words).length > 0, 'or the scan below proves nothing');
+  await server.program.stop();
+  marks.stop = calls(folder);
+  await server.stop();
+  remove(folder);
+  assert.ok(marks.end > 100, `only ${marks.end} calls were counted`);
+});
+
+/** `count` of the calls from `first` to `last`, or all of them. */
+function points(first, last, count) {
+  const all = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  if (long) return [...all, ...Array.from({ length: BEYOND }, (_, i) => last + 1 + i)];
+  return all.filter((_, i) => Math.floor((i * count) / all.length) !== Math.floor(((i - 1) * count) / all.length));
+}
+
+/** Tries a fault at many points; `check` says what is wrong. */
+async function tryAll(t, name, range, words, check) {
+  const reached = [];
+  for (const at of range) {
+    const folder = temporaryFolder();
+    const played = await playUnder(folder, `at=${at} ${words(at)}`);
+    if (calls(folder) >= at) reached.push(at);
+    const wrong = await check(played, at);
+    assert.deepEqual(wrong, [], `${name} at ${at}`);
+    remove(folder);
+  }
+  t.diagnostic(`${name}: ${reached.length} of ${range.length} points were reached`);
+  assert.ok(reached.length > 0, 'the fault never happened');
+}
+
+/** A start without faults; everything acknowledged is there, all can be erased, and then nothing is left. */
+async function recover({ ledger, dataDir, server: faulty }) {
+  await faulty?.program.stop('SIGKILL');
+  const server = await startServer({ dataDir, tokens: faulty?.tokens });
+  const wrong = await judge(server, ledger);
+  for (const { id, chat } of ledger.recordings) {
+    const answer = await server.ask('DELETE', `/api/chats/${chat}`);
+    if (![202, 204].includes(answer.status)) wrong.push(`chat of ${id}: ${answer.status}`);
+  }
+  const ids = ledger.recordings.flatMap(({ chat, live }) => [chat, live]);
+  // The views of what was going on when it was killed are removed by a job.
+  const left = await eventually(async () => traces(dataDir, [...secrets, ...ids]), (found) => found.length === 0, 10_000).catch(({ message }) => [message]);
+  const logs = traces_of_log(server.program.log);
+  await server.stop();
+  return [...wrong, ...left, ...logs];
+}
+const traces_of_log = (log) => secrets.filter((secret) => log.includes(secret)).map((secret) => `${secret} in the log`);
+
+test('killed at any call: nothing acknowledged is lost, and erased is erased', async (t) => {
+  await tryAll(t, 'kill', points(1, marks.stop, SAMPLE.kill), () => 'do=kill', recover);
+});
+
+test('killed at any call of an erase: it is erased by the next start', async (t) => {
+  await tryAll(t, 'kill while erasing', points(marks.erase, marks.finish, SAMPLE.kill), () => 'do=kill', recover);
+});
+
+test('EIO at any call: nothing acknowledged is lost', async (t) => {
+  await tryAll(t, 'EIO', points(marks.start, marks.end, SAMPLE.EIO), () => 'do=EIO', recover);
+});
+
+for (const [what, more] of [['ENOSPC', 20], ['EMFILE', 5], ['EMFILE', 0], ['short', 1000], ['delay', 0]]) {
+  test(`${what} at ${more + 1} calls: it is over when it is over, without a restart`, async (t) => {
+    const check = async (played, at) => {
+      const { server, ledger } = played;
+      if (!server) return what === 'ENOSPC' || what === 'EMFILE' ? [] : ['the server did not start'];
+      const wrong = [];
+      const ready = await eventually(() => server.ask('GET', '/readyz'), ({ status }) => status === 200, 20_000).catch((error) => error);
+      if (ready.status !== 200) wrong.push(`never ready again: ${ready.message}`);
+      const again = await server.begin();
+      const { status } = await server.put(again.id, 0, chunks[0]);
+      if (status !== 201) wrong.push(`a chunk after it: ${status}`);
+      wrong.push(...(await judge(server, ledger)).map((line) => `${line} (before the restart)`));
+      ledger.recordings.push({ id: again.id, chat: again.chat.id, live: again.started.live_session.id });
+      ledger.sent.set(`${again.id} 0`, hex(chunks[0]));
+      if (!wrong.length) wrong.push(...(await recover(played)));
+      else await server.program.stop('SIGKILL');
+      return wrong.map((line) => `${line} (at ${at})`);
+    };
+    await tryAll(t, what, points(marks.start, marks.end, SAMPLE[what]), (at) => `until=${at + more} do=${what}`, check);
+  });
+}

@@ -1,0 +1,100 @@
+// The session that every fault is tried on, with a ledger of what was sent and answered outside of the program under test.
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '../harness/programs.mjs';
+
+export const hex = (bytes) => sha256(bytes).toString('hex');
+
+/** What the server has said. An answer that never came may have happened or not. */
+export const newLedger = () => ({ sent: new Map(), acknowledged: new Map(), erased: new Set(), unknown: 0, refused: 0, recordings: [] });
+
+/** Asks; none when the server went away or said that it cannot just now. */
+async function attempt(ledger, question) {
+  try {
+    const answer = await question();
+    if (answer.status >= 500) ++ledger.refused;
+    return answer.status < 500 ? answer : undefined;
+  } catch {
+    ++ledger.unknown;
+    return undefined;
+  }
+}
+
+const begin = (server, ledger) =>
+  attempt(ledger, async () => {
+    const { id, chat, started } = await server.begin();
+    if (!id) return { status: 503 };
+    ledger.recordings.push({ id, chat: chat.id, live: started.live_session.id });
+    return { status: 201, id, chat: chat.id };
+  });
+
+async function put(server, ledger, id, seq, bytes) {
+  ledger.sent.set(`${id} ${seq}`, hex(bytes));
+  const answer = await attempt(ledger, async () => {
+    const response = await server.put(id, seq, bytes);
+    await response.arrayBuffer();
+    return response;
+  });
+  if (answer?.status === 201) ledger.acknowledged.set(`${id} ${seq}`, hex(bytes));
+}
+
+async function erase(server, ledger, id, path) {
+  const answer = await attempt(ledger, () => server.ask('DELETE', path));
+  if (answer) ledger.erased.add(id);
+}
+
+/** Two recordings grow at once, one of them is erased as it is, the other one finished and later erased with its chat. */
+export async function play(server, ledger, chunks, mark = () => {}) {
+  mark('begin');
+  const kept = await begin(server, ledger);
+  const gone = await begin(server, ledger);
+  if (!kept || !gone) return;
+  mark('chunks');
+  for (let seq = 0; seq < 3; ++seq) {
+    await Promise.all([put(server, ledger, kept.id, seq, chunks[seq]), put(server, ledger, gone.id, seq, chunks[seq])]);
+  }
+  mark('erase');
+  await Promise.all([erase(server, ledger, gone.id, `/api/recordings/${gone.id}`), put(server, ledger, gone.id, 3, chunks[3])]);
+  mark('finish');
+  await attempt(ledger, () => server.ask('POST', `/api/recordings/${kept.id}/finish`, { last_seq: 2, reason: 'hangup' }));
+  for (let tries = 0; tries < 30; ++tries) {
+    const view = await attempt(ledger, () => server.ask('GET', `/api/recordings/${kept.id}`));
+    if (!view || view.body.media) break;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  mark('end');
+}
+
+/** Compares the ledger with what a server without faults tells. Returns what is wrong. */
+export async function judge(server, ledger) {
+  const wrong = [];
+  for (const { id } of ledger.recordings) {
+    const answer = await server.ask('GET', `/api/recordings/${id}/chunks`);
+    if (answer.status === 410) continue;
+    if (answer.status !== 200) {
+      wrong.push(`${id}: ${answer.status}`);
+      continue;
+    }
+    if (ledger.erased.has(id)) wrong.push(`${id} came back`);
+    const stored = new Map(answer.body.chunks.map((chunk) => [`${id} ${chunk.seq}`, chunk.sha256]));
+    if (stored.size !== answer.body.chunks.length) wrong.push(`${id}: a chunk is there twice`);
+    for (const [name, digest] of stored) if (ledger.sent.get(name) !== digest) wrong.push(`${name} was never sent so`);
+    for (const [name, digest] of ledger.acknowledged) {
+      if (name.startsWith(id) && stored.get(name) !== digest) wrong.push(`${name} was acknowledged and is lost`);
+    }
+  }
+  return wrong;
+}
+
+/** Where in a data directory these texts still are. */
+export function traces(dataDir, texts) {
+  const found = [];
+  for (const name of readdirSync(dataDir, { recursive: true })) {
+    const path = join(dataDir, name);
+    for (const text of texts) if (name.includes(text)) found.push(`${text} in the name ${name}`);
+    if (!statSync(path).isFile()) continue;
+    const bytes = readFileSync(path);
+    for (const text of texts) if (bytes.includes(text)) found.push(`${text} in ${name}`);
+  }
+  return found;
+}

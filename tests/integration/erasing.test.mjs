@@ -1,0 +1,107 @@
+// Erased stays erased, and erasing always works.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { openSync, readdirSync, writeSync, closeSync, existsSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { traces } from '../faults/session.mjs';
+import { eventually, remove, sha256, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+
+let chunks;
+before(async () => {
+  chunks = await syntheticChunks(20);
+});
+
+async function recorded(server, count) {
+  const { id, chat, started } = await server.begin();
+  for (let seq = 0; seq < count; ++seq) assert.equal((await server.put(id, seq, chunks[seq])).status, 201);
+  return { id, chat, live: started.live_session.id };
+}
+
+test('several erases at once all succeed, in less than a second', async () => {
+  const server = await startServer();
+  for (let round = 0; round < 10; ++round) {
+    const { id } = await recorded(server, 2);
+    const answers = await Promise.all([1, 2].map(() => server.ask('DELETE', `/api/recordings/${id}`)));
+    for (const { status } of answers) assert.ok([202, 204].includes(status), `round ${round}: ${status}`);
+  }
+  const many = [];
+  for (let i = 0; i < 30; ++i) many.push(await recorded(server, 1));
+  const began = Date.now();
+  const answers = await Promise.all(many.map(async ({ id }) => {
+    const { status } = await server.ask('DELETE', `/api/recordings/${id}`);
+    return { status, ms: Date.now() - began };
+  }));
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))].filter((status) => status !== 204 && status !== 202), []);
+  assert.ok(answers.every(({ ms }) => ms < 5_000), JSON.stringify(answers.map(({ ms }) => ms)));
+  await eventually(async () => readdirSync(join(server.dataDir, 'objects/recordings')).length, (count) => count === 0);
+  await server.stop();
+});
+
+test('nothing of an erased recording is left in any file or in the log', async () => {
+  const server = await startServer();
+  const { id, chat, live } = await recorded(server, chunks.length);
+  await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: chunks.length - 1, reason: 'hangup' });
+  const manifest = () => server.ask('GET', `/api/recordings/${id}`);
+  const { body } = await eventually(manifest, (answer) => answer.body.media !== null);
+  const title = (await server.ask('GET', `/api/chats/${chat.id}`)).body.title;
+  assert.notEqual(title, 'New chat', 'the first words have named the chat');
+  const words = body.turns.flatMap(({ text }) => text.split(/[^\p{L}]+/u)).filter((word) => word.length > 5);
+  const hashes = chunks.map((bytes) => sha256(bytes).toString('hex'));
+  const secrets = [title, ...new Set(words), ...hashes, ...hashes.map((hash) => hash.slice(0, 16))];
+  for (const some of [words, hashes, [title]]) assert.ok(traces(server.dataDir, some).length > 0, `or this test proves nothing: ${some}`);
+  assert.equal((await server.ask('DELETE', `/api/recordings/${id}`)).status, 204);
+  assert.deepEqual(traces(server.dataDir, secrets), []);
+  assert.equal((await server.ask('GET', `/api/chats/${chat.id}`)).body.title, 'New chat');
+  assert.equal((await server.ask('DELETE', `/api/chats/${chat.id}`)).status, 204);
+  assert.deepEqual(traces(server.dataDir, [chat.id, live]), [], 'the tombstone names the recording only');
+  for (const secret of secrets) assert.ok(!server.program.log.includes(secret), `the log holds ${secret}`);
+  await server.stop();
+});
+
+test('a full disk can be emptied through the app, also after a restart', async (t) => {
+  const disk = temporaryFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    remove(disk);
+    return t.skip('needs the right to mount');
+  }
+  try {
+    let server = await startServer({ dataDir: join(disk, 'data'), args: ['--min-free-mb', '0'] });
+    const recordings = [];
+    for (let i = 0; i < 4; ++i) recordings.push(await recorded(server, 10));
+    const fill = () => {
+      const file = openSync(join(disk, 'other'), 'a');
+      try {
+        for (;;) writeSync(file, Buffer.alloc(4096));
+      } catch (error) {
+        assert.equal(error.code, 'ENOSPC');
+      }
+      closeSync(file);
+    };
+    // The server may still give something back: what it made of the chunks, or its log.
+    const filled = async (question) => {
+      fill();
+      return question();
+    };
+    await eventually(() => filled(() => server.fetch('/readyz')), ({ status }) => status === 503);
+    await eventually(() => filled(() => server.put(recordings[0].id, 11, chunks[11])), ({ status }) => status === 507);
+    const erased = await server.ask('DELETE', `/api/recordings/${recordings[0].id}`);
+    assert.ok([202, 204].includes(erased.status), `${erased.status}`);
+    assert.equal((await server.ask('GET', `/api/recordings/${recordings[0].id}`)).status, 410);
+    fill();
+    server = await server.restart();
+    fill();
+    const chat = await server.ask('DELETE', `/api/chats/${recordings[1].chat.id}`);
+    assert.ok([202, 204].includes(chat.status), `${chat.status}`);
+    if (existsSync(join(disk, 'other'))) unlinkSync(join(disk, 'other'));
+    await eventually(() => server.fetch('/readyz'), ({ status }) => status === 200);
+    assert.equal((await server.put(recordings[2].id, 11, chunks[11])).status, 201);
+    await server.program.stop();
+    await server.tokens.close();
+  } finally {
+    execFileSync('umount', ['-l', disk]);
+    remove(disk);
+  }
+});
