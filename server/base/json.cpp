@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/parser.hpp>
+#include <cmath>
 #include <set>
 
 namespace reprise {
@@ -74,6 +76,22 @@ class DuplicateScan {
 
 }  // namespace
 
+namespace {
+
+/// `1e400` is JSON, but no double holds it: it would be read as infinity and written as what the
+/// parser refuses. The parser bounds the depth.
+bool holds_its_numbers(const boost::json::value& value) {
+  if (const double* number = value.if_double()) return std::isfinite(*number);
+  if (const auto* list = value.if_array()) return std::ranges::all_of(*list, holds_its_numbers);
+  if (const auto* object = value.if_object()) {
+    return std::ranges::all_of(
+        *object, [](const auto& member) { return holds_its_numbers(member.value()); });
+  }
+  return true;
+}
+
+}  // namespace
+
 Result<boost::json::value> parse_json(std::string_view text) {
   boost::json::parser parser;
   boost::system::error_code error;
@@ -85,7 +103,11 @@ Result<boost::json::value> parse_json(std::string_view text) {
   if (auto name = DuplicateScan(text).run()) {
     return fail(ErrorCode::Invalid, fmt::format("The member `{}` occurs twice.", *name));
   }
-  return parser.release();
+  boost::json::value value = parser.release();
+  if (!holds_its_numbers(value)) {
+    return fail(ErrorCode::Invalid, "A number is too large: its amount must stay below 1.8e308.");
+  }
+  return value;
 }
 
 namespace json_detail {

@@ -119,7 +119,7 @@ async function open(server, head, body = '') {
   return socket;
 }
 const putHead = (id, seq, bytes, length, more = '') =>
-  `PUT /api/recordings/${id}/chunks/${seq} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/vnd.mcap\r\n` +
+  `PUT /api/recordings/${id}/chunks/${seq} HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: application/vnd.mcap\r\n` +
   `Content-Digest: ${digestOf(bytes)}\r\nContent-Length: ${length}\r\n${more}\r\n`;
 
 test('uploads that are held take bounded memory, and give it back', async () => {

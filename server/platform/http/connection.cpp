@@ -28,6 +28,13 @@ bool changes_something(Method method) {
   return method != Method::Get && method != Method::Head && method != Method::Options;
 }
 
+/// What the announced request's method is called in a preflight (Fetch standard, 3.3.2).
+constexpr std::string_view kPreflightMethod = "Access-Control-Request-Method";
+
+bool is_preflight(const Request& request) {
+  return request.method == Method::Options && request.headers.find(kPreflightMethod).has_value();
+}
+
 Headers headers_of(const beast::http::fields& fields) {
   Headers headers;
   for (const auto& field : fields) {
@@ -173,6 +180,7 @@ Task<bool> Connection::respond(Request request) {
     now_.body_bytes_max = match.route->body_bytes_max;
   }
   if (match.route != nullptr && !match.route->cross_origin) now_.origin.clear();
+  if (is_preflight(request) && !lets_other_sites_in(request)) now_.origin.clear();
   if (auto early = early_answer(request, match)) co_return co_await finish(std::move(*early));
   request.params = std::move(match.params);
   if (match.route->web_socket) co_return co_await upgrade(std::move(request), match.route);
@@ -184,10 +192,7 @@ Task<bool> Connection::respond(Request request) {
 /// What is answered without a handler.
 std::optional<Response> Connection::early_answer(const Request& request,
                                                  const Router::Match& match) const {
-  if (options_.cross_origin && request.method == Method::Options) {
-    const auto wanted = request.headers.find("Access-Control-Request-Method");
-    if (wanted && lets_other_sites_in(*wanted, request.path)) return preflight(request);
-  }
+  if (is_preflight(request) && !now_.origin.empty()) return preflight(request);
   if (match.route == nullptr && match.allow.empty()) {
     return problem(404, "", "There is nothing under this address.");
   }
@@ -235,11 +240,13 @@ std::optional<Response> Connection::refused_as_foreign(const Request& request) c
   return std::nullopt;
 }
 
-/// Unknown methods and paths answer as without CORS, which says no.
-bool Connection::lets_other_sites_in(std::string_view method, const std::string& path) const {
-  const auto known = known_method(method);
+/// Whether the request that this preflight announces may come from other sites. Unknown methods and
+/// paths answer as without CORS, which says no.
+bool Connection::lets_other_sites_in(const Request& preflight) const {
+  const auto wanted = preflight.headers.find(kPreflightMethod);
+  const auto known = wanted ? known_method(*wanted) : std::nullopt;
   if (!known) return false;
-  const Route* route = worker_.shared.router.match(*known, path).route;
+  const Route* route = worker_.shared.router.match(*known, preflight.path).route;
   return route != nullptr && route->cross_origin;
 }
 

@@ -52,7 +52,7 @@ class Connection final : public Closable, private BodyReader {
   Task<bool> upgrade(Request request, const Route* route);
   std::optional<Response> early_answer(const Request& request, const Router::Match& match) const;
   std::optional<Response> refused_as_foreign(const Request& request) const;
-  bool lets_other_sites_in(std::string_view method, const std::string& path) const;
+  bool lets_other_sites_in(const Request& preflight) const;
   Response preflight(const Request& request) const;
   Task<Response> call_handler(const Route* route, Request request);
   Task<bool> refuse(Refusal refusal);
