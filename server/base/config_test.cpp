@@ -66,7 +66,7 @@ TEST(Config, SecretsComeFromTheEnvironmentAndAreHidden) {
   EXPECT_EQ(direct->text("gemini-key"), "abc");
   EXPECT_EQ(origin_of(*direct, "gemini-key"), "(set) | environment REPRISE_GEMINI_KEY");
   const auto by_file = Config::load(settings(), sources({}, {{"REPRISE_GEMINI_KEY_FILE", "key"}}));
-  EXPECT_EQ(by_file->text("gemini-key"), "from a file");
+  EXPECT_EQ(by_file->text("gemini-key"), "from-a-file");
   EXPECT_EQ(origin_of(*by_file, "gemini-key"), "(set) | environment REPRISE_GEMINI_KEY_FILE");
   EXPECT_EQ(origin_of(*Config::load(settings(), sources({})), "gemini-key"), " | default");
 }

@@ -91,6 +91,12 @@ TEST(FromJson, RefusesDepthAndBytesThatAreNotUtf8) {
   EXPECT_FALSE(parse_json("\"\xff\""));
 }
 
+TEST(FromJson, RefusesNumbersThatNoDoubleHolds) {
+  EXPECT_FALSE(parse_json("1e400"));
+  EXPECT_FALSE(parse_json(R"({"a":[1,{"b":-1e999}]})"));
+  EXPECT_TRUE(parse_json("[1.7e308,-1.7e308,1e-400]"));
+}
+
 TEST(FromJson, TheSameNameInTwoObjectsIsFine) {
   EXPECT_TRUE(parse_json(R"([{"a":"{\"a\":1,\"a\":2}"},{"a":{"a":1}},"a","a"])"));
 }
