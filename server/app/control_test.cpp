@@ -30,7 +30,7 @@ class ControlTest : public testing::Test {
     tasks_.spawn("control", socket_->serve());
     thread_ = std::thread([this] { context_.run(); });
   }
-  ~ControlTest() override {
+  void TearDown() override {
     asio::post(context_, [this] { tasks_.cancel(); });
     thread_.join();
     fs::remove_all(directory_.parent_path());
