@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { binary, eventually, remove, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
-import { hex, judge, newLedger, play, traces } from './session.mjs';
+import { CHUNKS, hex, judge, newLedger, play, traces } from './session.mjs';
 
 const long = process.env.REPRISE_LONG === '1';
 const library = binary('reprise-faults.so');
@@ -17,7 +17,7 @@ let chunks;
 let marks;   // how many calls there were when each part of the session began
 let secrets; // words and hashes that an erase must take away
 
-const plan = (folder, words) => ({ LD_PRELOAD: library, REPRISE_FAULT: `path=${folder}/data count=${folder}/count ${words}` });
+const plan = (folder, words) => ({ LD_PRELOAD: library, FAULTS: `path=${folder}/data count=${folder}/count ${words}` });
 const calls = (folder) => Number(readFileSync(join(folder, 'count')).readBigInt64LE());
 
 /** Plays the session under a fault; the ledger, and whether the fault was reached. */
@@ -43,7 +43,7 @@ before(async () => {
   await play(server, ledger, chunks, (name) => (marks[name] = calls(folder)));
   const { body } = await server.ask('GET', `/api/recordings/${ledger.recordings[0].id}`);
   const words = body.turns.flatMap(({ text }) => text.split(/[^\p{L}]+/u)).filter((word) => word.length > 5);
-  secrets = [...new Set([...words, ...chunks.slice(0, 4).map(hex), ...chunks.slice(0, 4).map((bytes) => hex(bytes).slice(0, 16))])];
+  secrets = [...new Set([...words, ...chunks.slice(0, CHUNKS + 1).map(hex), ...chunks.slice(0, CHUNKS + 1).map((bytes) => hex(bytes).slice(0, 16))])];
   assert.ok(words.length > 0 && traces(join(folder, 'data'), words).length > 0, 'or the scan below proves nothing');
   await server.program.stop();
   marks.stop = calls(folder);
@@ -104,14 +104,17 @@ test('EIO at any call: nothing acknowledged is lost', async (t) => {
   await tryAll(t, 'EIO', points(marks.start, marks.end, SAMPLE.EIO), () => 'do=EIO', recover);
 });
 
-for (const [what, more] of [['ENOSPC', 20], ['EMFILE', 5], ['EMFILE', 0], ['short', 1000], ['delay', 0]]) {
+for (const [what, more] of [['ENOSPC', 20], ['EMFILE', 20], ['EMFILE', 60], ['short', 1000], ['delay', 0]]) {
   test(`${what} at ${more + 1} calls: it is over when it is over, without a restart`, async (t) => {
     const check = async (played, at) => {
       const { server, ledger } = played;
       if (!server) return what === 'ENOSPC' || what === 'EMFILE' ? [] : ['the server did not start'];
       const wrong = [];
       const ready = await eventually(() => server.ask('GET', '/readyz'), ({ status }) => status === 200, 20_000).catch((error) => error);
-      if (ready.status !== 200) wrong.push(`never ready again: ${ready.message}`);
+      if (ready.status !== 200) {
+        await server.program.stop('SIGKILL');
+        return [`never ready again (at ${at}): ${ready.message} ${server.program.log.split('\n').filter((line) => /warn|error/.test(line)).slice(-3).join(' ')}`];
+      }
       const again = await server.begin();
       const { status } = await server.put(again.id, 0, chunks[0]);
       if (status !== 201) wrong.push(`a chunk after it: ${status}`);

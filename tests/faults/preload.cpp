@@ -1,5 +1,5 @@
 // Faults at the n-th file call of a program, counted over all its threads (strace counts each
-// thread by itself). Loaded by LD_PRELOAD; told what to do by REPRISE_FAULT, words `name=value`
+// thread by itself). Loaded by LD_PRELOAD; told what to do by FAULTS, words `name=value`
 // separated by blanks:
 //
 //   path=TEXT    only calls on files whose path holds TEXT
@@ -26,7 +26,7 @@
 
 namespace {
 
-/// What REPRISE_FAULT says. Made before main, then only read.
+/// What FAULTS says. Made before main, then only read.
 struct Plan {
   std::string path;
   std::string calls;
@@ -54,7 +54,7 @@ void set(Plan& plan, std::string_view name, const std::string& value) {
 const Plan* plan = nullptr;
 
 __attribute__((constructor)) void read_plan() {
-  const char* given = std::getenv("REPRISE_FAULT");
+  const char* given = std::getenv("FAULTS");
   if (given == nullptr) return;
   auto* made = new Plan;
   std::string_view rest = given;
@@ -88,7 +88,8 @@ int fault(const char* call, const char* path) {
   if (plan->what == "delay") ::usleep(50'000);
   if (plan->what == "EIO") return EIO;
   if (plan->what == "ENOSPC") return ENOSPC;
-  if (plan->what == "EMFILE") return EMFILE;
+  // Only what makes a descriptor can run out of them.
+  if (plan->what == "EMFILE") return std::strcmp(call, "open") == 0 ? EMFILE : 0;
   return plan->what == "short" ? -1 : 0;
 }
 

@@ -5,6 +5,9 @@ import { sha256 } from '../harness/programs.mjs';
 
 export const hex = (bytes) => sha256(bytes).toString('hex');
 
+/** Chunks of each recording: seconds, enough for words longer than five letters. One more is sent while it is erased. */
+export const CHUNKS = 8;
+
 /** What the server has said. An answer that never came may have happened or not. */
 export const newLedger = () => ({ sent: new Map(), acknowledged: new Map(), erased: new Set(), unknown: 0, refused: 0, recordings: [] });
 
@@ -50,13 +53,13 @@ export async function play(server, ledger, chunks, mark = () => {}) {
   const gone = await begin(server, ledger);
   if (!kept || !gone) return;
   mark('chunks');
-  for (let seq = 0; seq < 3; ++seq) {
+  for (let seq = 0; seq < CHUNKS; ++seq) {
     await Promise.all([put(server, ledger, kept.id, seq, chunks[seq]), put(server, ledger, gone.id, seq, chunks[seq])]);
   }
   mark('erase');
-  await Promise.all([erase(server, ledger, gone.id, `/api/recordings/${gone.id}`), put(server, ledger, gone.id, 3, chunks[3])]);
+  await Promise.all([erase(server, ledger, gone.id, `/api/recordings/${gone.id}`), put(server, ledger, gone.id, CHUNKS, chunks[CHUNKS])]);
   mark('finish');
-  await attempt(ledger, () => server.ask('POST', `/api/recordings/${kept.id}/finish`, { last_seq: 2, reason: 'hangup' }));
+  await attempt(ledger, () => server.ask('POST', `/api/recordings/${kept.id}/finish`, { last_seq: CHUNKS - 1, reason: 'hangup' }));
   for (let tries = 0; tries < 30; ++tries) {
     const view = await attempt(ledger, () => server.ask('GET', `/api/recordings/${kept.id}`));
     if (!view || view.body.media) break;

@@ -146,6 +146,7 @@ TEST(TalksTest, FoldIntoWhatWasShownLive) {
   fixture::for_each_case(fixture::load("talks.json"), "talks", [](const json::value& tested) {
     const auto folded = fold(Recorder(tested).session(), {.render_sound = false});
     std::vector<std::string> turns;
+    turns.reserve(folded.view.turns.size());
     for (const auto& turn : folded.view.turns) turns.push_back(shown(turn));
     EXPECT_EQ(turns, fixture::texts_of(tested.at("turns")));
     EXPECT_EQ(folded.view.loss.messages.missing, 0);

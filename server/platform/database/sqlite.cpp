@@ -156,7 +156,7 @@ class SqliteDatabase final : public Database {
   static constexpr std::uintmax_t kBytesToOpen = 1 << 20;
 
   /// The spare file goes before the start when the disk is full.
-  const std::filesystem::path& with_room(const std::filesystem::path& file) const {
+  std::filesystem::path with_room(std::filesystem::path file) const {
     std::error_code unknown;
     const auto space = std::filesystem::space(file.parent_path(), unknown);
     if (!unknown && space.available < kBytesToOpen) spare_.give_back();
