@@ -15,12 +15,14 @@ export type WireProxy = {
   readonly frames: WireFrame[];
   /** Cuts every socket and takes no new one for so long: the network is away. */
   down(ms: number): void;
+  /** Sends a message to the browser as if the model had. */
+  say(message: object): void;
   close(): Promise<void>;
 };
 
 /**
  * Stands between the browser and the emulator and keeps every frame: what Reprise recorded is compared with this.
- * Plain HTTP requests (tokens) pass through.
+ * Plain HTTP requests (tokens) pass through. `say` sends a message to the browser as if the model had.
  */
 export async function startWireProxy(emulatorUrl: string): Promise<WireProxy> {
   const target = new URL(emulatorUrl);
@@ -77,6 +79,11 @@ export async function startWireProxy(emulatorUrl: string): Promise<WireProxy> {
     down(ms) {
       downUntilMs = Date.now() + ms;
       for (const client of sockets.clients) client.terminate();
+    },
+    say(message) {
+      const text = `${JSON.stringify(message, null, 2)}\n`;
+      frames.push({ direction: 'rx', binary: true, text, atMs: Date.now() });
+      for (const client of sockets.clients) client.send(Buffer.from(text));
     },
     async close() {
       for (const client of sockets.clients) client.terminate();

@@ -25,7 +25,7 @@ Task<OpenedSocket> open_tls_socket(SocketRequest request, Url url);
 template <class Stream>
 class Cut {
  public:
-  Cut(std::shared_ptr<Stream> stream, Deadline deadline)
+  Cut(const std::shared_ptr<Stream>& stream, Deadline deadline)
       : timer_(stream->get_executor(), deadline.at()) {
     timer_.async_wait([stream](const boost::system::error_code& stopped) {
       if (!stopped) boost::beast::get_lowest_layer(*stream).close();
