@@ -15,8 +15,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       (void)check_setup(setup->setup, "v1beta");
     }
   }
-  if (const auto order = read_token_order(text, 0)) {
-    (void)check_setup(merge_setup(order->lock, {{"model", "models/gemini-3.8-live"}}), "v1beta");
+  for (const NestedMasks nested : {NestedMasks::Refuse, NestedMasks::Allow}) {
+    if (const auto order = read_token_order(text, nested, 0)) {
+      (void)check_setup(merge_setup(order->lock, {{"model", "models/gemini-3.8-live"}}), "v1beta");
+    }
   }
   return 0;
 }
