@@ -18,8 +18,8 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/recording/chunk.hpp"
-#include "domain/recording/fold.hpp"
+#include "domain/recording/fold/fold.hpp"
+#include "domain/recording/format/chunk.hpp"
 #include "platform/media/view_media.hpp"
 
 namespace {

@@ -142,7 +142,8 @@ void Turns::handle(Tick, TimePoint) {}
 void Turns::interrupt(OnInterrupt rule) {
   if (!generation_) return;
   if (!generation_->first_sent) {
-    // Nothing was heard of it. Who goes on speaking is answered to all that was said.
+    // Nothing of this answer was heard. The person goes on speaking: the next answer is to all of
+    // it.
     if (rule == OnInterrupt::KeepPrompt) {
       prompts_.insert(prompts_.begin(), std::move(generation_->prompt));
       --turns_;

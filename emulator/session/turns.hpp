@@ -97,9 +97,9 @@ struct Generation {
   bool complete = false;  // generationComplete was sent
 };
 
-/// Who speaks when: the rules of 5.1 and 5.2 of the protocol (a normal turn; barge-in). Pure:
-/// events and the time go in, actions come out. Sound goes out in pieces of 40 … 200 ms, four times
-/// as fast as it plays, each group of words just before its sound.
+/// Decides when the model speaks: the rules of 5.1 and 5.2 of the protocol (a normal turn;
+/// barge-in). Pure: events and the time go in, actions come out. Sound goes out in pieces of 40 …
+/// 200 ms, four times as fast as it plays, each group of words just before its sound.
 class Turns {
  public:
   explicit Turns(TurnSettings settings);

@@ -19,8 +19,9 @@ struct PictureFacts {
 
 inline constexpr std::uint32_t kPictureSideMax = 8192;
 
-/// Decodes a JPEG (at an eighth of its size, which keeps the mean). None when it is none, is cut
-/// off or is larger than `kPictureSideMax` on a side. Takes milliseconds: not for an I/O thread.
+/// Decodes a JPEG (at an eighth of its size, which keeps the mean). Gives nothing when the bytes
+/// are no JPEG, are cut off, or a side is longer than `kPictureSideMax`. Takes milliseconds: not
+/// for an I/O thread.
 std::optional<PictureFacts> look_at(ByteView jpeg);
 
 /// "dark blue", "white", "orange".

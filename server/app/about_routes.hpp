@@ -19,7 +19,7 @@ inline constexpr const char* kVersion = REPRISE_VERSION;
 /// /api/about and /api/openapi.json. All outlive the routes.
 http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemini);
 
-/// Decides whether this server should get requests: why not, or none. Any thread.
+/// Says why this server should get no requests now; nothing when it should get them. Any thread.
 using Readiness = std::function<Task<std::optional<std::string>>()>;
 
 /// /healthz (the event loop answers) and /readyz.

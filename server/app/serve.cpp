@@ -21,9 +21,9 @@
 #include "app/stop_signals.hpp"
 #include "base/log.hpp"
 #include "features/chat/chat_routes.hpp"
+#include "features/ingest/ingest_routes.hpp"
 #include "features/live/live_routes.hpp"
 #include "features/playback/playback_routes.hpp"
-#include "features/recording/recording_routes.hpp"
 #include "platform/archive/live_sessions.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/data_lock.hpp"
@@ -114,11 +114,11 @@ class Root {
 
   http::Routes routes(const std::vector<http::Asset>& assets) {
     http::Routes all;
-    for (http::Routes& some : std::vector{
-             health_routes(readiness()), about_routes(archive_, gemini_),
-             chat::chat_routes(chats_, live_sessions_, read_pool_.pool), live::live_routes(live_),
-             recording::recording_routes(archive_, read_pool_.pool),
-             playback::playback_routes(playback_), web_routes(assets)}) {
+    for (http::Routes& some :
+         std::vector{health_routes(readiness()), about_routes(archive_, gemini_),
+                     chat::chat_routes(chats_, live_sessions_, read_pool_.pool),
+                     live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
+                     playback::playback_routes(playback_), web_routes(assets)}) {
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }
     return with_outages_answered(std::move(all));

@@ -35,6 +35,27 @@ test('a server folder includes only from folders above it', () => {
   expectNone(problems);
 });
 
+/** Parts of a big module, each in its folder: the order of the folders is the direction of dependencies. */
+const PARTS = {
+  'domain/recording': ['format', 'view', 'clock', 'sound', 'pictures', 'words', 'loss', 'fold'],
+};
+
+test('a part of a module includes only from parts above it', () => {
+  const problems = [];
+  for (const [module, order] of Object.entries(PARTS)) {
+    const inside = native.filter((path) => path.startsWith(`server/${module}/`));
+    const folders = new Set(inside.map((path) => path.split('/')[3]));
+    assert.deepEqual([...folders].sort(), [...order].sort(), `${module} has these parts`);
+    for (const path of inside) {
+      for (const { where, own, name } of nativeIncludes(path)) {
+        if (!own || !name.startsWith(`${module}/`)) continue;
+        if (order.indexOf(name.split('/')[2]) > order.indexOf(path.split('/')[3])) problems.push(`${where} includes ${name}`);
+      }
+    }
+  }
+  expectNone(problems);
+});
+
 test('a feature never includes a feature', () => {
   const problems = [];
   for (const path of native.filter((one) => one.startsWith('server/features/'))) {
@@ -186,6 +207,38 @@ test('what a header declares at namespace level, somebody names (the web app: kn
     for (const [, name] of declared) {
       const own = [...text.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].length;
       if (own === 1 && count.get(name) - own - definition(name) <= 0 && !elsewhere.has(name)) problems.push(`${path}: ${name}`);
+    }
+  }
+  expectNone(problems);
+});
+
+test('what a header declares inside a class, somebody uses', () => {
+  const code = native.map((path) => codeOnly(path));
+  /** Calls, definitions and declarations of each function; names that are taken as `&Class::name`. */
+  const called = new Map();
+  const named = new Map();
+  const add = (map, name) => map.set(name, (map.get(name) ?? 0) + 1);
+  for (const text of code) {
+    for (const [, name] of text.matchAll(/\b([A-Za-z_]\w*)\(/g)) add(called, name);
+    for (const [, name] of text.matchAll(/&[\w:]+::(\w+)\b(?!\()/g)) add(named, name);
+  }
+  /** Reads of members and other names; `{.name = …}` only sets. */
+  const read = new Map();
+  for (const text of code) for (const [, name] of text.matchAll(/(?:(?<=[\w)\]]\.)|(?<=->)|(?<![.\w]))([A-Za-z_]\w*)\b/g)) add(read, name);
+  const definitions = new Map();
+  for (const text of code) for (const [, name] of text.matchAll(/^[\w:<>,&* ]*\b\w+::(\w+)\([^;]*?\)[^;{]*\{/gm)) add(definitions, name);
+  // Read by the comparison that the compiler makes.
+  const compared = new Set(['inode']);
+  const problems = [];
+  for (const path of native.filter((one) => one.endsWith('.hpp') && !/test/.test(one))) {
+    const text = codeOnly(path);
+    for (const [whole, name] of text.matchAll(/^ {2,4}(?!return|throw|co_|using|else|case|if|for|while)[A-Za-z][\w:<>,&* ]*?[ &*]([a-z]\w*)\([^;{]*[;{]/gm)) {
+      if (/\boverride\b|^\s*operator/.test(whole)) continue;
+      const declared = [...text.matchAll(new RegExp(`^ {2,4}(?!return|throw|co_)[A-Za-z][\\w:<>,&* ]*?[ &*]${name}\\(`, 'gm'))].length;
+      if (called.get(name) - declared - (definitions.get(name) ?? 0) <= 0 && !named.has(name)) problems.push(`${path}: ${name}()`);
+    }
+    for (const [, name] of text.matchAll(/^ {2,4}(?!return|throw|co_|using|else|case|friend|namespace|struct|class|enum|goto|delete|break|continue)[A-Za-z][\w:<>,&* ]*[ &*>](\w+)(?: = [^;()]*|\{[^;]*\})?;/gm)) {
+      if ((read.get(name) ?? 0) <= 1 && !compared.has(name)) problems.push(`${path}: ${name}`);
     }
   }
   expectNone(problems);

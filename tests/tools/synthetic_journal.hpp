@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "domain/recording/chunk.hpp"
+#include "domain/recording/format/chunk.hpp"
 
 namespace reprise::synthetic {
 

@@ -10,8 +10,8 @@
 #include <optional>
 #include <string>
 
-#include "domain/recording/chunk.hpp"
-#include "domain/recording/fold.hpp"
+#include "domain/recording/fold/fold.hpp"
+#include "domain/recording/format/chunk.hpp"
 #include "platform/media/view_media.hpp"
 #include "tests/tools/synthetic_recording.hpp"
 

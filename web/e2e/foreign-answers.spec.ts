@@ -80,7 +80,7 @@ test('a sign-in page that answers finish does not erase the journal', async () =
     });
     expect(server.finishes).toEqual([]);
     server.behaviour = 'ok';
-    await page.evaluate(() => void journal.createJournalRecovery());
+    await page.evaluate(() => void journal.createRecoveryClient());
     await expect.poll(() => server.finishes.length).toBe(1);
     await expect.poll(() => page.evaluate(() => journal.journalNames())).toEqual([]);
   } finally {
@@ -90,11 +90,11 @@ test('a sign-in page that answers finish does not erase the journal', async () =
 });
 
 const recover = (page: Page) =>
-  page.evaluate(() => Object.assign(window, { recovery: journal.createJournalRecovery() }) && null);
+  page.evaluate(() => Object.assign(window, { recovery: journal.createRecoveryClient() }) && null);
 const orphan = (page: Page) =>
   page.evaluate(() => {
     const { recovery } = window as unknown as {
-      recovery: ReturnType<JournalPage['createJournalRecovery']>;
+      recovery: ReturnType<JournalPage['createRecoveryClient']>;
     };
     return recovery.snapshot()[0];
   });
@@ -127,7 +127,7 @@ test('one chunk that a firewall never lets through is kept, named, handed out, a
     });
     const sizes = await page.evaluate(async (id) => {
       const { recovery } = window as unknown as {
-        recovery: ReturnType<JournalPage['createJournalRecovery']>;
+        recovery: ReturnType<JournalPage['createRecoveryClient']>;
       };
       const blob = await recovery.download(id);
       const bytes = new Uint8Array(await blob.arrayBuffer());
@@ -167,7 +167,7 @@ test('what was discarded is not sent, neither now nor at the next visit', async 
     await expect.poll(async () => (await orphan(page))?.state).toBe('waiting');
     await page.evaluate(async (id) => {
       const { recovery } = window as unknown as {
-        recovery: ReturnType<JournalPage['createJournalRecovery']>;
+        recovery: ReturnType<JournalPage['createRecoveryClient']>;
       };
       await recovery.discard(id);
     }, recordingId);

@@ -122,13 +122,13 @@ test('a killed tab loses at most a second; the next visit sends the rest', async
   try {
     // Still out of reach: it says so, and loses nothing.
     await again.page.evaluate(() => {
-      const recovery = journal.createJournalRecovery();
+      const recovery = journal.createRecoveryClient();
       Object.assign(window, { recovery });
     });
     const orphan = () =>
       again.page.evaluate(() => {
         const { recovery } = window as unknown as {
-          recovery: ReturnType<JournalPage['createJournalRecovery']>;
+          recovery: ReturnType<JournalPage['createRecoveryClient']>;
         };
         return recovery.snapshot()[0];
       });
@@ -206,7 +206,7 @@ test('a server that is away at hang-up gets the rest later, from the same page',
     expect(hangUpMs).toBeGreaterThan(4500);
     expect(hangUpMs).toBeLessThan(7500);
     server.behaviour = 'ok';
-    await page.evaluate(() => void journal.createJournalRecovery());
+    await page.evaluate(() => void journal.createRecoveryClient());
     await expect.poll(() => server.finishes.length).toBe(1);
     const last = Math.max(...server.chunks.keys());
     expect(server.finishes).toEqual([{ last_seq: last, reason: 'hangup' }]);

@@ -57,11 +57,11 @@ struct Recording {
 struct LiveSession {
   LiveSessionId id;
   ChatId chat_id;
-  std::optional<SessionEnd> reason;  ///< none while it is live
+  std::optional<SessionEnd> reason;  ///< empty while it is live
   bool quiet = false;                ///< live, recorded, and nothing came for kQuietAfterNs
   std::int64_t created_utc_ns = 0;
   std::optional<std::int64_t> ended_utc_ns;
-  std::optional<Recording> recording;  ///< none when it is not recorded; erased: a tombstone
+  std::optional<Recording> recording;  ///< empty: not recorded; erased: a tombstone
 };
 
 /// Code points in the title of a chat (the schema counts them too).

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "domain/recording/chunk.hpp"
+#include "domain/recording/format/chunk.hpp"
 
 namespace reprise::playback {
 namespace {

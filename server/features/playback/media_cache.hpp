@@ -27,9 +27,9 @@ struct MediaFile {
 /// The newest finished media of recordings that were just asked for: a player wants many small
 /// ranges, and the database and the disk need not answer for each. Any thread.
 ///
-/// Whoever looks a file up takes `changes` first and hands it to `keep`; whoever erases or
-/// publishes calls `forget` after its commit and before it answers. So nothing is found that was
-/// gone before the question, however the threads run.
+/// A reader calls `changes` before it looks a file up, and hands the number to `keep`. Code that
+/// erases or publishes calls `forget` after its commit and before it answers. So a reader never
+/// finds a file that was gone before it asked, in whatever order the threads run.
 class MediaCache {
  public:
   using Clock = std::chrono::steady_clock;

@@ -7,6 +7,7 @@
 
 #include "base/base64.hpp"
 #include "base/clock.hpp"
+#include "domain/recording/view/webvtt.hpp"
 
 namespace reprise::playback {
 namespace json = boost::json;

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "domain/recording/fold.hpp"
+#include "domain/recording/view/view.hpp"
 
 namespace reprise::playback {
 

@@ -53,13 +53,13 @@ Task<bool> Views::on_erased(RecordingId id, Deadline deadline) {
   co_return co_await asio::co_spawn(executor_, erase(std::move(id), deadline), asio::use_awaitable);
 }
 
-Views::Shared Views::find(const RecordingId& id) const {
+Views::BuilderPtr Views::find(const RecordingId& id) const {
   const std::lock_guard lock(mutex_);
   const auto found = builders_.find(id.value);
   return found == builders_.end() ? nullptr : found->second;
 }
 
-Views::Shared Views::ensure(const RecordingId& id) {
+Views::BuilderPtr Views::ensure(const RecordingId& id) {
   if (auto found = find(id)) return found;
   if (closing_) return nullptr;
   const std::lock_guard lock(mutex_);
@@ -70,8 +70,8 @@ Views::Shared Views::ensure(const RecordingId& id) {
   return builder;
 }
 
-Views::Shared Views::wake(const RecordingId& id) {
-  Shared builder = ensure(id);
+Views::BuilderPtr Views::wake(const RecordingId& id) {
+  BuilderPtr builder = ensure(id);
   if (!builder) return nullptr;  // `resume` makes the view once the recording has ended
   builder->signalled = true;
   builder->woken = true;
@@ -81,7 +81,7 @@ Views::Shared Views::wake(const RecordingId& id) {
 
 void Views::take(const RecordingId& id, Seq seq,
                  const std::shared_ptr<const archive::StoredChunk>& chunk) {
-  const Shared builder = wake(id);
+  const BuilderPtr builder = wake(id);
   if (!builder) return;
   builder->arrived.push_back(seq.value);
   const std::size_t size = chunk->bytes.size();
@@ -91,7 +91,7 @@ void Views::take(const RecordingId& id, Seq seq,
 }
 
 Task<bool> Views::erase(RecordingId id, Deadline deadline) {
-  if (const Shared builder = find(id)) {
+  if (const BuilderPtr builder = find(id)) {
     builder->stopping = true;
     builder->signalled = true;
     builder->timer.cancel();
@@ -131,7 +131,7 @@ Task<ViewTexts> Views::texts(RecordingId id) {
 
 /// What is folded so far; null when that is nothing. On `executor_`.
 Task<std::shared_ptr<const recording::View>> Views::growing(RecordingId id) {
-  const Shared builder = find(id);
+  const BuilderPtr builder = find(id);
   if (!builder) {
     wake(id);  // makes it
     co_return nullptr;
@@ -180,7 +180,7 @@ std::optional<MediaFile> Views::old_media(const RecordingId& id, std::int64_t ve
 
 Task<void> Views::resume() {
   for (const RecordingId& id : co_await archive_.without_view(kFoldVersion)) {
-    const Shared builder = ensure(id);
+    const BuilderPtr builder = ensure(id);
     if (!builder) co_return;
     boost::system::error_code cancelled;
     while (find(id) == builder) {

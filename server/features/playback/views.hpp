@@ -59,29 +59,29 @@ class Views final : public archive::ArchiveListener {
 
  private:
   struct Builder;
-  using Shared =
+  using BuilderPtr =
       std::shared_ptr<Builder>;  // owned by its coroutine, the map, and those who look at it
 
-  Shared find(const session::RecordingId& id) const;
+  BuilderPtr find(const session::RecordingId& id) const;
   /// On `executor`. Null when there are too many, or when closing.
-  Shared ensure(const session::RecordingId& id);
-  Shared wake(const session::RecordingId& id);
+  BuilderPtr ensure(const session::RecordingId& id);
+  BuilderPtr wake(const session::RecordingId& id);
   void take(const session::RecordingId& id, session::Seq seq,
             const std::shared_ptr<const archive::StoredChunk>& chunk);
-  Task<void> run(Shared builder);
-  Task<bool> build_once(Shared builder);
-  Task<bool> follow(Shared builder);
-  Task<void> wait(Shared builder, std::optional<std::chrono::steady_clock::time_point> until);
+  Task<void> run(BuilderPtr builder);
+  Task<bool> build_once(BuilderPtr builder);
+  Task<bool> follow(BuilderPtr builder);
+  Task<void> wait(BuilderPtr builder, std::optional<std::chrono::steady_clock::time_point> until);
   void begin_fold(Builder& builder, const archive::StoredChunk* chunk, std::int64_t seq) const;
-  Task<void> fold_chunk(Shared builder, std::int64_t seq);
-  Task<std::shared_ptr<const archive::StoredChunk>> chunk_of(Shared builder, std::int64_t seq);
-  Task<void> work(Shared builder, std::shared_ptr<const archive::StoredChunk> chunk,
+  Task<void> fold_chunk(BuilderPtr builder, std::int64_t seq);
+  Task<std::shared_ptr<const archive::StoredChunk>> chunk_of(BuilderPtr builder, std::int64_t seq);
+  Task<void> work(BuilderPtr builder, std::shared_ptr<const archive::StoredChunk> chunk,
                   std::int64_t seq);
-  Task<void> show(Shared builder);
+  Task<void> show(BuilderPtr builder);
   Task<std::shared_ptr<const recording::View>> growing(session::RecordingId id);
-  Task<void> publish(Shared builder);
+  Task<void> publish(BuilderPtr builder);
   Task<bool> erase(session::RecordingId id, Deadline deadline);
-  Task<void> clean_up(Shared builder);
+  Task<void> clean_up(BuilderPtr builder);
   Task<void> note_media_hash(session::RecordingId id, std::int64_t version);
 
   archive::Archive& archive_;
@@ -94,7 +94,7 @@ class Views final : public archive::ArchiveListener {
   bool closing_ = false;           // on executor_
   std::size_t waiting_bytes_ = 0;  // on executor_; of chunks that wait for their fold
   mutable std::mutex mutex_;       // guards builders_
-  std::map<std::string, Shared> builders_;
+  std::map<std::string, BuilderPtr> builders_;
 };
 
 }  // namespace reprise::playback

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "domain/recording/fold.hpp"
+#include "domain/recording/fold/fold.hpp"
 #include "features/playback/fold_plan.hpp"
 #include "features/playback/views.hpp"
 #include "platform/media/view_media.hpp"

@@ -6,7 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.hpp"
-#include "domain/recording/chunk.hpp"
+#include "domain/recording/format/chunk.hpp"
 #include "features/playback/views_builder.hpp"
 
 namespace reprise::playback {
@@ -14,7 +14,7 @@ namespace reprise::playback {
 namespace asio = boost::asio;
 using session::Seq;
 
-Task<void> Views::run(Shared builder) {
+Task<void> Views::run(BuilderPtr builder) {
   std::exception_ptr failed;
   try {
     do {
@@ -41,7 +41,7 @@ Task<void> Views::run(Shared builder) {
 }
 
 /// Whatever fails here, the builder has to leave the map: others wait for that.
-Task<void> Views::clean_up(Shared builder) {
+Task<void> Views::clean_up(BuilderPtr builder) {
   try {
     co_await reads_.run([this, &builder] {
       builder->fold.reset();
@@ -55,7 +55,7 @@ Task<void> Views::clean_up(Shared builder) {
 }
 
 /// True when chunks came while the view was being published, so that the next one is due.
-Task<bool> Views::build_once(Shared builder) {
+Task<bool> Views::build_once(BuilderPtr builder) {
   const auto recording = co_await archive_.standing(builder->id);
   const auto listing = co_await archive_.chunks(builder->id);
   if (!recording || !listing || builder->stopping) co_return false;
@@ -90,7 +90,7 @@ Task<bool> Views::build_once(Shared builder) {
 }
 
 /// True when everything is folded; false when it is not wanted any more.
-Task<bool> Views::follow(Shared builder) {
+Task<bool> Views::follow(BuilderPtr builder) {
   FoldPlan& plan = *builder->plan;
   for (;;) {
     if (builder->stopping) co_return false;
@@ -127,7 +127,8 @@ Task<bool> Views::follow(Shared builder) {
   }
 }
 
-Task<void> Views::wait(Shared builder, std::optional<std::chrono::steady_clock::time_point> until) {
+Task<void> Views::wait(BuilderPtr builder,
+                       std::optional<std::chrono::steady_clock::time_point> until) {
   if (builder->signalled || !builder->lookers.empty()) co_return;
   builder->timer.expires_at(until.value_or(std::chrono::steady_clock::now() + kIdleFold));
   boost::system::error_code cancelled;
@@ -149,7 +150,7 @@ void Views::begin_fold(Builder& builder, const archive::StoredChunk* chunk,
   }
 }
 
-Task<void> Views::fold_chunk(Shared builder, std::int64_t seq) {
+Task<void> Views::fold_chunk(BuilderPtr builder, std::int64_t seq) {
   auto chunk = co_await chunk_of(builder, seq);
   if (!chunk) co_return;  // damaged: noted by the archive, a gap here
   co_await work(builder, std::move(chunk), seq);
@@ -157,7 +158,7 @@ Task<void> Views::fold_chunk(Shared builder, std::int64_t seq) {
 }
 
 /// As it came, or read again; null when it cannot be read.
-Task<std::shared_ptr<const archive::StoredChunk>> Views::chunk_of(Shared builder,
+Task<std::shared_ptr<const archive::StoredChunk>> Views::chunk_of(BuilderPtr builder,
                                                                   std::int64_t seq) {
   if (auto waiting = builder->waiting.extract(seq)) {
     waiting_bytes_ -= waiting.mapped()->bytes.size();
@@ -176,7 +177,7 @@ Task<std::shared_ptr<const archive::StoredChunk>> Views::chunk_of(Shared builder
 
 /// Slice by slice until the fold has done what it was given, or is not wanted any more: other
 /// recordings get their turn in the pool, and whoever looks or erases need not wait for the end.
-Task<void> Views::work(Shared builder, std::shared_ptr<const archive::StoredChunk> chunk,
+Task<void> Views::work(BuilderPtr builder, std::shared_ptr<const archive::StoredChunk> chunk,
                        std::int64_t seq) {
   bool begun = false;
   for (bool done = false; !done;) {
@@ -190,7 +191,7 @@ Task<void> Views::work(Shared builder, std::shared_ptr<const archive::StoredChun
 }
 
 /// Between two slices: a look at the view for those who wait for one.
-Task<void> Views::show(Shared builder) {
+Task<void> Views::show(BuilderPtr builder) {
   if (builder->lookers.empty() || builder->stopping) co_return;
   if (builder->fold) {
     builder->look = co_await folds_.run(
@@ -199,7 +200,7 @@ Task<void> Views::show(Shared builder) {
   for (asio::steady_timer* looker : std::exchange(builder->lookers, {})) looker->cancel();
 }
 
-Task<void> Views::publish(Shared builder) {
+Task<void> Views::publish(BuilderPtr builder) {
   const auto began = std::chrono::steady_clock::now();
   archive::ViewRow row{.version = builder->version,
                        .fold_version = kFoldVersion,

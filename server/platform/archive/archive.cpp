@@ -4,7 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "domain/recording/chunk.hpp"
+#include "domain/recording/format/chunk.hpp"
 #include "platform/archive/rows.hpp"
 
 namespace reprise::archive {
@@ -31,7 +31,7 @@ ChunkInfo chunk_of(const Row& row) {
                    .crc32c = static_cast<std::uint32_t>(row.integer(3))};
 }
 
-/// The stored chunk when it is already there with these bytes; none when it may be stored. Errors:
+/// Whether a chunk may be stored. `stored`: it is here already, with the same bytes. Errors:
 /// NotFound, Gone, Conflict.
 struct Admission {
   std::optional<ChunkInfo> stored;
@@ -214,7 +214,7 @@ Task<Result<Bytes>> Archive::read_chunk(RecordingId id, Seq seq) {
         {id.value, seq.value});
   });
   if (!row) co_return fail(ErrorCode::NotFound, "There is no such chunk.");
-  auto bytes = co_await blobs_.read(blob::BlobKey(row->text(0)), blob::ByteRange{});
+  auto bytes = co_await blobs_.read(blob::BlobKey(row->text(0)), blob::Slice{});
   if (!bytes) {
     refuse_to_guess();
     co_await note_damage(std::move(id), seq, "absent");

@@ -18,7 +18,7 @@
 #include "base/digest.hpp"
 #include "base/page.hpp"
 #include "base/types.hpp"
-#include "domain/recording/chunk.hpp"
+#include "domain/recording/format/chunk.hpp"
 #include "domain/session/session.hpp"
 #include "platform/archive/quiet_watch.hpp"
 #include "platform/blob/blob.hpp"

@@ -14,7 +14,7 @@
 #include "base/id.hpp"
 #include "base/json.hpp"
 #include "base/run_alone.hpp"
-#include "domain/recording/chunk.hpp"
+#include "domain/recording/format/chunk.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/archive/live_sessions.hpp"
 #include "platform/blob/local_blob.hpp"

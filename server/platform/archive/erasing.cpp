@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "platform/archive/archive.hpp"
+#include "platform/archive/chat_titles.hpp"
 #include "platform/archive/rows.hpp"
 
 namespace reprise::archive {
@@ -12,23 +13,6 @@ using database::Row;
 using database::Transaction;
 
 namespace {
-
-/// A title made from the words of this recording goes with them. Titles given by version 0.1 have
-/// no source; they are known by their words.
-void take_title_back(Transaction& transaction, const std::string& id) {
-  const auto row = transaction.first(
-      "select c.chat_id, c.title, coalesce(v.first_words, ''), coalesce(s.recording_id, '') from "
-      "recording r join chat c using (chat_id) left join recording_view v on v.recording_id = "
-      "r.recording_id left join chat_title_source s on s.chat_id = c.chat_id where r.recording_id "
-      "= $1",
-      {id});
-  if (!row) return;
-  const std::string& source = row->text(3);
-  if (source.empty() ? row->text(1) != session::title_from(row->text(2)) : source != id) return;
-  transaction.run("update chat set title = $2, untitled = 1 where chat_id = $1",
-                  {row->text(0), session::kUntitled});
-  transaction.run("delete from chat_title_source where chat_id = $1", {row->text(0)});
-}
 
 void erase_rows(Transaction& transaction, const std::string& id, std::int64_t now) {
   transaction.run("delete from recording_view where recording_id = $1", {id});
@@ -47,7 +31,7 @@ Task<Result<Erased>> Archive::erase(RecordingId id) {
     if (!transaction.first("select 1 from recording where recording_id = $1", {id.value})) {
       return false;
     }
-    take_title_back(transaction, id.value);
+    take_chat_title_back(transaction, id);
     erase_rows(transaction, id.value, now);
     return true;
   });

@@ -4,7 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "domain/recording/gaps.hpp"
+#include "domain/recording/format/gaps.hpp"
 
 namespace reprise::archive {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "platform/archive/archive.hpp"
+#include "platform/archive/chat_titles.hpp"
 #include "platform/archive/rows.hpp"
 
 namespace reprise::archive {
@@ -42,29 +43,11 @@ Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id) {
   });
 }
 
-namespace {
-
-/// Once a recording has ended, its first words name a chat that nobody named.
-void name_chat(Transaction& transaction, const RecordingId& id, const std::string& first_words) {
-  const auto title = session::title_from(first_words);
-  if (title.empty()) return;
-  const auto named = transaction.first(
-      "update chat set title = $2, untitled = 0 where untitled = 1 and chat_id = (select chat_id "
-      "from recording where recording_id = $1 and state in ('complete', 'complete_with_gaps')) "
-      "returning chat_id",
-      {id.value, title});
-  if (!named) return;
-  transaction.run("delete from chat_title_source where chat_id = $1", {named->text(0)});
-  transaction.run("insert into chat_title_source values ($1, $2)", {named->text(0), id.value});
-}
-
-}  // namespace
-
 Task<bool> Archive::store_view(RecordingId id, ViewRow view) {
   const std::int64_t now = options_.now_utc_ns();
   co_return co_await database_.write([&](Transaction& transaction) {
     transaction.run("delete from recording_view where recording_id = $1", {id.value});
-    name_chat(transaction, id, view.first_words);
+    give_chat_title(transaction, id, view.first_words);
     const auto stored = transaction.run(
         "insert into recording_view select recording_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 "
         "from recording where recording_id = $1 and state <> 'erased'",

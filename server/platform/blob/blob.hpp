@@ -25,7 +25,7 @@ struct BlobInfo {
   std::int64_t modified_utc_ns = 0;  ///< only from `list`
 };
 
-struct ByteRange {
+struct Slice {
   std::uint64_t first = 0;
   std::uint64_t last = UINT64_MAX;  ///< one past the end; beyond the object: up to its end
 };
@@ -57,7 +57,7 @@ class BlobStore {
   /// hash into the key). Errors: StorageFull. Throws StoreFailed.
   virtual Task<Result<BlobInfo>> put(BlobKey key, Bytes content) = 0;
   /// Reads bytes [first, last). Errors: NotFound. Throws StoreFailed.
-  virtual Task<Result<Bytes>> read(BlobKey key, ByteRange range) = 0;
+  virtual Task<Result<Bytes>> read(BlobKey key, Slice range) = 0;
   /// Removes objects, and the folders that become empty; absent ones are no error. Throws
   /// StoreFailed.
   virtual Task<void> remove(std::vector<BlobKey> keys) = 0;

@@ -46,7 +46,7 @@ class BlobContractTest : public testing::Test {
     const ByteView bytes = as_bytes(text);
     return run(store().put(BlobKey(std::move(key)), Bytes(bytes.begin(), bytes.end())));
   }
-  std::string get(std::string key, ByteRange range = {}) {
+  std::string get(std::string key, Slice range = {}) {
     const auto read = run(store().read(BlobKey(std::move(key)), range));
     return read ? std::string(as_text(*read)) : "(" + read.error().client_message + ")";
   }
@@ -82,7 +82,7 @@ TYPED_TEST(BlobContractTest, WhatWasPutIsReadWholeAndInRanges) {
 }
 
 TYPED_TEST(BlobContractTest, AnAbsentObjectIsNotFound) {
-  const auto read = this->run(this->store().read(BlobKey("a/none"), ByteRange{}));
+  const auto read = this->run(this->store().read(BlobKey("a/none"), Slice{}));
   ASSERT_FALSE(read.has_value());
   EXPECT_EQ(read.error().code, ErrorCode::NotFound);
 }

@@ -87,7 +87,7 @@ class LocalBlobStore final : public BlobStore {
       return put_now(key, content);
     });
   }
-  Task<Result<Bytes>> read(BlobKey key, ByteRange range) override {
+  Task<Result<Bytes>> read(BlobKey key, Slice range) override {
     REPRISE_ASSERT(is_valid(key));
     co_return co_await pool_.run(
         [this, key = std::move(key), range] { return read_now(key, range); });
@@ -243,7 +243,7 @@ class LocalBlobStore final : public BlobStore {
     });
   }
 
-  Result<Bytes> read_now(const BlobKey& key, ByteRange range) {
+  Result<Bytes> read_now(const BlobKey& key, Slice range) {
     const fs::path path = path_of(key);
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0 && errno == ENOENT) {

@@ -138,7 +138,7 @@ TEST_F(LocalBlobTest, WithoutDescriptorsACallFailsAndTheNextWorks) {
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
   const std::vector<std::optional<StoreFailure>> failures{
       failure([&] { (void)put("a/two"); }),
-      failure([&] { (void)run_alone(store_->read(BlobKey("a/one"), ByteRange{})); }),
+      failure([&] { (void)run_alone(store_->read(BlobKey("a/one"), Slice{})); }),
       failure([&] { (void)run_alone(store_->list(BlobKey("a"))); }),
       failure([&] { (void)run_alone(store_->children(BlobKey("a"))); }),
   };

@@ -156,7 +156,6 @@ std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
                  .headers = std::move(head.headers),
                  .params = {},
                  .request_id = now_.request_id,
-                 .remote_address = remote_address_,
                  .deadline = Deadline::after(options_.body_wait),
                  .body = this};
 }

@@ -24,7 +24,7 @@ bool is_port(std::string_view text) {
   return all_digits(text) && error == std::errc() && end == text.data() + text.size();
 }
 
-/// The only field of that name, or none; `twice` when there are several.
+/// The field of that name when there is exactly one. `twice`: there are several.
 struct Single {
   std::optional<std::string_view> value;
   bool twice = false;

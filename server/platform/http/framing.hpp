@@ -22,8 +22,9 @@ struct Refusal {
 /// Looks for the end of a header while it arrives.
 class HeadScan {
  public:
-  /// `bytes` is everything received so far. The length of the header with its empty line, none if
-  /// it goes on, or a refusal: bare CR or LF, a folded line, a control character.
+  /// `bytes` is everything received so far. Gives the length of the header with its empty line,
+  /// or nothing while the header goes on. Refuses bare CR or LF, a folded line, a control
+  /// character.
   std::expected<std::optional<std::size_t>, Refusal> look(std::string_view bytes);
 
  private:
@@ -53,10 +54,10 @@ struct Framing {
 std::expected<Framing, Refusal> check_framing(const RequestHead& head,
                                               const std::vector<std::string>& hosts);
 
-/// `name[:port]` or `[v6][:port]` in lower case without the port; none when it is malformed.
+/// `name[:port]` or `[v6][:port]` in lower case without the port; nothing when it is malformed.
 std::optional<std::string> host_name(std::string_view host);
 
-/// None for a method that is not known here.
+/// Nothing for a method that is not known here.
 std::optional<Method> known_method(std::string_view name);
 
 /// Whether a page of another site made the browser send this (`Sec-Fetch-Site`, else `Origin`;

@@ -62,7 +62,6 @@ struct Request {
   std::vector<std::string> params;
   /// UUIDv7 text, also in the answer's `X-Request-Id` and in every log line.
   std::string request_id;
-  std::string remote_address;
   Deadline deadline = Deadline::never();
   BodyReader* body = nullptr;  ///< the connection's; never null in a handler
 

@@ -60,8 +60,6 @@ void Metrics::observe(Method method, std::string_view route, int status,
   histogram->second->Observe(std::chrono::duration<double>(took).count());
 }
 
-prometheus::Registry& Metrics::registry() { return state_->registry; }
-
 std::string Metrics::exposition() const {
   return prometheus::TextSerializer{}.Serialize(state_->registry.Collect());
 }

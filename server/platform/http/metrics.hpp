@@ -7,10 +7,6 @@
 
 #include "platform/http/http.hpp"
 
-namespace prometheus {
-class Registry;
-}
-
 namespace reprise::http {
 
 /// What `/metrics` shows. Any thread.
@@ -22,8 +18,6 @@ class Metrics {
   /// `reprise_http_request_seconds{route}`. `route` is the pattern, never the path: a label must
   /// not grow with what clients send.
   void observe(Method method, std::string_view route, int status, std::chrono::nanoseconds took);
-  /// For metrics of other modules; their sources include the prometheus-cpp headers.
-  prometheus::Registry& registry();
   /// The text exposition format 0.0.4.
   std::string exposition() const;
 

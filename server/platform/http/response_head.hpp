@@ -27,7 +27,7 @@ struct HeadFacts {
   const Headers* defaults = nullptr;  ///< added where the answer has no field of that name
 };
 
-/// None when the length is not known beforehand.
+/// Nothing when the length is not known beforehand.
 std::optional<std::uint64_t> body_length(const Response& response);
 BodyEnd body_end(const Response& response, const HeadFacts& facts);
 

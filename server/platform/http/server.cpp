@@ -20,7 +20,7 @@ using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>
 struct Server::State {
   State(ServerOptions options, Routes routes) : shared(std::move(options), std::move(routes)) {}
 
-  Shared shared;
+  ServerContext shared;
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<std::thread> threads;
   std::uint16_t port = 0;
@@ -68,10 +68,6 @@ Server::Server(ServerOptions options, Routes routes)
 Server::~Server() { close(Deadline::after({})); }
 
 std::uint16_t Server::port() const { return state_->port; }
-
-asio::any_io_executor Server::executor(std::size_t index) const {
-  return state_->workers[index % state_->workers.size()]->context.get_executor();
-}
 
 void Server::start() {
   REPRISE_ASSERT(state_->threads.empty() && !state_->closed);

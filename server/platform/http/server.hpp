@@ -52,8 +52,6 @@ class Server {
   Server(ServerOptions options, Routes routes);
   ~Server();  ///< cuts what still runs; call `close` first
   std::uint16_t port() const;
-  /// An executor of thread `index % threads`, for background coroutines of the owner.
-  boost::asio::any_io_executor executor(std::size_t index) const;
   /// Starts the threads and accepts. Returns at once.
   void start();
   /// Stops accepting, finishes what runs until the deadline, then cuts; joins the threads. Blocks.

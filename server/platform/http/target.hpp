@@ -25,7 +25,7 @@ inline constexpr std::size_t kQueryParametersMax = 64;
 /// parameter that occurs twice. `merge_slashes`: runs of `/` count as one. Errors: Invalid.
 Result<Target> parse_target(std::string_view text, bool merge_slashes);
 
-/// Undoes %XX; none when it is malformed.
+/// Decodes %XX; gives nothing when an escape is malformed.
 std::optional<std::string> percent_decode(std::string_view text);
 
 }  // namespace reprise::http

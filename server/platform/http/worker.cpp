@@ -15,7 +15,7 @@ namespace reprise::http {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-Worker::Worker(Shared& owner) : shared(owner) {}
+Worker::Worker(ServerContext& owner) : shared(owner) {}
 
 Task<void> Worker::accept_loop() {
   constexpr std::chrono::milliseconds kPauseAfterError{50};  // out of descriptors: give them time

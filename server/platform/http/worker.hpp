@@ -15,8 +15,8 @@
 namespace reprise::http {
 
 /// What all threads of one server share. Immutable but for the counters and the pool.
-struct Shared {
-  Shared(ServerOptions server_options, Routes routes)
+struct ServerContext {
+  ServerContext(ServerOptions server_options, Routes routes)
       : options(std::move(server_options)),
         router(std::move(routes)),
         memory(options.memory_bytes_max) {}
@@ -41,7 +41,7 @@ class Closable {
 
 /// One thread with its io_context and everything that lives on it.
 struct Worker {
-  explicit Worker(Shared& owner);
+  explicit Worker(ServerContext& owner);
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
@@ -50,7 +50,7 @@ struct Worker {
   /// The value of `Date`, made once a second.
   const std::string& date();
 
-  Shared& shared;
+  ServerContext& shared;
   boost::asio::io_context context{1};
   boost::asio::ip::tcp::acceptor acceptor{context};
   TaskGroup tasks{context.get_executor()};

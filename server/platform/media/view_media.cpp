@@ -52,7 +52,7 @@ struct ViewMediaWriter::State {
   std::vector<std::int64_t> before_ms;  ///< holds before the first picture
   Bytes last_key;
   std::int64_t last_picture_ms = -1;
-  bool decodable = false;  ///< the picture before can be built upon
+  bool decodable = false;  ///< the last picture is in the file: a delta may refer to it
   bool finished = false;
 
   void add_picture(std::int64_t time_ms, bool key, ByteView data) {
@@ -104,7 +104,7 @@ void ViewMediaWriter::sound(const recording::SoundBlock& block) {
 void ViewMediaWriter::picture(const recording::Picture& picture) {
   State& state = *state_;
   state.decodable = state.decodable || picture.key;
-  if (!state.decodable) return;  // what it builds upon is not in the file
+  if (!state.decodable) return;  // the picture that this delta refers to is not in the file
   if (picture.key) state.last_key.assign(picture.vp9.begin(), picture.vp9.end());
   if (!state.video) state.begin_video(size_of(picture));
   state.decodable = true;

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "domain/recording/fold.hpp"
+#include "domain/recording/view/view.hpp"
 
 namespace reprise::media {
 

@@ -1,5 +1,5 @@
 /** A page that runs the real spool, video and recovery Workers with a real camera and microphone, but no model. */
-import { createJournalRecovery } from '../../src/media/journal/journal-recovery';
+
 import { PageClock } from '../../src/media/page-clock';
 import type {
   JournalEntry,
@@ -9,6 +9,7 @@ import type {
   VideoCommand,
   VideoEvent,
 } from '../../src/media/protocol';
+import { createRecoveryClient } from '../../src/media/recovery/recovery-client';
 import { startSpoolWorker, startVideoWorker } from '../../src/media/workers';
 
 const clock = new PageClock(performance, Date.now());
@@ -142,7 +143,7 @@ const journal = {
   soundOnly: (on: boolean) => tellVideo({ type: 'sound-only', on }),
   hangUp,
   journalNames,
-  createJournalRecovery,
+  createRecoveryClient,
   micBlocks: () => micBlocks,
 };
 export type JournalPage = typeof journal;

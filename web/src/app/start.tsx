@@ -5,9 +5,9 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/forced-colors.css';
 import { version } from '../../package.json';
-import { createJournalRecovery } from '../media/journal/journal-recovery';
-import { laterRecovery } from '../media/journal/later-recovery';
 import { createLiveSession } from '../media/live/live-engine';
+import { delayedRecoveryClient } from '../media/recovery/delayed-recovery-client';
+import { createRecoveryClient } from '../media/recovery/recovery-client';
 import { removals } from '../ui/removals';
 import { newQueryClient } from './query-client';
 import { newRouter, preloadPages } from './router';
@@ -19,7 +19,7 @@ const kRecoverAfterMs = 1_000;
 /** Long enough for the page that was asked for to stand. */
 const kPreloadAfterMs = 2_000;
 
-const recovery = laterRecovery(() => createJournalRecovery(), kRecoverAfterMs);
+const recovery = delayedRecoveryClient(() => createRecoveryClient(), kRecoverAfterMs);
 const engine = { createSession: createLiveSession, recovery };
 const router = newRouter(engine, version);
 const element = document.getElementById('root');

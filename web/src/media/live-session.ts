@@ -215,8 +215,8 @@ export type OrphanProgress = {
   readonly missingChunks: number | null;
 };
 
-/** Sends what earlier sessions left in the journal (journal-recovery.ts). */
-export interface JournalRecovery {
+/** Sends what earlier sessions left in the journal (recovery/recovery-client.ts). */
+export interface RecoveryClient {
   subscribe(listener: () => void): () => void;
   snapshot(): readonly OrphanProgress[];
   /** Resolves when the request has been handed over. */

@@ -1,6 +1,6 @@
-import recoveryUrl from './journal/recovery-worker.ts?worker&url';
 import spoolUrl from './journal/spool-worker.ts?worker&url';
 import liveUrl from './live/live-worker.ts?worker&url';
+import recoveryUrl from './recovery/recovery-worker.ts?worker&url';
 import { trustedScriptUrl } from './trusted';
 import videoUrl from './video/video-worker.ts?worker&url';
 

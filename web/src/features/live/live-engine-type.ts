@@ -1,7 +1,7 @@
-import type { JournalRecovery, LiveSession, LiveSessionOptions } from '../../media/live-session';
+import type { LiveSession, LiveSessionOptions, RecoveryClient } from '../../media/live-session';
 
 /** What the screens need from `src/media`; given from outside, so that tests bring their own. */
 export type LiveEngine = {
   readonly createSession: (options: LiveSessionOptions) => LiveSession;
-  readonly recovery: JournalRecovery;
+  readonly recovery: RecoveryClient;
 };

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { JournalRecovery, OrphanProgress } from '../../media/live-session';
+import type { OrphanProgress, RecoveryClient } from '../../media/live-session';
 import { ToastHost } from '../../ui/toast-host';
 import { kUndoMs } from '../../ui/toasts';
 import { RecoveryNotice } from './recovery-notice';
@@ -20,7 +20,7 @@ const orphan = (change: Partial<OrphanProgress>): OrphanProgress => ({
 
 const show = (...orphans: OrphanProgress[]) => {
   let [said, tell] = [orphans, () => {}];
-  const recovery: JournalRecovery = {
+  const recovery: RecoveryClient = {
     subscribe: (listener) => {
       tell = listener;
       return () => {};

@@ -1,6 +1,6 @@
 import { ArrowUp, CircleAlert, CircleCheck, Download, Trash2 } from 'lucide-react';
 import { useState, useSyncExternalStore } from 'react';
-import type { JournalRecovery, OrphanProgress } from '../../media/live-session';
+import type { OrphanProgress, RecoveryClient } from '../../media/live-session';
 import { Button } from '../../ui/button';
 import { Note } from '../../ui/note';
 import { removals } from '../../ui/removals';
@@ -10,7 +10,7 @@ import { secondsWords } from './kept-words';
 import { type RecoveryWords, recoveryWords } from './recovery-words';
 
 type Props = {
-  readonly recovery: JournalRecovery;
+  readonly recovery: RecoveryClient;
   readonly onPlay: (recordingId: string) => void;
 };
 type Act = RecoveryWords['actions'][number];
@@ -85,7 +85,7 @@ function ActionButton(props: { readonly action: Act; readonly onClick: () => voi
   );
 }
 
-const discard = (recovery: JournalRecovery, orphan: OrphanProgress) =>
+const discard = (recovery: RecoveryClient, orphan: OrphanProgress) =>
   removals.remove({
     key: orphanKey(orphan),
     text: `${secondsWords(orphan.durationSeconds)} of a session discarded`,
@@ -96,7 +96,7 @@ const discard = (recovery: JournalRecovery, orphan: OrphanProgress) =>
 /** Browsers read a saved blob after the click; by then it is done. */
 const kReleaseAfterMs = 60_000;
 
-async function save(recovery: JournalRecovery, { recordingId }: OrphanProgress): Promise<void> {
+async function save(recovery: RecoveryClient, { recordingId }: OrphanProgress): Promise<void> {
   try {
     const url = URL.createObjectURL(await recovery.download(recordingId));
     const link = document.createElement('a');

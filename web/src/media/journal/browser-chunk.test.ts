@@ -5,7 +5,7 @@ import type { JournalEntry, JsonTopic } from '../protocol';
 import { ChunkWriter, EntryNumbering } from './chunk-writer';
 import { jpegEntry, kStartUs, micEntry, modelEntry, videoEntry } from './test-entries';
 
-/** Read by server/domain/recording/browser_chunk_test.cpp: what the browser writes is what the server takes. */
+/** Read by server/domain/recording/format/browser_chunk_test.cpp: what the browser writes is what the server takes. */
 const fixture = fileURLToPath(
   new URL('../../../../tests/fixtures/browser-chunk.mcap', import.meta.url),
 );

@@ -1,7 +1,7 @@
 /**
  * Live captions: what the person said and what the model says, the model's words split into heard
  * and coming by what the playout worklet rendered. Words are placed as the fold places them
- * (server/domain/recording/turns.cpp); both are tested on tests/fixtures/talks.json. Pure.
+ * (server/domain/recording/words/turns.cpp); both are tested on tests/fixtures/talks.json. Pure.
  */
 import { kModelRate } from '../clock';
 import type { LiveCaption } from '../live-session';

@@ -1,6 +1,6 @@
 /**
  * Spreads the words of a transcription over the sound that they belong to, as the fold does
- * (server/domain/recording/words.cpp); both are tested on tests/fixtures/text.json. Pure.
+ * (server/domain/recording/words/words.cpp); both are tested on tests/fixtures/text.json. Pure.
  */
 import { isWhiteSpace, joinText, lettersOf, wellFormed, wordsOf } from '../text';
 

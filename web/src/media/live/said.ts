@@ -1,6 +1,6 @@
 /**
  * Pieces of `inputTranscription` as text, as the fold takes them
- * (server/domain/recording/transcription.cpp); both are tested on tests/fixtures/text.json. Pure.
+ * (server/domain/recording/words/transcription.cpp); both are tested on tests/fixtures/text.json. Pure.
  */
 import { endsSentence, joinText, lettersOf, wordsOf } from '../text';
 

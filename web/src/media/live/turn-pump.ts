@@ -2,7 +2,7 @@
  * What each server message means for the ring, the captions and the record: turns, items, barge-in,
  * late sound and words of a turn that was cut or closed, text parts. Pure: time comes in as
  * milliseconds of any steady clock. The fold decides the same from the record
- * (server/domain/recording/model_items.cpp); both are tested on tests/fixtures/talks.json.
+ * (server/domain/recording/words/model_items.cpp); both are tested on tests/fixtures/talks.json.
  */
 
 import type { ModelAudio } from '../audio/model-audio';

@@ -1,4 +1,6 @@
 /** VideoWorker (protocol.ts): camera and microphone pairs, wired to their ports. */
+
+import { MicrophonePipeline } from '../audio/microphone-pipeline';
 import { JournalPort } from '../journal/journal-port';
 import type { JournalEntry, JpegFrame, VideoCommand, VideoEvent } from '../protocol';
 import { threadRow, WorkerClock } from '../worker-clock';
@@ -6,7 +8,6 @@ import { every, workerScope } from '../worker-scope';
 import { CameraPipeline } from './camera-pipeline';
 import { JpegClient } from './jpeg-client';
 import { startJpegWorker } from './jpeg-worker-start';
-import { MicrophonePipeline } from './microphone-pipeline';
 
 const kReportEveryMs = 1000;
 

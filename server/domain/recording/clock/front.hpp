@@ -1,0 +1,70 @@
+#pragma once
+
+// How far a recording has come, and which positions can be true.
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "domain/recording/format/rows.hpp"
+
+namespace reprise::recording {
+
+/// A position may run ahead of what the page clock allows by this much (a wrong one would make the
+/// fold render hours of silence).
+inline constexpr std::int64_t kFrontSlackFrames = 60LL * 48'000;
+/// Media that one chunk holds at most. It is sealed once a second; a browser whose disk stalls
+/// seals later, and what it does not make up by the next chunks is in kFrontSlackFrames.
+inline constexpr std::int64_t kChunkFramesMax = 10LL * 48'000;
+
+/// The largest context frame that chunk `seq` can name, if every chunk before it was as long as a
+/// chunk can be.
+constexpr std::int64_t possible_frames(std::int64_t seq) {
+  const auto chunks = std::min(seq + 1, kMediaFramesMax / kChunkFramesMax);
+  return std::min(kFrontSlackFrames + chunks * kChunkFramesMax, kMediaFramesMax);
+}
+
+/// Largest context frame that anything has named: it depends on the order of the messages only.
+class Front {
+ public:
+  std::int64_t frame() const { return frame_; }
+  /// From here on no frame beyond this one is plausible: `possible_frames` of the chunk.
+  void limit(std::int64_t frames_max) { frames_max_ = frames_max; }
+  std::int64_t limit() const { return frames_max_; }
+  /// Context frames grow no faster than the page clock. The first one may be anywhere that its
+  /// chunk allows: chunks before it may be missing.
+  bool plausible(std::int64_t frame, std::int64_t log_time_ns) const {
+    if (frame > frames_max_) return false;
+    if (frame_ == 0) return true;
+    const auto elapsed_us =
+        log_time_ns_ ? std::max<std::int64_t>(0, log_time_ns - *log_time_ns_) / 1000 : 0;
+    return frame <= frame_ + elapsed_us / 1000 * 48 + kFrontSlackFrames;
+  }
+  /// False: not plausible, and nothing is changed.
+  bool advance(std::int64_t frame, std::int64_t log_time_ns) {
+    if (!plausible(frame, log_time_ns)) return false;
+    if (!log_time_ns_ || frame > frame_) log_time_ns_ = log_time_ns;
+    frame_ = std::max(frame_, frame);
+    return true;
+  }
+
+ private:
+  std::int64_t frame_ = 0;
+  std::int64_t frames_max_ = kMediaFramesMax;
+  std::optional<std::int64_t> log_time_ns_;
+};
+
+/// Where a row lies by its page clock time, `place`, unless that cannot be true: then where it
+/// stands in the record. `arrival`: the front when it came; `front`: the front now. Recordings made
+/// before 2026-11-28 hold rows of Workers whose clock had another origin than the window's.
+struct CheckedPlace {
+  double frame;
+  bool by_order;
+};
+inline CheckedPlace checked_place(double place, std::int64_t arrival, std::int64_t front) {
+  const bool possible = place >= static_cast<double>(arrival - kFrontSlackFrames) &&
+                        place <= static_cast<double>(front + kFrontSlackFrames);
+  return possible ? CheckedPlace{place, false} : CheckedPlace{static_cast<double>(arrival), true};
+}
+
+}  // namespace reprise::recording

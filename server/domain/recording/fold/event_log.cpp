@@ -1,0 +1,77 @@
+#include "domain/recording/fold/event_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "domain/recording/clock/front.hpp"
+#include "domain/recording/format/media_time.hpp"
+#include "domain/recording/view/stable_order.hpp"
+
+namespace reprise::recording {
+namespace {
+
+constexpr std::array<std::string_view, 25> kShownKinds{
+    "socket_opening", "socket_open",  "socket_closed", "setup_complete",
+    "mute",           "camera",       "camera_format", "device_changed",
+    "device_lost",    "permission",   "interrupted",   "visibility",
+    "network",        "server",       "video_skipped", "not_sent",
+    "hang_up",        "error",        "go_away",       "reconnecting",
+    "reconnected",    "model_silent", "microphone",    "default_microphone",
+    "empty_turn"};
+
+}  // namespace
+
+void EventLog::add(const EventRow& row, std::int64_t arrival) {
+  if (std::ranges::find(kShownKinds, row.kind) == kShownKinds.end()) return;
+  std::string detail = row.detail_json;
+  if (!limit_.take(row.kind, detail)) return;
+  if (row.context_frame) {
+    events_.push_back({ns_of_frame(*row.context_frame), row.kind, std::move(detail)});
+  } else {
+    waiting_.push_back({row.page_us, arrival, Event{0, row.kind, std::move(detail)}});
+  }
+}
+
+void EventLog::add(Event event) {
+  if (limit_.take(event.kind, event.detail_json)) events_.push_back(std::move(event));
+}
+
+void EventLog::on_wire(const WireRow& row, std::int64_t page_us, std::int64_t arrival) {
+  if (row.interrupted) ++exchange_;
+  if (!row.input_text.empty()) {
+    Transcription text{
+        .text = row.input_text, .finished = row.input_finished, .exchange = exchange_};
+    waiting_.push_back(
+        {page_us, arrival, std::move(text)});  // it gets its arrival when it is placed
+  }
+  if (row.turn_complete) ++exchange_;
+}
+
+void EventLog::place_until(std::int64_t frame, const PageMap& page, std::int64_t front) {
+  while (!waiting_.empty()) {
+    auto& next = waiting_.front();
+    const auto [place, by_order] =
+        checked_place(page.rendered_frame(static_cast<double>(next.page_us)), next.arrival, front);
+    if (!(place < static_cast<double>(frame))) return;
+    placed_by_order_ += by_order ? 1 : 0;
+    const auto at = std::llround(std::clamp(place, 0.0, static_cast<double>(kMediaFramesMax)));
+    if (auto* text = std::get_if<Transcription>(&next.what)) {
+      text->arrival_ms = at * 1000 / kMediaRate;
+      transcriptions_.push_back(std::move(*text));
+    } else {
+      auto& event = std::get<Event>(next.what);
+      event.at_ns = ns_of_frame(at);
+      events_.push_back(std::move(event));
+    }
+    waiting_.pop_front();
+  }
+}
+
+std::vector<Event> EventLog::events() const {
+  auto sorted = events_;
+  stable_order(sorted, &Event::at_ns);
+  return sorted;
+}
+
+}  // namespace reprise::recording

@@ -1,0 +1,51 @@
+#pragma once
+
+// Events and transcriptions, which come with a page clock time and get a place on the media axis
+// when the anchors around them are known.
+
+#include <cstdint>
+#include <deque>
+#include <variant>
+#include <vector>
+
+#include "domain/recording/clock/page_map.hpp"
+#include "domain/recording/format/rows.hpp"
+#include "domain/recording/loss/shown_limits.hpp"
+#include "domain/recording/view/view.hpp"
+#include "domain/recording/words/transcription.hpp"
+
+namespace reprise::recording {
+
+class EventLog {
+ public:
+  /// Keeps what the player shows; the kinds that it does not (captions, journal) are left out.
+  /// `arrival`: the front when the row came.
+  void add(const EventRow& row, std::int64_t arrival);
+  void add(Event event);
+  /// Keeps what was transcribed of the person's speech. `arrival`: how far the recording had come.
+  void on_wire(const WireRow& row, std::int64_t page_us, std::int64_t arrival);
+  /// Places what lies before `frame`. `front`: how far the recording has come.
+  void place_until(std::int64_t frame, const PageMap& page, std::int64_t front);
+  /// Rows whose page clock time cannot be true, so that they lie where they stand in the record.
+  std::int64_t placed_by_order() const { return placed_by_order_; }
+
+  /// In order of their times.
+  std::vector<Event> events() const;
+  const std::vector<Transcription>& transcriptions() const { return transcriptions_; }
+  const ChannelLoss& report() const { return limit_.report(); }
+
+ private:
+  struct Waiting {
+    std::int64_t page_us;
+    std::int64_t arrival;
+    std::variant<Transcription, Event> what;
+  };
+  EventLimit limit_;
+  std::deque<Waiting> waiting_;
+  std::int64_t placed_by_order_ = 0;
+  std::int64_t exchange_ = 0;  ///< of the transcriptions
+  std::vector<Event> events_;
+  std::vector<Transcription> transcriptions_;
+};
+
+}  // namespace reprise::recording

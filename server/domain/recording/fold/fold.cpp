@@ -1,0 +1,116 @@
+#include "domain/recording/fold/fold.hpp"
+
+#include <algorithm>
+
+#include "domain/recording/fold/fold_state.hpp"
+
+namespace reprise::recording {
+namespace {
+
+/// Rows may lie this much behind the media that they describe: a chunk.
+constexpr std::int64_t kRowLagFrames = kMediaRate;
+/// A span row tells of up to a second; then a row's lag.
+constexpr std::int64_t kSoundHorizonFrames = kMediaRate + kRowLagFrames;
+constexpr std::int64_t kFitHorizonFrames = kFitHorizon.count() * kMediaRate / 1000;
+static_assert(kFitHorizonFrames + kRowLagFrames <= kSoundHorizonFrames);
+
+}  // namespace
+
+/// The next slice. What a message has made final comes before the next message.
+bool Fold::State::work() {
+  std::int64_t blocks_left = kSliceBlocks;
+  std::int64_t messages_left = kSliceMessages;
+  view_stale = true;
+  for (;;) {
+    while (finished ? next_frame < length
+                    : next_frame + kSoundBlockFrames + kSoundHorizonFrames <= front.frame()) {
+      if (blocks_left-- == 0) return false;
+      tick();
+    }
+    if (chunk == nullptr || next_message == chunk->messages.size()) break;
+    if (messages_left-- == 0) return false;
+    on(chunk->messages[next_message++]);
+  }
+  chunk = nullptr;
+  if (finished) finish();
+  return true;
+}
+
+/// Everything that lies in the next block, which is final now.
+void Fold::State::tick() {
+  const auto begin = next_frame;
+  const auto end = begin + kSoundBlockFrames;
+  next_frame = end;
+  lag.estimate_until(end + kFitHorizonFrames, mic_map, page);
+  events.place_until(end, page, front.frame());
+
+  BlockLevels left{};
+  BlockLevels right{};
+  const bool left_heard = person.render(begin, mic_map, render ? block.left.data() : nullptr, left);
+  const bool right_heard = model.render(begin, render ? block.right.data() : nullptr, right);
+  for (std::size_t i = 0; i < kPeaksPerBlock; ++i) {
+    const auto hop = begin + static_cast<std::int64_t>(i) * kPeakFrames;
+    append_peaks(view.peaks.person, left[i]);
+    append_peaks(view.peaks.model, right[i]);
+    while (!mutes.empty() && mutes.front().frame <= hop) {
+      muted = mutes.front().on;
+      mutes.pop_front();
+    }
+    speech.add(hop, left[i].count > 0 ? left[i].square_sum / left[i].count : 0, muted);
+  }
+  if (render) {
+    auto& out = left_heard || right_heard ? block : silence;
+    if (left_dirty && !left_heard) block.left.fill(0);
+    if (right_dirty && !right_heard) block.right.fill(0);
+    left_dirty = left_heard;
+    right_dirty = right_heard;
+    out.first_frame = begin;
+    out.silent = &out == &silence;
+    sink->sound(out);
+  }
+  pictures.emit(begin, end, axis(), sink);
+}
+
+/// After the last block.
+void Fold::State::finish() {
+  events.place_until(kMediaFramesMax + 1, page, front.frame());
+  pictures.finish(length, axis());
+  speech.finish();
+}
+
+Fold::Fold(FoldOptions options, FoldSink* sink) : state_(std::make_unique<State>(options, sink)) {}
+Fold::~Fold() = default;
+
+void Fold::add(const Chunk& chunk, std::optional<std::int64_t> seq) {
+  begin(chunk, seq);
+  while (!work()) {
+  }
+}
+
+void Fold::begin(const Chunk& chunk, std::optional<std::int64_t> seq) {
+  state_->chunk = &chunk;
+  state_->next_message = 0;
+  state_->front.limit(seq ? possible_frames(*seq) : kMediaFramesMax);
+}
+
+bool Fold::work() { return state_->work(); }
+
+// Nothing to do: every channel counts its samples, frames and messages, so that the next chunk
+// tells what this one would have held.
+void Fold::skip() {}
+
+void Fold::begin_finish() {
+  if (state_->finished) return;
+  state_->finished = true;
+  state_->length = std::max(state_->end_frame.value_or(state_->front.frame()), state_->next_frame);
+}
+
+void Fold::finish() {
+  begin_finish();
+  while (!work()) {
+  }
+}
+
+const View& Fold::view() const { return state_->current_view(); }
+
+}  // namespace reprise::recording

@@ -1,0 +1,91 @@
+#pragma once
+
+// Inside of the fold: nothing outside this folder includes it. Each channel meets its rules in
+// fold_messages.cpp, blocks are finished in fold.cpp, and the view is put together in
+// fold_view.cpp.
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "domain/recording/clock/capture_lag.hpp"
+#include "domain/recording/clock/front.hpp"
+#include "domain/recording/fold/event_log.hpp"
+#include "domain/recording/fold/fold.hpp"
+#include "domain/recording/loss/left_out.hpp"
+#include "domain/recording/loss/loss.hpp"
+#include "domain/recording/loss/shown_limits.hpp"
+#include "domain/recording/pictures/pictures.hpp"
+#include "domain/recording/sound/peaks.hpp"
+#include "domain/recording/sound/sound.hpp"
+#include "domain/recording/sound/speech.hpp"
+#include "domain/recording/words/model_items.hpp"
+
+namespace reprise::recording {
+
+struct Fold::State {
+  State(FoldOptions options, FoldSink* out) : render(options.render_sound && out), sink(out) {}
+
+  void on(const Message& message);
+  void on_mic(const Message& message, std::int64_t log);
+  void on_model(const Message& message, std::int64_t log);
+  void on_camera(const Message& message, std::int64_t log);
+  void on_playout(const PlayoutRow& row, std::int64_t log);
+  void on_clock(const ClockRow& row, std::int64_t log);
+  void on_session(const SessionRow& row, std::int64_t log);
+  void on_event(const EventRow& row, std::int64_t log);
+  void on_wire(const Message& message, std::int64_t log);
+  void tick();
+  bool work();
+  void finish();
+  Pictures::Axis axis() const { return {page, lag, front.frame(), finished}; }
+  void leave_out(Topic topic) { left_out.add(topic, front.frame()); }
+  const View& current_view();
+
+  bool render;
+  FoldSink* sink;
+  RowReader rows;
+  Front front;
+  std::int64_t next_frame = 0;  ///< of the next block
+  std::optional<std::int64_t> end_frame;
+  const Chunk* chunk = nullptr;  ///< being folded
+  std::size_t next_message = 0;  ///< of `chunk`
+  bool finished = false;         ///< nothing comes any more
+  std::int64_t length = 0;       ///< once `finished`
+
+  MicMap mic_map;
+  PageMap page;
+  CaptureLag lag;
+  PersonSound person;
+  ModelSound model;
+  ModelEnvelope envelope;
+  SpeechDetector speech;
+  Pictures pictures;
+  ModelItems items;
+  EventLog events;
+  WordLimit words;
+  struct Mute {
+    std::int64_t frame;
+    bool on;
+  };
+  std::deque<Mute> mutes;
+  bool muted = false;
+
+  MicLoss mic_loss;
+  ModelLoss model_loss;
+  WireLoss tx_loss;
+  WireLoss rx_loss;
+  ArrivalLoss camera_loss;
+  LeftOut left_out;
+  std::int64_t next_picture = 0;
+
+  SoundBlock block;
+  SoundBlock silence;
+  bool left_dirty = false;
+  bool right_dirty = false;
+
+  View view;
+  bool view_stale = true;
+};
+
+}  // namespace reprise::recording

@@ -1,0 +1,64 @@
+// The view, put together from what the fold has collected.
+
+#include "domain/recording/fold/fold_state.hpp"
+#include "domain/recording/view/first_words.hpp"
+#include "domain/recording/view/stable_order.hpp"
+#include "domain/recording/words/turns.hpp"
+
+namespace reprise::recording {
+namespace {
+
+constexpr std::size_t kGhostPeaksBytesMax = 8 * 1024 * 1024;
+
+}  // namespace
+
+const View& Fold::State::current_view() {
+  if (!view_stale) return view;
+  view_stale = false;
+  view.duration_ns = ns_of_frame(finished ? length : next_frame);
+  auto segments = speech.segments();
+  if (const auto open = speech.open()) segments.push_back(*open);
+  view.turns = assemble_turns({items.items(), std::move(segments), events.transcriptions()});
+  view.first_words = first_words_of(view.turns);
+  view.events = events.events();
+  for (auto& event : left_out.events()) view.events.push_back(std::move(event));
+  if (const auto count = pictures.placed_by_order() + events.placed_by_order(); count > 0) {
+    view.events.push_back({0, "clock_doubted", R"({"count":)" + std::to_string(count) + "}"});
+  }
+  stable_order(view.events, &Event::at_ns);
+
+  view.loss.microphone = mic_loss.report(mic_map);
+  view.loss.model = model_loss.report();
+  view.loss.camera = camera_loss.report();
+  view.loss.words = words.report();
+  view.loss.events = events.report();
+  view.loss.camera.missing += pictures.not_shown();
+  view.loss.camera.kept -= pictures.not_shown();
+  view.loss.camera.gaps = pictures.gaps();
+  view.loss.messages = rx_loss.report();
+  const auto sent = tx_loss.report();
+  view.loss.messages.kept += sent.kept;
+  view.loss.messages.missing += sent.missing;
+  view.loss.messages.gaps.insert(view.loss.messages.gaps.end(), sent.gaps.begin(), sent.gaps.end());
+  stable_order(view.loss.messages.gaps, &TimeRange::start_ns);
+  view.loss.messages.missing += left_out.rows();
+
+  view.ghosts.clear();
+  std::size_t ghost_bytes = 0;
+  for (const auto& ghost : ghosts_of(items.items())) {
+    Ghost shown{{ns_of_frame(ghost.start_frame), ns_of_frame(ghost.end_frame())},
+                envelope.peaks(ghost.first_sample, ghost.end_sample)};
+    ghost_bytes += shown.peaks.size();
+    if (ghost_bytes > kGhostPeaksBytesMax) break;
+    view.ghosts.push_back(std::move(shown));
+  }
+  if (const auto size = pictures.first_size()) {
+    view.has_pictures = true;
+    view.width = size->width;
+    view.height = size->height;
+  }
+  view.fit = {lag.fifo_lag_frames() / 48, lag.steps(), pictures.pairs() + lag.pairs()};
+  return view;
+}
+
+}  // namespace reprise::recording

@@ -1,0 +1,144 @@
+#pragma once
+
+// The JSON rows of a recording (docs/formats/recording.md 3) as checked structs. A row that does
+// not parse, lacks a member or holds a number out of range is no row: nothing behind this header
+// meets an absurd number.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/types.hpp"
+#include "domain/recording/format/media_time.hpp"
+
+namespace reprise::recording {
+
+/// Sample indexes and counts of a channel: 2^32 − 1 is the largest MCAP sequence.
+inline constexpr std::int64_t kSampleIndexMax = (1LL << 32) - 1;
+/// Clock readings in microseconds, as JavaScript can hold them exactly.
+inline constexpr std::int64_t kClockUsMax = 1LL << 53;
+/// Blocks in one `microphone` row (250 ms hold about 25).
+inline constexpr std::size_t kMicrophoneBlocksMax = 1000;
+
+/// A row of a kind that is known, which is no row: it does not parse, lacks a member or holds an
+/// absurd number. (`monostate` is a kind that nobody here asks for.)
+struct RefusedRow {};
+
+struct SpanRow {
+  std::int64_t item;
+  std::int64_t first_sample;
+  std::int64_t sample_count;
+  std::int64_t context_frame;  ///< even
+};
+struct FadeRow {
+  std::int64_t context_frame;  ///< even
+  std::int64_t sample_count;
+};
+struct FlushRow {
+  std::int64_t context_frame;
+  std::optional<std::int64_t> item;
+  std::int64_t dropped_samples;
+};
+struct UnderrunRow {
+  std::int64_t context_frame;
+  std::int64_t prebuffer_ms;
+};
+struct ItemRow {
+  std::int64_t item;
+  std::int64_t first_sample;
+};
+struct ItemEndRow {
+  std::int64_t item;
+  std::int64_t sample_count;
+  bool complete;
+};
+using PlayoutRow = std::variant<std::monostate, RefusedRow, SpanRow, FadeRow, FlushRow, UnderrunRow,
+                                ItemRow, ItemEndRow>;
+
+struct OutputRow {
+  std::int64_t context_frame;
+  std::int64_t page_us;
+};
+struct RenderRow {
+  std::int64_t context_frame;
+  std::int64_t page_us;
+};
+struct MicRow {
+  std::int64_t first_sample;
+  std::int64_t context_frame;
+};
+struct MicrophoneBlock {
+  std::int64_t device_us;
+  std::int64_t page_us;
+  std::int64_t frames;
+};
+struct MicrophoneRow {
+  std::int64_t sample_rate;
+  std::vector<MicrophoneBlock> blocks;
+  std::vector<std::uint8_t> envelope;  ///< one value a millisecond, round(255·√rms)
+};
+using ClockRow =
+    std::variant<std::monostate, RefusedRow, OutputRow, RenderRow, MicRow, MicrophoneRow>;
+
+struct StartedRow {
+  std::int64_t page_us;
+  std::string model;
+  std::optional<std::int64_t> mic_delay_frames;
+};
+struct EndedRow {
+  std::string reason;
+  std::optional<std::int64_t> context_frame;
+};
+using SessionRow = std::variant<std::monostate, RefusedRow, StartedRow, EndedRow>;
+
+struct EventRow {
+  std::string kind;
+  std::int64_t page_us;
+  std::optional<std::int64_t> context_frame;
+  std::optional<bool> on;
+  std::optional<std::int64_t> count;
+  std::optional<std::int64_t> item;
+  std::string detail_json;  ///< the other members, as an object
+};
+
+/// One Live message of `/wire/rx`, reduced to what the fold needs; of `/wire/tx` only the counters.
+struct WireRow {
+  struct Audio {
+    std::int64_t first_sample;
+    std::int64_t sample_count;
+    std::optional<std::int64_t> item;
+  };
+  std::int64_t socket;
+  std::int64_t index;
+  std::optional<Audio> audio;
+  std::string input_text;            ///< inputTranscription
+  bool input_finished = false;       ///< the API said that the utterance ends here
+  std::string output_text;           ///< outputTranscription
+  std::vector<std::string> written;  ///< text parts that are not marked as thoughts
+  bool interrupted = false;
+  bool generation_complete = false;
+  bool turn_complete = false;
+  bool goes_on = false;  ///< beside `turn_complete`: the model works on and will say more
+};
+
+/// Parses rows in one reused buffer. One thread at a time.
+class RowReader {
+ public:
+  RowReader();
+  ~RowReader();
+  PlayoutRow playout(ByteView json);
+  ClockRow clock(ByteView json);
+  SessionRow session(ByteView json);
+  std::optional<EventRow> event(ByteView json);
+  std::optional<WireRow> wire_rx(ByteView json);
+  std::optional<WireRow> wire_tx(ByteView json);
+
+ private:
+  struct Memory;
+  std::unique_ptr<Memory> memory_;
+};
+
+}  // namespace reprise::recording

@@ -1,0 +1,32 @@
+#include "domain/recording/loss/left_out.hpp"
+
+#include "domain/recording/format/media_time.hpp"
+
+namespace reprise::recording {
+
+void LeftOut::add(Topic topic, std::int64_t now) {
+  ++counts_.try_emplace(topic, Count{now, 0}).first->second.count;
+}
+
+std::int64_t LeftOut::rows() const {
+  std::int64_t rows = 0;
+  for (const auto& [topic, what] : counts_) {
+    const bool is_media =
+        topic == Topic::MicPcm || topic == Topic::ModelPcm || topic == Topic::CameraVideo;
+    if (!is_media) rows += what.count;
+  }
+  return rows;
+}
+
+std::vector<Event> LeftOut::events() const {
+  std::vector<Event> events;
+  events.reserve(counts_.size());
+  for (const auto& [topic, what] : counts_) {
+    events.push_back({ns_of_frame(what.first_frame), "left_out",
+                      R"({"topic":")" + std::string(name_of(topic)) + R"(","count":)" +
+                          std::to_string(what.count) + "}"});
+  }
+  return events;
+}
+
+}  // namespace reprise::recording

@@ -1,0 +1,32 @@
+#pragma once
+
+// What the fold cannot use, counted by topic: it counts as missing and is told (5.5).
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "domain/recording/format/chunk.hpp"
+#include "domain/recording/view/view.hpp"
+
+namespace reprise::recording {
+
+class LeftOut {
+ public:
+  /// A message that does not decode, or whose position cannot be true. `now`: media time up to
+  /// which the recording has come, in frames.
+  void add(Topic topic, std::int64_t now);
+  /// Rows, which have no counter of their own in the loss report; media are in their channels.
+  std::int64_t rows() const;
+  /// One `left_out` of each topic, where it happened first.
+  std::vector<Event> events() const;
+
+ private:
+  struct Count {
+    std::int64_t first_frame;
+    std::int64_t count;
+  };
+  std::map<Topic, Count> counts_;
+};
+
+}  // namespace reprise::recording

@@ -1,0 +1,85 @@
+#include "domain/recording/loss/loss.hpp"
+
+#include <algorithm>
+
+#include "domain/recording/format/media_time.hpp"
+
+namespace reprise::recording {
+
+bool MicLoss::add(std::int64_t first_sample, std::int64_t sample_count) {
+  if (first_sample < expected_) return false;
+  if (const auto lost = first_sample - expected_; lost > 0) {
+    missing_ += (lost + kMicBlockSamples - 1) / kMicBlockSamples;
+    if (gaps_.size() < kGapsPerChannelMax) gaps_.push_back({expected_, first_sample});
+  }
+  expected_ = first_sample + sample_count;
+  left_out_ = 0;
+  ++kept_;
+  return true;
+}
+
+ChannelLoss MicLoss::report(const MicMap& map) const {
+  ChannelLoss loss{kept_, missing_ + left_out_, {}};
+  for (const auto& gap : gaps_) {
+    loss.gaps.push_back({ns_of_frame(std::max<std::int64_t>(0, map.frame_of(gap.first_sample))),
+                         ns_of_frame(std::max<std::int64_t>(0, map.frame_of(gap.end_sample)))});
+  }
+  return loss;
+}
+
+void ArrivalLoss::keep(std::int64_t now) {
+  ++loss_.kept;
+  last_ = now;
+  left_out_ = 0;
+}
+
+void ArrivalLoss::miss(std::int64_t count, std::int64_t now) {
+  loss_.missing += count;
+  if (loss_.gaps.size() >= kGapsPerChannelMax) return;
+  loss_.gaps.push_back({ns_of_frame(last_), ns_of_frame(std::max(last_, now))});
+}
+
+void ArrivalLoss::leave_out(std::int64_t now) {
+  ++left_out_;
+  left_out_at_ = now;
+}
+
+ChannelLoss ArrivalLoss::report() const {
+  auto loss = loss_;
+  if (left_out_ == 0) return loss;
+  loss.missing += left_out_;
+  if (loss.gaps.size() < kGapsPerChannelMax) {
+    loss.gaps.push_back({ns_of_frame(last_), ns_of_frame(std::max(last_, left_out_at_))});
+  }
+  return loss;
+}
+
+bool ModelLoss::add(std::int64_t first_sample, std::int64_t sample_count, std::int64_t now) {
+  if (first_sample < expected_) return false;
+  if (const auto lost = first_sample - expected_; lost > 0) {
+    loss_.miss((lost + sample_count - 1) / sample_count, now);
+  }
+  expected_ = first_sample + sample_count;
+  loss_.keep(now);
+  return true;
+}
+
+void WireLoss::add(std::int64_t sequence, std::optional<std::int64_t> socket, std::int64_t index,
+                   std::int64_t now) {
+  if (sequence < expected_sequence_) return;
+  auto lost = sequence - expected_sequence_;
+  expected_sequence_ = sequence + 1;
+  if (socket) {
+    const auto expected = *socket == socket_ ? expected_index_ : 0;
+    lost = std::max(lost, index - expected);
+    socket_ = *socket;
+    expected_index_ = index + 1;
+  } else {
+    ++lost;  // a row that cannot be read is no message
+    if (socket_ >= 0) ++expected_index_;
+  }
+  if (lost > 0) loss_.miss(lost, now);
+  if (socket) loss_.keep(now);
+}
+
+}  // namespace reprise::recording

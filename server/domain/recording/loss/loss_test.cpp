@@ -1,0 +1,85 @@
+#include "domain/recording/loss/loss.hpp"
+
+#include <gtest/gtest.h>
+
+#include "domain/recording/sound/peaks.hpp"
+
+namespace reprise::recording {
+namespace {
+
+TEST(MicLossTest, CountsBlocksAndPlacesGaps) {
+  MicMap map;
+  map.add(0, 0);
+  MicLoss loss;
+  EXPECT_TRUE(loss.add(0, 320));
+  EXPECT_TRUE(loss.add(320, 320));
+  EXPECT_TRUE(loss.add(16'000, 320));
+  EXPECT_FALSE(loss.add(640, 320));  // came after what follows it
+  const auto report = loss.report(map);
+  EXPECT_EQ(report.kept, 3);
+  EXPECT_EQ(report.missing, 48);
+  ASSERT_EQ(report.gaps.size(), 1);
+  EXPECT_EQ(report.gaps[0].start_ns, 40'000'000);
+  EXPECT_EQ(report.gaps[0].end_ns, 1'000'000'000);
+}
+
+TEST(ModelLossTest, EstimatesMessagesOfTheSameLength) {
+  ModelLoss loss;
+  loss.add(0, 960, 48'000);
+  loss.add(960 + 2'000, 960, 96'000);
+  EXPECT_EQ(loss.report().missing, 3);
+  EXPECT_EQ(loss.report().gaps.at(0).start_ns, 1'000'000'000);
+  EXPECT_EQ(loss.report().gaps.at(0).end_ns, 2'000'000'000);
+}
+
+struct WireCase {
+  const char* name;
+  struct Row {
+    std::int64_t sequence;
+    std::optional<std::int64_t> socket;
+    std::int64_t index;
+  };
+  std::vector<Row> rows;
+  std::int64_t kept;
+  std::int64_t missing;
+};
+class WireLossTest : public testing::TestWithParam<WireCase> {};
+TEST_P(WireLossTest, Counts) {
+  WireLoss loss;
+  for (const auto& row : GetParam().rows) loss.add(row.sequence, row.socket, row.index, 0);
+  EXPECT_EQ(loss.report().kept, GetParam().kept);
+  EXPECT_EQ(loss.report().missing, GetParam().missing);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Wire, WireLossTest,
+    testing::Values(WireCase{"Whole", {{0, 0, 0}, {1, 0, 1}, {2, 1, 0}}, 3, 0},
+                    WireCase{"RowsLost", {{0, 0, 0}, {3, 0, 3}}, 2, 2},
+                    WireCase{"FirstRowsLost", {{2, 0, 2}}, 1, 2},
+                    WireCase{"LostInTheTap", {{0, 0, 0}, {1, 0, 2}}, 2, 1},
+                    WireCase{"UnreadableRow", {{0, 0, 0}, {1, std::nullopt, 0}, {2, 0, 2}}, 2, 1},
+                    WireCase{"LostAcrossSockets", {{0, 0, 0}, {4, 1, 1}}, 2, 3},
+                    WireCase{"Repeated", {{0, 0, 0}, {0, 0, 0}}, 1, 0}),
+    [](const auto& tested) { return tested.param.name; });
+
+TEST(ModelEnvelopeTest, GapsAreSilent) {
+  ModelEnvelope envelope;
+  envelope.add(0, std::vector<std::int16_t>(240, 12'800));
+  envelope.add(480, std::vector<std::int16_t>(100, -32'768));
+  using Pairs = std::vector<std::int8_t>;
+  EXPECT_EQ(envelope.peaks(0, 480), (Pairs{0, 50, 0, 0}));
+  EXPECT_EQ(envelope.peaks(480, 580), (Pairs{-128, 0}));
+  EXPECT_EQ(envelope.peaks(480, 1LL << 40), (Pairs{-128, 0}));
+  EXPECT_TRUE(envelope.peaks(10'000, 20'000).empty());
+}
+
+TEST(ModelEnvelopeTest, ANumberFarAheadCostsNoMemory) {
+  ModelEnvelope envelope;
+  envelope.add(0, std::vector<std::int16_t>(240, 12'800));
+  envelope.add(4'294'967'168, std::vector<std::int16_t>(240, 12'800));
+  EXPECT_EQ(envelope.peaks(0, 1LL << 40), (std::vector<std::int8_t>{0, 50}));
+  envelope.add(480, std::vector<std::int16_t>(240, 12'800));
+  EXPECT_EQ(envelope.peaks(0, 1LL << 40), (std::vector<std::int8_t>{0, 50, 0, 0, 0, 50}));
+}
+
+}  // namespace
+}  // namespace reprise::recording

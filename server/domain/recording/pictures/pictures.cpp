@@ -1,0 +1,177 @@
+#include "domain/recording/pictures/pictures.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "domain/recording/clock/front.hpp"
+#include "domain/recording/format/media_time.hpp"
+#include "domain/recording/format/rows.hpp"
+
+namespace reprise::recording {
+namespace {
+
+constexpr std::int64_t kFitHorizonFrames = kFitHorizon.count() * kMediaRate / 1000;
+constexpr std::int64_t kHoldIntervalFrames = kHoldInterval.count() * kMediaRate / 1000;
+constexpr std::size_t kGapsMax = 10'000;
+constexpr std::uint32_t kPictureSideMax = 16'384;
+
+/// `key 640x480` (docs/formats/recording.md 3.4).
+struct FrameId {
+  bool key;
+  std::uint32_t width;
+  std::uint32_t height;
+};
+std::optional<FrameId> parse_frame_id(std::string_view text) {
+  FrameId id{text.starts_with("key "), 0, 0};
+  if (!id.key && !text.starts_with("delta ")) return std::nullopt;
+  text.remove_prefix(text.find(' ') + 1);
+  const auto* const end = text.data() + text.size();
+  const auto width = std::from_chars(text.data(), end, id.width);
+  if (width.ec != std::errc{} || width.ptr == end || *width.ptr != 'x') return std::nullopt;
+  const auto height = std::from_chars(width.ptr + 1, end, id.height);
+  if (height.ec != std::errc{} || height.ptr != end) return std::nullopt;
+  const bool sane =
+      id.width > 0 && id.width <= kPictureSideMax && id.height > 0 && id.height <= kPictureSideMax;
+  return sane ? std::optional(id) : std::nullopt;
+}
+
+}  // namespace
+
+bool Pictures::add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns,
+                   std::int64_t arrival) {
+  const auto id = parse_frame_id(picture.frame_id);
+  if (!id || picture.data.empty()) return false;
+  pending_.push_back({fit_.add(picture.timestamp_ns / 1000, log_time_ns / 1000),
+                      number,
+                      id->key,
+                      {id->width, id->height},
+                      Bytes(picture.data.begin(), picture.data.end()),
+                      arrival});
+  pending_bytes_ += picture.data.size();
+  while (pending_.size() > kPicturesPendingMax || pending_bytes_ > kPictureBytesPendingMax) {
+    drop_oldest();
+  }
+  return true;
+}
+
+void Pictures::switched(std::int64_t frame, bool on) {
+  constexpr std::size_t kSwitchesMax = 1000;
+  if (switches_.size() < kSwitchesMax) switches_.push_back({frame, on});
+}
+
+void Pictures::drop_oldest() {
+  pending_bytes_ -= pending_.front().vp9.size();
+  last_number_ = pending_.front().number;
+  pending_.pop_front();
+  decodable_ = false;
+  lost_ = true;
+  ++not_shown_;
+}
+
+Pictures::Place Pictures::place_of(const Pending& picture, const Axis& axis) const {
+  const auto moment = static_cast<double>(fit_.moment_us(picture.pair));
+  const double heard = axis.page.heard_frame(moment);
+  const double most = static_cast<double>(kMediaFramesMax);
+  const double about = std::clamp(heard + axis.page.render_lead(), 0.0, most);
+  const auto [frame, by_order] =
+      checked_place(heard + axis.lag.lag_at(std::llround(about), kFitHorizonFrames, axis.page),
+                    picture.arrival, axis.front);
+  const std::int64_t least = last_frame_ ? *last_frame_ + kPictureSpacingFrames : 0;
+  return {std::max<std::int64_t>(std::llround(std::clamp(frame, 0.0, most)), least), by_order};
+}
+
+/// A decoder must never meet a picture whose reference it has not got.
+bool Pictures::follows_its_reference(const Pending& picture) const {
+  return picture.key || (decodable_ && last_number_ && picture.number == *last_number_ + 1 &&
+                         picture.size.width == size_.width && picture.size.height == size_.height);
+}
+
+void Pictures::add_gap(std::int64_t until) {
+  if (gaps_.size() >= kGapsMax) return;
+  const auto from = std::max(last_shown_.value_or(0), on_since_);
+  gaps_.push_back({ns_of_frame(std::min(from, until)), ns_of_frame(until)});
+}
+
+bool Pictures::stands_still(std::int64_t frame) const {
+  return on_ && shown_since_on_ && frame - *last_shown_ > kPictureHoleFrames;
+}
+
+/// Where a picture is held first after the last one; the last one itself stands until then.
+std::optional<std::int64_t> Pictures::hold_after_picture() const {
+  // It would cost a delta picture its reference.
+  if (!pending_.empty() && !pending_.front().key) return std::nullopt;
+  return *last_frame_ + kHoldIntervalFrames;
+}
+
+void Pictures::emit(std::int64_t begin, std::int64_t end, const Axis& axis, FoldSink* sink) {
+  while (!switches_.empty() && switches_.front().frame < end) {
+    on_ = switches_.front().on;
+    if (on_) on_since_ = switches_.front().frame;
+    shown_since_on_ = false;
+    switches_.pop_front();
+  }
+  for (;;) {
+    while (!pending_.empty() && !follows_its_reference(pending_.front())) drop_oldest();
+    std::optional<Place> next;
+    if (!pending_.empty()) {
+      next = place_of(pending_.front(), axis);
+      next->frame = std::max(begin, next->frame);
+    }
+    auto hold = hold_frame_ ? hold_frame_ : hold_after_picture();
+    if (hold) hold = std::max(*hold, begin);
+    const bool picture_first = next && (!hold || next->frame <= *hold);
+    const auto at = picture_first ? next->frame : hold.value_or(end);
+    if (at >= end) break;
+    if (picture_first) {
+      show(*next, sink);
+    } else {
+      if (sink != nullptr) sink->hold(ns_of_frame(at));
+      decodable_ = false;
+      last_frame_ = at;
+      hold_frame_ = at + kHoldIntervalFrames;
+    }
+  }
+  if (axis.recording_ends && end >= axis.front) {
+    if (lost_ || stands_still(axis.front)) add_gap(axis.front);
+    lost_ = shown_since_on_ = false;
+  }
+}
+
+void Pictures::finish(std::int64_t length, const Axis& axis) {
+  while (!pending_.empty()) {
+    // The camera may run on for a moment after the recording's end.
+    if (place_of(pending_.front(), axis).frame > length + kPictureHoleFrames) {
+      drop_oldest();
+      continue;
+    }
+    pending_bytes_ -= pending_.front().vp9.size();
+    pending_.pop_front();
+  }
+  if (lost_) add_gap(length);
+  lost_ = false;
+}
+
+void Pictures::show(Place place, FoldSink* sink) {
+  const auto frame = place.frame;
+  placed_by_order_ += place.by_order ? 1 : 0;
+  const auto picture = std::move(pending_.front());
+  pending_.pop_front();
+  pending_bytes_ -= picture.vp9.size();
+  const auto expected = last_number_ ? *last_number_ + 1 : 0;
+  if (lost_ || picture.number != expected || stands_still(frame)) add_gap(frame);
+  lost_ = false;
+  if (sink != nullptr) {
+    sink->picture(
+        {ns_of_frame(frame), picture.key, picture.size.width, picture.size.height, picture.vp9});
+  }
+  if (!first_size_) first_size_ = picture.size;
+  size_ = picture.size;
+  decodable_ = true;
+  last_number_ = picture.number;
+  last_shown_ = last_frame_ = frame;
+  shown_since_on_ = true;
+  hold_frame_.reset();
+}
+
+}  // namespace reprise::recording

@@ -1,0 +1,119 @@
+#pragma once
+
+// The sound of the view media: samples placed on the media axis, block by block
+// (docs/formats/recording.md 5.1).
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/types.hpp"
+#include "domain/pcm/fir.hpp"
+#include "domain/recording/clock/mic_map.hpp"
+#include "domain/recording/format/rows.hpp"
+#include "domain/recording/view/view.hpp"
+
+namespace reprise::recording {
+
+/// Sound that waits for its place; the oldest goes first (two minutes; ten minutes, as the model
+/// sends far ahead of what is played).
+inline constexpr std::int64_t kMicPendingSamplesMax = 120LL * 16'000;
+inline constexpr std::int64_t kModelPendingSamplesMax = 600LL * 24'000;
+inline constexpr std::size_t kSpansPendingMax = 20'000;
+inline constexpr std::int64_t kPeakFrames = kMediaRate / kPeaksPerSecond;
+inline constexpr std::size_t kPeaksPerBlock = kSoundBlockFrames / kPeakFrames;
+
+/// s16 samples as they lie in a message.
+std::vector<std::int16_t> samples_of(ByteView pcm_s16le);
+
+/// What one 10 ms of a lane holds.
+struct Level {
+  std::int16_t low = 0;
+  std::int16_t high = 0;
+  double square_sum = 0;
+  std::int32_t count = 0;
+  void add(std::int16_t sample) {
+    if (sample < low) low = sample;
+    if (sample > high) high = sample;
+    square_sum += static_cast<double>(sample) * sample;
+    ++count;
+  }
+};
+using BlockLevels = std::array<Level, kPeaksPerBlock>;
+
+/// Runs of samples in order of their index.
+class SampleQueue {
+ public:
+  explicit SampleQueue(std::int64_t samples_max) : samples_max_(samples_max) {}
+  struct Run {
+    std::int64_t first_sample;
+    std::vector<std::int16_t> samples;
+    std::int64_t end() const { return first_sample + static_cast<std::int64_t>(samples.size()); }
+  };
+  void add(std::int64_t first_sample, std::vector<std::int16_t> samples);
+  /// Forgets the runs that end at or before `sample`.
+  void drop_before(std::int64_t sample);
+  /// Copies what is there of [first, first + out.size()) to `out`, which is not touched elsewhere.
+  void copy(std::int64_t first, std::span<double> out) const;
+  const std::deque<Run>& runs() const { return runs_; }
+
+ private:
+  std::deque<Run> runs_;
+  std::int64_t held_ = 0;
+  std::int64_t samples_max_;
+};
+
+/// The left channel. Sample i lies at MicMap::frame_of(i); the interpolating filter is centred, so
+/// that it adds no delay: media time is the time at which the sound entered the worklet.
+class PersonSound {
+ public:
+  PersonSound();
+  void add(std::int64_t first_sample, std::vector<std::int16_t> samples);
+  /// The next block; `first_frame` grows by kSoundBlockFrames. Null `out`: levels only. Returns
+  /// false when the block is all zero (`out` is not written then).
+  bool render(std::int64_t first_frame, const MicMap& map, float* out, BlockLevels& levels);
+
+ private:
+  static constexpr std::size_t kPerBlock = kSoundBlockFrames / 3;
+  using Lattice = std::array<double, kPerBlock>;
+  void place(std::span<const std::int16_t> samples, std::int64_t frame, std::int64_t first_frame);
+  SampleQueue queue_{kMicPendingSamplesMax};
+  std::int64_t delay_;
+  /// One for each place of the samples among the frames (modulo 3): a break of the map changes it.
+  std::vector<pcm::Upsampler> upsamplers_;
+  std::array<Lattice, 3> lattices_{};
+  std::array<bool, 3> sounding_{};
+  std::array<std::array<float, 2>, 3> carry_{};  ///< frames that belong to the next block
+  std::vector<Level> open_levels_;               ///< kPeaksPerBlock and the one that has begun
+  std::array<float, kSoundBlockFrames> scratch_{};
+};
+
+/// The right channel, as the playout worklet rendered it, its filter's delay included
+/// (docs/formats/recording.md 3.6).
+class ModelSound {
+ public:
+  ModelSound();
+  void add(std::int64_t first_sample, std::vector<std::int16_t> samples);
+  /// False: overlaps an earlier span, cannot be true and is ignored.
+  bool add(const SpanRow& span);
+  void add(const FadeRow& fade);  ///< likewise
+  /// As PersonSound::render.
+  bool render(std::int64_t first_frame, float* out, BlockLevels& levels);
+
+ private:
+  static constexpr std::int64_t kPerBlock = kSoundBlockFrames / 2;
+  bool fill(std::int64_t first_place);
+  void fade(std::int64_t first_place);
+  SampleQueue queue_{kModelPendingSamplesMax};
+  std::deque<SpanRow> spans_;
+  std::deque<FadeRow> fades_;
+  std::int64_t spans_end_frame_ = 0;
+  std::int64_t fades_end_frame_ = 0;
+  pcm::Upsampler upsampler_;
+  std::array<double, kPerBlock> rendered_{};
+};
+
+}  // namespace reprise::recording

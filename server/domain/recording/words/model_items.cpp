@@ -1,0 +1,176 @@
+#include "domain/recording/words/model_items.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace reprise::recording {
+
+ModelItem& ModelItems::item(std::int64_t id, std::int64_t now, std::int64_t first_sample) {
+  const auto [found, is_new] = index_of_.try_emplace(id, items_.size());
+  if (is_new) {
+    auto& added = items_.emplace_back();
+    added.first_sample = added.end_sample = first_sample;
+    added.arrival_frame = now;
+  }
+  auto& item = items_[found->second];
+  item.first_sample = std::min(item.first_sample, first_sample);
+  return item;
+}
+
+void ModelItems::on(const SpanRow& row, std::int64_t now) {
+  if (row.sample_count == 0) return;
+  auto& item = this->item(row.item, now, row.first_sample);
+  const RenderedRun next{row.first_sample, row.sample_count, row.context_frame};
+  item.end_sample = std::max(item.end_sample, next.end_sample());
+  if (item.runs.empty()) return item.runs.push_back(next);
+  auto& last = item.runs.back();
+  if (next.first_sample < last.end_sample() || next.context_frame < last.end_frame()) return;
+  if (next.first_sample == last.end_sample() && next.context_frame == last.end_frame()) {
+    last.sample_count += next.sample_count;
+  } else {
+    item.runs.push_back(next);
+  }
+}
+
+void ModelItems::on(const FlushRow& row) {
+  const auto found = row.item ? index_of_.find(*row.item) : index_of_.end();
+  if (found == index_of_.end()) return;
+  auto& item = items_[found->second];
+  item.flush_frame = row.context_frame;
+  item.dropped_samples += row.dropped_samples;
+}
+
+void ModelItems::on(const ItemRow& row, std::int64_t now) { item(row.item, now, row.first_sample); }
+
+void ModelItems::on(const ItemEndRow& row) {
+  const auto found = index_of_.find(row.item);
+  if (found == index_of_.end()) return;  // nothing of it is known: no place, no sound, no words
+  auto& item = items_[found->second];
+  item.complete = row.complete;
+  item.end_sample = std::max(item.end_sample, item.first_sample + row.sample_count);
+}
+
+void ModelItems::on_audio(const WireRow::Audio& audio, std::int64_t now) {
+  // Without an item number the sound belongs to what is being said, or to nothing known.
+  if (!audio.item && !speaking_) return;
+  const auto index = [&] {
+    if (!audio.item) return *speaking_;
+    item(*audio.item, now, audio.first_sample);
+    return index_of_.at(*audio.item);
+  }();
+  auto& item = items_[index];
+  received_ = audio.first_sample + audio.sample_count;
+  item.end_sample = std::max(item.end_sample, received_);
+  speaking_ = last_ = index;
+  for (auto& text : waiting_) item.fragments.push_back({audio.first_sample, std::move(text)});
+  waiting_.clear();
+}
+
+void ModelItems::on_wire(const WireRow& row, std::int64_t at_ms, std::int64_t now) {
+  if (row.socket != socket_) {  // with its socket a turn is gone
+    closed_.reset();
+    if (!speaking_ && !waiting_.empty()) add_silent(now);
+    end_turn(now);
+    socket_ = row.socket;
+  }
+  if (row.interrupted) interrupt(at_ms, now);
+  if (!row.input_text.empty()) closed_.reset();
+  if (row.audio || !row.output_text.empty() || !row.written.empty()) on_output(row, at_ms, now);
+  if (row.generation_complete) {
+    end_written(now);
+    cut_is_over_ = cut_ms_.has_value();
+  }
+  if (!row.turn_complete) return;
+  end_written(now);
+  closed_.reset();
+  if (!speaking_ && !waiting_.empty()) speaking_ = add_silent(now);
+  if (speaking_ && !row.goes_on) closed_ = Closed{*speaking_, at_ms};
+  end_turn(now);
+}
+
+void ModelItems::interrupt(std::int64_t at_ms, std::int64_t now) {
+  end_written(now);
+  closed_.reset();
+  if (!speaking_ && !waiting_.empty()) {
+    speaking_ = add_silent(now);
+    items_[*speaking_].complete = false;
+  }
+  if (speaking_ && !cut_ms_) cut_ms_ = at_ms;
+  if (last_) items_[*last_].interrupted = true;
+}
+
+/// Sound that the browser gave a number tells by it whether the turn that was cut is over.
+void ModelItems::on_output(const WireRow& row, std::int64_t at_ms, std::int64_t now) {
+  if (cut_ms_) {
+    bool late = !cut_is_over_ && at_ms - *cut_ms_ < kLateOutputMs;
+    if (row.audio && row.audio->item) {
+      const auto found = index_of_.find(*row.audio->item);
+      late = found != index_of_.end() && found->second == speaking_;
+    }
+    if (late) {
+      cut_ms_ = at_ms;
+    } else {
+      end_turn(now);
+    }
+  }
+  if (!row.output_text.empty()) on_words(row, at_ms);
+  for (const auto& part : row.written) {
+    if (!cut_ms_) written_ = text::join(std::move(written_), part, text::Border::None);
+  }
+  if (row.audio) on_audio(*row.audio, now);
+}
+
+void ModelItems::on_words(const WireRow& row, std::int64_t at_ms) {
+  const bool is_late = closed_ && !row.audio && at_ms - closed_->at_ms < kLateWordsMs;
+  if (speaking_) {
+    items_[*speaking_].fragments.push_back({received_, row.output_text, cut_ms_.has_value()});
+  } else if (is_late && waiting_.empty()) {
+    auto& item = items_[closed_->index];
+    item.fragments.push_back({item.end_sample, row.output_text});
+  } else {
+    waiting_.push_back(row.output_text);
+  }
+}
+
+void ModelItems::end_turn(std::int64_t now) {
+  end_written(now);
+  speaking_.reset();
+  cut_ms_.reset();
+  cut_is_over_ = false;
+}
+
+/// Text parts are the answer when nothing is said in the turn and they do not read as reasoning.
+void ModelItems::end_written(std::int64_t now) {
+  const auto text = std::exchange(written_, {});
+  if (speaking_ || !waiting_.empty() || !text::is_visible(text) || is_reasoning(text)) return;
+  auto& item = items_.emplace_back();
+  item.arrival_frame = now;
+  item.written = true;
+  item.fragments.push_back({0, text});
+}
+
+/// Words without any sound: an item of their own, never heard.
+std::size_t ModelItems::add_silent(std::int64_t now) {
+  auto& silent = items_.emplace_back();
+  silent.arrival_frame = now;
+  for (auto& text : waiting_) silent.fragments.push_back({0, std::move(text)});
+  waiting_.clear();
+  return items_.size() - 1;
+}
+
+bool is_reasoning(std::string_view text) {
+  constexpr std::string_view kBold = "**";
+  text = text::without_leading_space(text);
+  if (!text.starts_with(kBold)) return false;
+  text.remove_prefix(kBold.size());
+  const auto end = text.find_first_of("*\n");
+  if (end == 0 || end == std::string_view::npos || !text.substr(end).starts_with(kBold)) {
+    return false;
+  }
+  text.remove_prefix(end + kBold.size());
+  return text.empty() || text::without_leading_space(text).size() < text.size();
+}
+
+}  // namespace reprise::recording

@@ -1,0 +1,317 @@
+#include "domain/recording/words/turns.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "base/text.hpp"
+#include "domain/recording/view/stable_order.hpp"
+#include "domain/recording/words/words.hpp"
+
+namespace reprise::recording {
+namespace {
+
+/// Where the sound of an item stopped, or would have begun.
+std::int64_t silence_frame(const ModelItem& item) {
+  if (!item.runs.empty()) return item.runs.back().end_frame();
+  return item.flush_frame.value_or(item.arrival_frame);
+}
+
+/// Media frame of a sample: on its run; between runs on the line of the earlier one; after the
+/// last one where it would have been played.
+double frame_of(const ModelItem& item, double sample) {
+  const auto start_of = [](const RenderedRun& run) {
+    return static_cast<double>(run.first_sample);
+  };
+  auto run = std::ranges::upper_bound(item.runs, sample, {}, start_of);
+  if (run == item.runs.begin()) {
+    const auto begin = item.runs.empty() ? silence_frame(item) : run->context_frame;
+    return static_cast<double>(begin) +
+           (item.runs.empty() ? 2 * (sample - static_cast<double>(item.first_sample)) : 0);
+  }
+  --run;
+  return static_cast<double>(run->context_frame) +
+         2 * (sample - static_cast<double>(run->first_sample));
+}
+
+std::int64_t ns_of(double frame) { return ns_of_frame(std::llround(std::max(frame, 0.0))); }
+
+/// A fragment covers what came from it to the next one; the first one from the beginning. Text
+/// without sound after it shares the place of the text before it, or after it at the beginning.
+std::vector<TextPiece> pieces_of(const ModelItem& item) {
+  std::vector<TextPiece> pieces;
+  const auto end = static_cast<double>(item.end_sample);
+  for (const auto& fragment : item.fragments) {
+    if (fragment.late) continue;
+    const auto begin = std::clamp(static_cast<double>(fragment.sample),
+                                  static_cast<double>(item.first_sample), end);
+    if (!pieces.empty() && (begin <= pieces.back().start || begin >= end)) {
+      pieces.back().text += fragment.text;
+      continue;
+    }
+    if (!pieces.empty()) pieces.back().end = begin;
+    pieces.push_back(
+        {fragment.text, pieces.empty() ? static_cast<double>(item.first_sample) : begin, end});
+  }
+  return pieces;
+}
+
+/// Words that came after the cut stand where the rest would have been played.
+void append_late_words(const ModelItem& item, Turn& turn) {
+  std::string text;
+  for (const auto& fragment : item.fragments) {
+    if (fragment.late) text += fragment.text;
+  }
+  const auto begin = static_cast<double>(item.heard_end());
+  for (auto& word : place_words({{std::move(text), begin, static_cast<double>(item.end_sample)}})) {
+    const bool spaced = turn.words.empty() || word.text.starts_with(' ');
+    turn.words.push_back({(spaced ? "" : " ") + std::move(word.text),
+                          ns_of(frame_of(item, word.start)), ns_of(frame_of(item, word.end)),
+                          false});
+  }
+}
+
+Turn model_turn(const ModelItem& item) {
+  Turn turn;
+  turn.speaker = Speaker::Model;
+  turn.start_ns =
+      ns_of_frame(item.runs.empty() ? silence_frame(item) : item.runs.front().context_frame);
+  turn.end_ns = ns_of_frame(silence_frame(item));
+  turn.ghost_ns = ns_of_frame(2 * (item.end_sample - item.heard_end()));
+  turn.interrupted = !item.complete || (item.interrupted && item.dropped_samples > 0);
+  if (turn.interrupted) turn.interrupted_at_ns = turn.end_ns;
+  const auto heard_end = static_cast<double>(item.heard_end());
+  for (auto& word : place_words(pieces_of(item))) {
+    const bool heard = (word.start + word.end) / 2 < heard_end;  // at least half of it
+    turn.words.push_back({std::move(word.text), ns_of(frame_of(item, word.start)),
+                          ns_of(frame_of(item, word.end)), heard});
+  }
+  append_late_words(item, turn);
+  return turn;
+}
+
+/// Its words were shown when they had arrived.
+Turn written_turn(const ModelItem& item) {
+  std::string text;
+  for (const auto& fragment : item.fragments) text += fragment.text;
+  const auto letters = static_cast<std::int64_t>(text::letter_count(text));
+  const auto start = item.arrival_frame;
+  const auto end = start + std::max(kReadingFramesMin, letters * kReadingFramesPerLetter);
+  Turn turn;
+  turn.speaker = Speaker::Model;
+  turn.start_ns = ns_of_frame(start);
+  turn.end_ns = ns_of_frame(end);
+  turn.written = true;
+  for (auto& word :
+       place_words({{std::move(text), static_cast<double>(start), static_cast<double>(end)}})) {
+    turn.words.push_back({std::move(word.text), ns_of(word.start), ns_of(word.end), true});
+  }
+  return turn;
+}
+
+/// A written answer makes room for what comes next.
+void shorten_written(std::vector<Turn>& turns) {
+  for (std::size_t i = 0; i + 1 < turns.size(); ++i) {
+    auto& turn = turns[i];
+    if (!turn.written) continue;
+    turn.end_ns = std::max(turn.start_ns, std::min(turn.end_ns, turns[i + 1].start_ns));
+    for (auto& word : turn.words) {
+      word.start_ns = std::min(word.start_ns, turn.end_ns);
+      word.end_ns = std::min(word.end_ns, turn.end_ns);
+    }
+  }
+}
+
+/// Stretches of speech that make one turn, and the text that was understood of it.
+struct Utterance {
+  std::vector<Segment> segments;
+  std::vector<Transcription> pieces;
+  std::int64_t letters = 0;  ///< of the pieces
+  std::int64_t start() const { return segments.front().start_frame; }
+  std::int64_t end() const { return segments.back().end_frame; }
+  std::int64_t longest() const {
+    std::int64_t frames = 0;
+    for (const auto& segment : segments) frames = std::max(frames, segment.frames());
+    return frames;
+  }
+  std::int64_t voiced() const {
+    std::int64_t frames = 0;
+    for (const auto& segment : segments) frames += segment.frames();
+    return frames;
+  }
+};
+
+std::vector<Utterance> utterances_of(const std::vector<Segment>& speech,
+                                     const std::vector<std::int64_t>& model_starts) {
+  std::vector<Utterance> utterances;
+  for (const auto& segment : speech) {
+    if (!utterances.empty()) {
+      const auto end = utterances.back().end();
+      const auto answer = std::ranges::lower_bound(model_starts, end);
+      const bool answered = answer != model_starts.end() && *answer < segment.start_frame;
+      if (!answered && segment.start_frame - end < kPersonPauseFrames) {
+        utterances.back().segments.push_back(segment);
+        continue;
+      }
+    }
+    utterances.push_back({{segment}, {}});
+  }
+  return utterances;
+}
+
+std::int64_t letters_of(const Transcription& piece) {
+  return static_cast<std::int64_t>(text::letter_count(piece.text));
+}
+std::int64_t frame_of(const Transcription& piece) { return piece.arrival_ms * kMediaRate / 1000; }
+
+/// Could this text, after what is known already, have been spoken in the utterance by `frame`?
+bool has_room(const Utterance& utterance, const Transcription& text, std::int64_t frame) {
+  std::int64_t voiced = 0;
+  for (const auto& segment : utterance.segments) {
+    voiced += std::max<std::int64_t>(0, std::min(segment.end_frame, frame) - segment.start_frame);
+  }
+  return voiced >= (utterance.letters + letters_of(text)) * kLetterFramesMin;
+}
+
+/// Index of the utterance that a text is about: the newest one, or the one before when that one is
+/// too young or too short for it.
+std::optional<std::size_t> utterance_for(const std::vector<Utterance>& utterances,
+                                         const Transcription& text) {
+  const auto frame = frame_of(text);
+  const auto after = std::ranges::upper_bound(utterances, frame, {}, &Utterance::start);
+  if (after == utterances.begin()) return std::nullopt;
+  const auto newest = static_cast<std::size_t>(after - utterances.begin()) - 1;
+  if (newest == 0) return newest;
+  const auto& before = utterances[newest - 1];
+  if (frame - before.end() > kTranscriptionLatencyFramesMax) return newest;
+  if (!has_room(before, text, frame)) return newest;
+  const bool too_young = frame - utterances[newest].start() < kTranscriptionLatencyFrames;
+  return too_young || !has_room(utterances[newest], text, frame) ? newest - 1 : newest;
+}
+
+/// Text without any detected speech: with what came just before it, as in the live view, or on its
+/// own.
+void assign_unheard(std::vector<Utterance>& unheard, const Transcription& text,
+                    const std::vector<std::int64_t>& model_starts) {
+  const auto frame = frame_of(text);
+  if (!unheard.empty()) {
+    auto& last = unheard.back();
+    const auto& before = last.pieces.back();
+    const auto answer = std::ranges::lower_bound(model_starts, frame_of(before));
+    const bool answered = answer != model_starts.end() && *answer < frame;
+    if (!answered && before.exchange == text.exchange &&
+        frame - frame_of(before) < kPersonPauseFrames) {
+      last.segments.back().end_frame = std::max(frame, last.end());
+      last.pieces.push_back(text);
+      return;
+    }
+  }
+  const auto earliest = unheard.empty() ? 0 : unheard.back().end();
+  const auto end = std::max(frame, earliest);
+  const auto start = std::max(earliest, end - letters_of(text) * kLetterFrames);
+  unheard.push_back({{{start, end}}, {text}});
+}
+
+void assign(std::vector<Utterance>& utterances, const std::vector<Transcription>& texts,
+            const std::vector<std::int64_t>& model_starts) {
+  std::vector<Utterance> unheard;
+  for (const auto& text : texts) {
+    if (const auto index = utterance_for(utterances, text)) {
+      utterances[*index].pieces.push_back(text);
+      utterances[*index].letters += letters_of(text);
+    } else {
+      assign_unheard(unheard, text, model_starts);
+    }
+  }
+  utterances.insert(utterances.begin(), unheard.begin(), unheard.end());
+}
+
+/// Frame of a place on the axis that holds the voiced stretches only.
+double frame_of(const Utterance& utterance, double voiced) {
+  for (const auto& segment : utterance.segments) {
+    const auto length = static_cast<double>(segment.frames());
+    if (voiced <= length) return static_cast<double>(segment.start_frame) + voiced;
+    voiced -= length;
+  }
+  return static_cast<double>(utterance.end());
+}
+
+Turn person_turn(const Utterance& utterance) {
+  Turn turn;
+  turn.speaker = Speaker::Person;
+  turn.start_ns = ns_of_frame(utterance.start());
+  turn.end_ns = ns_of_frame(utterance.end());
+  for (auto& word :
+       place_words({{text_of(utterance.pieces), 0, static_cast<double>(utterance.voiced())}})) {
+    turn.words.push_back({std::move(word.text), ns_of(frame_of(utterance, word.start)),
+                          ns_of(frame_of(utterance, word.end)), true});
+  }
+  return turn;
+}
+
+/// True when the model was audible in at least half of the speech.
+bool may_be_echo(const Utterance& utterance, const std::vector<RenderedRun>& model_runs) {
+  std::int64_t covered = 0;
+  for (const auto& segment : utterance.segments) {
+    auto run =
+        std::ranges::upper_bound(model_runs, segment.start_frame, {}, &RenderedRun::context_frame);
+    if (run != model_runs.begin()) --run;
+    for (; run != model_runs.end() && run->context_frame < segment.end_frame; ++run) {
+      covered += std::max<std::int64_t>(0, std::min(segment.end_frame, run->end_frame()) -
+                                               std::max(segment.start_frame, run->context_frame));
+    }
+  }
+  return 2 * covered >= utterance.voiced();
+}
+
+void measure_gaps(std::vector<Turn>& turns) {
+  std::optional<std::int64_t> ear_end;  // end of the last sound before
+  std::int64_t before_end = 0;          // of the turn before
+  for (auto& turn : turns) {
+    if (turn.written) continue;  // not for the ear
+    if (ear_end && turn.start_ns >= *ear_end) turn.gap_before_ns = turn.start_ns - *ear_end;
+    turn.overlap_ns = std::max<std::int64_t>(0, std::min(turn.end_ns, before_end) - turn.start_ns);
+    before_end = turn.end_ns;
+    ear_end = std::max(ear_end.value_or(0), turn.end_ns);
+  }
+}
+
+}  // namespace
+
+std::vector<Turn> assemble_turns(const TurnInput& input) {
+  std::vector<Turn> turns;
+  std::vector<RenderedRun> runs;
+  std::vector<std::int64_t> starts;
+  for (const auto& item : input.items) {
+    if (item.end_sample == item.first_sample && item.fragments.empty()) continue;
+    turns.push_back(item.written ? written_turn(item) : model_turn(item));
+    runs.insert(runs.end(), item.runs.begin(), item.runs.end());
+    if (item.written) starts.push_back(item.arrival_frame);
+    if (!item.runs.empty()) starts.push_back(item.runs.front().context_frame);
+  }
+  std::ranges::sort(starts);
+  std::ranges::sort(runs, {}, &RenderedRun::context_frame);
+  auto utterances = utterances_of(input.speech, starts);
+  assign(utterances, said_once(input.transcriptions), starts);
+  for (const auto& utterance : utterances) {
+    const bool worth_it =
+        !text::is_white_space(text_of(utterance.pieces)) ||
+        (utterance.longest() >= kWordlessTurnFrames && !may_be_echo(utterance, runs));
+    if (worth_it) turns.push_back(person_turn(utterance));
+  }
+  stable_order(turns, &Turn::start_ns);
+  shorten_written(turns);
+  measure_gaps(turns);
+  return turns;
+}
+
+std::vector<GhostRange> ghosts_of(const std::vector<ModelItem>& items) {
+  std::vector<GhostRange> ghosts;
+  for (const auto& item : items) {
+    const auto first = item.heard_end();
+    if (first < item.end_sample) ghosts.push_back({first, item.end_sample, silence_frame(item)});
+  }
+  return ghosts;
+}
+
+}  // namespace reprise::recording

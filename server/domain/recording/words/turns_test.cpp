@@ -1,0 +1,236 @@
+#include "domain/recording/words/turns.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "domain/recording/view/webvtt.hpp"
+
+namespace reprise::recording {
+namespace {
+
+/// An item of `count` samples from sample 1000 on, rendered from frame 48 000 on up to `heard`.
+ModelItem item(std::int64_t count, std::int64_t heard) {
+  ModelItem item;
+  item.first_sample = 1000;
+  item.end_sample = 1000 + count;
+  item.arrival_frame = 40'000;
+  if (heard > 0) item.runs.push_back({1000, heard, 48'000});
+  return item;
+}
+std::vector<Turn> turns_of(const std::vector<ModelItem>& items) {
+  return assemble_turns({items, {}, {}});
+}
+
+TEST(TurnsTest, FragmentsCoverTheSoundUntilTheNextOne) {
+  auto spoken = item(24'000, 24'000);
+  spoken.fragments = {{1000, "one"}, {13'000, " two"}, {25'000, " three"}};  // the last: no sound
+  const auto turns = turns_of({spoken});
+  ASSERT_EQ(turns.size(), 1);
+  ASSERT_EQ(turns[0].words.size(), 3);
+  EXPECT_EQ(turns[0].words[0].start_ns, 1'000'000'000);
+  EXPECT_EQ(turns[0].words[1].start_ns, 1'500'000'000);
+  EXPECT_GT(turns[0].words[2].start_ns, 1'500'000'000);
+  EXPECT_EQ(turns[0].words[2].end_ns, 2'000'000'000);
+  EXPECT_EQ(heard_text(turns[0]), "one two three");
+}
+
+TEST(TurnsTest, TextAfterAllSoundCoversTheItem) {
+  auto spoken = item(24'000, 24'000);
+  spoken.fragments = {{25'000, "late"}};
+  EXPECT_EQ(turns_of({spoken})[0].words[0].start_ns, 1'000'000'000);
+  EXPECT_EQ(turns_of({spoken})[0].words[0].end_ns, 2'000'000'000);
+}
+
+struct CutCase {
+  const char* name;
+  std::int64_t heard;
+  bool complete;
+  bool model_said_interrupted;
+  std::int64_t dropped;
+  bool want_interrupted;
+  std::string want_text;
+};
+class CutTest : public testing::TestWithParam<CutCase> {};
+TEST_P(CutTest, TellsInterruptionsFromEndings) {
+  const auto& tested = GetParam();
+  auto cut = item(40'000, tested.heard);
+  cut.fragments = {{1000, "aa bb cc dd"}};  // a word each 10 000 samples
+  cut.complete = tested.complete;
+  cut.interrupted = tested.model_said_interrupted;
+  cut.dropped_samples = tested.dropped;
+  cut.flush_frame = 96'000;
+  const auto turn = turns_of({cut}).at(0);
+  EXPECT_EQ(turn.interrupted, tested.want_interrupted);
+  EXPECT_EQ(heard_text(turn), tested.want_text);
+  EXPECT_EQ(turn.ghost_ns, ns_of_frame(2 * (40'000 - tested.heard)));
+  const auto end = tested.heard > 0 ? 48'000 + 2 * tested.heard : 96'000;
+  EXPECT_EQ(turn.end_ns, ns_of_frame(end));
+  EXPECT_EQ(turn.interrupted_at_ns.has_value(), tested.want_interrupted);
+  const auto ghosts = ghosts_of({cut});
+  ASSERT_EQ(ghosts.size(), tested.heard < 40'000 ? 1 : 0);
+  if (!ghosts.empty()) EXPECT_EQ(ghosts[0].start_frame, end);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Cuts, CutTest,
+    testing::Values(CutCase{"HeardWhole", 40'000, true, false, 0, false, "aa bb cc dd"},
+                    CutCase{"CutWhileGenerating", 20'000, false, true, 20'000, true, "aa bb"},
+                    CutCase{"CutAfterGeneration", 20'000, true, true, 20'000, true, "aa bb"},
+                    CutCase{"CutBeforeItsFirstSound", 0, false, true, 0, true, ""},
+                    CutCase{"InterruptedAfterItsEnd", 40'000, true, true, 0, false, "aa bb cc dd"},
+                    CutCase{"HangUp", 20'000, true, false, 20'000, false, "aa bb"},
+                    CutCase{"HalfAWordIsHeard", 25'200, false, true, 14'800, true, "aa bb cc"},
+                    CutCase{"LessThanHalfIsNot", 24'800, false, true, 15'200, true, "aa bb"}),
+    [](const auto& tested) { return tested.param.name; });
+
+constexpr std::int64_t kSecond = 48'000;
+
+/// A transcription that arrives at a frame.
+Transcription at(std::int64_t frame, std::string text) { return {frame / 48, std::move(text)}; }
+
+struct SpeechCase {
+  const char* name;
+  std::vector<Segment> speech;
+  std::vector<Transcription> texts;
+  std::vector<std::int64_t> model_starts;  ///< each a second long
+  std::vector<std::string> want;           ///< person's turns
+};
+class SpeechTurnsTest : public testing::TestWithParam<SpeechCase> {};
+TEST_P(SpeechTurnsTest, TextFindsItsSpeech) {
+  const auto& tested = GetParam();
+  std::vector<ModelItem> items;
+  for (const auto start : tested.model_starts) {
+    auto& spoken = items.emplace_back(item(24'000, 24'000));
+    spoken.runs[0].context_frame = start;
+  }
+  std::vector<std::string> got;
+  for (const auto& turn : assemble_turns({items, tested.speech, tested.texts})) {
+    if (turn.speaker == Speaker::Person) got.push_back(heard_text(turn));
+  }
+  EXPECT_EQ(got, tested.want);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Speech, SpeechTurnsTest,
+    testing::Values(
+        SpeechCase{"LateText", {{0, 2 * kSecond}}, {at(3 * kSecond, "hello")}, {}, {"hello"}},
+        SpeechCase{"PauseInATurn",
+                   {{0, kSecond}, {2 * kSecond, 3 * kSecond}},
+                   {at(4 * kSecond, "hello you")},
+                   {},
+                   {"hello you"}},
+        SpeechCase{"AnswerSeparatesTurns",
+                   {{0, kSecond}, {2 * kSecond, 3 * kSecond}},
+                   {at(kSecond, "one"), at(4 * kSecond, "two")},
+                   {kSecond * 3 / 2},
+                   {"one", "two"}},
+        SpeechCase{"TextOfTheTurnBeforeComesDuringTheNext",
+                   {{0, kSecond}, {2 * kSecond, 3 * kSecond}},
+                   {at(2 * kSecond + kSecond / 5, "one"), at(4 * kSecond, "two")},
+                   {kSecond * 3 / 2},
+                   {"one", "two"}},
+        SpeechCase{"CoughLongBeforeGetsNoWords",
+                   {{0, kSecond / 4}, {5 * kSecond, 6 * kSecond}},
+                   {at(7 * kSecond, "hello")},
+                   {},
+                   {"hello"}},
+        SpeechCase{"CoughAfterTheQuestionGetsNoWords",
+                   {{0, 2 * kSecond}, {3 * kSecond, 3 * kSecond + kSecond / 4}},
+                   {at(4 * kSecond, "what is the time")},
+                   {kSecond * 5 / 2},
+                   {"what is the time"}},
+        SpeechCase{"ShortWordAfterTranscribedSpeech",
+                   {{0, kSecond}, {3 * kSecond, 3 * kSecond + kSecond / 4}},
+                   {at(2 * kSecond, "a long question for you"), at(4 * kSecond, "stop")},
+                   {kSecond * 5 / 2},
+                   {"a long question for you", "stop"}},
+        SpeechCase{"LongSpeechWithoutTextIsATurn", {{0, kSecond}}, {}, {}, {""}},
+        SpeechCase{"EchoOfTheModelIsNot", {{kSecond, 2 * kSecond}}, {}, {kSecond}, {}},
+        SpeechCase{"SpaceIsNoText", {{0, kSecond / 4}}, {at(kSecond, " ")}, {}, {}},
+        SpeechCase{"TwoUtterancesInOneTurn",
+                   {{0, kSecond}, {2 * kSecond, 3 * kSecond}},
+                   {at(kSecond, "Hello."), at(4 * kSecond, "How are you?")},
+                   {},
+                   {"Hello. How are you?"}},
+        SpeechCase{"HindiNeedsNoMoreTimeThanItsLetters",
+                   {{0, 2 * kSecond}, {5 * kSecond, 5 * kSecond + kSecond / 2}},
+                   {at(2 * kSecond, "नमस्ते"), at(6 * kSecond, "क्षमा कीजिए")},
+                   {kSecond * 5 / 2},
+                   {"नमस्ते", "क्षमा कीजिए"}},
+        SpeechCase{"TranscribedTwice",
+                   {{0, kSecond}},
+                   {at(kSecond, "What is the time?"), at(kSecond * 3 / 2, "What is the time?")},
+                   {},
+                   {"What is the time?"}},
+        SpeechCase{"HalvesOfACharacterInTwoFrames",
+                   {{0, kSecond}},
+                   {at(kSecond, "Hi \xED\xA0\xBD"), at(kSecond, "\xED\xB8\x80 you")},
+                   {},
+                   {"Hi 😀 you"}},
+        SpeechCase{"PiecesWithoutSpeechStayTogether",
+                   {},
+                   {at(5 * kSecond, "hel"), at(5 * kSecond, "lo"), at(9 * kSecond, "you")},
+                   {},
+                   {"hello", "you"}},
+        SpeechCase{"TextWithoutSpeechIsKept",
+                   {{9 * kSecond, 10 * kSecond}},
+                   {at(5 * kSecond, "hi"), {11 * kSecond, "you"}},
+                   {},
+                   {"hi", "you"}}),
+    [](const auto& tested) { return tested.param.name; });
+
+TEST(TurnsTest, WordsAvoidThePausesOfATurn) {
+  std::vector<Transcription> texts{at(9 * kSecond, "ab cd")};
+  const std::vector<ModelItem> none;
+  const auto turns =
+      assemble_turns({none, {{0, kSecond}, {2 * kSecond, 3 * kSecond}}, std::move(texts)});
+  ASSERT_EQ(turns.size(), 1);
+  ASSERT_EQ(turns[0].words.size(), 2);
+  EXPECT_EQ(turns[0].words[0].end_ns, 1'000'000'000);
+  EXPECT_GE(turns[0].words[1].end_ns, 3'000'000'000);
+}
+
+TEST(TurnsTest, FramesRoundToTheNearestNanosecond) {
+  EXPECT_EQ(ns_of_frame(1), 20'833);
+  EXPECT_EQ(ns_of_frame(2), 41'667);
+  EXPECT_EQ(ns_of_frame(48'000), 1'000'000'000);
+  EXPECT_EQ(ns_of_frame(-1), -20'833);
+}
+
+Turn turn_of(Speaker speaker, std::vector<Word> words, bool interrupted = false) {
+  Turn turn;
+  turn.speaker = speaker;
+  turn.words = std::move(words);
+  turn.interrupted = interrupted;
+  return turn;
+}
+
+TEST(WebVttTest, VoicesMarksAndEscapes) {
+  View view;
+  view.turns.push_back(turn_of(Speaker::Model,
+                               {{"a<b", 3'661'500'000'000, 3'662'000'000'000},
+                                {" & c", 3'662'000'000'000, 3'663'000'000'000},
+                                {" never", 3'663'000'000'000, 3'664'000'000'000, false}},
+                               true));
+  view.turns.push_back(turn_of(Speaker::Person, {{"hi", 500'000, 500'000}}));
+  view.turns.push_back(turn_of(Speaker::Person, {}));
+  EXPECT_EQ(to_webvtt(view),
+            "WEBVTT\n\n"
+            "00:00:00.001 --> 00:00:00.002\n<v You>hi\n\n"
+            "01:01:01.500 --> 01:01:03.000\n<v Model>a&lt;b &amp; c \u2068[interrupted]\u2069\n\n");
+}
+
+TEST(WebVttTest, LongTurnsAreCut) {
+  constexpr int kWords = 40;
+  std::vector<Word> words;
+  words.reserve(kWords);
+  for (int i = 0; i < kWords; ++i) {
+    words.push_back({" word", i * 1'000'000'000LL, (i + 1) * 1'000'000'000LL});
+  }
+  View view;
+  view.turns.push_back(turn_of(Speaker::Model, std::move(words)));
+  const auto vtt = to_webvtt(view);
+  EXPECT_THAT(vtt, testing::HasSubstr("00:00:00.000 --> 00:00:07.000\n"));
+  EXPECT_THAT(vtt, testing::HasSubstr("00:00:07.000 --> 00:00:14.000\n"));
+}
+
+}  // namespace
+}  // namespace reprise::recording

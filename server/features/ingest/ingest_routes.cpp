@@ -1,0 +1,126 @@
+#include "features/ingest/ingest_routes.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+
+#include "domain/recording/format/chunk.hpp"
+#include "features/ingest/content_digest.hpp"
+#include "platform/http/json_body.hpp"
+#include "platform/http/page_json.hpp"
+
+namespace reprise::ingest {
+namespace json = boost::json;
+using archive::Archive;
+using http::Method;
+using http::Request;
+using http::Response;
+using session::RecordingEnd;
+using session::RecordingId;
+
+namespace {
+
+constexpr std::string_view kChunkType = "application/vnd.mcap";
+
+struct RecordingFinish {
+  std::int64_t last_seq = 0;
+  RecordingEnd reason = RecordingEnd::Error;
+};
+BOOST_DESCRIBE_STRUCT(RecordingFinish, (), (last_seq, reason))
+
+json::object to_api(const archive::ChunkInfo& chunk) {
+  return {{"seq", chunk.seq},
+          {"bytes", chunk.bytes},
+          {"sha256", chunk.sha256_hex},
+          {"crc32c", chunk.crc32c}};
+}
+
+Task<Response> list_recordings(Archive& archive, BlockingPool& reads, Request request) {
+  const auto wish = http::page_wish(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto page = co_await archive.list(*wish);
+  co_return co_await reads.run([&] {
+    return http::page_json("recordings", page, [](const session::Recording& recording) {
+      return session::to_api(recording);
+    });
+  });
+}
+
+Response chunks_json(const archive::ChunkListing& listing) {
+  json::array rows;
+  rows.reserve(listing.chunks.size());
+  for (const archive::ChunkInfo& chunk : listing.chunks) rows.push_back(to_api(chunk));
+  json::object body{{"chunks", std::move(rows)}, {"last_seq", nullptr}};
+  if (listing.last_seq) body["last_seq"] = *listing.last_seq;
+  return http::json(200, json::serialize(body));
+}
+
+Task<Response> list_chunks(Archive& archive, BlockingPool& reads, Request request) {
+  const auto listing = co_await archive.chunks(RecordingId(request.params[0]));
+  if (!listing) co_return http::problem(listing.error());
+  co_return co_await reads.run([&] { return chunks_json(*listing); });
+}
+
+Task<Response> put_chunk(Archive& archive, Request request) {
+  const std::string_view type = request.headers.find("Content-Type").value_or("");
+  if (type != kChunkType) {
+    co_return http::problem(
+        Error{ErrorCode::Unsupported, "A chunk is sent as application/vnd.mcap."});
+  }
+  const auto digest = parse_content_digest(request.headers.find("Content-Digest").value_or(""));
+  if (!digest) co_return http::problem(digest.error());
+  std::int64_t seq = 0;
+  std::from_chars(request.params[1].data(), request.params[1].data() + request.params[1].size(),
+                  seq);
+  // The row first: a body that will be refused is not asked for (`100 Continue`).
+  auto wish =
+      co_await archive.admit_chunk(RecordingId(request.params[0]), session::Seq(seq), *digest);
+  if (!wish) co_return http::problem(wish.error());
+  auto bytes = co_await request.body->read_all();
+  if (!bytes) co_return http::problem(bytes.error());
+  const auto stored = co_await archive.put_chunk(*std::move(wish), *std::move(bytes));
+  if (!stored) co_return http::problem(stored.error());
+  co_return http::json(201, json::serialize(to_api(*stored)));
+}
+
+Task<Response> finish(Archive& archive, Request request) {
+  const auto wish = co_await http::read_json<RecordingFinish>(request);
+  if (!wish) co_return http::problem(wish.error());
+  if (wish->last_seq < -1 || wish->last_seq > session::kSeqMax) {
+    co_return http::problem(Error{ErrorCode::Invalid, "`last_seq` must be from -1 to 2147483647."});
+  }
+  if (wish->reason == RecordingEnd::Abandoned) {
+    co_return http::problem(
+        Error{ErrorCode::Invalid, "`reason` must be one of hangup, lost, crash, error."});
+  }
+  const auto finished =
+      co_await archive.finish(RecordingId(request.params[0]), wish->last_seq, wish->reason);
+  if (!finished) co_return http::problem(finished.error());
+  co_return http::json(200, json::serialize(session::to_api(*finished)));
+}
+
+}  // namespace
+
+http::Routes ingest_routes(Archive& archive, BlockingPool& reads) {
+  const auto with_archive = [&archive](Task<Response> (*handle)(Archive&, Request)) {
+    return [&archive, handle](Request request) { return handle(archive, std::move(request)); };
+  };
+  const auto with_list = [&archive,
+                          &reads](Task<Response> (*handle)(Archive&, BlockingPool&, Request)) {
+    return [&archive, &reads, handle](Request request) {
+      return handle(archive, reads, std::move(request));
+    };
+  };
+  return {
+      {Method::Get, "/api/recordings", with_list(list_recordings)},
+      {Method::Get, "/api/recordings/{id:uuid}/chunks", with_list(list_chunks)},
+      {.method = Method::Put,
+       .pattern = "/api/recordings/{id:uuid}/chunks/{seq:uint}",
+       .handler = with_archive(put_chunk),
+       .body_bytes_max = recording::kChunkBytesMax},
+      {Method::Post, "/api/recordings/{id:uuid}/finish", with_archive(finish)},
+  };
+}
+
+}  // namespace reprise::ingest

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "platform/archive/archive.hpp"
+#include "platform/http/http.hpp"
+
+namespace reprise::ingest {
+
+/// What the browser calls while it records: chunks, their list, finish; and the list of recordings
+/// (api/openapi.yaml). Both outlive the routes. `reads`: where lists become text, away from the
+/// threads of the connections.
+http::Routes ingest_routes(archive::Archive& archive, BlockingPool& reads);
+
+}  // namespace reprise::ingest

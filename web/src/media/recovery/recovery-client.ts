@@ -1,0 +1,76 @@
+import { journalChunkFiles } from '../journal/journal-files';
+import { tarOf } from '../journal/tar';
+import type { OrphanProgress, RecoveryClient } from '../live-session';
+import type { RecoveryCommand, RecoveryEvent } from '../protocol';
+import { startRecoveryWorker } from '../workers';
+import { DiscardedNames } from './discarded-names';
+
+/** Removing files takes this long at the most; after that it is not called discarded. */
+const kDiscardMsMax = 10_000;
+
+/** What is kept of a recording in this browser, under its id. */
+const keptArchive = async (recordingId: string): Promise<Blob> => {
+  const files = await journalChunkFiles(recordingId);
+  return tarOf(
+    files.map((file) => ({
+      name: `${recordingId}/${file.name}`,
+      content: file,
+      modifiedMs: file.lastModified,
+    })),
+  );
+};
+
+/**
+ * Starts sending what earlier sessions left in this browser; call it once per page. `discard` resolves when it is done and
+ * rejects when it cannot be done.
+ */
+export const createRecoveryClient = (
+  start = startRecoveryWorker,
+  names = new DiscardedNames(),
+  discardMsMax = kDiscardMsMax,
+): RecoveryClient => {
+  const worker = start();
+  const tell = (command: RecoveryCommand) => worker.postMessage(command);
+  tell({ type: 'begin', discarded: names.list() });
+  const listeners = new Set<() => void>();
+  let orphans: readonly OrphanProgress[] = [];
+  worker.onmessage = ({ data }: MessageEvent<RecoveryEvent>) => {
+    orphans = data.orphans;
+    for (const { recordingId, state } of orphans) {
+      if (state === 'discarded') names.forget(recordingId);
+    }
+    for (const listener of listeners) listener();
+  };
+  const isDiscarded = (recordingId: string) =>
+    orphans.find((orphan) => orphan.recordingId === recordingId)?.state === 'discarded';
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot: () => orphans,
+    discard: (recordingId) => {
+      names.add(recordingId);
+      tell({ type: 'discard', recordingId });
+      return new Promise((resolve, reject) => {
+        const look = () => {
+          if (!isDiscarded(recordingId)) return;
+          end();
+          resolve();
+        };
+        const late = setTimeout(() => {
+          end();
+          reject(new Error('The browser did not remove it.'));
+        }, discardMsMax);
+        const end = () => {
+          clearTimeout(late);
+          listeners.delete(look);
+        };
+        listeners.add(look);
+        look();
+      });
+    },
+    look: () => tell({ type: 'look' }),
+    download: keptArchive,
+  };
+};
