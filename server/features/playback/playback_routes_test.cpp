@@ -1,0 +1,140 @@
+#include "features/playback/playback_routes.hpp"
+
+#include "features/playback/playback_test_support.hpp"
+
+namespace reprise::playback {
+namespace {
+
+namespace json = boost::json;
+
+class PlaybackRoutesTest : public PlaybackTest {
+ protected:
+  ~PlaybackRoutesTest() override { on_executor(downloads_.close(Deadline::after({}))); }
+
+  /// What the route `/api/recordings/{id}` + `rest` answers.
+  http::Response ask(std::string_view rest, http::Method method = http::Method::Get,
+                     std::vector<std::pair<std::string, std::string>> query = {}) {
+    const std::string pattern = "/api/recordings/{id:uuid}" + std::string(rest);
+    for (const auto& route : playback_routes(services_)) {
+      if (route.pattern != pattern || route.method != method) continue;
+      http::Request request{.method = method};
+      request.query = std::move(query);
+      request.params = {id_.value};
+      return run_alone(route.handler(std::move(request)));
+    }
+    throw std::logic_error("there is no such route");
+  }
+  static json::object object_of(const http::Response& response) {
+    return json::parse(std::get<std::string>(response.body)).as_object();
+  }
+  static std::string header(const http::Response& response, std::string_view name) {
+    return std::string(response.headers.find(name).value_or(""));
+  }
+
+  archive::LiveSessions live_sessions_{*database_, *archive_};
+  Downloads downloads_{*archive_, views_root(), pool_, context_.get_executor()};
+  PlaybackServices services_{*archive_, live_sessions_, *views_, downloads_, pool_};
+};
+
+TEST_F(PlaybackRoutesTest, TheManifestTellsAllOfIt) {
+  put_all_and_finish();
+  media_of(1);
+  const auto answer = ask("");
+  EXPECT_EQ(answer.status, 200);
+  const auto manifest = object_of(answer);
+  EXPECT_EQ(manifest.at("recording").at("id"), json::string(id_.value));
+  EXPECT_EQ(manifest.at("started_at"), "1970-01-01T00:16:40.000Z");
+  EXPECT_EQ(manifest.at("media").at("duration_ms"), 3000.0);
+  EXPECT_EQ(manifest.at("media").at("url"),
+            json::string("/api/recordings/" + id_.value + "/media?version=1"));
+  EXPECT_EQ(manifest.at("loss").at("chunks_expected"), 3);
+  EXPECT_EQ(manifest.at("loss").at("chunks_stored"), 3);
+  EXPECT_EQ(manifest.at("captions_url"),
+            json::string("/api/recordings/" + id_.value + "/captions.vtt"));
+  EXPECT_EQ(manifest.at("turns").as_array().size(), 1);
+}
+
+TEST_F(PlaybackRoutesTest, WhileItRunsWhatIsMissingIsExpected) {
+  put_chunk(0);
+  put_chunk(2);
+  const auto manifest = object_of(ask(""));
+  EXPECT_TRUE(manifest.at("media").is_null());
+  EXPECT_EQ(manifest.at("loss").at("chunks_expected"), 3);
+  EXPECT_EQ(manifest.at("loss").at("chunks_stored"), 2);
+  const auto media = ask("/media");
+  EXPECT_EQ(media.status, 409);
+  EXPECT_EQ(header(media, "Retry-After"), "1");
+  EXPECT_NE(std::get<std::string>(media.body).find("still runs"), std::string::npos);
+}
+
+struct VersionCase {
+  const char* name;
+  std::string version;
+  int want;
+};
+class MediaVersionTest : public PlaybackRoutesTest,
+                         public testing::WithParamInterface<VersionCase> {};
+TEST_P(MediaVersionTest, IsAnsweredOrRefused) {
+  put_all_and_finish();
+  media_of(1);
+  EXPECT_EQ(ask("/media", http::Method::Get, {{"version", GetParam().version}}).status,
+            GetParam().want);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Versions, MediaVersionTest,
+    testing::Values(VersionCase{"Newest", "1", 200}, VersionCase{"NotKept", "2", 404},
+                    VersionCase{"NoNumber", "x", 400}, VersionCase{"NotAllANumber", "1x", 400},
+                    VersionCase{"Empty", "", 400}, VersionCase{"Zero", "0", 400},
+                    VersionCase{"TooLarge", "99999999999999999999", 400}),
+    [](const auto& tested) { return tested.param.name; });
+
+TEST_F(PlaybackRoutesTest, MediaAreAFileOfTheirVersion) {
+  put_all_and_finish();
+  const auto made = media_of(1);
+  const auto answer = ask("/media");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(header(answer, "Content-Type"), "audio/webm");
+  EXPECT_EQ(header(answer, "ETag"), '"' + id_.value + "-1\"");
+  EXPECT_EQ(header(answer, "Content-Disposition"), "");
+  EXPECT_EQ(std::get<http::FileSlice>(answer.body).length, static_cast<std::uint64_t>(made.bytes));
+  const auto download = ask("/media", http::Method::Get, {{"download", ""}});
+  EXPECT_EQ(header(download, "Content-Disposition"),
+            "attachment; filename=\"live-session-" + id_.value + ".webm\"");
+}
+
+TEST_F(PlaybackRoutesTest, TextsHaveTheirTypes) {
+  put_all_and_finish();
+  media_of(1);
+  EXPECT_EQ(header(ask("/captions.vtt"), "Content-Type"), "text/vtt; charset=utf-8");
+  EXPECT_EQ(header(ask("/waveform"), "Content-Type"), "application/json");
+  EXPECT_EQ(header(ask("/events"), "Content-Type"), "application/jsonl");
+  EXPECT_TRUE(std::get<std::string>(ask("/captions.vtt").body).starts_with("WEBVTT\n"));
+}
+
+TEST_F(PlaybackRoutesTest, TheRecordingIsAFileOnceItHasEnded) {
+  put_chunk(0);
+  const auto running = ask("/recording.mcap");
+  EXPECT_TRUE(std::holds_alternative<http::StreamBody>(running.body));
+  EXPECT_EQ(header(running, "Content-Disposition"),
+            "attachment; filename=\"live-session-" + id_.value + ".mcap\"");
+  put_chunk(1);
+  put_chunk(2);
+  ASSERT_TRUE(finish(2).has_value());
+  const auto ended = ask("/recording.mcap");
+  EXPECT_EQ(ended.status, 200);
+  EXPECT_EQ(header(ended, "Content-Type"), "application/vnd.mcap");
+  EXPECT_EQ(header(ended, "Content-Disposition"), header(running, "Content-Disposition"));
+}
+
+TEST_F(PlaybackRoutesTest, ErasedIsGoneEverywhere) {
+  put_all_and_finish();
+  media_of(1);
+  EXPECT_EQ(ask("", http::Method::Delete).status, 204);
+  for (const char* rest :
+       {"", "/media", "/captions.vtt", "/waveform", "/events", "/recording.mcap"}) {
+    EXPECT_EQ(ask(rest).status, 410) << rest;
+  }
+}
+
+}  // namespace
+}  // namespace reprise::playback

@@ -1,0 +1,106 @@
+#include "features/playback/views.hpp"
+
+#include "features/playback/playback_test_support.hpp"
+
+namespace reprise::playback {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST_F(PlaybackTest, WhatEndsGetsAView) {
+  put_all_and_finish();
+  const auto media = media_of(1);
+  EXPECT_EQ(media.version, 1);
+  EXPECT_EQ(media.duration_ns, 3 * kSecond);
+  EXPECT_FALSE(media.has_video);
+  EXPECT_EQ(static_cast<std::int64_t>(fs::file_size(media.path)), media.bytes);
+  const auto kept = row();
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->chunk_count, 3);
+  EXPECT_EQ(kept->fold_version, kFoldVersion);
+  EXPECT_EQ(kept->first_words, "what is the time");
+  const auto turns = manifest().at("turns").as_array();
+  ASSERT_EQ(turns.size(), 1);
+  EXPECT_EQ(turns[0].at("text"), "what is the time");
+}
+
+TEST_F(PlaybackTest, WhileItRunsThereIsATranscriptButNoFile) {
+  EXPECT_TRUE(manifest().at("turns").as_array().empty());
+  for (std::int64_t seq = 0; seq < 3; ++seq) put_chunk(seq);
+  const auto until = Deadline::after(std::chrono::seconds(20));
+  while (manifest().at("turns").as_array().empty() && !until.passed()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_EQ(manifest().at("turns").as_array().size(), 1);
+  const auto found = media();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_FALSE(*found);
+  EXPECT_FALSE(row());
+}
+
+TEST_F(PlaybackTest, ALateChunkMakesANewVersionAndTheOldOneStays) {
+  put_chunk(0);
+  put_chunk(2);
+  ASSERT_TRUE(finish(2).has_value());
+  media_of(1);
+  EXPECT_EQ(row()->chunk_count, 2);
+  put_chunk(1);
+  EXPECT_EQ(media_of(2).version, 2);
+  EXPECT_EQ(row()->chunk_count, 3);
+  const auto old = views_->old_media(id_, 1);
+  ASSERT_TRUE(old);
+  EXPECT_EQ(old->version, 1);
+  EXPECT_EQ(static_cast<std::int64_t>(fs::file_size(old->path)), old->bytes);
+  EXPECT_FALSE(views_->old_media(id_, 7));
+}
+
+TEST_F(PlaybackTest, DamagedFilesAreMadeAnew) {
+  put_all_and_finish();
+  const auto first = media_of(1);
+  end_views();
+  fs::resize_file(first.path, 10);
+  fs::resize_file(first.path.parent_path() / "manifest.json", 0);
+  begin_views();
+  const auto found = media();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_FALSE(*found);
+  EXPECT_GT(media_of(1).bytes, 10);
+  EXPECT_EQ(manifest().at("turns").as_array().size(), 1);
+}
+
+TEST_F(PlaybackTest, AStartMakesWhatIsAbsent) {
+  end_views();
+  put_all_and_finish();
+  begin_views();
+  EXPECT_FALSE(row());
+  on_executor(views_->resume());
+  ASSERT_TRUE(row());
+  EXPECT_EQ(row()->version, 1);
+  on_executor(views_->resume());
+  EXPECT_EQ(row()->version, 1) << "it was there";
+  fs::remove_all(views_root() / id_.value);
+  const auto found = media();
+  EXPECT_TRUE(found && !*found);
+  media_of(1);
+}
+
+TEST_F(PlaybackTest, ErasingStopsTheFoldAndTakesTheFiles) {
+  for (std::int64_t seq = 0; seq < 2; ++seq) put_chunk(seq);
+  EXPECT_TRUE(run_alone(views_->on_erased(id_, Deadline::after(std::chrono::seconds(10)))));
+  EXPECT_FALSE(fs::exists(views_root() / id_.value));
+  put_chunk(2);
+  ASSERT_TRUE(finish(2).has_value());
+  media_of(1);
+  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  EXPECT_FALSE(fs::exists(views_root() / id_.value));
+  EXPECT_FALSE(media().has_value());
+}
+
+TEST_F(PlaybackTest, WhatIsUnknownHasNoMedia) {
+  const auto found = run_alone(views_->media(session::RecordingId("unknown")));
+  ASSERT_FALSE(found.has_value());
+  EXPECT_EQ(found.error().code, ErrorCode::NotFound);
+}
+
+}  // namespace
+}  // namespace reprise::playback
