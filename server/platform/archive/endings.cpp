@@ -68,7 +68,6 @@ Task<Result<Recording>> Archive::finish(RecordingId id, std::int64_t last_seq,
   const std::int64_t now = options_.now_utc_ns();
   bool first_time = false;
   auto finished = co_await database_.write([&](Transaction& transaction) -> Result<Recording> {
-    first_time = false;
     const auto before = find_recording(transaction, id);
     if (!before) return std::unexpected(before.error());
     if (auto status = may_finish(transaction, *before, last_seq, reason); !status) {

@@ -348,5 +348,13 @@ TEST(FoldTest, ViewGrowsWhileTheSessionRuns) {
   EXPECT_FALSE(running.view().turns.empty());
 }
 
+TEST(FoldTest, AViewThatIsAskedForTwiceIsMadeOnce) {
+  const auto chunks = talk().chunks();
+  Fold running({}, nullptr);
+  for (const auto& bytes : chunks) running.add(*parse_chunk(bytes));
+  const auto* const turns = running.view().turns.data();
+  EXPECT_EQ(running.view().turns.data(), turns);
+}
+
 }  // namespace
 }  // namespace reprise::recording

@@ -32,6 +32,16 @@ TEST(ModelLossTest, EstimatesMessagesOfTheSameLength) {
   EXPECT_EQ(loss.report().gaps.at(0).end_ns, 2'000'000'000);
 }
 
+TEST(ModelLossTest, WhatCameAlreadyIsRefused) {
+  ModelLoss loss;
+  EXPECT_TRUE(loss.add(0, 960, 48'000));
+  EXPECT_TRUE(loss.add(960, 960, 49'920));
+  EXPECT_FALSE(loss.add(0, 960, 51'840));
+  EXPECT_FALSE(loss.add(1'919, 960, 51'840));
+  EXPECT_EQ(loss.report().kept, 2);
+  EXPECT_EQ(loss.report().missing, 0);
+}
+
 struct WireCase {
   const char* name;
   struct Row {
