@@ -35,7 +35,7 @@ async function load(url, ids, { files }) {
 }
 
 /** `rendered`: the view media is made while the chunks arrive. Else as many idle recordings as are folded at once stand before. */
-async function ours(recording, rendered) {
+export async function ours(recording, rendered) {
   const stack = await startStack();
   try {
     const { url, child } = stack.server;
@@ -53,7 +53,7 @@ async function ours(recording, rendered) {
   }
 }
 
-async function prototype(recording) {
+export async function prototype(recording) {
   const data = folder();
   const port = 21_800 + Math.floor(Math.random() * 90);
   const server = spawn('gunicorn', ['-w', '2', '--preload', '-b', `127.0.0.1:${port}`, '--chdir', join(root, 'bench/prototype'), '--log-level', 'error', 'app:app'], {

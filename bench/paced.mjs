@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
-import { binary, cpuSeconds, memoryMib, quantile, quiet, sleep, startReady, startStack } from './programs.mjs';
+import { binary, cpuSeconds, memoryMib, quantile, quiet, remove, sleep, startReady, startStack } from './programs.mjs';
 import { digestOf, newRecording, putBytes, synthetic } from './recordings.mjs';
 import { chunkOf, kPageUs } from '../tests/harness/chunks.mjs';
 
@@ -57,7 +57,9 @@ const begin = async (url, count) => {
 /** Puts `count` ended recordings with their chats into a database that no server holds, shaped like the one that is there. */
 function fill(data, count) {
   const database = new DatabaseSync(join(data, 'reprise.db'));
-  const view = database.prepare('select * from recording_view limit 1').get();
+  const one = database.prepare('select * from recording_view limit 1');
+  one.setReadBigInts(true); // nanoseconds of the clock are beyond what a number holds
+  const view = one.get();
   const names = Object.keys(view);
   const addChat = database.prepare('insert into chat (chat_id, title, created_utc_ns, last_used_utc_ns) values (?, ?, ?, ?)');
   const addRecording = database.prepare(
@@ -136,40 +138,58 @@ async function costOfLength({ server }) {
   return (await cost(ids, LONG)) / short;
 }
 
-export async function paced() {
+/** `measure` with the chunks of one recording and a server of its own. */
+async function withStack(measure) {
   const recording = await synthetic(SECONDS);
   const chunks = recording.files.map((file) => {
     const body = readFileSync(file);
     return { body, digest: digestOf(body) };
   });
+  remove(recording.place);
   const stack = await startStack();
   try {
-    const folded = await measured(stack.server, await begin(stack.server.url, RECORDINGS), chunks);
-    const long = await costOfLength(stack);
+    return await measure(stack, chunks);
+  } finally {
+    await stack.stop();
+  }
+}
+
+export const foldedLive = () =>
+  withStack(async ({ server }, chunks) => {
+    const folded = await measured(server, await begin(server.url, RECORDINGS), chunks);
+    return [
+      { name: `acknowledgement p50, ${RECORDINGS} recordings at one chunk a second, folded live`, value: folded.p50, unit: 'ms' },
+      { name: 'the same, p99', value: folded.p99, unit: 'ms', goal: '<= 50' },
+      { name: 'the same, cores', value: folded.cores, unit: 'cores' },
+      { name: 'the same, memory', value: folded.memory, unit: 'MiB' },
+    ];
+  });
+
+export const behindMany = () =>
+  withStack(async (stack) => [
+    { name: `processor time of a chunk behind ${LONG} others, against behind none`, value: await costOfLength(stack), unit: 'x', goal: '<= 1.2' },
+  ]);
+
+export const besideReaders = () =>
+  withStack(async (stack, chunks) => {
     await oneWhole(stack.server.url, chunks);
     await stack.server.stop();
     fill(stack.data, LISTED);
     stack.server = await restart(stack);
     let stop = false;
     const readers = Array.from({ length: READERS }, () => readLists(stack.server.url, () => stop));
-    const besideReaders = await measured(stack.server, await begin(stack.server.url, RECORDINGS), chunks).finally(() => { stop = true; });
+    const beside = await measured(stack.server, await begin(stack.server.url, RECORDINGS), chunks).finally(() => { stop = true; });
     const pages = (await Promise.all(readers)).reduce((sum, count) => sum + count, 0);
     await stack.server.stop();
     stack.server = await restart(stack);
     const { readyMs } = stack.server;
     await quiet(stack.server.child.pid);
     return [
-      { name: `acknowledgement p50, ${RECORDINGS} recordings at one chunk a second, folded live`, value: folded.p50, unit: 'ms' },
-      { name: 'the same, p99', value: folded.p99, unit: 'ms', goal: '<= 50' },
-      { name: 'the same, cores', value: folded.cores, unit: 'cores' },
-      { name: 'the same, memory', value: folded.memory, unit: 'MiB' },
-      { name: `processor time of a chunk behind ${LONG} others, against behind none`, value: long, unit: 'x', goal: '<= 1.2' },
-      { name: `acknowledgement p50 while ${READERS} clients read lists of ${LISTED}`, value: besideReaders.p50, unit: 'ms', compared_with: `${pages} pages read` },
-      { name: 'the same, p99', value: besideReaders.p99, unit: 'ms', goal: '<= 50' },
+      { name: `acknowledgement p50 while ${READERS} clients read lists of ${LISTED}`, value: beside.p50, unit: 'ms', compared_with: `${pages} pages read` },
+      { name: 'the same, p99', value: beside.p99, unit: 'ms', goal: '<= 50' },
       { name: `start to ready with ${LISTED} recordings`, value: readyMs, unit: 'ms', goal: '<= 1000' },
       { name: 'the same, memory once it is quiet', value: memoryMib(stack.server.child.pid), unit: 'MiB' },
     ];
-  } finally {
-    await stack.stop();
-  }
-}
+  });
+
+export const paced = async () => [...(await foldedLive()), ...(await behindMany()), ...(await besideReaders())];
