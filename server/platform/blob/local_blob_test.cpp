@@ -64,14 +64,18 @@ TEST(DiskTest, OnlyWhatSaysThatTheDiskLiesIsFinal) {
 }
 
 TEST_F(LocalBlobTest, AKilledWritersTemporaryFileIsNeverAnObject) {
-  const fs::path left = root() / ".temporary" / "1";
-  std::ofstream(left) << "half";
+  const std::vector<fs::path> left{root() / ".temporary" / "1", root() / ".temporary" / "1" / "7"};
+  fs::remove_all(left[0]);
+  std::ofstream(left[0]) << "of version 0.1";
   reopen();
-  EXPECT_FALSE(fs::exists(left));
+  EXPECT_TRUE(fs::is_directory(left[0]));
+  std::ofstream(left[1]) << "half";
+  reopen();
+  EXPECT_FALSE(fs::exists(left[1]));
 }
 
 TEST_F(LocalBlobTest, AFolderThatGoesAwayIsMadeAgain) {
-  for (const char* gone : {"a/b", "a", ".temporary"}) {
+  for (const char* gone : {"a/b", "a", ".temporary", ".temporary/8"}) {
     ASSERT_TRUE(put("a/b/one").has_value());
     fs::remove_all(root() / gone);
     EXPECT_TRUE(put("a/b/two").has_value()) << gone;

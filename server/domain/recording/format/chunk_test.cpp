@@ -66,6 +66,15 @@ TEST(Crc32, IsThatOfZlib) {
   EXPECT_EQ(mcap::crc32(as_bytes("123456789")), 0xCBF43926u);
   EXPECT_EQ(mcap::crc32(as_bytes("6789"), mcap::crc32(as_bytes("12345"))), 0xCBF43926u);
   EXPECT_EQ(mcap::crc32({}), 0u);
+  // Whatever the length and the place: the same as byte by byte.
+  std::vector<std::byte> bytes(400);
+  std::uint32_t random = 1;
+  for (auto& byte : bytes) byte = static_cast<std::byte>((random = random * 48'271 % 65'537));
+  std::uint32_t by_bytes = 7;
+  for (std::size_t count = 0; count < bytes.size(); ++count) {
+    ASSERT_EQ(mcap::crc32(ByteView(bytes).first(count), 7), by_bytes) << count;
+    by_bytes = mcap::crc32(ByteView(bytes).subspan(count, 1), by_bytes);
+  }
 }
 
 TEST(Topics, HaveNamesBothWays) {
