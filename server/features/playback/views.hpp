@@ -17,7 +17,7 @@ namespace reprise::playback {
 
 /// Changes whenever the fold or the writer would make other bytes from the same chunks: stored
 /// views are then made anew.
-inline constexpr std::int64_t kFoldVersion = 3;
+inline constexpr std::int64_t kFoldVersion = 4;
 /// Recordings folded at once; further ones are folded when they end.
 inline constexpr std::size_t kBuildersMax = 256;
 /// Chunks that wait for their fold in memory, of all recordings; those beyond are read again from
