@@ -69,6 +69,9 @@ Failure failure_of(int extended_code, int system_error) {
   switch (extended_code) {
     case SQLITE_IOERR_WRITE:  // SQLite itself tells ENOSPC apart only
       return system_error == EDQUOT || system_error == EFBIG ? Failure::Full : Failure::Unavailable;
+    case SQLITE_IOERR_TRUNCATE:  // shorter is a change, too, for file systems that copy on write
+      return system_error == ENOSPC || system_error == EDQUOT ? Failure::Full
+                                                              : Failure::Unavailable;
     case SQLITE_IOERR_NOMEM:
     case SQLITE_IOERR_LOCK:
     case SQLITE_IOERR_UNLOCK:

@@ -273,6 +273,10 @@ TEST(FailureTest, AQuotaIsAFullDisk) {
     EXPECT_EQ(failure_of(SQLITE_IOERR_FSYNC, error), Failure::Unavailable) << "what was it then?";
   }
   EXPECT_EQ(failure_of(SQLITE_IOERR_WRITE, EIO), Failure::Unavailable);
+  for (const int error : {ENOSPC, EDQUOT}) {
+    EXPECT_EQ(failure_of(SQLITE_IOERR_TRUNCATE, error), Failure::Full);
+  }
+  EXPECT_EQ(failure_of(SQLITE_IOERR_TRUNCATE, EIO), Failure::Unavailable);
 }
 
 TEST_F(SqliteTest, AChangedMigrationAndANewerSchemaAreRefused) {
