@@ -18,8 +18,7 @@ namespace {
 
 using reprise::Config;
 using reprise::Setting;
-
-constexpr int kBadConfiguration = 78;  // EX_CONFIG of sysexits.h
+using reprise::app::kBadConfiguration;
 
 std::string variable_of(const std::string& setting) {
   std::string name = "REPRISE_";

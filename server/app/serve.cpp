@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -27,6 +28,8 @@
 #include "platform/archive/live_sessions.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/data_lock.hpp"
+#include "platform/database/installation.hpp"
+#include "platform/database/postgres.hpp"
 #include "platform/database/sqlite.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/metrics.hpp"
@@ -77,9 +80,20 @@ struct OpenPool {
   OpenPool& operator=(const OpenPool&) = delete;
   BlockingPool pool;
 };
+std::unique_ptr<database::Database> open_database(const ServeOptions& options) {
+  if (!options.database) {
+    return database::open_sqlite({.file = options.data_dir / "reprise.db"},
+                                 database::sqlite_migrations());
+  }
+  const auto admit = [data_dir = options.data_dir](database::Transaction& transaction) {
+    database::bind_installation(transaction, data_dir);
+  };
+  return database::open_postgres(
+      {.target = *options.database, .connections = options.database_connections, .admit = admit},
+      database::postgres_migrations());
+}
 struct OpenDatabase {
-  explicit OpenDatabase(const std::filesystem::path& file)
-      : database(database::open_sqlite({.file = file}, database::sqlite_migrations())) {}
+  explicit OpenDatabase(const ServeOptions& options) : database(open_database(options)) {}
   ~OpenDatabase() { database->close(); }
   OpenDatabase(const OpenDatabase&) = delete;
   OpenDatabase& operator=(const OpenDatabase&) = delete;
@@ -94,7 +108,7 @@ class Root {
         store_pool_("store", kStoreThreads),
         read_pool_("reads", kReadThreads),
         fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency()), kFoldNiceness),
-        open_database_(options.data_dir / "reprise.db"),
+        open_database_(options),
         blobs_(blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
         archive_(
             database_, *blobs_, store_pool_.pool,
@@ -339,6 +353,11 @@ int serve(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   try {
     run(options, assets);
     return 0;
+  } catch (const database::PostgresError& error) {
+    std::string sentence = error.what();
+    std::ranges::replace(sentence, '\n', ' ');
+    fmt::print(stderr, "reprise: REPRISE_DATABASE_URL: {}\n", sentence);
+    return kBadConfiguration;
   } catch (const std::exception& error) {
     fmt::print(stderr, "reprise: {}\n", error.what());
     return 1;

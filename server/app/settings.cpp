@@ -91,6 +91,29 @@ Status read_gemini(const Config& config, const Environment& environment, ServeOp
   return {};
 }
 
+/// `DATABASE_URL` is what many platforms set; it counts when it names PostgreSQL.
+std::string database_url(const Config& config, const Environment& environment) {
+  if (config.has("database-url")) return config.text("database-url");
+  const auto common =
+      std::ranges::find(environment, "DATABASE_URL", &Environment::value_type::first);
+  const bool postgres =
+      common != environment.end() &&
+      (common->second.starts_with("postgres://") || common->second.starts_with("postgresql://"));
+  return postgres ? common->second : "";
+}
+
+Status read_database(const Config& config, const Environment& environment, ServeOptions& options) {
+  const std::string url = database_url(config, environment);
+  options.database_connections = static_cast<std::size_t>(config.integer("database-connections"));
+  if (url.empty()) return {};
+  auto target = database::read_target(url);
+  if (!target) return std::unexpected(target.error());
+  target->prepare = config.is_on("database-prepare");
+  target->durable = config.is_on("database-durable");
+  options.database = *std::move(target);
+  return {};
+}
+
 }  // namespace
 
 const std::vector<Setting>& settings() {
@@ -106,6 +129,23 @@ const std::vector<Setting>& settings() {
       {.name = "data-dir",
        .default_value = "data",
        .help = "database, recordings and views; one server at a time"},
+      {.name = "database-url",
+       .kind = Kind::Url,
+       .help = "PostgreSQL instead of SQLite: postgres://USER@HOST/DATABASE"},
+      {.name = "database-connections",
+       .kind = Kind::Integer,
+       .default_value = "8",
+       .help = "connections to PostgreSQL",
+       .least = 2,
+       .most = 100},
+      {.name = "database-prepare",
+       .kind = Kind::Switch,
+       .default_value = "true",
+       .help = "prepared statements; false behind a pooler in transaction mode"},
+      {.name = "database-durable",
+       .kind = Kind::Switch,
+       .default_value = "true",
+       .help = "refuse a PostgreSQL that acknowledges before it has written"},
       {.name = "gemini-url",
        .default_value = "http://localhost:8081",
        .help = "the Live API: the emulator, or https://generativelanguage.googleapis.com"},
@@ -169,6 +209,9 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   }
   options.data_dir = config.text("data-dir");
   if (options.data_dir.empty()) return invalid("--data-dir must not be empty.");
+  if (auto status = read_database(config, environment, options); !status) {
+    return std::unexpected(status.error());
+  }
   if (auto status = read_gemini(config, environment, options); !status) {
     return std::unexpected(status.error());
   }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "base/config.hpp"
 #include "base/log.hpp"
 #include "base/types.hpp"
+#include "platform/database/postgres.hpp"
 #include "platform/gemini/gemini.hpp"
 
 namespace reprise::app {
@@ -22,6 +24,8 @@ struct ServeOptions {
   HostPort listen;
   HostPort ops_listen;
   std::filesystem::path data_dir;
+  std::optional<database::PostgresTarget> database;  ///< none: SQLite in the data directory
+  std::size_t database_connections = 8;
   gemini::Service gemini;
   gemini::LiveSettings live;
   std::vector<std::string> hosts;            ///< names under which the page may be asked for

@@ -50,6 +50,26 @@ TEST(SettingsTest, OnlyAddressesOfThisMachineAreLoopback) {
   }
 }
 
+TEST(SettingsTest, TheDatabaseIsSqliteUnlessAUrlNamesPostgres) {
+  EXPECT_FALSE(options_of({})->database.has_value());
+  const auto near = options_of({"--database-url", "postgres://u@localhost/app"});
+  ASSERT_TRUE(near.has_value());
+  EXPECT_EQ(near->database->shown, "localhost:5432/app");
+  EXPECT_TRUE(near->database->prepare && near->database->durable);
+  const auto common = options_of({"--database-prepare=false", "--database-connections=3"},
+                                 {{"DATABASE_URL", "postgresql://u:p@localhost/other"}});
+  EXPECT_EQ(common->database->shown, "localhost:5432/other");
+  EXPECT_FALSE(common->database->prepare);
+  EXPECT_EQ(common->database_connections, 3U);
+  EXPECT_FALSE(options_of({}, {{"DATABASE_URL", "mysql://u:p@h/other"}})->database.has_value())
+      << "it is for another program";
+  const auto both = options_of({}, {{"DATABASE_URL", "postgres://u@localhost/common"},
+                                    {"REPRISE_DATABASE_URL", "postgres://u@localhost/own"}});
+  EXPECT_EQ(both->database->shown, "localhost:5432/own");
+  EXPECT_THAT(refusal({"--database-url", "mysql://localhost/app"}),
+              testing::HasSubstr("REPRISE_DATABASE_URL"));
+}
+
 TEST(SettingsTest, GoogleNeedsAKeyThatIsNoFlag) {
   const std::vector<std::string> google{"--gemini-url",
                                         "https://generativelanguage.googleapis.com/"};

@@ -71,11 +71,33 @@ std::string complaint(const Setting& setting, const std::string& value) {
     case Setting::Kind::Secret:
       if (value.empty()) return "set to something, or not at all";
       return is_one_word(value) ? "" : "one line without blanks or control characters";
+    case Setting::Kind::Url:
+      return is_one_word(value) ? "" : "a URL without blanks or control characters";
   }
   return {};
 }
 
+bool is_secret(const Setting& setting, std::string_view value) {
+  return setting.kind == Setting::Kind::Secret ||
+         (setting.kind == Setting::Kind::Url && holds_password(value));
+}
+
+bool may_come_from_file(const Setting& setting) {
+  return setting.kind == Setting::Kind::Secret || setting.kind == Setting::Kind::Url;
+}
+
 }  // namespace
+
+bool holds_password(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == url.npos) return false;
+  const std::string_view rest = url.substr(scheme + 3);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  const auto at = authority.rfind('@');
+  if (at != authority.npos && authority.substr(0, at).contains(':')) return true;
+  const auto query = rest.find('?');
+  return query != rest.npos && rest.substr(query).contains("password=");
+}
 
 Result<HostPort> parse_host_port(std::string_view text) {
   const auto colon = text.rfind(':');
@@ -119,10 +141,11 @@ Status Config::read_arguments(const std::vector<std::string>& arguments) {
     const std::string flag(argument.substr(0, equals));
     Held* held = find(std::string_view(flag).substr(2));
     if (held == nullptr) return invalid(fmt::format("Unknown flag {}.", flag));
-    if (held->setting.kind == Setting::Kind::Secret) {
-      return invalid(fmt::format(
-          "{} is a secret: give it by the environment, process lists show flags.", flag));
-    }
+    const auto secret = [&flag](std::string_view what) {
+      return invalid(
+          fmt::format("{}{}: give it by the environment, process lists show flags.", flag, what));
+    };
+    if (held->setting.kind == Setting::Kind::Secret) return secret(" is a secret");
     if (held->rank == kFlagRank) return invalid(fmt::format("The flag {} is given twice.", flag));
     std::string value = "true";
     if (equals != argument.npos) {
@@ -131,6 +154,7 @@ Status Config::read_arguments(const std::vector<std::string>& arguments) {
       if (++i == arguments.size()) return invalid(fmt::format("The flag {} needs a value.", flag));
       value = arguments[i];
     }
+    if (is_secret(held->setting, value)) return secret(" holds a password");
     Status status = set(held, std::move(value), "flag " + flag, kFlagRank);
     if (!status) return status;
   }
@@ -143,7 +167,7 @@ Status Config::read_environment(const ConfigSources& sources) {
     std::string value = given;
     const auto named = [&](std::string_view suffix) {
       return std::ranges::find_if(held_, [&](const Held& held) {
-        const bool may = suffix.empty() || held.setting.kind == Setting::Kind::Secret;
+        const bool may = suffix.empty() || may_come_from_file(held.setting);
         return may &&
                variable_of(sources.prefix, held.setting.name) + std::string(suffix) == variable;
       });
@@ -186,12 +210,12 @@ Status Config::read_config_file(const ConfigSources& sources) {
     Held* held = find(key);
     if (held == nullptr || key == kConfigFile)
       return invalid(fmt::format("{}: unknown key {}.", place, key));
-    if (held->setting.kind == Setting::Kind::Secret) {
+    const std::string_view value = trim(line.substr(equals + 1));
+    if (is_secret(held->setting, value)) {
       return invalid(fmt::format("{}: {} is a secret: give it by the environment.", place, key));
     }
     if (held->rank == kFileRank) return invalid(fmt::format("{}: {} is given twice.", place, key));
-    Status status =
-        set(held, std::string(trim(line.substr(equals + 1))), "file " + place, kFileRank);
+    Status status = set(held, std::string(value), "file " + place, kFileRank);
     if (!status) return status;
   }
   return {};
@@ -201,7 +225,7 @@ Status Config::read_config_file(const ConfigSources& sources) {
 Status Config::set(Held* held, std::string value, std::string origin, int rank) {
   const Setting& setting = held->setting;
   if (const std::string wanted = complaint(setting, value); !wanted.empty()) {
-    const bool hide = setting.kind == Setting::Kind::Secret;
+    const bool hide = may_come_from_file(setting);
     return invalid(fmt::format("{} ({}) must be {}{}.", setting.name, origin, wanted,
                                hide ? "" : fmt::format(", not \"{}\"", value)));
   }
@@ -229,7 +253,7 @@ bool Config::has(std::string_view name) const { return !at(name).value.empty(); 
 const std::string& Config::text(std::string_view name) const {
   const Held& held = at(name);
   const auto kind = held.setting.kind;
-  REPRISE_ASSERT(kind == Setting::Kind::Text || kind == Setting::Kind::Secret);
+  REPRISE_ASSERT(kind == Setting::Kind::Text || may_come_from_file(held.setting));
   return held.value;
 }
 
@@ -258,7 +282,7 @@ HostPort Config::address(std::string_view name) const {
 std::vector<Config::Effective> Config::effective() const {
   std::vector<Effective> rows;
   for (const Held& held : held_) {
-    const bool hide = held.setting.kind == Setting::Kind::Secret && !held.value.empty();
+    const bool hide = is_secret(held.setting, held.value) && !held.value.empty();
     rows.push_back({held.setting.name, hide ? "(set)" : held.value, held.origin});
   }
   return rows;

@@ -24,6 +24,7 @@ struct Setting {
     Switch,   ///< `true` or `false`; the flag alone means true
     Address,  ///< `HOST:PORT` or `[V6]:PORT`
     Secret,   ///< only from the variable, or from the file that `<variable>_FILE` names
+    Url,      ///< as Secret when it holds a password, else as Text; a `_FILE` is read too
   };
   std::string name;
   Kind kind = Kind::Text;
@@ -33,6 +34,9 @@ struct Setting {
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
   std::vector<std::string> choices = {};  ///< Text: what is allowed; empty: anything
 };
+
+/// Whether a URL names a password, in its authority or as a parameter.
+bool holds_password(std::string_view url);
 
 struct HostPort {
   std::string host;  ///< without brackets
@@ -61,7 +65,7 @@ class Config {
 
   /// Whether there is a value that is not empty.
   bool has(std::string_view name) const;
-  /// Text and Secret.
+  /// Text, Secret and Url.
   const std::string& text(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
   bool is_on(std::string_view name) const;
@@ -69,7 +73,7 @@ class Config {
 
   struct Effective {
     std::string name;
-    std::string value;   ///< secrets: `(set)` or nothing
+    std::string value;   ///< what is secret: `(set)` or nothing
     std::string origin;  ///< `flag --x`, `environment X`, `file PATH:LINE` or `default`
   };
   /// In the order of declaration.

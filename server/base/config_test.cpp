@@ -18,6 +18,7 @@ const std::vector<Setting>& settings() {
       {.name = "public", .kind = Kind::Switch},
       {.name = "log-level", .default_value = "info", .choices = {"debug", "info"}},
       {.name = "gemini-key", .kind = Kind::Secret},
+      {.name = "database-url", .kind = Kind::Url},
   };
   return rows;
 }
@@ -69,6 +70,35 @@ TEST(Config, SecretsComeFromTheEnvironmentAndAreHidden) {
   EXPECT_EQ(by_file->text("gemini-key"), "from-a-file");
   EXPECT_EQ(origin_of(*by_file, "gemini-key"), "(set) | environment REPRISE_GEMINI_KEY_FILE");
   EXPECT_EQ(origin_of(*Config::load(settings(), sources({})), "gemini-key"), " | default");
+}
+
+TEST(Config, AUrlIsASecretOnceItHoldsAPassword) {
+  const auto flag = Config::load(settings(), sources({"--database-url=postgres://u@h/db?host=/x"}));
+  ASSERT_TRUE(flag) << flag.error().client_message;
+  EXPECT_EQ(origin_of(*flag, "database-url"), "postgres://u@h/db?host=/x | flag --database-url");
+  const auto variable =
+      Config::load(settings(), sources({}, {{"REPRISE_DATABASE_URL", "postgres://u:secret@h/db"}}));
+  EXPECT_EQ(variable->text("database-url"), "postgres://u:secret@h/db");
+  EXPECT_EQ(origin_of(*variable, "database-url"), "(set) | environment REPRISE_DATABASE_URL");
+  const auto by_file =
+      Config::load(settings(), sources({}, {{"REPRISE_DATABASE_URL_FILE", "key"}}));
+  EXPECT_EQ(by_file->text("database-url"), "from-a-file");
+  for (const char* holder :
+       {"postgres://u:secret@h/db", "postgres://u:@h", "x://h/db?password=secret",
+        "x://h?a=b&sslpassword=secret", "x://a:b@c@h/db"}) {
+    EXPECT_TRUE(holds_password(holder)) << holder;
+    const auto refused = Config::load(settings(), sources({"--database-url", holder}));
+    ASSERT_FALSE(refused) << holder;
+    EXPECT_EQ(refused.error().client_message,
+              "--database-url holds a password: give it by the environment, process lists show "
+              "flags.");
+    EXPECT_FALSE(Config::load(
+        settings(), sources({"--config-file=conf"}, {}, std::string("database-url=") + holder)));
+  }
+  for (const char* holder : {"", "postgres://u@h:5432/db", "postgres://[::1]:5/db", "u:secret@h",
+                             "x://h/db?host=/a:b@c"}) {
+    EXPECT_FALSE(holds_password(holder)) << holder;
+  }
 }
 
 TEST(Config, WhatIsWrongIsNamedInOneSentence) {

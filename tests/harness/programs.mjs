@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Postgres } from './postgres.mjs';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** REPRISE_TEST_PRESET chooses the build: `release`, or `dev` to run with sanitizers. */
@@ -92,13 +93,27 @@ export async function startTokenService() {
   return service;
 }
 
+/** TEST_POSTGRES=1 runs the tests on PostgreSQL: each data directory gets a database of its own. */
+let postgres;
+const databases = new Map();
+async function databaseOf(dataDir) {
+  if (!process.env.TEST_POSTGRES) return {};
+  if (!postgres) {
+    postgres = new Postgres();
+    await postgres.start();
+  }
+  if (!databases.has(dataDir)) databases.set(dataDir, await postgres.database());
+  return { REPRISE_DATABASE_URL: databases.get(dataDir) };
+}
+after(() => postgres?.remove());
+
 /** A server with its data directory, its token service and short ways to ask it. */
 export async function startServer({ dataDir = temporaryFolder(), args = [], tokens, env = {}, under = [] } = {}) {
   const service = tokens ?? (await startTokenService());
   const program = await start('reprise', [
     'serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir,
     '--gemini-url', service.url, ...args,
-  ], env, under);
+  ], { ...await databaseOf(dataDir), ...env }, under);
   const server = {
     program,
     url: program.url,

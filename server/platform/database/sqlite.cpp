@@ -3,87 +3,42 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
 
 #include "base/assert.hpp"
+#include "base/clock.hpp"
 #include "base/log.hpp"
+#include "platform/database/job_queue.hpp"
 #include "platform/database/spare_file.hpp"
+#include "platform/database/sqlite_connection.hpp"
 
 namespace reprise::database {
 namespace {
 
-namespace asio = boost::asio;
-
-/// A write or a read that waits. `done` resumes the caller; any thread.
-struct Job {
-  std::function<bool(Transaction&)> work;
-  std::function<void(std::exception_ptr)> done;
-  bool alone = false;  ///< outside of any transaction, after the others
-};
-
-/// Jobs from any thread to the threads of the database.
-class JobQueue {
- public:
-  void push(Job job) {
-    {
-      const std::lock_guard lock(mutex_);
-      REPRISE_ASSERT(!closing_);
-      jobs_.push_back(std::move(job));
-    }
-    ready_.notify_one();
+void apply(SqliteConnection& connection, const Migration& migration) {
+  connection.run_script("begin immediate");
+  try {
+    connection.run_script(std::string(migration.sql));
+    note_applied(connection, migration, now_utc_ns());
+    connection.run_script("commit");
+  } catch (...) {
+    if (connection.in_transaction()) connection.run_script("rollback");
+    throw;
   }
-  /// Waits for work; up to `count_max` jobs at once. Empty: closed and drained.
-  std::deque<Job> take(std::size_t count_max) {
-    std::unique_lock lock(mutex_);
-    ready_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
-    std::deque<Job> taken;
-    while (!jobs_.empty() && taken.size() < count_max) {
-      taken.push_back(std::move(jobs_.front()));
-      jobs_.pop_front();
-    }
-    return taken;
-  }
-  void close() {
-    {
-      const std::lock_guard lock(mutex_);
-      closing_ = true;
-    }
-    ready_.notify_all();
-  }
+  log::info("database.migrated", {{"migration", migration.name}});
+}
 
- private:
-  std::mutex mutex_;
-  std::condition_variable ready_;
-  std::deque<Job> jobs_;
-  bool closing_ = false;
-};
-
-/// Queues a job and resumes the awaiting coroutine on its own executor. Not cancellable: an outcome
-/// that nobody waits for would be a guess.
-Task<void> run_in(JobQueue& queue, std::function<bool(Transaction&)> work, bool alone = false) {
-  auto start = [&queue, alone](auto handler, std::function<bool(Transaction&)> job) {
-    auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
-    using Held = std::pair<decltype(handler), decltype(guard)>;
-    // Shared because std::function wants copies: owned by the queued job only.
-    auto held = std::make_shared<Held>(std::move(handler), std::move(guard));
-    auto done = [held = std::move(held)](std::exception_ptr error) mutable {
-      const auto executor = held->second.get_executor();
-      asio::post(executor, [held = std::move(held), error] {
-        auto complete = std::move(held->first);
-        complete(error);
-      });
-    };
-    queue.push(Job{.work = std::move(job), .done = std::move(done), .alone = alone});
-  };
-  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(
-      std::move(start), asio::use_awaitable, std::move(work));
+/// Brings the schema up to the last of `migrations`, each in its own transaction: killed anywhere,
+/// the next start goes on.
+void migrate(SqliteConnection& connection, const std::vector<Migration>& migrations) {
+  connection.run_script(
+      "create table if not exists schema_migration (version integer primary key, name text not "
+      "null, sha256_hex text not null, applied_utc_ns integer not null) strict");
+  for (const Migration& migration : pending(connection.run(kAppliedMigrations), migrations)) {
+    apply(connection, migration);
+  }
 }
 
 class SqliteDatabase final : public Database {

@@ -1,0 +1,63 @@
+#include "platform/database/job_queue.hpp"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+#include <utility>
+
+#include "base/assert.hpp"
+
+namespace reprise::database {
+
+namespace asio = boost::asio;
+
+void JobQueue::push(Job job) {
+  {
+    const std::lock_guard lock(mutex_);
+    REPRISE_ASSERT(!closing_);
+    jobs_.push_back(std::move(job));
+  }
+  ready_.notify_one();
+}
+
+std::deque<Job> JobQueue::take(std::size_t count_max) {
+  std::unique_lock lock(mutex_);
+  ready_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
+  std::deque<Job> taken;
+  while (!jobs_.empty() && taken.size() < count_max) {
+    taken.push_back(std::move(jobs_.front()));
+    jobs_.pop_front();
+  }
+  return taken;
+}
+
+void JobQueue::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  ready_.notify_all();
+}
+
+Task<void> run_in(JobQueue& queue, std::function<bool(Transaction&)> work, bool alone) {
+  auto start = [&queue, alone](auto handler, std::function<bool(Transaction&)> job) {
+    auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
+    using Held = std::pair<decltype(handler), decltype(guard)>;
+    // Shared because std::function wants copies: owned by the queued job only.
+    auto held = std::make_shared<Held>(std::move(handler), std::move(guard));
+    auto done = [held = std::move(held)](std::exception_ptr error) mutable {
+      const auto executor = held->second.get_executor();
+      asio::post(executor, [held = std::move(held), error] {
+        auto complete = std::move(held->first);
+        complete(error);
+      });
+    };
+    queue.push(Job{.work = std::move(job), .done = std::move(done), .alone = alone});
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(
+      std::move(start), asio::use_awaitable, std::move(work));
+}
+
+}  // namespace reprise::database

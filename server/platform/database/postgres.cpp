@@ -1,0 +1,307 @@
+#include "platform/database/postgres.hpp"
+
+#include <pthread.h>
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "base/assert.hpp"
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "base/log.hpp"
+#include "platform/database/job_queue.hpp"
+
+namespace reprise::database {
+namespace {
+
+using Mode = PostgresConnection::Mode;
+
+/// How long one write or read may take with all its repeats: less than a browser waits for us.
+constexpr std::chrono::seconds kPatience{15};
+constexpr std::chrono::minutes kMigrationWait{10};
+/// After a failed connection nobody else tries for so long: each try may block for seconds.
+constexpr std::chrono::milliseconds kAwayFor{500};
+constexpr std::chrono::minutes kReceiptsPurgedEvery{10};
+/// Any number that no other program is likely to use; it spells "reprise".
+constexpr std::int64_t kMigrationLock = 0x72657072697365;
+
+/// What the engine itself needs, beside the migrations: which ran, which commits took place, and
+/// whose database it is.
+constexpr const char* kOwnTables =
+    "create table if not exists schema_migration (version bigint primary key, name text not null, "
+    "sha256_hex text not null, applied_utc_ns bigint not null); "
+    "create table if not exists write_receipt (receipt_id text primary key, cancelled boolean not "
+    "null default false, made_at timestamptz not null default now()); "
+    "create table if not exists installation (installation_id text not null, only_one boolean "
+    "primary key default true check (only_one))";
+
+/// Before anything is written: a database with tables of somebody else is not ours.
+void refuse_foreign(PostgresConnection& connection) {
+  const auto row = connection.first(
+      "select to_regclass('schema_migration') is not null, (select count(*) from "
+      "information_schema.tables where table_schema = current_schema()), current_schema() is null");
+  const Verdict refused{Failure::Unavailable, Remedy::Operator};
+  if (row->integer(2) != 0) {
+    throw PostgresError(refused, "the database has no schema that tables could be made in");
+  }
+  if (row->integer(0) == 0 && row->integer(1) > 0) {
+    throw PostgresError(refused,
+                        "the database holds tables of another program: give Reprise an empty one");
+  }
+}
+
+std::span<const Migration> pending_or_refused(PostgresConnection& connection,
+                                              const std::vector<Migration>& migrations) {
+  const Rows applied = connection.run(kAppliedMigrations);
+  try {
+    return pending(applied, migrations);
+  } catch (const DatabaseError& error) {
+    throw PostgresError({Failure::Unavailable, Remedy::Operator}, error.what());
+  }
+}
+
+/// False when nothing is left to do. Each migration in its own transaction: killed anywhere, the
+/// next start goes on.
+bool apply_next(PostgresConnection& connection, const std::vector<Migration>& migrations,
+                const std::function<void(Transaction&)>& admit) {
+  connection.begin(Mode::Plain, Deadline::after(kMigrationWait));
+  refuse_foreign(connection);
+  connection.run("select pg_advisory_xact_lock($1)", {kMigrationLock});
+  connection.run_script(kOwnTables);
+  if (admit) admit(connection);
+  const auto left = pending_or_refused(connection, migrations);
+  if (!left.empty()) {
+    connection.run_script(std::string(left.front().sql));
+    note_applied(connection, left.front(), now_utc_ns());
+  }
+  connection.commit();
+  if (left.empty()) return false;
+  log::info("database.migrated", {{"migration", left.front().name}});
+  return left.size() > 1;
+}
+
+class PostgresDatabase final : public Database {
+ public:
+  PostgresDatabase(const PostgresOptions& options, const std::vector<Migration>& migrations)
+      : target_(options.target), migrations_(migrations), admit_(options.admit) {
+    REPRISE_ASSERT(options.connections >= 2);
+    Worker first;
+    try {
+      connection_of(first);
+    } catch (const PostgresError& error) {
+      const bool away = error.remedy() == Remedy::Reconnect || error.remedy() == Remedy::Repeat;
+      if (!away) throw;
+    }
+    const std::size_t readers = std::max<std::size_t>(1, options.connections / 3);
+    for (std::size_t i = 0; i < options.connections; ++i) {
+      const bool reads = i < readers;
+      threads_.emplace_back([this, reads] { loop(reads); });
+      pthread_setname_np(threads_.back().native_handle(), reads ? "db-reader" : "db-writer");
+    }
+  }
+  ~PostgresDatabase() override { REPRISE_ASSERT(threads_.empty()); }
+
+  /// PostgreSQL gives the space of deleted rows back by itself (autovacuum).
+  Task<bool> scrub() override { co_return true; }
+
+  /// Nothing is final: the server may come back, and looks after its own disk.
+  std::optional<std::string> broken() const override { return std::nullopt; }
+
+  void close() override {
+    writes_.close();
+    reads_.close();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+ protected:
+  Task<void> run_write(std::function<bool(Transaction&)> work) override {
+    co_await run_in(writes_, std::move(work));
+  }
+  Task<void> run_read(std::function<void(Transaction&)> work) override {
+    std::function<bool(Transaction&)> job = [work = std::move(work)](Transaction& transaction) {
+      work(transaction);
+      return true;
+    };
+    co_await run_in(reads_, std::move(job));
+  }
+  bool give_back_spare() override { return false; }
+
+ private:
+  /// What one thread owns.
+  struct Worker {
+    std::unique_ptr<PostgresConnection> connection;
+    std::minstd_rand dice{std::random_device{}()};
+    double roll() { return std::uniform_real_distribution<double>(0, 1)(dice); }
+  };
+
+  void loop(bool reads) {
+    Worker worker;
+    for (;;) {
+      std::deque<Job> jobs = (reads ? reads_ : writes_).take(1);
+      if (jobs.empty()) return;
+      jobs.front().done(run(worker, jobs.front(), reads ? Mode::Read : Mode::Write));
+      if (!reads) purge_receipts(worker);
+    }
+  }
+
+  /// Runs a job until it has an outcome.
+  std::exception_ptr run(Worker& worker, const Job& job, Mode mode) {
+    const Deadline deadline = Deadline::after(kPatience);
+    for (int attempt = 0;; ++attempt) {
+      Remedy remedy = Remedy::Reconnect;
+      std::exception_ptr outcome;
+      try {
+        if (run_once(worker, job, mode, deadline)) return nullptr;
+        outcome = std::make_exception_ptr(DatabaseError(Failure::Busy, "the commit was lost"));
+      } catch (const PostgresError& error) {
+        remedy = error.remedy();
+        outcome = std::current_exception();
+      } catch (...) {
+        remedy = Remedy::None;
+        outcome = std::current_exception();
+      }
+      if (worker.connection) worker.connection->rollback();
+      const auto wait = wait_before_repeat(remedy, attempt, worker.roll());
+      if (!wait || deadline.passed()) return outcome;
+      std::this_thread::sleep_for(*wait);
+    }
+  }
+
+  /// False: it has certainly not been committed, and may be run again.
+  bool run_once(Worker& worker, const Job& job, Mode mode, Deadline deadline) {
+    PostgresConnection& connection = connection_of(worker);
+    connection.begin(mode, deadline);
+    const bool keep = job.work(connection);
+    if (mode == Mode::Read) {
+      connection.commit();
+      return true;
+    }
+    if (!keep) {
+      connection.rollback();
+      return true;
+    }
+    const std::string receipt = new_uuid7();
+    try {
+      connection.commit(receipt);
+      return true;
+    } catch (const PostgresError& error) {
+      if (error.remedy() != Remedy::Reconnect) throw;
+      log::warn("database.commit_unanswered", {{"what", error.what()}});
+    }
+    return was_committed(worker, receipt);
+  }
+
+  /// Asks what became of a commit. Stores its receipt as cancelled, unless it is there: the unique
+  /// key makes us wait for a commit that is still under way, and one that comes later fails.
+  bool was_committed(Worker& worker, const std::string& receipt) {
+    const Deadline deadline = Deadline::after(kPatience);
+    for (;;) {
+      try {
+        PostgresConnection& connection = connection_of(worker);
+        connection.begin(Mode::Plain, deadline);
+        connection.run(
+            "insert into write_receipt (receipt_id, cancelled) values ($1, true) on conflict "
+            "(receipt_id) do nothing",
+            {receipt});
+        const auto row = connection.first(
+            "select cancelled from write_receipt where receipt_id = $1", {receipt});
+        connection.commit();
+        const bool committed = row && row->integer(0) == 0;
+        log::info("database.commit_resolved", {{"committed", committed}});
+        return committed;
+      } catch (const PostgresError& error) {
+        if (worker.connection) worker.connection->rollback();
+        if (deadline.passed()) {
+          throw PostgresError({Failure::Unavailable, Remedy::None},
+                              std::string("the outcome of a commit is not known: ") + error.what());
+        }
+        std::this_thread::sleep_for(kAwayFor);
+      }
+    }
+  }
+
+  PostgresConnection& connection_of(Worker& worker) {
+    if (worker.connection && worker.connection->is_usable()) return *worker.connection;
+    worker.connection.reset();
+    refuse_while_away();
+    try {
+      auto connection = std::make_unique<PostgresConnection>(target_);
+      migrate_once(*connection);
+      worker.connection = std::move(connection);
+    } catch (const DatabaseError& error) {
+      note_away(error.what());
+      throw;
+    }
+    note_back();
+    return *worker.connection;
+  }
+
+  void migrate_once(PostgresConnection& connection) {
+    const std::lock_guard lock(schema_mutex_);
+    if (schema_ready_) return;
+    while (apply_next(connection, migrations_, admit_)) {
+    }
+    schema_ready_ = true;
+    log::info("database.open", {{"database", target_.shown}, {"engine", "postgresql"}});
+  }
+
+  void refuse_while_away() const {
+    const std::lock_guard lock(away_mutex_);
+    if (!away_ || Deadline::Clock::now() - away_at_ > kAwayFor) return;
+    throw PostgresError({Failure::Unavailable, Remedy::Reconnect}, *away_);
+  }
+  void note_away(const char* why) {
+    const std::lock_guard lock(away_mutex_);
+    if (away_ != why) log::error("database.away", {{"what", why}});
+    away_ = why;
+    away_at_ = Deadline::Clock::now();
+  }
+  void note_back() {
+    const std::lock_guard lock(away_mutex_);
+    if (away_) log::info("database.back", {{"database", target_.shown}});
+    away_.reset();
+  }
+
+  /// Receipts are asked for within seconds.
+  void purge_receipts(Worker& worker) {
+    const auto now = Deadline::Clock::now();
+    auto last = receipts_purged_at_.load();
+    if (now - last < kReceiptsPurgedEvery) return;
+    if (!receipts_purged_at_.compare_exchange_strong(last, now)) return;  // another thread does
+    try {
+      PostgresConnection& connection = connection_of(worker);
+      connection.begin(Mode::Plain, Deadline::after(kPatience));
+      connection.run("delete from write_receipt where made_at < now() - interval '1 hour'");
+      connection.commit();
+    } catch (const PostgresError& error) {
+      log::warn("database.purge_failed", {{"what", error.what()}});
+      if (worker.connection) worker.connection->rollback();
+    }
+  }
+
+  const PostgresTarget target_;
+  const std::vector<Migration>& migrations_;
+  const std::function<void(Transaction&)> admit_;
+  JobQueue writes_;
+  JobQueue reads_;
+  std::mutex schema_mutex_;
+  bool schema_ready_ = false;
+  mutable std::mutex away_mutex_;
+  std::optional<std::string> away_;
+  Deadline::Clock::time_point away_at_;
+  std::atomic<Deadline::Clock::time_point> receipts_purged_at_{Deadline::Clock::now()};
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<Database> open_postgres(const PostgresOptions& options,
+                                        const std::vector<Migration>& migrations) {
+  return std::make_unique<PostgresDatabase>(options, migrations);
+}
+
+}  // namespace reprise::database

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/async.hpp"
+#include "platform/database/postgres_failure.hpp"
+
+struct pg_conn;
+struct pg_result;
+
+namespace reprise::database {
+
+/// Which database, and how it is spoken to.
+struct PostgresTarget {
+  std::string url;      ///< every URI of libpq; holds the password
+  bool prepare = true;  ///< false behind a pooler in transaction mode: unnamed statements only
+  bool durable = true;  ///< refuse `synchronous_commit = off`
+  std::string shown;    ///< host, port and database, for people
+};
+
+struct FinishConnection {
+  void operator()(pg_conn* connection) const;
+};
+struct ClearAnswer {
+  void operator()(pg_result* answer) const;
+};
+
+/// One connection of libpq. One thread at a time. Every member but `rollback` and `is_usable`
+/// throws PostgresError; after one with Remedy::Reconnect the connection is of no use.
+class PostgresConnection final : public Transaction {
+ public:
+  enum class Mode {
+    Write,  ///< serializable: what SQLite's one writer gives
+    Read,   ///< one snapshot; cannot write
+    Plain,  ///< read committed: sees what others commit meanwhile; for migrations
+  };
+  /// Connects; blocks for at most kConnectWait for each address. Remedy::Operator: the server has
+  /// refused the login, or would lose what it has acknowledged.
+  explicit PostgresConnection(const PostgresTarget& target);
+
+  /// Everything up to `commit` must be answered before `deadline`.
+  void begin(Mode mode, Deadline deadline);
+  using Transaction::run;
+  Rows run(std::string_view sql, std::span<const Value> values) override;
+  /// Every statement of `script`, in the transaction that has begun.
+  void run_script(const std::string& script);
+  /// Ends the transaction; durable when it returns. With a receipt (a UUID) its row is stored in
+  /// the same transaction. Remedy::Reconnect: the outcome is not known.
+  void commit(std::string_view receipt = {});
+  void rollback() noexcept;
+  bool is_usable() const;
+
+ private:
+  using Answer = std::unique_ptr<pg_result, ClearAnswer>;
+  static constexpr std::size_t kStatementsMax = 256;
+  static constexpr std::chrono::seconds kCommitWait{15};
+
+  void check_server(const PostgresTarget& target);
+  std::string statement_for(std::string_view sql, const std::vector<unsigned>& types);
+  void send(int sent);
+  Answer answer_before(Deadline deadline);
+  void wait_for(short events, Deadline deadline);
+  void cancel() noexcept;
+  [[noreturn]] void lost(const std::string& why);
+  [[noreturn]] void fail_of(const pg_result* answer);
+
+  std::unique_ptr<pg_conn, FinishConnection> connection_;
+  bool prepare_;
+  bool usable_ = true;
+  Mode mode_ = Mode::Read;
+  Deadline deadline_ = Deadline::never();
+  bool committing_ = false;
+  std::string warning_;                                      ///< the newest WARNING of the server
+  std::unordered_map<std::string, std::string> statements_;  ///< types and text: name
+};
+
+}  // namespace reprise::database

@@ -1,0 +1,426 @@
+#include "platform/database/postgres.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include "base/run_alone.hpp"
+#include "platform/database/engines_for_test.hpp"
+#include "platform/database/installation.hpp"
+
+namespace reprise::database {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+TEST(VerdictTest, WhatASqlstateMeans) {
+  struct Case {
+    const char* state;
+    Verdict verdict;
+  };
+  for (const Case& one : {Case{"40001", {Failure::Busy, Remedy::Repeat}},
+                          Case{"40P01", {Failure::Busy, Remedy::Repeat}},
+                          Case{"23505", {Failure::Constraint, Remedy::None}},
+                          Case{"23503", {Failure::Constraint, Remedy::None}},
+                          Case{"22021", {Failure::Constraint, Remedy::None}},
+                          Case{"53100", {Failure::Full, Remedy::None}},
+                          Case{"53200", {Failure::Busy, Remedy::None}},
+                          Case{"53300", {Failure::Unavailable, Remedy::Reconnect}},
+                          Case{"55P03", {Failure::Busy, Remedy::None}},
+                          Case{"57014", {Failure::Busy, Remedy::None}},
+                          Case{"57P01", {Failure::Unavailable, Remedy::Reconnect}},
+                          Case{"57P03", {Failure::Unavailable, Remedy::Reconnect}},
+                          Case{"08006", {Failure::Unavailable, Remedy::Reconnect}},
+                          Case{"", {Failure::Unavailable, Remedy::Reconnect}},
+                          Case{"26000", {Failure::Busy, Remedy::Reconnect}},
+                          Case{"28P01", {Failure::Unavailable, Remedy::Operator}},
+                          Case{"3D000", {Failure::Unavailable, Remedy::Operator}},
+                          Case{"58030", {Failure::Unavailable, Remedy::None}},
+                          Case{"XX001", {Failure::Unavailable, Remedy::None}},
+                          Case{"42601", {Failure::Other, Remedy::None}},
+                          Case{"XX000", {Failure::Other, Remedy::None}}}) {
+    EXPECT_EQ(verdict_of(one.state), one.verdict) << one.state;
+  }
+}
+
+TEST(VerdictTest, TheStateIsFoundInAnyLanguage) {
+  EXPECT_EQ(sqlstate_in("FATAL:  28P01: password authentication failed for user \"x\"\nLOCATION:"),
+            "28P01");
+  EXPECT_EQ(
+      sqlstate_in("connection to server at \"h\", port 5432 failed: FATAL:  3D000: Datenbank"),
+      "3D000");
+  EXPECT_EQ(sqlstate_in("a: FATAL:  57P03: starting\nb: FATAL:  28000: no entry"), "28000");
+  for (const char* none : {"", "could not connect to server: Connection refused", "FATAL:  sorry",
+                           "FATAL:  28P0", "x:  ABCDE", "x:  abcde: y"}) {
+    EXPECT_EQ(sqlstate_in(none), "") << none;
+  }
+}
+
+TEST(VerdictTest, RepeatsAreBoundedAndSpread) {
+  using std::chrono::microseconds;
+  EXPECT_EQ(wait_before_repeat(Remedy::None, 0, 0.5), std::nullopt);
+  EXPECT_EQ(wait_before_repeat(Remedy::Operator, 0, 0.5), std::nullopt);
+  EXPECT_EQ(wait_before_repeat(Remedy::Repeat, 0, 1), microseconds(1'000));
+  EXPECT_EQ(wait_before_repeat(Remedy::Repeat, 3, 0.5), microseconds(4'000));
+  EXPECT_EQ(wait_before_repeat(Remedy::Repeat, 19, 1), microseconds(100'000));
+  EXPECT_EQ(wait_before_repeat(Remedy::Repeat, 20, 1), std::nullopt);
+  EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 0, 0), microseconds(25'000));
+  EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 2, 1), microseconds(200'000));
+  EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 3, 1), std::nullopt);
+}
+
+TEST(TargetTest, WhatAUrlMayBe) {
+  const auto shown = [](const char* url) {
+    const auto target = read_target(url);
+    return target ? target->shown : target.error().client_message;
+  };
+  EXPECT_EQ(shown("postgres://u:secret@localhost:5433/app"), "localhost:5433/app");
+  EXPECT_EQ(shown("postgresql://u@/db?host=/run/postgresql"), "/run/postgresql:5432/db");
+  EXPECT_EQ(shown("postgres://u@[::1]/db"), "::1:5432/db");
+  EXPECT_EQ(shown("postgres://u@127.0.0.2,localhost/db"), "127.0.0.2,localhost:5432/db");
+  EXPECT_EQ(shown("postgres://u:secret@db.example/app?sslmode=verify-full"), "db.example:5432/app");
+  for (const char* far :
+       {"postgres://u:secret@db.example/app", "postgres://u:secret@db.example/app?sslmode=require",
+        "postgres://u:secret@localhost,10.0.0.1/app",
+        "postgres://u:secret@x/db?hostaddr=10.0.0.1"}) {
+    EXPECT_THAT(shown(far), HasSubstr("verify-full")) << far;
+  }
+  for (const char* wrong :
+       {"", "mysql://u:secret@localhost/db", "localhost/db",
+        "postgres://u:secret@localhost:port:x/db", "postgres://u:secret@localhost/db?sslmod=off",
+        "postgres://u:secret@[::1/db"}) {
+    const auto target = read_target(wrong);
+    ASSERT_FALSE(target.has_value()) << wrong;
+    EXPECT_THAT(target.error().client_message, HasSubstr("REPRISE_DATABASE_URL"));
+    EXPECT_THAT(target.error().client_message, testing::Not(HasSubstr("secret")));
+  }
+}
+
+// ---- with a server --------------------------------------------------------------------------
+
+const std::vector<Migration> kCounter{
+    {.name = "0001_counter_add.sql",
+     .sql = "create table counter (value bigint not null); insert into counter values (0);"}};
+
+/// A pooler or a network between us and the server: passes bytes on, and loses a commit when asked
+/// to. On a unix socket of its own.
+class Between {
+ public:
+  enum class Loss {
+    None,
+    Answer,  ///< the server commits, and nobody hears of it
+    Commit,  ///< the message never arrives
+    Late,    ///< it arrives after the client has asked what became of it
+  };
+  explicit Between(std::string server) : server_(std::move(server)) {
+    listener_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    const auto address = address_of(directory_.path().string());
+    if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(listener_, 16) != 0) {
+      ADD_FAILURE() << "no listener";
+    }
+    threads_.emplace_back([this] { accept(); });
+  }
+  ~Between() {
+    stopping_ = true;
+    for (std::size_t i = 0; i < threads_.size(); ++i) threads_[i].join();
+    ::close(listener_);
+  }
+  std::string directory() const { return directory_.path().string(); }
+  void lose_next(Loss loss) { loss_ = loss; }
+  int lost() const { return lost_; }
+
+ private:
+  static sockaddr_un address_of(const std::string& directory) {
+    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+    const std::string path = directory + "/.s.PGSQL.5432";
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    return address;
+  }
+  bool readable(int descriptor) const {
+    pollfd wait{.fd = descriptor, .events = POLLIN, .revents = 0};
+    return ::poll(&wait, 1, 20) > 0;
+  }
+  void accept() {
+    std::vector<std::thread> relays;
+    while (!stopping_) {
+      if (!readable(listener_)) continue;
+      const int client = ::accept(listener_, nullptr, nullptr);
+      relays.emplace_back([this, client] { relay(client); });
+    }
+    for (std::thread& one : relays) one.join();
+  }
+  void relay(int client) {
+    const int server = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    const auto address = address_of(server_);
+    bool open = ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    while (open && !stopping_) {
+      if (readable(client)) open = pass_request(client, server);
+      if (open && readable(server)) open = pass_answer(server, client);
+    }
+    ::close(client);
+    ::close(server);
+  }
+  bool pass_request(int client, int server) {
+    std::string bytes(65'536, '\0');
+    const auto count = ::recv(client, bytes.data(), bytes.size(), 0);
+    if (count <= 0) return false;
+    bytes.resize(static_cast<std::size_t>(count));
+    Loss loss = Loss::None;
+    if (bytes.contains("; commit")) loss = loss_.exchange(Loss::None);
+    if (loss == Loss::None) return ::send(server, bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0;
+    ++lost_;
+    ::shutdown(client, SHUT_RDWR);
+    if (loss == Loss::Commit) return false;
+    if (loss == Loss::Late) std::this_thread::sleep_for(std::chrono::milliseconds(700));
+    (void)::send(server, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    (void)::recv(server, bytes.data(), bytes.size(), 0);  // the server has done it
+    return false;
+  }
+  static bool pass_answer(int server, int client) {
+    std::string bytes(65'536, '\0');
+    const auto count = ::recv(server, bytes.data(), bytes.size(), 0);
+    return count > 0 &&
+           ::send(client, bytes.data(), static_cast<std::size_t>(count), MSG_NOSIGNAL) > 0;
+  }
+
+  std::string server_;
+  TemporaryDirectory directory_;
+  int listener_ = -1;
+  std::atomic<bool> stopping_{false};
+  std::atomic<Loss> loss_{Loss::None};
+  std::atomic<int> lost_{0};
+  std::vector<std::thread> threads_;
+};
+
+class PostgresTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    server_ = PostgresServer::get();
+    if (server_ == nullptr) GTEST_SKIP() << "PostgreSQL is not installed";
+    name_ = server_->make_database();
+  }
+  void TearDown() override { close(); }
+  void open(const std::string& url, const std::vector<Migration>& migrations = kCounter,
+            bool durable = true) {
+    database_ = open_postgres({.target = {.url = url, .durable = durable}}, migrations);
+  }
+  void close() {
+    if (database_) database_->close();
+    database_.reset();
+  }
+  std::string url() const { return server_->url(name_); }
+  void count() {
+    run_alone(
+        database_->write([](Transaction& t) { t.run("update counter set value = value + 1"); }));
+  }
+  std::int64_t counted() {
+    return run_alone(database_->read(
+        [](Transaction& t) { return t.first("select value from counter")->integer(0); }));
+  }
+  /// The remedy with which it does not open.
+  std::optional<Remedy> refusal(const std::string& url, const std::vector<Migration>& migrations) {
+    try {
+      open(url, migrations);
+    } catch (const PostgresError& error) {
+      return error.remedy();
+    }
+    close();
+    return std::nullopt;
+  }
+
+  PostgresServer* server_ = nullptr;
+  std::string name_;
+  std::unique_ptr<Database> database_;
+};
+
+TEST_F(PostgresTest, ALostAnswerToACommitIsResolved) {
+  Between between(server_->directory());
+  open(server_->url(name_, between.directory()));
+  std::int64_t expected = 0;
+  for (const auto loss : {Between::Loss::Answer, Between::Loss::Commit, Between::Loss::Late,
+                          Between::Loss::Answer, Between::Loss::None}) {
+    between.lose_next(loss);
+    count();
+    EXPECT_EQ(counted(), ++expected) << "loss " << static_cast<int>(loss);
+  }
+  EXPECT_EQ(between.lost(), 4);
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // what was late has arrived by now
+  EXPECT_EQ(counted(), expected);
+  close();
+}
+
+TEST_F(PostgresTest, AServerThatStopsAndComesBackIsFoundAgain) {
+  open(url());
+  count();
+  ASSERT_TRUE(server_->harness("kill"));
+  try {
+    count();
+    ADD_FAILURE() << "stored in a database that is away";
+  } catch (const DatabaseError& error) {
+    EXPECT_EQ(error.failure(), Failure::Unavailable);
+  }
+  EXPECT_FALSE(database_->broken().has_value()) << "it may come back";
+  ASSERT_TRUE(server_->harness("start"));
+  for (int i = 0; i < 100; ++i) {
+    try {
+      count();
+      break;
+    } catch (const DatabaseError&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  }
+  EXPECT_EQ(counted(), 2);
+}
+
+TEST_F(PostgresTest, AServerThatIsAwayAtTheStartIsNoReasonNotToStart) {
+  ASSERT_TRUE(server_->harness("stop"));
+  open(url());
+  EXPECT_THROW(count(), DatabaseError);
+  ASSERT_TRUE(server_->harness("start"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  count();
+  EXPECT_EQ(counted(), 1);
+}
+
+TEST_F(PostgresTest, WhatAPersonMustMendIsRefusedAtTheStart) {
+  EXPECT_EQ(refusal(server_->url("no_such_database"), kCounter), Remedy::Operator);
+  EXPECT_EQ(refusal("postgres://nobody@/" + name_ + "?host=" + server_->directory(), kCounter),
+            Remedy::Operator);
+  const std::string foreign = server_->make_database();
+  open(server_->url(foreign),
+       {{.name = "0001_a_add.sql", .sql = "create table theirs (a bigint);"}});
+  run_alone(database_->write([](Transaction& t) { t.run("drop table schema_migration"); }));
+  close();
+  EXPECT_EQ(refusal(server_->url(foreign), kCounter), Remedy::Operator);
+}
+
+TEST_F(PostgresTest, ADatabaseThatAcknowledgesTooEarlyIsRefused) {
+  open(url());
+  run_alone(database_->write(
+      [&](Transaction& t) { t.run("alter database " + name_ + " set synchronous_commit = off"); }));
+  close();
+  EXPECT_EQ(refusal(url(), kCounter), Remedy::Operator);
+  open(url(), kCounter, false);
+  count();
+}
+
+TEST_F(PostgresTest, ADatabaseServesOneDataDirectory) {
+  const TemporaryDirectory first;
+  const TemporaryDirectory second;
+  const auto opens = [&](const TemporaryDirectory& directory) {
+    const auto bind = [&](Transaction& t) { bind_installation(t, directory.path()); };
+    try {
+      open_postgres({.target = {.url = url()}, .admit = bind}, kCounter)->close();
+    } catch (const PostgresError& error) {
+      EXPECT_EQ(error.remedy(), Remedy::Operator);
+      return false;
+    }
+    return true;
+  };
+  EXPECT_TRUE(opens(first));
+  EXPECT_TRUE(opens(first));
+  EXPECT_FALSE(opens(second)) << "its objects are elsewhere";
+  EXPECT_FALSE(fs::exists(second.path() / "installation")) << "refused before anything is written";
+  fs::rename(first.path() / "installation", second.path() / "installation");
+  EXPECT_TRUE(opens(second)) << "the directory may move";
+  EXPECT_FALSE(opens(first));
+}
+
+TEST_F(PostgresTest, NodesThatStartTogetherMigrateOnce) {
+  std::vector<std::thread> nodes;
+  std::atomic<int> opened{0};
+  nodes.reserve(6);
+  for (int i = 0; i < 6; ++i) {
+    nodes.emplace_back([&] {
+      const auto database = open_postgres({.target = {.url = url()}, .connections = 2}, kCounter);
+      ++opened;
+      database->close();
+    });
+  }
+  for (std::thread& node : nodes) node.join();
+  EXPECT_EQ(opened, 6);
+  open(url());
+  EXPECT_EQ(counted(), 0);
+}
+
+// ---- the schema -----------------------------------------------------------------------------
+
+std::vector<std::string> texts(const Rows& rows, std::size_t columns) {
+  std::vector<std::string> lines;
+  for (const Row& row : rows.rows) {
+    std::string line;
+    for (std::size_t i = 0; i < columns; ++i) line += row.text(i) + " ";
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+TEST_F(PostgresTest, BothEnginesHaveTheSameTables) {
+  ASSERT_EQ(sqlite_migrations().size(), postgres_migrations().size());
+  for (std::size_t i = 0; i < sqlite_migrations().size(); ++i) {
+    EXPECT_EQ(sqlite_migrations()[i].name, postgres_migrations()[i].name);
+  }
+  const TemporaryDirectory directory;
+  const auto sqlite = open_sqlite({.file = directory.path() / "reprise.db"}, sqlite_migrations());
+  const auto of_sqlite = run_alone(sqlite->read([](Transaction& t) {
+    return texts(t.run("select m.name, p.name, case p.type when 'INTEGER' then 'bigint' else "
+                       "lower(p.type) end, case when p.\"notnull\" = 1 then 'NO' else 'YES' end, "
+                       "coalesce(p.dflt_value, '-') from sqlite_schema m join pragma_table_info("
+                       "m.name) p where m.type = 'table' and m.name <> 'schema_migration' order "
+                       "by 1, 2"),
+                 5);
+  }));
+  sqlite->close();
+  open(url(), postgres_migrations());
+  const auto of_postgres = run_alone(database_->read([](Transaction& t) {
+    return texts(t.run("select table_name, column_name, data_type, is_nullable, "
+                       "coalesce(column_default, '-') from information_schema.columns where "
+                       "table_schema = 'public' and table_name not in ('schema_migration', "
+                       "'write_receipt', 'installation') order by 1, 2"),
+                 5);
+  }));
+  EXPECT_EQ(of_sqlite, of_postgres);
+  EXPECT_GT(of_sqlite.size(), 40U);
+}
+
+TEST_F(PostgresTest, EveryTextIsOrderedByItsBytesAsInSqlite) {
+  open(url(), postgres_migrations());
+  const auto others = run_alone(database_->read([](Transaction& t) {
+    return t
+        .run(
+            "select table_name, column_name from information_schema.columns where "
+            "table_schema = 'public' and data_type = 'text' and coalesce(collation_name, '') "
+            "<> 'C' and table_name not in ('schema_migration', 'write_receipt', "
+            "'installation')")
+        .rows.size();
+  }));
+  EXPECT_EQ(others, 0U);
+}
+
+TEST(PostgresMigrationsTest, TheProgramCarriesTheFilesOfTheRepository) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(REPRISE_SOURCE_DIR "/migrations/postgres")) {
+    files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  ASSERT_EQ(files.size(), postgres_migrations().size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    std::ifstream file(files[i]);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_EQ(files[i].filename(), postgres_migrations()[i].name);
+    EXPECT_EQ(text, postgres_migrations()[i].sql);
+  }
+}
+
+}  // namespace
+}  // namespace reprise::database

@@ -1,0 +1,76 @@
+// What a URI for PostgreSQL says, before anybody connects.
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <boost/asio/ip/address.hpp>
+#include <map>
+#include <memory>
+
+#include "platform/database/postgres.hpp"
+
+namespace reprise::database {
+namespace {
+
+std::unexpected<Error> invalid(std::string_view what) {
+  // Never the URL itself: it may hold a password.
+  return fail(ErrorCode::Invalid, fmt::format("REPRISE_DATABASE_URL: {}", what));
+}
+
+bool is_near(const std::string& host) {
+  if (host.empty() || host.starts_with('/') || host == "localhost") return true;
+  boost::system::error_code not_an_address;
+  const auto address = boost::asio::ip::make_address(host, not_an_address);
+  return !not_an_address && address.is_loopback();
+}
+
+/// `a,b,` is three items, the last one empty: libpq's own way.
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> items;
+  std::size_t from = 0;
+  for (std::size_t comma = list.find(','); comma != list.npos; comma = list.find(',', from)) {
+    items.push_back(list.substr(from, comma - from));
+    from = comma + 1;
+  }
+  items.push_back(list.substr(from));
+  return items;
+}
+
+}  // namespace
+
+Result<PostgresTarget> read_target(std::string_view url) {
+  if (!url.starts_with("postgres://") && !url.starts_with("postgresql://")) {
+    return invalid("must be postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE.");
+  }
+  PostgresTarget target{.url = std::string(url)};
+  char* why = nullptr;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+      PQconninfoParse(target.url.c_str(), &why), &PQconninfoFree);
+  if (!options) {
+    PQfreemem(why);  // it may quote the password
+    return invalid("is no URI of PostgreSQL (libpq, section 34.1.1.2).");
+  }
+  std::map<std::string, std::string> given;
+  for (const auto* one = options.get(); one->keyword != nullptr; ++one) {
+    if (one->val != nullptr) given[one->keyword] = one->val;
+  }
+  const std::string& hosts = given.contains("hostaddr") ? given["hostaddr"] : given["host"];
+  bool near = true;
+  for (const std::string& host : split(hosts)) near = near && is_near(host);
+  if (!near && given["sslmode"] != "verify-full") {
+    return invalid(
+        "over a network it needs sslmode=verify-full (and sslrootcert, where the certificate is "
+        "not from a public authority), else anybody on the way could read and change everything.");
+  }
+  const std::string& ports = given["port"];
+  if (ports.find_first_not_of("0123456789,") != ports.npos) {
+    return invalid("its port is no number.");
+  }
+  const bool own_port = ports.find_first_not_of(',') != ports.npos;
+  target.shown =
+      fmt::format("{}:{}/{}", hosts.empty() ? "(socket)" : hosts, own_port ? ports : "5432",
+                  given["dbname"].empty() ? given["user"] : given["dbname"]);
+  return target;
+}
+
+}  // namespace reprise::database

@@ -1,0 +1,35 @@
+// A real PostgreSQL for tests (tests/harness/postgres.sh).
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const script = fileURLToPath(new URL('postgres.sh', import.meta.url));
+
+export class Postgres {
+  #folder = mkdtempSync(join(tmpdir(), 'reprise-pg-'));
+  #made = 0;
+
+  constructor() {
+    rmdirSync(this.#folder); // the script makes it, for its own user
+  }
+  start = () => execute(script, ['start', this.#folder]);
+  stop = () => execute(script, ['stop', this.#folder]);
+  /** kill -9 of all its processes. */
+  kill = () => execute(script, ['kill', this.#folder]);
+  remove = () => execute(script, ['remove', this.#folder]);
+  /** The URL of a new empty database. */
+  async database() {
+    const name = `test_${process.pid}_${++this.#made}`;
+    await this.sql('postgres', `create database ${name}`);
+    return `postgres://reprise@/${name}?host=${this.#folder}`;
+  }
+  /** Runs SQL in a database; its rows, columns separated by tabs. */
+  async sql(database, text) {
+    const { stdout } = await execute('psql', ['-qAt', '-F', '\t', '-h', this.#folder, '-U', 'reprise', '-d', database, '-c', text]);
+    return stdout.split('\n').filter(Boolean);
+  }
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# A PostgreSQL of its own for tests: on a unix socket in DIR only, durable as a real one.
+#   postgres.sh start DIR    makes the cluster when there is none; returns when it answers
+#   postgres.sh stop DIR     and starts nothing again; `kill DIR` is kill -9 of all its processes
+#   postgres.sh remove DIR   stops it and removes DIR
+# As root it runs as the user postgres, because PostgreSQL refuses root.
+set -euo pipefail
+command=$1 dir=$2
+bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin | sort -V | tail -n 1)
+[ -n "$bin" ] || { echo "PostgreSQL is not installed (Debian: postgresql-15)" >&2; exit 1; }
+as=() owner=()
+if [ "$(id -u)" = 0 ]; then
+  as=(setpriv --reuid=postgres --regid=postgres --init-groups)
+  owner=(-o postgres -g postgres)
+fi
+# Its working folder must be one that the user postgres may enter.
+control() { (cd / && "${as[@]}" "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -s -w "$@"); }
+
+case $command in
+  start)
+    if [ ! -f "$dir/data/PG_VERSION" ]; then
+      install -d -m 0700 "${owner[@]}" "$dir"
+      (cd / && "${as[@]}" "$bin/initdb" -D "$dir/data" -U reprise -A trust -E UTF8 --locale=C.UTF-8 --no-sync \
+        --no-instructions >"$dir/initdb.log")
+      cat >>"$dir/data/postgresql.conf" <<END
+listen_addresses = ''
+unix_socket_directories = '$dir'
+max_connections = 60
+shared_buffers = 64MB
+END
+    fi
+    control start
+    ;;
+  stop) control stop -m fast ;;
+  kill)
+    main=$(head -n 1 "$dir/data/postmaster.pid")
+    mapfile -t all < <(pgrep -P "$main")
+    kill -KILL "$main" "${all[@]}"
+    while kill -0 "$main" 2>/dev/null; do sleep 0.02; done
+    ;;
+  remove)
+    control stop -m immediate || true
+    rm -rf "$dir"
+    ;;
+  *) echo "postgres.sh start|stop|kill|remove DIR" >&2; exit 2 ;;
+esac

@@ -1,0 +1,120 @@
+// PostgreSQL instead of SQLite: a real one, stopped, killed and away.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Postgres } from '../harness/postgres.mjs';
+import { eventually, remove, run, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+
+const postgres = new Postgres();
+const serverOn = (url, more = {}) => startServer({ env: { REPRISE_DATABASE_URL: url }, ...more });
+const ready = async (server) => (await server.fetch('/readyz')).status;
+
+let chunks;
+before(async () => {
+  chunks = await syntheticChunks(20);
+  await postgres.start();
+});
+after(() => postgres.remove());
+
+test('a recording is stored, played, renamed after a restart, and erased', async () => {
+  let server = await serverOn(await postgres.database());
+  const { id, chat } = await server.begin();
+  for (let seq = 0; seq < chunks.length; ++seq) assert.equal((await server.put(id, seq, chunks[seq])).status, 201);
+  assert.equal((await server.put(id, 3, chunks[3])).status, 201, 'a repeat is no second chunk');
+  assert.equal((await server.put(id, 3, chunks[4])).status, 409);
+  await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: chunks.length - 1, reason: 'hangup' });
+  const whole = await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media !== null);
+  assert.equal(whole.body.recording.state, 'complete');
+  assert.equal(whole.body.recording.chunks_stored, chunks.length);
+  server = await server.restart();
+  const listed = (await server.ask('GET', '/api/recordings')).body.recordings;
+  assert.deepEqual(listed.map((one) => one.id), [id]);
+  assert.equal((await server.fetch(`/api/recordings/${id}/media`)).status, 200);
+  assert.equal((await server.ask('PATCH', `/api/chats/${chat.id}`, { title: 'Grüße 你好' })).body.title, 'Grüße 你好');
+  assert.equal((await server.ask('GET', `/api/chats/${chat.id}/messages`)).body.messages.length, 1);
+  assert.ok([202, 204].includes((await server.ask('DELETE', `/api/chats/${chat.id}`)).status));
+  assert.equal((await server.ask('GET', `/api/recordings/${id}`)).status, 410);
+  assert.equal(await server.stop(), 0);
+});
+
+test('what was acknowledged survives a database that is stopped and killed while chunks arrive', async () => {
+  const server = await serverOn(await postgres.database());
+  const ids = (await Promise.all([0, 1, 2, 3].map(() => server.begin()))).map(({ id }) => id);
+  const ledger = new Map(ids.map((id) => [id, new Set()]));
+  const statuses = new Map();
+  let over = false;
+  const uploads = ids.map(async (id) => {
+    for (let seq = 0; !over; ) {
+      const status = await server.put(id, seq, chunks[seq % chunks.length]).then((answer) => answer.status, () => 0);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      if (status === 201) ledger.get(id).add(seq++);
+      else await sleep(50);
+    }
+  });
+  const acknowledged = () => [...ledger.values()].reduce((sum, seqs) => sum + seqs.size, 0);
+  for (const command of ['stop', 'kill', 'kill']) {
+    const before = acknowledged();
+    await eventually(async () => acknowledged(), (count) => count >= before + 40);
+    await postgres[command]();
+    await eventually(() => ready(server), (status) => status === 503);
+    await postgres.start();
+    await eventually(() => ready(server), (status) => status === 200);
+  }
+  const before = acknowledged();
+  await eventually(async () => acknowledged(), (count) => count >= before + 40);
+  over = true;
+  await Promise.all(uploads);
+  assert.deepEqual([...statuses.keys()].filter((status) => ![201, 503].includes(status)), [], JSON.stringify([...statuses]));
+  assert.ok(statuses.get(503) > 0, 'or nothing was away');
+  for (const id of ids) {
+    const stored = [];
+    for (let after = ''; ;) {
+      const { body } = await server.ask('GET', `/api/recordings/${id}/chunks${after}`);
+      stored.push(...body.chunks.map(({ seq }) => seq));
+      if (!body.next_cursor) break;
+      after = `?cursor=${encodeURIComponent(body.next_cursor)}`;
+    }
+    assert.deepEqual(stored, [...ledger.get(id)], 'each once, and nothing else');
+    const last = ledger.get(id).size - 1;
+    const { body } = await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: last, reason: 'hangup' });
+    assert.equal(body.state, 'complete', JSON.stringify(body));
+  }
+  assert.equal(await server.stop(), 0);
+});
+
+test('a database that is away at the start is waited for', async () => {
+  const url = await postgres.database();
+  await postgres.stop();
+  const server = await serverOn(url);
+  assert.equal(await ready(server), 503);
+  const refused = await server.ask('POST', '/api/chats', {});
+  assert.equal(refused.status, 503);
+  assert.ok(refused.headers.get('retry-after'));
+  assert.match(refused.headers.get('content-type'), /problem\+json/);
+  await postgres.start();
+  await eventually(() => ready(server), (status) => status === 200);
+  assert.equal((await server.ask('POST', '/api/chats', {})).status, 201);
+  assert.equal(await server.stop(), 0);
+});
+
+test('a setting that is wrong is told in one sentence, exit 78', async () => {
+  const url = await postgres.database();
+  const refusal = async (databaseUrl, args = []) => {
+    const dataDir = temporaryFolder();
+    const ended = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir, ...args], { REPRISE_DATABASE_URL: databaseUrl });
+    remove(dataDir);
+    assert.equal(ended.code, 78, ended.stderr);
+    const sentence = ended.stderr.split('\n').filter((line) => line && !line.startsWith('{'));
+    assert.equal(sentence.length, 1, ended.stderr);
+    assert.ok(!ended.stderr.includes('hunter2'), 'no password');
+    return sentence[0];
+  };
+  assert.match(await refusal('postgres://u:hunter2@localhost/db?sslmod=off'), /REPRISE_DATABASE_URL/);
+  assert.match(await refusal('mysql://u:hunter2@localhost/db'), /postgres:\/\//);
+  assert.match(await refusal('postgres://u:hunter2@db.example/db'), /verify-full/);
+  assert.match(await refusal(url.replace('test_', 'no_such_')), /does not exist/);
+  assert.match(await refusal(url.replace('reprise@', 'nobody@')), /REPRISE_DATABASE_URL.*nobody/);
+  const server = await serverOn(url);
+  assert.match(await refusal(url), /another data directory/);
+  assert.equal(await ready(server), 200);
+  assert.equal(await server.stop(), 0);
+});
