@@ -8,6 +8,7 @@
 
 #include "app/about_routes.hpp"
 #include "app/control.hpp"
+#include "app/database_commands.hpp"
 #include "app/doctor.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
@@ -40,6 +41,8 @@ void print_help() {
       "  reprise quarantine [--take-back] [settings]\n"
       "                              list the objects that the running server put aside, or have\n"
       "                              them taken back\n"
+      "  reprise db copy --from DATA_DIR --to URL\n"
+      "                              move an installation to PostgreSQL, and compare both\n"
       "  reprise --version | --help\n\n"
       "A setting is a flag, an environment variable, or a line `name = value` in the file that\n"
       "--config-file names; the first of these counts. Secrets are never flags: they come from "
@@ -78,6 +81,28 @@ int refuse(const std::string& sentence) {
   return kBadConfiguration;
 }
 
+reprise::ConfigSources sources_of(std::vector<std::string> arguments) {
+  return {.arguments = std::move(arguments),
+          .environment = reprise::process_environment(),
+          .read_file = reprise::read_small_file,
+          .read_secret_file = reprise::read_secret_file};
+}
+
+int database_command(std::vector<std::string> words) {
+  if (words.empty() || words.front() != "copy") {
+    return refuse("the database knows one command: reprise db copy --from DATA_DIR --to URL");
+  }
+  words.erase(words.begin());
+  reprise::ConfigSources sources = sources_of(std::move(words));
+  // What else is set is for the server.
+  std::erase_if(sources.environment, [](const auto& variable) {
+    return !variable.first.starts_with("REPRISE_DATABASE_URL");
+  });
+  const auto config = Config::load(reprise::app::copy_settings(), sources);
+  if (!config) return refuse(config.error().client_message);
+  return reprise::app::copy_database(*config, stdout);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -92,6 +117,7 @@ int main(int count, char** arguments) {
     fmt::print("reprise {}\n", reprise::app::kVersion);
     return 0;
   }
+  if (command == "db") return database_command({words.begin() + 1, words.end()});
   const bool doctor = command == "doctor";
   const bool for_server = command == "reconcile" || command == "quarantine";
   if (command != "serve" && command != "config" && !doctor && !for_server) {
@@ -110,10 +136,7 @@ int main(int count, char** arguments) {
     command += " " + own;
   }
   const auto config = Config::load(reprise::app::settings(),
-                                   {.arguments = {words.begin() + (doctor ? 2 : 1), words.end()},
-                                    .environment = reprise::process_environment(),
-                                    .read_file = reprise::read_small_file,
-                                    .read_secret_file = reprise::read_secret_file});
+                                   sources_of({words.begin() + (doctor ? 2 : 1), words.end()}));
   if (!config) return refuse(config.error().client_message);
   if (for_server) return command_server(command, *config);
   const auto options = reprise::app::serve_options(*config, reprise::process_environment());

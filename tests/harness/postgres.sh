@@ -14,7 +14,7 @@ if [ "$(id -u)" = 0 ]; then
   owner=(-o postgres -g postgres)
 fi
 # Its working folder must be one that the user postgres may enter.
-control() { (cd / && "${as[@]}" "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -s -w "$@"); }
+control() { (cd / && "${as[@]}" "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -s -w -t 180 "$@"); }
 
 case $command in
   start)

@@ -118,3 +118,42 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   assert.equal(await ready(server), 200);
   assert.equal(await server.stop(), 0);
 });
+
+test('an installation on SQLite moves to PostgreSQL, and nothing is lost or changed', async () => {
+  const url = await postgres.database();
+  const small = await startServer();
+  const kept = await small.begin();
+  for (let seq = 0; seq < chunks.length; ++seq) await small.put(kept.id, seq, chunks[seq]);
+  await small.ask('POST', `/api/recordings/${kept.id}/finish`, { last_seq: chunks.length - 1, reason: 'hangup' });
+  await eventually(() => small.ask('GET', `/api/recordings/${kept.id}`), ({ body }) => body.media !== null);
+  const running = await small.begin();
+  await small.put(running.id, 0, chunks[0]);
+  const gone = await small.begin();
+  await small.ask('DELETE', `/api/recordings/${gone.id}`);
+  await small.ask('PATCH', `/api/chats/${running.chat.id}`, { title: '你好, "Grüße"' });
+  for (let i = 0; i < 1_200; ++i) await small.ask('POST', '/api/chats', { title: `Chat ${i}` }); // more than one batch
+  const paths = ['/api/chats?limit=200', '/api/recordings', `/api/chats/${running.chat.id}/messages`, `/api/recordings/${running.id}`];
+  const seen = async (server) => Promise.all(paths.map(async (path) => (await server.ask('GET', path)).text));
+  const copy = (...more) => run('reprise', ['db', 'copy', '--from', small.dataDir, '--to', url, ...more], { REPRISE_LISTEN: 'localhost:1' });
+
+  const served = await copy();
+  assert.equal(served.code, 1, 'refused while it is served');
+  assert.match(served.stderr, /in use/);
+  const before = await seen(small);
+  await small.program.stop();
+  const first = await copy();
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stdout, /chat +1203 rows, 1203 added/);
+  const again = await copy();
+  assert.match(again.stdout, /chat +1203 rows, 0 added/, again.stderr);
+
+  const large = await startServer({ dataDir: small.dataDir, tokens: small.tokens, env: { REPRISE_DATABASE_URL: url } });
+  assert.deepEqual(await seen(large), before);
+  assert.equal((await large.fetch(`/api/recordings/${kept.id}/media`)).status, 200);
+  assert.equal((await large.ask('GET', `/api/recordings/${gone.id}`)).status, 410);
+  assert.equal((await large.put(running.id, 1, chunks[1])).status, 201, 'it goes on');
+  assert.equal(await large.stop(), 0);
+  const late = await run('reprise', ['db', 'copy', '--from', temporaryFolder(), '--to', url]);
+  assert.equal(late.code, 78);
+  assert.match(late.stderr, /no reprise.db/);
+});
