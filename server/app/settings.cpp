@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
+#include <iterator>
 #include <thread>
 
 #include "base/json.hpp"
@@ -114,10 +115,9 @@ Status read_database(const Config& config, const Environment& environment, Serve
   return {};
 }
 
-}  // namespace
-
-const std::vector<Setting>& settings() {
-  static const std::vector<Setting> all{
+/// Where the server is, and where it keeps things.
+std::vector<Setting> places() {
+  return {
       {.name = "listen",
        .kind = Kind::Address,
        .default_value = "localhost:8080",
@@ -146,6 +146,12 @@ const std::vector<Setting>& settings() {
        .kind = Kind::Switch,
        .default_value = "true",
        .help = "refuse a PostgreSQL that acknowledges before it has written"},
+  };
+}
+
+/// What it does.
+std::vector<Setting> conduct() {
+  return {
       {.name = "gemini-url",
        .default_value = "http://localhost:8081",
        .help = "the Live API: the emulator, or https://generativelanguage.googleapis.com"},
@@ -190,6 +196,16 @@ const std::vector<Setting>& settings() {
        .help = "debug, info, warn or error",
        .choices = {"debug", "info", "warn", "error"}},
   };
+}
+
+}  // namespace
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> all = [] {
+    std::vector<Setting> some = places();
+    std::ranges::move(conduct(), std::back_inserter(some));
+    return some;
+  }();
   return all;
 }
 

@@ -37,11 +37,13 @@ std::string listed(const std::vector<std::string>& names) {
 }
 std::vector<std::string> names_of(const Table& table) {
   std::vector<std::string> names;
+  names.reserve(table.columns.size());
   for (const Column& column : table.columns) names.push_back(column.name);
   return names;
 }
 std::vector<std::string> key_of(const Table& table) {
   std::vector<std::string> names;
+  names.reserve(table.key.size());
   for (const std::size_t at : table.key) names.push_back(table.columns[at].name);
   return names;
 }
@@ -63,10 +65,9 @@ Table table_of(Transaction& source, const std::string& name) {
   std::ranges::sort(key);
   for (const auto& [place, at] : key) table.key.push_back(at);
   if (table.key.empty()) refuse(fmt::format("table {} has no primary key", name));
-  for (const Row& row :
-       source.run("select \"table\" from pragma_foreign_key_list($1)", {name}).rows) {
-    table.parents.push_back(row.text(0));
-  }
+  const auto parents = source.run("select \"table\" from pragma_foreign_key_list($1)", {name});
+  table.parents.reserve(parents.rows.size());
+  for (const Row& row : parents.rows) table.parents.push_back(row.text(0));
   return table;
 }
 

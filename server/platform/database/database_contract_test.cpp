@@ -280,6 +280,7 @@ TYPED_TEST(DatabaseContract, NoUpdateIsLost) {
   constexpr int kAdders = 40;
   asio::io_context context;
   std::vector<std::future<void>> outcomes;
+  outcomes.reserve(kAdders);
   for (int i = 0; i < kAdders; ++i) {
     outcomes.push_back(asio::co_spawn(context, this->database_->write([](Transaction& t) {
       const auto before = t.first("select amount from item where name = 'sum'")->integer(0);
