@@ -77,6 +77,7 @@ std::vector<Table> tables_of(Transaction& source) {
   const auto names = source.run(
       "select name from sqlite_schema where type = 'table' and name not like 'sqlite%' and sql not "
       "like 'create virtual%' and name <> 'schema_migration' order by name");
+  left.reserve(names.rows.size());
   for (const Row& row : names.rows) left.push_back(table_of(source, row.text(0)));
   std::vector<Table> sorted;
   const auto is_sorted = [&sorted](const std::string& name) {
