@@ -103,7 +103,9 @@ export type DeliveredFrame = {
 
 /** When the browser delivered each camera frame, in order. */
 export function deliveredFrames(rows: readonly Row[]): DeliveredFrame[] {
-  const frames = on(rows, '/camera/video').map((row) => {
+  // By number: a clock that went back gives a picture an earlier time than the one before.
+  const video = on(rows, '/camera/video').toSorted((a, b) => a.sequence - b.sequence);
+  const frames = video.map((row) => {
     const { sec, nsec, seconds, nanos } = row.value.timestamp;
     const device = Number(seconds ?? sec ?? 0) * 1e6 + Number(nanos ?? nsec ?? 0) / 1000;
     const hash = createHash('sha256').update(row.value.data).digest('hex');

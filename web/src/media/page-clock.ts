@@ -1,3 +1,5 @@
+import { SteadyClock } from './steady-clock';
+
 /** A Worker asks for the page clock; `askedMs` comes back with the answer. */
 export type ClockQuestion = { readonly askedMs: number };
 export type ClockAnswer = { readonly askedMs: number; readonly pageUs: number };
@@ -11,31 +13,31 @@ export type ClockPort = {
 /**
  * The page clock of one live session (docs/formats/recording.md section 2): the window's `performance.now()` on an epoch
  * that is fixed once. `timeOrigin` is no part of it: a page that was open while the computer slept has an old one. A
- * wall clock that is set in mid-session does not move it either.
+ * wall clock that is set in mid-session does not move it either, and it never goes back.
  */
 export class PageClock {
-  readonly #performance: { now(): number };
+  readonly #steady: SteadyClock;
   readonly #epochMs: number;
 
   /** `wallMs`: the device's wall clock now, ms since the Unix epoch. */
   constructor(performance: { now(): number }, wallMs: number) {
-    this.#performance = performance;
-    this.#epochMs = wallMs - performance.now();
+    this.#steady = new SteadyClock(() => performance.now());
+    this.#epochMs = wallMs - this.#steady.now();
   }
 
   /** Integer microseconds since the Unix epoch, as the device counts it. */
   micros(): number {
-    return this.microsAt(this.#performance.now());
+    return this.#microsOf(this.#steady.now());
   }
 
   /** The page micros of a `performance.now()` reading of the window. */
   microsAt(nowMs: number): number {
-    return Math.round((this.#epochMs + nowMs) * 1000);
+    return this.#microsOf(this.#steady.at(nowMs));
   }
 
   /** The `performance.now()` reading of the window at these page micros. */
   nowMsAt(micros: number): number {
-    return micros / 1000 - this.#epochMs;
+    return this.#steady.readingAt(micros / 1000 - this.#epochMs);
   }
 
   /** Tells the Worker at the other end of the port what time it is, whenever it asks. */
@@ -43,5 +45,9 @@ export class PageClock {
     port.onmessage = ({ data: { askedMs } }) => {
       port.postMessage({ askedMs, pageUs: this.micros() });
     };
+  }
+
+  #microsOf(ms: number): number {
+    return Math.round((this.#epochMs + ms) * 1000);
   }
 }

@@ -1,6 +1,6 @@
 /** SpoolWorker (protocol.ts): gives the spool its file system, network, lock, timers and ports. */
 import type { JournalBatch, SpoolCommand, SpoolEvent } from '../protocol';
-import { afterTimeout, workerScope } from '../worker-scope';
+import { afterTimeout, steadyNow, workerScope } from '../worker-scope';
 import { postFinish } from './chunk-requests';
 import { kReserveBytes } from './journal';
 import { type JournalFiles, journalLockName, openJournalFiles } from './journal-files';
@@ -63,7 +63,7 @@ const open = async (command: OpenCommand): Promise<Spool | null> => {
       apiBase: command.apiBase,
       library: kJournalLibrary,
       send: (...request) => fetch(...request),
-      now: () => performance.now(),
+      now: steadyNow,
       after: afterTimeout,
       random: Math.random,
       emit,

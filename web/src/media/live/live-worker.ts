@@ -13,7 +13,7 @@ import type {
   PlayoutReport,
 } from '../protocol';
 import { threadRow, WorkerClock } from '../worker-clock';
-import { every } from '../worker-scope';
+import { every, steadyNow } from '../worker-scope';
 import { LiveLink } from './live-link';
 import { LiveSockets } from './live-sockets';
 import { mintToken } from './session-requests';
@@ -34,7 +34,7 @@ const tell = (event: LiveEvent): void => self.postMessage(event);
 class LiveWorkerState {
   readonly #ends: Ends = { capture: Promise.withResolvers(), playout: Promise.withResolvers() };
   readonly #clock = new WorkerClock({
-    now: () => performance.now(),
+    now: steadyNow,
     every,
     onPair: (pair) => this.#journal?.add(threadRow('live', pair, this.#clock.micros())),
   });
@@ -108,7 +108,7 @@ class LiveWorkerState {
       connect: (token, handle) => connect(command, token, handle),
       mint: (handle) => mintToken(command.liveSessionId, handle),
       fail: (message) => this.#fail(link, message),
-      nowMs: () => performance.now(),
+      nowMs: steadyNow,
     });
     this.#link = link;
     this.#sockets = sockets;

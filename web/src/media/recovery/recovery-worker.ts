@@ -2,7 +2,7 @@
 
 import { journalLockName, listJournals, openJournalFiles } from '../journal/journal-files';
 import type { RecoveryCommand, RecoveryEvent } from '../protocol';
-import { afterTimeout, workerScope } from '../worker-scope';
+import { afterTimeout, steadyNow, workerScope } from '../worker-scope';
 import { Recovery } from './recovery';
 
 const kScanEveryMs = 30_000;
@@ -34,7 +34,7 @@ const isSomebodyLive = async (): Promise<boolean> => {
 
 const recovery = new Recovery({
   send: (...request) => fetch(...request),
-  now: () => performance.now(),
+  now: steadyNow,
   after: afterTimeout,
   random: Math.random,
   gate: async () => {

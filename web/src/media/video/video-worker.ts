@@ -4,7 +4,7 @@ import { MicrophonePipeline } from '../audio/microphone-pipeline';
 import { JournalPort } from '../journal/journal-port';
 import type { JournalEntry, JpegFrame, VideoCommand, VideoEvent } from '../protocol';
 import { threadRow, WorkerClock } from '../worker-clock';
-import { every, workerScope } from '../worker-scope';
+import { every, steadyNow, workerScope } from '../worker-scope';
 import { CameraPipeline } from './camera-pipeline';
 import { JpegClient } from './jpeg-client';
 import { startJpegWorker } from './jpeg-worker-start';
@@ -19,7 +19,7 @@ let spool: JournalPort | null = null;
 
 const keep = (entry: JournalEntry): void => spool?.add(entry);
 const clock = new WorkerClock({
-  now: () => performance.now(),
+  now: steadyNow,
   every,
   onPair: (pair) => keep(threadRow('video', pair, clock.micros())),
 });
