@@ -28,6 +28,44 @@ describe('Captions', () => {
     expect(shown(captions)).toEqual(['model: Hello old world|']);
   });
 
+  it('knows of words that come when all of their sound was heard', () => {
+    const captions = new Captions();
+    captions.arrived(0, 9000);
+    captions.heard(0, 9000);
+    captions.model(0, 'All right.', 9000);
+    expect(shown(captions)).toEqual(['model: All right.|']);
+  });
+
+  it('knows how far the ear is when the first words come late', () => {
+    const captions = new Captions();
+    captions.arrived(0, 10_000);
+    captions.heard(0, 5000);
+    captions.model(0, 'one two', 10_000);
+    expect(shown(captions)).toEqual(['model: one| two']);
+  });
+
+  it('counts an answer as heard to its end once the next one is heard', () => {
+    const captions = new Captions();
+    captions.model(0, 'so it is', 0);
+    captions.arrived(0, 9000);
+    captions.heard(0, 6000); // the last report before the next answer began
+    captions.arrived(1, 4000);
+    captions.heard(1, 100);
+    expect(shown(captions)).toEqual(['model: so it is|']);
+    captions.model(1, 'and now', 4000);
+    expect(shown(captions)).toEqual(['model: so it is|', 'model: |and now']);
+  });
+
+  it('an answer that was cut is not heard because the next one is', () => {
+    const captions = new Captions();
+    captions.model(0, 'one two three four', 0);
+    captions.arrived(0, 16_000);
+    captions.heard(0, 8000);
+    captions.interrupted(0);
+    captions.heard(1, 5000);
+    expect(shown(captions)).toEqual(['model: one two| cut 2']);
+  });
+
   it('counts the words that will never be heard when the person cuts in', () => {
     const captions = new Captions();
     captions.model(0, 'one two three four', 0);

@@ -41,6 +41,11 @@ type Model = Drawn & {
   endedMs: number | null;
 };
 
+/** Samples of an item that arrived and that were rendered. */
+type ItemSound = { readonly item: number; arrived: number; heard: number };
+/** Words belong to the item that is heard or to the one before. */
+const kSoundsKept = 4;
+
 /** A text covers what came from it to the next one; the first one from the beginning. One without sound after it shares the place of the one before. */
 const piecesOf = ({ fragments, arrived }: Model): TextPiece[] => {
   const pieces: { text: string; start: number; end: number }[] = [];
@@ -107,6 +112,8 @@ export class Captions {
   #openUntilMs = Number.POSITIVE_INFINITY;
   /** What was said since the model's turn ended or was cut, with the captions that show it. */
   #exchange: { piece: SaidPiece; caption: Person }[] = [];
+  /** What is known of the sound of the newest items: their words may come when all of it was heard. */
+  #sound: ItemSound[] = [];
   /** The item that was cut before it was complete. */
   #cutItem: number | null = null;
 
@@ -163,6 +170,8 @@ export class Captions {
 
   /** `samples` of the item have come in so far. */
   arrived(item: number, samples: number): void {
+    const sound = this.#soundOf(item);
+    sound.arrived = Math.max(sound.arrived, samples);
     const caption = this.#model(item);
     if (!caption || samples <= caption.arrived) return;
     caption.arrived = samples;
@@ -179,10 +188,15 @@ export class Captions {
 
   /** `samples` of the item left the worklet so far. */
   heard(item: number, samples: number): void {
+    const sound = this.#soundOf(item);
+    sound.heard = Math.max(sound.heard, samples);
     const caption = this.#model(item);
-    if (caption && samples > caption.heard) {
-      caption.heard = samples;
-      caption.stale = true;
+    if (caption) this.#hear(caption, samples);
+    // One after the other: what was not cut before it has been heard to its end.
+    for (const before of this.#captions) {
+      if (before.kind === 'model' && before.item < item && !before.cut) {
+        this.#hear(before, before.arrived);
+      }
     }
     if (samples >= kAnswerRunsSamples) this.#open = null;
   }
@@ -234,7 +248,22 @@ export class Captions {
     return this.#open;
   }
 
+  #hear(caption: Model, samples: number): void {
+    if (samples <= caption.heard) return;
+    caption.heard = samples;
+    caption.stale = true;
+  }
+
+  #soundOf(item: number): ItemSound {
+    const known = this.#sound.find((sound) => sound.item === item);
+    if (known) return known;
+    const sound = { item, arrived: 0, heard: 0 };
+    this.#sound = [...this.#sound, sound].slice(-kSoundsKept);
+    return sound;
+  }
+
   #add(item: number): Model {
+    const { arrived, heard } = this.#soundOf(item);
     const caption: Model = {
       kind: 'model',
       id: this.#nextId++,
@@ -243,8 +272,8 @@ export class Captions {
       item,
       fragments: [],
       written: false,
-      arrived: 0,
-      heard: 0,
+      arrived,
+      heard,
       cut: item === this.#cutItem,
       late: '',
       endedMs: null,
