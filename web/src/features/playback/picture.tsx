@@ -17,6 +17,7 @@ type Props = {
 const kTroubles: Readonly<Partial<Record<PlayerSnapshot['state'], string>>> = {
   away: 'The server does not answer. Playback goes on here when it is back; Play tries at once.',
   gone: 'The server does not have this film any more.',
+  stuck: 'The film does not go on here. Play tries again.',
   failed: 'This browser cannot play the recording. You can still download it.',
 };
 

@@ -78,6 +78,8 @@ describe('the engine of the player', () => {
   });
 });
 
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
 describe('an outage', () => {
   beforeEach(() => {
     const node = { connect: () => {}, gain: { setTargetAtTime: () => {} } };
@@ -101,14 +103,14 @@ describe('an outage', () => {
     vi.stubGlobal('requestAnimationFrame', () => 0);
     vi.stubGlobal('cancelAnimationFrame', () => {});
   });
-  const settle = () => new Promise((resolve) => setTimeout(resolve));
-
   const make = () => {
     const video = new FakeVideo();
     video.readyState = 1;
     let probe: Probe = 'away';
     const asked: string[] = [];
     const waits: [number, () => void][] = [];
+    let seconds = 0;
+    let look = () => {};
     const engine = new PlayerEngine(video as unknown as HTMLVideoElement, 60_000, {
       ask: async (url) => {
         asked.push(url);
@@ -118,11 +120,24 @@ describe('an outage', () => {
         waits.push([ms, then]);
         return () => {};
       },
+      every: (_ms, then) => {
+        look = then;
+        return () => {};
+      },
+      now: () => seconds * 1000,
     });
+    /** So many seconds go by. */
+    const pass = async (count: number) => {
+      for (let i = 0; i < count; i += 1) {
+        seconds += 1;
+        look();
+        await settle();
+      }
+    };
     const says = (next: Probe) => {
       probe = next;
     };
-    return { video, engine, asked, waits, says, state: () => engine.snapshot().state };
+    return { video, engine, asked, waits, says, pass, state: () => engine.snapshot().state };
   };
 
   it('goes on at the same place, at the same speed, when the server is back', async () => {
@@ -202,6 +217,67 @@ describe('an outage', () => {
     expect(video.loads).toBe(4);
   });
 
+  it('loads a film again that hangs without an error, at the same place', async () => {
+    const { video, engine, says, pass, state } = make();
+    says('there');
+    await engine.play();
+    video.currentTime = 21;
+    await pass(8);
+    expect(video.loads).toBe(0);
+    await pass(1);
+    expect(video.loads).toBe(1);
+    expect(engine.timeMs()).toBe(21_000);
+    expect(state()).toBe('ready');
+    video.dispatchEvent(new Event('loadedmetadata'));
+    await settle();
+    expect([video.currentTime, video.paused]).toEqual([21, false]);
+  });
+
+  it('says it when a film that was loaded again hangs again; Play tries again', async () => {
+    const { video, engine, says, pass, state } = make();
+    says('there');
+    await engine.play();
+    await pass(9);
+    await pass(8); // it does not even begin to load
+    expect([video.loads, state()]).toEqual([1, 'stuck']);
+    await pass(60);
+    expect(video.loads).toBe(1);
+    await engine.play();
+    await settle();
+    expect(video.loads).toBe(2);
+    video.dispatchEvent(new Event('loadedmetadata'));
+    await settle();
+    expect([state(), video.paused]).toEqual(['ready', false]);
+  });
+
+  it('leaves a film alone that is paused, or that data come of', async () => {
+    const { video, engine, pass, says } = make();
+    says('there');
+    await pass(60);
+    await engine.play();
+    for (let i = 0; i < 20; i += 1) {
+      await pass(5);
+      video.dispatchEvent(new Event('progress'));
+    }
+    engine.pause();
+    await pass(60);
+    expect(video.loads).toBe(0);
+  });
+
+  it('a film that hangs because the server is away goes on when it is back', async () => {
+    const { video, engine, waits, says, pass, state } = make();
+    await engine.play();
+    video.currentTime = 21;
+    await pass(9);
+    expect(state()).toBe('away');
+    says('there');
+    waits[0]?.[1]();
+    await settle();
+    video.dispatchEvent(new Event('loadedmetadata'));
+    await settle();
+    expect([state(), video.currentTime]).toEqual(['ready', 21]);
+  });
+
   it('says that the server has it no more', async () => {
     const { video, says, state } = make();
     says('gone');
@@ -215,7 +291,12 @@ describe('an outage', () => {
     video.error = { code: 4 };
     const ask = vi.fn(async () => 'there' as const);
     const after = () => () => {};
-    new PlayerEngine(video as unknown as HTMLVideoElement, 60_000, { ask, after });
+    new PlayerEngine(video as unknown as HTMLVideoElement, 60_000, {
+      ask,
+      after,
+      every: after,
+      now: () => 0,
+    });
     await settle();
     expect(video.loads).toBe(1);
   });

@@ -1,3 +1,4 @@
+import { HangWatch, kLookMs } from './hang-watch';
 import { askAgainMs, askMedia, kReloadsMax, type Probe } from './media-outage';
 
 /**
@@ -9,9 +10,9 @@ export type SpeakerName = 'person' | 'model';
 export type PlayerSnapshot = {
   /**
    * `away`: the server does not give the media now; it goes on at the same place when it does. `gone`: the server has none.
-   * `failed`: the server gives it and this browser cannot play it.
+   * `stuck`: the server gives it and it does not go on. `failed`: the server gives it and this browser cannot play it.
    */
-  readonly state: 'loading' | 'ready' | 'away' | 'gone' | 'failed';
+  readonly state: 'loading' | 'ready' | 'away' | 'gone' | 'stuck' | 'failed';
   readonly playing: boolean;
   /** The element wants to play but waits for data. */
   readonly waiting: boolean;
@@ -33,6 +34,10 @@ export type PlayerOptions = {
   readonly ask: (url: string) => Promise<Probe>;
   /** Runs `then` once after this time; returns what calls it off. */
   readonly after: (ms: number, then: () => void) => () => void;
+  /** As `setInterval`; returns what ends it. */
+  readonly every: (ms: number, then: () => void) => () => void;
+  /** Milliseconds, never back. */
+  readonly now: () => number;
 };
 const kOptions: PlayerOptions = {
   ask: askMedia,
@@ -40,10 +45,18 @@ const kOptions: PlayerOptions = {
     const timer = setTimeout(then, ms);
     return () => clearTimeout(timer);
   },
+  every: (ms, then) => {
+    const timer = setInterval(then, ms);
+    return () => clearInterval(timer);
+  },
+  now: () => performance.now(),
 };
 
 /** Where it goes on after an outage. */
-type Resume = { ms: number; play: boolean; asked: number; reloads: number };
+type Resume = { ms: number; play: boolean; asked: number; reloads: number; hung: boolean };
+
+/** One that hung is loaded again so often before that is said. */
+const kHungReloadsMax = 1;
 
 /** Media that has gone on for so long after an outage is well. */
 const kSteadyMs = 2000;
@@ -73,6 +86,8 @@ export class PlayerEngine {
   private resumedMs = 0;
   private asking = false;
   private callOffAsking = () => {};
+  private readonly hang = new HangWatch();
+  private readonly endLooking: () => void;
   private frame = 0;
   private shown = 0;
   private readonly listeners = new Set<() => void>();
@@ -100,10 +115,12 @@ export class PlayerEngine {
     on('error', () => this.lost());
     globalThis.addEventListener?.('online', () => this.askNow(), { signal: this.abort.signal });
     on('timeupdate', () => this.goesOn());
+    on('progress', () => this.hang.alive(options.now()));
     on('seeking', () => this.tell());
     on('seeked', () => this.tell());
     if (video.error) this.lost();
     else if (video.readyState >= HTMLMediaElement.HAVE_METADATA) this.loaded();
+    this.endLooking = options.every(kLookMs, () => this.look());
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -136,6 +153,7 @@ export class PlayerEngine {
     if (this.resume) {
       this.resume.play = true;
       this.resume.reloads = 0;
+      this.hang.alive(this.options.now());
       this.askNow();
       return true;
     }
@@ -194,6 +212,7 @@ export class PlayerEngine {
   close(): void {
     this.abort.abort();
     this.callOffAsking();
+    this.endLooking();
     cancelAnimationFrame(this.frame);
     this.video.pause();
     void this.graph?.context.close();
@@ -222,8 +241,24 @@ export class PlayerEngine {
   /** The element gave up. The server is asked why. */
   private lost(): void {
     const { playing } = this.current;
-    this.resume ??= { ms: this.timeMs(), play: playing, asked: 0, reloads: this.reloads };
+    this.resume ??= this.resumeHere(playing, false);
     this.set({ state: 'away', playing: false, waiting: false });
+    this.askNow();
+  }
+
+  private resumeHere(play: boolean, hung: boolean): Resume {
+    return { ms: this.timeMs(), play, asked: 0, reloads: this.reloads, hung };
+  }
+
+  /** It is loaded again without a word; when that does not help either, the server is asked and it is said. */
+  private look(): void {
+    const { state, playing } = this.current;
+    const loading = state === 'ready' || state === 'loading';
+    const shouldPlay = loading && (this.resume?.play ?? playing);
+    if (!this.hang.look(shouldPlay, this.video.currentTime, this.options.now())) return;
+    this.resume ??= this.resumeHere(true, true);
+    this.resume.hung = true;
+    this.set({ waiting: true });
     this.askNow();
   }
 
@@ -240,13 +275,17 @@ export class PlayerEngine {
     if (this.abort.signal.aborted || this.resume !== resume) return;
     resume.asked += 1;
     if (probe === 'gone') return this.set({ state: 'gone' });
-    if (probe === 'there' && resume.reloads >= kReloadsMax) return this.set({ state: 'failed' });
+    if (probe === 'there' && resume.reloads >= (resume.hung ? kHungReloadsMax : kReloadsMax)) {
+      const state = resume.hung ? 'stuck' : 'failed';
+      return this.set({ state, playing: false, waiting: false });
+    }
     if (probe === 'there') {
       resume.reloads += 1;
       this.video.load();
       return;
     }
     resume.reloads = 0;
+    this.set({ state: 'away', playing: false, waiting: false });
     const then = () => this.askNow();
     this.callOffAsking = this.options.after(askAgainMs(resume.asked), then);
   }
