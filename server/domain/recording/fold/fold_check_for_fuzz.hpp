@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,8 +57,9 @@ class OrderCheck final : public FoldSink {
   bool shown_ = false;
 };
 
+/// `seq` bounds how far each chunk may reach, as in Fold::add.
 inline std::uint64_t fold_messages(const std::vector<Message>& messages, std::size_t per_chunk,
-                                   bool render) {
+                                   bool render, std::optional<std::int64_t> seq = std::nullopt) {
   OrderCheck sink;
   Fold fold({.render_sound = render}, &sink);
   for (std::size_t at = 0; at < messages.size(); at += per_chunk) {
@@ -65,7 +67,7 @@ inline std::uint64_t fold_messages(const std::vector<Message>& messages, std::si
     const auto end = std::min(messages.size(), at + per_chunk);
     chunk.messages.assign(messages.begin() + static_cast<std::ptrdiff_t>(at),
                           messages.begin() + static_cast<std::ptrdiff_t>(end));
-    fold.add(chunk);
+    fold.add(chunk, seq);
     if (at == 0) (void)fold.view();
   }
   fold.finish();
