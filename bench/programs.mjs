@@ -8,8 +8,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
-/** REPRISE_BENCH_BINARIES: a folder with other programs, to measure what a change costs or brings. */
-export const binary = (name) => join(process.env.REPRISE_BENCH_BINARIES ?? `${root}build/release`, name);
+/** BENCH_BINARIES: a folder with other programs, to measure what a change costs or brings (not REPRISE_…: those are settings). */
+export const binary = (name) => join(process.env.BENCH_BINARIES ?? `${root}build/release`, name);
 export const folder = () => mkdtempSync(join(tmpdir(), 'reprise-bench-'));
 export const remove = (path) => rmSync(path, { recursive: true, force: true });
 
