@@ -96,6 +96,22 @@ TEST_F(PlaybackTest, ErasingStopsTheFoldAndTakesTheFiles) {
   EXPECT_FALSE(media().has_value());
 }
 
+TEST_F(PlaybackTest, ErasingStopsAFoldThatHasFarToGo) {
+  constexpr std::int64_t kSeq = 8'000;  // so that its places may be hours away
+  recording::scenario::Session session;
+  session.started();
+  session.anchors(20 * 3600 * 48'000LL, 20 * 3600 * 48'000LL + 48'000);
+  Bytes bytes = session.chunks([](std::size_t) { return false; }).front();
+  const archive::ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
+  ASSERT_TRUE(run_alone(archive_->put_chunk(id_, Seq(kSeq), expected, std::move(bytes))));
+  ASSERT_TRUE(finish(kSeq).has_value());
+  manifest();  // once this is answered it folds
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_TRUE(run_alone(views_->on_erased(id_, Deadline::after(std::chrono::seconds(20)))));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+  EXPECT_FALSE(row());
+}
+
 TEST_F(PlaybackTest, WhatIsUnknownHasNoMedia) {
   const auto found = run_alone(views_->media(session::RecordingId("unknown")));
   ASSERT_FALSE(found.has_value());
