@@ -15,7 +15,7 @@ class SoundInput {
  public:
   explicit SoundInput(ListenerSettings settings)
       : listener_(settings, [this](std::span<const std::int16_t> frame) {
-          return detector_.voiced(frame, doubt_);
+          return detector_.hearing(frame, doubt_);
         }) {}
   SoundInput(const SoundInput&) = delete;  // the listener refers to the detector
   SoundInput& operator=(const SoundInput&) = delete;

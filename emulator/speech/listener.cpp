@@ -8,7 +8,9 @@ namespace reprise::emulator {
 namespace {
 
 constexpr std::chrono::milliseconds kFrame{10};
-constexpr std::size_t kWindowFactor = 2;   // the window is twice the voice needed
+constexpr std::size_t kWindowFactor = 2;  // the window is twice the voice needed
+// Of the window, so many with pitch: noise has one at most (pitch.hpp).
+constexpr std::ptrdiff_t kPitchedFramesMin = 2;
 constexpr std::size_t kBeforeFrames = 30;  // kept from before the window: soft first sounds
 constexpr std::size_t kTailFrames = 20;    // kept after the last voice
 constexpr std::size_t kUtteranceFramesMax = kUtteranceMax / kFrame;
@@ -26,8 +28,8 @@ void keep_last(Samples& samples, std::size_t count) {
 }  // namespace
 
 Listener::Listener(ListenerSettings settings,
-                   std::function<bool(std::span<const std::int16_t>)> voiced)
-    : settings_(settings), voiced_(std::move(voiced)) {}
+                   std::function<Hearing(std::span<const std::int16_t>)> hearing)
+    : settings_(settings), hearing_(std::move(hearing)) {}
 
 std::vector<SpeechEdge> Listener::hear(std::span<const std::int16_t> pcm) {
   std::vector<SpeechEdge> edges;
@@ -47,18 +49,20 @@ void Listener::on_frame(std::span<const std::int16_t> frame, std::vector<SpeechE
     if (utterance_.size() >= kUtteranceFramesMax * kFrameSamples) edges.push_back(finish());
     return;
   }
-  const bool voiced = voiced_(frame);
+  const Hearing heard = hearing_(frame);
   if (speaking_) {
-    quiet_frames_ = voiced ? 0 : quiet_frames_ + 1;
+    quiet_frames_ = heard == Hearing::Nothing ? quiet_frames_ + 1 : 0;
     const bool full = utterance_.size() >= kUtteranceFramesMax * kFrameSamples;
     if (full || quiet_frames_ >= frames_of(settings_.silence_to_end)) edges.push_back(finish());
     return;
   }
   const std::size_t need = frames_of(settings_.voice_to_start);
-  window_.push_back(voiced);
+  window_.push_back(heard);
   if (window_.size() > need * kWindowFactor) window_.pop_front();
   keep_last(utterance_, (need * kWindowFactor + kBeforeFrames) * kFrameSamples);
-  if (static_cast<std::size_t>(std::ranges::count(window_, true)) < need) return;
+  const auto quiet = static_cast<std::size_t>(std::ranges::count(window_, Hearing::Nothing));
+  if (window_.size() - quiet < need) return;
+  if (std::ranges::count(window_, Hearing::Voice) < kPitchedFramesMin) return;
   speaking_ = true;
   quiet_frames_ = 0;
   window_.clear();

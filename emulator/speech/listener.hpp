@@ -26,6 +26,12 @@ inline constexpr std::chrono::seconds kUtteranceMax{60};
 struct SpeechStarted {
   friend bool operator==(const SpeechStarted&, const SpeechStarted&) = default;
 };
+/// What one frame of 10 ms sounds like.
+enum class Hearing {
+  Nothing,
+  Voiceless,  ///< perhaps a consonant, perhaps noise
+  Voice,      ///< with the pitch of a voice
+};
 /// All that was said, with some sound before it, at 16 kHz.
 struct SpeechEnded {
   Samples pcm;
@@ -33,10 +39,12 @@ struct SpeechEnded {
 };
 using SpeechEdge = std::variant<SpeechStarted, SpeechEnded>;
 
-/// Finds utterances in a stream of sound. Pure but for `voiced`, which decides on one 10 ms frame.
+/// Finds utterances in a stream of sound. Pure but for `hearing`, which decides on one 10 ms frame.
+/// Speech begins with a voice: however loud and long a noise is, it is none.
 class Listener {
  public:
-  Listener(ListenerSettings settings, std::function<bool(std::span<const std::int16_t>)> voiced);
+  Listener(ListenerSettings settings,
+           std::function<Hearing(std::span<const std::int16_t>)> hearing);
   /// Sound at 16 kHz, any length.
   std::vector<SpeechEdge> hear(std::span<const std::int16_t> pcm);
   /// The stream pauses: what was said counts as ended now.
@@ -51,10 +59,10 @@ class Listener {
   SpeechEdge finish();
 
   ListenerSettings settings_;
-  std::function<bool(std::span<const std::int16_t>)> voiced_;
-  Samples partial_;          // less than a frame
-  Samples utterance_;        // while speaking; else the sound before
-  std::deque<bool> window_;  // voiced or not, of the last frames before the start
+  std::function<Hearing(std::span<const std::int16_t>)> hearing_;
+  Samples partial_;             // less than a frame
+  Samples utterance_;           // while speaking; else the sound before
+  std::deque<Hearing> window_;  // of the last frames before the start
   std::size_t quiet_frames_ = 0;
   bool speaking_ = false;
 };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "emulator/speech/pitch.hpp"
 
 namespace reprise::emulator {
 namespace {
@@ -20,6 +21,9 @@ constexpr std::size_t kSilentFramesMin = 30;
 // Measured 2026-11-24: sines 1.3e-5 and less (amplitude 300 and up), 3 % of slt's frames, less of
 // rms's, below 2e-5.
 constexpr double kToneRest = 2e-5;
+
+// Noise comes above once in a while, speech often (pitch.hpp).
+constexpr double kPitchMin = 0.25;
 
 double product(std::span<const std::int16_t> frame, std::size_t lag_a, std::size_t lag_b) {
   double sum = 0;
@@ -63,6 +67,17 @@ VoiceDetector::VoiceDetector() : state_(std::make_unique<State>()) {}
 VoiceDetector::~VoiceDetector() = default;
 VoiceDetector::VoiceDetector(VoiceDetector&&) noexcept = default;
 VoiceDetector& VoiceDetector::operator=(VoiceDetector&&) noexcept = default;
+
+Hearing VoiceDetector::hearing(std::span<const std::int16_t> frame, Doubt doubt) {
+  last_.insert(last_.end(), frame.begin(), frame.end());
+  if (last_.size() > kPitchSamples) {
+    last_.erase(last_.begin(), last_.end() - static_cast<std::ptrdiff_t>(kPitchSamples));
+  }
+  if (!voiced(frame, doubt)) return Hearing::Nothing;
+  if (last_.size() < kPitchSamples) return Hearing::Voiceless;
+  const std::span<const std::int16_t, kPitchSamples> sound(last_.data(), kPitchSamples);
+  return pitch_strength(sound) >= kPitchMin ? Hearing::Voice : Hearing::Voiceless;
+}
 
 bool VoiceDetector::voiced(std::span<const std::int16_t> frame, Doubt doubt) {
   REPRISE_ASSERT(frame.size() == kFrameSamples);

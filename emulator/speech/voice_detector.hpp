@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "emulator/speech/listener.hpp"
 #include "emulator/speech/samples.hpp"
 
 namespace reprise::emulator {
@@ -22,8 +23,9 @@ enum class Doubt {
 
 /// WebRTC's voice activity detection (a loudness threshold would answer noise). It learns the noise
 /// of the room; after digital silence, which is no room (a microphone that was muted), it learns
-/// anew, for else all noise would be voice: measured 2026-11-28, at every level. One thread at a
-/// time.
+/// anew, for else all noise would be voice: measured 2026-11-28, at every level. Loud noise
+/// passes for voice until it is learned, so what has no pitch is not called a voice. One thread at
+/// a time.
 class VoiceDetector {
  public:
   VoiceDetector();
@@ -31,12 +33,14 @@ class VoiceDetector {
   VoiceDetector(VoiceDetector&&) noexcept;
   VoiceDetector& operator=(VoiceDetector&&) noexcept;
   /// `frame`: exactly `kFrameSamples` at 16 kHz, the next of a stream.
-  bool voiced(std::span<const std::int16_t> frame, Doubt doubt = Doubt::Little);
+  Hearing hearing(std::span<const std::int16_t> frame, Doubt doubt = Doubt::Little);
 
  private:
+  bool voiced(std::span<const std::int16_t> frame, Doubt doubt);
   struct State;
   std::unique_ptr<State> state_;
   std::size_t silent_frames_ = 0;
+  Samples last_;  // what the pitch is looked for in
 };
 
 }  // namespace reprise::emulator
