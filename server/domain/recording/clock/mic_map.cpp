@@ -5,14 +5,16 @@
 
 namespace reprise::recording {
 
-void MicMap::add(std::int64_t first_sample, std::int64_t context_frame) {
+bool MicMap::add(std::int64_t first_sample, std::int64_t context_frame) {
   if (!breaks_.empty()) {
     const auto& last = breaks_.back();
     const auto expected = last.frame + 3 * (first_sample - last.first_sample);
-    if (first_sample < last.first_sample || context_frame <= expected) return;
-    if (breaks_.size() >= kMicBreaksMax) return;
+    if (first_sample < last.first_sample || context_frame < expected) return false;
+    if (context_frame == expected) return true;
+    if (breaks_.size() >= kMicBreaksMax) return false;
   }
   breaks_.push_back({first_sample, context_frame});
+  return true;
 }
 
 std::int64_t MicMap::frame_of(std::int64_t sample) const {

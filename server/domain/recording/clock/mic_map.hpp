@@ -16,9 +16,9 @@ inline constexpr std::size_t kMicBreaksMax = 100'000;
 /// memory.
 class MicMap {
  public:
-  /// The three input frames of `first_sample` begin at `context_frame`. A row that goes back in
-  /// samples or in time cannot come from our counter and is ignored.
-  void add(std::int64_t first_sample, std::int64_t context_frame);
+  /// The three input frames of `first_sample` begin at `context_frame`. False: the row
+  /// goes back in samples or in time, which our counter does not, or there are too many; ignored.
+  bool add(std::int64_t first_sample, std::int64_t context_frame);
   /// Group delay of the decimating filter, in context frames.
   void set_delay(std::int64_t frames) { delay_ = frames; }
   /// The frame of a sample; before the first row the line of the first row, without any row

@@ -126,6 +126,59 @@ TEST(FoldClocksTest, WhatTheFoldLeavesOutIsMissingAndTold) {
   EXPECT_EQ(view.events.size(), 5);
 }
 
+/// What comes again, goes back, or is too much to hold.
+TEST(FoldClocksTest, WhatRepeatsOrGoesBackIsMissingAndTold) {
+  Session session;
+  session.started();
+  session.anchors(0, 4 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(4 * 16'000));
+  session.row(Topic::Clock, 3.0 * kSecond,
+              R"("kind":"mic","first_sample":40000,"context_frame":1000)");
+  session.row(Topic::Clock, 3.0 * kSecond,
+              R"("kind":"mic","first_sample":40000,"context_frame":119999)");
+  for (const std::uint32_t first : {8'000U, 8'320U}) {
+    const auto us = session.page_us(2.0 * kSecond);
+    const auto pcm = bytes_of(std::vector<std::int16_t>(320));
+    session.add(Topic::MicPcm, first, us, encode_audio({us * 1000, pcm, 16'000, 1}));
+  }
+  for (int again = 0; again < 2; ++again) {
+    session.model(0, 1.0 * kSecond, std::vector<std::int16_t>(480));
+    session.picture(0, true, 1'000'000, kStartUs + 1'000'000);
+    session.playout(1.0 * kSecond, R"("kind":"fade","context_frame":4800,"sample_count":120)");
+  }
+  session.ended(4 * kSecond);
+  const auto view = fold(session).view;
+  EXPECT_EQ(view.loss.microphone.kept, 200);
+  EXPECT_EQ(view.loss.microphone.missing, 2);
+  EXPECT_EQ(view.loss.model.kept, 1);
+  EXPECT_EQ(view.loss.model.missing, 1);
+  EXPECT_EQ(view.loss.camera.kept, 1);
+  EXPECT_EQ(view.loss.camera.missing, 1);
+  EXPECT_EQ(count_of(view, "left_out", R"({"topic":"/mic/pcm","count":2})"), 1);
+  EXPECT_EQ(count_of(view, "left_out", R"({"topic":"/model/pcm","count":1})"), 1);
+  EXPECT_EQ(count_of(view, "left_out", R"({"topic":"/camera/video","count":1})"), 1);
+  EXPECT_EQ(count_of(view, "left_out", R"({"topic":"/clock","count":2})"), 1);
+  EXPECT_EQ(count_of(view, "left_out", R"({"topic":"/playout","count":1})"), 1);
+  EXPECT_EQ(view.loss.messages.missing, 3);
+}
+
+TEST(FoldClocksTest, MoreSwitchesThanAreHeldAreMissingAndTold) {
+  Session session;
+  session.started();
+  session.mic(0, 0, std::vector<std::int16_t>(1 * 16'000));
+  for (int i = 0; i < 1003; ++i) {
+    const char* on = i % 2 == 0 ? "true" : "false";
+    for (const char* kind : {"mute", "camera"}) {
+      session.row(Topic::Events, 0.9 * kSecond,
+                  R"("kind":")" + std::string(kind) + R"(","context_frame":40000,"on":)" + on);
+    }
+  }
+  session.ended(1 * kSecond);
+  const auto view = fold(session).view;
+  EXPECT_EQ(count_of(view, "left_out", R"({"topic":"/events","count":6})"), 1);
+  EXPECT_EQ(view.loss.messages.missing, 6);
+}
+
 TEST(FoldClocksTest, OneThatIsUsedAfterwardsTellsHowMuchWasLeftOut) {
   Session session;
   session.started();

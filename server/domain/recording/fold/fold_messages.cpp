@@ -66,7 +66,7 @@ void Fold::State::on_mic(const Message& message, std::int64_t log) {
     mic_loss.leave_out();
     return leave_out(message.topic);
   }
-  if (!mic_loss.add(first, count)) return;
+  if (!mic_loss.add(first, count)) return leave_out(message.topic);
   front.advance(mic_map.frame_of(first + count), log);
   lag.add_mic(first, samples);
   person.add(first, std::move(samples));
@@ -82,13 +82,17 @@ void Fold::State::on_model(const Message& message, std::int64_t) {
     model_loss.leave_out(front.frame());
     return leave_out(message.topic);
   }
-  if (count == 0 || !model_loss.add(message.sequence, count, front.frame())) return;
+  if (count == 0) return;
+  if (!model_loss.add(message.sequence, count, front.frame())) return leave_out(message.topic);
   envelope.add(message.sequence, samples);
   model.add(message.sequence, std::move(samples));
 }
 
 void Fold::State::on_camera(const Message& message, std::int64_t log) {
-  if (message.sequence < next_picture) return;
+  if (message.sequence < next_picture) {
+    camera_loss.repeat();
+    return leave_out(message.topic);
+  }
   const auto picture = decode_video(message.data);
   const bool ours =
       picture && picture->format == "vp9" && std::abs(picture->timestamp_ns / 1000) <= kClockUsMax;
@@ -111,8 +115,8 @@ void Fold::State::on_playout(const PlayoutRow& row, std::int64_t log) {
     front.advance(end, log);
     items.on(*span, now);
   } else if (const auto* fade = std::get_if<FadeRow>(&row)) {
-    if (!front.plausible(fade->context_frame, log)) return leave_out(Topic::Playout);
-    model.add(*fade);
+    const bool plausible = front.plausible(fade->context_frame, log);
+    if (!plausible || !model.add(*fade)) leave_out(Topic::Playout);
   } else if (const auto* flush = std::get_if<FlushRow>(&row)) {
     if (!front.plausible(flush->context_frame, log)) return leave_out(Topic::Playout);
     items.on(*flush);
@@ -138,7 +142,7 @@ void Fold::State::on_clock(const ClockRow& row, std::int64_t log) {
     page.add_render(rendered->page_us, rendered->context_frame);
   } else if (const auto* mic = std::get_if<MicRow>(&row)) {
     if (!front.advance(mic->context_frame, log)) return leave_out(Topic::Clock);
-    mic_map.add(mic->first_sample, mic->context_frame);
+    if (!mic_map.add(mic->first_sample, mic->context_frame)) leave_out(Topic::Clock);
   } else if (const auto* batch = std::get_if<MicrophoneRow>(&row)) {
     lag.add_batch(*batch);
   } else if (std::holds_alternative<RefusedRow>(row)) {
@@ -172,8 +176,13 @@ void Fold::State::on_event(const EventRow& row, std::int64_t log) {
       std::llround(std::clamp(page.rendered_frame(static_cast<double>(row.page_us)), 0.0,
                               static_cast<double>(front.frame()))));
   constexpr std::size_t kMutesMax = 1000;
-  if (row.kind == "mute" && row.on && mutes.size() < kMutesMax) mutes.push_back({frame, *row.on});
-  if (row.kind == "camera" && row.on) pictures.switched(frame, *row.on);
+  if (row.kind == "mute" && row.on) {
+    if (mutes.size() >= kMutesMax) return leave_out(Topic::Events);
+    mutes.push_back({frame, *row.on});
+  }
+  if (row.kind == "camera" && row.on && !pictures.switched(frame, *row.on)) {
+    leave_out(Topic::Events);
+  }
   if (row.kind == "video_skipped") camera_loss.miss(row.count.value_or(1), frame);
 }
 

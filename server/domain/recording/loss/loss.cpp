@@ -7,7 +7,13 @@
 namespace reprise::recording {
 
 bool MicLoss::add(std::int64_t first_sample, std::int64_t sample_count) {
-  if (first_sample < expected_) return false;
+  if (first_sample < expected_) {
+    const bool in_gap = std::ranges::any_of(gaps_, [&](const Gap& gap) {
+      return first_sample >= gap.first_sample && first_sample + sample_count <= gap.end_sample;
+    });
+    if (!in_gap) ++missing_;
+    return false;
+  }
   if (const auto lost = first_sample - expected_; lost > 0) {
     missing_ += (lost + kMicBlockSamples - 1) / kMicBlockSamples;
     if (gaps_.size() < kGapsPerChannelMax) gaps_.push_back({expected_, first_sample});
@@ -55,7 +61,10 @@ ChannelLoss ArrivalLoss::report() const {
 }
 
 bool ModelLoss::add(std::int64_t first_sample, std::int64_t sample_count, std::int64_t now) {
-  if (first_sample < expected_) return false;
+  if (first_sample < expected_) {
+    loss_.repeat();
+    return false;
+  }
   if (const auto lost = first_sample - expected_; lost > 0) {
     loss_.miss((lost + sample_count - 1) / sample_count, now);
   }
@@ -66,6 +75,7 @@ bool ModelLoss::add(std::int64_t first_sample, std::int64_t sample_count, std::i
 
 void WireLoss::add(std::int64_t sequence, std::optional<std::int64_t> socket, std::int64_t index,
                    std::int64_t now) {
+  // Its words are read as those of any other row: nothing of it is left out.
   if (sequence < expected_sequence_) return;
   auto lost = sequence - expected_sequence_;
   expected_sequence_ = sequence + 1;

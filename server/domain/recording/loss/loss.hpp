@@ -17,7 +17,8 @@ inline constexpr std::int64_t kMicBlockSamples = 320;
 /// /mic/pcm: gaps are runs of samples, so they have exact places.
 class MicLoss {
  public:
-  /// False: `first_sample` lies before what has come already; the message is no use.
+  /// False: `first_sample` lies before what has come already; the message is no use, and counts as
+  /// missing unless it lies in a gap, which counts it already.
   bool add(std::int64_t first_sample, std::int64_t sample_count);
   /// A message that cannot be used. The next one that can tells what is missing in all.
   void leave_out() { ++left_out_; }
@@ -43,6 +44,8 @@ class ArrivalLoss {
   void miss(std::int64_t count, std::int64_t now);  ///< between the last `keep` and now
   /// A message that cannot be used. The next one that can tells what is missing in all.
   void leave_out(std::int64_t now);
+  /// A message whose number had come already, or had been passed.
+  void repeat() { ++loss_.missing; }
   ChannelLoss report() const;
 
  private:
@@ -55,6 +58,7 @@ class ArrivalLoss {
 /// /model/pcm: what was lost is estimated in messages of the length of the one after it.
 class ModelLoss {
  public:
+  /// False: it begins before what has come already; it is no use, and counts as missing.
   bool add(std::int64_t first_sample, std::int64_t sample_count, std::int64_t now);
   void leave_out(std::int64_t now) { loss_.leave_out(now); }
   ChannelLoss report() const { return loss_.report(); }

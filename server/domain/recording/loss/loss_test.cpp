@@ -14,10 +14,12 @@ TEST(MicLossTest, CountsBlocksAndPlacesGaps) {
   EXPECT_TRUE(loss.add(0, 320));
   EXPECT_TRUE(loss.add(320, 320));
   EXPECT_TRUE(loss.add(16'000, 320));
-  EXPECT_FALSE(loss.add(640, 320));  // came after what follows it
+  EXPECT_FALSE(loss.add(640, 320));     // came after what follows it: the gap counts it
+  EXPECT_FALSE(loss.add(320, 320));     // came before
+  EXPECT_FALSE(loss.add(15'800, 320));  // reaches into what came before
   const auto report = loss.report(map);
   EXPECT_EQ(report.kept, 3);
-  EXPECT_EQ(report.missing, 48);
+  EXPECT_EQ(report.missing, 50);
   ASSERT_EQ(report.gaps.size(), 1);
   EXPECT_EQ(report.gaps[0].start_ns, 40'000'000);
   EXPECT_EQ(report.gaps[0].end_ns, 1'000'000'000);
@@ -27,7 +29,8 @@ TEST(ModelLossTest, EstimatesMessagesOfTheSameLength) {
   ModelLoss loss;
   loss.add(0, 960, 48'000);
   loss.add(960 + 2'000, 960, 96'000);
-  EXPECT_EQ(loss.report().missing, 3);
+  EXPECT_FALSE(loss.add(960, 960, 96'000));
+  EXPECT_EQ(loss.report().missing, 4);
   EXPECT_EQ(loss.report().gaps.at(0).start_ns, 1'000'000'000);
   EXPECT_EQ(loss.report().gaps.at(0).end_ns, 2'000'000'000);
 }

@@ -55,9 +55,11 @@ bool Pictures::add(const EncodedPicture& picture, std::uint32_t number, std::int
   return true;
 }
 
-void Pictures::switched(std::int64_t frame, bool on) {
+bool Pictures::switched(std::int64_t frame, bool on) {
   constexpr std::size_t kSwitchesMax = 1000;
-  if (switches_.size() < kSwitchesMax) switches_.push_back({frame, on});
+  if (switches_.size() >= kSwitchesMax) return false;
+  switches_.push_back({frame, on});
+  return true;
 }
 
 void Pictures::drop_oldest() {

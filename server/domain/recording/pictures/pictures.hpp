@@ -31,8 +31,8 @@ class Pictures {
   /// `arrival`: the front when it came.
   bool add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns,
            std::int64_t arrival);
-  /// The camera was switched off or on at this frame.
-  void switched(std::int64_t frame, bool on);
+  /// The camera was switched off or on at this frame. False: too many switches lie ahead; ignored.
+  bool switched(std::int64_t frame, bool on);
   /// What lies in [begin, end) of the media axis goes to `sink` (may be null). `begin` is the
   /// `end` of the call before. `front`: how far the recording has come; `recording_ends` there once
   /// nothing comes any more.

@@ -142,11 +142,12 @@ bool ModelSound::add(const SpanRow& span) {
   return true;
 }
 
-void ModelSound::add(const FadeRow& fade) {
-  if (fade.context_frame < fades_end_frame_) return;
+bool ModelSound::add(const FadeRow& fade) {
+  if (fade.context_frame < fades_end_frame_) return false;
   fades_end_frame_ = fade.context_frame + 2 * fade.sample_count;
   fades_.push_back(fade);
   if (fades_.size() > kSpansPendingMax) fades_.pop_front();
+  return true;
 }
 
 /// Copies the spans' samples to `rendered_`. False: there are none in this block.

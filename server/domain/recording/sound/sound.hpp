@@ -99,7 +99,7 @@ class ModelSound {
   void add(std::int64_t first_sample, std::vector<std::int16_t> samples);
   /// False: overlaps an earlier span, cannot be true and is ignored.
   bool add(const SpanRow& span);
-  void add(const FadeRow& fade);  ///< likewise
+  bool add(const FadeRow& fade);  ///< likewise
   /// As PersonSound::render.
   bool render(std::int64_t first_frame, float* out, BlockLevels& levels);
 
