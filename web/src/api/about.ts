@@ -1,4 +1,4 @@
-import { notOurs } from './api-error';
+import { ours } from './api-error';
 import { body, client } from './client';
 import type { components } from './schema';
 
@@ -8,11 +8,10 @@ export type About = components['schemas']['About'];
 export const aboutQuery = {
   queryKey: ['about'] as const,
   queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<About> => {
-    const about = body(await client.GET('/api/about', { signal }));
     // By this the app knows whether the server answers, so JSON of somebody else's does not pass.
-    if (typeof about.storage?.free_bytes !== 'number') {
-      throw notOurs();
-    }
-    return about;
+    return ours(
+      body(await client.GET('/api/about', { signal })),
+      ({ storage }) => typeof storage?.free_bytes === 'number',
+    );
   },
 };

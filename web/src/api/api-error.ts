@@ -33,6 +33,12 @@ export const unreachable = () => new ApiError('unreachable', 'The server does no
 export const notOurs = () =>
   new ApiError('unreachable', 'The server does not answer; something else does in its place.');
 
+/** JSON is ours only if it is what was asked for: a sign-in page may speak JSON too. Throws an `ApiError`. */
+export function ours<T>(value: T, isWhatWasAsked: (value: T) => boolean): T {
+  if (typeof value !== 'object' || value === null || !isWhatWasAsked(value)) throw notOurs();
+  return value;
+}
+
 /** Statuses that a proxy gives when the server behind it is gone. Our own 502 is a problem with a type. */
 const kGatewayWords = /^(0|502|503|504) |^no answer$/;
 

@@ -1,3 +1,4 @@
+import { ours } from './api-error';
 import { body, client, untilGone } from './client';
 import { pagedQuery } from './pages';
 import type { components } from './schema';
@@ -11,6 +12,7 @@ type Signal = { readonly signal: AbortSignal };
 /** The chats, newest use first, page by page. */
 export const chatsQuery = pagedQuery(
   ['chats'] as const,
+  'chats',
   async (query, signal): Promise<ChatPage> =>
     body(await client.GET('/api/chats', { params: { query }, signal })),
 );
@@ -18,8 +20,11 @@ export const chatsQuery = pagedQuery(
 export const chatQuery = (chatId: string) => ({
   queryKey: ['chats', chatId] as const,
   queryFn: async ({ signal }: Signal): Promise<Chat> =>
-    body(
-      await client.GET('/api/chats/{chat_id}', { params: { path: { chat_id: chatId } }, signal }),
+    ours(
+      body(
+        await client.GET('/api/chats/{chat_id}', { params: { path: { chat_id: chatId } }, signal }),
+      ),
+      ({ id }) => id === chatId,
     ),
 });
 
@@ -27,6 +32,7 @@ export const chatQuery = (chatId: string) => ({
 export const messagesQuery = (chatId: string) =>
   pagedQuery(
     ['chats', chatId, 'messages'] as const,
+    'messages',
     async (query, signal): Promise<MessagePage> =>
       body(
         await client.GET('/api/chats/{chat_id}/messages', {
@@ -38,14 +44,17 @@ export const messagesQuery = (chatId: string) =>
 
 /** Makes an empty chat that the server names "New chat". */
 export const createChat = async (): Promise<Chat> =>
-  body(await client.POST('/api/chats', { body: {} }));
+  ours(body(await client.POST('/api/chats', { body: {} })), ({ id }) => typeof id === 'string');
 
 export const renameChat = async (chatId: string, title: string): Promise<Chat> =>
-  body(
-    await client.PATCH('/api/chats/{chat_id}', {
-      params: { path: { chat_id: chatId } },
-      body: { title },
-    }),
+  ours(
+    body(
+      await client.PATCH('/api/chats/{chat_id}', {
+        params: { path: { chat_id: chatId } },
+        body: { title },
+      }),
+    ),
+    ({ id }) => id === chatId,
   );
 
 /** Deletes for good. `keepalive` lets the request outlive the page, which then hears no more of it. */

@@ -2,10 +2,10 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { aboutQuery } from './about';
 import { ApiError } from './api-error';
-import { deleteChat } from './chats';
+import { chatQuery, chatsQuery, createChat, deleteChat, messagesQuery, renameChat } from './chats';
 import { client } from './client';
 import { createLiveSessionOnServer } from './live-sessions';
-import { eraseRecording, recordingsQuery } from './recordings';
+import { eraseRecording, recordingQuery, recordingsQuery, waveformQuery } from './recordings';
 
 afterEach(() => void vi.unstubAllGlobals());
 const { signal } = new AbortController();
@@ -108,4 +108,26 @@ test('a live session without a token is nobody of ours', async () => {
   await expect(createLiveSessionOnServer({ chat_id: 'c', record: false })).rejects.toMatchObject({
     kind: 'unreachable',
   });
+});
+
+test('JSON of somebody else is no answer, whatever was asked for', async () => {
+  const asks: Readonly<Record<string, () => Promise<unknown>>> = {
+    about: () => aboutQuery.queryFn({ signal }),
+    chats: () => chatsQuery.queryFn({ signal, pageParam: null }),
+    chat: () => chatQuery('one').queryFn({ signal }),
+    messages: () => messagesQuery('one').queryFn({ signal, pageParam: null }),
+    'a new chat': createChat,
+    'another name': () => renameChat('one', 'Two'),
+    recordings: () => recordingsQuery.queryFn({ signal, pageParam: null }),
+    recording: () => recordingQuery('one').queryFn({ signal }),
+    waveform: () => waveformQuery('one').queryFn({ signal }),
+  };
+  for (const said of [{ status: 'ok' }, { id: 2, recording: { id: 'two' } }, [], null, 7]) {
+    for (const [name, ask] of Object.entries(asks)) {
+      answering(() => Response.json(said));
+      await expect(ask(), `${name}: ${JSON.stringify(said)}`).rejects.toMatchObject({
+        kind: 'unreachable',
+      });
+    }
+  }
 });

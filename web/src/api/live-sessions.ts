@@ -1,4 +1,4 @@
-import { notOurs } from './api-error';
+import { ours } from './api-error';
 import { body, client } from './client';
 import { isToken } from './meaning';
 import type { components } from './schema';
@@ -11,7 +11,7 @@ export type LiveSessionCreate = components['schemas']['LiveSessionCreate'];
 export const createLiveSessionOnServer = async (
   request: LiveSessionCreate,
 ): Promise<LiveSessionStart> => {
-  const start = body(await client.POST('/api/live/sessions', { body: request }));
-  if (!isToken(start.connection)) throw notOurs();
-  return start;
+  return ours(body(await client.POST('/api/live/sessions', { body: request })), ({ connection }) =>
+    isToken(connection),
+  );
 };

@@ -7,7 +7,7 @@ test('a page leads on to the next one by its cursor, and the last one to none', 
   const ask = vi.fn(async (query: { readonly cursor?: string }) =>
     query.cursor === 'b' ? { rows: [2], next_cursor: null } : { rows: [1], next_cursor: 'b' },
   );
-  const query = pagedQuery(['rows'] as const, ask);
+  const query = pagedQuery(['rows'] as const, 'rows', ask);
   const first = await query.queryFn({ signal, pageParam: query.initialPageParam });
   expect(ask.mock.lastCall).toEqual([{}, signal]);
   const next = query.getNextPageParam(first);
@@ -15,6 +15,14 @@ test('a page leads on to the next one by its cursor, and the last one to none', 
   expect(ask.mock.lastCall).toEqual([{ cursor: 'b' }, signal]);
   expect(second.rows).toEqual([2]);
   expect(query.getNextPageParam(second)).toBeNull();
+});
+
+test('a page without its rows is nobody of ours', async () => {
+  for (const page of [{ status: 'ok' }, { rows: null }, { rows: {} }, [], null, 7]) {
+    const ask = async () => page as unknown as { rows: number[]; next_cursor: null };
+    const asked = pagedQuery(['rows'] as const, 'rows', ask).queryFn({ signal, pageParam: null });
+    await expect(asked, JSON.stringify(page)).rejects.toMatchObject({ kind: 'unreachable' });
+  }
 });
 
 test('pages are changed one by one; none stay none', () => {

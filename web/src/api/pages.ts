@@ -1,20 +1,28 @@
+import { ours } from './api-error';
+
 /** A list that comes in pages, as an infinite query holds it. */
 export type Pages<Page> = { readonly pages: Page[]; readonly pageParams: unknown[] };
 
 type Asked = { readonly signal: AbortSignal; readonly pageParam: string | null };
 
-/** The parts of a query whose pages lead on by `next_cursor`. `ask` gets one; null: the first. */
+/**
+ * The parts of a query whose pages lead on by `next_cursor`. `ask` gets one; null: the first. `rows`: where the rows of a page
+ * are.
+ */
 export const pagedQuery = <
   Key extends readonly unknown[],
   Page extends { next_cursor: string | null },
 >(
   queryKey: Key,
+  rows: string,
   ask: (query: { readonly cursor?: string }, signal: AbortSignal) => Promise<Page>,
 ) => ({
   queryKey,
   initialPageParam: null as string | null,
-  queryFn: ({ signal, pageParam }: Asked) =>
-    ask(pageParam === null ? {} : { cursor: pageParam }, signal),
+  queryFn: async ({ signal, pageParam }: Asked) =>
+    ours(await ask(pageParam === null ? {} : { cursor: pageParam }, signal), (page) =>
+      Array.isArray((page as Readonly<Record<string, unknown>>)[rows]),
+    ),
   getNextPageParam: (last: Page) => last.next_cursor,
 });
 
