@@ -95,9 +95,22 @@ test('late chunks heal the recording and begin a new version; the old one plays 
   const gaps = await ready(server, id);
   assert.equal(gaps.body.media.version, 1);
   assert.deepEqual(gaps.body.recording.missing_seqs, [7, 8]);
+  assert.equal(gaps.body.refolding, false);
+  const microphone = ({ loss }) => loss.channels.find(({ channel }) => channel === 'microphone');
+  assert.ok(microphone(gaps.body).missing > 0);
   await putAll(server, id, [8, 7]);
   assert.equal((await manifest(server, id)).body.recording.state, 'complete');
-  const healed = await eventually(() => manifest(server, id), ({ body }) => body.media.version > 1);
+  // From here on it is called complete; what is said of its sound is either final or said not to be.
+  const healed = await eventually(
+    async () => {
+      const answer = await manifest(server, id);
+      const { refolding, media } = answer.body;
+      assert.equal(refolding || microphone(answer.body).missing === 0, true, JSON.stringify({ refolding, media }));
+      return answer;
+    },
+    ({ body }) => !body.refolding,
+  );
+  assert.equal(healed.body.media.version, 2);
   assert.equal((await server.fetch(`/api/recordings/${id}/media?version=1`)).status, 200);
 
   const whole = await server.begin();

@@ -40,7 +40,8 @@ std::string media_json(const RecordingId& id, const std::optional<MediaFile>& me
 
 /// The texts are JSON already, so the manifest is put together from pieces.
 std::string manifest_of(const Recording& recording, const std::string& chat_title,
-                        const ViewTexts& texts, const std::optional<MediaFile>& media) {
+                        const ViewTexts& texts, const std::optional<MediaFile>& media,
+                        bool refolding) {
   const std::string& id = recording.id.value;
   const std::int64_t expected =
       recording.last_seq
@@ -51,6 +52,7 @@ std::string manifest_of(const Recording& recording, const std::string& chat_titl
   // Our clock dates a recording, whatever the device's says.
   text += fmt::format("\"started_at\":\"{}\",", rfc3339(recording.created_utc_ns));
   text.append(texts.manifest, 1, texts.manifest.size() - 2);  // without its braces
+  text += fmt::format(",\"refolding\":{}", refolding);
   text += ",\"media\":" + media_json(recording.id, media);
   text +=
       fmt::format(",\"loss\":{{\"chunks_expected\":{},\"chunks_stored\":{},\"channels\":", expected,
@@ -71,9 +73,11 @@ Task<Response> get_manifest(PlaybackServices& services, Request request) {
   const std::string title = co_await services.live_sessions.chat_title(recording->chat_id);
   const auto media = co_await services.views.media(id);
   if (!media) co_return http::problem(media.error());
+  const bool ended = recording->state != session::RecordingState::Recording;
+  const bool refolding = ended && !co_await services.views.is_current(*recording);
   const ViewTexts texts = co_await services.views.texts(id);
   co_return co_await services.reads.run(
-      [&] { return http::json(200, manifest_of(*recording, title, texts, *media)); });
+      [&] { return http::json(200, manifest_of(*recording, title, texts, *media, refolding)); });
 }
 
 Task<Response> erase(PlaybackServices& services, Request request) {
@@ -166,6 +170,8 @@ Task<Result<Response>> stream_mcap(PlaybackServices& services, RecordingId id) {
   Response response;
   response.headers.add("Content-Type", kMcapType);
   response.headers.add("Cache-Control", kCacheControl);
+  // Parts of files that differ each second make no file: whoever needs ranges learns it at once.
+  response.headers.add("Accept-Ranges", "none");
   response.body = http::StreamBody{
       .source = mcap_download(services.archive, services.reads, id, std::move(seqs)),
       .length = std::nullopt};

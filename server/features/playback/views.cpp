@@ -129,6 +129,13 @@ Task<ViewTexts> Views::texts(RecordingId id) {
   co_return co_await reads_.run([&look] { return texts_of(look ? *look : recording::View{}); });
 }
 
+Task<bool> Views::is_current(const session::Recording& recording) {
+  const auto found = co_await archive_.find_view(recording.id);
+  if (!found || !*found) co_return false;
+  const archive::ViewRow& row = **found;
+  co_return row.fold_version == kFoldVersion&& row.chunk_count >= recording.chunks_stored;
+}
+
 /// What is folded so far; null when that is nothing. On `executor_`.
 Task<std::shared_ptr<const recording::View>> Views::growing(RecordingId id) {
   const BuilderPtr builder = find(id);

@@ -17,7 +17,7 @@ namespace reprise::playback {
 
 /// Changes whenever the fold or the writer would make other bytes from the same chunks: stored
 /// views are then made anew.
-inline constexpr std::int64_t kFoldVersion = 4;
+inline constexpr std::int64_t kFoldVersion = 5;
 /// Recordings folded at once; further ones are folded when they end.
 inline constexpr std::size_t kBuildersMax = 256;
 /// Chunks that wait for their fold in memory, of all recordings; those beyond are read again from
@@ -46,6 +46,9 @@ class Views final : public archive::ArchiveListener {
   /// The newest finished view; without one, or when its files are not what its row says, what is
   /// known so far while it is made anew. The recording exists.
   Task<ViewTexts> texts(session::RecordingId id);
+  /// Whether the finished view holds all chunks that are stored, folded by this version. Ask it
+  /// before `texts`: they are never older than the answer.
+  Task<bool> is_current(const session::Recording& recording);
   /// None while there is no finished view that is whole; it is being made then. Errors: NotFound,
   /// Gone.
   Task<Result<std::optional<MediaFile>>> media(session::RecordingId id);

@@ -1,3 +1,4 @@
+import { ours } from './api-error';
 import { body, client, untilGone } from './client';
 import { takeEarly } from './early-view';
 import { pagedQuery } from './pages';
@@ -14,27 +15,41 @@ const path = (recordingId: string) => ({ path: { recording_id: recordingId } });
 /** The recordings, newest first, page by page. */
 export const recordingsQuery = pagedQuery(
   ['recordings'] as const,
+  'recordings',
   async (query, signal): Promise<RecordingPage> =>
     body(await client.GET('/api/recordings', { params: { query }, signal })),
 );
 
-/** The playback manifest. */
+/** How often a manifest that is being made anew is asked for again; that takes seconds. */
+const kRefoldingMs = 1000;
+
+/** The playback manifest; asked for again while what it says is not final. */
 export const recordingQuery = (recordingId: string) => ({
   queryKey: ['recordings', recordingId] as const,
   queryFn: async ({ signal }: Signal): Promise<RecordingView> =>
     (await takeEarly(recordingId)) ??
-    body(await client.GET('/api/recordings/{recording_id}', { params: path(recordingId), signal })),
+    ours(
+      body(
+        await client.GET('/api/recordings/{recording_id}', { params: path(recordingId), signal }),
+      ),
+      ({ recording }) => recording?.id === recordingId,
+    ),
+  refetchInterval: ({ state }: { state: { data?: RecordingView | undefined } }) =>
+    state.data?.refolding ? kRefoldingMs : (false as const),
 });
 
 /** Peaks of both voices, 100 a second. */
 export const waveformQuery = (recordingId: string) => ({
   queryKey: ['recordings', recordingId, 'waveform'] as const,
   queryFn: async ({ signal }: Signal): Promise<Waveform> =>
-    body(
-      await client.GET('/api/recordings/{recording_id}/waveform', {
-        params: path(recordingId),
-        signal,
-      }),
+    ours(
+      body(
+        await client.GET('/api/recordings/{recording_id}/waveform', {
+          params: path(recordingId),
+          signal,
+        }),
+      ),
+      ({ per_second }) => typeof per_second === 'number',
     ),
 });
 

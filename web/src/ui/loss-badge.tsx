@@ -16,6 +16,7 @@ export function LossBadge({ recordingId, allParts }: Props) {
     ...recordingQuery(recordingId ?? ''),
     enabled: recordingId !== null,
   });
+  if (data?.refolding) return <Badge tone="plain">Being completed</Badge>;
   const whole = data ? isWhole(data.loss) : allParts;
   if (whole) return <Badge tone="plain">Complete</Badge>;
   return <Badge tone="gap">{data ? lossWords(data.loss) : 'With gaps'}</Badge>;

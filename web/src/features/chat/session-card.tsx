@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { Message } from '../../api/chats';
 import { recordingFiles } from '../../api/recordings';
 import { Button } from '../../ui/button';
+import { ClockNote } from '../../ui/clock-note';
 import { formatDuration, formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import { LossBadge } from '../../ui/loss-badge';
@@ -132,7 +133,10 @@ function CardFoot({
       </Button>
       <span className="session-card__fact">
         {recording && (state.kind === 'complete' || state.kind === 'gaps') ? (
-          <LossBadge recordingId={recording.id} allParts={state.kind === 'complete'} />
+          <>
+            <LossBadge recordingId={recording.id} allParts={state.kind === 'complete'} />
+            <ClockNote recordingId={recording.id} />
+          </>
         ) : null}
       </span>
       {playable && isFolded(state) ? <CardMenu recordingId={playable.id} /> : null}

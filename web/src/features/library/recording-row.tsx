@@ -3,6 +3,7 @@ import { Download, Ellipsis, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { type Recording, recordingFiles } from '../../api/recordings';
 import { Badge } from '../../ui/badge';
+import { ClockNote } from '../../ui/clock-note';
 import { formatClock, formatDuration } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import { LossBadge } from '../../ui/loss-badge';
@@ -36,7 +37,10 @@ export function RecordingRow({ recording, onDelete }: Props) {
             {titleOf(recording)}
           </Link>
         </h3>
-        <p>Live session, {formatClock(recording.created_at)}</p>
+        <p>
+          Live session, {formatClock(recording.created_at)}
+          <ClockNote recordingId={near && ready ? recording.id : null} />
+        </p>
       </div>
       <div className="recording-row__seam">
         {near && recording.duration_ms !== null && ready ? (

@@ -1,20 +1,27 @@
 import { CircleCheck } from 'lucide-react';
 import type { RecordingView } from '../../api/recordings';
+import { Badge } from '../../ui/badge';
 import { formatBytes, formatCount, formatDuration } from '../../ui/format';
-import { isWhole, lossWords } from '../../ui/loss';
+import { isWhole, type Loss, lossWords } from '../../ui/loss';
 import { Popover } from '../../ui/popover';
 import './loss-popover.css';
 import { lossRows, lossSentence } from './loss-report';
 
 type Props = {
-  readonly loss: RecordingView['loss'];
+  /** Null: not known yet. */
+  readonly loss: RecordingView['loss'] | null;
   readonly storedBytes: number;
   readonly mediaBytes: number;
   readonly onSeek: (ms: number) => void;
 };
 
 /** The loss report: what was kept and what is missing, also when nothing is. */
-export function LossPopover({ loss, storedBytes, mediaBytes, onSeek }: Props) {
+export function LossPopover({ loss, ...rest }: Props) {
+  if (!loss) return <Badge tone="plain">Being completed</Badge>;
+  return <Report loss={loss} {...rest} />;
+}
+
+function Report({ loss, storedBytes, mediaBytes, onSeek }: Props & { readonly loss: Loss }) {
   const complete = isWhole(loss);
   return (
     <Popover

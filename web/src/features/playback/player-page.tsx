@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { ApiError } from '../../api/api-error';
 import { type RecordingView, recordingQuery } from '../../api/recordings';
 import type { PlayerEngine } from '../../media/player/player-engine';
+import { clockDifference } from '../../ui/clock-difference';
 import { FailedPanel } from '../../ui/failed-panel';
 import { formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
@@ -12,7 +13,6 @@ import { Menu, MenuItem } from '../../ui/menu';
 import { Panel } from '../../ui/panel';
 import { PortalHost } from '../../ui/portal-host';
 import { Skeleton } from '../../ui/skeleton';
-import { clockDifference } from './clock-difference';
 import { DownloadMenu } from './download-menu';
 import { LossPopover } from './loss-popover';
 import { isPlayable, Player } from './player';
@@ -31,9 +31,11 @@ const kPollMs = 300;
 export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
   const [page, setPage] = useState<HTMLElement | null>(null);
+  const query = recordingQuery(recordingId);
   const { data, error, refetch } = useQuery({
-    ...recordingQuery(recordingId),
-    refetchInterval: ({ state }) => (state.data && state.data.media === null ? kPollMs : false),
+    ...query,
+    refetchInterval: (asked) =>
+      asked.state.data?.media === null ? kPollMs : query.refetchInterval(asked),
   });
   if (error instanceof ApiError && (error.status === 404 || error.status === 410)) return notFound;
   if (error && !data) {
@@ -53,7 +55,12 @@ export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
       <PortalHost.Provider value={page}>
         <Header view={data} engine={engine} onDelete={() => onDelete(recordingId)} />
         {isPlayable(data) ? (
-          <Player key={data.media.url} view={data} onEngine={setEngine} />
+          <Player
+            key={data.media.url}
+            view={data}
+            from={engine ? { ms: engine.timeMs(), play: engine.snapshot().playing } : null}
+            onEngine={setEngine}
+          />
         ) : (
           <NotYet view={data} />
         )}
@@ -100,7 +107,7 @@ function Header({ view, engine, onDelete }: HeaderProps) {
         Skip to Seek
       </a>
       <LossPopover
-        loss={view.loss}
+        loss={view.refolding ? null : view.loss}
         storedBytes={recording.stored_bytes}
         mediaBytes={view.media?.bytes ?? 0}
         onSeek={(ms) => engine?.seek(ms)}

@@ -39,6 +39,8 @@ export const isPlayable = (view: RecordingView): view is PlayableView => view.me
 
 type Props = {
   readonly view: PlayableView;
+  /** Where the film of the version before stood; null: this is the first one. */
+  readonly from: { readonly ms: number; readonly play: boolean } | null;
   /** Gives the header something to seek with. */
   readonly onEngine: (engine: PlayerEngine | null) => void;
 };
@@ -47,16 +49,19 @@ type Props = {
  * Picture, transcript and dock of one recording whose media is there. The picture comes first: what else there is to see is
  * made while it loads. Another media file is another player.
  */
-export function Player({ view, onEngine }: Props) {
+export function Player({ view, from, onEngine }: Props) {
+  const [start] = useState(from);
   const [video] = useState(() => takeVideo(view.media.url));
   const picture = useRef<HTMLElement>(null);
   const lengthMs = view.media.duration_ms;
   const engine = usePlayerEngine(video, lengthMs);
   useEffect(() => startTransition(() => onEngine(engine)), [engine, onEngine]);
   useEffect(() => {
+    if (!engine) return;
+    if (start) engine.seek(start.ms);
     // After "Play session" it plays at once; a page opened by its address waits for Play.
-    if (engine && navigator.userActivation.hasBeenActive) void engine.play();
-  }, [engine]);
+    if (start ? start.play : navigator.userActivation.hasBeenActive) void engine.play();
+  }, [engine, start]);
   const pictureThere = usePictureThere(video);
   const seam = useSeam(view, pictureThere);
   const [hits, setHits] = useState<readonly number[]>(kNoHits);
