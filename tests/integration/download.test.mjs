@@ -90,13 +90,26 @@ test('many who ask at once get one file', async () => {
   assert.equal(files.length, 1);
 });
 
-test('while it runs it is sent as it is, without a length', async () => {
+test('while it runs it is sent as it is: whole, without a length, and without ranges', async () => {
   const { id } = await server.begin();
-  assert.equal((await server.put(id, 0, chunks[0])).status, 201);
-  const response = await ask(id);
-  assert.equal(response.status, 200);
-  assert.equal(response.headers.get('content-length'), null);
-  assert.ok((await bytesOf(response)).length > chunks[0].length);
+  for (const [seq, bytes] of chunks.slice(0, 3).entries()) assert.equal((await server.put(id, seq, bytes)).status, 201);
+  const whole = await ask(id);
+  const ranged = await ask(id, { range: 'bytes=100-199' });
+  const resumed = await ask(id, { range: 'bytes=100-', 'if-range': '"0123456789abcdef0123456789abcdef"' });
+  const head = await ask(id, {}, 'HEAD');
+  for (const response of [whole, ranged, resumed, head]) {
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('accept-ranges'), 'none');
+    assert.equal(response.headers.get('content-length'), null);
+    assert.equal(response.headers.get('etag'), null);
+  }
+  const bytes = await bytesOf(whole);
+  assert.deepEqual(await bytesOf(ranged), bytes);
+  assert.deepEqual(await bytesOf(resumed), bytes);
+  assert.equal((await bytesOf(head)).length, 0);
+  const readable = { size: async () => BigInt(bytes.length), read: async (offset, size) => bytes.subarray(Number(offset), Number(offset + size)) };
+  const reader = await McapIndexedReader.Initialize({ readable });
+  assert.ok(reader.statistics.messageCount > 100n, 'a file that any reader opens');
 });
 
 test('erased is gone, its file too', async () => {

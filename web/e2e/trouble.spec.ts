@@ -1,11 +1,12 @@
 /** What a person sees when something is missing or breaks, and that the way on works. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { hangUp, newestRecording, startLive, untilComplete } from './harness/app';
+import { download, hangUp, newestRecording, startLive, untilComplete } from './harness/app';
 import { type Devices, launch } from './harness/browser';
 import { breathe, writeY4m } from './harness/camera';
+import { on, readRecording } from './harness/recording';
 import { type Stack, startStack } from './harness/servers';
 import { track, writeWav } from './harness/speech';
 
@@ -22,8 +23,11 @@ test.beforeAll(() => {
 async function inApp(
   devices: Devices,
   flow: (app: { page: Page; stack: Stack }) => Promise<void>,
+  { answers }: { readonly answers?: 'none' } = {},
 ): Promise<void> {
-  const stack = await startStack();
+  const scenario = join(folder, 'silent.yaml');
+  writeFileSync(scenario, 'answers: none\n');
+  const stack = await startStack(answers ? { scenario } : {});
   const { context } = await launch(devices);
   try {
     await flow({ page: context.pages()[0] ?? (await context.newPage()), stack });
@@ -132,3 +136,41 @@ test('leaving a live session asks first', () =>
     await hangUp(page);
     await expect(page.getByRole('button', { name: 'Start live' })).toBeVisible();
   }));
+
+test('a microphone that sends digital silence is said, noted, and well again when it is heard', () => {
+  const silent = join(folder, 'silent.wav');
+  writeWav(
+    silent,
+    track(
+      [
+        { atSeconds: 1, say: 'hello' },
+        { atSeconds: 17, say: 'here I am again' },
+      ],
+      40,
+    ),
+  );
+  return inApp(
+    { microphone: silent, camera: null },
+    async ({ page, stack }) => {
+      await openStart(page, stack.server.url);
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Agree, check devices' }).click();
+      await dialog.getByRole('button', { name: 'Start with voice only' }).click();
+      const notice = page.getByText('We hear nothing from');
+      await expect(notice).toBeVisible();
+      await expect(notice).toHaveCount(0);
+      await hangUp(page);
+      const { id } = await untilComplete(stack, page);
+      const rows = await readRecording(
+        await download(stack.server.url, `/api/recordings/${id}/recording.mcap`),
+      );
+      const states = on(rows, '/events')
+        .filter(({ value }) => value.kind === 'microphone')
+        .map(({ value }) => [value.state, value.page_us]);
+      expect(states.map(([state]) => state)).toEqual(['silent', 'heard']);
+      // Noticed after 8 s of zeros, and 15 s of them were in the file.
+      expect((states[1]?.[1] - states[0]?.[1]) / 1e6).toBeGreaterThan(3);
+    },
+    { answers: 'none' },
+  );
+});
