@@ -240,6 +240,37 @@ TEST(FoldTest, UnderrunLeavesAHoleAndOneTurn) {
   EXPECT_GT(loudest(3 * kSecond, 3 * kSecond + 24'000), 0.05);
 }
 
+struct LostVoiceCase {
+  const char* name;
+  std::int64_t first_kept;  ///< of the 24 000 samples that were heard from 2 s on
+  std::int64_t missing;     ///< messages
+  double gap_end_s;
+};
+class LostVoiceTest : public testing::TestWithParam<LostVoiceCase> {};
+
+TEST_P(LostVoiceTest, IsAGapWhereItWasHeard) {
+  const auto& [name, first_kept, missing, gap_end_s] = GetParam();
+  Session session;
+  session.started();
+  session.anchors(0, 6 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(6 * 16'000));
+  if (first_kept < 24'000) {
+    session.model(first_kept, kSecond, voice_samples(0, 24'000 - first_kept, 24'000));
+  }
+  session.span(4, 0, 24'000, 2 * kSecond);
+  session.ended(6 * kSecond);
+  const auto [media, view] = fold(session);
+  EXPECT_EQ(view.loss.model.missing, missing);
+  ASSERT_EQ(view.loss.model.gaps.size(), 1);
+  EXPECT_EQ(view.loss.model.gaps[0].start_ns, 2 * kNs);
+  EXPECT_NEAR(view.loss.model.gaps[0].end_ns, gap_end_s * kNs, 0.001 * kNs);
+}
+
+INSTANTIATE_TEST_SUITE_P(LostVoice, LostVoiceTest,
+                         testing::Values(LostVoiceCase{"TheFirstHalf", 12'000, 1, 2.5},
+                                         LostVoiceCase{"AllOfIt", 24'000, 25, 3}),
+                         [](const auto& tested) { return tested.param.name; });
+
 TEST(FoldTest, MissingChunkIsAGapOfThatLength) {
   const auto session = talk();
   auto chunks = session.chunks([](std::size_t i) { return i % 60 == 0; });

@@ -29,6 +29,12 @@ const View& Fold::State::current_view() {
 
   view.loss.microphone = mic_loss.report(mic_map);
   view.loss.model = model_loss.report();
+  if (!model.gaps().empty()) {
+    // What was heard tells the place; what came tells it only of what was sent later.
+    view.loss.model.gaps = model.gaps();
+    view.loss.model.missing =
+        std::max(view.loss.model.missing, model_loss.messages_of(model.missing_samples()));
+  }
   view.loss.camera = camera_loss.report();
   view.loss.words = words.report();
   view.loss.events = events.report();

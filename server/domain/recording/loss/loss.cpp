@@ -69,6 +69,7 @@ bool ModelLoss::add(std::int64_t first_sample, std::int64_t sample_count, std::i
     loss_.miss((lost + sample_count - 1) / sample_count, now);
   }
   expected_ = first_sample + sample_count;
+  length_ = sample_count;
   loss_.keep(now);
   return true;
 }

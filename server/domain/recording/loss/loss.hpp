@@ -11,8 +11,9 @@
 
 namespace reprise::recording {
 
-inline constexpr std::size_t kGapsPerChannelMax = 10'000;
 inline constexpr std::int64_t kMicBlockSamples = 320;
+/// 40 ms: the length of a message of the model of which none has come.
+inline constexpr std::int64_t kModelMessageSamples = 960;
 
 /// /mic/pcm: gaps are runs of samples, so they have exact places.
 class MicLoss {
@@ -62,10 +63,13 @@ class ModelLoss {
   bool add(std::int64_t first_sample, std::int64_t sample_count, std::int64_t now);
   void leave_out(std::int64_t now) { loss_.leave_out(now); }
   ChannelLoss report() const { return loss_.report(); }
+  /// In messages of the length of the last one.
+  std::int64_t messages_of(std::int64_t samples) const { return (samples + length_ - 1) / length_; }
 
  private:
   ArrivalLoss loss_;
   std::int64_t expected_ = 0;
+  std::int64_t length_ = kModelMessageSamples;
 };
 
 /// One direction of the wire: jumps of the channel's own count and of the message index on a

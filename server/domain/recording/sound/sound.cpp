@@ -4,7 +4,15 @@
 #include <bit>
 #include <cstring>
 
+#include "domain/recording/format/media_time.hpp"
+
 namespace reprise::recording {
+namespace {
+
+/// Pieces of one gap come block by block, with a pause where nothing was to be heard.
+constexpr std::int64_t kGapJoinNs = 250'000'000;
+
+}  // namespace
 
 std::vector<std::int16_t> samples_of(ByteView pcm_s16le) {
   static_assert(std::endian::native == std::endian::little);
@@ -27,7 +35,8 @@ void SampleQueue::drop_before(std::int64_t sample) {
   }
 }
 
-void SampleQueue::copy(std::int64_t first, std::span<double> out) const {
+std::int64_t SampleQueue::copy(std::int64_t first, std::span<double> out) const {
+  std::int64_t copied = 0;
   const auto last = first + static_cast<std::int64_t>(out.size());
   auto run = std::ranges::upper_bound(runs_, first, {}, &Run::first_sample);
   if (run != runs_.begin()) --run;
@@ -38,7 +47,9 @@ void SampleQueue::copy(std::int64_t first, std::span<double> out) const {
       out[static_cast<std::size_t>(i - first)] =
           pcm::from_s16(run->samples[static_cast<std::size_t>(i - run->first_sample)]);
     }
+    copied += std::max<std::int64_t>(0, end - begin);
   }
+  return copied;
 }
 
 PersonSound::PersonSound()
@@ -166,11 +177,24 @@ bool ModelSound::fill(std::int64_t first_place) {
     if (end <= begin) continue;
     if (!filled) rendered_.fill(0);
     filled = true;
-    queue_.copy(span.first_sample + begin - place,
-                std::span(rendered_).subspan(static_cast<std::size_t>(begin - first_place),
-                                             static_cast<std::size_t>(end - begin)));
+    const auto copied =
+        queue_.copy(span.first_sample + begin - place,
+                    std::span(rendered_).subspan(static_cast<std::size_t>(begin - first_place),
+                                                 static_cast<std::size_t>(end - begin)));
+    if (copied < end - begin) miss(begin, end, end - begin - copied);
   }
   return filled;
+}
+
+void ModelSound::miss(std::int64_t first_place, std::int64_t end_place, std::int64_t samples) {
+  missing_samples_ += samples;
+  const auto start = ns_of_frame(2 * first_place);
+  const auto end = ns_of_frame(2 * end_place);
+  if (!gaps_.empty() && start - gaps_.back().end_ns < kGapJoinNs) {
+    gaps_.back().end_ns = end;
+  } else if (gaps_.size() < kGapsPerChannelMax) {
+    gaps_.push_back({start, end});
+  }
 }
 
 void ModelSound::fade(std::int64_t first_place) {

@@ -57,7 +57,8 @@ class SampleQueue {
   /// Forgets the runs that end at or before `sample`.
   void drop_before(std::int64_t sample);
   /// Copies what is there of [first, first + out.size()) to `out`, which is not touched elsewhere.
-  void copy(std::int64_t first, std::span<double> out) const;
+  /// Returns how many samples were there.
+  std::int64_t copy(std::int64_t first, std::span<double> out) const;
   const std::deque<Run>& runs() const { return runs_; }
 
  private:
@@ -102,9 +103,13 @@ class ModelSound {
   bool add(const FadeRow& fade);  ///< likewise
   /// As PersonSound::render.
   bool render(std::int64_t first_frame, float* out, BlockLevels& levels);
+  /// Where something was heard whose samples are not here, to the block; and how many they are.
+  const std::vector<TimeRange>& gaps() const { return gaps_; }
+  std::int64_t missing_samples() const { return missing_samples_; }
 
  private:
   static constexpr std::int64_t kPerBlock = kSoundBlockFrames / 2;
+  void miss(std::int64_t first_place, std::int64_t end_place, std::int64_t samples);
   bool fill(std::int64_t first_place);
   void fade(std::int64_t first_place);
   SampleQueue queue_{kModelPendingSamplesMax};
@@ -112,6 +117,8 @@ class ModelSound {
   std::deque<FadeRow> fades_;
   std::int64_t spans_end_frame_ = 0;
   std::int64_t fades_end_frame_ = 0;
+  std::vector<TimeRange> gaps_;
+  std::int64_t missing_samples_ = 0;
   pcm::Upsampler upsampler_;
   std::array<double, kPerBlock> rendered_{};
 };

@@ -81,6 +81,8 @@ struct TimeRange {
   std::int64_t end_ns = 0;
 };
 /// What was kept and what is missing of one channel. Blocks are messages of 20 ms for sound.
+/// Gaps of one channel that are named; the rest is counted.
+inline constexpr std::size_t kGapsPerChannelMax = 10'000;
 struct ChannelLoss {
   std::int64_t kept = 0;
   std::int64_t missing = 0;
