@@ -38,6 +38,8 @@ void EventLog::add(Event event) {
 }
 
 void EventLog::on_wire(const WireRow& row, std::int64_t page_us, std::int64_t arrival) {
+  if (!row.typed_text.empty())
+    waiting_.push_back({page_us, arrival, TypedText{0, row.typed_text, row.socket}});
   if (row.interrupted) ++exchange_;
   if (!row.input_text.empty()) {
     Transcription text{
@@ -59,6 +61,9 @@ void EventLog::place_until(std::int64_t frame, const PageMap& page, std::int64_t
     if (auto* text = std::get_if<Transcription>(&next.what)) {
       text->arrival_ms = at * 1000 / kMediaRate;
       transcriptions_.push_back(std::move(*text));
+    } else if (auto* typed = std::get_if<TypedText>(&next.what)) {
+      typed->frame = at;
+      typed_.push_back(std::move(*typed));
     } else {
       auto& event = std::get<Event>(next.what);
       event.at_ns = ns_of_frame(at);

@@ -22,7 +22,8 @@ class EventLog {
   /// `arrival`: the front when the row came.
   void add(const EventRow& row, std::int64_t arrival);
   void add(Event event);
-  /// Keeps what was transcribed of the person's speech. `arrival`: how far the recording had come.
+  /// Keeps what was transcribed of the person's speech, and what they typed. `arrival`: how far the
+  /// recording had come.
   void on_wire(const WireRow& row, std::int64_t page_us, std::int64_t arrival);
   /// Places what lies before `frame`. `front`: how far the recording has come.
   void place_until(std::int64_t frame, const PageMap& page, std::int64_t front);
@@ -32,13 +33,14 @@ class EventLog {
   /// In order of their times.
   std::vector<Event> events() const;
   const std::vector<Transcription>& transcriptions() const { return transcriptions_; }
+  const std::vector<TypedText>& typed() const { return typed_; }
   const ChannelLoss& report() const { return limit_.report(); }
 
  private:
   struct Waiting {
     std::int64_t page_us;
     std::int64_t arrival;
-    std::variant<Transcription, Event> what;
+    std::variant<Transcription, TypedText, Event> what;
   };
   EventLimit limit_;
   std::deque<Waiting> waiting_;
@@ -46,6 +48,7 @@ class EventLog {
   std::int64_t exchange_ = 0;  ///< of the transcriptions
   std::vector<Event> events_;
   std::vector<Transcription> transcriptions_;
+  std::vector<TypedText> typed_;
 };
 
 }  // namespace reprise::recording

@@ -192,11 +192,12 @@ void Fold::State::on_wire(const Message& message, std::int64_t log) {
   auto& loss = received ? rx_loss : tx_loss;
   loss.add(message.sequence, row ? std::optional(row->socket) : std::nullopt, row ? row->index : 0,
            front.frame());
-  if (!row || !received) return;
+  if (!row) return;
+  row->typed_text = words.take(std::move(row->typed_text));
   row->output_text = words.take(std::move(row->output_text));
   row->input_text = words.take(std::move(row->input_text));
   for (auto& part : row->written) part = words.take(std::move(part));
-  items.on_wire(*row, log / 1'000'000, front.frame());
+  if (received) items.on_wire(*row, log / 1'000'000, front.frame());
   events.on_wire(*row, log / 1000, front.frame());
 }
 

@@ -18,7 +18,8 @@ const View& Fold::State::current_view() {
   view.duration_ns = ns_of_frame(finished ? length : next_frame);
   auto segments = speech.segments();
   if (const auto open = speech.open()) segments.push_back(*open);
-  view.turns = assemble_turns({items.items(), std::move(segments), events.transcriptions()});
+  view.turns =
+      assemble_turns({items.items(), std::move(segments), events.transcriptions(), events.typed()});
   view.first_words = first_words_of(view.turns);
   view.events = events.events();
   for (auto& event : left_out.events()) view.events.push_back(std::move(event));

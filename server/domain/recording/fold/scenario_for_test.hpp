@@ -36,6 +36,16 @@ inline Bytes bytes_of(const std::vector<std::int16_t>& samples) {
   return bytes;
 }
 
+/// As a JSON string.
+inline std::string json_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
 /// A session under construction. Frames are context frames; page times follow from them.
 class Session {
  public:
@@ -124,14 +134,15 @@ class Session {
   }
   /// A message of /wire/rx; `text` is the Live message.
   void wire(double frame, const std::string& text, const std::string& audio = "") {
-    std::string quoted;
-    for (const char c : text) {
-      if (c == '"' || c == '\\') quoted += '\\';
-      quoted += c;
-    }
     row(Topic::WireRx, frame,
         R"("socket":0,"index":)" + std::to_string(wire_index_++) + R"(,"binary":true,"bytes":9,)" +
-            R"("text":")" + quoted + '"' + (audio.empty() ? "" : R"(,"audio":)" + audio));
+            R"("text":)" + json_string(text) + (audio.empty() ? "" : R"(,"audio":)" + audio));
+  }
+  /// A message of /wire/tx; `text` is the Live message.
+  void sent(double frame, const std::string& text) {
+    row(Topic::WireTx, frame,
+        R"("socket":0,"index":)" + std::to_string(sent_index_++) +
+            R"(,"binary":false,"bytes":9,"text":)" + json_string(text));
   }
   void said(double frame, const std::string& text) {
     wire(frame, R"({"serverContent":{"inputTranscription":{"text":")" + text + R"("}}})");
@@ -187,6 +198,7 @@ class Session {
  private:
   std::map<Topic, std::uint32_t> counters_;
   std::int64_t wire_index_ = 0;
+  std::int64_t sent_index_ = 0;
 };
 
 /// Keeps what a fold gives, and checks the order.

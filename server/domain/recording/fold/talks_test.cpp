@@ -74,6 +74,10 @@ class Recorder {
 
   void receive(const json::object& message) {
     const auto at = message.at("at").as_int64();
+    if (const auto* typed = message.if_contains("typed")) {
+      const json::value sent{{"realtimeInput", {{"text", *typed}}}};
+      return session_.sent(frame_of(at), with_escaped_halves(json::serialize(sent)));
+    }
     const auto& content = message.at("content").as_object();
     if (content.contains("interrupted")) flush(at);
     std::string audio;
@@ -136,7 +140,9 @@ class Recorder {
 };
 
 std::string shown(const Turn& turn) {
-  if (turn.speaker == Speaker::Person) return "person: " + heard_text(turn);
+  if (turn.speaker == Speaker::Person) {
+    return "person: " + heard_text(turn) + (turn.written ? " typed" : "");
+  }
   const auto missed = std::ranges::count(turn.words, false, &Word::heard);
   return "model: " + heard_text(turn) + "|" + std::to_string(missed) +
          (turn.interrupted ? " cut" : "") + (turn.written ? " written" : "");

@@ -187,6 +187,13 @@ void read_content(const json::object* message, WireRow& wire) {
   read_parts(*content, wire);
 }
 
+/// What the person wrote to the model. `message` may be null.
+std::string_view typed_text(const json::object* message) {
+  const auto* input =
+      message != nullptr ? object_in(*message, {"realtimeInput", "realtime_input"}) : nullptr;
+  return input != nullptr ? Members(*input).text("text") : std::string_view();
+}
+
 /// A document and the memory that it lives in, both reused for the next one.
 class Document {
  public:
@@ -316,7 +323,11 @@ std::optional<WireRow> RowReader::wire_tx(ByteView bytes) {
   WireRow wire{};
   wire.socket = row.samples("socket");
   wire.index = row.samples("index");
-  return row.valid() ? std::optional(std::move(wire)) : std::nullopt;
+  if (!row.valid()) return std::nullopt;
+  if (contains(bytes, "text\\\"")) {
+    wire.typed_text = text::well_formed(typed_text(memory_->inner.parse(row.text("text"))));
+  }
+  return wire;
 }
 
 std::optional<WireRow> RowReader::wire_rx(ByteView bytes) {

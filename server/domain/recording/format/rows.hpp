@@ -104,7 +104,7 @@ struct EventRow {
   std::string detail_json;  ///< the other members, as an object
 };
 
-/// One Live message of `/wire/rx`, reduced to what the fold needs; of `/wire/tx` only the counters.
+/// One Live message, reduced to what the fold needs; of `/wire/tx` the counters and what was typed.
 struct WireRow {
   struct Audio {
     std::int64_t first_sample;
@@ -114,6 +114,7 @@ struct WireRow {
   std::int64_t socket;
   std::int64_t index;
   std::optional<Audio> audio;
+  std::string typed_text;            ///< realtimeInput.text, of `/wire/tx`
   std::string input_text;            ///< inputTranscription
   bool input_finished = false;       ///< the API said that the utterance ends here
   std::string output_text;           ///< outputTranscription

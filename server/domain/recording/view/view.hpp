@@ -61,7 +61,7 @@ struct Turn {
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
   std::vector<Word> words;
-  bool written = false;  ///< text without sound: it was shown, at this time
+  bool written = false;  ///< text without sound: it was shown, at this time; typed by the person
   bool interrupted = false;
   std::optional<std::int64_t> interrupted_at_ns;
   std::int64_t ghost_ns = 0;                  ///< generated and never heard
@@ -80,9 +80,9 @@ struct TimeRange {
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
 };
-/// What was kept and what is missing of one channel. Blocks are messages of 20 ms for sound.
 /// Gaps of one channel that are named; the rest is counted.
 inline constexpr std::size_t kGapsPerChannelMax = 10'000;
+/// What was kept and what is missing of one channel. Blocks are messages of 20 ms for sound.
 struct ChannelLoss {
   std::int64_t kept = 0;
   std::int64_t missing = 0;

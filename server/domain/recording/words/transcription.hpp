@@ -24,6 +24,13 @@ struct Transcription {
   std::int64_t exchange = 0;  ///< a number that grows when the model's turn ends or is cut
 };
 
+/// What the person wrote to the model in place of saying it.
+struct TypedText {
+  std::int64_t frame = 0;  ///< media frame at which it was sent
+  std::string text;
+  std::int64_t socket = 0;  ///< on which it was sent
+};
+
 /// The text of pieces that were said one after the other.
 std::string text_of(const std::vector<Transcription>& pieces);
 

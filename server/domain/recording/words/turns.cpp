@@ -90,15 +90,12 @@ Turn model_turn(const ModelItem& item) {
   return turn;
 }
 
-/// Its words were shown when they had arrived.
-Turn written_turn(const ModelItem& item) {
-  std::string text;
-  for (const auto& fragment : item.fragments) text += fragment.text;
+/// Words that were shown, and not said, from `start` on.
+Turn written_turn(Speaker speaker, std::int64_t start, std::string text) {
   const auto letters = static_cast<std::int64_t>(text::letter_count(text));
-  const auto start = item.arrival_frame;
   const auto end = start + std::max(kReadingFramesMin, letters * kReadingFramesPerLetter);
   Turn turn;
-  turn.speaker = Speaker::Model;
+  turn.speaker = speaker;
   turn.start_ns = ns_of_frame(start);
   turn.end_ns = ns_of_frame(end);
   turn.written = true;
@@ -109,7 +106,14 @@ Turn written_turn(const ModelItem& item) {
   return turn;
 }
 
-/// A written answer makes room for what comes next.
+/// The text of an answer without sound: its words were shown when they had arrived.
+Turn written_answer(const ModelItem& item) {
+  std::string text;
+  for (const auto& fragment : item.fragments) text += fragment.text;
+  return written_turn(Speaker::Model, item.arrival_frame, std::move(text));
+}
+
+/// What is written makes room for what comes next.
 void shorten_written(std::vector<Turn>& turns) {
   for (std::size_t i = 0; i + 1 < turns.size(); ++i) {
     auto& turn = turns[i];
@@ -264,11 +268,21 @@ bool may_be_echo(const Utterance& utterance, const std::vector<RenderedRun>& mod
   return 2 * covered >= utterance.voiced();
 }
 
+/// What a socket left unanswered is sent once more on the next one.
+bool asked_again(const TypedText& before, const TypedText& typed) {
+  return typed.socket > before.socket && typed.text == before.text;
+}
+
 void measure_gaps(std::vector<Turn>& turns) {
   std::optional<std::int64_t> ear_end;  // end of the last sound before
   std::int64_t before_end = 0;          // of the turn before
   for (auto& turn : turns) {
-    if (turn.written) continue;  // not for the ear
+    if (turn.written) {  // not for the ear; but what the person writes is answered
+      if (turn.speaker == Speaker::Person) {
+        ear_end = std::max(ear_end.value_or(0), turn.start_ns);
+      }
+      continue;
+    }
     if (ear_end && turn.start_ns >= *ear_end) turn.gap_before_ns = turn.start_ns - *ear_end;
     turn.overlap_ns = std::max<std::int64_t>(0, std::min(turn.end_ns, before_end) - turn.start_ns);
     before_end = turn.end_ns;
@@ -284,10 +298,18 @@ std::vector<Turn> assemble_turns(const TurnInput& input) {
   std::vector<std::int64_t> starts;
   for (const auto& item : input.items) {
     if (item.end_sample == item.first_sample && item.fragments.empty()) continue;
-    turns.push_back(item.written ? written_turn(item) : model_turn(item));
+    turns.push_back(item.written ? written_answer(item) : model_turn(item));
     runs.insert(runs.end(), item.runs.begin(), item.runs.end());
     if (item.written) starts.push_back(item.arrival_frame);
     if (!item.runs.empty()) starts.push_back(item.runs.front().context_frame);
+  }
+  for (std::size_t i = 0; i < input.typed.size(); ++i) {
+    const auto& typed = input.typed[i];
+    if (text::is_white_space(typed.text) || (i > 0 && asked_again(input.typed[i - 1], typed))) {
+      continue;
+    }
+    turns.push_back(written_turn(Speaker::Person, typed.frame, typed.text));
+    starts.push_back(typed.frame);
   }
   std::ranges::sort(starts);
   std::ranges::sort(runs, {}, &RenderedRun::context_frame);

@@ -33,12 +33,13 @@ struct TurnInput {
   const std::vector<ModelItem>& items;
   std::vector<Segment> speech;                ///< in order, disjoint
   std::vector<Transcription> transcriptions;  ///< in order of arrival, in media time
+  std::vector<TypedText> typed = {};
 };
 
 /// All turns, in order of their beginnings.
 std::vector<Turn> assemble_turns(const TurnInput& input);
 
-/// A written answer is shown for as long as reading takes: so much a letter, and at least so long.
+/// What is written is shown for as long as reading takes: so much a letter, and at least so long.
 inline constexpr std::int64_t kReadingFramesPerLetter = kMediaRate * 5 / 100;
 inline constexpr std::int64_t kReadingFramesMin = kMediaRate * 3 / 2;
 
