@@ -21,6 +21,7 @@ const kGroups: readonly Group[] = [
       ['Mute microphone', 'm'],
       ['Camera', 'v'],
       ['Captions', 'c'],
+      ['Write to the model', 'w'],
       ['Hang up', 'Shift H'],
     ],
   },

@@ -74,12 +74,15 @@ export type KeptChunks = {
   readonly words: string;
 };
 
+/** Longest text that is sent at once: about two pages, a minute or two of the model's attention. */
+export const kTypedLettersMax = 4000;
+
 export type LiveCaption = {
   readonly id: number;
   readonly speaker: 'person' | 'model';
   /** Words that were said (person) or heard (model). */
   readonly heard: string;
-  /** The model answered in text, without sound: `heard` is what it wrote. */
+  /** In text, without sound: `heard` is what the model wrote, or what the person typed. */
   readonly written: boolean;
   /** Words that arrived and were not heard yet (model only). Empty after an interruption. */
   readonly coming: string;
@@ -113,6 +116,8 @@ export type LiveSnapshot = {
   readonly endsAtMs: number | null;
   /** For a moment after reconnecting: what was lost. */
   readonly back: { readonly lostMs: number; readonly cutAnswer: boolean } | null;
+  /** The person muted the microphone here and speaks nevertheless. */
+  readonly speaksMuted: boolean;
   /** The open microphone gives no sound, and the person did not mute it here. */
   readonly microphoneTrouble: 'muted' | 'silent' | null;
   /**
@@ -158,6 +163,8 @@ export interface LiveSession {
   setMuted(muted: boolean): void;
   setCamera(on: boolean): Promise<void>;
   chooseDevice(kind: 'microphone' | 'camera', deviceId: string): Promise<void>;
+  /** Says words in writing. They come up in the captions once they were sent; more than kTypedLettersMax letters are cut. */
+  sendText(text: string): void;
   /** Another socket for the same talk, when the model does not answer. */
   reconnect(): void;
   /** Ends the talk, seals the last chunk, uploads what waits, finishes the recording. Resolves when the server has finished it or is unreachable. */

@@ -135,6 +135,8 @@ export type LiveCommand =
   | { readonly type: 'frames'; readonly port: MessagePort }
   /** Absent when talking without recording. */
   | { readonly type: 'spool'; readonly port: MessagePort }
+  /** What the person typed, not empty. Sent as soon as there is a socket. */
+  | { readonly type: 'text'; readonly text: string }
   /** The person asks for another socket. */
   | { readonly type: 'reconnect' }
   /**
@@ -183,6 +185,8 @@ export type LiveEvent =
       readonly finished: boolean;
       readonly atMs: number;
     }
+  /** What the person typed went to the model. */
+  | { readonly type: 'typed'; readonly text: string }
   /** An answer in text parts, without sound. */
   | { readonly type: 'written'; readonly item: number; readonly text: string }
   /** The model closed a turn without sound or words. `reason` is Google's, or empty. */

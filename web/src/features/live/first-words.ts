@@ -3,5 +3,5 @@ import type { About } from '../../api/about';
 /** What to say when nothing was said yet: the emulator understands these; a real model anything. */
 export const firstWords = (answers: About['answers'] | undefined): readonly string[] =>
   answers === 'emulator'
-    ? ['Hello', 'What do you see?', 'Tell me a long story', 'Stop']
+    ? ['Hello', 'What do you see?', 'Tell me a long story', 'Count to twenty', 'What time is it?']
     : ['Hello', 'What do you see?', 'Explain this to me'];

@@ -14,6 +14,8 @@ type Props = {
   readonly captions: readonly LiveCaption[];
   /** What one can say, as long as nothing was said; empty while nobody listens yet. */
   readonly examples?: readonly string[];
+  /** Says an example in writing. */
+  readonly onSay?: (words: string) => void;
   /** Says finished turns aloud through assistive technology. Off: it would talk over the model. */
   readonly readAloud: boolean;
 };
@@ -22,7 +24,7 @@ type Props = {
  * What was said, the newest largest. Words turn from grey to ink as they are heard; the end of the
  * heard words stays at one height, and the text moves at the speed of speech.
  */
-export function LiveCaptions({ captions, examples = [], readAloud }: Props) {
+export function LiveCaptions({ captions, examples = [], onSay, readAloud }: Props) {
   const column = useRef<HTMLDivElement>(null);
   const edge = useRef<HTMLSpanElement>(null);
   const { following, back, reading } = useHeardEdge(column, edge, captions);
@@ -50,10 +52,14 @@ export function LiveCaptions({ captions, examples = [], readAloud }: Props) {
       </div>
       {captions.length === 0 && examples.length > 0 ? (
         <div className="captions__none">
-          <p>Say something, for example</p>
+          <p>Say something, or press what you want to say</p>
           <ul>
             {examples.map((words) => (
-              <li key={words}>“{words}”</li>
+              <li key={words}>
+                <button type="button" className="pill-button" onClick={() => onSay?.(words)}>
+                  “{words}”
+                </button>
+              </li>
             ))}
           </ul>
         </div>

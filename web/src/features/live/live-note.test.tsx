@@ -26,6 +26,7 @@ const kCalm: LiveSnapshot = {
   modelSilent: false,
   endsAtMs: null,
   back: null,
+  speaksMuted: false,
   microphoneTrouble: null,
   notice: null,
   end: null,
@@ -49,6 +50,8 @@ test.each<readonly [Partial<LiveSnapshot>, string]>([
   [{}, ''],
   [{ modelSilent: true }, 'The model does not answer.'],
   [{ endsAtMs: 1e9 }, 'The model ends this talk soon.'],
+  [{ speaksMuted: true }, 'You are muted. The model does not hear what you say.'],
+  [{ speaksMuted: true, modelSilent: true }, 'The model does not answer.'],
   [{ microphoneTrouble: 'muted' }, 'The system muted “Desk”.'],
   [{ microphoneTrouble: 'silent' }, 'We hear nothing from “Desk”.'],
   [

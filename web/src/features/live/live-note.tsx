@@ -73,6 +73,13 @@ export function LiveNote(props: Props) {
   }
   if (snapshot.modelSilent) return <SilentNote onReconnect={onReconnect} onHangUp={onHangUp} />;
   if (endsAtMs !== null) return <CountdownNote endsAtMs={endsAtMs} />;
+  if (snapshot.speaksMuted) {
+    return (
+      <Note icon={<MicOff aria-hidden />} announce="status" title="You are muted.">
+        The model does not hear what you say. Press Mute, or M, to speak.
+      </Note>
+    );
+  }
   if (notice?.kind === 'default-microphone') {
     return <DefaultMicrophoneNote device={notice.device} used={notice.used} />;
   }

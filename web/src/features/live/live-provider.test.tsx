@@ -34,6 +34,7 @@ class FakeSession implements LiveSession {
     modelSilent: false,
     endsAtMs: null,
     back: null,
+    speaksMuted: false,
     microphoneTrouble: null,
     notice: null,
     end: null,
@@ -49,6 +50,8 @@ class FakeSession implements LiveSession {
   };
   snapshot = () => this.state;
   readLevels() {}
+  readonly typed: string[] = [];
+  sendText = (text: string) => void this.typed.push(text);
   setMuted = (muted: boolean) => this.set({ muted });
   setCamera = vi.fn(async () => {});
   chooseDevice = async () => {};
@@ -262,6 +265,40 @@ test('mute tells its state without changing its name', async () => {
   fireEvent.keyDown(document.body, { key: 'm' });
   expect(session.state.muted).toBe(true);
   await vi.waitFor(() => expect(button.getAttribute('aria-pressed')).toBe('true'));
+});
+
+test('with nothing said yet, one press says a sentence in writing', async () => {
+  const { session } = await goLive();
+  fireEvent.click(await screen.findByRole('button', { name: '“Tell me a long story”' }));
+  expect(session.typed).toEqual(['Tell me a long story']);
+});
+
+test('without a microphone there is a field; Enter sends, and what cannot be sent stays', async () => {
+  const { session } = await goLive();
+  expect(screen.queryByRole('textbox')).toBeNull();
+  act(() => session.set({ microphone: null, connection: 'reconnecting' }));
+  const field = await screen.findByRole('textbox', { name: 'Message to the model' });
+  fireEvent.change(field, { target: { value: ' مرحبا ' } });
+  fireEvent.keyDown(field, { key: 'Enter' });
+  expect(screen.getByText('There is no connection yet. Wait a moment.')).toBeTruthy();
+  expect(session.typed).toEqual([]);
+  act(() => session.set({ connection: 'connected' }));
+  await vi.waitFor(() => expect(screen.queryByText(/no connection yet/)).toBeNull());
+  fireEvent.keyDown(field, { key: 'Enter', shiftKey: true });
+  fireEvent.keyDown(field, { key: 'Enter', isComposing: true });
+  expect(session.typed).toEqual([]);
+  fireEvent.keyDown(field, { key: 'Enter' });
+  expect(session.typed).toEqual([' مرحبا ']);
+  expect(field).toHaveProperty('value', '');
+});
+
+test('Write opens the field, with focus, also beside a microphone', async () => {
+  await goLive();
+  fireEvent.keyDown(document.body, { key: 'w' });
+  const field = await screen.findByRole('textbox', { name: 'Message to the model' });
+  expect(document.activeElement).toBe(field);
+  await press('Write');
+  expect(screen.queryByRole('textbox')).toBeNull();
 });
 
 test('hanging up opens the chat at once and gives focus to its Play session', async () => {

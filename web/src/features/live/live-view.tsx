@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
-import { Mic, MicOff, PhoneOff, Video, VideoOff } from 'lucide-react';
+import { Keyboard, Mic, MicOff, PhoneOff, Video, VideoOff } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { About } from '../../api/about';
 import { chatQuery } from '../../api/chats';
@@ -14,6 +14,7 @@ import { useShortcuts } from '../../ui/use-shortcuts';
 import { firstWords } from './first-words';
 import { LiveCamera } from './live-camera';
 import { LiveCaptions } from './live-captions';
+import { LiveComposer } from './live-composer';
 import { LiveEnd } from './live-end';
 import { LiveHeader } from './live-header';
 import { LiveNote } from './live-note';
@@ -43,6 +44,7 @@ export function LiveView(props: Props) {
   const snapshot = useSession(session);
   const [captionsOn, setCaptionsOn] = useState(true);
   const [readAloud, setReadAloud] = useState(false);
+  const { field, writing, setWriting } = useWriting(snapshot);
   const ended = snapshot.state === 'ended';
   const length = useLength(snapshot);
   const title = useQuery({ ...chatQuery(chatId ?? ''), enabled: chatId !== null }).data?.title;
@@ -65,6 +67,7 @@ export function LiveView(props: Props) {
           m: (event) => event.repeat || toggleMuted(),
           v: (event) => event.repeat || toggleCamera(),
           c: () => setCaptionsOn(!captionsOn),
+          w: () => setWriting(!writing),
           'Shift+H': onHangUp,
         },
   );
@@ -116,12 +119,24 @@ export function LiveView(props: Props) {
         aria-label="Live session"
       >
         <LiveCamera session={session} snapshot={snapshot} />
-        {captionsOn ? (
-          <LiveCaptions
-            captions={snapshot.captions}
-            examples={snapshot.state === 'live' && snapshot.microphone ? examples : kNone}
-            readAloud={readAloud}
-          />
+        {captionsOn || writing ? (
+          <div className="live__words">
+            {captionsOn ? (
+              <LiveCaptions
+                captions={snapshot.captions}
+                examples={snapshot.state === 'live' ? examples : kNone}
+                onSay={(words) => session.sendText(words)}
+                readAloud={readAloud}
+              />
+            ) : null}
+            {writing ? (
+              <LiveComposer
+                field={field}
+                waitsFor={waitsFor(snapshot)}
+                onSend={(text) => session.sendText(text)}
+              />
+            ) : null}
+          </div>
         ) : null}
       </section>
       {snapshot.preview ? <LiveSeam session={session} /> : <span />}
@@ -129,6 +144,8 @@ export function LiveView(props: Props) {
         <span className="live__hint">{hintWords(snapshot)}</span>
         <LiveButtons
           snapshot={snapshot}
+          writing={writing}
+          onWrite={() => setWriting(!writing)}
           onMute={toggleMuted}
           onCamera={toggleCamera}
           onHangUp={onHangUp}
@@ -153,49 +170,81 @@ const kNone: readonly string[] = [];
 
 /** What one can do now. */
 function hintWords({ microphone, muted, state }: LiveSnapshot): string {
-  if (state === 'live' && !microphone) return 'The model can see you, not hear you.';
+  if (state === 'live' && !microphone) return 'The model cannot hear you. Write to it.';
   return muted
     ? 'You are muted. The model does not hear you.'
     : 'Just talk. Cut in whenever you like.';
 }
 
+/** Why a text cannot be sent now; null: it can. */
+function waitsFor({ state, connection }: LiveSnapshot): string | null {
+  if (state === 'live' && (connection === 'connected' || connection === 'slow')) return null;
+  return state === 'ending'
+    ? 'The session is ending.'
+    : 'There is no connection yet. Wait a moment.';
+}
+
+/** The field for writing: open by itself where there is no microphone, else when it is asked for. */
+function useWriting({ state, microphone }: LiveSnapshot) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  const writing = wanted ?? (state === 'live' && !microphone);
+  useEffect(() => {
+    if (wanted) field.current?.focus();
+  }, [wanted]);
+  return { field, writing, setWriting: setWanted };
+}
+
 type ButtonsProps = {
   readonly snapshot: LiveSnapshot;
+  readonly writing: boolean;
+  readonly onWrite: () => void;
   readonly onMute: () => void;
   readonly onCamera: () => void;
   readonly onHangUp: () => void;
 };
 
-const LiveButtons = ({ snapshot, onMute, onCamera, onHangUp }: ButtonsProps) => (
-  <div className="live__set" role="toolbar" aria-label="Live controls">
-    <LiveControl
-      label="Mute microphone"
-      word={snapshot.microphone || snapshot.state !== 'live' ? 'Mute' : 'No mic'}
-      shortcut="M"
-      icon={snapshot.muted || !snapshot.microphone ? <MicOff aria-hidden /> : <Mic aria-hidden />}
-      pressed={snapshot.muted}
-      off={snapshot.muted}
-      onPress={onMute}
-    />
-    <LiveControl
-      label="Turn camera off"
-      word={snapshot.cameraOn ? 'Camera' : 'Camera off'}
-      shortcut="V"
-      icon={snapshot.cameraOn ? <Video aria-hidden /> : <VideoOff aria-hidden />}
-      pressed={!snapshot.cameraOn}
-      off={!snapshot.cameraOn}
-      onPress={onCamera}
-    />
-    <LiveControl
-      stop
-      label="Hang up"
-      word="Hang up"
-      shortcut="Shift H"
-      icon={<PhoneOff aria-hidden />}
-      onPress={onHangUp}
-    />
-  </div>
-);
+const LiveButtons = (props: ButtonsProps) => {
+  const { snapshot, writing, onWrite, onMute, onCamera, onHangUp } = props;
+  return (
+    <div className="live__set" role="toolbar" aria-label="Live controls">
+      <LiveControl
+        label="Mute microphone"
+        word={snapshot.microphone || snapshot.state !== 'live' ? 'Mute' : 'No mic'}
+        shortcut="M"
+        icon={snapshot.muted || !snapshot.microphone ? <MicOff aria-hidden /> : <Mic aria-hidden />}
+        pressed={snapshot.muted}
+        off={snapshot.muted}
+        onPress={onMute}
+      />
+      <LiveControl
+        label="Turn camera off"
+        word={snapshot.cameraOn ? 'Camera' : 'Camera off'}
+        shortcut="V"
+        icon={snapshot.cameraOn ? <Video aria-hidden /> : <VideoOff aria-hidden />}
+        pressed={!snapshot.cameraOn}
+        off={!snapshot.cameraOn}
+        onPress={onCamera}
+      />
+      <LiveControl
+        label="Write"
+        word="Write"
+        shortcut="W"
+        icon={<Keyboard aria-hidden />}
+        pressed={writing}
+        onPress={onWrite}
+      />
+      <LiveControl
+        stop
+        label="Hang up"
+        word="Hang up"
+        shortcut="Shift H"
+        icon={<PhoneOff aria-hidden />}
+        onPress={onHangUp}
+      />
+    </div>
+  );
+};
 
 /** How long the session has lasted when it ends; null before it began. */
 function useLength({ startedAtMs, state }: LiveSnapshot): string | null {

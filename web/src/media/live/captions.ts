@@ -24,7 +24,12 @@ export const kFirstTranscriptionMs = 2000;
 
 /** `view`: as it was last shown; `stale`: something changed since. */
 type Drawn = { readonly id: number; view: LiveCaption | null; stale: boolean };
-type Person = Drawn & { readonly kind: 'person'; readonly pieces: SaidPiece[] };
+type Person = Drawn & {
+  readonly kind: 'person';
+  readonly pieces: SaidPiece[];
+  /** In place of pieces: what was written. */
+  readonly typed: string | null;
+};
 type Model = Drawn & {
   readonly kind: 'model';
   readonly item: number;
@@ -73,7 +78,9 @@ const splitHeard = (caption: Model): { words: string[]; heardCount: number } => 
 
 const shown = (caption: Person | Model): LiveCaption => {
   if (caption.kind === 'person') {
-    return { ...kNothing, id: caption.id, heard: wellFormed(saidText(caption.pieces)) };
+    const { id, pieces, typed } = caption;
+    const heard = wellFormed(typed?.trim() ?? saidText(pieces));
+    return { ...kNothing, id, heard, written: typed !== null };
   }
   const { id, cut, written } = caption;
   const { words, heardCount } = splitHeard(caption);
@@ -146,6 +153,16 @@ export class Captions {
     caption.stale = true;
     this.#exchange.push({ piece, caption });
     return caption.id;
+  }
+
+  /** The person wrote it. Null when nothing can be seen of it. */
+  typed(text: string): number | null {
+    if (isWhiteSpace(text)) return null;
+    this.#open = null;
+    this.#exchange = [];
+    const id = this.#nextId++;
+    this.#captions.push({ kind: 'person', id, view: null, stale: true, pieces: [], typed: text });
+    return id;
   }
 
   model(item: number, text: string, atSample: number): number | null {
@@ -234,7 +251,7 @@ export class Captions {
   /** An answer that has no question yet answers these words, when they come soon enough. */
   #openCaption(atMs: number): Person {
     const id = this.#nextId++;
-    this.#open = { kind: 'person', id, view: null, stale: true, pieces: [] };
+    this.#open = { kind: 'person', id, view: null, stale: true, pieces: [], typed: null };
     this.#openUntilMs = Number.POSITIVE_INFINITY;
     const [before, answer] = [this.#captions.at(-2), this.#captions.at(-1)];
     const late =

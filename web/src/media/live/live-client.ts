@@ -41,6 +41,10 @@ export class LiveClient {
     this.#tell({ type: 'connect', baseUrl, apiVersion, token, liveSessionId, model, config });
   }
 
+  text(text: string): void {
+    this.#tell({ type: 'text', text });
+  }
+
   reconnect(): void {
     this.#tell({ type: 'reconnect' });
   }

@@ -6,6 +6,7 @@
 import { AudioGraph } from '../audio/audio-graph';
 import { kContextRate } from '../clock';
 import {
+  kTypedLettersMax,
   type LiveProblem,
   LiveProblemError,
   type LiveSession,
@@ -16,10 +17,12 @@ import {
 } from '../live-session';
 import { PageClock } from '../page-clock';
 import { SnapshotStore } from '../snapshot-store';
+import { cutText } from '../text';
 import { VideoClient } from '../video/video-client';
 import type { DeviceKind, OpenDevice } from './devices';
 import { LiveClient } from './live-client';
 import { MicrophoneWatch } from './microphone-watch';
+import { MutedEar } from './muted-ear';
 import { browserProblem, closeProblem, unexpected, workerProblem } from './problems';
 import { SessionDevices } from './session-devices';
 import { askBeforeLeaving, keepScreenOn, takeSessionLock } from './session-guards';
@@ -48,6 +51,7 @@ const kInitial: LiveSnapshot = {
   modelSilent: false,
   endsAtMs: null,
   back: null,
+  speaksMuted: false,
   microphoneTrouble: null,
   notice: null,
   end: null,
@@ -71,6 +75,7 @@ class LiveEngine implements LiveSession {
   /** Ends of what holds the session together, in order. */
   readonly #guards: (() => void)[] = [];
   #graph: AudioGraph | null = null;
+  #mutedEar: MutedEar | null = null;
   #devices: SessionDevices | null = null;
   #grant: LiveSessionGrant | null = null;
   #recorder: SessionRecorder | null = null;
@@ -102,6 +107,9 @@ class LiveEngine implements LiveSession {
         this.#news.showCaptions();
       },
     });
+    this.#mutedEar = new MutedEar(this.#graph.context, (speaksMuted) => {
+      if (speaksMuted !== this.#store.get().speaksMuted) this.#store.set({ speaksMuted });
+    });
     this.#start(this.#graph).catch((error: unknown) => {
       void this.#end('never_connected', unexpected(error));
     });
@@ -128,6 +136,7 @@ class LiveEngine implements LiveSession {
     // The worklet makes the silence that is recorded and sent; this silences the envelope of the
     // VideoWorker too.
     this.#silence(this.#devices?.microphone ?? null);
+    this.#listenWhileMuted();
     this.#event('mute', { on: muted });
   }
 
@@ -137,6 +146,11 @@ class LiveEngine implements LiveSession {
 
   async chooseDevice(kind: DeviceKind, deviceId: string): Promise<void> {
     if (!this.#ending) await this.#devices?.choose(kind, deviceId);
+  }
+
+  sendText(text: string): void {
+    const words = cutText(text.trim(), kTypedLettersMax);
+    if (words !== '' && !this.#ending) this.#live?.text(words);
   }
 
   reconnect(): void {
@@ -266,6 +280,7 @@ class LiveEngine implements LiveSession {
       endsAtMs: null,
       modelSilent: false,
     });
+    this.#mutedEar?.listen(null);
     this.#graph?.stop();
     const drainedVideo = this.#video?.drain();
     const drainedLive = this.#live?.close();
@@ -311,6 +326,7 @@ class LiveEngine implements LiveSession {
       this.#store.set({ microphone: shown });
       this.#heard.device(device?.track ?? null);
       this.#lookAtMicrophone();
+      this.#listenWhileMuted();
       if (device) this.#takeMicrophone(device);
       else this.#graph?.setMicrophone(null);
     }
@@ -325,6 +341,11 @@ class LiveEngine implements LiveSession {
 
   #takeCamera(device: OpenDevice): void {
     this.#video?.camera(device.track as MediaStreamVideoTrack);
+  }
+
+  #listenWhileMuted(): void {
+    const { muted } = this.#store.get();
+    this.#mutedEar?.listen(muted ? (this.#devices?.microphone?.track ?? null) : null);
   }
 
   #silence(device: OpenDevice | null): void {

@@ -237,6 +237,33 @@ describe('LiveLink', () => {
     expect(json('/events')).toEqual([]);
   });
 
+  it('types now, or with the next socket; what is left unanswered is asked again', () => {
+    const { link, events } = setUp();
+    link.type('first');
+    const first = open(link);
+    link.type('second');
+    expect(first).toEqual([{ text: 'first' }, { text: 'second' }]);
+    link.shut(false);
+    link.opening(1, null);
+    expect(open(link)).toEqual([{ text: 'second' }]);
+    receive(link, modelSound(1, 2));
+    receive(link, '{"serverContent":{"turnComplete":true}}');
+    link.shut(false);
+    link.opening(2, null);
+    expect(open(link)).toEqual([]);
+    const typed = events.flatMap((event) => (event.type === 'typed' ? [event.text] : []));
+    expect(typed).toEqual(['first', 'second']);
+  });
+
+  it('a text that nobody answers is a silent model', () => {
+    const { link, events, wait } = setUp();
+    open(link);
+    link.type('are you there?');
+    wait(kSilentMs / 1000 + 1);
+    link.mic(micBlock(0));
+    expect(events).toContainEqual({ type: 'silent', on: true });
+  });
+
   it('ends a turn that the socket took with it, and keeps what the old socket still says', () => {
     const { link, rows, json, commands, events } = setUp();
     open(link);

@@ -67,6 +67,10 @@ export class LiveLink {
       bufferedBytes: ports.bufferedBytes,
       notSent: ({ topic, first, count, reason }) =>
         this.event('not_sent', { topic, first, count, reason }),
+      typed: (text, again) => {
+        this.#watch.typed(ports.nowUs() / 1000);
+        if (!again) ports.tell({ type: 'typed', text });
+      },
     });
   }
 
@@ -145,7 +149,7 @@ export class LiveLink {
   /** The talk is over: nothing is sent any more. */
   stop(): void {
     this.#open = false;
-    this.#media.shut(null);
+    this.#media.shut(null, false);
   }
 
   /**
@@ -157,9 +161,11 @@ export class LiveLink {
     const nowUs = this.#ports.nowUs();
     this.#open = false;
     this.#leaving = true;
-    const from = planned && this.#watch.quiet(nowUs / 1000) ? null : this.#watch.unansweredFrom;
+    const answered = planned && this.#watch.quiet(nowUs / 1000);
+    const from = answered ? null : this.#watch.unansweredFrom;
+    const textAgain = !answered && this.#watch.waitsForAnswerToText;
     const cut = this.#watch.shut();
-    this.#media.shut(from);
+    this.#media.shut(from, textAgain);
     this.#audio.restart();
     for (const action of this.#pump.lost(nowUs / 1000)) this.#act(action, nowUs);
     this.#look(nowUs);
@@ -282,6 +288,12 @@ export class LiveLink {
     });
     this.#tellSlow();
     this.#look(nowUs);
+  }
+
+  /** What the person typed. It goes out now, or with the next socket. */
+  type(text: string): void {
+    this.#media.text(text);
+    this.#look(this.#ports.nowUs());
   }
 
   picture(picture: JpegFrame): void {

@@ -69,6 +69,9 @@ class LiveWorkerState {
       case 'connect':
         this.#connect(command);
         return;
+      case 'text':
+        this.#link?.type(command.text);
+        return;
       case 'reconnect':
         this.#sockets?.on({ type: 'reconnect' });
         return;

@@ -14,17 +14,23 @@ import { micReference, pictureReference, type WireFrame } from './wire-log';
  */
 const kBlocksAtOnce = 25;
 
+/** Texts that wait for a socket; nobody types more during a reconnection. */
+const kTextsWaitingMax = 20;
+
 /** What the SDK's session offers. */
 export type LiveSender = {
   sendRealtimeInput(input: {
     audio?: { data: string; mimeType: string };
     video?: { data: string; mimeType: string };
+    text?: string;
   }): void;
 };
 
 export type MediaSenderPorts = {
   readonly bufferedBytes: () => number;
   readonly notSent: (run: NotSent) => void;
+  /** A typed text was handed to the socket; `again`: one that had it before left it unanswered. */
+  readonly typed: (text: string, again: boolean) => void;
 };
 
 /** Where the media of a frame is kept. */
@@ -40,6 +46,9 @@ export class MediaSender {
   /** The one that the socket is being given just now. */
   sending: Sending = kNothing;
   #dropped = 0;
+  /** Typed and not sent yet; `again`: on another socket before. */
+  #texts: { readonly text: string; readonly again: boolean }[] = [];
+  #lastText: string | null = null;
 
   constructor(ports: MediaSenderPorts) {
     this.#ports = ports;
@@ -63,12 +72,20 @@ export class MediaSender {
     this.#gate.setOpen(true);
     const waiting = this.#keeper.waitingSamples;
     this.#sendKept();
+    this.#sendTexts();
     return waiting;
   }
 
-  /** The socket takes nothing more. `from`: what the next one has to hear again, null: nothing. */
-  shut(from: number | null): void {
+  /**
+   * The socket takes nothing more. `from`: what the next one has to hear again, null: nothing;
+   * `textAgain`: whether it has to read the last text again.
+   */
+  shut(from: number | null, textAgain: boolean): void {
     this.#sender = null;
+    if (textAgain && this.#lastText !== null) {
+      this.#texts.unshift({ text: this.#lastText, again: true });
+    }
+    this.#lastText = null;
     this.#gate.setOpen(false);
     if (from !== null) this.#keeper.rewind(from);
   }
@@ -80,6 +97,12 @@ export class MediaSender {
       this.#hold({ topic: '/mic/pcm', first, count, reason: this.#sender ? 'slow' : 'connecting' });
     }
     this.#sendKept();
+  }
+
+  /** Typed words: now, or when a socket is ready. */
+  text(text: string): void {
+    if (this.#texts.length < kTextsWaitingMax) this.#texts.push({ text, again: false });
+    this.#sendTexts();
   }
 
   /** Says whether it was sent. */
@@ -132,6 +155,16 @@ export class MediaSender {
           this.#hold({ topic: '/mic/pcm', first: firstSample, count, reason: verdict });
         }
       }
+    }
+  }
+
+  #sendTexts(): void {
+    while (this.#sender) {
+      const next = this.#texts.shift();
+      if (!next) return;
+      this.#lastText = next.text;
+      this.#send(kNothing, { text: next.text });
+      this.#ports.typed(next.text, next.again);
     }
   }
 

@@ -40,6 +40,8 @@ export class TalkWatch {
   #cut = false;
   #turn = false;
   #spokeAt: number | null = null;
+  /** The last thing that was typed and is not answered yet. */
+  #typedAt: number | null = null;
   #heardAt = 0;
 
   /** One block of the microphone, s16. */
@@ -58,6 +60,11 @@ export class TalkWatch {
     if (this.#speaking && this.#quietMs >= kEndMs) this.#end(nowMs);
     // One quiet block in between is allowed.
     if (!this.#speaking && this.#quietMs > lengthMs) this.#forgetLoud();
+  }
+
+  /** Something was typed. */
+  typed(nowMs: number): void {
+    this.#typedAt = nowMs;
   }
 
   /** Any frame came. */
@@ -98,16 +105,25 @@ export class TalkWatch {
     return this.#from === null ? null : Math.max(0, this.#from - samples(kBeforeMs));
   }
 
+  /** Something was typed and not answered. */
+  get waitsForAnswerToText(): boolean {
+    return this.#typedAt !== null;
+  }
+
   /** Nobody speaks, and no answer runs or is likely to begin. */
   quiet(nowMs: number): boolean {
     if (this.#speaking || this.#turn) return false;
+    if (this.#typedAt !== null && nowMs - this.#typedAt <= kAnswerMs) return false;
     return this.#from === null || this.#spokeAt === null || nowMs - this.#spokeAt > kAnswerMs;
   }
 
-  /** The person spoke, and nothing came since. */
+  /** The person spoke or typed, and nothing came since. */
   silent(nowMs: number): boolean {
-    if (this.#speaking || this.#from === null || this.#spokeAt === null) return false;
-    return nowMs - Math.max(this.#spokeAt, this.#heardAt) >= kSilentMs;
+    if (this.#speaking) return false;
+    const spokeAt = this.#from === null ? null : this.#spokeAt;
+    if (spokeAt === null && this.#typedAt === null) return false;
+    const askedAt = Math.max(spokeAt ?? 0, this.#typedAt ?? 0);
+    return nowMs - Math.max(askedAt, this.#heardAt) >= kSilentMs;
   }
 
   #begin(): void {
@@ -133,6 +149,7 @@ export class TalkWatch {
     this.#from = this.#speaking ? this.#loudFrom : null;
     this.#voicedMs = this.#speaking ? this.#voicedMs : 0;
     this.#spokeAt = null;
+    this.#typedAt = null;
   }
 }
 

@@ -13,6 +13,7 @@ export type TalkEvent = Extract<
     type:
       | 'person-text'
       | 'model-text'
+      | 'typed'
       | 'written'
       | 'model-bars'
       | 'interrupted'
@@ -47,6 +48,8 @@ export class Talk {
         return shown('person', event.text, captions.person(event));
       case 'model-text':
         return shown('model', event.text, captions.model(event.item, event.text, event.atSample));
+      case 'typed':
+        return shown('person', event.text, captions.typed(event.text));
       case 'written':
         return shown('model', event.text, captions.written(event.item, event.text));
       case 'model-bars':

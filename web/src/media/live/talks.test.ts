@@ -9,6 +9,8 @@ import { type PumpAction, TurnPump } from './turn-pump';
 
 type Message = {
   readonly at: number;
+  /** In place of `content`. */
+  readonly typed?: string;
   readonly content: { readonly modelTurn?: { readonly parts?: readonly unknown[] } };
   readonly sound?: number;
   readonly item?: number;
@@ -92,6 +94,10 @@ it.each(talks)('live: $name', ({ messages, turns, empty }) => {
   const reasons: string[] = [];
   for (const message of messages) {
     playout.tell(message.at, talk);
+    if (message.typed !== undefined) {
+      talk.on({ type: 'typed', text: message.typed });
+      continue;
+    }
     const read = readLiveMessage(textOf(message));
     if (!read) throw new Error('not a message');
     const audio: ModelAudio[] = read.parts.flatMap((part) =>
@@ -114,7 +120,7 @@ it.each(talks)('live: $name', ({ messages, turns, empty }) => {
   playout.tell(kEndMs, talk);
   const shown = talk.captions.list().map((caption) => {
     const { speaker, heard, coming, interrupted, written, wordsNotHeard } = caption;
-    if (speaker === 'person') return `person: ${heard}`;
+    if (speaker === 'person') return `person: ${heard}${written ? ' typed' : ''}`;
     const missed = wordsNotHeard + wordsOf(coming).length;
     return `model: ${heard}|${missed}${interrupted ? ' cut' : ''}${written ? ' written' : ''}`;
   });

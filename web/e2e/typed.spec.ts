@@ -1,0 +1,56 @@
+import { expect, type Page, test } from '@playwright/test';
+import { download, hangUp, startLive, untilComplete } from './harness/app';
+import { launch } from './harness/browser';
+import { breathe, writeY4m } from './harness/camera';
+import { startStack } from './harness/servers';
+
+/** Words that were shown as the person's, in the captions or in the transcript. */
+const typedTurn = (page: Page, list: 'log' | 'list', words: string) =>
+  (list === 'log' ? page.getByRole('log') : page.getByRole('list', { name: 'Transcript' }))
+    .getByRole('listitem')
+    .filter({ hasText: words })
+    .filter({ hasText: 'You' })
+    .filter({ hasText: 'in writing' });
+
+test('who has no microphone writes: live, in the record and in the player', async () => {
+  const camera = test.info().outputPath('camera.y4m');
+  writeY4m(camera, breathe, 4);
+  const stack = await startStack();
+  const { context } = await launch({ microphone: null, camera });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.addInitScript(() => {
+      const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = (wanted) =>
+        wanted?.audio ? Promise.reject(new DOMException('', 'NotFoundError')) : real(wanted);
+    });
+    await startLive(page, stack.server.url);
+    await page.getByRole('button', { name: '“Count to twenty”' }).click();
+    await expect(typedTurn(page, 'log', 'Count to twenty')).toBeVisible();
+    await expect(page.getByRole('log')).toContainText(/three/i);
+    const field = page.getByRole('textbox', { name: 'Message to the model' });
+    await field.fill('What time is it?');
+    await field.press('Enter');
+    await expect(typedTurn(page, 'log', 'What time is it?')).toBeVisible();
+    await expect(page.getByRole('log')).toContainText('You cut in.');
+    await expect(page.getByRole('log')).toContainText(/It is/);
+    await page.waitForTimeout(2000);
+    await hangUp(page);
+    const { id } = await untilComplete(stack, page);
+    const view = JSON.parse(
+      new TextDecoder().decode(await download(stack.server.url, `/api/recordings/${id}`)),
+    );
+    type Turn = { speaker: string; text: string; written: boolean };
+    const said = (view.turns as Turn[]).filter(({ speaker }) => speaker === 'person');
+    expect(said.map(({ text, written }) => [text, written])).toEqual([
+      ['Count to twenty', true],
+      ['What time is it?', true],
+    ]);
+    await page.getByRole('button', { name: 'Play session' }).click();
+    await expect(typedTurn(page, 'list', 'Count to twenty')).toBeVisible();
+    await expect(typedTurn(page, 'list', 'What time is it?')).toBeVisible();
+  } finally {
+    await context.close();
+    await stack.stop();
+  }
+});

@@ -1,0 +1,77 @@
+/**
+ * Notices that somebody speaks while they have muted the microphone. It listens to a copy of the
+ * track, whose sound goes nowhere: nothing of it is sent or recorded.
+ */
+
+/** Looks so often; each look covers the newest 43 ms (2048 samples at 48 kHz). */
+const kLookMs = 100;
+const kLookSamples = 2048;
+/** Speech near a microphone is louder; a fan or a street is not, or it is steady. */
+const kSpeechDbfs = -45;
+const kOverNoiseDb = 10;
+/** The noise floor follows quieter sound at once, louder sound by so much with each look. */
+const kFloorDbPerLook = 0.3;
+const kFirstFloorDbfs = -60;
+/** So many loud looks of the last `kWindowLooks` are speech: not a cough, not a key. */
+const kLoudLooks = 5;
+const kWindowLooks = 10;
+/** Said for so long after the last word. */
+const kHoldLooks = 40;
+
+/** Whether somebody speaks, from levels in dBFS, one for each look. Pure. */
+export class MutedSpeech {
+  #floorDb = kFirstFloorDbfs;
+  #loud: boolean[] = [];
+  #held = 0;
+
+  look(dbfs: number): boolean {
+    const loud = dbfs > Math.max(kSpeechDbfs, this.#floorDb + kOverNoiseDb);
+    this.#floorDb = Math.min(Math.max(dbfs, kFirstFloorDbfs), this.#floorDb + kFloorDbPerLook);
+    this.#loud = [...this.#loud, loud].slice(-kWindowLooks);
+    if (this.#loud.filter(Boolean).length >= kLoudLooks) this.#held = kHoldLooks;
+    else if (this.#held > 0) this.#held -= 1;
+    return this.#held > 0;
+  }
+}
+
+export class MutedEar {
+  readonly #context: BaseAudioContext & Pick<AudioContext, 'createMediaStreamSource'>;
+  readonly #report: (speaks: boolean) => void;
+  #stop = (): void => {};
+
+  constructor(context: AudioContext, report: (speaks: boolean) => void) {
+    this.#context = context;
+    this.#report = report;
+  }
+
+  /** The muted microphone; null: it is not muted, or there is none. */
+  listen(track: MediaStreamTrack | null): void {
+    this.#stop();
+    this.#stop = () => {};
+    this.#report(false);
+    if (!track) return;
+    const copy = track.clone();
+    copy.enabled = true;
+    const source = this.#context.createMediaStreamSource(new MediaStream([copy]));
+    const analyser = this.#context.createAnalyser();
+    analyser.fftSize = kLookSamples;
+    source.connect(analyser);
+    const samples = new Float32Array(kLookSamples);
+    const speech = new MutedSpeech();
+    const timer = setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      this.#report(speech.look(dbfs(samples)));
+    }, kLookMs);
+    this.#stop = () => {
+      clearInterval(timer);
+      source.disconnect();
+      copy.stop();
+    };
+  }
+}
+
+const dbfs = (samples: Float32Array): number => {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return 10 * Math.log10(sum / samples.length + 1e-12);
+};
