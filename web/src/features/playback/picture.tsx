@@ -82,12 +82,16 @@ function NoPicture({ engine, turns }: Pick<Props, 'engine' | 'turns'>) {
 
 function Caption({ engine, turns }: Pick<Props, 'engine' | 'turns'>) {
   const speaker = useWithPicture(engine, (ms) => captionAt(turns, ms)?.speaker ?? null);
-  const text = useWithPicture(engine, (ms) => captionAt(turns, ms)?.text ?? null);
-  if (speaker === null || text === null) return null;
+  const said = useWithPicture(engine, (ms) => captionAt(turns, ms)?.said ?? '');
+  const coming = useWithPicture(engine, (ms) => captionAt(turns, ms)?.coming ?? '');
+  if (speaker === null) return null;
   return (
     <p className={`picture__caption picture__caption--${speaker}`}>
       <b>{speaker === 'person' ? 'You' : 'Model'}</b>
-      <bdi>{text}</bdi>
+      <bdi>
+        {said}
+        <span>{coming}</span>
+      </bdi>
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
+  type CSSProperties,
   type MouseEvent,
   startTransition,
   useCallback,
@@ -18,6 +19,7 @@ import {
   type TimelineWindow,
   zoomWindow,
 } from '../../media/player/timeline-window';
+import { classNames } from '../../ui/class-names';
 import { seamGaps } from '../../ui/loss';
 import { type SeamData, seamData } from '../../ui/seam-data';
 import { Lanes } from './lanes';
@@ -31,6 +33,7 @@ import { turnSteps, usePlayerKeys } from './player-keys';
 import { SeekSlider } from './seek-slider';
 import { Transport, type TransportActions } from './transport';
 import { seamTurns } from './turns';
+import { useFilmShape } from './use-film-shape';
 import { usePlayerEngine } from './use-player';
 
 type Media = NonNullable<RecordingView['media']>;
@@ -63,21 +66,29 @@ export function Player({ view, from, onEngine }: Props) {
     if (start ? start.play : navigator.userActivation.hasBeenActive) void engine.play();
   }, [engine, start]);
   const pictureThere = usePictureThere(video);
+  const shape = useFilmShape(video, view.media);
   const seam = useSeam(view, pictureThere);
   const [hits, setHits] = useState<readonly number[]>(kNoHits);
   useManifestAgain(engine, view.recording.id);
   return (
     <>
       <div className="player__desk">
-        <section ref={picture} className="picture" aria-label="Picture">
-          <VideoSlot
-            video={video}
-            onClick={() => engine?.toggle()}
-            onDoubleClick={() => toggleFullScreen(picture.current?.closest('.player'))}
-            onSkip={(ms) => engine?.seek(engine.timeMs() + ms)}
-          />
-          {engine ? <PlayerPicture engine={engine} view={view} /> : null}
-        </section>
+        <div className="player__screen">
+          <section
+            ref={picture}
+            className={classNames('picture', shape !== null && 'picture--film')}
+            style={shape === null ? undefined : ({ '--film': shape } as CSSProperties)}
+            aria-label="Picture"
+          >
+            <VideoSlot
+              video={video}
+              onClick={() => engine?.toggle()}
+              onDoubleClick={() => toggleFullScreen(picture.current?.closest('.player'))}
+              onSkip={(ms) => engine?.seek(engine.timeMs() + ms)}
+            />
+            {engine ? <PlayerPicture engine={engine} view={view} /> : null}
+          </section>
+        </div>
         <section className="player__panel" aria-label="Transcript and events">
           {engine ? (
             <Panels engine={engine} view={view} growing={pictureThere} onHits={setHits} />

@@ -19,7 +19,15 @@ import { momentOf } from './paragraphs';
 import { moveFocus } from './roving';
 import './transcript.css';
 import { pressedWord, TurnWords } from './turn-words';
-import { countWords, ghostWords, lastTurn, pauseWords, type Turn, wordNow } from './turns';
+import {
+  countWords,
+  ghostWords,
+  isWordless,
+  lastTurn,
+  pauseWords,
+  type Turn,
+  wordNow,
+} from './turns';
 import { useWithPicture } from './use-player';
 
 type Props = {
@@ -65,10 +73,12 @@ export function Transcript({ engine, turns, events, head, growing }: Props) {
     [engine],
   );
 
-  if (turns.length === 0) {
+  if (isWordless(turns)) {
     return (
       <ol aria-label="Transcript">
-        <li className="transcript__empty">Nobody spoke.</li>
+        <li className="transcript__empty">
+          {turns.length === 0 ? 'Nobody spoke.' : 'No words were recognised. You can still listen.'}
+        </li>
       </ol>
     );
   }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { wordsOf } from '../../media/text';
 import { eventWords } from './event-words';
 import { lossRows, lossSentence } from './loss-report';
 import {
   captionAt,
   currentTurn,
+  isWordless,
   nextCutMs,
   nextTurnMs,
   pauseWords,
@@ -76,8 +78,47 @@ describe('words', () => {
     expect(wordAt(said, 100)).toBe(0);
     expect(wordAt(said, 1900)).toBe(1);
   });
-  it('captions show heard words only', () =>
-    expect(captionAt([said], 1000)).toEqual({ speaker: 'model', text: 'Once upon' }));
+  it('captions show heard words only, and tell what is said from what comes', () => {
+    const caption = (ms: number) => captionAt([said], ms);
+    expect(caption(1000)).toEqual({ speaker: 'model', said: 'Once upon', coming: '' });
+    expect(caption(100)).toEqual({ speaker: 'model', said: 'Once', coming: ' upon' });
+    expect(caption(2500)).toBeNull();
+  });
+  it.each([
+    [
+      'a sentence',
+      'One two three four five six seven. Eight nine ten.',
+      ' seven.',
+      'One two three four five six seven.',
+    ],
+    [
+      'short sentences share a line',
+      'Yes. I see. It is there.',
+      'Yes.',
+      'Yes. I see. It is there.',
+    ],
+    [
+      'a long sentence is cut',
+      'a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g h',
+      ' z',
+      'a b c d e f g h i j k l m n o p q r s t u v w x y z a b',
+    ],
+    [
+      'Chinese',
+      '你好。我看见一个很小的红色自行车轮子在桌子上。',
+      '你好。',
+      '你好。我看见一个很小的红色自行车轮子在桌子上。',
+    ],
+  ])('a caption is a line: %s', (_, text, last, line) => {
+    const words = wordsOf(text).map((one, index) => word(one, 100 * index));
+    const at = words.findIndex((one) => one.text === last);
+    const shown = captionAt([turn({ end_ms: 100_000, words })], 100 * at + 1);
+    expect(`${shown?.said}${shown?.coming}`).toBe(line);
+  });
+  it('beeps are no words', () => {
+    expect(isWordless([turn({ words: [], text: '' })])).toBe(true);
+    expect(isWordless([said])).toBe(false);
+  });
   it.each([
     [turn({ gap_before_ms: 640 }), 'after 0.6 s'],
     [turn({ speaker: 'person', overlap_ms: 700 }), 'talked over 0.7 s'],

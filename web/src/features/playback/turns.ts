@@ -1,5 +1,5 @@
 import type { RecordingView } from '../../api/recordings';
-import { wordsOf } from '../../media/text';
+import { endsSentence, lettersOf, wordsOf } from '../../media/text';
 import type { SeamTurn } from '../../ui/seam-data';
 
 export type Turn = RecordingView['turns'][number];
@@ -105,23 +105,57 @@ export const seamTurns = (turns: readonly Turn[]): SeamTurn[] =>
     };
   });
 
-/** What the caption on the picture shows: the heard words around `ms`, at most a line or two. */
-export function captionAt(
-  turns: readonly Turn[],
-  ms: number,
-): { speaker: Turn['speaker']; text: string } | null {
+/** A caption is a line on a desk and two on a phone; a new one begins with a sentence or when it is full. */
+const kCaptionLetters = 56;
+
+export type CaptionText = {
+  readonly speaker: Turn['speaker'];
+  readonly said: string;
+  /** The rest of the line, not said yet. */
+  readonly coming: string;
+};
+
+/** What the caption on the picture shows: the line that is being said at `ms`. */
+export function captionAt(turns: readonly Turn[], ms: number): CaptionText | null {
   const index = currentTurn(turns, ms);
   const turn = index === null ? undefined : turns[index];
   if (!turn) return null;
   const heard = turn.words.filter((word) => word.heard);
   const at = heard.filter((word) => word.start_ms <= ms).length - 1;
   if (at < 0) return null;
-  const kWords = 14;
-  const page = Math.floor(at / kWords) * kWords;
-  const text = heard
-    .slice(page, page + kWords)
-    .map((word) => word.text)
-    .join('')
-    .trim();
-  return text === '' ? null : { speaker: turn.speaker, text };
+  const line = linesOf(heard.map(({ text }) => text)).find(({ end }) => at < end);
+  if (!line) return null;
+  const textOf = (from: number, to: number) =>
+    heard
+      .slice(from, to)
+      .map(({ text }) => text)
+      .join('');
+  const said = textOf(line.start, at + 1).trimStart();
+  return said === '' ? null : { speaker: turn.speaker, said, coming: textOf(at + 1, line.end) };
 }
+
+/** Words as lines: a sentence each, cut where it is too long for one. */
+function linesOf(words: readonly string[]): { start: number; end: number }[] {
+  const lines: { start: number; end: number }[] = [];
+  let start = 0;
+  let letters = 0;
+  words.forEach((word, index) => {
+    const length = lettersOf(word).length;
+    if (index > start && letters + length > kCaptionLetters) {
+      lines.push({ start, end: index });
+      start = index;
+      letters = 0;
+    }
+    letters += length;
+    if (!endsSentence(word) || letters < kCaptionLetters / 2) return;
+    lines.push({ start, end: index + 1 });
+    start = index + 1;
+    letters = 0;
+  });
+  if (start < words.length) lines.push({ start, end: words.length });
+  return lines;
+}
+
+/** Whether nobody was understood: there was sound like speech, and no word of it. */
+export const isWordless = (turns: readonly Turn[]): boolean =>
+  turns.every(({ text, words }) => text.trim() === '' && words.length === 0);
