@@ -9,7 +9,8 @@ namespace reprise::recording {
 
 inline constexpr std::size_t kFirstWordsLettersMax = 120;
 
-/// What the person said first (or, of one who said nothing, the model), for lists and titles: cut
+/// For lists and titles: the first sentence of three words or more that the person said, without a
+/// greeting before it; else the model's; else what there is of shorter ones, a greeting at last. Cut
 /// at a word, at most kFirstWordsLettersMax letters. Pure.
 std::string first_words_of(const std::vector<Turn>& turns);
 
