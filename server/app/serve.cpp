@@ -234,6 +234,7 @@ class Root {
   static Task<void> sweep(Root& root, std::chrono::seconds every) {
     for (co_await sleep_for(every); !root.draining_; co_await sleep_for(every)) {
       try {
+        co_await root.live_.end_silent();
         co_await root.archive_.sweep();
       } catch (const std::exception& error) {
         log::error("sweep.failed", {{"what", error.what()}});

@@ -243,12 +243,14 @@ test('a live session: token, locked configuration, end', async () => {
   assert.equal((await expectStatus(200, 'getLiveSession', { params })).json.state, 'live');
   const isLive = async () => (await call('listChats')).json.chats.find(({ id }) => id === chat.id).live;
   assert.equal(await isLive(), true);
+  await expectStatus(204, 'keepLiveSession', { params });
   const ended = await expectStatus(200, 'endLiveSession', { params, body: exampleOf('endLiveSession') });
   assert.equal(ended.json.reason, 'hangup');
   assert.equal(await isLive(), false);
   const again = await expectStatus(200, 'endLiveSession', { params, body: { reason: 'error' } });
   assert.deepEqual(again.json, ended.json, 'the first reason stays');
   await expectStatus(409, 'mintToken', { params }, 'live-session-ended');
+  await expectStatus(409, 'keepLiveSession', { params }, 'live-session-ended');
   assert.ok(!server.program.log.includes('auth_tokens/'), 'no token in the log');
 });
 

@@ -134,7 +134,29 @@ Task<Result<archive::LiveSession>> Live::find(LiveSessionId id) {
   return sessions_.find(std::move(id));
 }
 
+Task<Result<void>> Live::keep(LiveSessionId id) {
+  const auto found = co_await sessions_.find(id);
+  if (!found) co_return std::unexpected(found.error());
+  if (found->reason) {
+    signs_.forget(id.value);
+    co_return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
+                   "live-session-ended");
+  }
+  signs_.seen(id.value, SignsOfLife::Clock::now());
+  co_return {};
+}
+
+Task<void> Live::end_silent() {
+  for (std::string& id : signs_.take_silent(SignsOfLife::Clock::now())) {
+    log::info("live.silent", {{"live_session_id", id}});
+    const auto ended =
+        co_await sessions_.end(LiveSessionId(std::move(id)), session::SessionEnd::Abandoned);
+    if (!ended) log::warn("live.not_ended", {{"what", ended.error().client_message}});
+  }
+}
+
 Task<Result<archive::LiveSession>> Live::end(LiveSessionId id, session::SessionEnd reason) {
+  signs_.forget(id.value);
   return sessions_.end(std::move(id), reason);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/async.hpp"
 #include "domain/session/session.hpp"
+#include "features/live/signs_of_life.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/archive/live_sessions.hpp"
 #include "platform/gemini/gemini.hpp"
@@ -66,12 +67,17 @@ class Live {
                                              std::optional<gemini::ResumptionHandle> resume_from);
   Task<Result<archive::LiveSession>> find(session::LiveSessionId id);
   Task<Result<archive::LiveSession>> end(session::LiveSessionId id, session::SessionEnd reason);
+  /// A talk that is not recorded goes on. Errors: NotFound; Conflict `live-session-ended`.
+  Task<Result<void>> keep(session::LiveSessionId id);
+  /// Ends the talks that have stopped saying so; call it every few seconds.
+  Task<void> end_silent();
   const gemini::Gemini& gemini() const { return gemini_; }
 
  private:
   archive::LiveSessions& sessions_;
   archive::Archive& archive_;
   gemini::Gemini& gemini_;
+  SignsOfLife signs_;
 };
 
 }  // namespace reprise::live

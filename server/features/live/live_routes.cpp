@@ -94,6 +94,11 @@ Task<Response> mint(Live& live, Request request) {
   co_return http::json(201, json::serialize(connection_of(live.gemini(), *token)));
 }
 
+Task<Response> keep(Live& live, Request request) {
+  const auto kept = co_await live.keep(LiveSessionId(request.params[0]));
+  co_return kept ? http::no_content() : http::problem(kept.error());
+}
+
 Task<Response> end(Live& live, Request request) {
   const auto wish = co_await http::read_json<LiveSessionEnd>(request);
   if (!wish) co_return http::problem(wish.error());
@@ -115,6 +120,7 @@ http::Routes live_routes(Live& live) {
       {Method::Post, "/api/live/sessions", with_live(create)},
       {Method::Get, "/api/live/sessions/{id:uuid}", with_live(get)},
       {Method::Post, "/api/live/sessions/{id:uuid}/token", with_live(mint), kTokenBodyMax},
+      {Method::Post, "/api/live/sessions/{id:uuid}/alive", with_live(keep)},
       {Method::Post, "/api/live/sessions/{id:uuid}/end", with_live(end)},
   };
 }

@@ -25,10 +25,15 @@ import { MicrophoneWatch } from './microphone-watch';
 import { MutedEar } from './muted-ear';
 import { browserProblem, closeProblem, unexpected, workerProblem } from './problems';
 import { SessionDevices } from './session-devices';
-import { askBeforeLeaving, keepScreenOn, takeSessionLock } from './session-guards';
+import { askBeforeLeaving, keepSaying, keepScreenOn, takeSessionLock } from './session-guards';
 import { type Closed, SessionNews } from './session-news';
 import { SessionRecorder } from './session-recorder';
-import { endLiveSession, finishEmptyRecording } from './session-requests';
+import {
+  endLiveSession,
+  finishEmptyRecording,
+  kAliveMs,
+  keepLiveSession,
+} from './session-requests';
 import { startedRow } from './session-rows';
 import { Talk } from './talk';
 
@@ -251,6 +256,10 @@ class LiveEngine implements LiveSession {
     this.#event('camera', { on: camera !== null });
     if (this.#store.get().muted) this.#event('mute', { on: true });
     this.#guards.push(keepScreenOn(), askBeforeLeaving());
+    // A recorded one shows it by its chunks.
+    if (!consent) {
+      this.#guards.push(keepSaying(() => keepLiveSession(grant.liveSessionId), kAliveMs));
+    }
   }
 
   /** The grant came after the person had hung up. */

@@ -3,7 +3,12 @@
  * on, leaving asks first.
  */
 
-const kLockName = 'reprise-live';
+/** Held by the tab that has the live session. */
+export const kSessionLock = 'reprise-live';
+
+let heldHere = false;
+/** Whether the session is this tab's own. */
+export const holdsSessionLock = (): boolean => heldHere;
 
 /**
  * One live session in all tabs of this browser. Null when another one runs; else call the result to
@@ -12,15 +17,28 @@ const kLockName = 'reprise-live';
 export const takeSessionLock = (): Promise<(() => void) | null> =>
   new Promise((resolve) => {
     navigator.locks
-      .request(kLockName, { ifAvailable: true }, (lock) => {
+      .request(kSessionLock, { ifAvailable: true }, (lock) => {
         if (!lock) {
           resolve(null);
           return undefined;
         }
-        return new Promise<void>((release) => resolve(release));
+        heldHere = true;
+        return new Promise<void>((release) =>
+          resolve(() => {
+            heldHere = false;
+            release();
+          }),
+        );
       })
       .catch(() => resolve(() => {}));
   });
+
+/** Says again and again that the talk goes on. Call the result to end it. */
+export const keepSaying = (say: () => Promise<void>, everyMs: number): (() => void) => {
+  void say();
+  const timer = setInterval(() => void say(), everyMs);
+  return () => clearInterval(timer);
+};
 
 /** Keeps the screen on while the page is visible. Call the result to end it. */
 export const keepScreenOn = (): (() => void) => {

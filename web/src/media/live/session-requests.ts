@@ -21,6 +21,19 @@ export const endLiveSession = async (liveSessionId: string, reason: EndReason): 
     .catch(() => {});
 };
 
+/** How often a talk that is not recorded says that it goes on (api/openapi.yaml). */
+export const kAliveMs = 10_000;
+
+/** The talk goes on. Nothing depends on one that gets lost. */
+export const keepLiveSession = async (liveSessionId: string): Promise<void> => {
+  await client
+    .POST('/api/live/sessions/{live_session_id}/alive', {
+      params: { path: { live_session_id: liveSessionId } },
+      signal: AbortSignal.timeout(kTimeoutMs),
+    })
+    .catch(() => {});
+};
+
 /** Nothing was recorded: the session ended before its recording began. */
 export const finishEmptyRecording = async (recordingId: string): Promise<void> => {
   await client
