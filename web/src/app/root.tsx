@@ -1,7 +1,9 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
+import { useLive } from '../features/live/live-context';
 import type { LiveEngine } from '../features/live/live-engine-type';
 import { LiveProvider } from '../features/live/live-provider';
+import { OtherTabNote } from '../features/live/other-tab-note';
 import { RecoveryNotice } from '../features/live/recovery-notice';
 import { ToastHost } from '../ui/toast-host';
 import { useShortcuts } from '../ui/use-shortcuts';
@@ -40,11 +42,9 @@ export function Root({ engine, appVersion }: Props) {
         <Shell
           onShowKeys={showKeys}
           notes={
-            serverAnswers ? (
+            <Notes serverAnswers={serverAnswers}>
               <RecoveryNotice recovery={engine.recovery} onPlay={openRecording} />
-            ) : (
-              <ServerNote />
-            )
+            </Notes>
           }
         >
           <Outlet />
@@ -54,4 +54,13 @@ export function Root({ engine, appVersion }: Props) {
       {keysShown ? <KeysSheet onClose={() => setKeysShown(false)} /> : null}
     </>
   );
+}
+
+type NotesProps = { readonly serverAnswers: boolean; readonly children: ReactNode };
+
+/** One note at a time, the gravest. */
+function Notes({ serverAnswers, children }: NotesProps) {
+  const { elsewhere } = useLive();
+  if (!serverAnswers) return <ServerNote />;
+  return elsewhere ? <OtherTabNote /> : children;
 }

@@ -6,6 +6,7 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/forced-colors.css';
 import { version } from '../../package.json';
+import { LiveElsewhere } from '../media/live/live-elsewhere';
 import { createLiveSession } from '../media/live/live-engine';
 import { delayedRecoveryClient } from '../media/recovery/delayed-recovery-client';
 import { createRecoveryClient } from '../media/recovery/recovery-client';
@@ -21,7 +22,8 @@ const kRecoverAfterMs = 1_000;
 const kPreloadAfterMs = 2_000;
 
 const recovery = delayedRecoveryClient(() => createRecoveryClient(), kRecoverAfterMs);
-const engine = { createSession: createLiveSession, recovery };
+const elsewhere = new LiveElsewhere(navigator.locks);
+const engine = { createSession: createLiveSession, recovery, elsewhere };
 const router = newRouter(engine, version);
 const element = document.getElementById('root');
 if (element) {

@@ -4,4 +4,9 @@ import type { LiveSession, LiveSessionOptions, RecoveryClient } from '../../medi
 export type LiveEngine = {
   readonly createSession: (options: LiveSessionOptions) => LiveSession;
   readonly recovery: RecoveryClient;
+  /** Whether another tab of this browser is live. */
+  readonly elsewhere: {
+    readonly subscribe: (listener: () => void) => () => void;
+    readonly snapshot: () => boolean;
+  };
 };

@@ -194,6 +194,7 @@ async function show() {
       look: () => {},
       download: async () => new Blob(),
     },
+    elsewhere: { subscribe: () => () => {}, snapshot: () => false },
   };
   const onOpenChat = vi.fn();
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });

@@ -61,6 +61,8 @@ export function LiveProvider(props: Props) {
   const runs = useRef(0);
   const orphans = useSyncExternalStore(engine.recovery.subscribe, engine.recovery.snapshot);
 
+  const elsewhere = useSyncExternalStore(engine.elsewhere.subscribe, engine.elsewhere.snapshot);
+
   const refresh = useCallback(() => {
     const keys = [['chats'], ['recordings'], ['about']];
     return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
@@ -134,6 +136,7 @@ export function LiveProvider(props: Props) {
   const controls = useMemo<LiveControls>(
     () => ({
       openStart,
+      elsewhere,
       saving,
       sending: new Map(
         orphans
@@ -146,7 +149,7 @@ export function LiveProvider(props: Props) {
       focusPlayOf,
       playFocused: () => setFocusPlayOf(null),
     }),
-    [openStart, saving, orphans, focusPlayOf],
+    [openStart, elsewhere, saving, orphans, focusPlayOf],
   );
 
   return (
@@ -177,6 +180,7 @@ export function LiveProvider(props: Props) {
       )}
       {stage.kind === 'starting' ? (
         <StartFlow
+          elsewhere={elsewhere}
           place={place}
           onStart={(consent, choice) => start(stage.chatId, consent, choice)}
           onOpenLibrary={() => {

@@ -40,7 +40,7 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
       return {
         title: 'The browser blocks the microphone',
         text: 'Allow it in the address bar, then check again.',
-        also: { action: 'no-microphone', text: 'You can still show pictures without talking.' },
+        also: { action: 'no-microphone', text: 'You can still write, and show pictures.' },
         tone: 'plain',
         actions: ['check-again', 'no-microphone'],
       };
@@ -88,7 +88,7 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
         text: 'Plug one in. We notice it by ourselves.',
         also: {
           action: 'no-microphone',
-          text: 'Until then the model can see you but not hear you.',
+          text: 'Until then the model can see you and read what you write, but not hear you.',
         },
         tone: 'plain',
         actions: ['no-microphone'],

@@ -14,6 +14,8 @@ import { leadsNowhere } from './start-problem';
 import { type StartChoice, useStart } from './use-start';
 
 type Props = {
+  /** Another tab is live. */
+  readonly elsewhere: boolean;
   readonly recorded: boolean;
   /** Start live was pressed before: starts once the devices are open, unless something stands in the way. */
   readonly startWhenReady: boolean;

@@ -16,6 +16,8 @@ import { StartDialog } from './start-dialog';
 import type { StartChoice } from './use-start';
 
 type Props = {
+  /** Another tab is live. */
+  readonly elsewhere: boolean;
   /** Where recordings are kept, in words. */
   readonly place: string;
   /** `consent` null: talk without recording. */
@@ -51,7 +53,7 @@ type Step =
     };
 
 function Steps(props: Props & { readonly points: readonly ConsentPoint[] }) {
-  const { place, points, onStart, onOpenLibrary, onClose } = props;
+  const { elsewhere, place, points, onStart, onOpenLibrary, onClose } = props;
   const [step, setStep] = useState<Step>(() => {
     const consent = rememberedConsent(points);
     return consent ? { kind: 'devices', consent, startWhenReady: false } : { kind: 'consent' };
@@ -80,6 +82,7 @@ function Steps(props: Props & { readonly points: readonly ConsentPoint[] }) {
   };
   return (
     <StartDialog
+      elsewhere={elsewhere}
       recorded={step.consent !== null}
       startWhenReady={step.startWhenReady}
       place={place}

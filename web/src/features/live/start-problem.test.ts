@@ -26,6 +26,7 @@ const about = (canRecord: boolean) => ({ can_record: canRecord }) as About;
 
 const kNothing: ReadonlySet<LiveProblem['kind']> = new Set();
 const facts = {
+  elsewhere: false,
   devices: devices(open, open),
   browser: null,
   canKeep: true,
@@ -42,6 +43,11 @@ describe('what stands in the way', () => {
       'the browser first',
       { ...facts, devices: both, canKeep: false, browser: { kind: 'insecure-page' } as const },
       'insecure-page',
+    ],
+    [
+      'another tab before the devices',
+      { ...facts, elsewhere: true, devices: both },
+      'open-elsewhere',
     ],
     ['a browser that keeps nothing', { ...facts, devices: both, canKeep: false }, 'keeps-nothing'],
     [

@@ -4,6 +4,8 @@ import type { DeviceSnapshot } from './device-check';
 import type { ProblemAction } from './problem-words';
 
 type Facts = {
+  /** Another tab of this browser is live. */
+  readonly elsewhere: boolean;
   readonly devices: DeviceSnapshot;
   /** What keeps this browser from a live session at all. */
   readonly browser: LiveProblem | null;
@@ -17,8 +19,9 @@ type Facts = {
 
 /** The one thing that stands in the way of a start, the gravest first. Pure. */
 export function startProblem(facts: Facts): LiveProblem | null {
-  const { devices, browser, canKeep, about, recorded, dismissed } = facts;
+  const { elsewhere, devices, browser, canKeep, about, recorded, dismissed } = facts;
   if (browser) return browser;
+  if (elsewhere) return { kind: 'open-elsewhere' };
   if (recorded && !canKeep) return { kind: 'keeps-nothing' };
   const ofDevices = [devices.microphone.problem, devices.camera.problem];
   const open = ofDevices.find((candidate) => candidate && !dismissed.has(candidate.kind));
@@ -37,6 +40,7 @@ export function leadsNowhere({ microphone, camera }: DeviceSnapshot): ProblemAct
 const kNoStart: ReadonlySet<LiveProblem['kind'] | undefined> = new Set([
   'browser-unsupported',
   'insecure-page',
+  'open-elsewhere',
   'keeps-nothing',
   'disk-full',
 ] as const);

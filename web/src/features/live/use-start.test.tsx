@@ -64,6 +64,7 @@ test.each([
     const onStart = vi.fn();
     const { result } = renderHook(() =>
       useStart({
+        elsewhere: false,
         about: undefined,
         recorded: false,
         startWhenReady: false,

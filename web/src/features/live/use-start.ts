@@ -16,6 +16,7 @@ export type StartChoice = {
 };
 
 type Options = {
+  readonly elsewhere: boolean;
   readonly about: About | undefined;
   readonly recorded: boolean;
   readonly startWhenReady: boolean;
@@ -26,13 +27,22 @@ type Options = {
 
 /** The state of the start dialog: devices, what stands in the way, and what its buttons do. */
 export function useStart(options: Options) {
-  const { about, recorded, startWhenReady, onRecordedChange, onStart, onOpenLibrary } = options;
+  const { elsewhere, about, recorded, startWhenReady, onRecordedChange, onStart, onOpenLibrary } =
+    options;
   const { check, devices } = useDeviceCheck();
   const [dismissed, setDismissed] = useState<ReadonlySet<LiveProblem['kind']>>(new Set());
   const [pressed, setPressed] = useState(startWhenReady);
   const browser = browserProblem(globalThis);
   const canKeep = useCanKeep();
-  const problem = startProblem({ devices, browser, canKeep, about, recorded, dismissed });
+  const problem = startProblem({
+    elsewhere,
+    devices,
+    browser,
+    canKeep,
+    about,
+    recorded,
+    dismissed,
+  });
   const opening = devices.microphone.state === 'opening' || devices.camera.state === 'opening';
 
   const begin = () =>
