@@ -159,7 +159,7 @@ test('the player obeys keys and pointer, hands out its files, and deletes with u
       await expect(page).toHaveURL(`${url}/recordings`);
       await expect(page.getByText('No recordings yet')).toBeVisible();
       await page.getByRole('button', { name: 'Undo' }).click();
-      await expect(page.locator('.recording-row')).toHaveCount(1);
+      await expect(page).toHaveURL(`${url}/recordings/${id}`);
       expect((await fetch(`${url}/api/recordings/${id}`)).status).toBe(200);
     });
   } finally {

@@ -55,7 +55,11 @@ export function Shell({ notes, onShowKeys, children }: Props) {
       onNewChat={openNewChat}
       onHide={toggleSidebar}
       onShowKeys={onShowKeys}
-      onDeleted={(deleted) => deleted === chatId && void navigate({ to: '/' })}
+      onDeleted={(deleted) => {
+        if (deleted !== chatId) return () => {};
+        void navigate({ to: '/' });
+        return () => void navigate({ to: '/chats/$chatId', params: { chatId: deleted } });
+      }}
     />
   );
   const open = shown && !narrow && !wide;

@@ -13,7 +13,7 @@ type Props = {
   readonly onNewChat: () => void;
   readonly onHide: () => void;
   readonly onShowKeys: () => void;
-  readonly onDeleted: (chatId: string) => void;
+  readonly onDeleted: (chatId: string) => () => void;
 };
 
 export function Sidebar({ onNewChat, onHide, onShowKeys, onDeleted }: Props) {

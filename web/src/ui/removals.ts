@@ -10,6 +10,8 @@ type Removal = {
    * that outlives it.
    */
   readonly commit: (leaving: boolean) => Promise<void>;
+  /** The person took it back; it is shown again. */
+  readonly onUndo?: () => void;
   /** What is said when `commit` failed and the thing is back. */
   readonly failure: (error: unknown) => string;
 };
@@ -48,6 +50,7 @@ export class RemovalStore {
         run: () => {
           this.pending.delete(removal);
           this.setHidden(removal.key, false);
+          removal.onUndo?.();
         },
       },
       onExpire: () => this.commit(removal, false),

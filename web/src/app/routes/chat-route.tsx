@@ -16,7 +16,10 @@ export function ChatRoute() {
       focusPlayOf={live.focusPlayOf}
       onPlayFocused={live.playFocused}
       onStartLive={() => live.openStart(chatId)}
-      onDeleted={() => void navigate({ to: '/' })}
+      onDeleted={() => {
+        void navigate({ to: '/' });
+        return () => void navigate({ to: '/chats/$chatId', params: { chatId } });
+      }}
       notFound={<NotFound />}
     />
   );

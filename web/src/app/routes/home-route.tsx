@@ -1,7 +1,23 @@
+import { useQuery } from '@tanstack/react-query';
+import { aboutQuery } from '../../api/about';
+import { answersWords } from '../../features/chat/composer';
+import { recordingRemovalKey, useEraseRecording } from '../../features/chat/use-erase-recording';
 import { Welcome } from '../../features/chat/welcome';
+import { Home } from '../../features/library/home';
 import { useLive } from '../../features/live/live-context';
 
 export function HomeRoute() {
   const { openStart } = useLive();
-  return <Welcome onStartLive={() => openStart(null)} />;
+  const erase = useEraseRecording();
+  const { data: about } = useQuery(aboutQuery);
+  const start = () => openStart(null);
+  return (
+    <Home
+      onStartLive={start}
+      onDelete={erase}
+      removalKey={recordingRemovalKey}
+      answers={about ? answersWords(about) : null}
+      first={<Welcome onStartLive={start} />}
+    />
+  );
 }

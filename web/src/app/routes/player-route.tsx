@@ -14,7 +14,10 @@ export function PlayerRoute() {
       recordingId={recordingId}
       notFound={<NotFound />}
       onDelete={(id) => {
-        erase(id);
+        erase(
+          id,
+          () => void navigate({ to: '/recordings/$recordingId', params: { recordingId: id } }),
+        );
         void navigate({ to: '/recordings' });
       }}
     />

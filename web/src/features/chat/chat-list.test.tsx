@@ -53,7 +53,7 @@ async function show(nextCursor: string | null = null) {
   const root = createRootRoute({
     component: () => (
       <>
-        <ChatList onDeleted={() => {}} />
+        <ChatList onDeleted={() => () => {}} />
         <ToastHost />
       </>
     ),
@@ -114,6 +114,18 @@ test('Undo brings it back and nothing is deleted', async () => {
   expect(screen.getByText('Gears')).toBeTruthy();
   await pass(kUndoMs * 2);
   expect(requests).toEqual([]);
+});
+
+test('focus goes to the next row, and back to the row after Undo', async () => {
+  await show();
+  vi.useFakeTimers();
+  choose('Delete');
+  (document.activeElement as HTMLElement | null)?.blur();
+  await pass(100);
+  expect(document.activeElement?.textContent).toMatch(/^Fern/);
+  fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+  await pass(100);
+  expect(document.activeElement?.textContent).toBe('Gears');
 });
 
 test('renaming happens in place and goes back with a sentence when the server refuses', async () => {

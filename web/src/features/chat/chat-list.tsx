@@ -6,10 +6,10 @@ import { Skeleton } from '../../ui/skeleton';
 import './chat-list.css';
 import { useChatMenu } from './chat-menu';
 import { groupChats } from './group-chats';
-import { useChats } from './use-chats';
+import { chatRemovalKey, useChats } from './use-chats';
 
-/** The chats by day of their last use. `onDeleted` hears of a deletion, so that the page can leave the chat. */
-export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) => void }) {
+/** The chats by day of their last use. `onDeleted` hears of a deletion, so that the page can leave the chat, and says what Undo does. */
+export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) => () => void }) {
   const { chats, hasMore, loadingMore, loadMore } = useChats();
   return (
     <nav className="chat-list" aria-label="Chats">
@@ -40,7 +40,10 @@ export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) =
   );
 }
 
-function ChatRow(props: { readonly chat: Chat; readonly onDeleted: (chatId: string) => void }) {
+function ChatRow(props: {
+  readonly chat: Chat;
+  readonly onDeleted: (chatId: string) => () => void;
+}) {
   const { chat, onDeleted } = props;
   const titleId = useId();
   const { menu, field } = useChatMenu({
@@ -51,7 +54,7 @@ function ChatRow(props: { readonly chat: Chat; readonly onDeleted: (chatId: stri
   });
   if (field) return <li className="chat-row">{field}</li>;
   return (
-    <li className="chat-row">
+    <li className="chat-row" data-removal={chatRemovalKey(chat.id)}>
       <Link
         className="side-link"
         to="/chats/$chatId"

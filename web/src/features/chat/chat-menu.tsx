@@ -13,7 +13,8 @@ type Options = {
   readonly align?: 'start' | 'end';
   /** The button that opens the menu. */
   readonly button: Button;
-  readonly onDeleted: (chatId: string) => void;
+  /** It is hidden; returns what Undo does beside showing it again. */
+  readonly onDeleted: (chatId: string) => () => void;
 };
 
 /** What can be done with a chat: a menu, and the field for its new title while it is renamed. */
@@ -29,8 +30,9 @@ export function useChatMenu({ chat, align = 'end', button, onDeleted }: Options)
       <MenuItem
         icon={<Trash2 />}
         onSelect={() => {
-          remove(chat);
-          onDeleted(chat.id);
+          let back = () => {};
+          remove(chat, () => back());
+          back = onDeleted(chat.id);
         }}
       >
         Delete

@@ -15,7 +15,7 @@ import { RecordingStill } from '../../ui/recording-still';
 import { useNear } from '../../ui/use-near';
 import { type CardState, cardState, type LocalKnowledge } from './card-state';
 import './session-card.css';
-import { useEraseRecording } from './use-erase-recording';
+import { recordingRemovalKey, useEraseRecording } from './use-erase-recording';
 
 type Props = {
   readonly session: Message['live_session'];
@@ -69,7 +69,12 @@ function FullCard(props: PartProps & Pick<Props, 'focusPlay'>) {
   const media = near && lengthMs !== null && isFolded(state) ? recording : null;
   const live = state.kind === 'live';
   return (
-    <article ref={setCard} className="session-card" aria-labelledby={titleId}>
+    <article
+      ref={setCard}
+      className="session-card"
+      aria-labelledby={titleId}
+      data-removal={recording ? recordingRemovalKey(recording.id) : undefined}
+    >
       <div className="session-card__top">
         <div className="session-card__picture">
           <RecordingStill recordingId={media?.id ?? null} />
@@ -96,7 +101,13 @@ function FullCard(props: PartProps & Pick<Props, 'focusPlay'>) {
       <div className="session-card__seam">
         {media && lengthMs ? <RecordingSeam recordingId={media.id} lengthMs={lengthMs} /> : null}
       </div>
-      {live ? null : <CardFoot {...props} />}
+      {live ? (
+        <div className="session-card__foot">
+          <p className="session-card__meta">It can be played a second after hanging up.</p>
+        </div>
+      ) : (
+        <CardFoot {...props} />
+      )}
     </article>
   );
 }

@@ -2,7 +2,7 @@ import type { Chat } from '../../api/chats';
 import { PageBar } from '../../ui/page-bar';
 import { useChatMenu } from './chat-menu';
 
-type Props = { readonly chat: Chat; readonly onDeleted: (chatId: string) => void };
+type Props = { readonly chat: Chat; readonly onDeleted: (chatId: string) => () => void };
 
 /** Title of the chat, renamed in place, and what can be done with it. */
 export function ThreadHeader({ chat, onDeleted }: Props) {

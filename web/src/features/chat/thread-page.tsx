@@ -17,7 +17,7 @@ type Props = {
   readonly focusPlayOf: string | null;
   readonly onPlayFocused: () => void;
   readonly onStartLive: () => void;
-  readonly onDeleted: (chatId: string) => void;
+  readonly onDeleted: (chatId: string) => () => void;
   /** Shown in place of the thread when there is no such chat. */
   readonly notFound: ReactNode;
 };

@@ -4,14 +4,24 @@ import { type Chat, type ChatPage, chatsQuery, deleteChat } from '../../api/chat
 import { mapPages, type Pages } from '../../api/pages';
 import { isolated } from '../../media/text';
 import { removals } from '../../ui/removals';
+import { focusBeside, focusRow } from '../../ui/row-focus';
 import { chatRemovalKey } from './use-chats';
 
-/** Hides the chat at once and offers Undo; the server deletes it with its recordings after that. */
+/**
+ * Hides the chat at once and offers Undo; the server deletes it with its recordings after that.
+ * `onUndo`: it is back.
+ */
 export function useDeleteChat() {
   const queries = useQueryClient();
-  return (chat: Chat) =>
+  return (chat: Chat, onUndo: () => void) => {
+    const key = chatRemovalKey(chat.id);
+    focusBeside(key);
     removals.remove({
-      key: chatRemovalKey(chat.id),
+      key,
+      onUndo: () => {
+        focusRow(key);
+        onUndo();
+      },
       text: `“${isolated(chat.title)}” deleted`,
       commit: async (leaving) => {
         await deleteChat(chat.id, leaving).catch((error: unknown) => {
@@ -29,4 +39,5 @@ export function useDeleteChat() {
       },
       failure: (error) => `“${isolated(chat.title)}” was not deleted. ${sentenceOf(error)}`,
     });
+  };
 }

@@ -27,7 +27,7 @@ export function RecordingRow({ recording, onDelete }: Props) {
   const files = recordingFiles(recording.id);
   const ready = recording.duration_ms !== null && recording.state !== 'recording';
   return (
-    <li ref={setRow} className="recording-row">
+    <li ref={setRow} className="recording-row" data-removal={`recording:${recording.id}`}>
       <div className="recording-row__picture">
         <RecordingStill recordingId={near && ready ? recording.id : null} />
       </div>

@@ -1,0 +1,74 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { AudioLines } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { recordingsQuery } from '../../api/recordings';
+import { Button } from '../../ui/button';
+import { Skeleton } from '../../ui/skeleton';
+import { useRemoved } from '../../ui/use-removed';
+import './home.css';
+import { RecordingRow } from './recording-row';
+
+/** The last talks are what one comes back for; the rest is in the library. */
+const kRowsShown = 5;
+
+type Props = {
+  readonly onStartLive: () => void;
+  readonly onDelete: (recordingId: string) => void;
+  /** The key under which a recording is hidden while its deletion can be undone. */
+  readonly removalKey: (recordingId: string) => string;
+  /** Who answers, in words; null while it is not known. */
+  readonly answers: string | null;
+  /** For the first visit: there is nothing to come back to. */
+  readonly first: ReactNode;
+};
+
+/** The first screen: for who comes back the last sessions, and the way to the next one. */
+export function Home({ onStartLive, onDelete, removalKey, answers, first }: Props) {
+  const { data, isPending } = useInfiniteQuery(recordingsQuery);
+  const removed = useRemoved();
+  const shown = data?.pages
+    .flatMap((page) => page.recordings)
+    .filter((one) => one.state !== 'erased' && !removed.has(removalKey(one.id)))
+    .slice(0, kRowsShown);
+  if (!isPending && !shown?.length) return first;
+  return (
+    <div className="home">
+      <div className="home__inner">
+        <div className="home__start">
+          <div>
+            <h1 tabIndex={-1}>Talk again</h1>
+            <p>{answers}</p>
+          </div>
+          <Button
+            variant="primary"
+            size="big"
+            icon={<AudioLines aria-hidden />}
+            onClick={onStartLive}
+          >
+            Start live
+          </Button>
+        </div>
+        <section aria-labelledby="home-sessions">
+          <div className="home__head">
+            <h2 id="home-sessions">Last sessions</h2>
+            <Link to="/recordings">All in the library</Link>
+          </div>
+          {shown ? (
+            <ul>
+              {shown.map((recording) => (
+                <RecordingRow
+                  key={recording.id}
+                  recording={recording}
+                  onDelete={() => onDelete(recording.id)}
+                />
+              ))}
+            </ul>
+          ) : (
+            ['a', 'b', 'c'].map((key) => <Skeleton key={key} height="92px" />)
+          )}
+        </section>
+      </div>
+    </div>
+  );
+}
