@@ -34,7 +34,7 @@ const kGroups: readonly Group[] = [
       ['1 s back, on', 'Shift ← Shift →'],
       ['One frame back, on (paused)', ', .'],
       ['Previous, next turn', 'p n'],
-      ['Transcript to the current turn', 't'],
+      ['Transcript and lanes to the playhead', 't'],
       ['Search the transcript', 'Ctrl F'],
       ['Next, previous interruption', 'i Shift i'],
       ['To a tenth of it', '0 … 9'],

@@ -55,7 +55,6 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
 
   const drawer = width === 'drawer';
   return createPortal(
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a press on the backdrop repeats what Esc does
     <dialog
       ref={attach}
       className={classNames('dialog', width !== 'wide' && `dialog--${width}`)}
@@ -64,6 +63,17 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
+      }}
+      onKeyDown={(event) => {
+        // A tooltip takes Esc for itself; the press was meant for the window too.
+        const { key, currentTarget } = event;
+        if (
+          key === 'Escape' &&
+          event.isDefaultPrevented() &&
+          currentTarget.querySelector('.tooltip')
+        ) {
+          onClose();
+        }
       }}
       onClick={(event) => {
         if (drawer && event.target === event.currentTarget) onClose();

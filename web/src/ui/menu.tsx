@@ -46,7 +46,8 @@ export function MenuItem({ icon, shortcut, onSelect, children }: ItemProps) {
 /** A menu line that goes to an address, for example a download. */
 export function MenuLink(props: {
   readonly href: string;
-  readonly download?: boolean;
+  /** Its name, when the server gives none. */
+  readonly download?: boolean | string;
   readonly icon?: ReactNode;
   readonly children: ReactNode;
 }) {

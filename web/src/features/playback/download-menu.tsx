@@ -17,11 +17,11 @@ export function DownloadMenu({ view }: { readonly view: RecordingView }) {
       }
     >
       {view.media ? (
-        <MenuLink href={files.webm} download>
+        <MenuLink href={files.media} download={fileNameOf(view, 'webm')}>
           Film with sound (WebM)
         </MenuLink>
       ) : null}
-      <MenuLink href={files.captions} download>
+      <MenuLink href={files.captions} download={fileNameOf(view, 'vtt')}>
         Captions (WebVTT)
       </MenuLink>
       <MenuItem onSelect={() => save(transcriptText(view), fileNameOf(view, 'txt'), 'text/plain')}>

@@ -15,6 +15,7 @@ import { EventIconOf } from './event-icon';
 import { LaneHead } from './lane-head';
 import { LoopRange } from './loop-range';
 import './lanes.css';
+import { MutedVeil } from './muted-veil';
 import type { NamedEvent } from './named-events';
 import { TurnOutline } from './turn-outline';
 import type { Turn } from './turns';
@@ -70,6 +71,7 @@ export function Lanes(props: Props) {
             <>
               <Seam className="lanes__drawing" data={seam} kind="full" {...window} />
               <TurnOutline engine={engine} turns={turns} window={window} />
+              <MutedVeil engine={engine} />
             </>
           ) : (
             <Skeleton height="100%" />

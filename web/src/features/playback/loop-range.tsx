@@ -24,9 +24,11 @@ export function LoopRange({ engine, window }: Props) {
       <button type="button" className="loop-range__end" onClick={() => engine.setLoop(null)}>
         <Repeat aria-hidden />
         <span className="visually-hidden">End loop: </span>
-        {loop.toMs === null
-          ? 'Loop from here'
-          : `${formatDuration(loop.fromMs)} – ${formatDuration(loop.toMs)}`}
+        <span className="loop-range__words">
+          {loop.toMs === null
+            ? 'Loop from here'
+            : `${formatDuration(loop.fromMs)} – ${formatDuration(loop.toMs)}`}
+        </span>
         <X aria-hidden />
       </button>
     </div>

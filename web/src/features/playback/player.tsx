@@ -22,6 +22,7 @@ import {
 import { classNames } from '../../ui/class-names';
 import { seamGaps } from '../../ui/loss';
 import { type SeamData, seamData } from '../../ui/seam-data';
+import { BackToPlayhead } from './back-to-playhead';
 import { Lanes } from './lanes';
 import { namedEvents } from './named-events';
 import { Panels } from './panels';
@@ -29,6 +30,7 @@ import { PictureLayer } from './picture';
 import { heldPictures } from './picture-words';
 import './player.css';
 import { readSetting, writeSetting } from '../../ui/settings';
+import { useShortcuts } from '../../ui/use-shortcuts';
 import { turnSteps, usePlayerKeys } from './player-keys';
 import { SeekSlider } from './seek-slider';
 import { Transport, type TransportActions } from './transport';
@@ -271,6 +273,11 @@ function Dock({ engine, view, seam, hits, lengthMs, picture }: DockProps) {
     }),
     [engine, turns, lengthMs, picture, toggleCaptions],
   );
+  const back = useCallback(() => {
+    follows.current = true;
+    setWindow((shown) => followWindow(shown, engine.timeMs(), lengthMs));
+  }, [engine, lengthMs]);
+  useShortcuts({ t: back });
   const fit = useCallback(() => setWindow(fitWindow(lengthMs)), [lengthMs]);
   usePlayerKeys({ engine, turns, lengthMs, actions, fit });
   return (
@@ -286,6 +293,7 @@ function Dock({ engine, view, seam, hits, lengthMs, picture }: DockProps) {
         window={window}
         onWindow={onWindow}
       />
+      <BackToPlayhead engine={engine} window={window} onBack={back} />
     </>
   );
 }

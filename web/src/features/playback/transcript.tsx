@@ -142,6 +142,8 @@ type Group = {
   /** Number of its first turn. */
   readonly first: number;
   readonly turns: readonly Turn[];
+  /** Events while a turn that was cut lasted. */
+  readonly during: readonly (readonly NamedEvent[])[];
   /** Events before each turn; one more entry for those after the last turn. */
   readonly between: readonly (readonly NamedEvent[])[];
 };
@@ -152,7 +154,11 @@ function groupsOf(turns: readonly Turn[], events: readonly NamedEvent[]): Group[
   for (let first = 0; first < turns.length; first += kGroup) {
     const next = Math.min(turns.length, first + kGroup);
     const last = next === turns.length ? next + 1 : next;
-    groups.push({ first, turns: turns.slice(first, next), between: between.slice(first, last) });
+    const inGroup = turns.slice(first, next);
+    const during = inGroup.map((turn) =>
+      events.filter((event) => event.icon !== 'cut' && !event.listOnly && isDuring(event, turn)),
+    );
+    groups.push({ first, turns: inGroup, during, between: between.slice(first, last) });
   }
   return groups;
 }
@@ -181,6 +187,7 @@ const TurnGroup = memo(function TurnGroup({ engine, group, current, tabStop, onP
               key={turn.index}
               engine={engine}
               turn={turn}
+              during={group.during[index] ?? kNoEvents}
               number={number}
               current={number === current}
               tabStop={number === tabStop}
@@ -193,9 +200,12 @@ const TurnGroup = memo(function TurnGroup({ engine, group, current, tabStop, onP
   );
 });
 
+const kNoEvents: readonly NamedEvent[] = [];
+
 type RowProps = {
   readonly engine: PlayerEngine;
   readonly turn: Turn;
+  readonly during: readonly NamedEvent[];
   /** Its place among all turns. */
   readonly number: number;
   readonly current: boolean;
@@ -206,6 +216,7 @@ type RowProps = {
 const TurnRow = memo(function TurnRow({
   engine,
   turn,
+  during,
   number,
   current,
   tabStop,
@@ -245,6 +256,12 @@ const TurnRow = memo(function TurnRow({
             {turn.written ? <span className="turn__pause">in writing</span> : null}
           </p>
           <TurnWords turn={turn} engine={current ? engine : null} />
+          {during.map((event) => (
+            <p key={`${event.atMs} ${event.text}`} className="turn__during">
+              <EventIconOf icon={event.icon} />
+              {event.text}
+            </p>
+          ))}
           <NotHeard turn={turn} />
         </div>
       </div>
@@ -280,11 +297,17 @@ const EventRow = ({ event }: { readonly event: NamedEvent }) => (
   </li>
 );
 
+/** What happened before a turn was cut stands before the line that says so. */
+const isDuring = ({ atMs }: NamedEvent, { start_ms, interrupted_at_ms }: Turn): boolean =>
+  interrupted_at_ms !== null && atMs >= start_ms && atMs < interrupted_at_ms;
+
 /** Events before each turn; the last entry is after all turns. Interruptions have their line in the turn. */
 function eventsBetween(turns: readonly Turn[], events: readonly NamedEvent[]): NamedEvent[][] {
   const rows: NamedEvent[][] = Array.from({ length: turns.length + 1 }, () => []);
   for (const event of events) {
-    if (event.icon === 'cut' || event.listOnly) continue;
+    if (event.icon === 'cut' || event.listOnly || turns.some((turn) => isDuring(event, turn))) {
+      continue;
+    }
     const index = turns.findIndex((turn) => turn.start_ms > event.atMs);
     rows[index === -1 ? turns.length : index]?.push(event);
   }
