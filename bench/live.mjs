@@ -22,7 +22,17 @@ const LINES = [
   [110, 'thank you'],
 ].map(([atSeconds, say]) => ({ atSeconds, say }));
 
-/** Talks for two minutes and hangs up; the rows of the recording. */
+/** Counts in the page: what moved without being asked, and tasks over 50 ms. */
+function watchPage() {
+  window.watched = { shift: 0, tasks: [] };
+  const watch = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type });
+  watch('layout-shift', ({ value, hadRecentInput }) => {
+    if (!hadRecentInput) window.watched.shift += value;
+  });
+  watch('longtask', ({ duration }) => window.watched.tasks.push(duration));
+}
+
+/** Talks for two minutes and hangs up; the rows of the recording, and what the page did. */
 async function talk(url, place) {
   const { launch } = await harness('browser');
   const { writeY4m, breathe } = await harness('camera');
@@ -36,12 +46,15 @@ async function talk(url, place) {
   const { context, profile } = await launch({ microphone, camera });
   try {
     const page = context.pages()[0] ?? (await context.newPage());
+    await page.addInitScript(watchPage);
     await startLive(page, url);
     await sleep(SECONDS * 1000);
+    const watched = await page.evaluate(() => window.watched);
     await hangUp(page);
     const { id } = await newestRecording(url);
     await download(url, `/api/recordings/${id}/media`); // the recording is complete
-    return await readRecording(await download(url, `/api/recordings/${id}/recording.mcap`));
+    const rows = await readRecording(await download(url, `/api/recordings/${id}/recording.mcap`));
+    return { rows, watched };
   } finally {
     await context.close();
     remove(profile);
@@ -71,12 +84,13 @@ export async function run() {
   const place = folder();
   const stack = await startStack();
   try {
-    const rows = await talk(stack.server.url, place);
+    const { rows, watched } = await talk(stack.server.url, place);
     const rendered = renderMap(rows);
     // The device takes a buffer of sound at once, so a frame was rendered at most one buffer after the place that the map gives.
     const { audio } = rows.find(({ topic, value }) => topic === '/session' && value.kind === 'started').value;
     const latest = (frame) => rendered(frame) + audio.base_latency_s * 1000;
     const left = outputMap(rows);
+    const longest = Math.max(0, ...watched.tasks);
     const { value: health } = rows.findLast(({ topic }) => topic === '/health');
     const lost = rows.filter(({ topic, value }) => topic === '/events' && value.kind === 'not_sent').length;
     return [
@@ -87,6 +101,14 @@ export async function run() {
       ...spread('interrupted received to last sound rendered, at most', interruptToSilence(rows, latest), '<= 20'),
       ...spread('interrupted received to last sound left the device', interruptToSilence(rows, left)),
       { name: `long tasks of the main thread in ${SECONDS} s (> 50 ms)`, value: health.long_tasks, unit: 'tasks', goal: '0' },
+      {
+        name: 'long tasks from the first page to hanging up (> 50 ms)',
+        value: watched.tasks.length,
+        unit: 'tasks',
+        goal: '0',
+        compared_with: `the longest ${longest.toFixed(0)} ms`,
+      },
+      { name: 'layout shift from the first page to hanging up', value: watched.shift, unit: '', goal: '<= 0.02' },
       { name: `playout underruns in ${SECONDS} s`, value: health.underruns, unit: 'underruns' },
       { name: `camera frames captured in ${SECONDS} s`, value: health.frames_captured, unit: 'frames', compared_with: `${health.frames_skipped} skipped before the encoder` },
       { name: 'stretches kept but not sent to the model', value: lost, unit: 'stretches' },

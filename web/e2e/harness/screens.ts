@@ -1,0 +1,54 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { root } from './paths';
+
+export const LONG = process.env.REPRISE_LONG === '1';
+type Look = { readonly width: number; readonly height: number; readonly theme: 'light' | 'dark' };
+
+const SIZES = [
+  [1440, 900],
+  [820, 1180],
+  [390, 844],
+  [720, 450],
+] as const;
+/** What a normal run looks at; with `--long` all sizes in both themes. */
+const NORMAL: Look = { width: 1440, height: 900, theme: 'light' };
+const LOOKS: readonly Look[] = LONG
+  ? SIZES.flatMap(([width, height]) =>
+      (['light', 'dark'] as const).map((theme) => ({ width, height, theme })),
+    )
+  : [NORMAL];
+
+const FOLDER = join(root, 'build', 'shots');
+/** Until the page has settled at another size. */
+const SETTLE_MS = 350;
+
+const dress = async (page: Page, { width, height, theme }: Look): Promise<void> => {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.setViewportSize({ width, height });
+};
+
+/**
+ * Pictures of the page as it is now, in `build/shots`, and what axe-core finds there, of any level,
+ * in words.
+ */
+export async function lookAt(page: Page, name: string): Promise<string[]> {
+  mkdirSync(FOLDER, { recursive: true });
+  const findings: string[] = [];
+  for (const look of LOOKS) {
+    await dress(page, look);
+    await page.waitForTimeout(SETTLE_MS);
+    const of = `${name}-${look.width}x${look.height}-${look.theme}`;
+    await page.screenshot({ path: join(FOLDER, `${of}.png`) });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    for (const { id, impact, nodes } of violations) {
+      findings.push(...nodes.map(({ html }) => `${of}: ${id} (${impact}): ${html.slice(0, 160)}`));
+    }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (wide > 1) findings.push(`${of}: the page scrolls sideways by ${wide} px`);
+  }
+  if (LONG) await dress(page, NORMAL);
+  return findings;
+}
