@@ -8,20 +8,20 @@ const kMenuCloseMs = 60;
 
 const controlIn = (row: Element | null | undefined) =>
   row?.querySelector<HTMLElement>('a[href], button:not(:disabled)') ?? null;
-const listOf = (key: string) => key.slice(0, key.indexOf(':') + 1);
-const rowsLike = (row: Element) => [
-  ...document.querySelectorAll(
-    `[data-removal^="${listOf(row.getAttribute('data-removal') ?? '')}"]`,
-  ),
-];
-const rowOf = (key: string) => document.querySelector(`[data-removal="${CSS.escape(key)}"]`);
+const keyOf = (row: Element) => row.getAttribute('data-removal') ?? '';
+const rows = () => [...document.querySelectorAll('[data-removal]')];
+const rowOf = (key: string) => rows().find((row) => keyOf(row) === key);
+/** The rows of the same kind: chats among chats. */
+const rowsLike = (key: string) => {
+  const kind = key.slice(0, key.indexOf(':') + 1);
+  return rows().filter((row) => keyOf(row).startsWith(kind));
+};
 
 /** Call before the row goes: the next row takes the focus, or the one before, or the heading of the page. */
 export function focusBeside(key: string): void {
-  const row = rowOf(key);
-  const rows = row ? rowsLike(row) : [];
-  const at = row ? rows.indexOf(row) : -1;
-  const beside = rows[at + 1] ?? rows[at - 1];
+  const alike = rowsLike(key);
+  const at = alike.findIndex((row) => keyOf(row) === key);
+  const beside = at < 0 ? undefined : (alike[at + 1] ?? alike[at - 1]);
   setTimeout(() => {
     // Somebody was quicker, or the page has changed and put it on its heading.
     if (document.activeElement !== document.body) return;

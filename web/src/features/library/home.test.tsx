@@ -1,0 +1,85 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRouter,
+  RouterProvider,
+} from '@tanstack/react-router';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Recording, recordingsQuery } from '../../api/recordings';
+import { Home } from './home';
+
+const recording = (id: string, change: Partial<Recording> = {}): Recording => ({
+  id,
+  chat_id: 'c',
+  live_session_id: id,
+  state: 'complete',
+  reason: 'hangup',
+  created_at: new Date(2026, 10, 21).toISOString(),
+  duration_ms: 1000,
+  first_words: `words of ${id}`,
+  stored_bytes: 1_000_000,
+  chunks_stored: 1,
+  last_seq: 0,
+  missing_seqs: [],
+  ...change,
+});
+
+beforeEach(() => {
+  // jsdom has none: nothing is ever in view.
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+async function show(recordings: readonly Recording[], onStartLive = () => {}) {
+  const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
+  queries.setQueryData(recordingsQuery.queryKey, {
+    pages: [{ recordings: [...recordings], next_cursor: null }],
+    pageParams: [null],
+  });
+  const page = () => (
+    <Home
+      onStartLive={onStartLive}
+      onDelete={() => {}}
+      removalKey={(id) => id}
+      answers="The emulator on this machine answers."
+      first={<p>The poster</p>}
+    />
+  );
+  const history = createMemoryHistory({ initialEntries: ['/'] });
+  const routeTree = createRootRoute({ component: page });
+  render(
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={createRouter({ routeTree, history })} />
+    </QueryClientProvider>,
+  );
+  await screen.findByText(recordings.length > 0 ? /The poster|Last sessions/ : 'The poster');
+}
+
+test('the first visit sees the poster, also when all that was there is erased', async () => {
+  await show([recording('1', { state: 'erased' })]);
+  expect(screen.getByText('The poster')).toBeTruthy();
+});
+
+test('who comes back sees the last five sessions and Start live', async () => {
+  const start = vi.fn();
+  await show(
+    ['1', '2', '3', '4', '5', '6'].map((id) => recording(id)),
+    start,
+  );
+  expect(screen.getAllByRole('heading', { level: 3 })).toHaveLength(5);
+  expect(screen.queryByText(/words of 6/)).toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: 'Start live' }));
+  expect(start).toHaveBeenCalledOnce();
+});
