@@ -19,7 +19,7 @@ const kCases: readonly (readonly [LiveProblem, string, string, string | undefine
   [
     { kind: 'microphone-blocked' },
     'The browser blocks the microphone',
-    'Allow it in the address bar, then check again. You can still show pictures without talking.',
+    'Allow it in the address bar, then check again. You can still write, or show pictures without talking.',
     'check-again',
   ],
   [

@@ -40,7 +40,10 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
       return {
         title: 'The browser blocks the microphone',
         text: 'Allow it in the address bar, then check again.',
-        also: { action: 'no-microphone', text: 'You can still write, and show pictures.' },
+        also: {
+          action: 'no-microphone',
+          text: 'You can still write, or show pictures without talking.',
+        },
         tone: 'plain',
         actions: ['check-again', 'no-microphone'],
       };
@@ -88,7 +91,7 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
         text: 'Plug one in. We notice it by ourselves.',
         also: {
           action: 'no-microphone',
-          text: 'Until then the model can see you and read what you write, but not hear you.',
+          text: 'Until then the model can see you but not hear you.',
         },
         tone: 'plain',
         actions: ['no-microphone'],
