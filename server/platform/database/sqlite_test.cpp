@@ -5,6 +5,9 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <fstream>
 #include <future>
@@ -67,6 +70,50 @@ TEST_F(SqliteTest, CommitsAreDurableAndReadersNeverCheckpoint) {
   const auto checkpoint = run_alone(database_->read(
       [](Transaction& t) { return t.first("pragma wal_autocheckpoint")->integer(0); }));
   EXPECT_EQ(checkpoint, 0);
+}
+
+Task<void> acknowledge(Task<std::int64_t> write, std::atomic<int>& acknowledged) {
+  co_await std::move(write);
+  ++acknowledged;
+}
+
+TEST_F(SqliteTest, WritesThatWaitAtTheSameMomentShareOneDurableTransaction) {
+  constexpr int kWrites = 20;
+  open();
+  const auto count = [](Transaction& t) {
+    return t.first("select count(*) from item")->integer(0);
+  };
+  std::atomic<int> acknowledged = 0;
+  std::promise<void> begun;
+  std::promise<void> all_wait;
+  boost::asio::io_context context;
+  const auto spawn = [&](std::function<std::int64_t(Transaction&)> work) {
+    boost::asio::co_spawn(context, acknowledge(database_->write(std::move(work)), acknowledged),
+                          [](const std::exception_ptr&) {});
+    context.restart();
+    context.poll();
+  };
+  spawn([&](Transaction&) {
+    begun.set_value();
+    all_wait.get_future().wait();
+    return std::int64_t{0};
+  });
+  begun.get_future().wait();
+  for (int i = 0; i < kWrites; ++i) {
+    spawn(
+        [i](Transaction& t) { return insert(t, i == 7 ? "item 0" : "item " + std::to_string(i)); });
+  }
+  spawn([&](Transaction& t) {
+    EXPECT_EQ(count(t), kWrites - 1) << "one fails by itself";
+    EXPECT_EQ(run_alone(database_->read(count)), 0) << "nothing is committed yet";
+    EXPECT_LE(acknowledged, 1) << "so nobody may hear that it is stored";
+    return std::int64_t{0};
+  });
+  all_wait.set_value();
+  context.restart();
+  context.run();
+  EXPECT_EQ(acknowledged, 1 + kWrites - 1 + 1);
+  EXPECT_EQ(run_alone(database_->read(count)), kWrites - 1);
 }
 
 TEST_F(SqliteTest, ScrubbingLeavesNoTraceOfDeletedRows) {
