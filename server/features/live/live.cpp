@@ -143,7 +143,7 @@ Task<Result<void>> Live::keep(LiveSessionId id) {
                    "live-session-ended");
   }
   signs_.seen(id.value, SignsOfLife::Clock::now());
-  co_return {};
+  co_return Result<void>();
 }
 
 Task<void> Live::end_silent() {

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <set>
+#include <span>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -162,8 +163,8 @@ const std::set<std::string, std::less<>>& greeting_keys() {
   return keys;
 }
 
-/// The words after the longest greeting at the beginning.
-std::size_t greeting_words(const std::vector<std::string_view>& words) {
+/// How many words the longest greeting at the beginning has.
+std::size_t greeting_words(std::span<const std::string_view> words) {
   std::size_t found = 0;
   std::string key;
   for (std::size_t i = 0; i < std::min(words.size(), kGreetingWordsMax); ++i) {
@@ -182,7 +183,8 @@ struct Sentence {
 /// Greetings go from its beginning: "Hello, what is that?" is about something.
 Sentence sentence_of(std::string_view text) {
   const auto words = text::words(text);
-  const auto greeted = greeting_words(words);
+  std::size_t greeted = 0;  // people say several
+  while (const auto more = greeting_words(std::span(words).subspan(greeted))) greeted += more;
   const auto left = words.size() - greeted;
   if (greeted > 0 && left < kSentenceWordsMin) return {std::string(text), false, true};
   const auto rest =
