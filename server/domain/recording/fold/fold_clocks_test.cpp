@@ -169,8 +169,9 @@ TEST(FoldClocksTest, MoreSwitchesThanAreHeldAreMissingAndTold) {
   for (int i = 0; i < 1003; ++i) {
     const char* on = i % 2 == 0 ? "true" : "false";
     for (const char* kind : {"mute", "camera"}) {
-      session.row(Topic::Events, 0.9 * kSecond,
-                  R"("kind":")" + std::string(kind) + R"(","context_frame":40000,"on":)" + on);
+      session.row(
+          Topic::Events, 0.9 * kSecond,
+          R"("kind":")" + std::string(kind) + R"(","page_us":1,"context_frame":40000,"on":)" + on);
     }
   }
   session.ended(1 * kSecond);
