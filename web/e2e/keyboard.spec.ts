@@ -9,7 +9,7 @@ import { startStack } from './harness/servers';
 import { track, writeWav } from './harness/speech';
 
 /** More stops before a control than this would be a way that nobody goes. */
-const TABS_MAX = 40;
+const TABS_MAX = 60;
 
 /** Goes forward with Tab until the control of this name has the focus. */
 async function tabTo(page: Page, name: string | RegExp, role: 'button' | 'tab' = 'button') {

@@ -46,7 +46,7 @@ async function before(page: Page, url: string, look: (name: string) => Promise<v
   await look('consent');
   await page.getByRole('button', { name: 'Agree, check devices' }).click();
   await expect(page.getByRole('meter')).toBeVisible();
-  await expect(page.getByText(/hears you|not heard/)).toBeVisible();
+  await expect(page.getByText(/hears you|not heard/).first()).toBeVisible();
   await look('devices');
 }
 
@@ -82,12 +82,14 @@ async function after(page: Page, stack: Stack, look: (name: string) => Promise<v
   await page.goto(`${url}/recordings/${id}`);
   await expect(page.locator('.lanes__drawing')).toBeVisible();
   await page.getByRole('list', { name: 'Transcript' }).getByRole('button').nth(1).click();
-  await page.keyboard.press('k');
   await look('player');
   await page.getByRole('tab', { name: /Events/ }).click();
   await look('player-events');
   await page.getByRole('tab', { name: /Transcript/ }).click();
-  await page.getByRole('button', { name: /Complete/ }).click();
+  await page
+    .getByRole('button', { name: /Complete/ })
+    .first()
+    .click();
   await look('player-report');
   await page.goto(`${url}/recordings`);
   await expect(page.getByRole('heading', { level: 3 }).first()).toBeVisible();
@@ -95,6 +97,8 @@ async function after(page: Page, stack: Stack, look: (name: string) => Promise<v
   await page.goto(url);
   await expect(page.getByRole('heading', { name: 'Last sessions' })).toBeVisible();
   await look('home');
+  // The page asks a server that answers once a minute only.
+  if (!LONG) return;
   await stack.server.stop();
   await expect(page.getByText('The server does not answer.').first()).toBeVisible({
     timeout: 90_000,
