@@ -76,7 +76,7 @@ async function after(page: Page, stack: Stack, look: (name: string) => Promise<v
   await press(page, 'Hang up');
   await expect(page.getByRole('button', { name: 'Play session' })).toBeVisible();
   const { id } = await untilComplete(stack, page);
-  await expect(page.getByText('Complete', { exact: true })).toBeVisible();
+  await expect(page.locator('.session-card__length')).toBeVisible();
   await look('thread');
   const { url } = stack.server;
   await page.goto(`${url}/recordings/${id}`);
@@ -86,10 +86,7 @@ async function after(page: Page, stack: Stack, look: (name: string) => Promise<v
   await page.getByRole('tab', { name: /Events/ }).click();
   await look('player-events');
   await page.getByRole('tab', { name: /Transcript/ }).click();
-  await page
-    .getByRole('button', { name: /Complete/ })
-    .first()
-    .click();
+  await page.locator('.loss-badge').click();
   await look('player-report');
   await page.goto(`${url}/recordings`);
   await expect(page.getByRole('heading', { level: 3 }).first()).toBeVisible();
