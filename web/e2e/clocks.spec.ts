@@ -163,7 +163,8 @@ for (const way of ways) {
       if (jumps) expect(apart).toBeGreaterThan(300);
       else expect(apart).toBeLessThan(1000);
       const { nowMs = 0 } = way.workers;
-      if (nowMs > 0) expect(Math.min(...offsets) + wallAtStart).toBeGreaterThan(nowMs - 1000);
+      // A Worker is made some seconds after this test began, on a busy machine.
+      if (nowMs > 0) expect(Math.min(...offsets) + wallAtStart).toBeGreaterThan(nowMs - 60_000);
       if (way.window.nowJumpMs === undefined) {
         const times = rows.map(({ logTimeUs }) => logTimeUs);
         const longest = (SECONDS + 15) * 1000 + Math.abs(way.workers.nowJumpMs ?? 0);
