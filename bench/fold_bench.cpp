@@ -20,6 +20,7 @@
 
 #include "domain/recording/fold/fold.hpp"
 #include "domain/recording/format/chunk.hpp"
+#include "platform/media/stills.hpp"
 #include "platform/media/view_media.hpp"
 
 namespace {
@@ -106,11 +107,16 @@ int main(int count, char** values) {
   Discard discard;
   std::optional<reprise::media::ViewMediaWriter> media;
   if (way == "media") media.emplace(values[3]);
-  recording::FoldSink& sink = media ? static_cast<recording::FoldSink&>(*media) : discard;
+  std::optional<reprise::media::StillsMaker> stills;  // as the server does
+  if (media) stills.emplace(*media);
+  recording::FoldSink& sink = stills ? static_cast<recording::FoldSink&>(*stills) : discard;
   recording::Fold fold({.render_sound = way != "view"}, &sink);
   std::uint64_t bytes_read = 0;
   if (const int failed = fold_all(chunks, fold, bytes_read); failed != 0) return failed;
-  if (media) (void)media->finish(fold.view().duration_ns);
+  if (media) {
+    (void)media->finish(fold.view().duration_ns);
+    (void)stills->finish();
+  }
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
 
   rusage usage{};

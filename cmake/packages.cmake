@@ -3,6 +3,7 @@ find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(GTest REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(yaml-cpp REQUIRED)
@@ -21,7 +22,7 @@ target_link_libraries(reprise_boost INTERFACE Boost::headers Boost::json Boost::
 target_compile_definitions(reprise_boost INTERFACE BOOST_ASIO_NO_DEPRECATED
                                                    BOOST_ASIO_HAS_CO_AWAIT)
 
-# What only the emulator uses: flite speaks, WebRTC's VAD hears, pocketsphinx understands, libjpeg looks.
+# What the emulator uses: flite speaks, WebRTC's VAD hears, pocketsphinx understands, libjpeg looks.
 add_library(reprise_voice_and_ears INTERFACE)
 target_link_libraries(reprise_voice_and_ears INTERFACE PkgConfig::webrtc_audio
   PkgConfig::pocketsphinx PkgConfig::jpeg flite_cmu_us_slt flite_usenglish flite_cmulex flite)

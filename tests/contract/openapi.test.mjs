@@ -155,6 +155,12 @@ for (const [id, body] of [
   ['renameChat', { title: '' }],
   ['renameChat', { title: '   ' }],
   ['renameChat', { title: 'a\u0007b' }],
+  ['renameRecording', {}],
+  ['renameRecording', { title: null }],
+  ['renameRecording', { title: ' \t' }],
+  ['renameRecording', { title: '\u200b\u202e' }],
+  ['renameRecording', { title: 'x'.repeat(201) }],
+  ['renameRecording', { title: 'a', chat_id: unknown }],
   ['endLiveSession', { reason: 'bored' }],
   ['endLiveSession', {}],
   ['createLiveSession', { record: true }],
@@ -367,6 +373,145 @@ test('finish: states, idempotence, healing', async () => {
   const listed = (await expectStatus(200, 'listRecordings')).json.recordings.find(({ id }) => id === recording_id);
   assert.equal(listed.state, 'complete');
   assert.equal((await call('getLiveSession', { params: { live_session_id: live } })).json.reason, 'lost');
+});
+
+/** Width and height of a JPEG (ITU-T T.81 B.2.2: the baseline frame header). */
+function jpegSize(bytes) {
+  assert.equal(bytes.readUInt16BE(0), 0xffd8, 'a JPEG');
+  for (let at = 2; ; at += 2 + bytes.readUInt16BE(at + 2)) {
+    if (bytes.readUInt16BE(at) === 0xffc0) return [bytes.readUInt16BE(at + 7), bytes.readUInt16BE(at + 5)];
+  }
+}
+
+test('still pictures: thumbnail of two sizes, and the strip', async () => {
+  const { recording_id } = await newRecording();
+  const params = { recording_id };
+  for (const [seq, bytes] of chunks.entries()) await expectStatus(201, 'putChunk', put(recording_id, seq, bytes));
+  for (const id of ['getThumbnail', 'getStrip']) await expectStatus(409, id, { params }, 'media-not-ready');
+  assert.equal((await call('getRecording', { params })).json.strip, null);
+  await call('finishRecording', { params, body: { last_seq: chunks.length - 1, reason: 'hangup' } });
+  const { json } = await eventually(() => call('getRecording', { params }), (answer) => answer.json.media !== null);
+  assert.equal(json.recording.has_thumbnail, true);
+  for (const [query, size] of [['', [320, 180]], ['?size=small', [320, 180]], ['?size=large', [640, 360]]]) {
+    const picture = await expectStatus(200, 'getThumbnail', { params, query });
+    assert.deepEqual(jpegSize(picture.bytes), size, query);
+    assert.match(picture.headers.get('cache-control'), /no-cache/);
+    const etag = picture.headers.get('etag');
+    await expectStatus(304, 'getThumbnail', { params, query, headers: { 'if-none-match': etag } });
+    const part = await expectStatus(206, 'getThumbnail', { params, query, headers: { range: 'bytes=0-1' } });
+    assert.deepEqual([...part.bytes], [0xff, 0xd8]);
+  }
+  for (const size of ['medium', '', 'Small', 'small ', '0']) {
+    const refused = await expectStatus(400, 'getThumbnail', { params, query: `?size=${encodeURIComponent(size)}` });
+    assert.match(refused.json.detail, /`size`/);
+  }
+  const { strip } = json;
+  assert.ok(strip.times_ms.length > 5 && strip.times_ms.length <= 64, `${strip.times_ms.length} tiles in 20 s`);
+  assert.deepEqual(strip.times_ms, [...strip.times_ms].sort((a, b) => a - b));
+  const image = await server.fetch(strip.url);
+  assert.equal(image.status, 200);
+  const rows = Math.ceil(strip.times_ms.length / strip.columns);
+  assert.deepEqual(jpegSize(Buffer.from(await image.arrayBuffer())),
+    [Math.min(strip.times_ms.length, strip.columns) * strip.tile_width, rows * strip.tile_height]);
+  await expectStatus(200, 'getStrip', { params, query: `?version=${json.media.version}` });
+  await expectStatus(404, 'getStrip', { params, query: '?version=99' });
+  await expectStatus(400, 'getStrip', { params, query: '?version=x' });
+});
+
+test('a recording without a picture has no still ones', async () => {
+  const { recording_id } = await newRecording();
+  const params = { recording_id };
+  await call('finishRecording', { params, body: { last_seq: -1, reason: 'hangup' } });
+  await eventually(() => call('getRecording', { params }), ({ json }) => json.media !== null);
+  for (const id of ['getThumbnail', 'getStrip']) await expectStatus(404, id, { params }, 'no-picture');
+  const { json } = await call('getRecording', { params });
+  assert.deepEqual([json.strip, json.recording.has_thumbnail], [null, false]);
+});
+
+test('the library: totals, seam, filters, sort, and the name of a recording', async () => {
+  const mine = server;
+  server = await startServer();
+  try {
+    const made = [];
+    for (const last of [5, 11, 8]) {
+      const one = await newRecording();
+      for (let seq = 0; seq <= last; seq++) await expectStatus(201, 'putChunk', put(one.recording_id, seq, chunks[seq]));
+      const params = { recording_id: one.recording_id };
+      await call('finishRecording', { params, body: { last_seq: last + (last === 8 ? 1 : 0), reason: 'hangup' } });
+      await eventually(() => call('getRecording', { params }), ({ json }) => json.media !== null);
+      made.push(one);
+    }
+    const running = await newRecording();
+    const ids = async (query) => (await expectStatus(200, 'listRecordings', { query })).json.recordings.map(({ id }) => id);
+    const [short, long, gaps] = made.map(({ recording_id }) => recording_id);
+    const all = (await expectStatus(200, 'listRecordings')).json;
+    assert.deepEqual(all.recordings.map(({ id }) => id), [running.recording_id, gaps, long, short]);
+    assert.equal(all.totals.recordings, 4);
+    assert.ok(Math.abs(all.totals.duration_ms - all.recordings.reduce((sum, one) => sum + (one.duration_ms ?? 0), 0)) < 1);
+    assert.deepEqual(all.totals.models, [running.start.model]);
+    const row = all.recordings[3];
+    assert.deepEqual([row.model, row.title, row.quiet, row.has_thumbnail], [running.start.model, null, false, true]);
+    assert.equal(Buffer.from(row.seam, 'base64').length, 139);
+    assert.ok(Buffer.from(row.seam, 'base64').subarray(0, 100).some((bar) => bar > 0), 'somebody spoke');
+    assert.deepEqual(row.missing_ms, { microphone: 0, model: 0, camera: 0, messages: 0 });
+
+    assert.deepEqual(await ids('?sort=oldest'), [short, long, gaps, running.recording_id]);
+    assert.deepEqual(await ids('?sort=longest'), [long, gaps, short, running.recording_id]);
+    for (const sort of ['newest', 'oldest', 'longest']) {
+      const walked = [];
+      let query = `?limit=1&sort=${sort}`;
+      for (let cursor = ''; cursor !== null;) {
+        const page = (await expectStatus(200, 'listRecordings', { query: query + (cursor && `&cursor=${cursor}`) })).json;
+        assert.equal(page.totals === null, cursor !== '', 'totals come with the first page');
+        walked.push(...page.recordings.map(({ id }) => id));
+        cursor = page.next_cursor;
+      }
+      assert.deepEqual(walked, await ids(`?sort=${sort}`), sort);
+    }
+    assert.deepEqual(await ids('?state=recording'), [running.recording_id]);
+    assert.deepEqual(await ids('?state=complete_with_gaps'), [gaps]);
+    assert.deepEqual(await ids(`?chat=${made[1].chat.id}`), [long]);
+    assert.deepEqual(await ids(`?model=${running.start.model}&state=complete`), [long, short]);
+    assert.deepEqual(await ids('?model=another'), []);
+    const begun = all.recordings[2].created_at; // of the long one, in whole milliseconds
+    assert.deepEqual(await ids(`?from=${begun}`), [running.recording_id, gaps, long]);
+    assert.deepEqual(await ids(`?before=${begun}`), [short]);
+    assert.equal((await call('listRecordings', { query: `?before=${begun}` })).json.totals.recordings, 1);
+    for (const [name, value] of [['state', 'erased'], ['chat', 'x'], ['from', '2026-11-24'], ['before', ''], ['model', ''], ['sort', 'size']]) {
+      const refused = await expectStatus(400, 'listRecordings', { query: `?${name}=${value}` });
+      assert.ok(refused.json.detail.includes(`\`${name}\``), refused.json.detail);
+    }
+
+    const named = await expectStatus(200, 'renameRecording', { params: { recording_id: long }, body: { title: '  Worn jockey wheel ' } });
+    assert.equal(named.json.title, 'Worn jockey wheel');
+    const listed = (await call('listRecordings')).json.recordings.find(({ id }) => id === long);
+    assert.deepEqual(listed, named.json);
+    assert.equal((await call('getRecording', { params: { recording_id: long } })).json.recording.title, 'Worn jockey wheel');
+    await expectStatus(204, 'eraseRecording', { params: { recording_id: long } });
+    await expectStatus(410, 'renameRecording', { params: { recording_id: long }, body: { title: 'x' } });
+  } finally {
+    await server.stop();
+    server = mine;
+  }
+});
+
+test('lists come in gzip to who accepts it', async () => {
+  const { get } = await import('node:http');
+  const raw = (headers) => new Promise((resolve, reject) => {
+    get(`${server.url}/api/recordings`, { headers }, (answer) => {
+      const pieces = [];
+      answer.on('data', (piece) => pieces.push(piece));
+      answer.on('end', () => resolve({ headers: answer.headers, bytes: Buffer.concat(pieces) }));
+    }).on('error', reject);
+  });
+  for (let i = 0; i < 4; i++) await newRecording();
+  const { gunzipSync } = await import('node:zlib');
+  const [plain, packed] = [await raw({}), await raw({ 'accept-encoding': 'gzip, br' })];
+  assert.equal(plain.headers['content-encoding'], undefined);
+  assert.equal(packed.headers['content-encoding'], 'gzip');
+  assert.equal(packed.headers.vary, 'Accept-Encoding');
+  assert.deepEqual(gunzipSync(packed.bytes), plain.bytes);
+  assert.ok(packed.bytes.length < plain.bytes.length / 2);
 });
 
 test('playback: manifest, media by ranges, waveform, captions, events, MCAP', async () => {

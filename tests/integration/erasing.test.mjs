@@ -45,12 +45,14 @@ test('nothing of an erased recording is left in any file or in the log', ownFile
   await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: chunks.length - 1, reason: 'hangup' });
   const manifest = () => server.ask('GET', `/api/recordings/${id}`);
   const { body } = await eventually(manifest, (answer) => answer.body.media !== null);
+  const name = 'Pfirsichblütenhonig';
+  await server.ask('PATCH', `/api/recordings/${id}`, { title: name });
   const title = (await server.ask('GET', `/api/chats/${chat.id}`)).body.title;
   assert.notEqual(title, 'New chat', 'the first words have named the chat');
   const words = body.turns.flatMap(({ text }) => text.split(/[^\p{L}]+/u)).filter((word) => word.length > 5);
   const hashes = chunks.map((bytes) => sha256(bytes).toString('hex'));
-  const secrets = [title, ...new Set(words), ...hashes, ...hashes.map((hash) => hash.slice(0, 16))];
-  for (const some of [words, hashes, [title]]) assert.ok(traces(server.dataDir, some).length > 0, `or this test proves nothing: ${some}`);
+  const secrets = [title, name, ...new Set(words), ...hashes, ...hashes.map((hash) => hash.slice(0, 16))];
+  for (const some of [words, hashes, [title], [name]]) assert.ok(traces(server.dataDir, some).length > 0, `or this test proves nothing: ${some}`);
   assert.equal((await server.ask('DELETE', `/api/recordings/${id}`)).status, 204);
   assert.deepEqual(traces(server.dataDir, secrets), []);
   assert.equal((await server.ask('GET', `/api/chats/${chat.id}`)).body.title, 'New chat');

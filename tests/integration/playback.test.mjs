@@ -1,7 +1,7 @@
 // Views: ready soon after the end, kept over a restart, made anew when more comes.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { eventually, sleep, startServer, syntheticChunks } from '../harness/programs.mjs';
@@ -177,5 +177,32 @@ test('views that are deleted while the server runs are made anew', async () => {
     ({ status }) => status === 200,
   );
   assert.equal(await mediaHash(server, id), before);
+  await server.stop();
+});
+
+test('a still picture that is missing or damaged is made anew, and goes with its recording', async () => {
+  const server = await startServer();
+  const { id } = await server.begin();
+  await putAll(server, id);
+  await finish(server, id, chunks.length - 1);
+  await ready(server, id);
+  const ask = (what) => server.fetch(`/api/recordings/${id}/${what}`);
+  const bytesOf = async (what) => Buffer.from(await (await ask(what)).arrayBuffer());
+  const files = { 'thumbnail?size=small': 'thumbnail-small.jpg', 'thumbnail?size=large': 'thumbnail-large.jpg', strip: 'strip.jpg' };
+  for (const [what, file] of Object.entries(files)) {
+    const before = await bytesOf(what);
+    for (const harm of [rmSync, (path) => writeFileSync(path, before.subarray(0, -1)), (path) => writeFileSync(path, Buffer.concat([before.subarray(0, -1), Buffer.from('x')]))]) {
+      const { version } = (await manifest(server, id)).body.media;
+      harm(join(server.dataDir, 'views', id, String(version), file));
+      const refused = await ask(what);
+      assert.equal(refused.status, 409, `${what} ${await refused.text()}`);
+      assert.equal(refused.headers.get('retry-after'), '1');
+      await eventually(() => ask(what), ({ status }) => status === 200);
+      assert.ok((await bytesOf(what)).equals(before), what);
+    }
+  }
+  assert.equal((await server.ask('DELETE', `/api/recordings/${id}`)).status, 204);
+  for (const what of Object.keys(files)) assert.equal((await ask(what)).status, 410, what);
+  assert.equal(existsSync(join(server.dataDir, 'views', id)), false);
   await server.stop();
 });

@@ -93,6 +93,8 @@ test('heavy libraries stay in the one folder that wraps them', () => {
     [/^(opus|vpx)/, /^(server\/platform\/media|tests\/tools)\//],
     [/^(flite|pocketsphinx|webrtc)/, /^emulator\//],
     [/^unicode\//, /^server\/base\//],
+    [/^jpeglib/, /^(server\/platform\/media|emulator|tests\/tools)\//],
+    [/^zlib/, /^server\/platform\/http\//],
   ];
   const problems = [];
   for (const path of native) {

@@ -21,6 +21,32 @@ constexpr std::size_t kTitleFromWordsLettersMax = 60;
 
 }  // namespace
 
+Result<std::string> clean_title(std::string_view title) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const std::size_t first = title.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return std::string();
+  title = title.substr(first, title.find_last_not_of(kBlank) - first + 1);
+  if (!is_utf8(title)) return fail(ErrorCode::Invalid, "`title` must be UTF-8.");
+  if (utf8_length(title) > kTitleCharactersMax) {
+    return fail(ErrorCode::Invalid, "`title` must have at most 200 characters.");
+  }
+  for (const char c : title) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+      return fail(ErrorCode::Invalid, "`title` must not hold control characters.");
+    }
+  }
+  if (!text::is_visible(title)) {
+    return fail(ErrorCode::Invalid, "`title` must hold something that can be seen.");
+  }
+  return std::string(text::trimmed(title));
+}
+
+Result<std::string> given_title(std::string_view title) {
+  auto clean = clean_title(title);
+  if (clean && clean->empty()) return fail(ErrorCode::Invalid, "`title` must not be empty.");
+  return clean;
+}
+
 std::string title_from(std::string_view first_words) {
   const auto line = text::one_line(text::well_formed(first_words));
   if (!text::is_visible(line)) return {};
@@ -30,6 +56,19 @@ std::string title_from(std::string_view first_words) {
   }
   return {};  // one letter with hundreds of marks
 }
+
+namespace {
+
+double ms(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
+
+json::object to_api(const MissingTime& missing) {
+  return {{"microphone", ms(missing.microphone_ns)},
+          {"model", ms(missing.model_ns)},
+          {"camera", ms(missing.camera_ns)},
+          {"messages", ms(missing.messages_ns)}};
+}
+
+}  // namespace
 
 json::object to_api(const Recording& recording) {
   json::object object{
@@ -45,9 +84,16 @@ json::object to_api(const Recording& recording) {
       {"chunks_stored", recording.chunks_stored},
       {"last_seq", nullptr},
       {"missing_seqs", json::value_from(recording.missing_seqs)},
+      {"title", nullptr},
+      {"chat_title", recording.chat_title},
+      {"model", recording.model},
+      {"quiet", recording.quiet},
+      {"seam", recording.seam},
+      {"has_thumbnail", recording.has_thumbnail},
+      {"missing_ms", to_api(recording.missing)},
   };
-  if (recording.duration_ns)
-    object["duration_ms"] = static_cast<double>(*recording.duration_ns) / 1e6;
+  if (recording.title) object["title"] = *recording.title;
+  if (recording.duration_ns) object["duration_ms"] = ms(*recording.duration_ns);
   if (recording.last_seq) object["last_seq"] = *recording.last_seq;
   return object;
 }

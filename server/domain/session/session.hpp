@@ -36,6 +36,15 @@ BOOST_DESCRIBE_ENUM(SessionEnd, Hangup, Lost, Error, NeverConnected, Abandoned)
 /// gone. Twice the longest wait between two tries of the browser (15 s).
 inline constexpr std::int64_t kQuietAfterNs = 30'000'000'000;
 
+/// How long anything of a channel is missing.
+struct MissingTime {
+  std::int64_t microphone_ns = 0;
+  std::int64_t model_ns = 0;
+  std::int64_t camera_ns = 0;
+  std::int64_t messages_ns = 0;
+  friend bool operator==(const MissingTime&, const MissingTime&) = default;
+};
+
 /// What is kept of a live session, and how much of it is there.
 struct Recording {
   RecordingId id;
@@ -51,6 +60,14 @@ struct Recording {
   std::optional<std::int64_t> last_seq;  ///< named by finish; −1: nothing was recorded
   std::vector<std::int64_t>
       missing_seqs;  ///< at most kMissingNamedMax; not looked for in lists while it runs
+  std::optional<std::string> title;  ///< that a person gave it
+  std::string chat_title;
+  std::string model;
+  bool quiet = false;  ///< it runs, and nothing came for kQuietAfterNs
+  // Of its view; as here without one.
+  std::string seam;  ///< recording::row_seam
+  bool has_thumbnail = false;
+  MissingTime missing;
 };
 
 /// One conversation over the Live API.
@@ -64,11 +81,17 @@ struct LiveSession {
   std::optional<Recording> recording;  ///< empty: not recorded; erased: a tombstone
 };
 
-/// Code points in the title of a chat (the schema counts them too).
+/// Code points in the title of a chat or a recording (the schema counts them too).
 inline constexpr std::size_t kTitleCharactersMax = 200;
 /// What a chat that nobody named yet is called on the screen. Whether it is one says `untitled` in
 /// its row: an owner may give this very name.
 inline constexpr const char* kUntitled = "New chat";
+/// The title as it is kept: without white space at its ends. Errors: Invalid when it is longer than
+/// kTitleCharactersMax code points, not UTF-8, holds control characters, or nobody would see any of
+/// it. Empty when there is nothing but white space of ASCII.
+Result<std::string> clean_title(std::string_view title);
+/// The same of one that must be there. Errors: as above; Invalid when it is empty.
+Result<std::string> given_title(std::string_view title);
 /// A title from the first words of a session: one line of at most 60 letters, cut at a word, with a
 /// capital. Empty when there is nothing to show.
 std::string title_from(std::string_view first_words);

@@ -36,5 +36,36 @@ TEST(TitleFromTest, IsCutAtAWord) {
   EXPECT_GE(text::letter_count(title_from(families)), 16U);
 }
 
+TEST(TitleTest, IsKeptWithoutBlanksAtItsEnds) {
+  EXPECT_EQ(clean_title("  Gears \n"), "Gears");
+  EXPECT_EQ(clean_title(" \t "), "");
+  EXPECT_EQ(clean_title("żółć"), "żółć");
+  EXPECT_EQ(clean_title("\u3000 ok\u00a0"), "ok");
+  EXPECT_EQ(clean_title("👩‍👧 1️⃣"), "👩‍👧 1️⃣");
+}
+
+TEST(TitleTest, LengthCountsCharactersNotBytes) {
+  std::string longest;
+  for (std::size_t i = 0; i < kTitleCharactersMax; ++i) longest += "ż";
+  EXPECT_TRUE(clean_title(longest).has_value());
+  EXPECT_FALSE(clean_title(longest + "ż").has_value());
+}
+
+TEST(TitleTest, RefusesWhatCannotBeShown) {
+  for (const std::string_view title :
+       {"a\x07z", "a\nb", "\xff", "a\x7f", "\u200b", "\u3000", "\u202e", "\u00ad", "\u00a0",
+        "\u0301", "\ufe0f", "\u2028", "\u3164", " \u200d\u00a0 "}) {
+    const auto cleaned = clean_title(title);
+    ASSERT_FALSE(cleaned.has_value());
+    EXPECT_EQ(cleaned.error().code, ErrorCode::Invalid);
+  }
+}
+
+TEST(TitleTest, ThatIsGivenIsNotEmpty) {
+  EXPECT_EQ(given_title(" Gears "), "Gears");
+  EXPECT_FALSE(given_title(" \t ").has_value());
+  EXPECT_FALSE(given_title("\u200b").has_value());
+}
+
 }  // namespace
 }  // namespace reprise::session

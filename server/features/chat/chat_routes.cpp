@@ -55,14 +55,14 @@ Task<Response> list_chats(Chats& chats, BlockingPool& reads, Request request) {
   if (!wish) co_return http::problem(wish.error());
   const auto page = co_await chats.list(*wish);
   co_return co_await reads.run([&] {
-    return http::page_json("chats", page, [](const Chat& chat) { return to_api(chat); });
+    return http::page_json(request, "chats", page, [](const Chat& chat) { return to_api(chat); });
   });
 }
 
 Task<Response> create_chat(Chats& chats, Request request) {
   const auto wish = co_await http::read_json<ChatCreate>(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto title = clean_title(wish->title.value_or(""));
+  const auto title = session::clean_title(wish->title.value_or(""));
   if (!title) co_return http::problem(title.error());
   const Chat made = co_await chats.create(*title);
   Response response = answer(201, made);
@@ -78,10 +78,7 @@ Task<Response> get_chat(Chats& chats, Request request) {
 Task<Response> rename_chat(Chats& chats, Request request) {
   const auto wish = co_await http::read_json<ChatRename>(request);
   if (!wish) co_return http::problem(wish.error());
-  auto title = clean_title(wish->title);
-  if (title && title->empty()) {
-    title = fail(ErrorCode::Invalid, "`title` must not be empty.");
-  }
+  const auto title = session::given_title(wish->title);
   if (!title) co_return http::problem(title.error());
   const auto renamed = co_await chats.rename(ChatId(request.params[0]), *title);
   co_return answer(200, renamed);
@@ -100,7 +97,7 @@ Task<Response> list_messages(archive::LiveSessions& live_sessions, BlockingPool&
   const auto page = co_await live_sessions.messages(ChatId(request.params[0]), *wish);
   if (!page) co_return http::problem(page.error());
   co_return co_await reads.run([&] {
-    return http::page_json("messages", *page,
+    return http::page_json(request, "messages", *page,
                            [](const archive::Message& message) { return to_api(message); });
   });
 }

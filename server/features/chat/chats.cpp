@@ -4,8 +4,6 @@
 
 #include "base/clock.hpp"
 #include "base/id.hpp"
-#include "base/text.hpp"
-#include "base/utf8.hpp"
 
 namespace reprise::chat {
 
@@ -39,26 +37,6 @@ Result<Chat> chat_or_not_found(const std::optional<Row>& row) {
 }
 
 }  // namespace
-
-Result<std::string> clean_title(std::string_view title) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const std::size_t first = title.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return std::string();
-  title = title.substr(first, title.find_last_not_of(kBlank) - first + 1);
-  if (!is_utf8(title)) return fail(ErrorCode::Invalid, "`title` must be UTF-8.");
-  if (utf8_length(title) > kTitleCharactersMax) {
-    return fail(ErrorCode::Invalid, "`title` must have at most 200 characters.");
-  }
-  for (const char c : title) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      return fail(ErrorCode::Invalid, "`title` must not hold control characters.");
-    }
-  }
-  if (!text::is_visible(title)) {
-    return fail(ErrorCode::Invalid, "`title` must hold something that can be seen.");
-  }
-  return std::string(text::trimmed(title));
-}
 
 Task<Chat> Chats::create(std::string title) {
   const std::int64_t now = now_utc_ns();

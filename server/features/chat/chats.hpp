@@ -24,11 +24,6 @@ struct Chat {
   bool live = false;  ///< a live session in it runs and is not quiet
 };
 
-/// The title as it is kept: without white space at its ends. Errors: Invalid when it is longer than
-/// kTitleCharactersMax code points, not UTF-8, holds control characters, or nobody would see any of
-/// it. Empty when there is nothing but white space of ASCII.
-Result<std::string> clean_title(std::string_view title);
-
 /// Any thread. Errors are NotFound unless said otherwise.
 class Chats {
  public:

@@ -3,10 +3,13 @@
 #include <boost/describe/class.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 #include <charconv>
 
 #include "domain/recording/format/chunk.hpp"
 #include "features/ingest/content_digest.hpp"
+#include "features/ingest/list_wish.hpp"
+#include "platform/http/gzip.hpp"
 #include "platform/http/json_body.hpp"
 #include "platform/http/page_json.hpp"
 
@@ -29,6 +32,11 @@ struct RecordingFinish {
 };
 BOOST_DESCRIBE_STRUCT(RecordingFinish, (), (last_seq, reason))
 
+struct RecordingRename {
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(RecordingRename, (), (title))
+
 json::object to_api(const archive::ChunkInfo& chunk) {
   return {{"seq", chunk.seq},
           {"bytes", chunk.bytes},
@@ -36,15 +44,40 @@ json::object to_api(const archive::ChunkInfo& chunk) {
           {"crc32c", chunk.crc32c}};
 }
 
+json::object to_api(const archive::RecordingTotals& totals) {
+  return {{"recordings", totals.recordings},
+          {"duration_ms", static_cast<double>(totals.duration_ns) / 1e6},
+          {"bytes", totals.bytes},
+          {"models", json::value_from(totals.models)}};
+}
+
+std::string list_text(const Page<session::Recording>& page,
+                      const std::optional<archive::RecordingTotals>& totals) {
+  json::object body = http::page_object(
+      "recordings", page, [](const session::Recording& one) { return session::to_api(one); });
+  body["totals"] = totals ? json::value(to_api(*totals)) : json::value(nullptr);
+  return json::serialize(body);
+}
+
 Task<Response> list_recordings(Archive& archive, BlockingPool& reads, Request request) {
-  const auto wish = http::page_wish(request);
+  const auto wish = list_wish(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto page = co_await archive.list(*wish);
-  co_return co_await reads.run([&] {
-    return http::page_json("recordings", page, [](const session::Recording& recording) {
-      return session::to_api(recording);
-    });
-  });
+  const auto page = co_await archive.list(wish->page, wish->filter, wish->sort);
+  std::optional<archive::RecordingTotals> totals;
+  // They cost a look at every row, and are the same for all pages.
+  if (!wish->page.after) totals = co_await archive.totals(wish->filter);
+  co_return co_await reads.run(
+      [&] { return http::gzipped(request, http::json(200, list_text(page, totals))); });
+}
+
+Task<Response> rename(Archive& archive, Request request) {
+  const auto wish = co_await http::read_json<RecordingRename>(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto title = session::given_title(wish->title);
+  if (!title) co_return http::problem(title.error());
+  const auto renamed = co_await archive.rename(RecordingId(request.params[0]), *title);
+  if (!renamed) co_return http::problem(renamed.error());
+  co_return http::json(200, json::serialize(session::to_api(*renamed)));
 }
 
 Response chunks_json(const archive::ChunkListing& listing) {
@@ -114,6 +147,7 @@ http::Routes ingest_routes(Archive& archive, BlockingPool& reads) {
   };
   return {
       {Method::Get, "/api/recordings", with_list(list_recordings)},
+      {Method::Patch, "/api/recordings/{id:uuid}", with_archive(rename)},
       {Method::Get, "/api/recordings/{id:uuid}/chunks", with_list(list_chunks)},
       {.method = Method::Put,
        .pattern = "/api/recordings/{id:uuid}/chunks/{seq:uint}",

@@ -157,6 +157,40 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   co_return response;
 }
 
+/// A still picture that is ready, or why there is none.
+Task<Response> get_still(PlaybackServices& services, Request request, std::string name) {
+  const RecordingId id(request.params[0]);
+  const auto version = wanted_version(request);
+  if (!version) co_return http::problem(version.error());
+  const auto found = co_await services.views.still(id, name);
+  if (!found) co_return http::problem(found.error());
+  const std::optional<StillFile>& still = *found;
+  if (!still) co_return co_await not_ready(services, id);
+  if (*version && **version != still->version) {
+    co_return http::problem(
+        Error{ErrorCode::NotFound, "This version of the picture is not kept any more."});
+  }
+  http::FileSlice whole{.path = still->path.string(),
+                        .offset = 0,
+                        .length = static_cast<std::uint64_t>(still->bytes)};
+  co_return http::file(request, std::move(whole), "image/jpeg",
+                       fmt::format("{}-{}-{}", id.value, still->version, name), kCacheControl);
+}
+
+/// `?size=small` (also without) or `large`.
+Task<Response> get_thumbnail(PlaybackServices& services, Request request) {
+  const std::string_view size = request.query_value("size").value_or("small");
+  if (size != "small" && size != "large") {
+    co_return http::problem(Error{ErrorCode::Invalid, "`size` must be small or large."});
+  }
+  const char* name = size == "small" ? kThumbnailSmall : kThumbnailLarge;
+  co_return co_await get_still(services, std::move(request), name);
+}
+
+Task<Response> get_strip(PlaybackServices& services, Request request) {
+  co_return co_await get_still(services, std::move(request), kStrip);
+}
+
 constexpr const char* kMcapType = "application/vnd.mcap";
 
 /// While it is made: of a recording that still runs, which is another file each second, and where
@@ -218,6 +252,8 @@ http::Routes playback_routes(PlaybackServices& services) {
       {Method::Get, "/api/recordings/{id:uuid}", with(get_manifest)},
       {Method::Delete, "/api/recordings/{id:uuid}", with(erase)},
       {Method::Get, "/api/recordings/{id:uuid}/media", with(get_media)},
+      {Method::Get, "/api/recordings/{id:uuid}/thumbnail", with(get_thumbnail)},
+      {Method::Get, "/api/recordings/{id:uuid}/strip", with(get_strip)},
       {Method::Get, "/api/recordings/{id:uuid}/waveform",
        with_text(&ViewTexts::waveform, "application/json")},
       {Method::Get, "/api/recordings/{id:uuid}/captions.vtt",

@@ -67,6 +67,24 @@ TEST_F(PlaybackRoutesTest, WhileItRunsWhatIsMissingIsExpected) {
   EXPECT_NE(std::get<std::string>(media.body).find("still runs"), std::string::npos);
 }
 
+TEST_F(PlaybackRoutesTest, AStillPictureIsThereOrTheAnswerSaysWhyNot) {
+  put_chunk(0);
+  for (const char* still : {"/thumbnail", "/strip"}) EXPECT_EQ(ask(still).status, 409) << still;
+  put_all_and_finish();
+  media_of(1);
+  for (const char* still : {"/thumbnail", "/strip"}) {
+    const auto none = ask(still);
+    EXPECT_EQ(none.status, 404) << still;
+    EXPECT_EQ(object_of(none).at("type"), "urn:reprise:problem:no-picture");
+  }
+  for (const char* size : {"", "Small", "medium"}) {
+    const auto refused = ask("/thumbnail", http::Method::Get, {{"size", size}});
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_NE(std::get<std::string>(refused.body).find("`size`"), std::string::npos);
+  }
+  EXPECT_EQ(ask("/strip", http::Method::Get, {{"version", "x"}}).status, 400);
+}
+
 struct VersionCase {
   const char* name;
   std::string version;

@@ -41,12 +41,26 @@ void sync(const fs::path& path) {
   if (!synced) throw std::system_error(error, std::generic_category(), "fsync " + path.string());
 }
 
-void write(const fs::path& path, const std::string& text) {
+struct StillFile {
+  const char* name;
+  Bytes media::Stills::* bytes;
+};
+constexpr std::array<StillFile, 3> kStillFiles{{{kThumbnailSmall, &media::Stills::thumbnail_small},
+                                                {kThumbnailLarge, &media::Stills::thumbnail_large},
+                                                {kStrip, &media::Stills::strip}}};
+
+/// Writes a file and says what its row must hold.
+archive::ViewFileRow write(const fs::path& folder, const char* name, ByteView bytes) {
+  const fs::path path = folder / name;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  file.write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
   file.close();
   if (!file) throw std::system_error(errno, std::generic_category(), "write " + path.string());
   sync(path);
+  return {.name = name,
+          .bytes = static_cast<std::int64_t>(bytes.size()),
+          .sha256_hex = hex(sha256(bytes))};
 }
 
 std::unexpected<Error> not_there() {
@@ -84,7 +98,11 @@ std::optional<std::string> sha256_of_file(const fs::path& path) {
 ViewFiles::ViewFiles(fs::path root) : root_(std::move(root)) { fs::create_directories(root_); }
 
 fs::path ViewFiles::media(const RecordingId& id, std::int64_t version) const {
-  return root_ / id.value / std::to_string(version) / kMedia;
+  return file(id, version, kMedia);
+}
+
+fs::path ViewFiles::file(const RecordingId& id, std::int64_t version, std::string_view name) const {
+  return root_ / id.value / std::to_string(version) / name;
 }
 
 fs::path ViewFiles::begin(const RecordingId& id) const {
@@ -95,16 +113,17 @@ fs::path ViewFiles::begin(const RecordingId& id) const {
 }
 
 std::vector<archive::ViewFileRow> ViewFiles::commit(const RecordingId& id, std::int64_t version,
-                                                    const ViewTexts& texts) const {
+                                                    const ViewTexts& texts,
+                                                    const media::Stills& stills) const {
   const fs::path building = root_ / id.value / kBuilding;
   std::vector<archive::ViewFileRow> rows;
-  rows.reserve(kTextFiles.size() + 1);
-  for (const TextFile& file : kTextFiles) {
-    const std::string& text = texts.*file.text;
-    write(building / file.name, text);
-    rows.push_back({.name = file.name,
-                    .bytes = static_cast<std::int64_t>(text.size()),
-                    .sha256_hex = hex(sha256(as_bytes(text)))});
+  rows.reserve(kTextFiles.size() + kStillFiles.size() + 1);
+  for (const TextFile& text : kTextFiles) {
+    rows.push_back(write(building, text.name, as_bytes(texts.*text.text)));
+  }
+  for (const StillFile& still : kStillFiles) {
+    const Bytes& bytes = stills.*still.bytes;
+    if (!bytes.empty()) rows.push_back(write(building, still.name, bytes));
   }
   const auto media_bytes = static_cast<std::int64_t>(fs::file_size(building / kMedia));
   rows.push_back({.name = kMedia, .bytes = media_bytes, .sha256_hex = ""});
@@ -147,8 +166,7 @@ Result<ViewTexts> ViewFiles::read(const RecordingId& id, const archive::ViewRow&
   for (const TextFile& wanted : kTextFiles) {
     const auto must_be = std::ranges::find(row.files, wanted.name, &archive::ViewFileRow::name);
     if (must_be == row.files.end()) return not_there();
-    const auto text =
-        text_of(root_ / id.value / std::to_string(row.version) / wanted.name, must_be->bytes);
+    const auto text = text_of(file(id, row.version, wanted.name), must_be->bytes);
     if (!text || hex(sha256(as_bytes(*text))) != must_be->sha256_hex) return not_there();
     texts.*wanted.text = *text;
   }
@@ -156,8 +174,22 @@ Result<ViewTexts> ViewFiles::read(const RecordingId& id, const archive::ViewRow&
 }
 
 bool ViewFiles::is_media_whole(const RecordingId& id, const archive::ViewRow& row) {
-  const auto must_be = std::ranges::find(row.files, kMedia, &archive::ViewFileRow::name);
-  const fs::path path = media(id, row.version);
+  return is_whole(id, row, kMedia);
+}
+
+bool ViewFiles::are_files_whole(const RecordingId& id, const archive::ViewRow& row) {
+  const bool stills = std::ranges::all_of(row.files, [&](const archive::ViewFileRow& file) {
+    const bool is_text = std::ranges::any_of(
+        kTextFiles, [&](const TextFile& text) { return file.name == text.name; });
+    return is_text || is_whole(id, row, file.name);
+  });
+  return stills && is_media_whole(id, row);
+}
+
+bool ViewFiles::is_whole(const RecordingId& id, const archive::ViewRow& row,
+                         std::string_view name) {
+  const auto must_be = std::ranges::find(row.files, name, &archive::ViewFileRow::name);
+  const fs::path path = file(id, row.version, name);
   if (must_be == row.files.end() || !fs::is_regular_file(path)) return false;
   const Seen now = seen_now(path);
   if (now.bytes != must_be->bytes) return false;

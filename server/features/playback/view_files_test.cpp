@@ -27,7 +27,7 @@ class ViewFilesTest : public testing::Test {
   archive::ViewRow make(std::int64_t version, std::string_view media) {
     write(files_->begin(id_), media);
     archive::ViewRow row{.version = version};
-    row.files = files_->commit(id_, version, texts_);
+    row.files = files_->commit(id_, version, texts_, stills_);
     return row;
   }
   /// The row once its media are hashed.
@@ -45,6 +45,7 @@ class ViewFilesTest : public testing::Test {
   fs::path root_;
   std::optional<ViewFiles> files_;
   const RecordingId id_{"recording"};
+  media::Stills stills_;
   const ViewTexts texts_{.manifest = R"({"turns":[]})",
                          .loss = "[]",
                          .waveform = "{}",
@@ -66,6 +67,22 @@ TEST_F(ViewFilesTest, WhatWasMadeIsRead) {
   EXPECT_EQ(row.files[4].bytes, 5);
   EXPECT_EQ(row.files[4].sha256_hex, "");
   EXPECT_EQ(hashed(row).files[4].sha256_hex.size(), 64);
+}
+
+TEST_F(ViewFilesTest, StillPicturesAreKeptAndMissedWhenDamaged) {
+  stills_ = {.thumbnail_small = Bytes(3, std::byte{1}), .strip = Bytes(4, std::byte{2})};
+  const auto row = make(1, "media");
+  ASSERT_EQ(row.files.size(), 8);
+  EXPECT_TRUE(files_->is_whole(id_, row, kThumbnailSmall));
+  EXPECT_TRUE(files_->is_whole(id_, row, kStrip));
+  EXPECT_FALSE(files_->is_whole(id_, row, kThumbnailLarge)) << "there was none";
+  EXPECT_TRUE(files_->are_files_whole(id_, row));
+  write(folder(1) / kStrip, "2222");
+  EXPECT_FALSE(files_->is_whole(id_, row, kStrip));
+  EXPECT_FALSE(files_->are_files_whole(id_, row));
+  fs::remove(folder(1) / kStrip);
+  EXPECT_FALSE(files_->is_whole(id_, row, kStrip));
+  EXPECT_TRUE(files_->is_whole(id_, row, kThumbnailSmall));
 }
 
 struct DamageCase {

@@ -1,5 +1,7 @@
 #include "features/playback/view_json.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -82,7 +84,7 @@ std::string peaks_of(const std::vector<std::int8_t>& peaks) {
   return base64_encode(std::as_bytes(std::span(peaks)));
 }
 
-std::string manifest_of(const View& view) {
+std::string manifest_of(const View& view, const std::string& strip) {
   json::object manifest{{"device_started_at", nullptr}, {"model", view.model}};
   if (view.started_device_ns) manifest["device_started_at"] = rfc3339(*view.started_device_ns);
   json::array turns;
@@ -91,7 +93,9 @@ std::string manifest_of(const View& view) {
   for (const Event& event : view.events) events.push_back(event_of(event));
   manifest["turns"] = std::move(turns);
   manifest["events"] = std::move(events);
-  return json::serialize(manifest);
+  std::string text = json::serialize(manifest);
+  text.back() = ',';
+  return text + "\"strip\":" + strip + "}";
 }
 
 std::string waveform_of(const View& view) {
@@ -111,9 +115,22 @@ std::string waveform_of(const View& view) {
 
 }  // namespace
 
-ViewTexts texts_of(const View& view) {
+std::string strip_json(const session::RecordingId& id, std::int64_t version,
+                       const media::Stills& stills) {
+  if (stills.strip.empty()) return "null";
+  json::array times;
+  for (const std::int64_t at_ns : stills.strip_times_ns) times.push_back(ms(at_ns));
+  return json::serialize(
+      json::object{{"url", fmt::format("/api/recordings/{}/strip?version={}", id.value, version)},
+                   {"columns", media::kStripColumns},
+                   {"tile_width", media::kStripTileWidth},
+                   {"tile_height", media::kStripTileHeight},
+                   {"times_ms", std::move(times)}});
+}
+
+ViewTexts texts_of(const View& view, const std::string& strip) {
   ViewTexts texts;
-  texts.manifest = manifest_of(view);
+  texts.manifest = manifest_of(view, strip);
   texts.loss = losses_of(view.loss);
   texts.waveform = waveform_of(view);
   texts.captions = recording::to_webvtt(view);

@@ -3,20 +3,26 @@
 #include <string>
 
 #include "domain/recording/view/view.hpp"
+#include "domain/session/session.hpp"
+#include "platform/media/stills.hpp"
 
 namespace reprise::playback {
 
 /// The parts of a view as the API gives them (api/openapi.yaml): made once when a view is finished,
 /// or on request while it grows.
 struct ViewTexts {
-  std::string manifest;  ///< an object: device_started_at, model, turns, events
+  std::string manifest;  ///< an object: device_started_at, model, turns, events, strip
   std::string loss;      ///< a list: ChannelLoss of each channel
   std::string waveform;  ///< Waveform
   std::string captions;  ///< WebVTT
   std::string events;    ///< one Event per line
 };
 
-/// Pure.
-ViewTexts texts_of(const recording::View& view);
+/// Strip of api/openapi.yaml, or `null` when there is no picture. Pure.
+std::string strip_json(const session::RecordingId& id, std::int64_t version,
+                       const media::Stills& stills);
+
+/// `strip`: of `strip_json`; `null` while the view grows. Pure.
+ViewTexts texts_of(const recording::View& view, const std::string& strip = "null");
 
 }  // namespace reprise::playback

@@ -36,7 +36,8 @@ TEST(ViewJsonTest, TurnsAndEventsInMilliseconds) {
       "written": false, "interrupted": true, "interrupted_at_ms": 1900.0, "ghost_ms": 100.0, "gap_before_ms": null,
       "overlap_ms": 0.0}],
     "events": [{"at_ms": 5.0, "kind": "mute", "detail": {"on": true}},
-               {"at_ms": 6.0, "kind": "odd", "detail": {}}]})"));
+               {"at_ms": 6.0, "kind": "odd", "detail": {}}],
+    "strip": null})"));
 }
 
 TEST(ViewJsonTest, EventsAreOnePerLine) {
@@ -79,6 +80,19 @@ TEST(ViewJsonTest, AnEmptyViewIsWhole) {
   EXPECT_TRUE(boost::json::parse(texts.manifest).as_object().at("device_started_at").is_null());
   EXPECT_TRUE(texts.events.empty());
   EXPECT_TRUE(texts.captions.starts_with("WEBVTT"));
+}
+
+TEST(ViewJsonTest, TheStripNamesTheTimesOfItsTiles) {
+  const session::RecordingId id("r");
+  EXPECT_EQ(strip_json(id, 3, {}), "null");
+  const media::Stills stills{.strip = Bytes(1), .strip_times_ns = {0, 2'500'000'000}};
+  const auto manifest = boost::json::parse(texts_of(sample(), strip_json(id, 3, stills)).manifest);
+  const auto& strip = manifest.at("strip");
+  EXPECT_EQ(strip.at("url").as_string(), "/api/recordings/r/strip?version=3");
+  EXPECT_EQ(strip.at("times_ms"), (boost::json::array{0.0, 2500.0}));
+  EXPECT_EQ(strip.at("columns").to_number<int>(), 8);
+  EXPECT_EQ(manifest.at("turns").as_array().size(), sample().turns.size());
+  EXPECT_TRUE(boost::json::parse(texts_of(sample()).manifest).at("strip").is_null());
 }
 
 }  // namespace

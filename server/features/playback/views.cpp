@@ -1,5 +1,6 @@
 #include "features/playback/views.hpp"
 
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -174,6 +175,29 @@ Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
                   .height = row->height};
   newest_.keep(id, media, changes, now);
   co_return media;
+}
+
+Task<Result<std::optional<StillFile>>> Views::still(RecordingId id, std::string name) {
+  const auto found = co_await archive_.find_view(id);
+  if (!found) co_return std::unexpected(found.error());
+  const std::optional<archive::ViewRow>& row = *found;
+  // A row of an older fold says nothing of stills.
+  const bool known = row && row->fold_version == kFoldVersion;
+  if (known) {
+    const auto file = std::ranges::find(row->files, name, &archive::ViewFileRow::name);
+    if (file == row->files.end()) {
+      co_return fail(ErrorCode::NotFound, "This recording has no picture.", "no-picture");
+    }
+    const bool whole =
+        co_await reads_.run([this, &id, &row, &name] { return files_.is_whole(id, *row, name); });
+    if (whole) {
+      co_return StillFile{.path = files_.file(id, row->version, name),
+                          .version = row->version,
+                          .bytes = file->bytes};
+    }
+  }
+  if (!find(id)) on_ended(id);  // makes it
+  co_return std::nullopt;
 }
 
 std::optional<MediaFile> Views::old_media(const RecordingId& id, std::int64_t version) const {

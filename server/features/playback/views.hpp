@@ -17,7 +17,7 @@ namespace reprise::playback {
 
 /// Changes whenever the fold or the writer would make other bytes from the same chunks: stored
 /// views are then made anew.
-inline constexpr std::int64_t kFoldVersion = 5;
+inline constexpr std::int64_t kFoldVersion = 6;
 /// Recordings folded at once; further ones are folded when they end.
 inline constexpr std::size_t kBuildersMax = 256;
 /// Chunks that wait for their fold in memory, of all recordings; those beyond are read again from
@@ -26,6 +26,13 @@ inline constexpr std::size_t kWaitingBytesMax = std::size_t{32} << 20;
 /// A running recording without a chunk for this long leaves memory; it is folded anew when it goes
 /// on or ends.
 inline constexpr std::chrono::seconds kIdleFold{120};
+
+/// A still picture of a finished view.
+struct StillFile {
+  std::filesystem::path path;
+  std::int64_t version = 0;
+  std::int64_t bytes = 0;
+};
 
 /// Folds recordings while their chunks arrive, so that at hang-up only the end of the view media is
 /// left to write, and keeps finished views. All of it is a cache of the archive: anything lost is
@@ -52,6 +59,10 @@ class Views final : public archive::ArchiveListener {
   /// None while there is no finished view that is whole; it is being made then. Errors: NotFound,
   /// Gone.
   Task<Result<std::optional<MediaFile>>> media(session::RecordingId id);
+  /// A still picture (names of view_files.hpp) of the newest finished view. None while there is no
+  /// finished view, or when the file is not what its row says: it is being made then. Errors:
+  /// NotFound `no-picture` when the recording has no picture; NotFound, Gone.
+  Task<Result<std::optional<StillFile>>> still(session::RecordingId id, std::string name);
   /// Where `version` lies, when it is still kept. Blocks: only in a pool.
   std::optional<MediaFile> old_media(const session::RecordingId& id, std::int64_t version) const;
 
@@ -82,6 +93,7 @@ class Views final : public archive::ArchiveListener {
                   std::int64_t seq);
   Task<void> show(BuilderPtr builder);
   Task<std::shared_ptr<const recording::View>> growing(session::RecordingId id);
+  void write_view(Builder& builder, archive::ViewRow& row) const;
   Task<void> publish(BuilderPtr builder);
   Task<bool> erase(session::RecordingId id, Deadline deadline);
   Task<void> clean_up(BuilderPtr builder);

@@ -11,6 +11,7 @@
 #include "domain/recording/fold/fold.hpp"
 #include "features/playback/fold_plan.hpp"
 #include "features/playback/views.hpp"
+#include "platform/media/stills.hpp"
 #include "platform/media/view_media.hpp"
 
 // Inside of Views: only its sources include it.
@@ -41,7 +42,15 @@ struct Views::Builder {
   std::int64_t chunks_folded = 0;
 
   std::unique_ptr<media::ViewMediaWriter> writer;
-  std::unique_ptr<recording::Fold> fold;  // goes before its sink
+  std::unique_ptr<media::StillsMaker> stills;  // goes before its sink, the writer
+  std::unique_ptr<recording::Fold> fold;       // goes before its sink, the stills
+
+  /// What is folded so far is not wanted any more.
+  void drop_fold() {
+    fold.reset();
+    stills.reset();
+    writer.reset();
+  }
 };
 
 }  // namespace reprise::playback

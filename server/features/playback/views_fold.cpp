@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "domain/recording/format/chunk.hpp"
+#include "domain/recording/view/view_row.hpp"
 #include "features/playback/views_builder.hpp"
 
 namespace reprise::playback {
@@ -44,8 +45,7 @@ Task<void> Views::run(BuilderPtr builder) {
 Task<void> Views::clean_up(BuilderPtr builder) {
   try {
     co_await reads_.run([this, &builder] {
-      builder->fold.reset();
-      builder->writer.reset();
+      builder->drop_fold();
       files_.remove_building(builder->id);
     });
   } catch (const std::exception& error) {
@@ -66,7 +66,7 @@ Task<bool> Views::build_once(BuilderPtr builder) {
   if (row && recording->reason && row->fold_version == kFoldVersion &&
       row->chunk_count == static_cast<std::int64_t>(listing->chunks.size())) {
     const bool whole = co_await reads_.run([this, &builder, &row] {
-      return files_.read(builder->id, *row) && files_.is_media_whole(builder->id, *row);
+      return files_.read(builder->id, *row) && files_.are_files_whole(builder->id, *row);
     });
     if (whole) co_return false;
     log::warn("view.damaged", {{"recording_id", builder->id.value}, {"version", row->version}});
@@ -119,10 +119,7 @@ Task<bool> Views::follow(BuilderPtr builder) {
       if (builder->fold) builder->fold->skip();
     } else {
       builder->chunks_folded = 0;
-      co_await folds_.run([&builder] {
-        builder->fold.reset();
-        builder->writer.reset();
-      });
+      co_await folds_.run([&builder] { builder->drop_fold(); });
     }
   }
 }
@@ -140,8 +137,9 @@ void Views::begin_fold(Builder& builder, const archive::StoredChunk* chunk,
                        std::int64_t seq) const {
   if (!builder.fold) {
     builder.writer = std::make_unique<media::ViewMediaWriter>(files_.begin(builder.id));
+    builder.stills = std::make_unique<media::StillsMaker>(*builder.writer);
     builder.fold =
-        std::make_unique<recording::Fold>(recording::FoldOptions{}, builder.writer.get());
+        std::make_unique<recording::Fold>(recording::FoldOptions{}, builder.stills.get());
   }
   if (chunk != nullptr) {
     builder.fold->begin(chunk->content, seq);
@@ -200,6 +198,28 @@ Task<void> Views::show(BuilderPtr builder) {
   for (asio::steady_timer* looker : std::exchange(builder->lookers, {})) looker->cancel();
 }
 
+/// Writes what is left of the files and fills the row.
+void Views::write_view(Builder& builder, archive::ViewRow& row) const {
+  const recording::View& view = builder.fold->view();
+  const media::ViewMediaInfo info = builder.writer->finish(view.duration_ns);
+  const media::Stills stills = builder.stills->finish();
+  row.duration_ns = view.duration_ns;
+  row.first_words = view.first_words;
+  row.media_bytes = static_cast<std::int64_t>(info.bytes);
+  row.has_video = info.has_video;
+  row.width = view.width;
+  row.height = view.height;
+  row.seam = recording::row_seam(view);
+  row.has_thumbnail = !stills.thumbnail_small.empty();
+  row.missing = {.microphone_ns = recording::missing_ns(view.loss.microphone),
+                 .model_ns = recording::missing_ns(view.loss.model),
+                 .camera_ns = recording::missing_ns(view.loss.camera),
+                 .messages_ns = recording::missing_ns(view.loss.messages)};
+  const auto texts = texts_of(view, strip_json(builder.id, row.version, stills));
+  row.files = files_.commit(builder.id, row.version, texts, stills);
+  builder.drop_fold();
+}
+
 Task<void> Views::publish(BuilderPtr builder) {
   const auto began = std::chrono::steady_clock::now();
   archive::ViewRow row{.version = builder->version,
@@ -207,19 +227,7 @@ Task<void> Views::publish(BuilderPtr builder) {
                        .chunk_count = builder->chunks_folded};
   co_await work(builder, nullptr, 0);
   if (builder->stopping) co_return;
-  co_await folds_.run([this, &builder, &row] {
-    const recording::View& view = builder->fold->view();
-    const media::ViewMediaInfo info = builder->writer->finish(view.duration_ns);
-    row.duration_ns = view.duration_ns;
-    row.first_words = view.first_words;
-    row.media_bytes = static_cast<std::int64_t>(info.bytes);
-    row.has_video = info.has_video;
-    row.width = view.width;
-    row.height = view.height;
-    row.files = files_.commit(builder->id, row.version, texts_of(view));
-    builder->fold.reset();
-    builder->writer.reset();
-  });
+  co_await folds_.run([this, &builder, &row] { write_view(*builder, row); });
   builder->chunks_folded = 0;
   builder->look.reset();
   const bool kept = co_await archive_.store_view(builder->id, row);

@@ -278,37 +278,6 @@ Task<Result<Standing>> Archive::standing(RecordingId id) {
   });
 }
 
-Task<Page<Recording>> Archive::list(PageWish wish) {
-  static const std::string sql = fmt::format(
-      "select {} from recording r left join recording_view v using (recording_id) where r.state <> "
-      "'erased' and (r.created_utc_ns, r.recording_id) < ($1, $2) order by r.created_utc_ns desc, "
-      "r.recording_id desc limit $3",
-      kRecordingColumns);
-  const PageKey after = newest_first(wish);
-  co_return co_await database_.read([&](Transaction& transaction) {
-    std::vector<Recording> found;
-    for (const Row& row : transaction.run(sql, {after.utc_ns, after.id, wish.limit + 1}).rows) {
-      // A row that breaks the rules has its place in the order, but is shown to nobody.
-      auto recording = readable_recording_of(row);
-      if (!recording) {
-        recording = Recording{.id = RecordingId(row.text(0)),
-                              .chat_id = ChatId(""),
-                              .live_session_id = LiveSessionId("")};
-        recording->state = RecordingState::Erased;
-        recording->created_utc_ns = row.integer(5);
-      }
-      found.push_back(*std::move(recording));
-    }
-    auto page = page_of(std::move(found), wish, [](const Recording& last) {
-      return PageKey{.utc_ns = last.created_utc_ns, .id = last.id.value};
-    });
-    std::erase_if(page.items,
-                  [](const Recording& one) { return one.state == RecordingState::Erased; });
-    for (Recording& recording : page.items) add_missing_of_gaps(transaction, recording);
-    return page;
-  });
-}
-
 Task<StorageUse> Archive::storage() {
   StorageUse use = co_await database_.read([](Transaction& transaction) {
     const auto row = transaction.first(

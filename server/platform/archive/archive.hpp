@@ -85,6 +85,9 @@ struct ViewRow {
   bool has_video = false;
   std::int64_t width = 0;
   std::int64_t height = 0;
+  std::string seam = {};  ///< recording::row_seam
+  bool has_thumbnail = false;
+  session::MissingTime missing = {};
   std::vector<ViewFileRow> files = {};  ///< by name
   friend bool operator==(const ViewRow&, const ViewRow&) = default;
 };
@@ -128,6 +131,25 @@ struct StorageUse {
   std::uint64_t used_bytes = 0;
   std::uint64_t free_bytes = 0;
   std::int64_t recordings = 0;
+};
+
+/// Which recordings a list holds; what is not set does not matter.
+struct RecordingFilter {
+  std::optional<ChatId> chat = std::nullopt;
+  std::optional<session::RecordingState> state = std::nullopt;
+  std::optional<std::int64_t> from_utc_ns = std::nullopt;    ///< begun then or later
+  std::optional<std::int64_t> before_utc_ns = std::nullopt;  ///< begun before
+  std::optional<std::string> model = std::nullopt;
+};
+enum class RecordingSort { Newest, Oldest, Longest };
+BOOST_DESCRIBE_ENUM(RecordingSort, Newest, Oldest, Longest)
+
+/// Of all recordings that a filter lets through.
+struct RecordingTotals {
+  std::int64_t recordings = 0;
+  std::int64_t duration_ns = 0;
+  std::int64_t bytes = 0;           ///< chunks and view media
+  std::vector<std::string> models;  ///< of all that are there, whatever the filter says about them
 };
 
 struct ReconcileReport {
@@ -187,8 +209,13 @@ class Archive {
 
   /// With `missing_seqs`.
   Task<Result<Recording>> find(RecordingId id);
-  /// Newest first, without the erased ones; `missing_seqs` of those that ended with gaps.
-  Task<Page<Recording>> list(PageWish wish);
+  /// Without the erased ones; `missing_seqs` of those that ended with gaps. `wish` is of a list
+  /// with the same filter and sort.
+  Task<Page<Recording>> list(PageWish wish, RecordingFilter filter = {},
+                             RecordingSort sort = RecordingSort::Newest);
+  Task<RecordingTotals> totals(RecordingFilter filter);
+  /// Gives it a name (session::given_title). Errors: NotFound, Gone.
+  Task<Result<Recording>> rename(RecordingId id, std::string title);
   /// How it stands, by one look at its row. Errors: NotFound, Gone.
   Task<Result<Standing>> standing(RecordingId id);
   Task<StorageUse> storage();

@@ -115,6 +115,85 @@ TEST_F(ArchivePagesTest, AThreadBeginsWithItsNewestPageAndEachPageWithItsOldestM
   EXPECT_FALSE(third->next.has_value());
 }
 
+TEST_F(ArchivePagesTest, AFilterLetsThroughWhatIsAskedFor) {
+  const RecordingId first = add(100);
+  const RecordingId second = add(200);
+  const RecordingId third = add(300);
+  ASSERT_TRUE(run_alone(archive_.finish(second, -1, session::RecordingEnd::Hangup)).has_value());
+  const auto ids = [&](const RecordingFilter& filter) {
+    std::vector<std::string> found;
+    const auto page = run_alone(archive_.list({}, filter));
+    for (const Recording& one : page.items) found.push_back(one.id.value);
+    EXPECT_EQ(run_alone(archive_.totals(filter)).recordings,
+              static_cast<std::int64_t>(found.size()));
+    return found;
+  };
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(ids({}), (Ids{third.value, second.value, first.value}));
+  EXPECT_EQ(ids({.state = session::RecordingState::Recording}), (Ids{third.value, first.value}));
+  EXPECT_EQ(ids({.from_utc_ns = 200}), (Ids{third.value, second.value}));
+  EXPECT_EQ(ids({.before_utc_ns = 200}), Ids{first.value});
+  EXPECT_EQ(ids({.from_utc_ns = 200, .before_utc_ns = 300}), Ids{second.value});
+  EXPECT_EQ(ids({.chat = ChatId("other")}), Ids{});
+  EXPECT_EQ(ids({.chat = chat_, .model = "m"}), (Ids{third.value, second.value, first.value}));
+  EXPECT_EQ(ids({.model = "n"}), Ids{});
+}
+
+TEST_F(ArchivePagesTest, EachOrderIsWalkedToItsEnd) {
+  std::vector<RecordingId> made;
+  made.reserve(4);
+  for (const std::int64_t seconds : {3, 1, 2, 1}) {
+    made.push_back(add(100 + static_cast<std::int64_t>(made.size())));
+    ASSERT_TRUE(run_alone(archive_.store_view(made.back(), ViewRow{.duration_ns = seconds})));
+  }
+  const auto walked = [&](RecordingSort sort) {
+    std::vector<std::int64_t> durations;
+    PageWish wish{.limit = 1, .after = std::nullopt};
+    for (;;) {
+      const auto page = run_alone(archive_.list(wish, {}, sort));
+      for (const Recording& one : page.items) durations.push_back(one.duration_ns.value_or(0));
+      if (!page.next) return durations;
+      wish.after = page.next;
+    }
+  };
+  EXPECT_THAT(walked(RecordingSort::Oldest), testing::ElementsAre(3, 1, 2, 1));
+  EXPECT_THAT(walked(RecordingSort::Newest), testing::ElementsAre(1, 2, 1, 3));
+  EXPECT_THAT(walked(RecordingSort::Longest), testing::ElementsAre(3, 2, 1, 1));
+  EXPECT_EQ(run_alone(archive_.totals({})).duration_ns, 7);
+}
+
+TEST_F(ArchivePagesTest, ARowShowsItsChatItsModelAndWhatItsViewSaid) {
+  const RecordingId id = add(100);
+  const session::MissingTime missing{
+      .microphone_ns = 1, .model_ns = 2, .camera_ns = 3, .messages_ns = 4};
+  ASSERT_TRUE(run_alone(archive_.store_view(
+      id, ViewRow{.seam = "c2VhbQ==", .has_thumbnail = true, .missing = missing})));
+  const Recording row = run_alone(archive_.list({})).items.at(0);
+  EXPECT_EQ(row.chat_title, "Chat");
+  EXPECT_EQ(row.model, "m");
+  EXPECT_EQ(row.seam, "c2VhbQ==");
+  EXPECT_TRUE(row.has_thumbnail);
+  EXPECT_EQ(row.missing, missing);
+  EXPECT_FALSE(row.title.has_value());
+  EXPECT_TRUE(row.quiet) << "it began in 1970 and no chunk came";
+  const auto view = run_alone(archive_.find_view(id));
+  EXPECT_EQ((*view)->missing, missing);
+}
+
+TEST_F(ArchivePagesTest, ANameStaysUntilTheRecordingIsErased) {
+  const RecordingId id = add(100);
+  EXPECT_EQ(run_alone(archive_.rename(id, "Gears"))->title, "Gears");
+  EXPECT_EQ(run_alone(archive_.find(id))->title, "Gears");
+  ASSERT_TRUE(run_alone(archive_.erase(id)).has_value());
+  EXPECT_EQ(run_alone(archive_.rename(id, "Gears")).error().code, ErrorCode::Gone);
+  EXPECT_EQ(run_alone(archive_.rename(RecordingId(new_uuid7()), "Gears")).error().code,
+            ErrorCode::NotFound);
+  const auto kept = run_alone(database_->read([&](database::Transaction& transaction) {
+    return transaction.first("select title from recording where recording_id = $1", {id.value});
+  }));
+  EXPECT_FALSE(kept->maybe_text(0).has_value());
+}
+
 TEST_F(ArchivePagesTest, StandingTellsHowARecordingEnded) {
   const RecordingId id = add(100);
   EXPECT_FALSE(run_alone(archive_.standing(id))->reason.has_value());

@@ -19,7 +19,7 @@ void erase_rows(Transaction& transaction, const std::string& id, std::int64_t no
   transaction.run("delete from recording_chunk where recording_id = $1", {id});
   transaction.run(
       "update recording set state = 'erased', erased_utc_ns = $2, chunk_count = 0, stored_bytes = "
-      "0 where recording_id = $1 and state <> 'erased'",
+      "0, title = null where recording_id = $1 and state <> 'erased'",
       {id, now});
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/recording/format/gaps.hpp"
@@ -50,6 +51,17 @@ session::Recording recording_of(const database::Row& row, std::size_t first_colu
   recording.stored_bytes = row.integer(at + 8);
   recording.chunks_stored = row.integer(at + 9);
   recording.last_seq = row.maybe_integer(at + 10);
+  recording.title = row.maybe_text(at + 11);
+  recording.chat_title = row.text(at + 12);
+  recording.model = row.text(at + 13);
+  const auto heard_utc_ns = row.maybe_integer(at + 14);
+  recording.quiet = heard_utc_ns && *heard_utc_ns < now_utc_ns() - session::kQuietAfterNs;
+  recording.seam = row.text(at + 15);
+  recording.has_thumbnail = row.integer(at + 16) != 0;
+  recording.missing = {.microphone_ns = row.integer(at + 17),
+                       .model_ns = row.integer(at + 18),
+                       .camera_ns = row.integer(at + 19),
+                       .messages_ns = row.integer(at + 20)};
   return recording;
 }
 

@@ -13,7 +13,14 @@ namespace reprise::archive {
 /// `select` list and joins of a Recording; `recording_of` reads the columns from `first_column` on.
 inline constexpr std::string_view kRecordingColumns =
     "r.recording_id, r.chat_id, r.live_session_id, r.state, r.reason, r.created_utc_ns, "
-    "v.duration_ns, coalesce(v.first_words, ''), r.stored_bytes, r.chunk_count, r.last_seq";
+    "v.duration_ns, coalesce(v.first_words, ''), r.stored_bytes, r.chunk_count, r.last_seq, "
+    "r.title, coalesce((select c.title from chat c where c.chat_id = r.chat_id), ''), "
+    "coalesce((select l.model from live_session l where l.live_session_id = r.live_session_id), "
+    "''), case when r.state = 'recording' then coalesce(r.last_chunk_utc_ns, r.created_utc_ns) "
+    "end, coalesce(v.seam, ''), coalesce(v.has_thumbnail, 0), "
+    "coalesce(v.missing_microphone_ns, 0), coalesce(v.missing_model_ns, 0), "
+    "coalesce(v.missing_camera_ns, 0), coalesce(v.missing_messages_ns, 0)";
+inline constexpr std::size_t kRecordingColumnCount = 21;
 session::Recording recording_of(const database::Row& row, std::size_t first_column = 0);
 /// The same where one row must not cost the others: none, and a line in the log, when it breaks the
 /// schema's rules.

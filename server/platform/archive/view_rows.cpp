@@ -16,7 +16,9 @@ Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id) {
   co_return co_await database_.read([&](Transaction& transaction) -> Found {
     const auto row = transaction.first(
         "select r.state, v.version, v.fold_version, v.chunk_count, v.duration_ns, v.first_words, "
-        "v.media_bytes, v.has_video, v.width, v.height from recording r left join recording_view "
+        "v.media_bytes, v.has_video, v.width, v.height, v.seam, v.has_thumbnail, "
+        "v.missing_microphone_ns, v.missing_model_ns, v.missing_camera_ns, v.missing_messages_ns "
+        "from recording r left join recording_view "
         "v using (recording_id) where r.recording_id = $1",
         {id.value});
     const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
@@ -30,7 +32,13 @@ Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id) {
                  .media_bytes = row->integer(6),
                  .has_video = row->integer(7) != 0,
                  .width = row->integer(8),
-                 .height = row->integer(9)};
+                 .height = row->integer(9),
+                 .seam = row->text(10),
+                 .has_thumbnail = row->integer(11) != 0,
+                 .missing = {.microphone_ns = row->integer(12),
+                             .model_ns = row->integer(13),
+                             .camera_ns = row->integer(14),
+                             .messages_ns = row->integer(15)}};
     const auto files = transaction.run(
         "select name, byte_count, sha256_hex from recording_view_file where recording_id = $1 "
         "order by name",
@@ -49,11 +57,16 @@ Task<bool> Archive::store_view(RecordingId id, ViewRow view) {
     transaction.run("delete from recording_view where recording_id = $1", {id.value});
     give_chat_title(transaction, id, view.first_words);
     const auto stored = transaction.run(
-        "insert into recording_view select recording_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 "
-        "from recording where recording_id = $1 and state <> 'erased'",
+        "insert into recording_view (recording_id, version, fold_version, chunk_count, "
+        "duration_ns, first_words, media_bytes, has_video, width, height, created_utc_ns, seam, "
+        "has_thumbnail, missing_microphone_ns, missing_model_ns, missing_camera_ns, "
+        "missing_messages_ns) select recording_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+        "$13, $14, $15, $16, $17 from recording where recording_id = $1 and state <> 'erased'",
         {id.value, view.version, view.fold_version, view.chunk_count, view.duration_ns,
          view.first_words, view.media_bytes, std::int64_t{view.has_video ? 1 : 0}, view.width,
-         view.height, now});
+         view.height, now, view.seam, std::int64_t{view.has_thumbnail ? 1 : 0},
+         view.missing.microphone_ns, view.missing.model_ns, view.missing.camera_ns,
+         view.missing.messages_ns});
     if (stored.changed != 1) return false;
     for (const ViewFileRow& file : view.files) {
       transaction.run("insert into recording_view_file values ($1, $2, $3, $4)",

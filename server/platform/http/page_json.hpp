@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/page.hpp"
+#include "platform/http/gzip.hpp"
 #include "platform/http/http.hpp"
 
 namespace reprise::http {
@@ -16,13 +17,19 @@ inline Result<PageWish> page_wish(const Request& request) {
 
 /// `{"<name>": […], "next_cursor": "…" or null}`. `row_of` makes the object of one item.
 template <class Item, class RowOf>
-Response page_json(const char* name, const Page<Item>& page, RowOf row_of) {
+boost::json::object page_object(const char* name, const Page<Item>& page, RowOf row_of) {
   boost::json::array rows;
   rows.reserve(page.items.size());
   for (const Item& item : page.items) rows.push_back(row_of(item));
   boost::json::object body{{name, std::move(rows)}, {"next_cursor", nullptr}};
   if (page.next) body["next_cursor"] = cursor_of(*page.next);
-  return json(200, boost::json::serialize(body));
+  return body;
+}
+
+/// The same as an answer, packed where `request` accepts it: only where that may block.
+template <class Item, class RowOf>
+Response page_json(const Request& request, const char* name, const Page<Item>& page, RowOf row_of) {
+  return gzipped(request, json(200, boost::json::serialize(page_object(name, page, row_of))));
 }
 
 }  // namespace reprise::http

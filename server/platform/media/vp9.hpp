@@ -20,6 +20,9 @@ struct I420 {
   std::byte* y() { return planes.data(); }
   std::byte* u() { return y() + std::size_t{width} * height; }
   std::byte* v() { return u() + chroma_width() * chroma_height(); }
+  const std::byte* y() const { return planes.data(); }
+  const std::byte* u() const { return y() + std::size_t{width} * height; }
+  const std::byte* v() const { return u() + chroma_width() * chroma_height(); }
 };
 
 /// VP9 profile 0, real-time settings, one thread: the same pictures give the same packets. For

@@ -1,0 +1,25 @@
+#pragma once
+
+// What a list shows of a recording, made once when it is folded.
+
+#include <cstdint>
+#include <string>
+
+#include "domain/recording/view/view.hpp"
+
+namespace reprise::recording {
+
+/// Bars of a row's seam; more would be closer than a row can show.
+inline constexpr std::size_t kRowSeamBars = 100;
+
+/// The seam of a whole recording in 188 characters of base64 (docs/formats/view-media.md): one byte
+/// per bar, the person's height in the upper four bits and the model's in the lower; then, one bit
+/// per bar from the highest bit on, where somebody cut in, where the person's voice is missing and
+/// where the model's is. Empty for a recording without length. Pure.
+std::string row_seam(const View& view);
+
+/// How long anything of a channel is missing: the union of its gaps, those below 50 ms left out,
+/// since nobody would notice them (web/src/ui/loss.ts counts alike). Pure.
+std::int64_t missing_ns(const ChannelLoss& loss);
+
+}  // namespace reprise::recording
