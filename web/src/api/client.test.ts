@@ -65,7 +65,7 @@ test.each<[string, () => Response]>([
   ],
 ])('%s is not the server', async (_, answer) => {
   const asked = answering(answer);
-  const error = await thrown(recordingsQuery.queryFn({ signal, pageParam: null }));
+  const error = await thrown(recordingsQuery().queryFn({ signal, pageParam: null }));
   expect(error).toMatchObject({ kind: 'unreachable', status: 0 });
   expect(asked).toEqual(['GET /api/recordings manual']);
 });
@@ -78,7 +78,7 @@ test('JSON of somebody else says nothing about our server', async () => {
 test('a request that was called off says so', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new DOMException('off', 'AbortError')));
   const error = await thrown(
-    recordingsQuery.queryFn({ signal: AbortSignal.abort(), pageParam: null }),
+    recordingsQuery().queryFn({ signal: AbortSignal.abort(), pageParam: null }),
   );
   expect((error as Error).name).toBe('AbortError');
 });
@@ -118,7 +118,7 @@ test('JSON of somebody else is no answer, whatever was asked for', async () => {
     messages: () => messagesQuery('one').queryFn({ signal, pageParam: null }),
     'a new chat': createChat,
     'another name': () => renameChat('one', 'Two'),
-    recordings: () => recordingsQuery.queryFn({ signal, pageParam: null }),
+    recordings: () => recordingsQuery().queryFn({ signal, pageParam: null }),
     recording: () => recordingQuery('one').queryFn({ signal }),
     waveform: () => waveformQuery('one').queryFn({ signal }),
   };

@@ -1,24 +1,86 @@
 import { ours } from './api-error';
 import { body, client, untilGone } from './client';
 import { takeEarly } from './early-view';
-import { pagedQuery } from './pages';
-import type { components } from './schema';
+import { type Pages, pagedQuery } from './pages';
+import type { components, operations } from './schema';
 
 export type Recording = components['schemas']['Recording'];
-type RecordingPage = components['schemas']['RecordingList'];
+export type RecordingPage = components['schemas']['RecordingList'];
 export type RecordingView = components['schemas']['RecordingView'];
 export type Waveform = components['schemas']['Waveform'];
 type Signal = { readonly signal: AbortSignal };
 
 const path = (recordingId: string) => ({ path: { recording_id: recordingId } });
 
-/** The recordings, newest first, page by page. */
-export const recordingsQuery = pagedQuery(
-  ['recordings'] as const,
-  'recordings',
-  async (query, signal): Promise<RecordingPage> =>
-    body(await client.GET('/api/recordings', { params: { query }, signal })),
-);
+/** What of the library is listed, and how; what is not set does not matter. */
+export type RecordingsWish = Readonly<
+  Omit<NonNullable<operations['listRecordings']['parameters']['query']>, 'cursor' | 'limit'>
+>;
+
+/** Rows that are asked for at once: more than a screen holds, and 20 KB. */
+const kPageRows = 60;
+export const recordingListsKey = ['recordings', 'list'] as const;
+
+/** The recordings that `wish` lets through, page by page. */
+export const recordingsQuery = (wish: RecordingsWish = {}) =>
+  pagedQuery(
+    [...recordingListsKey, wish] as const,
+    'recordings',
+    async (query, signal): Promise<RecordingPage> =>
+      body(
+        await client.GET('/api/recordings', {
+          params: { query: { ...wish, limit: kPageRows, ...query } },
+          signal,
+        }),
+      ),
+  );
+
+/** The list without some of its recordings, and its totals less by them. Pure. */
+export function withoutRecordings(
+  list: Pages<RecordingPage>,
+  isGone: (recording: Recording) => boolean,
+): Pages<RecordingPage> {
+  const gone = list.pages.flatMap(({ recordings }) => recordings.filter(isGone));
+  if (gone.length === 0) return list;
+  const less = (totals: NonNullable<RecordingPage['totals']>) => ({
+    ...totals,
+    recordings: totals.recordings - gone.length,
+    duration_ms: gone.reduce((sum, one) => sum - (one.duration_ms ?? 0), totals.duration_ms),
+    bytes: gone.reduce((sum, one) => sum - one.stored_bytes, totals.bytes),
+  });
+  return {
+    ...list,
+    pages: list.pages.map((page) => ({
+      ...page,
+      recordings: page.recordings.filter((one) => !isGone(one)),
+      totals: page.totals && less(page.totals),
+    })),
+  };
+}
+
+/**
+ * The list with its first page as it is now: what is new stands in front, what went is gone, and further pages stay, so that a long list
+ * need not be asked for again. Pure.
+ */
+export function withFirstPage(
+  list: Pages<RecordingPage>,
+  fresh: RecordingPage,
+): Pages<RecordingPage> {
+  const [first, ...others] = list.pages;
+  const rows = list.pages.flatMap(({ recordings }) => recordings);
+  const last = fresh.recordings.at(-1);
+  const end = last === undefined ? -1 : rows.findIndex(({ id }) => id === last.id);
+  if (!first || others.length === 0 || end < 0) return { pages: [fresh], pageParams: [null] };
+  const replaced = new Set([...fresh.recordings, ...rows.slice(0, end + 1)].map(({ id }) => id));
+  const kept = (page: RecordingPage) => page.recordings.filter(({ id }) => !replaced.has(id));
+  return {
+    ...list,
+    pages: [
+      { ...first, totals: fresh.totals, recordings: [...fresh.recordings, ...kept(first)] },
+      ...others.map((page) => ({ ...page, recordings: kept(page) })),
+    ],
+  };
+}
 
 /** How often a manifest that is being made anew is asked for again; that takes seconds. */
 const kRefoldingMs = 1000;
@@ -53,6 +115,14 @@ export const waveformQuery = (recordingId: string) => ({
     ),
 });
 
+export const renameRecording = async (recordingId: string, title: string): Promise<Recording> =>
+  body(
+    await client.PATCH('/api/recordings/{recording_id}', {
+      params: path(recordingId),
+      body: { title },
+    }),
+  );
+
 /** Erases for good. `keepalive` lets the request outlive the page, which then hears no more of it. */
 export const eraseRecording = async (recordingId: string, keepalive = false): Promise<void> => {
   const params = path(recordingId);
@@ -68,5 +138,6 @@ export const recordingFiles = (recordingId: string) => {
     webm: `${base}/media?download=1`,
     captions: `${base}/captions.vtt`,
     mcap: `${base}/recording.mcap`,
+    thumbnail: `${base}/thumbnail?size=small`,
   };
 };

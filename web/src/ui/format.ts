@@ -12,6 +12,16 @@ export function formatDuration(ms: number): string {
     : `${minutes}:${seconds}`;
 }
 
+/** A long length: "6 h 12 min", "14 min", "40 s"; from 24 hours on whole hours: "60 hours". */
+export function formatHours(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 24) return `${formatCount(hours)} hours`;
+  if (hours > 0) return `${hours} h${minutes % 60 > 0 ? ` ${minutes % 60} min` : ''}`;
+  return minutes > 0 ? `${minutes} min` : `${seconds} s`;
+}
+
 /** A length in words for people who listen: "4 minutes 12 seconds". */
 export function spokenDuration(ms: number): string {
   const total = Math.max(0, Math.round(ms / 1000));

@@ -1,4 +1,4 @@
-import type { RecordingView } from '../api/recordings';
+import type { Recording, RecordingView } from '../api/recordings';
 import { formatCount } from './format';
 import type { SeamGap } from './seam-data';
 
@@ -7,10 +7,12 @@ import type { SeamGap } from './seam-data';
  */
 export type Loss = RecordingView['loss'];
 export type LossChannel = Loss['channels'][number]['channel'];
+type RowLoss = Pick<Recording, 'chunks_stored' | 'last_seq' | 'missing_seqs' | 'missing_ms'>;
 export type Span = { readonly startMs: number; readonly endMs: number };
 
 /** What matters most comes first: a voice before pictures before messages. */
-const kOrder: readonly LossChannel[] = ['microphone', 'model', 'camera', 'messages'];
+const kRowOrder = ['microphone', 'model', 'camera', 'messages'] as const;
+const kOrder: readonly LossChannel[] = kRowOrder;
 const kWords: Record<LossChannel, string> = {
   microphone: 'your voice',
   model: 'the model’s voice',
@@ -69,14 +71,40 @@ const chunksMissing = (loss: Loss) => Math.max(0, loss.chunks_expected - loss.ch
 export const isWhole = (loss: Loss): boolean =>
   chunksMissing(loss) === 0 && missingOf(loss).length === 0;
 
-/** For a badge: "2.0 s of your voice", "Complete". */
-export function lossWords(loss: Loss): string {
-  const [worst] = missingOf(loss);
+type LossSum = {
+  /** What matters most first. */
+  readonly missing: readonly Pick<Missing, 'words' | 'ms'>[];
+  readonly chunksMissing: number;
+  readonly chunksExpected: number;
+};
+
+const wordsOf = ({ missing, chunksMissing: chunks, chunksExpected }: LossSum): string => {
+  const [worst] = missing;
   if (worst) return `${seconds(worst.ms)} of ${worst.words}`;
-  const chunks = chunksMissing(loss);
-  return chunks > 0
-    ? `${formatCount(chunks)} of ${formatCount(loss.chunks_expected)} parts`
-    : 'Complete';
+  return chunks > 0 ? `${formatCount(chunks)} of ${formatCount(chunksExpected)} parts` : 'Complete';
+};
+
+/** For a badge: "2.0 s of your voice", "Complete". */
+export const lossWords = (loss: Loss): string =>
+  wordsOf({
+    missing: missingOf(loss),
+    chunksMissing: chunksMissing(loss),
+    chunksExpected: loss.chunks_expected,
+  });
+
+/** The same from what a list knows of a recording; the server has added up the gaps by the same rules. */
+export function rowLossWords(recording: RowLoss): string {
+  const chunksExpected =
+    recording.last_seq === null
+      ? recording.chunks_stored + recording.missing_seqs.length
+      : recording.last_seq + 1;
+  return wordsOf({
+    missing: kRowOrder
+      .map((channel) => ({ words: kWords[channel], ms: recording.missing_ms[channel] }))
+      .filter(({ ms }) => ms > 0),
+    chunksMissing: Math.max(0, chunksExpected - recording.chunks_stored),
+    chunksExpected,
+  });
 }
 
 /** The stretches in which anything is missing, with all that is missing there: one line each. */

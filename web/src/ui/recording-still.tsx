@@ -1,25 +1,34 @@
 import { AudioLines } from 'lucide-react';
 import { useState } from 'react';
-import { recordingFiles } from '../api/recordings';
+import { type Recording, recordingFiles } from '../api/recordings';
 import './recording-still.css';
+import { RowSeam } from './row-seam-drawing';
 
-/** A still of a recording: one second into its media, fetched by range. Null while there is no media. */
-export function RecordingStill({ recordingId }: { readonly recordingId: string | null }) {
-  const [shown, setShown] = useState(false);
-  return (
-    <div className="recording-still" aria-hidden="true">
-      <AudioLines />
-      {recordingId ? (
-        <video
-          muted
-          playsInline
-          preload="metadata"
-          tabIndex={-1}
-          hidden={!shown}
-          src={`${recordingFiles(recordingId).media}#t=1`}
-          onLoadedData={(event) => setShown(event.currentTarget.videoWidth > 0)}
+type Props = {
+  readonly recording: Pick<Recording, 'id' | 'has_thumbnail' | 'seam'> | null;
+};
+
+/** The first picture of a recording that is not dark; without one its seam. Null while nothing of it is known. */
+export function RecordingStill({ recording }: Props) {
+  const [failed, setFailed] = useState(false);
+  if (recording?.has_thumbnail && !failed) {
+    return (
+      <div className="recording-still" aria-hidden="true">
+        <img
+          src={recordingFiles(recording.id).thumbnail}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          width={320}
+          height={180}
+          onError={() => setFailed(true)}
         />
-      ) : null}
+      </div>
+    );
+  }
+  return (
+    <div className="recording-still recording-still--words" aria-hidden="true">
+      {recording?.seam ? <RowSeam seam={recording.seam} /> : <AudioLines />}
     </div>
   );
 }

@@ -9,7 +9,12 @@ function setUp(commit = vi.fn((_leaving: boolean) => Promise.resolve())) {
   const toasts = new ToastStore();
   const removals = new RemovalStore(toasts);
   const remove = (key: string) =>
-    removals.remove({ key, text: `${key} deleted`, commit, failure: () => `${key} is back` });
+    removals.remove({
+      keys: [key],
+      text: `${key} deleted`,
+      commit,
+      failure: () => `${key} is back`,
+    });
   return { toasts, removals, remove, commit };
 }
 

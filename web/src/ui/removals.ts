@@ -2,7 +2,7 @@ import { kUndoMs, type ToastStore, toasts } from './toasts';
 
 type Removal = {
   /** What is hidden while Undo is offered, for example `chat:0193…`. */
-  readonly key: string;
+  readonly keys: readonly string[];
   /** The sentence of the toast, for example "Chat deleted". */
   readonly text: string;
   /**
@@ -40,7 +40,7 @@ export class RemovalStore {
 
   remove(removal: Removal): void {
     this.pending.add(removal);
-    this.setHidden(removal.key, true);
+    this.setHidden(removal.keys, true);
     this.toasts.show(removal.text, {
       durationMs: kUndoMs,
       stays: true,
@@ -49,7 +49,7 @@ export class RemovalStore {
         undoes: true,
         run: () => {
           this.pending.delete(removal);
-          this.setHidden(removal.key, false);
+          this.setHidden(removal.keys, false);
           removal.onUndo?.();
         },
       },
@@ -66,9 +66,9 @@ export class RemovalStore {
     if (!this.pending.delete(removal)) return;
     try {
       await removal.commit(leaving);
-      this.setHidden(removal.key, false);
+      this.setHidden(removal.keys, false);
     } catch (error) {
-      this.setHidden(removal.key, false);
+      this.setHidden(removal.keys, false);
       this.toasts.show(removal.failure(error), {
         tone: 'error',
         action: { label: 'Try again', run: () => this.remove(removal) },
@@ -76,10 +76,12 @@ export class RemovalStore {
     }
   }
 
-  private setHidden(key: string, on: boolean): void {
+  private setHidden(keys: readonly string[], on: boolean): void {
     const next = new Set(this.hidden);
-    if (on) next.add(key);
-    else next.delete(key);
+    for (const key of keys) {
+      if (on) next.add(key);
+      else next.delete(key);
+    }
     this.hidden = next;
     for (const listener of this.listeners) listener();
   }

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { aboutQuery } from '../../api/about';
 import { answersWords } from '../../features/chat/composer';
-import { recordingRemovalKey, useEraseRecording } from '../../features/chat/use-erase-recording';
+import { recordingRemovalKey, useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { Welcome } from '../../features/chat/welcome';
 import { Home } from '../../features/library/home';
 import { useLive } from '../../features/live/live-context';
 
 export function HomeRoute() {
   const { openStart } = useLive();
-  const erase = useEraseRecording();
+  const erase = useEraseRecordings();
   const { data: about } = useQuery(aboutQuery);
   const start = () => openStart(null);
   return (

@@ -1,10 +1,10 @@
-import { recordingRemovalKey, useEraseRecording } from '../../features/chat/use-erase-recording';
+import { recordingRemovalKey, useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { LibraryPage } from '../../features/library/library-page';
 import { useLive } from '../../features/live/live-context';
 
 export function LibraryRoute() {
   const { openStart } = useLive();
-  const erase = useEraseRecording();
+  const erase = useEraseRecordings();
   return (
     <LibraryPage
       onStartLive={() => openStart(null)}

@@ -1,12 +1,12 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useEraseRecording } from '../../features/chat/use-erase-recording';
+import { useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { PlayerPage } from '../../features/playback/player-page';
 import { NotFound } from '../not-found';
 
 export function PlayerRoute() {
   const { recordingId } = useParams({ strict: false });
   const navigate = useNavigate();
-  const erase = useEraseRecording();
+  const erase = useEraseRecordings();
   if (!recordingId) return <NotFound />;
   return (
     <PlayerPage
@@ -15,7 +15,7 @@ export function PlayerRoute() {
       notFound={<NotFound />}
       onDelete={(id) => {
         erase(
-          id,
+          [id],
           () => void navigate({ to: '/recordings/$recordingId', params: { recordingId: id } }),
         );
         void navigate({ to: '/recordings' });

@@ -1,26 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { LiveSessionState } from '../../api/live-sessions';
+import { recordingForTest } from '../../api/recording-for-test';
 import type { Recording } from '../../api/recordings';
 import { cardState, type LocalKnowledge } from './card-state';
 
 const now = new Date(2026, 10, 24, 12);
 const nothing: LocalKnowledge = { saving: null, sending: new Map() };
 
-const recording = (change: Partial<Recording>): Recording => ({
-  id: 'r',
-  chat_id: 'c',
-  live_session_id: 's',
-  state: 'complete',
-  reason: 'hangup',
-  created_at: new Date(2026, 10, 21).toISOString(),
-  duration_ms: 1000,
-  first_words: '',
-  stored_bytes: 1,
-  chunks_stored: 1,
-  last_seq: 0,
-  missing_seqs: [],
-  ...change,
-});
+const recording = (change: Partial<Recording>) => recordingForTest({ first_words: '', ...change });
 const session = (change: Partial<LiveSessionState>): LiveSessionState => ({
   id: 's',
   chat_id: 'c',

@@ -9,6 +9,7 @@ import {
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Chat, chatsQuery } from '../../api/chats';
+import { layOutForTest } from '../../ui/layout-for-test';
 import { ToastHost } from '../../ui/toast-host';
 import { kUndoMs } from '../../ui/toasts';
 import { ChatList } from './chat-list';
@@ -29,6 +30,7 @@ const problem = (status: number, name: string, detail: string) =>
 
 beforeEach(() => {
   requests = [];
+  layOutForTest();
   answer = (method) =>
     method === 'DELETE' ? new Response(null, { status: 204 }) : problem(404, 'not-found', 'Gone.');
   vi.stubGlobal('fetch', async (request: Request) => {
@@ -41,6 +43,7 @@ afterEach(() => {
   cleanup();
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 async function show(nextCursor: string | null = null) {

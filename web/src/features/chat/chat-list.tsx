@@ -1,18 +1,32 @@
 import { Link } from '@tanstack/react-router';
-import { useId } from 'react';
+import { useCallback, useId, useMemo, useState } from 'react';
 import type { Chat } from '../../api/chats';
 import { MoreRows } from '../../ui/more-rows';
 import { Skeleton } from '../../ui/skeleton';
+import { VirtualList } from '../../ui/virtual-list';
 import './chat-list.css';
 import { useChatMenu } from './chat-menu';
-import { groupChats } from './group-chats';
+import { type ChatListRow, chatRows } from './chat-rows';
 import { chatRemovalKey, useChats } from './use-chats';
+
+/** Until they are measured, in CSS pixels. */
+const kRowPx = 36;
+const kDayPx = 42;
+/** WAI-ARIA 1.2, aria-setsize: so many that it is not known. */
+const kUnknownCount = -1;
+const keyOf = ({ chat }: ChatListRow) => chat.id;
+const heightOf = ({ day }: ChatListRow) => (day === null ? kRowPx : kRowPx + kDayPx);
 
 /** The chats by day of their last use. `onDeleted` hears of a deletion, so that the page can leave the chat, and says what Undo does. */
 export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) => () => void }) {
   const { chats, hasMore, loadingMore, loadMore } = useChats();
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  const rows = useMemo(() => chatRows(chats ?? [], new Date()), [chats]);
+  const loadNext = useCallback(() => {
+    if (hasMore && !loadingMore) loadMore();
+  }, [hasMore, loadingMore, loadMore]);
   return (
-    <nav className="chat-list" aria-label="Chats">
+    <nav ref={setScroller} className="chat-list" aria-label="Chats">
       {chats === undefined ? (
         <div className="chat-list__wait">
           <Skeleton height="14px" width="40%" />
@@ -23,16 +37,24 @@ export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) =
       {chats?.length === 0 ? (
         <p className="chat-list__empty">Your chats will be listed here.</p>
       ) : null}
-      {groupChats(chats ?? [], new Date()).map(({ day, chats: ofDay }) => (
-        <section key={day} aria-label={day}>
-          <h2 className="chat-list__day">{day}</h2>
-          <ul>
-            {ofDay.map((chat) => (
-              <ChatRow key={chat.id} chat={chat} onDeleted={onDeleted} />
-            ))}
-          </ul>
-        </section>
-      ))}
+      {rows.length > 0 ? (
+        <VirtualList
+          scroller={scroller}
+          items={rows}
+          keyOf={keyOf}
+          heightOf={heightOf}
+          count={hasMore ? kUnknownCount : rows.length}
+          place="chats"
+          onNearEnd={loadNext}
+        >
+          {({ chat, day }) => (
+            <>
+              {day === null ? null : <h2 className="chat-list__day">{day}</h2>}
+              <ChatRow chat={chat} onDeleted={onDeleted} />
+            </>
+          )}
+        </VirtualList>
+      ) : null}
       <MoreRows hasMore={hasMore} loading={loadingMore} onMore={loadMore}>
         Show more chats
       </MoreRows>
@@ -52,9 +74,9 @@ function ChatRow(props: {
     button: { size: 'small', label: 'More actions', 'aria-describedby': titleId },
     onDeleted,
   });
-  if (field) return <li className="chat-row">{field}</li>;
+  if (field) return <div className="chat-row">{field}</div>;
   return (
-    <li className="chat-row" data-removal={chatRemovalKey(chat.id)}>
+    <div className="chat-row" data-removal={chatRemovalKey(chat.id)}>
       <Link
         className="side-link"
         to="/chats/$chatId"
@@ -72,6 +94,6 @@ function ChatRow(props: {
         ) : null}
       </Link>
       {menu}
-    </li>
+    </div>
   );
 }

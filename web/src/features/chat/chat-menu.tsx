@@ -3,7 +3,7 @@ import { type ComponentProps, useState } from 'react';
 import type { Chat } from '../../api/chats';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem } from '../../ui/menu';
-import { TitleField } from './title-field';
+import { TitleField } from '../../ui/title-field';
 import { useDeleteChat } from './use-delete-chat';
 import { useRenameChat } from './use-rename-chat';
 
@@ -41,6 +41,7 @@ export function useChatMenu({ chat, align = 'end', button, onDeleted }: Options)
   );
   const field = renaming ? (
     <TitleField
+      label="Title of the chat"
       title={chat.untitled ? '' : chat.title}
       placeholder={chat.untitled ? chat.title : ''}
       onSave={(title) => {

@@ -15,7 +15,7 @@ import { RecordingStill } from '../../ui/recording-still';
 import { useNear } from '../../ui/use-near';
 import { type CardState, cardState, type LocalKnowledge } from './card-state';
 import './session-card.css';
-import { recordingRemovalKey, useEraseRecording } from './use-erase-recording';
+import { recordingRemovalKey, useEraseRecordings } from './use-erase-recording';
 
 type Props = {
   readonly session: Message['live_session'];
@@ -77,7 +77,7 @@ function FullCard(props: PartProps & Pick<Props, 'focusPlay'>) {
     >
       <div className="session-card__top">
         <div className="session-card__picture">
-          <RecordingStill recordingId={media?.id ?? null} />
+          <RecordingStill recording={media} />
           {lengthMs === null ? null : (
             <span className="session-card__length">{formatDuration(lengthMs)}</span>
           )}
@@ -85,7 +85,7 @@ function FullCard(props: PartProps & Pick<Props, 'focusPlay'>) {
         <div>
           <h2 id={titleId} className="session-card__title">
             {live ? <span className="dot dot--rec" aria-hidden /> : null}
-            {live ? 'Live now' : 'Live session'}
+            {live ? 'Live now' : (recording?.title ?? 'Live session')}
           </h2>
           <p className="session-card__meta" title={formatFullDate(session.created_at)}>
             {formatMoment(session.created_at, new Date())}
@@ -199,7 +199,7 @@ function PlayButton(props: {
 }
 
 function CardMenu(props: { readonly recordingId: string }) {
-  const erase = useEraseRecording();
+  const erase = useEraseRecordings();
   const files = recordingFiles(props.recordingId);
   return (
     <Menu trigger={<IconButton label="More for this live session" icon={<Ellipsis />} />}>
@@ -209,7 +209,7 @@ function CardMenu(props: { readonly recordingId: string }) {
       <MenuLink href={files.mcap} download icon={<Download />}>
         Download everything (MCAP)
       </MenuLink>
-      <MenuItem icon={<Trash2 />} onSelect={() => erase(props.recordingId)}>
+      <MenuItem icon={<Trash2 />} onSelect={() => erase([props.recordingId])}>
         Delete recording
       </MenuItem>
     </Menu>

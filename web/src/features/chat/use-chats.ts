@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
 import { type Chat, chatsQuery } from '../../api/chats';
 import { useRemoved } from '../../ui/use-removed';
 
@@ -24,12 +25,13 @@ export function useChats(): Chats {
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ chats }) => chats.some(({ live }) => live)) ? kLivePollMs : false,
   });
-  return {
-    chats: data?.pages
-      .flatMap(({ chats }) => chats)
-      .filter((chat) => !removed.has(chatRemovalKey(chat.id))),
-    hasMore: hasNextPage,
-    loadingMore: isFetchingNextPage,
-    loadMore: () => void fetchNextPage(),
-  };
+  const chats = useMemo(
+    () =>
+      data?.pages
+        .flatMap((page) => page.chats)
+        .filter((chat) => !removed.has(chatRemovalKey(chat.id))),
+    [data, removed],
+  );
+  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  return { chats, hasMore: hasNextPage, loadingMore: isFetchingNextPage, loadMore };
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, sentenceOf } from '../../api/api-error';
 import { type Chat, type ChatPage, chatsQuery, deleteChat } from '../../api/chats';
 import { mapPages, type Pages } from '../../api/pages';
+import { type RecordingPage, recordingListsKey, withoutRecordings } from '../../api/recordings';
 import { isolated } from '../../media/text';
 import { removals } from '../../ui/removals';
 import { focusBeside, focusRow } from '../../ui/row-focus';
@@ -17,7 +18,7 @@ export function useDeleteChat() {
     const key = chatRemovalKey(chat.id);
     focusBeside(key);
     removals.remove({
-      key,
+      keys: [key],
       onUndo: () => {
         focusRow(key);
         onUndo();
@@ -34,7 +35,10 @@ export function useDeleteChat() {
           })),
         );
         queries.removeQueries({ queryKey: ['chats', chat.id] });
-        await queries.invalidateQueries({ queryKey: ['recordings'] });
+        queries.setQueriesData<Pages<RecordingPage>>(
+          { queryKey: recordingListsKey },
+          (list) => list && withoutRecordings(list, ({ chat_id }) => chat_id === chat.id),
+        );
         await queries.invalidateQueries({ queryKey: ['about'] });
       },
       failure: (error) => `“${isolated(chat.title)}” was not deleted. ${sentenceOf(error)}`,

@@ -1,6 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { sentenceOf } from '../../api/api-error';
-import { eraseRecording } from '../../api/recordings';
+import type { Pages } from '../../api/pages';
+import {
+  eraseRecording,
+  type RecordingPage,
+  recordingListsKey,
+  withoutRecordings,
+} from '../../api/recordings';
 import { removals } from '../../ui/removals';
 import { focusBeside, focusRow } from '../../ui/row-focus';
 
@@ -8,25 +14,35 @@ import { focusBeside, focusRow } from '../../ui/row-focus';
 export const recordingRemovalKey = (recordingId: string) => `recording:${recordingId}`;
 
 /**
- * Hides the recording at once and offers Undo; the server erases it after that. `onUndo`: it is back;
- * left out, its row takes the focus.
+ * Hides recordings at once and offers one Undo for all; the server erases them after that. `onUndo`: they are back;
+ * left out, the row of the first one takes the focus.
  */
-export function useEraseRecording() {
+export function useEraseRecordings() {
   const queries = useQueryClient();
-  return (recordingId: string, onUndo?: () => void) => {
-    const key = recordingRemovalKey(recordingId);
-    focusBeside(key);
+  return (recordingIds: readonly string[], onUndo?: () => void) => {
+    const [first] = recordingIds;
+    if (first === undefined) return;
+    const one = recordingIds.length === 1;
+    const key = recordingRemovalKey(first);
+    // Several are in the library, which looks after its focus by itself.
+    if (one) focusBeside(key);
     removals.remove({
-      key,
+      keys: recordingIds.map(recordingRemovalKey),
       onUndo: onUndo ?? (() => focusRow(key)),
-      text: 'Recording deleted',
+      text: one ? 'Recording deleted' : `${recordingIds.length} recordings deleted`,
       commit: async (leaving) => {
-        await eraseRecording(recordingId, leaving);
-        await queries.invalidateQueries({ queryKey: ['recordings'] });
+        await Promise.all(recordingIds.map((id) => eraseRecording(id, leaving)));
+        // Asking anew for all pages of a long list would take long.
+        queries.setQueriesData<Pages<RecordingPage>>(
+          { queryKey: recordingListsKey },
+          (list) => list && withoutRecordings(list, ({ id }) => recordingIds.includes(id)),
+        );
+        for (const id of recordingIds) queries.removeQueries({ queryKey: ['recordings', id] });
         await queries.invalidateQueries({ queryKey: ['chats'] });
         await queries.invalidateQueries({ queryKey: ['about'] });
       },
-      failure: (error) => `The recording was not deleted. ${sentenceOf(error)}`,
+      failure: (error) =>
+        `${one ? 'The recording was not' : 'Not all recordings were'} deleted. ${sentenceOf(error)}`,
     });
   };
 }

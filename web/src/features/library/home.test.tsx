@@ -8,24 +8,12 @@ import {
 } from '@tanstack/react-router';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { recordingForTest } from '../../api/recording-for-test';
 import { type Recording, recordingsQuery } from '../../api/recordings';
 import { Home } from './home';
 
-const recording = (id: string, change: Partial<Recording> = {}): Recording => ({
-  id,
-  chat_id: 'c',
-  live_session_id: id,
-  state: 'complete',
-  reason: 'hangup',
-  created_at: new Date(2026, 10, 21).toISOString(),
-  duration_ms: 1000,
-  first_words: `words of ${id}`,
-  stored_bytes: 1_000_000,
-  chunks_stored: 1,
-  last_seq: 0,
-  missing_seqs: [],
-  ...change,
-});
+const recording = (id: string, change: Partial<Recording> = {}) =>
+  recordingForTest({ id, first_words: `words of ${id}`, ...change });
 
 beforeEach(() => {
   // jsdom has none: nothing is ever in view.
@@ -44,8 +32,8 @@ afterEach(() => {
 
 async function show(recordings: readonly Recording[], onStartLive = () => {}) {
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
-  queries.setQueryData(recordingsQuery.queryKey, {
-    pages: [{ recordings: [...recordings], next_cursor: null }],
+  queries.setQueryData(recordingsQuery().queryKey, {
+    pages: [{ recordings: [...recordings], totals: null, next_cursor: null }],
     pageParams: [null],
   });
   const page = () => (

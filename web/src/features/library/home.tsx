@@ -6,6 +6,7 @@ import { recordingsQuery } from '../../api/recordings';
 import { Button } from '../../ui/button';
 import { Skeleton } from '../../ui/skeleton';
 import { useRemoved } from '../../ui/use-removed';
+import { useRenameRecording } from '../../ui/use-rename-recording';
 import './home.css';
 import { RecordingRow } from './recording-row';
 
@@ -14,7 +15,7 @@ const kRowsShown = 5;
 
 type Props = {
   readonly onStartLive: () => void;
-  readonly onDelete: (recordingId: string) => void;
+  readonly onDelete: (recordingIds: readonly string[]) => void;
   /** The key under which a recording is hidden while its deletion can be undone. */
   readonly removalKey: (recordingId: string) => string;
   /** Who answers, in words; null while it is not known. */
@@ -25,8 +26,9 @@ type Props = {
 
 /** The first screen: for who comes back the last sessions, and the way to the next one. */
 export function Home({ onStartLive, onDelete, removalKey, answers, first }: Props) {
-  const { data, isPending } = useInfiniteQuery(recordingsQuery);
+  const { data, isPending } = useInfiniteQuery(recordingsQuery());
   const removed = useRemoved();
+  const rename = useRenameRecording();
   const shown = data?.pages
     .flatMap((page) => page.recordings)
     .filter((one) => one.state !== 'erased' && !removed.has(removalKey(one.id)))
@@ -57,11 +59,14 @@ export function Home({ onStartLive, onDelete, removalKey, answers, first }: Prop
           {shown ? (
             <ul>
               {shown.map((recording) => (
-                <RecordingRow
-                  key={recording.id}
-                  recording={recording}
-                  onDelete={() => onDelete(recording.id)}
-                />
+                <li key={recording.id}>
+                  <RecordingRow
+                    recording={recording}
+                    byDay={false}
+                    onRename={rename}
+                    onDelete={onDelete}
+                  />
+                </li>
               ))}
             </ul>
           ) : (

@@ -6,84 +6,181 @@ import {
   createRouter,
   RouterProvider,
 } from '@tanstack/react-router';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Recording } from '../../api/recordings';
+import { recordingForTest } from '../../api/recording-for-test';
+import type { Recording, RecordingPage } from '../../api/recordings';
+import { layOutForTest } from '../../ui/layout-for-test';
+import { removals } from '../../ui/removals';
+import { toasts } from '../../ui/toasts';
 import { LibraryPage } from './library-page';
 
-const recording = (id: string, first_words: string): Recording => ({
-  id,
-  chat_id: 'c',
-  live_session_id: id,
-  state: 'complete',
-  reason: 'hangup',
-  created_at: new Date(2026, 10, 21).toISOString(),
-  duration_ms: 1000,
-  first_words,
-  stored_bytes: 1_000_000,
-  chunks_stored: 1,
-  last_seq: 0,
-  missing_seqs: [],
+const recording = (id: string, first_words: string, more: Partial<Recording> = {}) =>
+  recordingForTest({ id, first_words, ...more });
+const totals = (recordings: number): RecordingPage['totals'] => ({
+  recordings,
+  duration_ms: recordings * 60_000,
+  bytes: recordings * 1_000_000,
+  models: ['gemini-live', 'other'],
+});
+const page = (
+  recordings: Recording[],
+  next_cursor: string | null = null,
+  sum = recordings.length,
+) => ({
+  recordings,
+  next_cursor,
+  totals: totals(sum),
 });
 
 let asked: string[] = [];
 let pages: Record<string, unknown> = {};
+const erased = vi.fn((_ids: readonly string[]) => {});
 
 beforeEach(() => {
   asked = [];
+  erased.mockClear();
   vi.stubGlobal('fetch', async (request: Request) => {
     const { pathname, search } = new URL(request.url);
-    asked.push(pathname + search);
-    return Response.json(pages[search] ?? {});
+    const name = search.replace('limit=60', '').replace(/^\?&?/, '?').replace(/&$/, '');
+    if (pathname === '/api/recordings') asked.push(name);
+    if (request.method === 'PATCH') {
+      const { title } = await request.json();
+      return Response.json(recording('1', 'Tea', { title }));
+    }
+    return Response.json(pages[name] ?? {});
   });
-  // jsdom has none: nothing is ever in view.
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      observe() {}
-      disconnect() {}
-    },
-  );
+  layOutForTest();
 });
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
-async function show() {
-  const page = () => (
-    <LibraryPage onStartLive={() => {}} onDelete={() => {}} removalKey={(id) => id} />
+async function show(address = '/') {
+  const library = () => (
+    <LibraryPage
+      onStartLive={() => {}}
+      onDelete={(ids) => {
+        erased(ids);
+        removals.remove({ keys: ids, text: 'Gone', commit: async () => {}, failure: () => '' });
+      }}
+      removalKey={(id) => id}
+    />
   );
-  const history = createMemoryHistory({ initialEntries: ['/'] });
-  const routeTree = createRootRoute({ component: page });
+  const history = createMemoryHistory({ initialEntries: [address] });
+  const routeTree = createRootRoute({ component: library });
+  const queries = new QueryClient();
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={queries}>
       <RouterProvider router={createRouter({ routeTree, history })} />
     </QueryClientProvider>,
   );
-  await screen.findByText('“Tea”');
+  await screen.findByRole('heading', { level: 1 });
+  return history;
 }
+const rowOf = (title: string) => {
+  const row = screen.getByRole('link', { name: title }).closest('li');
+  if (!row) throw new Error(`no row ${title}`);
+  return within(row);
+};
 
-test('further recordings come where the list ends', async () => {
+test('says how much there is, and each row which of how many it is', async () => {
   pages = {
-    '': { recordings: [recording('1', 'Tea')], next_cursor: 'b' },
-    '?cursor=b': { recordings: [recording('2', 'Rain')], next_cursor: null },
+    '?': page([recording('1', 'Tea'), recording('2', 'Rain')], 'b', 300),
+    '?cursor=b': page([]),
   };
   await show();
-  expect(screen.getByText('The newest recording')).toBeTruthy();
-  fireEvent.click(screen.getByRole('button', { name: 'Show more recordings' }));
-  await screen.findByText('“Rain”');
-  expect(screen.getByText('“Tea”')).toBeTruthy();
-  expect(screen.getByText(/^2 recordings, /)).toBeTruthy();
-  expect(screen.queryByRole('button', { name: 'Show more recordings' })).toBeNull();
-  expect(asked).toEqual(['/api/recordings', '/api/recordings?cursor=b']);
+  await screen.findByText('“Tea”');
+  expect(screen.getByRole('status').textContent).toBe('300 recordings · 5 h · 300 MB');
+  const row = screen.getByText('“Rain”').closest('li');
+  expect([
+    row?.ariaSetSize ?? row?.getAttribute('aria-setsize'),
+    row?.getAttribute('aria-posinset'),
+  ]).toEqual(['300', '2']);
 });
 
-test('a list that ends says how much there is', async () => {
+test('the next page comes when the end is near', async () => {
   pages = {
-    '': { recordings: [recording('1', 'Tea')], next_cursor: null },
+    '?': page([recording('1', 'Tea')], 'b', 2),
+    '?cursor=b': { ...page([recording('2', 'Rain')]), totals: null },
   };
   await show();
-  expect(screen.getByText(/^1 recording, /)).toBeTruthy();
-  expect(screen.queryByRole('button', { name: 'Show more recordings' })).toBeNull();
+  await screen.findByText('“Rain”');
+  expect(asked.filter((one) => one.includes('cursor'))).toEqual(['?cursor=b']);
+});
+
+test('a row names its chat, its model and how it stands', async () => {
+  pages = {
+    '?': page([
+      recording('1', '', { state: 'recording', duration_ms: null, reason: null }),
+      recording('2', '', { state: 'recording', duration_ms: null, reason: null, quiet: true }),
+      recording('3', ''),
+      recording('4', 'Tea', {
+        missing_ms: { microphone: 0, model: 0, camera: 1200, messages: 5000 },
+      }),
+    ]),
+  };
+  await show();
+  await screen.findByText('“Tea”');
+  const live = rowOf('Live now');
+  expect(live.getByText('Recording now')).toBeTruthy();
+  expect(live.getByRole('link', { name: 'Kitchen' }).getAttribute('href')).toBe('/chats/c');
+  expect(live.getByText('gemini-live')).toBeTruthy();
+  expect(rowOf('Live session').getByText('Waiting for its browser')).toBeTruthy();
+  expect(rowOf('Nobody spoke').getByText('Complete')).toBeTruthy();
+  expect(rowOf('“Tea”').getByText('1.2 s of camera')).toBeTruthy();
+});
+
+test('filters are in the address, and go to the server', async () => {
+  pages = { '?': page([recording('1', 'Tea')]), '?state=complete_with_gaps': page([]) };
+  const history = await show();
+  await screen.findByText('“Tea”');
+  fireEvent.change(screen.getByRole('combobox', { name: 'State' }), { target: { value: 'gaps' } });
+  await screen.findByText('Nothing matches these filters');
+  expect(history.location.search).toBe('?state=gaps');
+  fireEvent.click(screen.getByRole('button', { name: 'Show all recordings' }));
+  await screen.findByText('“Tea”');
+  expect(history.location.search).toBe('');
+});
+
+test('several are deleted at once, and focus goes to the row after them', async () => {
+  pages = { '?': page(['a', 'b', 'c', 'd'].map((id) => recording(id, id))) };
+  await show();
+  fireEvent.click(await screen.findByRole('checkbox', { name: 'Select “a”' }));
+  screen.getByRole('link', { name: '“b”' }).focus();
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: 'x' });
+  const bar = within(screen.getByRole('toolbar', { name: 'Selected recordings' }));
+  expect(bar.getByText('2 selected')).toBeTruthy();
+  fireEvent.click(bar.getByRole('button', { name: 'Delete' }));
+  expect(erased).toHaveBeenCalledExactlyOnceWith(['a', 'b']);
+  await vi.waitFor(() => expect(document.activeElement?.textContent).toBe('“c”'));
+  expect(screen.queryByText('“a”')).toBeNull();
+  expect(screen.getByRole('status').textContent).toMatch(/^2 recordings/);
+  expect(screen.queryByRole('toolbar')).toBeNull();
+  act(() => toasts.act());
+  await vi.waitFor(() => expect(document.activeElement?.textContent).toBe('“a”'));
+});
+
+test('a recording is renamed in its row', async () => {
+  pages = { '?': page([recording('1', 'Tea')]) };
+  await show();
+  await screen.findByText('“Tea”');
+  const more = screen.getByRole('button', { name: 'More for this recording' });
+  fireEvent.keyDown(more, { key: 'Enter' });
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Rename' }));
+  const field = await screen.findByRole('textbox', { name: 'Title of the recording' });
+  fireEvent.change(field, { target: { value: ' Pot ' } });
+  fireEvent.keyDown(field, { key: 'Enter' });
+  const link = await screen.findByRole('link', { name: 'Pot' });
+  await vi.waitFor(() => expect(document.activeElement).toBe(link));
+});
+
+test('an empty library says what to do', async () => {
+  pages = { '?': page([]) };
+  await show();
+  await screen.findByText('No recordings yet');
+  expect(screen.getAllByRole('button', { name: 'Start live' })).toHaveLength(1);
+  expect(screen.queryByRole('combobox')).toBeNull();
 });

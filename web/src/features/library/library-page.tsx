@@ -1,103 +1,130 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { AudioLines } from 'lucide-react';
-import { type Recording, recordingsQuery } from '../../api/recordings';
-import { Button } from '../../ui/button';
-import { FailedPanel } from '../../ui/failed-panel';
-import { formatBytes, formatDay } from '../../ui/format';
-import { MoreRows } from '../../ui/more-rows';
-import { PageBar } from '../../ui/page-bar';
-import { Panel } from '../../ui/panel';
-import { Skeleton } from '../../ui/skeleton';
-import { useRemoved } from '../../ui/use-removed';
+import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
+import { useRenameRecording } from '../../ui/use-rename-recording';
+import { useShortcuts } from '../../ui/use-shortcuts';
+import { VirtualList } from '../../ui/virtual-list';
+import { FreshFirstPage } from './fresh-first-page';
+import { LibraryFilterBar } from './library-filter-bar';
+import { filtersOf, isFiltered, type LibraryFilters, searchOf, wishOf } from './library-filters';
+import { LibraryHead } from './library-head';
 import './library-page.css';
+import { type LibraryRow, libraryRows } from './library-rows';
+import { LibraryState } from './library-state';
 import { RecordingRow } from './recording-row';
+import { SelectionBar } from './selection-bar';
+import { useLibrary } from './use-library';
+import { useRowFocus } from './use-row-focus';
+import { useSelection } from './use-selection';
 
 type Props = {
   readonly onStartLive: () => void;
-  readonly onDelete: (recordingId: string) => void;
+  readonly onDelete: (recordingIds: readonly string[]) => void;
   /** The key under which a recording is hidden while its deletion can be undone. */
   readonly removalKey: (recordingId: string) => string;
 };
 
-/** Every recording that is still there, newest first, by day. */
+/** Until they are measured, in CSS pixels. */
+const kRowPx = 92;
+const kDayPx = 40;
+const keyOf = ({ recording }: LibraryRow) => recording.id;
+const heightOf = ({ day }: LibraryRow) => (day === null ? kRowPx : kRowPx + kDayPx);
+const kNoRecordings = [] as const;
+
+/** Every recording that is still there: filters, order, days, and what can be done with several at once. */
 export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
-  const list = useInfiniteQuery(recordingsQuery);
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const removed = useRemoved();
-  const recordings = data?.pages
-    .flatMap((page) => page.recordings)
-    .filter((one) => one.state !== 'erased' && !removed.has(removalKey(one.id)));
+  const search = useSearch({ strict: false });
+  const entry = useRouterState({ select: (state) => state.location.state.__TSR_key ?? null });
+  const navigate = useNavigate();
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  const filters = useMemo(() => filtersOf(search), [search]);
+  const wish = useMemo(() => wishOf(filters, new Date()), [filters]);
+  const library = useLibrary(wish, removalKey);
+  const { recordings, totals, hasNextPage, isFetching, fetchNextPage } = library;
+  const listed = recordings ?? kNoRecordings;
+  const byDay = filters.sort !== 'longest';
+  const rows = useMemo(() => libraryRows(listed, byDay, new Date()), [listed, byDay]);
+  const empty = recordings?.length === 0 && !hasNextPage && !isFiltered(filters);
+  const selection = useSelection(listed);
+  const rename = useRenameRecording();
+  const noteRemoval = useRowFocus(scroller, listed, removalKey);
+  const remove = (ids: readonly string[]) => {
+    noteRemoval(ids);
+    onDelete(ids);
+  };
+  const change = (next: LibraryFilters) =>
+    void navigate({ to: '/recordings', search: searchOf(next) as never, replace: true });
+  useShortcuts({
+    x: () => {
+      const row = document.activeElement?.closest('.library li[data-key]');
+      const id = row?.getAttribute('data-key');
+      if (id) selection.toggle(id);
+    },
+    ...(selection.ids.length > 0 ? { Escape: selection.clear } : {}),
+  });
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
   return (
-    <div className="library">
-      <PageBar title="Library" />
+    <div ref={setScroller} className="library">
       <div className="library__body">
-        {recordings && recordings.length > 0 ? (
-          <>
-            <p className="library__sum">{sumWords(recordings, hasNextPage)}</p>
-            {byDay(recordings).map(([day, rows]) => (
-              <section key={day} aria-label={day}>
-                <h2 className="library__day">{day}</h2>
-                <ul>
-                  {rows.map((recording) => (
-                    <RecordingRow
-                      key={recording.id}
-                      recording={recording}
-                      onDelete={() => onDelete(recording.id)}
-                    />
-                  ))}
-                </ul>
-              </section>
-            ))}
-          </>
-        ) : null}
-        <MoreRows
-          hasMore={hasNextPage}
-          loading={isFetchingNextPage}
-          onMore={() => void fetchNextPage()}
-        >
-          Show more recordings
-        </MoreRows>
-        {recordings?.length === 0 && !hasNextPage ? (
-          <Panel
-            icon={<AudioLines aria-hidden />}
-            title="No recordings yet"
-            actions={
-              <Button variant="primary" onClick={onStartLive}>
-                Start live
-              </Button>
-            }
-          >
-            Each live session appears here when you hang up.
-          </Panel>
-        ) : null}
-        {!data && error ? (
-          <FailedPanel
-            title="The recordings could not be listed"
-            error={error}
-            onRetry={() => void refetch()}
+        <LibraryHead
+          totals={totals}
+          filtered={isFiltered(filters)}
+          onStartLive={empty ? null : onStartLive}
+        />
+        {empty ? null : (
+          <LibraryFilterBar
+            filters={filters}
+            models={totals?.models ?? []}
+            chatTitle={listed[0]?.chat_title ?? null}
+            onChange={change}
           />
+        )}
+        {/* Days are headings of their own, but the one above the rows in view may be out of the page. */}
+        {rows.length > 0 ? <h2 className="visually-hidden">Recordings</h2> : null}
+        {rows.length > 0 ? (
+          <VirtualList
+            key={JSON.stringify(wish)}
+            scroller={scroller}
+            items={rows}
+            keyOf={keyOf}
+            heightOf={heightOf}
+            count={totals?.recordings ?? rows.length}
+            place={entry}
+            onNearEnd={loadMore}
+            className={selection.ids.length > 0 ? 'library--choosing' : ''}
+          >
+            {({ recording, day }) => (
+              <>
+                {day === null ? null : <h2 className="library__day">{day}</h2>}
+                <RecordingRow
+                  recording={recording}
+                  selected={selection.has(recording.id)}
+                  byDay={byDay}
+                  onToggle={selection.toggle}
+                  onRename={rename}
+                  onDelete={remove}
+                  onOnlyChat={(chat) => change({ ...filters, chat })}
+                />
+              </>
+            )}
+          </VirtualList>
         ) : null}
-        {!data && !error
-          ? ['a', 'b', 'c'].map((key) => <Skeleton key={key} height="88px" />)
-          : null}
+        {recordings ? <FreshFirstPage key={JSON.stringify(wish)} wish={wish} /> : null}
+        <LibraryState
+          library={library}
+          filtered={isFiltered(filters)}
+          onClear={() => change(filtersOf({ sort: filters.sort }))}
+          onStartLive={onStartLive}
+        />
       </div>
+      {selection.ids.length > 0 ? (
+        <SelectionBar
+          recordingIds={selection.ids}
+          onDelete={() => remove(selection.ids)}
+          onClear={selection.clear}
+        />
+      ) : null}
     </div>
   );
-}
-
-function sumWords(recordings: readonly Recording[], hasMore: boolean): string {
-  const bytes = recordings.reduce((sum, one) => sum + one.stored_bytes, 0);
-  const count = recordings.length;
-  if (hasMore) return count === 1 ? 'The newest recording' : `The newest ${count} recordings`;
-  return `${count} ${count === 1 ? 'recording' : 'recordings'}, ${formatBytes(bytes)}`;
-}
-
-function byDay(recordings: readonly Recording[]): [string, Recording[]][] {
-  const days = new Map<string, Recording[]>();
-  const now = new Date();
-  for (const recording of recordings) {
-    const day = formatDay(recording.created_at, now);
-    days.set(day, [...(days.get(day) ?? []), recording]);
-  }
-  return [...days];
 }

@@ -1,76 +1,145 @@
 import { Link } from '@tanstack/react-router';
-import { Download, Ellipsis, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Download, Ellipsis, ListFilter, Pencil, Trash2 } from 'lucide-react';
+import { memo, useRef, useState } from 'react';
 import { type Recording, recordingFiles } from '../../api/recordings';
-import { Badge } from '../../ui/badge';
-import { ClockNote } from '../../ui/clock-note';
-import { formatClock, formatDuration } from '../../ui/format';
+import { classNames } from '../../ui/class-names';
+import { formatClock, formatDuration, formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
-import { LossBadge } from '../../ui/loss-badge';
 import { Menu, MenuItem, MenuLink } from '../../ui/menu';
-import { RecordingSeam } from '../../ui/recording-seam';
 import { RecordingStill } from '../../ui/recording-still';
-import { useNear } from '../../ui/use-near';
+import { recordingTitle } from '../../ui/recording-title';
+import { RowSeam } from '../../ui/row-seam-drawing';
+import { TitleField } from '../../ui/title-field';
+import { RowState } from './row-state';
 
-type Props = { readonly recording: Recording; readonly onDelete: () => void };
+type Props = {
+  readonly recording: Recording;
+  readonly selected?: boolean;
+  /** Days stand above the rows; else each row says its own. */
+  readonly byDay: boolean;
+  /** Left out where rows cannot be chosen. */
+  readonly onToggle?: (recordingId: string) => void;
+  readonly onRename: (recording: Recording, title: string) => void;
+  readonly onDelete: (recordingIds: readonly string[]) => void;
+  /** Left out where nothing is filtered. */
+  readonly onOnlyChat?: (chatId: string) => void;
+};
 
-/** A session that still runs has said nothing yet that we know of. */
-function titleOf({ state, first_words: words }: Recording): string {
-  if (state === 'recording') return 'Live now';
-  return words ? `“${words}”` : 'Nobody spoke';
-}
-
-/** Picture, first words, the seam, length and state. */
-export function RecordingRow({ recording, onDelete }: Props) {
-  const [row, setRow] = useState<HTMLLIElement | null>(null);
-  const near = useNear(row);
-  const files = recordingFiles(recording.id);
-  const ready = recording.duration_ms !== null && recording.state !== 'recording';
+/** Picture, title, chat and model, the seam, length and state. */
+export const RecordingRow = memo(function RecordingRow(props: Props) {
+  const { recording, selected = false, byDay, onToggle, onRename, onDelete, onOnlyChat } = props;
+  const [renaming, setRenaming] = useState(false);
+  const row = useRef<HTMLDivElement>(null);
+  const endRenaming = () => {
+    setRenaming(false);
+    // The field that had focus is gone; who has gone on to something else stays there.
+    setTimeout(() => {
+      if (document.activeElement === document.body) {
+        row.current?.querySelector<HTMLElement>('h3 a')?.focus();
+      }
+    });
+  };
+  const title = recordingTitle(recording);
+  const link = { to: '/recordings/$recordingId', params: { recordingId: recording.id } } as const;
   return (
-    <li ref={setRow} className="recording-row" data-removal={`recording:${recording.id}`}>
+    <div
+      ref={row}
+      className={classNames('recording-row', selected && 'recording-row--selected')}
+      data-removal={`recording:${recording.id}`}
+    >
       <div className="recording-row__picture">
-        <RecordingStill recordingId={near && ready ? recording.id : null} />
+        <RecordingStill recording={recording} />
+        {onToggle ? (
+          <label className="recording-row__choose">
+            <input
+              type="checkbox"
+              checked={selected}
+              aria-label={`Select ${title}`}
+              onChange={() => onToggle(recording.id)}
+            />
+          </label>
+        ) : null}
       </div>
       <div className="recording-row__words">
-        <h3 dir="auto">
-          <Link to="/recordings/$recordingId" params={{ recordingId: recording.id }}>
-            {titleOf(recording)}
-          </Link>
-        </h3>
+        {renaming ? (
+          <TitleField
+            label="Title of the recording"
+            title={recording.title ?? ''}
+            placeholder={title}
+            onSave={(next) => {
+              onRename(recording, next);
+              endRenaming();
+            }}
+            onCancel={endRenaming}
+          />
+        ) : (
+          <h3 dir="auto">
+            <Link {...link}>{title}</Link>
+          </h3>
+        )}
         <p>
-          Live session, {formatClock(recording.created_at)}
-          <ClockNote recordingId={near && ready ? recording.id : null} />
+          <time dateTime={recording.created_at} title={formatFullDate(recording.created_at)}>
+            {byDay
+              ? formatClock(recording.created_at)
+              : formatMoment(recording.created_at, new Date())}
+          </time>
+          {' · '}
+          <Link to="/chats/$chatId" params={{ chatId: recording.chat_id }}>
+            <bdi>{recording.chat_title}</bdi>
+          </Link>
+          {' · '}
+          <bdi>{recording.model}</bdi>
         </p>
       </div>
       <div className="recording-row__seam">
-        {near && recording.duration_ms !== null && ready ? (
-          <RecordingSeam recordingId={recording.id} lengthMs={recording.duration_ms} />
-        ) : null}
+        <RowSeam seam={recording.seam} />
       </div>
       <div className="recording-row__facts">
         <span className="time">
           {recording.duration_ms === null ? '' : formatDuration(recording.duration_ms)}
         </span>
-        {recording.state === 'recording' ? (
-          <Badge tone="plain">Running</Badge>
-        ) : (
-          <LossBadge
-            recordingId={near && ready ? recording.id : null}
-            allParts={recording.state === 'complete'}
-          />
-        )}
+        <RowState recording={recording} />
       </div>
-      <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
+      <RowMenu
+        recording={recording}
+        onRename={() => setTimeout(() => setRenaming(true))}
+        onOnlyChat={onOnlyChat ? () => onOnlyChat(recording.chat_id) : null}
+        onDelete={() => onDelete([recording.id])}
+      />
+    </div>
+  );
+});
+
+type MenuProps = {
+  readonly recording: Recording;
+  readonly onRename: () => void;
+  readonly onOnlyChat: (() => void) | null;
+  readonly onDelete: () => void;
+};
+
+function RowMenu({ recording, onRename, onOnlyChat, onDelete }: MenuProps) {
+  const files = recordingFiles(recording.id);
+  return (
+    <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
+      <MenuItem icon={<Pencil />} onSelect={onRename}>
+        Rename
+      </MenuItem>
+      {onOnlyChat ? (
+        <MenuItem icon={<ListFilter />} onSelect={onOnlyChat}>
+          Show only this chat
+        </MenuItem>
+      ) : null}
+      {recording.duration_ms === null ? null : (
         <MenuLink href={files.webm} download icon={<Download />}>
           Download film (WebM)
         </MenuLink>
-        <MenuLink href={files.mcap} download icon={<Download />}>
-          Download everything (MCAP)
-        </MenuLink>
-        <MenuItem icon={<Trash2 />} onSelect={onDelete}>
-          Delete recording
-        </MenuItem>
-      </Menu>
-    </li>
+      )}
+      <MenuLink href={files.mcap} download icon={<Download />}>
+        Download everything (MCAP)
+      </MenuLink>
+      <MenuItem icon={<Trash2 />} onSelect={onDelete}>
+        Delete recording
+      </MenuItem>
+    </Menu>
   );
 }

@@ -87,7 +87,7 @@ function ActionButton(props: { readonly action: Act; readonly onClick: () => voi
 
 const discard = (recovery: RecoveryClient, orphan: OrphanProgress) =>
   removals.remove({
-    key: orphanKey(orphan),
+    keys: [orphanKey(orphan)],
     text: `${secondsWords(orphan.durationSeconds)} of a session discarded`,
     commit: () => recovery.discard(orphan.recordingId),
     failure: () => 'The rest of the session was not discarded.',

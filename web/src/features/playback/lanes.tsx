@@ -10,6 +10,7 @@ import { formatDuration } from '../../ui/format';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
 import { Skeleton } from '../../ui/skeleton';
+import { CameraLane } from './camera-lane';
 import { type EventChip, eventChips } from './event-chips';
 import { EventIconOf } from './event-icon';
 import { LaneHead } from './lane-head';
@@ -17,6 +18,8 @@ import { LoopRange } from './loop-range';
 import './lanes.css';
 import { MutedVeil } from './muted-veil';
 import type { NamedEvent } from './named-events';
+import type { HeldPicture } from './picture-words';
+import type { Strip } from './strip';
 import { TurnOutline } from './turn-outline';
 import type { Turn } from './turns';
 import { useFieldDrag } from './use-field-drag';
@@ -28,6 +31,9 @@ type Props = {
   readonly turns: readonly Turn[];
   readonly events: readonly NamedEvent[];
   readonly seam: SeamData | null;
+  /** Null for a recording without pictures. */
+  readonly strip: Strip | null;
+  readonly held: readonly HeldPicture[];
   readonly window: TimelineWindow;
   readonly onWindow: (window: TimelineWindow, byUser: boolean) => void;
 };
@@ -36,7 +42,7 @@ const kWheelZoom = 1.0015;
 
 /** Ruler, two-lane waveform and events of the part of the session that is in view. */
 export function Lanes(props: Props) {
-  const { engine, lengthMs, turns, events, seam, window } = props;
+  const { engine, lengthMs, turns, events, seam, strip, held, window } = props;
   const field = useRef<HTMLDivElement>(null);
   const width = useWidth(field);
   const span = window.toMs - window.fromMs;
@@ -49,8 +55,9 @@ export function Lanes(props: Props) {
   const drag = useFieldDrag(engine, window);
   useWheel(field, props);
   return (
-    <div className="lanes">
+    <div className={strip ? 'lanes lanes--camera' : 'lanes'}>
       <div className="lanes__heads">
+        {strip ? <span className="lanes__name lanes__name--camera">Camera</span> : null}
         <LaneHead engine={engine} speaker="person" />
         <LaneHead engine={engine} speaker="model" />
         <span className="lanes__name">Events</span>
@@ -66,6 +73,7 @@ export function Lanes(props: Props) {
             ))}
           </div>
         </div>
+        {strip ? <CameraLane {...{ strip, window, lengthMs, held }} /> : null}
         <div className="lanes__seam">
           {seam ? (
             <>

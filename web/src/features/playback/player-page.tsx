@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronLeft, CircleAlert, Ellipsis, Hourglass, Trash2 } from 'lucide-react';
+import { ChevronLeft, CircleAlert, Ellipsis, Hourglass, Pencil, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { ApiError } from '../../api/api-error';
 import { type RecordingView, recordingQuery } from '../../api/recordings';
@@ -12,7 +12,10 @@ import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem } from '../../ui/menu';
 import { Panel } from '../../ui/panel';
 import { PortalHost } from '../../ui/portal-host';
+import { recordingTitle } from '../../ui/recording-title';
 import { Skeleton } from '../../ui/skeleton';
+import { TitleField } from '../../ui/title-field';
+import { useRenameRecording } from '../../ui/use-rename-recording';
 import { DownloadMenu } from './download-menu';
 import { LossPopover } from './loss-popover';
 import { isPlayable, Player } from './player';
@@ -78,6 +81,8 @@ type HeaderProps = {
 function Header({ view, engine, onDelete }: HeaderProps) {
   const navigate = useNavigate();
   const { recording } = view;
+  const [renaming, setRenaming] = useState(false);
+  const rename = useRenameRecording();
   const difference = clockDifference(view.started_at, view.device_started_at);
   return (
     <header className="player__header">
@@ -89,16 +94,36 @@ function Header({ view, engine, onDelete }: HeaderProps) {
         }
       />
       <div className="player__title">
+        {renaming ? (
+          <TitleField
+            label="Title of the recording"
+            title={recording.title ?? ''}
+            placeholder={recordingTitle(recording)}
+            onSave={(title) => {
+              rename(recording, title);
+              setRenaming(false);
+            }}
+            onCancel={() => setRenaming(false)}
+          />
+        ) : null}
         <h1
+          className={renaming ? 'visually-hidden' : undefined}
           tabIndex={-1}
           onPointerEnter={(event) => {
             event.currentTarget.title = formatFullDate(recording.created_at);
           }}
         >
-          <span className="player__kind">Live session, </span>
-          {formatMoment(recording.created_at, new Date()).toLowerCase()}
+          {recording.title === null ? (
+            <>
+              <span className="player__kind">Live session, </span>
+              {formatMoment(recording.created_at, new Date()).toLowerCase()}
+            </>
+          ) : (
+            <bdi>{recording.title}</bdi>
+          )}
         </h1>
         <p>
+          {recording.title === null ? null : `${formatMoment(recording.created_at, new Date())} · `}
           <bdi>{view.chat_title}</bdi> · <bdi>{view.model}</bdi>
           {difference ? ` · ${difference}` : null}
         </p>
@@ -114,6 +139,9 @@ function Header({ view, engine, onDelete }: HeaderProps) {
       />
       <DownloadMenu view={view} />
       <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
+        <MenuItem icon={<Pencil />} onSelect={() => setTimeout(() => setRenaming(true))}>
+          Rename
+        </MenuItem>
         <MenuItem icon={<Trash2 />} onSelect={onDelete}>
           Delete recording
         </MenuItem>
@@ -139,7 +167,15 @@ const Loading = () => (
 
 /** The recording runs, or nothing of it has arrived. */
 function NotYet({ view }: { readonly view: RecordingView }) {
-  const { state, chunks_stored: chunks, last_seq: last } = view.recording;
+  const { state, quiet, chunks_stored: chunks, last_seq: last } = view.recording;
+  if (state === 'recording' && quiet) {
+    return (
+      <Panel icon={<Hourglass />} title="Nothing comes from this session any more">
+        Its tab or its network is gone; {chunks} seconds are stored. The rest comes when Reprise is
+        opened in that browser. Otherwise it ends by itself in some minutes, and can be played.
+      </Panel>
+    );
+  }
   if (state === 'recording') {
     return (
       <Panel icon={<Hourglass />} title="This session is still running">

@@ -245,6 +245,8 @@ function Dock({ engine, view, seam, hits, lengthMs, picture }: DockProps) {
   const follows = useRef(true);
   const { turns } = view;
   const events = useMemo(() => namedEvents(view), [view]);
+  const held = useMemo(() => heldPictures(view, lengthMs), [view, lengthMs]);
+  const { strip } = view;
 
   const onWindow = useCallback((next: TimelineWindow, byUser: boolean) => {
     if (byUser) follows.current = false;
@@ -283,13 +285,15 @@ function Dock({ engine, view, seam, hits, lengthMs, picture }: DockProps) {
   return (
     <>
       <Transport engine={engine} lengthMs={lengthMs} captions={captions} actions={actions} />
-      <SeekSlider {...{ engine, lengthMs, turns, seam, hits, window, onWindow }} />
+      <SeekSlider {...{ engine, lengthMs, turns, seam, strip, hits, window, onWindow }} />
       <Lanes
         engine={engine}
         lengthMs={lengthMs}
         turns={turns}
         events={events}
         seam={seam}
+        strip={strip}
+        held={held}
         window={window}
         onWindow={onWindow}
       />

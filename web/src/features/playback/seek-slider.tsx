@@ -1,10 +1,12 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { panWindow, pullWindow, type TimelineWindow } from '../../media/player/timeline-window';
-import { formatDuration, spokenDuration } from '../../ui/format';
+import { spokenDuration } from '../../ui/format';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
+import { SeekBubble } from './seek-bubble';
 import './seek-slider.css';
+import type { Strip } from './strip';
 import { currentTurn, nextTurnMs, previousTurnMs, type Turn } from './turns';
 
 type Props = {
@@ -12,6 +14,7 @@ type Props = {
   readonly lengthMs: number;
   readonly turns: readonly Turn[];
   readonly seam: SeamData | null;
+  readonly strip: Strip | null;
   /** Marked: where the words that are searched for are said. */
   readonly hits: readonly number[];
   readonly window: TimelineWindow;
@@ -42,7 +45,7 @@ const kSpokenEveryMs = 5000;
  * dragged, and pulled at both ends.
  */
 export function SeekSlider(props: Props) {
-  const { engine, lengthMs, turns, seam, hits, window } = props;
+  const { engine, lengthMs, turns, seam, strip, hits, window } = props;
   const slider = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLSpanElement>(null);
   const veil = useRef<HTMLSpanElement>(null);
@@ -111,12 +114,7 @@ export function SeekSlider(props: Props) {
         <i key={ms} className="seek__hit" style={{ left: part(ms) }} />
       ))}
       <span ref={head} className="seek__head" />
-      {hoverMs === null ? null : (
-        <span className="seek__bubble time" style={{ left: part(hoverMs) }}>
-          {formatDuration(hoverMs)}
-          {speakerAt(turns, hoverMs)}
-        </span>
-      )}
+      {hoverMs === null ? null : <SeekBubble ms={hoverMs} {...{ lengthMs, turns, strip }} />}
     </div>
   );
 }
@@ -164,12 +162,6 @@ function useDrag(props: Props, msAt: (event: PointerEvent) => number) {
     hold.current = null;
   };
   return { onDown, onMove, onUp, onCancel };
-}
-
-function speakerAt(turns: readonly Turn[], ms: number): string {
-  const index = currentTurn(turns, ms);
-  const turn = index === null ? undefined : turns[index];
-  return turn ? ` · ${turn.speaker === 'person' ? 'You' : 'Model'}` : '';
 }
 
 function keyTarget(

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { isVisible, lettersOf } from '../../media/text';
+import { isVisible, lettersOf } from '../media/text';
 
 /** Code points; what the server takes. */
 const kTitleCharactersMax = 200;
@@ -17,7 +17,9 @@ function titleOf(text: string): string {
 }
 
 type Props = {
-  /** Empty when the chat has no name yet. */
+  /** What it is the title of, for people who listen. */
+  readonly label: string;
+  /** Empty when there is no name yet. */
   readonly title: string;
   readonly placeholder: string;
   readonly onSave: (title: string) => void;
@@ -25,10 +27,13 @@ type Props = {
 };
 
 /** Renames in place: Enter or leaving saves, Esc keeps the old title. A title without anything to see changes nothing. */
-export function TitleField({ title, placeholder, onSave, onCancel }: Props) {
+export function TitleField({ label, title, placeholder, onSave, onCancel }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const done = useRef(false);
-  useEffect(() => field.current?.select(), []);
+  useEffect(() => {
+    field.current?.focus(); // only Chromium does this by itself
+    field.current?.select();
+  }, []);
   const finish = () => {
     if (done.current) return;
     done.current = true;
@@ -40,7 +45,7 @@ export function TitleField({ title, placeholder, onSave, onCancel }: Props) {
     <input
       ref={field}
       className="text-field title-field"
-      aria-label="Title of the chat"
+      aria-label={label}
       defaultValue={title}
       placeholder={placeholder}
       dir="auto"

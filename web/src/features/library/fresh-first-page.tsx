@@ -1,0 +1,37 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Pages } from '../../api/pages';
+import {
+  type Recording,
+  type RecordingPage,
+  type RecordingsWish,
+  recordingsQuery,
+  withFirstPage,
+} from '../../api/recordings';
+
+/** How often the first page is looked at: while something of it changes, and otherwise. */
+const kBusyPollMs = 3_000;
+const kQuietPollMs = 20_000;
+
+/** It runs, or its film is being made. */
+const changes = ({ state, duration_ms, last_seq }: Recording) =>
+  state === 'recording' || (duration_ms === null && last_seq !== -1);
+
+/** Keeps a list that has come as the server has it, by its first page. Draws nothing. */
+export function FreshFirstPage({ wish }: { readonly wish: RecordingsWish }) {
+  const queries = useQueryClient();
+  const list = recordingsQuery(wish);
+  const now = () => queries.getQueryData<Pages<RecordingPage>>(list.queryKey);
+  useQuery({
+    queryKey: ['recordings', 'first-page', wish],
+    initialData: null,
+    initialDataUpdatedAt: () => queries.getQueryState(list.queryKey)?.dataUpdatedAt,
+    queryFn: async ({ signal }) => {
+      const fresh = await list.queryFn({ signal, pageParam: null });
+      const before = now();
+      if (before) queries.setQueryData(list.queryKey, withFirstPage(before, fresh));
+      return null;
+    },
+    refetchInterval: () => (now()?.pages[0]?.recordings.some(changes) ? kBusyPollMs : kQuietPollMs),
+  });
+  return null;
+}

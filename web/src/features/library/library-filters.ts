@@ -1,0 +1,84 @@
+import type { RecordingsWish } from '../../api/recordings';
+
+/** What the library's address says: `?time=week&state=gaps&model=…&chat=…&sort=longest`. */
+export type LibraryFilters = {
+  readonly time: keyof typeof kTimes;
+  readonly state: keyof typeof kStates;
+  readonly sort: keyof typeof kSorts;
+  readonly model: string | null;
+  readonly chat: string | null;
+};
+
+export const kTimes = {
+  any: 'Any time',
+  today: 'Today',
+  week: 'Last 7 days',
+  month: 'Last 30 days',
+  year: 'Last 12 months',
+} as const;
+export const kStates = {
+  any: 'Any state',
+  complete: 'Complete',
+  gaps: 'With gaps',
+  live: 'Live now',
+} as const;
+export const kSorts = {
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  longest: 'Longest first',
+} as const;
+
+const kDays = { any: null, today: 0, week: 6, month: 29, year: 364 } as const;
+const kStateWishes = {
+  any: null,
+  complete: 'complete',
+  gaps: 'complete_with_gaps',
+  live: 'recording',
+} as const;
+
+const choice = <Choices extends object>(
+  choices: Choices,
+  value: unknown,
+  fallback: keyof Choices,
+) =>
+  typeof value === 'string' && Object.hasOwn(choices, value) ? (value as keyof Choices) : fallback;
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+
+/** What is not a choice counts as not chosen. Pure. */
+export const filtersOf = (search: Readonly<Record<string, unknown>>): LibraryFilters => ({
+  time: choice(kTimes, search.time, 'any'),
+  state: choice(kStates, search.state, 'any'),
+  sort: choice(kSorts, search.sort, 'newest'),
+  model: text(search.model),
+  chat: text(search.chat),
+});
+
+/** The address again, without what is not chosen. Pure. */
+export function searchOf(filters: LibraryFilters): Record<string, string> {
+  const search: Record<string, string> = {};
+  if (filters.time !== 'any') search.time = filters.time;
+  if (filters.state !== 'any') search.state = filters.state;
+  if (filters.sort !== 'newest') search.sort = filters.sort;
+  if (filters.model !== null) search.model = filters.model;
+  if (filters.chat !== null) search.chat = filters.chat;
+  return search;
+}
+
+/** Whether anything is left out of the list. */
+export const isFiltered = ({ time, state, model, chat }: LibraryFilters): boolean =>
+  time !== 'any' || state !== 'any' || model !== null || chat !== null;
+
+/** What the server is asked for. Days are whole ones of the person's calendar, so that the same question is asked all day. Pure. */
+export function wishOf(filters: LibraryFilters, now: Date): RecordingsWish {
+  const days = kDays[filters.time];
+  const state = kStateWishes[filters.state];
+  return {
+    ...(days === null
+      ? {}
+      : { from: new Date(now.getFullYear(), now.getMonth(), now.getDate() - days).toISOString() }),
+    ...(state === null ? {} : { state }),
+    ...(filters.model === null ? {} : { model: filters.model }),
+    ...(filters.chat === null ? {} : { chat: filters.chat }),
+    ...(filters.sort === 'newest' ? {} : { sort: filters.sort }),
+  };
+}

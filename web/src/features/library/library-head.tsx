@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query';
+import { AudioLines } from 'lucide-react';
+import { aboutQuery } from '../../api/about';
+import type { RecordingPage } from '../../api/recordings';
+import { Button } from '../../ui/button';
+import { formatBytes, formatCount, formatHours } from '../../ui/format';
+
+type Totals = NonNullable<RecordingPage['totals']>;
+type Props = {
+  readonly totals: Totals | null;
+  readonly filtered: boolean;
+  /** Null where another button says so already. */
+  readonly onStartLive: (() => void) | null;
+};
+
+/** Title, how much there is, and how much fits. */
+export function LibraryHead({ totals, filtered, onStartLive }: Props) {
+  const { data: about } = useQuery(aboutQuery);
+  return (
+    <header className="library__head">
+      <div>
+        <h1 tabIndex={-1}>Library</h1>
+        <p className="library__sum" role="status">
+          {totals ? totalWords(totals, filtered ? null : (about?.storage.free_bytes ?? null)) : ''}
+        </p>
+      </div>
+      {onStartLive ? (
+        <Button variant="primary" icon={<AudioLines aria-hidden />} onClick={onStartLive}>
+          Start live
+        </Button>
+      ) : null}
+    </header>
+  );
+}
+
+/** "38 recordings · 6 h 12 min · 2.1 GB, room for 60 hours". `freeBytes` null: not said. */
+export function totalWords(totals: Totals, freeBytes: number | null): string {
+  const { recordings, duration_ms: ms, bytes } = totals;
+  if (recordings === 0) return '';
+  const count = `${formatCount(recordings)} ${recordings === 1 ? 'recording' : 'recordings'}`;
+  const room =
+    freeBytes !== null && bytes > 0 && ms > 0
+      ? `, room for ${formatHours((freeBytes / bytes) * ms)}`
+      : '';
+  return `${count} · ${formatHours(ms)} · ${formatBytes(bytes)}${room}`;
+}

@@ -1,0 +1,20 @@
+import type { Recording } from '../../api/recordings';
+import { Badge } from '../../ui/badge';
+import { rowLossWords } from '../../ui/loss';
+
+/** How a recording stands, in words. */
+export function RowState({ recording }: { readonly recording: Recording }) {
+  if (recording.state === 'recording') {
+    if (recording.quiet) return <Badge>Waiting for its browser</Badge>;
+    return (
+      <Badge tone="plain">
+        <span className="dot dot--rec" aria-hidden />
+        Recording now
+      </Badge>
+    );
+  }
+  if (recording.last_seq === -1) return <Badge tone="plain">Nothing recorded</Badge>;
+  if (recording.duration_ms === null) return <Badge tone="plain">Getting ready</Badge>;
+  const words = rowLossWords(recording);
+  return <Badge tone={words === 'Complete' ? 'plain' : 'gap'}>{words}</Badge>;
+}

@@ -1,0 +1,26 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { type RecordingsWish, recordingsQuery, withoutRecordings } from '../../api/recordings';
+import { useRemoved } from '../../ui/use-removed';
+
+/** How often a server that did not answer is asked for the list. */
+const kDownPollMs = 4_000;
+
+/** The recordings that `wish` lets through, as many pages as were asked for, without those that were just deleted. */
+export function useLibrary(wish: RecordingsWish, removalKey: (recordingId: string) => string) {
+  const removed = useRemoved();
+  const query = useMemo(() => recordingsQuery(wish), [wish]);
+  const list = useInfiniteQuery({
+    ...query,
+    // A long list is not asked for again as a whole; FreshFirstPage keeps it right.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: false,
+    refetchInterval: ({ state }) => (state.error && !state.data ? kDownPollMs : false),
+  });
+  const shown = useMemo(
+    () => list.data && withoutRecordings(list.data, ({ id }) => removed.has(removalKey(id))),
+    [list.data, removed, removalKey],
+  );
+  const recordings = useMemo(() => shown?.pages.flatMap((page) => page.recordings), [shown]);
+  return { ...list, recordings, totals: shown?.pages[0]?.totals ?? null };
+}

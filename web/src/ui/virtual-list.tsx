@@ -1,0 +1,139 @@
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type CSSProperties,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { rememberedPlace, rememberPlace } from './scroll-memory';
+import './virtual-list.css';
+
+type Props<Item> = {
+  /** What scrolls; null until it is there. */
+  readonly scroller: HTMLElement | null;
+  readonly items: readonly Item[];
+  readonly keyOf: (item: Item) => string;
+  /** About how high an item is, in CSS pixels, until it is measured. */
+  readonly heightOf: (item: Item, index: number) => number;
+  /** How many there will be once all have come. */
+  readonly count: number;
+  /** Under this name the place is kept while the page is elsewhere; null: it is not. */
+  readonly place: string | null;
+  /** The end of what has come is near. */
+  readonly onNearEnd: () => void;
+  readonly className?: string;
+  readonly children: (item: Item, index: number) => ReactNode;
+};
+
+/** Items beyond the edges that are there, so that Tab and a slow wheel find the next one. */
+const kOverscan = 6;
+/** When so few are left below, more are asked for. */
+const kNearEnd = 30;
+
+/**
+ * A list of which only what is in view exists in the page, and the item that has focus. Items may have any height. For people who listen
+ * each says which of how many it is.
+ */
+export function VirtualList<Item>(props: Props<Item>) {
+  const { scroller, items, keyOf, heightOf, count, place, onNearEnd, className, children } = props;
+  const list = useRef<HTMLUListElement>(null);
+  const [above, setAbove] = useState(0);
+  const [focused, setFocused] = useState<string | null>(null);
+  const [before] = useState(() => (place === null ? null : rememberedPlace(place)));
+  const focusedIndex = useMemo(
+    () => (focused === null ? -1 : items.findIndex((item) => keyOf(item) === focused)),
+    [focused, items, keyOf],
+  );
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller,
+    estimateSize: (index) => {
+      const item = items[index];
+      return item === undefined ? 0 : heightOf(item, index);
+    },
+    getItemKey: (index) => {
+      const item = items[index];
+      return item === undefined ? index : keyOf(item);
+    },
+    overscan: kOverscan,
+    scrollMargin: above,
+    initialOffset: before?.offset ?? 0,
+    initialMeasurementsCache: before?.measurements ?? [],
+    rangeExtractor: (range) => withFocused(range, focusedIndex),
+    useFlushSync: false,
+  });
+  const rows = virtualizer.getVirtualItems();
+
+  useLayoutEffect(() => {
+    if (!list.current || !scroller) return;
+    const measure = () => {
+      if (!list.current) return;
+      const top = list.current.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+      setAbove(Math.round(top + scroller.scrollTop));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(scroller);
+    for (const child of scroller.children) observer.observe(child);
+    return () => observer.disconnect();
+  }, [scroller]);
+
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (items.length > 0 && last >= items.length - kNearEnd) onNearEnd();
+  }, [last, items.length, onNearEnd]);
+
+  useEffect(() => {
+    if (place === null || !scroller) return;
+    const keep = () =>
+      rememberPlace(place, {
+        offset: scroller.scrollTop,
+        measurements: virtualizer.measurementsCache,
+      });
+    scroller.addEventListener('scroll', keep, { passive: true });
+    return () => scroller.removeEventListener('scroll', keep);
+  }, [place, scroller, virtualizer]);
+
+  const onFocus = useCallback((event: { target: EventTarget }) => {
+    const row = event.target instanceof Element ? event.target.closest('li[data-key]') : null;
+    setFocused(row?.getAttribute('data-key') ?? null);
+  }, []);
+  return (
+    <ul
+      ref={list}
+      className={className ? `virtual-list ${className}` : 'virtual-list'}
+      style={{ height: virtualizer.getTotalSize() }}
+      onFocus={onFocus}
+      onBlur={() => setFocused(null)}
+    >
+      {rows.map((row) => {
+        const item = items[row.index];
+        if (item === undefined) return null;
+        const style: CSSProperties = { transform: `translateY(${row.start - above}px)` };
+        return (
+          <li
+            key={row.key}
+            ref={virtualizer.measureElement}
+            data-index={row.index}
+            data-key={row.key}
+            aria-setsize={count}
+            aria-posinset={row.index + 1}
+            style={style}
+          >
+            {children(item, row.index)}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function withFocused(range: Range, focusedIndex: number): number[] {
+  const indexes = defaultRangeExtractor(range);
+  if (focusedIndex < 0 || indexes.includes(focusedIndex)) return indexes;
+  return [...indexes, focusedIndex].sort((a, b) => a - b);
+}
