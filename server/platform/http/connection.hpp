@@ -42,6 +42,7 @@ class Connection final : public Closable, private BodyReader {
     std::uint64_t body_bytes_max = 0;
     std::uint64_t body_bytes = 0;  ///< read so far
     bool body_failed = false;
+    bool doubtful = false;  ///< others may see another end of this request: close after it
   };
 
   // connection.cpp: receiving
@@ -61,6 +62,7 @@ class Connection final : public Closable, private BodyReader {
   Task<Result<std::size_t>> read_some(std::span<std::byte> space) override;
   std::optional<std::uint64_t> length() const override { return now_.framing.content_length; }
   bool hold(std::uint64_t bytes) override;
+  Task<boost::system::error_code> parse_some();
   Clock::time_point body_deadline() const;
   std::unexpected<Error> body_error(Error error);
   bool body_is_small() const;

@@ -185,4 +185,9 @@ bool is_of_own_page(const Headers& headers, std::string_view host) {
   return headers.find("Origin").has_value() && !is_cross_site(headers, host);
 }
 
+bool has_folded_line(std::string_view fields) {
+  return fields.find("\r\n ") != std::string_view::npos ||
+         fields.find("\r\n\t") != std::string_view::npos;
+}
+
 }  // namespace reprise::http

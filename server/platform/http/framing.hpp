@@ -54,6 +54,10 @@ struct Framing {
 std::expected<Framing, Refusal> check_framing(const RequestHead& head,
                                               const std::vector<std::string>& hosts);
 
+/// Whether a line of `fields` (header or trailer, CRLF after each) goes on in the next one:
+/// obs-fold, which RFC 9112 5.2 lets a server refuse. A parser that joins such lines hides it.
+bool has_folded_line(std::string_view fields);
+
 /// `name[:port]` or `[v6][:port]` in lower case without the port; nothing when it is malformed.
 std::optional<std::string> host_name(std::string_view host);
 

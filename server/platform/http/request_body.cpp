@@ -1,13 +1,14 @@
 // How a connection reads the body of a request, and gets rid of one that nobody read.
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/read.hpp>
 #include <vector>
 
 #include "platform/http/connection.hpp"
+#include "platform/http/framing.hpp"
 
 namespace reprise::http {
 namespace asio = boost::asio;
@@ -19,6 +20,7 @@ namespace {
 constexpr std::uint64_t kSkippedBytesMax =
     256 * 1024;  // more than that: close instead of reading on
 constexpr std::size_t kBufferForBodies = 64 * 1024;
+constexpr std::size_t kReadBytesMin = 512;
 
 }  // namespace
 
@@ -33,7 +35,7 @@ Task<Result<std::size_t>> Connection::read_some(std::span<std::byte> space) {
                                asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return body_error({ErrorCode::Invalid, "The connection was lost."});
   }
-  // Beast reads as much as the buffer holds; small bodies keep the small one.
+  // `parse_some` reads as much as the buffer holds; small bodies keep the small one.
   if (now_.framing.chunked || now_.framing.content_length.value_or(0) > kBufferForBodies) {
     buffer_.reserve(kBufferForBodies);
   }
@@ -43,8 +45,7 @@ Task<Result<std::size_t>> Connection::read_some(std::span<std::byte> space) {
     body.data = space.data();
     body.size = space.size();
     stream_.expires_at(body_deadline());
-    co_await beast::http::async_read_some(stream_, buffer_, *parser_,
-                                          asio::redirect_error(asio::use_awaitable, error));
+    error = co_await parse_some();
     count = space.size() - body.size;
     if (error && error != beast::http::error::need_buffer) break;
     error = {};
@@ -61,6 +62,36 @@ Task<Result<std::size_t>> Connection::read_some(std::span<std::byte> space) {
          "The body may have at most " + std::to_string(now_.body_bytes_max) + " bytes."});
   }
   co_return count;
+}
+
+/// One step of the parser over what has come; what it needs for that is read first.
+Task<boost::system::error_code> Connection::parse_some() {
+  for (;;) {
+    boost::system::error_code error;
+    if (buffer_.size() > 0) {
+      const std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+      const std::size_t used = parser_->put(buffer_.data(), error);
+      // The step that ends a chunked body takes the last chunk's line and the trailer at once.
+      const bool ends = !error && now_.framing.chunked && parser_->is_done();
+      if (ends && has_folded_line(bytes.substr(0, used))) {
+        now_.doubtful = true;
+        error = beast::http::error::bad_obs_fold;
+      }
+      buffer_.consume(used);
+      if (error != beast::http::error::need_more) co_return error;
+      error = {};
+    }
+    const std::size_t room = buffer_.max_size() - buffer_.size();
+    if (room == 0) co_return beast::http::error::buffer_overflow;
+    // As much as the buffer holds already; small bodies keep the small one.
+    const std::size_t free = buffer_.capacity() - buffer_.size();
+    const std::size_t wanted = std::min({std::max(free, kReadBytesMin), room, kBufferForBodies});
+    const std::size_t count = co_await stream_.async_read_some(
+        buffer_.prepare(wanted), asio::redirect_error(asio::use_awaitable, error));
+    buffer_.commit(count);
+    if (error == asio::error::eof) co_return beast::http::error::partial_message;
+    if (error) co_return error;
+  }
 }
 
 /// When the next byte must have come.
@@ -85,6 +116,7 @@ std::unexpected<Error> Connection::body_error(Error error) {
 
 /// Whether what is left of the body is worth reading to keep the connection.
 bool Connection::body_is_small() const {
+  if (now_.doubtful) return false;
   if (parser_->is_done()) return true;
   if (now_.body_failed || now_.framing.expects_continue || now_.framing.chunked) return false;
   return now_.framing.content_length.value_or(0) - now_.body_bytes <= kSkippedBytesMax;

@@ -161,6 +161,13 @@ const Attack kAttacks[] = {
             return body;
           }()),
      400},
+    // Beast joins such lines, so that nobody behind it can see them (RFC 9112 5.2).
+    {"FoldedTrailer",
+     post("Transfer-Encoding: chunked\r\n", "1\r\na\r\n0\r\nX-A: 1\r\n more\r\n\r\n"), 400},
+    {"TrailerFoldedByATab",
+     post("Transfer-Encoding: chunked\r\n", "0\r\nX-A: 1\r\nX-B: 2\r\n\tmore\r\n\r\n"), 400},
+    {"TrailerThatBeginsFolded", post("Transfer-Encoding: chunked\r\n", "0\r\n X-A: 1\r\n\r\n"),
+     400},
     {"LengthInTrailer", post("Transfer-Encoding: chunked\r\n", "0\r\nContent-Length: 48\r\n\r\n"),
      400},
 };
@@ -185,6 +192,10 @@ const Attack kAccepted[] = {
     {"Utf8FieldValue", "GET / HTTP/1.1\r\nHost: localhost\r\nX-Name: z\xc5\xbc\r\n\r\n", 200},
     {"ChunkedInCapitals", post("Transfer-Encoding: Chunked\r\n", "1\r\na\r\n0\r\n\r\n"), 200},
     {"EmptyChunked", post("Transfer-Encoding: chunked\r\n", "0\r\n\r\n"), 200},
+    {"Trailer", post("Transfer-Encoding: chunked\r\n", "1\r\na\r\n0\r\nX-A: 1\r\nX-B: 2\r\n\r\n"),
+     200},
+    {"BodyThatLooksFolded", post("Transfer-Encoding: chunked\r\n", "5\r\na\r\n b\r\n0;x=y\r\n\r\n"),
+     200},
     {"ZeroLength", post("Content-Length: 0\r\n"), 200},
     {"ExpectWithoutBody", post("Expect: 100-continue\r\n"), 200},
     {"PostWithoutLength", post(""), 200},
