@@ -1,7 +1,9 @@
+import { Listeners } from './listeners';
+
 /** Holds an immutable snapshot and tells listeners when it changed (for `useSyncExternalStore`). */
 export class SnapshotStore<T extends object> {
   #snapshot: T;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   constructor(initial: T) {
     this.#snapshot = initial;
@@ -13,11 +15,8 @@ export class SnapshotStore<T extends object> {
     const keys = Object.keys(change) as (keyof T)[];
     if (keys.every((key) => Object.is(change[key], this.#snapshot[key]))) return;
     this.#snapshot = { ...this.#snapshot, ...change };
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.tell();
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#listeners.subscribe;
 }

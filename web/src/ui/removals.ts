@@ -1,3 +1,4 @@
+import { Listeners } from '../media/listeners';
 import { kUndoMs, type ToastStore, toasts } from './toasts';
 
 type Removal = {
@@ -23,17 +24,14 @@ type Removal = {
 export class RemovalStore {
   private hidden: ReadonlySet<string> = new Set();
   private readonly pending = new Set<Removal>();
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Listeners();
   private readonly toasts: ToastStore;
 
   constructor(store: ToastStore) {
     this.toasts = store;
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  readonly subscribe = this.listeners.subscribe;
 
   /** The keys that are hidden now; a new set after each change. */
   readonly snapshot = (): ReadonlySet<string> => this.hidden;
@@ -83,7 +81,7 @@ export class RemovalStore {
       else next.delete(key);
     }
     this.hidden = next;
-    for (const listener of this.listeners) listener();
+    this.listeners.tell();
   }
 }
 

@@ -1,3 +1,5 @@
+import { Listeners } from '../media/listeners';
+
 /** How long a toast stays, and how long Undo is offered. Failures stay until they are closed. */
 export const kToastMs = 6_000;
 export const kUndoMs = 10_000;
@@ -37,12 +39,9 @@ export class ToastStore {
   private shown: readonly Toast[] = [];
   private paused = false;
   private nextId = 1;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Listeners();
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  readonly subscribe = this.listeners.subscribe;
 
   /** The newest one. */
   readonly snapshot = (): Toast | null => this.shown.at(-1) ?? null;
@@ -119,7 +118,7 @@ export class ToastStore {
     this.shown = entries.map(({ toast }) => toast);
     // Nobody can rest on a toast that is gone.
     if (entries.length === 0) this.paused = false;
-    for (const listener of this.listeners) listener();
+    this.listeners.tell();
   }
 }
 

@@ -1,3 +1,4 @@
+import { Listeners } from '../../media/listeners';
 import { deviceConstraints } from '../../media/live/devices';
 import { deviceProblem } from '../../media/live/problems';
 import type { LiveProblem } from '../../media/live-session';
@@ -40,7 +41,7 @@ export class DeviceCheck {
     cameras: [],
     preview: null,
   };
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Listeners();
   private readonly streams: Record<Kind, MediaStream | null> = { microphone: null, camera: null };
   private readonly generation: Record<Kind, number> = { microphone: 0, camera: 0 };
   private context: AudioContext | null = null;
@@ -53,10 +54,7 @@ export class DeviceCheck {
     media.addEventListener('devicechange', this.onDeviceChange);
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  readonly subscribe = this.listeners.subscribe;
 
   readonly snapshot = (): DeviceSnapshot => this.state;
 
@@ -162,6 +160,6 @@ export class DeviceCheck {
 
   private update(change: Partial<DeviceSnapshot>): void {
     this.state = { ...this.state, ...change };
-    for (const listener of this.listeners) listener();
+    this.listeners.tell();
   }
 }

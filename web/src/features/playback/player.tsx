@@ -11,6 +11,7 @@ import {
   useState,
 } from 'react';
 import { type RecordingView, recordingQuery, waveformQuery } from '../../api/recordings';
+import { Listeners } from '../../media/listeners';
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { takeVideo } from '../../media/player/player-video';
 import {
@@ -186,19 +187,18 @@ function useManifestAgain(engine: PlayerEngine | null, recordingId: string): voi
 
 /** Captions are on until switched off; kept for the next recording. */
 const kCaptionsOffName = 'reprise.captions-off';
-const listeners = new Set<() => void>();
+const captionsSetting = new Listeners();
 const captionsOn = () => readSetting(kCaptionsOffName) !== '1';
 
 function useCaptions(): [boolean, () => void] {
   const [on, setOn] = useState(captionsOn);
   useEffect(() => {
     const read = () => setOn(captionsOn());
-    listeners.add(read);
-    return () => void listeners.delete(read);
+    return captionsSetting.subscribe(read);
   }, []);
   const toggle = useCallback(() => {
     writeSetting(kCaptionsOffName, captionsOn() ? '1' : null);
-    for (const listener of listeners) listener();
+    captionsSetting.tell();
   }, []);
   return [on, toggle];
 }

@@ -21,6 +21,14 @@ import { cutText } from '../text';
 import { VideoClient } from '../video/video-client';
 import type { DeviceKind, OpenDevice } from './devices';
 import { LiveClient } from './live-client';
+import {
+  type EndReason,
+  endingSnapshot,
+  endReason,
+  microphoneNews,
+  recordingEnd,
+  shownDevice,
+} from './live-rules';
 import { MicrophoneWatch } from './microphone-watch';
 import { MutedEar } from './muted-ear';
 import { browserProblem, closeProblem, unexpected, workerProblem } from './problems';
@@ -36,8 +44,6 @@ import {
 } from './session-requests';
 import { startedRow } from './session-rows';
 import { Talk } from './talk';
-
-type End = NonNullable<LiveSnapshot['end']>;
 
 const kInitial: LiveSnapshot = {
   state: 'preparing',
@@ -96,8 +102,24 @@ class LiveEngine implements LiveSession {
       void this.#end('never_connected', lacking);
       return;
     }
-    // In the click, so that the browser lets it run.
-    this.#graph = new AudioGraph({
+    try {
+      this.#graph = this.#newGraph();
+    } catch (error) {
+      // A browser may refuse one more sound system.
+      void this.#end('never_connected', unexpected(error));
+      return;
+    }
+    this.#mutedEar = new MutedEar(this.#graph.context, (speaksMuted) => {
+      if (speaksMuted !== this.#store.get().speaksMuted) this.#store.set({ speaksMuted });
+    });
+    this.#start(this.#graph).catch((error: unknown) => {
+      void this.#end('never_connected', unexpected(error));
+    });
+  }
+
+  /** In the click, so that the browser lets it run. Throws what `new AudioContext` throws. */
+  #newGraph(): AudioGraph {
+    return new AudioGraph({
       personLevel: (report) => {
         this.#talk.levels.person(report);
         this.#heard.level(report.peak, performance.now());
@@ -111,12 +133,6 @@ class LiveEngine implements LiveSession {
         this.#talk.heard(report);
         this.#news.showCaptions();
       },
-    });
-    this.#mutedEar = new MutedEar(this.#graph.context, (speaksMuted) => {
-      if (speaksMuted !== this.#store.get().speaksMuted) this.#store.set({ speaksMuted });
-    });
-    this.#start(this.#graph).catch((error: unknown) => {
-      void this.#end('never_connected', unexpected(error));
     });
   }
 
@@ -271,7 +287,7 @@ class LiveEngine implements LiveSession {
 
   // ---- end --------------------------------------------------------------------------------------
 
-  #end(reason: End['reason'], problem: LiveProblem | null): Promise<void> {
+  #end(reason: EndReason, problem: LiveProblem | null): Promise<void> {
     this.#ending ??= this.#shutDown(reason, problem);
     return this.#ending;
   }
@@ -280,15 +296,8 @@ class LiveEngine implements LiveSession {
    * Worklets, then the LiveWorker beside the VideoWorker, then the spool: each has sent its last
    * when the next is asked.
    */
-  async #shutDown(reason: End['reason'], problem: LiveProblem | null): Promise<void> {
-    const connection = reason === 'lost' ? 'lost' : 'closed';
-    this.#store.set({
-      state: 'ending',
-      connection,
-      notice: null,
-      endsAtMs: null,
-      modelSilent: false,
-    });
+  async #shutDown(reason: EndReason, problem: LiveProblem | null): Promise<void> {
+    this.#store.set(endingSnapshot(reason));
     this.#mutedEar?.listen(null);
     this.#graph?.stop();
     const drainedVideo = this.#video?.drain();
@@ -301,7 +310,7 @@ class LiveEngine implements LiveSession {
     await drainedVideo;
     this.#releaseLock();
     const told = this.#grant && endLiveSession(this.#grant.liveSessionId, reason);
-    await this.#recorder?.finish(reason === 'never_connected' ? 'error' : reason, contextFrame);
+    await this.#recorder?.finish(recordingEnd(reason), contextFrame);
     await told;
     for (const end of this.#guards) end();
     this.#store.set({ state: 'ended', recording: false, end: { reason, problem } });
@@ -313,26 +322,19 @@ class LiveEngine implements LiveSession {
     void this.#end(this.#reasonFor(problem ? 'error' : 'lost'), problem);
   }
 
-  /** A session that never was live ends as that, whatever the cause. */
-  #reasonFor(reason: 'lost' | 'error'): End['reason'] {
-    return this.#store.get().state === 'preparing' ? 'never_connected' : reason;
+  #reasonFor(reason: 'lost' | 'error'): EndReason {
+    return endReason(this.#store.get().state, reason);
   }
 
   // ---- devices ----------------------------------------------------------------------------------
 
   #deviceChanged(kind: DeviceKind, device: OpenDevice | null): void {
-    const shown = device && { label: device.label, deviceId: device.deviceId };
+    this.#store.set(shownDevice(this.#store.get(), kind, device));
     if (kind === 'camera') {
-      this.#store.set({
-        camera: shown ?? this.#store.get().camera,
-        cameraOn: device !== null,
-        preview: device?.stream ?? null,
-      });
       this.#event('camera', { on: device !== null });
       if (device) this.#takeCamera(device);
       else this.#video?.cameraOff();
     } else {
-      this.#store.set({ microphone: shown });
       this.#heard.device(device?.track ?? null);
       this.#lookAtMicrophone();
       this.#listenWhileMuted();
@@ -368,9 +370,9 @@ class LiveEngine implements LiveSession {
 
   #lookAtMicrophone(): void {
     const trouble = this.#heard.trouble(performance.now());
-    const before = this.#store.get().microphoneTrouble;
-    if (trouble === before || this.#ending) return;
-    this.#event('microphone', { state: trouble ?? 'heard' });
+    const news = microphoneNews(this.#store.get().microphoneTrouble, trouble);
+    if (!news || this.#ending) return;
+    this.#event('microphone', { state: news });
     this.#store.set({ microphoneTrouble: trouble });
   }
 

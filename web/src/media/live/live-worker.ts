@@ -15,7 +15,9 @@ import type {
 import { threadRow, WorkerClock } from '../worker-clock';
 import { every, steadyNow } from '../worker-scope';
 import { LiveLink } from './live-link';
+import { lastFrame } from './live-rules';
 import { LiveSockets } from './live-sockets';
+import { isOfSdk, messageOf } from './sdk-rejections';
 import { mintToken } from './session-requests';
 import { type SocketTap, tappedWebSocket } from './socket-tap';
 import { WireLog } from './wire-log';
@@ -79,6 +81,11 @@ class LiveWorkerState {
         void this.#close();
         return;
     }
+  }
+
+  /** Something of ours went wrong where nobody waits for it: the record tells it, and the console. */
+  broken(reason: unknown): void {
+    this.#link?.event('error', { message: messageOf(reason) });
   }
 
   /** The network is back. */
@@ -157,7 +164,7 @@ class LiveWorkerState {
     this.#clock.close();
     if (this.#link) this.#link.end();
     else this.#journal?.done();
-    tell({ type: 'drained', contextFrame: frames ? Math.max(...frames) : 0 });
+    tell({ type: 'drained', contextFrame: lastFrame(frames || null) });
   }
 }
 
@@ -183,6 +190,8 @@ self.WebSocket = tappedWebSocket(self.WebSocket, state.tap);
 // After the tap is in place, and at once: the token lives for a minute only.
 const sdk = import('@google/genai/web');
 self.addEventListener('online', () => state.online());
-// The SDK parses frames too and rejects nowhere when one is not JSON; the tap has recorded it.
-self.addEventListener('unhandledrejection', (event) => event.preventDefault());
+self.addEventListener('unhandledrejection', (event) => {
+  if (isOfSdk(event.reason)) event.preventDefault();
+  else state.broken(event.reason);
+});
 self.addEventListener('message', ({ data }: MessageEvent<LiveCommand>) => state.command(data));

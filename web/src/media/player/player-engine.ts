@@ -1,3 +1,4 @@
+import { Listeners } from '../listeners';
 import { HangWatch, kLookMs } from './hang-watch';
 import { askAgainMs, askMedia, kReloadsMax, type Probe } from './media-outage';
 
@@ -90,7 +91,7 @@ export class PlayerEngine {
   private readonly endLooking: () => void;
   private frame = 0;
   private shown = 0;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Listeners();
   private readonly frameListeners = new Set<(ms: number) => void>();
   private readonly abort = new AbortController();
   private readonly video: HTMLVideoElement;
@@ -123,10 +124,7 @@ export class PlayerEngine {
     this.endLooking = options.every(kLookMs, () => this.look());
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  readonly subscribe = this.listeners.subscribe;
   readonly snapshot = (): PlayerSnapshot => this.current;
 
   /** Calls back on every animation frame while playing, and once after each seek, with the media time. */
@@ -321,7 +319,7 @@ export class PlayerEngine {
   private set(change: Partial<PlayerSnapshot>): void {
     const wasPlaying = this.current.playing;
     this.current = { ...this.current, ...change };
-    for (const listener of this.listeners) listener();
+    this.listeners.tell();
     if (this.current.playing && !wasPlaying) this.run();
     if (!this.current.playing) this.tell();
   }

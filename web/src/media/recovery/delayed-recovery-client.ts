@@ -1,3 +1,4 @@
+import { Listeners } from '../listeners';
 import type { OrphanProgress, RecoveryClient } from '../live-session';
 
 const kNone: readonly OrphanProgress[] = [];
@@ -7,19 +8,14 @@ export function delayedRecoveryClient(
   create: () => RecoveryClient,
   afterMs: number,
 ): RecoveryClient {
-  const listeners = new Set<() => void>();
+  const listeners = new Listeners();
   let begun: RecoveryClient | null = null;
   setTimeout(() => {
     begun = create();
-    begun.subscribe(() => {
-      for (const listener of listeners) listener();
-    });
+    begun.subscribe(() => listeners.tell());
   }, afterMs);
   return {
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.subscribe,
     snapshot: () => begun?.snapshot() ?? kNone,
     discard: async (recordingId) => begun?.discard(recordingId),
     look: () => begun?.look(),

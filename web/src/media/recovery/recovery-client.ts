@@ -1,5 +1,6 @@
 import { journalChunkFiles } from '../journal/journal-files';
 import { tarOf } from '../journal/tar';
+import { Listeners } from '../listeners';
 import type { OrphanProgress, RecoveryClient } from '../live-session';
 import type { RecoveryCommand, RecoveryEvent } from '../protocol';
 import { startRecoveryWorker } from '../workers';
@@ -32,22 +33,19 @@ export const createRecoveryClient = (
   const worker = start();
   const tell = (command: RecoveryCommand) => worker.postMessage(command);
   tell({ type: 'begin', discarded: names.list() });
-  const listeners = new Set<() => void>();
+  const listeners = new Listeners();
   let orphans: readonly OrphanProgress[] = [];
   worker.onmessage = ({ data }: MessageEvent<RecoveryEvent>) => {
     orphans = data.orphans;
     for (const { recordingId, state } of orphans) {
       if (state === 'discarded') names.forget(recordingId);
     }
-    for (const listener of listeners) listener();
+    listeners.tell();
   };
   const isDiscarded = (recordingId: string) =>
     orphans.find((orphan) => orphan.recordingId === recordingId)?.state === 'discarded';
   return {
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.subscribe,
     snapshot: () => orphans,
     discard: (recordingId) => {
       names.add(recordingId);
@@ -64,9 +62,9 @@ export const createRecoveryClient = (
         }, discardMsMax);
         const end = () => {
           clearTimeout(late);
-          listeners.delete(look);
+          leave();
         };
-        listeners.add(look);
+        const leave = listeners.subscribe(look);
         look();
       });
     },
