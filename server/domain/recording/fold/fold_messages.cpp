@@ -197,6 +197,7 @@ void Fold::State::on_wire(const Message& message, std::int64_t log) {
   row->output_text = words.take(std::move(row->output_text));
   row->input_text = words.take(std::move(row->input_text));
   for (auto& part : row->written) part = words.take(std::move(part));
+  if (!row->typed_text.empty()) items.typed();
   if (received) items.on_wire(*row, log / 1'000'000, front.frame());
   events.on_wire(*row, log / 1000, front.frame());
 }

@@ -63,6 +63,7 @@ void ModelItems::on_audio(const WireRow::Audio& audio, std::int64_t now) {
   auto& item = items_[index];
   received_ = audio.first_sample + audio.sample_count;
   item.end_sample = std::max(item.end_sample, received_);
+  if (!speaking_) typed_ = false;
   speaking_ = last_ = index;
   for (auto& text : waiting_) item.fragments.push_back({audio.first_sample, std::move(text)});
   waiting_.clear();
@@ -86,8 +87,13 @@ void ModelItems::on_wire(const WireRow& row, std::int64_t at_ms, std::int64_t no
   end_written(now);
   closed_.reset();
   if (!speaking_ && !waiting_.empty()) speaking_ = add_silent(now);
-  if (speaking_ && !row.goes_on) closed_ = Closed{*speaking_, at_ms};
+  if (speaking_ && !row.goes_on && !typed_) closed_ = Closed{*speaking_, at_ms};
   end_turn(now);
+}
+
+void ModelItems::typed() {
+  closed_.reset();
+  typed_ = true;
 }
 
 void ModelItems::interrupt(std::int64_t at_ms, std::int64_t now) {

@@ -68,6 +68,9 @@ class ModelItems {
   void on(const ItemEndRow& row);
   /// `at_ms`: when the message arrived, on any steady clock.
   void on_wire(const WireRow& row, std::int64_t at_ms, std::int64_t now);
+  /// The person typed: words that come from now on answer it, and nothing is transcribed that would
+  /// tell it.
+  void typed();
   /// In the order in which they were heard of.
   const std::vector<ModelItem>& items() const { return items_; }
 
@@ -96,6 +99,7 @@ class ModelItems {
     std::size_t index;
     std::int64_t at_ms;
   };
+  bool typed_ = false;            ///< something was typed, and no turn has begun since
   std::optional<Closed> closed_;  ///< the turn that `turnComplete` closed; takes late words
 };
 

@@ -69,6 +69,7 @@ export class LiveLink {
         this.event('not_sent', { topic, first, count, reason }),
       typed: (text, again) => {
         this.#watch.typed(ports.nowUs() / 1000);
+        this.#pump.typed();
         if (!again) ports.tell({ type: 'typed', text });
       },
     });

@@ -96,6 +96,7 @@ it.each(talks)('live: $name', ({ messages, turns, empty }) => {
     playout.tell(message.at, talk);
     if (message.typed !== undefined) {
       talk.on({ type: 'typed', text: message.typed });
+      pump.typed();
       continue;
     }
     const read = readLiveMessage(textOf(message));

@@ -89,6 +89,8 @@ export class TurnPump {
   #written = '';
   /** Something of the turn was shown, or it was cut. */
   #answered = false;
+  /** Something was typed, and no turn has begun since: words that come are its answer. */
+  #typed = false;
 
   /** `audio`: the decoded sound of the message's audio parts, in order. */
   on(message: LiveMessage, audio: readonly ModelAudio[], nowMs: number): PumpAction[] {
@@ -104,6 +106,12 @@ export class TurnPump {
     }
     if (message.turnComplete) this.#complete(actions, message, nowMs);
     return actions;
+  }
+
+  /** The person typed. Nothing is transcribed that would tell it. */
+  typed(): void {
+    this.#closed = null;
+    this.#typed = true;
   }
 
   /** The socket is gone: nothing more of this turn will come. */
@@ -189,6 +197,7 @@ export class TurnPump {
   }
 
   #running(): Turn {
+    if (!this.#turn) this.#typed = false;
     this.#turn ??= {
       item: this.#items++,
       samples: 0,
@@ -210,7 +219,7 @@ export class TurnPump {
     if (!this.#answered) actions.push({ type: 'empty-turn', reason: message.reason });
     actions.push({ type: 'turn-complete', item: turn?.item ?? null, atMs });
     this.#closed =
-      turn && !message.goesOn ? { item: turn.item, samples: turn.samples, atMs } : null;
+      turn && !message.goesOn && !this.#typed ? { item: turn.item, samples: turn.samples, atMs } : null;
     this.#turn = null;
     this.#answered = false;
   }
