@@ -24,7 +24,9 @@
 #include "features/chat/chat_routes.hpp"
 #include "features/ingest/ingest_routes.hpp"
 #include "features/live/live_routes.hpp"
+#include "features/playback/bookmark_routes.hpp"
 #include "features/playback/playback_routes.hpp"
+#include "features/search/search_routes.hpp"
 #include "platform/archive/live_sessions.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/data_lock.hpp"
@@ -110,9 +112,11 @@ class Root {
         fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency()), kFoldNiceness),
         open_database_(options),
         blobs_(blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
-        archive_(
-            database_, *blobs_, store_pool_.pool,
-            {.abandon_after = options.abandon_after, .min_free_bytes = options.min_free_bytes}),
+        archive_(database_, *blobs_, store_pool_.pool,
+                 {.abandon_after = options.abandon_after,
+                  .min_free_bytes = options.min_free_bytes,
+                  .search = options.database ? &search::postgres_search_index()
+                                             : &search::sqlite_search_index()}),
         live_sessions_(database_, archive_),
         gemini_(options.gemini, options.live, http::fetch),
         chats_(database_, archive_),
@@ -120,6 +124,7 @@ class Root {
         views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
                background_.executor()),
         downloads_(archive_, options.data_dir / "views", read_pool_.pool, background_.executor()),
+        bookmarks_(database_, archive_),
         control_(options.data_dir, background_.executor(),
                  [this](std::string command) { return obey(*this, std::move(command)); }),
         jobs_(background_.executor()) {
@@ -132,7 +137,8 @@ class Root {
          std::vector{health_routes(readiness()), about_routes(archive_, gemini_),
                      chat::chat_routes(chats_, live_sessions_, read_pool_.pool),
                      live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
-                     playback::playback_routes(playback_), web_routes(assets)}) {
+                     playback::playback_routes(playback_), playback::bookmark_routes(bookmarks_),
+                     search::search_routes(archive_, read_pool_.pool), web_routes(assets)}) {
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }
     return with_outages_answered(std::move(all));
@@ -246,6 +252,8 @@ class Root {
     while (!root.draining_) {
       try {
         co_await root.downloads_.tidy();
+        co_await root.archive_.sync_titles();
+        co_await root.views_.fill_search();
         co_await root.views_.resume();
       } catch (const std::exception& error) {
         log::error("views.failed", {{"what", error.what()}});
@@ -278,6 +286,7 @@ class Root {
   live::Live live_;
   playback::Views views_;
   playback::Downloads downloads_;
+  playback::Bookmarks bookmarks_;
   ControlSocket control_;
   TaskGroup jobs_;
   playback::PlaybackServices playback_{archive_, live_sessions_, views_, downloads_,

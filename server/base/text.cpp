@@ -102,15 +102,6 @@ bool is_wordlike(std::string_view text) {
   return any_of(text, [](char32_t c) { return (category(c) & (U_GC_L_MASK | U_GC_N_MASK)) != 0; });
 }
 
-bool writes_no_spaces(std::string_view text) {
-  return any_of(text, [](char32_t c) {
-    UErrorCode status = U_ZERO_ERROR;
-    const auto script =
-        c < 0x80 ? USCRIPT_LATIN : uscript_getScript(static_cast<UChar32>(c), &status);
-    return std::ranges::find(kScriptsWithoutSpaces, script) != kScriptsWithoutSpaces.end();
-  });
-}
-
 bool opens(std::string_view text) {
   return (category(first_of(text)) & (U_GC_PS_MASK | U_GC_PI_MASK)) != 0;
 }
@@ -184,6 +175,15 @@ bool closes(char32_t c) {
 }
 
 }  // namespace
+
+bool writes_no_spaces(std::string_view text) {
+  return any_of(text, [](char32_t c) {
+    UErrorCode status = U_ZERO_ERROR;
+    const auto script =
+        c < 0x80 ? USCRIPT_LATIN : uscript_getScript(static_cast<UChar32>(c), &status);
+    return std::ranges::find(kScriptsWithoutSpaces, script) != kScriptsWithoutSpaces.end();
+  });
+}
 
 std::string well_formed(std::string_view text) {
   std::string out;

@@ -25,6 +25,8 @@ std::string with_lone_halves(std::string_view json);
 std::vector<std::size_t> letter_starts(std::string_view text);
 /// Letters, white space among them.
 std::size_t letter_count(std::string_view text);
+/// True when any of it is of a script whose words are not told apart by spaces.
+bool writes_no_spaces(std::string_view text);
 /// True for empty text, too.
 bool is_white_space(std::string_view text);
 std::string_view without_leading_space(std::string_view text);

@@ -144,6 +144,33 @@ test('chats: create, list by last use, get, rename, messages, delete', async () 
   for (const id of ['getChat', 'listMessages', 'deleteChat']) await expectStatus(404, id, { params }, 'not-found');
 });
 
+test('search: titles at once, hostile words never an error of ours', async () => {
+  const title = 'Kühlschranktür 東京タワー';
+  const { json: chat } = await expectStatus(201, 'createChat', { body: { title } });
+  const find = (q, query = '') => expectStatus(200, 'search', { query: `?q=${encodeURIComponent(q)}${query}` });
+  for (const q of ['kuhlschrank', 'KÜHL', '京タ', '東京 kühlschranktür']) {
+    const { json } = await find(q);
+    assert.deepEqual(json.hits.map(({ chat_id }) => chat_id), [chat.id], q);
+    assert.equal(json.hits[0].pieces.map(({ text }) => text).join(''), title);
+    assert.ok(json.hits[0].pieces.some(({ marked }) => marked), q);
+  }
+  await expectStatus(200, 'renameChat', { params: { chat_id: chat.id }, body: { title: 'Gurke' } });
+  assert.equal((await find('kuhlschrank')).json.hits.length, 0);
+  assert.equal((await find('gurke')).json.hits.length, 1);
+  await expectStatus(204, 'deleteChat', { params: { chat_id: chat.id } });
+  assert.equal((await find('gurke')).json.hits.length, 0);
+  const { hostile, refused } = JSON.parse(readFileSync(join(root, 'tests/fixtures/search.json'), 'utf8'));
+  for (const { q } of hostile) await find(q);
+  const far = [...refused, { q: 'x'.repeat(5000) }, { q: '東'.repeat(1000) }];
+  for (const query of ['', '?q=%ff', '?q', ...far.map(({ q }) => `?q=${encodeURIComponent(q)}`)]) {
+    const { json } = await expectStatus(400, 'search', { query });
+    assert.match(json.detail, /`q`/, query.slice(0, 80));
+  }
+  const huge = await server.fetch(`/api/search?q=${'x'.repeat(10_240)}`);
+  assert.ok(huge.status >= 400 && huge.status < 500, `${huge.status}`);
+  for (const query of ['&limit=0', '&limit=201', '&cursor=x']) await expectStatus(400, 'search', { query: `?q=a${query}` });
+});
+
 for (const [id, body] of [
   ['createChat', { title: 7 }],
   ['createChat', { title: 'x'.repeat(201) }],
@@ -514,6 +541,40 @@ test('lists come in gzip to who accepts it', async () => {
   assert.ok(packed.bytes.length < plain.bytes.length / 2);
 });
 
+/** Bookmarks of a recording: in order, changed, limited, gone. */
+async function bookmarks(recording_id) {
+  const params = { recording_id };
+  const first = await expectStatus(201, 'createBookmark', { params, body: { ...exampleOf('createBookmark'), at_ms: 2000 } });
+  assert.equal(first.headers.get('location'), `/api/recordings/${recording_id}/bookmarks/${first.json.id}`);
+  const second = await expectStatus(201, 'createBookmark', { params, body: { at_ms: 1000 } });
+  assert.equal(second.json.note, '');
+  const list = async () => (await expectStatus(200, 'listBookmarks', { params })).json.bookmarks;
+  assert.deepEqual((await list()).map(({ at_ms }) => at_ms), [1000, 2000]);
+  const one = { ...params, bookmark_id: second.json.id };
+  const changed = await expectStatus(200, 'changeBookmark', { params: one, body: exampleOf('changeBookmark') });
+  assert.deepEqual(changed.json, { ...second.json, note: exampleOf('changeBookmark').note });
+  for (const body of [{ at_ms: -1 }, { at_ms: 86_400_001 }, { at_ms: 80_000_000 }, { at_ms: 1.5 }, { at_ms: '1' }, {}, { at_ms: 1, note: 'x'.repeat(501) }, { at_ms: 1, note: 'a\u0000' }]) {
+    await expectStatus(400, 'createBookmark', { params, body });
+  }
+  await expectStatus(400, 'changeBookmark', { params: one, body: { note: 7 } });
+  await expectStatus(204, 'deleteBookmark', { params: one });
+  for (const id of ['changeBookmark', 'deleteBookmark']) await expectStatus(404, id, { params: one, body: { note: '' } });
+  for (const id of ['listBookmarks', 'createBookmark']) await expectStatus(404, id, { params: { recording_id: unknown }, body: { at_ms: 1 } });
+  assert.deepEqual(await list(), [first.json]);
+}
+
+/** What was said is found with its time, and its chat. */
+async function findSaid(recording_id, { turns, chat_title }) {
+  const turn = turns.find(({ words }) => words.some(({ heard, text }) => heard && text.trim().length > 4));
+  const word = turn.words.find(({ heard, text }) => heard && text.trim().length > 4).text.replace(/[^\p{L}]/gu, '');
+  const { json } = await expectStatus(200, 'search', { query: `?q=${word.slice(0, -1).toUpperCase()}` });
+  const hit = json.hits.find((one) => one.recording_id === recording_id && one.speaker === turn.speaker);
+  assert.ok(hit, `${word} is not found`);
+  assert.equal(hit.chat_title, chat_title);
+  assert.ok(turns.some(({ start_ms, end_ms }) => hit.start_ms >= start_ms - 1 && hit.end_ms <= end_ms + 1), JSON.stringify(hit));
+  assert.ok(hit.pieces.some(({ text, marked }) => marked && text.toLowerCase().startsWith(word.slice(0, -1).toLowerCase())));
+}
+
 test('playback: manifest, media by ranges, waveform, captions, events, MCAP', async () => {
   const { recording_id, chat } = await newRecording();
   const params = { recording_id };
@@ -569,8 +630,12 @@ test('erase: gone everywhere, for good', async () => {
   const { recording_id, live } = await newRecording();
   const params = { recording_id };
   await expectStatus(201, 'putChunk', put(recording_id, 0, chunks[0]));
+  await bookmarks(recording_id);
+  await findSaid(recording_id, ready.json);
   await expectStatus(204, 'eraseRecording', { params });
   await expectStatus(204, 'eraseRecording', { params });
+  await expectStatus(410, 'listBookmarks', { params }, 'recording-erased');
+  await expectStatus(410, 'createBookmark', { params, body: exampleOf('createBookmark') }, 'recording-erased');
   for (const id of ['getRecording', 'listChunks', 'getMedia', 'getWaveform', 'getCaptions', 'getEvents', 'getMcap']) {
     await expectStatus(410, id, { params }, 'recording-erased');
   }

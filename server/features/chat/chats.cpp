@@ -53,6 +53,7 @@ Task<Chat> Chats::create(std::string title) {
         "values ($1, $2, $3, $4, $5)",
         {made.id.value, made.title, now, made.last_used_utc_ns,
          std::int64_t{made.untitled ? 1 : 0}});
+    if (!made.untitled) archive_.title_changed(transaction, made.id);
   });
   co_return made;
 }
@@ -86,7 +87,9 @@ Task<Result<Chat>> Chats::rename(ChatId id, std::string title) {
     transaction.run("delete from chat_title_source where chat_id = $1", {id.value});
     static const std::string sql = fmt::format(
         "update chat set title = $2, untitled = 0 where chat_id = $1 returning {}", kColumns);
-    return chat_or_not_found(transaction.first(sql, {id.value, title}));
+    auto renamed = chat_or_not_found(transaction.first(sql, {id.value, title}));
+    if (renamed) archive_.title_changed(transaction, id);
+    return renamed;
   });
 }
 
@@ -94,7 +97,9 @@ Task<Result<archive::Erased>> Chats::remove(ChatId id) {
   std::vector<session::RecordingId> erased;
   const auto removed = co_await database_.write_freeing([&](Transaction& transaction) {
     erased = archive_.erase_in(transaction, id);
-    return transaction.run("delete from chat where chat_id = $1", {id.value}).changed;
+    const auto removed = transaction.run("delete from chat where chat_id = $1", {id.value}).changed;
+    archive_.title_changed(transaction, id);
+    return removed;
   });
   if (removed == 0) co_return fail(ErrorCode::NotFound, "There is no such chat.");
   // The rows are gone for good; if the server is killed here, its next start removes the files.

@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 
 #include "base/base64.hpp"
 #include "base/clock.hpp"
@@ -21,6 +22,7 @@ using recording::View;
 namespace {
 
 double ms(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
+std::int64_t ns(double ms) { return std::llround(ms * 1e6); }
 
 template <class T>
 json::value ms_or_null(const std::optional<T>& ns) {
@@ -126,6 +128,27 @@ std::string strip_json(const session::RecordingId& id, std::int64_t version,
                    {"tile_width", media::kStripTileWidth},
                    {"tile_height", media::kStripTileHeight},
                    {"times_ms", std::move(times)}});
+}
+
+std::vector<Turn> turns_of(const std::string& manifest) {
+  std::vector<Turn> turns;
+  try {
+    const json::value parsed = json::parse(manifest);
+    for (const json::value& one : parsed.at("turns").as_array()) {
+      const bool person = one.at("speaker").as_string() == "person";
+      Turn turn{.speaker = person ? recording::Speaker::Person : recording::Speaker::Model};
+      for (const json::value& word : one.at("words").as_array()) {
+        turn.words.push_back({.text = std::string(word.at("text").as_string()),
+                              .start_ns = ns(word.at("start_ms").to_number<double>()),
+                              .end_ns = ns(word.at("end_ms").to_number<double>()),
+                              .heard = word.at("heard").as_bool()});
+      }
+      turns.push_back(std::move(turn));
+    }
+  } catch (const std::exception&) {  // of another version: folded anew, and filled then
+    turns.clear();
+  }
+  return turns;
 }
 
 ViewTexts texts_of(const View& view, const std::string& strip) {

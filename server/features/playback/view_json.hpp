@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "domain/recording/view/view.hpp"
 #include "domain/session/session.hpp"
@@ -24,5 +25,8 @@ std::string strip_json(const session::RecordingId& id, std::int64_t version,
 
 /// `strip`: of `strip_json`; `null` while the view grows. Pure.
 ViewTexts texts_of(const recording::View& view, const std::string& strip = "null");
+/// The turns of a manifest that `texts_of` made, with speaker and words only. Empty when it is
+/// none. Pure.
+std::vector<recording::Turn> turns_of(const std::string& manifest);
 
 }  // namespace reprise::playback

@@ -27,6 +27,20 @@ recording::View sample() {
   return view;
 }
 
+TEST(ViewJsonTest, WordsCanBeReadBack) {
+  const auto turns = turns_of(texts_of(sample()).manifest);
+  ASSERT_EQ(turns.size(), 1U);
+  EXPECT_EQ(turns[0].speaker, recording::Speaker::Model);
+  ASSERT_EQ(turns[0].words.size(), 1U);
+  EXPECT_EQ(turns[0].words[0].text, " Hi");
+  EXPECT_EQ(turns[0].words[0].start_ns, 1'500'000'000);
+  EXPECT_EQ(turns[0].words[0].end_ns, 1'600'000'000);
+  for (const char* other :
+       {"", "{", "[]", "{}", R"({"turns": 1})", R"({"turns": [{"words": []}]})"}) {
+    EXPECT_TRUE(turns_of(other).empty()) << other;
+  }
+}
+
 TEST(ViewJsonTest, TurnsAndEventsInMilliseconds) {
   const auto manifest = boost::json::parse(texts_of(sample()).manifest);
   EXPECT_EQ(manifest, boost::json::parse(R"({

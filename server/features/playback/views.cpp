@@ -220,6 +220,26 @@ Task<void> Views::resume() {
   }
 }
 
+Task<void> Views::fill_search() {
+  constexpr std::int64_t kAtOnce = 100;  // ids; recordings are read one by one
+  for (RecordingId last(""); !closing_;) {
+    const auto ids = co_await archive_.unfilled(last, kAtOnce);
+    for (const RecordingId& id : ids) {
+      last = id;
+      const auto found = co_await archive_.find_view(id);
+      if (closing_ || !found || !*found) continue;
+      const archive::ViewRow& row = **found;
+      auto said = co_await reads_.run([this, &id, &row]() -> Result<std::vector<search::Sentence>> {
+        const auto texts = files_.read(id, row);
+        if (!texts) return std::unexpected(texts.error());  // damaged: folded anew, and filled then
+        return search::sentences_of(turns_of(texts->manifest));
+      });
+      if (said) co_await archive_.store_said(id, *std::move(said));
+    }
+    if (std::ssize(ids) < kAtOnce) co_return;
+  }
+}
+
 Task<void> Views::close(Deadline deadline) {
   closing_ = true;
   {

@@ -68,6 +68,8 @@ class Views final : public archive::ArchiveListener {
 
   /// Makes the views that are absent or of another fold version, one at a time. On `executor`.
   Task<void> resume();
+  /// Makes the search find what was said in recordings that it does not know yet, one at a time.
+  Task<void> fill_search();
   /// Stops all folds. On `executor`.
   Task<void> close(Deadline deadline);
 

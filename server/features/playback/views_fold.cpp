@@ -225,12 +225,16 @@ Task<void> Views::publish(BuilderPtr builder) {
   archive::ViewRow row{.version = builder->version,
                        .fold_version = kFoldVersion,
                        .chunk_count = builder->chunks_folded};
+  std::vector<search::Sentence> said;
   co_await work(builder, nullptr, 0);
   if (builder->stopping) co_return;
-  co_await folds_.run([this, &builder, &row] { write_view(*builder, row); });
+  co_await folds_.run([this, &builder, &row, &said] {
+    said = search::sentences_of(builder->fold->view().turns);
+    write_view(*builder, row);
+  });
   builder->chunks_folded = 0;
   builder->look.reset();
-  const bool kept = co_await archive_.store_view(builder->id, row);
+  const bool kept = co_await archive_.store_view(builder->id, row, std::move(said));
   newest_.forget();
   co_await reads_.run([this, &builder, &row, kept] {
     if (kept) files_.remove_old(builder->id, row.version);

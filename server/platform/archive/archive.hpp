@@ -23,6 +23,7 @@
 #include "platform/archive/quiet_watch.hpp"
 #include "platform/blob/blob.hpp"
 #include "platform/database/database.hpp"
+#include "platform/search/search_index.hpp"
 
 namespace reprise::archive {
 
@@ -38,6 +39,8 @@ struct ArchiveOptions {
   /// New recordings are refused below this much free space; chunks below an eighth of it, so that
   /// running recordings can finish.
   std::uint64_t min_free_bytes = std::uint64_t{512} << 20;
+  /// What titles and words are found by; lives as long as the program.
+  const search::SearchIndex* search = &search::sqlite_search_index();
   std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
   std::function<std::chrono::steady_clock::time_point()> now_steady =
       std::chrono::steady_clock::now;
@@ -251,8 +254,22 @@ class Archive {
   /// the media comes here.
   Task<Result<std::optional<ViewRow>>> find_view(RecordingId id);
   /// False when the recording was erased meanwhile. Once it has ended, its first words become the
-  /// title of a chat that has none yet.
-  Task<bool> store_view(RecordingId id, ViewRow row);
+  /// title of a chat that has none yet. `said` is found by the search from then on.
+  Task<bool> store_view(RecordingId id, ViewRow row, std::vector<search::Sentence> said = {});
+  /// What the search finds of a recording whose view is stored already.
+  Task<void> store_said(RecordingId id, std::vector<search::Sentence> said);
+  /// Makes the search find a chat by the title that its row has now, inside the transaction that
+  /// changed it.
+  void title_changed(database::Transaction& transaction, const ChatId& chat) const {
+    options_.search->sync_title(transaction, chat);
+  }
+  /// The same for every chat whose title came in another way, some at a time.
+  Task<void> sync_titles();
+  /// Recordings with a view that the search does not know, behind `after` in the order of their
+  /// ids; at most `count_max`.
+  Task<std::vector<RecordingId>> unfilled(RecordingId after, std::int64_t count_max);
+  /// What is found. Errors: none. Reads only.
+  Task<Page<search::Hit>> find_words(search::Query query, PageWish wish);
   /// Adds the hash of one file of the view that is stored, if it is still this version.
   Task<void> note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file);
   /// Ended recordings whose view is absent, of another fold version, or made from fewer chunks.
@@ -260,6 +277,7 @@ class Archive {
   Task<std::vector<RecordingId>> without_view(std::int64_t fold_version);
 
  private:
+  void sync_title_of(database::Transaction& transaction, const RecordingId& id) const;
   struct Checked;  // a chunk that was found to be well formed, with its digests
   Task<Result<Checked>> check(const ExpectedDigest& expected, Bytes bytes);
   Task<Result<ChunkInfo>> store(RecordingId id, Seq seq, Checked checked);

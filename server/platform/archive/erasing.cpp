@@ -14,7 +14,10 @@ using database::Transaction;
 
 namespace {
 
-void erase_rows(Transaction& transaction, const std::string& id, std::int64_t now) {
+void erase_rows(Transaction& transaction, const search::SearchIndex& index, const std::string& id,
+                std::int64_t now) {
+  index.remove_said(transaction, RecordingId(id));
+  transaction.run("delete from bookmark where recording_id = $1", {id});
   transaction.run("delete from recording_view where recording_id = $1", {id});
   transaction.run("delete from recording_chunk where recording_id = $1", {id});
   transaction.run(
@@ -32,7 +35,8 @@ Task<Result<Erased>> Archive::erase(RecordingId id) {
       return false;
     }
     take_chat_title_back(transaction, id);
-    erase_rows(transaction, id.value, now);
+    sync_title_of(transaction, id);
+    erase_rows(transaction, *options_.search, id.value, now);
     return true;
   });
   if (!known) co_return fail(ErrorCode::NotFound, "There is no such recording.");
@@ -46,7 +50,7 @@ std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const ChatI
   const auto rows =
       transaction.run("select recording_id from recording where chat_id = $1", {chat.value});
   for (const Row& row : rows.rows) {
-    erase_rows(transaction, row.text(0), now);
+    erase_rows(transaction, *options_.search, row.text(0), now);
     ids.emplace_back(row.text(0));
   }
   // Nothing of the chat and its live sessions stays in the tombstones.
@@ -76,12 +80,14 @@ Task<Erased> Archive::remove_files(std::vector<RecordingId> ids) {
   for (const RecordingId& id : ids) {
     if (co_await remove_files_of(id, deadline)) removed.push_back(id.value);
   }
+  // Then the log goes, which holds what the index was before.
+  const bool purged = co_await options_.search->purge(database_, deadline);
   bool scrubbed = co_await database_.scrub();
   while (!scrubbed && !deadline.passed()) {
     co_await sleep_for(kScrubAgain);
     scrubbed = co_await database_.scrub();
   }
-  if (!scrubbed || removed.empty()) co_return Erased::FilesFollow;
+  if (!purged || !scrubbed || removed.empty()) co_return Erased::FilesFollow;
   co_await database_.write([&](Transaction& transaction) {
     for (const std::string& id : removed) {
       transaction.run("update recording set files_removed = 1 where recording_id = $1", {id});

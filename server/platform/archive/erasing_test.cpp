@@ -20,6 +20,9 @@ class ErasingTest : public ArchiveTest {
                       {to, std::int64_t{to == session::kUntitled ? 1 : 0}});
     }));
   }
+  std::size_t found(const char* words) {
+    return run_alone(archive_->find_words(*search::query_of(words), {})).items.size();
+  }
   RecordingId another() {
     const RecordingId id(new_uuid7());
     EXPECT_TRUE(run_alone(LiveSessions(*database_, *archive_)
@@ -64,19 +67,26 @@ TEST_F(ErasingTest, WordsAndHashesAreInNoFileAfterwards) {
   ASSERT_TRUE(put(0, "the secret word is xylophone").has_value());
   ASSERT_TRUE(finish(0).has_value());
   ASSERT_TRUE(run_alone(archive_->store_view(
-      id_, ViewRow{.first_words = "xylophone or not",
-                   .files = {{.name = "a", .bytes = 1, .sha256_hex = std::string(64, 'e')}}})));
+      id_,
+      ViewRow{.first_words = "xylophone or not",
+              .files = {{.name = "a", .bytes = 1, .sha256_hex = std::string(64, 'e')}}},
+      {{.start_ns = 0, .end_ns = 1, .text = "Nobody knows Zymurgy."}})));
+  EXPECT_EQ(found("zymurgy"), 1U);
+  EXPECT_EQ(found("xylophone"), 1U) << "the title";
   const std::string hash = hex(sha256(chunk("the secret word is xylophone")));
   const std::string before = all_bytes();
-  for (const std::string& secret : {std::string("xylophone"), hash, std::string(64, 'e')}) {
+  for (const std::string& secret :
+       {std::string("xylophone"), std::string("zymurgy"), hash, std::string(64, 'e')}) {
     EXPECT_NE(before.find(secret), std::string::npos) << "or this test proves nothing";
   }
   EXPECT_EQ(erase(), Erased::Whole);
   const std::string after = all_bytes();
-  for (const std::string& secret :
-       {std::string("xylophone"), std::string("Xylophone"), hash, std::string(64, 'e')}) {
+  for (const std::string& secret : {std::string("ylophone"), std::string("Zymurgy"),
+                                    std::string("ymurgy"), hash, std::string(64, 'e')}) {
     EXPECT_EQ(after.find(secret), std::string::npos) << secret;
   }
+  EXPECT_EQ(found("zymurgy"), 0U);
+  EXPECT_EQ(found("xylophone"), 0U);
 }
 
 TEST_F(ErasingTest, ATitleMadeOfItsWordsGoesWithThem) {

@@ -51,11 +51,19 @@ Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id) {
   });
 }
 
-Task<bool> Archive::store_view(RecordingId id, ViewRow view) {
+/// After a recording gave its chat a title, or took it back.
+void Archive::sync_title_of(Transaction& transaction, const RecordingId& id) const {
+  const auto row =
+      transaction.first("select chat_id from recording where recording_id = $1", {id.value});
+  if (row) title_changed(transaction, ChatId(row->text(0)));
+}
+
+Task<bool> Archive::store_view(RecordingId id, ViewRow view, std::vector<search::Sentence> said) {
   const std::int64_t now = options_.now_utc_ns();
   co_return co_await database_.write([&](Transaction& transaction) {
     transaction.run("delete from recording_view where recording_id = $1", {id.value});
     give_chat_title(transaction, id, view.first_words);
+    sync_title_of(transaction, id);
     const auto stored = transaction.run(
         "insert into recording_view (recording_id, version, fold_version, chunk_count, "
         "duration_ns, first_words, media_bytes, has_video, width, height, created_utc_ns, seam, "
@@ -68,12 +76,37 @@ Task<bool> Archive::store_view(RecordingId id, ViewRow view) {
          view.missing.microphone_ns, view.missing.model_ns, view.missing.camera_ns,
          view.missing.messages_ns});
     if (stored.changed != 1) return false;
+    options_.search->put_said(transaction, id, said);
     for (const ViewFileRow& file : view.files) {
       transaction.run("insert into recording_view_file values ($1, $2, $3, $4)",
                       {id.value, file.name, file.bytes, file.sha256_hex});
     }
     return true;
   });
+}
+
+Task<void> Archive::store_said(RecordingId id, std::vector<search::Sentence> said) {
+  co_await database_.write(
+      [&](Transaction& transaction) { options_.search->put_said(transaction, id, said); });
+}
+
+Task<void> Archive::sync_titles() {
+  std::int64_t synced = search::kTitlesAtOnce;
+  while (synced == search::kTitlesAtOnce) {
+    synced = co_await database_.write(
+        [&](Transaction& transaction) { return options_.search->sync_titles(transaction); });
+  }
+}
+
+Task<std::vector<RecordingId>> Archive::unfilled(RecordingId after, std::int64_t count_max) {
+  co_return co_await database_.read([&](Transaction& transaction) {
+    return options_.search->unfilled(transaction, after.value, count_max);
+  });
+}
+
+Task<Page<search::Hit>> Archive::find_words(search::Query query, PageWish wish) {
+  co_return co_await database_.read(
+      [&](Transaction& transaction) { return options_.search->find(transaction, query, wish); });
 }
 
 Task<void> Archive::note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file) {

@@ -17,7 +17,9 @@ int hex_digit(char c) {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-std::unexpected<Error> bad(const char* sentence) { return fail(ErrorCode::Invalid, sentence); }
+std::unexpected<Error> bad(std::string sentence) {
+  return fail(ErrorCode::Invalid, std::move(sentence));
+}
 
 Result<std::string> decode_path(std::string_view raw, bool merge_slashes) {
   std::string path;
@@ -39,13 +41,24 @@ Result<std::string> decode_path(std::string_view raw, bool merge_slashes) {
   return path;
 }
 
-Result<std::string> decode_parameter(std::string_view raw) {
+/// What a wrong parameter is called in a sentence: by its name when that is a plain word.
+std::string called(std::string_view name) {
+  constexpr std::size_t kNameMax = 32;
+  const bool plain =
+      !name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+      });
+  return plain ? "`" + std::string(name) + "`" : "The query";
+}
+
+/// `name`: of the parameter whose name or value it is, as it came.
+Result<std::string> decode_parameter(std::string_view raw, std::string_view name) {
   std::string text(raw);
   std::ranges::replace(text, '+', ' ');
   auto decoded = percent_decode(text);
-  if (!decoded) return bad("The query has a % that two hexadecimal digits do not follow.");
+  if (!decoded) return bad(called(name) + " has a % that two hexadecimal digits do not follow.");
   if (!is_utf8(*decoded) || decoded->find('\0') != std::string::npos) {
-    return bad("The query is not UTF-8 text.");
+    return bad(called(name) + " must be UTF-8 text without NUL.");
   }
   return std::move(*decoded);
 }
@@ -58,9 +71,10 @@ Status parse_query(std::string_view raw, Target& target) {
     if (target.query.size() == kQueryParametersMax)
       return bad("The query has too many parameters.");
     const auto equals = pair.find('=');
-    auto name = decode_parameter(pair.substr(0, equals));
-    auto value =
-        decode_parameter(equals == pair.npos ? std::string_view{} : pair.substr(equals + 1));
+    const auto raw_name = pair.substr(0, equals);
+    auto name = decode_parameter(raw_name, {});
+    auto value = decode_parameter(
+        equals == pair.npos ? std::string_view{} : pair.substr(equals + 1), raw_name);
     if (!name) return std::unexpected(name.error());
     if (!value) return std::unexpected(value.error());
     for (const auto& [held, _] : target.query) {

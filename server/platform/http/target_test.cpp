@@ -7,6 +7,18 @@ namespace {
 
 using Query = std::vector<std::pair<std::string, std::string>>;
 
+TEST(ParseTarget, NamesAWrongParameter) {
+  const auto sentence = [](std::string_view target) {
+    const auto parsed = parse_target(target, false);
+    return parsed ? "" : parsed.error().client_message;
+  };
+  EXPECT_EQ(sentence("/?q=%00"), "`q` must be UTF-8 text without NUL.");
+  EXPECT_EQ(sentence("/?a=1&q=%ff"), "`q` must be UTF-8 text without NUL.");
+  EXPECT_EQ(sentence("/?q=%"), "`q` has a % that two hexadecimal digits do not follow.");
+  EXPECT_EQ(sentence("/?%ff=1"), "The query must be UTF-8 text without NUL.");
+  EXPECT_EQ(sentence("/?<b>=%ff"), "The query must be UTF-8 text without NUL.");
+}
+
 TEST(ParseTarget, DecodesPathAndQueryOnce) {
   const struct {
     const char* text;

@@ -230,5 +230,18 @@ TEST(AnchorLineTest, AJumpIsNoSlowPassage) {
   EXPECT_NEAR(*line.frame_at(kHourUs / 2.0 - 1e6), 48'000, 1);  // never said: between the two
 }
 
+TEST(FoldMarksTest, AMarkIsAnEventAtItsMoment) {
+  Session session;
+  session.started();
+  session.anchors(0, 6 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(6 * 16'000));
+  session.event(1.5 * kSecond, R"("kind":"mark")");
+  session.ended(6 * kSecond);
+  const auto [media, view] = fold(session);
+  const auto mark = std::ranges::find(view.events, "mark", &Event::kind);
+  ASSERT_NE(mark, view.events.end());
+  EXPECT_NEAR(static_cast<double>(mark->at_ns) / kNs, 1.5, 0.05);
+}
+
 }  // namespace
 }  // namespace reprise::recording

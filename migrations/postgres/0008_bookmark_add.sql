@@ -1,0 +1,10 @@
+-- 0008_bookmark_add: places in a recording that somebody wants to find again. Erased with the recording.
+create table bookmark (
+  bookmark_id    text collate "C" not null primary key,
+  recording_id   text collate "C" not null references recording (recording_id) on delete cascade,
+  at_ms          bigint           not null check (at_ms between 0 and 86400000),  -- media time; a recording has at most a day
+  note           text collate "C" not null check (length(note) <= 500),
+  created_utc_ns bigint           not null
+);
+-- Serves: the bookmarks of one recording, in order.
+create index bookmark_recording on bookmark (recording_id, at_ms);

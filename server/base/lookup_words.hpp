@@ -1,0 +1,28 @@
+#pragma once
+
+// Text as it is looked up: what a person types finds what was said, whatever the case, the accents
+// and the width of the letters. Any bytes, any thread.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reprise::text {
+
+/// A word that can be found: letters, digits, signs that belong to them, and emoji. In scripts that
+/// write no spaces each letter is one, since a dictionary cuts the same letters differently in
+/// another sentence; words are then found as letters in a row.
+struct LookupWord {
+  std::string folded;      ///< what is compared; never empty, no white space, no ASCII signs
+  std::size_t begin = 0;   ///< the bytes of the text that it stands for …
+  std::size_t end = 0;     ///< … up to here
+  bool continues = false;  ///< a letter that follows the one before without a gap
+};
+
+/// The words of `text` in order (UAX #29). Folded: NFKC, case (Unicode's case folding), accents of
+/// Latin, Greek and Cyrillic, points of Hebrew, vowel signs and forms of letters of Arabic. Vowels
+/// of other scripts stay: they are letters there, not accents.
+std::vector<LookupWord> lookup_words(std::string_view text);
+
+}  // namespace reprise::text

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/recording/view/view.hpp"
+
+namespace reprise::search {
+
+/// Longer ones are cut into pieces, at words: what is said without punctuation is still read at a
+/// glance.
+inline constexpr std::size_t kSentenceLettersMax = 300;
+
+/// What is found as one hit.
+struct Sentence {
+  recording::Speaker speaker = recording::Speaker::Person;
+  std::int64_t start_ns = 0;  ///< media time
+  std::int64_t end_ns = 0;
+  std::string text;  ///< one line, never empty
+  friend bool operator==(const Sentence&, const Sentence&) = default;
+};
+
+/// What was said and heard, in order. Pure.
+std::vector<Sentence> sentences_of(const std::vector<recording::Turn>& turns);
+
+}  // namespace reprise::search

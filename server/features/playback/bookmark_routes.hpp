@@ -1,0 +1,12 @@
+#pragma once
+
+#include "features/playback/bookmarks.hpp"
+#include "platform/http/http.hpp"
+
+namespace reprise::playback {
+
+/// `/api/recordings/{id}/bookmarks` and what lies under it (api/openapi.yaml). `bookmarks` outlives
+/// the routes.
+http::Routes bookmark_routes(Bookmarks& bookmarks);
+
+}  // namespace reprise::playback

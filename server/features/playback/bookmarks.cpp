@@ -1,0 +1,132 @@
+#include "features/playback/bookmarks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+
+namespace reprise::playback {
+
+using database::Row;
+using database::Transaction;
+using session::RecordingId;
+
+namespace {
+
+Bookmark bookmark_of(const Row& row) {
+  return {.id = row.text(0),
+          .at_ms = row.integer(1),
+          .note = row.text(2),
+          .created_utc_ns = row.integer(3)};
+}
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+}
+
+std::unexpected<Error> no_such_bookmark() {
+  return fail(ErrorCode::NotFound, "There is no such bookmark.");
+}
+
+}  // namespace
+
+Result<std::string> clean_note(std::string_view note) {
+  if (!is_utf8(note)) return fail(ErrorCode::Invalid, "`note` must be UTF-8.");
+  note = text::trimmed(note);
+  if (utf8_length(note) > kNoteCharactersMax) {
+    return fail(ErrorCode::Invalid,
+                fmt::format("`note` must have at most {} characters.", kNoteCharactersMax));
+  }
+  for (const char c : note) {
+    if (is_control(c)) return fail(ErrorCode::Invalid, "`note` must not hold control characters.");
+  }
+  return std::string(note);
+}
+
+Task<Result<std::vector<Bookmark>>> Bookmarks::list(RecordingId recording) {
+  const auto standing = co_await archive_.standing(recording);
+  if (!standing) co_return std::unexpected(standing.error());
+  co_return co_await database_.read([&](Transaction& transaction) {
+    std::vector<Bookmark> found;
+    const auto answer = transaction.run(
+        "select bookmark_id, at_ms, note, created_utc_ns from bookmark where recording_id = $1 "
+        "order by at_ms, bookmark_id",
+        {recording.value});
+    found.reserve(answer.rows.size());
+    for (const Row& row : answer.rows) found.push_back(bookmark_of(row));
+    return found;
+  });
+}
+
+/// Where the end of the recording is known, the place is not beyond it.
+Task<Status> Bookmarks::check_place(RecordingId recording, std::int64_t at_ms) {
+  const auto view = co_await archive_.find_view(std::move(recording));
+  if (!view) co_return std::unexpected(view.error());
+  const std::int64_t end_ms =
+      *view ? ((*view)->duration_ns + 999'999) / 1'000'000 : kBookmarkAtMsMax;
+  if (at_ms < 0 || at_ms > std::min(end_ms, kBookmarkAtMsMax)) {
+    co_return fail(ErrorCode::Invalid, "`at_ms` must lie in the recording.");
+  }
+  co_return Status{};
+}
+
+Task<Result<Bookmark>> Bookmarks::add(RecordingId recording, std::int64_t at_ms, std::string note) {
+  if (const auto place = co_await check_place(recording, at_ms); !place) {
+    co_return std::unexpected(place.error());
+  }
+  const Bookmark made{
+      .id = new_uuid7(), .at_ms = at_ms, .note = std::move(note), .created_utc_ns = now_utc_ns()};
+  const auto added = co_await database_.write([&](Transaction& transaction) -> Result<bool> {
+    const auto count = transaction.first("select count(*) from bookmark where recording_id = $1",
+                                         {recording.value});
+    if (count->integer(0) >= kBookmarksMax) {
+      return fail(ErrorCode::Unprocessable,
+                  fmt::format("A recording has at most {} bookmarks.", kBookmarksMax),
+                  "bookmarks-full");
+    }
+    const auto inserted = transaction.run(
+        "insert into bookmark select $2, recording_id, $3, $4, $5 from recording where "
+        "recording_id = $1 and state <> 'erased'",
+        {recording.value, made.id, made.at_ms, made.note, made.created_utc_ns});
+    return inserted.changed == 1;
+  });
+  if (!added) co_return std::unexpected(added.error());
+  if (*added) co_return made;
+  const auto standing = co_await archive_.standing(recording);  // erased meanwhile
+  if (!standing) co_return std::unexpected(standing.error());
+  co_return no_such_bookmark();
+}
+
+Task<Result<Bookmark>> Bookmarks::set_note(RecordingId recording, std::string id,
+                                           std::string note) {
+  const auto standing = co_await archive_.standing(recording);
+  if (!standing) co_return std::unexpected(standing.error());
+  co_return co_await database_.write([&](Transaction& transaction) -> Result<Bookmark> {
+    const auto row = transaction.first(
+        "update bookmark set note = $3 where recording_id = $1 and bookmark_id = $2 returning "
+        "bookmark_id, at_ms, note, created_utc_ns",
+        {recording.value, id, note});
+    if (!row) return no_such_bookmark();
+    return bookmark_of(*row);
+  });
+}
+
+Task<Status> Bookmarks::remove(RecordingId recording, std::string id) {
+  const auto standing = co_await archive_.standing(recording);
+  if (!standing) co_return std::unexpected(standing.error());
+  const auto removed = co_await database_.write_freeing([&](Transaction& transaction) {
+    return transaction
+        .run("delete from bookmark where recording_id = $1 and bookmark_id = $2",
+             {recording.value, id})
+        .changed;
+  });
+  if (removed == 0) co_return no_such_bookmark();
+  co_return Status{};
+}
+
+}  // namespace reprise::playback

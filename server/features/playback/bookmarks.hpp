@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/types.hpp"
+#include "platform/archive/archive.hpp"
+#include "platform/database/database.hpp"
+
+namespace reprise::playback {
+
+/// Of one recording: more than anybody reads, and all of them are shown at once.
+inline constexpr std::int64_t kBookmarksMax = 500;
+/// Code points of a note (the schema counts them too).
+inline constexpr std::size_t kNoteCharactersMax = 500;
+/// A recording has at most a day (docs/formats/recording.md 5).
+inline constexpr std::int64_t kBookmarkAtMsMax = 86'400'000;
+
+/// A place in a recording that somebody wants to find again.
+struct Bookmark {
+  std::string id;          ///< UUIDv7 text
+  std::int64_t at_ms = 0;  ///< media time
+  std::string note;        ///< may be empty
+  std::int64_t created_utc_ns = 0;
+};
+
+/// The note as it is kept: without white space at its ends. Errors, which name `note`: Invalid when
+/// it is longer than kNoteCharactersMax, not UTF-8, or holds control characters but line breaks and
+/// tabs.
+Result<std::string> clean_note(std::string_view note);
+
+/// Any thread. Errors are NotFound and Gone unless said otherwise.
+class Bookmarks {
+ public:
+  Bookmarks(database::Database& database, archive::Archive& archive)
+      : database_(database), archive_(archive) {}
+  /// In the order of their places.
+  Task<Result<std::vector<Bookmark>>> list(session::RecordingId recording);
+  /// Errors: also Invalid when the place is not in the recording, Unprocessable
+  /// `bookmarks-full`.
+  Task<Result<Bookmark>> add(session::RecordingId recording, std::int64_t at_ms, std::string note);
+  Task<Result<Bookmark>> set_note(session::RecordingId recording, std::string id, std::string note);
+  Task<Status> remove(session::RecordingId recording, std::string id);
+
+ private:
+  Task<Status> check_place(session::RecordingId recording, std::int64_t at_ms);
+
+  database::Database& database_;
+  archive::Archive& archive_;
+};
+
+}  // namespace reprise::playback

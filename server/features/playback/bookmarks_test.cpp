@@ -1,0 +1,90 @@
+#include "features/playback/bookmarks.hpp"
+
+#include "platform/archive/archive_test_support.hpp"
+
+namespace reprise::playback {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class BookmarksTest : public archive::ArchiveTest {
+ protected:
+  Result<Bookmark> add(std::int64_t at_ms, const std::string& note = "") {
+    return run_alone(bookmarks_.add(id_, at_ms, note));
+  }
+  std::vector<std::string> notes() {
+    std::vector<std::string> found;
+    for (const Bookmark& one : run_alone(bookmarks_.list(id_)).value()) found.push_back(one.note);
+    return found;
+  }
+  Bookmarks bookmarks_{*database_, *archive_};
+};
+
+TEST_F(BookmarksTest, AreListedInTheOrderOfTheirPlaces) {
+  for (const std::int64_t at_ms : {3000, 1000, 2000}) {
+    ASSERT_TRUE(add(at_ms, std::to_string(at_ms)).has_value());
+  }
+  EXPECT_THAT(notes(), ElementsAre("1000", "2000", "3000"));
+}
+
+TEST_F(BookmarksTest, TheirNotesChangeAndTheyGo) {
+  const auto made = add(1000, "first").value();
+  const auto changed = run_alone(bookmarks_.set_note(id_, made.id, "second")).value();
+  EXPECT_EQ(changed.note, "second");
+  EXPECT_EQ(changed.at_ms, 1000);
+  EXPECT_EQ(changed.created_utc_ns, made.created_utc_ns);
+  ASSERT_TRUE(run_alone(bookmarks_.remove(id_, made.id)).has_value());
+  EXPECT_THAT(notes(), IsEmpty());
+  EXPECT_EQ(run_alone(bookmarks_.remove(id_, made.id)).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(bookmarks_.set_note(id_, made.id, "x")).error().code, ErrorCode::NotFound);
+}
+
+TEST_F(BookmarksTest, LieInTheRecording) {
+  EXPECT_FALSE(add(-1).has_value());
+  EXPECT_FALSE(add(kBookmarkAtMsMax + 1).has_value());
+  EXPECT_TRUE(add(90'000).has_value()) << "nobody knows its end yet";
+  ASSERT_TRUE(run_alone(archive_->store_view(id_, archive::ViewRow{.duration_ns = 1'500'000'001})));
+  EXPECT_TRUE(add(1501).has_value());
+  EXPECT_EQ(add(1502).error().code, ErrorCode::Invalid);
+}
+
+TEST_F(BookmarksTest, HaveALimit) {
+  run_alone(database_->write([&](database::Transaction& transaction) {
+    for (std::int64_t i = 0; i < kBookmarksMax; ++i) {
+      transaction.run("insert into bookmark values ($1, $2, 1, '', 1)", {new_uuid7(), id_.value});
+    }
+  }));
+  EXPECT_EQ(type_of(add(1)), "bookmarks-full");
+}
+
+TEST_F(BookmarksTest, GoWithTheirRecording) {
+  ASSERT_TRUE(add(1000, "a secret note").has_value());
+  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  EXPECT_EQ(type_of(add(1000)), "recording-erased");
+  EXPECT_EQ(type_of(run_alone(bookmarks_.list(id_))), "recording-erased");
+  std::ifstream file(directory_ / "reprise.db", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(bytes.find("a secret note"), std::string::npos);
+}
+
+TEST_F(BookmarksTest, OfNoRecording) {
+  const session::RecordingId unknown(new_uuid7());
+  EXPECT_EQ(run_alone(bookmarks_.list(unknown)).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(bookmarks_.add(unknown, 1, "")).error().code, ErrorCode::NotFound);
+}
+
+TEST(BookmarkNoteTest, IsCleaned) {
+  EXPECT_EQ(clean_note("  two\nlines \t"), "two\nlines");
+  EXPECT_EQ(clean_note(""), "");
+  EXPECT_EQ(clean_note(std::string(kNoteCharactersMax, 'x'))->size(), kNoteCharactersMax);
+  for (const std::string& bad : {std::string(kNoteCharactersMax + 1, 'x'), std::string("\xFF"),
+                                 std::string("a\0b", 3), std::string("\x1B[31m")}) {
+    const auto note = clean_note(bad);
+    ASSERT_FALSE(note.has_value());
+    EXPECT_THAT(note.error().client_message, testing::StartsWith("`note` "));
+  }
+}
+
+}  // namespace
+}  // namespace reprise::playback

@@ -1,0 +1,294 @@
+// The contract of every SearchIndex: one table of texts (tests/fixtures/search.json) and the same
+// order and life of hits.
+
+#include "platform/search/search_index.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/fixture_for_test.hpp"
+#include "base/run_alone.hpp"
+#include "platform/database/engines_for_test.hpp"
+
+namespace reprise::search {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using database::Transaction;
+using fixture::text_of;
+using fixture::texts_of;
+using session::ChatId;
+using session::RecordingId;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+/// What an engine brings to the contract: an empty database with the product's schema.
+struct SqliteEngine {
+  static constexpr bool kOwnFiles = true;
+  static std::unique_ptr<database::Database> open(const fs::path& directory) {
+    return database::open_sqlite({.file = directory / "reprise.db"}, database::sqlite_migrations());
+  }
+  static const SearchIndex& index() { return sqlite_search_index(); }
+};
+struct PostgresEngine {
+  static constexpr bool kOwnFiles = false;
+  static std::unique_ptr<database::Database> open(const fs::path&) {
+    auto* server = database::PostgresServer::get();
+    if (server == nullptr) return nullptr;
+    return database::open_postgres({.target = {.url = server->url(server->make_database())}},
+                                   database::postgres_migrations());
+  }
+  static const SearchIndex& index() { return postgres_search_index(); }
+};
+
+template <class Engine>
+class SearchIndexTest : public testing::Test {
+ protected:
+  SearchIndexTest() {
+    std::string name = (fs::temp_directory_path() / "reprise-search-XXXXXX").string();
+    directory_ = ::mkdtemp(name.data());
+    database_ = Engine::open(directory_);
+  }
+  void SetUp() override {
+    if (!database_) GTEST_SKIP() << "PostgreSQL is not installed";
+  }
+  ~SearchIndexTest() override {
+    if (database_) database_->close();
+    fs::remove_all(directory_);
+  }
+  template <class Work>
+  auto write(Work work) {
+    return run_alone(database_->write(std::move(work)));
+  }
+  void chat(const std::string& id, const std::string& title, std::int64_t used_utc_ns = 1) {
+    write([&](Transaction& transaction) {
+      transaction.run(
+          "insert into chat (chat_id, title, created_utc_ns, last_used_utc_ns, untitled) values "
+          "($1, $2, 1, $3, 0)",
+          {id, title, used_utc_ns});
+      Engine::index().sync_title(transaction, ChatId(id));
+    });
+  }
+  void recording(const std::string& id, std::int64_t created_utc_ns,
+                 const std::vector<std::string>& said) {
+    write([&](Transaction& transaction) {
+      transaction.run(
+          "insert into recording (recording_id, live_session_id, chat_id, state, created_utc_ns) "
+          "values ($1, $1, 'c', 'complete', $2)",
+          {id, created_utc_ns});
+    });
+    say(id, said);
+  }
+  void say(const std::string& id, const std::vector<std::string>& said) {
+    std::vector<Sentence> sentences;
+    for (const std::string& text : said) {
+      const auto at = static_cast<std::int64_t>(sentences.size()) * 2'000'000'000;
+      sentences.push_back({.start_ns = at, .end_ns = at + 1'000'000'000, .text = text});
+    }
+    write([&](Transaction& transaction) {
+      Engine::index().put_said(transaction, RecordingId(id), sentences);
+    });
+  }
+  Page<Hit> find(std::string_view typed, const PageWish& wish = {}) {
+    const auto query = query_of(typed);
+    EXPECT_TRUE(query.has_value()) << typed;
+    return run_alone(database_->read(
+        [&](Transaction& transaction) { return Engine::index().find(transaction, *query, wish); }));
+  }
+  static std::string shown(const Hit& hit) {
+    const auto* moment = std::get_if<MomentHit>(&hit);
+    return moment != nullptr ? moment->sentence.text : std::get<ChatHit>(hit).title;
+  }
+  std::vector<std::string> found(std::string_view typed, const PageWish& wish = {}) {
+    std::vector<std::string> texts;
+    for (const Hit& hit : find(typed, wish).items) texts.push_back(shown(hit));
+    return texts;
+  }
+  std::string all_bytes() {
+    std::string bytes;
+    for (const auto& entry : fs::directory_iterator(directory_)) {
+      std::string content(entry.file_size(), '\0');
+      std::ifstream(entry.path(), std::ios::binary)
+          .read(content.data(), static_cast<std::streamsize>(content.size()));
+      bytes += content;
+    }
+    return bytes;
+  }
+
+  fs::path directory_;
+  std::unique_ptr<database::Database> database_;
+};
+
+using Engines = testing::Types<SqliteEngine, PostgresEngine>;
+TYPED_TEST_SUITE(SearchIndexTest, Engines);
+
+TYPED_TEST(SearchIndexTest, FindsTheTable) {
+  fixture::for_each_case(fixture::load("search.json"), "cases", [this](const json::value& tested) {
+    const std::string text = text_of(tested.at("text"));
+    this->recording(text_of(tested.at("name")), 1'000'000'000, {text});
+    for (const std::string& query : texts_of(tested.at("finds"))) {
+      EXPECT_THAT(this->found(query), testing::Contains(text)) << query;
+      bool marked = false;
+      std::string whole;
+      for (const Piece& piece : pieces_of(text, *query_of(query))) {
+        marked |= piece.marked;
+        whole += piece.text;
+      }
+      EXPECT_TRUE(marked) << query;
+      EXPECT_EQ(whole, text) << query;
+    }
+    for (const std::string& query : texts_of(tested.at("misses"))) {
+      EXPECT_THAT(this->found(query), testing::Not(testing::Contains(text))) << query;
+    }
+  });
+}
+
+TYPED_TEST(SearchIndexTest, HostileQueriesAreAnswered) {
+  this->recording("r", 1, {"hello abc"});
+  fixture::for_each_case(
+      fixture::load("search.json"), "hostile",
+      [this](const json::value& tested) { this->found(text_of(tested.at("q"))); });
+  EXPECT_THAT(this->found("?!…"), IsEmpty());
+}
+
+TYPED_TEST(SearchIndexTest, TitlesComeFirstThenTheNewestWords) {
+  this->chat("c", "Gears of a clock", 5);
+  this->chat("d", "More gears", 9);
+  this->recording("old", 1'000'000'000, {"gears one", "gears two", "nothing"});
+  this->recording("new", 60'000'000'000, {"gears three"});
+  EXPECT_THAT(this->found("gears"), ElementsAre("More gears", "Gears of a clock", "gears three",
+                                                "gears two", "gears one"));
+  const auto page = this->find("gears t");
+  const auto& moment = std::get<MomentHit>(page.items.front());
+  EXPECT_EQ(moment.recording_id.value, "new");
+  EXPECT_EQ(moment.chat_title, "Gears of a clock");
+  EXPECT_EQ(moment.recorded_utc_ns, 60'000'000'000);
+}
+
+TYPED_TEST(SearchIndexTest, PagesOfAnySizeGiveEachHitOnce) {
+  for (int i = 0; i < 4; ++i) this->chat("chat" + std::to_string(i), "word", i % 2);
+  for (int i = 0; i < 3; ++i) {
+    this->recording("r" + std::to_string(i), i * 1'000'000'000, {"word a", "word b", "word c"});
+  }
+  const auto all = this->found("word");
+  ASSERT_EQ(all.size(), 13U);
+  for (std::int64_t limit = 1; limit <= 14; ++limit) {
+    std::vector<std::string> paged;
+    PageWish wish{.limit = limit, .after = std::nullopt};
+    for (;;) {
+      const auto page = this->find("word", wish);
+      EXPECT_LE(std::ssize(page.items), limit);
+      for (const Hit& hit : page.items) paged.push_back(this->shown(hit));
+      if (!page.next) break;
+      wish.after = page.next;
+    }
+    EXPECT_EQ(paged, all) << limit;
+  }
+}
+
+TYPED_TEST(SearchIndexTest, SayingItAnewReplacesIt) {
+  this->recording("r", 1, {"alpha", "beta"});
+  for (int round = 0; round < 3; ++round) this->say("r", {"beta", "gamma"});
+  EXPECT_THAT(this->found("alpha"), IsEmpty());
+  EXPECT_THAT(this->found("beta"), ElementsAre("beta"));
+  EXPECT_THAT(this->found("gamma"), ElementsAre("gamma"));
+}
+
+TYPED_TEST(SearchIndexTest, SentencesOfOneMomentStayApart) {
+  this->recording("r", 1, {"same time one"});
+  this->recording("s", 1, {"same time two"});
+  EXPECT_THAT(this->found("same"), ElementsAre("same time two", "same time one"));
+}
+
+TYPED_TEST(SearchIndexTest, ARecordingThatWasErasedMeanwhileIsNotFound) {
+  this->recording("r", 1, {"alpha"});
+  this->write([](Transaction& transaction) {
+    transaction.run("update recording set state = 'erased', erased_utc_ns = 1");
+  });
+  this->say("r", {"alpha"});
+  EXPECT_THAT(this->found("alpha"), IsEmpty());
+}
+
+TYPED_TEST(SearchIndexTest, KnowsWhichRecordingsItHasNotSeen) {
+  this->recording("a", 1, {});
+  this->write([](Transaction& transaction) {
+    for (const char* id : {"a", "b", "c"}) {
+      transaction.run(
+          "insert into recording (recording_id, live_session_id, chat_id, state, created_utc_ns) "
+          "values ($1, $1, 'c', 'complete', 1) on conflict do nothing",
+          {id});
+      transaction.run(
+          "insert into recording_view (recording_id, version, fold_version, chunk_count, "
+          "duration_ns, first_words, media_bytes, has_video, width, height, created_utc_ns) values "
+          "($1, 1, 1, 0, 0, '', 0, 0, 0, 0, 0)",
+          {id});
+    }
+  });
+  const auto unfilled = [this](const std::string& after, std::int64_t count_max) {
+    return run_alone(this->database_->read([&](Transaction& transaction) {
+      std::string ids;
+      for (const auto& id : TypeParam::index().unfilled(transaction, after, count_max)) {
+        ids += id.value;
+      }
+      return ids;
+    }));
+  };
+  EXPECT_EQ(unfilled("", 9), "bc");
+  EXPECT_EQ(unfilled("", 1), "b");
+  EXPECT_EQ(unfilled("b", 9), "c");
+  this->write([](Transaction& transaction) {
+    transaction.run("update search_recording set words_version = words_version - 1");
+  });
+  EXPECT_EQ(unfilled("", 9), "abc") << "words of older rules are cut anew";
+}
+
+TYPED_TEST(SearchIndexTest, TitlesFollowTheirChats) {
+  this->chat("c", "alpha");
+  this->chat("d", "delta");
+  const auto change = [this](const char* sql) {
+    this->write([sql](Transaction& transaction) { transaction.run(sql); });
+    return this->write(
+        [](Transaction& transaction) { return TypeParam::index().sync_titles(transaction); });
+  };
+  EXPECT_EQ(change("update chat set title = 'beta' where chat_id = 'c'"), 1);
+  EXPECT_THAT(this->found("alpha"), IsEmpty());
+  EXPECT_THAT(this->found("beta"), ElementsAre("beta"));
+  EXPECT_EQ(change("update chat set untitled = 1 where chat_id = 'c'"), 1);
+  EXPECT_THAT(this->found("beta"), IsEmpty());
+  EXPECT_EQ(change("delete from chat where chat_id = 'd'"), 1);
+  EXPECT_THAT(this->found("delta"), IsEmpty());
+  EXPECT_EQ(change("select 1"), 0);
+}
+
+TYPED_TEST(SearchIndexTest, RemovedWordsAreInNoFileAfterAPurge) {
+  if (!TypeParam::kOwnFiles) GTEST_SKIP() << "the files are those of another program";
+  std::vector<std::string> many;
+  for (int i = 0; i < 200; ++i) many.push_back("filler" + std::to_string(i * 7919 % 1000));
+  for (int i = 0; i < 30; ++i) this->recording("r" + std::to_string(i), i * 1'000'000, many);
+  this->recording("secret", 1, {"the word is Xylophone", "and Kühlschrank"});
+  this->recording("last", 1, many);
+  const auto holds = [this](std::string_view word) {
+    EXPECT_TRUE(run_alone(this->database_->scrub()));
+    return this->all_bytes().find(word) != std::string::npos;
+  };
+  ASSERT_TRUE(holds("xylophone") && holds("kuhlschrank")) << "or this test proves nothing";
+  this->write([](Transaction& transaction) {
+    TypeParam::index().remove_said(transaction, RecordingId("secret"));
+  });
+  EXPECT_TRUE(run_alone(
+      TypeParam::index().purge(*this->database_, Deadline::after(std::chrono::seconds(20)))));
+  // FTS5 keeps what differs from the word before: the end of it would be there.
+  for (const char* word : {"xylophone", "ylophone", "Xylophone", "kuhlschrank", "Kühlschrank"}) {
+    EXPECT_FALSE(holds(word)) << word;
+  }
+  EXPECT_EQ(this->found("filler7919").size(), 0U);
+  EXPECT_FALSE(this->found("filler919").empty()) << "the others are still found";
+}
+
+}  // namespace
+}  // namespace reprise::search

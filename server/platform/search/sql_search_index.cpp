@@ -1,0 +1,139 @@
+#include "platform/search/sql_search_index.hpp"
+
+#include <limits>
+
+#include "base/lookup_words.hpp"
+
+namespace reprise::search {
+
+using database::Transaction;
+using session::ChatId;
+using session::RecordingId;
+
+namespace {
+
+/// The id of a sentence is when it was said (ms since 1970), and below that a number that tells
+/// sentences of one millisecond apart: in the order of ids the newest hits are found without
+/// looking at the others.
+constexpr std::int64_t kIdsPerMs = 1 << 16;
+
+MomentHit moment_of(const database::Row& row) {
+  return {.recording_id = RecordingId(row.text(0)),
+          .chat_id = ChatId(row.text(1)),
+          .chat_title = row.text(2),
+          .recorded_utc_ns = row.integer(3),
+          .sentence = {.speaker = row.text(4) == "person" ? recording::Speaker::Person
+                                                          : recording::Speaker::Model,
+                       .start_ns = row.integer(5),
+                       .end_ns = row.integer(6),
+                       .text = row.text(7)}};
+}
+
+}  // namespace
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  for (text::LookupWord& word : text::lookup_words(text)) words.push_back(std::move(word.folded));
+  return words;
+}
+
+const char* speaker_text(recording::Speaker speaker) {
+  return speaker == recording::Speaker::Person ? "person" : "model";
+}
+
+void SqlSearchIndex::put_said(Transaction& transaction, const RecordingId& id,
+                              const std::vector<Sentence>& sentences) const {
+  remove_said(transaction, id);
+  const auto recording = transaction.first(
+      "select created_utc_ns from recording where recording_id = $1 and state <> 'erased'",
+      {id.value});
+  if (!recording) return;
+  for (const Sentence& sentence : sentences) {
+    const std::int64_t base = (recording->integer(0) + sentence.start_ns) / 1'000'000 * kIdsPerMs;
+    const auto last = transaction.first(
+        "select max(search_id) from search_sentence where search_id >= $1 and search_id < $2",
+        {base, base + kIdsPerMs});
+    const std::int64_t key = last->maybe_integer(0).value_or(base - 1) + 1;
+    if (key == base + kIdsPerMs) continue;  // 65 536 sentences in one millisecond: made up
+    insert_sentence(transaction, {.search_id = key, .recording_id = id, .sentence = sentence});
+  }
+  transaction.run("insert into search_recording values ($1, $2)", {id.value, kWordsVersion});
+}
+
+void SqlSearchIndex::remove_said(Transaction& transaction, const RecordingId& id) const {
+  remove_words(transaction, id);
+  transaction.run("delete from search_sentence where recording_id = $1", {id.value});
+  transaction.run("delete from search_recording where recording_id = $1", {id.value});
+}
+
+void SqlSearchIndex::sync_title(Transaction& transaction, const ChatId& id) const {
+  // Nearly always: an update would leave another segment in the index for nothing.
+  const auto same = transaction.first(
+      "select 1 from search_title t join chat c using (chat_id) where t.chat_id = $1 and c.title = "
+      "t.title and c.untitled = 0",
+      {id.value});
+  if (same) return;
+  remove_words(transaction, id);
+  transaction.run("delete from search_title where chat_id = $1", {id.value});
+  const auto row =
+      transaction.first("select title from chat where chat_id = $1 and untitled = 0", {id.value});
+  if (row) insert_title(transaction, id, row->text(0));
+}
+
+std::int64_t SqlSearchIndex::sync_titles(Transaction& transaction) const {
+  const auto rows = transaction.run(
+      "select c.chat_id from chat c left join search_title t on t.chat_id = c.chat_id where "
+      "(c.untitled = 0 and t.title is distinct from c.title) or (c.untitled = 1 and t.title is not "
+      "null) union select t.chat_id from search_title t where not exists (select 1 from chat c "
+      "where c.chat_id = t.chat_id) limit $1",
+      {kTitlesAtOnce});
+  for (const database::Row& row : rows.rows) sync_title(transaction, ChatId(row.text(0)));
+  return static_cast<std::int64_t>(rows.rows.size());
+}
+
+std::vector<RecordingId> SqlSearchIndex::unfilled(Transaction& transaction,
+                                                  const std::string& after,
+                                                  std::int64_t count_max) const {
+  const auto rows = transaction.run(
+      "select v.recording_id from recording_view v where v.recording_id > $1 and not exists "
+      "(select 1 from search_recording s where s.recording_id = v.recording_id and "
+      "s.words_version = $2) order by v.recording_id limit $3",
+      {after, kWordsVersion, count_max});
+  std::vector<RecordingId> ids;
+  ids.reserve(rows.rows.size());
+  for (const database::Row& row : rows.rows) ids.emplace_back(row.text(0));
+  return ids;
+}
+
+Page<Hit> SqlSearchIndex::find(Transaction& transaction, const Query& query,
+                               const PageWish& wish) const {
+  Page<Hit> page;
+  if (query.phrases.empty()) return page;
+  const std::string expression = expression_of(query);
+  // One more than is wanted tells whether there is a next page, and where it begins.
+  std::vector<PageKey> keys;
+  const bool among_said = wish.after && wish.after->id.empty();
+  if (!among_said) {
+    const PageKey after = newest_first(wish);
+    for (const database::Row& row :
+         transaction.run(titles_sql(), {expression, after.utc_ns, after.id, wish.limit + 1}).rows) {
+      page.items.push_back(ChatHit{.chat_id = ChatId(row.text(0)), .title = row.text(1)});
+      keys.push_back({.utc_ns = row.integer(2), .id = row.text(0)});
+    }
+  }
+  const std::int64_t left = wish.limit + 1 - std::ssize(keys);
+  if (left > 0) {
+    const std::int64_t before =
+        among_said ? wish.after->utc_ns : std::numeric_limits<std::int64_t>::max();
+    for (const database::Row& row : transaction.run(said_sql(), {expression, before, left}).rows) {
+      page.items.push_back(moment_of(row));
+      keys.push_back({.utc_ns = row.integer(8), .id = {}});
+    }
+  }
+  if (std::ssize(keys) <= wish.limit) return page;
+  page.items.pop_back();
+  page.next = keys[static_cast<std::size_t>(wish.limit) - 1];
+  return page;
+}
+
+}  // namespace reprise::search

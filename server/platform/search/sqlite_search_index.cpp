@@ -1,0 +1,105 @@
+// The index in SQLite's FTS5. Its tokenizer `ascii` takes our words between spaces as they are.
+
+#include <fmt/format.h>
+
+#include "platform/search/sql_search_index.hpp"
+
+namespace reprise::search {
+namespace {
+
+using database::Transaction;
+using session::ChatId;
+using session::RecordingId;
+
+/// Leaf pages of the index (4 KB each) that one slice of a purge writes: some milliseconds.
+constexpr std::int64_t kPurgePages = 100;
+
+class SqliteSearchIndex final : public SqlSearchIndex {
+ public:
+  Task<bool> purge(database::Database& database, Deadline deadline) const override {
+    const bool titles = co_await merge(database, "search_title_word", deadline);
+    co_return co_await merge(database, "search_sentence_word", deadline) && titles;
+  }
+
+ protected:
+  void insert_sentence(Transaction& transaction, const Row& row) const override {
+    const Sentence& sentence = row.sentence;
+    transaction.run("insert into search_sentence values ($1, $2, $3, $4, $5, $6)",
+                    {row.search_id, row.recording_id.value, speaker_text(sentence.speaker),
+                     sentence.start_ns, sentence.end_ns, sentence.text});
+    transaction.run("insert into search_sentence_word (rowid, words) values ($1, $2)",
+                    {row.search_id, fmt::format("{}", fmt::join(words_of(sentence.text), " "))});
+  }
+  void insert_title(Transaction& transaction, const ChatId& id,
+                    const std::string& title) const override {
+    const auto row = transaction.first(
+        "insert into search_title (chat_id, title) values ($1, $2) returning search_id",
+        {id.value, title});
+    transaction.run("insert into search_title_word (rowid, words) values ($1, $2)",
+                    {row->integer(0), fmt::format("{}", fmt::join(words_of(title), " "))});
+  }
+  void remove_words(Transaction& transaction, const RecordingId& id) const override {
+    transaction.run(
+        "delete from search_sentence_word where rowid in (select search_id from search_sentence "
+        "where recording_id = $1)",
+        {id.value});
+  }
+  void remove_words(Transaction& transaction, const ChatId& id) const override {
+    transaction.run(
+        "delete from search_title_word where rowid = (select search_id from search_title where "
+        "chat_id = $1)",
+        {id.value});
+  }
+  /// Strings with `*`, and AND: all of it in quotes, which our words cannot hold.
+  std::string expression_of(const Query& query) const override {
+    std::string expression;
+    for (const Phrase& phrase : query.phrases) {
+      if (!expression.empty()) expression += " AND ";
+      expression +=
+          fmt::format("\"{}\"{}", fmt::join(phrase.words, " "), phrase.open_ended ? " *" : "");
+    }
+    return expression;
+  }
+  std::string_view titles_sql() const override {
+    return "select c.chat_id, c.title, c.last_used_utc_ns from search_title_word w join "
+           "search_title t on t.search_id = w.rowid join chat c on c.chat_id = t.chat_id where "
+           "search_title_word match $1 and (c.last_used_utc_ns, c.chat_id) < ($2, $3) order by "
+           "c.last_used_utc_ns desc, c.chat_id desc limit $4";
+  }
+  /// `cross join` keeps the order of the tables: the index is walked from its end, and no further
+  /// than the page.
+  std::string_view said_sql() const override {
+    return "select s.recording_id, r.chat_id, coalesce(c.title, ''), r.created_utc_ns, s.speaker, "
+           "s.start_ns, s.end_ns, s.text, s.search_id from search_sentence_word w cross join "
+           "search_sentence s on s.search_id = w.rowid join recording r on r.recording_id = "
+           "s.recording_id left join chat c on c.chat_id = r.chat_id where search_sentence_word "
+           "match $1 and w.rowid < $2 order by w.rowid desc limit $3";
+  }
+
+ private:
+  /// What is deleted stays in FTS5's segments until they are merged into one (its option
+  /// `secure-delete` is newer than Debian's SQLite 3.40). The first step takes all segments
+  /// together, the next ones go on with that (sqlite.org/fts5.html, "The 'merge' Command").
+  static Task<bool> merge(database::Database& database, std::string table, Deadline deadline) {
+    const std::string segments = fmt::format("select count(distinct segid) from {}_idx", table);
+    const std::string step = fmt::format("insert into {0} ({0}, rank) values ('merge', $1)", table);
+    for (std::int64_t pages = -kPurgePages;; pages = kPurgePages) {
+      const bool merged = co_await database.write_freeing([&](Transaction& transaction) {
+        if (transaction.first(segments)->integer(0) <= 1) return true;
+        transaction.run(step, {pages});
+        return transaction.first(segments)->integer(0) <= 1;
+      });
+      if (merged) co_return true;
+      if (deadline.passed()) co_return false;
+    }
+  }
+};
+
+}  // namespace
+
+const SearchIndex& sqlite_search_index() {
+  static const SqliteSearchIndex kIndex;
+  return kIndex;
+}
+
+}  // namespace reprise::search
