@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { licencesFile } from './build/licences.ts';
 
 /** What the first script uses stays with it; all else that pages share is one file. */
 const kFirst =
@@ -52,7 +53,7 @@ const preloadFont = (): Plugin => ({
 
 /** `npm run dev` serves the app on 5173 and passes the API on to a running server. */
 export default defineConfig({
-  plugins: [react(), preloadApp(), preloadFont()],
+  plugins: [react(), preloadApp(), preloadFont(), licencesFile()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',

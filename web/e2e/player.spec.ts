@@ -72,11 +72,11 @@ test('the player obeys keys and pointer, hands out its files, and deletes with u
     });
 
     await test.step('keys change speed, sound and captions', async () => {
-      for (const rate of [1.25, 1.5, 2, 2]) {
+      for (const rate of [1.25, 1.5, 2, 2.5, 3, 3]) {
         await page.keyboard.press('>');
         await expect.poll(() => rateOf(page)).toBe(rate);
       }
-      for (const rate of [1.5, 1.25, 1, 0.75, 0.5, 0.5]) {
+      for (const rate of [2.5, 2, 1.5, 1.25, 1, 0.75, 0.5, 0.5]) {
         await page.keyboard.press('<');
         await expect.poll(() => rateOf(page)).toBe(rate);
       }

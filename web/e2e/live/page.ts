@@ -41,6 +41,7 @@ document.getElementById('start')?.addEventListener('click', () => {
     consent: given.record ? consent : null,
     microphone: { deviceId: null },
     camera: given.camera ? { deviceId: null } : null,
+    speakerId: null,
     appVersion: '0.0.0',
   });
   const note = () => {

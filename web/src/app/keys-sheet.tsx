@@ -1,84 +1,8 @@
 import { Dialog } from '../ui/dialog';
-import './keys-sheet.css';
-
-type Group = { readonly where: string; readonly keys: readonly (readonly [string, string])[] };
-
-const kGroups: readonly Group[] = [
-  {
-    where: 'Everywhere',
-    keys: [
-      ['New chat', 'Ctrl Shift O'],
-      ['Start live', 'Ctrl Shift L'],
-      ['Sidebar', 'Ctrl B'],
-      ['Undo the last deletion', 'Ctrl Z'],
-      ['These keys', '?'],
-      ['Close', 'Esc'],
-    ],
-  },
-  {
-    where: 'Live session',
-    keys: [
-      ['Mute microphone', 'm'],
-      ['Camera', 'v'],
-      ['Captions', 'c'],
-      ['Write to the model', 'w'],
-      ['Hang up', 'Shift H'],
-    ],
-  },
-  {
-    where: 'Player: moving',
-    keys: [
-      ['Play, pause', 'Space k'],
-      ['5 s back, on', '← →'],
-      ['10 s back, on', 'j l'],
-      ['1 s back, on', 'Shift ← Shift →'],
-      ['One frame back, on (paused)', ', .'],
-      ['Previous, next turn', 'p n'],
-      ['Transcript and lanes to the playhead', 't'],
-      ['Search the transcript', 'Ctrl F'],
-      ['Next, previous interruption', 'i Shift i'],
-      ['To a tenth of it', '0 … 9'],
-      ['Start, end', 'Home End'],
-    ],
-  },
-  {
-    where: 'Player: hearing and seeing',
-    keys: [
-      ['Slower, faster', '< >'],
-      ['Volume', '↑ ↓'],
-      ['Mute all', 'm'],
-      ['Mute person, model', 'Shift 1 Shift 2'],
-      ['Captions', 'c'],
-      ['Full screen', 'f'],
-      ['Zoom in, out, all', '+ - z'],
-      ['Loop: start, end, off (or drag in the lanes)', 'a'],
-    ],
-  },
-];
-
-/** Splits "Shift 1 Shift 2" into the key presses it names. */
-const presses = (keys: string) => keys.match(/(?:(?:Ctrl|Shift) )*\S+/g) ?? [];
+import { KeysList } from './keys-list';
 
 export const KeysSheet = ({ onClose }: { readonly onClose: () => void }) => (
   <Dialog title="Keys" onClose={onClose}>
-    <div className="keys">
-      {kGroups.map(({ where, keys }) => (
-        <section key={where}>
-          <h3>{where}</h3>
-          <dl>
-            {keys.map(([what, combination]) => (
-              <div key={what}>
-                <dt>{what}</dt>
-                <dd>
-                  {presses(combination).map((press) => (
-                    <kbd key={press}>{press}</kbd>
-                  ))}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
-    </div>
+    <KeysList level={3} />
   </Dialog>
 );

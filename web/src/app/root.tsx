@@ -1,19 +1,24 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { SearchHit } from '../api/search';
+import { chatRemovalKey } from '../features/chat/use-chats';
+import { recordingRemovalKey } from '../features/chat/use-erase-recording';
 import { useLive } from '../features/live/live-context';
 import type { LiveEngine } from '../features/live/live-engine-type';
 import { LiveProvider } from '../features/live/live-provider';
 import { OtherTabNote } from '../features/live/other-tab-note';
 import { RecoveryNotice } from '../features/live/recovery-notice';
+import { SearchPalette } from '../features/search/search-palette';
+import { addressOfMoment } from '../media/player/time-address';
 import { ToastHost } from '../ui/toast-host';
+import { useRemoved } from '../ui/use-removed';
 import { useShortcuts } from '../ui/use-shortcuts';
+import { AppContext } from './app-context';
 import { KeysSheet } from './keys-sheet';
+import { place } from './place';
 import { ServerNote } from './server-note';
 import { Shell } from './shell';
 import { useRefreshWhenBack, useServerAnswers } from './use-server-answers';
-
-const place = () =>
-  /^(localhost|127\.|\[::1\])/.test(location.hostname) ? 'this computer' : location.hostname;
 
 type Props = { readonly engine: LiveEngine; readonly appVersion: string };
 
@@ -21,10 +26,17 @@ type Props = { readonly engine: LiveEngine; readonly appVersion: string };
 export function Root({ engine, appVersion }: Props) {
   const navigate = useNavigate();
   const [keysShown, setKeysShown] = useState(false);
+  const [searching, setSearching] = useState(false);
   const serverAnswers = useServerAnswers();
   useRefreshWhenBack(serverAnswers);
+  const context = useMemo(() => ({ engine, appVersion }), [engine, appVersion]);
   const showKeys = () => setKeysShown(true);
-  useShortcuts({ '?': showKeys });
+  const removed = useRemoved();
+  const isGone = (hit: SearchHit) =>
+    removed.has(chatRemovalKey(hit.chat_id)) ||
+    (hit.kind === 'moment' && removed.has(recordingRemovalKey(hit.recording_id)));
+  const search = () => setSearching(true);
+  useShortcuts({ '?': showKeys, 'Ctrl+K': search });
   const openRecording = (recordingId: string) =>
     void navigate({ to: '/recordings/$recordingId', params: { recordingId } });
   return (
@@ -41,16 +53,29 @@ export function Root({ engine, appVersion }: Props) {
       >
         <Shell
           onShowKeys={showKeys}
+          onSearch={search}
           notes={
             <Notes serverAnswers={serverAnswers}>
               <RecoveryNotice recovery={engine.recovery} onPlay={openRecording} />
             </Notes>
           }
         >
-          <Outlet />
+          <AppContext.Provider value={context}>
+            <Outlet />
+          </AppContext.Provider>
         </Shell>
       </LiveProvider>
       <ToastHost />
+      {searching ? (
+        <SearchPalette
+          onClose={() => setSearching(false)}
+          isGone={isGone}
+          onOpenChat={(chatId) => void navigate({ to: '/chats/$chatId', params: { chatId } })}
+          onOpenMoment={(recordingId, ms) =>
+            void navigate({ href: `/recordings/${recordingId}?t=${addressOfMoment(ms)}` })
+          }
+        />
+      ) : null}
       {keysShown ? <KeysSheet onClose={() => setKeysShown(false)} /> : null}
     </>
   );

@@ -20,6 +20,7 @@ const kPages = {
     () => import('./routes/player-route'),
     'PlayerRoute',
   ),
+  '/settings': lazyRouteComponent(() => import('./routes/settings-route'), 'SettingsRoute'),
 } as const satisfies Record<string, Page>;
 
 /** Loads the pages that were not needed yet, so that going there does not wait. */

@@ -19,6 +19,7 @@ type Props = {
   /** At most one banner above the page. */
   readonly notes: ReactNode;
   readonly onShowKeys: () => void;
+  readonly onSearch: () => void;
   readonly children: ReactNode;
 };
 
@@ -27,7 +28,7 @@ const undo = () => {
 };
 
 /** Sidebar and page. */
-export function Shell({ notes, onShowKeys, children }: Props) {
+export function Shell({ notes, onShowKeys, onSearch, children }: Props) {
   const navigate = useNavigate();
   const live = useLive();
   const narrow = useMediaQuery(kDrawerQuery);
@@ -54,6 +55,10 @@ export function Shell({ notes, onShowKeys, children }: Props) {
     <Sidebar
       onNewChat={openNewChat}
       onHide={toggleSidebar}
+      onSearch={() => {
+        closeDrawer();
+        onSearch();
+      }}
       onShowKeys={onShowKeys}
       onDeleted={(deleted) => {
         if (deleted !== chatId) return () => {};

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { Settings2 } from 'lucide-react';
 import { useState } from 'react';
 import { type About, aboutQuery } from '../api/about';
@@ -7,13 +8,8 @@ import { IconButton } from '../ui/icon-button';
 import { Menu, MenuChoice, MenuItem, MenuRule, MenuToggle } from '../ui/menu';
 import { setSingleKeysOff, singleKeysOff } from '../ui/use-shortcuts';
 import { chooseTheme, storedTheme } from './theme';
+import { kThemes } from './themes';
 import { useServerAnswers } from './use-server-answers';
-
-const kThemes = [
-  { value: 'system', label: 'As the system' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-] as const;
 
 /** Whether the data lies on the machine that shows this page. */
 const isThisComputer = () => /^(localhost|127\.|\[::1\])/.test(location.hostname);
@@ -24,6 +20,7 @@ const answerer = (about: About) => (about.answers === 'emulator' ? 'Emulator' : 
 export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void }) {
   const { data: about } = useQuery(aboutQuery);
   const answers = useServerAnswers();
+  const navigate = useNavigate();
   const [theme, setTheme] = useState(storedTheme);
   const [keysOff, setKeysOff] = useState(singleKeysOff);
   return (
@@ -60,6 +57,7 @@ export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void })
         <MenuItem shortcut="?" onSelect={onShowKeys}>
           All keys
         </MenuItem>
+        <MenuItem onSelect={() => void navigate({ to: '/settings' })}>All settings</MenuItem>
       </Menu>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { LibraryBig, PanelLeft, Plus } from 'lucide-react';
+import { LibraryBig, PanelLeft, Plus, Search } from 'lucide-react';
 import { aboutQuery } from '../api/about';
 import { ChatList } from '../features/chat/chat-list';
 import { Button } from '../ui/button';
@@ -12,11 +12,12 @@ import { SidebarFoot } from './sidebar-foot';
 type Props = {
   readonly onNewChat: () => void;
   readonly onHide: () => void;
+  readonly onSearch: () => void;
   readonly onShowKeys: () => void;
   readonly onDeleted: (chatId: string) => () => void;
 };
 
-export function Sidebar({ onNewChat, onHide, onShowKeys, onDeleted }: Props) {
+export function Sidebar({ onNewChat, onHide, onSearch, onShowKeys, onDeleted }: Props) {
   const { data: about } = useQuery(aboutQuery);
   return (
     <aside className="sidebar" aria-label="Sidebar">
@@ -36,6 +37,11 @@ export function Sidebar({ onNewChat, onHide, onShowKeys, onDeleted }: Props) {
         New chat
       </Button>
       <nav className="sidebar__places" aria-label="Places">
+        <button type="button" className="side-link" onClick={onSearch}>
+          <Search aria-hidden />
+          Search
+          <kbd className="side-link__key">Ctrl K</kbd>
+        </button>
         <Link className="side-link" to="/recordings" activeProps={{ 'aria-current': 'page' }}>
           <LibraryBig aria-hidden />
           Library

@@ -161,6 +161,8 @@ export interface LiveSession {
   /** Fills `levels` for this animation frame. */
   readLevels(levels: SeamLevels): void;
   setMuted(muted: boolean): void;
+  /** Puts a mark into the record at this moment. */
+  mark(): void;
   setCamera(on: boolean): Promise<void>;
   chooseDevice(kind: 'microphone' | 'camera', deviceId: string): Promise<void>;
   /** Says words in writing. They come up in the captions once they were sent; more than kTypedLettersMax letters are cut. */
@@ -199,6 +201,8 @@ export type LiveSessionOptions = {
   readonly consent: ConsentRecord | null;
   readonly microphone: { readonly deviceId: string | null } | null;
   readonly camera: { readonly deviceId: string | null } | null;
+  /** Where the model is heard; null: on the system's loudspeaker. */
+  readonly speakerId: string | null;
   readonly appVersion: string;
 };
 

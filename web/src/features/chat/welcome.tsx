@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { AudioLines, Mic, PhoneOff, Play, Unplug } from 'lucide-react';
 import { aboutQuery } from '../../api/about';
 import { Button } from '../../ui/button';
@@ -58,8 +59,11 @@ export function Welcome({ onStartLive }: { readonly onStartLive: () => void }) {
         {about ? null : <div className="welcome__note-room" />}
         {about?.answers === 'emulator' ? (
           <Note icon={<Unplug aria-hidden />} title="You are talking to the built-in emulator.">
-            It needs no key and no network. Set a Gemini key on the server when you want the real
-            model.
+            It needs no key and no network.{' '}
+            <Link to="/settings" hash="gemini-key">
+              Set a Gemini key on the server
+            </Link>{' '}
+            when you want the real model.
           </Note>
         ) : null}
         {about?.answers === 'google' ? (

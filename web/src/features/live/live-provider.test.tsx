@@ -53,6 +53,7 @@ class FakeSession implements LiveSession {
   readonly typed: string[] = [];
   sendText = (text: string) => void this.typed.push(text);
   setMuted = (muted: boolean) => this.set({ muted });
+  mark = vi.fn();
   setCamera = vi.fn(async () => {});
   chooseDevice = async () => {};
   reconnect = vi.fn();
@@ -300,6 +301,27 @@ test('Write opens the field, with focus, also beside a microphone', async () => 
   expect(document.activeElement).toBe(field);
   await press('Write');
   expect(screen.queryByRole('textbox')).toBeNull();
+});
+
+test('a key or its button marks the moment, where there is a record of it', async () => {
+  const { session } = await goLive();
+  fireEvent.keyDown(document.body, { key: 'b' });
+  fireEvent.keyDown(document.body, { key: 'b', repeat: true });
+  expect(session.mark).toHaveBeenCalledOnce();
+  await press('Mark this moment');
+  expect(session.mark).toHaveBeenCalledTimes(2);
+});
+
+test('without a recording there is nothing to mark', async () => {
+  const { sessions } = await show();
+  await press('Talk without recording');
+  await press('Start live');
+  await screen.findByRole('button', { name: 'Hang up' });
+  await act(async () => sessions[0]?.connect());
+  await screen.findByText('Not recorded');
+  fireEvent.keyDown(document.body, { key: 'b' });
+  expect(sessions[0]?.mark).not.toHaveBeenCalled();
+  expect(screen.queryByRole('button', { name: 'Mark this moment' })).toBeNull();
 });
 
 test('hanging up opens the chat at once and gives focus to its Play session', async () => {

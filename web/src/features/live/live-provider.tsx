@@ -16,6 +16,7 @@ import { LiveContext, type LiveControls } from './live-context';
 import type { LiveEngine } from './live-engine-type';
 import { LiveView } from './live-view';
 import { problemOf, requestGrant } from './request-grant';
+import { rememberedSpeaker } from './speaker';
 import { StartFlow } from './start-flow';
 import type { StartChoice } from './use-start';
 
@@ -96,6 +97,7 @@ export function LiveProvider(props: Props) {
     const session = engine.createSession({
       requestGrant: () => grant(consent),
       consent,
+      speakerId: rememberedSpeaker()?.deviceId ?? null,
       ...choice,
       appVersion,
     });

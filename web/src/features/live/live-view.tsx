@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
-import { Keyboard, Mic, MicOff, PhoneOff, Video, VideoOff } from 'lucide-react';
+import { Bookmark, Keyboard, Mic, MicOff, PhoneOff, Video, VideoOff } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { About } from '../../api/about';
 import { chatQuery } from '../../api/chats';
@@ -60,6 +60,14 @@ export function LiveView(props: Props) {
       toasts.show('The camera cannot be opened. Your voice goes on.', { tone: 'error' });
     });
   };
+  const mark = () => {
+    session.mark();
+    const { startedAtMs } = session.snapshot();
+    const at = startedAtMs === null ? '' : ` at ${formatDuration(performance.now() - startedAtMs)}`;
+    toasts.show(`Marked${at}. You find it in the player.`);
+  };
+  // A mark without a record would be nowhere.
+  const canMark = recorded && snapshot.state === 'live';
   useShortcuts(
     ended
       ? {}
@@ -68,6 +76,7 @@ export function LiveView(props: Props) {
           v: (event) => event.repeat || toggleCamera(),
           c: () => setCaptionsOn(!captionsOn),
           w: () => setWriting(!writing),
+          ...(canMark ? { b: (event: KeyboardEvent) => event.repeat || mark() } : {}),
           'Shift+H': onHangUp,
         },
   );
@@ -148,6 +157,7 @@ export function LiveView(props: Props) {
           onWrite={() => setWriting(!writing)}
           onMute={toggleMuted}
           onCamera={toggleCamera}
+          onMark={canMark ? mark : null}
           onHangUp={onHangUp}
         />
         <span className="live__hints" aria-hidden>
@@ -201,11 +211,13 @@ type ButtonsProps = {
   readonly onWrite: () => void;
   readonly onMute: () => void;
   readonly onCamera: () => void;
+  /** Null: there is nothing to mark. */
+  readonly onMark: (() => void) | null;
   readonly onHangUp: () => void;
 };
 
 const LiveButtons = (props: ButtonsProps) => {
-  const { snapshot, writing, onWrite, onMute, onCamera, onHangUp } = props;
+  const { snapshot, writing, onWrite, onMute, onCamera, onMark, onHangUp } = props;
   return (
     <div className="live__set" role="toolbar" aria-label="Live controls">
       <LiveControl
@@ -234,6 +246,15 @@ const LiveButtons = (props: ButtonsProps) => {
         pressed={writing}
         onPress={onWrite}
       />
+      {onMark ? (
+        <LiveControl
+          label="Mark this moment"
+          word="Mark"
+          shortcut="B"
+          icon={<Bookmark aria-hidden />}
+          onPress={onMark}
+        />
+      ) : null}
       <LiveControl
         stop
         label="Hang up"

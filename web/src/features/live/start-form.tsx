@@ -3,6 +3,7 @@ import { Select } from '../../ui/select';
 import type { DeviceCheck, DeviceSnapshot } from './device-check';
 import { picker } from './device-picker';
 import { MicMeter } from './mic-meter';
+import { SpeakerField } from './speaker-field';
 import { StartChecks, startChecks } from './start-checks';
 import { useMicReading } from './use-mic-reading';
 
@@ -30,6 +31,9 @@ export function StartForm({ check, devices, about, onChoose }: Props) {
         label="Camera"
         {...picker(devices.cameras, devices.camera.device)}
         onChange={(deviceId) => onChoose('camera', deviceId)}
+      />
+      <SpeakerField
+        devicesOpen={devices.microphone.state === 'open' || devices.camera.state === 'open'}
       />
       {about ? (
         <p className="start__model">

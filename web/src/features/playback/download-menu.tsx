@@ -1,13 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
+import { bookmarksQuery } from '../../api/bookmarks';
 import { type RecordingView, recordingFiles } from '../../api/recordings';
 import { Button } from '../../ui/button';
 import { Menu, MenuItem, MenuLink } from '../../ui/menu';
 import { toasts } from '../../ui/toasts';
+import { placesOf } from './places';
 import { fileNameOf, transcriptMarkdown, transcriptText } from './transcript-text';
 
 /** Film, captions, transcript and the whole record, each as a file. */
 export function DownloadMenu({ view }: { readonly view: RecordingView }) {
   const files = recordingFiles(view.recording.id);
+  const { data: bookmarks = [] } = useQuery({
+    ...bookmarksQuery(view.recording.id),
+    enabled: false,
+  });
+  const places = placesOf(view.events, bookmarks);
   return (
     <Menu
       trigger={
@@ -24,15 +32,19 @@ export function DownloadMenu({ view }: { readonly view: RecordingView }) {
       <MenuLink href={files.captions} download={fileNameOf(view, 'vtt')}>
         Captions (WebVTT)
       </MenuLink>
-      <MenuItem onSelect={() => save(transcriptText(view), fileNameOf(view, 'txt'), 'text/plain')}>
+      <MenuItem
+        onSelect={() => save(transcriptText(view, places), fileNameOf(view, 'txt'), 'text/plain')}
+      >
         Transcript (text)
       </MenuItem>
       <MenuItem
-        onSelect={() => save(transcriptMarkdown(view), fileNameOf(view, 'md'), 'text/markdown')}
+        onSelect={() =>
+          save(transcriptMarkdown(view, places), fileNameOf(view, 'md'), 'text/markdown')
+        }
       >
         Transcript (Markdown)
       </MenuItem>
-      <MenuItem onSelect={() => copy(transcriptText(view))}>Copy transcript</MenuItem>
+      <MenuItem onSelect={() => copy(transcriptText(view, places))}>Copy transcript</MenuItem>
       <MenuLink href={files.mcap} download>
         Everything that was recorded (MCAP)
       </MenuLink>

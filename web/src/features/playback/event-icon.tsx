@@ -1,8 +1,18 @@
-import { Cable, CircleStop, MicOff, Scissors, TriangleAlert, Usb, Video } from 'lucide-react';
+import {
+  Bookmark,
+  Cable,
+  CircleStop,
+  MicOff,
+  Scissors,
+  TriangleAlert,
+  Usb,
+  Video,
+} from 'lucide-react';
 import './event-icon.css';
 import type { EventIcon } from './event-words';
 
 const kIcons = {
+  mark: Bookmark,
   cut: Scissors,
   mute: MicOff,
   camera: Video,

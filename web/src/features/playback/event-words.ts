@@ -3,7 +3,16 @@ import { isolated } from '../../media/text';
 import { emptyTurnWords } from '../../ui/empty-turn-words';
 
 export type RecordingEvent = RecordingView['events'][number];
-export type EventIcon = 'cut' | 'mute' | 'camera' | 'socket' | 'device' | 'end' | 'warning' | 'gap';
+export type EventIcon =
+  | 'mark'
+  | 'cut'
+  | 'mute'
+  | 'camera'
+  | 'socket'
+  | 'device'
+  | 'end'
+  | 'warning'
+  | 'gap';
 export type EventWords = {
   readonly icon: EventIcon;
   /** For the list and the transcript. */
@@ -84,6 +93,8 @@ export function eventWords(event: RecordingEvent): EventWords | null {
         text: `No answer. ${emptyTurnWords(String(detail(event, 'reason') ?? ''))}`,
         chip: 'No answer',
       };
+    case 'mark':
+      return { icon: 'mark', text: 'Marked', chip: 'Marked' };
     case 'hang_up':
       return { icon: 'end', text: 'Hung up', chip: null };
     case 'error':

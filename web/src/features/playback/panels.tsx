@@ -5,22 +5,27 @@ import type { PlayerEngine } from '../../media/player/player-engine';
 import { IconButton } from '../../ui/icon-button';
 import { Tabs } from '../../ui/tabs';
 import { useShortcuts } from '../../ui/use-shortcuts';
+import { BookmarksList } from './bookmarks-list';
 import { EventsList } from './events-list';
 import { namedEvents } from './named-events';
+import type { Place } from './places';
 import { Transcript } from './transcript';
 import { TranscriptSearch } from './transcript-search';
+import type { Bookmarks } from './use-bookmarks';
 
 type Props = {
   readonly engine: PlayerEngine;
   readonly view: RecordingView;
   /** False while there is something more urgent than turns that are out of sight. */
   readonly growing: boolean;
+  readonly places: readonly Place[];
+  readonly bookmarks: Bookmarks;
   readonly onHits: (hits: readonly number[]) => void;
 };
 
 /** Transcript and events, with the search in what was said. */
-export function Panels({ engine, view, growing, onHits }: Props) {
-  const [tab, setTab] = useState<'transcript' | 'events'>('transcript');
+export function Panels({ engine, view, growing, places, bookmarks, onHits }: Props) {
+  const [tab, setTab] = useState<'transcript' | 'bookmarks' | 'events'>('transcript');
   const [searching, setSearching] = useState(false);
   const events = useMemo(() => namedEvents(view), [view]);
   const { turns } = view;
@@ -54,6 +59,12 @@ export function Panels({ engine, view, growing, onHits }: Props) {
           value: 'transcript',
           label: 'Transcript',
           content: <Transcript {...{ engine, turns, events, head, growing }} />,
+        },
+        {
+          value: 'bookmarks',
+          label: 'Bookmarks',
+          count: places.length,
+          content: <BookmarksList {...{ engine, places, bookmarks }} />,
         },
         {
           value: 'events',

@@ -32,12 +32,17 @@ import { heldPictures } from './picture-words';
 import './player.css';
 import { readSetting, writeSetting } from '../../ui/settings';
 import { useShortcuts } from '../../ui/use-shortcuts';
+import { copyLink } from './copy-link';
+import { type Place, placesOf } from './places';
 import { turnSteps, usePlayerKeys } from './player-keys';
 import { SeekSlider } from './seek-slider';
 import { Transport, type TransportActions } from './transport';
 import { seamTurns } from './turns';
+import { type Bookmarks, useBookmarks } from './use-bookmarks';
 import { useFilmShape } from './use-film-shape';
 import { usePlayerEngine } from './use-player';
+import { useSkipSilence } from './use-skip-silence';
+import { startsAtEnd, useTimeAddress } from './use-time-address';
 
 type Media = NonNullable<RecordingView['media']>;
 export type PlayableView = RecordingView & { readonly media: Media };
@@ -66,12 +71,18 @@ export function Player({ view, from, onEngine }: Props) {
     if (!engine) return;
     if (start) engine.seek(start.ms);
     // After "Play session" it plays at once; a page opened by its address waits for Play.
-    if (start ? start.play : navigator.userActivation.hasBeenActive) void engine.play();
-  }, [engine, start]);
+    if (startsPlaying(start, lengthMs)) void engine.play();
+  }, [engine, start, lengthMs]);
+  useTimeAddress(engine, start !== null);
   const pictureThere = usePictureThere(video);
   const shape = useFilmShape(video, view.media);
   const seam = useSeam(view, pictureThere);
   const [hits, setHits] = useState<readonly number[]>(kNoHits);
+  const bookmarks = useBookmarks(view.recording.id, lengthMs, pictureThere);
+  const places = useMemo(
+    () => placesOf(view.events, bookmarks.list),
+    [view.events, bookmarks.list],
+  );
   useManifestAgain(engine, view.recording.id);
   return (
     <>
@@ -94,15 +105,27 @@ export function Player({ view, from, onEngine }: Props) {
         </div>
         <section className="player__panel" aria-label="Transcript and events">
           {engine ? (
-            <Panels engine={engine} view={view} growing={pictureThere} onHits={setHits} />
+            <Panels
+              {...{ engine, view, places, bookmarks }}
+              growing={pictureThere}
+              onHits={setHits}
+            />
           ) : null}
         </section>
       </div>
       <section className="player__dock" aria-label="Timeline and controls">
-        {engine ? <Dock {...{ engine, view, seam, hits, lengthMs, picture }} /> : null}
+        {engine ? (
+          <Dock {...{ engine, view, seam, hits, places, bookmarks, lengthMs, picture }} />
+        ) : null}
       </section>
     </>
   );
+}
+
+/** Whether it plays by itself. At its end it would begin anew. */
+function startsPlaying(start: Props['from'], lengthMs: number): boolean {
+  if (start) return start.play;
+  return navigator.userActivation.hasBeenActive && !startsAtEnd(lengthMs);
 }
 
 const kNoHits: readonly number[] = [];
@@ -235,11 +258,17 @@ type DockProps = PictureProps & {
   readonly seam: SeamData | null;
   /** Where the words that are searched for are said. */
   readonly hits: readonly number[];
+  readonly places: readonly Place[];
+  readonly bookmarks: Bookmarks;
   readonly lengthMs: number;
   readonly picture: { readonly current: HTMLElement | null };
 };
 
-function Dock({ engine, view, seam, hits, lengthMs, picture }: DockProps) {
+function Dock(props: DockProps) {
+  const { engine, view, seam, hits, places, lengthMs, picture } = props;
+  const skipping = useSkipSilence(engine, view.turns, lengthMs);
+  const addBookmark = useRef(props.bookmarks.add);
+  addBookmark.current = props.bookmarks.add;
   const [captions, toggleCaptions] = useCaptions();
   const [window, setWindow] = useState<TimelineWindow>(() => fitWindow(lengthMs));
   const follows = useRef(true);
@@ -272,8 +301,11 @@ function Dock({ engine, view, seam, hits, lengthMs, picture }: DockProps) {
         }),
       fullScreen: () => toggleFullScreen(picture.current?.closest('.player')),
       toggleCaptions,
+      bookmark: () => void addBookmark.current(engine.timeMs()),
+      copyLink: () => copyLink(engine.timeMs()),
+      skipSilence: skipping.toggle,
     }),
-    [engine, turns, lengthMs, picture, toggleCaptions],
+    [engine, turns, lengthMs, picture, toggleCaptions, skipping.toggle],
   );
   const back = useCallback(() => {
     follows.current = true;
@@ -284,8 +316,8 @@ function Dock({ engine, view, seam, hits, lengthMs, picture }: DockProps) {
   usePlayerKeys({ engine, turns, lengthMs, actions, fit });
   return (
     <>
-      <Transport engine={engine} lengthMs={lengthMs} captions={captions} actions={actions} />
-      <SeekSlider {...{ engine, lengthMs, turns, seam, strip, hits, window, onWindow }} />
+      <Transport {...{ engine, lengthMs, captions, actions }} skipsSilence={skipping.on} />
+      <SeekSlider {...{ engine, lengthMs, turns, seam, strip, hits, places, window, onWindow }} />
       <Lanes
         engine={engine}
         lengthMs={lengthMs}

@@ -4,6 +4,7 @@ import { panWindow, pullWindow, type TimelineWindow } from '../../media/player/t
 import { spokenDuration } from '../../ui/format';
 import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
+import type { Place } from './places';
 import { SeekBubble } from './seek-bubble';
 import './seek-slider.css';
 import type { Strip } from './strip';
@@ -17,6 +18,8 @@ type Props = {
   readonly strip: Strip | null;
   /** Marked: where the words that are searched for are said. */
   readonly hits: readonly number[];
+  /** Marked likewise: bookmarks, and marks of the live session. */
+  readonly places: readonly Place[];
   readonly window: TimelineWindow;
   readonly onWindow: (window: TimelineWindow, byUser: boolean) => void;
 };
@@ -45,7 +48,7 @@ const kSpokenEveryMs = 5000;
  * dragged, and pulled at both ends.
  */
 export function SeekSlider(props: Props) {
-  const { engine, lengthMs, turns, seam, strip, hits, window } = props;
+  const { engine, lengthMs, turns, seam, strip, hits, places, window } = props;
   const slider = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLSpanElement>(null);
   const veil = useRef<HTMLSpanElement>(null);
@@ -112,6 +115,13 @@ export function SeekSlider(props: Props) {
       ) : null}
       {hits.map((ms) => (
         <i key={ms} className="seek__hit" style={{ left: part(ms) }} />
+      ))}
+      {places.map((place) => (
+        <i
+          key={place.kind === 'bookmark' ? place.bookmark.id : `mark ${place.atMs}`}
+          className="seek__place"
+          style={{ left: part(place.atMs) }}
+        />
       ))}
       <span ref={head} className="seek__head" />
       {hoverMs === null ? null : <SeekBubble ms={hoverMs} {...{ lengthMs, turns, strip }} />}

@@ -67,3 +67,17 @@ test.each([
 ])('the file of "%s" is named "%s"', (chat_title, name) => {
   expect(fileNameOf({ ...view, chat_title }, 'md')).toBe(name);
 });
+
+test('bookmarks and marks are lines of it, in their place', () => {
+  const bookmark = (at_ms: number, note: string) => ({
+    kind: 'bookmark' as const,
+    atMs: at_ms,
+    bookmark: { id: String(at_ms), at_ms, note, created_at: '' },
+  });
+  const places = [bookmark(3000, 'two\nlines *here*'), { kind: 'mark' as const, atMs: 66_000 }];
+  const lines = transcriptText(view, [...places, bookmark(99_000, '')]).split('\n\n');
+  expect(lines[3]).toBe('(0:03 Bookmark: two lines *here*)');
+  expect(lines[lines.indexOf('[1:10] You:') - 1]).toBe('(1:06 Marked)');
+  expect(lines.at(-1)).toBe('(1:39 Bookmark)\n');
+  expect(transcriptMarkdown(view, places)).toContain('_0:03 Bookmark: two lines \\*here\\*_');
+});

@@ -2,6 +2,7 @@ import type { RecordingView } from '../../api/recordings';
 import { formatDuration } from '../../ui/format';
 import { namedEvents } from './named-events';
 import { paragraphsOf, textOf } from './paragraphs';
+import type { Place } from './places';
 import { countWords, ghostWords, type Turn } from './turns';
 
 /** The transcript for other programs: what was heard, by whom and when, and what was missing or cut off. Pure. */
@@ -9,7 +10,9 @@ type Shape = {
   readonly title: (text: string) => string;
   readonly speaker: (name: string, time: string) => string;
   readonly paragraph: (text: string) => string;
-  /** Not words: an interruption, a gap. */
+  /** What a person typed, inside a note. */
+  readonly words: (text: string) => string;
+  /** Not words: an interruption, a gap, a bookmark. */
   readonly note: (text: string) => string;
 };
 
@@ -17,6 +20,7 @@ const kPlain: Shape = {
   title: (text) => text,
   speaker: (name, time) => `[${time}] ${name}:`,
   paragraph: (text) => text,
+  words: (text) => text,
   note: (text) => `(${text})`,
 };
 /** Characters that Markdown would take for its own. */
@@ -25,24 +29,37 @@ const kMarkdown: Shape = {
   title: (text) => `# ${escaped(text)}`,
   speaker: (name, time) => `**${name}** · ${time}`,
   paragraph: escaped,
+  words: escaped,
   note: (text) => `_${text}_`,
 };
 
 type Part = { readonly atMs: number; readonly lines: readonly string[] };
 
-export const transcriptText = (view: RecordingView): string => render(view, kPlain);
-export const transcriptMarkdown = (view: RecordingView): string => render(view, kMarkdown);
+export const transcriptText = (view: RecordingView, places: readonly Place[] = []): string =>
+  render(view, places, kPlain);
+export const transcriptMarkdown = (view: RecordingView, places: readonly Place[] = []): string =>
+  render(view, places, kMarkdown);
 
-function render(view: RecordingView, shape: Shape): string {
+function render(view: RecordingView, places: readonly Place[], shape: Shape): string {
   const started = view.started_at ? ` · ${view.started_at.slice(0, 16).replace('T', ' ')} UTC` : '';
   const turns = view.turns.map((turn) => partOf(turn, shape));
   const gaps = namedEvents(view)
     .filter(({ icon }) => icon === 'gap')
     .map(({ atMs, text }) => ({ atMs, lines: [shape.note(`${formatDuration(atMs)} ${text}`)] }));
-  const parts = [...turns, ...gaps].sort((a, b) => a.atMs - b.atMs);
+  const kept = places.map((place) => {
+    const words = `${formatDuration(place.atMs)} ${wordsOf(place)}`;
+    return { atMs: place.atMs, lines: [shape.note(shape.words(words))] };
+  });
+  const parts = [...turns, ...gaps, ...kept].sort((a, b) => a.atMs - b.atMs);
   const head = `${shape.title(view.chat_title)}\n${view.model}${started}`;
   return `${[head, ...parts.map(({ lines }) => lines.join('\n\n'))].join('\n\n')}\n`;
 }
+
+const wordsOf = (place: Place): string => {
+  if (place.kind === 'mark') return 'Marked';
+  const note = place.bookmark.note.replace(/\s+/g, ' ');
+  return note === '' ? 'Bookmark' : `Bookmark: ${note}`;
+};
 
 function partOf(turn: Turn, shape: Shape): Part {
   const name = turn.speaker === 'person' ? 'You' : 'Model';

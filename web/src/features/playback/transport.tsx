@@ -1,5 +1,8 @@
 import {
+  Bookmark,
   Captions,
+  FastForward,
+  Link2,
   Maximize,
   Pause,
   Play,
@@ -26,21 +29,26 @@ export type TransportActions = {
   readonly zoom: (factor: number) => void;
   readonly fullScreen: () => void;
   readonly toggleCaptions: () => void;
+  /** Keeps this moment. */
+  readonly bookmark: () => void;
+  readonly copyLink: () => void;
+  readonly skipSilence: () => void;
 };
 
 type Props = {
   readonly engine: PlayerEngine;
   readonly lengthMs: number;
   readonly captions: boolean;
+  readonly skipsSilence: boolean;
   readonly actions: TransportActions;
 };
 
 /** Below this there is room for moving only; a sheet holds the rest. */
-const kPhoneQuery = '(max-width: 640px)';
+const kPhoneQuery = '(max-width: 760px)';
 
 const withTenths = (ms: number) => `${formatDuration(ms)}.${Math.floor(ms / 100) % 10}`;
 
-export function Transport({ engine, lengthMs, captions, actions }: Props) {
+export function Transport({ engine, lengthMs, captions, skipsSilence, actions }: Props) {
   const playing = usePlayer(engine, (state) => state.playing);
   const phone = useMediaQuery(kPhoneQuery);
   return (
@@ -79,19 +87,43 @@ export function Transport({ engine, lengthMs, captions, actions }: Props) {
           <div className="transport__sheet">
             <LaneHead engine={engine} speaker="person" />
             <LaneHead engine={engine} speaker="model" />
-            <ViewButtons captions={captions} actions={actions} />
+            <ViewButtons {...{ captions, skipsSilence, actions }} />
           </div>
         </Popover>
       ) : (
-        <ViewButtons captions={captions} actions={actions} />
+        <ViewButtons {...{ captions, skipsSilence, actions }} />
       )}
     </div>
   );
 }
 
-function ViewButtons({ captions, actions }: Pick<Props, 'captions' | 'actions'>) {
+type ViewProps = Pick<Props, 'captions' | 'skipsSilence' | 'actions'>;
+
+function ViewButtons({ captions, skipsSilence, actions }: ViewProps) {
   return (
     <div className="transport__view">
+      <IconButton
+        label="Bookmark this moment"
+        shortcut="B"
+        icon={<Bookmark />}
+        onClick={actions.bookmark}
+        tooltipSide="top"
+      />
+      <IconButton
+        label="Copy link to this moment"
+        shortcut="Shift C"
+        icon={<Link2 />}
+        onClick={actions.copyLink}
+        tooltipSide="top"
+      />
+      <IconButton
+        label="Skip silence"
+        shortcut="S"
+        aria-pressed={skipsSilence}
+        icon={<FastForward />}
+        onClick={actions.skipSilence}
+        tooltipSide="top"
+      />
       <IconButton
         label="Captions"
         shortcut="C"

@@ -161,6 +161,10 @@ class LiveEngine implements LiveSession {
     this.#event('mute', { on: muted });
   }
 
+  mark(): void {
+    if (!this.#ending) this.#event('mark');
+  }
+
   async setCamera(on: boolean): Promise<void> {
     if (!this.#ending) await this.#devices?.setCamera(on);
   }
@@ -197,6 +201,8 @@ class LiveEngine implements LiveSession {
     this.#live = new LiveClient(this.#clock, (event) => {
       if (!this.#ending) this.#news.onLive(event);
     });
+    const { speakerId } = this.#options;
+    if (speakerId !== null) this.#guards.push(this.#news.playOn(graph.context, speakerId));
     const devices = this.#makeDevices();
     const { microphone, camera } = this.#options;
     const [ports] = await Promise.all([graph.prepare(), devices.openAll(microphone, camera)]);

@@ -2,6 +2,7 @@
  * What the Workers of a live session say, on its way to the snapshot and to the record. It decides
  * nothing about the session itself: that it ends is told to the engine.
  */
+import { playOn } from '../audio/speaker';
 import type { LiveSnapshot } from '../live-session';
 import type { PageClock } from '../page-clock';
 import type { LiveEvent, SpoolEvent, VideoEvent } from '../protocol';
@@ -122,6 +123,14 @@ export class SessionNews {
 
   showCaptions(): void {
     this.#ports.store.set({ captions: this.#ports.talk.captions.list() });
+  }
+
+  /** Plays on a loudspeaker; tells when it goes away. Returns what ends the watch. */
+  playOn(context: AudioContext, speakerId: string): () => void {
+    return playOn(context, speakerId, navigator.mediaDevices, () => {
+      this.event('device_lost', { device: 'speaker', label: 'Speaker' });
+      this.notice({ kind: 'device-lost', device: 'the speaker of the system' });
+    });
   }
 
   notice(notice: NonNullable<LiveSnapshot['notice']>): void {

@@ -25,7 +25,7 @@ export type PlayerSnapshot = {
   readonly loop: { readonly fromMs: number; readonly toMs: number | null } | null;
 };
 
-export const kRates = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
+export const kRates = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3] as const;
 /** Distance of one step of `,` and `.`; captured video has no fixed rate, 30 a second is the usual one. */
 export const kFrameMs = 1000 / 30;
 const kSampleRate = 48_000;

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { licences } from './licences.ts';
+
+test('names what the app needs, with version and licence', () => {
+  const { npm, debian } = licences();
+  const names = npm.map(({ name }) => name);
+  for (const name of ['react', 'react-dom', 'scheduler', '@google/genai', 'radix-ui']) {
+    expect(names).toContain(name);
+  }
+  expect(names, 'tools are not inside').not.toContain('vitest');
+  for (const one of npm) {
+    expect(one.version).toMatch(/^\d/);
+    expect(one.licence).toMatch(/MIT|ISC|Apache|BSD|0BSD|BlueOak|Unlicense|Python/);
+  }
+  expect(debian.map(({ name }) => name)).toContain('libsqlite3-0');
+});

@@ -1,0 +1,85 @@
+// What is inside the programs, and under which licence: npm packages of the web app, Debian libraries of the server.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
+
+const WEB = fileURLToPath(new URL('..', import.meta.url));
+/** The libraries that `reprise` links; their licence is in the package's own copyright file (DEP 5). */
+const DEBIAN: Readonly<Record<string, string>> = {
+  'libboost-dev': 'BSL-1.0',
+  libssl3: 'Apache-2.0',
+  'libsqlite3-0': 'public domain',
+  libfmt9: 'MIT',
+  libicu72: 'Unicode-DFS-2016',
+  libopus0: 'BSD-3-Clause',
+  libvpx7: 'BSD-3-Clause',
+  'libprometheus-cpp-core1.0': 'MIT',
+  'libyaml-cpp0.7': 'MIT',
+};
+
+type Package = { readonly name: string; readonly version: string; readonly licence: string };
+type Locked = {
+  readonly version: string;
+  readonly license?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+};
+
+const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+
+/** The packages that `web/package.json` brings into the app, and those that they need, by name. */
+function npmPackages(): Package[] {
+  const lock: Readonly<Record<string, Locked | undefined>> = json(
+    join(WEB, 'package-lock.json'),
+  ).packages;
+  const found = new Map<string, Package>();
+  const visit = (name: string, from: string): void => {
+    // As Node resolves it: the nearest node_modules upwards.
+    for (let at = from; ; at = at.replace(/\/?node_modules\/(?:@[^/]+\/)?[^/]+$/, '')) {
+      const path = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
+      const entry = lock[path];
+      if (entry) {
+        if (found.has(path)) return;
+        found.set(path, { name, version: entry.version, licence: entry.license ?? 'see package' });
+        for (const next of Object.keys(entry.dependencies ?? {})) visit(next, path);
+        return;
+      }
+      if (at === '') return; // optional, and not for this system
+    }
+  };
+  for (const name of Object.keys(json(join(WEB, 'package.json')).dependencies)) visit(name, '');
+  return [...found.values()];
+}
+
+/** Versions are those of the machine that builds; a library that is not installed there has none. */
+function debianPackages(): Package[] {
+  const status = '/var/lib/dpkg/status';
+  const blocks = existsSync(status) ? readFileSync(status, 'utf8').split('\n\n') : [];
+  const versions = new Map<string, string>();
+  for (const block of blocks) {
+    const name = /^Package: (.+)$/m.exec(block)?.[1];
+    if (name && name in DEBIAN) versions.set(name, /^Version: (.+)$/m.exec(block)?.[1] ?? '');
+  }
+  return Object.entries(DEBIAN).map(([name, licence]) => ({
+    name,
+    version: versions.get(name) ?? '',
+    licence,
+  }));
+}
+
+export function licences() {
+  const byName = (a: Package, b: Package) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+  return { npm: npmPackages().sort(byName), debian: debianPackages().sort(byName) };
+}
+
+/** A Vite plugin: the list as `/licences.json`, made anew with each build. */
+export const licencesFile = (): Plugin => ({
+  name: 'licences',
+  generateBundle() {
+    this.emitFile({
+      type: 'asset',
+      fileName: 'licences.json',
+      source: JSON.stringify(licences()),
+    });
+  },
+});

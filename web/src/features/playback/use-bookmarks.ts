@@ -1,0 +1,82 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo, useSyncExternalStore } from 'react';
+import { sentenceOf } from '../../api/api-error';
+import {
+  type Bookmark,
+  bookmarksQuery,
+  changeBookmark,
+  createBookmark,
+  deleteBookmark,
+} from '../../api/bookmarks';
+import { formatDuration } from '../../ui/format';
+import { removals } from '../../ui/removals';
+import { toasts } from '../../ui/toasts';
+
+const removalKey = (id: string) => `bookmark:${id}`;
+
+export type Bookmarks = {
+  readonly list: readonly Bookmark[];
+  /** The list could not be read. */
+  readonly error: unknown;
+  readonly retry: () => void;
+  /** Makes one here; says so, or why not. Null when it failed. */
+  readonly add: (ms: number, note?: string) => Promise<Bookmark | null>;
+  /** Shows the note at once; puts the old one back when the server refuses. */
+  readonly setNote: (bookmark: Bookmark, note: string) => Promise<void>;
+  readonly remove: (bookmark: Bookmark) => void;
+};
+
+const kNone: readonly Bookmark[] = [];
+
+/** The bookmarks of a recording, without those whose deletion can still be undone. `enabled`: they may be asked for now. */
+export function useBookmarks(recordingId: string, lengthMs: number, enabled: boolean): Bookmarks {
+  const queries = useQueryClient();
+  const query = bookmarksQuery(recordingId);
+  const { data = kNone, error, refetch } = useQuery({ ...query, enabled });
+  const hidden = useSyncExternalStore(removals.subscribe, removals.snapshot);
+  const list = useMemo(() => data.filter(({ id }) => !hidden.has(removalKey(id))), [data, hidden]);
+  const put = (change: (all: readonly Bookmark[]) => readonly Bookmark[]) =>
+    queries.setQueryData<readonly Bookmark[]>(query.queryKey, (all = kNone) =>
+      [...change(all)].sort((a, b) => a.at_ms - b.at_ms),
+    );
+  const add = async (ms: number, note = '') => {
+    const atMs = Math.max(0, Math.min(Math.round(ms), Math.floor(lengthMs)));
+    try {
+      const made = await createBookmark(recordingId, atMs, note);
+      put((all) => [...all, made]);
+      toasts.show(`Bookmark at ${formatDuration(atMs)}.`);
+      return made;
+    } catch (failure) {
+      toasts.show(`The bookmark was not kept. ${sentenceOf(failure)}`, {
+        tone: 'error',
+        action: { label: 'Try again', run: () => void add(ms, note) },
+      });
+      return null;
+    }
+  };
+  const setNote = async (bookmark: Bookmark, note: string) => {
+    const with_ = (text: string) =>
+      put((all) => all.map((one) => (one.id === bookmark.id ? { ...one, note: text } : one)));
+    with_(note);
+    try {
+      with_((await changeBookmark(recordingId, bookmark.id, note)).note);
+    } catch (failure) {
+      with_(bookmark.note);
+      toasts.show(`The note was not kept. ${sentenceOf(failure)}`, {
+        tone: 'error',
+        action: { label: 'Try again', run: () => void setNote(bookmark, note) },
+      });
+    }
+  };
+  const remove = (bookmark: Bookmark) =>
+    removals.remove({
+      key: removalKey(bookmark.id),
+      text: 'Bookmark deleted',
+      commit: async (leaving) => {
+        await deleteBookmark(recordingId, bookmark.id, leaving);
+        put((all) => all.filter(({ id }) => id !== bookmark.id));
+      },
+      failure: (failure) => `The bookmark was not deleted. ${sentenceOf(failure)}`,
+    });
+  return { list, error, retry: () => void refetch(), add, setNote, remove };
+}

@@ -1,0 +1,25 @@
+import { readSetting, writeSetting } from '../../ui/settings';
+
+const kName = 'reprise.recent-searches';
+export const kRecentMax = 6;
+
+/** What was looked for and opened, the newest first; kept in this browser only. */
+export function recentSearches(): readonly string[] {
+  try {
+    const kept: unknown = JSON.parse(readSetting(kName) ?? '[]');
+    return Array.isArray(kept)
+      ? kept.filter((one) => typeof one === 'string').slice(0, kRecentMax)
+      : [];
+  } catch {
+    return []; // written by something else
+  }
+}
+
+export function rememberSearch(query: string): void {
+  const words = query.trim();
+  if (words === '') return;
+  const others = recentSearches().filter((one) => one !== words);
+  writeSetting(kName, JSON.stringify([words, ...others].slice(0, kRecentMax)));
+}
+
+export const forgetSearches = (): void => writeSetting(kName, null);

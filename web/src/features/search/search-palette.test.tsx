@@ -1,0 +1,188 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { SearchHit } from '../../api/search';
+import { forgetSearches, recentSearches, rememberSearch } from './recent-searches';
+import { SearchPalette } from './search-palette';
+
+const moment = (text: string, start_ms: number): SearchHit => ({
+  kind: 'moment',
+  chat_id: '01936200-0000-7000-8000-000000000001',
+  chat_title: 'Gears',
+  recording_id: `r-${text}`,
+  recorded_at: '2026-11-28T10:00:00Z',
+  start_ms,
+  end_ms: start_ms + 1,
+  speaker: 'model',
+  pieces: [{ text, marked: true }],
+});
+const chat = (title: string): SearchHit => ({
+  kind: 'chat',
+  chat_id: `c-${title}`,
+  chat_title: title,
+  pieces: [{ text: title, marked: false }],
+});
+
+/** By what was typed; the test answers when it likes. */
+let asked: Map<
+  string,
+  { answer: (hits: SearchHit[]) => void; fail: () => void; signal: AbortSignal }
+>;
+beforeEach(() => {
+  HTMLDialogElement.prototype.showModal = function showModal() {
+    this.setAttribute('open', '');
+  };
+  HTMLDialogElement.prototype.close = function close() {
+    this.removeAttribute('open');
+  };
+  Element.prototype.scrollIntoView = () => {};
+  forgetSearches();
+  asked = new Map();
+  vi.stubGlobal(
+    'fetch',
+    (request: Request) =>
+      new Promise<Response>((resolve, reject) => {
+        const q = new URL(request.url).searchParams.get('q') ?? '';
+        const json = (body: unknown, status = 200, type = 'application/json') =>
+          resolve(
+            new Response(JSON.stringify(body), { status, headers: { 'content-type': type } }),
+          );
+        request.signal.addEventListener('abort', () => reject(request.signal.reason));
+        asked.set(q, {
+          answer: (hits) => json({ hits, next_cursor: null }),
+          fail: () =>
+            json(
+              {
+                type: 'urn:reprise:problem:invalid',
+                title: 'T',
+                status: 400,
+                detail: '`q` is odd.',
+              },
+              400,
+              'application/problem+json',
+            ),
+          signal: request.signal,
+        });
+      }),
+  );
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+function show() {
+  const opened = { close: vi.fn(), chat: vi.fn(), moment: vi.fn() };
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <QueryClientProvider client={queries}>
+      <SearchPalette
+        onClose={opened.close}
+        onOpenChat={opened.chat}
+        onOpenMoment={opened.moment}
+        isGone={(hit) => hit.kind === 'chat' && hit.chat_title === 'deleted'}
+      />
+    </QueryClientProvider>,
+  );
+  const field = screen.getByRole('combobox');
+  const type = (value: string) => fireEvent.change(field, { target: { value } });
+  const key = (name: string) => fireEvent.keyDown(field, { key: name });
+  const hits = async (q: string, found: SearchHit[]) => {
+    await waitFor(() => expect(asked.has(q)).toBe(true));
+    asked.get(q)?.answer(found);
+  };
+  return { ...opened, field, type, key, hits };
+}
+const chosen = () => screen.queryByRole('option', { selected: true })?.textContent ?? '';
+
+test('up and down go around, Enter opens the moment there', async () => {
+  const { type, key, hits, field, moment: open, close } = show();
+  type('word');
+  await hits('word', [
+    chat('deleted'),
+    chat('A title'),
+    moment('first', 1500),
+    moment('second', 95_400),
+  ]);
+  await screen.findByText('second');
+  expect(screen.getByRole('group', { name: 'Chats' })).toBeTruthy();
+  expect(screen.getByRole('group', { name: 'Moments' })).toBeTruthy();
+  expect(chosen()).toContain('A title');
+  key('ArrowUp');
+  expect(chosen()).toContain('second');
+  expect(field.getAttribute('aria-activedescendant')).toBe(
+    screen.getByRole('option', { selected: true }).id,
+  );
+  key('ArrowDown');
+  key('ArrowDown');
+  expect(chosen()).toContain('first');
+  key('ArrowDown');
+  key('Enter');
+  expect(open).toHaveBeenCalledWith('r-second', 95_400);
+  expect(close).toHaveBeenCalledOnce();
+  expect(recentSearches()).toEqual(['word']);
+});
+
+test('an answer that comes too late is not shown, and its request is aborted', async () => {
+  const { type, hits } = show();
+  type('old');
+  await waitFor(() => expect(asked.has('old')).toBe(true));
+  type('new');
+  await hits('new', [moment('right', 1)]);
+  await screen.findByText('right');
+  expect(asked.get('old')?.signal.aborted).toBe(true);
+});
+
+test('Enter waits for the hits of what is typed', async () => {
+  const { type, key, hits, moment: open } = show();
+  type('one');
+  await hits('one', [moment('first', 1)]);
+  await screen.findByText('first');
+  type('one two');
+  key('Enter');
+  expect(open).not.toHaveBeenCalled();
+  await hits('one two', [moment('second', 2)]);
+  await screen.findByText('second');
+  key('Enter');
+  expect(open).toHaveBeenCalledWith('r-second', 2);
+});
+
+test('says that nothing is found, and for what', async () => {
+  const { type, hits } = show();
+  type(' xylophone ');
+  await hits('xylophone', []);
+  expect((await screen.findByText(/Nothing found for/)).textContent).toContain('xylophone');
+});
+
+test('a failure is said, and can be tried again', async () => {
+  const { type } = show();
+  type('word');
+  await waitFor(() => expect(asked.has('word')).toBe(true));
+  asked.get('word')?.fail();
+  expect((await screen.findByRole('status')).textContent).toBe('');
+  await screen.findByText(/The search failed/);
+  asked.clear();
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(asked.has('word')).toBe(true));
+});
+
+test('what was looked for before is offered while nothing is typed', () => {
+  rememberSearch('chain');
+  rememberSearch('gears');
+  rememberSearch('chain');
+  const { key, field } = show();
+  expect(screen.getAllByRole('option').map((one) => one.textContent)).toEqual(['chain', 'gears']);
+  key('ArrowDown');
+  key('Enter');
+  expect((field as HTMLInputElement).value).toBe('gears');
+});
+
+test('while an input method composes, its keys are its own', async () => {
+  const { type, hits, field, moment: open } = show();
+  type('word');
+  await hits('word', [moment('first', 1)]);
+  await screen.findByText('first');
+  fireEvent.keyDown(field, { key: 'Enter', isComposing: true });
+  expect(open).not.toHaveBeenCalled();
+});

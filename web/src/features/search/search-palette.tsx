@@ -1,0 +1,228 @@
+import { AudioLines, History, MessageSquare, SearchX } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { sentenceOf } from '../../api/api-error';
+import type { SearchHit } from '../../api/search';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { formatDuration, formatMoment } from '../../ui/format';
+import { recentSearches, rememberSearch } from './recent-searches';
+import './search-palette.css';
+import { type SearchState, useSearch } from './use-search';
+
+type Props = {
+  readonly onClose: () => void;
+  readonly onOpenChat: (chatId: string) => void;
+  readonly onOpenMoment: (recordingId: string, ms: number) => void;
+  /** True for what is deleted as far as the person can see. */
+  readonly isGone: (hit: SearchHit) => boolean;
+};
+
+/** What can be chosen, in the order in which it stands there. */
+type Choice =
+  | { readonly kind: 'hit'; readonly hit: SearchHit }
+  | { readonly kind: 'recent'; readonly words: string };
+
+/** Looks through titles and everything said while it is typed. Enter opens what is chosen. */
+export function SearchPalette({ onClose, onOpenChat, onOpenMoment, isGone }: Props) {
+  const [typed, setTyped] = useState('');
+  const [at, setAt] = useState(0);
+  const [recent] = useState(recentSearches);
+  const answer = useSearch(typed);
+  const state =
+    answer.kind === 'found'
+      ? { ...answer, hits: answer.hits.filter((hit) => !isGone(hit)) }
+      : answer;
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const choices = choicesOf(state, recent);
+  const chosen = choices.length === 0 ? -1 : Math.min(at, choices.length - 1);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  });
+  const open = (choice: Choice | undefined) => {
+    if (choice?.kind === 'recent') {
+      setTyped(choice.words);
+      setAt(0);
+    }
+    if (choice?.kind !== 'hit') return;
+    rememberSearch(typed);
+    onClose();
+    if (choice.hit.kind === 'chat') onOpenChat(choice.hit.chat_id);
+    else onOpenMoment(choice.hit.recording_id, choice.hit.start_ms);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || choices.length === 0) return;
+    const target = { ArrowDown: chosen + 1, ArrowUp: chosen - 1 }[event.key];
+    if (event.key === 'Enter') {
+      // What is shown may still be the answer to other words.
+      if (state.kind !== 'found' || !state.stale) open(choices[chosen]);
+    } else if (target !== undefined) {
+      setAt((target + choices.length) % choices.length);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+  const optionId = (index: number) => `${id}-${index}`;
+  const option = (choice: Choice, index: number) => (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys of a combobox
+    <div
+      key={optionId(index)}
+      id={optionId(index)}
+      role="option"
+      tabIndex={-1}
+      className="palette__option"
+      aria-selected={index === chosen}
+      onPointerMove={() => setAt(index)}
+      onClick={() => open(choice)}
+    >
+      {choice.kind === 'recent' ? <RecentWords words={choice.words} /> : <Hit hit={choice.hit} />}
+    </div>
+  );
+  return (
+    <Dialog title="Search" width="narrow" onClose={onClose}>
+      <div className="palette">
+        <input
+          data-autofocus
+          className="palette__field"
+          type="search"
+          role="combobox"
+          aria-label="Search titles and everything said"
+          placeholder="A title, or words that were said"
+          aria-expanded={choices.length > 0}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={chosen >= 0 ? optionId(chosen) : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <div
+          ref={list}
+          id={`${id}-list`}
+          role="listbox"
+          aria-label="Results"
+          aria-busy={state.kind === 'waiting' || (state.kind === 'found' && state.stale)}
+          className="palette__list"
+        >
+          {groupsOf(choices).map(({ title, from, group }) => (
+            // biome-ignore lint/a11y/useSemanticElements: a group of a listbox, not of fields
+            <div key={title} role="group" aria-label={title}>
+              <p className="palette__group" aria-hidden>
+                {title}
+              </p>
+              {group.map((choice, index) => option(choice, from + index))}
+            </div>
+          ))}
+        </div>
+        <Words state={state} typed={typed} none={choices.length === 0} />
+      </div>
+    </Dialog>
+  );
+}
+
+function choicesOf(state: SearchState, recent: readonly string[]): readonly Choice[] {
+  if (state.kind === 'idle') return recent.map((words) => ({ kind: 'recent', words }));
+  return state.kind === 'found' ? state.hits.map((hit) => ({ kind: 'hit', hit })) : [];
+}
+
+const groupOf = (choice: Choice) =>
+  choice.kind === 'recent' ? 'Recent' : choice.hit.kind === 'chat' ? 'Chats' : 'Moments';
+
+function groupsOf(choices: readonly Choice[]) {
+  const titles = [...new Set(choices.map(groupOf))];
+  return titles.map((title) => ({
+    title,
+    from: choices.findIndex((choice) => groupOf(choice) === title),
+    group: choices.filter((choice) => groupOf(choice) === title),
+  }));
+}
+
+const RecentWords = ({ words }: { readonly words: string }) => (
+  <>
+    <History aria-hidden />
+    <bdi>{words}</bdi>
+  </>
+);
+
+function Hit({ hit }: { readonly hit: SearchHit }) {
+  const words = hit.pieces.map(({ text, marked }, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no other name, and never move
+    marked ? <mark key={index}>{text}</mark> : <span key={index}>{text}</span>,
+  );
+  if (hit.kind === 'chat') {
+    return (
+      <>
+        <MessageSquare aria-hidden />
+        <bdi className="palette__words">{words}</bdi>
+      </>
+    );
+  }
+  return (
+    <>
+      <AudioLines aria-hidden />
+      <span className="palette__moment">
+        <span className="palette__words" dir="auto">
+          {words}
+        </span>
+        <small>
+          <span className="time">{formatDuration(hit.start_ms)}</span>
+          {` · ${hit.speaker === 'person' ? 'You' : 'Model'} · `}
+          <bdi>{hit.chat_title}</bdi>
+          {` · ${formatMoment(hit.recorded_at, new Date())}`}
+        </small>
+      </span>
+    </>
+  );
+}
+
+type WordsProps = { readonly state: SearchState; readonly typed: string; readonly none: boolean };
+
+/** What there is to say about the results. */
+function Words({ state, typed, none }: WordsProps): ReactNode {
+  const words = () => {
+    switch (state.kind) {
+      case 'idle':
+        return none ? 'Titles of chats, and everything that was said in recordings.' : '';
+      case 'waiting':
+        return '';
+      case 'failed':
+        return `The search failed. ${sentenceOf(state.error)}`;
+      case 'found':
+        if (state.hits.length === 0) return '';
+        return (
+          <>
+            {state.more
+              ? `The first ${state.hits.length}. Another word narrows it down.`
+              : `${state.hits.length} found.`}
+            <span className="palette__hint"> ↑ ↓ choose, Enter opens.</span>
+          </>
+        );
+    }
+  };
+  const empty = state.kind === 'found' && state.hits.length === 0 && !state.stale;
+  return (
+    <>
+      {empty ? (
+        <div className="palette__empty">
+          <SearchX aria-hidden />
+          <p>
+            <b>
+              Nothing found for “<bdi>{typed.trim()}</bdi>”
+            </b>
+            Try fewer words. Only sessions with a transcript can be searched.
+          </p>
+        </div>
+      ) : null}
+      <p className="palette__status" role="status">
+        {empty ? <span className="visually-hidden">Nothing found</span> : words()}
+      </p>
+      {state.kind === 'failed' ? <Button onClick={state.retry}>Try again</Button> : null}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { kSearchCharactersMax, type SearchHit, searchQuery } from '../../api/search';
+
+/** So long nothing is typed before the server is asked. */
+const kTypingMs = 150;
+
+export type SearchState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly retry: () => void }
+  | {
+      readonly kind: 'found';
+      readonly hits: readonly SearchHit[];
+      /** There are more than are shown. */
+      readonly more: boolean;
+      /** These are still the hits of what was typed before. */
+      readonly stale: boolean;
+    };
+
+/** What the server takes: without white space at its ends, and not too long. */
+export const wantedOf = (typed: string): string =>
+  [...typed.trim().replace(/\p{Cc}+/gu, ' ')].slice(0, kSearchCharactersMax).join('');
+
+/** The hits of what is typed. An answer that comes too late is dropped, and its request aborted. */
+export function useSearch(typed: string): SearchState {
+  const wanted = wantedOf(typed);
+  const [asked, setAsked] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(wanted), wanted === '' ? 0 : kTypingMs);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    ...searchQuery(asked),
+    enabled: asked !== '',
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });
+  if (wanted === '') return { kind: 'idle' };
+  if (error && asked === wanted) {
+    return { kind: 'failed', error, retry: () => void refetch() };
+  }
+  if (!data || asked === '') return { kind: 'waiting' };
+  const stale = isPlaceholderData || asked !== wanted;
+  return { kind: 'found', hits: data.hits, more: data.next_cursor !== null, stale };
+}

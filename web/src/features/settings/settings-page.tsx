@@ -1,0 +1,136 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { type About, aboutQuery } from '../../api/about';
+import type { RecoveryClient } from '../../media/live-session';
+import { isolated } from '../../media/text';
+import { formatBytes } from '../../ui/format';
+import { PageBar } from '../../ui/page-bar';
+import { BrowserData } from './browser-data';
+import { LicenceList } from './licences';
+import './settings-page.css';
+
+type Props = {
+  readonly recovery: RecoveryClient;
+  /** Where recordings are kept, in words. */
+  readonly place: string;
+  readonly appVersion: string;
+  /** The choices of the look, and of the keys. */
+  readonly look: ReactNode;
+  readonly keys: ReactNode;
+  /** Takes back what this browser remembers of its person. */
+  readonly forget: ReactNode;
+};
+
+/** Choices, what is stored where, who answers, and what is inside. */
+export function SettingsPage(props: Props) {
+  const { data: about } = useQuery(aboutQuery);
+  return (
+    <div className="settings">
+      <PageBar title="Settings" />
+      <div className="settings__body">
+        <Section title="Look">{props.look}</Section>
+        <Section title="Keys">{props.keys}</Section>
+        <Section title="Language">
+          <p>
+            The app speaks English. You can talk in any language that the model understands;
+            captions and search take every script.
+          </p>
+        </Section>
+        <Section title="What is stored where">
+          <h3>On the server ({props.place})</h3>
+          {about ? <ServerFacts about={about} /> : <p>The server does not answer now.</p>}
+          <h3>In this browser</h3>
+          <BrowserData recovery={props.recovery} />
+          {props.forget}
+        </Section>
+        <Section title="Who answers" id="model">
+          {about ? <Answerer about={about} /> : null}
+          <GeminiKey />
+        </Section>
+        <Section title="Version and licences">
+          <p>
+            Reprise {about?.version ?? props.appVersion}
+            {about && about.version !== props.appVersion
+              ? ` (this page: ${props.appVersion}; reload it to get the newer one)`
+              : ''}
+          </p>
+          <LicenceList />
+          <p>
+            The interfaces of the server:{' '}
+            <a href="/api/openapi.json">their description (OpenAPI)</a>
+          </p>
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+type SectionProps = {
+  readonly title: string;
+  readonly id?: string;
+  readonly children: ReactNode;
+};
+
+const Section = ({ title, id, children }: SectionProps) => (
+  <section className="settings__section" aria-label={title} id={id}>
+    <h2>{title}</h2>
+    <div>{children}</div>
+  </section>
+);
+
+const ServerFacts = ({ about: { storage } }: { readonly about: About }) => (
+  <dl className="settings__facts">
+    <div>
+      <dt>Recordings</dt>
+      <dd>
+        {storage.recordings}, {formatBytes(storage.used_bytes)}
+      </dd>
+    </div>
+    <div>
+      <dt>Free on its disk</dt>
+      <dd>{formatBytes(storage.free_bytes)}</dd>
+    </div>
+    <div>
+      <dt>Kept</dt>
+      <dd>Until you delete them: chats, recordings, what was said, bookmarks</dd>
+    </div>
+  </dl>
+);
+
+const Answerer = ({ about }: { readonly about: About }) =>
+  about.answers === 'emulator' ? (
+    <p>The built-in emulator answers, on the machine of the server. It needs no key.</p>
+  ) : (
+    <p>
+      Google answers: {isolated(about.model)}
+      {about.voice ? `, voice ${isolated(about.voice)}` : ''}. Your voice and pictures go from this
+      browser straight to Google.
+    </p>
+  );
+
+/** As the README has it. */
+const GeminiKey = () => (
+  <>
+    <h3 id="gemini-key">Set a Gemini key on the server</h3>
+    <p>
+      One key serves everybody who uses this server. It stays there: browsers get short-lived tokens
+      only. On the machine of the server, first try it:
+    </p>
+    <pre className="settings__code">
+      <code>{`export REPRISE_GEMINI_KEY=…
+build/release/reprise doctor gemini --gemini-url https://generativelanguage.googleapis.com`}</code>
+    </pre>
+    <p>
+      The doctor says step by step what works, or what does not and why. Then start the server in
+      the same way:
+    </p>
+    <pre className="settings__code">
+      <code>{`build/release/reprise serve --listen localhost:8080 --data-dir data \\
+  --gemini-url https://generativelanguage.googleapis.com`}</code>
+    </pre>
+    <p>
+      All settings are in <code>docs/operating.md</code> of the source code, in the section
+      “Settings”.
+    </p>
+  </>
+);

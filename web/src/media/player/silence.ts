@@ -1,0 +1,39 @@
+/** Where nobody is heard, so that playing can jump over it. Pure. */
+
+type Span = { readonly start_ms: number; readonly end_ms: number };
+export type Silence = { readonly fromMs: number; readonly toMs: number };
+
+/** Shorter pauses are part of how people talk. */
+export const kSilenceMinMs = 1000;
+/** So much of a silence stays at its beginning and before the next word: speech keeps its edges. */
+const kAfterMs = 200;
+const kBeforeMs = 300;
+
+/** The stretches to jump over, in order. `turns` may overlap, and come in any order. */
+export function silencesOf(turns: readonly Span[], lengthMs: number): Silence[] {
+  const silences: Silence[] = [];
+  const add = (fromMs: number, toMs: number, edges: { first: boolean; last: boolean }) => {
+    if (toMs - fromMs <= kSilenceMinMs) return;
+    silences.push({
+      fromMs: edges.first ? fromMs : fromMs + kAfterMs,
+      toMs: edges.last ? toMs : toMs - kBeforeMs,
+    });
+  };
+  if (turns.length === 0) return silences; // nothing is known of it
+  let heardUntil = 0;
+  for (const turn of [...turns].sort((a, b) => a.start_ms - b.start_ms)) {
+    add(heardUntil, Math.min(turn.start_ms, lengthMs), { first: heardUntil === 0, last: false });
+    heardUntil = Math.max(heardUntil, turn.end_ms);
+  }
+  add(heardUntil, lengthMs, { first: false, last: true });
+  return silences;
+}
+
+/** Where to go on from `ms`; null while somebody is heard. */
+export function afterSilence(silences: readonly Silence[], ms: number): number | null {
+  const around = silences.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs);
+  return around ? around.toMs : null;
+}
+
+export const silentMs = (silences: readonly Silence[]): number =>
+  silences.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
