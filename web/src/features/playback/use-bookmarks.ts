@@ -70,7 +70,7 @@ export function useBookmarks(recordingId: string, lengthMs: number, enabled: boo
   };
   const remove = (bookmark: Bookmark) =>
     removals.remove({
-      key: removalKey(bookmark.id),
+      keys: [removalKey(bookmark.id)],
       text: 'Bookmark deleted',
       commit: async (leaving) => {
         await deleteBookmark(recordingId, bookmark.id, leaving);
