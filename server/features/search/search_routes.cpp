@@ -48,7 +48,7 @@ Task<Response> find(archive::Archive& archive, BlockingPool& reads, Request requ
   if (!query) co_return http::problem(query.error());
   const auto page = co_await archive.find_words(*query, *wish);
   co_return co_await reads.run([&] {
-    return http::page_json("hits", page, [&query](const Hit& hit) {
+    return http::page_json(request, "hits", page, [&query](const Hit& hit) {
       return std::visit([&query](const auto& one) { return to_api(one, *query); }, hit);
     });
   });

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 #include "base/clock.hpp"
@@ -39,7 +40,10 @@ class Heard final : public ArchiveListener {
   }
   void on_ended(const RecordingId&) override { calls.emplace_back("ended"); }
   Task<bool> on_erased(RecordingId id, Deadline) override {
-    calls.emplace_back("erased");
+    {
+      const std::lock_guard lock(mutex_);  // several erases at once, each on a thread of its own
+      calls.emplace_back("erased");
+    }
     if (id == stuck) co_return false;
     if (id == failing) throw std::runtime_error("the folder will not go");
     co_return true;
@@ -47,6 +51,9 @@ class Heard final : public ArchiveListener {
   std::vector<std::string> calls;
   RecordingId stuck{""};
   RecordingId failing{""};
+
+ private:
+  std::mutex mutex_;
 };
 
 class ArchiveTest : public testing::Test {
