@@ -440,7 +440,11 @@ test('still pictures: thumbnail of two sizes, and the strip', async () => {
   const rows = Math.ceil(strip.times_ms.length / strip.columns);
   assert.deepEqual(jpegSize(Buffer.from(await image.arrayBuffer())),
     [Math.min(strip.times_ms.length, strip.columns) * strip.tile_width, rows * strip.tile_height]);
-  await expectStatus(200, 'getStrip', { params, query: `?version=${json.media.version}` });
+  const query = `?version=${json.media.version}`;
+  const tiles = await expectStatus(200, 'getStrip', { params, query });
+  await expectStatus(304, 'getStrip', { params, query, headers: { 'if-none-match': tiles.headers.get('etag') } });
+  const start = await expectStatus(206, 'getStrip', { params, query, headers: { range: 'bytes=0-1' } });
+  assert.deepEqual([...start.bytes], [0xff, 0xd8]);
   await expectStatus(404, 'getStrip', { params, query: '?version=99' });
   await expectStatus(400, 'getStrip', { params, query: '?version=x' });
 });
