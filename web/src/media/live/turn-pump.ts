@@ -219,7 +219,9 @@ export class TurnPump {
     if (!this.#answered) actions.push({ type: 'empty-turn', reason: message.reason });
     actions.push({ type: 'turn-complete', item: turn?.item ?? null, atMs });
     this.#closed =
-      turn && !message.goesOn && !this.#typed ? { item: turn.item, samples: turn.samples, atMs } : null;
+      turn && !message.goesOn && !this.#typed
+        ? { item: turn.item, samples: turn.samples, atMs }
+        : null;
     this.#turn = null;
     this.#answered = false;
   }
