@@ -43,7 +43,7 @@ test('a failed fsync is final: writes are refused, readiness is red, reads go on
 });
 
 for (const fault of ['fsync:signal=KILL:when=4', 'fsync:signal=KILL:when=7', 'fsync:signal=KILL:when=12', 'rename:signal=KILL:when=1',
-  'rename:signal=KILL:when=4', 'fdatasync:signal=KILL:when=19', 'fdatasync:signal=KILL:when=24', 'pwrite64:signal=KILL:when=200']) {
+  'rename:signal=KILL:when=4', 'fdatasync:signal=KILL:when=19', 'fdatasync:signal=KILL:when=24', 'pwrite64:signal=KILL:when=400']) {
   test(`killed by ${fault}: what was acknowledged is there, what is there was sent`, async (t) => {
     if (!possible) return t.skip('strace is absent or may not trace');
     const server = await startServer({ under: inject(fault) });

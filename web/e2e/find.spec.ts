@@ -46,6 +46,7 @@ test('what was said is found again, at its moment; moments are kept and handed o
 
     await test.step('the search opens a sentence where it was said', async () => {
       await page.goto(url);
+      await expect(page.getByRole('button', { name: 'New chat' }).first()).toBeVisible(); // it hears keys from now on
       // On a layout without Latin letters the place of the key counts.
       await page.evaluate(() =>
         dispatchEvent(
@@ -91,9 +92,9 @@ test('what was said is found again, at its moment; moments are kept and handed o
       await pause(page);
       const length = await page.evaluate(() => history.length);
       await page.keyboard.press('5');
-      await expect(page).toHaveURL(/\?t=20s$/);
+      await expect(page).toHaveURL(/\?t=(19|20)s$/); // the film is some hundredths short of 40 s
       await page.keyboard.press('l');
-      await expect(page).toHaveURL(/\?t=30s$/);
+      await expect(page).toHaveURL(/\?t=(29|30)s$/);
       expect(await page.evaluate(() => history.length), 'the history does not grow').toBe(length);
     });
 
@@ -101,7 +102,7 @@ test('what was said is found again, at its moment; moments are kept and handed o
       await context.grantPermissions(['clipboard-read', 'clipboard-write']);
       await page.getByRole('button', { name: 'Copy link to this moment' }).click();
       const copied = () => page.evaluate(() => navigator.clipboard.readText());
-      await expect.poll(copied).toBe(`${url}/recordings/${id}?t=30s`);
+      await expect.poll(copied).toMatch(new RegExp(`^${url}/recordings/${id}\\?t=(29|30)s$`));
     });
 
     await test.step('bookmarks: made, noted, gone to, deleted and back', async () => {
@@ -135,7 +136,7 @@ test('what was said is found again, at its moment; moments are kept and handed o
       const skip = page.getByRole('button', { name: 'Skip silence' });
       await page.keyboard.press('s');
       await expect(skip).toHaveAttribute('aria-pressed', 'true');
-      await expect(page.getByText(/^Skips \d:\d\d of 0:40/)).toBeVisible();
+      await expect(page.getByText(/^Skips \d:\d\d of 0:(39|40)/)).toBeVisible();
       const turns = [...said.turns].sort((a, b) => a.start_ms - b.start_ms);
       const before = turns.findIndex(
         ({ end_ms }, i) => (turns[i + 1]?.start_ms ?? 0) - end_ms > 1500,
