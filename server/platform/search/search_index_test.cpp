@@ -271,6 +271,7 @@ TYPED_TEST(SearchIndexTest, RemovedWordsAreInNoFileAfterAPurge) {
     return;
   }
   std::vector<std::string> many;
+  many.reserve(200);
   for (int i = 0; i < 200; ++i) many.push_back("filler" + std::to_string(i * 7919 % 1000));
   for (int i = 0; i < 30; ++i) this->recording("r" + std::to_string(i), i * 1'000'000, many);
   this->recording("secret", 1, {"the word is Xylophone", "and Kühlschrank"});

@@ -2,7 +2,6 @@
 
 // What both engines have in common; only for the sources of this module.
 
-
 #include "platform/search/search_index.hpp"
 
 namespace reprise::search {
