@@ -22,6 +22,7 @@ Turn turn(Speaker speaker, const std::vector<std::string>& words, std::int64_t s
 }
 std::vector<std::string> texts(const std::vector<Sentence>& sentences) {
   std::vector<std::string> found;
+  found.reserve(sentences.size());
   for (const Sentence& sentence : sentences) found.push_back(sentence.text);
   return found;
 }

@@ -123,6 +123,7 @@ TEST_F(ArchivePagesTest, AFilterLetsThroughWhatIsAskedFor) {
   const auto ids = [&](const RecordingFilter& filter) {
     std::vector<std::string> found;
     const auto page = run_alone(archive_.list({}, filter));
+    found.reserve(page.items.size());
     for (const Recording& one : page.items) found.push_back(one.id.value);
     EXPECT_EQ(run_alone(archive_.totals(filter)).recordings,
               static_cast<std::int64_t>(found.size()));
