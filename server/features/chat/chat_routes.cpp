@@ -16,7 +16,8 @@ using http::Response;
 
 namespace {
 
-/// Deleted as far as anybody can see; FilesFollow in api/openapi.yaml.
+/// The body of the answer when nobody can see the chat any more but some of its files are still
+/// there: FilesFollow in api/openapi.yaml.
 constexpr const char* kFilesFollow = R"({"files":"follow"})";
 
 struct ChatCreate {
@@ -105,7 +106,7 @@ Task<Response> list_messages(archive::LiveSessions& live_sessions, BlockingPool&
 }  // namespace
 
 http::Routes chat_routes(Chats& chats, archive::LiveSessions& live_sessions, BlockingPool& reads) {
-  // A coroutine gets its parameters by value; what these lambdas hold belongs to the composition
+  // A coroutine takes its parameters by value. What these lambdas hold belongs to the composition
   // root.
   const auto with_chats = [&chats](Task<Response> (*handle)(Chats&, Request)) {
     return [&chats, handle](Request request) { return handle(chats, std::move(request)); };

@@ -6,8 +6,8 @@
 
 namespace reprise::chat {
 
-/// `/api/chats` and what lies under it (api/openapi.yaml). All outlive the routes. `reads`: where
-/// lists become text, away from the threads of the connections.
+/// `/api/chats` and everything below it (api/openapi.yaml). All parameters outlive the routes.
+/// `reads` runs the work of turning lists into JSON, away from the threads of the connections.
 http::Routes chat_routes(Chats& chats, archive::LiveSessions& live_sessions, BlockingPool& reads);
 
 }  // namespace reprise::chat

@@ -12,8 +12,9 @@ using database::Transaction;
 
 namespace {
 
-/// Read by `chat_of`. The last one: when a live session of the chat was last heard of. Without a
-/// recording nothing is heard until it ends.
+/// The columns that `chat_of` reads. The last one is the time at which a live session of the chat
+/// last showed a sign of life. A session without a recording shows none until it ends, so it counts
+/// as alive.
 constexpr std::string_view kColumns =
     "chat_id, title, untitled, created_utc_ns, last_used_utc_ns, "
     "(select max(case when r.recording_id is null then 9223372036854775807 "
@@ -102,7 +103,7 @@ Task<Result<archive::Erased>> Chats::remove(ChatId id) {
     return removed;
   });
   if (removed == 0) co_return fail(ErrorCode::NotFound, "There is no such chat.");
-  // The rows are gone for good; if the server is killed here, its next start removes the files.
+  // The rows are gone for good. If the server is killed here, its next start removes the files.
   co_return co_await archive_.remove_files(std::move(erased));
 }
 

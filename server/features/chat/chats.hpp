@@ -18,10 +18,10 @@ using session::kTitleCharactersMax;
 struct Chat {
   ChatId id;
   std::string title;
-  bool untitled = false;  ///< nobody named it yet, nor its first words
+  bool untitled = false;  ///< nobody has named the chat, and no recording's first words have
   std::int64_t created_utc_ns = 0;
   std::int64_t last_used_utc_ns = 0;
-  bool live = false;  ///< a live session in it runs and is not quiet
+  bool live = false;  ///< a live session of the chat runs and is not quiet
 };
 
 /// Any thread. Errors are NotFound unless said otherwise.
@@ -29,9 +29,9 @@ class Chats {
  public:
   Chats(database::Database& database, archive::Archive& archive)
       : database_(database), archive_(archive) {}
-  /// Without a title it is untitled.
+  /// An empty title makes an untitled chat.
   Task<Chat> create(std::string title);
-  /// Newest use first.
+  /// The chat that was used last comes first.
   Task<Page<Chat>> list(PageWish wish);
   Task<Result<Chat>> find(ChatId id);
   Task<Result<Chat>> rename(ChatId id, std::string title);

@@ -26,7 +26,8 @@ class ChatsTest : public testing::Test {
     std::string name = (fs::temp_directory_path() / "reprise-chats-XXXXXX").string();
     return ::mkdtemp(name.data());
   }
-  /// A live session of `chat` of which something was heard so long ago; none: it is not recorded.
+  /// Adds a live session to `chat` that showed a sign of life `ago` before now; empty: it is not
+  /// recorded.
   void add_live(const ChatId& chat, const std::string& name, std::optional<std::int64_t> ago_ns) {
     run_alone(database_->write([&](database::Transaction& transaction) {
       transaction.run("insert into live_session values ($1, $2, 'm', 'live', null, 1, null)",

@@ -16,7 +16,7 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// The bytes of an RFC 8941 byte sequence, `:base64:`; nothing when the text is not one.
+/// The bytes of an RFC 8941 byte sequence, `:base64:`; empty when the text is not one.
 std::optional<Bytes> byte_sequence(std::string_view text) {
   if (text.size() < 2 || text.front() != ':' || text.back() != ':') return std::nullopt;
   return base64_decode(text.substr(1, text.size() - 2));

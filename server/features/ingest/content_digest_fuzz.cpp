@@ -5,7 +5,7 @@
 #include "base/base64.hpp"
 #include "features/ingest/content_digest.hpp"
 
-// Content-Digest as clients send it. What base64 accepts must be canonical.
+// Parses Content-Digest as a client may send it. Whatever base64 is accepted must be canonical.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   (void)reprise::ingest::parse_content_digest(text);

@@ -64,7 +64,7 @@ Task<Response> list_recordings(Archive& archive, BlockingPool& reads, Request re
   if (!wish) co_return http::problem(wish.error());
   const auto page = co_await archive.list(wish->page, wish->filter, wish->sort);
   std::optional<archive::RecordingTotals> totals;
-  // They cost a look at every row, and are the same for all pages.
+  // Made for the first page only: the sums read every row, and are the same for all pages.
   if (!wish->page.after) totals = co_await archive.totals(wish->filter);
   co_return co_await reads.run(
       [&] { return http::gzipped(request, http::json(200, list_text(page, totals))); });
@@ -106,7 +106,8 @@ Task<Response> put_chunk(Archive& archive, Request request) {
   std::int64_t seq = 0;
   std::from_chars(request.params[1].data(), request.params[1].data() + request.params[1].size(),
                   seq);
-  // The row first: a body that will be refused is not asked for (`100 Continue`).
+  // The row is read first, so that the client does not send a body that will be refused (`100
+  // Continue`).
   auto wish =
       co_await archive.admit_chunk(RecordingId(request.params[0]), session::Seq(seq), *digest);
   if (!wish) co_return http::problem(wish.error());

@@ -14,14 +14,14 @@ namespace {
 using archive::RecordingSort;
 using session::RecordingState;
 
-/// Names of models have some tens of characters.
+/// Far more than any model's name has.
 constexpr std::size_t kModelBytesMax = 200;
 
 std::unexpected<Error> must_be(std::string_view name, std::string_view what) {
   return fail(ErrorCode::Invalid, fmt::format("`{}` must be {}.", name, what));
 }
 
-/// A time of RFC 3339, or none.
+/// An RFC 3339 time; empty when the parameter is absent.
 Result<std::optional<std::int64_t>> time_of(const http::Request& request, std::string_view name) {
   const auto text = request.query_value(name);
   if (!text) return std::nullopt;

@@ -80,7 +80,8 @@ Task<Result<Started>> Live::start(LiveSessionCreate wish) {
   if (wish.record) {
     if (auto status = archive_.may_begin(); !status) co_return std::unexpected(status.error());
   }
-  // Minted before anything is stored: when the model does not answer, nothing has begun.
+  // The token comes before anything is stored: when the model's service does not answer, nothing
+  // has begun.
   auto token = co_await gemini_.mint(std::nullopt);
   if (!token) co_return std::unexpected(token.error());
   std::optional<RecordingId> recording;

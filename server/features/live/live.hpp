@@ -42,8 +42,8 @@ BOOST_DESCRIBE_STRUCT(LiveSessionCreate, (), (chat_id, record, consent))
 /// Unprocessable `consent-required`.
 Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate& wish);
 
-/// What the body of a token request asks for: nothing for a first socket (no body, or `{}`), or a
-/// handle. Errors: Invalid. No error repeats any of the body, since it may hold a handle.
+/// Reads the body of a token request: no body or `{}` for a first socket, or a handle. Errors:
+/// Invalid. The error repeats nothing of the body, since that may hold a handle.
 Result<std::optional<gemini::ResumptionHandle>> wanted_handle(std::string_view body);
 
 struct Started {
@@ -58,18 +58,19 @@ class Live {
  public:
   Live(archive::LiveSessions& sessions, archive::Archive& archive, gemini::Gemini& gemini)
       : sessions_(sessions), archive_(archive), gemini_(gemini) {}
-  /// Creates everything or nothing. Errors: NotFound (chat), Invalid, `consent-required`,
-  /// `disk-full`, and those of minting.
+  /// Creates the live session and everything that belongs to it, or nothing. Errors: NotFound
+  /// (chat), Invalid, `consent-required`, `disk-full`, and those of minting.
   Task<Result<Started>> start(LiveSessionCreate wish);
-  /// A token for one more socket, which goes on from the handle if there is one. Errors: NotFound;
-  /// Conflict `live-session-ended`; those of minting.
+  /// Mints a token for one more socket, which resumes from the handle if there is one. Errors:
+  /// NotFound; Conflict `live-session-ended`; those of minting.
   Task<Result<gemini::LiveToken>> mint_again(session::LiveSessionId id,
                                              std::optional<gemini::ResumptionHandle> resume_from);
   Task<Result<archive::LiveSession>> find(session::LiveSessionId id);
   Task<Result<archive::LiveSession>> end(session::LiveSessionId id, session::SessionEnd reason);
-  /// A talk that is not recorded goes on. Errors: NotFound; Conflict `live-session-ended`.
+  /// A sign of life of a talk that is not recorded. Errors: NotFound; Conflict
+  /// `live-session-ended`.
   Task<Result<void>> keep(session::LiveSessionId id);
-  /// Ends the talks that have stopped saying so; call it every few seconds.
+  /// Ends the talks whose signs of life have stopped. Call it every few seconds.
   Task<void> end_silent();
   const gemini::Gemini& gemini() const { return gemini_; }
 

@@ -16,7 +16,7 @@ using session::LiveSessionId;
 
 namespace {
 
-/// A handle of which every byte is escaped as \u00XX, and some room.
+/// Room for a handle of which every byte is escaped as \u00XX, and some more.
 constexpr std::uint64_t kTokenBodyMax = 6 * gemini::kHandleBytesMax + 1024;
 
 struct LiveSessionEnd {
@@ -36,7 +36,8 @@ Response answer(const Result<archive::LiveSession>& live_session) {
   return http::json(200, json::serialize(session::to_api(*live_session)));
 }
 
-/// The model's service gave no token: the cause has a title, and perhaps a time for another try.
+/// The answer when the model's service gave no token: its title names the cause; it may say when to
+/// try again.
 Response no_token(const Live& live, const Error& error) {
   const std::string_view title = gemini::title_of(error.type);
   if (title.empty()) return http::problem(error);
@@ -72,7 +73,7 @@ Task<Response> get(Live& live, Request request) {
   co_return answer(found);
 }
 
-/// The body as text, which may be absent; what is there must be JSON.
+/// The body as text. It may be absent; otherwise it must be JSON.
 Task<Result<std::string>> optional_json(Request request) {
   const auto type = request.headers.find("Content-Type");
   if (!type) {

@@ -5,7 +5,7 @@
 
 namespace reprise::live {
 
-/// `/api/live/sessions` and what lies under it (api/openapi.yaml). `live` outlives the routes.
+/// `/api/live/sessions` and everything below it (api/openapi.yaml). `live` outlives the routes.
 http::Routes live_routes(Live& live);
 
 }  // namespace reprise::live

@@ -31,8 +31,8 @@ ChunkInfo chunk_of(const Row& row) {
                    .crc32c = static_cast<std::uint32_t>(row.integer(3))};
 }
 
-/// Whether a chunk may be stored. `stored`: it is here already, with the same bytes. Errors:
-/// NotFound, Gone, Conflict.
+/// Whether a chunk may be stored. `stored` is set when the same bytes are stored already; `damaged`
+/// when their object is noted as damaged.
 struct Admission {
   std::optional<ChunkInfo> stored;
   bool damaged = false;
@@ -128,7 +128,7 @@ Task<Result<Archive::Checked>> Archive::check(const ExpectedDigest& expected, By
 }
 
 Task<Result<ChunkWish>> Archive::admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected) {
-  // What is written beside the right disk, or into another database, would be lost with it.
+  // What is written while the wrong disk or the wrong database is in use would be lost with it.
   if (const auto why = mismatch()) {
     throw blob::StoreFailed(blob::StoreFailure::Passing, *why);
   }
@@ -197,7 +197,7 @@ Task<Result<ChunkInfo>> Archive::store(RecordingId id, Seq seq, Checked checked)
                      .crc32c = checked.crc32c};
   });
   if (!stored) {
-    // Lost against an erase or against other bytes: nothing refers to this object.
+    // An erase, or an upload with other bytes, was committed first: nothing refers to this object.
     co_await blobs_.remove({key});
     co_return std::unexpected(stored.error());
   }
@@ -233,7 +233,7 @@ Task<void> Archive::note_damage(RecordingId id, Seq seq, std::string what) {
              {{"recording_id", id.value}, {"seq", seq.value}, {"what", what}});
   const std::int64_t now = options_.now_utc_ns();
   co_await database_.write([&](Transaction& transaction) {
-    // Not for a recording that is being erased meanwhile.
+    // A recording that has been erased meanwhile has no row here, so nothing is noted.
     transaction.run(
         "insert into recording_chunk_damage select recording_id, seq, $3, $4 from recording_chunk "
         "where recording_id = $1 and seq = $2 on conflict do nothing",

@@ -1,7 +1,7 @@
 #pragma once
 
-// The one module that stores and reads recordings. The recording feature writes it, playback reads
-// it, chat erases it.
+// The one module that stores and reads recordings. Ingest writes them, playback reads them, chat
+// erases them.
 
 #include <atomic>
 #include <chrono>
@@ -39,7 +39,7 @@ struct ArchiveOptions {
   /// New recordings are refused below this much free space; chunks below an eighth of it, so that
   /// running recordings can finish.
   std::uint64_t min_free_bytes = std::uint64_t{512} << 20;
-  /// What titles and words are found by; lives as long as the program.
+  /// The index that finds titles and words; lives as long as the program.
   const search::SearchIndex* search = &search::sqlite_search_index();
   std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
   std::function<std::chrono::steady_clock::time_point()> now_steady =
@@ -66,10 +66,10 @@ struct ChunkListing {
 
 struct Standing {
   session::RecordingState state = session::RecordingState::Recording;
-  std::optional<session::RecordingEnd> reason;  ///< none while it runs
+  std::optional<session::RecordingEnd> reason;  ///< empty while the recording runs
 };
 
-/// What a file of a view must be.
+/// One file of a view, with the size and hash that it had when it was written.
 struct ViewFileRow {
   std::string name;
   std::int64_t bytes = 0;
@@ -77,11 +77,11 @@ struct ViewFileRow {
   friend bool operator==(const ViewFileRow&, const ViewFileRow&) = default;
 };
 
-/// The row of a finished view; its files are the playback feature's.
+/// The row of a finished view. The playback feature owns the files.
 struct ViewRow {
   std::int64_t version = 1;
   std::int64_t fold_version = 0;
-  std::int64_t chunk_count = 0;  ///< that went into it
+  std::int64_t chunk_count = 0;  ///< how many chunks the view was made from
   std::int64_t duration_ns = 0;
   std::string first_words;
   std::int64_t media_bytes = 0;
@@ -95,39 +95,40 @@ struct ViewRow {
   friend bool operator==(const ViewRow&, const ViewRow&) = default;
 };
 
-/// A chunk with what it says, which points into its bytes. Immutable.
+/// The bytes of a chunk and its parsed content, which points into them. Immutable.
 struct StoredChunk {
   Bytes bytes;
   recording::Chunk content;
 };
 
-/// An upload whose row was looked at, before its bytes come.
+/// An upload that the recording's row admits, before its bytes arrive.
 struct ChunkWish {
   RecordingId id;
   Seq seq;
   ExpectedDigest expected;
-  std::optional<ChunkInfo> stored;  ///< it is there already, with these bytes …
-  bool damaged = false;             ///< … but not on the disk
+  std::optional<ChunkInfo> stored;  ///< set when a chunk with the same bytes is stored already
+  bool damaged = false;             ///< true when the object of that chunk is noted as damaged
 };
 
-/// Hears what has been committed. Called on the thread that did it; must not block or throw.
+/// Hears what has been committed. Called on the thread that committed it; must not block or throw.
 class ArchiveListener {
  public:
   virtual ~ArchiveListener() = default;
-  /// `chunk` is what was stored: nobody need read, hash and parse it again.
+  /// `chunk` is what was stored, so that the listener need not read, hash and parse it again.
   virtual void on_chunk_stored(const RecordingId& id, Seq seq,
                                std::shared_ptr<const StoredChunk> chunk) = 0;
-  /// Finished, abandoned, or finished anew after that.
+  /// The recording was finished, or abandoned, or finished after it had been abandoned.
   virtual void on_ended(const RecordingId& id) = 0;
-  /// Removes what was made of the recording. False: somebody still uses it at the deadline; to be
-  /// asked again. May throw when the files will not go.
+  /// Removes everything that was made from the recording. False: a file was still in use at the
+  /// deadline, and the archive will ask again. May throw when a file cannot be removed.
   virtual Task<bool> on_erased(RecordingId id, Deadline deadline) = 0;
 };
 
-/// How far an erase came before it answered. Either way nothing can be read any more.
+/// How far an erase had come when it answered. In both cases the recording can no longer be read.
 enum class Erased {
-  Whole,        ///< nothing is left but the tombstone
-  FilesFollow,  ///< some files are in use or would not go: `sweep` tries again until they do
+  Whole,  ///< nothing is left but the tombstone
+  /// some files are in use or cannot be removed yet: `sweep` tries until they are gone
+  FilesFollow,
 };
 
 struct StorageUse {
@@ -136,34 +137,37 @@ struct StorageUse {
   std::int64_t recordings = 0;
 };
 
-/// Which recordings a list holds; what is not set does not matter.
+/// Which recordings a list holds. A field that is not set excludes nothing.
 struct RecordingFilter {
   std::optional<ChatId> chat = std::nullopt;
   std::optional<session::RecordingState> state = std::nullopt;
-  std::optional<std::int64_t> from_utc_ns = std::nullopt;    ///< begun then or later
-  std::optional<std::int64_t> before_utc_ns = std::nullopt;  ///< begun before
+  std::optional<std::int64_t> from_utc_ns = std::nullopt;    ///< begun at this time or later
+  std::optional<std::int64_t> before_utc_ns = std::nullopt;  ///< begun before this time
   std::optional<std::string> model = std::nullopt;
 };
 enum class RecordingSort { Newest, Oldest, Longest };
 BOOST_DESCRIBE_ENUM(RecordingSort, Newest, Oldest, Longest)
 
-/// Of all recordings that a filter lets through.
+/// Sums over all recordings that a filter lets through.
 struct RecordingTotals {
   std::int64_t recordings = 0;
   std::int64_t duration_ns = 0;
   std::int64_t bytes = 0;           ///< chunks and view media
-  std::vector<std::string> models;  ///< of all that are there, whatever the filter says about them
+  std::vector<std::string> models;  ///< the models of all recordings, whatever the filter says
 };
 
 struct ReconcileReport {
   std::int64_t chunks_seen = 0;
-  std::int64_t chunks_lacking = 0;  ///< a row whose object is absent or of another size
-  std::int64_t chunks_healed = 0;   ///< noted as damaged once, and right again
+  std::int64_t chunks_lacking = 0;  ///< rows whose object is absent or has another size
+  std::int64_t chunks_healed = 0;   ///< chunks that were noted as damaged and are right again
   std::int64_t objects_seen = 0;
-  std::int64_t objects_unknown = 0;     ///< without a row: never acknowledged, or another database
-  std::int64_t objects_put_aside = 0;   ///< of these
-  std::int64_t objects_taken_back = 0;  ///< from quarantine, because a row names them
-  std::int64_t skipped = 0;             ///< recordings that could not be looked at
+  /// objects without a row: never acknowledged, or of another database
+  std::int64_t objects_unknown = 0;
+  /// how many of the unknown objects were moved to quarantine
+  std::int64_t objects_put_aside = 0;
+  /// objects moved back from quarantine, because a row names them
+  std::int64_t objects_taken_back = 0;
+  std::int64_t skipped = 0;  ///< recordings that could not be looked at
   /// Set when so much differs that the wrong disk or database is likelier than damage. Nothing was
   /// noted or moved then.
   std::optional<std::string> refused;
@@ -171,106 +175,111 @@ struct ReconcileReport {
 
 /// What `reconcile` may do about what it finds.
 enum class Reconcile {
-  Look,      ///< note and clear damage, take back; move nothing away
-  PutAside,  ///< and quarantine objects without a row
-  Accept,    ///< the same, however much differs: somebody said that it is right so
+  Look,      ///< note and clear damage, take objects back from quarantine; move nothing away
+  PutAside,  ///< the same, and move objects without a row to quarantine
+  Accept,    ///< the same, however much differs: the operator says that disk and database are right
 };
 
-/// An erase answers after this long, whoever still uses the files: within the second that a person
-/// waits.
+/// An erase answers after this long at the latest, even if a file is still in use: a person waits
+/// at most a second.
 inline constexpr std::chrono::milliseconds kEraseWait{800};
 
-/// Any thread. The database, the store, the pool and the listener outlive it. Outages are
-/// exceptions; what callers branch on are errors: NotFound (never existed), Gone
-/// `recording-erased`, and those named below.
+/// Any thread. The database, the store, the pool and the listener outlive it. Throws when the
+/// database or the disk is down. Every call with an id gives the errors NotFound (never existed)
+/// and Gone `recording-erased`, and those named below.
 class Archive {
  public:
   Archive(database::Database& database, blob::BlobStore& blobs, BlockingPool& pool,
           ArchiveOptions options);
-  /// Before the first request; at most one.
+  /// Call it before the first request, at most once.
   void listen(ArchiveListener& listener) { listener_ = &listener; }
 
-  /// When a new recording must be refused: StorageFull `disk-full`, or Unavailable while rows and
+  /// Errors, while no new recording may begin: StorageFull `disk-full`; Unavailable while rows and
   /// objects do not belong together.
   Status may_begin() const;
   /// Adds an empty recording, inside the transaction that makes its live session.
   void begin(database::Transaction& transaction, const RecordingId& id,
              const LiveSessionId& live_session, const ChatId& chat) const;
 
-  /// Stores one sealed chunk. On return its bytes, its directory and its row are durable; a repeat
-  /// answers the same. Errors: Conflict `chunk-conflict` (other bytes) or `chunk-beyond-last`;
-  /// Unprocessable `chunk-digest-mismatch` or `chunk-malformed`; TooLarge; StorageFull `disk-full`.
-  /// A refused chunk leaves nothing behind.
+  /// Stores one sealed chunk. On return its bytes, its directory and its row are durable. The same
+  /// upload again gets the same answer. Errors: Conflict `chunk-conflict` (other bytes) or
+  /// `chunk-beyond-last`; Unprocessable `chunk-digest-mismatch` or `chunk-malformed`; TooLarge;
+  /// StorageFull `disk-full`. A refused chunk leaves nothing behind.
   Task<Result<ChunkInfo>> put_chunk(RecordingId id, Seq seq, ExpectedDigest expected, Bytes bytes);
-  /// The same in two steps, so that what will be refused need not be received: the first one gives
-  /// the errors that the row alone tells.
+  /// The first of two steps that do the same as put_chunk: gives the errors that follow from the
+  /// row alone, so that a body that will be refused need not be received.
   Task<Result<ChunkWish>> admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected);
   Task<Result<ChunkInfo>> put_chunk(ChunkWish wish, Bytes bytes);
-  /// The bytes as they came, checked against their hash; a damaged chunk is noted and NotFound.
+  /// The bytes as they were uploaded, checked against their hash. A damaged chunk is noted as such,
+  /// and the error is NotFound.
   Task<Result<Bytes>> read_chunk(RecordingId id, Seq seq);
   Task<Result<ChunkListing>> chunks(RecordingId id);
 
-  /// With `missing_seqs`.
+  /// The recording, with `missing_seqs` filled.
   Task<Result<Recording>> find(RecordingId id);
-  /// Without the erased ones; `missing_seqs` of those that ended with gaps. `wish` is of a list
-  /// with the same filter and sort.
+  /// Recordings that are not erased, with the `missing_seqs` of those that ended with gaps. The
+  /// cursor in `wish` must come from a list with the same filter and sort.
   Task<Page<Recording>> list(PageWish wish, RecordingFilter filter = {},
                              RecordingSort sort = RecordingSort::Newest);
   Task<RecordingTotals> totals(RecordingFilter filter);
-  /// Gives it a name (session::given_title). Errors: NotFound, Gone.
+  /// Gives the recording a name (session::given_title). Errors: NotFound, Gone.
   Task<Result<Recording>> rename(RecordingId id, std::string title);
-  /// How it stands, by one look at its row. Errors: NotFound, Gone.
+  /// State and reason of the recording; reads one row. Errors: NotFound, Gone.
   Task<Result<Standing>> standing(RecordingId id);
   Task<StorageUse> storage();
 
-  /// Names the last chunk (−1: none) and the reason. Idempotent. Errors: Conflict
-  /// `already-finished` (other values, unless it was only abandoned) or `chunk-beyond-last` (a
-  /// later chunk is stored).
+  /// Finishes the recording: names the last chunk (−1: there is no chunk) and the reason.
+  /// Idempotent. Errors: Conflict `already-finished` (other values, unless the recording was only
+  /// abandoned) or `chunk-beyond-last` (a later chunk is stored).
   Task<Result<Recording>> finish(RecordingId id, std::int64_t last_seq,
                                  session::RecordingEnd reason);
-  /// Removes rows and files for good, the title that its words gave to the chat included; the
-  /// tombstone refuses late chunks. Answers within kEraseWait and what the disk takes. Idempotent;
-  /// converges when killed (`sweep`). Errors: NotFound.
+  /// Removes rows and files for good, and the chat's title if it was made from words of this
+  /// recording. A tombstone stays and refuses late chunks. Answers within kEraseWait plus the time
+  /// that the disk takes. Idempotent; when the server is killed, `sweep` finishes the work. Errors:
+  /// NotFound.
   Task<Result<Erased>> erase(RecordingId id);
   /// Marks every recording of a chat erased, inside the transaction that deletes the chat (a
-  /// `write_freeing`). Their files go with `remove_files`, or with the next sweep.
+  /// `write_freeing`). `remove_files` or the next sweep removes their files.
   std::vector<RecordingId> erase_in(database::Transaction& transaction, const ChatId& chat) const;
-  /// Removes the files of erased recordings. What will not go stops nobody else's.
+  /// Removes the files of erased recordings. A file that cannot be removed does not stop the
+  /// others.
   Task<Erased> remove_files(std::vector<RecordingId> ids);
 
-  /// Ends recordings (and live sessions without one) that nobody uses any more, and removes what is
-  /// left of erased ones. One at a time.
+  /// Ends recordings, and live sessions without a recording, that nobody uses any more, and removes
+  /// what is left of erased recordings. Must not run twice at the same time.
   Task<void> sweep();
-  /// Compares rows and objects. Objects older than `before_utc_ns` are looked at, and rows. One at
-  /// a time: another one at the same time is refused.
+  /// Compares rows and objects. What was stored at or after `before_utc_ns` is never taken for
+  /// wrong, since its other half may still be on its way. A second call at the same time is
+  /// refused.
   Task<ReconcileReport> reconcile(Reconcile may, std::int64_t before_utc_ns);
-  /// Takes all objects back from quarantine (those without a row go there again in time). Returns
-  /// how many came.
+  /// Moves all objects back from quarantine; a later reconcile puts those without a row aside
+  /// again. Returns how many were moved.
   Task<std::int64_t> take_back_all();
-  /// None while rows and objects belong together, as far as is known; else why not (for /readyz).
+  /// Why rows and objects seem not to belong together (for /readyz); empty while nothing says so.
   std::optional<std::string> mismatch() const;
 
-  /// None while there is no finished view. Errors: NotFound, Gone. One look by key: each Range of
-  /// the media comes here.
+  /// The row of the finished view; empty while there is none. Errors: NotFound, Gone. Reads one row
+  /// by its key: every Range request for the media calls this.
   Task<Result<std::optional<ViewRow>>> find_view(RecordingId id);
-  /// False when the recording was erased meanwhile. Once it has ended, its first words become the
-  /// title of a chat that has none yet. `said` is found by the search from then on.
+  /// Stores the row of a view. False: the recording was erased meanwhile. Once the recording has
+  /// ended, its first words become the title of a chat that has none yet. From then on the search
+  /// finds `said`.
   Task<bool> store_view(RecordingId id, ViewRow row, std::vector<search::Sentence> said = {});
-  /// What the search finds of a recording whose view is stored already.
+  /// Makes the search find the words of a recording whose view is stored already.
   Task<void> store_said(RecordingId id, std::vector<search::Sentence> said);
   /// Makes the search find a chat by the title that its row has now, inside the transaction that
   /// changed it.
   void title_changed(database::Transaction& transaction, const ChatId& chat) const {
     options_.search->sync_title(transaction, chat);
   }
-  /// The same for every chat whose title came in another way, some at a time.
+  /// Makes the search find every chat whose title it does not know yet; a batch at a time.
   Task<void> sync_titles();
-  /// Recordings with a view that the search does not know, behind `after` in the order of their
-  /// ids; at most `count_max`.
+  /// Recordings that have a view but are unknown to the search: the first `count_max` with an id
+  /// greater than `after`, in the order of their ids.
   Task<std::vector<RecordingId>> unfilled(RecordingId after, std::int64_t count_max);
-  /// What is found. Errors: none. Reads only.
+  /// One page of what the search finds. Only reads.
   Task<Page<search::Hit>> find_words(search::Query query, PageWish wish);
-  /// Adds the hash of one file of the view that is stored, if it is still this version.
+  /// Adds the hash of one file of the stored view, if the view is still of this version.
   Task<void> note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file);
   /// Ended recordings whose view is absent, of another fold version, or made from fewer chunks.
   /// Oldest first.

@@ -42,7 +42,7 @@ class ArchivePagesTest : public testing::Test {
     EXPECT_TRUE(made.has_value());
     return id;
   }
-  /// Ids of all pages, each asked for with the place that the one before named.
+  /// The ids of all pages, in order. Each page is asked for with the cursor of the one before.
   std::vector<std::string> walk(std::int64_t limit, const std::function<void()>& between = [] {}) {
     std::vector<std::string> ids;
     PageWish wish{.limit = limit, .after = std::nullopt};
@@ -87,8 +87,8 @@ TEST_F(ArchivePagesTest, WhatComesAndGoesMeanwhileMovesNothing) {
   for (std::int64_t i = 0; i < 6; ++i) ids.push_back(add(100 + i));
   int pages = 0;
   const auto walked = walk(2, [&] {
-    add(1000 + ++pages);  // before what was read
-    // The row behind which the next page begins.
+    add(1000 + ++pages);  // sorts before what was read
+    // Erases the row after which the next page begins.
     if (pages == 1) EXPECT_TRUE(run_alone(archive_.erase(ids[4])).has_value());
   });
   EXPECT_EQ(walked, (std::vector<std::string>{ids[5].value, ids[4].value, ids[3].value,

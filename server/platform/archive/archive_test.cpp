@@ -103,7 +103,7 @@ TEST_F(ArchiveTest, AWallClockThatJumpsAbandonsNothing) {
 }
 
 TEST_F(ArchiveTest, TimesNeverGoBack) {
-  now_ = 5 * kSecond;  // an hour before the recording began, as the wall clock has it
+  now_ = 5 * kSecond;  // an hour before the recording began, by the wall clock
   EXPECT_TRUE(finish(-1).has_value());
   const auto row = run_alone(database_->read([](database::Transaction& transaction) {
     return *transaction.first(

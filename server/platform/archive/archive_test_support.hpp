@@ -41,7 +41,7 @@ class Heard final : public ArchiveListener {
   void on_ended(const RecordingId&) override { calls.emplace_back("ended"); }
   Task<bool> on_erased(RecordingId id, Deadline) override {
     {
-      const std::lock_guard lock(mutex_);  // several erases at once, each on a thread of its own
+      const std::lock_guard lock(mutex_);  // several erases run at once, each on its own thread
       calls.emplace_back("erased");
     }
     if (id == stuck) co_return false;

@@ -9,11 +9,11 @@
 
 namespace reprise::archive {
 
-/// Once a recording has ended, its first words name a chat that nobody named.
+/// Names a chat that has no name after the first words of its recording, once that has ended.
 void give_chat_title(database::Transaction& transaction, const session::RecordingId& id,
                      const std::string& first_words);
-/// A title made from the words of this recording goes with them. Titles given by version 0.1 have
-/// no source; they are known by their words.
+/// Removes the chat's title if it was made from the words of this recording. Titles given by
+/// version 0.1 have no noted source; they are recognised by their words.
 void take_chat_title_back(database::Transaction& transaction, const session::RecordingId& id);
 
 }  // namespace reprise::archive

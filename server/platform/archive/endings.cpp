@@ -16,7 +16,7 @@ using session::RecordingState;
 
 namespace {
 
-/// A live session that nobody ended by its own call ends with its recording.
+/// How a live session ended that was never ended by its own call: as its recording did.
 std::string_view session_reason_of(RecordingEnd reason) {
   switch (reason) {
     case RecordingEnd::Hangup:
@@ -120,7 +120,8 @@ Task<void> Archive::end_abandoned() {
     for (const Row& row : recordings.rows) {
       found.recordings.push_back({.id = row.text(0), .mark = row.integer(1), .patience = patience});
     }
-    // Without a recording nothing is heard of a talk but its tokens: it may last as long as one.
+    // A talk that is not recorded shows no other sign of life than its tokens, so it may last as
+    // long as its newest token.
     const auto sessions = transaction.run(
         "select s.live_session_id, count(t.live_token_id), coalesce(max(t.expires_utc_ns - "
         "t.created_utc_ns), 0) from live_session s left join live_token t using (live_session_id) "
@@ -146,7 +147,7 @@ Task<void> Archive::end_abandoned() {
           "case when $3 > created_utc_ns then $3 else created_utc_ns end where recording_id = $1 "
           "and state = 'recording' and chunk_count = $2 returning live_session_id",
           {talk.id, talk.mark, now});
-      if (!row) continue;  // heard of meanwhile
+      if (!row) continue;  // a chunk came meanwhile
       end_live_session(transaction, row->text(0), RecordingEnd::Abandoned, now);
       ids.push_back(talk.id);
     }

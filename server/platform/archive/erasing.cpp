@@ -1,5 +1,5 @@
-// How recordings are erased: rows first, in one transaction, then files, then what both left
-// behind.
+// How recordings are erased: rows first, in one transaction; then files; then what deleted rows
+// left in the database files.
 
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -53,14 +53,14 @@ std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const ChatI
     erase_rows(transaction, *options_.search, row.text(0), now);
     ids.emplace_back(row.text(0));
   }
-  // Nothing of the chat and its live sessions stays in the tombstones.
+  // The tombstones keep nothing of the chat and its live sessions.
   transaction.run(
       "update recording set chat_id = '', live_session_id = recording_id where chat_id = $1",
       {chat.value});
   return ids;
 }
 
-/// True once nothing of it is left in the store.
+/// True once nothing of the recording is left in the store.
 Task<bool> Archive::remove_files_of(RecordingId id, Deadline deadline) {
   try {
     if (listener_ != nullptr && !co_await listener_->on_erased(id, deadline)) co_return false;
@@ -80,7 +80,7 @@ Task<Erased> Archive::remove_files(std::vector<RecordingId> ids) {
   for (const RecordingId& id : ids) {
     if (co_await remove_files_of(id, deadline)) removed.push_back(id.value);
   }
-  // Then the log goes, which holds what the index was before.
+  // Then the log goes: it holds what the index contained before.
   const bool purged = co_await options_.search->purge(database_, deadline);
   bool scrubbed = co_await database_.scrub();
   while (!scrubbed && !deadline.passed()) {

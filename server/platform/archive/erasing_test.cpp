@@ -97,7 +97,7 @@ TEST_F(ErasingTest, ATitleMadeOfItsWordsGoesWithThem) {
   };
   ASSERT_TRUE(finish(-1).has_value());
   EXPECT_EQ(named_by_words("what is the time"), "What is the time");
-  // The words may be heard better later; the title is still made of this recording.
+  // A later fold may hear other words; the title is still made of this recording.
   EXPECT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.first_words = "what was the time"})));
   EXPECT_EQ(title(), "What is the time");
   erase();

@@ -31,7 +31,7 @@ struct NewLiveSession {
   LiveSessionId id;
   ChatId chat_id;
   std::string model;
-  std::optional<RecordingId> recording_id;  ///< none: talk without recording
+  std::optional<RecordingId> recording_id;  ///< empty: the talk is not recorded
   std::optional<Consent> consent;
   std::int64_t token_expires_utc_ns = 0;
 };
@@ -53,15 +53,15 @@ class LiveSessions {
   /// of its token, and the chat's last use. Errors: NotFound when there is no such chat.
   Task<Result<LiveSession>> create(NewLiveSession wanted);
   Task<bool> chat_exists(ChatId id);
-  /// Empty when there is no such chat.
+  /// The title of a chat; empty when there is no such chat.
   Task<std::string> chat_title(ChatId id);
   Task<Result<LiveSession>> find(LiveSessionId id);
-  /// Idempotent: the first reason stays. Errors: NotFound.
+  /// Ends the live session. Idempotent: the first reason stays. Errors: NotFound.
   Task<Result<LiveSession>> end(LiveSessionId id, session::SessionEnd reason);
-  /// Notes one more token. Errors: NotFound; Conflict once the session has ended.
+  /// Notes one more token of the live session. Errors: NotFound; Conflict once it has ended.
   Task<Status> note_token(LiveSessionId id, std::string model, std::int64_t expires_utc_ns);
-  /// The newest of them, or those before a page; within it the oldest first. Errors: NotFound when
-  /// there is no such chat.
+  /// One page of the chat's messages: the newest, or those before the cursor. Within a page the
+  /// oldest comes first. Errors: NotFound when there is no such chat.
   Task<Result<Page<Message>>> messages(ChatId chat, PageWish wish);
 
  private:

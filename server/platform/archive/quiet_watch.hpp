@@ -8,19 +8,20 @@
 
 namespace reprise::archive {
 
-/// Tells which talks nobody uses any more. Counts by the steady clock from when this process first
-/// saw a talk as it is, so that neither a step of the wall clock nor a restart ends one.
+/// Tells which talks nobody uses any more. Measures by the steady clock, from when this process
+/// first saw the talk in its present state, so that neither a step of the wall clock nor a restart
+/// ends a talk.
 class QuietWatch {
  public:
   using Clock = std::chrono::steady_clock;
   struct Talk {
     std::string id;
-    std::int64_t mark = 0;        ///< changes whenever something is heard of it
-    Clock::duration patience{0};  ///< how long the mark may stay
+    std::int64_t mark = 0;        ///< changes whenever the talk shows a sign of life
+    Clock::duration patience{0};  ///< how long the mark may stay the same
   };
 
-  /// Of all talks that run, those whose mark has stayed for longer than their patience. Looks at
-  /// `now` must not go back.
+  /// `running` are all talks that run. Returns those whose mark has stayed the same for longer than
+  /// their patience. `now` must not go back from call to call.
   std::vector<Talk> look(std::vector<Talk> running, Clock::time_point now);
 
  private:

@@ -1,4 +1,4 @@
-// Rows and objects, compared.
+// Compares the rows of chunks with the stored objects.
 
 #include <fmt/format.h>
 
@@ -17,8 +17,8 @@ using database::Transaction;
 
 namespace {
 
-/// So many objects without a row are left by a kill at worst: one for each upload under way. With
-/// more, and when they are most, it is another database.
+/// A kill leaves at most this many objects without a row: one for each upload under way. When there
+/// are more, and most objects have no row, this is another database.
 constexpr std::int64_t kUnknownFew = 64;
 const blob::BlobKey kRecordings("recordings");
 
@@ -47,14 +47,14 @@ struct Archive::Look {
   ReconcileReport report;
   struct Finding {
     std::vector<std::int64_t> lacking;
-    std::vector<std::int64_t> noted;  ///< damaged by our notes, but of the right size
+    std::vector<std::int64_t> noted;  ///< noted as damaged, but now of the right size
     std::vector<blob::BlobKey> unknown;
   };
   /// Only recordings where something differs, so that memory stays flat however many there are.
   std::map<std::string, Finding> findings;
 };
 
-/// Every recording that has rows or objects. Erased ones have their objects removed instead.
+/// Every recording that has rows or objects. The objects of erased recordings are removed instead.
 Task<std::vector<std::string>> Archive::known_ids(Look& look) {
   std::set<std::string> ids;
   try {
@@ -75,7 +75,7 @@ Task<std::vector<std::string>> Archive::known_ids(Look& look) {
     if (row.integer(1) == 0) ids.insert(row.text(0));
     if (row.integer(1) != 0 && ids.erase(row.text(0)) > 0) erased.push_back(row.text(0));
   }
-  // A chunk that was on its way when its recording was erased, and the server was killed.
+  // The server may have been killed while a chunk came for a recording that was being erased.
   for (const std::string& id : erased) co_await blobs_.remove_all(prefix_of(id));
   co_return std::vector<std::string>(ids.begin(), ids.end());
 }
@@ -102,7 +102,7 @@ Task<void> Archive::remove_quarantined_of_erased(Look& look) {
 }
 
 Task<void> Archive::look_at(std::string id, Look& look) {
-  // Objects first: a chunk whose row is committed between the two looks is then seen in both.
+  // Objects first: a chunk whose row is committed between the two reads is then found in both.
   std::map<std::string, blob::BlobInfo> objects;
   for (blob::BlobInfo& info : co_await blobs_.list(prefix_of(id))) {
     std::string key = info.key.value;
@@ -123,7 +123,7 @@ Task<void> Archive::look_at(std::string id, Look& look) {
                  object->second.bytes == static_cast<std::uint64_t>(row.integer(1));
     if (object == objects.end() && co_await blobs_.take_back(blob::BlobKey(row.text(0)))) {
       ++look.report.objects_taken_back;
-      right = true;  // its hash is looked at when it is read
+      right = true;  // the hash is checked when the object is read
     }
     if (object != objects.end()) objects.erase(object);
     if (right && row.maybe_integer(4)) finding.noted.push_back(row.integer(2));
@@ -132,7 +132,7 @@ Task<void> Archive::look_at(std::string id, Look& look) {
     finding.lacking.push_back(row.integer(2));
   }
   for (const auto& [key, info] : objects) {
-    if (info.modified_utc_ns >= look.before_utc_ns) continue;  // may be on its way to its row
+    if (info.modified_utc_ns >= look.before_utc_ns) continue;  // its row may be about to be written
     ++look.report.objects_unknown;
     finding.unknown.push_back(info.key);
   }
@@ -140,7 +140,7 @@ Task<void> Archive::look_at(std::string id, Look& look) {
   look.findings.emplace(std::move(id), std::move(finding));
 }
 
-/// Clears what was noted about chunks that are right again, byte for byte.
+/// Clears the note of damage for chunks that are right again, byte for byte.
 Task<void> Archive::heal(RecordingId id, Look& look) {
   for (const std::int64_t seq : look.findings.at(id.value).noted) {
     const auto bytes = co_await read_chunk(id, Seq(seq));
@@ -176,7 +176,7 @@ Task<ReconcileReport> Archive::reconcile(Reconcile may, std::int64_t before_utc_
   if (reconciling_.exchange(true)) {
     co_return ReconcileReport{.refused = "Another comparison is under way."};
   }
-  // Given back however this ends.
+  // Gives the flag back, however this function ends.
   const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> mine(
       &reconciling_, [](std::atomic<bool>* flag) { *flag = false; });
   Look look{.before_utc_ns = before_utc_ns};
@@ -184,7 +184,7 @@ Task<ReconcileReport> Archive::reconcile(Reconcile may, std::int64_t before_utc_
   for (const std::string& id : co_await known_ids(look)) {
     try {
       co_await look_at(id, look);
-    } catch (const blob::StoreFailed& error) {  // not seen is not absent
+    } catch (const blob::StoreFailed& error) {  // what could not be read is not absent
       ++look.report.skipped;
       log::error("archive.reconcile_skipped", {{"recording_id", id}, {"what", error.what()}});
     }

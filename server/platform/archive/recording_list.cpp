@@ -1,4 +1,4 @@
-// The library: which recordings, in which order, and how much they are in all.
+// The library: which recordings a page holds, in which order, and the sums over all of them.
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ constexpr std::string_view kModel =
 constexpr std::string_view kFrom =
     "from recording r left join recording_view v using (recording_id)";
 
-/// Conditions with their parameters.
+/// The conditions of a `where`, with their parameters.
 class Where {
  public:
   explicit Where(const RecordingFilter& filter) {
@@ -53,7 +53,7 @@ class Where {
 struct Order {
   std::string_view key;
   std::string_view direction;
-  char after;  ///< how a row that comes later compares
+  char after;  ///< how the key of a later row compares with the key of this one
   std::int64_t first;
 };
 
@@ -70,8 +70,8 @@ Order order_of(RecordingSort sort) {
   return {"r.created_utc_ns", "desc", '<', Limits::max()};
 }
 
-/// A row at its place in the order. One that breaks the rules has its place, but is shown to
-/// nobody.
+/// A row at its place in the order. A row that breaks the schema's rules keeps its place but is not
+/// shown.
 struct Placed {
   PageKey key;
   std::optional<Recording> recording;

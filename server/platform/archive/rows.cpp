@@ -86,7 +86,7 @@ Status present(const std::optional<RecordingState>& state) {
 }
 
 void add_missing(database::Transaction& transaction, session::Recording& recording) {
-  // While it runs, what was stored once (damaged or not) is expected.
+  // While the recording runs, every chunk up to the newest one is expected, damaged or not.
   const auto counts = transaction.first(
       "select (select max(seq) from recording_chunk where recording_id = $1), (select count(*) "
       "from "
@@ -94,7 +94,7 @@ void add_missing(database::Transaction& transaction, session::Recording& recordi
       {recording.id.value});
   const std::int64_t last = recording.last_seq.value_or(counts->maybe_integer(0).value_or(-1));
   const bool whole = counts->integer(1) == 0 && recording.chunks_stored == last + 1;
-  if (whole) return;  // nearly always, and then no chunk is looked at
+  if (whole) return;  // nearly always: no need to look at each chunk
   const auto seqs = stored_seqs(transaction, recording.id);
   recording.chunks_stored = static_cast<std::int64_t>(seqs.size());
   recording.missing_seqs = reprise::recording::missing_seqs(seqs, last);

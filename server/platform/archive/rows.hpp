@@ -1,6 +1,6 @@
 #pragma once
 
-// How recordings lie in the database: shared by the sources of this module and by live_sessions.
+// How recordings are stored in the database. Shared by the sources of this module.
 
 #include <optional>
 #include <string>
@@ -22,22 +22,22 @@ inline constexpr std::string_view kRecordingColumns =
     "coalesce(v.missing_camera_ns, 0), coalesce(v.missing_messages_ns, 0)";
 inline constexpr std::size_t kRecordingColumnCount = 21;
 session::Recording recording_of(const database::Row& row, std::size_t first_column = 0);
-/// The same where one row must not cost the others: none, and a line in the log, when it breaks the
-/// schema's rules.
+/// The same, for lists, where one bad row must not cost the others: a row that breaks the schema's
+/// rules gives an empty result and a line in the log.
 std::optional<session::Recording> readable_recording_of(const database::Row& row,
                                                         std::size_t first_column = 0);
 
-/// Fills missing_seqs, and leaves damaged chunks out of chunks_stored. Costs a look at every chunk
-/// when some are missing.
+/// Fills missing_seqs, and leaves damaged chunks out of chunks_stored. Reads every chunk's row when
+/// some are missing.
 void add_missing(database::Transaction& transaction, session::Recording& recording);
-/// The same for a recording that ended with gaps, where lists show them.
+/// The same, but only for a recording that ended with gaps: lists show which chunks those lack.
 void add_missing_of_gaps(database::Transaction& transaction, session::Recording& recording);
 
-/// With missing_seqs. Errors: NotFound, Gone.
+/// The recording, with missing_seqs. Errors: NotFound, Gone.
 Result<session::Recording> find_recording(database::Transaction& transaction,
                                           const session::RecordingId& id);
 
-/// The errors for a recording that is not there (`state` none) or is erased.
+/// The errors for a recording that does not exist (empty `state`) or is erased.
 Status present(const std::optional<session::RecordingState>& state);
 
 }  // namespace reprise::archive

@@ -51,7 +51,7 @@ Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id) {
   });
 }
 
-/// After a recording gave its chat a title, or took it back.
+/// Tells the search about the chat's title, after this recording gave it one or took it back.
 void Archive::sync_title_of(Transaction& transaction, const RecordingId& id) const {
   const auto row =
       transaction.first("select chat_id from recording where recording_id = $1", {id.value});

@@ -18,12 +18,12 @@ constexpr std::chrono::minutes kBatchWait{2};
 
 struct Column {
   std::string name;
-  bool integer = false;  ///< else text
+  bool integer = false;  ///< otherwise text
 };
 struct Table {
   std::string name;
   std::vector<Column> columns;
-  std::vector<std::size_t> key;      ///< of its columns, in the order of the primary key
+  std::vector<std::size_t> key;      ///< indexes of the primary key's columns, in its order
   std::vector<std::string> parents;  ///< tables that must be copied first
 };
 using Cells = std::vector<Value>;
@@ -71,7 +71,7 @@ Table table_of(Transaction& source, const std::string& name) {
   return table;
 }
 
-/// Parents before children. What the search finds is no part of it: the other engine keeps words in
+/// Parents before children. The tables of the search are left out: the other engine stores words in
 /// another way, and the server fills its index by itself.
 std::vector<Table> tables_of(Transaction& source) {
   std::vector<Table> left;
@@ -109,7 +109,7 @@ class Reader {
     next_ = fmt::format("select {} from {} where ({}) > ({}) order by {} limit {}", columns,
                         table.name, key, listed(numbers_to(table.key.size())), key, kBatchRows);
   }
-  /// Empty at the end.
+  /// The next rows; empty at the end.
   std::vector<Cells> batch() {
     const Rows answer = last_.empty() ? from_.run(first_) : from_.run(next_, std::span(last_));
     std::vector<Cells> rows;
@@ -160,7 +160,7 @@ bool same(const Cells& a, const Cells& b) {
   return std::ranges::equal(a, b, {}, &Value::held, &Value::held);
 }
 
-/// Row by row: both engines order text by its bytes.
+/// Compares row by row, which works because both engines order text by its bytes.
 std::int64_t compare_table(SqliteConnection& source, PostgresConnection& target,
                            const Table& table) {
   std::int64_t count = 0;
@@ -193,7 +193,7 @@ std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_fi
   if (!pending(source.run(kAppliedMigrations), sqlite_migrations()).empty()) {
     refuse("the source is of an older version: start this version on it once, then copy");
   }
-  // Makes the schema, as a server would.
+  // Makes the schema, as a server does when it starts.
   open_postgres({.target = target_database, .connections = 2}, postgres_migrations())->close();
   PostgresConnection target(target_database);
   const std::vector<Table> tables = tables_of(source);

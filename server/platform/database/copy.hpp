@@ -13,14 +13,15 @@ namespace reprise::database {
 /// What became of one table.
 struct CopiedTable {
   std::string name;
-  std::int64_t rows = 0;   ///< in the source, all compared with the target
-  std::int64_t added = 0;  ///< by this run; the others were there already
+  std::int64_t rows = 0;   ///< rows in the source, all of them compared with the target
+  std::int64_t added = 0;  ///< rows that this run added; the others were there already
 };
 
-/// Copies every row of a SQLite database into PostgreSQL and then compares both, row by row.
-/// Killed anywhere, it may be run again. The source is only read; its schema must be that of this
+/// Copies every row of a SQLite database into PostgreSQL and then compares both, row by row. May be
+/// run again after it was killed. Only reads the source, whose schema must be the one of this
 /// program. `progress` gets a line for people at every table. Blocks. Throws DatabaseError with a
-/// sentence for the operator: the target serves an installation already, or holds other rows.
+/// sentence for the operator, for example when the target serves an installation already or holds
+/// other rows.
 std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_file,
                                           const PostgresTarget& target,
                                           const std::function<void(const std::string&)>& progress);

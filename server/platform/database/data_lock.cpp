@@ -32,7 +32,7 @@ DataLock::DataLock(const std::filesystem::path& data_dir) {
   std::error_code failed;
   std::filesystem::create_directories(data_dir, failed);
   if (failed) unusable(data_dir, failed.message());
-  // The directory itself is locked: a file in it could be deleted, and a second one locked.
+  // The lock is on the directory itself: a lock file could be deleted, and a new one locked.
   directory_ = Descriptor(::open(data_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory_.number < 0) unusable(data_dir, std::strerror(errno));
   const bool locked = ::flock(directory_.number, LOCK_EX | LOCK_NB) == 0;
@@ -41,7 +41,7 @@ DataLock::DataLock(const std::filesystem::path& data_dir) {
   file_ = Descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!locked && of_lock != EWOULDBLOCK) unusable(data_dir, std::strerror(of_lock));
   if (locked && file_.number < 0) unusable(data_dir, std::strerror(errno));
-  // Version 0.1 locks the file only.
+  // Version 0.1 locks only the file, so the file is locked as well.
   if (!locked || ::flock(file_.number, LOCK_EX | LOCK_NB) != 0) {
     throw std::runtime_error(
         fmt::format("the data directory {} is in use by another reprise (process {}): stop it, or "
@@ -49,7 +49,7 @@ DataLock::DataLock(const std::filesystem::path& data_dir) {
                     data_dir.string(), holder_of(file_.number)));
   }
   const std::string pid = std::to_string(::getpid());
-  // Only a hint for the message above; the lock itself does not depend on it.
+  // Only a hint for the message above. The lock does not depend on it.
   if (::ftruncate(file_.number, 0) != 0 || ::pwrite(file_.number, pid.data(), pid.size(), 0) < 0) {
     if (errno != ENOSPC && errno != EDQUOT) {
       unusable(data_dir, fmt::format("{}: {}", file.string(), std::strerror(errno)));

@@ -4,9 +4,9 @@
 
 namespace reprise::database {
 
-/// Holds a data directory for this process: SQLite's one committing connection counts processes
-/// too. Creates the directory when it is absent. Released by the kernel when the process dies,
-/// however it dies.
+/// Holds a data directory for this process: SQLite may have one committing connection only, counted
+/// over all processes. Creates the directory when it is absent. The kernel releases the lock when
+/// the process ends, even by a kill.
 class DataLock {
  public:
   /// Throws std::runtime_error with a sentence for the operator when another process holds it, or

@@ -1,7 +1,7 @@
 #pragma once
 
-// The one interface between SQL and the rest. SQLite today; another engine is a second
-// implementation.
+// The one interface between SQL and the rest of the server. SQLite and PostgreSQL implement it, and
+// both pass the same contract test.
 
 #include <cstdint>
 #include <functional>
@@ -41,15 +41,15 @@ class Value {
   std::variant<std::monostate, std::int64_t, std::string, Bytes> held_;
 };
 
-/// One row of an answer. A column that holds another type than is asked for, or nothing, breaks the
-/// schema's rules: a DatabaseError (Damaged) for who asked.
+/// One row of an answer. Reading a column that holds another type, or null, throws DatabaseError
+/// (Damaged): the row breaks the schema's rules.
 class Row {
  public:
   explicit Row(std::vector<Value> columns) : columns_(std::move(columns)) {}
   std::int64_t integer(std::size_t column) const;
   const std::string& text(std::size_t column) const;
-  std::optional<std::int64_t> maybe_integer(std::size_t column) const;  ///< none for null
-  std::optional<std::string> maybe_text(std::size_t column) const;      ///< none for null
+  std::optional<std::int64_t> maybe_integer(std::size_t column) const;  ///< empty for null
+  std::optional<std::string> maybe_text(std::size_t column) const;      ///< empty for null
 
  private:
   std::vector<Value> columns_;
@@ -60,12 +60,12 @@ struct Rows {
   std::int64_t changed = 0;  ///< rows inserted, updated or deleted by this statement
 };
 
-/// What went wrong, the same words for every engine.
+/// What went wrong, in the same terms for every engine.
 enum class Failure {
   Constraint,   ///< unique, foreign key, check or not null; the statement had no effect
-  Busy,         ///< locked or not serialisable for longer than we wait; may be tried again
-  Full,         ///< no space left; reads go on
-  Damaged,      ///< a row breaks the schema's rules; others are not concerned
+  Busy,         ///< locked or not serialisable for longer than the engine waits; may be tried again
+  Full,         ///< no space left; reads still work
+  Damaged,      ///< this row breaks the schema's rules; other rows are not affected
   Unavailable,  ///< the disk, the file or the connection is broken
   Other,        ///< a bug in our SQL
 };
@@ -99,49 +99,50 @@ struct IsResult : std::false_type {};
 template <class T>
 struct IsResult<Result<T>> : std::true_type {};
 
-/// Any thread. `work` runs on a thread of the database and must do nothing but compute and call its
-/// transaction: it may run more than once (an engine may have to repeat a transaction that could
-/// not be serialised).
+/// Any thread. `work` runs on a thread of the database and must only compute and call its
+/// transaction. It may run more than once: an engine repeats a transaction that could not be
+/// serialised.
 class Database {
  public:
   virtual ~Database() = default;
 
-  /// Runs `work` in a transaction; durable when it returns. Keeps nothing when `work` throws, or
+  /// Runs `work` in a transaction, which is durable on return. Stores nothing when `work` throws or
   /// returns a `Result` with an error. Throws DatabaseError. Resumes on the caller's executor.
   template <class Work>
   Task<std::invoke_result_t<Work, Transaction&>> write(Work work);
 
-  /// The same for what gives space back: on a full disk the spare file goes first.
+  /// The same for work that frees space: on a full disk the spare file is removed first.
   template <class Work>
   Task<std::invoke_result_t<Work, Transaction&>> write_freeing(Work work);
 
-  /// Runs `work` on one consistent state. It cannot write. Throws DatabaseError.
+  /// Runs `work` on one consistent state. `work` cannot write. Throws DatabaseError.
   template <class Work>
   Task<std::invoke_result_t<Work, Transaction&>> read(Work work);
 
-  /// Removes what deleted rows left behind in the files, and keeps a spare file again. False:
-  /// readers were in the way for longer than we wait; to be tried again. Throws DatabaseError.
+  /// Removes what deleted rows left behind in the files, and makes the spare file again. False:
+  /// readers were in the way for longer than the engine waits; call it again later. Throws
+  /// DatabaseError.
   virtual Task<bool> scrub() = 0;
 
-  /// None while the database takes writes; else why not (for /readyz). Once set, it stays.
+  /// Why the database takes no writes (for /readyz); empty while it does. Once set, it stays set.
   virtual std::optional<std::string> broken() const = 0;
 
-  /// Finishes what is queued and closes the connections. Blocks; idempotent. Nothing may be
-  /// started afterwards.
+  /// Finishes what is queued and closes the connections. Blocks; idempotent. Nothing may be started
+  /// after it.
   virtual void close() = 0;
 
  protected:
-  /// `work` says whether to keep what it did.
+  /// `work` returns whether its writes shall be kept.
   virtual Task<void> run_write(std::function<bool(Transaction&)> work) = 0;
   virtual Task<void> run_read(std::function<void(Transaction&)> work) = 0;
-  /// False when there is none to give back. Any thread.
+  /// Removes the spare file. False when there is none. Any thread.
   virtual bool give_back_spare() = 0;
 };
 
 template <class Work>
 Task<std::invoke_result_t<Work, Transaction&>> Database::write(Work work) {
   using Value_ = std::invoke_result_t<Work, Transaction&>;
-  // Shared with the queued work, which may outlive a cancelled caller.
+  // Shared with the queued job, which may outlive a cancelled caller.
   auto held = std::make_shared<Work>(std::move(work));
   if constexpr (std::is_void_v<Value_>) {
     std::function<bool(Transaction&)> job = [held](Transaction& transaction) {

@@ -1,4 +1,4 @@
-// What every engine must do. A case that one engine cannot have stands in the engine's own test.
+// What every engine must do. A case that only one engine can have is in the test of that engine.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -274,7 +274,7 @@ TYPED_TEST(DatabaseContract, AReaderSeesOneStateToItsEnd) {
   EXPECT_EQ(counts, (std::vector<std::int64_t>{1, 1}));
 }
 
-// What is read and then written on that ground is as if nobody else had been there.
+// Between a read and the write that depends on it, no other write may come.
 TYPED_TEST(DatabaseContract, NoUpdateIsLost) {
   run_alone(this->database_->write([](Transaction& t) { return TestFixture::insert(t, "sum"); }));
   constexpr int kAdders = 40;
@@ -310,7 +310,7 @@ TYPED_TEST(DatabaseContract, WhatAStatementSaysAboutRows) {
 }
 
 TYPED_TEST(DatabaseContract, TextIsOrderedByItsBytes) {
-  // The tables of migrations/postgres say collate "C"; this one is as the server's locale has it.
+  // The tables of migrations/postgres say collate "C". This table has the collation of the server.
   const auto names = run_alone(this->database_->write([](Transaction& t) {
     t.run("insert into item (name) values ('b'), ('B'), ('a'), ('-'), ('ä'), ('10'), ('9')");
     std::string joined;

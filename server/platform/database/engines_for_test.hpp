@@ -31,10 +31,10 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-/// One PostgreSQL for the whole test program, started when it is first asked for.
+/// One PostgreSQL for the whole test program, started at first use.
 class PostgresServer {
  public:
-  /// None when it is not installed; with CI set that is a failure of the test.
+  /// Null when PostgreSQL is not installed; when CI is set, that fails the test.
   static PostgresServer* get() {
     static const std::unique_ptr<PostgresServer> server = start();
     return server.get();
@@ -43,7 +43,7 @@ class PostgresServer {
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
 
-  /// `start`, `stop` or `kill` of tests/harness/postgres.sh.
+  /// Calls tests/harness/postgres.sh with `start`, `stop` or `kill`.
   bool harness(const std::string& command) const {
     const std::string line =
         REPRISE_SOURCE_DIR "/tests/harness/postgres.sh " + command + " " + directory_ + " >&2";
@@ -55,7 +55,7 @@ class PostgresServer {
   }
   std::string url(const std::string& database) const { return url(database, directory_); }
 
-  /// An empty database; its name.
+  /// Makes an empty database and returns its name.
   std::string make_database() {
     std::string name = "test_" + std::to_string(++made_);
     const std::string line = "psql -q -h " + directory_ +
@@ -72,7 +72,8 @@ class PostgresServer {
       return nullptr;
     }
     std::string name = (std::filesystem::temp_directory_path() / "reprise-pg-XXXXXX").string();
-    std::filesystem::remove(::mkdtemp(name.data()));  // the harness makes it, for its own user
+    // the harness makes the folder, for the user that runs PostgreSQL
+    std::filesystem::remove(::mkdtemp(name.data()));
     std::unique_ptr<PostgresServer> server(new PostgresServer(name));
     if (!server->harness("start")) {
       ADD_FAILURE() << "PostgreSQL did not start: " << name << "/log";

@@ -27,7 +27,7 @@ std::string read_id(const fs::path& file) {
   return id;
 }
 
-/// Durable when it returns.
+/// Writes the file; it is durable on return.
 void write_id(const fs::path& file, const std::string& id) {
   const auto check = [&file](bool done) {
     if (!done) throw std::system_error(errno, std::generic_category(), "write " + file.string());

@@ -7,10 +7,10 @@
 namespace reprise::database {
 
 /// Binds a database to the data directory whose objects it names: both hold the same id, the
-/// directory in its file `installation`. The first to come makes the id; a database without one
-/// (`reprise db copy`) takes that of the directory. Runs with a lock on the schema. Throws
-/// PostgresError (Remedy::Operator) when the database belongs to another directory, and
-/// std::system_error when the file cannot be read or written.
+/// directory in its file `installation`. Whichever is used first makes the id; a database without
+/// one (after `reprise db copy`) takes the id of the directory. Must run with the lock on the
+/// schema. Throws PostgresError (Remedy::Operator) when the database belongs to another directory,
+/// and std::system_error when the file cannot be read or written.
 void bind_installation(Transaction& transaction, const std::filesystem::path& data_dir);
 
 }  // namespace reprise::database

@@ -45,7 +45,7 @@ Task<void> run_in(JobQueue& queue, std::function<bool(Transaction&)> work, bool 
   auto start = [&queue, alone](auto handler, std::function<bool(Transaction&)> job) {
     auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
     using Held = std::pair<decltype(handler), decltype(guard)>;
-    // Shared because std::function wants copies: owned by the queued job only.
+    // Shared, because std::function must be copyable; only the queued job owns it.
     auto held = std::make_shared<Held>(std::move(handler), std::move(guard));
     auto done = [held = std::move(held)](std::exception_ptr error) mutable {
       const auto executor = held->second.get_executor();

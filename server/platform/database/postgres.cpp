@@ -19,17 +19,18 @@ namespace {
 
 using Mode = PostgresConnection::Mode;
 
-/// How long one write or read may take with all its repeats: less than a browser waits for us.
+/// How long one write or read may take, repeats included: less than a browser waits for an answer.
 constexpr std::chrono::seconds kPatience{15};
 constexpr std::chrono::minutes kMigrationWait{10};
-/// After a failed connection nobody else tries for so long: each try may block for seconds.
+/// After a failed connection no other thread tries for this long, since each try may block for
+/// seconds.
 constexpr std::chrono::milliseconds kAwayFor{500};
 constexpr std::chrono::minutes kReceiptsPurgedEvery{10};
-/// Any number that no other program is likely to use; it spells "reprise".
+/// A number that no other program is likely to use: it spells "reprise".
 constexpr std::int64_t kMigrationLock = 0x72657072697365;
 
-/// What the engine itself needs, beside the migrations: which ran, which commits took place, and
-/// whose database it is.
+/// Tables of the engine itself: the migrations that ran, the commits that took place, and the
+/// installation that the database belongs to.
 constexpr const char* kOwnTables =
     "create table if not exists schema_migration (version bigint primary key, name text not null, "
     "sha256_hex text not null, applied_utc_ns bigint not null); "
@@ -38,7 +39,7 @@ constexpr const char* kOwnTables =
     "create table if not exists installation (installation_id text not null, only_one boolean "
     "primary key default true check (only_one))";
 
-/// Before anything is written: a database with tables of somebody else is not ours.
+/// Called before anything is written: refuses a database with tables of another program.
 void refuse_foreign(PostgresConnection& connection) {
   const auto row = connection.first(
       "select to_regclass('schema_migration') is not null, (select count(*) from "
@@ -63,8 +64,8 @@ std::span<const Migration> pending_or_refused(PostgresConnection& connection,
   }
 }
 
-/// False when nothing is left to do. Each migration in its own transaction: killed anywhere, the
-/// next start goes on.
+/// Runs the next migration. False when none is left. Each runs in its own transaction, so that
+/// after a kill the next start continues.
 bool apply_next(PostgresConnection& connection, const std::vector<Migration>& migrations,
                 const std::function<void(Transaction&)>& admit) {
   connection.begin(Mode::Plain, Deadline::after(kMigrationWait));
@@ -107,7 +108,7 @@ class PostgresDatabase final : public Database {
   /// PostgreSQL gives the space of deleted rows back by itself (autovacuum).
   Task<bool> scrub() override { co_return true; }
 
-  /// Nothing is final: the server may come back, and looks after its own disk.
+  /// Never final: PostgreSQL may come back, and looks after its own disk.
   std::optional<std::string> broken() const override { return std::nullopt; }
 
   void close() override {
@@ -131,7 +132,7 @@ class PostgresDatabase final : public Database {
   bool give_back_spare() override { return false; }
 
  private:
-  /// What one thread owns.
+  /// What one thread of the pool owns.
   struct Worker {
     std::unique_ptr<PostgresConnection> connection;
     std::minstd_rand dice{std::random_device{}()};
@@ -171,7 +172,7 @@ class PostgresDatabase final : public Database {
     }
   }
 
-  /// False: it has certainly not been committed, and may be run again.
+  /// False: the work was certainly not committed and may be run again.
   bool run_once(Worker& worker, const Job& job, Mode mode, Deadline deadline) {
     PostgresConnection& connection = connection_of(worker);
     connection.begin(mode, deadline);
@@ -195,8 +196,9 @@ class PostgresDatabase final : public Database {
     return was_committed(worker, receipt);
   }
 
-  /// Asks what became of a commit. Stores its receipt as cancelled, unless it is there: the unique
-  /// key makes us wait for a commit that is still under way, and one that comes later fails.
+  /// Finds out whether a commit took place. Inserts its receipt as cancelled, unless the receipt is
+  /// there: the unique key makes us wait for a commit that is still under way, and makes one that
+  /// comes later fail.
   bool was_committed(Worker& worker, const std::string& receipt) {
     const Deadline deadline = Deadline::after(kPatience);
     for (;;) {
@@ -266,12 +268,12 @@ class PostgresDatabase final : public Database {
     away_.reset();
   }
 
-  /// Receipts are asked for within seconds.
+  /// Old receipts are of no use: they are asked for within seconds.
   void purge_receipts(Worker& worker) {
     const auto now = Deadline::Clock::now();
     auto last = receipts_purged_at_.load();
     if (now - last < kReceiptsPurgedEvery) return;
-    if (!receipts_purged_at_.compare_exchange_strong(last, now)) return;  // another thread does
+    if (!receipts_purged_at_.compare_exchange_strong(last, now)) return;  // another thread does it
     try {
       PostgresConnection& connection = connection_of(worker);
       connection.begin(Mode::Plain, Deadline::after(kPatience));

@@ -16,22 +16,22 @@ namespace reprise::database {
 struct PostgresOptions {
   PostgresTarget target;
   std::size_t connections = 8;  ///< two or more; about a third of them only read
-  /// Called once, in a transaction with the lock on the schema, before anything else is read or
-  /// written: whether the database may be used. What it throws is thrown by open_postgres.
+  /// Decides whether the database may be used. Called once, before anything else is read or
+  /// written, in a transaction that holds the lock on the schema. open_postgres throws what it
+  /// throws.
   std::function<void(Transaction&)> admit = {};
 };
 
-/// The database that a URI names. Errors (Invalid, a sentence that names the setting): it is no URI
-/// of libpq, or it goes over a network without `sslmode=verify-full`.
+/// The database that a URI names. Errors (Invalid, a sentence that names the setting): libpq does
+/// not understand the URI, or it crosses a network without `sslmode=verify-full`.
 Result<PostgresTarget> read_target(std::string_view url);
 
 /// A pool of connections, each on a thread of its own. Migrates the schema at the first connection,
-/// while other nodes wait. Writes are serializable and are repeated when another was in their way;
-/// when the answer to a commit is lost, the row that was stored with it tells the outcome
-/// (docs/adr/2026-11-28-postgres.md).
-/// A database that is merely away is no error: what is asked meanwhile fails with Unavailable, and
-/// the next work tries again. Throws PostgresError (Remedy::Operator) for what somebody has to mend
-/// first, before anything is written.
+/// while other nodes wait. Writes are serializable; a write is repeated when another one was in its
+/// way. When the answer to a commit is lost, the row that was stored with it tells the outcome
+/// (docs/adr/2026-11-28-postgres.md). A database that cannot be reached is no reason to throw here:
+/// work fails with Unavailable meanwhile, and the next work tries again. Throws PostgresError
+/// (Remedy::Operator), before anything is written, when somebody has to change something first.
 std::unique_ptr<Database> open_postgres(const PostgresOptions& options,
                                         const std::vector<Migration>& migrations);
 

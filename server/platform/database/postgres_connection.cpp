@@ -24,21 +24,21 @@ constexpr Oid kFloat4 = 700;
 constexpr Oid kFloat8 = 701;
 constexpr Oid kNumeric = 1700;
 
-/// For each address: a firewall that drops packets must not cost more. libpq takes 2 s or more.
+/// For each address, because a firewall may drop packets without an answer. libpq's minimum is 2 s.
 constexpr const char* kConnectSeconds = "3";
-/// A peer that is gone without a word is noticed after 30 + 3 * 10 s; one that does not acknowledge
-/// what we sent, after 15 s.
+/// A peer that vanished is noticed after 30 + 3 * 10 s; one that does not acknowledge what we sent,
+/// after 15 s.
 constexpr std::array<std::pair<const char*, const char*>, 8> kDefaults{{
     {"application_name", "reprise"},
     {"client_encoding", "UTF8"},
     {"connect_timeout", kConnectSeconds},
-    {"target_session_attrs", "read-write"},  // of several hosts the primary
+    {"target_session_attrs", "read-write"},  // of several hosts, the primary
     {"keepalives_idle", "30"},
     {"keepalives_interval", "10"},
     {"keepalives_count", "3"},
     {"tcp_user_timeout", "15000"},
 }};
-/// A statement that waits for another's lock for longer than this fails (Busy).
+/// A statement that waits longer than this for a lock of another fails (Busy).
 constexpr std::string_view kBeginWrite =
     "begin isolation level serializable read write; set local lock_timeout = '5s'; set local "
     "idle_in_transaction_session_timeout = '30s'";
@@ -51,7 +51,7 @@ std::string trimmed(const char* message) {
   return text;
 }
 
-/// One parameter in text form; `text` outlives the call that sends it.
+/// One parameter as text. `text` must outlive the call that sends it.
 struct Parameter {
   Oid type = 0;
   std::string text;
@@ -77,7 +77,7 @@ struct ToParameter {
   }
 };
 
-/// Whole numbers of any type, numeric too: sums of bigint are numeric.
+/// Reads a whole number of any type, also of type numeric: a sum of bigint is numeric.
 std::int64_t integer_of(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -138,7 +138,7 @@ std::unique_ptr<pg_conn, FinishConnection> connect(const PostgresTarget& target)
     names.push_back(name);
     values.push_back(value);
   }
-  // Expanded where it stands: what the URL says comes later, and so it counts.
+  // Expanded at this place: what the URL says comes after the defaults and wins.
   names.push_back("dbname");
   values.push_back(target.url.c_str());
   names.push_back(nullptr);
@@ -149,8 +149,8 @@ std::unique_ptr<pg_conn, FinishConnection> connect(const PostgresTarget& target)
   return connection;
 }
 
-/// Tries once more in order to learn the SQLSTATE, which libpq tells only when it is asked for
-/// before the server answers. Empty: the server has not answered.
+/// Connects once more to learn the SQLSTATE: libpq tells it only when it is asked to before the
+/// server answers. Empty: the server has not answered.
 std::string why_refused(const PostgresTarget& target) {
   constexpr std::chrono::seconds kWait{3};
   const Deadline deadline = Deadline::after(kWait);
@@ -258,7 +258,7 @@ Rows PostgresConnection::run(std::string_view sql, std::span<const Value> values
 }
 
 /// The name of the prepared statement for this text with parameters of these types. A null has no
-/// type of its own, so the same text may be prepared more than once.
+/// type, so that one text may be prepared more than once.
 std::string PostgresConnection::statement_for(std::string_view sql,
                                               const std::vector<unsigned>& types) {
   std::string key;
@@ -325,7 +325,7 @@ void PostgresConnection::send(int sent) {
   if (sent != 1) lost(trimmed(PQerrorMessage(connection_.get())));
 }
 
-/// The last answer of a message, or the first failure in it.
+/// The last result of a message, or its first failure.
 PostgresConnection::Answer PostgresConnection::answer_before(Deadline deadline) {
   PGconn* connection = connection_.get();
   for (int left = PQflush(connection); left != 0; left = PQflush(connection)) {
@@ -341,7 +341,7 @@ PostgresConnection::Answer PostgresConnection::answer_before(Deadline deadline) 
     }
     Answer next(PQgetResult(connection));
     if (!next) break;
-    last = std::move(next);  // after a failure nothing else of the message is run
+    last = std::move(next);  // after a failure the rest of the message is not run
   }
   if (!last) lost("the server ended the connection");
   const auto status = PQresultStatus(last.get());
@@ -366,7 +366,7 @@ void PostgresConnection::wait_for(short events, Deadline deadline) {
   }
 }
 
-/// So that the server does not work on for nobody. Its answer does not matter.
+/// Stops work on the server that nobody waits for. The answer does not matter.
 void PostgresConnection::cancel() noexcept {
   PGcancel* cancelling = PQgetCancel(connection_.get());
   std::array<char, 256> why{};

@@ -14,10 +14,10 @@ struct pg_result;
 
 namespace reprise::database {
 
-/// Which database, and how it is spoken to.
+/// Which database to use, and how.
 struct PostgresTarget {
-  std::string url;      ///< every URI of libpq; holds the password
-  bool prepare = true;  ///< false behind a pooler in transaction mode: unnamed statements only
+  std::string url;      ///< a URI of libpq; holds the password
+  bool prepare = true;  ///< false behind a pooler in transaction mode: only unnamed statements
   bool durable = true;  ///< refuse `synchronous_commit = off`
   std::string shown;    ///< host, port and database, for people
 };
@@ -30,26 +30,26 @@ struct ClearAnswer {
 };
 
 /// One connection of libpq. One thread at a time. Every member but `rollback` and `is_usable`
-/// throws PostgresError; after one with Remedy::Reconnect the connection is of no use.
+/// throws PostgresError; after one with Remedy::Reconnect the connection cannot be used any more.
 class PostgresConnection final : public Transaction {
  public:
   enum class Mode {
-    Write,  ///< serializable: what SQLite's one writer gives
+    Write,  ///< serializable, as SQLite's one writer
     Read,   ///< one snapshot; cannot write
-    Plain,  ///< read committed: sees what others commit meanwhile; for migrations
+    Plain,  ///< read committed: sees what others commit meanwhile; used for migrations
   };
-  /// Connects; blocks for at most kConnectWait for each address. Remedy::Operator: the server has
-  /// refused the login, or would lose what it has acknowledged.
+  /// Connects; blocks for at most kConnectWait for each address. Throws with Remedy::Operator when
+  /// the server refuses the login, or would lose what it has acknowledged.
   explicit PostgresConnection(const PostgresTarget& target);
 
-  /// Everything up to `commit` must be answered before `deadline`.
+  /// Begins a transaction. Everything up to `commit` must be answered before `deadline`.
   void begin(Mode mode, Deadline deadline);
   using Transaction::run;
   Rows run(std::string_view sql, std::span<const Value> values) override;
-  /// Every statement of `script`, in the transaction that has begun.
+  /// Runs every statement of `script` in the transaction that has begun.
   void run_script(const std::string& script);
-  /// Ends the transaction; durable when it returns. With a receipt (a UUID) its row is stored in
-  /// the same transaction. Remedy::Reconnect: the outcome is not known.
+  /// Ends the transaction, which is durable on return. With a receipt (a UUID), a row for it is
+  /// stored in the same transaction. Throws with Remedy::Reconnect when the outcome is not known.
   void commit(std::string_view receipt = {});
   void rollback() noexcept;
   bool is_usable() const;
@@ -75,7 +75,7 @@ class PostgresConnection final : public Transaction {
   Deadline deadline_ = Deadline::never();
   bool committing_ = false;
   std::string warning_;                                      ///< the newest WARNING of the server
-  std::unordered_map<std::string, std::string> statements_;  ///< types and text: name
+  std::unordered_map<std::string, std::string> statements_;  ///< key: types and text; value: name
 };
 
 }  // namespace reprise::database

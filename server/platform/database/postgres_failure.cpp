@@ -14,19 +14,19 @@ struct Known {
   Verdict verdict;
 };
 
-/// The first that fits counts, so whole states stand before their class.
+/// The first entry that fits counts, so whole states stand before their class.
 constexpr std::array<Known, 24> kKnown{{
     {"40001", {Failure::Busy, Remedy::Repeat}},  // could not serialize
     {"40P01", {Failure::Busy, Remedy::Repeat}},  // deadlock
     {"40003", {Failure::Unavailable, Remedy::Reconnect}},
-    // A pooler gave us a connection that has not our statements, or a migration changed a table
-    // under them.
+    // A pooler gave us a connection without our statements, or a migration changed a table under
+    // them.
     {"26000", {Failure::Busy, Remedy::Reconnect}},
     {"0A000", {Failure::Busy, Remedy::Reconnect}},
     {"08", {Failure::Unavailable, Remedy::Reconnect}},
     {"57P", {Failure::Unavailable, Remedy::Reconnect}},    // shutdown, crash, starting up
     {"25P03", {Failure::Unavailable, Remedy::Reconnect}},  // idle in a transaction for too long
-    {"25006", {Failure::Unavailable, Remedy::Reconnect}},  // it has become a standby
+    {"25006", {Failure::Unavailable, Remedy::Reconnect}},  // the server has become a standby
     {"55P03", {Failure::Busy, Remedy::None}},              // lock_timeout
     {"57014", {Failure::Busy, Remedy::None}},              // cancelled
     {"53100", {Failure::Full, Remedy::None}},
@@ -40,7 +40,7 @@ constexpr std::array<Known, 24> kKnown{{
     {"28", {Failure::Unavailable, Remedy::Operator}},     // login
     {"3D000", {Failure::Unavailable, Remedy::Operator}},  // no such database
     {"3F000", {Failure::Unavailable, Remedy::Operator}},  // no schema to work in
-    {"42501", {Failure::Unavailable, Remedy::Operator}},  // no right to
+    {"42501", {Failure::Unavailable, Remedy::Operator}},  // not allowed to
     {"", {Failure::Other, Remedy::None}},
 }};
 
@@ -60,7 +60,7 @@ Verdict verdict_of(std::string_view sqlstate) {
 }
 
 std::string sqlstate_in(std::string_view message) {
-  constexpr std::string_view kBefore = ":  ";  // after the severity, in every language
+  constexpr std::string_view kBefore = ":  ";  // comes after the severity, in every language
   std::string found;
   for (std::size_t at = message.find(kBefore); at != message.npos;
        at = message.find(kBefore, at + 1)) {
@@ -74,7 +74,8 @@ std::string sqlstate_in(std::string_view message) {
 std::optional<std::chrono::microseconds> wait_before_repeat(Remedy remedy, int attempt,
                                                             double dice) {
   using std::chrono::microseconds;
-  constexpr int kRepeatsMax = 20;  // with their waits about 1 s; more hints at a flaw of ours
+  // about 1 s with the waits between; more would hint at a mistake of ours
+  constexpr int kRepeatsMax = 20;
   constexpr int kReconnectsMax = 3;
   constexpr std::int64_t kRepeatWaitMax = 100'000;
   const std::int64_t doubled = std::int64_t{1} << std::min(attempt, 20);

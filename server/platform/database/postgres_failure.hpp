@@ -7,15 +7,15 @@
 
 #include "platform/database/database.hpp"
 
-// What PostgreSQL says went wrong, in our words. Pure.
+// Translates PostgreSQL's errors into our own terms. Pure.
 namespace reprise::database {
 
-/// What may be done about it.
+/// What may be done about a failure.
 enum class Remedy {
   None,       ///< the same statement would fail again
-  Repeat,     ///< another transaction was in the way: the whole work may be done again
-  Reconnect,  ///< the connection is of no use any more: the whole work, on another one
-  Operator,   ///< login, database, rights or schema: somebody has to mend the settings
+  Repeat,     ///< another transaction was in the way: do the whole work again
+  Reconnect,  ///< the connection cannot be used any more: do the whole work on another one
+  Operator,   ///< login, database, rights or schema: somebody has to change the settings
 };
 
 struct Verdict {
@@ -24,17 +24,17 @@ struct Verdict {
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-/// `sqlstate`: five characters (PostgreSQL 15, appendix A); anything else counts as a lost
-/// connection, because libpq gives none for what it finds out by itself.
+/// `sqlstate` is five characters (PostgreSQL 15, appendix A). Anything else counts as a lost
+/// connection, because libpq gives no state for failures that it finds by itself.
 Verdict verdict_of(std::string_view sqlstate);
 
-/// The SQLSTATE within libpq's words for a refused connection at PQERRORS_VERBOSE
-/// (`FATAL:  28P01: password …`); empty when the server has said nothing. Of several hosts the last
-/// one counts.
+/// The SQLSTATE in libpq's message for a refused connection at PQERRORS_VERBOSE (`FATAL:  28P01:
+/// password …`); empty when the server has said nothing. With several hosts, the last one counts.
 std::string sqlstate_in(std::string_view message);
 
-/// How long to wait before the whole work is done again; none: not again. `attempt`: 0 after the
-/// first failure. `dice`: 0 … 1, so that those who were in each other's way do not meet again.
+/// How long to wait before the whole work is done again; empty: do not do it again. `attempt` is 0
+/// after the first failure. `dice`, 0 … 1, spreads the waits, so that two that were in each other's
+/// way do not meet again.
 std::optional<std::chrono::microseconds> wait_before_repeat(Remedy remedy, int attempt,
                                                             double dice);
 

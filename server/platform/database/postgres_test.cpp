@@ -26,15 +26,15 @@ const std::vector<Migration> kCounter{
     {.name = "0001_counter_add.sql",
      .sql = "create table counter (value bigint not null); insert into counter values (0);"}};
 
-/// A pooler or a network between us and the server: passes bytes on, and loses a commit when asked
-/// to. On a unix socket of its own.
+/// A pooler or network between us and the server. Passes bytes on, and loses a commit when it is
+/// asked to. Listens on a unix socket of its own.
 class Between {
  public:
   enum class Loss {
     None,
-    Answer,  ///< the server commits, and nobody hears of it
+    Answer,  ///< the server commits, but its answer is lost
     Commit,  ///< the message never arrives
-    Late,    ///< it arrives after the client has asked what became of it
+    Late,    ///< the message arrives after the client has asked for the outcome
   };
   explicit Between(std::string server) : server_(std::move(server)) {
     listener_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
@@ -98,7 +98,7 @@ class Between {
     if (loss == Loss::Commit) return false;
     if (loss == Loss::Late) std::this_thread::sleep_for(std::chrono::milliseconds(700));
     (void)::send(server, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    (void)::recv(server, bytes.data(), bytes.size(), 0);  // the server has done it
+    (void)::recv(server, bytes.data(), bytes.size(), 0);  // the server has committed
     return false;
   }
   static bool pass_answer(int server, int client) {
@@ -142,7 +142,7 @@ class PostgresTest : public testing::Test {
     return run_alone(database_->read(
         [](Transaction& t) { return t.first("select value from counter")->integer(0); }));
   }
-  /// The remedy with which it does not open.
+  /// The remedy of the error with which opening fails.
   std::optional<Remedy> refusal(const std::string& url, const std::vector<Migration>& migrations) {
     try {
       open(url, migrations);
@@ -169,7 +169,7 @@ TEST_F(PostgresTest, ALostAnswerToACommitIsResolved) {
     EXPECT_EQ(counted(), ++expected) << "loss " << static_cast<int>(loss);
   }
   EXPECT_EQ(between.lost(), 4);
-  std::this_thread::sleep_for(std::chrono::seconds(1));  // what was late has arrived by now
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // a late message has arrived by now
   EXPECT_EQ(counted(), expected);
   close();
 }
@@ -280,7 +280,7 @@ std::vector<std::string> texts(const Rows& rows, std::size_t columns) {
   return lines;
 }
 
-/// But for those of the search, which the engines keep in their own ways.
+/// Without the tables of the search, which each engine stores in its own way.
 TEST_F(PostgresTest, BothEnginesHaveTheSameTables) {
   ASSERT_EQ(sqlite_migrations().size(), postgres_migrations().size());
   for (std::size_t i = 0; i < sqlite_migrations().size(); ++i) {

@@ -1,4 +1,4 @@
-// What a URI for PostgreSQL says, before anybody connects.
+// Reads a URI for PostgreSQL, before anything connects.
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
@@ -13,7 +13,7 @@ namespace reprise::database {
 namespace {
 
 std::unexpected<Error> invalid(std::string_view what) {
-  // Never the URL itself: it may hold a password.
+  // Do not show the URL: it may hold a password.
   return fail(ErrorCode::Invalid, fmt::format("REPRISE_DATABASE_URL: {}", what));
 }
 
@@ -24,7 +24,7 @@ bool is_near(const std::string& host) {
   return !not_an_address && address.is_loopback();
 }
 
-/// `a,b,` is three items, the last one empty: libpq's own way.
+/// `a,b,` is three items, the last of them empty, as in libpq.
 std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> items;
   std::size_t from = 0;
@@ -47,7 +47,7 @@ Result<PostgresTarget> read_target(std::string_view url) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
       PQconninfoParse(target.url.c_str(), &why), &PQconninfoFree);
   if (!options) {
-    PQfreemem(why);  // it may quote the password
+    PQfreemem(why);  // the text may quote the password
     return invalid("is no URI of PostgreSQL (libpq, section 34.1.1.2).");
   }
   std::map<std::string, std::string> given;

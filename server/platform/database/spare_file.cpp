@@ -14,7 +14,7 @@ void SpareFile::keep() const {
   constexpr std::uint64_t kBytesMin = 64 * 1024;
   struct statvfs space{};
   const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0) return;  // it is there; or the disk is full, and then it is too late
+  if (descriptor < 0) return;  // the file exists; or the disk is full, and then it is too late
   const bool known = ::fstatvfs(descriptor, &space) == 0;
   const std::uint64_t bytes =
       known ? std::min(kBytesMax, std::uint64_t{space.f_bavail} * space.f_frsize / 4) : 0;

@@ -5,8 +5,8 @@
 
 namespace reprise::database {
 
-/// A file that holds some space of the disk until it is full, so that there is room to write down
-/// what is deleted. Any thread.
+/// A file that reserves disk space. It is removed when the disk is full, so that deletions can be
+/// written. Any thread.
 class SpareFile {
  public:
   /// Enough for the log of a few thousand deleted rows (measured 2026-11-28: 2.5 MB for the 7 200
@@ -14,9 +14,10 @@ class SpareFile {
   static constexpr std::uint64_t kBytesMax = std::uint64_t{8} << 20;
 
   explicit SpareFile(std::filesystem::path path) : path_(std::move(path)) {}
-  /// Makes the file when it is absent and there is space; at most a quarter of it.
+  /// Makes the file when it is absent and the disk has space; takes at most a quarter of that
+  /// space.
   void keep() const;
-  /// False when there was none.
+  /// Removes the file. False when there was none.
   bool give_back() const;
 
  private:

@@ -30,8 +30,8 @@ void apply(SqliteConnection& connection, const Migration& migration) {
   log::info("database.migrated", {{"migration", migration.name}});
 }
 
-/// Brings the schema up to the last of `migrations`, each in its own transaction: killed anywhere,
-/// the next start goes on.
+/// Brings the schema up to the last of `migrations`. Each runs in its own transaction, so that
+/// after a kill the next start continues.
 void migrate(SqliteConnection& connection, const std::vector<Migration>& migrations) {
   connection.run_script(
       "create table if not exists schema_migration (version integer primary key, name text not "
@@ -47,7 +47,7 @@ class SqliteDatabase final : public Database {
       : spare_(options.file.parent_path() / "spare"),
         writer_connection_(with_room(options.file), SqliteConnection::Mode::Writer) {
     migrate(writer_connection_, migrations);
-    // What a killed process deleted may still be in its log.
+    // A process that was killed may have left deleted words in its log.
     writer_connection_.truncate_log(kScrubWait);
     spare_.keep();
     log::info("database.open", {{"file", options.file.string()},
@@ -87,7 +87,7 @@ class SqliteDatabase final : public Database {
     reads_.close();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
-    reader_connections_.clear();  // before the writer, which then checkpoints
+    reader_connections_.clear();  // before the writer, whose close then checkpoints
   }
 
  protected:
@@ -105,12 +105,12 @@ class SqliteDatabase final : public Database {
 
  private:
   static constexpr std::size_t kGroupMax = 256;  // writes in one transaction
-  /// Writes wait meanwhile.
+  /// How long a scrub may wait for readers; writes wait meanwhile.
   static constexpr std::chrono::milliseconds kScrubWait{100};
-  /// SQLite makes an index of the log when it opens the file.
+  /// Space needed to open the file: SQLite makes an index of the log then.
   static constexpr std::uintmax_t kBytesToOpen = 1 << 20;
 
-  /// The spare file goes before the start when the disk is full.
+  /// Removes the spare file before the start when the disk is full.
   std::filesystem::path with_room(std::filesystem::path file) const {
     std::error_code unknown;
     const auto space = std::filesystem::space(file.parent_path(), unknown);
@@ -146,8 +146,8 @@ class SqliteDatabase final : public Database {
     job.done(outcome);
   }
 
-  /// One transaction for all; each job in its own savepoint, so that one failure takes nothing from
-  /// the others.
+  /// Runs all jobs in one transaction, each in its own savepoint, so that a job that fails does not
+  /// undo the others.
   void write_group(std::deque<Job>& group, std::vector<std::exception_ptr>& outcomes) {
     try {
       if (const auto why = broken()) throw DatabaseError(Failure::Unavailable, *why);
@@ -157,12 +157,12 @@ class SqliteDatabase final : public Database {
     } catch (const DatabaseError& error) {
       roll_back();
       note_broken(error);
-      // Nothing of this group is stored, so nobody may hear otherwise.
+      // Nothing of this group is stored, so every caller gets the error.
       for (auto& outcome : outcomes) outcome = std::make_exception_ptr(error);
     }
   }
 
-  /// Throws only what ends the whole group.
+  /// Throws only when the whole group is lost.
   std::exception_ptr write_one(Job& job) {
     std::exception_ptr outcome;
     bool keep = false;
@@ -188,8 +188,8 @@ class SqliteDatabase final : public Database {
     }
   }
 
-  /// A failed write or fsync is final: the kernel may have dropped the pages, so no later success
-  /// can be believed.
+  /// A failed write or fsync is final: the kernel may have dropped the pages, so that a later
+  /// success would prove nothing.
   void note_broken(const DatabaseError& error) {
     if (error.failure() != Failure::Unavailable) return;
     const std::lock_guard lock(broken_mutex_);

@@ -14,9 +14,9 @@ struct SqliteOptions {
   std::size_t readers = 2;
 };
 
-/// Opens (or creates) the database and migrates it. Exactly one connection commits and checkpoints,
-/// on one thread, which groups the writes that wait into one transaction; readers are read-only.
-/// The caller holds the lock of the data directory. Throws DatabaseError.
+/// Opens (or creates) the database and migrates it. Exactly one connection, on one thread, commits
+/// and checkpoints; it groups the waiting writes into one transaction. Readers are read-only. The
+/// caller holds the lock of the data directory. Throws DatabaseError.
 std::unique_ptr<Database> open_sqlite(const SqliteOptions& options,
                                       const std::vector<Migration>& migrations);
 

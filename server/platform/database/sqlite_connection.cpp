@@ -11,9 +11,9 @@
 namespace reprise::database {
 namespace {
 
-constexpr int kBusyWaitMs = 5'000;  // a user never sees SQLITE_BUSY within this time
+constexpr int kBusyWaitMs = 5'000;  // callers see no SQLITE_BUSY before this time
 
-/// Resets the statement whatever happens, so that it holds no lock and no value.
+/// Resets the statement in any case, so that it holds no lock and no value.
 class Reset {
  public:
   explicit Reset(sqlite3_stmt* statement) : statement_(statement) {}
@@ -28,7 +28,7 @@ class Reset {
   sqlite3_stmt* statement_;
 };
 
-/// The values outlive the step, so nothing is copied (SQLITE_STATIC).
+/// The values outlive the step, so that nothing is copied (SQLITE_STATIC).
 struct Bind {
   sqlite3_stmt* statement;
   int index;
@@ -67,9 +67,9 @@ Value column(sqlite3_stmt* statement, int index) {
 
 Failure failure_of(int extended_code, int system_error) {
   switch (extended_code) {
-    case SQLITE_IOERR_WRITE:  // SQLite itself tells ENOSPC apart only
+    case SQLITE_IOERR_WRITE:  // SQLite itself reports only ENOSPC as "full"
       return system_error == EDQUOT || system_error == EFBIG ? Failure::Full : Failure::Unavailable;
-    case SQLITE_IOERR_TRUNCATE:  // shorter is a change, too, for file systems that copy on write
+    case SQLITE_IOERR_TRUNCATE:  // on copy-on-write file systems even shortening a file needs space
       return system_error == ENOSPC || system_error == EDQUOT ? Failure::Full
                                                               : Failure::Unavailable;
     case SQLITE_IOERR_NOMEM:
@@ -130,7 +130,7 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode)
     run_script(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;"
         "pragma trusted_schema = off; pragma temp_store = memory;"
-        // What is erased must not stay readable in free pages.
+        // What was erased must not stay readable in free pages.
         "pragma secure_delete = on;");
   } else {
     // SQLite 3.40 can lose commits when one connection commits while another checkpoints.

@@ -13,9 +13,10 @@ struct sqlite3_stmt;
 
 namespace reprise::database {
 
-/// Final (Unavailable) is only what says that the disk lies: a failed write, fsync or read of the
-/// file or its log, and a file that is not what it was. A lack of descriptors, memory or locks says
-/// nothing about it. `system_error`: the errno behind it, 0 when there is none.
+/// Final (Unavailable) is only what shows that the disk cannot be trusted: a failed write, fsync or
+/// read of the file or its log, and a file that has changed behind our back. A lack of descriptors,
+/// memory or locks does not show that. `system_error`: the errno behind the failure, 0 when there
+/// is none.
 Failure failure_of(int extended_code, int system_error);
 
 struct CloseConnection {
@@ -39,15 +40,15 @@ class SqliteConnection final : public Transaction {
   Rows run(std::string_view sql, std::span<const Value> values) override;
   /// Runs every statement of `script`; for migrations.
   void run_script(const std::string& script);
-  /// Moves the whole write-ahead log into the file and empties it; outside a transaction. False:
-  /// readers were in the way for longer than `wait`.
+  /// Moves the whole write-ahead log into the file and empties it. Call it outside of a
+  /// transaction. False: readers were in the way for longer than `wait`.
   bool truncate_log(std::chrono::milliseconds wait);
-  /// False when SQLite has already rolled the transaction back by itself.
+  /// False when SQLite has already rolled back by itself.
   bool in_transaction() const;
 
  private:
   static constexpr std::size_t kStatementsMax = 256;
-  /// A prepared statement and, for each of its parameters, the number n of `$n`.
+  /// A prepared statement. For each of its parameters: the number n of `$n`.
   struct Prepared {
     std::unique_ptr<sqlite3_stmt, FinalizeStatement> statement;
     std::vector<std::size_t> parameters;

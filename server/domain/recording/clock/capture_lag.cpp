@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::int64_t kSamplesPerMs = 16;
 constexpr std::int64_t kFramesPerMs = 48;
-constexpr std::size_t kMicMsMax = 15'000;  ///< envelope kept of /mic/pcm
+/// milliseconds of the envelope of /mic/pcm that are kept
+constexpr std::size_t kMicMsMax = 15'000;
 constexpr std::int64_t kStretchUsMax = 15'000'000;
 constexpr std::size_t kStretchesMax = 4'000;
 constexpr std::size_t kEstimatesMax = 64;  ///< 16 s at four a second
@@ -68,7 +69,7 @@ std::array<float, kLags> correlate(std::span<const float> window, float deviatio
   return result;
 }
 
-/// Place of the maximum between the values, by the parabola through three of them.
+/// The place of the maximum between the values: the top of the parabola through three of them.
 double refine(const std::array<float, kLags>& r, std::size_t best) {
   if (best == 0 || best + 1 == kLags) return static_cast<double>(best);
   const double left = r[best - 1];
@@ -109,7 +110,7 @@ void CaptureLag::add_batch(const MicrophoneRow& row) {
     frames_before += block.frames;
     const auto end = std::min(static_cast<std::size_t>(frames_before * 1000 / row.sample_rate),
                               row.envelope.size());
-    // A block of 10 ms holds a whole number of values; of any other length, nearly.
+    // A block of 10 ms holds a whole number of values; a block of another length nearly does.
     stretches_.push_back({pair,
                           {row.envelope.begin() + static_cast<std::ptrdiff_t>(taken),
                            row.envelope.begin() + static_cast<std::ptrdiff_t>(end)}});
@@ -131,7 +132,8 @@ void CaptureLag::estimate_until(std::int64_t frame, const MicMap& mic, const Pag
     const auto first_frame = mic.frame_of(next_window_ms_ * kSamplesPerMs);
     const auto end_frame = mic.frame_of(end_ms * kSamplesPerMs - 1) + 3;
     if (end_frame > frame) return;
-    if (end_frame - first_frame != kLagWindowMs * kFramesPerMs) continue;  // a break lies inside
+    // there is a break inside
+    if (end_frame - first_frame != kLagWindowMs * kFramesPerMs) continue;
     const auto center = first_frame + kLagWindowMs * kFramesPerMs / 2;
     if (const auto lag = estimate(next_window_ms_, first_frame, page)) {
       accept(center, *lag);
@@ -140,8 +142,8 @@ void CaptureLag::estimate_until(std::int64_t frame, const MicMap& mic, const Pag
   }
 }
 
-/// Puts the processor's envelope on a grid of milliseconds in heard frames that begins at
-/// `first_frame`. `shift`: mean distance (ms) of the values from the places where they were put.
+/// Puts the processor's envelope on a grid of milliseconds that begins at `first_frame` (a heard
+/// frame). `shift`: mean distance (ms) of the values from the grid places where they were put.
 bool CaptureLag::project(double first_frame, const PageMap& page, std::span<float> grid,
                          double& shift) const {
   std::ranges::fill(grid, 0.0F);

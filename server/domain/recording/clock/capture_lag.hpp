@@ -1,9 +1,9 @@
 #pragma once
 
-// How far behind its moment the sound of the microphone enters the capture worklet, found by
-// correlating two envelopes of the same sound: the one of the MediaStreamTrackProcessor (page
-// clock) and the one of /mic/pcm (context frames). The lag differs per session (4-20 ms) and steps
-// by 10-15 ms inside a session (measured), and with it everything that is to be in step.
+// Measures how long after its moment the sound of the microphone enters the capture worklet. It
+// correlates two envelopes of the same sound: that of the MediaStreamTrackProcessor (page clock)
+// and that of /mic/pcm (context frames). The lag differs per session (4-20 ms) and steps by 10-15
+// ms within a session (measured); everything that is to be in step with the sound must follow it.
 
 #include <cstdint>
 #include <deque>
@@ -18,11 +18,11 @@
 
 namespace reprise::recording {
 
-/// Used until the first estimate: the middle of the 4-20 ms that were measured.
+/// Used until the first estimate: the middle of the measured 4-20 ms.
 inline constexpr double kDefaultMicLagFrames = 0.012 * 48'000;
 /// Lags searched on each side of the default.
 inline constexpr int kLagSearchMs = 120;
-/// One estimate needs this much sound, and there is one each hop.
+/// One estimate needs this much sound. There is one estimate each hop.
 inline constexpr int kLagWindowMs = 500;
 inline constexpr int kLagHopMs = 250;
 /// A window counts when its envelope varies at least this much (0-255) …
@@ -36,7 +36,7 @@ inline constexpr int kLagPeakMs = 5;
 inline constexpr double kLagStepFrames = 0.005 * 48'000;
 inline constexpr double kLagAgreementFrames = 0.003 * 48'000;
 
-/// Estimates of the lag along the recording. All windows are judged once, in order.
+/// Estimates the lag along the recording. Each window is judged once, in order.
 class CaptureLag {
  public:
   /// Samples of /mic/pcm in order. A gap is silence.
@@ -45,11 +45,13 @@ class CaptureLag {
   void add_batch(const MicrophoneRow& row);
   /// Judges the windows that end at or before `frame`.
   void estimate_until(std::int64_t frame, const MicMap& mic, const PageMap& page);
-  /// Frames from the heard line (PageMap::heard_frame) of a moment to the place on the media axis
-  /// where the microphone's sound of that moment lies. From the estimates up to `ahead` frames
-  /// after `frame`; silence holds the last one.
+  /// The distance in frames between two places of one moment: its heard line
+  /// (PageMap::heard_frame), and the place on the media axis where the microphone's sound of that
+  /// moment lies. Uses the estimates up to `ahead` frames after `frame`; during silence the last
+  /// one stays.
   double lag_at(std::int64_t frame, std::int64_t ahead, const PageMap& page) const;
-  /// Last estimate against what was being rendered, in frames: the FIFO's lag.
+  /// The newest estimate, measured against the frame that was being rendered: the lag of the FIFO,
+  /// in frames.
   double fifo_lag_frames() const { return last_fifo_lag_; }
   std::int64_t steps() const { return steps_; }
   std::int64_t pairs() const { return fit_.pairs(); }
@@ -62,7 +64,7 @@ class CaptureLag {
   struct Estimate {
     std::int64_t frame;
     double lag;
-    std::int64_t regime;  ///< estimates between two steps share it
+    std::int64_t regime;  ///< grows at each step of the lag
   };
   std::optional<double> estimate(std::int64_t first_ms, std::int64_t first_frame,
                                  const PageMap& page) const;
@@ -72,7 +74,7 @@ class CaptureLag {
   LatencyFit fit_;
   std::deque<Stretch> stretches_;
   std::deque<float> mic_;          ///< one value a millisecond
-  std::int64_t mic_first_ms_ = 0;  ///< of `mic_`
+  std::int64_t mic_first_ms_ = 0;  ///< time of the first value of `mic_`
   std::int64_t next_window_ms_ = 0;
   std::deque<Estimate> estimates_;
   std::optional<Estimate> surprise_;

@@ -16,7 +16,7 @@ constexpr std::int64_t kFrames = kSeconds * 48'000;
 /// Loudness (0-255) of the sound at a millisecond.
 using Envelope = std::function<int(int)>;
 
-/// No two stretches of it are alike.
+/// Noise in which no two stretches are alike.
 int noise(int ms) {
   auto mixed = static_cast<std::uint32_t>(ms) * 2'654'435'761U;
   mixed ^= mixed >> 15;
@@ -31,7 +31,8 @@ Envelope wave(double period_ms) {
   };
 }
 
-/// One second of the track processor's batches, 10 ms a block, on a page clock that is media time.
+/// One second of the track processor's batches, with blocks of 10 ms. Page clock and media time are
+/// the same.
 void add_batch(CaptureLag& lag, int second, const Envelope& sound) {
   MicrophoneRow row{.sample_rate = 48'000, .blocks = {}, .envelope = {}};
   for (int ms = second * 1000; ms < (second + 1) * 1000; ms += 10) {
@@ -90,7 +91,8 @@ INSTANTIATE_TEST_SUITE_P(
                     LagCase{"TooLittleChange", 40, quiet, quiet, kDefaultMs},
                     LagCase{"AnotherSound", 40, noise, other_noise, kDefaultMs},
                     LagCase{"FitsInSeveralPlaces", 40, wave(50), wave(50), kDefaultMs},
-                    // 5 ms beside its best place this one fits within the margin, 6 ms beside not.
+                    // A window that is 5 ms off its best place is within the margin, one that is 6
+                    // ms off is not.
                     LagCase{"OnePlaceIsBroad", 12, wave(500.0 / 3), wave(500.0 / 3), 12}),
     [](const auto& tested) { return tested.param.name; });
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// How far a recording has come, and which positions can be true.
+// How far a recording has come, and which positions are plausible.
 
 #include <algorithm>
 #include <cstdint>
@@ -10,11 +10,11 @@
 
 namespace reprise::recording {
 
-/// A position may run ahead of what the page clock allows by this much (a wrong one would make the
-/// fold render hours of silence).
+/// A position may be ahead of what the page clock allows by this much. A wrong position would make
+/// the fold render hours of silence.
 inline constexpr std::int64_t kFrontSlackFrames = 60LL * 48'000;
-/// Media that one chunk holds at most. It is sealed once a second; a browser whose disk stalls
-/// seals later, and what it does not make up by the next chunks is in kFrontSlackFrames.
+/// The most media that one chunk can hold. A chunk is sealed once a second; a browser whose disk
+/// stalls seals later. A longer stall is covered by kFrontSlackFrames.
 inline constexpr std::int64_t kChunkFramesMax = 10LL * 48'000;
 
 /// The largest context frame that chunk `seq` can name, if every chunk before it was as long as a
@@ -24,15 +24,17 @@ constexpr std::int64_t possible_frames(std::int64_t seq) {
   return std::min(kFrontSlackFrames + chunks * kChunkFramesMax, kMediaFramesMax);
 }
 
-/// Largest context frame that anything has named: it depends on the order of the messages only.
+/// The largest context frame that any message has named so far. Depends only on the order of the
+/// messages.
 class Front {
  public:
   std::int64_t frame() const { return frame_; }
-  /// From here on no frame beyond this one is plausible: `possible_frames` of the chunk.
+  /// From here on no frame after `frames_max` is plausible. `frames_max` is the possible_frames of
+  /// the chunk.
   void limit(std::int64_t frames_max) { frames_max_ = frames_max; }
   std::int64_t limit() const { return frames_max_; }
-  /// Context frames grow no faster than the page clock. The first one may be anywhere that its
-  /// chunk allows: chunks before it may be missing.
+  /// Whether `frame` can be true: context frames grow no faster than the page clock. The first one
+  /// may be anywhere that its chunk allows, since chunks before it may be missing.
   bool plausible(std::int64_t frame, std::int64_t log_time_ns) const {
     if (frame > frames_max_) return false;
     if (frame_ == 0) return true;
@@ -40,7 +42,7 @@ class Front {
         log_time_ns_ ? std::max<std::int64_t>(0, log_time_ns - *log_time_ns_) / 1000 : 0;
     return frame <= frame_ + elapsed_us / 1000 * 48 + kFrontSlackFrames;
   }
-  /// False: not plausible, and nothing is changed.
+  /// Notes a frame. False: it is not plausible, and nothing has changed.
   bool advance(std::int64_t frame, std::int64_t log_time_ns) {
     if (!plausible(frame, log_time_ns)) return false;
     if (!log_time_ns_ || frame > frame_) log_time_ns_ = log_time_ns;
@@ -54,9 +56,10 @@ class Front {
   std::optional<std::int64_t> log_time_ns_;
 };
 
-/// Where a row lies by its page clock time, `place`, unless that cannot be true: then where it
-/// stands in the record. `arrival`: the front when it came; `front`: the front now. Recordings made
-/// before 2026-11-28 hold rows of Workers whose clock had another origin than the window's.
+/// Where a row lies: at `place`, computed from its page clock time; or, when that cannot be true,
+/// where it stands in the record (`by_order`). `arrival`: the front when the row came; `front`: the
+/// front now. Recordings made before 2026-11-28 hold rows of Workers whose clock had another origin
+/// than the window's.
 struct CheckedPlace {
   double frame;
   bool by_order;

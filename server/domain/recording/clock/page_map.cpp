@@ -19,7 +19,7 @@ void AnchorLine::add(std::int64_t page_us, std::int64_t frame) {
   const bool confirmed = surprise_ && anchor.page_us > surprise_->page_us &&
                          std::abs(surprise_->residual(anchor)) <= kAnchorAgreementFrames;
   if (confirmed) {
-    // A clock that went back gives the old times a second meaning: only the new one counts.
+    // After the clock went back, its old times have a second meaning; only the new one counts.
     if (surprise_->page_us <= last.page_us) anchors_.clear();
     keep(*surprise_);
     surprise_.reset();

@@ -10,15 +10,15 @@ namespace reprise::recording {
 
 /// Anchors kept: at four a second about 16 seconds.
 inline constexpr std::size_t kAnchorsMax = 64;
-/// A reading this far from the line is believed only when the next one agrees with it.
+/// A reading this far from the line is trusted only when the next one agrees with it.
 inline constexpr double kAnchorSurpriseFrames = 0.020 * 48'000;
-/// How well two readings must agree to make a step of the line.
+/// How closely two readings must agree to make a step of the line.
 inline constexpr double kAnchorAgreementFrames = 0.005 * 48'000;
 inline constexpr double kFramesPerUs = 0.048;
 
-/// Piecewise linear map from page clock to context frame over the last anchors; beyond them it
-/// goes on at the nominal rate. A single wrong reading is left out, a step is followed, also one
-/// back.
+/// Piecewise linear map from page clock to context frame, through the last anchors. Before and
+/// after them it continues at the nominal rate. A single wrong reading is left out; a step,
+/// forwards or back, is followed.
 class AnchorLine {
  public:
   void add(std::int64_t page_us, std::int64_t frame);
@@ -37,17 +37,17 @@ class AnchorLine {
   std::optional<Anchor> surprise_;
 };
 
-/// What both kinds of anchors say together.
+/// Combines both kinds of anchors.
 class PageMap {
  public:
   void add_output(std::int64_t page_us, std::int64_t frame);
   void add_render(std::int64_t page_us, std::int64_t frame);
-  /// Used while there is no anchor: this page time is about this frame.
+  /// Used while there is no anchor: says that this page time is about this frame.
   void set_fallback(std::int64_t page_us, std::int64_t frame);
   /// The frame that leaves the device at this page time. Rate and steps are exact; the zero point
-  /// is the browser's (docs/formats/recording.md 5.2, "Zero point").
+  /// is what the browser says (docs/formats/recording.md 5.2, "Zero point").
   double heard_frame(double page_us) const;
-  /// The frame that is being rendered at this page time: where an event of that moment lies.
+  /// The frame that is being rendered at this page time. Events of that moment lie there.
   double rendered_frame(double page_us) const { return heard_frame(page_us) + render_lead(); }
   /// Median of rendered − heard over the last readings, in frames (the output latency).
   double render_lead() const { return render_lead_; }

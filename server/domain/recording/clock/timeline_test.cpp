@@ -118,10 +118,10 @@ TEST(MicMapTest, BreaksMoveWhatFollowsThem) {
   EXPECT_EQ(map.frame_of(10), 30);
   map.set_delay(47);
   map.add(0, 1'000);
-  map.add(16'000, 49'000);   // says nothing new
+  map.add(16'000, 49'000);   // on the line: nothing new
   map.add(32'000, 99'000);   // 2 000 frames without samples
-  map.add(33'000, 100'000);  // back in time: not ours
-  map.add(10, 500'000);      // back in samples: not ours
+  map.add(33'000, 100'000);  // back in time: ignored
+  map.add(10, 500'000);      // back in samples: ignored
   EXPECT_EQ(map.frame_of(0), 953);
   EXPECT_EQ(map.frame_of(31'999), 1'000 + 3 * 31'999 - 47);
   EXPECT_EQ(map.frame_of(32'000), 99'000 - 47);
@@ -130,7 +130,7 @@ TEST(MicMapTest, BreaksMoveWhatFollowsThem) {
 }
 
 TEST(FrontTest, GrowsNoFasterThanThePageClock) {
-  constexpr std::int64_t kFirst = 1000 * 48'000;  // what was before it is lost
+  constexpr std::int64_t kFirst = 1000 * 48'000;  // the chunks before it are lost
   Front front;
   EXPECT_TRUE(front.advance(0, 5'000'000'000));
   EXPECT_TRUE(front.advance(kFirst, 5'000'000'000));

@@ -38,7 +38,7 @@ std::vector<std::int8_t> ModelEnvelope::peaks(std::int64_t first_sample,
   const auto begin = std::min(first_sample / kBinSamples, bins);
   const auto end = std::clamp((end_sample + kBinSamples - 1) / kBinSamples, begin, bins);
   std::vector<std::int8_t> result(pairs_.begin() + 2 * begin, pairs_.begin() + 2 * end);
-  // The bin that is not full yet.
+  // Adds the bin that is not full yet.
   const bool reaches_open = first_sample < next_sample_ && end_sample > bins * kBinSamples;
   if (reaches_open && open_.count > 0) append_peaks(result, open_);
   return result;

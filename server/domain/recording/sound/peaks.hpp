@@ -11,15 +11,17 @@ namespace reprise::recording {
 /// Appends the low and the high of a level as s8 (rounded to the nearest, −128 … 127).
 void append_peaks(std::vector<std::int8_t>& peaks, const Level& level);
 
-/// Min and max of every 10 ms of /model/pcm, heard or not, by sample index. 200 bytes a second.
+/// Min and max of every 10 ms of /model/pcm, heard or not, by sample index. Takes 200 bytes a
+/// second.
 class ModelEnvelope {
  public:
   static constexpr std::int64_t kBinSamples = 240;
-  /// 12 hours of model sound. What comes after is not kept: a number in the recording must not
-  /// decide how much memory it costs.
+  /// 12 hours of model sound. Later sound is not kept: a number in the recording must not decide
+  /// how much memory it costs.
   static constexpr std::int64_t kSamplesMax = std::int64_t{12} * 3600 * 24'000;
   void add(std::int64_t first_sample, std::span<const std::int16_t> samples);
-  /// Pairs for the bins from `first_sample` to `end_sample`; less where nothing was received.
+  /// Pairs (min, max) for the bins from `first_sample` to `end_sample`; fewer where nothing was
+  /// received.
   std::vector<std::int8_t> peaks(std::int64_t first_sample, std::int64_t end_sample) const;
 
  private:

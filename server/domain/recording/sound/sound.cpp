@@ -9,7 +9,8 @@
 namespace reprise::recording {
 namespace {
 
-/// Pieces of one gap come block by block, with a pause where nothing was to be heard.
+/// The pieces of one gap come block by block; a pause between them in which nothing was to be heard
+/// does not divide the gap.
 constexpr std::int64_t kGapJoinNs = 250'000'000;
 
 }  // namespace
@@ -62,7 +63,7 @@ void PersonSound::add(std::int64_t first_sample, std::vector<std::int16_t> sampl
 }
 
 /// Puts a run without a break on its lattice and into the levels. The lattices of this block begin
-/// the filter's delay later: their outputs are the frames from `first_frame` on.
+/// later by the filter's delay: their outputs are the frames from `first_frame` on.
 void PersonSound::place(std::span<const std::int16_t> samples, std::int64_t frame,
                         std::int64_t first_frame) {
   const auto begin = first_frame + delay_;
@@ -161,7 +162,7 @@ bool ModelSound::add(const FadeRow& fade) {
   return true;
 }
 
-/// Copies the spans' samples to `rendered_`. False: there are none in this block.
+/// Copies the samples of the spans to `rendered_`. False: this block has none.
 bool ModelSound::fill(std::int64_t first_place) {
   while (!spans_.empty() &&
          spans_.front().context_frame / 2 + spans_.front().sample_count <= first_place) {

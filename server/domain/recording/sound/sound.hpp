@@ -18,8 +18,8 @@
 
 namespace reprise::recording {
 
-/// Sound that waits for its place; the oldest goes first (two minutes; ten minutes, as the model
-/// sends far ahead of what is played).
+/// Sound that waits for its place; the oldest is dropped first. Two minutes of microphone; ten
+/// minutes of the model, which sends far ahead of what is played.
 inline constexpr std::int64_t kMicPendingSamplesMax = 120LL * 16'000;
 inline constexpr std::int64_t kModelPendingSamplesMax = 600LL * 24'000;
 inline constexpr std::size_t kSpansPendingMax = 20'000;
@@ -29,7 +29,7 @@ inline constexpr std::size_t kPeaksPerBlock = kSoundBlockFrames / kPeakFrames;
 /// s16 samples as they lie in a message.
 std::vector<std::int16_t> samples_of(ByteView pcm_s16le);
 
-/// What one 10 ms of a lane holds.
+/// Low and high of 10 ms of one lane, and its energy.
 struct Level {
   std::int16_t low = 0;
   std::int16_t high = 0;
@@ -54,10 +54,10 @@ class SampleQueue {
     std::int64_t end() const { return first_sample + static_cast<std::int64_t>(samples.size()); }
   };
   void add(std::int64_t first_sample, std::vector<std::int16_t> samples);
-  /// Forgets the runs that end at or before `sample`.
+  /// Drops the runs that end at or before `sample`.
   void drop_before(std::int64_t sample);
-  /// Copies what is there of [first, first + out.size()) to `out`, which is not touched elsewhere.
-  /// Returns how many samples were there.
+  /// Copies those samples of [first, first + out.size()) that are there; leaves the other places of
+  /// `out` as they are. Returns how many samples were copied.
   std::int64_t copy(std::int64_t first, std::span<double> out) const;
   const std::deque<Run>& runs() const { return runs_; }
 
@@ -67,14 +67,15 @@ class SampleQueue {
   std::int64_t samples_max_;
 };
 
-/// The left channel. Sample i lies at MicMap::frame_of(i); the interpolating filter is centred, so
+/// The left channel. Sample i lies at MicMap::frame_of(i). The interpolating filter is centred, so
 /// that it adds no delay: media time is the time at which the sound entered the worklet.
 class PersonSound {
  public:
   PersonSound();
   void add(std::int64_t first_sample, std::vector<std::int16_t> samples);
-  /// The next block; `first_frame` grows by kSoundBlockFrames. Null `out`: levels only. Returns
-  /// false when the block is all zero (`out` is not written then).
+  /// Renders the next block; `first_frame` grows by kSoundBlockFrames from call to call. With a
+  /// null `out` only the levels are made. False: the whole block is zero, and `out` was not
+  /// written.
   bool render(std::int64_t first_frame, const MicMap& map, float* out, BlockLevels& levels);
 
  private:
@@ -83,27 +84,30 @@ class PersonSound {
   void place(std::span<const std::int16_t> samples, std::int64_t frame, std::int64_t first_frame);
   SampleQueue queue_{kMicPendingSamplesMax};
   std::int64_t delay_;
-  /// One for each place of the samples among the frames (modulo 3): a break of the map changes it.
+  /// One for each position of the samples among the frames (modulo 3), which changes at a break of
+  /// the map.
   std::vector<pcm::Upsampler> upsamplers_;
   std::array<Lattice, 3> lattices_{};
   std::array<bool, 3> sounding_{};
   std::array<std::array<float, 2>, 3> carry_{};  ///< frames that belong to the next block
-  std::vector<Level> open_levels_;               ///< kPeaksPerBlock and the one that has begun
+  /// kPeaksPerBlock levels, and the one that has begun
+  std::vector<Level> open_levels_;
   std::array<float, kSoundBlockFrames> scratch_{};
 };
 
-/// The right channel, as the playout worklet rendered it, its filter's delay included
+/// The right channel as the playout worklet rendered it, the delay of its filter included
 /// (docs/formats/recording.md 3.6).
 class ModelSound {
  public:
   ModelSound();
   void add(std::int64_t first_sample, std::vector<std::int16_t> samples);
-  /// False: overlaps an earlier span, cannot be true and is ignored.
+  /// False: the span overlaps an earlier one or cannot be true, and is ignored.
   bool add(const SpanRow& span);
-  bool add(const FadeRow& fade);  ///< likewise
+  bool add(const FadeRow& fade);  ///< false: ignored, as above
   /// As PersonSound::render.
   bool render(std::int64_t first_frame, float* out, BlockLevels& levels);
-  /// Where something was heard whose samples are not here, to the block; and how many they are.
+  /// Where, up to the last block, something was heard whose samples are absent; and how many
+  /// samples.
   const std::vector<TimeRange>& gaps() const { return gaps_; }
   std::int64_t missing_samples() const { return missing_samples_; }
 

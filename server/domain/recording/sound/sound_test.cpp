@@ -8,8 +8,8 @@ namespace {
 constexpr std::size_t kSamples = 5 * 320;
 constexpr std::int64_t kBlocks = 7;
 
-/// The person's side of samples whose first one entered the worklet at `frame`, when they come in
-/// runs of so many.
+/// The person's side of a sound whose first sample entered the worklet at `frame` and whose samples
+/// come in runs of `per_run`.
 std::vector<float> rendered(std::int64_t frame, std::size_t per_run) {
   std::vector<std::int16_t> samples;
   std::uint32_t random = 1;

@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::int64_t kHopFrames = 480;
 constexpr double kFullScaleSquare = 32768.0 * 32768.0;
-/// Below this the noise plays no part (kSpeechDbfsMin does); a talk that begins with the first
-/// sample must not be taken for noise.
+/// The lowest noise floor. Below it noise makes no difference, because of kSpeechDbfsMin; and a
+/// talk that begins with the first sample must not count as noise.
 constexpr double kNoiseDbMin = kSpeechDbfsMin - kSpeechAboveNoiseDb;
 constexpr double kFirstNoiseDbMax = -50;
 /// The noise floor follows quieter sound at once and louder sound by 2 dB a second.

@@ -8,18 +8,18 @@
 
 namespace reprise::recording {
 
-/// One value each 10 ms is louder than the noise by this much …
+/// A value (one each 10 ms) is speech when it is louder than the noise by this much …
 inline constexpr double kSpeechAboveNoiseDb = 10;
-/// … and louder than this, or it is not speech.
+/// … and louder than this.
 inline constexpr double kSpeechDbfsMin = -55;
-/// Speech begins when this many of the last kOnsetWindow values are loud, and with the first of
-/// them.
+/// Speech begins with the first loud value, when this many of the last kOnsetWindow values are
+/// loud.
 inline constexpr int kOnsetCount = 4;
 inline constexpr int kOnsetWindow = 6;
-/// It ends with the last loud value before this many quiet ones (400 ms).
+/// Speech ends with the last loud value before this many quiet ones (400 ms).
 inline constexpr int kSpeechPauseHops = 40;
 
-/// Shorter ones (a beep, a click, a key) are none.
+/// Anything shorter (a beep, a click, a key) is not speech.
 inline constexpr std::int64_t kSpeechFramesMin = 48'000 * 12 / 100;
 
 /// A stretch of speech in context frames.
@@ -31,13 +31,13 @@ struct Segment {
 
 class SpeechDetector {
  public:
-  /// The next 10 ms. `mean_square` of s16 samples; `muted`: whatever it is, it is not speech.
+  /// Adds the next 10 ms. `mean_square` is of s16 samples. `muted`: nothing in it counts as speech.
   void add(std::int64_t first_frame, double mean_square, bool muted);
-  /// What is over.
+  /// Stretches of speech that are over.
   const std::vector<Segment>& segments() const { return segments_; }
-  /// What began and is not known to be over.
+  /// The stretch of speech that has begun and may still go on.
   std::optional<Segment> open() const { return open_; }
-  /// Nothing comes any more.
+  /// Ends the last stretch: no more values come.
   void finish();
 
  private:
@@ -45,7 +45,7 @@ class SpeechDetector {
   std::vector<Segment> segments_;
   std::optional<Segment> open_;
   std::optional<double> noise_db_;
-  std::uint32_t loud_ = 0;  ///< one bit each value, newest lowest
+  std::uint32_t loud_ = 0;  ///< one bit for each value, the newest lowest
   int quiet_hops_ = 0;
 };
 

@@ -46,14 +46,14 @@ void ModelItems::on(const ItemRow& row, std::int64_t now) { item(row.item, now, 
 
 void ModelItems::on(const ItemEndRow& row) {
   const auto found = index_of_.find(row.item);
-  if (found == index_of_.end()) return;  // nothing of it is known: no place, no sound, no words
+  if (found == index_of_.end()) return;  // the item is unknown: no place, no sound, no words
   auto& item = items_[found->second];
   item.complete = row.complete;
   item.end_sample = std::max(item.end_sample, item.first_sample + row.sample_count);
 }
 
 void ModelItems::on_audio(const WireRow::Audio& audio, std::int64_t now) {
-  // Without an item number the sound belongs to what is being said, or to nothing known.
+  // Sound without an item number belongs to the item that is being spoken, if there is one.
   if (!audio.item && !speaking_) return;
   const auto index = [&] {
     if (!audio.item) return *speaking_;
@@ -70,7 +70,7 @@ void ModelItems::on_audio(const WireRow::Audio& audio, std::int64_t now) {
 }
 
 void ModelItems::on_wire(const WireRow& row, std::int64_t at_ms, std::int64_t now) {
-  if (row.socket != socket_) {  // with its socket a turn is gone
+  if (row.socket != socket_) {  // a turn ends with its socket
     closed_.reset();
     if (!speaking_ && !waiting_.empty()) add_silent(now);
     end_turn(now);
@@ -107,7 +107,7 @@ void ModelItems::interrupt(std::int64_t at_ms, std::int64_t now) {
   if (last_) items_[*last_].interrupted = true;
 }
 
-/// Sound that the browser gave a number tells by it whether the turn that was cut is over.
+/// The browser numbers the sound: a new number tells that the turn that was cut is over.
 void ModelItems::on_output(const WireRow& row, std::int64_t at_ms, std::int64_t now) {
   if (cut_ms_) {
     bool late = !cut_is_over_ && at_ms - *cut_ms_ < kLateOutputMs;
@@ -147,7 +147,7 @@ void ModelItems::end_turn(std::int64_t now) {
   cut_is_over_ = false;
 }
 
-/// Text parts are the answer when nothing is said in the turn and they do not read as reasoning.
+/// Text parts are the answer when the turn has no sound and they do not read as reasoning.
 void ModelItems::end_written(std::int64_t now) {
   const auto text = std::exchange(written_, {});
   if (speaking_ || !waiting_.empty() || !text::is_visible(text) || is_reasoning(text)) return;
@@ -157,7 +157,7 @@ void ModelItems::end_written(std::int64_t now) {
   item.fragments.push_back({0, text});
 }
 
-/// Words without any sound: an item of their own, never heard.
+/// Makes an item of its own for words without any sound, which was never heard.
 std::size_t ModelItems::add_silent(std::int64_t now) {
   auto& silent = items_.emplace_back();
   silent.arrival_frame = now;

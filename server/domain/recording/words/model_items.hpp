@@ -14,13 +14,14 @@
 
 namespace reprise::recording {
 
-/// Sound and words of a turn that was cut still come for a moment. After this much without any, the
-/// next ones are a turn of their own, also when `turnComplete` never came.
+/// Sound and words of a turn that was cut still arrive for a moment. Whatever comes after a pause
+/// of this length is a new turn, even when `turnComplete` never came.
 inline constexpr std::int64_t kLateOutputMs = 250;
-/// Words without sound that come this soon after `turnComplete` belong to the turn that it closed.
+/// Words without sound that arrive this soon after `turnComplete` belong to the turn that it
+/// closed.
 inline constexpr std::int64_t kLateWordsMs = 1000;
 
-/// A run of an item's samples that was rendered, without a hole in samples or in time.
+/// A run of an item's samples that was rendered without a hole in samples or in time.
 struct RenderedRun {
   std::int64_t first_sample;
   std::int64_t sample_count;
@@ -32,34 +33,34 @@ struct RenderedRun {
 /// One model turn. Samples are indexes of /model/pcm.
 struct ModelItem {
   struct Fragment {
-    std::int64_t sample;  ///< what had been received when the text came
+    std::int64_t sample;  ///< how much had been received when the text arrived
     std::string text;
-    bool late = false;  ///< it came after the turn was cut: nobody heard it
+    bool late = false;  ///< arrived after the turn was cut: nobody heard it
   };
   std::int64_t first_sample = 0;
-  std::int64_t end_sample = 0;      ///< of what was received
-  std::int64_t arrival_frame = 0;   ///< media time of its first row
+  std::int64_t end_sample = 0;      ///< end of what was received
+  std::int64_t arrival_frame = 0;   ///< media time of the item's first row
   std::vector<RenderedRun> runs;    ///< in order
-  std::vector<Fragment> fragments;  ///< in order of arrival
+  std::vector<Fragment> fragments;  ///< in the order of their arrival
   std::optional<std::int64_t> flush_frame;
   std::int64_t dropped_samples = 0;
   bool complete = true;      ///< false: the item ended by an interruption
-  bool interrupted = false;  ///< the model said so
-  bool written = false;      ///< text parts and no sound: shown, not said
-  /// Samples before this one left the worklet (its ring is first in, first out).
+  bool interrupted = false;  ///< the model said that it was interrupted
+  bool written = false;      ///< text parts without sound: shown, not said
+  /// The end of the samples that left the worklet (its ring is first in, first out).
   std::int64_t heard_end() const {
     return runs.empty() ? first_sample : std::min(end_sample, runs.back().end_sample());
   }
 };
 
-/// Text parts of a model that speaks are its reasoning, marked as a thought or not: they begin with
-/// a heading in bold, as in `**Considering the request**`.
+/// Text parts of a model that speaks are its reasoning, whether or not they are marked as a
+/// thought: they begin with a heading in bold, as in `**Considering the request**`.
 bool is_reasoning(std::string_view text);
 
-/// Collects rows of `/playout` and `/wire/rx`, which come each in their own order but not in a
-/// common one. `now`: media time up to which the recording has come, in frames. Which words belong
-/// to which turn is decided as in the browser (web/src/media/live/turn-pump.ts); both are tested on
-/// tests/fixtures/talks.json.
+/// Collects the rows of `/playout` and `/wire/rx`. Each channel has its own order, but they have no
+/// common one. `now`: media time up to which the recording has come, in frames. The rules by which
+/// words belong to a turn are those of the browser (web/src/media/live/turn-pump.ts); both are
+/// tested on tests/fixtures/talks.json.
 class ModelItems {
  public:
   void on(const SpanRow& row, std::int64_t now);
@@ -68,10 +69,10 @@ class ModelItems {
   void on(const ItemEndRow& row);
   /// `at_ms`: when the message arrived, on any steady clock.
   void on_wire(const WireRow& row, std::int64_t at_ms, std::int64_t now);
-  /// The person typed: words that come from now on answer it, and nothing is transcribed that would
-  /// tell it.
+  /// The person typed. Words of the model that arrive from now on are the answer, although no
+  /// transcription announces it.
   void typed();
-  /// In the order in which they were heard of.
+  /// In the order in which they were first named.
   const std::vector<ModelItem>& items() const { return items_; }
 
  private:
@@ -85,22 +86,23 @@ class ModelItems {
   std::size_t add_silent(std::int64_t now);
   std::vector<ModelItem> items_;
   std::map<std::int64_t, std::size_t> index_of_;
-  /// The item that last got sound since the model closed a turn; text belongs to it.
+  /// The item that last got sound since the model closed a turn; arriving text belongs to it.
   std::optional<std::size_t> speaking_;
-  std::optional<std::size_t> last_;   ///< the same, whether the turn is closed or not
-  std::int64_t received_ = 0;         ///< end of its sound on the wire
-  std::vector<std::string> waiting_;  ///< text that came before its item's sound
-  std::int64_t socket_ = 0;           ///< of the last message
-  std::string written_;               ///< text parts of the turn
-  /// The turn that runs was cut; when that was, or its last late sound or words.
+  std::optional<std::size_t> last_;   ///< the same, whether or not the model has closed the turn
+  std::int64_t received_ = 0;         ///< end of the sound that came on the wire
+  std::vector<std::string> waiting_;  ///< text that arrived before its item's sound
+  std::int64_t socket_ = 0;           ///< the socket of the last message
+  std::string written_;               ///< the text parts of the turn
+  /// Set while the running turn is one that was cut: when it was cut, or when its last late sound
+  /// or words came.
   std::optional<std::int64_t> cut_ms_;
-  bool cut_is_over_ = false;  ///< the model said that nothing more comes of it
+  bool cut_is_over_ = false;  ///< the model said that the cut turn is over
   struct Closed {
     std::size_t index;
     std::int64_t at_ms;
   };
-  bool typed_ = false;            ///< something was typed, and no turn has begun since
-  std::optional<Closed> closed_;  ///< the turn that `turnComplete` closed; takes late words
+  bool typed_ = false;            ///< something was typed and no turn has begun since
+  std::optional<Closed> closed_;  ///< the turn that `turnComplete` closed; gets late words
 };
 
 }  // namespace reprise::recording

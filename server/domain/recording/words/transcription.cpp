@@ -9,21 +9,22 @@
 namespace reprise::recording {
 namespace {
 
-/// A repetition that comes in more pieces is not looked for.
+/// Repetitions of more pieces than this are not looked for.
 constexpr std::size_t kRepeatedPiecesMax = 32;
 
 bool begins_anew(const Transcription& before, const Transcription& next) {
   return before.finished || next.arrival_ms - before.arrival_ms >= kUtterancePauseMs;
 }
 
-/// Not a word in the middle of a sentence, which people do say twice: " no" " no".
+/// False for one word in the middle of a sentence, since people do say such a word twice
+/// (" no" " no").
 bool is_whole(const std::string& text, bool spaced) {
   const auto words = text::words(text);
   if (words.size() >= 2 || text::ends_sentence(text)) return true;
   return !spaced && text::letter_count(text) >= 2;
 }
 
-/// `again` says word for word what `first` said, sooner than a person could.
+/// `again` says word for word what `first` said, sooner than a person could say it again.
 bool repeats(std::span<const Transcription> first, std::span<const Transcription> again) {
   if (!std::ranges::equal(first, again, {}, &Transcription::text, &Transcription::text)) {
     return false;
@@ -35,7 +36,7 @@ bool repeats(std::span<const Transcription> first, std::span<const Transcription
   return is_whole(text, spaced) && again[0].arrival_ms - first[0].arrival_ms < soonest;
 }
 
-/// How many of the newest pieces of an exchange only repeat what stands before them.
+/// How many of the newest pieces of an exchange only repeat the pieces before them.
 std::size_t repeated_at_end(std::span<const Transcription> pieces) {
   for (std::size_t count = 1; count <= std::min(kRepeatedPiecesMax, pieces.size() / 2); ++count) {
     const auto start = pieces.size() - 2 * count;

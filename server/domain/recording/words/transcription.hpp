@@ -1,8 +1,7 @@
 #pragma once
 
-// Pieces of `inputTranscription` as text (docs/formats/recording.md 5.4).
+// Turns pieces of `inputTranscription` into text (docs/formats/recording.md 5.4). Pure.
 // web/src/media/live/said.ts follows the same rules; both are tested on tests/fixtures/text.json.
-// Pure.
 
 #include <cstdint>
 #include <string>
@@ -10,10 +9,10 @@
 
 namespace reprise::recording {
 
-/// Silence that ends an utterance at the API's default. Pieces that arrive this much apart are of
-/// two utterances.
+/// The silence that ends an utterance by default in the API. Pieces that arrive this far apart
+/// belong to two utterances.
 inline constexpr std::int64_t kUtterancePauseMs = 800;
-/// What an average letter takes to be said.
+/// How long it takes to say an average letter.
 inline constexpr std::int64_t kLetterMs = 60;
 
 /// A transcription of the person's speech and when it arrived.
@@ -24,19 +23,19 @@ struct Transcription {
   std::int64_t exchange = 0;  ///< a number that grows when the model's turn ends or is cut
 };
 
-/// What the person wrote to the model in place of saying it.
+/// What the person wrote to the model instead of saying it.
 struct TypedText {
   std::int64_t frame = 0;  ///< media frame at which it was sent
   std::string text;
-  std::int64_t socket = 0;  ///< on which it was sent
+  std::int64_t socket = 0;  ///< the socket on which it was sent
 };
 
-/// The text of pieces that were said one after the other.
+/// The text of pieces that were said one after another.
 std::string text_of(const std::vector<Transcription>& pieces);
 
-/// Without what the API transcribed twice (google-gemini/gemini-live-api-examples #48): an
-/// utterance that comes again, word for word, sooner than a person could say it again. `pieces` in
-/// order of arrival.
+/// Removes what the API transcribed twice (google-gemini/gemini-live-api-examples #48): an
+/// utterance that comes again, word for word, sooner than a person could say it again. `pieces` are
+/// in order of arrival.
 std::vector<Transcription> said_once(std::vector<Transcription> pieces);
 
 }  // namespace reprise::recording

@@ -11,14 +11,14 @@
 namespace reprise::recording {
 namespace {
 
-/// Where the sound of an item stopped, or would have begun.
+/// The frame where the sound of an item stopped, or where it would have begun.
 std::int64_t silence_frame(const ModelItem& item) {
   if (!item.runs.empty()) return item.runs.back().end_frame();
   return item.flush_frame.value_or(item.arrival_frame);
 }
 
-/// Media frame of a sample: on its run; between runs on the line of the earlier one; after the
-/// last one where it would have been played.
+/// The media frame of a sample. Inside a run it lies on the run; between runs, on the line of the
+/// earlier one; after the last run, where it would have been played.
 double frame_of(const ModelItem& item, double sample) {
   const auto start_of = [](const RenderedRun& run) {
     return static_cast<double>(run.first_sample);
@@ -36,8 +36,9 @@ double frame_of(const ModelItem& item, double sample) {
 
 std::int64_t ns_of(double frame) { return ns_of_frame(std::llround(std::max(frame, 0.0))); }
 
-/// A fragment covers what came from it to the next one; the first one from the beginning. Text
-/// without sound after it shares the place of the text before it, or after it at the beginning.
+/// Divides an item's sound among its text. A fragment covers the sound from its own place to the
+/// next fragment's; the first one from the beginning. Text without sound of its own shares the
+/// place of the text before it or, at the beginning, after it.
 std::vector<TextPiece> pieces_of(const ModelItem& item) {
   std::vector<TextPiece> pieces;
   const auto end = static_cast<double>(item.end_sample);
@@ -56,7 +57,7 @@ std::vector<TextPiece> pieces_of(const ModelItem& item) {
   return pieces;
 }
 
-/// Words that came after the cut stand where the rest would have been played.
+/// Words that came after the cut get the place where the rest would have been played.
 void append_late_words(const ModelItem& item, Turn& turn) {
   std::string text;
   for (const auto& fragment : item.fragments) {
@@ -82,7 +83,7 @@ Turn model_turn(const ModelItem& item) {
   if (turn.interrupted) turn.interrupted_at_ns = turn.end_ns;
   const auto heard_end = static_cast<double>(item.heard_end());
   for (auto& word : place_words(pieces_of(item))) {
-    const bool heard = (word.start + word.end) / 2 < heard_end;  // at least half of it
+    const bool heard = (word.start + word.end) / 2 < heard_end;  // at least half of the word
     turn.words.push_back({std::move(word.text), ns_of(frame_of(item, word.start)),
                           ns_of(frame_of(item, word.end)), heard});
   }
@@ -90,7 +91,7 @@ Turn model_turn(const ModelItem& item) {
   return turn;
 }
 
-/// Words that were shown, and not said, from `start` on.
+/// A turn of words that were shown and not said, from `start` on.
 Turn written_turn(Speaker speaker, std::int64_t start, std::string text) {
   const auto letters = static_cast<std::int64_t>(text::letter_count(text));
   const auto end = start + std::max(kReadingFramesMin, letters * kReadingFramesPerLetter);
@@ -106,14 +107,14 @@ Turn written_turn(Speaker speaker, std::int64_t start, std::string text) {
   return turn;
 }
 
-/// The text of an answer without sound: its words were shown when they had arrived.
+/// The turn for an answer without sound: its words were shown when they arrived.
 Turn written_answer(const ModelItem& item) {
   std::string text;
   for (const auto& fragment : item.fragments) text += fragment.text;
   return written_turn(Speaker::Model, item.arrival_frame, std::move(text));
 }
 
-/// What is written makes room for what comes next.
+/// Ends a written turn where the next turn begins.
 void shorten_written(std::vector<Turn>& turns) {
   for (std::size_t i = 0; i + 1 < turns.size(); ++i) {
     auto& turn = turns[i];
@@ -126,11 +127,11 @@ void shorten_written(std::vector<Turn>& turns) {
   }
 }
 
-/// Stretches of speech that make one turn, and the text that was understood of it.
+/// Stretches of speech that make one turn, and the text that the API understood of them.
 struct Utterance {
   std::vector<Segment> segments;
   std::vector<Transcription> pieces;
-  std::int64_t letters = 0;  ///< of the pieces
+  std::int64_t letters = 0;  ///< letters in the pieces
   std::int64_t start() const { return segments.front().start_frame; }
   std::int64_t end() const { return segments.back().end_frame; }
   std::int64_t longest() const {
@@ -168,7 +169,8 @@ std::int64_t letters_of(const Transcription& piece) {
 }
 std::int64_t frame_of(const Transcription& piece) { return piece.arrival_ms * kMediaRate / 1000; }
 
-/// Could this text, after what is known already, have been spoken in the utterance by `frame`?
+/// Whether this text could have been spoken in the utterance by `frame`, after the text that it has
+/// already.
 bool has_room(const Utterance& utterance, const Transcription& text, std::int64_t frame) {
   std::int64_t voiced = 0;
   for (const auto& segment : utterance.segments) {
@@ -177,8 +179,8 @@ bool has_room(const Utterance& utterance, const Transcription& text, std::int64_
   return voiced >= (utterance.letters + letters_of(text)) * kLetterFramesMin;
 }
 
-/// Index of the utterance that a text is about: the newest one, or the one before when that one is
-/// too young or too short for it.
+/// The index of the utterance that a text belongs to: the newest one, or the one before if the
+/// newest is too young or too short for the text.
 std::optional<std::size_t> utterance_for(const std::vector<Utterance>& utterances,
                                          const Transcription& text) {
   const auto frame = frame_of(text);
@@ -193,8 +195,8 @@ std::optional<std::size_t> utterance_for(const std::vector<Utterance>& utterance
   return too_young || !has_room(utterances[newest], text, frame) ? newest - 1 : newest;
 }
 
-/// Text without any detected speech: with what came just before it, as in the live view, or on its
-/// own.
+/// Keeps text for which no speech was detected: it joins the text that came just before it, as in
+/// the live view, or stands alone.
 void assign_unheard(std::vector<Utterance>& unheard, const Transcription& text,
                     const std::vector<std::int64_t>& model_starts) {
   const auto frame = frame_of(text);
@@ -230,7 +232,7 @@ void assign(std::vector<Utterance>& utterances, const std::vector<Transcription>
   utterances.insert(utterances.begin(), unheard.begin(), unheard.end());
 }
 
-/// Frame of a place on the axis that holds the voiced stretches only.
+/// The frame of a place on an axis that consists of the voiced stretches only.
 double frame_of(const Utterance& utterance, double voiced) {
   for (const auto& segment : utterance.segments) {
     const auto length = static_cast<double>(segment.frames());
@@ -253,7 +255,7 @@ Turn person_turn(const Utterance& utterance) {
   return turn;
 }
 
-/// True when the model was audible in at least half of the speech.
+/// True when the model was audible during at least half of the speech.
 bool may_be_echo(const Utterance& utterance, const std::vector<RenderedRun>& model_runs) {
   std::int64_t covered = 0;
   for (const auto& segment : utterance.segments) {
@@ -268,16 +270,16 @@ bool may_be_echo(const Utterance& utterance, const std::vector<RenderedRun>& mod
   return 2 * covered >= utterance.voiced();
 }
 
-/// What a socket left unanswered is sent once more on the next one.
+/// A question that one socket left unanswered is sent again on the next one.
 bool asked_again(const TypedText& before, const TypedText& typed) {
   return typed.socket > before.socket && typed.text == before.text;
 }
 
 void measure_gaps(std::vector<Turn>& turns) {
-  std::optional<std::int64_t> ear_end;  // end of the last sound before
-  std::int64_t before_end = 0;          // of the turn before
+  std::optional<std::int64_t> ear_end;  // end of the last sound before this turn
+  std::int64_t before_end = 0;          // end of the turn before this one
   for (auto& turn : turns) {
-    if (turn.written) {  // not for the ear; but what the person writes is answered
+    if (turn.written) {  // nobody heard it; but what the person writes gets an answer
       if (turn.speaker == Speaker::Person) {
         ear_end = std::max(ear_end.value_or(0), turn.start_ns);
       }

@@ -1,7 +1,7 @@
 #pragma once
 
-// From items, speech segments and transcriptions to turns with words
-// (docs/formats/recording.md 5.3, 5.4). Pure.
+// Makes turns with words from items, speech segments and transcriptions (docs/formats/recording.md
+// 5.3, 5.4). Pure.
 
 #include <cstdint>
 #include <string>
@@ -15,18 +15,20 @@
 
 namespace reprise::recording {
 
-/// Stretches of speech with a shorter pause than this, and no model turn begun in it, are one turn.
+/// Stretches of speech are one turn when the pause between them is shorter than this and no model
+/// turn begins in it.
 inline constexpr std::int64_t kPersonPauseFrames = 2 * kMediaRate;
-/// Text that comes sooner than this after the beginning of speech is about earlier speech.
+/// Text that arrives sooner than this after the beginning of speech belongs to earlier speech.
 inline constexpr std::int64_t kTranscriptionLatencyFrames = kMediaRate * 4 / 10;
-/// Speech without a transcription is a turn (without words) when one stretch of it is this long,
-/// unless the model was audible in half of it (echo).
+/// Speech without a transcription becomes a turn without words when one of its stretches is this
+/// long, unless the model was audible in half of it (echo).
 inline constexpr std::int64_t kWordlessTurnFrames = kMediaRate * 6 / 10;
-/// Nobody speaks faster than this (a letter): text that would is about earlier speech.
+/// Nobody speaks a letter faster than this; text that would have to be spoken faster belongs to
+/// earlier speech.
 inline constexpr std::int64_t kLetterFramesMin = kMediaRate * 25 / 1000;
-/// Text is about speech that ended at most this long before.
+/// Text belongs to speech that ended at most this long before the text arrived.
 inline constexpr std::int64_t kTranscriptionLatencyFramesMax = 10 * kMediaRate;
-/// Transcribed text without any detected speech gets this much time a letter before its arrival.
+/// Transcribed text without detected speech begins this long per letter before it arrived.
 inline constexpr std::int64_t kLetterFrames = kMediaRate * 6 / 100;
 
 struct TurnInput {
@@ -36,14 +38,15 @@ struct TurnInput {
   std::vector<TypedText> typed = {};
 };
 
-/// All turns, in order of their beginnings.
+/// All turns, in the order in which they begin.
 std::vector<Turn> assemble_turns(const TurnInput& input);
 
-/// What is written is shown for as long as reading takes: so much a letter, and at least so long.
+/// A written turn lasts as long as it takes to read: this much per letter, and at least
+/// kReadingFramesMin.
 inline constexpr std::int64_t kReadingFramesPerLetter = kMediaRate * 5 / 100;
 inline constexpr std::int64_t kReadingFramesMin = kMediaRate * 3 / 2;
 
-/// The samples of an item that were never heard, and where they would have been.
+/// Samples of an item that were never heard, and where they would have been played.
 struct GhostRange {
   std::int64_t first_sample;
   std::int64_t end_sample;

@@ -23,7 +23,8 @@ std::vector<Turn> turns_of(const std::vector<ModelItem>& items) {
 
 TEST(TurnsTest, FragmentsCoverTheSoundUntilTheNextOne) {
   auto spoken = item(24'000, 24'000);
-  spoken.fragments = {{1000, "one"}, {13'000, " two"}, {25'000, " three"}};  // the last: no sound
+  // the last one has no sound
+  spoken.fragments = {{1000, "one"}, {13'000, " two"}, {25'000, " three"}};
   const auto turns = turns_of({spoken});
   ASSERT_EQ(turns.size(), 1);
   ASSERT_EQ(turns[0].words.size(), 3);
@@ -91,7 +92,7 @@ struct SpeechCase {
   const char* name;
   std::vector<Segment> speech;
   std::vector<Transcription> texts;
-  std::vector<std::int64_t> model_starts;  ///< each a second long
+  std::vector<std::int64_t> model_starts;  ///< each turn lasts a second
   std::vector<std::string> want;           ///< person's turns
 };
 class SpeechTurnsTest : public testing::TestWithParam<SpeechCase> {};

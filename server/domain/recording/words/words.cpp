@@ -11,7 +11,7 @@ namespace {
 /// A letter of the joined text.
 struct Letter {
   std::size_t end;    ///< byte offset
-  std::size_t piece;  ///< in which it begins
+  std::size_t piece;  ///< the piece in which it begins
   bool space;
 };
 
