@@ -9,6 +9,8 @@ import { startStack } from './harness/servers';
 import { speak, track, writeWav } from './harness/speech';
 
 const SECONDS = 60;
+/** Seconds at which the field for written words opens or closes: the column gets lower or higher. */
+const WRITES = [8, 20, 38, 50];
 const folder = mkdtempSync(join(tmpdir(), 'reprise-captions-'));
 
 /** Where the word being heard is, as a part of the column's height; null while nothing is coming. */
@@ -60,6 +62,7 @@ test('the word being heard stays in the column of the captions, and nothing shif
     await expect.poll(() => heardAt(page), { timeout: 60_000 }).not.toBeNull();
     const places: number[] = [];
     for (let second = 0; second < SECONDS; second++) {
+      if (WRITES.includes(second)) await page.getByRole('button', { name: 'Write' }).click();
       await page.waitForTimeout(1000);
       const place = await heardAt(page);
       if (place !== null) places.push(place);

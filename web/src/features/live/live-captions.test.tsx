@@ -2,11 +2,13 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LiveCaption } from '../../media/live-session';
+import { stubObservers } from '../../ui/layout-for-test';
 import { cutWords, kTurnsShownMax, LiveCaptions } from './live-captions';
 
 beforeEach(() => {
   // Not in jsdom, which lays nothing out; the e2e test measures where the words stand.
   Element.prototype.scrollTo = vi.fn();
+  stubObservers();
   vi.stubGlobal('matchMedia', () => ({ matches: false }));
 });
 afterEach(cleanup);

@@ -10,6 +10,7 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type About, aboutQuery } from '../../api/about';
 import type { LiveSession, LiveSessionOptions, LiveSnapshot } from '../../media/live-session';
+import { stubObservers } from '../../ui/layout-for-test';
 import { useLive } from './live-context';
 import { LiveProvider } from './live-provider';
 
@@ -144,6 +145,7 @@ beforeEach(() => {
   grants = [];
   localStorage.clear();
   installBrowser();
+  stubObservers();
   vi.stubGlobal('fetch', async (request: Request) => {
     const json = (value: unknown, status = 201) =>
       new Response(JSON.stringify(value), {

@@ -39,11 +39,12 @@ export function useHeardEdge(
     if (following) follow(matchMedia('(prefers-reduced-motion: reduce)').matches);
   }, [follow, following, change]);
   useEffect(() => {
-    if (!following) return;
-    const onResize = () => follow(true);
-    addEventListener('resize', onResize);
-    return () => removeEventListener('resize', onResize);
-  }, [follow, following]);
+    if (!following || !column.current) return;
+    // Not only the window: the column also shrinks when the field for written words opens below it.
+    const resized = new ResizeObserver(() => follow(true));
+    resized.observe(column.current);
+    return () => resized.disconnect();
+  }, [column, follow, following]);
   const stop = () => setFollowing(false);
   return {
     following,
