@@ -19,7 +19,7 @@ constexpr std::size_t kLanes = 16;
 static_assert(kBlock % kLanes == 0);
 constexpr std::size_t kDown = 3;
 
-/// The numbers of `"<name>": {… "taps": [ … ]`. Read by `from_chars`, which rounds as JavaScript
+/// Reads the numbers of `"<name>": {… "taps": [ … ]`. Uses `from_chars`, which rounds as JavaScript
 /// does (Boost.JSON 1.81 may be off by one bit).
 std::vector<double> read_taps(std::string_view name) {
   const std::string_view text{kTapsJson, sizeof(kTapsJson)};
@@ -85,7 +85,8 @@ void Upsampler::process(std::span<const double> input, std::span<float> output) 
 
 namespace {
 
-/// What one call of Upsampler::compute works on. `newest`: the input's first value, after the past.
+/// The data of one call of Upsampler::compute. `newest` is the first value of the input; the past
+/// lies before it.
 struct Convolution {
   const std::vector<std::vector<double>>& phases;
   const double* newest;
@@ -93,8 +94,8 @@ struct Convolution {
   std::span<float> output;
 };
 
-// kLanes sums side by side, so that they vectorise and stay in registers; each still runs from
-// k = 0. The last group may compute sums that nobody reads.
+// Computes kLanes sums side by side, so that they vectorise and stay in registers. Each sum still
+// runs from k = 0. The last group may compute sums that are not used.
 [[gnu::always_inline]] inline void convolve(const Convolution& all) {
   const std::size_t factor = all.phases.size();
   for (std::size_t phase = 0; phase < factor; ++phase) {

@@ -21,20 +21,21 @@ std::span<const double> taps_of(FirTable table);
 /// Group delay in frames of the higher rate (48 kHz).
 std::int64_t delay_frames_of(FirTable table);
 
-/// s16 as −1 … 1 and back: exact, and rounded half up with the ends clamped, as `Math.round` does.
+/// s16 as −1 … 1 and back: the first is exact, the second rounds half up and clamps the ends, as
+/// `Math.round` does.
 inline double from_s16(std::int16_t sample) { return sample / 32768.0; }
 std::int16_t to_s16(double sample);
 
 /// Streaming polyphase interpolator: `y[f·n+p] = Σ_k taps[f·k+p]·x[n−k]`, summed from k = 0 in
-/// double, x before the start is 0. Silence costs next to nothing and gives the same result.
-/// One thread at a time.
+/// double. Before the start x is 0. Silence costs next to nothing and gives the same result. One
+/// thread at a time.
 class Upsampler {
  public:
   explicit Upsampler(FirTable table);  ///< MicUp3 or ModelUp2
   std::size_t factor() const { return phases_.size(); }
   /// Writes `factor() * input.size()` values. `output` has that size.
   void process(std::span<const double> input, std::span<float> output);
-  /// As after construction.
+  /// Returns to the state after construction.
   void reset();
 
  private:
@@ -50,7 +51,7 @@ class Upsampler {
 class MicDownsampler {
  public:
   MicDownsampler();
-  /// Appends what has become complete to `output`.
+  /// Appends the frames that have become complete to `output`.
   void process(std::span<const double> input, std::vector<double>& output);
 
  private:

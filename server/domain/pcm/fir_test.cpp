@@ -49,7 +49,7 @@ TEST(FirTaps, AreSymmetricAndHaveTheirGain) {
   }
 }
 
-// In pieces of 7, so that the state between calls counts.
+// Passes pieces of 7, so that the state between calls matters.
 TEST(Fir, InterpolatesAsTheBrowserDoes) {
   const std::pair<FirTable, const char*> tables[] = {{FirTable::MicUp3, "mic_up_3"},
                                                      {FirTable::ModelUp2, "model_up_2"}};
@@ -92,7 +92,7 @@ TEST(Fir, SilenceGivesWhatComputingGives) {
   Upsampler pieces(FirTable::ModelUp2);
   const std::vector<float> want = upsample(whole, input);
   std::vector<float> got;
-  for (std::size_t at = 0; at < input.size(); at += 10) {  // most pieces take the silent way
+  for (std::size_t at = 0; at < input.size(); at += 10) {  // most pieces take the path for silence
     const auto piece = upsample(pieces, std::span{input}.subspan(at, 10));
     got.insert(got.end(), piece.begin(), piece.end());
   }

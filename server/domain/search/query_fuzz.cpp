@@ -1,4 +1,5 @@
-// Any bytes as what is typed and as what was said: no crash, and the pieces are the whole text.
+// Takes any bytes as query and as text: nothing crashes, and the pieces together are the whole
+// text.
 
 #include <cstddef>
 #include <cstdint>

@@ -53,7 +53,7 @@ struct PiecesCase {
   const char* name;
   const char* text;
   const char* query;
-  const char* want;  ///< marked pieces in brackets
+  const char* want;  ///< marked pieces are in brackets
 };
 class PiecesTest : public testing::TestWithParam<PiecesCase> {};
 TEST_P(PiecesTest, MarksWholeWords) {

@@ -8,11 +8,11 @@
 
 namespace reprise::search {
 
-/// Longer ones are cut into pieces, at words: what is said without punctuation is still read at a
-/// glance.
+/// Longer sentences are cut into pieces, at words: a hit must be readable at a glance, also when
+/// the speech has no punctuation.
 inline constexpr std::size_t kSentenceLettersMax = 300;
 
-/// What is found as one hit.
+/// What the search finds as one hit.
 struct Sentence {
   recording::Speaker speaker = recording::Speaker::Person;
   std::int64_t start_ns = 0;  ///< media time
@@ -21,7 +21,7 @@ struct Sentence {
   friend bool operator==(const Sentence&, const Sentence&) = default;
 };
 
-/// What was said and heard, in order. Pure.
+/// The sentences that were said and heard, in order. Pure.
 std::vector<Sentence> sentences_of(const std::vector<recording::Turn>& turns);
 
 }  // namespace reprise::search

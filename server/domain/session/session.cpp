@@ -54,7 +54,7 @@ std::string title_from(std::string_view first_words) {
     auto title = text::with_capital(text::cut(line, letters));
     if (utf8_length(title) <= kTitleCharactersMax) return title;
   }
-  return {};  // one letter with hundreds of marks
+  return {};  // a single letter with hundreds of marks
 }
 
 namespace {

@@ -1,7 +1,6 @@
 #pragma once
 
-// Names and nouns that several features share: who is who, how things end, and how they look in the
-// API.
+// Names and nouns that several features share: ids, how things end, and their forms in the API.
 
 #include <boost/describe/enum.hpp>
 #include <boost/json/object.hpp>
@@ -25,18 +24,18 @@ inline constexpr std::int64_t kSeqMax = 2'147'483'647;
 /// `complete_with_gaps`.
 enum class RecordingState { Recording, Complete, CompleteWithGaps, Erased };
 BOOST_DESCRIBE_ENUM(RecordingState, Recording, Complete, CompleteWithGaps, Erased)
-/// Why a recording ended. `Abandoned` is the server's own: no chunk for too long.
+/// Why a recording ended. Only the server sets `Abandoned`: no chunk came for too long.
 enum class RecordingEnd { Hangup, Lost, Crash, Error, Abandoned };
 BOOST_DESCRIBE_ENUM(RecordingEnd, Hangup, Lost, Crash, Error, Abandoned)
-/// Why a live session ended. `Abandoned` likewise.
+/// Why a live session ended. Only the server sets `Abandoned`.
 enum class SessionEnd { Hangup, Lost, Error, NeverConnected, Abandoned };
 BOOST_DESCRIBE_ENUM(SessionEnd, Hangup, Lost, Error, NeverConnected, Abandoned)
 
-/// A recorded live session of which no chunk came for this long is quiet: its tab or its network is
-/// gone. Twice the longest wait between two tries of the browser (15 s).
+/// A recorded live session is quiet when no chunk has come for this long: its tab or its network is
+/// gone. Twice the longest wait between two attempts of the browser (15 s).
 inline constexpr std::int64_t kQuietAfterNs = 30'000'000'000;
 
-/// How long anything of a channel is missing.
+/// How long anything of each channel is missing.
 struct MissingTime {
   std::int64_t microphone_ns = 0;
   std::int64_t model_ns = 0;
@@ -45,7 +44,7 @@ struct MissingTime {
   friend bool operator==(const MissingTime&, const MissingTime&) = default;
 };
 
-/// What is kept of a live session, and how much of it is there.
+/// What is kept of a live session, and how much of it is stored.
 struct Recording {
   RecordingId id;
   ChatId chat_id;
@@ -57,14 +56,14 @@ struct Recording {
   std::string first_words;
   std::int64_t stored_bytes = 0;
   std::int64_t chunks_stored = 0;
-  std::optional<std::int64_t> last_seq;  ///< named by finish; −1: nothing was recorded
+  std::optional<std::int64_t> last_seq;  ///< set by finish; −1: nothing was recorded
   std::vector<std::int64_t>
-      missing_seqs;  ///< at most kMissingNamedMax; not looked for in lists while it runs
-  std::optional<std::string> title;  ///< that a person gave it
+      missing_seqs;  ///< at most kMissingNamedMax; lists do not fill it while the recording runs
+  std::optional<std::string> title;  ///< a title that a person gave
   std::string chat_title;
   std::string model;
-  bool quiet = false;  ///< it runs, and nothing came for kQuietAfterNs
-  // Of its view; as here without one.
+  bool quiet = false;  ///< it runs, and nothing has come for kQuietAfterNs
+  // Taken from its view; without a view, these values.
   std::string seam;  ///< recording::row_seam
   bool has_thumbnail = false;
   MissingTime missing;
@@ -75,28 +74,29 @@ struct LiveSession {
   LiveSessionId id;
   ChatId chat_id;
   std::optional<SessionEnd> reason;  ///< empty while it is live
-  bool quiet = false;                ///< live, recorded, and nothing came for kQuietAfterNs
+  bool quiet = false;                ///< live and recorded, and nothing has come for kQuietAfterNs
   std::int64_t created_utc_ns = 0;
   std::optional<std::int64_t> ended_utc_ns;
-  std::optional<Recording> recording;  ///< empty: not recorded; erased: a tombstone
+  /// empty: not recorded. A tombstone when the recording was erased
+  std::optional<Recording> recording;
 };
 
-/// Code points in the title of a chat or a recording (the schema counts them too).
+/// The most code points in the title of a chat or a recording (the schema counts them, too).
 inline constexpr std::size_t kTitleCharactersMax = 200;
-/// What a chat that nobody named yet is called on the screen. Whether it is one says `untitled` in
-/// its row: an owner may give this very name.
+/// The name on the screen of a chat that has not been named. Whether a chat has been named is told
+/// by `untitled` in its row, since an owner may give this very name.
 inline constexpr const char* kUntitled = "New chat";
-/// The title as it is kept: without white space at its ends. Errors: Invalid when it is longer than
-/// kTitleCharactersMax code points, not UTF-8, holds control characters, or nobody would see any of
-/// it. Empty when there is nothing but white space of ASCII.
+/// The title as it is stored: without white space at its ends. Empty when there is nothing but
+/// ASCII white space. Errors: Invalid when it is longer than kTitleCharactersMax code points, is
+/// not UTF-8, holds control characters, or has nothing visible.
 Result<std::string> clean_title(std::string_view title);
-/// The same of one that must be there. Errors: as above; Invalid when it is empty.
+/// The same for a title that is required. Errors: as above; Invalid when it is empty.
 Result<std::string> given_title(std::string_view title);
 /// A title from the first words of a session: one line of at most 60 letters, cut at a word, with a
 /// capital. Empty when there is nothing to show.
 std::string title_from(std::string_view first_words);
 
-/// Their forms in api/openapi.yaml.
+/// The JSON forms of api/openapi.yaml.
 boost::json::object to_api(const Recording& recording);
 boost::json::object to_api(const LiveSession& live_session);
 

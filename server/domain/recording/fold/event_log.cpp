@@ -45,7 +45,7 @@ void EventLog::on_wire(const WireRow& row, std::int64_t page_us, std::int64_t ar
     Transcription text{
         .text = row.input_text, .finished = row.input_finished, .exchange = exchange_};
     waiting_.push_back(
-        {page_us, arrival, std::move(text)});  // it gets its arrival when it is placed
+        {page_us, arrival, std::move(text)});  // gets its arrival time when it is placed
   }
   if (row.turn_complete) ++exchange_;
 }

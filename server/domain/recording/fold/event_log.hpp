@@ -1,6 +1,6 @@
 #pragma once
 
-// Events and transcriptions, which come with a page clock time and get a place on the media axis
+// Events and transcriptions. They arrive with a page clock time and get a place on the media axis
 // when the anchors around them are known.
 
 #include <cstdint>
@@ -18,16 +18,17 @@ namespace reprise::recording {
 
 class EventLog {
  public:
-  /// Keeps what the player shows; the kinds that it does not (captions, journal) are left out.
+  /// Keeps the kinds of events that the player shows; other kinds (captions, journal) are left out.
   /// `arrival`: the front when the row came.
   void add(const EventRow& row, std::int64_t arrival);
   void add(Event event);
-  /// Keeps what was transcribed of the person's speech, and what they typed. `arrival`: how far the
+  /// Keeps transcriptions of the person's speech, and what the person typed. `arrival`: how far the
   /// recording had come.
   void on_wire(const WireRow& row, std::int64_t page_us, std::int64_t arrival);
-  /// Places what lies before `frame`. `front`: how far the recording has come.
+  /// Places everything that lies before `frame`. `front`: how far the recording has come.
   void place_until(std::int64_t frame, const PageMap& page, std::int64_t front);
-  /// Rows whose page clock time cannot be true, so that they lie where they stand in the record.
+  /// The number of rows whose page clock time cannot be true, so that they lie where they stand in
+  /// the record.
   std::int64_t placed_by_order() const { return placed_by_order_; }
 
   /// In order of their times.
@@ -45,7 +46,7 @@ class EventLog {
   EventLimit limit_;
   std::deque<Waiting> waiting_;
   std::int64_t placed_by_order_ = 0;
-  std::int64_t exchange_ = 0;  ///< of the transcriptions
+  std::int64_t exchange_ = 0;  ///< current exchange of the transcriptions
   std::vector<Event> events_;
   std::vector<Transcription> transcriptions_;
   std::vector<TypedText> typed_;

@@ -7,16 +7,17 @@
 namespace reprise::recording {
 namespace {
 
-/// Rows may lie this much behind the media that they describe: a chunk.
+/// Rows may come this long after the media that they describe: one chunk.
 constexpr std::int64_t kRowLagFrames = kMediaRate;
-/// A span row tells of up to a second; then a row's lag.
+/// One span row may cover up to a second of sound, and it may come late by a row's lag.
 constexpr std::int64_t kSoundHorizonFrames = kMediaRate + kRowLagFrames;
 constexpr std::int64_t kFitHorizonFrames = kFitHorizon.count() * kMediaRate / 1000;
 static_assert(kFitHorizonFrames + kRowLagFrames <= kSoundHorizonFrames);
 
 }  // namespace
 
-/// The next slice. What a message has made final comes before the next message.
+/// Does the next slice of work. Blocks that a message has made final are finished before the next
+/// message is read.
 bool Fold::State::work() {
   std::int64_t blocks_left = kSliceBlocks;
   std::int64_t messages_left = kSliceMessages;
@@ -36,7 +37,7 @@ bool Fold::State::work() {
   return true;
 }
 
-/// Everything that lies in the next block, which is final now.
+/// Finishes the next block, which has become final, with everything that lies in it.
 void Fold::State::tick() {
   const auto begin = next_frame;
   const auto end = begin + kSoundBlockFrames;
@@ -71,7 +72,7 @@ void Fold::State::tick() {
   pictures.emit(begin, end, axis(), sink);
 }
 
-/// After the last block.
+/// Called after the last block.
 void Fold::State::finish() {
   events.place_until(kMediaFramesMax + 1, page, front.frame());
   pictures.finish(length, axis());
@@ -95,8 +96,8 @@ void Fold::begin(const Chunk& chunk, std::optional<std::int64_t> seq) {
 
 bool Fold::work() { return state_->work(); }
 
-// Nothing to do: every channel counts its samples, frames and messages, so that the next chunk
-// tells what this one would have held.
+// Nothing to do: every channel counts its samples, frames and messages, so that the counts of the
+// next chunk show what the skipped chunk would have held.
 void Fold::skip() {}
 
 void Fold::begin_finish() {

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the fuzzers of the fold check: what it gives is in order, and the same wherever the
-// recording is cut. Not part of the program.
+// What the fuzzers of the fold check: its results are in order, and they are the same wherever the
+// recording is cut into chunks. Not part of the program.
 
 #include <cstdlib>
 #include <functional>

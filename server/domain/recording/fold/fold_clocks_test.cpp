@@ -1,5 +1,5 @@
-// Clocks that are not what they seem: the page clock jumps, a Worker has another one, positions
-// cannot be true. Nothing is dropped without a word.
+// Clocks that are wrong: the page clock jumps, a Worker has another clock, positions cannot be
+// true. Whatever is dropped is reported.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,11 +29,11 @@ struct ClockCase {
   std::int64_t worker_us;  ///< of the Workers' clock, all the time
   double page_ppm;
   double error_ms_max;  ///< of pictures, away from the jump
-  bool by_order;        ///< some times cannot be true, and that is told
+  bool by_order;        ///< some times cannot be true, and the loss report says so
 };
 class FoldClocksTest : public testing::TestWithParam<ClockCase> {};
 
-/// Somebody speaks at 3 s and at 14 s, each time for 2 s; the words come 0.6 s later.
+/// Two sentences, at 3 s and at 14 s, each 2 s long; their words come 0.6 s later.
 double two_sentences(double moment) {
   const bool speaks = (moment > 3 && moment < 5) || (moment > 14 && moment < 16);
   return speaks ? voice(moment) : 0;
@@ -126,7 +126,7 @@ TEST(FoldClocksTest, WhatTheFoldLeavesOutIsMissingAndTold) {
   EXPECT_EQ(view.events.size(), 5);
 }
 
-/// What comes again, goes back, or is too much to hold.
+/// Samples that come again, go back, or are too many to hold.
 TEST(FoldClocksTest, WhatRepeatsOrGoesBackIsMissingAndTold) {
   Session session;
   session.started();
@@ -225,9 +225,12 @@ TEST(AnchorLineTest, AJumpIsNoSlowPassage) {
   for (std::int64_t i = 0; i < 4; ++i) line.add(i * 250'000, i * 12'000);
   line.add(kHourUs, 4 * 12'000);
   line.add(kHourUs + 250'000, 5 * 12'000);
-  EXPECT_NEAR(*line.frame_at(850'000), 40'800, 1);              // 100 ms after the last one before
-  EXPECT_NEAR(*line.frame_at(kHourUs - 100'000), 43'200, 1);    // 100 ms before the first one after
-  EXPECT_NEAR(*line.frame_at(kHourUs / 2.0 - 1e6), 48'000, 1);  // never said: between the two
+  // 100 ms after the last anchor before the jump
+  EXPECT_NEAR(*line.frame_at(850'000), 40'800, 1);
+  // 100 ms before the first anchor after it
+  EXPECT_NEAR(*line.frame_at(kHourUs - 100'000), 43'200, 1);
+  // not given by any anchor: between the two
+  EXPECT_NEAR(*line.frame_at(kHourUs / 2.0 - 1e6), 48'000, 1);
 }
 
 TEST(FoldMarksTest, AMarkIsAnEventAtItsMoment) {

@@ -1,7 +1,7 @@
-// Any bytes as a recording. Either a whole chunk, or (first byte 0xFF, or 0xFE without
+// Takes any bytes as a recording: either a whole chunk or (first byte 0xFF, or 0xFE without
 // rendering, which is much faster) a stream of messages:
 // topic u8 · step of the log time u8 (× 100 ms) · sequence u32 · length u16 · data.
-// What the fold gives must be in order, and the same when it is cut elsewhere.
+// The results of the fold must be in order, and the same when the recording is cut elsewhere.
 
 #include <algorithm>
 

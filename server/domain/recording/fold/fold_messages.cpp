@@ -1,4 +1,4 @@
-// What the message of each channel does to the fold.
+// How the fold handles the messages of each channel.
 
 #include <algorithm>
 #include <cmath>
@@ -77,7 +77,7 @@ void Fold::State::on_model(const Message& message, std::int64_t) {
   const bool ours = audio && audio->sample_rate == kModelRate && audio->channels == 1;
   auto samples = ours ? samples_of(audio->pcm) : std::vector<std::int16_t>();
   const auto count = static_cast<std::int64_t>(samples.size());
-  // The model may be far ahead of what is played.
+  // The model may send far ahead of what is played.
   if (!ours || message.sequence + count > front.limit() / 2 + kModelPendingSamplesMax) {
     model_loss.leave_out(front.frame());
     return leave_out(message.topic);

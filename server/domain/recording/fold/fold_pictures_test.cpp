@@ -1,4 +1,4 @@
-// Where the fold puts pictures: in step with the microphone's sound, and never a hole.
+// Where the fold puts pictures: in step with the microphone's sound, and without a hole.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,7 +25,8 @@ struct StepCase {
   const char* name;
   Capture plan;
   double page_ppm;
-  std::function<bool(double)> judged;  ///< at a second of media time
+  /// whether the picture at this second of media time is checked
+  std::function<bool(double)> judged;
   double error_ms_max;
   std::int64_t steps;
   double last_lag_ms;
@@ -141,7 +142,7 @@ TEST(FoldPicturesTest, CameraOffHoldsThePictureAndOnAgainStartsWithAKey) {
   EXPECT_TRUE(media.ordered);
   EXPECT_EQ(media.pictures.size(), end);
   ASSERT_EQ(media.holds.size(), 5);
-  EXPECT_NEAR(media.holds[1], 8 * kNs, 0.05 * kNs);  // the last picture itself stands until then
+  EXPECT_NEAR(media.holds[1], 8 * kNs, 0.05 * kNs);  // until then the last picture itself is shown
   EXPECT_EQ(media.holds[2], media.holds[1] + 2 * kNs);
   EXPECT_LT(media.holds[4], 14.3 * kNs);
   EXPECT_EQ(view.loss.camera.missing, 0);
@@ -151,10 +152,10 @@ TEST(FoldPicturesTest, CameraOffHoldsThePictureAndOnAgainStartsWithAKey) {
 
 struct StallCase {
   const char* name;
-  double next_s;  ///< of the picture after the one at 1.04 s
+  double next_s;  ///< time of the picture after the one at 1.04 s
   bool key;
-  std::size_t holds;  ///< after the one at 0
-  double gap_s;       ///< 0: none
+  std::size_t holds;  ///< number of holds after the one at 0
+  double gap_s;       ///< 0: there is no gap
 };
 class StallTest : public testing::TestWithParam<StallCase> {};
 
@@ -221,7 +222,8 @@ TEST(FoldPicturesTest, LostReferenceHidesPicturesUntilTheNextKey) {
   EXPECT_EQ(view.loss.camera.kept, 80);
   ASSERT_EQ(view.loss.camera.gaps.size(), 1);
   EXPECT_NEAR(view.loss.camera.gaps[0].start_ns, 0.76 * kNs, 0.1 * kNs);
-  EXPECT_NEAR(view.loss.camera.gaps[0].end_ns, 2.4 * kNs, 0.1 * kNs);  // of the next key picture
+  // time of the next key picture
+  EXPECT_NEAR(view.loss.camera.gaps[0].end_ns, 2.4 * kNs, 0.1 * kNs);
 }
 
 TEST(FoldPicturesTest, OtherSizeBeginsWithAKey) {

@@ -1,4 +1,4 @@
-// How far a chunk may reach, and the fold in slices.
+// How far one chunk may reach, and the fold in slices.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -14,8 +14,8 @@ using namespace scenario;  // tests only
 constexpr std::int64_t kSecond = 48'000;
 constexpr std::int64_t kNs = 1'000'000'000;
 
-/// The row with which a chunk of 391 bytes held a fold for 45 s: its first position is 24 hours
-/// ahead.
+/// The row of the 391-byte chunk that once kept a fold busy for 45 s: its first position is 24
+/// hours ahead.
 Bytes far_chunk(std::int64_t frame) {
   ChunkWriter writer;
   const std::string row =
@@ -61,7 +61,7 @@ TEST(ChunkReachTest, GrowsWithTheNumberOfTheChunkUpToADay) {
   EXPECT_EQ(possible_frames(2'147'483'647), kMediaFramesMax);
 }
 
-/// Samples count as positions do: each number decides how much memory its envelope takes.
+/// Samples are bounded as positions are: each number decides how much memory its envelope takes.
 TEST(ChunkReachTest, BoundsTheSamplesOfTheModel) {
   ChunkWriter writer;
   const Bytes pcm(480);

@@ -1,8 +1,7 @@
 #pragma once
 
-// Inside of the fold: nothing outside this folder includes it. Each channel meets its rules in
-// fold_messages.cpp, blocks are finished in fold.cpp, and the view is put together in
-// fold_view.cpp.
+// The inside of the fold; nothing outside this folder includes it. fold_messages.cpp handles the
+// messages of each channel, fold.cpp finishes blocks, fold_view.cpp puts the view together.
 
 #include <cstdint>
 #include <deque>
@@ -46,12 +45,12 @@ struct Fold::State {
   FoldSink* sink;
   RowReader rows;
   Front front;
-  std::int64_t next_frame = 0;  ///< of the next block
+  std::int64_t next_frame = 0;  ///< first frame of the next block
   std::optional<std::int64_t> end_frame;
-  const Chunk* chunk = nullptr;  ///< being folded
-  std::size_t next_message = 0;  ///< of `chunk`
-  bool finished = false;         ///< nothing comes any more
-  std::int64_t length = 0;       ///< once `finished`
+  const Chunk* chunk = nullptr;  ///< the chunk that is being folded
+  std::size_t next_message = 0;  ///< its index in `chunk`
+  bool finished = false;         ///< no more messages come
+  std::int64_t length = 0;       ///< set once `finished`
 
   MicMap mic_map;
   PageMap page;

@@ -1,7 +1,7 @@
-// A session that is nearly right: well-formed rows and sound whose numbers are the input's. A
-// byte of settings, then the steps of Story::step. What the fold gives must be in order, and the
-// same when the recording is cut elsewhere. At most kStepsMax steps and, with rendered sound, a few
-// seconds, so that thousands run in a minute.
+// Folds a session that is nearly right: well-formed rows and sound whose numbers come from the
+// input. The input is a byte of settings, then the steps of Story::step. The results of the fold
+// must be in order, and the same when the recording is cut elsewhere. At most kStepsMax steps and,
+// with rendered sound, a few seconds, so that thousands of inputs run in a minute.
 
 #include <fmt/format.h>
 
@@ -19,11 +19,11 @@ using namespace reprise::recording;
 constexpr int kStepsMax = 96;
 constexpr double kRenderedFramesMax = 3 * 48'000;
 constexpr double kFramesMax = 30 * 48'000;
-/// Of its chunk: no place is further away than a minute and a half, where without it one message
-/// could go a day ahead, and the fold with it (22 s of processor time).
+/// The seq of the chunk. With it no place is further away than a minute and a half; without it one
+/// message could go a day ahead, which costs the fold 22 s of processor time.
 constexpr std::int64_t kSeq = 2;
 
-/// The input as numbers; zeros once it has ended.
+/// The input as a stream of numbers; zeros once it has ended.
 class Numbers {
  public:
   Numbers(const std::uint8_t* data, std::size_t size) : data_(data), left_(size) {}
@@ -34,7 +34,7 @@ class Numbers {
     --left_;
     return *data_++;
   }
-  /// Mostly near `expected`; sometimes anything.
+  /// Mostly a number near `expected`, sometimes any number.
   std::int64_t near(std::int64_t expected) {
     const int kind = byte();
     if (kind < 160) return expected;
@@ -42,7 +42,8 @@ class Numbers {
     if (kind < 240 || !wild) return expected + (byte() - 128) * 480;
     std::uint64_t value = 0;
     for (int i = 0; i < 8; ++i) value = value << 8 | byte();
-    return static_cast<std::int64_t>(value >> (16 + kind % 16 * 3));  // its times fit an int64
+    // keeps the times within an int64
+    return static_cast<std::int64_t>(value >> (16 + kind % 16 * 3));
   }
 
  private:
@@ -58,9 +59,9 @@ class Story {
     session_.row_lag_us = (settings >> 1 & 3) * 250'000;
     session_.page_ppm = (settings >> 3 & 3) * 100.0 - 100;
     in_.wild = !render_;  // a jump of a minute is many blocks to render
-    // The first position may be anywhere within a day, and the fold then goes there: known, and too
-    // slow for here. After it, one message jumps a minute at most.
-    // Its log time comes before everything, however late the rows are.
+    // The first position may be anywhere within a day, and the fold then goes there, which is
+    // correct but too slow for this fuzzer. After it, one message jumps a minute at most. The log
+    // time of this row comes before everything, however late the rows are.
     session_.json(Topic::Clock, session_.page_us(-48'000),
                   fmt::format(R"({{"kind":"render","context_frame":48,"page_us":{}}})",
                               session_.page_us(48)));
@@ -70,7 +71,7 @@ class Story {
     if ((settings & 64) == 0) session_.ended(frame());
   }
   bool render() const { return render_; }
-  /// All of it.
+  /// The whole session as one chunk.
   reprise::Bytes chunk() const {
     return session_.chunks([](std::size_t) { return false; }).front();
   }
@@ -192,7 +193,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Story story(Numbers(data, size));
   const reprise::Bytes bytes = story.chunk();
   const auto chunk = parse_chunk(bytes);
-  if (!chunk) return 0;  // what the writer made of absurd times is refused, as by the server
+  // the writer can make a chunk with absurd times; the server refuses it, too
+  if (!chunk) return 0;
   OrderCheck::demand(fold_messages(chunk->messages, 1, story.render(), kSeq) ==
                      fold_messages(chunk->messages, 1'000, story.render(), kSeq));
   return 0;

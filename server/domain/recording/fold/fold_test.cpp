@@ -19,7 +19,8 @@ constexpr std::int64_t kNs = 1'000'000'000;
 
 std::string heard_words(const Turn& turn) { return heard_text(turn); }
 
-/// Two seconds of the person, an answer of two seconds cut at 1.2 s with a fade, hang-up at 8 s.
+/// The person speaks for two seconds; an answer of two seconds is cut at 1.2 s with a fade; hang-up
+/// at 8 s.
 Session talk() {
   Session session;
   session.started();
@@ -84,7 +85,8 @@ TEST(FoldTest, TellsATalkWithAnInterruption) {
   EXPECT_TRUE(answer.interrupted);
   EXPECT_EQ(answer.interrupted_at_ns, answer.end_ns);
   EXPECT_EQ(answer.ghost_ns, 800'000'000);
-  // 1.2 s of four half seconds: two fragments were heard, and of " nine in" (1 to 1.5 s) " nine".
+  // 1.2 s of four half seconds were heard: two fragments, and of " nine in" (1 to 1.5 s) the word "
+  // nine".
   EXPECT_EQ(heard_words(answer), "It is ten past nine");
   ASSERT_EQ(answer.words.size(), 8);
   EXPECT_FALSE(answer.words.back().heard);
@@ -115,7 +117,7 @@ TEST(FoldTest, PerfectRecordingMissesNothing) {
 
 TEST(FoldTest, RightChannelIsWhatTheWorkletRendered) {
   const auto [media, view] = fold(talk());
-  // The worklet, written down plainly: r at 24 kHz, then both phases of the filter.
+  // The worklet's computation in its plainest form: r at 24 kHz, then both phases of the filter.
   const auto answer = voice_samples(10, 24'000, 48'000);
   std::vector<double> r(8 * 24'000);
   for (std::size_t i = 0; i < 28'800; ++i) r[177'664 / 2 + i] = answer[i] / 32768.0;
@@ -139,7 +141,8 @@ TEST(FoldTest, LeftChannelLiesWhereTheSoundEnteredTheWorklet) {
   Session session;
   session.started();
   session.anchors(0, 3 * kSecond);
-  // The sound at context frame c is voice(c / 48 000): sample i is the one at 3i + 480 − 47.
+  // The sound at context frame c is voice(c / 48 000), so sample i is the sound at frame 3i + 480 −
+  // 47.
   std::vector<std::int16_t> mic = voice_samples((480 - 47) / 48'000.0, 16'000, 2 * 16'000);
   session.mic(0, 480, mic);
   session.ended(3 * kSecond);
@@ -242,8 +245,9 @@ TEST(FoldTest, UnderrunLeavesAHoleAndOneTurn) {
 
 struct LostVoiceCase {
   const char* name;
-  std::int64_t first_kept;  ///< of the 24 000 samples that were heard from 2 s on
-  std::int64_t missing;     ///< messages
+  /// the first sample that is kept, of the 24 000 that were heard from 2 s on
+  std::int64_t first_kept;
+  std::int64_t missing;  ///< number of messages
   double gap_end_s;
 };
 class LostVoiceTest : public testing::TestWithParam<LostVoiceCase> {};
@@ -289,7 +293,7 @@ TEST(FoldTest, MissingChunkIsAGapOfThatLength) {
     ASSERT_EQ(result.media.left[static_cast<std::size_t>(frame)], 0);
   }
   EXPECT_EQ(result.view.duration_ns, 8 * kNs);
-  // What follows stands where it stood.
+  // Everything after the lost messages keeps its place.
   const auto whole = fold(session);
   for (auto frame = gap.end_ns * 48 / 1'000'000 + 200; frame < 8 * kSecond; ++frame) {
     ASSERT_EQ(result.media.left[static_cast<std::size_t>(frame)],
@@ -375,7 +379,7 @@ TEST(FoldTest, ViewGrowsWhileTheSessionRuns) {
     EXPECT_GE(running.view().duration_ns, duration);
     duration = running.view().duration_ns;
   }
-  EXPECT_EQ(duration, 6 * kNs);  // all but the horizon
+  EXPECT_EQ(duration, 6 * kNs);  // all but the last second
   EXPECT_FALSE(running.view().turns.empty());
 }
 

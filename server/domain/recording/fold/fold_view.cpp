@@ -1,4 +1,4 @@
-// The view, put together from what the fold has collected.
+// Puts the view together from what the fold has collected.
 
 #include "domain/recording/fold/fold_state.hpp"
 #include "domain/recording/view/first_words.hpp"
@@ -31,7 +31,8 @@ const View& Fold::State::current_view() {
   view.loss.microphone = mic_loss.report(mic_map);
   view.loss.model = model_loss.report();
   if (!model.gaps().empty()) {
-    // What was heard tells the place; what came tells it only of what was sent later.
+    // Gaps in heard sound have exact places. Sound that was not played yet shows its gap only by
+    // what arrived later.
     view.loss.model.gaps = model.gaps();
     view.loss.model.missing =
         std::max(view.loss.model.missing, model_loss.messages_of(model.missing_samples()));

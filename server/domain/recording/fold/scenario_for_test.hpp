@@ -36,7 +36,7 @@ inline Bytes bytes_of(const std::vector<std::int16_t>& samples) {
   return bytes;
 }
 
-/// As a JSON string.
+/// The text as a JSON string.
 inline std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -46,21 +46,22 @@ inline std::string json_string(std::string_view text) {
   return out + '"';
 }
 
-/// A session under construction. Frames are context frames; page times follow from them.
+/// A session under construction. Frames are context frames; page times are computed from them.
 class Session {
  public:
-  double page_ppm = 0;          ///< the page clock against the context clock
-  std::int64_t row_lag_us = 0;  ///< JSON rows come this much after their log time
+  double page_ppm = 0;          ///< how much faster than the context clock the page clock runs
+  std::int64_t row_lag_us = 0;  ///< JSON rows come this long after their log time
   double jump_at_s = 1e9;       ///< from here on the page clock of all threads is off by jump_us
   std::int64_t jump_us = 0;
-  /// The Workers' clock is off by this: a recording of before they asked for the page clock.
+  /// The Workers' clock is off by this much, as in recordings from before they asked for the page
+  /// clock.
   std::int64_t worker_shift_us = 0;
   std::vector<Row> rows;
 
   std::int64_t page_us(double frame) const {
     return kStartUs + std::llround(frame / 0.048 * (1 + page_ppm * 1e-6));
   }
-  /// What the page clock says when it should say `us`.
+  /// What the page clock shows when the right time is `us`.
   std::int64_t said_us(std::int64_t us) const {
     return us < kStartUs + static_cast<std::int64_t>(jump_at_s * 1e6) ? us : us + jump_us;
   }
@@ -75,7 +76,7 @@ class Session {
   void json(Topic topic, std::int64_t log_us, const std::string& text) {
     add(topic, counters_[topic]++, log_us, bytes_of(text));
   }
-  /// `members` without braces: `"kind":"mute","on":true`.
+  /// Adds a row; `members` has no braces: `"kind":"mute","on":true`.
   void row(Topic topic, double frame, const std::string& members) {
     json(topic, page_us(frame), "{" + members + "}");
   }
@@ -102,7 +103,7 @@ class Session {
           R"("kind":"render","context_frame":)" + std::to_string(frame) + R"(,"page_us":)" + page);
     }
   }
-  /// 20 ms blocks of the microphone from `frame` on, with a `mic` row each second.
+  /// Adds 20 ms blocks of the microphone from `frame` on, with a `mic` row each second.
   void mic(std::int64_t first_sample, std::int64_t frame,
            const std::vector<std::int16_t>& samples) {
     for (std::size_t at = 0; at < samples.size(); at += 320) {
@@ -132,13 +133,13 @@ class Session {
                 std::to_string(first) + R"(,"sample_count":)" + std::to_string(count) +
                 R"(,"context_frame":)" + std::to_string(frame));
   }
-  /// A message of /wire/rx; `text` is the Live message.
+  /// Adds a message of /wire/rx; `text` is the Live message.
   void wire(double frame, const std::string& text, const std::string& audio = "") {
     row(Topic::WireRx, frame,
         R"("socket":0,"index":)" + std::to_string(wire_index_++) + R"(,"binary":true,"bytes":9,)" +
             R"("text":)" + json_string(text) + (audio.empty() ? "" : R"(,"audio":)" + audio));
   }
-  /// A message of /wire/tx; `text` is the Live message.
+  /// Adds a message of /wire/tx; `text` is the Live message.
   void sent(double frame, const std::string& text) {
     row(Topic::WireTx, frame,
         R"("socket":0,"index":)" + std::to_string(sent_index_++) +
@@ -167,7 +168,7 @@ class Session {
     add(Topic::CameraVideo, number, arrival_us, encode_video({device_us * 1000, id, "vp9", vp9}));
   }
 
-  /// Sealed chunks; a new one begins where `cut` (index of the message) says so.
+  /// The session as sealed chunks. `cut(index of a message)` says whether a new chunk begins there.
   std::vector<Bytes> chunks(const std::function<bool(std::size_t)>& cut) const {
     auto sorted = rows;
     const auto due = [this](const Row& row) {
@@ -201,7 +202,7 @@ class Session {
   std::int64_t sent_index_ = 0;
 };
 
-/// Keeps what a fold gives, and checks the order.
+/// Keeps everything that a fold gives, and checks the order.
 class Collector final : public FoldSink {
  public:
   struct Shown {
@@ -273,7 +274,7 @@ inline Folded fold(const Session& session, FoldOptions options = {}) {
   return result;
 }
 
-/// A sound that differs everywhere, as samples at `rate` from second `from` on.
+/// A sound without repetitions, by the second.
 inline double voice(double seconds) {
   using std::numbers::pi;
   const double syllables = std::sin(2 * pi * 3.1 * seconds) * std::sin(2 * pi * 4.7 * seconds + 1) +
@@ -305,12 +306,15 @@ inline std::string base64_of(const std::vector<std::uint8_t>& bytes) {
   return text;
 }
 
-/// A person and a camera in front of one clock of moments (seconds since the start of the page).
+/// A person and a camera. Both are described by one clock of moments (seconds since the page
+/// began).
 struct Capture {
   double seconds = 20;
-  std::function<double(double)> sound = voice;                         ///< at a moment
-  std::function<double(double)> fifo_ms = [](double) { return 9.0; };  ///< at a context second
-  std::function<bool(double)> starved = [](double) { return false; };  ///< at a moment
+  std::function<double(double)> sound = voice;  ///< the sound at a moment
+  /// the FIFO's lag at a context second
+  std::function<double(double)> fifo_ms = [](double) { return 9.0; };
+  /// whether the browser is starved at a moment
+  std::function<bool(double)> starved = [](double) { return false; };
   double fps = 30;
   double camera_from = 0;  ///< a moment
   double camera_until = 1e9;
@@ -335,7 +339,7 @@ inline std::vector<double> capture(Session& session, const Capture& plan) {
   session.mic(0, 47, mic);
 
   unsigned state = plan.seed;
-  const auto late_us = [&](double moment) {  // mostly small, sometimes none, never negative
+  const auto late_us = [&](double moment) {  // mostly small, sometimes zero, never negative
     state = state * 1'664'525U + 1'013'904'223U;
     const auto draw = static_cast<double>(state >> 8) / (1 << 24);
     const double late = draw * draw * 12'000 + (plan.starved(moment) ? 150'000 + draw * 90'000 : 0);
@@ -377,7 +381,7 @@ inline std::vector<double> capture(Session& session, const Capture& plan) {
     const std::int64_t moment_us = kStartUs + std::llround(moment * 1e6);
     arrival = std::max(arrival + 1, moment_us + late_us(moment));
     session.picture(i, i % 60 == 0, moment_us - 1'700'000'000'000'000, arrival);
-    // Where page_s(frame) − fifo = moment.
+    // Solves page_s(frame) − fifo = moment for the frame.
     double place = moment;
     for (int round = 0; round < 4; ++round) {
       place += moment - (page_s(place * 48'000) - plan.fifo_ms(place) / 1000);

@@ -37,7 +37,7 @@ TEST(WordLimitTest, CutsTheTextOfOneMessageAndCountsIt) {
   EXPECT_EQ(limit.report().kept, 11 + static_cast<std::int64_t>(kTextBytesPerMessageMax));
 }
 
-/// Short words cost more than long ones: the bound is on what they cost, not on their letters.
+/// Short words cost more than long ones: the limit bounds the cost, not the number of letters.
 TEST(WordLimitTest, BoundsWhatAllWordsCost) {
   std::string dense;
   while (dense.size() + 2 <= kTextBytesPerMessageMax) dense += "a ";
@@ -85,7 +85,8 @@ TEST(ShownLimitsTest, MegabytesOfWordsGiveABoundedViewThatSaysSo) {
   session.started();
   std::string text;
   while (text.size() < 60'000) text += " a";
-  for (int i = 0; i < 40; ++i) {  // all different: the same text again would be a repetition
+  // all different, since a repeated text would count as a repetition
+  for (int i = 0; i < 40; ++i) {
     text[1] = static_cast<char>('b' + i % 20);
     text[3] = static_cast<char>('b' + i / 20);
     session.said(48'000, text);

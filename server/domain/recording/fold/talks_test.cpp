@@ -1,5 +1,6 @@
-// What is heard, shown and kept of what the model sends, as tests/fixtures/talks.json says; the
-// live view is tested on the same table (web/src/media/live/talks.test.ts).
+// Checks what counts as heard, shown and kept of the model's messages, by
+// tests/fixtures/talks.json. The live view is tested on the same table
+// (web/src/media/live/talks.test.ts).
 
 #include <fmt/format.h>
 
@@ -15,10 +16,10 @@ using namespace scenario;
 
 constexpr std::int64_t kFramesPerMs = 48;
 constexpr std::int64_t kSamplesPerMs = 24;
-/// Long enough for all to be played.
+/// Long enough to play everything.
 constexpr std::int64_t kEndMs = 30'000;
 
-/// Halves of characters as JavaScript writes them.
+/// Half characters, as JavaScript writes them.
 std::string with_escaped_halves(const std::string& text) {
   std::string out;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -32,7 +33,7 @@ std::string with_escaped_halves(const std::string& text) {
   return out;
 }
 
-/// The rows that the browser writes of a talk.
+/// Writes the rows of a talk as the browser does.
 class Recorder {
  public:
   explicit Recorder(const json::value& talk) {

@@ -1,5 +1,6 @@
-/// What the browser writes is what the server takes: the file comes from
-/// web/src/media/journal/browser-chunk.test.ts, which checks that it still writes these bytes.
+/// The server accepts what the browser writes: the file comes from
+/// web/src/media/journal/browser-chunk.test.ts, which checks that the browser still writes these
+/// bytes.
 #include <gmock/gmock.h>
 
 #include <fstream>

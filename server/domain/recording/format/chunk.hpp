@@ -17,11 +17,13 @@ inline constexpr std::size_t kChunkBytesMax = std::size_t{8} * 1024 * 1024;
 inline constexpr std::size_t kMessageBytesMax = std::size_t{4} * 1024 * 1024;
 inline constexpr std::size_t kMessagesPerChunkMax = 20'000;
 inline constexpr std::size_t kChannelsPerChunkMax = 64;
-inline constexpr std::size_t kNameBytesMax = 256;  ///< of topics, schemas, encodings
-inline constexpr std::size_t kSchemaBytesMax = std::size_t{64} * 1024;  ///< the data of one schema
+/// most bytes of the name of a topic, schema or encoding
+inline constexpr std::size_t kNameBytesMax = 256;
+/// most bytes of the data of one schema
+inline constexpr std::size_t kSchemaBytesMax = std::size_t{64} * 1024;
 
-/// The streams of a recording (docs/formats/recording.md 3). `Unknown`: a later version's; kept,
-/// not understood.
+/// The streams of a recording (docs/formats/recording.md 3). `Unknown` is a stream of a later
+/// version: it is kept but not read.
 enum class Topic {
   Session,
   WireTx,
@@ -41,7 +43,7 @@ Topic topic_of(std::string_view name);
 
 /// One MCAP message. `data` points into the bytes that were parsed.
 struct Message {
-  std::uint16_t channel_id;  ///< of this chunk's `channels`
+  std::uint16_t channel_id;  ///< the id of one of this chunk's `channels`
   Topic topic;
   std::uint32_t sequence;    ///< docs/formats/recording.md 2
   std::int64_t log_time_ns;  ///< page clock, Unix epoch
@@ -56,7 +58,7 @@ struct Schema {
 };
 struct Channel {
   std::uint16_t id;
-  std::uint16_t schema_id;  ///< 0: none
+  std::uint16_t schema_id;  ///< 0: the channel has no schema
   std::string topic;
   std::string message_encoding;
 };
@@ -66,7 +68,7 @@ struct Chunk {
   std::vector<Schema> schemas;
   std::vector<Channel> channels;
   std::vector<Message> messages;  ///< in file order
-  std::int64_t first_log_ns = 0;  ///< smallest and largest log time; 0 without messages
+  std::int64_t first_log_ns = 0;  ///< smallest and largest log time; both 0 without messages
   std::int64_t last_log_ns = 0;
 };
 
@@ -76,8 +78,8 @@ struct Chunk {
 /// byte offset; TooLarge.
 Result<Chunk> parse_chunk(ByteView bytes);
 
-/// Media messages, decoded from their protobuf forms (api/schemas/*.proto). Views point into the
-/// message.
+/// Media messages, decoded from their protobuf forms (api/schemas/*.proto). The views point into
+/// the bytes of the message.
 struct RawAudio {
   std::int64_t timestamp_ns;
   ByteView pcm;  ///< s16le, interleaved
@@ -102,10 +104,10 @@ Bytes encode_image(const EncodedPicture& picture);
 class ChunkWriter {
  public:
   ChunkWriter();
-  /// Adds a message; writes schema and channel before the first one of its topic. `topic` is not
-  /// Unknown.
+  /// Adds a message; writes schema and channel before the first message of a topic. `topic` must
+  /// not be Unknown.
   void add(Topic topic, std::uint32_t sequence, std::int64_t log_time_ns, ByteView data);
-  /// DataEnd, Footer, Magic. The writer is empty afterwards.
+  /// Adds DataEnd, Footer and Magic and returns the chunk. The writer is empty afterwards.
   Bytes seal();
 
  private:
@@ -114,17 +116,17 @@ class ChunkWriter {
 };
 
 /// Merges chunks into one chunked and indexed MCAP file (docs/formats/recording.md 4), piece by
-/// piece with flat memory (indexes excepted: a few bytes per message).
+/// piece. Its memory does not grow, except for the indexes (a few bytes per message).
 class DownloadWriter {
  public:
   DownloadWriter();
   ~DownloadWriter();
   DownloadWriter(DownloadWriter&&) noexcept;
-  /// The bytes that come first.
+  /// The first bytes of the file.
   Bytes begin();
-  /// The bytes for the next chunk, in seq order.
+  /// The bytes for the next chunk; chunks come in seq order.
   Bytes add(const Chunk& chunk);
-  /// Summary, offsets, footer.
+  /// The last bytes: summary, offsets, footer.
   Bytes end();
 
  private:

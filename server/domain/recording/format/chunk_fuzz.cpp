@@ -1,4 +1,4 @@
-// Any bytes: parse, decode what is inside, merge into a download.
+// Takes any bytes: parses them, decodes the messages, merges them into a download.
 
 #include "domain/recording/format/chunk.hpp"
 

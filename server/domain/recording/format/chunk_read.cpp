@@ -56,7 +56,7 @@ class Fields {
 };
 
 struct Record {
-  std::size_t offset;  ///< of its opcode
+  std::size_t offset;  ///< file offset of its opcode
   Op op;
   ByteView content;
 };
@@ -154,7 +154,7 @@ class ChunkReader {
     const std::string_view encoding = fields.text();
     fields.block();  // metadata
     if (fields.failed()) return malformed(record.offset, "a Channel is cut short");
-    // The download names it as it is, and readers refuse a file with other text.
+    // The download repeats the name unchanged, and readers refuse a file whose names are not UTF-8.
     if (!is_utf8(name) || !is_utf8(encoding)) {
       return malformed(record.offset, "a Channel has a name that is not UTF-8");
     }
@@ -249,7 +249,7 @@ class ChunkReader {
   ByteView bytes_;
   std::size_t at_ = 0;
   Chunk chunk_;
-  std::vector<Topic> topics_;  ///< of chunk_.channels
+  std::vector<Topic> topics_;  ///< topics of chunk_.channels, by index
 };
 
 }  // namespace

@@ -20,7 +20,7 @@ Bytes bytes_of(std::string_view text) {
   return {view.begin(), view.end()};
 }
 
-/// A chunk with one event, ended as asked.
+/// A chunk with one event, with the given end.
 struct Parts {
   std::function<void(Bytes&)> data = [](Bytes& out) {
     mcap::schema_record(out, 1, "reprise.Event", "jsonschema", {});
@@ -66,7 +66,7 @@ TEST(Crc32, IsThatOfZlib) {
   EXPECT_EQ(mcap::crc32(as_bytes("123456789")), 0xCBF43926u);
   EXPECT_EQ(mcap::crc32(as_bytes("6789"), mcap::crc32(as_bytes("12345"))), 0xCBF43926u);
   EXPECT_EQ(mcap::crc32({}), 0u);
-  // Whatever the length and the place: the same as byte by byte.
+  // Whatever the length and the place, the CRC is the same as when computed byte by byte.
   std::vector<std::byte> bytes(400);
   std::uint32_t random = 1;
   for (auto& byte : bytes) byte = static_cast<std::byte>((random = random * 48'271 % 65'537));

@@ -12,7 +12,7 @@ using mcap::Op;
 using mcap::Writer;
 
 constexpr std::string_view kLibrary = "reprise";
-/// Topics beyond this are left out: bounds what hostile chunks can make us remember.
+/// Further topics are left out: this bounds the memory that hostile chunks can make us use.
 constexpr std::size_t kTopicsMax = 256;
 
 struct IndexEntry {
@@ -71,12 +71,12 @@ struct DownloadWriter::State {
     std::uint64_t messages = 0;
   };
   std::uint64_t written = 0;
-  std::uint32_t crc = 0;  ///< of all that was written
+  std::uint32_t crc = 0;  ///< CRC of everything written so far
   std::vector<Schema> schemas;
   std::vector<MergedChannel> channels;
   std::vector<ChunkIndex> chunks;
 
-  /// What `piece` holds goes out now.
+  /// Adds `piece` to the count of bytes and to the CRC, and returns it.
   Bytes emit(Bytes piece) {
     written += piece.size();
     crc = mcap::crc32(piece, crc);
@@ -96,8 +96,8 @@ struct DownloadWriter::State {
     return schemas.back().id;
   }
 
-  /// The download's channel for one of a chunk's; declares it in `records` when it is new. Null:
-  /// too many.
+  /// The download's channel for a channel of a chunk; declares it in `records` when it is new.
+  /// Null: there are too many.
   MergedChannel* merge_channel(const Chunk& chunk, const Channel& channel, Bytes& records) {
     const auto schema = std::ranges::find(chunk.schemas, channel.schema_id, &Schema::id);
     const bool has_schema = channel.schema_id != 0 && schema != chunk.schemas.end();
@@ -122,7 +122,7 @@ struct DownloadWriter::State {
     return &channels.back();
   }
 
-  /// One group of the summary; remembers it for the summary offsets.
+  /// Writes one group of the summary and notes it for the summary offsets.
   struct Group {
     Op op;
     std::uint64_t start;
@@ -177,7 +177,8 @@ Bytes DownloadWriter::add(const Chunk& chunk) {
   Bytes records;
   ChannelIndexes indexes;
   ChunkIndex index;
-  std::map<std::uint16_t, std::optional<std::uint16_t>> ids;  // the chunk's -> the download's
+  // key: the chunk's id; value: the download's
+  std::map<std::uint16_t, std::optional<std::uint16_t>> ids;
   for (const Message& message : chunk.messages) {
     const auto [known, is_new] = ids.try_emplace(message.channel_id);
     if (is_new) {

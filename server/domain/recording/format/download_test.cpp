@@ -14,10 +14,10 @@ using testing::IsEmpty;
 struct ChannelRow {
   std::uint16_t id;
   std::string_view topic;
-  std::string_view text;  ///< of its one message
+  std::string_view text;  ///< text of its only message
 };
 
-/// A sealed chunk with channels without schema, and a message of each.
+/// A sealed chunk of channels without schema, each with one message.
 Bytes chunk_of(const std::vector<ChannelRow>& rows) {
   Bytes out;
   mcap::Writer(out).raw(as_bytes(mcap::kMagic));
@@ -30,8 +30,8 @@ Bytes chunk_of(const std::vector<ChannelRow>& rows) {
   return out;
 }
 
-/// `topic=text` of each message in the data section, looking into MCAP chunks. Our own well-formed
-/// bytes only.
+/// Lists `topic=text` of each message in the data section, also inside of MCAP chunks. For our own
+/// well-formed bytes only.
 class Listing {
  public:
   std::vector<std::string> messages;

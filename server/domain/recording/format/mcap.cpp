@@ -26,7 +26,7 @@ constexpr auto kTables = [] {
   return tables;
 }();
 
-/// `crc` here and below: as the tables take it, not inverted.
+/// Here and below `crc` is the state that the tables use, not inverted.
 std::uint32_t crc_by_tables(ByteView bytes, std::uint32_t crc) {
   while (bytes.size() >= 8) {
     std::uint64_t word = 0;
@@ -43,8 +43,8 @@ std::uint32_t crc_by_tables(ByteView bytes, std::uint32_t crc) {
 }
 
 #if defined(__x86_64__)
-/// x^n modulo the polynomial, bits in the reflected order of a CRC, one place further left as the
-/// carry-less product of two reflected numbers wants it.
+/// x^n modulo the polynomial, with the bits in the reflected order of a CRC, and one place further
+/// left, as the carry-less product of two reflected numbers requires.
 constexpr std::int64_t power(int n) {
   std::uint32_t value = 0x80000000;  // x^0
   for (int i = 0; i < n; ++i) value = (value >> 1) ^ ((value & 1) != 0 ? kPolynomial : 0);
@@ -58,7 +58,7 @@ constexpr std::size_t kLanes = 4;
 __attribute__((target("pclmul"))) inline __m128i load(const std::byte* from) {
   return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
 }
-/// What `lane` is worth `far` bits further on, where `next` stands.
+/// Moves `lane` forward by `far` bits and combines it with `next`.
 __attribute__((target("pclmul"))) inline __m128i fold(__m128i lane, __m128i far, __m128i next) {
   const __m128i low = _mm_clmulepi64_si128(lane, far, 0x00);
   const __m128i high = _mm_clmulepi64_si128(lane, far, 0x11);

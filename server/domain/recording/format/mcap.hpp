@@ -1,7 +1,7 @@
 #pragma once
 
-// The bytes of MCAP (https://mcap.dev/spec): record opcodes, a record writer and CRC-32. Only for
-// the files of this folder.
+// The bytes of MCAP (https://mcap.dev/spec): record opcodes, a record writer and CRC-32. Used only
+// by the files of this folder.
 
 #include <array>
 #include <bit>
@@ -78,9 +78,10 @@ void channel_record(Bytes& out, std::uint16_t id, std::uint16_t schema_id, std::
                     std::string_view message_encoding);
 void message_record(Bytes& out, std::uint16_t channel_id, std::uint32_t sequence,
                     std::int64_t log_time_ns, ByteView data);
-/// `crc` of all bytes before it; 0: not computed.
+/// `crc` is of all bytes before the record; 0: it was not computed.
 void data_end_record(Bytes& out, std::uint32_t crc);
-/// With the CRC of `out` from `summary_from` on. The two starts are offsets in the file, 0: none.
+/// Appends the Footer, with the CRC of `out` from `summary_from` on. The two starts are offsets in
+/// the file; 0: absent.
 void footer_record(Bytes& out, std::size_t summary_from, std::uint64_t summary_start,
                    std::uint64_t summary_offset_start);
 

@@ -1,4 +1,5 @@
-// The three protobuf messages of api/schemas/*.proto, by hand: five fields at most, two wire types.
+// Reads and writes the three protobuf messages of api/schemas/*.proto by hand: they have at most
+// five fields and two wire types.
 
 #include <limits>
 #include <optional>
@@ -17,11 +18,11 @@ enum class Wire : std::uint8_t { Varint = 0, Fixed64 = 1, Block = 2, Fixed32 = 5
 struct Field {
   std::uint64_t number = 0;
   Wire wire = Wire::Varint;
-  std::uint64_t value = 0;  ///< of the numeric wire types
+  std::uint64_t value = 0;  ///< value of the numeric wire types
   ByteView block;
 };
 
-/// Walks the fields of a message. Groups and wrong framing end it with `failed`.
+/// Walks through the fields of a message. A group or wrong framing sets `failed` and ends the walk.
 class FieldReader {
  public:
   explicit FieldReader(ByteView message) : rest_(message) {}
@@ -157,7 +158,7 @@ void fixed32(mcap::Writer& to, std::uint64_t number, std::uint32_t value) {
 void timestamp(mcap::Writer& to, std::int64_t time_ns) {
   std::int64_t seconds = time_ns / kNanosPerSecond;
   std::int64_t nanos = time_ns % kNanosPerSecond;
-  if (nanos < 0) {  // nanos are never negative
+  if (nanos < 0) {  // `nanos` is never negative
     seconds -= 1;
     nanos += kNanosPerSecond;
   }

@@ -8,7 +8,7 @@ namespace reprise::recording {
 
 /// Context frames a second.
 inline constexpr std::int64_t kMediaRate = 48'000;
-/// Longest recording that is believed: 24 hours of context frames.
+/// The longest recording that is accepted: 24 hours of context frames.
 inline constexpr std::int64_t kMediaFramesMax = 24LL * 3600 * kMediaRate;
 
 /// Frames to nanoseconds, rounded to the nearest.

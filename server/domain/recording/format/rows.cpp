@@ -25,7 +25,7 @@ std::optional<std::int64_t> integer_of(const json::value& value, std::int64_t le
   return number;
 }
 
-/// Reads members of one object and remembers whether one that must be there was not.
+/// Reads members of one object and notes whether a required member was absent.
 class Members {
  public:
   explicit Members(const json::object& object) : object_(object) {}
@@ -93,7 +93,7 @@ std::vector<std::uint8_t> decode_base64(std::string_view text) {
   int held = 0;
   for (const char c : text) {
     const auto digit = kDigits[static_cast<unsigned char>(c)];
-    if (digit < 0) break;  // padding, or no base64: what came before stands
+    if (digit < 0) break;  // padding, or not base64: what was read before it is kept
     bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0xFFFFFF;
     held += 6;
     if (held >= 8) {
@@ -126,8 +126,8 @@ bool contains(ByteView json_bytes, std::string_view word) {
   return as_text(json_bytes).find(word) != std::string_view::npos;
 }
 
-/// True for most messages. The quotes of the inner text do not change these words; those of its
-/// text parts are escaped.
+/// True for most messages. The message lies in the row as an escaped string: escaping does not
+/// change these words, and puts a backslash before the quote that follows `text`.
 bool is_audio_only(ByteView bytes) {
   for (const auto word : {"ranscription", "omplete", "interrupted", "text\\\""}) {
     if (contains(bytes, word)) return false;
@@ -135,8 +135,8 @@ bool is_audio_only(ByteView bytes) {
   return true;
 }
 
-/// Google writes camelCase; its other spelling is understood too, as in
-/// web/src/media/live/live-message.ts.
+/// One member under two spellings: Google writes camelCase, but the other spelling is accepted,
+/// too, as in web/src/media/live/live-message.ts.
 struct Either {
   std::string_view camel;
   std::string_view snake;
@@ -165,7 +165,7 @@ void read_parts(const json::object& content, WireRow& wire) {
   }
 }
 
-/// What a server message means for the turns. `message` may be null.
+/// Reads what a server message means for the turns. `message` may be null.
 void read_content(const json::object* message, WireRow& wire) {
   const auto* content =
       message != nullptr ? object_in(*message, {"serverContent", "server_content"}) : nullptr;
@@ -180,25 +180,25 @@ void read_content(const json::object* message, WireRow& wire) {
   if (const auto* output = object_in(*content, {"outputTranscription", "output_transcription"})) {
     wire.output_text = Members(*output).text("text");
   }
-  for (const auto* holder : {content, message}) {  // documented at both places
+  for (const auto* holder : {content, message}) {  // documented in both places
     const Either status{"interactionStatus", "interaction_status"};
     if (Members(*holder).text(name_in(*holder, status)) == "IN_PROGRESS") wire.goes_on = true;
   }
   read_parts(*content, wire);
 }
 
-/// What the person wrote to the model. `message` may be null.
+/// The text that the person wrote to the model. `message` may be null.
 std::string_view typed_text(const json::object* message) {
   const auto* input =
       message != nullptr ? object_in(*message, {"realtimeInput", "realtime_input"}) : nullptr;
   return input != nullptr ? Members(*input).text("text") : std::string_view();
 }
 
-/// A document and the memory that it lives in, both reused for the next one.
+/// A document and its memory, both reused for the next document.
 class Document {
  public:
   /// The object at the root; null when `text` is no JSON object. Valid until the next call.
-  /// JavaScript writes half a character (a text may be cut there) as `\ud83d`, which is no UTF-8:
+  /// JavaScript writes half a character (a text may be cut there) as `\ud83d`, which is not UTF-8:
   /// such a half is kept as base/text.hpp says.
   const json::object* parse(std::string_view text) {
     if (const auto* object = parse(text, {})) return object;

@@ -1,8 +1,8 @@
 #pragma once
 
 // The JSON rows of a recording (docs/formats/recording.md 3) as checked structs. A row that does
-// not parse, lacks a member or holds a number out of range is no row: nothing behind this header
-// meets an absurd number.
+// not parse, lacks a member or holds a number out of range is refused, so that users of this header
+// never get an absurd number.
 
 #include <cstdint>
 #include <memory>
@@ -23,8 +23,8 @@ inline constexpr std::int64_t kClockUsMax = 1LL << 53;
 /// Blocks in one `microphone` row (250 ms hold about 25).
 inline constexpr std::size_t kMicrophoneBlocksMax = 1000;
 
-/// A row of a kind that is known, which is no row: it does not parse, lacks a member or holds an
-/// absurd number. (`monostate` is a kind that nobody here asks for.)
+/// A row of a known kind that is refused: it does not parse, lacks a member or holds an absurd
+/// number. (`monostate` stands for a kind that the server does not use.)
 struct RefusedRow {};
 
 struct SpanRow {
@@ -104,7 +104,8 @@ struct EventRow {
   std::string detail_json;  ///< the other members, as an object
 };
 
-/// One Live message, reduced to what the fold needs; of `/wire/tx` the counters and what was typed.
+/// One Live message, reduced to what the fold needs. Of `/wire/tx` that is the counters and what
+/// was typed.
 struct WireRow {
   struct Audio {
     std::int64_t first_sample;
@@ -114,7 +115,7 @@ struct WireRow {
   std::int64_t socket;
   std::int64_t index;
   std::optional<Audio> audio;
-  std::string typed_text;            ///< realtimeInput.text, of `/wire/tx`
+  std::string typed_text;            ///< realtimeInput.text, only on `/wire/tx`
   std::string input_text;            ///< inputTranscription
   bool input_finished = false;       ///< the API said that the utterance ends here
   std::string output_text;           ///< outputTranscription
@@ -122,7 +123,7 @@ struct WireRow {
   bool interrupted = false;
   bool generation_complete = false;
   bool turn_complete = false;
-  bool goes_on = false;  ///< beside `turn_complete`: the model works on and will say more
+  bool goes_on = false;  ///< comes with `turn_complete`: the model works on and will say more
 };
 
 /// Parses rows in one reused buffer. One thread at a time.

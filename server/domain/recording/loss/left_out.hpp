@@ -1,6 +1,7 @@
 #pragma once
 
-// What the fold cannot use, counted by topic: it counts as missing and is told (5.5).
+// What the fold cannot use, counted by topic. It counts as missing and is reported
+// (docs/formats/recording.md 5.5).
 
 #include <cstdint>
 #include <map>
@@ -13,12 +14,13 @@ namespace reprise::recording {
 
 class LeftOut {
  public:
-  /// A message that does not decode, or whose position cannot be true. `now`: media time up to
-  /// which the recording has come, in frames.
+  /// Counts a message that does not decode or whose position cannot be true. `now`: media time up
+  /// to which the recording has come, in frames.
   void add(Topic topic, std::int64_t now);
-  /// Rows, which have no counter of their own in the loss report; media are in their channels.
+  /// The number of rows, which have no counter of their own in the loss report. Media are counted
+  /// by their channels.
   std::int64_t rows() const;
-  /// One `left_out` of each topic, where it happened first.
+  /// One event `left_out` for each topic, at the place of the first such message.
   std::vector<Event> events() const;
 
  private:

@@ -76,7 +76,8 @@ bool ModelLoss::add(std::int64_t first_sample, std::int64_t sample_count, std::i
 
 void WireLoss::add(std::int64_t sequence, std::optional<std::int64_t> socket, std::int64_t index,
                    std::int64_t now) {
-  // Its words are read as those of any other row: nothing of it is left out.
+  // A message that comes again: its words are read as those of any other row, so that nothing is
+  // lost.
   if (sequence < expected_sequence_) return;
   auto lost = sequence - expected_sequence_;
   expected_sequence_ = sequence + 1;
@@ -86,7 +87,7 @@ void WireLoss::add(std::int64_t sequence, std::optional<std::int64_t> socket, st
     socket_ = *socket;
     expected_index_ = index + 1;
   } else {
-    ++lost;  // a row that cannot be read is no message
+    ++lost;  // a row that cannot be read counts as no message
     if (socket_ >= 0) ++expected_index_;
   }
   if (lost > 0) loss_.miss(lost, now);

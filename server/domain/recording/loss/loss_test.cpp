@@ -14,9 +14,9 @@ TEST(MicLossTest, CountsBlocksAndPlacesGaps) {
   EXPECT_TRUE(loss.add(0, 320));
   EXPECT_TRUE(loss.add(320, 320));
   EXPECT_TRUE(loss.add(16'000, 320));
-  EXPECT_FALSE(loss.add(640, 320));     // came after what follows it: the gap counts it
-  EXPECT_FALSE(loss.add(320, 320));     // came before
-  EXPECT_FALSE(loss.add(15'800, 320));  // reaches into what came before
+  EXPECT_FALSE(loss.add(640, 320));     // comes after its successor: already counted by the gap
+  EXPECT_FALSE(loss.add(320, 320));     // has come before
+  EXPECT_FALSE(loss.add(15'800, 320));  // overlaps what has come before
   const auto report = loss.report(map);
   EXPECT_EQ(report.kept, 3);
   EXPECT_EQ(report.missing, 50);
@@ -42,7 +42,7 @@ TEST(ModelLossTest, WhatCameAlreadyIsRefused) {
   EXPECT_FALSE(loss.add(0, 960, 51'840));
   EXPECT_FALSE(loss.add(1'919, 960, 51'840));
   EXPECT_EQ(loss.report().kept, 2);
-  EXPECT_EQ(loss.report().missing, 2);  // said, not dropped in silence
+  EXPECT_EQ(loss.report().missing, 2);  // counted as missing, not dropped silently
 }
 
 struct WireCase {

@@ -16,7 +16,7 @@ constexpr std::int64_t kHoldIntervalFrames = kHoldInterval.count() * kMediaRate 
 constexpr std::size_t kGapsMax = 10'000;
 constexpr std::uint32_t kPictureSideMax = 16'384;
 
-/// `key 640x480` (docs/formats/recording.md 3.4).
+/// The frame_id `key 640x480` (docs/formats/recording.md 3.4).
 struct FrameId {
   bool key;
   std::uint32_t width;
@@ -83,7 +83,7 @@ Pictures::Place Pictures::place_of(const Pending& picture, const Axis& axis) con
   return {std::max<std::int64_t>(std::llround(std::clamp(frame, 0.0, most)), least), by_order};
 }
 
-/// A decoder must never meet a picture whose reference it has not got.
+/// A decoder must never get a picture without the picture that it refers to.
 bool Pictures::follows_its_reference(const Pending& picture) const {
   return picture.key || (decodable_ && last_number_ && picture.number == *last_number_ + 1 &&
                          picture.size.width == size_.width && picture.size.height == size_.height);
@@ -99,9 +99,9 @@ bool Pictures::stands_still(std::int64_t frame) const {
   return on_ && shown_since_on_ && frame - *last_shown_ > kPictureHoleFrames;
 }
 
-/// Where a picture is held first after the last one; the last one itself stands until then.
+/// The first hold after the last picture, which itself is shown until then.
 std::optional<std::int64_t> Pictures::hold_after_picture() const {
-  // It would cost a delta picture its reference.
+  // A hold here would take away the reference of the delta picture that waits.
   if (!pending_.empty() && !pending_.front().key) return std::nullopt;
   return *last_frame_ + kHoldIntervalFrames;
 }
@@ -142,7 +142,7 @@ void Pictures::emit(std::int64_t begin, std::int64_t end, const Axis& axis, Fold
 
 void Pictures::finish(std::int64_t length, const Axis& axis) {
   while (!pending_.empty()) {
-    // The camera may run on for a moment after the recording's end.
+    // The camera may run on for a moment after the end of the recording.
     if (place_of(pending_.front(), axis).frame > length + kPictureHoleFrames) {
       drop_oldest();
       continue;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Camera pictures at their places on the media axis, and where one is held because none comes
+// Places camera pictures on the media axis, and repeats one where none comes
 // (docs/formats/recording.md 5.2).
 
 #include <cstdint>
@@ -17,25 +17,27 @@
 
 namespace reprise::recording {
 
-/// Pictures that wait for their place; over either limit the oldest one is not shown.
+/// Limits on pictures that wait for their place. When one is exceeded, the oldest picture is not
+/// shown.
 inline constexpr std::size_t kPicturesPendingMax = 1000;
 inline constexpr std::size_t kPictureBytesPendingMax = 64 * 1024 * 1024;
-/// A camera that is on and gives no picture for longer than this stands still: that is a gap.
+/// When a camera that is on gives no picture for longer than this, it stands still, which is a gap.
 inline constexpr std::int64_t kPictureHoleFrames = kMediaRate;
 /// WebM counts milliseconds: closer pictures would share a time.
 inline constexpr std::int64_t kPictureSpacingFrames = kMediaRate / 1000;
 
 class Pictures {
  public:
-  /// A frame of /camera/video; numbers grow. False: its frame_id makes no sense or it is empty.
-  /// `arrival`: the front when it came.
+  /// Adds a frame of /camera/video; numbers grow. False: its frame_id is malformed, or it has no
+  /// bytes. `arrival`: the front when it came.
   bool add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns,
            std::int64_t arrival);
-  /// The camera was switched off or on at this frame. False: too many switches lie ahead; ignored.
+  /// The camera was switched off or on at this frame. False: ignored, since too many switches lie
+  /// ahead.
   bool switched(std::int64_t frame, bool on);
-  /// What lies in [begin, end) of the media axis goes to `sink` (may be null). `begin` is the
-  /// `end` of the call before. `front`: how far the recording has come; `recording_ends` there once
-  /// nothing comes any more.
+  /// `emit` passes everything in [begin, end) of the media axis to `sink` (may be null). `begin` is
+  /// the `end` of the call before. `front`: how far the recording has come. `recording_ends`: no
+  /// more messages come, and the recording ends at `front`.
   struct Axis {
     const PageMap& page;
     const CaptureLag& lag;
@@ -43,21 +45,23 @@ class Pictures {
     bool recording_ends;
   };
   void emit(std::int64_t begin, std::int64_t end, const Axis& axis, FoldSink* sink);
-  /// The recording is `length` frames long: what lies far beyond will never be shown.
+  /// Ends the recording, which is `length` frames long: pictures far after it will never be shown.
   void finish(std::int64_t length, const Axis& axis);
 
   struct Size {
     std::uint32_t width;
     std::uint32_t height;
   };
-  std::optional<Size> first_size() const { return first_size_; }  ///< of the first one shown
+  /// size of the first picture that was shown
+  std::optional<Size> first_size() const { return first_size_; }
   std::int64_t pairs() const { return fit_.pairs(); }
-  /// Pictures that are kept in the recording and cannot be decoded: their reference is lost.
+  /// The number of pictures that are in the recording but cannot be decoded: their reference is
+  /// lost.
   std::int64_t not_shown() const { return not_shown_; }
-  /// Pictures whose page clock time cannot be true, so that they lie where they stand in the
-  /// record.
+  /// The number of pictures whose page clock time cannot be true, so that they lie where they stand
+  /// in the record.
   std::int64_t placed_by_order() const { return placed_by_order_; }
-  /// Where pictures are missing or could not be shown, or none came although the camera was on.
+  /// Where pictures are missing, could not be shown, or did not come although the camera was on.
   const std::vector<TimeRange>& gaps() const { return gaps_; }
 
  private:
@@ -89,16 +93,16 @@ class Pictures {
   std::deque<Pending> pending_;
   std::size_t pending_bytes_ = 0;
   std::deque<Switch> switches_;
-  bool on_ = true;               ///< not switched off by the person
-  std::int64_t on_since_ = 0;    ///< frame of the switch
-  bool shown_since_on_ = false;  ///< a camera that is being opened does not stand still
-  bool lost_ = false;            ///< pictures since the last one that was shown
-  bool decodable_ = false;       ///< the reference of the next picture was shown
-  Size size_{};                  ///< of the last one shown
+  bool on_ = true;               ///< the person has not switched the camera off
+  std::int64_t on_since_ = 0;    ///< frame of the last switch to on
+  bool shown_since_on_ = false;  ///< until then the camera is still opening, which is not a gap
+  bool lost_ = false;            ///< pictures were lost since the last one that was shown
+  bool decodable_ = false;       ///< the picture that the next one refers to was shown
+  Size size_{};                  ///< size of the last picture that was shown
   std::optional<std::uint32_t> last_number_;
   std::optional<std::int64_t> last_shown_;      ///< place of the last picture
   std::optional<std::int64_t> last_frame_;      ///< place of the last picture, shown or held
-  std::optional<std::int64_t> hold_frame_ = 0;  ///< next hold; none while pictures come
+  std::optional<std::int64_t> hold_frame_ = 0;  ///< next hold; empty while pictures come
   std::optional<Size> first_size_;
   std::int64_t not_shown_ = 0;
   std::int64_t placed_by_order_ = 0;

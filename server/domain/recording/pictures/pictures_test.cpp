@@ -7,7 +7,7 @@ namespace {
 
 TEST(PicturesTest, GapsAreBounded) {
   constexpr std::uint32_t kLossesMax = 10'000;
-  constexpr std::uint32_t kMore = 20;  // those at the end wait for their place
+  constexpr std::uint32_t kMore = 20;  // the last ones are still waiting for their place
   constexpr std::int64_t kApart = 2 * kPictureSpacingFrames;
   PageMap page;
   page.set_fallback(0, 0);
@@ -16,7 +16,7 @@ TEST(PicturesTest, GapsAreBounded) {
   const Bytes vp9(4);
   for (std::uint32_t i = 0; i < kLossesMax + kMore; ++i) {
     const std::int64_t frame = i * kApart;
-    // Every second one is lost; each key picture shows all the same.
+    // Every second picture is lost; each key picture is shown all the same.
     pictures.add({frame * 62'500 / 3, "key 64x48", "vp9", vp9}, 2 * i, frame * 62'500 / 3, frame);
     pictures.emit(frame, frame + kApart, {page, lag, frame + kApart, false}, nullptr);
   }

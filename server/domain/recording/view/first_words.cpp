@@ -12,12 +12,12 @@
 namespace reprise::recording {
 namespace {
 
-/// Fewer words name nothing.
+/// Fewer words than this do not tell what a talk is about.
 constexpr std::size_t kSentenceWordsMin = 3;
-/// No greeting has more.
+/// No greeting in the list has more words.
 constexpr std::size_t kGreetingWordsMax = 6;
 
-/// What people say to each other first, in the languages that speech models hear most.
+/// Greetings in the languages that speech models hear most.
 constexpr std::array<std::string_view, 98> kGreetings{
     "hello",
     "hello there",
@@ -123,7 +123,7 @@ constexpr std::string_view kAsciiSigns = " .,!?;:-\"'()";
 constexpr std::array<std::string_view, 12> kSigns{"。", "，", "、", "！", "？", "…",
                                                   "¡",  "¿",  "،",  "؟",  "।",  "–"};
 
-/// Without the punctuation and white space at its beginning.
+/// The text without the punctuation and white space at its beginning.
 std::string_view without_leading_signs(std::string_view text) {
   for (;;) {
     const auto rest = text::without_leading_space(text);
@@ -148,8 +148,8 @@ std::string_view without_signs(std::string_view word) {
   }
 }
 
-/// Greetings as their words without what lies between them: scripts without spaces have none, and
-/// ICU may cut them in the middle.
+/// The greetings as keys: only their words, without what stands between them. Scripts without
+/// spaces have nothing between words, and ICU may cut a greeting in the middle.
 const std::set<std::string, std::less<>>& greeting_keys() {
   static const auto keys = [] {
     std::set<std::string, std::less<>> made;
@@ -163,7 +163,7 @@ const std::set<std::string, std::less<>>& greeting_keys() {
   return keys;
 }
 
-/// How many words the longest greeting at the beginning has.
+/// The number of words in the longest greeting at the beginning.
 std::size_t greeting_words(std::span<const std::string_view> words) {
   std::size_t found = 0;
   std::string key;
@@ -180,10 +180,10 @@ struct Sentence {
   bool greeting = false;
 };
 
-/// Greetings go from its beginning: "Hello, what is that?" is about something.
+/// Removes greetings from the beginning: "Hello, what is that?" is about something.
 Sentence sentence_of(std::string_view text) {
   const auto words = text::words(text);
-  std::size_t greeted = 0;  // people say several
+  std::size_t greeted = 0;  // people may say several greetings
   while (const auto more = greeting_words(std::span(words).subspan(greeted))) greeted += more;
   const auto left = words.size() - greeted;
   if (greeted > 0 && left < kSentenceWordsMin) return {std::string(text), false, true};
@@ -207,7 +207,7 @@ std::string shortened(const std::string& sentence) {
   return words;
 }
 
-/// What one side said, sentence by sentence, until one is long enough.
+/// Collects the sentences of one speaker until one of them is long enough.
 class Side {
  public:
   void add(const Turn& turn) {

@@ -9,9 +9,9 @@ namespace reprise::recording {
 
 inline constexpr std::size_t kFirstWordsLettersMax = 120;
 
-/// For lists and titles: the first sentence of three words or more that the person said, without
-/// a greeting before it; else the model's; else what there is of shorter ones, a greeting at last.
-/// Cut at a word, at most kFirstWordsLettersMax letters. Pure.
+/// A text for lists and titles: the first sentence of the person with three words or more, without
+/// a greeting before it. If there is none, the model's first such sentence; then shorter ones; a
+/// greeting last. Cut at a word, at most kFirstWordsLettersMax letters. Pure.
 std::string first_words_of(const std::vector<Turn>& turns);
 
 }  // namespace reprise::recording

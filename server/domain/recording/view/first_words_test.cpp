@@ -9,7 +9,7 @@ namespace {
 
 struct FirstWordsCase {
   const char* name;
-  /// "person: …" and "model: …"; what follows a `|` was not heard.
+  /// "person: …" and "model: …"; what comes after a `|` was not heard.
   std::vector<std::string> turns;
   std::string want;
 };

@@ -16,8 +16,8 @@ namespace reprise::recording {
 
 inline constexpr std::int64_t kSoundBlockFrames = 960;  ///< 20 ms
 inline constexpr std::int64_t kPeaksPerSecond = 100;
-/// Without a camera picture the one before is held, this often (a hole in the video track makes
-/// seeks slow; measured).
+/// While no camera picture comes, the last one is repeated this often: a hole in the video track
+/// makes seeks slow (measured).
 inline constexpr std::chrono::milliseconds kHoldInterval{2000};
 
 /// 20 ms of the view media's sound at 48 kHz, values −1 … 1. Left: the person; right: the model as
@@ -44,8 +44,8 @@ class FoldSink {
   virtual ~FoldSink() = default;
   virtual void sound(const SoundBlock& block) = 0;
   virtual void picture(const Picture& picture) = 0;
-  /// There is no camera picture at this time: the one before stands; before the first one, the
-  /// first one (repeated every kHoldInterval).
+  /// No camera picture comes at this time: the last one stays; before the first picture, the first
+  /// one is shown. Repeated every kHoldInterval.
   virtual void hold(std::int64_t at_ns) = 0;
 };
 
@@ -53,7 +53,7 @@ struct Word {
   std::string text;  ///< with its own leading space
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
-  bool heard = true;  ///< false: generated, never heard (nor, if written, shown)
+  bool heard = true;  ///< false: generated, but never heard (or, if written, never shown)
 };
 enum class Speaker { Person, Model };
 struct Turn {
@@ -61,12 +61,12 @@ struct Turn {
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
   std::vector<Word> words;
-  bool written = false;  ///< text without sound: it was shown, at this time; typed by the person
+  bool written = false;  ///< text without sound, shown at this time, or typed by the person
   bool interrupted = false;
   std::optional<std::int64_t> interrupted_at_ns;
-  std::int64_t ghost_ns = 0;                  ///< generated and never heard
-  std::optional<std::int64_t> gap_before_ns;  ///< silence at the ear before this turn
-  std::int64_t overlap_ns = 0;                ///< talk-over with the turn before
+  std::int64_t ghost_ns = 0;                  ///< how much was generated and never heard
+  std::optional<std::int64_t> gap_before_ns;  ///< how long nothing was heard before this turn
+  std::int64_t overlap_ns = 0;                ///< how long it overlaps the turn before
 };
 std::string heard_text(const Turn& turn);
 
@@ -80,9 +80,9 @@ struct TimeRange {
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
 };
-/// Gaps of one channel that are named; the rest is counted.
+/// Gaps of one channel that are listed; any more are only counted.
 inline constexpr std::size_t kGapsPerChannelMax = 10'000;
-/// What was kept and what is missing of one channel. Blocks are messages of 20 ms for sound.
+/// What was kept and what is missing of one channel. Sound is counted in messages of 20 ms.
 struct ChannelLoss {
   std::int64_t kept = 0;
   std::int64_t missing = 0;
@@ -94,7 +94,7 @@ struct Loss {
   ChannelLoss camera;      ///< frames; those skipped before the encoder count as missing
   ChannelLoss messages;    ///< wire messages
   ChannelLoss words;       ///< bytes of transcribed text; missing: more than can be shown
-  ChannelLoss events;      ///< likewise
+  ChannelLoss events;      ///< counted in the same way
 };
 /// Min and max of each 10 ms as s8 pairs.
 struct Peaks {
@@ -112,9 +112,11 @@ struct FitReport {
   std::int64_t pairs = 0;      ///< calibration pairs used
 };
 
-/// Everything derived but the media. Complete after `finish`; before, what is known so far.
+/// Everything that is derived except the media. Complete after `finish`; before that, what is known
+/// so far.
 struct View {
-  /// Frame 0 on the page clock, so as the device's wall clock had it; the server dates a recording.
+  /// The page clock at frame 0. It follows the device's wall clock; the server dates a recording by
+  /// its own.
   std::optional<std::int64_t> started_device_ns;
   std::int64_t duration_ns = 0;
   std::string model;
@@ -125,9 +127,9 @@ struct View {
   Peaks peaks;
   std::vector<Ghost> ghosts;
   bool has_pictures = false;
-  std::uint32_t width = 0;  ///< of the first picture
+  std::uint32_t width = 0;  ///< width of the first picture
   std::uint32_t height = 0;
-  std::string end_reason;  ///< of `/session` ended; empty when the tab died
+  std::string end_reason;  ///< from the event `ended` on `/session`; empty when the tab was killed
   FitReport fit;
 };
 

@@ -14,11 +14,11 @@ namespace {
 constexpr std::int64_t kPeakNs = 1'000'000'000 / kPeaksPerSecond;
 constexpr std::int64_t kUnnoticedNs = 50'000'000;
 constexpr std::size_t kLevels = 128;
-constexpr double kHeights = 15;  ///< of four bits
+constexpr double kHeights = 15;  ///< largest height in four bits
 constexpr std::size_t kMarkBytes = (kRowSeamBars + 7) / 8;
 
-// As the drawing of the page has it (web/src/ui/envelope.ts, shared/ui 3): quiet recordings are
-// drawn larger, and a bar is 0.45 of its peak and 0.75 of its mean.
+// As the page draws it (web/src/ui/envelope.ts): quiet recordings are drawn larger, and a bar is
+// 0.45 of its peak and 0.75 of its mean.
 constexpr double kGainMax = 4;
 constexpr double kFullQuantile = 0.985;
 constexpr std::size_t kQuietLevel = 2;
@@ -35,7 +35,7 @@ std::vector<std::uint8_t> levels_of(std::span<const std::int8_t> pairs) {
   return levels;
 }
 
-/// How much a voice is enlarged so that normal speech is full height.
+/// The factor that brings normal speech to full height.
 double gain_for(const std::vector<std::uint8_t>& levels) {
   std::array<std::size_t, kLevels> counts{};
   for (const std::uint8_t level : levels) ++counts.at(level);
@@ -53,7 +53,7 @@ double gain_for(const std::vector<std::uint8_t>& levels) {
 
 using Heights = std::array<std::uint8_t, kRowSeamBars>;
 
-/// `length`: values of the whole recording.
+/// `length` is the number of values of the whole recording.
 Heights heights_of(std::span<const std::int8_t> pairs, std::size_t length) {
   const auto levels = levels_of(pairs);
   const double gain = gain_for(levels);

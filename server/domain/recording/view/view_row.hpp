@@ -1,6 +1,6 @@
 #pragma once
 
-// What a list shows of a recording, made once when it is folded.
+// What a list shows of a recording. Made once, when the recording is folded.
 
 #include <cstdint>
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace reprise::recording {
 
-/// Bars of a row's seam; more would be closer than a row can show.
+/// Bars of a row's seam: a row is too narrow to show more.
 inline constexpr std::size_t kRowSeamBars = 100;
 
 /// The seam of a whole recording in 188 characters of base64 (docs/formats/view-media.md): one byte
@@ -18,8 +18,8 @@ inline constexpr std::size_t kRowSeamBars = 100;
 /// where the model's is. Empty for a recording without length. Pure.
 std::string row_seam(const View& view);
 
-/// How long anything of a channel is missing: the union of its gaps, those below 50 ms left out,
-/// since nobody would notice them (web/src/ui/loss.ts counts alike). Pure.
+/// How long anything of a channel is missing: the union of its gaps. Gaps below 50 ms are left out,
+/// since people do not notice them (web/src/ui/loss.ts counts in the same way). Pure.
 std::int64_t missing_ns(const ChannelLoss& loss);
 
 }  // namespace reprise::recording

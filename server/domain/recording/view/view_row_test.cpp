@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-/// Ten seconds: the person is loud in the first one, the model in the last one.
+/// Ten seconds: the person is loud in the first second, the model in the last.
 View ten_seconds() {
   View view;
   view.duration_ns = 10 * kSecond;

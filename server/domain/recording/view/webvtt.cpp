@@ -10,7 +10,7 @@
 namespace reprise::recording {
 namespace {
 
-/// One cue is at most this long to read and to hear (two lines; seven seconds).
+/// The longest cue to read and to hear: two lines; seven seconds.
 constexpr std::size_t kCueLettersMax = 84;
 constexpr std::int64_t kCueNsMax = 7'000'000'000;
 
@@ -41,11 +41,11 @@ void append_escaped(std::string& out, std::string_view text) {
 struct Cue {
   std::int64_t start_ns;
   std::int64_t end_ns;
-  std::string text;  ///< with its voice
+  std::string text;  ///< text with its voice tag
 };
 
 Cue cue_of(const Turn& turn, std::string_view text, std::int64_t start_ns, std::int64_t end_ns) {
-  // Players refuse a cue that ends when it begins.
+  // Players refuse a cue that ends at the time when it begins.
   Cue cue{start_ns, std::max(end_ns, start_ns + 1'000'000), {}};
   cue.text = turn.speaker == Speaker::Person ? "<v You>" : "<v Model>";
   append_escaped(cue.text, text::without_leading_space(text));
@@ -72,7 +72,7 @@ void append_turn(std::vector<Cue>& cues, const Turn& turn) {
   }
   if (text.empty()) return;
   cues.push_back(cue_of(turn, text, start_ns, end_ns));
-  // A cue has the direction of its first letter; our own word keeps its own.
+  // A cue takes the direction of its first letter; our own word keeps its own direction.
   if (turn.interrupted) cues.back().text += " " + text::isolated("[interrupted]");
 }
 
@@ -81,7 +81,7 @@ void append_turn(std::vector<Cue>& cues, const Turn& turn) {
 std::string to_webvtt(const View& view) {
   std::vector<Cue> cues;
   for (const auto& turn : view.turns) append_turn(cues, turn);
-  stable_order(cues, &Cue::start_ns);  // WebVTT wants them in order
+  stable_order(cues, &Cue::start_ns);  // WebVTT requires order
   std::string out = "WEBVTT\n\n";
   for (const auto& cue : cues) {
     out += time_of(cue.start_ns) + " --> " + time_of(cue.end_ns) + '\n' + cue.text + "\n\n";
