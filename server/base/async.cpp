@@ -44,7 +44,7 @@ struct TaskGroup::State {
   std::atomic<std::size_t> running{0};
 
   void cancel() {
-    // A task may end, and so leave the list, while its own signal is emitted.
+    // A task may end while its signal is emitted, and then removes the signal from the list.
     for (auto signal = signals.begin(); signal != signals.end();) {
       (signal++)->emit(asio::cancellation_type::terminal);
     }
@@ -93,7 +93,7 @@ void TaskGroup::cancel() { state_->cancel(); }
 Task<void> TaskGroup::join(Deadline deadline) {
   constexpr std::chrono::milliseconds kCancelAgain{100};  // for tasks that start after the deadline
   const std::shared_ptr<State> state = state_;
-  // What is joined must end even if the joining coroutine is itself cancelled.
+  // The tasks must end even when the joining coroutine is cancelled itself.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   while (state->running > 0) {
     const bool late = deadline.passed();
@@ -131,7 +131,8 @@ struct BlockingPool::State {
 
 namespace {
 
-/// Of this thread only (Linux; setpriority(2), "C library/kernel differences"). Best effort.
+/// Changes this thread only (Linux; setpriority(2), "C library/kernel differences"). A failure is
+/// ignored.
 void make_nice(int more) {
   const auto thread = static_cast<id_t>(::gettid());
   ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, thread) + more);
@@ -175,11 +176,11 @@ void BlockingPool::close() {
 }
 
 Task<void> BlockingPool::run_erased(std::function<void()> work) {
-  // Not cancellable: `work` may refer to the caller's frame, which therefore must not go before it
+  // Not cancellable: `work` may refer to the caller's frame, so the frame must live until `work`
   // has ended.
   auto start = [this](auto handler, std::function<void()> job) {
     auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
-    // Shared because std::function wants copies: owned by the queued job only.
+    // Shared, because std::function must be copyable; only the queued job owns it.
     using Held = std::pair<decltype(handler), decltype(guard)>;
     auto held = std::make_shared<Held>(std::move(handler), std::move(guard));
     post([held = std::move(held), job = std::move(job)]() mutable {

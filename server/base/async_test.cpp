@@ -204,7 +204,7 @@ Task<int> ask_pool(BlockingPool& pool, int value) {
   co_return co_await pool.run([value] { return value; });
 }
 
-/// What could go wrong here is a race: the proof is ThreadSanitizer's.
+/// The failure would be a race, which ThreadSanitizer finds.
 TEST(RunAlone, EndsWhileThePoolThatWokeItIsStillOnItsWayOut) {
   BlockingPool pool("test", 2);
   int sum = 0;

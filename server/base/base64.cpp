@@ -57,7 +57,7 @@ std::optional<Bytes> base64_decode(std::string_view text) {
     for (std::size_t i = 0; i + 1 < digits; ++i) {
       bytes.push_back(static_cast<std::byte>(group >> (16 - 8 * i) & 0xFF));
     }
-    // The bits that carry nothing are zero: one value has one text.
+    // Unused bits must be zero, so that one value has only one text.
     if (digits < 4 && (group >> (24 - 8 * (digits - 1)) << (24 - 8 * (digits - 1))) != group) {
       return std::nullopt;
     }

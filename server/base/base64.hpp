@@ -11,7 +11,7 @@ namespace reprise {
 /// Standard alphabet with padding (RFC 4648 4).
 std::string base64_encode(ByteView bytes);
 
-/// Standard alphabet with padding, no white space. None for anything else.
+/// Reads the standard alphabet with padding, without white space. Empty for anything else.
 std::optional<Bytes> base64_decode(std::string_view text);
 
 }  // namespace reprise

@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::size_t kFractionDigitsMax = 9;
 
-/// Takes exactly `count` digits from the front.
+/// Takes exactly `count` digits off the front; empty when there are fewer.
 std::optional<int> take_digits(std::string_view& text, std::size_t count) {
   if (text.size() < count) return std::nullopt;
   int value = 0;

@@ -46,12 +46,12 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return value;
 }
 
-/// A secret goes into a header: CR LF would begin another one.
+/// A secret is sent in a header, where CR LF would begin another field.
 bool is_one_word(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-/// What the value must be; empty when it is right.
+/// What the value must be, for an error; empty when the value is right.
 std::string complaint(const Setting& setting, const std::string& value) {
   switch (setting.kind) {
     case Setting::Kind::Text: {
@@ -221,7 +221,7 @@ Status Config::read_config_file(const ConfigSources& sources) {
   return {};
 }
 
-/// Checks the value also when a stronger source has already spoken: a wrong one is wrong anyway.
+/// Also checks a value that a stronger source overrides: a wrong value is always an error.
 Status Config::set(Held* held, std::string value, std::string origin, int rank) {
   const Setting& setting = held->setting;
   if (const std::string wanted = complaint(setting, value); !wanted.empty()) {

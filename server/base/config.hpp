@@ -30,7 +30,7 @@ struct Setting {
   Kind kind = Kind::Text;
   std::string default_value = {};  ///< empty for Integer and Address: none, see `Config::has`
   std::string help = {};
-  std::int64_t least = 0;  ///< Integer: the bounds, both included
+  std::int64_t least = 0;  ///< for Integer: the bounds, both included
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
   std::vector<std::string> choices = {};  ///< Text: what is allowed; empty: anything
 };

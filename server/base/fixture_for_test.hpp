@@ -23,7 +23,7 @@ inline std::vector<std::string> texts_of(const boost::json::value& value) {
   return texts;
 }
 
-/// tests/fixtures/<name>. Halves of characters are kept as base/text.hpp says.
+/// Reads tests/fixtures/<name>. Halves of characters are kept as base/text.hpp says.
 inline boost::json::object load(const std::string& name) {
   std::ifstream file(REPRISE_SOURCE_DIR "/tests/fixtures/" + name);
   std::ostringstream content;

@@ -16,8 +16,8 @@ constexpr std::size_t kUuidChars = 36;
 constexpr std::uint32_t kCounterMax =
     0xfff;  // rand_a: 12 bits used as the counter of RFC 9562 6.2 method 1
 
-/// From the system, fetched a few hundred bytes at a time: a call per id was half of all system
-/// calls of a small request (strace, 2026-11-24).
+/// Random bits from the system, fetched a few hundred bytes at a time: one call per id was half of
+/// all system calls of a small request (strace, 2026-11-24).
 std::uint64_t random_word() {
   constexpr std::size_t kWords =
       32;  // 256 bytes: getrandom(2) never gives less, once it is initialised
@@ -35,8 +35,8 @@ struct Stamp {
   std::uint32_t counter;
 };
 
-/// Time and counter of the next id; the counter starts in its lower half, so that it has room to
-/// grow.
+/// Time and counter of the next id. The counter starts in the lower half of its range, so that it
+/// can grow.
 Stamp next_stamp() {
   static std::mutex mutex;
   static Stamp last{0, 0};

@@ -11,7 +11,7 @@
 namespace reprise {
 namespace {
 
-/// Finds a member name that one object has twice, in text that is known to be valid JSON.
+/// Finds a member name that occurs twice in one object. The text must be valid JSON.
 class DuplicateScan {
  public:
   explicit DuplicateScan(std::string_view text) : text_(text) {}
@@ -78,8 +78,8 @@ class DuplicateScan {
 
 namespace {
 
-/// `1e400` is JSON, but no double holds it: it would be read as infinity and written as what the
-/// parser refuses. The parser bounds the depth.
+/// `1e400` is valid JSON, but no double can hold it: it would be read as infinity, and written as
+/// text that the parser refuses. The parser bounds the depth.
 bool holds_its_numbers(const boost::json::value& value) {
   if (const double* number = value.if_double()) return std::isfinite(*number);
   if (const auto* list = value.if_array()) return std::ranges::all_of(*list, holds_its_numbers);

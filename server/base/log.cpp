@@ -38,7 +38,8 @@ constexpr std::string_view name_of(Level level) {
   return "error";
 }
 
-/// Characters that end a line for some viewer, drive a terminal, or reorder what is read.
+/// Characters that some viewers take for the end of a line, that control a terminal, or that change
+/// the order in which text is shown.
 bool is_hazardous(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f ||
          (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
@@ -109,14 +110,14 @@ void write_now(int descriptor, std::string_view rest) {
   while (!rest.empty()) {
     const ssize_t written = ::write(descriptor, rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // nobody to tell
+    if (written <= 0) return;  // the log itself is broken, so this cannot be reported
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
 }
 
 }  // namespace
 
-/// Lines on their way to the thread that writes them.
+/// The lines that wait for the thread that writes them.
 struct Background::Queue {
   explicit Queue(int to) : descriptor(to) {}
 
@@ -140,7 +141,7 @@ struct Background::Queue {
       if (lines.empty()) break;
       const auto batch = std::exchange(lines, {});
       bytes = 0;
-      const auto lost = std::exchange(dropped, 0);  // they came after the batch
+      const auto lost = std::exchange(dropped, 0);  // dropped after the lines of this batch
       lock.unlock();
       for (const std::string& line : batch) write_now(descriptor, line);
       if (lost > 0) {
@@ -154,7 +155,7 @@ struct Background::Queue {
     ended = true;
     changed.notify_all();
   }
-  /// False: not within kFlushWait.
+  /// False: not everything was written within kFlushWait.
   bool wait_until_written() {
     std::unique_lock lock(mutex);
     const std::uint64_t all = queued;
@@ -167,8 +168,8 @@ struct Background::Queue {
   std::deque<std::string> lines;
   std::size_t bytes = 0;
   std::uint64_t dropped = 0;
-  std::uint64_t queued = 0;   ///< lines, since the start
-  std::uint64_t written = 0;  ///< of them
+  std::uint64_t queued = 0;   ///< number of lines since the start
+  std::uint64_t written = 0;  ///< how many of them are written
   bool closing = false;
   bool ended = false;
   std::thread thread;
@@ -176,8 +177,8 @@ struct Background::Queue {
 
 namespace {
 
-/// Null: `write` writes by itself. Owned by its Background, by its thread, and by a `write` that
-/// just uses it.
+/// Null: `write` writes its line itself. Shared by its Background, by its thread, and by calls of
+/// `write` that are using it.
 std::atomic<std::shared_ptr<Background::Queue>> background;
 
 }  // namespace
@@ -198,7 +199,8 @@ Background::~Background() {
   if (ended) {
     queue_->thread.join();
   } else {
-    queue_->thread.detach();  // hangs in a write; it holds its queue, and goes with the process
+    // the thread hangs in a write; it holds the queue and ends with the process
+    queue_->thread.detach();
   }
 }
 

@@ -76,7 +76,7 @@ TEST(Log, DropsLinesBelowTheLevel) {
   EXPECT_NE(out.find(R"("level":"warn","event":"shown.event","n":1})"), std::string::npos) << out;
 }
 
-/// A pipe whose reader may sleep.
+/// A pipe whose reader may stop reading.
 class Pipe {
  public:
   Pipe() {
@@ -128,7 +128,7 @@ TEST(LogBackground, WritesEveryLineInOrder) {
   EXPECT_EQ(expected, 100);
 }
 
-/// Before, the 237th request waited for ever in write(2).
+/// Without the queue, the 237th request waited for ever in write(2).
 TEST(LogBackground, ALogThatNobodyReadsStopsNobodyAndSaysHowMuchWasDropped) {
   constexpr int kWritten = 40'000;
   Pipe pipe;
@@ -154,11 +154,11 @@ TEST(LogBackground, ALogThatNobodyReadsStopsNobodyAndSaysHowMuchWasDropped) {
     if (row.at("event") == "log.dropped") dropped += row.at("lines").as_int64();
   }
   EXPECT_GT(dropped, 0);
-  // `test.last` is one of either.
+  // `test.last` may be written or dropped.
   EXPECT_NEAR(static_cast<double>(written + dropped), kWritten, 1);
 }
 
-/// The process can end although nobody reads.
+/// The process can end even when nobody reads its log.
 TEST(LogBackground, ItsEndWaitsABoundedTime) {
   Pipe pipe;
   const auto began = std::chrono::steady_clock::now();
@@ -169,7 +169,7 @@ TEST(LogBackground, ItsEndWaitsABoundedTime) {
   const auto took = std::chrono::steady_clock::now() - began;
   EXPECT_GE(took, kFlushWait);
   EXPECT_LT(took, kFlushWait + std::chrono::seconds(10));
-  pipe.read_lines(5000);  // lets its thread go before the pipe does
+  pipe.read_lines(5000);  // lets the thread end before the pipe does
 }
 
 TEST(AssertDeathTest, NamesTheConditionAndThePlace) {

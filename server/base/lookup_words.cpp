@@ -61,14 +61,14 @@ UScriptCode script_of(UChar32 c) {
   return uscript_getScript(c, &status);
 }
 
-/// Where a combining mark is an accent, or is left out by those who write.
+/// True for scripts in which a combining mark is an accent, or in which writers often leave it out.
 bool drops_marks(UScriptCode script) {
   constexpr std::array kScripts{USCRIPT_LATIN, USCRIPT_GREEK, USCRIPT_CYRILLIC, USCRIPT_HEBREW,
                                 USCRIPT_ARABIC};
   return std::ranges::find(kScripts, script) != kScripts.end();
 }
 
-/// Letters that people type for others, and that Unicode does not decompose.
+/// Letters that people replace by others when they type, although Unicode does not decompose them.
 std::u16string_view typed_as(UChar32 c) {
   using Pair = std::pair<UChar32, std::u16string_view>;
   static constexpr std::array<Pair, 15> kPairs{{
@@ -102,7 +102,7 @@ bool is_emoji(UChar32 c) {
 
 enum class Kind { Word, Gap, Nothing };
 Kind kind_of(UChar32 c) {
-  // Inside a word (can't, l’eau, geresh and gershayim of Hebrew) they are written or left out.
+  // People write or omit these inside a word (can't, l’eau, geresh and gershayim of Hebrew).
   constexpr std::array<UChar32, 5> kApostrophes{0x27, 0x2019, 0x02BC, 0x05F3, 0x05F4};
   if (std::ranges::find(kApostrophes, c) != kApostrophes.end()) return Kind::Nothing;
   const bool word = (U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) != 0;
@@ -129,7 +129,7 @@ std::string utf8_of(const Utf16& text) {
   return out;
 }
 
-/// A piece of text without what people leave out; a space where it falls apart.
+/// A piece of text without the signs that people omit; a space where it falls into two words.
 std::string folded(std::string_view piece) {
   const Utf16 apart = normalized<unorm2_getNFDInstance>(
       normalized<unorm2_getNFKCCasefoldInstance>(utf16_of(piece)));
@@ -157,7 +157,7 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// The same for ASCII, which is most text; quick.
+/// The same for ASCII, which is most text; fast.
 std::string folded_ascii(std::string_view piece) {
   std::string kept;
   for (const char c : piece) {
@@ -202,7 +202,8 @@ std::vector<LookupWord> lookup_words(std::string_view text) {
   ubrk_setUText(kBreaks.get(), open_text.get(), &status);
   REPRISE_ASSERT(U_SUCCESS(status));
   std::size_t from = 0;
-  std::size_t letters_end = std::string_view::npos;  // of the last letter without spaces
+  // end of the last letter of a script without spaces
+  std::size_t letters_end = std::string_view::npos;
   for (auto to = ubrk_next(kBreaks.get()); to != UBRK_DONE; to = ubrk_next(kBreaks.get())) {
     const auto end = static_cast<std::size_t>(to);
     const auto piece = text.substr(from, end - from);

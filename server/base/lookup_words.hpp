@@ -1,7 +1,7 @@
 #pragma once
 
-// Text as it is looked up: what a person types finds what was said, whatever the case, the accents
-// and the width of the letters. Any bytes, any thread.
+// Text in the form that is compared in a search: what a person types finds what was said, whatever
+// the case, the accents and the width of the letters. Takes any bytes. Any thread.
 
 #include <cstddef>
 #include <string>
@@ -10,14 +10,14 @@
 
 namespace reprise::text {
 
-/// A word that can be found: letters, digits, signs that belong to them, and emoji. In scripts that
-/// write no spaces each letter is one, since a dictionary cuts the same letters differently in
-/// another sentence; words are then found as letters in a row.
+/// A word that can be found: letters, digits, signs that belong to them, and emoji. In scripts
+/// without spaces each letter is a word of its own, since a dictionary cuts the same letters
+/// differently in another sentence; words are then found as letters in a row.
 struct LookupWord {
-  std::string folded;      ///< what is compared; never empty, no white space, no ASCII signs
+  std::string folded;      ///< is compared; never empty, no white space, no ASCII signs
   std::size_t begin = 0;   ///< the bytes of the text that it stands for …
   std::size_t end = 0;     ///< … up to here
-  bool continues = false;  ///< a letter that follows the one before without a gap
+  bool continues = false;  ///< a letter that follows the letter before without a gap
 };
 
 /// The words of `text` in order (UAX #29). Folded: NFKC, case (Unicode's case folding), accents of

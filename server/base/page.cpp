@@ -8,7 +8,7 @@
 namespace reprise {
 namespace {
 
-/// Standard base64 would have to be escaped in an address.
+/// Characters of standard base64 that would have to be escaped in an address.
 constexpr std::string_view kStandard = "+/";
 constexpr std::string_view kInAddresses = "-_";
 constexpr std::size_t kCursorBytesMax = 200;

@@ -18,7 +18,7 @@ inline constexpr std::int64_t kPageLimitDefault = 50;
 inline constexpr std::int64_t kPageLimitMax = 200;
 
 /// The place of a row in a list that is ordered by time and, where times are equal, by id. A page
-/// begins behind the row that ended the one before, whatever came or went meanwhile.
+/// begins after the last row of the page before, whatever was added or removed meanwhile.
 struct PageKey {
   std::int64_t utc_ns = 0;
   std::string id;
@@ -27,17 +27,17 @@ struct PageKey {
 
 struct PageWish {
   std::int64_t limit = kPageLimitDefault;
-  std::optional<PageKey> after;  ///< none: from the beginning
+  std::optional<PageKey> after;  ///< empty: from the beginning
 };
 
 template <class Item>
 struct Page {
   std::vector<Item> items;
-  std::optional<PageKey> next;  ///< where the next page begins; none: this was the last one
+  std::optional<PageKey> next;  ///< where the next page begins; empty: this was the last page
 };
 
-/// A page of the rows that were found for it: `wish.limit` + 1 were asked for, to learn whether
-/// there is a next page.
+/// Makes a page of the rows that were read for it. `wish.limit` + 1 rows were asked for, to learn
+/// whether there is a next page.
 template <class Item, class KeyOf>
 Page<Item> page_of(std::vector<Item> found, const PageWish& wish, KeyOf key_of) {
   Page<Item> page{.items = std::move(found), .next = std::nullopt};
@@ -48,12 +48,12 @@ Page<Item> page_of(std::vector<Item> found, const PageWish& wish, KeyOf key_of) 
   return page;
 }
 
-/// Behind which a list that begins with the newest goes on.
+/// The key after which a page of a list that begins with the newest row begins.
 inline PageKey newest_first(const PageWish& wish) {
   return wish.after.value_or(PageKey{.utc_ns = std::numeric_limits<std::int64_t>::max(), .id = {}});
 }
 
-/// Text for the API that says no more than that it is a place.
+/// The cursor of the API: a text that shows no more than that it is a place.
 std::string cursor_of(const PageKey& key);
 
 /// Reads the two parameters of a request. Errors: Invalid.

@@ -16,8 +16,8 @@ Task<void> keep_value(Task<T> task, std::optional<T>& kept) {
   kept.emplace(co_await std::move(task));
 }
 
-/// One for all calls of a thread: a pool's thread may still be on its way out of the post that
-/// woke the task when the task has already ended, so the context must not end with it.
+/// One context for all calls of a thread. When a task has ended, a pool's thread may still be
+/// inside of the post that woke it, so the context must not end with the task.
 inline boost::asio::io_context& context_to_run_alone() {
   thread_local boost::asio::io_context context;
   REPRISE_ASSERT(!context.get_executor().running_in_this_thread());
@@ -25,8 +25,9 @@ inline boost::asio::io_context& context_to_run_alone() {
   return context;
 }
 
-/// Runs one task to its end on this thread and returns its value, or rethrows. For tests, tools and
-/// the start of a program. The thread outlives the pools that the task uses; not within a task.
+/// Runs a task to its end on this thread and returns its value, or rethrows. For tests, tools and
+/// the start of a program. Any pool that the task uses must end before this thread does. Not to be
+/// called within a task.
 template <class T>
 T run_alone(Task<T> task) {
   boost::asio::io_context& context = context_to_run_alone();

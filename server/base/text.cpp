@@ -24,15 +24,15 @@ constexpr std::array kScriptsWithoutSpaces{
     USCRIPT_THAI,   USCRIPT_LAO,         USCRIPT_KHMER,    USCRIPT_MYANMAR,  USCRIPT_TIBETAN,
     USCRIPT_TAI_LE, USCRIPT_NEW_TAI_LUE, USCRIPT_LANNA,    USCRIPT_TAI_VIET};
 
-/// Signs that stack the next consonant below the one before (Unicode 16, GB9c). This ICU is older
-/// and cuts there, but for the scripts of India.
+/// Signs that stack the next consonant below the one before (Unicode 16, GB9c). This older ICU cuts
+/// there, except in the scripts of India.
 constexpr std::array<char32_t, 7> kStackers{0x1039, 0x17D2, 0x1A60, 0x1B44, 0x1BAB, 0xA9C0, 0xAAF6};
 
 /// Surrogates: the first of each kind.
 constexpr char32_t kHighHalf = 0xD800;
 constexpr char32_t kLowHalf = 0xDC00;
 
-/// The surrogate whose three bytes stand at `at`, else 0.
+/// The surrogate whose three bytes stand at `at`; 0 when there is none.
 char32_t half_at(std::string_view text, std::size_t at) {
   if (text.size() < at + 3 || text[at] != '\xED') return 0;
   const auto second = static_cast<unsigned char>(text[at + 1]);
@@ -110,15 +110,15 @@ bool is_plain(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F; });
 }
 
-/// Cuts a run without white space where words of scripts without spaces begin. What is no word
-/// stays with the word before it, opening brackets and quotes with the one after.
+/// Cuts a run without white space where words of scripts without spaces begin. A sign that is no
+/// word stays with the word before it; opening brackets and quotes go with the word after.
 void append_words(std::string_view text, std::size_t begin, std::size_t end,
                   std::vector<std::size_t>& starts) {
   const auto run = text.substr(begin, end - begin);
   if (!writes_no_spaces(run)) return;
   thread_local const Breaks kWords = open(UBRK_WORD);
-  bool has_word = false;        // the word that is being made holds one
-  bool without_spaces = false;  // and it is of a script without spaces
+  bool has_word = false;        // the piece in progress contains a word
+  bool without_spaces = false;  // and that word is of a script without spaces
   std::size_t from = 0;
   for (const auto to : breaks_of(run, kWords.get())) {
     const auto piece = run.substr(from, to - from);
@@ -138,7 +138,7 @@ void append_words(std::string_view text, std::size_t begin, std::size_t end,
 
 bool ends_wide(char32_t c) { return (c >= 0x3001 && c <= 0x303F) || (c >= 0xFF01 && c <= 0xFF65); }
 
-/// The last sign that is no quote and closes nothing.
+/// The last character that is no quote and no closing bracket.
 char32_t last_sign(std::string_view text) {
   constexpr auto kQuotes = U_GC_PE_MASK | U_GC_PF_MASK;
   auto sign = last_of(text);
@@ -149,7 +149,7 @@ char32_t last_sign(std::string_view text) {
   return sign;
 }
 
-/// A sentence ends in `before` and `next` begins one.
+/// True when `before` ends a sentence and `next` begins one.
 bool sentence_begins(std::string_view before, std::string_view next) {
   if (!ends_sentence(before)) return false;
   while (!next.empty() && (opens(next) || next[0] == '"' || next[0] == '\'')) {
@@ -160,7 +160,8 @@ bool sentence_begins(std::string_view before, std::string_view next) {
   return last_sign(before) != '.' || (begins & U_GC_LL_MASK) == 0;  // "reprise." "example"
 }
 
-/// A letter begins at `at`. Looks at what is near only, so that many joins cost no more than few.
+/// Whether a letter begins at `at`. Looks only at the text near it, so that the cost of a join does
+/// not grow with the length of the text.
 bool is_letter_border(std::string_view text, std::size_t at) {
   constexpr std::size_t kNearBytes = 256;  // longer than any letter that means something
   std::size_t from = at > kNearBytes ? at - kNearBytes : 0;
@@ -213,7 +214,8 @@ std::string well_formed(std::string_view text) {
 }
 
 std::string with_lone_halves(std::string_view json) {
-  const auto escaped_half_at = [&json](std::size_t at) -> char32_t {  // of `\ud83d`, else 0
+  // the code unit of `\ud83d`, otherwise 0
+  const auto escaped_half_at = [&json](std::size_t at) -> char32_t {
     if (json.size() < at + 6 || json[at] != '\\' || json[at + 1] != 'u') return 0;
     char32_t value = 0;
     for (const char c : json.substr(at + 2, 4)) {
@@ -228,7 +230,8 @@ std::string with_lone_halves(std::string_view json) {
   for (std::size_t at = 0; at < json.size();) {
     const auto half = escaped_half_at(at);
     if (half == 0) {
-      const std::size_t length = json[at] == '\\' ? 2 : 1;  // `\\` hides what follows
+      // the character after a backslash begins no escape of its own
+      const std::size_t length = json[at] == '\\' ? 2 : 1;
       out += json.substr(at, length);
       at += length;
     } else if (half < kLowHalf && escaped_half_at(at + 6) >= kLowHalf) {
@@ -286,7 +289,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::vector<std::string_view> words(std::string_view text) {
   std::vector<std::size_t> starts;  // where the white space before a word begins
-  std::size_t run = 0;              // of white space, then of what is none
+  std::size_t run = 0;              // first its white space, then its other characters
   std::size_t space_end = 0;
   bool in_space = true;
   const auto end_run = [&](std::size_t at) {
@@ -380,11 +383,12 @@ std::string join(std::string before, std::string_view next, Border border) {
                            (border == Border::Utterance || sentence_begins(before, next));
   const auto middle = before.size();
   before += next;
-  if (half_at(before, middle) >= kLowHalf) {  // of the character whose other half ends `before`
+  // the first half of this character is at the end of `before`
+  if (half_at(before, middle) >= kLowHalf) {
     const auto from = middle >= 3 ? middle - 3 : 0;
     return before.substr(0, from) + well_formed(before.substr(from));
   }
-  // The next piece may begin in the middle of a letter: with a mark, or half of a flag.
+  // `next` may begin in the middle of a letter: with a mark, or with half of a flag.
   if (needs_space && is_letter_border(before, middle)) before.insert(middle, 1, ' ');
   return before;
 }

@@ -7,7 +7,7 @@
 #include "base/log.hpp"
 #include "base/utf8.hpp"
 
-// Configuration files, JSON, times and what ends up in the log.
+// Parses configuration files, JSON and times, and formats log lines.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace reprise;
   const std::string text(reinterpret_cast<const char*>(data), size);

@@ -22,21 +22,23 @@ bool is_valid(const BlobKey& key);
 struct BlobInfo {
   BlobKey key;
   std::uint64_t bytes = 0;
-  std::int64_t modified_utc_ns = 0;  ///< only from `list`
+  std::int64_t modified_utc_ns = 0;  ///< set by `list` only
 };
 
 struct Slice {
   std::uint64_t first = 0;
-  std::uint64_t last = UINT64_MAX;  ///< one past the end; beyond the object: up to its end
+  /// one past the end; a larger value than the object's size means its end
+  std::uint64_t last = UINT64_MAX;
 };
 
-/// What a failure of the store means for what comes after it.
+/// What a failure of the store means for later calls.
 enum class StoreFailure {
-  Passing,  ///< this call did nothing; the next may work (no descriptor, no memory, a path away)
-  Final,    ///< the disk lies, so nothing is written any more until the next start
+  Passing,  ///< this call did nothing; the next may work (no descriptor, no memory, a path is gone)
+  Final,    ///< the disk cannot be trusted, so nothing is written any more until the next start
 };
 
-/// The store could not do what it was asked; a full disk is an answer, not this.
+/// The store could not do what it was asked to do. A full disk is not reported by this but as an
+/// error.
 class StoreFailed : public std::runtime_error {
  public:
   StoreFailed(StoreFailure failure, const std::string& what)
@@ -47,42 +49,42 @@ class StoreFailed : public std::runtime_error {
   StoreFailure failure_;
 };
 
-/// Immutable objects under a key. All implementations pass blob_contract_test. Any thread. Keys are
-/// valid (else an assertion).
+/// Immutable objects under a key. All implementations pass blob_contract_test. Any thread. Keys
+/// must be valid (asserted).
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
-  /// Stores the whole object or nothing; durable on return, with its directory, also when the
-  /// folder is removed meanwhile. An object of the same key is replaced (callers put the content's
-  /// hash into the key). Errors: StorageFull. Throws StoreFailed.
+  /// Stores the whole object or nothing. Durable on return, with its directory, even when another
+  /// call removes the folder meanwhile. Replaces an object of the same key (callers put the hash of
+  /// the content into the key). Errors: StorageFull. Throws StoreFailed.
   virtual Task<Result<BlobInfo>> put(BlobKey key, Bytes content) = 0;
   /// Reads bytes [first, last). Errors: NotFound. Throws StoreFailed.
   virtual Task<Result<Bytes>> read(BlobKey key, Slice range) = 0;
-  /// Removes objects, and the folders that become empty; absent ones are no error. Throws
+  /// Removes objects, and folders that become empty. An absent object is no error. Throws
   /// StoreFailed.
   virtual Task<void> remove(std::vector<BlobKey> keys) = 0;
-  /// Removes every object under `prefix/` for good, those in quarantine too. Several may do it at
-  /// once. Throws StoreFailed.
+  /// Removes every object under `prefix/` for good, those in quarantine too. May run several times
+  /// at once. Throws StoreFailed.
   virtual Task<void> remove_all(BlobKey prefix) = 0;
-  /// Every object under `prefix/`, in no order. Throws StoreFailed: what cannot be looked at is not
-  /// an empty list.
+  /// Every object under `prefix/`, in no order. Throws StoreFailed when anything cannot be read, so
+  /// that an error never looks like an empty list.
   virtual Task<std::vector<BlobInfo>> list(BlobKey prefix) = 0;
   /// The names one level below `prefix`: the next segment of each key. Throws StoreFailed.
   virtual Task<std::vector<std::string>> children(BlobKey prefix) = 0;
-  /// Moves an object out of the store to where it can be taken back from. Absent: no error. Throws
-  /// StoreFailed.
+  /// Moves an object out of the store to a place from which it can be taken back. An absent object
+  /// is no error. Throws StoreFailed.
   virtual Task<void> quarantine(BlobKey key) = 0;
-  /// What lies in quarantine under `prefix/`; none: all of it. Throws StoreFailed.
+  /// The objects in quarantine under `prefix/`; without a prefix, all of them. Throws StoreFailed.
   virtual Task<std::vector<BlobInfo>> quarantined(std::optional<BlobKey> prefix) = 0;
-  /// Takes an object back from quarantine, unless there is one of that key again. False: it is not
-  /// there. Throws StoreFailed.
+  /// Moves an object back from quarantine, unless the store has one of that key again. False: it is
+  /// not in quarantine. Throws StoreFailed.
   virtual Task<bool> take_back(BlobKey key) = 0;
-  /// Stores a small thing and removes it again: whether `put` would work now. Errors: StorageFull.
-  /// Throws StoreFailed.
+  /// Stores a small object and removes it again, to learn whether `put` would work now. Errors:
+  /// StorageFull. Throws StoreFailed.
   virtual Task<Status> probe() = 0;
   /// Space left for new objects.
   virtual std::uint64_t free_bytes() const = 0;
-  /// None while the store takes writes; else why not (for /readyz). Once set, it stays.
+  /// Why the store takes no writes (for /readyz); empty while it does. Once set, it stays set.
   virtual std::optional<std::string> broken() const = 0;
 };
 

@@ -18,9 +18,9 @@ DiskAnswer meaning_of(int error) {
     case EFBIG:
       return DiskAnswer::Full;
     case EIO:
-    case EROFS:    // a file system that found itself broken is mounted read-only by the kernel
+    case EROFS:    // the kernel mounts a damaged file system read-only
     case ENXIO:    // the device is gone
-    case ENODEV:   // likewise
+    case ENODEV:   // the same
     case EUCLEAN:  // the file system's structure needs cleaning (ext4, XFS: EFSCORRUPTED)
     case EBADMSG:  // a checksum of the file system does not fit (EFSBADCRC)
       return DiskAnswer::Lies;
@@ -49,7 +49,7 @@ struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
 
-/// 0, or the errno of what would not go.
+/// 0, or the errno for the path that could not be removed.
 int remove_entries(const fs::path& folder, fs::path& failed_at) {
   const std::unique_ptr<DIR, CloseDirectory> entries(::opendir(folder.c_str()));
   if (!entries) {
@@ -87,7 +87,7 @@ DiskError sync_directory(const fs::path& directory) {
 }
 
 int remove_tree(const fs::path& path, fs::path& failed_at) {
-  constexpr int kTriesMax = 1000;  // others may add files while we remove: not for ever
+  constexpr int kTriesMax = 1000;  // others may add files at the same time; do not try for ever
   for (int tries = 0;; ++tries) {
     if (::unlink(path.c_str()) == 0 || errno == ENOENT) return 0;
     failed_at = path;

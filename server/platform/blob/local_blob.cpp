@@ -41,8 +41,8 @@ namespace {
                     fmt::format("{} {}: {}", doing, path.string(), std::strerror(error)));
 }
 
-/// Every regular file below `folder`, with keys relative to `root`. Throws StoreFailed, but not for
-/// an absent folder.
+/// Every regular file below `folder`, with keys relative to `root`. Throws StoreFailed; an absent
+/// folder is no failure.
 std::vector<BlobInfo> files_below(const fs::path& root, const fs::path& folder) {
   std::vector<BlobInfo> found;
   std::error_code failed;
@@ -51,7 +51,7 @@ std::vector<BlobInfo> files_below(const fs::path& root, const fs::path& folder) 
        entries.increment(failed)) {
     struct stat status{};
     BlobKey key(entries->path().lexically_relative(root).generic_string());
-    // A file that is gone by now was removed while we looked.
+    // A file that is gone now was removed while the folder was read.
     if (::stat(entries->path().c_str(), &status) != 0) {
       if (errno != ENOENT) fail_passing("look at", entries->path(), errno);
       continue;
@@ -147,11 +147,11 @@ class LocalBlobStore final : public BlobStore {
 
  private:
   static constexpr const char* kTemporary = ".temporary";
-  /// Making a file locks its folder: in a single one all writers would wait for each other (12 % of
-  /// their processor time, measured 2026-11-28).
+  /// Making a file locks its folder. With a single folder all writers would wait for each other (12
+  /// % of their processor time, measured 2026-11-28).
   static constexpr unsigned kTemporaryFolders = 16;
   static constexpr const char* kQuarantine = ".quarantine";
-  static constexpr std::size_t kDurableMax = 10'000;  // directories remembered
+  static constexpr std::size_t kDurableMax = 10'000;  // directories that are known to be durable
 
   fs::path path_of(const BlobKey& key) const { return root_ / key.value; }
   fs::path temporary_folder(std::uint64_t number) const {
@@ -174,7 +174,7 @@ class LocalBlobStore final : public BlobStore {
       failed = write_new_file(temporary, content);
     }
     if (!failed) failed = place(temporary, target);
-    // An erase may take the folder away between making it and moving the file in: once more.
+    // An erase may remove the folder after it was made and before the file is moved in: try again.
     if (failed.error == ENOENT) {
       forget_durable(target.parent_path());
       failed = place(temporary, target);
@@ -192,21 +192,22 @@ class LocalBlobStore final : public BlobStore {
     return {};
   }
 
-  /// Moves a written file to where it belongs and makes that durable.
+  /// Moves a written file to its place and makes the move durable.
   DiskError place(const fs::path& temporary, const fs::path& target) {
     const fs::path directory = target.parent_path();
     const std::uint64_t removals = removals_;
     if (const DiskError failed = make_durable_directory(directory)) return failed;
     if (::rename(temporary.c_str(), target.c_str()) != 0) return {.error = errno};
     if (const DiskError failed = sync_directory(directory)) return failed;
-    // A folder that was removed and made again meanwhile is another one, with an entry of its own.
+    // A folder that was removed and made again meanwhile is a new one, whose entry is not durable
+    // yet.
     if (removals_ == removals) return {};
     forget_durable(directory);
     return make_durable_directory(directory);
   }
 
-  /// A full disk is an answer, also when it shows only in the fsync (delayed allocation): no row
-  /// will name the file. All other failed fsyncs end the store.
+  /// A full disk is an error that the caller gets, even when only the fsync finds it (delayed
+  /// allocation): no row will name the file. Any other failed fsync stops the store.
   std::unexpected<Error> refuse(DiskError failed, const fs::path& path) {
     if (meaning_of(failed.error) != DiskAnswer::Full) give_up(failed, path);
     return reprise::fail(ErrorCode::StorageFull, "The disk is full, so nothing was stored.",
@@ -229,7 +230,7 @@ class LocalBlobStore final : public BlobStore {
     throw StoreFailed(StoreFailure::Final, why);
   }
 
-  /// Makes `directory` and sees to it that its own entry is durable.
+  /// Makes `directory` and makes its own entry durable.
   DiskError make_durable_directory(const fs::path& directory) {
     {
       const std::lock_guard lock(mutex_);
@@ -245,7 +246,7 @@ class LocalBlobStore final : public BlobStore {
     return {};
   }
 
-  /// `directory`, what lies below it and what it lies in may have been removed.
+  /// Forgets `directory`, everything below it and its parents: they may have been removed.
   void forget_durable(const fs::path& directory) {
     const std::lock_guard lock(mutex_);
     ++removals_;
@@ -274,7 +275,7 @@ class LocalBlobStore final : public BlobStore {
                                   static_cast<off_t>(range.first + have));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) fail_passing("read", path, errno);
-      if (got == 0) fail_passing("read", path, EIO);  // it became shorter while we read
+      if (got == 0) fail_passing("read", path, EIO);  // the file was shortened while it was read
       have += static_cast<std::size_t>(got);
     }
     return content;
@@ -293,7 +294,8 @@ class LocalBlobStore final : public BlobStore {
       fail_passing("remove", failed_at, error);
     }
     forget_durable(path);
-    // Gone for good only when the entry of the folder is; without the folder above there was none.
+    // The removal is durable once the folder's entry is. If the folder above is absent, there was
+    // no entry.
     const DiskError failed = sync_directory(path.parent_path());
     if (failed && failed.error != ENOENT) give_up(failed, path.parent_path());
   }
@@ -321,7 +323,7 @@ class LocalBlobStore final : public BlobStore {
     return names;
   }
 
-  /// Version 0.1 had the quarantine as one folder, with names like
+  /// In version 0.1 the quarantine was one folder, with names like
   /// `recordings_<id>_<seq>-<hash>.mcap`.
   void unflatten_quarantine() {
     for (const std::string& name : children_now(root_ / kQuarantine)) {
@@ -335,7 +337,7 @@ class LocalBlobStore final : public BlobStore {
   const fs::path root_;
   BlockingPool& pool_;
   std::atomic<std::uint64_t> temporary_count_{0};
-  std::atomic<std::uint64_t> removals_{0};  // of folders
+  std::atomic<std::uint64_t> removals_{0};  // counts removed folders
   mutable std::mutex mutex_;
   std::optional<std::string> broken_;
   std::unordered_set<std::string> durable_;  // directories whose own entry is on disk

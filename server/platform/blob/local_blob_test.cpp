@@ -34,7 +34,7 @@ class LocalBlobTest : public testing::Test {
   Result<BlobInfo> put(const std::string& key) {
     return run_alone(store_->put(BlobKey(key), Bytes(100)));
   }
-  /// What a failing call threw; none when it worked.
+  /// The message of the exception that the call threw; empty when it threw none.
   template <class Call>
   static std::optional<StoreFailure> failure(Call call) {
     try {
@@ -96,7 +96,7 @@ TEST_F(LocalBlobTest, ErasingBesideWritersEndsNothing) {
           (void)put("r/x/" + std::to_string(writer) + "-" + std::to_string(i));
           ++stored;
         });
-        // Two removals within one put: this one is sent again.
+        // Two removals came within one put: this object is sent again.
         if (failed) ++lost;
         EXPECT_NE(failed, StoreFailure::Final);
       }

@@ -7,7 +7,7 @@
 #include "platform/gemini/peer_clock.hpp"
 #include "platform/gemini/refusal.hpp"
 
-// What the model's service, or whoever answers in its place, sends us.
+// Parses any bytes as an answer of the model's service, or of another server in its place.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace reprise;
   const std::string text(reinterpret_cast<const char*>(data), size);

@@ -15,7 +15,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::chrono::seconds kRetryAfterMax{3600};  // a longer wait is shown as an hour
-constexpr std::size_t kRepeatedMax = 4096;            // of what is searched for secrets
+constexpr std::size_t kRepeatedMax = 4096;            // how much text is searched for secrets
 
 std::string text_in(const json::object& object, std::string_view name) {
   const json::value* value = object.if_contains(name);
@@ -35,7 +35,7 @@ void read_details(const json::value* details, ApiError& error) {
   }
 }
 
-/// How many characters of `text` from `at` on are a piece of the secret.
+/// How many characters of `text`, from `at` on, are a piece of the secret.
 std::size_t piece_length(std::string_view text, std::size_t at, std::string_view secret) {
   const std::size_t least = std::min(secret.size(), kSecretPieceMin);
   if (least == 0 || at + least > text.size()) return 0;
@@ -52,7 +52,7 @@ std::size_t piece_length(std::string_view text, std::size_t at, std::string_view
   return longest;
 }
 
-/// The same for what looks like a key or a token of Google, whosever it is.
+/// How many characters from `at` on look like a key or token of Google, anybody's.
 std::size_t credential_length(std::string_view text, std::size_t at) {
   std::size_t length = 0;
   for (const std::string_view beginning : {"AIza", "AQ.", "auth_tokens/", "ya29."}) {

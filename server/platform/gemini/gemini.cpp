@@ -37,7 +37,7 @@ void add_what_both_forms_share(json::object& object, const LiveSettings& setting
   object["inputAudioTranscription"] = json::object();
   object["outputAudioTranscription"] = json::object();
   object["contextWindowCompression"] = {{"slidingWindow", json::object()}};
-  object["sessionResumption"] = json::object();  // Google sends handles to go on from
+  object["sessionResumption"] = json::object();  // asks Google to send handles for resumption
 }
 
 struct AuthToken {
@@ -45,8 +45,8 @@ struct AuthToken {
 };
 BOOST_DESCRIBE_STRUCT(AuthToken, (), (name))
 
-/// Whether the answer comes from the service itself, so that its `Date` may be believed: a captive
-/// portal or a proxy may have any clock.
+/// Whether the answer comes from the service itself, so that its `Date` can be trusted. A captive
+/// portal or a proxy may have a wrong clock.
 bool is_the_services(const http::ClientResponse& answer) {
   return from_json<AuthToken>(answer.body, UnknownMembers::Ignore).has_value() ||
          read_api_error(answer.body).has_value();

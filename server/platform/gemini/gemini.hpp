@@ -20,44 +20,44 @@
 
 namespace reprise::gemini {
 
-/// The one version that we use everywhere; Live and tokens are not offered under `v1`.
+/// The version of the API for all calls. `v1` does not offer Live and tokens.
 inline constexpr const char* kApiVersion = "v1beta";
 inline constexpr const char* kGoogleUrl = "https://generativelanguage.googleapis.com";
-/// A token opens one socket, within a minute, and its socket may talk for half an hour.
+/// A token opens one socket, within a minute; the socket may stay open for half an hour.
 inline constexpr int kTokenUses = 1;
 inline constexpr std::chrono::seconds kOpenWithin{60};
 inline constexpr std::chrono::minutes kTalkWithin{30};
 
-/// What a live session is locked to.
+/// The settings that a token fixes for its live session.
 struct LiveSettings {
   std::string model;        ///< `gemini-3.8-live`, without `models/`
   std::string voice;        ///< `Kore`
-  std::string instruction;  ///< empty: none
+  std::string instruction;  ///< empty: no instruction
 };
 
-/// What a further socket of a live session goes on from. A secret: it resumes the talk for two
+/// What a further socket of a live session resumes from. A secret: it resumes the talk for two
 /// hours, so it is never stored, logged or sent back.
 using ResumptionHandle = Strong<struct ResumptionHandleTag, std::string>;
-/// Google's are far shorter; this only bounds what a browser may make us send.
+/// Google's handles are far shorter. This bounds what a browser can make us send.
 inline constexpr std::size_t kHandleBytesMax = 4096;
 
-/// The configuration as the SDK's `live.connect({config})` takes it, for the first socket.
+/// The configuration for a first socket, in the form of the SDK's `live.connect({config})`.
 boost::json::object sdk_config(const LiveSettings& settings);
-/// The same as the `setup` message on the wire; with a handle, for a further socket.
+/// The same as the `setup` message of the wire. With a handle, it is for a further socket.
 boost::json::object live_setup(const LiveSettings& settings,
                                const std::optional<ResumptionHandle>& resume_from);
-/// The body of `POST /v1beta/auth_tokens`. It holds the whole setup and no field mask, so the setup
-/// that the browser sends counts for nothing. Google is reported to refuse the nested paths of a
-/// mask (googleapis/js-genai#1492, 2026-04), and this form needs none.
+/// The body of `POST /v1beta/auth_tokens`. It holds the whole setup and no field mask, so that the
+/// setup which the browser sends has no effect. Google is reported to refuse nested paths in a mask
+/// (googleapis/js-genai#1492, 2026-04); this form needs no mask.
 std::string token_request(const LiveSettings& settings,
                           const std::optional<ResumptionHandle>& resume_from,
                           std::int64_t now_utc_ns);
 
-/// Sends a request to the service: `http::fetch`, or a test's own.
+/// Sends a request to the service: `http::fetch`, or a replacement in tests.
 using Send = std::function<Task<std::expected<http::ClientResponse, http::FetchError>>(
     http::ClientRequest request)>;
 
-/// Where the service is and what it asks for.
+/// The address of the service, and the key for it.
 struct Service {
   std::string base_url;  ///< without a trailing slash
   std::string key;       ///< a secret
@@ -77,17 +77,17 @@ class Gemini {
          std::function<std::int64_t()> now = now_utc_ns);
   const LiveSettings& settings() const { return settings_; }
   const std::string& base_url() const { return service_.base_url; }
-  /// Google itself, and not the emulator, answers at `base_url`.
+  /// True when `base_url` is Google itself, not the emulator.
   bool is_google() const;
-  /// Mints a token for a first socket, or for one that goes on from a handle. Its times are those
-  /// of the service's clock: when an answer shows that it differs from ours, the token is minted
+  /// Mints a token for a first socket or, with a handle, for a further one. The token's times are
+  /// by the service's clock: when an answer shows that it differs from ours, the token is minted
   /// once more. Errors: UpstreamRefused with the type and the words of refusal.hpp.
   Task<Result<LiveToken>> mint(std::optional<ResumptionHandle> resume_from);
-  /// Our clock minus the service's, as far as it is known.
+  /// Our clock minus the service's, as far as known.
   std::chrono::seconds clock_ahead() const { return clock_.ahead(); }
-  /// How long the service still wants to be left alone, as far as it said so.
+  /// How long the service still asks us to wait; empty when it does not.
   std::optional<std::chrono::seconds> retry_after() const;
-  /// What the words of refusal.hpp need, now.
+  /// What refusal.hpp needs to know about the request, now.
   Asked asked(const std::optional<ResumptionHandle>& resume_from) const;
 
  private:

@@ -14,7 +14,7 @@ namespace {
 const LiveSettings kSettings{
     .model = "gemini-3.8-live", .voice = "Kore", .instruction = "Be brief."};
 
-/// A setup without what varies: instruction and resumption.
+/// A setup without its variable parts, instruction and resumption.
 boost::json::object common() {
   return boost::json::parse(R"({
     "model": "models/gemini-3.8-live",
@@ -29,7 +29,7 @@ struct SetupCase {
   const char* name;
   std::optional<ResumptionHandle> resume_from;
   const char* instruction;
-  const char* want;  ///< beside what is common
+  const char* want;  ///< in addition to the common part
 };
 class TokenRequestTest : public testing::TestWithParam<SetupCase> {};
 TEST_P(TokenRequestTest, HoldsTheWholeSetupAndNoMask) {
@@ -73,7 +73,7 @@ TEST(GeminiTest, TheSdkFormSaysTheSame) {
 
 using Answer = std::expected<http::ClientResponse, http::FetchError>;
 
-/// A service that answers by a script and keeps what it was sent.
+/// A service that answers by a script and keeps the requests.
 class FakeService {
  public:
   explicit FakeService(std::vector<Answer> answers) : answers_(std::move(answers)) {}
@@ -115,7 +115,7 @@ Gemini gemini_at(FakeService& service) {
 struct MintCase {
   const char* name;
   Answer answer;
-  std::string want;  ///< token, or type of the error
+  std::string want;  ///< "token", or the type of the error
 };
 class MintTest : public testing::TestWithParam<MintCase> {};
 TEST_P(MintTest, AnswersWithATokenOrSaysWhyNot) {
@@ -152,7 +152,7 @@ struct ClockDiffersCase {
   const char* name;
   std::vector<Answer> answers;
   std::size_t asked;
-  const char* opens_until;  ///< of the last request
+  const char* opens_until;  ///< from the last request
   std::chrono::seconds ahead;
 };
 class MintClockTest : public testing::TestWithParam<ClockDiffersCase> {};

@@ -18,7 +18,7 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
     return std::nullopt;
   }
   const auto month = std::ranges::find(kMonths, text.substr(8, 3));
-  // Within what differences of 64-bit nanoseconds hold.
+  // Keeps to years whose differences fit 64-bit nanoseconds.
   if (text.substr(12, 2) != "20" && text.substr(12, 2) != "19") return std::nullopt;
   if (month == kMonths.end() || text[7] != ' ' || text[11] != ' ' || text[16] != ' ') {
     return std::nullopt;
@@ -36,7 +36,8 @@ bool PeerClock::learn(std::string_view date, std::int64_t sent_utc_ns,
                       std::int64_t received_utc_ns) {
   const auto theirs = parse_http_date(date);
   if (!theirs) return false;
-  // In the middle of the second that `Date` names, and in the middle of the way there and back.
+  // `Date` is taken as the middle of its second, and as the middle of the time between request and
+  // answer.
   constexpr std::int64_t kHalfSecondNs = 500'000'000;
   const std::int64_t ours = sent_utc_ns + (received_utc_ns - sent_utc_ns) / 2;
   const std::int64_t offset = *theirs + kHalfSecondNs - ours;

@@ -25,7 +25,7 @@ TEST(HttpDate, ReadsTheOneFormThatServersSend) {
 struct ClockCase {
   const char* name;
   const char* date;
-  seconds way;  ///< there and back
+  seconds way;  ///< time between request and answer
   bool moved;
   seconds ahead;
 };

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::seconds kClockMatters{5};
 
-/// Why there is no token. Each has its type, title and words below.
+/// Why there is no token. The tables below give each cause a type, a title and words.
 enum class Cause {
   KeyWrong,
   KeyExpired,
@@ -37,7 +37,7 @@ struct Words {
   Cause cause;
   std::string_view type;
   std::string_view title;
-  std::string_view sentence;  ///< {who}: Google, or the service at an address; {model}
+  std::string_view sentence;  ///< {who}: Google, or the service at an address; {model}: its name
 };
 constexpr std::array<Words, 14> kWords{{
     {Cause::KeyWrong, "model-key-wrong", "The API key is not accepted",
@@ -82,7 +82,8 @@ constexpr std::array<Words, 14> kWords{{
 
 const Words& words_of(Cause cause) { return *std::ranges::find(kWords, cause, &Words::cause); }
 
-/// A row applies when all that it names fits. `text` occurs in the message, in lower case.
+/// A rule applies when everything that it names fits. `text` must occur in the message, in lower
+/// case.
 struct Rule {
   Cause cause;
   int status = 0;
@@ -90,7 +91,8 @@ struct Rule {
   std::string_view reason = {};
   std::string_view text = {};
 };
-// The first that applies counts. Reasons: google.api.ErrorReason; texts as seen in the field.
+// The first rule that applies counts. Reasons are from google.api.ErrorReason, texts from real
+// answers.
 constexpr std::array kRules{
     Rule{.cause = Cause::KeyExpired, .text = "api key expired"},
     Rule{.cause = Cause::KeyExpired, .reason = "API_KEY_EXPIRED"},
@@ -127,14 +129,14 @@ constexpr std::array kRules{
     Rule{.cause = Cause::RequestRefused, .status = 400},
 };
 
-/// The words for a request without an answer. {where} it went: the service, or the proxy.
+/// The words for a request without an answer. {where} is the service, or the proxy if there is one.
 struct FaultWords {
   http::FetchFault fault;
   std::string_view type;
   std::string_view title;
   std::string_view sentence;
-  int status = 0;       ///< of the proxy; 0: any
-  bool if_far = false;  ///< Refused: not on a machine of our own
+  int status = 0;       ///< the proxy's status; 0: any
+  bool if_far = false;  ///< for Refused: only if the service is not on this machine
 };
 constexpr std::array kFaultWords{
     FaultWords{http::FetchFault::NameUnknown, "model-name-unknown", "The name is not found",
@@ -241,7 +243,7 @@ Error other(const FaultWords& words, std::string sentence, std::string log_detai
                .type = std::string(words.type)};
 }
 
-/// The seconds of a `Retry-After` header; a date there is not used.
+/// The seconds in a `Retry-After` header. A date in it is ignored.
 std::optional<std::chrono::seconds> retry_header(const http::Headers& headers) {
   return read_wait(std::string(headers.find("Retry-After").value_or("")) + "s");
 }

@@ -28,7 +28,7 @@ std::unexpected<FetchError> broken(std::string_view step, const boost::system::e
 
 namespace {
 
-/// Asks the proxy for a tunnel (RFC 9110 9.3.6). The stream's timer runs.
+/// Asks the proxy for a tunnel (RFC 9110 9.3.6). The stream's timer must be running.
 Task<std::expected<void, FetchError>> open_tunnel(beast::tcp_stream* stream, const Url* url,
                                                   const Proxy* proxy) {
   namespace http = beast::http;
@@ -43,7 +43,7 @@ Task<std::expected<void, FetchError>> open_tunnel(beast::tcp_stream* stream, con
   co_await http::async_write(*stream, wish, asio::redirect_error(asio::use_awaitable, error));
   FetchError failure{FetchFault::Proxy, "proxy " + proxy->shown, 0, true};
   http::response_parser<http::empty_body> parser;
-  parser.skip(true);  // after a 2xx comes the tunnel; what a refusal says is not ours to show
+  parser.skip(true);  // after a 2xx the tunnel follows; the text of a refusal must not be shown
   beast::flat_buffer buffer;
   if (!error) {
     co_await http::async_read_header(*stream, buffer, parser,

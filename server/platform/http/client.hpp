@@ -14,16 +14,16 @@
 
 namespace reprise::http {
 
-/// A request of ours to another server. The address comes from configuration, never from a user
-/// (docs: no SSRF by construction).
+/// A request to another server. The address comes from configuration, never from a user, so that
+/// users cannot make the server send requests to addresses of their choice (SSRF).
 struct ClientRequest {
   Method method = Method::Get;
   std::string url;  ///< `http://…` or `https://…`; no user, no fragment
   Headers headers = {};
   std::string body = {};
-  /// For all of it: the look-up of the name, the connection, the tunnel, TLS and the answer.
+  /// Bounds everything: look-up of the name, connection, tunnel, TLS and answer.
   Deadline deadline = Deadline::after(std::chrono::seconds(10));
-  std::uint64_t body_bytes_max = 1024 * 1024;  ///< of the answer
+  std::uint64_t body_bytes_max = 1024 * 1024;  ///< most bytes of the answer's body
   std::optional<Proxy> proxy = {};             ///< for https only; see `proxy_for`
 };
 

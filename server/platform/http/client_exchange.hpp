@@ -18,18 +18,18 @@
 // Inside of the client: what plain and TLS connections share.
 namespace reprise::http::client {
 
-/// What a failed step after the connection means.
+/// What it means that this step, after the connection was made, has failed.
 std::unexpected<FetchError> broken(std::string_view step, const boost::system::error_code& error);
 
-/// A connection to the URL's host: by the proxy, for https, if there is one. Its timer runs until
-/// the deadline.
+/// A connection to the URL's host; for https through the proxy, if there is one. The connection's
+/// timer runs until the deadline.
 Task<std::expected<boost::beast::tcp_stream, FetchError>> reach(Url url, std::optional<Proxy> proxy,
                                                                 Deadline deadline);
 
 boost::beast::http::request<boost::beast::http::string_body> message_of(ClientRequest&& request,
                                                                         const Url& url);
 
-/// Fetches by TLS; in its own source because asio::ssl is slow to compile.
+/// Fetches over TLS; in a source of its own because asio::ssl is slow to compile.
 Task<std::expected<ClientResponse, FetchError>> fetch_tls(ClientRequest request, Url url);
 
 template <class Stream>

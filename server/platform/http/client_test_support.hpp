@@ -9,7 +9,7 @@
 
 namespace reprise::http {
 
-/// For tests: one task on a context of its own.
+/// For tests: runs one task on a context of its own.
 template <class T>
 T run_and_wait(Task<T> task) {
   boost::asio::io_context context;
@@ -22,7 +22,7 @@ T run_and_wait(Task<T> task) {
   return std::move(*answer);
 }
 
-/// For tests: one fetch on a context of its own.
+/// For tests: does one fetch on a context of its own.
 inline std::expected<ClientResponse, FetchError> fetch_and_wait(ClientRequest request) {
   return run_and_wait(fetch(std::move(request)));
 }

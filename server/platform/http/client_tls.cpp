@@ -10,7 +10,7 @@ namespace beast = boost::beast;
 
 namespace {
 
-/// Made at first use: reading the system's authorities takes some milliseconds.
+/// Made at first use, since reading the system's authorities takes some milliseconds.
 asio::ssl::context& trust() {
   static asio::ssl::context context = [] {
     asio::ssl::context made(asio::ssl::context::tls_client);
@@ -39,8 +39,8 @@ FetchError failure_of(TlsStream& stream, const boost::system::error_code& error)
 
 Task<std::expected<TlsStream, FetchError>> secure(beast::tcp_stream tcp, Url url) {
   TlsStream stream(std::move(tcp), trust());
-  // Server name indication (RFC 6066 3), which is for names only. The call is a macro around
-  // SSL_ctrl and copies the name.
+  // Server name indication (RFC 6066 3) is for names only, not for addresses. The call is a macro
+  // around SSL_ctrl and copies the name.
   boost::system::error_code is_name;
   asio::ip::make_address(url.host, is_name);
   if (is_name && SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str()) != 1) {
@@ -59,7 +59,7 @@ Task<std::expected<ClientResponse, FetchError>> fetch_tls(ClientRequest request,
   if (!tcp) co_return std::unexpected(std::move(tcp.error()));
   auto stream = co_await secure(std::move(*tcp), url);
   if (!stream) co_return std::unexpected(std::move(stream.error()));
-  // No TLS shutdown afterwards: Content-Length or chunks have said where the answer ends.
+  // No TLS shutdown is needed: Content-Length or chunks have told where the answer ends.
   co_return co_await exchange(&*stream, std::move(request), std::move(url));
 }
 

@@ -39,7 +39,7 @@ std::string text_of(BIO* memory) {
   return {bytes, static_cast<std::size_t>(size)};
 }
 
-/// A certificate for `localhost` and `gemini.test`, signed by itself as `subject`, valid from now +
+/// A self-signed certificate of `subject` for `localhost` and `gemini.test`, valid from now +
 /// `first` to now + `last` seconds.
 Pem make_certificate(const std::string& subject = "authority", long first = -60, long last = 3600) {
   const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
@@ -67,7 +67,7 @@ Pem make_certificate(const std::string& subject = "authority", long first = -60,
   return pem;
 }
 
-/// Answers one connection and remembers the name that the client asked for.
+/// Answers one connection and keeps the name that the client asked for.
 class TlsServer {
  public:
   explicit TlsServer(const Pem& pem) {
@@ -131,7 +131,8 @@ class ScriptedServer {
     }
     asio::write(socket, asio::buffer(answer_), ignored);
     socket.shutdown(tcp::socket::shutdown_send, ignored);
-    asio::read(socket, asio::dynamic_buffer(received), ignored);  // else the answer may be lost
+    // closing with unread bytes could lose the answer
+    asio::read(socket, asio::dynamic_buffer(received), ignored);
   }
   std::string answer_;
   WaitFor wait_;
@@ -140,7 +141,7 @@ class ScriptedServer {
   std::thread thread_;
 };
 
-/// A proxy that opens one tunnel to a port of this machine, whatever it is asked for.
+/// A proxy that opens one tunnel, always to the same port of this machine.
 class Tunnel {
  public:
   explicit Tunnel(const std::string& to)
@@ -151,7 +152,7 @@ class Tunnel {
   Tunnel(const Tunnel&) = delete;
   Tunnel& operator=(const Tunnel&) = delete;
   std::string port() const { return std::to_string(acceptor_.local_endpoint().port()); }
-  /// The request, once the tunnel has closed.
+  /// The request to the proxy, once the tunnel has closed.
   const std::string& asked() {
     join();
     return asked_;
@@ -199,8 +200,8 @@ const Pem& not_yet() {
   return pem;
 }
 
-/// OpenSSL reads SSL_CERT_FILE when the client first needs it, so all that is trusted here is in
-/// one file.
+/// OpenSSL reads SSL_CERT_FILE only once, when the client first needs it, so one file holds
+/// everything that these tests trust.
 const Pem& trusted() {
   static const Pem pem = [] {
     Pem made = make_certificate();

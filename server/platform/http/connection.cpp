@@ -17,18 +17,19 @@ using asio::ip::tcp;
 
 namespace {
 
-/// Beast keeps a chunk's size line and a trailer in the buffer until they are whole: without a
-/// bound a client could make them endless.
+/// Beast keeps a chunk's size line and a trailer in the buffer until they are complete; without a
+/// limit a client could make them endless.
 constexpr std::size_t kBufferBytesMax = 128 * 1024;
-constexpr std::size_t kIdleBufferMax = 8 * 1024;  // what a connection keeps between requests
+constexpr std::size_t kIdleBufferMax = 8 * 1024;  // what a connection may keep between requests
 
-constexpr int kPeerGone = 0;  // a refusal that nobody is left to read
+constexpr int kPeerGone = 0;  // a refusal that cannot be sent: the peer is gone
 
 bool changes_something(Method method) {
   return method != Method::Get && method != Method::Head && method != Method::Options;
 }
 
-/// What the announced request's method is called in a preflight (Fetch standard, 3.3.2).
+/// The header in which a preflight names the method of the announced request (Fetch standard,
+/// 3.3.2).
 constexpr std::string_view kPreflightMethod = "Access-Control-Request-Method";
 
 bool is_preflight(const Request& request) {
@@ -62,7 +63,7 @@ Connection::Connection(Worker& worker, tcp::socket socket)
 Connection::~Connection() { --worker_.shared.connections; }
 
 void Connection::drain() {
-  if (idle_) cut();  // between requests; the others see `draining` when they have answered
+  if (idle_) cut();  // only between requests; a busy connection sees `draining` after its answer
 }
 
 void Connection::cut() {
@@ -97,7 +98,7 @@ Task<bool> Connection::serve_one() {
   co_return co_await respond(std::move(*request));
 }
 
-/// The size of the header, which then lies in the buffer.
+/// Reads until the header is complete in the buffer; returns its size.
 Task<std::expected<std::size_t, Refusal>> Connection::receive_head() {
   constexpr std::size_t kReadSize = 4096;
   HeadScan scan;
@@ -122,13 +123,13 @@ Task<std::expected<std::size_t, Refusal>> Connection::receive_head() {
   }
 }
 
-/// Fills `now_` and parses; the request's route is still open.
+/// Fills `now_` and parses the header; the route is not chosen yet.
 std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
   now_.begin = Clock::now();
   now_.request_id = new_uuid7();
   parser_.emplace();
   parser_->header_limit(options_.header_bytes_max + 1);
-  parser_->body_limit(boost::none);  // counted in read_some, per route
+  parser_->body_limit(boost::none);  // read_some counts the bytes, per route
   boost::system::error_code error;
   parser_->put(asio::buffer(buffer_.data().data(), size), error);
   if (error || !parser_->is_header_done()) {
@@ -160,7 +161,7 @@ std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
                  .body = this};
 }
 
-/// Answers what cannot be trusted to have an end, and closes.
+/// Answers a request whose end cannot be trusted, and closes.
 Task<bool> Connection::refuse(Refusal refusal) {
   if (refusal.status == kPeerGone) co_return false;
   if (now_.request_id.empty()) {
@@ -188,7 +189,7 @@ Task<bool> Connection::respond(Request request) {
   co_return co_await finish(std::move(response));
 }
 
-/// What is answered without a handler.
+/// The answer to a request that needs no handler.
 std::optional<Response> Connection::early_answer(const Request& request,
                                                  const Router::Match& match) const {
   if (is_preflight(request) && !now_.origin.empty()) return preflight(request);
@@ -240,7 +241,7 @@ std::optional<Response> Connection::refused_as_foreign(const Request& request) c
 }
 
 /// Whether the request that this preflight announces may come from other sites. Unknown methods and
-/// paths answer as without CORS, which says no.
+/// paths get an answer without CORS, which forbids it.
 bool Connection::lets_other_sites_in(const Request& preflight) const {
   const auto wanted = preflight.headers.find(kPreflightMethod);
   const auto known = wanted ? known_method(*wanted) : std::nullopt;
@@ -249,7 +250,7 @@ bool Connection::lets_other_sites_in(const Request& preflight) const {
   return route != nullptr && route->cross_origin;
 }
 
-/// CORS (Fetch standard, 3.3): whatever the browser asks for is allowed.
+/// Answers a preflight (Fetch standard, 3.3): everything that the browser asks for is allowed.
 Response Connection::preflight(const Request& request) const {
   Response response = no_content();
   response.headers.add("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE");

@@ -11,8 +11,8 @@
 #include "platform/http/response_head.hpp"
 #include "platform/http/worker.hpp"
 
-// Inside of the server: one socket and the requests on it, one after the other. Heavy to compile;
-// three sources include it.
+// Inside of the server: one socket and its requests, one after the other. Slow to compile; three
+// sources include it.
 namespace reprise::http {
 
 class FileReader;
@@ -30,7 +30,7 @@ class Connection final : public Closable, private BodyReader {
   using Clock = std::chrono::steady_clock;
   using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
 
-  /// Facts of the request that is being answered, for framing, log and metrics.
+  /// What framing, log and metrics need to know about the request that is being answered.
   struct Exchange {
     Framing framing;
     unsigned version = 11;
@@ -42,7 +42,7 @@ class Connection final : public Closable, private BodyReader {
     std::uint64_t body_bytes_max = 0;
     std::uint64_t body_bytes = 0;  ///< read so far
     bool body_failed = false;
-    bool doubtful = false;  ///< others may see another end of this request: close after it
+    bool doubtful = false;  ///< other programs may see another end of this request: close after it
   };
 
   // connection.cpp: receiving
@@ -88,8 +88,8 @@ class Connection final : public Closable, private BodyReader {
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   Exchange now_;
-  MemoryShare body_memory_;    ///< until the handler returns
-  MemoryShare answer_memory_;  ///< until it is sent
+  MemoryShare body_memory_;    ///< held until the handler returns
+  MemoryShare answer_memory_;  ///< held until the answer is sent
   std::string remote_address_;
   std::uint64_t sent_bytes_ = 0;
   bool first_ = true;

@@ -30,7 +30,7 @@ std::string_view bytes_of(const Response& response) {
 
 }  // namespace
 
-/// Sends the answer and prepares for the next request. True when there may be one.
+/// Sends the answer and prepares for the next request. True when there may be another one.
 Task<bool> Connection::finish(Response response) {
   const bool keep_alive = now_.framing.keep_alive && !worker_.draining && body_is_small();
   const bool sent = co_await send(std::move(response), keep_alive);
@@ -104,13 +104,13 @@ Task<bool> Connection::send_body(Response* response, std::string head, const Fil
                                end == BodyEnd::NoBody ? std::string_view() : bytes_of(*response));
 }
 
-/// What the answer holds while it waits for a slow reader. Assets cost nothing.
+/// Reserves the memory that the answer needs while a slow reader takes it. Assets need none.
 bool Connection::fits_in_memory(Response* response) {
   const auto* text = std::get_if<std::string>(&response->body);
   return text == nullptr || answer_memory_.grow_to(text->size());
 }
 
-/// Piece by piece, so that a reader has the same time for each.
+/// Sends piece by piece, so that each piece has the same time limit.
 Task<bool> Connection::send_text(std::string head, std::string_view body) {
   do {
     const std::string_view piece = body.substr(0, kPieceMax);
@@ -136,7 +136,7 @@ Task<bool> Connection::write(Buffers buffers) {
 
 Task<bool> Connection::send_file(std::string head, FileSlice slice, const FileReader* file) {
   std::size_t piece_max = std::min<std::uint64_t>(slice.length, kPieceMax);
-  // Slower rather than not at all.
+  // Without memory for large pieces, send small ones: slowly rather than not at all.
   if (!answer_memory_.grow_to(piece_max)) piece_max = MemoryShare::kFreeBytes;
   const auto piece = std::make_unique_for_overwrite<char[]>(piece_max);
   std::uint64_t left = slice.length;

@@ -39,7 +39,8 @@ std::optional<FileReader> FileReader::open_cached(const std::string& path, std::
   how.resolve = RESOLVE_CACHED;
   const auto descriptor =
       static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how));
-  if (descriptor < 0) return std::nullopt;  // EAGAIN, or whatever the other way then says
+  // EAGAIN; for other errors the blocking way reports what is wrong
+  if (descriptor < 0) return std::nullopt;
   return FileReader(descriptor, end);
 }
 
@@ -53,7 +54,8 @@ FileReader::~FileReader() {
 std::size_t FileReader::read_cached(std::span<char> space, std::uint64_t offset) const {
   const iovec target{space.data(), space.size()};
   const ssize_t count = ::preadv2(descriptor_, &target, 1, static_cast<off_t>(offset), RWF_NOWAIT);
-  return count > 0 ? static_cast<std::size_t>(count) : 0;  // EAGAIN, or a file system without it
+  // EAGAIN, or a file system without this call
+  return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
 std::size_t FileReader::read(std::span<char> space, std::uint64_t offset) const {

@@ -24,7 +24,7 @@ bool is_port(std::string_view text) {
   return all_digits(text) && error == std::errc() && end == text.data() + text.size();
 }
 
-/// The field of that name when there is exactly one. `twice`: there are several.
+/// The value of a field that may occur once only. `twice`: it occurs more often.
 struct Single {
   std::optional<std::string_view> value;
   bool twice = false;

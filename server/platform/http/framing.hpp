@@ -9,11 +9,11 @@
 
 #include "platform/http/http.hpp"
 
-// Where a message begins and ends, and for whom it is: what Beast's parser lets through is refused
-// here (RFC 9112 2.2, 3.2, 5.2, 6; measured 2026-11-23 on Boost 1.81). Pure.
+// Where a message begins and ends, and which host it is for. Refuses here what Beast's parser would
+// accept (RFC 9112 2.2, 3.2, 5.2, 6; measured 2026-11-23 on Boost 1.81). Pure.
 namespace reprise::http {
 
-/// Why a request is answered before any handler sees it. The connection closes after it.
+/// Why a request is refused before any handler sees it. The connection closes afterwards.
 struct Refusal {
   int status;
   std::string detail;
@@ -22,8 +22,8 @@ struct Refusal {
 /// Looks for the end of a header while it arrives.
 class HeadScan {
  public:
-  /// `bytes` is everything received so far. Gives the length of the header with its empty line,
-  /// or nothing while the header goes on. Refuses bare CR or LF, a folded line, a control
+  /// `bytes` is everything received so far. Returns the length of the header with its empty line;
+  /// empty while the header is incomplete. Refuses a bare CR or LF, a folded line, a control
   /// character.
   std::expected<std::optional<std::size_t>, Refusal> look(std::string_view bytes);
 
@@ -54,22 +54,24 @@ struct Framing {
 std::expected<Framing, Refusal> check_framing(const RequestHead& head,
                                               const std::vector<std::string>& hosts);
 
-/// Whether a line of `fields` (header or trailer, CRLF after each) goes on in the next one:
-/// obs-fold, which RFC 9112 5.2 lets a server refuse. A parser that joins such lines hides it.
+/// Whether a line of `fields` (header or trailer, CRLF after each line) continues in the next line:
+/// obs-fold, which RFC 9112 5.2 allows a server to refuse. A parser that joins such lines hides
+/// this.
 bool has_folded_line(std::string_view fields);
 
-/// `name[:port]` or `[v6][:port]` in lower case without the port; nothing when it is malformed.
+/// The name in `name[:port]` or `[v6][:port]`, in lower case without the port; empty when
+/// malformed.
 std::optional<std::string> host_name(std::string_view host);
 
-/// Nothing for a method that is not known here.
+/// Empty for an unknown method.
 std::optional<Method> known_method(std::string_view name);
 
-/// Whether a page of another site made the browser send this (`Sec-Fetch-Site`, else `Origin`;
-/// neither: not a browser). For methods that change something, and for WebSockets. `host` is the
-/// request's own.
+/// Whether a page of another site made the browser send this. `Sec-Fetch-Site` decides, otherwise
+/// `Origin`; without both the client is no browser. For methods that change something, and for
+/// WebSockets. `host` is the host of the request.
 bool is_cross_site(const Headers& headers, std::string_view host);
-/// Whether the request proves that a page of this very host made it: `Sec-Fetch-Site: same-origin`,
-/// or its `Origin`. Programs say the latter.
+/// Whether the request proves that a page of this host made it, by `Sec-Fetch-Site: same-origin` or
+/// by its `Origin`. Programs that are no browser send `Origin`.
 bool is_of_own_page(const Headers& headers, std::string_view host);
 
 }  // namespace reprise::http

@@ -5,7 +5,7 @@
 namespace reprise::http {
 namespace {
 
-// What must be refused is in server_framing_test.cpp, byte for byte.
+// The requests that must be refused are in server_framing_test.cpp, byte for byte.
 
 TEST(HeadScan, FindsTheSameEndHoweverTheBytesArrive) {
   const std::string whole = "GET / HTTP/1.1\r\nHost: a\r\n\r\nbody\n";

@@ -11,7 +11,7 @@
 namespace reprise::http {
 namespace {
 
-/// 2 of 9: rows of one form repeat nearby, and whoever reads lists waits for this.
+/// 2 of 9. Nearby rows are alike and compress well even so, and people wait for lists.
 constexpr int kLevel = 2;
 constexpr int kGzipWindow = 15 + 16;  ///< zlib.h: 16 more writes a gzip header
 constexpr int kMemoryLevel = 8;       ///< zlib's default

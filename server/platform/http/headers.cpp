@@ -27,7 +27,7 @@ std::optional<std::string_view> Request::query_value(std::string_view name) cons
 Task<Result<Bytes>> BodyReader::read_all() {
   constexpr std::size_t kFirstRoom = 16 * 1024;
   constexpr std::size_t kGrowth = 4;
-  // One byte more than promised, so that the last read finds room to say that this was all.
+  // One byte more than promised, so that the last read has room to report the end.
   const std::optional<std::uint64_t> promised = length();
   const std::size_t most = promised ? *promised + 1 : SIZE_MAX;
   Bytes whole;

@@ -8,8 +8,8 @@
 
 namespace reprise::http {
 
-/// The body as text. Errors: Unsupported unless `content_type` is application/json (which also
-/// makes every cross-site form post fail), and those of the reader.
+/// The body as text. Errors: Unsupported unless `content_type` is application/json (so that a form
+/// of another site can never post), and those of the reader.
 Task<Result<std::string>> read_json_text(BodyReader* body, std::string content_type);
 
 template <class T>

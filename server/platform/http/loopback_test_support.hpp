@@ -46,15 +46,15 @@ class RawClient {
 
   void finish_sending() { ::shutdown(socket_, SHUT_WR); }
 
-  /// Everything until the peer closes; "(timeout)" at the end when it does not.
+  /// Everything until the peer closes; ends with "(timeout)" when it does not close.
   std::string read_to_end() {
     while (receive()) {
     }
     return std::exchange(received_, {});
   }
 
-  /// One answer: its head, and as much body as Content-Length or chunks say. Empty when the peer
-  /// closed first.
+  /// One answer: its head, and as much body as Content-Length or chunks tell. Empty when the peer
+  /// closed before.
   std::string read_answer(bool is_head = false) {
     while (received_.find("\r\n\r\n") == std::string::npos) {
       if (!receive()) return std::exchange(received_, {});

@@ -9,7 +9,7 @@ namespace reprise::http {
 class MemoryBudget {
  public:
   explicit MemoryBudget(std::uint64_t bytes_max) : bytes_max_(bytes_max) {}
-  /// False, and nothing is taken, when that would be too much.
+  /// False when there is not enough left; then nothing is taken.
   bool take(std::uint64_t bytes) {
     if (held_.fetch_add(bytes) + bytes <= bytes_max_) return true;
     held_ -= bytes;
@@ -23,17 +23,18 @@ class MemoryBudget {
   std::atomic<std::uint64_t> held_{0};
 };
 
-/// What one connection holds of a budget; given back at its end. One thread at a time.
+/// One connection's part of a budget. The destructor gives it back. One thread at a time.
 class MemoryShare {
  public:
-  /// This much is free for each connection: small requests are answered when the budget is used up.
+  /// Each connection has this much for free: small requests are answered even when the budget is
+  /// used up.
   static constexpr std::uint64_t kFreeBytes = 16 * 1024;
 
   explicit MemoryShare(MemoryBudget& budget) : budget_(budget) {}
   MemoryShare(const MemoryShare&) = delete;
   MemoryShare& operator=(const MemoryShare&) = delete;
   ~MemoryShare() { release(); }
-  /// Holds `bytes` in all, at least. False: there is no room, and it holds what it held.
+  /// Holds at least `bytes` in all. False: there is not enough left, and the part stays as it was.
   bool grow_to(std::uint64_t bytes) {
     if (bytes <= kFreeBytes || bytes <= held_) return true;
     if (!budget_.take(bytes - held_)) return false;

@@ -14,7 +14,7 @@
 namespace reprise::http {
 namespace {
 
-/// Seconds; from a cached page to a body that arrives slowly.
+/// Seconds: from a cached page up to a body that arrives slowly.
 const prometheus::Histogram::BucketBoundaries kSecondsBounds{
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60};
 

@@ -14,9 +14,9 @@ class Metrics {
  public:
   Metrics();
   ~Metrics();
-  /// One answered request: `reprise_http_requests_total{method,route,status}` and
-  /// `reprise_http_request_seconds{route}`. `route` is the pattern, never the path: a label must
-  /// not grow with what clients send.
+  /// Counts one answered request: `reprise_http_requests_total{method,route,status}` and
+  /// `reprise_http_request_seconds{route}`. `route` is the pattern, never the path: the number of
+  /// labels must not depend on what clients send.
   void observe(Method method, std::string_view route, int status, std::chrono::nanoseconds took);
   /// The text exposition format 0.0.4.
   std::string exposition() const;

@@ -26,7 +26,8 @@ boost::json::object page_object(const char* name, const Page<Item>& page, RowOf 
   return body;
 }
 
-/// The same as an answer, packed where `request` accepts it: only where that may block.
+/// The same as an answer, in gzip when `request` accepts it. Call it only where blocking is
+/// allowed.
 template <class Item, class RowOf>
 Response page_json(const Request& request, const char* name, const Page<Item>& page, RowOf row_of) {
   return gzipped(request, json(200, boost::json::serialize(page_object(name, page, row_of))));

@@ -9,7 +9,8 @@
 namespace reprise::http {
 namespace {
 
-/// All of `text` as a decimal number; one too large for 64 bits counts as the largest.
+/// Reads all of `text` as a decimal number. A number that needs more than 64 bits counts as the
+/// largest.
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -14,7 +14,7 @@ struct ByteRange {
 };
 
 enum class RangeVerdict {
-  Ignore,         ///< none, malformed, another unit, or several: send the whole
+  Ignore,         ///< absent, malformed, another unit, or several ranges: send the whole
   Part,           ///< send `range`
   Unsatisfiable,  ///< 416
 };
@@ -27,7 +27,7 @@ struct RangeAnswer {
 /// Reads the value of `Range` for a representation of `size` bytes.
 RangeAnswer parse_range(std::string_view value, std::uint64_t size);
 
-/// What the request says about versions; each member is the field's value or none.
+/// What the request says about versions. Each member is the value of a field; empty: absent.
 struct Conditions {
   std::optional<std::string_view> if_match = {};
   std::optional<std::string_view> if_none_match = {};

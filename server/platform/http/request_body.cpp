@@ -1,4 +1,4 @@
-// How a connection reads the body of a request, and gets rid of one that nobody read.
+// How a connection reads the body of a request, and skips a body that no handler has read.
 
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
@@ -35,7 +35,7 @@ Task<Result<std::size_t>> Connection::read_some(std::span<std::byte> space) {
                                asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return body_error({ErrorCode::Invalid, "The connection was lost."});
   }
-  // `parse_some` reads as much as the buffer holds; small bodies keep the small one.
+  // `parse_some` reads as much as the buffer holds, so that small bodies keep the small buffer.
   if (now_.framing.chunked || now_.framing.content_length.value_or(0) > kBufferForBodies) {
     buffer_.reserve(kBufferForBodies);
   }
@@ -64,14 +64,14 @@ Task<Result<std::size_t>> Connection::read_some(std::span<std::byte> space) {
   co_return count;
 }
 
-/// One step of the parser over what has come; what it needs for that is read first.
+/// Lets the parser take one step; first reads the bytes that it needs for that.
 Task<boost::system::error_code> Connection::parse_some() {
   for (;;) {
     boost::system::error_code error;
     if (buffer_.size() > 0) {
       const std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
       const std::size_t used = parser_->put(buffer_.data(), error);
-      // The step that ends a chunked body takes the last chunk's line and the trailer at once.
+      // The step that ends a chunked body takes the last chunk's line and the trailer together.
       const bool ends = !error && now_.framing.chunked && parser_->is_done();
       if (ends && has_folded_line(bytes.substr(0, used))) {
         now_.doubtful = true;
@@ -83,7 +83,7 @@ Task<boost::system::error_code> Connection::parse_some() {
     }
     const std::size_t room = buffer_.max_size() - buffer_.size();
     if (room == 0) co_return beast::http::error::buffer_overflow;
-    // As much as the buffer holds already; small bodies keep the small one.
+    // Read as much as the buffer holds already, so that small bodies keep the small buffer.
     const std::size_t free = buffer_.capacity() - buffer_.size();
     const std::size_t wanted = std::min({std::max(free, kReadBytesMin), room, kBufferForBodies});
     const std::size_t count = co_await stream_.async_read_some(
@@ -94,7 +94,7 @@ Task<boost::system::error_code> Connection::parse_some() {
   }
 }
 
-/// When the next byte must have come.
+/// The time by which the next byte must arrive.
 Connection::Clock::time_point Connection::body_deadline() const {
   const std::chrono::milliseconds by_rate(
       1000 * now_.body_bytes / std::max<std::uint64_t>(options_.body_bytes_per_second_min, 1));
@@ -102,10 +102,10 @@ Connection::Clock::time_point Connection::body_deadline() const {
 }
 
 bool Connection::hold(std::uint64_t bytes) {
-  // The socket's buffer grows with the body's.
+  // The socket's buffer grows together with the body's.
   const bool held =
       body_memory_.grow_to(bytes > kBufferForBodies ? bytes + kBufferForBodies : bytes);
-  if (!held) now_.body_failed = true;  // what was not read is not waited for
+  if (!held) now_.body_failed = true;  // do not wait for the rest of the body
   return held;
 }
 
@@ -114,7 +114,7 @@ std::unexpected<Error> Connection::body_error(Error error) {
   return std::unexpected(std::move(error));
 }
 
-/// Whether what is left of the body is worth reading to keep the connection.
+/// Whether the rest of the body is small enough to be read, so that the connection can be kept.
 bool Connection::body_is_small() const {
   if (now_.doubtful) return false;
   if (parser_->is_done()) return true;
@@ -122,7 +122,7 @@ bool Connection::body_is_small() const {
   return now_.framing.content_length.value_or(0) - now_.body_bytes <= kSkippedBytesMax;
 }
 
-/// Reads a small rest. False when the connection cannot go on.
+/// Reads a small rest. False when the connection cannot be used any more.
 Task<bool> Connection::skip_body() {
   std::vector<std::byte> space(16 * 1024);
   now_.body_bytes_max = std::numeric_limits<std::uint64_t>::max();
@@ -132,8 +132,8 @@ Task<bool> Connection::skip_body() {
   co_return true;
 }
 
-/// After an answer that closes while the client may still send: reading on for a while lets it read
-/// the answer, where closing at once would reset the connection under it (RFC 9112 9.6).
+/// Reads on for a while after an answer that closes, so that a client that is still sending can
+/// read the answer. Closing at once would reset the connection (RFC 9112 9.6).
 Task<void> Connection::linger() {
   constexpr std::chrono::seconds kLingerWait{5};
   constexpr std::uint64_t kLingerBytesMax = 64 * 1024 * 1024;

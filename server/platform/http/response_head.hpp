@@ -27,16 +27,16 @@ struct HeadFacts {
   const Headers* defaults = nullptr;  ///< added where the answer has no field of that name
 };
 
-/// Nothing when the length is not known beforehand.
+/// Empty when the length is not known beforehand.
 std::optional<std::uint64_t> body_length(const Response& response);
 BodyEnd body_end(const Response& response, const HeadFacts& facts);
 
-/// The head with its empty line. Fields that frame the message are ours: those a handler set are
-/// left out.
+/// The head with its empty line. The server sets the fields that frame the message; those that a
+/// handler has set are left out.
 std::string head_text(const Response& response, const HeadFacts& facts);
 
-/// False when a field could end its line or its name is not a token: such an answer must not be
-/// sent.
+/// False when a field's value could end its line or a field's name is not a token. Such an answer
+/// must not be sent.
 bool is_safe(const Headers& headers);
 
 /// For `Date`: `Tue, 24 Nov 2026 18:24:11 GMT`.

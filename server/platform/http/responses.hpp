@@ -5,14 +5,14 @@
 
 #include "platform/http/http.hpp"
 
-// Answers that the server itself gives. Features use `problem(Error)` of http.hpp.
+// Answers that the server gives by itself. Features use `problem(Error)` of http.hpp.
 namespace reprise::http {
 
 /// The phrase of RFC 9110 15 and its extensions; "Unknown" for others.
 std::string_view reason_phrase(int status);
 
-/// A problem with a status that no ErrorCode stands for. `type` as in Error; empty: made from the
-/// phrase, like an empty title.
+/// A problem with a status for which there is no ErrorCode. `type` as in Error. An empty `type` or
+/// title is made from the phrase of the status.
 Response problem(int status, std::string_view type, std::string_view detail,
                  std::string_view title = {});
 

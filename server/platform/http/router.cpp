@@ -11,7 +11,7 @@
 namespace reprise::http {
 namespace {
 
-/// 0 … 2^31 − 1 without leading zeros: one text per number.
+/// 0 … 2^31 − 1 without leading zeros, so that each number has one text.
 bool is_uint(std::string_view text) {
   if (text.empty() || text.size() > 10 || (text.size() > 1 && text[0] == '0')) return false;
   std::uint64_t value = 0;
@@ -20,7 +20,7 @@ bool is_uint(std::string_view text) {
          value <= static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max());
 }
 
-/// Empty for no methods.
+/// The value of `Allow`; empty when there are no methods.
 std::string allow_header(std::set<std::string_view> methods) {
   if (methods.empty()) return {};
   methods.insert("OPTIONS");

@@ -15,16 +15,16 @@ class Router {
  public:
   struct Match {
     const Route* route =
-        nullptr;  ///< null: no route for the path, or (when `allow` is not empty) for the method
+        nullptr;  ///< null: no route for the path or, when `allow` is not empty, for the method
     std::vector<std::string> params = {};
-    std::string allow = {};  ///< what `Allow` says when the path is known; empty: it is not
+    std::string allow = {};  ///< the value of `Allow` when the path is known; otherwise empty
   };
 
   /// Asserts that each pattern is well formed and each route has exactly one of `handler` and
   /// `web_socket`.
   explicit Router(Routes routes);
-  /// The first route that fits wins. HEAD falls back to GET. A pattern that ends in `{x:rest}` is a
-  /// fallback: it counts only for paths that no other pattern fits, whatever their methods.
+  /// The first route that fits counts. HEAD falls back to GET. A pattern that ends in `{x:rest}` is
+  /// a fallback: it counts only for paths that no other pattern fits, whatever the method.
   Match match(Method method, std::string_view path) const;
 
  private:

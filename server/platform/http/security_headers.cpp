@@ -7,7 +7,7 @@ namespace reprise::http {
 Headers security_headers(const std::vector<std::string>& connect_origins) {
   std::string connect = "connect-src 'self'";
   for (const std::string& origin : connect_origins) {
-    // The origin is configuration; one that could end the directive must not come this far.
+    // The origin comes from configuration, which must refuse one that could end the directive.
     REPRISE_ASSERT(!origin.empty() && origin.find_first_of(" ;,'\"\t\r\n") == std::string::npos);
     connect += ' ' + origin;
   }

@@ -13,7 +13,7 @@ namespace reprise::http {
 /// `scheme://host[:port]` (Gemini, or the emulator by both ws and http).
 Headers security_headers(const std::vector<std::string>& connect_origins);
 
-/// The headers of a listener that serves no page: nothing of it may be shown, framed or guessed at.
+/// The headers of a listener that serves no page: nothing may show, frame or sniff its answers.
 Headers bare_headers();
 
 }  // namespace reprise::http

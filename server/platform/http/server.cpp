@@ -29,8 +29,8 @@ struct Server::State {
   void listen();
 };
 
-/// The first socket takes the port alone, so that a second server on it fails; then both let
-/// further sockets join.
+/// The first socket binds the port exclusively, so that a second server on the same port fails.
+/// Then both sides allow further sockets to share it.
 void Server::State::listen() {
   const ServerOptions& options = shared.options;
   const std::string& name = options.address == "localhost" ? "127.0.0.1" : options.address;

@@ -1,5 +1,5 @@
-// Attacks on the framing of requests, byte for byte, against a real server: each must be refused,
-// and nothing behind it may run.
+// Attacks on the framing of requests, byte for byte, against a real server. Each must be refused,
+// and nothing after it may be handled.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -161,7 +161,7 @@ const Attack kAttacks[] = {
             return body;
           }()),
      400},
-    // Beast joins such lines, so that nobody behind it can see them (RFC 9112 5.2).
+    // Beast joins such lines, so that later code cannot see them (RFC 9112 5.2).
     {"FoldedTrailer",
      post("Transfer-Encoding: chunked\r\n", "1\r\na\r\n0\r\nX-A: 1\r\n more\r\n\r\n"), 400},
     {"TrailerFoldedByATab",

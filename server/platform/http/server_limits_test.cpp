@@ -209,7 +209,7 @@ class SmallMemoryServer : public HttpServer {
     return "PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(bytes) +
            "\r\n\r\n";
   }
-  /// Until `done`, ten seconds at most.
+  /// Waits for `done`, ten seconds at most.
   static bool eventually(const std::function<bool()>& done) {
     const auto until = std::chrono::steady_clock::now() + 10s;
     while (!done()) {
@@ -241,7 +241,7 @@ TEST_F(SmallMemoryServer, ABodyThatFindsNoRoomIsAskedToComeLaterAndThenGoesThrou
     }
     return status_of(answer) == 503;
   };
-  // Whoever asks too early takes the room of one that is to be held: then all begins anew.
+  // A request may take the room that another one shall hold: then start again.
   std::vector<std::unique_ptr<RawClient>> held;
   const auto full = [&] {
     held.clear();
@@ -268,7 +268,7 @@ TEST_F(SmallMemoryServer, AnAnswerThatNobodyReadsHoldsItsPlaceOnly) {
     client.send(get("/large"));
     return status_of(client.read_answer());
   };
-  // The one that asks for the status may come first and take the place: then all begins anew.
+  // The request for the status may take the place that another one shall have: then start again.
   std::unique_ptr<RawClient> asleep;
   const auto held = [&] {
     asleep = std::make_unique<RawClient>(server_.port());

@@ -13,7 +13,7 @@
 #include "platform/http/loopback_test_support.hpp"
 #include "platform/http/server.hpp"
 
-// For tests: a server with a handler for each way to answer.
+// For tests: a server with one handler for each way to answer.
 namespace reprise::http {
 
 using namespace std::chrono_literals;

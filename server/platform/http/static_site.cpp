@@ -18,7 +18,7 @@ bool is_page(std::string_view path) {
   return !api && path.substr(path.rfind('/')).find('.') == std::string_view::npos;
 }
 
-/// `q=0`, `q=0.0` … forbid; what cannot be read counts as 1.
+/// `q=0`, `q=0.0` … forbid a coding. A weight that cannot be read counts as 1.
 bool is_zero_weight(std::string_view parameters) {
   const auto q = lower_case(parameters).find("q=");
   if (q == std::string::npos) return false;

@@ -15,9 +15,10 @@ class StaticSite {
  public:
   /// `assets` must live as long as the program.
   explicit StaticSite(const std::vector<Asset>& assets);
-  /// For GET and HEAD. Brotli before gzip by `Accept-Encoding`; strong ETags; `immutable` below
-  /// /assets/ (names there hold a hash of the content), `no-cache` elsewhere. A path without an
-  /// extension that is not below /api is a page of the app: `/index.html`.
+  /// Answers GET and HEAD. Chooses Brotli before gzip by `Accept-Encoding`; strong ETags;
+  /// `immutable` below /assets/ (names there contain a hash of the content), `no-cache` elsewhere.
+  /// A path without an extension that is not below /api is a page of the app and gets
+  /// `/index.html`.
   Response serve(const Request& request) const;
 
  private:
@@ -36,8 +37,8 @@ class StaticSite {
 /// Media type by extension; application/octet-stream for others.
 std::string_view content_type_of(std::string_view path);
 
-/// Whether `Accept-Encoding` allows `coding` (RFC 9110 12.5.3: `q=0` forbids, `*` stands for what
-/// is not named).
+/// Whether `Accept-Encoding` allows `coding` (RFC 9110 12.5.3: `q=0` forbids; `*` stands for
+/// codings that are not named).
 bool accepts_coding(std::string_view accept_encoding, std::string_view coding);
 
 }  // namespace reprise::http

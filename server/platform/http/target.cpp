@@ -41,7 +41,7 @@ Result<std::string> decode_path(std::string_view raw, bool merge_slashes) {
   return path;
 }
 
-/// What a wrong parameter is called in a sentence: by its name when that is a plain word.
+/// What an error calls a wrong parameter: its name, if that is a plain word.
 std::string called(std::string_view name) {
   constexpr std::size_t kNameMax = 32;
   const bool plain =
@@ -51,7 +51,7 @@ std::string called(std::string_view name) {
   return plain ? "`" + std::string(name) + "`" : "The query";
 }
 
-/// `name`: of the parameter whose name or value it is, as it came.
+/// `name`: the parameter to which `raw` belongs, as received.
 Result<std::string> decode_parameter(std::string_view raw, std::string_view name) {
   std::string text(raw);
   std::ranges::replace(text, '+', ' ');

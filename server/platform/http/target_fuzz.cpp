@@ -6,8 +6,8 @@
 #include "platform/http/static_site.hpp"
 #include "platform/http/target.hpp"
 
-// Request targets, hosts, ranges, conditions and header ends. What is accepted must keep its
-// promises.
+// Parses any bytes as request targets, hosts, ranges, conditions and header ends. What is accepted
+// must have the promised form.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace reprise::http;
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -10,10 +10,10 @@ namespace reprise::http {
 /// Field names, codings and host names compare without case (ASCII only).
 bool same_token(std::string_view a, std::string_view b);
 std::string lower_case(std::string_view text);
-/// Without blanks and tabs at both ends.
+/// The text without blanks and tabs at both ends.
 std::string_view trim(std::string_view text);
-/// Takes the next element of a comma list off the front of `list`, trimmed; empty elements are
-/// skipped. None: the list is used up.
+/// Takes the next element off the front of a comma list, trimmed; skips empty elements. Empty: the
+/// list is used up.
 std::optional<std::string_view> next_element(std::string_view& list);
 /// Whether a comma list names `token`.
 bool list_has(std::string_view list, std::string_view token);

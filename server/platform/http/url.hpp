@@ -5,14 +5,14 @@
 
 #include "base/types.hpp"
 
-// Addresses that we ask ourselves. Pure.
+// Addresses of servers that we send requests to. Pure.
 namespace reprise::http {
 
 struct Url {
   bool tls = false;
   std::string host;  ///< without brackets
   std::string port;
-  std::string authority;  ///< for `Host`: without a default port
+  std::string authority;  ///< for `Host`; leaves out a default port
   std::string target;     ///< path and query as written, at least `/`
 };
 /// Errors: Invalid. Pure.

@@ -25,7 +25,7 @@ CloseReason going_away() { return {kGoingAway, "the server stops"}; }
 
 using Stream = websocket::stream<beast::tcp_stream>;
 
-/// The socket, shared by the handler's WebSocket and by the close that a drain starts.
+/// The socket. Shared by the handler's WebSocket and the close that a drain starts.
 struct Socket {
   explicit Socket(beast::tcp_stream&& tcp) : stream(std::move(tcp)) {}
   Stream stream;
@@ -76,7 +76,7 @@ class ServerWebSocket final : public WebSocket {
         std::string(said.reason.data(), said.reason.size())};
   }
 
-  std::shared_ptr<Socket> socket_;  // with the drain, see Socket
+  std::shared_ptr<Socket> socket_;  // shared with the drain, see Socket
 };
 
 class SocketCloser final : public Closable {
@@ -90,7 +90,7 @@ class SocketCloser final : public Closable {
 
  private:
   Worker& worker_;
-  std::shared_ptr<Socket> socket_;  // with the handler's WebSocket, see Socket
+  std::shared_ptr<Socket> socket_;  // shared with the handler's WebSocket, see Socket
   Registration registration_;
 };
 
@@ -130,10 +130,11 @@ Task<void> serve_web_socket(Worker* worker, beast::tcp_stream stream, Request re
   boost::system::error_code error;
   const auto handshake = handshake_of(request);
   co_await socket->stream.async_accept(handshake, asio::redirect_error(asio::use_awaitable, error));
-  if (error) co_return;  // answered with 400 by Beast
+  if (error) co_return;  // Beast has answered with 400
   const std::string request_id = request.request_id;
   CloseReason reason{1000, {}};
-  if (worker->draining) {  // since the handshake began: the drain found no open socket to close
+  // set since the handshake began, so the drain found no open socket to close
+  if (worker->draining) {
     reason = going_away();
     co_await close_socket(socket, std::move(reason));
     co_return;

@@ -44,7 +44,7 @@ Task<void> close_at_once(Request, std::unique_ptr<WebSocket> socket) {
 }
 Task<void> fail(Request, std::unique_ptr<WebSocket>) { throw std::runtime_error("broken"); }
 
-/// A blocking client of Beast's.
+/// A blocking client, made with Beast.
 struct Client {
   Client(std::uint16_t port, const std::string& target) : stream(context) {
     auto& tcp = stream.next_layer();
@@ -160,7 +160,7 @@ TEST_F(WebSocketServer, AClosingServerSaysGoingAway) {
 TEST_F(WebSocketServer, ASilentPeerIsCutAtTheDeadline) {
   Client client(server_.port(), "/ws/echo");
   const auto begin = std::chrono::steady_clock::now();
-  server_.close(Deadline::after(50ms));  // the client reads nothing, so the close is never answered
+  server_.close(Deadline::after(50ms));  // the client does not read, so it never answers the close
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
 }
 

@@ -18,7 +18,8 @@ using asio::ip::tcp;
 Worker::Worker(ServerContext& owner) : shared(owner) {}
 
 Task<void> Worker::accept_loop() {
-  constexpr std::chrono::milliseconds kPauseAfterError{50};  // out of descriptors: give them time
+  // out of descriptors: wait until some are free again
+  constexpr std::chrono::milliseconds kPauseAfterError{50};
   while (acceptor.is_open()) {
     boost::system::error_code error;
     tcp::socket socket =
@@ -38,7 +39,7 @@ Task<void> Worker::accept_loop() {
   }
 }
 
-/// Best effort: a fresh socket takes these bytes without waiting.
+/// May fail without harm: a fresh socket takes these few bytes without waiting.
 void Worker::refuse_connection(tcp::socket socket) {
   const std::string request_id = new_uuid7();
   Response response = problem(503, "", "Too many connections are open. Try again in a moment.");

@@ -14,7 +14,7 @@
 // Inside of the server; nothing outside platform/http includes it.
 namespace reprise::http {
 
-/// What all threads of one server share. Immutable but for the counters and the pool.
+/// What all threads of one server share. Immutable except for the counters and the pool.
 struct ServerContext {
   ServerContext(ServerOptions server_options, Routes routes)
       : options(std::move(server_options)),
@@ -29,11 +29,11 @@ struct ServerContext {
   std::atomic<std::size_t> connections{0};
 };
 
-/// Something with a socket that has to end when the server does. On its worker's thread only.
+/// Something with a socket that must end when the server does. Used on its worker's thread only.
 class Closable {
  public:
   virtual ~Closable() = default;
-  /// Asks it to end soon: what runs is finished.
+  /// Asks it to end soon: what runs is finished first.
   virtual void drain() = 0;
   /// Closes the socket now.
   virtual void cut() = 0;

@@ -24,7 +24,7 @@ void id(Bytes& out, Id id) {
 
 void size(Bytes& out, std::uint64_t size) {
   int count = 1;
-  // All ones means unknown, so a size needs one value less than its bits allow.
+  // A size of all ones means unknown, so one value less fits than the bits allow.
   while (size >= (std::uint64_t{1} << (7 * count)) - 1) ++count;
   number(out, size | std::uint64_t{1} << (7 * count), count);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// EBML, the element format of WebM (RFC 8794), as far as we write it.
+// EBML, the element format of WebM (RFC 8794): the parts that we write.
 
 #include <bit>
 #include <string_view>
@@ -65,12 +65,12 @@ void number(Bytes& out, std::uint64_t value, int count);
 void id(Bytes& out, Id id);
 /// A size in as few bytes as it needs.
 void size(Bytes& out, std::uint64_t size);
-/// A size in eight bytes, so that it can be patched. kUnknownSize: unknown.
+/// A size in eight bytes, so that it can be changed later. kUnknownSize: unknown.
 void wide_size(Bytes& out, std::uint64_t size);
 
 void element(Bytes& out, Id id, ByteView content);
 void text(Bytes& out, Id id, std::string_view value);
-/// An unsigned integer in as few bytes as it needs, or in exactly eight.
+/// An unsigned integer, in as few bytes as it needs or in exactly eight.
 void integer(Bytes& out, Id id, std::uint64_t value);
 void wide_integer(Bytes& out, Id id, std::uint64_t value);
 void real(Bytes& out, Id id, double value);

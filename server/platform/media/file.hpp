@@ -6,11 +6,11 @@
 
 namespace reprise::media {
 
-/// A file that is written at its end and patched in place. Every failure throws std::system_error.
-/// One thread at a time.
+/// A file that is appended to and changed in place. Every failure throws std::system_error. One
+/// thread at a time.
 class File {
  public:
-  /// Creates or truncates.
+  /// Creates the file, or truncates it.
   explicit File(std::filesystem::path path);
   ~File();
   File(const File&) = delete;
@@ -20,9 +20,9 @@ class File {
   void patch(std::uint64_t offset, ByteView bytes);
   /// Reads exactly `count` bytes at `offset`.
   Bytes read(std::uint64_t offset, std::size_t count) const;
-  /// The file's contents are on the disk afterwards.
+  /// On return the file's content is on the disk.
   void sync();
-  /// Moves it over `path`; stays open.
+  /// Moves the file over `path`; it stays open.
   void rename(std::filesystem::path path);
   std::uint64_t size() const { return size_; }
 

@@ -15,7 +15,7 @@ extern "C" {
 namespace reprise::media {
 namespace {
 
-constexpr int kBlack = 16;  ///< of the limited range (BT.601, BT.709)
+constexpr int kBlack = 16;  ///< black in the limited range (BT.601, BT.709)
 constexpr int kLumaSteps = 219;
 constexpr int kChromaSteps = 224;
 constexpr int kNoChroma = 128;
@@ -48,7 +48,7 @@ void row_to_rgb(const I420& picture, std::uint32_t y, const Weights& weights,
   }
 }
 
-/// Compressing fails only without memory. libjpeg must not return from this.
+/// libjpeg calls this only when memory is exhausted. It must not return.
 [[noreturn]] void out_of_memory(j_common_ptr /*info*/) { throw std::bad_alloc(); }
 
 struct Compressor {
@@ -107,7 +107,8 @@ void scale_plane(Plane from, Area area, std::byte* to, std::size_t width, std::s
   }
 }
 
-/// The largest part in the middle that has the shape; its corner is even, for the chroma.
+/// The largest area in the middle that has the given shape. Its corner is even, because of the
+/// chroma.
 Area middle_of(const I420& picture, std::size_t width, std::size_t height) {
   Area area{.left = 0, .top = 0, .width = picture.width, .height = picture.height};
   if (area.width * height > area.height * width) {

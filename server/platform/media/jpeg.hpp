@@ -5,12 +5,12 @@
 
 namespace reprise::media {
 
-/// A JPEG of a picture of limited range. `quality` 1 … 100. The same picture gives the same bytes.
+/// A picture of limited range as JPEG. `quality` is 1 … 100. The same picture gives the same bytes.
 /// Throws std::bad_alloc.
 Bytes jpeg_of(const I420& picture, ColourMatrix matrix, int quality);
 
-/// The middle of `picture` that has the shape of `width` × `height`, in that size: each pixel is
-/// the mean of those that it stands for. Even sides of at least 2.
+/// The middle part of `picture` that has the shape of `width` × `height`, scaled to that size: each
+/// pixel is the mean of the pixels that it replaces. Sides are even, at least 2.
 I420 scaled_to(const I420& picture, std::uint32_t width, std::uint32_t height);
 
 /// Mean brightness, 0 (black) … 1 (white).

@@ -12,12 +12,12 @@ namespace {
 
 constexpr int kRate = 48'000;
 constexpr std::size_t kChannels = 2;
-/// One side silent leaks −105 dB into the other at this rate, −44 dB at half of it (measured).
+/// With this rate one silent side gets −105 dB of the other, with half of it −44 dB (measured).
 constexpr int kBitsPerSecond = 64'000;
-/// Rendering is most of what a recording costs the server, and most of that is this encoder. With
-/// one voice at a time, who has nearly all 64 kbit/s, the rest buys little: 5 takes twice as long
-/// for 3 dB of segmental SNR (19 against 16) and 0.1 dB less spectral distance (2.5 against 2.65;
-/// flite's voices, 2026-11-28). 1 to 4 are no better than 0.
+/// Rendering is most of what a recording costs the server, and this encoder is most of rendering.
+/// While one voice speaks it has nearly all 64 kbit/s, so a higher complexity gains little: 5 takes
+/// twice as long for 3 dB of segmental SNR (19 against 16) and 0.1 dB less spectral distance (2.5
+/// against 2.65; flite's voices, 2026-11-28). 1 to 4 are no better than 0.
 constexpr int kComplexity = 0;
 constexpr std::size_t kPacketBytesMax = 1500;
 /// CELT's silence flag and nothing else, with its TOC byte.
@@ -36,14 +36,13 @@ void StereoOpusEncoder::Delete::operator()(OpusEncoder* encoder) const {
 
 StereoOpusEncoder::StereoOpusEncoder() : packet_(kPacketBytesMax) {
   int error = OPUS_OK;
-  // CELT and nothing else, as at this rate anyhow: what would choose a mode costs 6 % and is left
-  // out.
+  // CELT only, which this rate uses anyway: choosing a mode would cost 6 % of the time.
   encoder_.reset(
       opus_encoder_create(kRate, kChannels, OPUS_APPLICATION_RESTRICTED_LOWDELAY, &error));
   check(error, "create: ");
   check(opus_encoder_ctl(encoder_.get(), OPUS_SET_BITRATE(kBitsPerSecond)), "bitrate: ");
   check(opus_encoder_ctl(encoder_.get(), OPUS_SET_COMPLEXITY(kComplexity)), "complexity: ");
-  // Nothing above 12 kHz comes in: the model speaks at 24 kHz.
+  // There is nothing above 12 kHz: the model speaks at 24 kHz.
   check(opus_encoder_ctl(encoder_.get(), OPUS_SET_MAX_BANDWIDTH(OPUS_BANDWIDTH_SUPERWIDEBAND)),
         "bandwidth: ");
   opus_int32 look_ahead = 0;
@@ -74,8 +73,9 @@ ByteView StereoOpusEncoder::encode(std::span<const float> left, std::span<const 
   return ByteView{packet_}.first(packet_bytes_);
 }
 
-// Zeros in, and libopus answers with CELT's packet of silence, which resets the energies of both
-// ends to their floor: repeating it leaves the decoder as calling the encoder again would.
+// Encodes zeros until libopus answers with CELT's packet of silence. That packet resets the
+// energies of both ends to their floor, so repeating it has the same effect on the decoder as
+// calling the encoder again.
 ByteView StereoOpusEncoder::encode_silence() {
   constexpr std::array<float, kFrames> kZeros{};
   if (silent_packets_ < kSilentPacketsBefore) return encode(kZeros, kZeros);
@@ -91,7 +91,7 @@ Bytes StereoOpusEncoder::head() {
   little(1, 1);  // version
   little(kChannels, 1);
   little(kPreSkipFrames, 2);
-  little(kRate, 4);  // of the input
+  little(kRate, 4);  // sample rate of the input
   little(0, 2);      // gain
   little(0, 1);      // channel mapping family
   return out;

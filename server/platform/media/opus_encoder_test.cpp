@@ -46,8 +46,8 @@ TEST(StereoOpusEncoder, HeadIsThatOfRfc7845) {
   EXPECT_EQ(as_text(head), std::string_view("OpusHead\1\2\x80\1\x80\xbb\0\0\0\0\0", 19));
 }
 
-// Ten seconds of silence in the middle, by the encoder itself and the quick way: what follows is as
-// near to what was sent.
+// Ten seconds of silence in the middle, once by the encoder itself and once the quick way: the
+// sound after it is equally close to the original.
 TEST(StereoOpusEncoder, RepeatedSilenceLeavesTheDecoderAsEncodedSilenceDoes) {
   constexpr int kResume = 550;
   std::array<double, 2> error{};

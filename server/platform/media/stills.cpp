@@ -13,7 +13,8 @@ namespace {
 
 constexpr int kThumbnailQuality = 78;
 constexpr int kStripQuality = 70;
-/// Before a picture is found that is not dark: how often one is looked at, beside the strip's.
+/// While no picture has been found that is not dark, pictures are examined this often, in addition
+/// to those of the strip.
 constexpr std::chrono::nanoseconds kLookSpacing = std::chrono::seconds{1};
 
 constexpr std::uint32_t height_of(std::uint32_t width) { return width / 16 * 9; }
@@ -53,7 +54,7 @@ struct StillsMaker::State {
   ColourMatrix matrix = ColourMatrix::Bt601;
   std::int64_t pixels_left = kStillsPixelsMax;
   std::optional<std::int64_t> looked_ns;
-  double brightness = -1;  ///< of the thumbnail; −1: none yet
+  double brightness = -1;  ///< brightness of the thumbnail; −1: there is none yet
   Stills made;
 
   bool wants(std::int64_t at_ns) const {

@@ -30,7 +30,7 @@ struct Decoded {
   }
 };
 
-/// As another program reads the file.
+/// Reads the JPEG back, as another program would.
 Decoded decode(const Bytes& jpeg) {
   jpeg_decompress_struct info;
   jpeg_error_mgr errors;
@@ -158,10 +158,10 @@ TEST(Stills, CutAPictureOfAnotherShapeToItsMiddle) {
 
 TEST(Stills, HaveTheColoursOfThePicture) {
   I420 picture(64, 36);
-  fill(picture, 81, 90, 240);  // pure red by BT.601
+  fill(picture, 81, 90, 240);  // pure red in BT.601
   EXPECT_THAT(decode(jpeg_of(picture, ColourMatrix::Bt601, 90)).at(30, 20),
               IsNear(std::array{255, 0, 0}, 6));
-  fill(picture, 63, 102, 240);  // pure red by BT.709
+  fill(picture, 63, 102, 240);  // pure red in BT.709
   EXPECT_THAT(decode(jpeg_of(picture, ColourMatrix::Bt709, 90)).at(30, 20),
               IsNear(std::array{255, 0, 0}, 6));
 }
@@ -173,7 +173,7 @@ TEST(Stills, AreNoneWithoutAPictureThatCanBeDecoded) {
   show(maker, 0, {});
   show(maker, 0, Bytes(100, std::byte{0x82}));
   show(maker, 0, Bytes(good.begin(), good.begin() + 12));
-  show(maker, 0, good, false);  // not said to be a key picture
+  show(maker, 0, good, false);  // not marked as a key picture
   maker.hold(0);
   const Stills stills = maker.finish();
   EXPECT_TRUE(stills.thumbnail_small.empty());

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-/// Offers a picture every second for so long; returns how many were taken.
+/// Offers a picture every second for `seconds`; returns how many were taken.
 int offer(StripPlan& plan, std::int64_t seconds) {
   int taken = 0;
   for (std::int64_t second = 0; second < seconds; ++second) {

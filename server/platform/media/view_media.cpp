@@ -32,9 +32,10 @@ AudioTrack audio_track() { return {StereoOpusEncoder::head(), StereoOpusEncoder:
 
 }  // namespace
 
-// Until the first picture the file has no video track, and the times at which one is missing are
-// kept. The first picture gives the size of the track: then the file is written once more, with
-// that picture from t = 0. A picture is held by its last key picture, at most two seconds older.
+// Until the first picture the file has no video track, and the times of held pictures are only
+// noted. The first picture gives the size of the track: then the file is written again, with that
+// picture from t = 0. A held picture is the last key picture, at most two seconds older than the
+// last picture.
 struct ViewMediaWriter::State {
   State(std::filesystem::path target, std::uint64_t held_max)
       : held_bytes_left(held_max),
@@ -44,26 +45,26 @@ struct ViewMediaWriter::State {
 
   std::uint64_t held_bytes_left;
   std::filesystem::path path;
-  std::filesystem::path beside;  ///< where the file with video begins
+  std::filesystem::path beside;  ///< path at which the file with video is begun
   StereoOpusEncoder encoder;
   std::unique_ptr<WebmWriter> file;
   std::int64_t next_sound_ms = 0;
   std::optional<VideoTrack> video;
-  std::vector<std::int64_t> before_ms;  ///< holds before the first picture
+  std::vector<std::int64_t> before_ms;  ///< times of holds before the first picture
   Bytes last_key;
   std::int64_t last_picture_ms = -1;
-  bool decodable = false;  ///< the last picture is in the file: a delta may refer to it
+  bool decodable = false;  ///< the last picture is in the file, so a delta may refer to it
   bool finished = false;
 
   void add_picture(std::int64_t time_ms, bool key, ByteView data) {
-    // Two pictures within a millisecond: a player needs growing times.
+    // Two pictures fall on one millisecond: players need growing times.
     last_picture_ms = std::max(time_ms, last_picture_ms + 1);
     file->add({Track::Video, last_picture_ms, key, data});
   }
 
   void add_held(std::int64_t time_ms) {
     decodable = false;
-    if (last_key.size() > held_bytes_left) return;  // then the track has a hole
+    if (last_key.size() > held_bytes_left) return;  // the track then has a hole
     held_bytes_left -= last_key.size();
     add_picture(time_ms, true, last_key);
   }
@@ -121,7 +122,7 @@ void ViewMediaWriter::hold(std::int64_t at_ns) {
 
 ViewMediaInfo ViewMediaWriter::finish(std::int64_t duration_ns) {
   State& state = *state_;
-  // The decoder is kPreSkipFrames behind: one more packet brings the last sound out.
+  // The decoder is kPreSkipFrames late, so one more packet is needed for the last sound.
   state.file->add({Track::Audio, state.next_sound_ms, true, state.encoder.encode_silence()});
   state.file->finish(duration_ns);
   state.finished = true;

@@ -56,14 +56,14 @@ std::string probe(const std::filesystem::path& path, const std::string& argument
   return run("ffprobe -v error -of csv=p=0 " + arguments + " " + path.string());
 }
 
-/// What a decoder complains about. (Time base: ffmpeg's own guess at a frame rate would let two
-/// pictures fall on one tick and blame us.)
+/// What a decoder complains about. The time base is given, because ffmpeg's own guess of a frame
+/// rate could put two pictures on one tick and report that as an error.
 std::string complaints(const std::filesystem::path& path) {
   return run("ffmpeg -v error -xerror -i " + path.string() +
              " -fps_mode passthrough -enc_time_base 1:1000 -f null -");
 }
 
-/// Interleaved stereo at 48 kHz as a player would hear it: from time 0 on.
+/// The sound as a player would play it, from time 0 on: interleaved stereo at 48 kHz.
 std::vector<float> decode(const std::filesystem::path& path) {
   const std::string raw =
       run("ffmpeg -v error -i " + path.string() + " -map 0:a -f f32le -ac 2 -ar 48000 -");
@@ -88,7 +88,7 @@ recording::SoundBlock tones(std::int64_t number) {
   return block;
 }
 
-/// A moving bar: key pictures every 30, one picture is 1/15 s.
+/// A moving bar. Every 30th picture is a key picture; one picture lasts 1/15 s.
 class Camera {
  public:
   Camera(std::uint32_t width, std::uint32_t height)
@@ -112,7 +112,7 @@ class Camera {
   std::uint32_t number_ = 0;
 };
 
-/// `blocks` of 20 ms with the camera on in [on, off), a picture held every 2 s otherwise.
+/// Writes `blocks` of 20 ms. The camera is on in [on, off); otherwise a picture is held every 2 s.
 void play(ViewMediaWriter& writer, std::int64_t blocks, std::int64_t on, std::int64_t off) {
   Camera camera(160, 120);
   std::int64_t next_hold = 0;
@@ -222,7 +222,8 @@ TEST_F(ViewMediaTest, SoundKeepsItsPlaceAndItsSide) {
 
 TEST_F(ViewMediaTest, SecondSizeAndLostStartStillPlay) {
   ViewMediaWriter writer(file());
-  writer.picture({0, false, 160, 120, as_bytes("no key before it")});  // dropped
+  // dropped, since there is no key picture before it
+  writer.picture({0, false, 160, 120, as_bytes("no key before it")});
   Camera small(160, 120);
   Camera large(320, 240);
   for (std::int64_t number = 0; number < 100; ++number) {
@@ -240,7 +241,8 @@ TEST_F(ViewMediaTest, PicturesAfterAHoldWaitForAKey) {
   Camera camera(160, 120);
   camera.next(0, writer);
   writer.hold(100 * kMs);
-  camera.next(200 * kMs, writer);  // a delta: built upon a picture that the held one has replaced
+  // a delta that refers to a picture which the held one has replaced
+  camera.next(200 * kMs, writer);
   writer.sound(quiet(0));
   (void)writer.finish(300 * kMs);
   EXPECT_EQ(probe(file(), "-select_streams v -show_entries packet=pts_time"),

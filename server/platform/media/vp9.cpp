@@ -45,7 +45,7 @@ Vp9Encoder::Vp9Encoder(std::uint32_t width, std::uint32_t height, int bits_per_s
   config.g_lag_in_frames = 0;  // one packet out for each picture in
   config.rc_end_usage = VPX_CBR;
   config.rc_target_bitrate = static_cast<unsigned>(bits_per_second / 1000);
-  config.kf_mode = VPX_KF_DISABLED;  // only where asked
+  config.kf_mode = VPX_KF_DISABLED;  // only where the caller asks for one
   auto codec = std::make_unique<vpx_codec_ctx>();
   check(vpx_codec_enc_init(codec.get(), vpx_codec_vp9_cx(), &config, 0), "create");
   codec_.reset(codec.release());

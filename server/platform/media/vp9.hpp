@@ -25,8 +25,8 @@ struct I420 {
   const std::byte* v() const { return u() + chroma_width() * chroma_height(); }
 };
 
-/// VP9 profile 0, real-time settings, one thread: the same pictures give the same packets. For
-/// making test recordings; camera pictures are never encoded here.
+/// Encodes VP9 profile 0 with real-time settings on one thread: the same pictures give the same
+/// packets. Used to make test recordings; camera pictures are never encoded on the server.
 class Vp9Encoder {
  public:
   static constexpr std::uint32_t kSideMax = 4096;

@@ -12,7 +12,7 @@ const std::uint8_t* raw(ByteView bytes) {
   return reinterpret_cast<const std::uint8_t*>(bytes.data());
 }
 
-/// A decoder that is destroyed with its scope.
+/// A decoder that is destroyed at the end of its scope.
 class Decoder {
  public:
   Decoder() {
@@ -25,7 +25,7 @@ class Decoder {
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
-  /// The picture, which lives as long as the decoder; null when there is none.
+  /// The decoded picture, which lives as long as the decoder; null when there is none.
   const vpx_image_t* decode(ByteView packet) {
     const auto size = static_cast<unsigned>(packet.size());
     if (!made_ || vpx_codec_decode(&codec_, raw(packet), size, nullptr, 0) != VPX_CODEC_OK) {

@@ -12,7 +12,7 @@ using ebml::Id;
 
 constexpr std::int64_t kNanosPerMs = 1'000'000;
 constexpr std::int64_t kClusterMsMax = 1000;
-/// What a decoder must be fed before a seek target (RFC 7845 4.6).
+/// How much a decoder must decode before a seek target (RFC 7845 4.6).
 constexpr std::uint64_t kSeekPreRollNs = 80'000'000;
 constexpr std::size_t kDurationBytes = 2 + 1 + 8;  ///< id, size, double
 constexpr std::size_t kSeekBytes = 2 + 1 + (2 + 1 + 4) + (2 + 1 + 8);
@@ -81,7 +81,7 @@ void seek(Bytes& out, Id id, std::uint64_t position) {
   ebml::element(out, Id::Seek, content);
 }
 
-/// Reads our own elements; never foreign bytes.
+/// Reads elements that this writer has written, never foreign bytes.
 class Walker {
  public:
   explicit Walker(ByteView bytes) : rest_(bytes) {}
@@ -127,7 +127,7 @@ WebmWriter::WebmWriter(std::filesystem::path path, const AudioTrack& audio,
   write_header(audio, video);
 }
 
-// What is known at the end only (segment size, SeekHead, Duration) has its place kept here.
+// Reserves places for what is known only at the end: segment size, SeekHead, Duration.
 void WebmWriter::write_header(const AudioTrack& audio, const std::optional<VideoTrack>& video) {
   Bytes out = ebml_header();
   ebml::id(out, Id::Segment);

@@ -12,8 +12,9 @@
 namespace reprise::media {
 
 struct AudioTrack {
-  Bytes codec_private;          ///< OpusHead
-  std::int64_t codec_delay_ns;  ///< a player shows a block at its time minus this (the pre-skip)
+  Bytes codec_private;  ///< OpusHead
+  /// a player shows a block earlier than its time by this much (the pre-skip)
+  std::int64_t codec_delay_ns;
 };
 struct VideoTrack {
   std::uint32_t width;
@@ -24,23 +25,24 @@ enum class Track : std::uint8_t { Video = 1, Audio = 2 };
 /// One encoded packet.
 struct Block {
   Track track;
-  std::int64_t time_ms;  ///< of the container: sound still includes the codec delay
+  std::int64_t time_ms;  ///< time in the container; for sound it includes the codec delay
   bool key;
   ByteView data;
 };
 
-/// Writes as blocks arrive; whole clusters only, so that what is on the disk always parses.
-/// The same blocks give the same bytes. Errors: std::system_error. One thread at a time.
+/// Writes while blocks arrive, always whole clusters, so that the file on the disk can always be
+/// parsed. The same blocks give the same bytes. Errors: std::system_error. One thread at a time.
 class WebmWriter {
  public:
   WebmWriter(std::filesystem::path path, const AudioTrack& audio, std::optional<VideoTrack> video);
 
-  /// In nondecreasing order of time. A block of the video track is a cue when it is a key; without
-  /// a video track each cluster is one.
+  /// Adds the next block; times must not fall. A key block of the video track becomes a cue;
+  /// without a video track each cluster does.
   void add(const Block& block);
-  /// Cues, sizes, Duration, SeekHead; fsync. Nothing may be added afterwards.
+  /// Writes Cues, sizes, Duration and SeekHead, and fsyncs. Nothing may be added afterwards.
   void finish(std::int64_t duration_ns);
-  /// All blocks so far, in order, read back from the file. `data` is valid during the call only.
+  /// Gives all blocks so far, in order, read back from the file. `data` is valid during the call
+  /// only.
   void replay(const std::function<void(const Block&)>& take);
 
   File& file() { return file_; }
@@ -63,7 +65,7 @@ class WebmWriter {
   std::uint64_t duration_at_ = 0;
   std::uint64_t tracks_at_ = 0;
   std::uint64_t clusters_at_ = 0;
-  Bytes cluster_;  ///< content of the open cluster; empty: none is open
+  Bytes cluster_;  ///< content of the open cluster; empty: no cluster is open
   std::int64_t cluster_time_ms_ = 0;
   std::vector<Cue> cues_;
 };

@@ -1,5 +1,5 @@
-// The index in PostgreSQL's full text search: our words are its lexemes, made without its parsers
-// and dictionaries (postgresql.org/docs/15/datatype-textsearch.html).
+// The index in PostgreSQL's full text search. Our words are its lexemes; its parsers and
+// dictionaries are not used (postgresql.org/docs/15/datatype-textsearch.html).
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@ using database::Transaction;
 using session::ChatId;
 using session::RecordingId;
 
-/// `'word':1 'next':2`: our words hold no quotes.
+/// The text as `'word':1 'next':2`. Our words contain no quotes.
 std::string vector_of(std::string_view text) {
   std::string vector;
   std::size_t place = 0;
@@ -24,7 +24,7 @@ std::string vector_of(std::string_view text) {
 
 class PostgresSearchIndex final : public SqlSearchIndex {
  public:
-  /// What deleted rows leave behind is PostgreSQL's own business (docs/adr/2026-11-28-postgres.md).
+  /// PostgreSQL itself removes what deleted rows leave behind (docs/adr/2026-11-28-postgres.md).
   Task<bool> purge(database::Database&, Deadline) const override { co_return true; }
 
  protected:
@@ -39,7 +39,7 @@ class PostgresSearchIndex final : public SqlSearchIndex {
     transaction.run("insert into search_title values ($1, $2, $3::tsvector)",
                     {id.value, title, vector_of(title)});
   }
-  // The words lie in the rows themselves.
+  // Nothing to do: the words are stored in the rows themselves.
   void remove_words(Transaction&, const RecordingId&) const override {}
   void remove_words(Transaction&, const ChatId&) const override {}
   std::string expression_of(const Query& query) const override {

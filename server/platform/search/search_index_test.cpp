@@ -286,7 +286,7 @@ TYPED_TEST(SearchIndexTest, RemovedWordsAreInNoFileAfterAPurge) {
   });
   EXPECT_TRUE(run_alone(
       TypeParam::index().purge(*this->database_, Deadline::after(std::chrono::seconds(20)))));
-  // FTS5 keeps what differs from the word before: the end of it would be there.
+  // FTS5 stores a word as its difference from the word before, so the end of the word could remain.
   for (const char* word : {"xylophone", "ylophone", "Xylophone", "kuhlschrank", "Kühlschrank"}) {
     EXPECT_FALSE(holds(word)) << word;
   }

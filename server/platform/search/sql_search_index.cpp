@@ -12,9 +12,9 @@ using session::RecordingId;
 
 namespace {
 
-/// The id of a sentence is when it was said (ms since 1970), and below that a number that tells
-/// sentences of one millisecond apart: in the order of ids the newest hits are found without
-/// looking at the others.
+/// The id of a sentence is the time at which it was said (ms since 1970), followed by a number that
+/// distinguishes sentences of the same millisecond. So the newest hits are found in the order of
+/// ids, without reading the others.
 constexpr std::int64_t kIdsPerMs = 1 << 16;
 
 MomentHit moment_of(const database::Row& row) {
@@ -54,7 +54,8 @@ void SqlSearchIndex::put_said(Transaction& transaction, const RecordingId& id,
         "select max(search_id) from search_sentence where search_id >= $1 and search_id < $2",
         {base, base + kIdsPerMs});
     const std::int64_t key = last->maybe_integer(0).value_or(base - 1) + 1;
-    if (key == base + kIdsPerMs) continue;  // 65 536 sentences in one millisecond: made up
+    // 65 536 sentences in one millisecond: not a real recording
+    if (key == base + kIdsPerMs) continue;
     insert_sentence(transaction, {.search_id = key, .recording_id = id, .sentence = sentence});
   }
   transaction.run("insert into search_recording values ($1, $2)", {id.value, kWordsVersion});
@@ -67,7 +68,7 @@ void SqlSearchIndex::remove_said(Transaction& transaction, const RecordingId& id
 }
 
 void SqlSearchIndex::sync_title(Transaction& transaction, const ChatId& id) const {
-  // Nearly always: an update would leave another segment in the index for nothing.
+  // The title is nearly always the same: an update would add a segment to the index for nothing.
   const auto same = transaction.first(
       "select 1 from search_title t join chat c using (chat_id) where t.chat_id = $1 and c.title = "
       "t.title and c.untitled = 0",
@@ -110,7 +111,7 @@ Page<Hit> SqlSearchIndex::find(Transaction& transaction, const Query& query,
   Page<Hit> page;
   if (query.phrases.empty()) return page;
   const std::string expression = expression_of(query);
-  // One more than is wanted tells whether there is a next page, and where it begins.
+  // One more row than wanted tells whether there is a next page, and where it begins.
   std::vector<PageKey> keys;
   const bool among_said = wish.after && wish.after->id.empty();
   if (!among_said) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What both engines have in common; only for the sources of this module.
+// What both engines have in common. Only for the sources of this module.
 
 #include "platform/search/search_index.hpp"
 
@@ -9,7 +9,8 @@ namespace reprise::search {
 /// Words between spaces, as base/lookup_words.hpp folds them: they hold no ASCII signs.
 std::vector<std::string> words_of(std::string_view text);
 
-/// Everything but how words are kept and looked up. `Transaction` runs SQL that both engines know.
+/// Everything except how words are stored and looked up. `Transaction` runs SQL that both engines
+/// know.
 class SqlSearchIndex : public SearchIndex {
  public:
   void put_said(database::Transaction& transaction, const session::RecordingId& id,
@@ -33,13 +34,14 @@ class SqlSearchIndex : public SearchIndex {
   virtual void insert_sentence(database::Transaction& transaction, const Row& row) const = 0;
   virtual void insert_title(database::Transaction& transaction, const session::ChatId& id,
                             const std::string& title) const = 0;
-  /// Of the sentences of a recording, or of the title of a chat, whose rows go next.
+  /// Removes the words of a recording's sentences, or of a chat's title, before their rows are
+  /// deleted.
   virtual void remove_words(database::Transaction& transaction,
                             const session::RecordingId& id) const = 0;
   virtual void remove_words(database::Transaction& transaction,
                             const session::ChatId& id) const = 0;
   virtual std::string expression_of(const Query& query) const = 0;
-  /// chat_id, title, last_used_utc_ns of the chats that `$1` finds behind ($2, $3), at most `$4`.
+  /// chat_id, title, last_used_utc_ns of the chats that `$1` finds after ($2, $3), at most `$4`.
   virtual std::string_view titles_sql() const = 0;
   /// recording_id, chat_id, chat title, created_utc_ns, speaker, start_ns, end_ns, text, search_id
   /// of the sentences that `$1` finds before `$2`, at most `$3`, the greatest search_id first.

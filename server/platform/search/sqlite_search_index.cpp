@@ -50,7 +50,7 @@ class SqliteSearchIndex final : public SqlSearchIndex {
         "chat_id = $1)",
         {id.value});
   }
-  /// Strings with `*`, and AND: all of it in quotes, which our words cannot hold.
+  /// Strings with `*`, joined by AND. All words are in quotes, which they cannot contain.
   std::string expression_of(const Query& query) const override {
     std::string expression;
     for (const Phrase& phrase : query.phrases) {
@@ -66,8 +66,8 @@ class SqliteSearchIndex final : public SqlSearchIndex {
            "search_title_word match $1 and (c.last_used_utc_ns, c.chat_id) < ($2, $3) order by "
            "c.last_used_utc_ns desc, c.chat_id desc limit $4";
   }
-  /// `cross join` keeps the order of the tables: the index is walked from its end, and no further
-  /// than the page.
+  /// `cross join` keeps the order of the tables: the index is read from its end, and no further
+  /// than the page needs.
   std::string_view said_sql() const override {
     return "select s.recording_id, r.chat_id, coalesce(c.title, ''), r.created_utc_ns, s.speaker, "
            "s.start_ns, s.end_ns, s.text, s.search_id from search_sentence_word w cross join "
@@ -77,9 +77,9 @@ class SqliteSearchIndex final : public SqlSearchIndex {
   }
 
  private:
-  /// What is deleted stays in FTS5's segments until they are merged into one (its option
+  /// Deleted words stay in FTS5's segments until these are merged into one (FTS5's option
   /// `secure-delete` is newer than Debian's SQLite 3.40). The first step takes all segments
-  /// together, the next ones go on with that (sqlite.org/fts5.html, "The 'merge' Command").
+  /// together, the next steps continue it (sqlite.org/fts5.html, "The 'merge' Command").
   static Task<bool> merge(database::Database& database, std::string table, Deadline deadline) {
     const std::string segments = fmt::format("select count(distinct segid) from {}_idx", table);
     const std::string step = fmt::format("insert into {0} ({0}, rank) values ('merge', $1)", table);

@@ -14,7 +14,7 @@ using asio::ip::tcp;
 
 namespace {
 
-/// The attempts of one `connect_first`. Shared by it and by the handlers of its sockets.
+/// The attempts of one `connect_first`. Shared with the handlers of its sockets.
 struct Race {
   explicit Race(const asio::any_io_executor& on) : executor(on), changed(on) {}
   asio::any_io_executor executor;
@@ -22,7 +22,7 @@ struct Race {
   std::vector<std::shared_ptr<tcp::socket>> sockets;
   std::shared_ptr<tcp::socket> winner;
   std::size_t running = 0;
-  bool failed = false;  // an attempt, since the last one was started
+  bool failed = false;  // an attempt has failed since the last one was started
   boost::system::error_code last;
 
   void close() {
@@ -34,7 +34,7 @@ struct Race {
   }
 };
 
-/// Ends the attempts that lost, also when the coroutine is cancelled.
+/// Ends the attempts that lost the race, also when the coroutine is cancelled.
 struct Ending {
   std::shared_ptr<Race> race;
   explicit Ending(std::shared_ptr<Race> of) : race(std::move(of)) {}

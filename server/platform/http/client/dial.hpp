@@ -10,17 +10,19 @@
 
 namespace reprise::http::client {
 
-/// An address that has not answered for so long gets company (RFC 8305 5 recommends 250 ms).
+/// When an address has not answered for this long, the next one is tried as well (RFC 8305 5
+/// recommends 250 ms).
 inline constexpr std::chrono::milliseconds kNextAddressAfter{250};
-/// A name with more addresses than this is connected to by the first of them.
+/// Of a name with more addresses than this, only the first ones are tried.
 inline constexpr std::size_t kAddressesMax = 16;
 
-/// The order in which addresses are tried: families take turns, the first one's begins (RFC 8305
-/// 4). Pure.
+/// The order in which addresses are tried: the two families take turns, beginning with the family
+/// of the first address (RFC 8305 4). Pure.
 Endpoints interleaved(const Endpoints& endpoints);
 
-/// Connects to the address that answers first. The next address is tried beside those under way
-/// after `kNextAddressAfter`, or at once when one fails. Errors: Refused, ConnectLate.
+/// Connects to the address that answers first. The next address is tried, without ending the
+/// attempts under way, after `kNextAddressAfter` or as soon as an attempt fails. Errors: Refused,
+/// ConnectLate.
 Task<std::expected<boost::asio::ip::tcp::socket, FetchError>> connect_first(Endpoints endpoints,
                                                                             Deadline deadline);
 

@@ -29,7 +29,7 @@ TEST(Interleaved, FamiliesTakeTurns) {
   EXPECT_TRUE(interleaved({}).empty());
 }
 
-/// Takes connections.
+/// Accepts connections.
 class Listener {
  public:
   explicit Listener(const char* address) : acceptor_(context_, at(address, 0)) {}
@@ -40,12 +40,12 @@ class Listener {
   tcp::acceptor acceptor_;
 };
 
-/// Listens, and drops who wants to connect: its queue is full and nobody takes from it.
+/// Listens but drops new connections: its queue is full and never emptied.
 class DroppingListener : public Listener {
  public:
   explicit DroppingListener(const char* address) : Listener(address) {
     acceptor_.listen(0);
-    for (int n = 0; n < 4; ++n) {  // connecting begins at once; nobody waits for its end
+    for (int n = 0; n < 4; ++n) {  // each connect is started and not waited for
       fill_.emplace_back(context_).async_connect(endpoint(), [](boost::system::error_code) {});
     }
     std::this_thread::sleep_for(20ms);  // until the kernel has filled the queue
@@ -55,7 +55,7 @@ class DroppingListener : public Listener {
   std::vector<tcp::socket> fill_;
 };
 
-/// An address where nobody listens.
+/// An address at which nothing listens.
 tcp::endpoint closed_port() { return Listener("127.0.0.1").endpoint(); }
 
 struct Timed {
@@ -79,7 +79,7 @@ Timed connect_timed(Endpoints endpoints, std::chrono::milliseconds within) {
   return run_and_wait(connect_task(std::move(endpoints), within));
 }
 
-/// The shortest of three: what else the machine does only adds.
+/// The shortest of three times: other work on the machine can only add time.
 Timed best_of_three(const Endpoints& endpoints) {
   Timed best = connect_timed(endpoints, 10s);
   for (int n = 0; n < 2; ++n) {
@@ -195,7 +195,7 @@ TEST(Resolve, AbandonsALookUpAtTheDeadlineAndHasALimit) {
   EXPECT_THAT(one_more.error().detail, testing::HasSubstr("too many"));
   EXPECT_LT(std::chrono::steady_clock::now() - began, 8s);
   release->count_down();
-  for (int n = 0; n < 1000; ++n) {  // the threads end, and look-ups are taken again
+  for (int n = 0; n < 1000; ++n) {  // the threads end, and new look-ups are accepted again
     if (run_and_wait(resolve_within("localhost", 10s))) return;
     std::this_thread::sleep_for(5ms);
   }

@@ -29,7 +29,7 @@ const std::pair<std::string, std::string>* set_in(const Environment& environment
   return nullptr;
 }
 
-/// Percent-encoding undone (RFC 3986 2.1); none when it is malformed.
+/// Decodes percent-encoding (RFC 3986 2.1); empty when it is malformed.
 std::optional<std::string> decoded(std::string_view text) {
   std::string plain;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -109,7 +109,7 @@ std::optional<asio::ip::address> address_of(std::string_view text) {
   return address;
 }
 
-/// Takes `:port` off the entry's end; false when it names another port.
+/// Takes `:port` off the end of the entry. False when it names another port.
 bool port_fits(std::string_view& entry, std::string_view port) {
   const auto bracket = entry.rfind(']');
   const auto colon = entry.rfind(':');

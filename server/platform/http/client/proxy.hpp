@@ -15,7 +15,7 @@ namespace reprise::http {
 struct Proxy {
   std::string host;  ///< without brackets
   std::string port;
-  std::string authorization;  ///< a secret: the value of Proxy-Authorization; empty: none
+  std::string authorization;  ///< a secret: the value of Proxy-Authorization; empty: not sent
   std::string shown;          ///< `host:port`, for people and logs
 };
 
@@ -24,15 +24,16 @@ struct ProxyRules {
   std::vector<std::string> direct;  ///< the entries of NO_PROXY, lower case
 };
 
-/// From `https_proxy` or `HTTPS_PROXY`, and `no_proxy` or `NO_PROXY`; of each the first that is set
-/// and not empty counts, as in curl. Errors: Invalid, a sentence that names the variable and never
-/// its value, which may hold a password.
+/// Reads `https_proxy` or `HTTPS_PROXY`, and `no_proxy` or `NO_PROXY`. Of each pair the first that
+/// is set and not empty counts, as in curl. Errors: Invalid, with a sentence that names the
+/// variable but not its value, which may hold a password.
 Result<ProxyRules> read_proxy_rules(
     const std::vector<std::pair<std::string, std::string>>& environment);
 
-/// The proxy for a host, without brackets. None for this machine itself, which no proxy reaches,
-/// and for what NO_PROXY names: `*`, a name and all below it (with or without a leading dot), an
-/// address, or a range such as `10.0.0.0/8`; each may end in `:port`.
+/// The proxy for a host, which is given without brackets. Empty for this machine itself, which no
+/// proxy can reach, and for hosts that NO_PROXY names: `*`, a name and everything below it (with or
+/// without a leading dot), an address, or a range such as `10.0.0.0/8`. Each entry may end in
+/// `:port`.
 std::optional<Proxy> proxy_for(const ProxyRules& rules, std::string_view host,
                                std::string_view port);
 

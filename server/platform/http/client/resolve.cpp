@@ -24,7 +24,7 @@ namespace {
 
 std::atomic<int> look_ups_running{0};
 
-/// Owned by the thread that looks up and by the coroutine that waits for it.
+/// Shared by the thread that looks up and the coroutine that waits for it.
 struct LookUpResult {
   std::atomic<bool> ready{false};
   std::expected<Endpoints, FetchError> endpoints;
@@ -101,7 +101,7 @@ Task<std::expected<Endpoints, FetchError>> resolve(Place place, Deadline deadlin
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) co_return late(place, std::strerror(errno));
   const auto executor = co_await asio::this_coro::executor;
-  // Shared with the timer's handler, which may run when this frame has gone.
+  // Shared with the timer's handler, which may run after this frame is gone.
   const auto done = std::make_shared<asio::posix::stream_descriptor>(executor, ends[0]);
   const auto result = std::make_shared<LookUpResult>();
   if (!start_thread(place, std::move(how), result, ends[1])) {

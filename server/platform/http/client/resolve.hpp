@@ -19,7 +19,7 @@ struct Place {
   std::string port;
 };
 
-/// Blocks. The system's is `look_up`.
+/// A look-up; blocks. `look_up` is the system's.
 using LookUp = std::function<std::expected<Endpoints, FetchError>(const Place&)>;
 std::expected<Endpoints, FetchError> look_up(const Place& place);
 
@@ -29,7 +29,7 @@ std::expected<Endpoints, FetchError> look_up(const Place& place);
 Task<std::expected<Endpoints, FetchError>> resolve(Place place, Deadline deadline,
                                                    LookUp how = look_up);
 
-/// More look-ups than this at once (abandoned ones count) are refused with NameLate.
+/// More look-ups than this at one time, abandoned ones included, are refused with NameLate.
 inline constexpr int kLookUpsMax = 32;
 
 }  // namespace reprise::http::client

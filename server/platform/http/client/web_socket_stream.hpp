@@ -13,15 +13,15 @@
 #include "platform/http/client_exchange.hpp"
 
 // Inside of the client: a WebSocket over a plain or a TLS stream. Two sources include it, one for
-// each, because each takes most of a minute to compile.
+// each stream, because each takes most of a minute to compile.
 namespace reprise::http::client {
 
 using OpenedSocket = std::expected<std::unique_ptr<ClientSocket>, FetchError>;
 
-/// Opens by TLS; in its own source.
+/// Opens a socket over TLS; in a source of its own.
 Task<OpenedSocket> open_tls_socket(SocketRequest request, Url url);
 
-/// Cuts the connection at a deadline, unless it goes first.
+/// Cuts the connection at a deadline, unless this object is destroyed first.
 template <class Stream>
 class Cut {
  public:
@@ -81,10 +81,10 @@ class StreamSocket final : public ClientSocket {
             std::string(said.reason.data(), said.reason.size())};
   }
 
-  std::shared_ptr<Stream> stream_;  // with the timers that cut it
+  std::shared_ptr<Stream> stream_;  // shared with the timers that cut it
 };
 
-/// The handshake over a connected stream, whose own timer is switched off.
+/// The handshake over a connected stream whose own timer is off.
 template <class Inner>
 Task<OpenedSocket> shake_hands(Inner inner, Url url, Deadline deadline) {
   namespace websocket = boost::beast::websocket;

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Says the path with its query, echoes until "close", then closes with 1008.
+/// Sends the path with its query, echoes until "close", then closes with 1008.
 Task<void> echo(Request request, std::unique_ptr<WebSocket> socket) {
   Frame hello{Frame::Kind::Binary,
               request.path + "?" + std::string(request.query_value("access_token").value_or(""))};
