@@ -214,8 +214,7 @@ std::string well_formed(std::string_view text) {
 }
 
 std::string with_lone_halves(std::string_view json) {
-  // the code unit of `\ud83d`, otherwise 0
-  const auto escaped_half_at = [&json](std::size_t at) -> char32_t {
+  const auto escaped_half_at = [&json](std::size_t at) -> char32_t {  // 0: there is none
     if (json.size() < at + 6 || json[at] != '\\' || json[at + 1] != 'u') return 0;
     char32_t value = 0;
     for (const char c : json.substr(at + 2, 4)) {
@@ -230,8 +229,7 @@ std::string with_lone_halves(std::string_view json) {
   for (std::size_t at = 0; at < json.size();) {
     const auto half = escaped_half_at(at);
     if (half == 0) {
-      // the character after a backslash begins no escape of its own
-      const std::size_t length = json[at] == '\\' ? 2 : 1;
+      const std::size_t length = json[at] == '\\' ? 2 : 1;  // skips what is escaped
       out += json.substr(at, length);
       at += length;
     } else if (half < kLowHalf && escaped_half_at(at + 6) >= kLowHalf) {
@@ -383,8 +381,7 @@ std::string join(std::string before, std::string_view next, Border border) {
                            (border == Border::Utterance || sentence_begins(before, next));
   const auto middle = before.size();
   before += next;
-  // the first half of this character is at the end of `before`
-  if (half_at(before, middle) >= kLowHalf) {
+  if (half_at(before, middle) >= kLowHalf) {  // its first half is the end of `before`
     const auto from = middle >= 3 ? middle - 3 : 0;
     return before.substr(0, from) + well_formed(before.substr(from));
   }
