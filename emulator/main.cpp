@@ -24,7 +24,7 @@ int complain(const std::string& what) {
   return kBadUsage;
 }
 
-/// The program's one source of random numbers, so that a seed settles all of them.
+/// The only source of random numbers in the program, so that a seed determines all of them.
 std::function<std::uint64_t()> random_source(std::optional<std::uint64_t> seed) {
   struct Source {
     std::mutex mutex;
@@ -84,7 +84,8 @@ int serve(const Options& options, Scenario scenario) {
     std::fflush(stdout);
     wait_for_signal(signals);
     server.close(Deadline::after(kDrain));
-    // Before the server goes: their threads may still be on the way out of waking one of its.
+    // Before the server is destroyed: the pools' threads may still be inside of waking one of its
+    // threads.
     listening.close();
     speaking.close();
   } catch (const std::system_error& error) {

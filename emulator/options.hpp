@@ -12,7 +12,7 @@ struct Options {
   std::string host = "localhost";
   std::uint16_t port = 8081;
   std::optional<std::uint64_t> seed;
-  std::string scenario_path;  ///< empty: none
+  std::string scenario_path;  ///< empty: no scenario
   std::string key = "emulator-key";
   bool help = false;
   bool version = false;
@@ -20,7 +20,7 @@ struct Options {
 
 extern const char* const kUsage;
 
-/// The arguments after the program's name. The error says what is wrong with which.
+/// Reads the arguments after the program's name. The error names the wrong argument and the reason.
 std::expected<Options, std::string> read_options(std::span<const char* const> arguments);
 
 }  // namespace reprise::emulator

@@ -23,7 +23,7 @@ struct ApiError {
   std::string_view reason = {};
 };
 
-/// Google's error body.
+/// An error body in Google's form.
 http::Response error_response(const ApiError& error) {
   json::object body{{"code", error.code}, {"message", error.message}, {"status", error.status}};
   if (!error.reason.empty()) {
@@ -87,7 +87,7 @@ void add_version(http::Routes& routes, const std::string& base, const std::strin
        .pattern = base + "/" + version + "/auth_tokens",
        .handler = [services](http::Request request) { return mint(std::move(request), services); },
        .body_bytes_max = kTokenBodyMax,
-       .cross_origin = false});  // a server mints; any page could otherwise
+       .cross_origin = false});  // servers mint tokens; otherwise any web page could
   for (const bool constrained : {false, true}) {
     routes.push_back(
         {.method = http::Method::Get,

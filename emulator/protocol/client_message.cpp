@@ -34,7 +34,8 @@ Bytes bytes_in(const json::object& object, std::string_view name) {
   return any_base64(text_in(object, name)).value_or(Bytes{});
 }
 
-/// `audio/pcm` is 16 kHz; `audio/pcm;rate=48000` says otherwise. None for what is not PCM.
+/// The rate of `audio/pcm` is 16 kHz; `audio/pcm;rate=48000` names another. Empty for anything but
+/// PCM.
 std::optional<int> pcm_rate(std::string_view mime_type) {
   constexpr std::string_view kPcm = "audio/pcm";
   constexpr std::string_view kRate = "rate=";

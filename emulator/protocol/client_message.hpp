@@ -14,7 +14,7 @@
 
 namespace reprise::emulator {
 
-/// The setup as sent, with lowerCamelCase names; its rules are in setup.hpp.
+/// The setup as sent, with lowerCamelCase names. setup.hpp checks its rules.
 struct SetupMessage {
   boost::json::object setup;
 };
@@ -24,13 +24,13 @@ struct Picture {
   Bytes data;
 };
 
-/// Sound as it came: s16le mono; an odd last byte is the next message's first.
+/// Sound as received: s16le mono. An odd last byte belongs to the next message's first sample.
 struct SoundBytes {
   Bytes data;
   int rate_hz = kEarHz;
 };
 
-/// Several arms may come in one frame; the official SDK does that.
+/// One frame may hold several members; the official SDK sends such frames.
 struct RealtimeInput {
   std::optional<SoundBytes> audio;
   std::optional<Picture> video;
@@ -41,9 +41,9 @@ struct RealtimeInput {
 };
 
 struct ClientContent {
-  std::string user_text;           ///< of the last user turn that has any, its parts joined
-  std::string all_text;            ///< of all turns, for the token count
-  std::optional<Picture> picture;  ///< the last one
+  std::string user_text;           ///< parts of the last user turn with text, joined
+  std::string all_text;            ///< text of all turns, for the token count
+  std::optional<Picture> picture;  ///< the last picture
   bool turn_complete = false;
 };
 
@@ -55,7 +55,7 @@ struct ContextUpdate {};
 using ClientMessage =
     std::variant<SetupMessage, RealtimeInput, ClientContent, ToolResponse, ContextUpdate>;
 
-/// Reads one frame. The error is how Google closes the socket.
+/// Reads one frame. The error says how Google closes the socket.
 std::expected<ClientMessage, http::CloseReason> parse_client_message(std::string_view frame);
 
 }  // namespace reprise::emulator

@@ -4,7 +4,7 @@
 #include "emulator/protocol/setup.hpp"
 #include "emulator/protocol/token_store.hpp"
 
-// What a client sends: frames of the socket, and the body of auth_tokens.
+// Parses any bytes as what a client sends: frames of the socket, and the body of auth_tokens.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace reprise::emulator;
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -17,7 +17,7 @@ T parsed(std::string_view frame) {
 struct RefusedCase {
   const char* name;
   const char* frame;
-  const char* reason;  // its beginning
+  const char* reason;  // how the reason begins
 };
 class Refused : public testing::TestWithParam<RefusedCase> {};
 

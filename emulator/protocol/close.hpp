@@ -7,8 +7,8 @@
 
 namespace reprise::emulator {
 
-// Close codes and the literal beginnings of Google's reasons, as seen in the field (2026). Reasons
-// whose wording is not known begin with "[emulator]".
+// Close codes, and how Google's reasons begin, as observed (2026). A reason whose wording is not
+// known begins with "[emulator]".
 namespace close_with {
 
 inline constexpr std::uint16_t kBadArgument = 1007;
@@ -18,7 +18,7 @@ inline constexpr std::uint16_t kServerFault = 1011;
 /// A control frame holds 125 bytes, two of them the code (RFC 6455 5.5.1).
 inline constexpr std::size_t kReasonBytesMax = 123;
 
-/// Cuts the reason to what fits. ASCII is expected; other text is cut at a whole character.
+/// Cuts the reason to the allowed length. ASCII is expected; other text is cut between characters.
 http::CloseReason reason(std::uint16_t code, std::string_view text);
 
 inline constexpr std::string_view kInvalidArgument = "Request contains an invalid argument.";

@@ -6,7 +6,7 @@
 
 namespace reprise::emulator {
 
-/// What a Live model takes (ai.google.dev, November 2026). All of these answer with sound only.
+/// What a Live model accepts (ai.google.dev, November 2026). All of these answer with sound only.
 struct Model {
   std::string_view id;
   std::string_view display_name;
@@ -15,16 +15,16 @@ struct Model {
   bool proactivity = false;       ///< `proactivity` may be set
   bool always_proactive = false;  ///< `proactiveAudio: false` is refused
   bool affective_dialog = false;
-  bool interaction_status = false;  ///< says IDLE with turnComplete
+  bool interaction_status = false;  ///< sends IDLE with turnComplete
 };
 
-/// Those that `GET /v1beta/models` lists.
+/// The models that `GET /v1beta/models` lists.
 std::span<const Model> models();
-/// `models/<id>`, or nothing.
+/// The model `models/<id>`; null when there is none.
 const Model* find_model(std::string_view name);
-/// The 30 prebuilt voices; the match is exact.
+/// Whether the name is one of the 30 prebuilt voices; the match is exact.
 bool is_voice(std::string_view name);
-/// Body of `GET /{version}/models`.
+/// The body of `GET /{version}/models`.
 std::string models_json();
 
 }  // namespace reprise::emulator

@@ -13,7 +13,8 @@ namespace reprise::emulator::server_message {
 namespace json = boost::json;
 namespace {
 
-static_assert(std::endian::native == std::endian::little);  // PCM goes out as it lies in memory
+// PCM is sent in the byte order of memory
+static_assert(std::endian::native == std::endian::little);
 
 std::string content(json::object body) {
   return pretty(json::object{{"serverContent", std::move(body)}});

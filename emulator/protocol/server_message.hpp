@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-// Frames to the client, in lowerCamelCase, pretty-printed as Google does.
+// Frames to the client, in lowerCamelCase and pretty-printed, as Google sends them.
 namespace reprise::emulator::server_message {
 
-/// Tokens of one model response (not cumulative): the whole context so far, and what was answered.
+/// Tokens of one model response (not cumulative): the whole context so far, and the answer.
 struct Usage {
   std::int64_t prompt_text = 0;
   std::int64_t prompt_audio = 0;
@@ -19,13 +19,13 @@ struct Usage {
 };
 
 std::string setup_complete();
-/// 24 kHz mono s16.
+/// Sound of 24 kHz, mono, s16.
 std::string audio(std::span<const std::int16_t> pcm);
 std::string input_transcription(std::string_view text);
 std::string output_transcription(std::string_view text);
 std::string interrupted();
 std::string generation_complete();
-/// `idle`: with `interactionStatus: IDLE`, as the 3.8 family says.
+/// `idle` adds `interactionStatus: IDLE`, as the 3.8 family does.
 std::string turn_complete(const Usage& usage, bool idle);
 std::string resumption_update(std::string_view handle);
 std::string go_away(std::chrono::milliseconds time_left);

@@ -16,7 +16,7 @@ Refusal refuse(std::string_view text) {
   return Refusal(close_with::reason(close_with::kBadArgument, text));
 }
 
-/// The value at a path of names, or nothing.
+/// The value at a path of names; null when there is none.
 const json::value* at(const json::object& object, std::initializer_list<std::string_view> path) {
   const json::object* here = &object;
   const json::value* value = nullptr;
@@ -95,7 +95,7 @@ std::optional<std::string_view> wrong_elsewhere(const json::object& setup, const
   return std::nullopt;
 }
 
-// Our choices: Google does not publish its defaults.
+// Our own choices: Google does not publish its defaults.
 constexpr std::chrono::milliseconds kLowStartVoice{300};
 constexpr std::chrono::milliseconds kLowEndSilence{1200};
 constexpr std::int64_t kPaddingMsMax = 2'000;

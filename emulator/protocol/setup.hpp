@@ -11,22 +11,23 @@
 
 namespace reprise::emulator {
 
-/// A setup that passed all rules.
+/// A setup that has passed all rules.
 struct Setup {
   const Model* model = nullptr;
   ListenerSettings listening;
-  bool interrupts = true;  ///< speech cuts the model off; else it waits
+  /// Speech interrupts the model; false: speech waits until the model has finished.
+  bool interrupts = true;
   bool transcribe_input = false;
   bool transcribe_output = false;
-  bool wants_handles = false;         ///< sessionResumption was there
-  std::optional<std::string> resume;  ///< the handle to go on from
-  bool history_comes_first = false;   ///< nothing is answered before it
+  bool wants_handles = false;         ///< sessionResumption was present
+  std::optional<std::string> resume;  ///< the handle to resume from
+  bool history_comes_first = false;   ///< nothing is answered before the history has come
   std::string instruction;
 };
 
-/// The rules of a setup with lowerCamelCase names (shapes.hpp has been checked), strict where a
-/// mistake would show up in production only. The error is how the socket is closed. `api_version`
-/// is for the wording.
+/// Checks a setup with lowerCamelCase names (shapes.hpp has been checked before). It is strict
+/// where a mistake would otherwise show up only in production. The error says how the socket is
+/// closed. `api_version` is used in the wording.
 std::expected<Setup, http::CloseReason> check_setup(const boost::json::object& setup,
                                                     std::string_view api_version);
 

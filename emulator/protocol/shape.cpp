@@ -16,7 +16,7 @@ namespace reprise::emulator {
 namespace json = boost::json;
 namespace {
 
-/// Of a value that is refused.
+/// How much of a refused value is shown.
 constexpr std::size_t kShownLettersMax = 24;
 
 using Refusal = std::unexpected<std::string>;
@@ -29,7 +29,7 @@ Refusal bad_value(const std::string& path, std::string_view type, const json::va
 
 std::optional<std::int64_t> whole_number(const json::value& value) {
   if (value.is_int64()) return value.get_int64();
-  if (value.is_double()) {  // proto JSON takes 1.0 for 1
+  if (value.is_double()) {  // proto JSON accepts 1.0 for 1
     const double number = value.get_double();
     if (number == std::floor(number) && std::abs(number) < 9e15) {
       return static_cast<std::int64_t>(number);

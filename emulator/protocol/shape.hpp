@@ -1,6 +1,6 @@
 #pragma once
 
-// What a message may look like, as tables: the proto messages of the Live API in proto JSON.
+// The allowed forms of messages, as tables: the proto messages of the Live API in proto JSON.
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -31,7 +31,7 @@ struct Field {
   std::string_view name;  ///< lowerCamelCase
   Kind kind;
   const Shape* shape = nullptr;
-  std::initializer_list<std::string_view> names = {};  ///< of a table with static lifetime
+  std::initializer_list<std::string_view> names = {};  ///< must have static lifetime
   bool list = false;
 };
 
@@ -40,15 +40,15 @@ struct Shape {
   const Field* find(std::string_view camel_name) const;
 };
 
-/// The value with lowerCamelCase names and numbers as numbers, or the reason to refuse it, worded
-/// as Google's parser does. `path`: where the value stands, for the reason. Null is refused
-/// everywhere: `handle: null` closes the socket in production, so a client should leave such fields
-/// out.
+/// The value with lowerCamelCase names and with numbers as numbers; or the reason to refuse it,
+/// worded as Google's parser words it. `path` is the place of the value, for the reason. Null is
+/// refused everywhere: in production `handle: null` closes the socket, so a client should leave
+/// such fields out.
 std::expected<boost::json::object, std::string> normalise(const boost::json::value& value,
                                                           const Shape& shape,
                                                           const std::string& path);
 
-/// True when the dotted path (either case) names a field that `shape` has. For field masks.
+/// True when the dotted path (camel or snake case) names a field of `shape`. For field masks.
 bool is_path_of(const Shape& shape, std::string_view path);
 
 }  // namespace reprise::emulator

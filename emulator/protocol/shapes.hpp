@@ -2,8 +2,8 @@
 
 #include "emulator/protocol/shape.hpp"
 
-// The messages themselves (state of knowledge 2026-11-22: the public proto, the official SDK's
-// types and what it sends).
+// The forms of the messages (known on 2026-11-22 from the public proto, the official SDK's types,
+// and what the SDK sends).
 namespace reprise::emulator::shapes {
 
 const Shape& setup();
@@ -11,7 +11,7 @@ const Shape& client_content();
 const Shape& realtime_input();
 const Shape& tool_response();
 const Shape& context_update();
-/// Body of `POST /{version}/auth_tokens`.
+/// The body of `POST /{version}/auth_tokens`.
 const Shape& auth_token();
 
 }  // namespace reprise::emulator::shapes

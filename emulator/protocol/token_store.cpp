@@ -23,7 +23,8 @@ constexpr std::int64_t kExpireDefault = 30 * 60 * kSecond;
 constexpr std::int64_t kOpenDefault = 60 * kSecond;
 constexpr std::int64_t kAheadMax = 20 * 3600 * kSecond;
 
-/// Copies `path` from the token's setup into the client's, or removes it there.
+/// Copies the value at `path` from the token's setup to the client's; removes it there when the
+/// token's has none.
 void take(json::object& client, const json::object* token, std::string_view path) {
   const std::size_t dot = path.find('.');
   const std::string_view name = path.substr(0, dot);
@@ -47,7 +48,7 @@ void take(json::object& client, const json::object* token, std::string_view path
   if (created && held->get_object().empty()) client.erase(name);
 }
 
-// LiveConnectConfig of the SDKs keeps these beside the rest; the wire has them in generationConfig.
+// The SDKs' LiveConnectConfig has these at its top level; on the wire they are in generationConfig.
 constexpr std::array<std::string_view, 11> kOfGeneration{"temperature",
                                                          "topP",
                                                          "topK",

@@ -170,7 +170,7 @@ TEST(TokenOrder, RefusesMasksBelowOtherObjectsAsReported) {
     const std::string body = R"({"fieldMask":"model,)" + std::string(path) + "\"}";
     const auto refused = read_token_order(body, NestedMasks::Refuse, kNow);
     ASSERT_FALSE(refused.has_value()) << path;
-    if (std::string_view(path) == "tools.0") continue;  // no field of the setup in any form
+    if (std::string_view(path) == "tools.0") continue;  // not a field of the setup in any form
     EXPECT_EQ(refused.error(), "field_mask is invalid for BidiGenerateContentSetup");
     EXPECT_TRUE(read_token_order(body, NestedMasks::Allow, kNow).has_value()) << path;
   }

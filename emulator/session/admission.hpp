@@ -10,7 +10,7 @@
 
 namespace reprise::emulator {
 
-/// Which of the Live methods a socket was opened on.
+/// The Live method on which a socket was opened.
 struct Door {
   std::string api_version;
   bool constrained = false;  ///< `BidiGenerateContentConstrained`: tokens only
@@ -22,7 +22,8 @@ struct Admission {
   std::int64_t expires_ns = std::numeric_limits<std::int64_t>::max();  ///< UTC
 };
 
-/// Checks the credential of an upgrade; counts the use of a token. The error closes the socket.
+/// Checks the credential of an upgrade and counts the use of a token. The error says how the socket
+/// is closed.
 std::expected<Admission, http::CloseReason> admit(const http::Request& request, const Door& door,
                                                   Services& services, std::int64_t now_ns);
 

@@ -14,7 +14,7 @@
 
 namespace reprise::emulator {
 
-/// What a resumed session goes on with.
+/// What a resumed session continues with.
 struct ResumedSession {
   std::uint64_t session = 0;
   server_message::Usage context;
@@ -22,23 +22,23 @@ struct ResumedSession {
 
 enum class ResumeError { NotFound, StillOpen };
 
-/// Resumption handles and which sessions have an open socket. Any thread.
+/// Knows the resumption handles, and which sessions have an open socket. Any thread.
 class HandleStore {
  public:
   using Clock = std::chrono::steady_clock;
   explicit HandleStore(std::function<std::uint64_t()> random);
 
-  /// A new session with an open socket.
+  /// Opens a new session; it has an open socket from now on.
   std::uint64_t open();
   void closed(std::uint64_t session);
-  /// A new handle, good for two hours.
+  /// Makes a new handle, which is valid for two hours.
   std::string offer(std::uint64_t session, const server_message::Usage& context,
                     Clock::time_point now);
-  /// Opens the handle's session again; one socket at a time may own it.
+  /// Opens the handle's session again. Only one socket at a time may own a session.
   std::expected<ResumedSession, ResumeError> resume(std::string_view handle, Clock::time_point now);
 
   static constexpr std::chrono::hours kHandleLife{2};
-  static constexpr std::size_t kHandlesMax = 10'000;  ///< then the oldest are forgotten
+  static constexpr std::size_t kHandlesMax = 10'000;  ///< above this, the oldest are dropped
 
  private:
   struct Row {

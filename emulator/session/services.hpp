@@ -15,13 +15,14 @@ namespace reprise::emulator {
 /// What all sessions share. Owned by `main`, outlives the server.
 struct Services {
   Scenario scenario;
-  std::string key;                        ///< the one API key that is accepted
-  std::function<std::uint64_t()> random;  ///< any thread; equal seeds give equal numbers
+  std::string key;  ///< the only API key that is accepted
+  /// Any thread may call it; equal seeds give equal numbers.
+  std::function<std::uint64_t()> random;
   TokenStore tokens;
   HandleStore handles;
-  BlockingPool& listening;  ///< recognition; one thread per recogniser
+  BlockingPool& listening;  ///< for recognition; one thread per recogniser
   Ears& ears;
-  BlockingPool& speaking;  ///< synthesis and pictures
+  BlockingPool& speaking;  ///< for synthesis and pictures
 };
 
 }  // namespace reprise::emulator

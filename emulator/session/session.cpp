@@ -27,7 +27,7 @@ constexpr std::chrono::seconds kSetupWait{30};
 constexpr std::size_t kOutboxMax = 4096;  // frames that wait for a client that does not read
 constexpr std::size_t kHearingsMax = 16;  // utterances that wait for a recogniser
 
-/// One socket. All members on its executor; the work in the pools gets copies.
+/// One socket. All members are used on its executor; work in the pools gets copies.
 class Session {
  public:
   Session(std::unique_ptr<http::WebSocket> socket, Door door, Services& services,
@@ -49,7 +49,7 @@ class Session {
   void on_message(RealtimeInput input);
   void on_message(ClientContent content);
   void on_message(ToolResponse response);
-  void on_message(const ContextUpdate&) {}  // taken; nothing that the emulator does depends on it
+  void on_message(const ContextUpdate&) {}  // accepted, but nothing in the emulator depends on it
   void on_message(const SetupMessage&) { refuse(close_with::kInvalidArgument); }
   void on_edges(std::vector<SpeechEdge> edges);
   void on_turn_event(TurnEvent event);
@@ -86,7 +86,7 @@ class Session {
   std::size_t hearings_ = 0;
   std::deque<std::string> outbox_;
   std::optional<http::CloseReason> closing_;
-  std::atomic<bool> ended_{false};  // read in the pools: what waits there is for nobody then
+  std::atomic<bool> ended_{false};  // read in the pools: work that waits there is then skipped
 };
 
 Task<void> Session::run(http::Request request) {
@@ -106,12 +106,12 @@ Task<void> Session::run(http::Request request) {
       if (!closing_) on_frame(frame->data);
     }
   } catch (...) {
-    failed = std::current_exception();  // what was spawned must end before this object does
+    failed = std::current_exception();  // tasks that were spawned must end before this object does
   }
   ended_ = true;
-  // At once: a recogniser that still works may hold up the join while the client resumes.
+  // Call it at once: a busy recogniser may delay the join while the client already resumes.
   if (session_ != 0) services_.handles.closed(session_);
-  // Also when this was cancelled (a server that stops): any further wait would throw.
+  // Needed when this coroutine was cancelled (the server stops): any further wait would throw.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   tasks_.cancel();
   co_await tasks_.join(Deadline::after(std::chrono::seconds(0)));
@@ -160,7 +160,7 @@ Task<void> Session::finish_setup() {
       close(close_with::reason(close_with::kServerFault, close_with::kSessionAlive));
       co_return;
     }
-    if (!resumed) {  // Google accepts the setup first; the order is not certain
+    if (!resumed) {  // Google accepts the setup first; whether in this order is not certain
       send(server_message::setup_complete());
       close(close_with::reason(close_with::kNotAllowed, close_with::kSessionNotFound));
       co_return;
@@ -244,7 +244,7 @@ void Session::perform(TurnAction action) {
     send(server_message::resumption_update(
         services_.handles.offer(session_, turns_->context(), TimePoint::clock::now())));
   } else if (auto* hear = std::get_if<Recognise>(&action)) {
-    if (hearings_ >= kHearingsMax) hear->pcm.clear();  // sound far faster than real time
+    if (hearings_ >= kHearingsMax) hear->pcm.clear();  // the sound comes far faster than real time
     ++hearings_;
     tasks_.spawn("emulator.recognise", recognise(std::move(*hear)));
   } else if (auto* thought = std::get_if<Think>(&action)) {

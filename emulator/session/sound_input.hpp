@@ -10,7 +10,8 @@
 
 namespace reprise::emulator {
 
-/// From the bytes of `realtimeInput.audio` to utterances. Any declared rate; odd bytes carry over.
+/// Turns the bytes of `realtimeInput.audio` into utterances. Accepts any declared rate; an odd byte
+/// is kept for the next message.
 class SoundInput {
  public:
   explicit SoundInput(ListenerSettings settings)
@@ -20,10 +21,10 @@ class SoundInput {
   SoundInput(const SoundInput&) = delete;  // the listener refers to the detector
   SoundInput& operator=(const SoundInput&) = delete;
 
-  /// At 16 kHz.
+  /// The sound at 16 kHz.
   Samples samples_of(const SoundBytes& bytes);
   Listener& listener() { return listener_; }
-  /// While the model speaks, noise must not interrupt it.
+  /// While the model speaks, the detector must be surer, so that noise does not interrupt it.
   void set_model_speaks(bool speaks) { doubt_ = speaks ? Doubt::Much : Doubt::Little; }
 
  private:

@@ -19,7 +19,8 @@ std::int64_t audio_tokens(std::size_t samples, int hz) {
   return static_cast<std::int64_t>(samples) * kAudioTokensPerSecond / hz;
 }
 
-/// Words as the API cuts them: up to three in a fragment, which carries its own leading space.
+/// Divides words into fragments as the API does: up to three words in each, with its own leading
+/// space.
 std::vector<std::string> fragments(std::string_view text) {
   std::vector<std::string> parts;
   std::size_t words = 0;
@@ -114,7 +115,7 @@ void Turns::handle(Understood understood, TimePoint) {
 
 void Turns::handle(AnswerDecided answer, TimePoint now) {
   if (!generation_ || generation_->id != answer.generation || generation_->decided) return;
-  if (answer.sentences.empty()) {  // proactive models may say nothing at all
+  if (answer.sentences.empty()) {  // proactive models may stay silent
     generation_.reset();
     start_next();
     return;
@@ -142,8 +143,8 @@ void Turns::handle(Tick, TimePoint) {}
 void Turns::interrupt(OnInterrupt rule) {
   if (!generation_) return;
   if (!generation_->first_sent) {
-    // Nothing of this answer was heard. The person goes on speaking: the next answer is to all of
-    // it.
+    // Nothing of this answer was heard, so the person's words continue: the next answer is to all
+    // of them.
     if (rule == OnInterrupt::KeepPrompt) {
       prompts_.insert(prompts_.begin(), std::move(generation_->prompt));
       --turns_;
@@ -199,7 +200,7 @@ void Turns::send_due(TimePoint now) {
     send_chunk(now);
   }
   if (!generation_ || !all_sent()) return;
-  if (!generation_->first_sent) {  // all sentences were without sound
+  if (!generation_->first_sent) {  // no sentence had sound
     generation_.reset();
     start_next();
     return;
@@ -220,7 +221,7 @@ void Turns::send_chunk(TimePoint now) {
   const std::size_t begin = generation.sent_of_first;
   const std::size_t left = speech.pcm.size() - begin;
   std::size_t count = static_cast<std::size_t>(steps(random_)) * kChunkStep;
-  if (left < count + kChunkStepsMin * kChunkStep) count = left;  // no crumbs at the end
+  if (left < count + kChunkStepsMin * kChunkStep) count = left;  // no very short chunk at the end
   send_words_before(begin + count);
   send(server_message::audio(std::span(speech.pcm).subspan(begin, count)));
   if (!generation.first_sent) generation.first_sent = now;

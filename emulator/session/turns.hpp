@@ -18,8 +18,10 @@ namespace reprise::emulator {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-/// What happens to a session after its setup.
-struct SoundArrived {  ///< for the count of tokens; edges come as SpeechStarted and SpeechEnded
+// What can happen to a session after its setup.
+
+/// For the token count; begin and end of speech come as SpeechStarted and SpeechEnded.
+struct SoundArrived {
   std::size_t samples = 0;
 };
 struct PictureArrived {};
@@ -29,18 +31,18 @@ struct TextArrived {
 struct ContentArrived {
   ClientContent content;
 };
-/// The answer to `Recognise`; empty text when nothing was understood.
+/// The result of `Recognise`; the text is empty when nothing was understood.
 struct Understood {
   std::uint64_t hearing = 0;
   std::string text;
 };
-/// The answer to `Think`; no sentences: the model keeps quiet.
+/// The result of `Think`; without sentences the model stays silent.
 struct AnswerDecided {
   std::uint64_t generation = 0;
   std::vector<std::string> sentences;
   std::chrono::milliseconds delay{0};
 };
-/// The answer to `Synthesise`.
+/// The result of `Synthesise`.
 struct SentenceSpoken {
   std::uint64_t generation = 0;
   Speech speech;
@@ -50,7 +52,7 @@ using TurnEvent =
     std::variant<SpeechStarted, SpeechEnded, SoundArrived, PictureArrived, TextArrived,
                  ContentArrived, Understood, AnswerDecided, SentenceSpoken, Tick>;
 
-/// What to do about it.
+/// What the session must do.
 struct SendFrame {
   std::string text;
 };
@@ -61,7 +63,7 @@ struct Recognise {
 };
 struct Think {
   std::uint64_t generation = 0;
-  std::size_t turn = 0;  ///< 1 for the first
+  std::size_t turn = 0;  ///< 1 for the first turn
   std::string heard;
 };
 struct Synthesise {
@@ -80,16 +82,16 @@ struct TurnSettings {
   std::uint64_t seed = 1;
 };
 
-/// One answer, from the thought to the turn's end.
+/// One answer, from the decision to the end of the turn.
 struct Generation {
   std::uint64_t id = 0;
   std::string prompt;
   bool decided = false;
   bool speech_asked = false;         // a Synthesise is under way
-  std::deque<std::string> to_speak;  // sentences not yet asked for
-  std::deque<Speech> spoken;         // the first is being sent
-  std::size_t sent_of_first = 0;     // samples
-  std::size_t words_of_first = 0;    // whose text was sent
+  std::deque<std::string> to_speak;  // sentences whose sound was not asked for yet
+  std::deque<Speech> spoken;         // ready sentences; the first one is being sent
+  std::size_t sent_of_first = 0;     // samples of it that were sent
+  std::size_t words_of_first = 0;    // words of it whose text was sent
   std::size_t samples_sent = 0;
   TimePoint not_before;
   TimePoint next_chunk;
@@ -97,23 +99,24 @@ struct Generation {
   bool complete = false;  // generationComplete was sent
 };
 
-/// Decides when the model speaks: the rules of 5.1 and 5.2 of the protocol (a normal turn;
-/// barge-in). Pure: events and the time go in, actions come out. Sound goes out in pieces of 40 …
-/// 200 ms, four times as fast as it plays, each group of words just before its sound.
+/// Decides when the model speaks: the rules for a normal turn and for an interruption (5.1 and 5.2
+/// of the protocol). Pure: events and the time come in, actions go out. Sound is sent in pieces of
+/// 40 … 200 ms, four times as fast as it plays, each group of words just before its sound.
 class Turns {
  public:
   explicit Turns(TurnSettings settings);
   std::vector<TurnAction> on(TurnEvent event, TimePoint now);
-  /// When `Tick` is due; none while only events move things on.
+  /// When `Tick` is due; empty while only events change anything.
   std::optional<TimePoint> next_wake() const;
-  /// From an answer's first sound until it has been played.
+  /// True from the first sound of an answer until all of it has been played.
   bool model_speaks() const;
-  /// What is counted goes on in a resumed session.
+  /// The token counts; a resumed session continues them.
   const server_message::Usage& context() const { return context_; }
   void set_context(const server_message::Usage& context) { context_ = context; }
 
-  static constexpr int kPace = 4;                 ///< times real time
-  static constexpr std::size_t kPromptsMax = 64;  ///< waiting to be answered; more are dropped
+  static constexpr int kPace = 4;  ///< how much faster than real time sound is sent
+  /// Prompts that wait for an answer; more are dropped.
+  static constexpr std::size_t kPromptsMax = 64;
 
  private:
   void handle(SpeechStarted, TimePoint now);
@@ -144,14 +147,14 @@ class Turns {
   std::mt19937_64 random_;
   server_message::Usage context_;
   std::optional<Generation> generation_;
-  std::vector<std::string> prompts_;  // understood, not yet answered
-  std::string unfinished_content_;    // the last user turn of clientContent without turnComplete
+  std::vector<std::string> prompts_;  // understood but not answered yet
+  std::string unfinished_content_;    // last user turn of clientContent without turnComplete
   std::uint64_t ids_ = 0;
   std::uint64_t hearings_waiting_ = 0;
   std::size_t turns_ = 0;
-  std::size_t samples_uncounted_ = 0;  // heard, less than a token
+  std::size_t samples_uncounted_ = 0;  // samples heard that do not make a token yet
   bool person_speaks_ = false;
-  std::vector<TurnAction> actions_;  // of the event at hand
+  std::vector<TurnAction> actions_;  // actions for the current event
 };
 
 }  // namespace reprise::emulator

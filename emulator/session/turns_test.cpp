@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using Shown = std::vector<std::string>;
 
-/// Short names of what came out; sound is added up by `Talk`.
+/// Short names for what came out. `Talk` adds up the sound.
 std::string shown(const SendFrame& frame) {
   const boost::json::value message = boost::json::parse(frame.text);
   const boost::json::object& content = message.at("serverContent").as_object();
@@ -32,7 +32,7 @@ std::string shown(const SendFrame& frame) {
   return "?";
 }
 
-/// Drives `Turns` by a clock of its own and does what it asks for, with made-up sound.
+/// Drives `Turns` with a clock of its own and answers its requests, with made-up sound.
 class Talk {
  public:
   explicit Talk(TurnSettings settings = {}) : turns(settings) {}
@@ -55,7 +55,7 @@ class Talk {
       }
     }
   }
-  /// One utterance of the person, understood as `text`.
+  /// One utterance of the person, which is understood as `text`.
   void said(const std::string& text) {
     on(SpeechStarted{});
     on(SpeechEnded{});
@@ -72,7 +72,7 @@ class Talk {
     speech.words = {{"One", 0, kSpeechHz}, {"two.", kSpeechHz, 2 * kSpeechHz}};
     on(SentenceSpoken{next.generation, speech});
   }
-  /// Follows the timer until `until`.
+  /// Lets the time run, up to `until`.
   void run_to(TimePoint until) {
     for (auto wake = turns.next_wake(); wake && *wake <= until; wake = turns.next_wake()) {
       now = std::max(now, *wake);
@@ -128,7 +128,7 @@ TEST(Turns, SpeaksSentencesInOrderAndAsksForNextOnesAhead) {
   EXPECT_EQ(talk.asked[0].sentence, "a.");
   talk.speak_next();
   talk.speak_next();
-  EXPECT_THAT(talk.asked, IsEmpty());  // two are ready: enough
+  EXPECT_THAT(talk.asked, IsEmpty());  // two are ready, which is enough
   talk.run_for(milliseconds(510));
   ASSERT_EQ(talk.asked.size(), 1U);
   EXPECT_EQ(talk.asked[0].sentence, "c.");
@@ -167,7 +167,7 @@ TEST(Turns, SpeechThatGoesOnBeforeTheAnswerIsAnsweredAsOne) {
   Talk talk;
   talk.said("tell me");
   talk.answer({"a."});
-  talk.on(SpeechStarted{});  // nothing was heard yet: nothing to interrupt
+  talk.on(SpeechStarted{});  // nothing was heard yet, so there is nothing to interrupt
   talk.take();
   talk.speak_next();
   talk.run_for(milliseconds(3000));
@@ -307,7 +307,8 @@ TEST(Turns, ResumeTheStoryWhenItsNextSentenceIsLate) {
   talk.said("story");
   talk.answer({"a.", "b."});
   talk.speak_next();
-  talk.run_for(milliseconds(5000));  // all of the first was sent; the second is not made yet
+  // All of the first sentence was sent; the second is not made yet.
+  talk.run_for(milliseconds(5000));
   talk.take();
   EXPECT_FALSE(talk.turns.next_wake().has_value());
   talk.speak_next();
@@ -327,7 +328,7 @@ TEST(Turns, CountTokensOfTheWholeContext) {
   talk.answer({"a."});
   talk.speak_next();
   talk.run_for(milliseconds(2000));
-  EXPECT_EQ(talk.turns.context().prompt_audio, 100);  // the answer joined the context
+  EXPECT_EQ(talk.turns.context().prompt_audio, 100);  // the answer has become part of the context
 }
 
 TEST(Turns, EqualSeedsCutTheSoundEqually) {

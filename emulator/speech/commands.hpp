@@ -4,8 +4,9 @@
 
 namespace reprise::emulator {
 
-/// What the emulator has an answer for, as a JSGF grammar. A recogniser that knows only these hears
-/// them far more surely than the open English model (docs/emulator.md lists what is tested).
+/// A JSGF grammar of the sentences that the emulator has answers for. A recogniser that knows only
+/// these recognises them far more reliably than the open English model (docs/emulator.md lists what
+/// is tested).
 inline constexpr std::string_view kCommandGrammar = R"(#JSGF V1.0;
 grammar commands;
 public <command> = <greeting> | <count> | <time> | <story> | <stop> | <see> | <who> | <thanks>

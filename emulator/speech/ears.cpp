@@ -23,13 +23,14 @@ constexpr const char* kModel = "/usr/share/pocketsphinx/model/en-us/en-us";
 constexpr const char* kDictionary = "/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict";
 constexpr const char* kLanguage = "/usr/share/pocketsphinx/model/en-us/en-us.lm.bin";
 
-// A grammar matches anything to one of its sentences, so it needs a floor of confidence. Scores are
+// A grammar matches any sound to one of its sentences, so a least confidence is needed. Scores are
 // per 10 ms frame, relative to the best of all sounds (-compallsen). Measured 2026-11-24 on flite's
-// rms and slt: commands -30 … -66 in their words and -24 … -38 over the whole utterance; other
-// sentences below -70 or below -44.
+// rms and slt: commands have -30 … -66 in their words and -24 … -38 over the whole utterance; other
+// sentences are below -70 or below -44.
 constexpr double kWordsFloor = -68;
 constexpr double kWholeFloor = -42;
-// The English model calls noise one very long word (3.5 s measured); the longest real one took 1 s.
+// The English model takes noise for one very long word (3.5 s measured). The longest real word took
+// 1 s.
 constexpr int kWordFramesMax = 120;
 
 struct DecoderClosed {
@@ -44,7 +45,8 @@ struct Heard {
   int longest_word_frames = 0;
 };
 
-std::string without_variant(std::string_view word) {  // "read(2)" is the second way to say "read"
+// "read(2)" is the second pronunciation of "read"
+std::string without_variant(std::string_view word) {
   return std::string(word.substr(0, word.find('(')));
 }
 
@@ -86,7 +88,7 @@ Heard decode(ps_decoder_t* decoder, const char* search, std::span<const std::int
   return heard;
 }
 
-/// What ps_set_jsgf_string does, but without leaking the grammar.
+/// The same as ps_set_jsgf_string, but without leaking the grammar.
 bool add_commands(ps_decoder_t* decoder) {
   const std::string text(kCommandGrammar);
   const std::unique_ptr<jsgf_t, decltype(&jsgf_grammar_free)> grammar(
@@ -144,7 +146,7 @@ struct Ears::State {
       return decoder;
     }
     --may_make;
-    return nullptr;  // the caller makes it, outside the lock
+    return nullptr;  // the caller makes one, outside the lock
   }
 
   void give_back(Decoder decoder) {

@@ -10,11 +10,12 @@
 
 namespace reprise::emulator {
 
-/// Turns an utterance into text with pocketsphinx: the grammar of commands first, the English model
-/// when that is not sure enough. Equal sound gives equal text, whatever came before.
+/// Turns an utterance into text with pocketsphinx: first with the grammar of commands; when that is
+/// not sure enough, with the English model. Equal sound gives equal text, whatever was heard
+/// before.
 ///
-/// Holds at most `recognisers` decoders (about 105 MB each once the English model is loaded). Each
-/// is made when first needed, which takes about a second.
+/// Holds at most `recognisers` decoders (about 105 MB each once the English model is loaded). A
+/// decoder is made when it is first needed, which takes about a second.
 class Ears {
  public:
   explicit Ears(std::size_t recognisers);

@@ -15,7 +15,7 @@ Ears& ears() {
   return one;
 }
 
-/// As the listener cuts it: 300 ms before, 200 ms after.
+/// As the listener cuts an utterance: with 300 ms before and 200 ms after.
 Samples utterance(const Samples& speech) { return silence(0.3) + speech + silence(0.2); }
 
 struct SentenceCase {

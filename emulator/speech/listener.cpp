@@ -8,11 +8,11 @@ namespace reprise::emulator {
 namespace {
 
 constexpr std::chrono::milliseconds kFrame{10};
-constexpr std::size_t kWindowFactor = 2;  // the window is twice the voice needed
-// Of the window, so many with pitch: noise has one at most (pitch.hpp).
+constexpr std::size_t kWindowFactor = 2;  // the window is twice as long as the voice that is needed
+// So many frames of the window must have pitch: noise has one at most (pitch.hpp).
 constexpr std::ptrdiff_t kPitchedFramesMin = 2;
-constexpr std::size_t kBeforeFrames = 30;  // kept from before the window: soft first sounds
-constexpr std::size_t kTailFrames = 20;    // kept after the last voice
+constexpr std::size_t kBeforeFrames = 30;  // frames kept from before the window: soft first sounds
+constexpr std::size_t kTailFrames = 20;    // frames kept after the last voice
 constexpr std::size_t kUtteranceFramesMax = kUtteranceMax / kFrame;
 
 std::size_t frames_of(std::chrono::milliseconds span) {
@@ -45,7 +45,7 @@ std::vector<SpeechEdge> Listener::hear(std::span<const std::int16_t> pcm) {
 void Listener::on_frame(std::span<const std::int16_t> frame, std::vector<SpeechEdge>& edges) {
   utterance_.insert(utterance_.end(), frame.begin(), frame.end());
   if (!settings_.automatic) {
-    if (!speaking_) keep_last(utterance_, 0);  // no pre-roll in manual mode
+    if (!speaking_) keep_last(utterance_, 0);  // no sound before the mark in manual mode
     if (utterance_.size() >= kUtteranceFramesMax * kFrameSamples) edges.push_back(finish());
     return;
   }

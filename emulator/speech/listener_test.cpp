@@ -13,7 +13,7 @@ using namespace fixtures;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-/// Decides by a script: frames of value 1 are voice, of value 2 have no pitch.
+/// A listener that judges by a script: frames of value 1 are voice, of value 2 have no pitch.
 Listener scripted(ListenerSettings settings = {}) {
   return Listener(settings, [](std::span<const std::int16_t> frame) {
     if (frame[0] == 1) return Hearing::Voice;
@@ -55,7 +55,7 @@ TEST(Listener, WhatHasNoPitchBeginsNothingButGoesWithAVoice) {
   EXPECT_THAT(listener.hear(frames(500, 2)), IsEmpty());
   EXPECT_THAT(listener.hear(frames(1, 1)), IsEmpty());
   EXPECT_THAT(listener.hear(frames(1, 1)), SizeIs(1));
-  EXPECT_THAT(listener.hear(frames(500, 2)), IsEmpty());  // it ends with a silence only
+  EXPECT_THAT(listener.hear(frames(500, 2)), IsEmpty());  // only silence ends it
   EXPECT_THAT(listener.hear(frames(80, 0)), SizeIs(1));
 }
 
@@ -72,7 +72,7 @@ TEST(Listener, APauseOfTheStreamCommitsAtOnceAndIsNothingInSilence) {
   Listener listener = scripted();
   listener.hear(frames(10, 1));
   EXPECT_THAT(listener.stream_ended(), IsEmpty());
-  EXPECT_THAT(listener.hear(frames(19, 1)), IsEmpty());  // what came before is forgotten
+  EXPECT_THAT(listener.hear(frames(19, 1)), IsEmpty());  // the frames before were dropped
 }
 
 TEST(Listener, HonoursTheSetupsSilence) {
@@ -169,7 +169,7 @@ struct NoiseCase {
 class AfterDigitalSilence : public testing::TestWithParam<NoiseCase> {};
 
 TEST_P(AfterDigitalSilence, NoiseIsNoVoice) {
-  // The room, the muted microphone, and the room again; also the room for the first time.
+  // The room, the muted microphone, and the room again; also the room as the first sound.
   for (const double level_db : {-20.0, -30.0, -40.0, -50.0, -60.0}) {
     const Samples room = at_level(GetParam().noise(2, 3000), level_db);
     EXPECT_FALSE(starts(doubting(Doubt::Much), room + silence(2) + room)) << level_db;

@@ -7,7 +7,8 @@
 namespace reprise::emulator {
 namespace {
 
-constexpr std::size_t kOrder = 10;  // of the predictor: the colour of a room and four formants
+// Order of the predictor: the colour of a room and four formants.
+constexpr std::size_t kOrder = 10;
 constexpr std::size_t kLagMin = kEarHz / 400;
 constexpr std::size_t kLagMax = kEarHz / 60;
 static_assert(kLagMax < kPitchSamples / 2 + kLagMin);
@@ -20,11 +21,11 @@ float correlation(const Frame& frame, std::size_t lag) {
   return sum;
 }
 
-/// The predictor by Levinson and Durbin; `a[0]` is 1.
+/// The predictor after Levinson and Durbin; `a[0]` is 1.
 std::array<float, kOrder + 1> predictor(const Frame& windowed) {
   std::array<float, kOrder + 1> r{};
   for (std::size_t lag = 0; lag <= kOrder; ++lag) r[lag] = correlation(windowed, lag);
-  r[0] *= 1.0001F;  // a floor of noise 40 dB below, so that a tone does not make it unstable
+  r[0] *= 1.0001F;  // noise 40 dB below, so that a tone does not make the predictor unstable
   std::array<float, kOrder + 1> a{1};
   float error = r[0];
   for (std::size_t i = 1; i <= kOrder && error > 0; ++i) {
@@ -55,7 +56,8 @@ double pitch_strength(std::span<const std::int16_t, kPitchSamples> sound) {
   for (std::size_t n = kOrder; n < plain.size(); ++n) {
     for (std::size_t i = 0; i <= kOrder; ++i) rest[n] += a[i] * plain[n - i];
   }
-  // Energy of the first n samples of the rest: each lag needs that of a beginning and of an end.
+  // Energy of the first n samples of the residual: each lag needs the energy of a beginning and of
+  // an end.
   std::array<double, kPitchSamples + 1> energy{};
   for (std::size_t n = 0; n < rest.size(); ++n) {
     energy[n + 1] = energy[n] + static_cast<double>(rest[n]) * rest[n];

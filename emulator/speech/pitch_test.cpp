@@ -9,7 +9,7 @@ namespace {
 
 using namespace fixtures;
 
-/// Share of the looks, 10 ms apart, that find more than `strength`.
+/// The share of looks, 10 ms apart, with a strength above `strength`.
 double share_above(const Samples& sound, double strength) {
   int above = 0;
   int looks = 0;

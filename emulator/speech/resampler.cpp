@@ -10,7 +10,7 @@
 namespace reprise::emulator {
 namespace {
 
-constexpr std::int64_t kZeroCrossings = 24;  // on each side, of the slower rate
+constexpr std::int64_t kZeroCrossings = 24;  // on each side, at the slower rate
 constexpr double kPassband = 0.92;           // of the slower rate's Nyquist frequency
 constexpr double kKaiserBeta = 8.0;          // about 80 dB of stopband
 
@@ -56,7 +56,7 @@ Resampler::Resampler(int from_hz, int to_hz) {
 }
 
 std::int16_t Resampler::output_at(std::int64_t upsampled) const {
-  // Taps reach from upsampled - half_ to upsampled + half_; inputs lie on multiples of up_.
+  // Taps reach from upsampled - half_ to upsampled + half_; inputs are at multiples of up_.
   const std::int64_t lowest = upsampled - half_;
   std::int64_t input = lowest <= 0 ? 0 : (lowest + up_ - 1) / up_;
   const std::int64_t last = std::min((upsampled + half_) / up_, inputs_ - 1);

@@ -12,15 +12,15 @@ inline constexpr int kRateHzMin = 8'000;
 inline constexpr int kRateHzMax = 96'000;
 
 /// Converts between any two rates by a polyphase FIR (sinc under a Kaiser window, about 80 dB).
-/// Streaming: cutting the input differently gives the same output. The filter's delay is taken out:
+/// Streaming: the output does not depend on how the input is cut. The filter's delay is removed:
 /// output sample n is the moment n / to_hz of the input. One thread at a time.
 class Resampler {
  public:
   /// Rates in Hz, `kRateHzMin` … `kRateHzMax`.
   Resampler(int from_hz, int to_hz);
-  /// What can be computed so far; the last milliseconds wait for more input.
+  /// Returns what can be computed so far; the last milliseconds wait for more input.
   Samples process(std::span<const std::int16_t> input);
-  /// The rest, as if silence followed. Afterwards the resampler is as new.
+  /// Returns the rest, as if silence followed. Afterwards the resampler is as new.
   Samples flush();
 
  private:
@@ -33,11 +33,11 @@ class Resampler {
   std::vector<float> taps_;  // 2 * half_ + 1
   std::vector<float> held_;  // inputs from `held_from_` on
   std::int64_t held_from_ = 0;
-  std::int64_t inputs_ = 0;   // seen so far
-  std::int64_t outputs_ = 0;  // made so far
+  std::int64_t inputs_ = 0;   // number of inputs so far
+  std::int64_t outputs_ = 0;  // number of outputs so far
 };
 
-/// A whole recording at once; the length is scaled and rounded up.
+/// Converts a whole recording at once; its length is scaled and rounded up.
 Samples resample(std::span<const std::int16_t> input, int from_hz, int to_hz);
 
 }  // namespace reprise::emulator

@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(Rates, ResamplerRates,
 
 TEST(Resampler, RemovesWhatTheLowerRateCannotHold) {
   Samples got = resample(sine(9000, 48'000, 0.5), 48'000, 16'000);
-  got.erase(got.begin(), got.begin() + 200);  // switching a tone on makes every frequency
+  got.erase(got.begin(), got.begin() + 200);  // the start of a tone contains all frequencies
   got.resize(got.size() - 200);
   EXPECT_LT(level(got), 1);
 }

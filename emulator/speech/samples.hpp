@@ -7,11 +7,11 @@
 
 namespace reprise::emulator {
 
-/// Mono s16 PCM; the rate is named by who holds it.
+/// Mono s16 PCM. The rate is given by the name of the variable that holds it.
 using Samples = std::vector<std::int16_t>;
 
-inline constexpr int kEarHz = 16'000;     ///< what is listened to
-inline constexpr int kSpeechHz = 24'000;  ///< what the model says
+inline constexpr int kEarHz = 16'000;     ///< of sound that is listened to
+inline constexpr int kSpeechHz = 24'000;  ///< of the model's speech
 
 /// Rounds towards zero.
 constexpr std::chrono::microseconds duration_of(std::size_t samples, int hz) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// Sound for tests, made when they run: people speak with flite's program, never espeak.
+// Sound for tests, made when they run. People speak with flite's program, never with espeak.
 
 #include <algorithm>
 #include <array>
@@ -49,7 +49,7 @@ inline Samples tone(double hz, double seconds, double amplitude = 16'000) {
   return samples;
 }
 
-/// `amplitude`: standard deviation.
+/// `amplitude` is the standard deviation.
 inline Samples white_noise(double seconds, double amplitude) {
   std::mt19937 random(7);
   std::normal_distribution<double> next(0, amplitude);
@@ -60,7 +60,8 @@ inline Samples white_noise(double seconds, double amplitude) {
   return samples;
 }
 
-/// Noise whose power falls by 3 dB per octave: white noise through low passes an octave apart.
+/// Noise whose power falls by 3 dB per octave: white noise through low-pass filters an octave
+/// apart.
 inline Samples pink_noise(double seconds, double amplitude) {
   std::mt19937 random(8);
   std::normal_distribution<double> next(0, amplitude / 3);

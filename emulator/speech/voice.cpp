@@ -41,7 +41,7 @@ std::string text_of(const cst_item* token) {
   return feature("prepunctuation") + feature("name") + feature("punc");
 }
 
-/// Tokens keep the text as written; a token such as "42" is spoken as several of flite's words.
+/// Tokens keep the text as written; flite speaks a token such as "42" as several words.
 std::vector<SpokenWord> words_of(cst_utterance* utterance, std::size_t samples) {
   std::vector<SpokenWord> words;
   std::size_t begin = 0;
@@ -61,9 +61,10 @@ std::vector<SpokenWord> words_of(cst_utterance* utterance, std::size_t samples) 
 }  // namespace
 
 Speech speak(const std::string& sentence) {
-  static std::mutex one_at_a_time;  // flite keeps state in its voice and does not say what is safe
+  // flite keeps state in its voice and does not document what is thread-safe
+  static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
-  std::srand(1);  // flite excites unvoiced sounds by rand(): equal text must give equal sound
+  std::srand(1);  // flite makes unvoiced sounds with rand(), and equal text must give equal sound
   const Utterance utterance(flite_synth_text(sentence.c_str(), voice()));
   const cst_wave* wave = utterance ? utt_wave(utterance.get()) : nullptr;
   if (wave == nullptr || wave->sample_rate < kRateHzMin) {

@@ -8,7 +8,7 @@
 
 namespace reprise::emulator {
 
-/// A word of the text, with its punctuation, and the samples it takes: [begin, end).
+/// A word of the text, with its punctuation, and its samples: [begin, end).
 struct SpokenWord {
   std::string text;
   std::size_t begin = 0;

@@ -12,17 +12,17 @@
 namespace reprise::emulator {
 namespace {
 
-// In its first 100 ms the detector calls noise voice (measured 2026-11-23: 3.5 % of pink noise, all
-// of it there).
+// In its first 100 ms the detector takes noise for voice (measured 2026-11-23: for 3.5 % of pink
+// noise, all of it in that time).
 constexpr int kFramesIgnored = 10;
-// Speech may hold exact silence, but hardly so much of it.
+// Speech may contain exact silence, but hardly this much.
 constexpr std::size_t kSilentFramesMin = 30;
 
 // Measured 2026-11-24: sines 1.3e-5 and less (amplitude 300 and up), 3 % of slt's frames, less of
 // rms's, below 2e-5.
 constexpr double kToneRest = 2e-5;
 
-// Noise comes above once in a while, speech often (pitch.hpp).
+// Noise rarely comes above this, speech often (pitch.hpp).
 constexpr double kPitchMin = 0.25;
 
 double product(std::span<const std::int16_t> frame, std::size_t lag_a, std::size_t lag_b) {
@@ -47,7 +47,7 @@ bool is_pure_tone(std::span<const std::int16_t> frame) {
   if (energy <= 0 || determinant <= 0) return false;
   const double a = (r01 * r22 - r02 * r12) / determinant;
   const double b = (r02 * r11 - r01 * r12) / determinant;
-  // A sine that neither grows nor fades has b = -1.
+  // A sine of constant amplitude has b = -1.
   return energy - a * r01 - b * r02 < energy * kToneRest && b < -0.9 && b > -1.1;
 }
 

@@ -11,10 +11,10 @@
 
 namespace reprise::emulator {
 
-/// What an answer may draw on.
+/// What an answer may refer to.
 struct Surroundings {
   bool picture_came = false;
-  std::optional<PictureFacts> picture;  ///< of the last one, when it could be read
+  std::optional<PictureFacts> picture;  ///< of the last picture, if it could be read
   int hour = 0;                         ///< local time, 0 … 23
   int minute = 0;
 };
@@ -23,7 +23,7 @@ struct Surroundings {
 std::vector<std::string> answer(std::string_view heard, const Surroundings& surroundings,
                                 std::mt19937_64& random);
 
-/// Cuts at `.`, `?` and `!` before a space.
+/// Cuts after each `.`, `?` and `!` that a space follows.
 std::vector<std::string> sentences_of(std::string_view text);
 
 }  // namespace reprise::emulator

@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 20> kSmallNumbers{
 constexpr std::array<std::string_view, 10> kTens{"",      "",      "twenty",  "thirty", "forty",
                                                  "fifty", "sixty", "seventy", "eighty", "ninety"};
 
-/// What one word adds to a number.
+/// The value that one word adds to a number.
 struct Part {
   enum class Kind { Small, Tens, Digits, Dozen, Hundred, Thousand, Million } kind;
   std::int64_t value = 0;
@@ -47,7 +47,7 @@ std::optional<Part> part_in_digits(std::string_view word) {
   return Part{Part::Kind::Digits, std::min(digits, kNumberMax)};
 }
 
-/// Also in the plural, for steps: "twos", "sixes", "50s".
+/// Accepts plurals, too, as in steps: "twos", "sixes", "50s".
 std::optional<Part> part_of(std::string_view word) {
   for (const std::string_view ending : {"", "s", "es"}) {
     if (!word.ends_with(ending)) continue;
@@ -58,13 +58,13 @@ std::optional<Part> part_of(std::string_view word) {
   return std::nullopt;
 }
 
-/// Puts a number together word by word.
+/// Adds up a number word by word.
 struct Sum {
-  std::int64_t total = 0;              // of whole thousands and millions
-  std::int64_t group = 0;              // below a thousand, unless it came in digits
-  std::int64_t scale = 1'000'000'000;  // the last of thousand and million; they only fall
+  std::int64_t total = 0;              // whole thousands and millions
+  std::int64_t group = 0;              // the part below a thousand, unless it came in digits
+  std::int64_t scale = 1'000'000'000;  // the last thousand or million; scales can only fall
   bool any = false;
-  bool closed = false;  // nothing but a scale can follow
+  bool closed = false;  // only a scale can follow
 
   bool take(const Part& part) {
     switch (part.kind) {

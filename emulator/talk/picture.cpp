@@ -30,7 +30,7 @@ struct Sums {
   std::uint64_t pixels = 0;
 };
 
-/// Between setjmp and longjmp live only plain values; `row` belongs to the caller.
+/// Only plain values live between setjmp and longjmp; `row` belongs to the caller.
 bool decode(ByteView jpeg, std::vector<JSAMPLE>& row, PictureFacts& facts, Sums& sums) {
   jpeg_decompress_struct info;
   Failure failure;

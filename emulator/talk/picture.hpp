@@ -8,7 +8,7 @@
 
 namespace reprise::emulator {
 
-/// What the emulator sees of a picture.
+/// What the emulator knows about a picture.
 struct PictureFacts {
   std::uint32_t width = 0;  ///< pixels
   std::uint32_t height = 0;
@@ -19,9 +19,9 @@ struct PictureFacts {
 
 inline constexpr std::uint32_t kPictureSideMax = 8192;
 
-/// Decodes a JPEG (at an eighth of its size, which keeps the mean). Gives nothing when the bytes
-/// are no JPEG, are cut off, or a side is longer than `kPictureSideMax`. Takes milliseconds: not
-/// for an I/O thread.
+/// Decodes a JPEG (at an eighth of its size, which keeps the mean). Empty when the bytes are no
+/// JPEG, are cut off, or a side is longer than `kPictureSideMax`. Takes milliseconds: not for an
+/// I/O thread.
 std::optional<PictureFacts> look_at(ByteView jpeg);
 
 /// "dark blue", "white", "orange".

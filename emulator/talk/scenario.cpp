@@ -48,7 +48,7 @@ std::string text(const YAML::Node& node) {
 
 using Readers = std::map<std::string, std::function<void(const YAML::Node&)>>;
 
-/// Calls a reader per key; an unknown or repeated key is an error.
+/// Calls the reader of each key; an unknown or repeated key is an error.
 void read_map(const YAML::Node& node, const std::string& what, const Readers& readers) {
   if (!node.IsMap()) wrong(node, what + " must be a map");
   std::vector<std::string> seen;

@@ -15,9 +15,11 @@ struct ScenarioClose {
   std::string reason;
 };
 
-/// One scripted answer. It applies when all its conditions hold; the first that applies is taken.
+/// One scripted answer. It applies when all its conditions hold; the first one that applies is
+/// used.
 struct ScenarioAnswer {
-  std::optional<std::string> match;    ///< occurs in what was understood, without case
+  /// Must occur in what was understood; upper and lower case are the same.
+  std::optional<std::string> match;
   std::optional<std::size_t> turn;     ///< 1 for the first turn
   std::vector<std::string> sentences;  ///< empty: silence
   std::optional<std::chrono::milliseconds> delay;
@@ -26,10 +28,10 @@ struct ScenarioAnswer {
 
 struct ScenarioGoAway {
   std::chrono::milliseconds after{0};      ///< after setupComplete
-  std::chrono::milliseconds time_left{0};  ///< then the socket closes with 1011
+  std::chrono::milliseconds time_left{0};  ///< after this time the socket closes with 1011
 };
 
-/// How the emulator behaves other than by itself (docs/emulator.md describes the file).
+/// How the emulator differs from its normal behaviour (docs/emulator.md describes the file).
 struct Scenario {
   bool keeps_quiet = false;  ///< `answers: none`
   std::vector<ScenarioAnswer> answers;
@@ -38,21 +40,21 @@ struct Scenario {
   std::optional<ScenarioClose> close;
   std::chrono::milliseconds close_after{0};  ///< after setupComplete
   std::optional<ScenarioGoAway> go_away;
-  bool strict_v1 = false;                    ///< `v1` has no Live and no tokens, as at Google
-  bool nested_masks = false;                 ///< tokens may mask paths below any object
-  bool text_frames = false;                  ///< text instead of binary frames
-  std::optional<std::pair<int, int>> clock;  ///< hour and minute that it tells
+  bool strict_v1 = false;                    ///< `v1` has no Live and no tokens, as with Google
+  bool nested_masks = false;                 ///< masks of tokens may name paths below any object
+  bool text_frames = false;                  ///< send text frames instead of binary frames
+  std::optional<std::pair<int, int>> clock;  ///< hour and minute that the emulator tells
 };
 
-/// Names the line and what is wrong there.
+/// The message names the line and the mistake.
 struct ScenarioError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Reads YAML. Throws ScenarioError for anything it does not know.
+/// Reads YAML. Throws ScenarioError for anything that it does not know.
 Scenario read_scenario(const std::string& yaml);
 
-/// The scripted answer for a turn, or nothing.
+/// The scripted answer for a turn; null when there is none.
 const ScenarioAnswer* scripted_answer(const Scenario& scenario, std::size_t turn,
                                       std::string_view heard);
 

@@ -4,7 +4,7 @@
 
 namespace reprise::emulator {
 
-/// Spoken by slt in well over a minute, so that one can interrupt it.
+/// slt needs well over a minute to speak it, which leaves time to interrupt.
 inline constexpr std::string_view kLongStory =
     "Once upon a time, there was a lighthouse at the end of a long and narrow beach. "
     "In the lighthouse lived an old keeper, and a small grey cat. "

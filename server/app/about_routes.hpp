@@ -19,13 +19,13 @@ inline constexpr const char* kVersion = REPRISE_VERSION;
 /// /api/about and /api/openapi.json. All outlive the routes.
 http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemini);
 
-/// Says why this server should get no requests now; nothing when it should get them. Any thread.
+/// Tells why this server should get no requests now; empty when it should get them. Any thread.
 using Readiness = std::function<Task<std::optional<std::string>>()>;
 
-/// /healthz (the event loop answers) and /readyz.
+/// /healthz says whether the event loop answers; /readyz says whether the server is ready.
 http::Routes health_routes(const Readiness& readiness);
 
-/// The web app for every other path; a page that says so when the program was built without it.
+/// The web app for every other path. When the program was built without the app, a page says so.
 http::Routes web_routes(const std::vector<http::Asset>& assets);
 
 }  // namespace reprise::app

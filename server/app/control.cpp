@@ -30,7 +30,8 @@ constexpr std::chrono::seconds kCommandWait{5};
 constexpr std::string_view kOk = "ok\n";
 constexpr std::string_view kError = "error\n";
 
-/// A directory by its descriptor: an address of a unix socket has at most 107 bytes, a path more.
+/// A directory by its descriptor. The address of a unix socket has at most 107 bytes; a path may be
+/// longer.
 class OpenDirectory {
  public:
   explicit OpenDirectory(const std::filesystem::path& path)
@@ -53,7 +54,7 @@ stream_protocol::acceptor listen(const std::filesystem::path& data_dir,
                                  const asio::any_io_executor& executor) {
   const OpenDirectory directory(data_dir);
   const std::string path = directory.entry(kName);
-  ::unlink(path.c_str());  // of a server that was killed
+  ::unlink(path.c_str());  // left by a server that was killed
   stream_protocol::acceptor acceptor(executor);
   acceptor.open();
   acceptor.bind(stream_protocol::endpoint(path));
@@ -71,7 +72,8 @@ ControlSocket::ControlSocket(const std::filesystem::path& data_dir,
     : command_(std::move(command)), acceptor_(listen(data_dir, executor)) {}
 
 Task<void> ControlSocket::serve() {
-  constexpr std::chrono::milliseconds kPauseAfterError{50};  // out of descriptors: give them time
+  // Out of descriptors: wait until some are free again.
+  constexpr std::chrono::milliseconds kPauseAfterError{50};
   for (;;) {
     boost::system::error_code error;
     stream_protocol::socket socket =
@@ -86,12 +88,12 @@ Task<void> ControlSocket::serve() {
 }
 
 Task<void> ControlSocket::answer(stream_protocol::socket accepted) {
-  // Shared with the timer's handler, which may still be queued when this has ended.
+  // Shared with the timer's handler, which may still be queued when this function has ended.
   const auto socket = std::make_shared<stream_protocol::socket>(std::move(accepted));
   boost::system::error_code error;
   std::string line;
   {
-    // Whoever says nothing keeps nobody else waiting.
+    // A client that sends nothing must not keep others waiting.
     asio::steady_timer too_late(socket->get_executor(), kCommandWait);
     too_late.async_wait([socket](boost::system::error_code cancelled) {
       if (!cancelled) socket->cancel(cancelled);

@@ -11,19 +11,19 @@
 
 namespace reprise::app {
 
-/// The unix socket in the data directory by which administrative commands reach the server that
-/// runs there. Whoever may write the directory may use it (mode 0600). One command at a time: a
-/// line comes in, a text goes out, and the connection ends.
+/// The unix socket in the data directory through which administrative commands reach the running
+/// server. Accounts that may write the directory may use it (mode 0600). It serves one command at a
+/// time: a line comes in, a text goes out, and the connection ends.
 class ControlSocket {
  public:
-  /// Answers one command. Errors: Invalid, a sentence. May throw; that is an answer, too.
+  /// Answers one command. Errors: Invalid, a sentence. May throw; the message then is the answer.
   using Command = std::function<Task<Result<std::string>>(std::string command)>;
 
   /// Throws std::system_error when the socket cannot be made. The caller holds the lock of the
   /// directory.
   ControlSocket(const std::filesystem::path& data_dir, const boost::asio::any_io_executor& executor,
                 Command command);
-  /// Until it is cancelled. On the executor.
+  /// Serves until it is cancelled. On the executor.
   Task<void> serve();
 
  private:

@@ -9,8 +9,9 @@
 
 namespace reprise::app {
 
-/// What `reprise reconcile` and `reprise quarantine` ask of the server: `reconcile`, `reconcile
-/// --accept`, `quarantine`, `quarantine --take-back`. Answers text for a person. Errors: Invalid.
+/// Runs what `reprise reconcile` and `reprise quarantine` ask of the server: `reconcile`,
+/// `reconcile --accept`, `quarantine`, `quarantine --take-back`. Answers a text for people. Errors:
+/// Invalid.
 Task<Result<std::string>> run_command(archive::Archive& archive, blob::BlobStore& blobs,
                                       std::string command);
 

@@ -23,7 +23,7 @@ class ControlTest : public testing::Test {
  protected:
   ControlTest() {
     std::string name = (fs::temp_directory_path() / "reprise-control-XXXXXX").string();
-    // Longer than the address of a unix socket may be.
+    // The path is longer than the address of a unix socket may be.
     directory_ = fs::path(::mkdtemp(name.data())) / std::string(120, 'd');
     fs::create_directories(directory_);
     socket_.emplace(directory_, context_.get_executor(), obey);

@@ -56,7 +56,7 @@ int copy_database(const Config& config, std::FILE* out) {
   const auto target = database::read_target(url);
   if (!target) return refuse(kBadConfiguration, target.error().client_message);
   try {
-    const database::DataLock lock(data_dir);  // refuses while it is served
+    const database::DataLock lock(data_dir);  // refuses while a server uses the directory
     const auto tables = database::copy_to_postgres(
         file, *target, [out](const std::string& line) { fmt::print(out, "{}\n", line); });
     print_copied(tables, data_dir, out);

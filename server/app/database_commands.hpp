@@ -12,9 +12,9 @@ namespace reprise::app {
 /// PostgreSQL database.
 const std::vector<Setting>& copy_settings();
 
-/// `reprise db copy`: moves an installation from SQLite to PostgreSQL. The data directory stays as
-/// it is and goes on holding the objects. Returns 0, or with one line on standard error 78 for what
-/// has to be mended first and 1 for the rest.
+/// `reprise db copy`: moves an installation from SQLite to PostgreSQL. The data directory is not
+/// changed and still holds the objects. Returns 0; or, with one line on standard error, 78 when
+/// somebody has to change something first, and 1 for other failures.
 int copy_database(const Config& config, std::FILE* out);
 
 }  // namespace reprise::app

@@ -10,10 +10,10 @@ namespace reprise::app {
 Result<std::size_t> connections_for(std::uint64_t open_files_max, std::size_t connections_max) {
   // Measured 2026-11-28: an idle server with 2 threads has 41 open.
   constexpr std::uint64_t kLeast = 128;
-  // A view that grows for each of 256 folds, 64 connections of the ops listener, the store's 16
-  // threads with two each, and what an idle server has.
+  // Descriptors for the rest: a growing view for each of 256 folds, 64 connections of the ops
+  // listener, two for each of the store's 16 threads, and what an idle server has.
   constexpr std::uint64_t kReserved = 400;
-  constexpr std::uint64_t kEach = 2;  // the socket, and the file that it reads
+  constexpr std::uint64_t kEach = 2;  // the socket, and the file that is sent
   if (open_files_max < kLeast) {
     return fail(ErrorCode::Invalid,
                 fmt::format("this process may open only {} files (ulimit -n), and the server needs "

@@ -26,10 +26,11 @@ using std::chrono::seconds;
 constexpr seconds kOpenWithin{10};
 constexpr seconds kSetupWithin{15};
 constexpr seconds kAnswerWithin{30};
-constexpr seconds kHandleWithin{10};  // it may come after the end of the turn
+constexpr seconds kHandleWithin{10};  // a handle may come after the end of the turn
 constexpr seconds kCloseWithin{5};
-constexpr milliseconds kPiece{40};       // of sound in one frame
-constexpr milliseconds kQuiet{1200};     // after the word; Google takes it as the end of speech
+constexpr milliseconds kPiece{40};  // length of the sound in one frame
+// Silence after the word, which Google takes as the end of speech.
+constexpr milliseconds kQuiet{1200};
 constexpr std::size_t kBytesPerMs = 32;  // 16 kHz, s16le
 constexpr int kReplyHz = 24'000;
 
@@ -37,18 +38,18 @@ std::int64_t ms_since(Clock::time_point began) {
   return std::chrono::duration_cast<milliseconds>(Clock::now() - began).count();
 }
 
-/// A step that did not work; its sentence is for the person.
+/// A step that failed; its sentence is shown to the person.
 struct StepFailed {
   std::string sentence;
 };
 
-/// One socket with its setup, and what came on it.
+/// One socket with its setup, and what has come on it.
 struct Talk {
   std::unique_ptr<http::ClientSocket> socket;
   std::string heard;
   std::string said;
   std::size_t samples = 0;
-  std::int64_t first_sound_ms = -1;  ///< after the end of the word
+  std::int64_t first_sound_ms = -1;  ///< time after the end of the word
   bool turn_complete = false;
   std::optional<gemini::ResumptionHandle> handle;
   Clock::time_point word_ended = Clock::time_point::max();
@@ -82,7 +83,7 @@ class Doctor {
   gemini::Asked asked(const std::optional<gemini::ResumptionHandle>& handle) const {
     return gemini_.asked(handle);
   }
-  /// What was heard or said, as it may be shown.
+  /// The text that was heard or said, in a form that is safe to show.
   std::string words(std::string_view text) const {
     text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
     return gemini::safe_words(text, gemini_.asked(std::nullopt).secrets);
@@ -176,7 +177,7 @@ Task<gemini::ServerFrame> Doctor::next_frame(Talk* talk, Deadline deadline) {
   co_return *std::move(read);
 }
 
-/// As a microphone would: at the pace of time, with quiet after the word.
+/// Sends at the pace of a microphone, with silence after the word.
 Task<void> Doctor::send_word(Talk* talk) {
   const ByteView word = hello_sound();
   const std::size_t piece = kPiece.count() * kBytesPerMs;
@@ -186,7 +187,7 @@ Task<void> Doctor::send_word(Talk* talk) {
     for (std::size_t at = 0; at < part.size(); at += piece) {
       const ByteView some = part.subspan(at, std::min(piece, part.size() - at));
       if (!co_await talk->socket->write(gemini::sound_frame(some), Deadline::after(kOpenWithin))) {
-        co_return;  // the reader tells why
+        co_return;  // the reader reports why
       }
       due += kPiece;
       co_await sleep_for(due - Clock::now());
@@ -205,7 +206,7 @@ Task<void> Doctor::say_hello(Talk* talk) {
     const Deadline deadline = Deadline::after(kAnswerWithin);
     while (!talk->turn_complete) co_await next_frame(talk, deadline);
   } catch (...) {
-    failed = std::current_exception();  // what was spawned must end first
+    failed = std::current_exception();  // the reader must end before this coroutine does
   }
   if (failed) sending.cancel();
   co_await sending.join(Deadline::after(kOpenWithin));
@@ -232,7 +233,7 @@ Task<void> Doctor::close(Talk* talk) {
 }  // namespace
 
 int doctor_gemini(const ServeOptions& options, std::FILE* out) {
-  log::set_level(log::Level::Error);  // the steps say it in words
+  log::set_level(log::Level::Error);  // the steps already say it in words
   asio::io_context context;
   Doctor doctor(options, out);
   bool all = false;

@@ -3,8 +3,8 @@
 namespace reprise::app {
 namespace {
 
-// Spoken by flite (`flite -voice slt -t "Hello."`), with silence around it to fill a second. A
-// compiler cache does not look into #embed: a new sound needs a new file name.
+// Spoken by flite (`flite -voice slt -t "Hello."`), with silence around it to fill a second. A new
+// sound needs a new file name, because a compiler cache does not read #embed.
 constexpr unsigned char kHello[] = {
 #embed "hello_16khz.pcm"
 };

@@ -4,7 +4,7 @@
 
 namespace reprise::app {
 
-/// "Hello", spoken: a second at 16 kHz, s16le, mono. Inside the program, so that
+/// The spoken word "Hello": a second at 16 kHz, s16le, mono. It is part of the program, so that
 /// `reprise doctor gemini` needs no microphone and no voice.
 ByteView hello_sound();
 

@@ -65,7 +65,7 @@ int print_config(const Config& config) {
   return 0;
 }
 
-/// Sends a command, with the switch that is its own, to the server of the data directory.
+/// Sends a command, with the switch that belongs to it, to the server of the data directory.
 int command_server(const std::string& command, const Config& config) {
   const auto answer = reprise::app::ask_server(config.text("data-dir"), command);
   if (!answer) {
@@ -94,7 +94,7 @@ int database_command(std::vector<std::string> words) {
   }
   words.erase(words.begin());
   reprise::ConfigSources sources = sources_of(std::move(words));
-  // What else is set is for the server.
+  // The other settings are for the server.
   std::erase_if(sources.environment, [](const auto& variable) {
     return !variable.first.starts_with("REPRISE_DATABASE_URL");
   });

@@ -16,8 +16,8 @@ struct EmbeddedText {
 /// api/openapi.yaml; defined in the generated `openapi_files.cpp`.
 const std::vector<EmbeddedText>& openapi_files();
 
-/// YAML (the core schema of 1.2) as JSON. For texts of ours only: throws YAML::Exception when
-/// malformed.
+/// YAML (the core schema of 1.2) as JSON. Only for texts of our own: throws YAML::Exception when a
+/// text is malformed.
 std::string yaml_to_json(std::string_view yaml);
 
 }  // namespace reprise::app

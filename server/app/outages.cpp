@@ -55,7 +55,7 @@ Task<Response> answered(std::shared_ptr<const http::Handler> handler, Request re
     co_return answer_to(outage);
   } catch (const blob::StoreFailed& outage) {
     co_return http::problem(error_of(outage));
-  } catch (const std::system_error& outage) {  // the files of views; filesystem_error is one, too
+  } catch (const std::system_error& outage) {  // the files of views (filesystem_error)
     co_return http::problem(Error{ErrorCode::Unavailable, kFilesAway, outage.what()});
   }
 }
@@ -65,7 +65,7 @@ Task<Response> answered(std::shared_ptr<const http::Handler> handler, Request re
 http::Routes with_outages_answered(http::Routes routes) {
   for (http::Route& route : routes) {
     if (!route.handler) continue;
-    // Shared by the requests under way.
+    // Shared by the requests that are under way.
     auto handler = std::make_shared<const http::Handler>(std::move(route.handler));
     route.handler = [handler](Request request) { return answered(handler, std::move(request)); };
   }

@@ -4,7 +4,7 @@
 
 namespace reprise::app {
 
-/// The same routes; a database or disk that is full or broken is answered with 507 or 503 and a
+/// The same routes, but a full or broken database or disk is answered with 507 or 503 and a
 /// sentence, instead of 500.
 http::Routes with_outages_answered(http::Routes routes);
 

@@ -43,16 +43,18 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t kStoreThreads = 16;  // mostly waiting for fsync
-/// For what a person waits for: opening a recording, erasing one, a download. Waits for no fold.
+constexpr std::size_t kStoreThreads = 16;  // they mostly wait for fsync
+/// For work that a person waits for: opening a recording, erasing one, a download. Never used by
+/// folds.
 constexpr std::size_t kReadThreads = 4;
-/// Folds take what the answers leave: an acknowledgement must not wait for somebody else's fold.
+/// Folds get the processor time that answers leave: an acknowledgement must not wait for the fold
+/// of another recording.
 constexpr int kFoldNiceness = 5;
 constexpr std::chrono::seconds kDrainWithin{20};
 constexpr std::chrono::seconds kSweepEvery{15};
 constexpr std::size_t kConnectionsMax = 4096;
 
-/// One thread for what goes on without a request: folds, the sweep, the first look at the store.
+/// One thread for work without a request: folds, the sweep, the first check of the store.
 class Background {
  public:
   Background() : work_(asio::make_work_guard(context_)), thread_([this] { context_.run(); }) {}
@@ -62,7 +64,7 @@ class Background {
     thread_.join();
   }
   asio::any_io_executor executor() { return context_.get_executor(); }
-  /// Runs a task there and waits for it. Not on its own thread.
+  /// Runs a task on that thread and waits for it. Must not be called on that thread.
   void wait_for(Task<void> task) {
     asio::co_spawn(context_, std::move(task), asio::use_future).get();
   }
@@ -73,7 +75,7 @@ class Background {
   std::thread thread_;
 };
 
-/// Closes what it holds when it goes, also when the start fails half-way.
+/// Closes the pool in its destructor, also when the start fails half-way.
 struct OpenPool {
   OpenPool(const char* name, std::size_t threads, int niceness = 0)
       : pool(name, threads, niceness) {}
@@ -102,7 +104,7 @@ struct OpenDatabase {
   const std::unique_ptr<database::Database> database;
 };
 
-/// Everything that lives as long as the server, in the order in which it depends on each other.
+/// Everything that lives as long as the server, in the order of dependence.
 class Root {
  public:
   explicit Root(const ServeOptions& options)
@@ -162,13 +164,13 @@ class Root {
     jobs_.spawn("control", control_.serve());
   }
 
-  /// /readyz is red from here on.
+  /// From here on /readyz says that the server is not ready.
   void begin_draining() { draining_ = true; }
 
-  /// After the servers have closed: nothing asks any more.
+  /// Call it after the servers have closed, when no more requests come.
   void stop() { background_.wait_for(stop_jobs(*this)); }
-  /// Before the servers go: a thread of the stores may still be on its way out of waking one of
-  /// theirs. Nothing asks any more.
+  /// Call it before the servers are destroyed, when no more requests come: a thread of the stores
+  /// may still be inside of waking one of the servers' threads.
   void close_stores() {
     open_database_.database->close();
     fold_pool_.pool.close();
@@ -208,7 +210,7 @@ class Root {
     co_return std::nullopt;
   }
 
-  /// True when the whole store was looked at.
+  /// True when the whole store could be compared.
   static Task<bool> reconcile(Root& root, archive::Reconcile may, std::int64_t before_utc_ns) {
     try {
       const auto report = co_await root.archive_.reconcile(may, before_utc_ns);
@@ -219,8 +221,8 @@ class Root {
     co_return false;
   }
 
-  /// First a look; views are made of what is known then. What has no row is put aside later, so
-  /// that one start on the wrong database moves nothing.
+  /// First only looks; views are made of what is then known. Objects without a row are put aside
+  /// later, so that one start on the wrong database moves nothing.
   static Task<void> look_after_store(Root& root, std::int64_t started_utc_ns,
                                      std::chrono::seconds put_aside_after) {
     bool whole = co_await reconcile(root, archive::Reconcile::Look, started_utc_ns);
@@ -334,7 +336,7 @@ void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
                              {"version", kVersion},
                              {"gemini_url", options.gemini.base_url},
                              {"proxy", options.gemini.proxy ? options.gemini.proxy->shown : ""}});
-  log::flush();  // whoever waits for `ready` may look there for the other address
+  log::flush();  // a script that waits for `ready` may look there for the other address
   fmt::print("ready {}\n", url);
   std::fflush(stdout);
   log::info("server.stopping", {{"signal", wait_for_stop()}});
@@ -353,12 +355,15 @@ int serve(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   const log::Background log_thread;
   log::set_level(options.log_level);
   std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file over its limit is a full disk, not the end
-  ::umask(S_IRWXG | S_IRWXO);     // what is recorded is nobody else's
+  // A file over its size limit is handled as a full disk, not as the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
+  ::umask(S_IRWXG | S_IRWXO);  // recordings are not for other accounts
   ::mallopt(M_ARENA_MAX,
-            4);  // one arena per thread would keep what each of many threads once needed
-  // Bodies and answers go back to the system when they are freed. Else glibc raises this threshold
-  // to the largest block that was ever freed, and keeps such blocks (mallopt(3)).
+            // One arena per thread would keep as much memory as each of many threads once needed.
+            4);
+  // Return the memory of bodies and answers to the system when they are freed. Otherwise glibc
+  // raises this threshold to the largest block that was ever freed, and keeps such blocks
+  // (mallopt(3)).
   ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   try {
     run(options, assets);

@@ -38,7 +38,8 @@ std::string bracketed(const std::string& host) {
   return host.contains(':') ? "[" + host + "]" : host;
 }
 
-/// Google by https and wss; the emulator, or a proxy, by the schemes of its own address.
+/// The origins of the model's service: for Google by https and wss; for the emulator or a proxy by
+/// the schemes of its own address.
 std::vector<std::string> origins_of(const http::Url& url) {
   const bool tls = url.tls;
   return {fmt::format("{}://{}", tls ? "https" : "http", url.authority),
@@ -92,7 +93,7 @@ Status read_gemini(const Config& config, const Environment& environment, ServeOp
   return {};
 }
 
-/// `DATABASE_URL` is what many platforms set; it counts when it names PostgreSQL.
+/// Many platforms set `DATABASE_URL`; it is used when it names PostgreSQL.
 std::string database_url(const Config& config, const Environment& environment) {
   if (config.has("database-url")) return config.text("database-url");
   const auto common =
@@ -115,7 +116,7 @@ Status read_database(const Config& config, const Environment& environment, Serve
   return {};
 }
 
-/// Where the server is, and where it keeps things.
+/// Settings for addresses and for places of data.
 std::vector<Setting> places() {
   return {
       {.name = "listen",
@@ -149,7 +150,7 @@ std::vector<Setting> places() {
   };
 }
 
-/// What it does.
+/// Settings for what the server does.
 std::vector<Setting> conduct() {
   return {
       {.name = "gemini-url",
@@ -231,7 +232,8 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   if (auto status = read_gemini(config, environment, options); !status) {
     return std::unexpected(status.error());
   }
-  // A page of another site must not reach us under its own name (DNS rebinding).
+  // Names are checked, so that a page of another site cannot reach this server under its own name
+  // (DNS rebinding).
   options.hosts = {"localhost", "127.0.0.1", "[::1]", bracketed(options.listen.host)};
   for (std::string& host : split_list(config.text("hosts")))
     options.hosts.push_back(std::move(host));

@@ -19,16 +19,16 @@ namespace reprise::app {
 /// Every setting of `reprise serve`, in the order in which `reprise config` shows them.
 const std::vector<Setting>& settings();
 
-/// The settings, checked and in the types that the program works with.
+/// The settings, checked and converted to the types that the program uses.
 struct ServeOptions {
   HostPort listen;
   HostPort ops_listen;
   std::filesystem::path data_dir;
-  std::optional<database::PostgresTarget> database;  ///< none: SQLite in the data directory
+  std::optional<database::PostgresTarget> database;  ///< empty: SQLite in the data directory
   std::size_t database_connections = 8;
   gemini::Service gemini;
   gemini::LiveSettings live;
-  std::vector<std::string> hosts;            ///< names under which the page may be asked for
+  std::vector<std::string> hosts;            ///< names under which the page may be requested
   std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin
   std::chrono::seconds abandon_after{600};
   std::chrono::seconds put_aside_after{3600};

@@ -15,12 +15,12 @@ namespace reprise::app {
 namespace {
 
 std::atomic<int> stop_signal{0};
-std::atomic<int> wake{-1};  // written to by the handler, whichever thread it runs on
-static_assert(std::atomic<int>::is_always_lock_free);  // else a handler must not touch it
+std::atomic<int> wake{-1};                             // the handler writes to it, on any thread
+static_assert(std::atomic<int>::is_always_lock_free);  // otherwise a handler must not touch it
 
 void on_stop_signal(int number) {
   const int before = errno;
-  if (stop_signal.exchange(number) != 0) ::_exit(1);  // asked twice: somebody will not wait
+  if (stop_signal.exchange(number) != 0) ::_exit(1);  // the second signal: do not wait any more
   const std::uint64_t one = 1;
   if (::write(wake, &one, sizeof one) < 0) ::_exit(1);
   errno = before;

@@ -199,7 +199,7 @@ Background::~Background() {
   if (ended) {
     queue_->thread.join();
   } else {
-    // the thread hangs in a write; it holds the queue and ends with the process
+    // The thread hangs in a write; it holds the queue and ends with the process.
     queue_->thread.detach();
   }
 }

@@ -202,7 +202,7 @@ std::vector<LookupWord> lookup_words(std::string_view text) {
   ubrk_setUText(kBreaks.get(), open_text.get(), &status);
   REPRISE_ASSERT(U_SUCCESS(status));
   std::size_t from = 0;
-  // end of the last letter of a script without spaces
+  // End of the last letter of a script without spaces.
   std::size_t letters_end = std::string_view::npos;
   for (auto to = ubrk_next(kBreaks.get()); to != UBRK_DONE; to = ubrk_next(kBreaks.get())) {
     const auto end = static_cast<std::size_t>(to);

@@ -77,7 +77,7 @@ struct LiveSession {
   bool quiet = false;                ///< live and recorded, and nothing has come for kQuietAfterNs
   std::int64_t created_utc_ns = 0;
   std::optional<std::int64_t> ended_utc_ns;
-  /// empty: not recorded. A tombstone when the recording was erased
+  /// Empty: not recorded. A tombstone when the recording was erased.
   std::optional<Recording> recording;
 };
 

@@ -5,8 +5,8 @@
 
 namespace reprise::playback {
 
-/// `/api/recordings/{id}/bookmarks` and what lies under it (api/openapi.yaml). `bookmarks` outlives
-/// the routes.
+/// `/api/recordings/{id}/bookmarks` and everything below it (api/openapi.yaml). `bookmarks`
+/// outlives the routes.
 http::Routes bookmark_routes(Bookmarks& bookmarks);
 
 }  // namespace reprise::playback

@@ -63,7 +63,7 @@ Task<Result<std::vector<Bookmark>>> Bookmarks::list(RecordingId recording) {
   });
 }
 
-/// Where the end of the recording is known, the place is not beyond it.
+/// Refuses a place after the end of the recording, if the end is known.
 Task<Status> Bookmarks::check_place(RecordingId recording, std::int64_t at_ms) {
   const auto view = co_await archive_.find_view(std::move(recording));
   if (!view) co_return std::unexpected(view.error());
@@ -97,7 +97,8 @@ Task<Result<Bookmark>> Bookmarks::add(RecordingId recording, std::int64_t at_ms,
   });
   if (!added) co_return std::unexpected(added.error());
   if (*added) co_return made;
-  const auto standing = co_await archive_.standing(recording);  // erased meanwhile
+  // The recording was erased meanwhile.
+  const auto standing = co_await archive_.standing(recording);
   if (!standing) co_return std::unexpected(standing.error());
   co_return no_such_bookmark();
 }

@@ -11,11 +11,11 @@
 
 namespace reprise::playback {
 
-/// Of one recording: more than anybody reads, and all of them are shown at once.
+/// The most bookmarks of one recording: more than anybody reads, since all are shown at once.
 inline constexpr std::int64_t kBookmarksMax = 500;
-/// Code points of a note (the schema counts them too).
+/// The most code points of a note (the schema counts them, too).
 inline constexpr std::size_t kNoteCharactersMax = 500;
-/// A recording has at most a day (docs/formats/recording.md 5).
+/// A recording lasts at most a day (docs/formats/recording.md 5).
 inline constexpr std::int64_t kBookmarkAtMsMax = 86'400'000;
 
 /// A place in a recording that somebody wants to find again.
@@ -26,19 +26,19 @@ struct Bookmark {
   std::int64_t created_utc_ns = 0;
 };
 
-/// The note as it is kept: without white space at its ends. Errors, which name `note`: Invalid when
-/// it is longer than kNoteCharactersMax, not UTF-8, or holds control characters but line breaks and
-/// tabs.
+/// The note as it is stored: without white space at its ends. Errors (they name `note`): Invalid
+/// when it is longer than kNoteCharactersMax, is not UTF-8, or holds control characters other than
+/// line breaks and tabs.
 Result<std::string> clean_note(std::string_view note);
 
-/// Any thread. Errors are NotFound and Gone unless said otherwise.
+/// Any thread. Every call gives the errors NotFound and Gone, and those named below.
 class Bookmarks {
  public:
   Bookmarks(database::Database& database, archive::Archive& archive)
       : database_(database), archive_(archive) {}
-  /// In the order of their places.
+  /// All bookmarks, in the order of their places.
   Task<Result<std::vector<Bookmark>>> list(session::RecordingId recording);
-  /// Errors: also Invalid when the place is not in the recording, Unprocessable
+  /// Errors: also Invalid when the place is not in the recording, and Unprocessable
   /// `bookmarks-full`.
   Task<Result<Bookmark>> add(session::RecordingId recording, std::int64_t at_ms, std::string note);
   Task<Result<Bookmark>> set_note(session::RecordingId recording, std::string id, std::string note);

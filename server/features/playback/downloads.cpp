@@ -22,7 +22,7 @@ using session::RecordingId;
 
 namespace {
 
-/// Changes whenever the writer would make other bytes from the same chunks.
+/// Must change whenever the writer would make other bytes from the same chunks.
 constexpr int kDownloadFormat = 1;
 constexpr const char* kPrefix = "download-";
 constexpr std::size_t kVersionCharacters = 32;
@@ -43,18 +43,19 @@ void remove_all_in(const fs::path& root) {
   }
 }
 
-/// The file and, of an erased recording, its folder.
+/// Removes the file and, if it is then empty (of an erased recording), its folder.
 void remove_with_folder(const fs::path& path) {
   std::error_code ignored;
   fs::remove(path, ignored);
-  fs::remove(path.parent_path(), ignored);  // when it is empty
+  fs::remove(path.parent_path(), ignored);  // fails unless the folder is empty
 }
 
 }  // namespace
 
-/// One file that is being made. On the executor.
+/// One file that is being made. Used on the executor only.
 struct Downloads::Build {
-  std::list<asio::steady_timer*> waiting;  // of those who want it; cancelled at its end
+  // Timers of the callers that wait; cancelled when the file is ready.
+  std::list<asio::steady_timer*> waiting;
   std::optional<Result<File>> outcome;
 };
 
@@ -77,7 +78,7 @@ std::string download_version(const archive::ChunkListing& listing) {
 }
 
 Task<Result<Downloads::File>> Downloads::get(RecordingId id) {
-  // Not cancelled with the caller, which lives on another thread.
+  // Not cancelled together with the caller, which lives on another thread.
   co_return co_await asio::co_spawn(
       executor_, get_here(std::move(id)),
       asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
@@ -96,7 +97,8 @@ Task<Result<Downloads::File>> Downloads::get_here(RecordingId id) {
     co_return file;
   }
   if (closing_) co_return fail(ErrorCode::Unavailable, "The server stops.");
-  std::shared_ptr<Build> build = builds_[key];  // owned by the map, its task, and who waits for it
+  // Owned by the map, its task, and the callers that wait.
+  std::shared_ptr<Build> build = builds_[key];
   if (!build) {
     builds_[key] = build = std::make_shared<Build>();
     tasks_.spawn("download", run(build, id, *std::move(listing), std::move(file)));
@@ -124,7 +126,8 @@ Task<void> Downloads::run(std::shared_ptr<Build> build, RecordingId id,
   }
   if (!*outcome) {
     const auto standing = co_await archive_.standing(id);
-    if (!standing) outcome = std::unexpected(standing.error());  // erased meanwhile
+    // The recording was erased meanwhile.
+    if (!standing) outcome = std::unexpected(standing.error());
     co_await reads_.run([&path] { remove_with_folder(path.string() + ".part"); });
   }
   build->outcome = std::move(outcome);

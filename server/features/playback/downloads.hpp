@@ -15,19 +15,19 @@
 namespace reprise::playback {
 
 /// Whole recordings as MCAP files, so that a download has a length, can be resumed, and can be read
-/// from afar in parts. One is made when it is first asked for, below the folder of the recording's
-/// views, and kept for a while. A cache: may be deleted at any time. Any thread; the archive and
-/// the pool outlive it. `executor` is of one thread.
+/// in parts over the network. A file is made when it is first asked for, below the folder of the
+/// recording's views, and kept for a while. It is a cache and may be deleted at any time. Any
+/// thread; the archive and the pool outlive it. `executor` must have one thread.
 class Downloads {
  public:
-  /// Then a file that nobody asked for is removed.
+  /// A file that was not asked for during this time is removed.
   static constexpr std::chrono::minutes kKept{60};
-  /// So much room stays on the disk, whatever is asked for: more than recordings need to begin.
+  /// Downloads leave this much space free on the disk: more than new recordings need.
   static constexpr std::uint64_t kRoomLeftBytes = std::uint64_t{1} << 30;
 
   struct File {
     std::filesystem::path path;
-    std::string version;  ///< of these bytes, for an ETag
+    std::string version;  ///< identifies the bytes, for an ETag
     std::uint64_t bytes = 0;
   };
 
@@ -35,12 +35,13 @@ class Downloads {
             const boost::asio::any_io_executor& executor);
   ~Downloads();
 
-  /// The chunks that are stored now as one file. Errors: NotFound, Gone; StorageFull when the disk
-  /// has no room for it; Unavailable when it cannot be made.
+  /// One file of all chunks that are stored now. Errors: NotFound, Gone; StorageFull when the disk
+  /// has no space for it; Unavailable when it cannot be made.
   Task<Result<File>> get(session::RecordingId id);
-  /// Removes what nobody asked for; the first call, what an earlier process left. On `executor`.
+  /// Removes files that were not asked for during kKept; the first call removes what an earlier
+  /// process left. On `executor`.
   Task<void> tidy();
-  /// Stops what is being made. On `executor`.
+  /// Stops making files. On `executor`.
   Task<void> close(Deadline deadline);
 
  private:
@@ -55,14 +56,14 @@ class Downloads {
   BlockingPool& reads_;
   boost::asio::any_io_executor executor_;
   TaskGroup tasks_;
-  // On executor_.
+  // Used on executor_ only.
   bool closing_ = false;
   bool tidied_ = false;
   std::map<std::string, std::shared_ptr<Build>> builds_;               ///< by path
   std::map<std::string, std::chrono::steady_clock::time_point> used_;  ///< by path
 };
 
-/// Names the bytes that these chunks give. Pure.
+/// A name for the bytes that these chunks give. Pure.
 std::string download_version(const archive::ChunkListing& listing);
 
 }  // namespace reprise::playback

@@ -20,7 +20,7 @@ FoldPlan::Step FoldPlan::next(Time now) {
       next_seq_ = 0;
       return Restart{};
     }
-    // What was folded so far will be thrown away, so nothing is added to it.
+    // The fold so far will be thrown away, so nothing more is added to it.
     return Wait{.until = *late_at_ + kLateQuiet};
   }
   const auto following = stored_.lower_bound(next_seq_);

@@ -8,11 +8,11 @@
 
 namespace reprise::playback {
 
-/// How long a missing chunk holds the fold of a running recording; then its time is a gap in this
-/// version.
+/// How long the fold of a running recording waits for a missing chunk. After that the chunk's time
+/// is a gap in this version.
 inline constexpr std::chrono::seconds kReorderWait{10};
-/// A late chunk starts a new version once none came for this long (the journal of a crashed tab
-/// brings many), or at once when the recording has become complete.
+/// A late chunk leads to a new version once no further one has come for this long (the journal of a
+/// killed tab brings many), or at once when the recording has become complete.
 inline constexpr std::chrono::seconds kLateQuiet{3};
 
 /// Decides what the fold of one recording does next. Pure: `now` comes in. One thread at a time.
@@ -24,39 +24,39 @@ class FoldPlan {
     std::int64_t seq;
     friend bool operator==(const Fold&, const Fold&) = default;
   };
-  /// Give up every chunk between the last folded one and the next stored one.
+  /// Leave out every chunk between the last folded one and the next stored one.
   struct Skip {
     friend bool operator==(const Skip&, const Skip&) = default;
   };
-  /// Begin anew from the first chunk.
+  /// Begin again from the first chunk.
   struct Restart {
     friend bool operator==(const Restart&, const Restart&) = default;
   };
   struct Finish {
     friend bool operator==(const Finish&, const Finish&) = default;
   };
-  /// Until then, or until something is stored or ends.
+  /// Wait until this time, or until a chunk is stored or the recording ends.
   struct Wait {
     std::optional<Time> until;
     friend bool operator==(const Wait&, const Wait&) = default;
   };
   using Step = std::variant<Fold, Skip, Restart, Finish, Wait>;
 
-  /// `stored` chunks are there already.
+  /// `stored` are the chunks that are already stored.
   explicit FoldPlan(std::set<std::int64_t> stored) : stored_(std::move(stored)) {}
 
   void on_stored(std::int64_t seq, Time now);
-  /// The recording has ended. `complete`: no chunk is missing any more.
+  /// The recording has ended. `complete`: all its chunks are stored.
   void on_ended(bool complete);
 
   Step next(Time now);
 
  private:
   std::set<std::int64_t> stored_;
-  std::int64_t next_seq_ = 0;  ///< everything below is folded or given up
+  std::int64_t next_seq_ = 0;  ///< everything below is folded or left out
   std::optional<Time> held_since_;
   std::optional<Time>
-      late_at_;  ///< when the last chunk came that this version lacks and cannot take in
+      late_at_;  ///< when the last chunk came that this version lacks and cannot take in any more
   bool ended_ = false;
   bool complete_ = false;
 };

@@ -18,7 +18,7 @@ using Step = FoldPlan::Step;
 
 const FoldPlan::Time kNow{1000s};
 
-/// All steps up to the one that waits or finishes.
+/// All steps up to one that waits or finishes.
 std::vector<Step> steps(FoldPlan& plan, FoldPlan::Time now) {
   std::vector<Step> taken;
   for (;;) {
@@ -62,7 +62,7 @@ TEST(FoldPlanTest, ALateChunkBeginsANewVersionWhenItIsQuiet) {
   EXPECT_EQ(steps(plan, kNow), (std::vector<Step>{Fold{0}, Skip{}, Fold{3}, Finish{}}));
   plan.on_stored(1, kNow);
   EXPECT_EQ(steps(plan, kNow), std::vector<Step>{Wait{kNow + kLateQuiet}});
-  plan.on_stored(1, kNow + 2s);  // a repeat is nothing new
+  plan.on_stored(1, kNow + 2s);  // a repeated chunk is nothing new
   EXPECT_EQ(steps(plan, kNow + kLateQuiet),
             (std::vector<Step>{Restart{}, Fold{0}, Fold{1}, Skip{}, Fold{3}, Finish{}}));
 }

@@ -12,7 +12,7 @@
 
 namespace reprise::playback {
 
-/// A finished view's playable file.
+/// The playable file of a finished view.
 struct MediaFile {
   std::filesystem::path path;
   std::int64_t version = 0;
@@ -24,25 +24,26 @@ struct MediaFile {
   friend bool operator==(const MediaFile&, const MediaFile&) = default;
 };
 
-/// The newest finished media of recordings that were just asked for: a player wants many small
-/// ranges, and the database and the disk need not answer for each. Any thread.
+/// The newest finished media of recordings that were requested a moment ago. A player asks for many
+/// small ranges; the cache saves a look into database and disk for each. Any thread.
 ///
-/// A reader calls `changes` before it looks a file up, and hands the number to `keep`. Code that
-/// erases or publishes calls `forget` after its commit and before it answers. So a reader never
-/// finds a file that was gone before it asked, in whatever order the threads run.
+/// A reader calls `changes` before it looks a file up, and passes that number to `keep`. Code that
+/// erases or publishes calls `forget` after its commit and before its answer. So a reader never
+/// gets a file that was already gone when it asked, in whatever order the threads run.
 class MediaCache {
  public:
   using Clock = std::chrono::steady_clock;
-  /// Then it is looked up anew, since the files of views may be deleted by hand at any time.
+  /// After this time a file is looked up again, since the files of views may be deleted by hand.
   static constexpr std::chrono::seconds kKept{1};
-  static constexpr std::size_t kEntriesMax = 1024;  ///< when there are more, all are forgotten
+  /// When there are more, all entries are dropped.
+  static constexpr std::size_t kEntriesMax = 1024;
 
   std::optional<MediaFile> find(const session::RecordingId& id, Clock::time_point now) const;
   std::uint64_t changes() const;
-  /// Does nothing when something changed since `changes` was taken.
+  /// Does nothing when something has changed since `changes` was called.
   void keep(const session::RecordingId& id, MediaFile media, std::uint64_t changes,
             Clock::time_point now);
-  /// Everything: changes are rare, and what is found anew costs one look.
+  /// Drops everything: changes are rare, and looking a file up again is cheap.
   void forget();
 
  private:

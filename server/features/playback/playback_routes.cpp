@@ -20,10 +20,11 @@ using session::RecordingId;
 
 namespace {
 
-/// The player asks anew each time, so that nothing of an erased recording lives on in a cache.
+/// The player asks again each time, so that no cache keeps anything of an erased recording.
 constexpr const char* kCacheControl = "private, no-cache";
 
-/// Erased as far as anybody can see; FilesFollow in api/openapi.yaml.
+/// The body of the answer when the recording is gone for all readers but some of its files are
+/// still there: FilesFollow in api/openapi.yaml.
 constexpr const char* kFilesFollow = R"({"files":"follow"})";
 
 std::string media_json(const RecordingId& id, const std::optional<MediaFile>& media) {
@@ -38,7 +39,7 @@ std::string media_json(const RecordingId& id, const std::optional<MediaFile>& me
       {"height", media->height}});
 }
 
-/// The texts are JSON already, so the manifest is put together from pieces.
+/// Puts the manifest together from its parts, which are JSON already.
 std::string manifest_of(const Recording& recording, const std::string& chat_title,
                         const ViewTexts& texts, const std::optional<MediaFile>& media,
                         bool refolding) {
@@ -49,7 +50,7 @@ std::string manifest_of(const Recording& recording, const std::string& chat_titl
           : recording.chunks_stored + static_cast<std::int64_t>(recording.missing_seqs.size());
   std::string text = "{\"recording\":" + json::serialize(session::to_api(recording));
   text += ",\"chat_title\":" + json::serialize(json::value(chat_title)) + ",";
-  // Our clock dates a recording, whatever the device's says.
+  // The server's clock dates a recording, whatever the device's clock says.
   text += fmt::format("\"started_at\":\"{}\",", rfc3339(recording.created_utc_ns));
   text.append(texts.manifest, 1, texts.manifest.size() - 2);  // without its braces
   text += fmt::format(",\"refolding\":{}", refolding);
@@ -86,7 +87,7 @@ Task<Response> erase(PlaybackServices& services, Request request) {
   co_return *erased == archive::Erased::Whole ? http::no_content() : http::json(202, kFilesFollow);
 }
 
-/// A text of the view, or why there is none.
+/// One text of the view, or the reason why there is none.
 Task<Response> get_text(PlaybackServices& services, Request request, std::string ViewTexts::* text,
                         std::string content_type) {
   const RecordingId id(request.params[0]);
@@ -103,7 +104,7 @@ void name_file(Response& response, const std::string& name) {
   response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"{}\"", name));
 }
 
-/// `?version=`, or none. Errors: Invalid.
+/// The value of `?version=`; empty when it is absent. Errors: Invalid.
 Result<std::optional<std::int64_t>> wanted_version(const Request& request) {
   const auto text = request.query_value("version");
   if (!text) return std::nullopt;
@@ -128,8 +129,8 @@ Task<Response> not_ready(PlaybackServices& services, RecordingId id) {
   co_return response;
 }
 
-/// Of the newest version, unless an older one that is still kept is asked for. A player asks often
-/// and for little, so this looks at no more than it must.
+/// The media of the newest version, or of an older one that is still kept, when the request names
+/// it. A player asks often for little, so this reads as little as possible.
 Task<Response> get_media(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
   const auto version = wanted_version(request);
@@ -157,7 +158,7 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   co_return response;
 }
 
-/// A still picture that is ready, or why there is none.
+/// A still picture, or the reason why there is none.
 Task<Response> get_still(PlaybackServices& services, Request request, std::string name) {
   const RecordingId id(request.params[0]);
   const auto version = wanted_version(request);
@@ -177,7 +178,7 @@ Task<Response> get_still(PlaybackServices& services, Request request, std::strin
                        fmt::format("{}-{}-{}", id.value, still->version, name), kCacheControl);
 }
 
-/// `?size=small` (also without) or `large`.
+/// `?size=` is `small` (the default) or `large`.
 Task<Response> get_thumbnail(PlaybackServices& services, Request request) {
   const std::string_view size = request.query_value("size").value_or("small");
   if (size != "small" && size != "large") {
@@ -193,8 +194,8 @@ Task<Response> get_strip(PlaybackServices& services, Request request) {
 
 constexpr const char* kMcapType = "application/vnd.mcap";
 
-/// While it is made: of a recording that still runs, which is another file each second, and where
-/// the disk has no room for a file.
+/// Sends the download while it is made: for a recording that still runs, whose file would be
+/// another one each second, and when the disk has no space for a file.
 Task<Result<Response>> stream_mcap(PlaybackServices& services, RecordingId id) {
   const auto listing = co_await services.archive.chunks(id);
   if (!listing) co_return std::unexpected(listing.error());
@@ -204,7 +205,8 @@ Task<Result<Response>> stream_mcap(PlaybackServices& services, RecordingId id) {
   Response response;
   response.headers.add("Content-Type", kMcapType);
   response.headers.add("Cache-Control", kCacheControl);
-  // Parts of files that differ each second make no file: whoever needs ranges learns it at once.
+  // Each request would get a part of another file, so clients learn at once that there are no
+  // ranges.
   response.headers.add("Accept-Ranges", "none");
   response.body = http::StreamBody{
       .source = mcap_download(services.archive, services.reads, id, std::move(seqs)),

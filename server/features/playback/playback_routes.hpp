@@ -8,16 +8,16 @@
 
 namespace reprise::playback {
 
-/// What the routes need; all belong to the composition root and outlive them.
+/// What the routes need. Everything belongs to the composition root and outlives the routes.
 struct PlaybackServices {
   archive::Archive& archive;
   archive::LiveSessions& live_sessions;
   Views& views;
   Downloads& downloads;
-  BlockingPool& reads;  ///< for files and texts that somebody waits for
+  BlockingPool& reads;  ///< for files and texts that a request waits for
 };
 
-/// `/api/recordings/{id}` and the ways to see, hear, take away and delete it (api/openapi.yaml).
+/// `/api/recordings/{id}`, and the ways to play, download and delete it (api/openapi.yaml).
 http::Routes playback_routes(PlaybackServices& services);
 
 }  // namespace reprise::playback

@@ -11,7 +11,7 @@ class PlaybackRoutesTest : public PlaybackTest {
  protected:
   ~PlaybackRoutesTest() override { on_executor(downloads_.close(Deadline::after({}))); }
 
-  /// What the route `/api/recordings/{id}` + `rest` answers.
+  /// The answer of the route `/api/recordings/{id}` + `rest`.
   http::Response ask(std::string_view rest, http::Method method = http::Method::Get,
                      std::vector<std::pair<std::string, std::string>> query = {}) {
     const std::string pattern = "/api/recordings/{id:uuid}" + std::string(rest);

@@ -19,7 +19,7 @@ using archive::kSecond;
 using archive::RecordingEnd;
 using session::Seq;
 
-/// While no views are there.
+/// The archive's listener until the views are made.
 class Deaf final : public archive::ArchiveListener {
  public:
   void on_chunk_stored(const session::RecordingId&, Seq,
@@ -38,7 +38,7 @@ class PlaybackTest : public archive::ArchiveTest {
     folds_.close();
   }
 
-  /// As a start of the server does.
+  /// Makes the views as a starting server does.
   void begin_views() {
     views_.emplace(*archive_, views_root(), folds_, pool_, context_.get_executor());
     archive_->listen(*views_);
@@ -49,13 +49,13 @@ class PlaybackTest : public archive::ArchiveTest {
     archive_->listen(deaf_);
     views_.reset();
   }
-  /// Runs what must be on the thread of the views, and waits for it.
+  /// Runs a task that must be on the thread of the views, and waits for it.
   void on_executor(Task<void> task) {
     boost::asio::co_spawn(context_, std::move(task), boost::asio::use_future).get();
   }
   std::filesystem::path views_root() const { return directory_ / "views"; }
 
-  /// Three seconds in which the person says something; a chunk for each.
+  /// Three seconds in which the person says something, one chunk for each second.
   static const std::vector<Bytes>& chunks() {
     static const std::vector<Bytes> made = [] {
       using namespace recording::scenario;

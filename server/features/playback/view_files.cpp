@@ -49,7 +49,7 @@ constexpr std::array<StillFile, 3> kStillFiles{{{kThumbnailSmall, &media::Stills
                                                 {kThumbnailLarge, &media::Stills::thumbnail_large},
                                                 {kStrip, &media::Stills::strip}}};
 
-/// Writes a file and says what its row must hold.
+/// Writes a file and returns the content of its row.
 archive::ViewFileRow write(const fs::path& folder, const char* name, ByteView bytes) {
   const fs::path path = folder / name;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
@@ -67,10 +67,11 @@ std::unexpected<Error> not_there() {
   return fail(ErrorCode::NotFound, "The view is not there, or is damaged.");
 }
 
-/// None unless it is a file of this size that can be read to its end.
+/// The content of a file of exactly this size; empty when it is no such file or cannot be read to
+/// its end.
 std::optional<std::string> text_of(const fs::path& path, std::int64_t bytes) {
   std::error_code failed;
-  const std::uintmax_t size = fs::file_size(path, failed);  // fails for what is no file
+  const std::uintmax_t size = fs::file_size(path, failed);  // fails for anything but a file
   if (failed || static_cast<std::int64_t>(size) != bytes) return std::nullopt;
   std::ifstream file(path, std::ios::binary);
   std::string text(size, '\0');
@@ -79,7 +80,7 @@ std::optional<std::string> text_of(const fs::path& path, std::int64_t bytes) {
   return text;
 }
 
-/// None when the file cannot be read to its end.
+/// Empty when the file cannot be read to its end.
 std::optional<std::string> sha256_of_file(const fs::path& path) {
   constexpr std::size_t kPieceBytes = 256 * 1024;
   std::ifstream file(path, std::ios::binary);
@@ -144,7 +145,7 @@ archive::ViewFileRow ViewFiles::hash_media(const RecordingId& id, std::int64_t v
   return {.name = kMedia, .bytes = before.bytes, .sha256_hex = std::move(digest)};
 }
 
-/// Throws when the file is not there.
+/// Throws when the file is absent.
 ViewFiles::Seen ViewFiles::seen_now(const fs::path& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
@@ -198,7 +199,8 @@ bool ViewFiles::is_whole(const RecordingId& id, const archive::ViewRow& row,
     const auto found = seen_.find(path.native());
     if (found != seen_.end() && found->second == now) return true;
   }
-  // Without a hash the server was killed before it was computed, and the size must do.
+  // A row without a hash: the server was killed before it was computed, so only the size can be
+  // checked.
   if (!must_be->sha256_hex.empty() && sha256_of_file(path) != must_be->sha256_hex) return false;
   note_seen(path, now);
   return true;

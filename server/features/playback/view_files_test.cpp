@@ -23,14 +23,14 @@ class ViewFilesTest : public testing::Test {
   static void write(const fs::path& path, std::string_view text) {
     std::ofstream(path, std::ios::binary) << text;
   }
-  /// A finished view whose media are these bytes.
+  /// Makes a finished view with these bytes as media.
   archive::ViewRow make(std::int64_t version, std::string_view media) {
     write(files_->begin(id_), media);
     archive::ViewRow row{.version = version};
     row.files = files_->commit(id_, version, texts_, stills_);
     return row;
   }
-  /// The row once its media are hashed.
+  /// The row after its media were hashed.
   archive::ViewRow hashed(archive::ViewRow row) {
     for (auto& file : row.files) {
       if (file.name == "media.webm") file = files_->hash_media(id_, row.version);
@@ -63,7 +63,7 @@ TEST_F(ViewFilesTest, WhatWasMadeIsRead) {
   EXPECT_TRUE(whole(row));
   EXPECT_FALSE(fs::exists(root_ / id_.value / "building"));
   ASSERT_EQ(row.files.size(), 6);
-  EXPECT_EQ(row.files[4].name, "media.webm");  // by name
+  EXPECT_EQ(row.files[4].name, "media.webm");  // files are ordered by name
   EXPECT_EQ(row.files[4].bytes, 5);
   EXPECT_EQ(row.files[4].sha256_hex, "");
   EXPECT_EQ(hashed(row).files[4].sha256_hex.size(), 64);
@@ -88,7 +88,7 @@ TEST_F(ViewFilesTest, StillPicturesAreKeptAndMissedWhenDamaged) {
 struct DamageCase {
   const char* name;
   const char* file;
-  std::optional<std::string> content;  ///< none: removed
+  std::optional<std::string> content;  ///< empty: the file is removed
 };
 class TextDamageTest : public ViewFilesTest, public testing::WithParamInterface<DamageCase> {};
 TEST_P(TextDamageTest, IsSeen) {

@@ -76,7 +76,7 @@ std::string losses_of(const recording::Loss& loss) {
   json::array losses{
       loss_of("microphone", "blocks", loss.microphone), loss_of("model", "messages", loss.model),
       loss_of("camera", "frames", loss.camera), loss_of("messages", "messages", loss.messages)};
-  // Nothing of these is lost in the recording: they are there only when the view had to be cut.
+  // The recording lacks nothing of these; they are listed only when the view had to be cut.
   if (loss.words.missing > 0) losses.push_back(loss_of("words", "bytes", loss.words));
   if (loss.events.missing > 0) losses.push_back(loss_of("events", "events", loss.events));
   return json::serialize(losses);
@@ -145,7 +145,7 @@ std::vector<Turn> turns_of(const std::string& manifest) {
       }
       turns.push_back(std::move(turn));
     }
-  } catch (const std::exception&) {  // of another version: folded anew, and filled then
+  } catch (const std::exception&) {  // made by another version: it will be folded again
     turns.clear();
   }
   return turns;

@@ -9,8 +9,8 @@
 
 namespace reprise::playback {
 
-/// The parts of a view as the API gives them (api/openapi.yaml): made once when a view is finished,
-/// or on request while it grows.
+/// The parts of a view in the forms of api/openapi.yaml. Made once when the view is finished, or on
+/// request while it grows.
 struct ViewTexts {
   std::string manifest;  ///< an object: device_started_at, model, turns, events, strip
   std::string loss;      ///< a list: ChannelLoss of each channel
@@ -23,10 +23,10 @@ struct ViewTexts {
 std::string strip_json(const session::RecordingId& id, std::int64_t version,
                        const media::Stills& stills);
 
-/// `strip`: of `strip_json`; `null` while the view grows. Pure.
+/// `strip` is the result of `strip_json`, or `null` while the view grows. Pure.
 ViewTexts texts_of(const recording::View& view, const std::string& strip = "null");
-/// The turns of a manifest that `texts_of` made, with speaker and words only. Empty when it is
-/// none. Pure.
+/// The turns of a manifest that `texts_of` made, with speaker and words only. Empty for any other
+/// text. Pure.
 std::vector<recording::Turn> turns_of(const std::string& manifest);
 
 }  // namespace reprise::playback

@@ -1,7 +1,7 @@
-// What people and browsers read of a view, made from hostile words: captions that a player can
-// parse, JSON, and the same words in all of them. The input: a byte for each turn (who speaks, what
-// became of it), then its text up to a byte 255; the first text is the model's name, the second a
-// detail of an event.
+// Makes the texts of a view from hostile words and checks them: captions that a player can parse,
+// valid JSON, and the same words in all of them. The input has a byte for each turn (who speaks,
+// how it ended), then its text up to a byte 255. The first text is the model's name, the second is
+// a detail of an event.
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
@@ -22,7 +22,7 @@ using namespace reprise;
 
 constexpr std::size_t kTurnsMax = 32;
 constexpr std::int64_t kTurnNs = 1'500'000'000;
-constexpr char kEnd = '\xFF';  // never in UTF-8
+constexpr char kEnd = '\xFF';  // never occurs in UTF-8
 
 void demand(bool truth) {
   if (!truth) std::abort();
@@ -42,7 +42,7 @@ recording::Turn turn_of(unsigned char kind, std::string_view text, std::int64_t 
   turn.interrupted = (kind & 4) != 0;
   const auto start = static_cast<double>(turn.start_ns);
   const auto end = static_cast<double>(turn.end_ns);
-  const auto middle = text.size() / 2;  // as the API cuts it: anywhere
+  const auto middle = text.size() / 2;  // the API may cut a text anywhere
   const std::vector<recording::TextPiece> pieces{{std::string(text.substr(0, middle)), start, end},
                                                  {std::string(text.substr(middle)), end, end}};
   for (auto& word : recording::place_words(pieces)) {
@@ -54,7 +54,7 @@ recording::Turn turn_of(unsigned char kind, std::string_view text, std::int64_t 
 
 recording::View view_of(std::string_view input) {
   recording::View view;
-  view.model = text::well_formed(take_text(input));  // the row it is from is JSON
+  view.model = text::well_formed(take_text(input));  // it comes from a row, which is JSON
   const auto row = R"({"kind":"odd","page_us":0,"detail":)" + std::string(take_text(input)) + "}";
   if (const auto event = recording::RowReader().event(as_bytes(row))) {
     view.events.push_back({0, event->kind, event->detail_json});
@@ -76,7 +76,7 @@ std::string_view take_line(std::string_view& rest) {
   return line;
 }
 
-/// 00:00:00.000
+/// Reads 00:00:00.000.
 std::int64_t ms_of(std::string_view time) {
   demand(time.size() == 12 && time[2] == ':' && time[5] == ':' && time[8] == '.');
   const auto number = [time](std::size_t at, std::size_t digits) {
@@ -90,7 +90,7 @@ std::int64_t ms_of(std::string_view time) {
   return ((number(0, 2) * 60 + number(3, 2)) * 60 + number(6, 2)) * 1000 + number(9, 3);
 }
 
-/// A cue's text without its voice, as a player shows it.
+/// The text of a cue without its voice tag, as a player shows it.
 std::string shown(std::string_view cue) {
   const std::string_view voice = cue.starts_with("<v You>") ? "<v You>" : "<v Model>";
   demand(cue.starts_with(voice));
@@ -112,7 +112,8 @@ std::string shown(std::string_view cue) {
   return text;
 }
 
-/// Parses it as the WebVTT specification says (section 6); all letters that are shown.
+/// Parses the captions as the WebVTT specification says (section 6); returns all letters that are
+/// shown.
 std::string check_captions(std::string_view vtt) {
   demand(text::well_formed(vtt) == vtt);
   demand(take_line(vtt) == "WEBVTT" && take_line(vtt).empty());

@@ -15,7 +15,7 @@ namespace reprise::playback {
 
 namespace asio = boost::asio;
 namespace {
-/// Between two looks whether a builder has ended.
+/// How often to check whether a builder has ended.
 constexpr std::chrono::milliseconds kEndedAgain{10};
 }  // namespace
 using session::RecordingId;
@@ -23,8 +23,8 @@ using session::Seq;
 
 namespace {
 
-/// How long whoever wants to see a growing view waits for the slice that is being folded. Then an
-/// older look is shown.
+/// A request for a growing view waits at most this long for the slice that is being folded. After
+/// that it gets the last look.
 constexpr std::chrono::milliseconds kShowWait{500};
 
 }  // namespace
@@ -97,7 +97,7 @@ Task<bool> Views::erase(RecordingId id, Deadline deadline) {
     builder->signalled = true;
     builder->timer.cancel();
     while (find(id) == builder && !deadline.passed()) {
-      // Of its own: several may wait, each with its own deadline.
+      // A timer of its own: several callers may wait, each with its own deadline.
       co_await sleep_for(kEndedAgain);
     }
     if (find(id) == builder) co_return false;
@@ -106,7 +106,8 @@ Task<bool> Views::erase(RecordingId id, Deadline deadline) {
   co_return true;
 }
 
-/// After the view is there: reading its media again would keep those waiting who want to play it.
+/// Called after the view is published: reading the media again first would delay those who want to
+/// play it.
 Task<void> Views::note_media_hash(RecordingId id, std::int64_t version) {
   auto file = co_await reads_.run([this, &id, version] { return files_.hash_media(id, version); });
   co_await archive_.note_view_hash(id, version, std::move(file));
@@ -114,7 +115,7 @@ Task<void> Views::note_media_hash(RecordingId id, std::int64_t version) {
 
 Task<ViewTexts> Views::texts(RecordingId id) {
   std::shared_ptr<const recording::View> look;
-  // Twice, since what grows may just have been finished.
+  // Two rounds, since a growing view may just have been finished.
   for (int round = 0; round < 2 && !look; ++round) {
     const auto found = co_await archive_.find_view(id);
     if (found && *found) {
@@ -122,7 +123,7 @@ Task<ViewTexts> Views::texts(RecordingId id) {
       auto kept = co_await reads_.run([this, &id, &row] { return files_.read(id, row); });
       if (kept) co_return *std::move(kept);
     }
-    // Not cancelled with the caller, which lives on another thread: it ends within kShowWait.
+    // Not cancelled together with the caller, which lives on another thread; ends within kShowWait.
     look = co_await asio::co_spawn(
         executor_, growing(id),
         asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
@@ -137,11 +138,11 @@ Task<bool> Views::is_current(const session::Recording& recording) {
   co_return row.fold_version == kFoldVersion&& row.chunk_count >= recording.chunks_stored;
 }
 
-/// What is folded so far; null when that is nothing. On `executor_`.
+/// What is folded so far; null when nothing is. On `executor_`.
 Task<std::shared_ptr<const recording::View>> Views::growing(RecordingId id) {
   const BuilderPtr builder = find(id);
   if (!builder) {
-    wake(id);  // makes it
+    wake(id);  // makes the view
     co_return nullptr;
   }
   asio::steady_timer timer(executor_, kShowWait);
@@ -163,7 +164,7 @@ Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
   const bool there =
       row && co_await reads_.run([this, &id, &row] { return files_.is_media_whole(id, *row); });
   if (!there) {
-    if (!find(id)) on_ended(id);  // makes it
+    if (!find(id)) on_ended(id);  // makes the view
     co_return std::nullopt;
   }
   MediaFile media{.path = files_.media(id, row->version),
@@ -181,7 +182,7 @@ Task<Result<std::optional<StillFile>>> Views::still(RecordingId id, std::string 
   const auto found = co_await archive_.find_view(id);
   if (!found) co_return std::unexpected(found.error());
   const std::optional<archive::ViewRow>& row = *found;
-  // A row of an older fold says nothing of stills.
+  // The row of an older fold version does not tell whether there are stills.
   const bool known = row && row->fold_version == kFoldVersion;
   if (known) {
     const auto file = std::ranges::find(row->files, name, &archive::ViewFileRow::name);
@@ -196,7 +197,7 @@ Task<Result<std::optional<StillFile>>> Views::still(RecordingId id, std::string 
                           .bytes = file->bytes};
     }
   }
-  if (!find(id)) on_ended(id);  // makes it
+  if (!find(id)) on_ended(id);  // makes the view
   co_return std::nullopt;
 }
 
@@ -221,7 +222,7 @@ Task<void> Views::resume() {
 }
 
 Task<void> Views::fill_search() {
-  constexpr std::int64_t kAtOnce = 100;  // ids; recordings are read one by one
+  constexpr std::int64_t kAtOnce = 100;  // number of ids; recordings are read one by one
   for (RecordingId last(""); !closing_;) {
     const auto ids = co_await archive_.unfilled(last, kAtOnce);
     for (const RecordingId& id : ids) {
@@ -231,7 +232,8 @@ Task<void> Views::fill_search() {
       const archive::ViewRow& row = **found;
       auto said = co_await reads_.run([this, &id, &row]() -> Result<std::vector<search::Sentence>> {
         const auto texts = files_.read(id, row);
-        if (!texts) return std::unexpected(texts.error());  // damaged: folded anew, and filled then
+        // Damaged: it will be folded again, and the search filled then.
+        if (!texts) return std::unexpected(texts.error());
         return search::sentences_of(turns_of(texts->manifest));
       });
       if (said) co_await archive_.store_said(id, *std::move(said));

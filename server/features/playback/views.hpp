@@ -15,16 +15,16 @@
 
 namespace reprise::playback {
 
-/// Changes whenever the fold or the writer would make other bytes from the same chunks: stored
-/// views are then made anew.
+/// Must change whenever the fold or the writer would make other bytes from the same chunks. Stored
+/// views are then made again.
 inline constexpr std::int64_t kFoldVersion = 6;
-/// Recordings folded at once; further ones are folded when they end.
+/// How many recordings are folded while they run; further ones are folded when they end.
 inline constexpr std::size_t kBuildersMax = 256;
-/// Chunks that wait for their fold in memory, of all recordings; those beyond are read again from
-/// the archive when their turn comes.
+/// Bytes of chunks, over all recordings, that may wait in memory for their fold. Further chunks are
+/// read from the archive again when they are needed.
 inline constexpr std::size_t kWaitingBytesMax = std::size_t{32} << 20;
-/// A running recording without a chunk for this long leaves memory; it is folded anew when it goes
-/// on or ends.
+/// The fold of a running recording is dropped from memory when no chunk has come for this long. It
+/// is made again when the recording continues or ends.
 inline constexpr std::chrono::seconds kIdleFold{120};
 
 /// A still picture of a finished view.
@@ -34,11 +34,11 @@ struct StillFile {
   std::int64_t bytes = 0;
 };
 
-/// Folds recordings while their chunks arrive, so that at hang-up only the end of the view media is
-/// left to write, and keeps finished views. All of it is a cache of the archive: anything lost is
-/// folded anew from the chunks. Any thread, unless said otherwise; the archive and the pools
-/// outlive it. `folds` is for nothing else: who waits there waits for slices of other folds.
-/// `reads` is for what somebody is waiting for. `executor` is of one thread.
+/// Folds recordings while their chunks arrive, so that at hang-up only the end of the view media
+/// remains to be written, and keeps finished views. Everything here is a cache of the archive: what
+/// is lost is folded again from the chunks. Any thread, unless said otherwise. The archive and the
+/// pools outlive it. `folds` must have no other work, because work there waits for slices of all
+/// folds. `reads` is for work that a request waits for. `executor` must have one thread.
 class Views final : public archive::ArchiveListener {
  public:
   Views(archive::Archive& archive, std::filesystem::path root, BlockingPool& folds,
@@ -50,25 +50,26 @@ class Views final : public archive::ArchiveListener {
   void on_ended(const session::RecordingId& id) override;
   Task<bool> on_erased(session::RecordingId id, Deadline deadline) override;
 
-  /// The newest finished view; without one, or when its files are not what its row says, what is
-  /// known so far while it is made anew. The recording exists.
+  /// The texts of the newest finished view. Without one, or when its files differ from its row, the
+  /// texts of what is folded so far while the view is made again. The recording must exist.
   Task<ViewTexts> texts(session::RecordingId id);
-  /// Whether the finished view holds all chunks that are stored, folded by this version. Ask it
-  /// before `texts`: they are never older than the answer.
+  /// Whether the finished view was made by this fold version from all chunks that are stored. Ask
+  /// before calling `texts`: the texts are never older than this answer.
   Task<bool> is_current(const session::Recording& recording);
-  /// None while there is no finished view that is whole; it is being made then. Errors: NotFound,
-  /// Gone.
+  /// Empty while there is no finished view with undamaged files; then the view is being made.
+  /// Errors: NotFound, Gone.
   Task<Result<std::optional<MediaFile>>> media(session::RecordingId id);
-  /// A still picture (names of view_files.hpp) of the newest finished view. None while there is no
-  /// finished view, or when the file is not what its row says: it is being made then. Errors:
+  /// A still picture (names of view_files.hpp) of the newest finished view. Empty while there is no
+  /// finished view, or when the file differs from its row; then the view is being made. Errors:
   /// NotFound `no-picture` when the recording has no picture; NotFound, Gone.
   Task<Result<std::optional<StillFile>>> still(session::RecordingId id, std::string name);
-  /// Where `version` lies, when it is still kept. Blocks: only in a pool.
+  /// The media of `version`, if they are still kept. Blocks: use it in a pool only.
   std::optional<MediaFile> old_media(const session::RecordingId& id, std::int64_t version) const;
 
-  /// Makes the views that are absent or of another fold version, one at a time. On `executor`.
+  /// Makes the views that are absent or of another fold version, one after the other. On
+  /// `executor`.
   Task<void> resume();
-  /// Makes the search find what was said in recordings that it does not know yet, one at a time.
+  /// Makes the search find the words of recordings that it does not know yet, one after the other.
   Task<void> fill_search();
   /// Stops all folds. On `executor`.
   Task<void> close(Deadline deadline);
@@ -76,10 +77,10 @@ class Views final : public archive::ArchiveListener {
  private:
   struct Builder;
   using BuilderPtr =
-      std::shared_ptr<Builder>;  // owned by its coroutine, the map, and those who look at it
+      std::shared_ptr<Builder>;  // owned by its coroutine, the map, and those who use it
 
   BuilderPtr find(const session::RecordingId& id) const;
-  /// On `executor`. Null when there are too many, or when closing.
+  /// On `executor`. Null when there are too many builders, or while closing.
   BuilderPtr ensure(const session::RecordingId& id);
   BuilderPtr wake(const session::RecordingId& id);
   void take(const session::RecordingId& id, session::Seq seq,
@@ -109,7 +110,7 @@ class Views final : public archive::ArchiveListener {
   MediaCache newest_;
   TaskGroup tasks_;
   bool closing_ = false;           // on executor_
-  std::size_t waiting_bytes_ = 0;  // on executor_; of chunks that wait for their fold
+  std::size_t waiting_bytes_ = 0;  // used on executor_; bytes of chunks that wait for their fold
   mutable std::mutex mutex_;       // guards builders_
   std::map<std::string, BuilderPtr> builders_;
 };

@@ -1,4 +1,4 @@
-// How a view is made: what Views::Builder's coroutine does.
+// How a view is made: the coroutine of Views::Builder.
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -25,7 +25,7 @@ Task<void> Views::run(BuilderPtr builder) {
     failed = std::current_exception();
   }
   builder->woken = false;
-  // Also when this was cancelled: any further wait would throw.
+  // Needed when this coroutine was cancelled: any further wait would throw.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   co_await clean_up(builder);
   for (const auto& [seq, chunk] : builder->waiting) waiting_bytes_ -= chunk->bytes.size();
@@ -36,12 +36,12 @@ Task<void> Views::run(BuilderPtr builder) {
   }
   builder->ended.cancel();
   for (asio::steady_timer* looker : builder->lookers) looker->cancel();
-  // Whoever woke it during the clean-up has found it still there.
+  // A request that came during the clean-up has found the builder still in the map.
   if (builder->woken && !builder->stopping) ensure(builder->id);
   if (failed) std::rethrow_exception(failed);  // logged by the group; `resume` tries again
 }
 
-/// Whatever fails here, the builder has to leave the map: others wait for that.
+/// Whatever fails here, the builder must leave the map, because others wait for that.
 Task<void> Views::clean_up(BuilderPtr builder) {
   try {
     co_await reads_.run([this, &builder] {
@@ -54,7 +54,7 @@ Task<void> Views::clean_up(BuilderPtr builder) {
   }
 }
 
-/// True when chunks came while the view was being published, so that the next one is due.
+/// True when chunks came while the view was being published, so that the next version is due.
 Task<bool> Views::build_once(BuilderPtr builder) {
   const auto recording = co_await archive_.standing(builder->id);
   const auto listing = co_await archive_.chunks(builder->id);
@@ -74,8 +74,8 @@ Task<bool> Views::build_once(BuilderPtr builder) {
   builder->version = row ? row->version + 1 : 1;
   std::set<std::int64_t> stored;
   for (const archive::ChunkInfo& chunk : listing->chunks) stored.insert(chunk.seq);
-  // What has just come late to a recording that ended with gaps may be the first of many: the plan
-  // waits for quiet.
+  // A chunk that has just come late, to a recording that ended with gaps, may be the first of many:
+  // the plan then waits until no more come.
   const bool late = row && recording->reason && !complete;
   if (late) {
     for (const std::int64_t seq : builder->arrived) stored.erase(seq);
@@ -89,7 +89,7 @@ Task<bool> Views::build_once(BuilderPtr builder) {
   co_return !builder->arrived.empty() && !builder->stopping;
 }
 
-/// True when everything is folded; false when it is not wanted any more.
+/// True when everything is folded; false when the fold is not wanted any more.
 Task<bool> Views::follow(BuilderPtr builder) {
   FoldPlan& plan = *builder->plan;
   for (;;) {
@@ -132,7 +132,7 @@ Task<void> Views::wait(BuilderPtr builder,
   co_await builder->timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
 }
 
-/// Gives the fold what it is to do next: a chunk, or (null) the end.
+/// Gives the fold its next work: a chunk or, for null, the end.
 void Views::begin_fold(Builder& builder, const archive::StoredChunk* chunk,
                        std::int64_t seq) const {
   if (!builder.fold) {
@@ -150,12 +150,12 @@ void Views::begin_fold(Builder& builder, const archive::StoredChunk* chunk,
 
 Task<void> Views::fold_chunk(BuilderPtr builder, std::int64_t seq) {
   auto chunk = co_await chunk_of(builder, seq);
-  if (!chunk) co_return;  // damaged: noted by the archive, a gap here
+  if (!chunk) co_return;  // damaged: the archive has noted it, and here it is a gap
   co_await work(builder, std::move(chunk), seq);
   ++builder->chunks_folded;
 }
 
-/// As it came, or read again; null when it cannot be read.
+/// The chunk as it came, or read from the archive again; null when it cannot be read.
 Task<std::shared_ptr<const archive::StoredChunk>> Views::chunk_of(BuilderPtr builder,
                                                                   std::int64_t seq) {
   if (auto waiting = builder->waiting.extract(seq)) {
@@ -168,13 +168,15 @@ Task<std::shared_ptr<const archive::StoredChunk>> Views::chunk_of(BuilderPtr bui
     auto chunk = std::make_shared<archive::StoredChunk>();
     chunk->bytes = *std::move(bytes);
     auto content = recording::parse_chunk(chunk->bytes);
-    if (content) chunk->content = *std::move(content);  // else: of a version with other rules
+    // Otherwise a version with other rules has stored it.
+    if (content) chunk->content = *std::move(content);
     return chunk;
   });
 }
 
-/// Slice by slice until the fold has done what it was given, or is not wanted any more: other
-/// recordings get their turn in the pool, and whoever looks or erases need not wait for the end.
+/// Folds slice by slice until the work is done or not wanted any more. Between slices other
+/// recordings get their turn in the pool, and requests to see or erase the view need not wait for
+/// the end.
 Task<void> Views::work(BuilderPtr builder, std::shared_ptr<const archive::StoredChunk> chunk,
                        std::int64_t seq) {
   bool begun = false;
@@ -188,7 +190,7 @@ Task<void> Views::work(BuilderPtr builder, std::shared_ptr<const archive::Stored
   }
 }
 
-/// Between two slices: a look at the view for those who wait for one.
+/// Called between two slices: makes a look at the view for those who wait for one.
 Task<void> Views::show(BuilderPtr builder) {
   if (builder->lookers.empty() || builder->stopping) co_return;
   if (builder->fold) {
@@ -198,7 +200,7 @@ Task<void> Views::show(BuilderPtr builder) {
   for (asio::steady_timer* looker : std::exchange(builder->lookers, {})) looker->cancel();
 }
 
-/// Writes what is left of the files and fills the row.
+/// Writes the rest of the files and fills the row.
 void Views::write_view(Builder& builder, archive::ViewRow& row) const {
   const recording::View& view = builder.fold->view();
   const media::ViewMediaInfo info = builder.writer->finish(view.duration_ns);

@@ -97,7 +97,7 @@ TEST_F(PlaybackTest, ErasingStopsTheFoldAndTakesTheFiles) {
 }
 
 TEST_F(PlaybackTest, ErasingStopsAFoldThatHasFarToGo) {
-  constexpr std::int64_t kSeq = 8'000;  // so that its places may be hours away
+  constexpr std::int64_t kSeq = 8'000;  // so high that positions may be hours away
   recording::scenario::Session session;
   session.started();
   session.anchors(20 * 3600 * 48'000LL, 20 * 3600 * 48'000LL + 48'000);
@@ -105,7 +105,7 @@ TEST_F(PlaybackTest, ErasingStopsAFoldThatHasFarToGo) {
   const archive::ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
   ASSERT_TRUE(run_alone(archive_->put_chunk(id_, Seq(kSeq), expected, std::move(bytes))));
   ASSERT_TRUE(finish(kSeq).has_value());
-  manifest();  // once this is answered it folds
+  manifest();  // the fold runs once this is answered
   const auto began = std::chrono::steady_clock::now();
   EXPECT_TRUE(run_alone(views_->on_erased(id_, Deadline::after(std::chrono::seconds(20)))));
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));

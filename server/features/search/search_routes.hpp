@@ -5,8 +5,8 @@
 
 namespace reprise::search {
 
-/// `GET /api/search` (api/openapi.yaml). Both outlive the routes. `reads`: where hits become text,
-/// away from the threads of the connections.
+/// `GET /api/search` (api/openapi.yaml). Both parameters outlive the routes. `reads` runs the work
+/// of turning hits into JSON, away from the threads of the connections.
 http::Routes search_routes(archive::Archive& archive, BlockingPool& reads);
 
 }  // namespace reprise::search

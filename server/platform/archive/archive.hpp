@@ -127,7 +127,7 @@ class ArchiveListener {
 /// How far an erase had come when it answered. In both cases the recording can no longer be read.
 enum class Erased {
   Whole,  ///< nothing is left but the tombstone
-  /// some files are in use or cannot be removed yet: `sweep` tries until they are gone
+  /// Some files are in use or cannot be removed yet: `sweep` tries until they are gone.
   FilesFollow,
 };
 
@@ -161,11 +161,11 @@ struct ReconcileReport {
   std::int64_t chunks_lacking = 0;  ///< rows whose object is absent or has another size
   std::int64_t chunks_healed = 0;   ///< chunks that were noted as damaged and are right again
   std::int64_t objects_seen = 0;
-  /// objects without a row: never acknowledged, or of another database
+  /// Objects without a row: never acknowledged, or of another database.
   std::int64_t objects_unknown = 0;
-  /// how many of the unknown objects were moved to quarantine
+  /// How many of the unknown objects were moved to quarantine.
   std::int64_t objects_put_aside = 0;
-  /// objects moved back from quarantine, because a row names them
+  /// Objects moved back from quarantine, because a row names them.
   std::int64_t objects_taken_back = 0;
   std::int64_t skipped = 0;  ///< recordings that could not be looked at
   /// Set when so much differs that the wrong disk or database is likelier than damage. Nothing was

@@ -27,7 +27,7 @@ struct BlobInfo {
 
 struct Slice {
   std::uint64_t first = 0;
-  /// one past the end; a larger value than the object's size means its end
+  /// One past the end; a larger value than the object's size means its end.
   std::uint64_t last = UINT64_MAX;
 };
 

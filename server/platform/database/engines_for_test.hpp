@@ -72,7 +72,7 @@ class PostgresServer {
       return nullptr;
     }
     std::string name = (std::filesystem::temp_directory_path() / "reprise-pg-XXXXXX").string();
-    // the harness makes the folder, for the user that runs PostgreSQL
+    // The harness makes the folder, for the user that runs PostgreSQL.
     std::filesystem::remove(::mkdtemp(name.data()));
     std::unique_ptr<PostgresServer> server(new PostgresServer(name));
     if (!server->harness("start")) {

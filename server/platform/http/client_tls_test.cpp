@@ -131,7 +131,7 @@ class ScriptedServer {
     }
     asio::write(socket, asio::buffer(answer_), ignored);
     socket.shutdown(tcp::socket::shutdown_send, ignored);
-    // closing with unread bytes could lose the answer
+    // Closing with unread bytes could lose the answer.
     asio::read(socket, asio::dynamic_buffer(received), ignored);
   }
   std::string answer_;

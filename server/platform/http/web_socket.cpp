@@ -133,7 +133,7 @@ Task<void> serve_web_socket(Worker* worker, beast::tcp_stream stream, Request re
   if (error) co_return;  // Beast has answered with 400
   const std::string request_id = request.request_id;
   CloseReason reason{1000, {}};
-  // set since the handshake began, so the drain found no open socket to close
+  // Set since the handshake began, so the drain found no open socket to close.
   if (worker->draining) {
     reason = going_away();
     co_await close_socket(socket, std::move(reason));

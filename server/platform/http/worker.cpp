@@ -18,7 +18,7 @@ using asio::ip::tcp;
 Worker::Worker(ServerContext& owner) : shared(owner) {}
 
 Task<void> Worker::accept_loop() {
-  // out of descriptors: wait until some are free again
+  // Out of descriptors: wait until some are free again.
   constexpr std::chrono::milliseconds kPauseAfterError{50};
   while (acceptor.is_open()) {
     boost::system::error_code error;

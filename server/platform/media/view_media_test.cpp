@@ -222,7 +222,7 @@ TEST_F(ViewMediaTest, SoundKeepsItsPlaceAndItsSide) {
 
 TEST_F(ViewMediaTest, SecondSizeAndLostStartStillPlay) {
   ViewMediaWriter writer(file());
-  // dropped, since there is no key picture before it
+  // Dropped, since there is no key picture before it.
   writer.picture({0, false, 160, 120, as_bytes("no key before it")});
   Camera small(160, 120);
   Camera large(320, 240);
@@ -241,7 +241,7 @@ TEST_F(ViewMediaTest, PicturesAfterAHoldWaitForAKey) {
   Camera camera(160, 120);
   camera.next(0, writer);
   writer.hold(100 * kMs);
-  // a delta that refers to a picture which the held one has replaced
+  // A delta that refers to a picture which the held one has replaced.
   camera.next(200 * kMs, writer);
   writer.sound(quiet(0));
   (void)writer.finish(300 * kMs);

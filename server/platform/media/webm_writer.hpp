@@ -13,7 +13,7 @@ namespace reprise::media {
 
 struct AudioTrack {
   Bytes codec_private;  ///< OpusHead
-  /// a player shows a block earlier than its time by this much (the pre-skip)
+  /// A player shows a block earlier than its time by this much (the pre-skip).
   std::int64_t codec_delay_ns;
 };
 struct VideoTrack {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t kSamplesPerMs = 16;
 constexpr std::int64_t kFramesPerMs = 48;
-/// milliseconds of the envelope of /mic/pcm that are kept
+/// Milliseconds of the envelope of /mic/pcm that are kept.
 constexpr std::size_t kMicMsMax = 15'000;
 constexpr std::int64_t kStretchUsMax = 15'000'000;
 constexpr std::size_t kStretchesMax = 4'000;
@@ -132,7 +132,7 @@ void CaptureLag::estimate_until(std::int64_t frame, const MicMap& mic, const Pag
     const auto first_frame = mic.frame_of(next_window_ms_ * kSamplesPerMs);
     const auto end_frame = mic.frame_of(end_ms * kSamplesPerMs - 1) + 3;
     if (end_frame > frame) return;
-    // there is a break inside
+    // There is a break inside.
     if (end_frame - first_frame != kLagWindowMs * kFramesPerMs) continue;
     const auto center = first_frame + kLagWindowMs * kFramesPerMs / 2;
     if (const auto lag = estimate(next_window_ms_, first_frame, page)) {

@@ -229,7 +229,7 @@ TEST(AnchorLineTest, AJumpIsNoSlowPassage) {
   EXPECT_NEAR(*line.frame_at(850'000), 40'800, 1);
   // 100 ms before the first anchor after it
   EXPECT_NEAR(*line.frame_at(kHourUs - 100'000), 43'200, 1);
-  // not given by any anchor: between the two
+  // Not given by any anchor: between the two.
   EXPECT_NEAR(*line.frame_at(kHourUs / 2.0 - 1e6), 48'000, 1);
 }
 

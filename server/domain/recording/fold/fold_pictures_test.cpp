@@ -25,7 +25,7 @@ struct StepCase {
   const char* name;
   Capture plan;
   double page_ppm;
-  /// whether the picture at this second of media time is checked
+  /// Whether the picture at this second of media time is checked.
   std::function<bool(double)> judged;
   double error_ms_max;
   std::int64_t steps;
@@ -222,7 +222,7 @@ TEST(FoldPicturesTest, LostReferenceHidesPicturesUntilTheNextKey) {
   EXPECT_EQ(view.loss.camera.kept, 80);
   ASSERT_EQ(view.loss.camera.gaps.size(), 1);
   EXPECT_NEAR(view.loss.camera.gaps[0].start_ns, 0.76 * kNs, 0.1 * kNs);
-  // time of the next key picture
+  // Time of the next key picture.
   EXPECT_NEAR(view.loss.camera.gaps[0].end_ns, 2.4 * kNs, 0.1 * kNs);
 }
 

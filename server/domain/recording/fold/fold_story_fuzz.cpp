@@ -193,7 +193,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Story story(Numbers(data, size));
   const reprise::Bytes bytes = story.chunk();
   const auto chunk = parse_chunk(bytes);
-  // the writer can make a chunk with absurd times; the server refuses it, too
+  // The writer can make a chunk with absurd times; the server refuses it, too.
   if (!chunk) return 0;
   OrderCheck::demand(fold_messages(chunk->messages, 1, story.render(), kSeq) ==
                      fold_messages(chunk->messages, 1'000, story.render(), kSeq));

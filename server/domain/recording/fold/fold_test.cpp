@@ -245,7 +245,7 @@ TEST(FoldTest, UnderrunLeavesAHoleAndOneTurn) {
 
 struct LostVoiceCase {
   const char* name;
-  /// the first sample that is kept, of the 24 000 that were heard from 2 s on
+  /// The first sample that is kept, of the 24 000 that were heard from 2 s on.
   std::int64_t first_kept;
   std::int64_t missing;  ///< number of messages
   double gap_end_s;

@@ -311,9 +311,9 @@ inline std::string base64_of(const std::vector<std::uint8_t>& bytes) {
 struct Capture {
   double seconds = 20;
   std::function<double(double)> sound = voice;  ///< the sound at a moment
-  /// the FIFO's lag at a context second
+  /// The FIFO's lag at a context second.
   std::function<double(double)> fifo_ms = [](double) { return 9.0; };
-  /// whether the browser is starved at a moment
+  /// Whether the browser is starved at a moment.
   std::function<bool(double)> starved = [](double) { return false; };
   double fps = 30;
   double camera_from = 0;  ///< a moment

@@ -85,7 +85,7 @@ TEST(ShownLimitsTest, MegabytesOfWordsGiveABoundedViewThatSaysSo) {
   session.started();
   std::string text;
   while (text.size() < 60'000) text += " a";
-  // all different, since a repeated text would count as a repetition
+  // All different, since a repeated text would count as a repetition.
   for (int i = 0; i < 40; ++i) {
     text[1] = static_cast<char>('b' + i % 20);
     text[3] = static_cast<char>('b' + i / 20);

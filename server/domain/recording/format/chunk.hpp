@@ -17,9 +17,9 @@ inline constexpr std::size_t kChunkBytesMax = std::size_t{8} * 1024 * 1024;
 inline constexpr std::size_t kMessageBytesMax = std::size_t{4} * 1024 * 1024;
 inline constexpr std::size_t kMessagesPerChunkMax = 20'000;
 inline constexpr std::size_t kChannelsPerChunkMax = 64;
-/// most bytes of the name of a topic, schema or encoding
+/// Most bytes of the name of a topic, schema or encoding.
 inline constexpr std::size_t kNameBytesMax = 256;
-/// most bytes of the data of one schema
+/// Most bytes of the data of one schema.
 inline constexpr std::size_t kSchemaBytesMax = std::size_t{64} * 1024;
 
 /// The streams of a recording (docs/formats/recording.md 3). `Unknown` is a stream of a later

@@ -16,7 +16,7 @@ void ChunkWriter::add(Topic topic, std::uint32_t sequence, std::int64_t log_time
   if (bytes_.empty()) {
     mcap::Writer(bytes_).raw(as_bytes(mcap::kMagic));
     mcap::header_record(bytes_, kLibrary);
-    // first one entry for each topic's channel, then one for each schema's number
+    // First one entry for each topic's channel, then one for each schema's number.
     declared_.assign(2 * kKnownTopics, false);
   }
   const auto index = static_cast<std::size_t>(topic);

@@ -52,7 +52,7 @@ class Pictures {
     std::uint32_t width;
     std::uint32_t height;
   };
-  /// size of the first picture that was shown
+  /// Size of the first picture that was shown.
   std::optional<Size> first_size() const { return first_size_; }
   std::int64_t pairs() const { return fit_.pairs(); }
   /// The number of pictures that are in the recording but cannot be decoded: their reference is

@@ -23,7 +23,7 @@ std::vector<Turn> turns_of(const std::vector<ModelItem>& items) {
 
 TEST(TurnsTest, FragmentsCoverTheSoundUntilTheNextOne) {
   auto spoken = item(24'000, 24'000);
-  // the last one has no sound
+  // The last one has no sound.
   spoken.fragments = {{1000, "one"}, {13'000, " two"}, {25'000, " three"}};
   const auto turns = turns_of({spoken});
   ASSERT_EQ(turns.size(), 1);
