@@ -279,11 +279,14 @@ const cases: Record<string, readonly Step[]> = {
 };
 
 describe('UploadPlan', () => {
-  it.each(Object.entries(cases))('%s', (_name, steps) => {
-    const plan = planOf();
-    for (const [at, event, ...expected] of steps) {
-      expect(words(plan.on(event, at)), `${event.type} at ${at}`).toEqual(expected);
-    }
+  const kDayMs = 86_400_000;
+  describe.each([0, kDayMs, -kDayMs])('on a clock that begins at %d ms', (beginMs) => {
+    it.each(Object.entries(cases))('%s', (_name, steps) => {
+      const plan = planOf();
+      for (const [at, event, ...expected] of steps) {
+        expect(words(plan.on(event, beginMs + at)), `${event.type} at ${at}`).toEqual(expected);
+      }
+    });
   });
 
   it('the recovery sends one at a time and never leaves', () => {

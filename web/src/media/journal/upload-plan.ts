@@ -85,10 +85,11 @@ export class UploadPlan {
   #server: UploadStatus['server'] = 'reachable';
   #answers = '';
   #failures = 0;
-  #retryAt = 0;
+  // The clock may begin anywhere, below zero too.
+  #retryAt = Number.NEGATIVE_INFINITY;
   #finish: Finish | null = null;
   #chanceGiven = false;
-  #lastProgressAt = 0;
+  #lastProgressAt = Number.NEGATIVE_INFINITY;
   #outcome: UploadOutcome | null = null;
 
   constructor(options: UploadOptions) {

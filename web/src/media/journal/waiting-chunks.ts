@@ -47,7 +47,8 @@ export class WaitingChunks {
 
   add({ seq, bytes, seconds }: ChunkFacts): void {
     this.#chunks.set(seq, {
-      ...{ seq, bytes, seconds, sending: false, retryAt: 0, misses: 0, alone: 0, refusals: 0 },
+      ...{ seq, bytes, seconds, sending: false, misses: 0, alone: 0, refusals: 0 },
+      retryAt: Number.NEGATIVE_INFINITY,
       progressAtMiss: null,
       aside: null,
     });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { kAnswerMs, kSilentMs, TalkWatch } from './talk-watch';
 
-/** Feeds blocks of 20 ms on one clock. */
-const talk = () => {
+/** Feeds blocks of 20 ms on one clock, which begins at `beginMs`. */
+const talk = (beginMs = 0) => {
   const watch = new TalkWatch();
   let block = 0;
   const sound = (seconds: number, dbfs: number) => {
     const peak = 32_768 * 10 ** (dbfs / 20) * Math.SQRT2;
     for (let n = 0; n < seconds * 50; n++) {
       const pcm = Int16Array.from({ length: 320 }, (_, i) => peak * Math.sin(i * 0.7));
-      watch.mic(block * 320, pcm, block * 20);
+      watch.mic(block * 320, pcm, beginMs + block * 20);
       block++;
     }
   };
@@ -17,7 +17,7 @@ const talk = () => {
     watch,
     say: (seconds: number, dbfs = -25) => sound(seconds, dbfs),
     hush: (seconds: number, dbfs = -80) => sound(seconds, dbfs),
-    now: () => block * 20,
+    now: () => beginMs + block * 20,
     second: () => (watch.unansweredFrom ?? Number.NaN) / 16_000,
   };
 };
@@ -103,21 +103,24 @@ describe('TalkWatch', () => {
     expect(watch.quiet(now())).toBe(true);
   });
 
-  it('is silent when nothing came for a quarter of a minute after the person spoke', () => {
-    const { watch, say, hush, now } = talk();
-    hush(60);
-    expect(watch.silent(now())).toBe(false);
-    say(2);
-    const end = now() + 400;
-    hush(15.3);
-    expect(watch.silent(end + kSilentMs - 100)).toBe(false);
-    expect(watch.silent(end + kSilentMs)).toBe(true);
-    watch.received(now());
-    expect(watch.silent(now())).toBe(false);
-    expect(watch.silent(now() + kSilentMs)).toBe(true);
-    watch.turnComplete();
-    expect(watch.silent(now() + kSilentMs)).toBe(false);
-  });
+  it.each([0, -86_400_000])(
+    'is silent when nothing came for a quarter of a minute after the person spoke, on a clock that began at %d ms',
+    (beginMs) => {
+      const { watch, say, hush, now } = talk(beginMs);
+      hush(60);
+      expect(watch.silent(now())).toBe(false);
+      say(2);
+      const end = now() + 400;
+      hush(15.3);
+      expect(watch.silent(end + kSilentMs - 100)).toBe(false);
+      expect(watch.silent(end + kSilentMs)).toBe(true);
+      watch.received(now());
+      expect(watch.silent(now())).toBe(false);
+      expect(watch.silent(now() + kSilentMs)).toBe(true);
+      watch.turnComplete();
+      expect(watch.silent(now() + kSilentMs)).toBe(false);
+    },
+  );
 
   it.each(['playing', 'open'] as const)('is not silent %s', (event) => {
     const { watch, say, hush, now } = talk();

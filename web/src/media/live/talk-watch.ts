@@ -42,7 +42,7 @@ export class TalkWatch {
   #spokeAt: number | null = null;
   /** The last thing that was typed and is not answered yet. */
   #typedAt: number | null = null;
-  #heardAt = 0;
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   /** One block of the microphone, s16. */
   mic(firstSample: number, pcm: Int16Array, nowMs: number): void {
@@ -122,8 +122,8 @@ export class TalkWatch {
     if (this.#speaking) return false;
     const spokeAt = this.#from === null ? null : this.#spokeAt;
     if (spokeAt === null && this.#typedAt === null) return false;
-    const askedAt = Math.max(spokeAt ?? 0, this.#typedAt ?? 0);
-    return nowMs - Math.max(askedAt, this.#heardAt) >= kSilentMs;
+    const askedAt = [spokeAt, this.#typedAt].filter((at) => at !== null);
+    return nowMs - Math.max(...askedAt, this.#heardAt) >= kSilentMs;
   }
 
   #begin(): void {
