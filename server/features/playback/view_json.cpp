@@ -79,6 +79,7 @@ std::string losses_of(const recording::Loss& loss) {
   // The recording lacks nothing of these; they are listed only when the view had to be cut.
   if (loss.words.missing > 0) losses.push_back(loss_of("words", "bytes", loss.words));
   if (loss.events.missing > 0) losses.push_back(loss_of("events", "events", loss.events));
+  if (loss.turns.missing > 0) losses.push_back(loss_of("turns", "turns", loss.turns));
   return json::serialize(losses);
 }
 

@@ -20,6 +20,7 @@ const kWords: Record<LossChannel, string> = {
   messages: 'messages',
   words: 'words',
   events: 'events',
+  turns: 'turns',
 };
 /** Less than this cannot be heard or seen, and would be written as 0.0 s. */
 const kGapMsMin = 50;

@@ -1,11 +1,14 @@
 // How the fold handles the messages of each channel.
 
 #include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <cmath>
 
 #include "domain/recording/fold/fold_state.hpp"
 
 namespace reprise::recording {
+namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t kMicRate = 16'000;
@@ -113,7 +116,7 @@ void Fold::State::on_playout(const PlayoutRow& row, std::int64_t log) {
     const auto end = span->context_frame + 2 * span->sample_count;
     if (!front.plausible(end, log) || !model.add(*span)) return leave_out(Topic::Playout);
     front.advance(end, log);
-    items.on(*span, now);
+    if (!items.on(*span, now)) leave_out(Topic::Playout);
   } else if (const auto* fade = std::get_if<FadeRow>(&row)) {
     const bool plausible = front.plausible(fade->context_frame, log);
     if (!plausible || !model.add(*fade)) leave_out(Topic::Playout);
@@ -123,7 +126,7 @@ void Fold::State::on_playout(const PlayoutRow& row, std::int64_t log) {
   } else if (const auto* underrun = std::get_if<UnderrunRow>(&row)) {
     if (!front.plausible(underrun->context_frame, log)) return leave_out(Topic::Playout);
     events.add(Event{ns_of_frame(underrun->context_frame), "underrun",
-                     "{\"prebuffer_ms\":" + std::to_string(underrun->prebuffer_ms) + "}"});
+                     json::serialize(json::object{{"prebuffer_ms", underrun->prebuffer_ms}})});
   } else if (const auto* item = std::get_if<ItemRow>(&row)) {
     items.on(*item, now);
   } else if (const auto* end = std::get_if<ItemEndRow>(&row)) {

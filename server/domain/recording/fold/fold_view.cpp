@@ -1,11 +1,15 @@
 // Puts the view together from what the fold has collected.
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "domain/recording/fold/fold_state.hpp"
 #include "domain/recording/view/first_words.hpp"
 #include "domain/recording/view/stable_order.hpp"
 #include "domain/recording/words/turns.hpp"
 
 namespace reprise::recording {
+namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kGhostPeaksBytesMax = 8 * 1024 * 1024;
@@ -20,11 +24,17 @@ const View& Fold::State::current_view() {
   if (const auto open = speech.open()) segments.push_back(*open);
   view.turns =
       assemble_turns({items.items(), std::move(segments), events.transcriptions(), events.typed()});
+  const auto turns = static_cast<std::int64_t>(view.turns.size()) + items.left_out();
+  if (std::ssize(view.turns) > kTurnsMax) {
+    view.turns.erase(view.turns.begin() + kTurnsMax, view.turns.end());
+  }
+  view.loss.turns.kept = static_cast<std::int64_t>(view.turns.size());
+  view.loss.turns.missing = turns - view.loss.turns.kept;
   view.first_words = first_words_of(view.turns);
   view.events = events.events();
   for (auto& event : left_out.events()) view.events.push_back(std::move(event));
   if (const auto count = pictures.placed_by_order() + events.placed_by_order(); count > 0) {
-    view.events.push_back({0, "clock_doubted", R"({"count":)" + std::to_string(count) + "}"});
+    view.events.push_back({0, "clock_doubted", json::serialize(json::object{{"count", count}})});
   }
   stable_order(view.events, &Event::at_ns);
 
@@ -57,7 +67,10 @@ const View& Fold::State::current_view() {
     Ghost shown{{ns_of_frame(ghost.start_frame), ns_of_frame(ghost.end_frame())},
                 envelope.peaks(ghost.first_sample, ghost.end_sample)};
     ghost_bytes += shown.peaks.size();
-    if (ghost_bytes > kGhostPeaksBytesMax) break;
+    if (ghost_bytes > kGhostPeaksBytesMax) {
+      ++view.loss.turns.missing;  // shown, but without what was not heard
+      continue;
+    }
     view.ghosts.push_back(std::move(shown));
   }
   if (const auto size = pictures.first_size()) {

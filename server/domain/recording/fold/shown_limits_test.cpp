@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/recording/fold/scenario_for_test.hpp"
+#include "domain/recording/words/model_items.hpp"
 
 namespace reprise::recording {
 namespace {
@@ -77,6 +78,48 @@ TEST(EventLimitTest, ALongDetailIsLeftOutAndCounted) {
   EXPECT_EQ(detail, "{}");
   EXPECT_EQ(limit.report().missing, 1);
   EXPECT_EQ(limit.report().kept, 0);
+}
+
+/// Turns of a few bytes each: what they cost is bounded by their number.
+TEST(ShownLimitsTest, TensOfThousandsOfTinyTurnsGiveABoundedViewThatSaysSo) {
+  constexpr std::int64_t kSaid = static_cast<std::int64_t>(kModelItemsMax) + 500;
+  Session session;
+  session.started();
+  for (std::int64_t i = 0; i < kSaid; ++i) {
+    session.wire(48'000 + static_cast<double>(i),
+                 R"({"serverContent":{"outputTranscription":{"text":"a"},"turnComplete":true,)"
+                 R"("interrupted":true}})");
+  }
+  session.anchors(0, 96'000);
+  Folded result;
+  fold_into(result, session.chunks([](std::size_t i) { return i % 10'000 == 0; }),
+            {.render_sound = false});
+  EXPECT_EQ(std::ssize(result.view.turns), kTurnsMax);
+  EXPECT_EQ(result.view.loss.turns.kept, kTurnsMax);
+  EXPECT_EQ(result.view.loss.turns.missing, kSaid - kTurnsMax);
+}
+
+/// Items of sound that nobody hears, and speech of the person between them.
+TEST(ShownLimitsTest, ItemsBeyondTheirNumberAreCountedOnceEach) {
+  ModelItems items;
+  const auto count = static_cast<std::int64_t>(kModelItemsMax);
+  for (std::int64_t i = 0; i < count + 3; ++i) {
+    items.on(ItemRow{.item = i, .first_sample = 10 * i}, i);
+    const bool kept = items.on(SpanRow{i, 10 * i, 10, 100 * i}, i);
+    EXPECT_EQ(kept, i < count) << i;
+  }
+  EXPECT_EQ(items.items().size(), kModelItemsMax);
+  EXPECT_EQ(items.left_out(), 3);
+  EXPECT_TRUE(items.on(SpanRow{5, 60, 10, 1000 * count}, count)) << "a known item goes on";
+}
+
+TEST(ShownLimitsTest, RunsBeyondTheirNumberAreLeftOut) {
+  ModelItems items;
+  std::int64_t kept = 0;
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(kRenderedRunsMax) + 5; ++i) {
+    kept += items.on(SpanRow{0, 20 * i, 10, 100 * i}, i) ? 1 : 0;
+  }
+  EXPECT_EQ(kept, static_cast<std::int64_t>(kRenderedRunsMax));
 }
 
 /// 7.8 MB of transcription made a manifest of 218 MB.

@@ -21,6 +21,8 @@ inline constexpr std::size_t kWordsCostBytesMax = std::size_t{16} << 20;
 inline constexpr std::size_t kEventCostBytes = 96;
 inline constexpr std::size_t kEventsCostBytesMax = std::size_t{2} << 20;
 inline constexpr std::size_t kEventsMax = 20'000;
+/// Turns of both speakers: one each four seconds for a day. The earliest are shown.
+inline constexpr std::ptrdiff_t kTurnsMax = 20'000;
 /// A limit for names that the recording gives itself (its model, its end reason).
 inline constexpr std::size_t kShownNameBytesMax = 256;
 

@@ -95,6 +95,8 @@ struct Loss {
   ChannelLoss messages;    ///< wire messages
   ChannelLoss words;       ///< bytes of transcribed text; missing: more than can be shown
   ChannelLoss events;      ///< counted in the same way
+  /// Counted in the same way; a turn that is shown without its unheard sound counts as missing too.
+  ChannelLoss turns;
 };
 /// Min and max of each 10 ms as s8 pairs.
 struct Peaks {

@@ -7,7 +7,12 @@
 
 namespace reprise::recording {
 
-ModelItem& ModelItems::item(std::int64_t id, std::int64_t now, std::int64_t first_sample) {
+ModelItem* ModelItems::item(std::int64_t id, std::int64_t now, std::int64_t first_sample) {
+  if (is_full() && !index_of_.contains(id)) {
+    if (last_left_out_ != id) ++left_out_;
+    last_left_out_ = id;
+    return nullptr;
+  }
   const auto [found, is_new] = index_of_.try_emplace(id, items_.size());
   if (is_new) {
     auto& added = items_.emplace_back();
@@ -16,22 +21,28 @@ ModelItem& ModelItems::item(std::int64_t id, std::int64_t now, std::int64_t firs
   }
   auto& item = items_[found->second];
   item.first_sample = std::min(item.first_sample, first_sample);
-  return item;
+  return &item;
 }
 
-void ModelItems::on(const SpanRow& row, std::int64_t now) {
-  if (row.sample_count == 0) return;
-  auto& item = this->item(row.item, now, row.first_sample);
+bool ModelItems::on(const SpanRow& row, std::int64_t now) {
+  if (row.sample_count == 0) return true;
+  auto* const known = this->item(row.item, now, row.first_sample);
+  if (known == nullptr) return false;
+  auto& item = *known;
   const RenderedRun next{row.first_sample, row.sample_count, row.context_frame};
   item.end_sample = std::max(item.end_sample, next.end_sample());
-  if (item.runs.empty()) return item.runs.push_back(next);
-  auto& last = item.runs.back();
-  if (next.first_sample < last.end_sample() || next.context_frame < last.end_frame()) return;
-  if (next.first_sample == last.end_sample() && next.context_frame == last.end_frame()) {
-    last.sample_count += next.sample_count;
-  } else {
-    item.runs.push_back(next);
+  if (!item.runs.empty()) {
+    auto& last = item.runs.back();
+    if (next.first_sample < last.end_sample() || next.context_frame < last.end_frame()) return true;
+    if (next.first_sample == last.end_sample() && next.context_frame == last.end_frame()) {
+      last.sample_count += next.sample_count;
+      return true;
+    }
   }
+  if (run_count_ >= kRenderedRunsMax) return false;
+  ++run_count_;
+  item.runs.push_back(next);
+  return true;
 }
 
 void ModelItems::on(const FlushRow& row) {
@@ -55,11 +66,8 @@ void ModelItems::on(const ItemEndRow& row) {
 void ModelItems::on_audio(const WireRow::Audio& audio, std::int64_t now) {
   // Sound without an item number belongs to the item that is being spoken, if there is one.
   if (!audio.item && !speaking_) return;
-  const auto index = [&] {
-    if (!audio.item) return *speaking_;
-    item(*audio.item, now, audio.first_sample);
-    return index_of_.at(*audio.item);
-  }();
+  if (audio.item && item(*audio.item, now, audio.first_sample) == nullptr) return;
+  const auto index = audio.item ? index_of_.at(*audio.item) : *speaking_;
   auto& item = items_[index];
   received_ = audio.first_sample + audio.sample_count;
   item.end_sample = std::max(item.end_sample, received_);
@@ -101,7 +109,7 @@ void ModelItems::interrupt(std::int64_t at_ms, std::int64_t now) {
   closed_.reset();
   if (!speaking_ && !waiting_.empty()) {
     speaking_ = add_silent(now);
-    items_[*speaking_].complete = false;
+    if (speaking_) items_[*speaking_].complete = false;
   }
   if (speaking_ && !cut_ms_) cut_ms_ = at_ms;
   if (last_) items_[*last_].interrupted = true;
@@ -151,6 +159,10 @@ void ModelItems::end_turn(std::int64_t now) {
 void ModelItems::end_written(std::int64_t now) {
   const auto text = std::exchange(written_, {});
   if (speaking_ || !waiting_.empty() || !text::is_visible(text) || is_reasoning(text)) return;
+  if (is_full()) {
+    ++left_out_;
+    return;
+  }
   auto& item = items_.emplace_back();
   item.arrival_frame = now;
   item.written = true;
@@ -158,7 +170,12 @@ void ModelItems::end_written(std::int64_t now) {
 }
 
 /// Makes an item of its own for words without any sound, which was never heard.
-std::size_t ModelItems::add_silent(std::int64_t now) {
+std::optional<std::size_t> ModelItems::add_silent(std::int64_t now) {
+  if (is_full()) {
+    ++left_out_;
+    waiting_.clear();
+    return std::nullopt;
+  }
   auto& silent = items_.emplace_back();
   silent.arrival_frame = now;
   for (auto& text : waiting_) silent.fragments.push_back({0, std::move(text)});

@@ -21,6 +21,11 @@ inline constexpr std::int64_t kLateOutputMs = 250;
 /// closed.
 inline constexpr std::int64_t kLateWordsMs = 1000;
 
+/// Items that are kept: one each four seconds for a day. Later ones are counted.
+inline constexpr std::size_t kModelItemsMax = 20'000;
+/// Runs that are kept, of all items: a run ends only where the sound has a hole.
+inline constexpr std::size_t kRenderedRunsMax = 200'000;
+
 /// A run of an item's samples that was rendered without a hole in samples or in time.
 struct RenderedRun {
   std::int64_t first_sample;
@@ -63,7 +68,8 @@ bool is_reasoning(std::string_view text);
 /// tested on tests/fixtures/talks.json.
 class ModelItems {
  public:
-  void on(const SpanRow& row, std::int64_t now);
+  /// False: there are too many runs, or too many items, and this one is left out.
+  bool on(const SpanRow& row, std::int64_t now);
   void on(const FlushRow& row);
   void on(const ItemRow& row, std::int64_t now);
   void on(const ItemEndRow& row);
@@ -74,18 +80,25 @@ class ModelItems {
   void typed();
   /// In the order in which they were first named.
   const std::vector<ModelItem>& items() const { return items_; }
+  /// Items beyond kModelItemsMax.
+  std::int64_t left_out() const { return left_out_; }
 
  private:
-  ModelItem& item(std::int64_t id, std::int64_t now, std::int64_t first_sample);
+  bool is_full() const { return items_.size() >= kModelItemsMax; }
+  /// Null when there are too many; then it is counted.
+  ModelItem* item(std::int64_t id, std::int64_t now, std::int64_t first_sample);
   void on_audio(const WireRow::Audio& audio, std::int64_t now);
   void interrupt(std::int64_t at_ms, std::int64_t now);
   void on_output(const WireRow& row, std::int64_t at_ms, std::int64_t now);
   void on_words(const WireRow& row, std::int64_t at_ms);
   void end_turn(std::int64_t now);
   void end_written(std::int64_t now);
-  std::size_t add_silent(std::int64_t now);
+  std::optional<std::size_t> add_silent(std::int64_t now);
   std::vector<ModelItem> items_;
   std::map<std::int64_t, std::size_t> index_of_;
+  std::size_t run_count_ = 0;
+  std::int64_t left_out_ = 0;
+  std::optional<std::int64_t> last_left_out_;  ///< its rows come one after the other
   /// The item that last got sound since the model closed a turn; arriving text belongs to it.
   std::optional<std::size_t> speaking_;
   std::optional<std::size_t> last_;   ///< the same, whether or not the model has closed the turn

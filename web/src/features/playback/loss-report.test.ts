@@ -19,6 +19,7 @@ const loss = (...channels: Channel[]): Loss => ({
 const gap = { missing: 20, gaps: [{ start_ms: 1000, end_ms: 3000 }] };
 const words = channel('words', { unit: 'bytes', missing: 1_234_567 });
 const events = channel('events', { unit: 'events', missing: 12 });
+const turns = channel('turns', { unit: 'turns', missing: 500 });
 
 test.each([
   [
@@ -28,6 +29,11 @@ test.each([
   ],
   ['a gap', loss(channel('camera', gap)), 'Missing: 2.0 s of camera.'],
   [
+    'more turns than are shown',
+    loss(channel('camera'), turns),
+    '0 of 18 chunks missing. All sound and pictures are here. 500 turns are too many to show; the download has them.',
+  ],
+  [
     'more words and events than are shown',
     loss(channel('camera'), words, events),
     '0 of 18 chunks missing. All sound and pictures are here. 1 234 567 bytes of words are too many to show; the download has them. 12 events are too many to show; the download has them.',
@@ -36,6 +42,11 @@ test.each([
     'both',
     loss(channel('microphone', gap), events),
     'Missing: 2.0 s of your voice. 12 events are too many to show; the download has them.',
+  ],
+  [
+    'chunks without a place in time, and turns',
+    { ...loss(turns), chunks_stored: 16 },
+    '2 of 18 chunks missing. 500 turns are too many to show; the download has them.',
   ],
 ])('%s', (_, report, sentence) => {
   expect(lossSentence(report)).toBe(sentence);

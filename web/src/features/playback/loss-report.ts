@@ -15,6 +15,7 @@ const kNames = {
   messages: 'Messages',
   words: 'Words',
   events: 'Events',
+  turns: 'Turns',
 } as const;
 
 /** "0 of 18 234 blocks missing", also when perfect. */
@@ -35,11 +36,14 @@ export const lossRows = (loss: Loss): LossRow[] =>
 /** What the recording holds and is too much to show. */
 const cutWords = (loss: Loss): string =>
   loss.channels
-    .filter(({ channel, missing }) => (channel === 'words' || channel === 'events') && missing > 0)
+    .filter(
+      ({ channel, missing }) =>
+        (channel === 'words' || channel === 'events' || channel === 'turns') && missing > 0,
+    )
     .map(({ channel, unit, missing }) =>
       channel === 'words'
         ? ` ${formatCount(missing)} ${unit} of words are too many to show; the download has them.`
-        : ` ${formatCount(missing)} events are too many to show; the download has them.`,
+        : ` ${formatCount(missing)} ${unit} are too many to show; the download has them.`,
     )
     .join('');
 
@@ -51,5 +55,5 @@ export function lossSentence(loss: Loss): string {
   const parts = missingOf(loss).map(({ words, ms }) => `${seconds(ms)} of ${words}`);
   if (parts.length > 0) return `Missing: ${parts.join(', ')}.${cutWords(loss)}`;
   const chunks = loss.chunks_expected - loss.chunks_stored;
-  return `${formatCount(chunks)} of ${formatCount(loss.chunks_expected)} chunks missing.`;
+  return `${formatCount(chunks)} of ${formatCount(loss.chunks_expected)} chunks missing.${cutWords(loss)}`;
 }
