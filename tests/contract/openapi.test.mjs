@@ -485,6 +485,7 @@ test('the library: totals, seam, filters, sort, and the name of a recording', as
     assert.equal(Buffer.from(row.seam, 'base64').length, 139);
     assert.ok(Buffer.from(row.seam, 'base64').subarray(0, 100).some((bar) => bar > 0), 'somebody spoke');
     assert.deepEqual(row.missing_ms, { microphone: 0, model: 0, camera: 0, messages: 0 });
+    assert.equal(row.left_out, false);
 
     assert.deepEqual(await ids('?sort=oldest'), [short, long, gaps, running.recording_id]);
     assert.deepEqual(await ids('?sort=longest'), [long, gaps, short, running.recording_id]);

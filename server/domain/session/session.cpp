@@ -91,6 +91,7 @@ json::object to_api(const Recording& recording) {
       {"seam", recording.seam},
       {"has_thumbnail", recording.has_thumbnail},
       {"missing_ms", to_api(recording.missing)},
+      {"left_out", recording.left_out},
   };
   if (recording.title) object["title"] = *recording.title;
   if (recording.duration_ns) object["duration_ms"] = ms(*recording.duration_ns);

@@ -67,6 +67,7 @@ struct Recording {
   std::string seam;  ///< recording::row_seam
   bool has_thumbnail = false;
   MissingTime missing;
+  bool left_out = false;  ///< recording::left_out
 };
 
 /// One conversation over the Live API.

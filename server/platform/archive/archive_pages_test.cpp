@@ -168,17 +168,20 @@ TEST_F(ArchivePagesTest, ARowShowsItsChatItsModelAndWhatItsViewSaid) {
   const session::MissingTime missing{
       .microphone_ns = 1, .model_ns = 2, .camera_ns = 3, .messages_ns = 4};
   ASSERT_TRUE(run_alone(archive_.store_view(
-      id, ViewRow{.seam = "c2VhbQ==", .has_thumbnail = true, .missing = missing})));
+      id,
+      ViewRow{.seam = "c2VhbQ==", .has_thumbnail = true, .missing = missing, .left_out = true})));
   const Recording row = run_alone(archive_.list({})).items.at(0);
   EXPECT_EQ(row.chat_title, "Chat");
   EXPECT_EQ(row.model, "m");
   EXPECT_EQ(row.seam, "c2VhbQ==");
   EXPECT_TRUE(row.has_thumbnail);
   EXPECT_EQ(row.missing, missing);
+  EXPECT_TRUE(row.left_out);
   EXPECT_FALSE(row.title.has_value());
   EXPECT_TRUE(row.quiet) << "it began in 1970 and no chunk came";
   const auto view = run_alone(archive_.find_view(id));
   EXPECT_EQ((*view)->missing, missing);
+  EXPECT_TRUE((*view)->left_out);
 }
 
 TEST_F(ArchivePagesTest, ANameStaysUntilTheRecordingIsErased) {

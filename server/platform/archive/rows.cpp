@@ -62,6 +62,7 @@ session::Recording recording_of(const database::Row& row, std::size_t first_colu
                        .model_ns = row.integer(at + 18),
                        .camera_ns = row.integer(at + 19),
                        .messages_ns = row.integer(at + 20)};
+  recording.left_out = row.integer(at + 21) != 0;
   return recording;
 }
 

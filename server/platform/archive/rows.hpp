@@ -19,8 +19,9 @@ inline constexpr std::string_view kRecordingColumns =
     "''), case when r.state = 'recording' then coalesce(r.last_chunk_utc_ns, r.created_utc_ns) "
     "end, coalesce(v.seam, ''), coalesce(v.has_thumbnail, 0), "
     "coalesce(v.missing_microphone_ns, 0), coalesce(v.missing_model_ns, 0), "
-    "coalesce(v.missing_camera_ns, 0), coalesce(v.missing_messages_ns, 0)";
-inline constexpr std::size_t kRecordingColumnCount = 21;
+    "coalesce(v.missing_camera_ns, 0), coalesce(v.missing_messages_ns, 0), "
+    "coalesce(v.left_out, 0)";
+inline constexpr std::size_t kRecordingColumnCount = 22;
 session::Recording recording_of(const database::Row& row, std::size_t first_column = 0);
 /// The same, for lists, where one bad row must not cost the others: a row that breaks the schema's
 /// rules gives an empty result and a line in the log.

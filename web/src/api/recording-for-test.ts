@@ -21,5 +21,6 @@ export const recordingForTest = (given: Partial<Recording>): Recording => ({
   seam: '',
   has_thumbnail: false,
   missing_ms: { microphone: 0, model: 0, camera: 0, messages: 0 },
+  left_out: false,
   ...given,
 });

@@ -24,6 +24,11 @@ const loss = (gaps: Gaps, chunks: readonly [number, number] = [20, 20], skipped 
   })),
 });
 
+const withLeftOut = (channel: LossChannel): Loss => ({
+  ...loss({}),
+  channels: [{ channel, unit: 'messages', kept: 9, missing: 1, gaps: [] }],
+});
+
 /** As it was recorded on 2026-11-28: two seconds were lost, both directions of the messages overlap. */
 const kLost = loss(
   {
@@ -56,6 +61,9 @@ describe('loss', () => {
     ['nothing', loss({}), 'Complete'],
     ['no skipped frames', loss({}, [20, 20], 30), 'Complete'],
     ['nothing that would be 0.0 s', loss({ camera: [[0, 20]] }), 'Complete'],
+    ['messages in too short a time to tell', loss({ microphone: [[0, 20]] }), 'Some messages'],
+    ['messages without a place in time', withLeftOut('model'), 'Some messages'],
+    ['words that are too many to show', withLeftOut('words'), 'Complete'],
   ])('names %s', (_name, of, words) => {
     expect(lossWords(of)).toBe(words);
     expect(isWhole(of)).toBe(words === 'Complete');

@@ -7,7 +7,10 @@ import type { SeamGap } from './seam-data';
  */
 export type Loss = RecordingView['loss'];
 export type LossChannel = Loss['channels'][number]['channel'];
-type RowLoss = Pick<Recording, 'chunks_stored' | 'last_seq' | 'missing_seqs' | 'missing_ms'>;
+type RowLoss = Pick<
+  Recording,
+  'chunks_stored' | 'last_seq' | 'missing_seqs' | 'missing_ms' | 'left_out'
+>;
 export type Span = { readonly startMs: number; readonly endMs: number };
 
 /** What matters most comes first: a voice before pictures before messages. */
@@ -69,28 +72,41 @@ export const missingOf = (loss: Loss): Missing[] =>
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const chunksMissing = (loss: Loss) => Math.max(0, loss.chunks_expected - loss.chunks_stored);
 
+const kInMessages: readonly LossChannel[] = ['microphone', 'model', 'messages'];
+
+/** Whether messages are missing that have no place in time. The camera's events tell what it skipped. */
+const hasLeftOut = (loss: Loss): boolean =>
+  loss.channels.some(
+    ({ channel, missing }) =>
+      kInMessages.includes(channel) && missing > 0 && gapsOf(loss, channel).length === 0,
+  );
+
 export const isWhole = (loss: Loss): boolean =>
-  chunksMissing(loss) === 0 && missingOf(loss).length === 0;
+  chunksMissing(loss) === 0 && missingOf(loss).length === 0 && !hasLeftOut(loss);
 
 type LossSum = {
   /** What matters most first. */
   readonly missing: readonly Pick<Missing, 'words' | 'ms'>[];
   readonly chunksMissing: number;
   readonly chunksExpected: number;
+  readonly leftOut: boolean;
 };
 
-const wordsOf = ({ missing, chunksMissing: chunks, chunksExpected }: LossSum): string => {
-  const [worst] = missing;
+const wordsOf = (sum: LossSum): string => {
+  const { chunksMissing: chunks, chunksExpected } = sum;
+  const [worst] = sum.missing;
   if (worst) return `${seconds(worst.ms)} of ${worst.words}`;
-  return chunks > 0 ? `${formatCount(chunks)} of ${formatCount(chunksExpected)} parts` : 'Complete';
+  if (chunks > 0) return `${formatCount(chunks)} of ${formatCount(chunksExpected)} parts`;
+  return sum.leftOut ? 'Some messages' : 'Complete';
 };
 
-/** For a badge: "2.0 s of your voice", "Complete". */
+/** For a badge, what is missing: "2.0 s of your voice", "Some messages"; "Complete". */
 export const lossWords = (loss: Loss): string =>
   wordsOf({
     missing: missingOf(loss),
     chunksMissing: chunksMissing(loss),
     chunksExpected: loss.chunks_expected,
+    leftOut: hasLeftOut(loss),
   });
 
 /** The same from what a list knows of a recording; the server has added up the gaps by the same rules. */
@@ -105,6 +121,7 @@ export function rowLossWords(recording: RowLoss): string {
       .filter(({ ms }) => ms > 0),
     chunksMissing: Math.max(0, chunksExpected - recording.chunks_stored),
     chunksExpected,
+    leftOut: recording.left_out,
   });
 }
 

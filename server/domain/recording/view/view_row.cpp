@@ -149,4 +149,11 @@ std::int64_t missing_ns(const ChannelLoss& loss) {
   return sum;
 }
 
+bool left_out(const Loss& loss) {
+  const auto unplaced = [](const ChannelLoss* of) {
+    return of->missing > 0 && missing_ns(*of) == 0;
+  };
+  return std::ranges::any_of(std::array{&loss.microphone, &loss.model, &loss.messages}, unplaced);
+}
+
 }  // namespace reprise::recording

@@ -22,4 +22,10 @@ std::string row_seam(const View& view);
 /// since people do not notice them (web/src/ui/loss.ts counts in the same way). Pure.
 std::int64_t missing_ns(const ChannelLoss& loss);
 
+/// Whether messages are missing of which `missing_ns` tells nothing, because they have no place in
+/// time (repeated, out of order) or a short one. Pictures that the camera skipped do not count: the
+/// events tell of them. Words and events beyond what is shown do not count either: the recording
+/// has them (web/src/ui/loss.ts counts alike). Pure.
+bool left_out(const Loss& loss);
+
 }  // namespace reprise::recording

@@ -102,5 +102,18 @@ INSTANTIATE_TEST_SUITE_P(
                     MissingCase{"ShortOnesThatTouch", {{100, 130}, {130, 160}}, 60}),
     [](const auto& tested) { return tested.param.name; });
 
+TEST(LeftOut, IsWhatHasNoPlaceInTime) {
+  const ChannelLoss unplaced{.kept = 9, .missing = 1};
+  const ChannelLoss unnoticed{.kept = 9, .missing = 1, .gaps = {{0, 20'000'000}}};
+  const ChannelLoss placed{.kept = 9, .missing = 9, .gaps = {{0, 200'000'000}}};
+  EXPECT_FALSE(left_out({}));
+  EXPECT_TRUE(left_out({.microphone = unplaced}));
+  EXPECT_TRUE(left_out({.microphone = unnoticed}));
+  EXPECT_FALSE(left_out({.microphone = placed}));
+  EXPECT_TRUE(left_out({.model = unplaced}));
+  EXPECT_TRUE(left_out({.messages = unplaced}));
+  EXPECT_FALSE(left_out({.camera = unplaced, .words = unplaced, .events = unplaced}));
+}
+
 }  // namespace
 }  // namespace reprise::recording

@@ -120,6 +120,7 @@ test('a row names its chat, its model and how it stands', async () => {
       recording('4', 'Tea', {
         missing_ms: { microphone: 0, model: 0, camera: 1200, messages: 5000 },
       }),
+      recording('5', 'Rain', { left_out: true }),
     ]),
   };
   await show();
@@ -131,6 +132,7 @@ test('a row names its chat, its model and how it stands', async () => {
   expect(rowOf('Live session').getByText('Waiting for its browser')).toBeTruthy();
   expect(rowOf('Nobody spoke').getByText('Complete')).toBeTruthy();
   expect(rowOf('“Tea”').getByText('1.2 s of camera')).toBeTruthy();
+  expect(rowOf('“Rain”').getByText('Some messages')).toBeTruthy();
 });
 
 test('filters are in the address, and go to the server', async () => {

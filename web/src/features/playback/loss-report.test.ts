@@ -48,6 +48,11 @@ test.each([
     { ...loss(turns), chunks_stored: 16 },
     '2 of 18 chunks missing. 500 turns are too many to show; the download has them.',
   ],
+  [
+    'messages without a place in time',
+    loss(channel('microphone', { missing: 1 }), events),
+    'Messages are missing that have no place in time. 12 events are too many to show; the download has them.',
+  ],
 ])('%s', (_, report, sentence) => {
   expect(lossSentence(report)).toBe(sentence);
 });

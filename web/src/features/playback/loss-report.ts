@@ -55,5 +55,6 @@ export function lossSentence(loss: Loss): string {
   const parts = missingOf(loss).map(({ words, ms }) => `${seconds(ms)} of ${words}`);
   if (parts.length > 0) return `Missing: ${parts.join(', ')}.${cutWords(loss)}`;
   const chunks = loss.chunks_expected - loss.chunks_stored;
+  if (chunks <= 0) return `Messages are missing that have no place in time.${cutWords(loss)}`;
   return `${formatCount(chunks)} of ${formatCount(loss.chunks_expected)} chunks missing.${cutWords(loss)}`;
 }
