@@ -1,4 +1,4 @@
-/** The listeners of something that changes, as `useSyncExternalStore` wants to subscribe to it. */
+/** The listeners of something that changes, in the form that `useSyncExternalStore` needs. */
 export class Listeners {
   readonly #all = new Set<() => void>();
 
@@ -7,7 +7,7 @@ export class Listeners {
     return () => this.#all.delete(listener);
   };
 
-  /** Calls each one; a listener may come or go meanwhile. */
+  /** Calls each listener. Listeners may be added or removed meanwhile. */
   tell(): void {
     for (const listener of [...this.#all]) listener();
   }

@@ -1,6 +1,6 @@
 /**
- * The contract between the live engine and whoever draws it. No React, no DOM beyond MediaStream.
- * `createLiveSession` (live-engine.ts) makes one; the UI reads it with `useSyncExternalStore`.
+ * The contract between the live engine and the screens. No React, no DOM except MediaStream. `createLiveSession`
+ * (live-engine.ts) makes a session; the UI reads it with `useSyncExternalStore`.
  */
 
 /**
@@ -17,24 +17,24 @@ export type DeviceProblemKind =
   | 'camera-failed'
   | 'no-camera';
 
-/** Why a live session could not start or ended. The UI owns the words (ui.md section 7). */
+/** Why a live session could not start, or why it ended. The UI has the words (ui.md section 7). */
 export type LiveProblem =
   | { readonly kind: DeviceProblemKind }
   | { readonly kind: 'server-unreachable' | 'disk-full' | 'open-elsewhere' }
   | { readonly kind: 'model-unreachable'; readonly address: string }
-  /** The server got no token: the name of its problem and its words, which hold those of the model's service. */
+  /** The server got no token: the name of its problem, and its words, which quote the model's service. */
   | { readonly kind: 'no-token'; readonly code: string; readonly detail: string }
   | { readonly kind: 'model-refused'; readonly code: number; readonly reason: string }
-  /** The socket ended, and the talk could not be continued on another one. */
+  /** The socket ended, and the talk could not be continued on another socket. */
   | { readonly kind: 'resume-refused'; readonly code: number; readonly reason: string }
   | { readonly kind: 'browser-unsupported'; readonly missing: string }
-  /** Plain http by an address: browsers give such a page no devices. */
+  /** The page came by plain http from an address: browsers give such a page no devices. */
   | { readonly kind: 'insecure-page' }
-  /** The browser lets this page keep no files: nothing can be recorded. */
+  /** The browser does not let this page keep files, so nothing can be recorded. */
   | { readonly kind: 'keeps-nothing' }
   | { readonly kind: 'unexpected'; readonly message: string };
 
-/** An error that already knows its problem. The engine ends with this problem when `requestGrant` rejects with one. */
+/** An error that names its problem. When `requestGrant` rejects with one, the session ends with that problem. */
 export class LiveProblemError extends Error {
   readonly problem: LiveProblem;
   constructor(problem: LiveProblem) {
@@ -44,7 +44,7 @@ export class LiveProblemError extends Error {
   }
 }
 
-/** `reconnecting`: between two sockets; what is said is kept and sent. */
+/** `reconnecting`: between two sockets. What is said is kept and sent later. */
 export type ConnectionState =
   | 'connecting'
   | 'connected'
@@ -53,28 +53,31 @@ export type ConnectionState =
   | 'lost'
   | 'closed';
 
-/** What the server last said to chunks of this recording. */
+/** What the server last answered to chunks of this recording. */
 export type SpoolState = {
   readonly server: 'reachable' | 'unreachable' | 'disk-full' | 'login-required';
-  /** What answers when the server does not take chunks, in words: "404 text/plain"; empty when it does. */
+  /** What answers instead of the server, in words: "404 text/plain"; empty when the server takes chunks. */
   readonly answers: string;
   /** Sealed chunks that the server has not taken yet, and how many seconds of the session they hold. */
   readonly waitingChunks: number;
   readonly waitingSeconds: number;
-  /** The newest chunk that does not get through while others do; null when there is none. */
+  /** Chunks that do not get through while others do; null when there are none. */
   readonly kept: KeptChunks | null;
 };
 
 /** Chunks that stay in this browser because they do not get through. */
 export type KeptChunks = {
   readonly chunks: number;
-  /** Our server refused them; something before it answers in its place; this browser cannot read them. */
+  /**
+   * `server`: our server refused them. `network`: something else answers instead of it. `browser`: this browser cannot
+   * read them.
+   */
   readonly by: 'server' | 'network' | 'browser';
-  /** What answered, or why: "403 text/html". */
+  /** What answered, or the reason: "403 text/html". */
   readonly words: string;
 };
 
-/** Longest text that is sent at once: about two pages, a minute or two of the model's attention. */
+/** The longest text that is sent at once: about two pages, which take the model a minute or two. */
 export const kTypedLettersMax = 4000;
 
 export type LiveCaption = {
@@ -82,12 +85,12 @@ export type LiveCaption = {
   readonly speaker: 'person' | 'model';
   /** Words that were said (person) or heard (model). */
   readonly heard: string;
-  /** In text, without sound: `heard` is what the model wrote, or what the person typed. */
+  /** True for text without sound: `heard` is what the model wrote or what the person typed. */
   readonly written: boolean;
-  /** Words that arrived and were not heard yet (model only). Empty after an interruption. */
+  /** Words that have arrived but were not heard yet (model only). Empty after an interruption. */
   readonly coming: string;
   readonly interrupted: boolean;
-  /** Words that were generated and will never be heard. */
+  /** How many words were generated but will never be heard. */
   readonly wordsNotHeard: number;
 };
 
@@ -96,10 +99,10 @@ export type LiveSnapshot = {
   readonly connection: ConnectionState;
   /** True only while samples reach the journal. */
   readonly recording: boolean;
-  /** Why what is said from some moment on is not recorded, a sentence; null while nothing stands in the way. */
+  /** A sentence that says why nothing is recorded from some moment on; null while recording is possible. */
   readonly notRecorded: string | null;
   readonly spool: SpoolState;
-  /** `performance.now()` at which the recording clock started; null before. */
+  /** `performance.now()` at the start of the recording clock; null before. */
   readonly startedAtMs: number | null;
   readonly microphone: { readonly label: string; readonly deviceId: string } | null;
   readonly camera: { readonly label: string; readonly deviceId: string } | null;
@@ -108,26 +111,26 @@ export type LiveSnapshot = {
   /** For a muted, mirrored <video>. Null while the camera is off. */
   readonly preview: MediaStream | null;
   readonly captions: readonly LiveCaption[];
-  /** `performance.now()` at which the frame that the model saw last was captured. */
+  /** `performance.now()` when the picture was captured that the model saw last. */
   readonly modelSawAtMs: number | null;
   /** Nothing came from the model for 15 s after the person spoke. */
   readonly modelSilent: boolean;
-  /** `performance.now()` at which the model will end the talk; null: it has not said so. */
+  /** `performance.now()` at which the model will end the talk; null: it has not announced an end. */
   readonly endsAtMs: number | null;
   /** For a moment after reconnecting: what was lost. */
   readonly back: { readonly lostMs: number; readonly cutAnswer: boolean } | null;
-  /** The person muted the microphone here and speaks nevertheless. */
+  /** The person muted the microphone here but is speaking. */
   readonly speaksMuted: boolean;
-  /** The open microphone gives no sound, and the person did not mute it here. */
+  /** The microphone gives no sound although the person did not mute it here. */
   readonly microphoneTrouble: 'muted' | 'silent' | null;
   /**
-   * A passing notice, for example a device that was lost and replaced. `default-microphone`: the
-   * system's choice is `device` now; `used` is what the session listens to.
+   * A passing notice, for example that a device was lost and replaced. `default-microphone`: `device` is now the
+   * system's choice, and the session still listens to `used`.
    */
   readonly notice:
     | { readonly kind: 'device-lost' | 'video-paused'; readonly device: string }
     | { readonly kind: 'default-microphone'; readonly device: string; readonly used: string }
-    /** The model closed its turn without sound or words. `reason` is Google's, or empty. */
+    /** The model ended its turn without sound or words. `reason` comes from Google and may be empty. */
     | { readonly kind: 'empty-turn'; readonly reason: string }
     | null;
   /** Set when `state` is `ended`. */
@@ -142,13 +145,13 @@ export type SeamLevels = {
   /** Bars of the last `person.length / barsPerSecond` seconds, newest last; 0..1 (0.45 peak + 0.75 mean). */
   readonly person: Float32Array;
   readonly model: Float32Array;
-  /** Bars that arrived and wait in the ring, next one first. */
+  /** Bars that have arrived and wait in the ring; the next one comes first. */
   readonly coming: Float32Array;
-  /** Valid prefix of `coming`. */
+  /** How many bars of `coming` are valid. */
   comingCount: number;
   /** Number of the newest bar since the start, so that bars can be grouped without flicker. */
   newestBar: number;
-  /** Ages in bars at which the model was interrupted, newest first. */
+  /** How many bars ago the model was interrupted; the newest interruption comes first. */
   interruptions: number[];
   readonly barsPerSecond: 20;
 };
@@ -165,11 +168,17 @@ export interface LiveSession {
   mark(): void;
   setCamera(on: boolean): Promise<void>;
   chooseDevice(kind: 'microphone' | 'camera', deviceId: string): Promise<void>;
-  /** Says words in writing. They come up in the captions once they were sent; more than kTypedLettersMax letters are cut. */
+  /**
+   * Sends typed words. They appear in the captions once they were sent. At most the first kTypedLettersMax letters are
+   * sent.
+   */
   sendText(text: string): void;
-  /** Another socket for the same talk, when the model does not answer. */
+  /** Asks for another socket for the same talk, when the model does not answer. */
   reconnect(): void;
-  /** Ends the talk, seals the last chunk, uploads what waits, finishes the recording. Resolves when the server has finished it or is unreachable. */
+  /**
+   * Ends the talk, seals the last chunk, uploads what waits and finishes the recording. Resolves when the server has
+   * finished the recording or cannot be reached.
+   */
   hangUp(): Promise<void>;
 }
 
@@ -195,45 +204,49 @@ export type ConsentRecord = {
 };
 
 export type LiveSessionOptions = {
-  /** Called once the devices are open, so that a token never waits for a permission. May reject with a `LiveProblemError`. */
+  /**
+   * Called when the devices are open, so that a token never waits for a permission. May reject with a
+   * `LiveProblemError`.
+   */
   readonly requestGrant: () => Promise<LiveSessionGrant>;
-  /** Null: talk without recording. */
+  /** Null: the talk is not recorded. */
   readonly consent: ConsentRecord | null;
   readonly microphone: { readonly deviceId: string | null } | null;
   readonly camera: { readonly deviceId: string | null } | null;
-  /** Where the model is heard; null: on the system's loudspeaker. */
+  /** The loudspeaker for the model; null: the system's. */
   readonly speakerId: string | null;
   readonly appVersion: string;
 };
 
-/** What was left of an earlier session in this browser's journal. */
+/** What an earlier session has left in this browser's journal. */
 export type OrphanProgress = {
   readonly recordingId: string;
   readonly chunksTotal: number;
   readonly chunksSent: number;
   /**
-   * `sending`, `waiting`: under way. All else was said by the server, after it was asked: `done`: it calls the recording
-   * complete. `gaps`: it does not, and nothing of it is in this browser any more. `kept`: some of it does not get through and
-   * stays here. `unknown`: it knows no such recording; all stays here. `discarded`: nothing is here any more.
+   * `sending` and `waiting`: the upload is under way. The other states come from the server's answer. `done`: the
+   * recording is complete. `gaps`: it is not complete, and this browser has nothing more of it. `kept`: some chunks do
+   * not get through and stay here. `unknown`: the server does not know the recording; everything stays here.
+   * `discarded`: nothing is here any more.
    */
   readonly state: 'sending' | 'waiting' | 'done' | 'gaps' | 'kept' | 'unknown' | 'discarded';
-  /** Of what lay here at the beginning; `kept`: of what is kept. */
+  /** Seconds of what was here at the beginning; for `kept`, of what is kept. */
   readonly durationSeconds: number;
-  /** `waiting`: what answers in the place of the server. Else empty. */
+  /** For `waiting`: what answers instead of the server; otherwise empty. */
   readonly answers: string;
   readonly kept: KeptChunks | null;
-  /** `gaps`, `kept`: how many chunks the server misses; null when it did not say. */
+  /** For `gaps` and `kept`: how many chunks the server lacks; null when it did not say. */
   readonly missingChunks: number | null;
 };
 
-/** Sends what earlier sessions left in the journal (recovery/recovery-client.ts). */
+/** Sends what earlier sessions have left in the journal (recovery/recovery-client.ts). */
 export interface RecoveryClient {
   subscribe(listener: () => void): () => void;
   snapshot(): readonly OrphanProgress[];
-  /** Resolves when the request has been handed over. */
+  /** Resolves when the request was passed on. */
   discard(recordingId: string): Promise<void>;
-  /** A session of this page has ended: what it left behind is taken up at once. */
+  /** A session of this page has ended: sends at once what it has left. */
   look(): void;
-  /** What is kept of a recording, as a tar archive of chunks. Rejects when it cannot be read. */
+  /** The kept chunks of a recording as a tar archive. Rejects when they cannot be read. */
   download(recordingId: string): Promise<Blob>;
 }

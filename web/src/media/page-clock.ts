@@ -1,19 +1,19 @@
 import { SteadyClock } from './steady-clock';
 
-/** A Worker asks for the page clock; `askedMs` comes back with the answer. */
+/** A Worker's question for the page clock. `askedMs` is sent back with the answer. */
 export type ClockQuestion = { readonly askedMs: number };
 export type ClockAnswer = { readonly askedMs: number; readonly pageUs: number };
 
-/** What the answering end needs of a MessagePort. */
+/** The parts of a MessagePort that the answering end needs. */
 export type ClockPort = {
   onmessage: ((message: MessageEvent<ClockQuestion>) => void) | null;
   postMessage(answer: ClockAnswer): void;
 };
 
 /**
- * The page clock of one live session (docs/formats/recording.md section 2): the window's `performance.now()` on an epoch
- * that is fixed once. `timeOrigin` is no part of it: a page that was open while the computer slept has an old one. A
- * wall clock that is set in mid-session does not move it either, and it never goes back.
+ * The page clock of one live session (docs/formats/recording.md section 2): the window's `performance.now()` on an
+ * epoch that is fixed once. `timeOrigin` is not used, since a page that was open while the computer slept has an old
+ * one. Setting the wall clock during the session does not move the page clock, and it never goes back.
  */
 export class PageClock {
   readonly #steady: SteadyClock;
@@ -25,12 +25,12 @@ export class PageClock {
     this.#epochMs = wallMs - this.#steady.now();
   }
 
-  /** Integer microseconds since the Unix epoch, as the device counts it. */
+  /** Integer microseconds since the Unix epoch, by the device's clock. */
   micros(): number {
     return this.#microsOf(this.#steady.now());
   }
 
-  /** The page micros of a `performance.now()` reading of the window. */
+  /** The page micros for a `performance.now()` reading of the window. */
   microsAt(nowMs: number): number {
     return this.#microsOf(this.#steady.at(nowMs));
   }
@@ -40,7 +40,7 @@ export class PageClock {
     return this.#steady.readingAt(micros / 1000 - this.#epochMs);
   }
 
-  /** Tells the Worker at the other end of the port what time it is, whenever it asks. */
+  /** Answers the time to the Worker at the other end of the port, whenever it asks. */
   answer(port: ClockPort): void {
     port.onmessage = ({ data: { askedMs } }) => {
       port.postMessage({ askedMs, pageUs: this.micros() });

@@ -28,7 +28,7 @@ export type JsonTopic =
   | '/events'
   | '/health';
 
-/** Media: `data` is the payload itself, the spool wraps it in protobuf. Arrays are transferred. */
+/** Media: `data` is the payload itself, which the spool wraps in protobuf. Arrays are transferred. */
 export type MediaEntry =
   | {
       readonly topic: '/mic/pcm' | '/model/pcm';
@@ -49,7 +49,7 @@ export type MediaEntry =
       /** `key 640x480`, `delta 640x480`; JPEG: `640x480`. */
       readonly frameId: string;
     };
-/** JSON: the spool numbers these itself, in order of arrival. */
+/** JSON: the spool numbers these entries itself, in order of arrival. */
 export type JsonEntry = {
   readonly topic: JsonTopic;
   readonly logTimeUs: number;
@@ -63,18 +63,16 @@ export type JournalBatch = readonly JournalEntry[];
 
 export type SpoolCommand =
   /**
-   * First message. `apiBase` is what stands before `/recordings/…`: `/api`. Entries may follow
-   * before `opened`.
+   * First message. `apiBase` is the part of the address before `/recordings/…`: `/api`. Entries may follow before
+   * `opened`.
    */
   | { readonly type: 'open'; readonly recordingId: string; readonly apiBase: string }
-  /**
-   * One more producer: it sends `JournalBatch` messages and, as its last one, the string `'done'`.
-   */
+  /** One more producer. It sends `JournalBatch` messages and, as its last message, the string `'done'`. */
   | { readonly type: 'producer'; readonly port: MessagePort }
   | { readonly type: 'entries'; readonly entries: JournalBatch }
   /**
-   * Ends the recording. The spool waits for `'done'` on every producer port (3 s at most), then
-   * seals, uploads and calls finish. The answer is `ended`.
+   * Ends the recording. The spool waits for `'done'` on every producer port (3 s at most), then seals, uploads and
+   * calls finish. The answer is `ended`.
    */
   | { readonly type: 'finish'; readonly reason: 'hangup' | 'lost' | 'error' };
 export type SpoolEvent =
@@ -85,29 +83,27 @@ export type SpoolEvent =
       readonly ackMs: number | null;
     } & SpoolState)
   /**
-   * The journal cannot be written (or the recording was erased on the server): the recording dot
-   * goes out, the talk goes on. What was sealed before is still sent; later entries are ignored.
-   * Sent once.
+   * The journal cannot be written (or the recording was erased on the server): the recording dot disappears, the talk
+   * goes on. What was sealed before is still sent; later entries are ignored. Sent once.
    */
   | { readonly type: 'journal-failed'; readonly message: string }
   /**
-   * Little room in this browser: a reserve was given back. Sent once; the engine answers by
-   * `sound-only` to the VideoWorker.
+   * Little storage is left in this browser, so a reserve was given back. Sent once; the engine then sends `sound-only`
+   * to the VideoWorker.
    */
   | { readonly type: 'disk-low'; readonly freeBytes: number }
   /**
-   * `finished`: the server has answered finish. `left`: it is out of reach; the rest stays for the
-   * recovery.
+   * `finished`: the server has answered finish. `left`: the server cannot be reached; the rest is left to the recovery.
    */
   | { readonly type: 'ended'; readonly outcome: 'finished' | 'left' };
 
 // ---- RecoveryWorker -----------------------------------------------------------------------------------------------
 
 export type RecoveryCommand =
-  /** First message. `discarded`: what an earlier page was asked to discard and may not have come to. */
+  /** First message. `discarded`: what the person discarded on an earlier page that may not have carried it out. */
   | { readonly type: 'begin'; readonly discarded: readonly string[] }
   | { readonly type: 'discard'; readonly recordingId: string }
-  /** A session has ended: there may be something to take up. */
+  /** A session has ended and may have left something to send. */
   | { readonly type: 'look' };
 export type RecoveryEvent = {
   readonly type: 'orphans';
@@ -123,7 +119,7 @@ export type LiveCommand =
       readonly type: 'connect';
       readonly baseUrl: string;
       readonly apiVersion: string;
-      /** Of the first socket; later ones ask our server for one. */
+      /** For the first socket. For later ones the Worker asks our server. */
       readonly token: string;
       readonly liveSessionId: string;
       readonly model: string;
@@ -133,15 +129,15 @@ export type LiveCommand =
   | { readonly type: 'playout'; readonly port: MessagePort }
   /** JPEG frames arrive here (`JpegFrame`). */
   | { readonly type: 'frames'; readonly port: MessagePort }
-  /** Absent when talking without recording. */
+  /** Absent when the talk is not recorded. */
   | { readonly type: 'spool'; readonly port: MessagePort }
-  /** What the person typed, not empty. Sent as soon as there is a socket. */
+  /** Text that the person typed, not empty. Sent as soon as there is a socket. */
   | { readonly type: 'text'; readonly text: string }
   /** The person asks for another socket. */
   | { readonly type: 'reconnect' }
   /**
-   * Closes the socket, waits for the worklets' `end`, sends `'done'` to the spool and answers
-   * `drained`. Both worklets have been told to stop before.
+   * Closes the socket, waits for the worklets' `end`, sends `'done'` to the spool and answers `drained`. Both worklets
+   * must have been told to stop before.
    */
   | { readonly type: 'close' };
 export type LiveEvent =
@@ -150,27 +146,27 @@ export type LiveEvent =
   /** There is no socket for a while; what is said is kept. */
   | { readonly type: 'reconnecting' }
   /**
-   * After `connected`. `lostMs`: sound of the microphone that had to go. `cutAnswer`: the rest of an
-   * answer was lost with the socket.
+   * Comes after `connected`. `lostMs`: how much sound of the microphone was dropped. `cutAnswer`: the rest of an answer
+   * was lost with the socket.
    */
   | { readonly type: 'back'; readonly lostMs: number; readonly cutAnswer: boolean }
-  /** The model will end the talk after so long, null: it will not. */
+  /** The model will end the talk after this time; null: it will not. */
   | { readonly type: 'countdown'; readonly leftMs: number | null }
-  /** Nothing came for a while after the person spoke. */
+  /** Nothing has come for a while after the person spoke. */
   | { readonly type: 'silent'; readonly on: boolean }
   | { readonly type: 'slow'; readonly on: boolean; readonly bufferedBytes: number }
-  /** The last socket is gone. `resuming`: the talk could not be continued on another one. */
+  /** The last socket is gone. `resuming`: the talk could not be continued on another socket. */
   | {
       readonly type: 'closed';
       readonly code: number;
       readonly reason: string;
       readonly phase: 'connecting' | 'talking' | 'resuming';
     }
-  /** `message` null: the Worker's script did not come. */
+  /** `message` null: the Worker's script could not be loaded. */
   | { readonly type: 'failed'; readonly message: string | null }
   /**
-   * Words as they arrive. `item`: the model turn they belong to; `atSample`: samples of the item
-   * that had arrived.
+   * Words as they arrive. `item`: the model turn to which they belong; `atSample`: how many samples of the item had
+   * arrived.
    */
   | {
       readonly type: 'model-text';
@@ -185,18 +181,17 @@ export type LiveEvent =
       readonly finished: boolean;
       readonly atMs: number;
     }
-  /** What the person typed went to the model. */
+  /** The text that the person typed was sent to the model. */
   | { readonly type: 'typed'; readonly text: string }
   /** An answer in text parts, without sound. */
   | { readonly type: 'written'; readonly item: number; readonly text: string }
-  /** The model closed a turn without sound or words. `reason` is Google's, or empty. */
+  /** The model ended a turn without sound or words. `reason` comes from Google and may be empty. */
   | { readonly type: 'empty-turn'; readonly reason: string }
   /**
-   * Model sound that arrived, as bars (0..1): bar k of an item covers its samples from 1200·k on.
-   * These are the next ones.
+   * Arrived model sound as bars (0..1): bar k of an item covers its samples from 1200·k on. These are the next bars.
    */
   | { readonly type: 'model-bars'; readonly item: number; readonly bars: readonly number[] }
-  /** The person cut in. `item`: the model turn that was cut, null before the first one. */
+  /** The person interrupted the model. `item`: the model turn that was cut; null before the first one. */
   | { readonly type: 'interrupted'; readonly item: number | null }
   /** No more sound will come for the item. */
   | {
@@ -206,7 +201,7 @@ export type LiveEvent =
       readonly complete: boolean;
     }
   | { readonly type: 'turn-complete'; readonly item: number | null; readonly atMs: number }
-  /** The model was sent this frame. */
+  /** This frame was sent to the model. */
   | { readonly type: 'frame-sent'; readonly frame: number; readonly capturedUs: number }
   | {
       readonly type: 'health';
@@ -214,16 +209,12 @@ export type LiveEvent =
       readonly ringSamples: number;
       readonly underruns: number;
     }
-  /**
-   * The last entries and `'done'` are on their way to the spool. `contextFrame`: length of the
-   * recording.
-   */
+  /** The last entries and `'done'` have been sent to the spool. `contextFrame`: length of the recording. */
   | { readonly type: 'drained'; readonly contextFrame: number };
 
 // ---- worklets -----------------------------------------------------------------------------------------------------
-// Both processors live in one AudioWorkletGlobalScope and share one FrameCounter there
-// (frame-counter.ts): that is what gives them the same frame 0. `start` goes to the capture worklet
-// only.
+// Both processors are in one AudioWorkletGlobalScope and share one FrameCounter (frame-counter.ts), so they have the
+// same frame 0. Only the capture worklet gets `start`.
 
 /** On the capture node's port. */
 export type CaptureCommand =
@@ -239,7 +230,7 @@ export type CaptureReport = MicBlock | Discontinuity | WorkletEnd;
 export type MicBlock = {
   readonly type: 'mic';
   readonly firstSample: number;
-  /** Where the three input frames of the first sample begin (our own counter). */
+  /** Where the three input frames of the first sample begin, by our own counter. */
   readonly contextFrame: number;
   /** 320 samples, transferred. */
   readonly pcm: Int16Array<ArrayBuffer>;
@@ -252,9 +243,7 @@ export type Discontinuity = {
 };
 /** The worklet does nothing more. */
 export type WorkletEnd = { readonly type: 'end'; readonly contextFrame: number };
-/**
- * From both nodes to main, 20 a second: for the meter and the seam. `bar`: context frame / 2400.
- */
+/** From both nodes to main, 20 a second, for the meter and the seam. `bar`: context frame / 2400. */
 export type LevelReport = {
   readonly type: 'level';
   readonly bar: number;
@@ -262,8 +251,8 @@ export type LevelReport = {
   readonly mean: number;
 };
 /**
- * From the capture node to main, at the start and after each discontinuity: how `currentFrame` maps
- * to our counter.
+ * From the capture node to main, at the start and after each discontinuity: how `currentFrame` corresponds to our
+ * counter.
  */
 export type FrameOrigin = {
   readonly type: 'origin';
@@ -271,7 +260,7 @@ export type FrameOrigin = {
   readonly currentFrame: number;
 };
 /**
- * From the playout node to main, 20 a second while a model turn plays and once at its end: samples
+ * From the playout node to main, 20 a second while a model turn plays and once at its end: how many samples were
  * rendered so far.
  */
 export type HeardReport = {
@@ -283,7 +272,7 @@ export type HeardReport = {
 /** On the playout node's port. */
 export type PlayoutNodeCommand =
   | { readonly type: 'live'; readonly port: MessagePort }
-  /** Fades out what plays, drops the rest, reports it and `end`. */
+  /** Fades out what is playing, drops the rest, reports that, and sends `end`. */
   | { readonly type: 'stop' };
 /** On the playout live port, from the LiveWorker. */
 export type PlayoutCommand =
@@ -319,24 +308,27 @@ export type PlayoutReport =
 export type VideoCommand =
   /** First message: where the page clock answers (page-clock.ts). */
   | { readonly type: 'clock'; readonly port: MessagePort }
-  /** Replaces the camera; frames of an older one are dropped. `delivered`: what the older one delivered in all. */
+  /**
+   * Replaces the camera; frames of an older camera are dropped. `delivered`: how many frames the older one delivered in
+   * all.
+   */
   | {
       readonly type: 'camera';
       readonly frames: ReadableStream<VideoFrame>;
       readonly delivered: number;
     }
   | { readonly type: 'camera-off'; readonly delivered: number }
-  /** Once a second: frames that the camera has delivered since its reader was made. */
+  /** Once a second: how many frames the camera has delivered since its reader was made. */
   | { readonly type: 'delivered'; readonly count: number }
   /** Microphone blocks of MediaStreamTrackProcessor, for `/clock` `microphone`. */
   | { readonly type: 'microphone'; readonly blocks: ReadableStream<AudioData> }
   | { readonly type: 'live'; readonly port: MessagePort }
   | { readonly type: 'spool'; readonly port: MessagePort }
-  /** Stops encoding video (little room in this browser), JPEG goes on. */
+  /** Stops encoding video (little storage in this browser); JPEGs are still made. */
   | { readonly type: 'sound-only'; readonly on: boolean }
-  /** Flushes the encoder, sends what is left, answers `done` on the spool port and by `drained`. */
+  /** Flushes the encoder, sends the rest, and answers `done` on the spool port and `drained` here. */
   | { readonly type: 'drain'; readonly delivered: number };
-/** `not_read`: the browser dropped it before the Worker got to it. */
+/** `not_read`: the browser dropped the frame before the Worker could read it. */
 export type SkipReason = 'encoder_busy' | 'encoder_failed' | 'disk_low' | 'not_read';
 export type VideoEvent =
   | { readonly type: 'format'; readonly width: number; readonly height: number }
@@ -347,7 +339,7 @@ export type VideoEvent =
     }
   | {
       readonly type: 'counts';
-      /** Frames that the camera delivered and those of them that are not recorded, since the start. */
+      /** How many frames the camera delivered since the start, and how many of them are not recorded. */
       readonly captured: number;
       readonly skipped: number;
       readonly encodeQueue: number;

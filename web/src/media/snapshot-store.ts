@@ -1,6 +1,6 @@
 import { Listeners } from './listeners';
 
-/** Holds an immutable snapshot and tells listeners when it changed (for `useSyncExternalStore`). */
+/** Holds an immutable snapshot and tells listeners when it has changed (for `useSyncExternalStore`). */
 export class SnapshotStore<T extends object> {
   #snapshot: T;
   readonly #listeners = new Listeners();

@@ -1,7 +1,7 @@
 /**
- * A clock that never goes back. `performance.now()` promises that, and waits are counted with it; where it does not keep
- * its promise (a clock that is set while the page runs), every wait would last as long as the clock went back, and a
- * chunk would not be sealed for hours.
+ * A clock that never goes back. `performance.now()` promises that, and waits rely on it. If a clock breaks the promise
+ * (it is set while the page runs), every wait would take as much longer as the clock went back, and a chunk would not
+ * be sealed for hours.
  */
 export class SteadyClock {
   readonly #now: () => number;
@@ -14,7 +14,10 @@ export class SteadyClock {
     this.#last = now();
   }
 
-  /** Milliseconds. A reading that went back goes on where the one before stood; one that went ahead is believed. */
+  /**
+   * Milliseconds. After a reading that went back, the clock continues from its last value; a reading that jumped ahead
+   * is accepted.
+   */
   now(): number {
     const reading = this.#now();
     if (reading < this.#last) this.#lostMs += this.#last - reading;
@@ -22,12 +25,12 @@ export class SteadyClock {
     return this.at(reading);
   }
 
-  /** A reading of the same clock that was taken by somebody else, just now. */
+  /** The same for a reading of the same clock that another function has just taken. */
   at(reading: number): number {
     return reading + this.#lostMs;
   }
 
-  /** The reading that shows this. */
+  /** The reading at which this clock shows `ms`. */
   readingAt(ms: number): number {
     return ms - this.#lostMs;
   }

@@ -10,7 +10,7 @@ type Table = {
   readonly cut: readonly (Named & { text: string; letters: number; want: string })[];
   readonly visible: readonly (Named & { text: string; want: boolean })[];
 };
-// Read here, since Vite's own parser refuses the halves of characters.
+// Read here, because Vite's own parser refuses halves of characters.
 const fixture = new URL('../../../tests/fixtures/text.json', import.meta.url);
 const table = JSON.parse(readFileSync(fixture, 'utf8')) as Table;
 

@@ -1,7 +1,7 @@
 /**
- * Text as people read it: letters are grapheme clusters (UAX #29), words end at white space or, in
- * scripts that write none, where a dictionary says so. server/base/text.cpp follows the same rules;
- * both are tested on tests/fixtures/text.json. Pure.
+ * Text as people read it: letters are grapheme clusters (UAX #29); words end at white space or, in scripts without
+ * spaces, where a dictionary says so. server/base/text.cpp follows the same rules; both are tested on
+ * tests/fixtures/text.json. Pure.
  */
 
 /** Scripts whose words are not told apart by spaces. The same list stands in server/base/text.cpp. */
@@ -13,7 +13,7 @@ const kStartsWithLetter = /^\p{L}/u;
 const kWordlike = /[\p{L}\p{N}]/u;
 const kOpens = /^[\p{Ps}\p{Pi}]/u;
 const kCloses = /^[\p{Pe}\p{Pf}\p{Terminal_Punctuation}…%]/u;
-/** The wide punctuation of Chinese and Japanese holds its space. */
+/** The wide punctuation of Chinese and Japanese includes its own space. */
 const kEndsWide = /[\u3001-\u303F\uFF01-\uFF65]$/u;
 const kSentenceEnd = /(\p{Sentence_Terminal})[\p{Pe}\p{Pf}"']*$/u;
 const kSentenceStart = /^[\p{Ps}\p{Pi}"']*(\p{L})/u;
@@ -28,7 +28,7 @@ const kHalfAtEnd = /[\uD800-\uDBFF]$/;
 const letterBreaks = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const wordBreaks = new Intl.Segmenter('und', { granularity: 'word' });
 
-/** The letters; white space is one, too. */
+/** The letters; white space counts as a letter, too. */
 export const lettersOf = (text: string): string[] => {
   const letters: string[] = [];
   for (const { segment } of letterBreaks.segment(text)) {
@@ -64,13 +64,16 @@ const wordsOfRun = (run: string): string[] => {
   return words;
 };
 
-/** Words, each with the white space before it; white space at the end belongs to none. */
+/** Words, each with the white space before it. White space at the end belongs to no word. */
 export const wordsOf = (text: string): string[] =>
   [...text.matchAll(kRuns)].flatMap(([, space = '', run = '']) =>
     wordsOfRun(run).map((word, index) => (index === 0 ? space + word : word)),
   );
 
-/** The first `lettersMax` letters at most, with `…` when there are more: whole words when one fits, else whole letters. */
+/**
+ * At most the first `lettersMax` letters, with `…` when there are more. Cuts between words if at least one word fits,
+ * otherwise between letters.
+ */
 export const cutText = (text: string, lettersMax: number): string => {
   const letters = lettersOf(text);
   if (letters.length <= lettersMax) return text;
@@ -85,12 +88,15 @@ export const cutText = (text: string, lettersMax: number): string => {
 };
 
 /**
- * True when a person would see any of it: not only white space, marks without a letter, control and
- * format characters and what is invisible by default.
+ * True when a person would see something: not only white space, marks without a letter, control and format characters,
+ * and characters that are invisible by default.
  */
 export const isVisible = (text: string): boolean => kVisible.test(text);
 
-/** Halves of characters whose other half never came become U+FFFD; one at the end waits for it. */
+/**
+ * Replaces halves of characters without their other half by U+FFFD. A half at the end is kept, since its other half may
+ * follow.
+ */
 export const wellFormed = (text: string): string =>
   text.replace(kHalfAtEnd, '').replace(kLoneHalf, '\uFFFD');
 
@@ -104,10 +110,10 @@ const sentenceBegins = (before: string, next: string): boolean => {
   return end !== '.' || !/\p{Ll}/u.test(start); // "reprise." "example"
 };
 
-/** Longer than any letter that means something; so that many joins cost no more than few. */
+/** Longer than any real letter; bounds the cost of a join when many texts are joined. */
 const kNearUnits = 128;
 
-/** True when a letter ends where `before` does. */
+/** Whether the end of `before` is also the end of a letter. */
 const isLetterBorder = (before: string, next: string): boolean => {
   const near = before.slice(-kNearUnits);
   let end = 0;
@@ -119,10 +125,9 @@ const isLetterBorder = (before: string, next: string): boolean => {
 };
 
 /**
- * `before` continued by `next`. A space is put between them when they need one and none has it: at
- * the border of utterances (pieces of one utterance carry their own spaces), and after the end of a
- * sentence. Neither ever in the middle of a letter, before closing punctuation, or after the wide
- * punctuation of Chinese and Japanese, which holds its space.
+ * `before` continued by `next`. Puts a space between them where one is needed and none is there: between utterances
+ * (pieces of one utterance have their own spaces), and after the end of a sentence. Never in the middle of a letter,
+ * before closing punctuation, or after the wide punctuation of Chinese and Japanese, which includes its own space.
  */
 export const joinText = (before: string, next: string, border: 'none' | 'utterance'): string => {
   if (isWhiteSpace(before)) return next.replace(kSpaceAtStart, '');
@@ -138,5 +143,5 @@ export const joinText = (before: string, next: string, border: 'none' | 'utteran
   return needsSpace && isLetterBorder(before, rest) ? `${before} ${rest}` : before + rest;
 };
 
-/** Keeps its direction to itself inside text of another direction. */
+/** Encloses the text so that its direction does not change the text around it. */
 export const isolated = (text: string): string => `\u2068${text}\u2069`;

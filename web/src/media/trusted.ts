@@ -1,6 +1,6 @@
 /**
- * The page's one Trusted Types policy (`trusted-types reprise` in the CSP). `new Worker(url)` and
- * `audioWorklet.addModule(url)` take only URLs that come from here, and only scripts of our own origin pass.
+ * The page's only Trusted Types policy (`trusted-types reprise` in the CSP). `new Worker(url)` and
+ * `audioWorklet.addModule(url)` accept only URLs from this policy, which allows only scripts of our own origin.
  */
 
 type ScriptUrlPolicy = { createScriptURL(url: string): unknown };

@@ -6,13 +6,13 @@ const kHour = 3_600_000;
 /** 2026-11-28. */
 const kWallMs = 1_795_824_000_000;
 
-/** A window and a Worker in simulated true time, each with a clock of its own, and a way between them. */
+/** A window and a Worker in simulated true time. Each has a clock of its own, and messages between them take time. */
 class Threads {
   trueMs = 0;
   readonly page: PageClock;
   readonly worker: WorkerClock;
   readonly pairs: number[] = [];
-  /** One way, ms: question, answer. */
+  /** The time that a question and an answer take, ms. */
   way: () => [number, number] = () => [0.2, 0.2];
   #timers: { at: number; then: () => void }[] = [];
 
@@ -48,7 +48,7 @@ class Threads {
     this.worker.connect(ask);
   }
 
-  /** Lets time pass; gives the worst error of the Worker's clock, µs, looked at every 10 ms. */
+  /** Lets time pass; returns the largest error of the Worker's clock, µs, checked every 10 ms. */
   run(ms: number, from = 0): number {
     const end = this.trueMs + ms;
     let worst = 0;
@@ -117,7 +117,7 @@ describe('WorkerClock', () => {
       (at) => at + 400,
     );
     let turn = 0;
-    // The window answers late, but for one question in five.
+    // The window answers late, except to one question in five.
     threads.way = () => [turn++ % 5 === 0 ? 0.3 : 40 + ((turn * 17) % 90), 0.3];
     expect(threads.run(60_000, 2000)).toBeLessThan(4000);
   });
@@ -129,7 +129,7 @@ describe('WorkerClock', () => {
     );
     threads.run(5000);
     threads.way = () => [900, 0.3];
-    // What was known holds: the error stays far below the 450 ms that the middle of a late pair would be off.
+    // The older pairs stay valid: the error stays far below the 450 ms by which the middle of a late pair would be off.
     expect(threads.run(4000)).toBeLessThan(500);
   });
 

@@ -1,14 +1,14 @@
-/** The page clock inside a Worker: it asks the window when it is connected and every second after that. */
+/** The page clock inside of a Worker: it asks the window when it is connected, and then every second. */
 import { ClockEstimate, type ClockPair } from './clock-estimate';
 import type { ClockAnswer, ClockQuestion } from './page-clock';
 import type { JsonEntry } from './protocol';
 
-/** A clock that jumps is found out within this time. */
+/** A clock that jumps is noticed within this time. */
 export const kAskEveryMs = 1000;
-/** Exchanges at the beginning, one after the other: the one with the shortest way counts. */
+/** Questions at the beginning, one after another. The answer that comes fastest is the most exact. */
 export const kFirstQuestions = 8;
 
-/** What the asking end needs of a MessagePort. */
+/** The parts of a MessagePort that the asking end needs. */
 export type ClockPort = {
   onmessage: ((message: MessageEvent<ClockAnswer>) => void) | null;
   postMessage(question: ClockQuestion): void;
@@ -17,9 +17,9 @@ export type ClockPort = {
 export type WorkerClockOptions = {
   /** This thread's own clock, ms. */
   readonly now: () => number;
-  /** As `setInterval`; returns what ends it. */
+  /** As `setInterval`; returns a function that ends it. */
   readonly every: (ms: number, then: () => void) => () => void;
-  /** The exchanges after the first few, for the record. */
+  /** Gets the exchanges after the first few, for the record. */
   readonly onPair: (pair: ClockPair) => void;
 };
 
@@ -35,7 +35,7 @@ export class WorkerClock {
     this.#options = options;
   }
 
-  /** Resolves with the first answer: before, this thread does not know what time it is. */
+  /** Resolves with the first answer. Before that this thread does not know the time. */
   get ready(): Promise<void> {
     return this.#ready.promise;
   }
@@ -47,12 +47,12 @@ export class WorkerClock {
     this.#ask();
   }
 
-  /** Page clock, integer µs. Only after `ready`. */
+  /** Page clock, integer µs. Call it only after `ready`. */
   micros(): number {
     return this.#estimate.micros(this.#options.now());
   }
 
-  /** Asks no more and reports no more; what is known goes on. */
+  /** Asks and reports no more; the clock continues from what is known. */
   close(): void {
     this.#stop();
     if (this.#port) this.#port.onmessage = null;
@@ -64,7 +64,7 @@ export class WorkerClock {
 
   #answered({ askedMs, pageUs }: ClockAnswer): void {
     const pair = { askedMs, pageUs, answeredMs: this.#options.now() };
-    // This thread's clock went back meanwhile: the pair says nothing.
+    // This thread's clock went back meanwhile, so the pair is worthless.
     if (pair.answeredMs < askedMs) {
       this.#ask();
       return;
@@ -77,7 +77,7 @@ export class WorkerClock {
   }
 }
 
-/** The pair as a row of `/clock`: with it, what a thread's own clock said can be found out again. */
+/** The pair as a row of `/clock`. From it, readings of the thread's own clock can be converted later. */
 export const threadRow = (
   thread: 'live' | 'video',
   { askedMs, pageUs, answeredMs }: ClockPair,

@@ -1,6 +1,6 @@
 import { SteadyClock } from './steady-clock';
 
-/** What our Workers use of their global scope; TypeScript's DOM types describe a window. */
+/** The parts of the global scope that our Workers use; TypeScript's DOM types describe a window. */
 export type WorkerScope<Command, Event> = {
   onmessage: ((message: MessageEvent<Command>) => void) | null;
   postMessage(event: Event, transfer?: Transferable[]): void;
@@ -12,16 +12,16 @@ export const workerScope = <Command, Event>(): WorkerScope<Command, Event> =>
 
 const steady = new SteadyClock(() => performance.now());
 
-/** This thread's clock for waits, ms; it never goes back. */
+/** This thread's clock for waits, ms. Never goes back. */
 export const steadyNow = (): number => steady.now();
 
-/** `setTimeout` as the sender wants it. */
+/** `setTimeout` in the form that the sender needs. */
 export const afterTimeout = (ms: number, then: () => void): (() => void) => {
   const timer = setTimeout(then, ms);
   return () => clearTimeout(timer);
 };
 
-/** `setInterval`; returns what ends it. */
+/** `setInterval`; returns a function that ends it. */
 export const every = (ms: number, then: () => void): (() => void) => {
   const timer = setInterval(then, ms);
   return () => clearInterval(timer);

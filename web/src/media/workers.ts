@@ -5,22 +5,22 @@ import { trustedScriptUrl } from './trusted';
 import videoUrl from './video/video-worker.ts?worker&url';
 
 /**
- * Speaks `SpoolCommand` and `SpoolEvent`. Asks the browser to keep the journal when it needs room; whatever it answers,
- * the spool works.
+ * Starts the Worker for `SpoolCommand` and `SpoolEvent`. Also asks the browser to keep the journal when storage becomes
+ * scarce; the spool works whatever the browser answers.
  */
 export const startSpoolWorker = (): Worker => {
   void navigator.storage?.persist?.().catch(() => false);
   return new Worker(trustedScriptUrl(spoolUrl), { type: 'module', name: 'spool' });
 };
 
-/** Speaks `VideoCommand` and `VideoEvent`. */
+/** Starts the Worker for `VideoCommand` and `VideoEvent`. */
 export const startVideoWorker = (): Worker =>
   new Worker(trustedScriptUrl(videoUrl), { type: 'module', name: 'video' });
 
-/** Speaks `RecoveryCommand` and `RecoveryEvent`. */
+/** Starts the Worker for `RecoveryCommand` and `RecoveryEvent`. */
 export const startRecoveryWorker = (): Worker =>
   new Worker(trustedScriptUrl(recoveryUrl), { type: 'module', name: 'recovery' });
 
-/** Speaks `LiveCommand` and `LiveEvent`. */
+/** Starts the Worker for `LiveCommand` and `LiveEvent`. */
 export const startLiveWorker = (): Worker =>
   new Worker(trustedScriptUrl(liveUrl), { type: 'module', name: 'live' });

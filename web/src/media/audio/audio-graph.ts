@@ -1,7 +1,4 @@
-/**
- * The one AudioContext: microphone source → capture node, playout node → destination, and the frame
- * count of both.
- */
+/** The one AudioContext: microphone source → capture node, playout node → destination. Both count the same frames. */
 
 import { kContextRate } from '../clock';
 import { LiveProblemError } from '../live-session';
@@ -16,7 +13,7 @@ import { trustedScriptUrl } from '../trusted';
 import captureUrl from './capture-worklet.ts?worker&url';
 import playoutUrl from './playout-worklet.ts?worker&url';
 
-/** The sound system must run within this time. */
+/** The sound system must start within this time. */
 const kStartTimeoutMs = 5000;
 
 export type AudioGraphEvents = {
@@ -31,12 +28,12 @@ export class AudioGraph {
   #capture: AudioWorkletNode | null = null;
   #playout: AudioWorkletNode | null = null;
   #source: MediaStreamAudioSourceNode | null = null;
-  /** `currentFrame` of the context at our frame 0; null before the start. */
+  /** The context's `currentFrame` at our frame 0; null before the start. */
   #origin: number | null = null;
   #started = Promise.withResolvers<void>();
   #closed = false;
 
-  /** Call it in the click that starts the session, so that the browser lets the context run. */
+  /** Call it in the click that starts the session: the browser lets a context run only then. */
   constructor(events: AudioGraphEvents) {
     this.#events = events;
     this.context.addEventListener('statechange', () => this.#keepRunning());
@@ -45,7 +42,7 @@ export class AudioGraph {
 
   /**
    * Loads the worklets and builds the graph. The ports are for the LiveWorker. Rejects with a `LiveProblemError` when
-   * the server does not give the worklets.
+   * the server does not deliver the worklets.
    */
   async prepare(): Promise<{ capture: MessagePort; playout: MessagePort }> {
     const { audioWorklet } = this.context;
@@ -80,14 +77,14 @@ export class AudioGraph {
     return { capture: capture.port2, playout: playout.port2 };
   }
 
-  /** Null: no microphone, silence is captured. */
+  /** Null: no microphone; silence is captured. */
   setMicrophone(stream: MediaStream | null): void {
     this.#source?.disconnect();
     this.#source = stream && this.context.createMediaStreamSource(stream);
     if (this.#capture) this.#source?.connect(this.#capture);
   }
 
-  /** Frame 0 is the next render quantum. Resolves when it is over. */
+  /** Makes the next render quantum frame 0. Resolves when that quantum is over. */
   async start(): Promise<void> {
     this.#tellCapture({ type: 'start' });
     const timeout = setTimeout(
@@ -105,7 +102,7 @@ export class AudioGraph {
     this.#tellCapture({ type: 'mute', on });
   }
 
-  /** Both worklets send their last messages. */
+  /** Tells both worklets to send their last messages. */
   stop(): void {
     this.#tellCapture({ type: 'stop' });
     this.#tellPlayout({ type: 'stop' });
@@ -119,13 +116,13 @@ export class AudioGraph {
     await this.context.close().catch(() => {});
   }
 
-  /** Our frame at `seconds` of the context's clock, null before the start. */
+  /** Our frame at `seconds` of the context's clock; null before the start. */
   frameAt(seconds: number): number | null {
     if (this.#origin === null) return null;
     return Math.round(seconds * kContextRate) - this.#origin;
   }
 
-  /** Our frame that is being rendered now, 0 before the start. */
+  /** Our frame that is being rendered now; 0 before the start. */
   frameNow(): number {
     return Math.max(0, this.frameAt(this.context.currentTime) ?? 0);
   }
@@ -135,7 +132,7 @@ export class AudioGraph {
     this.#started.resolve();
   }
 
-  /** A context that the browser suspended (another program took the device) is asked to go on. */
+  /** Asks a context to continue that the browser has suspended (another program took the device). */
   #keepRunning(): void {
     if (!this.#closed && this.context.state !== 'running') {
       this.context.resume().catch(() => {});

@@ -11,7 +11,7 @@ describe('CaptureBlocks', () => {
     for (let n = 0; n < 20; n++) capture.accept(tone(128 * n), 128 * n);
     capture.flush();
     capture.flush();
-    // 2560 frames: 854 samples, the first of each three frames completes one.
+    // 2560 frames give 854 samples: the first of every three frames completes one.
     expect(blocks.map(({ firstSample, pcm }) => [firstSample, pcm.length])).toEqual([
       [0, 320],
       [320, 320],

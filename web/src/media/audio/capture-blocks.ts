@@ -1,7 +1,4 @@
-/**
- * From the quanta of the microphone to the 20 ms blocks of `/mic/pcm`. Pure: the capture worklet
- * wraps it.
- */
+/** Turns the quanta of the microphone into the 20 ms blocks of `/mic/pcm`. Pure; the capture worklet wraps it. */
 import { kQuantumFrames } from './frame-counter';
 import { DownsamplerBy3 } from './resampler';
 
@@ -12,7 +9,7 @@ export const kBlockSamples = 320;
 export const toPcm16 = (sample: number): number =>
   Math.max(-32768, Math.min(32767, Math.round(sample * 32768)));
 
-/** `contextFrame`: where the three input frames of the first sample begin. */
+/** `contextFrame` is where the three input frames of the first sample begin. */
 export type CaptureBlock = {
   readonly firstSample: number;
   readonly contextFrame: number;
@@ -34,16 +31,15 @@ export class CaptureBlocks {
   }
 
   /**
-   * One quantum at `contextFrame`; `input` null: no microphone or muted, silence is recorded.
-   * Quanta that this processor was not called for become silence too, so that sample i always
-   * begins at frame 3i.
+   * Takes one quantum at `contextFrame`. `input` null: muted or no microphone, so silence is recorded. Quanta for which
+   * this processor was not called become silence, too, so that sample i always begins at frame 3i.
    */
   accept(input: Float32Array | null, contextFrame: number): void {
     while (this.#nextFrame < contextFrame) this.#quantum(this.#silence);
     this.#quantum(input ?? this.#silence);
   }
 
-  /** Emits what is left of the last block. */
+  /** Emits the rest of the last block. */
   flush(): void {
     if (this.#filled > 0) this.#block();
   }

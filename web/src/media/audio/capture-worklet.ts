@@ -1,6 +1,6 @@
 /**
- * The capture processor: microphone quanta in, 20 ms blocks out on the live port. The work is in
- * capture-blocks.ts.
+ * The capture processor: microphone quanta come in, 20 ms blocks go out on the live port. capture-blocks.ts does the
+ * work.
  */
 
 import type { CaptureCommand, CaptureReport, FrameOrigin, LevelReport } from '../protocol';

@@ -10,7 +10,7 @@ describe('FrameCounter', () => {
     frames.start();
     expect(frames.tick(capture, 0)).toBe(-1);
     expect(frames.tick(playout, 0)).toBe(-1);
-    // Chromium jumps here; that is not a jump of the recording.
+    // Chromium jumps here. It does not count as a jump of the recording.
     expect(frames.tick(capture, 2048)).toBe(0);
     expect(frames.tick(playout, 2048)).toBe(0);
     expect(frames.takeJump()).toBeNull();

@@ -1,22 +1,18 @@
 /**
- * Our own count of 48 kHz frames, shared by all worklets of one AudioContext
- * (docs/formats/recording.md section 2). `currentFrame` jumps by 256 to 3072 frames after the first
- * render quantum and was seen repeating one quantum; this count grows by 128 in every quantum
- * whatever happens, and remembers each jump for the record. Pure.
+ * Our own count of 48 kHz frames, shared by all worklets of one AudioContext (docs/formats/recording.md section 2).
+ * `currentFrame` jumps by 256 to 3072 frames after the first render quantum, and once repeated a quantum. Our count
+ * always grows by 128 in every quantum and notes each jump for the record. Pure.
  */
 
 /** Frames of one render quantum. */
 export const kQuantumFrames = 128;
 
-/**
- * Quanta from the stop to the end: in the first the playout fades out, in the second its filter
- * rings out.
- */
+/** Quanta from the stop to the end. In the first the playout fades out, in the second its filter rings out. */
 const kQuantaToEnd = 3;
 
 /**
- * `currentFrame` was not what the quantum before promised. `contextFrame` is our frame of the
- * quantum where it showed.
+ * A `currentFrame` that does not follow the quantum before. `contextFrame` is our frame of the quantum in which it was
+ * noticed.
  */
 export type FrameJump = {
   readonly contextFrame: number;
@@ -34,17 +30,16 @@ export class FrameCounter {
   #end: number | null = null;
 
   /**
-   * The next quantum is frame 0; the very first quantum of a context never is (the jump comes after
-   * it).
+   * Makes the next quantum frame 0. The very first quantum of a context never becomes frame 0, since the jump comes
+   * after it.
    */
   start(): void {
     if (this.#frame < 0) this.#armed = true;
   }
 
   /**
-   * Our frame of this quantum, −1 before the start. Each processor calls it once in each
-   * `process()`, with itself as
-   * `caller`: a second call of the same one, or another `currentFrame`, means a new quantum.
+   * Our frame of this quantum; −1 before the start. Each processor calls it once in each `process()` and passes itself
+   * as `caller`: a second call by the same one, or another `currentFrame`, means a new quantum.
    */
   tick(caller: object, currentFrame: number): number {
     const sameQuantum =
@@ -58,7 +53,7 @@ export class FrameCounter {
   }
 
   /**
-   * Both processors end at one frame, so that microphone and model are equally long. The first call
+   * Makes both processors end at the same frame, so that microphone and model are equally long. Only the first call
    * counts.
    */
   stop(): void {
@@ -70,7 +65,7 @@ export class FrameCounter {
     return this.#end;
   }
 
-  /** The last jump since the last call. */
+  /** The last jump since the previous call; null when there was none. */
   takeJump(): FrameJump | null {
     const jump = this.#jump;
     this.#jump = null;
@@ -93,8 +88,8 @@ export class FrameCounter {
 }
 
 /**
- * The counter of this AudioWorkletGlobalScope (one scope per AudioContext; each worklet file is a
- * module in it).
+ * The counter of this AudioWorkletGlobalScope. Each AudioContext has one scope, and each worklet file is a module in
+ * it.
  */
 export const sharedFrameCounter = (scope: object): FrameCounter => {
   const shared = scope as { repriseFrames?: FrameCounter };

@@ -1,4 +1,4 @@
-/** Heights of the bars of one model turn, 50 ms each, from its first sample on. Pure. */
+/** Heights of the bars of one model turn, counted from its first sample; one bar is 50 ms. Pure. */
 import { kModelRate } from '../clock';
 import { barHeight, kBarsPerSecond } from './level-meter';
 
@@ -10,7 +10,7 @@ export class ItemBars {
   #sum = 0;
   #count = 0;
 
-  /** The bars that `pcm` completes. */
+  /** Adds samples; returns the bars that they complete. */
   add(pcm: Int16Array): number[] {
     const bars: number[] = [];
     for (const sample of pcm) {
@@ -22,7 +22,7 @@ export class ItemBars {
     return bars;
   }
 
-  /** The unfinished bar, if any; the next sample begins a new item. */
+  /** Returns the unfinished bar, if there is one. The next sample begins a new item. */
   end(): number[] {
     const bars = this.#count > 0 ? [barHeight(this.#peak, this.#sum / this.#count)] : [];
     this.#peak = 0;

@@ -14,8 +14,8 @@ export class LevelMeter {
   #sum = 0;
 
   /**
-   * `samples` (−1..1) begin at `contextFrame`; `emit` gets each finished bar: its number, peak and
-   * mean of |sample|.
+   * Adds `samples` (−1..1) that begin at `contextFrame`. `emit` gets each finished bar: its number, and peak and mean
+   * of |sample|.
    */
   add(
     samples: Float32Array,

@@ -1,7 +1,4 @@
-/**
- * Bars for the seam: what the person said, what the model was heard saying, what waits to be heard.
- * Pure.
- */
+/** The bars of the seam: what the person said, what was heard of the model, and what waits to be heard. Pure. */
 
 import type { SeamLevels } from '../live-session';
 import type { LevelReport } from '../protocol';
@@ -23,7 +20,7 @@ export class Levels {
   person({ bar, peak, mean }: LevelReport): void {
     this.#person[bar % kBarsKept] = barHeight(peak, mean);
     this.#newest = Math.max(this.#newest, bar);
-    // Until the model's own report of this bar comes, what stood here a minute ago must not show.
+    // Clears the bar of a minute ago, which would show until the model's own report of this bar comes.
     this.#model[(bar + 1) % kBarsKept] = 0;
   }
 
@@ -37,7 +34,7 @@ export class Levels {
     else this.#coming.set(item, [...bars]);
   }
 
-  /** Samples of an item that came in, to the nearest bar. */
+  /** How many samples of an item have arrived, rounded to bars. */
   arrivedSamples(item: number): number {
     return (this.#coming.get(item)?.length ?? 0) * kBarSamples;
   }

@@ -1,7 +1,7 @@
 /** Batches of the microphone's own audio blocks for `/clock` `microphone` (docs/formats/recording.md 3.5). Pure. */
 
 const kBatchMs = 250;
-/** A batch of silence and one of noise are equally long; this bounds a device that reports absurd blocks. */
+/** Far more blocks than a batch has: bounds a device that reports absurd blocks. */
 const kBlocksPerBatchMax = 1000;
 
 export type MicrophoneBlock = {
@@ -30,7 +30,7 @@ export class MicrophoneBatcher {
   #squares = 0;
   #squareCount = 0;
 
-  /** The batch that is full now, or was ended by another sample rate; null as a rule. */
+  /** Adds a block. Returns the batch that is now full, or that another sample rate has ended; usually null. */
   push(block: MicrophoneBlock): MicrophoneBatch | null {
     const other = this.#blocks.length > 0 && block.sampleRate !== this.#sampleRate;
     const ended = other ? this.take() : null;
@@ -43,7 +43,7 @@ export class MicrophoneBatcher {
     return this.take();
   }
 
-  /** What is there; null when nothing is. */
+  /** Returns the unfinished batch; null when it is empty. */
   take(): MicrophoneBatch | null {
     if (this.#blocks.length === 0) return null;
     const batch = {
@@ -59,7 +59,7 @@ export class MicrophoneBatcher {
     return batch;
   }
 
-  /** Millisecond m ends before frame (m + 1)·rate/1000, which is no whole number at 44.1 kHz. */
+  /** Millisecond m ends before frame (m + 1)·rate/1000, which is not a whole number at 44.1 kHz. */
   #addFrame(channels: readonly Float32Array[], frame: number): void {
     let sum = 0;
     for (const channel of channels) sum += channel[frame] ?? 0;

@@ -1,4 +1,4 @@
-/** The microphone's own blocks, as pairs and envelope for `/clock`. Lives in the VideoWorker. */
+/** Turns the microphone's own blocks into clock pairs and an envelope for `/clock`. Runs in the VideoWorker. */
 import type { JournalEntry } from '../protocol';
 import { type MicrophoneBatch, MicrophoneBatcher } from './microphone-batch';
 
@@ -22,7 +22,7 @@ export class MicrophonePipeline {
     void this.#readFrom(reader);
   }
 
-  /** Hands on what is left. */
+  /** Passes on the unfinished batch. */
   stop(): void {
     void this.#reader?.cancel().catch(() => {});
     this.#reader = null;
@@ -41,7 +41,7 @@ export class MicrophonePipeline {
         }
       }
     } catch {
-      // The track ended or the stream was cancelled: the main thread knows and says so.
+      // The track ended or the stream was cancelled. The main thread knows it and shows it.
     }
   }
 

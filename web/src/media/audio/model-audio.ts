@@ -1,10 +1,10 @@
 /**
- * From the base64 of `inlineData` to samples of `/model/pcm`: numbers them and carries an odd byte
- * over. Pure.
+ * Turns the base64 of `inlineData` into samples of `/model/pcm`: numbers them, and keeps an odd byte for the next part.
+ * Pure.
  */
 import { kModelRate } from '../clock';
 
-/** `data` is what `/model/pcm` holds of this part; `pcm` is the same for the ring. May be empty. */
+/** `data` holds the bytes for `/model/pcm`, `pcm` the same samples for the ring. Both may be empty. */
 export type ModelAudio = {
   readonly firstSample: number;
   readonly sampleCount: number;
@@ -29,10 +29,7 @@ export const toBase64 = (bytes: Uint8Array): string => {
   return btoa(binary);
 };
 
-/**
- * Samples per second that a MIME type names; 24000 when it names none. Null when it is not 16-bit
- * PCM.
- */
+/** The samples per second that a MIME type names, or 24000 when it names no rate. Null when it is not 16-bit PCM. */
 export const pcmRate = (mimeType: string): number | null => {
   const [type, ...parameters] = mimeType.split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'audio/pcm' && type !== 'audio/l16') return null;
@@ -40,7 +37,7 @@ export const pcmRate = (mimeType: string): number | null => {
   return rate === undefined ? kModelRate : Number(rate.slice('rate='.length));
 };
 
-/** The model's sound is not what this client can play. */
+/** The model's sound has a format that this client cannot play. */
 export class ModelAudioError extends Error {
   override readonly name = 'ModelAudioError';
 }
@@ -49,12 +46,12 @@ export class ModelAudioReader {
   #next = 0;
   #odd: number | null = null;
 
-  /** Another stream begins: an odd byte of the one before has no other half. */
+  /** Another stream begins, so an odd byte of the last one will get no other half. */
   restart(): void {
     this.#odd = null;
   }
 
-  /** Throws ModelAudioError for another format or rate, or for what is not base64. */
+  /** Throws ModelAudioError for another format or rate, and for text that is not base64. */
   read(mimeType: string, base64: string): ModelAudio {
     if (pcmRate(mimeType) !== kModelRate) {
       throw new ModelAudioError(
@@ -72,8 +69,8 @@ export class ModelAudioReader {
   }
 
   /**
-   * Bytes of whole samples: the odd byte of the part before first, an odd one of this part kept for
-   * the next.
+   * The bytes of whole samples: begins with the odd byte of the part before, and keeps an odd byte of this part for the
+   * next.
    */
   #whole(base64: string): Uint8Array<ArrayBuffer> {
     let decoded: Uint8Array<ArrayBuffer>;

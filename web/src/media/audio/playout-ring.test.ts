@@ -19,7 +19,7 @@ const setUp = () => {
   return { ring, reports, rendered, quanta };
 };
 const ramp = (length: number, from = 1) => Int16Array.from({ length }, (_, i) => from + i);
-/** What docs/formats/recording.md 3.6 says was rendered, from the reports and the samples. */
+/** Rebuilds from the reports and the samples what was rendered, as docs/formats/recording.md 3.6 says. */
 const rebuilt = (reports: readonly PlayoutReport[], pcm: readonly number[], length: number) => {
   const r = new Array<number>(length).fill(0);
   for (const report of reports) {
@@ -174,7 +174,7 @@ describe('PlayoutRing', () => {
       quanta(1);
       ring.closeSpan();
       const expected = rebuilt(reports, pcm, rendered.length);
-      // One comparison of numbers each: a deep comparison of two long arrays takes seconds.
+      // Numbers are compared one by one, since a deep comparison of two long arrays takes seconds.
       const wrong = rendered.findIndex((sample, n) => sample !== expected[n]);
       expect({ seed, wrong }).toEqual({ seed, wrong: -1 });
     }

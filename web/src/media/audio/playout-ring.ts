@@ -1,21 +1,19 @@
 /**
- * What the playout worklet renders: a queue of 24 kHz model samples, read 64 per render quantum,
- * with pre-buffering, a fade at a barge-in, and a report of every sample that went out
- * (docs/formats/recording.md 3.6). Pure; time is the context frame.
+ * What the playout worklet renders: a queue of 24 kHz model samples, of which 64 are read per render quantum. It
+ * pre-buffers, fades out at a barge-in, and reports every sample that was played (docs/formats/recording.md 3.6). Pure;
+ * its time is the context frame.
  */
 import { kModelRate } from '../clock';
 import type { PlayoutReport } from '../protocol';
 import { kQuantumFrames } from './frame-counter';
 
-/** Model samples of one render quantum: 2.7 ms. The fade at a flush is that long. */
+/** Model samples of one render quantum: 2.7 ms. The fade at a flush has the same length. */
 export const kQuantumSamples = kQuantumFrames / 2;
-/**
- * What must wait in the ring before a model turn starts to play. It grows with each real underrun.
- */
+/** How much must wait in the ring before a model turn begins to play. Grows with each real underrun. */
 export const kPrebufferMs = 40;
 export const kPrebufferStepMs = 20;
 export const kPrebufferMaxMs = 120;
-/** A span row is written at least this often, so that a killed tab loses little. */
+/** A span row is written at least this often, so that little is lost when the tab is killed. */
 const kSpanSamplesMax = kModelRate / 4;
 
 type Piece = { item: number; firstSample: number; pcm: Int16Array; at: number };
@@ -32,10 +30,10 @@ export class PlayoutRing {
   #prebufferMs = kPrebufferMs;
   #underruns = 0;
   #flushing = false;
-  /** What came after the flush message and before its quantum: not part of what is dropped. */
+  /** Sound that came after the flush message but before its quantum. It is not dropped. */
   #later: Piece[] = [];
   #span: Span | null = null;
-  /** The item that plays or played last. */
+  /** The item that is playing or was played last. */
   #item: number | null = null;
   #rendered = 0;
 
@@ -49,7 +47,7 @@ export class PlayoutRing {
   get underruns(): number {
     return this.#underruns;
   }
-  /** The item that plays or played last, and how many of its samples were rendered. */
+  /** The item that is playing or was played last, and how many of its samples were rendered. */
   get item(): number | null {
     return this.#item;
   }
@@ -68,13 +66,13 @@ export class PlayoutRing {
     this.#queued += pcm.length;
   }
 
-  /** No more sound will come for `item`: running dry is its end, not an underrun. */
+  /** No more sound will come for `item`: when the ring runs empty, the item has ended, and that is no underrun. */
   itemEnd(item: number): void {
     this.#ended.add(item);
     for (const old of this.#ended) if (old < item - 8) this.#ended.delete(old);
   }
 
-  /** Barge-in: the next quantum fades out, the rest is dropped. */
+  /** For a barge-in: the next quantum fades out, and the rest is dropped. */
   flush(): void {
     this.#flushing = true;
   }
@@ -97,8 +95,8 @@ export class PlayoutRing {
   }
 
   /**
-   * Whether the next piece may go out now. A new item, or one that ran dry, waits for the
-   * pre-buffer.
+   * Whether the next piece may be played now. A new item waits for the pre-buffer, and so does an item after an
+   * underrun.
    */
   #mayPlay(): boolean {
     const next = this.#pieces[0];
@@ -154,7 +152,7 @@ export class PlayoutRing {
     this.#span = { item: piece.item, firstSample: first, sampleCount: count, contextFrame };
   }
 
-  /** The samples of this quantum fade out, what is left is dropped. */
+  /** Fades out the samples of this quantum and drops the rest. */
   #finishFlush(out: Float64Array, filled: number, contextFrame: number): void {
     this.#flushing = false;
     const dropped = this.#queued;
@@ -168,7 +166,7 @@ export class PlayoutRing {
     this.#later = [];
     this.#queued = samplesOf(this.#pieces);
     this.#playing = false;
-    // Before the first sound there is nothing to say.
+    // Nothing to report before the first sound.
     if (item === null) return;
     this.#report({
       type: 'flush',
@@ -178,9 +176,7 @@ export class PlayoutRing {
     });
   }
 
-  /**
-   * The ring ran dry in this quantum, at `contextFrame`. At the end of an item that is no underrun.
-   */
+  /** The ring ran empty in this quantum, at `contextFrame`. At the end of an item that is no underrun. */
   #dry(contextFrame: number): void {
     this.closeSpan();
     this.#playing = false;

@@ -1,7 +1,4 @@
-/**
- * The playout processor: model sound in on the live port, 48 kHz out. The work is in
- * playout-ring.ts.
- */
+/** The playout processor: model sound comes in on the live port, 48 kHz goes out. playout-ring.ts does the work. */
 
 import type {
   HeardReport,
@@ -16,7 +13,7 @@ import { kQuantumSamples, PlayoutRing } from './playout-ring';
 import { UpsamplerBy2 } from './resampler';
 
 /**
- * Quanta between two reports of what was heard to main (50.7 ms) and of the ring to the LiveWorker
+ * Quanta between two reports: to the main thread about what was heard (50.7 ms), and to the LiveWorker about the ring
  * (1 s).
  */
 const kHeardQuanta = 19;

@@ -41,7 +41,7 @@ describe('UpsamplerBy2', () => {
       up.process(r.subarray(from, to), out);
       got.push(...out);
     }
-    // The worklet hands out 32-bit floats, so a value may round to the neighbour.
+    // The worklet passes on 32-bit floats, so a value may be rounded to its neighbour.
     got.map(toPcm16).forEach((value, i) => {
       expect(Math.abs(value - (output[i] ?? Number.NaN))).toBeLessThanOrEqual(1);
     });

@@ -1,11 +1,10 @@
 /**
- * The two FIR filters of the worklets, with the taps of `api/fir/taps.json`. IEEE doubles, summed
- * in the order k = 0, 1, …, so that C++ (without contraction) gets the same numbers. Pure; no
- * allocation after construction.
+ * The two FIR filters of the worklets, with the taps of `api/fir/taps.json`. They sum IEEE doubles in the order k = 0,
+ * 1, …, so that C++ (without contraction) gets the same numbers. Pure; allocate nothing after construction.
  */
 import taps from '../../../../api/fir/taps.json';
 
-/** Frames by which `mic_down_3` delays: sample i of `/mic/pcm` is centred at frame 3i − 47. */
+/** The delay of `mic_down_3` in frames: sample i of `/mic/pcm` is centred at frame 3i − 47. */
 export const kMicDelayFrames = taps.mic_down_3.delay_frames;
 
 /** 48 kHz to 16 kHz: `y[i] = Σ_k h[k]·x[3i − k]`, x = 0 before the first input. */
@@ -13,15 +12,15 @@ export class DownsamplerBy3 {
   readonly #taps = Float64Array.from(taps.mic_down_3.taps);
   readonly #history = this.#taps.length - 1;
   readonly #x: Float64Array;
-  /** Inputs until the next one that completes an output. */
+  /** How many inputs to skip before the next one that completes an output. */
   #skip = 0;
 
-  /** `inputMax`: most inputs of one call. */
+  /** `inputMax` is the largest number of inputs in one call. */
   constructor(inputMax: number) {
     this.#x = new Float64Array(this.#history + inputMax);
   }
 
-  /** Writes the outputs that `input` completes to `output`; returns how many. */
+  /** Writes the outputs that `input` completes to `output`; returns how many they are. */
   process(input: Float32Array, output: Float64Array): number {
     const x = this.#x;
     const h = this.#taps;
@@ -46,9 +45,7 @@ export class UpsamplerBy2 {
   readonly #taps = Float64Array.from(taps.model_up_2.taps);
   readonly #history = (this.#taps.length - 1) >> 1;
   readonly #r: Float64Array;
-  /**
-   * Inputs since the last one that was not 0: with all of the history 0, the output is exactly 0.
-   */
+  /** How many zeros came last. When the whole history is 0, the output is exactly 0. */
   #zeros: number;
 
   constructor(inputMax: number) {
@@ -56,7 +53,7 @@ export class UpsamplerBy2 {
     this.#zeros = this.#history;
   }
 
-  /** `output` takes twice the `input`. */
+  /** `output` must have twice the length of `input`. */
   process(input: Float64Array, output: Float32Array): void {
     const silent = input.every((sample) => sample === 0);
     if (silent && this.#zeros >= this.#history) {

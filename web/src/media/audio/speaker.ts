@@ -1,4 +1,4 @@
-/** On which loudspeaker a context plays. Only some browsers let a page choose one (AudioContext.setSinkId). */
+/** Chooses the loudspeaker on which a context plays. Only some browsers let a page do that (AudioContext.setSinkId). */
 
 type Sink = { readonly setSinkId: (deviceId: string) => Promise<void> };
 const sinkOf = (context: object): Sink | null =>
@@ -8,8 +8,8 @@ export const canChooseSpeaker = (): boolean =>
   typeof AudioContext !== 'undefined' && sinkOf(AudioContext.prototype) !== null;
 
 /**
- * Plays on a loudspeaker, and on the system's own when that one is not there or goes away: then `lost` is called, once.
- * Returns what ends the watch.
+ * Plays on a loudspeaker. When it is absent or goes away, plays on the system's own and calls `lost` once. Returns a
+ * function that ends the watch.
  */
 export function playOn(
   context: AudioContext,
@@ -27,7 +27,7 @@ export function playOn(
   const fallBack = async () => {
     if (!watching) return;
     stop();
-    await sink.setSinkId('').catch(() => {}); // where it was not set, it is the system's already
+    await sink.setSinkId('').catch(() => {}); // if it was never set, the system's is in use already
     lost();
   };
   const look = async () => {
@@ -40,7 +40,7 @@ export function playOn(
   return stop;
 }
 
-/** Two soft notes, the second higher. */
+/** Two soft notes; the second one is higher. */
 const kNotesHz = [523, 784] as const;
 const kNoteSeconds = 0.25;
 const kVolume = 0.2;

@@ -5,7 +5,9 @@ import type { JournalEntry, JsonTopic } from '../protocol';
 import { ChunkWriter, EntryNumbering } from './chunk-writer';
 import { jpegEntry, kStartUs, micEntry, modelEntry, videoEntry } from './test-entries';
 
-/** Read by server/domain/recording/format/browser_chunk_test.cpp: what the browser writes is what the server takes. */
+/**
+ * server/domain/recording/format/browser_chunk_test.cpp reads this file: the server accepts what the browser writes.
+ */
 const fixture = fileURLToPath(
   new URL('../../../../tests/fixtures/browser-chunk.mcap', import.meta.url),
 );

@@ -37,15 +37,15 @@ export class ByteWriter {
     this.u32(encoded.length);
     this.bytes(encoded);
   }
-  /** Overwrites eight bytes that were written before, at `at`. */
+  /** Overwrites eight bytes at `at` that were written before. */
   patchU64(at: number, value: bigint): void {
     this.#view.setBigUint64(at, value, true);
   }
-  /** What was written from `start` on; a view that lives until the next write. */
+  /** The bytes written from `start` on: a view that is valid until the next write. */
   since(start: number): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(start, this.#length);
   }
-  /** All that was written; a view that lives until the next write. Empties the writer. */
+  /** All bytes that were written: a view that is valid until the next write. Empties the writer. */
   take(): Uint8Array<ArrayBuffer> {
     const all = this.since(0);
     this.#length = 0;

@@ -1,13 +1,13 @@
-/** The requests about a recording that its sender makes (api/openapi.yaml), and what their answers mean. */
+/** The requests that send a recording (api/openapi.yaml), and what their answers mean. */
 import { kNoAnswer, type RawAnswer } from '../../api/answer';
 import { type Meaning, meaningOf } from '../../api/meaning';
 import { readAnswer } from '../../api/read-answer';
 import { crc32c } from './crc';
 import type { JournalEndReason } from './journal-files';
 
-/** An answer that takes longer is treated as none: the chunk is sent again, which is safe. */
+/** An answer that takes longer counts as none: the chunk is sent again, which is safe. */
 const kAnswerMsMax = 30_000;
-/** Forces a preflight on other origins; the server wants it on every request that changes something. */
+/** Forces a preflight on other origins. The server requires it on every request that changes something. */
 const requestHeader = { 'X-Reprise': '1' } as const;
 
 export type Send = typeof fetch;
@@ -36,7 +36,7 @@ export type ChunkRequest = {
 const recordingUrl = (request: ChunkRequest): string =>
   `${request.apiBase}/recordings/${encodeURIComponent(request.recordingId)}`;
 
-/** Nobody is redirected: a redirect is a sign-in page's. */
+/** Does not follow redirects, since only sign-in pages redirect here. */
 const ask = (send: Send, request: ChunkRequest, path: string, init: RequestInit) => {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(kAnswerMsMax)]);
   const { priority } = request;
@@ -76,13 +76,13 @@ export const postFinish = async (
   return meaningOf({ what: 'finish', recordingId: request.recordingId }, answer);
 };
 
-/** What this server says to a request that could not even be made. */
+/** The meaning of a request that could not even be made. */
 export const noAnswer = (): Meaning => meaningOf({ what: 'listing' }, kNoAnswer);
 
 const get = (send: Send, request: ChunkRequest, path: string): Promise<RawAnswer> =>
   ask(send, request, path, { method: 'GET' });
 
-/** Highest seq that the server holds (−1: none); null when it does not say. */
+/** The highest seq that the server has (−1: it has none); null when it does not answer that. */
 export const storedLastSeq = async (send: Send, request: ChunkRequest): Promise<number | null> => {
   const meaning = meaningOf({ what: 'listing' }, await get(send, request, '/chunks'));
   if (meaning.kind !== 'done') return null;
@@ -90,14 +90,14 @@ export const storedLastSeq = async (send: Send, request: ChunkRequest): Promise<
   return chunks.reduce((highest, { seq }) => Math.max(highest, seq), -1);
 };
 
-/** What the server says of a recording at this moment. */
+/** What the server says about a recording now. */
 export type RecordingWord = {
   readonly state: 'recording' | 'complete' | 'complete_with_gaps' | 'erased' | 'unknown';
-  /** Chunks that are not there, up to the last one; null when it did not say. */
+  /** How many chunks up to the last one are absent; null when the server did not say it. */
   readonly missingChunks: number | null;
 };
 
-/** Asks the server; null when it is out of reach. */
+/** Asks the server; null when it cannot be reached. */
 export const askRecording = async (
   send: Send,
   request: ChunkRequest,

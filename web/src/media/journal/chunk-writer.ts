@@ -17,23 +17,25 @@ import {
 } from './mcap-records';
 import { writeCompressedImage, writeCompressedVideo, writeRawAudio } from './protobuf';
 
-/** A chunk of about one second: sealed at this age, or when it holds this much media. */
+/** A chunk lasts about one second: it is sealed at this age, or when it holds this much media. */
 export const kSealAfterMs = 1000;
 export const kSealMediaBytes = 512 * 1024;
-/** Room that a new channel's schema and channel record may take; the largest schema has 1.3 kB. */
+/** Most bytes of a new channel's schema and channel records; the largest schema has 1.3 kB. */
 const kChannelBytesMax = 8 * 1024;
-/** What protobuf adds to a payload: field heads, times, format and frame id. */
+/** Most bytes that protobuf adds to a payload: field heads, times, format and frame id. */
 const kPayloadHeadBytesMax = 256;
 
 const utf8 = new TextEncoder();
 
-/** An entry with its number and its payload ready to write; made once, so that its size is known before it is placed. */
+/**
+ * An entry with its number, and with its payload ready to be written. Made once, so that its size is known beforehand.
+ */
 export type NumberedEntry = {
   readonly topic: Topic;
   readonly sequence: number;
   readonly logTimeUs: number;
   readonly mediaBytes: number;
-  /** Upper bound of the record with its payload. */
+  /** Upper bound for the size of the record. */
   readonly bytesMax: number;
   readonly writePayload: (out: ByteWriter) => void;
 };
@@ -62,7 +64,7 @@ const payloadOf = (entry: JournalEntry): Payload => {
   }
 };
 
-/** Numbers JSON entries per topic, in order of arrival; media entries bring their own number. */
+/** Numbers JSON entries per topic in order of arrival. Media entries have their own numbers. */
 export class EntryNumbering {
   readonly #next = new Map<Topic, number>();
 
@@ -87,10 +89,10 @@ export class EntryNumbering {
 }
 
 export type ChunkFacts = {
-  /** Bytes with the seal. */
+  /** Size with the seal. */
   readonly bytes: number;
   readonly messages: number;
-  /** Page clock, µs; null without a message. */
+  /** Page clock, µs; null when the chunk has no message. */
   readonly firstLogUs: number | null;
   readonly lastLogUs: number | null;
 };
@@ -118,7 +120,7 @@ export class ChunkWriter {
     return this.#messages;
   }
 
-  /** False: the entry belongs in the next chunk (the limits of recording.md section 1). */
+  /** False: the entry must go into the next chunk (the limits of recording.md section 1). */
   appendIfRoom(entry: NumberedEntry): boolean {
     const bytes = this.#taken + this.#out.length + entry.bytesMax + kChannelBytesMax + kSealBytes;
     if (bytes > kChunkBytesMax || this.#messages >= kMessagesPerChunkMax) return false;
@@ -126,7 +128,7 @@ export class ChunkWriter {
     return true;
   }
 
-  /** Bytes since the last take: whole records. A view that lives until the next call. */
+  /** The bytes since the last call, whole records only: a view that is valid until the next call. */
   take(): Uint8Array<ArrayBuffer> {
     const bytes = this.#out.take();
     this.#crc = crc32(bytes, this.#crc);
@@ -134,7 +136,7 @@ export class ChunkWriter {
     return bytes;
   }
 
-  /** The last bytes of the chunk. Nothing may follow. */
+  /** Returns the last bytes of the chunk. Nothing may follow them. */
   seal(): Uint8Array<ArrayBuffer> {
     const crc = crc32(this.#out.since(0), this.#crc);
     writeSeal(this.#out, crc);
@@ -179,10 +181,10 @@ export class ChunkWriter {
   }
 }
 
-/** One message may not be larger than this with its record (recording.md section 1). */
+/** Whether the record of a message would be larger than allowed (recording.md section 1). */
 export const isTooLarge = (entry: NumberedEntry): boolean => entry.bytesMax > kMessageBytesMax;
 
-/** Whether a chunk is due: about one second old, or half a megabyte of media. */
+/** Whether a chunk must be sealed: it is about one second old or has half a megabyte of media. */
 export const isDue = (chunk: {
   readonly ageMs: number;
   readonly messages: number;

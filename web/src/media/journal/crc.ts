@@ -21,8 +21,8 @@ const update = (table: Uint32Array, bytes: Uint8Array, previous: number): number
 const ieee = tableOf(0xedb88320);
 const castagnoli = tableOf(0x82f63b78);
 
-/** CRC-32 (IEEE 802.3), as MCAP wants it. `previous`: the CRC of the bytes before, to go on with. */
+/** CRC-32 (IEEE 802.3), as MCAP requires it. `previous` is the CRC of the bytes before, to continue it. */
 export const crc32 = (bytes: Uint8Array, previous = 0): number => update(ieee, bytes, previous);
-/** CRC-32C (RFC 3720 B.4), as `Content-Digest: crc32c` wants it. */
+/** CRC-32C (RFC 3720 B.4), as `Content-Digest: crc32c` requires it. */
 export const crc32c = (bytes: Uint8Array, previous = 0): number =>
   update(castagnoli, bytes, previous);

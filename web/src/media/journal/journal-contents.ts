@@ -3,16 +3,16 @@ import { readSealed } from './read-sealed';
 
 export type JournalContents = {
   readonly end: NonNullable<JournalMeta['end']>;
-  /** Files that hold something to send, ascending; also those that cannot be read now. */
+  /** Files that hold something to send, ascending. Includes files that cannot be read now. */
   readonly seqs: readonly number[];
-  /** Files at the end without a whole message: the tab died before one was written. */
+  /** Files at the end without a whole message: the tab was killed before one was written. */
   readonly emptySeqs: readonly number[];
   readonly durationSeconds: number;
 };
 
 /**
- * What a journal holds and where the recording ended. `storedLast`: highest seq on the server, asked only when no file says
- * how far the recording went.
+ * What a journal holds, and where the recording ended. `storedLast` gives the highest seq on the server; it is asked
+ * only when no file shows how far the recording went.
  */
 export async function inspectJournal(
   files: JournalFiles,
@@ -25,7 +25,7 @@ export async function inspectJournal(
   for (let seq = seqs.at(-1); seq !== undefined; seq = seqs.at(-1)) {
     const read = await readSealed(files, seq);
     if (read.kind === 'sealed') lastUs = read.chunk.lastLogUs;
-    // A file that cannot be read now may be read later; one that was read and holds nothing whole never will.
+    // A file that cannot be read now may be readable later. A file that was read and has no whole message never will.
     if (read.kind === 'sealed' || (read.kind === 'unreadable' && !read.wasRead)) break;
     emptySeqs.unshift(seq);
     seqs.pop();

@@ -3,23 +3,23 @@
  * `rec/<recording id>/meta.json`, `…/<seq, 6 digits>.mcap` and, while it is being written, `…/reserve`.
  */
 
-/** One file that is being written. Exclusive: nobody else can open it before `close`. */
+/** One file that is being written. Exclusive: nothing else can open it before `close`. */
 export type ChunkFile = {
-  /** Appends all of `bytes`. Throws (`QuotaExceededError` or the like) and then leaves the file as it was before. */
+  /** Appends all of `bytes`. When it throws (`QuotaExceededError` or another error), the file is as it was before. */
   append(bytes: Uint8Array<ArrayBuffer>): void;
-  /** To the disk. */
+  /** Makes what was written durable. */
   flush(): void;
   close(): void;
 };
 
-/** What the recovery must know and no chunk holds. */
+/** What the recovery needs to know and no chunk holds. */
 export type JournalMeta = {
   readonly recordingId: string;
-  /** What stands before `/recordings/…`. */
+  /** The part of the address before `/recordings/…`. */
   readonly apiBase: string;
-  /** Set when the end is known: the highest seq ever sealed (−1: none) and why. */
+  /** Set when the end is known: the highest seq that was ever sealed (−1: none), and the reason. */
   readonly end: { readonly lastSeq: number; readonly reason: JournalEndReason } | null;
-  /** The person discarded what is left: nothing of it is sent any more, whatever happens. Absent: no. */
+  /** The person discarded the rest: nothing of it is sent any more, in any case. Absent: not discarded. */
   readonly discarded?: true;
 };
 export type JournalEndReason = 'hangup' | 'lost' | 'crash' | 'error';
@@ -30,18 +30,18 @@ export interface JournalFiles {
   remove(seq: number): Promise<void>;
   /** Seqs of the files that exist, ascending. */
   list(): Promise<readonly number[]>;
-  /** Replaces it whole or not at all. */
+  /** Replaces the file as a whole, or not at all. */
   writeMeta(meta: JournalMeta): Promise<void>;
-  /** Null when it is absent or unreadable. */
+  /** Null when the file is absent or unreadable. */
   readMeta(): Promise<JournalMeta | null>;
   /**
-   * Takes up this much of the browser's room, to be given back when it becomes scarce. False: it is scarce already.
-   * (`navigator.storage.estimate()` cannot warn: Chromium 156 always answers used + 10 GiB, measured 2026-11-24.)
+   * Reserves this much of the browser's storage, to be given back when it becomes scarce. False: it is scarce already.
+   * (`navigator.storage.estimate()` gives no warning: Chromium 156 always answers used + 10 GiB, measured 2026-11-24.)
    */
   takeReserve(bytes: number): Promise<boolean>;
-  /** False when there is none. */
+  /** False when there is no reserve. */
   giveReserveBack(): Promise<boolean>;
-  /** The directory with all it holds. */
+  /** Removes the directory with everything in it. */
   removeAll(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ const kChunkName = /^(\d{6,10})\.mcap$/;
 
 const chunkName = (seq: number): string => `${String(seq).padStart(6, '0')}.mcap`;
 
-/** The lock that whoever writes or sends a recording's journal holds. */
+/** The name of the lock that is held while a recording's journal is written or sent. */
 export const journalLockName = (recordingId: string): string => `rec-${recordingId}`;
 
 const isMeta = (value: unknown): value is JournalMeta => {
@@ -62,7 +62,10 @@ const isMeta = (value: unknown): value is JournalMeta => {
   return end === null || (typeof end === 'object' && Number.isInteger(end.lastSeq));
 };
 
-/** Only in Workers, so TypeScript's DOM types leave it out: https://fs.spec.whatwg.org/#api-filesystemsyncaccesshandle */
+/**
+ * The type exists only in Workers, so TypeScript's DOM types leave it out:
+ * https://fs.spec.whatwg.org/#api-filesystemsyncaccesshandle
+ */
 type SyncAccessHandle = {
   write(bytes: Uint8Array<ArrayBuffer>, options: { at: number }): number;
   truncate(size: number): void;
@@ -196,7 +199,9 @@ export const listJournals = async (): Promise<readonly string[]> => {
   return ids;
 };
 
-/** The chunks of a recording that are in this browser, ascending; also outside a Worker. Rejects when there are none. */
+/**
+ * The chunks of a recording in this browser, ascending. Also works outside of a Worker. Rejects when there are none.
+ */
 export const journalChunkFiles = async (recordingId: string): Promise<readonly File[]> => {
   const folder = await (await openRoot()).getDirectoryHandle(recordingId);
   const files: File[] = [];

@@ -1,10 +1,7 @@
-/**
- * Sends journal entries to the spool: one batch per turn of the event loop, media bytes
- * transferred.
- */
+/** Sends journal entries to the spool: one batch per turn of the event loop. Media bytes are transferred. */
 import type { JournalEntry } from '../protocol';
 
-/** What this needs of a MessagePort. */
+/** The parts of a MessagePort that are needed here. */
 export type BatchPort = { postMessage(message: unknown, transfer: Transferable[]): void };
 
 export class JournalPort {
@@ -27,7 +24,7 @@ export class JournalPort {
     this.#port.postMessage(batch, transfer);
   }
 
-  /** Nothing follows. */
+  /** Sends what waits and then `'done'`: nothing follows. */
   done(): void {
     this.flush();
     this.#port.postMessage('done', []);

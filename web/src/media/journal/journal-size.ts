@@ -1,6 +1,9 @@
 import { journalChunkFiles, listJournals } from './journal-files';
 
-/** What waits in this browser to be sent: recordings, and the bytes of their chunks. Null where nothing can be kept. */
+/**
+ * What waits in this browser to be sent: the number of recordings and the bytes of their chunks. Null where nothing can
+ * be kept.
+ */
 export async function journalSize(): Promise<{ recordings: number; bytes: number } | null> {
   try {
     const ids = await listJournals();

@@ -25,7 +25,7 @@ const make = (files = new MemoryFiles()) => {
   });
   return { files, clock, sealed, failures, tooLarge, roomLow, journal, opened: () => opened };
 };
-/** Lets files that were asked for be opened. */
+/** Waits until the requested files are open. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 const messagesOf = (files: MemoryFiles, seq: number) =>
   readChunk(files.files.get(seq) ?? new Uint8Array(0)).messages;
@@ -109,7 +109,7 @@ describe('Journal', () => {
     journal.append([micEntry(0)]);
     clock.now = 3000;
     journal.append([micEntry(150)]);
-    // File 1 was opened ahead; file 2 is the slow one.
+    // File 1 was opened ahead of need; opening file 2 is slow.
     expect(sealed.map((facts) => facts.seq)).toEqual([0]);
     journal.append([micEntry(151)]);
     clock.now = 6000;

@@ -1,39 +1,42 @@
 /**
- * Writes entries as they come and cuts them into sealed chunks. The next file is opened ahead of need, so that nothing is
- * awaited between an entry and its bytes in a file; what comes while a file is still being opened waits in memory.
+ * Writes entries as they come and cuts them into sealed chunks. The next file is opened ahead of need, so that an entry
+ * is written without waiting. Entries that come while a file is still being opened wait in memory.
  */
 import type { JournalBatch } from '../protocol';
 import { ChunkWriter, EntryNumbering, isDue, isTooLarge, type NumberedEntry } from './chunk-writer';
 import type { ChunkFile, JournalFiles } from './journal-files';
 
-/** Six minutes and more of sound, which goes on when the camera stops (5 MB a minute, measured 2026-11-22). */
+/** Sound for six minutes and more, which continues when the camera stops (5 MB a minute, measured 2026-11-22). */
 export const kReserveBytes = 32 * 1024 * 1024;
-/** A slow file system may hold entries up for a while, but not without end: about two minutes of a session. */
+/** Limit for entries that wait for a slow file system: about two minutes of a session. */
 const kPendingBytesMax = 32 * 1024 * 1024;
-/** At most this much is lost when the machine loses power; a dying tab or browser loses nothing that was written. */
+/**
+ * At most this much is lost when the machine loses power. When only the tab or the browser is killed, nothing that was
+ * written is lost.
+ */
 const kFlushMs = 1000;
 
 export type SealedFacts = {
   readonly seq: number;
   readonly bytes: number;
-  /** Session seconds between the first and the last message. */
+  /** Seconds of the session between the first and the last message. */
   readonly seconds: number;
 };
 export type JournalOptions = {
   readonly files: JournalFiles;
   /** The `library` of the MCAP header. */
   readonly library: string;
-  /** Milliseconds, never back. */
+  /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** The first file is open: entries go to the disk from now on. */
+  /** The first file is open: from now on entries go to the disk. */
   readonly onOpened: () => void;
-  /** The chunk is flushed and its file closed. */
+  /** The chunk was flushed and its file closed. */
   readonly onSealed: (facts: SealedFacts) => void;
-  /** Nothing more will be written; what is in files stays, and was given to `onSealed`. Called once. */
+  /** Nothing more will be written. What is in files stays, and `onSealed` was called for it. Called once. */
   readonly onFailed: (message: string) => void;
-  /** The browser had no room left, and the reserve was given back: this many bytes are left. Called once. */
+  /** The browser had no storage left, so the reserve was given back: this many bytes are left. Called once. */
   readonly onRoomLow: (freeBytes: number) => void;
-  /** An entry above the size limit of a message was left out. */
+  /** An entry larger than a message may be was left out. */
   readonly onTooLarge: (entry: NumberedEntry) => void;
 };
 
@@ -41,17 +44,17 @@ type OpenChunk = {
   readonly seq: number;
   readonly file: ChunkFile;
   readonly writer: ChunkWriter;
-  /** Clock at the first write; null before. */
+  /** The time of the first write; null before it. */
   openedAt: number | null;
   flushedAt: number;
-  /** Whole records that did not fit; they come first when there is room. */
+  /** Whole records that did not fit. They are written first when there is room again. */
   unwritten: Uint8Array<ArrayBuffer> | null;
 };
 
 const isNoRoom = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'QuotaExceededError';
 
-/** What failed, in words for the person who reads the message. */
+/** The failure in words for the person. */
 const failureMessage = (error: unknown): string => {
   if (isNoRoom(error)) return 'This browser has no room left for the recording.';
   const detail = error instanceof Error ? error.message : String(error);
@@ -77,7 +80,7 @@ export class Journal {
     });
   }
 
-  /** Highest seq ever sealed; −1 before the first. */
+  /** The highest seq that was ever sealed; −1 before the first. */
   get lastSeq(): number {
     return this.#lastSealed;
   }
@@ -96,7 +99,7 @@ export class Journal {
     this.#guard(() => this.#drain());
   }
 
-  /** Seals and flushes what is due; call it several times a second. */
+  /** Seals and flushes what is due. Call it several times a second. */
   tick(): void {
     this.#guard(() => {
       this.#drain();
@@ -124,7 +127,7 @@ export class Journal {
     this.#ahead = null;
   }
 
-  /** All that waits goes into files, as one write per chunk. */
+  /** Writes everything that waits, with one write per chunk. */
   #drain(): void {
     for (;;) {
       const current = this.#current ?? this.#takeAhead();
@@ -164,7 +167,7 @@ export class Journal {
     }
   }
 
-  /** Once: gives the reserve back and writes what did not fit. */
+  /** Gives the reserve back, once, and writes what did not fit. */
   async #makeRoom(chunk: OpenChunk, error: unknown): Promise<void> {
     if (!(await this.#options.files.giveReserveBack())) {
       this.#fail(error);
@@ -184,7 +187,7 @@ export class Journal {
       chunk.file.append(chunk.writer.seal());
       chunk.file.flush();
     } catch {
-      // The sender closes whole records by itself; if there is no room, the next write says so.
+      // The sender can close a chunk of whole records by itself. If there is still no room, the next write fails.
     }
     chunk.file.close();
     this.#lastSealed = chunk.seq;
@@ -215,7 +218,7 @@ export class Journal {
     this.#guard(() => this.#drain());
   }
 
-  /** What is in the file can be sent all the same. */
+  /** Stops writing. What is in files can still be sent. */
   #fail(error: unknown): void {
     if (this.#state !== 'open') return;
     this.#state = 'failed';

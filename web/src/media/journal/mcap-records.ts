@@ -11,7 +11,7 @@ export const opcode = {
   dataEnd: 0x0f,
 } as const;
 
-/** Opcode and length of every record. */
+/** Every record begins with an opcode and a length. */
 export const kRecordHeadBytes = 9;
 /** Channel id, sequence, log time, publish time. */
 export const kMessageHeadBytes = 22;
@@ -85,7 +85,7 @@ export const writeMessage = (
     payload();
   });
 
-/** Closes a chunk. `dataCrc`: CRC-32 of all bytes before. */
+/** Closes a chunk. `dataCrc` is the CRC-32 of all bytes before. */
 export const writeSeal = (out: ByteWriter, dataCrc: number): void => {
   record(out, opcode.dataEnd, () => out.u32(dataCrc));
   record(out, opcode.footer, () => {

@@ -1,4 +1,4 @@
-/** Journal files in memory, for tests: what a crash would leave, a disk that fills up, a file system that is slow. */
+/** Journal files in memory, for tests: files as a crash leaves them, a full disk, a slow file system. */
 import type { ChunkFile, JournalFiles, JournalMeta } from './journal-files';
 
 export class MemoryFiles implements JournalFiles {
@@ -10,11 +10,11 @@ export class MemoryFiles implements JournalFiles {
   stuck = false;
   /** Bytes that may still be written. */
   room = Number.POSITIVE_INFINITY;
-  /** Awaited before a file is created. */
+  /** Creating a file waits for this. */
   creating: Promise<void> = Promise.resolve();
-  /** Awaited before a file is removed. */
+  /** Removing a file waits for this. */
   removing: Promise<void> = Promise.resolve();
-  /** What reading a file throws; null: nothing. */
+  /** The error with which reading a file fails; null: reading works. */
   readError: (seq: number) => Error | null = () => null;
   flushes = 0;
   reserve = 0;

@@ -1,9 +1,12 @@
-/** The server's chunk routes in memory, for tests. Sends answer in a later microtask, as a network would. */
+/** The server's chunk routes in memory, for tests. Answers come in a later microtask, as over a network. */
 import { createHash } from 'node:crypto';
 import { vi } from 'vitest';
 import type { Send } from './chunk-requests';
 
-/** A status of our server, with the problem that belongs to it; 0: no answer; a response: somebody else's. */
+/**
+ * A number: the status of an answer of our server, with the right problem body (0: no answer). A function: an answer of
+ * somebody else.
+ */
 type Scripted = number | (() => Response);
 
 const kProblems: Readonly<Record<number, string>> = {
@@ -15,7 +18,7 @@ const kProblems: Readonly<Record<number, string>> = {
   507: 'disk-full',
 };
 
-/** A page of somebody else's, for example of a sign-in. */
+/** A page of another server, for example a sign-in page. */
 export const page =
   (status: number, type = 'text/html') =>
   () =>
@@ -28,7 +31,7 @@ export class MemoryServer {
   readonly requests: string[] = [];
   chunkStatus: (seq: number) => Scripted = () => 201;
   finishStatus: Scripted = 200;
-  /** Of everything that is asked for. */
+  /** The status for everything that is read. */
   readStatus: Scripted = 200;
 
   constructor(id = 'r1') {
@@ -49,7 +52,7 @@ export class MemoryServer {
     });
   };
 
-  /** As `GET /api/recordings/{id}` says it. */
+  /** The recording as in the answer to `GET /api/recordings/{id}`. */
   recording() {
     const finish = this.finishes[0];
     const stored = this.chunks.size;
@@ -87,7 +90,9 @@ export class MemoryServer {
   }
 }
 
-/** SHA-256 without a thread of its own, so that a test with fake timers decides alone when things happen. */
+/**
+ * Computes SHA-256 without another thread, so that in tests with fake timers only the test decides when things happen.
+ */
 export const digestAtOnce = (): void => {
   vi.spyOn(crypto.subtle, 'digest').mockImplementation(async (_algorithm, data) => {
     const bytes = createHash('sha256')

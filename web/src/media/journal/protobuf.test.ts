@@ -8,7 +8,7 @@ const hex = (write: (out: ByteWriter) => void): string => {
   return [...out.take()].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 };
 
-// The vectors were written by hand from the wire format; fields and types as in api/schemas/*.proto.
+// The expected bytes were written by hand from the wire format. Fields and types are those of api/schemas/*.proto.
 describe('protobuf', () => {
   it('writes foxglove.RawAudio', () => {
     const data = Uint8Array.of(1, 2, 0xff, 0x7f);

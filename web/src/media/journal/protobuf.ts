@@ -36,7 +36,7 @@ const fixed32Field = (out: ByteWriter, field: number, value: number): void => {
   out.u32(value);
 };
 
-/** Field 1 of all three: google.protobuf.Timestamp. `micros` below zero counts as zero. */
+/** Field 1 of all three messages: google.protobuf.Timestamp. `micros` below zero count as zero. */
 const timestampField = (out: ByteWriter, micros: number): void => {
   const whole = Math.max(0, Math.round(micros));
   const seconds = Math.floor(whole / 1e6);

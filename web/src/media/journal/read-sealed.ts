@@ -3,12 +3,12 @@ import { type SealedChunk, sealAfterCrash } from './seal-after-crash';
 
 export type SealedRead =
   | { readonly kind: 'sealed'; readonly chunk: SealedChunk }
-  /** There is no such file, or it is empty: nothing was ever in it. */
+  /** There is no such file, or it is empty: it never had any content. */
   | { readonly kind: 'absent' }
-  /** There is something that cannot be read now, or not understood. It is never thrown away. */
+  /** The file cannot be read now, or its content is not understood. It is never thrown away. */
   | { readonly kind: 'unreadable'; readonly words: string; readonly wasRead: boolean };
 
-/** Whatever the file looks like, what is sent of it is a sealed chunk. */
+/** Reads a file as a sealed chunk. An unsealed file is sealed in memory. */
 export async function readSealed(files: JournalFiles, seq: number): Promise<SealedRead> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {

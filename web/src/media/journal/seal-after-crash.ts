@@ -1,6 +1,6 @@
 /**
- * What a journal file is worth after its tab died: the bytes up to the last whole record, sealed. A pure function of the
- * bytes, so that a second attempt sends the same chunk again.
+ * Makes a chunk from a journal file whose tab was killed: the bytes up to the last whole record, sealed. A pure
+ * function of the bytes, so that a second attempt sends the same chunk again.
  */
 import { ByteWriter } from './byte-writer';
 import { crc32 } from './crc';
@@ -17,17 +17,17 @@ import {
 export type SealedChunk = {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly messages: number;
-  /** Page clock, µs, smallest and largest log time. */
+  /** Smallest and largest log time: page clock, µs. */
   readonly firstLogUs: number;
   readonly lastLogUs: number;
-  /** Bytes after the last whole record; 0 when the file was sealed. */
+  /** How many bytes follow the last whole record; 0 when the file was sealed. */
   readonly cutBytes: number;
 };
 
 type Scan = {
-  /** End of the last whole record that belongs to the data section. */
+  /** The end of the last whole record of the data section. */
   dataEnd: number;
-  /** Whether DataEnd, Footer and Magic follow as the writer wrote them, and nothing else. */
+  /** Whether DataEnd, Footer and Magic follow exactly as the writer makes them, and nothing else. */
   sealed: boolean;
   messages: number;
   firstLogUs: number;
@@ -38,7 +38,7 @@ const sameBytes = (bytes: Uint8Array, at: number, expected: Uint8Array): boolean
   at + expected.length <= bytes.length &&
   expected.every((value, index) => bytes[at + index] === value);
 
-/** Reads whole records until one is cut, unknown, or names a channel that was not declared. */
+/** Reads whole records until one is cut, is unknown, or names a channel that was not declared. */
 const scan = (bytes: Uint8Array<ArrayBuffer>): Scan => {
   const found: Scan = {
     dataEnd: 0,
@@ -90,7 +90,7 @@ const sealOf = (bytes: Uint8Array<ArrayBuffer>, dataEnd: number): Uint8Array<Arr
   return out.take();
 };
 
-/** Null when no whole message is left. A file that is sealed comes back as it is. */
+/** Null when the file has no whole message. A sealed file is returned unchanged. */
 export const sealAfterCrash = (bytes: Uint8Array<ArrayBuffer>): SealedChunk | null => {
   const { dataEnd, sealed, messages, firstLogUs, lastLogUs } = scan(bytes);
   if (messages === 0) return null;

@@ -1,13 +1,13 @@
 /**
- * The main thread's end of the SpoolWorker: its own entries, ports for the other producers, what
- * the spool says.
+ * The main thread's end of the SpoolWorker: sends its own entries, gives ports to other producers, and receives the
+ * spool's events.
  */
 
 import type { JournalEntry, SpoolEvent } from '../protocol';
 import { startSpoolWorker } from '../workers';
 import { JournalPort } from './journal-port';
 
-/** After this long without an answer to `finish` the rest is left to the recovery. */
+/** When `finish` gets no answer for this long, the rest is left to the recovery. */
 const kFinishTimeoutMs = 30_000;
 
 export class SpoolClient {
@@ -30,7 +30,7 @@ export class SpoolClient {
     this.#worker.postMessage({ type: 'open', recordingId, apiBase: '/api' });
   }
 
-  /** A port for one more producer. */
+  /** Makes a port for one more producer. */
   producer(): MessagePort {
     const { port1, port2 } = new MessageChannel();
     this.#worker.postMessage({ type: 'producer', port: port1 }, [port1]);
@@ -41,7 +41,7 @@ export class SpoolClient {
     this.#entries.add(entry);
   }
 
-  /** Resolves when the server has all of it or is out of reach. */
+  /** Resolves when the server has everything or cannot be reached. */
   async finish(reason: 'hangup' | 'lost' | 'error'): Promise<void> {
     this.#entries.flush();
     this.#worker.postMessage({ type: 'finish', reason });

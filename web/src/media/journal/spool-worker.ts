@@ -1,4 +1,4 @@
-/** SpoolWorker (protocol.ts): gives the spool its file system, network, lock, timers and ports. */
+/** SpoolWorker (protocol.ts): connects the spool to the file system, network, lock, timers and ports. */
 import type { JournalBatch, SpoolCommand, SpoolEvent } from '../protocol';
 import { afterTimeout, steadyNow, workerScope } from '../worker-scope';
 import { postFinish } from './chunk-requests';
@@ -7,10 +7,10 @@ import { type JournalFiles, journalLockName, openJournalFiles } from './journal-
 import { kJournalLibrary } from './journal-library';
 import { Spool } from './spool';
 
-/** Finer than the seal, so that a chunk is closed close to its second even when nothing arrives. */
+/** Much shorter than a chunk, so that a chunk is sealed on time even when no entries arrive. */
 const kTickMs = 100;
 const kDoneWaitMs = 3000;
-/** Entries that arrive while the first file is opened; a tenth of a second as a rule. */
+/** Batches that may wait while the first file is opened, which usually takes a tenth of a second. */
 const kEarlyBatchesMax = 10_000;
 
 type OpenCommand = Extract<SpoolCommand, { type: 'open' }>;
@@ -32,7 +32,7 @@ const append = (batch: JournalBatch): void => {
   else if (early.length < kEarlyBatchesMax) early.push(batch);
 };
 
-/** Rejects where the browser lets the page keep nothing. */
+/** Rejects where the browser does not let the page keep anything. */
 const holdLock = (recordingId: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const held = navigator.locks.request(journalLockName(recordingId), () => {
@@ -48,7 +48,7 @@ const openFiles = async (command: OpenCommand): Promise<JournalFiles> => {
   await holdLock(command.recordingId);
   const { recordingId, apiBase } = command;
   const files = await openJournalFiles(recordingId);
-  // Without it the recovery assumes the usual address.
+  // Without this file the recovery uses the usual address.
   await files.writeMeta({ recordingId, apiBase, end: null }).catch(() => {});
   if (!(await files.takeReserve(kReserveBytes))) emit({ type: 'disk-low', freeBytes: 0 });
   return files;
@@ -93,7 +93,7 @@ const addProducer = (port: MessagePort): void => {
   );
 };
 
-/** There is no journal: the server is told that nothing comes. */
+/** Without a journal: tells the server that no chunks come. */
 const finishWithout = async (reason: EndReason): Promise<'finished' | 'left'> => {
   if (!opening) return 'left';
   const signal = AbortSignal.timeout(kDoneWaitMs);

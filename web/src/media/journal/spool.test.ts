@@ -21,7 +21,7 @@ const make = () => {
     random: () => 1,
     emit: (event) => events.push(event),
   });
-  /** `seconds` of microphone, 20 ms at a time, with the worker's tick. */
+  /** Sends `seconds` of microphone, 20 ms at a time, with the worker's tick. */
   const talk = async (seconds: number, from = 0) => {
     for (let index = from * 50; index < (from + seconds) * 50; index += 1) {
       spool.append([micEntry(index)]);

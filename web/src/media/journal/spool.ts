@@ -1,4 +1,4 @@
-/** The spool of one live session: journal, sender and end, wired together. `spool-worker.ts` gives it its browser. */
+/** The spool of one live session: connects journal, sender and end. `spool-worker.ts` connects it to the browser. */
 
 import type { JournalBatch, SpoolEvent } from '../protocol';
 import type { NumberedEntry } from './chunk-writer';
@@ -7,10 +7,10 @@ import type { JournalEndReason, JournalFiles } from './journal-files';
 import { keptOf, type UploadStatus } from './upload-plan';
 import { Uploader, type UploaderOptions } from './uploader';
 
-/** The server is given this long after the end to take a chunk, before the rest is left to the recovery. */
+/** After the end, the server has this long to take a chunk before the rest is left to the recovery. */
 const kLeaveAfterMs = 5000;
 const kInFlightMax = 2;
-/** `state` goes out on every change, and at least this often apart. */
+/** `state` is sent on every change, and at least this often. */
 const kStateEveryMs = 250;
 
 export type SpoolOptions = Pick<
@@ -26,7 +26,7 @@ export class Spool {
   readonly #options: SpoolOptions;
   readonly #journal: Journal;
   readonly #uploader: Uploader;
-  /** Chunks of which the record tells already. */
+  /** Chunks that the record already names as not sent. */
   readonly #noted = new Set<number>();
   /** Log time of the newest entry. */
   #newestUs = 0;
@@ -74,13 +74,13 @@ export class Spool {
     this.#uploader.online();
   }
 
-  /** Resolves when the server has all, or is out of reach. Never rejects. */
+  /** Resolves when the server has everything or cannot be reached. Never rejects. */
   async finish(reason: JournalEndReason): Promise<'finished' | 'left'> {
     const { files, recordingId, apiBase } = this.#options;
     await this.#journal.close();
     await files.giveReserveBack();
     const end = { lastSeq: this.#journal.lastSeq, reason };
-    // Without it the recovery still works: it then calls the end a crash.
+    // If this fails, the recovery still works, but calls the end a crash.
     await files.writeMeta({ recordingId, apiBase, end }).catch(() => {});
     this.#uploader.finish(end.lastSeq, reason);
     const outcome = await this.#uploader.ended;
@@ -109,7 +109,7 @@ export class Spool {
     this.#note('error', { message }, logTimeUs);
   }
 
-  /** The record tells of each chunk that does not get through. */
+  /** Notes in the record each chunk that does not get through. */
   #noteAsides({ asides }: UploadStatus): void {
     for (const { seq, by, words } of asides) {
       if (this.#noted.has(seq)) continue;
@@ -118,7 +118,7 @@ export class Spool {
     }
   }
 
-  /** The spool has no clock of its own: the row carries the time of an entry. */
+  /** The spool has no clock of its own, so the row gets the time of an entry. */
   #note(kind: string, members: Readonly<Record<string, unknown>>, logTimeUs: number): void {
     const data = { kind, page_us: logTimeUs, ...members };
     this.append([{ topic: '/events', logTimeUs, data }]);

@@ -1,4 +1,7 @@
-/** A tar archive (POSIX ustar) of files, without reading them: whoever saves it reads them piece by piece. */
+/**
+ * Makes a tar archive (POSIX ustar) of files without reading them. The files are read piece by piece when the archive
+ * is saved.
+ */
 
 const kBlockBytes = 512;
 const kNameBytesMax = 100;
@@ -23,7 +26,7 @@ export function tarHeader(name: string, size: number, modifiedMs: number): Uint8
   put(0, name);
   put(100, `${octal(0o644, 7)}\0${octal(0, 7)}\0${octal(0, 7)}\0`);
   put(124, `${octal(size, 11)}\0${octal(Math.max(0, modifiedMs / 1000), 11)}\0`);
-  put(148, ' '.repeat(8)); // the checksum counts itself as spaces
+  put(148, ' '.repeat(8)); // while the checksum is computed, its own field counts as spaces
   put(156, '0');
   put(257, 'ustar\x0000');
   const sum = block.reduce((total, byte) => total + byte, 0);

@@ -52,7 +52,7 @@ export type ReadChunk = {
   readonly records: readonly string[];
 };
 
-/** Reads with the official reader, CRCs checked. Throws when the file is not whole. */
+/** Reads a chunk with the official reader and checks CRCs. Throws when the file is incomplete. */
 export const readChunk = (bytes: Uint8Array): ReadChunk => {
   const reader = new McapStreamReader({ validateCrcs: true });
   reader.append(bytes);

@@ -3,7 +3,7 @@ import { ChunkWriter, EntryNumbering } from './chunk-writer';
 import { MemoryFiles } from './memory-files';
 import { micEntry } from './test-entries';
 
-/** One second of microphone from second `seq` on; `cut` bytes are missing at the end. */
+/** One second of microphone, from second `seq` on, without its last `cut` bytes. */
 export const chunkBytes = (seq: number, cut = 0): Uint8Array<ArrayBuffer> => {
   const writer = new ChunkWriter('reprise-web/test');
   const numbering = new EntryNumbering();
@@ -13,7 +13,7 @@ export const chunkBytes = (seq: number, cut = 0): Uint8Array<ArrayBuffer> => {
   const bytes = writer.seal();
   return bytes.slice(0, bytes.length - cut);
 };
-/** A tab died while writing chunk 4: 2 and 3 wait, 4 is cut, 5 was opened ahead. */
+/** The tab was killed while it wrote chunk 4: 2 and 3 wait, 4 is cut, 5 was opened ahead of need. */
 export const crashed = (): MemoryFiles => {
   const files = new MemoryFiles();
   files.files.set(2, chunkBytes(2));

@@ -1,4 +1,4 @@
-/** Many random networks, each from its seed: what the plan promises holds in all of them. */
+/** Runs many random networks, each from its own seed. The promises of the plan must hold in all of them. */
 import { expect, it } from 'vitest';
 import type { Meaning } from '../../api/meaning';
 import { type UploadAction, UploadPlan } from './upload-plan';
@@ -6,7 +6,7 @@ import { type UploadAction, UploadPlan } from './upload-plan';
 const kSeeds = 300;
 const kChunks = 12;
 const kTalkMs = 12_000;
-/** After this the network is well, except for chunks that never get through. */
+/** After this time the network works, except for chunks that never get through. */
 const kWellAfterMs = 60_000;
 const kEndMs = 600_000;
 
@@ -58,7 +58,7 @@ const simulate = (seed: number) => {
         const { seq } = action;
         answerLater(() => {
           const said = meaning(seq);
-          // An answer may be lost although the server has stored the chunk.
+          // The answer may be lost although the server has stored the chunk.
           if (said.kind === 'done' || (!blocked.has(seq) && random() < 0.2)) found.stored.add(seq);
           return plan.on({ type: 'answer', seq, meaning: said }, now);
         });
@@ -115,9 +115,9 @@ it(`all that can get through does, and the end comes, in ${kSeeds} networks`, ()
     ).toEqual(Array.from({ length: kChunks }, (_, seq) => seq));
     for (const seq of blocked) expect(aside, name).toContain(seq);
     early += aside.length - blocked.size;
-    // Not hot: the back-off bounds what an outage of a minute costs.
+    // The back-off must bound the requests during an outage of a minute.
     expect(requests, name).toBeLessThan(200);
   }
-  // A bad line may fail one chunk so often while others pass; it is kept and tried again at the next visit.
+  // On a bad line one chunk may fail this often while others pass. It is kept and tried again at the next visit.
   expect(early).toBeLessThan(kSeeds / 60);
 });

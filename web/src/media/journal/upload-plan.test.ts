@@ -13,7 +13,7 @@ import { kAsideRetryMs } from './waiting-chunks';
 const planOf = (options: Partial<{ inFlightMax: number; leaveAfterMs: number }> = {}) =>
   new UploadPlan({ inFlightMax: 2, leaveAfterMs: 5000, random: () => 1, ...options });
 const sealed = (seq: number): UploadEvent => ({ type: 'sealed', seq, bytes: 1000, seconds: 1 });
-/** What stands for an answer in these tables: a status of our server, 0 for none, or the words of somebody else. */
+/** Stands for an answer in these tables: a status of our server (0: no answer), or the words of somebody else. */
 const meaning = (answered: number | string, retryAfterMs = 0): Meaning => {
   const words = String(answered);
   const later = (why: (Meaning & { kind: 'later' })['why']): Meaning => ({
@@ -63,12 +63,12 @@ const word = (action: UploadAction): string => {
       return `ended ${action.outcome}`;
   }
 };
-/** `send 0`, `remove 1`, `finish 3`, `wake 400`, `ended left`: a plan's actions as words. */
+/** A plan's actions as words: `send 0`, `remove 1`, `finish 3`, `wake 400`, `ended left`. */
 const words = (actions: readonly UploadAction[]): string[] => actions.map(word);
 
 const unreadable = (seq: number): UploadEvent => ({ type: 'unreadable', seq, words: 'no' });
 type Step = readonly [at: number, event: UploadEvent, ...expected: string[]];
-/** Chunk 0 is answered by somebody else five times while chunk 1 passes. */
+/** Somebody else answers for chunk 0 five times, while chunk 1 passes. */
 const stepsAside: readonly Step[] = [
   [0, sealed(0), 'send 0'],
   [0, sealed(1), 'send 1'],
@@ -103,7 +103,7 @@ const cases: Record<string, readonly Step[]> = {
     [11, answer(1, 0), `wake ${kBackoffFirstMs - 1}`],
     [10 + kBackoffFirstMs, wake, 'send 0'],
     [420, answer(0, 503), `wake ${2 * kBackoffFirstMs}`],
-    // The one with the fewest failures asks.
+    // The chunk with the fewest failures is sent first.
     [500, { type: 'online' }, 'send 1'],
     [510, answer(1, 201), 'remove 1', 'send 0'],
   ],
@@ -238,10 +238,10 @@ const cases: Record<string, readonly Step[]> = {
     [2809, wake, 'send 0'],
     [2810, answer(0, '403 text/html'), 'wake 3200'],
     [6010, wake, 'send 0'],
-    // The fifth time alone: it steps aside.
+    // The fifth failure while others pass: the chunk steps aside.
     [6011, answer(0, '403 text/html'), `wake ${kAsideRetryMs}`],
     [6012, finish(2), 'finish 2', 'wake 5000'],
-    // The server is there, so it gets its last chance before the end.
+    // The server can be reached, so the chunk gets a last chance before the end.
     [6013, finished(200), 'send 0', 'wake 5000'],
     [6014, answer(0, '403 text/html'), 'ended finished'],
   ],

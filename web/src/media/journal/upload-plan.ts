@@ -1,53 +1,54 @@
 /**
- * What to send when, and what follows from an answer (meaning.ts; trust rules: without its own 201 a chunk stays in the
- * journal). Pure: events, `now` and random numbers come in, actions go out.
+ * Decides what to send when, and what follows from an answer (meaning.ts). A chunk stays in the journal until its own
+ * 201 has come. Pure: events, `now` and random numbers come in, actions go out.
  */
 
 import type { Meaning } from '../../api/meaning';
 import type { KeptChunks, SpoolState } from '../live-session';
 import { type Aside, type ChunkFacts, WaitingChunks } from './waiting-chunks';
 
-/** Ends of a recording as finish knows them. */
+/** The reasons that a finish request may have. */
 export type FinishReason = 'hangup' | 'lost' | 'crash' | 'error';
 
 export type UploadEvent =
   | ({ readonly type: 'sealed' } & ChunkFacts)
   | { readonly type: 'answer'; readonly seq: number; readonly meaning: Meaning }
-  /** The journal's file could not be read now: it is kept, and read again. */
+  /** The journal's file could not be read now. It is kept and will be read again. */
   | { readonly type: 'unreadable'; readonly seq: number; readonly words: string }
-  /** There is no such file, or nothing in it. */
+  /** There is no such file, or it is empty. */
   | { readonly type: 'absent'; readonly seq: number }
   /** No chunk will be sealed after this. `lastSeq` −1: nothing was recorded. */
   | { readonly type: 'finish'; readonly lastSeq: number; readonly reason: FinishReason }
   | { readonly type: 'finish-answer'; readonly meaning: Meaning }
-  /** The browser says that the network is back. */
+  /** The browser says that the network works again. */
   | { readonly type: 'online' }
   | { readonly type: 'wake' };
 
 export type UploadOutcome = 'finished' | 'left' | 'unknown' | 'erased';
 export type UploadAction =
   | { readonly type: 'send'; readonly seq: number }
-  /** Stored for good on the server: the journal's file may go. */
+  /** The server has stored the chunk for good, so the journal's file can be removed. */
   | { readonly type: 'remove'; readonly seq: number }
   | { readonly type: 'finish'; readonly lastSeq: number; readonly reason: FinishReason }
-  /** Call `on({type: 'wake'})` after this time. The newest one counts. */
+  /** Call `on({type: 'wake'})` after this time. Only the newest one counts. */
   | { readonly type: 'wake'; readonly afterMs: number }
   /**
-   * `finished`: the server has finished it; what stepped aside is kept. `left`: the server is out of reach. `unknown`: it does
-   * not know the recording. `erased`: the recording was deleted there. Nothing is sent after this.
+   * `finished`: the server has finished the recording; chunks that stepped aside are kept. `left`: the server cannot be
+   * reached. `unknown`: the server does not know the recording. `erased`: the recording was deleted on the server.
+   * Nothing is sent after this.
    */
   | { readonly type: 'ended'; readonly outcome: UploadOutcome };
 
 export type UploadOptions = {
   readonly inFlightMax: number;
-  /** After finish was asked: give up when the server has not taken anything for so long. */
+  /** After finish was requested: give up when the server has not taken anything for this long. */
   readonly leaveAfterMs: number;
   /** 0 … 1, for jitter. */
   readonly random: () => number;
 };
 export type UploadStatus = {
   readonly server: SpoolState['server'];
-  /** What answers in the place of a server that is out of reach; empty when it is not. */
+  /** What answers instead of a server that cannot be reached; empty when the server can be reached. */
   readonly answers: string;
   readonly waitingChunks: number;
   readonly waitingSeconds: number;
@@ -56,7 +57,7 @@ export type UploadStatus = {
   readonly asides: readonly Aside[];
 };
 
-/** The newest chunk that stepped aside stands for all. */
+/** All kept chunks, described by the newest one that stepped aside. */
 export const keptOf = ({ asides }: Pick<UploadStatus, 'asides'>): KeptChunks | null => {
   const newest = asides.at(-1);
   return newest ? { chunks: asides.length, by: newest.by, words: newest.words } : null;
@@ -64,11 +65,11 @@ export const keptOf = ({ asides }: Pick<UploadStatus, 'asides'>): KeptChunks | n
 
 export const kBackoffFirstMs = 400;
 export const kBackoffMsMax = 15_000;
-/** A full disk is not emptied within seconds. */
+/** A full disk is not emptied within seconds, so ask slowly. */
 export const kDiskFullRetryMs = 10_000;
-/** A request that is still under way holds `left` back, but not longer than this many `leaveAfterMs`. */
+/** A request that is under way delays `left`, but no longer than this many `leaveAfterMs`. */
 const kPatience = 4;
-/** When each chunk failed so often and nothing else is there to ask with, finish asks whether the server is there. */
+/** When each chunk has failed this often, finish is sent to find out whether the server can be reached. */
 const kFinishAfterMisses = 3;
 
 type Finish = {
@@ -108,7 +109,7 @@ export class UploadPlan {
     };
   }
 
-  /** `now`: any clock in milliseconds that never goes back. */
+  /** `now` is any clock in milliseconds that never goes back. */
   on(event: UploadEvent, now: number): UploadAction[] {
     if (this.#outcome) return [];
     return [...this.#apply(event, now), ...this.#next(now)];
@@ -131,7 +132,7 @@ export class UploadPlan {
         return [];
       case 'finish': {
         const { lastSeq, reason } = event;
-        // What failed before the end does not count: chunks come first.
+        // Failures of finish before the end do not count, since chunks come first.
         const missesMin = this.#chunks.missesMin();
         const misses = missesMin === Number.POSITIVE_INFINITY ? 0 : missesMin;
         this.#finish ??= { lastSeq, reason, sending: false, done: false, misses };
@@ -166,7 +167,7 @@ export class UploadPlan {
         return [];
       }
       case 'later':
-        // A fault that one chunk always meets is that chunk's; a full disk and a login are everybody's.
+        // A fault that only one chunk meets is the chunk's own. A full disk or a login concerns all of them.
         if (meaning.why === 'busy') this.#miss(seq, meaning, now);
         else this.#failLater(meaning, now);
         return [];
@@ -179,7 +180,7 @@ export class UploadPlan {
   #applyFinishAnswer(meaning: Meaning, now: number): UploadAction[] {
     switch (meaning.kind) {
       case 'done':
-      // Finished before, with another end: nothing that we could add.
+      // The recording was finished before, with another end. We cannot add anything.
       case 'refused':
         this.#progress(now);
         if (this.#finish) this.#finish.done = true;
@@ -210,7 +211,7 @@ export class UploadPlan {
     this.#fail(why === 'busy' ? 'unreachable' : why, words, now, delayMsMin);
   }
 
-  /** Somebody waits: at once, and after that as if the outage had just begun. */
+  /** A person waits: ask at once, and then as if the outage had just begun. */
   #askSoon(now: number): void {
     this.#failures = Math.min(this.#failures, 1);
     this.#retryAt = now;
@@ -225,7 +226,7 @@ export class UploadPlan {
     this.#chunks.progress();
   }
 
-  /** Several answers of one outage count once. */
+  /** Several failed answers during one outage count once. */
   #fail(server: UploadStatus['server'], words: string, now: number, delayMsMin: number): void {
     this.#server = server;
     this.#answers = words;
@@ -234,7 +235,7 @@ export class UploadPlan {
     this.#retryAt = now + Math.max(delayMsMin, this.#backoffMs(this.#failures));
   }
 
-  /** Doubles from 0.4 to 15 s, with half of it by chance, so that many browsers do not return at once. */
+  /** Doubles from 0.4 to 15 s. Half of it is random, so that many browsers do not return at the same time. */
   #backoffMs(failures: number): number {
     const whole = Math.min(kBackoffMsMax, kBackoffFirstMs * 2 ** (failures - 1));
     return whole / 2 + (whole / 2) * this.#options.random();
@@ -255,7 +256,7 @@ export class UploadPlan {
     return actions;
   }
 
-  /** Finished, and each chunk has got through or stepped aside. */
+  /** Finish was answered, and each chunk has got through or stepped aside. */
   #isAllDone(now: number): boolean {
     if (this.#outcome || !this.#finish?.done || this.#isUnderWay()) return false;
     if (this.#chunks.waiting().length > 0) return false;
@@ -264,7 +265,7 @@ export class UploadPlan {
     return !this.#chunks.lastChance(now);
   }
 
-  /** After a failure one request at a time asks whether the server is back. */
+  /** After a failure only one request at a time is sent, to find out whether the server can be reached again. */
   #due(now: number): UploadAction[] {
     const actions: UploadAction[] = [];
     const sending = this.#chunks.sending + (this.#finish?.sending ? 1 : 0);
@@ -284,7 +285,10 @@ export class UploadPlan {
     return actions;
   }
 
-  /** When all chunks are through; also when each failed so often that finish has to ask, in turn with them. */
+  /**
+   * Finish is due when all chunks have got through. It is also due when each chunk has failed so often that finish must
+   * find out, in turn with them, whether the server can be reached.
+   */
   #finishDue(): Finish | null {
     const finish = this.#finish;
     if (!finish || finish.sending || finish.done) return null;

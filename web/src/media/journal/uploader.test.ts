@@ -1,4 +1,4 @@
-/** The sender with the real `fetch` against a server that answers as it likes, over a real connection. */
+/** The sender with the real `fetch`, over a real connection, against a server that gives wrong answers. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,9 +10,9 @@ import type { UploadStatus } from './upload-plan';
 import { Uploader } from './uploader';
 
 const kChunks = 4;
-/** Answers of somebody else that each request gets before our server's. */
+/** How many wrong answers each request gets before our server's answer. */
 const kBadAnswers = 2;
-/** The sender's clock runs so much faster than ours, so that its waits are short. */
+/** The sender's clock runs this much faster than ours, so that its waits are short. */
 const kHaste = 200;
 const recordingId = '019361a0-0000-7000-8000-000000000001';
 
@@ -32,7 +32,7 @@ const give =
   (_, response) =>
     void response.writeHead(status, type ? { 'Content-Type': type } : {}).end(body);
 
-/** Our server behind `bad`, which answers each request first, so often. */
+/** Our server behind `bad`, which gives the first answers to each request. */
 const serve = async (bad: Answer, isBad: (path: string, count: number) => boolean) => {
   const stored = new Map<number, Buffer>();
   const finishes: string[] = [];

@@ -1,4 +1,4 @@
-/** Does what the upload plan says: reads files, sends, removes, waits. Used by the live spool and by the recovery. */
+/** Carries out the upload plan: reads files, sends, removes, waits. The live spool and the recovery use it. */
 
 import type { Meaning } from '../../api/meaning';
 import { type ChunkRequest, noAnswer, postFinish, putChunk, type Send } from './chunk-requests';
@@ -19,15 +19,15 @@ export type UploaderOptions = {
   readonly apiBase: string;
   readonly send: Send;
   readonly now: () => number;
-  /** Runs `then` once after this time; returns what calls it off. */
+  /** Runs `then` once after this time; returns a function that cancels it. */
   readonly after: (ms: number, then: () => void) => () => void;
   readonly random: () => number;
   readonly inFlightMax: number;
   readonly leaveAfterMs: number;
   readonly priority: RequestPriority;
-  /** Awaited before each request; the recovery holds back while somebody is live. */
+  /** Awaited before each request. The recovery waits here while a session is live. */
   readonly gate?: () => Promise<void>;
-  /** After every change of the status. */
+  /** Called after every change of the status. */
   readonly onStatus: (status: UploadStatus, ackMs: number | null) => void;
 };
 
@@ -38,7 +38,7 @@ export class Uploader {
   readonly #request: ChunkRequest;
   #callOffWake: () => void = () => {};
   #ackMs: number | null = null;
-  /** Requests, reads and removals under way. */
+  /** Requests, reads and removals that are under way. */
   readonly #work = new Set<Promise<void>>();
   #resolveEnded: (outcome: UploadOutcome | 'aborted') => void = () => {};
   /** Resolves when nothing more will be sent and no file is being removed any more. */
@@ -57,7 +57,7 @@ export class Uploader {
   sealed(facts: SealedFacts): void {
     this.#on({ type: 'sealed', ...facts });
   }
-  /** No chunk follows. */
+  /** Tells that no more chunks follow. */
   finish(lastSeq: number, reason: JournalEndReason): void {
     this.#on({ type: 'finish', lastSeq, reason });
   }
@@ -67,7 +67,9 @@ export class Uploader {
   status(): UploadStatus {
     return this.#plan.status();
   }
-  /** Calls off what is under way. Nothing is sent any more; `ended` resolves when nothing is being read or removed either. */
+  /**
+   * Cancels what is under way. Nothing more is sent. `ended` resolves when no file is being read or removed any more.
+   */
   abort(): void {
     this.#callOffWake();
     void this.#end('aborted');
@@ -100,7 +102,7 @@ export class Uploader {
     }
   }
 
-  /** A file that could not be removed goes with its folder. */
+  /** If a file cannot be removed, it is removed later with its folder. */
   #track(work: Promise<void>): void {
     const settled = work.catch(() => {});
     this.#work.add(settled);

@@ -1,13 +1,19 @@
 /**
- * The chunks that have no proof of ours yet, each with its own trouble: one that does not get through steps aside, so that
- * it never holds up another. Pure.
+ * The chunks that the server has not proved to have. Each has its own count of failures: a chunk that does not get
+ * through steps aside, so that it never delays others. Pure.
  */
 
-/** A damaged transfer (422) may pass the next time; the same answer thrice is final for this visit. */
+/**
+ * A damaged transfer (422) may work the next time. After this many such answers the chunk is not sent again during this
+ * visit.
+ */
 export const kRefusalsMax = 3;
-/** Tries in a row that only this chunk failed, while others passed; a bad line fails five in a row in one of thirty. */
+/**
+ * Failed attempts in a row of only this chunk, while others got through. On a bad line one chunk in thirty fails five
+ * times in a row.
+ */
 export const kAloneMax = 5;
-/** A chunk that stepped aside is tried again this often, for as long as the session runs. */
+/** A chunk that stepped aside is tried again this often while the session runs. */
 export const kAsideRetryMs = 30_000;
 
 export type ChunkFacts = { readonly seq: number; readonly bytes: number; readonly seconds: number };
@@ -15,29 +21,32 @@ export type ChunkFacts = { readonly seq: number; readonly bytes: number; readonl
 export type Aside = {
   readonly seq: number;
   readonly seconds: number;
-  /** Our server refused it; something before our server answers in its place; this browser cannot read it. */
+  /**
+   * `server`: our server refused it. `network`: something else answers instead of our server. `browser`: this browser
+   * cannot read it.
+   */
   readonly by: 'server' | 'network' | 'browser';
-  /** What answered, or why. */
+  /** What answered, or the reason. */
   readonly words: string;
 };
 
 type Chunk = ChunkFacts & {
   sending: boolean;
-  /** Not before this. */
+  /** The chunk is not sent before this time. */
   retryAt: number;
-  /** Tries without an answer of ours. */
+  /** Attempts without an answer of ours. */
   misses: number;
-  /** Misses while the server was there for others. */
+  /** Misses while the server could be reached for other chunks. */
   alone: number;
   refusals: number;
-  /** How often others had got through at the first miss; null before. */
+  /** How many requests had got through at the first miss; null before it. */
   progressAtMiss: number | null;
   aside: Aside | null;
 };
 
 export class WaitingChunks {
   readonly #chunks = new Map<number, Chunk>();
-  /** How long to wait after so many failures in a row. */
+  /** How long to wait after this many failures in a row. */
   readonly #backoffMs: (failures: number) => number;
   #progress = 0;
 
@@ -54,12 +63,12 @@ export class WaitingChunks {
     });
   }
 
-  /** Stored, or nothing to send. */
+  /** The chunk is stored, or there is nothing to send. */
   remove(seq: number): void {
     this.#chunks.delete(seq);
   }
 
-  /** The server has answered, whatever the request. */
+  /** The server has answered a request, whichever it was. */
   progress(): void {
     this.#progress += 1;
   }
@@ -75,8 +84,8 @@ export class WaitingChunks {
   }
 
   /**
-   * No answer of ours. True: it is this chunk's own trouble, the server was there for others since its first miss
-   * (`othersFail`: and it still is). Then it waits alone.
+   * The chunk got no answer of ours. True: the fault is the chunk's own, since the server could be reached for others
+   * after the chunk's first miss (and, with `othersFail`, still can be). The chunk then waits alone.
    */
   miss(seq: number, words: string, othersFail: boolean, now: number): boolean {
     const chunk = this.#chunks.get(seq);
@@ -92,13 +101,13 @@ export class WaitingChunks {
     return true;
   }
 
-  /** The browser did not give the chunk's bytes: it may the next time. */
+  /** The browser could not read the chunk's bytes; it may work the next time. */
   unreadable(seq: number, words: string, now: number): void {
     const chunk = this.#chunks.get(seq);
     if (chunk) this.#waitAlone(chunk, 'browser', words, now);
   }
 
-  /** Our server refused it. `mayPass`: a damaged transfer. */
+  /** Our server refused the chunk. `mayPass`: it was a damaged transfer. */
   refuse(seq: number, words: string, mayPass: boolean, now: number): void {
     const chunk = this.#chunks.get(seq);
     if (!chunk) return;
@@ -108,7 +117,7 @@ export class WaitingChunks {
     if (!again) chunk.aside = { seq, seconds: chunk.seconds, by: 'server', words };
   }
 
-  /** Those that stepped aside for the network's sake get one more try at once; true when there is one. */
+  /** Gives one more attempt to the chunks that stepped aside because of the network. True when there is one. */
   lastChance(now: number): boolean {
     let any = false;
     for (const chunk of this.#chunks.values()) {
@@ -121,7 +130,7 @@ export class WaitingChunks {
     return any;
   }
 
-  /** What may be sent now, the one with the least trouble first. */
+  /** The chunks that may be sent now; those with the fewest failures come first. */
   due(now: number): number[] {
     return [...this.#chunks.values()]
       .filter((chunk) => !chunk.sending && chunk.retryAt <= now)
@@ -133,7 +142,7 @@ export class WaitingChunks {
     return [...this.#chunks.values()].filter(({ sending }) => sending).length;
   }
 
-  /** Those that the end waits for. */
+  /** The chunks for which the end must wait. */
   waiting(): readonly ChunkFacts[] {
     return [...this.#chunks.values()].filter(({ aside }) => aside === null);
   }
@@ -142,7 +151,7 @@ export class WaitingChunks {
     return [...this.#chunks.values()].flatMap(({ aside }) => (aside ? [aside] : []));
   }
 
-  /** Fewest misses of a chunk that the end waits for; infinite when there is none. */
+  /** The fewest misses of any chunk for which the end waits; infinite when there is none. */
   missesMin(): number {
     const misses = [...this.#chunks.values()]
       .filter((chunk) => !chunk.aside)

@@ -1,14 +1,8 @@
-/**
- * Clock anchors (docs/formats/recording.md 3.5): which of our frames leaves the device at which
- * page time.
- */
+/** Clock anchors (docs/formats/recording.md 3.5): which of our frames leaves the device at which page time. */
 import type { PageClock } from '../page-clock';
 import type { JsonEntry } from '../protocol';
 
-/**
- * One pair of readings every 250 ms; the fold interpolates between them (the output clock was seen
- * stepping).
- */
+/** One pair of readings every 250 ms. The fold interpolates between them, since the output clock was seen to step. */
 export const kAnchorIntervalMs = 250;
 
 export type AnchorSource = {
@@ -16,10 +10,7 @@ export type AnchorSource = {
   frameAt(seconds: number): number | null;
 };
 
-/**
- * The rows of one moment: none before the start, `render` alone while the device has not played
- * anything yet.
- */
+/** The rows of one moment: none before the start; only `render` while the device has not played anything yet. */
 export const anchorRows = (source: AnchorSource, clock: PageClock): JsonEntry[] => {
   const logTimeUs = clock.micros();
   const row = (kind: string, seconds: number, page_us: number): JsonEntry[] => {

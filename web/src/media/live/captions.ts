@@ -1,7 +1,7 @@
 /**
- * Live captions: what the person said and what the model says, the model's words split into heard
- * and coming by what the playout worklet rendered. Words are placed as the fold places them
- * (server/domain/recording/words/turns.cpp); both are tested on tests/fixtures/talks.json. Pure.
+ * Live captions: what the person said and what the model says. What the playout worklet rendered divides the model's
+ * words into heard and coming ones. Words are placed as in the fold (server/domain/recording/words/turns.cpp); both are
+ * tested on tests/fixtures/talks.json. Pure.
  */
 import { kModelRate } from '../clock';
 import type { LiveCaption } from '../live-session';
@@ -10,24 +10,24 @@ import { placeWords, type TextPiece } from './place-words';
 import { repeatedAtEnd, type SaidPiece, saidText } from './said';
 
 /**
- * Sound of an answer after which new words of the person are a new caption: what they said before
- * has been transcribed.
+ * When this much sound of an answer has played, new words of the person begin a new caption: everything they said
+ * before has been transcribed by then.
  */
 const kAnswerRunsSamples = kModelRate;
 /**
- * Words of the person that come this soon after `turnComplete` are what that answer answers: the
- * transcription is late, and nobody is heard, answers and is understood that fast.
+ * Words of the person that arrive this soon after `turnComplete` are the question of that answer: the transcription is
+ * late, since no person can hear an answer, reply and be transcribed so fast.
  */
 export const kLateTranscriptionMs = 1000;
-/** The same for an answer whose question has no words yet: they are bound to come. */
+/** The same for an answer whose question has no words yet, which are still to come. */
 export const kFirstTranscriptionMs = 2000;
 
-/** `view`: as it was last shown; `stale`: something changed since. */
+/** `view` is what was last shown; `stale`: something has changed since. */
 type Drawn = { readonly id: number; view: LiveCaption | null; stale: boolean };
 type Person = Drawn & {
   readonly kind: 'person';
   readonly pieces: SaidPiece[];
-  /** In place of pieces: what was written. */
+  /** What was written; null for speech, which has pieces. */
   readonly typed: string | null;
 };
 type Model = Drawn & {
@@ -35,23 +35,26 @@ type Model = Drawn & {
   readonly item: number;
   fragments: { text: string; from: number }[];
   written: boolean;
-  /** Samples of the item that arrived and that were rendered. */
+  /** Samples of the item that have arrived, and how many of them were rendered. */
   arrived: number;
   heard: number;
-  /** The person cut in: nothing more will be heard. */
+  /** The person interrupted it: no more of it will be heard. */
   cut: boolean;
-  /** Words that came after that. */
+  /** Words that came after the interruption. */
   late: string;
-  /** When the model closed the turn. */
+  /** When the model ended the turn. */
   endedMs: number | null;
 };
 
-/** Samples of an item that arrived and that were rendered. */
+/** Samples of an item that have arrived, and how many of them were rendered. */
 type ItemSound = { readonly item: number; arrived: number; heard: number };
-/** Words belong to the item that is heard or to the one before. */
+/** Items whose sound is remembered: words belong to the item that is heard or to the one before. */
 const kSoundsKept = 4;
 
-/** A text covers what came from it to the next one; the first one from the beginning. One without sound after it shares the place of the one before. */
+/**
+ * Divides an item's sound among its text. A fragment covers the sound from its own place to the next fragment's; the
+ * first one from the beginning. Text without sound after it shares the place of the text before it.
+ */
 const piecesOf = ({ fragments, arrived }: Model): TextPiece[] => {
   const pieces: { text: string; start: number; end: number }[] = [];
   for (const { text, from } of fragments) {
@@ -67,7 +70,7 @@ const piecesOf = ({ fragments, arrived }: Model): TextPiece[] => {
   return pieces;
 };
 
-/** The words, and how many of them were heard: at least half of the word was rendered. */
+/** The words, and how many of them were heard. A word counts as heard when at least half of it was rendered. */
 const splitHeard = (caption: Model): { words: string[]; heardCount: number } => {
   const placed = placeWords(piecesOf(caption));
   const coming = placed.findIndex(({ start, end }) => (start + end) / 2 >= caption.heard);
@@ -113,18 +116,18 @@ export class Captions {
   #captions: (Person | Model)[] = [];
   #shown: LiveCaption[] = [];
   #nextId = 1;
-  /** Words of the person go here until the answer to them is well under way. */
+  /** Words of the person are added here until the answer to them has played for a while. */
   #open: Person | null = null;
-  /** The model closed its turn: soon new words of the person are about something new. */
+  /** The model has ended its turn: after this time, new words of the person are about something new. */
   #openUntilMs = Number.POSITIVE_INFINITY;
-  /** What was said since the model's turn ended or was cut, with the captions that show it. */
+  /** What was said since the model's turn ended or was cut, and the captions that show it. */
   #exchange: { piece: SaidPiece; caption: Person }[] = [];
-  /** What is known of the sound of the newest items: their words may come when all of it was heard. */
+  /** The sound of the newest items. Their words may come after all of it was heard. */
   #sound: ItemSound[] = [];
   /** The item that was cut before it was complete. */
   #cutItem: number | null = null;
 
-  /** The same array as long as nothing changed. */
+  /** Returns the same array as long as nothing has changed. */
   list(): readonly LiveCaption[] {
     const now = this.#captions.map((caption) => {
       const fresh = caption.stale || !caption.view ? shown(caption) : caption.view;
@@ -138,7 +141,7 @@ export class Captions {
     return this.#shown;
   }
 
-  /** Returns the id of the caption; null when the words only repeat what was understood before. */
+  /** Returns the id of the caption; null when the words only repeat earlier ones. */
   person(piece: SaidPiece): number | null {
     const exchange = [...this.#exchange.map((said) => said.piece), piece];
     const repeated = repeatedAtEnd(exchange);
@@ -155,7 +158,7 @@ export class Captions {
     return caption.id;
   }
 
-  /** The person wrote it. Null when nothing can be seen of it. */
+  /** The person wrote this. Returns null when it has nothing visible. */
   typed(text: string): number | null {
     if (isWhiteSpace(text)) return null;
     this.#open = null;
@@ -185,7 +188,7 @@ export class Captions {
     return caption.id;
   }
 
-  /** `samples` of the item have come in so far. */
+  /** So many samples of the item have arrived in all. */
   arrived(item: number, samples: number): void {
     const sound = this.#soundOf(item);
     sound.arrived = Math.max(sound.arrived, samples);
@@ -195,7 +198,7 @@ export class Captions {
     caption.stale = true;
   }
 
-  /** No more sound comes for the item; not `complete`: it was cut. */
+  /** No more sound will come for the item. `complete` false: it was cut. */
   ended(item: number, samples: number, complete: boolean): void {
     this.arrived(item, samples);
     if (complete) return;
@@ -203,13 +206,13 @@ export class Captions {
     this.#cut(this.#model(item));
   }
 
-  /** `samples` of the item left the worklet so far. */
+  /** So many samples of the item have left the worklet in all. */
   heard(item: number, samples: number): void {
     const sound = this.#soundOf(item);
     sound.heard = Math.max(sound.heard, samples);
     const caption = this.#model(item);
     if (caption) this.#hear(caption, samples);
-    // One after the other: what was not cut before it has been heard to its end.
+    // Items play one after the other: an earlier item that was not cut has been heard to its end.
     for (const before of this.#captions) {
       if (before.kind === 'model' && before.item < item && !before.cut) {
         this.#hear(before, before.arrived);
@@ -218,7 +221,7 @@ export class Captions {
     if (samples >= kAnswerRunsSamples) this.#open = null;
   }
 
-  /** The item was cut while some of it waited to be heard; without an item nothing was said yet. */
+  /** The item was cut while some of it waited to be played. Without an item nothing was said yet. */
   interrupted(item: number | null): void {
     this.#open = null;
     this.#exchange = [];
@@ -236,7 +239,7 @@ export class Captions {
     }
   }
 
-  /** The last piece was the beginning of what now proved to be a repetition. */
+  /** Removes the last piece, which has proved to be the beginning of a repetition. */
   #takeBack(): void {
     const last = this.#exchange.pop();
     if (!last) return;
@@ -248,7 +251,9 @@ export class Captions {
     }
   }
 
-  /** An answer that has no question yet answers these words, when they come soon enough. */
+  /**
+   * The caption for these words. They belong to the last answer if it has no question yet and they come soon enough.
+   */
   #openCaption(atMs: number): Person {
     const id = this.#nextId++;
     this.#open = { kind: 'person', id, view: null, stale: true, pieces: [], typed: null };

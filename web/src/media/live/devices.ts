@@ -12,15 +12,15 @@ export type OpenDevice = {
 };
 
 export type DeviceEvents = {
-  /** It went away by itself (unplugged, taken by another program), not after `stop`. */
+  /** The device went away by itself (unplugged, taken by another program), not because of `stop`. */
   readonly lost: (device: OpenDevice) => void;
-  /** The system, or a switch on the device, lets no sound through, or does again. */
+  /** The system, or a switch on the device, blocks the sound (`on`) or does not block it any more. */
   readonly muted: (device: OpenDevice, on: boolean) => void;
 };
 
 /**
- * What a device is asked for, in the check before a session and in the session: what was checked is
- * what is recorded and sent. A camera without 1280 × 720 gives what is nearest to it.
+ * What is asked of a device, the same in the check before a session and in the session, so that what was checked is
+ * what is recorded and sent. A camera without 1280 × 720 gives the nearest size.
  */
 export const deviceConstraints = (
   kind: DeviceKind,
@@ -43,7 +43,7 @@ export const deviceConstraints = (
   };
 };
 
-/** Opens one device; null is the default one. Rejects as `getUserMedia` does. */
+/** Opens one device; null: the default device. Rejects as `getUserMedia` does. */
 export const openDevice = async (
   kind: DeviceKind,
   deviceId: string | null,
@@ -73,7 +73,7 @@ export const openDevice = async (
   return device;
 };
 
-/** The wanted device, or the default one when it is not there any more. */
+/** Opens the wanted device, or the default one when it is not there any more. */
 export const openDeviceOrDefault = async (
   kind: DeviceKind,
   deviceId: string | null,
@@ -89,7 +89,7 @@ export const openDeviceOrDefault = async (
   }
 };
 
-/** What `/session` keeps of a device. */
+/** The facts about a device that `/session` keeps. */
 export const deviceFacts = (device: OpenDevice): Readonly<Record<string, unknown>> => {
   const settings = device.track.getSettings();
   return device.kind === 'microphone'

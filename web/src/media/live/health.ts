@@ -1,4 +1,4 @@
-/** `/health`, once a second: what the Workers last said, and the long tasks of the main thread. */
+/** `/health`, once a second: the last reports of the Workers, and the long tasks of the main thread. */
 import type { LiveEvent, SpoolEvent, VideoEvent } from '../protocol';
 
 type SpoolState = SpoolEvent & { readonly type: 'state' };

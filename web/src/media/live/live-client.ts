@@ -4,7 +4,7 @@ import type { PageClock } from '../page-clock';
 import type { LiveCommand, LiveEvent } from '../protocol';
 import { startLiveWorker } from '../workers';
 
-/** The LiveWorker closes within a second by itself. */
+/** The LiveWorker itself closes within a second. */
 const kCloseTimeoutMs = 2500;
 
 export type LivePorts = {
@@ -49,9 +49,7 @@ export class LiveClient {
     this.#tell({ type: 'reconnect' });
   }
 
-  /**
-   * Resolves with the length of the recording in context frames, 0 when the Worker does not answer.
-   */
+  /** Resolves with the length of the recording in context frames; with 0 when the Worker does not answer. */
   async close(): Promise<number> {
     this.#tell({ type: 'close' });
     const timeout = setTimeout(() => this.#drained.resolve(0), kCloseTimeoutMs);

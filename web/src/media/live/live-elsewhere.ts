@@ -1,10 +1,10 @@
 import { SnapshotStore } from '../snapshot-store';
 import { holdsSessionLock, kSessionLock } from './session-guards';
 
-/** A tab that dies says nothing, so the browser is asked so often. */
+/** How often the browser is asked: a tab that was killed sends no message. */
 const kLookMs = 2_000;
 
-/** Whether another tab of this browser holds a live session. Looks while anybody listens and the page is visible. */
+/** Whether another tab of this browser has a live session. Asks only while it has listeners and the page is visible. */
 export class LiveElsewhere {
   readonly #store = new SnapshotStore<{ readonly on: boolean }>({ on: false });
   readonly #locks: Pick<LockManager, 'query'> | undefined;
@@ -30,7 +30,7 @@ export class LiveElsewhere {
 
   async #look(): Promise<void> {
     if (typeof document !== 'undefined' && document.visibilityState === 'hidden') return;
-    // Where site data are blocked there are no locks: then nobody knows.
+    // Where site data are blocked there are no locks, so the answer is unknown.
     const state = await this.#locks?.query().catch(() => null);
     const held = state?.held?.some(({ name }) => name === kSessionLock) ?? false;
     const on = held && !holdsSessionLock();

@@ -1,7 +1,6 @@
 /**
- * A live session on the main thread: it opens devices, starts the worklets and Workers, connects
- * their ports, and turns what they say into the snapshot and the record. No sound passes through
- * here.
+ * A live session on the main thread. It opens devices, starts the worklets and Workers, connects their ports, and turns
+ * their messages into the snapshot and the record. Sound never passes through it.
  */
 import { AudioGraph } from '../audio/audio-graph';
 import { kContextRate } from '../clock';
@@ -83,7 +82,7 @@ class LiveEngine implements LiveSession {
     failed: (message) => void this.#end(this.#reasonFor('error'), workerProblem(message)),
     soundOnly: () => this.#video?.soundOnly(),
   });
-  /** Ends of what holds the session together, in order. */
+  /** Functions that end what holds the session together, in order. */
   readonly #guards: (() => void)[] = [];
   #graph: AudioGraph | null = null;
   #mutedEar: MutedEar | null = null;
@@ -105,7 +104,7 @@ class LiveEngine implements LiveSession {
     try {
       this.#graph = this.#newGraph();
     } catch (error) {
-      // A browser may refuse one more sound system.
+      // A browser may refuse a further AudioContext.
       void this.#end('never_connected', unexpected(error));
       return;
     }
@@ -117,7 +116,7 @@ class LiveEngine implements LiveSession {
     });
   }
 
-  /** In the click, so that the browser lets it run. Throws what `new AudioContext` throws. */
+  /** Call it in the click, so that the browser lets the context run. Throws what `new AudioContext` throws. */
   #newGraph(): AudioGraph {
     return new AudioGraph({
       personLevel: (report) => {
@@ -154,8 +153,7 @@ class LiveEngine implements LiveSession {
     this.#graph?.setMuted(muted);
     this.#heard.mutedHere(muted);
     this.#lookAtMicrophone();
-    // The worklet makes the silence that is recorded and sent; this silences the envelope of the
-    // VideoWorker too.
+    // The worklet makes the silence that is recorded and sent. This silences the VideoWorker's envelope, too.
     this.#silence(this.#devices?.microphone ?? null);
     this.#listenWhileMuted();
     this.#event('mute', { on: muted });
@@ -196,7 +194,7 @@ class LiveEngine implements LiveSession {
     if (!release) throw new LiveProblemError({ kind: 'open-elsewhere' });
     this.#releaseLock = release;
     if (this.#ending) return release();
-    // They load their code while the person answers the browser's question.
+    // The Worker loads its code while the person answers the browser's question.
     this.#video = new VideoClient(this.#clock, (event) => this.#news.onVideo(event));
     this.#live = new LiveClient(this.#clock, (event) => {
       if (!this.#ending) this.#news.onLive(event);
@@ -255,7 +253,7 @@ class LiveEngine implements LiveSession {
     });
   }
 
-  /** Frame 0 has been rendered: the recording clock runs. */
+  /** Frame 0 was rendered, so the recording clock runs. */
   #started(graph: AudioGraph, grant: LiveSessionGrant): void {
     const startedAtMs = performance.now() - (graph.frameNow() / kContextRate) * 1000;
     this.#store.set({ startedAtMs });
@@ -278,7 +276,7 @@ class LiveEngine implements LiveSession {
     this.#event('camera', { on: camera !== null });
     if (this.#store.get().muted) this.#event('mute', { on: true });
     this.#guards.push(keepScreenOn(), askBeforeLeaving());
-    // A recorded one shows it by its chunks.
+    // A recorded session shows by its chunks that it goes on.
     if (!consent) {
       this.#guards.push(keepSaying(() => keepLiveSession(grant.liveSessionId), kAliveMs));
     }
@@ -299,8 +297,8 @@ class LiveEngine implements LiveSession {
   }
 
   /**
-   * Worklets, then the LiveWorker beside the VideoWorker, then the spool: each has sent its last
-   * when the next is asked.
+   * Ends the worklets, then the LiveWorker and the VideoWorker together, then the spool. Each has sent its last message
+   * before the next one is asked to end.
    */
   async #shutDown(reason: EndReason, problem: LiveProblem | null): Promise<void> {
     this.#store.set(endingSnapshot(reason));
@@ -311,7 +309,7 @@ class LiveEngine implements LiveSession {
     this.#devices?.stop();
     this.#store.set({ preview: null, cameraOn: false, camera: null, microphone: null });
     const contextFrame = (await drainedLive) || (this.#graph?.frameNow() ?? 0);
-    // Nothing that is recorded depends on the device's answer, and a busy device may take its time.
+    // No recorded data depends on this, and a busy device may take some time.
     void this.#graph?.close();
     await drainedVideo;
     this.#releaseLock();
@@ -388,8 +386,8 @@ class LiveEngine implements LiveSession {
 }
 
 /**
- * Starts a live session; call it in the click that asks for it. It never throws: what goes wrong
- * ends the session with a problem in its snapshot.
+ * Starts a live session. Call it in the click that asks for it. It never throws: an error ends the session with a
+ * problem in its snapshot.
  */
 export const createLiveSession = (options: LiveSessionOptions): LiveSession =>
   new LiveEngine(options);

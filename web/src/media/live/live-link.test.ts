@@ -68,7 +68,7 @@ const jpeg = (frame: number) => ({
   height: 2,
   jpeg: Uint8Array.of(1, 2, 3),
 });
-/** Opens a socket; what the SDK was given. */
+/** Opens a socket; returns what the SDK was given. */
 const open = (link: LiveLink) => {
   const sent: object[] = [];
   link.open({
@@ -184,7 +184,7 @@ describe('LiveLink', () => {
     const kept = (kKeptSeconds * 16_000) / 320;
     for (let n = 0; n < kept + 2; n++) link.mic(micBlock(n));
     const sent = open(link);
-    // A part goes with each new block, so that the line is not flooded.
+    // A part is sent with each new block, so that the line is not flooded.
     for (let n = kept + 2; n < kept + 102; n++) link.mic(micBlock(n));
     expect(sent).toHaveLength(kept + 100);
     link.shut(true);
@@ -230,7 +230,7 @@ describe('LiveLink', () => {
       .slice(before)
       .map((row) => (row.audio as { first_sample: number }).first_sample);
     expect(cut).toBe(false);
-    // From a little before the first loud block on, without a gap.
+    // Begins a little before the first loud block and has no gap.
     expect(again[0]).toBe(question - 4800);
     expect(again).toEqual(again.map((_, i) => question - 4800 + 320 * i));
     expect(again.at(-1)).toBe((n - 1) * 320);

@@ -1,7 +1,7 @@
 /**
- * The LiveWorker's core: puts every frame into the record, then acts on it; sends sound and
- * pictures; passes on what the worklets report. Everything outside comes in through
- * `LiveLinkPorts`, so that its tests run in Node.
+ * The core of the LiveWorker. It puts every frame into the record and then acts on it, sends sound and pictures, and
+ * passes on the reports of the worklets. Everything from outside comes in through `LiveLinkPorts`, so that the tests
+ * run in Node.
  */
 
 import { ItemBars } from '../audio/item-bars';
@@ -25,11 +25,11 @@ import { type PumpAction, TurnPump } from './turn-pump';
 import { modelReference, type WireFrame, type WireLog } from './wire-log';
 import type { MediaReference } from './wire-redaction';
 
-/** `/clock` gets a `mic` row every so many blocks: once a second. */
+/** `/clock` gets a `mic` row after this many blocks: once a second. */
 const kMicRowBlocks = 50;
 
 export type LiveLinkPorts = {
-  /** Null when talking without recording. */
+  /** Null when the talk is not recorded. */
   readonly journal: JournalPort | null;
   readonly wire: WireLog;
   readonly tell: (event: LiveEvent) => void;
@@ -37,9 +37,9 @@ export type LiveLinkPorts = {
   /** Page clock, integer microseconds. */
   readonly nowUs: () => number;
   readonly bufferedBytes: () => number;
-  /** What the sockets have to know. */
+  /** Tells the socket plan what has happened. */
   readonly plan: (event: PlanEvent) => void;
-  /** The talk cannot go on. */
+  /** The talk cannot continue. */
   readonly fail: (message: string) => void;
 };
 
@@ -52,7 +52,7 @@ export class LiveLink {
   readonly #media: MediaSender;
   readonly #playoutLog: PlayoutLog;
   #open = false;
-  /** What comes now is of a socket that was left. */
+  /** Frames that come now are from a socket that was left. */
   #leaving = false;
   #quiet = true;
   #silent = false;
@@ -75,7 +75,7 @@ export class LiveLink {
     });
   }
 
-  /** One `/events` row. */
+  /** Adds a row to `/events`. */
   event(kind: string, members: Readonly<Record<string, unknown>> = {}): void {
     const nowUs = this.#ports.nowUs();
     this.#ports.journal?.add({
@@ -87,7 +87,7 @@ export class LiveLink {
 
   // ---- socket ---------------------------------------------------------------------------------
 
-  /** A frame came in: the record first, then what it asks for. */
+  /** A frame has come: notes it in the record first, then acts on it. */
   received(text: string, binary: boolean, bytes: number): void {
     const nowUs = this.#ports.nowUs();
     const message = readLiveMessage(text);
@@ -120,26 +120,26 @@ export class LiveLink {
     this.#look(nowUs);
   }
 
-  /** A frame goes out. */
+  /** A frame is being sent. */
   sent(text: string, binary: boolean, bytes: number): void {
     const frame = { text, binary, bytes, ...this.#media.sending };
     this.#ports.journal?.add(this.#ports.wire.entry('/wire/tx', frame, this.#ports.nowUs()));
   }
 
-  /** A socket is being opened: what comes from now on is its. `resumes`: hash of the handle. */
+  /** A socket is being opened; frames from now on belong to it. `resumes` is the hash of its handle. */
   opening(socket: number, resumes: string | null): void {
     this.#leaving = false;
     this.event('socket_opening', { socket, ...(resumes !== null && { resumes }) });
   }
 
-  /** Samples of the microphone that were never sent. */
+  /** How many samples of the microphone were never sent. */
   get droppedSamples(): number {
     return this.#media.droppedSamples;
   }
 
   /**
-   * The setup of a socket is complete and the SDK handed out its session. What was said meanwhile is
-   * sent; returns how many samples that are.
+   * The setup of a socket is complete, and the SDK has returned its session. Sends what was said meanwhile; returns how
+   * many samples that is.
    */
   open(sender: LiveSender): number {
     this.#open = true;
@@ -147,16 +147,15 @@ export class LiveLink {
     return this.#media.open(sender);
   }
 
-  /** The talk is over: nothing is sent any more. */
+  /** The talk is over: nothing more is sent. */
   stop(): void {
     this.#open = false;
     this.#media.shut(null, false);
   }
 
   /**
-   * The socket takes nothing more, and what it still says is for the record only. `planned`: in a
-   * pause if there was one; then a question to which nobody answered is not asked again. Says whether
-   * an answer was cut.
+   * The socket takes nothing more, and what it still sends is only recorded. `planned`: it was left in a pause, if
+   * there was one, so an unanswered question is not asked again. Returns whether an answer was cut.
    */
   shut(planned: boolean): boolean {
     const nowUs = this.#ports.nowUs();
@@ -181,7 +180,7 @@ export class LiveLink {
     plan({ type: 'go-away', leftMs: message.goAwayMs });
   }
 
-  /** Whether this is a pause, and whether the model answers at all. */
+  /** Checks whether this is a pause, and whether the model still answers. */
   #look(nowUs: number): void {
     const quiet = this.#watch.quiet(nowUs / 1000);
     if (quiet !== this.#quiet) this.#ports.plan({ type: 'quiet', on: quiet });
@@ -291,7 +290,7 @@ export class LiveLink {
     this.#look(nowUs);
   }
 
-  /** What the person typed. It goes out now, or with the next socket. */
+  /** Text that the person typed. It is sent now or with the next socket. */
   type(text: string): void {
     this.#media.text(text);
     this.#look(this.#ports.nowUs());
@@ -303,7 +302,7 @@ export class LiveLink {
     this.#ports.tell({ type: 'frame-sent', frame, capturedUs });
   }
 
-  /** The frame count of the context jumped: the next block gets a fresh `mic` row. */
+  /** The context's frame count has jumped: the next block gets a new `mic` row. */
   discontinuity(jump: Discontinuity): void {
     this.#micBlocks = 0;
     const nowUs = this.#ports.nowUs();
@@ -331,7 +330,7 @@ export class LiveLink {
     } else if (report.type !== 'end') this.#playoutLog.report(report, this.#ports.nowUs());
   }
 
-  /** Both worklets have ended: the last rows. */
+  /** Both worklets have ended: writes the last rows. */
   end(): void {
     this.#media.end();
     this.#ports.journal?.done();
@@ -355,7 +354,7 @@ export class LiveLink {
     });
   }
 
-  /** Our frame now, from the last microphone block. */
+  /** Our frame now, computed from the last microphone block. */
   #contextFrame(nowUs: number): number {
     if (this.#frame.atUs === 0) return 0;
     const since = Math.max(0, nowUs - this.#frame.atUs);
@@ -363,7 +362,7 @@ export class LiveLink {
   }
 }
 
-/** The references for the media of a received message, and where its sound is kept. */
+/** The references to the media of a received message, and the place where its sound is kept. */
 const soundOf = (
   message: LiveMessage,
   audio: readonly ModelAudio[],

@@ -1,7 +1,4 @@
-/**
- * The parts of a Live server message that the client acts on, read defensively: anything mistyped
- * counts as absent. Pure.
- */
+/** The parts of a Live server message on which the client acts. A member of the wrong type counts as absent. Pure. */
 
 export type AudioPart = {
   readonly kind: 'audio';
@@ -18,21 +15,21 @@ export type LiveMessage = {
   readonly interrupted: boolean;
   readonly generationComplete: boolean;
   readonly turnComplete: boolean;
-  /** So long the server keeps this socket open; null: it says nothing of it. */
+  /** How long the server keeps this socket open; null: the message does not say it. */
   readonly goAwayMs: number | null;
-  /** A new handle with which the session can be resumed; null: none. */
+  /** A new handle with which the session can be resumed; null: the message has none. */
   readonly handle: string | null;
-  /** `turnCompleteReason`, when it is given; empty else. */
+  /** The `turnCompleteReason`; empty when it is absent. */
   readonly reason: string;
-  /** Beside `turnComplete`: the model works on and will say more (`IN_PROGRESS`). */
+  /** Comes with `turnComplete`: the model is still working and will say more (`IN_PROGRESS`). */
   readonly goesOn: boolean;
   readonly inputText: string;
-  /** The API said that the person's utterance ends with `inputText`. */
+  /** The API says that the person's utterance ends with `inputText`. */
   readonly inputFinished: boolean;
   readonly outputText: string;
   /**
-   * In the order of the text; `inlineData` parts are `audio` or `other-media`. What is marked as a
-   * thought is left out.
+   * In the order of the text. `inlineData` parts are `audio` or `other-media`. Parts that are marked as thoughts are
+   * left out.
    */
   readonly parts: readonly ModelPart[];
 };
@@ -41,7 +38,7 @@ type Fields = { readonly [key: string]: unknown };
 const fields = (value: unknown): Fields =>
   typeof value === 'object' && value !== null ? (value as Fields) : {};
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-/** Google answers in camelCase; its parser's other spelling is understood too. */
+/** Google answers in camelCase; the other spelling is accepted, too, as by Google's own parser. */
 const pick = (from: Fields, camel: string, snake: string): unknown => from[camel] ?? from[snake];
 
 const readPart = (value: unknown): ModelPart[] => {
@@ -57,7 +54,7 @@ const readPart = (value: unknown): ModelPart[] => {
   return [{ kind: 'text', text: part.text }];
 };
 
-/** A protobuf duration as JSON (`"49.5s"`). Without one it may close at any moment. */
+/** Reads a protobuf duration in JSON (`"49.5s"`). When there is none, the socket may close at any moment. */
 const goAwayOf = (value: unknown): number | null => {
   if (typeof value !== 'object' || value === null) return null;
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(
@@ -85,7 +82,7 @@ export const readLiveMessage = (json: string): LiveMessage | null => {
   const content = fields(pick(message, 'serverContent', 'server_content'));
   const parts = fields(pick(content, 'modelTurn', 'model_turn')).parts;
   const input = fields(pick(content, 'inputTranscription', 'input_transcription'));
-  // Documented at both places.
+  // Documented in both places.
   const status = [content, message].map((at) =>
     pick(at, 'interactionStatus', 'interaction_status'),
   );

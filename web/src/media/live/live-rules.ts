@@ -1,18 +1,18 @@
-/** What a live session decides about its end and its devices, apart from doing it. Pure. */
+/** What a live session decides about its end and its devices; others carry it out. Pure. */
 import type { LiveSnapshot } from '../live-session';
 import type { DeviceKind, OpenDevice } from './devices';
 
 export type EndReason = NonNullable<LiveSnapshot['end']>['reason'];
 
-/** A session that never was live ends as that, whatever the cause. */
+/** The end reason for a cause. A session that never was live ends as `never_connected`, whatever the cause. */
 export const endReason = (state: LiveSnapshot['state'], cause: 'lost' | 'error'): EndReason =>
   state === 'preparing' ? 'never_connected' : cause;
 
-/** How the recording of a session ends that ended for `reason`. */
+/** How the recording ends when its session ends for `reason`. */
 export const recordingEnd = (reason: EndReason): Exclude<EndReason, 'never_connected'> =>
   reason === 'never_connected' ? 'error' : reason;
 
-/** What is shown from the moment on at which a session begins to end. */
+/** What is shown from the moment at which a session begins to end. */
 export const endingSnapshot = (reason: EndReason) =>
   ({
     state: 'ending',
@@ -22,11 +22,13 @@ export const endingSnapshot = (reason: EndReason) =>
     modelSilent: false,
   }) as const satisfies Partial<LiveSnapshot>;
 
-/** The last frame that both worklets have told; 0 when they did not end in time. */
+/** The larger of the last frames that both worklets have reported; 0 when they did not end in time. */
 export const lastFrame = (frames: readonly number[] | null): number =>
   frames ? Math.max(0, ...frames) : 0;
 
-/** What changes on the screen when a device is opened or (null) closed. A camera that is off keeps its name. */
+/**
+ * What changes on the screen when a device is opened or (null) closed. A camera that was switched off keeps its name.
+ */
 export const shownDevice = (
   before: Pick<LiveSnapshot, 'camera'>,
   kind: DeviceKind,
@@ -43,7 +45,7 @@ export const shownDevice = (
 
 type Trouble = LiveSnapshot['microphoneTrouble'];
 
-/** What the record says when the trouble with the microphone changes; null when it does not. */
+/** What the record says when the trouble with the microphone changes; null when it has not changed. */
 export const microphoneNews = (
   before: Trouble,
   now: Trouble,

@@ -41,7 +41,7 @@ const setUp = (answers: TokenAnswer[] = []) => {
     plan: (event) => sockets.on(event),
     fail: (message) => failures.push(message),
   });
-  /** The SDK: makes its socket behind the tap, and is ready when the test says so. */
+  /** Stands for the SDK: makes its socket through the tap, and is ready when the test says so. */
   const connect = (token: string, handle: string | null) =>
     new Promise<SdkSession>((resolve) => {
       const closed: string[] = [];

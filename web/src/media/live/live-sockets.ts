@@ -1,6 +1,6 @@
 /**
- * The Live sockets of one talk, one after the other: does what `SocketPlan` decides. The SDK and our
- * server come in through `LiveSocketsPorts`, so that its tests run in Node.
+ * The Live sockets of one talk, one after the other: carries out what `SocketPlan` decides. The SDK and our server come
+ * in through `LiveSocketsPorts`, so that the tests run in Node.
  */
 import { kMicRate } from '../clock';
 import type { LiveEvent } from '../protocol';
@@ -17,11 +17,11 @@ export type LiveSocketsPorts = {
   readonly link: () => LiveLink;
   readonly wire: WireLog;
   readonly tell: (event: LiveEvent) => void;
-  /** The SDK's connect. Resolves when the setup is complete; it makes its WebSocket behind `tap`. */
+  /** The SDK's connect. Makes its WebSocket through the tap. Resolves when the setup is complete. */
   readonly connect: (token: string, handle: string | null) => Promise<SdkSession>;
-  /** A fresh token of our server. Never rejects. */
+  /** Gets a new token from our server. Never rejects. */
   readonly mint: (handle: string | null) => Promise<TokenAnswer>;
-  /** Nothing ever connected, for a reason of this browser. */
+  /** No socket ever opened, for a reason within this browser. */
   readonly fail: (message: string) => void;
   /** Milliseconds of a steady clock. */
   readonly nowMs: () => number;
@@ -39,12 +39,12 @@ export class LiveSockets {
   readonly #plan = new SocketPlan(Math.random);
   readonly #waiting: PlanEvent[] = [];
   #busy = false;
-  /** The one that counts; null between two. */
+  /** The current attempt; null between two sockets. */
   #now: Attempt | null = null;
   #latest: Attempt | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #over = false;
-  /** The time without a socket: when it began, and what became of what was said. */
+  /** The time without a socket: when it began, and what happened to the sound of that time. */
   readonly #away = { sinceMs: 0, cutAnswer: false, keptSamples: 0, droppedSamples: 0 };
 
   constructor(ports: LiveSocketsPorts) {
@@ -69,7 +69,7 @@ export class LiveSockets {
     };
   };
 
-  /** Events that come while one is worked on wait for their turn. */
+  /** Handles an event. Events that come while one is handled wait for their turn. */
   on(event: PlanEvent): void {
     this.#waiting.push(event);
     if (this.#busy) return;
@@ -82,13 +82,13 @@ export class LiveSockets {
     this.#setTimer();
   }
 
-  /** The talk goes on without us; what is open stays until `close`. */
+  /** Makes no more sockets. An open socket stays open until `close`. */
   stop(): void {
     this.#over = true;
     clearTimeout(this.#timer);
   }
 
-  /** Closes what is open. Resolves when it is closed; a dead line may never say so. */
+  /** Closes what is open. Resolves when it is closed; on a dead line that may never happen. */
   async close(): Promise<void> {
     this.stop();
     const attempt = this.#now;
@@ -159,7 +159,7 @@ export class LiveSockets {
       if (attempt === this.#now && !this.#over) this.#ready(attempt, session);
       else session.close();
     } catch (error) {
-      // A socket that closed has said so by itself; this is for what never became one.
+      // A socket that has closed reports that itself. This is for an attempt that never had a socket.
       if (attempt.socket || attempt !== this.#now) return;
       const message = wire.redact(error instanceof Error ? error.message : String(error));
       if (attempt.number === 0) fail(message);

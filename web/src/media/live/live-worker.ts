@@ -1,7 +1,6 @@
 /**
- * The Worker that owns the Live socket: loads the official SDK around our wire tap, and connects
- * ports to LiveLink. Nothing else runs here, so nothing else can delay sound (measured: a JPEG in
- * the same Worker delays it by 260 ms).
+ * The Worker that owns the Live socket. It loads the official SDK behind our wire tap and connects ports to LiveLink.
+ * It does nothing else, so that nothing delays sound (measured: a JPEG in the same Worker delays it by 260 ms).
  */
 import { JournalPort } from '../journal/journal-port';
 import type {
@@ -22,7 +21,7 @@ import { mintToken } from './session-requests';
 import { type SocketTap, tappedWebSocket } from './socket-tap';
 import { WireLog } from './wire-log';
 
-/** At the end: how long the socket may take to close and the worklets to end. */
+/** At the end, the socket may take this long to close, and the worklets to end. */
 const kDrainTimeoutMs = 1000;
 
 type Connect = LiveCommand & { readonly type: 'connect' };
@@ -48,7 +47,7 @@ class LiveWorkerState {
   #sockets: LiveSockets | null = null;
   #failed = false;
 
-  /** Nothing is done, and no row is written, before the page clock is known. */
+  /** Does nothing and writes no row until the page clock is known. */
   command(command: LiveCommand): void {
     if (command.type === 'clock') this.#clock.connect(command.port);
     else void this.#clock.ready.then(() => this.#obey(command));
@@ -83,12 +82,12 @@ class LiveWorkerState {
     }
   }
 
-  /** Something of ours went wrong where nobody waits for it: the record tells it, and the console. */
+  /** An error of ours where no caller waits for it: notes it in the record and in the console. */
   broken(reason: unknown): void {
     this.#link?.event('error', { message: messageOf(reason) });
   }
 
-  /** The network is back. */
+  /** The network works again. */
   online(): void {
     this.#sockets?.on({ type: 'online' });
   }
@@ -168,7 +167,7 @@ class LiveWorkerState {
   }
 }
 
-/** Frames are read by the tap, in their order, so `onmessage` has nothing to do. */
+/** The tap reads the frames in their order, so `onmessage` has nothing to do. */
 const connect = async (
   { apiVersion, baseUrl, model, config }: Connect,
   token: string,
@@ -176,7 +175,7 @@ const connect = async (
 ) => {
   const { GoogleGenAI } = await sdk;
   const client = new GoogleGenAI({ apiKey: token, apiVersion, httpOptions: { baseUrl } });
-  // The token holds the same; a server that reads both finds them agreeing.
+  // The token has the same handle, so a server that reads both finds them equal.
   const sessionResumption = handle === null ? {} : { handle };
   return client.live.connect({
     model,
@@ -187,7 +186,7 @@ const connect = async (
 
 const state = new LiveWorkerState();
 self.WebSocket = tappedWebSocket(self.WebSocket, state.tap);
-// After the tap is in place, and at once: the token lives for a minute only.
+// Loaded after the tap is in place, and at once, since the token is valid for only a minute.
 const sdk = import('@google/genai/web');
 self.addEventListener('online', () => state.online());
 self.addEventListener('unhandledrejection', (event) => {

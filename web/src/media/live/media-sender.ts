@@ -1,6 +1,6 @@
 /**
- * What goes from the person to the model: sound and pictures, now or as soon as a socket is there,
- * and what the record says about it (`/wire/tx`, `not_sent`). It outlives the sockets.
+ * What goes from the person to the model: sound, pictures and text. Sends it now, or as soon as there is a socket, and
+ * notes in the record what was sent (`/wire/tx`, `not_sent`). It outlives the sockets.
  */
 import { toBase64 } from '../audio/model-audio';
 import type { JpegFrame } from '../protocol';
@@ -9,15 +9,15 @@ import { kSlowBytes, type NotSent, NotSentRuns, SendGate } from './send-gate';
 import { micReference, pictureReference, type WireFrame } from './wire-log';
 
 /**
- * Kept blocks that go out for each new one: half a minute is sent within 1.2 s, and the socket's
- * buffer is looked at in between.
+ * Kept blocks that are sent with each new one. Half a minute is thus sent within 1.2 s, and the socket's buffer is
+ * checked in between.
  */
 const kBlocksAtOnce = 25;
 
-/** Texts that wait for a socket; nobody types more during a reconnection. */
+/** Texts that may wait for a socket: more than anybody types during a reconnection. */
 const kTextsWaitingMax = 20;
 
-/** What the SDK's session offers. */
+/** The parts of the SDK's session that are needed here. */
 export type LiveSender = {
   sendRealtimeInput(input: {
     audio?: { data: string; mimeType: string };
@@ -29,11 +29,11 @@ export type LiveSender = {
 export type MediaSenderPorts = {
   readonly bufferedBytes: () => number;
   readonly notSent: (run: NotSent) => void;
-  /** A typed text was handed to the socket; `again`: one that had it before left it unanswered. */
+  /** A typed text was passed to the socket. `again`: an earlier socket had it and left it unanswered. */
   readonly typed: (text: string, again: boolean) => void;
 };
 
-/** Where the media of a frame is kept. */
+/** The place where the media of a frame is kept. */
 export type Sending = Pick<WireFrame, 'media' | 'audio'>;
 const kNothing: Sending = { media: [], audio: null };
 
@@ -43,10 +43,10 @@ export class MediaSender {
   readonly #keeper = new MicKeeper();
   readonly #notSent: NotSentRuns;
   #sender: LiveSender | null = null;
-  /** The one that the socket is being given just now. */
+  /** What is being passed to the socket at this moment. */
   sending: Sending = kNothing;
   #dropped = 0;
-  /** Typed and not sent yet; `again`: on another socket before. */
+  /** Texts that were typed but not sent yet. `again`: an earlier socket had it. */
   #texts: { readonly text: string; readonly again: boolean }[] = [];
   #lastText: string | null = null;
 
@@ -61,12 +61,12 @@ export class MediaSender {
   get slow(): boolean {
     return this.#gate.slow;
   }
-  /** Samples of the microphone that were never sent, as far as it is known. */
+  /** How many samples of the microphone were never sent, as far as known. */
   get droppedSamples(): number {
     return this.#dropped;
   }
 
-  /** A socket is ready: what waits goes first. Returns how many samples wait. */
+  /** A socket is ready: what waits is sent first. Returns how many samples wait. */
   open(sender: LiveSender): number {
     this.#sender = sender;
     this.#gate.setOpen(true);
@@ -77,8 +77,8 @@ export class MediaSender {
   }
 
   /**
-   * The socket takes nothing more. `from`: what the next one has to hear again, null: nothing;
-   * `textAgain`: whether it has to read the last text again.
+   * The socket takes nothing more. `from`: the first sample that the next socket must get again; null: none.
+   * `textAgain`: whether it must get the last text again.
    */
   shut(from: number | null, textAgain: boolean): void {
     this.#sender = null;
@@ -90,7 +90,7 @@ export class MediaSender {
     if (from !== null) this.#keeper.rewind(from);
   }
 
-  /** One block of the microphone, s16le. */
+  /** Adds one block of the microphone, s16le. */
   sound(firstSample: number, data: Uint8Array): void {
     for (const lost of this.#keeper.add(firstSample, data)) {
       const { firstSample: first, count } = lost;
@@ -99,13 +99,13 @@ export class MediaSender {
     this.#sendKept();
   }
 
-  /** Typed words: now, or when a socket is ready. */
+  /** Adds typed words: sends them now, or when a socket is ready. */
   text(text: string): void {
     if (this.#texts.length < kTextsWaitingMax) this.#texts.push({ text, again: false });
     this.#sendTexts();
   }
 
-  /** Says whether it was sent. */
+  /** Returns whether the picture was sent. */
   picture(picture: JpegFrame, nowMs: number): boolean {
     const { frame } = picture;
     const verdict = this.#gate.picture(this.#ports.bufferedBytes(), nowMs);
@@ -136,7 +136,7 @@ export class MediaSender {
       if (!block || !this.#sender) return;
       const buffered = this.#ports.bufferedBytes();
       const verdict = this.#gate.sound(buffered);
-      // A slow line gets what was kept little by little.
+      // On a slow line the kept blocks are sent little by little.
       if (this.#keeper.waiting > 1 && buffered > kSlowBytes) return;
       const { firstSample, count, data } = block;
       if (verdict === null) {
@@ -172,7 +172,7 @@ export class MediaSender {
     this.#notSent.held(run);
   }
 
-  /** The SDK sends within this call, so the tap finds `sending`. */
+  /** The SDK sends within this call, so that the tap finds `sending`. */
   #send(sending: Sending, input: Parameters<LiveSender['sendRealtimeInput']>[0]): void {
     this.sending = sending;
     try {

@@ -11,7 +11,7 @@ const fill = (keeper: MicKeeper, from: number, to: number) => {
   }
   return lost;
 };
-/** Sends all that waits; the numbers of the blocks. */
+/** Sends everything that waits; returns the numbers of the blocks. */
 const send = (keeper: MicKeeper): number[] => {
   const numbers: number[] = [];
   for (let block = keeper.peek(); block; block = keeper.peek()) {

@@ -1,12 +1,12 @@
 /**
- * Microphone blocks that wait to be sent: while a socket connects, and between two sockets. What was
- * sent is kept for a while too, so that a question that was never answered can be sent again. Pure.
+ * Microphone blocks that wait to be sent, while a socket connects and between two sockets. Sent blocks are kept for a
+ * while, too, so that an unanswered question can be sent again. Pure.
  */
 import { kMicRate } from '../clock';
 
 /**
- * So much is kept; what is older goes. 30 s of speech is a long question, and a model that hears of
- * it later than that would answer into something else. 1 MB.
+ * How much is kept; older blocks are dropped. A question of 30 s is long, and a model that gets it even later would
+ * answer at the wrong moment. 30 s are 1 MB.
  */
 export const kKeptSeconds = 30;
 const kKeptSamples = kKeptSeconds * kMicRate;
@@ -16,7 +16,7 @@ export type KeptBlock = {
   readonly count: number;
   /** s16le. */
   readonly data: Uint8Array<ArrayBuffer>;
-  /** On an earlier socket at least. */
+  /** Sent on an earlier socket at least. */
   sent: boolean;
 };
 
@@ -26,7 +26,7 @@ export class MicKeeper {
   /** Index of the next block to send. */
   #next = 0;
 
-  /** Blocks that wait. */
+  /** The number of blocks that wait. */
   get waiting(): number {
     return this.#blocks.length - this.#next;
   }
@@ -35,7 +35,7 @@ export class MicKeeper {
     return this.#blocks.slice(this.#next).reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** Copies the sound. Returns what had to go without ever having been sent. */
+  /** Adds a block and copies its sound. Returns the blocks that were dropped without having been sent. */
   add(firstSample: number, data: Uint8Array): KeptBlock[] {
     const count = data.length >> 1;
     this.#blocks.push({ firstSample, count, data: data.slice(), sent: false });
@@ -51,12 +51,12 @@ export class MicKeeper {
     return lost;
   }
 
-  /** The next block to send, null when none waits. */
+  /** The next block to send; null when none waits. */
   peek(): KeptBlock | null {
     return this.#blocks[this.#next] ?? null;
   }
 
-  /** The block of `peek` was sent. */
+  /** Notes that the block of `peek` was sent. */
   sent(): void {
     const block = this.#blocks[this.#next];
     if (!block) return;
@@ -64,14 +64,14 @@ export class MicKeeper {
     this.#next++;
   }
 
-  /** The block of `peek` will not be sent. */
+  /** Notes that the block of `peek` will not be sent. */
   skip(): void {
     if (this.#next < this.#blocks.length) this.#next++;
   }
 
   /**
-   * The next socket hears everything from this sample on again. Nothing when that sample is not kept
-   * any more: half a question is none.
+   * Makes everything from this sample on wait again, for the next socket. Does nothing when the sample is not kept any
+   * more, since half a question is of no use.
    */
   rewind(firstSample: number): void {
     const index = this.#blocks.findIndex((block) => block.firstSample + block.count > firstSample);
@@ -79,7 +79,7 @@ export class MicKeeper {
     if (found && found.firstSample <= firstSample) this.#next = Math.min(this.#next, index);
   }
 
-  /** What waits and was never sent. */
+  /** The waiting blocks that were never sent. */
   unsent(): KeptBlock[] {
     return this.#blocks.slice(this.#next).filter((block) => !block.sent);
   }

@@ -1,13 +1,13 @@
 /**
- * A microphone that gives no sound: muted by the system (a switch on the device, another call), or
- * sending digital zeros. Not what the person muted here. Pure.
+ * Notices a microphone without sound: the system mutes it (a switch on the device, another call), or it sends digital
+ * zeros. The person's own mute here does not count. Pure.
  */
 
 export type MicrophoneTrouble = 'muted' | 'silent' | null;
 
 /**
- * Exact zeros for so long are no quiet room: every converter makes some noise. Only a system that
- * takes noise away by itself does that between two sentences, and while somebody listens: so the
+ * After this much exact zeros the microphone counts as silent. A quiet room is not exactly zero, since every converter
+ * adds noise. Only a system that removes noise gives zeros, between two sentences and while the person listens; so the
  * time in which the model speaks does not count.
  */
 export const kZerosMs = 8_000;
@@ -18,7 +18,7 @@ export class MicrophoneWatch {
   #mutedBySystem = false;
   #zerosSince: number | null = null;
 
-  /** A microphone is in use now, or none is. */
+  /** This microphone is in use from now on; null: no microphone is. */
   device(track: { readonly muted: boolean } | null): void {
     this.#open = track !== null;
     this.#mutedBySystem = track?.muted ?? false;
@@ -39,7 +39,7 @@ export class MicrophoneWatch {
     else this.#zerosSince ??= nowMs;
   }
 
-  /** The model is heard just now. */
+  /** The model is being heard now. */
   modelSpeaks(): void {
     this.#zerosSince = null;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MutedSpeech } from './muted-ear';
 
-/** Levels, one for each look: [dBFS, how many]. */
+/** Levels, one for each look: [dBFS, number of looks]. */
 type Levels = readonly (readonly [number, number])[];
 const listen = (levels: Levels): boolean[] => {
   const speech = new MutedSpeech();

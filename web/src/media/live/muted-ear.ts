@@ -1,24 +1,24 @@
 /**
- * Notices that somebody speaks while they have muted the microphone. It listens to a copy of the
- * track, whose sound goes nowhere: nothing of it is sent or recorded.
+ * Notices that a person speaks while their microphone is muted. It listens to a copy of the track. The sound of the
+ * copy is not sent or recorded.
  */
 
-/** Looks so often; each look covers the newest 43 ms (2048 samples at 48 kHz). */
+/** The time between two looks. Each look covers the newest 43 ms (2048 samples at 48 kHz). */
 const kLookMs = 100;
 const kLookSamples = 2048;
-/** Speech near a microphone is louder; a fan or a street is not, or it is steady. */
+/** Speech near a microphone is louder than this. A fan or a street is quieter, or it is steady. */
 const kSpeechDbfs = -45;
 const kOverNoiseDb = 10;
-/** The noise floor follows quieter sound at once, louder sound by so much with each look. */
+/** The noise floor follows quieter sound at once, and louder sound by this much with each look. */
 const kFloorDbPerLook = 0.3;
 const kFirstFloorDbfs = -60;
-/** So many loud looks of the last `kWindowLooks` are speech: not a cough, not a key. */
+/** This many loud looks among the last `kWindowLooks` are speech, not a cough or a key. */
 const kLoudLooks = 5;
 const kWindowLooks = 10;
-/** Said for so long after the last word. */
+/** How many looks the notice stays after the last word. */
 const kHoldLooks = 40;
 
-/** Whether somebody speaks, from levels in dBFS, one for each look. Pure. */
+/** Whether a person speaks, judged by levels in dBFS, one for each look. Pure. */
 export class MutedSpeech {
   #floorDb = kFirstFloorDbfs;
   #loud: boolean[] = [];
@@ -44,7 +44,7 @@ export class MutedEar {
     this.#report = report;
   }
 
-  /** The muted microphone; null: it is not muted, or there is none. */
+  /** Listens to the muted microphone. Null: it is not muted, or there is none. */
   listen(track: MediaStreamTrack | null): void {
     this.#stop();
     this.#stop = () => {};

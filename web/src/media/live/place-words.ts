@@ -4,7 +4,7 @@
  */
 import { isWhiteSpace, joinText, lettersOf, wellFormed, wordsOf } from '../text';
 
-/** Text whose sound lies at [start, end) on any axis. */
+/** Text whose sound lies at [start, end) on any one axis. */
 export type TextPiece = { readonly text: string; readonly start: number; readonly end: number };
 /** `text` with its own leading space. */
 export type PlacedWord = { readonly text: string; readonly start: number; readonly end: number };
@@ -13,7 +13,7 @@ const kSpaceAtStart = /^\p{White_Space}+/u;
 
 type Letter = { readonly end: number; readonly piece: number; readonly space: boolean };
 
-/** Letters of the joined text, each with the piece in which it begins. */
+/** The letters of the joined text, each with the piece in which it begins. */
 const lettersIn = (text: string, ends: readonly number[]): Letter[] => {
   let start = 0;
   let piece = 0;
@@ -25,9 +25,8 @@ const lettersIn = (text: string, ends: readonly number[]): Letter[] => {
 };
 
 /**
- * Joins the text of the pieces, which are in order and of one utterance, and cuts it into words. Each
- * letter that is no white space gets the same share of its piece. A word may begin in one piece and
- * end in the next.
+ * Joins the text of the pieces, which are in order and of one utterance, and cuts it into words. All letters of a piece
+ * that are no white space get equal shares of its sound. A word may begin in one piece and end in the next.
  */
 export const placeWords = (pieces: readonly TextPiece[]): PlacedWord[] => {
   let joined = '';

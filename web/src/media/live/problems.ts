@@ -1,4 +1,4 @@
-/** What went wrong, in the kinds that the screens know. Pure. */
+/** Translates errors into the kinds of problems that the screens know. Pure. */
 import { type LiveProblem, LiveProblemError } from '../live-session';
 import type { LiveEvent } from '../protocol';
 
@@ -28,20 +28,20 @@ export const unexpected = (error: unknown): LiveProblem => {
   return { kind: 'unexpected', message: error instanceof Error ? error.message : String(error) };
 };
 
-/** A Worker that failed; `message` null: its script did not come, and scripts come from the server. */
+/** A Worker that failed. `message` null: its script could not be loaded, and scripts come from the server. */
 export const workerProblem = (message: string | null): LiveProblem =>
   message === null ? { kind: 'server-unreachable' } : { kind: 'unexpected', message };
 
 type Closed = LiveEvent & { readonly type: 'closed' };
 /**
- * Codes with which a server says why it wants no more. All others, and no code at all (1005, 1006),
- * mean that the connection broke.
+ * Close codes with which a server says why it refuses. Any other code, or none (1005, 1006), means that the connection
+ * broke.
  */
 const kRefusals = new Set([1002, 1003, 1007, 1008, 1009, 1011]);
 
 /**
- * What the end of the last socket means; null: it broke in mid-talk, which is no problem of its own
- * (`end.reason` says `lost`).
+ * What the end of the last socket means. Null: it broke during the talk, which is no problem of its own (`end.reason`
+ * is `lost`).
  */
 export const closeProblem = (closed: Closed, address: string): LiveProblem | null => {
   if (closed.phase === 'resuming') {
@@ -54,8 +54,8 @@ export const closeProblem = (closed: Closed, address: string): LiveProblem | nul
 };
 
 /**
- * What keeps this browser from a live session; null when it has all that is needed. A page without https lacks devices and
- * codecs for that reason alone, so it comes first.
+ * What this browser lacks for a live session; null when it has everything. A page without https lacks devices and
+ * codecs only for that reason, so this is checked first.
  */
 export const browserProblem = (
   scope: object & { readonly isSecureContext?: boolean },

@@ -1,17 +1,16 @@
 /**
- * Pieces of `inputTranscription` as text, as the fold takes them
- * (server/domain/recording/words/transcription.cpp); both are tested on tests/fixtures/text.json. Pure.
+ * Turns pieces of `inputTranscription` into text, as the fold does (server/domain/recording/words/transcription.cpp);
+ * both are tested on tests/fixtures/text.json. Pure.
  */
 import { endsSentence, joinText, lettersOf, wordsOf } from '../text';
 
 /**
- * Silence that ends an utterance at the API's default. Pieces that arrive this much apart are of two
- * utterances.
+ * The silence that ends an utterance by default in the API. Pieces that arrive this far apart belong to two utterances.
  */
 export const kUtterancePauseMs = 800;
-/** What an average letter takes to be said. */
+/** How long it takes to say an average letter. */
 const kLetterMs = 60;
-/** A repetition that comes in more pieces is not looked for. */
+/** Repetitions of more pieces than this are not looked for. */
 const kRepeatedPiecesMax = 32;
 const kStartsWithSpace = /^\p{White_Space}/u;
 
@@ -19,14 +18,14 @@ export type SaidPiece = {
   /** When it arrived, on any steady clock. */
   readonly atMs: number;
   readonly text: string;
-  /** The API said that the utterance ends here. */
+  /** The API says that the utterance ends here. */
   readonly finished: boolean;
 };
 
 const beginsAnew = (before: SaidPiece, next: SaidPiece): boolean =>
   before.finished || next.atMs - before.atMs >= kUtterancePauseMs;
 
-/** The text of pieces that were said one after the other. Half a character may stand at its end. */
+/** The text of pieces that were said one after another. It may end with half a character. */
 export const saidText = (pieces: readonly SaidPiece[]): string => {
   let text = '';
   let before: SaidPiece | undefined;
@@ -37,11 +36,11 @@ export const saidText = (pieces: readonly SaidPiece[]): string => {
   return text;
 };
 
-/** Not a word in the middle of a sentence, which people do say twice: " no" " no". */
+/** False for one word in the middle of a sentence, since people do say such a word twice (" no" " no"). */
 const isWhole = (text: string, spaced: boolean): boolean =>
   wordsOf(text).length >= 2 || endsSentence(text) || (!spaced && lettersOf(text).length >= 2);
 
-/** `again` says word for word what `first` said, sooner than a person could. */
+/** `again` says word for word what `first` said, sooner than a person could say it again. */
 const repeats = (first: readonly SaidPiece[], again: readonly SaidPiece[]): boolean => {
   if (first.some(({ text }, at) => text !== again[at]?.text)) return false;
   const text = saidText(first);
@@ -53,9 +52,8 @@ const repeats = (first: readonly SaidPiece[], again: readonly SaidPiece[]): bool
 };
 
 /**
- * How many of the newest pieces of an exchange only repeat what stands before them: the API may
- * transcribe an utterance twice (google-gemini/gemini-live-api-examples #48). They come sooner than a
- * person could say them again.
+ * How many of the newest pieces of an exchange only repeat the pieces before them. The API may transcribe an utterance
+ * twice (google-gemini/gemini-live-api-examples #48); the repetition comes sooner than a person could say it again.
  */
 export const repeatedAtEnd = (pieces: readonly SaidPiece[]): number => {
   for (let count = 1; count <= Math.min(kRepeatedPiecesMax, pieces.length / 2); count++) {

@@ -1,17 +1,15 @@
 /**
- * What may go to the socket now. A slow line holds pictures back first, then sound; what is held is
- * kept in the recording and marked there (`not_sent`). Pure.
+ * Decides what may be sent now. On a slow line pictures are held back first, then sound. What is held back stays in the
+ * recording and is marked there (`not_sent`). Pure.
  */
 
-/**
- * More than this waiting in the socket: no pictures, and the person is told that the line is slow.
- */
+/** When more bytes than this wait in the socket, no pictures are sent, and the person is told that the line is slow. */
 export const kSlowBytes = 256 * 1024;
-/** Below this the line is good again. */
+/** Below this the line counts as good again. */
 export const kGoodBytes = 64 * 1024;
-/** More than this (about 12 s of sound): the microphone is held back too. */
+/** When more bytes than this wait (about 12 s of sound), the microphone is held back, too. */
 export const kHoldSoundBytes = 512 * 1024;
-/** Pictures go out at most once a second; they are made by a timer that jitters. */
+/** Pictures are sent at most once a second. The value is smaller, because the timer that makes them jitters. */
 export const kPictureIntervalMs = 900;
 
 export type NotSentReason = 'connecting' | 'slow' | 'rate';
@@ -27,7 +25,7 @@ export class SendGate {
     return this.#slow;
   }
 
-  /** The setup is complete, or the socket is gone. */
+  /** The setup is complete (true), or the socket is gone (false). */
   setOpen(open: boolean): void {
     this.#open = open;
   }
@@ -61,7 +59,7 @@ export type NotSent = {
   readonly reason: NotSentReason;
 };
 
-/** Joins neighbours to one run, so that the record gets one row per hold and not fifty a second. */
+/** Joins neighbours to one run, so that the record gets one row per run and not fifty a second. */
 export class NotSentRuns {
   readonly #emit: (run: NotSent) => void;
   readonly #runs = new Map<NotSent['topic'], NotSent>();
@@ -77,7 +75,7 @@ export class NotSentRuns {
     this.#runs.set(run.topic, joins ? { ...last, count: last.count + run.count } : run);
   }
 
-  /** Something of this topic was sent: its run is over. */
+  /** Something of this topic was sent, which ends the topic's run. */
   sent(topic: NotSent['topic']): void {
     const run = this.#runs.get(topic);
     if (run) this.#emit(run);

@@ -1,6 +1,6 @@
 /**
- * The microphone and camera of one live session: opened together, replaced on request, replaced
- * when lost.
+ * The microphone and the camera of one live session: opens them together, and replaces them on request or when they are
+ * lost.
  */
 
 import { LiveProblemError } from '../live-session';
@@ -10,28 +10,28 @@ import { deviceProblem } from './problems';
 type Wanted = { readonly deviceId: string | null } | null;
 
 export type SessionDevicesEvents = {
-  /** `device` is in use from now on; null: no device of that kind is. */
+  /** `device` is in use from now on; null: no device of this kind is. */
   readonly changed: (kind: DeviceKind, device: OpenDevice | null) => void;
-  /** It went away by itself; `replacement` is what is used instead. */
+  /** The device went away by itself. `replacement` is used instead. */
   readonly lost: (device: OpenDevice, replacement: OpenDevice | null) => void;
   readonly permission: (kind: DeviceKind, state: 'granted' | 'denied') => void;
-  /** The microphone in use is muted by the system, or is not any more. */
+  /** The system mutes the microphone that is in use (`on`), or does not mute it any more. */
   readonly muted: (on: boolean) => void;
-  /** The system's choice of microphone is another one now; `used` is what the session listens to. */
+  /** The system has chosen another microphone (`device`), but the session still listens to `used`. */
   readonly defaultChanged: (device: string, used: string) => void;
 };
 
 export class SessionDevices {
   readonly #events: SessionDevicesEvents;
   readonly #open: Record<DeviceKind, OpenDevice | null> = { microphone: null, camera: null };
-  /** A late result of an older request is dropped. */
+  /** Numbers of the requests: a late result of an older request is dropped. */
   readonly #request: Record<DeviceKind, number> = { microphone: 0, camera: 0 };
-  /** Kept when the camera is switched off, so that the same one comes back. */
+  /** Kept when the camera is switched off, so that the same camera is used again. */
   #cameraId: string | null = null;
-  /** There was a microphone and there is none: the next one that is plugged in is taken. */
+  /** There was a microphone and there is none now: the next one that is plugged in is used. */
   #missesMicrophone = false;
   #stopped = false;
-  /** The system's choice when it was last looked at; null: not known. */
+  /** The system's choice at the last check; null: not known. */
   #defaultMicrophone: string | null = null;
   readonly #onDeviceChange = (): void => void this.#devicesChanged();
 
@@ -47,12 +47,12 @@ export class SessionDevices {
     return this.#open.camera;
   }
 
-  /** Rejects with a LiveProblemError for the first device that cannot be opened. */
+  /** Opens both. Rejects with a LiveProblemError for the first device that cannot be opened. */
   async openAll(microphone: Wanted, camera: Wanted): Promise<void> {
     this.#cameraId = camera?.deviceId ?? null;
     if (microphone) await this.#use('microphone', microphone.deviceId, openDeviceOrDefault);
     if (camera) await this.#use('camera', camera.deviceId, openDeviceOrDefault);
-    // Names are known once a device is open.
+    // Names are available once a device is open.
     this.#defaultMicrophone = await defaultMicrophone();
   }
 
@@ -116,7 +116,7 @@ export class SessionDevices {
     const { kind } = device;
     if (this.#open[kind] !== device) return;
     this.#replace(kind, null);
-    // Any other device of the kind; without one the talk goes on without it.
+    // Uses any other device of this kind; without one the talk goes on without it.
     await this.#use(kind, null, openDevice).catch(() => {});
     if (!this.#stopped) this.#events.lost(device, this.#open[kind]);
   }
@@ -131,7 +131,7 @@ export class SessionDevices {
     this.#defaultMicrophone = now;
     const used = this.#open.microphone;
     if (this.#stopped || !used || now === null || before === null || now === before) return;
-    // Who left the choice to the system gets the system's new choice.
+    // A person who left the choice to the system gets the system's new choice.
     if (used.deviceId === kSystemsChoice) {
       await this.#use('microphone', kSystemsChoice, openDevice).catch(() => {});
     }
@@ -139,10 +139,10 @@ export class SessionDevices {
   }
 }
 
-/** The id of the entry that stands for whatever the system has chosen (Chromium). */
+/** The id of the entry that stands for the device that the system has chosen (Chromium). */
 const kSystemsChoice = 'default';
 
-/** Its name; null when there is none, or names are not known. */
+/** The name of that device; null when there is no such entry, or when names are not available. */
 const defaultMicrophone = async (): Promise<string | null> => {
   const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
   const found = devices.find(

@@ -1,18 +1,18 @@
 /**
- * What holds a live session together around the media: one session per browser, the screen stays
- * on, leaving asks first.
+ * What protects a live session: only one session per browser, the screen stays on, and the browser asks before it
+ * leaves the page.
  */
 
-/** Held by the tab that has the live session. */
+/** The name of the lock that the tab with the live session holds. */
 export const kSessionLock = 'reprise-live';
 
 let heldHere = false;
-/** Whether the session is this tab's own. */
+/** Whether this tab itself holds the lock. */
 export const holdsSessionLock = (): boolean => heldHere;
 
 /**
- * One live session in all tabs of this browser. Null when another one runs; else call the result to
- * let go. Where site data are blocked there are no locks: then each tab is on its own.
+ * Takes the lock for one live session in all tabs of this browser. Null when another tab holds it; otherwise call the
+ * result to release it. Where site data are blocked there are no locks, so each tab is on its own.
  */
 export const takeSessionLock = (): Promise<(() => void) | null> =>
   new Promise((resolve) => {
@@ -33,7 +33,7 @@ export const takeSessionLock = (): Promise<(() => void) | null> =>
       .catch(() => resolve(() => {}));
   });
 
-/** Says again and again that the talk goes on. Call the result to end it. */
+/** Repeats the message that the talk goes on. Call the result to end it. */
 export const keepSaying = (say: () => Promise<void>, everyMs: number): (() => void) => {
   void say();
   const timer = setInterval(() => void say(), everyMs);
@@ -60,7 +60,7 @@ export const keepScreenOn = (): (() => void) => {
   };
 };
 
-/** Reload and close ask first. Call the result to end it. */
+/** Makes the browser ask before the page is reloaded or closed. Call the result to end it. */
 export const askBeforeLeaving = (): (() => void) => {
   const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
   window.addEventListener('beforeunload', ask);

@@ -1,6 +1,6 @@
 /**
- * What the Workers of a live session say, on its way to the snapshot and to the record. It decides
- * nothing about the session itself: that it ends is told to the engine.
+ * Passes the messages of a live session's Workers to the snapshot and to the record. It decides nothing about the
+ * session; it only tells the engine when the session ends.
  */
 import { playOn } from '../audio/speaker';
 import type { LiveSnapshot } from '../live-session';
@@ -10,9 +10,9 @@ import type { SnapshotStore } from '../snapshot-store';
 import type { SessionRecorder } from './session-recorder';
 import type { Talk } from './talk';
 
-/** A notice about a lost device or a paused picture goes away after this long. */
+/** A notice about a lost device or a paused picture disappears after this time. */
 const kNoticeMs = 8000;
-/** "Back" is said for so long. */
+/** How long "Back" is shown. */
 const kBackMs = 4000;
 
 export type Closed = LiveEvent & { readonly type: 'closed' };
@@ -20,12 +20,12 @@ export type SessionNewsPorts = {
   readonly store: SnapshotStore<LiveSnapshot>;
   readonly clock: PageClock;
   readonly talk: Talk;
-  /** Null when talking without recording. */
+  /** Null when the talk is not recorded. */
   readonly recorder: () => SessionRecorder | null;
   readonly closed: (event: Closed) => void;
-  /** The live Worker cannot go on. */
+  /** The LiveWorker cannot continue. */
   readonly failed: (message: string | null) => void;
-  /** The browser has little room: no more pictures. */
+  /** The browser has little storage left: record no more pictures. */
   readonly soundOnly: () => void;
 };
 
@@ -125,7 +125,7 @@ export class SessionNews {
     this.#ports.store.set({ captions: this.#ports.talk.captions.list() });
   }
 
-  /** Plays on a loudspeaker; tells when it goes away. Returns what ends the watch. */
+  /** Plays on a loudspeaker and gives a notice when it goes away. Returns a function that ends the watch. */
   playOn(context: AudioContext, speakerId: string): () => void {
     return playOn(context, speakerId, navigator.mediaDevices, () => {
       this.event('device_lost', { device: 'speaker', label: 'Speaker' });

@@ -1,6 +1,6 @@
 /**
- * The main thread's part of the record: `/session`, `/events`, `/clock` anchors and `/health`, from
- * the start to the end.
+ * The main thread's part of the record, from the start to the end: `/session`, `/events`, the anchors in `/clock`, and
+ * `/health`.
  */
 
 import type { AudioGraph } from '../audio/audio-graph';
@@ -35,12 +35,12 @@ export class SessionRecorder {
     this.#spool = new SpoolClient(recordingId, on);
   }
 
-  /** A port for one more producer. */
+  /** Makes a port for one more producer. */
   producer(): MessagePort {
     return this.#spool.producer();
   }
 
-  /** Frame 0 has been rendered. */
+  /** Frame 0 was rendered. */
   started(row: Row): void {
     this.#running = true;
     this.#add('/session', row);
@@ -69,16 +69,13 @@ export class SessionRecorder {
     this.#add('/events', { kind, page_us, context_frame: this.#graph.frameNow(), ...members });
   }
 
-  /**
-   * `contextFrame`: the length of the recording. Resolves when the server has all of it or is out
-   * of reach.
-   */
+  /** `contextFrame` is the length of the recording. Resolves when the server has all of it or cannot be reached. */
   async finish(reason: 'hangup' | 'lost' | 'error', contextFrame: number): Promise<void> {
     for (const stop of this.#stops) stop();
     this.health.stop();
     if (this.#running) {
       const page_us = this.#clock.micros();
-      // What was counted at the very end.
+      // Writes what was counted at the very end.
       this.#add('/health', this.health.row(page_us));
       this.#add('/session', { kind: 'ended', page_us, reason, context_frame: contextFrame });
     }

@@ -1,4 +1,4 @@
-/** What a live session asks of the server while it runs: tokens for further sockets, and its end. */
+/** The requests of a running live session to the server: tokens for further sockets, signs of life, and the end. */
 import { ApiError, notOurs } from '../../api/api-error';
 import { body, client } from '../../api/client';
 import { isToken } from '../../api/meaning';
@@ -8,8 +8,8 @@ type EndReason = 'hangup' | 'lost' | 'error' | 'never_connected';
 const kTimeoutMs = 5000;
 
 /**
- * Says why the talk ended. A server that is out of reach learns it from the recording or by its own
- * time limit.
+ * Tells the server why the talk ended. A server that cannot be reached learns it from the recording, or by its own time
+ * limit.
  */
 export const endLiveSession = async (liveSessionId: string, reason: EndReason): Promise<void> => {
   await client
@@ -21,10 +21,10 @@ export const endLiveSession = async (liveSessionId: string, reason: EndReason): 
     .catch(() => {});
 };
 
-/** How often a talk that is not recorded says that it goes on (api/openapi.yaml). */
+/** How often a talk that is not recorded gives a sign of life (api/openapi.yaml). */
 export const kAliveMs = 10_000;
 
-/** The talk goes on. Nothing depends on one that gets lost. */
+/** Gives a sign of life. It may get lost without harm. */
 export const keepLiveSession = async (liveSessionId: string): Promise<void> => {
   await client
     .POST('/api/live/sessions/{live_session_id}/alive', {
@@ -34,7 +34,7 @@ export const keepLiveSession = async (liveSessionId: string): Promise<void> => {
     .catch(() => {});
 };
 
-/** Nothing was recorded: the session ended before its recording began. */
+/** Finishes a recording without chunks: the session ended before its recording began. */
 export const finishEmptyRecording = async (recordingId: string): Promise<void> => {
   await client
     .POST('/api/recordings/{recording_id}/finish', {
@@ -45,17 +45,14 @@ export const finishEmptyRecording = async (recordingId: string): Promise<void> =
     .catch(() => {});
 };
 
-/** The server asks Google; both may take their time. */
+/** The server must ask Google, and both may need time. */
 const kMintTimeoutMs = 8000;
-/** Statuses that say nothing about this talk: later it may go. */
+/** Statuses that do not concern this talk: a later request may succeed. */
 const kLater: ReadonlySet<number> = new Set([401, 403, 408, 425, 429]);
-/** What the model's service refuses until somebody changes something; all else passes by itself. */
+/** Problems that stay until a person changes something. All others pass by themselves. */
 const kRefused = /^model-(key-|api-|account|location|quota|unknown|request-refused|refused)/;
 
-/**
- * A token for one more socket of the session; with the handle that the socket resumes, else for a
- * new one. Never rejects.
- */
+/** Gets a token for one more socket of the session; with a handle, for a socket that resumes from it. Never rejects. */
 export const mintToken = async (
   liveSessionId: string,
   handle: string | null,
@@ -75,7 +72,7 @@ export const mintToken = async (
   }
 };
 
-/** What our server answered for good; null: later it may go. */
+/** Our server's final refusal in words; null: a later request may succeed. */
 export const refusalOf = (error: unknown): string | null => {
   if (!(error instanceof ApiError) || error.kind !== 'problem') return null;
   const final = error.status < 500 ? !kLater.has(error.status) : kRefused.test(error.code);

@@ -1,7 +1,4 @@
-/**
- * Rows of `/session` (docs/formats/recording.md 3.1). Pure but for the two browser objects it is
- * given.
- */
+/** Rows of `/session` (docs/formats/recording.md 3.1). Pure except for the two browser objects that it is given. */
 
 import { kMicDelayFrames } from '../audio/resampler';
 import { kContextRate, kMicRate, kModelRate } from '../clock';
@@ -16,7 +13,7 @@ export type StartedFacts = {
   readonly microphone: OpenDevice | null;
   readonly camera: OpenDevice | null;
   readonly context: Pick<AudioContext, 'baseLatency' | 'outputLatency'>;
-  /** Page micros of context frame 0. */
+  /** Page micros at context frame 0. */
   readonly pageUs: number;
 };
 

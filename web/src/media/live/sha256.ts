@@ -1,7 +1,6 @@
 /**
- * SHA-256 (FIPS 180-4) of a text's UTF-8 bytes, as 64 hex digits. Synchronous on purpose: the wire
- * tap must keep the order of messages, and `crypto.subtle` only answers later. For short secrets,
- * not for media.
+ * SHA-256 (FIPS 180-4) of a text's UTF-8 bytes, as 64 hex digits. Synchronous, because the wire tap must keep the order
+ * of messages and `crypto.subtle` answers only later. For short secrets, not for media.
  */
 
 const primes = (count: number): number[] => {
@@ -11,14 +10,14 @@ const primes = (count: number): number[] => {
   }
   return found;
 };
-/** The first 32 bits of the fraction. */
+/** The first 32 bits of the fractional part. */
 const fraction = (x: number): number => ((x - Math.floor(x)) * 2 ** 32) >>> 0;
 const kRound = Uint32Array.from(primes(64), (prime) => fraction(Math.cbrt(prime)));
 const kInitial = Uint32Array.from(primes(8), (prime) => fraction(Math.sqrt(prime)));
 
 const rotate = (x: number, by: number): number => (x >>> by) | (x << (32 - by));
 
-/** The message, a 1 bit, zeros, the length in bits: whole blocks of 64 bytes. */
+/** The message, a 1 bit, zeros and the length in bits, in whole blocks of 64 bytes. */
 const padded = (bytes: Uint8Array): DataView => {
   const blocks = Math.ceil((bytes.length + 9) / 64);
   const view = new DataView(new ArrayBuffer(blocks * 64));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kGiveUpMs, type PlanAction, type PlanEvent, SocketPlan } from './socket-plan';
 
-/** What happens at which millisecond, and what the plan answers, in short. */
+/** What happens at which millisecond, and the plan's answer in short. */
 type Step = readonly [atMs: number, event: PlanEvent, answer: string];
 type Case = readonly [name: string, steps: readonly Step[]];
 
@@ -38,9 +38,9 @@ const began: readonly Step[] = [
   [0, start, 'open T1 null'],
   [300, ready, ''],
 ];
-/** A turn is over and its handle is here. */
+/** A turn is over, and its handle has come. */
 const talked: readonly Step[] = [...began, [4000, said, ''], [5000, handle('h1'), '']];
-/** The socket broke and a new one is open with the handle. */
+/** The socket broke, and a new one was opened with the handle. */
 const resumed: readonly Step[] = [
   ...talked,
   [20_000, closed(1006), 'away, mint h1'],

@@ -1,28 +1,28 @@
 /**
- * When a Live socket is opened, closed and replaced: the rules behind `live-sockets.ts`
- * (gemini-live: goAway, unasked ends, resumption). Pure: time comes in as milliseconds of any steady
- * clock. After each `on` the caller sets a timer for `wakeAt` and says `tick` then.
+ * Decides when a Live socket is opened, closed and replaced, for `live-sockets.ts` (gemini-live: goAway, unasked ends,
+ * resumption). Pure: time comes in as milliseconds of any steady clock. After each `on` the caller sets a timer for
+ * `wakeAt` and sends `tick` when it fires.
  */
 
 /** The server must answer the setup within this time. */
 export const kSetupTimeoutMs = 10_000;
-/** A close that was asked for is not waited for longer: what is said then still has to be heard. */
+/** The longest wait for a close that we asked for: what is said meanwhile must be sent to the next socket. */
 export const kCloseTimeoutMs = 500;
-/** What is said meanwhile is kept for so long (`kKeptMs`); then the talk ends. */
+/** What is said meanwhile is kept for this long (`kKeptMs`); then the talk ends. */
 export const kGiveUpMs = 30_000;
-/** After `goAway` the socket is replaced in a pause; so long before its end at any moment. */
+/** After `goAway` the socket is replaced in a pause. When only this much time is left, it is replaced at any moment. */
 export const kLeaveMarginMs = 5_000;
-/** A pause: so long without speech, answer or turn. The handle of a turn comes just after it. */
+/** A pause is this much time without speech, answer or turn. A turn's handle comes just after the turn. */
 export const kPauseMs = 1_000;
-/** A resumed socket that Google closes sooner has refused the handle. */
+/** If Google closes a resumed socket sooner than this, it has refused the handle. */
 export const kProvenMs = 5_000;
-/** Between attempts that nobody answered; the last one repeats. Up to a quarter is added. */
+/** Waits between attempts that got no answer; the last one repeats. Up to a quarter is added to each. */
 export const kBackoffMs = [250, 500, 1000, 2000, 4000, 8000] as const;
-/** So many sockets may end unasked within `kEndsWindowMs`. */
+/** How many sockets may end unasked within `kEndsWindowMs`. */
 export const kEndsMax = 6;
 export const kEndsWindowMs = 120_000;
 
-/** Codes with which nobody answered: the connection broke, or the server goes away for a moment. */
+/** Codes that are no answer: the connection broke, or the server goes away for a moment. */
 const kNoAnswer: ReadonlySet<number> = new Set([1001, 1005, 1006, 1012, 1013]);
 const kTokenRefused = /\btoken\b/i;
 
@@ -31,19 +31,19 @@ export type PlanEvent =
   | { readonly type: 'start'; readonly token: string }
   /** The setup is complete. */
   | { readonly type: 'ready' }
-  /** The model has answered something: a new session would not know it. */
+  /** The model has answered something, which a new session would not know. */
   | { readonly type: 'said' }
-  /** Nobody speaks, and no answer is awaited. */
+  /** Nobody speaks, and no answer is expected. */
   | { readonly type: 'quiet'; readonly on: boolean }
   | { readonly type: 'handle'; readonly handle: string }
   | { readonly type: 'go-away'; readonly leftMs: number }
   | { readonly type: 'closed'; readonly code: number; readonly reason: string }
   | { readonly type: 'token'; readonly token: string }
-  /** `refusal`: what our server answered; null: it is out of reach, or the model is for it. */
+  /** `refusal`: our server's final answer; null: our server or the model's service cannot be reached. */
   | { readonly type: 'no-token'; readonly refusal: string | null }
-  /** The person asks for it. */
+  /** The person asks for another socket. */
   | { readonly type: 'reconnect' }
-  /** The network is back: no waiting. */
+  /** The network works again, so do not wait any longer. */
   | { readonly type: 'online' }
   | { readonly type: 'tick' };
 
@@ -56,18 +56,18 @@ export type PlanEnd = {
 export type PlanAction =
   | { readonly type: 'mint'; readonly handle: string | null }
   | { readonly type: 'open'; readonly token: string; readonly handle: string | null }
-  /** Close it and say `closed` when it is. */
+  /** Close the socket, and send `closed` when it is closed. */
   | { readonly type: 'close' }
-  /** Close it; nothing of it counts any more. */
+  /** Close the socket; nothing that it still sends counts. */
   | { readonly type: 'retire' }
   /**
-   * There is no socket for a while: keep what is said. `planned`: after `goAway`, in a pause if there
-   * was one; else a question may have gone with the socket.
+   * There is no socket for a while, so keep what is said. `planned`: after `goAway`, in a pause if there was one;
+   * otherwise a question may have been lost with the socket.
    */
   | { readonly type: 'away'; readonly planned: boolean }
   /** A socket after the first one is ready. */
   | { readonly type: 'back' }
-  /** The talk cannot outlive this moment; null: it can. */
+  /** The talk will end at this moment; null: it need not end. */
   | { readonly type: 'countdown'; readonly endsAtMs: number | null }
   | ({ readonly type: 'end' } & PlanEnd);
 
@@ -75,7 +75,7 @@ export class SocketPlan {
   readonly #random: () => number;
   #socket: 'none' | 'opening' | 'open' | 'closing' | 'ended' = 'none';
   #minting = false;
-  /** For whom the token is that was asked for, and the token once it is here. */
+  /** A token was requested for this handle. Also the token, once it has come. */
   #wanted: string | null = null;
   #token: string | null = null;
   #handle: string | null = null;
@@ -87,7 +87,7 @@ export class SocketPlan {
   #quietSince: number | null = 0;
   #leaveAt: number | null = null;
   #counting = false;
-  /** The person asked for a new socket: no pause is waited for. */
+  /** The person asked for another socket, so do not wait for a pause. */
   #forced = false;
   #awaySince: number | null = null;
   #retryAt: number | null = null;
@@ -96,7 +96,7 @@ export class SocketPlan {
   #ends: number[] = [];
   #last = { code: 1006, reason: '' };
 
-  /** `random`: 0 to 1, for the jitter of the backoff. */
+  /** `random` gives 0 to 1, for the jitter of the back-off. */
   constructor(random: () => number) {
     this.#random = random;
   }
@@ -111,7 +111,7 @@ export class SocketPlan {
     return actions;
   }
 
-  /** When `tick` is due; null: only something from outside changes anything. */
+  /** When `tick` is due; null: only an event changes anything. */
   get wakeAt(): number | null {
     if (this.#ended()) return null;
     const due: number[] = [];
@@ -173,7 +173,7 @@ export class SocketPlan {
     }
   }
 
-  /** A socket can go on where this one ends, or nothing would be forgotten. */
+  /** Another socket can continue from here, or a new session would have nothing to forget. */
   #resumable(): boolean {
     return this.#handle !== null || !this.#said;
   }
@@ -218,7 +218,7 @@ export class SocketPlan {
       this.#goAway(!this.#forced, now, actions);
       actions.push({ type: 'close' });
     }
-    // Else somebody began to speak meanwhile: the next pause gets a fresh token.
+    // Otherwise a person has begun to speak meanwhile: the next pause gets a new token.
   }
 
   #noToken(refusal: string | null, now: number, actions: PlanAction[]): void {
@@ -265,7 +265,7 @@ export class SocketPlan {
     actions.push({ type: 'away', planned });
   }
 
-  /** No socket is there: the next one, with the token that waits or with a new one. */
+  /** There is no socket: opens the next one, with the waiting token or with a new one. */
   #next(now: number, actions: PlanAction[]): void {
     if (this.#token !== null && this.#wanted === this.#handle) {
       this.#open(this.#token, this.#wanted, now, actions);
@@ -297,7 +297,7 @@ export class SocketPlan {
     }
   }
 
-  /** After `goAway`: when the socket may be replaced as things are; null: not at all. */
+  /** After `goAway`: when the socket may be replaced in the present state; null: not at all. */
   #rotateAt(): number | null {
     if (this.#leaveAt === null || this.#socket !== 'open' || this.#minting) return null;
     if (!this.#resumable()) return null;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readFrame, type SocketTap, tappedWebSocket } from './socket-tap';
 
-/** What the SDK uses of a WebSocket. */
+/** The parts of a WebSocket that the SDK uses. */
 class FakeSocket extends EventTarget {
   binaryType = 'blob';
   readonly wire: unknown[] = [];

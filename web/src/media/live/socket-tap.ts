@@ -1,14 +1,14 @@
 /**
- * The wire tap around the SDK: a WebSocket that shows each frame of both directions before the SDK
- * sees it. It also sets `binaryType`: with the default `blob` the SDK decodes each message asynchronously and changes
- * their order (measured).
+ * The wire tap around the SDK: a WebSocket that shows each frame of both directions before the SDK sees it. It also
+ * sets `binaryType`: with the default `blob`, the SDK decodes each message asynchronously and changes their order
+ * (measured).
  */
 
-/** Called for each new socket; what it returns hears of that one only. */
+/** Called for each new socket. The returned listener gets the frames of that socket only. */
 export type SocketTap = (socket: WebSocket) => SocketListener;
 export type SocketListener = {
   opened(): void;
-  /** `bytes` is the frame as it was. */
+  /** `bytes` is the length of the frame as received. */
   received(text: string, binary: boolean, bytes: number): void;
   sent(text: string, binary: boolean, bytes: number): void;
   closed(code: number, reason: string, clean: boolean): void;
@@ -17,7 +17,7 @@ export type SocketListener = {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Text and length of one frame. */
+/** The text and the length of one frame. */
 export const readFrame = (data: unknown): { text: string; binary: boolean; bytes: number } => {
   if (typeof data === 'string') {
     return { text: data, binary: false, bytes: encoder.encode(data).length };
@@ -28,7 +28,7 @@ export const readFrame = (data: unknown): { text: string; binary: boolean; bytes
   throw new TypeError('A frame that is neither text nor an ArrayBuffer.');
 };
 
-/** A WebSocket class for the global scope of the Worker; set it before the SDK is loaded. */
+/** A WebSocket class for the Worker's global scope. Set it before the SDK is loaded. */
 export const tappedWebSocket = (Base: typeof WebSocket, tap: SocketTap): typeof WebSocket =>
   class TappedWebSocket extends Base {
     readonly #listener: SocketListener;

@@ -1,26 +1,25 @@
 /**
- * Who speaks, and whether an answer is due: for a good moment to change sockets, for what a new
- * socket has to hear again, and for a model that says nothing any more. Pure: time comes in as
- * milliseconds of any steady clock.
+ * Knows who speaks and whether an answer is due. This tells a good moment to change sockets, what a new socket must get
+ * again, and whether the model has stopped answering. Pure: time comes in as milliseconds of any steady clock.
  */
 import { kMicRate } from '../clock';
 
-/** Speech is so much louder than the noise, and at least so loud (as in docs/formats/recording.md 5.4). */
+/** Speech is this much louder than the noise, and at least kSpeechDbfs loud (as in docs/formats/recording.md 5.4). */
 const kOverNoiseDb = 10;
 const kSpeechDbfs = -55;
-/** The noise floor follows louder sound by so much a second, quieter sound at once. */
+/** The noise floor follows louder sound by this much a second, and quieter sound at once. */
 const kFloorDbPerSecond = 2;
 const kFirstFloorDbfs = -60;
-/** Speech begins with so much loud sound in a row, gaps of one block allowed, and ends after so much quiet. */
+/** Speech begins after this much loud sound in a row (gaps of one block are allowed) and ends after kEndMs of quiet. */
 const kBeginMs = 100;
 const kEndMs = 400;
-/** Less is a cough: nobody has to answer it. */
+/** Anything shorter is a cough, which needs no answer. */
 export const kWordsMs = 600;
-/** What a new socket hears before the first loud block: the beginning of a word is quiet. */
+/** How much a new socket gets from before the first loud block, because words begin quietly. */
 const kBeforeMs = 300;
-/** An answer that has not begun by then may never come: no reason to wait for a pause longer. */
+/** An answer that has not begun by then may never come, so a pause need not wait for it any longer. */
 export const kAnswerMs = 5_000;
-/** Nothing received for so long after the person spoke: the model does not answer. */
+/** When nothing was received for this long after the person spoke, the model does not answer. */
 export const kSilentMs = 15_000;
 
 const samples = (ms: number) => (ms * kMicRate) / 1000;
@@ -28,23 +27,23 @@ const ms = (count: number) => (count * 1000) / kMicRate;
 
 export class TalkWatch {
   #floorDb = kFirstFloorDbfs;
-  /** Loud sound that may be the beginning of speech: its first sample, and how much of it. */
+  /** Loud sound that may be the beginning of speech: its first sample and its length. */
   #loudFrom: number | null = null;
   #loudMs = 0;
   #quietMs = 0;
   #speaking = false;
-  /** First sample of what was said since the last answer, and how much of it was loud. */
+  /** What was said since the last answer: its first sample, and how much of it was loud. */
   #from: number | null = null;
   #voicedMs = 0;
-  /** The answer that was cut still has its end to come; it answers nothing. */
+  /** An answer was cut but its end has not come yet; that end answers nothing. */
   #cut = false;
   #turn = false;
   #spokeAt: number | null = null;
-  /** The last thing that was typed and is not answered yet. */
+  /** When the last text was typed that is not answered yet. */
   #typedAt: number | null = null;
   #heardAt = Number.NEGATIVE_INFINITY;
 
-  /** One block of the microphone, s16. */
+  /** Adds one block of the microphone, s16. */
   mic(firstSample: number, pcm: Int16Array, nowMs: number): void {
     const lengthMs = ms(pcm.length);
     const level = dbfs(pcm);
@@ -67,7 +66,7 @@ export class TalkWatch {
     this.#typedAt = nowMs;
   }
 
-  /** Any frame came. */
+  /** A frame was received, of any kind. */
   received(nowMs: number): void {
     this.#heardAt = nowMs;
   }
@@ -84,15 +83,15 @@ export class TalkWatch {
     if (!this.#cut) this.#answered();
     this.#cut = false;
   }
-  /** Sound of the model still plays: it may well have said all. */
+  /** Sound of the model still plays, and it may be the last of its answer. */
   playing(nowMs: number): void {
     this.#heardAt = nowMs;
   }
-  /** A socket is ready: what was said before counts from now on. */
+  /** A socket is ready: the waits begin now for everything that was said before. */
   open(nowMs: number): void {
     this.#heardAt = nowMs;
   }
-  /** The socket is gone, and the rest of the answer with it. Says whether there was one. */
+  /** The socket is gone, and with it the rest of the answer. Returns whether there was one. */
   shut(): boolean {
     const cut = this.#turn;
     this.#turn = false;
@@ -100,24 +99,24 @@ export class TalkWatch {
     return cut;
   }
 
-  /** The next socket has to hear everything from this sample on; null: nothing. */
+  /** The first sample that the next socket must get again; null: none. */
   get unansweredFrom(): number | null {
     return this.#from === null ? null : Math.max(0, this.#from - samples(kBeforeMs));
   }
 
-  /** Something was typed and not answered. */
+  /** Whether a typed text waits for an answer. */
   get waitsForAnswerToText(): boolean {
     return this.#typedAt !== null;
   }
 
-  /** Nobody speaks, and no answer runs or is likely to begin. */
+  /** Nobody speaks, and no answer is in progress or likely to begin. */
   quiet(nowMs: number): boolean {
     if (this.#speaking || this.#turn) return false;
     if (this.#typedAt !== null && nowMs - this.#typedAt <= kAnswerMs) return false;
     return this.#from === null || this.#spokeAt === null || nowMs - this.#spokeAt > kAnswerMs;
   }
 
-  /** The person spoke or typed, and nothing came since. */
+  /** The person spoke or typed, and nothing has come since. */
   silent(nowMs: number): boolean {
     if (this.#speaking) return false;
     const spokeAt = this.#from === null ? null : this.#spokeAt;
@@ -144,7 +143,7 @@ export class TalkWatch {
     this.#loudMs = 0;
   }
 
-  /** What is being said just now is not answered yet. */
+  /** Notes that everything before the current utterance is answered. */
   #answered(): void {
     this.#from = this.#speaking ? this.#loudFrom : null;
     this.#voicedMs = this.#speaking ? this.#voicedMs : 0;

@@ -1,7 +1,4 @@
-/**
- * What is said: feeds the captions and the bars of the seam from the LiveWorker and the playout
- * worklet. Pure.
- */
+/** Feeds the captions and the bars of the seam with the messages of the LiveWorker and of the playout worklet. Pure. */
 
 import { Levels } from '../audio/levels';
 import type { HeardReport, LiveEvent } from '../protocol';
@@ -22,7 +19,7 @@ export type TalkEvent = Extract<
   }
 >;
 
-/** Words that came up on the screen; `turn` is the caption's id. */
+/** Words that have appeared on the screen. `turn` is the caption's id. */
 export type ShownWords = {
   readonly side: 'person' | 'model';
   readonly text: string;

@@ -9,7 +9,7 @@ import { type PumpAction, TurnPump } from './turn-pump';
 
 type Message = {
   readonly at: number;
-  /** In place of `content`. */
+  /** Replaces `content`. */
   readonly typed?: string;
   readonly content: { readonly modelTurn?: { readonly parts?: readonly unknown[] } };
   readonly sound?: number;
@@ -26,10 +26,10 @@ const fixture = new URL('../../../../tests/fixtures/talks.json', import.meta.url
 const { talks } = JSON.parse(readFileSync(fixture, 'utf8')) as { talks: readonly TalkCase[] };
 
 const kSamplesPerMs = kModelRate / 1000;
-/** Long enough for all to be played. */
+/** Long enough to play everything. */
 const kEndMs = 30_000;
 
-/** The ring: first in, first out, at the speed of sound. */
+/** The ring: first in, first out, in real time. */
 class Playout {
   #runs: { item: number; from: number; count: number; atMs: number }[] = [];
   #busyUntilMs = 0;
@@ -65,7 +65,7 @@ const textOf = ({ at: _, content, sound }: Message): string => {
   });
 };
 
-/** What the LiveWorker tells the window of an action. */
+/** Tells the window what the LiveWorker would send for an action. */
 const tell = (talk: Talk, action: PumpAction): void => {
   switch (action.type) {
     case 'audio':

@@ -11,7 +11,7 @@ const words = (text: string) => ({ serverContent: { outputTranscription: { text 
 const content = (fields: object) => ({ serverContent: fields });
 
 type Timed = Readonly<Record<string, unknown>> & { readonly at?: number };
-/** Feeds messages 10 ms apart (or at `at`) and gives the actions as short words. */
+/** Passes messages 10 ms apart (or at `at`); returns the actions as short words. */
 const run = (...messages: Timed[]): string[] => {
   const pump = new TurnPump();
   const reader = new ModelAudioReader();

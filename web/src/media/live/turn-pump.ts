@@ -1,8 +1,8 @@
 /**
- * What each server message means for the ring, the captions and the record: turns, items, barge-in,
- * late sound and words of a turn that was cut or closed, text parts. Pure: time comes in as
- * milliseconds of any steady clock. The fold decides the same from the record
- * (server/domain/recording/words/model_items.cpp); both are tested on tests/fixtures/talks.json.
+ * Decides what each server message means for the ring, the captions and the record: turns, items, barge-in, late sound
+ * and words of a turn that was cut or closed, text parts. Pure: time comes in as milliseconds of any steady clock. The
+ * fold makes the same decisions from the record (server/domain/recording/words/model_items.cpp); both are tested on
+ * tests/fixtures/talks.json.
  */
 
 import type { ModelAudio } from '../audio/model-audio';
@@ -10,12 +10,12 @@ import { isVisible, joinText } from '../text';
 import type { LiveMessage } from './live-message';
 
 /**
- * Sound and words of a turn that was cut still come for a moment: they were on their way, without a
- * pause between them. After this much without any, the next ones are a turn of their own, also when
- * `turnComplete` never came: no answer begins that soon after a person began to speak.
+ * Sound and words of a turn that was cut still arrive for a moment, without a pause between them. Whatever comes after
+ * a pause of this length is a new turn, even when `turnComplete` never came: no answer begins this soon after a person
+ * has begun to speak.
  */
 export const kLateOutputMs = 250;
-/** Words without sound that come this soon after `turnComplete` belong to the turn that it closed. */
+/** Words without sound that arrive this soon after `turnComplete` belong to the turn that it closed. */
 export const kLateWordsMs = 1000;
 
 export type PumpAction =
@@ -25,10 +25,7 @@ export type PumpAction =
   | { readonly type: 'interrupted'; readonly item: number | null }
   /** The first sound of a model turn. */
   | { readonly type: 'item'; readonly item: number; readonly firstSample: number }
-  /**
-   * `play` false: late sound of a turn that was cut, for the record only. `atSample`: position in
-   * the item.
-   */
+  /** `play` false: late sound of a turn that was cut, only for the record. `atSample`: position in the item. */
   | {
       readonly type: 'audio';
       readonly item: number;
@@ -54,10 +51,10 @@ export type PumpAction =
       readonly text: string;
       readonly atSample: number;
     }
-  /** Text without sound: the whole answer of a turn in which nothing is said. */
+  /** Text without sound: the whole answer of a turn without speech. */
   | { readonly type: 'written'; readonly item: number; readonly text: string }
   | { readonly type: 'turn-complete'; readonly item: number | null; readonly atMs: number }
-  /** The model closed a turn without sound or words. `reason` is Google's, empty when it gave none. */
+  /** The model ended a turn without sound or words. `reason` comes from Google and may be empty. */
   | { readonly type: 'empty-turn'; readonly reason: string };
 
 type Turn = {
@@ -65,34 +62,34 @@ type Turn = {
   samples: number;
   hasAudio: boolean;
   ended: boolean;
-  /** When it was cut, or its last late sound or words came; NaN: it runs. */
+  /** When the turn was cut, or when its last late sound or words came; NaN: it was not cut. */
   cutMs: number;
-  /** It was cut, and the model said that nothing more comes of it. */
+  /** The turn was cut, and the model has said that it is over. */
   cutIsOver: boolean;
 };
 
 const kBoldHeading = /^\p{White_Space}*\*\*[^*\n]+\*\*(\p{White_Space}|$)/u;
 /**
- * Text parts of a model that speaks are its reasoning, marked as a thought or not: they begin with a
+ * Text parts of a model that speaks are its reasoning, whether or not they are marked as a thought: they begin with a
  * heading in bold, as in `**Considering the request**`.
  */
 export const isReasoning = (text: string): boolean => kBoldHeading.test(text);
 
 export class TurnPump {
-  /** The model turn that runs; null between turns. */
+  /** The model's current turn; null between turns. */
   #turn: Turn | null = null;
   #items = 0;
   #last: number | null = null;
-  /** The turn that `turnComplete` closed; takes late words. */
+  /** The turn that `turnComplete` closed; it gets late words. */
   #closed: { item: number; samples: number; atMs: number } | null = null;
-  /** Text parts of the turn: reasoning, or the answer when nothing is said. */
+  /** Text parts of the turn: reasoning, or the answer when the turn has no sound. */
   #written = '';
-  /** Something of the turn was shown, or it was cut. */
+  /** Something of the turn was shown, or the turn was cut. */
   #answered = false;
-  /** Something was typed, and no turn has begun since: words that come are its answer. */
+  /** Something was typed and no turn has begun since: words that come now are the answer. */
   #typed = false;
 
-  /** `audio`: the decoded sound of the message's audio parts, in order. */
+  /** `audio` is the decoded sound of the message's audio parts, in order. */
   on(message: LiveMessage, audio: readonly ModelAudio[], nowMs: number): PumpAction[] {
     const actions: PumpAction[] = [];
     if (message.setupComplete) actions.push({ type: 'ready' });
@@ -108,13 +105,13 @@ export class TurnPump {
     return actions;
   }
 
-  /** The person typed. Nothing is transcribed that would tell it. */
+  /** The person typed. No transcription announces that. */
   typed(): void {
     this.#closed = null;
     this.#typed = true;
   }
 
-  /** The socket is gone: nothing more of this turn will come. */
+  /** The socket is gone: no more of this turn will come. */
   lost(nowMs: number): PumpAction[] {
     const actions: PumpAction[] = [];
     this.#endWritten(actions);
@@ -133,8 +130,8 @@ export class TurnPump {
   }
 
   /**
-   * Always a flush: the queue may still play after `turnComplete`. A turn is cut only if it runs and
-   * has said something; else the next answer would be silenced.
+   * Always flushes, since the queue may still play after `turnComplete`. Cuts the turn only if it is in progress and
+   * has said something; otherwise the next answer would be silenced.
    */
   #interrupt(actions: PumpAction[], nowMs: number): void {
     this.#endWritten(actions);
@@ -171,7 +168,7 @@ export class TurnPump {
     }
   }
 
-  /** Late words of a turn that was cut are words that nobody heard. */
+  /** Nobody heard late words of a turn that was cut. */
   #words(actions: PumpAction[], message: LiveMessage, nowMs: number): void {
     const { outputText: text, parts } = message;
     const closed = this.#turn ? null : this.#closed;
@@ -234,7 +231,7 @@ export class TurnPump {
     actions.push({ type: 'item-end', item: turn.item, sampleCount: turn.samples, complete });
   }
 
-  /** Text parts are the answer when nothing is said in the turn and they do not read as reasoning. */
+  /** Text parts are the answer when the turn has no sound and they do not read as reasoning. */
   #endWritten(actions: PumpAction[]): void {
     const text = this.#written;
     this.#written = '';

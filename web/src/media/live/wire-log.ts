@@ -1,7 +1,4 @@
-/**
- * Rows of `/wire/tx` and `/wire/rx` (docs/formats/recording.md 3.2), media and secrets replaced.
- * Pure.
- */
+/** Rows of `/wire/tx` and `/wire/rx` (docs/formats/recording.md 3.2), with media and secrets replaced. Pure. */
 import type { JsonEntry } from '../protocol';
 import { type MediaReference, redactWire } from './wire-redaction';
 
@@ -10,7 +7,7 @@ export type WireFrame = {
   readonly binary: boolean;
   readonly bytes: number;
   readonly media: readonly MediaReference[];
-  /** The sound in it. `item` only for the model's. */
+  /** The sound of the frame. Only the model's sound has an `item`. */
   readonly audio: {
     readonly firstSample: number;
     readonly sampleCount: number;
@@ -24,7 +21,7 @@ export const modelReference = (firstSample: number, sampleCount: number): string
   `ref:/model/pcm#${firstSample}+${sampleCount}`;
 export const pictureReference = (frame: number): string => `ref:/frames/jpeg#${frame}`;
 
-/** Tokens and handles of this socket and the one before it, which may still say something. */
+/** Tokens and handles of this socket and of the one before, which may still send something. */
 const kSecretsMax = 4;
 
 export class WireLog {
@@ -37,7 +34,7 @@ export class WireLog {
     return this.#socket;
   }
 
-  /** `secrets`: the token of the socket, and the handle that it resumes. */
+  /** `secrets`: the socket's token, and the handle from which it resumes. */
   nextSocket(secrets: readonly string[]): void {
     this.#secrets = [...secrets, ...this.#secrets].slice(0, kSecretsMax);
     this.#socket++;
@@ -45,7 +42,7 @@ export class WireLog {
     this.#rx = 0;
   }
 
-  /** The text without its secrets, for a row that holds something else of the socket. */
+  /** Removes secrets from a text that goes into another row. */
   redact(text: string): string {
     return redactWire(text, [], this.#secrets);
   }

@@ -1,12 +1,11 @@
 /**
- * The raw text of a Live message as it is kept (docs/formats/recording.md 3.2): media becomes a
- * reference, a token, key or resumption handle becomes its hash, every other byte stays. It scans
- * the text instead of parsing it, so that also what is not JSON is kept as it came, without its
- * secrets. Pure.
+ * The raw text of a Live message in the form that is kept (docs/formats/recording.md 3.2): media become references;
+ * tokens, keys and resumption handles become hashes; all other bytes stay. It scans the text without parsing it, so
+ * that text that is not JSON is kept, too, without its secrets. Pure.
  */
 import { sha256Hex } from './sha256';
 
-/** Members whose string is a secret, in camelCase or snake_case, wherever they stand. */
+/** Members whose string is a secret, in camelCase or snake_case, at any place. */
 const kSecretKeys = new Set([
   'handle',
   'newHandle',
@@ -30,21 +29,16 @@ const kMediaKeys = new Set([
 /** Tokens and keys inside any text: `auth_tokens/…`, Google API keys, URL parameters. */
 const kSecretPattern =
   /auth_tokens(?:\/|%2F)[A-Za-z0-9_\-.~%/]+|AIza[A-Za-z0-9_-]{30,}|(?<=[?&](?:access_token|key|token)=)[^&\s"'\\#]+/g;
-/** In text that is not JSON: a secret member up to its closing quote or the end. */
+/** In text that is not JSON: a secret member, up to its closing quote or to the end. */
 const kSecretMember =
   /("(?:handle|newHandle|new_handle|token|accessToken|access_token|apiKey|api_key)"\s*:\s*")((?:[^"\\]|\\.)*)/g;
 
 const hashed = (secret: string): string => `sha256:${sha256Hex(secret)}`;
 
-/**
- * `reference` replaces the value, null keeps it. One for each media string, in the order of the
- * text.
- */
+/** Replaces one media string; null keeps the string. There is one for each media string, in the order of the text. */
 export type MediaReference = string | null;
 
-/**
- * `secrets`: values known to be secret (the token of this socket), replaced wherever they stand.
- */
+/** `secrets` are values that are known to be secret (the token of this socket). They are replaced everywhere. */
 export const redactWire = (
   text: string,
   media: readonly MediaReference[],
@@ -53,7 +47,7 @@ export const redactWire = (
   const strings = scanStrings(text);
   if (!strings) return redactLoose(text, secrets);
   const slots = strings.filter((found) => found.role === 'media');
-  // Without one reference for each slot nobody knows which is which: the media stays in the text.
+  // Without one reference for each slot it is unknown which belongs to which, so the media stay in the text.
   const references = slots.length === media.length ? media : slots.map(() => null);
   let out = '';
   let from = 0;
@@ -70,7 +64,7 @@ export const redactWire = (
   return out + redactPatterns(text.slice(from), secrets);
 };
 
-/** The media strings of a message in the order of its text, for whoever makes the references. */
+/** The media strings of a message in the order of its text, from which references are made. */
 export const mediaStrings = (text: string): string[] =>
   (scanStrings(text) ?? [])
     .filter((found) => found.role === 'media')
@@ -79,17 +73,14 @@ export const mediaStrings = (text: string): string[] =>
 type FoundString = { start: number; end: number; role: 'media' | 'secret' | 'text' };
 type Level = { key: string; array: boolean };
 
-/**
- * Every string of the text without its quotes, keys included. Null when the text does not scan as
- * JSON.
- */
+/** Every string of the text without its quotes, keys included. Null when the text cannot be scanned as JSON. */
 const scanStrings = (text: string): FoundString[] | null => {
   const found: FoundString[] = [];
   const levels: Level[] = [];
   for (let i = 0; i < text.length; i++) {
     const c = text[i];
     if (c === '{' || c === '[') {
-      // An array stands for its member: `mediaChunks: [{data}]`.
+      // An array takes the name of its member: `mediaChunks: [{data}]`.
       levels.push({ key: levels.at(-1)?.key ?? '', array: c === '[' });
     } else if (c === '}' || c === ']') {
       if (levels.pop()?.array !== (c === ']')) return null;
@@ -117,7 +108,7 @@ const roleOf = (levels: readonly Level[]): FoundString['role'] => {
   return key === 'data' && kMediaKeys.has(outer) ? 'media' : 'text';
 };
 
-/** Index of the quote that closes the string which begins at `start`, −1 without one. */
+/** Index of the quote that closes the string that begins at `start`; −1 when there is none. */
 const closingQuote = (text: string, start: number): number => {
   for (let end = text.indexOf('"', start); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
@@ -133,10 +124,7 @@ const isKey = (text: string, closing: number): boolean => {
   return text[i] === ':';
 };
 
-/**
- * The value of a string literal, given without its quotes. One that does not parse stands for
- * itself.
- */
+/** The value of a string literal that is given without its quotes; the text itself when it does not parse. */
 const unescaped = (raw: string): string => {
   if (!raw.includes('\\')) return raw;
   try {
@@ -162,7 +150,7 @@ const redactPatterns = (value: string, secrets: readonly string[]): string => {
   return kept.replace(kSecretPattern, (secret) => hashed(secret));
 };
 
-/** Text that is not JSON. */
+/** Redacts text that is not JSON. */
 const redactLoose = (text: string, secrets: readonly string[]): string =>
   redactPatterns(
     text.replace(kSecretMember, (_, before: string, value: string) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HangWatch, kHangMs, kLookMs } from './hang-watch';
 
-/** Looks once a second; what happens is given as [at second, plays, place, alive]. Returns the seconds at which it hangs. */
+/** Looks once a second. Each event is [at second, plays, place, alive]. Returns the seconds at which it hangs. */
 const hangsAt = (
   seconds: number,
   plays: (at: number) => boolean,

@@ -1,4 +1,6 @@
-/** No sign of life of a film that should play for so long: it hangs. A slow line brings data; nothing at all is no line. */
+/**
+ * A film hangs when it should play but shows no sign of life for this long. On a slow line some data would still come.
+ */
 export const kHangMs = 8_000;
 /** How often to look. */
 export const kLookMs = 1_000;
@@ -8,12 +10,12 @@ export class HangWatch {
   #placeMs = Number.NaN;
   #aliveAt = Number.NEGATIVE_INFINITY;
 
-  /** Data came, or somebody chose another place. */
+  /** Data came, or the person chose another place. */
   alive(nowMs: number): void {
     this.#aliveAt = nowMs;
   }
 
-  /** `shouldPlay`: it is meant to play, also while it waits. True: it hangs; then the time begins anew. */
+  /** `shouldPlay`: the film should play, even if it waits now. True: it hangs; then the time starts again. */
   look(shouldPlay: boolean, placeMs: number, nowMs: number): boolean {
     const goesOn = placeMs !== this.#placeMs;
     this.#placeMs = placeMs;

@@ -1,11 +1,11 @@
-/** Why the media of a recording failed and what follows. Pure, but for the question itself. */
+/** Finds out why the media of a recording failed, and what to do. Pure except for the request itself. */
 import { judge, type RawAnswer } from '../../api/answer';
 import { readAnswer } from '../../api/read-answer';
 
-/** `there`: the server gives it. `gone`: it says that there is none. `away`: it does not answer, or not now. */
+/** `there`: the server has the media. `gone`: it says that there are none. `away`: it does not answer, or not now. */
 export type Probe = 'there' | 'gone' | 'away';
 
-/** What the answer to a question for the first byte says. A page of somebody else's is no film. */
+/** What the answer to a request for the first byte means. A page of another server is no film. */
 export function probeOf(answer: RawAnswer): Probe {
   const isFilm = /^(video|audio)\/webm\b/.test(answer.contentType);
   if ((answer.status === 200 || answer.status === 206) && isFilm) return 'there';
@@ -23,8 +23,8 @@ export const askMedia = async (url: string): Promise<Probe> =>
 
 const kFirstMs = 1000;
 const kMsMax = 10_000;
-/** A film that the server gives and that fails so often without a picture in between is not for this browser. */
+/** When the server has the film but it fails this often without a picture in between, this browser cannot play it. */
 export const kReloadsMax = 3;
 
-/** How long to wait before the question after so many without the film. */
+/** How long to wait before the next request, after so many without success. */
 export const askAgainMs = (asked: number): number => Math.min(kMsMax, kFirstMs * 2 ** (asked - 1));

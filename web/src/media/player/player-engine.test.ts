@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Probe } from './media-outage';
 import { PlayerEngine } from './player-engine';
 
-/** As much of a media element as the engine reads. */
+/** The parts of a media element that the engine reads. */
 class FakeVideo extends EventTarget {
   currentTime = 0;
   seeking = false;
@@ -126,7 +126,7 @@ describe('an outage', () => {
       },
       now: () => seconds * 1000,
     });
-    /** So many seconds go by. */
+    /** Lets so many seconds pass. */
     const pass = async (count: number) => {
       for (let i = 0; i < count; i += 1) {
         seconds += 1;

@@ -3,15 +3,17 @@ import { HangWatch, kLookMs } from './hang-watch';
 import { askAgainMs, askMedia, kReloadsMax, type Probe } from './media-outage';
 
 /**
- * The player's engine: one media element is the only clock. Left channel is the person, right the model; a splitter with one gain
- * each mutes a speaker without a second clock (browser-media measurements, 2026-11-22: two slaved elements drift).
+ * The player's engine. One media element is the only clock. The left channel is the person, the right the model; one
+ * splitter with a gain each mutes a speaker without a second clock (browser-media measurements, 2026-11-22: two
+ * synchronised elements drift).
  */
 export type SpeakerName = 'person' | 'model';
 
 export type PlayerSnapshot = {
   /**
-   * `away`: the server does not give the media now; it goes on at the same place when it does. `gone`: the server has none.
-   * `stuck`: the server gives it and it does not go on. `failed`: the server gives it and this browser cannot play it.
+   * `away`: the server does not deliver the media now; playing continues at the same place when it does. `gone`: the
+   * server has no media. `stuck`: the server delivers, but playing does not continue. `failed`: the server delivers,
+   * but this browser cannot play it.
    */
   readonly state: 'loading' | 'ready' | 'away' | 'gone' | 'stuck' | 'failed';
   readonly playing: boolean;
@@ -26,18 +28,18 @@ export type PlayerSnapshot = {
 };
 
 export const kRates = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3] as const;
-/** Distance of one step of `,` and `.`; captured video has no fixed rate, 30 a second is the usual one. */
+/** The length of one step of `,` and `.`. Captured video has no fixed rate; 30 a second is usual. */
 export const kFrameMs = 1000 / 30;
 const kSampleRate = 48_000;
-/** What the engine needs beside the element. */
+/** What the engine needs besides the element. */
 export type PlayerOptions = {
-  /** Asks whether the server gives the media. */
+  /** Asks whether the server has the media. */
   readonly ask: (url: string) => Promise<Probe>;
-  /** Runs `then` once after this time; returns what calls it off. */
+  /** Runs `then` once after this time; returns a function that cancels it. */
   readonly after: (ms: number, then: () => void) => () => void;
-  /** As `setInterval`; returns what ends it. */
+  /** As `setInterval`; returns a function that ends it. */
   readonly every: (ms: number, then: () => void) => () => void;
-  /** Milliseconds, never back. */
+  /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
 };
 const kOptions: PlayerOptions = {
@@ -53,15 +55,15 @@ const kOptions: PlayerOptions = {
   now: () => performance.now(),
 };
 
-/** Where it goes on after an outage. */
+/** Where playing continues after an outage. */
 type Resume = { ms: number; play: boolean; asked: number; reloads: number; hung: boolean };
 
-/** One that hung is loaded again so often before that is said. */
+/** How often a film that hangs is loaded again before the person is told. */
 const kHungReloadsMax = 1;
 
-/** Media that has gone on for so long after an outage is well. */
+/** After an outage, media that have played for this long count as working. */
 const kSteadyMs = 2000;
-/** Gains move within this time, so that muting does not click. */
+/** Gains change within this time, so that muting does not click. */
 const kGainSeconds = 0.015;
 
 type Graph = {
@@ -82,7 +84,7 @@ export class PlayerEngine {
   };
   private graph: Graph | null = null;
   private resume: Resume | null = null;
-  /** Times that the media was loaded again, since it last went on for a while; and where that began. */
+  /** How often the media were loaded again since they last played for a while, and where that began. */
   private reloads = 0;
   private resumedMs = 0;
   private asking = false;
@@ -98,7 +100,7 @@ export class PlayerEngine {
   private readonly durationMs: number;
   private readonly options: PlayerOptions;
 
-  /** `video` has its `src`; `durationMs` is the manifest's (the element knows it later). */
+  /** `video` has its `src`. `durationMs` comes from the manifest, since the element knows it only later. */
   constructor(video: HTMLVideoElement, durationMs: number, options = kOptions) {
     this.video = video;
     this.durationMs = durationMs;
@@ -127,7 +129,7 @@ export class PlayerEngine {
   readonly subscribe = this.listeners.subscribe;
   readonly snapshot = (): PlayerSnapshot => this.current;
 
-  /** Calls back on every animation frame while playing, and once after each seek, with the media time. */
+  /** Calls `listener` with the media time on every animation frame while playing, and once after each seek. */
   onFrame(listener: (ms: number) => void): () => void {
     this.frameListeners.add(listener);
     listener(this.timeMs());
@@ -139,14 +141,14 @@ export class PlayerEngine {
   }
 
   /**
-   * The media time of the picture that is there: while a seek is under way, where it began. What follows this leaves the
-   * main thread to the picture until it has come.
+   * The media time of the picture that is shown. During a seek this is where the seek began. Whatever follows this
+   * value leaves the main thread to the new picture until it has come.
    */
   shownMs(): number {
     return this.shown;
   }
 
-  /** Needs a user gesture somewhere before. Resolves false when the browser refuses to play. */
+  /** Needs an earlier user gesture. Resolves with false when the browser refuses to play. */
   async play(): Promise<boolean> {
     if (this.resume) {
       this.resume.play = true;
@@ -184,7 +186,8 @@ export class PlayerEngine {
 
   setRate(rate: number): void {
     this.video.playbackRate = rate;
-    this.video.defaultPlaybackRate = rate; // what it has after it was loaded again
+    // The rate that the media have after they are loaded again.
+    this.video.defaultPlaybackRate = rate;
     this.set({ rate });
   }
 
@@ -218,7 +221,7 @@ export class PlayerEngine {
     this.frameListeners.clear();
   }
 
-  /** There is something to play: after an outage it goes on where it was. */
+  /** There is something to play. After an outage it continues where it was. */
   private loaded(): void {
     const { resume } = this;
     this.resume = null;
@@ -236,7 +239,7 @@ export class PlayerEngine {
     if (!this.resume && Math.abs(this.timeMs() - this.resumedMs) > kSteadyMs) this.reloads = 0;
   }
 
-  /** The element gave up. The server is asked why. */
+  /** The element has failed. Asks the server for the reason. */
   private lost(): void {
     const { playing } = this.current;
     this.resume ??= this.resumeHere(playing, false);
@@ -248,7 +251,10 @@ export class PlayerEngine {
     return { ms: this.timeMs(), play, asked: 0, reloads: this.reloads, hung };
   }
 
-  /** It is loaded again without a word; when that does not help either, the server is asked and it is said. */
+  /**
+   * Loads a film that hangs again without telling the person. When that does not help, asks the server and tells the
+   * person.
+   */
   private look(): void {
     const { state, playing } = this.current;
     const loading = state === 'ready' || state === 'loading';
@@ -288,7 +294,10 @@ export class PlayerEngine {
     this.callOffAsking = this.options.after(askAgainMs(resume.asked), then);
   }
 
-  /** An element can be given to Web Audio only once, and a context opens only after a gesture: both at the first play. */
+  /**
+   * An element can be given to Web Audio only once, and a context opens only after a gesture. So both happen at the
+   * first play.
+   */
   private async openSound(): Promise<void> {
     if (!this.graph) {
       const context = new AudioContext({ sampleRate: kSampleRate, latencyHint: 'interactive' });
@@ -303,7 +312,7 @@ export class PlayerEngine {
       context.createMediaElementSource(this.video).connect(splitter);
       this.applyGains();
     }
-    // Without permission `resume` never settles; playing is refused then too, which is what the caller hears of.
+    // Without permission `resume` never settles. Playing is refused then, too, which the caller learns.
     void this.graph.context.resume();
   }
 

@@ -8,12 +8,12 @@ function newVideo(url: string): HTMLVideoElement {
   return video;
 }
 
-/** Begins to load the media before there is a page to show it in. */
+/** Begins to load the media before there is a page that shows them. */
 export function loadEarly(url: string): void {
   early = newVideo(url);
 }
 
-/** The element that shows `url`, in no document yet: the one that loads already, else a new one. */
+/** The element that shows `url` and is in no document yet: the one that is loading already, otherwise a new one. */
 export function takeVideo(url: string): HTMLVideoElement {
   const taken = early?.getAttribute('src') === url ? early : newVideo(url);
   early = null;

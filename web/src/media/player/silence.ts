@@ -1,15 +1,15 @@
-/** Where nobody is heard, so that playing can jump over it. Pure. */
+/** Finds stretches in which nobody is heard, so that the player can skip them. Pure. */
 
 type Span = { readonly start_ms: number; readonly end_ms: number };
 export type Silence = { readonly fromMs: number; readonly toMs: number };
 
-/** Shorter pauses are part of how people talk. */
+/** Shorter pauses are part of how people talk and are not skipped. */
 export const kSilenceMinMs = 1000;
-/** So much of a silence stays at its beginning and before the next word: speech keeps its edges. */
+/** How much of a silence is played after the last word, and before the next word, so that speech is not clipped. */
 const kAfterMs = 200;
 const kBeforeMs = 300;
 
-/** The stretches to jump over, in order. `turns` may overlap, and come in any order. */
+/** The stretches to skip, in order. `turns` may overlap and may come in any order. */
 export function silencesOf(turns: readonly Span[], lengthMs: number): Silence[] {
   const silences: Silence[] = [];
   const add = (fromMs: number, toMs: number, edges: { first: boolean; last: boolean }) => {
@@ -19,7 +19,7 @@ export function silencesOf(turns: readonly Span[], lengthMs: number): Silence[] 
       toMs: edges.last ? toMs : toMs - kBeforeMs,
     });
   };
-  if (turns.length === 0) return silences; // nothing is known of it
+  if (turns.length === 0) return silences; // nothing is known about the sound
   let heardUntil = 0;
   for (const turn of [...turns].sort((a, b) => a.start_ms - b.start_ms)) {
     add(heardUntil, Math.min(turn.start_ms, lengthMs), { first: heardUntil === 0, last: false });
@@ -29,7 +29,7 @@ export function silencesOf(turns: readonly Span[], lengthMs: number): Silence[] 
   return silences;
 }
 
-/** Where to go on from `ms`; null while somebody is heard. */
+/** Where to continue from `ms`; null while somebody is heard. */
 export function afterSilence(silences: readonly Silence[], ms: number): number | null {
   const around = silences.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs);
   return around ? around.toMs : null;

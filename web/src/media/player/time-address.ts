@@ -1,10 +1,10 @@
-/** Moments of a recording in its address: `?t=1m35s`, `?t=95`, `?t=1:35`, `?t=1h2m3s`. Pure. */
+/** Moments of a recording in an address: `?t=1m35s`, `?t=95`, `?t=1:35`, `?t=1h2m3s`. Pure. */
 
 const kPlain = /^\d+(\.\d+)?$/;
 const kUnits = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?$/;
 const kColons = /^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$/;
 
-/** The media time in ms; null when the text names none. It may lie beyond the end. */
+/** The media time in ms; null when the text is no moment. It may be after the end. */
 export function momentOfAddress(text: string): number | null {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return null;
@@ -15,7 +15,7 @@ export function momentOfAddress(text: string): number | null {
   return ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000;
 }
 
-/** `1m35s`: whole seconds, rounded down, so that nothing of what is meant is missed. */
+/** `1m35s`: whole seconds, rounded down, so that the beginning of what is meant is not missed. */
 export function addressOfMoment(ms: number): string {
   const all = Math.max(0, Math.floor(ms / 1000));
   const hours = Math.floor(all / 3600);

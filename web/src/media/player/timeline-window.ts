@@ -2,7 +2,7 @@
 export type TimelineWindow = { readonly fromMs: number; readonly toMs: number };
 
 export const kWindowMsMin = 2_000;
-/** At this part of the window the view moves on, by this part of its width. */
+/** When the playhead reaches this part of the window, the view moves on by this part of its width. */
 const kFollowAt = 0.9;
 const kFollowBy = 0.8;
 
@@ -14,7 +14,7 @@ const clamp = (window: TimelineWindow, lengthMs: number): TimelineWindow => {
 
 export const fitWindow = (lengthMs: number): TimelineWindow => ({ fromMs: 0, toMs: lengthMs });
 
-/** Zooms by `factor` (2 = twice as close) around a moment that keeps its place. */
+/** Zooms by `factor` (2 = twice as close) around a moment, which keeps its place. */
 export function zoomWindow(
   window: TimelineWindow,
   factor: number,
@@ -43,7 +43,10 @@ export function pullWindow(
     : { fromMs: window.fromMs, toMs: Math.min(lengthMs, Math.max(ms, window.fromMs + narrowest)) };
 }
 
-/** Turns the page when the playhead reaches the right edge or was moved out of sight. The same object when nothing moves. */
+/**
+ * Moves to the next page when the playhead reaches the right edge or was moved out of sight. Returns the same object
+ * when nothing moves.
+ */
 export function followWindow(
   window: TimelineWindow,
   nowMs: number,
@@ -66,7 +69,7 @@ const kTickMs = [
   500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000,
 ];
 
-/** Moments for the ruler: at most one label per `minPx`. */
+/** Moments for the ruler, with at most one label per `minPx`. */
 export function rulerTicks(window: TimelineWindow, widthPx: number, minPx = 84): number[] {
   const perPx = (window.toMs - window.fromMs) / Math.max(1, widthPx);
   const step = kTickMs.find((ms) => ms / perPx >= minPx) ?? 3_600_000;

@@ -3,7 +3,10 @@ import type { OrphanProgress, RecoveryClient } from '../live-session';
 
 const kNone: readonly OrphanProgress[] = [];
 
-/** A recovery that begins after `afterMs`: starting its Worker takes time that the first picture of a page needs. */
+/**
+ * A recovery that begins after `afterMs`, because starting its Worker takes time that the page needs for its first
+ * picture.
+ */
 export function delayedRecoveryClient(
   create: () => RecoveryClient,
   afterMs: number,

@@ -1,12 +1,12 @@
 /**
- * What was discarded while the page went away: written at once, unlike a file, and read by the next page before anything is
- * sent. Where the browser keeps nothing there is no journal either.
+ * The recordings that were discarded while the page was closing. They are written at once, unlike a file, and the next
+ * page reads them before it sends anything. Where the browser keeps nothing there is no journal either.
  */
 const kName = 'reprise.discarded';
-/** Each is forgotten when it is done; this bounds what never comes to its end. */
+/** A name is removed when its recording was discarded. This bounds names that are never removed. */
 const kNamesMax = 50;
 
-/** What this needs of `localStorage`. */
+/** The parts of `localStorage` that are needed here. */
 type Kept = Pick<Storage, 'getItem' | 'setItem'>;
 
 export class DiscardedNames {
@@ -38,7 +38,7 @@ export class DiscardedNames {
     try {
       this.#kept().setItem(kName, JSON.stringify(names));
     } catch {
-      // Then the mark in the journal has to do.
+      // Then only the mark in the journal is left.
     }
   }
 }

@@ -6,10 +6,10 @@ import type { RecoveryCommand, RecoveryEvent } from '../protocol';
 import { startRecoveryWorker } from '../workers';
 import { DiscardedNames } from './discarded-names';
 
-/** Removing files takes this long at the most; after that it is not called discarded. */
+/** The longest time for removing files. After that the recording does not count as discarded. */
 const kDiscardMsMax = 10_000;
 
-/** What is kept of a recording in this browser, under its id. */
+/** The kept chunks of a recording in this browser. */
 const keptArchive = async (recordingId: string): Promise<Blob> => {
   const files = await journalChunkFiles(recordingId);
   return tarOf(
@@ -22,8 +22,8 @@ const keptArchive = async (recordingId: string): Promise<Blob> => {
 };
 
 /**
- * Starts sending what earlier sessions left in this browser; call it once per page. `discard` resolves when it is done and
- * rejects when it cannot be done.
+ * Starts to send what earlier sessions have left in this browser. Call it once per page. `discard` resolves when it is
+ * done and rejects when it cannot be done.
  */
 export const createRecoveryClient = (
   start = startRecoveryWorker,

@@ -1,4 +1,4 @@
-/** RecoveryWorker (protocol.ts): gives the recovery its file system, network and locks. */
+/** RecoveryWorker (protocol.ts): connects the recovery to the file system, network and locks. */
 
 import { journalLockName, listJournals, openJournalFiles } from '../journal/journal-files';
 import type { RecoveryCommand, RecoveryEvent } from '../protocol';
@@ -6,7 +6,7 @@ import { afterTimeout, steadyNow, workerScope } from '../worker-scope';
 import { Recovery } from './recovery';
 
 const kScanEveryMs = 30_000;
-/** While somebody is live: pause before each request. */
+/** The pause before each request while a session is live. */
 const kHoldBackMs = 1000;
 
 const scope = workerScope<RecoveryCommand, RecoveryEvent>();
@@ -47,7 +47,7 @@ const recovery = new Recovery({
 });
 
 const scan = (): void => {
-  // No private file system, no orphans.
+  // Without a private file system nothing was left.
   void recovery.scan().catch(() => {});
 };
 

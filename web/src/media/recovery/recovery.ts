@@ -1,7 +1,7 @@
 /**
- * Sends what earlier sessions left in the journal: a recording whose lock is free has no writer any more. Low priority:
- * one request at a time, and slowly while somebody is live. What is said of a recording at the end is what the server says
- * of it when it is asked.
+ * Sends what earlier sessions have left in the journal: a recording whose lock is free is no longer being written. It
+ * has low priority: one request at a time, and slowly while a session is live. The final state of a recording is always
+ * what the server says about it.
  */
 
 import {
@@ -16,16 +16,16 @@ import { keptOf, type UploadOutcome, type UploadStatus } from '../journal/upload
 import { Uploader, type UploaderOptions } from '../journal/uploader';
 import type { OrphanProgress } from '../live-session';
 
-/** Where meta.json is missing. */
+/** Used when meta.json is absent. */
 const kUsualApiBase = '/api';
-/** When the server does not say what has become of a recording, it is asked again after this. */
+/** When the server does not tell the state of a recording, it is asked again after this time. */
 const kAskAgainMs = 5000;
 
 export type RecoveryOptions = Pick<UploaderOptions, 'now' | 'after' | 'random' | 'gate'> & {
   readonly send: Send;
   readonly listJournals: () => Promise<readonly string[]>;
   readonly openFiles: (recordingId: string) => Promise<JournalFiles>;
-  /** Runs `work` while the recording's lock is held; false at once when somebody else holds it. */
+  /** Runs `work` while it holds the recording's lock. False at once when another holder has the lock. */
   readonly withLock: (recordingId: string, work: () => Promise<void>) => Promise<boolean>;
   readonly emit: (orphans: readonly OrphanProgress[]) => void;
 };
@@ -41,32 +41,32 @@ export class Recovery {
   readonly #options: RecoveryOptions;
   readonly #orphans = new Map<string, OrphanProgress>();
   readonly #uploaders = new Map<string, Uploader>();
-  /** Recordings that this visit has looked at and need no second look. */
+  /** Recordings that this visit has handled and that need no second look. */
   readonly #settled = new Set<string>();
-  /** The person wants nothing of these sent any more. */
+  /** Recordings of which the person wants nothing sent any more. */
   readonly #discarded = new Set<string>();
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
   }
 
-  /** What was discarded before this visit. Call it before the first scan. */
+  /** Names what was discarded before this visit. Call it before the first scan. */
   neverSend(discarded: readonly string[]): void {
     for (const recordingId of discarded) this.#discarded.add(recordingId);
   }
 
-  /** Takes on every orphan. Call it now and then: a live session may leave something behind. */
+  /** Handles everything that was left. Call it now and then, since a live session may leave something. */
   async scan(): Promise<void> {
     const ids = await this.#options.listJournals();
     await Promise.all(ids.map((id) => this.#takeOn(id)));
   }
 
-  /** The network is back. */
+  /** The network works again. */
   online(): void {
     for (const uploader of this.#uploaders.values()) uploader.online();
   }
 
-  /** Drops what was not sent, for good: from this call on nothing of it is sent. The recording ends with a named gap. */
+  /** Drops for good what was not sent: from this call on nothing of it is sent. The recording ends with a named gap. */
   async discard(recordingId: string): Promise<void> {
     if (this.#discarded.has(recordingId)) return;
     this.#discarded.add(recordingId);
@@ -82,7 +82,7 @@ export class Recovery {
       try {
         await this.#recover(recordingId);
       } catch {
-        // The file system failed under us; the next scan looks again.
+        // The file system failed; the next scan tries again.
       } finally {
         this.#uploaders.delete(recordingId);
       }
@@ -143,7 +143,7 @@ export class Recovery {
     this.#change(recordingId, { state: 'kept', kept, missingChunks, durationSeconds });
   }
 
-  /** Asks the server until it says what has become of the recording. */
+  /** Asks the server until it tells the state of the recording. */
   async #word(journal: Journal) {
     for (;;) {
       const request = this.#request(journal.recordingId, journal.apiBase);
@@ -154,13 +154,13 @@ export class Recovery {
   }
 
   /**
-   * Says first that nothing is to be sent, so that a page that dies now does not send it at the next visit; then removes it,
-   * and tells the server where the recording ended.
+   * First writes down that nothing is to be sent, so that the next visit does not send it if this page is killed now.
+   * Then removes the files, and tells the server where the recording ended.
    */
   async #drop(journal: Journal): Promise<void> {
     const { recordingId, apiBase, files, contents } = journal;
     const { end } = contents;
-    // Without room for the mark the files go all the same.
+    // If there is no room for the mark, the files are removed all the same.
     await files.writeMeta({ recordingId, apiBase, end, discarded: true }).catch(() => {});
     for (const seq of await files.list()) await files.remove(seq);
     this.#said(journal, { state: 'discarded' });
@@ -178,7 +178,7 @@ export class Recovery {
 
   #report({ recordingId, contents }: Journal, status: UploadStatus): void {
     const chunksTotal = contents.seqs.length;
-    // Only the end is missing: nothing that a person could wait for or discard.
+    // Only the end is missing: there is nothing to wait for or to discard.
     if (chunksTotal === 0 || this.#discarded.has(recordingId)) return;
     this.#said(
       { recordingId, contents },

@@ -1,4 +1,4 @@
-/** Far above the encoder's queue; the oldest goes when an encoder never answers. */
+/** Far above the encoder's queue. The oldest is dropped when an encoder never answers. */
 const kPairsMax = 256;
 
 export type EncodingFrame = {
@@ -11,8 +11,8 @@ export type EncodingFrame = {
 };
 
 /**
- * Remembers when a frame was captured while it is inside the encoder. Realtime VP9 keeps the order, so an output also says
- * that the encoder dropped every frame before it.
+ * Remembers when a frame was captured while the frame is inside of the encoder. Realtime VP9 keeps the order, so an
+ * output also means that the encoder has dropped every earlier frame.
  */
 export class ArrivalPairs {
   #frames: EncodingFrame[] = [];
@@ -22,7 +22,7 @@ export class ArrivalPairs {
     if (this.#frames.length > kPairsMax) this.#frames.shift();
   }
 
-  /** Null for an output that belongs to no frame. */
+  /** Null when the output belongs to no frame. */
   take(
     timestamp: number,
   ): { readonly frame: EncodingFrame; readonly droppedBefore: number } | null {
@@ -33,17 +33,17 @@ export class ArrivalPairs {
     return { frame, droppedBefore: at };
   }
 
-  /** The newest one; undefined when none is inside. */
+  /** The newest frame; undefined when none is inside. */
   get last(): EncodingFrame | undefined {
     return this.#frames.at(-1);
   }
 
-  /** Forgets this one and all before it; returns how many there were. */
+  /** Removes this frame and all before it; returns how many there were. */
   dropThrough(frame: EncodingFrame): number {
     return this.#frames.splice(0, this.#frames.indexOf(frame) + 1).length;
   }
 
-  /** Forgets all; returns how many frames will never come out. */
+  /** Removes all frames; returns how many will never come out. */
   clear(): number {
     const count = this.#frames.length;
     this.#frames = [];

@@ -1,7 +1,7 @@
 import { ArrivalPairs, type EncodingFrame } from './arrival-pairs';
 import { vp9Config } from './vp9';
 
-/** A broken encoder is made anew so often in a session; after that the camera is kept as JPEG only. */
+/** A broken encoder is replaced this often in a session. After that the camera is kept as JPEG only. */
 const kRestartsMax = 3;
 
 export type EncodedFrame = {
@@ -12,7 +12,7 @@ export type EncodedFrame = {
 export type CameraEncoderOptions = {
   /** Every output of the encoder, in order. */
   readonly onFrame: (frame: EncodedFrame) => void;
-  /** Frames that were given and will not come out. */
+  /** Frames that went in and will not come out. */
   readonly onDropped: (count: number) => void;
   /** The next frame must come with `configure`. */
   readonly onRestart: () => void;
@@ -37,7 +37,7 @@ export class CameraEncoder {
     return this.#restarts > kRestartsMax;
   }
 
-  /** Does not take the frame: the caller closes it. */
+  /** Does not take ownership of the frame: the caller closes it. */
   encode(
     frame: VideoFrame,
     captured: EncodingFrame,
@@ -55,15 +55,15 @@ export class CameraEncoder {
     }
   }
 
-  /** Resolves when every frame has come out; those that the encoder kept for itself are told as dropped. */
+  /** Resolves when every frame has come out. Frames that the encoder does not return are reported as dropped. */
   async flush(): Promise<void> {
     const last = this.#pairs.last;
     try {
       if (this.#encoder?.state === 'configured') await this.#encoder.flush();
     } catch {
-      // The encoder broke or was closed; its error callback has said so.
+      // The encoder broke or was closed; its error callback has reported it.
     }
-    // The next camera's frames may be inside already.
+    // The next camera's frames may already be inside.
     const kept = last ? this.#pairs.dropThrough(last) : 0;
     if (kept > 0) this.#options.onDropped(kept);
   }

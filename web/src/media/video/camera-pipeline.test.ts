@@ -5,7 +5,7 @@ import { JpegClient } from './jpeg-client';
 
 const kFrameUs = 33_333;
 
-/** Gives each frame back at once, but for those that it drops; breaks when told to. */
+/** Returns each frame at once, except those that it drops. Breaks when told to. */
 class FakeEncoder {
   static drops: readonly number[] = [];
   static breaks = false;
@@ -39,7 +39,7 @@ const frame = (number: number): VideoFrame =>
     close: () => {},
   }) as unknown as VideoFrame;
 
-/** A camera whose frames are given one by one. */
+/** A camera whose frames the test gives one by one. */
 class FakeCamera {
   #controller: ReadableStreamDefaultController<VideoFrame> | null = null;
   #count = 0;

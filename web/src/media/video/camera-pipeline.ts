@@ -1,4 +1,4 @@
-/** The camera from captured frames to VP9 and JPEG. Lives in the VideoWorker. */
+/** Turns the camera's frames into VP9 and JPEG. Runs in the VideoWorker. */
 import type { JournalEntry, JpegFrame, SkipReason, VideoEvent } from '../protocol';
 import { CameraEncoder, type EncodedFrame } from './camera-encoder';
 import { FrameGate } from './frame-gate';
@@ -8,9 +8,9 @@ import { UnreadFrames } from './unread-frames';
 export type CameraPipelineOptions = {
   /** Page clock, µs. */
   readonly pageMicros: () => number;
-  /** Null while nobody records: then nothing is encoded as video. */
+  /** Null while nothing is recorded: then no video is encoded. */
   readonly journal: () => ((entry: JournalEntry) => void) | null;
-  /** Null while nobody talks: then there are no JPEGs. */
+  /** Null while there is no talk: then no JPEGs are made. */
   readonly live: () => ((frame: JpegFrame) => void) | null;
   readonly jpeg: JpegClient;
   readonly emit: (event: VideoEvent) => void;
@@ -42,7 +42,7 @@ export class CameraPipeline {
     });
   }
 
-  /** Replaces the camera. `delivered`: frames that the one before it delivered in all. */
+  /** Replaces the camera. `delivered`: how many frames the one before delivered in all. */
   start(frames: ReadableStream<VideoFrame>, delivered: number): void {
     this.#endReading(delivered);
     this.#gate.reset();
@@ -52,12 +52,12 @@ export class CameraPipeline {
     void this.#readFrom(reader);
   }
 
-  /** The camera has delivered so many frames since its reader was made. */
+  /** The camera has delivered this many frames since its reader was made. */
   delivered(count: number): void {
     this.#lose(this.#unread.newlyLost({ delivered: count, read: this.#read }));
   }
 
-  /** Resolves when all that was captured has been handed on. `delivered`: frames of this camera in all. */
+  /** Resolves when everything that was captured has been passed on. `delivered`: frames of this camera in all. */
   async stop(delivered: number): Promise<void> {
     this.#endReading(delivered);
     await this.#encoder.flush();
@@ -72,7 +72,7 @@ export class CameraPipeline {
     this.#gate.setSoundOnly(on);
   }
 
-  /** Call it once a second: tells what was captured and skipped so far. */
+  /** Reports what was captured and skipped so far. Call it once a second. */
   report(): void {
     for (const [reason, count] of this.#skippedByReason) {
       this.#options.emit({ type: 'skipped', count, reason });
@@ -88,7 +88,7 @@ export class CameraPipeline {
 
   #endReading(delivered: number): void {
     if (!this.#reader) return;
-    // The stream's queue is emptied by cancel; a frame that was read already is closed by the loop.
+    // cancel empties the stream's queue; the loop closes a frame that was already read.
     void this.#reader.cancel().catch(() => {});
     this.#reader = null;
     this.#lose(this.#unread.lostAtEnd({ delivered, read: this.#read }));
@@ -96,7 +96,7 @@ export class CameraPipeline {
     this.#read = 0;
   }
 
-  /** Frames that were delivered and never read. Nobody misses them while nobody records. */
+  /** Counts frames that were delivered but never read. While nothing is recorded they do not matter. */
   #lose(count: number): void {
     if (count === 0 || this.#options.journal() === null) return;
     this.#captured += count;
@@ -115,7 +115,7 @@ export class CameraPipeline {
         }
       }
     } catch {
-      // The track ended or the stream was cancelled: the main thread knows and says so.
+      // The track ended or the stream was cancelled. The main thread knows it and shows it.
     }
   }
 
@@ -168,7 +168,7 @@ export class CameraPipeline {
   #startJpeg(frame: VideoFrame, arrivalUs: number): void {
     const deviceUs = frame.timestamp;
     this.#jpegUnderWay = this.#encodeJpeg(frame, arrivalUs, deviceUs)
-      // A frame that cannot be drawn is one picture less for the model; the next one is a second away.
+      // A frame that cannot be drawn is one picture less for the model; the next one comes in a second.
       .catch(() => {})
       .finally(() => {
         this.#jpegUnderWay = null;

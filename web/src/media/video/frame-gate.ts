@@ -1,9 +1,9 @@
-/** What happens to a captured frame before the encoder: a pure decision per frame. */
+/** Decides what happens to a captured frame before the encoder. A pure decision per frame. */
 import type { SkipReason } from '../protocol';
 
-/** A longer queue means that the machine cannot keep up: sound first (measured 2026-11-22). */
+/** A longer queue means that the machine is too slow. Sound goes first (measured 2026-11-22). */
 export const kEncodeQueueMax = 4;
-/** A key frame at least every 2 s; early, as the next frame may be late on a busy machine. */
+/** A key frame at least every 2 s. The value is smaller, because the next frame may be late on a busy machine. */
 export const kKeyEveryUs = 1_800_000;
 export const kJpegEveryUs = 1_000_000;
 
@@ -15,7 +15,7 @@ export type CapturedFrame = {
   readonly encodeQueueSize: number;
 };
 export type FrameDecision = {
-  /** Set the encoder up for this size first. */
+  /** Set the encoder up for this size before encoding. */
   readonly configure: boolean;
   readonly encode: { readonly keyFrame: boolean } | null;
   readonly skipped: SkipReason | null;
@@ -28,7 +28,7 @@ export class FrameGate {
   #jpegAt: number | null = null;
   #soundOnly = false;
 
-  /** The next encoded frame is a key frame and comes after a new set-up: another camera, a new encoder. */
+  /** Another camera or a new encoder: the encoder is set up again, and the next encoded frame is a key frame. */
   reset(): void {
     this.#size = '';
   }
@@ -38,7 +38,7 @@ export class FrameGate {
     this.#keyAt = null;
   }
 
-  /** `records`: somebody keeps the video. `jpegIdle`: the last JPEG is done and somebody wants one. */
+  /** `records`: the video is being kept. `jpegIdle`: the last JPEG is done and another one is wanted. */
   decide(
     frame: CapturedFrame,
     state: { readonly records: boolean; readonly jpegIdle: boolean },

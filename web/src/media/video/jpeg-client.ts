@@ -3,7 +3,7 @@ import type { Jpeg } from './jpeg-encoder';
 export type JpegRequest = { readonly frame: VideoFrame };
 export type JpegAnswer = { readonly jpeg: Jpeg } | { readonly failed: string };
 
-/** What this needs of a Worker. */
+/** The parts of a Worker that are needed here. */
 export type JpegThread = {
   onmessage: ((message: MessageEvent<JpegAnswer>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -11,7 +11,7 @@ export type JpegThread = {
   terminate(): void;
 };
 
-/** JPEGs from another thread, one at a time. */
+/** Makes JPEGs on another thread, one at a time. */
 export class JpegClient {
   readonly #thread: JpegThread;
   #pending: PromiseWithResolvers<Jpeg> | null = null;
@@ -29,7 +29,9 @@ export class JpegClient {
     };
   }
 
-  /** Takes the frame. Call it only when the last one has been answered. Rejects when it cannot be drawn. */
+  /**
+   * Takes ownership of the frame. Call it only after the last call has settled. Rejects when the frame cannot be drawn.
+   */
   encode(frame: VideoFrame): Promise<Jpeg> {
     const pending = Promise.withResolvers<Jpeg>();
     this.#pending = pending;

@@ -6,7 +6,7 @@ export type Jpeg = {
   readonly data: Uint8Array<ArrayBuffer>;
 };
 
-/** JPEG by OffscreenCanvas. Its thread may stand still meanwhile. */
+/** Makes JPEGs with an OffscreenCanvas, which may block its thread meanwhile. */
 export class JpegEncoder {
   #canvas: OffscreenCanvas | null = null;
 

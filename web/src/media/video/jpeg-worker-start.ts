@@ -1,6 +1,6 @@
 import { trustedScriptUrl } from '../trusted';
 import jpegUrl from './jpeg-worker.ts?worker&url';
 
-/** Speaks `JpegRequest` and `JpegAnswer`; the VideoWorker starts it. */
+/** Starts the Worker for `JpegRequest` and `JpegAnswer`. The VideoWorker calls this. */
 export const startJpegWorker = (): Worker =>
   new Worker(trustedScriptUrl(jpegUrl), { type: 'module', name: 'jpeg' });

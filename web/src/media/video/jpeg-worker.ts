@@ -1,6 +1,7 @@
 /**
- * Makes JPEGs for the VideoWorker. Its own thread, because a canvas waits for the page's main thread: with that busy for
- * 400 of 500 ms, each JPEG stopped the camera for 230 to 360 ms and 7 to 10 frames were lost (measured 2026-11-24).
+ * Makes JPEGs for the VideoWorker. It has a thread of its own, because a canvas waits for the page's main thread: with
+ * that busy for 400 of 500 ms, each JPEG stopped the camera for 230 to 360 ms, and 7 to 10 frames were lost (measured
+ * 2026-11-24).
  */
 
 import { workerScope } from '../worker-scope';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UnreadFrames } from './unread-frames';
 
-/** Rows: delivered, read when the count was looked at, newly lost. The last row is the end. */
+/** Rows: delivered, read at that time, newly lost. The last row is the end. */
 type Row = readonly [delivered: number, read: number, lost: number];
 const cases: Record<string, readonly Row[]> = {
   'a reader that keeps up loses nothing': [

@@ -1,12 +1,15 @@
 /**
- * Frames that the camera delivered and that no reader got: the queue before a busy reader drops the oldest ones without a
- * word. `MediaStreamTrack.stats.deliveredFrames` counts them all the same, also for a track that has been stopped (measured
- * in Chromium 156, 2026-11-28: with six busy processes on two cores 576 were delivered, 574 read). Pure.
+ * Counts frames that the camera delivered but no reader got: the queue in front of a busy reader drops the oldest ones
+ * silently. `MediaStreamTrack.stats.deliveredFrames` counts them, too, also for a track that was stopped (measured in
+ * Chromium 156, 2026-11-28: with six busy processes on two cores 576 were delivered, 574 read). Pure.
  */
 
-/** So many frames wait in front of the reader before one is lost; Chromium's default is 1. More would starve the camera. */
+/**
+ * This many frames wait in front of the reader before one is lost; Chromium's default is 1. More would leave the camera
+ * without buffers.
+ */
 export const kFrameQueueMax = 4;
-/** Delivered and not read yet: the queue, and the one that the reader is being given. */
+/** The most frames that are delivered but not read yet: the queue, and the one that is being passed to the reader. */
 const kOnTheirWayMax = kFrameQueueMax + 1;
 
 export type FrameCounts = {
@@ -19,12 +22,12 @@ export type FrameCounts = {
 export class UnreadFrames {
   #told = 0;
 
-  /** How many frames are lost for certain that no call before has told. */
+  /** How many frames are certainly lost that no earlier call has reported. */
   newlyLost(counts: FrameCounts): number {
     return this.#tell(counts.delivered - counts.read - kOnTheirWayMax);
   }
 
-  /** The same when nothing is on its way any more: the camera and its reader have stopped. */
+  /** The same at the end, when the camera and its reader have stopped and no frame is under way any more. */
   lostAtEnd(counts: FrameCounts): number {
     return this.#tell(counts.delivered - counts.read);
   }

@@ -1,10 +1,10 @@
-/** The main thread's end of the VideoWorker: hands over camera frames and microphone blocks. */
+/** The main thread's end of the VideoWorker: passes on camera frames and microphone blocks. */
 import type { PageClock } from '../page-clock';
 import type { VideoCommand, VideoEvent } from '../protocol';
 import { startVideoWorker } from '../workers';
 import { kFrameQueueMax } from './unread-frames';
 
-/** The encoder is given this long to hand out what it holds. */
+/** How long the encoder may take to return what it holds. */
 const kDrainTimeoutMs = 2000;
 /** How often the Worker is told what the camera has delivered. */
 const kDeliveredEveryMs = 1000;
@@ -19,7 +19,7 @@ export class VideoClient {
   readonly #worker = startVideoWorker();
   readonly #drained = Promise.withResolvers<void>();
   readonly #counting: number;
-  /** `before`: delivered before its reader was made. */
+  /** `before`: how many frames were delivered before the reader was made. */
   #camera: { readonly track: CountingTrack; readonly before: number } | null = null;
 
   constructor(clock: PageClock, on: (event: VideoEvent) => void) {
@@ -39,13 +39,13 @@ export class VideoClient {
     }, kDeliveredEveryMs);
   }
 
-  /** JPEG frames go to the LiveWorker, everything to the spool (absent without a recording). */
+  /** JPEG frames go to the LiveWorker, everything goes to the spool (absent when nothing is recorded). */
   connect(live: MessagePort, spool: MessagePort | null): void {
     this.#tell({ type: 'live', port: live }, [live]);
     if (spool) this.#tell({ type: 'spool', port: spool }, [spool]);
   }
 
-  /** A track cannot be transferred, the stream of its frames can. */
+  /** The stream of frames is transferred, because a track cannot be. */
   camera(track: MediaStreamVideoTrack): void {
     const delivered = this.#delivered();
     this.#camera = { track, before: deliveredFrames(track) };
@@ -67,7 +67,7 @@ export class VideoClient {
     this.#tell({ type: 'sound-only', on: true });
   }
 
-  /** The devices stop in the same turn of the event loop: nothing is delivered after the count. */
+  /** The devices must stop in the same turn of the event loop, so that nothing is delivered after the count. */
   async drain(): Promise<void> {
     clearInterval(this.#counting);
     this.#tell({ type: 'drain', delivered: this.#delivered() });
@@ -77,7 +77,7 @@ export class VideoClient {
     this.#worker.terminate();
   }
 
-  /** What this camera has delivered since its reader was made. */
+  /** How many frames this camera has delivered since its reader was made. */
   #delivered(): number {
     return this.#camera ? deliveredFrames(this.#camera.track) - this.#camera.before : 0;
   }

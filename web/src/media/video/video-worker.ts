@@ -1,4 +1,4 @@
-/** VideoWorker (protocol.ts): camera and microphone pairs, wired to their ports. */
+/** VideoWorker (protocol.ts): camera and microphone pairs, connected to their ports. */
 
 import { MicrophonePipeline } from '../audio/microphone-pipeline';
 import { JournalPort } from '../journal/journal-port';
@@ -76,7 +76,7 @@ const obey = (command: Exclude<VideoCommand, { readonly type: 'clock' }>): void 
   }
 };
 
-/** Nothing is done, and no row is written, before the page clock is known. */
+/** Does nothing and writes no row until the page clock is known. */
 scope.onmessage = ({ data: command }) => {
   if (command.type === 'clock') clock.connect(command.port);
   else void clock.ready.then(() => obey(command));
