@@ -4,11 +4,11 @@ import type { components } from './schema';
 
 export type About = components['schemas']['About'];
 
-/** What this server is, who answers, and how much room is left. */
+/** What this server is, who answers the person, and how much storage is left. */
 export const aboutQuery = {
   queryKey: ['about'] as const,
   queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<About> => {
-    // By this the app knows whether the server answers, so JSON of somebody else's does not pass.
+    // This request shows whether the server answers, so JSON of somebody else must not count.
     return ours(
       body(await client.GET('/api/about', { signal })),
       ({ storage }) => typeof storage?.free_bytes === 'number',

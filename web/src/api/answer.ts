@@ -1,35 +1,35 @@
 /**
- * Whether an HTTP answer is our own server's. A sign-in page, a captive portal, a proxy, a firewall or a gateway may answer
- * in its place: whatever such a thing says, the server has said nothing. Pure.
+ * Whether an HTTP answer comes from our own server. A sign-in page, a captive portal, a proxy, a firewall or a gateway
+ * may answer instead; whatever it says, our server has said nothing. Pure.
  */
 import type { components } from './schema';
 
 export type Problem = components['schemas']['Problem'];
 
 export type RawAnswer = {
-  /** 0: no answer, or a redirect, which is never followed. */
+  /** 0: no answer, or a redirect, since redirects are never followed. */
   readonly status: number;
-  /** The header as it came; empty when there is none. */
+  /** The header as received; empty when it is absent. */
   readonly contentType: string;
-  /** Null when it was not read, broke off, or was longer than anything that we send. */
+  /** Null when the body was not read, broke off, or was longer than anything that we send. */
   readonly body: string | null;
   /** From 0 to `kRetryAfterMsMax`. */
   readonly retryAfterMs: number;
 };
 
 export type Judged =
-  /** 2xx with JSON. It is ours only if `body` also is what was asked for. */
+  /** 2xx with JSON. It is ours only if `body` also is what the request asked for. */
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
   /** 204. It proves nothing by itself. */
   | { readonly kind: 'empty' }
   | { readonly kind: 'problem'; readonly problem: Problem; readonly code: string }
-  /** Not ours. `words`: what answered, for a person: "404 text/plain". */
+  /** Not from our server. `words` says for a person what answered: "404 text/plain". */
   | { readonly kind: 'foreign'; readonly words: string };
 
 export const kNoAnswer: RawAnswer = { status: 0, contentType: '', body: null, retryAfterMs: 0 };
 
 const kTypePrefix = 'urn:reprise:problem:';
-/** Longer names of media types are cut in what a person reads. */
+/** Longer names of media types are cut before a person reads them. */
 const kTypeCharsMax = 40;
 
 const mediaType = (contentType: string): string =>
@@ -46,7 +46,7 @@ const parsed = (body: string | null): unknown => {
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A problem of ours names its type and repeats the status that it came with. */
+/** A problem from our server names its type and repeats the status of the answer. */
 const ourProblem = (body: unknown, answered: number): Problem | null => {
   if (!isObject(body)) return null;
   const { type, title, status, detail, request_id } = body;
@@ -56,7 +56,7 @@ const ourProblem = (body: unknown, answered: number): Problem | null => {
   return { type, title, status: answered, detail: text(detail), request_id: text(request_id) };
 };
 
-/** What answered, in words: the status and what kind of thing came. */
+/** What answered, in words: the status and the kind of content. */
 export const foreignWords = ({ status, contentType }: RawAnswer): string => {
   if (status === 0) return 'no answer';
   const type = mediaType(contentType).slice(0, kTypeCharsMax);

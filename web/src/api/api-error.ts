@@ -1,11 +1,12 @@
 import type { Judged } from './answer';
 
 /**
- * A request that did not do what it should.
- * - `problem`: the server refused and said why (RFC 9457); `code` is the name at the end of its type;
- * - `unreachable`: the server does not answer, or something else answers in its place;
+ * A request that failed.
+ * - `problem`: the server refused and said why (RFC 9457); `code` is the end of the problem's type;
+ * - `unreachable`: the server does not answer, or something else answers instead;
  * - `unexpected`: the server gave an answer that we do not understand.
- * `message` is a sentence for people. `status` is that of a problem, else 0: what somebody else says is no fact of ours.
+ * `message` is a sentence for people. `status` is the problem's status, otherwise 0, since a status from somebody else
+ * means nothing.
  */
 export class ApiError extends Error {
   readonly kind: 'problem' | 'unreachable' | 'unexpected';
@@ -29,20 +30,23 @@ export class ApiError extends Error {
 
 export const unreachable = () => new ApiError('unreachable', 'The server does not answer.');
 
-/** An answer in our form that says something else. */
+/** The error for an answer in our form that is not what the request asked for. */
 export const notOurs = () =>
   new ApiError('unreachable', 'The server does not answer; something else does in its place.');
 
-/** JSON is ours only if it is what was asked for: a sign-in page may speak JSON too. Throws an `ApiError`. */
+/**
+ * Returns `value` if it is what the request asked for: a sign-in page may send JSON, too. Throws an `ApiError`
+ * otherwise.
+ */
 export function ours<T>(value: T, isWhatWasAsked: (value: T) => boolean): T {
   if (typeof value !== 'object' || value === null || !isWhatWasAsked(value)) throw notOurs();
   return value;
 }
 
-/** Statuses that a proxy gives when the server behind it is gone. Our own 502 is a problem with a type. */
+/** Statuses of a proxy whose server is gone. Our own 502 is a problem with a type. */
 const kGatewayWords = /^(0|502|503|504) |^no answer$/;
 
-/** The error of an answer that is a problem or not ours; null for one that may be ours. */
+/** The error for an answer that is a problem or is not ours; null for an answer that may be ours. */
 export function errorOf(judged: Judged): ApiError | null {
   if (judged.kind === 'problem') {
     const { status, detail, title, request_id } = judged.problem;
@@ -55,6 +59,6 @@ export function errorOf(judged: Judged): ApiError | null {
   return new ApiError('unreachable', message);
 }
 
-/** The sentence to show for anything that was thrown by a request. */
+/** The sentence to show for anything that a request threw. */
 export const sentenceOf = (error: unknown): string =>
   error instanceof Error ? error.message : 'Something went wrong that we did not expect.';

@@ -4,7 +4,7 @@ import type { components } from './schema';
 export type Bookmark = components['schemas']['Bookmark'];
 type Signal = { readonly signal: AbortSignal };
 
-/** As the server has it: longer notes are refused. In code points. */
+/** The server's limit, in code points: it refuses longer notes. */
 export const kNoteCharactersMax = 500;
 
 const path = (recordingId: string) => ({ path: { recording_id: recordingId } });
@@ -12,7 +12,7 @@ const one = (recordingId: string, id: string) => ({
   path: { recording_id: recordingId, bookmark_id: id },
 });
 
-/** All of one recording, in the order of their places. */
+/** All bookmarks of one recording, in the order of their places. */
 export const bookmarksQuery = (recordingId: string) => ({
   queryKey: ['recordings', recordingId, 'bookmarks'] as const,
   queryFn: async ({ signal }: Signal): Promise<readonly Bookmark[]> =>

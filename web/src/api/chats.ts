@@ -9,7 +9,7 @@ export type Message = components['schemas']['Message'];
 type MessagePage = components['schemas']['MessageList'];
 type Signal = { readonly signal: AbortSignal };
 
-/** The chats, newest use first, page by page. */
+/** The chats, page by page. The chat that was used last comes first. */
 export const chatsQuery = pagedQuery(
   ['chats'] as const,
   'chats',
@@ -28,7 +28,7 @@ export const chatQuery = (chatId: string) => ({
     ),
 });
 
-/** The thread: the newest page first, in each the oldest message first. */
+/** The thread, page by page, the newest page first. Within a page the oldest message comes first. */
 export const messagesQuery = (chatId: string) =>
   pagedQuery(
     ['chats', chatId, 'messages'] as const,
@@ -57,7 +57,7 @@ export const renameChat = async (chatId: string, title: string): Promise<Chat> =
     ({ id }) => id === chatId,
   );
 
-/** Deletes for good. `keepalive` lets the request outlive the page, which then hears no more of it. */
+/** Deletes for good. With `keepalive` the request outlives the page, which then gets no answer. */
 export const deleteChat = async (chatId: string, keepalive = false): Promise<void> => {
   const params = { path: { chat_id: chatId } };
   await client.DELETE('/api/chats/{chat_id}', { params, keepalive });

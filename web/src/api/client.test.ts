@@ -11,7 +11,7 @@ afterEach(() => void vi.unstubAllGlobals());
 const { signal } = new AbortController();
 const thrown = (asked: Promise<unknown>) => asked.catch((error: unknown) => error);
 
-/** What stands between the page and the server, request by request. */
+/** Gives these answers instead of the server, one for each request. */
 const answering = (...answers: (() => Response)[]): string[] => {
   const asked: string[] = [];
   vi.stubGlobal('fetch', async (request: Request, init?: RequestInit) => {

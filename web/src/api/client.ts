@@ -6,8 +6,8 @@ import { readAnswer } from './read-answer';
 import type { paths } from './schema';
 
 /**
- * Gives the answer on only if it may be our server's (answer.ts); rejects with an `ApiError` otherwise. A redirect is never
- * followed: none of our routes redirects.
+ * Returns the answer only if it may come from our server (answer.ts); otherwise rejects with an `ApiError`. Redirects
+ * are never followed, since none of our routes redirects.
  */
 async function ask(request: Request): Promise<Response> {
   const answer = await readAnswer(fetch(request, { redirect: 'manual' }));
@@ -21,14 +21,14 @@ async function ask(request: Request): Promise<Response> {
   });
 }
 
-/** Typed by api/openapi.yaml. Same origin; rejects with `ApiError` for everything but a 2xx of ours. */
+/** Typed by api/openapi.yaml. Same origin. Rejects with `ApiError` for everything except a 2xx from our server. */
 export const client = createClient<paths>({
   baseUrl: typeof location === 'undefined' ? '' : location.origin,
   fetch: ask,
 });
 
 client.use({
-  // A POST without a body, too: the server takes nothing that a form of another site could send.
+  // Also for a POST without a body: the server accepts nothing that a form of another site could send.
   onRequest: ({ request }) => {
     if (request.method === 'POST') request.headers.set('content-type', 'application/json');
     return request;
@@ -40,7 +40,7 @@ client.use({
   },
 });
 
-/** The body of a request that ended well. */
+/** The body of a request that succeeded. */
 export function body<T>(result: { readonly data?: T }): T {
   if (result.data === undefined) {
     throw new ApiError('unexpected', 'The server gave an empty answer.');
@@ -49,8 +49,8 @@ export function body<T>(result: { readonly data?: T }): T {
 }
 
 /**
- * Makes sure that what was at `path` is gone. Whoever removed it was answered by a 204, which has no body and so may be
- * anybody's; only our own 404 or 410 says that it is. Rejects with an `ApiError`.
+ * Makes sure that what was at `path` is gone. A 204 to the deletion has no body, so anybody may have sent it; only our
+ * own 404 or 410 proves that the thing is gone. Rejects with an `ApiError`.
  */
 export async function untilGone(path: string): Promise<void> {
   const url = new URL(path, location.origin);

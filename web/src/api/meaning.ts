@@ -1,7 +1,7 @@
 /**
- * What an answer to a request means that must not be got wrong. The one rule: **an answer is our server's only if it proves it**
- * (api/answer.ts), and what it took is proved by its own words: the digest of the chunk, the id of the recording. Everything
- * else is a server out of reach: what was to be sent is kept and sent again. Pure.
+ * What the answer to an important request means. The one rule: **an answer is our server's only if it proves that**
+ * (api/answer.ts), and its own words must prove what it took: the digest of the chunk, the id of the recording. Any
+ * other answer means that the server cannot be reached: what was to be sent is kept and sent again. Pure.
  */
 import { isObject, judge, type RawAnswer } from './answer';
 
@@ -12,15 +12,15 @@ export type Asked =
   | { readonly what: 'listing' }
   /** A token for one more socket. */
   | { readonly what: 'token' }
-  /** Whether what was erased is gone: the answer to asking for it. A 204 to the erasing itself proves nothing. */
+  /** Whether something erased is gone: the answer to a request for it. A 204 to the erasure itself proves nothing. */
   | { readonly what: 'erased' };
 
 export type Meaning =
-  /** Done, and proved. `body` is of the asked kind. */
+  /** Done, with proof. `body` is what the request asked for. */
   | { readonly kind: 'done'; readonly body: unknown }
-  /** Our server will never take this. `words`: its sentence. */
+  /** Our server will never take this. `words` is its sentence. */
   | { readonly kind: 'refused'; readonly code: string; readonly words: string }
-  /** Our server, but not now. */
+  /** Our server takes this, but not now. */
   | {
       readonly kind: 'later';
       readonly why: 'disk-full' | 'login-required' | 'busy';
@@ -31,7 +31,7 @@ export type Meaning =
   | { readonly kind: 'erased' }
   /** Our server has no such recording. */
   | { readonly kind: 'unknown' }
-  /** Not our server. `words`: what answered in its place. */
+  /** Not our server. `words`: what answered instead. */
   | { readonly kind: 'foreign'; readonly words: string; readonly retryAfterMs: number };
 
 const kRecordingStates: readonly unknown[] = ['recording', 'complete', 'complete_with_gaps'];
@@ -51,7 +51,7 @@ const hasText = (value: unknown): boolean => typeof value === 'string' && value 
 export const isToken = (value: unknown): boolean =>
   isObject(value) && hasText(value.token) && hasText(value.base_url);
 
-/** Whether the 2xx is the one that was asked for. */
+/** Whether the 2xx is what the request asked for. */
 const proves = (asked: Asked, status: number, body: unknown): boolean => {
   switch (asked.what) {
     case 'chunk':
@@ -74,7 +74,7 @@ const proves = (asked: Asked, status: number, body: unknown): boolean => {
   }
 };
 
-/** Statuses of ours that pass by themselves: the same request may be taken later. */
+/** Statuses of our server that pass by themselves: the same request may succeed later. */
 const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
 const ofProblem = (asked: Asked, answer: RawAnswer, code: string, words: string): Meaning => {
@@ -84,7 +84,7 @@ const ofProblem = (asked: Asked, answer: RawAnswer, code: string, words: string)
   if (status === 410) return { kind: 'erased' };
   if (status === 404) return { kind: 'unknown' };
   if (status === 507) return { kind: 'later', why: 'disk-full', words, retryAfterMs };
-  // A login that ended during an upload begins again, and the upload goes on.
+  // A login that ended during an upload will be renewed, and the upload then continues.
   if (status === 401 || status === 403) {
     return { kind: 'later', why: 'login-required', words, retryAfterMs };
   }

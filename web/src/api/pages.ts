@@ -1,13 +1,13 @@
 import { ours } from './api-error';
 
-/** A list that comes in pages, as an infinite query holds it. */
+/** A list that comes in pages, in the form of an infinite query. */
 export type Pages<Page> = { readonly pages: Page[]; readonly pageParams: unknown[] };
 
 type Asked = { readonly signal: AbortSignal; readonly pageParam: string | null };
 
 /**
- * The parts of a query whose pages lead on by `next_cursor`. `ask` gets one; null: the first. `rows`: where the rows of a page
- * are.
+ * The parts of a query whose pages are linked by `next_cursor`. `ask` requests one page; null: the first. `rows` tells
+ * where the rows of a page are.
  */
 export const pagedQuery = <
   Key extends readonly unknown[],
@@ -26,7 +26,7 @@ export const pagedQuery = <
   getNextPageParam: (last: Page) => last.next_cursor,
 });
 
-/** The same pages with each one changed. */
+/** The same pages, each changed by `change`. */
 export const mapPages = <Page>(
   list: Pages<Page> | undefined,
   change: (page: Page) => Page,

@@ -1,10 +1,10 @@
 import { kNoAnswer, type RawAnswer } from './answer';
 import { retryAfterMs } from './retry-after';
 
-/** The longest answer of ours is the waveform of a long recording: two megabytes an hour. */
+/** Limit for an answer. Our longest answer is the waveform of a long recording: two megabytes an hour. */
 const kBodyBytesMax = 64 * 1024 * 1024;
 
-/** The body as text; null when it breaks off or does not end. */
+/** The body as text; null when it breaks off or is too long. */
 async function textOf(response: Response): Promise<string | null> {
   if (!response.body) return '';
   const decoder = new TextDecoder();
@@ -23,7 +23,7 @@ async function textOf(response: Response): Promise<string | null> {
   }
 }
 
-/** Waits for an answer and reads what is worth reading of it. Never rejects: a request that fails has no answer. */
+/** Waits for an answer and reads its useful parts. Never rejects: a request that fails counts as no answer. */
 export async function readAnswer(asked: Promise<Response>): Promise<RawAnswer> {
   let response: Response;
   try {
@@ -34,7 +34,7 @@ export async function readAnswer(asked: Promise<Response>): Promise<RawAnswer> {
   const { headers } = response;
   const contentType = headers.get('Content-Type') ?? '';
   const head = {
-    // An opaque redirect has status 0 as it is.
+    // An opaque redirect has status 0 already.
     status: response.status,
     contentType,
     retryAfterMs: retryAfterMs(headers.get('Retry-After'), headers.get('Date'), Date.now()),
@@ -42,10 +42,10 @@ export async function readAnswer(asked: Promise<Response>): Promise<RawAnswer> {
   try {
     const isJson = /^application\/(problem\+)?json\b/i.test(contentType);
     if (isJson || response.status === 204) return { ...head, body: await textOf(response) };
-    // A page of somebody else's may be endless.
+    // The body of another server may be endless.
     await response.body?.cancel();
   } catch {
-    // It broke off: then there is no body.
+    // The body broke off, so there is none.
   }
   return { ...head, body: null };
 }

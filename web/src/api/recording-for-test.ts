@@ -1,6 +1,6 @@
 import type { Recording } from './recordings';
 
-/** A whole recording of one second, but for what is given. */
+/** A complete recording of one second, with the given fields changed. */
 export const recordingForTest = (given: Partial<Recording>): Recording => ({
   id: 'r',
   chat_id: 'c',

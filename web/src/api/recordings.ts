@@ -12,12 +12,12 @@ type Signal = { readonly signal: AbortSignal };
 
 const path = (recordingId: string) => ({ path: { recording_id: recordingId } });
 
-/** What of the library is listed, and how; what is not set does not matter. */
+/** Which recordings are listed, and in which order. A field that is not set excludes nothing. */
 export type RecordingsWish = Readonly<
   Omit<NonNullable<operations['listRecordings']['parameters']['query']>, 'cursor' | 'limit'>
 >;
 
-/** Rows that are asked for at once: more than a screen holds, and 20 KB. */
+/** Rows per request: more than a screen shows, and 20 KB. */
 const kPageRows = 60;
 export const recordingListsKey = ['recordings', 'list'] as const;
 
@@ -35,7 +35,7 @@ export const recordingsQuery = (wish: RecordingsWish = {}) =>
       ),
   );
 
-/** The list without some of its recordings, and its totals less by them. Pure. */
+/** The list and its totals without some of its recordings. Pure. */
 export function withoutRecordings(
   list: Pages<RecordingPage>,
   isGone: (recording: Recording) => boolean,
@@ -59,8 +59,8 @@ export function withoutRecordings(
 }
 
 /**
- * The list with its first page as it is now: what is new stands in front, what went is gone, and further pages stay, so that a long list
- * need not be asked for again. Pure.
+ * The list with its first page replaced by the current one: new recordings are added, deleted ones removed, and further
+ * pages stay, so that a long list need not be loaded again. Pure.
  */
 export function withFirstPage(
   list: Pages<RecordingPage>,
@@ -82,10 +82,10 @@ export function withFirstPage(
   };
 }
 
-/** How often a manifest that is being made anew is asked for again; that takes seconds. */
+/** How often a manifest is requested again while it is being made, which takes seconds. */
 const kRefoldingMs = 1000;
 
-/** The playback manifest; asked for again while what it says is not final. */
+/** The playback manifest. It is requested again while it is not final. */
 export const recordingQuery = (recordingId: string) => ({
   queryKey: ['recordings', recordingId] as const,
   queryFn: async ({ signal }: Signal): Promise<RecordingView> =>
@@ -123,7 +123,7 @@ export const renameRecording = async (recordingId: string, title: string): Promi
     }),
   );
 
-/** Erases for good. `keepalive` lets the request outlive the page, which then hears no more of it. */
+/** Erases for good. With `keepalive` the request outlives the page, which then gets no answer. */
 export const eraseRecording = async (recordingId: string, keepalive = false): Promise<void> => {
   const params = path(recordingId);
   await client.DELETE('/api/recordings/{recording_id}', { params, keepalive });

@@ -5,12 +5,12 @@ export type SearchHit = components['schemas']['SearchHit'];
 type SearchResult = components['schemas']['SearchResult'];
 type Signal = { readonly signal: AbortSignal };
 
-/** As the server has it: longer ones are refused. In code points. */
+/** The server's limit, in code points: it refuses longer texts. */
 export const kSearchCharactersMax = 200;
-/** More hits than this nobody reads in a small window; another word helps more. */
+/** How many hits are shown. More would not be read in a small window; another word helps more. */
 const kHitsShown = 30;
 
-/** The first hits. A search that is not wanted any more is aborted. */
+/** The first hits. A search that is no longer wanted is aborted. */
 export const searchQuery = (q: string) => ({
   queryKey: ['search', q] as const,
   queryFn: async ({ signal }: Signal): Promise<SearchResult> =>

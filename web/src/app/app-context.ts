@@ -3,7 +3,7 @@ import type { LiveEngine } from '../features/live/live-engine-type';
 
 type AppContext = { readonly engine: LiveEngine; readonly appVersion: string };
 
-/** What pages need of the app itself. */
+/** What pages need from the app itself. */
 export const AppContext = createContext<AppContext | null>(null);
 
 export function useAppContext(): AppContext {

@@ -60,10 +60,10 @@ const kGroups: readonly Group[] = [
   },
 ];
 
-/** Splits "Shift 1 Shift 2" into the key presses it names. */
+/** Splits "Shift 1 Shift 2" into its key presses. */
 const presses = (keys: string) => keys.match(/(?:(?:Ctrl|Shift) )*\S+/g) ?? [];
 
-/** What each key does. `level`: of the headings. */
+/** What each key does. `level` is the level of the headings. */
 export function KeysList({ level }: { readonly level: 3 | 4 }) {
   const Heading = `h${level}` as const;
   return (

@@ -1,6 +1,6 @@
 /**
- * The first script of every page, kept small: on the address of a recording its manifest and its media are asked for
- * while the rest of the app still loads (vite.config.ts names that in the page, so that it comes at the same time).
+ * The first script of every page, kept small. At the address of a recording it requests the manifest and the media
+ * while the rest of the app is loading (vite.config.ts names that rest in the page, so that it loads at the same time).
  */
 import { askEarly } from '../api/early-view';
 import { loadEarly } from '../media/player/player-video';
@@ -11,6 +11,6 @@ if (recordingId) {
   void askEarly(recordingId).then((view) => view?.media && loadEarly(view.media.url));
   void import('./routes/player-route');
 }
-// Reading the storage waits for the browser, so it comes after what the server can work on meanwhile.
+// Reading the storage blocks, so it comes after the requests on which the server can work meanwhile.
 applyTheme(storedTheme());
 void import('./start');

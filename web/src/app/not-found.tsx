@@ -3,7 +3,7 @@ import { SearchX } from 'lucide-react';
 import { Button } from '../ui/button';
 import { Panel } from '../ui/panel';
 
-/** The page of an address that leads nowhere. */
+/** The page for an address that does not exist. */
 export function NotFound() {
   const navigate = useNavigate();
   return (

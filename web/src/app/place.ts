@@ -1,3 +1,3 @@
-/** Where the data lies, in words. */
+/** Where the data is stored, in words. */
 export const place = () =>
   /^(localhost|127\.|\[::1\])/.test(location.hostname) ? 'this computer' : location.hostname;

@@ -2,12 +2,15 @@ import { QueryClient } from '@tanstack/react-query';
 import { aboutQuery } from '../api/about';
 import { ApiError } from '../api/api-error';
 
-/** How often an unreachable server is asked whether it is back, and a reachable one how much room is left. */
+/** How often a server that cannot be reached is asked again, and a reachable one is asked how much storage is left. */
 const kServerDownPollMs = 4_000;
 const kServerUpPollMs = 60_000;
 const kRetriesMax = 1;
 
-/** Server data. The server may run on this machine, so the browser's idea of being offline does not count. */
+/**
+ * Holds data of the server. The server may run on this machine, so it does not matter whether the browser considers
+ * itself offline.
+ */
 export function newQueryClient(): QueryClient {
   const client = new QueryClient({
     defaultOptions: {

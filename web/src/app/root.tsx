@@ -22,7 +22,7 @@ import { useRefreshWhenBack, useServerAnswers } from './use-server-answers';
 
 type Props = { readonly engine: LiveEngine; readonly appVersion: string };
 
-/** What is there on every address: the live session of this tab, the shell, toasts and the sheet of keys. */
+/** The parts that exist on every address: this tab's live session, the shell, toasts and the list of keys. */
 export function Root({ engine, appVersion }: Props) {
   const navigate = useNavigate();
   const [keysShown, setKeysShown] = useState(false);
@@ -83,7 +83,7 @@ export function Root({ engine, appVersion }: Props) {
 
 type NotesProps = { readonly serverAnswers: boolean; readonly children: ReactNode };
 
-/** One note at a time, the gravest. */
+/** Shows one note at a time, the most serious one. */
 function Notes({ serverAnswers, children }: NotesProps) {
   const { elsewhere } = useLive();
   if (!serverAnswers) return <ServerNote />;

@@ -10,7 +10,7 @@ import { Root } from './root';
 
 type Page = ReturnType<typeof lazyRouteComponent>;
 
-/** Every page is a file of its own; the router waits for it before it shows the page. */
+/** Every page is a file of its own, which the router loads before it shows the page. */
 const kPages = {
   '/': lazyRouteComponent(() => import('./routes/home-route'), 'HomeRoute'),
   '/chats/new': lazyRouteComponent(() => import('./routes/new-chat-route'), 'NewChatRoute'),
@@ -23,11 +23,11 @@ const kPages = {
   '/settings': lazyRouteComponent(() => import('./routes/settings-route'), 'SettingsRoute'),
 } as const satisfies Record<string, Page>;
 
-/** Loads the pages that were not needed yet, so that going there does not wait. */
+/** Loads the pages that were not needed yet, so that they open without a wait. */
 export const preloadPages = () =>
   Promise.all(Object.values(kPages).map((page) => page.preload?.()));
 
-/** The addresses of the app. The engine comes from `start.tsx`, so that tests can bring another. */
+/** The addresses of the app. The engine comes from `start.tsx`, so that tests can pass another one. */
 export function newRouter(engine: LiveEngine, appVersion: string) {
   const root = createRootRoute({
     component: () => <Root engine={engine} appVersion={appVersion} />,

@@ -12,7 +12,7 @@ import { Sidebar } from './sidebar';
 import './shell.css';
 import { useRouteFocus } from './use-route-focus';
 
-/** Below this the sidebar is a drawer. */
+/** With this width or less the sidebar is a drawer. */
 const kDrawerQuery = '(max-width: 1080px)';
 
 type Props = {
@@ -36,7 +36,7 @@ export function Shell({ notes, onShowKeys, onSearch, children }: Props) {
   const [drawer, setDrawer] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const chatId = /^\/chats\/(?!new$)([^/]+)$/.exec(path)?.[1] ?? null;
-  // The player has the whole width and its own way back.
+  // The player uses the whole width and has its own way back.
   const wide = /^\/recordings\/[^/]+$/.test(path);
   const closeDrawer = useCallback(() => setDrawer(false), []);
   const openNewChat = () => {

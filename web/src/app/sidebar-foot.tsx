@@ -11,12 +11,12 @@ import { chooseTheme, storedTheme } from './theme';
 import { kThemes } from './themes';
 import { useServerAnswers } from './use-server-answers';
 
-/** Whether the data lies on the machine that shows this page. */
+/** Whether the data is stored on the machine that shows this page. */
 const isThisComputer = () => /^(localhost|127\.|\[::1\])/.test(location.hostname);
 
 const answerer = (about: About) => (about.answers === 'emulator' ? 'Emulator' : 'Google');
 
-/** Where the data lives, how much room is left, and the settings of this browser. */
+/** Where the data is stored, how much storage is left, and the settings of this browser. */
 export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void }) {
   const { data: about } = useQuery(aboutQuery);
   const answers = useServerAnswers();

@@ -16,9 +16,9 @@ import { newRouter, preloadPages } from './router';
 
 addEventListener('pagehide', removals.leave);
 
-/** What lies in the journal waits for the first screen; it is in no hurry. */
+/** Sending what the journal holds waits until the first screen is shown; it is not urgent. */
 const kRecoverAfterMs = 1_000;
-/** Long enough for the page that was asked for to stand. */
+/** Long enough for the requested page to be shown. */
 const kPreloadAfterMs = 2_000;
 
 const recovery = delayedRecoveryClient(() => createRecoveryClient(), kRecoverAfterMs);
@@ -34,5 +34,5 @@ if (element) {
   );
 }
 
-// Nothing of this is needed for what is shown first; a page that cannot be had now is asked for again when it is opened.
+// Nothing of this is needed for the first screen. A page that cannot be loaded now is loaded when it is opened.
 setTimeout(() => void preloadPages().catch(() => {}), kPreloadAfterMs);

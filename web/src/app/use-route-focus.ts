@@ -1,13 +1,13 @@
 import { useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 
-/** How long a page may take to show its heading before focus is left where it is. */
+/** How long a page may take to show its heading. After that the focus stays where it is. */
 const kHeadingWaitMs = 3_000;
 const kMenuCloseMs = 150;
 
 /**
- * Moves focus to the h1 after a change of the path and puts it in the window's title. `enabled` false leaves
- * focus to the page, for example to Play session after hanging up.
+ * Moves the focus to the h1 after a change of the path, and copies its text into the window's title. With `enabled`
+ * false the page sets the focus itself, for example to Play session after hanging up.
  */
 export function useRouteFocus(enabled: boolean): void {
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -31,7 +31,7 @@ export function useRouteFocus(enabled: boolean): void {
     const observer = new MutationObserver(settle);
     const page = document.getElementById('main') ?? document.body;
     observer.observe(page, { childList: true, subtree: true, characterData: true });
-    // A menu that closes gives focus back to a button that is gone by then.
+    // A menu that closes returns the focus to its button, which may be gone by then.
     const again = setTimeout(() => {
       if (moved && !waiting && document.activeElement === document.body) heading()?.focus();
     }, kMenuCloseMs);

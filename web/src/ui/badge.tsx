@@ -6,7 +6,7 @@ type Props = {
   readonly children: ReactNode;
 };
 
-/** A short fact. `gap` carries the hatch: something is missing from the record. */
+/** A short fact. The tone `gap` has the hatch: something is missing from the record. */
 export function Badge({ tone = 'neutral', children }: Props) {
   return (
     <span className={`badge badge--${tone}`}>

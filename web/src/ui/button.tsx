@@ -5,9 +5,9 @@ import { type ButtonLook, buttonClass } from './button-class';
 type Props = Omit<ComponentProps<'button'>, 'className'> &
   ButtonLook & {
     readonly icon?: ReactNode;
-    /** Replaces the icon by a spinner and ignores presses; the label and the width stay. */
+    /** Replaces the icon by a spinner and ignores presses. The label and the width stay the same. */
     readonly loading?: boolean;
-    /** Shows the spinner, but takes presses. */
+    /** Shows the spinner but accepts presses. */
     readonly waiting?: boolean;
   };
 

@@ -1,4 +1,4 @@
-/** A smaller difference may as well be the time between the creation of a recording and its first sound. */
+/** A smaller difference may be only the time between the creation of a recording and its first sound. */
 const kTellFromMs = 60_000;
 
 const kUnits = [
@@ -9,7 +9,7 @@ const kUnits = [
 
 const amount = (count: number, name: string) => `${count} ${name}${count === 1 ? '' : 's'}`;
 
-/** 2 hours 59 minutes; the two largest units, rounded to the smaller one. */
+/** For example "2 hours 59 minutes": the two largest units, rounded to the smaller one. */
 const words = (ms: number): string => {
   const large = kUnits.findIndex((unit) => ms >= unit.ms);
   const [first, second] = [kUnits[large], kUnits[large + 1]];
@@ -21,7 +21,7 @@ const words = (ms: number): string => {
   return rest === 0 ? whole : `${whole} ${amount(rest, second.name)}`;
 };
 
-/** How wrong the clock of the recording device was, against the server's; null when it was right or is not known. */
+/** How wrong the recording device's clock was, compared with the server's; null when it was right or is not known. */
 export function clockDifference(startedAt: string, deviceStartedAt: string | null): string | null {
   if (deviceStartedAt === null) return null;
   const ms = Date.parse(deviceStartedAt) - Date.parse(startedAt);

@@ -3,11 +3,11 @@ import { recordingQuery } from '../api/recordings';
 import { clockDifference } from './clock-difference';
 
 type Props = {
-  /** Null: not asked for yet, because it is far out of view. */
+  /** Null: not requested yet, because it is far out of view. */
   readonly recordingId: string | null;
 };
 
-/** Says how wrong the clock of the recording device was, as the player does; nothing when it was right. */
+/** Says how wrong the recording device's clock was, as the player does; nothing when it was right. */
 export function ClockNote({ recordingId }: Props) {
   const { data } = useQuery({
     ...recordingQuery(recordingId ?? ''),

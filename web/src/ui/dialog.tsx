@@ -19,15 +19,15 @@ type Props = {
   readonly description?: string;
   readonly width?: 'wide' | 'narrow' | 'drawer';
   readonly onClose: () => void;
-  /** Buttons at the foot, fixed there on a phone. */
+  /** Buttons at the foot, which is fixed on a phone. */
   readonly foot?: ReactNode;
   readonly children: ReactNode;
 };
 
 /**
- * A modal window on the platform's own `<dialog>`: the page behind is inert, Esc closes, focus returns to
- * the opener. (Radix's modal parts write a `<style>` element, which our content security policy forbids.)
- * Mount it to open it. The element with `data-autofocus` takes focus, else the title.
+ * A modal window that uses the platform's `<dialog>`: the page behind it is inert, Esc closes it, and the focus returns
+ * to the opener. (Radix's modal parts write a `<style>` element, which our content security policy forbids.) Mounting
+ * it opens it. The element with `data-autofocus` gets the focus, otherwise the title.
  */
 export function Dialog({ title, description, width = 'wide', onClose, foot, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
@@ -44,7 +44,7 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
     const node = element.current;
     node?.showModal();
     (node?.querySelector<HTMLElement>('[data-autofocus]') ?? node?.querySelector('h2'))?.focus();
-    // The inert page also leaves the accessibility tree for tools that do not know modal dialogs.
+    // Also hides the inert page from tools that do not know modal dialogs.
     page?.setAttribute('aria-hidden', 'true');
     return () => {
       node?.close();
@@ -65,7 +65,7 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
         onClose();
       }}
       onKeyDown={(event) => {
-        // A tooltip takes Esc for itself; the press was meant for the window too.
+        // A tooltip stops the Esc key, but the press was meant for the window, too.
         const { key, currentTarget } = event;
         if (
           key === 'Escape' &&
@@ -103,11 +103,11 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
   );
 }
 
-/** Can be reached by the keyboard when it scrolls. */
+/** The body, which gets a tab stop while it scrolls. */
 function Body({ children }: { readonly children: ReactNode }) {
   const element = useRef<HTMLDivElement>(null);
   const [scrolls, setScrolls] = useState(false);
-  // After the parent has opened the dialog, and with each change of what is in it.
+  // Runs after the parent has opened the dialog, and after each change of the content.
   useLayoutEffect(() => {
     const measure = () => {
       const body = element.current;

@@ -1,7 +1,4 @@
-/**
- * Why the model closed a turn without sound or words, from Google's `turnCompleteReason`; empty when
- * it gave none.
- */
+/** Says why the model ended a turn without sound or words, by Google's `turnCompleteReason`, which may be empty. */
 export function emptyTurnWords(reason: string): string {
   switch (reason) {
     case '':

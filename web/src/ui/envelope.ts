@@ -1,28 +1,28 @@
 /**
- * How loud one voice is, over time. Levels are kept as they are stored, in bytes; runs of them are summed up once, so that
- * a view of an hour costs little to draw.
+ * The loudness of one voice over time. Levels are kept as stored, in bytes. Sums over runs of levels are made once, so
+ * that drawing an hour is cheap.
  */
 export type Envelope = {
   /** One level per 10 ms, 0 to `kLevels`. */
   readonly levels: Uint8Array;
-  /** What a level is drawn as, 0 to 1. */
+  /** The drawn height of each level, 0 to 1. */
   readonly shown: Float32Array;
-  /** Largest and sum of what each run of `kRun` levels is drawn as. */
+  /** Largest and sum of the drawn heights of each run of `kRun` levels. */
   readonly peaks: Float32Array;
   readonly sums: Float32Array;
 };
 
 export const kLevels = 127;
 const kRun = 32;
-/** Quiet recordings are drawn larger, up to this much. */
+/** Quiet recordings are enlarged at most by this factor. */
 const kGainMax = 4;
-/** The loudness below which nearly all of the sound lies fills the lane. */
+/** The lane is filled by the loudness that this part of all levels does not exceed. */
 const kFullQuantile = 0.985;
 const kQuietLevel = 2;
 
 type FromBase64 = { readonly fromBase64?: (text: string) => Uint8Array };
 
-/** An hour has 1.4 million values, so these are plain loops, and the browser's own decoder where there is one. */
+/** An hour has 1.4 million values, so this uses plain loops, and the browser's own decoder if it has one. */
 function bytesOf(base64: string): Uint8Array {
   const decoded = (Uint8Array as FromBase64).fromBase64?.(base64);
   if (decoded) return decoded;
@@ -32,7 +32,7 @@ function bytesOf(base64: string): Uint8Array {
   return bytes;
 }
 
-/** Signed pairs of min and max as one level each: the larger side counts. */
+/** Turns signed pairs of min and max into one level each, by the larger side. */
 export function levelsOf(base64: string): Uint8Array {
   const bytes = bytesOf(base64);
   const pairs = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -45,7 +45,7 @@ export function levelsOf(base64: string): Uint8Array {
   return levels;
 }
 
-/** How much a lane is enlarged so that normal speech fills it. */
+/** The factor by which a lane is enlarged so that normal speech fills it. */
 export function gainFor(levels: Uint8Array): number {
   const counts = new Uint32Array(kLevels + 1);
   for (const level of levels) counts[level] = (counts[level] ?? 0) + 1;
@@ -60,7 +60,7 @@ export function gainFor(levels: Uint8Array): number {
   return Math.min(kGainMax, Math.max(1, (0.95 * kLevels) / full));
 }
 
-/** `levels` drawn `gain` times as large. */
+/** The envelope of `levels`, drawn `gain` times as large. */
 export function envelopeOf(levels: Uint8Array, gain: number): Envelope {
   const shown = Float32Array.from({ length: kLevels + 1 }, (_, level) =>
     Math.min(1, (level / kLevels) * gain),
@@ -84,7 +84,8 @@ export function envelopeOf(levels: Uint8Array, gain: number): Envelope {
 }
 
 /**
- * Height of a bar over the levels `from` to `to`: 0.45 of its peak and 0.75 of its mean, so that long views still breathe.
+ * The height of a bar over the levels `from` to `to`: 0.45 of their peak and 0.75 of their mean, so that loud and quiet
+ * parts also differ in long views.
  */
 export function barOf({ levels, shown, peaks, sums }: Envelope, from: number, to: number): number {
   const first = Math.max(0, Math.floor(from));

@@ -4,15 +4,15 @@ import { Button } from './button';
 import { Panel } from './panel';
 
 type Props = {
-  /** What did not work. */
+  /** What failed. */
   readonly title: string;
   readonly error: unknown;
   readonly onRetry: () => void;
-  /** 1 when it stands in place of the whole page. */
+  /** 1 when the panel replaces the whole page. */
   readonly level?: 1 | 2 | 3;
 };
 
-/** What the server said instead of an answer, and a way to ask again. */
+/** Shows the server's sentence and a button to try again. */
 export const FailedPanel = ({ title, error, onRetry, level = 2 }: Props) => (
   <Panel
     level={level}

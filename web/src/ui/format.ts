@@ -1,7 +1,7 @@
 const kDayMs = 86_400_000;
 const kRelativeDaysMax = 7;
 
-/** Session time: m:ss, from one hour h:mm:ss. Rounds down, as clocks do. */
+/** Session time: m:ss, from one hour on h:mm:ss. Rounds down, as clocks do. */
 export function formatDuration(ms: number): string {
   const total = Math.max(0, Math.floor(ms / 1000));
   const seconds = String(total % 60).padStart(2, '0');
@@ -12,7 +12,7 @@ export function formatDuration(ms: number): string {
     : `${minutes}:${seconds}`;
 }
 
-/** A long length: "6 h 12 min", "14 min", "40 s"; from 24 hours on whole hours: "60 hours". */
+/** A long time: "6 h 12 min", "14 min", "40 s"; from 24 hours on whole hours: "60 hours". */
 export function formatHours(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const minutes = Math.floor(seconds / 60);
@@ -22,7 +22,7 @@ export function formatHours(ms: number): string {
   return minutes > 0 ? `${minutes} min` : `${seconds} s`;
 }
 
-/** A length in words for people who listen: "4 minutes 12 seconds". */
+/** A length in words for screen readers: "4 minutes 12 seconds". */
 export function spokenDuration(ms: number): string {
   const total = Math.max(0, Math.round(ms / 1000));
   const parts = [
@@ -53,11 +53,11 @@ export function formatBytes(bytes: number): string {
 const startOfDay = (date: Date) =>
   new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
-/** Whole calendar days from `date` to `now`; 0 is today. */
+/** Whole calendar days from `date` to `now`; 0: today. */
 const daysAgo = (date: Date, now: Date) =>
   Math.round((startOfDay(now) - startOfDay(date)) / kDayMs);
 
-/** The heading under which a list puts this day: "Today", "Yesterday", a weekday, then the date. */
+/** The heading of this day in a list: "Today", "Yesterday", a weekday, then the date. */
 export function formatDay(iso: string, now: Date): string {
   const date = new Date(iso);
   const days = daysAgo(date, now);
@@ -75,7 +75,7 @@ export function formatDay(iso: string, now: Date): string {
 export const formatMoment = (iso: string, now: Date): string =>
   `${formatDay(iso, now)} ${formatClock(iso)}`;
 
-/** Time of the day: "09:05". By hand: the first use of the browser's own takes longer than a frame. */
+/** Time of the day: "09:05". Made by hand, since the first use of the browser's formatter takes longer than a frame. */
 export function formatClock(iso: string): string {
   const date = new Date(iso);
   const two = (value: number) => String(value).padStart(2, '0');
@@ -86,6 +86,6 @@ export function formatClock(iso: string): string {
 export const formatFullDate = (iso: string): string =>
   new Date(iso).toLocaleString('en', { dateStyle: 'full', timeStyle: 'short' });
 
-/** 18 234, as the design writes large numbers. */
+/** For example "18 234", the form of the design for large numbers. */
 export const formatCount = (count: number): string =>
   String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ' ');

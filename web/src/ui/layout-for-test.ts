@@ -6,15 +6,15 @@ class Observer {
   disconnect() {}
 }
 
-/** For what observes sizes: jsdom has no such observers, and nothing there changes its size. */
+/** Replaces the observers of sizes, which jsdom lacks. No size changes there. */
 export function stubObservers(): void {
   vi.stubGlobal('IntersectionObserver', Observer);
   vi.stubGlobal('ResizeObserver', Observer);
 }
 
 /**
- * jsdom lays nothing out, so that a list of which only what is in view exists would stay empty: everything that scrolls is 600 px high,
- * and every item 60.
+ * Gives elements a size. jsdom has no layout, so a list that renders only the visible items would stay empty.
+ * Everything that scrolls is 600 px high, and every item 60.
  */
 export function layOutForTest(): void {
   stubObservers();

@@ -6,20 +6,20 @@ import { Tooltip } from './tooltip';
 type Props = {
   /** Accessible name; stays the same in every state. */
   readonly label: string;
-  /** The word below; may tell the state, for example "No mic". */
+  /** The word below the button. It may tell the state, for example "No mic". */
   readonly word: string;
   readonly icon: ReactNode;
   readonly shortcut?: string;
-  /** For a toggle: whether what the name says is in force. */
+  /** For a toggle: whether the state that the label names is on. */
   readonly pressed?: boolean;
-  /** Draws the face filled: this source is off now. */
+  /** Draws the button filled: this source is off now. */
   readonly off?: boolean;
   readonly busy?: boolean;
   readonly stop?: boolean;
   readonly onPress: () => void;
 };
 
-/** Round control of a live session: 56 px with a word below. */
+/** A round control of a live session: 56 px, with a word below. */
 export function LiveControl(props: Props) {
   const { label, word, icon, shortcut, pressed, off, busy, stop, onPress } = props;
   return (

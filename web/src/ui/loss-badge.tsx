@@ -4,13 +4,13 @@ import { Badge } from './badge';
 import { isWhole, lossWords } from './loss';
 
 type Props = {
-  /** Null: not asked for yet, because it is far out of view. */
+  /** Null: not requested yet, because it is far out of view. */
   readonly recordingId: string | null;
-  /** What the list knows: whether all parts have arrived. */
+  /** Whether all parts have arrived, as the list knows. */
   readonly allParts: boolean;
 };
 
-/** Says what is missing of a recording, as its player does. */
+/** Says what is missing from a recording, as its player does. */
 export function LossBadge({ recordingId, allParts }: Props) {
   const { data } = useQuery({
     ...recordingQuery(recordingId ?? ''),

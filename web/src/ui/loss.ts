@@ -2,9 +2,7 @@ import type { Recording, RecordingView } from '../api/recordings';
 import { formatCount } from './format';
 import type { SeamGap } from './seam-data';
 
-/**
- * What is missing of a recording: the one truth for card, library, player and transcript. Pure.
- */
+/** What is missing from a recording. Card, library, player and transcript all use this. Pure. */
 export type Loss = RecordingView['loss'];
 export type LossChannel = Loss['channels'][number]['channel'];
 type RowLoss = Pick<
@@ -13,7 +11,7 @@ type RowLoss = Pick<
 >;
 export type Span = { readonly startMs: number; readonly endMs: number };
 
-/** What matters most comes first: a voice before pictures before messages. */
+/** In the order of importance: a voice, then pictures, then messages. */
 const kRowOrder = ['microphone', 'model', 'camera', 'messages'] as const;
 const kOrder: readonly LossChannel[] = kRowOrder;
 const kWords: Record<LossChannel, string> = {
@@ -25,10 +23,10 @@ const kWords: Record<LossChannel, string> = {
   events: 'events',
   turns: 'turns',
 };
-/** Less than this cannot be heard or seen, and would be written as 0.0 s. */
+/** A shorter gap cannot be heard or seen, and would be shown as 0.0 s. */
 const kGapMsMin = 50;
 
-/** The same stretches of time without overlaps, in order. */
+/** The same stretches of time in order and without overlaps. */
 export function unionOf(spans: readonly Span[]): Span[] {
   const union: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.startMs - b.startMs)) {
@@ -45,7 +43,7 @@ export function unionOf(spans: readonly Span[]): Span[] {
 export const lengthOf = (spans: readonly Span[]): number =>
   spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
 
-/** Where a channel is missing, without overlaps. */
+/** The stretches that a channel lacks, without overlaps. */
 export function gapsOf(loss: Loss, channel: LossChannel): Span[] {
   const gaps = loss.channels.find((one) => one.channel === channel)?.gaps ?? [];
   const spans = gaps.map(({ start_ms, end_ms }) => ({ startMs: start_ms, endMs: end_ms }));
@@ -60,7 +58,7 @@ export type Missing = {
   readonly ms: number;
 };
 
-/** The channels with gaps, what matters most first. */
+/** The channels with gaps, the most important first. */
 export const missingOf = (loss: Loss): Missing[] =>
   kOrder
     .map((channel) => {
@@ -85,7 +83,7 @@ export const isWhole = (loss: Loss): boolean =>
   chunksMissing(loss) === 0 && missingOf(loss).length === 0 && !hasLeftOut(loss);
 
 type LossSum = {
-  /** What matters most first. */
+  /** The most important comes first. */
   readonly missing: readonly Pick<Missing, 'words' | 'ms'>[];
   readonly chunksMissing: number;
   readonly chunksExpected: number;
@@ -109,7 +107,7 @@ export const lossWords = (loss: Loss): string =>
     leftOut: hasLeftOut(loss),
   });
 
-/** The same from what a list knows of a recording; the server has added up the gaps by the same rules. */
+/** The same from what a list knows about a recording. The server has added up the gaps by the same rules. */
 export function rowLossWords(recording: RowLoss): string {
   const chunksExpected =
     recording.last_seq === null
@@ -125,7 +123,7 @@ export function rowLossWords(recording: RowLoss): string {
   });
 }
 
-/** The stretches in which anything is missing, with all that is missing there: one line each. */
+/** The stretches in which anything is missing. Each has one line with everything that is missing there. */
 export function missingPlaces(loss: Loss): { readonly span: Span; readonly words: string }[] {
   const missing = missingOf(loss);
   return unionOf(missing.flatMap(({ gaps }) => gaps)).map((span) => {
@@ -139,7 +137,7 @@ export function missingPlaces(loss: Loss): { readonly span: Span; readonly words
   });
 }
 
-/** For the hatch in the drawing of the two voices. */
+/** The gaps for the hatch in the drawing of the two voices. */
 export const seamGaps = (loss: Loss): SeamGap[] => [
   ...gapsOf(loss, 'microphone').map((gap) => ({ lane: 'person' as const, ...gap })),
   ...gapsOf(loss, 'model').map((gap) => ({ lane: 'model' as const, ...gap })),

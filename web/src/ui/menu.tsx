@@ -11,7 +11,7 @@ type MenuProps = {
   readonly children: ReactNode;
 };
 
-/** A menu of verbs. Not modal: Radix's modal menus write a `<style>` element, which our policy forbids. */
+/** A menu of actions. Not modal: Radix's modal menus write a `<style>` element, which our policy forbids. */
 export function Menu({ trigger, align = 'end', children }: MenuProps) {
   const host = useContext(PortalHost);
   return (
@@ -43,10 +43,10 @@ export function MenuItem({ icon, shortcut, onSelect, children }: ItemProps) {
   );
 }
 
-/** A menu line that goes to an address, for example a download. */
+/** A line of the menu that opens an address, for example a download. */
 export function MenuLink(props: {
   readonly href: string;
-  /** Its name, when the server gives none. */
+  /** The name of the file if the server gives none. */
   readonly download?: boolean | string;
   readonly icon?: ReactNode;
   readonly children: ReactNode;

@@ -6,16 +6,16 @@ type Props = {
   readonly hasMore: boolean;
   readonly loading: boolean;
   readonly onMore: () => void;
-  /** What the button says. */
+  /** The label of the button. */
   readonly children: ReactNode;
 };
 
-/** The end of a list that goes on: loads the rest when it is scrolled into view, or at a click. */
+/** The end of a list that has more rows: loads them when it is scrolled into view, or on a click. */
 export function MoreRows({ hasMore, loading, onMore, children }: Props) {
   const [row, setRow] = useState<HTMLDivElement | null>(null);
   useEffect(() => {
     if (!row || !hasMore || loading || typeof IntersectionObserver === 'undefined') return;
-    // Made anew after each page, so that a page that does not fill the screen leads on to the next.
+    // Made again after each page, so that a page that does not fill the screen loads the next one.
     const observer = new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) onMore();
     });

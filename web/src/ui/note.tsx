@@ -11,13 +11,13 @@ type Props = {
   readonly children?: ReactNode;
   readonly tone?: 'plain' | 'error';
   readonly actions?: ReactNode;
-  /** 0 to 1; draws a thin line below the words. */
+  /** 0 to 1; draws a thin line below the text. */
   readonly progress?: number;
-  /** How assistive technology hears of it. Leave it out for what is there from the start. */
+  /** How screen readers announce it. Leave it out for a note that is there from the start. */
   readonly announce?: 'status' | 'alert';
 };
 
-/** An inline banner. At most one per screen. */
+/** A banner within a page. At most one per screen. */
 export function Note(props: Props) {
   const { icon, title, children, tone = 'plain', actions, progress, announce } = props;
   return (

@@ -4,7 +4,7 @@ import './page-bar.css';
 type Props = {
   readonly title: string;
   readonly actions?: ReactNode;
-  /** Takes the place of the visible title, for example the field that renames it. */
+  /** Replaces the visible title, for example by the field that renames it. */
   readonly children?: ReactNode;
 };
 

@@ -8,11 +8,11 @@ type Props = {
   readonly children?: ReactNode;
   readonly tone?: 'plain' | 'error';
   readonly actions?: ReactNode;
-  /** 1 makes the title the heading of the page, which takes focus after a route change. */
+  /** 1 makes the title the heading of the page, which gets the focus after a route change. */
   readonly level?: 1 | 2 | 3;
 };
 
-/** The same panel everywhere: what happened, what it means for the recording, what to do. */
+/** The panel that all screens use: what happened, what it means for the recording, what to do. */
 export function Panel({ icon, title, children, tone = 'plain', actions, level = 2 }: Props) {
   const Heading = `h${level}` as const;
   return (

@@ -5,7 +5,7 @@ import { PortalHost } from './portal-host';
 
 type Props = {
   readonly trigger: ReactElement;
-  /** Accessible name of what opens. */
+  /** Accessible name of the opened panel. */
   readonly label: string;
   readonly align?: 'start' | 'center' | 'end';
   readonly children: ReactNode;

@@ -1,4 +1,4 @@
 import { createContext } from 'react';
 
-/** Where floating parts are put: the open dialog, because all else lies under it. Null: the body. */
+/** Where floating parts are mounted: in the open dialog, because everything else is under it. Null: in the body. */
 export const PortalHost = createContext<HTMLElement | null>(null);

@@ -3,7 +3,7 @@ import './progress.css';
 
 type Props = {
   readonly label: string;
-  /** 0 to 1; null while it is not known how much there is. */
+  /** 0 to 1; null while the whole amount is not known. */
   readonly value: number | null;
 };
 

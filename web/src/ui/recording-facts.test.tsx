@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-/** What is said of a recording where it is listed: what is missing, and how wrong the clock of the device was. */
+/** What lists say about a recording: what is missing, and how wrong the device's clock was. */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -32,7 +32,7 @@ const view = (facts: { refolding: boolean; missing: number; device?: string | nu
   },
 });
 
-/** The server answers with these, one after the other, the last one again and again. */
+/** The server gives these answers one after another, and then repeats the last one. */
 function show(...views: readonly unknown[]) {
   let asked = 0;
   vi.stubGlobal('fetch', async () => Response.json(views[Math.min(asked++, views.length - 1)]));

@@ -7,7 +7,7 @@ import { seamData } from './seam-data';
 
 type Props = { readonly recordingId: string; readonly lengthMs: number };
 
-/** The seam of a whole recording, small; nothing until its peaks are known. */
+/** The small seam of a whole recording; nothing until its peaks are known. */
 export function RecordingSeam({ recordingId, lengthMs }: Props) {
   const { data: view } = useQuery(recordingQuery(recordingId));
   const { data: waveform } = useQuery(waveformQuery(recordingId));

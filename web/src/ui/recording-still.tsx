@@ -8,7 +8,7 @@ type Props = {
   readonly recording: Pick<Recording, 'id' | 'has_thumbnail' | 'seam'> | null;
 };
 
-/** The first picture of a recording that is not dark; without one its seam. Null while nothing of it is known. */
+/** The first picture of a recording that is not dark; without one, its seam. Null while the list knows neither. */
 export function RecordingStill({ recording }: Props) {
   const [failed, setFailed] = useState(false);
   if (recording?.has_thumbnail && !failed) {

@@ -2,7 +2,7 @@ import type { Recording } from '../api/recordings';
 
 type Named = Pick<Recording, 'state' | 'title' | 'first_words' | 'duration_ms' | 'quiet'>;
 
-/** What a recording is called: as a person named it, else by its first words, else by how it stands. Pure. */
+/** The title of a recording: the name that a person gave, otherwise its first words, otherwise its state. Pure. */
 export function recordingTitle(recording: Named): string {
   const { title, first_words: words } = recording;
   if (title !== null) return title;

@@ -7,19 +7,19 @@ type Removal = {
   /** The sentence of the toast, for example "Chat deleted". */
   readonly text: string;
   /**
-   * Removes it for good on the server and from what is cached. `leaving`: the page goes away, use a request
+   * Removes it for good on the server and from the cached data. `leaving`: the page is being closed, so use a request
    * that outlives it.
    */
   readonly commit: (leaving: boolean) => Promise<void>;
-  /** The person took it back; it is shown again. */
+  /** The person has undone it; it is shown again. */
   readonly onUndo?: () => void;
-  /** What is said when `commit` failed and the thing is back. */
+  /** The sentence to show when `commit` has failed and the thing is shown again. */
   readonly failure: (error: unknown) => string;
 };
 
 /**
- * Delete with Undo: the thing is hidden at once, the server hears of it when the time for Undo is over
- * or when the page goes away. Each removal has its own Undo. Lives outside React, so it survives navigation.
+ * Delete with Undo: the thing is hidden at once, and the request goes to the server when the time for Undo is over or
+ * when the page is closed. Each removal has its own Undo. Lives outside of React, so that it survives navigation.
  */
 export class RemovalStore {
   private hidden: ReadonlySet<string> = new Set();
@@ -33,7 +33,7 @@ export class RemovalStore {
 
   readonly subscribe = this.listeners.subscribe;
 
-  /** The keys that are hidden now; a new set after each change. */
+  /** The keys that are hidden now: a new set after each change. */
   readonly snapshot = (): ReadonlySet<string> => this.hidden;
 
   remove(removal: Removal): void {
@@ -55,7 +55,7 @@ export class RemovalStore {
     });
   }
 
-  /** Call when the page goes away: what is hidden was meant. */
+  /** Call it when the page is being closed: hidden things are then removed. */
   readonly leave = (): void => {
     for (const removal of this.pending) void this.commit(removal, true);
   };

@@ -1,19 +1,24 @@
 import { envelopeOf, kLevels } from './envelope';
 import type { SeamData, SeamGap, SeamTurn } from './seam-data';
 
-/** The seam of a row (docs/formats/view-media.md): so many bars, then three rows of marks, one bit for each bar. */
+/**
+ * The seam of a row (docs/formats/view-media.md): this many bars, then three rows of marks with one bit for each bar.
+ */
 const kBars = 100;
 const kMarkBytes = Math.ceil(kBars / 8);
 const kHeights = 15;
-/** A bar is drawn as 0.45 of its peak and 0.75 of its mean (`barOf`); what is stored is that already. */
+/**
+ * A bar is drawn as 0.45 of its peak and 0.75 of its mean (`barOf`). The stored values are the result already, so they
+ * are divided by this sum.
+ */
 const kDrawn = 0.45 + 0.75;
 /** One bar is one value of an envelope. */
 const kBarMs = 10;
 
-/** How long the drawing of a row's seam is, whatever the recording's length. */
+/** The length of every row's seam drawing, whatever the recording's length. */
 export const kRowSeamMs = kBars * kBarMs;
 
-/** Null when there is none, or it is of another form. */
+/** Null when the text is empty or has another form. */
 export function rowSeam(base64: string): SeamData | null {
   const bytes = bytesOf(base64);
   if (bytes.length !== kBars + 3 * kMarkBytes) return null;
@@ -57,7 +62,7 @@ function bytesOf(base64: string): Uint8Array {
   }
 }
 
-/** Runs of bars whose bit is set, each up to but not including its end. */
+/** Runs of bars whose bit is set, as [first, end). */
 function runsOf(bits: Uint8Array): [number, number][] {
   const runs: [number, number][] = [];
   for (let bar = 0; bar < kBars; bar += 1) {

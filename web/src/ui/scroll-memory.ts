@@ -1,13 +1,13 @@
 import type { VirtualItem } from '@tanstack/react-virtual';
 
-/** Where a list stood, and how high its items were. */
+/** The scroll position of a list, and the heights of its items. */
 type Place = { readonly offset: number; readonly measurements: VirtualItem[] };
 
-/** So many pages of the browser's history can be gone back to at their place. */
+/** For how many pages the position is remembered. */
 const kPlacesMax = 20;
 const places = new Map<string, Place>();
 
-/** Null when the list was never there, or too long ago. */
+/** Null when the list was never shown, or too long ago. */
 export const rememberedPlace = (name: string): Place | null => places.get(name) ?? null;
 
 export function rememberPlace(name: string, place: Place): void {

@@ -5,9 +5,9 @@ export type SeamTurn = {
   readonly speaker: 'person' | 'model';
   readonly startMs: number;
   readonly endMs: number;
-  /** Where the sound stopped, when somebody cut in. */
+  /** Where the sound stopped because the person interrupted. */
   readonly cutMs: number | null;
-  /** When the person began to talk over it. */
+  /** When the person began to talk over the model. */
   readonly overlapFromMs: number | null;
 };
 export type SeamGap = {
@@ -47,7 +47,7 @@ export function seamData(
     person: envelopeOf(person, gainFor(person)),
     model: envelopeOf(model, modelGain),
     ghosts: waveform.ghosts.map((ghost) => {
-      // Up to the model's next turn: the rest is given as a number of words.
+      // Drawn up to the model's next turn, since the rest is known only as a number of words.
       const next = turns.find((turn) => turn.speaker === 'model' && turn.startMs > ghost.start_ms);
       const endMs = Math.min(ghost.end_ms, next?.startMs ?? lengthMs);
       const shown = Math.max(0, Math.round((endMs - ghost.start_ms) / kValueMs));

@@ -30,7 +30,7 @@ const kBar = 2;
 const kPitch = 3;
 const kLevelMin = 0.03;
 const kHatchStep = 5;
-/** Marks nearer to each other would cover the voices of a long session; the first one stands for them. */
+/** Marks closer together would cover the voices of a long session, so only the first of them is drawn. */
 const kCutPitch = 4;
 
 type Space = {
@@ -43,7 +43,9 @@ type Space = {
   readonly x: (ms: number) => number;
 };
 
-/** Draws a conversation: a thin axis, the person above, the model below. The canvas is clear and scaled before. */
+/**
+ * Draws a conversation: a thin axis, the person above, the model below. The canvas must be cleared and scaled before.
+ */
 export function drawSeam(
   g: CanvasRenderingContext2D,
   width: number,
@@ -97,7 +99,7 @@ function drawBars(
   colours: SeamColours,
 ): void {
   const step = ((view.toMs - view.fromMs) / width) * kPitch * kPerMs;
-  // Bars are numbered from the start of the recording, so that panning does not make them flicker.
+  // Bars are numbered from the start of the recording, so that they do not flicker while panning.
   const first = Math.floor((view.fromMs * kPerMs) / step);
   const shift = (first * step - view.fromMs * kPerMs) / (step / kPitch);
   g.fillStyle = colours[speaker];
@@ -113,7 +115,7 @@ function drawBars(
   g.fill();
 }
 
-/** The envelope of what would have followed, hatched, with an outline. */
+/** The envelope of what would have followed, hatched and outlined. */
 function drawGhost(
   { g, width, height, middle, axisGap, reach, x }: Space,
   ghost: SeamData['ghosts'][number],
@@ -142,7 +144,7 @@ function drawGhost(
   g.stroke(shape);
 }
 
-/** Neutral hatch over the lanes that miss data, only those. */
+/** A neutral hatch, only over lanes that lack data. */
 function drawGaps({ g, width, height, middle, x }: Space, data: SeamData, colour: string): void {
   for (const gap of data.gaps) {
     const left = Math.max(0, x(gap.startMs));
@@ -178,7 +180,7 @@ function hatch(
   g.stroke();
 }
 
-/** From the start of the talk-over to the cut the axis is thick and plum; a line runs down where the sound stopped. */
+/** From the beginning of the talk-over to the cut the axis is thick and plum. A line marks where the sound stopped. */
 function drawCuts(
   { g, width, height, middle, x }: Space,
   data: SeamData,

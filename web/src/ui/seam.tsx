@@ -10,7 +10,7 @@ type Props = SeamView & {
 };
 type Drawing = { readonly data: SeamData; readonly view: SeamView };
 
-/** The picture of a conversation. Hidden from assistive technology: slider, transcript and events carry the same facts. */
+/** The picture of a conversation. Hidden from screen readers: slider, transcript and events have the same facts. */
 export function Seam({ data, className, fromMs, toMs, kind }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const show = useRef<(drawing: Drawing) => void>(() => {});
@@ -30,7 +30,7 @@ export function Seam({ data, className, fromMs, toMs, kind }: Props) {
   );
 }
 
-/** Draws before the next frame whenever the drawing, the size or the theme has changed. */
+/** Draws before the next frame whenever the data, the size or the theme has changed. */
 function runSeam(element: HTMLCanvasElement, g: CanvasRenderingContext2D) {
   let colours: SeamColours | null = null;
   let size = { width: 0, height: 0 };
@@ -81,10 +81,10 @@ function runSeam(element: HTMLCanvasElement, g: CanvasRenderingContext2D) {
   };
 }
 
-/** The tokens as the canvas needs them: resolved for the theme that is on. */
+/** The colours for the canvas, resolved for the current theme. */
 function readSeamColours(): SeamColours {
   const probe = document.createElement('i');
-  // A canvas is not drawn in forced colours; the tokens are system colours then.
+  // The browser does not apply forced colours to a canvas; the tokens are system colours then.
   probe.style.forcedColorAdjust = 'none';
   document.body.append(probe);
   const read = (name: string) => {

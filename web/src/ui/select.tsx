@@ -11,7 +11,7 @@ type Props = {
   readonly onChange: (value: string) => void;
 };
 
-/** The platform's select: right on every phone, and usable inside a modal dialog. */
+/** The platform's own select: works on every phone, and within a modal dialog. */
 export function Select({ label, value, options, hint, disabled, onChange }: Props) {
   const id = useId();
   return (

@@ -1,6 +1,6 @@
 /**
- * Small choices that this browser keeps. Where it lets pages keep nothing (site data blocked, some private windows), reading
- * `localStorage` throws: then a choice lasts as long as the page, and the app works with its defaults.
+ * Small choices that this browser keeps. Where pages may keep nothing (site data blocked, some private windows),
+ * reading `localStorage` throws. Then a choice lasts as long as the page, and the app starts with its defaults.
  */
 const kept = new Map<string, string>();
 
@@ -13,7 +13,7 @@ export function readSetting(name: string): string | null {
   }
 }
 
-/** Null takes the choice back. */
+/** Null removes the choice. */
 export function writeSetting(name: string, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(name);

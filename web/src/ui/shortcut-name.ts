@@ -1,13 +1,12 @@
 /**
  * The name of a key press in the form of `Shortcuts`: `Ctrl+Shift+O`, `Shift+H`, `m`, `?`. Pure.
  *
- * A Latin letter counts as what is printed on the key (Dvorak, AZERTY), in the case of Shift, not of
- * Caps Lock. On a layout without Latin letters (Cyrillic, Greek, Hebrew, Arabic, Thai …) the place
- * of the key counts, as on a US keyboard.
+ * A Latin letter counts as printed on the key (Dvorak, AZERTY). Its case follows Shift and not Caps Lock. On a layout
+ * without Latin letters (Cyrillic, Greek, Hebrew, Arabic, Thai …) the position of the key counts, as on a US keyboard.
  */
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
 
-/** Keys of a US keyboard beside the letters: without and with Shift. */
+/** Keys of a US keyboard other than letters: without and with Shift. */
 const kPlaces: Readonly<Record<string, string>> = {
   Digit0: '0)',
   Digit1: '1!',
@@ -25,7 +24,7 @@ const kPlaces: Readonly<Record<string, string>> = {
   Period: '.>',
   Slash: '/?',
 };
-/** Fullwidth signs (an East Asian input method) lie this far from the ASCII ones. */
+/** Distance of fullwidth signs (East Asian input methods) from the ASCII ones. */
 const kFullwidthOffset = 0xfee0;
 
 export function shortcutName(event: KeyPress): string {
@@ -39,7 +38,7 @@ export function shortcutName(event: KeyPress): string {
 }
 
 function printedKey({ key, code, shiftKey }: KeyPress): string {
-  // A named key. `Process`: an input method took it and names none.
+  // A named key. `Process`: an input method has taken the key, and the name is not known.
   if (key !== 'Process' && /^[A-Z][A-Za-z0-9]+$/.test(key)) return key;
   if (/^[\u{ff01}-\u{ff5e}]$/u.test(key)) {
     return String.fromCharCode(key.charCodeAt(0) - kFullwidthOffset);

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
 import { isVisible, lettersOf } from '../media/text';
 
-/** Code points; what the server takes. */
+/** The server's limit, in code points. */
 const kTitleCharactersMax = 200;
 
-/** Whole letters that the server takes. */
+/** As many whole letters as the server accepts. */
 function titleOf(text: string): string {
   let title = '';
   let count = 0;
@@ -17,7 +17,7 @@ function titleOf(text: string): string {
 }
 
 type Props = {
-  /** What it is the title of, for people who listen. */
+  /** What the title belongs to, for screen readers. */
   readonly label: string;
   /** Empty when there is no name yet. */
   readonly title: string;
@@ -26,7 +26,10 @@ type Props = {
   readonly onCancel: () => void;
 };
 
-/** Renames in place: Enter or leaving saves, Esc keeps the old title. A title without anything to see changes nothing. */
+/**
+ * Renames in place: Enter or leaving the field saves, Esc keeps the old title. A title without visible characters
+ * changes nothing.
+ */
 export function TitleField({ label, title, placeholder, onSave, onCancel }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const done = useRef(false);

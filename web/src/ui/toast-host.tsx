@@ -5,7 +5,7 @@ import { IconButton } from './icon-button';
 import './toast.css';
 import { toasts } from './toasts';
 
-/** Shows the toasts of the moment. Mounted once; never takes focus. */
+/** Shows the current toasts. Mounted once; never takes the focus. */
 export function ToastHost() {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.list);
   return (
@@ -43,7 +43,7 @@ export function ToastHost() {
   );
 }
 
-/** The pressed toast goes without the pointer or the focus leaving it: the others run on. */
+/** Closing the pressed toast fires no event for pointer or focus, so the time of the others must be resumed here. */
 function leave(go: () => void): void {
   go();
   toasts.resume();

@@ -1,6 +1,6 @@
 import { Listeners } from '../media/listeners';
 
-/** How long a toast stays, and how long Undo is offered. Failures stay until they are closed. */
+/** How long a toast is shown, and how long Undo is offered. Failures stay until they are closed. */
 export const kToastMs = 6_000;
 export const kUndoMs = 10_000;
 
@@ -10,7 +10,7 @@ export type Toast = {
   readonly tone: 'plain' | 'error';
   readonly action: ToastAction | null;
 };
-/** `undoes`: it takes back what the toast tells of, as Ctrl+Z does. */
+/** `undoes`: the action undoes what the toast reports, as Ctrl+Z does. */
 export type ToastAction = {
   readonly label: string;
   readonly run: () => void;
@@ -26,13 +26,13 @@ type Entry = {
   timer: ReturnType<typeof setTimeout> | null;
 };
 
-/** So many at once; one more ends the time of the oldest. */
+/** How many are shown at once; one more ends the time of the oldest. */
 export const kToastsMax = 3;
 
 /**
- * A newer toast replaces the older ones, whose time is then over; but those that `stays` stay beside it
- * for their own time, as each deletion has its own Undo. Lives outside React so that it survives
- * navigation. `pause` and `resume` stop and go on with the time while a pointer rests on them.
+ * A newer toast replaces the older ones and ends their time. Toasts with `stays` remain for their own time, as each
+ * deletion has its own Undo. Lives outside of React, so that it survives navigation. `pause` and `resume` stop and
+ * continue the time while a pointer rests on them.
  */
 export class ToastStore {
   private entries: readonly Entry[] = [];
@@ -43,12 +43,15 @@ export class ToastStore {
 
   readonly subscribe = this.listeners.subscribe;
 
-  /** The newest one. */
+  /** The newest toast. */
   readonly snapshot = (): Toast | null => this.shown.at(-1) ?? null;
-  /** All of them, oldest first; the same array until something changes. */
+  /** All toasts, the oldest first; the same array until something changes. */
   readonly list = (): readonly Toast[] => this.shown;
 
-  /** Shows a sentence. `onExpire` runs once when it goes without its action: by time, by newer ones or by `close`. */
+  /**
+   * Shows a sentence. `onExpire` runs once when the toast disappears without its action: by time, by newer toasts, or
+   * by `close`.
+   */
   show(
     text: string,
     options: {
@@ -93,10 +96,10 @@ export class ToastStore {
     for (const entry of this.entries) this.run(entry);
   };
 
-  /** Without an id: the newest one. */
+  /** Without an id: closes the newest toast. */
   readonly close = (id?: number): void => this.take(id)?.onExpire();
 
-  /** Does what the button of the toast says. Without an id: of the newest one. */
+  /** Runs the action of a toast's button. Without an id: of the newest toast. */
   readonly act = (id?: number): void => this.take(id)?.toast.action?.run();
 
   private run(entry: Entry): void {
@@ -116,7 +119,7 @@ export class ToastStore {
   private setEntries(entries: readonly Entry[]): void {
     this.entries = entries;
     this.shown = entries.map(({ toast }) => toast);
-    // Nobody can rest on a toast that is gone.
+    // Nobody can rest the pointer on a toast that is gone.
     if (entries.length === 0) this.paused = false;
     this.listeners.tell();
   }

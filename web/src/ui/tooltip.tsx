@@ -5,13 +5,13 @@ import './tooltip.css';
 
 type Props = {
   readonly text: string;
-  /** The key that does the same, as it is printed on the keyboard. */
+  /** The key for the same action, as printed on the keyboard. */
   readonly shortcut?: string | undefined;
   readonly side?: 'top' | 'bottom';
   readonly children: ReactElement;
 };
 
-/** Words for an icon, on hover and on focus. The accessible name stays on the control itself. */
+/** Text for an icon, on hover and on focus. The accessible name stays on the control itself. */
 export function Tooltip({ text, shortcut, side = 'bottom', children }: Props) {
   const host = useContext(PortalHost);
   return (

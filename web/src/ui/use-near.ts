@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** True once the element has come into view; stays true. */
+/** True from the time at which the element first comes into view. */
 export function useNear(element: Element | null): boolean {
   const [near, setNear] = useState(false);
   useEffect(() => {

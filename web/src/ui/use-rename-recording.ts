@@ -12,7 +12,7 @@ import {
 import { isolated } from '../media/text';
 import { toasts } from './toasts';
 
-/** Shows the new title at once wherever the recording is; puts the old one back with a sentence when the server refuses. */
+/** Shows the new title at once in all places. When the server refuses, shows the old title again, with a sentence. */
 export function useRenameRecording() {
   const queries = useQueryClient();
   const put = (recordingId: string, title: string | null) => {
@@ -37,7 +37,7 @@ export function useRenameRecording() {
       });
     },
     onSuccess: ({ id, title }) => put(id, title),
-    // A thread shows its recordings' titles, too.
+    // Threads show the titles of recordings, too.
     onSettled: () => queries.invalidateQueries({ queryKey: ['chats'] }),
   });
   return (recording: Recording, title: string) => mutation.mutate({ recording, title });

@@ -7,7 +7,7 @@ export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => unknow
 
 const kSingleKeysOffName = 'reprise.single-keys-off';
 
-/** Single-letter keys can be switched off (WCAG 2.1.4). */
+/** Single-letter keys can be turned off (WCAG 2.1.4). */
 export const singleKeysOff = (): boolean => readSetting(kSingleKeysOffName) === '1';
 export const setSingleKeysOff = (off: boolean): void =>
   writeSetting(kSingleKeysOffName, off ? '1' : null);
@@ -19,7 +19,7 @@ const isTextField = (target: EventTarget | null): boolean =>
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && !/^(range|checkbox|radio)$/.test(target.type)));
 
-/** Keys that a control with focus needs for itself: moving a slider, choosing in an open menu. */
+/** Keys that the focused control needs itself: for moving a slider, or choosing in an open menu. */
 function belongsToControl(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
@@ -28,7 +28,7 @@ function belongsToControl(event: KeyboardEvent): boolean {
   return slider && /^(Arrow|Page|Home$|End$)/.test(event.key);
 }
 
-/** Listens for keys while mounted. Does nothing while a text field has focus or a modal dialog is open. */
+/** Handles keys while mounted. Does nothing while a text field has the focus or a modal dialog is open. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
@@ -37,7 +37,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       if (event.defaultPrevented || event.altKey || event.isComposing) return;
       const name = shortcutName(event);
       const withControl = name.startsWith('Ctrl+');
-      // In a text field the browser's own undo stays.
+      // In a text field the browser's own undo is kept.
       if (isTextField(event.target) && (!withControl || name === 'Ctrl+Z')) return;
       if (!withControl && (singleKeysOff() || belongsToControl(event))) return;
       if (document.querySelector('dialog[open]')) return;

@@ -13,30 +13,30 @@ import { rememberedPlace, rememberPlace } from './scroll-memory';
 import './virtual-list.css';
 
 type Props<Item> = {
-  /** What scrolls; null until it is there. */
+  /** The element that scrolls; null until it exists. */
   readonly scroller: HTMLElement | null;
   readonly items: readonly Item[];
   readonly keyOf: (item: Item) => string;
-  /** About how high an item is, in CSS pixels, until it is measured. */
+  /** The estimated height of an item, in CSS pixels, until it is measured. */
   readonly heightOf: (item: Item, index: number) => number;
-  /** How many there will be once all have come. */
+  /** The number of items once all have been loaded. */
   readonly count: number;
-  /** Under this name the place is kept while the page is elsewhere; null: it is not. */
+  /** The name under which the scroll position is kept while another page is shown; null: it is not kept. */
   readonly place: string | null;
-  /** The end of what has come is near. */
+  /** Called when the end of the loaded items is near. */
   readonly onNearEnd: () => void;
   readonly className?: string;
   readonly children: (item: Item, index: number) => ReactNode;
 };
 
-/** Items beyond the edges that are there, so that Tab and a slow wheel find the next one. */
+/** Items that are rendered outside of the view, so that Tab and a slow wheel find the next one. */
 const kOverscan = 6;
-/** When so few are left below, more are asked for. */
+/** When fewer items than this are left below, more are requested. */
 const kNearEnd = 30;
 
 /**
- * A list of which only what is in view exists in the page, and the item that has focus. Items may have any height. For people who listen
- * each says which of how many it is.
+ * A list that renders only the items in view, and the one that has the focus. Items may have any height. For screen
+ * readers each item has its number and the number of all.
  */
 export function VirtualList<Item>(props: Props<Item>) {
   const { scroller, items, keyOf, heightOf, count, place, onNearEnd, className, children } = props;

@@ -1,11 +1,11 @@
 import type { LiveSessionState } from '../../api/live-sessions';
 import { formatMoment } from '../../ui/format';
 
-/** What this tab and this browser know beyond the server: who is still sending. */
+/** What this tab and this browser know in addition to the server: who is still sending. */
 export type LocalKnowledge = {
-  /** The live session that this tab is saving, with the seconds that wait. */
+  /** The live session that this tab is saving, and how many seconds wait. */
   readonly saving: { readonly liveSessionId: string; readonly waitingSeconds: number } | null;
-  /** Recordings whose rest lies in this browser's journal, with the part that is sent (0 to 1). */
+  /** Recordings of which this browser's journal holds the rest, and which part of that has been sent (0 to 1). */
   readonly sending: ReadonlyMap<string, number>;
 };
 
@@ -19,7 +19,7 @@ export type CardState =
   | { readonly kind: 'not-recorded' }
   | { readonly kind: 'erased'; readonly words: string };
 
-/** What the card of a live session says. Pure. */
+/** What the card of a live session shows. Pure. */
 export function cardState(session: LiveSessionState, local: LocalKnowledge, now: Date): CardState {
   const { recording } = session;
   if (recording?.state === 'erased') {

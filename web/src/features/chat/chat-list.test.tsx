@@ -19,7 +19,7 @@ const chat = (id: string, title: string): Chat => {
   return { id, title, untitled: false, created_at: at, last_used_at: at, live: false };
 };
 
-/** What reached the server: "METHOD path?query". */
+/** The requests that reached the server: "METHOD path?query". */
 let requests: string[] = [];
 let answer: (method: string) => Response | Promise<Response>;
 const problem = (status: number, name: string, detail: string) =>

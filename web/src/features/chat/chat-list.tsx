@@ -9,15 +9,18 @@ import { useChatMenu } from './chat-menu';
 import { type ChatListRow, chatRows } from './chat-rows';
 import { chatRemovalKey, useChats } from './use-chats';
 
-/** Until they are measured, in CSS pixels. */
+/** Assumed heights until they are measured, in CSS pixels. */
 const kRowPx = 36;
 const kDayPx = 42;
-/** WAI-ARIA 1.2, aria-setsize: so many that it is not known. */
+/** The value of aria-setsize for an unknown number (WAI-ARIA 1.2). */
 const kUnknownCount = -1;
 const keyOf = ({ chat }: ChatListRow) => chat.id;
 const heightOf = ({ day }: ChatListRow) => (day === null ? kRowPx : kRowPx + kDayPx);
 
-/** The chats by day of their last use. `onDeleted` hears of a deletion, so that the page can leave the chat, and says what Undo does. */
+/**
+ * The chats by the day on which they were last used. `onDeleted` is called for a deletion, so that the page can leave
+ * the chat; it returns what Undo must do.
+ */
 export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) => () => void }) {
   const { chats, hasMore, loadingMore, loadMore } = useChats();
   const [scroller, setScroller] = useState<HTMLElement | null>(null);

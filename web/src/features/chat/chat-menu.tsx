@@ -13,11 +13,11 @@ type Options = {
   readonly align?: 'start' | 'end';
   /** The button that opens the menu. */
   readonly button: Button;
-  /** It is hidden; returns what Undo does beside showing it again. */
+  /** The chat is hidden now. Returns what Undo must do besides showing it again. */
   readonly onDeleted: (chatId: string) => () => void;
 };
 
-/** What can be done with a chat: a menu, and the field for its new title while it is renamed. */
+/** The menu of a chat, and the field for its new title while it is renamed. */
 export function useChatMenu({ chat, align = 'end', button, onDeleted }: Options) {
   const [renaming, setRenaming] = useState(false);
   const rename = useRenameChat();

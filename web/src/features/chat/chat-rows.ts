@@ -1,10 +1,10 @@
 import type { Chat } from '../../api/chats';
 import { formatDay } from '../../ui/format';
 
-/** One item of the list: a chat, and the day of its last use above it when it is the first of that day. */
+/** One item of the list: a chat, and the heading of the day if the chat is the first of that day. */
 export type ChatListRow = { readonly chat: Chat; readonly day: string | null };
 
-/** Keeps the order, which is newest use first. Pure. */
+/** Keeps the order, in which the chat that was used last comes first. Pure. */
 export function chatRows(chats: readonly Chat[], now: Date): ChatListRow[] {
   let before: string | null = null;
   return chats.map((chat) => {

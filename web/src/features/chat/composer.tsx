@@ -3,7 +3,7 @@ import { Button } from '../../ui/button';
 
 type Props = { readonly answers: string | null; readonly onStartLive: () => void };
 
-/** The foot of a thread. Talking is the way to add to it. */
+/** The foot of a thread: a person adds to it by talking. */
 export const Composer = ({ answers, onStartLive }: Props) => (
   <div className="composer">
     <p>{answers}</p>

@@ -1,4 +1,4 @@
-/** In place of the messages of a chat that has none. */
+/** Shown instead of messages in a chat that has none. */
 export const EmptyThread = () => (
   <div className="thread__empty">
     <strong>Nothing said yet</strong>

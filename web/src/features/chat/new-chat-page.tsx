@@ -5,7 +5,9 @@ import { answersWords, Composer } from './composer';
 import { EmptyThread } from './empty-thread';
 import './thread-page.css';
 
-/** A chat that is not there yet: its first live session makes it, so that opening this page leaves nothing behind. */
+/**
+ * A chat that does not exist yet: its first live session creates it, so that opening this page leaves nothing behind.
+ */
 export function NewChatPage({ onStartLive }: { readonly onStartLive: () => void }) {
   const about = useQuery(aboutQuery);
   return (

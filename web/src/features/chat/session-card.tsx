@@ -20,12 +20,12 @@ import { recordingRemovalKey, useEraseRecordings } from './use-erase-recording';
 type Props = {
   readonly session: Message['live_session'];
   readonly local: LocalKnowledge;
-  /** Set right after hanging up: Play session takes focus and calls this. */
+  /** Set right after hanging up: Play session gets the focus and calls this. */
   readonly focusPlay: (() => void) | null;
   readonly onTalkAgain: () => void;
 };
 
-/** The place of a live session in the thread. All states that may have media have the same size. */
+/** A live session in the thread. All states that may have media have the same size. */
 export function SessionCard({ session, local, focusPlay, onTalkAgain }: Props) {
   const state = cardState(session, local, new Date());
   if (state.kind === 'erased') return <p className="session-line">{state.words}</p>;
@@ -39,7 +39,7 @@ export function SessionCard({ session, local, focusPlay, onTalkAgain }: Props) {
 
 type PartProps = Pick<Props, 'session' | 'onTalkAgain'> & { readonly state: CardState };
 
-/** A session that left nothing to play. */
+/** A session without anything to play. */
 function SmallCard({ session, state, onTalkAgain }: PartProps) {
   const titleId = useId();
   return (
@@ -112,7 +112,7 @@ function FullCard(props: PartProps & Pick<Props, 'focusPlay'>) {
   );
 }
 
-/** Whether there is media to play for certain. */
+/** Whether there certainly is media to play. */
 const isFolded = (state: CardState) =>
   state.kind === 'complete' ||
   state.kind === 'gaps' ||

@@ -4,7 +4,7 @@ import { useChatMenu } from './chat-menu';
 
 type Props = { readonly chat: Chat; readonly onDeleted: (chatId: string) => () => void };
 
-/** Title of the chat, renamed in place, and what can be done with it. */
+/** The title of the chat, renamed in place, and its menu. */
 export function ThreadHeader({ chat, onDeleted }: Props) {
   const { menu, field } = useChatMenu({
     chat,

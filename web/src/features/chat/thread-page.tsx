@@ -13,16 +13,16 @@ import './thread-page.css';
 type Props = {
   readonly chatId: string;
   readonly local: LocalKnowledge;
-  /** The live session whose Play session button takes focus, right after hanging up. */
+  /** The live session whose Play session button gets the focus, right after hanging up. */
   readonly focusPlayOf: string | null;
   readonly onPlayFocused: () => void;
   readonly onStartLive: () => void;
   readonly onDeleted: (chatId: string) => () => void;
-  /** Shown in place of the thread when there is no such chat. */
+  /** Shown instead of the thread when there is no such chat. */
   readonly notFound: ReactNode;
 };
 
-/** One chat: its title, its live sessions, and the way to the next one. */
+/** One chat: its title, its live sessions, and the button for the next one. */
 export function ThreadPage(props: Props) {
   const { chatId, local, focusPlayOf, onPlayFocused, onStartLive, onDeleted, notFound } = props;
   const chat = useQuery(chatQuery(chatId));

@@ -11,7 +11,7 @@ import { SessionCard } from './session-card';
 import { recordingRemovalKey } from './use-erase-recording';
 import { useStickToBottom } from './use-stick-to-bottom';
 
-/** How often a thread asks again while a session runs, and while its length and words are being found. */
+/** How often a thread is loaded again while a session runs, and while its length and words are not known yet. */
 const kRunningPollMs = 2_000;
 const kFoldingPollMs = 500;
 
@@ -26,7 +26,7 @@ function pollMs(messages: readonly Message[] | undefined): number | false {
   return messages?.some(isRunning) ? kRunningPollMs : false;
 }
 
-/** The first words of a session name a chat without a title; they are known when its folding ends. */
+/** The first words of a session become the title of a chat without one. They are known when the fold has ended. */
 function useTitleFromWords(chatId: string, messages: readonly Message[] | undefined) {
   const queries = useQueryClient();
   const folding = messages?.some(isFolding) ?? false;

@@ -6,18 +6,18 @@ import { useRemoved } from '../../ui/use-removed';
 /** The key under which a chat is hidden while its deletion can be undone. */
 export const chatRemovalKey = (chatId: string) => `chat:${chatId}`;
 
-/** How often the list is asked for while somebody talks in one of them, in any tab or browser. */
+/** How often the list is loaded while a chat is live, in any tab or browser. */
 const kLivePollMs = 5_000;
 
 type Chats = {
-  /** Without those that were just deleted; undefined until they are known. */
+  /** Without chats that were just deleted; undefined until the list is known. */
   readonly chats: readonly Chat[] | undefined;
   readonly hasMore: boolean;
   readonly loadingMore: boolean;
   readonly loadMore: () => void;
 };
 
-/** The chats, as many pages of them as were asked for. */
+/** The chats of all pages that were loaded so far. */
 export function useChats(): Chats {
   const removed = useRemoved();
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({

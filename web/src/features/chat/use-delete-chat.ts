@@ -9,8 +9,8 @@ import { focusBeside, focusRow } from '../../ui/row-focus';
 import { chatRemovalKey } from './use-chats';
 
 /**
- * Hides the chat at once and offers Undo; the server deletes it with its recordings after that.
- * `onUndo`: it is back.
+ * Hides the chat at once and offers Undo. After that the server deletes the chat with its recordings. `onUndo`: the
+ * chat is shown again.
  */
 export function useDeleteChat() {
   const queries = useQueryClient();

@@ -14,8 +14,8 @@ import { focusBeside, focusRow } from '../../ui/row-focus';
 export const recordingRemovalKey = (recordingId: string) => `recording:${recordingId}`;
 
 /**
- * Hides recordings at once and offers one Undo for all; the server erases them after that. `onUndo`: they are back;
- * left out, the row of the first one takes the focus.
+ * Hides recordings at once and offers one Undo for all. After that the server erases them. `onUndo`: they are shown
+ * again; without it, the row of the first one gets the focus.
  */
 export function useEraseRecordings() {
   const queries = useQueryClient();
@@ -24,7 +24,7 @@ export function useEraseRecordings() {
     if (first === undefined) return;
     const one = recordingIds.length === 1;
     const key = recordingRemovalKey(first);
-    // Several are in the library, which looks after its focus by itself.
+    // Only the library deletes several at once, and it sets the focus itself.
     if (one) focusBeside(key);
     removals.remove({
       keys: recordingIds.map(recordingRemovalKey),
@@ -32,7 +32,7 @@ export function useEraseRecordings() {
       text: one ? 'Recording deleted' : `${recordingIds.length} recordings deleted`,
       commit: async (leaving) => {
         await Promise.all(recordingIds.map((id) => eraseRecording(id, leaving)));
-        // Asking anew for all pages of a long list would take long.
+        // Loading all pages of a long list again would take long.
         queries.setQueriesData<Pages<RecordingPage>>(
           { queryKey: recordingListsKey },
           (list) => list && withoutRecordings(list, ({ id }) => recordingIds.includes(id)),

@@ -5,7 +5,7 @@ import { mapPages, type Pages } from '../../api/pages';
 import { isolated } from '../../media/text';
 import { toasts } from '../../ui/toasts';
 
-/** Shows the new title at once; puts the old one back with a sentence when the server refuses. */
+/** Shows the new title at once. When the server refuses, shows the old one again, with a sentence. */
 export function useRenameChat() {
   const queries = useQueryClient();
   const put = (chatId: string, name: Pick<Chat, 'title' | 'untitled'>) => {

@@ -1,9 +1,9 @@
 import { type RefObject, useEffect } from 'react';
 
-/** Closer to the end than this counts as being there. */
+/** At this distance from the end the view counts as being at the end. */
 const kSlackPx = 32;
 
-/** Opens a scrolling box at its end and follows what grows there, unless the reader has scrolled up. */
+/** Opens a scrolling box at its end and follows it while it grows, unless the reader has scrolled up. */
 export function useStickToBottom(box: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = box.current;
@@ -15,7 +15,7 @@ export function useStickToBottom(box: RefObject<HTMLElement | null>): void {
     };
     const onScroll = () => {
       const { scrollHeight, scrollTop, clientHeight } = element;
-      // What has grown since is no reader's doing: only a way up lets go.
+      // The box may have grown since: only a move upwards means that the reader has scrolled.
       if (scrollTop < lastTop) pinned = false;
       if (scrollHeight - scrollTop - clientHeight < kSlackPx) pinned = true;
       lastTop = scrollTop;

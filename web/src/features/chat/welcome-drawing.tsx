@@ -1,4 +1,4 @@
-/** Where each voice speaks, as the first bar and the heights of its bars in percent. */
+/** When each voice speaks: the first bar, and the heights of the bars in percent. */
 const kPerson = [
   { at: 7, bars: [88, 28, 60, 44, 80, 46, 36, 48, 32, 20, 46, 40] },
   { at: 50, bars: [64, 82, 30, 40, 0, 58, 62, 64, 44, 60, 18, 0, 86, 50, 72, 60, 56, 68, 40] },
@@ -30,7 +30,7 @@ const bars = (runs: typeof kPerson, up: boolean) =>
     }),
   );
 
-/** A short conversation drawn as sound: the picture of the product. */
+/** A short conversation drawn as sound, as a picture of the product. */
 export const WelcomeDrawing = () => (
   <svg
     className="welcome__drawing"

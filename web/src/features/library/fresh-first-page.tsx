@@ -8,15 +8,15 @@ import {
   withFirstPage,
 } from '../../api/recordings';
 
-/** How often the first page is looked at: while something of it changes, and otherwise. */
+/** How often the first page is loaded: while something on it is changing, and otherwise. */
 const kBusyPollMs = 3_000;
 const kQuietPollMs = 20_000;
 
-/** It runs, or its film is being made. */
+/** The recording runs, or its film is being made. */
 const changes = ({ state, duration_ms, last_seq }: Recording) =>
   state === 'recording' || (duration_ms === null && last_seq !== -1);
 
-/** Keeps a list that has come as the server has it, by its first page. Draws nothing. */
+/** Keeps a loaded list up to date by loading its first page. Draws nothing. */
 export function FreshFirstPage({ wish }: { readonly wish: RecordingsWish }) {
   const queries = useQueryClient();
   const list = recordingsQuery(wish);

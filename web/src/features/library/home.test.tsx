@@ -16,7 +16,7 @@ const recording = (id: string, change: Partial<Recording> = {}) =>
   recordingForTest({ id, first_words: `words of ${id}`, ...change });
 
 beforeEach(() => {
-  // jsdom has none: nothing is ever in view.
+  // jsdom has none, so nothing is ever in view.
   vi.stubGlobal(
     'IntersectionObserver',
     class {

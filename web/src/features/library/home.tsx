@@ -10,7 +10,7 @@ import { useRenameRecording } from '../../ui/use-rename-recording';
 import './home.css';
 import { RecordingRow } from './recording-row';
 
-/** The last talks are what one comes back for; the rest is in the library. */
+/** People come back for their last talks. The library has the rest. */
 const kRowsShown = 5;
 
 type Props = {
@@ -18,13 +18,13 @@ type Props = {
   readonly onDelete: (recordingIds: readonly string[]) => void;
   /** The key under which a recording is hidden while its deletion can be undone. */
   readonly removalKey: (recordingId: string) => string;
-  /** Who answers, in words; null while it is not known. */
+  /** Who answers, in words; null while that is not known. */
   readonly answers: string | null;
-  /** For the first visit: there is nothing to come back to. */
+  /** Shown on the first visit, when there are no sessions yet. */
   readonly first: ReactNode;
 };
 
-/** The first screen: for who comes back the last sessions, and the way to the next one. */
+/** The first screen: the last sessions, if there are any, and the button for the next one. */
 export function Home({ onStartLive, onDelete, removalKey, answers, first }: Props) {
   const { data, isPending } = useInfiniteQuery(recordingsQuery());
   const removed = useRemoved();

@@ -6,7 +6,7 @@ import { kSorts, kStates, kTimes, type LibraryFilters } from './library-filters'
 type Props = {
   readonly filters: LibraryFilters;
   readonly models: readonly string[];
-  /** The chat that is filtered for, by name. */
+  /** The title of the only chat that is listed; null: all chats are. */
   readonly chatTitle: string | null;
   readonly onChange: (filters: LibraryFilters) => void;
 };
@@ -15,7 +15,7 @@ const kAnyModel = '';
 const optionsOf = (choices: Readonly<Record<string, string>>) =>
   Object.entries(choices).map(([value, label]) => ({ value, label }));
 
-/** What is listed, and in which order. */
+/** The choices of what is listed, and in which order. */
 export function LibraryFilterBar({ filters, models, chatTitle, onChange }: Props) {
   const choose = (change: Partial<LibraryFilters>) => onChange({ ...filters, ...change });
   const named = filters.model !== null && !models.includes(filters.model) ? [filters.model] : [];

@@ -1,6 +1,6 @@
 import type { RecordingsWish } from '../../api/recordings';
 
-/** What the library's address says: `?time=week&state=gaps&model=…&chat=…&sort=longest`. */
+/** The filters in the library's address: `?time=week&state=gaps&model=…&chat=…&sort=longest`. */
 export type LibraryFilters = {
   readonly time: keyof typeof kTimes;
   readonly state: keyof typeof kStates;
@@ -44,7 +44,7 @@ const choice = <Choices extends object>(
   typeof value === 'string' && Object.hasOwn(choices, value) ? (value as keyof Choices) : fallback;
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
 
-/** What is not a choice counts as not chosen. Pure. */
+/** Unknown values count as not chosen. Pure. */
 export const filtersOf = (search: Readonly<Record<string, unknown>>): LibraryFilters => ({
   time: choice(kTimes, search.time, 'any'),
   state: choice(kStates, search.state, 'any'),
@@ -53,7 +53,7 @@ export const filtersOf = (search: Readonly<Record<string, unknown>>): LibraryFil
   chat: text(search.chat),
 });
 
-/** The address again, without what is not chosen. Pure. */
+/** The address for these filters, without those that are not chosen. Pure. */
 export function searchOf(filters: LibraryFilters): Record<string, string> {
   const search: Record<string, string> = {};
   if (filters.time !== 'any') search.time = filters.time;
@@ -64,11 +64,14 @@ export function searchOf(filters: LibraryFilters): Record<string, string> {
   return search;
 }
 
-/** Whether anything is left out of the list. */
+/** Whether the filters exclude anything. */
 export const isFiltered = ({ time, state, model, chat }: LibraryFilters): boolean =>
   time !== 'any' || state !== 'any' || model !== null || chat !== null;
 
-/** What the server is asked for. Days are whole ones of the person's calendar, so that the same question is asked all day. Pure. */
+/**
+ * The filters as the server gets them. Days are whole days of the person's calendar, so that the request stays the same
+ * all day. Pure.
+ */
 export function wishOf(filters: LibraryFilters, now: Date): RecordingsWish {
   const days = kDays[filters.time];
   const state = kStateWishes[filters.state];

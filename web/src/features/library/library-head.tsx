@@ -9,11 +9,11 @@ type Totals = NonNullable<RecordingPage['totals']>;
 type Props = {
   readonly totals: Totals | null;
   readonly filtered: boolean;
-  /** Null where another button says so already. */
+  /** Null where another button does the same. */
   readonly onStartLive: (() => void) | null;
 };
 
-/** Title, how much there is, and how much fits. */
+/** The title, how much is stored, and how much more can be stored. */
 export function LibraryHead({ totals, filtered, onStartLive }: Props) {
   const { data: about } = useQuery(aboutQuery);
   return (
@@ -33,7 +33,7 @@ export function LibraryHead({ totals, filtered, onStartLive }: Props) {
   );
 }
 
-/** "38 recordings · 6 h 12 min · 2.1 GB, room for 60 hours". `freeBytes` null: not said. */
+/** "38 recordings · 6 h 12 min · 2.1 GB, room for 60 hours". `freeBytes` null: the free space is left out. */
 export function totalWords(totals: Totals, freeBytes: number | null): string {
   const { recordings, duration_ms: ms, bytes } = totals;
   if (recordings === 0) return '';

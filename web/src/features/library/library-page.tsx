@@ -23,14 +23,14 @@ type Props = {
   readonly removalKey: (recordingId: string) => string;
 };
 
-/** Until they are measured, in CSS pixels. */
+/** Assumed heights until they are measured, in CSS pixels. */
 const kRowPx = 92;
 const kDayPx = 40;
 const keyOf = ({ recording }: LibraryRow) => recording.id;
 const heightOf = ({ day }: LibraryRow) => (day === null ? kRowPx : kRowPx + kDayPx);
 const kNoRecordings = [] as const;
 
-/** Every recording that is still there: filters, order, days, and what can be done with several at once. */
+/** Every recording that was not deleted: filters, order, days, and actions on several at once. */
 export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
   const search = useSearch({ strict: false });
   const entry = useRouterState({ select: (state) => state.location.state.__TSR_key ?? null });

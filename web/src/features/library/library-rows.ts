@@ -1,10 +1,10 @@
 import type { Recording } from '../../api/recordings';
 import { formatDay } from '../../ui/format';
 
-/** One item of the list: a recording, and the day above it when it is the first of that day. */
+/** One item of the list: a recording, and the heading of the day if the recording is the first of that day. */
 export type LibraryRow = { readonly recording: Recording; readonly day: string | null };
 
-/** `byDay`: the list is in order of time, so days stand above their first rows. Pure. */
+/** `byDay`: the list is in order of time, so days are headings of their first rows. Pure. */
 export function libraryRows(
   recordings: readonly Recording[],
   byDay: boolean,

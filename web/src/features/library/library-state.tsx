@@ -13,7 +13,7 @@ type Props = {
   readonly onStartLive: () => void;
 };
 
-/** What stands where rows would: there are none, they are being fetched, or they could not be. */
+/** Shown instead of rows: there are none, they are loading, or loading has failed. */
 export function LibraryState({ library, filtered, onClear, onStartLive }: Props) {
   const { recordings, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = library;
   if (recordings === undefined) {

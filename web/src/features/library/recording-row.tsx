@@ -15,13 +15,13 @@ import { RowState } from './row-state';
 type Props = {
   readonly recording: Recording;
   readonly selected?: boolean;
-  /** Days stand above the rows; else each row says its own. */
+  /** Days are headings of the rows; otherwise each row shows its own day. */
   readonly byDay: boolean;
-  /** Left out where rows cannot be chosen. */
+  /** Absent where rows cannot be selected. */
   readonly onToggle?: (recordingId: string) => void;
   readonly onRename: (recording: Recording, title: string) => void;
   readonly onDelete: (recordingIds: readonly string[]) => void;
-  /** Left out where nothing is filtered. */
+  /** Absent where there are no filters. */
   readonly onOnlyChat?: (chatId: string) => void;
 };
 
@@ -32,7 +32,7 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
   const row = useRef<HTMLDivElement>(null);
   const endRenaming = () => {
     setRenaming(false);
-    // The field that had focus is gone; who has gone on to something else stays there.
+    // The field that had the focus is gone. If the person has moved on, their focus stays.
     setTimeout(() => {
       if (document.activeElement === document.body) {
         row.current?.querySelector<HTMLElement>('h3 a')?.focus();

@@ -2,7 +2,7 @@ import type { Recording } from '../../api/recordings';
 import { Badge } from '../../ui/badge';
 import { rowLossWords } from '../../ui/loss';
 
-/** How a recording stands, in words. */
+/** The state of a recording, in words. */
 export function RowState({ recording }: { readonly recording: Recording }) {
   if (recording.state === 'recording') {
     if (recording.quiet) return <Badge>Waiting for its browser</Badge>;

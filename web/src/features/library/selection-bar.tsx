@@ -9,10 +9,10 @@ type Props = {
   readonly onClear: () => void;
 };
 
-/** Between two downloads: browsers drop those that begin in the same moment. */
+/** The time between two downloads: browsers drop downloads that begin at the same time. */
 const kDownloadEveryMs = 400;
 
-/** What can be done with the rows that are chosen. */
+/** Actions for the selected rows. */
 export function SelectionBar({ recordingIds, onDelete, onClear }: Props) {
   return (
     <div className="selection-bar" role="toolbar" aria-label="Selected recordings">
@@ -33,7 +33,7 @@ export function SelectionBar({ recordingIds, onDelete, onClear }: Props) {
   );
 }
 
-/** The films, one after the other, as if each link were followed. */
+/** Downloads the films one after another, as if each link were clicked. */
 function download(recordingIds: readonly string[]): void {
   for (const [n, id] of recordingIds.entries()) {
     setTimeout(() => {

@@ -3,16 +3,18 @@ import { useMemo } from 'react';
 import { type RecordingsWish, recordingsQuery, withoutRecordings } from '../../api/recordings';
 import { useRemoved } from '../../ui/use-removed';
 
-/** How often a server that did not answer is asked for the list. */
+/** How often the list is requested again when the server does not answer. */
 const kDownPollMs = 4_000;
 
-/** The recordings that `wish` lets through, as many pages as were asked for, without those that were just deleted. */
+/**
+ * The recordings that `wish` lets through, on all pages that were loaded so far, without those that were just deleted.
+ */
 export function useLibrary(wish: RecordingsWish, removalKey: (recordingId: string) => string) {
   const removed = useRemoved();
   const query = useMemo(() => recordingsQuery(wish), [wish]);
   const list = useInfiniteQuery({
     ...query,
-    // A long list is not asked for again as a whole; FreshFirstPage keeps it right.
+    // A long list is not loaded again as a whole; FreshFirstPage keeps it up to date.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnMount: false,
     refetchInterval: ({ state }) => (state.error && !state.data ? kDownPollMs : false),

@@ -5,8 +5,8 @@ const linkOf = (list: HTMLElement | null, recordingId: string) =>
   list?.querySelector<HTMLElement>(`li[data-key="${CSS.escape(recordingId)}"] h3 a`) ?? null;
 
 /**
- * Focus after a deletion: the row after those that went, or the last one. When Undo brings them back it goes to them.
- * Call the answer before the rows go.
+ * Sets the focus after a deletion: to the row after the deleted ones, or to the last row. When Undo brings rows back,
+ * they get it. Call the returned function before the rows are removed.
  */
 export function useRowFocus(
   list: HTMLElement | null,
@@ -20,13 +20,13 @@ export function useRowFocus(
     const back = gone.current.filter((id) => !removed.has(removalKey(id)));
     if (back.length === 0) return;
     gone.current = gone.current.filter((id) => !back.includes(id));
-    // Erased for good, or put back by Undo: then it is listed again.
+    // Erased for good, or shown again by Undo, in which case it is listed again.
     wanted.current = rows.find(({ id }) => back.includes(id))?.id ?? wanted.current;
   }, [removed, rows, removalKey]);
   useEffect(() => {
     if (wanted.current === null) return;
     const link = linkOf(list, wanted.current);
-    // A menu that closes gives focus back to its button, which is gone by then.
+    // A menu that closes returns the focus to its button, which is gone by then.
     const timer = setTimeout(() => link?.focus());
     wanted.current = null;
     return () => clearTimeout(timer);

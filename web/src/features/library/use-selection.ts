@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 
-/** Which rows are chosen. Those that are not listed any more do not count. */
+/** Which rows are selected. Rows that are no longer listed do not count. */
 export function useSelection(listed: readonly { readonly id: string }[]) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const ids = useMemo(

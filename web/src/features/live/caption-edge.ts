@@ -1,14 +1,14 @@
 import type { LiveCaption } from '../../media/live-session';
 import { lettersOf, wordsOf } from '../../media/text';
 
-/** More grey words than this are no preview of what comes; for a model that ends no sentence. */
+/** The most grey words, for a model that ends no sentence. More would be no preview. */
 const kComingLettersMax = 160;
-/** The end of a sentence: a full stop with a space after it, or one of the scripts without spaces. */
+/** The end of a sentence: a full stop with a space after it, or a full stop of a script without spaces. */
 const kSentenceEnd = /[\p{Sentence_Terminal}…][\p{Pe}\p{Pf}"']*(?=\s)|[。！？]/u;
 
 /**
- * The caption in which the words being heard are: the newest one, or the model's answer before it
- * while that is still heard and the person begins to talk over it. Null when nothing was said.
+ * The caption with the words that are being heard: the newest one, or the model's answer before it while that is still
+ * heard and the person begins to talk over it. Null when nothing was said.
  */
 export function heardCaption(captions: readonly LiveCaption[]): LiveCaption | null {
   const last = captions.at(-1);
@@ -22,8 +22,8 @@ export function heardCaption(captions: readonly LiveCaption[]): LiveCaption | nu
 }
 
 /**
- * The part of the coming words that is shown: the rest of the sentence. Text comes up to four times
- * faster than it is heard; so much of it would only be scrolled past.
+ * The part of the coming words that is shown: the rest of the sentence. Text comes up to four times as fast as it is
+ * heard, so more of it would only scroll past.
  */
 export function comingShown(coming: string): string {
   const end = kSentenceEnd.exec(coming);

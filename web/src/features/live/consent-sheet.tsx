@@ -13,15 +13,15 @@ const kIcons = [
 
 type Props = {
   readonly points: readonly ConsentPoint[];
-  /** Agrees and starts as soon as the devices are open. */
+  /** The person agrees: starts as soon as the devices are open. */
   readonly onStart: () => void;
-  /** Agrees and looks at the devices first. */
+  /** The person agrees and wants to check the devices first. */
   readonly onCheckDevices: () => void;
   readonly onWithoutRecording: () => void;
   readonly onClose: () => void;
 };
 
-/** Asked once, before microphone and camera are opened for the first time. */
+/** Shown once, before microphone and camera are opened for the first time. */
 export const ConsentSheet = (props: Props) => (
   <Dialog
     width="narrow"

@@ -3,13 +3,13 @@ import { sha256Hex } from '../../media/live/sha256';
 import type { ConsentRecord } from '../../media/live-session';
 import { readSetting, writeSetting } from '../../ui/settings';
 
-/** Counts up when the words of `consentText` change; who agreed to older words is asked again. */
+/** Must change when the words of `consentText` change. People who agreed to older words are asked again. */
 export const kConsentTextVersion = '2026-11';
 const kConsentName = 'reprise.consent';
 
 export type ConsentPoint = { readonly title: string; readonly text: string };
 
-/** What a person agrees to before the first recording. The words depend on who listens. */
+/** What a person agrees to before the first recording. The words depend on who hears them. */
 export function consentText(
   about: Pick<About, 'answers' | 'model'>,
   place: string,
@@ -40,7 +40,7 @@ export function consentText(
 const plainText = (points: readonly ConsentPoint[]) =>
   points.map(({ title, text }) => `${title}\n${text}`).join('\n\n');
 
-/** The record that goes into `/session`: exactly these words, agreed to by a button, at this moment. */
+/** The record for `/session`: exactly these words, agreed to with a button, at this moment. */
 export function giveConsent(points: readonly ConsentPoint[], nowMs: number): ConsentRecord {
   return {
     textVersion: kConsentTextVersion,
@@ -55,7 +55,7 @@ export function giveConsent(points: readonly ConsentPoint[], nowMs: number): Con
 export const rememberConsent = (consent: ConsentRecord): void =>
   writeSetting(kConsentName, JSON.stringify(consent));
 
-/** The consent that this browser remembers for exactly these words; null when it has to be asked for. */
+/** The consent that this browser remembers for exactly these words; null when the person must be asked. */
 export function rememberedConsent(points: readonly ConsentPoint[]): ConsentRecord | null {
   const stored = parseConsent(readSetting(kConsentName));
   if (!stored || stored.textVersion !== kConsentTextVersion) return null;

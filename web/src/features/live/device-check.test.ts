@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { openDevice } from '../../media/live/devices';
 import { DeviceCheck } from './device-check';
 
-/** A browser that refuses every device and remembers what it was asked for. */
+/** A browser that refuses every device and notes what it was asked for. */
 const refusing = () => ({
   getUserMedia: vi.fn(() => Promise.reject(new DOMException('No.', 'NotFoundError'))),
   enumerateDevices: async () => [],

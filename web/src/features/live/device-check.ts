@@ -23,15 +23,14 @@ export type DeviceSnapshot = {
 
 type Kind = 'microphone' | 'camera';
 
-/** Both are opened as soon as the check exists, so nothing is settled before. */
+/** Both devices are opened when the check is made, so this is the first state. */
 const kOpening: SourceState = { state: 'opening', device: null, problem: null };
 const kOff: SourceState = { state: 'off', device: null, problem: null };
 const kAnalyserSize = 1024;
 
 /**
- * Opens microphone and camera to look at them before a session: nothing is sent or kept. Each is opened
- * alone, so that a missing camera does not take the microphone with it. A new choice makes an older,
- * slower one void. `close` stops everything.
+ * Opens microphone and camera to check them before a session; nothing is sent or kept. Each is opened alone, so that a
+ * missing camera does not prevent the microphone. A new choice replaces an older, slower one. `close` stops everything.
  */
 export class DeviceCheck {
   private state: DeviceSnapshot = {
@@ -58,7 +57,7 @@ export class DeviceCheck {
 
   readonly snapshot = (): DeviceSnapshot => this.state;
 
-  /** Opens a source; `deviceId` null takes the system's choice. */
+  /** Opens a source; `deviceId` null: the system's choice. */
   async open(kind: Kind, deviceId: string | null): Promise<void> {
     const generation = ++this.generation[kind];
     this.stop(kind);
@@ -78,7 +77,7 @@ export class DeviceCheck {
     await this.listDevices();
   }
 
-  /** Turns a source off: the session starts without it. */
+  /** Turns a source off: the session will start without it. */
   off(kind: Kind): void {
     this.generation[kind] += 1;
     this.stop(kind);

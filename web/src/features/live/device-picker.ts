@@ -1,6 +1,6 @@
 import type { Device } from './device-check';
 
-/** Value and options of a device picker; a device that is off stays visible as such. */
+/** Value and options of a device picker. A device that is turned off is still shown. */
 export function picker(devices: readonly Device[], chosen: Device | null) {
   const options = devices.map(({ deviceId, label }) => ({
     value: deviceId,

@@ -7,7 +7,7 @@ type Props = {
   readonly onToggle: (kind: 'microphone' | 'camera') => void;
 };
 
-/** The person's own picture, mirrored, with what will be on when the session starts. */
+/** The person's own picture, mirrored, and which sources will be on when the session starts. */
 export function DevicePreview({ devices, onToggle }: Props) {
   const microphoneOn =
     devices.microphone.state === 'open' || devices.microphone.state === 'opening';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FramePace } from './frame-pace';
 
-/** How often it draws in a second of animation frames that begins at `fromMs`. */
+/** How often it draws in one second of animation frames, beginning at `fromMs`. */
 const draws = (pace: FramePace, fromMs: number) =>
   Array.from({ length: 60 }, (_, frame) => pace.due(fromMs + (frame * 1000) / 60)).filter(Boolean)
     .length;

@@ -7,8 +7,8 @@ const kSlowMs = 1000 / 15;
 const kSlowestMs = 1000 / 4;
 
 /**
- * How often the seam may draw: each frame, 15 or 4 times a second. Two tasks over 50 ms within a second
- * step it down; five quiet seconds step it up. Sound and the record go first. Pure: callers pass `now`.
+ * How often the seam may be drawn: on each frame, or 15 or 4 times a second. Two tasks over 50 ms within a second lower
+ * the pace by a step; five quiet seconds raise it. Sound and the record are more important. Pure: callers pass `now`.
  */
 export class FramePace {
   private longTasks: number[] = [];
@@ -25,7 +25,7 @@ export class FramePace {
     this.lastChangeMs = nowMs;
   }
 
-  /** Whether this animation frame draws. */
+  /** Whether to draw in this animation frame. */
   due(nowMs: number): boolean {
     if (this.step > 0 && nowMs - this.lastChangeMs > kRecoverMs) {
       this.step -= 1;

@@ -1,9 +1,9 @@
 import type { KeptChunks, LiveSnapshot } from '../../media/live-session';
 
-/** Chunks are about a second long; that is what a person can imagine. */
+/** The length of chunks in words. A chunk lasts about a second, and people can imagine seconds. */
 export const secondsWords = (seconds: number) => `${Math.max(1, Math.round(seconds))} s`;
 
-/** What answers in the place of the server, when something does: a sentence with its leading space, or nothing. */
+/** A sentence with a leading space that names what answers instead of the server; empty when nothing does. */
 export const foreignWords = (answers: string): string =>
   answers === '' || answers === 'no answer'
     ? ''
@@ -26,7 +26,7 @@ export function keptReason({ by, words }: KeptChunks): string {
   }
 }
 
-/** What of a session that ended by itself is recorded. It says "recorded" only of what is. */
+/** What is recorded of a session that ended by itself. It says "recorded" only of what really is. */
 export function recordedWords(
   length: string,
   { notRecorded, spool }: Pick<LiveSnapshot, 'notRecorded' | 'spool'>,

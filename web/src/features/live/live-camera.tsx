@@ -5,10 +5,13 @@ import { LiveSeam } from './live-seam';
 import { MirroredVideo } from './mirrored-video';
 
 const kSawMs = 1000;
-/** A younger picture is as good as now; the model is sent one a second. */
+/** A younger picture counts as current, since the model gets one a second. */
 const kSawOldMs = 3000;
 
-/** The own camera with the age of what the model saw last; the seam at double height when there is no camera. */
+/**
+ * The person's own camera, and how old the picture is that the model saw last. Without a camera, the seam in double
+ * height.
+ */
 export function LiveCamera(props: {
   readonly session: LiveSession;
   readonly snapshot: LiveSnapshot;
@@ -31,7 +34,7 @@ export function LiveCamera(props: {
   );
 }
 
-/** How old the newest picture is that the model was sent; null: none was. */
+/** How old the newest picture is that the model got; null: it got none. */
 export function sawWords(ageMs: number | null): string {
   if (ageMs === null) return 'The model has seen nothing yet';
   return ageMs < kSawOldMs

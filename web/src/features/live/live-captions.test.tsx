@@ -6,7 +6,7 @@ import { stubObservers } from '../../ui/layout-for-test';
 import { cutWords, kTurnsShownMax, LiveCaptions } from './live-captions';
 
 beforeEach(() => {
-  // Not in jsdom, which lays nothing out; the e2e test measures where the words stand.
+  // jsdom lacks it and has no layout; the e2e test measures where the words are.
   Element.prototype.scrollTo = vi.fn();
   stubObservers();
   vi.stubGlobal('matchMedia', () => ({ matches: false }));

@@ -7,22 +7,22 @@ import { comingShown, heardCaption } from './caption-edge';
 import './live-captions.css';
 import { useHeardEdge } from './use-heard-edge';
 
-/** Far enough to look back; older turns are in the recording. */
+/** Enough for looking back; older turns are in the recording. */
 export const kTurnsShownMax = 30;
 
 type Props = {
   readonly captions: readonly LiveCaption[];
-  /** What one can say, as long as nothing was said; empty while nobody listens yet. */
+  /** Suggestions while nothing was said; empty while nobody listens yet. */
   readonly examples?: readonly string[];
-  /** Says an example in writing. */
+  /** Sends a suggestion in writing. */
   readonly onSay?: (words: string) => void;
-  /** Says finished turns aloud through assistive technology. Off: it would talk over the model. */
+  /** Lets screen readers read finished turns aloud. Usually off, since they would talk over the model. */
   readonly readAloud: boolean;
 };
 
 /**
- * What was said, the newest largest. Words turn from grey to ink as they are heard; the end of the
- * heard words stays at one height, and the text moves at the speed of speech.
+ * What was said, the newest text largest. Words turn from grey to ink as they are heard. The end of the heard words
+ * stays at one height, so the text moves at the speed of speech.
  */
 export function LiveCaptions({ captions, examples = [], onSay, readAloud }: Props) {
   const column = useRef<HTMLDivElement>(null);
@@ -115,8 +115,8 @@ const Turn = memo(function Turn({ caption, edge }: TurnProps) {
 });
 
 /**
- * Each word is a text of its own that goes when it is heard, so that the others stay: one text whose
- * beginning goes would be a layout shift with every word.
+ * Each word is an element of its own that is removed when it is heard, so that the others do not change. A single text
+ * whose beginning is removed would be a layout shift with every word.
  */
 function Coming({ from, words }: { readonly from: number; readonly words: readonly string[] }) {
   let at = from;

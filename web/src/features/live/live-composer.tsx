@@ -6,12 +6,12 @@ import './live-composer.css';
 
 type Props = {
   readonly field: RefObject<HTMLTextAreaElement | null>;
-  /** Why nothing can be sent now, a sentence; null: it can. */
+  /** A sentence that says why nothing can be sent now; null: it can. */
   readonly waitsFor: string | null;
   readonly onSend: (text: string) => void;
 };
 
-/** Says words in writing. What cannot be sent yet stays in the field. */
+/** The field for writing to the model. Text that cannot be sent yet stays in the field. */
 export function LiveComposer({ field, waitsFor, onSend }: Props) {
   const [text, setText] = useState('');
   const empty = text.trim() === '';
@@ -41,7 +41,7 @@ export function LiveComposer({ field, waitsFor, onSend }: Props) {
           value={text}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
-            // While an input method composes, Enter chooses its word.
+            // While an input method composes, Enter chooses a word.
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
             send();

@@ -1,17 +1,17 @@
 import { createContext, useContext } from 'react';
 
 export type LiveControls = {
-  /** Opens the start dialog; with null the chat is made when the session starts. */
+  /** Opens the start dialog. With null, the session creates its chat when it starts. */
   readonly openStart: (chatId: string | null) => void;
-  /** Another tab of this browser is live: only one can be. */
+  /** Another tab of this browser is live, and only one can be. */
   readonly elsewhere: boolean;
-  /** The live session that this tab is still saving after hanging up, with the seconds that wait. */
+  /** The live session that this tab is still saving after hanging up, and how many seconds wait. */
   readonly saving: { readonly liveSessionId: string; readonly waitingSeconds: number } | null;
-  /** Recordings whose rest lies in this browser's journal, with the part that is sent (0 to 1). */
+  /** Recordings of which this browser's journal holds the rest, and which part of that has been sent (0 to 1). */
   readonly sending: ReadonlyMap<string, number>;
-  /** The live session whose Play session button takes focus; set by hanging up. */
+  /** The live session whose Play session button gets the focus; set by hanging up. */
   readonly focusPlayOf: string | null;
-  /** Call when it has focus. */
+  /** Call it when the button has the focus. */
   readonly playFocused: () => void;
 };
 

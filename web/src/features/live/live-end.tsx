@@ -9,10 +9,10 @@ import { ProblemPanel } from './problem-panel';
 
 type Props = {
   readonly end: NonNullable<LiveSnapshot['end']>;
-  /** The recording of what was said; null when there is none. */
+  /** The recording of the session; null when there is none. */
   readonly recordingId: string | null;
   readonly length: string | null;
-  /** What the record lacks or what waits, when the session ended. */
+  /** What the record lacks and what waits, as of the end of the session. */
   readonly snapshot: Pick<LiveSnapshot, 'notRecorded' | 'spool'>;
   readonly about: About | undefined;
   readonly onStartAgain: () => void;
@@ -33,7 +33,7 @@ const kDeviceProblems: ReadonlySet<LiveProblem['kind']> = new Set([
   'no-camera',
 ] as const);
 
-/** What is shown when a session ended by itself: what happened, what is kept, the way on. */
+/** Shown when a session ended by itself: what happened, what is kept, and what to do. */
 export function LiveEnd(props: Props) {
   const {
     end,
@@ -115,5 +115,5 @@ function endText({ problem }: Props['end']): string {
   return 'The model does not answer any more. You can start again in the same chat.';
 }
 
-/** Reasons come with and without a full stop. */
+/** Ends the reason with a full stop, which some reasons lack. */
 const sentence = (reason: string): string => (/[.!?]$/.test(reason) ? reason : `${reason}.`);

@@ -1,6 +1,6 @@
 import type { LiveSession, LiveSessionOptions, RecoveryClient } from '../../media/live-session';
 
-/** What the screens need from `src/media`; given from outside, so that tests bring their own. */
+/** What the screens need from `src/media`. Passed in, so that tests can bring their own. */
 export type LiveEngine = {
   readonly createSession: (options: LiveSessionOptions) => LiveSession;
   readonly recovery: RecoveryClient;

@@ -13,7 +13,7 @@ type Props = {
   readonly onReadAloud: (on: boolean) => void;
 };
 
-/** Whether it records, for how long, where, and how the connection is. Cannot be hidden. */
+/** Whether the session is recorded, for how long, where, and the state of the connection. Cannot be hidden. */
 export function LiveHeader(props: Props) {
   const { session, snapshot, recorded, chatTitle, readAloud, onReadAloud } = props;
   const { words, dot } = connectionWords(snapshot, recorded);
@@ -41,7 +41,7 @@ export function LiveHeader(props: Props) {
   );
 }
 
-/** The dot and the word are honest: they say "Recording" only while samples reach the journal. */
+/** The words beside the dot. They say "Recording" only while samples reach the journal. */
 export function recordingWords(
   { recording, state }: Pick<LiveSnapshot, 'recording' | 'state'>,
   recorded: boolean,

@@ -22,7 +22,7 @@ type Props = {
   readonly onHangUp: () => void;
 };
 
-/** The one thing that is wrong now, if anything; the record comes before comfort. */
+/** The most important thing that is wrong now, if anything is. Trouble with the record comes first. */
 export function LiveNote(props: Props) {
   const { snapshot, recorded, onReconnect, onHangUp } = props;
   const { spool, notice, notRecorded, endsAtMs, microphone, microphoneTrouble } = snapshot;

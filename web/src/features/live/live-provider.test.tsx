@@ -14,7 +14,7 @@ import { stubObservers } from '../../ui/layout-for-test';
 import { useLive } from './live-context';
 import { LiveProvider } from './live-provider';
 
-/** A live session that does what a test says. */
+/** A live session that the test controls. */
 class FakeSession implements LiveSession {
   liveSessionId = '';
   recordingId: string | null = null;
@@ -63,7 +63,7 @@ class FakeSession implements LiveSession {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
   }
-  /** Asks for the grant, as the engine does once the devices are open, and is live then. */
+  /** Requests the grant, as the engine does once the devices are open, and then is live. */
   async connect() {
     const grant = await this.options.requestGrant();
     this.liveSessionId = grant.liveSessionId;
@@ -98,7 +98,7 @@ const fakeTrack = (kind: string) => ({
   getSettings: () => ({ deviceId: `${kind}-1`, width: 640, height: 480 }),
 });
 
-/** What jsdom lacks. */
+/** Adds what jsdom lacks. */
 function installBrowser() {
   HTMLDialogElement.prototype.showModal = function showModal() {
     this.setAttribute('open', '');

@@ -25,7 +25,7 @@ type Stage =
   | { readonly kind: 'starting'; readonly chatId: string | null }
   | {
       readonly kind: 'live';
-      /** Counts the sessions of this tab; a new one is a new screen. */
+      /** Counts the sessions of this tab. A new session gets a new screen. */
       readonly run: number;
       readonly chatId: string | null;
       readonly session: LiveSession;
@@ -45,12 +45,12 @@ type Props = {
 };
 
 /**
- * When a late part has arrived the server makes the film anew, which takes about a second; nothing tells the page of it, so
- * it asks again.
+ * When a late part has arrived, the server makes the film again, which takes about a second. The page is not told, so
+ * it asks at these times.
  */
 const kRefreshAtMs = [0, 2000, 8000];
 
-/** Holds the one live session of this tab and shows its screens in place of the rest. */
+/** Holds the only live session of this tab, and shows its screens instead of the rest. */
 export function LiveProvider(props: Props) {
   const { engine, appVersion, place, onOpenChat, onOpenRecording, onOpenLibrary, children } = props;
   const queries = useQueryClient();
@@ -69,7 +69,7 @@ export function LiveProvider(props: Props) {
     return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
   }, [queries]);
 
-  // What the server says of a recording has changed whenever one is done with.
+  // The server's view of a recording has changed whenever one of these was settled.
   const settled = orphans.filter(({ state }) => state !== 'sending' && state !== 'waiting').length;
   useEffect(() => {
     if (settled === 0) return;
@@ -106,7 +106,7 @@ export function LiveProvider(props: Props) {
   };
 
   const leave = () => {
-    // The live view blocks navigation, so it has to be gone first.
+    // The live view blocks navigation, so it must be removed first.
     flushSync(() => setStage({ kind: 'idle' }));
     engine.recovery.look();
     void refresh();
@@ -127,7 +127,7 @@ export function LiveProvider(props: Props) {
     await done.catch(() => {});
     unsubscribe();
     engine.recovery.look();
-    // The card goes from saving to complete, not over what the server said before.
+    // Loads first, so that the card changes from saving to complete without showing the older state.
     await refresh();
     setSaving(null);
   };

@@ -7,7 +7,7 @@ import { drawSeam, type Ghost, kSecondsShown, type SeamColours } from './seam-dr
 
 const kBarsPerSecond = 20;
 const kBars = kSecondsShown * kBarsPerSecond;
-/** The ring holds far less; what does not fit is not drawn. */
+/** The ring holds far less than this. Whatever is beyond is not drawn. */
 const kComingMax = 20 * kBarsPerSecond;
 const kGhostsMax = 8;
 const kReducedMs = 250;
@@ -22,7 +22,7 @@ const newLevels = (): SeamLevels => ({
   barsPerSecond: kBarsPerSecond,
 });
 
-/** The sound of the last half minute. Hidden from assistive technology: captions carry the same facts. */
+/** The sound of the last half minute. Hidden from screen readers: the captions have the same facts. */
 export function LiveSeam({ session }: { readonly session: LiveSession }) {
   const reduced = useMediaQuery('(prefers-reduced-motion: reduce)');
   return (
@@ -42,7 +42,7 @@ function SeamCanvas({ session }: { readonly session: LiveSession }) {
   return <canvas ref={canvas} className="live-seam__canvas" />;
 }
 
-/** Draws until the returned function is called. No layout reads while drawing; nothing in a hidden tab. */
+/** Draws until the returned function is called. Reads no layout while drawing, and draws nothing in a hidden tab. */
 function runSeam(canvas: HTMLCanvasElement, session: LiveSession): () => void {
   const g = canvas.getContext('2d');
   if (!g) return () => {};
@@ -104,7 +104,7 @@ function runSeam(canvas: HTMLCanvasElement, session: LiveSession): () => void {
 
 function readColours(): SeamColours {
   const probe = document.createElement('i');
-  // A canvas is not drawn in forced colours; the tokens are system colours then.
+  // The browser does not apply forced colours to a canvas; the tokens are system colours then.
   probe.style.forcedColorAdjust = 'none';
   document.body.append(probe);
   const read = (name: string) => {
@@ -122,7 +122,7 @@ function readColours(): SeamColours {
   return colours;
 }
 
-/** For people who want no motion: two bars, four times a second. */
+/** For people who prefer no motion: two bars, updated four times a second. */
 function LevelBars({ session }: { readonly session: LiveSession }) {
   const bars = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -17,7 +17,7 @@ type Props = {
   readonly onReadAloud: (on: boolean) => void;
 };
 
-/** Changes devices while talking. */
+/** The controls for changing devices during a talk. */
 export function LiveSettings({ session, snapshot, readAloud, onReadAloud }: Props) {
   return (
     <Popover

@@ -27,18 +27,18 @@ type Props = {
   /** Whether this session is recorded at all. */
   readonly recorded: boolean;
   readonly about: About | undefined;
-  /** Null while the chat is made with the session. */
+  /** Null until the session has created the chat. */
   readonly chatId: string | null;
   readonly onHangUp: () => void;
   readonly onStartAgain: () => void;
-  /** Opens the start dialog, to look at the devices. */
+  /** Opens the start dialog, to check the devices. */
   readonly onCheckDevices: () => void;
   readonly onLeave: () => void;
   readonly onPlay: (recordingId: string) => void;
   readonly onOpenLibrary: () => void;
 };
 
-/** The whole window while a session is live. */
+/** Fills the whole window while a session is live. */
 export function LiveView(props: Props) {
   const { session, recorded, chatId, onHangUp } = props;
   const snapshot = useSession(session);
@@ -50,7 +50,7 @@ export function LiveView(props: Props) {
   const title = useQuery({ ...chatQuery(chatId ?? ''), enabled: chatId !== null }).data?.title;
   useBlocker({
     shouldBlockFn: () => !window.confirm('You are in a live session. Leave it?'),
-    // The engine asks before the window closes.
+    // The engine asks before the window is closed.
     enableBeforeUnload: false,
     disabled: ended,
   });
@@ -66,7 +66,7 @@ export function LiveView(props: Props) {
     const at = startedAtMs === null ? '' : ` at ${formatDuration(performance.now() - startedAtMs)}`;
     toasts.show(`Marked${at}. You find it in the player.`);
   };
-  // A mark without a record would be nowhere.
+  // Without a record there is no place for a mark.
   const canMark = recorded && snapshot.state === 'live';
   useShortcuts(
     ended
@@ -178,7 +178,7 @@ export function LiveView(props: Props) {
 
 const kNone: readonly string[] = [];
 
-/** What one can do now. */
+/** What the person can do now. */
 function hintWords({ microphone, muted, state }: LiveSnapshot): string {
   if (state === 'live' && !microphone) return 'The model cannot hear you. Write to it.';
   return muted
@@ -186,7 +186,7 @@ function hintWords({ microphone, muted, state }: LiveSnapshot): string {
     : 'Just talk. Cut in whenever you like.';
 }
 
-/** Why a text cannot be sent now; null: it can. */
+/** Why text cannot be sent now; null: it can. */
 function waitsFor({ state, connection }: LiveSnapshot): string | null {
   if (state === 'live' && (connection === 'connected' || connection === 'slow')) return null;
   return state === 'ending'
@@ -194,7 +194,7 @@ function waitsFor({ state, connection }: LiveSnapshot): string | null {
     : 'There is no connection yet. Wait a moment.';
 }
 
-/** The field for writing: open by itself where there is no microphone, else when it is asked for. */
+/** The field for writing: opens by itself where there is no microphone, otherwise on request. */
 function useWriting({ state, microphone }: LiveSnapshot) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [wanted, setWanted] = useState<boolean | null>(null);
@@ -211,7 +211,7 @@ type ButtonsProps = {
   readonly onWrite: () => void;
   readonly onMute: () => void;
   readonly onCamera: () => void;
-  /** Null: there is nothing to mark. */
+  /** Null: nothing can be marked. */
   readonly onMark: (() => void) | null;
   readonly onHangUp: () => void;
 };
@@ -267,7 +267,7 @@ const LiveButtons = (props: ButtonsProps) => {
   );
 };
 
-/** How long the session has lasted when it ends; null before it began. */
+/** The session's length at its end; null before it began. */
 function useLength({ startedAtMs, state }: LiveSnapshot): string | null {
   const [length, setLength] = useState<string | null>(null);
   useEffect(() => {

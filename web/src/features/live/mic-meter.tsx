@@ -3,7 +3,7 @@ import type { MicReading } from './use-mic-reading';
 
 const kBars = Array.from({ length: 24 }, (_, index) => index);
 
-/** The loudness of the microphone in the person's colour, with words below. */
+/** The loudness of the microphone in the person's colour, with a text below. */
 export const MicMeter = ({ reading }: { readonly reading: MicReading }) => (
   <div className="mic-meter">
     {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot hold the bars */}

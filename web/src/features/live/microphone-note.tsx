@@ -7,7 +7,7 @@ type TroubleProps = {
   readonly device: string;
 };
 
-/** The open microphone gives no sound, and not because the person muted it here. */
+/** For an open microphone that gives no sound although the person did not mute it here. */
 export const MicrophoneNote = ({ trouble, device }: TroubleProps) => (
   <Note
     icon={<MicOff aria-hidden />}
@@ -23,7 +23,7 @@ export const MicrophoneNote = ({ trouble, device }: TroubleProps) => (
 );
 
 type DefaultProps = {
-  /** The system's choice now, and what the session listens to. */
+  /** The system's present choice, and the device to which the session listens. */
   readonly device: string;
   readonly used: string;
 };

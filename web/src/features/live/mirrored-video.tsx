@@ -4,16 +4,16 @@ import './mirrored-video.css';
 type Props = {
   readonly stream: MediaStream;
   readonly label: string;
-  /** Lies on the picture. */
+  /** Shown on top of the picture. */
   readonly children?: ReactNode;
 };
 
-/** Until the first picture has come. */
+/** Used until the first picture has come. */
 const kUsualShape = 16 / 9;
 
 /**
- * The person sees the own camera as in a mirror; only this view is mirrored, not what is sent. All of
- * the picture is shown: what lies outside is not in the record either.
+ * The person sees their own camera as in a mirror. Only this view is mirrored, not what is sent. The whole picture is
+ * shown, because the record has the whole picture, too.
  */
 export function MirroredVideo({ stream, label, children }: Props) {
   const video = useRef<HTMLVideoElement>(null);

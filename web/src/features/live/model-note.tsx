@@ -8,7 +8,7 @@ type SilentProps = {
   readonly onHangUp: () => void;
 };
 
-/** The person spoke and nothing came back: what one can do about it. */
+/** Shown when the person spoke and no answer came: what they can do. */
 export const SilentNote = ({ onReconnect, onHangUp }: SilentProps) => (
   <Note
     icon={<Unplug aria-hidden />}
@@ -27,7 +27,7 @@ export const SilentNote = ({ onReconnect, onHangUp }: SilentProps) => (
   </Note>
 );
 
-/** The model will close the connection, and this talk cannot be taken up on another one. */
+/** Shown when the model will close the connection and this talk cannot be continued on another one. */
 export function CountdownNote({ endsAtMs }: { readonly endsAtMs: number }) {
   const seconds = useSecondsUntil(endsAtMs);
   return (

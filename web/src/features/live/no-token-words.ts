@@ -1,4 +1,4 @@
-/** Titles for the problems with which our server says why it got no token (api/openapi.yaml, createLiveSession). */
+/** Titles for the problems that tell why our server got no token (api/openapi.yaml, createLiveSession). */
 const kTitles: Readonly<Record<string, string>> = {
   'model-key-wrong': 'The API key is not accepted',
   'model-key-expired': 'The API key has expired',
@@ -21,7 +21,7 @@ const kTitles: Readonly<Record<string, string>> = {
   'model-refused': 'The model refused the session',
 };
 
-/** Whether a problem of the server tells why it got no token. */
+/** Whether a problem of the server tells why the server got no token. */
 export const isNoToken = (code: string): boolean => code in kTitles;
 
 export const noTokenTitle = (code: string): string =>

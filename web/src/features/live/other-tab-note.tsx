@@ -1,7 +1,7 @@
 import { AppWindow } from 'lucide-react';
 import { Note } from '../../ui/note';
 
-/** Only one tab of a browser can be live; said before anybody presses Start live. */
+/** Only one tab of a browser can be live. This is said before anybody presses Start live. */
 export const OtherTabNote = () => (
   <Note
     icon={<AppWindow aria-hidden />}

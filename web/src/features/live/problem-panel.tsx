@@ -43,11 +43,11 @@ type Props = {
   readonly problem: LiveProblem;
   readonly about: About | undefined;
   readonly level?: 1 | 2 | 3;
-  /** Ways on that lead nowhere now, for example voice only without a microphone. */
+  /** Actions to leave out because they would not help now, for example voice only without a microphone. */
   readonly without?: readonly ProblemAction[];
-  /** There is another main button on the screen that works. */
+  /** Another main button on the screen works. */
   readonly besidePrimary?: boolean;
-  /** One more button after those of the problem. */
+  /** One more button after the problem's own. */
   readonly extra?: ReactNode;
   readonly onAction: (action: ProblemAction) => void;
 };

@@ -3,7 +3,7 @@ import type { LiveProblem } from '../../media/live-session';
 import { formatBytes } from '../../ui/format';
 import { noTokenTitle } from './no-token-words';
 
-/** The ways on that a problem offers, in the order of their buttons. The first is the main one. */
+/** The actions that a problem offers, in the order of their buttons. The first is the main one. */
 export type ProblemAction =
   | 'check-again'
   | 'try-again'
@@ -15,7 +15,7 @@ export type ProblemAction =
 export type ProblemWords = {
   readonly title: string;
   readonly text: string;
-  /** True only as long as that way on is open, for example pictures while the camera is. */
+  /** A sentence that is shown only while its action is possible, for example pictures while the camera works. */
   readonly also?: { readonly action: ProblemAction; readonly text: string };
   /** `error`: something is broken; `plain`: something is missing. */
   readonly tone: 'plain' | 'error';
@@ -33,7 +33,7 @@ export const kActionWords: Readonly<Record<ProblemAction, string>> = {
 
 const kVoiceIsEnough = { action: 'voice-only', text: 'Your voice is enough.' } as const;
 
-/** What happened, what it means for the recording, what to do. Codes stay in the events of the recording. */
+/** What happened, what it means for the recording, and what to do. Codes are only in the events of the recording. */
 export function problemWords(problem: LiveProblem, about: About | undefined): ProblemWords {
   switch (problem.kind) {
     case 'microphone-blocked':

@@ -17,7 +17,7 @@ type Act = RecoveryWords['actions'][number];
 
 const orphanKey = ({ recordingId }: OrphanProgress) => `orphan:${recordingId}`;
 
-/** Says that the rest of a session that was cut off is being sent, and what has become of it. One at a time. */
+/** Says that the rest of an interrupted session is being sent, and what became of it. Shows one at a time. */
 export function RecoveryNotice({ recovery, onPlay }: Props) {
   const orphans = useSyncExternalStore(recovery.subscribe, recovery.snapshot);
   const removed = useRemoved();
@@ -55,7 +55,7 @@ export function RecoveryNotice({ recovery, onPlay }: Props) {
   );
 }
 
-/** What was closed comes back when there is something else to say. */
+/** A closed notice is shown again when there is something else to say. */
 const closeKey = ({ recordingId, state }: OrphanProgress) => `${recordingId} ${state}`;
 
 function iconOf({ state }: OrphanProgress) {
@@ -93,7 +93,7 @@ const discard = (recovery: RecoveryClient, orphan: OrphanProgress) =>
     failure: () => 'The rest of the session was not discarded.',
   });
 
-/** Browsers read a saved blob after the click; by then it is done. */
+/** Browsers read a saved blob after the click; after this time they have certainly read it. */
 const kReleaseAfterMs = 60_000;
 
 async function save(recovery: RecoveryClient, { recordingId }: OrphanProgress): Promise<void> {

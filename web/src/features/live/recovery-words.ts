@@ -5,7 +5,7 @@ export type RecoveryWords = {
   readonly title: string;
   readonly text: string;
   readonly tone: 'plain' | 'error';
-  /** The buttons, in their order. `download`: what is kept. */
+  /** The buttons in their order. `download` downloads what is kept. */
   readonly actions: readonly ('play' | 'download' | 'discard' | 'close')[];
 };
 
@@ -14,7 +14,10 @@ const missing = (chunks: number | null): string => {
   return chunks === 1 ? 'One part is missing.' : `${chunks} parts are missing.`;
 };
 
-/** What is said of a session whose rest was in this browser. `complete` is said only when the server has said it. Pure. */
+/**
+ * What is said about a session whose rest was in this browser. It says `complete` only when the server has said so.
+ * Pure.
+ */
 export function recoveryWords(orphan: OrphanProgress): RecoveryWords | null {
   const seconds = secondsWords(orphan.durationSeconds);
   switch (orphan.state) {

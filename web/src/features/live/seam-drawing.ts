@@ -8,35 +8,34 @@ export type SeamColours = {
   readonly edge: string;
 };
 
-/** What was waiting when the person cut in: drawn as a hatch, because nobody will hear it. */
+/** What was waiting when the person interrupted. Drawn as a hatch, because nobody will hear it. */
 export type Ghost = { readonly atBar: number; readonly bars: Float32Array };
 
 export type SeamFrame = {
   readonly levels: SeamLevels;
   readonly ghosts: readonly Ghost[];
-  /** Part of a bar that passed since the newest one, 0 to 1, so that the drawing glides. */
+  /** The part of a bar that has passed since the newest one, 0 to 1, so that the drawing moves smoothly. */
   readonly sinceNewest: number;
 };
 
-/** Where "now" stands, as a part of the width. To its right lies what waits to be heard. */
+/** The position of "now" as a part of the width. What waits to be heard is to its right. */
 export const kNowPart = 0.8;
-/** How much time lies to the left of now. */
+/** How much time is shown to the left of now. */
 export const kSecondsShown = 30;
 
 const kBarWidth = 3;
 const kBarPitch = 5;
 const kAxisGap = 3;
 const kEdgeGap = 10;
-/** Quieter than this draws nothing; only the axis stays. */
+/** Quieter levels are not drawn; only the axis stays. */
 const kLevelMin = 0.03;
 const kLevelGain = 1.12;
-/** The fade of a cut may still sound for this long: 0.2 s. */
+/** The fade of a cut may be heard for this long: 0.2 s. */
 const kCutTailBars = 4;
 
 /**
- * Draws the last half minute: one axis, the person above, the model below. Bars that were heard are solid,
- * bars that wait are outlines. Bars are grouped by their absolute number, so that groups do not flicker.
- * Allocates nothing per bar.
+ * Draws the last half minute: one axis, the person above, the model below. Bars that were heard are solid, waiting bars
+ * are outlined. Bars are grouped by their absolute number, so that groups do not flicker. Allocates nothing per bar.
  */
 export function drawSeam(
   g: CanvasRenderingContext2D,
@@ -112,7 +111,7 @@ export function drawSeam(
   g.fill();
 }
 
-/** The bar at which the model speaks again after a cut; what was cut off is drawn up to there. */
+/** The bar at which the model speaks again after a cut. What was cut off is drawn up to this bar. */
 function nextSpeech({ model, newestBar }: SeamLevels, cutBar: number): number {
   const first = newestBar + 1 - model.length;
   for (let bar = Math.max(first, cutBar + kCutTailBars); bar <= newestBar; bar += 1) {

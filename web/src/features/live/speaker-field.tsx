@@ -9,11 +9,11 @@ import type { Device } from './device-check';
 import { rememberedSpeaker, rememberSpeaker } from './speaker';
 
 type Props = {
-  /** Names of devices are known once one is open. */
+  /** Names of devices are available once one is open. */
   readonly devicesOpen: boolean;
 };
 
-/** Where the model is heard, with a sound to try it. Not there where the browser lets nobody choose. */
+/** Chooses the loudspeaker for the model, with a sound to try it. Absent where the browser offers no choice. */
 export function SpeakerField({ devicesOpen }: Props) {
   const speakers = useSpeakers(devicesOpen);
   const [chosen, setChosen] = useState(rememberedSpeaker);
@@ -55,7 +55,7 @@ export function SpeakerField({ devicesOpen }: Props) {
   );
 }
 
-/** Null while nothing is known. */
+/** Null while the devices are not known. */
 function useSpeakers(devicesOpen: boolean): readonly Device[] | null {
   const [speakers, setSpeakers] = useState<readonly Device[] | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `devicesOpen` is when the names become known
@@ -66,7 +66,7 @@ function useSpeakers(devicesOpen: boolean): readonly Device[] | null {
     const list = async () => {
       const all = await media.enumerateDevices().catch(() => []);
       if (stale) return;
-      // `default` is the system's choice, which has its own line.
+      // `default` is the system's choice, which has a line of its own.
       const own = all.filter(
         ({ kind, deviceId, label }) =>
           kind === 'audiooutput' && deviceId !== '' && deviceId !== 'default' && label !== '',

@@ -3,7 +3,7 @@ import type { Device } from './device-check';
 
 const kName = 'reprise.speaker';
 
-/** The loudspeaker that was chosen last time; null is the system's choice. */
+/** The loudspeaker that was chosen last; null: the system's choice. */
 export function rememberedSpeaker(): Device | null {
   try {
     const kept: unknown = JSON.parse(readSetting(kName) ?? 'null');
@@ -11,7 +11,7 @@ export function rememberedSpeaker(): Device | null {
     const { deviceId, label } = kept as Partial<Device>;
     return typeof deviceId === 'string' && typeof label === 'string' ? { deviceId, label } : null;
   } catch {
-    return null; // written by something else
+    return null; // another program has written it
   }
 }
 

@@ -2,12 +2,12 @@ import { Check, Circle } from 'lucide-react';
 import type { About } from '../../api/about';
 import type { DeviceSnapshot } from './device-check';
 
-/** What a session with a camera of 1280 × 720 writes in a minute: film 19 MB, sound 5 MB, pictures 3 MB. */
+/** What a session with a camera of 1280 × 720 stores in a minute: film 19 MB, sound 5 MB, pictures 3 MB. */
 const kBytesPerHour = 27e6 * 60;
 
 type StartCheck = { readonly name: string; readonly words: string; readonly passed: boolean };
 
-/** What is ready. Pure. */
+/** The state of each requirement. Pure. */
 export function startChecks(
   devices: DeviceSnapshot,
   heard: boolean,

@@ -17,18 +17,18 @@ type Props = {
   /** Another tab is live. */
   readonly elsewhere: boolean;
   readonly recorded: boolean;
-  /** Start live was pressed before: starts once the devices are open, unless something stands in the way. */
+  /** Start live was pressed before: starts once the devices are open, unless there is a problem. */
   readonly startWhenReady: boolean;
   /** Where recordings are kept, in words. */
   readonly place: string;
-  /** Off needs no question; on asks for consent when there is none yet. */
+  /** Turning recording off asks nothing; turning it on asks for consent if there is none yet. */
   readonly onRecordedChange: (recorded: boolean) => void;
   readonly onStart: (choice: StartChoice) => void;
   readonly onOpenLibrary: () => void;
   readonly onClose: () => void;
 };
 
-/** Shows what the model will see and hear before anything is sent. With all well it takes one key: Enter. */
+/** Shows what the model will see and hear before anything is sent. When all is well, Enter starts the session. */
 export function StartDialog(props: Props) {
   const { recorded, place, onRecordedChange, onClose } = props;
   const { data: about } = useQuery(aboutQuery);
@@ -38,7 +38,7 @@ export function StartDialog(props: Props) {
   });
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // A button that is switched off loses the focus, and the dialog with it.
+    // When a button with the focus becomes disabled, the focus leaves the dialog.
     if (startable || document.activeElement !== document.body) return;
     body.current?.closest('dialog')?.querySelector('h2')?.focus();
   }, [startable]);
@@ -93,7 +93,7 @@ export function StartDialog(props: Props) {
   );
 }
 
-/** Only what is on is recorded. */
+/** Only sources that are on are recorded. */
 function recordedWords({ microphone, camera }: DeviceSnapshot): string {
   const on = ({ state }: SourceState) => state === 'open' || state === 'opening';
   const parts = [on(microphone) ? 'your microphone' : '', on(camera) ? 'your camera' : ''];

@@ -20,7 +20,7 @@ type Props = {
   readonly elsewhere: boolean;
   /** Where recordings are kept, in words. */
   readonly place: string;
-  /** `consent` null: talk without recording. */
+  /** `consent` null: the talk is not recorded. */
   readonly onStart: (consent: ConsentRecord | null, choice: StartChoice) => void;
   readonly onOpenLibrary: () => void;
   readonly onClose: () => void;
@@ -48,7 +48,7 @@ type Step =
   | {
       readonly kind: 'devices';
       readonly consent: ConsentRecord | null;
-      /** Start live was pressed already, on the sheet of the consent. */
+      /** Start live was already pressed, on the sheet for the consent. */
       readonly startWhenReady: boolean;
     };
 

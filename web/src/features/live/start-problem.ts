@@ -7,17 +7,17 @@ type Facts = {
   /** Another tab of this browser is live. */
   readonly elsewhere: boolean;
   readonly devices: DeviceSnapshot;
-  /** What keeps this browser from a live session at all. */
+  /** Why this browser cannot hold a live session at all; null: it can. */
   readonly browser: LiveProblem | null;
-  /** Whether it lets the page keep a recording until the server has it. */
+  /** Whether the browser lets the page keep a recording until the server has it. */
   readonly canKeep: boolean;
   readonly about: About | undefined;
   readonly recorded: boolean;
-  /** Problems that the person has answered. */
+  /** Problems that the person has dismissed. */
   readonly dismissed: ReadonlySet<LiveProblem['kind']>;
 };
 
-/** The one thing that stands in the way of a start, the gravest first. Pure. */
+/** The problem that prevents a start, the most serious one first; null: there is none. Pure. */
 export function startProblem(facts: Facts): LiveProblem | null {
   const { elsewhere, devices, browser, canKeep, about, recorded, dismissed } = facts;
   if (browser) return browser;
@@ -29,7 +29,7 @@ export function startProblem(facts: Facts): LiveProblem | null {
   return about && recorded && !about.can_record ? { kind: 'disk-full' } : null;
 }
 
-/** Ways on that a problem names and that lead nowhere, because the other device is not open either. */
+/** Actions of a problem that would not help, because the other device is not open either. */
 export function leadsNowhere({ microphone, camera }: DeviceSnapshot): ProblemAction[] {
   const actions: ProblemAction[] = [];
   if (camera.state !== 'open') actions.push('no-microphone');
@@ -45,7 +45,7 @@ const kNoStart: ReadonlySet<LiveProblem['kind'] | undefined> = new Set([
   'disk-full',
 ] as const);
 
-/** Whether Start live can do anything at all. */
+/** Whether Start live can start anything. */
 export const canStart = (devices: DeviceSnapshot, problem: LiveProblem | null): boolean =>
   !kNoStart.has(problem?.kind) &&
   [devices.microphone, devices.camera].some(({ state }) => state === 'open' || state === 'opening');

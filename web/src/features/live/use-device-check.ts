@@ -18,13 +18,13 @@ const kNoDevices: DeviceSnapshot = {
 const noSubscription = () => () => {};
 const nothing = () => (navigator.mediaDevices ? kNothing : kNoDevices);
 
-/** The devices that were chosen last time; null is the system's choice. */
+/** The device that was chosen last; null: the system's choice. */
 export const rememberedDevice = (kind: 'microphone' | 'camera'): string | null =>
   readSetting(`reprise.${kind}`);
 export const rememberDevice = (kind: 'microphone' | 'camera', deviceId: string): void =>
   writeSetting(`reprise.${kind}`, deviceId);
 
-/** Opens both devices while mounted: permissions are asked here, never when a page loads. */
+/** Opens both devices while mounted: permissions are requested here, never when a page loads. */
 export function useDeviceCheck(): { check: DeviceCheck | null; devices: DeviceSnapshot } {
   const [check, setCheck] = useState<DeviceCheck | null>(null);
   useEffect(() => {
@@ -41,12 +41,12 @@ export function useDeviceCheck(): { check: DeviceCheck | null; devices: DeviceSn
   return { check, devices };
 }
 
-/** One permission question after the other. */
+/** Opens one after the other, so that the browser asks one question at a time. */
 async function openBoth(check: DeviceCheck): Promise<void> {
   for (const kind of ['microphone', 'camera'] as const) await openRemembered(check, kind);
 }
 
-/** A remembered device that is gone gives way to the system's choice; one that is busy does not. */
+/** If a remembered device is absent, the system's choice is used; not if it is only busy. */
 export async function openRemembered(
   check: DeviceCheck,
   kind: 'microphone' | 'camera',

@@ -1,13 +1,13 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
-/** Where the words being heard stand, as a part of the column's height; what comes is below. */
+/** The position of the words being heard, as a part of the column's height. Coming words are below. */
 const kHeardAt = 0.76;
 const kScrollKeys = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End']);
 
 export type HeardEdge = {
   readonly following: boolean;
   readonly back: () => void;
-  /** For the scrolling element: what a reader does to look back. */
+  /** Handlers for the scrolling element that notice that a reader looks back. */
   readonly reading: {
     readonly onWheel: () => void;
     readonly onTouchMove: () => void;
@@ -16,9 +16,9 @@ export type HeardEdge = {
 };
 
 /**
- * Keeps the end of the heard words at one height of the column, so that the text moves at the speed
- * of speech, however fast it comes. Stops when the reader scrolls, until `back`.
- * @param change Anything that is another value when the captions are.
+ * Keeps the end of the heard words at one height of the column, so that the text moves at the speed of speech, however
+ * fast it comes. Stops when the reader scrolls, until `back` is called.
+ * @param change Any value that differs when the captions differ.
  */
 export function useHeardEdge(
   column: RefObject<HTMLElement | null>,
@@ -40,7 +40,7 @@ export function useHeardEdge(
   }, [follow, following, change]);
   useEffect(() => {
     if (!following || !column.current) return;
-    // Not only the window: the column also shrinks when the field for written words opens below it.
+    // Not only when the window changes: the column also shrinks when the field for writing opens below it.
     const resized = new ResizeObserver(() => follow(true));
     resized.observe(column.current);
     return () => resized.disconnect();
@@ -61,13 +61,13 @@ export function useHeardEdge(
   };
 }
 
-/** The row with the edge, and where it lay in the column when it was last looked at. */
+/** The row with the edge, and its position in the column at the last check. */
 type Place = { row: HTMLElement; top: number; bottom: number; goal: number };
 
 function move(column: HTMLElement, edge: HTMLElement, last: Place | null, calm: boolean) {
   const row = edge.closest('li');
   if (!row) return last;
-  // Older turns shrink and late words are put in above: what was beside the edge stays where it is.
+  // Older turns shrink and late words are inserted above, so the text beside the edge must be kept in place.
   const shift = last ? shiftOf(last, row) : 0;
   column.scrollTop += shift;
   const bounds = column.getBoundingClientRect();

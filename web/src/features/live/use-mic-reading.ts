@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { DeviceCheck } from './device-check';
 
-/** Above this level (see `DeviceCheck.level`) someone speaks: about -38 dBFS. */
+/** Above this level (see `DeviceCheck.level`) a person is speaking: about -38 dBFS. */
 const kSpeechLevelMin = 0.4;
 const kSilenceMs = 6_000;
 const kReadMs = 80;
@@ -12,7 +12,7 @@ export type MicReading = {
   readonly words: string;
 };
 
-/** Reads the meter: "Say something." → "We hear you." → after 6 s of silence a hint. */
+/** The text of the meter: "Say something." → "We hear you." → after 6 s of silence a hint. */
 export function useMicReading(check: DeviceCheck | null, open: boolean): MicReading {
   const [reading, setReading] = useState<MicReading>({ level: 0, heard: false, words: '' });
   useEffect(() => {

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { LiveSession, LiveSnapshot } from '../../media/live-session';
 
-/** Captions and facts of a live session touch the page at most this often. */
+/** Captions and facts of a live session change the page at most this often. */
 const kRenderMs = 100;
 
-/** The state of a live session, at most 10 times a second; the last state always arrives. */
+/** The state of a live session, at most 10 times a second. The last state always arrives. */
 export function useSession(session: LiveSession): LiveSnapshot {
   const [snapshot, setSnapshot] = useState(() => session.snapshot());
   const lastMs = useRef(0);

@@ -9,7 +9,7 @@ import { openRemembered, rememberDevice, useDeviceCheck } from './use-device-che
 
 type Kind = 'microphone' | 'camera';
 
-/** The devices with which a session starts; null starts without that one. */
+/** The devices with which a session starts; null: starts without this one. */
 export type StartChoice = {
   readonly microphone: { readonly deviceId: string | null } | null;
   readonly camera: { readonly deviceId: string | null } | null;
@@ -25,7 +25,7 @@ type Options = {
   readonly onOpenLibrary: () => void;
 };
 
-/** The state of the start dialog: devices, what stands in the way, and what its buttons do. */
+/** The state of the start dialog: devices, the problem that prevents a start, and the actions of its buttons. */
 export function useStart(options: Options) {
   const { elsewhere, about, recorded, startWhenReady, onRecordedChange, onStart, onOpenLibrary } =
     options;
@@ -50,7 +50,7 @@ export function useStart(options: Options) {
       microphone: devices.microphone.device && { deviceId: devices.microphone.device.deviceId },
       camera: devices.camera.device && { deviceId: devices.camera.device.deviceId },
     });
-  // A press while a device still opens counts: the session starts as soon as it is open.
+  // A press while a device is still opening counts: the session starts as soon as the device is open.
   const start = () => (opening ? setPressed(true) : begin());
   const ready = pressed && !opening && (!problem || problem.kind === 'no-camera');
   const latestBegin = useRef(begin);

@@ -11,7 +11,7 @@ type Props = {
   readonly onBack: () => void;
 };
 
-/** There while the lanes show another part than the one that is played. */
+/** Shown while the lanes show another part than the one that is being played. */
 export function BackToPlayhead({ engine, window, onBack }: Props) {
   const away = useWithPicture(engine, (ms) => ms < window.fromMs || ms > window.toMs);
   if (!away) return null;

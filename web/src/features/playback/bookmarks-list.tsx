@@ -16,7 +16,7 @@ type Props = {
   readonly bookmarks: Bookmarks;
 };
 
-/** Places that somebody wants to find again; a press seeks there. */
+/** Places that a person wants to find again. Pressing one seeks there. */
 export function BookmarksList({ engine, places, bookmarks }: Props) {
   const [editing, setEditing] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -35,7 +35,7 @@ export function BookmarksList({ engine, places, bookmarks }: Props) {
   }
   const remove = (bookmark: Bookmark) => {
     bookmarks.remove(bookmark);
-    // The row with the focus goes.
+    // The row with the focus is being removed.
     list.current?.querySelector<HTMLElement>('.bookmarks__add')?.focus();
   };
   return (
@@ -120,7 +120,7 @@ const Row = ({ engine, place, words, children }: RowProps) => (
 
 type FieldProps = {
   readonly bookmark: Bookmark;
-  /** Null: left as it was. */
+  /** Null: the note is not changed. */
   readonly onDone: (note: string | null) => void;
 };
 

@@ -12,7 +12,7 @@ type Props = {
   readonly held: readonly HeldPicture[];
 };
 
-/** The pictures of the part that is in view, side by side; hatched where they are missing, dim while the camera is off. */
+/** The pictures of the part in view, side by side. Hatched where pictures are missing, dim while the camera is off. */
 export function CameraLane({ strip, window, lengthMs, held }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const lane = useRef<HTMLDivElement>(null);
@@ -50,7 +50,7 @@ export function CameraLane({ strip, window, lengthMs, held }: Props) {
   );
 }
 
-/** Null until it has come; stays null when it does not. */
+/** Null until the image has loaded, and if loading fails. */
 function useImage(url: string): HTMLImageElement | null {
   const [image, setImage] = useState<HTMLImageElement | null>(null);
   useEffect(() => {
@@ -74,7 +74,9 @@ type Drawing = Omit<Props, 'held'> & {
   readonly height: number;
 };
 
-/** Tiles keep their shape. They are numbered from the start of the recording, so that panning does not make them jump. */
+/**
+ * Tiles keep their shape. They are numbered from the start of the recording, so that they do not jump while panning.
+ */
 function drawTiles(g: CanvasRenderingContext2D, drawing: Drawing): void {
   const { image, strip, window, lengthMs, width, height } = drawing;
   const perPx = (window.toMs - window.fromMs) / width;

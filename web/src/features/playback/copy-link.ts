@@ -2,7 +2,7 @@ import { formatDuration } from '../../ui/format';
 import { toasts } from '../../ui/toasts';
 import { addressAt } from './use-time-address';
 
-/** Puts the address of this moment into the clipboard; where that is refused, shows it. */
+/** Copies the address of this moment to the clipboard. Where the browser refuses that, shows the address. */
 export function copyLink(ms: number): void {
   const link = addressAt(ms);
   const refused = () => {
@@ -11,7 +11,7 @@ export function copyLink(ms: number): void {
   const copied = () => {
     toasts.show(`Link to ${formatDuration(ms)} copied.`);
   };
-  // Absent on plain http.
+  // The clipboard is absent on plain http.
   if (navigator.clipboard) navigator.clipboard.writeText(link).then(copied, refused);
   else refused();
 }

@@ -58,7 +58,7 @@ function save(text: string, name: string, type: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken the content when the press is over.
+  // The browser has read the content when the click has been handled.
   setTimeout(() => URL.revokeObjectURL(url));
 }
 

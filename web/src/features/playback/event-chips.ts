@@ -1,9 +1,9 @@
 import type { NamedEvent } from './named-events';
 
-/** One chip in the event lane: an event, or several that lie too close to be told apart. */
+/** One chip in the event lane: one event, or several that are too close together to be shown alone. */
 export type EventChip = {
   readonly events: readonly [NamedEvent, ...NamedEvent[]];
-  /** Whether its words fit before the next chip. */
+  /** Whether its text fits before the next chip. */
   readonly words: boolean;
 };
 

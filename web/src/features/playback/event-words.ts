@@ -17,14 +17,14 @@ export type EventWords = {
   readonly icon: EventIcon;
   /** For the list and the transcript. */
   readonly text: string;
-  /** For the chip in the lane; null: not worth a chip. */
+  /** The text of the chip in the lane; null: no chip. */
   readonly chip: string | null;
 };
 
 const detail = (event: RecordingEvent, name: string): unknown =>
   (event.detail as Record<string, unknown> | undefined)?.[name];
 
-/** What an event is called on the screen. Null: shown in the raw list of the download only. */
+/** The name of an event on the screen. Null: only the raw list in the download has it. */
 export function eventWords(event: RecordingEvent): EventWords | null {
   const on = detail(event, 'on') === true;
   const label = String(detail(event, 'label') ?? 'device');
@@ -104,7 +104,7 @@ export function eventWords(event: RecordingEvent): EventWords | null {
   }
 }
 
-/** What the browser said of its own keeping. `low` shows as the camera that was left out. */
+/** What the browser reported about its own storage. `low` is shown as pictures that were left out. */
 function journalWords(event: RecordingEvent): EventWords | null {
   const message = String(detail(event, 'message') ?? '');
   switch (detail(event, 'state')) {

@@ -8,7 +8,7 @@ import { moveFocus } from './roving';
 
 type Props = { readonly engine: PlayerEngine; readonly events: readonly NamedEvent[] };
 
-/** What happened besides talking; a press seeks there. One tab stop, up and down move. */
+/** What happened besides talking. Pressing a line seeks there. The list is one tab stop; up and down move within it. */
 export function EventsList({ engine, events }: Props) {
   const [stop, setStop] = useState(0);
   if (events.length === 0)

@@ -1,10 +1,10 @@
 import { momentOf, paragraphsOf, textOf, wordAtLetter } from './paragraphs';
 import type { Turn } from './turns';
 
-/** More hits than this help nobody, and each is a mark on the slider. */
+/** More hits would not help, and each is a mark on the slider. */
 export const kHitsMax = 500;
 
-/** Where the words are said, in ms: in the word in which each hit begins. Pure. */
+/** Where the words are said, in ms: the start of the word in which each hit begins. Pure. */
 export function findWords(turns: readonly Turn[], query: string): number[] {
   const wanted = query.trim().toLowerCase();
   const hits: number[] = [];
@@ -22,7 +22,7 @@ export function findWords(turns: readonly Turn[], query: string): number[] {
   return hits;
 }
 
-/** The number of the hit to go to: the next one after `ms`, or the one before it; around the ends. */
+/** The number of the hit to go to: the next one after `ms`, or the one before it. Continues at the other end. */
 export function hitFrom(hits: readonly number[], ms: number, step: 1 | -1): number {
   const found =
     step > 0 ? hits.findIndex((hit) => hit > ms + 1) : hits.findLastIndex((hit) => hit < ms - 1);

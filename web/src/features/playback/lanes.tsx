@@ -40,7 +40,7 @@ type Props = {
 
 const kWheelZoom = 1.0015;
 
-/** Ruler, two-lane waveform and events of the part of the session that is in view. */
+/** Ruler, waveform with two lanes, and events, for the part of the session that is in view. */
 export function Lanes(props: Props) {
   const { engine, lengthMs, turns, events, seam, strip, held, window } = props;
   const field = useRef<HTMLDivElement>(null);
@@ -129,7 +129,7 @@ function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
   );
 }
 
-/** Follows the media clock by a transform only: as wide as the lanes, with the line at its right end. */
+/** Moved only by a transform: it is as wide as the lanes, with the line at its right end. */
 function Playhead(props: Pick<Props, 'engine' | 'window' | 'lengthMs'>) {
   const { engine, window } = props;
   const head = useRef<HTMLSpanElement>(null);
@@ -147,7 +147,7 @@ function Playhead(props: Pick<Props, 'engine' | 'window' | 'lengthMs'>) {
   return <span ref={head} className="lanes__head" />;
 }
 
-/** Ctrl + wheel or pinch zooms around the pointer, shift + wheel or a sideways wheel pans. */
+/** Ctrl + wheel, or a pinch, zooms around the pointer; Shift + wheel, or a sideways wheel, pans. */
 function useWheel(field: { readonly current: HTMLElement | null }, props: Props): void {
   const latest = useRef(props);
   latest.current = props;

@@ -1,7 +1,7 @@
-/** A part of the recording that is heard again and again; `toMs` null: its end is not chosen yet. */
+/** A part of the recording that is repeated. `toMs` null: its end is not chosen yet. */
 export type Loop = { readonly fromMs: number; readonly toMs: number | null };
 
-/** Shorter than this one hears only a buzz. */
+/** A shorter loop would only sound like a buzz. */
 export const kLoopMsMin = 200;
 
 /** The loop between two moments in any order; null when they are too close. */
@@ -11,7 +11,7 @@ export function loopOf(oneMs: number, otherMs: number): Loop | null {
   return toMs - fromMs < kLoopMsMin ? null : { fromMs, toMs };
 }
 
-/** What `a` does at `nowMs`: start, end, off. */
+/** What the key `a` does at `nowMs`: sets the start, sets the end, ends the loop. */
 export function nextLoop(loop: Loop | null, nowMs: number): Loop | null {
   if (loop === null) return { fromMs: nowMs, toMs: null };
   return loop.toMs === null ? loopOf(loop.fromMs, nowMs) : null;

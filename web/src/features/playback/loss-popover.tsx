@@ -15,7 +15,7 @@ type Props = {
   readonly onSeek: (ms: number) => void;
 };
 
-/** The loss report: what was kept and what is missing, also when nothing is. */
+/** The loss report: what was kept and what is missing, even when nothing is missing. */
 export function LossPopover({ loss, ...rest }: Props) {
   if (!loss) return <Badge tone="plain">Being completed</Badge>;
   return <Report loss={loss} {...rest} />;

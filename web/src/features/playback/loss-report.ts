@@ -18,7 +18,7 @@ const kNames = {
   turns: 'Turns',
 } as const;
 
-/** "0 of 18 234 blocks missing", also when perfect. */
+/** For example "0 of 18 234 blocks missing", even when nothing is missing. */
 export const lossRows = (loss: Loss): LossRow[] =>
   loss.channels.map((channel) => ({
     name: kNames[channel.channel],
@@ -33,7 +33,7 @@ export const lossRows = (loss: Loss): LossRow[] =>
     })),
   }));
 
-/** What the recording holds and is too much to show. */
+/** What the recording holds but is too much to show. */
 const cutWords = (loss: Loss): string =>
   loss.channels
     .filter(
@@ -47,7 +47,7 @@ const cutWords = (loss: Loss): string =>
     )
     .join('');
 
-/** One sentence for the head of the report. */
+/** One sentence at the top of the report. */
 export function lossSentence(loss: Loss): string {
   if (isWhole(loss)) {
     return `0 of ${formatCount(loss.chunks_expected)} chunks missing. All sound and pictures are here.${cutWords(loss)}`;

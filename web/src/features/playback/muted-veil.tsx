@@ -2,7 +2,7 @@ import type { PlayerEngine } from '../../media/player/player-engine';
 import './muted-veil.css';
 import { usePlayer } from './use-player';
 
-/** Takes the colour from the half of a speaker who is muted. */
+/** Removes the colour from the half of a muted speaker. */
 export function MutedVeil({ engine }: { readonly engine: PlayerEngine }) {
   const person = usePlayer(engine, (state) => state.muted.person);
   const model = usePlayer(engine, (state) => state.muted.model);

@@ -5,18 +5,18 @@ import { type EventWords, eventWords, type RecordingEvent } from './event-words'
 
 export type NamedEvent = EventWords & {
   readonly atMs: number;
-  /** Too small a matter for transcript and lanes. */
+  /** Too unimportant for the transcript and the lanes. */
   readonly listOnly?: boolean;
 };
 
-/** Skipped frames that are nearer to each other than this are one stutter. */
+/** Skipped frames that are closer together than this count as one stutter. */
 const kStutterMs = 10_000;
 const kSkipWords: Readonly<Record<string, string>> = {
   disk_low: 'No room in the browser, camera left out',
   encoder_failed: 'The browser could not encode the camera',
 };
 
-/** All that happened besides talking, in the order of time: events, stutters, and what is missing. */
+/** Everything that happened besides talking, in the order of time: events, stutters, and what is missing. */
 export function namedEvents(view: Pick<RecordingView, 'events' | 'loss'>): NamedEvent[] {
   const events = view.events.flatMap((event) => {
     const words = eventWords(event);

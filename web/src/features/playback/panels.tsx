@@ -16,14 +16,14 @@ import type { Bookmarks } from './use-bookmarks';
 type Props = {
   readonly engine: PlayerEngine;
   readonly view: RecordingView;
-  /** False while there is something more urgent than turns that are out of sight. */
+  /** False while something is more urgent than turns that are out of sight. */
   readonly growing: boolean;
   readonly places: readonly Place[];
   readonly bookmarks: Bookmarks;
   readonly onHits: (hits: readonly number[]) => void;
 };
 
-/** Transcript and events, with the search in what was said. */
+/** Transcript and events, and the search in the transcript. */
 export function Panels({ engine, view, growing, places, bookmarks, onHits }: Props) {
   const [tab, setTab] = useState<'transcript' | 'bookmarks' | 'events'>('transcript');
   const [searching, setSearching] = useState(false);

@@ -2,13 +2,13 @@ import { endsSentence, lettersOf } from '../../media/text';
 import { lastTurn, type Turn, wordAt } from './turns';
 
 export type HeardWord = Turn['words'][number] & {
-  /** Its place among all words of the turn. */
+  /** Its index among all words of the turn. */
   readonly index: number;
 };
 
-/** Two or three sentences: a paragraph ends with the first sentence that ends after so many letters. */
+/** A paragraph ends with the first sentence that ends after this many letters: two or three sentences. */
 const kParagraphLetters = 150;
-/** Less than this is no paragraph of its own, and stays with the one before. */
+/** A shorter rest is no paragraph of its own; it belongs to the one before. */
 const kLastLettersMin = 60;
 const endsParagraph = (text: string) => endsSentence(text) || text.endsWith('…');
 
@@ -35,14 +35,14 @@ export function paragraphsOf(turn: Turn): HeardWord[][] {
 export const textOf = (words: readonly HeardWord[]): string =>
   words.map(({ text }) => text).join('');
 
-/** A picture is shown up to a frame before the moment that was asked for; that is still in the word. */
+/** The picture shown may be up to a frame before the requested moment; with this offset it is still within the word. */
 const kIntoWordMs = 80;
 
-/** Where to go to hear a word, and to see it marked. */
+/** The moment to seek to so that a word is heard and marked. */
 export const momentOf = ({ start_ms: start, end_ms: end }: HeardWord): number =>
   start + Math.min(kIntoWordMs, (end - start) / 2);
 
-/** The word at the letter `offset` of the text of a paragraph without its leading space. */
+/** The word at the letter `offset` of a paragraph's text without its leading space. */
 export function wordAtLetter(paragraph: readonly HeardWord[], offset: number): HeardWord | null {
   let end = -(/^\s*/.exec(textOf(paragraph))?.[0].length ?? 0);
   for (const word of paragraph) {
@@ -58,7 +58,9 @@ export type RunningWords = {
   readonly coming: string;
 };
 
-/** The paragraph that is being heard at `ms`, or was last, cut where the voice is; null before anybody spoke. */
+/**
+ * The paragraph that is being heard at `ms`, or was heard last, divided at the current word; null before anybody spoke.
+ */
 export function runningWords(turns: readonly Turn[], ms: number): RunningWords | null {
   const index = lastTurn(turns, ms);
   const turn = index === null ? undefined : turns[index];

@@ -1,13 +1,13 @@
 import type { RecordingView } from '../../api/recordings';
 import { gapsOf, type Span, seconds } from '../../ui/loss';
 
-/** A stretch in which the picture is not that of the moment, and what is said on it. */
+/** A stretch in which the shown picture is older than the moment, and the text that says so. */
 export type HeldPicture = Span & { readonly reason: 'off' | 'missing'; readonly words: string };
 
-/** A camera that is only being opened needs no words. */
+/** A camera that is only opening needs no text. */
 const kOpeningMs = 1000;
 
-/** Where the picture that is shown was held, because none came; the server holds it. Pure. */
+/** The stretches in which the server has held a picture because none came. Pure. */
 export function heldPictures(
   view: Pick<RecordingView, 'events' | 'loss'>,
   lengthMs: number,
@@ -27,7 +27,7 @@ function cameraOff(events: RecordingView['events'], lengthMs: number): HeldPictu
   const switches = events
     .filter(({ kind }) => kind === 'camera')
     .map(({ at_ms, detail }) => ({ atMs: at_ms, on: (detail as { on?: unknown })?.on === true }));
-  // Without a switch at the start the camera was off until the first one.
+  // If no event turned the camera on at the start, it was off until the first one.
   let offSince = switches[0]?.on && switches[0].atMs > kOpeningMs ? 0 : null;
   for (const { atMs, on } of switches) {
     if (!on) offSince ??= atMs;
@@ -40,6 +40,6 @@ function cameraOff(events: RecordingView['events'], lengthMs: number): HeldPictu
   return off;
 }
 
-/** What is said at a time; a camera that is off misses nothing. */
+/** The stretch at a time. A camera that is off counts as off, not as missing. */
 export const heldAt = (held: readonly HeldPicture[], ms: number): HeldPicture | null =>
   held.find(({ startMs, endMs }) => ms >= startMs && ms < endMs) ?? null;

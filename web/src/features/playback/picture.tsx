@@ -21,7 +21,10 @@ const kTroubles: Readonly<Partial<Record<PlayerSnapshot['state'], string>>> = {
   failed: 'This browser cannot play the recording. You can still download it.',
 };
 
-/** What lies on the media element: captions, the words alone when there are no pictures, and words when it cannot be played. */
+/**
+ * What is shown on top of the media element: captions; only words when there are no pictures; a text when it cannot be
+ * played.
+ */
 export function PictureLayer({ engine, turns, captions, hasVideo, held }: Props) {
   const state = usePlayer(engine, (player) => player.state);
   const waiting = usePlayer(engine, (player) => player.waiting);
@@ -47,7 +50,7 @@ export function PictureLayer({ engine, turns, captions, hasVideo, held }: Props)
   );
 }
 
-/** Says why the picture stands still: it is the last one that came. */
+/** Says why the picture does not move: it is the last one that came. */
 function Held({ engine, held }: Pick<Props, 'engine' | 'held'>) {
   const words = useWithPicture(engine, (ms) => heldAt(held, ms)?.words ?? null);
   const missing = useWithPicture(engine, (ms) => heldAt(held, ms)?.reason === 'missing');
@@ -62,14 +65,14 @@ function Held({ engine, held }: Pick<Props, 'engine' | 'held'>) {
   );
 }
 
-/** In the picture's place when there is none: the words, large. The seam is in the slider and the lanes. */
+/** Shown instead of pictures when there are none: the words, large. The seam is in the slider and the lanes. */
 function NoPicture({ engine, turns }: Pick<Props, 'engine' | 'turns'>) {
   const speaker = useWithPicture(engine, (ms) => runningWords(turns, ms)?.speaker ?? null);
   const said = useWithPicture(engine, (ms) => runningWords(turns, ms)?.said ?? '');
   const coming = useWithPicture(engine, (ms) => runningWords(turns, ms)?.coming ?? '');
   if (speaker === null) return <AudioLines className="picture__sound" aria-hidden />;
   return (
-    // The transcript beside it says the same to assistive technology.
+    // For screen readers the transcript beside it has the same words.
     <div className={`picture__words picture__words--${speaker}`} aria-hidden>
       <b>{speaker === 'person' ? 'You' : 'Model'}</b>
       <p dir="auto">

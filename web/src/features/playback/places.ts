@@ -1,12 +1,12 @@
 import type { Bookmark } from '../../api/bookmarks';
 import type { RecordingView } from '../../api/recordings';
 
-/** A place that somebody marked: a bookmark, or a mark that was set while the session was live. */
+/** A place that a person marked: a bookmark, or a mark that was set while the session was live. */
 export type Place =
   | { readonly kind: 'bookmark'; readonly atMs: number; readonly bookmark: Bookmark }
   | { readonly kind: 'mark'; readonly atMs: number };
 
-/** A bookmark this near to a mark tells of it: the mark is not listed twice. */
+/** A bookmark this close to a mark belongs to it, and the mark is not listed a second time. */
 const kSamePlaceMs = 500;
 
 /** In the order of time. Pure. */

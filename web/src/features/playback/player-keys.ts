@@ -15,7 +15,7 @@ type Options = {
 
 const kVolumeStep = 0.1;
 
-/** The keys of a player, as elsewhere and ours (the sheet behind `?` lists them; `t` is the transcript's). */
+/** The player's keys: the usual ones, and our own (the sheet behind `?` lists them; the transcript handles `t`). */
 export function usePlayerKeys({ engine, turns, lengthMs, actions, fit }: Options): void {
   const shortcuts = useMemo(() => {
     const seekTo = (ms: number) => () => engine.seek(ms);
@@ -77,7 +77,7 @@ export function usePlayerKeys({ engine, turns, lengthMs, actions, fit }: Options
       keys[String(tenth)] = () => engine.seek((lengthMs * tenth) / 10);
     }
     keys[' '] = (event) => {
-      // Space presses a focused control instead.
+      // Space presses the focused control instead.
       if ((event.target as Element | null)?.closest('button, a, [role="tab"]')) {
         (event.target as HTMLElement).click();
         return;

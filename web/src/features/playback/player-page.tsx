@@ -27,7 +27,7 @@ type Props = {
   readonly onDelete: (recordingId: string) => void;
 };
 
-/** While the server still folds, the manifest is asked for again this often. */
+/** How often the manifest is requested again while the server folds. */
 const kPollMs = 300;
 
 /** One recording: header, picture, transcript, timeline. */
@@ -165,7 +165,7 @@ const Loading = () => (
   </div>
 );
 
-/** The recording runs, or nothing of it has arrived. */
+/** Shown when the recording is still running, or when nothing of it has arrived. */
 function NotYet({ view }: { readonly view: RecordingView }) {
   const { state, quiet, chunks_stored: chunks, last_seq: last } = view.recording;
   if (state === 'recording' && quiet) {

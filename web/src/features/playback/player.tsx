@@ -50,15 +50,15 @@ export const isPlayable = (view: RecordingView): view is PlayableView => view.me
 
 type Props = {
   readonly view: PlayableView;
-  /** Where the film of the version before stood; null: this is the first one. */
+  /** The position in the film's version before; null: this is the first one. */
   readonly from: { readonly ms: number; readonly play: boolean } | null;
-  /** Gives the header something to seek with. */
+  /** Passes the engine to the header, which seeks with it. */
   readonly onEngine: (engine: PlayerEngine | null) => void;
 };
 
 /**
- * Picture, transcript and dock of one recording whose media is there. The picture comes first: what else there is to see is
- * made while it loads. Another media file is another player.
+ * Picture, transcript and dock of one recording whose media are available. The picture comes first; the other parts are
+ * made while it loads. Another media file gets another player.
  */
 export function Player({ view, from, onEngine }: Props) {
   const [start] = useState(from);
@@ -70,7 +70,7 @@ export function Player({ view, from, onEngine }: Props) {
   useEffect(() => {
     if (!engine) return;
     if (start) engine.seek(start.ms);
-    // After "Play session" it plays at once; a page opened by its address waits for Play.
+    // After "Play session" it plays at once. A page that was opened by its address waits for Play.
     if (startsPlaying(start, lengthMs)) void engine.play();
   }, [engine, start, lengthMs]);
   useTimeAddress(engine, start !== null);
@@ -122,7 +122,7 @@ export function Player({ view, from, onEngine }: Props) {
   );
 }
 
-/** Whether it plays by itself. At its end it would begin anew. */
+/** Whether it plays by itself. At the end of the film it would begin again. */
 function startsPlaying(start: Props['from'], lengthMs: number): boolean {
   if (start) return start.play;
   return navigator.userActivation.hasBeenActive && !startsAtEnd(lengthMs);
@@ -137,7 +137,7 @@ type SlotProps = {
   readonly onSkip: (ms: number) => void;
 };
 
-/** Where the element stands that was made before its page. */
+/** Shows the media element, which was made before its page. */
 function VideoSlot({ video, onClick, onDoubleClick, onSkip }: SlotProps) {
   const touched = useRef(false);
   const slot = useRef<HTMLDivElement>(null);
@@ -165,7 +165,7 @@ function VideoSlot({ video, onClick, onDoubleClick, onSkip }: SlotProps) {
   );
 }
 
-/** A double tap on the left or right third goes 10 s back or on. */
+/** A double tap on the left or right third skips 10 s back or forwards. */
 const kSkipMs = 10_000;
 
 function skipAt(event: MouseEvent): number {
@@ -175,10 +175,10 @@ function skipAt(event: MouseEvent): number {
   return part > 2 / 3 ? kSkipMs : 0;
 }
 
-/** A picture that does not come holds nothing else up for longer than this. */
+/** If the picture does not come, other work waits no longer than this. */
 const kPictureWaitMs = 1_000;
 
-/** Whether the first picture is there, or will not come soon: the moment for work that can wait. */
+/** Whether the first picture is shown or will not come soon. Then less urgent work may begin. */
 function usePictureThere(video: HTMLVideoElement): boolean {
   const [there, setThere] = useState(false);
   useEffect(() => {
@@ -196,7 +196,7 @@ function usePictureThere(video: HTMLVideoElement): boolean {
   return there;
 }
 
-/** When the server has this film no more, its manifest says what there is: another version, or nothing. */
+/** When the server no longer has this film, its manifest tells what there is: another version, or nothing. */
 function useManifestAgain(engine: PlayerEngine | null, recordingId: string): void {
   const queries = useQueryClient();
   useEffect(() => {
@@ -208,7 +208,7 @@ function useManifestAgain(engine: PlayerEngine | null, recordingId: string): voi
   }, [engine, recordingId, queries]);
 }
 
-/** Captions are on until switched off; kept for the next recording. */
+/** Captions are on until a person turns them off; kept for the next recording. */
 const kCaptionsOffName = 'reprise.captions-off';
 const captionsSetting = new Listeners();
 const captionsOn = () => readSetting(kCaptionsOffName) !== '1';
@@ -226,7 +226,7 @@ function useCaptions(): [boolean, () => void] {
   return [on, toggle];
 }
 
-/** Two megabytes for an hour, so they are asked for after the picture. */
+/** Two megabytes for an hour, so they are requested after the picture. */
 function useSeam(view: PlayableView, enabled: boolean): SeamData | null {
   const { data } = useQuery({ ...waveformQuery(view.recording.id), enabled });
   return useMemo(
@@ -256,7 +256,7 @@ function PlayerPicture({ engine, view }: PictureProps) {
 
 type DockProps = PictureProps & {
   readonly seam: SeamData | null;
-  /** Where the words that are searched for are said. */
+  /** Where the words of the search are said. */
   readonly hits: readonly number[];
   readonly places: readonly Place[];
   readonly bookmarks: Bookmarks;
@@ -284,7 +284,8 @@ function Dock(props: DockProps) {
   useEffect(
     () =>
       engine.onFrame((ms) => {
-        if (!engine.snapshot().playing) follows.current = true; // a seek takes the view along again
+        // After a seek the view follows the playhead again.
+        if (!engine.snapshot().playing) follows.current = true;
         if (follows.current) setWindow((shown) => followWindow(shown, ms, lengthMs));
       }),
     [engine, lengthMs],
@@ -334,8 +335,9 @@ function Dock(props: DockProps) {
   );
 }
 
-/** The whole player, so that its controls, menus and captions are there too. */
+/** The whole player becomes full screen, with its controls, menus and captions. */
 function toggleFullScreen(element: Element | null | undefined): void {
   if (document.fullscreenElement) void document.exitFullscreen();
-  else void element?.requestFullscreen().catch(() => {}); // refused without a gesture: nothing to say
+  // Refused without a gesture: nothing to report.
+  else void element?.requestFullscreen().catch(() => {});
 }

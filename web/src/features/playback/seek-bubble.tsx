@@ -12,7 +12,10 @@ type Props = {
   readonly strip: Strip | null;
 };
 
-/** What is at the place under the pointer: picture, time, who speaks and what. For the eye; the slider says its own value. */
+/**
+ * What is at the place under the pointer: picture, time, who speaks, and the words. Only visual; the slider announces
+ * its own value.
+ */
 export function SeekBubble({ ms, lengthMs, turns, strip }: Props) {
   const bubble = useRef<HTMLSpanElement>(null);
   const near = wordsNear(turns, ms);
@@ -20,7 +23,7 @@ export function SeekBubble({ ms, lengthMs, turns, strip }: Props) {
     const element = bubble.current;
     const slider = element?.parentElement;
     if (!element || !slider) return;
-    // Beside the pointer, but never over the edge of the slider.
+    // Placed at the pointer, but within the slider.
     const half = element.offsetWidth / 2;
     const at = (ms / Math.max(1, lengthMs)) * slider.clientWidth;
     element.style.left = `${Math.max(half, Math.min(slider.clientWidth - half, at))}px`;

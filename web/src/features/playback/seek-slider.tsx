@@ -16,19 +16,19 @@ type Props = {
   readonly turns: readonly Turn[];
   readonly seam: SeamData | null;
   readonly strip: Strip | null;
-  /** Marked: where the words that are searched for are said. */
+  /** Marks where the words of the search are said. */
   readonly hits: readonly number[];
-  /** Marked likewise: bookmarks, and marks of the live session. */
+  /** Marks for bookmarks and for marks of the live session. */
   readonly places: readonly Place[];
   readonly window: TimelineWindow;
   readonly onWindow: (window: TimelineWindow, byUser: boolean) => void;
 };
 
 const kStepMs = 5000;
-/** A press that moves less is a click. */
+/** A press that moves less than this is a click. */
 const kDragPx = 4;
 
-/** What the pointer holds: the playhead, or the frame of the zoomed view (as it was when it was taken). */
+/** What is being dragged: the playhead, or the frame of the zoomed view (with its position at the start). */
 type Hold =
   | { readonly kind: 'head' }
   | { readonly kind: 'from' | 'to' }
@@ -40,12 +40,12 @@ type Hold =
       moved: boolean;
     };
 
-/** What is read aloud changes at most this often while playing. */
+/** The announced value changes at most this often while playing. */
 const kSpokenEveryMs = 5000;
 
 /**
- * The whole session as a small seam. Dragging seeks at once; the picture follows. What the lanes show is a frame that can be
- * dragged, and pulled at both ends.
+ * The whole session as a small seam. Dragging seeks at once, and the picture follows. A frame shows the part that is in
+ * the lanes; it can be dragged, and changed at both ends.
  */
 export function SeekSlider(props: Props) {
   const { engine, lengthMs, turns, seam, strip, hits, places, window } = props;
@@ -132,7 +132,7 @@ export function SeekSlider(props: Props) {
 const isZoomed = (window: TimelineWindow, lengthMs: number) =>
   window.toMs - window.fromMs < lengthMs - 1;
 
-/** Dragging the playhead, the frame or one of its ends. A click in the frame seeks. */
+/** Drags the playhead, the frame or one of its ends. A click within the frame seeks. */
 function useDrag(props: Props, msAt: (event: PointerEvent) => number) {
   const { engine, lengthMs, window, onWindow } = props;
   const hold = useRef<Hold | null>(null);
@@ -200,7 +200,7 @@ function keyTarget(
   }
 }
 
-/** Keeps aria-valuenow and aria-valuetext right without drawing React: at each seek, and every few seconds. */
+/** Keeps aria-valuenow and aria-valuetext right without rendering: at each seek, and every few seconds. */
 function useSpokenValue(
   slider: { readonly current: HTMLElement | null },
   engine: PlayerEngine,

@@ -2,7 +2,7 @@ import type { RecordingView } from '../../api/recordings';
 
 export type Strip = NonNullable<RecordingView['strip']>;
 
-/** Which tile stands for a time: the last one that is not later; before the first one, the first. */
+/** The tile for a time: the last one that is not later. Before the first tile, the first. */
 export function tileAt({ times_ms: times }: Strip, ms: number): number {
   let low = 0;
   let high = times.length;
@@ -14,7 +14,7 @@ export function tileAt({ times_ms: times }: Strip, ms: number): number {
   return Math.max(0, low - 1);
 }
 
-/** Where a tile is in the image, in its pixels. */
+/** The position of a tile in the image, in the image's pixels. */
 export const tilePlace = (strip: Strip, tile: number) => ({
   x: (tile % strip.columns) * strip.tile_width,
   y: Math.floor(tile / strip.columns) * strip.tile_height,

@@ -9,12 +9,12 @@ import type { Turn } from './turns';
 type Props = {
   readonly engine: PlayerEngine;
   readonly turns: readonly Turn[];
-  /** Where the words are said, for the marks on the slider. */
+  /** Reports where the words are said, for the marks on the slider. */
   readonly onHits: (hits: readonly number[]) => void;
   readonly onClose: () => void;
 };
 
-/** Finds words in what was heard; each step goes to the moment at which they are said. */
+/** Finds words in what was heard. Each step seeks to the moment at which they are said. */
 export function TranscriptSearch({ engine, turns, onHits, onClose }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const [hits, setHits] = useState<readonly number[] | null>(null);

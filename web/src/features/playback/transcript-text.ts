@@ -5,14 +5,14 @@ import { paragraphsOf, textOf } from './paragraphs';
 import type { Place } from './places';
 import { countWords, ghostWords, type Turn } from './turns';
 
-/** The transcript for other programs: what was heard, by whom and when, and what was missing or cut off. Pure. */
+/** The transcript for other programs: what was heard, from whom and when, and what was missing or cut off. Pure. */
 type Shape = {
   readonly title: (text: string) => string;
   readonly speaker: (name: string, time: string) => string;
   readonly paragraph: (text: string) => string;
-  /** What a person typed, inside a note. */
+  /** Text that a person typed, within a note. */
   readonly words: (text: string) => string;
-  /** Not words: an interruption, a gap, a bookmark. */
+  /** A line that is not speech: an interruption, a gap, a bookmark. */
   readonly note: (text: string) => string;
 };
 
@@ -23,7 +23,7 @@ const kPlain: Shape = {
   words: (text) => text,
   note: (text) => `(${text})`,
 };
-/** Characters that Markdown would take for its own. */
+/** Escapes the characters that have a meaning in Markdown. */
 const escaped = (text: string) => text.replace(/([\\`*_{}[\]<>#|])/g, '\\$1');
 const kMarkdown: Shape = {
   title: (text) => `# ${escaped(text)}`,
@@ -83,7 +83,7 @@ function partOf(turn: Turn, shape: Shape): Part {
   };
 }
 
-/** A name for a downloaded file: the chat and the day, in letters that every system takes. */
+/** A name for a downloaded file: the chat and the day, in characters that every system accepts. */
 export function fileNameOf(view: RecordingView, ending: string): string {
   const title = view.chat_title
     .replace(/[\p{Cc}\s\\/:*?"<>|.]+/gu, ' ')

@@ -34,22 +34,26 @@ type Props = {
   readonly engine: PlayerEngine;
   readonly turns: readonly Turn[];
   readonly events: readonly NamedEvent[];
-  /** Stands above the turns and does not scroll with them. */
+  /** Shown above the turns; does not scroll with them. */
   readonly head?: ReactNode;
-  /** False while there is something more urgent than turns that are out of sight. */
+  /** False while something is more urgent than turns that are out of sight. */
   readonly growing: boolean;
 };
 
-/** A long session has hundreds of turns. They are added in groups of so many, so that no single step holds up the page. */
+/**
+ * A long session has hundreds of turns. They are added in groups of this size, so that no single step blocks the page.
+ */
 const kGroup = 24;
-/** Where the current turn stands in the panel, as a part of its height. */
+/** The position of the current turn in the panel, as a part of its height. */
 const kFollowAt = 0.4;
-/** The word being heard stays in this part of the panel; a glide to kFollowAt brings it back. */
+/**
+ * The word being heard stays within this part of the panel; otherwise the view glides until the word is at kFollowAt.
+ */
 const kWordBand = { from: 0.05, to: 0.75 };
-/** Farther than so many heights of the panel it jumps; gliding past hundreds of turns shows nothing. */
+/** A move of more than this many panel heights jumps, since gliding past hundreds of turns shows nothing. */
 const kGlideMax = 2;
 
-/** Everything that was said. Follows the media, until the reader scrolls; a click plays from there. */
+/** Everything that was said. Follows the media until the reader scrolls. A click plays from that place. */
 export function Transcript({ engine, turns, events, head, growing }: Props) {
   const list = useRef<HTMLOListElement>(null);
   const [following, setFollowing] = useState(true);
@@ -126,7 +130,7 @@ const groupOf = (turn: number) => Math.floor(turn / kGroup);
 const inGroup = (group: number, turn: number | null) =>
   turn !== null && groupOf(turn) === group ? turn : null;
 
-/** Grows to `all` step by step; at once up to `needed`. */
+/** Grows to `all` step by step, but at once up to `needed`. */
 function useGrowing(all: number, needed: number, growing: boolean): number {
   const [grown, setGrown] = useState(1);
   const shown = Math.min(all, Math.max(grown, needed));
@@ -139,12 +143,12 @@ function useGrowing(all: number, needed: number, growing: boolean): number {
 }
 
 type Group = {
-  /** Number of its first turn. */
+  /** Index of its first turn. */
   readonly first: number;
   readonly turns: readonly Turn[];
-  /** Events while a turn that was cut lasted. */
+  /** Events that happened during a turn that was cut. */
   readonly during: readonly (readonly NamedEvent[])[];
-  /** Events before each turn; one more entry for those after the last turn. */
+  /** Events before each turn; the last entry has the events after all turns. */
   readonly between: readonly (readonly NamedEvent[])[];
 };
 
@@ -166,14 +170,14 @@ function groupsOf(turns: readonly Turn[], events: readonly NamedEvent[]): Group[
 type GroupProps = {
   readonly engine: PlayerEngine;
   readonly group: Group;
-  /** Number of the current turn, when it is in this group. */
+  /** Index of the current turn, if it is in this group. */
   readonly current: number | null;
-  /** Number of the turn that Tab goes to, when it is in this group. */
+  /** Index of the turn that Tab reaches, if it is in this group. */
   readonly tabStop: number | null;
   readonly onPlay: (ms: number) => void;
 };
 
-/** Made anew only when the current turn comes, moves or goes. */
+/** Rendered again only when the current turn enters, moves within, or leaves the group. */
 const TurnGroup = memo(function TurnGroup({ engine, group, current, tabStop, onPlay }: GroupProps) {
   return (
     <>
@@ -206,7 +210,7 @@ type RowProps = {
   readonly engine: PlayerEngine;
   readonly turn: Turn;
   readonly during: readonly NamedEvent[];
-  /** Its place among all turns. */
+  /** Its index among all turns. */
   readonly number: number;
   readonly current: boolean;
   readonly tabStop: boolean;
@@ -269,7 +273,7 @@ const TurnRow = memo(function TurnRow({
   );
 });
 
-/** Where the turn was cut off, and how much was not heard; also when the session ended before its end. */
+/** Where the turn was cut off, and how much was not heard; also when the session ended before the turn did. */
 function NotHeard({ turn }: Pick<RowProps, 'turn'>) {
   const missed = countWords(ghostWords(turn));
   const count = missed > 0 ? `${missed} ${missed === 1 ? 'word' : 'words'} not heard` : '';
@@ -297,11 +301,14 @@ const EventRow = ({ event }: { readonly event: NamedEvent }) => (
   </li>
 );
 
-/** What happened before a turn was cut stands before the line that says so. */
+/** Whether an event belongs before the line that says that the turn was cut. */
 const isDuring = ({ atMs }: NamedEvent, { start_ms, interrupted_at_ms }: Turn): boolean =>
   interrupted_at_ms !== null && atMs >= start_ms && atMs < interrupted_at_ms;
 
-/** Events before each turn; the last entry is after all turns. Interruptions have their line in the turn. */
+/**
+ * Events before each turn; the last entry has those after all turns. Interruptions are left out, since they have a line
+ * in their turn.
+ */
 function eventsBetween(turns: readonly Turn[], events: readonly NamedEvent[]): NamedEvent[][] {
   const rows: NamedEvent[][] = Array.from({ length: turns.length + 1 }, () => []);
   for (const event of events) {
@@ -321,13 +328,13 @@ function scrollTo(list: HTMLElement | null, index: number | null): void {
   const row = rowOf(list, index);
   if (!list || !row) return;
   const rowTop = row.offsetTop - list.offsetTop;
-  // In the middle of a long turn its beginning would take the word being heard out of view.
+  // In the middle of a long turn, scrolling to its beginning would move the word being heard out of view.
   const word = list.querySelector('mark');
   const wordTop = word ? topOf(list, word) : rowTop;
   glide(list, wordTop - rowTop > list.clientHeight * kFollowAt ? wordTop : rowTop);
 }
 
-/** Moves on by what was read, when the word being heard has come near an edge of the panel. */
+/** Scrolls on by what was read when the word being heard comes near an edge of the panel. */
 function keepWordInView(list: HTMLElement | null): void {
   const word = list?.querySelector('mark');
   if (!list || !word) return;

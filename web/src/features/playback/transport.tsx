@@ -29,7 +29,7 @@ export type TransportActions = {
   readonly zoom: (factor: number) => void;
   readonly fullScreen: () => void;
   readonly toggleCaptions: () => void;
-  /** Keeps this moment. */
+  /** Makes a bookmark at this moment. */
   readonly bookmark: () => void;
   readonly copyLink: () => void;
   readonly skipSilence: () => void;
@@ -43,7 +43,7 @@ type Props = {
   readonly actions: TransportActions;
 };
 
-/** Below this there is room for moving only; a sheet holds the rest. */
+/** In a narrower window only the buttons for moving fit; a sheet has the rest. */
 const kPhoneQuery = '(max-width: 760px)';
 
 const withTenths = (ms: number) => `${formatDuration(ms)}.${Math.floor(ms / 100) % 10}`;

@@ -10,7 +10,10 @@ type Props = {
   readonly window: TimelineWindow;
 };
 
-/** The outline around the turn that is heard; an element of its own, so that the drawing below stays as it is. */
+/**
+ * The outline around the turn that is being heard. It is an element of its own, so that the drawing below need not
+ * change.
+ */
 export function TurnOutline({ engine, turns, window }: Props) {
   const current = useWithPicture(engine, (ms) => currentTurn(turns, ms));
   const turn = current === null ? undefined : turns[current];

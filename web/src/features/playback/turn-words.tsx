@@ -6,11 +6,11 @@ import { useWithPicture } from './use-player';
 
 type Props = {
   readonly turn: Turn;
-  /** Given while the turn is being heard: the words follow it. */
+  /** Given while the turn is being heard: the words then follow the engine. */
   readonly engine: PlayerEngine | null;
 };
 
-/** What was said in a turn, in paragraphs, and what was never heard of it. */
+/** What was said in a turn, in paragraphs, and what of it was never heard. */
 export function TurnWords({ turn, engine }: Props) {
   const paragraphs = useMemo(() => paragraphsOf(turn), [turn]);
   const ghost = ghostWords(turn);
@@ -39,9 +39,9 @@ type LiveProps = {
   readonly words: readonly HeardWord[];
 };
 
-/** Said words in ink, the word now marked, coming words grey. */
+/** Said words in ink, the current word marked, coming words grey. */
 function LiveWords({ engine, turn, words }: LiveProps) {
-  // One value for all that is before or after: paragraphs that are not being heard stay as they are.
+  // The same value for all times before or after a paragraph, so that paragraphs that are not heard do not change.
   const first = words[0]?.index ?? 0;
   const end = (words.at(-1)?.index ?? 0) + 1;
   const at = useWithPicture(engine, (ms) =>
@@ -62,7 +62,7 @@ function LiveWords({ engine, turn, words }: LiveProps) {
   );
 }
 
-/** The word of the turn that was pressed; null when it was something else, or no browser can say. */
+/** The word that was pressed; null when it was something else, or when the browser cannot tell. */
 export function pressedWord(event: MouseEvent, turn: Turn): HeardWord | null {
   const paragraph = (event.target as Element).closest<HTMLElement>('[data-paragraph]');
   const caret = document.caretPositionFromPoint?.(event.clientX, event.clientY);

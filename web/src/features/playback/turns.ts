@@ -4,11 +4,11 @@ import type { SeamTurn } from '../../ui/seam-data';
 
 export type Turn = RecordingView['turns'][number];
 
-/** Within its first second, "previous" goes to the turn before. */
+/** Within this much of a turn's start, "previous" goes to the turn before. */
 const kRestartMs = 1000;
 const kMinPauseMs = 300;
 
-/** The turn that is being heard at `ms`: the latest one that has begun and not ended, else none. */
+/** The turn that is being heard at `ms`: the latest one that has begun and not ended; null when there is none. */
 export function currentTurn(turns: readonly Turn[], ms: number): number | null {
   let found: number | null = null;
   turns.forEach((turn, index) => {
@@ -17,7 +17,7 @@ export function currentTurn(turns: readonly Turn[], ms: number): number | null {
   return found;
 }
 
-/** The turn to stay with while nobody speaks: the last one that has begun. */
+/** The turn to show while nobody speaks: the last one that has begun. */
 export function lastTurn(turns: readonly Turn[], ms: number): number | null {
   let found: number | null = null;
   turns.forEach((turn, index) => {
@@ -26,7 +26,7 @@ export function lastTurn(turns: readonly Turn[], ms: number): number | null {
   return found;
 }
 
-/** Where `p` goes: the start of the current turn, within its first second the one before. */
+/** Where the key `p` goes: to the start of the current turn or, within its first second, of the one before. */
 export function previousTurnMs(turns: readonly Turn[], ms: number): number {
   const starts = turns.map((turn) => turn.start_ms).filter((start) => start < ms);
   const current = starts.at(-1);
@@ -39,7 +39,7 @@ export const nextTurnMs = (turns: readonly Turn[], ms: number): number | null =>
 
 const cuts = (turns: readonly Turn[]) =>
   turns.flatMap((turn) => (turn.interrupted_at_ms === null ? [] : [turn.interrupted_at_ms]));
-/** A little before the cut, so that one hears it come. */
+/** The seek goes a little before the cut, so that the listener hears it come. */
 const kLeadMs = 2000;
 
 export const nextCutMs = (turns: readonly Turn[], ms: number): number | null =>
@@ -52,7 +52,7 @@ export const previousCutMs = (turns: readonly Turn[], ms: number): number | null
     .filter((start) => start < ms - kRestartMs)
     .at(-1) ?? null;
 
-/** How much of the heard words has been said at `ms`: index of the word now, words before are said. */
+/** How much of the heard words has been said at `ms`: the index of the current word; words before it were said. */
 export function wordAt(turn: Turn, ms: number): number {
   let index = -1;
   turn.words.forEach((word, at) => {
@@ -61,7 +61,7 @@ export function wordAt(turn: Turn, ms: number): number {
   return index;
 }
 
-/** A value that changes with every word being heard. */
+/** A value that changes with every word that is heard. */
 export function wordNow(turns: readonly Turn[], ms: number): string {
   const index = lastTurn(turns, ms);
   const turn = index === null ? undefined : turns[index];
@@ -76,7 +76,7 @@ export const ghostWords = (turn: Turn) =>
     .trim();
 export const countWords = (text: string) => wordsOf(text).length;
 
-/** Right of the name: the gap at the ear, or the talk-over. */
+/** The text to the right of the name: the pause before the turn, or the talk-over. */
 export function pauseWords(turn: Turn): string | null {
   if (turn.overlap_ms > kMinPauseMs) return `talked over ${(turn.overlap_ms / 1000).toFixed(1)} s`;
   const gap = turn.gap_before_ms;
@@ -85,7 +85,7 @@ export function pauseWords(turn: Turn): string | null {
     : null;
 }
 
-/** What the seam needs of the turns: the talk-over belongs to the turn that was cut. */
+/** The turns as the seam needs them. The talk-over belongs to the turn that was cut. */
 export const seamTurns = (turns: readonly Turn[]): SeamTurn[] =>
   turns.map((turn) => {
     const cutMs = turn.interrupted_at_ms;
@@ -105,17 +105,17 @@ export const seamTurns = (turns: readonly Turn[]): SeamTurn[] =>
     };
   });
 
-/** A caption is a line on a desk and two on a phone; a new one begins with a sentence or when it is full. */
+/** A caption is one line on a desktop and two on a phone. A new one begins with a sentence or when the line is full. */
 const kCaptionLetters = 56;
 
 export type CaptionText = {
   readonly speaker: Turn['speaker'];
   readonly said: string;
-  /** The rest of the line, not said yet. */
+  /** The rest of the line, which was not said yet. */
   readonly coming: string;
 };
 
-/** What the caption on the picture shows: the line that is being said at `ms`. */
+/** The text of the caption on the picture: the line that is being said at `ms`. */
 export function captionAt(turns: readonly Turn[], ms: number): CaptionText | null {
   const index = currentTurn(turns, ms);
   const turn = index === null ? undefined : turns[index];
@@ -134,7 +134,7 @@ export function captionAt(turns: readonly Turn[], ms: number): CaptionText | nul
   return said === '' ? null : { speaker: turn.speaker, said, coming: textOf(at + 1, line.end) };
 }
 
-/** Words as lines: a sentence each, cut where it is too long for one. */
+/** Divides words into lines: one for each sentence, more where it is too long for one. */
 function linesOf(words: readonly string[]): { start: number; end: number }[] {
   const lines: { start: number; end: number }[] = [];
   let start = 0;
@@ -156,6 +156,6 @@ function linesOf(words: readonly string[]): { start: number; end: number }[] {
   return lines;
 }
 
-/** Whether nobody was understood: there was sound like speech, and no word of it. */
+/** Whether no words were understood: there was sound like speech, but no word of it. */
 export const isWordless = (turns: readonly Turn[]): boolean =>
   turns.every(({ text, words }) => text.trim() === '' && words.length === 0);

@@ -16,19 +16,21 @@ const removalKey = (id: string) => `bookmark:${id}`;
 
 export type Bookmarks = {
   readonly list: readonly Bookmark[];
-  /** The list could not be read. */
+  /** Set when the list could not be loaded. */
   readonly error: unknown;
   readonly retry: () => void;
-  /** Makes one here; says so, or why not. Null when it failed. */
+  /** Makes a bookmark and says so, or says why not. Null when it failed. */
   readonly add: (ms: number, note?: string) => Promise<Bookmark | null>;
-  /** Shows the note at once; puts the old one back when the server refuses. */
+  /** Shows the note at once. When the server refuses, shows the old one again. */
   readonly setNote: (bookmark: Bookmark, note: string) => Promise<void>;
   readonly remove: (bookmark: Bookmark) => void;
 };
 
 const kNone: readonly Bookmark[] = [];
 
-/** The bookmarks of a recording, without those whose deletion can still be undone. `enabled`: they may be asked for now. */
+/**
+ * The bookmarks of a recording, without those whose deletion can still be undone. `enabled`: they may be requested now.
+ */
 export function useBookmarks(recordingId: string, lengthMs: number, enabled: boolean): Bookmarks {
   const queries = useQueryClient();
   const query = bookmarksQuery(recordingId);

@@ -3,14 +3,14 @@ import type { PlayerEngine } from '../../media/player/player-engine';
 import type { TimelineWindow } from '../../media/player/timeline-window';
 import { loopOf } from './loop';
 
-/** A press that moves less is a click. */
+/** A press that moves less than this is a click. */
 const kDragPx = 4;
 
 type Press = { readonly x: number; readonly ms: number; readonly scrubs: boolean; moved: boolean };
 
 /**
- * What a pointer does on the lanes: a click seeks, a drag selects a range that is heard again and again. A finger scrubs
- * instead, below the playhead.
+ * What a pointer does on the lanes: a click seeks; a drag selects a range that is repeated. A finger scrubs instead,
+ * below the playhead.
  */
 export function useFieldDrag(engine: PlayerEngine, window: TimelineWindow) {
   const press = useRef<Press | null>(null);

@@ -4,8 +4,8 @@ import type { RecordingView } from '../../api/recordings';
 type Media = NonNullable<RecordingView['media']>;
 
 /**
- * Width of the film divided by its height, of the picture that is shown now: another camera may have
- * another shape. Null when there are no pictures.
+ * Width divided by height of the picture that is shown now; another camera may have another shape. Null when there are
+ * no pictures.
  */
 export function useFilmShape(video: HTMLVideoElement, media: Media): number | null {
   const [shown, setShown] = useState(() => shapeOf(video.videoWidth, video.videoHeight));

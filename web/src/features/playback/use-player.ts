@@ -6,7 +6,7 @@ export function usePlayerEngine(video: HTMLVideoElement, durationMs: number): Pl
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
   useEffect(() => {
     const made = new PlayerEngine(video, durationMs);
-    // What needs the engine is most of the page; the picture does not wait for it.
+    // Most of the page needs the engine, but the picture must not wait for those parts.
     startTransition(() => setEngine(made));
     return () => {
       setEngine(null);
@@ -24,14 +24,14 @@ type Select<T> = (ms: number) => T;
 type Plain = string | number | boolean | null;
 
 /**
- * Re-renders when `select` gives another value at the media time; between the changes frames cost one comparison.
+ * Re-renders when `select` gives another value for the media time. Between changes a frame costs one comparison.
  * `select` returns a primitive.
  */
 export function useAtTime<T extends Plain>(engine: PlayerEngine, select: Select<T>): T {
   return useFrames(engine, () => select(engine.timeMs()));
 }
 
-/** The same for what goes with the picture: after a seek it changes when the picture has come. */
+/** The same for what belongs to the picture: after a seek it changes only when the new picture has come. */
 export function useWithPicture<T extends Plain>(engine: PlayerEngine, select: Select<T>): T {
   return useFrames(engine, () => select(engine.shownMs()));
 }

@@ -6,10 +6,10 @@ import { readSetting, writeSetting } from '../../ui/settings';
 import { toasts } from '../../ui/toasts';
 import type { Turn } from './turns';
 
-/** Off until switched on; kept for the next recording. */
+/** Off until a person turns it on; kept for the next recording. */
 const kName = 'reprise.skip-silence';
 
-/** While it is on, playing jumps over what nobody is heard in. */
+/** While it is on, the player skips stretches in which nobody is heard. */
 export function useSkipSilence(engine: PlayerEngine, turns: readonly Turn[], lengthMs: number) {
   const [on, setOn] = useState(() => readSetting(kName) === '1');
   const silences = useMemo(() => silencesOf(turns, lengthMs), [turns, lengthMs]);

@@ -5,13 +5,13 @@ import { addressOfMoment, momentOfAddress } from '../../media/player/time-addres
 import { isolated } from '../../media/text';
 import { toasts } from '../../ui/toasts';
 
-/** A pause or a seek that is followed by nothing for so long puts its moment into the address. */
+/** When nothing follows a pause or a seek for this long, its moment is written to the address. */
 const kSettledMs = 500;
 
-/** `?t=` of the address, as it is; null without one. */
+/** The value of `?t=` in the address; null when it is absent. */
 const wantedNow = () => new URLSearchParams(location.search).get('t');
 
-/** The address of this recording at a moment; `ms` null: without one. */
+/** The address of this recording at a moment; `ms` null: without a moment. */
 export function addressAt(ms: number | null): string {
   const url = new URL(location.href);
   url.search = '';
@@ -20,16 +20,16 @@ export function addressAt(ms: number | null): string {
   return url.href;
 }
 
-/** Whether the address names a moment at the end, where playing would begin anew. */
+/** Whether the address names a moment at the end, where playing would begin again. */
 export function startsAtEnd(lengthMs: number): boolean {
   const ms = momentOfAddress(wantedNow() ?? '');
   return ms !== null && ms >= lengthMs;
 }
 
 /**
- * Goes to the moment that the address names, also when it changes while the page is open. Then the address follows: where
- * playing was paused, and where somebody sought while it was. It takes the place of the one before; the history does not grow.
- * `placed`: another film of the recording was here before and has given its place.
+ * Seeks to the moment in the address, also when that changes while the page is open. Afterwards it writes the address:
+ * when playing is paused, and after a seek while it is paused. It replaces the entry in the history, so that the
+ * history does not grow. `placed`: an earlier version of the film was shown here and has given its position.
  */
 export function useTimeAddress(engine: PlayerEngine | null, placed: boolean): void {
   const own = useRef(placed ? wantedNow() : null);
@@ -70,5 +70,5 @@ export function useTimeAddress(engine: PlayerEngine | null, placed: boolean): vo
   }, [engine]);
 }
 
-/** Of a wrong moment, in the sentence that says so. */
+/** How much of a wrong moment is repeated in the sentence about it. */
 const kShownMax = 20;

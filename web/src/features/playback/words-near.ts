@@ -1,11 +1,11 @@
 import { currentTurn, type Turn } from './turns';
 
-/** So much fits under a thumbnail. */
+/** This many words fit under a thumbnail. */
 const kWordsMax = 7;
 
 export type WordsNear = { readonly speaker: Turn['speaker']; readonly words: string };
 
-/** Who speaks at a time, and the words around it that were heard. Null while nobody speaks. Pure. */
+/** Who speaks at a time, and the heard words around it. Null while nobody speaks. Pure. */
 export function wordsNear(turns: readonly Turn[], ms: number): WordsNear | null {
   const index = currentTurn(turns, ms);
   const turn = index === null ? undefined : turns[index];

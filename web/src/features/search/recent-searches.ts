@@ -3,7 +3,7 @@ import { readSetting, writeSetting } from '../../ui/settings';
 const kName = 'reprise.recent-searches';
 export const kRecentMax = 6;
 
-/** What was looked for and opened, the newest first; kept in this browser only. */
+/** Searches whose hit was opened, the newest first. Kept in this browser only. */
 export function recentSearches(): readonly string[] {
   try {
     const kept: unknown = JSON.parse(readSetting(kName) ?? '[]');
@@ -11,7 +11,7 @@ export function recentSearches(): readonly string[] {
       ? kept.filter((one) => typeof one === 'string').slice(0, kRecentMax)
       : [];
   } catch {
-    return []; // written by something else
+    return []; // another program has written it
   }
 }
 

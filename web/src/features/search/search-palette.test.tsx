@@ -24,7 +24,7 @@ const chat = (title: string): SearchHit => ({
   pieces: [{ text: title, marked: false }],
 });
 
-/** By what was typed; the test answers when it likes. */
+/** The answers by what was typed; the test decides when they come. */
 let asked: Map<
   string,
   { answer: (hits: SearchHit[]) => void; fail: () => void; signal: AbortSignal }

@@ -13,16 +13,16 @@ type Props = {
   readonly onClose: () => void;
   readonly onOpenChat: (chatId: string) => void;
   readonly onOpenMoment: (recordingId: string, ms: number) => void;
-  /** True for what is deleted as far as the person can see. */
+  /** True for a hit that the person has deleted, even while Undo is offered. */
   readonly isGone: (hit: SearchHit) => boolean;
 };
 
-/** What can be chosen, in the order in which it stands there. */
+/** The entries that can be chosen, in the order on the screen. */
 type Choice =
   | { readonly kind: 'hit'; readonly hit: SearchHit }
   | { readonly kind: 'recent'; readonly words: string };
 
-/** Looks through titles and everything said while it is typed. Enter opens what is chosen. */
+/** Searches titles and everything that was said, while the person types. Enter opens the chosen entry. */
 export function SearchPalette({ onClose, onOpenChat, onOpenMoment, isGone }: Props) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
@@ -54,7 +54,7 @@ export function SearchPalette({ onClose, onOpenChat, onOpenMoment, isGone }: Pro
     if (event.nativeEvent.isComposing || choices.length === 0) return;
     const target = { ArrowDown: chosen + 1, ArrowUp: chosen - 1 }[event.key];
     if (event.key === 'Enter') {
-      // What is shown may still be the answer to other words.
+      // The shown hits may still be those for other words.
       if (state.kind !== 'found' || !state.stale) open(choices[chosen]);
     } else if (target !== undefined) {
       setAt((target + choices.length) % choices.length);
@@ -183,7 +183,7 @@ function Hit({ hit }: { readonly hit: SearchHit }) {
 
 type WordsProps = { readonly state: SearchState; readonly typed: string; readonly none: boolean };
 
-/** What there is to say about the results. */
+/** The sentence about the results. */
 function Words({ state, typed, none }: WordsProps): ReactNode {
   const words = () => {
     switch (state.kind) {

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { kSearchCharactersMax, type SearchHit, searchQuery } from '../../api/search';
 
-/** So long nothing is typed before the server is asked. */
+/** How long nothing must be typed before the server is asked. */
 const kTypingMs = 150;
 
 export type SearchState =
@@ -12,17 +12,17 @@ export type SearchState =
   | {
       readonly kind: 'found';
       readonly hits: readonly SearchHit[];
-      /** There are more than are shown. */
+      /** There are more hits than are shown. */
       readonly more: boolean;
-      /** These are still the hits of what was typed before. */
+      /** These hits are still for what was typed before. */
       readonly stale: boolean;
     };
 
-/** What the server takes: without white space at its ends, and not too long. */
+/** The text for the server: without white space at its ends, and not too long. */
 export const wantedOf = (typed: string): string =>
   [...typed.trim().replace(/\p{Cc}+/gu, ' ')].slice(0, kSearchCharactersMax).join('');
 
-/** The hits of what is typed. An answer that comes too late is dropped, and its request aborted. */
+/** The hits for what is typed. A late answer is dropped, and its request aborted. */
 export function useSearch(typed: string): SearchState {
   const wanted = wantedOf(typed);
   const [asked, setAsked] = useState('');

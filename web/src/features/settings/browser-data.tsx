@@ -6,10 +6,10 @@ import { formatBytes } from '../../ui/format';
 import { toasts } from '../../ui/toasts';
 
 type Size = { readonly recordings: number; readonly bytes: number };
-/** While the page is open the size is read again this often. */
+/** How often the size is read again while the page is open. */
 const kLookAgainMs = 3000;
 
-/** What this browser keeps until the server has it, and a way to be rid of it. */
+/** What this browser keeps until the server has it, and a button to discard it. */
 export function BrowserData({ recovery }: { readonly recovery: RecoveryClient }) {
   const size = useJournalSize();
   const waiting = useSyncExternalStore(recovery.subscribe, recovery.snapshot);

@@ -8,7 +8,7 @@ type Licences = { readonly npm: readonly Package[]; readonly debian: readonly Pa
 const isPackages = (value: unknown): value is readonly Package[] =>
   Array.isArray(value) && value.every((one) => typeof one?.name === 'string');
 
-/** Made with each build (build/licences.mjs). */
+/** Made by each build (build/licences.mjs). */
 const licencesQuery = {
   queryKey: ['licences'] as const,
   queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<Licences> => {
@@ -18,7 +18,7 @@ const licencesQuery = {
   },
 };
 
-/** What others wrote that is inside, and on which terms. */
+/** The packages of others that are part of Reprise, and their licences. */
 export function LicenceList() {
   const [shown, setShown] = useState(false);
   const { data, error } = useQuery({ ...licencesQuery, enabled: shown });

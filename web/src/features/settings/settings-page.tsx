@@ -14,14 +14,14 @@ type Props = {
   /** Where recordings are kept, in words. */
   readonly place: string;
   readonly appVersion: string;
-  /** The choices of the look, and of the keys. */
+  /** The choices for the look, and for the keys. */
   readonly look: ReactNode;
   readonly keys: ReactNode;
-  /** Takes back what this browser remembers of its person. */
+  /** Removes what this browser remembers about its person. */
   readonly forget: ReactNode;
 };
 
-/** Choices, what is stored where, who answers, and what is inside. */
+/** Choices, what is stored where, who answers, and which packages are part of it. */
 export function SettingsPage(props: Props) {
   const { data: about } = useQuery(aboutQuery);
   return (
@@ -108,7 +108,7 @@ const Answerer = ({ about }: { readonly about: About }) =>
     </p>
   );
 
-/** As the README has it. */
+/** The same text as in the README. */
 const GeminiKey = () => (
   <>
     <h3 id="gemini-key">Set a Gemini key on the server</h3>
