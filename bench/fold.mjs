@@ -1,10 +1,10 @@
-// The fold: how many times real time on one core, and its memory, at three lengths.
+// The fold: how much faster than real time it is on one core, and its memory, at three lengths.
 import { join } from 'node:path';
 import { binary, folder, output, remove } from './programs.mjs';
 import { synthetic } from './recordings.mjs';
 
 const MINUTES = [1, 10, 60];
-/** The middle one of so many runs counts. */
+/** Number of runs; the median counts. */
 const RUNS = 3;
 const WAYS = [
   { way: 'view', name: 'without rendering', goal: '>= 1000' },

@@ -35,7 +35,7 @@ constexpr const char* kUsage =
     "  sound  and renders the sound of both sides, which is thrown away\n"
     "  media  and writes the view media (Opus, WebM) to FILE\n";
 
-/// Takes what is rendered and keeps nothing.
+/// Takes what is rendered and drops it.
 class Discard final : public recording::FoldSink {
  public:
   void sound(const recording::SoundBlock&) override {}
@@ -47,7 +47,7 @@ double seconds_of(timeval time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
-/// Reads a file into `bytes`, whose memory is used again.
+/// Reads a file into `bytes`, whose memory is reused.
 bool read_file(const std::filesystem::path& path, Bytes& bytes) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return false;
@@ -59,8 +59,8 @@ bool read_file(const std::filesystem::path& path, Bytes& bytes) {
   return whole;
 }
 
-/// The most memory that this program has had resident, in KiB; not `ru_maxrss`, which begins with
-/// that of the process that started it (getrusage(2): kept over exec).
+/// The most memory that this program has had resident, in KiB. Not `ru_maxrss`, which begins with
+/// the value of the process that started this one (getrusage(2): kept over exec).
 long peak_kib() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {

@@ -1,5 +1,6 @@
-// Durable chunk ingest: chunks a second and acknowledgement times, beside a minimal Flask + SQLAlchemy + gunicorn endpoint that
-// stores the same bytes and rows; and how many recordings a core carries, with and without rendering their view media.
+// Durable ingest of chunks: chunks a second and acknowledgement times, compared with a minimal Flask + SQLAlchemy +
+// gunicorn endpoint that stores the same bytes and rows. Also how many recordings one core can take, with and without
+// rendering their view media.
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,9 +11,9 @@ import { digestOf, newRecording, putChunk, synthetic } from './recordings.mjs';
 const SECONDS = 6;
 const CONNECTIONS = 16;
 const RECORDINGS = 128;
-/** Length of each recording, so that the fastest server does not run out of chunks. */
+/** Length of each recording: long enough that the fastest server does not run out of chunks. */
 const CHUNKS = 180;
-/** So many recordings are folded while they arrive; those beyond are folded when they end (`Views::kBuildersMax`). */
+/** How many recordings are folded while they arrive; further ones are folded when they end (`Views::kBuildersMax`). */
 const FOLDED_AT_ONCE = 256;
 
 async function load(url, ids, { files }) {
@@ -34,7 +35,10 @@ async function load(url, ids, { files }) {
   return { perSecond: requests / (micros / 1e6), megabytes: bytes / micros, p50: p50 / 1000, p99: p99 / 1000, requests, bytes };
 }
 
-/** `rendered`: the view media is made while the chunks arrive. Else as many idle recordings as are folded at once stand before. */
+/**
+ * `rendered`: the view media are made while the chunks arrive. Otherwise FOLDED_AT_ONCE idle recordings are begun
+ * first, so that these are not folded.
+ */
 export async function ours(recording, rendered) {
   const stack = await startStack();
   try {
@@ -46,7 +50,7 @@ export async function ours(recording, rendered) {
     await quiet(pid);
     const before = cpuSeconds(pid);
     const result = await load(url, ids, recording);
-    await quiet(pid); // the fold of what arrived counts too
+    await quiet(pid); // the fold of what has arrived counts, too
     return { ...result, perCore: result.requests / (cpuSeconds(pid) - before) };
   } finally {
     await stack.stop();

@@ -1,11 +1,11 @@
-// A live session of two minutes in real Chromium: fake microphone (spoken by flite) and fake camera, emulator, server. All latencies
-// are read from the recording that the session leaves.
+// A live session of two minutes in real Chromium, with a fake microphone (spoken by flite) and a fake camera, against
+// emulator and server. All latencies are read from the recording of the session.
 import { join } from 'node:path';
 import { harness } from './modules.mjs';
 import { folder, quantile, remove, sleep, startStack } from './programs.mjs';
 
 const SECONDS = 120;
-/** What is said, in seconds of the fake microphone's file. */
+/** The sentences, each with its second in the fake microphone's file. */
 const LINES = [
   [3, 'hello'],
   [9, 'tell me a long story'],
@@ -22,7 +22,7 @@ const LINES = [
   [110, 'thank you'],
 ].map(([atSeconds, say]) => ({ atSeconds, say }));
 
-/** Counts in the page: what moved without being asked, and tasks over 50 ms. */
+/** Runs in the page: counts layout shifts that no input caused, and tasks over 50 ms. */
 function watchPage() {
   window.watched = { shift: 0, tasks: [] };
   const watch = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type });
@@ -32,7 +32,7 @@ function watchPage() {
   watch('longtask', ({ duration }) => window.watched.tasks.push(duration));
 }
 
-/** Talks for two minutes and hangs up; the rows of the recording, and what the page did. */
+/** Talks for two minutes and hangs up. Returns the rows of the recording, and what the page counted. */
 async function talk(url, place) {
   const { launch } = await harness('browser');
   const { writeY4m, breathe } = await harness('camera');
@@ -52,7 +52,7 @@ async function talk(url, place) {
     const watched = await page.evaluate(() => window.watched);
     await hangUp(page);
     const { id } = await newestRecording(url);
-    await download(url, `/api/recordings/${id}/media`); // the recording is complete
+    await download(url, `/api/recordings/${id}/media`); // waits until the recording is complete
     const rows = await readRecording(await download(url, `/api/recordings/${id}/recording.mcap`));
     return { rows, watched };
   } finally {
@@ -61,14 +61,14 @@ async function talk(url, place) {
   }
 }
 
-/** From the capture of the last sample of each sent block to its message on the socket, ms. */
+/** Time from the capture of each sent block's last sample to its message on the socket, ms. */
 function blockToSocket(rows, map) {
   return rows
     .filter(({ topic, value }) => topic === '/wire/tx' && value.audio?.first_sample !== undefined)
     .map(({ value, logTimeUs }) => logTimeUs / 1000 - map(3 * (value.audio.first_sample + value.audio.sample_count)));
 }
 
-/** p50, p95 and the largest of one figure. */
+/** p50, p95 and the maximum of one figure. */
 function spread(name, values, goal) {
   if (values.length === 0) throw new Error(`${name}: nothing was measured`);
   const count = `${values.length} measured`;
@@ -86,7 +86,8 @@ export async function run() {
   try {
     const { rows, watched } = await talk(stack.server.url, place);
     const rendered = renderMap(rows);
-    // The device takes a buffer of sound at once, so a frame was rendered at most one buffer after the place that the map gives.
+    // The device takes a whole buffer of sound at once, so a frame was rendered at most one buffer later than the map
+    // says.
     const { audio } = rows.find(({ topic, value }) => topic === '/session' && value.kind === 'started').value;
     const latest = (frame) => rendered(frame) + audio.base_latency_s * 1000;
     const left = outputMap(rows);

@@ -1,4 +1,4 @@
-// What the benchmarks take from web/: Playwright, and the TypeScript of the end-to-end harness.
+// What the benchmarks use from web/: Playwright, and the TypeScript of the end-to-end harness.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,14 +7,14 @@ import { root } from './programs.mjs';
 const web = join(root, 'web');
 const require = createRequire(join(web, 'package.json'));
 
-/** A module of web/e2e/harness, by its name. */
+/** Loads a module of web/e2e/harness by its name. */
 export async function harness(name) {
   const { runnerImport } = await import(pathToFileURL(join(web, 'node_modules/vite/dist/node/index.js')));
   const { module } = await runnerImport(join(web, 'e2e/harness', `${name}.ts`), { root: web, configFile: false, logLevel: 'error' });
   return module;
 }
 
-/** Chromium without a window and without devices; sound may start by itself. */
+/** Chromium without a window and without devices. Sound may start without a gesture. */
 export const launchPlain = () =>
   require('@playwright/test').chromium.launch({
     executablePath: process.env.REPRISE_CHROMIUM ?? '/usr/bin/chromium',

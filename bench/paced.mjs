@@ -1,5 +1,6 @@
-// Recordings at the pace of life: each sends one chunk a second and is folded as it comes. What an acknowledgement costs then,
-// beside long recordings, beside readers of long lists, and what a start with thousands of recordings takes.
+// Recordings at their natural pace: each sends one chunk a second and is folded while it arrives. Measures an
+// acknowledgement in this state, also with long recordings and with readers of long lists, and the start with thousands
+// of recordings.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -12,10 +13,10 @@ const RECORDINGS = 100;
 const SECONDS = 30;
 const LISTED = 10_000;
 const READERS = 4;
-/** Chunks of two hours. */
+/** Number of chunks of two hours. */
 const LONG = 7_200;
 
-/** Sends one chunk a second for each recording, spread over the second; the times of the answers in ms. */
+/** Sends one chunk a second for each recording, spread over the second. Returns the times of the answers in ms. */
 async function pace(url, ids, chunks, { firstSeq = 0, seconds = SECONDS } = {}) {
   const times = [];
   const one = async (id, index) => {
@@ -38,7 +39,7 @@ async function pace(url, ids, chunks, { firstSeq = 0, seconds = SECONDS } = {}) 
   return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
 }
 
-/** As `pace`, with what it cost the server. */
+/** The same as `pace`, and what it cost the server. */
 async function measured(server, ids, chunks, options) {
   const { pid } = server.child;
   await quiet(pid);
@@ -54,11 +55,14 @@ const begin = async (url, count) => {
   return ids;
 };
 
-/** Puts `count` ended recordings with their chats into a database that no server holds, shaped like the one that is there. */
+/**
+ * Adds `count` ended recordings with their chats to a database that no server has open. Each is a copy of the one that
+ * is there.
+ */
 function fill(data, count) {
   const database = new DatabaseSync(join(data, 'reprise.db'));
   const one = database.prepare('select * from recording_view limit 1');
-  one.setReadBigInts(true); // nanoseconds of the clock are beyond what a number holds
+  one.setReadBigInts(true); // nanoseconds of the clock are too large for a number
   const view = one.get();
   const names = Object.keys(view);
   const addChat = database.prepare('insert into chat (chat_id, title, created_utc_ns, last_used_utc_ns) values (?, ?, ?, ?)');
@@ -77,7 +81,7 @@ function fill(data, count) {
   database.close();
 }
 
-/** Reads lists from end to end, one after the other, until told to stop. */
+/** Reads lists from beginning to end, again and again, until `stopped` says so. */
 async function readLists(url, stopped) {
   let pages = 0;
   while (!stopped()) {
@@ -98,7 +102,7 @@ async function restart(stack) {
   ]);
 }
 
-/** One short recording from beginning to end, so that there is a view. */
+/** Sends one short recording from beginning to end, so that there is a view. */
 async function oneWhole(url, chunks) {
   const id = await newRecording(url);
   await pace(url, [id], chunks, { seconds: 1 });
@@ -108,7 +112,9 @@ async function oneWhole(url, chunks) {
   while ((await (await fetch(`${url}/api/recordings/${id}`)).json()).media === null) await sleep(50);
 }
 
-/** Chunks [first, last) of a recording in which nothing is heard: little to fold, so that the rest of the work shows. */
+/**
+ * Chunks [first, last) of a recording in which nothing is heard: they are cheap to fold, so that the other work shows.
+ */
 const silentChunks = (first, last) =>
   Array.from({ length: last - first }, (_, n) => {
     const pageUs = kPageUs + (first + n) * 1_000_000;
@@ -116,7 +122,7 @@ const silentChunks = (first, last) =>
     return { body, digest: digestOf(body) };
   });
 
-/** Processor time of a chunk behind LONG others, divided by that of a first chunk. */
+/** Processor time of a chunk that follows LONG others, divided by that of a first chunk. */
 async function costOfLength({ server }) {
   const { url, child } = server;
   const cost = async (ids, firstSeq) => {
@@ -138,7 +144,7 @@ async function costOfLength({ server }) {
   return (await cost(ids, LONG)) / short;
 }
 
-/** `measure` with the chunks of one recording and a server of its own. */
+/** Calls `measure` with the chunks of one recording and a server of its own. */
 async function withStack(measure) {
   const recording = await synthetic(SECONDS);
   const chunks = recording.files.map((file) => {

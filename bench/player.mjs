@@ -1,4 +1,5 @@
-// From hanging up to playing: how soon a recording is playable, how soon it opens, how fast it seeks; and the server's memory.
+// From hanging up to playing: how soon a recording can be played, how soon it opens, how fast it seeks; and the
+// server's memory.
 import { launchPlain } from './modules.mjs';
 import { memoryMib, quantile, quiet, remove, sleep, startStack } from './programs.mjs';
 import { finish, newRecording, putChunk, putChunks, synthetic } from './recordings.mjs';
@@ -7,16 +8,19 @@ const LENGTHS = [{ name: '1 min', seconds: 60 }, { name: '60 min', seconds: 3600
 const HANG_UPS = 3;
 const OPENS = 5;
 const SEEKS = 30;
-/** The last chunks come as they do while a session runs: one a second. */
+/** The last chunks arrive as in a session that runs: one a second. */
 const LIVE_CHUNKS = 3;
 const POLL_MS = 5;
 
-/** Takes in a whole recording but its last seconds as fast as it can, those as they happen; finishes, and waits for the media. */
+/**
+ * Sends a whole recording as fast as it can, except the last seconds, which come at their pace. Finishes it and waits
+ * for the media.
+ */
 async function hangUp({ url, child }, files, memory) {
   const id = await newRecording(url);
   const before = files.length - LIVE_CHUNKS;
   await putChunks(url, id, files, 0, before, () => memory?.push(memoryMib(child.pid)));
-  await quiet(child.pid); // the fold has caught up, as it has in a session that runs at its own pace
+  await quiet(child.pid); // waits until the fold has caught up, as it would have in a real session
   memory?.push(memoryMib(child.pid));
   for (let seq = before; seq < files.length; seq++) {
     await sleep(1000);
@@ -31,9 +35,9 @@ async function hangUp({ url, child }, files, memory) {
 }
 
 /**
- * In the page, before its scripts: says on the console when the first picture was shown (ms since the navigation began) and when
- * picture and sound ran (ms since the press). Nothing may be evaluated in the page before: Playwright does that as a user
- * gesture, and the player starts by itself after one.
+ * Runs in the page before its scripts. Writes to the console when the first picture was shown (ms since the navigation
+ * began) and when picture and sound ran (ms since the press). The test must not evaluate anything in the page before:
+ * Playwright does that as a user gesture, and after a gesture the player starts by itself.
  */
 function watchVideo() {
   let pressed = null;
@@ -45,7 +49,8 @@ function watchVideo() {
       said = true;
     };
     video.requestVideoFrameCallback(say);
-    // An element that had its picture before it came into the page presents no new one: then it is the frame that paints it.
+    // An element that had its picture before it was put into the page presents no new one; then the frame that paints
+    // it counts.
     const painted = () => requestAnimationFrame(() => requestAnimationFrame(say));
     if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) painted();
     else video.addEventListener('loadeddata', painted);
@@ -64,7 +69,7 @@ function watchVideo() {
   found.observe(document, { childList: true, subtree: true });
 }
 
-/** One opening in a fresh profile: nothing is in any cache. */
+/** Opens the page once in a fresh profile, so that all caches are empty. */
 async function open(browser, address) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await context.addInitScript(watchVideo);
@@ -78,7 +83,7 @@ async function open(browser, address) {
   return { page, context, picture, play };
 }
 
-/** Seeks of the paused video to places all over it: until the picture of that place is shown. */
+/** Seeks the paused video to places everywhere in it; measures until the picture of the place is shown. */
 const seekTimes = (page) =>
   page.evaluate(async (seeks) => {
     const video = document.querySelector('video');
@@ -86,7 +91,8 @@ const seekTimes = (page) =>
     const times = [];
     let random = 1;
     for (let n = 0; n < seeks; n++) {
-      random = (random * 48_271) % 2_147_483_647; // the minimal standard generator: equal places in every run
+      // The minimal standard generator: the same places in every run.
+      random = (random * 48_271) % 2_147_483_647;
       const target = (random / 2_147_483_647) * (video.duration - 1);
       const began = performance.now();
       const seeked = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
@@ -102,7 +108,7 @@ const seekTimes = (page) =>
     return times;
   }, SEEKS);
 
-/** The media file alone, in a page with nothing else: what is left of the times above without the player's page. */
+/** The media file alone, in a page without anything else: which part of the times above is not the player page's. */
 async function openAlone(browser, url, id) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();

@@ -1,4 +1,4 @@
-// Starting and measuring programs for the benchmarks.
+// Starts and measures programs for the benchmarks.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,7 +8,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
-/** BENCH_BINARIES: a folder with other programs, to measure what a change costs or brings (not REPRISE_…: those are settings). */
+/**
+ * BENCH_BINARIES names a folder with other programs, to measure the effect of a change. (It does not begin with
+ * REPRISE_, since such variables are settings.)
+ */
 export const binary = (name) => join(process.env.BENCH_BINARIES ?? `${root}build/release`, name);
 export const folder = () => mkdtempSync(join(tmpdir(), 'reprise-bench-'));
 export const remove = (path) => rmSync(path, { recursive: true, force: true });
@@ -31,7 +34,7 @@ export async function stop(child, signal = 'SIGTERM') {
   await once(child, 'exit');
 }
 
-/** Server and emulator with an empty data directory. */
+/** Starts server and emulator with an empty data directory. */
 export async function startStack(serverArgs = []) {
   const data = folder();
   const emulator = await startReady(binary('reprise-emulator'), ['--listen', 'localhost:0', '--seed', '1']);
@@ -50,9 +53,9 @@ export async function startStack(serverArgs = []) {
   };
 }
 
-/** Resident memory in MiB, of one process. */
+/** Resident memory of one process in MiB. */
 export const memoryMib = (pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024;
-/** Processor seconds used so far, of one process. */
+/** Processor seconds that one process has used so far. */
 export function cpuSeconds(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
@@ -72,7 +75,7 @@ export async function output(path, args, options = {}) {
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
 
-/** Returns once a process has used less than a fiftieth of a processor for half a second. */
+/** Returns when a process has used less than a fiftieth of a processor for half a second. */
 export async function quiet(pid) {
   for (let before = cpuSeconds(pid); ; ) {
     await sleep(500);

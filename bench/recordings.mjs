@@ -1,13 +1,13 @@
-// Made-up recordings, and the way of their chunks into a server: what the recorder in the browser would do.
+// Makes synthetic recordings and sends their chunks to a server, as the recorder in the browser would.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { binary, folder, output } from './programs.mjs';
 
-/** How many chunks are under way at once. */
+/** How many uploads are under way at once. */
 const PUTS_AT_ONCE = 4;
 
-/** Makes a recording of so many seconds, one chunk a second; `files` in the order of seq. */
+/** Makes a recording of so many seconds, with one chunk a second. `files` are in the order of seq. */
 export async function synthetic(seconds) {
   const place = folder();
   await output(binary('reprise-synthetic'), ['--out', place, '--seconds', String(seconds)]);
@@ -52,7 +52,7 @@ export async function putBytes(url, id, seq, body) {
   if (answer.status !== 201) throw new Error(`chunk ${seq}: ${answer.status} ${await answer.text()}`);
 }
 
-/** Sends the chunks [first, last); `each` is called after every few. */
+/** Sends the chunks [first, last). Calls `each` after every few. */
 export async function putChunks(url, id, files, first, last, each = () => {}) {
   for (let seq = first; seq < last; seq += PUTS_AT_ONCE) {
     const batch = files.slice(seq, Math.min(seq + PUTS_AT_ONCE, last));

@@ -32,7 +32,7 @@ for (const name of names.length > 0 ? names : ALL) {
   if (json) save();
 }
 
-/** After each benchmark, so that a late failure costs only what comes after it. */
+/** Saves after each benchmark, so that a later failure does not lose the earlier figures. */
 function save() {
   const machine = { cores: cpus().length, cpu: cpus()[0]?.model.trim(), memory_gib: Math.round(totalmem() / 2 ** 30) };
   const version = readFileSync(`${root}VERSION`, 'utf8').trim();

@@ -13,7 +13,7 @@ async function requestsPerSecond(url, headers) {
   return Number(text.match(/Requests\/sec:\s+([\d.]+)/)[1]);
 }
 
-/** The same request at both servers in turn; medians and their ratio. */
+/** Sends the same request to both servers in turn; returns the medians and their ratio. */
 async function beside(name, ours, theirs, headers) {
   const mine = [];
   const nginx = [];
@@ -28,7 +28,7 @@ async function beside(name, ours, theirs, headers) {
   ];
 }
 
-/** Both must answer the same, or the comparison means nothing. */
+/** Both servers must give the same answer; otherwise the comparison means nothing. */
 async function same(ours, theirs, headers, status) {
   const bodies = [];
   for (const url of [ours, theirs]) {
@@ -61,7 +61,7 @@ export async function run() {
   const media = await minute(stack.server.url);
   writeFileSync(join(place, 'media.webm'), Buffer.from(await (await fetch(media)).arrayBuffer()));
   const port = 21_800 + Math.floor(Math.random() * 90);
-  // The folder is this user's own, so the workers run as the same one.
+  // The folder belongs to this user, so the workers must run as this user.
   writeFileSync(join(place, 'nginx.conf'), `
 ${process.getuid() === 0 ? 'user root;' : ''} worker_processes 2; pid ${place}/pid; error_log ${place}/error.log; daemon off;
 events { worker_connections 256; }

@@ -1,4 +1,5 @@
-# Precompiled headers, one set per build. clang leaves the time stamp out, so that ccache can reuse what was compiled with it.
+# Precompiled headers, one set per build. clang leaves the time stamp out, so that ccache can reuse
+# what was compiled with them.
 option(REPRISE_PCH "Precompile cmake/pch.hpp" ON)
 function(reprise_pch name header)
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/${name}.cpp CONTENT "")

@@ -22,12 +22,14 @@ target_link_libraries(reprise_boost INTERFACE Boost::headers Boost::json Boost::
 target_compile_definitions(reprise_boost INTERFACE BOOST_ASIO_NO_DEPRECATED
                                                    BOOST_ASIO_HAS_CO_AWAIT)
 
-# What the emulator uses: flite speaks, WebRTC's VAD hears, pocketsphinx understands, libjpeg looks.
+# The emulator speaks with flite, detects voice with WebRTC's VAD, understands with pocketsphinx,
+# and reads pictures with libjpeg.
 add_library(reprise_voice_and_ears INTERFACE)
 target_link_libraries(reprise_voice_and_ears INTERFACE PkgConfig::webrtc_audio
   PkgConfig::pocketsphinx PkgConfig::jpeg flite_cmu_us_slt flite_usenglish flite_cmulex flite)
 
-# Not optimised away by contraction: "as rendered" must equal what the worklet computed (docs/formats/recording.md 3.6).
+# No contraction of products and sums: rendered sound must equal the worklet's computation
+# (docs/formats/recording.md 3.6).
 add_library(reprise_warnings INTERFACE)
 target_compile_options(reprise_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow
   -Wno-missing-field-initializers -Wno-c23-extensions -Werror=return-type)

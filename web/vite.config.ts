@@ -3,11 +3,11 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { licencesFile } from './build/licences.ts';
 
-/** What the first script uses stays with it; all else that pages share is one file. */
+/** What the first script uses is bundled with it. Everything else that pages share is one file. */
 const kFirst =
   /\/src\/(app\/(main|theme)|ui\/settings|api\/early-view|media\/player\/player-video)\.ts$/;
 
-/** Names in the page what its first script will import, so that the browser fetches both at the same time. */
+/** Names in the page what its first script will import, so that the browser loads both at the same time. */
 const preloadApp = (): Plugin => ({
   name: 'preload-app',
   transformIndexHtml: {
@@ -29,7 +29,9 @@ const preloadApp = (): Plugin => ({
   },
 });
 
-/** The font of nearly all text, asked for with the page: it is used only when it is there for the first paint. */
+/**
+ * The font of nearly all text, requested with the page, since it is used only when it has come before the first paint.
+ */
 const preloadFont = (): Plugin => ({
   name: 'preload-font',
   transformIndexHtml: {
@@ -57,7 +59,7 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     target: 'es2023',
-    // Keeps light-dark() as it is: an element with its own color-scheme (words on the matte) relies on it.
+    // Keeps light-dark(), because an element with its own color-scheme (words on the matte) needs it.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     cssCodeSplit: false,
     sourcemap: false,

@@ -1,4 +1,4 @@
-// Stored files that a script prints are what it prints.
+// Checks that stored files are exactly what their scripts print.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Starts the emulator and talks to it with the official SDK, unmodified. Sound is made by flite when the test runs.
+// Starts the emulator and talks to it with the unmodified official SDK. flite makes the sound when the test runs.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,7 +17,7 @@ export const KEY = 'emulator-key';
 export const RATE = 16_000;
 export const BINARY = process.env.REPRISE_EMULATOR_BIN ?? join(root, 'build/release/reprise-emulator');
 
-/** `scenario`: YAML text. Resolves when it listens. */
+/** `scenario` is YAML text. Resolves when the emulator listens. */
 export async function startEmulator({ scenario, args = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-emulator-'));
   const file = join(folder, 'scenario.yaml');
@@ -52,7 +52,7 @@ const CONFIG = {
   outputAudioTranscription: {},
 };
 
-/** A connected session that keeps what comes: `{at, message}` in ms since it began. */
+/** A connected session that keeps its messages as `{at, message}`, in ms since it began. */
 export async function talkTo(url, { apiKey, apiVersion, config = CONFIG, model = MODEL } = {}) {
   const received = [];
   const began = performance.now();
@@ -87,7 +87,7 @@ export async function talkTo(url, { apiKey, apiVersion, config = CONFIG, model =
       talk.until((all) => all.filter((one) => one.turnComplete).length >= count, `turnComplete ${count}`),
     heard: () => contents().map((one) => one.inputTranscription?.text ?? '').join(''),
     said: () => contents().map((one) => one.outputTranscription?.text ?? '').join('').trim(),
-    /** Samples of the model's sound. */
+    /** The number of samples of the model's sound. */
     audio: () => contents().reduce((sum, one) => sum + samplesOf(one), 0),
     kinds: () => contents().flatMap(kindsOf),
     summary: () => JSON.stringify({ kinds: squeeze(talk.kinds()), heard: talk.heard(), said: talk.said() }),
@@ -111,10 +111,10 @@ const kindsOf = (content) => [
   ...(content.turnComplete ? ['turnComplete'] : []),
 ];
 
-/** Without repetitions. */
+/** The kinds without repetitions. */
 export const squeeze = (kinds) => kinds.filter((kind, index) => kind !== kinds[index - 1]);
 
-/** A sentence at 16 kHz. */
+/** A spoken sentence at 16 kHz. */
 export function spoken(text, voice = 'rms') {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-flite-'));
   const file = join(folder, 'speech.wav');
@@ -130,7 +130,7 @@ export function beep(seconds, hz = 1000) {
   return silence(seconds).map((_, n) => Math.round(12_000 * Math.sin((2 * Math.PI * hz * n) / RATE)));
 }
 
-/** White noise from a fixed series, so that each run hears the same. */
+/** White noise from a fixed series, the same in each run. */
 export function noise(seconds, amplitude) {
   let state = 12_345;
   return silence(seconds).map(() => {

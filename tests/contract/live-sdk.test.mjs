@@ -21,7 +21,7 @@ describe('connecting', () => {
       const talk = await talkTo(emulator.url, { apiVersion });
       assert.deepEqual(talk.received[0].message.setupComplete, {});
       talk.close();
-      // The SDK's close carries no status; node's ws reports what it saw.
+      // The SDK's close tells no status, so node's ws reports its own.
       assert.ok([1000, 1005].includes((await talk.whenClosed).code));
     });
   }
@@ -71,7 +71,7 @@ describe('tokens', () => {
     const talk = await talkTo(emulator.url, { apiKey: name, model: 'gemini-0.1-live' });
     say(talk, 'hello');
     await talk.turnsDone(1);
-    assert.equal(talk.said(), ''); // the lock asks for no transcription
+    assert.equal(talk.said(), ''); // the lock does not ask for a transcription
     assert.ok(talk.audio() > 0);
     talk.close();
   });
@@ -154,7 +154,7 @@ describe('a turn', () => {
     const times = talk.received.filter(({ message }) => message.serverContent?.modelTurn).map(({ at }) => at);
     const playedMs = (1000 * talk.audio()) / 24_000;
     assert.ok(playedMs > 10_000);
-    // A quarter of the time on a machine with nothing else to do; a busy one makes speech later.
+    // The goal is a quarter of the time, but a busy machine makes speech more slowly.
     assert.ok(times.at(-1) - times[0] < playedMs * 0.9, `${times.at(-1) - times[0]} ms for ${playedMs} ms`);
     const done = talk.received.at(-1).at - times[0];
     assert.ok(done > playedMs * 0.98, `${done} ms for ${playedMs} ms`);
@@ -188,7 +188,8 @@ describe('a turn', () => {
         realtimeInputConfig: { automaticActivityDetection: { disabled: true } },
       },
     });
-    await stream(talk, [spoken('tell me a long story')], 20); // not bracketed: not speech
+    // No activity marks around it, so it is not speech.
+    await stream(talk, [spoken('tell me a long story')], 20);
     talk.session.sendRealtimeInput({ activityStart: {} });
     await stream(talk, [spoken('good morning'), silence(0.2)], 4);
     talk.session.sendRealtimeInput({ activityEnd: {} });
@@ -357,7 +358,8 @@ test('resumption by the token alone: its handle counts, and what the browser ask
     })).name;
   const handleOf = (talk) => () =>
     talk.received.findLast(({ message }) => message.sessionResumptionUpdate?.resumable)?.message.sessionResumptionUpdate.newHandle;
-  const first = await talkTo(emulator.url, { apiKey: await mint({}) }); // asks for no resumption itself
+  // Does not ask for resumption itself.
+  const first = await talkTo(emulator.url, { apiKey: await mint({}) });
   say(first, 'thank you');
   const handle = await first.until(handleOf(first), 'the handle');
   first.close();

@@ -1,4 +1,5 @@
-// The emulator's wire beside the SDK: what Google refuses and how, frames as they are, credentials, error bodies, the command line.
+// What the SDK does not show of the emulator's wire: what is refused and how, raw frames, credentials, error bodies,
+// the command line.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +18,10 @@ before(async () => {
 });
 after(() => emulator.stop());
 
-/** Opens a socket, sends frames in order (each after the previous answer when `wait`), gives the close and what came. */
+/**
+ * Opens a socket and sends frames in order (with `wait`, each one after the answer to the last). Returns the close and
+ * the received frames.
+ */
 function exchange(path, frames, { headers = {}, wait = true, url = emulator.url, endAfter = Infinity } = {}) {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers });
@@ -67,7 +71,7 @@ test('SIGTERM ends it in order, also while a client ignores the closing handshak
     socket.send(JSON.stringify(SETUP));
     await new Promise((resolve) => socket.once('message', resolve));
     socket.send(JSON.stringify({ realtimeInput: { text: 'What is the time?' } }));
-    socket._socket.pause(); // reads nothing any more, so it answers no Close
+    socket._socket.pause(); // does not read any more, so it does not answer the Close
     sockets.push(socket);
   }
   assert.equal(await other.stop(), 0);
@@ -173,7 +177,7 @@ describe('credentials', () => {
     });
     assert.equal(preflight.headers.get('access-control-allow-origin'), null);
     assert.equal(preflight.headers.get('access-control-allow-methods'), null);
-    // Without a preflight: a form of another site.
+    // Without a preflight, as from a form of another site.
     const simple = await fetch(`${emulator.url}/v1beta/auth_tokens?key=${KEY}`, { method: 'POST', headers: { Origin }, body: '{}' });
     assert.equal(simple.status, 403);
     assert.equal(simple.headers.get('access-control-allow-origin'), null);

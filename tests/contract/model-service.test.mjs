@@ -1,4 +1,5 @@
-// What Reprise makes of the model's service: the words for each refusal, the clock, the proxy, and `reprise doctor gemini`.
+// How Reprise handles the model's service: the words for each refusal, the clock, the proxy, and `reprise doctor
+// gemini`.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { eventually, remove, run, startServer, temporaryFolder } from '../harness/programs.mjs';
 import { KEY, startEmulator } from './live-harness.mjs';
 
-/** The last line of the log that fits; it may come after the answer. */
+/** The last matching line of the log, which may come after the answer. */
 async function lineOf(server, fits) {
   const find = async () => server.program.log.split('\n').slice(0, -1).findLast(fits);
   return eventually(find, (line) => line !== undefined);

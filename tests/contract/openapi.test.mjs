@@ -1,4 +1,5 @@
-// Every operation of api/openapi.yaml against the running server: its examples, its errors, and each answer against its schema.
+// Runs every operation of api/openapi.yaml against a server: its examples, its errors, and each answer against its
+// schema.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -45,7 +46,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-/** Calls an operation and checks that the answer is one that the description promises. */
+/** Calls an operation and checks that the description promises this answer. */
 async function call(id, { params = {}, query = '', body, raw, headers = {} } = {}) {
   const operation = operations.get(id);
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => params[name]);
@@ -90,7 +91,7 @@ async function newRecording() {
   const start = await expectStatus(201, 'createLiveSession', { body: { ...exampleOf('createLiveSession'), chat_id: chat.id } });
   return { chat, live: start.json.live_session.id, recording_id: start.json.recording_id, start: start.json };
 }
-/** The setup that the official SDK makes from what a browser got. */
+/** The setup that the official SDK makes from the configuration that a browser gets. */
 async function setupOfSdk({ model, config }) {
   const tokens = await startTokenService();
   const client = new GoogleGenAI({ apiKey: 'k', apiVersion: 'v1beta', httpOptions: { baseUrl: tokens.url } });
@@ -311,7 +312,7 @@ test('a further socket goes on from the handle, which stays in that request', as
   });
   assert.equal(large.status, 413);
   assert.equal(server.tokens.asked.length, count, 'nothing was minted');
-  // The model's service may repeat what it was sent.
+  // The model's service may repeat what was sent to it.
   const answer = server.tokens.answer;
   server.tokens.answer = () => ({ status: 400, body: { error: { code: 400, status: 'INVALID_ARGUMENT', message: `no handle "${handle}"` } } });
   refused.push(await expectStatus(502, 'mintToken', { params, body: { handle } }));
@@ -340,7 +341,8 @@ test('a model that refuses or does not answer is 502, and nothing has begun', as
   assert.equal(wrongKey.json.title, 'The API key is not accepted');
   assert.match(wrongKey.json.detail, /“API key not valid\. Please pass a valid API key\.” \(INVALID_ARGUMENT\)\.$/);
   const told = /"gemini\.no_token".*"model-key-wrong".*API key not valid/;
-  await eventually(async () => server.program.log, (log) => told.test(log)); // it may come after the answer
+  // The line may come after the answer.
+  await eventually(async () => server.program.log, (log) => told.test(log));
   const quota = await refusal(429, 'RESOURCE_EXHAUSTED', 'You exceeded your current quota.');
   assert.equal(quota.problem, 'model-quota');
   server.tokens.answer = answer;
@@ -505,7 +507,7 @@ test('the library: totals, seam, filters, sort, and the name of a recording', as
     assert.deepEqual(await ids(`?chat=${made[1].chat.id}`), [long]);
     assert.deepEqual(await ids(`?model=${running.start.model}&state=complete`), [long, short]);
     assert.deepEqual(await ids('?model=another'), []);
-    const begun = all.recordings[2].created_at; // of the long one, in whole milliseconds
+    const begun = all.recordings[2].created_at; // of the long recording, in whole milliseconds
     assert.deepEqual(await ids(`?from=${begun}`), [running.recording_id, gaps, long]);
     assert.deepEqual(await ids(`?before=${begun}`), [short]);
     assert.equal((await call('listRecordings', { query: `?before=${begun}` })).json.totals.recordings, 1);
@@ -546,7 +548,7 @@ test('lists come in gzip to who accepts it', async () => {
   assert.ok(packed.bytes.length < plain.bytes.length / 2);
 });
 
-/** Bookmarks of a recording: in order, changed, limited, gone. */
+/** Bookmarks of a recording: their order, a change, the limit, and deletion. */
 async function bookmarks(recording_id) {
   const params = { recording_id };
   const first = await expectStatus(201, 'createBookmark', { params, body: { ...exampleOf('createBookmark'), at_ms: 2000 } });
@@ -569,7 +571,7 @@ async function bookmarks(recording_id) {
   assert.deepEqual(await list(), [first.json]);
 }
 
-/** What was said is found with its time, and its chat. */
+/** The search finds what was said, with its time and its chat. */
 async function findSaid(recording_id, { turns, chat_title }) {
   const turn = turns.find(({ words }) => words.some(({ heard, text }) => heard && text.trim().length > 4));
   const word = turn.words.find(({ heard, text }) => heard && text.trim().length > 4).text.replace(/[^\p{L}]/gu, '');
@@ -648,7 +650,7 @@ test('erase: gone everywhere, for good', async () => {
   await expectStatus(410, 'putChunk', put(recording_id, 0, chunks[0]), 'recording-erased');
   await expectStatus(410, 'putChunk', put(recording_id, 1, chunks[1]), 'recording-erased');
   await expectStatus(410, 'finishRecording', { params, body: exampleOf('finishRecording') }, 'recording-erased');
-  // What is left is a tombstone, so that the thread can say what happened.
+  // A tombstone is left, so that the thread can tell what happened.
   const { recording } = (await call('getLiveSession', { params: { live_session_id: live } })).json;
   assert.deepEqual(
     { state: recording.state, bytes: recording.stored_bytes, words: recording.first_words, length: recording.duration_ms },
@@ -696,7 +698,7 @@ test('every operation was called, and every success it promises was seen', () =>
   for (const [id, { responses }] of operations) {
     const seen = called.get(id) ?? new Set();
     for (const status of Object.keys(responses).map(Number)) {
-      // 202 needs files that will not go; the tests of the archive have some.
+      // 202 needs files that cannot be removed; tests of the archive cover that.
       if (status < 300 && status !== 202) assert.ok(seen.has(status), `${id} was never answered with ${status}`);
     }
   }

@@ -1,4 +1,5 @@
-// What proves to the browser that an answer is our server's (web/src/api/meaning.ts): without it nothing leaves the journal.
+// How the browser recognises an answer of our server (web/src/api/meaning.ts). Without that proof nothing leaves the
+// journal.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { digestOf, sha256, startServer, syntheticChunks } from '../harness/programs.mjs';

@@ -1,5 +1,5 @@
-// The scripted session with a fault at every n-th file call of the server, over all its threads. A sample by default, all of them
-// with REPRISE_LONG=1. Says how many points it reached.
+// Runs the scripted session with a fault at every n-th file call of the server, counted over all its threads. By
+// default a sample of the calls, with REPRISE_LONG=1 all of them. Prints how many points it reached.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,17 +10,17 @@ import { CHUNKS, hex, judge, newLedger, play, traces } from './session.mjs';
 const long = process.env.REPRISE_LONG === '1';
 const library = binary('reprise-faults.so');
 const SAMPLE = { kill: 24, EIO: 8, ENOSPC: 8, EMFILE: 8, short: 4, delay: 4 };
-/** The long run takes the last ones too, which come and go with the scheduling of threads. */
+/** The long run also tries calls beyond the counted ones: how many there are depends on the scheduling of threads. */
 const BEYOND = 10;
 
 let chunks;
-let marks;   // how many calls there were when each part of the session began
-let secrets; // words and hashes that an erase must take away
+let marks; // number of calls at the beginning of each part of the session
+let secrets; // words and hashes that an erase must remove
 
 const plan = (folder, words) => ({ LD_PRELOAD: library, FAULTS: `path=${folder}/data count=${folder}/count ${words}` });
 const calls = (folder) => Number(readFileSync(join(folder, 'count')).readBigInt64LE());
 
-/** Plays the session under a fault; the ledger, and whether the fault was reached. */
+/** Plays the session under a fault. Returns the ledger, and whether the fault was reached. */
 async function playUnder(folder, words) {
   const ledger = newLedger();
   const dataDir = join(folder, 'data');
@@ -52,14 +52,14 @@ before(async () => {
   assert.ok(marks.end > 100, `only ${marks.end} calls were counted`);
 });
 
-/** `count` of the calls from `first` to `last`, or all of them. */
+/** `count` of the calls from `first` to `last`; without it all of them. */
 function points(first, last, count) {
   const all = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   if (long) return [...all, ...Array.from({ length: BEYOND }, (_, i) => last + 1 + i)];
   return all.filter((_, i) => Math.floor((i * count) / all.length) !== Math.floor(((i - 1) * count) / all.length));
 }
 
-/** Tries a fault at many points; `check` says what is wrong. */
+/** Tries a fault at many points. `check` tells what is wrong. */
 async function tryAll(t, name, range, words, check) {
   const reached = [];
   for (const at of range) {
@@ -74,7 +74,7 @@ async function tryAll(t, name, range, words, check) {
   assert.ok(reached.length > 0, 'the fault never happened');
 }
 
-/** A start without faults; everything acknowledged is there, all can be erased, and then nothing is left. */
+/** Starts without faults: everything acknowledged must be there, erasing must work, and then nothing may be left. */
 async function recover({ ledger, dataDir, server: faulty }) {
   await faulty?.program.stop('SIGKILL');
   const server = await startServer({ dataDir, tokens: faulty?.tokens });
@@ -84,7 +84,7 @@ async function recover({ ledger, dataDir, server: faulty }) {
     if (![202, 204].includes(answer.status)) wrong.push(`chat of ${id}: ${answer.status}`);
   }
   const ids = ledger.recordings.flatMap(({ chat, live }) => [chat, live]);
-  // The views of what was going on when it was killed are removed by a job.
+  // A job removes the views that were being made when the server was killed.
   const left = await eventually(async () => traces(dataDir, [...secrets, ...ids]), (found) => found.length === 0, 10_000).catch(({ message }) => [message]);
   const logs = traces_of_log(server.program.log);
   await server.stop();
@@ -111,7 +111,8 @@ for (const [what, more] of [['ENOSPC', 20], ['EMFILE', 20], ['EMFILE', 60], ['sh
       const { server, ledger } = played;
       if (!server) return what === 'ENOSPC' || what === 'EMFILE' ? [] : ['the server did not start'];
       const wrong = [];
-      // Where the log's fsync itself said that the disk is full, nobody knows what it holds: final, until the next start.
+      // When the fsync of the log itself reported a full disk, its content is unknown: that is final until the next
+      // start.
       const isFinal = ({ body }) => what === 'ENOSPC' && /sqlite 1034/.test(body?.detail);
       const ready = await eventually(() => server.ask('GET', '/readyz'), (answer) => answer.status === 200 || isFinal(answer), 20_000).catch((error) => error);
       if (isFinal(ready)) {

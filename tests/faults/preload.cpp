@@ -1,13 +1,14 @@
 // Faults at the n-th file call of a program, counted over all its threads (strace counts each
-// thread by itself). Loaded by LD_PRELOAD; told what to do by FAULTS, words `name=value`
-// separated by blanks:
+// thread by itself). Loaded by LD_PRELOAD. The variable FAULTS says what to do, in words
+// `name=value` separated by blanks:
 //
-//   path=TEXT    only calls on files whose path holds TEXT
-//   calls=LIST   only these, separated by commas: open write fsync rename unlink mkdir truncate;
-//   without it all of them count=FILE   the number of calls so far is kept there (8 bytes), also
-//   when the program is killed at=N         the fault comes at the N-th call; without it calls are
-//   only counted until=M      and at all calls up to the M-th; without it once do=WHAT      kill |
-//   EIO | ENOSPC | EMFILE | short (half of a write is written) | delay (50 ms)
+//   path=TEXT   only calls on files whose path contains TEXT
+//   calls=LIST  only these calls, separated by commas (without it all of them):
+//               open write fsync rename unlink mkdir truncate
+//   count=FILE  keeps the number of calls so far in FILE (8 bytes), also when the program is killed
+//   at=N        the fault comes at the N-th call (without it calls are only counted)
+//   until=M     and at all later calls up to the M-th (without it only once)
+//   do=WHAT     kill | EIO | ENOSPC | EMFILE | short (writes half) | delay (50 ms)
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -26,7 +27,7 @@
 
 namespace {
 
-/// What FAULTS says. Made before main, then only read.
+/// The content of FAULTS. Made before main, then only read.
 struct Plan {
   std::string path;
   std::string calls;
@@ -79,7 +80,8 @@ bool concerns(const char* call, const char* path) {
   return std::strstr(path, plan->path.c_str()) != nullptr;
 }
 
-/// An errno instead of the call, -1 for a short write, or 0 to go on. `path`: of the file.
+/// What to do instead of the call: an errno, -1 for a short write, or 0 for the call itself. `path`
+/// is the path of the file.
 int fault(const char* call, const char* path) {
   if (!concerns(call, path)) return 0;
   const long number = ++*plan->count;
@@ -88,7 +90,7 @@ int fault(const char* call, const char* path) {
   if (plan->what == "delay") ::usleep(50'000);
   if (plan->what == "EIO") return EIO;
   if (plan->what == "ENOSPC") return ENOSPC;
-  // Only what makes a descriptor can run out of them.
+  // Only calls that make a descriptor can run out of descriptors.
   if (plan->what == "EMFILE") return std::strcmp(call, "open") == 0 ? EMFILE : 0;
   return plan->what == "short" ? -1 : 0;
 }
@@ -109,7 +111,7 @@ Function next(const char* name) {
   return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
 }
 
-/// Runs the real call, unless there is an errno to give.
+/// Makes the real call, unless there is an errno to return instead.
 template <class Function, class... Arguments>
 auto run(int error, const char* name, Arguments... arguments) {
   static_assert(sizeof...(Arguments) > 0);

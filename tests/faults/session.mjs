@@ -1,17 +1,20 @@
-// The session that every fault is tried on, with a ledger of what was sent and answered outside of the program under test.
+// The session on which every fault is tried. A ledger outside of the tested program notes what was sent and answered.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../harness/programs.mjs';
 
 export const hex = (bytes) => sha256(bytes).toString('hex');
 
-/** Chunks of each recording: seconds, enough for words longer than five letters. One more is sent while it is erased. */
+/**
+ * Chunks of each recording, one a second: enough for words of more than five letters. One more is sent while the
+ * recording is erased.
+ */
 export const CHUNKS = 8;
 
-/** What the server has said. An answer that never came may have happened or not. */
+/** What the server has answered. A request without an answer may have been carried out or not. */
 export const newLedger = () => ({ sent: new Map(), acknowledged: new Map(), erased: new Set(), unknown: 0, refused: 0, recordings: [] });
 
-/** Asks; none when the server went away or said that it cannot just now. */
+/** Sends a request; undefined when the server is gone or says that it cannot answer now. */
 async function attempt(ledger, question) {
   try {
     const answer = await question();
@@ -46,7 +49,10 @@ async function erase(server, ledger, id, path) {
   if (answer) ledger.erased.add(id);
 }
 
-/** Two recordings grow at once, one of them is erased as it is, the other one finished and later erased with its chat. */
+/**
+ * Two recordings grow at the same time. One is erased while it grows; the other is finished, and later erased with its
+ * chat.
+ */
 export async function play(server, ledger, chunks, mark = () => {}) {
   mark('begin');
   const kept = await begin(server, ledger);
@@ -68,7 +74,7 @@ export async function play(server, ledger, chunks, mark = () => {}) {
   mark('end');
 }
 
-/** Compares the ledger with what a server without faults tells. Returns what is wrong. */
+/** Compares the ledger with the answers of a server without faults. Returns what is wrong. */
 export async function judge(server, ledger) {
   const wrong = [];
   for (const { id } of ledger.recordings) {
@@ -89,7 +95,7 @@ export async function judge(server, ledger) {
   return wrong;
 }
 
-/** Where in a data directory these texts still are. */
+/** The places in a data directory where these texts still occur. */
 export function traces(dataDir, texts) {
   const found = [];
   for (const name of readdirSync(dataDir, { recursive: true })) {

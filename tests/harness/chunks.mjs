@@ -1,4 +1,4 @@
-// Chunks with any content (docs/formats/recording.md 1), for what no browser would send.
+// Makes chunks with any content (docs/formats/recording.md 1), also such that no browser would send.
 
 const kMagic = Buffer.from('\x89MCAP0\r\n', 'latin1');
 const u16 = (value) => { const out = Buffer.alloc(2); out.writeUInt16LE(value); return out; };
@@ -17,7 +17,7 @@ const kFormats = {
   '/camera/video': ['foxglove.CompressedVideo', 'protobuf', 'protobuf'],
 };
 
-/** 2026-11-28 in microseconds, as the page clock of a browser gives it. */
+/** 2026-11-28 in microseconds, as a browser's page clock shows it. */
 export const kPageUs = 1_795_860_000_000_000;
 
 /** A sealed chunk of `{topic, sequence, pageUs, data}`; `data` is bytes, or an object for JSON. */
@@ -41,7 +41,7 @@ export function chunkOf(messages) {
   ]);
 }
 
-/** `foxglove.CompressedVideo` with these bytes as its one VP9 picture. */
+/** A `foxglove.CompressedVideo` with these bytes as its only VP9 picture. */
 export function pictureOf(frameId, vp9) {
   const field = (number, bytes) => {
     if (bytes.length > 127) throw new Error('a length of one byte only');

@@ -14,20 +14,20 @@ export class Postgres {
   #made = 0;
 
   constructor() {
-    rmdirSync(this.#folder); // the script makes it, for its own user
+    rmdirSync(this.#folder); // the script makes the folder, for the user that runs PostgreSQL
   }
   start = () => execute(script, ['start', this.#folder]);
   stop = () => execute(script, ['stop', this.#folder]);
-  /** kill -9 of all its processes. */
+  /** Kills all its processes with kill -9. */
   kill = () => execute(script, ['kill', this.#folder]);
   remove = () => execute(script, ['remove', this.#folder]);
-  /** The URL of a new empty database. */
+  /** Makes an empty database; returns its URL. */
   async database() {
     const name = `test_${process.pid}_${++this.#made}`;
     await this.sql('postgres', `create database ${name}`);
     return `postgres://reprise@/${name}?host=${this.#folder}`;
   }
-  /** Runs SQL in a database; its rows, columns separated by tabs. */
+  /** Runs SQL in a database; returns its rows, with tabs between the columns. */
   async sql(database, text) {
     const { stdout } = await execute('psql', ['-qAt', '-F', '\t', '-h', this.#folder, '-U', 'reprise', '-d', database, '-c', text]);
     return stdout.split('\n').filter(Boolean);

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# A PostgreSQL of its own for tests: on a unix socket in DIR only, durable as a real one.
-#   postgres.sh start DIR    makes the cluster when there is none; returns when it answers
-#   postgres.sh stop DIR     and starts nothing again; `kill DIR` is kill -9 of all its processes
-#   postgres.sh remove DIR   stops it and removes DIR
-# As root it runs as the user postgres, because PostgreSQL refuses root.
+# Runs a PostgreSQL for tests: only on a unix socket in DIR, and as durable as a real one.
+# postgres.sh start DIR    makes the cluster if there is none; returns when it answers
+# postgres.sh stop DIR     stops it
+# postgres.sh kill DIR     kills all its processes with kill -9
+# postgres.sh remove DIR   stops it and removes DIR
+# When called by root it runs as the user postgres, because PostgreSQL refuses root.
 set -euo pipefail
 command=$1 dir=$2
 bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin | sort -V | tail -n 1)

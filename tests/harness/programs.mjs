@@ -1,4 +1,4 @@
-// Starting the real programs, and asking them.
+// Starts the real programs and sends them requests.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -14,18 +14,18 @@ import { Postgres } from './postgres.mjs';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** REPRISE_TEST_PRESET chooses the build: `release`, or `dev` to run with sanitizers. */
 const preset = process.env.REPRISE_TEST_PRESET ?? 'release';
-/** Not built for sanitizers. */
+/** Programs that are not built with sanitizers. */
 const alwaysRelease = new Set(['reprise-synthetic', 'reprise-faults.so']);
 export const binary = (name) => join(root, 'build', alwaysRelease.has(name) ? 'release' : preset, name);
 export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'reprise-test-'));
 export const remove = (folder) => rmSync(folder, { recursive: true, force: true });
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The variables of this process without those that would be settings. */
+/** The variables of this process, except those that would be settings. */
 const cleanEnvironment = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REPRISE_')));
 
-/** Runs a program to its end; `under` as in `start`. `own: false`: one of the system's. */
+/** Runs a program to its end; `under` as in `start`. `own: false`: a program of the system. */
 export async function run(name, args, env = {}, under = [], { own = true } = {}) {
   const [command, ...rest] = [...under, own ? binary(name) : name, ...args];
   const child = spawn(command, rest, { env: { ...cleanEnvironment(), ...env } });
@@ -35,13 +35,13 @@ export async function run(name, args, env = {}, under = [], { own = true } = {})
   return { code, signal, ...texts };
 }
 
-/** What a test that failed left running must not keep its file from ending. */
+/** Programs that a failed test may have left running; they must not keep the test file from ending. */
 const started = new Set();
 after(() => {
   for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
 });
 
-/** Starts a program that prints `ready URL`; `under` is a command that runs it, such as strace with its arguments. */
+/** Starts a program that prints `ready URL`. `under` is a command that runs it, such as strace with its arguments. */
 export async function start(name, args, env = {}, under = []) {
   const [command, ...rest] = [...under, binary(name), ...args];
   const child = spawn(command, rest, { env: { ...cleanEnvironment(), ...env } });
@@ -60,7 +60,7 @@ export async function start(name, args, env = {}, under = []) {
     get log() {
       return log;
     },
-    /** The exit code, or the signal that ended it. */
+    /** Stops the program; returns its exit code, or the signal that ended it. */
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       child.kill(signal);
@@ -70,7 +70,10 @@ export async function start(name, args, env = {}, under = []) {
   };
 }
 
-/** Mints tokens like the Gemini API, and keeps what it was asked. `answer` may be replaced; `text` goes out instead of `body`. */
+/**
+ * Mints tokens as the Gemini API does, and keeps the requests. `answer` may be replaced; `text` is sent instead of
+ * `body`.
+ */
 export async function startTokenService() {
   const service = {
     asked: [],
@@ -107,7 +110,7 @@ async function databaseOf(dataDir) {
 }
 after(() => postgres?.remove());
 
-/** A server with its data directory, its token service and short ways to ask it. */
+/** A server with its data directory and token service, and short functions to send it requests. */
 export async function startServer({ dataDir = temporaryFolder(), args = [], tokens, env = {}, under = [] } = {}) {
   const service = tokens ?? (await startTokenService());
   const program = await start('reprise', [
@@ -122,9 +125,9 @@ export async function startServer({ dataDir = temporaryFolder(), args = [], toke
     get opsUrl() {
       return JSON.parse(program.log.split('\n').find((line) => line.includes('"server.ready"'))).ops_url;
     },
-    /** Names the app's own origin, as browsers do; a request without it may change nothing. */
+    /** Names the app's own origin, as browsers do. A request without it may not change anything. */
     fetch: (path, init = {}) => fetch(program.url + path, { ...init, headers: { origin: program.url, ...init.headers } }),
-    /** Sends JSON, reads JSON. */
+    /** Sends and reads JSON. */
     async ask(method, path, body) {
       const response = await fetch(program.url + path, {
         method,
@@ -147,7 +150,7 @@ export async function startServer({ dataDir = temporaryFolder(), args = [], toke
       const started = await server.ask('POST', '/api/live/sessions', { chat_id: chat.id, record: true, consent });
       return { chat, started: started.body, id: started.body.recording_id };
     },
-    /** Ends it; starts it again on the same data and tokens. */
+    /** Stops it and starts it again with the same data and token service. */
     async restart(signal = 'SIGTERM', more = args) {
       await program.stop(signal);
       return startServer({ dataDir, args: more, tokens: service, env });
@@ -174,7 +177,7 @@ export const consent = {
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 export const digestOf = (bytes) => `sha-256=:${sha256(bytes).toString('base64')}:`;
 
-/** The chunks of a made-up recording of so many seconds (at least 20), one a second. */
+/** The chunks of a synthetic recording of so many seconds (at least 20), one a second. */
 export async function syntheticChunks(seconds, ...args) {
   const folder = temporaryFolder();
   const made = await run('reprise-synthetic', ['--out', folder, '--seconds', String(seconds), ...args]);
@@ -184,7 +187,7 @@ export async function syntheticChunks(seconds, ...args) {
   return chunks;
 }
 
-/** Asks until `wanted(answer)` holds. */
+/** Repeats `question` until `wanted(answer)` holds. */
 export async function eventually(question, wanted, withinMs = 30_000) {
   const until = Date.now() + withinMs;
   for (;;) {

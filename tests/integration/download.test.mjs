@@ -17,7 +17,7 @@ after(() => server.stop());
 
 const ask = (id, headers = {}, method = 'GET') => server.fetch(`/api/recordings/${id}/recording.mcap`, { method, headers });
 const bytesOf = async (response) => Buffer.from(await response.arrayBuffer());
-/** A recording of all chunks but those left out; ended. */
+/** A finished recording of all chunks except those in `without`. */
 async function recorded(without = []) {
   const { id } = await server.begin();
   for (const [seq, bytes] of chunks.entries()) if (!without.includes(seq)) assert.equal((await server.put(id, seq, bytes)).status, 201);
@@ -53,7 +53,7 @@ test('a download that broke off goes on where it was, and a changed file begins 
   assert.deepEqual(await bytesOf(rest), bytes.subarray(at));
   assert.equal((await ask(id, { 'if-none-match': etag })).status, 304);
   assert.equal((await ask(id, { range: `bytes=${bytes.length}-` })).status, 416);
-  // The late chunk makes another file.
+  // The late chunk makes the file a different one.
   assert.equal((await server.put(id, 7, chunks[7])).status, 201);
   const anew = await ask(id, { range: `bytes=${at}-`, 'if-range': etag });
   assert.equal(anew.status, 200);

@@ -1,4 +1,4 @@
-// What was acknowledged survives kill -9; what was erased stays erased.
+// What was acknowledged survives kill -9, and what was erased stays erased.
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const hex = (bytes) => sha256(bytes).toString('hex');
 const objects = (dataDir) =>
   readdirSync(join(dataDir, 'objects/recordings'), { recursive: true }).filter((name) => name.endsWith('.mcap'));
 
-/** Uploads until the server is gone. Returns what was acknowledged: "recording seq" to its hash. */
+/** Uploads until the server is gone. Returns what was acknowledged: a map from "recording seq" to the hash. */
 async function uploadUntilKilled(server, recordings, acknowledged) {
   const upload = async (id, first) => {
     for (let round = 0; ; ++round) {
@@ -52,7 +52,7 @@ test('kill -9 under upload: no acknowledged chunk is missing or different', asyn
     for (const [name, digest] of acknowledged) assert.equal(stored.get(name), digest, name);
   }
   assert.ok(acknowledged.size > 20, `only ${acknowledged.size} chunks were acknowledged`);
-  // Each stored chunk is whole: the download is made from all of them.
+  // The download is made from all chunks, so each of them must be undamaged.
   for (const id of recordings) {
     const { body } = await server.ask('GET', `/api/recordings/${id}/chunks`);
     const response = await server.fetch(`/api/recordings/${id}/recording.mcap`);

@@ -83,7 +83,7 @@ test('a full disk can be emptied through the app, also after a restart', async (
       }
       closeSync(file);
     };
-    // The server may still give something back: what it made of the chunks, or its log.
+    // The server may still free some space: of what it made from the chunks, or of its log.
     const filled = async (question) => {
       fill();
       return question();

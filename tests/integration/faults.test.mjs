@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { run, sha256, startServer, syntheticChunks } from '../harness/programs.mjs';
 
-// strace counts the calls of each thread. The main thread makes its few while it starts; the numbers below lie beyond them.
+// strace counts the calls of each thread. The main thread makes only a few, at the start; the numbers below are beyond
+// them.
 const inject = (what) => ['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${what.split(':')[0]}`, '-e', `inject=${what}`];
 
 let chunks;
@@ -20,7 +21,7 @@ before(async () => {
   }
 });
 
-/** The traced program below strace. */
+/** The traced program, a child of strace. */
 const traced = ({ child }) => Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim());
 
 test('a failed fsync is final: writes are refused, readiness is red, reads go on', async (t) => {

@@ -1,4 +1,4 @@
-// One recording never costs the others: hostile chunks, readers that do not read, long lists.
+// One recording must not slow down the others: hostile chunks, clients that do not read, long lists.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,10 +14,13 @@ before(async () => {
 });
 
 const kDayFrames = 24 * 3600 * 48_000;
-/** Names a place `frame`; as chunk `seq` of a recording that may be so long, hours of silence are made. */
+/**
+ * A chunk that names the position `frame`. As chunk `seq` of a recording that may be that long, it makes hours of
+ * silence.
+ */
 const farChunk = (frame) =>
   chunkOf([{ topic: '/clock', data: { kind: 'output', context_frame: frame, page_us: kPageUs } }]);
-/** The highest seq makes a whole day possible. */
+/** With so high a seq a whole day is plausible. */
 const kFarSeq = 10_000;
 
 const timed = async (promise) => {
@@ -25,7 +28,7 @@ const timed = async (promise) => {
   const result = await promise;
   return { ms: performance.now() - began, result };
 };
-/** Resident memory in bytes: now, and at its highest. */
+/** Resident memory in bytes: the present value and the maximum. */
 const memory = (server) => {
   const status = readFileSync(`/proc/${server.program.child.pid}/status`, 'utf8');
   const of = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) * 1024;
@@ -107,7 +110,7 @@ test('what a chunk claims decides neither memory nor the size of a view', async 
   await server.stop();
 });
 
-/** A socket on which `head` and then `body` were sent; it reads nothing until asked. */
+/** A socket to which `head` and then `body` were sent. It reads nothing until it is told to. */
 async function open(server, head, body = '') {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);

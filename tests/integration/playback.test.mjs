@@ -40,7 +40,7 @@ test('the manifest of a running recording grows; after the end the media is read
   assert.equal(done.body.recording.state, 'complete');
   assert.ok(Math.abs(done.body.media.duration_ms - seconds * 1000) < 2000, `${done.body.media.duration_ms} ms`);
   assert.equal(done.body.recording.duration_ms, done.body.media.duration_ms);
-  // The server's clock dates it; what the device said is told beside it.
+  // The server's clock dates the recording; the device's own time is given in addition.
   assert.equal(done.body.started_at, done.body.recording.created_at);
   assert.ok(Math.abs(Date.parse(done.body.started_at) - began) < 120_000, done.body.started_at);
   assert.ok(!Number.isNaN(Date.parse(done.body.device_started_at)), done.body.device_started_at);
@@ -100,7 +100,8 @@ test('late chunks heal the recording and begin a new version; the old one plays 
   assert.ok(microphone(gaps.body).missing > 0);
   await putAll(server, id, [8, 7]);
   assert.equal((await manifest(server, id)).body.recording.state, 'complete');
-  // From here on it is called complete; what is said of its sound is either final or said not to be.
+  // From here on the recording is called complete, and what is said about its sound is either final or marked as not
+  // final.
   const healed = await eventually(
     async () => {
       const answer = await manifest(server, id);

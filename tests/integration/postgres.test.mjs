@@ -1,4 +1,4 @@
-// PostgreSQL instead of SQLite: a real one, stopped, killed and away.
+// PostgreSQL instead of SQLite: a real one, which is stopped, killed, and unreachable.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Postgres } from '../harness/postgres.mjs';

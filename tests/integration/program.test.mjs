@@ -1,4 +1,4 @@
-// The program as others script against it: start, settings, refusals, stop.
+// The program as scripts use it: start, settings, refusals, stop.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { statfsSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ before(async () => {
   chunks = await syntheticChunks(20);
 });
 
-/** One request with exactly these headers. */
+/** Sends one request with exactly these headers. */
 function raw(url, headers) {
   return new Promise((resolve, reject) => {
     request(url, { headers, setHost: false }, (response) => {
@@ -70,7 +70,7 @@ test('SIGTERM: what runs is finished, then exit 0', async () => {
 
 test('a second signal ends it at once', async () => {
   const server = await startServer();
-  // An upload that never ends keeps the drain waiting. `100 Continue` says that the server waits for its body.
+  // An upload that never ends makes the drain wait. `100 Continue` shows that the server waits for its body.
   const { id } = await server.begin();
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
@@ -81,7 +81,7 @@ test('a second signal ends it at once', async () => {
   const ended = once(server.program.child, 'exit');
   server.program.child.kill('SIGTERM');
   await eventually(async () => server.program.log.includes('server.stopping'), Boolean);
-  // The log line comes just before the second signal counts.
+  // The log line comes shortly before a second signal has its effect, so the signal is repeated.
   const again = setInterval(() => server.program.child.kill('SIGTERM'), 200);
   const [code] = await ended;
   clearInterval(again);
@@ -161,7 +161,7 @@ test('a full disk: chunks are refused with 507, nothing is lost, and it goes on 
   try {
     const server = await startServer({ dataDir: join(folder, 'data'), args: ['--min-free-mb', '0'] });
     const { id } = await server.begin();
-    // All that is left but for some chunks.
+    // Fills the disk, except for the space of a few chunks.
     writeFileSync(join(folder, 'ballast'), Buffer.alloc(statfsSync(folder).bavail * statfsSync(folder).bsize - 200_000));
     const statuses = [];
     for (let seq = 0; seq < 20; ++seq) statuses.push((await server.put(id, seq, chunks[seq])).status);

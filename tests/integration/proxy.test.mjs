@@ -1,4 +1,4 @@
-// Reprise behind nginx, with the configuration that docs/operating.md gives.
+// Reprise behind nginx, with the configuration from docs/operating.md.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,7 +28,7 @@ const freePort = async () => {
   return free;
 };
 
-/** The `server` block of the page, with addresses and certificate of this test. */
+/** The `server` block of that page, with the addresses and the certificate of this test. */
 const configuration = () => {
   const page = readFileSync(join(root, 'docs/operating.md'), 'utf8');
   const block = /```nginx\n(.*?)```/s.exec(page)?.[1] ?? '';
@@ -45,7 +45,10 @@ const configuration = () => {
       ${own} }`;
 };
 
-/** Asks through the proxy, as a page of the host would; a connection each, since nginx closes one after a 413; `headers` null leaves one out. */
+/**
+ * Sends a request through the proxy, as a page of the host would. Each uses a connection of its own, since nginx closes
+ * one after a 413. A header that is null is left out.
+ */
 const ask = (method, path, { headers = {}, body } = {}) =>
   new Promise((resolve, reject) => {
     const all = { host: kHost, origin: kOrigin, ...headers };

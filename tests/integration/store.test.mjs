@@ -1,4 +1,4 @@
-// The store never gives up for the wrong reason, and one bad start condemns nothing.
+// The store does not give up for the wrong reason, and one bad start does not condemn anything.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -190,7 +190,7 @@ for (const [name, harm] of Object.entries({
     const { id } = await recorded(server);
     const good = (await server.ask('GET', `/api/recordings/${id}`)).body;
     assert.ok(good.turns.length > 0);
-    // The hash of the media comes a moment after the view.
+    // The hash of the media is written a moment after the view.
     await sleep(100);
     harm(join(server.dataDir, 'views', id, String(good.media.version)));
     const whole = ({ body }) => body.media !== null && body.media.version > good.media.version && body.turns.length === good.turns.length;
@@ -231,7 +231,7 @@ test('too few descriptors to run are one sentence', async () => {
 
 test('readiness is red when not one byte can be written', async () => {
   const server = await startServer({ args: ['--min-free-mb', '0'], under: ['bash', '-c', 'ulimit -f 0; exec "$@"', '--'] }).catch((error) => error);
-  // Without a byte the database cannot be made: the start fails with a sentence, not by a signal.
+  // Without a single byte the database cannot be made: the start must fail with a sentence, not with a signal.
   assert.match(server.message, /ended with 1: [^]*reprise: [^\n]+\n$/);
   const half = await startServer({ args: ['--min-free-mb', '0'] });
   const { pid } = half.program.child;
@@ -246,7 +246,7 @@ test('readiness is red when not one byte can be written', async () => {
   await half.stop();
 });
 
-/** Whether the process handles this signal by now. */
+/** Whether the process handles this signal already. */
 function handles(pid, number) {
   const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return caught && ((BigInt(`0x${caught[1]}`) >> BigInt(number - 1)) & 1n) === 1n;

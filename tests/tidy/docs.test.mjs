@@ -1,4 +1,4 @@
-// The documentation holds together: links lead somewhere, decisions have their headings, the README names real commands.
+// Checks the documentation: links have targets, decisions have their headings, the README names real commands.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';

@@ -1,4 +1,4 @@
-// The tree is the architecture: who may include whom (docs/architecture.md), and how big things may be.
+// Checks the structure of the tree: who may include whom (docs/architecture.md), and how long files may be.
 import assert from 'node:assert/strict';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ const native = files(/\.(cpp|hpp)$/);
 const web = files(/^web\/src\/.*\.(ts|tsx)$/);
 const lines = (path) => read(path).split('\n');
 
-/** Collects what is wrong, so that one run shows all of it. */
+/** Fails with all problems together, so that one run shows all of them. */
 function expectNone(problems) {
   assert.deepEqual(problems, []);
 }
@@ -35,7 +35,7 @@ test('a server folder includes only from folders above it', () => {
   expectNone(problems);
 });
 
-/** Parts of a big module, each in its folder: the order of the folders is the direction of dependencies. */
+/** Parts of a large module, each in its own folder. The order of the folders is the direction of dependencies. */
 const PARTS = {
   'domain/recording': ['format', 'view', 'clock', 'sound', 'pictures', 'words', 'loss', 'fold'],
 };
@@ -105,7 +105,7 @@ test('heavy libraries stay in the one folder that wraps them', () => {
   expectNone(problems);
 });
 
-/** All own headers that a file includes, and those that they include. */
+/** All headers of ours that a file includes, directly or through others. */
 function reachedHeaders(path, seen = new Set()) {
   for (const { own, name } of nativeIncludes(path)) {
     const header = native.find((one) => one === `server/${name}` || one === name);
@@ -162,7 +162,8 @@ test('a code file has at most 400 lines, or says why it has up to 800', () => {
 });
 
 test('a C++ line has at most 100 characters, unless one long text is in it', () => {
-  // clang-format breaks everything else; a text is a string literal of its own, a line of a raw one, or an address.
+  // clang-format breaks everything else. A long text is a string literal of its own, a line of a raw string, or an
+  // address.
   const longText = /"(?:[^"\\]|\\.){60,}"|R"\w*\(|https?:\/\/\S{60,}/;
   const problems = native.flatMap((path) => {
     let raw = false;
@@ -186,7 +187,7 @@ test('no code says TODO', () => {
   expectNone([...native, ...web, ...files(/\.(mjs|sh|cmake)$/)].filter((path) => path !== own && /\b(TODO|FIXME|XXX)\b/.test(read(path))));
 });
 
-/** C++ without comments and texts. */
+/** C++ without comments and string literals. */
 const codeOnly = (path) =>
   read(path)
     .replace(/\/\/.*$/gm, '')
@@ -195,7 +196,7 @@ const codeOnly = (path) =>
 test('what a header declares at namespace level, somebody names (the web app: knip in its lint)', () => {
   const count = new Map();
   for (const path of native) for (const [name] of codeOnly(path).matchAll(/\b[A-Za-z_]\w*\b/g)) count.set(name, (count.get(name) ?? 0) + 1);
-  // Named by files that CMake makes.
+  // Used by files that CMake generates.
   const elsewhere = new Set(['EmbeddedText']);
   const problems = [];
   for (const path of native.filter((one) => one.endsWith('.hpp') && !/test/.test(one))) {
@@ -216,7 +217,7 @@ test('what a header declares at namespace level, somebody names (the web app: kn
 
 test('what a header declares inside a class, somebody uses', () => {
   const code = native.map((path) => codeOnly(path));
-  /** Calls, definitions and declarations of each function; names that are taken as `&Class::name`. */
+  /** Calls, definitions and declarations of each function, and names that are used as `&Class::name`. */
   const called = new Map();
   const named = new Map();
   const add = (map, name) => map.set(name, (map.get(name) ?? 0) + 1);
@@ -224,12 +225,12 @@ test('what a header declares inside a class, somebody uses', () => {
     for (const [, name] of text.matchAll(/\b([A-Za-z_]\w*)\(/g)) add(called, name);
     for (const [, name] of text.matchAll(/&[\w:]+::(\w+)\b(?!\()/g)) add(named, name);
   }
-  /** Reads of members and other names; `{.name = …}` only sets. */
+  /** Uses of members and other names; `{.name = …}` only sets a member and does not count. */
   const read = new Map();
   for (const text of code) for (const [, name] of text.matchAll(/(?:(?<=[\w)\]]\.)|(?<=->)|(?<![.\w]))([A-Za-z_]\w*)\b/g)) add(read, name);
   const definitions = new Map();
   for (const text of code) for (const [, name] of text.matchAll(/^[\w:<>,&* ]*\b\w+::(\w+)\([^;]*?\)[^;{]*\{/gm)) add(definitions, name);
-  // Read by the comparison that the compiler makes.
+  // Used by a comparison that the compiler generates.
   const compared = new Set(['inode']);
   const problems = [];
   for (const path of native.filter((one) => one.endsWith('.hpp') && !/test/.test(one))) {

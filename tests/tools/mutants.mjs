@@ -1,4 +1,4 @@
-// Do the unit tests notice? Changes one token at a time and runs the module's test program on it.
+// Checks whether the unit tests notice mistakes: changes one token at a time and runs the module's test program.
 //   node tests/tools/mutants.mjs [--count N] [--seed N] [--in FOLDER] [--at FILE:LINE] [--jobs N]
 // Prints each change that no test noticed, and fails when fewer than GOAL of them were noticed. It needs build/dev and changes
 // neither it nor the sources, also when it is killed: the changed file is compiled in a folder of its own and linked in the
@@ -10,16 +10,16 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-/** Share of the changes that the tests must notice. */
+/** The part of the changes that tests must notice. */
 const GOAL = 0.9;
-/** A change may make a loop endless: a program that runs so many times longer than it should has noticed it. */
+/** A change may make a loop endless. A program that takes this many times longer than normal has noticed it. */
 const TIMES_LONGER = 5;
 const SECONDS_MIN = 20;
-/** Nor may an endless loop take the memory of the machine. */
+/** Limit for the memory that an endless loop may take. */
 const MEMORY_MIB_MAX = 2048;
-/** Tests up to this long run first: most changes are noticed by one of them. */
+/** Tests up to this long run first, since they notice most changes. */
 const QUICK_MS = 300;
-/** Where changes are made, and whose tests must notice: fold and views, archive, framing, pictures and sound. */
+/** Where changes are made, and which tests must notice them: fold and views, archive, framing, pictures and sound. */
 const MODULES = {
   'server/domain/recording/': 'reprise_domain_test',
   'server/domain/pcm/': 'reprise_domain_test',
@@ -28,7 +28,7 @@ const MODULES = {
   'server/platform/media/': 'reprise_platform_media_test',
   'server/features/playback/': 'reprise_features_playback_test',
 };
-/** Token → what stands in its place. Comparison, arithmetic, logic, constants. */
+/** A token and its replacements. Comparison, arithmetic, logic, constants. */
 const CHANGES = [
   [/(?<![<>=!-])<(?![<=>])(?=\s)/g, '<='],
   [/<=(?!>)/g, '<'],
@@ -70,7 +70,7 @@ function leave() {
 process.on('exit', leave);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
-/** Numbers in [0, 1) that the seed decides (mulberry32). */
+/** Numbers in [0, 1) that depend only on the seed (mulberry32). */
 function randomNumbers(seed) {
   let state = seed >>> 0;
   return () => {
@@ -81,7 +81,7 @@ function randomNumbers(seed) {
   };
 }
 
-/** A line without its texts and its comment, at the same columns: changes are made in code only. */
+/** A line without its string literals and its comment, at the same columns: only code is changed. */
 const codeOf = (line) =>
   line
     .replace(/"(?:[^"\\]|\\.)*"/g, (text) => ' '.repeat(text.length))
@@ -104,7 +104,7 @@ const changeText = ({ token, instead }) => `${token} -> ${instead}`;
 const isEquivalent = (change) =>
   equivalents.some(({ file, code, change: text }) => basename(change.path) === file && change.code === code && changeText(change) === text);
 
-/** Runs a command; its status (null: killed, or too long). */
+/** Runs a command; returns its status (null: killed, or too slow). */
 async function run(command, { cwd = build, seconds = 300, env = {} } = {}) {
   const child = spawn('bash', ['-c', `exec ${command}`], { cwd, stdio: 'ignore', env: { ...process.env, ...env }, timeout: seconds * 1000, killSignal: 'SIGKILL' });
   running.add(child);
@@ -117,7 +117,7 @@ const compileCommands = new Map(
   JSON.parse(readFileSync(`${build}/compile_commands.json`, 'utf8')).map(({ file, command }) => [file, command]),
 );
 
-/** The quick tests of a program, the others, and how long they take; its tests pass as they are. */
+/** The quick tests of a program, the other tests, and how long they take. Checks that they pass without a change. */
 async function programOf(name) {
   const report = join(place, `${name}.json`);
   const began = Date.now();
@@ -131,7 +131,7 @@ async function programOf(name) {
   return { name, link, slow, seconds: Math.max(SECONDS_MIN, (TIMES_LONGER * (Date.now() - began)) / 1000) };
 }
 
-/** What became of a change: noticed by a test, not at all, or no program. */
+/** What became of a change: a test noticed it, no test did, or it does not compile. */
 async function judge({ path, index, column, token, instead }, { name, link, slow, seconds }) {
   const folder = mkdtempSync(join(place, 'one-'));
   try {
@@ -142,7 +142,7 @@ async function judge({ path, index, column, token, instead }, { name, link, slow
     writeFileSync(source, lines.join('\n'));
     const compile = compileCommands.get(root + path).replace(/ -o \S+ -c \S+$/, ` -o ${object} -c ${source}`);
     if ((await run(compile)) !== 0) return 'does not compile';
-    // Before the library, whose object is then not asked for.
+    // The changed object is linked before the library, so that the library's own object is not used.
     const program = join(folder, name);
     const linked = link.replace(/^: && /, '').replace(/ && :$/, '').replace(` -o ${name} `, ` ${object} -o ${program} `);
     if ((await run(linked)) !== 0) throw new Error(`the program for ${path} does not link`);
@@ -181,7 +181,7 @@ const program = (path) => {
   return programs.get(name);
 };
 const counts = new Map(); // by module
-let judged = 0; // or being judged: what does not compile counts as none
+let judged = 0; // or being judged; what does not compile is not counted
 async function worker() {
   while (judged < wanted && candidates.length > 0) {
     const [change] = candidates.splice(values.at ? 0 : Math.floor(random() * candidates.length), 1);

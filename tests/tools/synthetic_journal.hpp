@@ -12,16 +12,17 @@ namespace reprise::synthetic {
 
 /// Page clock at `/session` started: 2026-11-24 10:09:23 UTC.
 inline constexpr std::int64_t kStartUs = 1'795'514'963'000'000;
-/// The context's first quantum, after the start.
+/// When the context's first quantum was rendered, after the start.
 inline constexpr std::int64_t kContextStartUs = 50'000;
-/// The sound card runs this much slow, so that a fit has something to find.
+/// How much slower than the page clock the sound card runs, so that a fit has something to find.
 inline constexpr double kDriftPpm = 30;
 
-/// Page clock of a context frame, and back.
+/// Page clock of a context frame, and the reverse.
 std::int64_t page_us_of(std::int64_t context_frame);
 std::int64_t context_frame_of(std::int64_t page_us);
 
-/// Messages that will be written, in order of time; numbers those of JSON channels on the way out.
+/// Messages to be written, in order of time. Numbers the messages of JSON channels when they are
+/// written.
 class Journal {
  public:
   void json(recording::Topic topic, std::int64_t page_us, const boost::json::object& message);
@@ -31,9 +32,9 @@ class Journal {
   void wire(recording::Topic topic, std::int64_t page_us, const boost::json::object& message,
             std::optional<boost::json::object> audio = {});
   void media(recording::Topic topic, std::int64_t page_us, std::uint32_t sequence, Bytes message);
-  /// A sealed chunk with everything before `page_us`.
+  /// Returns a sealed chunk with everything before `page_us`.
   Bytes seal_before(std::int64_t page_us);
-  /// What was planned for `page_us` and later does not happen.
+  /// Removes what was planned for `page_us` and later, because it does not happen.
   void drop_from(std::int64_t page_us) {
     pending_.erase(pending_.lower_bound(page_us), pending_.end());
   }

@@ -1,5 +1,5 @@
-// reprise-synthetic: writes a made-up recording as chunk files 000000.mcap … into a folder, and as
-// one download when asked.
+// reprise-synthetic: writes a made-up recording into a folder, as chunk files 000000.mcap … and, on
+// request, as one download.
 
 #include <charconv>
 #include <cstdio>

@@ -1,4 +1,4 @@
-// Microphone, camera and clocks, and the chunks that come of it all.
+// Microphone, camera and clocks, and the chunks made from them.
 
 #include <array>
 #include <cmath>
@@ -16,7 +16,8 @@ using recording::Topic;
 constexpr std::int64_t kMicBlock = 320;
 constexpr std::int64_t kFramesPerMicSample = 3;
 /// Sample i of `/mic/pcm` was captured at index i + this, in samples of 16 kHz since the start: the
-/// context began 800 samples late, the microphone's FIFO and the FIR lag 208 (13 ms).
+/// context began 800 samples late, and the microphone's FIFO and the FIR filter are late by 208 (13
+/// ms).
 constexpr std::int64_t kCaptureOfFirstSample = 800 - 208;
 constexpr std::int64_t kCameraDeviceUs = 7'000'000'000;  ///< uptime when the camera started
 constexpr std::int64_t kOutputLatencyUs = 40'000;
@@ -68,7 +69,7 @@ void Recording::State::microphone_until(std::int64_t page_us) {
   }
 }
 
-// Batches of 25 blocks of 10 ms, with what the microphone really took in.
+// Batches of 25 blocks of 10 ms, with the sound at the time at which the microphone captured it.
 void Recording::State::envelope_until(std::int64_t page_us) {
   constexpr std::int64_t kBlocks = 25;
   constexpr std::int64_t kSamplesPerMs = 16;
@@ -103,7 +104,7 @@ void Recording::State::envelope_until(std::int64_t page_us) {
   }
 }
 
-// One picture each 1/15 s; the group begins with a key whenever the camera comes on.
+// One picture each 1/15 s. A group begins with a key picture whenever the camera is turned on.
 void Recording::State::camera_until(std::int64_t page_us) {
   if (!options.camera) return;
   const std::string size = std::to_string(kCameraWidth) + "x" + std::to_string(kCameraHeight);

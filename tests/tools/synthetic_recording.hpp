@@ -20,7 +20,7 @@ class Recording {
  public:
   explicit Recording(Options options);
   ~Recording();
-  /// The next sealed chunk of one second; empty after the last one.
+  /// The next sealed chunk, of one second; empty after the last one.
   Bytes next_chunk();
 
  private:

@@ -9,7 +9,7 @@
 
 namespace reprise::synthetic {
 
-/// A loop of something that moves like speech: harmonics under syllables. `pitch` in Hz.
+/// A loop of a sound that varies like speech: harmonics with syllables. `pitch` in Hz.
 std::vector<std::int16_t> make_voice(int sample_rate, int seconds, double pitch);
 
 struct CameraPicture {
@@ -21,10 +21,10 @@ inline constexpr std::uint32_t kCameraHeight = 240;
 inline constexpr std::int64_t kCameraRate = 15;
 inline constexpr std::size_t kPicturesPerKey = 30;
 
-/// Four seconds of a moving bar; each kPicturesPerKey pictures decode by themselves.
+/// Four seconds of a moving bar. One of each kPicturesPerKey pictures is a key picture.
 std::vector<CameraPicture> make_camera_loop();
 
-/// One JPEG of the camera's size.
+/// One JPEG in the camera's size.
 Bytes make_jpeg();
 
 }  // namespace reprise::synthetic

@@ -1,4 +1,4 @@
-// The conversation: who speaks when, and what the socket and the playout worklet saw of it.
+// The conversation: who speaks when, and what the socket and the playout worklet notice of it.
 
 #include "tests/tools/synthetic_state.hpp"
 
@@ -68,7 +68,7 @@ void Recording::State::end() {
                 {"context_frame", context_frame_of(end_us()) / kQuantum * kQuantum}});
 }
 
-// A turn of the person and its answer at a time, as far as both fit into the recording.
+// Plans one turn of the person and its answer at a time, as long as both fit into the recording.
 void Recording::State::plan_turns(std::int64_t until_us) {
   while (next_turn_us < until_us) {
     const std::int64_t talk_us = between(1500, 4000) * 1000;
@@ -95,7 +95,7 @@ void Recording::State::plan_person(std::int64_t start_us, std::int64_t length_us
   }
 }
 
-/// The model's answer: messages, sound, playout. Returns when the person speaks next.
+/// Plans the model's answer: messages, sound, playout. Returns when the person speaks next.
 std::int64_t Recording::State::plan_answer(std::int64_t start_us, std::int64_t samples) {
   const std::int64_t first_sample = model_sample;
   const std::int64_t item = items++;
@@ -141,7 +141,8 @@ std::int64_t Recording::State::plan_answer(std::int64_t start_us, std::int64_t s
   return done_us + between(700, 2500) * 1000;
 }
 
-/// Barge-in at 55 % to 75 % of the answer: fade, flush. The person has begun 400 ms before.
+/// Barge-in at 55 % to 75 % of the answer: fade and flush. The person has begun to speak 400 ms
+/// before.
 std::int64_t Recording::State::cut_answer(std::int64_t first_sample, std::int64_t samples,
                                           std::int64_t first_frame) {
   constexpr std::int64_t kSamplesPerQuantum = kQuantum / kFramesPerModelSample;

@@ -43,7 +43,7 @@ for (const file of files) {
     total.failed += 1;
   }
 }
-/** How the result files of a group begin; a group that is not here leaves none. */
+/** How the names of a group's result files begin. A group that is not listed here leaves no results. */
 const left = {
   tidy: 'node-tidy',
   unit: 'gtest-dev',
@@ -60,7 +60,7 @@ for (const group of ran.split(' ')) {
     total.failed += 1;
   }
 }
-// A step may fail without a failed test (lint, a crash): it counts as one.
+// A step may fail without a failed test (lint, a crash); it counts as one failure.
 if (failedSteps.length > 0) {
   console.error(`Failed: ${failedSteps.join(', ')}`);
   total.failed = Math.max(total.failed, failedSteps.length);

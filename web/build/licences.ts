@@ -1,11 +1,11 @@
-// What is inside the programs, and under which licence: npm packages of the web app, Debian libraries of the server.
+// Lists what is part of the programs, and its licences: npm packages of the web app, Debian libraries of the server.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 const WEB = fileURLToPath(new URL('..', import.meta.url));
-/** The libraries that `reprise` links; their licence is in the package's own copyright file (DEP 5). */
+/** The libraries that `reprise` links. Each licence is in the package's own copyright file (DEP 5). */
 const DEBIAN: Readonly<Record<string, string>> = {
   'libboost-dev': 'BSL-1.0',
   libssl3: 'Apache-2.0',
@@ -27,14 +27,14 @@ type Locked = {
 
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** The packages that `web/package.json` brings into the app, and those that they need, by name. */
+/** The packages that `web/package.json` brings into the app, and the packages that those need, by name. */
 function npmPackages(): Package[] {
   const lock: Readonly<Record<string, Locked | undefined>> = json(
     join(WEB, 'package-lock.json'),
   ).packages;
   const found = new Map<string, Package>();
   const visit = (name: string, from: string): void => {
-    // As Node resolves it: the nearest node_modules upwards.
+    // Searches as Node does: the nearest node_modules upwards.
     for (let at = from; ; at = at.replace(/\/?node_modules\/(?:@[^/]+\/)?[^/]+$/, '')) {
       const path = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
       const entry = lock[path];
@@ -51,7 +51,7 @@ function npmPackages(): Package[] {
   return [...found.values()];
 }
 
-/** Versions are those of the machine that builds; a library that is not installed there has none. */
+/** Versions are those on the machine that builds. A library that is not installed there has no version. */
 function debianPackages(): Package[] {
   const status = '/var/lib/dpkg/status';
   const blocks = existsSync(status) ? readFileSync(status, 'utf8').split('\n\n') : [];
@@ -72,7 +72,7 @@ export function licences() {
   return { npm: npmPackages().sort(byName), debian: debianPackages().sort(byName) };
 }
 
-/** A Vite plugin: the list as `/licences.json`, made anew with each build. */
+/** A Vite plugin: writes the list to `/licences.json` in each build. */
 export const licencesFile = (): Plugin => ({
   name: 'licences',
   generateBundle() {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
-/** Smaller files fit one packet anyway. */
+/** A smaller file fits into one packet anyway. */
 const BYTES_MIN = 512;
 
 for (const entry of readdirSync(DIST, { recursive: true, withFileTypes: true })) {

@@ -1,4 +1,4 @@
-/** Browsers and pages that cannot do everything: the app works with what there is, and says what it cannot do. */
+/** Browsers and pages with restrictions: the app works as far as possible, and says what it cannot do. */
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -106,7 +106,7 @@ test('a server that goes away during playback: it goes on at the same place by i
   const stack = await startStack();
   const { context } = await launch({ microphone: null, camera: null });
   try {
-    // Long enough that the browser has not all of it.
+    // Long enough that the browser has not loaded all of it.
     const id = await syntheticRecording(stack.server.url, 1200);
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(`${stack.server.url}/recordings/${id}`);

@@ -1,4 +1,4 @@
-/** Every frame that the camera delivers is in the record or in its loss report, also on a busy machine. */
+/** Every frame that the camera delivers is in the recording or in its loss report, even on a busy machine. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import { readChunks } from './harness/chunks';
@@ -16,14 +16,14 @@ const SECONDS = LONG ? 60 : 12;
 /** Each thread rounds timestamps to 100 µs in its own way; frames are 33 ms apart. */
 const SAME_FRAME_US = 5000;
 
-/** Two loops that take what the processors have. */
+/** Two busy loops that use both processors. */
 const busyLoops = (): ChildProcess[] =>
   [0, 1].map(() => spawn(process.execPath, ['-e', 'for (;;) {}'], { stdio: 'ignore' }));
 
 const deviceUs = ({ value }: Row): number =>
   Number(value.timestamp.seconds ?? 0) * 1e6 + Number(value.timestamp.nanos ?? 0) / 1000;
 
-/** Those of `times` that no one of `others` is the same frame as. Both in order. */
+/** The `times` that match none of the `others`. Both must be in order. */
 const without = (times: readonly number[], others: readonly number[]): number[] => {
   let at = 0;
   return times.filter((time) => {
@@ -38,7 +38,7 @@ const skippedFrames = (rows: readonly Row[], reason?: string): number =>
     .filter((event) => event.kind === 'video_skipped' && (!reason || event.reason === reason))
     .reduce((sum, { count }) => sum + count, 0);
 
-/** `heldUpMs`: the VideoWorker stands still for so long in mid-session. */
+/** `heldUpMs`: how long the VideoWorker is blocked in the middle of the session. */
 const ways = [
   { name: 'a busy machine', busy: true, heldUpMs: 0 },
   { name: 'a Worker that is held up on a busy machine', busy: true, heldUpMs: 1700 },
@@ -90,7 +90,8 @@ for (const { name, busy, heldUpMs } of ways) {
       expect(recorded.length, about).toBeGreaterThan(SECONDS * 10);
       if (heldUpMs > 1000) expect(lost, about).toBeGreaterThan(10);
       expect(report.onlyInClone, about).toBeLessThanOrEqual(lost);
-      // A frame that is not recorded may be one that the clone did not get either, or got before our reader was made.
+      // A frame that is not recorded may be one that the clone did not get either, or that the clone got before our
+      // reader existed.
       const told = recorded.length + lost;
       expect(told, about).toBeGreaterThanOrEqual(inside.length);
       const most = inside.length + report.cloneBefore + report.cloneLost;

@@ -14,9 +14,9 @@ const microphone = join(folder, 'mic.wav');
 const camera = join(folder, 'camera.y4m');
 /** The goal is 150 ms (bench); a busy machine gets ten times as much. */
 const SEEK_MS_MAX = 1500;
-/** A picture is held every two seconds; more than this without a picture would be a hole. */
+/** A picture is held every two seconds; a longer time without a picture would be a hole. */
 const HOLE_SECONDS_MAX = 2.2;
-/** Around a switch of the camera either picture is right for so long. */
+/** For this long around a switch of the camera both pictures are right. */
 const SWITCH_SECONDS = 1;
 
 test.beforeAll(() => {
@@ -26,7 +26,7 @@ test.beforeAll(() => {
 
 const toggleCamera = (page: Page) => page.getByRole('button', { name: 'Turn camera off' }).click();
 
-/** In the page: keeps the camera's tracks where `resizeCamera` finds them. */
+/** Runs in the page: keeps the camera's tracks where `resizeCamera` finds them. */
 const keepCameras = () => {
   const cameras: MediaStreamTrack[] = [];
   Object.assign(window, { cameras });
@@ -39,7 +39,7 @@ const keepCameras = () => {
   };
 };
 
-/** Another size from now on, as when a phone is turned. */
+/** Gives the camera another size, as when a phone is turned. */
 const resizeCamera = (page: Page, width: number, height: number) =>
   page.evaluate(
     async (size) => {
@@ -53,7 +53,7 @@ const ways: {
   name: string;
   camera: boolean;
   talk: (page: Page) => Promise<void>;
-  /** Sizes of the pictures in the order in which they come. */
+  /** Sizes of the pictures in their order. */
   sizes: string[];
 }[] = [
   {
@@ -101,7 +101,7 @@ const ways: {
 
 type Event = { readonly at_ms: number; readonly kind: string; readonly detail?: unknown };
 
-/** Stretches of media time, in seconds, in which the record says that the camera was off. */
+/** Stretches of media time, in seconds, in which the camera was off according to the record. */
 function offParts(events: readonly Event[], duration: number): { from: number; to: number }[] {
   const switches = events
     .filter(({ kind }) => kind === 'camera')
@@ -152,7 +152,7 @@ for (const way of ways) {
         );
         expect(off.length > 0).toBe(way.name.includes('off'));
         expect(on.length).toBeGreaterThan(20);
-        // Nothing is black: while the camera is off one picture is held.
+        // No picture may be black: while the camera is off, one picture is held.
         expect(pictures.filter(({ mean }) => mean < 20)).toEqual([]);
         expect(new Set(off.map(({ mean }) => Math.round(mean))).size).toBeLessThan(2);
         const sizes = on.map(({ size }) => size);
@@ -161,7 +161,7 @@ for (const way of ways) {
 
       await page.getByRole('button', { name: 'Play session' }).click();
       await expect(page.locator('video')).toBeVisible();
-      // Without pictures the words stand in their place.
+      // Without pictures the words are shown in their place.
       await expect(page.locator('.picture__words')).toHaveCount(way.sizes.length > 0 ? 0 : 1);
       const places = [0.05, 0.3, 0.55, 0.7, 0.95, 0.4].map((part) => part * duration);
       const seeks = await page

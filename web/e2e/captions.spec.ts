@@ -9,11 +9,11 @@ import { startStack } from './harness/servers';
 import { speak, track, writeWav } from './harness/speech';
 
 const SECONDS = 60;
-/** Seconds at which the field for written words opens or closes: the column gets lower or higher. */
+/** Seconds at which the field for writing opens or closes, which makes the column lower or higher. */
 const WRITES = [8, 20, 38, 50];
 const folder = mkdtempSync(join(tmpdir(), 'reprise-captions-'));
 
-/** Where the word being heard is, as a part of the column's height; null while nothing is coming. */
+/** The position of the word being heard, as a part of the column's height; null while no words are coming. */
 const heardAt = (page: Page) =>
   page.evaluate(() => {
     const column = document.querySelector('[role="log"]')?.getBoundingClientRect();
@@ -27,7 +27,7 @@ const heardAt = (page: Page) =>
 
 declare const window: { shifts?: { value: number; words: string }[] };
 
-/** Notes every layout shift from now on that nobody asked for. */
+/** Collects every layout shift from now on that no input caused. */
 const watchShifts = (page: Page) =>
   page.evaluate(() => {
     const shifts: { value: number; words: string }[] = [];
@@ -35,7 +35,7 @@ const watchShifts = (page: Page) =>
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries() as (PerformanceEntry & {
         value: number;
-        /** The test itself resized the window. */
+        /** Set when the test itself has resized the window. */
         hadRecentInput: boolean;
         sources: { node: Node | null }[];
       })[]) {
@@ -66,7 +66,7 @@ test('the word being heard stays in the column of the captions, and nothing shif
       await page.waitForTimeout(1000);
       const place = await heardAt(page);
       if (place !== null) places.push(place);
-      // A narrow window for the second half: the column has another height.
+      // A narrow window for the second half gives the column another height.
       if (second === SECONDS / 2) await page.setViewportSize({ width: 390, height: 844 });
     }
     expect(places.length).toBeGreaterThan(SECONDS / 2);

@@ -1,4 +1,4 @@
-/** Clocks of window and Workers that differ, jump and drift: pictures and words stay in place. */
+/** The clocks of window and Workers differ, jump and drift, but pictures and words stay in place. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { beeps, track, writeWav } from './harness/speech';
 
 const LONG = process.env.REPRISE_LONG === '1';
 const HOUR = 3_600_000;
-/** Beeps and flashes so long, then words. */
+/** The file begins with this many seconds of beeps and flashes; words follow. */
 const BEEPS_SECONDS = 10;
 const WORDS_AT = 12;
 const SECONDS = 17;
@@ -28,7 +28,7 @@ type Way = {
   readonly said: RegExp | null;
 };
 const JUMP_AT_MS = 8000;
-/** One thing at a time, for `--long`. */
+/** Changes one clock at a time, for `--long`. */
 const alone = (name: string, window: ClockShift, workers: ClockShift): Way => ({
   name,
   window,
@@ -91,7 +91,7 @@ const ways: readonly Way[] = [
     : []),
 ];
 
-/** What the Workers' own clocks said beside the page clock: the test is worth nothing when they were not shifted. */
+/** How far the Workers' own clocks were from the page clock. If they were not shifted, the test would prove nothing. */
 const threadOffsetsMs = (rows: readonly Row[]): number[] =>
   on(rows, '/clock')
     .filter(({ value }) => value.kind === 'thread')
@@ -126,10 +126,10 @@ for (const way of ways) {
       const about = JSON.stringify(report);
       console.log(`${way.name}: ${about}`);
 
-      // Every picture is shown, in step with the sound.
+      // Every picture is shown in step with the sound.
       const video = on(rows, '/camera/video');
       expect(report.fromCamera, about).toBeGreaterThan(video.length - 30);
-      // While a clock jumps, a second of pictures may be off; before and after it none.
+      // Pictures may be wrong for a second while a clock jumps, but not before or after it.
       const jumps = way.window.nowJumpMs !== undefined || way.workers.nowJumpMs !== undefined;
       const pairs = BEEPS_SECONDS * 0.8 - WARM_UP_SECONDS - (jumps ? 2 : 0);
       expect(report.pairs, about).toBeGreaterThan(pairs);
@@ -137,7 +137,7 @@ for (const way of ways) {
       const skipped = on(rows, '/events')
         .filter(({ value }) => value.kind === 'video_skipped')
         .reduce((sum, { value }) => sum + value.count, 0);
-      // What lay by a clock in mid-jump is told, and nothing else is.
+      // Rows that were placed by a jumping clock are reported, and no others.
       const told = view.events.filter(({ kind }: { kind: string }) => kind === 'clock_doubted');
       expect(told.length).toBeLessThanOrEqual(jumps ? 1 : 0);
       expect(view.events.filter(({ kind }: { kind: string }) => kind === 'left_out')).toEqual([]);
@@ -156,14 +156,14 @@ for (const way of ways) {
       expect(turn, JSON.stringify(view.turns)).toBeDefined();
       expect(Math.abs(turn.start_ms / 1000 - (said[0]?.start ?? 0))).toBeLessThan(0.4);
 
-      // One clock in all rows, whatever the Workers' own clocks said.
+      // All rows use the same clock, whatever the Workers' own clocks showed.
       const offsets = threadOffsetsMs(rows);
       expect(offsets.length).toBeGreaterThan(SECONDS);
       const apart = Math.max(...offsets) - Math.min(...offsets);
       if (jumps) expect(apart).toBeGreaterThan(300);
       else expect(apart).toBeLessThan(1000);
       const { nowMs = 0 } = way.workers;
-      // A Worker is made some seconds after this test began, on a busy machine.
+      // On a busy machine a Worker starts some seconds after this test.
       if (nowMs > 0) expect(Math.min(...offsets) + wallAtStart).toBeGreaterThan(nowMs - 60_000);
       if (way.window.nowJumpMs === undefined) {
         const times = rows.map(({ logTimeUs }) => logTimeUs);
@@ -171,7 +171,7 @@ for (const way of ways) {
         expect((Math.max(...times) - Math.min(...times)) / 1000).toBeLessThan(longest);
       }
 
-      // The server dates it.
+      // The server's clock dates the recording.
       expect(Math.abs(Date.parse(view.started_at) + SECONDS * 1000 - hungUpAt)).toBeLessThan(
         15_000,
       );

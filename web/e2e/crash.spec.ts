@@ -27,7 +27,7 @@ test('a killed tab loses at most a second; the next visit sends the rest by itse
     const page = context.pages()[0] ?? (await context.newPage());
     await startLive(page, stack.server.url);
     await page.waitForTimeout(8000);
-    // Without the server the last seconds are only in the browser.
+    // Without the server, only the browser has the last seconds.
     await stack.server.stop('SIGKILL');
     await page.waitForTimeout(4000);
     killedAt = Date.now();

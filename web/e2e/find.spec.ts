@@ -1,4 +1,4 @@
-/** Finding things again: the search, the moment in the address, bookmarks, and the page of settings. */
+/** Finding things again: the search, moments in the address, bookmarks, and the settings page. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { launch } from './harness/browser';
@@ -46,8 +46,9 @@ test('what was said is found again, at its moment; moments are kept and handed o
 
     await test.step('the search opens a sentence where it was said', async () => {
       await page.goto(url);
-      await expect(page.getByRole('button', { name: 'New chat' }).first()).toBeVisible(); // it hears keys from now on
-      // On a layout without Latin letters the place of the key counts.
+      // From now on the page handles keys.
+      await expect(page.getByRole('button', { name: 'New chat' }).first()).toBeVisible();
+      // On a layout without Latin letters the position of the key counts.
       await page.evaluate(() =>
         dispatchEvent(
           new KeyboardEvent('keydown', { key: 'л', code: 'KeyK', ctrlKey: true, bubbles: true }),
@@ -62,7 +63,7 @@ test('what was said is found again, at its moment; moments are kept and handed o
       const hit = page.getByRole('group', { name: 'Moments' }).getByRole('option').first();
       await expect(hit).toContainText(word, { ignoreCase: true });
       await expectAccessible(page, 'found');
-      // The newest first: this one was said last.
+      // The newest hit comes first, and this was said last.
       await hit.hover();
       await page.keyboard.press('Enter');
       await expect(page).toHaveURL(new RegExp(`/recordings/${id}\\?t=`));
@@ -92,7 +93,8 @@ test('what was said is found again, at its moment; moments are kept and handed o
       await pause(page);
       const length = await page.evaluate(() => history.length);
       await page.keyboard.press('5');
-      await expect(page).toHaveURL(/\?t=(19|20)s$/); // the film is some hundredths short of 40 s
+      // The film is a few hundredths shorter than 40 s.
+      await expect(page).toHaveURL(/\?t=(19|20)s$/);
       await page.keyboard.press('l');
       await expect(page).toHaveURL(/\?t=(29|30)s$/);
       expect(await page.evaluate(() => history.length), 'the history does not grow').toBe(length);

@@ -1,4 +1,7 @@
-/** What stands between browser and server answers in its place: nothing is lost, and nothing is called what it is not. */
+/**
+ * Something between browser and server answers instead of the server: nothing is lost, and no state is shown that the
+ * server has not confirmed.
+ */
 import { expect, type Page, test } from '@playwright/test';
 import { type ChunkServer, type Foreign, startChunkServer } from './harness/chunk-server';
 import { readChunks } from './harness/chunks';

@@ -51,7 +51,7 @@ test('an hour is taken in with flat memory, opens at once and seeks anywhere', a
       .poll(() => video.evaluate((one: HTMLVideoElement) => one.readyState), { intervals: [50] })
       .toBeGreaterThanOrEqual(2);
     const open = Date.now() - began;
-    // A test's own questions count as a gesture, so the player may begin by itself.
+    // Playwright's evaluations count as a gesture, so the player may have begun by itself.
     await page.waitForTimeout(1000);
     if (await video.evaluate((one: HTMLVideoElement) => one.paused)) {
       await page.getByRole('button', { name: 'Play', exact: true }).click();

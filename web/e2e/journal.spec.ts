@@ -57,7 +57,7 @@ test('a recording with camera arrives whole, keyed and in step; nothing is left 
     });
     const keys = video.filter((row) => row.value.frame_id === 'key 640x480');
     expect(keys[0]).toBe(video[0]);
-    // Up to the last frame before the next key: how late that one comes is the machine's affair.
+    // Up to the last frame before the next key frame; how late that comes depends on the machine.
     const deltas = video.filter((row) => row.value.frame_id === 'delta 640x480');
     for (const delta of deltas) {
       const key = keys.findLast((row) => row.sequence < delta.sequence);
@@ -85,7 +85,7 @@ test('a recording with camera arrives whole, keyed and in step; nothing is left 
     const seconds = frames.reduce((sum, count) => sum + count, 0) / clock[0].sample_rate;
     const envelope = Buffer.concat(clock.map((batch) => Buffer.from(batch.envelope, 'base64')));
     expect(Math.abs(envelope.length / 1000 - seconds)).toBeLessThan(0.1);
-    expect(Math.max(...envelope)).toBeGreaterThan(60); // somebody speaks
+    expect(Math.max(...envelope)).toBeGreaterThan(60); // the person speaks
     expect(envelope.filter((value) => value < 5).length).toBeGreaterThan(500); // and pauses
     const span = (rows: readonly { logTimeUs: number }[]) =>
       ((rows.at(-1)?.logTimeUs ?? 0) - (rows[0]?.logTimeUs ?? 0)) / 1e6;
@@ -120,7 +120,7 @@ test('a killed tab loses at most a second; the next visit sends the rest', async
   const before = server.chunks.size;
   const again = await visit(server, first.profile);
   try {
-    // Still out of reach: it says so, and loses nothing.
+    // The server is still out of reach: the page says so and loses nothing.
     await again.page.evaluate(() => {
       const recovery = journal.createRecoveryClient();
       Object.assign(window, { recovery });
@@ -134,7 +134,7 @@ test('a killed tab loses at most a second; the next visit sends the rest', async
       });
     await expect.poll(async () => (await orphan())?.state).toBe('waiting');
     server.behaviour = 'ok';
-    // The wait between tries has grown to at most 15 s by now.
+    // By now the wait between attempts is at most 15 s.
     await expect.poll(async () => (await orphan())?.state, { timeout: 60_000 }).toBe('done');
     const { chunksTotal, chunksSent, durationSeconds } = (await orphan()) ?? {};
     expect(chunksSent).toBe(chunksTotal);
@@ -181,7 +181,7 @@ test('a server that refuses, is full, or is cut off gets everything in the end',
     await page.evaluate(() => journal.hangUp());
     const last = server.finishes[0]?.last_seq ?? -1;
     expect(sealedSeqs(server)).toEqual(upTo(last));
-    // Not hot: a request every few hundred milliseconds at the most.
+    // Not too often: at most a request every few hundred milliseconds.
     const full = server.log.filter((line) => line.endsWith('507'));
     expect(full.length).toBeLessThanOrEqual(3);
   } finally {
@@ -311,7 +311,7 @@ test('a browser without room says so, keeps what it has, and sends it', async ()
       journal.spoolEvents.filter((event) => event.type === 'journal-failed'),
     );
     expect(failed).toHaveLength(1);
-    // Opening a file may take many seconds on a swamped machine, while two megabytes a second come in.
+    // On an overloaded machine opening a file may take many seconds, while two megabytes a second arrive.
     expect(failed[0]?.message).toMatch(/no room left|file system is too slow/);
     server.behaviour = 'ok';
     await page.evaluate(() => journal.hangUp());

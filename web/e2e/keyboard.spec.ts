@@ -1,4 +1,4 @@
-/** The whole path without a pointer: start, cut in, hang up, play, next interruption, download. */
+/** The whole path without a pointer: start, interrupt, hang up, play, next interruption, download. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +8,10 @@ import { breathe, writeY4m } from './harness/camera';
 import { startStack } from './harness/servers';
 import { track, writeWav } from './harness/speech';
 
-/** More stops before a control than this would be a way that nobody goes. */
+/** The most tab stops before a control; nobody would take a longer way. */
 const TABS_MAX = 60;
 
-/** Goes forward with Tab until the control of this name has the focus. */
+/** Presses Tab until the control with this name has the focus. */
 async function tabTo(page: Page, name: string | RegExp, role: 'button' | 'tab' = 'button') {
   const wanted = page.getByRole(role, { name }).and(page.locator(':focus'));
   for (let n = 0; n < TABS_MAX; n++) {

@@ -4,11 +4,14 @@ import { layoutFaults, sizes } from './harness/layout';
 import { startStack } from './harness/servers';
 import { syntheticRecording } from './harness/synthetic';
 
-/** From the smallest phone to a large desk, among them 200 % zoom on a laptop (720 × 450) and a phone on its side (844 × 390). */
+/**
+ * From the smallest phone to a large desktop, including 200 % zoom on a laptop (720 × 450) and a phone on its side (844
+ * × 390).
+ */
 const WIDTHS = [320, 360, 390, 480, 559, 560, 640, 641, 683, 720, 820, 844, 880, 901, 1080, 1280];
 const WIDE = [1440, 1800, 2560];
 const HEIGHTS = [390, 450, 568, 640, 700, 701, 768, 900, 1180, 1440];
-/** Nobody holds a phone window that is lower than the keyboard leaves it. */
+/** A narrow window is a phone, and is not lower than this, except with a keyboard. */
 const LOWEST_NARROW = 568;
 const ALL = sizes([...WIDTHS, ...WIDE], HEIGHTS).filter(
   ({ width, height }) => width >= 560 || height >= LOWEST_NARROW,

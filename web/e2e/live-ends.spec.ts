@@ -1,4 +1,4 @@
-/** How a live session goes without a recording, without a model, without a camera, and how it ends. */
+/** How a live session works without a recording, without a model, without a camera; and how it ends. */
 import { expect, test } from '@playwright/test';
 import { readChunks } from './harness/chunks';
 import { startFakeLive } from './harness/fake-live';
@@ -33,7 +33,7 @@ test('a lost socket without a handle ends the session and finishes the recording
   const { page, server } = visited;
   try {
     await untilState(page, 'live');
-    // A new session would not know what was said.
+    // After this a new session would lack what was said.
     model.speak(voice(0.5, 1), [' Hi']);
     await page.waitForTimeout(1000);
     model.cut();

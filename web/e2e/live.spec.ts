@@ -80,8 +80,7 @@ test('a talk with a barge-in is recorded as it was sent, received and rendered',
     const [started, ended] = on(rows, '/session').map(({ value }) => value);
     expect([started.kind, ended.kind]).toEqual(['started', 'ended']);
 
-    // The microphone: no sample missing, from the first frame to the last, and what was sent is
-    // byte for byte in it.
+    // The microphone: no sample is missing from the first frame to the last, and what was sent is in it byte for byte.
     const mic = samples(rows, '/mic/pcm');
     expect(on(rows, '/mic/pcm')[0]?.sequence).toBe(0);
     expect(mic.length).toBe(Math.ceil(ended.context_frame / 3));
@@ -96,7 +95,7 @@ test('a talk with a barge-in is recorded as it was sent, received and rendered',
     expect(mic.subarray(muted / 3 + 4800).every((sample) => sample === 0)).toBe(true);
     expect(mic.some((sample) => Math.abs(sample) > 1000)).toBe(true);
 
-    // The model: every byte, every message in its order, and what was rendered of it.
+    // The model: every byte, every message in order, and what was rendered.
     expect([...samples(rows, '/model/pcm')]).toEqual(asSamples(Buffer.concat(model.pcm)));
     const media = (text: string) => text.replace(/"data": "[^"]*"/, '"data": "…"');
     const handle = (text: string) => text.replace(/"newHandle": "[^"]*"/, '"newHandle": "…"');
@@ -198,7 +197,7 @@ test('a busy main thread delays no sound', async () => {
       messageToAudibleMs: [quantile(audible, 0.5), Math.max(...audible)],
       underruns: kinds(rows, '/playout').filter((kind) => kind === 'underrun').length,
     });
-    // Whatever waits for the main thread waits 0.2 s on average here.
+    // Anything that waits for the main thread waits 0.2 s on average here.
     expect(audible).toHaveLength(12);
     expect(quantile(audible, 0.5)).toBeLessThan(180);
     expect(quantile(gaps, 0.9)).toBeLessThan(180);
@@ -271,7 +270,7 @@ test('camera frames that a busy Worker never got are in the record, as a count',
       .map(({ value }) => value)
       .filter(({ kind, reason }) => kind === 'video_skipped' && reason === 'not_read')
       .reduce((sum, { count }) => sum + count, 0);
-    // Two seconds at up to 30 pictures a second; the newest wait in the queue and are read after it.
+    // Two seconds at up to 30 pictures a second. The newest ones wait in the queue and are read afterwards.
     expect(skipped).toBeGreaterThan(5);
     const kept = on(rows, '/camera/video').map(({ logTimeUs }) => logTimeUs);
     const rate = (kept.length + skipped) / (((kept.at(-1) ?? 0) - (kept[0] ?? 0)) / 1e6);

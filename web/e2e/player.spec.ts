@@ -48,7 +48,7 @@ test('the player obeys keys and pointer, hands out its files, and deletes with u
     const seek = page.getByRole('slider', { name: 'Seek' });
     await expect(seek).toBeVisible();
     await expect(page.locator('.lanes__drawing')).toBeVisible();
-    // The test's own questions count as a gesture, so it may have begun by itself.
+    // Playwright's evaluations count as a gesture, so the player may have begun by itself.
     if (!(await pausedIn(page))) await page.keyboard.press('k');
     await expect.poll(() => pausedIn(page)).toBe(true);
 

@@ -1,4 +1,7 @@
-/** What becomes of a talk when its socket ends, comes late or falls silent: the real engine against a scripted Live socket. */
+/**
+ * What happens to a talk when its socket ends, comes late or falls silent: the real engine against a scripted Live
+ * socket.
+ */
 import { expect, type Page, test } from '@playwright/test';
 import { readChunks } from './harness/chunks';
 import { type FakeLive, startFakeLive } from './harness/fake-live';
@@ -10,7 +13,7 @@ import type { LivePage } from './live/page';
 declare const live: LivePage;
 test.beforeAll(buildSite);
 
-/** The handle of the talk, which must not be found in any record. */
+/** The handle of the talk. No record may contain it. */
 const HANDLE = 'handle-of-this-talk';
 const offerHandle = (model: FakeLive) =>
   model.send({ sessionResumptionUpdate: { newHandle: HANDLE, resumable: true } });
@@ -21,7 +24,7 @@ const untilConnection = (page: Page, connection: string) =>
 const setupsAsked = (model: FakeLive, count: number) =>
   expect.poll(() => model.setups.length, { timeout: 15_000 }).toBe(count);
 
-/** Runs a talk and gives back what the record says of it. */
+/** Runs a talk; returns the rows of its recording. */
 async function record(visited: Visit, talk: () => Promise<void>): Promise<Row[]> {
   const { page, server } = visited;
   await untilState(page, 'live');
@@ -35,7 +38,7 @@ async function record(visited: Visit, talk: () => Promise<void>): Promise<Row[]>
   return rows;
 }
 
-/** Samples of the microphone by what `/wire/tx` says of them: how often each block was sent. */
+/** How often each block of the microphone was sent, by `/wire/tx`. The key is its first sample. */
 const timesSent = (rows: readonly Row[]): Map<number, number> => {
   const times = new Map<number, number>();
   for (const { value } of on(rows, '/wire/tx')) {
@@ -44,7 +47,7 @@ const timesSent = (rows: readonly Row[]): Map<number, number> => {
   }
   return times;
 };
-/** All blocks up to the last one that was sent were sent; what was still on its way at the end is said so. */
+/** Every block up to the last one that was sent must have been sent; blocks under way at the end must be marked. */
 const expectAllSent = (rows: readonly Row[]) => {
   const times = timesSent(rows);
   const lost = on(rows, '/mic/pcm')
@@ -52,7 +55,7 @@ const expectAllSent = (rows: readonly Row[]) => {
     .filter((first) => !times.has(first) && first < Math.max(...times.keys()));
   expect(lost).toEqual([]);
 };
-/** What the microphone gave and the model got on one socket agree sample by sample. */
+/** The microphone's samples and those that the model got on one socket must be the same. */
 const expectSame = (rows: readonly Row[], model: FakeLive, socket: number) => {
   const mic = samples(rows, '/mic/pcm');
   const said = on(rows, '/wire/tx').filter(
@@ -121,7 +124,7 @@ test('go away: the old socket is closed before the next one is opened, and nothi
   try {
     const rows = await record(visited, async () => {
       offerHandle(model);
-      // In the middle of the counting: there is no pause before the time is nearly up.
+      // In the middle of the counting there is no pause until the time is nearly over.
       await page.waitForTimeout(1500);
       model.send({ goAway: { timeLeft: '5.2s' } });
       await setupsAsked(model, 2);
@@ -142,7 +145,7 @@ test('go away: the old socket is closed before the next one is opened, and nothi
     const at = (kind: string) => on(rows, '/events').find(({ value }) => value.kind === kind);
     expect(at('reconnected')?.value.gap_ms).toBeLessThan(2000);
     expectAllSent(rows);
-    // What had been said of the sentence is heard by the new socket from its beginning on.
+    // The new socket gets the sentence again from its beginning.
     expect([...timesSent(rows).values()].filter((times) => times === 2).length).toBeGreaterThan(10);
   } finally {
     await stop(visited, model);
@@ -231,7 +234,7 @@ test('a model that says nothing is noticed, and the person can reconnect', async
     });
     const silent = on(rows, '/events').filter(({ value }) => value.kind === 'model_silent');
     expect(silent.map(({ value }) => value.on)).toEqual([true, false]);
-    // The question that nobody answered is asked again.
+    // The unanswered question is asked again.
     expect([...timesSent(rows).values()].filter((times) => times === 2).length).toBeGreaterThan(25);
   } finally {
     await stop(visited, model);

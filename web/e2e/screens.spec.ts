@@ -1,4 +1,4 @@
-/** Pictures of every screen and state in build/shots, and no finding of axe-core on any of them. */
+/** Pictures of every screen and state in build/shots, on which axe-core must find nothing. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ async function before(page: Page, url: string, look: (name: string) => Promise<v
   await look('devices');
 }
 
-/** The live view from its beginning to an answer that is cut by writing. */
+/** The live view from its beginning to an answer that is interrupted by writing. */
 async function live(page: Page, look: (name: string) => Promise<void>) {
   await page.getByRole('dialog').getByRole('button', { name: 'Start live' }).click();
   await expect(page.getByText('Say something, or press what you want to say')).toBeVisible();
@@ -71,7 +71,7 @@ async function live(page: Page, look: (name: string) => Promise<void>) {
   await page.waitForTimeout(1500);
 }
 
-/** What is there afterwards: thread, player, library, home. */
+/** The screens afterwards: thread, player, library, home. */
 async function after(page: Page, stack: Stack, look: (name: string) => Promise<void>) {
   await press(page, 'Hang up');
   await expect(page.getByRole('button', { name: 'Play session' })).toBeVisible();
@@ -112,7 +112,7 @@ test('every screen and state has its picture and nothing for axe to find', async
     };
     await before(page, stack.server.url, look);
     await live(page, look);
-    // What is there afterwards is asked of a quiet machine only.
+    // The screens afterwards need a quiet machine.
     if (LONG) await after(page, stack, look);
     expect(findings).toEqual([]);
   } finally {

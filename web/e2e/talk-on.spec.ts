@@ -1,4 +1,4 @@
-/** A talk that goes on: what is said is heard and answered though the socket changes, breaks or comes late. */
+/** A talk that continues: what is said gets an answer although the socket changes, breaks or comes late. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ type Options = Pick<StackOptions, 'between'> & {
   readonly scenario?: string;
 };
 
-/** Talks in the app with an emulator of its own; the record of the talk, which is one recording. */
+/** Talks in the app with an emulator of its own; returns the rows of the only recording. */
 async function talk(
   { lines, scenario, between }: Options,
   flow: (page: Page, stack: Stack) => Promise<void>,
@@ -55,7 +55,7 @@ async function talk(
     await stack.stop();
   }
 }
-/** Until the model has counted to five in a voice that was heard; the person never says "three". */
+/** Waits until the model has counted to five. The person never says "three". */
 const untilCounted = async (page: Page) => {
   await expect(page.getByRole('log').getByText(/three/i).first()).toBeVisible({ timeout: 40_000 });
   await page.waitForTimeout(5000);
@@ -68,7 +68,7 @@ test('go away while the person speaks: the whole sentence is understood on the n
         { atSeconds: 2, say: 'good morning' },
         { atSeconds: 9.3, say: 'count to five please' },
       ],
-      // A fifth of a second after it the socket has to be left, in the middle of the sentence.
+      // A fifth of a second later the socket must be left, in the middle of the sentence.
       scenario: 'go_away: {after_ms: 9600, time_left_ms: 5200}',
     },
     untilCounted,
@@ -91,7 +91,7 @@ test('a network that is away for three seconds: what was said meanwhile is answe
     {
       lines: [
         { atSeconds: 2, say: 'good morning' },
-        // The handle of the first turn comes at about seven seconds, and with it the network goes.
+        // The handle of the first turn comes at about seven seconds; then the network is cut.
         { atSeconds: 8.5, say: 'count to five please' },
       ],
       between: async (url) => {

@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'reprise-talk-'));
 
 type Wire = { readonly frames: readonly { direction: string; text: string }[] };
 
-/** All samples that crossed the wire in one direction, in order. */
+/** All samples that were sent in one direction, in order. */
 function wireSamples(wire: Wire, direction: 'tx' | 'rx'): Int16Array {
   const parts: Buffer[] = [];
   for (const frame of wire.frames.filter((one) => one.direction === direction)) {
@@ -36,7 +36,7 @@ function wireSamples(wire: Wire, direction: 'tx' | 'rx'): Int16Array {
   return new Int16Array(all.buffer.slice(all.byteOffset, all.byteOffset + all.byteLength));
 }
 
-/** The samples of `/mic/pcm` that `/wire/tx` says were sent. */
+/** The samples of `/mic/pcm` that were sent according to `/wire/tx`. */
 function sentSamples(rows: readonly Row[]): Int16Array {
   const mic = samples(rows, '/mic/pcm');
   const parts = on(rows, '/wire/tx')
@@ -127,7 +127,8 @@ test('talk, interrupt the long story, hang up, and play it back', async () => {
       const said = loudParts(left);
       expect(said.length).toBe(2);
       const [ask, cut] = said;
-      // The fake microphone itself loses up to a tenth of a second on a busy machine; the clapper measures to the millisecond.
+      // On a busy machine the fake microphone itself loses up to a tenth of a second. The clapper test measures to the
+      // millisecond.
       expect((cut?.start ?? 0) - (ask?.start ?? 0)).toBeCloseTo(CUT.atSeconds - ASK.atSeconds, 0);
       expect((ask?.end ?? 0) - (ask?.start ?? 0)).toBeCloseTo(secondsOf(speak(ASK.say)), 0);
       const playout = on(rows, '/playout').map((row) => row.value);
@@ -137,7 +138,7 @@ test('talk, interrupt the long story, hang up, and play it back', async () => {
         (row) => row.kind === 'span' && row.context_frame > flush.context_frame,
       );
       const soundAgain = next ? next.context_frame / 48_000 : Number.POSITIVE_INFINITY;
-      // Opus spreads a cut over a block or two; after that nothing is heard until the next answer begins.
+      // Opus spreads a cut over a block or two. After that nothing is heard until the next answer begins.
       const quiet = right.subarray((silentFrom + 0.06) * 48_000, (soundAgain - 0.06) * 48_000);
       expect(quiet.length).toBeGreaterThan(48_000 / 2);
       expect(loudParts(quiet, 100)).toEqual([]);

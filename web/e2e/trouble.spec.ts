@@ -1,4 +1,4 @@
-/** What a person sees when something is missing or breaks, and that the way on works. */
+/** What a person sees when something is missing or breaks, and that the offered action works. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ async function inApp(
   }
 }
 
-/** Up to the sheet that asks for consent. */
+/** Opens the start dialog, up to the question for consent. */
 const openStart = async (page: Page, url: string) => {
   await page.goto(url);
   await page.getByRole('button', { name: 'New chat' }).first().click();
@@ -86,7 +86,7 @@ test('an emulator that is down, comes back, and goes away in the middle', () =>
     await page.waitForTimeout(3000);
 
     await stack.emulator.stop('SIGKILL');
-    // It is tried again for as long as what is said is kept: half a minute.
+    // It is tried again as long as what is said is kept: half a minute.
     await expect(page.getByText('Reconnecting, keep talking')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Start again' })).toBeVisible({
       timeout: 60_000,
@@ -99,7 +99,7 @@ test('an emulator that is down, comes back, and goes away in the middle', () =>
     await expect(page.getByText('Connected')).toBeVisible();
     await page.waitForTimeout(1500);
     await page.getByRole('button', { name: 'Hang up' }).click();
-    // Both sessions are in the one chat.
+    // Both sessions are in the same chat.
     await expect(page.getByRole('button', { name: 'Play session' })).toHaveCount(2);
   }));
 
@@ -168,7 +168,7 @@ test('a microphone that sends digital silence is said, noted, and well again whe
         .filter(({ value }) => value.kind === 'microphone')
         .map(({ value }) => [value.state, value.page_us]);
       expect(states.map(([state]) => state)).toEqual(['silent', 'heard']);
-      // Noticed after 8 s of zeros, and 15 s of them were in the file.
+      // Noticed after 8 s of zeros; the file has 15 s of them.
       expect((states[1]?.[1] - states[0]?.[1]) / 1e6).toBeGreaterThan(3);
     },
     { answers: 'none' },

@@ -4,7 +4,7 @@ import { launch } from './harness/browser';
 import { breathe, writeY4m } from './harness/camera';
 import { startStack } from './harness/servers';
 
-/** Words that were shown as the person's, in the captions or in the transcript. */
+/** The person's words as shown in the captions or in the transcript. */
 const typedTurn = (page: Page, list: 'log' | 'list', words: string) =>
   (list === 'log' ? page.getByRole('log') : page.getByRole('list', { name: 'Transcript' }))
     .getByRole('listitem')

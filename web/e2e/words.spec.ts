@@ -1,4 +1,4 @@
-/** Words of any script, and answers as the API may send them: the live view and the recording agree. */
+/** Words of any script, and answers in all forms of the API: the live view and the recording agree. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,10 +24,10 @@ const written = (text: string) => content({ modelTurn: { parts: [{ text }] } });
 const kGenerated = content({ generationComplete: true });
 const kComplete = content({ turnComplete: true });
 
-/** A question and what the model sends for it; then the time that hearing it takes. */
+/** A question with the model's messages for it, and the time that listening takes. */
 const kTalk: readonly { readonly messages: readonly object[]; readonly waitMs: number }[] = [
   {
-    // Half a character at the end of one frame, the other half at the beginning of the next.
+    // Half a character is at the end of one frame, the other half at the beginning of the next.
     messages: [input('क्षमा कीजिए, \ud83d'), input('\udc4b नमस्ते।')],
     waitMs: 400,
   },
@@ -45,7 +45,7 @@ const kTalk: readonly { readonly messages: readonly object[]; readonly waitMs: n
   { messages: [input('tell me a story')], waitMs: 300 },
   { messages: [output('Once upon a time there was a keeper'), sound(4)], waitMs: 1000 },
   { messages: [content({ interrupted: true })], waitMs: 500 },
-  // No turnComplete: the answer comes all the same, in one burst.
+  // There is no turnComplete, but the answer comes all the same, in one burst.
   {
     messages: [input('stop'), output('All right.'), sound(0.6), kGenerated, kComplete],
     waitMs: 2000,

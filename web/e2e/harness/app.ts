@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import type { Stack } from './servers';
 
-/** What a person clicks, by the names that the issue promises (stable interface). */
+/** Starts a session by clicking controls with the names that the issue promises (stable interface). */
 export async function startLive(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByRole('button', { name: 'New chat' }).first().click();
@@ -25,7 +25,7 @@ export type Recording = {
   readonly duration_ms: number;
 };
 
-/** The newest recording, as the server knows it. */
+/** The newest recording, from the server. */
 export async function newestRecording(url: string): Promise<Recording> {
   const answer = await fetch(`${url}/api/recordings`);
   const { recordings } = (await answer.json()) as { recordings: Recording[] };
@@ -34,7 +34,10 @@ export async function newestRecording(url: string): Promise<Recording> {
   return newest;
 }
 
-/** Waits until the newest recording is complete; when it does not become so, says what the server and the page knew. */
+/**
+ * Waits until the newest recording is complete. When it does not become complete, the error says what the server and
+ * the page knew.
+ */
 export async function untilComplete(
   stack: Stack,
   page: Page,
@@ -52,7 +55,7 @@ export async function untilComplete(
   return newestRecording(url);
 }
 
-/** The view media is made ready after the recording is complete; a busy machine gets this long. */
+/** The view media are made after the recording is complete; a busy machine gets this long. */
 const READY_MS = 20_000;
 
 export async function download(url: string, path: string): Promise<Uint8Array> {

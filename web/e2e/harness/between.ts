@@ -2,22 +2,22 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Foreign } from './chunk-server';
 
-/** A name that is not localhost; the browser is told that it is here. */
+/** A name that is not localhost. The browser is told that it belongs to this machine. */
 const PLAIN_HOST = 'reprise.test';
-/** For Chromium, so that nobody is asked for the name. */
+/** An argument for Chromium, so that it asks no name server for this name. */
 export const PLAIN_HOST_ARGS = [`--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`];
 
 export type Between = {
-  /** Of the server behind it, as localhost. */
+  /** The address of the server behind it, as localhost. */
   readonly url: string;
-  /** The same by a name, so that browsers do not trust it. */
+  /** The same by a name, for which browsers do not trust plain http. */
   readonly plainUrl: string;
-  /** Answers in the place of the server, where it does. */
+  /** Answers some requests instead of the server; null: none. */
   foreign: Foreign | null;
   close(): Promise<void>;
 };
 
-/** What stands between browser and server, for example a proxy: passes requests on under the server's own name. */
+/** Stands between browser and server like a proxy: passes requests on under the server's own name. */
 export async function startBetween(serverUrl: string): Promise<Between> {
   const target = new URL(serverUrl);
   const server = createServer((incoming, outgoing) => {

@@ -5,19 +5,19 @@ import { type BrowserContext, chromium } from '@playwright/test';
 import { CHROMIUM } from './paths';
 
 export type Devices = {
-  /** A WAV file, played once from the moment the microphone opens. Null: no microphone. */
+  /** A WAV file that is played once from when the microphone is opened. Null: no microphone. */
   readonly microphone: string | null;
-  /** A y4m file, repeated. Null: no camera. */
+  /** A y4m file that is repeated. Null: no camera. */
   readonly camera: string | null;
   /** False: the browser refuses every device. */
   readonly allowed?: boolean;
   /** True: scripts of the test may do what the page's policy forbids. */
   readonly bypassCSP?: boolean;
-  /** More arguments of the browser's own. */
+  /** More arguments for the browser. */
   readonly args?: readonly string[];
 };
 
-/** No press and no wait hangs longer than this. */
+/** The longest time for any press or wait. */
 const ACTION_MS = 30_000;
 
 /** A browser with a persistent profile (OPFS survives a crash) and fake devices. */

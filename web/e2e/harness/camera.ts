@@ -7,11 +7,13 @@ export type Shade = (frame: number) => number;
 
 /** White for two frames at the start of every second, dark grey otherwise. */
 export const flash: Shade = (frame) => (frame % FPS < 2 ? 235 : 40);
-/** Changes slowly, so that neighbouring frames differ and the mean colour is known. */
+/** Changes slowly, so that neighbouring frames differ but the mean colour is known. */
 export const breathe: Shade = (frame) =>
   90 + Math.round(60 * Math.sin((2 * Math.PI * frame) / (4 * FPS)));
 
-/** A y4m file as Chromium's fake camera wants it; the camera repeats it for ever. A lighter square moves through. */
+/**
+ * Writes a y4m file for Chromium's fake camera, which repeats it for ever. A lighter square moves through the picture.
+ */
 export function writeY4m(
   path: string,
   shade: Shade,

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 
 export type Finish = { readonly last_seq: number; readonly reason: string };
-/** `ok`, a problem of our server for every chunk, no answer at all, or an answer of somebody else in its place. */
+/** `ok`, a problem of our server for every chunk, no answer at all, or an answer of somebody else. */
 export type Behaviour = 'ok' | 'unreachable' | 409 | 410 | 507 | Foreign;
-/** A response of something between browser and server; null: this request passes. */
+/** The answer of something between browser and server; null: this request passes. */
 export type Foreign = (
   method: string,
   path: string,
@@ -15,17 +15,17 @@ export type Foreign = (
 export type ChunkServer = {
   readonly url: string;
   behaviour: Behaviour;
-  /** Stored bytes by seq, digests checked. */
+  /** Stored bytes by seq; their digests were checked. */
   readonly chunks: Map<number, Uint8Array>;
   readonly finishes: Finish[];
-  /** Handles with which tokens were asked for; null: without one. */
+  /** The handles in the requests for tokens; null: a request without one. */
   readonly tokens: (string | null)[];
-  /** Answers that were given, as `PUT 3 201`. */
+  /** The answers, as `PUT 3 201`. */
   readonly log: string[];
   stop(): Promise<void>;
 };
 
-/** CRC-32C one bit at a time: slow, and not the code under test. */
+/** CRC-32C one bit at a time: slow, but independent of the code under test. */
 const crc32c = (bytes: Uint8Array): number => {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -43,7 +43,7 @@ const digestOf = (bytes: Uint8Array): string => {
 };
 
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
-/** As strict as the real server's. `connect`: one more origin, that of the model. */
+/** As strict as the real server's policy. `connect` is one more origin, the model's. */
 const csp = (connect: string) =>
   `default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ${connect}; media-src 'self' blob:; ` +
   "require-trusted-types-for 'script'; trusted-types reprise";
@@ -54,7 +54,7 @@ const bodyOf = async (request: IncomingMessage): Promise<Uint8Array> => {
   return Buffer.concat(parts);
 };
 
-/** The chunk routes of api/openapi.yaml in memory, beside the static files of `folder`. */
+/** The chunk routes of api/openapi.yaml in memory, and the static files of `folder`. */
 export async function startChunkServer(folder: string, connect = ''): Promise<ChunkServer> {
   const server = createServer((request, response) => void serve(request, response));
   const state: ChunkServer = {
@@ -83,7 +83,7 @@ export async function startChunkServer(folder: string, connect = ''): Promise<Ch
       detail: 'As the test says.',
     },
   });
-  /** As `Recording` of api/openapi.yaml. */
+  /** A `Recording` of api/openapi.yaml. */
   const recording = (id: string) => {
     const last = state.finishes[0]?.last_seq ?? null;
     const stored = state.chunks.size;

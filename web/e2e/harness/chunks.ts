@@ -3,7 +3,7 @@ import protobuf from 'protobufjs';
 import descriptor from 'protobufjs/ext/descriptor/index.js';
 import type { Row } from './recording';
 
-/** Messages of single chunks in seq order; each one must be a whole MCAP file with right CRCs. */
+/** The messages of single chunks in seq order. Each chunk must be a whole MCAP file with right CRCs. */
 export async function readChunks(chunks: ReadonlyMap<number, Uint8Array>): Promise<Row[]> {
   const seqs = [...chunks.keys()].sort((a, b) => a - b);
   return seqs.flatMap((seq) => readChunk(chunks.get(seq) ?? new Uint8Array()));
@@ -39,7 +39,7 @@ function readChunk(bytes: Uint8Array): Row[] {
 
 function messageType(name: string, data: Uint8Array): protobuf.Type {
   const set = descriptor.FileDescriptorSet.decode(data);
-  // protobufjs adds `fromDescriptor` in its extension; its types do not say so.
+  // protobufjs adds `fromDescriptor` in an extension that its types do not include.
   const root = protobuf.Root as unknown as { fromDescriptor(set: unknown): protobuf.Root };
   return root.fromDescriptor(set).lookupType(name);
 }

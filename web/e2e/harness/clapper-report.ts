@@ -14,30 +14,30 @@ import {
 import { decodePictures, decodeSound, pictureHashes } from './media';
 import { type Row, readRecording } from './recording';
 
-/** The clocks need a moment: the first seconds are measured but not judged. */
+/** The clocks need some time: the first seconds are measured but not judged. */
 export const WARM_UP_SECONDS = 3;
 const BRIGHT = 150;
-/** A jump from one beep to the next that counts as a step, not as drift. */
+/** A larger change from one beep to the next counts as a step, not as drift. */
 const STEP_MS = 5;
 
 export type ClapperReport = {
   readonly flashes: number;
   readonly beeps: number;
-  /** Beeps with their flash, after the warm-up. */
+  /** Beeps that have a flash, after the warm-up. */
   readonly pairs: number;
   readonly p50_ms: number;
   readonly p95_abs_ms: number;
   readonly drift_ms_per_5_min: number;
   readonly steps: readonly number[];
-  /** Pictures of the file, and those of them that the camera delivered. */
+  /** Pictures of the file, and how many of them the camera delivered. */
   readonly shown: number;
   readonly fromCamera: number;
 };
 
 /**
- * How far sound and pictures of a recording of flashes and beeps are apart: each beep that is heard, beside the flash
- * nearest to it, as they are shown, against how far apart the browser delivered the same two. `untilSeconds`: beeps after
- * it are not looked at.
+ * How far sound and pictures of a recording of flashes and beeps are apart. For each beep it compares the distance to
+ * the nearest flash, as both are played, with the distance of the same two when the browser delivered them.
+ * `untilSeconds`: later beeps are left out.
  */
 export async function clapperReport(
   url: string,
@@ -69,7 +69,7 @@ export async function clapperReport(
     if (!flash || at < WARM_UP_SECONDS) return [];
     const expectedAt = flash.deliveredAt + at - flash.at;
     const beep = nearest(trueBeeps, expectedAt);
-    // A beep that fell into a hole of the microphone's own blocks has nothing to be compared with.
+    // A beep that fell into a hole of the microphone's own blocks cannot be compared.
     if (!beep || Math.abs(beep.at - expectedAt) > 0.4) return [];
     return [{ x: at, y: (expectedAt - beep.at) * 1000 }];
   });

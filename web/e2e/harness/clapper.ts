@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { on, type Row } from './recording';
 
-/** Onsets of beeps and flashes, in seconds of one clock. */
+/** The starts of beeps or flashes, in seconds of one clock. */
 export type Onsets = readonly number[];
 
 /** The values that rise above `level` after at least `quiet` seconds below it. */
@@ -20,7 +20,7 @@ export function onsets<T extends { readonly at: number; readonly value: number }
   return found;
 }
 
-/** The one whose `at` is nearest. */
+/** The element whose `at` is nearest. */
 export const nearest = <T extends { readonly at: number }>(all: readonly T[], at: number) =>
   all.reduce<T | undefined>(
     (best, one) => (best && Math.abs(best.at - at) <= Math.abs(one.at - at) ? best : one),
@@ -29,7 +29,7 @@ export const nearest = <T extends { readonly at: number }>(all: readonly T[], at
 
 export type Point = { readonly x: number; readonly y: number };
 
-/** The same without its steps: each jump of more than `ms` is taken out of all that follow. */
+/** The values without steps: each jump of more than `ms` is subtracted from all later values. */
 export function withoutSteps(
   points: readonly Point[],
   ms: number,
@@ -47,13 +47,14 @@ export function withoutSteps(
   return { steps, rest };
 }
 
-/** Least latency of a run of (device, arrival) pairs: what maps the device clock to the page clock. */
+/** The least latency of a run of (device, arrival) pairs, which maps the device clock to the page clock. */
 const offset = (pairs: readonly { device: number; page: number }[]) =>
   Math.min(...pairs.map(({ device, page }) => page - device));
 
 /**
- * When the browser delivered each beep: from the raw microphone blocks of `/clock`, in seconds of the page clock.
- * Blocks whose timestamps do not continue begin a new run with its own offset (the device clock re-bases at the start).
+ * When the browser delivered each beep, in seconds of the page clock: from the raw microphone blocks of `/clock`.
+ * Blocks whose timestamps do not continue begin a new run with an offset of its own (the device clock gets another base
+ * at the start).
  */
 export function deliveredBeeps(rows: readonly Row[]): Onsets {
   type Block = { device: number; page: number; frames: number };
@@ -103,7 +104,7 @@ export type DeliveredFrame = {
 
 /** When the browser delivered each camera frame, in order. */
 export function deliveredFrames(rows: readonly Row[]): DeliveredFrame[] {
-  // By number: a clock that went back gives a picture an earlier time than the one before.
+  // In order of number: after a clock went back, a picture may have an earlier time than the one before.
   const video = on(rows, '/camera/video').toSorted((a, b) => a.sequence - b.sequence);
   const frames = video.map((row) => {
     const { sec, nsec, seconds, nanos } = row.value.timestamp;
@@ -116,7 +117,7 @@ export function deliveredFrames(rows: readonly Row[]): DeliveredFrame[] {
 }
 
 /**
- * The delivery of each picture of the file, found by its bytes, which are copied one to one; null for a picture that no
+ * The delivery of each picture of the file, found by its bytes, which are copied unchanged; null for a picture that no
  * camera delivered. Both lists are in order.
  */
 export function matchFrames(

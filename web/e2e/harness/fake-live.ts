@@ -1,27 +1,27 @@
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** What one client sent after its setup, and on which socket. */
+/** A frame that a client sent after its setup, and its socket. */
 export type FakeFrame = { readonly atMs: number; readonly text: string; readonly socket: number };
 export type FakeLive = {
   readonly url: string;
   readonly port: number;
-  /** Paths with their query, as the SDK asked for them. */
+  /** Paths with their query, as the SDK requested them. */
   readonly requests: string[];
-  /** The setups that were asked for, one per socket. */
+  /** The received setups, one per socket. */
   readonly setups: string[];
   readonly frames: FakeFrame[];
-  /** How long it waits before it answers a setup. */
+  /** The delay before it answers a setup. */
   setupDelayMs: number;
   /** Closes with this instead of answering a setup. */
   refuse: { code: number; reason: string } | null;
-  /** Texts that were sent, in order. */
+  /** Texts from the client, in order. */
   readonly sent: string[];
-  /** All PCM that was sent, by turn of `speak`. */
+  /** All PCM that the fake has sent, by call of `speak`. */
   readonly pcm: Buffer[];
-  /** Sends a message: as Google does in a binary frame, or in a text frame. */
+  /** Sends a message in a binary frame, as Google does, or in a text frame. */
   send(message: object, binary?: boolean): void;
-  /** Model sound in uneven parts, odd lengths included, mixed frame kinds, `words` in between. */
+  /** Sends model sound in uneven parts, odd lengths included, in both kinds of frames, with `words` in between. */
   speak(pcm: Buffer, words?: readonly string[]): void;
   close(code: number, reason: string): void;
   /** Cuts the connection without a close frame. */
@@ -29,7 +29,7 @@ export type FakeLive = {
   stop(): Promise<void>;
 };
 
-/** A tiny fake of the Live socket; it sends to the newest one. */
+/** A small fake of the Live socket. It sends to the newest socket. */
 export async function startFakeLive(
   refuse: { code: number; reason: string } | null = null,
 ): Promise<FakeLive> {

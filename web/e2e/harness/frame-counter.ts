@@ -1,10 +1,10 @@
 import type { BrowserContext, Page } from '@playwright/test';
 
-/** What a clone of the camera's track got, read in a Worker that does nothing else. */
+/** What a clone of the camera's track got, read in a Worker without other work. */
 export type CloneCounts = {
-  /** `VideoFrame.timestamp` of each frame that was read, µs, as this Worker's rounding gave it. */
+  /** `VideoFrame.timestamp` of each frame that was read, µs, with the rounding of this Worker. */
   readonly read: readonly number[];
-  /** Frames that were delivered to the clone since its reader was made. */
+  /** How many frames were delivered to the clone since its reader was made. */
   readonly delivered: number;
 };
 
@@ -40,12 +40,12 @@ const CLONE_SCRIPT = () => {
   };
 };
 
-/** Each camera that the page opens is cloned and counted. */
+/** Clones each camera that the page opens, and counts the clone's frames. */
 export const countClones = async (context: BrowserContext): Promise<void> => {
   await context.addInitScript(CLONE_SCRIPT);
 };
 
-/** What the newest clone got so far. */
+/** What the newest clone has got so far. */
 export const cloneCounts = (page: Page): Promise<CloneCounts> =>
   page.evaluate(async () => {
     const { e2eClones } = globalThis as unknown as { e2eClones: Clone[] };

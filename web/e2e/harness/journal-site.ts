@@ -1,4 +1,4 @@
-/** The page of e2e/journal, its server and its browser. */
+/** The page in e2e/journal, its server and its browser. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const microphone = join(folder, 'mic.wav');
 const camera = join(folder, 'camera.y4m');
 export const recordingId = '019361a0-0000-7000-8000-000000000001';
 
-/** Builds the page and the fake devices once for a file of tests. */
+/** Builds the page and the fake devices, once for each test file. */
 export const buildSite = async (): Promise<void> => {
   writeWav(microphone, track([{ atSeconds: 1, say: 'one two three four five six' }], 30));
   writeY4m(camera, breathe, 4);

@@ -4,8 +4,8 @@ import { on, type Row } from './recording';
 export type RenderMap = (contextFrame: number) => number;
 
 /**
- * From the `render` anchors: `currentTime` lags by up to one buffer, so the earliest page time of
- * all anchors, moved to one frame, is the nearest to the truth.
+ * From the `render` anchors. `currentTime` is late by up to one buffer, so the anchor that gives the earliest page time
+ * (moved to one frame) is nearest to the truth.
  */
 export function renderMap(rows: readonly Row[]): RenderMap {
   const offsets = on(rows, '/clock')
@@ -29,8 +29,7 @@ export function outputMap(rows: readonly Row[]): RenderMap {
 }
 
 /**
- * For each block that was sent at once: from the moment its first sample was captured to its frame on the
- * socket, ms.
+ * For each block that was sent at once: the time from the capture of its first sample to its frame on the socket, ms.
  */
 export function micToSocket(rows: readonly Row[], map: RenderMap): number[] {
   const ready = on(rows, '/events')
@@ -40,15 +39,15 @@ export function micToSocket(rows: readonly Row[], map: RenderMap): number[] {
     const first = value.audio?.first_sample;
     if (first === undefined) return [];
     const [sentMs, saidMs] = [logTimeUs / 1000, map(3 * first)];
-    // Sound that was kept for the socket did not wait for our sake.
+    // Sound that waited for the socket to be ready is left out.
     const kept = ready.some((readyMs) => saidMs < readyMs && readyMs <= sentMs);
     return kept ? [] : [sentMs - saidMs];
   });
 }
 
 /**
- * For each model turn that was heard: from the message with its first sound to its first sample at
- * the place that `map` stands for, ms.
+ * For each model turn that was heard: the time from the message with its first sound to its first sample at the place
+ * that `map` stands for, ms.
  */
 export function messageToAudible(rows: readonly Row[], map: RenderMap): number[] {
   const playout = on(rows, '/playout').map(({ value }) => value);
@@ -61,8 +60,8 @@ export function messageToAudible(rows: readonly Row[], map: RenderMap): number[]
 }
 
 /**
- * For each flush that cut something: from the `interrupted` message to the last faded sample at the
- * place that `map` stands for, ms.
+ * For each flush that cut something: the time from the `interrupted` message to the last faded sample at the place that
+ * `map` stands for, ms.
  */
 export function interruptToSilence(rows: readonly Row[], map: RenderMap): number[] {
   const messages = on(rows, '/wire/rx').filter(({ value }) => value.text.includes('interrupted'));

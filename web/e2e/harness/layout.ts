@@ -2,23 +2,23 @@ import type { Page } from '@playwright/test';
 
 export type Size = { readonly width: number; readonly height: number };
 
-/** Every width with every height. */
+/** All combinations of widths and heights. */
 export const sizes = (widths: readonly number[], heights: readonly number[]): Size[] =>
   widths.flatMap((width) => heights.map((height) => ({ width, height })));
 
 export type Expectation = {
-  /** Selectors of parts that may never lie on each other; those that are not shown are left out. */
+  /** Selectors of parts that must not overlap. Parts that are not shown are left out. */
   readonly apart: readonly string[];
-  /** Selectors of parts that are inside the window without scrolling. */
+  /** Selectors of parts that must be inside the window without scrolling. */
   readonly inView: readonly string[];
   /** Selectors with the least height in pixels. */
   readonly atLeast: readonly (readonly [selector: string, height: number])[];
 };
 
-/** Rounding of half pixels is no overlap. */
+/** An overlap of half pixels is only rounding. */
 const SLACK_PX = 1;
 
-/** What is wrong with the layout at the present size, in words; empty when all is well. */
+/** What is wrong with the layout at the present size, in words; empty when nothing is. */
 export const layoutFaults = (page: Page, expected: Expectation): Promise<string[]> =>
   page.evaluate(
     ({ apart, inView, atLeast, slack }) => {

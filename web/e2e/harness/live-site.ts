@@ -1,4 +1,4 @@
-/** The page of e2e/live, its servers and its browser. */
+/** The page in e2e/live, its servers and its browser. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const microphone = join(folder, 'mic.wav');
 const camera = join(folder, 'camera.y4m');
 const recordingId = '019361a0-0000-7000-8000-00000000000a';
 
-/** Builds the page and the fake devices once for a file of tests. */
+/** Builds the page and the fake devices, once for each test file. */
 export const buildSite = async (): Promise<void> => {
   writeWav(microphone, track([{ atSeconds: 1, say: 'one two three four five six' }], 60));
   writeY4m(camera, breathe, 4);
@@ -39,10 +39,10 @@ export type Options = {
   readonly record?: boolean;
   readonly camera?: boolean;
   readonly address?: string;
-  /** The file of the fake camera; null: there is none. */
+  /** The file for the fake camera; null: no camera. */
   readonly device?: string | null;
   readonly tap?: 'stream' | 'worklet';
-  /** What else the browser is set up with before the page is loaded; the page's policy is off then. */
+  /** Prepares the browser before the page is loaded. The page's policy is off then. */
   readonly before?: (context: BrowserContext) => Promise<void>;
 };
 export type Visit = { context: BrowserContext; page: Page; server: ChunkServer; errors: string[] };
@@ -60,8 +60,8 @@ export const visit = async (model: FakeLive, options: Options = {}): Promise<Vis
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (line) => {
-    // Frames that wait in a transferred stream when its camera stops have no owner who could close
-    // them.
+    // Chromium's warning about frames that wait in a transferred stream when the camera stops: they have no owner that
+    // could close them.
     if (line.text().startsWith('A VideoFrame was garbage collected')) return;
     if (line.type() === 'error' && !line.text().includes('404')) errors.push(line.text());
   });
@@ -95,7 +95,7 @@ export const stop = async ({ context, server }: Visit, model: FakeLive) => {
 export const kinds = (rows: readonly Row[], topic: string) =>
   on(rows, topic).map(({ value }) => value.kind);
 
-/** `seconds` of something that is nowhere 0 and differs everywhere. */
+/** `seconds` of a sound that is never 0 and differs everywhere. */
 export const voice = (seconds: number, seed: number): Buffer => {
   const pcm = new Int16Array(Math.round(seconds * 24_000));
   for (let i = 0; i < pcm.length; i++) {

@@ -19,7 +19,7 @@ export function decodeSound(path: string): { left: Int16Array; right: Int16Array
 
 export type Frame = {
   readonly atSeconds: number;
-  /** As coded: `640x480`. */
+  /** The coded size: `640x480`. */
   readonly size: string;
   readonly mean: number;
 };
@@ -89,7 +89,10 @@ export function pictureHashes(path: string): string[] {
   return [...text.matchAll(/SHA256:([0-9a-f]{64})/gi)].map(([, hash]) => hash ?? '');
 }
 
-/** Stretches in which the signal is louder than `threshold` (RMS of 10 ms), joined over pauses of up to `pause` seconds. */
+/**
+ * Stretches in which the signal is louder than `threshold` (RMS of 10 ms). Pauses of up to `pause` seconds do not
+ * divide them.
+ */
 export function loudParts(
   signal: Int16Array,
   threshold = 300,

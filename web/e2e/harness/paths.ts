@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A release binary; the message says how to get it. */
+/** The path of a release binary. When it is absent, the error says how to build it. */
 export function binary(name: 'reprise' | 'reprise-emulator' | 'reprise-synthetic'): string {
   const path = `${root}build/release/${name}`;
   if (!existsSync(path)) throw new Error(`${path} is missing: run ./dev build`);

@@ -3,8 +3,9 @@ import { root } from './paths';
 import { on, type Row, samples } from './recording';
 
 /**
- * What the playout worklet must have played, computed from the recording alone and as plainly as docs/formats/recording.md 3.6
- * says it. An own model on purpose: it shares no code with the worklet or with the fold. Values as the worklet's floats.
+ * What the playout worklet must have played, computed only from the recording and as plainly as in
+ * docs/formats/recording.md 3.6. It is written separately on purpose and shares no code with the worklet or the fold.
+ * Values as the worklet's floats.
  */
 export function renderFromSpans(rows: readonly Row[]): Float32Array {
   const pcm = samples(rows, '/model/pcm');
@@ -37,7 +38,7 @@ export function renderFromSpans(rows: readonly Row[]): Float32Array {
   return out;
 }
 
-/** Where `needle` (from its first sound on) lies in `haystack`, and how many samples differ by more than one s16 step. */
+/** Where `needle` (from its first sound on) is in `haystack`, and how many samples differ by more than one s16 step. */
 export function compare(
   rendered: Float32Array,
   tapped: Float32Array,

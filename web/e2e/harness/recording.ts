@@ -2,7 +2,7 @@ import { McapIndexedReader } from '@mcap/core';
 import protobuf from 'protobufjs';
 import descriptor from 'protobufjs/ext/descriptor/index.js';
 
-/** One message of a downloaded recording, decoded by readers that are not ours. */
+/** One message of a downloaded recording, decoded by readers of others. */
 export type Row = {
   readonly topic: string;
   readonly sequence: number;
@@ -11,7 +11,7 @@ export type Row = {
   readonly value: any;
 };
 
-/** Reads a whole recording with the official MCAP reader; media payloads by the schemas inside the file. */
+/** Reads a whole recording with the official MCAP reader, and media payloads by the schemas in the file. */
 export async function readRecording(bytes: Uint8Array): Promise<Row[]> {
   const reader = await McapIndexedReader.Initialize({
     readable: {
@@ -26,7 +26,7 @@ export async function readRecording(bytes: Uint8Array): Promise<Row[]> {
       decoders.set(id, (data) => JSON.parse(new TextDecoder().decode(data)));
     } else if (schema) {
       const set = descriptor.FileDescriptorSet.decode(schema.data);
-      // protobufjs adds `fromDescriptor` in its extension; its types do not say so.
+      // protobufjs adds `fromDescriptor` in an extension that its types do not include.
       const from = protobuf.Root as unknown as { fromDescriptor(set: unknown): protobuf.Root };
       const type = from.fromDescriptor(set).lookupType(schema.name);
       decoders.set(id, (data) => type.decode(data));
@@ -50,7 +50,7 @@ export async function readRecording(bytes: Uint8Array): Promise<Row[]> {
 export const on = (rows: readonly Row[], topic: string) =>
   rows.filter((row) => row.topic === topic);
 
-/** The samples of `/mic/pcm` or `/model/pcm` laid end to end; throws at the first gap or overlap. */
+/** All samples of `/mic/pcm` or `/model/pcm` joined together. Throws at the first gap or overlap. */
 export function samples(rows: readonly Row[], topic: '/mic/pcm' | '/model/pcm'): Int16Array {
   const blocks = on(rows, topic)
     .slice()

@@ -4,11 +4,11 @@ const read = (path: string) => {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return ''; // the process ended meanwhile
+    return ''; // the process has ended meanwhile
   }
 };
 
-/** Kills every renderer of the browser that uses `profile`, as the system would when memory runs out. */
+/** Kills every renderer of the browser that uses `profile`, as the system does when memory runs out. */
 export function killRenderers(profile: string): number {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -36,7 +36,7 @@ export function killRenderers(profile: string): number {
     }
   }
   const renderers = processes.filter(
-    // A process that the zygote forked has its whole command line in one word.
+    // A process that was forked by the zygote has its whole command line in one word.
     ({ pid, command }) => ours.has(pid) && command.join(' ').includes(' --type=renderer '),
   );
   for (const { pid } of renderers) process.kill(pid, 'SIGKILL');

@@ -13,7 +13,7 @@ const names: Record<string, string> = {
   '/health': 'Health',
 };
 
-/** Every JSON row is what `api/schemas` says; throws with the first row that is not. */
+/** Checks every JSON row against `api/schemas`. Throws with the first row that does not match. */
 export function expectSchemas(rows: readonly Row[]): void {
   const ajv = new Ajv2020();
   for (const [topic, name] of Object.entries(names)) {

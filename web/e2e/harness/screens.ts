@@ -13,7 +13,7 @@ const SIZES = [
   [390, 844],
   [720, 450],
 ] as const;
-/** What a normal run looks at; with `--long` all sizes in both themes. */
+/** The size and theme of a normal run; with `--long` there are all sizes in both themes. */
 const NORMAL: Look = { width: 1440, height: 900, theme: 'light' };
 const LOOKS: readonly Look[] = LONG
   ? SIZES.flatMap(([width, height]) =>
@@ -22,7 +22,7 @@ const LOOKS: readonly Look[] = LONG
   : [NORMAL];
 
 const FOLDER = join(root, 'build', 'shots');
-/** Until the page has settled at another size. */
+/** How long the page takes to settle after a change of its size. */
 const SETTLE_MS = 350;
 
 const dress = async (page: Page, { width, height, theme }: Look): Promise<void> => {
@@ -30,10 +30,7 @@ const dress = async (page: Page, { width, height, theme }: Look): Promise<void> 
   await page.setViewportSize({ width, height });
 };
 
-/**
- * Pictures of the page as it is now, in `build/shots`, and what axe-core finds there, of any level,
- * in words.
- */
+/** Saves pictures of the page in `build/shots`; returns the findings of axe-core, of any level, in words. */
 export async function lookAt(page: Page, name: string): Promise<string[]> {
   mkdirSync(FOLDER, { recursive: true });
   const findings: string[] = [];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { binary } from './paths';
 
-/** How long a program may take to say `ready`; generous, because sanitizers and busy machines are slow. */
+/** How long a program may take to print `ready`; long, because sanitizers and busy machines are slow. */
 const READY_MS = 20_000;
 
 export type Program = {
@@ -16,7 +16,7 @@ export type Program = {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-/** The server takes every variable that begins with REPRISE_ for a setting of its own, and refuses those it does not know. */
+/** The server takes every variable that begins with REPRISE_ for a setting, and refuses unknown ones. */
 const withoutSettings = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REPRISE_')));
 
@@ -67,16 +67,18 @@ export type Stack = {
   readonly server: Program;
   readonly emulator: Program;
   readonly dataDir: string;
-  /** Starts an emulator again on the port of the one that was stopped. */
+  /** Starts an emulator on the port of the one that was stopped. */
   restartEmulator(): Promise<void>;
-  /** Ends the server and starts it again on the same port and data. */
+  /** Stops the server and starts it again on the same port and data. */
   restartServer(signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
 };
 
 export type StackOptions = {
   readonly scenario?: string;
-  /** Stands between the browser and the emulator, for example a wire proxy. Given the emulator's URL, returns its own. */
+  /**
+   * Stands between the browser and the emulator, for example a wire proxy. Gets the emulator's URL and returns its own.
+   */
   readonly between?: (emulatorUrl: string) => Promise<{ url: string; close(): Promise<void> }>;
   readonly serverArgs?: readonly string[];
 };

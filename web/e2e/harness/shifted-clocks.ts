@@ -1,24 +1,24 @@
 import type { BrowserContext } from '@playwright/test';
 
-/** What is done to the clocks of one thread. All in milliseconds, before and from `jumpAtMs` of its life on. */
+/** Changes to the clocks of one thread, in milliseconds. A jump comes when the thread has lived for `jumpAtMs`. */
 export type ClockShift = {
-  /** Of `performance.timeOrigin`, as if the thread was made at another time. */
+  /** Added to `performance.timeOrigin`, as if the thread had been made at another time. */
   readonly originMs?: number;
-  /** `timeOrigin` by so much more after the jump. */
+  /** Added to `timeOrigin` after the jump. */
   readonly originJumpMs?: number;
-  /** Of `performance.now()`. */
+  /** Added to `performance.now()`. */
   readonly nowMs?: number;
   readonly nowJumpMs?: number;
-  /** `performance.now()` runs so much too fast. */
+  /** How much too fast `performance.now()` runs. */
   readonly ppm?: number;
-  /** Of the wall clock, `Date.now()`. */
+  /** Added to the wall clock, `Date.now()`. */
   readonly wallMs?: number;
-  /** The wall clock is set by so much. */
+  /** Added to the wall clock after the jump. */
   readonly wallJumpMs?: number;
   readonly jumpAtMs?: number;
 };
 
-/** Runs in the thread, before anything else does. */
+/** Runs in the thread before anything else. */
 const SHIFT_SCRIPT = (shift: ClockShift) => {
   const { originMs = 0, originJumpMs = 0, nowMs = 0, nowJumpMs = 0, ppm = 0 } = shift;
   const { wallMs = 0, wallJumpMs = 0 } = shift;
@@ -37,14 +37,17 @@ const SHIFT_SCRIPT = (shift: ClockShift) => {
   }
 };
 
-/** For every page of the context: its window, and each Worker of ours (their scripts are called `…-worker-….js`). */
+/**
+ * Changes the clocks of every page of the context: of its window, and of each of our Workers (their scripts are called
+ * `…-worker-….js`).
+ */
 export async function shiftClocks(
   context: BrowserContext,
   window: ClockShift,
   workers: ClockShift,
 ): Promise<void> {
-  // Chromium takes a script that a route gave for one from a public address, and such a Worker may not reach the
-  // emulator on this machine (ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS) unless the person allows it.
+  // A script that comes from a route counts for Chromium as one from a public address. Its Worker may not reach the
+  // emulator on this machine (ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS) without this permission.
   await context.grantPermissions(['local-network-access']);
   await context.addInitScript(SHIFT_SCRIPT, window);
   await context.route(/-worker-[^/]*\.js$/, async (route) => {

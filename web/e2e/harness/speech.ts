@@ -7,7 +7,7 @@ import { join } from 'node:path';
 export const MIC_RATE = 48_000;
 const CACHE = join(tmpdir(), 'reprise-speech');
 
-/** What is said, and when it begins in the fake microphone's file. */
+/** A sentence, and when it begins in the fake microphone's file. */
 export type Line = { readonly atSeconds: number; readonly say: string };
 
 /** One sentence in flite's voice `rms` as s16 mono at 48 kHz. */
@@ -37,7 +37,7 @@ export function speak(text: string): Int16Array {
 
 export const secondsOf = (pcm: Int16Array) => pcm.length / MIC_RATE;
 
-/** Lays sentences on one track. */
+/** Puts sentences on one track. */
 export function track(lines: readonly Line[], seconds: number): Int16Array {
   const samples = new Int16Array(Math.round(seconds * MIC_RATE));
   for (const line of lines) samples.set(speak(line.say), Math.round(line.atSeconds * MIC_RATE));
@@ -55,7 +55,7 @@ export function beeps(seconds: number): Int16Array {
   return samples;
 }
 
-/** A mono WAV file as Chromium's fake microphone wants it. */
+/** Writes a mono WAV file for Chromium's fake microphone. */
 export function writeWav(path: string, samples: Int16Array): void {
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);

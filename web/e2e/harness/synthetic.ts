@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { binary } from './paths';
 
-/** Makes a recording of so many seconds, one chunk a second; the files in the order of seq. */
+/** Makes a recording of so many seconds, with one chunk a second; returns the files in the order of seq. */
 export function synthetic(seconds: number): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-synthetic-'));
   execFileSync(binary('reprise-synthetic'), ['--out', folder, '--seconds', String(seconds)]);
@@ -26,7 +26,7 @@ async function post<T>(url: string, path: string, body: unknown): Promise<T> {
   return (await answer.json()) as T;
 }
 
-/** A live session with a recording that nothing has arrived of; its recording id. */
+/** Makes a live session with an empty recording; returns the recording's id. */
 export async function newRecording(url: string): Promise<string> {
   const chat = await post<{ id: string }>(url, '/api/chats', {});
   const started = await post<{ recording_id: string }>(url, '/api/live/sessions', {
@@ -70,7 +70,7 @@ export async function finishRecording(url: string, id: string, chunks: number): 
     .toBe(200);
 }
 
-/** A made-up recording of so many seconds that can be played; its id. */
+/** Makes a synthetic recording of so many seconds that can be played; returns its id. */
 export async function syntheticRecording(url: string, seconds: number): Promise<string> {
   const files = synthetic(seconds);
   const id = await newRecording(url);

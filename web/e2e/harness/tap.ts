@@ -1,9 +1,8 @@
 import type { BrowserContext, Page } from '@playwright/test';
 
 /**
- * A worklet that keeps all that flows into it. The site must serve it under this name: the requests
- * of worklets do not pass Playwright's routes, and the page's policy allows scripts of its own
- * origin only.
+ * A worklet that keeps all sound that flows into it. The site must serve it under this name: Playwright's routes do not
+ * see the requests of worklets, and the page's policy allows only scripts of its own origin.
  */
 export const TAP_WORKLET_NAME = 'e2e-tap.js';
 export const TAP_WORKLET = `
@@ -18,10 +17,7 @@ registerProcessor('e2e-tap', class extends AudioWorkletProcessor {
 
 type Block = { frame: number; data: Float32Array };
 
-/**
- * Before any page script: whatever worklet is connected to the loudspeaker is also connected to a
- * tap.
- */
+/** Runs before any script of the page: connects a tap to every worklet that is connected to the loudspeaker. */
 const TAP_SCRIPT = (worklet: string | null) => {
   const blocks: Block[] = [];
   Object.assign(globalThis, { e2eTap: blocks });
@@ -58,8 +54,8 @@ const TAP_SCRIPT = (worklet: string | null) => {
 };
 
 /**
- * `stream`: by way of a MediaStream, which needs no file. `worklet`: the site must serve
- * TAP_WORKLET; it keeps the frame numbers.
+ * `stream`: through a MediaStream, which needs no file. `worklet`: the site must serve TAP_WORKLET, which keeps the
+ * frame numbers.
  */
 export async function installTap(
   context: BrowserContext,
@@ -68,7 +64,7 @@ export async function installTap(
   await context.addInitScript(TAP_SCRIPT, kind === 'worklet' ? TAP_WORKLET_NAME : null);
 }
 
-/** All that was rendered, as one signal; a jump of the frame counter is kept as zeros. */
+/** Everything that was rendered, as one signal. A jump of the frame counter becomes zeros. */
 export async function tapped(page: Page): Promise<Float32Array> {
   const parts = await page.evaluate(() => {
     const blocks = (globalThis as unknown as { e2eTap: Block[] }).e2eTap;

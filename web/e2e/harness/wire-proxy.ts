@@ -13,7 +13,7 @@ export type WireFrame = {
 export type WireProxy = {
   readonly url: string;
   readonly frames: WireFrame[];
-  /** Cuts every socket and takes no new one for so long: the network is away. */
+  /** Cuts every socket and accepts no new one for this long, as if the network were away. */
   down(ms: number): void;
   /** Sends a message to the browser as if the model had. */
   say(message: object): void;
@@ -21,8 +21,8 @@ export type WireProxy = {
 };
 
 /**
- * Stands between the browser and the emulator and keeps every frame: what Reprise recorded is compared with this.
- * Plain HTTP requests (tokens) pass through. `say` sends a message to the browser as if the model had.
+ * Stands between the browser and the emulator and keeps every frame, to be compared with what Reprise recorded. Plain
+ * HTTP requests (tokens) pass through. `say` sends a message to the browser as if it came from the model.
  */
 export async function startWireProxy(emulatorUrl: string): Promise<WireProxy> {
   const target = new URL(emulatorUrl);

@@ -18,7 +18,7 @@ const hex = (bytes: Uint8Array) => [...bytes].map((b) => b.toString(16).padStart
 
 const spoolEvents: SpoolEvent[] = [];
 const videoEvents: VideoEvent[] = [];
-/** What "the model" was sent: frame number and SHA-256. */
+/** The pictures that "the model" got: frame number and SHA-256. */
 const jpegs: { frame: number; width: number; height: number; sha256: string }[] = [];
 const tracks: MediaStreamTrack[] = [];
 let spool: Worker | null = null;
@@ -35,7 +35,7 @@ const until = async (condition: () => boolean) => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-/** 20 ms of a tone, as the capture worklet would send it. */
+/** 20 ms of a tone, as the capture worklet sends it. */
 const micEntry = (): JournalEntry => {
   const samples = new Int16Array(320).map((_, i) => 8000 * Math.sin((micBlocks * 320 + i) / 5));
   const sequence = micBlocks * 320;
@@ -98,7 +98,7 @@ const startVideo = async (camera: { width: number; height: number } | null) => {
   if (camera) await openCamera(camera.width, camera.height);
 };
 
-/** 2 MB of messages a second, beside everything else. */
+/** Sends 2 MB of messages a second in addition to everything else. */
 const flood = () => {
   const text = 'x'.repeat(100_000);
   window.setInterval(() => {

@@ -1,7 +1,4 @@
-/**
- * A page that runs the real live engine without the app around it. The test gives the grant before
- * it clicks Start.
- */
+/** A page that runs the real live engine without the app around it. The test sets the grant before it clicks Start. */
 import { createLiveSession } from '../../src/media/live/live-engine';
 import type {
   LiveSession,
@@ -67,7 +64,7 @@ const readLevels = (): SeamLevels | null => {
   return levels;
 };
 
-/** Every track that was opened, so that one can be made to go away. */
+/** Every track that was opened, so that a test can make one go away. */
 const tracks: MediaStreamTrack[] = [];
 const { mediaDevices } = navigator;
 const open = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -79,18 +76,18 @@ mediaDevices.getUserMedia = async (constraints) => {
 const loseMicrophone = (): void => {
   const track = tracks.find(({ kind }) => kind === 'audio');
   track?.stop();
-  // `stop` itself fires no event; an unplugged device does.
+  // `stop` itself fires no event, but unplugging a device does.
   track?.dispatchEvent(new Event('ended'));
 };
 
-/** What the system does: a switch on the device, another call. */
+/** Mutes the microphone as the system does (a switch on the device, another call). */
 const muteMicrophone = (on: boolean): void => {
   const track = tracks.findLast(({ kind }) => kind === 'audio');
   if (!track) return;
   Object.defineProperty(track, 'muted', { value: on, configurable: true });
   track.dispatchEvent(new Event(on ? 'mute' : 'unmute'));
 };
-/** Another microphone becomes the system's choice. */
+/** Makes another microphone the system's choice. */
 const changeDefault = (label: string): void => {
   const list = mediaDevices.enumerateDevices.bind(mediaDevices);
   mediaDevices.enumerateDevices = async () =>
