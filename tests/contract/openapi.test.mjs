@@ -377,13 +377,18 @@ test('chunks: stored once, refused for a reason', async () => {
   await expectStatus(415, 'putChunk', put(recording_id, 1, chunks[1], { 'content-type': 'application/json' }));
   await expectStatus(413, 'putChunk', put(recording_id, 1, Buffer.alloc(8 * 1024 * 1024 + 1)));
   const listed = await expectStatus(200, 'listChunks', { params: { recording_id } });
-  assert.deepEqual(listed.json, { chunks: [stored.json], last_seq: null });
+  await expectStatus(400, 'listChunks', { params: { recording_id }, query: '?limit=0' });
+  assert.deepEqual(listed.json, { chunks: [stored.json], next_cursor: null, last_seq: null, highest_seq: 0 });
 });
 
 test('finish: states, idempotence, healing', async () => {
   const { recording_id, live, chat } = await newRecording();
   const params = { recording_id };
   for (const seq of [0, 2]) await expectStatus(201, 'putChunk', put(recording_id, seq, chunks[seq]));
+  const page = await expectStatus(200, 'listChunks', { params, query: '?limit=1' });
+  assert.deepEqual([page.json.chunks.map(({ seq }) => seq), page.json.highest_seq], [[0], 2]);
+  const rest = await expectStatus(200, 'listChunks', { params, query: `?limit=1&cursor=${page.json.next_cursor}` });
+  assert.deepEqual([rest.json.chunks.map(({ seq }) => seq), rest.json.next_cursor], [[2], null]);
   await expectStatus(409, 'finishRecording', { params, body: { last_seq: 1, reason: 'hangup' } }, 'chunk-beyond-last');
   const body = { last_seq: 2, reason: 'lost' };
   const finished = await expectStatus(200, 'finishRecording', { params, body });

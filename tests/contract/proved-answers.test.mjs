@@ -39,6 +39,8 @@ test('200 for finish, for the recording and for its chunks name what was asked f
   const listing = await server.ask('GET', `/api/recordings/${id}/chunks`);
   assert.deepEqual(listing.body.chunks.map(({ seq }) => seq), [0]);
   assert.equal(listing.body.last_seq, 1);
+  assert.equal(listing.body.highest_seq, 0);
+  assert.equal(listing.body.next_cursor, null);
 });
 
 test('every refusal is a problem with our type and the status that it came with', async () => {

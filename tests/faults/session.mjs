@@ -78,7 +78,7 @@ export async function play(server, ledger, chunks, mark = () => {}) {
 export async function judge(server, ledger) {
   const wrong = [];
   for (const { id } of ledger.recordings) {
-    const answer = await server.ask('GET', `/api/recordings/${id}/chunks`);
+    const answer = await server.chunksOf(id);
     if (answer.status === 410) continue;
     if (answer.status !== 200) {
       wrong.push(`${id}: ${answer.status}`);

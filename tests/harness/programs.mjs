@@ -144,6 +144,17 @@ export async function startServer({ dataDir = temporaryFolder(), args = [], toke
         headers: { origin: program.url, 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(bytes), ...headers },
         body: bytes,
       }),
+    /** The list of a recording's chunks, all pages in one; or the first answer that is no 200. */
+    async chunksOf(id) {
+      const chunks = [];
+      for (let cursor = ''; ;) {
+        const answer = await server.ask('GET', `/api/recordings/${id}/chunks?limit=200${cursor}`);
+        if (answer.status !== 200) return answer;
+        chunks.push(...answer.body.chunks);
+        if (answer.body.next_cursor === null) return { ...answer, body: { ...answer.body, chunks } };
+        cursor = `&cursor=${encodeURIComponent(answer.body.next_cursor)}`;
+      }
+    },
     /** A chat with a recorded live session. */
     async begin() {
       const chat = (await server.ask('POST', '/api/chats', {})).body;

@@ -45,7 +45,7 @@ test('kill -9 under upload: no acknowledged chunk is missing or different', asyn
     server = await server.restart();
     const stored = new Map();
     for (const id of recordings) {
-      for (const chunk of (await server.ask('GET', `/api/recordings/${id}/chunks`)).body.chunks) {
+      for (const chunk of (await server.chunksOf(id)).body.chunks) {
         stored.set(`${id} ${chunk.seq}`, chunk.sha256);
       }
     }
@@ -54,11 +54,11 @@ test('kill -9 under upload: no acknowledged chunk is missing or different', asyn
   assert.ok(acknowledged.size > 20, `only ${acknowledged.size} chunks were acknowledged`);
   // The download is made from all chunks, so each of them must be undamaged.
   for (const id of recordings) {
-    const { body } = await server.ask('GET', `/api/recordings/${id}/chunks`);
+    const { body } = await server.chunksOf(id);
     const response = await server.fetch(`/api/recordings/${id}/recording.mcap`);
     const bytes = Buffer.from(await response.arrayBuffer());
     assert.deepEqual([...bytes.subarray(-8)], [0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a], 'the download has its end');
-    const after = await server.ask('GET', `/api/recordings/${id}/chunks`);
+    const after = await server.chunksOf(id);
     assert.equal(after.body.chunks.length, body.chunks.length, 'none was found damaged');
   }
   await server.stop();

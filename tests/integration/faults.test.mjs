@@ -36,7 +36,7 @@ test('a failed fsync is final: writes are refused, readiness is red, reads go on
   assert.ok(statuses.slice(firstFailure).every((status) => status === 503), `never again a success: ${statuses.join()}`);
   assert.equal((await server.fetch('/readyz')).status, 503);
   assert.equal((await server.fetch('/healthz')).status, 200);
-  const listed = await server.ask('GET', `/api/recordings/${id}/chunks`);
+  const listed = await server.chunksOf(id);
   assert.deepEqual(listed.body.chunks.map(({ seq }) => seq), [...statuses.keys()].filter((seq) => statuses[seq] === 201));
   process.kill(pid, 'SIGTERM');
   await once(server.program.child, 'exit');
@@ -67,7 +67,7 @@ for (const fault of ['fsync:signal=KILL:when=4', 'fsync:signal=KILL:when=7', 'fs
     assert.ok(died, 'the fault never happened');
     await server.program.stop('SIGKILL');
     const again = await startServer({ dataDir: server.dataDir, tokens: server.tokens });
-    const { body } = await again.ask('GET', `/api/recordings/${id}/chunks`);
+    const { body } = await again.chunksOf(id);
     const stored = new Map(body.chunks.map((chunk) => [chunk.seq, chunk.sha256]));
     for (const [seq, digest] of acknowledged) assert.equal(stored.get(seq), digest, `chunk ${seq}`);
     for (const seq of stored.keys()) assert.ok(seq < sent, `chunk ${seq} was never sent`);

@@ -62,7 +62,7 @@ test('SIGTERM: what runs is finished, then exit 0', async () => {
   assert.equal(await server.program.stop(), 0);
   const outcomes = await Promise.all(uploads);
   const again = await server.restart();
-  const stored = (await again.ask('GET', `/api/recordings/${id}/chunks`)).body.chunks.map(({ seq }) => seq);
+  const stored = (await again.chunksOf(id)).body.chunks.map(({ seq }) => seq);
   for (const [seq, outcome] of outcomes.entries()) if (outcome === 201) assert.ok(stored.includes(seq), `chunk ${seq}`);
   assert.equal(await again.stop(), 0);
   assert.doesNotMatch(again.program.log, /"level":"error"/);
@@ -167,7 +167,7 @@ test('a full disk: chunks are refused with 507, nothing is lost, and it goes on 
     for (let seq = 0; seq < 20; ++seq) statuses.push((await server.put(id, seq, chunks[seq])).status);
     assert.ok(statuses.includes(507), statuses.join());
     assert.ok(statuses.every((status) => status === 201 || status === 507), statuses.join());
-    const stored = (await server.ask('GET', `/api/recordings/${id}/chunks`)).body.chunks;
+    const stored = (await server.chunksOf(id)).body.chunks;
     assert.deepEqual(stored.map(({ seq }) => seq), [...statuses.keys()].filter((seq) => statuses[seq] === 201));
     remove(join(folder, 'ballast'));
     for (let seq = 0; seq < 20; ++seq) assert.equal((await server.put(id, seq, chunks[seq])).status, 201, `chunk ${seq} after space was freed`);

@@ -1,7 +1,6 @@
 #include "features/ingest/ingest_routes.hpp"
 
 #include <boost/describe/class.hpp>
-#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_from.hpp>
 #include <charconv>
@@ -81,16 +80,17 @@ Task<Response> rename(Archive& archive, Request request) {
 }
 
 Response chunks_json(const archive::ChunkListing& listing) {
-  json::array rows;
-  rows.reserve(listing.chunks.size());
-  for (const archive::ChunkInfo& chunk : listing.chunks) rows.push_back(to_api(chunk));
-  json::object body{{"chunks", std::move(rows)}, {"last_seq", nullptr}};
-  if (listing.last_seq) body["last_seq"] = *listing.last_seq;
+  auto body = http::page_object("chunks", listing.chunks,
+                                [](const archive::ChunkInfo& chunk) { return to_api(chunk); });
+  body["last_seq"] = json::value_from(listing.last_seq);
+  body["highest_seq"] = json::value_from(listing.highest_seq);
   return http::json(200, json::serialize(body));
 }
 
 Task<Response> list_chunks(Archive& archive, BlockingPool& reads, Request request) {
-  const auto listing = co_await archive.chunks(RecordingId(request.params[0]));
+  const auto wish = http::page_wish(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto listing = co_await archive.chunks(RecordingId(request.params[0]), *wish);
   if (!listing) co_return http::problem(listing.error());
   co_return co_await reads.run([&] { return chunks_json(*listing); });
 }

@@ -69,9 +69,9 @@ Downloads::Downloads(archive::Archive& archive, fs::path root, BlockingPool& rea
 
 Downloads::~Downloads() = default;
 
-std::string download_version(const archive::ChunkListing& listing) {
+std::string download_version(const std::vector<archive::ChunkInfo>& chunks) {
   std::string text = std::to_string(kDownloadFormat);
-  for (const archive::ChunkInfo& chunk : listing.chunks) {
+  for (const archive::ChunkInfo& chunk : chunks) {
     text += ' ' + std::to_string(chunk.seq) + ' ' + chunk.sha256_hex;
   }
   return hex(sha256(as_bytes(text))).substr(0, kVersionCharacters);
@@ -85,10 +85,10 @@ Task<Result<Downloads::File>> Downloads::get(RecordingId id) {
 }
 
 Task<Result<Downloads::File>> Downloads::get_here(RecordingId id) {
-  auto listing = co_await archive_.chunks(id);
-  if (!listing) co_return std::unexpected(listing.error());
+  auto chunks = co_await archive_.all_chunks(id);
+  if (!chunks) co_return std::unexpected(chunks.error());
   File file;
-  file.version = co_await reads_.run([&listing] { return download_version(*listing); });
+  file.version = co_await reads_.run([&chunks] { return download_version(*chunks); });
   file.path = root_ / id.value / (kPrefix + file.version + ".mcap");
   const std::string key = file.path.string();
   if (const auto kept = co_await reads_.run([&file] { return size_of(file.path); })) {
@@ -101,7 +101,7 @@ Task<Result<Downloads::File>> Downloads::get_here(RecordingId id) {
   std::shared_ptr<Build> build = builds_[key];
   if (!build) {
     builds_[key] = build = std::make_shared<Build>();
-    tasks_.spawn("download", run(build, id, *std::move(listing), std::move(file)));
+    tasks_.spawn("download", run(build, id, *std::move(chunks), std::move(file)));
   }
   asio::steady_timer timer(executor_, asio::steady_timer::time_point::max());
   build->waiting.push_back(&timer);
@@ -115,11 +115,11 @@ Task<Result<Downloads::File>> Downloads::get_here(RecordingId id) {
 }
 
 Task<void> Downloads::run(std::shared_ptr<Build> build, RecordingId id,
-                          archive::ChunkListing listing, File file) {
+                          std::vector<archive::ChunkInfo> chunks, File file) {
   const fs::path path = file.path;
   std::optional<Result<File>> outcome;
   try {
-    outcome = co_await write(id, std::move(listing), std::move(file));
+    outcome = co_await write(id, std::move(chunks), std::move(file));
   } catch (const std::exception& error) {
     outcome = fail(ErrorCode::Unavailable, "The download could not be made; the log says why.");
     log::warn("download.failed", {{"recording_id", id.value}, {"what", error.what()}});
@@ -135,12 +135,12 @@ Task<void> Downloads::run(std::shared_ptr<Build> build, RecordingId id,
   for (asio::steady_timer* waiting : build->waiting) waiting->cancel();
 }
 
-Task<Result<Downloads::File>> Downloads::write(RecordingId id, archive::ChunkListing listing,
-                                               File file) {
+Task<Result<Downloads::File>> Downloads::write(RecordingId id,
+                                               std::vector<archive::ChunkInfo> chunks, File file) {
   std::uint64_t needed = 0;
   std::vector<std::int64_t> seqs;
-  seqs.reserve(listing.chunks.size());
-  for (const archive::ChunkInfo& chunk : listing.chunks) {
+  seqs.reserve(chunks.size());
+  for (const archive::ChunkInfo& chunk : chunks) {
     needed += static_cast<std::uint64_t>(chunk.bytes);
     seqs.push_back(chunk.seq);
   }

@@ -48,8 +48,9 @@ class Downloads {
   struct Build;
   Task<Result<File>> get_here(session::RecordingId id);
   Task<void> run(std::shared_ptr<Build> build, session::RecordingId id,
-                 archive::ChunkListing listing, File file);
-  Task<Result<File>> write(session::RecordingId id, archive::ChunkListing listing, File file);
+                 std::vector<archive::ChunkInfo> chunks, File file);
+  Task<Result<File>> write(session::RecordingId id, std::vector<archive::ChunkInfo> chunks,
+                           File file);
 
   archive::Archive& archive_;
   const std::filesystem::path root_;
@@ -64,6 +65,6 @@ class Downloads {
 };
 
 /// A name for the bytes that these chunks give. Pure.
-std::string download_version(const archive::ChunkListing& listing);
+std::string download_version(const std::vector<archive::ChunkInfo>& chunks);
 
 }  // namespace reprise::playback

@@ -7,10 +7,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-archive::ChunkListing listing_of(std::vector<std::pair<std::int64_t, std::string>> chunks) {
-  archive::ChunkListing listing;
+std::vector<archive::ChunkInfo> listing_of(
+    std::vector<std::pair<std::int64_t, std::string>> chunks) {
+  std::vector<archive::ChunkInfo> listing;
   for (auto& [seq, sha256] : chunks) {
-    listing.chunks.push_back({.seq = seq, .bytes = 1, .sha256_hex = std::move(sha256)});
+    listing.push_back({.seq = seq, .bytes = 1, .sha256_hex = std::move(sha256)});
   }
   return listing;
 }

@@ -197,11 +197,11 @@ constexpr const char* kMcapType = "application/vnd.mcap";
 /// Sends the download while it is made: for a recording that still runs, whose file would be
 /// another one each second, and when the disk has no space for a file.
 Task<Result<Response>> stream_mcap(PlaybackServices& services, RecordingId id) {
-  const auto listing = co_await services.archive.chunks(id);
-  if (!listing) co_return std::unexpected(listing.error());
+  const auto chunks = co_await services.archive.all_chunks(id);
+  if (!chunks) co_return std::unexpected(chunks.error());
   std::vector<std::int64_t> seqs;
-  seqs.reserve(listing->chunks.size());
-  for (const archive::ChunkInfo& chunk : listing->chunks) seqs.push_back(chunk.seq);
+  seqs.reserve(chunks->size());
+  for (const archive::ChunkInfo& chunk : *chunks) seqs.push_back(chunk.seq);
   Response response;
   response.headers.add("Content-Type", kMcapType);
   response.headers.add("Cache-Control", kCacheControl);

@@ -57,14 +57,14 @@ Task<void> Views::clean_up(BuilderPtr builder) {
 /// True when chunks came while the view was being published, so that the next version is due.
 Task<bool> Views::build_once(BuilderPtr builder) {
   const auto recording = co_await archive_.standing(builder->id);
-  const auto listing = co_await archive_.chunks(builder->id);
-  if (!recording || !listing || builder->stopping) co_return false;
+  const auto chunks = co_await archive_.all_chunks(builder->id);
+  if (!recording || !chunks || builder->stopping) co_return false;
   const auto found = co_await archive_.find_view(builder->id);
   if (!found) co_return false;
   const std::optional<archive::ViewRow>& row = *found;
   const bool complete = recording->state == session::RecordingState::Complete;
   if (row && recording->reason && row->fold_version == kFoldVersion &&
-      row->chunk_count == static_cast<std::int64_t>(listing->chunks.size())) {
+      row->chunk_count == static_cast<std::int64_t>(chunks->size())) {
     const bool whole = co_await reads_.run([this, &builder, &row] {
       return files_.read(builder->id, *row) && files_.are_files_whole(builder->id, *row);
     });
@@ -73,7 +73,7 @@ Task<bool> Views::build_once(BuilderPtr builder) {
   }
   builder->version = row ? row->version + 1 : 1;
   std::set<std::int64_t> stored;
-  for (const archive::ChunkInfo& chunk : listing->chunks) stored.insert(chunk.seq);
+  for (const archive::ChunkInfo& chunk : *chunks) stored.insert(chunk.seq);
   // A chunk that has just come late, to a recording that ended with gaps, may be the first of many:
   // the plan then waits until no more come.
   const bool late = row && recording->reason && !complete;

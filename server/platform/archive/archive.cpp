@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/recording/format/chunk.hpp"
@@ -29,6 +31,20 @@ ChunkInfo chunk_of(const Row& row) {
                    .bytes = row.integer(1),
                    .sha256_hex = row.text(2),
                    .crc32c = static_cast<std::uint32_t>(row.integer(3))};
+}
+
+/// The undamaged ones behind `after`, in seq order, at most `count_max`.
+std::vector<ChunkInfo> stored_chunks(Transaction& transaction, const RecordingId& id,
+                                     std::int64_t after, std::int64_t count_max) {
+  const auto answer = transaction.run(
+      "select c.seq, c.byte_count, c.sha256_hex, c.crc32c from recording_chunk c where "
+      "c.recording_id = $1 and c.seq > $2 and not exists (select 1 from recording_chunk_damage d "
+      "where d.recording_id = c.recording_id and d.seq = c.seq) order by c.seq limit $3",
+      {id.value, after, count_max});
+  std::vector<ChunkInfo> found;
+  found.reserve(answer.rows.size());
+  for (const Row& row : answer.rows) found.push_back(chunk_of(row));
+  return found;
 }
 
 /// Whether a chunk may be stored. `stored` is set when the same bytes are stored already; `damaged`
@@ -241,21 +257,40 @@ Task<void> Archive::note_damage(RecordingId id, Seq seq, std::string what) {
   });
 }
 
-Task<Result<ChunkListing>> Archive::chunks(RecordingId id) {
+Task<Result<ChunkListing>> Archive::chunks(RecordingId id, PageWish wish) {
+  std::int64_t after = -1;
+  if (wish.after) {
+    const std::string& place = wish.after->id;
+    const auto parsed = std::from_chars(place.data(), place.data() + place.size(), after);
+    if (parsed.ec != std::errc() || parsed.ptr != place.data() + place.size()) {
+      co_return fail(ErrorCode::Invalid, "`cursor` must be the `next_cursor` of an answer.");
+    }
+  }
   co_return co_await database_.read([&](Transaction& transaction) -> Result<ChunkListing> {
     const auto recording = transaction.first(
-        "select state, last_seq from recording where recording_id = $1", {id.value});
+        "select state, last_seq, (select max(seq) from recording_chunk c where "
+        "c.recording_id = r.recording_id) from recording r where recording_id = $1",
+        {id.value});
     const auto state =
         recording ? enum_from_text<RecordingState>(recording->text(0)) : std::nullopt;
     if (auto status = present(state); !status) return std::unexpected(status.error());
-    ChunkListing listing{.chunks = {}, .last_seq = recording->maybe_integer(1)};
-    const auto answer = transaction.run(
-        "select c.seq, c.byte_count, c.sha256_hex, c.crc32c from recording_chunk c where "
-        "c.recording_id = $1 and not exists (select 1 from recording_chunk_damage d where "
-        "d.recording_id = c.recording_id and d.seq = c.seq) order by c.seq",
-        {id.value});
-    for (const Row& row : answer.rows) listing.chunks.push_back(chunk_of(row));
-    return listing;
+    auto page = page_of(
+        stored_chunks(transaction, id, after, wish.limit + 1), wish,
+        [](const ChunkInfo& last) { return PageKey{.utc_ns = 0, .id = std::to_string(last.seq)}; });
+    return ChunkListing{.chunks = std::move(page),
+                        .last_seq = recording->maybe_integer(1),
+                        .highest_seq = recording->maybe_integer(2)};
+  });
+}
+
+Task<Result<std::vector<ChunkInfo>>> Archive::all_chunks(RecordingId id) {
+  using Found = Result<std::vector<ChunkInfo>>;
+  co_return co_await database_.read([&](Transaction& transaction) -> Found {
+    const auto row =
+        transaction.first("select state from recording where recording_id = $1", {id.value});
+    const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
+    if (auto status = present(state); !status) return std::unexpected(status.error());
+    return stored_chunks(transaction, id, -1, session::kSeqMax);
   });
 }
 

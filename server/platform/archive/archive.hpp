@@ -60,8 +60,9 @@ struct ChunkInfo {
 };
 
 struct ChunkListing {
-  std::vector<ChunkInfo> chunks;  ///< in seq order
-  std::optional<std::int64_t> last_seq;
+  Page<ChunkInfo> chunks;                   ///< in seq order
+  std::optional<std::int64_t> last_seq;     ///< named by finish
+  std::optional<std::int64_t> highest_seq;  ///< ever stored, also when it is damaged now
 };
 
 struct Standing {
@@ -214,7 +215,10 @@ class Archive {
   /// The bytes as they were uploaded, checked against their hash. A damaged chunk is noted as such,
   /// and the error is NotFound.
   Task<Result<Bytes>> read_chunk(RecordingId id, Seq seq);
-  Task<Result<ChunkListing>> chunks(RecordingId id);
+  /// A page of what is stored and not damaged. Errors: Invalid for a place that is no seq's.
+  Task<Result<ChunkListing>> chunks(RecordingId id, PageWish wish);
+  /// All of it, in seq order: for what is made of a whole recording.
+  Task<Result<std::vector<ChunkInfo>>> all_chunks(RecordingId id);
 
   /// The recording, with `missing_seqs` filled.
   Task<Result<Recording>> find(RecordingId id);

@@ -1,10 +1,13 @@
 // Lists of recordings and messages, page by page.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <atomic>
 #include <filesystem>
+#include <numeric>
 #include <set>
 
 #include "base/id.hpp"
@@ -42,6 +45,20 @@ class ArchivePagesTest : public testing::Test {
     EXPECT_TRUE(made.has_value());
     return id;
   }
+  /// Rows of chunks without their objects.
+  void put_rows(const RecordingId& id, const std::vector<std::int64_t>& seqs) {
+    run_alone(database_->write([&](database::Transaction& transaction) {
+      for (const std::int64_t seq : seqs) {
+        transaction.run(
+            "insert into recording_chunk (recording_id, seq, first_log_ns, last_log_ns, "
+            "byte_count, crc32c, sha256_hex, blob_key, stored_utc_ns) values ($1, $2, 1, 1, 1, 0, "
+            "$3, $4, 1)",
+            {id.value, seq, std::string(64, '0'), fmt::format("{}/{}", id.value, seq)});
+      }
+      transaction.run("update recording set chunk_count = chunk_count + $2 where recording_id = $1",
+                      {id.value, static_cast<std::int64_t>(seqs.size())});
+    }));
+  }
   /// The ids of all pages, in order. Each page is asked for with the cursor of the one before.
   std::vector<std::string> walk(std::int64_t limit, const std::function<void()>& between = [] {}) {
     std::vector<std::string> ids;
@@ -60,8 +77,9 @@ class ArchivePagesTest : public testing::Test {
   BlockingPool pool_{"test", 1};
   std::int64_t now_ = 1;
   const ChatId chat_{new_uuid7()};
-  std::unique_ptr<database::Database> database_ =
-      database::open_sqlite({.file = directory_ / "reprise.db"}, database::sqlite_migrations());
+  std::atomic<std::int64_t> steps_{0};
+  std::unique_ptr<database::Database> database_ = database::open_sqlite(
+      {.file = directory_ / "reprise.db", .steps = &steps_}, database::sqlite_migrations());
   std::unique_ptr<blob::BlobStore> blobs_ = blob::open_local_store(directory_ / "objects", pool_);
   Archive archive_{
       *database_, *blobs_, pool_, {.min_free_bytes = 0, .now_utc_ns = [this] { return now_; }}};
@@ -196,6 +214,58 @@ TEST_F(ArchivePagesTest, ANameStaysUntilTheRecordingIsErased) {
     return transaction.first("select title from recording where recording_id = $1", {id.value});
   }));
   EXPECT_FALSE(kept->maybe_text(0).has_value());
+}
+
+TEST_F(ArchivePagesTest, ChunksComeInOrderPageByPageAndTheHighestIsNamedOnEach) {
+  const RecordingId id = add(100);
+  put_rows(id, {0, 1, 2, 4, 9, 12});
+  run_alone(database_->write([&](database::Transaction& transaction) {
+    transaction.run("insert into recording_chunk_damage values ($1, 12, 'absent', 1)", {id.value});
+  }));
+  for (const std::int64_t limit : {1, 2, 3, 5, 200}) {
+    std::vector<std::int64_t> seqs;
+    PageWish wish{.limit = limit, .after = std::nullopt};
+    for (;;) {
+      const auto listing = run_alone(archive_.chunks(id, wish));
+      ASSERT_TRUE(listing.has_value());
+      EXPECT_LE(listing->chunks.items.size(), static_cast<std::size_t>(limit));
+      EXPECT_EQ(listing->highest_seq, 12) << "what is damaged was stored";
+      for (const ChunkInfo& chunk : listing->chunks.items) seqs.push_back(chunk.seq);
+      if (!listing->chunks.next) break;
+      wish.after = listing->chunks.next;
+    }
+    EXPECT_EQ(seqs, (std::vector<std::int64_t>{0, 1, 2, 4, 9})) << limit;
+  }
+  EXPECT_EQ(run_alone(archive_.all_chunks(id))->size(), 5U);
+  const PageKey nowhere{.utc_ns = 0, .id = "no number"};
+  EXPECT_EQ(run_alone(archive_.chunks(id, {.limit = 1, .after = nowhere})).error().code,
+            ErrorCode::Invalid);
+  const auto none = run_alone(archive_.chunks(add(101), {}));
+  EXPECT_EQ(none->highest_seq, std::nullopt);
+}
+
+/// Two hours are 7 200 chunks: the last one must cost what the first ones did.
+TEST_F(ArchivePagesTest, WorkPerChunkDoesNotGrowWithTheRecording) {
+  const RecordingId id = add(100);
+  const auto steps_of_put = [&](std::int64_t seq) {
+    recording::ChunkWriter writer;
+    const std::string text = fmt::format("{{\"n\":{:05}}}", seq);
+    writer.add(recording::Topic::Events, 0, 1000, as_bytes(text));
+    const Bytes bytes = writer.seal();
+    const ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
+    const std::int64_t before = steps_;
+    EXPECT_TRUE(run_alone(archive_.put_chunk(id, Seq(seq), expected, bytes)).has_value());
+    EXPECT_TRUE(run_alone(archive_.standing(id)).has_value());  // as each fold of a chunk asks
+    return steps_ - before;
+  };
+  steps_of_put(0);  // prepares the statements
+  const std::int64_t early = steps_of_put(1);
+  std::vector<std::int64_t> between(7198);
+  std::iota(between.begin(), between.end(), 2);
+  put_rows(id, between);
+  const std::int64_t late = steps_of_put(7200);
+  EXPECT_GT(early, 50);
+  EXPECT_LE(late, early + early / 20) << "steps of SQLite's machine, early " << early;
 }
 
 TEST_F(ArchivePagesTest, StandingTellsHowARecordingEnded) {

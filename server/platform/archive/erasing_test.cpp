@@ -56,7 +56,7 @@ TEST_F(ErasingTest, RemovesEverythingAndWinsOverLateChunks) {
   EXPECT_EQ(type_of(find()), "recording-erased");
   EXPECT_EQ(type_of(run_alone(archive_->find_view(id_))), "recording-erased");
   EXPECT_EQ(type_of(finish(1)), "recording-erased");
-  EXPECT_EQ(type_of(run_alone(archive_->chunks(id_))), "recording-erased");
+  EXPECT_EQ(type_of(run_alone(archive_->chunks(id_, {}))), "recording-erased");
   EXPECT_FALSE(run_alone(archive_->store_view(id_, ViewRow{})));
   EXPECT_THAT(run_alone(archive_->list({})).items, IsEmpty());
   EXPECT_THAT(heard_.calls, ElementsAre("chunk 0", "erased", "erased"));

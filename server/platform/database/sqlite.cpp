@@ -45,7 +45,7 @@ class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const SqliteOptions& options, const std::vector<Migration>& migrations)
       : spare_(options.file.parent_path() / "spare"),
-        writer_connection_(with_room(options.file), SqliteConnection::Mode::Writer) {
+        writer_connection_(with_room(options.file), SqliteConnection::Mode::Writer, options.steps) {
     migrate(writer_connection_, migrations);
     // A process that was killed may have left deleted words in its log.
     writer_connection_.truncate_log(kScrubWait);
@@ -54,8 +54,8 @@ class SqliteDatabase final : public Database {
                                 {"sqlite_version", sqlite3_libversion()},
                                 {"committing_connections", 1}});
     for (std::size_t i = 0; i < options.readers; ++i) {
-      reader_connections_.push_back(
-          std::make_unique<SqliteConnection>(options.file, SqliteConnection::Mode::Reader));
+      reader_connections_.push_back(std::make_unique<SqliteConnection>(
+          options.file, SqliteConnection::Mode::Reader, options.steps));
     }
     threads_.emplace_back([this] { write_loop(); });
     pthread_setname_np(threads_.back().native_handle(), "db-writer");

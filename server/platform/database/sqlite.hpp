@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -12,6 +14,9 @@ namespace reprise::database {
 struct SqliteOptions {
   std::filesystem::path file;
   std::size_t readers = 2;
+  /// Grows by the steps of SQLite's machine that each statement took (about the rows that it
+  /// looked at): for tests of what a call costs. Outlives the database.
+  std::atomic<std::int64_t>* steps = nullptr;
 };
 
 /// Opens (or creates) the database and migrates it. Exactly one connection, on one thread, commits

@@ -116,7 +116,9 @@ void CloseConnection::operator()(sqlite3* connection) const {
 }
 void FinalizeStatement::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
-SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode) {
+SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode,
+                                   std::atomic<std::int64_t>* steps)
+    : steps_(steps) {
   const int access =
       mode == Mode::Writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* opened = nullptr;
@@ -217,6 +219,9 @@ Rows SqliteConnection::run(std::string_view sql, std::span<const Value> values) 
     row.reserve(static_cast<std::size_t>(columns));
     for (int i = 0; i < columns; ++i) row.push_back(column(statement, i));
     answer.rows.emplace_back(std::move(row));
+  }
+  if (steps_ != nullptr) {
+    *steps_ += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, /*resetFlg=*/1);
   }
   if (sqlite3_stmt_readonly(statement) == 0) {
     answer.changed = sqlite3_changes64(connection_.get());

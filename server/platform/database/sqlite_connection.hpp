@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -34,7 +35,9 @@ class SqliteConnection final : public Transaction {
     Reader,  ///< read-only, never checkpoints; needs a living writer
   };
   /// Throws DatabaseError.
-  SqliteConnection(const std::filesystem::path& file, Mode mode);
+  /// `steps`: as in SqliteOptions.
+  SqliteConnection(const std::filesystem::path& file, Mode mode,
+                   std::atomic<std::int64_t>* steps = nullptr);
 
   using Transaction::run;
   Rows run(std::string_view sql, std::span<const Value> values) override;
@@ -57,6 +60,7 @@ class SqliteConnection final : public Transaction {
   [[noreturn]] void fail_now(std::string_view doing) const;
 
   std::unique_ptr<sqlite3, CloseConnection> connection_;
+  std::atomic<std::int64_t>* const steps_;
   std::unordered_map<std::string, Prepared> statements_;  // before connection_ in destruction order
 };
 

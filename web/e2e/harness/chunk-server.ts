@@ -152,7 +152,9 @@ export async function startChunkServer(folder: string, connect = ''): Promise<Ch
     if (isApi && pathname.endsWith('/chunks')) {
       return answer(response, 200, {
         chunks: [...state.chunks.keys()].map((kept) => ({ seq: kept })),
+        next_cursor: null,
         last_seq: state.finishes[0]?.last_seq ?? null,
+        highest_seq: state.chunks.size > 0 ? Math.max(...state.chunks.keys()) : null,
       });
     }
     if (id && method === 'GET') return answer(response, 200, { recording: recording(id) });

@@ -43,7 +43,8 @@ const isChunkList = (body: unknown): boolean =>
   isObject(body) &&
   Array.isArray(body.chunks) &&
   body.chunks.every((chunk) => isObject(chunk) && Number.isInteger(chunk.seq)) &&
-  (body.last_seq === null || Number.isInteger(body.last_seq));
+  (body.last_seq === null || Number.isInteger(body.last_seq)) &&
+  (body.highest_seq === null || Number.isInteger(body.highest_seq));
 
 const hasText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 

@@ -84,10 +84,11 @@ const get = (send: Send, request: ChunkRequest, path: string): Promise<RawAnswer
 
 /** The highest seq that the server has (−1: it has none); null when it does not answer that. */
 export const storedLastSeq = async (send: Send, request: ChunkRequest): Promise<number | null> => {
-  const meaning = meaningOf({ what: 'listing' }, await get(send, request, '/chunks'));
+  const answer = await get(send, request, '/chunks?limit=1');
+  const meaning = meaningOf({ what: 'listing' }, answer);
   if (meaning.kind !== 'done') return null;
-  const { chunks } = meaning.body as { readonly chunks: readonly { readonly seq: number }[] };
-  return chunks.reduce((highest, { seq }) => Math.max(highest, seq), -1);
+  const { highest_seq: highest } = meaning.body as { readonly highest_seq: number | null };
+  return highest ?? -1;
 };
 
 /** What the server says about a recording now. */

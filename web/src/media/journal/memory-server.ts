@@ -62,10 +62,14 @@ export class MemoryServer {
   }
 
   #read(url: string): Response {
-    if (!url.endsWith('/chunks')) return Response.json({ recording: this.recording() });
+    if (!/\/chunks(\?|$)/.test(url)) return Response.json({ recording: this.recording() });
+    const seqs = [...this.chunks.keys()].sort((a, b) => a - b);
+    const limit = Number(new URL(url, 'http://localhost').searchParams.get('limit') ?? 50);
     return Response.json({
-      chunks: [...this.chunks.keys()].map((seq) => ({ seq })),
+      chunks: seqs.slice(0, limit).map((seq) => ({ seq })),
+      next_cursor: seqs.length > limit ? 'more' : null,
       last_seq: null,
+      highest_seq: seqs.at(-1) ?? null,
     });
   }
 
