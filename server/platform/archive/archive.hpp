@@ -92,7 +92,7 @@ struct ViewRow {
   std::string seam = {};  ///< recording::row_seam
   bool has_thumbnail = false;
   session::MissingTime missing = {};
-  bool left_out = false;  ///< recording::left_out
+  bool left_out = false;                ///< recording::left_out
   std::vector<ViewFileRow> files = {};  ///< by name
   friend bool operator==(const ViewRow&, const ViewRow&) = default;
 };
