@@ -21,6 +21,17 @@ const kTitles: Readonly<Record<string, string>> = {
   'model-refused': 'The model refused the session',
 };
 
+/** What another key, or another setting of it, would mend: the page of settings says how. */
+const kOfTheKey: ReadonlySet<string> = new Set([
+  'model-key-wrong',
+  'model-key-expired',
+  'model-key-blocked',
+  'model-key-restricted',
+  'model-api-disabled',
+  'model-account',
+]);
+export const concernsKey = (code: string): boolean => kOfTheKey.has(code);
+
 /** Whether a problem of the server tells why the server got no token. */
 export const isNoToken = (code: string): boolean => code in kTitles;
 

@@ -14,6 +14,7 @@ import type { ReactNode } from 'react';
 import type { About } from '../../api/about';
 import type { LiveProblem } from '../../media/live-session';
 import { Button } from '../../ui/button';
+import { buttonClass } from '../../ui/button-class';
 import { Panel } from '../../ui/panel';
 import { kActionWords, type ProblemAction, problemWords } from './problem-words';
 
@@ -73,6 +74,17 @@ export function ProblemPanel(props: Props) {
               {kActionWords[action]}
             </Button>
           ))}
+          {words.keyHelp ? (
+            // A tab of its own: what was tried here can be tried again when the key is set.
+            <a
+              className={buttonClass({})}
+              href="/settings#gemini-key"
+              target="_blank"
+              rel="noreferrer"
+            >
+              How to set a key
+            </a>
+          ) : null}
           {extra}
         </>
       }

@@ -139,3 +139,15 @@ describe.each(kKinds)('$kind', (problem) => {
     expect(words.actions.length).toBeGreaterThan(0);
   });
 });
+
+test.each([
+  ['model-key-wrong', true],
+  ['model-key-expired', true],
+  ['model-api-disabled', true],
+  ['model-account', true],
+  ['model-quota', false],
+  ['model-timeout', false],
+])('%s: the page of settings helps: %s', (code, keyHelp) => {
+  const problem = { kind: 'no-token', code, detail: 'A sentence.' } as const;
+  expect(problemWords(problem, emulator).keyHelp).toBe(keyHelp);
+});

@@ -1,7 +1,7 @@
 import type { About } from '../../api/about';
 import type { LiveProblem } from '../../media/live-session';
 import { formatBytes } from '../../ui/format';
-import { noTokenTitle } from './no-token-words';
+import { concernsKey, noTokenTitle } from './no-token-words';
 
 /** The actions that a problem offers, in the order of their buttons. The first is the main one. */
 export type ProblemAction =
@@ -20,6 +20,8 @@ export type ProblemWords = {
   /** `error`: something is broken; `plain`: something is missing. */
   readonly tone: 'plain' | 'error';
   readonly actions: readonly ProblemAction[];
+  /** The page of settings tells how to set a key for the model. */
+  readonly keyHelp?: boolean;
 };
 
 export const kActionWords: Readonly<Record<ProblemAction, string>> = {
@@ -133,6 +135,7 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
         text: `${problem.detail} Nothing was recorded.`,
         tone: 'error',
         actions: ['try-again'],
+        keyHelp: concernsKey(problem.code),
       };
     case 'model-refused':
       return {

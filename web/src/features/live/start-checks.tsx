@@ -34,11 +34,14 @@ export function startChecks(
     { name: 'Server', words: about ? 'answers' : 'does not answer', passed: about !== undefined },
     {
       name: 'Room',
-      words: about ? `for ${hours >= 1 ? `${hours} hours` : 'less than an hour'}` : 'not known',
+      words: about ? `for ${roomWords(hours)}` : 'not known',
       passed: about?.can_record ?? false,
     },
   ];
 }
+
+const roomWords = (hours: number) =>
+  hours === 0 ? 'less than an hour' : hours === 1 ? '1 hour' : `${hours} hours`;
 
 export const StartChecks = ({ checks }: { readonly checks: readonly StartCheck[] }) => (
   <ul className="start__checks" aria-label="Checks">

@@ -18,31 +18,33 @@ type Props = {
 export function StartForm({ check, devices, about, onChoose }: Props) {
   const reading = useMicReading(check, devices.microphone.state === 'open');
   return (
-    <div className="start__form">
-      <div>
+    <>
+      <div className="start__form">
+        <div>
+          <Select
+            label="Microphone"
+            {...picker(devices.microphones, devices.microphone.device)}
+            onChange={(deviceId) => onChoose('microphone', deviceId)}
+          />
+          <MicMeter reading={reading} />
+        </div>
         <Select
-          label="Microphone"
-          {...picker(devices.microphones, devices.microphone.device)}
-          onChange={(deviceId) => onChoose('microphone', deviceId)}
+          label="Camera"
+          {...picker(devices.cameras, devices.camera.device)}
+          onChange={(deviceId) => onChoose('camera', deviceId)}
         />
-        <MicMeter reading={reading} />
+        <SpeakerField
+          devicesOpen={devices.microphone.state === 'open' || devices.camera.state === 'open'}
+        />
+        {about ? (
+          <p className="start__model">
+            <b>{about.model}</b>
+            {about.answers === 'emulator' ? 'Emulator on this machine' : 'Google'}
+            {about.voice ? ` · Voice ${about.voice}` : ''}
+          </p>
+        ) : null}
       </div>
-      <Select
-        label="Camera"
-        {...picker(devices.cameras, devices.camera.device)}
-        onChange={(deviceId) => onChoose('camera', deviceId)}
-      />
-      <SpeakerField
-        devicesOpen={devices.microphone.state === 'open' || devices.camera.state === 'open'}
-      />
-      {about ? (
-        <p className="start__model">
-          <b>{about.model}</b>
-          {about.answers === 'emulator' ? 'Emulator on this machine' : 'Google'}
-          {about.voice ? ` · Voice ${about.voice}` : ''}
-        </p>
-      ) : null}
       <StartChecks checks={startChecks(devices, reading.heard, about)} />
-    </div>
+    </>
   );
 }
