@@ -1,7 +1,12 @@
 import { createContext, useContext } from 'react';
 import type { LiveEngine } from '../features/live/live-engine-type';
 
-type AppContext = { readonly engine: LiveEngine; readonly appVersion: string };
+type AppContext = {
+  readonly engine: LiveEngine;
+  readonly appVersion: string;
+  /** Opens the search over everything. */
+  readonly search: () => void;
+};
 
 /** What pages need from the app itself. */
 export const AppContext = createContext<AppContext | null>(null);

@@ -6,7 +6,7 @@ const kGroups: readonly Group[] = [
   {
     where: 'Everywhere',
     keys: [
-      ['Search', 'Ctrl K'],
+      ['Search', 'Ctrl K /'],
       ['New chat', 'Ctrl Shift O'],
       ['Start live', 'Ctrl Shift L'],
       ['Sidebar', 'Ctrl B'],

@@ -1,5 +1,5 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { SearchHit } from '../api/search';
 import { chatRemovalKey } from '../features/chat/use-chats';
 import { recordingRemovalKey } from '../features/chat/use-erase-recording';
@@ -29,14 +29,14 @@ export function Root({ engine, appVersion }: Props) {
   const [searching, setSearching] = useState(false);
   const serverAnswers = useServerAnswers();
   useRefreshWhenBack(serverAnswers);
-  const context = useMemo(() => ({ engine, appVersion }), [engine, appVersion]);
+  const search = useCallback(() => setSearching(true), []);
+  const context = useMemo(() => ({ engine, appVersion, search }), [engine, appVersion, search]);
   const showKeys = () => setKeysShown(true);
   const removed = useRemoved();
   const isGone = (hit: SearchHit) =>
     removed.has(chatRemovalKey(hit.chat_id)) ||
-    (hit.kind === 'moment' && removed.has(recordingRemovalKey(hit.recording_id)));
-  const search = () => setSearching(true);
-  useShortcuts({ '?': showKeys, 'Ctrl+K': search });
+    (hit.kind !== 'chat' && removed.has(recordingRemovalKey(hit.recording_id)));
+  useShortcuts({ '?': showKeys, 'Ctrl+K': search, '/': search });
   const openRecording = (recordingId: string) =>
     void navigate({ to: '/recordings/$recordingId', params: { recordingId } });
   return (

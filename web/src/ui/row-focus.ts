@@ -10,21 +10,23 @@ const controlIn = (row: Element | null | undefined) =>
   row?.querySelector<HTMLElement>('a[href], button:not(:disabled)') ?? null;
 const keyOf = (row: Element) => row.getAttribute('data-removal') ?? '';
 const rows = () => [...document.querySelectorAll('[data-removal]')];
-const rowOf = (key: string) => rows().find((row) => keyOf(row) === key);
 /** The rows of the same kind, for example all chats. */
-const rowsLike = (key: string) => {
-  const kind = key.slice(0, key.indexOf(':') + 1);
+const rowsLike = (keys: readonly string[]) => {
+  const kind = /^[^:]*:/.exec(keys[0] ?? '')?.[0] ?? '';
   return rows().filter((row) => keyOf(row).startsWith(kind));
 };
 
 /**
- * Call it before the row is removed. The focus goes to the next row, or to the one before, or to the heading of the
- * page.
+ * Call it before the rows are removed; all are of one kind. The focus goes to the next row that stays, or to the last
+ * one, or to the heading of the page.
  */
-export function focusBeside(key: string): void {
-  const alike = rowsLike(key);
-  const at = alike.findIndex((row) => keyOf(row) === key);
-  const beside = at < 0 ? undefined : (alike[at + 1] ?? alike[at - 1]);
+export function focusBeside(keys: readonly string[]): void {
+  const alike = rowsLike(keys);
+  const goes = (row: Element) => keys.includes(keyOf(row));
+  const first = alike.findIndex(goes);
+  const staying = (row: Element) => !goes(row);
+  const beside =
+    first < 0 ? undefined : (alike.slice(first).find(staying) ?? alike.findLast(staying));
   setTimeout(() => {
     // Something else has the focus already, or the page has changed and its heading has it.
     if (document.activeElement !== document.body) return;
@@ -33,7 +35,10 @@ export function focusBeside(key: string): void {
   }, kMenuCloseMs);
 }
 
-/** Call it after the row has come back. */
-export function focusRow(key: string): void {
-  setTimeout(() => controlIn(rowOf(key))?.focus(), kMenuCloseMs);
+/** Call it after the rows have come back. The focus goes to the first of them. */
+export function focusFirstOf(keys: readonly string[]): void {
+  setTimeout(
+    () => controlIn(rows().find((row) => keys.includes(keyOf(row))))?.focus(),
+    kMenuCloseMs,
+  );
 }

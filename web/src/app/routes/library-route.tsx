@@ -1,13 +1,16 @@
 import { recordingRemovalKey, useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { LibraryPage } from '../../features/library/library-page';
 import { useLive } from '../../features/live/live-context';
+import { useAppContext } from '../app-context';
 
 export function LibraryRoute() {
   const { openStart } = useLive();
+  const { search } = useAppContext();
   const erase = useEraseRecordings();
   return (
     <LibraryPage
       onStartLive={() => openStart(null)}
+      onSearch={search}
       onDelete={erase}
       removalKey={recordingRemovalKey}
     />

@@ -1,5 +1,4 @@
-import { AudioLines } from 'lucide-react';
-import { Button } from '../../ui/button';
+import { StartLiveButton } from '../../ui/start-live-button';
 
 type Props = { readonly answers: string | null; readonly onStartLive: () => void };
 
@@ -7,9 +6,7 @@ type Props = { readonly answers: string | null; readonly onStartLive: () => void
 export const Composer = ({ answers, onStartLive }: Props) => (
   <div className="composer">
     <p>{answers}</p>
-    <Button variant="primary" size="big" icon={<AudioLines aria-hidden />} onClick={onStartLive}>
-      Start live
-    </Button>
+    <StartLiveButton onPress={onStartLive} />
   </div>
 );
 

@@ -5,7 +5,7 @@ import { mapPages, type Pages } from '../../api/pages';
 import { type RecordingPage, recordingListsKey, withoutRecordings } from '../../api/recordings';
 import { isolated } from '../../media/text';
 import { removals } from '../../ui/removals';
-import { focusBeside, focusRow } from '../../ui/row-focus';
+import { focusBeside, focusFirstOf } from '../../ui/row-focus';
 import { chatRemovalKey } from './use-chats';
 
 /**
@@ -16,11 +16,11 @@ export function useDeleteChat() {
   const queries = useQueryClient();
   return (chat: Chat, onUndo: () => void) => {
     const key = chatRemovalKey(chat.id);
-    focusBeside(key);
+    focusBeside([key]);
     removals.remove({
       keys: [key],
       onUndo: () => {
-        focusRow(key);
+        focusFirstOf([key]);
         onUndo();
       },
       text: `“${isolated(chat.title)}” deleted`,

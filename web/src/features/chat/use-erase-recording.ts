@@ -8,7 +8,7 @@ import {
   withoutRecordings,
 } from '../../api/recordings';
 import { removals } from '../../ui/removals';
-import { focusBeside, focusRow } from '../../ui/row-focus';
+import { focusBeside, focusFirstOf } from '../../ui/row-focus';
 
 /** The key under which a recording is hidden while its deletion can be undone. */
 export const recordingRemovalKey = (recordingId: string) => `recording:${recordingId}`;
@@ -20,15 +20,13 @@ export const recordingRemovalKey = (recordingId: string) => `recording:${recordi
 export function useEraseRecordings() {
   const queries = useQueryClient();
   return (recordingIds: readonly string[], onUndo?: () => void) => {
-    const [first] = recordingIds;
-    if (first === undefined) return;
+    if (recordingIds.length === 0) return;
     const one = recordingIds.length === 1;
-    const key = recordingRemovalKey(first);
-    // Only the library deletes several at once, and it sets the focus itself.
-    if (one) focusBeside(key);
+    const keys = recordingIds.map(recordingRemovalKey);
+    focusBeside(keys);
     removals.remove({
-      keys: recordingIds.map(recordingRemovalKey),
-      onUndo: onUndo ?? (() => focusRow(key)),
+      keys,
+      onUndo: onUndo ?? (() => focusFirstOf(keys)),
       text: one ? 'Recording deleted' : `${recordingIds.length} recordings deleted`,
       commit: async (leaving) => {
         await Promise.all(recordingIds.map((id) => eraseRecording(id, leaving)));

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { AudioLines, Mic, PhoneOff, Play, Unplug } from 'lucide-react';
+import { Mic, PhoneOff, Play, Unplug } from 'lucide-react';
 import { aboutQuery } from '../../api/about';
-import { Button } from '../../ui/button';
 import { Note } from '../../ui/note';
+import { StartLiveButton } from '../../ui/start-live-button';
 import './welcome.css';
 import { WelcomeDrawing } from './welcome-drawing';
 
@@ -38,14 +38,7 @@ export function Welcome({ onStartLive }: { readonly onStartLive: () => void }) {
           you can play it back: every word, every picture, every interruption, in step.
         </p>
         <div className="welcome__acts">
-          <Button
-            variant="primary"
-            size="big"
-            icon={<AudioLines aria-hidden />}
-            onClick={onStartLive}
-          >
-            Start live
-          </Button>
+          <StartLiveButton onPress={onStartLive} />
         </div>
         <ol className="welcome__steps">
           {kSteps.map(({ icon, title, text }) => (

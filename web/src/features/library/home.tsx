@@ -1,10 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { AudioLines } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { recordingsQuery } from '../../api/recordings';
-import { Button } from '../../ui/button';
 import { Skeleton } from '../../ui/skeleton';
+import { StartLiveButton } from '../../ui/start-live-button';
 import { useRemoved } from '../../ui/use-removed';
 import { useRenameRecording } from '../../ui/use-rename-recording';
 import './home.css';
@@ -42,14 +41,7 @@ export function Home({ onStartLive, onDelete, removalKey, answers, first }: Prop
             <h1 tabIndex={-1}>Talk again</h1>
             <p>{answers}</p>
           </div>
-          <Button
-            variant="primary"
-            size="big"
-            icon={<AudioLines aria-hidden />}
-            onClick={onStartLive}
-          >
-            Start live
-          </Button>
+          <StartLiveButton onPress={onStartLive} />
         </div>
         <section aria-labelledby="home-sessions">
           <div className="home__head">

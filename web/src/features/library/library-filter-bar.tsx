@@ -1,4 +1,4 @@
-import { X } from 'lucide-react';
+import { Search, X } from 'lucide-react';
 import { Button } from '../../ui/button';
 import { Select } from '../../ui/select';
 import { kSorts, kStates, kTimes, type LibraryFilters } from './library-filters';
@@ -8,6 +8,7 @@ type Props = {
   readonly models: readonly string[];
   /** The title of the only chat that is listed; null: all chats are. */
   readonly chatTitle: string | null;
+  readonly onSearch: () => void;
   readonly onChange: (filters: LibraryFilters) => void;
 };
 
@@ -16,11 +17,22 @@ const optionsOf = (choices: Readonly<Record<string, string>>) =>
   Object.entries(choices).map(([value, label]) => ({ value, label }));
 
 /** The choices of what is listed, and in which order. */
-export function LibraryFilterBar({ filters, models, chatTitle, onChange }: Props) {
+export function LibraryFilterBar({ filters, models, chatTitle, onSearch, onChange }: Props) {
   const choose = (change: Partial<LibraryFilters>) => onChange({ ...filters, ...change });
   const named = filters.model !== null && !models.includes(filters.model) ? [filters.model] : [];
   return (
     <search className="library__filters" aria-label="Filters">
+      <button
+        type="button"
+        className="library__search"
+        aria-label="Search titles and everything said"
+        aria-keyshortcuts="/"
+        onClick={onSearch}
+      >
+        <Search aria-hidden />
+        <span>Search everything said</span>
+        <kbd aria-hidden>/</kbd>
+      </button>
       <Select
         label="Time"
         value={filters.time}

@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { AudioLines } from 'lucide-react';
 import { aboutQuery } from '../../api/about';
 import type { RecordingPage } from '../../api/recordings';
-import { Button } from '../../ui/button';
 import { formatBytes, formatCount, formatHours } from '../../ui/format';
+import { StartLiveButton } from '../../ui/start-live-button';
 
 type Totals = NonNullable<RecordingPage['totals']>;
 type Props = {
@@ -24,11 +23,7 @@ export function LibraryHead({ totals, filtered, onStartLive }: Props) {
           {totals ? totalWords(totals, filtered ? null : (about?.storage.free_bytes ?? null)) : ''}
         </p>
       </div>
-      {onStartLive ? (
-        <Button variant="primary" icon={<AudioLines aria-hidden />} onClick={onStartLive}>
-          Start live
-        </Button>
-      ) : null}
+      {onStartLive ? <StartLiveButton size="normal" onPress={onStartLive} /> : null}
     </header>
   );
 }

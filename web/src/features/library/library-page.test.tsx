@@ -12,6 +12,7 @@ import { recordingForTest } from '../../api/recording-for-test';
 import type { Recording, RecordingPage } from '../../api/recordings';
 import { layOutForTest } from '../../ui/layout-for-test';
 import { removals } from '../../ui/removals';
+import { focusBeside, focusFirstOf } from '../../ui/row-focus';
 import { toasts } from '../../ui/toasts';
 import { LibraryPage } from './library-page';
 
@@ -35,11 +36,13 @@ const page = (
 
 let asked: string[] = [];
 let pages: Record<string, unknown> = {};
+const searched = vi.fn();
 const erased = vi.fn((_ids: readonly string[]) => {});
 
 beforeEach(() => {
   asked = [];
   erased.mockClear();
+  searched.mockClear();
   vi.stubGlobal('fetch', async (request: Request) => {
     const { pathname, search } = new URL(request.url);
     const name = search.replace('limit=60', '').replace(/^\?&?/, '?').replace(/&$/, '');
@@ -58,15 +61,26 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const keyOf = (id: string) => `recording:${id}`;
+
 async function show(address = '/') {
   const library = () => (
     <LibraryPage
+      onSearch={searched}
       onStartLive={() => {}}
       onDelete={(ids) => {
         erased(ids);
-        removals.remove({ keys: ids, text: 'Gone', commit: async () => {}, failure: () => '' });
+        const keys = ids.map(keyOf);
+        focusBeside(keys);
+        removals.remove({
+          keys,
+          text: 'Gone',
+          onUndo: () => focusFirstOf(keys),
+          commit: async () => {},
+          failure: () => '',
+        });
       }}
-      removalKey={(id) => id}
+      removalKey={keyOf}
     />
   );
   const history = createMemoryHistory({ initialEntries: [address] });
@@ -163,6 +177,13 @@ test('several are deleted at once, and focus goes to the row after them', async 
   expect(screen.queryByRole('toolbar')).toBeNull();
   act(() => toasts.act());
   await vi.waitFor(() => expect(document.activeElement?.textContent).toBe('“a”'));
+});
+
+test('the search over everything is one press away', async () => {
+  pages = { '?': page([recording('1', 'Tea')]) };
+  await show();
+  fireEvent.click(await screen.findByRole('button', { name: 'Search titles and everything said' }));
+  expect(searched).toHaveBeenCalledOnce();
 });
 
 test('a recording is renamed in its row', async () => {

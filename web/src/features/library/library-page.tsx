@@ -13,10 +13,11 @@ import { LibraryState } from './library-state';
 import { RecordingRow } from './recording-row';
 import { SelectionBar } from './selection-bar';
 import { useLibrary } from './use-library';
-import { useRowFocus } from './use-row-focus';
 import { useSelection } from './use-selection';
 
 type Props = {
+  /** Opens the search over everything, not only over what is listed. */
+  readonly onSearch: () => void;
   readonly onStartLive: () => void;
   readonly onDelete: (recordingIds: readonly string[]) => void;
   /** The key under which a recording is hidden while its deletion can be undone. */
@@ -31,7 +32,7 @@ const heightOf = ({ day }: LibraryRow) => (day === null ? kRowPx : kRowPx + kDay
 const kNoRecordings = [] as const;
 
 /** Every recording that was not deleted: filters, order, days, and actions on several at once. */
-export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
+export function LibraryPage({ onSearch, onStartLive, onDelete, removalKey }: Props) {
   const search = useSearch({ strict: false });
   const entry = useRouterState({ select: (state) => state.location.state.__TSR_key ?? null });
   const navigate = useNavigate();
@@ -46,11 +47,6 @@ export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
   const empty = recordings?.length === 0 && !hasNextPage && !isFiltered(filters);
   const selection = useSelection(listed);
   const rename = useRenameRecording();
-  const noteRemoval = useRowFocus(scroller, listed, removalKey);
-  const remove = (ids: readonly string[]) => {
-    noteRemoval(ids);
-    onDelete(ids);
-  };
   const change = (next: LibraryFilters) =>
     void navigate({ to: '/recordings', search: searchOf(next) as never, replace: true });
   useShortcuts({
@@ -77,6 +73,7 @@ export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
             filters={filters}
             models={totals?.models ?? []}
             chatTitle={listed[0]?.chat_title ?? null}
+            onSearch={onSearch}
             onChange={change}
           />
         )}
@@ -103,7 +100,7 @@ export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
                   byDay={byDay}
                   onToggle={selection.toggle}
                   onRename={rename}
-                  onDelete={remove}
+                  onDelete={onDelete}
                   onOnlyChat={(chat) => change({ ...filters, chat })}
                 />
               </>
@@ -121,7 +118,7 @@ export function LibraryPage({ onStartLive, onDelete, removalKey }: Props) {
       {selection.ids.length > 0 ? (
         <SelectionBar
           recordingIds={selection.ids}
-          onDelete={() => remove(selection.ids)}
+          onDelete={() => onDelete(selection.ids)}
           onClear={selection.clear}
         />
       ) : null}

@@ -4,6 +4,7 @@ import { FailedPanel } from '../../ui/failed-panel';
 import { MoreRows } from '../../ui/more-rows';
 import { Panel } from '../../ui/panel';
 import { Skeleton } from '../../ui/skeleton';
+import { StartLiveButton } from '../../ui/start-live-button';
 import type { useLibrary } from './use-library';
 
 type Props = {
@@ -55,11 +56,7 @@ export function LibraryState({ library, filtered, onClear, onStartLive }: Props)
     <Panel
       icon={<AudioLines aria-hidden />}
       title="No recordings yet"
-      actions={
-        <Button variant="primary" onClick={onStartLive}>
-          Start live
-        </Button>
-      }
+      actions={<StartLiveButton size="normal" onPress={onStartLive} />}
     >
       Each live session appears here when you hang up.
     </Panel>
