@@ -7,6 +7,7 @@ import { FailedPanel } from '../../ui/failed-panel';
 import { formatDuration } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import './bookmarks-list.css';
+import './moments-list.css';
 import type { Place } from './places';
 import type { Bookmarks } from './use-bookmarks';
 
@@ -39,7 +40,7 @@ export function BookmarksList({ engine, places, bookmarks }: Props) {
     list.current?.querySelector<HTMLElement>('.bookmarks__add')?.focus();
   };
   return (
-    <div ref={list} className="bookmarks">
+    <div ref={list} className="moments-list bookmarks">
       <Button
         className="bookmarks__add"
         variant="line"
@@ -49,7 +50,7 @@ export function BookmarksList({ engine, places, bookmarks }: Props) {
         Bookmark this moment
       </Button>
       {places.length === 0 ? (
-        <p className="bookmarks__empty">
+        <p className="moments-list__empty">
           No bookmarks yet. The key <kbd>b</kbd> makes one while it plays, and while you talk.
         </p>
       ) : (
@@ -108,8 +109,12 @@ type RowProps = {
 
 const Row = ({ engine, place, words, children }: RowProps) => (
   <div className="bookmarks__row">
-    <button type="button" className="bookmarks__go" onClick={() => engine.seek(place.atMs)}>
-      <span className="bookmarks__time time">{formatDuration(place.atMs)}</span>{' '}
+    <button
+      type="button"
+      className="moments-list__go bookmarks__go"
+      onClick={() => engine.seek(place.atMs)}
+    >
+      <span className="moments-list__time time">{formatDuration(place.atMs)}</span>{' '}
       <span className="bookmarks__note" dir="auto">
         {words}
       </span>
@@ -134,7 +139,7 @@ function NoteField({ bookmark, onDone }: FieldProps) {
   };
   return (
     <div className="bookmarks__row">
-      <span className="bookmarks__time time">{formatDuration(bookmark.at_ms)}</span>
+      <span className="moments-list__time time">{formatDuration(bookmark.at_ms)}</span>
       <input
         // biome-ignore lint/a11y/noAutofocus: it takes the place of the button that was pressed
         autoFocus

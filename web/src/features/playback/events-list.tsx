@@ -3,6 +3,7 @@ import type { PlayerEngine } from '../../media/player/player-engine';
 import { formatDuration } from '../../ui/format';
 import { EventIconOf } from './event-icon';
 import './events-list.css';
+import './moments-list.css';
 import type { NamedEvent } from './named-events';
 import { moveFocus } from './roving';
 
@@ -12,10 +13,10 @@ type Props = { readonly engine: PlayerEngine; readonly events: readonly NamedEve
 export function EventsList({ engine, events }: Props) {
   const [stop, setStop] = useState(0);
   if (events.length === 0)
-    return <p className="events-list__empty">Nothing happened besides talking.</p>;
+    return <p className="moments-list__empty">Nothing happened besides talking.</p>;
   return (
     <ol
-      className="events-list"
+      className="moments-list events-list"
       aria-label="Events"
       onKeyDown={(event) => moveFocus(event, 'button')}
     >
@@ -23,11 +24,12 @@ export function EventsList({ engine, events }: Props) {
         <li key={`${event.atMs} ${event.text}`}>
           <button
             type="button"
+            className="moments-list__go"
             tabIndex={index === stop ? 0 : -1}
             onFocus={() => setStop(index)}
             onClick={() => engine.seek(event.atMs)}
           >
-            <span className="events-list__time time">{formatDuration(event.atMs)}</span>
+            <span className="moments-list__time time">{formatDuration(event.atMs)}</span>
             <EventIconOf icon={event.icon} />
             {event.text}
           </button>

@@ -89,12 +89,12 @@ function Caption({ engine, turns }: Pick<Props, 'engine' | 'turns'>) {
   const coming = useWithPicture(engine, (ms) => captionAt(turns, ms)?.coming ?? '');
   if (speaker === null) return null;
   return (
-    <p className={`picture__caption picture__caption--${speaker}`}>
+    <div className={`picture__caption picture__caption--${speaker}`}>
       <b>{speaker === 'person' ? 'You' : 'Model'}</b>
-      <bdi>
+      <p dir="auto">
         {said}
         <span>{coming}</span>
-      </bdi>
-    </p>
+      </p>
+    </div>
   );
 }
