@@ -1,7 +1,7 @@
 #pragma once
 
 // What the fold cannot use, counted by topic. It counts as missing and is reported
-// (docs/formats/recording.md 5.5).
+// (docs/formats/recording.md 5.6).
 
 #include <cstdint>
 #include <map>
