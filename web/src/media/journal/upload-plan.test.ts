@@ -121,6 +121,13 @@ const cases: Record<string, readonly Step[]> = {
     [0, sealed(0), 'send 0'],
     [10, answer(0, '503 text/html', 7000), 'wake 7000'],
   ],
+  'the longest Retry-After of several answers counts': [
+    [0, sealed(0), 'send 0'],
+    [0, sealed(1), 'send 1'],
+    [10, answer(0, 503), 'wake 400'],
+    [20, answer(1, 503, 7000), 'wake 7000'],
+    [30, { type: 'wake' }, 'wake 6990'],
+  ],
   'an erased recording ends everything': [
     [0, sealed(0), 'send 0'],
     [0, sealed(1), 'send 1'],

@@ -226,11 +226,14 @@ export class UploadPlan {
     this.#chunks.progress();
   }
 
-  /** Several failed answers during one outage count once. */
+  /** Several failed answers during one outage count once; the longest wait that they ask for counts. */
   #fail(server: UploadStatus['server'], words: string, now: number, delayMsMin: number): void {
     this.#server = server;
     this.#answers = words;
-    if (now < this.#retryAt) return;
+    if (now < this.#retryAt) {
+      this.#retryAt = Math.max(this.#retryAt, now + delayMsMin);
+      return;
+    }
     this.#failures += 1;
     this.#retryAt = now + Math.max(delayMsMin, this.#backoffMs(this.#failures));
   }

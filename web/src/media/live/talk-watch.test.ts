@@ -54,6 +54,20 @@ describe('TalkWatch', () => {
     ]);
   });
 
+  it('a cough is no answer to what was typed', () => {
+    const { watch, say, hush, now } = talk();
+    hush(1);
+    watch.typed(now());
+    say(0.3);
+    hush(1);
+    expect([watch.waitsForAnswerToText, watch.quiet(now())]).toEqual([true, false]);
+    hush(kSilentMs / 1000);
+    expect(watch.silent(now())).toBe(true);
+    watch.item();
+    watch.turnComplete();
+    expect(watch.waitsForAnswerToText).toBe(false);
+  });
+
   it('takes steady noise for what it is', () => {
     const { watch, hush, now } = talk();
     hush(60, -40);

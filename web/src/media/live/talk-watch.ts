@@ -135,7 +135,7 @@ export class TalkWatch {
     this.#speaking = false;
     this.#forgetLoud();
     if (this.#voicedMs >= kWordsMs) this.#spokeAt = nowMs;
-    else if (this.#spokeAt === null) this.#answered();
+    else if (this.#spokeAt === null) this.#forgetSpeech();
   }
 
   #forgetLoud(): void {
@@ -145,10 +145,15 @@ export class TalkWatch {
 
   /** Notes that everything before the current utterance is answered. */
   #answered(): void {
+    this.#forgetSpeech();
+    this.#typedAt = null;
+  }
+
+  /** Nothing that was said before the current utterance needs an answer any more. */
+  #forgetSpeech(): void {
     this.#from = this.#speaking ? this.#loudFrom : null;
     this.#voicedMs = this.#speaking ? this.#voicedMs : 0;
     this.#spokeAt = null;
-    this.#typedAt = null;
   }
 }
 

@@ -78,6 +78,25 @@ describe('the engine of the player', () => {
   });
 });
 
+it('plays without a sound system of its own where the browser refuses one', async () => {
+  vi.stubGlobal(
+    'AudioContext',
+    class {
+      constructor() {
+        throw new DOMException('The number of hardware contexts is at its limit.');
+      }
+    },
+  );
+  vi.stubGlobal('requestAnimationFrame', () => 0);
+  vi.stubGlobal('cancelAnimationFrame', () => {});
+  const video = new FakeVideo();
+  const engine = new PlayerEngine(video as unknown as HTMLVideoElement, 60_000);
+  expect(await engine.play()).toBe(true);
+  expect(video.plays).toBe(1);
+  engine.setMuted('model', true);
+  expect(engine.snapshot().muted.model).toBe(true);
+});
+
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('an outage', () => {

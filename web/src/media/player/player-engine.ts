@@ -158,7 +158,11 @@ export class PlayerEngine {
       return true;
     }
     if (this.video.ended || this.timeMs() >= this.durationMs - 1) this.seek(0);
-    await this.openSound();
+    try {
+      await this.openSound();
+    } catch {
+      // The browser refuses one more AudioContext. The element itself then plays both voices, which cannot be muted.
+    }
     try {
       await this.video.play();
       return true;
