@@ -13,10 +13,10 @@ export function emptyTurnWords(reason: string): string {
       return 'Gemini tried several answers and kept none. Ask in other words.';
   }
   if (/^(PROHIBITED_INPUT|IMAGE_PROHIBITED_INPUT|INPUT_|BLOCKLIST|UNSAFE_PROMPT)/.test(reason)) {
-    return 'Gemini does not answer to this by its rules of safety.';
+    return 'Gemini’s safety rules do not allow an answer to this.';
   }
   if (/^GENERATED_|^OUTPUT_/.test(reason)) {
-    return 'Gemini held the answer back by its rules of safety.';
+    return 'Gemini’s safety rules held the answer back.';
   }
   return `Gemini gives the reason ${reason}.`;
 }

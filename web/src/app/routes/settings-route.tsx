@@ -74,7 +74,7 @@ function Forget() {
       onClick={() => {
         forgetSearches();
         setCount(0);
-        toasts.show('Recent searches are forgotten.');
+        toasts.show('Recent searches were deleted.');
       }}
     >
       Forget recent searches

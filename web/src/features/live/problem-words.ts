@@ -33,7 +33,17 @@ export const kActionWords: Readonly<Record<ProblemAction, string>> = {
   'open-library': 'Open library',
 };
 
+/** What several problems have in common: tone and actions. */
+type Offer = Omit<ProblemWords, 'title' | 'text'>;
 const kVoiceIsEnough = { action: 'voice-only', text: 'Your voice is enough.' } as const;
+const kCheckMicrophone: Offer = { tone: 'plain', actions: ['check-again', 'no-microphone'] };
+const kCheckCamera: Offer = {
+  also: kVoiceIsEnough,
+  tone: 'plain',
+  actions: ['check-again', 'voice-only'],
+};
+const kTryAgain: Offer = { tone: 'error', actions: ['try-again'] };
+const kOpenLibrary: Offer = { tone: 'error', actions: ['open-library'] };
 
 /** What happened, what it means for the recording, and what to do. Codes are only in the events of the recording. */
 export function problemWords(problem: LiveProblem, about: About | undefined): ProblemWords {
@@ -46,46 +56,37 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
           action: 'no-microphone',
           text: 'You can still write, or show pictures without talking.',
         },
-        tone: 'plain',
-        actions: ['check-again', 'no-microphone'],
+        ...kCheckMicrophone,
       };
     case 'camera-blocked':
       return {
         title: 'The browser blocks the camera',
         text: 'Allow the camera in the address bar to show something.',
-        also: kVoiceIsEnough,
-        tone: 'plain',
-        actions: ['check-again', 'voice-only'],
+        ...kCheckCamera,
       };
     case 'microphone-busy':
       return {
         title: 'Another program uses the microphone',
         text: 'Close the program that has it, or choose another microphone, then check again.',
-        tone: 'plain',
-        actions: ['check-again', 'no-microphone'],
+        ...kCheckMicrophone,
       };
     case 'camera-busy':
       return {
         title: 'Another program uses the camera',
         text: 'To show something, close the program that has it, then check again.',
-        also: kVoiceIsEnough,
-        tone: 'plain',
-        actions: ['check-again', 'voice-only'],
+        ...kCheckCamera,
       };
     case 'microphone-failed':
       return {
         title: 'The microphone did not start',
         text: 'The system gave up opening it. Unplug it and plug it in again, then check again.',
-        tone: 'plain',
-        actions: ['check-again', 'no-microphone'],
+        ...kCheckMicrophone,
       };
     case 'camera-failed':
       return {
         title: 'The camera did not start',
         text: 'To show something, unplug the camera and plug it in again, then check again.',
-        also: kVoiceIsEnough,
-        tone: 'plain',
-        actions: ['check-again', 'voice-only'],
+        ...kCheckCamera,
       };
     case 'no-microphone':
       return {
@@ -110,15 +111,13 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
       return {
         title: 'The server does not answer',
         text: 'Nothing was started and nothing was recorded. Start the server again, then try again.',
-        tone: 'error',
-        actions: ['try-again'],
+        ...kTryAgain,
       };
     case 'disk-full':
       return {
         title: 'The server’s disk is full',
         text: fullDisk(about),
-        tone: 'error',
-        actions: ['open-library'],
+        ...kOpenLibrary,
       };
     case 'open-elsewhere':
       return {
@@ -133,37 +132,32 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
       return {
         title: noTokenTitle(problem.code),
         text: `${problem.detail} Nothing was recorded.`,
-        tone: 'error',
-        actions: ['try-again'],
+        ...kTryAgain,
         keyHelp: concernsKey(problem.code),
       };
     case 'model-refused':
       return {
         title: 'The model refused the session',
         text: `It gave this reason: ${problem.reason || 'none'}. Nothing was recorded.`,
-        tone: 'error',
-        actions: ['try-again'],
+        ...kTryAgain,
       };
     case 'resume-refused':
       return {
         title: 'The talk could not be continued',
         text: `The model gave this reason: ${problem.reason || 'none'}.`,
-        tone: 'error',
-        actions: ['try-again'],
+        ...kTryAgain,
       };
     case 'browser-unsupported':
       return {
         title: 'This browser cannot hold a live session',
         text: `It has no ${problem.missing}. Use a current Chrome, Edge or Chromium. You can play recordings here.`,
-        tone: 'error',
-        actions: ['open-library'],
+        ...kOpenLibrary,
       };
     case 'insecure-page':
       return {
         title: 'Microphone and camera need https or localhost',
         text: 'This page came over plain http, where browsers give no page a device. Open Reprise at its https address or, on the machine where it runs, as localhost. You can play recordings here.',
-        tone: 'error',
-        actions: ['open-library'],
+        ...kOpenLibrary,
       };
     case 'keeps-nothing':
       return {
@@ -176,8 +170,7 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
       return {
         title: 'The session could not start',
         text: `${problem.message} Nothing was recorded.`,
-        tone: 'error',
-        actions: ['try-again'],
+        ...kTryAgain,
       };
   }
 }
@@ -194,8 +187,7 @@ function modelDown(address: string, about: About | undefined): ProblemWords {
     return {
       title: 'Gemini does not answer',
       text: 'This is between your browser and Google. Your chats and recordings are not affected.',
-      tone: 'error',
-      actions: ['try-again'],
+      ...kTryAgain,
     };
   }
   const place = address.replace(/^[a-z]+:\/\//, '').replace(/\/$/, '');
