@@ -3,8 +3,9 @@ import { eventChips } from './event-chips';
 import type { NamedEvent } from './named-events';
 
 const at = (atMs: number): NamedEvent => ({ atMs, icon: 'cut', text: 'Interrupted', chip: 'Cut' });
-const shape = (times: readonly number[], msPerPx: number) =>
-  eventChips(times.map(at), msPerPx).map(({ events, words }) => [events.length, words]);
+const kEndMs = 300;
+const shape = (times: readonly number[], msPerPx: number, endMs = kEndMs) =>
+  eventChips(times.map(at), msPerPx, endMs).map(({ events, words }) => [events.length, words]);
 
 describe('the chips of the event lane', () => {
   it.each([
@@ -32,13 +33,15 @@ describe('the chips of the event lane', () => {
         [1, true],
       ],
     ],
+    ['one chip for what is too near to the end', [kEndMs - 50, kEndMs - 5], [[2, false]]],
+    ['an icon where the lane ends', [kEndMs - 50], [[1, false]]],
     ['nothing without events', [], []],
   ] as const)('%s', (_, times, want) => {
     expect(shape(times, 1)).toEqual(want);
   });
 
   it('come apart when one zooms in', () => {
-    expect(shape([0, 30_000], 1000)).toHaveLength(1);
-    expect(shape([0, 30_000], 100)).toHaveLength(2);
+    expect(shape([0, 30_000], 1000, 60_000)).toHaveLength(1);
+    expect(shape([0, 30_000], 100, 60_000)).toHaveLength(2);
   });
 });

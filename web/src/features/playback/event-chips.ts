@@ -3,7 +3,9 @@ import type { NamedEvent } from './named-events';
 /** One chip in the event lane: one event, or several that are too close together to be shown alone. */
 export type EventChip = {
   readonly events: readonly [NamedEvent, ...NamedEvent[]];
-  /** Whether its text fits before the next chip. */
+  /** Where it is placed: at its first event, or earlier, so that it is whole at the end of the lane. */
+  readonly placeMs: number;
+  /** Whether its text fits before the next chip, or before the end of the lane. */
   readonly words: boolean;
 };
 
@@ -11,16 +13,23 @@ export type EventChip = {
 const kIconPx = 40;
 const kWordsPx = 92;
 
-/** The chips of the events in view, in the order of time. `msPerPx` is the scale of the lane. */
-export function eventChips(events: readonly NamedEvent[], msPerPx: number): EventChip[] {
+/** The chips of the events in view, in the order of time. `msPerPx` is the scale of the lane, which ends at `endMs`. */
+export function eventChips(
+  events: readonly NamedEvent[],
+  msPerPx: number,
+  endMs: number,
+): EventChip[] {
+  const place = ({ atMs }: NamedEvent) => Math.min(atMs, endMs - kIconPx * msPerPx);
   const groups: [NamedEvent, ...NamedEvent[]][] = [];
   for (const event of events) {
     const last = groups.at(-1);
-    if (last && event.atMs - last[0].atMs < kIconPx * msPerPx) last.push(event);
+    if (last && place(event) - place(last[0]) < kIconPx * msPerPx) last.push(event);
     else groups.push([event]);
   }
   return groups.map((group, index) => {
     const next = groups[index + 1];
-    return { events: group, words: !next || next[0].atMs - group[0].atMs >= kWordsPx * msPerPx };
+    const placeMs = place(group[0]);
+    const untilMs = next ? place(next[0]) : endMs;
+    return { events: group, placeMs, words: untilMs - placeMs >= kWordsPx * msPerPx };
   });
 }

@@ -51,6 +51,7 @@ export function Lanes(props: Props) {
   const chips = eventChips(
     events.filter((event) => event.chip !== null && inView(event.atMs)),
     span / Math.max(1, width),
+    window.toMs,
   );
   const drag = useFieldDrag(engine, window);
   useWheel(field, props);
@@ -92,7 +93,7 @@ export function Lanes(props: Props) {
             <Chip
               key={`${chip.events[0].atMs} ${chip.events[0].text}`}
               chip={chip}
-              left={left(chip.events[0].atMs)}
+              left={left(chip.placeMs)}
               onSeek={(ms) => engine.seek(ms)}
             />
           ))}
@@ -110,6 +111,9 @@ type ChipProps = {
   readonly onSeek: (ms: number) => void;
 };
 
+/** A chip begins this much before its moment, but not before the lane. */
+const kChipInset = '4px';
+
 function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
   const [first] = events;
   const name = events.length === 1 ? first.text : `${events.length} events`;
@@ -119,7 +123,7 @@ function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
     <button
       type="button"
       className={cut ? 'lanes__chip lanes__chip--cut' : 'lanes__chip'}
-      style={{ left }}
+      style={{ left: `max(${kChipInset}, ${left})` }}
       onClick={() => onSeek(first.atMs)}
     >
       <EventIconOf icon={(cut ?? first).icon} />

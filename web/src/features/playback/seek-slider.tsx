@@ -100,6 +100,9 @@ export function SeekSlider(props: Props) {
       onPointerCancel={drag.onCancel}
       onPointerLeave={() => setHoverMs(null)}
     >
+      <span className="seek__name" aria-hidden>
+        Session
+      </span>
       {seam ? (
         <Seam className="seek__seam" data={seam} kind="mini" fromMs={0} toMs={lengthMs} />
       ) : null}

@@ -25,7 +25,7 @@ export function LicenceList() {
   return (
     <>
       <p>Reprise is under the MIT licence. It contains work of others.</p>
-      <Button aria-expanded={shown} onClick={() => setShown(!shown)}>
+      <Button variant="line" aria-expanded={shown} onClick={() => setShown(!shown)}>
         {shown ? 'Hide the list' : 'Show what is inside'}
       </Button>
       {shown && error ? <p role="alert">The list could not be read.</p> : null}
