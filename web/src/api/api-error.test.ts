@@ -38,6 +38,6 @@ test.each<[string, number, string, string]>([
   },
 );
 
-test('what may be ours is no error', () => {
+test('what may be an answer of our server is no error', () => {
   expect(answered(200, 'application/json', {})).toBeNull();
 });

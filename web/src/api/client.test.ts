@@ -36,7 +36,7 @@ test('a server that does not answer is an error of its own kind', async () => {
   expect(error).toMatchObject({ kind: 'unreachable' });
 });
 
-test('a POST without a body says JSON, which no form of another site can', async () => {
+test('a POST without a body has the type JSON, which a form of another site cannot send', async () => {
   const types: (string | null)[] = [];
   vi.stubGlobal('fetch', async (request: Request) => {
     types.push(request.headers.get('content-type'));
@@ -47,7 +47,7 @@ test('a POST without a body says JSON, which no form of another site can', async
   expect(types).toEqual(['application/json']);
 });
 
-test('a refusal rejects with the problem', async () => {
+test('a refused request rejects with the problem', async () => {
   answering(problem(500, 'internal'));
   await expect(aboutQuery.queryFn({ signal })).rejects.toMatchObject({
     kind: 'problem',
@@ -70,12 +70,12 @@ test.each<[string, () => Response]>([
   expect(asked).toEqual(['GET /api/recordings manual']);
 });
 
-test('JSON of somebody else says nothing about our server', async () => {
+test('foreign JSON says nothing about our server', async () => {
   answering(() => Response.json({ status: 'ok' }));
   await expect(aboutQuery.queryFn({ signal })).rejects.toMatchObject({ kind: 'unreachable' });
 });
 
-test('a request that was called off says so', async () => {
+test('an aborted request says so', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new DOMException('off', 'AbortError')));
   const error = await thrown(
     recordingsQuery().queryFn({ signal: AbortSignal.abort(), pageParam: null }),
@@ -99,7 +99,7 @@ test.each([
   await expect(remove()).rejects.toMatchObject({ kind: 'unreachable' });
 });
 
-test('a live session without a token is nobody of ours', async () => {
+test('a live session without a token is not an answer of our server', async () => {
   const connection = { base_url: 'http://localhost', api_version: 'v1', token: 't' };
   answering(() => Response.json({ connection }, { status: 201 }));
   const start = await createLiveSessionOnServer({ chat_id: 'c', record: false });
@@ -110,7 +110,7 @@ test('a live session without a token is nobody of ours', async () => {
   });
 });
 
-test('JSON of somebody else is no answer, whatever was asked for', async () => {
+test('foreign JSON is no answer, whatever the request was', async () => {
   const asks: Readonly<Record<string, () => Promise<unknown>>> = {
     about: () => aboutQuery.queryFn({ signal }),
     chats: () => chatsQuery.queryFn({ signal, pageParam: null }),

@@ -15,7 +15,7 @@ describe('the manifest asked for early', () => {
     expect(await takeEarly('one')).toBeNull();
   });
 
-  it('is left alone by another recording', async () => {
+  it('is not taken for another recording', async () => {
     answer(200);
     await askEarly('one');
     expect(await takeEarly('two')).toBeNull();
@@ -36,7 +36,7 @@ describe('the manifest asked for early', () => {
     },
   );
 
-  it('is nothing when the server cannot be reached', async () => {
+  it('is empty when the server cannot be reached', async () => {
     vi.stubGlobal('fetch', async () => {
       throw new TypeError('refused');
     });

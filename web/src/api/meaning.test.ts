@@ -37,7 +37,7 @@ const word = (meaning: Meaning): string => {
   return meaning.kind === 'later' ? `later ${meaning.why}` : meaning.kind;
 };
 
-describe('what is done proves it', () => {
+describe('only an answer of our server proves that something was done', () => {
   it.each<[string, Asked, RawAnswer]>([
     ['a chunk', asks.chunk, json(201, chunk)],
     ['finish', asks.finish, json(200, recording)],
@@ -58,7 +58,7 @@ describe('what is done proves it', () => {
   });
 });
 
-describe('a 2xx that proves something else is not ours', () => {
+describe('a 2xx that proves something else is not an answer of our server', () => {
   it.each<[string, Asked, RawAnswer]>([
     ['another seq', asks.chunk, json(201, { ...chunk, seq: 4 })],
     ['a seq as text', asks.chunk, json(201, { ...chunk, seq: '3' })],
@@ -120,7 +120,7 @@ describe('a 2xx that proves something else is not ours', () => {
   });
 });
 
-describe('a problem of ours', () => {
+describe('a problem of our server', () => {
   it.each<[string, RawAnswer, string]>([
     ['other bytes under this seq', problem(409, 'chunk-conflict'), 'refused chunk-conflict'],
     ['beyond the last', problem(409, 'chunk-beyond-last'), 'refused chunk-beyond-last'],
@@ -142,13 +142,13 @@ describe('a problem of ours', () => {
     expect(word(meaningOf(asks.chunk, answer))).toBe(want);
   });
 
-  it('gives its sentence on', () => {
+  it('keeps its sentence', () => {
     const meaning = meaningOf(asks.chunk, problem(409, 'chunk-conflict', 'Other bytes.'));
     expect(meaning).toMatchObject({ words: 'Other bytes.' });
   });
 });
 
-describe('a refusal of somebody else is none', () => {
+describe('a foreign refusal is not a refusal of our server', () => {
   const others: readonly RawAnswer[] = [
     kNoAnswer,
     ...[301, 302, 303, 307, 308].map((status) => raw(status, 'text/html', null)),
@@ -172,7 +172,7 @@ describe('a refusal of somebody else is none', () => {
     }
   });
 
-  it('says what answered, and when it wants to be asked again', () => {
+  it('names what answered, and the time after which to ask again', () => {
     const answer = { ...raw(404, 'text/plain; charset=utf-8', null), retryAfterMs: 5000 };
     expect(meaningOf(asks.chunk, answer)).toEqual({
       kind: 'foreign',

@@ -3,7 +3,7 @@ import { mapPages, pagedQuery } from './pages';
 
 const signal = new AbortController().signal;
 
-test('a page leads on to the next one by its cursor, and the last one to none', async () => {
+test('a page names the next one by its cursor; the last page names none', async () => {
   const ask = vi.fn(async (query: { readonly cursor?: string }) =>
     query.cursor === 'b' ? { rows: [2], next_cursor: null } : { rows: [1], next_cursor: 'b' },
   );
@@ -17,7 +17,7 @@ test('a page leads on to the next one by its cursor, and the last one to none', 
   expect(query.getNextPageParam(second)).toBeNull();
 });
 
-test('a page without its rows is nobody of ours', async () => {
+test('a page without rows is not an answer of our server', async () => {
   for (const page of [{ status: 'ok' }, { rows: null }, { rows: {} }, [], null, 7]) {
     const ask = async () => page as unknown as { rows: number[]; next_cursor: null };
     const asked = pagedQuery(['rows'] as const, 'rows', ask).queryFn({ signal, pageParam: null });
@@ -25,7 +25,7 @@ test('a page without its rows is nobody of ours', async () => {
   }
 });
 
-test('pages are changed one by one; none stay none', () => {
+test('pages are changed one by one; a list that is not loaded stays so', () => {
   const list = { pages: [[1, 2], [3]], pageParams: [null, 'b'] };
   expect(mapPages(list, (page) => page.map((row) => row * 2))).toEqual({
     pages: [[2, 4], [6]],

@@ -19,7 +19,7 @@ const listOf = (...pages: RecordingPage[]) => ({ pages, pageParams: pages.map(()
 const idsOf = ({ pages }: { pages: RecordingPage[] }) =>
   pages.map(({ recordings }) => recordings.map(({ id }) => id).join(''));
 
-test('what is gone is gone from its page and from the totals', () => {
+test('a deleted recording leaves its page and the totals', () => {
   const list = withoutRecordings(listOf(page('abc', 'n', 5), page('de')), ({ id }) =>
     'bd'.includes(id),
   );
@@ -28,7 +28,7 @@ test('what is gone is gone from its page and from the totals', () => {
   expect(list.pages[1]?.totals).toBe(null);
 });
 
-test('a list of which nothing is gone stays the same one', () => {
+test('a list from which nothing was removed stays the same object', () => {
   const list = listOf(page('abc', null, 3));
   expect(withoutRecordings(list, ({ id }) => id === 'x')).toBe(list);
 });
@@ -50,7 +50,7 @@ test.each([
   expect(now.pages[0]?.next_cursor).toBe(after.length > 1 ? '0' : 'fresh');
 });
 
-test('a row that is in both is as the server says now', () => {
+test('a row that is in both lists is the newer one of the server', () => {
   const list = listOf(page('ab', 'n'), page('c'));
   const fresh = { ...page('ab'), recordings: [row('a', { title: 'New' }), row('b')] };
   expect(withFirstPage(list, fresh).pages[0]?.recordings[0]?.title).toBe('New');

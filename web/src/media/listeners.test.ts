@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Listeners } from './listeners';
 
 describe('Listeners', () => {
-  it('tells those who listen, and those who left no more', () => {
+  it('calls every listener, until it is removed', () => {
     const listeners = new Listeners();
     const stays = vi.fn();
     const leaves = vi.fn();
@@ -18,7 +18,7 @@ describe('Listeners', () => {
     expect(stays).toHaveBeenCalledTimes(2);
   });
 
-  it('may change while it tells', () => {
+  it('allows changes while the listeners are called', () => {
     const listeners = new Listeners();
     const late = vi.fn();
     const once = listeners.subscribe(() => {

@@ -46,14 +46,14 @@ function show(...views: readonly unknown[]) {
   );
 }
 
-test('while the view is being made anew nothing is claimed, and it is asked for again', async () => {
+test('while the view is made anew, the page claims nothing and asks again', async () => {
   show(view({ refolding: true, missing: 100 }), view({ refolding: false, missing: 0 }));
   await screen.findByText('Being completed');
   expect(screen.queryByText('2.0 s of your voice')).toBeNull();
   await screen.findByText('Complete', {}, { timeout: 3000 });
 });
 
-test('what is missing is said when it is known', async () => {
+test('the page says what is missing once it is known', async () => {
   show(view({ refolding: false, missing: 100 }));
   await screen.findByText('2.0 s of your voice');
   expect(screen.getByTestId('clock').textContent).toBe('');

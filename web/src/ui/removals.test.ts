@@ -18,7 +18,7 @@ function setUp(commit = vi.fn((_leaving: boolean) => Promise.resolve())) {
   return { toasts, removals, remove, commit };
 }
 
-test('the thing is hidden at once, the server hears of it after the time for Undo', async () => {
+test('the thing is hidden at once; the server is asked after the time for Undo', async () => {
   const { removals, remove, commit } = setUp();
   remove('chat:1');
   expect(removals.snapshot().has('chat:1')).toBe(true);
@@ -28,7 +28,7 @@ test('the thing is hidden at once, the server hears of it after the time for Und
   expect(commit).toHaveBeenCalledExactlyOnceWith(false);
 });
 
-test('Undo brings it back and the server never hears of it', async () => {
+test('Undo brings it back, and the server is never asked', async () => {
   const { toasts, removals, remove, commit } = setUp();
   remove('chat:1');
   toasts.act();
@@ -61,7 +61,7 @@ test('the newest removal is undone first', () => {
   expect(removals.snapshot().size).toBe(0);
 });
 
-test('leaving the page settles it with a request that outlives the page, once', async () => {
+test('leaving the page sends one request that outlives the page', async () => {
   const { removals, remove, commit } = setUp();
   remove('chat:1');
   removals.leave();
@@ -70,7 +70,7 @@ test('leaving the page settles it with a request that outlives the page, once', 
   expect(commit).toHaveBeenCalledExactlyOnceWith(true);
 });
 
-test('what the server refuses to remove returns, with a sentence and a way to try again', async () => {
+test('a thing that the server refuses to remove returns, with a sentence and a way to try again', async () => {
   const commit = vi.fn((_leaving: boolean) => Promise.reject(new Error('no')));
   const { toasts, removals, remove } = setUp(commit);
   remove('chat:1');

@@ -32,7 +32,7 @@ test('cuts and gaps stand at their bars, gaps that touch are one', () => {
   ]);
 });
 
-test('what is no seam is none', () => {
+test('bytes that are no seam give no bars', () => {
   for (const text of ['', '%', btoa('short'), textOf(new Uint8Array(140))])
     expect(rowSeam(text)).toBe(null);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { seamData } from './seam-data';
 
-it('what was not heard is drawn up to the next turn of the model', () => {
+it('sound that was not heard is drawn at most up to the next turn of the model', () => {
   const loud = btoa(String.fromCharCode(...Array.from({ length: 20 }, () => 100)));
   const ghost = { start_ms: 0, end_ms: 100, peaks: loud };
   const next = {

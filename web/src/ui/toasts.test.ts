@@ -4,7 +4,7 @@ import { kToastMs, kToastsMax, ToastStore } from './toasts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a toast goes after its time, and resting on it stops the time', () => {
+test('a toast disappears after its time; a pause stops the time', () => {
   const store = new ToastStore();
   store.show('Saved');
   vi.advanceTimersByTime(kToastMs - 1);
@@ -25,7 +25,7 @@ test('a failure stays until it is closed', () => {
   expect(store.snapshot()).toBeNull();
 });
 
-test('its action and its expiry exclude each other', () => {
+test('a toast runs either its action or its expiry, never both', () => {
   const store = new ToastStore();
   const [act, expire] = [vi.fn(), vi.fn()];
   store.show('Deleted', { action: { label: 'Undo', run: act }, onExpire: expire });
@@ -44,7 +44,7 @@ test('a newer toast ends the time of the older one', () => {
   expect(store.snapshot()?.text).toBe('Second');
 });
 
-test('one that stays has its own time beside newer ones', () => {
+test('a toast that stays keeps its own time beside newer ones', () => {
   const store = new ToastStore();
   store.show('Deleted', { stays: true, durationMs: 2 * kToastMs });
   store.show('Saved');
@@ -55,7 +55,7 @@ test('one that stays has its own time beside newer ones', () => {
   expect(store.snapshot()).toBeNull();
 });
 
-test('too many end the time of the oldest', () => {
+test('when there are too many, the time of the oldest ends', () => {
   const store = new ToastStore();
   const expire = vi.fn();
   store.show('First', { stays: true, onExpire: expire });

@@ -60,7 +60,7 @@ test('the first visit sees the poster, also when all that was there is erased', 
   expect(screen.getByText('The poster')).toBeTruthy();
 });
 
-test('who comes back sees the last five sessions and Start live', async () => {
+test('a person who comes back sees the last five sessions and Start live', async () => {
   const start = vi.fn();
   await show(
     ['1', '2', '3', '4', '5', '6'].map((id) => recording(id)),

@@ -14,7 +14,7 @@ test.each([
   [{ time: 'toString', state: '__proto__' }, kNone],
 ])('%j is read as %j', (search, filters) => expect(filtersOf(search)).toEqual(filters));
 
-test('the address holds what is chosen, and gives it back', () => {
+test('filters are written into the address and read from it', () => {
   expect(searchOf(kNone)).toEqual({});
   const chosen = { ...kNone, time: 'month', model: 'm', sort: 'oldest' } as const;
   expect(filtersOf(searchOf(chosen))).toEqual(chosen);

@@ -100,7 +100,7 @@ const rowOf = (title: string) => {
   return within(row);
 };
 
-test('says how much there is, and each row which of how many it is', async () => {
+test('shows the totals; each row has its number and the size of the list', async () => {
   pages = {
     '?': page([recording('1', 'Tea'), recording('2', 'Rain')], 'b', 300),
     '?cursor=b': page([]),

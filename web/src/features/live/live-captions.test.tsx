@@ -60,7 +60,7 @@ test.each([
   expect(cutWords(count)).toBe(words);
 });
 
-test('what one can say is there until something was said', () => {
+test('suggestions are shown until something was said', () => {
   const { rerender } = render(
     <LiveCaptions captions={[]} examples={['Hello']} readAloud={false} />,
   );

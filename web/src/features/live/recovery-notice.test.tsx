@@ -56,7 +56,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('what is under way has its progress, and goes over to what the server says', () => {
+test('an upload shows its progress, and then the state that the server reports', () => {
   const { onPlay, say } = show(orphan({}));
   expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25');
   say(orphan({ state: 'gaps', missingChunks: 1 }));
@@ -70,7 +70,7 @@ test('what is under way has its progress, and goes over to what the server says'
   expect(onPlay).toHaveBeenCalledWith('r1');
 });
 
-test('what is kept is handed out', async () => {
+test('parts that are kept can be downloaded', async () => {
   const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
   const kept = { chunks: 1, by: 'network', words: '403 text/html' } as const;
   const { recovery } = show(orphan({ state: 'kept', kept, missingChunks: 1 }));
@@ -80,7 +80,7 @@ test('what is kept is handed out', async () => {
   expect(clicked.mock.contexts[0]).toMatchObject({ download: 'reprise-r1.tar' });
 });
 
-test('what cannot be read is said', async () => {
+test('says when a part cannot be read', async () => {
   const { recovery } = show(orphan({ state: 'unknown' }));
   vi.mocked(recovery.download).mockRejectedValue(new Error('gone'));
   await act(async () => void fireEvent.click(button('Download')));

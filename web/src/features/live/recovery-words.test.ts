@@ -16,7 +16,7 @@ const orphan = (change: Partial<OrphanProgress>): OrphanProgress => ({
   ...change,
 });
 
-describe('what is said of the rest of a session', () => {
+describe('words for the rest of a session', () => {
   it('only what the server calls complete is called complete', () => {
     const states = ['sending', 'waiting', 'gaps', 'kept', 'unknown'] as const;
     for (const state of states) {
@@ -51,7 +51,7 @@ describe('what is said of the rest of a session', () => {
     expect(words?.text).toMatch(text);
   });
 
-  it('nothing of what was discarded', () => {
+  it('says nothing of parts that were discarded', () => {
     expect(recoveryWords(orphan({ state: 'discarded' }))).toBeNull();
   });
 });

@@ -40,7 +40,7 @@ describe('the chips of the event lane', () => {
     expect(shape(times, 1)).toEqual(want);
   });
 
-  it('come apart when one zooms in', () => {
+  it('separate when the window gets narrower', () => {
     expect(shape([0, 30_000], 1000, 60_000)).toHaveLength(1);
     expect(shape([0, 30_000], 100, 60_000)).toHaveLength(2);
   });

@@ -26,7 +26,7 @@ test('another reason is another line', () => {
   ]);
 });
 
-test('what the fold could not use or place is told', () => {
+test('lists what the fold could not use or place', () => {
   const events = [
     { at_ms: 0, kind: 'clock_doubted', detail: { count: 3 } },
     { at_ms: 5, kind: 'left_out', detail: { topic: '/playout', count: 2 } },
@@ -37,7 +37,7 @@ test('what the fold could not use or place is told', () => {
   ]);
 });
 
-test('what is missing stands at its time, with what happened around it', () => {
+test('a loss is listed at its time, between the events around it', () => {
   const loss = {
     ...none,
     channels: [

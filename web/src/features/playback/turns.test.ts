@@ -63,7 +63,8 @@ describe('turns in time', () => {
     expect(nextTurnMs(talk, 9000)).toBeNull();
   });
 
-  it('the next interruption is heard coming', () => expect(nextCutMs(talk, 0)).toBe(7000));
+  it('the jump to the next interruption lands a little before it', () =>
+    expect(nextCutMs(talk, 0)).toBe(7000));
 
   it('the talk-over before a cut begins with the other turn', () =>
     expect(seamTurns(talk)[1]).toMatchObject({ cutMs: 9000, overlapFromMs: 8500 }));
@@ -78,7 +79,7 @@ describe('words', () => {
     expect(wordAt(said, 100)).toBe(0);
     expect(wordAt(said, 1900)).toBe(1);
   });
-  it('captions show heard words only, and tell what is said from what comes', () => {
+  it('captions show heard words only, and separate what is said from what comes', () => {
     const caption = (ms: number) => captionAt([said], ms);
     expect(caption(1000)).toEqual({ speaker: 'model', said: 'Once upon', coming: '' });
     expect(caption(100)).toEqual({ speaker: 'model', said: 'Once', coming: ' upon' });
@@ -115,7 +116,7 @@ describe('words', () => {
     const shown = captionAt([turn({ end_ms: 100_000, words })], 100 * at + 1);
     expect(`${shown?.said}${shown?.coming}`).toBe(line);
   });
-  it('beeps are no words', () => {
+  it('beeps are not words', () => {
     expect(isWordless([turn({ words: [], text: '' })])).toBe(true);
     expect(isWordless([said])).toBe(false);
   });
@@ -149,11 +150,11 @@ describe('the loss report', () => {
     expect(lossSentence(loss)).toContain('0 of 252 chunks missing');
     expect(lossRows(loss)[0]?.missing).toBe('0 of 18 234');
   });
-  it('says so when nothing of a channel ever came', () => {
+  it('says when a channel has no data at all', () => {
     const loss = { chunks_expected: 1, chunks_stored: 1, channels: [channel('camera', 0, 0)] };
     expect(lossRows(loss)[0]?.missing).toBe('none came');
   });
-  it('names what is missing and how much', () => {
+  it('names each loss and its amount', () => {
     const loss = {
       chunks_expected: 10,
       chunks_stored: 9,

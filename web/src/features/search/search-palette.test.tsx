@@ -134,7 +134,7 @@ test('an answer that comes too late is not shown, and its request is aborted', a
   expect(asked.get('old')?.signal.aborted).toBe(true);
 });
 
-test('Enter waits for the hits of what is typed', async () => {
+test('Enter waits for the hits of the text that was typed', async () => {
   const { type, key, hits, moment: open } = show();
   type('one');
   await hits('one', [moment('first', 1)]);
@@ -148,7 +148,7 @@ test('Enter waits for the hits of what is typed', async () => {
   expect(open).toHaveBeenCalledWith('r-second', 2);
 });
 
-test('says that nothing is found, and for what', async () => {
+test('says for which text nothing was found', async () => {
   const { type, hits } = show();
   type(' xylophone ');
   await hits('xylophone', []);
@@ -167,7 +167,7 @@ test('a failure is said, and can be tried again', async () => {
   await waitFor(() => expect(asked.has('word')).toBe(true));
 });
 
-test('what was looked for before is offered while nothing is typed', () => {
+test('earlier searches are offered while the field is empty', () => {
   rememberSearch('chain');
   rememberSearch('gears');
   rememberSearch('chain');
@@ -178,7 +178,7 @@ test('what was looked for before is offered while nothing is typed', () => {
   expect((field as HTMLInputElement).value).toBe('gears');
 });
 
-test('while an input method composes, its keys are its own', async () => {
+test('keys that an input method uses to compose are ignored', async () => {
   const { type, hits, field, moment: open } = show();
   type('word');
   await hits('word', [moment('first', 1)]);

@@ -76,7 +76,7 @@ describe('Captions', () => {
     expect(captions.list()[0]).toMatchObject({ coming: '', interrupted: true, wordsNotHeard: 2 });
   });
 
-  it('is no interruption when all was heard, or nothing was said', () => {
+  it('is no interruption when everything was heard, or nothing was said', () => {
     const captions = new Captions();
     captions.model(0, 'done', 0);
     captions.arrived(0, 100);
@@ -143,7 +143,7 @@ describe('Captions', () => {
     expect(shown(captions).at(-1)).toBe('person: bye|');
   });
 
-  it('says that an answer was cut though all that had come of it was heard', () => {
+  it('says that an answer was cut, even when all that had arrived of it was heard', () => {
     const captions = new Captions();
     captions.model(0, 'done', 0);
     captions.ended(0, 100, false);

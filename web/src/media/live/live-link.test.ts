@@ -207,7 +207,7 @@ describe('LiveLink', () => {
     ]);
   });
 
-  it('asks a question again that the socket took with it, and only that', () => {
+  it('sends again only the question that was lost with its socket', () => {
     const { link, json, wait } = setUp();
     open(link);
     let n = 0;
@@ -237,7 +237,7 @@ describe('LiveLink', () => {
     expect(json('/events')).toEqual([]);
   });
 
-  it('types now, or with the next socket; what is left unanswered is asked again', () => {
+  it('sends a text now or on the next socket; an unanswered text is sent again', () => {
     const { link, events } = setUp();
     link.type('first');
     const first = open(link);
@@ -264,7 +264,7 @@ describe('LiveLink', () => {
     expect(events).toContainEqual({ type: 'silent', on: true });
   });
 
-  it('ends a turn that the socket took with it, and keeps what the old socket still says', () => {
+  it('ends a turn that was cut by the end of its socket, and records late frames of the old socket', () => {
     const { link, rows, json, commands, events } = setUp();
     open(link);
     receive(link, modelSound(1, 2));

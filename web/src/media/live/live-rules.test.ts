@@ -39,7 +39,7 @@ describe('how a live session ends', () => {
   });
 });
 
-describe('what is shown of a device', () => {
+describe('what the page shows of a device', () => {
   const stream = {} as MediaStream;
   const device = { label: 'Webcam', deviceId: 'c1', stream };
   const camera = { label: 'Old', deviceId: 'c0' };

@@ -152,7 +152,7 @@ describe('LiveSockets', () => {
     expect(rows().filter(({ kind }) => kind === 'not_sent')).toEqual([]);
   });
 
-  it('hears nothing more of a socket that was left behind', async () => {
+  it('ignores a socket that was left behind', async () => {
     const { begin, handle, receive, opened, last, pass, types, rows } = setUp();
     await begin();
     handle('h1');
@@ -211,7 +211,7 @@ describe('LiveSockets', () => {
     expect(events.at(-1)).toEqual({ type: 'countdown', leftMs: 50_000 });
   });
 
-  it('closes what is open when the person hangs up, and opens nothing after it', async () => {
+  it('closes the open socket when the person hangs up, and opens none afterwards', async () => {
     const { begin, handle, last, opened, asked, pass, sockets } = setUp();
     await begin();
     handle('h1');

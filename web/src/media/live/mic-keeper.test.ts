@@ -36,7 +36,7 @@ describe('MicKeeper', () => {
     expect(send(keeper)).toEqual([4, 5]);
   });
 
-  it('keeps half a minute and tells what it lets go unsent', () => {
+  it('keeps half a minute and reports blocks that it drops unsent', () => {
     const keeper = new MicKeeper();
     expect(fill(keeper, 0, kBlocks)).toEqual([]);
     expect(fill(keeper, kBlocks, kBlocks + 3)).toEqual([0, 1, 2]);
@@ -55,7 +55,7 @@ describe('MicKeeper', () => {
     expect(send(keeper)).toEqual(range(4, 12));
   });
 
-  it('does not go back to what is not kept, nor forward', () => {
+  it('goes back only to samples that are kept, and never forward', () => {
     const keeper = new MicKeeper();
     fill(keeper, 0, kBlocks);
     send(keeper);
@@ -66,7 +66,7 @@ describe('MicKeeper', () => {
     expect(send(keeper)).toEqual(range(kBlocks, kBlocks + 5));
   });
 
-  it('leaves out what is skipped, and does not count it as sent', () => {
+  it('leaves skipped blocks out, and does not count them as sent', () => {
     const keeper = new MicKeeper();
     fill(keeper, 0, 2);
     keeper.skip();

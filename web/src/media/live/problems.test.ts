@@ -42,7 +42,7 @@ it('names what the browser lacks', () => {
   expect(browserProblem({})).toEqual({ kind: 'browser-unsupported', missing: 'AudioWorklet' });
 });
 
-it('says https before all that a page lacks without it', () => {
+it('names https first, before what a page lacks without it', () => {
   expect(browserProblem({ isSecureContext: false })).toEqual({ kind: 'insecure-page' });
 });
 

@@ -68,13 +68,13 @@ describe('TalkWatch', () => {
     expect(watch.waitsForAnswerToText).toBe(false);
   });
 
-  it('takes steady noise for what it is', () => {
+  it('does not take steady noise for speech', () => {
     const { watch, hush, now } = talk();
     hush(60, -40);
     expect(watch.quiet(now())).toBe(true);
   });
 
-  it('what cuts in is not answered by the end of what was cut', () => {
+  it('the end of an interrupted answer is no answer to the interruption', () => {
     const { watch, say, hush, second } = talk();
     hush(1);
     say(1);
@@ -90,7 +90,7 @@ describe('TalkWatch', () => {
     expect(watch.unansweredFrom).toBeNull();
   });
 
-  it('what is being said when an answer ends counts from its own beginning', () => {
+  it('speech that goes on when an answer ends is a question from its own beginning', () => {
     const { watch, say, hush, second } = talk();
     hush(1);
     say(1);
@@ -101,7 +101,7 @@ describe('TalkWatch', () => {
     expect(second()).toBeCloseTo(2.7, 2);
   });
 
-  it('is quiet again when an answer is over, or does not begin', () => {
+  it('is quiet again when an answer is over or does not come', () => {
     const { watch, say, hush, now } = talk();
     expect(watch.quiet(now())).toBe(true);
     hush(1);

@@ -112,7 +112,7 @@ describe('redactWire', () => {
 });
 
 describe('mediaStrings', () => {
-  it('lists what references are needed for', () => {
+  it('lists the strings that need a reference', () => {
     expect(
       mediaStrings(`{"x":[{"inlineData":{"data":"${A}"}},{"audio":{"data":"${B}"}}]}`),
     ).toEqual([A, B]);

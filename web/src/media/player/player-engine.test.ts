@@ -56,7 +56,7 @@ class FakeVideo extends EventTarget {
 beforeEach(() => vi.stubGlobal('HTMLMediaElement', { HAVE_METADATA: 1 }));
 
 describe('the engine of the player', () => {
-  it('tells of a seek at once, and what is shown when its picture has come', () => {
+  it('reports a seek at once, and the picture when it is shown', () => {
     const video = new FakeVideo();
     const engine = new PlayerEngine(video as unknown as HTMLVideoElement, 60_000);
     const heard: [number, number][] = [];
@@ -183,7 +183,7 @@ describe('an outage', () => {
     expect(video.playbackRate).toBe(1.5);
   });
 
-  it('stays paused when it was paused, and at the place that was chosen meanwhile', async () => {
+  it('stays paused when it was paused, at the place that was chosen during the outage', async () => {
     const { video, engine, waits, says, state } = make();
     video.lose();
     await settle();
@@ -221,7 +221,7 @@ describe('an outage', () => {
     expect(waits.map(([ms]) => ms)).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000]);
   });
 
-  it('gives up on a film that the server gives and that fails again and again; Play tries again', async () => {
+  it('gives up on a film that the server sends and that fails again and again; Play tries again', async () => {
     const { video, engine, says, state } = make();
     says('there');
     for (let turn = 0; turn < 4; turn += 1) {
@@ -269,7 +269,7 @@ describe('an outage', () => {
     expect([state(), video.paused]).toEqual(['ready', false]);
   });
 
-  it('leaves a film alone that is paused, or that data come of', async () => {
+  it('does not reload a film that is paused or that still gets data', async () => {
     const { video, engine, pass, says } = make();
     says('there');
     await pass(60);
@@ -297,7 +297,7 @@ describe('an outage', () => {
     expect([state(), video.currentTime]).toEqual(['ready', 21]);
   });
 
-  it('says that the server has it no more', async () => {
+  it('says that the server no longer has the recording', async () => {
     const { video, says, state } = make();
     says('gone');
     video.lose();
@@ -305,7 +305,7 @@ describe('an outage', () => {
     expect(state()).toBe('gone');
   });
 
-  it('takes on what failed before there was an engine', async () => {
+  it('handles a failure from before the engine was made', async () => {
     const video = new FakeVideo();
     video.error = { code: 4 };
     const ask = vi.fn(async () => 'there' as const);

@@ -21,7 +21,7 @@ test('the beginning and the end are silences too', () => {
   ]);
 });
 
-test('who talks over somebody hides no silence and makes none', () => {
+test('overlapping turns neither hide a silence nor make one', () => {
   expect(silencesOf([turn(0, 8000), turn(1000, 2000), turn(9500, 9600)], 9700)).toEqual([
     { fromMs: 8200, toMs: 9200 },
   ]);

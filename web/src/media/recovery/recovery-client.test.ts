@@ -54,7 +54,7 @@ it('discards: done when the Worker has said so', async () => {
   expect(names.list()).toEqual([]);
 });
 
-it('what was discarded as the page went away is told to the next one before anything is sent', () => {
+it('the next page hears of discarded recordings before it sends anything', () => {
   const first = make();
   void first.recovery.discard('r1').catch(() => {});
   const next = make(first.kept);
@@ -63,7 +63,7 @@ it('what was discarded as the page went away is told to the next one before anyt
   expect(make(first.kept).commands).toEqual([{ type: 'begin', discarded: [] }]);
 });
 
-it('does not call discarded what is still there', async () => {
+it('does not call files discarded that are still there', async () => {
   vi.useFakeTimers();
   const { recovery, says } = make();
   says('waiting');

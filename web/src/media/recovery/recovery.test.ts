@@ -58,7 +58,7 @@ describe('Recovery', () => {
     expect(files.removed).toBe(true);
   });
 
-  it('calls nothing complete that the server does not call so', async () => {
+  it('calls a recording complete only when the server does', async () => {
     const files = crashed();
     const { server, run, now } = make({ r1: files });
     server.chunks.delete(1);
@@ -68,7 +68,7 @@ describe('Recovery', () => {
     expect(files.removed).toBe(true);
   });
 
-  it('says nothing of the end before the server has said it', async () => {
+  it('reports no end before the server has confirmed it', async () => {
     const { server, run, now } = make({ r1: crashed() });
     server.readStatus = page(200);
     await run(20_000);
@@ -150,7 +150,7 @@ describe('Recovery', () => {
 describe('a chunk that does not get through', () => {
   const firewall = (seq: number) => (seq === 3 ? page(403) : 201);
 
-  it('holds nobody up, is kept and named, and heals at a later visit', async () => {
+  it('does not delay others, is kept and named, and is sent at a later visit', async () => {
     const files = crashed();
     const first = make({ r1: files });
     first.server.chunkStatus = firewall;
@@ -230,7 +230,7 @@ describe('discard', () => {
     expect(puts(server)).toBe(asked);
   });
 
-  it('waits for a removal that is under way, and sends nothing after it', async () => {
+  it('waits for a running removal, and sends nothing after it', async () => {
     const files = crashed();
     const { server, run, now, recovery } = make({ r1: files });
     files.files.delete(5);
@@ -248,7 +248,7 @@ describe('discard', () => {
     expect(files.removed).toBe(true);
   });
 
-  it('holds when the page dies in the middle: the next visit removes it and sends none of it', async () => {
+  it('is not lost when the page dies: the next visit removes the files and sends nothing', async () => {
     const files = crashed();
     const first = make({ r1: files });
     first.server.chunkStatus = () => 0;
@@ -266,7 +266,7 @@ describe('discard', () => {
     expect(files.removed).toBe(true);
   });
 
-  it('holds for what an earlier page was told and did not come to', async () => {
+  it('is done by the next page when an earlier page did not get to it', async () => {
     const files = crashed();
     const { server, run, now, recovery } = make({ r1: files });
     recovery.neverSend(['r1', 'r2']);

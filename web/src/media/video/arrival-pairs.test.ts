@@ -34,7 +34,7 @@ describe('ArrivalPairs', () => {
     expect(pairs.take(10)?.frame.arrivalUs).toBe(7);
   });
 
-  it('forgets what was inside before a flush, not what came after', () => {
+  it('a flush forgets the frames before it, not those after it', () => {
     const pairs = new ArrivalPairs();
     expect(pairs.last).toBeUndefined();
     for (const timestamp of [10, 20]) pairs.push(frame(timestamp));
@@ -45,7 +45,7 @@ describe('ArrivalPairs', () => {
     expect(pairs.take(30)?.droppedBefore).toBe(0);
   });
 
-  it('does not grow without end when nothing comes out', () => {
+  it('does not grow without limit when no output comes', () => {
     const pairs = new ArrivalPairs();
     for (let timestamp = 0; timestamp < 1000; timestamp += 1) pairs.push(frame(timestamp));
     expect(pairs.take(0)).toBeNull();

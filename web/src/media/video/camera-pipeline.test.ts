@@ -104,7 +104,7 @@ describe('CameraPipeline', () => {
     expect(counts()).toMatchObject({ captured: 30, skipped: 0 });
   });
 
-  it('tells what was delivered and not read, of each camera by itself', async () => {
+  it('counts frames that were delivered and not read, for each camera', async () => {
     const { pipeline, kept, skipped, counts } = makePipeline();
     const first = new FakeCamera();
     pipeline.start(first.frames, 0);
@@ -122,7 +122,7 @@ describe('CameraPipeline', () => {
     expect(counts()).toMatchObject({ captured: 43, skipped: 18 });
   });
 
-  it('tells what the encoder dropped, at the very end too', async () => {
+  it('reports frames that the encoder dropped, also at the very end', async () => {
     FakeEncoder.drops = [3, 9];
     const { pipeline, kept, skipped } = makePipeline();
     const camera = new FakeCamera();
@@ -133,7 +133,7 @@ describe('CameraPipeline', () => {
     expect(skipped()).toEqual({ encoder_busy: 2 });
   });
 
-  it('tells what comes after the encoder has failed for good', async () => {
+  it('reports frames that come after the encoder has failed for good', async () => {
     FakeEncoder.breaks = true;
     const { pipeline, kept, skipped } = makePipeline();
     const camera = new FakeCamera();

@@ -45,7 +45,7 @@ describe('FrameGate', () => {
     });
   });
 
-  it('skips before a full encoder, and counts the reason', () => {
+  it('skips frames while the encoder is full, and counts the reason', () => {
     const gate = new FrameGate();
     gate.decide(frame(0), both);
     const busy = gate.decide(frame(1, 640, 480, kEncodeQueueMax + 1), both);
@@ -74,7 +74,7 @@ describe('FrameGate', () => {
     expect(gate.decide(frame(61), both).encode).toEqual({ keyFrame: true });
   });
 
-  it('makes at most one JPEG a second, none while one is under way', () => {
+  it('makes at most one JPEG a second, and none while another is being made', () => {
     const gate = new FrameGate();
     const jpegs = numbers(301).filter((index) => gate.decide(frame(index), both).jpeg);
     expect(jpegs.length).toBe(10);
