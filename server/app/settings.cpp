@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/ip/address.hpp>
 #include <iterator>
 #include <thread>
 
 #include "base/json.hpp"
 #include "platform/http/client.hpp"
+#include "platform/http/loopback.hpp"
 
 namespace reprise::app {
 namespace {
@@ -59,7 +59,7 @@ std::unexpected<Error> invalid(std::string sentence) {
 
 Status check_public(const Config& config, const char* name) {
   const HostPort address = config.address(name);
-  if (is_loopback(address.host) || config.is_on("allow-public")) return {};
+  if (http::is_loopback(address.host) || config.is_on("allow-public")) return {};
   return invalid(fmt::format(
       "--{} {}: this server has no login, so everyone who reaches {} could use it and see every "
       "recording. Listen on localhost, or say --allow-public if that is what you want.",
@@ -208,13 +208,6 @@ const std::vector<Setting>& settings() {
     return some;
   }();
   return all;
-}
-
-bool is_loopback(std::string_view host) {
-  if (host == "localhost") return true;
-  boost::system::error_code not_an_address;
-  const auto address = boost::asio::ip::make_address(std::string(host), not_an_address);
-  return !not_an_address && address.is_loopback();
 }
 
 Result<ServeOptions> serve_options(const Config& config, const Environment& environment) {

@@ -43,7 +43,4 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 /// for the operator.
 Result<ServeOptions> serve_options(const Config& config, const Environment& environment);
 
-/// True for names and addresses that only this machine can reach.
-bool is_loopback(std::string_view host);
-
 }  // namespace reprise::app

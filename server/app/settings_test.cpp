@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "platform/http/loopback.hpp"
+
 namespace reprise::app {
 namespace {
 
@@ -42,11 +44,11 @@ TEST(SettingsTest, ListeningForOtherMachinesMustBeSaid) {
 
 TEST(SettingsTest, OnlyAddressesOfThisMachineAreLoopback) {
   for (const char* host : {"localhost", "127.0.0.1", "127.255.0.9", "::1"}) {
-    EXPECT_TRUE(is_loopback(host)) << host;
+    EXPECT_TRUE(http::is_loopback(host)) << host;
   }
   for (const char* host : {"127.0.0.1.evil.example", "127.evil.example", "127.1", "128.0.0.1",
                            "localhost.evil.example", "::2", "0.0.0.0", "::", "", "127."}) {
-    EXPECT_FALSE(is_loopback(host)) << host;
+    EXPECT_FALSE(http::is_loopback(host)) << host;
   }
 }
 

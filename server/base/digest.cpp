@@ -5,6 +5,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "base/crc32c.hpp"
+
 #if defined(__x86_64__)
 #include <nmmintrin.h>
 #endif
@@ -24,9 +26,9 @@ constexpr std::array<std::uint32_t, 256> make_table() {
   return table;
 }
 
-std::uint32_t crc32c_portable(ByteView bytes) {
+std::uint32_t crc32c_portable(ByteView bytes, std::uint32_t before) {
   static constexpr auto kTable = make_table();
-  std::uint32_t crc = ~0U;
+  std::uint32_t crc = ~before;
   for (const std::byte byte : bytes) {
     crc = (crc >> 8) ^ kTable[(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xFF];
   }
@@ -34,8 +36,8 @@ std::uint32_t crc32c_portable(ByteView bytes) {
 }
 
 #if defined(__x86_64__)
-__attribute__((target("sse4.2"))) std::uint32_t crc32c_sse(ByteView bytes) {
-  std::uint64_t crc = ~0U;
+__attribute__((target("sse4.2"))) std::uint32_t crc32c_sse(ByteView bytes, std::uint32_t before) {
+  std::uint64_t crc = ~before;
   std::size_t at = 0;
   for (; at + 8 <= bytes.size(); at += 8) {
     std::uint64_t word = 0;
@@ -100,12 +102,14 @@ std::string hex(ByteView bytes) {
   return text;
 }
 
-std::uint32_t crc32c(ByteView bytes) {
+std::uint32_t crc32c(ByteView bytes) { return crc32c_after(0, bytes); }
+
+std::uint32_t crc32c_after(std::uint32_t before, ByteView bytes) {
 #if defined(__x86_64__)
   static const bool fast = __builtin_cpu_supports("sse4.2") != 0;
-  if (fast) return crc32c_sse(bytes);
+  if (fast) return crc32c_sse(bytes, before);
 #endif
-  return crc32c_portable(bytes);
+  return crc32c_portable(bytes, before);
 }
 
 }  // namespace reprise

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/crc32c.hpp"
+
 namespace reprise {
 namespace {
 
@@ -21,6 +23,10 @@ TEST(DigestTest, Crc32cOfTheCheckValueAndOfRfc3720) {
   EXPECT_EQ(crc32c(as_bytes(std::string(32, '\0'))), 0x8A9136AAU);
   EXPECT_EQ(crc32c(as_bytes(std::string(32, '\xff'))), 0x62A8AB43U);
   EXPECT_EQ(crc32c({}), 0U);
+  for (const std::size_t cut : {0U, 1U, 5U, 8U, 9U}) {
+    const ByteView whole = as_bytes("123456789");
+    EXPECT_EQ(crc32c_after(crc32c(whole.first(cut)), whole.subspan(cut)), 0xE3069283U) << cut;
+  }
 }
 
 }  // namespace

@@ -27,7 +27,4 @@ class PeerClock {
   std::atomic<std::int64_t> offset_ns_{0};
 };
 
-/// Reads `Tue, 24 Nov 2026 18:24:11 GMT` (RFC 9110 5.6.7, IMF-fixdate). Empty for anything else.
-std::optional<std::int64_t> parse_http_date(std::string_view text);
-
 }  // namespace reprise::gemini

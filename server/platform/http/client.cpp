@@ -83,12 +83,13 @@ Task<std::expected<beast::tcp_stream, FetchError>> reach(Url url, std::optional<
   co_return std::move(stream);
 }
 
-beast::http::request<beast::http::string_body> message_of(ClientRequest&& request, const Url& url) {
+beast::http::request<beast::http::string_body> message_of(ClientRequest&& request, const Url& url,
+                                                          Reuse reuse) {
   const auto verb = beast::http::string_to_verb(method_name(request.method));
   beast::http::request<beast::http::string_body> message(verb, url.target, 11);
   for (const auto& [name, value] : request.headers.rows()) message.insert(name, value);
   message.set(beast::http::field::host, url.authority);
-  message.set(beast::http::field::connection, "close");
+  if (reuse == Reuse::Close) message.set(beast::http::field::connection, "close");
   message.body() = std::move(request.body);
   message.prepare_payload();
   return message;

@@ -54,6 +54,14 @@ Task<std::expected<TlsStream, FetchError>> secure(beast::tcp_stream tcp, Url url
   co_return std::move(stream);
 }
 
+Task<OpenedConnection> connect_tls(Url url, std::optional<Proxy> proxy, Deadline deadline) {
+  auto tcp = co_await reach(url, std::move(proxy), deadline);
+  if (!tcp) co_return std::unexpected(std::move(tcp.error()));
+  auto stream = co_await secure(std::move(*tcp), std::move(url));
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
+  co_return std::make_unique<StreamConnection<TlsStream>>(std::move(*stream));
+}
+
 Task<std::expected<ClientResponse, FetchError>> fetch_tls(ClientRequest request, Url url) {
   auto tcp = co_await reach(url, std::move(request.proxy), request.deadline);
   if (!tcp) co_return std::unexpected(std::move(tcp.error()));

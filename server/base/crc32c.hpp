@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/types.hpp"
+
+namespace reprise {
+
+/// `crc32c` (base/digest.hpp) of bytes that come in pieces: `before` is that of what came in front.
+std::uint32_t crc32c_after(std::uint32_t before, ByteView bytes);
+
+}  // namespace reprise

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+#include "platform/http/client.hpp"
+
+namespace reprise::http {
+
+/// `fetch` over connections that stay open between requests. Any thread: an idle connection is used
+/// again only on the executor that opened it. Destroyed before those executors' contexts.
+class Connections {
+ public:
+  /// `idle_max`: connections kept open while nobody uses them; the oldest one goes for a new one.
+  explicit Connections(std::size_t idle_max);
+  ~Connections();
+  /// As `fetch`. A connection that the peer closed while it was idle is not used; one that the peer
+  /// closes just then is the caller's `Cut`.
+  Task<std::expected<ClientResponse, FetchError>> fetch(ClientRequest request);
+  /// Connections that are open and idle.
+  std::size_t idle() const;
+
+  /// Shorter than what servers allow (nginx 75 s, Node 5 s, Google minutes), so that the race with
+  /// their closing is rare.
+  static constexpr std::chrono::seconds kIdleMax{4};
+
+ private:
+  struct State;
+  const std::unique_ptr<State> state_;
+};
+
+}  // namespace reprise::http
