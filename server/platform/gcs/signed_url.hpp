@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "platform/gcs/service_account.hpp"
+
+// V4 signed URLs (cloud.google.com/storage/docs/authentication/signatures). Pure.
+namespace reprise::gcs {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+/// What a signed URL lets its holder do, and nothing else.
+struct UrlWish {
+  std::string method = "GET";
+  std::string scheme = "https";
+  std::string host;    ///< with a port that is not the scheme's own
+  std::string path;    ///< `/bucket/object`, or `/object` where the host names the bucket
+  Pairs headers = {};  ///< besides `host`: the caller must send exactly these
+  Pairs query = {};    ///< further parameters
+  std::chrono::seconds lives{60};  ///< 1 s to 7 days
+};
+
+/// The URL, signed by the account's key. It grants by itself what it names: never logged.
+std::string signed_url(const ServiceAccount& account, const UrlWish& wish, std::int64_t now_utc_ns);
+
+}  // namespace reprise::gcs
