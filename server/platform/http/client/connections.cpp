@@ -74,8 +74,7 @@ struct Connections::State {
   }
 };
 
-Connections::Connections(std::size_t idle_max)
-    : state_(std::make_unique<State>(idle_max)) {}
+Connections::Connections(std::size_t idle_max) : state_(std::make_unique<State>(idle_max)) {}
 Connections::~Connections() = default;
 
 std::size_t Connections::idle() const {
