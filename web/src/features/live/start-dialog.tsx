@@ -86,8 +86,9 @@ export function StartDialog(props: Props) {
             onAction={act}
           />
         ) : null}
-        <DevicePreview devices={devices} onToggle={toggle} />
-        <StartForm check={check} devices={devices} about={about} onChoose={choose} />
+        <StartForm check={check} devices={devices} about={about} onChoose={choose}>
+          <DevicePreview devices={devices} onToggle={toggle} />
+        </StartForm>
       </div>
     </Dialog>
   );

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { About } from '../../api/about';
 import { Select } from '../../ui/select';
 import type { DeviceCheck, DeviceSnapshot } from './device-check';
@@ -11,14 +12,20 @@ type Props = {
   readonly check: DeviceCheck | null;
   readonly devices: DeviceSnapshot;
   readonly about: About | undefined;
+  /** What the model will see. The checks stand under it. */
+  readonly children: ReactNode;
   readonly onChoose: (kind: 'microphone' | 'camera', deviceId: string) => void;
 };
 
 /** Pickers, the meter of the microphone, who answers, and what is ready. */
-export function StartForm({ check, devices, about, onChoose }: Props) {
+export function StartForm({ check, devices, about, children, onChoose }: Props) {
   const reading = useMicReading(check, devices.microphone.state === 'open');
   return (
     <>
+      <div className="start__seen">
+        {children}
+        <StartChecks checks={startChecks(devices, reading.heard, about)} />
+      </div>
       <div className="start__form">
         <div>
           <Select
@@ -44,7 +51,6 @@ export function StartForm({ check, devices, about, onChoose }: Props) {
           </p>
         ) : null}
       </div>
-      <StartChecks checks={startChecks(devices, reading.heard, about)} />
     </>
   );
 }
