@@ -96,7 +96,7 @@ Task<Result<Downloads::File>> Downloads::get_here(RecordingId id) {
     file.bytes = *kept;
     co_return file;
   }
-  if (closing_) co_return fail(ErrorCode::Unavailable, "The server stops.");
+  if (closing_) co_return fail(ErrorCode::Unavailable, "The server is shutting down.");
   // Owned by the map, its task, and the callers that wait.
   std::shared_ptr<Build> build = builds_[key];
   if (!build) {
@@ -124,15 +124,23 @@ Task<void> Downloads::run(std::shared_ptr<Build> build, RecordingId id,
     outcome = fail(ErrorCode::Unavailable, "The download could not be made; the log says why.");
     log::warn("download.failed", {{"recording_id", id.value}, {"what", error.what()}});
   }
-  if (!*outcome) {
-    const auto standing = co_await archive_.standing(id);
-    // The recording was erased meanwhile.
-    if (!standing) outcome = std::unexpected(standing.error());
-    co_await reads_.run([&path] { remove_with_folder(path.string() + ".part"); });
-  }
+  if (!*outcome) outcome = std::unexpected(co_await clean_up(id, path, outcome->error()));
   build->outcome = std::move(outcome);
   builds_.erase(path.string());
   for (asio::steady_timer* waiting : build->waiting) waiting->cancel();
+}
+
+/// Removes what was written of a download that failed. Returns its error, or that of a recording
+/// that was erased meanwhile. Never throws, because others wait for the outcome.
+Task<Error> Downloads::clean_up(RecordingId id, fs::path path, Error failure) {
+  try {
+    co_await reads_.run([&path] { remove_with_folder(path.string() + ".part"); });
+    const auto standing = co_await archive_.standing(id);
+    if (!standing) failure = standing.error();
+  } catch (const std::exception& error) {
+    log::warn("download.failed", {{"recording_id", id.value}, {"what", error.what()}});
+  }
+  co_return failure;
 }
 
 Task<Result<Downloads::File>> Downloads::write(RecordingId id,
@@ -153,7 +161,7 @@ Task<Result<Downloads::File>> Downloads::write(RecordingId id,
   if (!opened) co_return fail(ErrorCode::StorageFull, "The disk has no room for the download.");
   const auto source = mcap_download(archive_, reads_, std::move(id), std::move(seqs));
   for (;;) {
-    if (closing_) co_return fail(ErrorCode::Unavailable, "The server stops.");
+    if (closing_) co_return fail(ErrorCode::Unavailable, "The server is shutting down.");
     const Bytes piece = co_await source->next();
     if (piece.empty()) break;
     co_await reads_.run([&] { opened->append(piece); });

@@ -49,6 +49,7 @@ class Downloads {
   Task<Result<File>> get_here(session::RecordingId id);
   Task<void> run(std::shared_ptr<Build> build, session::RecordingId id,
                  std::vector<archive::ChunkInfo> chunks, File file);
+  Task<Error> clean_up(session::RecordingId id, std::filesystem::path path, Error failure);
   Task<Result<File>> write(session::RecordingId id, std::vector<archive::ChunkInfo> chunks,
                            File file);
 
@@ -60,8 +61,8 @@ class Downloads {
   // Used on executor_ only.
   bool closing_ = false;
   bool tidied_ = false;
-  std::map<std::string, std::shared_ptr<Build>> builds_;               ///< by path
-  std::map<std::string, std::chrono::steady_clock::time_point> used_;  ///< by path
+  std::map<std::string, std::shared_ptr<Build>> builds_;               ///< key: path
+  std::map<std::string, std::chrono::steady_clock::time_point> used_;  ///< key: path
 };
 
 /// A name for the bytes that these chunks give. Pure.

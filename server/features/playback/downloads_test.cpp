@@ -25,6 +25,31 @@ TEST(DownloadVersionTest, NamesTheChunks) {
   EXPECT_NE(version, download_version(listing_of({{0, "aa"}, {1, "cc"}})));
 }
 
+/// A database that goes away after some reads.
+class AwayDatabase final : public database::Database {
+ public:
+  AwayDatabase(database::Database& there, int reads) : there_(there), reads_left_(reads) {}
+  Task<bool> scrub() override { return there_.scrub(); }
+  std::optional<std::string> broken() const override { return std::nullopt; }
+  void close() override {}
+
+ protected:
+  Task<void> run_write(std::function<bool(database::Transaction&)> work) override {
+    co_await there_.write([&](database::Transaction& transaction) { work(transaction); });
+  }
+  Task<void> run_read(std::function<void(database::Transaction&)> work) override {
+    if (reads_left_-- <= 0) {
+      throw database::DatabaseError(database::Failure::Unavailable, "the database is away");
+    }
+    co_await there_.write([&](database::Transaction& transaction) { work(transaction); });
+  }
+  bool give_back_spare() override { return false; }
+
+ private:
+  database::Database& there_;
+  std::atomic<int> reads_left_;
+};
+
 class DownloadsTest : public PlaybackTest {
  protected:
   ~DownloadsTest() override { on_executor(downloads_.close(Deadline::after({}))); }
@@ -77,6 +102,17 @@ TEST_F(DownloadsTest, NothingIsMadeOfWhatIsGone) {
   media_of(1);
   ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
   EXPECT_EQ(get().error().code, ErrorCode::Gone);
+}
+
+TEST_F(DownloadsTest, ADatabaseThatGoesAwayLetsNobodyWaitForEver) {
+  put_chunk(0);
+  AwayDatabase away(*database_, 1);  // the list of chunks is read, nothing after it
+  archive::Archive archive(away, *blobs_, pool_, {.min_free_bytes = 0});
+  Downloads downloads(archive, views_root(), pool_, context_.get_executor());
+  const auto file = run_alone(downloads.get(id_));
+  ASSERT_FALSE(file.has_value());
+  EXPECT_EQ(file.error().code, ErrorCode::Unavailable);
+  on_executor(downloads.close(Deadline::after({})));
 }
 
 TEST_F(DownloadsTest, NothingIsMadeWhileItStops) {

@@ -75,7 +75,7 @@ Task<Response> get_manifest(PlaybackServices& services, Request request) {
   const auto media = co_await services.views.media(id);
   if (!media) co_return http::problem(media.error());
   const bool ended = recording->state != session::RecordingState::Recording;
-  const bool refolding = ended && !co_await services.views.is_current(*recording);
+  const bool refolding = ended && !co_await services.views.is_current(*recording, *media);
   const ViewTexts texts = co_await services.views.texts(id);
   co_return co_await services.reads.run(
       [&] { return http::json(200, manifest_of(*recording, title, texts, *media, refolding)); });

@@ -14,15 +14,13 @@
 namespace reprise::playback {
 
 namespace asio = boost::asio;
-namespace {
-/// How often to check whether a builder has ended.
-constexpr std::chrono::milliseconds kEndedAgain{10};
-}  // namespace
 using session::RecordingId;
 using session::Seq;
 
 namespace {
 
+/// How often to check whether a builder has ended.
+constexpr std::chrono::milliseconds kEndedAgain{10};
 /// A request for a growing view waits at most this long for the slice that is being folded. After
 /// that it gets the last look.
 constexpr std::chrono::milliseconds kShowWait{500};
@@ -131,11 +129,15 @@ Task<ViewTexts> Views::texts(RecordingId id) {
   co_return co_await reads_.run([&look] { return texts_of(look ? *look : recording::View{}); });
 }
 
-Task<bool> Views::is_current(const session::Recording& recording) {
+Task<bool> Views::is_current(const session::Recording& recording,
+                             const std::optional<MediaFile>& media) {
   const auto found = co_await archive_.find_view(recording.id);
   if (!found || !*found) co_return false;
   const archive::ViewRow& row = **found;
-  co_return row.fold_version == kFoldVersion&& row.chunk_count >= recording.chunks_stored;
+  const bool same_media = !media || media->version == row.version;
+  const bool current =
+      same_media && row.fold_version == kFoldVersion && row.chunk_count >= recording.chunks_stored;
+  co_return current;
 }
 
 /// What is folded so far; null when nothing is. On `executor_`.

@@ -53,9 +53,10 @@ class Views final : public archive::ArchiveListener {
   /// The texts of the newest finished view. Without one, or when its files differ from its row, the
   /// texts of what is folded so far while the view is made again. The recording must exist.
   Task<ViewTexts> texts(session::RecordingId id);
-  /// Whether the finished view was made by this fold version from all chunks that are stored. Ask
-  /// before calling `texts`: the texts are never older than this answer.
-  Task<bool> is_current(const session::Recording& recording);
+  /// Whether the finished view was made by this fold version from all chunks that are stored, and
+  /// `media`, which were asked for before, are those of this view. Ask before calling `texts`: the
+  /// texts are never older than this answer.
+  Task<bool> is_current(const session::Recording& recording, const std::optional<MediaFile>& media);
   /// Empty while there is no finished view with undamaged files; then the view is being made.
   /// Errors: NotFound, Gone.
   Task<Result<std::optional<MediaFile>>> media(session::RecordingId id);

@@ -42,11 +42,15 @@ TEST_F(PlaybackTest, ALateChunkMakesANewVersionAndTheOldOneStays) {
   put_chunk(0);
   put_chunk(2);
   ASSERT_TRUE(finish(2).has_value());
-  media_of(1);
+  const MediaFile first = media_of(1);
   EXPECT_EQ(row()->chunk_count, 2);
   put_chunk(1);
-  EXPECT_EQ(media_of(2).version, 2);
+  const MediaFile newest = media_of(2);
+  EXPECT_EQ(newest.version, 2);
   EXPECT_EQ(row()->chunk_count, 3);
+  const auto recording = run_alone(archive_->find(id_)).value();
+  EXPECT_TRUE(run_alone(views_->is_current(recording, newest)));
+  EXPECT_FALSE(run_alone(views_->is_current(recording, first))) << "there is a newer one";
   const auto old = views_->old_media(id_, 1);
   ASSERT_TRUE(old);
   EXPECT_EQ(old->version, 1);
