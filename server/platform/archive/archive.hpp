@@ -251,7 +251,7 @@ class Archive {
   Task<Erased> remove_files(std::vector<RecordingId> ids);
 
   /// Ends recordings, and live sessions without a recording, that nobody uses any more, and removes
-  /// what is left of erased recordings. Must not run twice at the same time.
+  /// what is left of erased recordings. A second call at the same time does nothing.
   Task<void> sweep();
   /// Compares rows and objects. What was stored at or after `before_utc_ns` is never taken for
   /// wrong, since its other half may still be on its way. A second call at the same time is

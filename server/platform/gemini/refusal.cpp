@@ -69,7 +69,7 @@ constexpr std::array<Words, 14> kWords{{
      "{who} has no model {model} for live sessions that this key may use. Choose another with "
      "--model."},
     {Cause::Clock, "model-clock", "The clock is wrong",
-     "{who} takes the times in our request for wrong."},
+     "{who} considers the times in our request wrong."},
     {Cause::RequestRefused, "model-request-refused", "The request is not understood",
      "{who} does not understand what Reprise asks for. Look for a newer Reprise, or report it."},
     {Cause::Busy, "model-busy", "The model's service has trouble",
@@ -146,7 +146,7 @@ constexpr std::array kFaultWords{
                "The address of {where} could not be found in time. Does the name server of "
                "Reprise's computer answer?"},
     FaultWords{http::FetchFault::Refused, "model-no-connection", "No connection",
-               "{where} takes no connection. A firewall, or a proxy that Reprise should use, may "
+               "{where} accepts no connection. A firewall, or a proxy that Reprise should use, may "
                "be the reason.",
                0, true},
     FaultWords{http::FetchFault::Refused, "model-unreachable", "Nobody answers",
@@ -169,9 +169,10 @@ constexpr std::array kFaultWords{
                "The certificate of {place} is not one that Reprise's computer trusts. A proxy that "
                "reads along, or missing authorities (ca-certificates, SSL_CERT_FILE), may be the "
                "reason."},
-    FaultWords{http::FetchFault::Tls, "model-tls", "No secure connection",
-               "No secure connection to {place} came about. Is its address right, and does nothing "
-               "stand between?"},
+    FaultWords{
+        http::FetchFault::Tls, "model-tls", "No secure connection",
+        "No secure connection to {place} could be made. Is its address right, and does nothing "
+        "stand between?"},
     FaultWords{http::FetchFault::Upgrade, "model-no-connection", "No socket",
                "{place} opened no socket ({status})."},
 };
@@ -228,19 +229,16 @@ std::string clock_words(const Asked& asked) {
                      span_words(asked.ahead), asked.ahead.count() > 0 ? "fast" : "slow");
 }
 
-Error made(Cause cause, std::string more, std::string log_detail, const Asked& asked) {
-  const Words& words = words_of(cause);
-  return Error{.code = ErrorCode::UpstreamRefused,
-               .client_message = filled(words.sentence, asked) + std::move(more),
-               .log_detail = std::move(log_detail),
-               .type = std::string(words.type)};
-}
-
-Error other(const FaultWords& words, std::string sentence, std::string log_detail) {
+Error made(std::string_view type, std::string sentence, std::string log_detail) {
   return Error{.code = ErrorCode::UpstreamRefused,
                .client_message = std::move(sentence),
                .log_detail = std::move(log_detail),
-               .type = std::string(words.type)};
+               .type = std::string(type)};
+}
+
+Error made(Cause cause, const std::string& more, std::string log_detail, const Asked& asked) {
+  const Words& words = words_of(cause);
+  return made(words.type, filled(words.sentence, asked) + more, std::move(log_detail));
 }
 
 /// The seconds in a `Retry-After` header. A date in it is ignored.
@@ -276,8 +274,7 @@ Refusal refusal_of(const http::ClientResponse& answer, const Asked& asked) {
                         name.empty() ? std::to_string(answer.status) : name);
   }
   const bool passes = cause == Cause::Quota || cause == Cause::Busy;
-  return {made(cause, std::move(more), fmt::format("status {} {}: {}", answer.status, name, said),
-               asked),
+  return {made(cause, more, fmt::format("status {} {}: {}", answer.status, name, said), asked),
           passes ? wait : std::nullopt};
 }
 
@@ -311,7 +308,7 @@ Error failure_of(const http::FetchError& failure, const Asked& asked) {
   put(sentence, "{time}", rfc3339(asked.now_utc_ns));
   put(sentence, "{status}",
       failure.status == 0 ? "no status" : fmt::format("status {}", failure.status));
-  return other(*words, std::move(sentence), failure.detail);
+  return made(words->type, std::move(sentence), failure.detail);
 }
 
 Error closing_of(const http::CloseReason& closed, const Asked& asked) {
@@ -319,11 +316,10 @@ Error closing_of(const http::CloseReason& closed, const Asked& asked) {
   const std::string said = safe_words(closed.reason, asked.secrets);
   const std::string detail = fmt::format("closed with {}: {}", closed.code, said);
   if (closed.code == kLost) {
-    Error lost = made(Cause::Busy, "", detail, asked);
-    lost.type = "model-timeout";
-    lost.client_message =
-        fmt::format("The connection to {} broke, or nothing came in time.", place_of(asked));
-    return lost;
+    return made(
+        "model-timeout",
+        fmt::format("The connection to {} broke, or nothing came in time.", place_of(asked)),
+        detail);
   }
   const Cause cause = cause_of(ApiError{.message = closed.reason}, 0);
   const std::string more =

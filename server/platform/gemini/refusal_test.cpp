@@ -273,7 +273,7 @@ INSTANTIATE_TEST_SUITE_P(
         FailureCase{"Refused",
                     {FetchFault::Refused, "connect: x"},
                     "model-no-connection",
-                    "takes no connection"},
+                    "accepts no connection"},
         FailureCase{"Dropped", {FetchFault::ConnectLate, "connect: x"}, "model-timeout", "in time"},
         FailureCase{"Silent", {FetchFault::AnswerLate, "read: x"}, "model-timeout", "in time"},
         FailureCase{"ProxyWantsLogin",

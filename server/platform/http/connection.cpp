@@ -199,12 +199,12 @@ std::optional<Response> Connection::early_answer(const Request& request,
   if (match.route == nullptr) {
     Response response = request.method == Method::Options
                             ? no_content()
-                            : problem(405, "", "This address does not take this method.");
+                            : problem(405, "", "This address does not support this method.");
     response.headers.add("Allow", match.allow);
     return response;
   }
   const bool socket = static_cast<bool>(match.route->web_socket);
-  if (socket && worker_.draining) return problem(503, "", "The server stops.");
+  if (socket && worker_.draining) return problem(503, "", "The server is shutting down.");
   if (!(options_.cross_origin && match.route->cross_origin) &&
       (socket || changes_something(request.method)) &&
       is_cross_site(request.headers, now_.framing.host)) {
@@ -219,7 +219,7 @@ std::optional<Response> Connection::early_answer(const Request& request,
         "The body may have at most " + std::to_string(match.route->body_bytes_max) + " bytes.");
   }
   if (socket && !is_web_socket_request(request)) {
-    Response response = problem(426, "", "This address speaks WebSocket only.");
+    Response response = problem(426, "", "This address accepts only WebSocket connections.");
     response.headers.add("Upgrade", "websocket");
     response.headers.add("Sec-WebSocket-Version", "13");
     return response;
@@ -230,7 +230,7 @@ std::optional<Response> Connection::early_answer(const Request& request,
 std::optional<Response> Connection::refused_as_foreign(const Request& request) const {
   if (!is_of_own_page(request.headers, now_.framing.host)) {
     return problem(403, "origin-missing",
-                   "Say by Origin that this comes from the app itself, as browsers do.");
+                   "This must come from the app itself: send the header Origin, as browsers do.");
   }
   const std::string_view type = request.headers.find("Content-Type").value_or("");
   if (request.method == Method::Post &&

@@ -66,7 +66,7 @@ Task<bool> Connection::send(Response response, bool keep_alive) {
   }
   if (!fits_in_memory(&response)) {
     response =
-        problem(503, "", "The server sends as much as it can just now. Try again in a moment.");
+        problem(503, "", "The server is sending as much as it can at once. Try again in a moment.");
   }
   const std::optional<FileReader> file = co_await open_file(&response);
   stamp_request_id(response, now_.request_id);

@@ -36,7 +36,7 @@ Task<Result<Bytes>> BodyReader::read_all() {
       const std::size_t room = std::min(most, std::max(kFirstRoom, used * kGrowth));
       if (!hold(room)) {
         co_return fail(ErrorCode::Unavailable,
-                       "The server takes in as much as it can just now. Try again in a moment.");
+                       "The server is receiving as much as it can at once. Try again in a moment.");
       }
       whole.resize(room);
     }

@@ -210,7 +210,7 @@ class ChunkReader {
   /// DataEnd, then Footer and Magic and nothing else.
   Status read_end(const Record& end) {
     if (end.content.size() != mcap::kDataEndBytes) {
-      return malformed(end.offset, "DataEnd has not 4 bytes");
+      return malformed(end.offset, "DataEnd does not have 4 bytes");
     }
     const auto data_crc = Fields(end.content).number<std::uint32_t>();
     if (data_crc != 0 && data_crc != mcap::crc32(bytes_.first(end.offset))) {

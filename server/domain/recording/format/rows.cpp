@@ -221,6 +221,15 @@ class Document {
   std::optional<json::value> value_;
 };
 
+/// Where the message of a row of `/wire/tx` or `/wire/rx` belongs. Nothing when the row is wrong.
+std::optional<WireRow> wire_place(Members& row) {
+  WireRow wire{};
+  wire.socket = row.samples("socket");
+  wire.index = row.samples("index");
+  if (!row.valid()) return std::nullopt;
+  return wire;
+}
+
 }  // namespace
 
 struct RowReader::Memory {
@@ -320,12 +329,10 @@ std::optional<WireRow> RowReader::wire_tx(ByteView bytes) {
   const auto* object = memory_->row(bytes);
   if (object == nullptr) return std::nullopt;
   Members row(*object);
-  WireRow wire{};
-  wire.socket = row.samples("socket");
-  wire.index = row.samples("index");
-  if (!row.valid()) return std::nullopt;
+  std::optional<WireRow> wire = wire_place(row);
+  if (!wire) return std::nullopt;
   if (contains(bytes, "text\\\"")) {
-    wire.typed_text = text::well_formed(typed_text(memory_->inner.parse(row.text("text"))));
+    wire->typed_text = text::well_formed(typed_text(memory_->inner.parse(row.text("text"))));
   }
   return wire;
 }
@@ -334,17 +341,15 @@ std::optional<WireRow> RowReader::wire_rx(ByteView bytes) {
   const auto* object = memory_->row(bytes);
   if (object == nullptr) return std::nullopt;
   Members row(*object);
-  WireRow wire{};
-  wire.socket = row.samples("socket");
-  wire.index = row.samples("index");
-  if (!row.valid()) return std::nullopt;
+  std::optional<WireRow> wire = wire_place(row);
+  if (!wire) return std::nullopt;
   if (const auto* audio = row.object("audio")) {
     Members reference(*audio);
     WireRow::Audio range{reference.samples("first_sample"), reference.samples("sample_count"),
                          reference.optional("item", 0, kSampleIndexMax)};
-    if (reference.valid()) wire.audio = range;
+    if (reference.valid()) wire->audio = range;
   }
-  if (!is_audio_only(bytes)) read_content(memory_->inner.parse(row.text("text")), wire);
+  if (!is_audio_only(bytes)) read_content(memory_->inner.parse(row.text("text")), *wire);
   return wire;
 }
 
