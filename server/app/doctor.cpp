@@ -9,6 +9,7 @@
 #include <exception>
 
 #include "app/about_routes.hpp"
+#include "app/doctor_steps.hpp"
 #include "app/hello_sound.hpp"
 #include "platform/gemini/api_error.hpp"
 #include "platform/gemini/live_wire.hpp"
@@ -58,7 +59,10 @@ struct Talk {
 class Doctor {
  public:
   Doctor(const ServeOptions& options, std::FILE* out)
-      : options_(options), out_(out), gemini_(options.gemini, options.live, http::fetch) {}
+      : options_(options),
+        out_(out),
+        steps_(out),
+        gemini_(options.gemini, options.live, http::fetch) {}
 
   /// True when everything worked.
   Task<bool> examine();
@@ -71,15 +75,6 @@ class Doctor {
   Task<gemini::ServerFrame> next_frame(Talk* talk, Deadline deadline);
   static Task<void> send_word(Talk* talk);
 
-  void begin(std::string step) {
-    step_ = std::move(step);
-    began_ = Clock::now();
-  }
-  void done(std::string_view words) { print("ok", words); }
-  void print(std::string_view verdict, std::string_view words) {
-    fmt::print(out_, "{:<6} {:<8} {:>6} ms  {}\n", verdict, step_, ms_since(began_), words);
-    std::fflush(out_);
-  }
   gemini::Asked asked(const std::optional<gemini::ResumptionHandle>& handle) const {
     return gemini_.asked(handle);
   }
@@ -91,9 +86,8 @@ class Doctor {
 
   const ServeOptions& options_;
   std::FILE* out_;
+  DoctorSteps steps_;
   gemini::Gemini gemini_;
-  std::string step_;
-  Clock::time_point began_;
 };
 
 Task<bool> Doctor::examine() {
@@ -120,24 +114,24 @@ Task<bool> Doctor::examine() {
     fmt::print(out_, "\nEverything works: Reprise can hold and resume live sessions with it.\n");
     co_return true;
   }
-  print("FAILED", failed);
+  steps_.failed(failed);
   fmt::print(out_, "\nNot everything works. The lines above say what does.\n");
   co_return false;
 }
 
 Task<void> Doctor::open(Talk* talk, const std::optional<gemini::ResumptionHandle>* resume_from) {
   const bool resumes = resume_from->has_value();
-  begin("token");
+  steps_.begin("token");
   const auto token = co_await gemini_.mint(*resume_from);
   if (!token) throw StepFailed{token.error().client_message};
   const auto ahead = gemini_.clock_ahead();
   const bool differs = std::chrono::abs(ahead) > gemini::PeerClock::kSlack;
-  done(fmt::format("{}{}", resumes ? "a second token, with the handle in its setup" : "a token",
-                   differs
-                       ? fmt::format("; this computer's clock is {} s {}: set it right",
-                                     std::abs(ahead.count()), ahead.count() > 0 ? "fast" : "slow")
-                       : std::string()));
-  begin("socket");
+  steps_.done(fmt::format(
+      "{}{}", resumes ? "a second token, with the handle in its setup" : "a token",
+      differs ? fmt::format("; this computer's clock is {} s {}: set it right",
+                            std::abs(ahead.count()), ahead.count() > 0 ? "fast" : "slow")
+              : std::string()));
+  steps_.begin("socket");
   http::SocketRequest request{.url = gemini::socket_url(options_.gemini.base_url, token->token),
                               .proxy = options_.gemini.proxy,
                               .deadline = Deadline::after(kOpenWithin)};
@@ -146,8 +140,8 @@ Task<void> Doctor::open(Talk* talk, const std::optional<gemini::ResumptionHandle
     throw StepFailed{gemini::failure_of(opened.error(), asked(*resume_from)).client_message};
   }
   talk->socket = *std::move(opened);
-  done("open");
-  begin("setup");
+  steps_.done("open");
+  steps_.begin("setup");
   std::string setup = gemini::setup_frame(options_.live, *resume_from);
   co_await talk->socket->write(std::move(setup), Deadline::after(kSetupWithin));
   const Deadline deadline = Deadline::after(kSetupWithin);
@@ -155,7 +149,7 @@ Task<void> Doctor::open(Talk* talk, const std::optional<gemini::ResumptionHandle
     const gemini::ServerFrame frame = co_await next_frame(talk, deadline);
     if (frame.setup_complete) break;
   }
-  done("setupComplete");
+  steps_.done("setupComplete");
 }
 
 Task<gemini::ServerFrame> Doctor::next_frame(Talk* talk, Deadline deadline) {
@@ -198,7 +192,7 @@ Task<void> Doctor::send_word(Talk* talk) {
 }
 
 Task<void> Doctor::say_hello(Talk* talk) {
-  begin("hello");
+  steps_.begin("hello");
   TaskGroup sending(co_await asio::this_coro::executor);
   sending.spawn("doctor.send", send_word(talk));
   std::exception_ptr failed;
@@ -212,22 +206,23 @@ Task<void> Doctor::say_hello(Talk* talk) {
   co_await sending.join(Deadline::after(kOpenWithin));
   if (failed) std::rethrow_exception(failed);
   if (talk->samples == 0) throw StepFailed{"The model answered without sound."};
-  done(fmt::format("heard “{}”, said “{}”: {:.1f} s of sound, the first {} ms after the word",
-                   words(talk->heard), words(talk->said),
-                   static_cast<double>(talk->samples) / kReplyHz, talk->first_sound_ms));
+  steps_.done(
+      fmt::format("heard “{}”, said “{}”: {:.1f} s of sound, the first {} ms after the word",
+                  words(talk->heard), words(talk->said),
+                  static_cast<double>(talk->samples) / kReplyHz, talk->first_sound_ms));
 }
 
 Task<void> Doctor::wait_for_handle(Talk* talk) {
-  begin("handle");
+  steps_.begin("handle");
   const Deadline deadline = Deadline::after(kHandleWithin);
   while (!talk->handle) co_await next_frame(talk, deadline);
-  done("a handle to resume from (not shown)");
+  steps_.done("a handle to resume from (not shown)");
 }
 
 Task<void> Doctor::close(Talk* talk) {
-  begin("close");
+  steps_.begin("close");
   co_await talk->socket->close(Deadline::after(kCloseWithin));
-  done("closed");
+  steps_.done("closed");
 }
 
 }  // namespace

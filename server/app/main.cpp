@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "app/control.hpp"
 #include "app/database_commands.hpp"
 #include "app/doctor.hpp"
+#include "app/doctor_gcs.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
 #include "app/stop_signals.hpp"
@@ -27,6 +29,16 @@ std::string variable_of(const std::string& setting) {
   return name;
 }
 
+void print_settings(const std::vector<Setting>& settings) {
+  for (const Setting& setting : settings) {
+    const bool secret = setting.kind == Setting::Kind::Secret;
+    const std::string name = secret ? variable_of(setting.name) : "--" + setting.name;
+    const bool shown = !setting.default_value.empty() && setting.default_value.size() < 60;
+    fmt::print("  {:<20} {}{}\n", name, setting.help,
+               shown ? fmt::format(" ({})", setting.default_value) : "");
+  }
+}
+
 void print_help() {
   fmt::print(
       "reprise {}: chats, live sessions and their recordings\n\n"
@@ -34,6 +46,8 @@ void print_help() {
       "  reprise config [settings]   print the effective settings and where each came from\n"
       "  reprise doctor gemini [settings]\n"
       "                              try key, address and model, and say what works\n"
+      "  reprise doctor gcs --blob-store gs://BUCKET/PREFIX [--origin URL] [--fix]\n"
+      "                              try a bucket of Google Cloud Storage, and say what works\n"
       "  reprise reconcile [--accept] [settings]\n"
       "                              have the running server compare its database and its "
       "objects;\n"
@@ -49,13 +63,7 @@ void print_help() {
       "the\n"
       "variable, or from the file that <variable>_FILE names.\n\n",
       reprise::app::kVersion);
-  for (const Setting& setting : reprise::app::settings()) {
-    const bool secret = setting.kind == Setting::Kind::Secret;
-    const std::string name = secret ? variable_of(setting.name) : "--" + setting.name;
-    const bool shown = !setting.default_value.empty() && setting.default_value.size() < 60;
-    fmt::print("  {:<20} {}{}\n", name, setting.help,
-               shown ? fmt::format(" ({})", setting.default_value) : "");
-  }
+  print_settings(reprise::app::settings());
 }
 
 int print_config(const Config& config) {
@@ -88,19 +96,38 @@ reprise::ConfigSources sources_of(std::vector<std::string> arguments) {
           .read_secret_file = reprise::read_secret_file};
 }
 
+/// The settings of a command that has its own; the other variables are for the server.
+reprise::Result<Config> own_settings(const std::vector<Setting>& settings,
+                                     std::vector<std::string> flags) {
+  reprise::ConfigSources sources = sources_of(std::move(flags));
+  std::erase_if(sources.environment, [&](const auto& variable) {
+    return std::ranges::none_of(settings, [&](const Setting& setting) {
+      const std::string name = variable_of(setting.name);
+      return variable.first == name || variable.first == name + "_FILE";
+    });
+  });
+  return Config::load(settings, sources);
+}
+
 int database_command(std::vector<std::string> words) {
   if (words.empty() || words.front() != "copy") {
     return refuse("the database knows one command: reprise db copy --from DATA_DIR --to URL");
   }
   words.erase(words.begin());
-  reprise::ConfigSources sources = sources_of(std::move(words));
-  // The other settings are for the server.
-  std::erase_if(sources.environment, [](const auto& variable) {
-    return !variable.first.starts_with("REPRISE_DATABASE_URL");
-  });
-  const auto config = Config::load(reprise::app::copy_settings(), sources);
+  const auto config = own_settings(reprise::app::copy_settings(), std::move(words));
   if (!config) return refuse(config.error().client_message);
   return reprise::app::copy_database(*config, stdout);
+}
+
+int bucket_command(std::vector<std::string> words) {
+  if (!words.empty() && (words.front() == "--help" || words.front() == "-h")) {
+    fmt::print("reprise doctor gcs: tries a bucket of Google Cloud Storage\n\n");
+    print_settings(reprise::app::doctor_gcs_settings());
+    return 0;
+  }
+  const auto config = own_settings(reprise::app::doctor_gcs_settings(), std::move(words));
+  if (!config) return refuse(config.error().client_message);
+  return reprise::app::doctor_gcs(*config, reprise::process_environment(), stdout);
 }
 
 }  // namespace
@@ -127,8 +154,11 @@ int main(int count, char** arguments) {
     print_help();
     return 0;
   }
+  if (doctor && words.size() > 1 && words[1] == "gcs") {
+    return bucket_command({words.begin() + 2, words.end()});
+  }
   if (doctor && (words.size() < 2 || words[1] != "gemini")) {
-    return refuse("the doctor knows Gemini only: reprise doctor gemini [settings]");
+    return refuse("the doctor knows two things: reprise doctor gemini, reprise doctor gcs");
   }
   const std::string own = command == "reconcile" ? "--accept" : "--take-back";
   if (for_server && words.size() > 1 && words[1] == own) {

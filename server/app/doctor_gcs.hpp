@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/config.hpp"
+
+namespace reprise::app {
+
+/// The flags of `reprise doctor gcs`.
+const std::vector<Setting>& doctor_gcs_settings();
+
+/// `reprise doctor gcs`: tries everything that a store in Google Cloud Storage needs, and prints
+/// each step with its time and Google's own words, but no secret. What it writes it removes again.
+/// 0 when all worked, 1 when not, 78 (with one line on standard error) when a setting is wrong.
+int doctor_gcs(const Config& config,
+               const std::vector<std::pair<std::string, std::string>>& environment, std::FILE* out);
+
+}  // namespace reprise::app
