@@ -614,7 +614,7 @@ test('playback: manifest, media by ranges, waveform, captions, events, MCAP', as
   await expectStatus(404, 'getMedia', { params, query: '?version=99' });
   await expectStatus(400, 'getMedia', { params, query: '?version=x' });
   const download = await expectStatus(200, 'getMedia', { params, query: '?download=1' });
-  assert.match(download.headers.get('content-disposition'), /^attachment; filename="[\w.-]+\.webm"$/);
+  assert.match(download.headers.get('content-disposition'), /^attachment; filename="live-session-[\d-]{10}\.webm"; filename\*=UTF-8''[\w.%-]+\.webm$/);
   const waveform = (await expectStatus(200, 'getWaveform', { params })).json;
   assert.equal(Buffer.from(waveform.person, 'base64').length, waveform.blocks * 2);
   assert.match((await expectStatus(200, 'getCaptions', { params })).bytes.toString(), /^WEBVTT\n/);

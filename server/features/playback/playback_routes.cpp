@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "features/playback/download_name.hpp"
 #include "features/playback/mcap_download.hpp"
 
 namespace reprise::playback {
@@ -100,8 +101,21 @@ Task<Response> get_text(PlaybackServices& services, Request request, std::string
   co_return response;
 }
 
-void name_file(Response& response, const std::string& name) {
-  response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"{}\"", name));
+/// Under which name browsers save a file of the recording: its own title, or that of its chat, and
+/// its day. None: it was erased meanwhile.
+Task<std::optional<std::string>> disposition_of(PlaybackServices& services, RecordingId id,
+                                                std::string ending) {
+  const auto recording = co_await services.archive.find(id);
+  if (!recording) co_return std::nullopt;
+  std::string title = recording->title.value_or("");
+  if (title.empty()) title = co_await services.live_sessions.chat_title(recording->chat_id);
+  constexpr std::size_t kDayLetters = 10;  // of `2026-11-28T10:42:07Z`
+  const std::string day = rfc3339(recording->created_utc_ns).substr(0, kDayLetters);
+  co_return download_disposition(title, day, ending);
+}
+
+void name_file(Response& response, const std::optional<std::string>& disposition) {
+  if (disposition) response.headers.set("Content-Disposition", *disposition);
 }
 
 /// The value of `?version=`; empty when it is absent. Errors: Invalid.
@@ -154,7 +168,8 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   Response response =
       http::file(request, std::move(whole), media->has_video ? "video/webm" : "audio/webm",
                  fmt::format("{}-{}", id.value, media->version), kCacheControl);
-  if (request.query_value("download")) name_file(response, "live-session-" + id.value + ".webm");
+  if (request.query_value("download"))
+    name_file(response, co_await disposition_of(services, id, "webm"));
   co_return response;
 }
 
@@ -235,7 +250,7 @@ Task<Response> get_mcap(PlaybackServices& services, Request request) {
     if (!stream) co_return http::problem(stream.error());
     response = *std::move(stream);
   }
-  if (response->status < 300) name_file(*response, "live-session-" + id.value + ".mcap");
+  if (response->status < 300) name_file(*response, co_await disposition_of(services, id, "mcap"));
   co_return *std::move(response);
 }
 

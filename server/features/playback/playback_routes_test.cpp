@@ -1,5 +1,6 @@
 #include "features/playback/playback_routes.hpp"
 
+#include "features/playback/download_name.hpp"
 #include "features/playback/playback_test_support.hpp"
 
 namespace reprise::playback {
@@ -116,8 +117,11 @@ TEST_F(PlaybackRoutesTest, MediaAreAFileOfTheirVersion) {
   EXPECT_EQ(header(answer, "Content-Disposition"), "");
   EXPECT_EQ(std::get<http::FileSlice>(answer.body).length, static_cast<std::uint64_t>(made.bytes));
   const auto download = ask("/media", http::Method::Get, {{"download", ""}});
-  EXPECT_EQ(header(download, "Content-Disposition"),
-            "attachment; filename=\"live-session-" + id_.value + ".webm\"");
+  const std::string day = rfc3339(run_alone(archive_->find(id_))->created_utc_ns).substr(0, 10);
+  EXPECT_EQ(header(download, "Content-Disposition"), download_disposition("Chat", day, "webm"));
+  ASSERT_TRUE(run_alone(archive_->rename(id_, "Gears")).has_value());
+  EXPECT_EQ(header(ask("/media", http::Method::Get, {{"download", ""}}), "Content-Disposition"),
+            download_disposition("Gears", day, "webm"));
 }
 
 TEST_F(PlaybackRoutesTest, TextsHaveTheirTypes) {
@@ -133,8 +137,10 @@ TEST_F(PlaybackRoutesTest, TheRecordingIsAFileOnceItHasEnded) {
   put_chunk(0);
   const auto running = ask("/recording.mcap");
   EXPECT_TRUE(std::holds_alternative<http::StreamBody>(running.body));
-  EXPECT_EQ(header(running, "Content-Disposition"),
-            "attachment; filename=\"live-session-" + id_.value + ".mcap\"");
+  EXPECT_EQ(
+      header(running, "Content-Disposition"),
+      download_disposition(
+          "Chat", rfc3339(run_alone(archive_->find(id_))->created_utc_ns).substr(0, 10), "mcap"));
   put_chunk(1);
   put_chunk(2);
   ASSERT_TRUE(finish(2).has_value());

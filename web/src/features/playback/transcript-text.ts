@@ -83,9 +83,9 @@ function partOf(turn: Turn, shape: Shape): Part {
   };
 }
 
-/** A name for a downloaded file: the chat and the day, in characters that every system accepts. */
+/** A name for a downloaded file: its own title or that of the chat, and the day, in characters that every system accepts. */
 export function fileNameOf(view: RecordingView, ending: string): string {
-  const title = view.chat_title
+  const title = (view.recording.title ?? view.chat_title)
     .replace(/[\p{Cc}\s\\/:*?"<>|.]+/gu, ' ')
     .trim()
     .slice(0, 60)
