@@ -576,6 +576,17 @@ async function bookmarks(recording_id) {
   assert.deepEqual(await list(), [first.json]);
 }
 
+/** A name that a recording is given is found, and opens it; the next name takes its place. */
+async function findName(recording_id) {
+  const find = async (q) => (await expectStatus(200, 'search', { query: `?q=${encodeURIComponent(q)}` })).json.hits.filter(({ kind }) => kind === 'recording');
+  for (const title of ['Rädchen 東京', 'Jockey wheel']) {
+    await expectStatus(200, 'renameRecording', { params: { recording_id }, body: { title } });
+    const [hit, ...others] = await find(title.slice(0, -1));
+    assert.deepEqual([hit?.recording_id, hit?.title, others], [recording_id, title, []]);
+  }
+  assert.deepEqual(await find('radchen'), []);
+}
+
 /** The search finds what was said, with its time and its chat. */
 async function findSaid(recording_id, { turns, chat_title }) {
   const turn = turns.find(({ words }) => words.some(({ heard, text }) => heard && text.trim().length > 4));
@@ -639,6 +650,7 @@ test('playback: manifest, media by ranges, waveform, captions, events, MCAP', as
   assert.equal(Number(head.headers.get('content-length')), whole.bytes.length);
   await bookmarks(recording_id);
   await findSaid(recording_id, ready.json);
+  await findName(recording_id);
 });
 
 test('erase: gone everywhere, for good', async () => {

@@ -28,6 +28,16 @@ json::object to_api(const ChatHit& hit, const Query& query) {
           {"pieces", pieces_json(hit.title, query)}};
 }
 
+json::object to_api(const RecordingHit& hit, const Query& query) {
+  return {{"kind", "recording"},
+          {"chat_id", hit.chat_id.value},
+          {"chat_title", hit.chat_title},
+          {"recording_id", hit.recording_id.value},
+          {"recorded_at", rfc3339(hit.recorded_utc_ns)},
+          {"title", hit.title},
+          {"pieces", pieces_json(hit.title, query)}};
+}
+
 json::object to_api(const MomentHit& hit, const Query& query) {
   const Sentence& sentence = hit.sentence;
   return {{"kind", "moment"},

@@ -53,6 +53,20 @@ TEST_F(SearchRoutesTest, ATitleIsAHitOfItsOwn) {
   EXPECT_EQ(json::value_to<std::string>(hit.at("chat_id")), chat_.value);
 }
 
+TEST_F(SearchRoutesTest, ARecordingIsFoundByTheNameItWasGiven) {
+  ASSERT_TRUE(run_alone(archive_->rename(id_, "Jockey wheel")).has_value());
+  const auto body = body_of(get({{"q", "jock"}}));
+  json::object hit = body.at("hits").as_array().at(0).as_object();
+  hit.erase("recorded_at");
+  EXPECT_EQ(hit, json::parse(R"({"kind": "recording", "chat_title": "Chat", "title": "Jockey wheel",
+    "pieces": [{"text": "Jockey", "marked": true}, {"text": " wheel", "marked": false}],
+    "chat_id": ")" + chat_.value +
+                             R"(", "recording_id": ")" + id_.value + R"("})")
+                     .as_object());
+  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  EXPECT_TRUE(body_of(get({{"q", "jock"}})).at("hits").as_array().empty());
+}
+
 TEST_F(SearchRoutesTest, PagesLeadOn) {
   run_alone(database_->write(
       [&](database::Transaction& transaction) { archive_->title_changed(transaction, chat_); }));

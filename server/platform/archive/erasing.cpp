@@ -24,6 +24,7 @@ void erase_rows(Transaction& transaction, const search::SearchIndex& index, cons
       "update recording set state = 'erased', erased_utc_ns = $2, chunk_count = 0, stored_bytes = "
       "0, title = null where recording_id = $1 and state <> 'erased'",
       {id, now});
+  index.sync_title(transaction, RecordingId(id));
 }
 
 }  // namespace

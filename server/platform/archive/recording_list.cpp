@@ -133,6 +133,7 @@ Task<Result<Recording>> Archive::rename(RecordingId id, std::string title) {
   co_return co_await database_.write([&](Transaction& transaction) {
     transaction.run("update recording set title = $2 where recording_id = $1 and state <> 'erased'",
                     {id.value, title});
+    options_.search->sync_title(transaction, id);
     return find_recording(transaction, id);
   });
 }

@@ -39,9 +39,15 @@ class PostgresSearchIndex final : public SqlSearchIndex {
     transaction.run("insert into search_title values ($1, $2, $3::tsvector)",
                     {id.value, title, vector_of(title)});
   }
+  void insert_title(Transaction& transaction, const RecordingId& id,
+                    const std::string& title) const override {
+    transaction.run("insert into search_recording_title values ($1, $2, $3::tsvector)",
+                    {id.value, title, vector_of(title)});
+  }
   // Nothing to do: the words are stored in the rows themselves.
   void remove_words(Transaction&, const RecordingId&) const override {}
-  void remove_words(Transaction&, const ChatId&) const override {}
+  void remove_title_words(Transaction&, const ChatId&) const override {}
+  void remove_title_words(Transaction&, const RecordingId&) const override {}
   std::string expression_of(const Query& query) const override {
     std::string expression;
     for (const Phrase& phrase : query.phrases) {
@@ -58,6 +64,13 @@ class PostgresSearchIndex final : public SqlSearchIndex {
     return "select c.chat_id, c.title, c.last_used_utc_ns from search_title t join chat c on "
            "c.chat_id = t.chat_id where t.words @@ $1::tsquery and (c.last_used_utc_ns, c.chat_id) "
            "< ($2, $3) order by c.last_used_utc_ns desc, c.chat_id desc limit $4";
+  }
+  std::string_view recording_titles_sql() const override {
+    return "select r.recording_id, r.chat_id, coalesce(c.title, ''), r.created_utc_ns, t.title "
+           "from search_recording_title t join recording r on r.recording_id = t.recording_id left "
+           "join chat c on c.chat_id = r.chat_id where t.words @@ $1::tsquery and "
+           "(r.created_utc_ns, r.recording_id) < ($2, $3) order by r.created_utc_ns desc, "
+           "r.recording_id desc limit $4";
   }
   std::string_view said_sql() const override {
     return "select s.recording_id, r.chat_id, coalesce(c.title, ''), r.created_utc_ns, s.speaker, "

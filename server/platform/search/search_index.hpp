@@ -23,6 +23,14 @@ struct ChatHit {
   session::ChatId chat_id;
   std::string title;
 };
+/// A recording whose own title was found.
+struct RecordingHit {
+  session::RecordingId recording_id;
+  session::ChatId chat_id;
+  std::string chat_title;
+  std::int64_t recorded_utc_ns = 0;
+  std::string title;
+};
 /// A sentence that was found.
 struct MomentHit {
   session::RecordingId recording_id;
@@ -31,9 +39,9 @@ struct MomentHit {
   std::int64_t recorded_utc_ns = 0;
   Sentence sentence;
 };
-using Hit = std::variant<ChatHit, MomentHit>;
+using Hit = std::variant<ChatHit, RecordingHit, MomentHit>;
 
-/// How many differing titles are corrected at a time.
+/// How many differing titles of chats, and of recordings, are corrected at a time.
 inline constexpr std::int64_t kTitlesAtOnce = 200;
 
 /// Any thread; has no state. Everything happens inside the caller's transaction, so that words are
@@ -50,15 +58,19 @@ class SearchIndex {
   /// Makes the index agree with the chat's row: its title, or nothing when the chat is untitled or
   /// gone.
   virtual void sync_title(database::Transaction& transaction, const session::ChatId& id) const = 0;
-  /// The same for at most kTitlesAtOnce chats whose titles differ. Returns how many differed.
+  /// The same for the name that somebody gave to the recording.
+  virtual void sync_title(database::Transaction& transaction,
+                          const session::RecordingId& id) const = 0;
+  /// The same for at most kTitlesAtOnce chats, and at most as many recordings, whose titles differ.
+  /// Returns the greater of the two numbers that differed.
   virtual std::int64_t sync_titles(database::Transaction& transaction) const = 0;
   /// Recordings with a view that are not indexed, or only with words of another kWordsVersion: the
   /// first `count_max` with an id greater than `after`, in the order of their ids.
   virtual std::vector<session::RecordingId> unfilled(database::Transaction& transaction,
                                                      const std::string& after,
                                                      std::int64_t count_max) const = 0;
-  /// Titles come first, the chat that was used last before the others; then sentences, the newest
-  /// first. Only reads.
+  /// Titles of chats come first, the chat that was used last before the others; then titles of
+  /// recordings, then sentences, both the newest first. Only reads.
   virtual Page<Hit> find(database::Transaction& transaction, const Query& query,
                          const PageWish& wish) const = 0;
   /// Removes what deleted words left behind in the index's files, in slices between which others

@@ -94,6 +94,12 @@ class SearchIndexTest : public testing::Test {
       Engine::index().put_said(transaction, RecordingId(id), sentences);
     });
   }
+  void rename(const std::string& id, const std::string& title) {
+    write([&](Transaction& transaction) {
+      transaction.run("update recording set title = $2 where recording_id = $1", {id, title});
+      Engine::index().sync_title(transaction, RecordingId(id));
+    });
+  }
   Page<Hit> find(std::string_view typed, const PageWish& wish = {}) {
     const auto query = query_of(typed);
     EXPECT_TRUE(query.has_value()) << typed;
@@ -102,7 +108,9 @@ class SearchIndexTest : public testing::Test {
   }
   static std::string shown(const Hit& hit) {
     const auto* moment = std::get_if<MomentHit>(&hit);
-    return moment != nullptr ? moment->sentence.text : std::get<ChatHit>(hit).title;
+    if (moment != nullptr) return moment->sentence.text;
+    const auto* recording = std::get_if<RecordingHit>(&hit);
+    return recording != nullptr ? recording->title : std::get<ChatHit>(hit).title;
   }
   std::vector<std::string> found(std::string_view typed, const PageWish& wish = {}) {
     std::vector<std::string> texts;
@@ -175,9 +183,10 @@ TYPED_TEST(SearchIndexTest, PagesOfAnySizeGiveEachHitOnce) {
   for (int i = 0; i < 3; ++i) {
     this->recording("r" + std::to_string(i), i * 1'000'000'000, {"word a", "word b", "word c"});
   }
+  for (int i = 0; i < 3; ++i) this->rename("r" + std::to_string(i), "Word " + std::to_string(i));
   const auto all = this->found("word");
-  ASSERT_EQ(all.size(), 13U);
-  for (std::int64_t limit = 1; limit <= 14; ++limit) {
+  ASSERT_EQ(all.size(), 16U);
+  for (std::int64_t limit = 1; limit <= 17; ++limit) {
     std::vector<std::string> paged;
     PageWish wish{.limit = limit, .after = std::nullopt};
     for (;;) {
@@ -265,6 +274,41 @@ TYPED_TEST(SearchIndexTest, TitlesFollowTheirChats) {
   EXPECT_EQ(change("select 1"), 0);
 }
 
+TYPED_TEST(SearchIndexTest, ANamedRecordingIsFoundByItsNameAlone) {
+  this->chat("c", "gears of a clock");
+  this->recording("old", 1'000'000'000, {"gears turn"});
+  this->recording("new", 60'000'000'000, {});
+  this->rename("old", "Bevel gears");
+  this->rename("new", "Spur gears");
+  EXPECT_THAT(this->found("gears"),
+              ElementsAre("gears of a clock", "Spur gears", "Bevel gears", "gears turn"));
+  const auto page = this->find("bevel");
+  const auto& hit = std::get<RecordingHit>(page.items.front());
+  EXPECT_EQ(hit.recording_id.value, "old");
+  EXPECT_EQ(hit.chat_id.value, "c");
+  EXPECT_EQ(hit.chat_title, "gears of a clock");
+  EXPECT_EQ(hit.recorded_utc_ns, 1'000'000'000);
+  this->rename("old", "Worm drive");
+  EXPECT_THAT(this->found("bevel"), IsEmpty());
+  EXPECT_THAT(this->found("worm"), ElementsAre("Worm drive"));
+}
+
+TYPED_TEST(SearchIndexTest, TitlesFollowTheirRecordings) {
+  this->recording("r", 1, {});
+  const auto change = [this](const char* sql) {
+    this->write([sql](Transaction& transaction) { transaction.run(sql); });
+    return this->write(
+        [](Transaction& transaction) { return TypeParam::index().sync_titles(transaction); });
+  };
+  EXPECT_EQ(change("update recording set title = 'beta'"), 1);
+  EXPECT_THAT(this->found("beta"), ElementsAre("beta"));
+  EXPECT_EQ(change("update recording set title = 'gamma'"), 1);
+  EXPECT_THAT(this->found("beta"), IsEmpty());
+  EXPECT_EQ(change("update recording set title = null"), 1);
+  EXPECT_THAT(this->found("gamma"), IsEmpty());
+  EXPECT_EQ(change("select 1"), 0);
+}
+
 TYPED_TEST(SearchIndexTest, RemovedWordsAreInNoFileAfterAPurge) {
   if (!TypeParam::kOwnFiles) {  // those of another program: it has nothing to do
     EXPECT_TRUE(run_alone(TypeParam::index().purge(*this->database_, Deadline::never())));
@@ -275,19 +319,24 @@ TYPED_TEST(SearchIndexTest, RemovedWordsAreInNoFileAfterAPurge) {
   for (int i = 0; i < 200; ++i) many.push_back("filler" + std::to_string(i * 7919 % 1000));
   for (int i = 0; i < 30; ++i) this->recording("r" + std::to_string(i), i * 1'000'000, many);
   this->recording("secret", 1, {"the word is Xylophone", "and Kühlschrank"});
+  this->rename("secret", "About a Zeppelin");
   this->recording("last", 1, many);
   const auto holds = [this](std::string_view word) {
     EXPECT_TRUE(run_alone(this->database_->scrub()));
     return this->all_bytes().find(word) != std::string::npos;
   };
-  ASSERT_TRUE(holds("xylophone") && holds("kuhlschrank")) << "or this test proves nothing";
+  ASSERT_TRUE(holds("xylophone") && holds("kuhlschrank") && holds("zeppelin"))
+      << "or this test proves nothing";
   this->write([](Transaction& transaction) {
     TypeParam::index().remove_said(transaction, RecordingId("secret"));
+    transaction.run("update recording set title = null where recording_id = 'secret'");
+    TypeParam::index().sync_title(transaction, RecordingId("secret"));
   });
   EXPECT_TRUE(run_alone(
       TypeParam::index().purge(*this->database_, Deadline::after(std::chrono::seconds(20)))));
   // FTS5 stores a word as its difference from the word before, so the end of the word could remain.
-  for (const char* word : {"xylophone", "ylophone", "Xylophone", "kuhlschrank", "Kühlschrank"}) {
+  for (const char* word : {"xylophone", "ylophone", "Xylophone", "kuhlschrank", "Kühlschrank",
+                           "zeppelin", "eppelin", "Zeppelin"}) {
     EXPECT_FALSE(holds(word)) << word;
   }
   EXPECT_EQ(this->found("filler7919").size(), 0U);

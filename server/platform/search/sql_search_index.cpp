@@ -1,5 +1,6 @@
 #include "platform/search/sql_search_index.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/lookup_words.hpp"
@@ -28,6 +29,24 @@ MomentHit moment_of(const database::Row& row) {
                        .end_ns = row.integer(6),
                        .text = row.text(7)}};
 }
+
+/// A page goes through three lists, one after the other; what stands before the id in its key tells
+/// in which of them it ends. Ids of chats have nothing before them, sentences have no id.
+constexpr std::string_view kRecordingKey = "recording:";
+
+enum class List : std::uint8_t { Chats, Recordings, Said };
+
+List list_of(const PageWish& wish) {
+  if (!wish.after) return List::Chats;
+  if (wish.after->id.empty()) return List::Said;
+  return wish.after->id.starts_with(kRecordingKey) ? List::Recordings : List::Chats;
+}
+
+/// Hits, and the key of each.
+struct Found {
+  std::vector<Hit> hits;
+  std::vector<PageKey> keys;
+};
 
 }  // namespace
 
@@ -74,14 +93,36 @@ void SqlSearchIndex::sync_title(Transaction& transaction, const ChatId& id) cons
       "t.title and c.untitled = 0",
       {id.value});
   if (same) return;
-  remove_words(transaction, id);
+  remove_title_words(transaction, id);
   transaction.run("delete from search_title where chat_id = $1", {id.value});
   const auto row =
       transaction.first("select title from chat where chat_id = $1 and untitled = 0", {id.value});
   if (row) insert_title(transaction, id, row->text(0));
 }
 
+void SqlSearchIndex::sync_title(Transaction& transaction, const RecordingId& id) const {
+  const auto same = transaction.first(
+      "select 1 from search_recording_title t join recording r using (recording_id) where "
+      "t.recording_id = $1 and r.title = t.title",
+      {id.value});
+  if (same) return;
+  remove_title_words(transaction, id);
+  transaction.run("delete from search_recording_title where recording_id = $1", {id.value});
+  const auto row = transaction.first(
+      "select title from recording where recording_id = $1 and title is not null", {id.value});
+  if (row) insert_title(transaction, id, row->text(0));
+}
+
 std::int64_t SqlSearchIndex::sync_titles(Transaction& transaction) const {
+  const auto recordings = transaction.run(
+      "select r.recording_id from recording r left join search_recording_title t on "
+      "t.recording_id = r.recording_id where t.title is distinct from r.title union select "
+      "t.recording_id from search_recording_title t where not exists (select 1 from recording r "
+      "where r.recording_id = t.recording_id) limit $1",
+      {kTitlesAtOnce});
+  for (const database::Row& row : recordings.rows) {
+    sync_title(transaction, RecordingId(row.text(0)));
+  }
   const auto rows = transaction.run(
       "select c.chat_id from chat c left join search_title t on t.chat_id = c.chat_id where "
       "(c.untitled = 0 and t.title is distinct from c.title) or (c.untitled = 1 and t.title is not "
@@ -89,7 +130,7 @@ std::int64_t SqlSearchIndex::sync_titles(Transaction& transaction) const {
       "where c.chat_id = t.chat_id) limit $1",
       {kTitlesAtOnce});
   for (const database::Row& row : rows.rows) sync_title(transaction, ChatId(row.text(0)));
-  return static_cast<std::int64_t>(rows.rows.size());
+  return std::max(std::ssize(rows.rows), std::ssize(recordings.rows));
 }
 
 std::vector<RecordingId> SqlSearchIndex::unfilled(Transaction& transaction,
@@ -108,32 +149,49 @@ std::vector<RecordingId> SqlSearchIndex::unfilled(Transaction& transaction,
 
 Page<Hit> SqlSearchIndex::find(Transaction& transaction, const Query& query,
                                const PageWish& wish) const {
-  Page<Hit> page;
-  if (query.phrases.empty()) return page;
+  if (query.phrases.empty()) return {};
   const std::string expression = expression_of(query);
   // One more row than wanted tells whether there is a next page, and where it begins.
-  std::vector<PageKey> keys;
-  const bool among_said = wish.after && wish.after->id.empty();
-  if (!among_said) {
+  const std::int64_t count_max = wish.limit + 1;
+  Found found;
+  const auto left = [&] { return count_max - std::ssize(found.keys); };
+  const List from = list_of(wish);
+  if (from == List::Chats) {
     const PageKey after = newest_first(wish);
     for (const database::Row& row :
-         transaction.run(titles_sql(), {expression, after.utc_ns, after.id, wish.limit + 1}).rows) {
-      page.items.push_back(ChatHit{.chat_id = ChatId(row.text(0)), .title = row.text(1)});
-      keys.push_back({.utc_ns = row.integer(2), .id = row.text(0)});
+         transaction.run(titles_sql(), {expression, after.utc_ns, after.id, left()}).rows) {
+      found.hits.push_back(ChatHit{.chat_id = ChatId(row.text(0)), .title = row.text(1)});
+      found.keys.push_back({.utc_ns = row.integer(2), .id = row.text(0)});
     }
   }
-  const std::int64_t left = wish.limit + 1 - std::ssize(keys);
-  if (left > 0) {
+  if (from != List::Said && left() > 0) {
+    PageKey after = newest_first(from == List::Recordings ? wish : PageWish{});
+    if (from == List::Recordings) after.id.erase(0, kRecordingKey.size());
+    for (const database::Row& row :
+         transaction.run(recording_titles_sql(), {expression, after.utc_ns, after.id, left()})
+             .rows) {
+      found.hits.push_back(RecordingHit{.recording_id = RecordingId(row.text(0)),
+                                        .chat_id = ChatId(row.text(1)),
+                                        .chat_title = row.text(2),
+                                        .recorded_utc_ns = row.integer(3),
+                                        .title = row.text(4)});
+      found.keys.push_back(
+          {.utc_ns = row.integer(3), .id = std::string(kRecordingKey) + row.text(0)});
+    }
+  }
+  if (left() > 0) {
     const std::int64_t before =
-        among_said ? wish.after->utc_ns : std::numeric_limits<std::int64_t>::max();
-    for (const database::Row& row : transaction.run(said_sql(), {expression, before, left}).rows) {
-      page.items.push_back(moment_of(row));
-      keys.push_back({.utc_ns = row.integer(8), .id = {}});
+        from == List::Said ? wish.after->utc_ns : std::numeric_limits<std::int64_t>::max();
+    for (const database::Row& row :
+         transaction.run(said_sql(), {expression, before, left()}).rows) {
+      found.hits.push_back(moment_of(row));
+      found.keys.push_back({.utc_ns = row.integer(8), .id = {}});
     }
   }
-  if (std::ssize(keys) <= wish.limit) return page;
+  Page<Hit> page{.items = std::move(found.hits), .next = std::nullopt};
+  if (std::ssize(found.keys) <= wish.limit) return page;
   page.items.pop_back();
-  page.next = keys[static_cast<std::size_t>(wish.limit) - 1];
+  page.next = found.keys[static_cast<std::size_t>(wish.limit) - 1];
   return page;
 }
 

@@ -18,6 +18,8 @@ class SqlSearchIndex : public SearchIndex {
   void remove_said(database::Transaction& transaction,
                    const session::RecordingId& id) const override;
   void sync_title(database::Transaction& transaction, const session::ChatId& id) const override;
+  void sync_title(database::Transaction& transaction,
+                  const session::RecordingId& id) const override;
   std::int64_t sync_titles(database::Transaction& transaction) const override;
   std::vector<session::RecordingId> unfilled(database::Transaction& transaction,
                                              const std::string& after,
@@ -34,15 +36,22 @@ class SqlSearchIndex : public SearchIndex {
   virtual void insert_sentence(database::Transaction& transaction, const Row& row) const = 0;
   virtual void insert_title(database::Transaction& transaction, const session::ChatId& id,
                             const std::string& title) const = 0;
-  /// Removes the words of a recording's sentences, or of a chat's title, before their rows are
-  /// deleted.
+  virtual void insert_title(database::Transaction& transaction, const session::RecordingId& id,
+                            const std::string& title) const = 0;
+  /// Removes the words of a recording's sentences before their rows are deleted.
   virtual void remove_words(database::Transaction& transaction,
                             const session::RecordingId& id) const = 0;
-  virtual void remove_words(database::Transaction& transaction,
-                            const session::ChatId& id) const = 0;
+  /// Removes the words of a title before its row is deleted.
+  virtual void remove_title_words(database::Transaction& transaction,
+                                  const session::ChatId& id) const = 0;
+  virtual void remove_title_words(database::Transaction& transaction,
+                                  const session::RecordingId& id) const = 0;
   virtual std::string expression_of(const Query& query) const = 0;
   /// chat_id, title, last_used_utc_ns of the chats that `$1` finds after ($2, $3), at most `$4`.
   virtual std::string_view titles_sql() const = 0;
+  /// recording_id, chat_id, chat title, created_utc_ns, title of the recordings that `$1` finds
+  /// behind ($2, $3), at most `$4`.
+  virtual std::string_view recording_titles_sql() const = 0;
   /// recording_id, chat_id, chat title, created_utc_ns, speaker, start_ns, end_ns, text, search_id
   /// of the sentences that `$1` finds before `$2`, at most `$3`, the greatest search_id first.
   virtual std::string_view said_sql() const = 0;

@@ -17,8 +17,12 @@ constexpr std::int64_t kPurgePages = 100;
 class SqliteSearchIndex final : public SqlSearchIndex {
  public:
   Task<bool> purge(database::Database& database, Deadline deadline) const override {
-    const bool titles = co_await merge(database, "search_title_word", deadline);
-    co_return co_await merge(database, "search_sentence_word", deadline) && titles;
+    bool merged = true;
+    for (const char* table :
+         {"search_title_word", "search_recording_title_word", "search_sentence_word"}) {
+      merged = co_await merge(database, table, deadline) && merged;
+    }
+    co_return merged;
   }
 
  protected:
@@ -44,7 +48,22 @@ class SqliteSearchIndex final : public SqlSearchIndex {
         "where recording_id = $1)",
         {id.value});
   }
-  void remove_words(Transaction& transaction, const ChatId& id) const override {
+  void insert_title(Transaction& transaction, const RecordingId& id,
+                    const std::string& title) const override {
+    const auto row = transaction.first(
+        "insert into search_recording_title (recording_id, title) values ($1, $2) returning "
+        "search_id",
+        {id.value, title});
+    transaction.run("insert into search_recording_title_word (rowid, words) values ($1, $2)",
+                    {row->integer(0), fmt::format("{}", fmt::join(words_of(title), " "))});
+  }
+  void remove_title_words(Transaction& transaction, const RecordingId& id) const override {
+    transaction.run(
+        "delete from search_recording_title_word where rowid = (select search_id from "
+        "search_recording_title where recording_id = $1)",
+        {id.value});
+  }
+  void remove_title_words(Transaction& transaction, const ChatId& id) const override {
     transaction.run(
         "delete from search_title_word where rowid = (select search_id from search_title where "
         "chat_id = $1)",
@@ -65,6 +84,14 @@ class SqliteSearchIndex final : public SqlSearchIndex {
            "search_title t on t.search_id = w.rowid join chat c on c.chat_id = t.chat_id where "
            "search_title_word match $1 and (c.last_used_utc_ns, c.chat_id) < ($2, $3) order by "
            "c.last_used_utc_ns desc, c.chat_id desc limit $4";
+  }
+  std::string_view recording_titles_sql() const override {
+    return "select r.recording_id, r.chat_id, coalesce(c.title, ''), r.created_utc_ns, t.title "
+           "from search_recording_title_word w join search_recording_title t on t.search_id = "
+           "w.rowid join recording r on r.recording_id = t.recording_id left join chat c on "
+           "c.chat_id = r.chat_id where search_recording_title_word match $1 and "
+           "(r.created_utc_ns, r.recording_id) < ($2, $3) order by r.created_utc_ns desc, "
+           "r.recording_id desc limit $4";
   }
   /// `cross join` keeps the order of the tables: the index is read from its end, and no further
   /// than the page needs.

@@ -124,6 +124,27 @@ test('up and down go around, Enter opens the moment there', async () => {
   expect(recentSearches()).toEqual(['word']);
 });
 
+test('a recording is found by the name it was given, and opens from its beginning', async () => {
+  const { type, key, hits, moment: open } = show();
+  type('jockey');
+  await hits('jockey', [
+    {
+      kind: 'recording',
+      chat_id: '01936200-0000-7000-8000-000000000001',
+      chat_title: 'Gears',
+      recording_id: 'r-named',
+      recorded_at: '2026-11-28T10:00:00Z',
+      title: 'Jockey wheel',
+      pieces: [{ text: 'Jockey wheel', marked: false }],
+    },
+  ]);
+  await screen.findByText('Jockey wheel');
+  expect(screen.getByRole('group', { name: 'Recordings' })).toBeTruthy();
+  expect(chosen()).toMatch(/Jockey wheel\s*Gears/);
+  key('Enter');
+  expect(open).toHaveBeenCalledWith('r-named', 0);
+});
+
 test('an answer that comes too late is not shown, and its request is aborted', async () => {
   const { type, hits } = show();
   type('old');

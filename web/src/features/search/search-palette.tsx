@@ -12,6 +12,7 @@ import { type SearchState, useSearch } from './use-search';
 type Props = {
   readonly onClose: () => void;
   readonly onOpenChat: (chatId: string) => void;
+  /** `ms` 0: from its beginning. */
   readonly onOpenMoment: (recordingId: string, ms: number) => void;
   /** True for a hit that the person has deleted, even while Undo is offered. */
   readonly isGone: (hit: SearchHit) => boolean;
@@ -48,7 +49,8 @@ export function SearchPalette({ onClose, onOpenChat, onOpenMoment, isGone }: Pro
     rememberSearch(typed);
     onClose();
     if (choice.hit.kind === 'chat') onOpenChat(choice.hit.chat_id);
-    else onOpenMoment(choice.hit.recording_id, choice.hit.start_ms);
+    else
+      onOpenMoment(choice.hit.recording_id, choice.hit.kind === 'moment' ? choice.hit.start_ms : 0);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || choices.length === 0) return;
@@ -131,8 +133,9 @@ function choicesOf(state: SearchState, recent: readonly string[]): readonly Choi
   return state.kind === 'found' ? state.hits.map((hit) => ({ kind: 'hit', hit })) : [];
 }
 
+const kGroups = { chat: 'Chats', recording: 'Recordings', moment: 'Moments' } as const;
 const groupOf = (choice: Choice) =>
-  choice.kind === 'recent' ? 'Recent' : choice.hit.kind === 'chat' ? 'Chats' : 'Moments';
+  choice.kind === 'recent' ? 'Recent' : kGroups[choice.hit.kind];
 
 function groupsOf(choices: readonly Choice[]) {
   const titles = [...new Set(choices.map(groupOf))];
@@ -171,8 +174,12 @@ function Hit({ hit }: { readonly hit: SearchHit }) {
           {words}
         </span>
         <small>
-          <span className="time">{formatDuration(hit.start_ms)}</span>
-          {` · ${hit.speaker === 'person' ? 'You' : 'Model'} · `}
+          {hit.kind === 'moment' ? (
+            <>
+              <span className="time">{formatDuration(hit.start_ms)}</span>
+              {` · ${hit.speaker === 'person' ? 'You' : 'Model'} · `}
+            </>
+          ) : null}
           <bdi>{hit.chat_title}</bdi>
           {` · ${formatMoment(hit.recorded_at, new Date())}`}
         </small>
@@ -188,7 +195,7 @@ function Words({ state, typed, none }: WordsProps): ReactNode {
   const words = () => {
     switch (state.kind) {
       case 'idle':
-        return none ? 'Titles of chats, and everything that was said in recordings.' : '';
+        return none ? 'Titles of chats and recordings, and everything that was said.' : '';
       case 'waiting':
         return '';
       case 'failed':
