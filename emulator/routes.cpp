@@ -58,7 +58,7 @@ Task<http::Response> mint(http::Request request, Services* services) {
   if (auto no = refused(request, *services)) co_return std::move(*no);
   const Result<Bytes> body = co_await request.body->read_all();
   if (!body) co_return http::problem(body.error());
-  const std::int64_t now = now_utc_ns();
+  const std::int64_t now = services->now_utc_ns();
   auto order = read_token_order(
       as_text(*body), services->scenario.nested_masks ? NestedMasks::Allow : NestedMasks::Refuse,
       now);

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
 
 #include "base/async.hpp"
+#include "base/clock.hpp"
 #include "emulator/protocol/token_store.hpp"
 #include "emulator/session/handle_store.hpp"
 #include "emulator/speech/ears.hpp"
@@ -23,6 +25,9 @@ struct Services {
   BlockingPool& listening;  ///< for recognition; one thread per recogniser
   Ears& ears;
   BlockingPool& speaking;  ///< for synthesis and pictures
+  std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
+  std::function<std::chrono::steady_clock::time_point()> now_steady =
+      std::chrono::steady_clock::now;
 };
 
 }  // namespace reprise::emulator

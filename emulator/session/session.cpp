@@ -90,7 +90,7 @@ class Session {
 };
 
 Task<void> Session::run(http::Request request) {
-  auto admission = admit(request, door_, services_, now_utc_ns());
+  auto admission = admit(request, door_, services_, services_.now_utc_ns());
   if (!admission) {
     co_await socket_->close(admission.error());
     co_return;
@@ -119,7 +119,7 @@ Task<void> Session::run(http::Request request) {
 }
 
 void Session::on_frame(std::string_view frame) {
-  if (now_utc_ns() >= admission_.expires_ns) {
+  if (services_.now_utc_ns() >= admission_.expires_ns) {
     close(close_with::reason(close_with::kNotAllowed, close_with::kTokenExpired));
     return;
   }
@@ -155,7 +155,7 @@ Task<void> Session::finish_setup() {
   if (closing_ || ended_) co_return;
   server_message::Usage context;
   if (setup_.resume) {
-    const auto resumed = services_.handles.resume(*setup_.resume, TimePoint::clock::now());
+    const auto resumed = services_.handles.resume(*setup_.resume, services_.now_steady());
     if (!resumed && resumed.error() == ResumeError::StillOpen) {
       close(close_with::reason(close_with::kServerFault, close_with::kSessionAlive));
       co_return;
@@ -231,7 +231,7 @@ void Session::on_edges(std::vector<SpeechEdge> edges) {
 
 void Session::on_turn_event(TurnEvent event) {
   if (closing_ || ended_) return;
-  for (TurnAction& action : turns_->on(std::move(event), TimePoint::clock::now())) {
+  for (TurnAction& action : turns_->on(std::move(event), services_.now_steady())) {
     perform(std::move(action));
   }
   changed_.cancel();
@@ -242,7 +242,7 @@ void Session::perform(TurnAction action) {
     send(std::move(frame->text));
   } else if (std::holds_alternative<OfferHandle>(action)) {
     send(server_message::resumption_update(
-        services_.handles.offer(session_, turns_->context(), TimePoint::clock::now())));
+        services_.handles.offer(session_, turns_->context(), services_.now_steady())));
   } else if (auto* hear = std::get_if<Recognise>(&action)) {
     if (hearings_ >= kHearingsMax) hear->pcm.clear();  // the sound comes far faster than real time
     ++hearings_;
@@ -331,7 +331,7 @@ Task<void> Session::write_loop() {
     std::optional<TimePoint> wake;
     if (turns_) {
       wake = turns_->next_wake();
-      if (wake && *wake <= TimePoint::clock::now()) {
+      if (wake && *wake <= services_.now_steady()) {
         on_turn_event(Tick{});
         continue;
       }

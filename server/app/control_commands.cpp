@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "base/clock.hpp"
-
 namespace reprise::app {
 namespace {
 
 Task<Result<std::string>> reconcile(archive::Archive& archive, archive::Reconcile may) {
-  const auto report = co_await archive.reconcile(may, now_utc_ns());
+  const auto report = co_await archive.reconcile(may, archive.now_utc_ns());
   std::string text = fmt::format(
       "{} chunks: {} without their object, {} healed\n{} objects: {} without a row, {} put aside, "
       "{} taken back\n",
@@ -23,7 +21,8 @@ Task<Result<std::string>> reconcile(archive::Archive& archive, archive::Reconcil
 
 Task<Result<std::string>> list_quarantine(blob::BlobStore& blobs) {
   std::string text;
-  for (const blob::BlobInfo& info : co_await blobs.quarantined(std::nullopt)) {
+  for (const blob::BlobInfo& info :
+       co_await blobs.quarantined(std::nullopt, archive::usual_deadline())) {
     text += fmt::format("{} {}\n", info.bytes, info.key.value);
   }
   co_return text;

@@ -52,6 +52,7 @@ constexpr std::size_t kReadThreads = 4;
 constexpr int kFoldNiceness = 5;
 constexpr std::chrono::seconds kDrainWithin{20};
 constexpr std::chrono::seconds kSweepEvery{15};
+constexpr std::chrono::seconds kReadyWithin{5};
 constexpr std::size_t kConnectionsMax = 4096;
 
 /// One thread for work without a request: folds, the sweep, the first check of the store.
@@ -192,16 +193,17 @@ class Root {
     if (const auto why = root.blobs_->broken()) co_return "the disk failed: " + *why;
     if (const auto why = root.database_.broken()) co_return "the database failed: " + *why;
     try {
-      co_await root.database_.write([](database::Transaction& transaction) {
-        transaction.run("select 1 from schema_migration");
-      });
+      co_await root.database_.write(Deadline::after(kReadyWithin),
+                                    [](database::Transaction& transaction) {
+                                      transaction.run("select 1 from schema_migration");
+                                    });
     } catch (const database::DatabaseError& error) {
       co_return std::string("the database does not take writes: ") + error.what();
     }
     if (const auto space = root.archive_.may_begin(); !space)
       co_return space.error().client_message;
     try {
-      if (const auto probe = co_await root.blobs_->probe(); !probe) {
+      if (const auto probe = co_await root.blobs_->probe(Deadline::after(kReadyWithin)); !probe) {
         co_return probe.error().client_message;
       }
     } catch (const blob::StoreFailed& error) {

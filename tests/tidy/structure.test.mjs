@@ -8,6 +8,12 @@ const native = files(/\.(cpp|hpp)$/);
 const web = files(/^web\/src\/.*\.(ts|tsx)$/);
 const lines = (path) => read(path).split('\n');
 
+/** C++ without comments and string literals. */
+const codeOnly = (path) =>
+  read(path)
+    .replace(/\/\/.*$/gm, '')
+    .replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
+
 /** Fails with all problems together, so that one run shows all of them. */
 function expectNone(problems) {
   assert.deepEqual(problems, []);
@@ -182,16 +188,20 @@ test('no folder is named for leftovers', () => {
   expectNone(files(/^(server|emulator|web\/src|tests)\//).filter((path) => leftovers.test(path)));
 });
 
+test('clocks are given to code, which reads none itself', () => {
+  // `base` holds the clocks and what counts by them; the doctor is a command that a person watches; gcs times its attempts.
+  const reads = /^server\/(base\/|app\/doctor|platform\/gcs\/)|test/;
+  // The composition root, and the date at which a migration was applied, which only people read.
+  const mayCall = /^server\/(app\/serve|platform\/database\/(sqlite|postgres))\.cpp$/;
+  const sources = native.filter((path) => /^(server|emulator)\//.test(path) && !reads.test(path));
+  expectNone(sources.filter((path) => codeOnly(path).includes('::now()')));
+  expectNone(sources.filter((path) => !mayCall.test(path) && /(?<![.>\w:])now_utc_ns\(\)(?! const)/.test(codeOnly(path))));
+});
+
 test('no code says TODO', () => {
   const own = 'tests/tidy/structure.test.mjs';
   expectNone([...native, ...web, ...files(/\.(mjs|sh|cmake)$/)].filter((path) => path !== own && /\b(TODO|FIXME|XXX)\b/.test(read(path))));
 });
-
-/** C++ without comments and string literals. */
-const codeOnly = (path) =>
-  read(path)
-    .replace(/\/\/.*$/gm, '')
-    .replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
 
 test('what a header declares at namespace level, somebody names (the web app: knip in its lint)', () => {
   const count = new Map();

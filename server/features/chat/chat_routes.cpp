@@ -54,7 +54,7 @@ Response answer(int status, const Result<Chat>& chat) {
 Task<Response> list_chats(Chats& chats, BlockingPool& reads, Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto page = co_await chats.list(*wish);
+  const auto page = co_await chats.list(*wish, request.deadline);
   co_return co_await reads.run([&] {
     return http::page_json(request, "chats", page, [](const Chat& chat) { return to_api(chat); });
   });
@@ -65,14 +65,14 @@ Task<Response> create_chat(Chats& chats, Request request) {
   if (!wish) co_return http::problem(wish.error());
   const auto title = session::clean_title(wish->title.value_or(""));
   if (!title) co_return http::problem(title.error());
-  const Chat made = co_await chats.create(*title);
+  const Chat made = co_await chats.create(*title, request.deadline);
   Response response = answer(201, made);
   response.headers.add("Location", "/api/chats/" + made.id.value);
   co_return response;
 }
 
 Task<Response> get_chat(Chats& chats, Request request) {
-  const auto found = co_await chats.find(ChatId(request.params[0]));
+  const auto found = co_await chats.find(ChatId(request.params[0]), request.deadline);
   co_return answer(200, found);
 }
 
@@ -81,12 +81,12 @@ Task<Response> rename_chat(Chats& chats, Request request) {
   if (!wish) co_return http::problem(wish.error());
   const auto title = session::given_title(wish->title);
   if (!title) co_return http::problem(title.error());
-  const auto renamed = co_await chats.rename(ChatId(request.params[0]), *title);
+  const auto renamed = co_await chats.rename(ChatId(request.params[0]), *title, request.deadline);
   co_return answer(200, renamed);
 }
 
 Task<Response> delete_chat(Chats& chats, Request request) {
-  const auto removed = co_await chats.remove(ChatId(request.params[0]));
+  const auto removed = co_await chats.remove(ChatId(request.params[0]), request.deadline);
   if (!removed) co_return http::problem(removed.error());
   co_return *removed == archive::Erased::Whole ? http::no_content() : http::json(202, kFilesFollow);
 }
@@ -95,7 +95,8 @@ Task<Response> list_messages(archive::LiveSessions& live_sessions, BlockingPool&
                              Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto page = co_await live_sessions.messages(ChatId(request.params[0]), *wish);
+  const auto page =
+      co_await live_sessions.messages(ChatId(request.params[0]), *wish, request.deadline);
   if (!page) co_return http::problem(page.error());
   co_return co_await reads.run([&] {
     return http::page_json(request, "messages", *page,

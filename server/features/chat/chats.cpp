@@ -22,31 +22,31 @@ constexpr std::string_view kColumns =
     "left join recording r on r.live_session_id = s.live_session_id "
     "where s.chat_id = chat.chat_id and s.state = 'live')";
 
-Chat chat_of(const Row& row) {
+Chat chat_of(const Row& row, std::int64_t now) {
   const auto heard_utc_ns = row.maybe_integer(5);
   return Chat{.id = ChatId(row.text(0)),
               .title = row.text(1),
               .untitled = row.integer(2) != 0,
               .created_utc_ns = row.integer(3),
               .last_used_utc_ns = row.integer(4),
-              .live = heard_utc_ns && *heard_utc_ns >= now_utc_ns() - session::kQuietAfterNs};
+              .live = heard_utc_ns && *heard_utc_ns >= now - session::kQuietAfterNs};
 }
 
-Result<Chat> chat_or_not_found(const std::optional<Row>& row) {
+Result<Chat> chat_or_not_found(const std::optional<Row>& row, std::int64_t now) {
   if (!row) return fail(ErrorCode::NotFound, "There is no such chat.");
-  return chat_of(*row);
+  return chat_of(*row, now);
 }
 
 }  // namespace
 
-Task<Chat> Chats::create(std::string title) {
-  const std::int64_t now = now_utc_ns();
+Task<Chat> Chats::create(std::string title, Deadline deadline) {
+  const std::int64_t now = archive_.now_utc_ns();
   Chat made{.id = ChatId(new_uuid7()),
             .title = title.empty() ? session::kUntitled : title,
             .untitled = title.empty(),
             .created_utc_ns = now,
             .last_used_utc_ns = now};
-  co_await database_.write([&](Transaction& transaction) {
+  co_await database_.write(deadline, [&](Transaction& transaction) {
     const auto newest_use = transaction.first("select max(last_used_utc_ns) from chat");
     made.last_used_utc_ns = later_than(newest_use->maybe_integer(0), now);
     transaction.run(
@@ -59,44 +59,47 @@ Task<Chat> Chats::create(std::string title) {
   co_return made;
 }
 
-Task<Page<Chat>> Chats::list(PageWish wish) {
+Task<Page<Chat>> Chats::list(PageWish wish, Deadline deadline) {
+  const std::int64_t now = archive_.now_utc_ns();
   static const std::string sql = fmt::format(
       "select {} from chat where (last_used_utc_ns, chat_id) < ($1, $2) order by last_used_utc_ns "
       "desc, chat_id desc limit $3",
       kColumns);
   const PageKey after = newest_first(wish);
-  co_return co_await database_.read([&](Transaction& transaction) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
     std::vector<Chat> found;
     const auto answer = transaction.run(sql, {after.utc_ns, after.id, wish.limit + 1});
     found.reserve(answer.rows.size());
-    for (const Row& row : answer.rows) found.push_back(chat_of(row));
+    for (const Row& row : answer.rows) found.push_back(chat_of(row, now));
     return page_of(std::move(found), wish, [](const Chat& last) {
       return PageKey{.utc_ns = last.last_used_utc_ns, .id = last.id.value};
     });
   });
 }
 
-Task<Result<Chat>> Chats::find(ChatId id) {
-  co_return co_await database_.read([&](Transaction& transaction) {
+Task<Result<Chat>> Chats::find(ChatId id, Deadline deadline) {
+  const std::int64_t now = archive_.now_utc_ns();
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
     static const std::string sql = fmt::format("select {} from chat where chat_id = $1", kColumns);
-    return chat_or_not_found(transaction.first(sql, {id.value}));
+    return chat_or_not_found(transaction.first(sql, {id.value}), now);
   });
 }
 
-Task<Result<Chat>> Chats::rename(ChatId id, std::string title) {
-  co_return co_await database_.write([&](Transaction& transaction) {
+Task<Result<Chat>> Chats::rename(ChatId id, std::string title, Deadline deadline) {
+  const std::int64_t now = archive_.now_utc_ns();
+  co_return co_await database_.write(deadline, [&](Transaction& transaction) {
     transaction.run("delete from chat_title_source where chat_id = $1", {id.value});
     static const std::string sql = fmt::format(
         "update chat set title = $2, untitled = 0 where chat_id = $1 returning {}", kColumns);
-    auto renamed = chat_or_not_found(transaction.first(sql, {id.value, title}));
+    auto renamed = chat_or_not_found(transaction.first(sql, {id.value, title}), now);
     if (renamed) archive_.title_changed(transaction, id);
     return renamed;
   });
 }
 
-Task<Result<archive::Erased>> Chats::remove(ChatId id) {
+Task<Result<archive::Erased>> Chats::remove(ChatId id, Deadline deadline) {
   std::vector<session::RecordingId> erased;
-  const auto removed = co_await database_.write_freeing([&](Transaction& transaction) {
+  const auto removed = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
     erased = archive_.erase_in(transaction, id);
     const auto removed = transaction.run("delete from chat where chat_id = $1", {id.value}).changed;
     archive_.title_changed(transaction, id);

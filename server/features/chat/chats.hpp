@@ -30,13 +30,14 @@ class Chats {
   Chats(database::Database& database, archive::Archive& archive)
       : database_(database), archive_(archive) {}
   /// An empty title makes an untitled chat.
-  Task<Chat> create(std::string title);
+  Task<Chat> create(std::string title, Deadline deadline = database::usual_deadline());
   /// The chat that was used last comes first.
-  Task<Page<Chat>> list(PageWish wish);
-  Task<Result<Chat>> find(ChatId id);
-  Task<Result<Chat>> rename(ChatId id, std::string title);
+  Task<Page<Chat>> list(PageWish wish, Deadline deadline = database::usual_deadline());
+  Task<Result<Chat>> find(ChatId id, Deadline deadline = database::usual_deadline());
+  Task<Result<Chat>> rename(ChatId id, std::string title,
+                            Deadline deadline = database::usual_deadline());
   /// Deletes the chat with its messages and live sessions, and erases its recordings.
-  Task<Result<archive::Erased>> remove(ChatId id);
+  Task<Result<archive::Erased>> remove(ChatId id, Deadline deadline = database::usual_deadline());
 
  private:
   database::Database& database_;

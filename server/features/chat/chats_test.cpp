@@ -29,7 +29,7 @@ class ChatsTest : public testing::Test {
   /// Adds a live session to `chat` that showed a sign of life `ago` before now; empty: it is not
   /// recorded.
   void add_live(const ChatId& chat, const std::string& name, std::optional<std::int64_t> ago_ns) {
-    run_alone(database_->write([&](database::Transaction& transaction) {
+    run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
       transaction.run("insert into live_session values ($1, $2, 'm', 'live', null, 1, null)",
                       {name, chat.value});
       if (!ago_ns) return;

@@ -69,12 +69,12 @@ Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate&
                           .channels_json = to_json(consent.channels)};
 }
 
-Task<Result<Started>> Live::start(LiveSessionCreate wish) {
+Task<Result<Started>> Live::start(LiveSessionCreate wish, Deadline deadline) {
   if (!is_uuid(wish.chat_id)) co_return invalid("`chat_id` must be a UUID in lower case.");
   auto consent = checked_consent(wish);
   if (!consent) co_return std::unexpected(consent.error());
   const session::ChatId chat(wish.chat_id);
-  if (!co_await sessions_.chat_exists(chat)) {
+  if (!co_await sessions_.chat_exists(chat, deadline)) {
     co_return fail(ErrorCode::NotFound, "There is no such chat.");
   }
   if (wish.record) {
@@ -82,7 +82,7 @@ Task<Result<Started>> Live::start(LiveSessionCreate wish) {
   }
   // The token comes before anything is stored: when the model's service does not answer, nothing
   // has begun.
-  auto token = co_await gemini_.mint(std::nullopt);
+  auto token = co_await gemini_.mint(std::nullopt, deadline);
   if (!token) co_return std::unexpected(token.error());
   std::optional<RecordingId> recording;
   if (wish.record) recording = RecordingId(new_uuid7());
@@ -92,7 +92,7 @@ Task<Result<Started>> Live::start(LiveSessionCreate wish) {
                                  .recording_id = recording,
                                  .consent = *std::move(consent),
                                  .token_expires_utc_ns = token->expires_utc_ns};
-  auto created = co_await sessions_.create(std::move(wanted));
+  auto created = co_await sessions_.create(std::move(wanted), deadline);
   if (!created) co_return std::unexpected(created.error());
   log::info("live.started", {{"live_session_id", created->id.value},
                              {"model", gemini_.settings().model},
@@ -116,39 +116,39 @@ Result<std::optional<gemini::ResumptionHandle>> wanted_handle(std::string_view b
 }
 
 Task<Result<gemini::LiveToken>> Live::mint_again(
-    LiveSessionId id, std::optional<gemini::ResumptionHandle> resume_from) {
-  const auto found = co_await sessions_.find(id);
+    LiveSessionId id, std::optional<gemini::ResumptionHandle> resume_from, Deadline deadline) {
+  const auto found = co_await sessions_.find(id, deadline);
   if (!found) co_return std::unexpected(found.error());
   if (found->reason) {
     co_return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
                    "live-session-ended");
   }
-  auto token = co_await gemini_.mint(std::move(resume_from));
+  auto token = co_await gemini_.mint(std::move(resume_from), deadline);
   if (!token) co_return std::unexpected(token.error());
-  const auto noted =
-      co_await sessions_.note_token(std::move(id), gemini_.settings().model, token->expires_utc_ns);
+  const auto noted = co_await sessions_.note_token(std::move(id), gemini_.settings().model,
+                                                   token->expires_utc_ns, deadline);
   if (!noted) co_return std::unexpected(noted.error());
   co_return token;
 }
 
-Task<Result<archive::LiveSession>> Live::find(LiveSessionId id) {
-  return sessions_.find(std::move(id));
+Task<Result<archive::LiveSession>> Live::find(LiveSessionId id, Deadline deadline) {
+  return sessions_.find(std::move(id), deadline);
 }
 
-Task<Result<void>> Live::keep(LiveSessionId id) {
-  const auto found = co_await sessions_.find(id);
+Task<Result<void>> Live::keep(LiveSessionId id, Deadline deadline) {
+  const auto found = co_await sessions_.find(id, deadline);
   if (!found) co_return std::unexpected(found.error());
   if (found->reason) {
     signs_.forget(id.value);
     co_return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
                    "live-session-ended");
   }
-  signs_.seen(id.value, SignsOfLife::Clock::now());
+  signs_.seen(id.value, now_());
   co_return Result<void>();
 }
 
 Task<void> Live::end_silent() {
-  for (std::string& id : signs_.take_silent(SignsOfLife::Clock::now())) {
+  for (std::string& id : signs_.take_silent(now_())) {
     log::info("live.silent", {{"live_session_id", id}});
     const auto ended =
         co_await sessions_.end(LiveSessionId(std::move(id)), session::SessionEnd::Abandoned);
@@ -156,9 +156,10 @@ Task<void> Live::end_silent() {
   }
 }
 
-Task<Result<archive::LiveSession>> Live::end(LiveSessionId id, session::SessionEnd reason) {
+Task<Result<archive::LiveSession>> Live::end(LiveSessionId id, session::SessionEnd reason,
+                                             Deadline deadline) {
   signs_.forget(id.value);
-  return sessions_.end(std::move(id), reason);
+  return sessions_.end(std::move(id), reason, deadline);
 }
 
 }  // namespace reprise::live

@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,20 +57,23 @@ struct Started {
 /// token. Any thread.
 class Live {
  public:
-  Live(archive::LiveSessions& sessions, archive::Archive& archive, gemini::Gemini& gemini)
-      : sessions_(sessions), archive_(archive), gemini_(gemini) {}
+  Live(archive::LiveSessions& sessions, archive::Archive& archive, gemini::Gemini& gemini,
+       std::function<SignsOfLife::Clock::time_point()> now = SignsOfLife::Clock::now)
+      : sessions_(sessions), archive_(archive), gemini_(gemini), now_(std::move(now)) {}
   /// Creates the live session and everything that belongs to it, or nothing. Errors: NotFound
   /// (chat), Invalid, `consent-required`, `disk-full`, and those of minting.
-  Task<Result<Started>> start(LiveSessionCreate wish);
+  Task<Result<Started>> start(LiveSessionCreate wish, Deadline deadline);
   /// Mints a token for one more socket, which resumes from the handle if there is one. Errors:
   /// NotFound; Conflict `live-session-ended`; those of minting.
   Task<Result<gemini::LiveToken>> mint_again(session::LiveSessionId id,
-                                             std::optional<gemini::ResumptionHandle> resume_from);
-  Task<Result<archive::LiveSession>> find(session::LiveSessionId id);
-  Task<Result<archive::LiveSession>> end(session::LiveSessionId id, session::SessionEnd reason);
+                                             std::optional<gemini::ResumptionHandle> resume_from,
+                                             Deadline deadline);
+  Task<Result<archive::LiveSession>> find(session::LiveSessionId id, Deadline deadline);
+  Task<Result<archive::LiveSession>> end(session::LiveSessionId id, session::SessionEnd reason,
+                                         Deadline deadline);
   /// A sign of life of a talk that is not recorded. Errors: NotFound; Conflict
   /// `live-session-ended`.
-  Task<Result<void>> keep(session::LiveSessionId id);
+  Task<Result<void>> keep(session::LiveSessionId id, Deadline deadline);
   /// Ends the talks whose signs of life have stopped. Call it every few seconds.
   Task<void> end_silent();
   const gemini::Gemini& gemini() const { return gemini_; }
@@ -78,6 +82,7 @@ class Live {
   archive::LiveSessions& sessions_;
   archive::Archive& archive_;
   gemini::Gemini& gemini_;
+  const std::function<SignsOfLife::Clock::time_point()> now_;
   SignsOfLife signs_;
 };
 

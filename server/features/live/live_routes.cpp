@@ -54,7 +54,7 @@ Response no_token(const Live& live, const Error& error) {
 Task<Response> create(Live& live, Request request) {
   auto wish = co_await http::read_json<LiveSessionCreate>(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto started = co_await live.start(*std::move(wish));
+  const auto started = co_await live.start(*std::move(wish), request.deadline);
   if (!started) co_return no_token(live, started.error());
   const gemini::LiveSettings& settings = live.gemini().settings();
   json::object body{{"live_session", session::to_api(started->live_session)},
@@ -69,7 +69,7 @@ Task<Response> create(Live& live, Request request) {
 }
 
 Task<Response> get(Live& live, Request request) {
-  const auto found = co_await live.find(LiveSessionId(request.params[0]));
+  const auto found = co_await live.find(LiveSessionId(request.params[0]), request.deadline);
   co_return answer(found);
 }
 
@@ -86,17 +86,18 @@ Task<Result<std::string>> optional_json(Request request) {
 
 Task<Response> mint(Live& live, Request request) {
   LiveSessionId id(request.params[0]);
+  const Deadline deadline = request.deadline;
   const auto body = co_await optional_json(std::move(request));
   if (!body) co_return http::problem(body.error());
   auto handle = wanted_handle(*body);
   if (!handle) co_return http::problem(handle.error());
-  const auto token = co_await live.mint_again(std::move(id), *std::move(handle));
+  const auto token = co_await live.mint_again(std::move(id), *std::move(handle), deadline);
   if (!token) co_return no_token(live, token.error());
   co_return http::json(201, json::serialize(connection_of(live.gemini(), *token)));
 }
 
 Task<Response> keep(Live& live, Request request) {
-  const auto kept = co_await live.keep(LiveSessionId(request.params[0]));
+  const auto kept = co_await live.keep(LiveSessionId(request.params[0]), request.deadline);
   co_return kept ? http::no_content() : http::problem(kept.error());
 }
 
@@ -107,7 +108,8 @@ Task<Response> end(Live& live, Request request) {
     co_return http::problem(
         Error{ErrorCode::Invalid, "`reason` must be one of hangup, lost, error, never_connected."});
   }
-  const auto ended = co_await live.end(LiveSessionId(request.params[0]), wish->reason);
+  const auto ended =
+      co_await live.end(LiveSessionId(request.params[0]), wish->reason, request.deadline);
   co_return answer(ended);
 }
 

@@ -40,7 +40,7 @@ Response answer(int status, const Result<Bookmark>& bookmark) {
 }
 
 Task<Response> list_bookmarks(Bookmarks& bookmarks, Request request) {
-  const auto found = co_await bookmarks.list(RecordingId(request.params[0]));
+  const auto found = co_await bookmarks.list(RecordingId(request.params[0]), request.deadline);
   if (!found) co_return http::problem(found.error());
   json::array rows;
   for (const Bookmark& bookmark : *found) rows.push_back(to_api(bookmark));
@@ -52,8 +52,8 @@ Task<Response> create_bookmark(Bookmarks& bookmarks, Request request) {
   if (!wish) co_return http::problem(wish.error());
   auto note = clean_note(wish->note.value_or(""));
   if (!note) co_return http::problem(note.error());
-  const auto made =
-      co_await bookmarks.add(RecordingId(request.params[0]), wish->at_ms, *std::move(note));
+  const auto made = co_await bookmarks.add(RecordingId(request.params[0]), wish->at_ms,
+                                           *std::move(note), request.deadline);
   Response response = answer(201, made);
   if (made) {
     response.headers.add("Location",
@@ -67,13 +67,14 @@ Task<Response> change_bookmark(Bookmarks& bookmarks, Request request) {
   if (!wish) co_return http::problem(wish.error());
   auto note = clean_note(wish->note);
   if (!note) co_return http::problem(note.error());
-  const auto changed = co_await bookmarks.set_note(RecordingId(request.params[0]),
-                                                   request.params[1], *std::move(note));
+  const auto changed = co_await bookmarks.set_note(
+      RecordingId(request.params[0]), request.params[1], *std::move(note), request.deadline);
   co_return answer(200, changed);
 }
 
 Task<Response> delete_bookmark(Bookmarks& bookmarks, Request request) {
-  const auto removed = co_await bookmarks.remove(RecordingId(request.params[0]), request.params[1]);
+  const auto removed = co_await bookmarks.remove(RecordingId(request.params[0]), request.params[1],
+                                                 request.deadline);
   co_return removed ? http::no_content() : http::problem(removed.error());
 }
 

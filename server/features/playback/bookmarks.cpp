@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
@@ -48,10 +47,10 @@ Result<std::string> clean_note(std::string_view note) {
   return std::string(note);
 }
 
-Task<Result<std::vector<Bookmark>>> Bookmarks::list(RecordingId recording) {
-  const auto standing = co_await archive_.standing(recording);
+Task<Result<std::vector<Bookmark>>> Bookmarks::list(RecordingId recording, Deadline deadline) {
+  const auto standing = co_await archive_.standing(recording, deadline);
   if (!standing) co_return std::unexpected(standing.error());
-  co_return co_await database_.read([&](Transaction& transaction) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
     std::vector<Bookmark> found;
     const auto answer = transaction.run(
         "select bookmark_id, at_ms, note, created_utc_ns from bookmark where recording_id = $1 "
@@ -64,8 +63,8 @@ Task<Result<std::vector<Bookmark>>> Bookmarks::list(RecordingId recording) {
 }
 
 /// Refuses a place after the end of the recording, if the end is known.
-Task<Status> Bookmarks::check_place(RecordingId recording, std::int64_t at_ms) {
-  const auto view = co_await archive_.find_view(std::move(recording));
+Task<Status> Bookmarks::check_place(RecordingId recording, std::int64_t at_ms, Deadline deadline) {
+  const auto view = co_await archive_.find_view(std::move(recording), deadline);
   if (!view) co_return std::unexpected(view.error());
   const std::int64_t end_ms =
       *view ? ((*view)->duration_ns + 999'999) / 1'000'000 : kBookmarkAtMsMax;
@@ -75,39 +74,43 @@ Task<Status> Bookmarks::check_place(RecordingId recording, std::int64_t at_ms) {
   co_return Status{};
 }
 
-Task<Result<Bookmark>> Bookmarks::add(RecordingId recording, std::int64_t at_ms, std::string note) {
-  if (const auto place = co_await check_place(recording, at_ms); !place) {
+Task<Result<Bookmark>> Bookmarks::add(RecordingId recording, std::int64_t at_ms, std::string note,
+                                      Deadline deadline) {
+  if (const auto place = co_await check_place(recording, at_ms, deadline); !place) {
     co_return std::unexpected(place.error());
   }
-  const Bookmark made{
-      .id = new_uuid7(), .at_ms = at_ms, .note = std::move(note), .created_utc_ns = now_utc_ns()};
-  const auto added = co_await database_.write([&](Transaction& transaction) -> Result<bool> {
-    const auto count = transaction.first("select count(*) from bookmark where recording_id = $1",
-                                         {recording.value});
-    if (count->integer(0) >= kBookmarksMax) {
-      return fail(ErrorCode::Unprocessable,
-                  fmt::format("A recording has at most {} bookmarks.", kBookmarksMax),
-                  "bookmarks-full");
-    }
-    const auto inserted = transaction.run(
-        "insert into bookmark select $2, recording_id, $3, $4, $5 from recording where "
-        "recording_id = $1 and state <> 'erased'",
-        {recording.value, made.id, made.at_ms, made.note, made.created_utc_ns});
-    return inserted.changed == 1;
-  });
+  const Bookmark made{.id = new_uuid7(),
+                      .at_ms = at_ms,
+                      .note = std::move(note),
+                      .created_utc_ns = archive_.now_utc_ns()};
+  const auto added =
+      co_await database_.write(deadline, [&](Transaction& transaction) -> Result<bool> {
+        const auto count = transaction.first(
+            "select count(*) from bookmark where recording_id = $1", {recording.value});
+        if (count->integer(0) >= kBookmarksMax) {
+          return fail(ErrorCode::Unprocessable,
+                      fmt::format("A recording has at most {} bookmarks.", kBookmarksMax),
+                      "bookmarks-full");
+        }
+        const auto inserted = transaction.run(
+            "insert into bookmark select $2, recording_id, $3, $4, $5 from recording where "
+            "recording_id = $1 and state <> 'erased'",
+            {recording.value, made.id, made.at_ms, made.note, made.created_utc_ns});
+        return inserted.changed == 1;
+      });
   if (!added) co_return std::unexpected(added.error());
   if (*added) co_return made;
   // The recording was erased meanwhile.
-  const auto standing = co_await archive_.standing(recording);
+  const auto standing = co_await archive_.standing(recording, deadline);
   if (!standing) co_return std::unexpected(standing.error());
   co_return no_such_bookmark();
 }
 
-Task<Result<Bookmark>> Bookmarks::set_note(RecordingId recording, std::string id,
-                                           std::string note) {
-  const auto standing = co_await archive_.standing(recording);
+Task<Result<Bookmark>> Bookmarks::set_note(RecordingId recording, std::string id, std::string note,
+                                           Deadline deadline) {
+  const auto standing = co_await archive_.standing(recording, deadline);
   if (!standing) co_return std::unexpected(standing.error());
-  co_return co_await database_.write([&](Transaction& transaction) -> Result<Bookmark> {
+  co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Result<Bookmark> {
     const auto row = transaction.first(
         "update bookmark set note = $3 where recording_id = $1 and bookmark_id = $2 returning "
         "bookmark_id, at_ms, note, created_utc_ns",
@@ -117,10 +120,10 @@ Task<Result<Bookmark>> Bookmarks::set_note(RecordingId recording, std::string id
   });
 }
 
-Task<Status> Bookmarks::remove(RecordingId recording, std::string id) {
-  const auto standing = co_await archive_.standing(recording);
+Task<Status> Bookmarks::remove(RecordingId recording, std::string id, Deadline deadline) {
+  const auto standing = co_await archive_.standing(recording, deadline);
   if (!standing) co_return std::unexpected(standing.error());
-  const auto removed = co_await database_.write_freeing([&](Transaction& transaction) {
+  const auto removed = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
     return transaction
         .run("delete from bookmark where recording_id = $1 and bookmark_id = $2",
              {recording.value, id})

@@ -50,7 +50,7 @@ TEST_F(BookmarksTest, LieInTheRecording) {
 }
 
 TEST_F(BookmarksTest, HaveALimit) {
-  run_alone(database_->write([&](database::Transaction& transaction) {
+  run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
     for (std::int64_t i = 0; i < kBookmarksMax; ++i) {
       transaction.run("insert into bookmark values ($1, $2, 1, '', 1)", {new_uuid7(), id_.value});
     }

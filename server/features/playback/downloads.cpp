@@ -60,8 +60,9 @@ struct Downloads::Build {
 };
 
 Downloads::Downloads(archive::Archive& archive, fs::path root, BlockingPool& reads,
-                     const asio::any_io_executor& executor)
-    : archive_(archive),
+                     const asio::any_io_executor& executor, SteadyNow now)
+    : now_(std::move(now)),
+      archive_(archive),
       root_(std::move(root)),
       reads_(reads),
       executor_(executor),
@@ -92,7 +93,7 @@ Task<Result<Downloads::File>> Downloads::get_here(RecordingId id) {
   file.path = root_ / id.value / (kPrefix + file.version + ".mcap");
   const std::string key = file.path.string();
   if (const auto kept = co_await reads_.run([&file] { return size_of(file.path); })) {
-    used_[key] = std::chrono::steady_clock::now();
+    used_[key] = now_();
     file.bytes = *kept;
     co_return file;
   }
@@ -110,7 +111,7 @@ Task<Result<Downloads::File>> Downloads::get_here(RecordingId id) {
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   }
   build->waiting.remove(&timer);
-  if (*build->outcome) used_[key] = std::chrono::steady_clock::now();
+  if (*build->outcome) used_[key] = now_();
   co_return *build->outcome;
 }
 
@@ -178,7 +179,7 @@ Task<void> Downloads::tidy() {
   if (!std::exchange(tidied_, true)) {
     co_await reads_.run([this] { remove_all_in(root_); });
   }
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = now_();
   for (auto one = used_.begin(); one != used_.end();) {
     if (now - one->second < kKept) {
       ++one;

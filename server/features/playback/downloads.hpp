@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/async.hpp"
+#include "features/playback/steady_now.hpp"
 #include "platform/archive/archive.hpp"
 
 namespace reprise::playback {
@@ -32,7 +33,8 @@ class Downloads {
   };
 
   Downloads(archive::Archive& archive, std::filesystem::path root, BlockingPool& reads,
-            const boost::asio::any_io_executor& executor);
+            const boost::asio::any_io_executor& executor,
+            SteadyNow now = std::chrono::steady_clock::now);
   ~Downloads();
 
   /// One file of all chunks that are stored now. Errors: NotFound, Gone; StorageFull when the disk
@@ -53,6 +55,7 @@ class Downloads {
   Task<Result<File>> write(session::RecordingId id, std::vector<archive::ChunkInfo> chunks,
                            File file);
 
+  const SteadyNow now_;
   archive::Archive& archive_;
   const std::filesystem::path root_;
   BlockingPool& reads_;

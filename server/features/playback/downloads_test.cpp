@@ -29,19 +29,21 @@ TEST(DownloadVersionTest, NamesTheChunks) {
 class AwayDatabase final : public database::Database {
  public:
   AwayDatabase(database::Database& there, int reads) : there_(there), reads_left_(reads) {}
-  Task<bool> scrub() override { return there_.scrub(); }
+  Task<bool> scrub(Deadline deadline) override { return there_.scrub(deadline); }
   std::optional<std::string> broken() const override { return std::nullopt; }
   void close() override {}
 
  protected:
-  Task<void> run_write(std::function<bool(database::Transaction&)> work) override {
-    co_await there_.write([&](database::Transaction& transaction) { work(transaction); });
+  Task<void> run_write(Deadline deadline,
+                       std::function<bool(database::Transaction&)> work) override {
+    co_await there_.write(deadline, [&](database::Transaction& transaction) { work(transaction); });
   }
-  Task<void> run_read(std::function<void(database::Transaction&)> work) override {
+  Task<void> run_read(Deadline deadline,
+                      std::function<void(database::Transaction&)> work) override {
     if (reads_left_-- <= 0) {
       throw database::DatabaseError(database::Failure::Unavailable, "the database is away");
     }
-    co_await there_.write([&](database::Transaction& transaction) { work(transaction); });
+    co_await there_.write(deadline, [&](database::Transaction& transaction) { work(transaction); });
   }
   bool give_back_spare() override { return false; }
 

@@ -70,9 +70,10 @@ std::string manifest_of(const Recording& recording, const std::string& chat_titl
 
 Task<Response> get_manifest(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
-  const auto recording = co_await services.archive.find(id);
+  const auto recording = co_await services.archive.find(id, request.deadline);
   if (!recording) co_return http::problem(recording.error());
-  const std::string title = co_await services.live_sessions.chat_title(recording->chat_id);
+  const std::string title =
+      co_await services.live_sessions.chat_title(recording->chat_id, request.deadline);
   const auto media = co_await services.views.media(id);
   if (!media) co_return http::problem(media.error());
   const bool ended = recording->state != session::RecordingState::Recording;
@@ -83,7 +84,8 @@ Task<Response> get_manifest(PlaybackServices& services, Request request) {
 }
 
 Task<Response> erase(PlaybackServices& services, Request request) {
-  const auto erased = co_await services.archive.erase(RecordingId(request.params[0]));
+  const auto erased =
+      co_await services.archive.erase(RecordingId(request.params[0]), request.deadline);
   if (!erased) co_return http::problem(erased.error());
   co_return *erased == archive::Erased::Whole ? http::no_content() : http::json(202, kFilesFollow);
 }
@@ -92,7 +94,7 @@ Task<Response> erase(PlaybackServices& services, Request request) {
 Task<Response> get_text(PlaybackServices& services, Request request, std::string ViewTexts::* text,
                         std::string content_type) {
   const RecordingId id(request.params[0]);
-  const auto standing = co_await services.archive.standing(id);
+  const auto standing = co_await services.archive.standing(id, request.deadline);
   if (!standing) co_return http::problem(standing.error());
   ViewTexts texts = co_await services.views.texts(id);
   Response response{.body = std::move(texts.*text)};
@@ -231,7 +233,7 @@ Task<Result<Response>> stream_mcap(PlaybackServices& services, RecordingId id) {
 
 Task<Response> get_mcap(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
-  const auto standing = co_await services.archive.standing(id);
+  const auto standing = co_await services.archive.standing(id, request.deadline);
   if (!standing) co_return http::problem(standing.error());
   std::optional<Response> response;
   if (standing->reason) {

@@ -28,8 +28,9 @@ constexpr std::chrono::milliseconds kShowWait{500};
 }  // namespace
 
 Views::Views(archive::Archive& archive, std::filesystem::path root, BlockingPool& folds,
-             BlockingPool& reads, const asio::any_io_executor& executor)
-    : archive_(archive),
+             BlockingPool& reads, const asio::any_io_executor& executor, SteadyNow now)
+    : now_(std::move(now)),
+      archive_(archive),
       files_(std::move(root)),
       folds_(folds),
       reads_(reads),
@@ -157,7 +158,7 @@ Task<std::shared_ptr<const recording::View>> Views::growing(RecordingId id) {
 }
 
 Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
-  const auto now = MediaCache::Clock::now();
+  const auto now = now_();
   if (auto kept = newest_.find(id, now)) co_return kept;
   const std::uint64_t changes = newest_.changes();
   const auto found = co_await archive_.find_view(id);

@@ -10,6 +10,7 @@
 
 #include "base/async.hpp"
 #include "features/playback/media_cache.hpp"
+#include "features/playback/steady_now.hpp"
 #include "features/playback/view_files.hpp"
 #include "platform/archive/archive.hpp"
 
@@ -42,7 +43,8 @@ struct StillFile {
 class Views final : public archive::ArchiveListener {
  public:
   Views(archive::Archive& archive, std::filesystem::path root, BlockingPool& folds,
-        BlockingPool& reads, const boost::asio::any_io_executor& executor);
+        BlockingPool& reads, const boost::asio::any_io_executor& executor,
+        SteadyNow now = std::chrono::steady_clock::now);
   ~Views() override;
 
   void on_chunk_stored(const session::RecordingId& id, session::Seq seq,
@@ -103,6 +105,7 @@ class Views final : public archive::ArchiveListener {
   Task<void> clean_up(BuilderPtr builder);
   Task<void> note_media_hash(session::RecordingId id, std::int64_t version);
 
+  const SteadyNow now_;
   archive::Archive& archive_;
   ViewFiles files_;
   BlockingPool& folds_;

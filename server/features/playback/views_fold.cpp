@@ -95,7 +95,7 @@ Task<bool> Views::follow(BuilderPtr builder) {
   for (;;) {
     if (builder->stopping) co_return false;
     co_await show(builder);
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = now_();
     const bool news = builder->signalled;
     builder->signalled = false;
     if (news) {
@@ -127,7 +127,8 @@ Task<bool> Views::follow(BuilderPtr builder) {
 Task<void> Views::wait(BuilderPtr builder,
                        std::optional<std::chrono::steady_clock::time_point> until) {
   if (builder->signalled || !builder->lookers.empty()) co_return;
-  builder->timer.expires_at(until.value_or(std::chrono::steady_clock::now() + kIdleFold));
+  const auto now = now_();
+  builder->timer.expires_after(until.value_or(now + kIdleFold) - now);
   boost::system::error_code cancelled;
   co_await builder->timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
 }
@@ -224,7 +225,7 @@ void Views::write_view(Builder& builder, archive::ViewRow& row) const {
 }
 
 Task<void> Views::publish(BuilderPtr builder) {
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = now_();
   archive::ViewRow row{.version = builder->version,
                        .fold_version = kFoldVersion,
                        .chunk_count = builder->chunks_folded};
@@ -244,7 +245,7 @@ Task<void> Views::publish(BuilderPtr builder) {
     if (!kept) files_.remove_all(builder->id);
   });
   if (kept) co_await note_media_hash(builder->id, row.version);
-  const auto took = std::chrono::steady_clock::now() - began;
+  const auto took = now_() - began;
   log::info("view.finished",
             {{"recording_id", builder->id.value},
              {"version", row.version},

@@ -45,8 +45,9 @@ TEST_F(SearchRoutesTest, ASentenceComesWithItsMomentAndItsMarks) {
 }
 
 TEST_F(SearchRoutesTest, ATitleIsAHitOfItsOwn) {
-  run_alone(database_->write(
-      [&](database::Transaction& transaction) { archive_->title_changed(transaction, chat_); }));
+  run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+    archive_->title_changed(transaction, chat_);
+  }));
   const auto body = body_of(get({{"q", "CHAT"}}));
   const json::object& hit = body.at("hits").as_array().at(0).as_object();
   EXPECT_EQ(json::value_to<std::string>(hit.at("kind")), "chat");
@@ -68,8 +69,9 @@ TEST_F(SearchRoutesTest, ARecordingIsFoundByTheNameItWasGiven) {
 }
 
 TEST_F(SearchRoutesTest, PagesLeadOn) {
-  run_alone(database_->write(
-      [&](database::Transaction& transaction) { archive_->title_changed(transaction, chat_); }));
+  run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+    archive_->title_changed(transaction, chat_);
+  }));
   say("A chat about nothing.");
   const auto first = body_of(get({{"q", "chat"}, {"limit", "1"}}));
   ASSERT_TRUE(first.at("next_cursor").is_string());

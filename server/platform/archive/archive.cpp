@@ -143,14 +143,15 @@ Task<Result<Archive::Checked>> Archive::check(const ExpectedDigest& expected, By
   });
 }
 
-Task<Result<ChunkWish>> Archive::admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected) {
+Task<Result<ChunkWish>> Archive::admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected,
+                                             Deadline deadline) {
   // What is written while the wrong disk or the wrong database is in use would be lost with it.
   if (const auto why = mismatch()) {
     throw blob::StoreFailed(blob::StoreFailure::Passing, *why);
   }
   const std::string named = hex(expected.sha256);
   const auto row = co_await database_.read(
-      [&](Transaction& transaction) { return admit(transaction, id, seq, named); });
+      deadline, [&](Transaction& transaction) { return admit(transaction, id, seq, named); });
   if (!row) co_return std::unexpected(row.error());
   co_return ChunkWish{.id = std::move(id),
                       .seq = seq,
@@ -160,61 +161,64 @@ Task<Result<ChunkWish>> Archive::admit_chunk(RecordingId id, Seq seq, ExpectedDi
 }
 
 Task<Result<ChunkInfo>> Archive::put_chunk(RecordingId id, Seq seq, ExpectedDigest expected,
-                                           Bytes bytes) {
-  auto wish = co_await admit_chunk(std::move(id), seq, expected);
+                                           Bytes bytes, Deadline deadline) {
+  auto wish = co_await admit_chunk(std::move(id), seq, expected, deadline);
   if (!wish) co_return std::unexpected(wish.error());
-  co_return co_await put_chunk(*std::move(wish), std::move(bytes));
+  co_return co_await put_chunk(*std::move(wish), std::move(bytes), deadline);
 }
 
-Task<Result<ChunkInfo>> Archive::put_chunk(ChunkWish wish, Bytes bytes) {
+Task<Result<ChunkInfo>> Archive::put_chunk(ChunkWish wish, Bytes bytes, Deadline deadline) {
   auto checked = co_await check(wish.expected, std::move(bytes));
   if (!checked) co_return std::unexpected(checked.error());
   if (wish.stored && !wish.damaged) co_return *wish.stored;
   if (blobs_.free_bytes() < options_.min_free_bytes / 8) co_return disk_full("low space");
   try {
-    co_return co_await store(std::move(wish.id), wish.seq, *std::move(checked));
+    co_return co_await store(std::move(wish.id), wish.seq, *std::move(checked), deadline);
   } catch (const database::DatabaseError& error) {
     if (error.failure() != database::Failure::Full) throw;
     co_return disk_full(error.what());
   }
 }
 
-Task<Result<ChunkInfo>> Archive::store(RecordingId id, Seq seq, Checked checked) {
+Task<Result<ChunkInfo>> Archive::store(RecordingId id, Seq seq, Checked checked,
+                                       Deadline deadline) {
   // The hash in the key keeps two different uploads of one seq apart; the row decides which one
   // counts.
   blob::BlobKey key(fmt::format("recordings/{}/{:010}-{}.mcap", id.value, seq.value,
                                 checked.sha256_hex.substr(0, kHashCharactersInKey)));
   const StoredChunk& chunk = *checked.chunk;
   const auto size = static_cast<std::int64_t>(chunk.bytes.size());
-  const auto put = co_await blobs_.put(key, chunk.bytes);
+  const auto put = co_await blobs_.put(key, chunk.bytes, deadline);
   if (!put) co_return std::unexpected(put.error());
   const std::int64_t now = options_.now_utc_ns();
-  const auto stored = co_await database_.write([&](Transaction& transaction) -> Result<ChunkInfo> {
-    const auto admitted = admit(transaction, id, seq, checked.sha256_hex);
-    if (!admitted) return std::unexpected(admitted.error());
-    if (admitted->stored) {
-      transaction.run("delete from recording_chunk_damage where recording_id = $1 and seq = $2",
-                      {id.value, seq.value});
-      return *admitted->stored;
-    }
-    transaction.run(
-        "insert into recording_chunk (recording_id, seq, first_log_ns, last_log_ns, byte_count, "
-        "crc32c, sha256_hex, blob_key, stored_utc_ns) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        {id.value, seq.value, chunk.content.first_log_ns, chunk.content.last_log_ns, size,
-         std::int64_t{checked.crc32c}, checked.sha256_hex, key.value, now});
-    transaction.run(
-        "update recording set chunk_count = chunk_count + 1, stored_bytes = stored_bytes + $2, "
-        "last_chunk_utc_ns = $3, state = case when state = 'complete_with_gaps' and "
-        "chunk_count + 1 = last_seq + 1 then 'complete' else state end where recording_id = $1",
-        {id.value, size, now});
-    return ChunkInfo{.seq = seq.value,
-                     .bytes = size,
-                     .sha256_hex = checked.sha256_hex,
-                     .crc32c = checked.crc32c};
-  });
+  const auto stored =
+      co_await database_.write(deadline, [&](Transaction& transaction) -> Result<ChunkInfo> {
+        const auto admitted = admit(transaction, id, seq, checked.sha256_hex);
+        if (!admitted) return std::unexpected(admitted.error());
+        if (admitted->stored) {
+          transaction.run("delete from recording_chunk_damage where recording_id = $1 and seq = $2",
+                          {id.value, seq.value});
+          return *admitted->stored;
+        }
+        transaction.run(
+            "insert into recording_chunk (recording_id, seq, first_log_ns, last_log_ns, "
+            "byte_count, crc32c, sha256_hex, blob_key, stored_utc_ns) values ($1, $2, $3, $4, $5, "
+            "$6, $7, $8, $9)",
+            {id.value, seq.value, chunk.content.first_log_ns, chunk.content.last_log_ns, size,
+             std::int64_t{checked.crc32c}, checked.sha256_hex, key.value, now});
+        transaction.run(
+            "update recording set chunk_count = chunk_count + 1, stored_bytes = stored_bytes + $2, "
+            "last_chunk_utc_ns = $3, state = case when state = 'complete_with_gaps' and "
+            "chunk_count + 1 = last_seq + 1 then 'complete' else state end where recording_id = $1",
+            {id.value, size, now});
+        return ChunkInfo{.seq = seq.value,
+                         .bytes = size,
+                         .sha256_hex = checked.sha256_hex,
+                         .crc32c = checked.crc32c};
+      });
   if (!stored) {
     // An erase, or an upload with other bytes, was committed first: nothing refers to this object.
-    co_await blobs_.remove({key});
+    co_await blobs_.remove({key}, usual_deadline());
     co_return std::unexpected(stored.error());
   }
   if (listener_ != nullptr) {
@@ -223,14 +227,14 @@ Task<Result<ChunkInfo>> Archive::store(RecordingId id, Seq seq, Checked checked)
   co_return *stored;
 }
 
-Task<Result<Bytes>> Archive::read_chunk(RecordingId id, Seq seq) {
-  const auto row = co_await database_.read([&](Transaction& transaction) {
+Task<Result<Bytes>> Archive::read_chunk(RecordingId id, Seq seq, Deadline deadline) {
+  const auto row = co_await database_.read(deadline, [&](Transaction& transaction) {
     return transaction.first(
         "select blob_key, sha256_hex from recording_chunk where recording_id = $1 and seq = $2",
         {id.value, seq.value});
   });
   if (!row) co_return fail(ErrorCode::NotFound, "There is no such chunk.");
-  auto bytes = co_await blobs_.read(blob::BlobKey(row->text(0)), blob::Slice{});
+  auto bytes = co_await blobs_.read(blob::BlobKey(row->text(0)), blob::Slice{}, deadline);
   if (!bytes) {
     refuse_to_guess();
     co_await note_damage(std::move(id), seq, "absent");
@@ -248,7 +252,7 @@ Task<void> Archive::note_damage(RecordingId id, Seq seq, std::string what) {
   log::error("archive.chunk_damaged",
              {{"recording_id", id.value}, {"seq", seq.value}, {"what", what}});
   const std::int64_t now = options_.now_utc_ns();
-  co_await database_.write([&](Transaction& transaction) {
+  co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
     // A recording that has been erased meanwhile has no row here, so nothing is noted.
     transaction.run(
         "insert into recording_chunk_damage select recording_id, seq, $3, $4 from recording_chunk "
@@ -257,7 +261,7 @@ Task<void> Archive::note_damage(RecordingId id, Seq seq, std::string what) {
   });
 }
 
-Task<Result<ChunkListing>> Archive::chunks(RecordingId id, PageWish wish) {
+Task<Result<ChunkListing>> Archive::chunks(RecordingId id, PageWish wish, Deadline deadline) {
   std::int64_t after = -1;
   if (wish.after) {
     const std::string& place = wish.after->id;
@@ -266,26 +270,28 @@ Task<Result<ChunkListing>> Archive::chunks(RecordingId id, PageWish wish) {
       co_return fail(ErrorCode::Invalid, "`cursor` must be the `next_cursor` of an answer.");
     }
   }
-  co_return co_await database_.read([&](Transaction& transaction) -> Result<ChunkListing> {
-    const auto recording = transaction.first(
-        "select state, last_seq, (select max(seq) from recording_chunk c where "
-        "c.recording_id = r.recording_id) from recording r where recording_id = $1",
-        {id.value});
-    const auto state =
-        recording ? enum_from_text<RecordingState>(recording->text(0)) : std::nullopt;
-    if (auto status = present(state); !status) return std::unexpected(status.error());
-    auto page = page_of(
-        stored_chunks(transaction, id, after, wish.limit + 1), wish,
-        [](const ChunkInfo& last) { return PageKey{.utc_ns = 0, .id = std::to_string(last.seq)}; });
-    return ChunkListing{.chunks = std::move(page),
-                        .last_seq = recording->maybe_integer(1),
-                        .highest_seq = recording->maybe_integer(2)};
-  });
+  co_return co_await database_.read(
+      deadline, [&](Transaction& transaction) -> Result<ChunkListing> {
+        const auto recording = transaction.first(
+            "select state, last_seq, (select max(seq) from recording_chunk c where "
+            "c.recording_id = r.recording_id) from recording r where recording_id = $1",
+            {id.value});
+        const auto state =
+            recording ? enum_from_text<RecordingState>(recording->text(0)) : std::nullopt;
+        if (auto status = present(state); !status) return std::unexpected(status.error());
+        auto page = page_of(stored_chunks(transaction, id, after, wish.limit + 1), wish,
+                            [](const ChunkInfo& last) {
+                              return PageKey{.utc_ns = 0, .id = std::to_string(last.seq)};
+                            });
+        return ChunkListing{.chunks = std::move(page),
+                            .last_seq = recording->maybe_integer(1),
+                            .highest_seq = recording->maybe_integer(2)};
+      });
 }
 
-Task<Result<std::vector<ChunkInfo>>> Archive::all_chunks(RecordingId id) {
+Task<Result<std::vector<ChunkInfo>>> Archive::all_chunks(RecordingId id, Deadline deadline) {
   using Found = Result<std::vector<ChunkInfo>>;
-  co_return co_await database_.read([&](Transaction& transaction) -> Found {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Found {
     const auto row =
         transaction.first("select state from recording where recording_id = $1", {id.value});
     const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
@@ -294,13 +300,14 @@ Task<Result<std::vector<ChunkInfo>>> Archive::all_chunks(RecordingId id) {
   });
 }
 
-Task<Result<Recording>> Archive::find(RecordingId id) {
-  co_return co_await database_.read(
-      [&](Transaction& transaction) { return find_recording(transaction, id); });
+Task<Result<Recording>> Archive::find(RecordingId id, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    return find_recording(transaction, id, options_.now_utc_ns());
+  });
 }
 
-Task<Result<Standing>> Archive::standing(RecordingId id) {
-  co_return co_await database_.read([&](Transaction& transaction) -> Result<Standing> {
+Task<Result<Standing>> Archive::standing(RecordingId id, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Result<Standing> {
     const auto row = transaction.first(
         "select state, reason from recording where recording_id = $1", {id.value});
     const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
@@ -313,8 +320,8 @@ Task<Result<Standing>> Archive::standing(RecordingId id) {
   });
 }
 
-Task<StorageUse> Archive::storage() {
-  StorageUse use = co_await database_.read([](Transaction& transaction) {
+Task<StorageUse> Archive::storage(Deadline deadline) {
+  StorageUse use = co_await database_.read(deadline, [](Transaction& transaction) {
     const auto row = transaction.first(
         "select count(*), coalesce(sum(r.stored_bytes), 0) + coalesce(sum(v.media_bytes), 0) from "
         "recording r left join recording_view v using (recording_id) where r.state <> 'erased'");

@@ -27,6 +27,7 @@
 
 namespace reprise::archive {
 
+using database::usual_deadline;
 using session::ChatId;
 using session::LiveSessionId;
 using session::Recording;
@@ -188,7 +189,8 @@ inline constexpr std::chrono::milliseconds kEraseWait{800};
 
 /// Any thread. The database, the store, the pool and the listener outlive it. Throws when the
 /// database or the disk is down. Every call with an id gives the errors NotFound (never existed)
-/// and Gone `recording-erased`, and those named below.
+/// and Gone `recording-erased`, and those named below. A request passes its own
+/// deadline on.
 class Archive {
  public:
   Archive(database::Database& database, blob::BlobStore& blobs, BlockingPool& pool,
@@ -207,42 +209,49 @@ class Archive {
   /// upload again gets the same answer. Errors: Conflict `chunk-conflict` (other bytes) or
   /// `chunk-beyond-last`; Unprocessable `chunk-digest-mismatch` or `chunk-malformed`; TooLarge;
   /// StorageFull `disk-full`. A refused chunk leaves nothing behind.
-  Task<Result<ChunkInfo>> put_chunk(RecordingId id, Seq seq, ExpectedDigest expected, Bytes bytes);
+  Task<Result<ChunkInfo>> put_chunk(RecordingId id, Seq seq, ExpectedDigest expected, Bytes bytes,
+                                    Deadline deadline = usual_deadline());
   /// The first of two steps that do the same as put_chunk: gives the errors that follow from the
   /// row alone, so that a body that will be refused need not be received.
-  Task<Result<ChunkWish>> admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected);
-  Task<Result<ChunkInfo>> put_chunk(ChunkWish wish, Bytes bytes);
+  Task<Result<ChunkWish>> admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected,
+                                      Deadline deadline = usual_deadline());
+  Task<Result<ChunkInfo>> put_chunk(ChunkWish wish, Bytes bytes,
+                                    Deadline deadline = usual_deadline());
   /// The bytes as they were uploaded, checked against their hash. A damaged chunk is noted as such,
   /// and the error is NotFound.
-  Task<Result<Bytes>> read_chunk(RecordingId id, Seq seq);
-  /// A page of what is stored and not damaged. Errors: Invalid for a place that is no seq's.
-  Task<Result<ChunkListing>> chunks(RecordingId id, PageWish wish);
+  Task<Result<Bytes>> read_chunk(RecordingId id, Seq seq, Deadline deadline = usual_deadline());
+  Task<Result<ChunkListing>> chunks(RecordingId id, PageWish wish,
+                                    Deadline deadline = usual_deadline());
   /// All of it, in seq order: for what is made of a whole recording.
-  Task<Result<std::vector<ChunkInfo>>> all_chunks(RecordingId id);
+  Task<Result<std::vector<ChunkInfo>>> all_chunks(RecordingId id,
+                                                  Deadline deadline = usual_deadline());
 
   /// The recording, with `missing_seqs` filled.
-  Task<Result<Recording>> find(RecordingId id);
+  Task<Result<Recording>> find(RecordingId id, Deadline deadline = usual_deadline());
   /// Recordings that are not erased, with the `missing_seqs` of those that ended with gaps. The
   /// cursor in `wish` must come from a list with the same filter and sort.
   Task<Page<Recording>> list(PageWish wish, RecordingFilter filter = {},
-                             RecordingSort sort = RecordingSort::Newest);
-  Task<RecordingTotals> totals(RecordingFilter filter);
+                             RecordingSort sort = RecordingSort::Newest,
+                             Deadline deadline = usual_deadline());
+  Task<RecordingTotals> totals(RecordingFilter filter, Deadline deadline = usual_deadline());
   /// Gives the recording a name (session::given_title). Errors: NotFound, Gone.
-  Task<Result<Recording>> rename(RecordingId id, std::string title);
+  Task<Result<Recording>> rename(RecordingId id, std::string title,
+                                 Deadline deadline = usual_deadline());
   /// State and reason of the recording; reads one row. Errors: NotFound, Gone.
-  Task<Result<Standing>> standing(RecordingId id);
-  Task<StorageUse> storage();
+  Task<Result<Standing>> standing(RecordingId id, Deadline deadline = usual_deadline());
+  Task<StorageUse> storage(Deadline deadline = usual_deadline());
 
   /// Finishes the recording: names the last chunk (−1: there is no chunk) and the reason.
   /// Idempotent. Errors: Conflict `already-finished` (other values, unless the recording was only
   /// abandoned) or `chunk-beyond-last` (a later chunk is stored).
   Task<Result<Recording>> finish(RecordingId id, std::int64_t last_seq,
-                                 session::RecordingEnd reason);
+                                 session::RecordingEnd reason,
+                                 Deadline deadline = usual_deadline());
   /// Removes rows and files for good, and the chat's title if it was made from words of this
   /// recording. A tombstone stays and refuses late chunks. Answers within kEraseWait plus the time
   /// that the disk takes. Idempotent; when the server is killed, `sweep` finishes the work. Errors:
   /// NotFound.
-  Task<Result<Erased>> erase(RecordingId id);
+  Task<Result<Erased>> erase(RecordingId id, Deadline deadline = usual_deadline());
   /// Marks every recording of a chat erased, inside the transaction that deletes the chat (a
   /// `write_freeing`). `remove_files` or the next sweep removes their files.
   std::vector<RecordingId> erase_in(database::Transaction& transaction, const ChatId& chat) const;
@@ -262,10 +271,13 @@ class Archive {
   Task<std::int64_t> take_back_all();
   /// Why rows and objects seem not to belong together (for /readyz); empty while nothing says so.
   std::optional<std::string> mismatch() const;
+  /// The clock that was given to it.
+  std::int64_t now_utc_ns() const { return options_.now_utc_ns(); }
 
   /// The row of the finished view; empty while there is none. Errors: NotFound, Gone. Reads one row
   /// by its key: every Range request for the media calls this.
-  Task<Result<std::optional<ViewRow>>> find_view(RecordingId id);
+  Task<Result<std::optional<ViewRow>>> find_view(RecordingId id,
+                                                 Deadline deadline = usual_deadline());
   /// Stores the row of a view. False: the recording was erased meanwhile. Once the recording has
   /// ended, its first words become the title of a chat that has none yet. From then on the search
   /// finds `said`.
@@ -283,18 +295,21 @@ class Archive {
   /// greater than `after`, in the order of their ids.
   Task<std::vector<RecordingId>> unfilled(RecordingId after, std::int64_t count_max);
   /// One page of what the search finds. Only reads.
-  Task<Page<search::Hit>> find_words(search::Query query, PageWish wish);
+  Task<Page<search::Hit>> find_words(search::Query query, PageWish wish,
+                                     Deadline deadline = usual_deadline());
   /// Adds the hash of one file of the stored view, if the view is still of this version.
-  Task<void> note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file);
+  Task<void> note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file,
+                            Deadline deadline = usual_deadline());
   /// Ended recordings whose view is absent, of another fold version, or made from fewer chunks.
   /// Oldest first.
-  Task<std::vector<RecordingId>> without_view(std::int64_t fold_version);
+  Task<std::vector<RecordingId>> without_view(std::int64_t fold_version,
+                                              Deadline deadline = usual_deadline());
 
  private:
   void sync_title_of(database::Transaction& transaction, const RecordingId& id) const;
   struct Checked;  // a chunk that was found to be well formed, with its digests
   Task<Result<Checked>> check(const ExpectedDigest& expected, Bytes bytes);
-  Task<Result<ChunkInfo>> store(RecordingId id, Seq seq, Checked checked);
+  Task<Result<ChunkInfo>> store(RecordingId id, Seq seq, Checked checked, Deadline deadline);
   Task<void> note_damage(RecordingId id, Seq seq, std::string what);
   Task<bool> remove_files_of(RecordingId id, Deadline deadline);
   Task<void> remove_erased();

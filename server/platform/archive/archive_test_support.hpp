@@ -69,7 +69,7 @@ class ArchiveTest : public testing::Test {
                                     .now_utc_ns = [this] { return now_; },
                                     .now_steady = [this] { return steady_; }});
     archive_->listen(heard_);
-    run_alone(database_->write([&](database::Transaction& transaction) {
+    run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
       transaction.run("insert into chat values ($1, 'Chat', 1, 1, 0)", {chat_.value});
       return 0;
     }));

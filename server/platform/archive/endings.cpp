@@ -63,27 +63,28 @@ Status may_finish(Transaction& transaction, const Recording& recording, std::int
 
 }  // namespace
 
-Task<Result<Recording>> Archive::finish(RecordingId id, std::int64_t last_seq,
-                                        RecordingEnd reason) {
+Task<Result<Recording>> Archive::finish(RecordingId id, std::int64_t last_seq, RecordingEnd reason,
+                                        Deadline deadline) {
   const std::int64_t now = options_.now_utc_ns();
   bool first_time = false;
-  auto finished = co_await database_.write([&](Transaction& transaction) -> Result<Recording> {
-    const auto before = find_recording(transaction, id);
-    if (!before) return std::unexpected(before.error());
-    if (auto status = may_finish(transaction, *before, last_seq, reason); !status) {
-      return std::unexpected(status.error());
-    }
-    first_time = !before->reason || before->reason == RecordingEnd::Abandoned;
-    if (!first_time) return *before;
-    transaction.run(
-        "update recording set last_seq = $2, reason = $3, ended_utc_ns = case when $4 > "
-        "created_utc_ns then $4 else created_utc_ns end, state = case when "
-        "chunk_count = $2 + 1 then 'complete' else 'complete_with_gaps' end where recording_id = "
-        "$1",
-        {id.value, last_seq, enum_text(reason), now});
-    end_live_session(transaction, before->live_session_id.value, reason, now);
-    return find_recording(transaction, id);
-  });
+  auto finished =
+      co_await database_.write(deadline, [&](Transaction& transaction) -> Result<Recording> {
+        const auto before = find_recording(transaction, id, now);
+        if (!before) return std::unexpected(before.error());
+        if (auto status = may_finish(transaction, *before, last_seq, reason); !status) {
+          return std::unexpected(status.error());
+        }
+        first_time = !before->reason || before->reason == RecordingEnd::Abandoned;
+        if (!first_time) return *before;
+        transaction.run(
+            "update recording set last_seq = $2, reason = $3, ended_utc_ns = case when $4 > "
+            "created_utc_ns then $4 else created_utc_ns end, state = case when "
+            "chunk_count = $2 + 1 then 'complete' else 'complete_with_gaps' end where "
+            "recording_id = $1",
+            {id.value, last_seq, enum_text(reason), now});
+        end_live_session(transaction, before->live_session_id.value, reason, now);
+        return find_recording(transaction, id, now);
+      });
   if (finished && first_time) {
     log::info("recording.finished", {{"recording_id", id.value},
                                      {"state", enum_text(finished->state)},
@@ -113,7 +114,7 @@ Task<void> Archive::end_abandoned() {
     std::vector<QuietWatch::Talk> sessions;
   };
   const QuietWatch::Clock::duration patience = options_.abandon_after;
-  Running running = co_await database_.read([patience](Transaction& transaction) {
+  Running running = co_await database_.read(usual_deadline(), [patience](Transaction& transaction) {
     Running found;
     const auto recordings = transaction.run(
         "select recording_id, chunk_count from recording where state = 'recording'");
@@ -139,7 +140,7 @@ Task<void> Archive::end_abandoned() {
   const auto sessions = quiet_sessions_.look(std::move(running.sessions), now_steady);
   if (recordings.empty() && sessions.empty()) co_return;
   const std::int64_t now = options_.now_utc_ns();
-  const auto ended = co_await database_.write([&](Transaction& transaction) {
+  const auto ended = co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
     std::vector<std::string> ids;
     for (const QuietWatch::Talk& talk : recordings) {
       const auto row = transaction.first(

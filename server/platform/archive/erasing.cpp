@@ -29,9 +29,9 @@ void erase_rows(Transaction& transaction, const search::SearchIndex& index, cons
 
 }  // namespace
 
-Task<Result<Erased>> Archive::erase(RecordingId id) {
+Task<Result<Erased>> Archive::erase(RecordingId id, Deadline deadline) {
   const std::int64_t now = options_.now_utc_ns();
-  const auto known = co_await database_.write_freeing([&](Transaction& transaction) {
+  const auto known = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
     if (!transaction.first("select 1 from recording where recording_id = $1", {id.value})) {
       return false;
     }
@@ -65,7 +65,7 @@ std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const ChatI
 Task<bool> Archive::remove_files_of(RecordingId id, Deadline deadline) {
   try {
     if (listener_ != nullptr && !co_await listener_->on_erased(id, deadline)) co_return false;
-    co_await blobs_.remove_all(blob::BlobKey("recordings/" + id.value));
+    co_await blobs_.remove_all(blob::BlobKey("recordings/" + id.value), usual_deadline());
     co_return true;
   } catch (const std::exception& error) {
     log::error("erase.files_stay", {{"recording_id", id.value}, {"what", error.what()}});
@@ -83,13 +83,13 @@ Task<Erased> Archive::remove_files(std::vector<RecordingId> ids) {
   }
   // Then the log goes: it holds what the index contained before.
   const bool purged = co_await options_.search->purge(database_, deadline);
-  bool scrubbed = co_await database_.scrub();
+  bool scrubbed = co_await database_.scrub(usual_deadline());
   while (!scrubbed && !deadline.passed()) {
     co_await sleep_for(kScrubAgain);
-    scrubbed = co_await database_.scrub();
+    scrubbed = co_await database_.scrub(usual_deadline());
   }
   if (!purged || !scrubbed || removed.empty()) co_return Erased::FilesFollow;
-  co_await database_.write([&](Transaction& transaction) {
+  co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
     for (const std::string& id : removed) {
       transaction.run("update recording set files_removed = 1 where recording_id = $1", {id});
     }
@@ -98,14 +98,15 @@ Task<Erased> Archive::remove_files(std::vector<RecordingId> ids) {
 }
 
 Task<void> Archive::remove_erased() {
-  std::vector<RecordingId> left = co_await database_.read([](Transaction& transaction) {
-    std::vector<RecordingId> ids;
-    const auto rows = transaction.run(
-        "select recording_id from recording where state = 'erased' and files_removed = 0");
-    ids.reserve(rows.rows.size());
-    for (const Row& row : rows.rows) ids.emplace_back(row.text(0));
-    return ids;
-  });
+  std::vector<RecordingId> left =
+      co_await database_.read(usual_deadline(), [](Transaction& transaction) {
+        std::vector<RecordingId> ids;
+        const auto rows = transaction.run(
+            "select recording_id from recording where state = 'erased' and files_removed = 0");
+        ids.reserve(rows.rows.size());
+        for (const Row& row : rows.rows) ids.emplace_back(row.text(0));
+        return ids;
+      });
   if (!left.empty()) co_await remove_files(std::move(left));
 }
 

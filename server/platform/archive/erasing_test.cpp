@@ -10,12 +10,14 @@ class ErasingTest : public ArchiveTest {
  protected:
   Erased erase() { return run_alone(archive_->erase(id_)).value(); }
   std::string title() {
-    return run_alone(database_->read([&](database::Transaction& transaction) {
-      return transaction.first("select title from chat where chat_id = $1", {chat_.value})->text(0);
-    }));
+    return run_alone(
+        database_->read(database::usual_deadline(), [&](database::Transaction& transaction) {
+          return transaction.first("select title from chat where chat_id = $1", {chat_.value})
+              ->text(0);
+        }));
   }
   void set_title(const std::string& to) {
-    run_alone(database_->write([&](database::Transaction& transaction) {
+    run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
       transaction.run("update chat set title = $1, untitled = $2",
                       {to, std::int64_t{to == session::kUntitled ? 1 : 0}});
     }));
@@ -189,11 +191,12 @@ TEST_F(ErasingTest, AChunkOnItsWayThatAKillLeftGoesWithTheNextComparison) {
 
 TEST_F(ErasingTest, DeletingAChatErasesItsRecordings) {
   ASSERT_TRUE(put(0, "0").has_value());
-  const auto erased = run_alone(database_->write([&](database::Transaction& transaction) {
-    auto ids = archive_->erase_in(transaction, chat_);
-    transaction.run("delete from chat where chat_id = $1", {chat_.value});
-    return ids;
-  }));
+  const auto erased = run_alone(
+      database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+        auto ids = archive_->erase_in(transaction, chat_);
+        transaction.run("delete from chat where chat_id = $1", {chat_.value});
+        return ids;
+      }));
   EXPECT_THAT(erased, ElementsAre(id_));
   EXPECT_EQ(type_of(put(1, "1")), "recording-erased");
   run_alone(archive_->sweep());

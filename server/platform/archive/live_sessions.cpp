@@ -26,28 +26,27 @@ constexpr std::string_view kJoins =
     "left join recording r on r.live_session_id = s.live_session_id "
     "left join recording_view v on v.recording_id = r.recording_id";
 
-LiveSession live_session_of(const Row& row, std::size_t at) {
+LiveSession live_session_of(const Row& row, std::size_t at, std::int64_t now) {
   LiveSession found{.id = LiveSessionId(row.text(at)), .chat_id = ChatId(row.text(at + 1))};
   if (const auto reason = row.maybe_text(at + 2))
     found.reason = enum_from_text<SessionEnd>(*reason);
   found.created_utc_ns = row.integer(at + 3);
   found.ended_utc_ns = row.maybe_integer(at + 4);
   const auto heard_utc_ns = row.maybe_integer(at + 5);
-  found.quiet =
-      !found.reason && heard_utc_ns && *heard_utc_ns < now_utc_ns() - session::kQuietAfterNs;
+  found.quiet = !found.reason && heard_utc_ns && *heard_utc_ns < now - session::kQuietAfterNs;
   if (row.maybe_text(at + kLiveSessionColumnCount)) {
-    found.recording = readable_recording_of(row, at + kLiveSessionColumnCount);
+    found.recording = readable_recording_of(row, now, at + kLiveSessionColumnCount);
   }
   return found;
 }
 
-Result<LiveSession> find_in(Transaction& transaction, const LiveSessionId& id) {
+Result<LiveSession> find_in(Transaction& transaction, const LiveSessionId& id, std::int64_t now) {
   static const std::string sql =
       fmt::format("select {}, {} from live_session s {} where s.live_session_id = $1",
                   kLiveSessionColumns, kRecordingColumns, kJoins);
   const auto row = transaction.first(sql, {id.value});
   if (!row) return fail(ErrorCode::NotFound, "There is no such live session.");
-  LiveSession found = live_session_of(*row, 0);
+  LiveSession found = live_session_of(*row, 0, now);
   if (found.recording) add_missing_of_gaps(transaction, *found.recording);
   return found;
 }
@@ -59,9 +58,9 @@ bool chat_exists_in(Transaction& transaction, const ChatId& id) {
 std::unexpected<Error> no_chat() { return fail(ErrorCode::NotFound, "There is no such chat."); }
 
 void insert_token(Transaction& transaction, const LiveSessionId& id, const std::string& model,
-                  std::int64_t expires_utc_ns) {
+                  std::int64_t now, std::int64_t expires_utc_ns) {
   transaction.run("insert into live_token values ($1, $2, $3, $4, $5)",
-                  {new_uuid7(), id.value, model, now_utc_ns(), expires_utc_ns});
+                  {new_uuid7(), id.value, model, now, expires_utc_ns});
 }
 
 void insert_consent(Transaction& transaction, const LiveSessionId& id, const Consent& consent) {
@@ -72,75 +71,80 @@ void insert_consent(Transaction& transaction, const LiveSessionId& id, const Con
 
 }  // namespace
 
-Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted) {
-  const std::int64_t now = now_utc_ns();
-  co_return co_await database_.write([&](Transaction& transaction) -> Result<LiveSession> {
-    if (!chat_exists_in(transaction, wanted.chat_id)) return no_chat();
-    transaction.run(
-        "insert into live_session (live_session_id, chat_id, model, state, created_utc_ns) values "
-        "($1, $2, $3, 'live', $4)",
-        {wanted.id.value, wanted.chat_id.value, wanted.model, now});
-    const auto newest = transaction.first(
-        "select max(created_utc_ns) from message where chat_id = $1", {wanted.chat_id.value});
-    transaction.run("insert into message values ($1, $2, 'live_session', $3, $4)",
-                    {new_uuid7(), wanted.chat_id.value, wanted.id.value,
-                     later_than(newest->maybe_integer(0), now)});
-    if (wanted.consent) insert_consent(transaction, wanted.id, *wanted.consent);
-    if (wanted.recording_id) {
-      archive_.begin(transaction, *wanted.recording_id, wanted.id, wanted.chat_id);
-    }
-    insert_token(transaction, wanted.id, wanted.model, wanted.token_expires_utc_ns);
-    const auto newest_use = transaction.first("select max(last_used_utc_ns) from chat");
-    transaction.run("update chat set last_used_utc_ns = $2 where chat_id = $1",
-                    {wanted.chat_id.value, later_than(newest_use->maybe_integer(0), now)});
-    return find_in(transaction, wanted.id);
-  });
+Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted, Deadline deadline) {
+  const std::int64_t now = archive_.now_utc_ns();
+  co_return co_await database_.write(
+      deadline, [&](Transaction& transaction) -> Result<LiveSession> {
+        if (!chat_exists_in(transaction, wanted.chat_id)) return no_chat();
+        transaction.run(
+            "insert into live_session (live_session_id, chat_id, model, state, created_utc_ns) "
+            "values ($1, $2, $3, 'live', $4)",
+            {wanted.id.value, wanted.chat_id.value, wanted.model, now});
+        const auto newest = transaction.first(
+            "select max(created_utc_ns) from message where chat_id = $1", {wanted.chat_id.value});
+        transaction.run("insert into message values ($1, $2, 'live_session', $3, $4)",
+                        {new_uuid7(), wanted.chat_id.value, wanted.id.value,
+                         later_than(newest->maybe_integer(0), now)});
+        if (wanted.consent) insert_consent(transaction, wanted.id, *wanted.consent);
+        if (wanted.recording_id) {
+          archive_.begin(transaction, *wanted.recording_id, wanted.id, wanted.chat_id);
+        }
+        insert_token(transaction, wanted.id, wanted.model, now, wanted.token_expires_utc_ns);
+        const auto newest_use = transaction.first("select max(last_used_utc_ns) from chat");
+        transaction.run("update chat set last_used_utc_ns = $2 where chat_id = $1",
+                        {wanted.chat_id.value, later_than(newest_use->maybe_integer(0), now)});
+        return find_in(transaction, wanted.id, now);
+      });
 }
 
-Task<bool> LiveSessions::chat_exists(ChatId id) {
+Task<bool> LiveSessions::chat_exists(ChatId id, Deadline deadline) {
   co_return co_await database_.read(
-      [&](Transaction& transaction) { return chat_exists_in(transaction, id); });
+      deadline, [&](Transaction& transaction) { return chat_exists_in(transaction, id); });
 }
 
-Task<std::string> LiveSessions::chat_title(ChatId id) {
-  co_return co_await database_.read([&](Transaction& transaction) {
+Task<std::string> LiveSessions::chat_title(ChatId id, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
     const auto row = transaction.first("select title from chat where chat_id = $1", {id.value});
     return row ? row->text(0) : std::string();
   });
 }
 
-Task<Result<LiveSession>> LiveSessions::find(LiveSessionId id) {
+Task<Result<LiveSession>> LiveSessions::find(LiveSessionId id, Deadline deadline) {
+  const std::int64_t now = archive_.now_utc_ns();
   co_return co_await database_.read(
-      [&](Transaction& transaction) { return find_in(transaction, id); });
+      deadline, [&](Transaction& transaction) { return find_in(transaction, id, now); });
 }
 
-Task<Result<LiveSession>> LiveSessions::end(LiveSessionId id, SessionEnd reason) {
-  const std::int64_t now = now_utc_ns();
-  co_return co_await database_.write([&](Transaction& transaction) {
+Task<Result<LiveSession>> LiveSessions::end(LiveSessionId id, SessionEnd reason,
+                                            Deadline deadline) {
+  const std::int64_t now = archive_.now_utc_ns();
+  co_return co_await database_.write(deadline, [&](Transaction& transaction) {
     transaction.run(
         "update live_session set state = 'ended', reason = $2, ended_utc_ns = case when $3 > "
         "created_utc_ns then $3 else created_utc_ns end where live_session_id = $1 and state = "
         "'live'",
         {id.value, enum_text(reason), now});
-    return find_in(transaction, id);
+    return find_in(transaction, id, now);
   });
 }
 
 Task<Status> LiveSessions::note_token(LiveSessionId id, std::string model,
-                                      std::int64_t expires_utc_ns) {
-  co_return co_await database_.write([&](Transaction& transaction) -> Status {
-    const auto found = find_in(transaction, id);
+                                      std::int64_t expires_utc_ns, Deadline deadline) {
+  const std::int64_t now = archive_.now_utc_ns();
+  co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Status {
+    const auto found = find_in(transaction, id, now);
     if (!found) return std::unexpected(found.error());
     if (found->reason) {
       return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
                   "live-session-ended");
     }
-    insert_token(transaction, id, model, expires_utc_ns);
+    insert_token(transaction, id, model, now, expires_utc_ns);
     return {};
   });
 }
 
-Task<Result<Page<Message>>> LiveSessions::messages(ChatId chat, PageWish wish) {
+Task<Result<Page<Message>>> LiveSessions::messages(ChatId chat, PageWish wish, Deadline deadline) {
+  const std::int64_t now = archive_.now_utc_ns();
   using Found = Result<Page<Message>>;
   static const std::string sql = fmt::format(
       "select m.message_id, m.created_utc_ns, {}, {} from message m join live_session s on "
@@ -148,14 +152,14 @@ Task<Result<Page<Message>>> LiveSessions::messages(ChatId chat, PageWish wish) {
       "m.message_id) < ($2, $3) order by m.created_utc_ns desc, m.message_id desc limit $4",
       kLiveSessionColumns, kRecordingColumns, kJoins);
   const PageKey before = newest_first(wish);
-  co_return co_await database_.read([&](Transaction& transaction) -> Found {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Found {
     if (!chat_exists_in(transaction, chat)) return no_chat();
     std::vector<Message> found;
     for (const Row& row :
          transaction.run(sql, {chat.value, before.utc_ns, before.id, wish.limit + 1}).rows) {
       found.push_back(Message{.id = row.text(0),
                               .created_utc_ns = row.integer(1),
-                              .live_session = live_session_of(row, 2)});
+                              .live_session = live_session_of(row, 2, now)});
     }
     auto page = page_of(std::move(found), wish, [](const Message& oldest) {
       return PageKey{.utc_ns = oldest.created_utc_ns, .id = oldest.id};

@@ -51,18 +51,21 @@ class LiveSessions {
 
   /// In one transaction: the live session, its message, its consent, its recording, the audit row
   /// of its token, and the chat's last use. Errors: NotFound when there is no such chat.
-  Task<Result<LiveSession>> create(NewLiveSession wanted);
-  Task<bool> chat_exists(ChatId id);
+  Task<Result<LiveSession>> create(NewLiveSession wanted, Deadline deadline = usual_deadline());
+  Task<bool> chat_exists(ChatId id, Deadline deadline = usual_deadline());
   /// The title of a chat; empty when there is no such chat.
-  Task<std::string> chat_title(ChatId id);
-  Task<Result<LiveSession>> find(LiveSessionId id);
+  Task<std::string> chat_title(ChatId id, Deadline deadline = usual_deadline());
+  Task<Result<LiveSession>> find(LiveSessionId id, Deadline deadline = usual_deadline());
   /// Ends the live session. Idempotent: the first reason stays. Errors: NotFound.
-  Task<Result<LiveSession>> end(LiveSessionId id, session::SessionEnd reason);
+  Task<Result<LiveSession>> end(LiveSessionId id, session::SessionEnd reason,
+                                Deadline deadline = usual_deadline());
   /// Notes one more token of the live session. Errors: NotFound; Conflict once it has ended.
-  Task<Status> note_token(LiveSessionId id, std::string model, std::int64_t expires_utc_ns);
+  Task<Status> note_token(LiveSessionId id, std::string model, std::int64_t expires_utc_ns,
+                          Deadline deadline = usual_deadline());
   /// One page of the chat's messages: the newest, or those before the cursor. Within a page the
   /// oldest comes first. Errors: NotFound when there is no such chat.
-  Task<Result<Page<Message>>> messages(ChatId chat, PageWish wish);
+  Task<Result<Page<Message>>> messages(ChatId chat, PageWish wish,
+                                       Deadline deadline = usual_deadline());
 
  private:
   database::Database& database_;

@@ -58,14 +58,14 @@ struct Archive::Look {
 Task<std::vector<std::string>> Archive::known_ids(Look& look) {
   std::set<std::string> ids;
   try {
-    for (std::string& id : co_await blobs_.children(kRecordings)) {
+    for (std::string& id : co_await blobs_.children(kRecordings, usual_deadline())) {
       if (is_uuid(id)) ids.insert(std::move(id));
     }
   } catch (const blob::StoreFailed& error) {
     ++look.report.skipped;
     log::error("archive.reconcile_skipped", {{"what", error.what()}});
   }
-  const auto rows = co_await database_.read([](Transaction& transaction) {
+  const auto rows = co_await database_.read(usual_deadline(), [](Transaction& transaction) {
     return transaction.run(
         "select recording_id, state = 'erased', chunk_count from recording where chunk_count > 0 "
         "or state = 'erased'");
@@ -76,14 +76,14 @@ Task<std::vector<std::string>> Archive::known_ids(Look& look) {
     if (row.integer(1) != 0 && ids.erase(row.text(0)) > 0) erased.push_back(row.text(0));
   }
   // The server may have been killed while a chunk came for a recording that was being erased.
-  for (const std::string& id : erased) co_await blobs_.remove_all(prefix_of(id));
+  for (const std::string& id : erased) co_await blobs_.remove_all(prefix_of(id), usual_deadline());
   co_return std::vector<std::string>(ids.begin(), ids.end());
 }
 
 Task<void> Archive::remove_quarantined_of_erased(Look& look) {
   std::set<std::string> ids;
   try {
-    for (const blob::BlobInfo& info : co_await blobs_.quarantined(kRecordings)) {
+    for (const blob::BlobInfo& info : co_await blobs_.quarantined(kRecordings, usual_deadline())) {
       const std::string rest = info.key.value.substr(kRecordings.value.size() + 1);
       ids.insert(rest.substr(0, rest.find('/')));
     }
@@ -92,24 +92,24 @@ Task<void> Archive::remove_quarantined_of_erased(Look& look) {
     log::error("archive.reconcile_skipped", {{"what", error.what()}});
   }
   for (const std::string& id : ids) {
-    const bool erased = co_await database_.read([&](Transaction& transaction) {
+    const bool erased = co_await database_.read(usual_deadline(), [&](Transaction& transaction) {
       return transaction
           .first("select 1 from recording where recording_id = $1 and state = 'erased'", {id})
           .has_value();
     });
-    if (erased) co_await blobs_.remove_all(prefix_of(id));
+    if (erased) co_await blobs_.remove_all(prefix_of(id), usual_deadline());
   }
 }
 
 Task<void> Archive::look_at(std::string id, Look& look) {
   // Objects first: a chunk whose row is committed between the two reads is then found in both.
   std::map<std::string, blob::BlobInfo> objects;
-  for (blob::BlobInfo& info : co_await blobs_.list(prefix_of(id))) {
+  for (blob::BlobInfo& info : co_await blobs_.list(prefix_of(id), usual_deadline())) {
     std::string key = info.key.value;
     objects.emplace(std::move(key), std::move(info));
   }
   look.report.objects_seen += static_cast<std::int64_t>(objects.size());
-  const auto rows = co_await database_.read([&](Transaction& transaction) {
+  const auto rows = co_await database_.read(usual_deadline(), [&](Transaction& transaction) {
     return transaction.run(
         "select c.blob_key, c.byte_count, c.seq, c.stored_utc_ns, d.seq from recording_chunk c "
         "left join recording_chunk_damage d using (recording_id, seq) where c.recording_id = $1",
@@ -121,7 +121,8 @@ Task<void> Archive::look_at(std::string id, Look& look) {
     const auto object = objects.find(row.text(0));
     bool right = object != objects.end() &&
                  object->second.bytes == static_cast<std::uint64_t>(row.integer(1));
-    if (object == objects.end() && co_await blobs_.take_back(blob::BlobKey(row.text(0)))) {
+    if (object == objects.end() &&
+        co_await blobs_.take_back(blob::BlobKey(row.text(0)), usual_deadline())) {
       ++look.report.objects_taken_back;
       right = true;  // the hash is checked when the object is read
     }
@@ -147,7 +148,7 @@ Task<void> Archive::heal(RecordingId id, Look& look) {
     if (!bytes) continue;
     ++look.report.chunks_healed;
     log::info("archive.chunk_healed", {{"recording_id", id.value}, {"seq", seq}});
-    co_await database_.write([&](Transaction& transaction) {
+    co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
       transaction.run("delete from recording_chunk_damage where recording_id = $1 and seq = $2",
                       {id.value, seq});
     });
@@ -202,7 +203,7 @@ Task<ReconcileReport> Archive::reconcile(Reconcile may, std::int64_t before_utc_
     if (may == Reconcile::Look) continue;
     for (const blob::BlobKey& key : finding.unknown) {
       ++report.objects_put_aside;
-      co_await blobs_.quarantine(key);
+      co_await blobs_.quarantine(key, usual_deadline());
     }
   }
   log::info("archive.reconciled", {{"chunks", report.chunks_seen},
@@ -217,8 +218,8 @@ Task<ReconcileReport> Archive::reconcile(Reconcile may, std::int64_t before_utc_
 
 Task<std::int64_t> Archive::take_back_all() {
   std::int64_t taken = 0;
-  for (const blob::BlobInfo& info : co_await blobs_.quarantined(std::nullopt)) {
-    if (co_await blobs_.take_back(info.key)) ++taken;
+  for (const blob::BlobInfo& info : co_await blobs_.quarantined(std::nullopt, usual_deadline())) {
+    if (co_await blobs_.take_back(info.key, usual_deadline())) ++taken;
   }
   log::info("archive.quarantine_taken_back", {{"objects", taken}});
   co_return taken;

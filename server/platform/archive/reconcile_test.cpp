@@ -154,7 +154,8 @@ TEST_F(ReconcileTest, WhatCannotBeListedIsSkipped) {
 TEST_F(ReconcileTest, ARowTakesItsObjectBackFromQuarantine) {
   store(3);
   run_alone(blobs_->quarantine(
-      blob::BlobKey(fs::relative(object(1), directory_ / "objects").generic_string())));
+      blob::BlobKey(fs::relative(object(1), directory_ / "objects").generic_string()),
+      usual_deadline()));
   EXPECT_TRUE(object(1).empty());
   EXPECT_EQ(reconcile(Reconcile::Look).objects_taken_back, 1);
   EXPECT_TRUE(run_alone(archive_->read_chunk(id_, Seq(1))).has_value());

@@ -79,7 +79,9 @@ struct Placed {
 
 }  // namespace
 
-Task<Page<Recording>> Archive::list(PageWish wish, RecordingFilter filter, RecordingSort sort) {
+Task<Page<Recording>> Archive::list(PageWish wish, RecordingFilter filter, RecordingSort sort,
+                                    Deadline deadline) {
+  const std::int64_t now = options_.now_utc_ns();
   const Order order = order_of(sort);
   const PageKey after = wish.after.value_or(PageKey{.utc_ns = order.first, .id = {}});
   Where where(filter);
@@ -91,11 +93,11 @@ Task<Page<Recording>> Archive::list(PageWish wish, RecordingFilter filter, Recor
       "r.recording_id {7} limit {8}",
       kRecordingColumns, order.key, kFrom, where.sql(), order.after, key, id, order.direction,
       limit);
-  co_return co_await database_.read([&](Transaction& transaction) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
     std::vector<Placed> found;
     for (const Row& row : transaction.run(sql, where.values()).rows) {
       found.push_back({.key = {.utc_ns = row.integer(kRecordingColumnCount), .id = row.text(0)},
-                       .recording = readable_recording_of(row)});
+                       .recording = readable_recording_of(row, now)});
     }
     auto placed = page_of(std::move(found), wish, [](const Placed& last) { return last.key; });
     Page<Recording> page{.items = {}, .next = std::move(placed.next)};
@@ -108,13 +110,13 @@ Task<Page<Recording>> Archive::list(PageWish wish, RecordingFilter filter, Recor
   });
 }
 
-Task<RecordingTotals> Archive::totals(RecordingFilter filter) {
+Task<RecordingTotals> Archive::totals(RecordingFilter filter, Deadline deadline) {
   const Where where(filter);
   const std::string sql = fmt::format(
       "select count(*), coalesce(sum(v.duration_ns), 0), coalesce(sum(r.stored_bytes), 0) + "
       "coalesce(sum(v.media_bytes), 0) {} where {}",
       kFrom, where.sql());
-  co_return co_await database_.read([&](Transaction& transaction) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
     const Rows sums = transaction.run(sql, where.values());
     const Row& row = sums.rows.at(0);
     RecordingTotals totals{.recordings = row.integer(0),
@@ -129,12 +131,12 @@ Task<RecordingTotals> Archive::totals(RecordingFilter filter) {
   });
 }
 
-Task<Result<Recording>> Archive::rename(RecordingId id, std::string title) {
-  co_return co_await database_.write([&](Transaction& transaction) {
+Task<Result<Recording>> Archive::rename(RecordingId id, std::string title, Deadline deadline) {
+  co_return co_await database_.write(deadline, [&](Transaction& transaction) {
     transaction.run("update recording set title = $2 where recording_id = $1 and state <> 'erased'",
                     {id.value, title});
     options_.search->sync_title(transaction, id);
-    return find_recording(transaction, id);
+    return find_recording(transaction, id, options_.now_utc_ns());
   });
 }
 

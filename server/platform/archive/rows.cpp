@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/recording/format/gaps.hpp"
@@ -36,7 +35,8 @@ std::vector<std::int64_t> stored_seqs(database::Transaction& transaction,
 
 }  // namespace
 
-session::Recording recording_of(const database::Row& row, std::size_t first_column) {
+session::Recording recording_of(const database::Row& row, std::int64_t now_utc_ns,
+                                std::size_t first_column) {
   std::size_t at = first_column;
   session::Recording recording{.id = session::RecordingId(row.text(at)),
                                .chat_id = session::ChatId(row.text(at + 1)),
@@ -55,7 +55,7 @@ session::Recording recording_of(const database::Row& row, std::size_t first_colu
   recording.chat_title = row.text(at + 12);
   recording.model = row.text(at + 13);
   const auto heard_utc_ns = row.maybe_integer(at + 14);
-  recording.quiet = heard_utc_ns && *heard_utc_ns < now_utc_ns() - session::kQuietAfterNs;
+  recording.quiet = heard_utc_ns && *heard_utc_ns < now_utc_ns - session::kQuietAfterNs;
   recording.seam = row.text(at + 15);
   recording.has_thumbnail = row.integer(at + 16) != 0;
   recording.missing = {.microphone_ns = row.integer(at + 17),
@@ -67,9 +67,10 @@ session::Recording recording_of(const database::Row& row, std::size_t first_colu
 }
 
 std::optional<session::Recording> readable_recording_of(const database::Row& row,
+                                                        std::int64_t now_utc_ns,
                                                         std::size_t first_column) {
   try {
-    return recording_of(row, first_column);
+    return recording_of(row, now_utc_ns, first_column);
   } catch (const database::DatabaseError& error) {
     if (error.failure() != database::Failure::Damaged) throw;
     log::error("archive.row_damaged",
@@ -106,14 +107,14 @@ void add_missing_of_gaps(database::Transaction& transaction, session::Recording&
 }
 
 Result<session::Recording> find_recording(database::Transaction& transaction,
-                                          const session::RecordingId& id) {
+                                          const session::RecordingId& id, std::int64_t now_utc_ns) {
   static const std::string sql = fmt::format(
       "select {} from recording r left join recording_view v using (recording_id) "
       "where r.recording_id = $1",
       kRecordingColumns);
   const auto row = transaction.first(sql, {id.value});
   std::optional<session::Recording> found;
-  if (row) found = recording_of(*row);
+  if (row) found = recording_of(*row, now_utc_ns);
   if (auto status = present(found ? std::optional(found->state) : std::nullopt); !status) {
     return std::unexpected(status.error());
   }

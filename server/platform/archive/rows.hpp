@@ -2,6 +2,7 @@
 
 // How recordings are stored in the database. Shared by the sources of this module.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,7 @@
 namespace reprise::archive {
 
 /// `select` list and joins of a Recording; `recording_of` reads the columns from `first_column` on.
+/// `now_utc_ns` tells what is quiet.
 inline constexpr std::string_view kRecordingColumns =
     "r.recording_id, r.chat_id, r.live_session_id, r.state, r.reason, r.created_utc_ns, "
     "v.duration_ns, coalesce(v.first_words, ''), r.stored_bytes, r.chunk_count, r.last_seq, "
@@ -22,10 +24,12 @@ inline constexpr std::string_view kRecordingColumns =
     "coalesce(v.missing_camera_ns, 0), coalesce(v.missing_messages_ns, 0), "
     "coalesce(v.left_out, 0)";
 inline constexpr std::size_t kRecordingColumnCount = 22;
-session::Recording recording_of(const database::Row& row, std::size_t first_column = 0);
+session::Recording recording_of(const database::Row& row, std::int64_t now_utc_ns,
+                                std::size_t first_column = 0);
 /// The same, for lists, where one bad row must not cost the others: a row that breaks the schema's
 /// rules gives an empty result and a line in the log.
 std::optional<session::Recording> readable_recording_of(const database::Row& row,
+                                                        std::int64_t now_utc_ns,
                                                         std::size_t first_column = 0);
 
 /// Fills missing_seqs, and leaves damaged chunks out of chunks_stored. Reads every chunk's row when
@@ -36,7 +40,7 @@ void add_missing_of_gaps(database::Transaction& transaction, session::Recording&
 
 /// The recording, with missing_seqs. Errors: NotFound, Gone.
 Result<session::Recording> find_recording(database::Transaction& transaction,
-                                          const session::RecordingId& id);
+                                          const session::RecordingId& id, std::int64_t now_utc_ns);
 
 /// The errors for a recording that does not exist (empty `state`) or is erased.
 Status present(const std::optional<session::RecordingState>& state);

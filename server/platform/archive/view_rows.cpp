@@ -11,9 +11,9 @@ using database::Row;
 using database::Transaction;
 using session::RecordingState;
 
-Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id) {
+Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id, Deadline deadline) {
   using Found = Result<std::optional<ViewRow>>;
-  co_return co_await database_.read([&](Transaction& transaction) -> Found {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Found {
     const auto row = transaction.first(
         "select r.state, v.version, v.fold_version, v.chunk_count, v.duration_ns, v.first_words, "
         "v.media_bytes, v.has_video, v.width, v.height, v.seam, v.has_thumbnail, "
@@ -61,7 +61,7 @@ void Archive::sync_title_of(Transaction& transaction, const RecordingId& id) con
 
 Task<bool> Archive::store_view(RecordingId id, ViewRow view, std::vector<search::Sentence> said) {
   const std::int64_t now = options_.now_utc_ns();
-  co_return co_await database_.write([&](Transaction& transaction) {
+  co_return co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
     transaction.run("delete from recording_view where recording_id = $1", {id.value});
     give_chat_title(transaction, id, view.first_words);
     sync_title_of(transaction, id);
@@ -88,31 +88,35 @@ Task<bool> Archive::store_view(RecordingId id, ViewRow view, std::vector<search:
 }
 
 Task<void> Archive::store_said(RecordingId id, std::vector<search::Sentence> said) {
-  co_await database_.write(
-      [&](Transaction& transaction) { options_.search->put_said(transaction, id, said); });
+  co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
+    options_.search->put_said(transaction, id, said);
+  });
 }
 
 Task<void> Archive::sync_titles() {
   std::int64_t synced = search::kTitlesAtOnce;
   while (synced == search::kTitlesAtOnce) {
-    synced = co_await database_.write(
-        [&](Transaction& transaction) { return options_.search->sync_titles(transaction); });
+    synced = co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
+      return options_.search->sync_titles(transaction);
+    });
   }
 }
 
 Task<std::vector<RecordingId>> Archive::unfilled(RecordingId after, std::int64_t count_max) {
-  co_return co_await database_.read([&](Transaction& transaction) {
+  co_return co_await database_.read(usual_deadline(), [&](Transaction& transaction) {
     return options_.search->unfilled(transaction, after.value, count_max);
   });
 }
 
-Task<Page<search::Hit>> Archive::find_words(search::Query query, PageWish wish) {
-  co_return co_await database_.read(
-      [&](Transaction& transaction) { return options_.search->find(transaction, query, wish); });
+Task<Page<search::Hit>> Archive::find_words(search::Query query, PageWish wish, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    return options_.search->find(transaction, query, wish);
+  });
 }
 
-Task<void> Archive::note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file) {
-  co_await database_.write([&](Transaction& transaction) {
+Task<void> Archive::note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file,
+                                   Deadline deadline) {
+  co_await database_.write(deadline, [&](Transaction& transaction) {
     transaction.run(
         "update recording_view_file set sha256_hex = $4 where recording_id = $1 and name = $2 and "
         "byte_count = $3 and exists (select 1 from recording_view v where v.recording_id = $1 and "
@@ -121,8 +125,8 @@ Task<void> Archive::note_view_hash(RecordingId id, std::int64_t version, ViewFil
   });
 }
 
-Task<std::vector<RecordingId>> Archive::without_view(std::int64_t fold_version) {
-  co_return co_await database_.read([&](Transaction& transaction) {
+Task<std::vector<RecordingId>> Archive::without_view(std::int64_t fold_version, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
     std::vector<RecordingId> found;
     const auto answer = transaction.run(
         "select r.recording_id from recording r left join recording_view v using (recording_id) "

@@ -81,59 +81,63 @@ class LocalBlobStore final : public BlobStore {
     }
   }
 
-  Task<Result<BlobInfo>> put(BlobKey key, Bytes content) override {
+  Task<Result<BlobInfo>> put(BlobKey key, Bytes content, Deadline deadline) override {
     REPRISE_ASSERT(is_valid(key));
-    co_return co_await pool_.run([this, key = std::move(key), content = std::move(content)] {
-      return put_now(key, content);
-    });
+    co_return co_await in_turn(deadline,
+                               [this, key = std::move(key), content = std::move(content)] {
+                                 return put_now(key, content);
+                               });
   }
-  Task<Result<Bytes>> read(BlobKey key, Slice range) override {
+  Task<Result<Bytes>> read(BlobKey key, Slice range, Deadline deadline) override {
     REPRISE_ASSERT(is_valid(key));
-    co_return co_await pool_.run(
-        [this, key = std::move(key), range] { return read_now(key, range); });
+    co_return co_await in_turn(
+        deadline, [this, key = std::move(key), range] { return read_now(key, range); });
   }
-  Task<void> remove(std::vector<BlobKey> keys) override {
+  Task<void> remove(std::vector<BlobKey> keys, Deadline deadline) override {
     for (const BlobKey& key : keys) REPRISE_ASSERT(is_valid(key));
-    co_await pool_.run([this, keys = std::move(keys)] {
+    co_await in_turn(deadline, [this, keys = std::move(keys)] {
       for (const BlobKey& key : keys) remove_now(path_of(key));
     });
   }
-  Task<void> remove_all(BlobKey prefix) override {
+  Task<void> remove_all(BlobKey prefix, Deadline deadline) override {
     REPRISE_ASSERT(is_valid(prefix));
-    co_await pool_.run([this, prefix = std::move(prefix)] {
+    co_await in_turn(deadline, [this, prefix = std::move(prefix)] {
       remove_all_now(path_of(prefix));
       remove_all_now(quarantine_of(prefix));
     });
   }
-  Task<std::vector<BlobInfo>> list(BlobKey prefix) override {
+  Task<std::vector<BlobInfo>> list(BlobKey prefix, Deadline deadline) override {
     REPRISE_ASSERT(is_valid(prefix));
-    co_return co_await pool_.run(
-        [this, prefix = std::move(prefix)] { return files_below(root_, path_of(prefix)); });
+    co_return co_await in_turn(deadline, [this, prefix = std::move(prefix)] {
+      return files_below(root_, path_of(prefix));
+    });
   }
-  Task<std::vector<std::string>> children(BlobKey prefix) override {
+  Task<std::vector<std::string>> children(BlobKey prefix, Deadline deadline) override {
     REPRISE_ASSERT(is_valid(prefix));
-    co_return co_await pool_.run(
-        [this, prefix = std::move(prefix)] { return children_now(path_of(prefix)); });
+    co_return co_await in_turn(
+        deadline, [this, prefix = std::move(prefix)] { return children_now(path_of(prefix)); });
   }
-  Task<void> quarantine(BlobKey key) override {
+  Task<void> quarantine(BlobKey key, Deadline deadline) override {
     REPRISE_ASSERT(is_valid(key));
-    co_await pool_.run([this, key = std::move(key)] { move(path_of(key), quarantine_of(key)); });
+    co_await in_turn(deadline,
+                     [this, key = std::move(key)] { move(path_of(key), quarantine_of(key)); });
   }
-  Task<std::vector<BlobInfo>> quarantined(std::optional<BlobKey> prefix) override {
+  Task<std::vector<BlobInfo>> quarantined(std::optional<BlobKey> prefix,
+                                          Deadline deadline) override {
     REPRISE_ASSERT(!prefix || is_valid(*prefix));
-    co_return co_await pool_.run([this, prefix = std::move(prefix)] {
+    co_return co_await in_turn(deadline, [this, prefix = std::move(prefix)] {
       const fs::path root = root_ / kQuarantine;
       return files_below(root, prefix ? quarantine_of(*prefix) : root);
     });
   }
-  Task<bool> take_back(BlobKey key) override {
+  Task<bool> take_back(BlobKey key, Deadline deadline) override {
     REPRISE_ASSERT(is_valid(key));
-    co_return co_await pool_.run([this, key = std::move(key)] {
+    co_return co_await in_turn(deadline, [this, key = std::move(key)] {
       return !fs::exists(path_of(key)) && move(quarantine_of(key), path_of(key));
     });
   }
-  Task<Status> probe() override {
-    co_return co_await pool_.run([this] { return probe_now(); });
+  Task<Status> probe(Deadline deadline) override {
+    co_return co_await in_turn(deadline, [this] { return probe_now(); });
   }
   std::uint64_t free_bytes() const override {
     struct statvfs space{};
@@ -153,6 +157,16 @@ class LocalBlobStore final : public BlobStore {
   static constexpr const char* kQuarantine = ".quarantine";
   static constexpr std::size_t kDurableMax = 10'000;  // directories that are known to be durable
 
+  /// Runs `work` in the pool, unless the deadline has passed when its turn comes.
+  template <class Work>
+  Task<std::invoke_result_t<Work>> in_turn(Deadline deadline, Work work) {
+    co_return co_await pool_.run([deadline, work = std::move(work)] {
+      if (deadline.passed()) {
+        throw StoreFailed(StoreFailure::Passing, "its turn had not come at its deadline");
+      }
+      return work();
+    });
+  }
   fs::path path_of(const BlobKey& key) const { return root_ / key.value; }
   fs::path temporary_folder(std::uint64_t number) const {
     return root_ / kTemporary / std::to_string(number % kTemporaryFolders);

@@ -32,7 +32,7 @@ class LocalBlobTest : public testing::Test {
   void reopen() { store_ = open_local_store(root(), pool_); }
   fs::path root() const { return directory_ / "objects"; }
   Result<BlobInfo> put(const std::string& key) {
-    return run_alone(store_->put(BlobKey(key), Bytes(100)));
+    return run_alone(store_->put(BlobKey(key), Bytes(100), Deadline::never()));
   }
   /// The message of the exception that the call threw; empty when it threw none.
   template <class Call>
@@ -103,13 +103,14 @@ TEST_F(LocalBlobTest, ErasingBesideWritersEndsNothing) {
     });
   }
   for (int i = 0; i < 200; ++i) {
-    EXPECT_EQ(failure([&] { run_alone(store_->remove_all(BlobKey("r/x"))); }), std::nullopt);
+    EXPECT_EQ(failure([&] { run_alone(store_->remove_all(BlobKey("r/x"), Deadline::never())); }),
+              std::nullopt);
   }
   over = true;
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(store_->broken(), std::nullopt);
   EXPECT_GT(stored, 10 * lost);
-  run_alone(store_->remove_all(BlobKey("r/x")));
+  run_alone(store_->remove_all(BlobKey("r/x"), Deadline::never()));
   EXPECT_FALSE(fs::exists(root() / "r/x"));
   EXPECT_TRUE(put("r/x/last").has_value());
 }
@@ -122,7 +123,8 @@ TEST_F(LocalBlobTest, SeveralRemoversOfOneFolderAllSucceed) {
     std::atomic<int> failed = 0;
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&] {
-        if (failure([&] { run_alone(store_->remove_all(BlobKey("r/x"))); })) ++failed;
+        if (failure([&] { run_alone(store_->remove_all(BlobKey("r/x"), Deadline::never())); }))
+          ++failed;
       });
     }
     for (std::thread& thread : threads) thread.join();
@@ -142,9 +144,9 @@ TEST_F(LocalBlobTest, WithoutDescriptorsACallFailsAndTheNextWorks) {
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
   const std::vector<std::optional<StoreFailure>> failures{
       failure([&] { (void)put("a/two"); }),
-      failure([&] { (void)run_alone(store_->read(BlobKey("a/one"), Slice{})); }),
-      failure([&] { (void)run_alone(store_->list(BlobKey("a"))); }),
-      failure([&] { (void)run_alone(store_->children(BlobKey("a"))); }),
+      failure([&] { (void)run_alone(store_->read(BlobKey("a/one"), Slice{}, Deadline::never())); }),
+      failure([&] { (void)run_alone(store_->list(BlobKey("a"), Deadline::never())); }),
+      failure([&] { (void)run_alone(store_->children(BlobKey("a"), Deadline::never())); }),
   };
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   for (const auto& failed : failures) EXPECT_EQ(failed, StoreFailure::Passing);
@@ -155,8 +157,9 @@ TEST_F(LocalBlobTest, WithoutDescriptorsACallFailsAndTheNextWorks) {
 TEST_F(LocalBlobTest, APathThatIsNoFolderEndsNothing) {
   std::ofstream(root() / "a") << "a file where a folder should be";
   EXPECT_EQ(failure([&] { (void)put("a/one"); }), StoreFailure::Passing);
-  EXPECT_EQ(failure([&] { (void)run_alone(store_->list(BlobKey("a"))); }), StoreFailure::Passing);
-  EXPECT_EQ(failure([&] { (void)run_alone(store_->children(BlobKey("a"))); }),
+  EXPECT_EQ(failure([&] { (void)run_alone(store_->list(BlobKey("a"), Deadline::never())); }),
+            StoreFailure::Passing);
+  EXPECT_EQ(failure([&] { (void)run_alone(store_->children(BlobKey("a"), Deadline::never())); }),
             StoreFailure::Passing);
   EXPECT_EQ(store_->broken(), std::nullopt);
   fs::remove(root() / "a");
@@ -166,9 +169,9 @@ TEST_F(LocalBlobTest, APathThatIsNoFolderEndsNothing) {
 TEST_F(LocalBlobTest, TheLastObjectOfAFolderTakesItAlong) {
   ASSERT_TRUE(put("r/x/one").has_value());
   ASSERT_TRUE(put("r/x/two").has_value());
-  run_alone(store_->remove({BlobKey("r/x/one")}));
+  run_alone(store_->remove({BlobKey("r/x/one")}, Deadline::never()));
   EXPECT_TRUE(fs::exists(root() / "r/x"));
-  run_alone(store_->remove({BlobKey("r/x/two")}));
+  run_alone(store_->remove({BlobKey("r/x/two")}, Deadline::never()));
   EXPECT_FALSE(fs::exists(root() / "r/x"));
   EXPECT_TRUE(put("r/x/one").has_value());
 }
@@ -177,7 +180,7 @@ TEST_F(LocalBlobTest, TheFlatQuarantineOfAnEarlierVersionIsKept) {
   std::ofstream(root() / ".quarantine/recordings_0-ab_0000000000-ff.mcap") << "1";
   std::ofstream(root() / ".quarantine/note.txt") << "of the operator";
   reopen();
-  const auto found = run_alone(store_->quarantined(BlobKey("recordings/0-ab")));
+  const auto found = run_alone(store_->quarantined(BlobKey("recordings/0-ab"), Deadline::never()));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found.front().key.value, "recordings/0-ab/0000000000-ff.mcap");
   EXPECT_TRUE(fs::exists(root() / ".quarantine/note.txt"));

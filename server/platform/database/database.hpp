@@ -3,10 +3,10 @@
 // The one interface between SQL and the rest of the server. SQLite and PostgreSQL implement it, and
 // both pass the same contract test.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
-#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -62,8 +62,10 @@ struct Rows {
 
 /// What went wrong, in the same terms for every engine.
 enum class Failure {
-  Constraint,   ///< unique, foreign key, check or not null; the statement had no effect
-  Busy,         ///< locked or not serialisable for longer than the engine waits; may be tried again
+  Constraint,  ///< unique, foreign key, check or not null; the statement had no effect
+  /// Locked or not serialisable for longer than the engine waits, or not begun at the deadline of
+  /// the call. Nothing was done; may be tried again.
+  Busy,
   Full,         ///< no space left; reads still work
   Damaged,      ///< this row breaks the schema's rules; other rows are not affected
   Unavailable,  ///< the disk, the file or the connection is broken
@@ -99,9 +101,18 @@ struct IsResult : std::false_type {};
 template <class T>
 struct IsResult<Result<T>> : std::true_type {};
 
+/// The deadline of calls that no request waits for. A request passes its own deadline.
+inline constexpr std::chrono::seconds kUsualWait{30};
+inline Deadline usual_deadline() { return Deadline::after(kUsualWait); }
+
 /// Any thread. `work` runs on a thread of the database and must only compute and call its
 /// transaction. It may run more than once: an engine repeats a transaction that could not be
 /// serialised.
+///
+/// Each call has a deadline. Work that has not begun by then is not done: DatabaseError (Busy) is
+/// thrown at the deadline. Work that has begun is waited for, even when the caller is cancelled,
+/// because the caller could only guess its outcome (an engine may end a statement at the deadline,
+/// with an error). So the caller's frame outlives `work`, which may refer to it.
 class Database {
  public:
   virtual ~Database() = default;
@@ -109,20 +120,20 @@ class Database {
   /// Runs `work` in a transaction, which is durable on return. Stores nothing when `work` throws or
   /// returns a `Result` with an error. Throws DatabaseError. Resumes on the caller's executor.
   template <class Work>
-  Task<std::invoke_result_t<Work, Transaction&>> write(Work work);
+  Task<std::invoke_result_t<Work, Transaction&>> write(Deadline deadline, Work work);
 
   /// The same for work that frees space: on a full disk the spare file is removed first.
   template <class Work>
-  Task<std::invoke_result_t<Work, Transaction&>> write_freeing(Work work);
+  Task<std::invoke_result_t<Work, Transaction&>> write_freeing(Deadline deadline, Work work);
 
   /// Runs `work` on one consistent state. `work` cannot write. Throws DatabaseError.
   template <class Work>
-  Task<std::invoke_result_t<Work, Transaction&>> read(Work work);
+  Task<std::invoke_result_t<Work, Transaction&>> read(Deadline deadline, Work work);
 
   /// Removes what deleted rows left behind in the files, and makes the spare file again. False:
   /// readers were in the way for longer than the engine waits; call it again later. Throws
   /// DatabaseError.
-  virtual Task<bool> scrub() = 0;
+  virtual Task<bool> scrub(Deadline deadline) = 0;
 
   /// Why the database takes no writes (for /readyz); empty while it does. Once set, it stays set.
   virtual std::optional<std::string> broken() const = 0;
@@ -133,55 +144,53 @@ class Database {
 
  protected:
   /// `work` returns whether its writes shall be kept.
-  virtual Task<void> run_write(std::function<bool(Transaction&)> work) = 0;
-  virtual Task<void> run_read(std::function<void(Transaction&)> work) = 0;
+  virtual Task<void> run_write(Deadline deadline, std::function<bool(Transaction&)> work) = 0;
+  virtual Task<void> run_read(Deadline deadline, std::function<void(Transaction&)> work) = 0;
   /// Removes the spare file. False when there is none. Any thread.
   virtual bool give_back_spare() = 0;
 };
 
 template <class Work>
-Task<std::invoke_result_t<Work, Transaction&>> Database::write(Work work) {
+Task<std::invoke_result_t<Work, Transaction&>> Database::write(Deadline deadline, Work work) {
   using Value_ = std::invoke_result_t<Work, Transaction&>;
-  // Shared with the queued job, which may outlive a cancelled caller.
-  auto held = std::make_shared<Work>(std::move(work));
   if constexpr (std::is_void_v<Value_>) {
-    std::function<bool(Transaction&)> job = [held](Transaction& transaction) {
-      (*held)(transaction);
+    std::function<bool(Transaction&)> job = [&work](Transaction& transaction) {
+      work(transaction);
       return true;
     };
-    co_await run_write(std::move(job));
+    co_await run_write(deadline, std::move(job));
   } else {
-    auto slot = std::make_shared<std::optional<Value_>>();
-    std::function<bool(Transaction&)> job = [held, slot](Transaction& transaction) {
-      slot->emplace((*held)(transaction));
-      if constexpr (IsResult<Value_>::value) return (*slot)->has_value();
+    std::optional<Value_> answer;
+    std::function<bool(Transaction&)> job = [&work, &answer](Transaction& transaction) {
+      answer.emplace(work(transaction));
+      if constexpr (IsResult<Value_>::value) return answer->has_value();
       return true;
     };
-    co_await run_write(std::move(job));
-    co_return std::move(**slot);
+    co_await run_write(deadline, std::move(job));
+    co_return *std::move(answer);
   }
 }
 
 template <class Work>
-Task<std::invoke_result_t<Work, Transaction&>> Database::write_freeing(Work work) {
+Task<std::invoke_result_t<Work, Transaction&>> Database::write_freeing(Deadline deadline,
+                                                                       Work work) {
   try {
-    co_return co_await write(work);
+    co_return co_await write(deadline, work);
   } catch (const DatabaseError& error) {
     if (error.failure() != Failure::Full || !give_back_spare()) throw;
   }
-  co_return co_await write(std::move(work));
+  co_return co_await write(deadline, std::move(work));
 }
 
 template <class Work>
-Task<std::invoke_result_t<Work, Transaction&>> Database::read(Work work) {
+Task<std::invoke_result_t<Work, Transaction&>> Database::read(Deadline deadline, Work work) {
   using Value_ = std::invoke_result_t<Work, Transaction&>;
-  auto held = std::make_shared<Work>(std::move(work));
-  auto slot = std::make_shared<std::optional<Value_>>();
-  std::function<void(Transaction&)> job = [held, slot](Transaction& transaction) {
-    slot->emplace((*held)(transaction));
+  std::optional<Value_> answer;
+  std::function<void(Transaction&)> job = [&work, &answer](Transaction& transaction) {
+    answer.emplace(work(transaction));
   };
-  co_await run_read(std::move(job));
-  co_return std::move(**slot);
+  co_await run_read(deadline, std::move(job));
+  co_return *std::move(answer);
 }
 
 }  // namespace reprise::database

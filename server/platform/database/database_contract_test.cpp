@@ -70,7 +70,7 @@ class DatabaseContract : public testing::Test {
     return t.run("insert into item (name) values ($1)", {std::move(name)}).changed;
   }
   std::vector<std::string> names() {
-    return run_alone(database_->read([](Transaction& t) {
+    return run_alone(database_->read(usual_deadline(), [](Transaction& t) {
       std::vector<std::string> found;
       for (const Row& row : t.run("select name from item order by name").rows) {
         found.push_back(row.text(0));
@@ -80,7 +80,7 @@ class DatabaseContract : public testing::Test {
   }
   Failure failure_of_write(std::function<void(Transaction&)> work) {
     try {
-      run_alone(database_->write([&](Transaction& t) { work(t); }));
+      run_alone(database_->write(usual_deadline(), [&](Transaction& t) { work(t); }));
     } catch (const DatabaseError& error) {
       return error.failure();
     }
@@ -103,15 +103,17 @@ using Engines = testing::Types<SqliteEngine, PostgresEngine<true>, PostgresEngin
 TYPED_TEST_SUITE(DatabaseContract, Engines, EngineNames);
 
 TYPED_TEST(DatabaseContract, WhatWasWrittenIsThereAfterANewStart) {
-  run_alone(this->database_->write([](Transaction& t) { return TestFixture::insert(t, "one"); }));
+  run_alone(this->database_->write(usual_deadline(),
+                                   [](Transaction& t) { return TestFixture::insert(t, "one"); }));
   this->close();
   this->open();
   EXPECT_EQ(this->names(), std::vector<std::string>{"one"});
 }
 
 TYPED_TEST(DatabaseContract, ParametersFollowTheirNumberNotTheirPlace) {
-  const auto joined = run_alone(this->database_->read(
-      [](Transaction& t) { return t.first("select $2 || $1 || $2", {"b", "a"})->text(0); }));
+  const auto joined = run_alone(this->database_->read(usual_deadline(), [](Transaction& t) {
+    return t.first("select $2 || $1 || $2", {"b", "a"})->text(0);
+  }));
   EXPECT_EQ(joined, "aba");
 }
 
@@ -120,7 +122,7 @@ TYPED_TEST(DatabaseContract, EveryTypeComesBackAsItWas) {
                                        "日本語 ไทย हिन्दी 👩‍👩‍👧",
                                        std::string(100'000, 'x')};
   for (const std::string& text : texts) {
-    const auto row = run_alone(this->database_->read([&](Transaction& t) {
+    const auto row = run_alone(this->database_->read(usual_deadline(), [&](Transaction& t) {
       return *t.first("select $1, $2, $3",
                       {std::int64_t{-9007199254740993}, text, std::optional<std::string>()});
     }));
@@ -131,6 +133,7 @@ TYPED_TEST(DatabaseContract, EveryTypeComesBackAsItWas) {
   for (const std::int64_t number : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1},
                                     std::numeric_limits<std::int64_t>::max()}) {
     EXPECT_EQ(run_alone(this->database_->read(
+                  usual_deadline(),
                   [&](Transaction& t) { return t.first("select $1", {number})->integer(0); })),
               number);
   }
@@ -139,7 +142,7 @@ TYPED_TEST(DatabaseContract, EveryTypeComesBackAsItWas) {
 TYPED_TEST(DatabaseContract, BlobsAreBytes) {
   Bytes all(70'000);
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::byte>(i * 7);
-  const auto same = run_alone(this->database_->write([&](Transaction& t) {
+  const auto same = run_alone(this->database_->write(usual_deadline(), [&](Transaction& t) {
     t.run("insert into item (name, content) values ('a', $1), ('b', $2)", {all, Bytes{}});
     return std::pair(t.run("select 1 from item where content = $1", {all}).rows.size(),
                      t.run("select 1 from item where content = $1", {Bytes{}}).rows.size());
@@ -148,7 +151,7 @@ TYPED_TEST(DatabaseContract, BlobsAreBytes) {
 }
 
 TYPED_TEST(DatabaseContract, AggregatesAndConditionsAreIntegers) {
-  const auto row = run_alone(this->database_->write([](Transaction& t) {
+  const auto row = run_alone(this->database_->write(usual_deadline(), [](Transaction& t) {
     t.run("insert into item (name, amount) values ('a', 3), ('b', $1)",
           {std::int64_t{4'000'000'000'000'000}});
     return *t.first(
@@ -167,8 +170,8 @@ TYPED_TEST(DatabaseContract, AggregatesAndConditionsAreIntegers) {
 }
 
 TYPED_TEST(DatabaseContract, AColumnThatBreaksTheRulesIsAnErrorForWhoAsks) {
-  const auto row = run_alone(
-      this->database_->read([](Transaction& t) { return *t.first("select null, 1, 'text'"); }));
+  const auto row = run_alone(this->database_->read(
+      usual_deadline(), [](Transaction& t) { return *t.first("select null, 1, 'text'"); }));
   const std::vector<std::function<void()>> wrong{
       [&] { (void)row.integer(0); },
       [&] { (void)row.text(0); },
@@ -178,7 +181,7 @@ TYPED_TEST(DatabaseContract, AColumnThatBreaksTheRulesIsAnErrorForWhoAsks) {
       [&] { (void)row.maybe_integer(2); },
       [&] {
         run_alone(this->database_->read(
-            [](Transaction& t) { return t.first("select 1.5").has_value(); }));
+            usual_deadline(), [](Transaction& t) { return t.first("select 1.5").has_value(); }));
       }};
   for (std::size_t i = 0; i < wrong.size(); ++i) {
     try {
@@ -211,10 +214,11 @@ TYPED_TEST(DatabaseContract, OneFailureTakesNothingFromTheOthers) {
   asio::io_context context;
   std::vector<std::future<std::int64_t>> outcomes;
   for (const std::string& name : {"a", "b", "a", "c"}) {
-    outcomes.push_back(asio::co_spawn(context, this->database_->write([name](Transaction& t) {
-      return TestFixture::insert(t, name);
-    }),
-                                      asio::use_future));
+    outcomes.push_back(asio::co_spawn(
+        context,
+        this->database_->write(usual_deadline(),
+                               [name](Transaction& t) { return TestFixture::insert(t, name); }),
+        asio::use_future));
   }
   context.run();
   int stored = 0;
@@ -233,33 +237,36 @@ TYPED_TEST(DatabaseContract, OneFailureTakesNothingFromTheOthers) {
 }
 
 TYPED_TEST(DatabaseContract, AnErrorResultAndAnExceptionKeepNothing) {
-  const auto refused = run_alone(this->database_->write([](Transaction& t) -> Result<int> {
-    TestFixture::insert(t, "gone");
-    return fail(ErrorCode::Conflict, "No.");
-  }));
+  const auto refused =
+      run_alone(this->database_->write(usual_deadline(), [](Transaction& t) -> Result<int> {
+        TestFixture::insert(t, "gone");
+        return fail(ErrorCode::Conflict, "No.");
+      }));
   EXPECT_FALSE(refused.has_value());
-  EXPECT_THROW(run_alone(this->database_->write([](Transaction& t) {
-                 TestFixture::insert(t, "gone too");
-                 throw std::runtime_error("no");
-               })),
+  EXPECT_THROW(run_alone(this->database_->write(usual_deadline(),
+                                                [](Transaction& t) {
+                                                  TestFixture::insert(t, "gone too");
+                                                  throw std::runtime_error("no");
+                                                })),
                std::runtime_error);
   EXPECT_TRUE(this->names().empty());
 }
 
 TYPED_TEST(DatabaseContract, AReaderCannotWrite) {
-  EXPECT_THROW(
-      run_alone(this->database_->read([](Transaction& t) { return TestFixture::insert(t, "no"); })),
-      DatabaseError);
+  EXPECT_THROW(run_alone(this->database_->read(
+                   usual_deadline(), [](Transaction& t) { return TestFixture::insert(t, "no"); })),
+               DatabaseError);
   EXPECT_TRUE(this->names().empty());
 }
 
 TYPED_TEST(DatabaseContract, AReaderSeesOneStateToItsEnd) {
-  run_alone(this->database_->write([](Transaction& t) { return TestFixture::insert(t, "one"); }));
+  run_alone(this->database_->write(usual_deadline(),
+                                   [](Transaction& t) { return TestFixture::insert(t, "one"); }));
   std::promise<void> looked;
   std::promise<void> written;
   std::vector<std::int64_t> counts;
   std::thread reader([&] {
-    run_alone(this->database_->read([&](Transaction& t) {
+    run_alone(this->database_->read(usual_deadline(), [&](Transaction& t) {
       counts.push_back(t.first("select count(*) from item")->integer(0));
       looked.set_value();
       written.get_future().wait();
@@ -268,7 +275,8 @@ TYPED_TEST(DatabaseContract, AReaderSeesOneStateToItsEnd) {
     }));
   });
   looked.get_future().wait();
-  run_alone(this->database_->write([](Transaction& t) { return TestFixture::insert(t, "two"); }));
+  run_alone(this->database_->write(usual_deadline(),
+                                   [](Transaction& t) { return TestFixture::insert(t, "two"); }));
   written.set_value();
   reader.join();
   EXPECT_EQ(counts, (std::vector<std::int64_t>{1, 1}));
@@ -276,28 +284,35 @@ TYPED_TEST(DatabaseContract, AReaderSeesOneStateToItsEnd) {
 
 // Between a read and the write that depends on it, no other write may come.
 TYPED_TEST(DatabaseContract, NoUpdateIsLost) {
-  run_alone(this->database_->write([](Transaction& t) { return TestFixture::insert(t, "sum"); }));
+  run_alone(this->database_->write(usual_deadline(),
+                                   [](Transaction& t) { return TestFixture::insert(t, "sum"); }));
   constexpr int kAdders = 40;
   asio::io_context context;
   std::vector<std::future<void>> outcomes;
   outcomes.reserve(kAdders);
   for (int i = 0; i < kAdders; ++i) {
-    outcomes.push_back(asio::co_spawn(context, this->database_->write([](Transaction& t) {
-      const auto before = t.first("select amount from item where name = 'sum'")->integer(0);
-      t.run("update item set amount = $1 where name = 'sum'", {before + 1});
-    }),
-                                      asio::use_future));
+    outcomes.push_back(asio::co_spawn(
+        context,
+        this->database_->write(
+            usual_deadline(),
+            [](Transaction& t) {
+              const auto before = t.first("select amount from item where name = 'sum'")->integer(0);
+              t.run("update item set amount = $1 where name = 'sum'", {before + 1});
+            }),
+        asio::use_future));
   }
   context.run();
   for (auto& outcome : outcomes) outcome.get();
-  EXPECT_EQ(run_alone(this->database_->read([](Transaction& t) {
-              return t.first("select amount from item where name = 'sum'")->integer(0);
-            })),
+  EXPECT_EQ(run_alone(this->database_->read(
+                usual_deadline(),
+                [](Transaction& t) {
+                  return t.first("select amount from item where name = 'sum'")->integer(0);
+                })),
             kAdders);
 }
 
 TYPED_TEST(DatabaseContract, WhatAStatementSaysAboutRows) {
-  run_alone(this->database_->write([](Transaction& t) {
+  run_alone(this->database_->write(usual_deadline(), [](Transaction& t) {
     EXPECT_EQ(t.run("insert into item (name) values ('a'), ('b'), ('c')").changed, 3);
     EXPECT_EQ(t.run("insert into item (name) values ('a') on conflict do nothing").changed, 0);
     EXPECT_EQ(t.run("update item set amount = 1 where name <> 'a'").changed, 2);
@@ -311,7 +326,7 @@ TYPED_TEST(DatabaseContract, WhatAStatementSaysAboutRows) {
 
 TYPED_TEST(DatabaseContract, TextIsOrderedByItsBytes) {
   // The tables of migrations/postgres say collate "C". This table has the collation of the server.
-  const auto names = run_alone(this->database_->write([](Transaction& t) {
+  const auto names = run_alone(this->database_->write(usual_deadline(), [](Transaction& t) {
     t.run("insert into item (name) values ('b'), ('B'), ('a'), ('-'), ('ä'), ('10'), ('9')");
     std::string joined;
     for (const Row& row : t.run("select name from item order by name").rows) joined += row.text(0);
@@ -322,11 +337,13 @@ TYPED_TEST(DatabaseContract, TextIsOrderedByItsBytes) {
 
 TYPED_TEST(DatabaseContract, ALongListOfStatementsIsNotKept) {
   for (int i = 0; i < 600; ++i) {
-    EXPECT_EQ(
-        run_alone(this->database_->read([&](Transaction& t) {
-          return t.first("select " + std::to_string(i) + " + $1", {std::int64_t{1}})->integer(0);
-        })),
-        i + 1);
+    EXPECT_EQ(run_alone(this->database_->read(
+                  usual_deadline(),
+                  [&](Transaction& t) {
+                    return t.first("select " + std::to_string(i) + " + $1", {std::int64_t{1}})
+                        ->integer(0);
+                  })),
+              i + 1);
   }
 }
 

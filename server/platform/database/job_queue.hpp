@@ -1,9 +1,11 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 
 #include "base/async.hpp"
@@ -16,15 +18,20 @@ namespace reprise::database {
 struct Job {
   std::function<bool(Transaction&)> work;
   std::function<void(std::exception_ptr)> done;
-  bool alone = false;  ///< to run outside of a transaction, after the other jobs of its group
+  Deadline deadline = Deadline::never();
+  /// To run outside of a transaction, after the other jobs of its group.
+  bool alone = false;
+  std::uint64_t number = 0;  ///< set by the queue
 };
 
 /// Carries jobs from any thread to the threads of the database. Must live as long as any coroutine
 /// that may wait for a job.
 class JobQueue {
  public:
-  /// Must not be called after `close`.
-  void push(Job job);
+  /// Returns the job's number. Must not be called after `close`.
+  std::uint64_t push(Job job);
+  /// Takes a job back whose turn has not come: its caller is told that it was not done (Busy).
+  void withdraw(std::uint64_t number);
   /// Waits for work and returns up to `count_max` jobs. An empty answer means: closed, and no job
   /// is left.
   std::deque<Job> take(std::size_t count_max);
@@ -34,11 +41,14 @@ class JobQueue {
   std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<Job> jobs_;
+  std::uint64_t pushed_ = 0;
   bool closing_ = false;
 };
 
-/// Queues a job and resumes the awaiting coroutine on its own executor. Cannot be cancelled: the
-/// caller could only guess whether the work was done.
-Task<void> run_in(JobQueue& queue, std::function<bool(Transaction&)> work, bool alone = false);
+/// Queues a job and resumes the awaiting coroutine on its own executor: when the job has ended, or
+/// at the deadline when it has not begun. Cannot be cancelled: the job refers to the caller's
+/// frame, and the caller could only guess whether the work was done.
+Task<void> run_in(std::shared_ptr<JobQueue> queue, Deadline deadline,
+                  std::function<bool(Transaction&)> work, bool alone = false);
 
 }  // namespace reprise::database

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "base/time_left.hpp"
 #include "platform/database/job_queue.hpp"
 
 namespace reprise::database {
@@ -106,28 +107,28 @@ class PostgresDatabase final : public Database {
   ~PostgresDatabase() override { REPRISE_ASSERT(threads_.empty()); }
 
   /// PostgreSQL gives the space of deleted rows back by itself (autovacuum).
-  Task<bool> scrub() override { co_return true; }
+  Task<bool> scrub(Deadline) override { co_return true; }
 
   /// Never final: PostgreSQL may come back, and looks after its own disk.
   std::optional<std::string> broken() const override { return std::nullopt; }
 
   void close() override {
-    writes_.close();
-    reads_.close();
+    writes_->close();
+    reads_->close();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
   }
 
  protected:
-  Task<void> run_write(std::function<bool(Transaction&)> work) override {
-    co_await run_in(writes_, std::move(work));
+  Task<void> run_write(Deadline deadline, std::function<bool(Transaction&)> work) override {
+    co_await run_in(writes_, deadline, std::move(work));
   }
-  Task<void> run_read(std::function<void(Transaction&)> work) override {
+  Task<void> run_read(Deadline deadline, std::function<void(Transaction&)> work) override {
     std::function<bool(Transaction&)> job = [work = std::move(work)](Transaction& transaction) {
       work(transaction);
       return true;
     };
-    co_await run_in(reads_, std::move(job));
+    co_await run_in(reads_, deadline, std::move(job));
   }
   bool give_back_spare() override { return false; }
 
@@ -142,7 +143,7 @@ class PostgresDatabase final : public Database {
   void loop(bool reads) {
     Worker worker;
     for (;;) {
-      std::deque<Job> jobs = (reads ? reads_ : writes_).take(1);
+      std::deque<Job> jobs = (reads ? reads_ : writes_)->take(1);
       if (jobs.empty()) return;
       jobs.front().done(run(worker, jobs.front(), reads ? Mode::Read : Mode::Write));
       if (!reads) purge_receipts(worker);
@@ -151,7 +152,7 @@ class PostgresDatabase final : public Database {
 
   /// Runs a job until it has an outcome.
   std::exception_ptr run(Worker& worker, const Job& job, Mode mode) {
-    const Deadline deadline = Deadline::after(kPatience);
+    const Deadline deadline = sooner_of(job.deadline, kPatience);
     for (int attempt = 0;; ++attempt) {
       Remedy remedy = Remedy::Reconnect;
       std::exception_ptr outcome;
@@ -253,14 +254,14 @@ class PostgresDatabase final : public Database {
 
   void refuse_while_away() const {
     const std::lock_guard lock(away_mutex_);
-    if (!away_ || Deadline::Clock::now() - away_at_ > kAwayFor) return;
+    if (!away_ || away_until_.passed()) return;
     throw PostgresError({Failure::Unavailable, Remedy::Reconnect}, *away_);
   }
   void note_away(const char* why) {
     const std::lock_guard lock(away_mutex_);
     if (away_ != why) log::error("database.away", {{"what", why}});
     away_ = why;
-    away_at_ = Deadline::Clock::now();
+    away_until_ = Deadline::after(kAwayFor);
   }
   void note_back() {
     const std::lock_guard lock(away_mutex_);
@@ -270,7 +271,7 @@ class PostgresDatabase final : public Database {
 
   /// Old receipts are of no use: they are asked for within seconds.
   void purge_receipts(Worker& worker) {
-    const auto now = Deadline::Clock::now();
+    const auto now = Deadline::after({}).at();
     auto last = receipts_purged_at_.load();
     if (now - last < kReceiptsPurgedEvery) return;
     if (!receipts_purged_at_.compare_exchange_strong(last, now)) return;  // another thread does it
@@ -288,14 +289,15 @@ class PostgresDatabase final : public Database {
   const PostgresTarget target_;
   const std::vector<Migration>& migrations_;
   const std::function<void(Transaction&)> admit_;
-  JobQueue writes_;
-  JobQueue reads_;
+  // Each shared with the timers of the calls that wait in it.
+  const std::shared_ptr<JobQueue> writes_ = std::make_shared<JobQueue>();
+  const std::shared_ptr<JobQueue> reads_ = std::make_shared<JobQueue>();
   std::mutex schema_mutex_;
   bool schema_ready_ = false;
   mutable std::mutex away_mutex_;
   std::optional<std::string> away_;
-  Deadline::Clock::time_point away_at_;
-  std::atomic<Deadline::Clock::time_point> receipts_purged_at_{Deadline::Clock::now()};
+  Deadline away_until_ = Deadline::after({});
+  std::atomic<Deadline::Clock::time_point> receipts_purged_at_{Deadline::after({}).at()};
   std::vector<std::thread> threads_;
 };
 

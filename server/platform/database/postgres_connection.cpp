@@ -9,6 +9,8 @@
 #include <charconv>
 
 #include "base/log.hpp"
+#include "base/time_left.hpp"
+#include "platform/database/postgres_begin.hpp"
 
 namespace reprise::database {
 namespace {
@@ -38,13 +40,6 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kDefaults{{
     {"keepalives_count", "3"},
     {"tcp_user_timeout", "15000"},
 }};
-/// A statement that waits longer than this for a lock of another fails (Busy).
-constexpr std::string_view kBeginWrite =
-    "begin isolation level serializable read write; set local lock_timeout = '5s'; set local "
-    "idle_in_transaction_session_timeout = '30s'";
-constexpr std::string_view kBeginRead = "begin isolation level repeatable read read only";
-constexpr std::string_view kBeginPlain = "begin isolation level read committed read write";
-
 std::string trimmed(const char* message) {
   std::string text(message == nullptr ? "" : message);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
@@ -221,14 +216,7 @@ void PostgresConnection::begin(Mode mode, Deadline deadline) {
   mode_ = mode;
   deadline_ = deadline;
   committing_ = false;
-  switch (mode) {
-    case Mode::Write:
-      return run_script(std::string(kBeginWrite));
-    case Mode::Read:
-      return run_script(std::string(kBeginRead));
-    case Mode::Plain:
-      return run_script(std::string(kBeginPlain));
-  }
+  run_script(begin_of(mode, time_left(deadline)));
 }
 
 Rows PostgresConnection::run(std::string_view sql, std::span<const Value> values) {
@@ -352,8 +340,7 @@ PostgresConnection::Answer PostgresConnection::answer_before(Deadline deadline) 
 void PostgresConnection::wait_for(short events, Deadline deadline) {
   pollfd wait{.fd = PQsocket(connection_.get()), .events = events, .revents = 0};
   for (;;) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline.at() - Deadline::Clock::now());
+    const std::chrono::milliseconds left = time_left(deadline);
     if (left.count() <= 0) {
       if (!committing_) cancel();
       lost("no answer within the time that we wait");

@@ -135,12 +135,13 @@ class PostgresTest : public testing::Test {
   }
   std::string url() const { return server_->url(name_); }
   void count() {
-    run_alone(
-        database_->write([](Transaction& t) { t.run("update counter set value = value + 1"); }));
+    run_alone(database_->write(
+        usual_deadline(), [](Transaction& t) { t.run("update counter set value = value + 1"); }));
   }
   std::int64_t counted() {
-    return run_alone(database_->read(
-        [](Transaction& t) { return t.first("select value from counter")->integer(0); }));
+    return run_alone(database_->read(usual_deadline(), [](Transaction& t) {
+      return t.first("select value from counter")->integer(0);
+    }));
   }
   /// The remedy of the error with which opening fails.
   std::optional<Remedy> refusal(const std::string& url, const std::vector<Migration>& migrations) {
@@ -214,15 +215,17 @@ TEST_F(PostgresTest, WhatAPersonMustMendIsRefusedAtTheStart) {
   const std::string foreign = server_->make_database();
   open(server_->url(foreign),
        {{.name = "0001_a_add.sql", .sql = "create table theirs (a bigint);"}});
-  run_alone(database_->write([](Transaction& t) { t.run("drop table schema_migration"); }));
+  run_alone(database_->write(usual_deadline(),
+                             [](Transaction& t) { t.run("drop table schema_migration"); }));
   close();
   EXPECT_EQ(refusal(server_->url(foreign), kCounter), Remedy::Operator);
 }
 
 TEST_F(PostgresTest, ADatabaseThatAcknowledgesTooEarlyIsRefused) {
   open(url());
-  run_alone(database_->write(
-      [&](Transaction& t) { t.run("alter database " + name_ + " set synchronous_commit = off"); }));
+  run_alone(database_->write(usual_deadline(), [&](Transaction& t) {
+    t.run("alter database " + name_ + " set synchronous_commit = off");
+  }));
   close();
   EXPECT_EQ(refusal(url(), kCounter), Remedy::Operator);
   open(url(), kCounter, false);
@@ -288,7 +291,7 @@ TEST_F(PostgresTest, BothEnginesHaveTheSameTables) {
   }
   const TemporaryDirectory directory;
   const auto sqlite = open_sqlite({.file = directory.path() / "reprise.db"}, sqlite_migrations());
-  const auto of_sqlite = run_alone(sqlite->read([](Transaction& t) {
+  const auto of_sqlite = run_alone(sqlite->read(usual_deadline(), [](Transaction& t) {
     return texts(t.run("select m.name, p.name, case p.type when 'INTEGER' then 'bigint' else "
                        "lower(p.type) end, case when p.\"notnull\" = 1 then 'NO' else 'YES' end, "
                        "coalesce(p.dflt_value, '-') from sqlite_schema m join pragma_table_info("
@@ -299,7 +302,7 @@ TEST_F(PostgresTest, BothEnginesHaveTheSameTables) {
   }));
   sqlite->close();
   open(url(), postgres_migrations());
-  const auto of_postgres = run_alone(database_->read([](Transaction& t) {
+  const auto of_postgres = run_alone(database_->read(usual_deadline(), [](Transaction& t) {
     return texts(t.run("select table_name, column_name, data_type, is_nullable, "
                        "coalesce(replace(column_default, '::text', ''), '-') from "
                        "information_schema.columns where "
@@ -314,7 +317,7 @@ TEST_F(PostgresTest, BothEnginesHaveTheSameTables) {
 
 TEST_F(PostgresTest, EveryTextIsOrderedByItsBytesAsInSqlite) {
   open(url(), postgres_migrations());
-  const auto others = run_alone(database_->read([](Transaction& t) {
+  const auto others = run_alone(database_->read(usual_deadline(), [](Transaction& t) {
     return t
         .run(
             "select table_name, column_name from information_schema.columns where "

@@ -71,35 +71,35 @@ class SqliteDatabase final : public Database {
     return broken_;
   }
 
-  Task<bool> scrub() override {
-    auto scrubbed = std::make_shared<bool>(false);  // shared with the queued job
-    std::function<bool(Transaction&)> job = [this, scrubbed](Transaction&) {
-      *scrubbed = writer_connection_.truncate_log(kScrubWait);
+  Task<bool> scrub(Deadline deadline) override {
+    bool scrubbed = false;
+    std::function<bool(Transaction&)> job = [this, &scrubbed](Transaction&) {
+      scrubbed = writer_connection_.truncate_log(kScrubWait);
       spare_.keep();
       return true;
     };
-    co_await run_in(writes_, std::move(job), true);
-    co_return *scrubbed;
+    co_await run_in(writes_, deadline, std::move(job), true);
+    co_return scrubbed;
   }
 
   void close() override {
-    writes_.close();
-    reads_.close();
+    writes_->close();
+    reads_->close();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
     reader_connections_.clear();  // before the writer, whose close then checkpoints
   }
 
  protected:
-  Task<void> run_write(std::function<bool(Transaction&)> work) override {
-    co_await run_in(writes_, std::move(work));
+  Task<void> run_write(Deadline deadline, std::function<bool(Transaction&)> work) override {
+    co_await run_in(writes_, deadline, std::move(work));
   }
-  Task<void> run_read(std::function<void(Transaction&)> work) override {
+  Task<void> run_read(Deadline deadline, std::function<void(Transaction&)> work) override {
     std::function<bool(Transaction&)> job = [work = std::move(work)](Transaction& transaction) {
       work(transaction);
       return true;
     };
-    co_await run_in(reads_, std::move(job));
+    co_await run_in(reads_, deadline, std::move(job));
   }
   bool give_back_spare() override { return spare_.give_back(); }
 
@@ -120,7 +120,7 @@ class SqliteDatabase final : public Database {
 
   void write_loop() {
     for (;;) {
-      std::deque<Job> group = writes_.take(kGroupMax);
+      std::deque<Job> group = writes_->take(kGroupMax);
       if (group.empty()) return;
       std::deque<Job> last;
       for (Job& job : group) {
@@ -200,7 +200,7 @@ class SqliteDatabase final : public Database {
 
   void read_loop(SqliteConnection& connection) {
     for (;;) {
-      std::deque<Job> jobs = reads_.take(1);
+      std::deque<Job> jobs = reads_->take(1);
       if (jobs.empty()) return;
       std::exception_ptr outcome;
       try {
@@ -221,8 +221,9 @@ class SqliteDatabase final : public Database {
   SpareFile spare_;
   SqliteConnection writer_connection_;
   std::vector<std::unique_ptr<SqliteConnection>> reader_connections_;
-  JobQueue writes_;
-  JobQueue reads_;
+  // Each shared with the timers of the calls that wait in it.
+  const std::shared_ptr<JobQueue> writes_ = std::make_shared<JobQueue>();
+  const std::shared_ptr<JobQueue> reads_ = std::make_shared<JobQueue>();
   mutable std::mutex broken_mutex_;
   std::optional<std::string> broken_;
   std::vector<std::thread> threads_;

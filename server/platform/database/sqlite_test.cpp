@@ -57,18 +57,20 @@ class SqliteTest : public testing::Test {
 TEST_F(SqliteTest, TextMayHoldANulCharacter) {
   open();
   const std::string text("a\0b", 3);
-  EXPECT_EQ(run_alone(database_->read(
-                [&](Transaction& t) { return t.first("select $1", {text})->text(0); })),
-            text);
+  EXPECT_EQ(
+      run_alone(database_->read(
+          usual_deadline(), [&](Transaction& t) { return t.first("select $1", {text})->text(0); })),
+      text);
 }
 
 TEST_F(SqliteTest, CommitsAreDurableAndReadersNeverCheckpoint) {
   open();
-  const auto synchronous = run_alone(
-      database_->write([](Transaction& t) { return t.first("pragma synchronous")->integer(0); }));
+  const auto synchronous = run_alone(database_->write(
+      usual_deadline(), [](Transaction& t) { return t.first("pragma synchronous")->integer(0); }));
   EXPECT_EQ(synchronous, 2);  // FULL
-  const auto checkpoint = run_alone(database_->read(
-      [](Transaction& t) { return t.first("pragma wal_autocheckpoint")->integer(0); }));
+  const auto checkpoint = run_alone(database_->read(usual_deadline(), [](Transaction& t) {
+    return t.first("pragma wal_autocheckpoint")->integer(0);
+  }));
   EXPECT_EQ(checkpoint, 0);
 }
 
@@ -88,8 +90,9 @@ TEST_F(SqliteTest, WritesThatWaitAtTheSameMomentShareOneDurableTransaction) {
   std::promise<void> all_wait;
   boost::asio::io_context context;
   const auto spawn = [&](std::function<std::int64_t(Transaction&)> work) {
-    boost::asio::co_spawn(context, acknowledge(database_->write(std::move(work)), acknowledged),
-                          [](const std::exception_ptr&) {});
+    boost::asio::co_spawn(
+        context, acknowledge(database_->write(usual_deadline(), std::move(work)), acknowledged),
+        [](const std::exception_ptr&) {});
     context.restart();
     context.poll();
   };
@@ -105,7 +108,7 @@ TEST_F(SqliteTest, WritesThatWaitAtTheSameMomentShareOneDurableTransaction) {
   }
   spawn([&](Transaction& t) {
     EXPECT_EQ(count(t), kWrites - 1) << "one fails by itself";
-    EXPECT_EQ(run_alone(database_->read(count)), 0) << "nothing is committed yet";
+    EXPECT_EQ(run_alone(database_->read(usual_deadline(), count)), 0) << "nothing is committed yet";
     EXPECT_LE(acknowledged, 1) << "so nobody may hear that it is stored";
     return std::int64_t{0};
   });
@@ -113,32 +116,34 @@ TEST_F(SqliteTest, WritesThatWaitAtTheSameMomentShareOneDurableTransaction) {
   context.restart();
   context.run();
   EXPECT_EQ(acknowledged, 1 + kWrites - 1 + 1);
-  EXPECT_EQ(run_alone(database_->read(count)), kWrites - 1);
+  EXPECT_EQ(run_alone(database_->read(usual_deadline(), count)), kWrites - 1);
 }
 
 TEST_F(SqliteTest, ScrubbingLeavesNoTraceOfDeletedRows) {
   open();
   for (int i = 0; i < 200; ++i) {
-    run_alone(database_->write(
-        [i](Transaction& t) { return insert(t, "xylophone " + std::to_string(i)); }));
+    run_alone(database_->write(usual_deadline(), [i](Transaction& t) {
+      return insert(t, "xylophone " + std::to_string(i));
+    }));
   }
-  run_alone(database_->write([](Transaction& t) {
+  run_alone(database_->write(usual_deadline(), [](Transaction& t) {
     t.run("update item set name = 'drum' where item_id % 3 = 0 and item_id < 4");
     t.run("delete from item where name like 'xylophone%'");
   }));
   EXPECT_TRUE(directory_holds("xylophone")) << "or this test proves nothing";
-  EXPECT_TRUE(run_alone(database_->scrub()));
+  EXPECT_TRUE(run_alone(database_->scrub(usual_deadline())));
   EXPECT_FALSE(directory_holds("xylophone"));
   EXPECT_TRUE(directory_holds("drum"));
 }
 
 TEST_F(SqliteTest, AReaderInTheWayMakesScrubbingWait) {
   open();
-  run_alone(database_->write([](Transaction& t) { return insert(t, "xylophone"); }));
+  run_alone(
+      database_->write(usual_deadline(), [](Transaction& t) { return insert(t, "xylophone"); }));
   std::promise<void> reading;
   std::promise<void> enough;
   std::thread reader([&] {
-    run_alone(database_->read([&](Transaction& t) {
+    run_alone(database_->read(usual_deadline(), [&](Transaction& t) {
       t.run("select * from item");
       reading.set_value();
       enough.get_future().wait();
@@ -146,18 +151,19 @@ TEST_F(SqliteTest, AReaderInTheWayMakesScrubbingWait) {
     }));
   });
   reading.get_future().wait();
-  run_alone(database_->write([](Transaction& t) { t.run("delete from item"); }));
-  EXPECT_FALSE(run_alone(database_->scrub()));
+  run_alone(database_->write(usual_deadline(), [](Transaction& t) { t.run("delete from item"); }));
+  EXPECT_FALSE(run_alone(database_->scrub(usual_deadline())));
   enough.set_value();
   reader.join();
-  EXPECT_TRUE(run_alone(database_->scrub()));
+  EXPECT_TRUE(run_alone(database_->scrub(usual_deadline())));
   EXPECT_FALSE(directory_holds("xylophone"));
 }
 
 TEST_F(SqliteTest, AStartEmptiesTheLogOfAKilledProcess) {
   open();
-  run_alone(database_->write([](Transaction& t) { return insert(t, "xylophone"); }));
-  run_alone(database_->write([](Transaction& t) { t.run("delete from item"); }));
+  run_alone(
+      database_->write(usual_deadline(), [](Transaction& t) { return insert(t, "xylophone"); }));
+  run_alone(database_->write(usual_deadline(), [](Transaction& t) { t.run("delete from item"); }));
   const TemporaryDirectory killed;
   for (const char* name : {"reprise.db", "reprise.db-wal"}) {
     fs::copy_file(directory_.path() / name, killed.path() / name);
@@ -177,15 +183,16 @@ TEST_F(SqliteTest, AFullDiskGivesItsSpareFileToWhatFreesSpace) {
     if (++calls == 1) throw DatabaseError(Failure::Full, "no space");
     return insert(t, "stored");
   };
-  EXPECT_THROW((void)run_alone(database_->write(full_at_first)), DatabaseError);
+  EXPECT_THROW((void)run_alone(database_->write(usual_deadline(), full_at_first)), DatabaseError);
   EXPECT_TRUE(fs::exists(spare)) << "not for what takes space";
   calls = 0;
-  EXPECT_EQ(run_alone(database_->write_freeing(full_at_first)), 1);
+  EXPECT_EQ(run_alone(database_->write_freeing(usual_deadline(), full_at_first)), 1);
   EXPECT_FALSE(fs::exists(spare));
   calls = 0;
-  EXPECT_THROW((void)run_alone(database_->write_freeing(full_at_first)), DatabaseError)
+  EXPECT_THROW((void)run_alone(database_->write_freeing(usual_deadline(), full_at_first)),
+               DatabaseError)
       << "there is nothing left to give";
-  EXPECT_TRUE(run_alone(database_->scrub()));
+  EXPECT_TRUE(run_alone(database_->scrub(usual_deadline())));
   EXPECT_TRUE(fs::exists(spare));
 }
 

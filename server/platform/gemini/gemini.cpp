@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/time_left.hpp"
 #include "platform/gemini/api_error.hpp"
 
 namespace reprise::gemini {
@@ -112,21 +113,23 @@ std::optional<std::chrono::seconds> Gemini::retry_after() const {
   return wait;
 }
 
-Task<Result<LiveToken>> Gemini::mint(std::optional<ResumptionHandle> resume_from) {
-  Attempt first = co_await attempt(resume_from);
+Task<Result<LiveToken>> Gemini::mint(std::optional<ResumptionHandle> resume_from,
+                                     Deadline deadline) {
+  Attempt first = co_await attempt(resume_from, deadline);
   if (!first.clock_moved) co_return std::move(first.token);
   log::warn("gemini.clock_differs", {{"ours_ahead_seconds", clock_.ahead().count()}});
-  Attempt second = co_await attempt(std::move(resume_from));
+  Attempt second = co_await attempt(std::move(resume_from), deadline);
   co_return std::move(second.token);
 }
 
-Task<Gemini::Attempt> Gemini::attempt(std::optional<ResumptionHandle> resume_from) {
+Task<Gemini::Attempt> Gemini::attempt(std::optional<ResumptionHandle> resume_from,
+                                      Deadline deadline) {
   const std::int64_t sent = now_();
   http::ClientRequest request{
       .method = http::Method::Post,
       .url = fmt::format("{}/{}/auth_tokens", service_.base_url, kApiVersion),
       .body = token_request(settings_, resume_from, clock_.at(sent)),
-      .deadline = Deadline::after(kMintWithin),
+      .deadline = sooner_of(deadline, kMintWithin),
       .body_bytes_max = kAnswerBytesMax,
       .proxy = service_.proxy};
   request.headers.add("Content-Type", "application/json");

@@ -82,7 +82,8 @@ class Gemini {
   /// Mints a token for a first socket or, with a handle, for a further one. The token's times are
   /// by the service's clock: when an answer shows that it differs from ours, the token is minted
   /// once more. Errors: UpstreamRefused with the type and the words of refusal.hpp.
-  Task<Result<LiveToken>> mint(std::optional<ResumptionHandle> resume_from);
+  Task<Result<LiveToken>> mint(std::optional<ResumptionHandle> resume_from,
+                               Deadline deadline = Deadline::never());
   /// Our clock minus the service's, as far as known.
   std::chrono::seconds clock_ahead() const { return clock_.ahead(); }
   /// How long the service still asks us to wait; empty when it does not.
@@ -95,7 +96,7 @@ class Gemini {
     Result<LiveToken> token;
     bool clock_moved = false;
   };
-  Task<Attempt> attempt(std::optional<ResumptionHandle> resume_from);
+  Task<Attempt> attempt(std::optional<ResumptionHandle> resume_from, Deadline deadline);
 
   const Service service_;
   const LiveSettings settings_;

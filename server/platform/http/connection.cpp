@@ -125,7 +125,7 @@ Task<std::expected<std::size_t, Refusal>> Connection::receive_head() {
 
 /// Fills `now_` and parses the header; the route is not chosen yet.
 std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
-  now_.begin = Clock::now();
+  now_.begin = options_.now_steady();
   now_.request_id = new_uuid7();
   parser_.emplace();
   parser_->header_limit(options_.header_bytes_max + 1);
@@ -151,13 +151,16 @@ std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
     return std::unexpected(Refusal{400, "The request target and Host name different hosts."});
   }
   now_.path = target->path;
+  const bool has_body = now_.framing.chunked || now_.framing.content_length.value_or(0) > 0;
+  const auto patience =
+      (has_body ? options_.body_wait : std::chrono::milliseconds{0}) + options_.answer_wait;
   return Request{.method = now_.framing.method,
                  .path = std::move(target->path),
                  .query = std::move(target->query),
                  .headers = std::move(head.headers),
                  .params = {},
                  .request_id = now_.request_id,
-                 .deadline = Deadline::after(options_.body_wait),
+                 .deadline = Deadline::after(patience),
                  .body = this};
 }
 
@@ -166,7 +169,7 @@ Task<bool> Connection::refuse(Refusal refusal) {
   if (refusal.status == kPeerGone) co_return false;
   if (now_.request_id.empty()) {
     now_.request_id = new_uuid7();
-    now_.begin = Clock::now();
+    now_.begin = options_.now_steady();
   }
   co_await send(problem(refusal.status, "", refusal.detail), false);
   co_await linger();

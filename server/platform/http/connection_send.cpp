@@ -204,7 +204,7 @@ Task<bool> Connection::send_stream(std::string head, StreamBody* stream, BodyEnd
 }
 
 void Connection::report(const Response& response) const {
-  const auto took = Clock::now() - now_.begin;
+  const auto took = options_.now_steady() - now_.begin;
   const Method method = now_.framing.method;
   if (options_.metrics != nullptr) {
     options_.metrics->observe(method, now_.route, response.status, took);

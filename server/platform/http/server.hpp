@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/clock.hpp"
 #include "platform/http/http.hpp"
 
 namespace reprise::http {
@@ -23,6 +26,8 @@ struct ServerOptions {
   std::chrono::milliseconds header_wait{10'000};
   /// From the end of the header to the end of the body; also Request::deadline.
   std::chrono::milliseconds body_wait{120'000};
+  /// From the header, or the end of `body_wait` where there is a body, to Request::deadline.
+  std::chrono::milliseconds answer_wait{30'000};
   /// A body that is slower than this after `body_grace` is cut: a thousand clients that send a byte
   /// now and then must not occupy a thousand connections.
   std::uint64_t body_bytes_per_second_min = 2048;
@@ -41,6 +46,9 @@ struct ServerOptions {
   /// Methods that change something must prove that a page of this host makes the request, and a
   /// POST must be JSON, which a form of another site cannot send.
   bool own_pages_only = false;
+  std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
+  std::function<std::chrono::steady_clock::time_point()> now_steady =
+      std::chrono::steady_clock::now;
   Metrics* metrics = nullptr;  ///< counts requests when set; must outlive the server
 };
 

@@ -68,7 +68,7 @@ Task<void> Worker::drain(Deadline deadline) {
 }
 
 const std::string& Worker::date() {
-  const std::int64_t now_ns = now_utc_ns();
+  const std::int64_t now_ns = shared.options.now_utc_ns();
   if (now_ns / 1'000'000'000 != date_second_) {
     date_second_ = now_ns / 1'000'000'000;
     date_ = http_date(now_ns);

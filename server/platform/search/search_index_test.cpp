@@ -63,7 +63,7 @@ class SearchIndexTest : public testing::Test {
   }
   template <class Work>
   auto write(Work work) {
-    return run_alone(database_->write(std::move(work)));
+    return run_alone(database_->write(database::usual_deadline(), std::move(work)));
   }
   void chat(const std::string& id, const std::string& title, std::int64_t used_utc_ns = 1) {
     write([&](Transaction& transaction) {
@@ -103,8 +103,9 @@ class SearchIndexTest : public testing::Test {
   Page<Hit> find(std::string_view typed, const PageWish& wish = {}) {
     const auto query = query_of(typed);
     EXPECT_TRUE(query.has_value()) << typed;
-    return run_alone(database_->read(
-        [&](Transaction& transaction) { return Engine::index().find(transaction, *query, wish); }));
+    return run_alone(database_->read(database::usual_deadline(), [&](Transaction& transaction) {
+      return Engine::index().find(transaction, *query, wish);
+    }));
   }
   static std::string shown(const Hit& hit) {
     const auto* moment = std::get_if<MomentHit>(&hit);
@@ -239,13 +240,14 @@ TYPED_TEST(SearchIndexTest, KnowsWhichRecordingsItHasNotSeen) {
     }
   });
   const auto unfilled = [this](const std::string& after, std::int64_t count_max) {
-    return run_alone(this->database_->read([&](Transaction& transaction) {
-      std::string ids;
-      for (const auto& id : TypeParam::index().unfilled(transaction, after, count_max)) {
-        ids += id.value;
-      }
-      return ids;
-    }));
+    return run_alone(
+        this->database_->read(database::usual_deadline(), [&](Transaction& transaction) {
+          std::string ids;
+          for (const auto& id : TypeParam::index().unfilled(transaction, after, count_max)) {
+            ids += id.value;
+          }
+          return ids;
+        }));
   };
   EXPECT_EQ(unfilled("", 9), "bc");
   EXPECT_EQ(unfilled("", 1), "b");
@@ -322,7 +324,7 @@ TYPED_TEST(SearchIndexTest, RemovedWordsAreInNoFileAfterAPurge) {
   this->rename("secret", "About a Zeppelin");
   this->recording("last", 1, many);
   const auto holds = [this](std::string_view word) {
-    EXPECT_TRUE(run_alone(this->database_->scrub()));
+    EXPECT_TRUE(run_alone(this->database_->scrub(database::usual_deadline())));
     return this->all_bytes().find(word) != std::string::npos;
   };
   ASSERT_TRUE(holds("xylophone") && holds("kuhlschrank") && holds("zeppelin"))

@@ -42,7 +42,7 @@ struct Connections::State {
   };
   struct Idle {
     Way way;
-    std::chrono::steady_clock::time_point since;
+    Deadline until;
     std::unique_ptr<client::Connection> connection;
   };
   explicit State(std::size_t most) : idle_max(most) {}
@@ -59,14 +59,13 @@ struct Connections::State {
       if (found == idle.rend()) return nullptr;
       Idle one = std::move(*found);
       idle.erase(std::next(found).base());
-      const bool fresh = std::chrono::steady_clock::now() - one.since < kIdleMax;
-      if (fresh && one.connection->is_quiet()) return std::move(one.connection);
+      if (!one.until.passed() && one.connection->is_quiet()) return std::move(one.connection);
     }
   }
 
   void keep(Way way, std::unique_ptr<client::Connection> connection) {
     const std::scoped_lock guard(lock);
-    idle.push_back({std::move(way), std::chrono::steady_clock::now(), std::move(connection)});
+    idle.push_back({std::move(way), Deadline::after(kIdleMax), std::move(connection)});
     // A socket is closed on the thread that uses it: only one of this executor may go.
     const auto oldest = std::ranges::find_if(
         idle, [&](const Idle& one) { return one.way.context == idle.back().way.context; });

@@ -87,15 +87,15 @@ Task<std::expected<tcp::socket, FetchError>> connect_first(Endpoints endpoints, 
   const auto race = std::make_shared<Race>(co_await asio::this_coro::executor);
   const Ending ending(race);
   std::size_t next = 0;
-  auto next_at = Deadline::Clock::now();
+  Deadline next_at = Deadline::after({});
   while (!race->winner && !deadline.passed()) {
     const bool more = next < order.size();
     if (!more && race->running == 0) break;
-    if (more && (race->failed || Deadline::Clock::now() >= next_at)) {
+    if (more && (race->failed || next_at.passed())) {
       start(race, order[next++]);
-      next_at = Deadline::Clock::now() + kNextAddressAfter;
+      next_at = Deadline::after(kNextAddressAfter);
     }
-    race->changed.expires_at(next < order.size() ? std::min(next_at, deadline.at())
+    race->changed.expires_at(next < order.size() ? std::min(next_at.at(), deadline.at())
                                                  : deadline.at());
     boost::system::error_code woken;
     co_await race->changed.async_wait(asio::redirect_error(asio::use_awaitable, woken));
