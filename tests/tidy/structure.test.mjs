@@ -198,6 +198,14 @@ test('clocks are given to code, which reads none itself', () => {
   expectNone(sources.filter((path) => !mayCall.test(path) && /(?<![.>\w:])now_utc_ns\(\)(?! const)/.test(codeOnly(path))));
 });
 
+test('JSON is written by the library, and that of the API outside of the domain', () => {
+  const product = native.filter((path) => /^(server|emulator)\//.test(path) && !/test|fuzz/.test(path));
+  // The log writes its lines by itself (docs/adr/2026-11-28-log.md).
+  const byHand = /R"\(\{|"\{+\\"|"[,}]?\\"\w+\\":/;
+  expectNone(product.filter((path) => path !== 'server/base/log.cpp' && byHand.test(read(path))));
+  expectNone(product.filter((path) => path.startsWith('server/domain/') && /\bto_api\(/.test(codeOnly(path))));
+});
+
 test('no code says TODO', () => {
   const own = 'tests/tidy/structure.test.mjs';
   expectNone([...native, ...web, ...files(/\.(mjs|sh|cmake)$/)].filter((path) => path !== own && /\b(TODO|FIXME|XXX)\b/.test(read(path))));

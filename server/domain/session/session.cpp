@@ -1,21 +1,10 @@
 #include "domain/session/session.hpp"
 
-#include <boost/json/value_from.hpp>
-
-#include "base/clock.hpp"
-#include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
 namespace reprise::session {
-namespace json = boost::json;
-
 namespace {
-
-template <class E>
-json::value text_or_null(const std::optional<E>& value) {
-  return value ? json::value(enum_text(*value)) : json::value(nullptr);
-}
 
 constexpr std::size_t kTitleFromWordsLettersMax = 60;
 
@@ -55,64 +44,6 @@ std::string title_from(std::string_view first_words) {
     if (utf8_length(title) <= kTitleCharactersMax) return title;
   }
   return {};  // a single letter with hundreds of marks
-}
-
-namespace {
-
-double ms(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
-
-json::object to_api(const MissingTime& missing) {
-  return {{"microphone", ms(missing.microphone_ns)},
-          {"model", ms(missing.model_ns)},
-          {"camera", ms(missing.camera_ns)},
-          {"messages", ms(missing.messages_ns)}};
-}
-
-}  // namespace
-
-json::object to_api(const Recording& recording) {
-  json::object object{
-      {"id", recording.id.value},
-      {"chat_id", recording.chat_id.value},
-      {"live_session_id", recording.live_session_id.value},
-      {"state", enum_text(recording.state)},
-      {"reason", text_or_null(recording.reason)},
-      {"created_at", rfc3339(recording.created_utc_ns)},
-      {"duration_ms", nullptr},
-      {"first_words", recording.first_words},
-      {"stored_bytes", recording.stored_bytes},
-      {"chunks_stored", recording.chunks_stored},
-      {"last_seq", nullptr},
-      {"missing_seqs", json::value_from(recording.missing_seqs)},
-      {"title", nullptr},
-      {"chat_title", recording.chat_title},
-      {"model", recording.model},
-      {"quiet", recording.quiet},
-      {"seam", recording.seam},
-      {"has_thumbnail", recording.has_thumbnail},
-      {"missing_ms", to_api(recording.missing)},
-      {"left_out", recording.left_out},
-  };
-  if (recording.title) object["title"] = *recording.title;
-  if (recording.duration_ns) object["duration_ms"] = ms(*recording.duration_ns);
-  if (recording.last_seq) object["last_seq"] = *recording.last_seq;
-  return object;
-}
-
-json::object to_api(const LiveSession& live_session) {
-  json::object object{
-      {"id", live_session.id.value},
-      {"chat_id", live_session.chat_id.value},
-      {"state", live_session.reason ? "ended" : "live"},
-      {"reason", text_or_null(live_session.reason)},
-      {"quiet", live_session.quiet},
-      {"created_at", rfc3339(live_session.created_utc_ns)},
-      {"ended_at", nullptr},
-      {"recording", nullptr},
-  };
-  if (live_session.ended_utc_ns) object["ended_at"] = rfc3339(*live_session.ended_utc_ns);
-  if (live_session.recording) object["recording"] = to_api(*live_session.recording);
-  return object;
 }
 
 }  // namespace reprise::session

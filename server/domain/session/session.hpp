@@ -1,9 +1,8 @@
 #pragma once
 
-// Names and nouns that several features share: ids, how things end, and their forms in the API.
+// Names and nouns that several features share: ids, recordings, live sessions, and how they end.
 
 #include <boost/describe/enum.hpp>
-#include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -96,9 +95,5 @@ Result<std::string> given_title(std::string_view title);
 /// A title from the first words of a session: one line of at most 60 letters, cut at a word, with a
 /// capital. Empty when there is nothing to show.
 std::string title_from(std::string_view first_words);
-
-/// The JSON forms of api/openapi.yaml.
-boost::json::object to_api(const Recording& recording);
-boost::json::object to_api(const LiveSession& live_session);
 
 }  // namespace reprise::session

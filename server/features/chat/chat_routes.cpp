@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/clock.hpp"
+#include "platform/archive/api_json.hpp"
 #include "platform/http/json_body.hpp"
 #include "platform/http/page_json.hpp"
 
@@ -15,10 +16,6 @@ using http::Request;
 using http::Response;
 
 namespace {
-
-/// The body of the answer when nobody can see the chat any more but some of its files are still
-/// there: FilesFollow in api/openapi.yaml.
-constexpr const char* kFilesFollow = R"({"files":"follow"})";
 
 struct ChatCreate {
   std::optional<std::string> title;
@@ -44,7 +41,7 @@ json::object to_api(const archive::Message& message) {
           {"chat_id", message.live_session.chat_id.value},
           {"kind", "live_session"},
           {"created_at", rfc3339(message.created_utc_ns)},
-          {"live_session", session::to_api(message.live_session)}};
+          {"live_session", archive::to_api(message.live_session)}};
 }
 
 Response answer(int status, const Result<Chat>& chat) {
@@ -88,7 +85,9 @@ Task<Response> rename_chat(Chats& chats, Request request) {
 Task<Response> delete_chat(Chats& chats, Request request) {
   const auto removed = co_await chats.remove(ChatId(request.params[0]), request.deadline);
   if (!removed) co_return http::problem(removed.error());
-  co_return *removed == archive::Erased::Whole ? http::no_content() : http::json(202, kFilesFollow);
+  co_return *removed == archive::Erased::Whole
+      ? http::no_content()
+      : http::json(202, json::serialize(archive::files_follow()));
 }
 
 Task<Response> list_messages(archive::LiveSessions& live_sessions, BlockingPool& reads,

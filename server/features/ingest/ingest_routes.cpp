@@ -8,6 +8,7 @@
 #include "domain/recording/format/chunk.hpp"
 #include "features/ingest/content_digest.hpp"
 #include "features/ingest/list_wish.hpp"
+#include "platform/archive/api_json.hpp"
 #include "platform/http/gzip.hpp"
 #include "platform/http/json_body.hpp"
 #include "platform/http/page_json.hpp"
@@ -53,7 +54,7 @@ json::object to_api(const archive::RecordingTotals& totals) {
 std::string list_text(const Page<session::Recording>& page,
                       const std::optional<archive::RecordingTotals>& totals) {
   json::object body = http::page_object(
-      "recordings", page, [](const session::Recording& one) { return session::to_api(one); });
+      "recordings", page, [](const session::Recording& one) { return archive::to_api(one); });
   body["totals"] = totals ? json::value(to_api(*totals)) : json::value(nullptr);
   return json::serialize(body);
 }
@@ -77,7 +78,7 @@ Task<Response> rename(Archive& archive, Request request) {
   const auto renamed =
       co_await archive.rename(RecordingId(request.params[0]), *title, request.deadline);
   if (!renamed) co_return http::problem(renamed.error());
-  co_return http::json(200, json::serialize(session::to_api(*renamed)));
+  co_return http::json(200, json::serialize(archive::to_api(*renamed)));
 }
 
 Response chunks_json(const archive::ChunkListing& listing) {
@@ -134,7 +135,7 @@ Task<Response> finish(Archive& archive, Request request) {
   const auto finished = co_await archive.finish(RecordingId(request.params[0]), wish->last_seq,
                                                 wish->reason, request.deadline);
   if (!finished) co_return http::problem(finished.error());
-  co_return http::json(200, json::serialize(session::to_api(*finished)));
+  co_return http::json(200, json::serialize(archive::to_api(*finished)));
 }
 
 }  // namespace

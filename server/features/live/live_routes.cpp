@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/clock.hpp"
+#include "platform/archive/api_json.hpp"
 #include "platform/http/json_body.hpp"
 #include "platform/http/responses.hpp"
 
@@ -33,7 +34,7 @@ json::object connection_of(const gemini::Gemini& gemini, const gemini::LiveToken
 
 Response answer(const Result<archive::LiveSession>& live_session) {
   if (!live_session) return http::problem(live_session.error());
-  return http::json(200, json::serialize(session::to_api(*live_session)));
+  return http::json(200, json::serialize(archive::to_api(*live_session)));
 }
 
 /// The answer when the model's service gave no token: its title names the cause; it may say when to
@@ -57,7 +58,7 @@ Task<Response> create(Live& live, Request request) {
   const auto started = co_await live.start(*std::move(wish), request.deadline);
   if (!started) co_return no_token(live, started.error());
   const gemini::LiveSettings& settings = live.gemini().settings();
-  json::object body{{"live_session", session::to_api(started->live_session)},
+  json::object body{{"live_session", archive::to_api(started->live_session)},
                     {"recording_id", nullptr},
                     {"connection", connection_of(live.gemini(), started->token)},
                     {"model", settings.model},

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
@@ -10,6 +12,7 @@
 #include "base/json.hpp"
 #include "features/playback/download_name.hpp"
 #include "features/playback/mcap_download.hpp"
+#include "platform/archive/api_json.hpp"
 
 namespace reprise::playback {
 namespace json = boost::json;
@@ -24,49 +27,48 @@ namespace {
 /// The player asks again each time, so that no cache keeps anything of an erased recording.
 constexpr const char* kCacheControl = "private, no-cache";
 
-/// The body of the answer when the recording is gone for all readers but some of its files are
-/// still there: FilesFollow in api/openapi.yaml.
-constexpr const char* kFilesFollow = R"({"files":"follow"})";
-
-std::string media_json(const RecordingId& id, const std::optional<MediaFile>& media) {
-  if (!media) return "null";
-  return json::serialize(json::object{
+json::value media_of(const RecordingId& id, const std::optional<MediaFile>& media) {
+  if (!media) return nullptr;
+  return json::object{
       {"url", fmt::format("/api/recordings/{}/media?version={}", id.value, media->version)},
       {"version", media->version},
       {"bytes", media->bytes},
       {"duration_ms", static_cast<double>(media->duration_ns) / 1e6},
       {"has_video", media->has_video},
       {"width", media->width},
-      {"height", media->height}});
+      {"height", media->height}};
 }
 
-/// Puts the manifest together from its parts, which are JSON already.
+}  // namespace
+
 std::string manifest_of(const Recording& recording, const std::string& chat_title,
                         const ViewTexts& texts, const std::optional<MediaFile>& media,
                         bool refolding) {
-  const std::string& id = recording.id.value;
+  // Only while this is put together, so that its parts need no freeing one by one.
+  json::monotonic_resource memory;
+  json::value whole = json::parse(texts.manifest, &memory);
+  json::object& manifest = whole.as_object();
   const std::int64_t expected =
       recording.last_seq
           ? *recording.last_seq + 1
           : recording.chunks_stored + static_cast<std::int64_t>(recording.missing_seqs.size());
-  std::string text = "{\"recording\":" + json::serialize(session::to_api(recording));
-  text += ",\"chat_title\":" + json::serialize(json::value(chat_title)) + ",";
+  manifest["recording"] = archive::to_api(recording);
+  manifest["chat_title"] = chat_title;
   // The server's clock dates a recording, whatever the device's clock says.
-  text += fmt::format("\"started_at\":\"{}\",", rfc3339(recording.created_utc_ns));
-  text.append(texts.manifest, 1, texts.manifest.size() - 2);  // without its braces
-  text += fmt::format(",\"refolding\":{}", refolding);
-  text += ",\"media\":" + media_json(recording.id, media);
-  text +=
-      fmt::format(",\"loss\":{{\"chunks_expected\":{},\"chunks_stored\":{},\"channels\":", expected,
-                  recording.chunks_stored);
-  text += texts.loss + "}";
-  for (const auto& [member, path] :
-       {std::pair("waveform_url", "waveform"), std::pair("captions_url", "captions.vtt"),
-        std::pair("mcap_url", "recording.mcap")}) {
-    text += fmt::format(",\"{}\":\"/api/recordings/{}/{}\"", member, id, path);
-  }
-  return text + "}";
+  manifest["started_at"] = rfc3339(recording.created_utc_ns);
+  manifest["refolding"] = refolding;
+  manifest["media"] = media_of(recording.id, media);
+  manifest["loss"] = json::object{{"chunks_expected", expected},
+                                  {"chunks_stored", recording.chunks_stored},
+                                  {"channels", json::parse(texts.loss, &memory)}};
+  const std::string& id = recording.id.value;
+  manifest["waveform_url"] = fmt::format("/api/recordings/{}/waveform", id);
+  manifest["captions_url"] = fmt::format("/api/recordings/{}/captions.vtt", id);
+  manifest["mcap_url"] = fmt::format("/api/recordings/{}/recording.mcap", id);
+  return json::serialize(manifest);
 }
+
+namespace {
 
 Task<Response> get_manifest(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
@@ -87,7 +89,9 @@ Task<Response> erase(PlaybackServices& services, Request request) {
   const auto erased =
       co_await services.archive.erase(RecordingId(request.params[0]), request.deadline);
   if (!erased) co_return http::problem(erased.error());
-  co_return *erased == archive::Erased::Whole ? http::no_content() : http::json(202, kFilesFollow);
+  co_return *erased == archive::Erased::Whole
+      ? http::no_content()
+      : http::json(202, json::serialize(archive::files_follow()));
 }
 
 /// One text of the view, or the reason why there is none.

@@ -20,4 +20,10 @@ struct PlaybackServices {
 /// `/api/recordings/{id}`, and the ways to play, download and delete it (api/openapi.yaml).
 http::Routes playback_routes(PlaybackServices& services);
 
+/// RecordingView of api/openapi.yaml; `refolding`: a newer view is being made. Pure. Throws when
+/// `texts` are no JSON, which says that a file of the view was changed behind our back.
+std::string manifest_of(const session::Recording& recording, const std::string& chat_title,
+                        const ViewTexts& texts, const std::optional<MediaFile>& media,
+                        bool refolding);
+
 }  // namespace reprise::playback

@@ -87,7 +87,7 @@ std::string peaks_of(const std::vector<std::int8_t>& peaks) {
   return base64_encode(std::as_bytes(std::span(peaks)));
 }
 
-std::string manifest_of(const View& view, const std::string& strip) {
+std::string manifest_of(const View& view, json::value strip) {
   json::object manifest{{"device_started_at", nullptr}, {"model", view.model}};
   if (view.started_device_ns) manifest["device_started_at"] = rfc3339(*view.started_device_ns);
   json::array turns;
@@ -96,9 +96,8 @@ std::string manifest_of(const View& view, const std::string& strip) {
   for (const Event& event : view.events) events.push_back(event_of(event));
   manifest["turns"] = std::move(turns);
   manifest["events"] = std::move(events);
-  std::string text = json::serialize(manifest);
-  text.back() = ',';
-  return text + "\"strip\":" + strip + "}";
+  manifest["strip"] = std::move(strip);
+  return json::serialize(manifest);
 }
 
 std::string waveform_of(const View& view) {
@@ -118,17 +117,17 @@ std::string waveform_of(const View& view) {
 
 }  // namespace
 
-std::string strip_json(const session::RecordingId& id, std::int64_t version,
-                       const media::Stills& stills) {
-  if (stills.strip.empty()) return "null";
+json::value strip_of(const session::RecordingId& id, std::int64_t version,
+                     const media::Stills& stills) {
+  if (stills.strip.empty()) return nullptr;
   json::array times;
   for (const std::int64_t at_ns : stills.strip_times_ns) times.push_back(ms(at_ns));
-  return json::serialize(
-      json::object{{"url", fmt::format("/api/recordings/{}/strip?version={}", id.value, version)},
-                   {"columns", media::kStripColumns},
-                   {"tile_width", media::kStripTileWidth},
-                   {"tile_height", media::kStripTileHeight},
-                   {"times_ms", std::move(times)}});
+  return json::object{
+      {"url", fmt::format("/api/recordings/{}/strip?version={}", id.value, version)},
+      {"columns", media::kStripColumns},
+      {"tile_width", media::kStripTileWidth},
+      {"tile_height", media::kStripTileHeight},
+      {"times_ms", std::move(times)}};
 }
 
 std::vector<Turn> turns_of(const std::string& manifest) {
@@ -152,9 +151,9 @@ std::vector<Turn> turns_of(const std::string& manifest) {
   return turns;
 }
 
-ViewTexts texts_of(const View& view, const std::string& strip) {
+ViewTexts texts_of(const View& view, json::value strip) {
   ViewTexts texts;
-  texts.manifest = manifest_of(view, strip);
+  texts.manifest = manifest_of(view, std::move(strip));
   texts.loss = losses_of(view.loss);
   texts.waveform = waveform_of(view);
   texts.captions = recording::to_webvtt(view);

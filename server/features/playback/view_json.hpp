@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,12 @@ struct ViewTexts {
   std::string events;    ///< one Event per line
 };
 
-/// Strip of api/openapi.yaml, or `null` when there is no picture. Pure.
-std::string strip_json(const session::RecordingId& id, std::int64_t version,
-                       const media::Stills& stills);
+/// Strip of api/openapi.yaml, or null when there is no picture. Pure.
+boost::json::value strip_of(const session::RecordingId& id, std::int64_t version,
+                            const media::Stills& stills);
 
-/// `strip` is the result of `strip_json`, or `null` while the view grows. Pure.
-ViewTexts texts_of(const recording::View& view, const std::string& strip = "null");
+/// `strip` is the result of `strip_of`, or null while the view grows. Pure.
+ViewTexts texts_of(const recording::View& view, boost::json::value strip = nullptr);
 /// The turns of a manifest that `texts_of` made, with speaker and words only. Empty for any other
 /// text. Pure.
 std::vector<recording::Turn> turns_of(const std::string& manifest);

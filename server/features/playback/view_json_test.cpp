@@ -98,9 +98,9 @@ TEST(ViewJsonTest, AnEmptyViewIsWhole) {
 
 TEST(ViewJsonTest, TheStripNamesTheTimesOfItsTiles) {
   const session::RecordingId id("r");
-  EXPECT_EQ(strip_json(id, 3, {}), "null");
+  EXPECT_TRUE(strip_of(id, 3, {}).is_null());
   const media::Stills stills{.strip = Bytes(1), .strip_times_ns = {0, 2'500'000'000}};
-  const auto manifest = boost::json::parse(texts_of(sample(), strip_json(id, 3, stills)).manifest);
+  const auto manifest = boost::json::parse(texts_of(sample(), strip_of(id, 3, stills)).manifest);
   const auto& strip = manifest.at("strip");
   EXPECT_EQ(strip.at("url").as_string(), "/api/recordings/r/strip?version=3");
   EXPECT_EQ(strip.at("times_ms"), (boost::json::array{0.0, 2500.0}));

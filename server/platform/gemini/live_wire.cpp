@@ -62,7 +62,9 @@ std::string sound_frame(ByteView pcm) {
   return json::serialize(json::object{{"realtimeInput", {{"audio", sound}}}});
 }
 
-std::string sound_end_frame() { return R"({"realtimeInput":{"audioStreamEnd":true}})"; }
+std::string sound_end_frame() {
+  return json::serialize(json::object{{"realtimeInput", {{"audioStreamEnd", true}}}});
+}
 
 Result<ServerFrame> read_server_frame(std::string_view text) {
   const auto value = parse_json(text);

@@ -1,5 +1,6 @@
 #include "platform/http/responses.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -144,9 +145,12 @@ Response problem(const Error& error) {
 void stamp_request_id(Response& response, std::string_view request_id) {
   if (response.headers.find("Content-Type") != kProblemType) return;
   auto* text = std::get_if<std::string>(&response.body);
-  if (text == nullptr || text->empty() || text->back() != '}') return;
-  text->pop_back();  // a UUID needs no escaping
-  text->append(",\"request_id\":\"").append(request_id).append("\"}");
+  if (text == nullptr) return;
+  boost::system::error_code malformed;
+  boost::json::value problem = boost::json::parse(*text, malformed);
+  if (malformed || !problem.is_object()) return;
+  problem.as_object()["request_id"] = request_id;
+  *text = boost::json::serialize(problem);
 }
 
 Response json(int status, std::string text) {

@@ -1,8 +1,12 @@
 #include "domain/recording/loss/left_out.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "domain/recording/format/media_time.hpp"
 
 namespace reprise::recording {
+namespace json = boost::json;
 
 void LeftOut::add(Topic topic, std::int64_t now) {
   ++counts_.try_emplace(topic, Count{now, 0}).first->second.count;
@@ -22,9 +26,9 @@ std::vector<Event> LeftOut::events() const {
   std::vector<Event> events;
   events.reserve(counts_.size());
   for (const auto& [topic, what] : counts_) {
-    events.push_back({ns_of_frame(what.first_frame), "left_out",
-                      R"({"topic":")" + std::string(name_of(topic)) + R"(","count":)" +
-                          std::to_string(what.count) + "}"});
+    events.push_back(
+        {ns_of_frame(what.first_frame), "left_out",
+         json::serialize(json::object{{"topic", name_of(topic)}, {"count", what.count}})});
   }
   return events;
 }

@@ -1,0 +1,82 @@
+#include "features/chat/chat_routes.hpp"
+
+#include "platform/archive/archive_test_support.hpp"
+#include "platform/http/route_test_support.hpp"
+
+namespace reprise::chat {
+namespace {
+
+using http::Answered;
+using http::Method;
+
+constexpr const char* kChats = "/api/chats";
+constexpr const char* kChat = "/api/chats/{id:uuid}";
+
+class ChatRoutesTest : public archive::ArchiveTest {
+ protected:
+  Answered create(std::string body) {
+    return http::call(routes_,
+                      {.method = Method::Post, .pattern = kChats, .body = std::move(body)});
+  }
+  Answered ask(Method method, std::string id, std::string body = {}) {
+    return http::call(
+        routes_,
+        {.method = method, .pattern = kChat, .params = {std::move(id)}, .body = std::move(body)});
+  }
+
+  Chats chats_{*database_, *archive_};
+  archive::LiveSessions live_sessions_{*database_, *archive_};
+  const http::Routes routes_ = chat_routes(chats_, live_sessions_, pool_);
+};
+
+TEST_F(ChatRoutesTest, AChatIsMadeWithOrWithoutATitle) {
+  const Answered named = create(R"({"title":"  Tea  "})");
+  EXPECT_EQ(named.status, 201);
+  EXPECT_EQ(named.json.at("title"), "Tea");
+  const std::string id(named.json.at("id").as_string());
+  EXPECT_EQ(named.headers.find("Location"), "/api/chats/" + id);
+  EXPECT_EQ(create("{}").json.at("title"), session::kUntitled);
+}
+
+TEST_F(ChatRoutesTest, BadTitlesAndBodiesAreRefused) {
+  for (const char* body : {R"({"title":1})", R"({"titel":"x"})", R"({"title":"\u0000"})", "[]",
+                           R"({"title":"\u200b"})", "{"}) {
+    EXPECT_EQ(create(body).status, 400) << body;
+  }
+  EXPECT_EQ(ask(Method::Patch, chat_.value, R"({"title":"  "})").status, 400)
+      << "a chat that has a title keeps one";
+}
+
+TEST_F(ChatRoutesTest, RenamingAndDeletingTellWhatIsNotThere) {
+  EXPECT_EQ(ask(Method::Patch, chat_.value, R"({"title":"Coffee"})").json.at("title"), "Coffee");
+  EXPECT_EQ(ask(Method::Delete, chat_.value).status, 204);
+  for (const Method method : {Method::Get, Method::Delete}) {
+    EXPECT_EQ(ask(method, chat_.value).status, 404);
+  }
+  EXPECT_EQ(ask(Method::Patch, chat_.value, R"({"title":"x"})").status, 404);
+}
+
+/// Its recording is gone for everybody, but a file is still in use.
+TEST_F(ChatRoutesTest, DeletingSaysWhenFilesFollow) {
+  heard_.stuck = id_;
+  const Answered deleted = ask(Method::Delete, chat_.value);
+  EXPECT_EQ(deleted.status, 202);
+  EXPECT_EQ(deleted.json.at("files"), "follow");
+}
+
+TEST_F(ChatRoutesTest, MessagesComeInPages) {
+  const auto messages = [this](std::vector<std::pair<std::string, std::string>> query,
+                               const std::string& chat) {
+    return http::call(
+        routes_,
+        {.pattern = std::string(kChat) + "/messages", .params = {chat}, .query = std::move(query)});
+  };
+  const Answered page = messages({{"limit", "1"}}, chat_.value);
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.json.at("messages").as_array().size(), 1U);
+  EXPECT_EQ(messages({{"limit", "201"}}, chat_.value).status, 400);
+  EXPECT_EQ(messages({}, new_uuid7()).status, 404);
+}
+
+}  // namespace
+}  // namespace reprise::chat

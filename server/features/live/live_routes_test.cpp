@@ -1,0 +1,99 @@
+#include "features/live/live_routes.hpp"
+
+#include "platform/archive/archive_test_support.hpp"
+#include "platform/http/route_test_support.hpp"
+
+namespace reprise::live {
+namespace {
+
+using http::Answered;
+using http::Method;
+
+constexpr const char* kSessions = "/api/live/sessions";
+
+class LiveRoutesTest : public archive::ArchiveTest {
+ protected:
+  Answered create(const std::string& record) {
+    return http::call(routes_,
+                      {.method = Method::Post,
+                       .pattern = kSessions,
+                       .body = R"({"chat_id":")" + chat_.value + R"(","record":)" + record + "}"});
+  }
+  Answered ask(Method method, const std::string& what, const std::string& id,
+               std::string body = {}) {
+    return http::call(routes_, {.method = method,
+                                .pattern = std::string(kSessions) + "/{id:uuid}" + what,
+                                .params = {id},
+                                .body = std::move(body)});
+  }
+
+  http::ClientResponse answer_{.status = 200, .body = R"({"name":"auth_tokens/abc"})"};
+  std::vector<std::string> sent_;
+  gemini::Gemini gemini_{{.base_url = "http://localhost:1", .key = "secret"},
+                         {.model = "m", .voice = "Kore", .instruction = ""},
+                         [this](http::ClientRequest request)
+                             -> Task<std::expected<http::ClientResponse, http::FetchError>> {
+                           return answer(this, std::move(request));
+                         }};
+  static Task<std::expected<http::ClientResponse, http::FetchError>> answer(
+      LiveRoutesTest* test, http::ClientRequest request) {
+    test->sent_.push_back(std::move(request.body));
+    co_return test->answer_;
+  }
+  archive::LiveSessions sessions_{*database_, *archive_};
+  Live live_{sessions_, *archive_, gemini_};
+  const http::Routes routes_ = live_routes(live_);
+};
+
+TEST_F(LiveRoutesTest, ASessionComesWithItsTokenAndItsPlace) {
+  const Answered made = create("false");
+  ASSERT_EQ(made.status, 201);
+  const std::string id(made.json.at("live_session").at("id").as_string());
+  EXPECT_EQ(made.headers.find("Location"), "/api/live/sessions/" + id);
+  EXPECT_EQ(made.json.at("connection").at("token"), "auth_tokens/abc");
+  EXPECT_TRUE(made.json.at("recording_id").is_null());
+  EXPECT_EQ(ask(Method::Get, "", id).json.at("state"), "live");
+}
+
+TEST_F(LiveRoutesTest, ARecordingNeedsConsentAndNothingIsMintedWithoutIt) {
+  const Answered refused = create("true");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.problem(), "consent-required");
+  EXPECT_TRUE(sent_.empty());
+}
+
+TEST_F(LiveRoutesTest, NoTokenIsABadGatewayAndNothingHasBegun) {
+  answer_ = {.status = 429,
+             .body = R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED",)"
+                     R"("message":"Quota"}})"};
+  const Answered refused = create("false");
+  EXPECT_EQ(refused.status, 502);
+  EXPECT_EQ(refused.problem(), "model-quota");
+  EXPECT_EQ(refused.text.find("secret"), std::string::npos);
+}
+
+TEST_F(LiveRoutesTest, AFurtherTokenGoesOnFromItsHandleWhichIsNotSaidAgain) {
+  const std::string id(create("false").json.at("live_session").at("id").as_string());
+  const Answered token = ask(Method::Post, "/token", id, R"({"handle":"h-1"})");
+  EXPECT_EQ(token.status, 201);
+  EXPECT_NE(sent_.back().find("h-1"), std::string::npos);
+  EXPECT_EQ(token.text.find("h-1"), std::string::npos);
+  EXPECT_EQ(ask(Method::Post, "/token", id).status, 201) << "no body: a first socket again";
+  EXPECT_EQ(ask(Method::Post, "/token", id, R"({"handle":1})").status, 400);
+}
+
+TEST_F(LiveRoutesTest, AnEndHasAReasonThatABrowserCanKnowAndIsFinal) {
+  const std::string id(create("false").json.at("live_session").at("id").as_string());
+  EXPECT_EQ(ask(Method::Post, "/end", id, R"({"reason":"abandoned"})").status, 400);
+  EXPECT_EQ(ask(Method::Post, "/end", id, R"({"reason":"bored"})").status, 400);
+  const Answered ended = ask(Method::Post, "/end", id, R"({"reason":"hangup"})");
+  EXPECT_EQ(ended.json.at("state"), "ended");
+  EXPECT_EQ(ask(Method::Post, "/end", id, R"({"reason":"lost"})").json.at("reason"), "hangup");
+  const Answered late = ask(Method::Post, "/token", id);
+  EXPECT_EQ(late.status, 409);
+  EXPECT_EQ(late.problem(), "live-session-ended");
+  EXPECT_EQ(ask(Method::Get, "", new_uuid7()).status, 404);
+}
+
+}  // namespace
+}  // namespace reprise::live

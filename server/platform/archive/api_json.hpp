@@ -1,0 +1,16 @@
+#pragma once
+
+// What several features say of the archive's things (api/openapi.yaml).
+
+#include <boost/json/object.hpp>
+
+#include "domain/session/session.hpp"
+
+namespace reprise::archive {
+
+boost::json::object to_api(const session::Recording& recording);
+boost::json::object to_api(const session::LiveSession& live_session);
+/// FilesFollow: erased as far as anybody can see.
+boost::json::object files_follow();
+
+}  // namespace reprise::archive
