@@ -79,6 +79,7 @@ TEST(Gate, HoldsItsLimitAcrossThreads) {
   std::atomic<int> most = 0;
   std::atomic<int> passed = 0;
   std::vector<std::jthread> threads;
+  threads.reserve(kThreads);
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&] {
       boost::asio::io_context context;

@@ -1,5 +1,6 @@
 #include "platform/gcs/bucket_config.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@ const Address kPlace{.bucket = "b", .prefix = "own/place", .endpoint = std::stri
 const std::string kAbort =
     R"({"action":{"type":"AbortIncompleteMultipartUpload"},"condition":{"age":7}})";
 
-BucketConfig config_of(std::string members) {
+BucketConfig config_of(const std::string& members) {
   const auto config = read_bucket(R"({"metageneration": "7", "location": "EU")" +
                                   (members.empty() ? "" : ", " + members) + "}");
   EXPECT_TRUE(config.has_value()) << members;
@@ -23,9 +24,9 @@ std::string with_rules(const std::string& rules) {
   return R"("lifecycle": {"rule": [)" + rules + "]}";
 }
 
-Finding find(std::string members, std::string_view name, std::string_view origin = "",
+Finding find(const std::string& members, std::string_view name, std::string_view origin = "",
              const Address& place = kPlace) {
-  for (Finding& one : findings(config_of(std::move(members)), place, origin)) {
+  for (Finding& one : findings(config_of(members), place, origin)) {
     if (one.name == name) return std::move(one);
   }
   ADD_FAILURE() << "no finding " << name;
@@ -77,9 +78,9 @@ TEST(GcsBucket, NoRuleOfTheLifecycleMayDeleteOurObjects) {
            {R"({"age": 1, "matchesPrefix": ["tmp/"]})", true},
            {R"({"daysSinceNoncurrentTime": 1, "isLive": false})", true},
            {R"({"age": 1, "isLive": true})", false}}) {
-    const std::string rule =
-        std::string(R"({"action":{"type":"Delete"},"condition":)") + one.condition + "}";
-    EXPECT_EQ(find(with_rules(rule + "," + kAbort), "lifecycle").fine, one.fine) << rule;
+    const std::string rules =
+        fmt::format(R"({{"action":{{"type":"Delete"}},"condition":{}}},{})", one.condition, kAbort);
+    EXPECT_EQ(find(with_rules(rules), "lifecycle").fine, one.fine) << rules;
   }
   const Address whole{.bucket = "b", .prefix = "", .endpoint = std::string(kGoogleUrl)};
   const std::string tmp =

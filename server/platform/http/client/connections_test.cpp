@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
+#include <exception>
 #include <thread>
 
 #include "platform/http/client_test_support.hpp"
@@ -23,10 +24,11 @@ class CountingServer {
     thread_ = std::jthread([this] { serve(); });
   }
   ~CountingServer() {
-    ending_ = true;
-    tcp::socket knock(context_);
-    knock.connect(acceptor_.local_endpoint());
-    thread_.join();
+    try {
+      end();
+    } catch (...) {
+      std::terminate();  // its thread would wait for ever
+    }
   }
   std::string url() const {
     return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/";
@@ -35,6 +37,12 @@ class CountingServer {
   std::atomic<bool> says_close = false;
 
  private:
+  void end() {
+    ending_ = true;
+    tcp::socket knock(context_);
+    knock.connect(acceptor_.local_endpoint());
+    thread_.join();
+  }
   void serve() {
     for (int number = 1;; ++number) {
       tcp::socket socket(context_);
