@@ -40,7 +40,7 @@ before(async () => {
   const server = await startServer({ dataDir: join(folder, 'data'), env: plan(folder, 'at=0') });
   marks = { start: calls(folder) };
   const ledger = newLedger();
-  await play(server, ledger, chunks, (name) => (marks[name] = calls(folder)));
+  await play(server, ledger, chunks, { mark: (name) => (marks[name] = calls(folder)), viewWithinMs: 20_000 });
   const { body } = await server.ask('GET', `/api/recordings/${ledger.recordings[0].id}`);
   const words = body.turns.flatMap(({ text }) => text.split(/[^\p{L}]+/u)).filter((word) => word.length > 5);
   secrets = [...new Set([...words, ...chunks.slice(0, CHUNKS + 1).map(hex), ...chunks.slice(0, CHUNKS + 1).map((bytes) => hex(bytes).slice(0, 16))])];
@@ -104,38 +104,51 @@ test('EIO at any call: nothing acknowledged is lost', async (t) => {
   await tryAll(t, 'EIO', points(marks.start, marks.end, SAMPLE.EIO), () => 'do=EIO', recover);
 });
 
+/** Tries a fault that passes at many points: when it is over, the server must be ready again without a restart. */
+async function passes(t, what, range, words) {
+  let finals = 0;
+  const check = async (played, at) => {
+    const { server, ledger } = played;
+    if (!server) return what === 'ENOSPC' || what === 'EMFILE' ? [] : ['the server did not start'];
+    const wrong = [];
+    // When the fsync of the log itself reported a full disk, its content is unknown: that is final until the next
+    // start.
+    const isFinal = ({ body }) => what === 'ENOSPC' && /sqlite 1034/.test(body?.detail);
+    const ready = await eventually(() => server.ask('GET', '/readyz'), (answer) => answer.status === 200 || isFinal(answer), 20_000).catch((error) => error);
+    if (isFinal(ready)) {
+      finals += 1;
+      return recover(played);
+    }
+    if (ready.status !== 200) {
+      await server.program.stop('SIGKILL');
+      return [`never ready again (at ${at}): ${ready.message} ${server.program.log.split('\n').filter((line) => /warn|error/.test(line)).slice(-3).join(' ')}`];
+    }
+    // Where the session needed fewer calls than the fault lasts, the rest of them fails now.
+    const again = await eventually(() => server.begin(), ({ id }) => id, 20_000);
+    const { status } = await eventually(() => server.put(again.id, 0, chunks[0]), (answer) => answer.status === 201, 20_000).catch(({ message }) => ({ status: message }));
+    if (status !== 201) wrong.push(`a chunk after it: ${status}`);
+    wrong.push(...(await judge(server, ledger)).map((line) => `${line} (before the restart)`));
+    ledger.recordings.push({ id: again.id, chat: again.chat.id, live: again.started.live_session.id });
+    ledger.sent.set(`${again.id} 0`, hex(chunks[0]));
+    if (!wrong.length) wrong.push(...(await recover(played)));
+    else await server.program.stop('SIGKILL');
+    return wrong.map((line) => `${line} (at ${at})`);
+  };
+  await tryAll(t, what, range, words, check);
+  if (finals > 0) t.diagnostic(`${what}: final at ${finals} of them, where it began in the fsync of the database's log`);
+  assert.ok(finals < range.length / 2, 'a full disk is final only where its log could not be made durable');
+}
+
 for (const [what, more] of [['ENOSPC', 20], ['EMFILE', 20], ['EMFILE', 60], ['short', 1000], ['delay', 0]]) {
   test(`${what} at ${more + 1} calls: it is over when it is over, without a restart`, async (t) => {
-    let finals = 0;
-    const check = async (played, at) => {
-      const { server, ledger } = played;
-      if (!server) return what === 'ENOSPC' || what === 'EMFILE' ? [] : ['the server did not start'];
-      const wrong = [];
-      // When the fsync of the log itself reported a full disk, its content is unknown: that is final until the next
-      // start.
-      const isFinal = ({ body }) => what === 'ENOSPC' && /sqlite 1034/.test(body?.detail);
-      const ready = await eventually(() => server.ask('GET', '/readyz'), (answer) => answer.status === 200 || isFinal(answer), 20_000).catch((error) => error);
-      if (isFinal(ready)) {
-        finals += 1;
-        return recover(played);
-      }
-      if (ready.status !== 200) {
-        await server.program.stop('SIGKILL');
-        return [`never ready again (at ${at}): ${ready.message} ${server.program.log.split('\n').filter((line) => /warn|error/.test(line)).slice(-3).join(' ')}`];
-      }
-      const again = await server.begin();
-      const { status } = await server.put(again.id, 0, chunks[0]);
-      if (status !== 201) wrong.push(`a chunk after it: ${status}`);
-      wrong.push(...(await judge(server, ledger)).map((line) => `${line} (before the restart)`));
-      ledger.recordings.push({ id: again.id, chat: again.chat.id, live: again.started.live_session.id });
-      ledger.sent.set(`${again.id} 0`, hex(chunks[0]));
-      if (!wrong.length) wrong.push(...(await recover(played)));
-      else await server.program.stop('SIGKILL');
-      return wrong.map((line) => `${line} (at ${at})`);
-    };
-    const range = points(marks.start, marks.end, SAMPLE[what]);
-    await tryAll(t, what, range, (at) => `until=${at + more} do=${what}`, check);
-    if (finals > 0) t.diagnostic(`${what}: final at ${finals} of them, where it began in the fsync of the database's log`);
-    assert.ok(finals < range.length / 2, 'a full disk is final only where its log could not be made durable');
+    await passes(t, what, points(marks.start, marks.end, SAMPLE[what]), (at) => `until=${at + more} do=${what}`);
   });
 }
+
+/** Fsyncs of the folders of objects in one session: one or two of each chunk, those of the erase among the last. */
+const FOLDER_FSYNCS = 24;
+
+test('a full disk at the fsync of a folder of objects, also of an erase: it is over when it is over', async (t) => {
+  const range = points(long ? 1 : FOLDER_FSYNCS - 8, FOLDER_FSYNCS, 8);
+  await passes(t, 'ENOSPC', range, () => 'path=/objects/recordings calls=fsync do=ENOSPC');
+});

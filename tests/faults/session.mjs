@@ -51,9 +51,9 @@ async function erase(server, ledger, id, path) {
 
 /**
  * Two recordings grow at the same time. One is erased while it grows; the other is finished, and later erased with its
- * chat.
+ * chat. Waits `viewWithinMs` for the view of the finished one: under a fault there may never be one.
  */
-export async function play(server, ledger, chunks, mark = () => {}) {
+export async function play(server, ledger, chunks, { mark = () => {}, viewWithinMs = 300 } = {}) {
   mark('begin');
   const kept = await begin(server, ledger);
   const gone = await begin(server, ledger);
@@ -66,7 +66,7 @@ export async function play(server, ledger, chunks, mark = () => {}) {
   await Promise.all([erase(server, ledger, gone.id, `/api/recordings/${gone.id}`), put(server, ledger, gone.id, CHUNKS, chunks[CHUNKS])]);
   mark('finish');
   await attempt(ledger, () => server.ask('POST', `/api/recordings/${kept.id}/finish`, { last_seq: CHUNKS - 1, reason: 'hangup' }));
-  for (let tries = 0; tries < 30; ++tries) {
+  for (const until = Date.now() + viewWithinMs; Date.now() < until; ) {
     const view = await attempt(ledger, () => server.ask('GET', `/api/recordings/${kept.id}`));
     if (!view || view.body.media) break;
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -230,7 +230,9 @@ class LocalBlobStore final : public BlobStore {
 
   [[noreturn]] void give_up(DiskError failed, const fs::path& path) {
     const char* doing = failed.of_sync ? "fsync" : "write";
-    const bool lies = failed.of_sync || meaning_of(failed.error) == DiskAnswer::Lies;
+    const DiskAnswer answer = meaning_of(failed.error);
+    // A full disk keeps its word, and a removal can be tried again.
+    const bool lies = answer == DiskAnswer::Lies || (failed.of_sync && answer != DiskAnswer::Full);
     if (!lies) fail_passing(doing, path, failed.error);
     const std::string why =
         fmt::format("{} {}: {}", doing, path.string(), std::strerror(failed.error));
