@@ -229,6 +229,7 @@ class Root {
                                      std::chrono::seconds put_aside_after) {
     bool whole = co_await reconcile(root, archive::Reconcile::Look, started_utc_ns);
     root.jobs_.spawn("views", resume_views(root));
+    root.jobs_.spawn("tidy", tidy(root));
     for (; !root.draining_ && !whole; co_await sleep_for(kSweepEvery)) {
       whole = co_await reconcile(root, archive::Reconcile::Look, started_utc_ns);
     }
@@ -255,12 +256,23 @@ class Root {
   static Task<void> resume_views(Root& root) {
     while (!root.draining_) {
       try {
-        co_await root.downloads_.tidy();
-        co_await root.archive_.sync_titles();
-        co_await root.views_.fill_search();
         co_await root.views_.resume();
       } catch (const std::exception& error) {
         log::error("views.failed", {{"what", error.what()}});
+      }
+      co_await sleep_for(kSweepEvery);
+    }
+  }
+
+  /// Apart from the views: after a new fold version these may take hours.
+  static Task<void> tidy(Root& root) {
+    while (!root.draining_) {
+      try {
+        co_await root.downloads_.tidy();
+        co_await root.archive_.sync_titles();
+        co_await root.views_.fill_search();
+      } catch (const std::exception& error) {
+        log::error("tidy.failed", {{"what", error.what()}});
       }
       co_await sleep_for(kSweepEvery);
     }

@@ -214,7 +214,9 @@ std::optional<MediaFile> Views::old_media(const RecordingId& id, std::int64_t ve
 }
 
 Task<void> Views::resume() {
+  retries_.begin_pass();
   for (const RecordingId& id : co_await archive_.without_view(kFoldVersion)) {
+    if (!retries_.is_due(id.value)) continue;
     const BuilderPtr builder = ensure(id);
     if (!builder) co_return;
     boost::system::error_code cancelled;

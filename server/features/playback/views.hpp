@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/async.hpp"
+#include "features/playback/fold_retries.hpp"
 #include "features/playback/media_cache.hpp"
 #include "features/playback/steady_now.hpp"
 #include "features/playback/view_files.hpp"
@@ -70,7 +71,7 @@ class Views final : public archive::ArchiveListener {
   std::optional<MediaFile> old_media(const session::RecordingId& id, std::int64_t version) const;
 
   /// Makes the views that are absent or of another fold version, one after the other. On
-  /// `executor`.
+  /// `executor`. One whose fold failed before is left out of more and more calls.
   Task<void> resume();
   /// Makes the search find the words of recordings that it does not know yet, one after the other.
   Task<void> fill_search();
@@ -114,6 +115,7 @@ class Views final : public archive::ArchiveListener {
   MediaCache newest_;
   TaskGroup tasks_;
   bool closing_ = false;           // on executor_
+  FoldRetries retries_;            // on executor_
   std::size_t waiting_bytes_ = 0;  // used on executor_; bytes of chunks that wait for their fold
   mutable std::mutex mutex_;       // guards builders_
   std::map<std::string, BuilderPtr> builders_;
