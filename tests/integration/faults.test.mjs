@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { run, sha256, startServer, syntheticChunks } from '../harness/programs.mjs';
+import { root, run, sha256, startServer, syntheticChunks } from '../harness/programs.mjs';
 
 // strace counts the calls of each thread. The main thread makes only a few, at the start; the numbers below are beyond
 // them.
@@ -43,8 +44,11 @@ test('a failed fsync is final: writes are refused, readiness is red, reads go on
   await server.stop();
 });
 
+/** Each migration costs two calls of fdatasync before the server is ready. */
+const MIGRATED = 2 * readdirSync(join(root, 'migrations/sqlite')).length;
+
 for (const fault of ['fsync:signal=KILL:when=4', 'fsync:signal=KILL:when=7', 'fsync:signal=KILL:when=12', 'rename:signal=KILL:when=1',
-  'rename:signal=KILL:when=4', 'fdatasync:signal=KILL:when=19', 'fdatasync:signal=KILL:when=24', 'pwrite64:signal=KILL:when=400']) {
+  'rename:signal=KILL:when=4', `fdatasync:signal=KILL:when=${MIGRATED + 3}`, `fdatasync:signal=KILL:when=${MIGRATED + 8}`, 'pwrite64:signal=KILL:when=400']) {
   test(`killed by ${fault}: what was acknowledged is there, what is there was sent`, async (t) => {
     if (!possible) return t.skip('strace is absent or may not trace');
     const server = await startServer({ under: inject(fault) });
