@@ -75,18 +75,21 @@ const ways: readonly Way[] = [
             { originMs: ms, nowMs: ms, ppm: -200 },
           ),
         ),
-        ...SHIFTS.slice(0, 4).flatMap(([words, ms]) => [
+        ...SHIFTS.slice(0, 4).map(([words, ms]) =>
           alone(
             `the Workers' clocks jump ${words} in mid-session`,
             {},
             { nowJumpMs: ms, jumpAtMs: JUMP_AT_MS },
           ),
+        ),
+        // Not 3 h behind: the sound device reads the same clock (getOutputTimestamp), and the test cannot set that one.
+        ...SHIFTS.slice(0, 3).map(([words, ms]) =>
           alone(
             `the window's clock jumps ${words} in mid-session`,
             { nowJumpMs: ms, jumpAtMs: JUMP_AT_MS },
             {},
           ),
-        ]),
+        ),
       ]
     : []),
 ];
