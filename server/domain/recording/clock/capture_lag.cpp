@@ -81,8 +81,8 @@ double refine(const std::array<float, kLags>& r, std::size_t best) {
 
 }  // namespace
 
-void CaptureLag::add_mic(std::int64_t first_sample, std::span<const std::int16_t> samples) {
-  const auto first_ms = (first_sample + kSamplesPerMs - 1) / kSamplesPerMs;
+void CaptureLag::add_mic(MicSample first_sample, std::span<const std::int16_t> samples) {
+  const auto first_ms = (first_sample.value + kSamplesPerMs - 1) / kSamplesPerMs;
   const auto end_ms = mic_first_ms_ + static_cast<std::int64_t>(mic_.size());
   if (first_ms < end_ms) return;
   if (mic_.empty() || first_ms - end_ms > static_cast<std::int64_t>(kMicMsMax)) {
@@ -91,7 +91,7 @@ void CaptureLag::add_mic(std::int64_t first_sample, std::span<const std::int16_t
   } else {
     mic_.insert(mic_.end(), static_cast<std::size_t>(first_ms - end_ms), 0.0F);
   }
-  auto at = static_cast<std::size_t>(first_ms * kSamplesPerMs - first_sample);
+  auto at = static_cast<std::size_t>(first_ms * kSamplesPerMs - first_sample.value);
   for (; at + kSamplesPerMs <= samples.size(); at += kSamplesPerMs) {
     mic_.push_back(companded_rms(samples.subspan(at, kSamplesPerMs)));
   }
@@ -106,7 +106,8 @@ void CaptureLag::add_batch(const MicrophoneRow& row) {
   std::size_t taken = 0;
   for (const auto& block : row.blocks) {
     const auto pair =
-        fit_.add(block.device_us, block.page_us, block.frames * 1'000'000 / row.sample_rate);
+        fit_.add(DeviceUs(block.device_us), PageUs(block.page_us),
+                 std::chrono::microseconds(block.frames * 1'000'000 / row.sample_rate));
     frames_before += block.frames;
     const auto end = std::min(static_cast<std::size_t>(frames_before * 1000 / row.sample_rate),
                               row.envelope.size());
@@ -129,13 +130,15 @@ void CaptureLag::estimate_until(std::int64_t frame, const MicMap& mic, const Pag
   for (;; next_window_ms_ += kLagHopMs) {
     const auto end_ms = next_window_ms_ + kLagWindowMs;
     if (end_ms > mic_first_ms_ + static_cast<std::int64_t>(mic_.size())) return;
-    const auto first_frame = mic.frame_of(next_window_ms_ * kSamplesPerMs);
-    const auto end_frame = mic.frame_of(end_ms * kSamplesPerMs - 1) + 3;
+    const auto first_frame = mic.frame_of(MicSample(next_window_ms_ * kSamplesPerMs)).value;
+    const auto end_frame =
+        mic.frame_of(MicSample(end_ms * kSamplesPerMs - 1)).value + kFramesPerMicSample;
     if (end_frame > frame) return;
     // There is a break inside.
     if (end_frame - first_frame != kLagWindowMs * kFramesPerMs) continue;
     const auto center = first_frame + kLagWindowMs * kFramesPerMs / 2;
-    if (const auto lag = estimate(next_window_ms_, first_frame, page)) {
+    if (const auto lag =
+            estimate(std::chrono::milliseconds(next_window_ms_), Frame(first_frame), page)) {
       accept(center, *lag);
       last_fifo_lag_ = *lag - page.render_lead();
     }
@@ -179,10 +182,10 @@ bool CaptureLag::project(double first_frame, const PageMap& page, std::span<floa
   return filled * 10 >= grid.size() * 9;
 }
 
-std::optional<double> CaptureLag::estimate(std::int64_t first_ms, std::int64_t first_frame,
+std::optional<double> CaptureLag::estimate(std::chrono::milliseconds first, Frame first_frame,
                                            const PageMap& page) const {
   std::array<float, kWindow> window;
-  const auto begin = mic_.begin() + static_cast<std::ptrdiff_t>(first_ms - mic_first_ms_);
+  const auto begin = mic_.begin() + static_cast<std::ptrdiff_t>(first.count() - mic_first_ms_);
   std::copy_n(begin, kWindow, window.begin());
   const auto [mean, deviation] = moments_of(window);
   if (deviation < kEnvelopeDeviationMin) return std::nullopt;
@@ -192,7 +195,8 @@ std::optional<double> CaptureLag::estimate(std::int64_t first_ms, std::int64_t f
   const double longest = page.render_lead() + kDefaultMicLagFrames + kLagSearchMs * kFramesPerMs;
   std::array<float, kGrid> grid;
   double shift = 0;
-  if (!project(static_cast<double>(first_frame) - longest, page, grid, shift)) return std::nullopt;
+  if (!project(static_cast<double>(first_frame.value) - longest, page, grid, shift))
+    return std::nullopt;
   const auto r = correlate(window, deviation, grid);
   const auto best = static_cast<std::size_t>(std::ranges::max_element(r) - r.begin());
   if (r[best] < kCorrelationMin) return std::nullopt;

@@ -5,6 +5,7 @@
 // and that of /mic/pcm (context frames). The lag differs per session (4-20 ms) and steps by 10-15
 // ms within a session (measured); everything that is to be in step with the sound must follow it.
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -40,7 +41,7 @@ inline constexpr double kLagAgreementFrames = 0.003 * 48'000;
 class CaptureLag {
  public:
   /// Samples of /mic/pcm in order. A gap is silence.
-  void add_mic(std::int64_t first_sample, std::span<const std::int16_t> samples);
+  void add_mic(MicSample first_sample, std::span<const std::int16_t> samples);
   /// A batch of the track processor.
   void add_batch(const MicrophoneRow& row);
   /// Judges the windows that end at or before `frame`.
@@ -66,7 +67,7 @@ class CaptureLag {
     double lag;
     std::int64_t regime;  ///< grows at each step of the lag
   };
-  std::optional<double> estimate(std::int64_t first_ms, std::int64_t first_frame,
+  std::optional<double> estimate(std::chrono::milliseconds first, Frame first_frame,
                                  const PageMap& page) const;
   bool project(double first_frame, const PageMap& page, std::span<float> grid, double& shift) const;
   void accept(std::int64_t frame, double lag);

@@ -51,7 +51,7 @@ void add_mic(CaptureLag& lag, int second, int lag_ms, const Envelope& sound) {
     const double loudness = sound(ms - lag_ms) / 255.0;
     samples.insert(samples.end(), 16, static_cast<std::int16_t>(32'767 * loudness * loudness));
   }
-  lag.add_mic(second * 16'000, samples);
+  lag.add_mic(MicSample(second * 16'000), samples);
 }
 
 struct LagCase {
@@ -67,9 +67,9 @@ TEST_P(CaptureLagTest, IsFoundOnlyWhereItIsCertain) {
   const auto& tested = GetParam();
   CaptureLag lag;
   MicMap mic;
-  mic.add(0, 0);
+  mic.add(MicSample(0), Frame(0));
   PageMap page;
-  page.set_fallback(0, 0);
+  page.set_fallback(PageUs(0), Frame(0));
   for (int second = 0; second < kSeconds; ++second) {
     add_batch(lag, second, tested.in_track);
     add_mic(lag, second, tested.lag_ms, tested.in_mic);
@@ -99,9 +99,9 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(CaptureLagTest, AStepIsBelievedWhenTwoWindowsAgree) {
   CaptureLag lag;
   MicMap mic;
-  mic.add(0, 0);
+  mic.add(MicSample(0), Frame(0));
   PageMap page;
-  page.set_fallback(0, 0);
+  page.set_fallback(PageUs(0), Frame(0));
   for (int second = 0; second < kSeconds; ++second) {
     add_batch(lag, second, noise);
     add_mic(lag, second, second < 1 ? 9 : 21, noise);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "domain/recording/format/media_time.hpp"
 #include "domain/recording/format/rows.hpp"
 
 namespace reprise::recording {
@@ -35,25 +36,24 @@ class Front {
   std::int64_t limit() const { return frames_max_; }
   /// Whether `frame` can be true: context frames grow no faster than the page clock. The first one
   /// may be anywhere that its chunk allows, since chunks before it may be missing.
-  bool plausible(std::int64_t frame, std::int64_t log_time_ns) const {
-    if (frame > frames_max_) return false;
+  bool plausible(Frame frame, LogNs log) const {
+    if (frame.value > frames_max_) return false;
     if (frame_ == 0) return true;
-    const auto elapsed_us =
-        log_time_ns_ ? std::max<std::int64_t>(0, log_time_ns - *log_time_ns_) / 1000 : 0;
-    return frame <= frame_ + elapsed_us / 1000 * 48 + kFrontSlackFrames;
+    const auto elapsed_us = log_ ? std::max<std::int64_t>(0, log.value - log_->value) / 1000 : 0;
+    return frame.value <= frame_ + elapsed_us / 1000 * 48 + kFrontSlackFrames;
   }
   /// Notes a frame. False: it is not plausible, and nothing has changed.
-  bool advance(std::int64_t frame, std::int64_t log_time_ns) {
-    if (!plausible(frame, log_time_ns)) return false;
-    if (!log_time_ns_ || frame > frame_) log_time_ns_ = log_time_ns;
-    frame_ = std::max(frame_, frame);
+  bool advance(Frame frame, LogNs log) {
+    if (!plausible(frame, log)) return false;
+    if (!log_ || frame.value > frame_) log_ = log;
+    frame_ = std::max(frame_, frame.value);
     return true;
   }
 
  private:
   std::int64_t frame_ = 0;
   std::int64_t frames_max_ = kMediaFramesMax;
-  std::optional<std::int64_t> log_time_ns_;
+  std::optional<LogNs> log_;
 };
 
 /// Where a row lies: at `place`, computed from its page clock time; or, when that cannot be true,

@@ -5,17 +5,17 @@
 
 namespace reprise::recording {
 
-ClockPair LatencyFit::add(std::int64_t device_us, std::int64_t page_us, std::int64_t lasts_us) {
-  ClockPair pair{device_us, page_us, 0};
+ClockPair LatencyFit::add(DeviceUs device, PageUs page, std::chrono::microseconds lasts) {
+  ClockPair pair{device.value, page.value, 0};
   if (!window_.empty()) {
     const auto& last = window_.back();
-    const auto step = device_us - last.device_us;
-    const auto jump = std::abs(step - (page_us - last.page_us));
+    const auto step = pair.device_us - last.device_us;
+    const auto jump = std::abs(step - (pair.page_us - last.page_us));
     const bool continues = last_lasts_us_ > 0 && std::abs(step - last_lasts_us_) <= kContinuesUs;
     const auto most = last_lasts_us_ > 0 ? kEpochJumpContinuousUs : kEpochJumpUs;
     pair.epoch = last.epoch + (step < 0 || (!continues && jump > most) ? 1U : 0U);
   }
-  last_lasts_us_ = lasts_us;
+  last_lasts_us_ = lasts.count();
   window_.push_back(pair);
   if (window_.size() > kLatencyPairsMax) window_.pop_front();
   ++pairs_;

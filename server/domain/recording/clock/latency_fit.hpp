@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <deque>
 
+#include "domain/recording/format/media_time.hpp"
+
 namespace reprise::recording {
 
 /// A picture is placed once, with the anchors up to this long after it.
@@ -38,9 +40,10 @@ struct ClockPair {
 /// browser only delays arrivals, so K does not move.
 class LatencyFit {
  public:
-  /// Adds the next reading in order of arrival and returns it with its epoch. `lasts_us`: when
-  /// known, how long after this reading the next one is due.
-  ClockPair add(std::int64_t device_us, std::int64_t page_us, std::int64_t lasts_us = 0);
+  /// Adds the next reading in order of arrival and returns it with its epoch. `lasts`: when known,
+  /// how long after this reading the next one is due.
+  ClockPair add(DeviceUs device, PageUs page,
+                std::chrono::microseconds lasts = std::chrono::microseconds{0});
   /// K around `pair`, in microseconds. `pair` was returned by `add`.
   std::int64_t offset_us(const ClockPair& pair) const;
   /// Page clock of the moment of `pair`, in microseconds.

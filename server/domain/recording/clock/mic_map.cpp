@@ -5,10 +5,19 @@
 
 namespace reprise::recording {
 
-bool MicMap::add(std::int64_t first_sample, std::int64_t context_frame) {
+namespace {
+
+/// The frame of `sample` on the line through a known place.
+Frame on_line(MicSample known, Frame frame, MicSample sample) {
+  return Frame(frame.value + kFramesPerMicSample * (sample.value - known.value));
+}
+
+}  // namespace
+
+bool MicMap::add(MicSample first_sample, Frame context_frame) {
   if (!breaks_.empty()) {
     const auto& last = breaks_.back();
-    const auto expected = last.frame + 3 * (first_sample - last.first_sample);
+    const Frame expected = on_line(last.first_sample, last.frame, first_sample);
     if (first_sample < last.first_sample || context_frame < expected) return false;
     if (context_frame == expected) return true;
     if (breaks_.size() >= kMicBreaksMax) return false;
@@ -17,16 +26,17 @@ bool MicMap::add(std::int64_t first_sample, std::int64_t context_frame) {
   return true;
 }
 
-std::int64_t MicMap::frame_of(std::int64_t sample) const {
-  if (breaks_.empty()) return 3 * sample - delay_;
+Frame MicMap::frame_of(MicSample sample) const {
+  if (breaks_.empty()) return Frame(kFramesPerMicSample * sample.value - delay_);
   auto after = std::ranges::upper_bound(breaks_, sample, {}, &Break::first_sample);
   if (after != breaks_.begin()) --after;
-  return after->frame + 3 * (sample - after->first_sample) - delay_;
+  return Frame(on_line(after->first_sample, after->frame, sample).value - delay_);
 }
 
-std::int64_t MicMap::next_break(std::int64_t sample) const {
+MicSample MicMap::next_break(MicSample sample) const {
   const auto after = std::ranges::upper_bound(breaks_, sample, {}, &Break::first_sample);
-  return after == breaks_.end() ? std::numeric_limits<std::int64_t>::max() : after->first_sample;
+  return after == breaks_.end() ? MicSample(std::numeric_limits<std::int64_t>::max())
+                                : after->first_sample;
 }
 
 }  // namespace reprise::recording

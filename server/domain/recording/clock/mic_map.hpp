@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "domain/recording/format/media_time.hpp"
+
 namespace reprise::recording {
 
 /// Breaks that are kept; later ones are ignored. A real session has a handful.
@@ -18,19 +20,20 @@ class MicMap {
   /// Adds a row: the three input frames of `first_sample` begin at `context_frame`. False: the row
   /// is ignored, because it goes back in samples or in time (our counter never does) or because
   /// there are too many rows.
-  bool add(std::int64_t first_sample, std::int64_t context_frame);
+  bool add(MicSample first_sample, Frame context_frame);
   /// Group delay of the decimating filter, in context frames.
-  void set_delay(std::int64_t frames) { delay_ = frames; }
+  void set_delay(Frame frames) { delay_ = frames.value; }
   /// The frame of a sample. Before the first row, the line of the first row is extended; without
   /// any row the answer is 3 × sample.
-  std::int64_t frame_of(std::int64_t sample) const;
-  /// The first sample after `sample` at which the line breaks; INT64_MAX when there is none.
-  std::int64_t next_break(std::int64_t sample) const;
+  Frame frame_of(MicSample sample) const;
+  /// The first sample after `sample` at which the line breaks; the largest number when there is
+  /// none.
+  MicSample next_break(MicSample sample) const;
 
  private:
   struct Break {
-    std::int64_t first_sample;
-    std::int64_t frame;
+    MicSample first_sample;
+    Frame frame;
   };
   std::vector<Break> breaks_;
   std::int64_t delay_ = 0;

@@ -6,8 +6,8 @@
 
 namespace reprise::recording {
 
-void AnchorLine::add(std::int64_t page_us, std::int64_t frame) {
-  const Anchor anchor{static_cast<double>(page_us), static_cast<double>(frame)};
+void AnchorLine::add(PageUs page, Frame frame) {
+  const Anchor anchor{static_cast<double>(page.value), static_cast<double>(frame.value)};
   if (anchors_.empty()) return keep(anchor);
   const auto& last = anchors_.back();
   if (anchor.frame < last.frame) return;
@@ -51,23 +51,23 @@ std::optional<double> AnchorLine::frame_at(double page_us) const {
   return before->frame + part * (after->frame - before->frame);
 }
 
-void PageMap::add_output(std::int64_t page_us, std::int64_t frame) { output_.add(page_us, frame); }
+void PageMap::add_output(PageUs page, Frame frame) { output_.add(page, frame); }
 
-void PageMap::add_render(std::int64_t page_us, std::int64_t frame) {
+void PageMap::add_render(PageUs page, Frame frame) {
   constexpr std::size_t kLeads = 16;
-  render_.add(page_us, frame);
-  const auto heard = output_.frame_at(static_cast<double>(page_us));
+  render_.add(page, frame);
+  const auto heard = output_.frame_at(static_cast<double>(page.value));
   if (!heard) return;
-  leads_.push_back(static_cast<double>(frame) - *heard);
+  leads_.push_back(static_cast<double>(frame.value) - *heard);
   if (leads_.size() > kLeads) leads_.pop_front();
   std::vector<double> sorted(leads_.begin(), leads_.end());
   std::ranges::nth_element(sorted, sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2));
   render_lead_ = sorted[sorted.size() / 2];
 }
 
-void PageMap::set_fallback(std::int64_t page_us, std::int64_t frame) {
-  fallback_page_us_ = static_cast<double>(page_us);
-  fallback_frame_ = static_cast<double>(frame);
+void PageMap::set_fallback(PageUs page, Frame frame) {
+  fallback_page_us_ = static_cast<double>(page.value);
+  fallback_frame_ = static_cast<double>(frame.value);
 }
 
 double PageMap::heard_frame(double page_us) const {

@@ -6,6 +6,8 @@
 #include <deque>
 #include <optional>
 
+#include "domain/recording/format/media_time.hpp"
+
 namespace reprise::recording {
 
 /// Anchors kept: at four a second about 16 seconds.
@@ -21,7 +23,7 @@ inline constexpr double kFramesPerUs = 0.048;
 /// forwards or back, is followed.
 class AnchorLine {
  public:
-  void add(std::int64_t page_us, std::int64_t frame);
+  void add(PageUs page, Frame frame);
   std::optional<double> frame_at(double page_us) const;
 
  private:
@@ -40,10 +42,10 @@ class AnchorLine {
 /// Combines both kinds of anchors.
 class PageMap {
  public:
-  void add_output(std::int64_t page_us, std::int64_t frame);
-  void add_render(std::int64_t page_us, std::int64_t frame);
+  void add_output(PageUs page, Frame frame);
+  void add_render(PageUs page, Frame frame);
   /// Used while there is no anchor: says that this page time is about this frame.
-  void set_fallback(std::int64_t page_us, std::int64_t frame);
+  void set_fallback(PageUs page, Frame frame);
   /// The frame that leaves the device at this page time. Rate and steps are exact; the zero point
   /// is what the browser says (docs/formats/recording.md 5.2, "Zero point").
   double heard_frame(double page_us) const;

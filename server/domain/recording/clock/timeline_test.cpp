@@ -13,8 +13,8 @@ namespace {
 TEST(AnchorLineTest, InterpolatesAndGoesOnAtTheNominalRate) {
   AnchorLine line;
   EXPECT_FALSE(line.frame_at(0).has_value());
-  line.add(1'000'000, 0);
-  line.add(1'250'000, 12'010);  // a little fast
+  line.add(PageUs(1'000'000), Frame(0));
+  line.add(PageUs(1'250'000), Frame(12'010));  // a little fast
   EXPECT_DOUBLE_EQ(*line.frame_at(1'125'000), 6'005);
   EXPECT_DOUBLE_EQ(*line.frame_at(900'000), -4'800);
   EXPECT_DOUBLE_EQ(*line.frame_at(1'350'000), 12'010 + 4'800);
@@ -28,9 +28,9 @@ struct SurpriseCase {
 class AnchorSurpriseTest : public testing::TestWithParam<SurpriseCase> {};
 TEST_P(AnchorSurpriseTest, BelievesWhatTwoReadingsSay) {
   AnchorLine line;
-  line.add(0, 0);
-  line.add(250'000, 12'000);
-  for (const auto& [ms, frame] : GetParam().more) line.add(ms * 1000, frame);
+  line.add(PageUs(0), Frame(0));
+  line.add(PageUs(250'000), Frame(12'000));
+  for (const auto& [ms, frame] : GetParam().more) line.add(PageUs(ms * 1000), Frame(frame));
   EXPECT_NEAR(*line.frame_at(1'000'000), GetParam().want_at_1000_ms, 0.01);
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -44,11 +44,12 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(PageMapTest, LeadIsTheMedianOfRenderedOverHeard) {
   PageMap map;
-  map.set_fallback(1'000'000, 0);
+  map.set_fallback(PageUs(1'000'000), Frame(0));
   EXPECT_DOUBLE_EQ(map.rendered_frame(2'000'000), 48'000);
   for (std::int64_t i = 0; i < 9; ++i) {
-    map.add_output(1'000'000 + i * 250'000, i * 12'000);
-    map.add_render(1'000'000 + i * 250'000, i * 12'000 + (i == 4 ? 90'000 : 1'900 + i));
+    map.add_output(PageUs(1'000'000 + i * 250'000), Frame(i * 12'000));
+    map.add_render(PageUs(1'000'000 + i * 250'000),
+                   Frame(i * 12'000 + (i == 4 ? 90'000 : 1'900 + i)));
   }
   EXPECT_NEAR(map.render_lead(), 1'904, 1);
   EXPECT_NEAR(map.rendered_frame(2'000'000), 49'904, 1);
@@ -56,16 +57,16 @@ TEST(PageMapTest, LeadIsTheMedianOfRenderedOverHeard) {
 
 TEST(PageMapTest, RenderAnchorsAloneAreEnough) {
   PageMap map;
-  map.add_render(1'000'000, 4'800);
+  map.add_render(PageUs(1'000'000), Frame(4'800));
   EXPECT_DOUBLE_EQ(map.heard_frame(1'100'000), 9'600);
   EXPECT_DOUBLE_EQ(map.render_lead(), 0);
 }
 
 TEST(LatencyFitTest, MomentIsTheLeastDelayedArrival) {
   LatencyFit fit;
-  const auto early = fit.add(0, 1'000'700);
-  const auto prompt = fit.add(33'000, 1'033'100);
-  const auto late = fit.add(66'000, 1'400'000);
+  const auto early = fit.add(DeviceUs(0), PageUs(1'000'700));
+  const auto prompt = fit.add(DeviceUs(33'000), PageUs(1'033'100));
+  const auto late = fit.add(DeviceUs(66'000), PageUs(1'400'000));
   EXPECT_EQ(fit.moment_us(early), 1'000'100);
   EXPECT_EQ(fit.moment_us(prompt), 1'033'100);
   EXPECT_EQ(fit.moment_us(late), 1'066'100);
@@ -73,9 +74,9 @@ TEST(LatencyFitTest, MomentIsTheLeastDelayedArrival) {
 
 TEST(LatencyFitTest, OtherClockHasItsOwnOffset) {
   LatencyFit fit;
-  const auto on_page_clock = fit.add(1'000'000'000'000, 1'000'000'005'000);
-  const auto rebased = fit.add(0, 1'000'000'015'000);
-  const auto next = fit.add(10'000, 1'000'000'022'000);
+  const auto on_page_clock = fit.add(DeviceUs(1'000'000'000'000), PageUs(1'000'000'005'000));
+  const auto rebased = fit.add(DeviceUs(0), PageUs(1'000'000'015'000));
+  const auto next = fit.add(DeviceUs(10'000), PageUs(1'000'000'022'000));
   EXPECT_EQ(fit.moment_us(on_page_clock), 1'000'000'005'000);
   EXPECT_EQ(fit.moment_us(rebased), 1'000'000'012'000);
   EXPECT_EQ(fit.moment_us(next), 1'000'000'022'000);
@@ -90,9 +91,11 @@ struct EpochCase {
 class EpochTest : public testing::TestWithParam<EpochCase> {};
 TEST_P(EpochTest, TellsClocksApart) {
   LatencyFit fit;
-  const auto first = fit.add(1'000'000, 10'000'000, GetParam().lasts_us);
+  const auto first = fit.add(DeviceUs(1'000'000), PageUs(10'000'000),
+                             std::chrono::microseconds(GetParam().lasts_us));
   const auto& next = GetParam().next;
-  EXPECT_EQ(fit.add(next.device_us, next.page_us).epoch - first.epoch, GetParam().want);
+  EXPECT_EQ(fit.add(DeviceUs(next.device_us), PageUs(next.page_us)).epoch - first.epoch,
+            GetParam().want);
 }
 INSTANTIATE_TEST_SUITE_P(
     Epochs, EpochTest,
@@ -108,38 +111,38 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(LatencyFitTest, WindowEndsAtTheHorizon) {
   LatencyFit fit;
-  const auto first = fit.add(0, 10'000);
-  fit.add(1'500'000, 1'500'500);  // later than the horizon
+  const auto first = fit.add(DeviceUs(0), PageUs(10'000));
+  fit.add(DeviceUs(1'500'000), PageUs(1'500'500));  // later than the horizon
   EXPECT_EQ(fit.moment_us(first), 10'000);
 }
 
 TEST(MicMapTest, BreaksMoveWhatFollowsThem) {
   MicMap map;
-  EXPECT_EQ(map.frame_of(10), 30);
-  map.set_delay(47);
-  map.add(0, 1'000);
-  map.add(16'000, 49'000);   // on the line: nothing new
-  map.add(32'000, 99'000);   // 2 000 frames without samples
-  map.add(33'000, 100'000);  // back in time: ignored
-  map.add(10, 500'000);      // back in samples: ignored
-  EXPECT_EQ(map.frame_of(0), 953);
-  EXPECT_EQ(map.frame_of(31'999), 1'000 + 3 * 31'999 - 47);
-  EXPECT_EQ(map.frame_of(32'000), 99'000 - 47);
-  EXPECT_EQ(map.next_break(0), 32'000);
-  EXPECT_GT(map.next_break(32'000), 1LL << 60);
+  EXPECT_EQ(map.frame_of(MicSample(10)).value, 30);
+  map.set_delay(Frame(47));
+  map.add(MicSample(0), Frame(1'000));
+  map.add(MicSample(16'000), Frame(49'000));   // on the line: nothing new
+  map.add(MicSample(32'000), Frame(99'000));   // 2 000 frames without samples
+  map.add(MicSample(33'000), Frame(100'000));  // back in time: ignored
+  map.add(MicSample(10), Frame(500'000));      // back in samples: ignored
+  EXPECT_EQ(map.frame_of(MicSample(0)).value, 953);
+  EXPECT_EQ(map.frame_of(MicSample(31'999)).value, 1'000 + 3 * 31'999 - 47);
+  EXPECT_EQ(map.frame_of(MicSample(32'000)).value, 99'000 - 47);
+  EXPECT_EQ(map.next_break(MicSample(0)).value, 32'000);
+  EXPECT_GT(map.next_break(MicSample(32'000)).value, 1LL << 60);
 }
 
 TEST(FrontTest, GrowsNoFasterThanThePageClock) {
   constexpr std::int64_t kFirst = 1000 * 48'000;  // the chunks before it are lost
   Front front;
-  EXPECT_TRUE(front.advance(0, 5'000'000'000));
-  EXPECT_TRUE(front.advance(kFirst, 5'000'000'000));
-  EXPECT_FALSE(front.advance(kFirst + kFrontSlackFrames + 1, 5'000'000'000));
-  EXPECT_TRUE(front.advance(kFirst + kFrontSlackFrames + 1, 5'100'000'000));
-  EXPECT_TRUE(front.advance(100, 0));  // an older message changes nothing
+  EXPECT_TRUE(front.advance(Frame(0), LogNs(5'000'000'000)));
+  EXPECT_TRUE(front.advance(Frame(kFirst), LogNs(5'000'000'000)));
+  EXPECT_FALSE(front.advance(Frame(kFirst + kFrontSlackFrames + 1), LogNs(5'000'000'000)));
+  EXPECT_TRUE(front.advance(Frame(kFirst + kFrontSlackFrames + 1), LogNs(5'100'000'000)));
+  EXPECT_TRUE(front.advance(Frame(100), LogNs(0)));  // an older message changes nothing
   EXPECT_EQ(front.frame(), kFirst + kFrontSlackFrames + 1);
-  EXPECT_TRUE(front.plausible(2 * kFirst, 5'100'000'000 + 1'000'000'000'000));
-  EXPECT_FALSE(front.plausible(kMediaFramesMax + 1, 4'000'000'000'000'000'000));
+  EXPECT_TRUE(front.plausible(Frame(2 * kFirst), LogNs(5'100'000'000 + 1'000'000'000'000)));
+  EXPECT_FALSE(front.plausible(Frame(kMediaFramesMax + 1), LogNs(4'000'000'000'000'000'000)));
 }
 
 }  // namespace

@@ -213,18 +213,18 @@ TEST(FoldClocksTest, PicturesFarBehindTheEndAreMissing) {
 TEST(AnchorLineTest, FollowsAClockThatWasSetBack) {
   AnchorLine line;
   const std::int64_t start = kStartUs;
-  for (std::int64_t i = 0; i < 8; ++i) line.add(start + i * 250'000, i * 12'000);
-  line.add(start - kHourUs, 8 * 12'000);  // alone it may be a wrong reading
+  for (std::int64_t i = 0; i < 8; ++i) line.add(PageUs(start + i * 250'000), Frame(i * 12'000));
+  line.add(PageUs(start - kHourUs), Frame(8 * 12'000));  // alone it may be a wrong reading
   EXPECT_NEAR(*line.frame_at(static_cast<double>(start + 2'000'000)), 96'000, 1);
-  line.add(start - kHourUs + 250'000, 9 * 12'000);
+  line.add(PageUs(start - kHourUs + 250'000), Frame(9 * 12'000));
   EXPECT_NEAR(*line.frame_at(static_cast<double>(start - kHourUs + 500'000)), 120'000, 1);
 }
 
 TEST(AnchorLineTest, AJumpIsNoSlowPassage) {
   AnchorLine line;
-  for (std::int64_t i = 0; i < 4; ++i) line.add(i * 250'000, i * 12'000);
-  line.add(kHourUs, 4 * 12'000);
-  line.add(kHourUs + 250'000, 5 * 12'000);
+  for (std::int64_t i = 0; i < 4; ++i) line.add(PageUs(i * 250'000), Frame(i * 12'000));
+  line.add(PageUs(kHourUs), Frame(4 * 12'000));
+  line.add(PageUs(kHourUs + 250'000), Frame(5 * 12'000));
   // 100 ms after the last anchor before the jump
   EXPECT_NEAR(*line.frame_at(850'000), 40'800, 1);
   // 100 ms before the first anchor after it

@@ -19,8 +19,8 @@ constexpr std::int64_t kLogTimeNsMax = 4'000'000'000'000'000'000;
 }  // namespace
 
 void Fold::State::on(const Message& message) {
-  const auto log = std::clamp<std::int64_t>(message.log_time_ns, 0, kLogTimeNsMax);
-  front.advance(0, log);
+  const LogNs log(std::clamp<std::int64_t>(message.log_time_ns, 0, kLogTimeNsMax));
+  front.advance(Frame(0), log);
   switch (message.topic) {
     case Topic::MicPcm:
       on_mic(message, log);
@@ -58,24 +58,24 @@ void Fold::State::on(const Message& message) {
   }
 }
 
-void Fold::State::on_mic(const Message& message, std::int64_t log) {
+void Fold::State::on_mic(const Message& message, LogNs log) {
   const auto audio = decode_audio(message.data);
   const bool ours = audio && audio->sample_rate == kMicRate && audio->channels == 1;
   auto samples = ours ? samples_of(audio->pcm) : std::vector<std::int16_t>();
   const std::int64_t first = message.sequence;
   const auto count = static_cast<std::int64_t>(samples.size());
   if (ours && count == 0) return;
-  if (!ours || !front.plausible(mic_map.frame_of(first + count), log)) {
+  if (!ours || !front.plausible(mic_map.frame_of(MicSample(first + count)), log)) {
     mic_loss.leave_out();
     return leave_out(message.topic);
   }
   if (!mic_loss.add(first, count)) return leave_out(message.topic);
-  front.advance(mic_map.frame_of(first + count), log);
-  lag.add_mic(first, samples);
+  front.advance(mic_map.frame_of(MicSample(first + count)), log);
+  lag.add_mic(MicSample(first), samples);
   person.add(first, std::move(samples));
 }
 
-void Fold::State::on_model(const Message& message, std::int64_t) {
+void Fold::State::on_model(const Message& message, LogNs) {
   const auto audio = decode_audio(message.data);
   const bool ours = audio && audio->sample_rate == kModelRate && audio->channels == 1;
   auto samples = ours ? samples_of(audio->pcm) : std::vector<std::int16_t>();
@@ -91,7 +91,7 @@ void Fold::State::on_model(const Message& message, std::int64_t) {
   model.add(message.sequence, std::move(samples));
 }
 
-void Fold::State::on_camera(const Message& message, std::int64_t log) {
+void Fold::State::on_camera(const Message& message, LogNs log) {
   if (message.sequence < next_picture) {
     camera_loss.repeat();
     return leave_out(message.topic);
@@ -99,7 +99,7 @@ void Fold::State::on_camera(const Message& message, std::int64_t log) {
   const auto picture = decode_video(message.data);
   const bool ours =
       picture && picture->format == "vp9" && std::abs(picture->timestamp_ns / 1000) <= kClockUsMax;
-  if (!ours || !pictures.add(*picture, message.sequence, log, front.frame())) {
+  if (!ours || !pictures.add(*picture, message.sequence, log, Frame(front.frame()))) {
     camera_loss.leave_out(front.frame());
     return leave_out(message.topic);
   }
@@ -110,21 +110,21 @@ void Fold::State::on_camera(const Message& message, std::int64_t log) {
   camera_loss.keep(front.frame());
 }
 
-void Fold::State::on_playout(const PlayoutRow& row, std::int64_t log) {
+void Fold::State::on_playout(const PlayoutRow& row, LogNs log) {
   const auto now = front.frame();
   if (const auto* span = std::get_if<SpanRow>(&row)) {
-    const auto end = span->context_frame + 2 * span->sample_count;
+    const Frame end(span->context_frame + 2 * span->sample_count);
     if (!front.plausible(end, log) || !model.add(*span)) return leave_out(Topic::Playout);
     front.advance(end, log);
     if (!items.on(*span, now)) leave_out(Topic::Playout);
   } else if (const auto* fade = std::get_if<FadeRow>(&row)) {
-    const bool plausible = front.plausible(fade->context_frame, log);
+    const bool plausible = front.plausible(Frame(fade->context_frame), log);
     if (!plausible || !model.add(*fade)) leave_out(Topic::Playout);
   } else if (const auto* flush = std::get_if<FlushRow>(&row)) {
-    if (!front.plausible(flush->context_frame, log)) return leave_out(Topic::Playout);
+    if (!front.plausible(Frame(flush->context_frame), log)) return leave_out(Topic::Playout);
     items.on(*flush);
   } else if (const auto* underrun = std::get_if<UnderrunRow>(&row)) {
-    if (!front.plausible(underrun->context_frame, log)) return leave_out(Topic::Playout);
+    if (!front.plausible(Frame(underrun->context_frame), log)) return leave_out(Topic::Playout);
     events.add(Event{ns_of_frame(underrun->context_frame), "underrun",
                      json::serialize(json::object{{"prebuffer_ms", underrun->prebuffer_ms}})});
   } else if (const auto* item = std::get_if<ItemRow>(&row)) {
@@ -136,16 +136,17 @@ void Fold::State::on_playout(const PlayoutRow& row, std::int64_t log) {
   }
 }
 
-void Fold::State::on_clock(const ClockRow& row, std::int64_t log) {
+void Fold::State::on_clock(const ClockRow& row, LogNs log) {
   if (const auto* output = std::get_if<OutputRow>(&row)) {
-    if (!front.advance(output->context_frame, log)) return leave_out(Topic::Clock);
-    page.add_output(output->page_us, output->context_frame);
+    if (!front.advance(Frame(output->context_frame), log)) return leave_out(Topic::Clock);
+    page.add_output(PageUs(output->page_us), Frame(output->context_frame));
   } else if (const auto* rendered = std::get_if<RenderRow>(&row)) {
-    if (!front.advance(rendered->context_frame, log)) return leave_out(Topic::Clock);
-    page.add_render(rendered->page_us, rendered->context_frame);
+    if (!front.advance(Frame(rendered->context_frame), log)) return leave_out(Topic::Clock);
+    page.add_render(PageUs(rendered->page_us), Frame(rendered->context_frame));
   } else if (const auto* mic = std::get_if<MicRow>(&row)) {
-    if (!front.advance(mic->context_frame, log)) return leave_out(Topic::Clock);
-    if (!mic_map.add(mic->first_sample, mic->context_frame)) leave_out(Topic::Clock);
+    if (!front.advance(Frame(mic->context_frame), log)) return leave_out(Topic::Clock);
+    if (!mic_map.add(MicSample(mic->first_sample), Frame(mic->context_frame)))
+      leave_out(Topic::Clock);
   } else if (const auto* batch = std::get_if<MicrophoneRow>(&row)) {
     lag.add_batch(*batch);
   } else if (std::holds_alternative<RefusedRow>(row)) {
@@ -153,25 +154,25 @@ void Fold::State::on_clock(const ClockRow& row, std::int64_t log) {
   }
 }
 
-void Fold::State::on_session(const SessionRow& row, std::int64_t log) {
+void Fold::State::on_session(const SessionRow& row, LogNs log) {
   if (const auto* started = std::get_if<StartedRow>(&row)) {
     view.started_device_ns = started->page_us * 1000;
     view.model = beginning_of(started->model, kShownNameBytesMax);
     mic_map.set_delay(
-        started->mic_delay_frames.value_or(pcm::delay_frames_of(pcm::FirTable::MicDown3)));
-    page.set_fallback(started->page_us, 0);
+        Frame(started->mic_delay_frames.value_or(pcm::delay_frames_of(pcm::FirTable::MicDown3))));
+    page.set_fallback(PageUs(started->page_us), Frame(0));
   } else if (const auto* ended = std::get_if<EndedRow>(&row)) {
     view.end_reason = beginning_of(ended->reason, kShownNameBytesMax);
     if (!ended->context_frame) return;
-    if (!front.advance(*ended->context_frame, log)) return leave_out(Topic::Session);
+    if (!front.advance(Frame(*ended->context_frame), log)) return leave_out(Topic::Session);
     end_frame = ended->context_frame;
   } else if (std::holds_alternative<RefusedRow>(row)) {
     leave_out(Topic::Session);
   }
 }
 
-void Fold::State::on_event(const EventRow& row, std::int64_t log) {
-  if (row.context_frame && !front.plausible(*row.context_frame, log)) {
+void Fold::State::on_event(const EventRow& row, LogNs log) {
+  if (row.context_frame && !front.plausible(Frame(*row.context_frame), log)) {
     return leave_out(Topic::Events);
   }
   events.add(row, front.frame());
@@ -189,7 +190,7 @@ void Fold::State::on_event(const EventRow& row, std::int64_t log) {
   if (row.kind == "video_skipped") camera_loss.miss(row.count.value_or(1), frame);
 }
 
-void Fold::State::on_wire(const Message& message, std::int64_t log) {
+void Fold::State::on_wire(const Message& message, LogNs log) {
   const bool received = message.topic == Topic::WireRx;
   auto row = received ? rows.wire_rx(message.data) : rows.wire_tx(message.data);
   auto& loss = received ? rx_loss : tx_loss;
@@ -201,8 +202,8 @@ void Fold::State::on_wire(const Message& message, std::int64_t log) {
   row->input_text = words.take(std::move(row->input_text));
   for (auto& part : row->written) part = words.take(std::move(part));
   if (!row->typed_text.empty()) items.typed();
-  if (received) items.on_wire(*row, log / 1'000'000, front.frame());
-  events.on_wire(*row, log / 1000, front.frame());
+  if (received) items.on_wire(*row, log.value / 1'000'000, front.frame());
+  events.on_wire(*row, log.value / 1000, front.frame());
 }
 
 }  // namespace reprise::recording

@@ -26,14 +26,14 @@ struct Fold::State {
   State(FoldOptions options, FoldSink* out) : render(options.render_sound && out), sink(out) {}
 
   void on(const Message& message);
-  void on_mic(const Message& message, std::int64_t log);
-  void on_model(const Message& message, std::int64_t log);
-  void on_camera(const Message& message, std::int64_t log);
-  void on_playout(const PlayoutRow& row, std::int64_t log);
-  void on_clock(const ClockRow& row, std::int64_t log);
-  void on_session(const SessionRow& row, std::int64_t log);
-  void on_event(const EventRow& row, std::int64_t log);
-  void on_wire(const Message& message, std::int64_t log);
+  void on_mic(const Message& message, LogNs log);
+  void on_model(const Message& message, LogNs log);
+  void on_camera(const Message& message, LogNs log);
+  void on_playout(const PlayoutRow& row, LogNs log);
+  void on_clock(const ClockRow& row, LogNs log);
+  void on_session(const SessionRow& row, LogNs log);
+  void on_event(const EventRow& row, LogNs log);
+  void on_wire(const Message& message, LogNs log);
   void tick();
   bool work();
   void finish();

@@ -25,10 +25,12 @@ bool MicLoss::add(std::int64_t first_sample, std::int64_t sample_count) {
 }
 
 ChannelLoss MicLoss::report(const MicMap& map) const {
+  const auto ns_of = [&map](std::int64_t sample) {
+    return ns_of_frame(std::max<std::int64_t>(0, map.frame_of(MicSample(sample)).value));
+  };
   ChannelLoss loss{kept_, missing_ + left_out_, {}};
   for (const auto& gap : gaps_) {
-    loss.gaps.push_back({ns_of_frame(std::max<std::int64_t>(0, map.frame_of(gap.first_sample))),
-                         ns_of_frame(std::max<std::int64_t>(0, map.frame_of(gap.end_sample)))});
+    loss.gaps.push_back({ns_of(gap.first_sample), ns_of(gap.end_sample)});
   }
   return loss;
 }

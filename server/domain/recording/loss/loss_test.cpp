@@ -9,7 +9,7 @@ namespace {
 
 TEST(MicLossTest, CountsBlocksAndPlacesGaps) {
   MicMap map;
-  map.add(0, 0);
+  map.add(MicSample(0), Frame(0));
   MicLoss loss;
   EXPECT_TRUE(loss.add(0, 320));
   EXPECT_TRUE(loss.add(320, 320));

@@ -38,16 +38,15 @@ std::optional<FrameId> parse_frame_id(std::string_view text) {
 
 }  // namespace
 
-bool Pictures::add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns,
-                   std::int64_t arrival) {
+bool Pictures::add(const EncodedPicture& picture, std::uint32_t number, LogNs log, Frame arrival) {
   const auto id = parse_frame_id(picture.frame_id);
   if (!id || picture.data.empty()) return false;
-  pending_.push_back({fit_.add(picture.timestamp_ns / 1000, log_time_ns / 1000),
+  pending_.push_back({fit_.add(DeviceUs(picture.timestamp_ns / 1000), PageUs(log.value / 1000)),
                       number,
                       id->key,
                       {id->width, id->height},
                       Bytes(picture.data.begin(), picture.data.end()),
-                      arrival});
+                      arrival.value});
   pending_bytes_ += picture.data.size();
   while (pending_.size() > kPicturesPendingMax || pending_bytes_ > kPictureBytesPendingMax) {
     drop_oldest();

@@ -30,8 +30,7 @@ class Pictures {
  public:
   /// Adds a frame of /camera/video; numbers grow. False: its frame_id is malformed, or it has no
   /// bytes. `arrival`: the front when it came.
-  bool add(const EncodedPicture& picture, std::uint32_t number, std::int64_t log_time_ns,
-           std::int64_t arrival);
+  bool add(const EncodedPicture& picture, std::uint32_t number, LogNs log, Frame arrival);
   /// The camera was switched off or on at this frame. False: ignored, since too many switches lie
   /// ahead.
   bool switched(std::int64_t frame, bool on);

@@ -101,16 +101,16 @@ bool PersonSound::render(std::int64_t first_frame, const MicMap& map, float* out
   const auto end_frame = first_frame + delay_ + kSoundBlockFrames;
   std::int64_t done = 0;
   for (const auto& run : queue_.runs()) {
-    if (map.frame_of(run.first_sample) >= end_frame) break;
+    if (map.frame_of(MicSample(run.first_sample)).value >= end_frame) break;
     for (auto first = run.first_sample; first < run.end();) {
-      const auto end = std::min(run.end(), map.next_break(first));
+      const auto end = std::min(run.end(), map.next_break(MicSample(first)).value);
       const std::span samples(run.samples);
       place(samples.subspan(static_cast<std::size_t>(first - run.first_sample),
                             static_cast<std::size_t>(end - first)),
-            map.frame_of(first), first_frame);
+            map.frame_of(MicSample(first)).value, first_frame);
       first = end;
     }
-    if (map.frame_of(run.end() - 1) >= end_frame) break;
+    if (map.frame_of(MicSample(run.end() - 1)).value >= end_frame) break;
     done = run.end();
   }
   queue_.drop_before(done);

@@ -18,7 +18,7 @@ std::vector<float> rendered(std::int64_t frame, std::size_t per_run) {
     samples.push_back(static_cast<std::int16_t>(random - 32'768));
   }
   MicMap map;
-  map.add(0, frame);
+  map.add(MicSample(0), Frame(frame));
   PersonSound sound;
   for (std::size_t at = 0; at < kSamples; at += per_run) {
     const auto begin = samples.begin() + static_cast<std::ptrdiff_t>(at);
