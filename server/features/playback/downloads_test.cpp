@@ -10,6 +10,7 @@ namespace fs = std::filesystem;
 std::vector<archive::ChunkInfo> listing_of(
     std::vector<std::pair<std::int64_t, std::string>> chunks) {
   std::vector<archive::ChunkInfo> listing;
+  listing.reserve(chunks.size());
   for (auto& [seq, sha256] : chunks) {
     listing.push_back({.seq = seq, .bytes = 1, .sha256_hex = std::move(sha256)});
   }
