@@ -53,9 +53,26 @@ const preloadFont = (): Plugin => ({
   },
 });
 
+/** Refuses files that import each other: which of them runs first depends on which arrives first, and the page may stay empty. */
+const refuseCycles = (): Plugin => ({
+  name: 'refuse-cycles',
+  generateBundle(_options, bundle) {
+    const importsOf = (file: string) => {
+      const one = bundle[file];
+      return one?.type === 'chunk' ? one.imports : [];
+    };
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file))
+        this.error(`files import each other: ${[...path, file].join(' > ')}`);
+      for (const next of importsOf(file)) visit(next, [...path, file]);
+    };
+    for (const file of Object.keys(bundle)) visit(file, []);
+  },
+});
+
 /** `npm run dev` serves the app on 5173 and passes the API on to a running server. */
 export default defineConfig({
-  plugins: [react(), preloadApp(), preloadFont(), licencesFile()],
+  plugins: [react(), preloadApp(), preloadFont(), refuseCycles(), licencesFile()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',
@@ -68,7 +85,11 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [{ name: 'shared', test: (id) => !kFirst.test(id), minShareCount: 2 }],
+          groups: [
+            // Every page needs these. Shared modules need some of them too, so that they must not stay with the start.
+            { name: 'libraries', test: /\/node_modules\/(?!lucide-)/ },
+            { name: 'shared', test: (id) => !kFirst.test(id), minShareCount: 2 },
+          ],
           includeDependenciesRecursively: false,
         },
       },
