@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <exception>
@@ -231,18 +230,7 @@ int doctor_gemini(const ServeOptions& options, std::FILE* out) {
   log::set_level(log::Level::Error);  // the steps already say it in words
   asio::io_context context;
   Doctor doctor(options, out);
-  bool all = false;
-  asio::co_spawn(context, doctor.examine(), [&](const std::exception_ptr& error, bool worked) {
-    if (error) std::rethrow_exception(error);
-    all = worked;
-  });
-  try {
-    context.run();
-  } catch (const std::exception& error) {
-    fmt::print(out, "reprise: {}\n", error.what());
-    return 1;
-  }
-  return all ? 0 : 1;
+  return exit_code_of(context, doctor.examine(), out);
 }
 
 }  // namespace reprise::app

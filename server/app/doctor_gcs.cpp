@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <exception>
 
 #include "app/about_routes.hpp"
 #include "app/doctor_steps.hpp"
@@ -377,19 +375,7 @@ int doctor_gcs(const Config& config,
   }
   boost::asio::io_context context;
   GcsDoctor doctor(*place, out);
-  bool all = false;
-  boost::asio::co_spawn(context, doctor.examine(),
-                        [&](const std::exception_ptr& error, bool worked) {
-                          if (error) std::rethrow_exception(error);
-                          all = worked;
-                        });
-  try {
-    context.run();
-  } catch (const std::exception& error) {
-    fmt::print(out, "reprise: {}\n", error.what());
-    return 1;
-  }
-  return all ? 0 : 1;
+  return exit_code_of(context, doctor.examine(), out);
 }
 
 }  // namespace reprise::app

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "base/async.hpp"
 
 namespace reprise::app {
 
@@ -46,5 +49,10 @@ class DoctorSteps {
   std::chrono::steady_clock::time_point began_;
   bool all_fine_ = true;
 };
+
+/// Runs a doctor's examination to its end on `context`, which nothing else uses. Returns the exit
+/// code: 0 when the examination says that everything worked, 1 when it does not or throws; what it
+/// throws is printed to `out`.
+int exit_code_of(boost::asio::io_context& context, Task<bool> examined, std::FILE* out);
 
 }  // namespace reprise::app

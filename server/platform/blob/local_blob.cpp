@@ -231,7 +231,7 @@ class LocalBlobStore final : public BlobStore {
   [[noreturn]] void give_up(DiskError failed, const fs::path& path) {
     const char* doing = failed.of_sync ? "fsync" : "write";
     const DiskAnswer answer = meaning_of(failed.error);
-    // A full disk keeps its word, and a removal can be tried again.
+    // A full disk has lost nothing that was stored, and a removal can be tried again.
     const bool lies = answer == DiskAnswer::Lies || (failed.of_sync && answer != DiskAnswer::Full);
     if (!lies) fail_passing(doing, path, failed.error);
     const std::string why =
