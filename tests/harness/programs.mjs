@@ -204,7 +204,7 @@ export async function eventually(question, wanted, withinMs = 30_000) {
   for (;;) {
     const answer = await question();
     if (wanted(answer)) return answer;
-    if (Date.now() > until) throw new Error(`still ${JSON.stringify(answer?.body ?? answer)} after ${withinMs} ms`);
+    if (Date.now() > until) throw new Error(`still ${answer?.status ?? ''} ${JSON.stringify(answer?.body ?? answer)} after ${withinMs} ms`);
     await sleep(50);
   }
 }
