@@ -32,12 +32,38 @@ function watchPage() {
   watch('longtask', ({ duration }) => window.watched.tasks.push(duration));
 }
 
+/**
+ * Runs in the page before hanging up. Counts from the press of Hang up until the film of the session has a picture in
+ * the page, and until it runs.
+ */
+function watchHangUp() {
+  window.hungUp = { pressedAt: null, pictureMs: null, runsMs: null };
+  const times = window.hungUp;
+  addEventListener('click', () => (times.pressedAt ??= performance.now()), { capture: true });
+  const look = () => {
+    const film = document.querySelector('video[src*="/media"]');
+    const since = performance.now() - times.pressedAt;
+    if (film && film.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) times.pictureMs ??= since;
+    if (film && film.currentTime > 0) times.runsMs = since;
+    else requestAnimationFrame(look);
+  };
+  look();
+}
+
+/** Hangs up and presses Play session at once, as somebody in a hurry does. */
+async function hangUpAndPlay(page) {
+  await page.evaluate(watchHangUp);
+  await page.getByRole('button', { name: 'Hang up' }).click();
+  await page.getByRole('button', { name: 'Play session' }).click();
+  return (await page.waitForFunction(() => window.hungUp.runsMs !== null && window.hungUp)).jsonValue();
+}
+
 /** Talks for two minutes and hangs up. Returns the rows of the recording, and what the page counted. */
 async function talk(url, place) {
   const { launch } = await harness('browser');
   const { writeY4m, breathe } = await harness('camera');
   const { track, writeWav } = await harness('speech');
-  const { startLive, hangUp, newestRecording, download } = await harness('app');
+  const { startLive, newestRecording, download } = await harness('app');
   const { readRecording } = await harness('recording');
   const microphone = join(place, 'mic.wav');
   const camera = join(place, 'camera.y4m');
@@ -50,11 +76,11 @@ async function talk(url, place) {
     await startLive(page, url);
     await sleep(SECONDS * 1000);
     const watched = await page.evaluate(() => window.watched);
-    await hangUp(page);
+    const hungUp = await hangUpAndPlay(page);
     const { id } = await newestRecording(url);
     await download(url, `/api/recordings/${id}/media`); // waits until the recording is complete
     const rows = await readRecording(await download(url, `/api/recordings/${id}/recording.mcap`));
-    return { rows, watched };
+    return { rows, watched, hungUp };
   } finally {
     await context.close();
     remove(profile);
@@ -84,7 +110,7 @@ export async function run() {
   const place = folder();
   const stack = await startStack();
   try {
-    const { rows, watched } = await talk(stack.server.url, place);
+    const { rows, watched, hungUp } = await talk(stack.server.url, place);
     const rendered = renderMap(rows);
     // The device takes a whole buffer of sound at once, so a frame was rendered at most one buffer later than the map
     // says.
@@ -110,6 +136,8 @@ export async function run() {
         compared_with: `the longest ${longest.toFixed(0)} ms`,
       },
       { name: 'layout shift from the first page to hanging up', value: watched.shift, unit: '', goal: '<= 0.02' },
+      { name: 'Hang up pressed to the film\'s picture in the page', value: hungUp.pictureMs, unit: 'ms', goal: '<= 300', compared_with: 'Play session pressed at once' },
+      { name: 'Hang up pressed to the film running', value: hungUp.runsMs, unit: 'ms' },
       { name: `playout underruns in ${SECONDS} s`, value: health.underruns, unit: 'underruns' },
       { name: `camera frames captured in ${SECONDS} s`, value: health.frames_captured, unit: 'frames', compared_with: `${health.frames_skipped} skipped before the encoder` },
       { name: 'stretches kept but not sent to the model', value: lost, unit: 'stretches' },

@@ -191,8 +191,9 @@ Task<void> BlockingPool::run_erased(std::function<void()> work) {
         error = std::current_exception();
       }
       const auto executor = held->second.get_executor();
-      // Moved: once the caller has resumed, this thread must hold nothing of its io_context.
-      asio::post(executor, [held = std::move(held), error] {
+      // Moved: once the caller has resumed, this thread must hold nothing of its io_context, and
+      // the exception ends where it is handled.
+      asio::post(executor, [held = std::move(held), error = std::move(error)] {
         auto complete = std::move(held->first);
         complete(error);
       });

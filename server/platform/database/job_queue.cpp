@@ -72,7 +72,7 @@ Task<void> run_in(std::shared_ptr<JobQueue> queue, Deadline deadline,
     auto held = std::make_shared<Held>(std::move(handler), std::move(guard));
     auto done = [held = std::move(held)](std::exception_ptr error) mutable {
       const auto executor = held->second.get_executor();
-      asio::post(executor, [held = std::move(held), error] {
+      asio::post(executor, [held = std::move(held), error = std::move(error)] {
         auto complete = std::move(held->first);
         complete(error);
       });

@@ -129,7 +129,7 @@ class SqliteDatabase final : public Database {
       std::erase_if(group, [](const Job& job) { return job.alone; });
       std::vector<std::exception_ptr> outcomes(group.size());
       if (!group.empty()) write_group(group, outcomes);
-      for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
+      for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(outcomes[i]));
       for (Job& job : last) run_now(job);
     }
   }
@@ -143,7 +143,7 @@ class SqliteDatabase final : public Database {
       note_broken(error);
       outcome = std::make_exception_ptr(error);
     }
-    job.done(outcome);
+    job.done(std::move(outcome));
   }
 
   /// Runs all jobs in one transaction, each in its own savepoint, so that a job that fails does not
@@ -214,7 +214,7 @@ class SqliteDatabase final : public Database {
       } catch (const DatabaseError& error) {
         log::error("database.read_end_failed", {{"what", error.what()}});
       }
-      jobs.front().done(outcome);
+      jobs.front().done(std::move(outcome));
     }
   }
 

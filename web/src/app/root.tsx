@@ -8,14 +8,16 @@ import type { LiveEngine } from '../features/live/live-engine-type';
 import { LiveProvider } from '../features/live/live-provider';
 import { OtherTabNote } from '../features/live/other-tab-note';
 import { RecoveryNotice } from '../features/live/recovery-notice';
-import { SearchPalette } from '../features/search/search-palette';
 import { addressOfMoment } from '../media/player/time-address';
+import { usePart } from '../ui/part';
+import { PartFailed } from '../ui/part-failed';
 import { ToastHost } from '../ui/toast-host';
 import { useRemoved } from '../ui/use-removed';
 import { useShortcuts } from '../ui/use-shortcuts';
 import { AppContext } from './app-context';
 import { KeysSheet } from './keys-sheet';
 import { place } from './place';
+import { searchPalette } from './search-part';
 import { ServerNote } from './server-note';
 import { Shell } from './shell';
 import { useRefreshWhenBack, useServerAnswers } from './use-server-answers';
@@ -27,6 +29,7 @@ export function Root({ engine, appVersion }: Props) {
   const navigate = useNavigate();
   const [keysShown, setKeysShown] = useState(false);
   const [searching, setSearching] = useState(false);
+  const palette = usePart(searchPalette, searching);
   const serverAnswers = useServerAnswers();
   useRefreshWhenBack(serverAnswers);
   const search = useCallback(() => setSearching(true), []);
@@ -66,8 +69,11 @@ export function Root({ engine, appVersion }: Props) {
         </Shell>
       </LiveProvider>
       <ToastHost />
-      {searching ? (
-        <SearchPalette
+      {searching && palette.kind === 'failed' ? (
+        <PartFailed title="Search" onRetry={palette.retry} onClose={() => setSearching(false)} />
+      ) : null}
+      {searching && palette.kind === 'loaded' ? (
+        <palette.value.SearchPalette
           onClose={() => setSearching(false)}
           isGone={isGone}
           onOpenChat={(chatId) => void navigate({ to: '/chats/$chatId', params: { chatId } })}

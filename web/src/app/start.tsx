@@ -7,12 +7,13 @@ import '../ui/base.css';
 import '../ui/forced-colors.css';
 import { version } from '../../package.json';
 import { LiveElsewhere } from '../media/live/live-elsewhere';
-import { createLiveSession } from '../media/live/live-engine';
 import { delayedRecoveryClient } from '../media/recovery/delayed-recovery-client';
 import { createRecoveryClient } from '../media/recovery/recovery-client';
+import { Part } from '../ui/part';
 import { removals } from '../ui/removals';
 import { newQueryClient } from './query-client';
 import { newRouter, preloadPages } from './router';
+import { searchPalette } from './search-part';
 
 addEventListener('pagehide', removals.leave);
 
@@ -23,7 +24,8 @@ const kPreloadAfterMs = 2_000;
 
 const recovery = delayedRecoveryClient(() => createRecoveryClient(), kRecoverAfterMs);
 const elsewhere = new LiveElsewhere(navigator.locks);
-const engine = { createSession: createLiveSession, recovery, elsewhere };
+const parts = new Part(() => import('./live-parts'));
+const engine = { parts, recovery, elsewhere };
 const router = newRouter(engine, version);
 const element = document.getElementById('root');
 if (element) {
@@ -34,5 +36,7 @@ if (element) {
   );
 }
 
-// Nothing of this is needed for the first screen. A page that cannot be loaded now is loaded when it is opened.
-setTimeout(() => void preloadPages().catch(() => {}), kPreloadAfterMs);
+// Nothing of this is needed for the first screen. What cannot be loaded now is loaded when it is opened.
+setTimeout(() => {
+  for (const load of [parts.load(), searchPalette.load(), preloadPages()]) load.catch(() => {});
+}, kPreloadAfterMs);

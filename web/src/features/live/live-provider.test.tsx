@@ -11,8 +11,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type About, aboutQuery } from '../../api/about';
 import type { LiveSession, LiveSessionOptions, LiveSnapshot } from '../../media/live-session';
 import { stubObservers } from '../../ui/layout-for-test';
+import { Part } from '../../ui/part';
 import { useLive } from './live-context';
 import { LiveProvider } from './live-provider';
+import { LiveView } from './live-view';
+import { StartFlow } from './start-flow';
 
 /** A live session that the test controls. */
 class FakeSession implements LiveSession {
@@ -185,11 +188,15 @@ function Page() {
 async function show() {
   const sessions: FakeSession[] = [];
   const engine = {
-    createSession: (options: LiveSessionOptions) => {
-      const session = new FakeSession(options);
-      sessions.push(session);
-      return session;
-    },
+    parts: new Part(async () => ({
+      createSession: (options: LiveSessionOptions) => {
+        const session = new FakeSession(options);
+        sessions.push(session);
+        return session;
+      },
+      LiveView,
+      StartFlow,
+    })),
     recovery: {
       subscribe: () => () => {},
       snapshot: () => kNoOrphans,

@@ -12,12 +12,12 @@ import { flushSync } from 'react-dom';
 import { aboutQuery } from '../../api/about';
 import { chatsQuery, createChat } from '../../api/chats';
 import { type ConsentRecord, LiveProblemError, type LiveSession } from '../../media/live-session';
+import { usePart } from '../../ui/part';
+import { PartFailed } from '../../ui/part-failed';
 import { LiveContext, type LiveControls } from './live-context';
-import type { LiveEngine } from './live-engine-type';
-import { LiveView } from './live-view';
+import type { LiveEngine, LiveParts } from './live-engine-type';
 import { problemOf, requestGrant } from './request-grant';
 import { rememberedSpeaker } from './speaker';
-import { StartFlow } from './start-flow';
 import type { StartChoice } from './use-start';
 
 type Stage =
@@ -28,6 +28,7 @@ type Stage =
       /** Counts the sessions of this tab. A new session gets a new screen. */
       readonly run: number;
       readonly chatId: string | null;
+      readonly parts: LiveParts;
       readonly session: LiveSession;
       readonly consent: ConsentRecord | null;
       readonly choice: StartChoice;
@@ -60,6 +61,7 @@ export function LiveProvider(props: Props) {
   const [focusPlayOf, setFocusPlayOf] = useState<string | null>(null);
   const chat = useRef<string | null>(null);
   const runs = useRef(0);
+  const parts = usePart(engine.parts, stage.kind === 'starting');
   const orphans = useSyncExternalStore(engine.recovery.subscribe, engine.recovery.snapshot);
 
   const elsewhere = useSyncExternalStore(engine.elsewhere.subscribe, engine.elsewhere.snapshot);
@@ -91,10 +93,15 @@ export function LiveProvider(props: Props) {
     return requestGrant(chat.current, consent, address);
   };
 
-  const start = (chatId: string | null, consent: ConsentRecord | null, choice: StartChoice) => {
+  const start = (
+    parts: LiveParts,
+    chatId: string | null,
+    consent: ConsentRecord | null,
+    choice: StartChoice,
+  ) => {
     chat.current = chatId;
     setFocusPlayOf(null);
-    const session = engine.createSession({
+    const session = parts.createSession({
       requestGrant: () => grant(consent),
       consent,
       speakerId: rememberedSpeaker()?.deviceId ?? null,
@@ -102,7 +109,7 @@ export function LiveProvider(props: Props) {
       appVersion,
     });
     runs.current += 1;
-    setStage({ kind: 'live', run: runs.current, chatId, session, consent, choice });
+    setStage({ kind: 'live', run: runs.current, chatId, parts, session, consent, choice });
   };
 
   const leave = () => {
@@ -157,14 +164,14 @@ export function LiveProvider(props: Props) {
   return (
     <LiveContext.Provider value={controls}>
       {stage.kind === 'live' ? (
-        <LiveView
+        <stage.parts.LiveView
           key={stage.run}
           session={stage.session}
           recorded={stage.consent !== null}
           about={about}
           chatId={stage.chatId}
           onHangUp={() => hangUp(stage.session)}
-          onStartAgain={() => start(chat.current, stage.consent, stage.choice)}
+          onStartAgain={() => start(stage.parts, chat.current, stage.consent, stage.choice)}
           onCheckDevices={() => setStage({ kind: 'starting', chatId: chat.current })}
           onLeave={leave}
           onPlay={(recordingId) => {
@@ -180,15 +187,22 @@ export function LiveProvider(props: Props) {
       ) : (
         children
       )}
-      {stage.kind === 'starting' ? (
-        <StartFlow
+      {stage.kind === 'starting' && parts.kind === 'loaded' ? (
+        <parts.value.StartFlow
           elsewhere={elsewhere}
           place={place}
-          onStart={(consent, choice) => start(stage.chatId, consent, choice)}
+          onStart={(consent, choice) => start(parts.value, stage.chatId, consent, choice)}
           onOpenLibrary={() => {
             setStage({ kind: 'idle' });
             onOpenLibrary();
           }}
+          onClose={() => setStage({ kind: 'idle' })}
+        />
+      ) : null}
+      {stage.kind === 'starting' && parts.kind === 'failed' ? (
+        <PartFailed
+          title="Start a live session"
+          onRetry={parts.retry}
           onClose={() => setStage({ kind: 'idle' })}
         />
       ) : null}

@@ -1,0 +1,202 @@
+// Long lists: the library with 10 000 recordings and the sidebar with 10 000 chats, and how much the first screen weighs.
+import { linkSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { launchPlain } from './modules.mjs';
+import { binary, folder, quantile, remove, startReady } from './programs.mjs';
+import { finish, newRecording, putChunks, synthetic } from './recordings.mjs';
+
+const ROWS = 10_000;
+const OPENS = 5;
+const SECONDS = 20;
+const STEPS = 120;
+const LONG_MS = 50;
+const DAY_NS = 86_400_000_000_000n;
+
+/** Ids as the server makes them: their text sorts by time. */
+const idOf = (kind, n) => `01936200-0000-7${kind}00-8000-${String(n).padStart(12, '0')}`;
+
+/** Server and emulator on a data directory that may be there already. */
+async function startOn(data) {
+  const emulator = await startReady(binary('reprise-emulator'), ['--listen', 'localhost:0', '--seed', '1']);
+  const server = await startReady(binary('reprise'), [
+    'serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', data, '--gemini-url', emulator.url,
+  ]);
+  return { url: server.url, stop: () => Promise.all([server.stop(), emulator.stop()]) };
+}
+
+/** A data directory with one true recording, and all further rows as copies of its row, each with its own thumbnail file. */
+async function seed(data) {
+  const { place, files } = await synthetic(SECONDS);
+  const stack = await startOn(data);
+  const made = await newRecording(stack.url);
+  await putChunks(stack.url, made, files, 0, files.length);
+  await finish(stack.url, made, files.length);
+  while ((await fetch(`${stack.url}/api/recordings/${made}/media`, { method: 'HEAD' })).status !== 200);
+  await stack.stop();
+  remove(place);
+  const database = new DatabaseSync(join(data, 'reprise.db'));
+  copyRows(database, made);
+  database.close();
+  const [version] = readdirSync(join(data, 'views', made)).filter((name) => /^\d+$/.test(name));
+  const picture = join(data, 'views', made, version, 'thumbnail-small.jpg');
+  for (let n = 1; n < ROWS; n++) {
+    const to = join(data, 'views', idOf(2, n), version);
+    mkdirSync(to, { recursive: true });
+    linkSync(picture, join(to, 'thumbnail-small.jpg'));
+  }
+}
+
+function copyRows(database, made) {
+  const columns = (table) => database.prepare(`select name from pragma_table_info('${table}')`).all().map(({ name }) => name);
+  /** Copies one row with some of its columns changed. */
+  const copier = (table, key, changed) => {
+    const list = columns(table).map((name) => (name in changed ? changed[name] : name)).join(', ');
+    return database.prepare(`insert into ${table} select ${list} from ${table} where ${key} = ?`);
+  };
+  const { chat_id: chat, live_session_id: session } = database.prepare('select chat_id, live_session_id from recording where recording_id = ?').get(made);
+  const chats = copier('chat', 'chat_id', { chat_id: '?', title: '?', last_used_utc_ns: 'last_used_utc_ns - ?' });
+  const sessions = copier('live_session', 'live_session_id', { live_session_id: '?', chat_id: '?' });
+  const recordings = copier('recording', 'recording_id', {
+    recording_id: '?', live_session_id: '?', chat_id: '?', created_utc_ns: 'created_utc_ns - ?', last_seq: '0', chunk_count: '1',
+  });
+  const views = copier('recording_view', 'recording_id', { recording_id: '?', chunk_count: '1' });
+  const pictures = database.prepare(
+    "insert into recording_view_file select ?, name, byte_count, sha256_hex from recording_view_file where recording_id = ? and name = 'thumbnail-small.jpg'",
+  );
+  // The search knows their words already, or it would look for them while we measure.
+  const searched = database.prepare('insert into search_recording select ?, words_version from search_recording where recording_id = ?');
+  database.exec('begin');
+  for (let n = 1; n < ROWS; n++) {
+    const [chatId, sessionId, recordingId] = [0, 1, 2].map((kind) => idOf(kind, n));
+    const ago = (BigInt(n) * DAY_NS) / 20n; // twenty a day
+    chats.run(chatId, `Talk number ${n}`, ago, chat);
+    sessions.run(sessionId, chatId, session);
+    recordings.run(recordingId, sessionId, chatId, ago, made);
+    views.run(recordingId, made);
+    pictures.run(recordingId, made);
+    searched.run(recordingId, made);
+  }
+  database.exec('commit');
+}
+
+/** In the page, before its scripts: says when the first row was painted, and keeps all long tasks. */
+function watchRows(selector) {
+  window.longTasks = [];
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) window.longTasks.push({ startTime, duration });
+  }).observe({ type: 'longtask', buffered: true });
+  const found = new MutationObserver(() => {
+    if (!document.querySelector(selector)) return;
+    found.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => console.log('bench rows', performance.now())));
+  });
+  found.observe(document, { childList: true, subtree: true });
+}
+
+/** Scrolls as a wheel does, a screen at a time, and waits a frame each; returns the long tasks meanwhile. */
+const scrollAll = (page, selector) =>
+  page.evaluate(async ([scroller, steps, long]) => {
+    const element = document.querySelector(scroller);
+    const began = performance.now();
+    const frames = [];
+    let before = began;
+    for (let n = 0; n < steps; n++) {
+      element.scrollTop += element.clientHeight * 0.8;
+      const now = await new Promise(requestAnimationFrame);
+      frames.push(now - before);
+      before = now;
+      // Pages of rows come while it scrolls.
+      if (n % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const tasks = window.longTasks.filter(({ startTime, duration }) => startTime >= began && duration > long);
+    return { tasks: tasks.map(({ duration }) => duration), frames, rows: document.querySelectorAll(`${scroller} li`).length, top: element.scrollTop };
+  }, [selector, STEPS, LONG_MS]);
+
+/** One opening in a fresh profile; counts what goes over the line as it goes. */
+async function open(browser, address, selector) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  await context.addInitScript(watchRows, selector);
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Network.enable');
+  const files = new Map();
+  session.on('Network.responseReceived', ({ requestId, response }) => files.set(requestId, { url: response.url, bytes: 0 }));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const file = files.get(requestId);
+    if (file) file.bytes = encodedDataLength;
+  });
+  const said = page.waitForEvent('console', (one) => one.text().startsWith('bench rows '));
+  await page.goto(address);
+  const shown = Number((await said).text().split(' ')[2]);
+  return { context, page, files, shown };
+}
+
+async function list(browser, url, { name, address, row, scroller }) {
+  const shown = [];
+  let scrolled;
+  let requests;
+  for (let n = 0; n < OPENS; n++) {
+    const opened = await open(browser, `${url}${address}`, row);
+    shown.push(opened.shown);
+    if (n === OPENS - 1) {
+      await opened.page.waitForTimeout(500);
+      opened.files.clear();
+      scrolled = await scrollAll(opened.page, scroller);
+      requests = [...opened.files.values()];
+    }
+    await opened.context.close();
+  }
+  if (scrolled.top < 50_000 && scroller === '.library') throw new Error(`scrolled to ${scrolled.top} only`);
+  if (requests.some((file) => file.url.includes('/media'))) throw new Error('a film was loaded for a row');
+  return [
+    { name: `${name}: navigation to first rows, p50`, value: quantile(shown, 0.5), unit: 'ms', goal: '<= 300' },
+    { name: `${name}: tasks over 50 ms while ${STEPS} screens scroll`, value: scrolled.tasks.length, unit: 'tasks', goal: '0' },
+    { name: `${name}: longest of them`, value: Math.max(0, ...scrolled.tasks), unit: 'ms' },
+    { name: `${name}: frame while scrolling, p95`, value: quantile(scrolled.frames, 0.95), unit: 'ms' },
+    { name: `${name}: rows in the page at the end`, value: scrolled.rows, unit: 'rows' },
+    { name: `${name}: loaded while scrolling`, value: requests.reduce((sum, { bytes }) => sum + bytes, 0) / 1000, unit: 'kB', compared_with: `${requests.length} requests` },
+  ];
+}
+
+/** What the first screen needs, and that the SDK is asked for only where the live Worker is. */
+async function weight(browser, url) {
+  const { context, page, files } = await open(browser, url, 'h1');
+  await page.waitForLoadState('networkidle');
+  const first = [...files.values()];
+  const sdk = (await Promise.all(
+    first.filter((file) => file.url.endsWith('.js')).map(async (file) => (await (await fetch(file.url)).text()).includes('generativelanguage.googleapis.com')),
+  )).filter(Boolean).length;
+  await context.close();
+  return [
+    { name: 'first screen, all that goes over the line', value: first.reduce((sum, { bytes }) => sum + bytes, 0) / 1000, unit: 'kB', goal: '<= 180', compared_with: `${first.length} files` },
+    { name: 'first screen, scripts that hold the SDK', value: sdk, unit: 'files', goal: '0' },
+  ];
+}
+
+/** Rows for `./dev bench player`. */
+export async function lists() {
+  const data = folder();
+  try {
+    await seed(data);
+    const stack = await startOn(data);
+    const browser = await launchPlain();
+    try {
+      return [
+        ...(await list(browser, stack.url, {
+          name: `library of ${ROWS}`, address: '/recordings', row: '.library li h3', scroller: '.library',
+        })),
+        ...(await list(browser, stack.url, {
+          name: `${ROWS} chats`, address: '/', row: '.chat-list li', scroller: '.chat-list',
+        })),
+        ...(await weight(browser, stack.url)),
+      ];
+    } finally {
+      await browser.close();
+      await stack.stop();
+    }
+  } finally {
+    remove(data);
+  }
+}
