@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { formatBytes, formatClock, formatDay, formatDuration, spokenDuration } from './format';
+import {
+  formatBytes,
+  formatClock,
+  formatDay,
+  formatDuration,
+  formatFullDate,
+  spokenDuration,
+} from './format';
 
 test.each([
   [0, '0:00', '0 seconds'],
@@ -41,3 +48,8 @@ test.each([
   [new Date(2026, 10, 24, 0, 5), '00:05'],
   [new Date(2026, 10, 24, 13, 40), '13:40'],
 ])('%s is %s on the clock', (date, words) => expect(formatClock(date.toISOString())).toBe(words));
+
+test('the full date has weekday, month and year', () => {
+  const date = new Date(2026, 10, 24, 9, 5).toISOString();
+  expect(formatFullDate(date)).toBe('Tuesday, November 24, 2026 at 09:05');
+});

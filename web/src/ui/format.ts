@@ -50,6 +50,26 @@ export function formatBytes(bytes: number): string {
   return `${text} ${units[unit]}`;
 }
 
+// Made by hand: the browser makes a formatter for each call, and long lists have thousands of dates.
+const kWeekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const kMonths = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+const weekday = (date: Date) => kWeekdays[date.getDay()] ?? '';
+const monthAndDay = (date: Date) => `${kMonths[date.getMonth()] ?? ''} ${date.getDate()}`;
+const fullDate = (date: Date) => `${monthAndDay(date)}, ${date.getFullYear()}`;
+
 const startOfDay = (date: Date) =>
   new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
@@ -63,28 +83,26 @@ export function formatDay(iso: string, now: Date): string {
   const days = daysAgo(date, now);
   if (days <= 0) return 'Today';
   if (days === 1) return 'Yesterday';
-  if (days < kRelativeDaysMax) return date.toLocaleDateString('en', { weekday: 'long' });
-  return date.toLocaleDateString('en', {
-    day: 'numeric',
-    month: 'long',
-    ...(date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
-  });
+  if (days < kRelativeDaysMax) return weekday(date);
+  return date.getFullYear() === now.getFullYear() ? monthAndDay(date) : fullDate(date);
 }
 
 /** Day and time of a moment: "Today 10:42". */
 export const formatMoment = (iso: string, now: Date): string =>
   `${formatDay(iso, now)} ${formatClock(iso)}`;
 
-/** Time of the day: "09:05". Made by hand, since the first use of the browser's formatter takes longer than a frame. */
+/** Time of the day: "09:05". */
 export function formatClock(iso: string): string {
   const date = new Date(iso);
   const two = (value: number) => String(value).padStart(2, '0');
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** The full date for a tooltip. */
-export const formatFullDate = (iso: string): string =>
-  new Date(iso).toLocaleString('en', { dateStyle: 'full', timeStyle: 'short' });
+/** The full date for a tooltip: "Tuesday, November 24, 2026 at 09:05". */
+export function formatFullDate(iso: string): string {
+  const date = new Date(iso);
+  return `${weekday(date)}, ${fullDate(date)} at ${formatClock(iso)}`;
+}
 
 /** For example "18 234", the form of the design for large numbers. */
 export const formatCount = (count: number): string =>

@@ -3,6 +3,7 @@ import { classNames } from './class-names';
 import './seam.css';
 import type { SeamData } from './seam-data';
 import { drawSeam, kSeamColours, type SeamColours, type SeamView } from './seam-drawing';
+import { onRecolour, tokenColours } from './token-colours';
 
 type Props = SeamView & {
   readonly data: SeamData;
@@ -39,7 +40,7 @@ function runSeam(element: HTMLCanvasElement, g: CanvasRenderingContext2D) {
   const draw = () => {
     frame = 0;
     if (!drawing || size.width === 0 || size.height === 0) return;
-    colours ??= readSeamColours();
+    colours ??= tokenColours(kSeamColours);
     const ratio = devicePixelRatio;
     const width = Math.round(size.width * ratio);
     const height = Math.round(size.height * ratio);
@@ -61,12 +62,7 @@ function runSeam(element: HTMLCanvasElement, g: CanvasRenderingContext2D) {
     draw();
   });
   resize.observe(element);
-  const theme = new MutationObserver(recolour);
-  theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  const schemes = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) =>
-    matchMedia(query),
-  );
-  for (const scheme of schemes) scheme.addEventListener('change', recolour);
+  const unwatch = onRecolour(recolour);
   return {
     show: (next: Drawing) => {
       drawing = next;
@@ -75,23 +71,7 @@ function runSeam(element: HTMLCanvasElement, g: CanvasRenderingContext2D) {
     close: () => {
       cancelAnimationFrame(frame);
       resize.disconnect();
-      theme.disconnect();
-      for (const scheme of schemes) scheme.removeEventListener('change', recolour);
+      unwatch();
     },
   };
-}
-
-/** The colours for the canvas, resolved for the current theme. */
-function readSeamColours(): SeamColours {
-  const probe = document.createElement('i');
-  // The browser does not apply forced colours to a canvas; the tokens are system colours then.
-  probe.style.forcedColorAdjust = 'none';
-  document.body.append(probe);
-  const read = (name: string) => {
-    probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color;
-  };
-  const colours = Object.fromEntries(kSeamColours.map((name) => [name, read(name)]));
-  probe.remove();
-  return colours as SeamColours;
 }

@@ -3,7 +3,8 @@ import type { LiveSession, SeamLevels } from '../../media/live-session';
 import { useMediaQuery } from '../../ui/use-media-query';
 import { FramePace } from './frame-pace';
 import './live-seam.css';
-import { drawSeam, type Ghost, kSecondsShown, type SeamColours } from './seam-drawing';
+import { onRecolour, tokenColours } from '../../ui/token-colours';
+import { drawSeam, type Ghost, kSeamColours, kSecondsShown } from './seam-drawing';
 
 const kBarsPerSecond = 20;
 const kBars = kSecondsShown * kBarsPerSecond;
@@ -48,7 +49,7 @@ function runSeam(canvas: HTMLCanvasElement, session: LiveSession): () => void {
   if (!g) return () => {};
   const levels = newLevels();
   const pace = new FramePace();
-  let colours = readColours();
+  let colours = tokenColours(kSeamColours);
   let size = { width: 0, height: 0 };
   let newest = { bar: -1, atMs: 0 };
   let ghosts: readonly Ghost[] = [];
@@ -64,13 +65,9 @@ function runSeam(canvas: HTMLCanvasElement, session: LiveSession): () => void {
     g.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   });
   resize.observe(canvas);
-  const recolour = () => {
-    colours = readColours();
-  };
-  const theme = new MutationObserver(recolour);
-  theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  dark.addEventListener('change', recolour);
+  const unwatch = onRecolour(() => {
+    colours = tokenColours(kSeamColours);
+  });
   const longTasks = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) pace.longTask(entry.startTime + entry.duration);
   });
@@ -96,30 +93,9 @@ function runSeam(canvas: HTMLCanvasElement, session: LiveSession): () => void {
   return () => {
     cancelAnimationFrame(request);
     resize.disconnect();
-    theme.disconnect();
+    unwatch();
     longTasks.disconnect();
-    dark.removeEventListener('change', recolour);
   };
-}
-
-function readColours(): SeamColours {
-  const probe = document.createElement('i');
-  // The browser does not apply forced colours to a canvas; the tokens are system colours then.
-  probe.style.forcedColorAdjust = 'none';
-  document.body.append(probe);
-  const read = (name: string) => {
-    probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color;
-  };
-  const colours = {
-    person: read('person'),
-    model: read('model'),
-    cut: read('cut'),
-    ink: read('ink'),
-    edge: read('edge'),
-  };
-  probe.remove();
-  return colours;
 }
 
 /** For people who prefer no motion: two bars, updated four times a second. */

@@ -1,12 +1,8 @@
 import type { SeamLevels } from '../../media/live-session';
 
-export type SeamColours = {
-  readonly person: string;
-  readonly model: string;
-  readonly cut: string;
-  readonly ink: string;
-  readonly edge: string;
-};
+/** The tokens that it is drawn with. */
+export const kSeamColours = ['person', 'model', 'cut', 'ink', 'edge'] as const;
+export type SeamColours = Readonly<Record<(typeof kSeamColours)[number], string>>;
 
 /** What was waiting when the person interrupted. Drawn as a hatch, because nobody will hear it. */
 export type Ghost = { readonly atBar: number; readonly bars: Float32Array };
