@@ -39,13 +39,14 @@ async function pace(url, ids, chunks, { firstSeq = 0, seconds = SECONDS } = {}) 
   return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
 }
 
-/** The same as `pace`, and what it cost the server. */
-async function measured(server, ids, chunks, options) {
+/** The same as `pace`, and what it cost the server. `beside` begins the other work; the server is quiet before. */
+async function measured(server, ids, chunks, beside = () => {}) {
   const { pid } = server.child;
   await quiet(pid);
+  beside();
   const cpu = cpuSeconds(pid);
   const began = performance.now();
-  const result = await pace(server.url, ids, chunks, options);
+  const result = await pace(server.url, ids, chunks);
   return { ...result, cores: (cpuSeconds(pid) - cpu) / ((performance.now() - began) / 1000), memory: memoryMib(pid) };
 }
 
@@ -183,8 +184,9 @@ export const besideReaders = () =>
     fill(stack.data, LISTED);
     stack.server = await restart(stack);
     let stop = false;
-    const readers = Array.from({ length: READERS }, () => readLists(stack.server.url, () => stop));
-    const beside = await measured(stack.server, await begin(stack.server.url, RECORDINGS), chunks).finally(() => { stop = true; });
+    let readers = [];
+    const read = () => { readers = Array.from({ length: READERS }, () => readLists(stack.server.url, () => stop)); };
+    const beside = await measured(stack.server, await begin(stack.server.url, RECORDINGS), chunks, read).finally(() => { stop = true; });
     const pages = (await Promise.all(readers)).reduce((sum, count) => sum + count, 0);
     await stack.server.stop();
     stack.server = await restart(stack);

@@ -5,7 +5,7 @@ import { licencesFile } from './build/licences.ts';
 
 /** What the first script uses is bundled with it. Everything else that pages share is one file. */
 const kFirst =
-  /\/src\/(app\/(main|theme)|ui\/settings|api\/early-view|media\/player\/player-video)\.ts$/;
+  /\/src\/(app\/(main|theme)|ui\/settings|api\/(early-answers|early-view|first-requests)|media\/player\/player-video)\.ts$/;
 
 /** Names in the page what its first script will import, so that the browser loads both at the same time. */
 const preloadApp = (): Plugin => ({

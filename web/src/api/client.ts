@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import { isObject, judge } from './answer';
 import { ApiError, errorOf, unreachable } from './api-error';
+import { takeEarly } from './early-answers';
 import { meaningOf } from './meaning';
 import { readAnswer } from './read-answer';
 import type { paths } from './schema';
@@ -10,7 +11,7 @@ import type { paths } from './schema';
  * are never followed, since none of our routes redirects.
  */
 async function ask(request: Request): Promise<Response> {
-  const answer = await readAnswer(fetch(request, { redirect: 'manual' }));
+  const answer = await readAnswer(takeEarly(request) ?? fetch(request, { redirect: 'manual' }));
   request.signal.throwIfAborted();
   const error = errorOf(judge(answer));
   if (error) throw error;

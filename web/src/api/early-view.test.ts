@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { askEarly, takeEarly } from './early-view';
+import { askEarlyView, takeEarlyView } from './early-view';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -10,29 +10,29 @@ const answer = (status: number, body = JSON.stringify(kView)) =>
 describe('the manifest asked for early', () => {
   it('is taken once', async () => {
     answer(200);
-    await askEarly('one');
-    expect(await takeEarly('one')).toEqual(kView);
-    expect(await takeEarly('one')).toBeNull();
+    await askEarlyView('one');
+    expect(await takeEarlyView('one')).toEqual(kView);
+    expect(await takeEarlyView('one')).toBeNull();
   });
 
   it('is not taken for another recording', async () => {
     answer(200);
-    await askEarly('one');
-    expect(await takeEarly('two')).toBeNull();
-    expect(await takeEarly('one')).not.toBeNull();
+    await askEarlyView('one');
+    expect(await takeEarlyView('two')).toBeNull();
+    expect(await takeEarlyView('one')).not.toBeNull();
   });
 
   it.each([404, 410, 500])('is nothing when the server answers %i', async (status) => {
     answer(status);
-    expect(await askEarly('one')).toBeNull();
-    expect(await takeEarly('one')).toBeNull();
+    expect(await askEarlyView('one')).toBeNull();
+    expect(await takeEarlyView('one')).toBeNull();
   });
 
   it.each(['<html>', '{}', 'null', '{"recording":{"id":"two"}}'])(
     'is nothing when something else answers %s',
     async (body) => {
       answer(200, body);
-      expect(await askEarly('one')).toBeNull();
+      expect(await askEarlyView('one')).toBeNull();
     },
   );
 
@@ -40,6 +40,6 @@ describe('the manifest asked for early', () => {
     vi.stubGlobal('fetch', async () => {
       throw new TypeError('refused');
     });
-    expect(await askEarly('one')).toBeNull();
+    expect(await askEarlyView('one')).toBeNull();
   });
 });

@@ -11,7 +11,7 @@ let early: Early | null = null;
  * Requests the manifest of a recording before the app is loaded. Needs only `fetch`, so that the first script of the
  * page stays small.
  */
-export function askEarly(recordingId: string): Promise<RecordingView | null> {
+export function askEarlyView(recordingId: string): Promise<RecordingView | null> {
   const view = fetch(`/api/recordings/${recordingId}`)
     .then(async (answer) => (answer.ok ? ((await answer.json()) as RecordingView) : null))
     // Something else may have answered instead of our server. Then it is requested again, and that answer is judged.
@@ -22,7 +22,7 @@ export function askEarly(recordingId: string): Promise<RecordingView | null> {
 }
 
 /** The manifest that was requested early, once; null when there is none. */
-export async function takeEarly(recordingId: string): Promise<RecordingView | null> {
+export async function takeEarlyView(recordingId: string): Promise<RecordingView | null> {
   if (early?.recordingId !== recordingId) return null;
   const { view } = early;
   early = null;

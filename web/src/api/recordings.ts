@@ -1,6 +1,7 @@
 import { ours } from './api-error';
 import { body, client, untilGone } from './client';
-import { takeEarly } from './early-view';
+import { takeEarlyView } from './early-view';
+import { kRecordingsPerRequest } from './first-requests';
 import { type Pages, pagedQuery } from './pages';
 import type { components, operations } from './schema';
 
@@ -17,8 +18,6 @@ export type RecordingsWish = Readonly<
   Omit<NonNullable<operations['listRecordings']['parameters']['query']>, 'cursor' | 'limit'>
 >;
 
-/** Rows per request: more than a screen shows, and 20 KB. */
-const kPageRows = 60;
 export const recordingListsKey = ['recordings', 'list'] as const;
 
 /** The recordings that `wish` lets through, page by page. */
@@ -29,7 +28,7 @@ export const recordingsQuery = (wish: RecordingsWish = {}) =>
     async (query, signal): Promise<RecordingPage> =>
       body(
         await client.GET('/api/recordings', {
-          params: { query: { ...wish, limit: kPageRows, ...query } },
+          params: { query: { ...wish, limit: kRecordingsPerRequest, ...query } },
           signal,
         }),
       ),
@@ -89,7 +88,7 @@ const kRefoldingMs = 1000;
 export const recordingQuery = (recordingId: string) => ({
   queryKey: ['recordings', recordingId] as const,
   queryFn: async ({ signal }: Signal): Promise<RecordingView> =>
-    (await takeEarly(recordingId)) ??
+    (await takeEarlyView(recordingId)) ??
     ours(
       body(
         await client.GET('/api/recordings/{recording_id}', { params: path(recordingId), signal }),

@@ -1,15 +1,22 @@
 /**
- * The first script of every page, kept small. At the address of a recording it requests the manifest and the media
+ * The first script of every page, kept small. It requests what the page at this address will ask for, and its file,
  * while the rest of the app is loading (vite.config.ts names that rest in the page, so that it loads at the same time).
  */
-import { askEarly } from '../api/early-view';
+import { askEarly } from '../api/early-answers';
+import { askEarlyView } from '../api/early-view';
+import { firstRequests } from '../api/first-requests';
 import { loadEarly } from '../media/player/player-video';
 import { applyTheme, storedTheme } from './theme';
 
 const recordingId = /^\/recordings\/([^/]+)$/.exec(location.pathname)?.[1];
 if (recordingId) {
-  void askEarly(recordingId).then((view) => view?.media && loadEarly(view.media.url));
+  void askEarlyView(recordingId).then((view) => view?.media && loadEarly(view.media.url));
   void import('./routes/player-route');
+} else {
+  firstRequests(location.pathname, location.search).forEach(askEarly);
+  if (location.pathname === '/') void import('./routes/home-route');
+  else if (location.pathname === '/recordings') void import('./routes/library-route');
+  else if (location.pathname.startsWith('/chats/')) void import('./routes/chat-route');
 }
 // Reading the storage blocks, so it comes after the requests on which the server can work meanwhile.
 applyTheme(storedTheme());
