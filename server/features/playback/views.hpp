@@ -19,7 +19,7 @@ namespace reprise::playback {
 
 /// Must change whenever the fold or the writer would make other bytes from the same chunks. Stored
 /// views are then made again.
-inline constexpr std::int64_t kFoldVersion = 7;
+inline constexpr std::int64_t kFoldVersion = 8;
 /// How many recordings are folded while they run; further ones are folded when they end.
 inline constexpr std::size_t kBuildersMax = 256;
 /// Bytes of chunks, over all recordings, that may wait in memory for their fold. Further chunks are

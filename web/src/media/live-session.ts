@@ -132,6 +132,8 @@ export type LiveSnapshot = {
     | { readonly kind: 'default-microphone'; readonly device: string; readonly used: string }
     /** The model ended its turn without sound or words. `reason` comes from Google and may be empty. */
     | { readonly kind: 'empty-turn'; readonly reason: string }
+    /** A typed text will not be sent, because too many wait for a connection. */
+    | { readonly kind: 'text-not-sent'; readonly text: string }
     | null;
   /** Set when `state` is `ended`. */
   readonly end: {

@@ -183,6 +183,8 @@ export type LiveEvent =
     }
   /** The text that the person typed was sent to the model. */
   | { readonly type: 'typed'; readonly text: string }
+  /** The text that the person typed will never be sent. */
+  | { readonly type: 'text-not-sent'; readonly text: string }
   /** An answer in text parts, without sound. */
   | { readonly type: 'written'; readonly item: number; readonly text: string }
   /** The model ended a turn without sound or words. `reason` comes from Google and may be empty. */

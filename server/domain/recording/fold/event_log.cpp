@@ -11,14 +11,14 @@
 namespace reprise::recording {
 namespace {
 
-constexpr std::array<std::string_view, 26> kShownKinds{
+constexpr std::array<std::string_view, 27> kShownKinds{
     "socket_opening", "socket_open",  "socket_closed", "setup_complete",
     "mute",           "camera",       "camera_format", "device_changed",
     "device_lost",    "permission",   "interrupted",   "visibility",
     "network",        "server",       "video_skipped", "not_sent",
     "hang_up",        "error",        "go_away",       "reconnecting",
     "reconnected",    "model_silent", "microphone",    "default_microphone",
-    "empty_turn",     "mark"};
+    "empty_turn",     "mark",         "text_not_sent"};
 
 }  // namespace
 
@@ -39,7 +39,7 @@ void EventLog::add(Event event) {
 
 void EventLog::on_wire(const WireRow& row, std::int64_t page_us, std::int64_t arrival) {
   if (!row.typed_text.empty())
-    waiting_.push_back({page_us, arrival, TypedText{0, row.typed_text, row.socket}});
+    waiting_.push_back({page_us, arrival, TypedText{0, row.typed_text, row.typed_again}});
   if (row.interrupted) ++exchange_;
   if (!row.input_text.empty()) {
     Transcription text{

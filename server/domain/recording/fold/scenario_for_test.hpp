@@ -140,10 +140,11 @@ class Session {
             R"("text":)" + json_string(text) + (audio.empty() ? "" : R"(,"audio":)" + audio));
   }
   /// Adds a message of /wire/tx; `text` is the Live message.
-  void sent(double frame, const std::string& text) {
+  void sent(double frame, const std::string& text, bool again = false) {
     row(Topic::WireTx, frame,
         R"("socket":0,"index":)" + std::to_string(sent_index_++) +
-            R"(,"binary":false,"bytes":9,"text":)" + json_string(text));
+            R"(,"binary":false,"bytes":9,"text":)" + json_string(text) +
+            (again ? R"(,"again":true)" : ""));
   }
   void said(double frame, const std::string& text) {
     wire(frame, R"({"serverContent":{"inputTranscription":{"text":")" + text + R"("}}})");

@@ -77,7 +77,8 @@ class Recorder {
     const auto at = message.at("at").as_int64();
     if (const auto* typed = message.if_contains("typed")) {
       const json::value sent{{"realtimeInput", {{"text", *typed}}}};
-      return session_.sent(frame_of(at), with_escaped_halves(json::serialize(sent)));
+      return session_.sent(frame_of(at), with_escaped_halves(json::serialize(sent)),
+                           message.contains("again"));
     }
     const auto& content = message.at("content").as_object();
     if (content.contains("interrupted")) flush(at);

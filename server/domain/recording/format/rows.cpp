@@ -333,6 +333,7 @@ std::optional<WireRow> RowReader::wire_tx(ByteView bytes) {
   if (!wire) return std::nullopt;
   if (contains(bytes, "text\\\"")) {
     wire->typed_text = text::well_formed(typed_text(memory_->inner.parse(row.text("text"))));
+    wire->typed_again = row.flag("again").value_or(false);
   }
   return wire;
 }

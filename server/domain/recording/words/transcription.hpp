@@ -27,7 +27,7 @@ struct Transcription {
 struct TypedText {
   std::int64_t frame = 0;  ///< media frame at which it was sent
   std::string text;
-  std::int64_t socket = 0;  ///< the socket on which it was sent
+  bool again = false;  ///< an earlier socket had it and left it unanswered
 };
 
 /// The text of pieces that were said one after another.

@@ -270,11 +270,6 @@ bool may_be_echo(const Utterance& utterance, const std::vector<RenderedRun>& mod
   return 2 * covered >= utterance.voiced();
 }
 
-/// A question that one socket left unanswered is sent again on the next one.
-bool asked_again(const TypedText& before, const TypedText& typed) {
-  return typed.socket > before.socket && typed.text == before.text;
-}
-
 void measure_gaps(std::vector<Turn>& turns) {
   std::optional<std::int64_t> ear_end;  // end of the last sound before this turn
   std::int64_t before_end = 0;          // end of the turn before this one
@@ -305,11 +300,8 @@ std::vector<Turn> assemble_turns(const TurnInput& input) {
     if (item.written) starts.push_back(item.arrival_frame);
     if (!item.runs.empty()) starts.push_back(item.runs.front().context_frame);
   }
-  for (std::size_t i = 0; i < input.typed.size(); ++i) {
-    const auto& typed = input.typed[i];
-    if (text::is_white_space(typed.text) || (i > 0 && asked_again(input.typed[i - 1], typed))) {
-      continue;
-    }
+  for (const auto& typed : input.typed) {
+    if (typed.again || text::is_white_space(typed.text)) continue;
     turns.push_back(written_turn(Speaker::Person, typed.frame, typed.text));
     starts.push_back(typed.frame);
   }

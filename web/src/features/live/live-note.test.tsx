@@ -62,6 +62,7 @@ test.each<readonly [Partial<LiveSnapshot>, string]>([
     { notice: { kind: 'default-microphone', device: 'Headset', used: 'Default - Headset' } },
     'This computer’s microphone is now “Headset”. It is used from now on.',
   ],
+  [{ notice: { kind: 'text-not-sent', text: 'hello' } }, 'Not sent: “\u2068hello\u2069”'],
   [{ modelSilent: true, spool: unreachable }, 'Server out of reach. Still recording.'],
   [{ modelSilent: true, endsAtMs: 1e9 }, 'The model does not answer.'],
 ])('%o: %s', (change, words) => {

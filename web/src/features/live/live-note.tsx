@@ -108,6 +108,17 @@ export function LiveNote(props: Props) {
       </Note>
     );
   }
+  if (notice?.kind === 'text-not-sent') {
+    return (
+      <Note
+        icon={<MessageCircleOff aria-hidden />}
+        announce="alert"
+        title={`Not sent: “${isolated(notice.text)}”`}
+      >
+        Too many messages wait for the connection. Send it again when the model answers.
+      </Note>
+    );
+  }
   if (microphoneTrouble !== null) {
     return <MicrophoneNote trouble={microphoneTrouble} device={microphone?.label ?? ''} />;
   }

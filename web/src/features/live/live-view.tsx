@@ -44,7 +44,8 @@ export function LiveView(props: Props) {
   const snapshot = useSession(session);
   const [captionsOn, setCaptionsOn] = useState(true);
   const [readAloud, setReadAloud] = useState(false);
-  const { field, writing, setWriting } = useWriting(snapshot);
+  const { field, writing, setWriting, draft, setDraft } = useWriting(snapshot);
+  const waits = waitsFor(snapshot);
   const ended = snapshot.state === 'ended';
   const length = useLength(snapshot);
   const title = useQuery({ ...chatQuery(chatId ?? ''), enabled: chatId !== null }).data?.title;
@@ -133,7 +134,7 @@ export function LiveView(props: Props) {
             {captionsOn ? (
               <LiveCaptions
                 captions={snapshot.captions}
-                examples={snapshot.state === 'live' ? examples : kNone}
+                examples={waits === null ? examples : kNone}
                 onSay={(words) => session.sendText(words)}
                 readAloud={readAloud}
               />
@@ -141,7 +142,9 @@ export function LiveView(props: Props) {
             {writing ? (
               <LiveComposer
                 field={field}
-                waitsFor={waitsFor(snapshot)}
+                text={draft}
+                onText={setDraft}
+                waitsFor={waits}
                 onSend={(text) => session.sendText(text)}
               />
             ) : null}
@@ -198,11 +201,12 @@ function waitsFor({ state, connection }: LiveSnapshot): string | null {
 function useWriting({ state, microphone }: LiveSnapshot) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [wanted, setWanted] = useState<boolean | null>(null);
+  const [draft, setDraft] = useState('');
   const writing = wanted ?? (state === 'live' && !microphone);
   useEffect(() => {
     if (wanted) field.current?.focus();
   }, [wanted]);
-  return { field, writing, setWriting: setWanted };
+  return { field, writing, setWriting: setWanted, draft, setDraft };
 }
 
 type ButtonsProps = {

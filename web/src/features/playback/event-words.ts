@@ -93,6 +93,12 @@ export function eventWords(event: RecordingEvent): EventWords | null {
         text: `No answer. ${emptyTurnWords(String(detail(event, 'reason') ?? ''))}`,
         chip: 'No answer',
       };
+    case 'text_not_sent':
+      return {
+        icon: 'warning',
+        text: `Not sent: “${isolated(String(detail(event, 'text') ?? ''))}”`,
+        chip: 'Not sent',
+      };
     case 'mark':
       return { icon: 'mark', text: 'Marked', chip: 'Marked' };
     case 'hang_up':

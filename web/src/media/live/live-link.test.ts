@@ -7,6 +7,7 @@ import { kKeptSeconds } from './mic-keeper';
 import type { PlanEvent } from './socket-plan';
 import { readFrame } from './socket-tap';
 import { kSilentMs } from './talk-watch';
+import { kTextsWaitingMax } from './typed-texts';
 import { WireLog } from './wire-log';
 
 const setUp = () => {
@@ -237,15 +238,16 @@ describe('LiveLink', () => {
     expect(json('/events')).toEqual([]);
   });
 
-  it('sends a text now or on the next socket; an unanswered text is sent again', () => {
-    const { link, events } = setUp();
+  it('sends texts now or on the next socket; all that are unanswered are sent again', () => {
+    const { link, events, json } = setUp();
     link.type('first');
     const first = open(link);
     link.type('second');
     expect(first).toEqual([{ text: 'first' }, { text: 'second' }]);
     link.shut(false);
     link.opening(1, null);
-    expect(open(link)).toEqual([{ text: 'second' }]);
+    expect(open(link)).toEqual([{ text: 'first' }, { text: 'second' }]);
+    expect(json('/wire/tx').map(({ again }) => again)).toEqual([undefined, undefined, true, true]);
     receive(link, modelSound(1, 2));
     receive(link, '{"serverContent":{"turnComplete":true}}');
     link.shut(false);
@@ -253,6 +255,25 @@ describe('LiveLink', () => {
     expect(open(link)).toEqual([]);
     const typed = events.flatMap((event) => (event.type === 'typed' ? [event.text] : []));
     expect(typed).toEqual(['first', 'second']);
+  });
+
+  it('says by name which texts were never sent, in the record and to the person', () => {
+    const { link, events, json } = setUp();
+    const texts = Array.from({ length: kTextsWaitingMax + 1 }, (_, n) => `text ${n}`);
+    for (const text of texts) link.type(text);
+    expect(open(link)).toHaveLength(kTextsWaitingMax);
+    receive(link, modelSound(1, 2));
+    receive(link, '{"serverContent":{"turnComplete":true}}');
+    link.shut(false);
+    link.type('too late');
+    link.stop();
+    link.end();
+    expect(json('/events')).toMatchObject([
+      { kind: 'text_not_sent', text: texts.at(-1), reason: 'full' },
+      { kind: 'text_not_sent', text: 'too late', reason: 'ended' },
+    ]);
+    const told = events.flatMap((event) => (event.type === 'text-not-sent' ? [event.text] : []));
+    expect(told).toEqual([texts.at(-1), 'too late']);
   });
 
   it('a text that nobody answers is a silent model', () => {

@@ -72,6 +72,10 @@ export class LiveLink {
         this.#pump.typed();
         if (!again) ports.tell({ type: 'typed', text });
       },
+      textNotSent: (text, reason) => {
+        this.event('text_not_sent', { text, reason });
+        ports.tell({ type: 'text-not-sent', text });
+      },
     });
   }
 
@@ -163,9 +167,9 @@ export class LiveLink {
     this.#leaving = true;
     const answered = planned && this.#watch.quiet(nowUs / 1000);
     const from = answered ? null : this.#watch.unansweredFrom;
-    const textAgain = !answered && this.#watch.waitsForAnswerToText;
+    const textsAgain = !answered && this.#watch.waitsForAnswerToText;
     const cut = this.#watch.shut();
-    this.#media.shut(from, textAgain);
+    this.#media.shut(from, textsAgain);
     this.#audio.restart();
     for (const action of this.#pump.lost(nowUs / 1000)) this.#act(action, nowUs);
     this.#look(nowUs);
@@ -228,6 +232,7 @@ export class LiveLink {
         break;
       case 'turn-complete':
         this.#watch.turnComplete();
+        if (!this.#watch.waitsForAnswerToText) this.#media.textsAnswered();
         tell(action);
         break;
       case 'written':

@@ -1,11 +1,13 @@
 /**
  * What goes from the person to the model: sound, pictures and text. Sends it now, or as soon as there is a socket, and
- * notes in the record what was sent (`/wire/tx`, `not_sent`). It outlives the sockets.
+ * notes in the record what was sent (`/wire/tx`) and what never was (`not_sent`, `text_not_sent`). It outlives the
+ * sockets.
  */
 import { toBase64 } from '../audio/model-audio';
 import type { JpegFrame } from '../protocol';
 import { MicKeeper } from './mic-keeper';
 import { kSlowBytes, type NotSent, NotSentRuns, SendGate } from './send-gate';
+import { TypedTexts } from './typed-texts';
 import { micReference, pictureReference, type WireFrame } from './wire-log';
 
 /**
@@ -13,9 +15,6 @@ import { micReference, pictureReference, type WireFrame } from './wire-log';
  * checked in between.
  */
 const kBlocksAtOnce = 25;
-
-/** Texts that may wait for a socket: more than anybody types during a reconnection. */
-const kTextsWaitingMax = 20;
 
 /** The parts of the SDK's session that are needed here. */
 export type LiveSender = {
@@ -31,10 +30,15 @@ export type MediaSenderPorts = {
   readonly notSent: (run: NotSent) => void;
   /** A typed text was passed to the socket. `again`: an earlier socket had it and left it unanswered. */
   readonly typed: (text: string, again: boolean) => void;
+  /** A typed text will never be sent. */
+  readonly textNotSent: (text: string, reason: TextNotSentReason) => void;
 };
 
-/** The place where the media of a frame is kept. */
-export type Sending = Pick<WireFrame, 'media' | 'audio'>;
+/** `full`: too many texts waited for a socket. `ended`: it waited until the talk was over. */
+export type TextNotSentReason = 'full' | 'ended';
+
+/** The place where the media of a frame is kept, and whether it repeats a typed text. */
+export type Sending = Pick<WireFrame, 'media' | 'audio' | 'again'>;
 const kNothing: Sending = { media: [], audio: null };
 
 export class MediaSender {
@@ -46,9 +50,7 @@ export class MediaSender {
   /** What is being passed to the socket at this moment. */
   sending: Sending = kNothing;
   #dropped = 0;
-  /** Texts that were typed but not sent yet. `again`: an earlier socket had it. */
-  #texts: { readonly text: string; readonly again: boolean }[] = [];
-  #lastText: string | null = null;
+  readonly #texts = new TypedTexts();
 
   constructor(ports: MediaSenderPorts) {
     this.#ports = ports;
@@ -78,14 +80,11 @@ export class MediaSender {
 
   /**
    * The socket takes nothing more. `from`: the first sample that the next socket must get again; null: none.
-   * `textAgain`: whether it must get the last text again.
+   * `textsAgain`: whether it must get the unanswered texts again.
    */
-  shut(from: number | null, textAgain: boolean): void {
+  shut(from: number | null, textsAgain: boolean): void {
     this.#sender = null;
-    if (textAgain && this.#lastText !== null) {
-      this.#texts.unshift({ text: this.#lastText, again: true });
-    }
-    this.#lastText = null;
+    this.#texts.shut(textsAgain);
     this.#gate.setOpen(false);
     if (from !== null) this.#keeper.rewind(from);
   }
@@ -101,8 +100,13 @@ export class MediaSender {
 
   /** Adds typed words: sends them now, or when a socket is ready. */
   text(text: string): void {
-    if (this.#texts.length < kTextsWaitingMax) this.#texts.push({ text, again: false });
+    if (!this.#texts.add(text)) this.#ports.textNotSent(text, 'full');
     this.#sendTexts();
+  }
+
+  /** The model has answered all that was typed. */
+  textsAnswered(): void {
+    this.#texts.answered();
   }
 
   /** Returns whether the picture was sent. */
@@ -128,6 +132,7 @@ export class MediaSender {
       this.#hold({ topic: '/mic/pcm', first, count, reason: 'connecting' });
     }
     this.#notSent.end();
+    for (const text of this.#texts.end()) this.#ports.textNotSent(text, 'ended');
   }
 
   #sendKept(): void {
@@ -160,11 +165,11 @@ export class MediaSender {
 
   #sendTexts(): void {
     while (this.#sender) {
-      const next = this.#texts.shift();
+      const next = this.#texts.next();
       if (!next) return;
-      this.#lastText = next.text;
-      this.#send(kNothing, { text: next.text });
-      this.#ports.typed(next.text, next.again);
+      const { text, again } = next;
+      this.#send(again ? { ...kNothing, again } : kNothing, { text });
+      this.#ports.typed(text, again);
     }
   }
 

@@ -76,6 +76,9 @@ export class SessionNews {
       case 'empty-turn':
         this.notice({ kind: 'empty-turn', reason: event.reason });
         break;
+      case 'text-not-sent':
+        this.notice({ kind: 'text-not-sent', text: event.text });
+        break;
       default: {
         const words = this.#ports.talk.on(event);
         if (words) this.event('caption_shown', words);

@@ -11,6 +11,8 @@ type Message = {
   readonly at: number;
   /** Replaces `content`. */
   readonly typed?: string;
+  /** An earlier socket had it. */
+  readonly again?: true;
   readonly content: { readonly modelTurn?: { readonly parts?: readonly unknown[] } };
   readonly sound?: number;
   readonly item?: number;
@@ -95,7 +97,7 @@ it.each(talks)('live: $name', ({ messages, turns, empty }) => {
   for (const message of messages) {
     playout.tell(message.at, talk);
     if (message.typed !== undefined) {
-      talk.on({ type: 'typed', text: message.typed });
+      if (!message.again) talk.on({ type: 'typed', text: message.typed });
       pump.typed();
       continue;
     }

@@ -13,6 +13,8 @@ export type WireFrame = {
     readonly sampleCount: number;
     readonly item?: number;
   } | null;
+  /** True: it repeats a typed text that an earlier socket left unanswered. */
+  readonly again?: true;
 };
 
 export const micReference = (firstSample: number, sampleCount: number): string =>
@@ -58,6 +60,7 @@ export class WireLog {
         binary: frame.binary,
         bytes: frame.bytes,
         text: redactWire(frame.text, frame.media, this.#secrets),
+        ...(frame.again && { again: true }),
         ...(audio && {
           audio: {
             first_sample: audio.firstSample,
