@@ -40,6 +40,13 @@ test('start, cut in, hang up, play, next interruption and download by keyboard',
     await tabTo(page, 'Start live');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('dialog')).toBeVisible();
+    await tabTo(page, 'Close');
+    await expect(page.locator('.tooltip')).toBeVisible();
+    // One press closes both, and the focus is back where it was.
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toBeVisible();
     await tabTo(page, 'Start live');
     await page.keyboard.press('Enter');
     await tabTo(page, '“Tell me a long story”');

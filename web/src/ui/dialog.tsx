@@ -13,6 +13,7 @@ import { classNames } from './class-names';
 import './dialog.css';
 import { IconButton } from './icon-button';
 import { PortalHost } from './portal-host';
+import { tooltipEscapes } from './tooltip-escapes';
 
 type Props = {
   readonly title: string;
@@ -64,16 +65,8 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
         event.preventDefault();
         onClose();
       }}
-      onKeyDown={(event) => {
-        // A tooltip stops the Esc key, but the press was meant for the window, too.
-        const { key, currentTarget } = event;
-        if (
-          key === 'Escape' &&
-          event.isDefaultPrevented() &&
-          currentTarget.querySelector('.tooltip')
-        ) {
-          onClose();
-        }
+      onKeyDown={({ nativeEvent }) => {
+        if (tooltipEscapes.has(nativeEvent)) onClose();
       }}
       onClick={(event) => {
         if (drawer && event.target === event.currentTarget) onClose();

@@ -2,6 +2,7 @@ import { Tooltip as Radix } from 'radix-ui';
 import { type ReactElement, useContext } from 'react';
 import { PortalHost } from './portal-host';
 import './tooltip.css';
+import { tooltipEscapes } from './tooltip-escapes';
 
 type Props = {
   readonly text: string;
@@ -19,7 +20,13 @@ export function Tooltip({ text, shortcut, side = 'bottom', children }: Props) {
       <Radix.Root>
         <Radix.Trigger asChild>{children}</Radix.Trigger>
         <Radix.Portal container={host}>
-          <Radix.Content className="tooltip" side={side} sideOffset={6} collisionPadding={8}>
+          <Radix.Content
+            className="tooltip"
+            side={side}
+            sideOffset={6}
+            collisionPadding={8}
+            onEscapeKeyDown={tooltipEscapes.add}
+          >
             {text}
             {shortcut ? <kbd>{shortcut}</kbd> : null}
           </Radix.Content>

@@ -16,6 +16,7 @@ export function HomeRoute() {
       onStartLive={start}
       onDelete={erase}
       removalKey={recordingRemovalKey}
+      recordings={about?.storage.recordings ?? null}
       answers={about ? answersWords(about) : null}
       first={<Welcome onStartLive={start} />}
     />

@@ -30,17 +30,24 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-async function show(recordings: readonly Recording[], onStartLive = () => {}) {
+/** `recordings` null: the list has not come yet. `known`: how many there are, as far as the server has said. */
+function open(
+  recordings: readonly Recording[] | null,
+  { known = null as number | null, onStartLive = () => {} } = {},
+) {
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
-  queries.setQueryData(recordingsQuery().queryKey, {
-    pages: [{ recordings: [...recordings], totals: null, next_cursor: null }],
-    pageParams: [null],
-  });
+  if (recordings) {
+    queries.setQueryData(recordingsQuery().queryKey, {
+      pages: [{ recordings: [...recordings], totals: null, next_cursor: null }],
+      pageParams: [null],
+    });
+  } else vi.stubGlobal('fetch', () => new Promise(() => {}));
   const page = () => (
     <Home
       onStartLive={onStartLive}
       onDelete={() => {}}
       removalKey={(id) => id}
+      recordings={known}
       answers="The emulator on this machine answers."
       first={<p>The poster</p>}
     />
@@ -52,8 +59,26 @@ async function show(recordings: readonly Recording[], onStartLive = () => {}) {
       <RouterProvider router={createRouter({ routeTree, history })} />
     </QueryClientProvider>,
   );
+}
+
+async function show(recordings: readonly Recording[], onStartLive = () => {}) {
+  open(recordings, { onStartLive });
   await screen.findByText(recordings.length > 0 ? /The poster|Last sessions/ : 'The poster');
 }
+
+test.each([
+  [null, null],
+  [0, 'The poster'],
+  [3, 'Talk again'],
+])('while the list loads and the server knows of %s recordings: %s', async (known, words) => {
+  open(null, { known });
+  await vi.waitFor(() =>
+    expect(document.querySelector('.home') ?? screen.queryByText('The poster')).toBeTruthy(),
+  );
+  for (const each of ['The poster', 'Talk again']) {
+    expect(screen.queryByText(each) !== null, each).toBe(each === words);
+  }
+});
 
 test('the first visit sees the poster, also when all that was there is erased', async () => {
   await show([recording('1', { state: 'erased' })]);

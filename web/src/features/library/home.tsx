@@ -19,12 +19,15 @@ type Props = {
   readonly removalKey: (recordingId: string) => string;
   /** Who answers, in words; null while that is not known. */
   readonly answers: string | null;
+  /** How many recordings the server has; null while that is not known. */
+  readonly recordings: number | null;
   /** Shown on the first visit, when there are no sessions yet. */
   readonly first: ReactNode;
 };
 
 /** The first screen: the last sessions, if there are any, and the button for the next one. */
-export function Home({ onStartLive, onDelete, removalKey, answers, first }: Props) {
+export function Home(props: Props) {
+  const { onStartLive, onDelete, removalKey, answers, recordings, first } = props;
   const { data, isPending } = useInfiniteQuery(recordingsQuery());
   const removed = useRemoved();
   const rename = useRenameRecording();
@@ -32,7 +35,9 @@ export function Home({ onStartLive, onDelete, removalKey, answers, first }: Prop
     .flatMap((page) => page.recordings)
     .filter((one) => one.state !== 'erased' && !removed.has(removalKey(one.id)))
     .slice(0, kRowsShown);
-  if (!isPending && !shown?.length) return first;
+  // Nobody is greeted again before it is known that they were here.
+  if (isPending && recordings === null) return <div className="home" aria-busy />;
+  if (isPending ? recordings === 0 : !shown?.length) return first;
   return (
     <div className="home">
       <div className="home__inner">

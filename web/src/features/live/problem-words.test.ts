@@ -85,7 +85,7 @@ const kCases: readonly (readonly [LiveProblem, string, string, string | undefine
   [
     { kind: 'insecure-page' },
     'Microphone and camera need https or localhost',
-    'This page came over plain http, where browsers give no page a device. Open Reprise at its https address or, on the machine where it runs, as localhost. You can play recordings here.',
+    'This page came over plain http. Browsers let no such page use a microphone or a camera. Open Reprise at its https address or, on the machine where it runs, as localhost. You can play recordings here.',
     'open-library',
   ],
   [

@@ -156,7 +156,7 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
     case 'insecure-page':
       return {
         title: 'Microphone and camera need https or localhost',
-        text: 'This page came over plain http, where browsers give no page a device. Open Reprise at its https address or, on the machine where it runs, as localhost. You can play recordings here.',
+        text: 'This page came over plain http. Browsers let no such page use a microphone or a camera. Open Reprise at its https address or, on the machine where it runs, as localhost. You can play recordings here.',
         ...kOpenLibrary,
       };
     case 'keeps-nothing':

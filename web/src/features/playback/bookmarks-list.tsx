@@ -9,7 +9,7 @@ import { IconButton } from '../../ui/icon-button';
 import './bookmarks-list.css';
 import './moments-list.css';
 import type { Place } from './places';
-import type { Bookmarks } from './use-bookmarks';
+import { type Bookmarks, bookmarkRemovalKey } from './use-bookmarks';
 
 type Props = {
   readonly engine: PlayerEngine;
@@ -20,7 +20,6 @@ type Props = {
 /** Places that a person wants to find again. Pressing one seeks there. */
 export function BookmarksList({ engine, places, bookmarks }: Props) {
   const [editing, setEditing] = useState<string | null>(null);
-  const list = useRef<HTMLDivElement>(null);
   const add = async (ms: number) => {
     const made = await bookmarks.add(ms);
     if (made) setEditing(made.id);
@@ -34,13 +33,8 @@ export function BookmarksList({ engine, places, bookmarks }: Props) {
       />
     );
   }
-  const remove = (bookmark: Bookmark) => {
-    bookmarks.remove(bookmark);
-    // The row with the focus is being removed.
-    list.current?.querySelector<HTMLElement>('.bookmarks__add')?.focus();
-  };
   return (
-    <div ref={list} className="moments-list bookmarks">
+    <div className="moments-list bookmarks">
       <Button
         className="bookmarks__add"
         variant="line"
@@ -56,7 +50,12 @@ export function BookmarksList({ engine, places, bookmarks }: Props) {
       ) : (
         <ol aria-label="Bookmarks">
           {places.map((place) => (
-            <li key={place.kind === 'bookmark' ? place.bookmark.id : `mark ${place.atMs}`}>
+            <li
+              key={place.kind === 'bookmark' ? place.bookmark.id : `mark ${place.atMs}`}
+              data-removal={
+                place.kind === 'bookmark' ? bookmarkRemovalKey(place.bookmark.id) : undefined
+              }
+            >
               {place.kind === 'mark' ? (
                 <Row engine={engine} place={place} words="Marked while live">
                   <IconButton
@@ -88,7 +87,7 @@ export function BookmarksList({ engine, places, bookmarks }: Props) {
                     size="small"
                     label={`Delete the bookmark at ${formatDuration(place.atMs)}`}
                     icon={<Trash2 />}
-                    onClick={() => remove(place.bookmark)}
+                    onClick={() => bookmarks.remove(place.bookmark)}
                   />
                 </Row>
               )}

@@ -37,6 +37,23 @@ function Page({ engine, onSpace }: { engine: PlayerEngine; onSpace: () => void }
   );
 }
 
+test('after the end of a long answer its last words are in view', () => {
+  const scrolled = vi.spyOn(Element.prototype, 'scrollTo').mockImplementation(() => {});
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(300);
+  vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (this: Element) {
+    return { top: this.className === 'turn__coming' ? 900 : 0 } as DOMRect;
+  });
+  const words = [
+    { text: 'The', start_ms: 0, end_ms: 500, heard: true },
+    { text: ' end.', start_ms: 500, end_ms: 1000, heard: true },
+  ];
+  const engine = { onFrame: () => () => {}, shownMs: () => 2000 } as unknown as PlayerEngine;
+  const said = { ...turn(0, 'The end.'), words };
+  render(<Transcript engine={engine} turns={[said]} events={[]} growing />);
+  expect(scrolled).toHaveBeenLastCalledWith({ top: 900 - 0.4 * 300, behavior: 'auto' });
+  vi.restoreAllMocks();
+});
+
 test.each([
   ['Enter', false],
   [' ', false],

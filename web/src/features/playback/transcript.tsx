@@ -329,18 +329,24 @@ function scrollTo(list: HTMLElement | null, index: number | null): void {
   if (!list || !row) return;
   const rowTop = row.offsetTop - list.offsetTop;
   // In the middle of a long turn, scrolling to its beginning would move the word being heard out of view.
-  const word = list.querySelector('mark');
+  const word = heardLast(list);
   const wordTop = word ? topOf(list, word) : rowTop;
   glide(list, wordTop - rowTop > list.clientHeight * kFollowAt ? wordTop : rowTop);
 }
 
 /** Scrolls on by what was read when the word being heard comes near an edge of the panel. */
 function keepWordInView(list: HTMLElement | null): void {
-  const word = list?.querySelector('mark');
+  const word = list ? heardLast(list) : null;
   if (!list || !word) return;
   const top = topOf(list, word);
   const at = (top - list.scrollTop) / list.clientHeight;
   if (at < kWordBand.from || at > kWordBand.to) glide(list, top);
+}
+
+/** The word being heard; after the end of the turn, the place after its last heard word. */
+function heardLast(list: HTMLElement): Element | null {
+  const coming = [...list.querySelectorAll('.turn__coming')];
+  return list.querySelector('mark') ?? coming.findLast((words) => words.textContent === '') ?? null;
 }
 
 const topOf = (list: HTMLElement, element: Element) =>

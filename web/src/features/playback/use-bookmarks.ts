@@ -10,9 +10,11 @@ import {
 } from '../../api/bookmarks';
 import { formatDuration } from '../../ui/format';
 import { removals } from '../../ui/removals';
+import { focusBeside, focusFirstOf } from '../../ui/row-focus';
 import { toasts } from '../../ui/toasts';
 
-const removalKey = (id: string) => `bookmark:${id}`;
+/** The key under which a bookmark is hidden while its deletion can be undone. */
+export const bookmarkRemovalKey = (id: string) => `bookmark:${id}`;
 
 export type Bookmarks = {
   readonly list: readonly Bookmark[];
@@ -36,7 +38,10 @@ export function useBookmarks(recordingId: string, lengthMs: number, enabled: boo
   const query = bookmarksQuery(recordingId);
   const { data = kNone, error, refetch } = useQuery({ ...query, enabled });
   const hidden = useSyncExternalStore(removals.subscribe, removals.snapshot);
-  const list = useMemo(() => data.filter(({ id }) => !hidden.has(removalKey(id))), [data, hidden]);
+  const list = useMemo(
+    () => data.filter(({ id }) => !hidden.has(bookmarkRemovalKey(id))),
+    [data, hidden],
+  );
   const put = (change: (all: readonly Bookmark[]) => readonly Bookmark[]) =>
     queries.setQueryData<readonly Bookmark[]>(query.queryKey, (all = kNone) =>
       [...change(all)].sort((a, b) => a.at_ms - b.at_ms),
@@ -70,9 +75,12 @@ export function useBookmarks(recordingId: string, lengthMs: number, enabled: boo
       });
     }
   };
-  const remove = (bookmark: Bookmark) =>
+  const remove = (bookmark: Bookmark) => {
+    const keys = [bookmarkRemovalKey(bookmark.id)];
+    focusBeside(keys);
     removals.remove({
-      keys: [removalKey(bookmark.id)],
+      keys,
+      onUndo: () => focusFirstOf(keys),
       text: 'Bookmark deleted',
       commit: async (leaving) => {
         await deleteBookmark(recordingId, bookmark.id, leaving);
@@ -80,5 +88,6 @@ export function useBookmarks(recordingId: string, lengthMs: number, enabled: boo
       },
       failure: (failure) => `The bookmark was not deleted. ${sentenceOf(failure)}`,
     });
+  };
   return { list, error, retry: () => void refetch(), add, setNote, remove };
 }

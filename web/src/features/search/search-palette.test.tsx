@@ -96,6 +96,15 @@ function show() {
 }
 const chosen = () => screen.queryByRole('option', { selected: true })?.textContent ?? '';
 
+test('one press of Esc closes it, also with words in the field', () => {
+  const { close } = show();
+  const field = screen.getByRole('combobox');
+  fireEvent.change(field, { target: { value: 'gears' } });
+  // False: the browser must not empty the field instead.
+  expect(fireEvent.keyDown(field, { key: 'Escape' })).toBe(false);
+  expect(close).toHaveBeenCalledOnce();
+});
+
 test('up and down go around, Enter opens the moment there', async () => {
   const { type, key, hits, field, moment: open, close } = show();
   type('word');

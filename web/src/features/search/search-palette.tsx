@@ -53,7 +53,13 @@ export function SearchPalette({ onClose, onOpenChat, onOpenMoment, isGone }: Pro
       onOpenMoment(choice.hit.recording_id, choice.hit.kind === 'moment' ? choice.hit.start_ms : 0);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing || choices.length === 0) return;
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape') {
+      // The browser would only empty the field.
+      event.preventDefault();
+      onClose();
+    }
+    if (choices.length === 0) return;
     const target = { ArrowDown: chosen + 1, ArrowUp: chosen - 1 }[event.key];
     if (event.key === 'Enter') {
       // The shown hits may still be those for other words.
