@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { QueryClient } from '@tanstack/react-query';
 import { afterEach, expect, test, vi } from 'vitest';
-import { aboutQuery } from './about';
-import { chatsQuery } from './chats';
-import { firstRequests } from './first-requests';
-import { recordingsQuery } from './recordings';
+import { aboutQuery } from '../api/about';
+import { chatsQuery } from '../api/chats';
+import { firstRequests } from '../api/first-requests';
+import { recordingsQuery } from '../api/recordings';
 
 afterEach(() => vi.unstubAllGlobals());
 
