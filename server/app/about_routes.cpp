@@ -24,17 +24,19 @@ constexpr const char* kNoWebApp =
 Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini, Request) {
   const archive::StorageUse use = co_await archive.storage();
   co_return http::json(
-      200, json::serialize(json::object{{"name", "Reprise"},
-                                        {"version", kVersion},
-                                        {"answers", gemini.is_google() ? "google" : "emulator"},
-                                        {"model", gemini.settings().model},
-                                        {"voice", gemini.settings().voice},
-                                        {"gemini_url", gemini.base_url()},
-                                        {"can_record", archive.may_begin().has_value()},
-                                        {"storage",
-                                         {{"used_bytes", use.used_bytes},
-                                          {"free_bytes", use.free_bytes},
-                                          {"recordings", use.recordings}}}}));
+      200,
+      json::serialize(json::object{
+          {"name", "Reprise"},
+          {"version", kVersion},
+          {"answers", gemini.is_google() ? "google" : "emulator"},
+          {"model", gemini.settings().model},
+          {"voice", gemini.settings().voice},
+          {"gemini_url", gemini.base_url()},
+          {"can_record", archive.may_begin().has_value()},
+          {"storage",
+           {{"used_bytes", use.used_bytes},
+            {"free_bytes", use.free_bytes ? json::value(*use.free_bytes) : json::value(nullptr)},
+            {"recordings", use.recordings}}}}));
 }
 
 Task<Response> openapi(Request) {

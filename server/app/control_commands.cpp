@@ -20,9 +20,11 @@ Task<Result<std::string>> reconcile(archive::Archive& archive, archive::Reconcil
 }
 
 Task<Result<std::string>> list_quarantine(blob::BlobStore& blobs) {
+  auto* disk = blobs.disk();
+  if (disk == nullptr) co_return "a bucket has no quarantine: objects without a row stay there\n";
   std::string text;
   for (const blob::BlobInfo& info :
-       co_await blobs.quarantined(std::nullopt, archive::usual_deadline())) {
+       co_await disk->quarantined(std::nullopt, archive::usual_deadline())) {
     text += fmt::format("{} {}\n", info.bytes, info.key.value);
   }
   co_return text;

@@ -13,10 +13,10 @@
 #include "base/log.hpp"
 #include "platform/gcs/bucket_config.hpp"
 #include "platform/gcs/objects.hpp"
+#include "platform/gcs/sender.hpp"
 #include "platform/gcs/signed_url.hpp"
 #include "platform/gcs/tokens.hpp"
 #include "platform/gemini/peer_clock.hpp"
-#include "platform/http/client/connections.hpp"
 
 namespace reprise::app {
 namespace {
@@ -46,15 +46,6 @@ struct Place {
   bool fix = false;
 };
 
-/// Requests over kept connections, each by the proxy that is for its host.
-gcs::Send sender(http::Connections& connections, const http::ProxyRules& proxies) {
-  return [&](http::ClientRequest request) {
-    const auto url = http::parse_url(request.url);
-    if (url && url->tls) request.proxy = http::proxy_for(proxies, url->host, url->port);
-    return connections.fetch(std::move(request));
-  };
-}
-
 class GcsDoctor {
  public:
   GcsDoctor(const Place& place, std::FILE* out)
@@ -62,7 +53,7 @@ class GcsDoctor {
         out_(out),
         steps_(out),
         connections_(kConnections),
-        send_(sender(connections_, place.proxies)),
+        send_(gcs::sender(connections_, place.proxies)),
         tokens_(place.credentials, place.fix ? gcs::Scope::Bucket : gcs::Scope::Objects, send_),
         objects_(place.address, send_, tokens_) {}
 

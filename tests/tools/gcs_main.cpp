@@ -115,8 +115,8 @@ Task<json::object> obey(gcs::Objects& objects, Order order) {
     const auto status = co_await objects.remove(key, deadline);
     co_return status ? json::object{{"removed", true}} : failed(status.error());
   }
-  const gcs::Span span{order.number("first", 0), order.number("last", UINT64_MAX)};
-  const auto bytes = co_await objects.read(key, span, deadline);
+  const ByteRange range{order.number("first", 0), order.number("last", UINT64_MAX)};
+  const auto bytes = co_await objects.read(key, range, deadline);
   if (!bytes) co_return failed(bytes.error());
   co_return json::object{{"bytes", bytes->size()}, {"sha256", hex(sha256(*bytes))}};
 }

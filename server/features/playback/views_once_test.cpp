@@ -19,7 +19,7 @@ class CountingStore final : public blob::BlobStore {
   Task<Result<BlobInfo>> put(BlobKey key, Bytes content, Deadline deadline) override {
     return store_.put(std::move(key), std::move(content), deadline);
   }
-  Task<Result<Bytes>> read(BlobKey key, blob::Slice range, Deadline deadline) override {
+  Task<Result<Bytes>> read(BlobKey key, ByteRange range, Deadline deadline) override {
     ++reads;
     return store_.read(std::move(key), range, deadline);
   }
@@ -29,25 +29,17 @@ class CountingStore final : public blob::BlobStore {
   Task<void> remove_all(BlobKey prefix, Deadline deadline) override {
     return store_.remove_all(std::move(prefix), deadline);
   }
-  Task<std::vector<BlobInfo>> list(BlobKey prefix, Deadline deadline) override {
-    return store_.list(std::move(prefix), deadline);
+  Task<Result<BlobInfo>> put_stream(BlobKey key, blob::BlobSource& source,
+                                    Deadline deadline) override {
+    return store_.put_stream(std::move(key), source, deadline);
   }
-  Task<std::vector<std::string>> children(BlobKey prefix, Deadline deadline) override {
-    return store_.children(std::move(prefix), deadline);
-  }
-  Task<void> quarantine(BlobKey key, Deadline deadline) override {
-    return store_.quarantine(std::move(key), deadline);
-  }
-  Task<std::vector<BlobInfo>> quarantined(std::optional<BlobKey> prefix,
-                                          Deadline deadline) override {
-    return store_.quarantined(std::move(prefix), deadline);
-  }
-  Task<bool> take_back(BlobKey key, Deadline deadline) override {
-    return store_.take_back(std::move(key), deadline);
+  Task<blob::BlobPage> list(BlobKey prefix, std::string cursor, std::size_t page_max,
+                            Deadline deadline) override {
+    return store_.list(std::move(prefix), std::move(cursor), page_max, deadline);
   }
   Task<Status> probe(Deadline deadline) override { return store_.probe(deadline); }
-  std::uint64_t free_bytes() const override { return store_.free_bytes(); }
   std::optional<std::string> broken() const override { return store_.broken(); }
+  blob::LocalDisk* disk() override { return store_.disk(); }
 
  private:
   blob::BlobStore& store_;

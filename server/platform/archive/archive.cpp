@@ -100,7 +100,8 @@ Status Archive::may_begin() const {
                 "why.",
                 "", *std::move(why));
   }
-  const std::uint64_t free = blobs_.free_bytes();
+  const blob::LocalDisk* disk = blobs_.disk();
+  const std::uint64_t free = disk == nullptr ? UINT64_MAX : disk->free_bytes();
   if (free >= options_.min_free_bytes) return {};
   return fail(ErrorCode::StorageFull,
               fmt::format("The disk is nearly full ({} MB left, {} MB are needed), so a new "
@@ -171,7 +172,9 @@ Task<Result<ChunkInfo>> Archive::put_chunk(ChunkWish wish, Bytes bytes, Deadline
   auto checked = co_await check(wish.expected, std::move(bytes));
   if (!checked) co_return std::unexpected(checked.error());
   if (wish.stored && !wish.damaged) co_return *wish.stored;
-  if (blobs_.free_bytes() < options_.min_free_bytes / 8) co_return disk_full("low space");
+  if (const auto* disk = blobs_.disk()) {
+    if (disk->free_bytes() < options_.min_free_bytes / 8) co_return disk_full("low space");
+  }
   try {
     co_return co_await store(std::move(wish.id), wish.seq, *std::move(checked), deadline);
   } catch (const database::DatabaseError& error) {
@@ -234,7 +237,7 @@ Task<Result<Bytes>> Archive::read_chunk(RecordingId id, Seq seq, Deadline deadli
         {id.value, seq.value});
   });
   if (!row) co_return fail(ErrorCode::NotFound, "There is no such chunk.");
-  auto bytes = co_await blobs_.read(blob::BlobKey(row->text(0)), blob::Slice{}, deadline);
+  auto bytes = co_await blobs_.read(blob::BlobKey(row->text(0)), ByteRange{}, deadline);
   if (!bytes) {
     refuse_to_guess();
     co_await note_damage(std::move(id), seq, "absent");
@@ -328,7 +331,7 @@ Task<StorageUse> Archive::storage(Deadline deadline) {
     return StorageUse{.used_bytes = static_cast<std::uint64_t>(row->integer(1)),
                       .recordings = row->integer(0)};
   });
-  use.free_bytes = blobs_.free_bytes();
+  if (const auto* disk = blobs_.disk()) use.free_bytes = disk->free_bytes();
   co_return use;
 }
 

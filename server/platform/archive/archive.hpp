@@ -136,7 +136,7 @@ enum class Erased {
 
 struct StorageUse {
   std::uint64_t used_bytes = 0;
-  std::uint64_t free_bytes = 0;
+  std::optional<std::uint64_t> free_bytes;  ///< empty: a bucket, which does not fill up
   std::int64_t recordings = 0;
 };
 
@@ -178,9 +178,11 @@ struct ReconcileReport {
 
 /// What `reconcile` may do about what it finds.
 enum class Reconcile {
-  Look,      ///< note and clear damage, take objects back from quarantine; move nothing away
-  PutAside,  ///< the same, and move objects without a row to quarantine
-  Accept,    ///< the same, however much differs: the operator says that disk and database are right
+  Look,  ///< note and clear damage, take objects back from quarantine; move nothing away
+  /// The same, and move objects without a row to quarantine. In a bucket they stay where they are:
+  /// another node may be about to write their rows.
+  PutAside,
+  Accept,  ///< the same, however much differs: the operator says that disk and database are right
 };
 
 /// An erase answers after this long at the latest, even if a file is still in use: a person waits
@@ -315,10 +317,12 @@ class Archive {
   Task<void> remove_erased();
   Task<void> end_abandoned();
   struct Look;  // what one comparison has found
+  Task<std::vector<std::string>> ids_in_store();
   Task<std::vector<std::string>> known_ids(Look& look);
   Task<void> look_at(std::string id, Look& look);
   Task<void> heal(RecordingId id, Look& look);
   Task<void> remove_quarantined_of_erased(Look& look);
+  Task<void> put_aside(std::vector<blob::BlobKey> unknown, ReconcileReport& report);
   void note_mismatch(std::optional<std::string> why);
   /// Throws StoreFailed while it is not known whether an absent object is damage.
   void refuse_to_guess() const;

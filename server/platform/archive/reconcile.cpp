@@ -24,12 +24,20 @@ const blob::BlobKey kRecordings("recordings");
 
 blob::BlobKey prefix_of(const std::string& id) { return blob::BlobKey("recordings/" + id); }
 
-std::optional<std::string> mismatch_of(const ReconcileReport& found) {
+/// The recording to which an object below `recordings/` belongs.
+std::string id_in(const blob::BlobKey& key) {
+  const std::string rest = key.value.substr(kRecordings.value.size() + 1);
+  return rest.substr(0, rest.find('/'));
+}
+
+std::optional<std::string> mismatch_of(const ReconcileReport& found, bool in_bucket) {
   if (found.chunks_lacking * 2 > found.chunks_seen) {
     return fmt::format(
-        "{} of {} stored chunks have no object of their size; is the right disk mounted at "
-        "objects/? (If it is: reprise reconcile --accept)",
-        found.chunks_lacking, found.chunks_seen);
+        "{} of {} stored chunks have no object of their size; {} (If it is: reprise reconcile "
+        "--accept)",
+        found.chunks_lacking, found.chunks_seen,
+        in_bucket ? "is REPRISE_BLOB_STORE the right bucket and prefix?"
+                  : "is the right disk mounted at objects/?");
   }
   if (found.objects_unknown > kUnknownFew && found.objects_unknown * 2 > found.objects_seen) {
     return fmt::format(
@@ -54,11 +62,25 @@ struct Archive::Look {
   std::map<std::string, Finding> findings;
 };
 
+/// Every recording that has objects.
+Task<std::vector<std::string>> Archive::ids_in_store() {
+  if (auto* disk = blobs_.disk()) co_return co_await disk->children(kRecordings, usual_deadline());
+  std::set<std::string> ids;
+  std::string cursor;
+  do {
+    const blob::BlobPage page =
+        co_await blobs_.list(kRecordings, std::move(cursor), blob::kPageMax, usual_deadline());
+    for (const blob::BlobInfo& info : page.objects) ids.insert(id_in(info.key));
+    cursor = page.next;
+  } while (!cursor.empty());
+  co_return std::vector<std::string>(ids.begin(), ids.end());
+}
+
 /// Every recording that has rows or objects. The objects of erased recordings are removed instead.
 Task<std::vector<std::string>> Archive::known_ids(Look& look) {
   std::set<std::string> ids;
   try {
-    for (std::string& id : co_await blobs_.children(kRecordings, usual_deadline())) {
+    for (std::string& id : co_await ids_in_store()) {
       if (is_uuid(id)) ids.insert(std::move(id));
     }
   } catch (const blob::StoreFailed& error) {
@@ -81,11 +103,12 @@ Task<std::vector<std::string>> Archive::known_ids(Look& look) {
 }
 
 Task<void> Archive::remove_quarantined_of_erased(Look& look) {
+  auto* disk = blobs_.disk();
+  if (disk == nullptr) co_return;
   std::set<std::string> ids;
   try {
-    for (const blob::BlobInfo& info : co_await blobs_.quarantined(kRecordings, usual_deadline())) {
-      const std::string rest = info.key.value.substr(kRecordings.value.size() + 1);
-      ids.insert(rest.substr(0, rest.find('/')));
+    for (const blob::BlobInfo& info : co_await disk->quarantined(kRecordings, usual_deadline())) {
+      ids.insert(id_in(info.key));
     }
   } catch (const blob::StoreFailed& error) {
     ++look.report.skipped;
@@ -104,7 +127,7 @@ Task<void> Archive::remove_quarantined_of_erased(Look& look) {
 Task<void> Archive::look_at(std::string id, Look& look) {
   // Objects first: a chunk whose row is committed between the two reads is then found in both.
   std::map<std::string, blob::BlobInfo> objects;
-  for (blob::BlobInfo& info : co_await blobs_.list(prefix_of(id), usual_deadline())) {
+  for (blob::BlobInfo& info : co_await list_all(blobs_, prefix_of(id), usual_deadline())) {
     std::string key = info.key.value;
     objects.emplace(std::move(key), std::move(info));
   }
@@ -121,8 +144,9 @@ Task<void> Archive::look_at(std::string id, Look& look) {
     const auto object = objects.find(row.text(0));
     bool right = object != objects.end() &&
                  object->second.bytes == static_cast<std::uint64_t>(row.integer(1));
-    if (object == objects.end() &&
-        co_await blobs_.take_back(blob::BlobKey(row.text(0)), usual_deadline())) {
+    auto* disk = blobs_.disk();
+    if (object == objects.end() && disk != nullptr &&
+        co_await disk->take_back(blob::BlobKey(row.text(0)), usual_deadline())) {
       ++look.report.objects_taken_back;
       right = true;  // the hash is checked when the object is read
     }
@@ -152,6 +176,15 @@ Task<void> Archive::heal(RecordingId id, Look& look) {
       transaction.run("delete from recording_chunk_damage where recording_id = $1 and seq = $2",
                       {id.value, seq});
     });
+  }
+}
+
+Task<void> Archive::put_aside(std::vector<blob::BlobKey> unknown, ReconcileReport& report) {
+  auto* disk = blobs_.disk();
+  if (disk == nullptr) co_return;
+  for (blob::BlobKey& key : unknown) {
+    ++report.objects_put_aside;
+    co_await disk->quarantine(std::move(key), usual_deadline());
   }
 }
 
@@ -191,20 +224,19 @@ Task<ReconcileReport> Archive::reconcile(Reconcile may, std::int64_t before_utc_
     }
   }
   ReconcileReport& report = look.report;
-  if (may != Reconcile::Accept) report.refused = mismatch_of(report);
+  if (may != Reconcile::Accept) {
+    report.refused = mismatch_of(report, blobs_.disk() == nullptr);
+  }
   note_mismatch(report.refused);
-  looked_ = true;
+  // A look that could see nothing says nothing about an absent object.
+  if (report.skipped == 0 || report.chunks_seen > 0) looked_ = true;
   for (const auto& [id, finding] : look.findings) {
     if (report.refused) break;
     for (const std::int64_t seq : finding.lacking) {
       co_await note_damage(RecordingId(id), Seq(seq), "absent or of another size");
     }
     co_await heal(RecordingId(id), look);
-    if (may == Reconcile::Look) continue;
-    for (const blob::BlobKey& key : finding.unknown) {
-      ++report.objects_put_aside;
-      co_await blobs_.quarantine(key, usual_deadline());
-    }
+    if (may != Reconcile::Look) co_await put_aside(finding.unknown, report);
   }
   log::info("archive.reconciled", {{"chunks", report.chunks_seen},
                                    {"chunks_lacking", report.chunks_lacking},
@@ -218,8 +250,10 @@ Task<ReconcileReport> Archive::reconcile(Reconcile may, std::int64_t before_utc_
 
 Task<std::int64_t> Archive::take_back_all() {
   std::int64_t taken = 0;
-  for (const blob::BlobInfo& info : co_await blobs_.quarantined(std::nullopt, usual_deadline())) {
-    if (co_await blobs_.take_back(info.key, usual_deadline())) ++taken;
+  auto* disk = blobs_.disk();
+  if (disk == nullptr) co_return taken;
+  for (const blob::BlobInfo& info : co_await disk->quarantined(std::nullopt, usual_deadline())) {
+    if (co_await disk->take_back(info.key, usual_deadline())) ++taken;
   }
   log::info("archive.quarantine_taken_back", {{"objects", taken}});
   co_return taken;

@@ -153,7 +153,7 @@ TEST_F(ReconcileTest, WhatCannotBeListedIsSkipped) {
 
 TEST_F(ReconcileTest, ARowTakesItsObjectBackFromQuarantine) {
   store(3);
-  run_alone(blobs_->quarantine(
+  run_alone(blobs_->disk()->quarantine(
       blob::BlobKey(fs::relative(object(1), directory_ / "objects").generic_string()),
       usual_deadline()));
   EXPECT_TRUE(object(1).empty());

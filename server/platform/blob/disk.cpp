@@ -35,16 +35,6 @@ Descriptor::~Descriptor() {
 
 namespace {
 
-int write_all(int descriptor, ByteView content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    content = content.subspan(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
@@ -70,6 +60,16 @@ int remove_entries(const fs::path& folder, fs::path& failed_at) {
 }
 
 }  // namespace
+
+int write_all(int descriptor, ByteView content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    content = content.subspan(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
 
 DiskError write_new_file(const fs::path& path, ByteView content) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));

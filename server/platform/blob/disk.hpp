@@ -37,6 +37,8 @@ struct DiskError {
   explicit operator bool() const { return error != 0; }
 };
 
+/// Writes all of it. 0, or an errno.
+int write_all(int descriptor, ByteView content);
 /// Makes a new file with this content. The file is durable on return; its entry in the directory is
 /// not.
 DiskError write_new_file(const std::filesystem::path& path, ByteView content);

@@ -17,58 +17,14 @@
 #include "base/assert.hpp"
 #include "base/log.hpp"
 #include "platform/blob/disk.hpp"
+#include "platform/blob/local_files.hpp"
 
 namespace reprise::blob {
 namespace fs = std::filesystem;
 
-bool is_valid(const BlobKey& key) {
-  const std::string& text = key.value;
-  if (text.empty() || text.size() > kKeyBytesMax || text.back() == '/') return false;
-  char before = '/';
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    if (!plain && c != '.' && c != '/') return false;
-    if (before == '/' && (c == '.' || c == '/')) return false;
-    before = c;
-  }
-  return true;
-}
-
 namespace {
 
-[[noreturn]] void fail_passing(std::string_view doing, const fs::path& path, int error) {
-  throw StoreFailed(StoreFailure::Passing,
-                    fmt::format("{} {}: {}", doing, path.string(), std::strerror(error)));
-}
-
-/// Every regular file below `folder`, with keys relative to `root`. Throws StoreFailed; an absent
-/// folder is no failure.
-std::vector<BlobInfo> files_below(const fs::path& root, const fs::path& folder) {
-  std::vector<BlobInfo> found;
-  std::error_code failed;
-  fs::recursive_directory_iterator entries(folder, failed);
-  for (const fs::recursive_directory_iterator end; !failed && entries != end;
-       entries.increment(failed)) {
-    struct stat status{};
-    BlobKey key(entries->path().lexically_relative(root).generic_string());
-    // A file that is gone now was removed while the folder was read.
-    if (::stat(entries->path().c_str(), &status) != 0) {
-      if (errno != ENOENT) fail_passing("look at", entries->path(), errno);
-      continue;
-    }
-    if (!S_ISREG(status.st_mode) || !is_valid(key)) continue;
-    found.push_back(BlobInfo{
-        .key = std::move(key),
-        .bytes = static_cast<std::uint64_t>(status.st_size),
-        .modified_utc_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec});
-  }
-  if (failed && failed != std::errc::no_such_file_or_directory) {
-    fail_passing("list", folder, failed.value());
-  }
-  return found;
-}
-
-class LocalBlobStore final : public BlobStore {
+class LocalBlobStore final : public BlobStore, public LocalDisk {
  public:
   LocalBlobStore(fs::path root, BlockingPool& pool) : root_(std::move(root)), pool_(pool) {
     fs::remove_all(root_ / kTemporary);
@@ -88,7 +44,18 @@ class LocalBlobStore final : public BlobStore {
                                  return put_now(key, content);
                                });
   }
-  Task<Result<Bytes>> read(BlobKey key, Slice range, Deadline deadline) override {
+  Task<Result<BlobInfo>> put_stream(BlobKey key, BlobSource& source, Deadline deadline) override {
+    REPRISE_ASSERT(is_valid(key));
+    const auto file = co_await in_turn(
+        deadline, [this] { return std::make_unique<TemporaryFile>(make_new_temporary()); });
+    for (;;) {
+      const Bytes piece = co_await source.next();
+      if (piece.empty()) break;
+      co_await in_turn(deadline, [&] { file->append(piece); });
+    }
+    co_return co_await in_turn(deadline, [&] { return finish_now(key, *file); });
+  }
+  Task<Result<Bytes>> read(BlobKey key, ByteRange range, Deadline deadline) override {
     REPRISE_ASSERT(is_valid(key));
     co_return co_await in_turn(
         deadline, [this, key = std::move(key), range] { return read_now(key, range); });
@@ -106,16 +73,18 @@ class LocalBlobStore final : public BlobStore {
       remove_all_now(quarantine_of(prefix));
     });
   }
-  Task<std::vector<BlobInfo>> list(BlobKey prefix, Deadline deadline) override {
-    REPRISE_ASSERT(is_valid(prefix));
-    co_return co_await in_turn(deadline, [this, prefix = std::move(prefix)] {
-      return files_below(root_, path_of(prefix));
-    });
+  Task<BlobPage> list(BlobKey prefix, std::string cursor, std::size_t page_max,
+                      Deadline deadline) override {
+    REPRISE_ASSERT(is_valid(prefix) && page_max > 0);
+    co_return co_await in_turn(
+        deadline, [this, prefix = std::move(prefix), cursor = std::move(cursor), page_max] {
+          return page_of(files_below(root_, path_of(prefix)), cursor, page_max);
+        });
   }
   Task<std::vector<std::string>> children(BlobKey prefix, Deadline deadline) override {
     REPRISE_ASSERT(is_valid(prefix));
     co_return co_await in_turn(
-        deadline, [this, prefix = std::move(prefix)] { return children_now(path_of(prefix)); });
+        deadline, [this, prefix = std::move(prefix)] { return names_in(path_of(prefix)); });
   }
   Task<void> quarantine(BlobKey key, Deadline deadline) override {
     REPRISE_ASSERT(is_valid(key));
@@ -139,6 +108,7 @@ class LocalBlobStore final : public BlobStore {
   Task<Status> probe(Deadline deadline) override {
     co_return co_await in_turn(deadline, [this] { return probe_now(); });
   }
+  LocalDisk* disk() override { return this; }
   std::uint64_t free_bytes() const override {
     struct statvfs space{};
     if (::statvfs(root_.c_str(), &space) != 0) return 0;
@@ -196,6 +166,27 @@ class LocalBlobStore final : public BlobStore {
     if (!failed) return BlobInfo{.key = key, .bytes = content.size()};
     ::unlink(temporary.c_str());
     return refuse(failed, target);
+  }
+
+  /// A path for a new file, in a folder that is there.
+  fs::path make_new_temporary() {
+    if (const auto why = broken()) throw StoreFailed(StoreFailure::Final, *why);
+    fs::path temporary = new_temporary();
+    ::mkdir((root_ / kTemporary).c_str(), 0700);
+    ::mkdir(temporary.parent_path().c_str(), 0700);
+    return temporary;
+  }
+
+  Result<BlobInfo> finish_now(const BlobKey& key, TemporaryFile& file) {
+    const fs::path target = path_of(key);
+    DiskError failed = file.finish();
+    if (!failed) failed = place(file.path(), target);
+    if (failed.error == ENOENT) {  // as in put_now
+      forget_durable(target.parent_path());
+      failed = place(file.path(), target);
+    }
+    if (failed) return refuse(failed, target);
+    return BlobInfo{.key = key, .bytes = file.bytes()};
   }
 
   Status probe_now() {
@@ -272,7 +263,7 @@ class LocalBlobStore final : public BlobStore {
     });
   }
 
-  Result<Bytes> read_now(const BlobKey& key, Slice range) {
+  Result<Bytes> read_now(const BlobKey& key, ByteRange range) {
     const fs::path path = path_of(key);
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0 && errno == ENOENT) {
@@ -326,23 +317,10 @@ class LocalBlobStore final : public BlobStore {
     return false;
   }
 
-  static std::vector<std::string> children_now(const fs::path& folder) {
-    std::vector<std::string> names;
-    std::error_code failed;
-    fs::directory_iterator entries(folder, failed);
-    for (const fs::directory_iterator end; !failed && entries != end; entries.increment(failed)) {
-      names.push_back(entries->path().filename());
-    }
-    if (failed && failed != std::errc::no_such_file_or_directory) {
-      fail_passing("list", folder, failed.value());
-    }
-    return names;
-  }
-
   /// In version 0.1 the quarantine was one folder, with names like
   /// `recordings_<id>_<seq>-<hash>.mcap`.
   void unflatten_quarantine() {
-    for (const std::string& name : children_now(root_ / kQuarantine)) {
+    for (const std::string& name : names_in(root_ / kQuarantine)) {
       if (!name.ends_with(".mcap")) continue;
       std::string key = name;
       std::replace(key.begin(), key.end(), '_', '/');

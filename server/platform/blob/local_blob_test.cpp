@@ -144,9 +144,10 @@ TEST_F(LocalBlobTest, WithoutDescriptorsACallFailsAndTheNextWorks) {
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
   const std::vector<std::optional<StoreFailure>> failures{
       failure([&] { (void)put("a/two"); }),
-      failure([&] { (void)run_alone(store_->read(BlobKey("a/one"), Slice{}, Deadline::never())); }),
-      failure([&] { (void)run_alone(store_->list(BlobKey("a"), Deadline::never())); }),
-      failure([&] { (void)run_alone(store_->children(BlobKey("a"), Deadline::never())); }),
+      failure(
+          [&] { (void)run_alone(store_->read(BlobKey("a/one"), ByteRange{}, Deadline::never())); }),
+      failure([&] { (void)run_alone(list_all(*store_, BlobKey("a"), Deadline::never())); }),
+      failure([&] { (void)run_alone(store_->disk()->children(BlobKey("a"), Deadline::never())); }),
   };
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   for (const auto& failed : failures) EXPECT_EQ(failed, StoreFailure::Passing);
@@ -157,10 +158,11 @@ TEST_F(LocalBlobTest, WithoutDescriptorsACallFailsAndTheNextWorks) {
 TEST_F(LocalBlobTest, APathThatIsNoFolderEndsNothing) {
   std::ofstream(root() / "a") << "a file where a folder should be";
   EXPECT_EQ(failure([&] { (void)put("a/one"); }), StoreFailure::Passing);
-  EXPECT_EQ(failure([&] { (void)run_alone(store_->list(BlobKey("a"), Deadline::never())); }),
+  EXPECT_EQ(failure([&] { (void)run_alone(list_all(*store_, BlobKey("a"), Deadline::never())); }),
             StoreFailure::Passing);
-  EXPECT_EQ(failure([&] { (void)run_alone(store_->children(BlobKey("a"), Deadline::never())); }),
-            StoreFailure::Passing);
+  EXPECT_EQ(
+      failure([&] { (void)run_alone(store_->disk()->children(BlobKey("a"), Deadline::never())); }),
+      StoreFailure::Passing);
   EXPECT_EQ(store_->broken(), std::nullopt);
   fs::remove(root() / "a");
   EXPECT_TRUE(put("a/one").has_value());
@@ -180,7 +182,8 @@ TEST_F(LocalBlobTest, TheFlatQuarantineOfAnEarlierVersionIsKept) {
   std::ofstream(root() / ".quarantine/recordings_0-ab_0000000000-ff.mcap") << "1";
   std::ofstream(root() / ".quarantine/note.txt") << "of the operator";
   reopen();
-  const auto found = run_alone(store_->quarantined(BlobKey("recordings/0-ab"), Deadline::never()));
+  const auto found =
+      run_alone(store_->disk()->quarantined(BlobKey("recordings/0-ab"), Deadline::never()));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found.front().key.value, "recordings/0-ab/0000000000-ff.mcap");
   EXPECT_TRUE(fs::exists(root() / ".quarantine/note.txt"));

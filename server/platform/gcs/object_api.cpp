@@ -126,13 +126,13 @@ http::ClientRequest look_request(const Address& address, std::string_view key) {
   return {.url = fmt::format("{}?fields={}", object_url(address, key), escaped(kFields))};
 }
 
-http::ClientRequest read_request(const Address& address, std::string_view key, Span span,
+http::ClientRequest read_request(const Address& address, std::string_view key, ByteRange range,
                                  std::optional<std::int64_t> generation) {
   http::ClientRequest request{.url = object_url(address, key) + "?alt=media"};
   if (generation) request.url += fmt::format("&generation={}", *generation);
-  if (!span.is_whole()) {
-    const std::string last = span.last == UINT64_MAX ? "" : std::to_string(span.last - 1);
-    request.headers.add("Range", fmt::format("bytes={}-{}", span.first, last));
+  if (!range.is_whole()) {
+    const std::string last = range.last == UINT64_MAX ? "" : std::to_string(range.last - 1);
+    request.headers.add("Range", fmt::format("bytes={}-{}", range.first, last));
   }
   return request;
 }
@@ -172,16 +172,16 @@ Result<ObjectPage> read_page(const Address& address, std::string_view json) {
   return page;
 }
 
-std::optional<Bytes> read_bytes(const http::ClientResponse& answer, Span span) {
+std::optional<Bytes> read_bytes(const http::ClientResponse& answer, ByteRange range) {
   const ByteView bytes = as_bytes(answer.body);
   std::uint64_t total = bytes.size();
   if (answer.status == 206) {
-    const std::string range(answer.headers.find("Content-Range").value_or(""));
-    const auto slash = range.find('/');
-    if (slash == range.npos || !read_number(range.substr(slash + 1), total)) return std::nullopt;
-    const std::uint64_t last = std::min(span.last, total);
-    if (last <= span.first || last - span.first != bytes.size()) return std::nullopt;
-    if (range != fmt::format("bytes {}-{}/{}", span.first, last - 1, total)) return std::nullopt;
+    const std::string said(answer.headers.find("Content-Range").value_or(""));
+    const auto slash = said.find('/');
+    if (slash == said.npos || !read_number(said.substr(slash + 1), total)) return std::nullopt;
+    const std::uint64_t last = std::min(range.last, total);
+    if (last <= range.first || last - range.first != bytes.size()) return std::nullopt;
+    if (said != fmt::format("bytes {}-{}/{}", range.first, last - 1, total)) return std::nullopt;
   }
   if (bytes.size() == total) {
     const auto theirs = crc32c_of(answer.headers.find("x-goog-hash").value_or(""));
@@ -189,8 +189,8 @@ std::optional<Bytes> read_bytes(const http::ClientResponse& answer, Span span) {
   }
   if (answer.status == 206) return Bytes(bytes.begin(), bytes.end());
   // The store need not obey Range (RFC 9110 14.2).
-  const std::uint64_t first = std::min(span.first, total);
-  const ByteView part = bytes.subspan(first, std::min(span.last, total) - first);
+  const std::uint64_t first = std::min(range.first, total);
+  const ByteView part = bytes.subspan(first, std::min(range.last, total) - first);
   return Bytes(part.begin(), part.end());
 }
 

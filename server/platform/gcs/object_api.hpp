@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/byte_range.hpp"
 #include "platform/gcs/address.hpp"
 #include "platform/http/client.hpp"
 
@@ -26,13 +27,6 @@ struct ObjectPage {
   std::string next;                 ///< the cursor of the next page; empty: there is none
 };
 
-/// Bytes [first, last) of an object.
-struct Span {
-  std::uint64_t first = 0;
-  std::uint64_t last = UINT64_MAX;  ///< beyond the object: up to its end
-  bool is_whole() const { return first == 0 && last == UINT64_MAX; }
-};
-
 /// `crc32c=` and four bytes, big-endian, in base64: the value of `x-goog-hash`.
 std::string hash_header(std::uint32_t crc32c);
 /// The reverse; the header may name MD5 too. None: it names no CRC32C.
@@ -47,7 +41,7 @@ http::ClientRequest piece_request(const std::string& session, std::string conten
                                   std::string body);
 http::ClientRequest look_request(const Address& address, std::string_view key);
 /// `generation`: of an object that was seen before; else 404.
-http::ClientRequest read_request(const Address& address, std::string_view key, Span span,
+http::ClientRequest read_request(const Address& address, std::string_view key, ByteRange range,
                                  std::optional<std::int64_t> generation);
 /// Removes this generation only.
 http::ClientRequest remove_request(const Address& address, std::string_view key,
@@ -63,7 +57,7 @@ Result<ObjectPage> read_page(const Address& address, std::string_view json);
 
 /// The bytes of a 200 or 206 to `read_request`. None when they came wrong: a whole object whose
 /// CRC32C is not the store's, or a part that is not the one that was asked for.
-std::optional<Bytes> read_bytes(const http::ClientResponse& answer, Span span);
+std::optional<Bytes> read_bytes(const http::ClientResponse& answer, ByteRange range);
 
 /// Whether the session that an answer names may be written to: Google's, or the endpoint's own.
 /// It takes our bytes without a further login.

@@ -77,8 +77,8 @@ Task<Result<ObjectInfo>> Objects::put(std::string key, std::string content, Dead
   co_return co_await settle(std::move(key), *std::move(answer), ours, deadline);
 }
 
-Task<Result<Bytes>> Objects::read(std::string key, Span span, Deadline deadline) {
-  Call what{.request = read_request(address_, key, span, std::nullopt), .deadline = deadline};
+Task<Result<Bytes>> Objects::read(std::string key, ByteRange range, Deadline deadline) {
+  Call what{.request = read_request(address_, key, range, std::nullopt), .deadline = deadline};
   what.request.body_bytes_max = kReadBytesMax;
   for (int count = 1; count <= kReadsMax; ++count) {
     const auto answer = co_await hedged([this, what] { return ask(what); }, durations_);
@@ -86,7 +86,7 @@ Task<Result<Bytes>> Objects::read(std::string key, Span span, Deadline deadline)
     if (answer->status != 200 && answer->status != 206) {
       co_return std::unexpected(refusal(*answer, "read"));
     }
-    if (auto bytes = read_bytes(*answer, span)) co_return *std::move(bytes);
+    if (auto bytes = read_bytes(*answer, range)) co_return *std::move(bytes);
     log::warn("gcs.read_wrong", {{"key", key}, {"count", count}});
   }
   co_return std::unexpected(unavailable("read: the bytes are not those of the store's CRC32C"));
@@ -103,7 +103,11 @@ Task<Status> Objects::remove(std::string key, Deadline deadline) {
   const auto there = co_await look(key, deadline);
   if (!there && there.error().code == ErrorCode::NotFound) co_return Status{};
   if (!there) co_return std::unexpected(there.error());
-  const auto answer = co_await remove_generation(std::move(key), there->generation, deadline);
+  co_return co_await remove(std::move(key), there->generation, deadline);
+}
+
+Task<Status> Objects::remove(std::string key, std::int64_t generation, Deadline deadline) {
+  const auto answer = co_await remove_generation(std::move(key), generation, deadline);
   if (!answer) co_return std::unexpected(answer.error());
   const bool gone = answer->status == 200 || answer->status == 204 || answer->status == 404;
   if (!gone) co_return std::unexpected(refusal(*answer, "remove"));

@@ -34,9 +34,11 @@ class Objects {
   /// At most kReadBytesMax. A whole object is compared with the store's CRC32C, and read again when
   /// it differs; of a part only the length can be checked. Errors: NotFound; Invalid when the range
   /// lies behind the end.
-  Task<Result<Bytes>> read(std::string key, Span span, Deadline deadline);
-  /// Absent: success.
+  Task<Result<Bytes>> read(std::string key, ByteRange range, Deadline deadline);
+  /// That the object is absent already is success.
   Task<Status> remove(std::string key, Deadline deadline);
+  /// The same for the generation that `look`, `put` or `list` told, which saves asking for it.
+  Task<Status> remove(std::string key, std::int64_t generation, Deadline deadline);
   /// Objects whose key begins with `key_prefix`, sorted by key. `cursor`: `next` of the page
   /// before.
   Task<Result<ObjectPage>> list(std::string key_prefix, std::string cursor, Deadline deadline,

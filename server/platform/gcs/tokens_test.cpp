@@ -215,7 +215,7 @@ struct BytesCase {
   const char* range;
   const char* hash;
   const char* body;
-  Span span;
+  ByteRange wanted;
   const char* want;  ///< null: they came wrong
 };
 
@@ -242,7 +242,7 @@ TEST(GcsObjects, TakesOnlyTheBytesThatWereAskedFor) {
     http::ClientResponse answer{.status = one.status, .body = one.body};
     answer.headers.add("Content-Range", one.range);
     answer.headers.add("x-goog-hash", one.hash);
-    const auto bytes = read_bytes(answer, one.span);
+    const auto bytes = read_bytes(answer, one.wanted);
     SCOPED_TRACE(std::string(one.range) + " " + one.body);
     ASSERT_EQ(bytes.has_value(), one.want != nullptr);
     if (bytes) EXPECT_EQ(as_text(*bytes), one.want);

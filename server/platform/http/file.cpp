@@ -30,12 +30,11 @@ Response file(const Request& request, FileSlice whole, std::string content_type,
   response.headers.add("Content-Type", std::move(content_type));
   const ByteRange range = answer.range;
   if (answer.status == 206) {
-    response.headers.add(
-        "Content-Range",
-        fmt::format("bytes {}-{}/{}", range.first, range.first + range.length - 1, whole.length));
+    response.headers.add("Content-Range",
+                         fmt::format("bytes {}-{}/{}", range.first, range.last - 1, whole.length));
   }
   whole.offset += range.first;
-  whole.length = range.length;
+  whole.length = range.length();
   response.body = std::move(whole);
   return response;
 }

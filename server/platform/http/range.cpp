@@ -54,14 +54,14 @@ RangeAnswer parse_range(std::string_view value, std::uint64_t size) {
     if (!last) return kIgnore;
     if (*last == 0 || size == 0) return kUnsatisfiable;
     const std::uint64_t length = std::min(*last, size);
-    return {RangeVerdict::Part, {size - length, length}};
+    return {RangeVerdict::Part, {size - length, size}};
   }
   const auto first = number(spec.substr(0, dash));
   const bool open_end = dash + 1 == spec.size();
   if (!first || (!open_end && (!last || *last < *first))) return kIgnore;
   if (*first >= size) return kUnsatisfiable;
   const std::uint64_t end = open_end ? size : std::min(*last, size - 1) + 1;
-  return {RangeVerdict::Part, {*first, end - *first}};
+  return {RangeVerdict::Part, {*first, end}};
 }
 
 ConditionAnswer decide(const Conditions& conditions, bool is_head, std::string_view etag,

@@ -4,14 +4,10 @@
 #include <optional>
 #include <string_view>
 
+#include "base/byte_range.hpp"
+
 // Conditional and range requests (RFC 9110 13 and 14). Pure.
 namespace reprise::http {
-
-struct ByteRange {
-  std::uint64_t first = 0;
-  std::uint64_t length = 0;
-  friend bool operator==(const ByteRange&, const ByteRange&) = default;
-};
 
 enum class RangeVerdict {
   Ignore,         ///< absent, malformed, another unit, or several ranges: send the whole

@@ -8,7 +8,7 @@ namespace {
 constexpr RangeAnswer kWhole{};
 constexpr RangeAnswer kNone{RangeVerdict::Unsatisfiable, {}};
 constexpr RangeAnswer part(std::uint64_t first, std::uint64_t length) {
-  return {RangeVerdict::Part, {first, length}};
+  return {RangeVerdict::Part, {first, first + length}};
 }
 
 TEST(ParseRange, FollowsRfc9110) {
