@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "app/about_routes.hpp"
+#include "app/bucket.hpp"
 #include "app/doctor_steps.hpp"
 #include "app/serve.hpp"
 #include "base/digest.hpp"
@@ -38,10 +39,7 @@ std::string in_words(const Error& error) {
                                   : fmt::format("{} ({})", error.client_message, error.log_detail);
 }
 
-struct Place {
-  gcs::Address address;
-  gcs::Credentials credentials;
-  http::ProxyRules proxies;
+struct Place : BucketPlace {
   std::string origin;
   bool fix = false;
 };
@@ -320,22 +318,9 @@ Result<Place> place_of(const Config& config,
     return fail(ErrorCode::Invalid,
                 "--blob-store (or REPRISE_BLOB_STORE) is missing: gs://BUCKET/PREFIX.");
   }
-  auto address = gcs::read_address(config.text("blob-store"));
-  if (!address) return std::unexpected(address.error());
-  auto rules = http::read_proxy_rules(environment);
-  if (!rules) return std::unexpected(rules.error());
-  Place place{.address = *std::move(address),
-              .credentials = gcs::NoCredentials{},
-              .proxies = *std::move(rules),
-              .origin = config.text("origin"),
-              .fix = config.is_on("fix")};
-  if (!place.address.takes_credentials) return place;
-  auto credentials = gcs::find_credentials({.token = config.text("gcs-token"),
-                                            .environment = environment,
-                                            .read_file = read_secret_file});
-  if (!credentials) return std::unexpected(credentials.error());
-  place.credentials = *std::move(credentials);
-  return place;
+  auto place = bucket_place(config, environment);
+  if (!place) return std::unexpected(place.error());
+  return Place{*std::move(place), config.text("origin"), config.is_on("fix")};
 }
 
 }  // namespace

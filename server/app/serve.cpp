@@ -18,6 +18,7 @@
 #include "app/control.hpp"
 #include "app/control_commands.hpp"
 #include "app/descriptors.hpp"
+#include "app/open_stores.hpp"
 #include "app/outages.hpp"
 #include "app/stop_signals.hpp"
 #include "base/log.hpp"
@@ -30,9 +31,7 @@
 #include "platform/archive/live_sessions.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/data_lock.hpp"
-#include "platform/database/installation.hpp"
 #include "platform/database/postgres.hpp"
-#include "platform/database/sqlite.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/metrics.hpp"
 #include "platform/http/security_headers.hpp"
@@ -76,46 +75,22 @@ class Background {
   std::thread thread_;
 };
 
-/// Closes the pool in its destructor, also when the start fails half-way.
-struct OpenPool {
-  OpenPool(const char* name, std::size_t threads, int niceness = 0)
-      : pool(name, threads, niceness) {}
-  ~OpenPool() { pool.close(); }
-  OpenPool(const OpenPool&) = delete;
-  OpenPool& operator=(const OpenPool&) = delete;
-  BlockingPool pool;
-};
-std::unique_ptr<database::Database> open_database(const ServeOptions& options) {
-  if (!options.database) {
-    return database::open_sqlite({.file = options.data_dir / "reprise.db"},
-                                 database::sqlite_migrations());
-  }
-  const auto admit = [data_dir = options.data_dir](database::Transaction& transaction) {
-    database::bind_installation(transaction, data_dir);
-  };
-  return database::open_postgres(
-      {.target = *options.database, .connections = options.database_connections, .admit = admit},
-      database::postgres_migrations());
-}
-struct OpenDatabase {
-  explicit OpenDatabase(const ServeOptions& options) : database(open_database(options)) {}
-  ~OpenDatabase() { database->close(); }
-  OpenDatabase(const OpenDatabase&) = delete;
-  OpenDatabase& operator=(const OpenDatabase&) = delete;
-  const std::unique_ptr<database::Database> database;
-};
-
 /// Everything that lives as long as the server, in the order of dependence.
 class Root {
  public:
   explicit Root(const ServeOptions& options)
-      : lock_(options.data_dir),
+      : bucket_(open_bucket(options, [this] { return own_id(*this); })),
+        data_dir_(options.database ? "" : options.data_dir),
+        lock_(options.data_dir),
         store_pool_("store", kStoreThreads),
         read_pool_("reads", kReadThreads),
         fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency()), kFoldNiceness),
         open_database_(options),
-        blobs_(blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
-        archive_(database_, *blobs_, store_pool_.pool,
+        local_blobs_(bucket_
+                         ? nullptr
+                         : blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
+        blobs_(bucket_ ? static_cast<blob::BlobStore&>(bucket_->store()) : *local_blobs_),
+        archive_(database_, blobs_, store_pool_.pool,
                  {.abandon_after = options.abandon_after,
                   .min_free_bytes = options.min_free_bytes,
                   .search = options.database ? &search::postgres_search_index()
@@ -132,6 +107,7 @@ class Root {
                  [this](std::string command) { return obey(*this, std::move(command)); }),
         jobs_(background_.executor()) {
     archive_.listen(views_);
+    if (bucket_) claim_bucket();
   }
 
   http::Routes routes(const std::vector<http::Asset>& assets) {
@@ -174,12 +150,26 @@ class Root {
   /// may still be inside of waking one of the servers' threads.
   void close_stores() {
     open_database_.database->close();
+    if (bucket_) bucket_->close();
     fold_pool_.pool.close();
     read_pool_.pool.close();
     store_pool_.pool.close();
   }
 
  private:
+  static Task<std::string> own_id(Root& root) {
+    return installation_id(root.data_dir_, root.store_pool_.pool, root.database_);
+  }
+
+  /// A database or a bucket that is away now is asked again by the first work that needs it.
+  void claim_bucket() {
+    try {
+      bucket_->claim();
+    } catch (const database::DatabaseError& error) {
+      log::warn("bucket.not_claimed", {{"what", error.what()}});
+    }
+  }
+
   static Task<http::Response> metrics_page(const http::Metrics& metrics, http::Request) {
     co_return http::metrics_response(metrics);
   }
@@ -190,7 +180,9 @@ class Root {
   static Task<std::optional<std::string>> why_not_ready(Root& root) {
     if (root.draining_) co_return "it is shutting down.";
     if (const auto why = root.archive_.mismatch()) co_return *why;
-    if (const auto why = root.blobs_->broken()) co_return "the disk failed: " + *why;
+    if (const auto why = root.blobs_.broken()) {
+      co_return (root.bucket_ ? "the bucket cannot be used: " : "the disk failed: ") + *why;
+    }
     if (const auto why = root.database_.broken()) co_return "the database failed: " + *why;
     try {
       co_await root.database_.write(Deadline::after(kReadyWithin),
@@ -203,7 +195,7 @@ class Root {
     if (const auto space = root.archive_.may_begin(); !space)
       co_return space.error().client_message;
     try {
-      if (const auto probe = co_await root.blobs_->probe(Deadline::after(kReadyWithin)); !probe) {
+      if (const auto probe = co_await root.blobs_.probe(Deadline::after(kReadyWithin)); !probe) {
         co_return probe.error().client_message;
       }
     } catch (const blob::StoreFailed& error) {
@@ -239,7 +231,7 @@ class Root {
   }
 
   static Task<Result<std::string>> obey(Root& root, std::string command) {
-    return run_command(root.archive_, *root.blobs_, std::move(command));
+    return run_command(root.archive_, root.blobs_, std::move(command));
   }
 
   static Task<void> sweep(Root& root, std::chrono::seconds every) {
@@ -286,6 +278,8 @@ class Root {
   }
 
   std::atomic<bool> draining_{false};
+  const std::unique_ptr<OpenBucket> bucket_;  // null: objects lie in the data directory
+  const std::filesystem::path data_dir_;      // empty with PostgreSQL, which keeps the id itself
   database::DataLock lock_;
   http::Metrics metrics_;
   OpenPool store_pool_;
@@ -293,7 +287,8 @@ class Root {
   OpenPool fold_pool_;
   OpenDatabase open_database_;
   database::Database& database_ = *open_database_.database;
-  std::unique_ptr<blob::BlobStore> blobs_;
+  const std::unique_ptr<blob::BlobStore> local_blobs_;  // null with a bucket
+  blob::BlobStore& blobs_;
   Background background_;
   archive::Archive archive_;
   archive::LiveSessions live_sessions_;
@@ -386,6 +381,9 @@ int serve(const ServeOptions& options, const std::vector<http::Asset>& assets) {
     std::string sentence = error.what();
     std::ranges::replace(sentence, '\n', ' ');
     fmt::print(stderr, "reprise: REPRISE_DATABASE_URL: {}\n", sentence);
+    return kBadConfiguration;
+  } catch (const SettingRefused& refused) {
+    fmt::print(stderr, "reprise: {}\n", refused.what());
     return kBadConfiguration;
   } catch (const std::exception& error) {
     fmt::print(stderr, "reprise: {}\n", error.what());

@@ -116,6 +116,14 @@ Status read_database(const Config& config, const Environment& environment, Serve
   return {};
 }
 
+Status read_bucket(const Config& config, const Environment& environment, ServeOptions& options) {
+  if (!config.has("blob-store")) return {};
+  auto place = bucket_place(config, environment);
+  if (!place) return std::unexpected(place.error());
+  options.bucket = *std::move(place);
+  return {};
+}
+
 /// Settings for addresses and for places of data.
 std::vector<Setting> places() {
   return {
@@ -147,6 +155,10 @@ std::vector<Setting> places() {
        .kind = Kind::Switch,
        .default_value = "true",
        .help = "refuse a PostgreSQL that acknowledges before it has written"},
+      {.name = "blob-store", .help = "a bucket instead of the data directory: gs://BUCKET/PREFIX"},
+      {.name = "gcs-token",
+       .kind = Kind::Secret,
+       .help = "an access token for the bucket, instead of a key file or the metadata server"},
   };
 }
 
@@ -220,6 +232,9 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   options.data_dir = config.text("data-dir");
   if (options.data_dir.empty()) return invalid("--data-dir must not be empty.");
   if (auto status = read_database(config, environment, options); !status) {
+    return std::unexpected(status.error());
+  }
+  if (auto status = read_bucket(config, environment, options); !status) {
     return std::unexpected(status.error());
   }
   if (auto status = read_gemini(config, environment, options); !status) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/bucket.hpp"
 #include "base/config.hpp"
 #include "base/log.hpp"
 #include "base/types.hpp"
@@ -26,6 +27,7 @@ struct ServeOptions {
   std::filesystem::path data_dir;
   std::optional<database::PostgresTarget> database;  ///< empty: SQLite in the data directory
   std::size_t database_connections = 8;
+  std::optional<BucketPlace> bucket;  ///< empty: objects lie in the data directory
   gemini::Service gemini;
   gemini::LiveSettings live;
   std::vector<std::string> hosts;            ///< names under which the page may be requested

@@ -72,6 +72,21 @@ TEST(SettingsTest, TheDatabaseIsSqliteUnlessAUrlNamesPostgres) {
               testing::HasSubstr("REPRISE_DATABASE_URL"));
 }
 
+TEST(SettingsTest, ObjectsLieInTheDataDirectoryUnlessABucketIsNamed) {
+  EXPECT_FALSE(options_of({})->bucket);
+  const auto options =
+      options_of({"--blob-store", "gs://recordings/own?endpoint=http://localhost:1"},
+                 {{"REPRISE_GCS_TOKEN", "token"}});
+  ASSERT_TRUE(options.has_value());
+  ASSERT_TRUE(options->bucket);
+  EXPECT_EQ(options->bucket->address.shown(), "gs://recordings/own at http://localhost:1");
+  EXPECT_TRUE(std::holds_alternative<gcs::GivenToken>(options->bucket->credentials));
+  for (const char* url : {"s3://recordings", "gs://", "gs://a", "gs://recordings/../other",
+                          "gs://recordings?endpoint=ftp://localhost"}) {
+    EXPECT_THAT(refusal({"--blob-store", url}), testing::HasSubstr("--blob-store")) << url;
+  }
+}
+
 TEST(SettingsTest, GoogleNeedsAKeyThatIsNoFlag) {
   const std::vector<std::string> google{"--gemini-url",
                                         "https://generativelanguage.googleapis.com/"};

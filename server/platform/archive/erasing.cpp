@@ -65,7 +65,9 @@ std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const ChatI
 Task<bool> Archive::remove_files_of(RecordingId id, Deadline deadline) {
   try {
     if (listener_ != nullptr && !co_await listener_->on_erased(id, deadline)) co_return false;
-    co_await blobs_.remove_all(blob::BlobKey("recordings/" + id.value), usual_deadline());
+    // A disk is quick; a bucket may need longer than a person waits, and `sweep` goes on then.
+    const Deadline until = blobs_.disk() != nullptr ? usual_deadline() : deadline;
+    co_await blobs_.remove_all(blob::BlobKey("recordings/" + id.value), until);
     co_return true;
   } catch (const std::exception& error) {
     log::error("erase.files_stay", {{"recording_id", id.value}, {"what", error.what()}});

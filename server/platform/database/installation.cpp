@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kFile = "installation";
+
 std::string read_id(const fs::path& file) {
   if (!fs::exists(file)) return "";
   std::ifstream stream(file);
@@ -52,8 +54,7 @@ void write_id(const fs::path& file, const std::string& id) {
 }  // namespace
 
 void bind_installation(Transaction& transaction, const fs::path& data_dir) {
-  const fs::path file = data_dir / "installation";
-  std::string own = read_id(file);
+  std::string own = installation_of(data_dir);
   const auto row = transaction.first("select installation_id from installation");
   if (row && row->text(0) != own) {
     throw PostgresError(
@@ -63,11 +64,24 @@ void bind_installation(Transaction& transaction, const fs::path& data_dir) {
                     data_dir.string(), row->text(0), own.empty() ? "none" : own));
   }
   if (row) return;
-  if (own.empty()) {
-    own = new_uuid7();
-    write_id(file, own);
-  }
+  if (own.empty()) own = make_installation(data_dir);
   transaction.run("insert into installation (installation_id) values ($1)", {own});
+}
+
+void name_installation(Transaction& transaction, const fs::path& data_dir) {
+  if (transaction.first("select 1 from installation")) return;
+  transaction.run("insert into installation (installation_id) values ($1)",
+                  {make_installation(data_dir)});
+}
+
+std::string installation_of(const fs::path& data_dir) { return read_id(data_dir / kFile); }
+
+std::string make_installation(const fs::path& data_dir) {
+  std::string id = installation_of(data_dir);
+  if (!id.empty()) return id;
+  id = new_uuid7();
+  write_id(data_dir / kFile, id);
+  return id;
 }
 
 }  // namespace reprise::database

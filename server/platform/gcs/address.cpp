@@ -24,7 +24,7 @@ std::unexpected<Error> invalid(std::string_view what) {
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// One part of a bucket's name between dots.
+/// Whether a text may stand between two dots in the name of a bucket.
 bool is_label(std::string_view label) {
   constexpr std::size_t kLabelMax = 63;
   if (label.empty() || label.size() > kLabelMax) return false;
@@ -65,7 +65,7 @@ bool is_prefix(std::string_view prefix) {
   return true;
 }
 
-/// What follows the `?`: `endpoint=URL` only, once.
+/// Reads what follows the `?`. Only `endpoint=URL` may stand there, once.
 Status read_endpoint(std::string_view query, Address& address) {
   constexpr std::string_view kName = "endpoint=";
   if (!query.starts_with(kName) || query.contains('&')) {

@@ -11,8 +11,8 @@ namespace reprise::gcs {
 
 inline constexpr std::string_view kGoogleUrl = "https://storage.googleapis.com";
 
-/// With the longest key of ours (blob::kKeyBytesMax, 255) far below Google's limit for the name of
-/// an object, 1024 bytes.
+/// A prefix of this length and our longest key (blob::kKeyBytesMax, 255 bytes) together stay far
+/// below the 1024 bytes that Google allows for the name of an object.
 inline constexpr std::size_t kPrefixBytesMax = 512;
 
 /// A bucket, and the part of it that is ours.
@@ -20,12 +20,13 @@ struct Address {
   std::string bucket;
   std::string prefix;    ///< without a slash at its ends; empty: the whole bucket
   std::string endpoint;  ///< scheme, host and port, without a trailing slash
-  /// Credentials go only over https, or to this machine itself. False: requests carry none.
+  /// Credentials are sent only over https or to this machine itself. When this is false, requests
+  /// carry none.
   bool takes_credentials = true;
 
   /// The name of the object with one of our keys.
   std::string object_name(std::string_view key) const;
-  /// The reverse. The name must lie under the prefix.
+  /// The key that belongs to the name of an object. The name must begin with our prefix.
   std::string_view key_of(std::string_view object_name) const;
   /// For people: `gs://bucket/prefix`, and the endpoint when it is not Google's.
   std::string shown() const;
@@ -36,9 +37,9 @@ struct Address {
 /// prefix ours for keys. Errors: Invalid, one sentence that names the setting `blob-store`.
 Result<Address> read_address(std::string_view url);
 
-/// What stays as it is in a URL besides letters, digits and `-._~`.
+/// Whether slashes are encoded too. Letters, digits and `-._~` always stay as they are.
 enum class Slashes { Encode, Keep };
-/// Percent-encoded (RFC 3986 2.1), capitals.
+/// Encodes a text for a URL (RFC 3986 2.1) with capital hexadecimal digits.
 std::string percent_encode(std::string_view text, Slashes slashes);
 
 }  // namespace reprise::gcs

@@ -17,26 +17,28 @@ namespace reprise::gcs {
 struct BucketConfig {
   std::string location;
   std::string storage_class;
-  std::string metageneration;  ///< names this state of the configuration
+  std::string metageneration;  ///< changes with every change of the configuration
   bool versioning = false;
-  std::int64_t soft_delete_s = 0;  ///< deleted objects come back within this time; 0: not
-  std::int64_t retention_s = 0;    ///< objects cannot be deleted before this age; 0: at once
-  bool holds_new_objects = false;  ///< until somebody releases each one
+  std::int64_t soft_delete_s = 0;  ///< how long deleted objects can be restored; 0: never
+  std::int64_t retention_s = 0;    ///< the age from which objects can be deleted
+  bool holds_new_objects = false;  ///< nobody can delete an object until its hold is released
   boost::json::array cors = {};
   boost::json::array lifecycle = {};  ///< rules
 };
 
 http::ClientRequest bucket_request(const Address& address);
-/// Errors: Unavailable when it is none.
+/// Errors: Unavailable when the text is not the configuration of a bucket.
 Result<BucketConfig> read_bucket(std::string_view json);
-/// Changes members of the configuration, if it is still that one.
+/// Changes members of the configuration. Google refuses it when the configuration has changed since
+/// it was seen.
 http::ClientRequest change_bucket_request(const Address& address, const BucketConfig& seen,
                                           const boost::json::object& members);
 
-/// What `serve` does to objects, as names of permissions.
+/// The permissions that `serve` needs.
 const std::vector<std::string>& wanted_permissions();
 http::ClientRequest permissions_request(const Address& address);
-/// The wanted ones that the answer does not grant.
+/// Those of wanted_permissions() that the answer does not name. Errors: Unavailable when the answer
+/// cannot be read.
 Result<std::vector<std::string>> missing_permissions(std::string_view json);
 
 /// One thing that was looked at.
@@ -44,13 +46,13 @@ struct Finding {
   std::string name;  ///< one word
   bool fine = true;
   std::string words;
-  std::string command = {};  ///< that mends it
-  /// Members of the configuration that mend it; none: only a person may decide.
+  std::string command = {};  ///< the command that would mend it
+  /// The members of the configuration that would mend it. Empty when only a person may decide.
   std::optional<boost::json::object> change = {};
 };
 
-/// Everything about the configuration. `origin`: where browsers come from when they read objects by
-/// themselves (`https://reprise.example`); empty: they do not.
+/// Everything that is wrong or right about the configuration. `origin` is the origin of pages that
+/// read objects by themselves (`https://reprise.example`), or empty when no page does.
 std::vector<Finding> findings(const BucketConfig& config, const Address& address,
                               std::string_view origin);
 

@@ -33,7 +33,7 @@ Finding find(const std::string& members, std::string_view name, std::string_view
   return {};
 }
 
-TEST(GcsBucket, SaysWhatKeepsErasedObjects) {
+TEST(GcsBucket, WhatKeepsErasedObjectsIsNamed) {
   struct Case {
     const char* members;
     const char* name;
@@ -89,7 +89,7 @@ TEST(GcsBucket, NoRuleOfTheLifecycleMayDeleteOurObjects) {
       << "every object of the bucket may be ours";
 }
 
-TEST(GcsBucket, UnfinishedUploadsEnd) {
+TEST(GcsBucket, ARuleMustEndUnfinishedUploads) {
   EXPECT_TRUE(find(with_rules(kAbort), "lifecycle").fine);
   const std::string other = R"({"action":{"type":"SetStorageClass"},"condition":{"age":30}})";
   for (const std::string& members : {std::string(), with_rules(other)}) {
@@ -104,7 +104,7 @@ TEST(GcsBucket, UnfinishedUploadsEnd) {
   }
 }
 
-TEST(GcsBucket, BrowsersMayReadWhenTheyAreTo) {
+TEST(GcsBucket, CorsIsCheckedWhenPagesReadObjects) {
   EXPECT_TRUE(find("", "cors").fine) << "they are not to";
   const std::string_view origin = "https://reprise.example";
   const std::string headers =
@@ -127,7 +127,7 @@ TEST(GcsBucket, BrowsersMayReadWhenTheyAreTo) {
   }
 }
 
-TEST(GcsBucket, ReadsOnlyWhatIsABucket) {
+TEST(GcsBucket, OtherAnswersAreNoConfiguration) {
   for (const char* text : {"", "[]", "{}", "<html>", R"({"metageneration": 5})"}) {
     EXPECT_FALSE(read_bucket(text).has_value()) << text;
   }

@@ -18,13 +18,6 @@ using blob::StoreFailure;
 
 namespace {
 
-[[noreturn]] void fail_with(const Error& error) {
-  throw StoreFailed(StoreFailure::Passing,
-                    error.log_detail.empty()
-                        ? error.client_message
-                        : fmt::format("{} ({})", error.client_message, error.log_detail));
-}
-
 Deadline small(Deadline deadline) {
   const Deadline soon = Deadline::after(BucketStore::kSmallWithin);
   return soon.at() < deadline.at() ? soon : deadline;
@@ -85,9 +78,26 @@ Task<Status> BucketStore::claim(Deadline deadline) {
   co_return Status{};
 }
 
+void BucketStore::fail_with(const Error& error) {
+  const std::string what = error.log_detail.empty()
+                               ? error.client_message
+                               : fmt::format("{} ({})", error.client_message, error.log_detail);
+  if (error.code == ErrorCode::Unavailable) {
+    const std::lock_guard lock(mutex_);
+    if (away_ != what) log::error("bucket.away", {{"what", what}});
+    away_ = what;
+    away_until_ = Deadline::after(kAwayFor);
+  }
+  throw StoreFailed(StoreFailure::Passing, what);
+}
+
 Task<void> BucketStore::be_ours(Deadline deadline) {
   if (deadline.passed()) {
     throw StoreFailed(StoreFailure::Passing, "its turn had not come at its deadline");
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (!away_until_.passed()) throw StoreFailed(StoreFailure::Passing, away_);
   }
   if (ours_) co_return;
   if (const auto why = broken()) throw StoreFailed(StoreFailure::Final, *why);

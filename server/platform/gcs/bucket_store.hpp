@@ -49,12 +49,16 @@ class BucketStore final : public blob::BlobStore {
   /// One call of a small object takes no longer than this, whatever its deadline is, so that who
   /// waits for a bucket that is away learns it soon.
   static constexpr std::chrono::seconds kSmallWithin{10};
+  /// After a call without an answer, others fail at once for this long: each of them would only
+  /// wait as well.
+  static constexpr std::chrono::seconds kAwayFor{1};
   /// Objects that `remove_all` removes at once. It leaves most of the places of `Objects` to
   /// others.
   static constexpr int kRemovedAtOnce = 8;
 
  private:
   Task<void> be_ours(Deadline deadline);
+  [[noreturn]] void fail_with(const Error& error);
   Task<Result<std::string>> read_owner(Deadline deadline);
   struct Removal;
   Task<void> remove_some(Removal& removal, Deadline deadline);
@@ -63,7 +67,10 @@ class BucketStore final : public blob::BlobStore {
   const OwnId own_id_;
   std::atomic<bool> ours_{false};
   mutable std::mutex mutex_;
-  std::optional<std::string> foreign_;  // under the mutex
+  // Under the mutex:
+  std::optional<std::string> foreign_;
+  std::string away_;  // why the bucket did not answer
+  Deadline away_until_ = Deadline::after(std::chrono::seconds(0));
 };
 
 }  // namespace reprise::gcs

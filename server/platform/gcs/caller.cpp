@@ -20,7 +20,7 @@ double roll() {
   return std::uniform_real_distribution<double>(0, 1)(dice);
 }
 
-/// Seconds; Google sends no dates here.
+/// The value of Retry-After in seconds. Google sends no dates in it.
 std::optional<std::chrono::seconds> retry_after(const http::Headers& headers) {
   const auto text = headers.find("Retry-After");
   constexpr int kMost = 86'400;
@@ -37,7 +37,7 @@ Error away(std::string detail) {
           .log_detail = std::move(detail)};
 }
 
-/// One attempt within its own time and the call's.
+/// Sends the request once. The attempt ends at its own time limit or at the deadline of the call.
 Task<std::expected<http::ClientResponse, http::FetchError>> attempt(const Send& send,
                                                                     const Call& what,
                                                                     std::string token) {
@@ -86,7 +86,7 @@ Task<Result<http::ClientResponse>> call(const Send& send, Call what) {
 
 Error refusal(const http::ClientResponse& answer, std::string_view what) {
   constexpr std::size_t kLettersMax = 300;
-  // {"error": {"message": "…"}} of the JSON API; anything else stands for itself.
+  // The JSON API answers {"error": {"message": "…"}}. Any other text is taken as it is.
   std::string words = answer.body.substr(0, kLettersMax * 4);
   boost::system::error_code no_json;
   const auto body = boost::json::parse(answer.body, no_json);

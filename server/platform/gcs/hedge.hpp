@@ -10,19 +10,19 @@
 #include "base/types.hpp"
 #include "platform/http/client.hpp"
 
-// A read that takes unusually long gets company: the slowest of many is seldom slow twice.
+// A read that takes unusually long is sent a second time, since the second is seldom slow as well.
 namespace reprise::gcs {
 
-/// How long the last calls took. Any thread.
+/// Remembers how long the last calls took. Any thread.
 class Durations {
  public:
   void add(std::chrono::milliseconds took);
-  /// What 95 of 100 calls stayed below; none while too few are known.
+  /// The time within which 95 of 100 calls had ended. Empty until kLeast calls are known.
   std::optional<std::chrono::milliseconds> percentile_95() const;
 
-  /// At most so many count, the newest.
+  /// How many of the newest calls are remembered.
   static constexpr std::size_t kKept = 200;
-  /// Fewer say nothing about one in twenty.
+  /// A 95th percentile of fewer calls than this would be that of the slowest one.
   static constexpr std::size_t kLeast = 20;
 
  private:
@@ -31,15 +31,16 @@ class Durations {
   std::size_t added_ = 0;
 };
 
-/// Never sooner than this: a second call within a few milliseconds only doubles the work.
+/// The second call is never sent sooner than this. Within a few milliseconds the first answer is
+/// likely to come anyway.
 inline constexpr std::chrono::milliseconds kHedgeAfterLeast{20};
 
 using Answered = Result<http::ClientResponse>;
 using Ask = std::function<Task<Answered>()>;
 
-/// Asks; when there is no answer after the 95th percentile asks a second time, and takes the first
-/// good answer (below 500), or the last bad one. Whoever is late is cancelled. At most one in
-/// twenty calls does so, by what a percentile is.
+/// Calls `ask`, and a second time when no answer has come within the 95th percentile. Returns the
+/// first answer with a status below 500, or else the last answer, and cancels the other call. By
+/// the meaning of a percentile about one call in twenty is sent twice.
 Task<Answered> hedged(Ask ask, Durations& durations);
 
 }  // namespace reprise::gcs

@@ -20,7 +20,7 @@ using http::Method;
 constexpr const char* kFields = "name,size,crc32c,generation,timeCreated";
 constexpr const char* kContentType = "application/octet-stream";
 
-/// As Google writes it: 64-bit numbers are texts.
+/// An object as Google describes it. Google writes 64-bit numbers as texts.
 struct Resource {
   std::string name;
   std::string size;
@@ -188,7 +188,7 @@ std::optional<Bytes> read_bytes(const http::ClientResponse& answer, ByteRange ra
     if (theirs != crc32c(bytes)) return std::nullopt;
   }
   if (answer.status == 206) return Bytes(bytes.begin(), bytes.end());
-  // The store need not obey Range (RFC 9110 14.2).
+  // A server may ignore Range (RFC 9110 14.2) and send the whole.
   const std::uint64_t first = std::min(range.first, total);
   const ByteView part = bytes.subspan(first, std::min(range.last, total) - first);
   return Bytes(part.begin(), part.end());

@@ -9,7 +9,7 @@
 namespace reprise::gcs {
 namespace {
 
-/// How often bytes that came wrong are read again.
+/// How often a read is tried when wrong bytes come.
 constexpr int kReadsMax = 3;
 
 Error unavailable(std::string detail) {
@@ -35,7 +35,7 @@ Task<Result<ObjectInfo>> Objects::look(std::string key, Deadline deadline) {
   co_return read_object(address_, answer->body);
 }
 
-/// What a put has come to, by its last answer.
+/// Learns from the last answer to a put whether the object is stored.
 Task<Result<ObjectInfo>> Objects::settle(std::string key, http::ClientResponse answer, Content ours,
                                          Deadline deadline) {
   const bool made = answer.status == 200 || answer.status == 201;
@@ -47,7 +47,7 @@ Task<Result<ObjectInfo>> Objects::settle(std::string key, http::ClientResponse a
     log::warn("gcs.conflict", {{"key", key}, {"bytes", ours.bytes}, {"there", stored->bytes}});
     co_return fail(ErrorCode::Conflict, "Other content is stored under this key.");
   }
-  // It was changed on the way: nobody may find it.
+  // The content was changed on the way, so nobody may find it.
   log::error("gcs.stored_wrong", {{"key", key}, {"bytes", ours.bytes}});
   (void)co_await remove_generation(key, stored->generation, deadline);
   co_return std::unexpected(unavailable("put: the store confirmed another CRC32C"));

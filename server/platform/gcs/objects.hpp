@@ -14,30 +14,31 @@
 // Objects in a bucket of Google Cloud Storage.
 namespace reprise::gcs {
 
-/// Write-once objects under keys. Every call has a deadline, is repeated within it, and takes one
-/// of kCallsMax places. Any thread. Errors of all calls: Unavailable (away, not in time, or an
-/// answer that is none), Forbidden (`log_detail` has Google's words). `send` and `tokens` outlive
-/// it.
+/// Write-once objects under keys. Every call is repeated until its deadline and takes one of
+/// kCallsMax places. Any thread. Every call may return the errors Unavailable (no answer came in
+/// time, or it was not understood) and Forbidden (`log_detail` has Google's words). `send` and
+/// `tokens` outlive the object.
 class Objects {
  public:
   Objects(Address address, Send send, TokenSource& tokens);
 
-  /// Stores the whole object or nothing: on success the store has confirmed our CRC32C. One that is
-  /// there already with the same content is success too: the answer to an earlier put was lost.
-  /// Above kPieceBytes it goes in pieces. Errors: Conflict when other content has this key.
+  /// Stores the whole object or nothing. On success the store has confirmed our CRC32C. An object
+  /// that is there already with the same content is a success too, since the answer to an earlier
+  /// put may have been lost. Content above kPieceBytes is sent in pieces. Errors: Conflict when an
+  /// object with other content has this key.
   Task<Result<ObjectInfo>> put(std::string key, std::string content, Deadline deadline);
-  /// The same for content that comes piece by piece and may be larger than memory. A session that
-  /// the store has lost is Unavailable: begin anew.
+  /// The same for content that comes piece by piece and may be larger than memory. When the store
+  /// has lost the upload, the error is Unavailable and the caller must begin again.
   Task<Result<ObjectInfo>> put_pieces(std::string key, http::BodySource& source, Deadline deadline);
-  /// Errors: NotFound.
+  /// Size, CRC32C and generation of an object. Errors: NotFound.
   Task<Result<ObjectInfo>> look(std::string key, Deadline deadline);
-  /// At most kReadBytesMax. A whole object is compared with the store's CRC32C, and read again when
-  /// it differs; of a part only the length can be checked. Errors: NotFound; Invalid when the range
-  /// lies behind the end.
+  /// Reads at most kReadBytesMax bytes. A whole object is compared with the store's CRC32C and read
+  /// again when it differs. Of a part only the length can be checked. Errors: NotFound; Invalid
+  /// when the range begins behind the last byte.
   Task<Result<Bytes>> read(std::string key, ByteRange range, Deadline deadline);
-  /// That the object is absent already is success.
+  /// Removes an object. It is a success when there is none.
   Task<Status> remove(std::string key, Deadline deadline);
-  /// The same for the generation that `look`, `put` or `list` told, which saves asking for it.
+  /// The same for a caller that knows the generation from `look`, `put` or `list`. It saves a call.
   Task<Status> remove(std::string key, std::int64_t generation, Deadline deadline);
   /// Objects whose key begins with `key_prefix`, sorted by key. `cursor`: `next` of the page
   /// before.
@@ -45,10 +46,10 @@ class Objects {
                                 int page_max = kPageMax);
 
   const Address& address() const { return address_; }
-  /// One call with our token and within our limits, for what is not about objects.
+  /// Sends any other request with our token, within the same limits.
   Task<Answered> ask(Call what);
 
-  /// Calls under way at once; more wait. Google asks for no more than a few dozen connections.
+  /// How many calls may be under way at once; further ones wait.
   static constexpr std::size_t kCallsMax = 32;
   static constexpr std::uint64_t kReadBytesMax = 64 * 1024 * 1024;
 

@@ -10,14 +10,14 @@ using http::FetchFault;
 constexpr std::chrono::milliseconds kFirstWait{100};
 constexpr std::chrono::milliseconds kLongestWait{30'000};
 
-/// The request did not reach anybody who could have obeyed it.
+/// True when the request certainly did not reach the bucket.
 bool never_left(FetchFault fault) {
   return fault == FetchFault::NameLate || fault == FetchFault::NameUnknown ||
          fault == FetchFault::Refused || fault == FetchFault::ConnectLate ||
          fault == FetchFault::Tls;
 }
 
-/// It may have been obeyed, and its answer was lost.
+/// True when the request may have been carried out although no answer came.
 bool unknown(FetchFault fault) {
   return fault == FetchFault::AnswerLate || fault == FetchFault::Cut;
 }

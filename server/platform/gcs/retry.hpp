@@ -5,7 +5,7 @@
 
 #include "platform/http/client/failure.hpp"
 
-// What to do after a call to the bucket: one table for all of them. Pure.
+// Decides what to do after an attempt to call the bucket. Pure.
 namespace reprise::gcs {
 
 /// Whether a call may be sent a second time when nobody knows what became of the first.
@@ -15,23 +15,23 @@ enum class Repeatable {
   Never,             ///< it changes something whatever the state is
 };
 
-/// How one attempt ended: an answer, or none.
+/// How one attempt ended.
 struct Attempt {
-  int status = 0;  ///< 0: no answer, see `fault`
+  int status = 0;  ///< of the answer; 0 when none came, and `fault` says why
   std::optional<http::FetchFault> fault = {};
-  bool token_was_renewed = false;  ///< after a 401
+  bool token_was_renewed = false;  ///< the attempt had a new token, after a 401
 };
 
 enum class Next {
-  Accept,    ///< the answer is the answer, also a refusal
-  Repeat,    ///< wait, then the same again
-  NewToken,  ///< the same again at once, with a new token
+  Accept,    ///< the caller gets the answer, even if it is a refusal
+  Repeat,    ///< wait, then send the same again
+  NewToken,  ///< send the same again at once, with a new token
   GiveUp,    ///< the bucket is away, or must not be asked again
 };
 
-/// Google's table (googleapis/conformance-tests storage/v1/retry_tests.json): 408, 429, 5xx and
-/// lost connections are repeated when the call allows it, a 401 once with a new token, nothing
-/// else. A call that never left is repeated always.
+/// Follows Google's table (googleapis/conformance-tests storage/v1/retry_tests.json). After 408,
+/// 429, 5xx and a lost connection the call is repeated if it allows that; after a 401 it is
+/// repeated once with a new token. A call that never reached the bucket is always repeated.
 Next next_step(Repeatable repeatable, const Attempt& attempt);
 
 /// How long to wait before repetition `count` (1, 2, …): a random part (`roll`, 0 to 1) of a time
@@ -39,7 +39,8 @@ Next next_step(Repeatable repeatable, const Attempt& attempt);
 std::chrono::milliseconds wait_before(int count, double roll,
                                       std::optional<std::chrono::seconds> retry_after);
 
-/// With the waits above about a minute, when nobody's deadline comes first.
+/// Attempts of one call. With the waits above they take about a minute, unless a deadline comes
+/// first.
 inline constexpr int kAttemptsMax = 10;
 
 }  // namespace reprise::gcs

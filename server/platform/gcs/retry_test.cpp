@@ -96,7 +96,7 @@ TEST(GcsUpload, GoesOnFromWhatIsStored) {
   EXPECT_EQ(progress.stored(), kPieceGrain);
 }
 
-TEST(GcsUpload, BelievesNothingThatCannotBe) {
+TEST(GcsUpload, AnAnswerThatContradictsWhatWasSentIsRefused) {
   for (const char* range :
        {"bytes=0-100", "bytes=1-99", "bytes=0-", "bytes=0-1x", "bytes 0-5", "bytes=0--1", "",
         "bytes=0-18446744073709551615", "bytes=0-99999999999999999999"}) {

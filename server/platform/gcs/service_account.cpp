@@ -20,7 +20,7 @@ constexpr int kKeyBitsLeast = 2048;
 constexpr std::int64_t kAssertionSeconds = 3600;  // Google's limit
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 
-/// As Google writes it; more members than these.
+/// The members of a key file that we use.
 struct KeyFile {
   std::string type;
   std::string client_email;
@@ -30,7 +30,7 @@ struct KeyFile {
 };
 BOOST_DESCRIBE_STRUCT(KeyFile, (), (type, client_email, private_key_id, private_key, token_uri))
 
-/// Without padding, for the parts of a JWT (RFC 7515 2).
+/// Base64 for URLs without padding, as the parts of a JWT have it (RFC 7515 2).
 std::string base64url(ByteView bytes) {
   std::string text = base64_encode(bytes);
   while (text.ends_with('=')) text.pop_back();

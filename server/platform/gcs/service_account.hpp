@@ -10,11 +10,11 @@
 // The identity of a program at Google: a key file that Google gives out once. Pure.
 namespace reprise::gcs {
 
-/// A private RSA key. Copies share it; any thread.
+/// A private RSA key. Copies share the key. Any thread.
 class SigningKey {
  public:
-  /// Reads PKCS #8 or PKCS #1 as PEM without a password. Errors: Invalid when it is no RSA key of
-  /// at least 2048 bits.
+  /// Reads a key in PEM, as PKCS #8 or PKCS #1, without a password. Errors: Invalid when the text
+  /// is not an RSA key of at least 2048 bits.
   static Result<SigningKey> read(std::string_view pem);
   /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 8.2): what RS256 and Google's signed URLs use. About
   /// 0.3 ms for 2048 bits. Throws std::runtime_error when OpenSSL fails.
@@ -29,7 +29,7 @@ class SigningKey {
 struct ServiceAccount {
   std::string email;
   std::string key_id;
-  std::string token_url;  ///< where an assertion is exchanged for a token; https, or this machine
+  std::string token_url;  ///< exchanges assertions for tokens; https, or on this machine
   SigningKey key;
 };
 
@@ -37,9 +37,9 @@ struct ServiceAccount {
 /// sentence without any of the file's text.
 Result<ServiceAccount> read_service_account(std::string_view json, std::string_view setting);
 
-/// What a token may do. Google's IAM decides in the end; this only narrows.
+/// What a token may be used for, within what Google's IAM allows.
 enum class Scope {
-  Objects,  ///< objects, and to look at the bucket
+  Objects,  ///< to read and change objects, and to look at the bucket
   Bucket,   ///< also to change the bucket's configuration
 };
 std::string_view scope_url(Scope scope);

@@ -38,7 +38,7 @@ Bytes from_base64url(std::string text) {
   return base64_decode(text).value();
 }
 
-/// With OpenSSL's own verification, by the public half of the key.
+/// Verifies a signature with OpenSSL and the public half of the key.
 bool verifies(std::string_view pem, std::string_view message, const Bytes& signature) {
   BIO* text = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
   EVP_PKEY* key = PEM_read_bio_PrivateKey(text, nullptr, nullptr, nullptr);
@@ -53,7 +53,7 @@ bool verifies(std::string_view pem, std::string_view message, const Bytes& signa
   return verdict == 1;
 }
 
-TEST(GcsServiceAccount, SignsAnAssertionThatVerifies) {
+TEST(GcsServiceAccount, TheSignatureOfAnAssertionVerifies) {
   const auto account = read_file(key_file());
   ASSERT_TRUE(account.has_value()) << account.error().client_message;
   constexpr std::int64_t kNow = 1'700'000'000'999'000'000;
@@ -79,7 +79,7 @@ TEST(GcsServiceAccount, SignsAnAssertionThatVerifies) {
   EXPECT_FALSE(verifies(pem, jwt.substr(0, second - 1), signature));
 }
 
-TEST(GcsServiceAccount, RefusesWhatIsNoKeyFileAndShowsNothingOfIt) {
+TEST(GcsServiceAccount, ABadKeyFileIsRefusedWithoutShowingItsContent) {
   struct Case {
     const char* member;
     boost::json::value value;  // null: the member is missing
@@ -117,13 +117,13 @@ TEST(GcsServiceAccount, RefusesWhatIsNoKeyFileAndShowsNothingOfIt) {
   }
 }
 
-TEST(GcsServiceAccount, TakesATokenServiceOfThisMachine) {
+TEST(GcsServiceAccount, TheTokenServiceMayBeOnThisMachine) {
   boost::json::object file = key_file();
   file["token_uri"] = "http://localhost:8085/token";
   EXPECT_TRUE(read_file(file).has_value());
 }
 
-TEST(GcsServiceAccount, RefusesAKeyThatIsTooShortOrOfAnotherKind) {
+TEST(GcsServiceAccount, AShortKeyOrOneOfAnotherKindIsRefused) {
   for (EVP_PKEY* made : {EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{1024}),
                          EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")}) {
     BIO* out = BIO_new(BIO_s_mem());

@@ -24,7 +24,7 @@ std::string stamp_of(std::int64_t utc_ns) {
   return text + "Z";
 }
 
-/// Without blanks at the ends, and one blank where there were several inside.
+/// Removes blanks at both ends, and leaves one blank where there were several inside.
 std::string folded(std::string_view value) {
   std::string out;
   for (const char c : http::trim(value)) {
@@ -35,7 +35,7 @@ std::string folded(std::string_view value) {
   return out;
 }
 
-/// Joined by `&`, in the order of the encoded names.
+/// Joins the parameters by `&`, in the order of their encoded names.
 std::string canonical_query(const Pairs& parameters) {
   std::vector<std::pair<std::string, std::string>> encoded;
   encoded.reserve(parameters.size());

@@ -17,14 +17,15 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 struct UrlWish {
   std::string method = "GET";
   std::string scheme = "https";
-  std::string host;    ///< with a port that is not the scheme's own
+  std::string host;    ///< with its port, unless that is the usual one of the scheme
   std::string path;    ///< `/bucket/object`, or `/object` where the host names the bucket
-  Pairs headers = {};  ///< besides `host`: the caller must send exactly these
+  Pairs headers = {};  ///< besides `host`; whoever uses the URL must send exactly these
   Pairs query = {};    ///< further parameters
   std::chrono::seconds lives{60};  ///< 1 s to 7 days
 };
 
-/// The URL, signed by the account's key. It grants by itself what it names: never logged.
+/// The URL, signed by the account's key. Whoever has it can do what it names, so it is never
+/// logged.
 std::string signed_url(const ServiceAccount& account, const UrlWish& wish, std::int64_t now_utc_ns);
 
 }  // namespace reprise::gcs

@@ -14,13 +14,13 @@ namespace {
 
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::int64_t kRenewBeforeNs = 300 * kNsPerSecond;
-/// Our clock and Google's may differ by so much.
+/// By how much our clock and Google's may differ.
 constexpr std::int64_t kSlackNs = 10 * kNsPerSecond;
 constexpr const char* kFileVariable = "GOOGLE_APPLICATION_CREDENTIALS";
 constexpr const char* kKeyFile = ".gcp-key.json";
 constexpr const char* kMetadataHost = "metadata.google.internal";
 
-/// RFC 6749 5.1; Google sends more.
+/// The members of a token answer (RFC 6749 5.1) that we use.
 struct TokenAnswer {
   std::string access_token;
   std::int64_t expires_in = 0;
@@ -50,7 +50,7 @@ http::ClientRequest metadata_request(const MetadataServer& server, Scope scope) 
   return request;
 }
 
-/// `{"error": "invalid_grant", "error_description": "…"}` (RFC 6749 5.2).
+/// The members of a refusal: `{"error": "invalid_grant", "error_description": "…"}` (RFC 6749 5.2).
 Error no_token(const http::ClientResponse& answer) {
   Error error = refusal(answer, "token");
   error.code = ErrorCode::Forbidden;

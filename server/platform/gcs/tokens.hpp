@@ -15,7 +15,7 @@
 #include "platform/gcs/caller.hpp"
 #include "platform/gcs/service_account.hpp"
 
-// Access tokens: where they come from, and when the next one is asked for.
+// Finds credentials, and gets access tokens with them before they are needed.
 namespace reprise::gcs {
 
 struct NoCredentials {};
@@ -28,30 +28,30 @@ struct MetadataServer {
 };
 using Credentials = std::variant<NoCredentials, GivenToken, MetadataServer, ServiceAccount>;
 
-/// In words, for people: no secret.
+/// Describes credentials for people, without any secret.
 std::string shown(const Credentials& credentials);
 
 struct CredentialSources {
-  std::string token;  ///< the setting `gcs-token`; empty: none
+  std::string token;  ///< the setting `gcs-token`; empty when it is not set
   std::vector<std::pair<std::string, std::string>> environment;
-  /// Reads a secret file. Error NotFound when there is none.
+  /// Reads a secret file. Errors: NotFound when it does not exist; Invalid.
   std::function<Result<std::string>(const std::string& path)> read_file;
 };
-/// The first that there is: the token, the file that GOOGLE_APPLICATION_CREDENTIALS names, the file
-/// `.gcp-key.json`, the metadata server (at GCE_METADATA_HOST, or where Google's computers have
-/// it). Errors: Invalid, one sentence that names the setting.
+/// Takes the first of these that exists: the token, the file that GOOGLE_APPLICATION_CREDENTIALS
+/// names, the file `.gcp-key.json`, the metadata server (at GCE_METADATA_HOST, or where Google's
+/// computers have it). Errors: Invalid, one sentence that names the setting.
 Result<Credentials> find_credentials(const CredentialSources& sources);
 
 /// What to do with the token at hand.
 enum class TokenStep {
   Use,
-  Renew,  ///< it is valid, but not for long: one task renews it, the others use it
-  Wait,   ///< there is none: all wait for the one that asks
+  Renew,  ///< it is valid for a short time: one task gets a new one, the others still use it
+  Wait,   ///< there is no valid token: one task asks for it, and the others wait
 };
 /// Tokens live an hour; Google's metadata server gives a new one from five minutes before the end.
 TokenStep token_step(std::int64_t expires_utc_ns, std::int64_t now_utc_ns);
 
-/// Tokens of one identity: asked for before they are needed, by one task at a time. Any thread.
+/// The tokens of one identity. One task at a time asks for the next token. Any thread.
 class Tokens final : public TokenSource {
  public:
   Tokens(Credentials credentials, Scope scope, Send send,

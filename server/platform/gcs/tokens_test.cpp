@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kNow = 1'800'000'000 * kSecond;
 
-/// A metadata server that counts, and takes a moment.
+/// A metadata server that counts its requests and answers after a moment.
 class Service {
  public:
   int asked = 0;
@@ -56,7 +56,7 @@ Task<std::vector<std::string>> ask_together(Tokens& tokens, int times) {
   co_return got;
 }
 
-TEST(GcsTokens, AreRenewedBeforeTheEnd) {
+TEST(GcsTokens, ATokenIsRenewedBeforeItsEnd) {
   EXPECT_EQ(token_step(kNow + 3600 * kSecond, kNow), TokenStep::Use);
   EXPECT_EQ(token_step(kNow + 301 * kSecond, kNow), TokenStep::Use);
   EXPECT_EQ(token_step(kNow + 300 * kSecond, kNow), TokenStep::Renew);
@@ -65,7 +65,7 @@ TEST(GcsTokens, AreRenewedBeforeTheEnd) {
   EXPECT_EQ(token_step(0, kNow), TokenStep::Wait);
 }
 
-TEST(GcsTokens, OneAsksForAll) {
+TEST(GcsTokens, OneTaskAsksWhileTheOthersWait) {
   Service service;
   Tokens tokens(MetadataServer{"http://m"}, Scope::Objects, service.send(), service.clock());
   EXPECT_THAT(run_alone(ask_together(tokens, 10)), testing::Each("t1"));
@@ -77,7 +77,7 @@ TEST(GcsTokens, OneAsksForAll) {
   EXPECT_EQ(service.asked, 2);
 }
 
-TEST(GcsTokens, AValidOneIsUsedWhileNoneIsToBeHad) {
+TEST(GcsTokens, AValidTokenIsUsedWhileTheServiceIsAway) {
   Service service;
   Tokens tokens(MetadataServer{"http://m"}, Scope::Objects, service.send(), service.clock());
   EXPECT_THAT(run_alone(ask_together(tokens, 1)), testing::ElementsAre("t1"));
@@ -89,7 +89,7 @@ TEST(GcsTokens, AValidOneIsUsedWhileNoneIsToBeHad) {
               testing::ElementsAre(testing::HasSubstr("status 403")));
 }
 
-TEST(GcsTokens, ARefusedOneIsNotGivenAgain) {
+TEST(GcsTokens, ARefusedTokenIsNotGivenAgain) {
   Service service;
   Tokens tokens(MetadataServer{"http://m"}, Scope::Objects, service.send(), service.clock());
   EXPECT_THAT(run_alone(ask_together(tokens, 1)), testing::ElementsAre("t1"));
@@ -99,7 +99,7 @@ TEST(GcsTokens, ARefusedOneIsNotGivenAgain) {
   EXPECT_THAT(run_alone(ask_together(tokens, 1)), testing::ElementsAre("t2"));
 }
 
-TEST(GcsCredentials, AreTakenFromTheFirstSource) {
+TEST(GcsCredentials, TheFirstSourceCounts) {
   const auto none = [](const std::string& path) -> Result<std::string> {
     return fail(ErrorCode::NotFound, "cannot read " + path + ".");
   };
@@ -125,7 +125,7 @@ TEST(GcsCredentials, AreTakenFromTheFirstSource) {
   EXPECT_THAT(refused.error().client_message, testing::StartsWith(".gcp-key.json: can be read"));
 }
 
-TEST(GcsHedge, KnowsNothingFromAFewCalls) {
+TEST(GcsHedge, AFewCallsGiveNoPercentile) {
   Durations durations;
   for (std::size_t count = 1; count < Durations::kLeast; ++count) durations.add(10ms);
   EXPECT_FALSE(durations.percentile_95().has_value());
@@ -133,7 +133,7 @@ TEST(GcsHedge, KnowsNothingFromAFewCalls) {
   EXPECT_EQ(durations.percentile_95(), 10ms);
 }
 
-TEST(GcsHedge, TheSlowestOfTwentyAreAboveThePercentile) {
+TEST(GcsHedge, TheSlowestCallsLieAboveThePercentile) {
   Durations durations;
   for (int ms = 1; ms <= 100; ++ms) durations.add(std::chrono::milliseconds(ms));
   EXPECT_EQ(durations.percentile_95(), 96ms);
@@ -161,7 +161,7 @@ std::string outcome_of(Script& script, Durations& durations) {
   return answer ? std::to_string(answer->status) + " of " + answer->body : "none";
 }
 
-TEST(GcsHedge, ASlowCallGetsCompanyAndTheFirstGoodAnswerCounts) {
+TEST(GcsHedge, ASlowCallIsSentTwiceAndTheFirstGoodAnswerCounts) {
   Durations durations;
   for (std::size_t count = 0; count < Durations::kLeast; ++count) durations.add(5ms);
   Script quick{.takes = {1ms}, .status = {200}};
@@ -186,7 +186,7 @@ TEST(GcsObjects, HashesAreBigEndian) {
   }
 }
 
-TEST(GcsObjects, ReadsOnlyWholeResources) {
+TEST(GcsObjects, AnIncompleteDescriptionIsRefused) {
   const auto address = read_address("gs://abc/p");
   const std::string good =
       R"({"name":"p/k","size":"5","crc32c":"4waSgw==","generation":"17","timeCreated":"2026-11-28T10:00:00.123Z","x":1})";
@@ -216,10 +216,10 @@ struct BytesCase {
   const char* hash;
   const char* body;
   ByteRange wanted;
-  const char* want;  ///< null: they came wrong
+  const char* want;  ///< null when the bytes are wrong
 };
 
-TEST(GcsObjects, TakesOnlyTheBytesThatWereAskedFor) {
+TEST(GcsObjects, OtherBytesThanWereAskedForAreRefused) {
   constexpr const char* kNine = "crc32c=4waSgw==";  // of 123456789
   for (const BytesCase& one : std::initializer_list<BytesCase>{
            {200, "", kNine, "123456789", {}, "123456789"},
@@ -249,7 +249,7 @@ TEST(GcsObjects, TakesOnlyTheBytesThatWereAskedFor) {
   }
 }
 
-TEST(GcsObjects, WritesOnlyToSessionsOfTheStore) {
+TEST(GcsObjects, SessionsOfOtherServersAreRefused) {
   const auto google = read_address("gs://abc");
   const auto local = read_address("gs://abc?endpoint=http://localhost:4443");
   EXPECT_TRUE(is_own_session(*google, "https://storage.googleapis.com/upload/x?upload_id=1"));

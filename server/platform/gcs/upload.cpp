@@ -1,4 +1,4 @@
-// Objects in pieces: a resumable upload, which goes on from what the store says it has.
+// Uploads objects in pieces. After each answer it goes on from what the store says it has.
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@ namespace reprise::gcs {
 namespace {
 
 constexpr std::chrono::seconds kPieceWithin{60};
-/// Pieces in a row of which nothing is stored.
+/// After so many pieces in a row of which the store kept nothing, the upload fails.
 constexpr int kInVainMax = 5;
 
 std::unexpected<Error> stuck(std::string detail) {
@@ -20,7 +20,7 @@ std::unexpected<Error> stuck(std::string detail) {
 
 }  // namespace
 
-/// An upload under way. Of the content only what is not stored yet is kept.
+/// An upload under way. It keeps only the part of the content that is not stored yet.
 struct Objects::Upload {
   explicit Upload(http::BodySource& from) : source(from) {}
   http::BodySource& source;
@@ -39,7 +39,7 @@ struct Objects::Upload {
       kept += as_text(piece);
     }
   }
-  /// Reads on, so that `content` says what the whole is.
+  /// Reads the rest of the source, so that `content` describes the whole.
   Task<void> drain() {
     while (!ended) {
       kept.clear();
@@ -69,7 +69,7 @@ Task<Result<std::string>> Objects::begin(std::string key, Deadline deadline) {
   co_return session;
 }
 
-/// Sends the next piece; when its answer is lost or says later, asks what became of it.
+/// Sends the next piece. When its answer is lost, asks how much is stored.
 Task<Answered> Objects::send_piece(Upload& upload, Deadline deadline) {
   const std::size_t bytes = upload.piece_bytes();
   const auto total =

@@ -7,28 +7,30 @@
 
 #include "base/types.hpp"
 
-// How far a resumable upload is (cloud.google.com/storage/docs/performing-resumable-uploads). Pure.
+// Knows how much of a resumable upload is stored
+// (cloud.google.com/storage/docs/performing-resumable-uploads). Pure.
 namespace reprise::gcs {
 
-/// Every piece but the last is a multiple of this; Google stores no other.
+/// Google takes pieces whose length is a multiple of this. Only the last piece may have any length.
 inline constexpr std::uint64_t kPieceGrain = 256 * 1024;
-/// One piece, and the size above which an object is uploaded in pieces.
+/// The length of a piece. Larger objects are uploaded in pieces.
 inline constexpr std::uint64_t kPieceBytes = 8 * 1024 * 1024;
 static_assert(kPieceBytes % kPieceGrain == 0);
 
-/// What is stored, from the first byte on. Google may have stored less than was sent; it never
-/// forgets what it has confirmed.
+/// Counts the bytes that are stored, from the first one on. Google may store less than was sent,
+/// but never forgets what it has confirmed.
 class UploadProgress {
  public:
-  /// Everything before this is stored and need not be kept.
+  /// How many bytes are stored. They need not be kept any more.
   std::uint64_t stored() const { return stored_; }
-  /// `Content-Range` of a piece that begins at `stored()`. `total`: the size of the whole, when
-  /// this is its last piece.
+  /// The `Content-Range` of a piece that begins at `stored()`. `total` is the size of the whole,
+  /// and is given with the last piece only.
   std::string range_of(std::uint64_t bytes, std::optional<std::uint64_t> total) const;
-  /// The same for the question how far it is.
+  /// The `Content-Range` of a request that asks how much is stored.
   static std::string question() { return "bytes */*"; }
-  /// An answer 308 with this `Range` (none: nothing is stored), after bytes up to `sent` had been
-  /// sent. Errors: Invalid when it claims what was never sent, or takes back what it confirmed.
+  /// Takes in an answer 308. `range` is its `Range`, which is absent when nothing is stored; `sent`
+  /// is the end of what was sent. Errors: Invalid when the answer claims bytes that were never
+  /// sent, or fewer than were confirmed before.
   Status learn(std::optional<std::string_view> range, std::uint64_t sent);
 
  private:

@@ -11,7 +11,7 @@ export const aboutQuery = {
     // This request shows whether the server answers, so JSON of somebody else must not count.
     return ours(
       body(await client.GET('/api/about', { signal })),
-      ({ storage }) => typeof storage?.free_bytes === 'number',
+      ({ storage }) => typeof storage?.used_bytes === 'number',
     );
   },
 };

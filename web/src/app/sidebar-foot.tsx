@@ -15,6 +15,9 @@ import { useServerAnswers } from './use-server-answers';
 const isThisComputer = () => /^(localhost|127\.|\[::1\])/.test(location.hostname);
 
 const answerer = (about: About) => (about.answers === 'emulator' ? 'Emulator' : 'Google');
+/** Empty for a bucket, which does not fill up. */
+const room = ({ storage }: About) =>
+  storage.free_bytes === null ? '' : `${formatBytes(storage.free_bytes)} free`;
 
 /** Where the data is stored, how much storage is left, and the settings of this browser. */
 export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void }) {
@@ -30,7 +33,7 @@ export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void })
         {isThisComputer() ? 'This computer' : location.hostname}
         <small>
           {answers
-            ? about && `${answerer(about)} · ${formatBytes(about.storage.free_bytes)} free`
+            ? about && [answerer(about), room(about)].filter(Boolean).join(' · ')
             : 'Does not answer'}
         </small>
       </span>

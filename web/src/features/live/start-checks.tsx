@@ -14,7 +14,6 @@ export function startChecks(
   about: About | undefined,
 ): StartCheck[] {
   const { microphone, camera } = devices;
-  const hours = about ? Math.floor(about.storage.free_bytes / kBytesPerHour) : 0;
   return [
     {
       name: 'Microphone',
@@ -34,14 +33,19 @@ export function startChecks(
     { name: 'Server', words: about ? 'answers' : 'does not answer', passed: about !== undefined },
     {
       name: 'Room',
-      words: about ? `for ${roomWords(hours)}` : 'not known',
+      words: about ? roomWords(about.storage.free_bytes) : 'not known',
       passed: about?.can_record ?? false,
     },
   ];
 }
 
-const roomWords = (hours: number) =>
-  hours === 0 ? 'less than an hour' : hours === 1 ? '1 hour' : `${hours} hours`;
+/** `freeBytes` null: the recordings lie in a bucket, which does not fill up. */
+function roomWords(freeBytes: number | null): string {
+  if (freeBytes === null) return 'in a bucket';
+  const hours = Math.floor(freeBytes / kBytesPerHour);
+  if (hours === 0) return 'for less than an hour';
+  return hours === 1 ? 'for 1 hour' : `for ${hours} hours`;
+}
 
 export const StartChecks = ({ checks }: { readonly checks: readonly StartCheck[] }) => (
   <ul className="start__checks" aria-label="Checks">

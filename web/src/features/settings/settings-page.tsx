@@ -86,10 +86,12 @@ const ServerFacts = ({ about: { storage } }: { readonly about: About }) => (
         {storage.recordings}, {formatBytes(storage.used_bytes)}
       </dd>
     </div>
-    <div>
-      <dt>Free on its disk</dt>
-      <dd>{formatBytes(storage.free_bytes)}</dd>
-    </div>
+    {storage.free_bytes === null ? null : (
+      <div>
+        <dt>Free on its disk</dt>
+        <dd>{formatBytes(storage.free_bytes)}</dd>
+      </div>
+    )}
     <div>
       <dt>Kept</dt>
       <dd>Until you delete them: chats, recordings, what was said, bookmarks</dd>

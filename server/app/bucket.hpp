@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/config.hpp"
+#include "platform/gcs/bucket_store.hpp"
+#include "platform/gcs/sender.hpp"
+#include "platform/gcs/tokens.hpp"
+
+namespace reprise::app {
+
+/// A bucket of Google Cloud Storage, and how it is reached.
+struct BucketPlace {
+  gcs::Address address;
+  gcs::Credentials credentials;
+  http::ProxyRules proxies;
+};
+
+/// Reads the settings `blob-store` and `gcs-token`, and what the environment says about
+/// credentials and proxies. Errors: Invalid, one sentence that names the setting.
+Result<BucketPlace> bucket_place(
+    const Config& config, const std::vector<std::pair<std::string, std::string>>& environment);
+
+/// A setting that only its use has shown to be wrong.
+struct SettingRefused : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The bucket of a server, and everything that it needs to be reached.
+class OpenBucket {
+ public:
+  OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id);
+
+  /// Call it before anything is written, with the id of this installation; an empty text when it
+  /// has none yet, none when only its database knows. Blocks for a few seconds at most. False: the
+  /// bucket does not answer now. Throws SettingRefused when there is no such bucket, when it
+  /// refuses access, or when it belongs to another installation.
+  bool look(const std::optional<std::string>& own_id);
+  /// Makes the bucket ours. Blocks, and throws, as `look`.
+  void claim();
+  gcs::BucketStore& store() { return store_; }
+  const gcs::Address& address() const { return objects_.address(); }
+  /// Closes the connections. Call it before the servers' threads end, when nothing uses the store.
+  void close() { connections_.reset(); }
+
+ private:
+  const BucketPlace place_;
+  std::unique_ptr<http::Connections> connections_;
+  const gcs::Send send_;
+  gcs::Tokens tokens_;
+  gcs::Objects objects_;
+  gcs::BucketStore store_;
+};
+
+}  // namespace reprise::app

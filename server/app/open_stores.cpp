@@ -1,0 +1,50 @@
+#include "app/open_stores.hpp"
+
+#include "platform/database/installation.hpp"
+#include "platform/database/postgres.hpp"
+#include "platform/database/sqlite.hpp"
+
+namespace reprise::app {
+namespace {
+
+std::unique_ptr<database::Database> open_database(const ServeOptions& options) {
+  if (!options.database) {
+    return database::open_sqlite({.file = options.data_dir / "reprise.db"},
+                                 database::sqlite_migrations());
+  }
+  const auto admit = [data_dir = options.data_dir,
+                      in_bucket = options.bucket.has_value()](database::Transaction& transaction) {
+    if (in_bucket) return database::name_installation(transaction, data_dir);
+    database::bind_installation(transaction, data_dir);
+  };
+  return database::open_postgres(
+      {.target = *options.database, .connections = options.database_connections, .admit = admit},
+      database::postgres_migrations());
+}
+
+}  // namespace
+
+std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options,
+                                        gcs::BucketStore::OwnId own_id) {
+  if (!options.bucket) return nullptr;
+  auto bucket = std::make_unique<OpenBucket>(*options.bucket, std::move(own_id));
+  std::optional<std::string> own;
+  if (!options.database) own = database::installation_of(options.data_dir);
+  bucket->look(own);
+  return bucket;
+}
+
+Task<std::string> installation_id(std::filesystem::path data_dir, BlockingPool& pool,
+                                  database::Database& database) {
+  if (!data_dir.empty()) {
+    co_return co_await pool.run([&data_dir] { return database::make_installation(data_dir); });
+  }
+  co_return co_await database.read(
+      database::usual_deadline(), [](database::Transaction& transaction) {
+        return transaction.first("select installation_id from installation")->text(0);
+      });
+}
+
+OpenDatabase::OpenDatabase(const ServeOptions& options) : database(open_database(options)) {}
+
+}  // namespace reprise::app

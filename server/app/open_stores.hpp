@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+
+#include "app/bucket.hpp"
+#include "app/settings.hpp"
+#include "base/async.hpp"
+#include "platform/database/database.hpp"
+
+// The stores and pools of a server, as the settings want them. Each closes itself, also when the
+// start fails half-way.
+namespace reprise::app {
+
+struct OpenPool {
+  OpenPool(const char* name, std::size_t threads, int niceness = 0)
+      : pool(name, threads, niceness) {}
+  ~OpenPool() { pool.close(); }
+  OpenPool(const OpenPool&) = delete;
+  OpenPool& operator=(const OpenPool&) = delete;
+  BlockingPool pool;
+};
+
+/// Null without a bucket. Throws SettingRefused for a wrong one, before anything is written.
+std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options,
+                                        gcs::BucketStore::OwnId own_id);
+
+struct OpenDatabase {
+  explicit OpenDatabase(const ServeOptions& options);
+  ~OpenDatabase() { database->close(); }
+  OpenDatabase(const OpenDatabase&) = delete;
+  OpenDatabase& operator=(const OpenDatabase&) = delete;
+  const std::unique_ptr<database::Database> database;
+};
+
+/// The id that an installation and its bucket share: that of the data directory with SQLite, that
+/// of the database with PostgreSQL (then `data_dir` is empty). Throws while the database is away.
+Task<std::string> installation_id(std::filesystem::path data_dir, BlockingPool& pool,
+                                  database::Database& database);
+
+}  // namespace reprise::app

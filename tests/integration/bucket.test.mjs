@@ -1,0 +1,231 @@
+// A bucket instead of the data directory: the strict fake of Google Cloud Storage, which fails, is slow, lies, or is away.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { FakeGcs } from '../harness/gcs/fake.mjs';
+import { eventually, remove, run, sha256, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+
+const folder = temporaryFolder();
+after(() => remove(folder));
+let chunks;
+before(async () => {
+  chunks = await syntheticChunks(20);
+});
+
+const ready = async (server) => (await server.fetch('/readyz')).status;
+const place = (fake, prefix = 'own/place') => `gs://test-bucket/${prefix}?endpoint=${encodeURIComponent(fake.url)}`;
+function settings(fake, prefix) {
+  const key = join(folder, `key-${fake.server.address().port}.json`);
+  writeFileSync(key, JSON.stringify(fake.account), { mode: 0o600 });
+  return { REPRISE_BLOB_STORE: place(fake, prefix), GOOGLE_APPLICATION_CREDENTIALS: key, no_proxy: '*' };
+}
+const serverOn = (fake, more = {}) => startServer({ env: settings(fake), ...more });
+const names = (fake, below = 'own/place/') => [...fake.bucket.objects.keys()].filter((name) => name.startsWith(below)).sort();
+
+async function record(server, count = chunks.length) {
+  const { id, chat } = await server.begin();
+  for (let seq = 0; seq < count; ++seq) assert.equal((await server.put(id, seq, chunks[seq])).status, 201);
+  const finished = await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: count - 1, reason: 'hangup' });
+  assert.equal(finished.body.state, 'complete');
+  await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media !== null);
+  return { id, chat };
+}
+const bytesOf = async (response) => Buffer.from(await response.arrayBuffer());
+
+test('chunks lie in the bucket; the recording plays, is downloaded, survives a restart, and is erased without a trace', async () => {
+  const fake = await FakeGcs.start();
+  let server = await serverOn(fake);
+  assert.equal(await ready(server), 200);
+  const { id } = await record(server);
+  assert.equal((await server.put(id, 3, chunks[3])).status, 201, 'a repeat is no second chunk');
+  assert.equal((await server.put(id, 3, chunks[4])).status, 409);
+  const stored = names(fake, 'own/place/recordings/');
+  assert.equal(stored.length, chunks.length);
+  assert.deepEqual(fake.bucket.objects.get(stored[7]).bytes, chunks[7], 'as they were uploaded');
+  assert.ok(!existsSync(join(server.dataDir, 'objects')), 'nothing of it is in the data directory');
+  const about = (await server.ask('GET', '/api/about')).body;
+  assert.equal(about.storage.free_bytes, null);
+  assert.equal(about.can_record, true);
+
+  const media = await bytesOf(await server.fetch(`/api/recordings/${id}/media`));
+  const part = await server.fetch(`/api/recordings/${id}/media`, { headers: { range: 'bytes=100-299' } });
+  assert.equal(part.status, 206);
+  assert.deepEqual(await bytesOf(part), media.subarray(100, 300));
+  const mcap = await bytesOf(await server.fetch(`/api/recordings/${id}/recording.mcap`));
+  assert.ok(mcap.length > chunks.reduce((sum, chunk) => sum + chunk.length, 0) / 2);
+
+  server = await server.restart('SIGKILL');
+  assert.deepEqual(sha256(await bytesOf(await server.fetch(`/api/recordings/${id}/recording.mcap`))), sha256(mcap));
+  assert.equal((await server.fetch(`/api/recordings/${id}/media`)).status, 200);
+
+  const erased = await server.ask('DELETE', `/api/recordings/${id}`);
+  assert.ok([202, 204].includes(erased.status));
+  assert.equal((await server.ask('GET', `/api/recordings/${id}`)).status, 410);
+  assert.equal((await server.put(id, 3, chunks[3])).status, 410);
+  await eventually(async () => names(fake), (left) => left.length === 1);
+  assert.deepEqual(names(fake), ['own/place/installation']);
+  assert.equal(await server.stop(), 0);
+  await fake.stop();
+});
+
+test('what was acknowledged is there after a bucket that answers 503, is slow, cuts and lies', async () => {
+  const fake = await FakeGcs.start();
+  let server = await serverOn(fake);
+  const ids = (await Promise.all([0, 1, 2].map(() => server.begin()))).map(({ id }) => id);
+  const ledger = new Map(ids.map((id) => [id, []]));
+  const statuses = new Map();
+  let over = false;
+  const uploads = ids.map(async (id) => {
+    for (let seq = 0; !over && seq < 2_000; ) {
+      const answer = await server.put(id, seq, chunks[seq % chunks.length]).catch(() => ({ status: 0 }));
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      if (answer.status === 201) ledger.get(id).push(seq++);
+      else await sleep(50);
+      if (answer.status === 503) assert.ok(answer.headers.get('retry-after'));
+    }
+  });
+  const acknowledged = () => [...ledger.values()].reduce((sum, seqs) => sum + seqs.length, 0);
+  const goesOn = async () => {
+    const count = acknowledged();
+    await eventually(async () => acknowledged(), (now) => now >= count + 15);
+  };
+  await goesOn();
+  const upload = /^POST \/upload/;
+  for (const [name, on, what, times] of [
+    ['503', upload, { status: 503 }, 12],
+    ['slow', upload, { delayMs: 400 }, 6],
+    ['the answer is lost', upload, { lose: true }, 6],
+    ['cut in the request', upload, { cutRequestAt: 1_000 }, 6],
+    ['cut in the answer', upload, { cutAnswerAt: 20 }, 6],
+    ['wrong words', upload, { wrongBytes: true }, 3],
+    ['429 with Retry-After', upload, { status: 429, retryAfter: 1 }, 4],
+  ]) {
+    fake.fault(on, what, times);
+    await eventually(async () => fake.unused, (unused) => unused.length === 0).catch(() => assert.fail(`${name} did not come to pass`));
+    await goesOn();
+  }
+  fake.fault(/./, { status: 503 }, 1e9); // away for a while: acknowledgements stop, /readyz is red
+  await eventually(() => ready(server), (status) => status === 503);
+  await eventually(async () => statuses.get(503) ?? 0, (count) => count > 0);
+  fake.clear();
+  await eventually(() => ready(server), (status) => status === 200);
+  await goesOn();
+  over = true;
+  await Promise.all(uploads);
+  assert.deepEqual([...statuses.keys()].filter((status) => ![201, 503].includes(status)), [], JSON.stringify([...statuses]));
+
+  server = await server.restart('SIGKILL');
+  await eventually(() => ready(server), (status) => status === 200);
+  for (const id of ids) {
+    const listed = (await server.chunksOf(id)).body.chunks;
+    assert.deepEqual(listed.map(({ seq }) => seq), ledger.get(id), 'each once, and nothing else');
+    for (const { seq } of listed) {
+      const [name, ...more] = names(fake, `own/place/recordings/${id}/${String(seq).padStart(10, '0')}-`);
+      assert.equal(more.length, 0);
+      assert.deepEqual(fake.bucket.objects.get(name).bytes, chunks[seq % chunks.length], `chunk ${seq}`);
+    }
+    const { body } = await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: ledger.get(id).length - 1, reason: 'hangup' });
+    assert.equal(body.state, 'complete', JSON.stringify(body));
+  }
+  assert.equal(await server.stop(), 0);
+  await fake.stop();
+});
+
+test('a bucket that is away at the start is waited for', async () => {
+  const fake = await FakeGcs.start();
+  fake.fault(/./, { status: 503 }, 1e9);
+  const server = await serverOn(fake);
+  const red = await server.ask('GET', '/readyz');
+  assert.equal(red.status, 503);
+  assert.match(red.body.detail, /object store|bucket/i);
+  const { id } = await server.begin();
+  const refused = await server.put(id, 0, chunks[0]);
+  assert.equal(refused.status, 503);
+  assert.ok(refused.headers.get('retry-after'));
+  fake.clear();
+  await eventually(() => ready(server), (status) => status === 200);
+  assert.equal((await server.put(id, 0, chunks[0])).status, 201);
+  assert.equal(await server.stop(), 0);
+  await fake.stop();
+});
+
+test('a list that cannot be read condemns nothing', async () => {
+  const fake = await FakeGcs.start();
+  let server = await serverOn(fake);
+  const { id } = await record(server);
+  await server.program.stop();
+  fake.fault(/^GET \/storage\/v1\/b\/test-bucket\/o\?/, { status: 500 }, 60);
+  server = await startServer({ dataDir: server.dataDir, tokens: server.tokens, env: settings(fake) });
+  await eventually(async () => server.program.log.includes('archive.reconcile_skipped'), (skipped) => skipped);
+  assert.deepEqual((await server.ask('GET', `/api/recordings/${id}`)).body.recording.missing_seqs ?? [], []);
+  assert.ok(!server.program.log.includes('archive.chunk_damaged'));
+  fake.clear();
+  assert.equal(names(fake, 'own/place/recordings/').length, chunks.length);
+  assert.equal(await server.stop(), 0);
+  await fake.stop();
+});
+
+test('an object that is gone is told as missing, and only that one', async () => {
+  const fake = await FakeGcs.start();
+  const server = await serverOn(fake);
+  const { id } = await record(server);
+  fake.bucket.objects.delete(names(fake, 'own/place/recordings/')[4]);
+  const looked = await run('reprise', ['reconcile', '--data-dir', server.dataDir]);
+  assert.match(looked.stdout, /20 chunks: 1 without their object/, looked.stderr);
+  assert.deepEqual((await server.ask('GET', `/api/recordings/${id}/chunks?limit=200`)).body.chunks.map(({ seq }) => seq).includes(4), false);
+  assert.equal((await server.put(id, 4, chunks[4])).status, 201, 'the same bytes heal it');
+  assert.equal(names(fake, 'own/place/recordings/').length, chunks.length);
+  assert.equal(await server.stop(), 0);
+  await fake.stop();
+});
+
+test('a setting that is wrong is told in one sentence, exit 78', async () => {
+  const fake = await FakeGcs.start();
+  const good = settings(fake);
+  const refusal = async (env, dataDir = temporaryFolder()) => {
+    const ended = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir], { ...good, ...env });
+    assert.equal(ended.code, 78, ended.stderr);
+    const sentence = ended.stderr.split('\n').filter((line) => line && !line.startsWith('{'));
+    assert.equal(sentence.length, 1, ended.stderr);
+    assert.ok(!ended.stderr.includes('PRIVATE KEY'), 'no secret');
+    assert.deepEqual(readdirSync(dataDir), [], 'before anything is written');
+    remove(dataDir);
+    return sentence[0];
+  };
+  const broken = join(folder, 'broken.json');
+  writeFileSync(broken, '{"type": "service_account"', { mode: 0o600 });
+  for (const url of ['s3://bucket/x', 'gs://', 'gs://UPPER/x', 'gs://test-bucket/../x', `gs://test-bucket/x?endpoint=${fake.url}/path`]) {
+    assert.match(await refusal({ REPRISE_BLOB_STORE: url }), /blob-store/);
+  }
+  assert.match(await refusal({ GOOGLE_APPLICATION_CREDENTIALS: broken }), /GOOGLE_APPLICATION_CREDENTIALS/);
+  assert.match(await refusal({ GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'absent.json') }), /GOOGLE_APPLICATION_CREDENTIALS/);
+  assert.match(await refusal({ REPRISE_BLOB_STORE: good.REPRISE_BLOB_STORE.replace('test-bucket', 'no-such-bucket') }), /REPRISE_BLOB_STORE.*no bucket no-such-bucket/);
+  fake.bucket.permissions.delete('storage.objects.get');
+  assert.match(await refusal({}), /REPRISE_BLOB_STORE.*objects\.get/);
+  fake.bucket.permissions.add('storage.objects.get');
+
+  const server = await serverOn(fake);
+  assert.equal(await ready(server), 200);
+  const before = names(fake);
+  assert.match(await refusal({}), /REPRISE_BLOB_STORE.*another installation/);
+  assert.deepEqual(names(fake), before, 'the bucket stays as it is');
+  const neighbour = await startServer({ env: settings(fake, 'own/other') });
+  assert.equal(await ready(neighbour), 200, 'another prefix is another place');
+  assert.equal(await neighbour.stop(), 0);
+  assert.equal(await server.stop(), 0);
+  await fake.stop();
+});
+
+test('nothing listens where the bucket should be: the server starts and says so', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await new Promise((resolve) => silent.once('listening', resolve));
+  const { port } = silent.address();
+  await new Promise((resolve) => silent.close(resolve));
+  const server = await startServer({ env: { REPRISE_BLOB_STORE: `gs://test-bucket?endpoint=http://127.0.0.1:${port}`, REPRISE_GCS_TOKEN: 'token', no_proxy: '*' } });
+  const red = await server.ask('GET', '/readyz');
+  assert.equal(red.status, 503);
+  assert.match(red.body.detail, new RegExp(`127.0.0.1:${port}`));
+  assert.equal(await server.stop(), 0);
+});
