@@ -226,6 +226,6 @@ test('nothing listens where the bucket should be: the server starts and says so'
   const server = await startServer({ env: { REPRISE_BLOB_STORE: `gs://test-bucket?endpoint=http://127.0.0.1:${port}`, REPRISE_GCS_TOKEN: 'token', no_proxy: '*' } });
   const red = await server.ask('GET', '/readyz');
   assert.equal(red.status, 503);
-  assert.match(red.body.detail, new RegExp(`127.0.0.1:${port}`));
+  assert.match(red.body.detail, new RegExp(`gs://test-bucket at http://127\\.0\\.0\\.1:${port}`));
   assert.equal(await server.stop(), 0);
 });

@@ -7,6 +7,7 @@
 #include "base/assert.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "platform/gcs/uncancelled.hpp"
 
 namespace reprise::gcs {
 
@@ -79,9 +80,9 @@ Task<Status> BucketStore::claim(Deadline deadline) {
 }
 
 void BucketStore::fail_with(const Error& error) {
-  const std::string what = error.log_detail.empty()
-                               ? error.client_message
-                               : fmt::format("{} ({})", error.client_message, error.log_detail);
+  const std::string what =
+      fmt::format("{}: {}{}", objects_.address().shown(), error.client_message,
+                  error.log_detail.empty() ? "" : fmt::format(" ({})", error.log_detail));
   if (error.code == ErrorCode::Unavailable) {
     const std::lock_guard lock(mutex_);
     if (away_ != what) log::error("bucket.away", {{"what", what}});
@@ -174,6 +175,14 @@ Task<void> BucketStore::remove_some(Removal& removal, Deadline deadline) {
   }
 }
 
+Task<void> BucketStore::remove_these(Removal& removal, Deadline deadline) {
+  TaskGroup together(co_await boost::asio::this_coro::executor);
+  for (int i = 0; i < kRemovedAtOnce; ++i) {
+    together.spawn("remove", remove_some(removal, deadline));
+  }
+  co_await together.join(Deadline::never());  // each call has the deadline
+}
+
 Task<void> BucketStore::remove_all(BlobKey prefix, Deadline deadline) {
   REPRISE_ASSERT(is_valid(prefix));
   co_await be_ours(deadline);
@@ -183,11 +192,7 @@ Task<void> BucketStore::remove_all(BlobKey prefix, Deadline deadline) {
     if (!page) fail_with(page.error());
     if (page->objects.empty()) co_return;
     Removal removal{.left = std::move(page->objects), .failed = {}};
-    TaskGroup together(co_await boost::asio::this_coro::executor);
-    for (int i = 0; i < kRemovedAtOnce; ++i) {
-      together.spawn("remove", remove_some(removal, deadline));
-    }
-    co_await together.join(Deadline::never());  // each call has the deadline
+    co_await uncancelled(remove_these(removal, deadline));
     if (removal.failed) fail_with(*removal.failed);
     if (!removal.left.empty()) throw StoreFailed(StoreFailure::Passing, "not all was removed");
   }

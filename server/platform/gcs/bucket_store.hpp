@@ -61,6 +61,7 @@ class BucketStore final : public blob::BlobStore {
   [[noreturn]] void fail_with(const Error& error);
   Task<Result<std::string>> read_owner(Deadline deadline);
   struct Removal;
+  Task<void> remove_these(Removal& removal, Deadline deadline);
   Task<void> remove_some(Removal& removal, Deadline deadline);
 
   Objects& objects_;

@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "platform/gcs/uncancelled.hpp"
+
 namespace reprise::gcs {
 namespace asio = boost::asio;
 
@@ -43,24 +45,7 @@ Task<void> wait(std::shared_ptr<Race> race, steady_clock::time_point until) {
   co_await race->wake.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
-}  // namespace
-
-void Durations::add(milliseconds took) {
-  const std::scoped_lock guard(lock_);
-  ring_.at(added_++ % kKept) = took;
-}
-
-std::optional<milliseconds> Durations::percentile_95() const {
-  const std::scoped_lock guard(lock_);
-  const std::size_t count = std::min(added_, kKept);
-  if (count < kLeast) return std::nullopt;
-  std::vector<milliseconds> sorted(ring_.begin(), ring_.begin() + static_cast<long>(count));
-  const auto at = sorted.begin() + static_cast<long>(count * 95 / 100);
-  std::ranges::nth_element(sorted, at);
-  return *at;
-}
-
-Task<Answered> hedged(Ask ask, Durations& durations) {
+Task<Answered> hold_race(Ask ask, Durations& durations) {
   const auto began = steady_clock::now();
   const auto executor = co_await asio::this_coro::executor;
   const auto race = std::make_shared<Race>(executor);  // shared with both tasks
@@ -82,10 +67,31 @@ Task<Answered> hedged(Ask ask, Durations& durations) {
   if (race->won) {
     durations.add(std::chrono::duration_cast<milliseconds>(steady_clock::now() - began));
   }
-  if (!race->answer) {  // cancelled, or something threw
+  if (!race->answer) {  // `ask` threw
     co_return fail(ErrorCode::Unavailable, "The object store does not answer.", {}, "no answer");
   }
   co_return *std::move(race->answer);
+}
+
+}  // namespace
+
+void Durations::add(milliseconds took) {
+  const std::scoped_lock guard(lock_);
+  ring_.at(added_++ % kKept) = took;
+}
+
+std::optional<milliseconds> Durations::percentile_95() const {
+  const std::scoped_lock guard(lock_);
+  const std::size_t count = std::min(added_, kKept);
+  if (count < kLeast) return std::nullopt;
+  std::vector<milliseconds> sorted(ring_.begin(), ring_.begin() + static_cast<long>(count));
+  const auto at = sorted.begin() + static_cast<long>(count * 95 / 100);
+  std::ranges::nth_element(sorted, at);
+  return *at;
+}
+
+Task<Answered> hedged(Ask ask, Durations& durations) {
+  return uncancelled(hold_race(std::move(ask), durations));
 }
 
 }  // namespace reprise::gcs

@@ -177,6 +177,31 @@ TEST(GcsHedge, ASlowCallIsSentTwiceAndTheFirstGoodAnswerCounts) {
   EXPECT_EQ(outcome_of(refused, durations), "404 of 1") << "a refusal is an answer";
 }
 
+Task<void> read_then_sleep(Script& script, Durations& durations) {
+  (void)co_await hedged([&script] { return perform(script); }, durations);
+  co_await sleep_for(10s);
+}
+
+Task<void> cancel_after(TaskGroup& group, std::chrono::milliseconds wait) {
+  co_await sleep_for(wait);
+  group.cancel();
+  co_await group.join(Deadline::never());
+}
+
+TEST(GcsHedge, ACallerThatIsCancelledWaitsForItsReadAndNoLonger) {
+  Durations durations;
+  for (const auto cancelled_at : {1ms, 40ms}) {  // during the read, and after it
+    Script script{.takes = {20ms}, .status = {200}};
+    boost::asio::io_context context;
+    TaskGroup group(context.get_executor());
+    group.spawn("read", read_then_sleep(script, durations));
+    boost::asio::co_spawn(context, cancel_after(group, cancelled_at), [](std::exception_ptr) {});
+    context.run_for(5s);
+    EXPECT_EQ(group.running(), 0U) << "the sleep is cancelled";
+    EXPECT_EQ(script.ended, 1U);
+  }
+}
+
 TEST(GcsObjects, HashesAreBigEndian) {
   EXPECT_EQ(hash_header(0xE3069283U), "crc32c=4waSgw==");
   EXPECT_EQ(crc32c_of("crc32c=4waSgw=="), 0xE3069283U);
