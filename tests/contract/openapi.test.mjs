@@ -675,7 +675,8 @@ test('erase: gone everywhere, for good', async () => {
   );
 });
 
-test('nearly full disk: new recordings are refused, talking without one is not', async () => {
+const onDisk = { skip: process.env.TEST_BUCKET ? 'a bucket does not fill up' : false };
+test('nearly full disk: new recordings are refused, talking without one is not', onDisk, async () => {
   const mine = server;
   server = await startServer({ args: ['--min-free-mb', '1000000'] });
   try {

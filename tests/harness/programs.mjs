@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { FakeGcs } from './gcs/fake.mjs';
 import { Postgres } from './postgres.mjs';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -110,13 +111,24 @@ async function databaseOf(dataDir) {
 }
 after(() => postgres?.remove());
 
+/** TEST_BUCKET=1 runs the tests on the strict fake of Google Cloud Storage: each data directory gets a prefix of its own. */
+let bucket;
+const prefixes = new Map();
+async function bucketOf(dataDir) {
+  if (!process.env.TEST_BUCKET) return {};
+  bucket ??= await FakeGcs.start();
+  if (!prefixes.has(dataDir)) prefixes.set(dataDir, `own/${prefixes.size}`);
+  const url = `gs://${bucket.bucket.name}/${prefixes.get(dataDir)}?endpoint=${bucket.url}`;
+  return { REPRISE_BLOB_STORE: url, REPRISE_GCS_TOKEN: bucket.identity.newToken(['https://www.googleapis.com/auth/devstorage.read_write']).access_token };
+}
+
 /** A server with its data directory and token service, and short functions to send it requests. */
 export async function startServer({ dataDir = temporaryFolder(), args = [], tokens, env = {}, under = [] } = {}) {
   const service = tokens ?? (await startTokenService());
   const program = await start('reprise', [
     'serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir,
     '--gemini-url', service.url, ...args,
-  ], { ...await databaseOf(dataDir), ...env }, under);
+  ], { ...await databaseOf(dataDir), ...await bucketOf(dataDir), ...env }, under);
   const server = {
     program,
     url: program.url,
