@@ -172,8 +172,10 @@ std::string folded_ascii(std::string_view piece) {
   return kept;
 }
 
-void append_folded(std::string_view text, std::size_t begin, std::size_t end, bool continues,
+/// Whether there was a word in it.
+bool append_folded(std::string_view text, std::size_t begin, std::size_t end, bool continues,
                    std::vector<LookupWord>& words) {
+  const std::size_t before = words.size();
   const auto piece = text.substr(begin, end - begin);
   const std::string all = is_ascii(piece) ? folded_ascii(piece) : folded(piece);
   for (std::size_t at = 0; at < all.size();) {
@@ -186,6 +188,7 @@ void append_folded(std::string_view text, std::size_t begin, std::size_t end, bo
     }
     at = to + 1;
   }
+  return words.size() > before;
 }
 
 }  // namespace
@@ -212,8 +215,10 @@ std::vector<LookupWord> lookup_words(std::string_view text) {
       starts.push_back(piece.size());
       for (std::size_t i = 0; i + 1 < starts.size(); ++i) {
         const std::size_t begin = from + starts[i];
-        append_folded(text, begin, from + starts[i + 1], begin == letters_end, words);
-        letters_end = from + starts[i + 1];
+        const std::size_t letter_end = from + starts[i + 1];
+        // A sign that is not part of a word, such as '@', is a gap.
+        const bool found = append_folded(text, begin, letter_end, begin == letters_end, words);
+        letters_end = found ? letter_end : std::string_view::npos;
       }
     } else {
       append_folded(text, from, end, false, words);

@@ -16,7 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view typed = bytes.substr(0, middle);
   const std::string_view said = middle == std::string_view::npos ? typed : bytes.substr(middle + 1);
   std::size_t before = 0;
-  for (const auto& word : reprise::text::lookup_words(said)) {
+  const auto words = reprise::text::lookup_words(said);
+  REPRISE_ASSERT(words.empty() || !words.front().continues);
+  for (const auto& word : words) {
     REPRISE_ASSERT(!word.folded.empty() && word.folded.find_first_of(" \"*") == std::string::npos);
     REPRISE_ASSERT(before <= word.begin && word.begin < word.end && word.end <= said.size());
     before = word.begin;

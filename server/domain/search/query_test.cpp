@@ -25,6 +25,18 @@ TEST(QueryTest, LettersWithoutSpacesAreOnePhrase) {
                                           Phrase{.words = {"大", "阪", "へ"}, .open_ended = true}));
 }
 
+TEST(QueryTest, ASignBeforeLettersWithoutSpacesIsAGap) {
+  for (const std::string sign : {"@", "#", "-", "/", "。", "“", "(", "\u200b"}) {
+    const auto query = query_of(sign + "東京" + sign + "東");
+    ASSERT_TRUE(query.has_value()) << sign;
+    EXPECT_THAT(query->phrases, ElementsAre(Phrase{.words = {"東", "京"}, .open_ended = false},
+                                            Phrase{.words = {"東"}, .open_ended = true}))
+        << sign;
+  }
+  EXPECT_THAT(query_of("@แฟ")->phrases,
+              ElementsAre(Phrase{.words = {"แ", "ฟ"}, .open_ended = true}));
+}
+
 TEST(QueryTest, OnlyPunctuationLooksForNothing) {
   const auto query = query_of("?! …");
   ASSERT_TRUE(query.has_value());

@@ -27,8 +27,13 @@ type Props = {
   readonly onDelete: (recordingId: string) => void;
 };
 
-/** How often the manifest is requested again while the server folds. */
-const kPollMs = 300;
+/**
+ * How often the manifest is requested again while the server folds. After a hang-up that takes less than half a second,
+ * so the first two seconds are watched closely.
+ */
+const kSoonMs = 100;
+const kSoonAnswers = 20;
+const kLaterMs = 300;
 
 /** One recording: header, picture, transcript, timeline. */
 export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
@@ -38,7 +43,11 @@ export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
   const { data, error, refetch } = useQuery({
     ...query,
     refetchInterval: (asked) =>
-      asked.state.data?.media === null ? kPollMs : query.refetchInterval(asked),
+      asked.state.data?.media === null
+        ? asked.state.dataUpdateCount < kSoonAnswers
+          ? kSoonMs
+          : kLaterMs
+        : query.refetchInterval(asked),
   });
   if (error instanceof ApiError && (error.status === 404 || error.status === 410)) return notFound;
   if (error && !data) {
