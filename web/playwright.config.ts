@@ -5,6 +5,8 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
+  // The references of screens.spec.ts; `npx playwright test screens --update-snapshots` makes them anew.
+  snapshotPathTemplate: '{testDir}/references/{arg}{ext}',
   workers: 1,
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,

@@ -2,18 +2,15 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { launch } from './harness/browser';
+import { pausedIn, timeOf } from './harness/film';
 import { startStack } from './harness/servers';
 import { syntheticRecording } from './harness/synthetic';
 
 const SECONDS = 40;
-const timeOf = (page: Page) =>
-  page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime);
-const paused = (page: Page) =>
-  page.locator('video').evaluate((video: HTMLVideoElement) => video.paused);
 async function pause(page: Page): Promise<void> {
   await expect(page.getByRole('slider', { name: 'Seek' })).toBeVisible();
-  if (!(await paused(page))) await page.keyboard.press('k');
-  await expect.poll(() => paused(page)).toBe(true);
+  if (!(await pausedIn(page))) await page.keyboard.press('k');
+  await expect.poll(() => pausedIn(page)).toBe(true);
 }
 async function expectAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -126,8 +123,9 @@ test('what was said is found again, at its moment; moments are kept and handed o
       await expect(page.locator('.seek__place')).toHaveCount(1);
       await page.getByRole('button', { name: 'Delete the bookmark at 0:10' }).click();
       await expect(list).toHaveCount(0);
+      await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
       await page.getByRole('button', { name: 'Undo' }).click();
-      await expect(list).toContainText('Here the chain slips');
+      await expect(list.getByRole('button', { name: /0:10 Here the chain slips/ })).toBeFocused();
       await page.reload();
       await page.getByRole('tab', { name: /Bookmarks 1/ }).click();
       await expect(list).toContainText('Here the chain slips');

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { launch } from './harness/browser';
 import { layoutFaults, sizes } from './harness/layout';
 import { startStack } from './harness/servers';
@@ -59,6 +59,57 @@ test('the player fits into every window', async () => {
       for (const expected of [PLAYER, BUTTONS]) {
         for (const fault of await layoutFaults(page, expected)) {
           faults.push(`${size.width} × ${size.height}: ${fault}`);
+        }
+      }
+    }
+    expect(faults).toEqual([]);
+  } finally {
+    await context.close();
+    await stack.stop();
+  }
+});
+
+declare const window: { shifted?: number };
+
+/** How much an answer is late that the first screen needs. */
+const LATE_MS = 400;
+/** The sum of layout shifts that is allowed; a button that moves by its height is 0.05. */
+const SHIFT_MAX = 0.005;
+
+/** Opens the first screen with one late answer; returns how much moved. */
+async function shiftOf(page: Page, url: string, late: string): Promise<number> {
+  await page.route(`**/api/${late}*`, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+    await route.continue();
+  });
+  await page.goto(url);
+  await page.waitForTimeout(2 * LATE_MS);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.unroute(`**/api/${late}*`);
+  return page.evaluate(() => window.shifted ?? 0);
+}
+
+test('nothing moves while the first screen loads', async () => {
+  const stack = await startStack();
+  const { context } = await launch({ microphone: null, camera: null });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.addInitScript(() => {
+      window.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
+          window.shifted = (window.shifted ?? 0) + entry.value;
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    const faults: string[] = [];
+    for (const visit of ['first', 'next']) {
+      if (visit === 'next') await syntheticRecording(stack.server.url, 20);
+      for (const width of [390, 1440]) {
+        await page.setViewportSize({ width, height: 844 });
+        for (const late of ['about', 'recordings']) {
+          const shift = await shiftOf(page, stack.server.url, late);
+          if (shift > SHIFT_MAX) faults.push(`${visit} visit, ${width} px, late ${late}: ${shift}`);
         }
       }
     }

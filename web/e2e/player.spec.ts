@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { launch } from './harness/browser';
+import { pausedIn, timeOf } from './harness/film';
 import { startStack } from './harness/servers';
 import { syntheticRecording } from './harness/synthetic';
 
@@ -16,12 +17,8 @@ const MENU = [
   },
 ];
 
-const timeOf = (page: Page) =>
-  page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime);
 const rateOf = (page: Page) =>
   page.locator('video').evaluate((video: HTMLVideoElement) => video.playbackRate);
-const pausedIn = (page: Page) =>
-  page.locator('video').evaluate((video: HTMLVideoElement) => video.paused);
 const expectTime = (page: Page, seconds: number) =>
   expect.poll(() => timeOf(page)).toBeCloseTo(seconds, 1);
 
