@@ -50,11 +50,11 @@ Task<std::optional<FileReader>> Connection::open_file(Response* response) {
     std::function<FileReader()> open = [path = slice->path, end] { return FileReader(path, end); };
     co_return co_await worker_.shared.files.run(std::move(open));
   } catch (const std::system_error& error) {
-    log::error("http.file_failed",
-               {{"request_id", now_.request_id}, {"file", slice->path}, {"what", error.what()}});
+    *response = file_problem(error.code());
+    const auto write = response->status == 500 ? log::error : log::warn;
+    write("http.file_failed",
+          {{"request_id", now_.request_id}, {"file", slice->path}, {"what", error.what()}});
   }
-  *response =
-      problem(500, "", "The file cannot be read. The log has the details under the request id.");
   co_return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <cerrno>
 
 #include "platform/http/text.hpp"
 
@@ -134,6 +135,22 @@ Response problem(int status, std::string_view type, std::string_view detail,
   response.headers.add("Cache-Control", "no-store");
   if (status == 503) response.headers.add("Retry-After", kRetryAfterSeconds);
   return response;
+}
+
+Response file_problem(std::error_code why) {
+  switch (why.value()) {
+    case ENOENT:
+    case ENOTDIR:
+      return problem(404, "", "The file is not there any more.");
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EINTR:
+      return problem(503, "", "The server cannot open more files just now. Try again in a moment.");
+    default:
+      return problem(500, "",
+                     "The file cannot be read. The log has the details under the request id.");
+  }
 }
 
 Response problem(const Error& error) {

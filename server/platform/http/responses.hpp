@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "platform/http/http.hpp"
 
@@ -15,6 +16,11 @@ std::string_view reason_phrase(int status);
 /// title is made from the phrase of the status.
 Response problem(int status, std::string_view type, std::string_view detail,
                  std::string_view title = {});
+
+/// The answer when the file of an answer could not be opened: 404 when it was removed after the
+/// handler saw it, 503 when the server lacks descriptors or memory, 500 for what only a repair
+/// ends.
+Response file_problem(std::error_code why);
 
 /// Adds the member `request_id` to a problem made here; other answers stay as they are.
 void stamp_request_id(Response& response, std::string_view request_id);

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <cerrno>
 
 #include "base/id.hpp"
+#include "platform/http/responses.hpp"
 #include "platform/http/server_test_support.hpp"
 
 namespace reprise::http {
@@ -55,7 +57,7 @@ TEST_F(HttpServer, EveryErrorIsAProblemWithTheRequestId) {
       {get("/%zz"), 400, "bad-request"},
       {get("/broken"), 500, "internal-server-error"},
       {get("/evil"), 500, "internal-server-error"},
-      {get("/missing-file"), 500, "internal-server-error"},
+      {get("/missing-file"), 404, "not-found"},
       {"POST /hello HTTP/1.1\r\nHost: localhost\r\n\r\n", 405, "method-not-allowed"},
       {"POST /unread HTTP/1.1\r\nHost: localhost\r\n\r\n", 409, "conflict"},
       {"POST /named HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}", 415,
@@ -133,6 +135,30 @@ TEST_F(HttpServer, AStreamThatBreaksItsPromiseCutsTheConnection) {
     RawClient client(server_.port());
     client.send(get(path));
     EXPECT_THAT(body_of(client.read_to_end()), testing::AnyOf("abcdefgh", "abc")) << path;
+  }
+}
+
+TEST_F(HttpServer, AFileThatWasRemovedMeanwhileIsNotFound) {
+  RawClient client(server_.port());
+  for (const char* range : {"", "Range: bytes=1-2\r\n"}) {
+    const std::string answer = client.exchange(get("/missing-file", range));
+    EXPECT_EQ(status_of(answer), 404);
+    EXPECT_THAT(answer, Not(HasSubstr("Content-Range")));
+    EXPECT_THAT(body_of(answer), HasSubstr("urn:reprise:problem:not-found"));
+  }
+}
+
+TEST(FileProblem, TellsWhatPassesFromWhatStays) {
+  for (const int passing : {EMFILE, ENFILE, ENOMEM, EINTR}) {
+    const Response answer = file_problem({passing, std::generic_category()});
+    EXPECT_EQ(answer.status, 503) << passing;
+    EXPECT_NE(answer.headers.find("Retry-After"), std::nullopt);
+  }
+  for (const int gone : {ENOENT, ENOTDIR}) {
+    EXPECT_EQ(file_problem({gone, std::generic_category()}).status, 404) << gone;
+  }
+  for (const int broken : {EIO, EACCES, ESTALE}) {
+    EXPECT_EQ(file_problem({broken, std::generic_category()}).status, 500) << broken;
   }
 }
 
