@@ -204,12 +204,14 @@ class SqliteDatabase final : public Database {
       if (jobs.empty()) return;
       std::exception_ptr outcome;
       try {
+        connection.end_statements_at(jobs.front().deadline);
         connection.run("begin");
         jobs.front().work(connection);
       } catch (...) {
         outcome = std::current_exception();
       }
       try {
+        connection.end_statements_at(Deadline::never());
         if (connection.in_transaction()) connection.run("commit");
       } catch (const DatabaseError& error) {
         log::error("database.read_end_failed", {{"what", error.what()}});

@@ -11,6 +11,8 @@
 namespace reprise::database {
 namespace {
 
+/// Steps of SQLite's machine between two looks at the clock: about a tenth of a millisecond.
+constexpr int kStepsBetweenLooks = 10'000;
 constexpr int kBusyWaitMs = 5'000;  // callers see no SQLITE_BUSY before this time
 
 /// Resets the statement in any case, so that it holds no lock and no value.
@@ -97,6 +99,7 @@ Failure failure_of(int extended_code, int system_error) {
     case SQLITE_LOCKED:
     case SQLITE_CANTOPEN:
     case SQLITE_NOMEM:
+    case SQLITE_INTERRUPT:  // only by `end_statements_at`
       return Failure::Busy;
     case SQLITE_FULL:
       return Failure::Full;
@@ -147,6 +150,14 @@ void SqliteConnection::fail_now(std::string_view doing) const {
   throw DatabaseError(
       failure_of(code, system_error),
       fmt::format("sqlite {} ({}): {}", code, sqlite3_errmsg(connection_.get()), doing));
+}
+
+void SqliteConnection::end_statements_at(Deadline deadline) {
+  deadline_ = deadline;
+  const auto must_end = [](void* connection) {
+    return static_cast<const SqliteConnection*>(connection)->deadline_.passed() ? 1 : 0;
+  };
+  sqlite3_progress_handler(connection_.get(), kStepsBetweenLooks, must_end, this);
 }
 
 bool SqliteConnection::in_transaction() const {

@@ -46,6 +46,9 @@ class SqliteConnection final : public Transaction {
   /// Moves the whole write-ahead log into the file and empties it. Call it outside of a
   /// transaction. False: readers were in the way for longer than `wait`.
   bool truncate_log(std::chrono::milliseconds wait);
+  /// Statements that run at this time are ended with DatabaseError (Busy). For readers only: a
+  /// statement that writes would take the work of others in its transaction with it.
+  void end_statements_at(Deadline deadline);
   /// False when SQLite has already rolled back by itself.
   bool in_transaction() const;
 
@@ -61,6 +64,7 @@ class SqliteConnection final : public Transaction {
 
   std::unique_ptr<sqlite3, CloseConnection> connection_;
   std::atomic<std::int64_t>* const steps_;
+  Deadline deadline_ = Deadline::never();
   std::unordered_map<std::string, Prepared> statements_;  // before connection_ in destruction order
 };
 

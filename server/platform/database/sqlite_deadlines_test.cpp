@@ -72,6 +72,31 @@ TEST_F(DeadlineTest, WhatHasNoTurnByItsDeadlineIsNotDoneAndIsToldAtOnce) {
   EXPECT_FALSE(done);
 }
 
+/// Counts for some seconds.
+std::int64_t count_long(Transaction& t) {
+  return t
+      .first(
+          "with recursive number(n) as (select 1 union all select n + 1 from number where n < "
+          "30000000) select count(*) from number")
+      ->integer(0);
+}
+
+TEST_F(DeadlineTest, ALongReadEndsAtItsDeadlineAndTheNextOneWorks) {
+  for (int reader = 0; reader < 4; ++reader) {  // more than there are, so each is used again
+    try {
+      run_alone(database_->read(Deadline::after(std::chrono::milliseconds(30)), count_long));
+      ADD_FAILURE() << "it was not ended";
+    } catch (const DatabaseError& error) {
+      EXPECT_EQ(error.failure(), Failure::Busy) << error.what();
+    }
+  }
+  const auto one = [](Transaction& t) { return t.first("select 1")->integer(0); };
+  for (int reader = 0; reader < 4; ++reader) {
+    EXPECT_EQ(run_alone(database_->read(usual_deadline(), one)), 1);
+  }
+  EXPECT_EQ(database_->broken(), std::nullopt);
+}
+
 TEST_F(DeadlineTest, WhatHasBegunIsWaitedForBeyondItsDeadline) {
   const auto deadline = Deadline::after(std::chrono::milliseconds(10));
   const bool passed = run_alone(database_->write(deadline, [&](Transaction& t) {
