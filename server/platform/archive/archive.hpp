@@ -258,7 +258,8 @@ class Archive {
   /// `write_freeing`). `remove_files` or the next sweep removes their files.
   std::vector<RecordingId> erase_in(database::Transaction& transaction, const ChatId& chat) const;
   /// Removes the files of erased recordings. A file that cannot be removed does not stop the
-  /// others.
+  /// others. Answers within kEraseWait plus the time that the disk takes for one recording; the
+  /// next sweep removes what is left then.
   Task<Erased> remove_files(std::vector<RecordingId> ids);
 
   /// Ends recordings, and live sessions without a recording, that nobody uses any more, and removes
@@ -313,7 +314,8 @@ class Archive {
   Task<Result<Checked>> check(const ExpectedDigest& expected, Bytes bytes);
   Task<Result<ChunkInfo>> store(RecordingId id, Seq seq, Checked checked, Deadline deadline);
   Task<void> note_damage(RecordingId id, Seq seq, std::string what);
-  Task<bool> remove_files_of(RecordingId id, Deadline deadline);
+  Task<bool> remove_files_of(RecordingId id, Deadline use, Deadline store);
+  Task<bool> forget(std::vector<RecordingId> removed, Deadline deadline);
   Task<void> remove_erased();
   Task<void> end_abandoned();
   struct Look;  // what one comparison has found

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -39,11 +40,12 @@ class Heard final : public ArchiveListener {
     EXPECT_EQ(chunk->content.messages.size(), 1U);
   }
   void on_ended(const RecordingId&) override { calls.emplace_back("ended"); }
-  Task<bool> on_erased(RecordingId id, Deadline) override {
+  Task<bool> on_erased(RecordingId id, Deadline deadline) override {
     {
       const std::lock_guard lock(mutex_);  // several erases run at once, each on its own thread
       calls.emplace_back("erased");
     }
+    if (while_erasing) while_erasing(id, deadline);
     if (id == stuck) co_return false;
     if (id == failing) throw std::runtime_error("the folder will not go");
     co_return true;
@@ -51,6 +53,7 @@ class Heard final : public ArchiveListener {
   std::vector<std::string> calls;
   RecordingId stuck{""};
   RecordingId failing{""};
+  std::function<void(const RecordingId&, Deadline)> while_erasing;
 
  private:
   std::mutex mutex_;

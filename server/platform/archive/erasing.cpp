@@ -9,10 +9,15 @@
 
 namespace reprise::archive {
 
+using database::DatabaseError;
 using database::Row;
 using database::Transaction;
 
 namespace {
+
+/// The part of kEraseWait that files may take. The rest is for what deleted rows left in the
+/// database: words.
+constexpr std::chrono::milliseconds kFilesWait = kEraseWait * 3 / 4;
 
 void erase_rows(Transaction& transaction, const search::SearchIndex& index, const std::string& id,
                 std::int64_t now) {
@@ -61,13 +66,12 @@ std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const ChatI
   return ids;
 }
 
-/// True once nothing of the recording is left in the store.
-Task<bool> Archive::remove_files_of(RecordingId id, Deadline deadline) {
+/// True once nothing of the recording is left in the store. Waits until `use` for those who use its
+/// files, and until `store` for the turn in the store.
+Task<bool> Archive::remove_files_of(RecordingId id, Deadline use, Deadline store) {
   try {
-    if (listener_ != nullptr && !co_await listener_->on_erased(id, deadline)) co_return false;
-    // A disk is quick; a bucket may need longer than a person waits, and `sweep` goes on then.
-    const Deadline until = blobs_.disk() != nullptr ? usual_deadline() : deadline;
-    co_await blobs_.remove_all(blob::BlobKey("recordings/" + id.value), until);
+    if (listener_ != nullptr && !co_await listener_->on_erased(id, use)) co_return false;
+    co_await blobs_.remove_all(blob::BlobKey("recordings/" + id.value), store);
     co_return true;
   } catch (const std::exception& error) {
     log::error("erase.files_stay", {{"recording_id", id.value}, {"what", error.what()}});
@@ -77,30 +81,48 @@ Task<bool> Archive::remove_files_of(RecordingId id, Deadline deadline) {
 
 Task<Erased> Archive::remove_files(std::vector<RecordingId> ids) {
   if (ids.empty()) co_return Erased::Whole;
-  constexpr std::chrono::milliseconds kScrubAgain{20};
-  const Deadline deadline = Deadline::after(kEraseWait);
-  std::vector<std::string> removed;
+  const Deadline files = Deadline::after(kFilesWait);
+  const Deadline whole = Deadline::after(kEraseWait);
+  // Each may wait for its share of the time, so that one in use does not take that of the others.
+  const auto share = kFilesWait / std::ssize(ids);
+  std::vector<RecordingId> removed;
   for (const RecordingId& id : ids) {
-    if (co_await remove_files_of(id, deadline)) removed.push_back(id.value);
+    if (files.passed()) break;
+    if (co_await remove_files_of(id, Deadline::after(share), files)) removed.push_back(id);
   }
-  // Then the log goes: it holds what the index contained before.
-  const bool purged = co_await options_.search->purge(database_, deadline);
-  bool scrubbed = co_await database_.scrub(usual_deadline());
-  while (!scrubbed && !deadline.passed()) {
-    co_await sleep_for(kScrubAgain);
-    scrubbed = co_await database_.scrub(usual_deadline());
-  }
-  if (!purged || !scrubbed || removed.empty()) co_return Erased::FilesFollow;
-  co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
-    for (const std::string& id : removed) {
-      transaction.run("update recording set files_removed = 1 where recording_id = $1", {id});
+  const bool all = removed.size() == ids.size();
+  const bool forgotten = co_await forget(std::move(removed), whole);
+  co_return all&& forgotten ? Erased::Whole : Erased::FilesFollow;
+}
+
+/// Removes what the deleted rows left in the index and in the log, and notes whose files are gone.
+/// False when it had no turn until the deadline, or readers were in the way.
+Task<bool> Archive::forget(std::vector<RecordingId> removed, Deadline deadline) {
+  constexpr std::chrono::milliseconds kScrubAgain{20};
+  try {
+    // The log goes after the purge: it holds what the index contained before.
+    const bool purged = co_await options_.search->purge(database_, deadline);
+    while (!co_await database_.scrub(deadline)) {
+      if (deadline.passed()) co_return false;
+      co_await sleep_for(kScrubAgain);
     }
-  });
-  co_return removed.size() == ids.size() ? Erased::Whole : Erased::FilesFollow;
+    if (!purged || removed.empty()) co_return purged;
+    co_await database_.write(deadline, [&](Transaction& transaction) {
+      for (const RecordingId& id : removed) {
+        transaction.run("update recording set files_removed = 1 where recording_id = $1",
+                        {id.value});
+      }
+    });
+  } catch (const DatabaseError& error) {
+    if (error.failure() != database::Failure::Busy) throw;
+    log::warn("erase.files_stay", {{"what", error.what()}});
+    co_return false;
+  }
+  co_return true;
 }
 
 Task<void> Archive::remove_erased() {
-  std::vector<RecordingId> left =
+  const std::vector<RecordingId> left =
       co_await database_.read(usual_deadline(), [](Transaction& transaction) {
         std::vector<RecordingId> ids;
         const auto rows = transaction.run(
@@ -109,7 +131,14 @@ Task<void> Archive::remove_erased() {
         for (const Row& row : rows.rows) ids.emplace_back(row.text(0));
         return ids;
       });
-  if (!left.empty()) co_await remove_files(std::move(left));
+  std::vector<RecordingId> removed;
+  for (const RecordingId& id : left) {
+    // No request waits here, so each has its full time.
+    if (co_await remove_files_of(id, Deadline::after(kFilesWait), usual_deadline())) {
+      removed.push_back(id);
+    }
+  }
+  if (!left.empty()) co_await forget(std::move(removed), usual_deadline());
 }
 
 }  // namespace reprise::archive

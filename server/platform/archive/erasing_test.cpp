@@ -1,3 +1,6 @@
+#include <latch>
+#include <set>
+
 #include "platform/archive/archive_test_support.hpp"
 
 namespace reprise::archive {
@@ -34,6 +37,11 @@ class ErasingTest : public ArchiveTest {
                                        .recording_id = id}))
                     .has_value());
     return id;
+  }
+  void erase_rows_of_chat() {
+    run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+      archive_->erase_in(transaction, chat_);
+    }));
   }
   std::string all_bytes() {
     std::string bytes;
@@ -139,6 +147,69 @@ TEST_F(ErasingTest, WhatWillNotGoStopsNobodyElse) {
   heard_.calls.clear();
   run_alone(archive_->sweep());
   EXPECT_THAT(heard_.calls, IsEmpty()) << "all is done";
+}
+
+/// How long an erase of many recordings may take here: the steps that have begun are waited for.
+constexpr std::chrono::milliseconds kErasePatience = kEraseWait + std::chrono::milliseconds(400);
+
+TEST_F(ErasingTest, ManyRecordingsDoNotMakeTheAnswerLate) {
+  constexpr int kRecordings = 30;
+  std::vector<RecordingId> ids;
+  for (int i = 0; i < kRecordings; ++i) ids.push_back(another());
+  heard_.while_erasing = [kRecordings](const RecordingId&, Deadline) {
+    std::this_thread::sleep_for(2 * kEraseWait / kRecordings);
+  };
+  erase_rows_of_chat();
+  const auto patience = Deadline::after(kErasePatience);
+  EXPECT_EQ(run_alone(archive_->remove_files(ids)), Erased::FilesFollow);
+  EXPECT_FALSE(patience.passed());
+  heard_.while_erasing = nullptr;
+  run_alone(archive_->sweep());
+  heard_.calls.clear();
+  run_alone(archive_->sweep());
+  EXPECT_THAT(heard_.calls, IsEmpty()) << "the sweep has removed the rest";
+}
+
+TEST_F(ErasingTest, OneThatIsInUseLeavesTimeForTheOthers) {
+  const std::vector<RecordingId> ids{id_, another(), another()};
+  ASSERT_TRUE(put(0, "0").has_value());
+  std::set<std::string> late;
+  heard_.while_erasing = [&](const RecordingId& id, Deadline deadline) {
+    if (deadline.passed()) late.insert(id.value);
+    while (id == id_ && !deadline.passed()) std::this_thread::yield();
+  };
+  heard_.stuck = id_;
+  erase_rows_of_chat();
+  const auto patience = Deadline::after(kErasePatience);
+  EXPECT_EQ(run_alone(archive_->remove_files(ids)), Erased::FilesFollow);
+  EXPECT_FALSE(patience.passed());
+  EXPECT_THAT(late, IsEmpty());
+  heard_.calls.clear();
+  heard_.while_erasing = nullptr;
+  run_alone(archive_->sweep());
+  EXPECT_THAT(heard_.calls, ElementsAre("erased")) << "only the one in use was left";
+}
+
+TEST_F(ErasingTest, ABusyDatabaseDoesNotMakeTheAnswerLate) {
+  std::latch released{1};
+  std::thread holder;
+  heard_.while_erasing = [&](const RecordingId&, Deadline) {
+    std::latch begun{1};
+    holder = std::thread([&] {
+      run_alone(database_->write(Deadline::never(), [&](database::Transaction&) {
+        begun.count_down();
+        released.wait();
+      }));
+    });
+    begun.wait();
+  };
+  const auto patience = Deadline::after(kErasePatience);
+  EXPECT_EQ(erase(), Erased::FilesFollow) << "words may be left in the log";
+  EXPECT_FALSE(patience.passed());
+  released.count_down();
+  holder.join();
+  heard_.while_erasing = nullptr;
+  EXPECT_EQ(erase(), Erased::Whole);
 }
 
 TEST_F(ErasingTest, AnEraseRemovesOnlyItsOwn) {

@@ -111,12 +111,11 @@ class SqliteSearchIndex final : public SqlSearchIndex {
     const std::string segments = fmt::format("select count(distinct segid) from {}_idx", table);
     const std::string step = fmt::format("insert into {0} ({0}, rank) values ('merge', $1)", table);
     for (std::int64_t pages = -kPurgePages;; pages = kPurgePages) {
-      const bool merged = co_await database.write_freeing(
-          database::usual_deadline(), [&](Transaction& transaction) {
-            if (transaction.first(segments)->integer(0) <= 1) return true;
-            transaction.run(step, {pages});
-            return transaction.first(segments)->integer(0) <= 1;
-          });
+      const bool merged = co_await database.write_freeing(deadline, [&](Transaction& transaction) {
+        if (transaction.first(segments)->integer(0) <= 1) return true;
+        transaction.run(step, {pages});
+        return transaction.first(segments)->integer(0) <= 1;
+      });
       if (merged) co_return true;
       if (deadline.passed()) co_return false;
     }
