@@ -48,9 +48,7 @@ Result<std::string> clean_note(std::string_view note) {
 }
 
 Task<Result<std::vector<Bookmark>>> Bookmarks::list(RecordingId recording, Deadline deadline) {
-  const auto standing = co_await archive_.standing(recording, deadline);
-  if (!standing) co_return std::unexpected(standing.error());
-  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+  auto all = co_await database_.read(deadline, [&](Transaction& transaction) {
     std::vector<Bookmark> found;
     const auto answer = transaction.run(
         "select bookmark_id, at_ms, note, created_utc_ns from bookmark where recording_id = $1 "
@@ -60,6 +58,18 @@ Task<Result<std::vector<Bookmark>>> Bookmarks::list(RecordingId recording, Deadl
     for (const Row& row : answer.rows) found.push_back(bookmark_of(row));
     return found;
   });
+  if (all.empty()) {
+    const auto standing = co_await archive_.standing(recording, deadline);
+    if (!standing) co_return std::unexpected(standing.error());
+  }
+  co_return all;
+}
+
+/// Why a bookmark was not found: the recording is erased or unknown, or has no such bookmark. It is
+/// asked after the bookmark was looked for, since an erase may come at any time.
+Task<Error> Bookmarks::why_absent(RecordingId recording, Deadline deadline) {
+  const auto standing = co_await archive_.standing(std::move(recording), deadline);
+  co_return standing ? no_such_bookmark().error() : standing.error();
 }
 
 /// Refuses a place after the end of the recording, if the end is known.
@@ -100,37 +110,33 @@ Task<Result<Bookmark>> Bookmarks::add(RecordingId recording, std::int64_t at_ms,
       });
   if (!added) co_return std::unexpected(added.error());
   if (*added) co_return made;
-  // The recording was erased meanwhile.
-  const auto standing = co_await archive_.standing(recording, deadline);
-  if (!standing) co_return std::unexpected(standing.error());
-  co_return no_such_bookmark();
+  co_return std::unexpected(co_await why_absent(std::move(recording), deadline));
 }
 
 Task<Result<Bookmark>> Bookmarks::set_note(RecordingId recording, std::string id, std::string note,
                                            Deadline deadline) {
-  const auto standing = co_await archive_.standing(recording, deadline);
-  if (!standing) co_return std::unexpected(standing.error());
-  co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Result<Bookmark> {
+  using Found = std::optional<Bookmark>;
+  auto noted = co_await database_.write(deadline, [&](Transaction& transaction) -> Found {
     const auto row = transaction.first(
         "update bookmark set note = $3 where recording_id = $1 and bookmark_id = $2 returning "
         "bookmark_id, at_ms, note, created_utc_ns",
         {recording.value, id, note});
-    if (!row) return no_such_bookmark();
+    if (!row) return std::nullopt;
     return bookmark_of(*row);
   });
+  if (noted) co_return *std::move(noted);
+  co_return std::unexpected(co_await why_absent(std::move(recording), deadline));
 }
 
 Task<Status> Bookmarks::remove(RecordingId recording, std::string id, Deadline deadline) {
-  const auto standing = co_await archive_.standing(recording, deadline);
-  if (!standing) co_return std::unexpected(standing.error());
   const auto removed = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
     return transaction
         .run("delete from bookmark where recording_id = $1 and bookmark_id = $2",
              {recording.value, id})
         .changed;
   });
-  if (removed == 0) co_return no_such_bookmark();
-  co_return Status{};
+  if (removed > 0) co_return Status{};
+  co_return std::unexpected(co_await why_absent(std::move(recording), deadline));
 }
 
 }  // namespace reprise::playback

@@ -49,6 +49,7 @@ class Bookmarks {
                       Deadline deadline = database::usual_deadline());
 
  private:
+  Task<Error> why_absent(session::RecordingId recording, Deadline deadline);
   Task<Status> check_place(session::RecordingId recording, std::int64_t at_ms, Deadline deadline);
 
   database::Database& database_;

@@ -1,6 +1,7 @@
 #include "features/playback/bookmarks.hpp"
 
 #include "platform/archive/archive_test_support.hpp"
+#include "platform/database/wrapped_for_test.hpp"
 
 namespace reprise::playback {
 namespace {
@@ -68,10 +69,35 @@ TEST_F(BookmarksTest, GoWithTheirRecording) {
   EXPECT_EQ(bytes.find("a secret note"), std::string::npos);
 }
 
+/// A database in which the recording is erased just before anything is written.
+class ErasedBeforeWrite final : public database::WrappedDatabase {
+ public:
+  ErasedBeforeWrite(database::Database& there, archive::Archive& archive, session::RecordingId id)
+      : WrappedDatabase(there), archive_(archive), id_(std::move(id)) {}
+
+ protected:
+  Task<void> before_write() override { co_await archive_.erase(id_); }
+
+ private:
+  archive::Archive& archive_;
+  const session::RecordingId id_;
+};
+
+TEST_F(BookmarksTest, AnEraseThatComesBetweenIsTold) {
+  const auto made = add(1000, "note").value();
+  ErasedBeforeWrite database(*database_, *archive_, id_);
+  Bookmarks bookmarks(database, *archive_);
+  EXPECT_EQ(type_of(run_alone(bookmarks.set_note(id_, made.id, "other"))), "recording-erased");
+  EXPECT_EQ(type_of(run_alone(bookmarks.remove(id_, made.id))), "recording-erased");
+  EXPECT_EQ(type_of(run_alone(bookmarks.add(id_, 1000, ""))), "recording-erased");
+}
+
 TEST_F(BookmarksTest, OfNoRecording) {
   const session::RecordingId unknown(new_uuid7());
   EXPECT_EQ(run_alone(bookmarks_.list(unknown)).error().code, ErrorCode::NotFound);
   EXPECT_EQ(run_alone(bookmarks_.add(unknown, 1, "")).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(bookmarks_.set_note(unknown, "x", "")).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(bookmarks_.remove(unknown, "x")).error().code, ErrorCode::NotFound);
 }
 
 TEST(BookmarkNoteTest, IsCleaned) {

@@ -27,21 +27,7 @@ constexpr int kDownloadFormat = 1;
 constexpr const char* kPrefix = "download-";
 constexpr std::size_t kVersionCharacters = 32;
 
-std::optional<std::uint64_t> size_of(const fs::path& path) {
-  std::error_code absent;
-  const std::uintmax_t bytes = fs::file_size(path, absent);
-  return absent ? std::nullopt : std::optional<std::uint64_t>(bytes);
-}
-
-void remove_all_in(const fs::path& root) {
-  std::error_code ignored;
-  for (const auto& folder : fs::directory_iterator(root, ignored)) {
-    for (const auto& file : fs::directory_iterator(folder.path(), ignored)) {
-      const std::string name = file.path().filename();
-      if (name.starts_with(kPrefix)) fs::remove(file.path(), ignored);
-    }
-  }
-}
+constexpr const char* kPart = ".part";  // added to the path while the file is being made
 
 /// Removes the file and, if it is then empty (of an erased recording), its folder.
 void remove_with_folder(const fs::path& path) {
@@ -91,17 +77,16 @@ Task<Result<Downloads::File>> Downloads::get_here(RecordingId id) {
   File file;
   file.version = co_await reads_.run([&chunks] { return download_version(*chunks); });
   file.path = root_ / id.value / (kPrefix + file.version + ".mcap");
-  const std::string key = file.path.string();
-  if (const auto kept = co_await reads_.run([&file] { return size_of(file.path); })) {
-    used_[key] = now_();
+  if (const auto kept = co_await reads_.run([this, &file] { return look(file.path); })) {
     file.bytes = *kept;
     co_return file;
   }
   if (closing_) co_return fail(ErrorCode::Unavailable, "The server is shutting down.");
   // Owned by the map, its task, and the callers that wait.
-  std::shared_ptr<Build> build = builds_[key];
+  std::shared_ptr<Build>& known = builds_[file.path.string()];
+  std::shared_ptr<Build> build = known;
   if (!build) {
-    builds_[key] = build = std::make_shared<Build>();
+    known = build = std::make_shared<Build>();
     tasks_.spawn("download", run(build, id, *std::move(chunks), std::move(file)));
   }
   asio::steady_timer timer(executor_, asio::steady_timer::time_point::max());
@@ -111,7 +96,6 @@ Task<Result<Downloads::File>> Downloads::get_here(RecordingId id) {
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   }
   build->waiting.remove(&timer);
-  if (*build->outcome) used_[key] = now_();
   co_return *build->outcome;
 }
 
@@ -135,7 +119,10 @@ Task<void> Downloads::run(std::shared_ptr<Build> build, RecordingId id,
 /// that was erased meanwhile. Never throws, because others wait for the outcome.
 Task<Error> Downloads::clean_up(RecordingId id, fs::path path, Error failure) {
   try {
-    co_await reads_.run([&path] { remove_with_folder(path.string() + ".part"); });
+    co_await reads_.run([this, &path] {
+      const std::lock_guard lock(mutex_);
+      remove_with_folder(path.string() + kPart);
+    });
     const auto standing = co_await archive_.standing(id);
     if (!standing) failure = standing.error();
   } catch (const std::exception& error) {
@@ -153,9 +140,11 @@ Task<Result<Downloads::File>> Downloads::write(RecordingId id,
     needed += static_cast<std::uint64_t>(chunk.bytes);
     seqs.push_back(chunk.seq);
   }
-  const fs::path part = file.path.string() + ".part";
+  const fs::path part = file.path.string() + kPart;
   const auto opened = co_await reads_.run([&]() -> std::unique_ptr<media::File> {
     if (fs::space(root_).available < needed + kRoomLeftBytes) return nullptr;
+    const std::lock_guard lock(mutex_);
+    used_[file.path.string()] = now_();
     fs::create_directories(part.parent_path());
     return std::make_unique<media::File>(part);
   });
@@ -169,25 +158,64 @@ Task<Result<Downloads::File>> Downloads::write(RecordingId id,
   }
   co_await reads_.run([&] {
     opened->sync();
+    note_used(file.path);
     opened->rename(file.path);
   });
   file.bytes = opened->size();
   co_return file;
 }
 
+/// The size of a file that is kept, which then counts as asked for; empty when there is none.
+std::optional<std::uint64_t> Downloads::look(const fs::path& path) {
+  const std::lock_guard lock(mutex_);
+  std::error_code absent;
+  const std::uintmax_t bytes = fs::file_size(path, absent);
+  if (absent) return std::nullopt;
+  used_[path.string()] = now_();
+  return bytes;
+}
+
+void Downloads::note_used(const fs::path& path) {
+  const std::lock_guard lock(mutex_);
+  used_[path.string()] = now_();
+}
+
+/// Removes what an earlier process left: every file that nobody has asked this one for.
+void Downloads::remove_left() {
+  std::error_code ignored;
+  for (const auto& folder : fs::directory_iterator(root_, ignored)) {
+    for (const auto& file : fs::directory_iterator(folder.path(), ignored)) {
+      const std::string name = file.path().filename();
+      if (!name.starts_with(kPrefix)) continue;
+      fs::path made = file.path();
+      if (name.ends_with(kPart)) made.replace_extension();
+      const std::lock_guard lock(mutex_);
+      if (!used_.contains(made.string())) fs::remove(file.path(), ignored);
+    }
+  }
+}
+
+void Downloads::remove_if_unused(const fs::path& path) {
+  const std::lock_guard lock(mutex_);
+  const auto found = used_.find(path.string());
+  if (found == used_.end() || now_() - found->second < kKept) return;
+  used_.erase(found);
+  remove_with_folder(path);
+}
+
 Task<void> Downloads::tidy() {
   if (!std::exchange(tidied_, true)) {
-    co_await reads_.run([this] { remove_all_in(root_); });
+    co_await reads_.run([this] { remove_left(); });
   }
-  const auto now = now_();
-  for (auto one = used_.begin(); one != used_.end();) {
-    if (now - one->second < kKept) {
-      ++one;
-      continue;
-    }
-    const fs::path path = one->first;
-    one = used_.erase(one);
-    co_await reads_.run([path] { remove_with_folder(path); });
+  const std::vector<std::string> paths = co_await reads_.run([this] {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> known;
+    known.reserve(used_.size());
+    for (const auto& [path, used] : used_) known.push_back(path);
+    return known;
+  });
+  for (const std::string& path : paths) {
+    co_await reads_.run([this, &path] { remove_if_unused(path); });
   }
 }
 

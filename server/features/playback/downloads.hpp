@@ -7,6 +7,8 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "base/async.hpp"
@@ -51,6 +53,10 @@ class Downloads {
   Task<Result<File>> get_here(session::RecordingId id);
   Task<void> run(std::shared_ptr<Build> build, session::RecordingId id,
                  std::vector<archive::ChunkInfo> chunks, File file);
+  std::optional<std::uint64_t> look(const std::filesystem::path& path);
+  void note_used(const std::filesystem::path& path);
+  void remove_left();
+  void remove_if_unused(const std::filesystem::path& path);
   Task<Error> clean_up(session::RecordingId id, std::filesystem::path path, Error failure);
   Task<Result<File>> write(session::RecordingId id, std::vector<archive::ChunkInfo> chunks,
                            File file);
@@ -64,8 +70,12 @@ class Downloads {
   // Used on executor_ only.
   bool closing_ = false;
   bool tidied_ = false;
-  std::map<std::string, std::shared_ptr<Build>> builds_;               ///< key: path
-  std::map<std::string, std::chrono::steady_clock::time_point> used_;  ///< key: path
+  std::map<std::string, std::shared_ptr<Build>> builds_;  ///< key: path
+  /// Held while files are looked at, made or removed, so that what somebody was just told of is not
+  /// removed. In the pool only.
+  std::mutex mutex_;
+  /// When each file was last asked for. Key: path. Guarded by mutex_.
+  std::map<std::string, std::chrono::steady_clock::time_point> used_;
 };
 
 /// A name for the bytes that these chunks give. Pure.

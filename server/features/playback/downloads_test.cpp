@@ -1,6 +1,7 @@
 #include "features/playback/downloads.hpp"
 
 #include "features/playback/playback_test_support.hpp"
+#include "platform/database/wrapped_for_test.hpp"
 
 namespace reprise::playback {
 namespace {
@@ -27,29 +28,18 @@ TEST(DownloadVersionTest, NamesTheChunks) {
 }
 
 /// A database that goes away after some reads.
-class AwayDatabase final : public database::Database {
+class AwayDatabase final : public database::WrappedDatabase {
  public:
-  AwayDatabase(database::Database& there, int reads) : there_(there), reads_left_(reads) {}
-  Task<bool> scrub(Deadline deadline) override { return there_.scrub(deadline); }
-  std::optional<std::string> broken() const override { return std::nullopt; }
-  void close() override {}
+  AwayDatabase(database::Database& there, int reads) : WrappedDatabase(there), reads_left_(reads) {}
 
  protected:
-  Task<void> run_write(Deadline deadline,
-                       std::function<bool(database::Transaction&)> work) override {
-    co_await there_.write(deadline, [&](database::Transaction& transaction) { work(transaction); });
-  }
-  Task<void> run_read(Deadline deadline,
-                      std::function<void(database::Transaction&)> work) override {
+  void before_read() override {
     if (reads_left_-- <= 0) {
       throw database::DatabaseError(database::Failure::Unavailable, "the database is away");
     }
-    co_await there_.write(deadline, [&](database::Transaction& transaction) { work(transaction); });
   }
-  bool give_back_spare() override { return false; }
 
  private:
-  database::Database& there_;
   std::atomic<int> reads_left_;
 };
 
@@ -86,7 +76,9 @@ TEST_F(DownloadsTest, ALateChunkMakesAnotherFile) {
 
 TEST_F(DownloadsTest, AStartRemovesWhatAnEarlierOneLeft) {
   put_chunk(0);
-  const auto left = get();
+  Downloads earlier(*archive_, views_root(), pool_, context_.get_executor());
+  const auto left = run_alone(earlier.get(id_));
+  on_executor(earlier.close(Deadline::after({})));
   ASSERT_TRUE(left.has_value());
   std::ofstream(left->path.parent_path() / "other") << "stays";
   on_executor(downloads_.tidy());
@@ -95,6 +87,63 @@ TEST_F(DownloadsTest, AStartRemovesWhatAnEarlierOneLeft) {
   const auto asked = get();
   on_executor(downloads_.tidy());
   EXPECT_TRUE(fs::exists(asked->path)) << "somebody has just asked for it";
+}
+
+/// A download whose steps the test makes one by one.
+class SteppedDownload {
+ public:
+  SteppedDownload(archive::Archive& archive, const fs::path& root, SteadyNow now)
+      : downloads_(archive, root, reads_, context_.get_executor(), std::move(now)) {}
+  ~SteppedDownload() {
+    run_all(downloads_.close(Deadline::after({})));
+    reads_.close();
+  }
+  template <class T>
+  T run_all(Task<T> task) {
+    auto done = boost::asio::co_spawn(context_, std::move(task), boost::asio::use_future);
+    context_.restart();
+    context_.run();
+    return done.get();
+  }
+  void tidy() { run_all(downloads_.tidy()); }
+  /// Asks for the file, and tidies after `steps` steps of that. Empty: it took fewer steps.
+  std::optional<Result<Downloads::File>> get_and_tidy(session::RecordingId id, int steps) {
+    context_.restart();
+    auto got = boost::asio::co_spawn(context_, downloads_.get(id), boost::asio::use_future);
+    for (int i = 0; i < steps; ++i) {
+      if (context_.run_one() == 0) return std::nullopt;
+    }
+    tidy();
+    return got.get();
+  }
+
+ private:
+  boost::asio::io_context& context_ = context_to_run_alone();
+  BlockingPool reads_{"reads", 1};
+  Downloads downloads_;
+};
+
+TEST_F(DownloadsTest, TidyingRemovesNothingThatSomebodyWasJustToldOf) {
+  put_all_and_finish();
+  int rounds = 0;
+  for (const bool is_first : {true, false}) {
+    for (int steps = 0; steps < 1'000; ++steps) {
+      std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
+      SteppedDownload download(*archive_, views_root(), [&now] { return now; });
+      if (!is_first) download.tidy();
+      ASSERT_TRUE(get().has_value()) << "the file that an earlier process left";
+      if (!is_first) {
+        ASSERT_TRUE((*download.get_and_tidy(id_, 0)).has_value());
+        now += 2 * Downloads::kKept;
+      }
+      const auto file = download.get_and_tidy(id_, steps);
+      if (!file) break;
+      ++rounds;
+      ASSERT_TRUE(file->has_value()) << (*file).error().client_message << " after " << steps;
+      EXPECT_TRUE(fs::exists((*file)->path)) << "tidied after " << steps << " steps";
+    }
+  }
+  EXPECT_GT(rounds, 6);
 }
 
 TEST_F(DownloadsTest, NothingIsMadeOfWhatIsGone) {

@@ -139,21 +139,24 @@ std::vector<archive::ViewFileRow> ViewFiles::commit(const RecordingId& id, std::
 
 archive::ViewFileRow ViewFiles::hash_media(const RecordingId& id, std::int64_t version) {
   const fs::path path = media(id, version);
-  const Seen before = seen_now(path);
+  const auto before = seen_now(path);
+  if (!before) throw std::system_error(ENOENT, std::generic_category(), path.string());
   std::string digest = sha256_of_file(path).value_or("");
-  if (!digest.empty()) note_seen(path, before);
-  return {.name = kMedia, .bytes = before.bytes, .sha256_hex = std::move(digest)};
+  if (!digest.empty()) note_seen(path, *before);
+  return {.name = kMedia, .bytes = before->bytes, .sha256_hex = std::move(digest)};
 }
 
-/// Throws when the file is absent.
-ViewFiles::Seen ViewFiles::seen_now(const fs::path& path) {
+/// Empty when there is no such file.
+std::optional<ViewFiles::Seen> ViewFiles::seen_now(const fs::path& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     throw std::system_error(errno, std::generic_category(), "stat " + path.string());
   }
-  return {.inode = status.st_ino,
-          .bytes = status.st_size,
-          .modified_utc_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
+  if (!S_ISREG(status.st_mode)) return std::nullopt;
+  return Seen{.inode = status.st_ino,
+              .bytes = status.st_size,
+              .modified_utc_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
 
 void ViewFiles::note_seen(const fs::path& path, const Seen& as) {
@@ -191,18 +194,19 @@ bool ViewFiles::is_whole(const RecordingId& id, const archive::ViewRow& row,
                          std::string_view name) {
   const auto must_be = std::ranges::find(row.files, name, &archive::ViewFileRow::name);
   const fs::path path = file(id, row.version, name);
-  if (must_be == row.files.end() || !fs::is_regular_file(path)) return false;
-  const Seen now = seen_now(path);
-  if (now.bytes != must_be->bytes) return false;
+  if (must_be == row.files.end()) return false;
+  // One look only: an erase may remove the file between two.
+  const auto now = seen_now(path);
+  if (!now || now->bytes != must_be->bytes) return false;
   {
     const std::lock_guard lock(mutex_);
     const auto found = seen_.find(path.native());
-    if (found != seen_.end() && found->second == now) return true;
+    if (found != seen_.end() && found->second == *now) return true;
   }
   // A row without a hash: the server was killed before it was computed, so only the size can be
   // checked.
   if (!must_be->sha256_hex.empty() && sha256_of_file(path) != must_be->sha256_hex) return false;
-  note_seen(path, now);
+  note_seen(path, *now);
   return true;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -64,7 +65,7 @@ class ViewFiles {
     std::int64_t modified_utc_ns = 0;
     friend bool operator==(const Seen&, const Seen&) = default;
   };
-  static Seen seen_now(const std::filesystem::path& path);
+  static std::optional<Seen> seen_now(const std::filesystem::path& path);
   void note_seen(const std::filesystem::path& path, const Seen& as);
 
   std::filesystem::path root_;

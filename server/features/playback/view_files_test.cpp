@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 namespace reprise::playback {
 namespace {
@@ -134,6 +136,36 @@ TEST_F(ViewFilesTest, DamageOfTheMediaIsSeen) {
   auto nameless = row;
   nameless.files.clear();
   EXPECT_FALSE(whole(nameless));
+}
+
+TEST_F(ViewFilesTest, AFileThatIsRemovedWhileItIsLookedAtIsAbsent) {
+  const auto row = hashed(make(1, "media"));
+  std::atomic<bool> done = false;
+  std::thread remover([&] {
+    const fs::path folder = root_ / id_.value;
+    const fs::path away = root_ / "away";
+    while (!done) {
+      fs::rename(folder, away);
+      fs::rename(away, folder);
+    }
+  });
+  int there = 0;
+  constexpr int kLooks = 20'000;
+  for (int i = 0; i < kLooks; ++i) {
+    EXPECT_NO_THROW(there += whole(row) ? 1 : 0);
+    if (HasFailure()) break;
+  }
+  done = true;
+  remover.join();
+  EXPECT_GT(there, 0);
+  EXPECT_LT(there, kLooks);
+}
+
+TEST_F(ViewFilesTest, AFolderInThePlaceOfAFileIsNoFile) {
+  const auto row = make(1, "media");
+  fs::remove(files_->media(id_, 1));
+  fs::create_directories(files_->media(id_, 1));
+  EXPECT_FALSE(whole(row));
 }
 
 TEST_F(ViewFilesTest, WhatWasSeenWholeIsNotReadAgain) {
