@@ -95,7 +95,11 @@ class SteppedDownload {
   SteppedDownload(archive::Archive& archive, const fs::path& root, SteadyNow now)
       : downloads_(archive, root, reads_, context_.get_executor(), std::move(now)) {}
   ~SteppedDownload() {
-    run_all(downloads_.close(Deadline::after({})));
+    try {
+      run_all(downloads_.close(Deadline::after({})));
+    } catch (...) {
+      ADD_FAILURE() << "it did not close";
+    }
     reads_.close();
   }
   template <class T>
@@ -109,7 +113,8 @@ class SteppedDownload {
   /// Asks for the file, and tidies after `steps` steps of that. Empty: it took fewer steps.
   std::optional<Result<Downloads::File>> get_and_tidy(session::RecordingId id, int steps) {
     context_.restart();
-    auto got = boost::asio::co_spawn(context_, downloads_.get(id), boost::asio::use_future);
+    auto got =
+        boost::asio::co_spawn(context_, downloads_.get(std::move(id)), boost::asio::use_future);
     for (int i = 0; i < steps; ++i) {
       if (context_.run_one() == 0) return std::nullopt;
     }

@@ -155,6 +155,7 @@ constexpr std::chrono::milliseconds kErasePatience = kEraseWait + std::chrono::m
 TEST_F(ErasingTest, ManyRecordingsDoNotMakeTheAnswerLate) {
   constexpr int kRecordings = 30;
   std::vector<RecordingId> ids;
+  ids.reserve(kRecordings);
   for (int i = 0; i < kRecordings; ++i) ids.push_back(another());
   heard_.while_erasing = [kRecordings](const RecordingId&, Deadline) {
     std::this_thread::sleep_for(2 * kEraseWait / kRecordings);
