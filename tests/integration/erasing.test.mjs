@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { openSync, readdirSync, writeSync, closeSync, existsSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { traces } from '../faults/session.mjs';
 import { eventually, remove, sha256, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
@@ -109,4 +110,32 @@ test('a full disk can be emptied through the app, also after a restart', async (
     execFileSync('umount', ['-l', disk]);
     remove(disk);
   }
+});
+
+test('what is read while it is erased is there or gone, never an error of the server', async () => {
+  const server = await startServer();
+  const seen = new Set();
+  for (let round = 0; round < 10; ++round) {
+    const { id, chat } = await recorded(server, 5);
+    assert.equal((await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: 4, reason: 'hangup' })).status, 200);
+    await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media);
+    let erased = false;
+    const parts = ['', '/media', '/captions.vtt', '/waveform', '/events', '/thumbnail', '/strip', '/recording.mcap', '/bookmarks', '/chunks'];
+    const readers = parts.map(async (part) => {
+      while (!erased) {
+        const answer = await server.fetch(`/api/recordings/${id}${part}`);
+        seen.add(`${part} ${answer.status}`);
+        await answer.arrayBuffer().catch(() => {}); // what is sent while it is made may be cut
+      }
+    });
+    await sleep(30);
+    const { status } = await server.ask('DELETE', round % 2 ? `/api/recordings/${id}` : `/api/chats/${chat.id}`);
+    assert.ok([202, 204].includes(status), `${status}`);
+    await sleep(20);
+    erased = true;
+    await Promise.all(readers);
+  }
+  assert.ok(seen.has(' 200') && seen.has(' 410'), 'or it proves nothing');
+  assert.deepEqual([...seen].filter((one) => !/ (200|404|409|410)$/.test(one)), []);
+  await server.stop();
 });
