@@ -124,9 +124,18 @@ async function passes(t, what, range, words) {
       return [`never ready again (at ${at}): ${ready.message} ${server.program.log.split('\n').filter((line) => /warn|error/.test(line)).slice(-3).join(' ')}`];
     }
     // Where the session needed fewer calls than the fault lasts, the rest of them fails now.
-    const again = await eventually(() => server.begin(), ({ id }) => id, 20_000);
-    const { status } = await eventually(() => server.put(again.id, 0, chunks[0]), (answer) => answer.status === 201, 20_000).catch(({ message }) => ({ status: message }));
-    if (status !== 201) wrong.push(`a chunk after it: ${status}`);
+    const again = await eventually(() => server.begin(), ({ id }) => id, 20_000).catch(({ message }) => ({ message }));
+    const { status } = again.id
+      ? await eventually(() => server.put(again.id, 0, chunks[0]), (answer) => answer.status === 201, 20_000).catch(({ message }) => ({ status: message }))
+      : { status: again.message };
+    if (status !== 201 && isFinal(await server.ask('GET', '/readyz'))) {
+      finals += 1;
+      return recover(played);
+    }
+    if (status !== 201) {
+      await server.program.stop('SIGKILL');
+      return [`a chunk after it: ${status} (at ${at})`];
+    }
     wrong.push(...(await judge(server, ledger)).map((line) => `${line} (before the restart)`));
     ledger.recordings.push({ id: again.id, chat: again.chat.id, live: again.started.live_session.id });
     ledger.sent.set(`${again.id} 0`, hex(chunks[0]));
