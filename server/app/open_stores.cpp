@@ -34,6 +34,13 @@ std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options,
   return bucket;
 }
 
+OpenViewObjects::OpenViewObjects(const ServeOptions& options, blob::BlobStore& store,
+                                 BlockingPool& pool) {
+  if (!options.bucket) return;
+  cache.emplace(store, options.data_dir / "view-cache", pool, options.view_cache_bytes);
+  objects.emplace(store, *cache, pool);
+}
+
 Task<std::string> installation_id(std::filesystem::path data_dir, BlockingPool& pool,
                                   database::Database& database) {
   if (!data_dir.empty()) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "app/bucket.hpp"
 #include "app/settings.hpp"
 #include "base/async.hpp"
+#include "features/playback/view_objects.hpp"
 #include "platform/database/database.hpp"
 
 // The stores and pools of a server, as the settings want them. Each closes itself, also when the
@@ -30,6 +32,15 @@ struct OpenDatabase {
   OpenDatabase(const OpenDatabase&) = delete;
   OpenDatabase& operator=(const OpenDatabase&) = delete;
   const std::unique_ptr<database::Database> database;
+};
+
+/// Views as objects of the bucket, and the cache through which they are read. Empty without a
+/// bucket.
+struct OpenViewObjects {
+  OpenViewObjects(const ServeOptions& options, blob::BlobStore& store, BlockingPool& pool);
+  playback::ViewObjects* get() { return objects ? &*objects : nullptr; }
+  std::optional<blob::RangeCache> cache;
+  std::optional<playback::ViewObjects> objects;
 };
 
 /// The id that an installation and its bucket share: that of the data directory with SQLite, that

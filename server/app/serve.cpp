@@ -99,8 +99,9 @@ class Root {
         gemini_(options.gemini, options.live, http::fetch),
         chats_(database_, archive_),
         live_(live_sessions_, archive_, gemini_),
+        view_objects_(options, blobs_, read_pool_.pool),
         views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
-               background_.executor()),
+               background_.executor(), std::chrono::steady_clock::now, view_objects_.get()),
         downloads_(archive_, options.data_dir / "views", read_pool_.pool, background_.executor()),
         bookmarks_(database_, archive_),
         control_(options.data_dir, background_.executor(),
@@ -295,6 +296,7 @@ class Root {
   gemini::Gemini gemini_;
   chat::Chats chats_;
   live::Live live_;
+  OpenViewObjects view_objects_;
   playback::Views views_;
   playback::Downloads downloads_;
   playback::Bookmarks bookmarks_;

@@ -117,6 +117,7 @@ Status read_database(const Config& config, const Environment& environment, Serve
 }
 
 Status read_bucket(const Config& config, const Environment& environment, ServeOptions& options) {
+  options.view_cache_bytes = static_cast<std::uint64_t>(config.integer("view-cache-mb")) << 20;
   if (!config.has("blob-store")) return {};
   auto place = bucket_place(config, environment);
   if (!place) return std::unexpected(place.error());
@@ -156,6 +157,12 @@ std::vector<Setting> places() {
        .default_value = "true",
        .help = "refuse a PostgreSQL that acknowledges before it has written"},
       {.name = "blob-store", .help = "a bucket instead of the data directory: gs://BUCKET/PREFIX"},
+      {.name = "view-cache-mb",
+       .kind = Kind::Integer,
+       .default_value = "1024",
+       .help = "with a bucket: how much of its films is kept in the data directory",
+       .least = 16,
+       .most = 1'000'000},
       {.name = "gcs-token",
        .kind = Kind::Secret,
        .help = "an access token for the bucket, instead of a key file or the metadata server"},

@@ -27,7 +27,8 @@ struct ServeOptions {
   std::filesystem::path data_dir;
   std::optional<database::PostgresTarget> database;  ///< empty: SQLite in the data directory
   std::size_t database_connections = 8;
-  std::optional<BucketPlace> bucket;  ///< empty: objects lie in the data directory
+  std::optional<BucketPlace> bucket;   ///< empty: objects lie in the data directory
+  std::uint64_t view_cache_bytes = 0;  ///< how much of the bucket's views is kept here
   gemini::Service gemini;
   gemini::LiveSettings live;
   std::vector<std::string> hosts;            ///< names under which the page may be requested

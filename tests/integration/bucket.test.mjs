@@ -56,7 +56,20 @@ test('chunks lie in the bucket; the recording plays, is downloaded, survives a r
   const mcap = await bytesOf(await server.fetch(`/api/recordings/${id}/recording.mcap`));
   assert.ok(mcap.length > chunks.reduce((sum, chunk) => sum + chunk.length, 0) / 2);
 
+  const [film, ...more] = names(fake, `own/place/views/${id}/`).filter((name) => name.endsWith('media.webm'));
+  assert.deepEqual(fake.bucket.objects.get(film).bytes, media);
+  assert.equal(more.length, 0);
+  assert.ok(!existsSync(join(server.dataDir, 'views', id)) || readdirSync(join(server.dataDir, 'views', id)).every((name) => name.startsWith('download-')), 'no film is in the data directory');
+
+  const texts = ['', '/waveform', '/captions.vtt', '/events', '/thumbnail', '/strip'].map((path) => `/api/recordings/${id}${path}`);
+  const told = () => Promise.all(texts.map(async (path) => (await server.fetch(path)).text()));
+  const before = await told();
   server = await server.restart('SIGKILL');
+  assert.deepEqual(await told(), before);
+  assert.deepEqual(await bytesOf(await server.fetch(`/api/recordings/${id}/media`)), media, 'read back from the bucket');
+  const asked = fake.asked.length;
+  assert.deepEqual(await bytesOf(await server.fetch(`/api/recordings/${id}/media`, { headers: { range: 'bytes=1000-1999' } })), media.subarray(1000, 2000));
+  assert.equal(fake.asked.length, asked, 'and from the cache the second time');
   assert.deepEqual(sha256(await bytesOf(await server.fetch(`/api/recordings/${id}/recording.mcap`))), sha256(mcap));
   assert.equal((await server.fetch(`/api/recordings/${id}/media`)).status, 200);
 
@@ -159,7 +172,8 @@ test('a list that cannot be read condemns nothing', async () => {
   fake.fault(/^GET \/storage\/v1\/b\/test-bucket\/o\?/, { status: 500 }, 60);
   server = await startServer({ dataDir: server.dataDir, tokens: server.tokens, env: settings(fake) });
   await eventually(async () => server.program.log.includes('archive.reconcile_skipped'), (skipped) => skipped);
-  assert.deepEqual((await server.ask('GET', `/api/recordings/${id}`)).body.recording.missing_seqs ?? [], []);
+  const manifest = await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ status }) => status === 200);
+  assert.equal(manifest.body.loss.chunks_stored, chunks.length);
   assert.ok(!server.program.log.includes('archive.chunk_damaged'));
   fake.clear();
   assert.equal(names(fake, 'own/place/recordings/').length, chunks.length);

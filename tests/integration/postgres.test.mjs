@@ -1,6 +1,7 @@
 // PostgreSQL instead of SQLite: a real one, which is stopped, killed, and unreachable.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { FakeGcs } from '../harness/gcs/fake.mjs';
 import { Postgres } from '../harness/postgres.mjs';
 import { eventually, remove, run, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
@@ -117,6 +118,31 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   assert.match(await refusal(url), /another data directory/);
   assert.equal(await ready(server), 200);
   assert.equal(await server.stop(), 0);
+});
+
+test('with a bucket, a server that has nothing but database and bucket plays what another one made', async () => {
+  const fake = await FakeGcs.start();
+  const token = fake.identity.newToken(['https://www.googleapis.com/auth/devstorage.read_write']).access_token;
+  const env = {
+    REPRISE_DATABASE_URL: await postgres.database(), REPRISE_BLOB_STORE: `gs://test-bucket/own?endpoint=${fake.url}`, REPRISE_GCS_TOKEN: token, no_proxy: '*',
+  };
+  const first = await startServer({ env });
+  const { id } = await first.begin();
+  for (let seq = 0; seq < chunks.length; ++seq) assert.equal((await first.put(id, seq, chunks[seq])).status, 201);
+  await first.ask('POST', `/api/recordings/${id}/finish`, { last_seq: chunks.length - 1, reason: 'hangup' });
+  const whole = await eventually(() => first.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media !== null && !body.refolding);
+  const film = async (server) => Buffer.from(await (await server.fetch(`/api/recordings/${id}/media`)).arrayBuffer());
+  const made = await film(first);
+  assert.equal(await first.stop(), 0); // its data directory is gone too
+
+  const second = await startServer({ env });
+  assert.deepEqual((await second.ask('GET', `/api/recordings/${id}`)).body, whole.body);
+  assert.deepEqual(await film(second), made);
+  assert.ok(!second.program.log.includes('view.finished'), 'nothing was folded again');
+  assert.ok([202, 204].includes((await second.ask('DELETE', `/api/recordings/${id}`)).status));
+  await eventually(async () => [...fake.bucket.objects.keys()], (names) => names.length === 1);
+  assert.equal(await second.stop(), 0);
+  await fake.stop();
 });
 
 test('an installation on SQLite moves to PostgreSQL, and nothing is lost or changed', async () => {

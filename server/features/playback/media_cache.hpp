@@ -14,7 +14,8 @@ namespace reprise::playback {
 
 /// The playable file of a finished view.
 struct MediaFile {
-  std::filesystem::path path;
+  std::filesystem::path path;  ///< on the local disk; empty: see `object`
+  std::string object = {};     ///< the key in the bucket
   std::int64_t version = 0;
   std::int64_t bytes = 0;
   std::int64_t duration_ns = 0;

@@ -13,6 +13,7 @@
 #include "features/playback/download_name.hpp"
 #include "features/playback/mcap_download.hpp"
 #include "platform/archive/api_json.hpp"
+#include "platform/http/ranged.hpp"
 
 namespace reprise::playback {
 namespace json = boost::json;
@@ -149,6 +150,21 @@ Task<Response> not_ready(PlaybackServices& services, RecordingId id) {
   co_return response;
 }
 
+/// Media or a still, from the local disk or from the bucket.
+template <class File>
+Response body_of(PlaybackServices& services, const Request& request, const File& file,
+                 std::string content_type, std::string etag) {
+  const auto bytes = static_cast<std::uint64_t>(file.bytes);
+  if (file.object.empty()) {
+    return http::file(request, {.path = file.path.string(), .offset = 0, .length = bytes},
+                      std::move(content_type), std::move(etag), kCacheControl);
+  }
+  return http::ranged(
+      request, bytes, std::move(content_type), std::move(etag), kCacheControl, [&](ByteRange part) {
+        return services.views.objects()->open(blob::BlobKey(file.object), bytes, part);
+      });
+}
+
 /// The media of the newest version, or of an older one that is still kept, when the request names
 /// it. A player asks often for little, so this reads as little as possible.
 Task<Response> get_media(PlaybackServices& services, Request request) {
@@ -161,19 +177,16 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   if (!media) co_return co_await not_ready(services, id);
   if (*version && **version != media->version) {
     const bool has_video = media->has_video;
-    media = co_await services.reads.run([&] { return services.views.old_media(id, **version); });
+    media = co_await services.views.old_media(id, **version);
     if (!media) {
       co_return http::problem(
           Error{ErrorCode::NotFound, "This version of the media is not kept any more."});
     }
     media->has_video = has_video;
   }
-  http::FileSlice whole{.path = media->path.string(),
-                        .offset = 0,
-                        .length = static_cast<std::uint64_t>(media->bytes)};
   Response response =
-      http::file(request, std::move(whole), media->has_video ? "video/webm" : "audio/webm",
-                 fmt::format("{}-{}", id.value, media->version), kCacheControl);
+      body_of(services, request, *media, media->has_video ? "video/webm" : "audio/webm",
+              fmt::format("{}-{}", id.value, media->version));
   if (request.query_value("download"))
     name_file(response, co_await disposition_of(services, id, "webm"));
   co_return response;
@@ -192,11 +205,8 @@ Task<Response> get_still(PlaybackServices& services, Request request, std::strin
     co_return http::problem(
         Error{ErrorCode::NotFound, "This version of the picture is not kept any more."});
   }
-  http::FileSlice whole{.path = still->path.string(),
-                        .offset = 0,
-                        .length = static_cast<std::uint64_t>(still->bytes)};
-  co_return http::file(request, std::move(whole), "image/jpeg",
-                       fmt::format("{}-{}-{}", id.value, still->version, name), kCacheControl);
+  co_return body_of(services, request, *still, "image/jpeg",
+                    fmt::format("{}-{}-{}", id.value, still->version, name));
 }
 
 /// `?size=` is `small` (the default) or `large`.

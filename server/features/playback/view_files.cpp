@@ -21,17 +21,6 @@ using session::RecordingId;
 namespace {
 
 constexpr const char* kBuilding = "building";
-constexpr const char* kMedia = "media.webm";
-
-struct TextFile {
-  const char* name;
-  std::string ViewTexts::* text;
-};
-constexpr std::array<TextFile, 5> kTextFiles{{{"manifest.json", &ViewTexts::manifest},
-                                              {"loss.json", &ViewTexts::loss},
-                                              {"waveform.json", &ViewTexts::waveform},
-                                              {"captions.vtt", &ViewTexts::captions},
-                                              {"events.jsonl", &ViewTexts::events}}};
 
 void sync(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -103,7 +92,11 @@ fs::path ViewFiles::media(const RecordingId& id, std::int64_t version) const {
 }
 
 fs::path ViewFiles::file(const RecordingId& id, std::int64_t version, std::string_view name) const {
-  return root_ / id.value / std::to_string(version) / name;
+  return folder(id, version) / name;
+}
+
+fs::path ViewFiles::folder(const RecordingId& id, std::int64_t version) const {
+  return root_ / id.value / std::to_string(version);
 }
 
 fs::path ViewFiles::begin(const RecordingId& id) const {
@@ -130,7 +123,7 @@ std::vector<archive::ViewFileRow> ViewFiles::commit(const RecordingId& id, std::
   rows.push_back({.name = kMedia, .bytes = media_bytes, .sha256_hex = ""});
   std::ranges::sort(rows, {}, &archive::ViewFileRow::name);
   sync(building);
-  const fs::path target = root_ / id.value / std::to_string(version);
+  const fs::path target = folder(id, version);
   fs::remove_all(target);
   fs::rename(building, target);
   sync(root_ / id.value);
@@ -217,6 +210,12 @@ void ViewFiles::remove_old(const RecordingId& id, std::int64_t version) const {
     const auto parsed = std::from_chars(name.data(), name.data() + name.size(), old);
     if (parsed.ec == std::errc() && old < version - 1) fs::remove_all(entry.path());
   }
+}
+
+void ViewFiles::remove_version(const RecordingId& id, std::int64_t version) const {
+  fs::remove_all(folder(id, version));
+  std::error_code not_empty;
+  fs::remove(root_ / id.value, not_empty);
 }
 
 void ViewFiles::remove_building(const RecordingId& id) const {

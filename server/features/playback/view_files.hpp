@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
@@ -21,6 +22,19 @@ inline constexpr const char* kThumbnailSmall = "thumbnail-small.jpg";
 inline constexpr const char* kThumbnailLarge = "thumbnail-large.jpg";
 inline constexpr const char* kStrip = "strip.jpg";
 
+inline constexpr const char* kMedia = "media.webm";
+
+/// The files of a view that hold its texts.
+struct TextFile {
+  const char* name;
+  std::string ViewTexts::* text;
+};
+inline constexpr std::array<TextFile, 5> kTextFiles{{{"manifest.json", &ViewTexts::manifest},
+                                                     {"loss.json", &ViewTexts::loss},
+                                                     {"waveform.json", &ViewTexts::waveform},
+                                                     {"captions.vtt", &ViewTexts::captions},
+                                                     {"events.jsonl", &ViewTexts::events}}};
+
 /// The files of finished views: `<root>/<recording>/<version>/`. A cache, whose files may be
 /// deleted or damaged at any time. Blocks, so use it in a pool only. Any thread. Functions throw
 /// std::filesystem::filesystem_error or std::system_error when the disk fails.
@@ -29,6 +43,7 @@ class ViewFiles {
   explicit ViewFiles(std::filesystem::path root);
 
   std::filesystem::path media(const session::RecordingId& id, std::int64_t version) const;
+  std::filesystem::path folder(const session::RecordingId& id, std::int64_t version) const;
   std::filesystem::path file(const session::RecordingId& id, std::int64_t version,
                              std::string_view name) const;
   /// The path at which the media of the next version is to be written. Removes what an earlier
@@ -52,6 +67,8 @@ class ViewFiles {
   bool are_files_whole(const session::RecordingId& id, const archive::ViewRow& row);
   /// Removes versions below `version` − 1. The version before may still be playing somewhere.
   void remove_old(const session::RecordingId& id, std::int64_t version) const;
+  /// Removes one version, and the recording's folder if nothing else (a download) is in it.
+  void remove_version(const session::RecordingId& id, std::int64_t version) const;
   void remove_building(const session::RecordingId& id) const;
   void remove_all(const session::RecordingId& id) const;
 

@@ -28,13 +28,15 @@ constexpr std::chrono::milliseconds kShowWait{500};
 }  // namespace
 
 Views::Views(archive::Archive& archive, std::filesystem::path root, BlockingPool& folds,
-             BlockingPool& reads, const asio::any_io_executor& executor, SteadyNow now)
+             BlockingPool& reads, const asio::any_io_executor& executor, SteadyNow now,
+             ViewObjects* objects)
     : now_(std::move(now)),
       archive_(archive),
       files_(std::move(root)),
       folds_(folds),
       reads_(reads),
       executor_(executor),
+      objects_(objects),
       tasks_(executor) {}
 
 Views::~Views() = default;
@@ -102,6 +104,7 @@ Task<bool> Views::erase(RecordingId id, Deadline deadline) {
     if (find(id) == builder) co_return false;
   }
   co_await reads_.run([this, &id] { files_.remove_all(id); });
+  if (objects_ != nullptr) co_await objects_->remove_all(id, deadline);
   co_return true;
 }
 
@@ -119,7 +122,7 @@ Task<ViewTexts> Views::texts(RecordingId id) {
     const auto found = co_await archive_.find_view(id);
     if (found && *found) {
       const archive::ViewRow& row = **found;
-      auto kept = co_await reads_.run([this, &id, &row] { return files_.read(id, row); });
+      auto kept = co_await read_texts(id, row);
       if (kept) co_return *std::move(kept);
     }
     // Not cancelled together with the caller, which lives on another thread; ends within kShowWait.
@@ -164,13 +167,18 @@ Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
   const auto found = co_await archive_.find_view(id);
   if (!found) co_return std::unexpected(found.error());
   const std::optional<archive::ViewRow>& row = *found;
+  std::optional<blob::BlobKey> object;
+  if (row && objects_ != nullptr) object = co_await objects_->find(id, *row, kMedia);
   const bool there =
-      row && co_await reads_.run([this, &id, &row] { return files_.is_media_whole(id, *row); });
+      object.has_value() || (row && objects_ == nullptr && co_await reads_.run([this, &id, &row] {
+        return files_.is_media_whole(id, *row);
+      }));
   if (!there) {
     if (!find(id)) on_ended(id);  // makes the view
     co_return std::nullopt;
   }
-  MediaFile media{.path = files_.media(id, row->version),
+  MediaFile media{.path = object ? "" : files_.media(id, row->version),
+                  .object = object ? object->value : "",
                   .version = row->version,
                   .bytes = row->media_bytes,
                   .duration_ns = row->duration_ns,
@@ -192,10 +200,15 @@ Task<Result<std::optional<StillFile>>> Views::still(RecordingId id, std::string 
     if (file == row->files.end()) {
       co_return fail(ErrorCode::NotFound, "This recording has no picture.", "no-picture");
     }
+    std::optional<blob::BlobKey> object;
+    if (objects_ != nullptr) object = co_await objects_->find(id, *row, name);
     const bool whole =
-        co_await reads_.run([this, &id, &row, &name] { return files_.is_whole(id, *row, name); });
+        object.has_value() || (objects_ == nullptr && co_await reads_.run([this, &id, &row, &name] {
+          return files_.is_whole(id, *row, name);
+        }));
     if (whole) {
-      co_return StillFile{.path = files_.file(id, row->version, name),
+      co_return StillFile{.path = object ? "" : files_.file(id, row->version, name),
+                          .object = object ? object->value : "",
                           .version = row->version,
                           .bytes = file->bytes};
     }
@@ -204,13 +217,36 @@ Task<Result<std::optional<StillFile>>> Views::still(RecordingId id, std::string 
   co_return std::nullopt;
 }
 
-std::optional<MediaFile> Views::old_media(const RecordingId& id, std::int64_t version) const {
-  std::filesystem::path path = files_.media(id, version);
-  std::error_code absent;
-  const std::uintmax_t bytes = std::filesystem::file_size(path, absent);
-  if (absent) return std::nullopt;
-  return MediaFile{
-      .path = std::move(path), .version = version, .bytes = static_cast<std::int64_t>(bytes)};
+Task<std::optional<MediaFile>> Views::old_media(RecordingId id, std::int64_t version) {
+  if (objects_ != nullptr) {
+    const auto kept = co_await objects_->media_of(id, version);
+    if (!kept) co_return std::nullopt;
+    co_return MediaFile{
+        .path = {}, .object = kept->key.value, .version = version, .bytes = kept->bytes};
+  }
+  co_return co_await reads_.run([this, &id, version]() -> std::optional<MediaFile> {
+    std::filesystem::path path = files_.media(id, version);
+    std::error_code absent;
+    const std::uintmax_t bytes = std::filesystem::file_size(path, absent);
+    if (absent) return std::nullopt;
+    return MediaFile{
+        .path = std::move(path), .version = version, .bytes = static_cast<std::int64_t>(bytes)};
+  });
+}
+
+Task<Result<ViewTexts>> Views::read_texts(RecordingId id, archive::ViewRow row) {
+  if (objects_ != nullptr) co_return co_await objects_->read(std::move(id), std::move(row));
+  co_return co_await reads_.run([this, &id, &row] { return files_.read(id, row); });
+}
+
+/// Whether all of the view is there, undamaged as far as the row tells.
+Task<bool> Views::is_whole(RecordingId id, archive::ViewRow row) {
+  if (objects_ != nullptr) {
+    if (!co_await objects_->read(id, row)) co_return false;
+    co_return (co_await objects_->find(id, row, kMedia)).has_value();
+  }
+  co_return co_await reads_.run(
+      [this, &id, &row] { return files_.read(id, row) && files_.are_files_whole(id, row); });
 }
 
 Task<void> Views::resume() {
@@ -235,13 +271,11 @@ Task<void> Views::fill_search() {
       const auto found = co_await archive_.find_view(id);
       if (closing_ || !found || !*found) continue;
       const archive::ViewRow& row = **found;
-      auto said = co_await reads_.run([this, &id, &row]() -> Result<std::vector<search::Sentence>> {
-        const auto texts = files_.read(id, row);
-        // Damaged: it will be folded again, and the search filled then.
-        if (!texts) return std::unexpected(texts.error());
-        return search::sentences_of(turns_of(texts->manifest));
-      });
-      if (said) co_await archive_.store_said(id, *std::move(said));
+      const auto texts = co_await read_texts(id, row);
+      if (!texts) continue;  // damaged: it will be folded again, and the search filled then
+      auto said =
+          co_await reads_.run([&texts] { return search::sentences_of(turns_of(texts->manifest)); });
+      co_await archive_.store_said(id, std::move(said));
     }
     if (std::ssize(ids) < kAtOnce) co_return;
   }

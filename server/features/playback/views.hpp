@@ -13,6 +13,7 @@
 #include "features/playback/media_cache.hpp"
 #include "features/playback/steady_now.hpp"
 #include "features/playback/view_files.hpp"
+#include "features/playback/view_objects.hpp"
 #include "platform/archive/archive.hpp"
 
 namespace reprise::playback {
@@ -31,7 +32,8 @@ inline constexpr std::chrono::seconds kIdleFold{120};
 
 /// A still picture of a finished view.
 struct StillFile {
-  std::filesystem::path path;
+  std::filesystem::path path;  ///< on the local disk; empty: see `object`
+  std::string object = {};     ///< the key in the bucket
   std::int64_t version = 0;
   std::int64_t bytes = 0;
 };
@@ -41,11 +43,12 @@ struct StillFile {
 /// is lost is folded again from the chunks. Any thread, unless said otherwise. The archive and the
 /// pools outlive it. `folds` must have no other work, because work there waits for slices of all
 /// folds. `reads` is for work that a request waits for. `executor` must have one thread.
+/// With `objects`, finished views are stored there, and the files under `root` are only scratch.
 class Views final : public archive::ArchiveListener {
  public:
   Views(archive::Archive& archive, std::filesystem::path root, BlockingPool& folds,
         BlockingPool& reads, const boost::asio::any_io_executor& executor,
-        SteadyNow now = std::chrono::steady_clock::now);
+        SteadyNow now = std::chrono::steady_clock::now, ViewObjects* objects = nullptr);
   ~Views() override;
 
   void on_chunk_stored(const session::RecordingId& id, session::Seq seq,
@@ -67,8 +70,10 @@ class Views final : public archive::ArchiveListener {
   /// finished view, or when the file differs from its row; then the view is being made. Errors:
   /// NotFound `no-picture` when the recording has no picture; NotFound, Gone.
   Task<Result<std::optional<StillFile>>> still(session::RecordingId id, std::string name);
-  /// The media of `version`, if they are still kept. Blocks: use it in a pool only.
-  std::optional<MediaFile> old_media(const session::RecordingId& id, std::int64_t version) const;
+  /// The media of `version`, if they are still kept.
+  Task<std::optional<MediaFile>> old_media(session::RecordingId id, std::int64_t version);
+  /// Where views are objects of a bucket; null when they are files.
+  ViewObjects* objects() const { return objects_; }
 
   /// Makes the views that are absent or of another fold version, one after the other. On
   /// `executor`. One whose fold failed before is left out of more and more calls.
@@ -104,6 +109,9 @@ class Views final : public archive::ArchiveListener {
   Task<void> publish(BuilderPtr builder);
   Task<bool> erase(session::RecordingId id, Deadline deadline);
   Task<void> clean_up(BuilderPtr builder);
+  Task<Result<ViewTexts>> read_texts(session::RecordingId id, archive::ViewRow row);
+  Task<bool> is_whole(session::RecordingId id, archive::ViewRow row);
+  Task<void> store_objects(session::RecordingId id, archive::ViewRow& row);
   Task<void> note_media_hash(session::RecordingId id, std::int64_t version);
 
   const SteadyNow now_;
@@ -112,6 +120,7 @@ class Views final : public archive::ArchiveListener {
   BlockingPool& folds_;
   BlockingPool& reads_;
   boost::asio::any_io_executor executor_;
+  ViewObjects* const objects_;
   MediaCache newest_;
   TaskGroup tasks_;
   bool closing_ = false;           // on executor_

@@ -65,10 +65,7 @@ Task<bool> Views::build_once(BuilderPtr builder) {
   const bool complete = recording->state == session::RecordingState::Complete;
   if (row && recording->reason && row->fold_version == kFoldVersion &&
       row->chunk_count == static_cast<std::int64_t>(chunks->size())) {
-    const bool whole = co_await reads_.run([this, &builder, &row] {
-      return files_.read(builder->id, *row) && files_.are_files_whole(builder->id, *row);
-    });
-    if (whole) co_return false;
+    if (co_await is_whole(builder->id, *row)) co_return false;
     log::warn("view.damaged", {{"recording_id", builder->id.value}, {"version", row->version}});
   }
   builder->version = row ? row->version + 1 : 1;
@@ -224,6 +221,16 @@ void Views::write_view(Builder& builder, archive::ViewRow& row) const {
   builder.drop_fold();
 }
 
+/// Stores the files of a view in the bucket, and adds the hash of the media to its row.
+Task<void> Views::store_objects(session::RecordingId id, archive::ViewRow& row) {
+  const archive::ViewFileRow media =
+      co_await reads_.run([this, &id, &row] { return files_.hash_media(id, row.version); });
+  for (archive::ViewFileRow& file : row.files) {
+    if (file.name == media.name) file = media;
+  }
+  co_await objects_->store(id, row, files_.folder(id, row.version));
+}
+
 Task<void> Views::publish(BuilderPtr builder) {
   const auto began = now_();
   archive::ViewRow row{.version = builder->version,
@@ -237,14 +244,21 @@ Task<void> Views::publish(BuilderPtr builder) {
     write_view(*builder, row);
   });
   builder->chunks_folded = 0;
+  if (objects_ != nullptr) co_await store_objects(builder->id, row);
   builder->look.reset();
   const bool kept = co_await archive_.store_view(builder->id, row, std::move(said));
   newest_.forget();
   co_await reads_.run([this, &builder, &row, kept] {
-    if (kept) files_.remove_old(builder->id, row.version);
-    if (!kept) files_.remove_all(builder->id);
+    if (!kept) return files_.remove_all(builder->id);
+    if (objects_ == nullptr) return files_.remove_old(builder->id, row.version);
+    files_.remove_version(builder->id, row.version);
   });
-  if (kept) co_await note_media_hash(builder->id, row.version);
+  if (objects_ != nullptr) {
+    if (kept) co_await objects_->remove_old(builder->id, row.version);
+    if (!kept) co_await objects_->remove_all(builder->id, archive::usual_deadline());
+  } else if (kept) {
+    co_await note_media_hash(builder->id, row.version);
+  }
   const auto took = now_() - began;
   log::info("view.finished",
             {{"recording_id", builder->id.value},

@@ -51,11 +51,11 @@ TEST_F(PlaybackTest, ALateChunkMakesANewVersionAndTheOldOneStays) {
   const auto recording = run_alone(archive_->find(id_)).value();
   EXPECT_TRUE(run_alone(views_->is_current(recording, newest)));
   EXPECT_FALSE(run_alone(views_->is_current(recording, first))) << "there is a newer one";
-  const auto old = views_->old_media(id_, 1);
+  const auto old = run_alone(views_->old_media(id_, 1));
   ASSERT_TRUE(old);
   EXPECT_EQ(old->version, 1);
   EXPECT_EQ(static_cast<std::int64_t>(fs::file_size(old->path)), old->bytes);
-  EXPECT_FALSE(views_->old_media(id_, 7));
+  EXPECT_FALSE(run_alone(views_->old_media(id_, 7)));
 }
 
 TEST_F(PlaybackTest, DamagedFilesAreMadeAnew) {

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/byte_range.hpp"
+#include "domain/session/session.hpp"
+#include "features/playback/view_json.hpp"
+#include "platform/archive/archive.hpp"
+#include "platform/blob/range_cache.hpp"
+#include "platform/http/http.hpp"
+
+namespace reprise::playback {
+
+/// The files of finished views as objects of a bucket, where every server finds them:
+/// `views/<recording>/<version>/<hash>-<name>`. They are read in blocks through a cache on the
+/// local disk. All functions throw StoreFailed while the bucket is away. Any thread. Store, cache
+/// and pool outlive it.
+class ViewObjects {
+ public:
+  ViewObjects(blob::BlobStore& store, blob::RangeCache& cache, BlockingPool& pool)
+      : store_(store), cache_(cache), pool_(pool) {}
+
+  /// Stores the files of `folder` that the row names; each of them must have its hash there.
+  Task<void> store(session::RecordingId id, archive::ViewRow row, std::filesystem::path folder);
+  /// Errors: NotFound when an object is absent or is not what its row says.
+  Task<Result<ViewTexts>> read(session::RecordingId id, archive::ViewRow row);
+  /// The key of a file that the row names, if its object is there.
+  Task<std::optional<blob::BlobKey>> find(session::RecordingId id, archive::ViewRow row,
+                                          std::string name);
+  /// A part of an object. `bytes` is the size of the whole. The source throws when it cannot be
+  /// read.
+  std::unique_ptr<http::BodySource> open(blob::BlobKey key, std::uint64_t bytes, ByteRange part);
+  /// The media of a version, if they are still kept.
+  struct Kept {
+    blob::BlobKey key;
+    std::int64_t bytes = 0;
+  };
+  Task<std::optional<Kept>> media_of(session::RecordingId id, std::int64_t version);
+  /// Removes versions below `version` − 1. The version before may still be playing somewhere.
+  Task<void> remove_old(session::RecordingId id, std::int64_t version);
+  /// Removes everything of the recording, here and in the bucket.
+  Task<void> remove_all(session::RecordingId id, Deadline deadline);
+
+ private:
+  Task<Result<std::string>> text(blob::BlobKey key, std::int64_t bytes);
+
+  blob::BlobStore& store_;
+  blob::RangeCache& cache_;
+  BlockingPool& pool_;
+};
+
+}  // namespace reprise::playback

@@ -1,0 +1,121 @@
+// Views as objects. The store is a local one: what a bucket does with objects, bucket_store_test
+// checks.
+
+#include "features/playback/view_objects.hpp"
+
+#include "features/playback/playback_test_support.hpp"
+
+namespace reprise::playback {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ViewObjectsTest : public PlaybackTest {
+ protected:
+  ViewObjectsTest() {
+    end_views();
+    begin();
+  }
+  ~ViewObjectsTest() override { end_views(); }
+  /// As a server starts: with an empty cache.
+  void begin() {
+    cache_.emplace(*blobs_, directory_ / "cache", pool_, 16 * blob::RangeCache::kBlockBytes);
+    objects_.emplace(*blobs_, *cache_, pool_);
+    views_.emplace(*archive_, views_root(), folds_, pool_, context_.get_executor(),
+                   std::chrono::steady_clock::now, &*objects_);
+    archive_->listen(*views_);
+  }
+  void restart() {
+    end_views();
+    begin();
+  }
+  std::vector<std::string> kept() {
+    std::vector<std::string> names;
+    for (const blob::BlobInfo& info :
+         run_alone(list_all(*blobs_, blob::BlobKey("views"), Deadline::never()))) {
+      names.push_back(info.key.value);
+    }
+    return names;
+  }
+  std::string all_of(const MediaFile& media, ByteRange part = {}) {
+    std::string all;
+    const auto source =
+        objects_->open(blob::BlobKey(media.object), static_cast<std::uint64_t>(media.bytes), part);
+    for (;;) {
+      const Bytes piece = run_alone(source->next());
+      if (piece.empty()) return all;
+      all += as_text(piece);
+    }
+  }
+  void expect_nothing_here() const {
+    EXPECT_FALSE(fs::exists(views_root() / id_.value)) << "scratch only";
+  }
+
+  std::optional<blob::RangeCache> cache_;
+  std::optional<ViewObjects> objects_;
+};
+
+TEST_F(ViewObjectsTest, AFinishedViewLiesInTheStoreAndAnotherServerFindsIt) {
+  put_all_and_finish();
+  const MediaFile media = media_of(1);
+  EXPECT_TRUE(media.path.empty());
+  const std::string whole = all_of(media);
+  EXPECT_EQ(std::ssize(whole), media.bytes);
+  EXPECT_EQ(hex(sha256(as_bytes(whole))),
+            std::ranges::find(row()->files, "media.webm", &archive::ViewFileRow::name)->sha256_hex);
+  const std::string told = run_alone(views_->texts(id_)).manifest;
+  restart();
+  expect_nothing_here();
+  EXPECT_EQ(media_of(1), media);
+  EXPECT_EQ(all_of(media), whole);
+  EXPECT_EQ(all_of(media, {.first = 10, .last = 20}), whole.substr(10, 10));
+  EXPECT_EQ(run_alone(views_->texts(id_)).manifest, told);
+  EXPECT_EQ(row()->version, 1) << "it was not folded again";
+}
+
+TEST_F(ViewObjectsTest, ALateChunkMakesANewVersionAndTheOldOneStays) {
+  put_chunk(0);
+  put_chunk(2);
+  ASSERT_TRUE(finish(2).has_value());
+  const MediaFile first = media_of(1);
+  put_chunk(1);
+  const MediaFile newest = media_of(2);
+  EXPECT_EQ(newest.version, 2);
+  const auto old = run_alone(views_->old_media(id_, 1));
+  ASSERT_TRUE(old);
+  EXPECT_EQ(old->object, first.object);
+  EXPECT_EQ(old->bytes, first.bytes);
+  EXPECT_FALSE(run_alone(views_->old_media(id_, 7)));
+}
+
+TEST_F(ViewObjectsTest, ADownloadInTheSameFolderStays) {
+  const fs::path download = views_root() / id_.value / "download-x.mcap";
+  fs::create_directories(download.parent_path());
+  std::ofstream(download) << "x";
+  put_all_and_finish();
+  media_of(1);
+  end_views();
+  EXPECT_TRUE(fs::exists(download));
+  EXPECT_FALSE(fs::exists(views_root() / id_.value / "1"));
+}
+
+TEST_F(ViewObjectsTest, WhatIsGoneIsMadeAgain) {
+  put_all_and_finish();
+  const MediaFile media = media_of(1);
+  run_alone(blobs_->remove({blob::BlobKey(media.object)}, Deadline::never()));
+  restart();
+  EXPECT_EQ(media_of(2).version, 2);
+}
+
+TEST_F(ViewObjectsTest, AnEraseLeavesNothing) {
+  put_all_and_finish();
+  all_of(media_of(1));
+  EXPECT_FALSE(kept().empty());
+  EXPECT_GT(cache_->bytes(), 0U);
+  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  EXPECT_THAT(kept(), testing::IsEmpty());
+  EXPECT_EQ(cache_->bytes(), 0U);
+}
+
+}  // namespace
+}  // namespace reprise::playback

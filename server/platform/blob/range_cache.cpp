@@ -1,0 +1,143 @@
+#include "platform/blob/range_cache.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "base/digest.hpp"
+
+namespace reprise::blob {
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string name_of(const BlobKey& key, std::uint64_t number) {
+  return fmt::format("{}#{}", key.value, number);
+}
+
+/// Empty when the file is not what was written.
+std::optional<Bytes> read_file(const fs::path& path, std::uint64_t bytes, std::uint32_t crc) {
+  std::ifstream file(path, std::ios::binary);
+  Bytes content(bytes);
+  file.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(bytes));
+  if (!file || crc32c(content) != crc) return std::nullopt;
+  return content;
+}
+
+bool write_file(const fs::path& path, ByteView content) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(reinterpret_cast<const char*>(content.data()),
+             static_cast<std::streamsize>(content.size()));
+  file.close();
+  return !file.fail();
+}
+
+void remove_files(const std::vector<fs::path>& paths) {
+  std::error_code ignored;  // a file that stays is removed at the next start
+  for (const fs::path& path : paths) fs::remove(path, ignored);
+}
+
+}  // namespace
+
+RangeCache::RangeCache(BlobStore& store, fs::path root, BlockingPool& pool, std::uint64_t bytes_max)
+    : store_(store), root_(std::move(root)), pool_(pool), bytes_max_(bytes_max) {
+  fs::remove_all(root_);
+  fs::create_directories(root_);
+}
+
+std::optional<RangeCache::Entry> RangeCache::find(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) return std::nullopt;
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return *found->second;
+}
+
+void RangeCache::drop(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) return;
+  bytes_ -= found->second->bytes;
+  entries_.erase(found->second);
+  by_name_.erase(found);
+}
+
+/// Returns the files that have to go for it.
+std::vector<fs::path> RangeCache::keep(Entry entry) {
+  std::vector<fs::path> gone;
+  const std::lock_guard lock(mutex_);
+  if (by_name_.contains(entry.name)) return {entry.path};  // another reader was quicker
+  bytes_ += entry.bytes;
+  entries_.push_front(std::move(entry));
+  by_name_.emplace(entries_.front().name, entries_.begin());
+  while (bytes_ > bytes_max_ && !entries_.empty()) {
+    const Entry& oldest = entries_.back();
+    gone.push_back(oldest.path);
+    bytes_ -= oldest.bytes;
+    by_name_.erase(oldest.name);
+    entries_.pop_back();
+  }
+  return gone;
+}
+
+fs::path RangeCache::new_path() {
+  const std::lock_guard lock(mutex_);
+  return root_ / std::to_string(++made_);
+}
+
+Task<Result<Bytes>> RangeCache::block(BlobKey key, std::uint64_t number, Deadline deadline) {
+  const std::string name = name_of(key, number);
+  if (const auto entry = find(name)) {
+    auto kept = co_await pool_.run(
+        [&entry] { return read_file(entry->path, entry->bytes, entry->crc32c); });
+    if (kept) co_return *std::move(kept);
+    drop(name);
+  }
+  std::uint64_t forgotten = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    forgotten = forgotten_;
+  }
+  const std::uint64_t first = number * kBlockBytes;
+  auto bytes = co_await store_.read(key, {.first = first, .last = first + kBlockBytes}, deadline);
+  if (!bytes) co_return bytes;
+  Entry entry{.name = name, .path = new_path(), .bytes = bytes->size(), .crc32c = crc32c(*bytes)};
+  co_await pool_.run([&] {
+    if (!write_file(entry.path, *bytes)) return remove_files({entry.path});
+    {
+      // What was erased while it was read must not be kept.
+      const std::lock_guard lock(mutex_);
+      if (forgotten != forgotten_) return remove_files({entry.path});
+    }
+    remove_files(keep(std::move(entry)));
+  });
+  co_return bytes;
+}
+
+Task<void> RangeCache::forget(BlobKey prefix) {
+  std::vector<fs::path> gone;
+  {
+    const std::lock_guard lock(mutex_);
+    ++forgotten_;
+    for (auto entry = entries_.begin(); entry != entries_.end();) {
+      if (!entry->name.starts_with(prefix.value + "/")) {
+        ++entry;
+        continue;
+      }
+      gone.push_back(entry->path);
+      bytes_ -= entry->bytes;
+      by_name_.erase(entry->name);
+      entry = entries_.erase(entry);
+    }
+  }
+  co_await pool_.run([&gone] { remove_files(gone); });
+}
+
+std::uint64_t RangeCache::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return bytes_;
+}
+
+}  // namespace reprise::blob

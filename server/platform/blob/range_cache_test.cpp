@@ -1,0 +1,118 @@
+#include "platform/blob/range_cache.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "base/run_alone.hpp"
+#include "platform/blob/local_blob.hpp"
+
+namespace reprise::blob {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RangeCacheTest : public testing::Test {
+ protected:
+  RangeCacheTest() {
+    std::string name = (fs::temp_directory_path() / "reprise-cache-XXXXXX").string();
+    directory_ = ::mkdtemp(name.data());
+    store_ = open_local_store(directory_ / "objects", pool_);
+    cache_.emplace(*store_, directory_ / "cache", pool_, 3 * RangeCache::kBlockBytes);
+  }
+  ~RangeCacheTest() override {
+    pool_.close();
+    fs::remove_all(directory_);
+  }
+  void put(const std::string& key, std::size_t bytes, char letter) {
+    const std::string text(bytes, letter);
+    const ByteView view = as_bytes(text);
+    ASSERT_TRUE(
+        run_alone(store_->put(BlobKey(key), Bytes(view.begin(), view.end()), Deadline::never())));
+  }
+  void remove(const std::string& key) {
+    run_alone(store_->remove({BlobKey(key)}, Deadline::never()));
+  }
+  /// Length and first letter of a block; empty when there is none.
+  std::string block(const std::string& key, std::uint64_t number = 0) {
+    const auto bytes = run_alone(cache_->block(BlobKey(key), number, Deadline::never()));
+    if (!bytes) return "";
+    return std::to_string(bytes->size()) + std::string(as_text(*bytes).substr(0, 1));
+  }
+  std::size_t files() const {
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(directory_ / "cache"), fs::directory_iterator()));
+  }
+
+  fs::path directory_;
+  BlockingPool pool_{"test", 2};
+  std::unique_ptr<BlobStore> store_;
+  std::optional<RangeCache> cache_;
+};
+
+TEST_F(RangeCacheTest, BlocksAreReadOnce) {
+  put("v/a", RangeCache::kBlockBytes + 5, 'a');
+  EXPECT_EQ(block("v/a"), "1048576a");
+  EXPECT_EQ(block("v/a", 1), "5a");
+  remove("v/a");
+  EXPECT_EQ(block("v/a"), "1048576a");
+  EXPECT_EQ(block("v/a", 1), "5a");
+  EXPECT_EQ(block("v/a", 2), "") << "was never read";
+}
+
+TEST_F(RangeCacheTest, TheBlockThatWasNotUsedForLongestGoesFirst) {
+  for (const char* key : {"v/a", "v/b", "v/c", "v/d"}) put(key, RangeCache::kBlockBytes, key[2]);
+  block("v/a");
+  block("v/b");
+  block("v/c");
+  block("v/a");
+  block("v/d");
+  EXPECT_EQ(files(), 3U);
+  EXPECT_EQ(cache_->bytes(), 3 * RangeCache::kBlockBytes);
+  for (const char* key : {"v/a", "v/b", "v/c", "v/d"}) remove(key);
+  EXPECT_EQ(block("v/a"), "1048576a");
+  EXPECT_EQ(block("v/b"), "");
+  EXPECT_EQ(block("v/c"), "1048576c");
+}
+
+TEST_F(RangeCacheTest, ABlockThatTheDiskChangedIsReadAgain) {
+  put("v/a", 10, 'a');
+  block("v/a");
+  for (const auto& entry : fs::directory_iterator(directory_ / "cache")) {
+    std::ofstream(entry.path(), std::ios::binary) << "bbbbbbbbbb";
+  }
+  EXPECT_EQ(block("v/a"), "10a");
+}
+
+TEST_F(RangeCacheTest, ADiskThatKeepsNothingDoesNoHarm) {
+  put("v/a", 10, 'a');
+  fs::remove_all(directory_ / "cache");
+  EXPECT_EQ(block("v/a"), "10a");
+  EXPECT_EQ(block("v/a"), "10a");
+  EXPECT_EQ(cache_->bytes(), 0U);
+}
+
+TEST_F(RangeCacheTest, WhatIsForgottenLeavesNoFile) {
+  put("v/a/1", 10, 'a');
+  put("v/ab", 10, 'b');
+  block("v/a/1");
+  block("v/ab");
+  run_alone(cache_->forget(BlobKey("v/a")));
+  EXPECT_EQ(files(), 1U);
+  remove("v/a/1");
+  remove("v/ab");
+  EXPECT_EQ(block("v/a/1"), "");
+  EXPECT_EQ(block("v/ab"), "10b");
+}
+
+TEST_F(RangeCacheTest, AStartKeepsNothingOfTheProcessBefore) {
+  put("v/a", 10, 'a');
+  block("v/a");
+  cache_.reset();
+  cache_.emplace(*store_, directory_ / "cache", pool_, RangeCache::kBlockBytes);
+  EXPECT_EQ(files(), 0U);
+}
+
+}  // namespace
+}  // namespace reprise::blob
