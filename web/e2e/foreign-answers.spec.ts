@@ -3,8 +3,7 @@
  * server has not confirmed.
  */
 import { expect, type Page, test } from '@playwright/test';
-import { type ChunkServer, type Foreign, startChunkServer } from './harness/chunk-server';
-import { readChunks } from './harness/chunks';
+import { type Foreign, startChunkServer } from './harness/chunk-server';
 import {
   buildSite,
   lastState,
@@ -13,6 +12,7 @@ import {
   site,
   upTo,
   visit,
+  wholeMicrophone,
 } from './harness/journal-site';
 import type { JournalPage } from './journal/page';
 
@@ -25,11 +25,6 @@ const always =
   (answer: ReturnType<Foreign>): Foreign =>
   () =>
     answer;
-const wholeMicrophone = async (server: ChunkServer, page: Page) => {
-  const mic = (await readChunks(server.chunks)).filter((row) => row.topic === '/mic/pcm');
-  expect(mic.map((row) => row.sequence)).toEqual(mic.map((_, index) => index * 320));
-  expect(mic.length).toBe(await page.evaluate(() => journal.micBlocks()));
-};
 
 const portals: readonly (readonly [string, Foreign])[] = [
   ['a captive portal', always(page200)],

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { download, hangUp, newestRecording, startLive, untilComplete } from './harness/app';
-import { type Devices, launch } from './harness/browser';
 import { breathe, writeY4m } from './harness/camera';
+import { inApp } from './harness/in-app';
 import { on, readRecording } from './harness/recording';
-import { type Stack, startStack } from './harness/servers';
 import { track, writeWav } from './harness/speech';
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-trouble-'));
@@ -19,22 +18,11 @@ test.beforeAll(() => {
   writeY4m(camera, breathe, 4);
 });
 
-/** Runs `flow` in the app, with a server and an emulator of its own. */
-async function inApp(
-  devices: Devices,
-  flow: (app: { page: Page; stack: Stack }) => Promise<void>,
-  { answers }: { readonly answers?: 'none' } = {},
-): Promise<void> {
+/** The scenario of a model that does not answer. */
+function silentModel(): { readonly scenario: string } {
   const scenario = join(folder, 'silent.yaml');
   writeFileSync(scenario, 'answers: none\n');
-  const stack = await startStack(answers ? { scenario } : {});
-  const { context } = await launch(devices);
-  try {
-    await flow({ page: context.pages()[0] ?? (await context.newPage()), stack });
-  } finally {
-    await context.close();
-    await stack.stop();
-  }
+  return { scenario };
 }
 
 /** Opens the start dialog, up to the question for consent. */
@@ -171,6 +159,6 @@ test('a microphone that sends digital silence is said, noted, and well again whe
       // Noticed after 8 s of zeros; the file has 15 s of them.
       expect((states[1]?.[1] - states[0]?.[1]) / 1e6).toBeGreaterThan(3);
     },
-    { answers: 'none' },
+    silentModel(),
   );
 });

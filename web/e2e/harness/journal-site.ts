@@ -3,12 +3,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Page } from '@playwright/test';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
 import { build } from 'vite';
 import type { JournalPage } from '../journal/page';
 import { launch } from './browser';
 import { breathe, writeY4m } from './camera';
 import type { ChunkServer } from './chunk-server';
+import { readChunks } from './chunks';
 import { track, writeWav } from './speech';
 
 declare const journal: JournalPage;
@@ -44,3 +45,10 @@ export const lastState = (page: Page) =>
   page.evaluate(() => journal.spoolEvents.filter((event) => event.type === 'state').at(-1));
 export const sealedSeqs = (server: ChunkServer) => [...server.chunks.keys()].sort((a, b) => a - b);
 export const upTo = (last: number) => Array.from({ length: last + 1 }, (_, seq) => seq);
+
+/** Every block of the microphone has arrived, once and in its place. */
+export async function wholeMicrophone(server: ChunkServer, page: Page): Promise<void> {
+  const mic = (await readChunks(server.chunks)).filter((row) => row.topic === '/mic/pcm');
+  expect(mic.map((row) => row.sequence)).toEqual(mic.map((_, index) => index * 320));
+  expect(mic.length).toBe(await page.evaluate(() => journal.micBlocks()));
+}
