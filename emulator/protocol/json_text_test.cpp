@@ -26,7 +26,7 @@ TEST(Names, GoBothWays) {
   }
 }
 
-TEST(Base64, OfEitherAlphabetWithOrWithoutPadding) {
+TEST(Base64, BothAlphabetsAreReadWithAndWithoutPadding) {
   const Bytes want{std::byte{0xfb}, std::byte{0xff}};
   for (const char* text : {"+/8=", "-_8=", "+/8", "-_8"}) EXPECT_EQ(any_base64(text), want) << text;
   for (const char* text : {"*", "a", "=", "aa=a"}) EXPECT_FALSE(any_base64(text)) << text;

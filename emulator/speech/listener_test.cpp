@@ -124,7 +124,7 @@ struct QuietCase {
 };
 class NeverStarts : public testing::TestWithParam<QuietCase> {};
 
-TEST_P(NeverStarts, OnThis) {
+TEST_P(NeverStarts, OnSoundThatIsNoSpeech) {
   Listener listener = real();
   EXPECT_THAT(listener.hear(GetParam().sound + silence(1)), IsEmpty());
 }
@@ -195,7 +195,7 @@ TEST(Listener, HearsSoftSpeechAlsoWhileTheModelSpeaks) {
   }
 }
 
-TEST(PureTone, IsATonesSignAndNotAVowels) {
+TEST(PureTone, IsFoundInTonesAndNotInVowels) {
   EXPECT_TRUE(is_pure_tone(tone(1000, 0.01)));
   EXPECT_TRUE(is_pure_tone(tone(250, 0.01, 500)));
   EXPECT_FALSE(is_pure_tone(silence(0.01)));

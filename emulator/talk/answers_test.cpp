@@ -25,7 +25,7 @@ struct AnswerCase {
 };
 class Answers : public testing::TestWithParam<AnswerCase> {};
 
-TEST_P(Answers, Begin) {
+TEST_P(Answers, BeginAsTheTableSays) {
   EXPECT_TRUE(told(GetParam().heard).starts_with(GetParam().beginning)) << told(GetParam().heard);
 }
 

@@ -14,7 +14,7 @@ void for_each_case(const char* group, Check check) {
   fixture::for_each_case(fixture::load("text.json"), group, check);
 }
 
-TEST(TextTest, Letters) {
+TEST(TextTest, LettersAreCountedAndFound) {
   for_each_case("letters", [](const json::value& tested) {
     const auto text = text_of(tested.at("text"));
     std::vector<std::string> letters;
@@ -28,7 +28,7 @@ TEST(TextTest, Letters) {
   });
 }
 
-TEST(TextTest, Words) {
+TEST(TextTest, WordsAreFound) {
   for_each_case("words", [](const json::value& tested) {
     const auto text = text_of(tested.at("text"));
     std::vector<std::string> found;
@@ -37,7 +37,7 @@ TEST(TextTest, Words) {
   });
 }
 
-TEST(TextTest, Join) {
+TEST(TextTest, PiecesAreJoinedToOneText) {
   for_each_case("join", [](const json::value& tested) {
     const auto pieces = texts_of(tested.at("pieces"));
     std::string joined;
@@ -49,14 +49,14 @@ TEST(TextTest, Join) {
   });
 }
 
-TEST(TextTest, Cut) {
+TEST(TextTest, ALongTextIsCutAfterAWholeLetter) {
   for_each_case("cut", [](const json::value& tested) {
     const auto letters = static_cast<std::size_t>(tested.at("letters").as_int64());
     EXPECT_EQ(cut(text_of(tested.at("text")), letters), text_of(tested.at("want")));
   });
 }
 
-TEST(TextTest, Visible) {
+TEST(TextTest, OnlyWhatCanBeSeenIsVisible) {
   for_each_case("visible", [](const json::value& tested) {
     EXPECT_EQ(is_visible(text_of(tested.at("text"))), tested.at("want").as_bool());
   });
@@ -88,7 +88,7 @@ TEST(TextTest, BrokenBytesNeitherCrashNorVanish) {
   }
 }
 
-TEST(TextTest, OneLineAndACapital) {
+TEST(TextTest, ATitleIsOneLineThatBeginsWithACapital) {
   EXPECT_EQ(one_line("  what is\n the\u3000 time\x07 "), "what is the time");
   EXPECT_EQ(with_capital("żółć"), "Żółć");
   EXPECT_EQ(with_capital("مرحبا"), "مرحبا");

@@ -37,13 +37,13 @@ TEST(QueryTest, ASignBeforeLettersWithoutSpacesIsAGap) {
               ElementsAre(Phrase{.words = {"แ", "ฟ"}, .open_ended = true}));
 }
 
-TEST(QueryTest, OnlyPunctuationLooksForNothing) {
+TEST(QueryTest, PunctuationAloneFindsNothing) {
   const auto query = query_of("?! …");
   ASSERT_TRUE(query.has_value());
   EXPECT_THAT(query->phrases, IsEmpty());
 }
 
-TEST(QueryTest, RefusedWithASentenceThatNamesQ) {
+TEST(QueryTest, ABadQueryIsRefusedWithASentenceThatNamesQ) {
   fixture::for_each_case(fixture::load("search.json"), "refused",
                          [](const boost::json::value& tested) {
                            const auto query = query_of(fixture::text_of(tested.at("q")));
@@ -54,7 +54,7 @@ TEST(QueryTest, RefusedWithASentenceThatNamesQ) {
   EXPECT_FALSE(query_of("\xFF").has_value());
 }
 
-TEST(QueryTest, HostileOnesAreUnderstood) {
+TEST(QueryTest, HostileQueriesAreUnderstood) {
   fixture::for_each_case(fixture::load("search.json"), "hostile",
                          [](const boost::json::value& tested) {
                            EXPECT_TRUE(query_of(fixture::text_of(tested.at("q"))).has_value());

@@ -38,18 +38,18 @@ TEST(SentencesTest, EndAtTheirSignsAndWithTheTurn) {
   EXPECT_EQ(found[3].start_ns, 100);
 }
 
-TEST(SentencesTest, OfOtherScripts) {
+TEST(SentencesTest, EndAtTheSignsOfOtherScripts) {
   EXPECT_THAT(texts(sentences_of({turn(Speaker::Model, {"東京", "です。", "はい", "。"})})),
               ElementsAre("東京です。", "はい。"));
 }
 
-TEST(SentencesTest, WithoutWhatWasNeverHeard) {
+TEST(SentencesTest, LeaveOutWhatWasNeverHeard) {
   Turn cut = turn(Speaker::Model, {"One", " two", " three"});
   cut.words[1].heard = cut.words[2].heard = false;
   EXPECT_THAT(texts(sentences_of({cut})), ElementsAre("One"));
 }
 
-TEST(SentencesTest, NobodySpoke) {
+TEST(SentencesTest, AreAbsentWhereNobodySpoke) {
   EXPECT_THAT(sentences_of({}), IsEmpty());
   EXPECT_THAT(sentences_of({turn(Speaker::Person, {}), turn(Speaker::Person, {" ", "\n"})}),
               IsEmpty());

@@ -29,7 +29,7 @@ TEST_F(BookmarksTest, AreListedInTheOrderOfTheirPlaces) {
   EXPECT_THAT(notes(), ElementsAre("1000", "2000", "3000"));
 }
 
-TEST_F(BookmarksTest, TheirNotesChangeAndTheyGo) {
+TEST_F(BookmarksTest, AreChangedAndRemoved) {
   const auto made = add(1000, "first").value();
   const auto changed = run_alone(bookmarks_.set_note(id_, made.id, "second")).value();
   EXPECT_EQ(changed.note, "second");
@@ -59,7 +59,7 @@ TEST_F(BookmarksTest, HaveALimit) {
   EXPECT_EQ(type_of(add(1)), "bookmarks-full");
 }
 
-TEST_F(BookmarksTest, GoWithTheirRecording) {
+TEST_F(BookmarksTest, AreErasedWithTheirRecording) {
   ASSERT_TRUE(add(1000, "a secret note").has_value());
   ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
   EXPECT_EQ(type_of(add(1000)), "recording-erased");
@@ -92,7 +92,7 @@ TEST_F(BookmarksTest, AnEraseThatComesBetweenIsTold) {
   EXPECT_EQ(type_of(run_alone(bookmarks.add(id_, 1000, ""))), "recording-erased");
 }
 
-TEST_F(BookmarksTest, OfNoRecording) {
+TEST_F(BookmarksTest, AnUnknownRecordingIsNotFound) {
   const session::RecordingId unknown(new_uuid7());
   EXPECT_EQ(run_alone(bookmarks_.list(unknown)).error().code, ErrorCode::NotFound);
   EXPECT_EQ(run_alone(bookmarks_.add(unknown, 1, "")).error().code, ErrorCode::NotFound);

@@ -311,7 +311,7 @@ TYPED_TEST(DatabaseContract, NoUpdateIsLost) {
             kAdders);
 }
 
-TYPED_TEST(DatabaseContract, WhatAStatementSaysAboutRows) {
+TYPED_TEST(DatabaseContract, AStatementCountsTheRowsItChanged) {
   run_alone(this->database_->write(usual_deadline(), [](Transaction& t) {
     EXPECT_EQ(t.run("insert into item (name) values ('a'), ('b'), ('c')").changed, 3);
     EXPECT_EQ(t.run("insert into item (name) values ('a') on conflict do nothing").changed, 0);

@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(VerdictTest, WhatASqlstateMeans) {
+TEST(VerdictTest, EachSqlstateHasItsVerdict) {
   struct Case {
     const char* state;
     Verdict verdict;
@@ -66,7 +66,7 @@ TEST(VerdictTest, RepeatsAreBoundedAndSpread) {
   EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 3, 1), std::nullopt);
 }
 
-TEST(TargetTest, WhatAUrlMayBe) {
+TEST(TargetTest, AUrlIsTakenOrRefused) {
   const auto shown = [](const char* url) {
     const auto target = read_target(url);
     return target ? target->shown : target.error().client_message;

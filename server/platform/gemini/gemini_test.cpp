@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
         SetupCase{"WithoutInstruction", std::nullopt, "", R"({"sessionResumption": {}})"}),
     [](const auto& tested) { return tested.param.name; });
 
-TEST(GeminiTest, TheSdkFormSaysTheSame) {
+TEST(GeminiTest, TheFormOfTheSdkGivesTheSameRequest) {
   const auto want = boost::json::parse(R"({
     "responseModalities": ["AUDIO"],
     "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": "Kore"}}},

@@ -19,7 +19,7 @@ struct ClockCase {
   seconds ahead;
 };
 class PeerClockTest : public testing::TestWithParam<ClockCase> {};
-TEST_P(PeerClockTest, Learns) {
+TEST_P(PeerClockTest, LearnsHowFarItIsOff) {
   PeerClock clock;
   const std::int64_t back = kNow + GetParam().way.count() * kSecond;
   EXPECT_EQ(clock.learn(GetParam().date, kNow, back), GetParam().moved);

@@ -283,7 +283,7 @@ struct RefusingProxyCase {
   int status;
 };
 class RefusingProxyTest : public testing::TestWithParam<RefusingProxyCase> {};
-TEST_P(RefusingProxyTest, IsTold) {
+TEST_P(RefusingProxyTest, IsNamedInTheError) {
   ScriptedServer proxy(GetParam().answer, WaitFor::Head);
   const auto answer = fetch_and_wait({.url = "https://gemini.test/x",
                                       .deadline = Deadline::after(5s),

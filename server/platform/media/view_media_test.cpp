@@ -285,7 +285,7 @@ TEST_F(ViewMediaTest, TheFirstPictureStandsBeforeItsTimeAndTheLastKeyIsHeld) {
   EXPECT_EQ(complaints(file()), "");
 }
 
-TEST_F(ViewMediaTest, NothingAtAllIsAValidFile) {
+TEST_F(ViewMediaTest, AnEmptyRecordingGivesAValidFile) {
   ViewMediaWriter writer(file());
   const auto info = writer.finish(0);
   EXPECT_EQ(info.bytes, std::filesystem::file_size(file()));

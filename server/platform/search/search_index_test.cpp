@@ -136,7 +136,7 @@ class SearchIndexTest : public testing::Test {
 using Engines = testing::Types<SqliteEngine, PostgresEngine>;
 TYPED_TEST_SUITE(SearchIndexTest, Engines);
 
-TYPED_TEST(SearchIndexTest, FindsTheTable) {
+TYPED_TEST(SearchIndexTest, FindsWhatTheTableSays) {
   fixture::for_each_case(fixture::load("search.json"), "cases", [this](const json::value& tested) {
     const std::string text = text_of(tested.at("text"));
     this->recording(text_of(tested.at("name")), 1'000'000'000, {text});

@@ -180,7 +180,7 @@ TEST(FoldClocksTest, MoreSwitchesThanAreHeldAreMissingAndTold) {
   EXPECT_EQ(view.loss.messages.missing, 6);
 }
 
-TEST(FoldClocksTest, OneThatIsUsedAfterwardsTellsHowMuchWasLeftOut) {
+TEST(FoldClocksTest, AFrameThatIsUsedLaterTellsHowManyWereLeftOut) {
   Session session;
   session.started();
   session.anchors(0, 4 * kSecond);

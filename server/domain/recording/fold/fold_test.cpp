@@ -189,7 +189,7 @@ TEST(FoldTest, SilentSessionIsSilent) {
   EXPECT_EQ(media.holds[1], 2 * kNs);
 }
 
-TEST(FoldTest, NothingAtAllIsNothing) {
+TEST(FoldTest, ASessionWithoutMessagesGivesAnEmptyView) {
   Collector sink;
   Fold empty({}, &sink);
   empty.finish();

@@ -92,7 +92,7 @@ TEST(Download, MergesByTopicWhateverTheIdsAre) {
   EXPECT_EQ(listing.channels, 3);
 }
 
-TEST(Download, OfNothingIsSealed) {
+TEST(Download, ADownloadWithoutChunksIsAWholeFile) {
   const Bytes download = merge({chunk_of({})});
   EXPECT_THAT(list(download).messages, IsEmpty());
   EXPECT_EQ(as_text(ByteView{download}.last(mcap::kMagic.size())), mcap::kMagic);

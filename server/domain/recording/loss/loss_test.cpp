@@ -57,7 +57,7 @@ struct WireCase {
   std::int64_t missing;
 };
 class WireLossTest : public testing::TestWithParam<WireCase> {};
-TEST_P(WireLossTest, Counts) {
+TEST_P(WireLossTest, CountsTheMessagesThatAreMissing) {
   WireLoss loss;
   for (const auto& row : GetParam().rows) loss.add(row.sequence, row.socket, row.index, 0);
   EXPECT_EQ(loss.report().kept, GetParam().kept);

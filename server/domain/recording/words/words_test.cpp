@@ -26,7 +26,7 @@ TEST(WordsTest, SpreadByLetters) {
   });
 }
 
-TEST(TranscriptionTest, WhatWasSaid) {
+TEST(TranscriptionTest, RepeatsAreSaidOnce) {
   fixture::for_each_case(fixture::load("text.json"), "said", [](const json::value& tested) {
     std::vector<Transcription> pieces;
     for (const auto& piece : tested.at("pieces").as_array()) {

@@ -60,7 +60,7 @@ struct DirectCase {
   bool direct;
 };
 class NoProxyTest : public testing::TestWithParam<DirectCase> {};
-TEST_P(NoProxyTest, Decides) {
+TEST_P(NoProxyTest, DecidesByTheHost) {
   const auto rules =
       read_proxy_rules({{"HTTPS_PROXY", "proxy:1"}, {"NO_PROXY", GetParam().no_proxy}});
   ASSERT_TRUE(rules.has_value());
