@@ -26,10 +26,12 @@ TEST(HeadScan, FindsTheSameEndHoweverTheBytesArrive) {
 TEST(HostName, IsLowerCaseWithoutThePort) {
   EXPECT_EQ(host_name("LocalHost:8080"), "localhost");
   EXPECT_EQ(host_name("[::1]:8080"), "[::1]");
+  EXPECT_EQ(host_name("[::ffff:127.0.0.1]"), "[::ffff:127.0.0.1]");
   EXPECT_EQ(host_name("127.0.0.1"), "127.0.0.1");
   EXPECT_EQ(host_name("localhost:65535"), "localhost");
-  for (const char* text : {"", ":80", "a b", "a:", "a:b", "a:123456", "a:65536", "a:99999", "a:-1",
-                           "a:+1", "[::1", "[]", "[::1]x", "[g]", "a/b", "a@b", "ż"}) {
+  for (const char* text :
+       {"", ":80", "a b", "a:", "a:b", "a:123456", "a:65536", "a:99999", "a:-1", "a:+1", "[::1",
+        "[]", "[::1]x", "[g]", "[::g]", "[::-]", "a/b", "a@b", "ż"}) {
     EXPECT_EQ(host_name(text), std::nullopt) << text;
   }
 }
