@@ -166,6 +166,28 @@ TEST(Stills, HaveTheColoursOfThePicture) {
               IsNear(std::array{255, 0, 0}, 6));
 }
 
+TEST(Stills, TheStripHasEachPictureInItsPlaceAndItsColours) {
+  Counting next;
+  StillsMaker maker(next);
+  I420 red(320, 180);
+  fill(red, 81, 90, 240);
+  I420 blue(320, 180);
+  fill(blue, 41, 240, 110);
+  const std::array pictures{key_of(red), key_of(blue), key_of(grey(320, 180, 126))};
+  const std::array<std::array<int, 3>, 3> colours{{{255, 0, 0}, {0, 0, 255}, {128, 128, 128}}};
+  constexpr std::uint32_t kPictures = kStripColumns + 3;
+  for (std::uint32_t i = 0; i < kPictures; ++i) {
+    show(maker, i * 2 * kSecond, pictures.at(i % 3));
+  }
+  const Decoded strip = decode(maker.finish().strip);
+  ASSERT_EQ(strip.height, 2 * kStripTileHeight);
+  for (std::uint32_t i = 0; i < kPictures; ++i) {
+    const std::uint32_t x = i % kStripColumns * kStripTileWidth + kStripTileWidth / 2;
+    const std::uint32_t y = i / kStripColumns * kStripTileHeight + kStripTileHeight / 2;
+    EXPECT_THAT(strip.at(x, y), IsNear(colours.at(i % 3), 12)) << "tile " << i;
+  }
+}
+
 TEST(Stills, AreNoneWithoutAPictureThatCanBeDecoded) {
   Counting next;
   StillsMaker maker(next);

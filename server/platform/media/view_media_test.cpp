@@ -15,6 +15,7 @@
 namespace reprise::media {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -234,6 +235,28 @@ TEST_F(ViewMediaTest, SecondSizeAndLostStartStillPlay) {
   EXPECT_EQ(complaints(file()), "");
   EXPECT_EQ(probe(file(), "-count_packets -select_streams v -show_entries stream=nb_read_packets"),
             "100\n");
+}
+
+TEST_F(ViewMediaTest, APictureWithoutASaneSizeGivesTheTrackAUsualOne) {
+  using namespace std::string_literals;
+  constexpr std::uint32_t kMost = Vp9Encoder::kSideMax;
+  const auto track_of = [&](std::uint32_t width, std::uint32_t height) {
+    ViewMediaWriter writer(file());
+    Vp9Encoder encoder(160, 120, 300'000, 15);
+    I420 black(160, 120);
+    const Bytes packet = encoder.encode(black, Vp9Encoder::Kind::Key);
+    writer.picture({0, true, width, height, packet});
+    writer.sound(quiet(0));
+    (void)writer.finish(100 * kMs);
+    return read(file());
+  };
+  // PixelWidth and PixelHeight (RFC 9559 5.1.4.1.28.6, .7) with 640 and 360.
+  const auto usual = AllOf(HasSubstr("\xB0\x82\x02\x80"s), HasSubstr("\xBA\x82\x01\x68"s));
+  EXPECT_THAT(track_of(0, 120), usual);
+  EXPECT_THAT(track_of(160, 0), usual);
+  EXPECT_THAT(track_of(kMost + 1, 120), usual);
+  EXPECT_THAT(track_of(160, kMost + 1), usual);
+  EXPECT_THAT(track_of(1, kMost), HasSubstr("\xB0\x81\x01"s));
 }
 
 TEST_F(ViewMediaTest, PicturesAfterAHoldWaitForAKey) {
