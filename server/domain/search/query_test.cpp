@@ -26,8 +26,12 @@ TEST(QueryTest, LettersWithoutSpacesAreOnePhrase) {
 }
 
 TEST(QueryTest, ASignBeforeLettersWithoutSpacesIsAGap) {
-  for (const std::string sign : {"@", "#", "-", "/", "。", "“", "(", "\u200b"}) {
-    const auto query = query_of(sign + "東京" + sign + "東");
+  for (const char* sign : {"@", "#", "-", "/", "。", "“", "(", "\u200b"}) {
+    std::string typed = sign;
+    typed += "東京";
+    typed += sign;
+    typed += "東";
+    const auto query = query_of(typed);
     ASSERT_TRUE(query.has_value()) << sign;
     EXPECT_THAT(query->phrases, ElementsAre(Phrase{.words = {"東", "京"}, .open_ended = false},
                                             Phrase{.words = {"東"}, .open_ended = true}))
