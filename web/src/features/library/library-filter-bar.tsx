@@ -22,13 +22,7 @@ export function LibraryFilterBar({ filters, models, chatTitle, onSearch, onChang
   const named = filters.model !== null && !models.includes(filters.model) ? [filters.model] : [];
   return (
     <search className="library__filters" aria-label="Filters">
-      <button
-        type="button"
-        className="library__search"
-        aria-label="Search titles and everything said"
-        aria-keyshortcuts="/"
-        onClick={onSearch}
-      >
+      <button type="button" className="library__search" aria-keyshortcuts="/" onClick={onSearch}>
         <Search aria-hidden />
         <span>Search everything said</span>
         <kbd aria-hidden>/</kbd>
