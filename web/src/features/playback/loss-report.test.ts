@@ -27,6 +27,16 @@ test.each([
     loss(channel('camera')),
     '0 of 18 chunks missing. All sound and pictures are here.',
   ],
+  [
+    'pictures were skipped',
+    loss(channel('microphone'), channel('camera', { missing: 3 })),
+    '0 of 18 chunks missing. All sound is here; 3 pictures were skipped.',
+  ],
+  [
+    'one picture was skipped',
+    loss(channel('camera', { missing: 1 })),
+    '0 of 18 chunks missing. All sound is here; 1 picture was skipped.',
+  ],
   ['a gap', loss(channel('camera', gap)), 'Missing: 2.0 s of camera.'],
   [
     'more turns than are shown',

@@ -47,10 +47,19 @@ const cutWords = (loss: Loss): string =>
     )
     .join('');
 
+/** What is here of a whole recording, in which single pictures may have been skipped. */
+function whatIsHere(loss: Loss): string {
+  const skipped = loss.channels.find(({ channel }) => channel === 'camera')?.missing ?? 0;
+  if (skipped === 0) return 'All sound and pictures are here.';
+  return skipped === 1
+    ? 'All sound is here; 1 picture was skipped.'
+    : `All sound is here; ${formatCount(skipped)} pictures were skipped.`;
+}
+
 /** One sentence at the top of the report. */
 export function lossSentence(loss: Loss): string {
   if (isWhole(loss)) {
-    return `0 of ${formatCount(loss.chunks_expected)} chunks missing. All sound and pictures are here.${cutWords(loss)}`;
+    return `0 of ${formatCount(loss.chunks_expected)} chunks missing. ${whatIsHere(loss)}${cutWords(loss)}`;
   }
   const parts = missingOf(loss).map(({ words, ms }) => `${seconds(ms)} of ${words}`);
   if (parts.length > 0) return `Missing: ${parts.join(', ')}.${cutWords(loss)}`;
