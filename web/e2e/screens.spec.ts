@@ -141,32 +141,32 @@ async function shortSession(app: App): Promise<string> {
   return id;
 }
 
-// These need a quiet machine.
-if (LONG) {
-  test('the player', () =>
-    visit(async (app) => {
-      const { page, stack, look } = app;
-      const id = await shortSession(app);
-      await look('thread');
-      await page.goto(`${stack.server.url}/recordings/${id}`);
-      await expect(page.locator('.lanes__drawing')).toBeVisible();
-      await page.getByRole('list', { name: 'Transcript' }).getByRole('button').nth(1).click();
-      await look('player');
-      await page.keyboard.press('k');
-      await page.getByRole('tab', { name: /Events/ }).click();
-      await look('player-events');
-      await page.keyboard.press('b');
-      await page.getByRole('tab', { name: /Bookmarks/ }).click();
-      await look('player-bookmarks');
-      await page.getByRole('tab', { name: /Transcript/ }).click();
-      await page.keyboard.press('Control+F');
-      await page.keyboard.type('the');
-      await look('player-search');
-      await page.keyboard.press('Escape');
-      await page.locator('.loss-badge').click();
-      await look('player-report');
-    }));
+test('the player', () =>
+  visit(async (app) => {
+    const { page, stack, look } = app;
+    const id = await shortSession(app);
+    await look('thread');
+    await page.goto(`${stack.server.url}/recordings/${id}`);
+    await expect(page.locator('.lanes__drawing')).toBeVisible();
+    await page.getByRole('list', { name: 'Transcript' }).getByRole('button').nth(1).click();
+    await look('player');
+    await page.keyboard.press('k');
+    await page.getByRole('tab', { name: /Events/ }).click();
+    await look('player-events');
+    await page.keyboard.press('b');
+    await page.getByRole('tab', { name: /Bookmarks/ }).click();
+    await look('player-bookmarks');
+    await page.getByRole('tab', { name: /Transcript/ }).click();
+    await page.keyboard.press('Control+F');
+    await page.keyboard.type('the');
+    await look('player-search');
+    await page.keyboard.press('Escape');
+    await page.locator('.loss-badge').click();
+    await look('player-report');
+  }));
 
+// More than a minute, so not in every run.
+if (LONG)
   test('the screens of who comes back', () =>
     visit(async (app) => {
       const { page, stack, look } = app;
@@ -189,4 +189,3 @@ if (LONG) {
       });
       await look('home-server-down');
     }));
-}
