@@ -41,16 +41,18 @@ export async function startStack(serverArgs = []) {
   const server = await startReady(binary('reprise'), [
     'serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', data, '--gemini-url', emulator.url, ...serverArgs,
   ]);
-  return {
+  const stack = {
+    /** A benchmark that starts the server anew puts it here, so that `stop` ends that one. */
     server,
     emulator,
     data,
     async stop() {
-      await server.stop();
+      await stack.server.stop();
       await emulator.stop();
       remove(data);
     },
   };
+  return stack;
 }
 
 /** Resident memory of one process in MiB. */

@@ -11,9 +11,11 @@ import { track, writeWav } from './harness/speech';
 /** The most tab stops before a control; nobody would take a longer way. */
 const TABS_MAX = 60;
 
-/** Presses Tab until the control with this name has the focus. */
+/** Presses Tab until the control with this name has the focus. It waits until the control can be used: on a busy machine that may be later than 60 presses. */
 async function tabTo(page: Page, name: string | RegExp, role: 'button' | 'tab' = 'button') {
-  const wanted = page.getByRole(role, { name }).and(page.locator(':focus'));
+  const control = page.getByRole(role, { name });
+  await expect(control.first()).toBeEnabled();
+  const wanted = control.and(page.locator(':focus'));
   for (let n = 0; n < TABS_MAX; n++) {
     if ((await wanted.count()) > 0) return;
     await page.keyboard.press('Tab');
@@ -54,6 +56,7 @@ test('start, cut in, hang up, play, next interruption and download by keyboard',
     await expect(page.getByRole('log')).toContainText('Model');
     await page.waitForTimeout(3000);
     await page.keyboard.press('w');
+    await expect(page.locator('input:focus, textarea:focus')).toHaveCount(1);
     await page.keyboard.type('stop');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('log')).toContainText('You cut in.');
