@@ -10,6 +10,7 @@
 
 #include "emulator/options.hpp"
 #include "emulator/routes.hpp"
+#include "emulator/speech/ears.hpp"
 #include "platform/http/server.hpp"
 
 namespace reprise::emulator {
@@ -62,14 +63,18 @@ int serve(const Options& options, Scenario scenario) {
   BlockingPool listening("ears", kRecognisers);
   BlockingPool speaking("voice", 1);  // flite speaks one sentence at a time
   Ears ears(kRecognisers);
-  Services services{.scenario = std::move(scenario),
-                    .key = options.key,
-                    .random = random,
-                    .tokens = TokenStore(random),
-                    .handles = HandleStore(random),
-                    .listening = listening,
-                    .ears = ears,
-                    .speaking = speaking};
+  Services services{
+      .scenario = std::move(scenario),
+      .key = options.key,
+      .random = random,
+      .tokens = TokenStore(random),
+      .handles = HandleStore(random),
+      .listening = listening,
+      .understand =
+          [&ears](std::span<const std::int16_t> utterance, const std::function<bool()>& wanted) {
+            return ears.understand(utterance, wanted);
+          },
+      .speaking = speaking};
   int status = 0;
   try {
     http::Server server(http::ServerOptions{.address = options.host,

@@ -3,13 +3,14 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 
 #include "base/async.hpp"
 #include "base/clock.hpp"
 #include "emulator/protocol/token_store.hpp"
 #include "emulator/session/handle_store.hpp"
-#include "emulator/speech/ears.hpp"
+#include "emulator/speech/voice.hpp"
 #include "emulator/talk/scenario.hpp"
 
 namespace reprise::emulator {
@@ -23,8 +24,12 @@ struct Services {
   TokenStore tokens;
   HandleStore handles;
   BlockingPool& listening;  ///< for recognition; one thread per recogniser
-  Ears& ears;
+  /// As Ears::understand. In `listening` only.
+  std::function<std::string(std::span<const std::int16_t>, const std::function<bool()>& wanted)>
+      understand;
   BlockingPool& speaking;  ///< for synthesis and pictures
+  std::function<Speech(const std::string& sentence)> speak =
+      emulator::speak;  ///< in `speaking` only
   std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
   std::function<std::chrono::steady_clock::time_point()> now_steady =
       std::chrono::steady_clock::now;

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <ctime>
 #include <deque>
+#include <tuple>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -86,7 +87,10 @@ class Session {
   std::size_t hearings_ = 0;
   std::deque<std::string> outbox_;
   std::optional<http::CloseReason> closing_;
-  std::atomic<bool> ended_{false};  // read in the pools: work that waits there is then skipped
+  bool ended_ = false;
+  // Read in the pools. False once the socket is closed or about to be: nobody gets the result of
+  // what waits there, so it is skipped.
+  std::atomic<bool> heard_{true};
 };
 
 Task<void> Session::run(http::Request request) {
@@ -109,9 +113,10 @@ Task<void> Session::run(http::Request request) {
     failed = std::current_exception();  // tasks that were spawned must end before this object does
   }
   ended_ = true;
+  heard_ = false;
   // Call it at once: a busy recogniser may delay the join while the client already resumes.
   if (session_ != 0) services_.handles.closed(session_);
-  // Needed when this coroutine was cancelled (the server stops): any further wait would throw.
+  // When the server stops, this coroutine was cancelled, and any further wait would throw.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   tasks_.cancel();
   co_await tasks_.join(Deadline::after(std::chrono::seconds(0)));
@@ -258,9 +263,8 @@ Task<void> Session::recognise(Recognise work) {
   try {
     std::string text;
     if (!work.pcm.empty()) {
-      Ears& ears = services_.ears;
-      text = co_await services_.listening.run([this, &ears, pcm = std::move(work.pcm)] {
-        return ended_ ? std::string() : ears.understand(pcm);
+      text = co_await services_.listening.run([this, pcm = std::move(work.pcm)] {
+        return services_.understand(pcm, [this] { return heard_.load(); });
       });
     }
     --hearings_;
@@ -293,12 +297,12 @@ Task<std::vector<std::string>> Session::own_answer(std::string heard) {
   std::tm local{};
   localtime_r(&now, &local);
   const auto clock = services_.scenario.clock.value_or(std::pair(local.tm_hour, local.tm_min));
-  surroundings.hour = clock.first;
-  surroundings.minute = clock.second;
+  std::tie(surroundings.hour, surroundings.minute) = clock;
   surroundings.picture_came = picture_.has_value();
   if (picture_) {
-    surroundings.picture =
-        co_await services_.speaking.run([data = picture_->data] { return look_at(data); });
+    surroundings.picture = co_await services_.speaking.run([this, data = picture_->data] {
+      return heard_ ? look_at(data) : std::optional<PictureFacts>();
+    });
   }
   co_return reprise::emulator::answer(heard, surroundings, random_);
 }
@@ -306,7 +310,7 @@ Task<std::vector<std::string>> Session::own_answer(std::string heard) {
 Task<void> Session::synthesise(Synthesise work) {
   try {
     Speech speech = co_await services_.speaking.run([this, sentence = std::move(work.sentence)] {
-      return ended_ ? Speech{} : speak(sentence);
+      return heard_ ? services_.speak(sentence) : Speech{};
     });
     on_turn_event(SentenceSpoken{work.generation, std::move(speech)});
   } catch (const std::runtime_error& error) {
@@ -344,9 +348,8 @@ Task<void> Session::write_loop() {
 
 Task<void> Session::close_without_setup() {
   co_await sleep_for(kSetupWait);
-  if (phase_ == Phase::AwaitingSetup) {
-    close(close_with::reason(close_with::kNotAllowed, close_with::kNoSetup));
-  }
+  if (phase_ != Phase::AwaitingSetup) co_return;
+  close(close_with::reason(close_with::kNotAllowed, close_with::kNoSetup));
 }
 
 Task<void> Session::close_by_script() {
@@ -377,6 +380,7 @@ void Session::send(std::string frame) {
 void Session::close(http::CloseReason reason) {
   if (closing_ || ended_) return;
   closing_ = std::move(reason);
+  heard_ = false;
   changed_.cancel();
 }
 

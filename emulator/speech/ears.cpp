@@ -115,12 +115,14 @@ Decoder make_decoder() {
   return decoder;
 }
 
-std::string understand_with(ps_decoder_t* decoder, std::span<const std::int16_t> utterance) {
+std::string understand_with(ps_decoder_t* decoder, std::span<const std::int16_t> utterance,
+                            const std::function<bool()>& wanted) {
   const Heard command = decode(decoder, "commands", utterance);
   if (!command.words.empty() && command.words_score >= kWordsFloor &&
       command.whole_score >= kWholeFloor) {
     return command.words;
   }
+  if (!wanted()) return {};
   if (ps_get_lm(decoder, "english") == nullptr &&
       ps_set_lm_file(decoder, "english", kLanguage) != 0) {
     throw std::runtime_error("Cannot load the language model (package pocketsphinx-en-us).");
@@ -167,11 +169,13 @@ Ears::Ears(std::size_t recognisers) : state_(std::make_unique<State>()) {
 }
 Ears::~Ears() = default;
 
-std::string Ears::understand(std::span<const std::int16_t> utterance) {
+std::string Ears::understand(std::span<const std::int16_t> utterance,
+                             const std::function<bool()>& wanted) {
+  if (!wanted()) return {};
   Decoder decoder = state_->take();
   try {
     if (!decoder) decoder = make_decoder();
-    std::string text = understand_with(decoder.get(), utterance);
+    std::string text = understand_with(decoder.get(), utterance, wanted);
     state_->give_back(std::move(decoder));
     return text;
   } catch (...) {

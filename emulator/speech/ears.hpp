@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,8 +23,11 @@ class Ears {
   ~Ears();
   /// Lower-case words, or empty when nothing was understood (noise, a cough, a beep). `utterance`:
   /// mono at 16 kHz. Blocks while it works, and while all decoders are busy. Any thread. Throws
-  /// std::runtime_error when the models cannot be loaded.
-  std::string understand(std::span<const std::int16_t> utterance);
+  /// std::runtime_error when the models cannot be loaded. `wanted` is asked before each of the two
+  /// passes; when it says no, the rest is not done and the text is empty.
+  std::string understand(
+      std::span<const std::int16_t> utterance,
+      const std::function<bool()>& wanted = [] { return true; });
 
  private:
   struct State;

@@ -82,5 +82,16 @@ TEST(Ears, EqualSoundGivesEqualTextWhateverCameBefore) {
   EXPECT_EQ(ears().understand(speech), first);
 }
 
+TEST(Ears, DoNoMoreThanIsWanted) {
+  const Samples command = utterance(said("rms", "what do you see"));
+  EXPECT_EQ(ears().understand(command, [] { return false; }), "");
+  const Samples sentence = utterance(said("rms", "it is raining outside"));
+  int asked = 0;
+  EXPECT_EQ(ears().understand(sentence, [&asked] { return ++asked < 2; }), "")
+      << "the pass with the English model is left out";
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(ears().understand(sentence), "it is raining outside");
+}
+
 }  // namespace
 }  // namespace reprise::emulator

@@ -113,12 +113,12 @@ class Root {
 
   http::Routes routes(const std::vector<http::Asset>& assets) {
     http::Routes all;
-    for (http::Routes& some :
-         std::vector{health_routes(readiness()), about_routes(archive_, gemini_),
-                     chat::chat_routes(chats_, live_sessions_, read_pool_.pool),
-                     live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
-                     playback::playback_routes(playback_), playback::bookmark_routes(bookmarks_),
-                     search::search_routes(archive_, read_pool_.pool), web_routes(assets)}) {
+    for (http::Routes& some : std::vector{
+             health_routes(readiness()), about_routes(archive_, gemini_),
+             chat::chat_routes(chats_, live_sessions_, read_pool_.pool), live::live_routes(live_),
+             ingest::ingest_routes(archive_, read_pool_.pool), playback::playback_routes(playback_),
+             playback::bookmark_routes(bookmarks_, read_pool_.pool),
+             search::search_routes(archive_, read_pool_.pool), web_routes(assets)}) {
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }
     return with_outages_answered(std::move(all));

@@ -78,5 +78,14 @@ TEST_F(ChatRoutesTest, MessagesComeInPages) {
   EXPECT_EQ(messages({}, new_uuid7()).status, 404);
 }
 
+TEST_F(ChatRoutesTest, TheJsonOfListsIsNotMadeOnAThreadOfConnections) {
+  BlockingPool reads("reads", 1);
+  const http::Routes routes = chat_routes(chats_, live_sessions_, reads);
+  http::expect_made_in(reads, routes, {.pattern = kChats});
+  http::expect_made_in(reads, routes,
+                       {.pattern = std::string(kChat) + "/messages", .params = {chat_.value}});
+  reads.close();
+}
+
 }  // namespace
 }  // namespace reprise::chat

@@ -91,6 +91,14 @@ TEST_F(IngestRoutesTest, ChunksAreListedInPages) {
   EXPECT_EQ(list({{"cursor", "?"}}).status, 400);
 }
 
+TEST_F(IngestRoutesTest, TheJsonOfListsIsNotMadeOnAThreadOfConnections) {
+  BlockingPool reads("reads", 1);
+  const http::Routes routes = ingest_routes(*archive_, reads);
+  expect_made_in(reads, routes, {.pattern = "/api/recordings"});
+  expect_made_in(reads, routes, {.pattern = kChunks, .params = {id_.value}});
+  reads.close();
+}
+
 TEST_F(IngestRoutesTest, WhatIsNotThereAndWhatIsErasedAreTold) {
   EXPECT_EQ(call(routes_, {.pattern = kChunks, .params = {new_uuid7()}}).status, 404);
   ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/clock.hpp"
 #include "base/id.hpp"
@@ -60,6 +61,10 @@ Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate&
   if (!given) return invalid("`consent.given_at` must be an RFC 3339 time.");
   if (consent.channels.empty() || consent.channels.size() > kChannelsMax) {
     return invalid("`consent.channels` must name 1 to 4 channels.");
+  }
+  if (std::set(consent.channels.begin(), consent.channels.end()).size() !=
+      consent.channels.size()) {
+    return invalid("`consent.channels` must name each channel once.");
   }
   return archive::Consent{.text_version = consent.text_version,
                           .text_sha256_hex = consent.text_sha256,

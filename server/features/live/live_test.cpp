@@ -54,7 +54,12 @@ INSTANTIATE_TEST_SUITE_P(
                     ConsentCase{"Locale", [](Consent& c) { c.locale = std::string(21, 'x'); }},
                     ConsentCase{"Time", [](Consent& c) { c.given_at = "yesterday"; }},
                     ConsentCase{"NoChannel", [](Consent& c) { c.channels.clear(); }},
-                    ConsentCase{"Channels", [](Consent& c) { c.channels.resize(5); }}),
+                    ConsentCase{"Channels", [](Consent& c) { c.channels.resize(5); }},
+                    ConsentCase{"ChannelTwice",
+                                [](Consent& c) {
+                                  c.channels = {ConsentChannel::Model, ConsentChannel::Camera,
+                                                ConsentChannel::Model};
+                                }}),
     [](const auto& tested) { return tested.param.name; });
 
 struct HandleCase {

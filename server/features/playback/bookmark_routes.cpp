@@ -39,12 +39,16 @@ Response answer(int status, const Result<Bookmark>& bookmark) {
                   : http::problem(bookmark.error());
 }
 
-Task<Response> list_bookmarks(Bookmarks& bookmarks, Request request) {
+Response list_json(const std::vector<Bookmark>& bookmarks) {
+  json::array rows;
+  for (const Bookmark& bookmark : bookmarks) rows.push_back(to_api(bookmark));
+  return http::json(200, json::serialize(json::object{{"bookmarks", std::move(rows)}}));
+}
+
+Task<Response> list_bookmarks(Bookmarks& bookmarks, BlockingPool& reads, Request request) {
   const auto found = co_await bookmarks.list(RecordingId(request.params[0]), request.deadline);
   if (!found) co_return http::problem(found.error());
-  json::array rows;
-  for (const Bookmark& bookmark : *found) rows.push_back(to_api(bookmark));
-  co_return http::json(200, json::serialize(json::object{{"bookmarks", std::move(rows)}}));
+  co_return co_await reads.run([&found] { return list_json(*found); });
 }
 
 Task<Response> create_bookmark(Bookmarks& bookmarks, Request request) {
@@ -80,14 +84,17 @@ Task<Response> delete_bookmark(Bookmarks& bookmarks, Request request) {
 
 }  // namespace
 
-http::Routes bookmark_routes(Bookmarks& bookmarks) {
+http::Routes bookmark_routes(Bookmarks& bookmarks, BlockingPool& reads) {
   const auto with = [&bookmarks](Task<Response> (*handle)(Bookmarks&, Request)) {
     return [&bookmarks, handle](Request request) { return handle(bookmarks, std::move(request)); };
   };
   constexpr const char* kAll = "/api/recordings/{id:uuid}/bookmarks";
   constexpr const char* kOne = "/api/recordings/{id:uuid}/bookmarks/{bookmark:uuid}";
   return {
-      {Method::Get, kAll, with(list_bookmarks)},
+      {Method::Get, kAll,
+       [&bookmarks, &reads](Request request) {
+         return list_bookmarks(bookmarks, reads, std::move(request));
+       }},
       {Method::Post, kAll, with(create_bookmark)},
       {Method::Patch, kOne, with(change_bookmark)},
       {Method::Delete, kOne, with(delete_bookmark)},

@@ -6,7 +6,7 @@
 namespace reprise::playback {
 
 /// `/api/recordings/{id}/bookmarks` and everything below it (api/openapi.yaml). `bookmarks`
-/// outlives the routes.
-http::Routes bookmark_routes(Bookmarks& bookmarks);
+/// and `reads` outlive the routes. `reads` is for the JSON of lists.
+http::Routes bookmark_routes(Bookmarks& bookmarks, BlockingPool& reads);
 
 }  // namespace reprise::playback

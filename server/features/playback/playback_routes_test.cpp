@@ -1,7 +1,9 @@
 #include "features/playback/playback_routes.hpp"
 
+#include "features/playback/bookmark_routes.hpp"
 #include "features/playback/download_name.hpp"
 #include "features/playback/playback_test_support.hpp"
+#include "platform/http/route_test_support.hpp"
 
 namespace reprise::playback {
 namespace {
@@ -53,6 +55,19 @@ TEST_F(PlaybackRoutesTest, TheManifestTellsAllOfIt) {
   EXPECT_EQ(manifest.at("captions_url"),
             json::string("/api/recordings/" + id_.value + "/captions.vtt"));
   EXPECT_EQ(manifest.at("turns").as_array().size(), 1);
+}
+
+TEST_F(PlaybackRoutesTest, LongJsonIsNotMadeOnAThreadOfConnections) {
+  put_all_and_finish();
+  media_of(1);
+  BlockingPool reads("reads", 1);
+  PlaybackServices services{*archive_, live_sessions_, *views_, downloads_, reads};
+  http::expect_made_in(reads, playback_routes(services),
+                       {.pattern = "/api/recordings/{id:uuid}", .params = {id_.value}});
+  Bookmarks bookmarks(*database_, *archive_);
+  http::expect_made_in(reads, bookmark_routes(bookmarks, reads),
+                       {.pattern = "/api/recordings/{id:uuid}/bookmarks", .params = {id_.value}});
+  reads.close();
 }
 
 TEST_F(PlaybackRoutesTest, WhileItRunsWhatIsMissingIsExpected) {

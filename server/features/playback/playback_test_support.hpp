@@ -94,6 +94,17 @@ class PlaybackTest : public archive::ArchiveTest {
   boost::json::object manifest() {
     return boost::json::parse(run_alone(views_->texts(id_)).manifest).as_object();
   }
+  /// The version of the view, once it is `version` or later; 0 when that takes too long. Asks the
+  /// archive only, so that it causes no fold.
+  std::int64_t version_in_time(std::int64_t version) {
+    const auto until = Deadline::after(std::chrono::seconds(10));
+    while (!until.passed()) {
+      const auto found = row();
+      if (found && found->version >= version) return found->version;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return 0;
+  }
   std::optional<archive::ViewRow> row() { return *run_alone(archive_->find_view(id_)); }
 
   boost::asio::io_context context_{1};

@@ -107,6 +107,19 @@ TEST_F(ViewObjectsTest, WhatIsGoneIsMadeAgain) {
   EXPECT_EQ(media_of(2).version, 2);
 }
 
+TEST_F(ViewObjectsTest, AStillThatIsGoneIsMadeAgain) {
+  put_all_and_finish();
+  media_of(1);
+  run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+    transaction.run("insert into recording_view_file values ($1, $2, 10, $3)",
+                    {id_.value, kStrip, archive::kHash});
+  }));
+  const auto still = run_alone(views_->still(id_, kStrip));
+  ASSERT_TRUE(still.has_value());
+  EXPECT_FALSE(*still);
+  EXPECT_EQ(version_in_time(2), 2);
+}
+
 TEST_F(ViewObjectsTest, AnEraseLeavesNothing) {
   put_all_and_finish();
   all_of(media_of(1));

@@ -174,7 +174,7 @@ Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
         return files_.is_media_whole(id, *row);
       }));
   if (!there) {
-    if (!find(id)) on_ended(id);  // makes the view
+    on_ended(id);  // makes the view
     co_return std::nullopt;
   }
   MediaFile media{.path = object ? "" : files_.media(id, row->version),
@@ -213,7 +213,7 @@ Task<Result<std::optional<StillFile>>> Views::still(RecordingId id, std::string 
                           .bytes = file->bytes};
     }
   }
-  if (!find(id)) on_ended(id);  // makes the view
+  on_ended(id);  // makes the view
   co_return std::nullopt;
 }
 
@@ -243,7 +243,10 @@ Task<Result<ViewTexts>> Views::read_texts(RecordingId id, archive::ViewRow row) 
 Task<bool> Views::is_whole(RecordingId id, archive::ViewRow row) {
   if (objects_ != nullptr) {
     if (!co_await objects_->read(id, row)) co_return false;
-    co_return (co_await objects_->find(id, row, kMedia)).has_value();
+    for (const archive::ViewFileRow& file : row.files) {
+      if (!co_await objects_->find(id, row, file.name)) co_return false;
+    }
+    co_return true;
   }
   co_return co_await reads_.run(
       [this, &id, &row] { return files_.read(id, row) && files_.are_files_whole(id, row); });

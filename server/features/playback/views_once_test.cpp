@@ -3,46 +3,21 @@
 #include <atomic>
 
 #include "features/playback/playback_test_support.hpp"
+#include "platform/blob/store_for_test.hpp"
 
 namespace reprise::playback {
 namespace {
 
-using blob::BlobInfo;
-using blob::BlobKey;
-
 /// Counts what is read: a chunk that is not read again is neither hashed nor parsed again.
-class CountingStore final : public blob::BlobStore {
+class CountingStore final : public blob::StoreForTest {
  public:
-  explicit CountingStore(blob::BlobStore& store) : store_(store) {}
+  using StoreForTest::StoreForTest;
   std::atomic<int> reads{0};
 
-  Task<Result<BlobInfo>> put(BlobKey key, Bytes content, Deadline deadline) override {
-    return store_.put(std::move(key), std::move(content), deadline);
-  }
-  Task<Result<Bytes>> read(BlobKey key, ByteRange range, Deadline deadline) override {
+  Task<Result<Bytes>> read(blob::BlobKey key, ByteRange range, Deadline deadline) override {
     ++reads;
-    return store_.read(std::move(key), range, deadline);
+    return StoreForTest::read(std::move(key), range, deadline);
   }
-  Task<void> remove(std::vector<BlobKey> keys, Deadline deadline) override {
-    return store_.remove(std::move(keys), deadline);
-  }
-  Task<void> remove_all(BlobKey prefix, Deadline deadline) override {
-    return store_.remove_all(std::move(prefix), deadline);
-  }
-  Task<Result<BlobInfo>> put_stream(BlobKey key, blob::BlobSource& source,
-                                    Deadline deadline) override {
-    return store_.put_stream(std::move(key), source, deadline);
-  }
-  Task<blob::BlobPage> list(BlobKey prefix, std::string cursor, std::size_t page_max,
-                            Deadline deadline) override {
-    return store_.list(std::move(prefix), std::move(cursor), page_max, deadline);
-  }
-  Task<Status> probe(Deadline deadline) override { return store_.probe(deadline); }
-  std::optional<std::string> broken() const override { return store_.broken(); }
-  blob::LocalDisk* disk() override { return store_.disk(); }
-
- private:
-  blob::BlobStore& store_;
 };
 
 class ViewsOnceTest : public PlaybackTest {

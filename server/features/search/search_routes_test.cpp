@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "platform/archive/archive_test_support.hpp"
+#include "platform/http/route_test_support.hpp"
 
 namespace reprise::search {
 namespace {
@@ -89,6 +90,13 @@ TEST_F(SearchRoutesTest, WhatCannotBeLookedForIsRefused) {
   EXPECT_EQ(get({{"q", "a"}, {"limit", "0"}}).status, 400);
   EXPECT_EQ(get({{"q", "a"}, {"cursor", "x"}}).status, 400);
   EXPECT_EQ(get({{"q", "?!"}}).status, 200);
+}
+
+TEST_F(SearchRoutesTest, TheJsonOfHitsIsNotMadeOnAThreadOfConnections) {
+  BlockingPool reads("reads", 1);
+  http::expect_made_in(reads, search_routes(*archive_, reads),
+                       {.pattern = "/api/search", .query = {{"q", "chat"}}});
+  reads.close();
 }
 
 }  // namespace

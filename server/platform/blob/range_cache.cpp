@@ -55,13 +55,19 @@ std::optional<RangeCache::Entry> RangeCache::find(const std::string& name) {
   return *found->second;
 }
 
-void RangeCache::drop(const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  const auto found = by_name_.find(name);
-  if (found == by_name_.end()) return;
-  bytes_ -= found->second->bytes;
-  entries_.erase(found->second);
-  by_name_.erase(found);
+/// Forgets the block and removes its file. Blocks. Another reader may have done so before, and kept
+/// the block in another file.
+void RangeCache::drop(const Entry& entry) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = by_name_.find(entry.name);
+    if (found != by_name_.end() && found->second->path == entry.path) {
+      bytes_ -= found->second->bytes;
+      entries_.erase(found->second);
+      by_name_.erase(found);
+    }
+  }
+  remove_files({entry.path});
 }
 
 /// Returns the files that have to go for it.
@@ -90,10 +96,12 @@ fs::path RangeCache::new_path() {
 Task<Result<Bytes>> RangeCache::block(BlobKey key, std::uint64_t number, Deadline deadline) {
   const std::string name = name_of(key, number);
   if (const auto entry = find(name)) {
-    auto kept = co_await pool_.run(
-        [&entry] { return read_file(entry->path, entry->bytes, entry->crc32c); });
+    auto kept = co_await pool_.run([this, &entry] {
+      auto content = read_file(entry->path, entry->bytes, entry->crc32c);
+      if (!content) drop(*entry);
+      return content;
+    });
     if (kept) co_return *std::move(kept);
-    drop(name);
   }
   std::uint64_t forgotten = 0;
   {

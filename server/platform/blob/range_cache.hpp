@@ -43,7 +43,7 @@ class RangeCache {
   using Entries = std::list<Entry>;  // the one that was used last is the first
 
   std::optional<Entry> find(const std::string& name);
-  void drop(const std::string& name);
+  void drop(const Entry& entry);
   std::vector<std::filesystem::path> keep(Entry entry);
   std::filesystem::path new_path();
 

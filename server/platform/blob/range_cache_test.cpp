@@ -83,6 +83,20 @@ TEST_F(RangeCacheTest, ABlockThatTheDiskChangedIsReadAgain) {
     std::ofstream(entry.path(), std::ios::binary) << "bbbbbbbbbb";
   }
   EXPECT_EQ(block("v/a"), "10a");
+  EXPECT_EQ(files(), 1U) << "the damaged file is gone";
+  EXPECT_EQ(cache_->bytes(), 10U);
+}
+
+TEST_F(RangeCacheTest, ADamagedBlockWhoseObjectIsGoneLeavesNoFile) {
+  put("v/a", 10, 'a');
+  block("v/a");
+  for (const auto& entry : fs::directory_iterator(directory_ / "cache")) {
+    fs::resize_file(entry.path(), 3);
+  }
+  remove("v/a");
+  EXPECT_EQ(block("v/a"), "");
+  EXPECT_EQ(files(), 0U);
+  EXPECT_EQ(cache_->bytes(), 0U);
 }
 
 TEST_F(RangeCacheTest, ADiskThatKeepsNothingDoesNoHarm) {

@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/json/parse.hpp>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "base/run_alone.hpp"
 #include "platform/http/http.hpp"
@@ -81,6 +84,23 @@ inline Answered call(const Routes& routes, Ask ask) {
   auto json = boost::json::parse(answered.text, malformed);
   if (!malformed) answered.json = std::move(json);
   return answered;
+}
+
+/// Expects that the handler answers only after `reads` had time for it: that is where it makes its
+/// JSON, and not on the thread that serves connections. `reads` has one thread and no other work.
+inline void expect_made_in(BlockingPool& reads, const Routes& routes, Ask ask) {
+  // Longer than the handler needs without that pool.
+  static constexpr std::chrono::milliseconds kBusy{100};
+  std::atomic<bool> busy = true;
+  reads.post([&busy] {
+    std::this_thread::sleep_for(kBusy);
+    busy = false;
+  });
+  const std::string pattern = ask.pattern;
+  const Answered answered = call(routes, std::move(ask));
+  EXPECT_FALSE(busy) << pattern << " was answered while the pool for JSON was busy";
+  EXPECT_EQ(answered.status, 200) << pattern;
+  while (busy) std::this_thread::yield();
 }
 
 }  // namespace reprise::http
