@@ -88,9 +88,7 @@ class Session {
   std::deque<std::string> outbox_;
   std::optional<http::CloseReason> closing_;
   bool ended_ = false;
-  // Read in the pools. False once the socket is closed or about to be: nobody gets the result of
-  // what waits there, so it is skipped.
-  std::atomic<bool> heard_{true};
+  std::atomic<bool> heard_{true};  // false: skip what waits in the pools, the client gets no more
 };
 
 Task<void> Session::run(http::Request request) {

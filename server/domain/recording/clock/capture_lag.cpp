@@ -11,14 +11,14 @@ constexpr std::int64_t kSamplesPerMs = 16;
 constexpr std::int64_t kFramesPerMs = 48;
 /// Milliseconds of the envelope of /mic/pcm that are kept.
 constexpr std::size_t kMicMsMax = 15'000;
-constexpr std::int64_t kStretchUsMax = 15'000'000;
+constexpr PageUs kStretchMax(15'000'000);
 constexpr std::size_t kStretchesMax = 4'000;
 constexpr std::size_t kEstimatesMax = 64;  ///< 16 s at four a second
 constexpr std::size_t kWindow = kLagWindowMs;
 constexpr std::size_t kLags = 2 * kLagSearchMs + 1;
 constexpr std::size_t kGrid = kWindow + kLags;
 /// Estimates this far around a picture take part in its median.
-constexpr std::int64_t kMedianBackFrames = 2 * 48'000;
+constexpr Frame kMedianBack(2 * kMediaRate);
 
 float companded_rms(std::span<const std::int16_t> samples) {
   std::int64_t sum = 0;
@@ -106,7 +106,7 @@ void CaptureLag::add_batch(const MicrophoneRow& row) {
   std::size_t taken = 0;
   for (const auto& block : row.blocks) {
     const auto pair =
-        fit_.add(DeviceUs(block.device_us), PageUs(block.page_us),
+        fit_.add(block.device, block.page,
                  std::chrono::microseconds(block.frames * 1'000'000 / row.sample_rate));
     frames_before += block.frames;
     const auto end = std::min(static_cast<std::size_t>(frames_before * 1000 / row.sample_rate),
@@ -119,27 +119,25 @@ void CaptureLag::add_batch(const MicrophoneRow& row) {
   }
   while (!stretches_.empty() &&
          (stretches_.size() > kStretchesMax ||
-          stretches_.front().pair.page_us < stretches_.back().pair.page_us - kStretchUsMax)) {
+          stretches_.front().pair.page < stretches_.back().pair.page - kStretchMax)) {
     stretches_.pop_front();
   }
 }
 
-void CaptureLag::estimate_until(std::int64_t frame, const MicMap& mic, const PageMap& page) {
+void CaptureLag::estimate_until(Frame frame, const MicMap& mic, const PageMap& page) {
   next_window_ms_ =
       std::max(next_window_ms_, (mic_first_ms_ + kLagHopMs - 1) / kLagHopMs * kLagHopMs);
   for (;; next_window_ms_ += kLagHopMs) {
     const auto end_ms = next_window_ms_ + kLagWindowMs;
     if (end_ms > mic_first_ms_ + static_cast<std::int64_t>(mic_.size())) return;
-    const auto first_frame = mic.frame_of(MicSample(next_window_ms_ * kSamplesPerMs)).value;
-    const auto end_frame =
-        mic.frame_of(MicSample(end_ms * kSamplesPerMs - 1)).value + kFramesPerMicSample;
+    const Frame first_frame = mic.frame_of(MicSample(next_window_ms_ * kSamplesPerMs));
+    const Frame end_frame =
+        mic.frame_of(MicSample(end_ms * kSamplesPerMs - 1)) + frames_of(MicSample(1));
     if (end_frame > frame) return;
     // There is a break inside.
-    if (end_frame - first_frame != kLagWindowMs * kFramesPerMs) continue;
-    const auto center = first_frame + kLagWindowMs * kFramesPerMs / 2;
-    if (const auto lag =
-            estimate(std::chrono::milliseconds(next_window_ms_), Frame(first_frame), page)) {
-      accept(center, *lag);
+    if (end_frame - first_frame != frame_of_ms(kLagWindowMs)) continue;
+    if (const auto lag = estimate(std::chrono::milliseconds(next_window_ms_), first_frame, page)) {
+      accept(first_frame + frame_of_ms(kLagWindowMs / 2), *lag);
       last_fifo_lag_ = *lag - page.render_lead();
     }
   }
@@ -154,16 +152,17 @@ bool CaptureLag::project(double first_frame, const PageMap& page, std::span<floa
   double shifts = 0;
   std::size_t stretches = 0;
   std::optional<std::uint32_t> epoch;
-  std::int64_t offset = 0;
+  std::chrono::microseconds offset{0};
   for (const auto& stretch : stretches_) {
     const auto rough =
-        (page.heard_frame(static_cast<double>(stretch.pair.page_us)) - first_frame) / kFramesPerMs;
+        (page.heard_frame(static_cast<double>(stretch.pair.page.value)) - first_frame) /
+        kFramesPerMs;
     if (rough < -1000 || rough > kGrid + 1000.0) continue;
     if (epoch != stretch.pair.epoch) {
       epoch = stretch.pair.epoch;
-      offset = fit_.offset_us(stretch.pair);
+      offset = fit_.offset(stretch.pair);
     }
-    const auto moment = static_cast<double>(stretch.pair.device_us + offset);
+    const auto moment = static_cast<double>(LatencyFit::at(stretch.pair, offset).value);
     const double place = (page.heard_frame(moment) - first_frame) / kFramesPerMs;
     if (!(std::abs(place) < 1e6)) continue;
     const auto whole = std::floor(place + 0.5);
@@ -207,7 +206,7 @@ std::optional<double> CaptureLag::estimate(std::chrono::milliseconds first, Fram
   return longest - (refine(r, best) + shift) * kFramesPerMs;
 }
 
-void CaptureLag::accept(std::int64_t frame, double lag) {
+void CaptureLag::accept(Frame frame, double lag) {
   Estimate next{frame, lag, estimates_.empty() ? 0 : estimates_.back().regime};
   const auto keep = [this](const Estimate& estimate) {
     estimates_.push_back(estimate);
@@ -227,19 +226,20 @@ void CaptureLag::accept(std::int64_t frame, double lag) {
   surprise_ = next;
 }
 
-double CaptureLag::lag_at(std::int64_t frame, std::int64_t ahead, const PageMap& page) const {
+double CaptureLag::lag_at(Frame frame, Frame ahead, const PageMap& page) const {
+  const auto distance = [frame](const Estimate& estimate) {
+    return std::abs((estimate.frame - frame).value);
+  };
   const Estimate* nearest = nullptr;
   for (const auto& estimate : estimates_) {
     if (estimate.frame > frame + ahead) break;
-    if (nearest == nullptr || std::abs(estimate.frame - frame) < std::abs(nearest->frame - frame)) {
-      nearest = &estimate;
-    }
+    if (nearest == nullptr || distance(estimate) < distance(*nearest)) nearest = &estimate;
   }
   if (nearest == nullptr) return page.render_lead() + kDefaultMicLagFrames;
   std::array<double, kEstimatesMax> near;
   std::size_t count = 0;
   for (const auto& estimate : estimates_) {
-    if (estimate.regime == nearest->regime && estimate.frame >= frame - kMedianBackFrames &&
+    if (estimate.regime == nearest->regime && estimate.frame >= frame - kMedianBack &&
         estimate.frame <= frame + ahead) {
       near[count++] = estimate.lag;
     }

@@ -45,12 +45,12 @@ class CaptureLag {
   /// A batch of the track processor.
   void add_batch(const MicrophoneRow& row);
   /// Judges the windows that end at or before `frame`.
-  void estimate_until(std::int64_t frame, const MicMap& mic, const PageMap& page);
+  void estimate_until(Frame frame, const MicMap& mic, const PageMap& page);
   /// The distance in frames between two places of one moment: its heard line
   /// (PageMap::heard_frame), and the place on the media axis where the microphone's sound of that
   /// moment lies. Uses the estimates up to `ahead` frames after `frame`; during silence the last
   /// one stays.
-  double lag_at(std::int64_t frame, std::int64_t ahead, const PageMap& page) const;
+  double lag_at(Frame frame, Frame ahead, const PageMap& page) const;
   /// The newest estimate, measured against the frame that was being rendered: the lag of the FIFO,
   /// in frames.
   double fifo_lag_frames() const { return last_fifo_lag_; }
@@ -63,14 +63,14 @@ class CaptureLag {
     std::vector<std::uint8_t> values;
   };
   struct Estimate {
-    std::int64_t frame;
+    Frame frame;
     double lag;
     std::int64_t regime;  ///< grows at each step of the lag
   };
   std::optional<double> estimate(std::chrono::milliseconds first, Frame first_frame,
                                  const PageMap& page) const;
   bool project(double first_frame, const PageMap& page, std::span<float> grid, double& shift) const;
-  void accept(std::int64_t frame, double lag);
+  void accept(Frame frame, double lag);
 
   LatencyFit fit_;
   std::deque<Stretch> stretches_;

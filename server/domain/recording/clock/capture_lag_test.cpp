@@ -36,7 +36,7 @@ Envelope wave(double period_ms) {
 void add_batch(CaptureLag& lag, int second, const Envelope& sound) {
   MicrophoneRow row{.sample_rate = 48'000, .blocks = {}, .envelope = {}};
   for (int ms = second * 1000; ms < (second + 1) * 1000; ms += 10) {
-    row.blocks.push_back({.device_us = ms * 1000, .page_us = ms * 1000, .frames = 480});
+    row.blocks.push_back({.device = DeviceUs(ms * 1000), .page = PageUs(ms * 1000), .frames = 480});
     for (int i = 0; i < 10; ++i) {
       row.envelope.push_back(static_cast<std::uint8_t>(sound(ms + i)));
     }
@@ -74,8 +74,8 @@ TEST_P(CaptureLagTest, IsFoundOnlyWhereItIsCertain) {
     add_batch(lag, second, tested.in_track);
     add_mic(lag, second, tested.lag_ms, tested.in_mic);
   }
-  lag.estimate_until(kFrames, mic, page);
-  EXPECT_NEAR(lag.lag_at(kFrames / 2, 48'000, page) / 48, tested.want_ms, 0.5);
+  lag.estimate_until(Frame(kFrames), mic, page);
+  EXPECT_NEAR(lag.lag_at(Frame(kFrames / 2), Frame(48'000), page) / 48, tested.want_ms, 0.5);
   EXPECT_EQ(lag.steps(), 0);
 }
 
@@ -106,10 +106,10 @@ TEST(CaptureLagTest, AStepIsBelievedWhenTwoWindowsAgree) {
     add_batch(lag, second, noise);
     add_mic(lag, second, second < 1 ? 9 : 21, noise);
   }
-  lag.estimate_until(kFrames, mic, page);
+  lag.estimate_until(Frame(kFrames), mic, page);
   EXPECT_EQ(lag.steps(), 1);
-  EXPECT_NEAR(lag.lag_at(26'000, 0, page) / 48, 9, 0.5);
-  EXPECT_NEAR(lag.lag_at(kFrames, 0, page) / 48, 21, 0.5);
+  EXPECT_NEAR(lag.lag_at(Frame(26'000), Frame(0), page) / 48, 9, 0.5);
+  EXPECT_NEAR(lag.lag_at(Frame(kFrames), Frame(0), page) / 48, 21, 0.5);
   EXPECT_NEAR(lag.fifo_lag_frames() / 48, 21, 0.5);
 }
 

@@ -13,46 +13,46 @@ namespace reprise::recording {
 
 /// A position may be ahead of what the page clock allows by this much. A wrong position would make
 /// the fold render hours of silence.
-inline constexpr std::int64_t kFrontSlackFrames = 60LL * 48'000;
+inline constexpr Frame kFrontSlack(60 * kMediaRate);
 /// The most media that one chunk can hold. A chunk is sealed once a second; a browser whose disk
-/// stalls seals later. A longer stall is covered by kFrontSlackFrames.
-inline constexpr std::int64_t kChunkFramesMax = 10LL * 48'000;
+/// stalls seals later. A longer stall is covered by kFrontSlack.
+inline constexpr std::int64_t kChunkFramesMax = 10 * kMediaRate;
 
 /// The largest context frame that chunk `seq` can name, if every chunk before it was as long as a
 /// chunk can be.
-constexpr std::int64_t possible_frames(std::int64_t seq) {
+constexpr Frame possible_frames(std::int64_t seq) {
   const auto chunks = std::min(seq + 1, kMediaFramesMax / kChunkFramesMax);
-  return std::min(kFrontSlackFrames + chunks * kChunkFramesMax, kMediaFramesMax);
+  return std::min(kFrontSlack + Frame(chunks * kChunkFramesMax), Frame(kMediaFramesMax));
 }
 
 /// The largest context frame that any message has named so far. Depends only on the order of the
 /// messages.
 class Front {
  public:
-  std::int64_t frame() const { return frame_; }
+  Frame frame() const { return frame_; }
   /// From here on no frame after `frames_max` is plausible. `frames_max` is the possible_frames of
   /// the chunk.
-  void limit(std::int64_t frames_max) { frames_max_ = frames_max; }
-  std::int64_t limit() const { return frames_max_; }
+  void limit(Frame frames_max) { frames_max_ = frames_max; }
+  Frame limit() const { return frames_max_; }
   /// Whether `frame` can be true: context frames grow no faster than the page clock. The first one
   /// may be anywhere that its chunk allows, since chunks before it may be missing.
   bool plausible(Frame frame, LogNs log) const {
-    if (frame.value > frames_max_) return false;
-    if (frame_ == 0) return true;
-    const auto elapsed_us = log_ ? std::max<std::int64_t>(0, log.value - log_->value) / 1000 : 0;
-    return frame.value <= frame_ + elapsed_us / 1000 * 48 + kFrontSlackFrames;
+    if (frame > frames_max_) return false;
+    if (frame_ == Frame(0)) return true;
+    const LogNs elapsed{log_ ? std::max<std::int64_t>(0, log.value - log_->value) : 0};
+    return frame <= frame_ + frame_of_ms(ms_of(elapsed)) + kFrontSlack;
   }
   /// Notes a frame. False: it is not plausible, and nothing has changed.
   bool advance(Frame frame, LogNs log) {
     if (!plausible(frame, log)) return false;
-    if (!log_ || frame.value > frame_) log_ = log;
-    frame_ = std::max(frame_, frame.value);
+    if (!log_ || frame > frame_) log_ = log;
+    frame_ = std::max(frame_, frame);
     return true;
   }
 
  private:
-  std::int64_t frame_ = 0;
-  std::int64_t frames_max_ = kMediaFramesMax;
+  Frame frame_{0};
+  Frame frames_max_{kMediaFramesMax};
   std::optional<LogNs> log_;
 };
 
@@ -64,10 +64,11 @@ struct CheckedPlace {
   double frame;
   bool by_order;
 };
-inline CheckedPlace checked_place(double place, std::int64_t arrival, std::int64_t front) {
-  const bool possible = place >= static_cast<double>(arrival - kFrontSlackFrames) &&
-                        place <= static_cast<double>(front + kFrontSlackFrames);
-  return possible ? CheckedPlace{place, false} : CheckedPlace{static_cast<double>(arrival), true};
+inline CheckedPlace checked_place(double place, Frame arrival, Frame front) {
+  const bool possible = place >= static_cast<double>((arrival - kFrontSlack).value) &&
+                        place <= static_cast<double>((front + kFrontSlack).value);
+  return possible ? CheckedPlace{place, false}
+                  : CheckedPlace{static_cast<double>(arrival.value), true};
 }
 
 }  // namespace reprise::recording

@@ -9,7 +9,7 @@ namespace {
 
 /// The frame of `sample` on the line through a known place.
 Frame on_line(MicSample known, Frame frame, MicSample sample) {
-  return Frame(frame.value + kFramesPerMicSample * (sample.value - known.value));
+  return frame + frames_of(sample - known);
 }
 
 }  // namespace
@@ -27,10 +27,10 @@ bool MicMap::add(MicSample first_sample, Frame context_frame) {
 }
 
 Frame MicMap::frame_of(MicSample sample) const {
-  if (breaks_.empty()) return Frame(kFramesPerMicSample * sample.value - delay_);
+  if (breaks_.empty()) return frames_of(sample) - delay_;
   auto after = std::ranges::upper_bound(breaks_, sample, {}, &Break::first_sample);
   if (after != breaks_.begin()) --after;
-  return Frame(on_line(after->first_sample, after->frame, sample).value - delay_);
+  return on_line(after->first_sample, after->frame, sample) - delay_;
 }
 
 MicSample MicMap::next_break(MicSample sample) const {

@@ -22,7 +22,7 @@ class MicMap {
   /// there are too many rows.
   bool add(MicSample first_sample, Frame context_frame);
   /// Group delay of the decimating filter, in context frames.
-  void set_delay(Frame frames) { delay_ = frames.value; }
+  void set_delay(Frame frames) { delay_ = frames; }
   /// The frame of a sample. Before the first row, the line of the first row is extended; without
   /// any row the answer is 3 × sample.
   Frame frame_of(MicSample sample) const;
@@ -36,7 +36,7 @@ class MicMap {
     Frame frame;
   };
   std::vector<Break> breaks_;
-  std::int64_t delay_ = 0;
+  Frame delay_{0};
 };
 
 }  // namespace reprise::recording

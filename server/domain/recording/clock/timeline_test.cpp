@@ -67,9 +67,9 @@ TEST(LatencyFitTest, MomentIsTheLeastDelayedArrival) {
   const auto early = fit.add(DeviceUs(0), PageUs(1'000'700));
   const auto prompt = fit.add(DeviceUs(33'000), PageUs(1'033'100));
   const auto late = fit.add(DeviceUs(66'000), PageUs(1'400'000));
-  EXPECT_EQ(fit.moment_us(early), 1'000'100);
-  EXPECT_EQ(fit.moment_us(prompt), 1'033'100);
-  EXPECT_EQ(fit.moment_us(late), 1'066'100);
+  EXPECT_EQ(fit.moment(early), PageUs(1'000'100));
+  EXPECT_EQ(fit.moment(prompt), PageUs(1'033'100));
+  EXPECT_EQ(fit.moment(late), PageUs(1'066'100));
 }
 
 TEST(LatencyFitTest, OtherClockHasItsOwnOffset) {
@@ -77,9 +77,9 @@ TEST(LatencyFitTest, OtherClockHasItsOwnOffset) {
   const auto on_page_clock = fit.add(DeviceUs(1'000'000'000'000), PageUs(1'000'000'005'000));
   const auto rebased = fit.add(DeviceUs(0), PageUs(1'000'000'015'000));
   const auto next = fit.add(DeviceUs(10'000), PageUs(1'000'000'022'000));
-  EXPECT_EQ(fit.moment_us(on_page_clock), 1'000'000'005'000);
-  EXPECT_EQ(fit.moment_us(rebased), 1'000'000'012'000);
-  EXPECT_EQ(fit.moment_us(next), 1'000'000'022'000);
+  EXPECT_EQ(fit.moment(on_page_clock), PageUs(1'000'000'005'000));
+  EXPECT_EQ(fit.moment(rebased), PageUs(1'000'000'012'000));
+  EXPECT_EQ(fit.moment(next), PageUs(1'000'000'022'000));
 }
 
 struct EpochCase {
@@ -94,26 +94,26 @@ TEST_P(EpochTest, TellsClocksApart) {
   const auto first = fit.add(DeviceUs(1'000'000), PageUs(10'000'000),
                              std::chrono::microseconds(GetParam().lasts_us));
   const auto& next = GetParam().next;
-  EXPECT_EQ(fit.add(DeviceUs(next.device_us), PageUs(next.page_us)).epoch - first.epoch,
-            GetParam().want);
+  EXPECT_EQ(fit.add(next.device, next.page).epoch - first.epoch, GetParam().want);
 }
 INSTANTIATE_TEST_SUITE_P(
     Epochs, EpochTest,
-    testing::Values(EpochCase{"Continues", {1'010'000, 10'010'000}, 10'000, 0},
-                    EpochCase{"ContinuesLate", {1'010'000, 14'000'000}, 10'000, 0},
-                    EpochCase{"Back", {183'399, 10'010'000}, 10'000, 1},
-                    EpochCase{"BackWithoutALength", {900'000, 10'010'000}, 0, 1},
-                    EpochCase{"Ahead", {2'440'000, 10'010'000}, 10'000, 1},
-                    EpochCase{"BlocksLost", {1'510'000, 10'540'000}, 10'000, 0},
-                    EpochCase{"CameraStarved", {1'040'000, 11'900'000}, 0, 0},
-                    EpochCase{"OtherCamera", {90'000'000, 10'040'000}, 0, 1}),
+    testing::Values(EpochCase{"Continues", {DeviceUs(1'010'000), PageUs(10'010'000)}, 10'000, 0},
+                    EpochCase{
+                        "ContinuesLate", {DeviceUs(1'010'000), PageUs(14'000'000)}, 10'000, 0},
+                    EpochCase{"Back", {DeviceUs(183'399), PageUs(10'010'000)}, 10'000, 1},
+                    EpochCase{"BackWithoutALength", {DeviceUs(900'000), PageUs(10'010'000)}, 0, 1},
+                    EpochCase{"Ahead", {DeviceUs(2'440'000), PageUs(10'010'000)}, 10'000, 1},
+                    EpochCase{"BlocksLost", {DeviceUs(1'510'000), PageUs(10'540'000)}, 10'000, 0},
+                    EpochCase{"CameraStarved", {DeviceUs(1'040'000), PageUs(11'900'000)}, 0, 0},
+                    EpochCase{"OtherCamera", {DeviceUs(90'000'000), PageUs(10'040'000)}, 0, 1}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(LatencyFitTest, WindowEndsAtTheHorizon) {
   LatencyFit fit;
   const auto first = fit.add(DeviceUs(0), PageUs(10'000));
   fit.add(DeviceUs(1'500'000), PageUs(1'500'500));  // later than the horizon
-  EXPECT_EQ(fit.moment_us(first), 10'000);
+  EXPECT_EQ(fit.moment(first), PageUs(10'000));
 }
 
 TEST(MicMapTest, BreaksMoveWhatFollowsThem) {
@@ -137,10 +137,10 @@ TEST(FrontTest, GrowsNoFasterThanThePageClock) {
   Front front;
   EXPECT_TRUE(front.advance(Frame(0), LogNs(5'000'000'000)));
   EXPECT_TRUE(front.advance(Frame(kFirst), LogNs(5'000'000'000)));
-  EXPECT_FALSE(front.advance(Frame(kFirst + kFrontSlackFrames + 1), LogNs(5'000'000'000)));
-  EXPECT_TRUE(front.advance(Frame(kFirst + kFrontSlackFrames + 1), LogNs(5'100'000'000)));
+  EXPECT_FALSE(front.advance(Frame(kFirst + kFrontSlack.value + 1), LogNs(5'000'000'000)));
+  EXPECT_TRUE(front.advance(Frame(kFirst + kFrontSlack.value + 1), LogNs(5'100'000'000)));
   EXPECT_TRUE(front.advance(Frame(100), LogNs(0)));  // an older message changes nothing
-  EXPECT_EQ(front.frame(), kFirst + kFrontSlackFrames + 1);
+  EXPECT_EQ(front.frame(), Frame(kFirst + kFrontSlack.value + 1));
   EXPECT_TRUE(front.plausible(Frame(2 * kFirst), LogNs(5'100'000'000 + 1'000'000'000'000)));
   EXPECT_FALSE(front.plausible(Frame(kMediaFramesMax + 1), LogNs(4'000'000'000'000'000'000)));
 }

@@ -22,14 +22,14 @@ constexpr std::array<std::string_view, 27> kShownKinds{
 
 }  // namespace
 
-void EventLog::add(const EventRow& row, std::int64_t arrival) {
+void EventLog::add(const EventRow& row, Frame arrival) {
   if (std::ranges::find(kShownKinds, row.kind) == kShownKinds.end()) return;
   std::string detail = row.detail_json;
   if (!limit_.take(row.kind, detail)) return;
   if (row.context_frame) {
     events_.push_back({ns_of_frame(*row.context_frame), row.kind, std::move(detail)});
   } else {
-    waiting_.push_back({row.page_us, arrival, Event{0, row.kind, std::move(detail)}});
+    waiting_.push_back({row.page, arrival, Event{0, row.kind, std::move(detail)}});
   }
 }
 
@@ -37,29 +37,29 @@ void EventLog::add(Event event) {
   if (limit_.take(event.kind, event.detail_json)) events_.push_back(std::move(event));
 }
 
-void EventLog::on_wire(const WireRow& row, std::int64_t page_us, std::int64_t arrival) {
+void EventLog::on_wire(const WireRow& row, PageUs page, Frame arrival) {
   if (!row.typed_text.empty())
-    waiting_.push_back({page_us, arrival, TypedText{0, row.typed_text, row.typed_again}});
+    waiting_.push_back({page, arrival, TypedText{Frame(0), row.typed_text, row.typed_again}});
   if (row.interrupted) ++exchange_;
   if (!row.input_text.empty()) {
     Transcription text{
         .text = row.input_text, .finished = row.input_finished, .exchange = exchange_};
     waiting_.push_back(
-        {page_us, arrival, std::move(text)});  // gets its arrival time when it is placed
+        {page, arrival, std::move(text)});  // gets its arrival time when it is placed
   }
   if (row.turn_complete) ++exchange_;
 }
 
-void EventLog::place_until(std::int64_t frame, const PageMap& page, std::int64_t front) {
+void EventLog::place_until(Frame frame, const PageMap& page, Frame front) {
   while (!waiting_.empty()) {
     auto& next = waiting_.front();
-    const auto [place, by_order] =
-        checked_place(page.rendered_frame(static_cast<double>(next.page_us)), next.arrival, front);
-    if (!(place < static_cast<double>(frame))) return;
+    const auto [place, by_order] = checked_place(
+        page.rendered_frame(static_cast<double>(next.page.value)), next.arrival, front);
+    if (!(place < static_cast<double>(frame.value))) return;
     placed_by_order_ += by_order ? 1 : 0;
-    const auto at = std::llround(std::clamp(place, 0.0, static_cast<double>(kMediaFramesMax)));
+    const Frame at(std::llround(std::clamp(place, 0.0, static_cast<double>(kMediaFramesMax))));
     if (auto* text = std::get_if<Transcription>(&next.what)) {
-      text->arrival_ms = at * 1000 / kMediaRate;
+      text->arrival_ms = ms_of_frame(at);
       transcriptions_.push_back(std::move(*text));
     } else if (auto* typed = std::get_if<TypedText>(&next.what)) {
       typed->frame = at;

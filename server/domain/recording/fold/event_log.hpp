@@ -20,13 +20,13 @@ class EventLog {
  public:
   /// Keeps the kinds of events that the player shows; other kinds (captions, journal) are left out.
   /// `arrival`: the front when the row came.
-  void add(const EventRow& row, std::int64_t arrival);
+  void add(const EventRow& row, Frame arrival);
   void add(Event event);
   /// Keeps transcriptions of the person's speech, and what the person typed. `arrival`: how far the
   /// recording had come.
-  void on_wire(const WireRow& row, std::int64_t page_us, std::int64_t arrival);
+  void on_wire(const WireRow& row, PageUs page, Frame arrival);
   /// Places everything that lies before `frame`. `front`: how far the recording has come.
-  void place_until(std::int64_t frame, const PageMap& page, std::int64_t front);
+  void place_until(Frame frame, const PageMap& page, Frame front);
   /// The number of rows whose page clock time cannot be true, so that they lie where they stand in
   /// the record.
   std::int64_t placed_by_order() const { return placed_by_order_; }
@@ -39,8 +39,8 @@ class EventLog {
 
  private:
   struct Waiting {
-    std::int64_t page_us;
-    std::int64_t arrival;
+    PageUs page;
+    Frame arrival;
     std::variant<Transcription, TypedText, Event> what;
   };
   EventLimit limit_;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t kRowLagFrames = kMediaRate;
 /// One span row may cover up to a second of sound, and it may come late by a row's lag.
 constexpr std::int64_t kSoundHorizonFrames = kMediaRate + kRowLagFrames;
-constexpr std::int64_t kFitHorizonFrames = kFitHorizon.count() * kMediaRate / 1000;
+constexpr std::int64_t kFitHorizonFrames = frame_of_ms(kFitHorizon.count()).value;
 static_assert(kFitHorizonFrames + kRowLagFrames <= kSoundHorizonFrames);
 
 }  // namespace
@@ -24,7 +24,7 @@ bool Fold::State::work() {
   view_stale = true;
   for (;;) {
     while (finished ? next_frame < length
-                    : next_frame + kSoundBlockFrames + kSoundHorizonFrames <= front.frame()) {
+                    : next_frame + kSoundBlockFrames + kSoundHorizonFrames <= front.frame().value) {
       if (blocks_left-- == 0) return false;
       tick();
     }
@@ -42,8 +42,8 @@ void Fold::State::tick() {
   const auto begin = next_frame;
   const auto end = begin + kSoundBlockFrames;
   next_frame = end;
-  lag.estimate_until(end + kFitHorizonFrames, mic_map, page);
-  events.place_until(end, page, front.frame());
+  lag.estimate_until(Frame(end + kFitHorizonFrames), mic_map, page);
+  events.place_until(Frame(end), page, front.frame());
 
   BlockLevels left{};
   BlockLevels right{};
@@ -74,7 +74,7 @@ void Fold::State::tick() {
 
 /// Called after the last block.
 void Fold::State::finish() {
-  events.place_until(kMediaFramesMax + 1, page, front.frame());
+  events.place_until(Frame(kMediaFramesMax + 1), page, front.frame());
   pictures.finish(length, axis());
   speech.finish();
 }
@@ -91,7 +91,7 @@ void Fold::add(const Chunk& chunk, std::optional<std::int64_t> seq) {
 void Fold::begin(const Chunk& chunk, std::optional<std::int64_t> seq) {
   state_->chunk = &chunk;
   state_->next_message = 0;
-  state_->front.limit(seq ? possible_frames(*seq) : kMediaFramesMax);
+  state_->front.limit(seq ? possible_frames(*seq) : Frame(kMediaFramesMax));
 }
 
 bool Fold::work() { return state_->work(); }
@@ -103,7 +103,8 @@ void Fold::skip() {}
 void Fold::begin_finish() {
   if (state_->finished) return;
   state_->finished = true;
-  state_->length = std::max(state_->end_frame.value_or(state_->front.frame()), state_->next_frame);
+  const Frame end = state_->end_frame.value_or(state_->front.frame());
+  state_->length = std::max(end.value, state_->next_frame);
 }
 
 void Fold::finish() {

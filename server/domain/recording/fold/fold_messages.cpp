@@ -11,8 +11,6 @@ namespace reprise::recording {
 namespace json = boost::json;
 namespace {
 
-constexpr std::int64_t kMicRate = 16'000;
-constexpr std::int64_t kModelRate = 24'000;
 /// Log times outside these are not the page clock: about 1970 to 2096.
 constexpr std::int64_t kLogTimeNsMax = 4'000'000'000'000'000'000;
 
@@ -62,16 +60,16 @@ void Fold::State::on_mic(const Message& message, LogNs log) {
   const auto audio = decode_audio(message.data);
   const bool ours = audio && audio->sample_rate == kMicRate && audio->channels == 1;
   auto samples = ours ? samples_of(audio->pcm) : std::vector<std::int16_t>();
-  const std::int64_t first = message.sequence;
-  const auto count = static_cast<std::int64_t>(samples.size());
-  if (ours && count == 0) return;
-  if (!ours || !front.plausible(mic_map.frame_of(MicSample(first + count)), log)) {
+  const MicSample first(message.sequence);
+  const MicSample count(std::ssize(samples));
+  if (ours && samples.empty()) return;
+  if (!ours || !front.plausible(mic_map.frame_of(first + count), log)) {
     mic_loss.leave_out();
     return leave_out(message.topic);
   }
   if (!mic_loss.add(first, count)) return leave_out(message.topic);
-  front.advance(mic_map.frame_of(MicSample(first + count)), log);
-  lag.add_mic(MicSample(first), samples);
+  front.advance(mic_map.frame_of(first + count), log);
+  lag.add_mic(first, samples);
   person.add(first, std::move(samples));
 }
 
@@ -79,16 +77,17 @@ void Fold::State::on_model(const Message& message, LogNs) {
   const auto audio = decode_audio(message.data);
   const bool ours = audio && audio->sample_rate == kModelRate && audio->channels == 1;
   auto samples = ours ? samples_of(audio->pcm) : std::vector<std::int16_t>();
-  const auto count = static_cast<std::int64_t>(samples.size());
+  const ModelSample first(message.sequence);
+  const ModelSample count(std::ssize(samples));
   // The model may send far ahead of what is played.
-  if (!ours || message.sequence + count > front.limit() / 2 + kModelPendingSamplesMax) {
+  if (!ours || first + count > model_samples_of(front.limit()) + kModelPendingSamplesMax) {
     model_loss.leave_out(front.frame());
     return leave_out(message.topic);
   }
-  if (count == 0) return;
-  if (!model_loss.add(message.sequence, count, front.frame())) return leave_out(message.topic);
-  envelope.add(message.sequence, samples);
-  model.add(message.sequence, std::move(samples));
+  if (samples.empty()) return;
+  if (!model_loss.add(first, count, front.frame())) return leave_out(message.topic);
+  envelope.add(first, samples);
+  model.add(first, std::move(samples));
 }
 
 void Fold::State::on_camera(const Message& message, LogNs log) {
@@ -99,7 +98,7 @@ void Fold::State::on_camera(const Message& message, LogNs log) {
   const auto picture = decode_video(message.data);
   const bool ours =
       picture && picture->format == "vp9" && std::abs(picture->timestamp_ns / 1000) <= kClockUsMax;
-  if (!ours || !pictures.add(*picture, message.sequence, log, Frame(front.frame()))) {
+  if (!ours || !pictures.add(*picture, message.sequence, log, front.frame())) {
     camera_loss.leave_out(front.frame());
     return leave_out(message.topic);
   }
@@ -113,18 +112,18 @@ void Fold::State::on_camera(const Message& message, LogNs log) {
 void Fold::State::on_playout(const PlayoutRow& row, LogNs log) {
   const auto now = front.frame();
   if (const auto* span = std::get_if<SpanRow>(&row)) {
-    const Frame end(span->context_frame + 2 * span->sample_count);
+    const Frame end = span->end_frame();
     if (!front.plausible(end, log) || !model.add(*span)) return leave_out(Topic::Playout);
     front.advance(end, log);
     if (!items.on(*span, now)) leave_out(Topic::Playout);
   } else if (const auto* fade = std::get_if<FadeRow>(&row)) {
-    const bool plausible = front.plausible(Frame(fade->context_frame), log);
+    const bool plausible = front.plausible(fade->context_frame, log);
     if (!plausible || !model.add(*fade)) leave_out(Topic::Playout);
   } else if (const auto* flush = std::get_if<FlushRow>(&row)) {
-    if (!front.plausible(Frame(flush->context_frame), log)) return leave_out(Topic::Playout);
+    if (!front.plausible(flush->context_frame, log)) return leave_out(Topic::Playout);
     items.on(*flush);
   } else if (const auto* underrun = std::get_if<UnderrunRow>(&row)) {
-    if (!front.plausible(Frame(underrun->context_frame), log)) return leave_out(Topic::Playout);
+    if (!front.plausible(underrun->context_frame, log)) return leave_out(Topic::Playout);
     events.add(Event{ns_of_frame(underrun->context_frame), "underrun",
                      json::serialize(json::object{{"prebuffer_ms", underrun->prebuffer_ms}})});
   } else if (const auto* item = std::get_if<ItemRow>(&row)) {
@@ -138,15 +137,14 @@ void Fold::State::on_playout(const PlayoutRow& row, LogNs log) {
 
 void Fold::State::on_clock(const ClockRow& row, LogNs log) {
   if (const auto* output = std::get_if<OutputRow>(&row)) {
-    if (!front.advance(Frame(output->context_frame), log)) return leave_out(Topic::Clock);
-    page.add_output(PageUs(output->page_us), Frame(output->context_frame));
+    if (!front.advance(output->context_frame, log)) return leave_out(Topic::Clock);
+    page.add_output(output->page, output->context_frame);
   } else if (const auto* rendered = std::get_if<RenderRow>(&row)) {
-    if (!front.advance(Frame(rendered->context_frame), log)) return leave_out(Topic::Clock);
-    page.add_render(PageUs(rendered->page_us), Frame(rendered->context_frame));
+    if (!front.advance(rendered->context_frame, log)) return leave_out(Topic::Clock);
+    page.add_render(rendered->page, rendered->context_frame);
   } else if (const auto* mic = std::get_if<MicRow>(&row)) {
-    if (!front.advance(Frame(mic->context_frame), log)) return leave_out(Topic::Clock);
-    if (!mic_map.add(MicSample(mic->first_sample), Frame(mic->context_frame)))
-      leave_out(Topic::Clock);
+    if (!front.advance(mic->context_frame, log)) return leave_out(Topic::Clock);
+    if (!mic_map.add(mic->first_sample, mic->context_frame)) leave_out(Topic::Clock);
   } else if (const auto* batch = std::get_if<MicrophoneRow>(&row)) {
     lag.add_batch(*batch);
   } else if (std::holds_alternative<RefusedRow>(row)) {
@@ -156,15 +154,15 @@ void Fold::State::on_clock(const ClockRow& row, LogNs log) {
 
 void Fold::State::on_session(const SessionRow& row, LogNs log) {
   if (const auto* started = std::get_if<StartedRow>(&row)) {
-    view.started_device_ns = started->page_us * 1000;
+    view.started_device_ns = ns_of(started->page);
     view.model = beginning_of(started->model, kShownNameBytesMax);
     mic_map.set_delay(
-        Frame(started->mic_delay_frames.value_or(pcm::delay_frames_of(pcm::FirTable::MicDown3))));
-    page.set_fallback(PageUs(started->page_us), Frame(0));
+        started->mic_delay.value_or(Frame(pcm::delay_frames_of(pcm::FirTable::MicDown3))));
+    page.set_fallback(started->page, Frame(0));
   } else if (const auto* ended = std::get_if<EndedRow>(&row)) {
     view.end_reason = beginning_of(ended->reason, kShownNameBytesMax);
     if (!ended->context_frame) return;
-    if (!front.advance(Frame(*ended->context_frame), log)) return leave_out(Topic::Session);
+    if (!front.advance(*ended->context_frame, log)) return leave_out(Topic::Session);
     end_frame = ended->context_frame;
   } else if (std::holds_alternative<RefusedRow>(row)) {
     leave_out(Topic::Session);
@@ -172,19 +170,19 @@ void Fold::State::on_session(const SessionRow& row, LogNs log) {
 }
 
 void Fold::State::on_event(const EventRow& row, LogNs log) {
-  if (row.context_frame && !front.plausible(Frame(*row.context_frame), log)) {
+  if (row.context_frame && !front.plausible(*row.context_frame, log)) {
     return leave_out(Topic::Events);
   }
   events.add(row, front.frame());
   const auto frame = row.context_frame.value_or(
-      std::llround(std::clamp(page.rendered_frame(static_cast<double>(row.page_us)), 0.0,
-                              static_cast<double>(front.frame()))));
+      Frame(std::llround(std::clamp(page.rendered_frame(static_cast<double>(row.page.value)), 0.0,
+                                    static_cast<double>(front.frame().value)))));
   constexpr std::size_t kMutesMax = 1000;
   if (row.kind == "mute" && row.on) {
     if (mutes.size() >= kMutesMax) return leave_out(Topic::Events);
-    mutes.push_back({frame, *row.on});
+    mutes.push_back({frame.value, *row.on});
   }
-  if (row.kind == "camera" && row.on && !pictures.switched(frame, *row.on)) {
+  if (row.kind == "camera" && row.on && !pictures.switched(frame.value, *row.on)) {
     leave_out(Topic::Events);
   }
   if (row.kind == "video_skipped") camera_loss.miss(row.count.value_or(1), frame);
@@ -202,8 +200,8 @@ void Fold::State::on_wire(const Message& message, LogNs log) {
   row->input_text = words.take(std::move(row->input_text));
   for (auto& part : row->written) part = words.take(std::move(part));
   if (!row->typed_text.empty()) items.typed();
-  if (received) items.on_wire(*row, log.value / 1'000'000, front.frame());
-  events.on_wire(*row, log.value / 1000, front.frame());
+  if (received) items.on_wire(*row, ms_of(log), front.frame());
+  events.on_wire(*row, page_us_of(log), front.frame());
 }
 
 }  // namespace reprise::recording

@@ -57,8 +57,8 @@ INSTANTIATE_TEST_SUITE_P(Chunks, ChunkReachTest,
                          [](const auto& tested) { return tested.param.name; });
 
 TEST(ChunkReachTest, GrowsWithTheNumberOfTheChunkUpToADay) {
-  EXPECT_EQ(possible_frames(0), kFrontSlackFrames + kChunkFramesMax);
-  EXPECT_EQ(possible_frames(2'147'483'647), kMediaFramesMax);
+  EXPECT_EQ(possible_frames(0), kFrontSlack + Frame(kChunkFramesMax));
+  EXPECT_EQ(possible_frames(2'147'483'647), Frame(kMediaFramesMax));
 }
 
 /// Samples are bounded as positions are: each number decides how much memory its envelope takes.

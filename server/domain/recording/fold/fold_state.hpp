@@ -46,7 +46,7 @@ struct Fold::State {
   RowReader rows;
   Front front;
   std::int64_t next_frame = 0;  ///< first frame of the next block
-  std::optional<std::int64_t> end_frame;
+  std::optional<Frame> end_frame;
   const Chunk* chunk = nullptr;  ///< the chunk that is being folded
   std::size_t next_message = 0;  ///< its index in `chunk`
   bool finished = false;         ///< no more messages come

@@ -99,25 +99,30 @@ TEST(ShownLimitsTest, TensOfThousandsOfTinyTurnsGiveABoundedViewThatSaysSo) {
   EXPECT_EQ(result.view.loss.turns.missing, kSaid - kTurnsMax);
 }
 
+/// Ten samples of an item.
+SpanRow span(std::int64_t item, std::int64_t first_sample, std::int64_t frame) {
+  return {item, ModelSample(first_sample), ModelSample(10), Frame(frame)};
+}
+
 /// Items of sound that nobody hears, and speech of the person between them.
 TEST(ShownLimitsTest, ItemsBeyondTheirNumberAreCountedOnceEach) {
   ModelItems items;
   const auto count = static_cast<std::int64_t>(kModelItemsMax);
   for (std::int64_t i = 0; i < count + 3; ++i) {
-    items.on(ItemRow{.item = i, .first_sample = 10 * i}, i);
-    const bool kept = items.on(SpanRow{i, 10 * i, 10, 100 * i}, i);
+    items.on(ItemRow{.item = i, .first_sample = ModelSample(10 * i)}, Frame(i));
+    const bool kept = items.on(span(i, 10 * i, 100 * i), Frame(i));
     EXPECT_EQ(kept, i < count) << i;
   }
   EXPECT_EQ(items.items().size(), kModelItemsMax);
   EXPECT_EQ(items.left_out(), 3);
-  EXPECT_TRUE(items.on(SpanRow{5, 60, 10, 1000 * count}, count)) << "a known item goes on";
+  EXPECT_TRUE(items.on(span(5, 60, 1000 * count), Frame(count))) << "a known item goes on";
 }
 
 TEST(ShownLimitsTest, RunsBeyondTheirNumberAreLeftOut) {
   ModelItems items;
   std::int64_t kept = 0;
   for (std::int64_t i = 0; i < static_cast<std::int64_t>(kRenderedRunsMax) + 5; ++i) {
-    kept += items.on(SpanRow{0, 20 * i, 10, 100 * i}, i) ? 1 : 0;
+    kept += items.on(span(0, 20 * i, 100 * i), Frame(i)) ? 1 : 0;
   }
   EXPECT_EQ(kept, static_cast<std::int64_t>(kRenderedRunsMax));
 }

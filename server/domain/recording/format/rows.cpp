@@ -40,17 +40,22 @@ class Members {
     const auto* value = object_.if_contains(name);
     return value != nullptr ? integer_of(*value, least, most) : std::nullopt;
   }
-  std::int64_t frame(std::string_view name = "context_frame") {
-    return required(name, 0, kMediaFramesMax);
+  Frame frame() { return Frame(required(kFrame, 0, kMediaFramesMax)); }
+  std::optional<Frame> optional_frame() const {
+    const auto value = optional(kFrame, 0, kMediaFramesMax);
+    return value ? std::optional(Frame(*value)) : std::nullopt;
   }
-  std::int64_t even_frame() {
-    const auto value = frame();
-    if (value % 2 != 0) valid_ = false;
+  Frame even_frame() {
+    const Frame value = frame();
+    if (value.value % 2 != 0) valid_ = false;
     return value;
   }
-  std::int64_t samples(std::string_view name) { return required(name, 0, kSampleIndexMax); }
-  std::int64_t item() { return required("item", 0, kSampleIndexMax); }
-  std::int64_t page_us() { return required("page_us", 0, kClockUsMax); }
+  std::int64_t index(std::string_view name) { return required(name, 0, kSampleIndexMax); }
+  ModelSample model_samples(std::string_view name, std::int64_t least = 0) {
+    return ModelSample(required(name, least, kSampleIndexMax));
+  }
+  std::int64_t item() { return index("item"); }
+  PageUs page() { return PageUs(required("page_us", 0, kClockUsMax)); }
   std::optional<bool> flag(std::string_view name) const {
     const auto* value = object_.if_contains(name);
     const auto* flag = value != nullptr ? value->if_bool() : nullptr;
@@ -72,6 +77,7 @@ class Members {
   bool valid() const { return valid_; }
 
  private:
+  static constexpr std::string_view kFrame = "context_frame";
   const json::object& object_;
   bool valid_ = true;
 };
@@ -116,7 +122,7 @@ ClockRow microphone_row(Members& row) {
     const auto page = integer_of((*triple)[1], 0, kClockUsMax);
     const auto frames = integer_of((*triple)[2], 1, result.sample_rate);
     if (!device || !page || !frames) return RefusedRow{};
-    result.blocks.push_back({*device, *page, *frames});
+    result.blocks.push_back({DeviceUs(*device), PageUs(*page), *frames});
   }
   result.envelope = decode_base64(row.text("envelope"));
   return result;
@@ -224,8 +230,8 @@ class Document {
 /// Where the message of a row of `/wire/tx` or `/wire/rx` belongs. Nothing when the row is wrong.
 std::optional<WireRow> wire_place(Members& row) {
   WireRow wire{};
-  wire.socket = row.samples("socket");
-  wire.index = row.samples("index");
+  wire.socket = row.index("socket");
+  wire.index = row.index("index");
   if (!row.valid()) return std::nullopt;
   return wire;
 }
@@ -248,20 +254,20 @@ PlayoutRow RowReader::playout(ByteView bytes) {
   const auto kind = row.text("kind");
   PlayoutRow result;
   if (kind == "span") {
-    result = SpanRow{row.item(), row.samples("first_sample"), row.samples("sample_count"),
-                     row.even_frame()};
+    result = SpanRow{row.item(), row.model_samples("first_sample"),
+                     row.model_samples("sample_count"), row.even_frame()};
   } else if (kind == "fade") {
-    result = FadeRow{row.even_frame(), row.required("sample_count", 1, kSampleIndexMax)};
+    result = FadeRow{row.even_frame(), row.model_samples("sample_count", 1)};
   } else if (kind == "flush") {
     result = FlushRow{row.frame(), row.optional("item", 0, kSampleIndexMax),
-                      row.samples("dropped_samples")};
+                      row.model_samples("dropped_samples")};
   } else if (kind == "underrun") {
     result = UnderrunRow{row.frame(), row.required("prebuffer_ms", 0, 60'000)};
   } else if (kind == "item") {
-    result = ItemRow{row.item(), row.samples("first_sample")};
+    result = ItemRow{row.item(), row.model_samples("first_sample")};
   } else if (kind == "item_end") {
-    result =
-        ItemEndRow{row.item(), row.samples("sample_count"), row.flag("complete").value_or(true)};
+    result = ItemEndRow{row.item(), row.model_samples("sample_count"),
+                        row.flag("complete").value_or(true)};
   }
   return row.valid() ? result : PlayoutRow(RefusedRow{});
 }
@@ -273,11 +279,11 @@ ClockRow RowReader::clock(ByteView bytes) {
   const auto kind = row.text("kind");
   ClockRow result;
   if (kind == "output") {
-    result = OutputRow{row.frame(), row.page_us()};
+    result = OutputRow{row.frame(), row.page()};
   } else if (kind == "render") {
-    result = RenderRow{row.frame(), row.page_us()};
+    result = RenderRow{row.frame(), row.page()};
   } else if (kind == "mic") {
-    result = MicRow{row.samples("first_sample"), row.frame()};
+    result = MicRow{MicSample(row.index("first_sample")), row.frame()};
   } else if (kind == "microphone") {
     result = microphone_row(row);
   }
@@ -291,14 +297,14 @@ SessionRow RowReader::session(ByteView bytes) {
   const auto kind = row.text("kind");
   SessionRow result;
   if (kind == "started") {
-    StartedRow started{row.page_us(), std::string(row.text("model")), std::nullopt};
+    StartedRow started{row.page(), std::string(row.text("model")), std::nullopt};
     if (const auto* audio = row.object("audio")) {
-      started.mic_delay_frames = Members(*audio).optional("mic_delay_frames", 0, 48'000);
+      const auto delay = Members(*audio).optional("mic_delay_frames", 0, kMediaRate);
+      if (delay) started.mic_delay = Frame(*delay);
     }
     result = std::move(started);
   } else if (kind == "ended") {
-    result = EndedRow{std::string(row.text("reason")),
-                      row.optional("context_frame", 0, kMediaFramesMax)};
+    result = EndedRow{std::string(row.text("reason")), row.optional_frame()};
   }
   return row.valid() ? result : SessionRow(RefusedRow{});
 }
@@ -308,8 +314,8 @@ std::optional<EventRow> RowReader::event(ByteView bytes) {
   if (object == nullptr) return std::nullopt;
   Members row(*object);
   EventRow event{std::string(row.text("kind")),
-                 row.page_us(),
-                 row.optional("context_frame", 0, kMediaFramesMax),
+                 row.page(),
+                 row.optional_frame(),
                  row.flag("on"),
                  row.optional("count", 0, kSampleIndexMax),
                  row.optional("item", 0, kSampleIndexMax),
@@ -346,7 +352,8 @@ std::optional<WireRow> RowReader::wire_rx(ByteView bytes) {
   if (!wire) return std::nullopt;
   if (const auto* audio = row.object("audio")) {
     Members reference(*audio);
-    WireRow::Audio range{reference.samples("first_sample"), reference.samples("sample_count"),
+    WireRow::Audio range{reference.model_samples("first_sample"),
+                         reference.model_samples("sample_count"),
                          reference.optional("item", 0, kSampleIndexMax)};
     if (reference.valid()) wire->audio = range;
   }

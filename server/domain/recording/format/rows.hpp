@@ -29,51 +29,53 @@ struct RefusedRow {};
 
 struct SpanRow {
   std::int64_t item;
-  std::int64_t first_sample;
-  std::int64_t sample_count;
-  std::int64_t context_frame;  ///< even
+  ModelSample first_sample;
+  ModelSample sample_count;
+  Frame context_frame;  ///< even
+  Frame end_frame() const { return context_frame + frames_of(sample_count); }
 };
 struct FadeRow {
-  std::int64_t context_frame;  ///< even
-  std::int64_t sample_count;
+  Frame context_frame;  ///< even
+  ModelSample sample_count;
+  Frame end_frame() const { return context_frame + frames_of(sample_count); }
 };
 struct FlushRow {
-  std::int64_t context_frame;
+  Frame context_frame;
   std::optional<std::int64_t> item;
-  std::int64_t dropped_samples;
+  ModelSample dropped_samples;
 };
 struct UnderrunRow {
-  std::int64_t context_frame;
+  Frame context_frame;
   std::int64_t prebuffer_ms;
 };
 struct ItemRow {
   std::int64_t item;
-  std::int64_t first_sample;
+  ModelSample first_sample;
 };
 struct ItemEndRow {
   std::int64_t item;
-  std::int64_t sample_count;
+  ModelSample sample_count;
   bool complete;
 };
 using PlayoutRow = std::variant<std::monostate, RefusedRow, SpanRow, FadeRow, FlushRow, UnderrunRow,
                                 ItemRow, ItemEndRow>;
 
 struct OutputRow {
-  std::int64_t context_frame;
-  std::int64_t page_us;
+  Frame context_frame;
+  PageUs page;
 };
 struct RenderRow {
-  std::int64_t context_frame;
-  std::int64_t page_us;
+  Frame context_frame;
+  PageUs page;
 };
 struct MicRow {
-  std::int64_t first_sample;
-  std::int64_t context_frame;
+  MicSample first_sample;
+  Frame context_frame;
 };
 struct MicrophoneBlock {
-  std::int64_t device_us;
-  std::int64_t page_us;
-  std::int64_t frames;
+  DeviceUs device;
+  PageUs page;
+  std::int64_t frames;  ///< at the `sample_rate` of its row
 };
 struct MicrophoneRow {
   std::int64_t sample_rate;
@@ -84,20 +86,20 @@ using ClockRow =
     std::variant<std::monostate, RefusedRow, OutputRow, RenderRow, MicRow, MicrophoneRow>;
 
 struct StartedRow {
-  std::int64_t page_us;
+  PageUs page;
   std::string model;
-  std::optional<std::int64_t> mic_delay_frames;
+  std::optional<Frame> mic_delay;
 };
 struct EndedRow {
   std::string reason;
-  std::optional<std::int64_t> context_frame;
+  std::optional<Frame> context_frame;
 };
 using SessionRow = std::variant<std::monostate, RefusedRow, StartedRow, EndedRow>;
 
 struct EventRow {
   std::string kind;
-  std::int64_t page_us;
-  std::optional<std::int64_t> context_frame;
+  PageUs page;
+  std::optional<Frame> context_frame;
   std::optional<bool> on;
   std::optional<std::int64_t> count;
   std::optional<std::int64_t> item;
@@ -108,8 +110,8 @@ struct EventRow {
 /// was typed.
 struct WireRow {
   struct Audio {
-    std::int64_t first_sample;
-    std::int64_t sample_count;
+    ModelSample first_sample;
+    ModelSample sample_count;
     std::optional<std::int64_t> item;
   };
   std::int64_t socket;

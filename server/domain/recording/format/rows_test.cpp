@@ -50,7 +50,8 @@ TEST(RowsTest, ReadsTheEnvelope) {
       R"({"kind":"microphone","sample_rate":48000,"blocks":[[-5,7,480]],"envelope":"AP8Q+g=="})"));
   const auto* batch = std::get_if<MicrophoneRow>(&row);
   ASSERT_NE(batch, nullptr);
-  EXPECT_EQ(batch->blocks.at(0).device_us, -5);
+  EXPECT_EQ(batch->blocks.at(0).device, DeviceUs(-5));
+  EXPECT_EQ(batch->blocks.at(0).page, PageUs(7));
   EXPECT_EQ(batch->envelope, (std::vector<std::uint8_t>{0, 255, 16, 250}));
 }
 
@@ -75,7 +76,7 @@ TEST(RowsTest, KeepsTheDetailOfEvents) {
   const auto row = reader.event(as_bytes(
       R"({"kind":"socket_closed","page_us":5,"context_frame":9,"code":1006,"reason":"a\"b","clean":false})"));
   ASSERT_TRUE(row.has_value());
-  EXPECT_EQ(row->context_frame, 9);
+  EXPECT_EQ(row->context_frame, Frame(9));
   EXPECT_EQ(row->detail_json, R"({"code":1006,"reason":"a\"b","clean":false})");
 }
 

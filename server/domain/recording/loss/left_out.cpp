@@ -8,7 +8,7 @@
 namespace reprise::recording {
 namespace json = boost::json;
 
-void LeftOut::add(Topic topic, std::int64_t now) {
+void LeftOut::add(Topic topic, Frame now) {
   ++counts_.try_emplace(topic, Count{now, 0}).first->second.count;
 }
 

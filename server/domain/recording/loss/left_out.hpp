@@ -15,8 +15,8 @@ namespace reprise::recording {
 class LeftOut {
  public:
   /// Counts a message that does not decode or whose position cannot be true. `now`: media time up
-  /// to which the recording has come, in frames.
-  void add(Topic topic, std::int64_t now);
+  /// to which the recording has come.
+  void add(Topic topic, Frame now);
   /// The number of rows, which have no counter of their own in the loss report. Media are counted
   /// by their channels.
   std::int64_t rows() const;
@@ -25,7 +25,7 @@ class LeftOut {
 
  private:
   struct Count {
-    std::int64_t first_frame;
+    Frame first_frame;
     std::int64_t count;
   };
   std::map<Topic, Count> counts_;

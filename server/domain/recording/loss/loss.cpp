@@ -6,7 +6,7 @@
 
 namespace reprise::recording {
 
-bool MicLoss::add(std::int64_t first_sample, std::int64_t sample_count) {
+bool MicLoss::add(MicSample first_sample, MicSample sample_count) {
   if (first_sample < expected_) {
     const bool in_gap = std::ranges::any_of(gaps_, [&](const Gap& gap) {
       return first_sample >= gap.first_sample && first_sample + sample_count <= gap.end_sample;
@@ -14,8 +14,8 @@ bool MicLoss::add(std::int64_t first_sample, std::int64_t sample_count) {
     if (!in_gap) ++missing_;
     return false;
   }
-  if (const auto lost = first_sample - expected_; lost > 0) {
-    missing_ += (lost + kMicBlockSamples - 1) / kMicBlockSamples;
+  if (const auto lost = (first_sample - expected_).value; lost > 0) {
+    missing_ += (lost + kMicBlockSamples.value - 1) / kMicBlockSamples.value;
     if (gaps_.size() < kGapsPerChannelMax) gaps_.push_back({expected_, first_sample});
   }
   expected_ = first_sample + sample_count;
@@ -25,8 +25,8 @@ bool MicLoss::add(std::int64_t first_sample, std::int64_t sample_count) {
 }
 
 ChannelLoss MicLoss::report(const MicMap& map) const {
-  const auto ns_of = [&map](std::int64_t sample) {
-    return ns_of_frame(std::max<std::int64_t>(0, map.frame_of(MicSample(sample)).value));
+  const auto ns_of = [&map](MicSample sample) {
+    return ns_of_frame(std::max(Frame(0), map.frame_of(sample)));
   };
   ChannelLoss loss{kept_, missing_ + left_out_, {}};
   for (const auto& gap : gaps_) {
@@ -35,19 +35,19 @@ ChannelLoss MicLoss::report(const MicMap& map) const {
   return loss;
 }
 
-void ArrivalLoss::keep(std::int64_t now) {
+void ArrivalLoss::keep(Frame now) {
   ++loss_.kept;
   last_ = now;
   left_out_ = 0;
 }
 
-void ArrivalLoss::miss(std::int64_t count, std::int64_t now) {
+void ArrivalLoss::miss(std::int64_t count, Frame now) {
   loss_.missing += count;
   if (loss_.gaps.size() >= kGapsPerChannelMax) return;
   loss_.gaps.push_back({ns_of_frame(last_), ns_of_frame(std::max(last_, now))});
 }
 
-void ArrivalLoss::leave_out(std::int64_t now) {
+void ArrivalLoss::leave_out(Frame now) {
   ++left_out_;
   left_out_at_ = now;
 }
@@ -62,13 +62,13 @@ ChannelLoss ArrivalLoss::report() const {
   return loss;
 }
 
-bool ModelLoss::add(std::int64_t first_sample, std::int64_t sample_count, std::int64_t now) {
+bool ModelLoss::add(ModelSample first_sample, ModelSample sample_count, Frame now) {
   if (first_sample < expected_) {
     loss_.repeat();
     return false;
   }
-  if (const auto lost = first_sample - expected_; lost > 0) {
-    loss_.miss((lost + sample_count - 1) / sample_count, now);
+  if (const auto lost = (first_sample - expected_).value; lost > 0) {
+    loss_.miss((lost + sample_count.value - 1) / sample_count.value, now);
   }
   expected_ = first_sample + sample_count;
   length_ = sample_count;
@@ -77,7 +77,7 @@ bool ModelLoss::add(std::int64_t first_sample, std::int64_t sample_count, std::i
 }
 
 void WireLoss::add(std::int64_t sequence, std::optional<std::int64_t> socket, std::int64_t index,
-                   std::int64_t now) {
+                   Frame now) {
   // A message that comes again: its words are read as those of any other row, so that nothing is
   // lost.
   if (sequence < expected_sequence_) return;

@@ -11,16 +11,16 @@
 
 namespace reprise::recording {
 
-inline constexpr std::int64_t kMicBlockSamples = 320;
+inline constexpr MicSample kMicBlockSamples(320);
 /// The assumed length of the model's messages, 40 ms, until one has come.
-inline constexpr std::int64_t kModelMessageSamples = 960;
+inline constexpr ModelSample kModelMessageSamples(960);
 
 /// /mic/pcm: gaps are runs of samples, so they have exact places.
 class MicLoss {
  public:
   /// False: the message cannot be used, because `first_sample` lies before what has already come.
   /// It counts as missing, unless it lies in a gap that counts it already.
-  bool add(std::int64_t first_sample, std::int64_t sample_count);
+  bool add(MicSample first_sample, MicSample sample_count);
   /// Notes a message that cannot be used. How much is missing in all follows from the next usable
   /// message.
   void leave_out() { ++left_out_; }
@@ -28,10 +28,10 @@ class MicLoss {
 
  private:
   struct Gap {
-    std::int64_t first_sample;
-    std::int64_t end_sample;
+    MicSample first_sample;
+    MicSample end_sample;
   };
-  std::int64_t expected_ = 0;
+  MicSample expected_{0};
   std::int64_t kept_ = 0;
   std::int64_t missing_ = 0;
   std::int64_t left_out_ = 0;  ///< messages since the last one that was kept
@@ -39,23 +39,23 @@ class MicLoss {
 };
 
 /// Loss in a channel whose gaps have no exact place: a gap lies between the arrivals of the
-/// messages around it. `now`: media time up to which the recording has come, in frames.
+/// messages around it. `now`: media time up to which the recording has come.
 class ArrivalLoss {
  public:
-  void keep(std::int64_t now);
-  void miss(std::int64_t count, std::int64_t now);  ///< between the last `keep` and now
+  void keep(Frame now);
+  void miss(std::int64_t count, Frame now);  ///< between the last `keep` and now
   /// Notes a message that cannot be used. How much is missing in all follows from the next usable
   /// message.
-  void leave_out(std::int64_t now);
+  void leave_out(Frame now);
   /// Notes a message whose number has come already or was passed over.
   void repeat() { ++loss_.missing; }
   ChannelLoss report() const;
 
  private:
   ChannelLoss loss_;
-  std::int64_t last_ = 0;
+  Frame last_{0};
   std::int64_t left_out_ = 0;  ///< messages since the last one that was kept
-  std::int64_t left_out_at_ = 0;
+  Frame left_out_at_{0};
 };
 
 /// /model/pcm: the loss is estimated in messages, each as long as the message after the gap.
@@ -63,16 +63,18 @@ class ModelLoss {
  public:
   /// False: the message cannot be used, because it begins before what has already come. It counts
   /// as missing.
-  bool add(std::int64_t first_sample, std::int64_t sample_count, std::int64_t now);
-  void leave_out(std::int64_t now) { loss_.leave_out(now); }
+  bool add(ModelSample first_sample, ModelSample sample_count, Frame now);
+  void leave_out(Frame now) { loss_.leave_out(now); }
   ChannelLoss report() const { return loss_.report(); }
   /// `samples` as a number of messages of the length of the last one.
-  std::int64_t messages_of(std::int64_t samples) const { return (samples + length_ - 1) / length_; }
+  std::int64_t messages_of(ModelSample samples) const {
+    return (samples.value + length_.value - 1) / length_.value;
+  }
 
  private:
   ArrivalLoss loss_;
-  std::int64_t expected_ = 0;
-  std::int64_t length_ = kModelMessageSamples;
+  ModelSample expected_{0};
+  ModelSample length_ = kModelMessageSamples;
 };
 
 /// One direction of the wire. Loss shows as a jump of the channel's own count, or of the message
@@ -80,7 +82,7 @@ class ModelLoss {
 class WireLoss {
  public:
   void add(std::int64_t sequence, std::optional<std::int64_t> socket, std::int64_t index,
-           std::int64_t now);
+           Frame now);
   ChannelLoss report() const { return loss_.report(); }
 
  private:

@@ -11,12 +11,13 @@ TEST(MicLossTest, CountsBlocksAndPlacesGaps) {
   MicMap map;
   map.add(MicSample(0), Frame(0));
   MicLoss loss;
-  EXPECT_TRUE(loss.add(0, 320));
-  EXPECT_TRUE(loss.add(320, 320));
-  EXPECT_TRUE(loss.add(16'000, 320));
-  EXPECT_FALSE(loss.add(640, 320));     // comes after its successor: already counted by the gap
-  EXPECT_FALSE(loss.add(320, 320));     // has come before
-  EXPECT_FALSE(loss.add(15'800, 320));  // overlaps what has come before
+  EXPECT_TRUE(loss.add(MicSample(0), MicSample(320)));
+  EXPECT_TRUE(loss.add(MicSample(320), MicSample(320)));
+  EXPECT_TRUE(loss.add(MicSample(16'000), MicSample(320)));
+  EXPECT_FALSE(loss.add(MicSample(640),
+                        MicSample(320)));  // comes after its successor: already counted by the gap
+  EXPECT_FALSE(loss.add(MicSample(320), MicSample(320)));     // has come before
+  EXPECT_FALSE(loss.add(MicSample(15'800), MicSample(320)));  // overlaps what has come before
   const auto report = loss.report(map);
   EXPECT_EQ(report.kept, 3);
   EXPECT_EQ(report.missing, 50);
@@ -27,9 +28,9 @@ TEST(MicLossTest, CountsBlocksAndPlacesGaps) {
 
 TEST(ModelLossTest, EstimatesMessagesOfTheSameLength) {
   ModelLoss loss;
-  loss.add(0, 960, 48'000);
-  loss.add(960 + 2'000, 960, 96'000);
-  EXPECT_FALSE(loss.add(960, 960, 96'000));
+  loss.add(ModelSample(0), ModelSample(960), Frame(48'000));
+  loss.add(ModelSample(2'960), ModelSample(960), Frame(96'000));
+  EXPECT_FALSE(loss.add(ModelSample(960), ModelSample(960), Frame(96'000)));
   EXPECT_EQ(loss.report().missing, 4);
   EXPECT_EQ(loss.report().gaps.at(0).start_ns, 1'000'000'000);
   EXPECT_EQ(loss.report().gaps.at(0).end_ns, 2'000'000'000);
@@ -37,10 +38,10 @@ TEST(ModelLossTest, EstimatesMessagesOfTheSameLength) {
 
 TEST(ModelLossTest, WhatCameAlreadyIsRefused) {
   ModelLoss loss;
-  EXPECT_TRUE(loss.add(0, 960, 48'000));
-  EXPECT_TRUE(loss.add(960, 960, 49'920));
-  EXPECT_FALSE(loss.add(0, 960, 51'840));
-  EXPECT_FALSE(loss.add(1'919, 960, 51'840));
+  EXPECT_TRUE(loss.add(ModelSample(0), ModelSample(960), Frame(48'000)));
+  EXPECT_TRUE(loss.add(ModelSample(960), ModelSample(960), Frame(49'920)));
+  EXPECT_FALSE(loss.add(ModelSample(0), ModelSample(960), Frame(51'840)));
+  EXPECT_FALSE(loss.add(ModelSample(1'919), ModelSample(960), Frame(51'840)));
   EXPECT_EQ(loss.report().kept, 2);
   EXPECT_EQ(loss.report().missing, 2);  // counted as missing, not dropped silently
 }
@@ -59,7 +60,7 @@ struct WireCase {
 class WireLossTest : public testing::TestWithParam<WireCase> {};
 TEST_P(WireLossTest, CountsTheMessagesThatAreMissing) {
   WireLoss loss;
-  for (const auto& row : GetParam().rows) loss.add(row.sequence, row.socket, row.index, 0);
+  for (const auto& row : GetParam().rows) loss.add(row.sequence, row.socket, row.index, Frame(0));
   EXPECT_EQ(loss.report().kept, GetParam().kept);
   EXPECT_EQ(loss.report().missing, GetParam().missing);
 }
@@ -76,22 +77,24 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ModelEnvelopeTest, GapsAreSilent) {
   ModelEnvelope envelope;
-  envelope.add(0, std::vector<std::int16_t>(240, 12'800));
-  envelope.add(480, std::vector<std::int16_t>(100, -32'768));
+  envelope.add(ModelSample(0), std::vector<std::int16_t>(240, 12'800));
+  envelope.add(ModelSample(480), std::vector<std::int16_t>(100, -32'768));
   using Pairs = std::vector<std::int8_t>;
-  EXPECT_EQ(envelope.peaks(0, 480), (Pairs{0, 50, 0, 0}));
-  EXPECT_EQ(envelope.peaks(480, 580), (Pairs{-128, 0}));
-  EXPECT_EQ(envelope.peaks(480, 1LL << 40), (Pairs{-128, 0}));
-  EXPECT_TRUE(envelope.peaks(10'000, 20'000).empty());
+  EXPECT_EQ(envelope.peaks(ModelSample(0), ModelSample(480)), (Pairs{0, 50, 0, 0}));
+  EXPECT_EQ(envelope.peaks(ModelSample(480), ModelSample(580)), (Pairs{-128, 0}));
+  EXPECT_EQ(envelope.peaks(ModelSample(480), ModelSample(1LL << 40)), (Pairs{-128, 0}));
+  EXPECT_TRUE(envelope.peaks(ModelSample(10'000), ModelSample(20'000)).empty());
 }
 
 TEST(ModelEnvelopeTest, ANumberFarAheadCostsNoMemory) {
   ModelEnvelope envelope;
-  envelope.add(0, std::vector<std::int16_t>(240, 12'800));
-  envelope.add(4'294'967'168, std::vector<std::int16_t>(240, 12'800));
-  EXPECT_EQ(envelope.peaks(0, 1LL << 40), (std::vector<std::int8_t>{0, 50}));
-  envelope.add(480, std::vector<std::int16_t>(240, 12'800));
-  EXPECT_EQ(envelope.peaks(0, 1LL << 40), (std::vector<std::int8_t>{0, 50, 0, 0, 0, 50}));
+  envelope.add(ModelSample(0), std::vector<std::int16_t>(240, 12'800));
+  envelope.add(ModelSample(4'294'967'168), std::vector<std::int16_t>(240, 12'800));
+  EXPECT_EQ(envelope.peaks(ModelSample(0), ModelSample(1LL << 40)),
+            (std::vector<std::int8_t>{0, 50}));
+  envelope.add(ModelSample(480), std::vector<std::int16_t>(240, 12'800));
+  EXPECT_EQ(envelope.peaks(ModelSample(0), ModelSample(1LL << 40)),
+            (std::vector<std::int8_t>{0, 50, 0, 0, 0, 50}));
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 namespace reprise::recording {
 namespace {
 
-constexpr std::int64_t kFitHorizonFrames = kFitHorizon.count() * kMediaRate / 1000;
-constexpr std::int64_t kHoldIntervalFrames = kHoldInterval.count() * kMediaRate / 1000;
+constexpr Frame kFitHorizonFrames = frame_of_ms(kFitHorizon.count());
+constexpr std::int64_t kHoldIntervalFrames = frame_of_ms(kHoldInterval.count()).value;
 constexpr std::size_t kGapsMax = 10'000;
 constexpr std::uint32_t kPictureSideMax = 16'384;
 
@@ -41,12 +41,12 @@ std::optional<FrameId> parse_frame_id(std::string_view text) {
 bool Pictures::add(const EncodedPicture& picture, std::uint32_t number, LogNs log, Frame arrival) {
   const auto id = parse_frame_id(picture.frame_id);
   if (!id || picture.data.empty()) return false;
-  pending_.push_back({fit_.add(DeviceUs(picture.timestamp_ns / 1000), PageUs(log.value / 1000)),
+  pending_.push_back({fit_.add(DeviceUs(picture.timestamp_ns / 1000), page_us_of(log)),
                       number,
                       id->key,
                       {id->width, id->height},
                       Bytes(picture.data.begin(), picture.data.end()),
-                      arrival.value});
+                      arrival});
   pending_bytes_ += picture.data.size();
   while (pending_.size() > kPicturesPendingMax || pending_bytes_ > kPictureBytesPendingMax) {
     drop_oldest();
@@ -71,13 +71,13 @@ void Pictures::drop_oldest() {
 }
 
 Pictures::Place Pictures::place_of(const Pending& picture, const Axis& axis) const {
-  const auto moment = static_cast<double>(fit_.moment_us(picture.pair));
+  const auto moment = static_cast<double>(fit_.moment(picture.pair).value);
   const double heard = axis.page.heard_frame(moment);
   const double most = static_cast<double>(kMediaFramesMax);
   const double about = std::clamp(heard + axis.page.render_lead(), 0.0, most);
-  const auto [frame, by_order] =
-      checked_place(heard + axis.lag.lag_at(std::llround(about), kFitHorizonFrames, axis.page),
-                    picture.arrival, axis.front);
+  const auto [frame, by_order] = checked_place(
+      heard + axis.lag.lag_at(Frame(std::llround(about)), kFitHorizonFrames, axis.page),
+      picture.arrival, axis.front);
   const std::int64_t least = last_frame_ ? *last_frame_ + kPictureSpacingFrames : 0;
   return {std::max<std::int64_t>(std::llround(std::clamp(frame, 0.0, most)), least), by_order};
 }
@@ -133,8 +133,9 @@ void Pictures::emit(std::int64_t begin, std::int64_t end, const Axis& axis, Fold
       hold_frame_ = at + kHoldIntervalFrames;
     }
   }
-  if (axis.recording_ends && end >= axis.front) {
-    if (lost_ || stands_still(axis.front)) add_gap(axis.front);
+  const std::int64_t front = axis.front.value;
+  if (axis.recording_ends && end >= front) {
+    if (lost_ || stands_still(front)) add_gap(front);
     lost_ = shown_since_on_ = false;
   }
 }

@@ -40,7 +40,7 @@ class Pictures {
   struct Axis {
     const PageMap& page;
     const CaptureLag& lag;
-    std::int64_t front;
+    Frame front;
     bool recording_ends;
   };
   void emit(std::int64_t begin, std::int64_t end, const Axis& axis, FoldSink* sink);
@@ -70,7 +70,7 @@ class Pictures {
     bool key;
     Size size;
     Bytes vp9;
-    std::int64_t arrival;
+    Frame arrival;
   };
   struct Place {
     std::int64_t frame;

@@ -19,7 +19,7 @@ TEST(PicturesTest, GapsAreBounded) {
     // Every second picture is lost; each key picture is shown all the same.
     pictures.add({frame * 62'500 / 3, "key 64x48", "vp9", vp9}, 2 * i, LogNs(frame * 62'500 / 3),
                  Frame(frame));
-    pictures.emit(frame, frame + kApart, {page, lag, frame + kApart, false}, nullptr);
+    pictures.emit(frame, frame + kApart, {page, lag, Frame(frame + kApart), false}, nullptr);
   }
   EXPECT_EQ(pictures.not_shown(), 0);
   EXPECT_EQ(pictures.gaps().size(), kLossesMax);

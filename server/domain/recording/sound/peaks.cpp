@@ -16,8 +16,9 @@ void append_peaks(std::vector<std::int8_t>& peaks, const Level& level) {
   peaks.push_back(as_s8(level.high));
 }
 
-void ModelEnvelope::add(std::int64_t first_sample, std::span<const std::int16_t> samples) {
-  if (first_sample < next_sample_ || first_sample >= kSamplesMax) return;
+void ModelEnvelope::add(ModelSample first, std::span<const std::int16_t> samples) {
+  const std::int64_t first_sample = first.value;
+  if (first_sample < next_sample_ || first >= kSamplesMax) return;
   if (first_sample / kBinSamples > next_sample_ / kBinSamples) {  // a gap is silence
     append_peaks(pairs_, open_);
     open_ = Level{};
@@ -32,14 +33,15 @@ void ModelEnvelope::add(std::int64_t first_sample, std::span<const std::int16_t>
   }
 }
 
-std::vector<std::int8_t> ModelEnvelope::peaks(std::int64_t first_sample,
-                                              std::int64_t end_sample) const {
+std::vector<std::int8_t> ModelEnvelope::peaks(ModelSample first_sample,
+                                              ModelSample end_sample) const {
   const auto bins = static_cast<std::int64_t>(pairs_.size() / 2);
-  const auto begin = std::min(first_sample / kBinSamples, bins);
-  const auto end = std::clamp((end_sample + kBinSamples - 1) / kBinSamples, begin, bins);
+  const auto begin = std::min(first_sample.value / kBinSamples, bins);
+  const auto end = std::clamp((end_sample.value + kBinSamples - 1) / kBinSamples, begin, bins);
   std::vector<std::int8_t> result(pairs_.begin() + 2 * begin, pairs_.begin() + 2 * end);
   // Adds the bin that is not full yet.
-  const bool reaches_open = first_sample < next_sample_ && end_sample > bins * kBinSamples;
+  const bool reaches_open =
+      first_sample.value < next_sample_ && end_sample.value > bins * kBinSamples;
   if (reaches_open && open_.count > 0) append_peaks(result, open_);
   return result;
 }

@@ -18,11 +18,11 @@ class ModelEnvelope {
   static constexpr std::int64_t kBinSamples = 240;
   /// 12 hours of model sound. Later sound is not kept: a number in the recording must not decide
   /// how much memory it costs.
-  static constexpr std::int64_t kSamplesMax = std::int64_t{12} * 3600 * 24'000;
-  void add(std::int64_t first_sample, std::span<const std::int16_t> samples);
+  static constexpr ModelSample kSamplesMax{12 * 3600 * kModelRate};
+  void add(ModelSample first_sample, std::span<const std::int16_t> samples);
   /// Pairs (min, max) for the bins from `first_sample` to `end_sample`; fewer where nothing was
   /// received.
-  std::vector<std::int8_t> peaks(std::int64_t first_sample, std::int64_t end_sample) const;
+  std::vector<std::int8_t> peaks(ModelSample first_sample, ModelSample end_sample) const;
 
  private:
   std::vector<std::int8_t> pairs_;

@@ -58,8 +58,8 @@ PersonSound::PersonSound()
       upsamplers_(3, pcm::Upsampler(pcm::FirTable::MicUp3)),
       open_levels_(kPeaksPerBlock + 1) {}
 
-void PersonSound::add(std::int64_t first_sample, std::vector<std::int16_t> samples) {
-  queue_.add(first_sample, std::move(samples));
+void PersonSound::add(MicSample first_sample, std::vector<std::int16_t> samples) {
+  queue_.add(first_sample.value, std::move(samples));
 }
 
 /// Puts a run without a break on its lattice and into the levels. The lattices of this block begin
@@ -142,13 +142,13 @@ bool PersonSound::render(std::int64_t first_frame, const MicMap& map, float* out
 
 ModelSound::ModelSound() : upsampler_(pcm::FirTable::ModelUp2) {}
 
-void ModelSound::add(std::int64_t first_sample, std::vector<std::int16_t> samples) {
-  queue_.add(first_sample, std::move(samples));
+void ModelSound::add(ModelSample first_sample, std::vector<std::int16_t> samples) {
+  queue_.add(first_sample.value, std::move(samples));
 }
 
 bool ModelSound::add(const SpanRow& span) {
   if (span.context_frame < spans_end_frame_) return false;
-  spans_end_frame_ = span.context_frame + 2 * span.sample_count;
+  spans_end_frame_ = span.end_frame();
   spans_.push_back(span);
   if (spans_.size() > kSpansPendingMax) spans_.pop_front();
   return true;
@@ -156,41 +156,43 @@ bool ModelSound::add(const SpanRow& span) {
 
 bool ModelSound::add(const FadeRow& fade) {
   if (fade.context_frame < fades_end_frame_) return false;
-  fades_end_frame_ = fade.context_frame + 2 * fade.sample_count;
+  fades_end_frame_ = fade.end_frame();
   fades_.push_back(fade);
   if (fades_.size() > kSpansPendingMax) fades_.pop_front();
   return true;
 }
 
 /// Copies the samples of the spans to `rendered_`. False: this block has none.
-bool ModelSound::fill(std::int64_t first_place) {
-  while (!spans_.empty() &&
-         spans_.front().context_frame / 2 + spans_.front().sample_count <= first_place) {
-    queue_.drop_before(spans_.front().first_sample + spans_.front().sample_count);
+bool ModelSound::fill(ModelSample first_place) {
+  const auto index = [first_place](ModelSample place) {
+    return static_cast<std::size_t>((place - first_place).value);
+  };
+  while (!spans_.empty() && model_samples_of(spans_.front().end_frame()) <= first_place) {
+    queue_.drop_before((spans_.front().first_sample + spans_.front().sample_count).value);
     spans_.pop_front();
   }
   bool filled = false;
   for (const auto& span : spans_) {
-    const auto place = span.context_frame / 2;
+    const auto place = model_samples_of(span.context_frame);
     const auto begin = std::max(place, first_place);
     const auto end = std::min(place + span.sample_count, first_place + kPerBlock);
     if (place >= first_place + kPerBlock) break;
     if (end <= begin) continue;
     if (!filled) rendered_.fill(0);
     filled = true;
-    const auto copied =
-        queue_.copy(span.first_sample + begin - place,
-                    std::span(rendered_).subspan(static_cast<std::size_t>(begin - first_place),
-                                                 static_cast<std::size_t>(end - begin)));
+    const std::span<double> out(rendered_);
+    const ModelSample copied(
+        queue_.copy((span.first_sample + begin - place).value,
+                    out.subspan(index(begin), static_cast<std::size_t>((end - begin).value))));
     if (copied < end - begin) miss(begin, end, end - begin - copied);
   }
   return filled;
 }
 
-void ModelSound::miss(std::int64_t first_place, std::int64_t end_place, std::int64_t samples) {
+void ModelSound::miss(ModelSample first_place, ModelSample end_place, ModelSample samples) {
   missing_samples_ += samples;
-  const auto start = ns_of_frame(2 * first_place);
-  const auto end = ns_of_frame(2 * end_place);
+  const auto start = ns_of_frame(frames_of(first_place));
+  const auto end = ns_of_frame(frames_of(end_place));
   if (!gaps_.empty() && start - gaps_.back().end_ns < kGapJoinNs) {
     gaps_.back().end_ns = end;
   } else if (gaps_.size() < kGapsPerChannelMax) {
@@ -198,27 +200,27 @@ void ModelSound::miss(std::int64_t first_place, std::int64_t end_place, std::int
   }
 }
 
-void ModelSound::fade(std::int64_t first_place) {
-  while (!fades_.empty() &&
-         fades_.front().context_frame / 2 + fades_.front().sample_count <= first_place) {
+void ModelSound::fade(ModelSample first_place) {
+  while (!fades_.empty() && model_samples_of(fades_.front().end_frame()) <= first_place) {
     fades_.pop_front();
   }
   for (const auto& fade : fades_) {
-    const auto place = fade.context_frame / 2;
+    const auto place = model_samples_of(fade.context_frame);
     if (place >= first_place + kPerBlock) break;
     const auto end = std::min(place + fade.sample_count, first_place + kPerBlock);
-    for (auto n = std::max(place, first_place); n < end; ++n) {
-      rendered_[static_cast<std::size_t>(n - first_place)] *=
-          1.0 - static_cast<double>(n - place + 1) / static_cast<double>(fade.sample_count);
+    for (auto n = std::max(place, first_place); n < end; n += ModelSample(1)) {
+      rendered_[static_cast<std::size_t>((n - first_place).value)] *=
+          1.0 -
+          static_cast<double>((n - place).value + 1) / static_cast<double>(fade.sample_count.value);
     }
   }
 }
 
 bool ModelSound::render(std::int64_t first_frame, float* out, BlockLevels& levels) {
-  const auto first_place = first_frame / 2;
+  const auto first_place = model_samples_of(Frame(first_frame));
   if (fill(first_place)) {
     fade(first_place);
-    constexpr auto kPerLevel = static_cast<std::size_t>(kPerBlock) / kPeaksPerBlock;
+    constexpr auto kPerLevel = static_cast<std::size_t>(kPerBlock.value) / kPeaksPerBlock;
     for (std::size_t n = 0; n < rendered_.size(); ++n) {
       levels[n / kPerLevel].add(pcm::to_s16(rendered_[n]));
     }

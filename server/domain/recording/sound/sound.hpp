@@ -20,8 +20,8 @@ namespace reprise::recording {
 
 /// Sound that waits for its place; the oldest is dropped first. Two minutes of microphone; ten
 /// minutes of the model, which sends far ahead of what is played.
-inline constexpr std::int64_t kMicPendingSamplesMax = 120LL * 16'000;
-inline constexpr std::int64_t kModelPendingSamplesMax = 600LL * 24'000;
+inline constexpr MicSample kMicPendingSamplesMax(120 * kMicRate);
+inline constexpr ModelSample kModelPendingSamplesMax(600 * kModelRate);
 inline constexpr std::size_t kSpansPendingMax = 20'000;
 inline constexpr std::int64_t kPeakFrames = kMediaRate / kPeaksPerSecond;
 inline constexpr std::size_t kPeaksPerBlock = kSoundBlockFrames / kPeakFrames;
@@ -44,7 +44,7 @@ struct Level {
 };
 using BlockLevels = std::array<Level, kPeaksPerBlock>;
 
-/// Runs of samples in order of their index.
+/// Runs of samples of one channel, in order of their index.
 class SampleQueue {
  public:
   explicit SampleQueue(std::int64_t samples_max) : samples_max_(samples_max) {}
@@ -72,7 +72,7 @@ class SampleQueue {
 class PersonSound {
  public:
   PersonSound();
-  void add(std::int64_t first_sample, std::vector<std::int16_t> samples);
+  void add(MicSample first_sample, std::vector<std::int16_t> samples);
   /// Renders the next block; `first_frame` grows by kSoundBlockFrames from call to call. With a
   /// null `out` only the levels are made. False: the whole block is zero, and `out` was not
   /// written.
@@ -82,7 +82,7 @@ class PersonSound {
   static constexpr std::size_t kPerBlock = kSoundBlockFrames / 3;
   using Lattice = std::array<double, kPerBlock>;
   void place(std::span<const std::int16_t> samples, std::int64_t frame, std::int64_t first_frame);
-  SampleQueue queue_{kMicPendingSamplesMax};
+  SampleQueue queue_{kMicPendingSamplesMax.value};
   std::int64_t delay_;
   /// One for each position of the samples among the frames (modulo 3), which changes at a break of
   /// the map.
@@ -100,7 +100,7 @@ class PersonSound {
 class ModelSound {
  public:
   ModelSound();
-  void add(std::int64_t first_sample, std::vector<std::int16_t> samples);
+  void add(ModelSample first_sample, std::vector<std::int16_t> samples);
   /// False: the span overlaps an earlier one or cannot be true, and is ignored.
   bool add(const SpanRow& span);
   bool add(const FadeRow& fade);  ///< false: ignored, as above
@@ -109,22 +109,23 @@ class ModelSound {
   /// Where, up to the last block, something was heard whose samples are absent; and how many
   /// samples.
   const std::vector<TimeRange>& gaps() const { return gaps_; }
-  std::int64_t missing_samples() const { return missing_samples_; }
+  ModelSample missing_samples() const { return missing_samples_; }
 
  private:
-  static constexpr std::int64_t kPerBlock = kSoundBlockFrames / 2;
-  void miss(std::int64_t first_place, std::int64_t end_place, std::int64_t samples);
-  bool fill(std::int64_t first_place);
-  void fade(std::int64_t first_place);
-  SampleQueue queue_{kModelPendingSamplesMax};
+  // Places: the media axis, counted in samples of the model.
+  static constexpr ModelSample kPerBlock{kSoundBlockFrames / kFramesPerModelSample};
+  void miss(ModelSample first_place, ModelSample end_place, ModelSample samples);
+  bool fill(ModelSample first_place);
+  void fade(ModelSample first_place);
+  SampleQueue queue_{kModelPendingSamplesMax.value};
   std::deque<SpanRow> spans_;
   std::deque<FadeRow> fades_;
-  std::int64_t spans_end_frame_ = 0;
-  std::int64_t fades_end_frame_ = 0;
+  Frame spans_end_frame_{0};
+  Frame fades_end_frame_{0};
   std::vector<TimeRange> gaps_;
-  std::int64_t missing_samples_ = 0;
+  ModelSample missing_samples_{0};
   pcm::Upsampler upsampler_;
-  std::array<double, kPerBlock> rendered_{};
+  std::array<double, kPerBlock.value> rendered_{};
 };
 
 }  // namespace reprise::recording

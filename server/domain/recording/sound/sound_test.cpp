@@ -22,7 +22,8 @@ std::vector<float> rendered(std::int64_t frame, std::size_t per_run) {
   PersonSound sound;
   for (std::size_t at = 0; at < kSamples; at += per_run) {
     const auto begin = samples.begin() + static_cast<std::ptrdiff_t>(at);
-    sound.add(static_cast<std::int64_t>(at), {begin, begin + static_cast<std::ptrdiff_t>(per_run)});
+    sound.add(MicSample(static_cast<std::int64_t>(at)),
+              {begin, begin + static_cast<std::ptrdiff_t>(per_run)});
   }
   std::vector<float> all;
   for (std::int64_t block = 0; block < kBlocks; ++block) {

@@ -7,7 +7,7 @@
 
 namespace reprise::recording {
 
-ModelItem* ModelItems::item(std::int64_t id, std::int64_t now, std::int64_t first_sample) {
+ModelItem* ModelItems::item(std::int64_t id, Frame now, ModelSample first_sample) {
   if (is_full() && !index_of_.contains(id)) {
     if (last_left_out_ != id) ++left_out_;
     last_left_out_ = id;
@@ -24,8 +24,8 @@ ModelItem* ModelItems::item(std::int64_t id, std::int64_t now, std::int64_t firs
   return &item;
 }
 
-bool ModelItems::on(const SpanRow& row, std::int64_t now) {
-  if (row.sample_count == 0) return true;
+bool ModelItems::on(const SpanRow& row, Frame now) {
+  if (row.sample_count == ModelSample(0)) return true;
   auto* const known = this->item(row.item, now, row.first_sample);
   if (known == nullptr) return false;
   auto& item = *known;
@@ -53,7 +53,7 @@ void ModelItems::on(const FlushRow& row) {
   item.dropped_samples += row.dropped_samples;
 }
 
-void ModelItems::on(const ItemRow& row, std::int64_t now) { item(row.item, now, row.first_sample); }
+void ModelItems::on(const ItemRow& row, Frame now) { item(row.item, now, row.first_sample); }
 
 void ModelItems::on(const ItemEndRow& row) {
   const auto found = index_of_.find(row.item);
@@ -63,7 +63,7 @@ void ModelItems::on(const ItemEndRow& row) {
   item.end_sample = std::max(item.end_sample, item.first_sample + row.sample_count);
 }
 
-void ModelItems::on_audio(const WireRow::Audio& audio, std::int64_t now) {
+void ModelItems::on_audio(const WireRow::Audio& audio, Frame now) {
   // Sound without an item number belongs to the item that is being spoken, if there is one.
   if (!audio.item && !speaking_) return;
   if (audio.item && item(*audio.item, now, audio.first_sample) == nullptr) return;
@@ -77,7 +77,7 @@ void ModelItems::on_audio(const WireRow::Audio& audio, std::int64_t now) {
   waiting_.clear();
 }
 
-void ModelItems::on_wire(const WireRow& row, std::int64_t at_ms, std::int64_t now) {
+void ModelItems::on_wire(const WireRow& row, std::int64_t at_ms, Frame now) {
   if (row.socket != socket_) {  // a turn ends with its socket
     closed_.reset();
     if (!speaking_ && !waiting_.empty()) add_silent(now);
@@ -104,7 +104,7 @@ void ModelItems::typed() {
   typed_ = true;
 }
 
-void ModelItems::interrupt(std::int64_t at_ms, std::int64_t now) {
+void ModelItems::interrupt(std::int64_t at_ms, Frame now) {
   end_written(now);
   closed_.reset();
   if (!speaking_ && !waiting_.empty()) {
@@ -116,7 +116,7 @@ void ModelItems::interrupt(std::int64_t at_ms, std::int64_t now) {
 }
 
 /// The browser numbers the sound: a new number tells that the turn that was cut is over.
-void ModelItems::on_output(const WireRow& row, std::int64_t at_ms, std::int64_t now) {
+void ModelItems::on_output(const WireRow& row, std::int64_t at_ms, Frame now) {
   if (cut_ms_) {
     bool late = !cut_is_over_ && at_ms - *cut_ms_ < kLateOutputMs;
     if (row.audio && row.audio->item) {
@@ -148,7 +148,7 @@ void ModelItems::on_words(const WireRow& row, std::int64_t at_ms) {
   }
 }
 
-void ModelItems::end_turn(std::int64_t now) {
+void ModelItems::end_turn(Frame now) {
   end_written(now);
   speaking_.reset();
   cut_ms_.reset();
@@ -156,7 +156,7 @@ void ModelItems::end_turn(std::int64_t now) {
 }
 
 /// Text parts are the answer when the turn has no sound and they do not read as reasoning.
-void ModelItems::end_written(std::int64_t now) {
+void ModelItems::end_written(Frame now) {
   const auto text = std::exchange(written_, {});
   if (speaking_ || !waiting_.empty() || !text::is_visible(text) || is_reasoning(text)) return;
   if (is_full()) {
@@ -166,11 +166,11 @@ void ModelItems::end_written(std::int64_t now) {
   auto& item = items_.emplace_back();
   item.arrival_frame = now;
   item.written = true;
-  item.fragments.push_back({0, text});
+  item.fragments.push_back({ModelSample(0), text});
 }
 
 /// Makes an item of its own for words without any sound, which was never heard.
-std::optional<std::size_t> ModelItems::add_silent(std::int64_t now) {
+std::optional<std::size_t> ModelItems::add_silent(Frame now) {
   if (is_full()) {
     ++left_out_;
     waiting_.clear();
@@ -178,7 +178,7 @@ std::optional<std::size_t> ModelItems::add_silent(std::int64_t now) {
   }
   auto& silent = items_.emplace_back();
   silent.arrival_frame = now;
-  for (auto& text : waiting_) silent.fragments.push_back({0, std::move(text)});
+  for (auto& text : waiting_) silent.fragments.push_back({ModelSample(0), std::move(text)});
   waiting_.clear();
   return items_.size() - 1;
 }

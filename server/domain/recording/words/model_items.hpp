@@ -28,32 +28,32 @@ inline constexpr std::size_t kRenderedRunsMax = 200'000;
 
 /// A run of an item's samples that was rendered without a hole in samples or in time.
 struct RenderedRun {
-  std::int64_t first_sample;
-  std::int64_t sample_count;
-  std::int64_t context_frame;
-  std::int64_t end_sample() const { return first_sample + sample_count; }
-  std::int64_t end_frame() const { return context_frame + 2 * sample_count; }
+  ModelSample first_sample;
+  ModelSample sample_count;
+  Frame context_frame;
+  ModelSample end_sample() const { return first_sample + sample_count; }
+  Frame end_frame() const { return context_frame + frames_of(sample_count); }
 };
 
 /// One model turn. Samples are indexes of /model/pcm.
 struct ModelItem {
   struct Fragment {
-    std::int64_t sample;  ///< how much had been received when the text arrived
+    ModelSample sample;  ///< how much had been received when the text arrived
     std::string text;
     bool late = false;  ///< arrived after the turn was cut: nobody heard it
   };
-  std::int64_t first_sample = 0;
-  std::int64_t end_sample = 0;      ///< end of what was received
-  std::int64_t arrival_frame = 0;   ///< media time of the item's first row
+  ModelSample first_sample{0};
+  ModelSample end_sample{0};        ///< end of what was received
+  Frame arrival_frame{0};           ///< media time of the item's first row
   std::vector<RenderedRun> runs;    ///< in order
   std::vector<Fragment> fragments;  ///< in the order of their arrival
-  std::optional<std::int64_t> flush_frame;
-  std::int64_t dropped_samples = 0;
+  std::optional<Frame> flush_frame;
+  ModelSample dropped_samples{0};
   bool complete = true;      ///< false: the item ended by an interruption
   bool interrupted = false;  ///< the model said that it was interrupted
   bool written = false;      ///< text parts without sound: shown, not said
   /// The end of the samples that left the worklet (its ring is first in, first out).
-  std::int64_t heard_end() const {
+  ModelSample heard_end() const {
     return runs.empty() ? first_sample : std::min(end_sample, runs.back().end_sample());
   }
 };
@@ -63,18 +63,18 @@ struct ModelItem {
 bool is_reasoning(std::string_view text);
 
 /// Collects the rows of `/playout` and `/wire/rx`. Each channel has its own order, but they have no
-/// common one. `now`: media time up to which the recording has come, in frames. The rules by which
+/// common one. `now`: media time up to which the recording has come. The rules by which
 /// words belong to a turn are those of the browser (web/src/media/live/turn-pump.ts); both are
 /// tested on tests/fixtures/talks.json.
 class ModelItems {
  public:
   /// False: there are too many runs, or too many items, and this one is left out.
-  bool on(const SpanRow& row, std::int64_t now);
+  bool on(const SpanRow& row, Frame now);
   void on(const FlushRow& row);
-  void on(const ItemRow& row, std::int64_t now);
+  void on(const ItemRow& row, Frame now);
   void on(const ItemEndRow& row);
   /// `at_ms`: when the message arrived, on any steady clock.
-  void on_wire(const WireRow& row, std::int64_t at_ms, std::int64_t now);
+  void on_wire(const WireRow& row, std::int64_t at_ms, Frame now);
   /// The person typed. Words of the model that arrive from now on are the answer, although no
   /// transcription announces it.
   void typed();
@@ -86,14 +86,14 @@ class ModelItems {
  private:
   bool is_full() const { return items_.size() >= kModelItemsMax; }
   /// Null when there are too many; then it is counted.
-  ModelItem* item(std::int64_t id, std::int64_t now, std::int64_t first_sample);
-  void on_audio(const WireRow::Audio& audio, std::int64_t now);
-  void interrupt(std::int64_t at_ms, std::int64_t now);
-  void on_output(const WireRow& row, std::int64_t at_ms, std::int64_t now);
+  ModelItem* item(std::int64_t id, Frame now, ModelSample first_sample);
+  void on_audio(const WireRow::Audio& audio, Frame now);
+  void interrupt(std::int64_t at_ms, Frame now);
+  void on_output(const WireRow& row, std::int64_t at_ms, Frame now);
   void on_words(const WireRow& row, std::int64_t at_ms);
-  void end_turn(std::int64_t now);
-  void end_written(std::int64_t now);
-  std::optional<std::size_t> add_silent(std::int64_t now);
+  void end_turn(Frame now);
+  void end_written(Frame now);
+  std::optional<std::size_t> add_silent(Frame now);
   std::vector<ModelItem> items_;
   std::map<std::int64_t, std::size_t> index_of_;
   std::size_t run_count_ = 0;
@@ -102,7 +102,7 @@ class ModelItems {
   /// The item that last got sound since the model closed a turn; arriving text belongs to it.
   std::optional<std::size_t> speaking_;
   std::optional<std::size_t> last_;   ///< the same, whether or not the model has closed the turn
-  std::int64_t received_ = 0;         ///< end of the sound that came on the wire
+  ModelSample received_{0};           ///< end of the sound that came on the wire
   std::vector<std::string> waiting_;  ///< text that arrived before its item's sound
   std::int64_t socket_ = 0;           ///< the socket of the last message
   std::string written_;               ///< the text parts of the turn

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/recording/format/media_time.hpp"
+
 namespace reprise::recording {
 
 /// The silence that ends an utterance by default in the API. Pieces that arrive this far apart
@@ -25,7 +27,7 @@ struct Transcription {
 
 /// What the person wrote to the model instead of saying it.
 struct TypedText {
-  std::int64_t frame = 0;  ///< media frame at which it was sent
+  Frame frame{0};  ///< at which it was sent
   std::string text;
   bool again = false;  ///< an earlier socket had it and left it unanswered
 };

@@ -12,26 +12,29 @@ namespace reprise::recording {
 namespace {
 
 /// The frame where the sound of an item stopped, or where it would have begun.
-std::int64_t silence_frame(const ModelItem& item) {
+Frame silence_frame(const ModelItem& item) {
   if (!item.runs.empty()) return item.runs.back().end_frame();
   return item.flush_frame.value_or(item.arrival_frame);
 }
 
+double of(ModelSample sample) { return static_cast<double>(sample.value); }
+
 /// The media frame of a sample. Inside a run it lies on the run; between runs, on the line of the
 /// earlier one; after the last run, where it would have been played.
 double frame_of(const ModelItem& item, double sample) {
+  constexpr auto kPerSample = static_cast<double>(kFramesPerModelSample);
   const auto start_of = [](const RenderedRun& run) {
-    return static_cast<double>(run.first_sample);
+    return static_cast<double>(run.first_sample.value);
   };
   auto run = std::ranges::upper_bound(item.runs, sample, {}, start_of);
   if (run == item.runs.begin()) {
     const auto begin = item.runs.empty() ? silence_frame(item) : run->context_frame;
-    return static_cast<double>(begin) +
-           (item.runs.empty() ? 2 * (sample - static_cast<double>(item.first_sample)) : 0);
+    return static_cast<double>(begin.value) +
+           (item.runs.empty() ? kPerSample * (sample - of(item.first_sample)) : 0);
   }
   --run;
-  return static_cast<double>(run->context_frame) +
-         2 * (sample - static_cast<double>(run->first_sample));
+  return static_cast<double>(run->context_frame.value) +
+         kPerSample * (sample - of(run->first_sample));
 }
 
 std::int64_t ns_of(double frame) { return ns_of_frame(std::llround(std::max(frame, 0.0))); }
@@ -41,18 +44,16 @@ std::int64_t ns_of(double frame) { return ns_of_frame(std::llround(std::max(fram
 /// place of the text before it or, at the beginning, after it.
 std::vector<TextPiece> pieces_of(const ModelItem& item) {
   std::vector<TextPiece> pieces;
-  const auto end = static_cast<double>(item.end_sample);
+  const auto end = of(item.end_sample);
   for (const auto& fragment : item.fragments) {
     if (fragment.late) continue;
-    const auto begin = std::clamp(static_cast<double>(fragment.sample),
-                                  static_cast<double>(item.first_sample), end);
+    const auto begin = std::clamp(of(fragment.sample), of(item.first_sample), end);
     if (!pieces.empty() && (begin <= pieces.back().start || begin >= end)) {
       pieces.back().text += fragment.text;
       continue;
     }
     if (!pieces.empty()) pieces.back().end = begin;
-    pieces.push_back(
-        {fragment.text, pieces.empty() ? static_cast<double>(item.first_sample) : begin, end});
+    pieces.push_back({fragment.text, pieces.empty() ? of(item.first_sample) : begin, end});
   }
   return pieces;
 }
@@ -63,8 +64,8 @@ void append_late_words(const ModelItem& item, Turn& turn) {
   for (const auto& fragment : item.fragments) {
     if (fragment.late) text += fragment.text;
   }
-  const auto begin = static_cast<double>(item.heard_end());
-  for (auto& word : place_words({{std::move(text), begin, static_cast<double>(item.end_sample)}})) {
+  const auto begin = of(item.heard_end());
+  for (auto& word : place_words({{std::move(text), begin, of(item.end_sample)}})) {
     const bool spaced = turn.words.empty() || word.text.starts_with(' ');
     turn.words.push_back({(spaced ? "" : " ") + std::move(word.text),
                           ns_of(frame_of(item, word.start)), ns_of(frame_of(item, word.end)),
@@ -78,10 +79,10 @@ Turn model_turn(const ModelItem& item) {
   turn.start_ns =
       ns_of_frame(item.runs.empty() ? silence_frame(item) : item.runs.front().context_frame);
   turn.end_ns = ns_of_frame(silence_frame(item));
-  turn.ghost_ns = ns_of_frame(2 * (item.end_sample - item.heard_end()));
-  turn.interrupted = !item.complete || (item.interrupted && item.dropped_samples > 0);
+  turn.ghost_ns = ns_of_frame(frames_of(item.end_sample - item.heard_end()));
+  turn.interrupted = !item.complete || (item.interrupted && item.dropped_samples > ModelSample(0));
   if (turn.interrupted) turn.interrupted_at_ns = turn.end_ns;
-  const auto heard_end = static_cast<double>(item.heard_end());
+  const auto heard_end = of(item.heard_end());
   for (auto& word : place_words(pieces_of(item))) {
     const bool heard = (word.start + word.end) / 2 < heard_end;  // at least half of the word
     turn.words.push_back({std::move(word.text), ns_of(frame_of(item, word.start)),
@@ -92,7 +93,8 @@ Turn model_turn(const ModelItem& item) {
 }
 
 /// A turn of words that were shown and not said, from `start` on.
-Turn written_turn(Speaker speaker, std::int64_t start, std::string text) {
+Turn written_turn(Speaker speaker, Frame from, std::string text) {
+  const std::int64_t start = from.value;
   const auto letters = static_cast<std::int64_t>(text::letter_count(text));
   const auto end = start + std::max(kReadingFramesMin, letters * kReadingFramesPerLetter);
   Turn turn;
@@ -167,7 +169,7 @@ std::vector<Utterance> utterances_of(const std::vector<Segment>& speech,
 std::int64_t letters_of(const Transcription& piece) {
   return static_cast<std::int64_t>(text::letter_count(piece.text));
 }
-std::int64_t frame_of(const Transcription& piece) { return piece.arrival_ms * kMediaRate / 1000; }
+std::int64_t frame_of(const Transcription& piece) { return frame_of_ms(piece.arrival_ms).value; }
 
 /// Whether this text could have been spoken in the utterance by `frame`, after the text that it has
 /// already.
@@ -259,12 +261,14 @@ Turn person_turn(const Utterance& utterance) {
 bool may_be_echo(const Utterance& utterance, const std::vector<RenderedRun>& model_runs) {
   std::int64_t covered = 0;
   for (const auto& segment : utterance.segments) {
-    auto run =
-        std::ranges::upper_bound(model_runs, segment.start_frame, {}, &RenderedRun::context_frame);
+    const Frame start(segment.start_frame);
+    const Frame end(segment.end_frame);
+    auto run = std::ranges::upper_bound(model_runs, start, {}, &RenderedRun::context_frame);
     if (run != model_runs.begin()) --run;
-    for (; run != model_runs.end() && run->context_frame < segment.end_frame; ++run) {
-      covered += std::max<std::int64_t>(0, std::min(segment.end_frame, run->end_frame()) -
-                                               std::max(segment.start_frame, run->context_frame));
+    for (; run != model_runs.end() && run->context_frame < end; ++run) {
+      covered +=
+          std::max(Frame(0), std::min(end, run->end_frame()) - std::max(start, run->context_frame))
+              .value;
     }
   }
   return 2 * covered >= utterance.voiced();
@@ -297,13 +301,13 @@ std::vector<Turn> assemble_turns(const TurnInput& input) {
     if (item.end_sample == item.first_sample && item.fragments.empty()) continue;
     turns.push_back(item.written ? written_answer(item) : model_turn(item));
     runs.insert(runs.end(), item.runs.begin(), item.runs.end());
-    if (item.written) starts.push_back(item.arrival_frame);
-    if (!item.runs.empty()) starts.push_back(item.runs.front().context_frame);
+    if (item.written) starts.push_back(item.arrival_frame.value);
+    if (!item.runs.empty()) starts.push_back(item.runs.front().context_frame.value);
   }
   for (const auto& typed : input.typed) {
     if (typed.again || text::is_white_space(typed.text)) continue;
     turns.push_back(written_turn(Speaker::Person, typed.frame, typed.text));
-    starts.push_back(typed.frame);
+    starts.push_back(typed.frame.value);
   }
   std::ranges::sort(starts);
   std::ranges::sort(runs, {}, &RenderedRun::context_frame);

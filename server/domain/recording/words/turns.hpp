@@ -48,10 +48,10 @@ inline constexpr std::int64_t kReadingFramesMin = kMediaRate * 3 / 2;
 
 /// Samples of an item that were never heard, and where they would have been played.
 struct GhostRange {
-  std::int64_t first_sample;
-  std::int64_t end_sample;
-  std::int64_t start_frame;
-  std::int64_t end_frame() const { return start_frame + 2 * (end_sample - first_sample); }
+  ModelSample first_sample;
+  ModelSample end_sample;
+  Frame start_frame;
+  Frame end_frame() const { return start_frame + frames_of(end_sample - first_sample); }
 };
 std::vector<GhostRange> ghosts_of(const std::vector<ModelItem>& items);
 

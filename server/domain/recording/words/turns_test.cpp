@@ -11,10 +11,12 @@ namespace {
 /// An item of `count` samples from sample 1000 on, rendered from frame 48 000 on up to `heard`.
 ModelItem item(std::int64_t count, std::int64_t heard) {
   ModelItem item;
-  item.first_sample = 1000;
-  item.end_sample = 1000 + count;
-  item.arrival_frame = 40'000;
-  if (heard > 0) item.runs.push_back({1000, heard, 48'000});
+  item.first_sample = ModelSample(1000);
+  item.end_sample = ModelSample(1000 + count);
+  item.arrival_frame = Frame(40'000);
+  if (heard > 0) {
+    item.runs.push_back({ModelSample(1000), ModelSample(heard), Frame(48'000)});
+  }
   return item;
 }
 std::vector<Turn> turns_of(const std::vector<ModelItem>& items) {
@@ -24,7 +26,8 @@ std::vector<Turn> turns_of(const std::vector<ModelItem>& items) {
 TEST(TurnsTest, FragmentsCoverTheSoundUntilTheNextOne) {
   auto spoken = item(24'000, 24'000);
   // The last one has no sound.
-  spoken.fragments = {{1000, "one"}, {13'000, " two"}, {25'000, " three"}};
+  spoken.fragments = {
+      {ModelSample(1000), "one"}, {ModelSample(13'000), " two"}, {ModelSample(25'000), " three"}};
   const auto turns = turns_of({spoken});
   ASSERT_EQ(turns.size(), 1);
   ASSERT_EQ(turns[0].words.size(), 3);
@@ -37,7 +40,7 @@ TEST(TurnsTest, FragmentsCoverTheSoundUntilTheNextOne) {
 
 TEST(TurnsTest, TextAfterAllSoundCoversTheItem) {
   auto spoken = item(24'000, 24'000);
-  spoken.fragments = {{25'000, "late"}};
+  spoken.fragments = {{ModelSample(25'000), "late"}};
   EXPECT_EQ(turns_of({spoken})[0].words[0].start_ns, 1'000'000'000);
   EXPECT_EQ(turns_of({spoken})[0].words[0].end_ns, 2'000'000'000);
 }
@@ -55,11 +58,11 @@ class CutTest : public testing::TestWithParam<CutCase> {};
 TEST_P(CutTest, TellsInterruptionsFromEndings) {
   const auto& tested = GetParam();
   auto cut = item(40'000, tested.heard);
-  cut.fragments = {{1000, "aa bb cc dd"}};  // a word each 10 000 samples
+  cut.fragments = {{ModelSample(1000), "aa bb cc dd"}};  // a word each 10 000 samples
   cut.complete = tested.complete;
   cut.interrupted = tested.model_said_interrupted;
-  cut.dropped_samples = tested.dropped;
-  cut.flush_frame = 96'000;
+  cut.dropped_samples = ModelSample(tested.dropped);
+  cut.flush_frame = Frame(96'000);
   const auto turn = turns_of({cut}).at(0);
   EXPECT_EQ(turn.interrupted, tested.want_interrupted);
   EXPECT_EQ(heard_text(turn), tested.want_text);
@@ -69,7 +72,7 @@ TEST_P(CutTest, TellsInterruptionsFromEndings) {
   EXPECT_EQ(turn.interrupted_at_ns.has_value(), tested.want_interrupted);
   const auto ghosts = ghosts_of({cut});
   ASSERT_EQ(ghosts.size(), tested.heard < 40'000 ? 1 : 0);
-  if (!ghosts.empty()) EXPECT_EQ(ghosts[0].start_frame, end);
+  if (!ghosts.empty()) EXPECT_EQ(ghosts[0].start_frame, Frame(end));
 }
 INSTANTIATE_TEST_SUITE_P(
     Cuts, CutTest,
@@ -101,7 +104,7 @@ TEST_P(SpeechTurnsTest, TextFindsItsSpeech) {
   std::vector<ModelItem> items;
   for (const auto start : tested.model_starts) {
     auto& spoken = items.emplace_back(item(24'000, 24'000));
-    spoken.runs[0].context_frame = start;
+    spoken.runs[0].context_frame = Frame(start);
   }
   std::vector<std::string> got;
   for (const auto& turn : assemble_turns({items, tested.speech, tested.texts})) {
@@ -202,13 +205,6 @@ TEST(TurnsTest, WordsAvoidThePausesOfATurn) {
   ASSERT_EQ(turns[0].words.size(), 2);
   EXPECT_EQ(turns[0].words[0].end_ns, 1'000'000'000);
   EXPECT_GE(turns[0].words[1].end_ns, 3'000'000'000);
-}
-
-TEST(TurnsTest, FramesRoundToTheNearestNanosecond) {
-  EXPECT_EQ(ns_of_frame(1), 20'833);
-  EXPECT_EQ(ns_of_frame(2), 41'667);
-  EXPECT_EQ(ns_of_frame(48'000), 1'000'000'000);
-  EXPECT_EQ(ns_of_frame(-1), -20'833);
 }
 
 Turn turn_of(Speaker speaker, std::vector<Word> words, bool interrupted = false) {
