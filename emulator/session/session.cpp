@@ -199,7 +199,7 @@ void Session::on_message(RealtimeInput input) {
   if (input.activity_start) on_edges(sound_->listener().begin());
   if (input.audio) {
     const Samples heard = sound_->samples_of(*input.audio);
-    on_turn_event(SoundArrived{heard.size()});
+    on_turn_event(SoundArrived{EarSamples(heard.size())});
     sound_->set_model_speaks(turns_->model_speaks());
     on_edges(sound_->listener().hear(heard));
   }

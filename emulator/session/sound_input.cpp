@@ -19,7 +19,7 @@ Samples SoundInput::samples_of(const SoundBytes& sound) {
   if (sound.rate_hz != rate_hz_) {
     rate_hz_ = sound.rate_hz;
     resampler_.reset();
-    if (rate_hz_ != kEarHz) resampler_.emplace(rate_hz_, kEarHz);
+    if (rate_hz_ != kEarHz) resampler_.emplace(Rates{.from_hz = rate_hz_, .to_hz = kEarHz});
   }
   return resampler_ ? resampler_->process(samples) : samples;
 }

@@ -15,8 +15,12 @@ constexpr int kAudioTokensPerSecond = 25;
 constexpr std::int64_t kFrameTokens = 70;
 constexpr std::size_t kBytesPerToken = 4;
 
-std::int64_t audio_tokens(std::size_t samples, int hz) {
-  return static_cast<std::int64_t>(samples) * kAudioTokensPerSecond / hz;
+/// Rounded down.
+std::int64_t audio_tokens(EarSamples samples) {
+  return static_cast<std::int64_t>(samples.value) * kAudioTokensPerSecond / kEarHz;
+}
+std::int64_t audio_tokens(SpeechSamples samples) {
+  return static_cast<std::int64_t>(samples.value) * kAudioTokensPerSecond / kSpeechHz;
 }
 
 /// Divides words into fragments as the API does: up to three words in each, with its own leading
@@ -69,9 +73,9 @@ void Turns::handle(SpeechEnded ended, TimePoint) {
 }
 
 void Turns::handle(SoundArrived arrived, TimePoint) {
-  samples_uncounted_ += arrived.samples;
-  context_.prompt_audio += audio_tokens(samples_uncounted_, kEarHz);
-  samples_uncounted_ %= kEarHz / kAudioTokensPerSecond;
+  samples_uncounted_.value += arrived.samples.value;
+  context_.prompt_audio += audio_tokens(samples_uncounted_);
+  samples_uncounted_.value %= kEarHz / kAudioTokensPerSecond;
 }
 
 void Turns::handle(PictureArrived, TimePoint) { context_.prompt_image += kFrameTokens; }
@@ -192,7 +196,7 @@ bool Turns::all_sent() const {
 }
 
 TimePoint Turns::played_out() const {
-  return *generation_->first_sent + duration_of(generation_->samples_sent, kSpeechHz);
+  return *generation_->first_sent + duration_of(generation_->samples_sent);
 }
 
 void Turns::send_due(TimePoint now) {
@@ -225,9 +229,9 @@ void Turns::send_chunk(TimePoint now) {
   send_words_before(begin + count);
   send(server_message::audio(std::span(speech.pcm).subspan(begin, count)));
   if (!generation.first_sent) generation.first_sent = now;
-  generation.samples_sent += count;
+  generation.samples_sent.value += count;
   generation.sent_of_first += count;
-  generation.next_chunk += duration_of(count, kSpeechHz) / kPace;
+  generation.next_chunk += duration_of(SpeechSamples(count)) / kPace;
   if (generation.sent_of_first < speech.pcm.size()) return;
   generation.spoken.pop_front();
   generation.sent_of_first = 0;
@@ -249,7 +253,7 @@ void Turns::send_words_before(std::size_t sample) {
 
 void Turns::end_turn() {
   server_message::Usage usage = context_;
-  usage.response_audio = audio_tokens(generation_->samples_sent, kSpeechHz);
+  usage.response_audio = audio_tokens(generation_->samples_sent);
   send(server_message::turn_complete(usage, settings_.says_idle));
   context_.prompt_audio += usage.response_audio;  // the answer is part of the next prompt
   generation_.reset();

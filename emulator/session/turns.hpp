@@ -22,7 +22,7 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 /// For the token count; begin and end of speech come as SpeechStarted and SpeechEnded.
 struct SoundArrived {
-  std::size_t samples = 0;
+  EarSamples samples{0};
 };
 struct PictureArrived {};
 struct TextArrived {
@@ -92,7 +92,7 @@ struct Generation {
   std::deque<Speech> spoken;         // ready sentences; the first one is being sent
   std::size_t sent_of_first = 0;     // samples of it that were sent
   std::size_t words_of_first = 0;    // words of it whose text was sent
-  std::size_t samples_sent = 0;
+  SpeechSamples samples_sent{0};
   TimePoint not_before;
   TimePoint next_chunk;
   std::optional<TimePoint> first_sent;
@@ -152,7 +152,7 @@ class Turns {
   std::uint64_t ids_ = 0;
   std::uint64_t hearings_waiting_ = 0;
   std::size_t turns_ = 0;
-  std::size_t samples_uncounted_ = 0;  // samples heard that do not make a token yet
+  EarSamples samples_uncounted_{0};  // heard, but not enough for a token yet
   bool person_speaks_ = false;
   std::vector<TurnAction> actions_;  // actions for the current event
 };

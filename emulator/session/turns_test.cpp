@@ -319,7 +319,8 @@ TEST(Turns, ResumeTheStoryWhenItsNextSentenceIsLate) {
 
 TEST(Turns, CountTokensOfTheWholeContext) {
   Talk talk;
-  for (int piece = 0; piece < 100; ++piece) talk.on(SoundArrived{320});  // two seconds in 20 ms
+  for (int piece = 0; piece < 100; ++piece)
+    talk.on(SoundArrived{EarSamples(320)});  // two seconds in 20 ms
   talk.on(PictureArrived{});
   talk.on(TextArrived{"12345678"});
   EXPECT_EQ(talk.turns.context().prompt_audio, 50);

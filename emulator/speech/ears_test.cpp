@@ -34,7 +34,9 @@ TEST_P(UnderstandsCommand, InBothVoicesAndAtEachRate) {
     const Samples speech = said(voice, text);
     expect_understood(text, speech, voice);
     for (const int hz : {48'000, 44'100}) {
-      expect_understood(text, resample(resample(speech, kEarHz, hz), hz, kEarHz),
+      expect_understood(text,
+                        resample(resample(speech, {.from_hz = kEarHz, .to_hz = hz}),
+                                 {.from_hz = hz, .to_hz = kEarHz}),
                         voice + " by way of " + std::to_string(hz));
     }
   }

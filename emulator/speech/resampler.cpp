@@ -45,7 +45,8 @@ std::vector<float> low_pass(std::int64_t up, std::int64_t down, std::int64_t hal
 
 }  // namespace
 
-Resampler::Resampler(int from_hz, int to_hz) {
+Resampler::Resampler(Rates rates) {
+  const auto [from_hz, to_hz] = rates;
   REPRISE_ASSERT(from_hz >= kRateHzMin && from_hz <= kRateHzMax);
   REPRISE_ASSERT(to_hz >= kRateHzMin && to_hz <= kRateHzMax);
   const int shared = std::gcd(from_hz, to_hz);
@@ -93,8 +94,8 @@ Samples Resampler::flush() {
   return output;
 }
 
-Samples resample(std::span<const std::int16_t> input, int from_hz, int to_hz) {
-  Resampler resampler(from_hz, to_hz);
+Samples resample(std::span<const std::int16_t> input, Rates rates) {
+  Resampler resampler(rates);
   Samples output = resampler.process(input);
   const Samples rest = resampler.flush();
   output.insert(output.end(), rest.begin(), rest.end());

@@ -11,13 +11,18 @@ namespace reprise::emulator {
 inline constexpr int kRateHzMin = 8'000;
 inline constexpr int kRateHzMax = 96'000;
 
+/// In Hz, `kRateHzMin` … `kRateHzMax`.
+struct Rates {
+  int from_hz;
+  int to_hz;
+};
+
 /// Converts between any two rates by a polyphase FIR (sinc under a Kaiser window, about 80 dB).
 /// Streaming: the output does not depend on how the input is cut. The filter's delay is removed:
 /// output sample n is the moment n / to_hz of the input. One thread at a time.
 class Resampler {
  public:
-  /// Rates in Hz, `kRateHzMin` … `kRateHzMax`.
-  Resampler(int from_hz, int to_hz);
+  explicit Resampler(Rates rates);
   /// Returns what can be computed so far; the last milliseconds wait for more input.
   Samples process(std::span<const std::int16_t> input);
   /// Returns the rest, as if silence followed. Afterwards the resampler is as new.
@@ -38,6 +43,6 @@ class Resampler {
 };
 
 /// Converts a whole recording at once; its length is scaled and rounded up.
-Samples resample(std::span<const std::int16_t> input, int from_hz, int to_hz);
+Samples resample(std::span<const std::int16_t> input, Rates rates);
 
 }  // namespace reprise::emulator

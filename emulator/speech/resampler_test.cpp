@@ -33,7 +33,7 @@ class ResamplerRates : public testing::TestWithParam<RateCase> {};
 
 TEST_P(ResamplerRates, KeepsAToneInPlaceAndInLevel) {
   const auto [name, from, to] = GetParam();
-  const Samples got = resample(sine(1000, from, 0.5), from, to);
+  const Samples got = resample(sine(1000, from, 0.5), {.from_hz = from, .to_hz = to});
   const Samples want = sine(1000, to, 0.5);
   ASSERT_EQ(got.size(), want.size());
   const std::size_t edge = static_cast<std::size_t>(to / 100);  // where silence was assumed
@@ -43,7 +43,7 @@ TEST_P(ResamplerRates, KeepsAToneInPlaceAndInLevel) {
 TEST_P(ResamplerRates, GivesTheSameHoweverTheInputIsCut) {
   const auto [name, from, to] = GetParam();
   const Samples input = sine(440, from, 0.2);
-  Resampler pieces(from, to);
+  Resampler pieces({.from_hz = from, .to_hz = to});
   Samples got;
   for (std::size_t at = 0, size = 1; at < input.size(); at += size, size = size % 97 + 3) {
     const std::size_t count = std::min(size, input.size() - at);
@@ -52,7 +52,7 @@ TEST_P(ResamplerRates, GivesTheSameHoweverTheInputIsCut) {
   }
   const Samples rest = pieces.flush();
   got.insert(got.end(), rest.begin(), rest.end());
-  EXPECT_EQ(got, resample(input, from, to));
+  EXPECT_EQ(got, resample(input, {.from_hz = from, .to_hz = to}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Rates, ResamplerRates,
@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(Rates, ResamplerRates,
                          [](const auto& tested) { return tested.param.name; });
 
 TEST(Resampler, RemovesWhatTheLowerRateCannotHold) {
-  Samples got = resample(sine(9000, 48'000, 0.5), 48'000, 16'000);
+  Samples got = resample(sine(9000, 48'000, 0.5), {.from_hz = 48'000, .to_hz = 16'000});
   got.erase(got.begin(), got.begin() + 200);  // the start of a tone contains all frequencies
   got.resize(got.size() - 200);
   EXPECT_LT(level(got), 1);
@@ -72,9 +72,18 @@ TEST(Resampler, RemovesWhatTheLowerRateCannotHold) {
 
 TEST(Resampler, SpeechUpMakesNoImages) {
   // 7 kHz at 16 kHz would mirror to 9 kHz without the filter: compare with the true tone.
-  const Samples got = resample(sine(6500, 16'000, 0.5), 16'000, 24'000);
+  const Samples got = resample(sine(6500, 16'000, 0.5), {.from_hz = 16'000, .to_hz = 24'000});
   const Samples want = sine(6500, 24'000, 0.5);
   for (std::size_t n = 300; n + 300 < got.size(); ++n) ASSERT_NEAR(got[n], want[n], 12) << n;
+}
+
+TEST(SoundTime, ASecondIsAsLongAtEachRate) {
+  using std::chrono::microseconds;
+  EXPECT_EQ(duration_of(EarSamples(kEarHz)), microseconds(1'000'000));
+  EXPECT_EQ(duration_of(SpeechSamples(kSpeechHz)), microseconds(1'000'000));
+  EXPECT_EQ(duration_of(EarSamples(1)), microseconds(62));
+  EXPECT_EQ(duration_of(SpeechSamples(1)), microseconds(41));
+  EXPECT_EQ(duration_of(SpeechSamples(0)), microseconds(0));
 }
 
 }  // namespace

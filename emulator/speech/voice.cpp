@@ -72,7 +72,7 @@ Speech speak(const std::string& sentence) {
   }
   const std::span<const std::int16_t> spoken(wave->samples,
                                              static_cast<std::size_t>(wave->num_samples));
-  Speech speech{resample(spoken, wave->sample_rate, kSpeechHz), {}};
+  Speech speech{resample(spoken, {.from_hz = wave->sample_rate, .to_hz = kSpeechHz}), {}};
   speech.words = words_of(utterance.get(), speech.pcm.size());
   return speech;
 }
