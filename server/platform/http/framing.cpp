@@ -21,7 +21,7 @@ bool all_digits(std::string_view text) {
 bool is_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return all_digits(text) && error == std::errc() && end == text.data() + text.size();
+  return all_digits(text) && error == std::errc() && end == text.data() + text.size() && port != 0;
 }
 
 /// The value of a field that may occur once only. `twice`: it occurs more often.

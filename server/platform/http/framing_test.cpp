@@ -29,9 +29,9 @@ TEST(HostName, IsLowerCaseWithoutThePort) {
   EXPECT_EQ(host_name("[::ffff:127.0.0.1]"), "[::ffff:127.0.0.1]");
   EXPECT_EQ(host_name("127.0.0.1"), "127.0.0.1");
   EXPECT_EQ(host_name("localhost:65535"), "localhost");
-  for (const char* text :
-       {"", ":80", "a b", "a:", "a:b", "a:123456", "a:65536", "a:99999", "a:-1", "a:+1", "[::1",
-        "[]", "[::1]x", "[g]", "[::g]", "[::-]", "a/b", "a@b", "ż"}) {
+  for (const char* text : {"",        ":80", "a b",     "a:",    "a:b",  "a:123456", "a:65536",
+                           "a:99999", "a:0", "a:00000", "a:-1",  "a:+1", "[::1",     "[]",
+                           "[::1]x",  "[g]", "[::g]",   "[::-]", "a/b",  "a@b",      "ż"}) {
     EXPECT_EQ(host_name(text), std::nullopt) << text;
   }
 }
