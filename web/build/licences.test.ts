@@ -4,7 +4,7 @@ import { licences } from './licences.ts';
 test('names what the app needs, with version and licence', () => {
   const { npm, debian } = licences();
   const names = npm.map(({ name }) => name);
-  for (const name of ['react', 'react-dom', 'scheduler', '@google/genai', 'radix-ui']) {
+  for (const name of ['react', 'react-dom', 'scheduler', '@google/genai', 'openapi-fetch']) {
     expect(names).toContain(name);
   }
   expect(names, 'tools are not inside').not.toContain('vitest');

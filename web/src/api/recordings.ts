@@ -1,7 +1,7 @@
 import { ours } from './api-error';
 import { body, client, untilGone } from './client';
 import { takeEarlyView } from './early-view';
-import { kRecordingsPerRequest } from './first-requests';
+import { kLastRecordings, kRecordingsPerRequest } from './first-requests';
 import { type Pages, pagedQuery } from './pages';
 import type { components, operations } from './schema';
 
@@ -20,19 +20,29 @@ export type RecordingsWish = Readonly<
 
 export const recordingListsKey = ['recordings', 'list'] as const;
 
-/** The recordings that `wish` lets through, page by page. */
-export const recordingsQuery = (wish: RecordingsWish = {}) =>
+const listQuery = <Key extends readonly unknown[]>(key: Key, wish: RecordingsWish, limit: number) =>
   pagedQuery(
-    [...recordingListsKey, wish] as const,
+    key,
     'recordings',
     async (query, signal): Promise<RecordingPage> =>
       body(
         await client.GET('/api/recordings', {
-          params: { query: { ...wish, limit: kRecordingsPerRequest, ...query } },
+          params: { query: { ...wish, limit, ...query } },
           signal,
         }),
       ),
   );
+
+/** The recordings that `wish` lets through, page by page. */
+export const recordingsQuery = (wish: RecordingsWish = {}) =>
+  listQuery([...recordingListsKey, wish] as const, wish, kRecordingsPerRequest);
+
+/** The newest recordings, for a page that shows only them. */
+export const lastRecordingsQuery = listQuery(
+  [...recordingListsKey, 'last'] as const,
+  {},
+  kLastRecordings,
+);
 
 /** The list and its totals without some of its recordings. Pure. */
 export function withoutRecordings(

@@ -4,11 +4,14 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { aboutQuery } from '../api/about';
 import { chatsQuery } from '../api/chats';
 import { firstRequests } from '../api/first-requests';
-import { recordingsQuery } from '../api/recordings';
+import { lastRecordingsQuery, recordingsQuery } from '../api/recordings';
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('what is requested first is what the lists ask for', async () => {
+test.each([
+  ['/', lastRecordingsQuery],
+  ['/recordings', recordingsQuery()],
+] as const)('what is requested first at %s is what its lists ask for', async (path, list) => {
   const asked: string[] = [];
   vi.stubGlobal('fetch', async ({ url }: Request) => {
     const { pathname, search } = new URL(url);
@@ -19,9 +22,9 @@ test('what is requested first is what the lists ask for', async () => {
   await Promise.allSettled([
     queries.fetchQuery(aboutQuery),
     queries.fetchInfiniteQuery(chatsQuery),
-    queries.fetchInfiniteQuery(recordingsQuery()),
+    queries.fetchInfiniteQuery(list as never),
   ]);
-  expect(asked).toEqual(firstRequests('/recordings', ''));
+  expect(asked).toEqual(firstRequests(path, ''));
 });
 
 test.each([

@@ -1,11 +1,11 @@
-import { useNavigate } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
 import { Button } from '../ui/button';
 import { Panel } from '../ui/panel';
+import { useRouter } from '../ui/router/router-context';
 
 /** The page for an address that does not exist. */
 export function NotFound() {
-  const navigate = useNavigate();
+  const router = useRouter();
   return (
     <div className="shell__panel">
       <Panel
@@ -13,7 +13,7 @@ export function NotFound() {
         icon={<SearchX aria-hidden />}
         title="Nothing here"
         actions={
-          <Button variant="primary" onClick={() => navigate({ to: '/' })}>
+          <Button variant="primary" onClick={() => router.go('/')}>
             Back to chats
           </Button>
         }

@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { aboutQuery } from '../api/about';
 import { ApiError } from '../api/api-error';
 
@@ -7,18 +7,30 @@ const kServerDownPollMs = 4_000;
 const kServerUpPollMs = 60_000;
 const kRetriesMax = 1;
 
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof ApiError && error.kind === 'unreachable';
+
 /**
  * Holds data of the server. The server may run on this machine, so it does not matter whether the browser considers
  * itself offline.
  */
 export function newQueryClient(): QueryClient {
-  const client = new QueryClient({
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      // Any request may be the first that finds the server gone. This one says so, and asks until it is back.
+      onError: (error, { queryKey }) => {
+        if (!isUnreachable(error) || queryKey === aboutQuery.queryKey) return;
+        const about = client.getQueryState(aboutQuery.queryKey);
+        if (about && about.errorUpdatedAt <= about.dataUpdatedAt) {
+          void client.refetchQueries({ queryKey: aboutQuery.queryKey, exact: true });
+        }
+      },
+    }),
     defaultOptions: {
       queries: {
         networkMode: 'always',
         staleTime: 5_000,
-        retry: (count, error) =>
-          error instanceof ApiError && error.kind === 'unreachable' && count < kRetriesMax,
+        retry: (count, error) => isUnreachable(error) && count < kRetriesMax,
         retryDelay: 500,
       },
       mutations: { networkMode: 'always' },

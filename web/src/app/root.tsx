@@ -1,4 +1,3 @@
-import { Outlet, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { SearchHit } from '../api/search';
 import { chatRemovalKey } from '../features/chat/use-chats';
@@ -11,11 +10,15 @@ import { RecoveryNotice } from '../features/live/recovery-notice';
 import { addressOfMoment } from '../media/player/time-address';
 import { usePart } from '../ui/part';
 import { PartFailed } from '../ui/part-failed';
+import { addresses } from '../ui/router/addresses';
+import { useRouter } from '../ui/router/router-context';
 import { ToastHost } from '../ui/toast-host';
+import { TooltipHost } from '../ui/tooltip-host';
 import { useRemoved } from '../ui/use-removed';
 import { useShortcuts } from '../ui/use-shortcuts';
 import { AppContext } from './app-context';
 import { KeysSheet } from './keys-sheet';
+import { Pages } from './pages';
 import { place } from './place';
 import { searchPalette } from './search-part';
 import { ServerNote } from './server-note';
@@ -26,7 +29,7 @@ type Props = { readonly engine: LiveEngine; readonly appVersion: string };
 
 /** The parts that exist on every address: this tab's live session, the shell, toasts and the list of keys. */
 export function Root({ engine, appVersion }: Props) {
-  const navigate = useNavigate();
+  const router = useRouter();
   const [keysShown, setKeysShown] = useState(false);
   const [searching, setSearching] = useState(false);
   const palette = usePart(searchPalette, searching);
@@ -40,19 +43,17 @@ export function Root({ engine, appVersion }: Props) {
     removed.has(chatRemovalKey(hit.chat_id)) ||
     (hit.kind !== 'chat' && removed.has(recordingRemovalKey(hit.recording_id)));
   useShortcuts({ '?': showKeys, 'Ctrl+K': search, '/': search });
-  const openRecording = (recordingId: string) =>
-    void navigate({ to: '/recordings/$recordingId', params: { recordingId } });
+  const openChat = (chatId: string) => router.go(addresses.chat(chatId));
+  const openRecording = (recordingId: string) => router.go(addresses.recording(recordingId));
   return (
     <>
       <LiveProvider
         engine={engine}
         appVersion={appVersion}
         place={place()}
-        onOpenChat={(chatId) =>
-          chatId ? void navigate({ to: '/chats/$chatId', params: { chatId } }) : undefined
-        }
+        onOpenChat={(chatId) => (chatId ? openChat(chatId) : undefined)}
         onOpenRecording={openRecording}
-        onOpenLibrary={() => void navigate({ to: '/recordings' })}
+        onOpenLibrary={() => router.go('/recordings')}
       >
         <Shell
           onShowKeys={showKeys}
@@ -64,11 +65,12 @@ export function Root({ engine, appVersion }: Props) {
           }
         >
           <AppContext.Provider value={context}>
-            <Outlet />
+            <Pages />
           </AppContext.Provider>
         </Shell>
       </LiveProvider>
       <ToastHost />
+      <TooltipHost />
       {searching && palette.kind === 'failed' ? (
         <PartFailed title="Search" onRetry={palette.retry} onClose={() => setSearching(false)} />
       ) : null}
@@ -76,9 +78,9 @@ export function Root({ engine, appVersion }: Props) {
         <palette.value.SearchPalette
           onClose={() => setSearching(false)}
           isGone={isGone}
-          onOpenChat={(chatId) => void navigate({ to: '/chats/$chatId', params: { chatId } })}
+          onOpenChat={openChat}
           onOpenMoment={(recordingId, ms) =>
-            void navigate({ href: `/recordings/${recordingId}?t=${addressOfMoment(ms)}` })
+            router.go(`${addresses.recording(recordingId)}?t=${addressOfMoment(ms)}`)
           }
         />
       ) : null}

@@ -1,10 +1,12 @@
-import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { PanelLeft } from 'lucide-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useLive } from '../features/live/live-context';
 import { classNames } from '../ui/class-names';
 import { Dialog } from '../ui/dialog';
 import { IconButton } from '../ui/icon-button';
+import { addresses } from '../ui/router/addresses';
+import { useRouter } from '../ui/router/router-context';
+import { useAddress } from '../ui/router/use-address';
 import { toasts } from '../ui/toasts';
 import { useMediaQuery } from '../ui/use-media-query';
 import { useShortcuts } from '../ui/use-shortcuts';
@@ -29,20 +31,28 @@ const undo = () => {
 
 /** Sidebar and page. */
 export function Shell({ notes, onShowKeys, onSearch, children }: Props) {
-  const navigate = useNavigate();
+  const router = useRouter();
   const live = useLive();
   const narrow = useMediaQuery(kDrawerQuery);
   const [shown, setShown] = useState(true);
   const [drawer, setDrawer] = useState(false);
-  const path = useRouterState({ select: (state) => state.location.pathname });
+  const path = useAddress((address) => address.path);
   const chatId = /^\/chats\/(?!new$)([^/]+)$/.exec(path)?.[1] ?? null;
   // The player uses the whole width and has its own way back.
   const wide = /^\/recordings\/[^/]+$/.test(path);
   const closeDrawer = useCallback(() => setDrawer(false), []);
   const openNewChat = () => {
     closeDrawer();
-    void navigate({ to: '/chats/new' });
+    router.go('/chats/new');
   };
+  const leaveDeleted = useCallback(
+    (deleted: string) => {
+      if (router.snapshot().path !== addresses.chat(deleted)) return () => {};
+      router.go('/');
+      return () => router.go(addresses.chat(deleted));
+    },
+    [router],
+  );
   const toggleSidebar = () => (narrow || wide ? setDrawer(!drawer) : setShown(!shown));
   useRouteFocus(live.focusPlayOf === null);
   useShortcuts({
@@ -60,11 +70,7 @@ export function Shell({ notes, onShowKeys, onSearch, children }: Props) {
         onSearch();
       }}
       onShowKeys={onShowKeys}
-      onDeleted={(deleted) => {
-        if (deleted !== chatId) return () => {};
-        void navigate({ to: '/' });
-        return () => void navigate({ to: '/chats/$chatId', params: { chatId: deleted } });
-      }}
+      onDeleted={leaveDeleted}
     />
   );
   const open = shown && !narrow && !wide;

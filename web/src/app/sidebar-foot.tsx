@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { Settings2 } from 'lucide-react';
 import { useState } from 'react';
 import { type About, aboutQuery } from '../api/about';
 import { formatBytes } from '../ui/format';
 import { IconButton } from '../ui/icon-button';
 import { Menu, MenuChoice, MenuItem, MenuRule, MenuToggle } from '../ui/menu';
+import { useRouter } from '../ui/router/router-context';
 import { setSingleKeysOff, singleKeysOff } from '../ui/use-shortcuts';
 import { chooseTheme, storedTheme } from './theme';
 import { kThemes } from './themes';
@@ -23,7 +23,7 @@ const room = ({ storage }: About) =>
 export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void }) {
   const { data: about } = useQuery(aboutQuery);
   const answers = useServerAnswers();
-  const navigate = useNavigate();
+  const router = useRouter();
   const [theme, setTheme] = useState(storedTheme);
   const [keysOff, setKeysOff] = useState(singleKeysOff);
   return (
@@ -60,7 +60,7 @@ export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void })
         <MenuItem shortcut="?" onSelect={onShowKeys}>
           All keys
         </MenuItem>
-        <MenuItem onSelect={() => void navigate({ to: '/settings' })}>All settings</MenuItem>
+        <MenuItem onSelect={() => router.go('/settings')}>All settings</MenuItem>
       </Menu>
     </div>
   );

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { LibraryBig, PanelLeft, Plus, Search } from 'lucide-react';
 import { aboutQuery } from '../api/about';
 import { ChatList } from '../features/chat/chat-list';
 import { Button } from '../ui/button';
 import { IconButton } from '../ui/icon-button';
 import { Mark } from '../ui/mark';
+import { Link, PlaceLink } from '../ui/router/link';
 import './sidebar.css';
 import { SidebarFoot } from './sidebar-foot';
 
@@ -42,13 +42,13 @@ export function Sidebar({ onNewChat, onHide, onSearch, onShowKeys, onDeleted }: 
           Search
           <kbd className="side-link__key">Ctrl K</kbd>
         </button>
-        <Link className="side-link" to="/recordings" activeProps={{ 'aria-current': 'page' }}>
+        <PlaceLink className="side-link" to="/recordings">
           <LibraryBig aria-hidden />
           Library
           {about && about.storage.recordings > 0 ? (
             <span className="side-link__count">{about.storage.recordings}</span>
           ) : null}
-        </Link>
+        </PlaceLink>
       </nav>
       <ChatList onDeleted={onDeleted} />
       <SidebarFoot onShowKeys={onShowKeys} />

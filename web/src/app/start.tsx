@@ -1,5 +1,4 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import '../ui/font.css';
 import '../ui/tokens.css';
@@ -11,8 +10,11 @@ import { delayedRecoveryClient } from '../media/recovery/delayed-recovery-client
 import { createRecoveryClient } from '../media/recovery/recovery-client';
 import { Part } from '../ui/part';
 import { removals } from '../ui/removals';
+import { Router } from '../ui/router/router';
+import { RouterContext } from '../ui/router/router-context';
+import { pageAt, preloadPages } from './pages';
 import { newQueryClient } from './query-client';
-import { newRouter, preloadPages } from './router';
+import { Root } from './root';
 import { searchPalette } from './search-part';
 
 addEventListener('pagehide', removals.leave);
@@ -26,12 +28,17 @@ const recovery = delayedRecoveryClient(() => createRecoveryClient(), kRecoverAft
 const elsewhere = new LiveElsewhere(navigator.locks);
 const parts = new Part(() => import('./live-parts'));
 const engine = { parts, recovery, elsewhere };
-const router = newRouter(engine, version);
+const router = new Router(window);
 const element = document.getElementById('root');
+pageAt(router.snapshot().path)
+  .part.load()
+  .catch(() => {}); // The page says it.
 if (element) {
   createRoot(element).render(
     <QueryClientProvider client={newQueryClient()}>
-      <RouterProvider router={router} />
+      <RouterContext.Provider value={router}>
+        <Root engine={engine} appVersion={version} />
+      </RouterContext.Provider>
     </QueryClientProvider>,
   );
 }

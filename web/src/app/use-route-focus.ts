@@ -1,5 +1,5 @@
-import { useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { useAddress } from '../ui/router/use-address';
 
 /** How long a page may take to show its heading. After that the focus stays where it is. */
 const kHeadingWaitMs = 3_000;
@@ -10,7 +10,7 @@ const kMenuCloseMs = 150;
  * false the page sets the focus itself, for example to Play session after hanging up.
  */
 export function useRouteFocus(enabled: boolean): void {
-  const path = useRouterState({ select: (state) => state.location.pathname });
+  const path = useAddress((address) => address.path);
   const handled = useRef(path);
   const wanted = useRef(enabled);
   wanted.current = enabled;

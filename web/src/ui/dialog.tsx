@@ -13,7 +13,6 @@ import { classNames } from './class-names';
 import './dialog.css';
 import { IconButton } from './icon-button';
 import { PortalHost } from './portal-host';
-import { tooltipEscapes } from './tooltip-escapes';
 
 type Props = {
   readonly title: string;
@@ -56,6 +55,7 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
 
   const drawer = width === 'drawer';
   return createPortal(
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc does what a press beside the drawer does
     <dialog
       ref={attach}
       className={classNames('dialog', width !== 'wide' && `dialog--${width}`)}
@@ -64,9 +64,6 @@ export function Dialog({ title, description, width = 'wide', onClose, foot, chil
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
-      }}
-      onKeyDown={({ nativeEvent }) => {
-        if (tooltipEscapes.has(nativeEvent)) onClose();
       }}
       onClick={(event) => {
         if (drawer && event.target === event.currentTarget) onClose();

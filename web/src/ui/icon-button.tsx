@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names';
 import './icon-button.css';
-import { Tooltip } from './tooltip';
+import { tooltip } from './tooltip';
 
 type Props = Omit<ComponentProps<'button'>, 'children'> & {
   /** The accessible name and the tooltip. It does not change with the state. */
@@ -15,15 +15,14 @@ type Props = Omit<ComponentProps<'button'>, 'children'> & {
 export function IconButton(props: Props) {
   const { label, icon, shortcut, size = 'normal', tooltipSide, className, ...rest } = props;
   return (
-    <Tooltip text={label} shortcut={shortcut} side={tooltipSide ?? 'bottom'}>
-      <button
-        type="button"
-        aria-label={label}
-        className={classNames('icon-button', size === 'small' && 'icon-button--small', className)}
-        {...rest}
-      >
-        {icon}
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      aria-label={label}
+      className={classNames('icon-button', size === 'small' && 'icon-button--small', className)}
+      {...tooltip({ text: label, shortcut, side: tooltipSide })}
+      {...rest}
+    >
+      {icon}
+    </button>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { classNames } from './class-names';
 import './live-control.css';
-import { Tooltip } from './tooltip';
+import { tooltip } from './tooltip';
 
 type Props = {
   /** Accessible name; stays the same in every state. */
@@ -23,22 +23,21 @@ type Props = {
 export function LiveControl(props: Props) {
   const { label, word, icon, shortcut, pressed, off, busy, stop, onPress } = props;
   return (
-    <Tooltip text={label} shortcut={shortcut} side="top">
-      <button
-        type="button"
-        className={classNames(
-          'live-control',
-          off && 'live-control--off',
-          stop && 'live-control--stop',
-        )}
-        aria-label={label}
-        aria-pressed={pressed}
-        aria-busy={busy || undefined}
-        onClick={onPress}
-      >
-        <span className="live-control__face">{icon}</span>
-        {word}
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      className={classNames(
+        'live-control',
+        off && 'live-control--off',
+        stop && 'live-control--stop',
+      )}
+      aria-label={label}
+      aria-pressed={pressed}
+      aria-busy={busy || undefined}
+      onClick={onPress}
+      {...tooltip({ text: label, shortcut, side: 'top' })}
+    >
+      <span className="live-control__face">{icon}</span>
+      {word}
+    </button>
   );
 }

@@ -1,5 +1,5 @@
-import { Tabs as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
+import { nextIndex } from './floating/next-index';
 import './tabs.css';
 
 type Tab<T extends string> = {
@@ -19,39 +19,57 @@ type Props<T extends string> = {
   readonly onChange: (value: T) => void;
 };
 
-export function Tabs<T extends string>({
-  label,
-  value,
-  tabs,
-  className,
-  actions,
-  onChange,
-}: Props<T>) {
+const kArrows = ['ArrowLeft', 'ArrowRight'] as const;
+
+/** One of several panels (the pattern "tabs" of the ARIA Practices: the tab with the focus is the one shown). */
+export function Tabs<T extends string>(props: Props<T>) {
+  const { label, value, tabs, className, actions, onChange } = props;
+  const id = useId();
+  const shown = tabs.find((tab) => tab.value === value);
   return (
-    <Radix.Root
-      className={className}
-      value={value}
-      onValueChange={(next) => {
-        const tab = tabs.find((candidate) => candidate.value === next);
-        if (tab) onChange(tab.value);
-      }}
-    >
+    <div className={className}>
       <div className="tabs__row">
-        <Radix.List className="tabs__list" aria-label={label}>
-          {tabs.map((tab) => (
-            <Radix.Trigger key={tab.value} className="tabs__tab" value={tab.value}>
+        <div className="tabs__list" role="tablist" aria-label={label}>
+          {tabs.map((tab, index) => (
+            <button
+              key={tab.value}
+              type="button"
+              className="tabs__tab"
+              role="tab"
+              id={`${id}${tab.value}`}
+              aria-selected={tab === shown}
+              aria-controls={tab === shown ? `${id}panel` : undefined}
+              tabIndex={tab === shown ? 0 : -1}
+              onClick={() => onChange(tab.value)}
+              onKeyDown={(event) => {
+                const next = nextIndex(event.key, index, tabs.length, kArrows);
+                const other = next === null ? undefined : tabs[next];
+                if (!other) return;
+                event.preventDefault();
+                onChange(other.value);
+                document.getElementById(`${id}${other.value}`)?.focus();
+              }}
+            >
               {tab.label}
               {tab.count === undefined ? null : <span className="tabs__count"> {tab.count}</span>}
-            </Radix.Trigger>
+            </button>
           ))}
-        </Radix.List>
+        </div>
         {actions}
       </div>
-      {tabs.map((tab) => (
-        <Radix.Content key={tab.value} className="tabs__panel" value={tab.value}>
-          {tab.content}
-        </Radix.Content>
-      ))}
-    </Radix.Root>
+      {shown ? (
+        <div
+          key={shown.value}
+          className="tabs__panel"
+          role="tabpanel"
+          id={`${id}panel`}
+          aria-labelledby={`${id}${shown.value}`}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the panel scrolls
+          tabIndex={0}
+        >
+          {shown.content}
+        </div>
+      ) : null}
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { sentenceOf } from '../api/api-error';
 import { mapPages, type Pages } from '../api/pages';
 import {
@@ -40,5 +41,9 @@ export function useRenameRecording() {
     // Threads show the titles of recordings, too.
     onSettled: () => queries.invalidateQueries({ queryKey: ['chats'] }),
   });
-  return (recording: Recording, title: string) => mutation.mutate({ recording, title });
+  const { mutate } = mutation;
+  return useCallback(
+    (recording: Recording, title: string) => mutate({ recording, title }),
+    [mutate],
+  );
 }

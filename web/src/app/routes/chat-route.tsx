@@ -1,13 +1,12 @@
-import { useNavigate, useParams } from '@tanstack/react-router';
 import { ThreadPage } from '../../features/chat/thread-page';
 import { useLive } from '../../features/live/live-context';
+import { addresses } from '../../ui/router/addresses';
+import { useRouter } from '../../ui/router/router-context';
 import { NotFound } from '../not-found';
 
-export function ChatRoute() {
-  const { chatId } = useParams({ strict: false });
-  const navigate = useNavigate();
+export function ChatRoute({ id: chatId }: { readonly id: string }) {
+  const router = useRouter();
   const live = useLive();
-  if (!chatId) return <NotFound />;
   return (
     <ThreadPage
       key={chatId}
@@ -17,8 +16,8 @@ export function ChatRoute() {
       onPlayFocused={live.playFocused}
       onStartLive={() => live.openStart(chatId)}
       onDeleted={() => {
-        void navigate({ to: '/' });
-        return () => void navigate({ to: '/chats/$chatId', params: { chatId } });
+        router.go('/');
+        return () => router.go(addresses.chat(chatId));
       }}
       notFound={<NotFound />}
     />

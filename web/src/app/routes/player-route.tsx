@@ -1,24 +1,20 @@
-import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { PlayerPage } from '../../features/playback/player-page';
+import { addresses } from '../../ui/router/addresses';
+import { useRouter } from '../../ui/router/router-context';
 import { NotFound } from '../not-found';
 
-export function PlayerRoute() {
-  const { recordingId } = useParams({ strict: false });
-  const navigate = useNavigate();
+export function PlayerRoute({ id: recordingId }: { readonly id: string }) {
+  const router = useRouter();
   const erase = useEraseRecordings();
-  if (!recordingId) return <NotFound />;
   return (
     <PlayerPage
       key={recordingId}
       recordingId={recordingId}
       notFound={<NotFound />}
       onDelete={(id) => {
-        erase(
-          [id],
-          () => void navigate({ to: '/recordings/$recordingId', params: { recordingId: id } }),
-        );
-        void navigate({ to: '/recordings' });
+        erase([id], () => router.go(addresses.recording(id)));
+        router.go('/recordings');
       }}
     />
   );

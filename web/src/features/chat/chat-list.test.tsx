@@ -1,15 +1,11 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterProvider,
-} from '@tanstack/react-router';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Chat, chatsQuery } from '../../api/chats';
 import { layOutForTest } from '../../ui/layout-for-test';
+import { Router } from '../../ui/router/router';
+import { RouterContext } from '../../ui/router/router-context';
 import { ToastHost } from '../../ui/toast-host';
 import { kUndoMs } from '../../ui/toasts';
 import { ChatList } from './chat-list';
@@ -53,18 +49,12 @@ async function show(nextCursor: string | null = null) {
     pages: [{ chats, next_cursor: nextCursor }],
     pageParams: [null],
   });
-  const root = createRootRoute({
-    component: () => (
-      <>
-        <ChatList onDeleted={() => () => {}} />
-        <ToastHost />
-      </>
-    ),
-  });
-  const history = createMemoryHistory({ initialEntries: ['/'] });
   render(
     <QueryClientProvider client={queries}>
-      <RouterProvider router={createRouter({ routeTree: root, history })} />
+      <RouterContext.Provider value={new Router(window)}>
+        <ChatList onDeleted={() => () => {}} />
+        <ToastHost />
+      </RouterContext.Provider>
     </QueryClientProvider>,
   );
   await screen.findByText('Gears');

@@ -1,13 +1,16 @@
-import { Link } from '@tanstack/react-router';
-import { useCallback, useId, useMemo, useState } from 'react';
+import { memo, useCallback, useId, useMemo, useState } from 'react';
 import type { Chat } from '../../api/chats';
 import { MoreRows } from '../../ui/more-rows';
+import { addresses } from '../../ui/router/addresses';
+import { PlaceLink } from '../../ui/router/link';
 import { Skeleton } from '../../ui/skeleton';
 import { VirtualList } from '../../ui/virtual-list';
 import './chat-list.css';
 import { useChatMenu } from './chat-menu';
 import { type ChatListRow, chatRows } from './chat-rows';
 import { chatRemovalKey, useChats } from './use-chats';
+import { useDeleteChat } from './use-delete-chat';
+import { useRenameChat } from './use-rename-chat';
 
 /** Assumed heights until they are measured, in CSS pixels. */
 const kRowPx = 36;
@@ -24,6 +27,8 @@ const heightOf = ({ day }: ChatListRow) => (day === null ? kRowPx : kRowPx + kDa
 export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) => () => void }) {
   const { chats, hasMore, loadingMore, loadMore } = useChats();
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  const rename = useRenameChat();
+  const remove = useDeleteChat();
   const rows = useMemo(() => chatRows(chats ?? [], new Date()), [chats]);
   const loadNext = useCallback(() => {
     if (hasMore && !loadingMore) loadMore();
@@ -53,7 +58,7 @@ export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) =
           {({ chat, day }) => (
             <>
               {day === null ? null : <h2 className="chat-list__day">{day}</h2>}
-              <ChatRow chat={chat} onDeleted={onDeleted} />
+              <ChatRow {...{ chat, rename, remove, onDeleted }} />
             </>
           )}
         </VirtualList>
@@ -65,27 +70,22 @@ export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) =
   );
 }
 
-function ChatRow(props: {
+type RowProps = Pick<Parameters<typeof useChatMenu>[0], 'rename' | 'remove' | 'onDeleted'> & {
   readonly chat: Chat;
-  readonly onDeleted: (chatId: string) => () => void;
-}) {
-  const { chat, onDeleted } = props;
+};
+
+const ChatRow = memo(function ChatRow({ chat, ...actions }: RowProps) {
   const titleId = useId();
   const { menu, field } = useChatMenu({
     chat,
     align: 'start',
     button: { size: 'small', label: 'More actions', 'aria-describedby': titleId },
-    onDeleted,
+    ...actions,
   });
   if (field) return <div className="chat-row">{field}</div>;
   return (
     <div className="chat-row" data-removal={chatRemovalKey(chat.id)}>
-      <Link
-        className="side-link"
-        to="/chats/$chatId"
-        params={{ chatId: chat.id }}
-        activeProps={{ 'aria-current': 'page' }}
-      >
+      <PlaceLink className="side-link" to={addresses.chat(chat.id)}>
         <span id={titleId} className="chat-row__title" dir="auto">
           {chat.title}
         </span>
@@ -95,8 +95,8 @@ function ChatRow(props: {
             <span className="visually-hidden">, live now</span>
           </>
         ) : null}
-      </Link>
+      </PlaceLink>
       {menu}
     </div>
   );
-}
+});

@@ -1,4 +1,3 @@
-import { useNavigate } from '@tanstack/react-router';
 import { Download, Ellipsis, Play, Trash2 } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Message } from '../../api/chats';
@@ -12,6 +11,8 @@ import { Menu, MenuItem, MenuLink } from '../../ui/menu';
 import { Progress } from '../../ui/progress';
 import { RecordingSeam } from '../../ui/recording-seam';
 import { RecordingStill } from '../../ui/recording-still';
+import { addresses } from '../../ui/router/addresses';
+import { useRouter } from '../../ui/router/router-context';
 import { useNear } from '../../ui/use-near';
 import { type CardState, cardState, type LocalKnowledge } from './card-state';
 import './session-card.css';
@@ -178,7 +179,7 @@ function PlayButton(props: {
   readonly focus: (() => void) | null;
 }) {
   const button = useRef<HTMLButtonElement>(null);
-  const navigate = useNavigate();
+  const router = useRouter();
   useEffect(() => {
     if (!props.focus) return;
     button.current?.focus();
@@ -189,9 +190,7 @@ function PlayButton(props: {
       ref={button}
       variant="primary"
       icon={<Play className="lucide--fill" aria-hidden />}
-      onClick={() =>
-        navigate({ to: '/recordings/$recordingId', params: { recordingId: props.recordingId } })
-      }
+      onClick={() => router.go(addresses.recording(props.recordingId))}
     >
       {props.words}
     </Button>

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { ApiError, sentenceOf } from '../../api/api-error';
 import { type Chat, type ChatPage, chatsQuery, deleteChat } from '../../api/chats';
 import { mapPages, type Pages } from '../../api/pages';
@@ -14,34 +15,37 @@ import { chatRemovalKey } from './use-chats';
  */
 export function useDeleteChat() {
   const queries = useQueryClient();
-  return (chat: Chat, onUndo: () => void) => {
-    const key = chatRemovalKey(chat.id);
-    focusBeside([key]);
-    removals.remove({
-      keys: [key],
-      onUndo: () => {
-        focusFirstOf([key]);
-        onUndo();
-      },
-      text: `“${isolated(chat.title)}” deleted`,
-      commit: async (leaving) => {
-        await deleteChat(chat.id, leaving).catch((error: unknown) => {
-          if (!(error instanceof ApiError && error.status === 404)) throw error;
-        });
-        queries.setQueryData<Pages<ChatPage>>(chatsQuery.queryKey, (list) =>
-          mapPages(list, (page) => ({
-            ...page,
-            chats: page.chats.filter((other) => other.id !== chat.id),
-          })),
-        );
-        queries.removeQueries({ queryKey: ['chats', chat.id] });
-        queries.setQueriesData<Pages<RecordingPage>>(
-          { queryKey: recordingListsKey },
-          (list) => list && withoutRecordings(list, ({ chat_id }) => chat_id === chat.id),
-        );
-        await queries.invalidateQueries({ queryKey: ['about'] });
-      },
-      failure: (error) => `“${isolated(chat.title)}” was not deleted. ${sentenceOf(error)}`,
-    });
-  };
+  return useCallback(
+    (chat: Chat, onUndo: () => void) => {
+      const key = chatRemovalKey(chat.id);
+      focusBeside([key]);
+      removals.remove({
+        keys: [key],
+        onUndo: () => {
+          focusFirstOf([key]);
+          onUndo();
+        },
+        text: `“${isolated(chat.title)}” deleted`,
+        commit: async (leaving) => {
+          await deleteChat(chat.id, leaving).catch((error: unknown) => {
+            if (!(error instanceof ApiError && error.status === 404)) throw error;
+          });
+          queries.setQueryData<Pages<ChatPage>>(chatsQuery.queryKey, (list) =>
+            mapPages(list, (page) => ({
+              ...page,
+              chats: page.chats.filter((other) => other.id !== chat.id),
+            })),
+          );
+          queries.removeQueries({ queryKey: ['chats', chat.id] });
+          queries.setQueriesData<Pages<RecordingPage>>(
+            { queryKey: recordingListsKey },
+            (list) => list && withoutRecordings(list, ({ chat_id }) => chat_id === chat.id),
+          );
+          await queries.invalidateQueries({ queryKey: ['about'] });
+        },
+        failure: (error) => `“${isolated(chat.title)}” was not deleted. ${sentenceOf(error)}`,
+      });
+    },
+    [queries],
+  );
 }

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { sentenceOf } from '../../api/api-error';
 import { type Chat, type ChatPage, chatQuery, chatsQuery, renameChat } from '../../api/chats';
 import { mapPages, type Pages } from '../../api/pages';
@@ -30,5 +31,6 @@ export function useRenameChat() {
     },
     onSettled: () => queries.invalidateQueries({ queryKey: chatsQuery.queryKey, exact: true }),
   });
-  return (chat: Chat, title: string) => mutation.mutate({ chat, title });
+  const { mutate } = mutation;
+  return useCallback((chat: Chat, title: string) => mutate({ chat, title }), [mutate]);
 }

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Mic, PhoneOff, Play, Unplug } from 'lucide-react';
 import { aboutQuery } from '../../api/about';
 import { Note } from '../../ui/note';
+import { Link } from '../../ui/router/link';
 import { StartLiveButton } from '../../ui/start-live-button';
 import './welcome.css';
 import { WelcomeDrawing } from './welcome-drawing';
@@ -53,10 +53,8 @@ export function Welcome({ onStartLive }: { readonly onStartLive: () => void }) {
         {about?.answers === 'emulator' ? (
           <Note icon={<Unplug aria-hidden />} title="You are talking to the built-in emulator.">
             It needs no key and no network.{' '}
-            <Link to="/settings" hash="gemini-key">
-              Set a Gemini key on the server
-            </Link>{' '}
-            when you want the real model.
+            <Link to="/settings#gemini-key">Set a Gemini key on the server</Link> when you want the
+            real model.
           </Note>
         ) : null}
         {about?.answers === 'google' ? (

@@ -1,15 +1,11 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterProvider,
-} from '@tanstack/react-router';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { recordingForTest } from '../../api/recording-for-test';
-import { type Recording, recordingsQuery } from '../../api/recordings';
+import { lastRecordingsQuery, type Recording } from '../../api/recordings';
+import { Router } from '../../ui/router/router';
+import { RouterContext } from '../../ui/router/router-context';
 import { Home } from './home';
 
 const recording = (id: string, change: Partial<Recording> = {}) =>
@@ -37,12 +33,12 @@ function open(
 ) {
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   if (recordings) {
-    queries.setQueryData(recordingsQuery().queryKey, {
+    queries.setQueryData(lastRecordingsQuery.queryKey, {
       pages: [{ recordings: [...recordings], totals: null, next_cursor: null }],
       pageParams: [null],
     });
   } else vi.stubGlobal('fetch', () => new Promise(() => {}));
-  const page = () => (
+  const page = (
     <Home
       onStartLive={onStartLive}
       onDelete={() => {}}
@@ -52,11 +48,9 @@ function open(
       first={<p>The poster</p>}
     />
   );
-  const history = createMemoryHistory({ initialEntries: ['/'] });
-  const routeTree = createRootRoute({ component: page });
   render(
     <QueryClientProvider client={queries}>
-      <RouterProvider router={createRouter({ routeTree, history })} />
+      <RouterContext.Provider value={new Router(window)}>{page}</RouterContext.Provider>
     </QueryClientProvider>,
   );
 }

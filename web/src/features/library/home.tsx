@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { recordingsQuery } from '../../api/recordings';
+import { lastRecordingsQuery } from '../../api/recordings';
+import { Link } from '../../ui/router/link';
 import { Skeleton } from '../../ui/skeleton';
 import { StartLiveButton } from '../../ui/start-live-button';
 import { useRemoved } from '../../ui/use-removed';
@@ -28,7 +28,7 @@ type Props = {
 /** The first screen: the last sessions, if there are any, and the button for the next one. */
 export function Home(props: Props) {
   const { onStartLive, onDelete, removalKey, answers, recordings, first } = props;
-  const { data, isPending } = useInfiniteQuery(recordingsQuery());
+  const { data, isPending } = useInfiniteQuery(lastRecordingsQuery);
   const removed = useRemoved();
   const rename = useRenameRecording();
   const shown = data?.pages

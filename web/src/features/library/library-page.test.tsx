@@ -1,17 +1,13 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterProvider,
-} from '@tanstack/react-router';
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { recordingForTest } from '../../api/recording-for-test';
 import type { Recording, RecordingPage } from '../../api/recordings';
 import { layOutForTest } from '../../ui/layout-for-test';
 import { removals } from '../../ui/removals';
+import { Router } from '../../ui/router/router';
+import { RouterContext } from '../../ui/router/router-context';
 import { focusBeside, focusFirstOf } from '../../ui/row-focus';
 import { toasts } from '../../ui/toasts';
 import { LibraryPage } from './library-page';
@@ -64,7 +60,7 @@ afterEach(() => {
 const keyOf = (id: string) => `recording:${id}`;
 
 async function show(address = '/') {
-  const library = () => (
+  const library = (
     <LibraryPage
       onSearch={searched}
       onStartLive={() => {}}
@@ -83,16 +79,14 @@ async function show(address = '/') {
       removalKey={keyOf}
     />
   );
-  const history = createMemoryHistory({ initialEntries: [address] });
-  const routeTree = createRootRoute({ component: library });
+  history.replaceState(null, '', address);
   const queries = new QueryClient();
   render(
     <QueryClientProvider client={queries}>
-      <RouterProvider router={createRouter({ routeTree, history })} />
+      <RouterContext.Provider value={new Router(window)}>{library}</RouterContext.Provider>
     </QueryClientProvider>,
   );
   await screen.findByRole('heading', { level: 1 });
-  return history;
 }
 const rowOf = (title: string) => {
   const row = screen.getByRole('link', { name: title }).closest('li');
@@ -151,14 +145,14 @@ test('a row names its chat, its model and how it stands', async () => {
 
 test('filters are in the address, and go to the server', async () => {
   pages = { '?': page([recording('1', 'Tea')]), '?state=complete_with_gaps': page([]) };
-  const history = await show();
+  await show();
   await screen.findByText('“Tea”');
   fireEvent.change(screen.getByRole('combobox', { name: 'State' }), { target: { value: 'gaps' } });
   await screen.findByText('Nothing matches these filters');
-  expect(history.location.search).toBe('?state=gaps');
+  expect(location.search).toBe('?state=gaps');
   fireEvent.click(screen.getByRole('button', { name: 'Show all recordings' }));
   await screen.findByText('“Tea”');
-  expect(history.location.search).toBe('');
+  expect(location.search).toBe('');
 });
 
 test('several are deleted at once, and focus goes to the row after them', async () => {

@@ -1,5 +1,6 @@
-import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
+import { useRouter } from '../../ui/router/router-context';
+import { useAddress } from '../../ui/router/use-address';
 import { useRenameRecording } from '../../ui/use-rename-recording';
 import { useShortcuts } from '../../ui/use-shortcuts';
 import { VirtualList } from '../../ui/virtual-list';
@@ -33,11 +34,14 @@ const kNoRecordings = [] as const;
 
 /** Every recording that was not deleted: filters, order, days, and actions on several at once. */
 export function LibraryPage({ onSearch, onStartLive, onDelete, removalKey }: Props) {
-  const search = useSearch({ strict: false });
-  const entry = useRouterState({ select: (state) => state.location.state.__TSR_key ?? null });
-  const navigate = useNavigate();
+  const router = useRouter();
+  const search = useAddress((address) => address.search);
+  const entry = useAddress((address) => address.entry);
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
-  const filters = useMemo(() => filtersOf(search), [search]);
+  const filters = useMemo(
+    () => filtersOf(Object.fromEntries(new URLSearchParams(search))),
+    [search],
+  );
   const wish = useMemo(() => wishOf(filters, new Date()), [filters]);
   const library = useLibrary(wish, removalKey);
   const { recordings, totals, hasNextPage, isFetching, fetchNextPage } = library;
@@ -47,8 +51,15 @@ export function LibraryPage({ onSearch, onStartLive, onDelete, removalKey }: Pro
   const empty = recordings?.length === 0 && !hasNextPage && !isFiltered(filters);
   const selection = useSelection(listed);
   const rename = useRenameRecording();
-  const change = (next: LibraryFilters) =>
-    void navigate({ to: '/recordings', search: searchOf(next) as never, replace: true });
+  const change = useCallback(
+    (next: LibraryFilters) =>
+      router.go(`/recordings?${new URLSearchParams(searchOf(next))}`, { replace: true }),
+    [router],
+  );
+  const showOnlyChat = useCallback(
+    (chat: string) => change({ ...filters, chat }),
+    [change, filters],
+  );
   useShortcuts({
     x: () => {
       const row = document.activeElement?.closest('.library li[data-key]');
@@ -81,7 +92,7 @@ export function LibraryPage({ onSearch, onStartLive, onDelete, removalKey }: Pro
         {rows.length > 0 ? <h2 className="visually-hidden">Recordings</h2> : null}
         {rows.length > 0 ? (
           <VirtualList
-            key={JSON.stringify(wish)}
+            key={`rows ${JSON.stringify(wish)}`}
             scroller={scroller}
             items={rows}
             keyOf={keyOf}
@@ -101,13 +112,13 @@ export function LibraryPage({ onSearch, onStartLive, onDelete, removalKey }: Pro
                   onToggle={selection.toggle}
                   onRename={rename}
                   onDelete={onDelete}
-                  onOnlyChat={(chat) => change({ ...filters, chat })}
+                  onOnlyChat={showOnlyChat}
                 />
               </>
             )}
           </VirtualList>
         ) : null}
-        {recordings ? <FreshFirstPage key={JSON.stringify(wish)} wish={wish} /> : null}
+        {recordings ? <FreshFirstPage key={`fresh ${JSON.stringify(wish)}`} wish={wish} /> : null}
         <LibraryState
           library={library}
           filtered={isFiltered(filters)}

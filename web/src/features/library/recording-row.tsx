@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { Download, Ellipsis, ListFilter, Pencil, Trash2 } from 'lucide-react';
 import { memo, useRef, useState } from 'react';
 import { type Recording, recordingFiles } from '../../api/recordings';
@@ -8,6 +7,8 @@ import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem, MenuLink } from '../../ui/menu';
 import { RecordingStill } from '../../ui/recording-still';
 import { recordingTitle } from '../../ui/recording-title';
+import { addresses } from '../../ui/router/addresses';
+import { Link } from '../../ui/router/link';
 import { RowSeam } from '../../ui/row-seam-drawing';
 import { TitleField } from '../../ui/title-field';
 import { RowState } from './row-state';
@@ -40,7 +41,6 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
     });
   };
   const title = recordingTitle(recording);
-  const link = { to: '/recordings/$recordingId', params: { recordingId: recording.id } } as const;
   return (
     <div
       ref={row}
@@ -74,7 +74,7 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
           />
         ) : (
           <h3 dir="auto">
-            <Link {...link}>{title}</Link>
+            <Link to={addresses.recording(recording.id)}>{title}</Link>
           </h3>
         )}
         <p>
@@ -84,7 +84,7 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
               : formatMoment(recording.created_at, new Date())}
           </time>
           {' · '}
-          <Link to="/chats/$chatId" params={{ chatId: recording.chat_id }}>
+          <Link to={addresses.chat(recording.chat_id)}>
             <bdi>{recording.chat_title}</bdi>
           </Link>
           {' · '}

@@ -1,17 +1,14 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterProvider,
-} from '@tanstack/react-router';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type About, aboutQuery } from '../../api/about';
 import type { LiveSession, LiveSessionOptions, LiveSnapshot } from '../../media/live-session';
 import { stubObservers } from '../../ui/layout-for-test';
 import { Part } from '../../ui/part';
+import { Router } from '../../ui/router/router';
+import { RouterContext } from '../../ui/router/router-context';
+import { toasts } from '../../ui/toasts';
 import { useLive } from './live-context';
 import { LiveProvider } from './live-provider';
 import { LiveView } from './live-view';
@@ -209,24 +206,20 @@ async function show() {
   const onOpenChat = vi.fn();
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   queries.setQueryData(aboutQuery.queryKey, kAbout);
-  const root = createRootRoute({
-    component: () => (
-      <LiveProvider
-        engine={engine}
-        appVersion="0.1.0"
-        place="this computer"
-        onOpenChat={onOpenChat}
-        onOpenRecording={() => {}}
-        onOpenLibrary={() => {}}
-      >
-        <Page />
-      </LiveProvider>
-    ),
-  });
-  const history = createMemoryHistory({ initialEntries: ['/'] });
   render(
     <QueryClientProvider client={queries}>
-      <RouterProvider router={createRouter({ routeTree: root, history })} />
+      <RouterContext.Provider value={new Router(window)}>
+        <LiveProvider
+          engine={engine}
+          appVersion="0.1.0"
+          place="this computer"
+          onOpenChat={onOpenChat}
+          onOpenRecording={() => {}}
+          onOpenLibrary={() => {}}
+        >
+          <Page />
+        </LiveProvider>
+      </RouterContext.Provider>
     </QueryClientProvider>,
   );
   fireEvent.click(await screen.findByRole('button', { name: 'Begin' }));
@@ -331,6 +324,18 @@ test('without a recording there is nothing to mark', async () => {
   fireEvent.keyDown(document.body, { key: 'b' });
   expect(sessions[0]?.mark).not.toHaveBeenCalled();
   expect(screen.queryByRole('button', { name: 'Mark this moment' })).toBeNull();
+});
+
+test('typed words that wait when one hangs up are said, since no record names them', async () => {
+  const { session } = await goLive();
+  session.hangUp = vi.fn(async () => {
+    for (const text of ['Which wheel?', 'The small one?']) {
+      session.set({ notice: { kind: 'text-not-sent', text } });
+    }
+  });
+  await press('Hang up');
+  const said = 'Not sent: “\u2068Which wheel?\u2069”, “\u2068The small one?\u2069”';
+  await vi.waitFor(() => expect(toasts.snapshot()).toMatchObject({ text: said, tone: 'error' }));
 });
 
 test('hanging up opens the chat at once and gives focus to its Play session', async () => {

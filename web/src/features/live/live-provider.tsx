@@ -12,8 +12,10 @@ import { flushSync } from 'react-dom';
 import { aboutQuery } from '../../api/about';
 import { chatsQuery, createChat } from '../../api/chats';
 import { type ConsentRecord, LiveProblemError, type LiveSession } from '../../media/live-session';
+import { isolated } from '../../media/text';
 import { usePart } from '../../ui/part';
 import { PartFailed } from '../../ui/part-failed';
+import { toasts } from '../../ui/toasts';
 import { LiveContext, type LiveControls } from './live-context';
 import type { LiveEngine, LiveParts } from './live-engine-type';
 import { problemOf, requestGrant } from './request-grant';
@@ -50,6 +52,22 @@ type Props = {
  * it asks at these times.
  */
 const kRefreshAtMs = [0, 2000, 8000];
+
+/** Begins to collect the typed texts that will never be sent; the function ends it and returns them. */
+function unsentTexts(session: LiveSession): () => readonly string[] {
+  const texts: string[] = [];
+  let last = session.snapshot().notice;
+  const unsubscribe = session.subscribe(() => {
+    const { notice } = session.snapshot();
+    if (notice === last) return;
+    last = notice;
+    if (notice?.kind === 'text-not-sent') texts.push(notice.text);
+  });
+  return () => {
+    unsubscribe();
+    return texts;
+  };
+}
 
 /** Holds the only live session of this tab, and shows its screens instead of the rest. */
 export function LiveProvider(props: Props) {
@@ -127,12 +145,19 @@ export function LiveProvider(props: Props) {
         waitingSeconds: session.snapshot().spool.waitingSeconds,
       });
     const unsubscribe = session.subscribe(report);
+    const unsent = unsentTexts(session);
     const done = session.hangUp();
     report();
     setFocusPlayOf(session.liveSessionId);
     leave();
     await done.catch(() => {});
     unsubscribe();
+    const texts = unsent();
+    if (texts.length > 0) {
+      toasts.show(`Not sent: ${texts.map((text) => `“${isolated(text)}”`).join(', ')}`, {
+        tone: 'error',
+      });
+    }
     engine.recovery.look();
     // Loads first, so that the card changes from saving to complete without showing the older state.
     await refresh();

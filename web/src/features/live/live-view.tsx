@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useBlocker } from '@tanstack/react-router';
 import { Bookmark, Keyboard, Mic, MicOff, PhoneOff, Video, VideoOff } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { About } from '../../api/about';
@@ -9,6 +8,7 @@ import { isolated } from '../../media/text';
 import { classNames } from '../../ui/class-names';
 import { formatDuration } from '../../ui/format';
 import { LiveControl } from '../../ui/live-control';
+import { useBlock } from '../../ui/router/use-block';
 import { toasts } from '../../ui/toasts';
 import { useShortcuts } from '../../ui/use-shortcuts';
 import { firstWords } from './first-words';
@@ -49,12 +49,8 @@ export function LiveView(props: Props) {
   const ended = snapshot.state === 'ended';
   const length = useLength(snapshot);
   const title = useQuery({ ...chatQuery(chatId ?? ''), enabled: chatId !== null }).data?.title;
-  useBlocker({
-    shouldBlockFn: () => !window.confirm('You are in a live session. Leave it?'),
-    // The engine asks before the window is closed.
-    enableBeforeUnload: false,
-    disabled: ended,
-  });
+  // The engine asks before the window is closed.
+  useBlock(!ended, () => window.confirm('You are in a live session. Leave it?'));
   const toggleMuted = () => session.setMuted(!session.snapshot().muted);
   const toggleCamera = () => {
     session.setCamera(!session.snapshot().cameraOn).catch(() => {

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { ChevronLeft, CircleAlert, Ellipsis, Hourglass, Pencil, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { ApiError } from '../../api/api-error';
@@ -13,6 +12,8 @@ import { Menu, MenuItem } from '../../ui/menu';
 import { Panel } from '../../ui/panel';
 import { PortalHost } from '../../ui/portal-host';
 import { recordingTitle } from '../../ui/recording-title';
+import { addresses } from '../../ui/router/addresses';
+import { useRouter } from '../../ui/router/router-context';
 import { Skeleton } from '../../ui/skeleton';
 import { TitleField } from '../../ui/title-field';
 import { useRenameRecording } from '../../ui/use-rename-recording';
@@ -88,7 +89,7 @@ type HeaderProps = {
 };
 
 function Header({ view, engine, onDelete }: HeaderProps) {
-  const navigate = useNavigate();
+  const router = useRouter();
   const { recording } = view;
   const [renaming, setRenaming] = useState(false);
   const rename = useRenameRecording();
@@ -98,9 +99,7 @@ function Header({ view, engine, onDelete }: HeaderProps) {
       <IconButton
         label="Back to chat"
         icon={<ChevronLeft />}
-        onClick={() =>
-          void navigate({ to: '/chats/$chatId', params: { chatId: recording.chat_id } })
-        }
+        onClick={() => router.go(addresses.chat(recording.chat_id))}
       />
       <div className="player__title">
         {renaming ? (

@@ -1,8 +1,9 @@
-import { useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { addressOfMoment, momentOfAddress } from '../../media/player/time-address';
 import { isolated } from '../../media/text';
+import { useRouter } from '../../ui/router/router-context';
+import { useAddress } from '../../ui/router/use-address';
 import { toasts } from '../../ui/toasts';
 
 /** When nothing follows a pause or a seek for this long, its moment is written to the address. */
@@ -33,7 +34,8 @@ export function startsAtEnd(lengthMs: number): boolean {
  */
 export function useTimeAddress(engine: PlayerEngine | null, placed: boolean): void {
   const own = useRef(placed ? wantedNow() : null);
-  const search = useRouterState({ select: (state) => state.location.searchStr });
+  const router = useRouter();
+  const search = useAddress((address) => address.search);
   useEffect(() => {
     const wanted = new URLSearchParams(search).get('t');
     if (!engine || wanted === null || wanted === own.current) return;
@@ -59,7 +61,7 @@ export function useTimeAddress(engine: PlayerEngine | null, placed: boolean): vo
         const t = addressOfMoment(engine.timeMs());
         if (t === own.current) return;
         own.current = t;
-        history.replaceState(history.state, '', addressAt(engine.timeMs()));
+        router.go(addressAt(engine.timeMs()), { replace: true });
       }, kSettledMs);
     };
     const stop = engine.onFrame(follow);
@@ -67,7 +69,7 @@ export function useTimeAddress(engine: PlayerEngine | null, placed: boolean): vo
       stop();
       clearTimeout(timer);
     };
-  }, [engine]);
+  }, [engine, router]);
 }
 
 /** How much of a wrong moment is repeated in the sentence about it. */

@@ -110,10 +110,18 @@ const Answerer = ({ about }: { readonly about: About }) =>
     </p>
   );
 
+const kKeyId = 'gemini-key';
+/** A link here was followed before the page was there. */
+const showIfLinked = (heading: HTMLElement | null): void => {
+  if (location.hash === `#${kKeyId}`) heading?.scrollIntoView();
+};
+
 /** The same text as in the README. */
 const GeminiKey = () => (
   <>
-    <h3 id="gemini-key">Set a Gemini key on the server</h3>
+    <h3 id={kKeyId} ref={showIfLinked}>
+      Set a Gemini key on the server
+    </h3>
     <p>
       One key serves everybody who uses this server. It stays there: browsers get short-lived tokens
       only. On the machine of the server, first try it:

@@ -1,0 +1,5 @@
+/** The addresses of the app's pages that have a name in them. */
+export const addresses = {
+  chat: (chatId: string): string => `/chats/${encodeURIComponent(chatId)}`,
+  recording: (recordingId: string): string => `/recordings/${encodeURIComponent(recordingId)}`,
+};
