@@ -267,14 +267,9 @@ Task<void> GcsDoctor::read_by_signed_url() {
     steps_.done("not tried: without a key file there is nothing to sign URLs with");
     co_return;
   }
-  const auto url = http::parse_url(place_.address.endpoint);
-  const gcs::UrlWish wish{
-      .scheme = url->tls ? "https" : "http",
-      .host = url->authority,
-      .path = fmt::format("/{}/{}", place_.address.bucket, place_.address.object_name(key_))};
-  const auto answer = co_await gcs::call(
-      send_,
-      {.request = {.url = gcs::signed_url(*account, wish, now_utc_ns())}, .deadline = in_time()});
+  const std::string url =
+      gcs::signed_read_url(*account, place_.address, {.key = key_}, now_utc_ns());
+  const auto answer = co_await gcs::call(send_, {.request = {.url = url}, .deadline = in_time()});
   if (!answer || answer->status != 200 || answer->body != content_) {
     steps_.failed(answer ? fmt::format("a signed URL is answered with status {}", answer->status)
                          : in_words(answer.error()));

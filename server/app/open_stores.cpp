@@ -3,9 +3,13 @@
 #include "platform/database/installation.hpp"
 #include "platform/database/postgres.hpp"
 #include "platform/database/sqlite.hpp"
+#include "platform/gcs/signed_url.hpp"
 
 namespace reprise::app {
 namespace {
+
+/// Long enough to begin to play; an open connection may go on for longer.
+constexpr std::chrono::minutes kLinkLives{5};
 
 std::unique_ptr<database::Database> open_database(const ServeOptions& options) {
   if (!options.database) {
@@ -39,6 +43,19 @@ OpenViewObjects::OpenViewObjects(const ServeOptions& options, blob::BlobStore& s
   if (!options.bucket) return;
   cache.emplace(store, options.data_dir / "view-cache", pool, options.view_cache_bytes);
   objects.emplace(store, *cache, pool);
+}
+
+playback::MediaLink media_link(const ServeOptions& options,
+                               std::function<std::int64_t()> now_utc_ns) {
+  if (!options.link_account) return {};
+  return [account = *options.link_account, address = options.bucket->address,
+          now = std::move(now_utc_ns)](const std::string& key, const std::string& content_type,
+                                       const std::string& disposition) {
+    return gcs::signed_read_url(
+        account, address,
+        {.key = key, .content_type = content_type, .disposition = disposition, .lives = kLinkLives},
+        now());
+  };
 }
 
 Task<std::string> installation_id(std::filesystem::path data_dir, BlockingPool& pool,

@@ -6,6 +6,7 @@
 #include "app/bucket.hpp"
 #include "app/settings.hpp"
 #include "base/async.hpp"
+#include "features/playback/playback_routes.hpp"
 #include "features/playback/view_objects.hpp"
 #include "platform/database/database.hpp"
 
@@ -42,6 +43,10 @@ struct OpenViewObjects {
   std::optional<blob::RangeCache> cache;
   std::optional<playback::ViewObjects> objects;
 };
+
+/// Links to films in the bucket, as the settings want them; empty: films come through this server.
+playback::MediaLink media_link(const ServeOptions& options,
+                               std::function<std::int64_t()> now_utc_ns);
 
 /// The id that an installation and its bucket share: that of the data directory with SQLite, that
 /// of the database with PostgreSQL (then `data_dir` is empty). Throws while the database is away.

@@ -106,7 +106,9 @@ class Root {
         bookmarks_(database_, archive_),
         control_(options.data_dir, background_.executor(),
                  [this](std::string command) { return obey(*this, std::move(command)); }),
-        jobs_(background_.executor()) {
+        jobs_(background_.executor()),
+        playback_{archive_,   live_sessions_,  views_,
+                  downloads_, read_pool_.pool, media_link(options, now_utc_ns)} {
     archive_.listen(views_);
     if (bucket_) claim_bucket();
   }
@@ -302,8 +304,7 @@ class Root {
   playback::Bookmarks bookmarks_;
   ControlSocket control_;
   TaskGroup jobs_;
-  playback::PlaybackServices playback_{archive_, live_sessions_, views_, downloads_,
-                                       read_pool_.pool};
+  playback::PlaybackServices playback_;
 };
 
 http::ServerOptions app_listener(const ServeOptions& options, std::size_t connections_max,
@@ -313,7 +314,7 @@ http::ServerOptions app_listener(const ServeOptions& options, std::size_t connec
           .threads = options.threads,
           .connections_max = connections_max,
           .hosts = options.hosts,
-          .headers = http::security_headers(options.connect_origins),
+          .headers = http::security_headers(options.connect_origins, options.media_origins),
           .own_pages_only = true,
           .metrics = &metrics};
 }

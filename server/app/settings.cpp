@@ -118,10 +118,25 @@ Status read_database(const Config& config, const Environment& environment, Serve
 
 Status read_bucket(const Config& config, const Environment& environment, ServeOptions& options) {
   options.view_cache_bytes = static_cast<std::uint64_t>(config.integer("view-cache-mb")) << 20;
-  if (!config.has("blob-store")) return {};
+  const bool linked = config.text("media-from") == "bucket";
+  if (!config.has("blob-store")) {
+    return linked ? Status(invalid("--media-from bucket: films lie in the data directory. Name a "
+                                   "bucket with --blob-store, or say --media-from server."))
+                  : Status();
+  }
   auto place = bucket_place(config, environment);
   if (!place) return std::unexpected(place.error());
   options.bucket = *std::move(place);
+  if (!linked) return {};
+  const auto* account = std::get_if<gcs::ServiceAccount>(&options.bucket->credentials);
+  if (account == nullptr) {
+    return invalid(
+        "--media-from bucket: links are signed with the key of a service account. Name its file "
+        "in GOOGLE_APPLICATION_CREDENTIALS, or say --media-from server.");
+  }
+  options.link_account = *account;
+  // The page also asks the bucket itself for a first byte when a film fails.
+  options.media_origins = {options.bucket->address.endpoint};
   return {};
 }
 
@@ -163,6 +178,11 @@ std::vector<Setting> places() {
        .help = "with a bucket: how much of its films is kept in the data directory",
        .least = 16,
        .most = 1'000'000},
+      {.name = "media-from",
+       .default_value = "server",
+       .help = "server: films come through Reprise; bucket: browsers read them there, by signed "
+               "links",
+       .choices = {"server", "bucket"}},
       {.name = "gcs-token",
        .kind = Kind::Secret,
        .help = "an access token for the bucket, instead of a key file or the metadata server"},

@@ -29,10 +29,13 @@ struct ServeOptions {
   std::size_t database_connections = 8;
   std::optional<BucketPlace> bucket;   ///< empty: objects lie in the data directory
   std::uint64_t view_cache_bytes = 0;  ///< how much of the bucket's views is kept here
+  /// Signs links by which browsers read films from the bucket; empty: films come through us.
+  std::optional<gcs::ServiceAccount> link_account;
   gemini::Service gemini;
   gemini::LiveSettings live;
   std::vector<std::string> hosts;            ///< names under which the page may be requested
   std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin
+  std::vector<std::string> media_origins;    ///< from where else it may play films
   std::chrono::seconds abandon_after{600};
   std::chrono::seconds put_aside_after{3600};
   std::uint64_t min_free_bytes = 0;

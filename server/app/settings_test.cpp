@@ -87,6 +87,21 @@ TEST(SettingsTest, ObjectsLieInTheDataDirectoryUnlessABucketIsNamed) {
   }
 }
 
+TEST(SettingsTest, LinksToFilmsNeedABucketAndAKeyThatSigns) {
+  EXPECT_THAT(refusal({"--media-from", "bucket"}), testing::HasSubstr("--blob-store"));
+  EXPECT_NE(refusal({"--media-from", "nowhere"}), "accepted");
+  const std::vector<std::string> both{"--media-from", "bucket", "--blob-store", "gs://recordings"};
+  const auto with_token = options_of(both, {{"REPRISE_GCS_TOKEN", "t"}});
+  ASSERT_FALSE(with_token.has_value());
+  EXPECT_THAT(with_token.error().client_message,
+              testing::HasSubstr("GOOGLE_APPLICATION_CREDENTIALS"));
+  const auto through_us =
+      options_of({"--blob-store", "gs://recordings"}, {{"REPRISE_GCS_TOKEN", "t"}});
+  ASSERT_TRUE(through_us.has_value());
+  EXPECT_FALSE(through_us->link_account.has_value());
+  EXPECT_THAT(through_us->media_origins, testing::IsEmpty());
+}
+
 TEST(SettingsTest, GoogleNeedsAKeyThatIsNoFlag) {
   const std::vector<std::string> google{"--gemini-url",
                                         "https://generativelanguage.googleapis.com/"};

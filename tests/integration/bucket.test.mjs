@@ -83,6 +83,47 @@ test('chunks lie in the bucket; the recording plays, is downloaded, survives a r
   await fake.stop();
 });
 
+test('with media-from bucket a film comes by a fresh link, and everything else from the server', async () => {
+  const fake = await FakeGcs.start();
+  const server = await startServer({ env: { ...settings(fake), REPRISE_MEDIA_FROM: 'bucket' } });
+  const { id } = await record(server);
+  const policy = (await server.fetch('/')).headers.get('content-security-policy');
+  for (const directive of ['media-src', 'connect-src']) assert.match(policy, new RegExp(`${directive} [^;]*${fake.url}`));
+  const ask = (query = '', more = {}) => server.fetch(`/api/recordings/${id}/media${query}`, { redirect: 'manual', ...more });
+  const first = await ask('?version=1', { headers: { range: 'bytes=100-299' } });
+  assert.equal(first.status, 302);
+  assert.equal(first.headers.get('cache-control'), 'no-store');
+  assert.equal((await bytesOf(first)).length, 0);
+  const link = new URL(first.headers.get('location'));
+  assert.equal(link.origin, fake.url);
+  assert.ok(Number(link.searchParams.get('X-Goog-Expires')) <= 300);
+
+  const [film] = names(fake, `own/place/views/${id}/`).filter((name) => name.endsWith('media.webm'));
+  const { bytes } = fake.bucket.objects.get(film);
+  const whole = await fetch(link);
+  assert.equal(whole.headers.get('content-type'), 'video/webm');
+  assert.deepEqual(await bytesOf(whole), bytes);
+  const part = await fetch(link, { headers: { range: 'bytes=100-299' } });
+  assert.equal(part.status, 206);
+  assert.deepEqual(await bytesOf(part), bytes.subarray(100, 300));
+  assert.equal((await fetch(link, { method: 'PUT', body: 'x' })).status, 403, 'it is for reading only');
+  const saved = await fetch((await ask('?download=1')).headers.get('location'));
+  assert.match(saved.headers.get('content-disposition'), /^attachment; filename=/);
+  const head = await ask('', { method: 'HEAD' });
+  assert.equal(head.status, 200);
+  assert.equal(Number(head.headers.get('content-length')), bytes.length);
+  for (const path of ['/thumbnail', '/waveform', '/captions.vtt', '/recording.mcap']) {
+    assert.equal((await server.fetch(`/api/recordings/${id}${path}`, { redirect: 'manual' })).status, 200, path);
+  }
+  assert.equal((await ask('?version=7')).status, 404);
+  assert.ok(!server.program.log.includes('X-Goog-Signature'), 'a link is never logged');
+  assert.ok([202, 204].includes((await server.ask('DELETE', `/api/recordings/${id}`)).status));
+  assert.equal((await ask()).status, 410);
+  await eventually(async () => (await fetch(link)).status, (status) => status === 404);
+  assert.equal(await server.stop(), 0);
+  await fake.stop();
+});
+
 test('what was acknowledged is there after a bucket that answers 503, is slow, cuts and lies', async () => {
   const fake = await FakeGcs.start();
   let server = await serverOn(fake);

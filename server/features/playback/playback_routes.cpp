@@ -165,6 +165,15 @@ Response body_of(PlaybackServices& services, const Request& request, const File&
       });
 }
 
+/// Sends the browser to the bucket. Each request gets a new link, so that no film becomes
+/// unplayable because a link is old.
+Response linked(std::string url) {
+  Response response{.status = 302};
+  response.headers.add("Location", std::move(url));
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
 /// The media of the newest version, or of an older one that is still kept, when the request names
 /// it. A player asks often for little, so this reads as little as possible.
 Task<Response> get_media(PlaybackServices& services, Request request) {
@@ -184,11 +193,17 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
     }
     media->has_video = has_video;
   }
+  const std::string type = media->has_video ? "video/webm" : "audio/webm";
+  std::optional<std::string> disposition;
+  if (request.query_value("download")) disposition = co_await disposition_of(services, id, "webm");
+  // A link is for GET only, so that HEAD is answered here.
+  if (services.media_link && !media->object.empty() && request.method == Method::Get) {
+    co_return co_await services.reads.run(
+        [&] { return linked(services.media_link(media->object, type, disposition.value_or(""))); });
+  }
   Response response =
-      body_of(services, request, *media, media->has_video ? "video/webm" : "audio/webm",
-              fmt::format("{}-{}", id.value, media->version));
-  if (request.query_value("download"))
-    name_file(response, co_await disposition_of(services, id, "webm"));
+      body_of(services, request, *media, type, fmt::format("{}-{}", id.value, media->version));
+  name_file(response, disposition);
   co_return response;
 }
 

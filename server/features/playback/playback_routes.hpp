@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "features/playback/downloads.hpp"
 #include "features/playback/views.hpp"
 #include "platform/archive/archive.hpp"
@@ -8,13 +11,19 @@
 
 namespace reprise::playback {
 
+/// Gives a URL by which a browser reads an object of the bucket by itself for a few minutes, as
+/// this content type and, unless it is empty, with this Content-Disposition. Any thread.
+using MediaLink = std::function<std::string(const std::string& key, const std::string& content_type,
+                                            const std::string& disposition)>;
+
 /// What the routes need. Everything belongs to the composition root and outlives the routes.
 struct PlaybackServices {
   archive::Archive& archive;
   archive::LiveSessions& live_sessions;
   Views& views;
   Downloads& downloads;
-  BlockingPool& reads;  ///< for files and texts that a request waits for
+  BlockingPool& reads;        ///< for files and texts that a request waits for
+  MediaLink media_link = {};  ///< empty: films come through this server
 };
 
 /// `/api/recordings/{id}`, and the ways to play, download and delete it (api/openapi.yaml).

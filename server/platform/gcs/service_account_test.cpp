@@ -172,5 +172,24 @@ TEST(GcsSignedUrl, EqualsGooglesPublishedVectors) {
   EXPECT_EQ(compared, 20U);
 }
 
+TEST(GcsSignedUrl, AnObjectOfOursIsReadUnderItsNameInTheBucket) {
+  const auto account = read_file(key_file());
+  ASSERT_TRUE(account.has_value());
+  const std::string google = signed_read_url(
+      *account, *read_address("gs://films/own/place"),
+      {.key = "views/a b.webm", .content_type = "video/webm", .disposition = "attachment"}, 0);
+  EXPECT_THAT(google, testing::StartsWith(
+                          "https://storage.googleapis.com/films/own/place/views/a%20b.webm?"));
+  EXPECT_THAT(google, testing::HasSubstr("X-Goog-Expires=60&"));
+  EXPECT_THAT(google, testing::HasSubstr("&response-content-type=video%2Fwebm&"));
+  EXPECT_THAT(google, testing::HasSubstr("&response-content-disposition=attachment&"));
+  const std::string near =
+      signed_read_url(*account, *read_address("gs://films?endpoint=http://localhost:4443"),
+                      {.key = "x", .lives = std::chrono::seconds(300)}, 0);
+  EXPECT_THAT(near, testing::StartsWith("http://localhost:4443/films/x?"));
+  EXPECT_THAT(near, testing::HasSubstr("X-Goog-Expires=300&"));
+  EXPECT_THAT(near, testing::Not(testing::HasSubstr("response-")));
+}
+
 }  // namespace
 }  // namespace reprise::gcs

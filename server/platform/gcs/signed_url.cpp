@@ -8,8 +8,8 @@
 #include "base/assert.hpp"
 #include "base/clock.hpp"
 #include "base/digest.hpp"
-#include "platform/gcs/address.hpp"
 #include "platform/http/text.hpp"
+#include "platform/http/url.hpp"
 
 namespace reprise::gcs {
 namespace {
@@ -82,6 +82,23 @@ std::string signed_url(const ServiceAccount& account, const UrlWish& wish,
       fmt::format("{}\n{}\n{}\n{}", kAlgorithm, stamp, scope, hex(sha256(as_bytes(canonical))));
   return fmt::format("{}://{}{}?{}&X-Goog-Signature={}", wish.scheme, wish.host, path, query,
                      hex(account.key.sign(to_sign)));
+}
+
+std::string signed_read_url(const ServiceAccount& account, const Address& address,
+                            const ReadWish& wish, std::int64_t now_utc_ns) {
+  const auto url = http::parse_url(address.endpoint);
+  REPRISE_ASSERT(url.has_value());
+  UrlWish whole{.scheme = url->tls ? "https" : "http",
+                .host = url->authority,
+                .path = fmt::format("/{}/{}", address.bucket, address.object_name(wish.key)),
+                .lives = wish.lives};
+  if (!wish.content_type.empty()) {
+    whole.query.emplace_back("response-content-type", wish.content_type);
+  }
+  if (!wish.disposition.empty()) {
+    whole.query.emplace_back("response-content-disposition", wish.disposition);
+  }
+  return signed_url(account, whole, now_utc_ns);
 }
 
 }  // namespace reprise::gcs

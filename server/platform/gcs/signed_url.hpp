@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/gcs/address.hpp"
 #include "platform/gcs/service_account.hpp"
 
 // V4 signed URLs (cloud.google.com/storage/docs/authentication/signatures). Pure.
@@ -27,5 +28,16 @@ struct UrlWish {
 /// The URL, signed by the account's key. Whoever has it can do what it names, so it is never
 /// logged.
 std::string signed_url(const ServiceAccount& account, const UrlWish& wish, std::int64_t now_utc_ns);
+
+/// One of our objects, to be read by whoever gets the URL.
+struct ReadWish {
+  std::string key;
+  std::string content_type = {};  ///< that the answer is to have; empty: that of the object
+  std::string disposition = {};   ///< Content-Disposition of the answer; empty: none
+  std::chrono::seconds lives{60};
+};
+/// The URL of the object for GET, by its path at the bucket's endpoint.
+std::string signed_read_url(const ServiceAccount& account, const Address& address,
+                            const ReadWish& wish, std::int64_t now_utc_ns);
 
 }  // namespace reprise::gcs

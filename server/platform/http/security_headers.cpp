@@ -4,19 +4,31 @@
 
 namespace reprise::http {
 
-Headers security_headers(const std::vector<std::string>& connect_origins) {
-  std::string connect = "connect-src 'self'";
-  for (const std::string& origin : connect_origins) {
+namespace {
+
+/// ` origin origin …`, to add to a directive.
+std::string added(const std::vector<std::string>& origins) {
+  std::string text;
+  for (const std::string& origin : origins) {
     // The origin comes from configuration, which must refuse one that could end the directive.
     REPRISE_ASSERT(!origin.empty() && origin.find_first_of(" ;,'\"\t\r\n") == std::string::npos);
-    connect += ' ' + origin;
+    text += ' ' + origin;
   }
+  return text;
+}
+
+}  // namespace
+
+Headers security_headers(const std::vector<std::string>& connect_origins,
+                         const std::vector<std::string>& media_origins) {
+  const std::string media = added(media_origins);
   Headers headers;
   headers.add(
       "Content-Security-Policy",
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-      "font-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; " +
-          connect +
+      "font-src 'self'; media-src 'self' blob:" +
+          media + "; worker-src 'self'; manifest-src 'self'; connect-src 'self'" +
+          added(connect_origins) + media +
           "; frame-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
           "object-src 'none'; require-trusted-types-for 'script'; trusted-types reprise");
   headers.add("Permissions-Policy",

@@ -92,7 +92,19 @@ TEST(SecurityHeaders, ConnectOnlyWhereTold) {
   EXPECT_THAT(policy, testing::HasSubstr("; trusted-types reprise"));
   EXPECT_EQ(policy.find("unsafe"), std::string::npos);
   EXPECT_EQ(headers.find("X-Content-Type-Options"), "nosniff");
+  EXPECT_THAT(policy, testing::HasSubstr("; media-src 'self' blob:; "));
   EXPECT_DEATH(security_headers({"x; script-src *"}), "assertion.failed");
+}
+
+TEST(SecurityHeaders, FilmsMayComeFromABucket) {
+  const Headers headers =
+      security_headers({"http://localhost:8081"}, {"https://storage.googleapis.com"});
+  const std::string policy(*headers.find("Content-Security-Policy"));
+  EXPECT_THAT(policy,
+              testing::HasSubstr("; media-src 'self' blob: https://storage.googleapis.com; "));
+  EXPECT_THAT(policy, testing::HasSubstr("; connect-src 'self' http://localhost:8081 "
+                                         "https://storage.googleapis.com; "));
+  EXPECT_DEATH(security_headers({}, {"x; script-src *"}), "assertion.failed");
 }
 
 }  // namespace

@@ -131,6 +131,7 @@ export class FakeGcs {
     if (path === '/token' && request.method === 'POST') return { json: this.identity.exchange(body.toString()) };
     if (path.startsWith('/computeMetadata/')) return this.#metadata(request, url);
     if (of('upload_id') !== undefined) return this.#piece(request, of('upload_id'), body); // the session itself is the permission
+    if (request.method === 'OPTIONS') return { headers: this.#shared(request, request.headers['access-control-request-method']) };
     if (of('X-Goog-Signature') ?? of('x-goog-signature')) return this.#signed(request, url, body);
     const scopes = this.identity.authorize(request.headers);
     const bucketPath = `/storage/v1/b/${this.bucket.name}`;
@@ -255,6 +256,18 @@ export class FakeGcs {
     };
   }
 
+  /** What lets a page of another origin read the answer, as the bucket's CORS rules say (cloud.google.com/storage/docs/cross-origin). */
+  #shared(request, method = request.method) {
+    const { origin } = request.headers;
+    const rule = this.bucket.config.cors?.find((one) => one.method.includes(method) && one.origin.some((name) => name === '*' || name === origin));
+    if (origin === undefined || rule === undefined) return {};
+    const names = rule.responseHeader.join(', ');
+    return {
+      'access-control-allow-origin': rule.origin.includes('*') ? '*' : origin, 'access-control-allow-methods': rule.method.join(', '),
+      'access-control-allow-headers': names, 'access-control-expose-headers': names, vary: 'Origin',
+    };
+  }
+
   /** The XML API, with the permission in the URL. */
   #signed(request, url, body) {
     this.identity.authorizeSigned(request.method, url, request.headers);
@@ -263,7 +276,12 @@ export class FakeGcs {
     const key = decodeURIComponent(name);
     if (request.method === 'GET' || request.method === 'HEAD') {
       const answer = this.#content(request, this.bucket.check(key, {}, {}));
-      return request.method === 'HEAD' ? { ...answer, bytes: undefined } : answer;
+      const wished = ['content-type', 'content-disposition'].flatMap((header) => {
+        const value = url.searchParams.get(`response-${header}`);
+        return value === null ? [] : [[header, value]];
+      });
+      const headers = { ...answer.headers, ...Object.fromEntries(wished), ...this.#shared(request) };
+      return { ...answer, headers, ...(request.method === 'HEAD' ? { bytes: undefined } : {}) };
     }
     if (request.method !== 'PUT') throw new Refused(405, 'MethodNotAllowed');
     const [, least, most] = /^(\d+),(\d+)$/.exec(request.headers['x-goog-content-length-range'] ?? '') ?? [];

@@ -24,7 +24,7 @@ const withoutSettings = () =>
 export async function start(
   path: string,
   args: readonly string[],
-  env: Record<string, string> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Program> {
   const child = spawn(path, [...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,6 +81,7 @@ export type StackOptions = {
    */
   readonly between?: (emulatorUrl: string) => Promise<{ url: string; close(): Promise<void> }>;
   readonly serverArgs?: readonly string[];
+  readonly serverEnv?: Readonly<Record<string, string>>;
 };
 
 /** Server and emulator on free ports with an empty data directory. */
@@ -108,7 +109,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     between?.url ?? emulator.url,
     ...(options.serverArgs ?? []),
   ];
-  let server = await start(binary('reprise'), args('localhost:0'));
+  let server = await start(binary('reprise'), args('localhost:0'), options.serverEnv);
   const listen = `localhost:${new URL(server.url).port}`;
   return {
     get server() {
@@ -123,7 +124,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
     async restartServer(signal = 'SIGTERM') {
       await server.stop(signal);
-      server = await start(binary('reprise'), args(listen));
+      server = await start(binary('reprise'), args(listen), options.serverEnv);
     },
     async stop() {
       await server.stop();

@@ -17,7 +17,8 @@ export function probeOf(answer: RawAnswer): Probe {
 export const askMedia = async (url: string): Promise<Probe> =>
   probeOf(
     await readAnswer(
-      fetch(url, { headers: { Range: 'bytes=0-0' }, cache: 'no-store', redirect: 'manual' }),
+      // The server may send the browser to a bucket. A sign-in page is no film, or is on an origin that may not be asked.
+      fetch(url, { headers: { Range: 'bytes=0-0' }, cache: 'no-store' }),
     ),
   );
 

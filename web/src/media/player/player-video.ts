@@ -4,6 +4,8 @@ function newVideo(url: string): HTMLVideoElement {
   const video = document.createElement('video');
   video.preload = 'auto';
   video.playsInline = true;
+  // The server may send the browser to a bucket. Web Audio plays silence for what another origin did not allow.
+  video.crossOrigin = 'anonymous';
   video.src = url;
   return video;
 }
