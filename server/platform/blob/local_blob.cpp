@@ -125,6 +125,9 @@ class LocalBlobStore final : public BlobStore, public LocalDisk {
   /// % of their processor time, measured 2026-11-28).
   static constexpr unsigned kTemporaryFolders = 16;
   static constexpr const char* kQuarantine = ".quarantine";
+  /// How often an object is written when removals beside it take its folder away. Each erase and
+  /// each refused chunk of the recording does that at most once.
+  static constexpr int kPutTriesMax = 16;
   static constexpr std::size_t kDurableMax = 10'000;  // directories that are known to be durable
 
   /// Runs `work` in the pool, unless the deadline has passed when its turn comes.
@@ -150,6 +153,18 @@ class LocalBlobStore final : public BlobStore, public LocalDisk {
   Result<BlobInfo> put_now(const BlobKey& key, const Bytes& content) {
     if (const auto why = broken()) throw StoreFailed(StoreFailure::Final, *why);
     const fs::path target = path_of(key);
+    DiskError failed;
+    for (int tries = 0; tries < kPutTriesMax; ++tries) {
+      failed = write_and_place(target, content);
+      if (!failed) return BlobInfo{.key = key, .bytes = content.size()};
+      if (failed.error != ENOENT) break;
+      // A removal took the folder away before the file was moved in, or together with the file.
+      forget_durable(target.parent_path());
+    }
+    return refuse(failed, target);
+  }
+
+  DiskError write_and_place(const fs::path& target, const Bytes& content) {
     const fs::path temporary = new_temporary();
     DiskError failed = write_new_file(temporary, content);
     if (failed.error == ENOENT) {
@@ -158,14 +173,8 @@ class LocalBlobStore final : public BlobStore, public LocalDisk {
       failed = write_new_file(temporary, content);
     }
     if (!failed) failed = place(temporary, target);
-    // An erase may remove the folder after it was made and before the file is moved in: try again.
-    if (failed.error == ENOENT) {
-      forget_durable(target.parent_path());
-      failed = place(temporary, target);
-    }
-    if (!failed) return BlobInfo{.key = key, .bytes = content.size()};
-    ::unlink(temporary.c_str());
-    return refuse(failed, target);
+    if (failed) ::unlink(temporary.c_str());
+    return failed;
   }
 
   /// A path for a new file, in a folder that is there.
@@ -181,7 +190,7 @@ class LocalBlobStore final : public BlobStore, public LocalDisk {
     const fs::path target = path_of(key);
     DiskError failed = file.finish();
     if (!failed) failed = place(file.path(), target);
-    if (failed.error == ENOENT) {  // as in put_now
+    if (failed.error == ENOENT) {  // a removal took the folder away: try once more
       forget_durable(target.parent_path());
       failed = place(file.path(), target);
     }

@@ -96,9 +96,7 @@ TEST_F(LocalBlobTest, ErasingBesideWritersEndsNothing) {
           (void)put("r/x/" + std::to_string(writer) + "-" + std::to_string(i));
           ++stored;
         });
-        // Two removals came within one put: this object is sent again.
         if (failed) ++lost;
-        EXPECT_NE(failed, StoreFailure::Final);
       }
     });
   }
@@ -109,7 +107,8 @@ TEST_F(LocalBlobTest, ErasingBesideWritersEndsNothing) {
   over = true;
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(store_->broken(), std::nullopt);
-  EXPECT_GT(stored, 10 * lost);
+  EXPECT_GT(stored, 0);
+  EXPECT_EQ(lost, 0) << "an object is written again as often as its folder goes away";
   run_alone(store_->remove_all(BlobKey("r/x"), Deadline::never()));
   EXPECT_FALSE(fs::exists(root() / "r/x"));
   EXPECT_TRUE(put("r/x/last").has_value());
@@ -135,6 +134,20 @@ TEST_F(LocalBlobTest, SeveralRemoversOfOneFolderAllSucceed) {
 
 TEST_F(LocalBlobTest, WithoutDescriptorsACallFailsAndTheNextWorks) {
   ASSERT_TRUE(put("a/one").has_value());
+  // UBSan looks at an object through a pipe when it meets a type for the first time. So the ways of
+  // the errors must be gone once while there are descriptors.
+  std::ofstream(root() / "file") << "a file where a folder should be";
+  const auto fail_in = [this](const std::string& folder) {
+    return std::vector{
+        failure([&] { (void)put(folder + "/two"); }), failure([&] {
+          (void)run_alone(store_->read(BlobKey(folder + "/one"), ByteRange{}, Deadline::never()));
+        }),
+        failure([&] { (void)run_alone(list_all(*store_, BlobKey(folder), Deadline::never())); }),
+        failure([&] {
+          (void)run_alone(store_->disk()->children(BlobKey(folder), Deadline::never()));
+        })};
+  };
+  fail_in("file");
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -142,13 +155,7 @@ TEST_F(LocalBlobTest, WithoutDescriptorsACallFailsAndTheNextWorks) {
   rlimit tight = before;
   tight.rlim_cur = static_cast<rlim_t>(next);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
-  const std::vector<std::optional<StoreFailure>> failures{
-      failure([&] { (void)put("a/two"); }),
-      failure(
-          [&] { (void)run_alone(store_->read(BlobKey("a/one"), ByteRange{}, Deadline::never())); }),
-      failure([&] { (void)run_alone(list_all(*store_, BlobKey("a"), Deadline::never())); }),
-      failure([&] { (void)run_alone(store_->disk()->children(BlobKey("a"), Deadline::never())); }),
-  };
+  const auto failures = fail_in("a");
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   for (const auto& failed : failures) EXPECT_EQ(failed, StoreFailure::Passing);
   EXPECT_EQ(store_->broken(), std::nullopt);
