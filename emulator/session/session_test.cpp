@@ -1,4 +1,4 @@
-// What a session still does for a client that gets nothing of it any more: nothing.
+// A session does no more work for a client that has gone.
 
 #include "emulator/session/session.hpp"
 

@@ -96,7 +96,7 @@ void Turns::handle(const ContentArrived& arrived, TimePoint) {
   if (!content.turn_complete) return;
   std::string text = std::exchange(unfinished_content_, {});
   if (std::exchange(settings_.history_comes_first, false)) {
-    start_next();  // what was said meanwhile; the history itself is not answered
+    start_next();  // the history itself gets no answer, but speech that came meanwhile does
     return;
   }
   if (!text.empty()) prompts_.clear();

@@ -41,7 +41,7 @@ class OpenBucket {
   /// bucket does not answer now. Throws SettingRefused when there is no such bucket, when it
   /// refuses access, or when it belongs to another installation.
   bool look(const std::optional<std::string>& own_id);
-  /// Makes the bucket ours. Blocks, and throws, as `look`.
+  /// Gives the bucket to this installation. Blocks, and throws, as `look`.
   void claim();
   gcs::BucketStore& store() { return store_; }
   const gcs::Address& address() const { return objects_.address(); }

@@ -14,8 +14,8 @@
 
 namespace reprise {
 
-/// A coroutine on an Asio executor. Parameters by value, but for services that outlive it; no
-/// capturing lambda as a coroutine (clang-tidy checks the latter).
+/// A coroutine on an Asio executor. It takes its parameters by value; only services that outlive it
+/// come by reference. A lambda that captures must not be a coroutine (clang-tidy checks that).
 template <class T>
 using Task = boost::asio::awaitable<T>;
 
@@ -36,8 +36,8 @@ class Deadline {
 /// Waits on the caller's executor; returns early (without an error) when cancelled.
 Task<void> sleep_for(std::chrono::steady_clock::duration wait);
 
-/// Owns coroutines: nothing is spawned detached. All members but `spawn` on one thread of
-/// `executor`.
+/// Owns coroutines, so that none runs without an owner. Call `spawn` from any thread, and all other
+/// members on the one thread of `executor`.
 class TaskGroup {
  public:
   explicit TaskGroup(boost::asio::any_io_executor executor);
@@ -56,19 +56,20 @@ class TaskGroup {
   std::shared_ptr<State> state_;  // shared with the completion handlers of running tasks
 };
 
-/// Threads for work that blocks (SQLite, files, media). Nothing is dropped or refused: who runs
-/// work waits for it, so the queue is at most as long as there are coroutines that may wait (one
-/// for each connection, which `connections_max` bounds, and one for each fold).
+/// Threads for work that blocks (SQLite, files, media). No work is dropped or refused. A coroutine
+/// that runs work waits for it, so the queue holds at most one piece of work for each coroutine
+/// that may wait: one for each connection, whose number `connections_max` bounds, and one for each
+/// fold.
 class BlockingPool {
  public:
-  /// `niceness`: of its threads beyond that of the process, 0 (as all others) … 19.
+  /// `niceness`: is added to the niceness of the process for these threads, 0 … 19.
   BlockingPool(const char* name, std::size_t threads, int niceness = 0);
   ~BlockingPool();  ///< asserts that `close` was called
   /// Runs `work` on a pool thread and resumes on the caller's executor. Rethrows what `work`
   /// throws.
   template <class Work>
   Task<std::invoke_result_t<Work>> run(Work work);
-  /// For fire-and-forget work whose errors are its own business. Any thread.
+  /// Runs work for which no caller waits. `work` must not throw. Any thread.
   void post(std::function<void()> work);
   /// Finishes what is queued and joins the threads. Blocks. Idempotent.
   void close();

@@ -11,8 +11,9 @@
 
 #include "base/types.hpp"
 
-// Settings of a program: flag before environment before file before default; whatever is not known
-// is an error. Pure: files and environment come in as arguments.
+// Settings of a program. A flag counts before the environment, the environment before the file, the
+// file before the default. An unknown name is an error. Pure: files and environment come in as
+// arguments.
 namespace reprise {
 
 /// One setting. Its name in lower case with dashes (`data-dir`) gives the flag `--data-dir`, the
@@ -24,11 +25,11 @@ struct Setting {
     Switch,   ///< `true` or `false`; the flag alone means true
     Address,  ///< `HOST:PORT` or `[V6]:PORT`
     Secret,   ///< only from the variable, or from the file that `<variable>_FILE` names
-    Url,      ///< as Secret when it holds a password, else as Text; a `_FILE` is read too
+    Url,      ///< a Secret when it holds a password, otherwise a Text; may also come from `_FILE`
   };
   std::string name;
   Kind kind = Kind::Text;
-  std::string default_value = {};  ///< empty for Integer and Address: none, see `Config::has`
+  std::string default_value = {};  ///< empty for Integer and Address: no value, see `Config::has`
   std::string help = {};
   std::int64_t least = 0;  ///< for Integer: the bounds, both included
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
@@ -53,7 +54,7 @@ struct ConfigSources {
   std::function<Result<std::string>(const std::string& path)> read_file = {};
   /// The same for a file that holds a secret.
   std::function<Result<std::string>(const std::string& path)> read_secret_file = read_file;
-  std::string prefix = "REPRISE_";  ///< every variable that begins so must be known
+  std::string prefix = "REPRISE_";  ///< each variable that begins with it must be a setting
 };
 
 /// The effective settings. Asking for a name that was not declared, or as another kind, asserts.
@@ -73,7 +74,7 @@ class Config {
 
   struct Effective {
     std::string name;
-    std::string value;   ///< what is secret: `(set)` or nothing
+    std::string value;   ///< of a secret only `(set)`, or nothing
     std::string origin;  ///< `flag --x`, `environment X`, `file PATH:LINE` or `default`
   };
   /// In the order of declaration.

@@ -22,7 +22,7 @@ class Sha256Stream {
   Sha256Stream(const Sha256Stream&) = delete;
   Sha256Stream& operator=(const Sha256Stream&) = delete;
   void add(ByteView piece);
-  /// Once, at the end.
+  /// Call it once, after the last piece.
   Sha256 finish();
 
  private:

@@ -62,7 +62,7 @@ Task<std::optional<Gate::Place>> Gate::enter(Deadline deadline) {
     }
     state_->queue.push_back(waiting);
   }
-  // A frame that is destroyed while it waits must keep neither its turn nor a place.
+  // A frame that is destroyed while it waits must give up its turn and its place.
   struct Withdraw {
     Gate* gate;
     const std::shared_ptr<Waiting>& waiting;

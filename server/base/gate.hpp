@@ -8,14 +8,14 @@
 
 namespace reprise {
 
-/// Lets a fixed number of tasks in at once; the others wait in the order in which they came. Any
-/// thread; tasks of several executors, of one
-/// thread each, may wait at one gate; it outlives them.
+/// Lets a fixed number of tasks in at once. The others wait in the order in which they came. Any
+/// thread. Tasks of several executors may wait at one gate; each executor has one thread. The gate
+/// outlives the tasks.
 class Gate {
  public:
   explicit Gate(std::size_t places);
   ~Gate();
-  /// A place, given back when it is destroyed. Outlived by the gate.
+  /// A place at the gate. Its destructor gives it back. The gate outlives it.
   class Place {
    public:
     explicit Place(Gate& gate) : gate_(&gate) {}
@@ -28,9 +28,9 @@ class Gate {
    private:
     Gate* gate_;
   };
-  /// At once, or not at all.
+  /// Takes a place if one is free now.
   std::optional<Place> try_enter();
-  /// None: the deadline passed, or the task was cancelled.
+  /// Waits for a place. Empty when the deadline passed or the task was cancelled.
   Task<std::optional<Place>> enter(Deadline deadline);
 
  private:

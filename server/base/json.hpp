@@ -22,8 +22,8 @@
 
 namespace reprise {
 
-/// What to do with a member that the struct does not have: refuse it in what clients send us,
-/// ignore it in what a service that may grow answers.
+/// What to do with a member that the struct does not have. Refuse it in bodies that clients send.
+/// Ignore it in answers of a service that may add members.
 enum class UnknownMembers { Refuse, Ignore };
 
 /// Strict JSON (RFC 8259, UTF-8, at most 32 levels). A member name that occurs twice in an object
@@ -33,16 +33,16 @@ Result<boost::json::value> parse_json(std::string_view text);
 /// Reads `text` into `T`: bool, integers (whole and in range), floating point, std::string,
 /// std::vector, std::map by name, described enums (`CompleteWithGaps` is "complete_with_gaps"),
 /// described structs, and boost::json::value for anything. A std::optional member may be absent or
-/// null, each other one must be there. Lengths and rules are the caller's. Errors: Invalid; the
-/// message names the member, as in "`consent.channels[2]` must be a string."
+/// null; every other member must be there. The caller checks lengths and rules. Errors: Invalid;
+/// the message names the member, as in "`consent.channels[2]` must be a string."
 template <class T>
 Result<T> from_json(std::string_view text, UnknownMembers unknown = UnknownMembers::Refuse);
 template <class T>
 Result<T> from_json_value(const boost::json::value& value,
                           UnknownMembers unknown = UnknownMembers::Refuse);
 
-/// The reverse. An empty optional member is left out; numbers that are not finite are null; a
-/// Strong is what it holds.
+/// Writes a value as JSON. An empty optional member is left out. A number that is not finite
+/// becomes null. A Strong becomes the value that it holds.
 template <class T>
 boost::json::value to_json_value(const T& value);
 template <class T>

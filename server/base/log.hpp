@@ -40,10 +40,10 @@ using Fields = std::initializer_list<Field>;
 
 /// Lines below this level are dropped. Default: Info. Any thread.
 void set_level(Level level);
-/// For callers that would compute a field only to have it dropped.
+/// Ask before computing a field that costs much: a line below the level is dropped.
 bool enabled(Level level);
 
-/// `event` is a fixed name such as `http.request`; what varies goes into `fields`. Any thread.
+/// `event` is a fixed name such as `http.request`; values go into `fields`. Any thread.
 void write(Level level, std::string_view event, Fields fields);
 inline void debug(std::string_view event, Fields fields = {}) {
   write(Level::Debug, event, fields);
@@ -54,14 +54,15 @@ inline void error(std::string_view event, Fields fields = {}) {
   write(Level::Error, event, fields);
 }
 
-/// While one lives, `write` only queues its line, and a thread of its own writes: whoever reads our
-/// standard error slowly, or not at all (a paused terminal), must not stop the server. When the
-/// queue is full, lines are dropped, and a line `log.dropped` says how many once there is room.
-/// When the process is killed, the last few milliseconds of lines are lost. At most one at a time.
+/// While a Background lives, `write` only puts its line into a queue, and another thread writes it.
+/// So a reader that reads standard error slowly, or not at all (a paused terminal), cannot stop the
+/// server. When the queue is full, lines are dropped; once there is room, a line `log.dropped` says
+/// how many. A kill of the process loses the lines of its last few milliseconds. Only one
+/// Background may live at a time.
 class Background {
  public:
   explicit Background(int descriptor = 2);
-  /// Waits kFlushWait at most for what is queued.
+  /// Waits at most kFlushWait for the queue to become empty.
   ~Background();
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
@@ -74,8 +75,8 @@ class Background {
 inline constexpr std::size_t kQueueLinesMax = 16 * 1024;
 inline constexpr std::size_t kQueueBytesMax = std::size_t{4} << 20;
 inline constexpr std::chrono::milliseconds kFlushWait{1000};
-/// Waits until what was queued before is written, kFlushWait at most. Before the process ends on
-/// purpose.
+/// Waits at most kFlushWait until the lines that are queued now are written. Call it before the
+/// process ends on purpose.
 void flush();
 
 /// The line that `write` prints, with its newline. Pure. Text is cut at `kTextBytesMax`; control,

@@ -1,7 +1,7 @@
 #pragma once
 
-// Text in the form that is compared in a search: what a person types finds what was said, whatever
-// the case, the accents and the width of the letters. Takes any bytes. Any thread.
+// Text in the form that a search compares: words that a person types match words that were said,
+// also when case, accents or width of the letters differ. Takes any bytes. Any thread.
 
 #include <cstddef>
 #include <string>
@@ -14,9 +14,9 @@ namespace reprise::text {
 /// without spaces each letter is a word of its own, since a dictionary cuts the same letters
 /// differently in another sentence; words are then found as letters in a row.
 struct LookupWord {
-  std::string folded;      ///< is compared; never empty, no white space, no ASCII signs
-  std::size_t begin = 0;   ///< the bytes of the text that it stands for …
-  std::size_t end = 0;     ///< … up to here
+  std::string folded;      ///< for comparing; never empty, no white space, no ASCII signs
+  std::size_t begin = 0;   ///< first byte of the word in the text …
+  std::size_t end = 0;     ///< … and one past its last byte
   bool continues = false;  ///< a letter that follows the letter before without a gap
 };
 

@@ -48,12 +48,12 @@ Page<Item> page_of(std::vector<Item> found, const PageWish& wish, KeyOf key_of) 
   return page;
 }
 
-/// The key after which a page of a list that begins with the newest row begins.
+/// The key after which the first page begins, in a list whose newest row comes first.
 inline PageKey newest_first(const PageWish& wish) {
   return wish.after.value_or(PageKey{.utc_ns = std::numeric_limits<std::int64_t>::max(), .id = {}});
 }
 
-/// The cursor of the API: a text that shows no more than that it is a place.
+/// The cursor of the API: an opaque text.
 std::string cursor_of(const PageKey& key);
 
 /// Reads the two parameters of a request. Errors: Invalid.

@@ -1,8 +1,9 @@
 #pragma once
 
-// Text as people read it: letters are grapheme clusters (UAX #29), words end at white space or, in
-// scripts that write none, where a dictionary says so. web/src/media/text.ts follows the same
-// rules; both are tested on tests/fixtures/text.json. All of it takes any bytes and any thread.
+// Text as people read it. Letters are grapheme clusters (UAX #29). Words end at white space; in
+// scripts without white space a dictionary tells where they end. web/src/media/text.ts follows the
+// same rules; both are tested on tests/fixtures/text.json. All functions take any bytes. Any
+// thread.
 
 #include <cstddef>
 #include <string>
@@ -25,14 +26,14 @@ std::string with_lone_halves(std::string_view json);
 std::vector<std::size_t> letter_starts(std::string_view text);
 /// The number of letters, white space included.
 std::size_t letter_count(std::string_view text);
-/// True when any of it is of a script whose words are not told apart by spaces.
+/// True when any letter is of a script that puts no spaces between words.
 bool writes_no_spaces(std::string_view text);
 /// Whether all of the text is white space; true for empty text, too.
 bool is_white_space(std::string_view text);
 std::string_view without_leading_space(std::string_view text);
 /// The text without white space at both ends.
 std::string_view trimmed(std::string_view text);
-/// Words, each with the white space before it; white space at the end belongs to none.
+/// Words, each with the white space before it. White space at the end is left out.
 std::vector<std::string_view> words(std::string_view text);
 
 std::string_view first_letters(std::string_view text, std::size_t letters_max);

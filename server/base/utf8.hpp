@@ -12,7 +12,7 @@ struct Utf8Step {
 };
 
 /// The first character of non-empty `text` (RFC 3629: no surrogates, no overlong forms, up to
-/// U+10FFFF). A byte that starts none is one invalid step of length 1.
+/// U+10FFFF). A byte that begins no character is one invalid step of length 1.
 Utf8Step utf8_next(std::string_view text);
 
 bool is_utf8(std::string_view text);

@@ -71,8 +71,8 @@ class Downloads {
   bool closing_ = false;
   bool tidied_ = false;
   std::map<std::string, std::shared_ptr<Build>> builds_;  ///< key: path
-  /// Held while files are looked at, made or removed, so that what somebody was just told of is not
-  /// removed. In the pool only.
+  /// Held while files are looked at, made or removed, so that a file is not removed just after a
+  /// caller got its path. In the pool only.
   std::mutex mutex_;
   /// When each file was last asked for. Key: path. Guarded by mutex_.
   std::map<std::string, std::chrono::steady_clock::time_point> used_;

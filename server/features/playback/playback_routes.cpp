@@ -95,7 +95,7 @@ Task<Response> erase(PlaybackServices& services, Request request) {
       : http::json(202, json::serialize(archive::files_follow()));
 }
 
-/// One text of the view, or the reason why there is none.
+/// One text of the view, or a problem that says why it is missing.
 Task<Response> get_text(PlaybackServices& services, Request request, std::string ViewTexts::* text,
                         std::string content_type) {
   const RecordingId id(request.params[0]);
@@ -109,7 +109,7 @@ Task<Response> get_text(PlaybackServices& services, Request request, std::string
 }
 
 /// Under which name browsers save a file of the recording: its own title, or that of its chat, and
-/// its day. None: it was erased meanwhile.
+/// its day. Empty when the recording was erased meanwhile.
 Task<std::optional<std::string>> disposition_of(PlaybackServices& services, RecordingId id,
                                                 std::string ending) {
   const auto recording = co_await services.archive.find(id);
@@ -207,7 +207,7 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   co_return response;
 }
 
-/// A still picture, or the reason why there is none.
+/// A still picture, or a problem that says why it is missing.
 Task<Response> get_still(PlaybackServices& services, Request request, std::string name) {
   const RecordingId id(request.params[0]);
   const auto version = wanted_version(request);

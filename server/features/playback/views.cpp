@@ -108,8 +108,7 @@ Task<bool> Views::erase(RecordingId id, Deadline deadline) {
   co_return true;
 }
 
-/// Called after the view is published: reading the media again first would delay those who want to
-/// play it.
+/// Called after the view is published. Reading the media before that would delay the first player.
 Task<void> Views::note_media_hash(RecordingId id, std::int64_t version) {
   auto file = co_await reads_.run([this, &id, version] { return files_.hash_media(id, version); });
   co_await archive_.note_view_hash(id, version, std::move(file));

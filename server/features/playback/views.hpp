@@ -85,8 +85,7 @@ class Views final : public archive::ArchiveListener {
 
  private:
   struct Builder;
-  using BuilderPtr =
-      std::shared_ptr<Builder>;  // owned by its coroutine, the map, and those who use it
+  using BuilderPtr = std::shared_ptr<Builder>;  // owned by its coroutine, the map, and its users
 
   BuilderPtr find(const session::RecordingId& id) const;
   /// On `executor`. Null when there are too many builders, or while closing.

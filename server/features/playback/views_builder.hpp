@@ -17,8 +17,8 @@
 // Inside of Views: only the sources of Views include it.
 namespace reprise::playback {
 
-/// The fold of one recording. Its coroutine owns all of it: it uses it on the executor or, while it
-/// waits for a pool, in the pool. Others only leave requests, on the executor.
+/// The fold of one recording. Its coroutine owns all members. It uses them on the executor or,
+/// while it waits for a pool, in the pool. Other code only leaves requests, on the executor.
 struct Views::Builder {
   Builder(session::RecordingId of, const boost::asio::any_io_executor& executor)
       : id(std::move(of)), timer(executor), ended(executor) {

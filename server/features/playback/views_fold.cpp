@@ -188,7 +188,7 @@ Task<void> Views::work(BuilderPtr builder, std::shared_ptr<const archive::Stored
   }
 }
 
-/// Called between two slices: makes a look at the view for those who wait for one.
+/// Called between two slices: makes a look at the view if a request waits for one.
 Task<void> Views::show(BuilderPtr builder) {
   if (builder->lookers.empty() || builder->stopping) co_return;
   if (builder->fold) {

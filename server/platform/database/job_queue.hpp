@@ -30,10 +30,10 @@ class JobQueue {
  public:
   /// Returns the job's number. Must not be called after `close`.
   std::uint64_t push(Job job);
-  /// Takes a job back whose turn has not come: its caller is told that it was not done (Busy).
+  /// Removes a job that has not begun. Its caller gets the error Busy.
   void withdraw(std::uint64_t number);
-  /// Waits for work and returns up to `count_max` jobs. An empty answer means: closed, and no job
-  /// is left.
+  /// Waits for work and returns up to `count_max` jobs. Returns no job once the queue is closed and
+  /// empty.
   std::deque<Job> take(std::size_t count_max);
   void close();
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// What PostgreSQL is told at the beginning of a transaction.
+// The statements that begin a transaction of PostgreSQL.
 
 #include <chrono>
 #include <string>

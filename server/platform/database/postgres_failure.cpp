@@ -74,7 +74,7 @@ std::string sqlstate_in(std::string_view message) {
 std::optional<std::chrono::microseconds> wait_before_repeat(Remedy remedy, int attempt,
                                                             double dice) {
   using std::chrono::microseconds;
-  // About 1 s with the waits between; more would hint at a mistake of ours.
+  // About 1 s with the waits between; more would hint at a fault in this program.
   constexpr int kRepeatsMax = 20;
   constexpr int kReconnectsMax = 3;
   constexpr std::int64_t kRepeatWaitMax = 100'000;

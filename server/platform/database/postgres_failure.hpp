@@ -15,7 +15,7 @@ enum class Remedy {
   None,       ///< the same statement would fail again
   Repeat,     ///< another transaction was in the way: do the whole work again
   Reconnect,  ///< the connection cannot be used any more: do the whole work on another one
-  Operator,   ///< login, database, rights or schema: somebody has to change the settings
+  Operator,   ///< login, database, rights or schema: a person has to change the settings
 };
 
 struct Verdict {

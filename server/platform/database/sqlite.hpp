@@ -21,8 +21,8 @@ struct SqliteOptions {
 
 /// Opens (or creates) the database and migrates it. Exactly one connection, on one thread, commits
 /// and checkpoints; it groups the waiting writes into one transaction. Readers are read-only. A
-/// read that runs at its deadline is ended (Busy). A write is not: an erase must come to its end,
-/// and what is written at once is small. The caller holds the lock of the data directory. Throws
+/// read that still runs at its deadline is ended (Busy). A write is not ended: an erase must be
+/// finished, and a single write is small. The caller holds the lock of the data directory. Throws
 /// DatabaseError.
 std::unique_ptr<Database> open_sqlite(const SqliteOptions& options,
                                       const std::vector<Migration>& migrations);

@@ -15,7 +15,7 @@ inline constexpr std::string_view kGoogleUrl = "https://storage.googleapis.com";
 /// below the 1024 bytes that Google allows for the name of an object.
 inline constexpr std::size_t kPrefixBytesMax = 512;
 
-/// A bucket, and the part of it that is ours.
+/// A bucket, and the part of it that belongs to this installation.
 struct Address {
   std::string bucket;
   std::string prefix;    ///< without a slash at its ends; empty: the whole bucket

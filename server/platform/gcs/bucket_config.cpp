@@ -65,7 +65,7 @@ bool has_text(const json::array& list, std::string_view text) {
       list, [&](const json::value& one) { return one.is_string() && one.get_string() == text; });
 }
 
-/// Whether a rule of the lifecycle removes objects of ours that are in use.
+/// Whether a rule of the lifecycle removes objects that this installation uses.
 bool removes_ours(const json::value& rule, const Address& address) {
   const json::object* object = rule.if_object();
   if (object == nullptr || text_at(*object, {"action", "type"}) != "Delete") return false;

@@ -29,8 +29,8 @@ class BucketStore final : public blob::BlobStore {
   /// The installation to which the bucket belongs; empty: to none yet. Only reads. Errors: NotFound
   /// (there is no such bucket), Forbidden, Unavailable.
   Task<Result<std::string>> owner(Deadline deadline);
-  /// Makes the bucket ours, if it belongs to nobody. Errors: those of `owner`; Conflict: it belongs
-  /// to another installation. Throws what `own_id` throws.
+  /// Gives the bucket to this installation, if it belongs to none. Errors: those of `owner`;
+  /// Conflict: it belongs to another installation. Throws what `own_id` throws.
   Task<Status> claim(Deadline deadline);
 
   Task<Result<blob::BlobInfo>> put(blob::BlobKey key, Bytes content, Deadline deadline) override;
@@ -46,8 +46,8 @@ class BucketStore final : public blob::BlobStore {
   Task<Status> probe(Deadline deadline) override;
   std::optional<std::string> broken() const override;
 
-  /// One call of a small object takes no longer than this, whatever its deadline is, so that who
-  /// waits for a bucket that is away learns it soon.
+  /// One call of a small object takes no longer than this, whatever its deadline is, so that
+  /// callers learn soon that the bucket is away.
   static constexpr std::chrono::seconds kSmallWithin{10};
   /// After a call without an answer, others fail at once for this long: each of them would only
   /// wait as well.

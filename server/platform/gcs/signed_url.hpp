@@ -20,12 +20,12 @@ struct UrlWish {
   std::string scheme = "https";
   std::string host;    ///< with its port, unless that is the usual one of the scheme
   std::string path;    ///< `/bucket/object`, or `/object` where the host names the bucket
-  Pairs headers = {};  ///< besides `host`; whoever uses the URL must send exactly these
+  Pairs headers = {};  ///< besides `host`; a request with the URL must have exactly these
   Pairs query = {};    ///< further parameters
   std::chrono::seconds lives{60};  ///< 1 s to 7 days
 };
 
-/// The URL, signed by the account's key. Whoever has it can do what it names, so it is never
+/// The URL, signed by the account's key. Its holder can do what it names, so it must never be
 /// logged.
 std::string signed_url(const ServiceAccount& account, const UrlWish& wish, std::int64_t now_utc_ns);
 

@@ -121,12 +121,12 @@ Task<Result<std::string>> Tokens::token(Deadline deadline) {
   if (step == TokenStep::Use) co_return now.token;
   const std::optional<Gate::Place> place =
       step == TokenStep::Renew ? asking_.try_enter() : co_await asking_.enter(deadline);
-  if (!place && step == TokenStep::Renew) co_return now.token;  // somebody renews it already
+  if (!place && step == TokenStep::Renew) co_return now.token;  // another task renews it
   if (!place) {
     co_return fail(ErrorCode::Unavailable, "The object store does not answer.", {},
                    "token: not in time");
   }
-  now = held();  // somebody may have asked while we waited
+  now = held();  // another task may have renewed it meanwhile
   step = token_step(now.expires_utc_ns, now_());
   if (step == TokenStep::Use) co_return now.token;
   auto fresh = co_await ask(deadline);

@@ -24,7 +24,7 @@ std::unexpected<Error> stuck(std::string detail) {
 struct Objects::Upload {
   explicit Upload(http::BodySource& from) : source(from) {}
   http::BodySource& source;
-  std::string session = {};  ///< a secret: whoever has it may write
+  std::string session = {};  ///< a secret: its holder may write
   UploadProgress progress = {};
   std::string kept = {};  ///< from `progress.stored()` on
   Content content = {};   ///< of what was read so far

@@ -8,10 +8,10 @@
 
 namespace reprise::gemini {
 
-/// How far the service's clock is from ours, learned from the `Date` of its answers. Any thread.
+/// How far the service's clock is from this machine's, from the `Date` of its answers. Any thread.
 class PeerClock {
  public:
-  /// The time of the service's clock at the time `own_utc_ns` of ours.
+  /// What the service's clock shows when this machine's clock shows `own_utc_ns`.
   std::int64_t at(std::int64_t own_utc_ns) const { return own_utc_ns + offset_ns_; }
   /// Our clock minus the service's, rounded towards zero.
   std::chrono::seconds ahead() const;

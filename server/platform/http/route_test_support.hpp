@@ -48,7 +48,7 @@ struct Answered {
   int status = 0;
   Headers headers;
   std::string text;
-  boost::json::value json;  ///< null when the text is none
+  boost::json::value json;  ///< null when the text is not JSON
   /// The problem's type without its prefix, or empty.
   std::string problem() const {
     const auto* object = json.if_object();

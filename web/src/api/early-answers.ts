@@ -13,7 +13,7 @@ const asked = new Map<string, Early>();
 /** Requests a path of the API with its query, as `client` will. */
 export function askEarly(path: string): void {
   const answer = fetch(path, { redirect: 'manual' });
-  // Whoever takes it gets the error.
+  // The caller that takes the answer gets its error.
   answer.catch(() => {});
   asked.set(path, { answer, atMs: performance.now() });
 }

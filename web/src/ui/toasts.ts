@@ -119,7 +119,7 @@ export class ToastStore {
   private setEntries(entries: readonly Entry[]): void {
     this.entries = entries;
     this.shown = entries.map(({ toast }) => toast);
-    // Nobody can rest the pointer on a toast that is gone.
+    // Without a toast there is no pointer on one that would make it stay.
     if (entries.length === 0) this.paused = false;
     this.listeners.tell();
   }

@@ -118,7 +118,7 @@ struct WireRow {
   std::int64_t index;
   std::optional<Audio> audio;
   std::string typed_text;            ///< realtimeInput.text, only on `/wire/tx`
-  bool typed_again = false;          ///< an earlier socket had `typed_text` and did not answer it
+  bool typed_again = false;          ///< it was sent on an earlier socket, which did not answer it
   std::string input_text;            ///< inputTranscription
   bool input_finished = false;       ///< the API said that the utterance ends here
   std::string output_text;           ///< outputTranscription

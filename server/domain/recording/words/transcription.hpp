@@ -29,7 +29,7 @@ struct Transcription {
 struct TypedText {
   Frame frame{0};  ///< at which it was sent
   std::string text;
-  bool again = false;  ///< an earlier socket had it and left it unanswered
+  bool again = false;  ///< it was sent on an earlier socket, which did not answer it
 };
 
 /// The text of pieces that were said one after another.

@@ -278,7 +278,7 @@ void measure_gaps(std::vector<Turn>& turns) {
   std::optional<std::int64_t> ear_end;  // end of the last sound before this turn
   std::int64_t before_end = 0;          // end of the turn before this one
   for (auto& turn : turns) {
-    if (turn.written) {  // nobody heard it; but what the person writes gets an answer
+    if (turn.written) {  // it has no sound, but the person's writing gets an answer
       if (turn.speaker == Speaker::Person) {
         ear_end = std::max(ear_end.value_or(0), turn.start_ns);
       }

@@ -12,11 +12,12 @@ namespace reprise::http {
 /// again only on the executor that opened it. Destroyed before those executors' contexts.
 class Connections {
  public:
-  /// `idle_max`: connections kept open while nobody uses them; the oldest one goes for a new one.
+  /// `idle_max`: how many connections stay open without a request. A further one replaces the
+  /// oldest.
   explicit Connections(std::size_t idle_max);
   ~Connections();
-  /// As `fetch`. A connection that the peer closed while it was idle is not used; one that the peer
-  /// closes just then is the caller's `Cut`.
+  /// As `fetch`. A connection that the peer closed while it was idle is not used. When the peer
+  /// closes it during the request, the caller gets the error `Cut`.
   Task<std::expected<ClientResponse, FetchError>> fetch(ClientRequest request);
   /// Connections that are open and idle.
   std::size_t idle() const;

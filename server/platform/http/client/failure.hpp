@@ -6,7 +6,7 @@
 namespace reprise::http {
 
 enum class FetchFault {
-  Request,      ///< the URL or a header of ours is malformed
+  Request,      ///< the URL or a header of the request is malformed
   NameUnknown,  ///< the name has no address, or no name server answers
   NameLate,     ///< the look-up had not ended at the deadline
   Refused,      ///< nothing listens there, or there is no route to it

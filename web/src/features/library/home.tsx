@@ -35,7 +35,7 @@ export function Home(props: Props) {
     .flatMap((page) => page.recordings)
     .filter((one) => one.state !== 'erased' && !removed.has(removalKey(one.id)))
     .slice(0, kRowsShown);
-  // Nobody is greeted again before it is known that they were here.
+  // "Welcome back" waits until it is known that the person was here before.
   if (isPending && recordings === null) return <div className="home" aria-busy />;
   if (isPending ? recordings === 0 : !shown?.length) return first;
   return (

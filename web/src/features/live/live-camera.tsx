@@ -34,7 +34,7 @@ export function LiveCamera(props: {
   );
 }
 
-/** How old the newest picture is that the model got; null: it got none. */
+/** The age of the newest picture that the model got; null when it got no picture. */
 export function sawWords(ageMs: number | null): string {
   if (ageMs === null) return 'The model has seen nothing yet';
   return ageMs < kSawOldMs

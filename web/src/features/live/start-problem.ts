@@ -17,7 +17,7 @@ type Facts = {
   readonly dismissed: ReadonlySet<LiveProblem['kind']>;
 };
 
-/** The problem that prevents a start, the most serious one first; null: there is none. Pure. */
+/** The most serious problem that prevents a start; null when a start is possible. Pure. */
 export function startProblem(facts: Facts): LiveProblem | null {
   const { elsewhere, devices, browser, canKeep, about, recorded, dismissed } = facts;
   if (browser) return browser;

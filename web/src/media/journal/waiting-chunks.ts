@@ -34,7 +34,7 @@ type Chunk = ChunkFacts & {
   sending: boolean;
   /** The chunk is not sent before this time. */
   retryAt: number;
-  /** Attempts without an answer of ours. */
+  /** Attempts that our server did not answer. */
   misses: number;
   /** Misses while the server could be reached for other chunks. */
   alone: number;
@@ -84,7 +84,7 @@ export class WaitingChunks {
   }
 
   /**
-   * The chunk got no answer of ours. True: the fault is the chunk's own, since the server could be reached for others
+   * Our server did not answer the chunk. True: the fault is the chunk's own, since the server could be reached for others
    * after the chunk's first miss (and, with `othersFail`, still can be). The chunk then waits alone.
    */
   miss(seq: number, words: string, othersFail: boolean, now: number): boolean {

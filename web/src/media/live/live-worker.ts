@@ -82,7 +82,7 @@ class LiveWorkerState {
     }
   }
 
-  /** An error of ours where no caller waits for it: notes it in the record and in the console. */
+  /** Notes an error of our code for which no caller waits, in the record and in the console. */
   broken(reason: unknown): void {
     this.#link?.event('error', { message: messageOf(reason) });
   }

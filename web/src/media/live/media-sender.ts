@@ -79,7 +79,7 @@ export class MediaSender {
   }
 
   /**
-   * The socket takes nothing more. `from`: the first sample that the next socket must get again; null: none.
+   * The socket takes nothing more. `from`: the first sample that the next socket must get again; null: no sample.
    * `textsAgain`: whether it must get the unanswered texts again.
    */
   shut(from: number | null, textsAgain: boolean): void {

@@ -44,7 +44,7 @@ export class MutedEar {
     this.#report = report;
   }
 
-  /** Listens to the muted microphone. Null: it is not muted, or there is none. */
+  /** Listens to the muted microphone. Null when the microphone is not muted, or when there is no microphone. */
   listen(track: MediaStreamTrack | null): void {
     this.#stop();
     this.#stop = () => {};

@@ -99,7 +99,7 @@ export class TalkWatch {
     return cut;
   }
 
-  /** The first sample that the next socket must get again; null: none. */
+  /** The first sample that the next socket must get again; null when it needs no sample again. */
   get unansweredFrom(): number | null {
     return this.#from === null ? null : Math.max(0, this.#from - samples(kBeforeMs));
   }

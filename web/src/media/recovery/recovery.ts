@@ -66,7 +66,7 @@ export class Recovery {
     for (const uploader of this.#uploaders.values()) uploader.online();
   }
 
-  /** Drops for good what was not sent: from this call on nothing of it is sent. The recording ends with a named gap. */
+  /** Drops what was not sent: nothing of it is sent after this call. The recording ends with a named gap. */
   async discard(recordingId: string): Promise<void> {
     if (this.#discarded.has(recordingId)) return;
     this.#discarded.add(recordingId);
@@ -160,7 +160,7 @@ export class Recovery {
   async #drop(journal: Journal): Promise<void> {
     const { recordingId, apiBase, files, contents } = journal;
     const { end } = contents;
-    // If there is no room for the mark, the files are removed all the same.
+    // The files are removed even if there is no room for the mark.
     await files.writeMeta({ recordingId, apiBase, end, discarded: true }).catch(() => {});
     for (const seq of await files.list()) await files.remove(seq);
     this.#said(journal, { state: 'discarded' });
