@@ -116,9 +116,18 @@ const scrollAll = (page, selector) =>
     return { tasks: tasks.map(({ duration }) => duration), frames, rows: document.querySelectorAll(`${scroller} li`).length, top: element.scrollTop };
   }, [selector, STEPS, LONG_MS]);
 
-/** One opening in a fresh profile; counts what goes over the line as it goes. */
-async function open(browser, address, selector) {
+/** The same answer as plain rows: what is left without the app are browser, server and machine. */
+const barePage = (api, rows) => `<!doctype html><nav class="chat-list"></nav><div class="library"></div><script>
+fetch('${api}').then((answer) => answer.json()).then((list) => {
+  document.querySelector('nav').innerHTML = '<ul>' + list['${rows}'].map((one) => '<li><h3>' + one.id + '</h3></li>').join('') + '</ul>';
+  document.querySelector('div').innerHTML = document.querySelector('nav').innerHTML;
+});
+</script>`;
+
+/** One opening in a fresh profile; counts what goes over the line as it goes. `body`: shown in the place of the app. */
+async function open(browser, address, selector, body) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  if (body) await context.route(address, (route) => route.fulfill({ contentType: 'text/html', body }));
   await context.addInitScript(watchRows, selector);
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
@@ -135,13 +144,17 @@ async function open(browser, address, selector) {
   return { context, page, files, shown };
 }
 
-async function list(browser, url, { name, address, row, scroller }) {
+async function list(browser, url, { name, address, row, scroller, bare }) {
   const shown = [];
+  const plain = [];
   let scrolled;
   let requests;
   for (let n = 0; n < OPENS; n++) {
     const opened = await open(browser, `${url}${address}`, row);
     shown.push(opened.shown);
+    const other = await open(browser, `${url}${address}`, row, bare);
+    plain.push(other.shown);
+    await other.context.close();
     if (n === OPENS - 1) {
       await opened.page.waitForTimeout(500);
       opened.files.clear();
@@ -154,6 +167,7 @@ async function list(browser, url, { name, address, row, scroller }) {
   if (requests.some((file) => file.url.includes('/media'))) throw new Error('a film was loaded for a row');
   return [
     { name: `${name}: navigation to first rows, p50`, value: quantile(shown, 0.5), unit: 'ms', goal: '<= 300' },
+    { name: `${name}: the same rows in a bare page, p50`, value: quantile(plain, 0.5), unit: 'ms' },
     { name: `${name}: tasks over 50 ms while ${STEPS} screens scroll`, value: scrolled.tasks.length, unit: 'tasks', goal: '0' },
     { name: `${name}: longest of them`, value: Math.max(0, ...scrolled.tasks), unit: 'ms' },
     { name: `${name}: frame while scrolling, p95`, value: quantile(scrolled.frames, 0.95), unit: 'ms' },
@@ -162,8 +176,8 @@ async function list(browser, url, { name, address, row, scroller }) {
   ];
 }
 
-/** What the first screen needs, and that the SDK is asked for only where the live Worker is. */
-async function weight(browser, url) {
+/** What the first screen of `who` needs, and that the SDK is asked for only where the live Worker is. */
+async function weight(browser, url, who) {
   const { context, page, files } = await open(browser, url, 'h1');
   await page.waitForTimeout(FIRST_SCREEN_MS);
   const first = [...files.values()];
@@ -172,27 +186,46 @@ async function weight(browser, url) {
   )).filter(Boolean).length;
   await context.close();
   return [
-    { name: 'first screen, all that goes over the line', value: first.reduce((sum, { bytes }) => sum + bytes, 0) / 1000, unit: 'kB', goal: '<= 180', compared_with: `${first.length} files` },
-    { name: 'first screen, scripts that hold the SDK', value: sdk, unit: 'files', goal: '0' },
+    { name: `first screen of ${who}, all that goes over the line`, value: first.reduce((sum, { bytes }) => sum + bytes, 0) / 1000, unit: 'kB', goal: '<= 180', compared_with: `${first.length} files` },
+    { name: `first screen of ${who}, scripts that hold the SDK`, value: sdk, unit: 'files', goal: '0' },
   ];
+}
+
+/** The first screen on a server that has nothing yet. */
+async function firstVisit() {
+  const data = folder();
+  try {
+    const stack = await startOn(data);
+    const browser = await launchPlain();
+    try {
+      return await weight(browser, stack.url, 'a first visit');
+    } finally {
+      await browser.close();
+      await stack.stop();
+    }
+  } finally {
+    remove(data);
+  }
 }
 
 /** Rows for `./dev bench player`. */
 export async function lists() {
   const data = folder();
   try {
+    const visit = await firstVisit();
     await seed(data);
     const stack = await startOn(data);
     const browser = await launchPlain();
     try {
       return [
         ...(await list(browser, stack.url, {
-          name: `library of ${ROWS}`, address: '/recordings', row: '.library li h3', scroller: '.library',
+          name: `library of ${ROWS}`, address: '/recordings', row: '.library li h3', scroller: '.library', bare: barePage('/api/recordings?limit=60', 'recordings'),
         })),
         ...(await list(browser, stack.url, {
-          name: `${ROWS} chats`, address: '/', row: '.chat-list li', scroller: '.chat-list',
+          name: `${ROWS} chats`, address: '/', row: '.chat-list li', scroller: '.chat-list', bare: barePage('/api/chats', 'chats'),
         })),
-        ...(await weight(browser, stack.url)),
+        ...visit,
+        ...(await weight(browser, stack.url, 'who comes back')),
       ];
     } finally {
       await browser.close();
