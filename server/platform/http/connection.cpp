@@ -63,7 +63,11 @@ Connection::Connection(Worker& worker, tcp::socket socket)
 Connection::~Connection() { --worker_.shared.connections; }
 
 void Connection::drain() {
-  if (idle_) cut();  // only between requests; a busy connection sees `draining` after its answer
+  if (!idle_) return;  // a busy connection sees `draining` after its answer
+  // One that was just made has its first request on its way, and a proxy would not send it again.
+  // The worker calls a second time, after kFirstRequestWait.
+  if (first_ && !std::exchange(spared_, true)) return;
+  cut();
 }
 
 void Connection::cut() {
@@ -112,7 +116,10 @@ Task<std::expected<std::size_t, Refusal>> Connection::receive_head() {
     if (bytes.size() >= options_.header_bytes_max) {
       co_return std::unexpected(Refusal{431, "The header is too large."});
     }
-    if (idle_ && worker_.draining) co_return std::unexpected(Refusal{kPeerGone, {}});
+    if (idle_ && worker_.draining) {
+      if (!first_) co_return std::unexpected(Refusal{kPeerGone, {}});
+      stream_.expires_after(kFirstRequestWait);
+    }
     boost::system::error_code error;
     const std::size_t count = co_await stream_.async_read_some(
         buffer_.prepare(kReadSize), asio::redirect_error(asio::use_awaitable, error));

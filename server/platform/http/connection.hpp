@@ -93,6 +93,7 @@ class Connection final : public Closable, private BodyReader {
   std::string remote_address_;
   std::uint64_t sent_bytes_ = 0;
   bool first_ = true;
+  bool spared_ = false;  // by a drain, for the sake of its first request
   bool idle_ = false;
   bool upgraded_ = false;
   Registration registration_;

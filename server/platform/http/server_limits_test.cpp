@@ -102,6 +102,36 @@ TEST_F(HttpServer, CloseFinishesWhatRunsAndClosesWhatIsIdle) {
   EXPECT_EQ(idle.read_to_end(), "");
 }
 
+TEST_F(HttpServer, CloseAnswersTheFirstRequestsOfConnectionsThatWereJustMade) {
+  constexpr int kClients = 20;
+  std::vector<std::unique_ptr<RawClient>> clients;
+  clients.reserve(kClients);
+  for (int i = 0; i < kClients; ++i) {
+    clients.push_back(std::make_unique<RawClient>(server_.port()));
+    if (i == kClients / 2) std::this_thread::sleep_for(50ms);  // some are waited for already
+  }
+  std::thread closing([this] { server_.close(Deadline::after(5s)); });
+  std::this_thread::sleep_for(100ms);
+  for (const auto& client : clients) client->send(get("/hello"));
+  for (const auto& client : clients) {
+    const std::string answer = client->read_to_end();
+    EXPECT_EQ(status_of(answer), 200) << answer;
+    EXPECT_THAT(answer, HasSubstr("Connection: close"));
+  }
+  closing.join();
+}
+
+TEST_F(HttpServer, CloseDoesNotWaitLongForAConnectionThatAsksNothing) {
+  RawClient silent(server_.port());
+  std::this_thread::sleep_for(50ms);  // so that the server waits for its request already
+  RawClient fresh(server_.port());
+  const auto patience = Deadline::after(3s);
+  server_.close(Deadline::after(10s));
+  EXPECT_FALSE(patience.passed());
+  EXPECT_EQ(silent.read_to_end(), "");
+  EXPECT_EQ(fresh.read_to_end(), "");
+}
+
 TEST_F(HttpServer, TheDeadlineCutsWhatDoesNotEnd) {
   RawClient busy(server_.port());
   slow_started = false;

@@ -30,13 +30,16 @@ Task<void> Worker::accept_loop() {
       co_await sleep_for(kPauseAfterError);
       continue;
     }
-    if (shared.connections.load() >= shared.options.connections_max) {
-      refuse_connection(std::move(socket));
-      continue;
-    }
-    ++shared.connections;
-    tasks.spawn("http.connection", serve_connection(this, std::move(socket)));
+    take_connection(std::move(socket));
   }
+}
+
+void Worker::take_connection(tcp::socket socket) {
+  if (shared.connections.load() >= shared.options.connections_max) {
+    return refuse_connection(std::move(socket));
+  }
+  ++shared.connections;
+  tasks.spawn("http.connection", serve_connection(this, std::move(socket)));
 }
 
 /// May fail without harm: a fresh socket takes these few bytes without waiting.
@@ -57,8 +60,21 @@ void Worker::refuse_connection(tcp::socket socket) {
 Task<void> Worker::drain(Deadline deadline) {
   draining = true;
   boost::system::error_code ignored;
+  // The kernel has accepted these for us, and a request may be on its way. Closing would reset
+  // them.
+  acceptor.non_blocking(true, ignored);
+  for (boost::system::error_code none; !none;) {
+    tcp::socket waiting(context);
+    acceptor.accept(waiting, none);
+    if (!none) take_connection(std::move(waiting));
+  }
   acceptor.close(ignored);
   for (Closable* one : std::list(open)) one->drain();
+  asio::steady_timer again(context, kFirstRequestWait);
+  again.async_wait([this](boost::system::error_code cancelled) {
+    if (cancelled) return;
+    for (Closable* one : std::list(open)) one->drain();
+  });
   asio::steady_timer timer(context, deadline.at());
   timer.async_wait([this](boost::system::error_code cancelled) {
     if (cancelled) return;

@@ -29,11 +29,14 @@ struct ServerContext {
   std::atomic<std::size_t> connections{0};
 };
 
+/// How long a server that is about to end waits for the first request of a connection.
+inline constexpr std::chrono::seconds kFirstRequestWait{1};
+
 /// Something with a socket that must end when the server does. Used on its worker's thread only.
 class Closable {
  public:
   virtual ~Closable() = default;
-  /// Asks it to end soon: what runs is finished first.
+  /// Asks it to end soon: what runs is finished first. Called twice, kFirstRequestWait apart.
   virtual void drain() = 0;
   /// Closes the socket now.
   virtual void cut() = 0;
@@ -58,6 +61,7 @@ struct Worker {
   bool draining = false;
 
  private:
+  void take_connection(boost::asio::ip::tcp::socket socket);
   void refuse_connection(boost::asio::ip::tcp::socket socket);
   std::int64_t date_second_ = -1;
   std::string date_;
