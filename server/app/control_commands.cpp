@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "app/job_texts.hpp"
+
 namespace reprise::app {
 namespace {
 
@@ -37,6 +39,15 @@ Task<Result<std::string>> take_back(archive::Archive& archive) {
   co_return fmt::format("{} objects taken back\n{}", taken, *report);
 }
 
+Task<Result<std::string>> list_jobs(archive::Archive& archive) {
+  constexpr std::int64_t kListedMax = 10'000;
+  co_return job_lines(co_await archive.jobs().list(kListedMax));
+}
+
+Task<Result<std::string>> retry_jobs(archive::Archive& archive) {
+  co_return fmt::format("{} jobs are due now\n", co_await archive.jobs().retry());
+}
+
 Task<Result<std::string>> unknown(std::string command) {
   co_return fail(ErrorCode::Invalid, fmt::format("unknown command '{}'", command));
 }
@@ -49,6 +60,8 @@ Task<Result<std::string>> run_command(archive::Archive& archive, blob::BlobStore
   if (command == "reconcile --accept") return reconcile(archive, archive::Reconcile::Accept);
   if (command == "quarantine") return list_quarantine(blobs);
   if (command == "quarantine --take-back") return take_back(archive);
+  if (command == "jobs") return list_jobs(archive);
+  if (command == "jobs --retry") return retry_jobs(archive);
   return unknown(std::move(command));
 }
 

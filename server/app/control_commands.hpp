@@ -9,9 +9,9 @@
 
 namespace reprise::app {
 
-/// Runs what `reprise reconcile` and `reprise quarantine` ask of the server: `reconcile`,
-/// `reconcile --accept`, `quarantine`, `quarantine --take-back`. Answers a text for people. Errors:
-/// Invalid.
+/// Runs what `reprise reconcile`, `reprise quarantine` and `reprise jobs` ask of the server:
+/// `reconcile`, `reconcile --accept`, `quarantine`, `quarantine --take-back`, `jobs`, `jobs
+/// --retry`. Answers a text for people. Errors: Invalid.
 Task<Result<std::string>> run_command(archive::Archive& archive, blob::BlobStore& blobs,
                                       std::string command);
 

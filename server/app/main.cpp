@@ -55,6 +55,9 @@ void print_help() {
       "  reprise quarantine [--take-back] [settings]\n"
       "                              list the objects that the running server put aside, or have\n"
       "                              them taken back\n"
+      "  reprise jobs [--retry] [settings]\n"
+      "                              list the work that nodes do, or try again later, or gave up;\n"
+      "                              --retry: try all of it again now\n"
       "  reprise db copy --from DATA_DIR --to URL\n"
       "                              move an installation to PostgreSQL, and compare both\n"
       "  reprise --version | --help\n\n"
@@ -146,7 +149,7 @@ int main(int count, char** arguments) {
   }
   if (command == "db") return database_command({words.begin() + 1, words.end()});
   const bool doctor = command == "doctor";
-  const bool for_server = command == "reconcile" || command == "quarantine";
+  const bool for_server = command == "reconcile" || command == "quarantine" || command == "jobs";
   if (command != "serve" && command != "config" && !doctor && !for_server) {
     return refuse(fmt::format("unknown command '{}'; try --help", command));
   }
@@ -160,7 +163,9 @@ int main(int count, char** arguments) {
   if (doctor && (words.size() < 2 || words[1] != "gemini")) {
     return refuse("the doctor knows two things: reprise doctor gemini, reprise doctor gcs");
   }
-  const std::string own = command == "reconcile" ? "--accept" : "--take-back";
+  const std::string own = command == "reconcile"    ? "--accept"
+                          : command == "quarantine" ? "--take-back"
+                                                    : "--retry";
   if (for_server && words.size() > 1 && words[1] == own) {
     words.erase(words.begin() + 1);
     command += " " + own;

@@ -58,6 +58,14 @@ playback::MediaLink media_link(const ServeOptions& options,
   };
 }
 
+jobs::JobsOptions jobs_options(const ServeOptions& options) {
+  jobs::JobsOptions made;
+  if (options.database) made.now_sql = jobs::kPostgresNow;
+  if (options.database && options.bucket) made.nodes = jobs::Nodes::Several;
+  made.tells = made.nodes == jobs::Nodes::Several && options.database_direct.has_value();
+  return made;
+}
+
 Task<std::string> installation_id(std::filesystem::path data_dir, BlockingPool& pool,
                                   database::Database& database) {
   if (!data_dir.empty()) {

@@ -9,6 +9,7 @@
 #include "features/playback/playback_routes.hpp"
 #include "features/playback/view_objects.hpp"
 #include "platform/database/database.hpp"
+#include "platform/jobs/jobs.hpp"
 
 // The stores and pools of a server, as the settings want them. Each closes itself, also when the
 // start fails half-way.
@@ -47,6 +48,9 @@ struct OpenViewObjects {
 /// Links to films in the bucket, as the settings want them; empty: films come through this server.
 playback::MediaLink media_link(const ServeOptions& options,
                                std::function<std::int64_t()> now_utc_ns);
+
+/// How this process takes jobs. Several nodes may share a database when objects lie in a bucket.
+jobs::JobsOptions jobs_options(const ServeOptions& options);
 
 /// The id that an installation and its bucket share: that of the data directory with SQLite, that
 /// of the database with PostgreSQL (then `data_dir` is empty). Throws while the database is away.

@@ -6,18 +6,18 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <csignal>
 #include <cstdio>
 #include <thread>
 
 #include "app/about_routes.hpp"
+#include "app/background.hpp"
 #include "app/control.hpp"
 #include "app/control_commands.hpp"
 #include "app/descriptors.hpp"
+#include "app/job_texts.hpp"
+#include "app/listeners.hpp"
+#include "app/local_store_lease.hpp"
 #include "app/open_stores.hpp"
 #include "app/outages.hpp"
 #include "app/stop_signals.hpp"
@@ -32,9 +32,9 @@
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/data_lock.hpp"
 #include "platform/database/postgres.hpp"
+#include "platform/database/postgres_listener.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/metrics.hpp"
-#include "platform/http/security_headers.hpp"
 #include "platform/http/server.hpp"
 
 namespace reprise::app {
@@ -43,37 +43,17 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kStoreThreads = 16;  // they mostly wait for fsync
-/// For work that a person waits for: opening a recording, erasing one, a download. Never used by
-/// folds.
+/// For work that a person waits for (opening, erasing, a download). Never used by folds.
 constexpr std::size_t kReadThreads = 4;
 /// Folds get the processor time that answers leave: an acknowledgement must not wait for the fold
 /// of another recording.
 constexpr int kFoldNiceness = 5;
 constexpr std::chrono::seconds kDrainWithin{20};
 constexpr std::chrono::seconds kSweepEvery{15};
+/// How often a node looks what others have stored, and which of them have died.
+constexpr std::chrono::seconds kLookEvery{1};
 constexpr std::chrono::seconds kReadyWithin{5};
 constexpr std::size_t kConnectionsMax = 4096;
-
-/// One thread for work without a request: folds, the sweep, the first check of the store.
-class Background {
- public:
-  Background() : work_(asio::make_work_guard(context_)), thread_([this] { context_.run(); }) {}
-  ~Background() {
-    work_.reset();
-    context_.stop();
-    thread_.join();
-  }
-  asio::any_io_executor executor() { return context_.get_executor(); }
-  /// Runs a task on that thread and waits for it. Must not be called on that thread.
-  void wait_for(Task<void> task) {
-    asio::co_spawn(context_, std::move(task), asio::use_future).get();
-  }
-
- private:
-  asio::io_context context_{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work_;
-  std::thread thread_;
-};
 
 /// Everything that lives as long as the server, in the order of dependence.
 class Root {
@@ -94,7 +74,8 @@ class Root {
                  {.abandon_after = options.abandon_after,
                   .min_free_bytes = options.min_free_bytes,
                   .search = options.database ? &search::postgres_search_index()
-                                             : &search::sqlite_search_index()}),
+                                             : &search::sqlite_search_index(),
+                  .jobs = jobs_options(options)}),
         live_sessions_(database_, archive_),
         gemini_(options.gemini, options.live, http::fetch),
         chats_(database_, archive_),
@@ -110,7 +91,12 @@ class Root {
         playback_{archive_,   live_sessions_,  views_,
                   downloads_, read_pool_.pool, media_link(options, now_utc_ns)} {
     archive_.listen(views_);
+    if (options.database_direct && archive_.jobs().nodes() == jobs::Nodes::Several) {
+      listener_.emplace(*options.database_direct,
+                        [this](const std::string& words) { views_.on_told(words); });
+    }
     if (bucket_) claim_bucket();
+    if (options.database && !bucket_) store_lease_.emplace(database_, options.data_dir).hold();
   }
 
   http::Routes routes(const std::vector<http::Asset>& assets) {
@@ -129,7 +115,7 @@ class Root {
   http::Routes ops_routes() {
     http::Routes all = health_routes(readiness());
     all.push_back({http::Method::Get, "/metrics", [this](http::Request request) {
-                     return metrics_page(metrics_, std::move(request));
+                     return metrics_page(*this, std::move(request));
                    }});
     return all;
   }
@@ -142,13 +128,23 @@ class Root {
     jobs_.spawn("reconcile", look_after_store(*this, now_utc_ns(), options.put_aside_after));
     jobs_.spawn("sweep", sweep(*this, every));
     jobs_.spawn("control", control_.serve());
+    if (store_lease_) {
+      jobs_.spawn("store_lease", repeat(*this, "leases.failed", jobs::kRenewEvery, renew_store));
+    }
+    if (archive_.jobs().nodes() == jobs::Nodes::Several) {
+      jobs_.spawn("leases", repeat(*this, "leases.failed", jobs::kRenewEvery, renew_leases));
+      jobs_.spawn("others", repeat(*this, "others.failed", kLookEvery, look_around));
+    }
   }
 
   /// From here on /readyz says that the server is not ready.
   void begin_draining() { draining_ = true; }
 
   /// Call it after the servers have closed, when no more requests come.
-  void stop() { background_.wait_for(stop_jobs(*this)); }
+  void stop() {
+    listener_.reset();
+    background_.wait_for(stop_jobs(*this));
+  }
   /// Call it before the servers are destroyed, when no more requests come: a thread of the stores
   /// may still be inside of waking one of the servers' threads.
   void close_stores() {
@@ -173,8 +169,14 @@ class Root {
     }
   }
 
-  static Task<http::Response> metrics_page(const http::Metrics& metrics, http::Request) {
-    co_return http::metrics_response(metrics);
+  static Task<http::Response> metrics_page(Root& root, http::Request) {
+    std::string jobs;
+    try {
+      jobs = job_metrics(co_await root.archive_.jobs().counts());
+    } catch (const database::DatabaseError& error) {  // the other metrics do not need it
+      log::debug("metrics.no_jobs", {{"what", error.what()}});
+    }
+    co_return http::metrics_response(root.metrics_, jobs);
   }
 
   Readiness readiness() {
@@ -183,6 +185,9 @@ class Root {
   static Task<std::optional<std::string>> why_not_ready(Root& root) {
     if (root.draining_) co_return "it is shutting down.";
     if (const auto why = root.archive_.mismatch()) co_return *why;
+    if (root.store_lease_) {
+      if (const auto why = root.store_lease_->refused()) co_return *why;
+    }
     if (const auto why = root.blobs_.broken()) {
       co_return (root.bucket_ ? "the bucket cannot be used: " : "the disk failed: ") + *why;
     }
@@ -242,8 +247,25 @@ class Root {
       try {
         co_await root.live_.end_silent();
         co_await root.archive_.sweep();
+        co_await root.views_.drop_erased();
       } catch (const std::exception& error) {
         log::error("sweep.failed", {{"what", error.what()}});
+      }
+    }
+  }
+
+  static Task<void> renew_store(Root& root) { return root.store_lease_->renew(); }
+  static Task<void> renew_leases(Root& root) { return root.archive_.jobs().renew(); }
+  static Task<void> look_around(Root& root) { return root.views_.look_around(); }
+
+  /// Does `work` again and again until the server ends.
+  static Task<void> repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
+                           Task<void> (*work)(Root&)) {
+    for (; !root.draining_; co_await sleep_for(pause)) {
+      try {
+        co_await work(root);
+      } catch (const std::exception& error) {
+        log::warn(failed, {{"what", error.what()}});
       }
     }
   }
@@ -276,6 +298,7 @@ class Root {
   static Task<void> stop_jobs(Root& root) {
     co_await root.views_.close(Deadline::after(kDrainWithin));
     co_await root.downloads_.close(Deadline::after(kDrainWithin));
+    if (root.store_lease_) co_await root.store_lease_->release();
     root.jobs_.cancel();
     co_await root.jobs_.join(Deadline::after(kDrainWithin));
   }
@@ -304,34 +327,10 @@ class Root {
   playback::Bookmarks bookmarks_;
   ControlSocket control_;
   TaskGroup jobs_;
+  std::optional<database::PostgresListener> listener_;
+  std::optional<LocalStoreLease> store_lease_;  // only with PostgreSQL and without a bucket
   playback::PlaybackServices playback_;
 };
-
-http::ServerOptions app_listener(const ServeOptions& options, std::size_t connections_max,
-                                 http::Metrics& metrics) {
-  return {.address = options.listen.host,
-          .port = options.listen.port,
-          .threads = options.threads,
-          .connections_max = connections_max,
-          .hosts = options.hosts,
-          .headers = http::security_headers(options.connect_origins, options.media_origins),
-          .own_pages_only = true,
-          .metrics = &metrics};
-}
-
-http::ServerOptions ops_listener(const ServeOptions& options) {
-  return {.address = options.ops_listen.host,
-          .port = options.ops_listen.port,
-          .threads = 1,
-          .connections_max = 64,
-          .hosts = options.hosts,
-          .headers = http::bare_headers()};
-}
-
-std::string url_of(const HostPort& address, std::uint16_t port) {
-  const bool v6 = address.host.contains(':');
-  return fmt::format("http://{}{}{}:{}", v6 ? "[" : "", address.host, v6 ? "]" : "", port);
-}
 
 void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   const auto connections_max = connections_for(raise_open_files(), kConnectionsMax);

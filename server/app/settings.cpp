@@ -113,6 +113,11 @@ Status read_database(const Config& config, const Environment& environment, Serve
   target->prepare = config.is_on("database-prepare");
   target->durable = config.is_on("database-durable");
   options.database = *std::move(target);
+  if (!config.has("database-direct-url")) return {};
+  auto direct =
+      database::read_target(config.text("database-direct-url"), "REPRISE_DATABASE_DIRECT_URL");
+  if (!direct) return std::unexpected(direct.error());
+  options.database_direct = *std::move(direct);
   return {};
 }
 
@@ -157,6 +162,9 @@ std::vector<Setting> places() {
       {.name = "database-url",
        .kind = Kind::Url,
        .help = "PostgreSQL instead of SQLite: postgres://USER@HOST/DATABASE"},
+      {.name = "database-direct-url",
+       .kind = Kind::Url,
+       .help = "PostgreSQL without a pooler, so that nodes hear each other at once"},
       {.name = "database-connections",
        .kind = Kind::Integer,
        .default_value = "8",

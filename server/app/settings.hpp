@@ -26,6 +26,9 @@ struct ServeOptions {
   HostPort ops_listen;
   std::filesystem::path data_dir;
   std::optional<database::PostgresTarget> database;  ///< empty: SQLite in the data directory
+  /// PostgreSQL itself, where `database` is a pooler: nodes hear each other through it. Empty: they
+  /// ask once a second.
+  std::optional<database::PostgresTarget> database_direct;
   std::size_t database_connections = 8;
   std::optional<BucketPlace> bucket;   ///< empty: objects lie in the data directory
   std::uint64_t view_cache_bytes = 0;  ///< how much of the bucket's views is kept here

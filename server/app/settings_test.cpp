@@ -72,6 +72,17 @@ TEST(SettingsTest, TheDatabaseIsSqliteUnlessAUrlNamesPostgres) {
               testing::HasSubstr("REPRISE_DATABASE_URL"));
 }
 
+TEST(SettingsTest, PostgresItselfMayBeNamedBesideAPooler) {
+  const char* url = "postgres://u@localhost/app";
+  EXPECT_FALSE(options_of({"--database-url", url})->database_direct);
+  const auto both = options_of(
+      {"--database-url", "postgres://u@localhost:6432/app", "--database-direct-url", url});
+  EXPECT_EQ(both->database->shown, "localhost:6432/app");
+  EXPECT_EQ(both->database_direct->shown, "localhost:5432/app");
+  EXPECT_THAT(refusal({"--database-url", url, "--database-direct-url", "postgres://u@far/app"}),
+              testing::HasSubstr("REPRISE_DATABASE_DIRECT_URL"));
+}
+
 TEST(SettingsTest, ObjectsLieInTheDataDirectoryUnlessABucketIsNamed) {
   EXPECT_FALSE(options_of({})->bucket);
   const auto options =

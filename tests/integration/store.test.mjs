@@ -172,6 +172,25 @@ test('what was put aside is taken back by a command, through a socket of the own
   assert.match((await command('reconcile')).stderr, /^reprise: /);
 });
 
+test('a fold that fails is listed by `reprise jobs`, is tried again, and leaves no job when it is done', async () => {
+  const server = await startServer();
+  const { id } = await server.begin();
+  const inTheWay = join(server.dataDir, 'views', id);
+  writeFileSync(inTheWay, 'no folder');
+  const jobs = async (...words) => (await run('reprise', ['jobs', ...words, '--data-dir', server.dataDir])).stdout;
+  for (let seq = 0; seq < 3; ++seq) await server.put(id, seq, chunks[seq]);
+  await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: 2, reason: 'hangup' });
+  const listed = await eventually(() => jobs(), (text) => text.includes(' waiting '));
+  assert.match(listed, new RegExp(`^fold ${id} waiting attempts=\\d+ next at \\d{4}-\\d\\d-\\d\\dT\\S+Z: .+\n$`));
+  assert.match(await (await fetch(`${server.opsUrl}/metrics`)).text(), /^reprise_jobs\{kind="fold",state="waiting"\} 1$/m);
+  unlinkSync(inTheWay);
+  assert.match(await jobs('--retry'), /^[01] jobs are due now\n$/);
+  await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media !== null);
+  await eventually(() => jobs(), (text) => text === '');
+  await server.stop();
+  assert.equal((await run('reprise', ['jobs', '--data-dir', server.dataDir])).code, 1, 'no server, no list');
+});
+
 for (const [name, harm] of Object.entries({
   'manifest.json absent': (folder) => unlinkSync(join(folder, 'manifest.json')),
   'media.webm cut short': (folder) => truncateSync(join(folder, 'media.webm'), 1000),

@@ -148,16 +148,30 @@ Task<Result<void>> Live::keep(LiveSessionId id, Deadline deadline) {
     co_return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
                    "live-session-ended");
   }
-  signs_.seen(id.value, now_());
+  if (is_shared()) {
+    co_await archive_.jobs().put_off(jobs::Kind::EndSilent, id.value, kSilentAfter, deadline);
+  } else {
+    signs_.seen(id.value, now_());
+  }
   co_return Result<void>();
 }
 
+Task<void> Live::end_one(std::string id) {
+  log::info("live.silent", {{"live_session_id", id}});
+  const auto ended =
+      co_await sessions_.end(LiveSessionId(std::move(id)), session::SessionEnd::Abandoned);
+  if (!ended) log::warn("live.not_ended", {{"what", ended.error().client_message}});
+}
+
 Task<void> Live::end_silent() {
-  for (std::string& id : signs_.take_silent(now_())) {
-    log::info("live.silent", {{"live_session_id", id}});
-    const auto ended =
-        co_await sessions_.end(LiveSessionId(std::move(id)), session::SessionEnd::Abandoned);
-    if (!ended) log::warn("live.not_ended", {{"what", ended.error().client_message}});
+  for (std::string& id : signs_.take_silent(now_())) co_await end_one(std::move(id));
+  if (!is_shared()) co_return;
+  constexpr std::int64_t kAtOnce = 1'000;
+  jobs::Jobs& jobs = archive_.jobs();
+  for (const std::string& id : co_await jobs.due(jobs::Kind::EndSilent, kAtOnce)) {
+    if (!co_await jobs.take(jobs::Kind::EndSilent, id, jobs::Wish::Due)) continue;
+    co_await end_one(id);  // idempotent: of one that has ended the first reason stays
+    co_await jobs.done(jobs::Kind::EndSilent, id);
   }
 }
 

@@ -79,6 +79,10 @@ class Live {
   const gemini::Gemini& gemini() const { return gemini_; }
 
  private:
+  /// The signs of one talk reach different nodes, so they are kept in the database.
+  bool is_shared() const { return archive_.jobs().nodes() == jobs::Nodes::Several; }
+  Task<void> end_one(std::string id);
+
   archive::LiveSessions& sessions_;
   archive::Archive& archive_;
   gemini::Gemini& gemini_;

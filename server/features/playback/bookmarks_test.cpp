@@ -45,7 +45,8 @@ TEST_F(BookmarksTest, LieInTheRecording) {
   EXPECT_FALSE(add(-1).has_value());
   EXPECT_FALSE(add(kBookmarkAtMsMax + 1).has_value());
   EXPECT_TRUE(add(90'000).has_value()) << "nobody knows its end yet";
-  ASSERT_TRUE(run_alone(archive_->store_view(id_, archive::ViewRow{.duration_ns = 1'500'000'001})));
+  ASSERT_EQ(run_alone(archive_->store_view(id_, archive::ViewRow{.duration_ns = 1'500'000'001})),
+            archive::ViewStored::Yes);
   EXPECT_TRUE(add(1501).has_value());
   EXPECT_EQ(add(1502).error().code, ErrorCode::Invalid);
 }

@@ -12,6 +12,11 @@ void FoldPlan::on_ended(bool complete) {
   complete_ = complete;
 }
 
+std::int64_t FoldPlan::first_absent() {
+  while (stored_.contains(first_absent_)) ++first_absent_;
+  return first_absent_;
+}
+
 FoldPlan::Step FoldPlan::next(Time now) {
   if (late_at_) {
     if (complete_ || now - *late_at_ >= kLateQuiet) {

@@ -51,9 +51,16 @@ class FoldPlan {
 
   Step next(Time now);
 
+  /// How many chunks it knows of.
+  std::int64_t count() const { return std::ssize(stored_); }
+  bool ended() const { return ended_; }
+  /// The lowest number of a chunk that it does not know of.
+  std::int64_t first_absent();
+
  private:
   std::set<std::int64_t> stored_;
-  std::int64_t next_seq_ = 0;  ///< everything below is folded or left out
+  std::int64_t first_absent_ = 0;  ///< everything below is in `stored_`
+  std::int64_t next_seq_ = 0;      ///< everything below is folded or left out
   std::optional<Time> held_since_;
   std::optional<Time>
       late_at_;  ///< when the last chunk came that this version lacks and cannot take in any more

@@ -82,5 +82,16 @@ TEST(FoldPlanTest, NothingStoredAndEndedIsFinished) {
   EXPECT_EQ(steps(plan, kNow), std::vector<Step>{Finish{}});
 }
 
+TEST(FoldPlan, KnowsWhichChunkIsTheFirstThatItLacks) {
+  FoldPlan plan({0, 1, 4});
+  EXPECT_EQ(plan.first_absent(), 2);
+  plan.on_stored(3, {});
+  EXPECT_EQ(plan.first_absent(), 2);
+  plan.on_stored(2, {});
+  EXPECT_EQ(plan.first_absent(), 5);
+  EXPECT_EQ(plan.count(), 5);
+  EXPECT_EQ(FoldPlan({}).first_absent(), 0);
+}
+
 }  // namespace
 }  // namespace reprise::playback

@@ -222,6 +222,12 @@ void ViewFiles::remove_building(const RecordingId& id) const {
   fs::remove_all(root_ / id.value / kBuilding);
 }
 
+std::vector<std::string> ViewFiles::recordings() const {
+  std::vector<std::string> ids;
+  for (const auto& entry : fs::directory_iterator(root_)) ids.push_back(entry.path().filename());
+  return ids;
+}
+
 void ViewFiles::remove_all(const RecordingId& id) const { fs::remove_all(root_ / id.value); }
 
 }  // namespace reprise::playback

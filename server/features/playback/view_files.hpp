@@ -71,6 +71,8 @@ class ViewFiles {
   void remove_version(const session::RecordingId& id, std::int64_t version) const;
   void remove_building(const session::RecordingId& id) const;
   void remove_all(const session::RecordingId& id) const;
+  /// The recordings that have any file here.
+  std::vector<std::string> recordings() const;
 
  private:
   // After this many files everything is checked again.

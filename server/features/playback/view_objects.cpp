@@ -168,6 +168,16 @@ Task<void> ViewObjects::remove_old(RecordingId id, std::int64_t version) {
   if (!old.empty()) co_await store_.remove(std::move(old), usual_deadline());
 }
 
+std::set<std::string> ViewObjects::kept() const {
+  constexpr std::string_view kFolder = "views/";
+  std::set<std::string> ids;
+  for (const std::string& name : cache_.names()) {
+    const std::string rest = name.substr(std::min(kFolder.size(), name.size()));
+    ids.insert(rest.substr(0, rest.find('/')));
+  }
+  return ids;
+}
+
 Task<void> ViewObjects::remove_all(RecordingId id, Deadline deadline) {
   co_await cache_.forget(folder_of(id));
   co_await store_.remove_all(folder_of(id), deadline);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,8 @@ class ViewObjects {
   Task<std::optional<Kept>> media_of(session::RecordingId id, std::int64_t version);
   /// Removes versions below `version` − 1. The version before may still be playing somewhere.
   Task<void> remove_old(session::RecordingId id, std::int64_t version);
+  /// The recordings of which the cache holds anything.
+  std::set<std::string> kept() const;
   /// Removes everything of the recording, here and in the bucket.
   Task<void> remove_all(session::RecordingId id, Deadline deadline);
 

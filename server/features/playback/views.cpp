@@ -47,7 +47,7 @@ void Views::on_chunk_stored(const RecordingId& id, Seq seq,
 }
 
 void Views::on_ended(const RecordingId& id) {
-  asio::post(executor_, [this, id] { wake(id); });
+  asio::post(executor_, [this, id] { wake(id, jobs::Wish::Now); });
 }
 
 Task<bool> Views::on_erased(RecordingId id, Deadline deadline) {
@@ -61,19 +61,19 @@ Views::BuilderPtr Views::find(const RecordingId& id) const {
   return found == builders_.end() ? nullptr : found->second;
 }
 
-Views::BuilderPtr Views::ensure(const RecordingId& id) {
+Views::BuilderPtr Views::ensure(const RecordingId& id, jobs::Wish wish) {
   if (auto found = find(id)) return found;
   if (closing_) return nullptr;
   const std::lock_guard lock(mutex_);
   if (builders_.size() >= kBuildersMax) return nullptr;
-  auto builder = std::make_shared<Builder>(id, executor_);
+  auto builder = std::make_shared<Builder>(id, wish, executor_);
   builders_.emplace(id.value, builder);
   tasks_.spawn("view", run(builder));
   return builder;
 }
 
-Views::BuilderPtr Views::wake(const RecordingId& id) {
-  BuilderPtr builder = ensure(id);
+Views::BuilderPtr Views::wake(const RecordingId& id, jobs::Wish wish) {
+  BuilderPtr builder = ensure(id, wish);
   if (!builder) return nullptr;  // `resume` makes the view once the recording has ended
   builder->signalled = true;
   builder->woken = true;
@@ -83,7 +83,7 @@ Views::BuilderPtr Views::wake(const RecordingId& id) {
 
 void Views::take(const RecordingId& id, Seq seq,
                  const std::shared_ptr<const archive::StoredChunk>& chunk) {
-  const BuilderPtr builder = wake(id);
+  const BuilderPtr builder = wake(id, jobs::Wish::Now);
   if (!builder) return;
   builder->arrived.push_back(seq.value);
   const std::size_t size = chunk->bytes.size();
@@ -147,7 +147,7 @@ Task<bool> Views::is_current(const session::Recording& recording,
 Task<std::shared_ptr<const recording::View>> Views::growing(RecordingId id) {
   const BuilderPtr builder = find(id);
   if (!builder) {
-    wake(id);  // makes the view
+    wake(id, jobs::Wish::Now);  // makes the view
     co_return nullptr;
   }
   asio::steady_timer timer(executor_, kShowWait);
@@ -161,7 +161,10 @@ Task<std::shared_ptr<const recording::View>> Views::growing(RecordingId id) {
 
 Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
   const auto now = now_();
-  if (auto kept = newest_.find(id, now)) co_return kept;
+  // Another node erases without a word to this cache.
+  if (!is_shared()) {
+    if (auto kept = newest_.find(id, now)) co_return kept;
+  }
   const std::uint64_t changes = newest_.changes();
   const auto found = co_await archive_.find_view(id);
   if (!found) co_return std::unexpected(found.error());
@@ -252,10 +255,8 @@ Task<bool> Views::is_whole(RecordingId id, archive::ViewRow row) {
 }
 
 Task<void> Views::resume() {
-  retries_.begin_pass();
   for (const RecordingId& id : co_await archive_.without_view(kFoldVersion)) {
-    if (!retries_.is_due(id.value)) continue;
-    const BuilderPtr builder = ensure(id);
+    const BuilderPtr builder = ensure(id, jobs::Wish::Due);
     if (!builder) co_return;
     boost::system::error_code cancelled;
     while (find(id) == builder) {

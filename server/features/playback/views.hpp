@@ -9,7 +9,6 @@
 #include <string>
 
 #include "base/async.hpp"
-#include "features/playback/fold_retries.hpp"
 #include "features/playback/media_cache.hpp"
 #include "features/playback/steady_now.hpp"
 #include "features/playback/view_files.hpp"
@@ -76,8 +75,17 @@ class Views final : public archive::ArchiveListener {
   ViewObjects* objects() const { return objects_; }
 
   /// Makes the views that are absent or of another fold version, one after the other. On
-  /// `executor`. One whose fold failed before is left out of more and more calls.
+  /// `executor`. One whose fold failed before is left out until its job is due again.
   Task<void> resume();
+  /// With several nodes: learns what others have stored, ended and erased, gives up folds that they
+  /// have taken over, and takes over those of nodes that died. Call it once a second. On
+  /// `executor`.
+  Task<void> look_around();
+  /// Another node has told something about a recording (Jobs::tell): `fold ID`, a chunk or its end
+  /// was stored; `erased ID`. Saves the wait for the next look. Any thread.
+  void on_told(const std::string& words);
+  /// With several nodes: removes what this one keeps of recordings that another one has erased.
+  Task<void> drop_erased();
   /// Makes the search find the words of recordings that it does not know yet, one after the other.
   Task<void> fill_search();
   /// Stops all folds. On `executor`.
@@ -89,8 +97,8 @@ class Views final : public archive::ArchiveListener {
 
   BuilderPtr find(const session::RecordingId& id) const;
   /// On `executor`. Null when there are too many builders, or while closing.
-  BuilderPtr ensure(const session::RecordingId& id);
-  BuilderPtr wake(const session::RecordingId& id);
+  BuilderPtr ensure(const session::RecordingId& id, jobs::Wish wish);
+  BuilderPtr wake(const session::RecordingId& id, jobs::Wish wish);
   void take(const session::RecordingId& id, session::Seq seq,
             const std::shared_ptr<const archive::StoredChunk>& chunk);
   Task<void> run(BuilderPtr builder);
@@ -105,12 +113,17 @@ class Views final : public archive::ArchiveListener {
   Task<void> show(BuilderPtr builder);
   Task<std::shared_ptr<const recording::View>> growing(session::RecordingId id);
   void write_view(Builder& builder, archive::ViewRow& row) const;
-  Task<void> publish(BuilderPtr builder);
+  Task<bool> publish(BuilderPtr builder);
   Task<bool> erase(session::RecordingId id, Deadline deadline);
   Task<void> clean_up(BuilderPtr builder);
+  Task<void> let_go(BuilderPtr builder, std::exception_ptr failed);
   Task<Result<ViewTexts>> read_texts(session::RecordingId id, archive::ViewRow row);
   Task<bool> is_whole(session::RecordingId id, archive::ViewRow row);
   Task<void> store_objects(session::RecordingId id, archive::ViewRow& row);
+  bool is_shared() const { return archive_.jobs().nodes() == jobs::Nodes::Several; }
+  void wake_changed(const archive::Mark& mark);
+  Task<void> drop_if_erased(session::RecordingId id);
+  Task<void> learn_chunks(BuilderPtr builder);
   Task<void> note_media_hash(session::RecordingId id, std::int64_t version);
 
   const SteadyNow now_;
@@ -123,7 +136,6 @@ class Views final : public archive::ArchiveListener {
   MediaCache newest_;
   TaskGroup tasks_;
   bool closing_ = false;           // on executor_
-  FoldRetries retries_;            // on executor_
   std::size_t waiting_bytes_ = 0;  // used on executor_; bytes of chunks that wait for their fold
   mutable std::mutex mutex_;       // guards builders_
   std::map<std::string, BuilderPtr> builders_;

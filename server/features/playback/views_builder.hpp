@@ -20,16 +20,19 @@ namespace reprise::playback {
 /// The fold of one recording. Its coroutine owns all members. It uses them on the executor or,
 /// while it waits for a pool, in the pool. Other code only leaves requests, on the executor.
 struct Views::Builder {
-  Builder(session::RecordingId of, const boost::asio::any_io_executor& executor)
-      : id(std::move(of)), timer(executor), ended(executor) {
+  Builder(session::RecordingId of, jobs::Wish why, const boost::asio::any_io_executor& executor)
+      : id(std::move(of)), wish(why), timer(executor), ended(executor) {
     timer.expires_at(boost::asio::steady_timer::time_point::max());
     ended.expires_at(boost::asio::steady_timer::time_point::max());
   }
 
   const session::RecordingId id;
+  const jobs::Wish wish;            // why the job of the fold is taken
+  bool has_job = false;             // this node folds the recording
   boost::asio::steady_timer timer;  // cancelled to wake the coroutine
   boost::asio::steady_timer ended;  // cancelled when the coroutine is over
   bool signalled = true;
+  bool look_up = false;  // another node may have stored chunks
   bool woken = false;  // since the last read of the archive began, which may have missed the reason
   std::atomic<bool> stopping = false;  // also read in the pool, between slices
   // Chunks to be folded.

@@ -15,12 +15,35 @@ namespace reprise::playback {
 namespace asio = boost::asio;
 using session::Seq;
 
+namespace {
+
+std::string what_of(const std::exception_ptr& failed) {
+  try {
+    std::rethrow_exception(failed);
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "unknown";
+  }
+}
+
+}  // namespace
+
 Task<void> Views::run(BuilderPtr builder) {
   std::exception_ptr failed;
+  bool refused = false;
   try {
-    do {
+    builder->has_job =
+        co_await archive_.jobs().take(jobs::Kind::Fold, builder->id.value, builder->wish);
+    refused = !builder->has_job;
+    if (refused && is_shared()) {
+      co_await archive_.jobs().tell("fold", {builder->id.value});
+    }
+    while (builder->has_job) {
       builder->woken = false;
-    } while (co_await build_once(builder) || (builder->woken && !builder->stopping));
+      const bool again = co_await build_once(builder);
+      if (!again && (!builder->woken || builder->stopping)) break;
+    }
   } catch (...) {
     failed = std::current_exception();
   }
@@ -28,6 +51,7 @@ Task<void> Views::run(BuilderPtr builder) {
   // Needed when this coroutine was cancelled: any further wait would throw.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   co_await clean_up(builder);
+  if (builder->has_job) co_await let_go(builder, failed);
   for (const auto& [seq, chunk] : builder->waiting) waiting_bytes_ -= chunk->bytes.size();
   builder->waiting.clear();
   {
@@ -37,7 +61,7 @@ Task<void> Views::run(BuilderPtr builder) {
   builder->ended.cancel();
   for (asio::steady_timer* looker : builder->lookers) looker->cancel();
   // A request that came during the clean-up has found the builder still in the map.
-  if (builder->woken && !builder->stopping) ensure(builder->id);
+  if (!refused && builder->woken && !builder->stopping) ensure(builder->id, jobs::Wish::Now);
   if (failed) std::rethrow_exception(failed);  // logged by the group; `resume` tries again
 }
 
@@ -51,6 +75,22 @@ Task<void> Views::clean_up(BuilderPtr builder) {
   } catch (const std::exception& error) {
     log::error("view.building_stays",
                {{"recording_id", builder->id.value}, {"what", error.what()}});
+  }
+}
+
+/// Gives the job away. A failure of that is only logged: the lease ends by itself.
+Task<void> Views::let_go(BuilderPtr builder, std::exception_ptr failed) {
+  const std::string& id = builder->id.value;
+  try {
+    if (failed) {
+      co_await archive_.jobs().failed(jobs::Kind::Fold, id, what_of(failed));
+    } else if (closing_ && is_shared()) {
+      co_await archive_.jobs().give_back(jobs::Kind::Fold, id);
+    } else {
+      co_await archive_.jobs().done(jobs::Kind::Fold, id);
+    }
+  } catch (const std::exception& error) {
+    log::warn("view.job_stays", {{"recording_id", id}, {"what", error.what()}});
   }
 }
 
@@ -80,10 +120,17 @@ Task<bool> Views::build_once(BuilderPtr builder) {
   builder->plan.emplace(std::move(stored));
   if (recording->reason) builder->plan->on_ended(complete);
   const bool finished = co_await follow(builder);
+  const std::int64_t folded = builder->plan->count();
   builder->plan.reset();
   if (!finished) co_return false;
-  co_await publish(builder);
-  co_return !builder->arrived.empty() && !builder->stopping;
+  const bool newest = co_await publish(builder);
+  bool more = !newest || !builder->arrived.empty();
+  if (!more && is_shared()) {
+    // No word comes of what other nodes have stored meanwhile.
+    const auto marks = co_await archive_.marks({builder->id});
+    more = !marks.empty() && marks.front().chunks > folded;
+  }
+  co_return more && !builder->stopping;
 }
 
 /// True when everything is folded; false when the fold is not wanted any more.
@@ -100,6 +147,8 @@ Task<bool> Views::follow(BuilderPtr builder) {
       for (const std::int64_t seq : std::exchange(builder->arrived, {})) plan.on_stored(seq, now);
       const auto standing = co_await archive_.standing(builder->id);
       if (!standing) co_return false;
+      // After the standing, so that every chunk from before the end is seen.
+      if (std::exchange(builder->look_up, false)) co_await learn_chunks(builder);
       if (standing->reason) plan.on_ended(standing->state == session::RecordingState::Complete);
     }
     const FoldPlan::Step step = plan.next(now);
@@ -119,6 +168,13 @@ Task<bool> Views::follow(BuilderPtr builder) {
       co_await folds_.run([&builder] { builder->drop_fold(); });
     }
   }
+}
+
+/// Takes in the chunks that other nodes have stored.
+Task<void> Views::learn_chunks(BuilderPtr builder) {
+  FoldPlan& plan = *builder->plan;
+  const auto seqs = co_await archive_.seqs_from(builder->id, plan.first_absent());
+  for (const std::int64_t seq : seqs) plan.on_stored(seq, now_());
 }
 
 Task<void> Views::wait(BuilderPtr builder,
@@ -231,14 +287,16 @@ Task<void> Views::store_objects(session::RecordingId id, archive::ViewRow& row) 
   co_await objects_->store(id, row, files_.folder(id, row.version));
 }
 
-Task<void> Views::publish(BuilderPtr builder) {
+/// False when another node has stored this version first: whether it has all of it must be looked
+/// at again.
+Task<bool> Views::publish(BuilderPtr builder) {
   const auto began = now_();
   archive::ViewRow row{.version = builder->version,
                        .fold_version = kFoldVersion,
                        .chunk_count = builder->chunks_folded};
   std::vector<search::Sentence> said;
   co_await work(builder, nullptr, 0);
-  if (builder->stopping) co_return;
+  if (builder->stopping) co_return true;
   co_await folds_.run([this, &builder, &row, &said] {
     said = search::sentences_of(builder->fold->view().turns);
     write_view(*builder, row);
@@ -246,8 +304,18 @@ Task<void> Views::publish(BuilderPtr builder) {
   builder->chunks_folded = 0;
   if (objects_ != nullptr) co_await store_objects(builder->id, row);
   builder->look.reset();
-  const bool kept = co_await archive_.store_view(builder->id, row, std::move(said));
+  const auto stored = co_await archive_.store_view(builder->id, row, std::move(said));
   newest_.forget();
+  if (stored == archive::ViewStored::Older) {
+    // Its objects may be those of the stored view, so they stay; they go with their version.
+    log::warn("view.superseded", {{"recording_id", builder->id.value}, {"version", row.version}});
+    if (objects_ != nullptr) {
+      co_await reads_.run(
+          [this, &builder, &row] { files_.remove_version(builder->id, row.version); });
+    }
+    co_return false;
+  }
+  const bool kept = stored == archive::ViewStored::Yes;
   co_await reads_.run([this, &builder, &row, kept] {
     if (!kept) return files_.remove_all(builder->id);
     if (objects_ == nullptr) return files_.remove_old(builder->id, row.version);
@@ -266,6 +334,7 @@ Task<void> Views::publish(BuilderPtr builder) {
              {"duration_ms", row.duration_ns / 1'000'000},
              {"media_bytes", row.media_bytes},
              {"publish_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
+  co_return true;
 }
 
 }  // namespace reprise::playback

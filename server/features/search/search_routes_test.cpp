@@ -21,11 +21,12 @@ class SearchRoutesTest : public archive::ArchiveTest {
     return json::parse(std::get<std::string>(response.body)).as_object();
   }
   void say(const std::string& text) {
-    ASSERT_TRUE(run_alone(archive_->store_view(id_, {},
-                                               {{.speaker = recording::Speaker::Model,
-                                                 .start_ns = 1'500'000'000,
-                                                 .end_ns = 2'000'000'000,
-                                                 .text = text}})));
+    ASSERT_EQ(run_alone(archive_->store_view(id_, {},
+                                             {{.speaker = recording::Speaker::Model,
+                                               .start_ns = 1'500'000'000,
+                                               .end_ns = 2'000'000'000,
+                                               .text = text}})),
+              archive::ViewStored::Yes);
   }
 };
 

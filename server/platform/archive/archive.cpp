@@ -91,7 +91,11 @@ struct Archive::Checked {
 
 Archive::Archive(database::Database& database, blob::BlobStore& blobs, BlockingPool& pool,
                  ArchiveOptions options)
-    : database_(database), blobs_(blobs), pool_(pool), options_(std::move(options)) {}
+    : database_(database),
+      blobs_(blobs),
+      pool_(pool),
+      options_(std::move(options)),
+      jobs_(database, options_.jobs) {}
 
 Status Archive::may_begin() const {
   if (auto why = mismatch()) {
@@ -300,6 +304,29 @@ Task<Result<std::vector<ChunkInfo>>> Archive::all_chunks(RecordingId id, Deadlin
     const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
     if (auto status = present(state); !status) return std::unexpected(status.error());
     return stored_chunks(transaction, id, -1, session::kSeqMax);
+  });
+}
+
+Task<std::vector<std::int64_t>> Archive::seqs_from(RecordingId id, std::int64_t from) {
+  co_return co_await database_.read(usual_deadline(), [&](Transaction& transaction) {
+    std::vector<std::int64_t> seqs;
+    for (const ChunkInfo& chunk : stored_chunks(transaction, id, from - 1, session::kSeqMax)) {
+      seqs.push_back(chunk.seq);
+    }
+    return seqs;
+  });
+}
+
+Task<std::vector<Mark>> Archive::marks(std::vector<RecordingId> ids) {
+  co_return co_await database_.read(usual_deadline(), [&](Transaction& transaction) {
+    std::vector<Mark> found;
+    for (const RecordingId& id : ids) {
+      const auto row = transaction.first(
+          "select state, chunk_count from recording where recording_id = $1", {id.value});
+      const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
+      if (state) found.push_back({.id = id, .state = *state, .chunks = row->integer(1)});
+    }
+    return found;
   });
 }
 

@@ -23,6 +23,7 @@
 #include "platform/archive/quiet_watch.hpp"
 #include "platform/blob/blob.hpp"
 #include "platform/database/database.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "platform/search/search_index.hpp"
 
 namespace reprise::archive {
@@ -42,6 +43,7 @@ struct ArchiveOptions {
   std::uint64_t min_free_bytes = std::uint64_t{512} << 20;
   /// The index that finds titles and words; lives as long as the program.
   const search::SearchIndex* search = &search::sqlite_search_index();
+  jobs::JobsOptions jobs = {};
   std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
   std::function<std::chrono::steady_clock::time_point()> now_steady =
       std::chrono::steady_clock::now;
@@ -69,6 +71,13 @@ struct ChunkListing {
 struct Standing {
   session::RecordingState state = session::RecordingState::Recording;
   std::optional<session::RecordingEnd> reason;  ///< empty while the recording runs
+};
+
+/// What changes of a recording while it is folded.
+struct Mark {
+  RecordingId id;
+  session::RecordingState state = session::RecordingState::Recording;
+  std::int64_t chunks = 0;  ///< stored, damaged ones too
 };
 
 /// One file of a view, with the size and hash that it had when it was written.
@@ -176,6 +185,13 @@ struct ReconcileReport {
   std::optional<std::string> refused;
 };
 
+/// What became of a view that was to be stored.
+enum class ViewStored {
+  Yes,
+  Erased,  ///< the recording was erased meanwhile
+  Older,   ///< a view of this version or of a later one is there already: another node was quicker
+};
+
 /// What `reconcile` may do about what it finds.
 enum class Reconcile {
   Look,  ///< note and clear damage, take objects back from quarantine; move nothing away
@@ -228,6 +244,11 @@ class Archive {
   Task<Result<std::vector<ChunkInfo>>> all_chunks(RecordingId id,
                                                   Deadline deadline = usual_deadline());
 
+  /// The numbers of its undamaged chunks from `from` on, in order. None for an erased recording.
+  Task<std::vector<std::int64_t>> seqs_from(RecordingId id, std::int64_t from);
+  /// How these recordings stand. Those that do not exist are left out.
+  Task<std::vector<Mark>> marks(std::vector<RecordingId> ids);
+
   /// The recording, with `missing_seqs` filled.
   Task<Result<Recording>> find(RecordingId id, Deadline deadline = usual_deadline());
   /// Recordings that are not erased, with the `missing_seqs` of those that ended with gaps. The
@@ -274,6 +295,8 @@ class Archive {
   Task<std::int64_t> take_back_all();
   /// Why rows and objects seem not to belong together (for /readyz); empty while nothing says so.
   std::optional<std::string> mismatch() const;
+  /// The jobs of its database: folds and erases.
+  jobs::Jobs& jobs() { return jobs_; }
   /// The clock that was given to it.
   std::int64_t now_utc_ns() const { return options_.now_utc_ns(); }
 
@@ -281,10 +304,10 @@ class Archive {
   /// by its key: every Range request for the media calls this.
   Task<Result<std::optional<ViewRow>>> find_view(RecordingId id,
                                                  Deadline deadline = usual_deadline());
-  /// Stores the row of a view. False: the recording was erased meanwhile. Once the recording has
-  /// ended, its first words become the title of a chat that has none yet. From then on the search
-  /// finds `said`.
-  Task<bool> store_view(RecordingId id, ViewRow row, std::vector<search::Sentence> said = {});
+  /// Stores the row of a view, if its version is higher than that of the stored one. Once the
+  /// recording has ended, its first words become the title of a chat that has none yet. From then
+  /// on the search finds `said`.
+  Task<ViewStored> store_view(RecordingId id, ViewRow row, std::vector<search::Sentence> said = {});
   /// Makes the search find the words of a recording whose view is stored already.
   Task<void> store_said(RecordingId id, std::vector<search::Sentence> said);
   /// Makes the search find a chat by the title that its row has now, inside the transaction that
@@ -316,6 +339,7 @@ class Archive {
   Task<void> note_damage(RecordingId id, Seq seq, std::string what);
   Task<bool> remove_files_of(RecordingId id, Deadline use, Deadline store);
   Task<bool> forget(std::vector<RecordingId> removed, Deadline deadline);
+  bool forget_job(database::Transaction& transaction, const RecordingId& id) const;
   Task<void> remove_erased();
   Task<void> end_abandoned();
   struct Look;  // what one comparison has found
@@ -324,6 +348,7 @@ class Archive {
   Task<void> look_at(std::string id, Look& look);
   Task<void> heal(RecordingId id, Look& look);
   Task<void> remove_quarantined_of_erased(Look& look);
+  Task<void> remove_views_of_erased(Look& look);
   Task<void> put_aside(std::vector<blob::BlobKey> unknown, ReconcileReport& report);
   void note_mismatch(std::optional<std::string> why);
   /// Throws StoreFailed while it is not known whether an absent object is damage.
@@ -333,6 +358,7 @@ class Archive {
   blob::BlobStore& blobs_;
   BlockingPool& pool_;
   const ArchiveOptions options_;
+  jobs::Jobs jobs_;
   ArchiveListener* listener_ = nullptr;
   QuietWatch quiet_recordings_;  // in `sweep` only
   QuietWatch quiet_sessions_;    // likewise

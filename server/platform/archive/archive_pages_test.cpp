@@ -163,7 +163,8 @@ TEST_F(ArchivePagesTest, EachOrderIsWalkedToItsEnd) {
   made.reserve(4);
   for (const std::int64_t seconds : {3, 1, 2, 1}) {
     made.push_back(add(100 + static_cast<std::int64_t>(made.size())));
-    ASSERT_TRUE(run_alone(archive_.store_view(made.back(), ViewRow{.duration_ns = seconds})));
+    ASSERT_EQ(run_alone(archive_.store_view(made.back(), ViewRow{.duration_ns = seconds})),
+              ViewStored::Yes);
   }
   const auto walked = [&](RecordingSort sort) {
     std::vector<std::int64_t> durations;
@@ -185,9 +186,12 @@ TEST_F(ArchivePagesTest, ARowShowsItsChatItsModelAndWhatItsViewSaid) {
   const RecordingId id = add(100);
   const session::MissingTime missing{
       .microphone_ns = 1, .model_ns = 2, .camera_ns = 3, .messages_ns = 4};
-  ASSERT_TRUE(run_alone(archive_.store_view(
-      id,
-      ViewRow{.seam = "c2VhbQ==", .has_thumbnail = true, .missing = missing, .left_out = true})));
+  ASSERT_EQ(
+      run_alone(archive_.store_view(
+          id,
+          ViewRow{
+              .seam = "c2VhbQ==", .has_thumbnail = true, .missing = missing, .left_out = true})),
+      ViewStored::Yes);
   now_ += session::kQuietAfterNs + 1;
   const Recording row = run_alone(archive_.list({})).items.at(0);
   EXPECT_EQ(row.chat_title, "Chat");

@@ -222,7 +222,7 @@ TEST_F(ArchiveTest, ViewsAreAskedForUntilTheyHaveEveryChunk) {
                        .height = 480,
                        .files = {{.name = "a.json", .bytes = 3, .sha256_hex = kHash},
                                  {.name = "media", .bytes = 7, .sha256_hex = ""}}};
-  ASSERT_TRUE(run_alone(archive_->store_view(id_, stored)));
+  ASSERT_EQ(run_alone(archive_->store_view(id_, stored)), ViewStored::Yes);
   EXPECT_EQ(run_alone(archive_->find_view(id_)).value(), stored);
   EXPECT_THAT(run_alone(archive_->without_view(1)), IsEmpty());
   EXPECT_THAT(run_alone(archive_->without_view(2)), ElementsAre(id_));
@@ -232,15 +232,29 @@ TEST_F(ArchiveTest, ViewsAreAskedForUntilTheyHaveEveryChunk) {
   EXPECT_EQ(find()->first_words, "hi");
 }
 
+TEST_F(ArchiveTest, ASlowNodeNeverReplacesANewerView) {
+  const auto store = [this](std::int64_t version, std::string words) {
+    return run_alone(
+        archive_->store_view(id_, ViewRow{.version = version, .first_words = std::move(words)}));
+  };
+  EXPECT_EQ(store(2, "two"), ViewStored::Yes);
+  EXPECT_EQ(store(2, "two again"), ViewStored::Older);
+  EXPECT_EQ(store(1, "one"), ViewStored::Older);
+  EXPECT_EQ(run_alone(archive_->find_view(id_)).value()->first_words, "two");
+  EXPECT_EQ(store(3, "three"), ViewStored::Yes);
+  EXPECT_EQ(run_alone(archive_->find_view(id_)).value()->first_words, "three");
+}
+
 TEST_F(ArchiveTest, AViewWhoseFilesAreNotKnownIsMadeAnew) {
   ASSERT_TRUE(finish(-1).has_value());
-  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.fold_version = 1})));
+  ASSERT_EQ(run_alone(archive_->store_view(id_, ViewRow{.fold_version = 1})), ViewStored::Yes);
   EXPECT_THAT(run_alone(archive_->without_view(1)), ElementsAre(id_));
 }
 
 TEST_F(ArchiveTest, AHashThatComesLaterIsAddedToItsVersionOnly) {
   const ViewFileRow media{.name = "media", .bytes = 7, .sha256_hex = ""};
-  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.version = 2, .files = {media}})));
+  ASSERT_EQ(run_alone(archive_->store_view(id_, ViewRow{.version = 2, .files = {media}})),
+            ViewStored::Yes);
   const auto hash_of_media = [this] {
     return run_alone(archive_->find_view(id_)).value()->files.front().sha256_hex;
   };
@@ -266,8 +280,9 @@ TEST_F(ArchiveTest, TheFirstWordsOfASessionNameAChatThatNobodyNamed) {
       transaction.run("update chat set title = $1, untitled = $2", {to, untitled});
     }));
   };
-  const auto store = [this](std::string words) {
-    return run_alone(archive_->store_view(id_, ViewRow{.first_words = std::move(words)}));
+  auto store = [this, version = std::int64_t{0}](std::string words) mutable {
+    const ViewRow row{.version = ++version, .first_words = std::move(words)};
+    return run_alone(archive_->store_view(id_, row)) == ViewStored::Yes;
   };
   set_title(session::kUntitled, 1);
   ASSERT_TRUE(store("what is"));

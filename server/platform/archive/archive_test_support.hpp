@@ -69,6 +69,7 @@ class ArchiveTest : public testing::Test {
     blobs_ = blob::open_local_store(directory_ / "objects", pool_);
     archive_.emplace(*database_, *blobs_, pool_,
                      ArchiveOptions{.min_free_bytes = 0,
+                                    .jobs = {.now_utc_ns = [this] { return now_; }},
                                     .now_utc_ns = [this] { return now_; },
                                     .now_steady = [this] { return steady_; }});
     archive_->listen(heard_);

@@ -18,9 +18,12 @@ namespace {
 /// The part of kEraseWait that files may take. The rest is for what deleted rows left in the
 /// database: words.
 constexpr std::chrono::milliseconds kFilesWait = kEraseWait * 3 / 4;
+/// How many jobs one sweep takes.
+constexpr std::int64_t kAtOnce = 1'000;
 
-void erase_rows(Transaction& transaction, const search::SearchIndex& index, const std::string& id,
-                std::int64_t now) {
+void erase_rows(Transaction& transaction, const search::SearchIndex& index, const jobs::Jobs& jobs,
+                const std::string& id, std::int64_t now) {
+  jobs.add(transaction, jobs::Kind::Erase, id, {});
   index.remove_said(transaction, RecordingId(id));
   transaction.run("delete from bookmark where recording_id = $1", {id});
   transaction.run("delete from recording_view where recording_id = $1", {id});
@@ -42,7 +45,7 @@ Task<Result<Erased>> Archive::erase(RecordingId id, Deadline deadline) {
     }
     take_chat_title_back(transaction, id);
     sync_title_of(transaction, id);
-    erase_rows(transaction, *options_.search, id.value, now);
+    erase_rows(transaction, *options_.search, jobs_, id.value, now);
     return true;
   });
   if (!known) co_return fail(ErrorCode::NotFound, "There is no such recording.");
@@ -56,7 +59,7 @@ std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const ChatI
   const auto rows =
       transaction.run("select recording_id from recording where chat_id = $1", {chat.value});
   for (const Row& row : rows.rows) {
-    erase_rows(transaction, *options_.search, row.text(0), now);
+    erase_rows(transaction, *options_.search, jobs_, row.text(0), now);
     ids.emplace_back(row.text(0));
   }
   // The tombstones keep nothing of the chat and its live sessions.
@@ -83,6 +86,10 @@ Task<Erased> Archive::remove_files(std::vector<RecordingId> ids) {
   if (ids.empty()) co_return Erased::Whole;
   const Deadline files = Deadline::after(kFilesWait);
   const Deadline whole = Deadline::after(kEraseWait);
+  std::vector<std::string> told;
+  told.reserve(ids.size());
+  for (const RecordingId& id : ids) told.push_back(id.value);
+  co_await jobs_.tell("erased", std::move(told));
   // Each may wait for its share of the time, so that one in use does not take that of the others.
   const auto share = kFilesWait / std::ssize(ids);
   std::vector<RecordingId> removed;
@@ -95,10 +102,21 @@ Task<Erased> Archive::remove_files(std::vector<RecordingId> ids) {
   co_return all&& forgotten ? Erased::Whole : Erased::FilesFollow;
 }
 
-/// Removes what the deleted rows left in the index and in the log, and notes whose files are gone.
-/// False when it had no turn until the deadline, or readers were in the way.
+/// The last step of an erase. False while another node still folds the recording: it may store one
+/// more object, which the next attempt removes.
+bool Archive::forget_job(Transaction& transaction, const RecordingId& id) const {
+  if (jobs_.is_elsewhere(transaction, jobs::Kind::Fold, id.value)) return false;
+  jobs::Jobs::remove(transaction, jobs::Kind::Fold, id.value);
+  jobs::Jobs::remove(transaction, jobs::Kind::Erase, id.value);
+  return true;
+}
+
+/// Removes what the deleted rows left in the index and in the log, and the jobs of those whose
+/// files are gone. False when it had no turn until the deadline, or readers or another node were in
+/// the way.
 Task<bool> Archive::forget(std::vector<RecordingId> removed, Deadline deadline) {
   constexpr std::chrono::milliseconds kScrubAgain{20};
+  bool all = true;
   try {
     // The log goes after the purge: it holds what the index contained before.
     const bool purged = co_await options_.search->purge(database_, deadline);
@@ -107,38 +125,45 @@ Task<bool> Archive::forget(std::vector<RecordingId> removed, Deadline deadline) 
       co_await sleep_for(kScrubAgain);
     }
     if (!purged || removed.empty()) co_return purged;
-    co_await database_.write(deadline, [&](Transaction& transaction) {
-      for (const RecordingId& id : removed) {
-        transaction.run("update recording set files_removed = 1 where recording_id = $1",
-                        {id.value});
-      }
+    all = co_await database_.write(deadline, [&](Transaction& transaction) {
+      bool forgotten = true;
+      for (const RecordingId& id : removed) forgotten &= forget_job(transaction, id);
+      return forgotten;
     });
   } catch (const DatabaseError& error) {
     if (error.failure() != database::Failure::Busy) throw;
     log::warn("erase.files_stay", {{"what", error.what()}});
     co_return false;
   }
-  co_return true;
+  co_return all;
 }
 
 Task<void> Archive::remove_erased() {
-  const std::vector<RecordingId> left =
-      co_await database_.read(usual_deadline(), [](Transaction& transaction) {
-        std::vector<RecordingId> ids;
-        const auto rows = transaction.run(
-            "select recording_id from recording where state = 'erased' and files_removed = 0");
-        ids.reserve(rows.rows.size());
-        for (const Row& row : rows.rows) ids.emplace_back(row.text(0));
-        return ids;
-      });
-  std::vector<RecordingId> removed;
-  for (const RecordingId& id : left) {
-    // No request waits here, so each has its full time.
-    if (co_await remove_files_of(id, Deadline::after(kFilesWait), usual_deadline())) {
-      removed.push_back(id);
+  std::vector<RecordingId> taken;
+  for (std::string& id : co_await jobs_.due(jobs::Kind::Erase, kAtOnce)) {
+    if (co_await jobs_.take(jobs::Kind::Erase, id, jobs::Wish::Due)) {
+      taken.emplace_back(std::move(id));
     }
   }
-  if (!left.empty()) co_await forget(std::move(removed), usual_deadline());
+  if (taken.empty()) co_return;
+  std::vector<RecordingId> removed;
+  std::string failed =
+      "files are in use or cannot be removed, a reader is in the way, or another node folds it";
+  try {
+    for (const RecordingId& id : taken) {
+      // No request waits here, so each has its full time.
+      if (co_await remove_files_of(id, Deadline::after(kFilesWait), usual_deadline())) {
+        removed.push_back(id);
+      }
+    }
+    co_await forget(std::move(removed), usual_deadline());
+  } catch (const std::exception& error) {
+    failed = error.what();
+  }
+  // Does nothing for those whose job has gone.
+  for (const RecordingId& id : taken) {
+    co_await jobs_.failed(jobs::Kind::Erase, id.value, failed);
+  }
 }
 
 }  // namespace reprise::archive

@@ -57,7 +57,7 @@ class ErasingTest : public ArchiveTest {
 
 TEST_F(ErasingTest, RemovesEverythingAndWinsOverLateChunks) {
   ASSERT_TRUE(put(0, "0").has_value());
-  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{})));
+  ASSERT_EQ(run_alone(archive_->store_view(id_, ViewRow{})), ViewStored::Yes);
   ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
   ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
   EXPECT_THAT(objects(), IsEmpty());
@@ -67,7 +67,7 @@ TEST_F(ErasingTest, RemovesEverythingAndWinsOverLateChunks) {
   EXPECT_EQ(type_of(run_alone(archive_->find_view(id_))), "recording-erased");
   EXPECT_EQ(type_of(finish(1)), "recording-erased");
   EXPECT_EQ(type_of(run_alone(archive_->chunks(id_, {}))), "recording-erased");
-  EXPECT_FALSE(run_alone(archive_->store_view(id_, ViewRow{})));
+  EXPECT_EQ(run_alone(archive_->store_view(id_, ViewRow{})), ViewStored::Erased);
   EXPECT_THAT(run_alone(archive_->list({})).items, IsEmpty());
   EXPECT_THAT(heard_.calls, ElementsAre("chunk 0", "erased", "erased"));
 }
@@ -76,11 +76,12 @@ TEST_F(ErasingTest, WordsAndHashesAreInNoFileAfterwards) {
   set_title(session::kUntitled);
   ASSERT_TRUE(put(0, "the secret word is xylophone").has_value());
   ASSERT_TRUE(finish(0).has_value());
-  ASSERT_TRUE(run_alone(archive_->store_view(
-      id_,
-      ViewRow{.first_words = "xylophone or not",
-              .files = {{.name = "a", .bytes = 1, .sha256_hex = std::string(64, 'e')}}},
-      {{.start_ns = 0, .end_ns = 1, .text = "Nobody knows Zymurgy."}})));
+  ASSERT_EQ(run_alone(archive_->store_view(
+                id_,
+                ViewRow{.first_words = "xylophone or not",
+                        .files = {{.name = "a", .bytes = 1, .sha256_hex = std::string(64, 'e')}}},
+                {{.start_ns = 0, .end_ns = 1, .text = "Nobody knows Zymurgy."}})),
+            ViewStored::Yes);
   EXPECT_EQ(found("zymurgy"), 1U);
   EXPECT_EQ(found("xylophone"), 1U) << "the title";
   const std::string hash = hex(sha256(chunk("the secret word is xylophone")));
@@ -102,13 +103,15 @@ TEST_F(ErasingTest, WordsAndHashesAreInNoFileAfterwards) {
 TEST_F(ErasingTest, ATitleMadeOfItsWordsGoesWithThem) {
   const auto named_by_words = [this](const std::string& words) {
     set_title(session::kUntitled);
-    EXPECT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.first_words = words})));
+    EXPECT_EQ(run_alone(archive_->store_view(id_, ViewRow{.first_words = words})), ViewStored::Yes);
     return title();
   };
   ASSERT_TRUE(finish(-1).has_value());
   EXPECT_EQ(named_by_words("what is the time"), "What is the time");
   // A later fold may hear other words; the title is still made of this recording.
-  EXPECT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.first_words = "what was the time"})));
+  EXPECT_EQ(run_alone(archive_->store_view(
+                id_, ViewRow{.version = 2, .first_words = "what was the time"})),
+            ViewStored::Yes);
   EXPECT_EQ(title(), "What is the time");
   erase();
   EXPECT_EQ(title(), session::kUntitled);
@@ -117,13 +120,15 @@ TEST_F(ErasingTest, ATitleMadeOfItsWordsGoesWithThem) {
 TEST_F(ErasingTest, ATitleThatAPersonGaveStays) {
   ASSERT_TRUE(finish(-1).has_value());
   set_title("Mine");
-  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.first_words = "what is the time"})));
+  ASSERT_EQ(run_alone(archive_->store_view(id_, ViewRow{.first_words = "what is the time"})),
+            ViewStored::Yes);
   erase();
   EXPECT_EQ(title(), "Mine");
 }
 
 TEST_F(ErasingTest, ATitleOfVersion01IsKnownByItsWords) {
-  ASSERT_TRUE(run_alone(archive_->store_view(id_, ViewRow{.first_words = "what is the time"})));
+  ASSERT_EQ(run_alone(archive_->store_view(id_, ViewRow{.first_words = "what is the time"})),
+            ViewStored::Yes);
   set_title("What is the time");
   erase();
   EXPECT_EQ(title(), session::kUntitled);
@@ -142,6 +147,10 @@ TEST_F(ErasingTest, WhatWillNotGoStopsNobodyElse) {
   run_alone(archive_->sweep());
   EXPECT_EQ(objects().size(), 1U);
   heard_.failing = heard_.stuck = RecordingId("");
+  heard_.calls.clear();
+  run_alone(archive_->sweep());
+  EXPECT_THAT(heard_.calls, IsEmpty()) << "its time has not come";
+  now_ += 2 * kSecond;
   run_alone(archive_->sweep());
   EXPECT_THAT(objects(), IsEmpty());
   heard_.calls.clear();

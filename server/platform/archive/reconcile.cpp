@@ -21,13 +21,37 @@ namespace {
 /// are more, and most objects have no row, this is another database.
 constexpr std::int64_t kUnknownFew = 64;
 const blob::BlobKey kRecordings("recordings");
+const blob::BlobKey kViews("views");
 
 blob::BlobKey prefix_of(const std::string& id) { return blob::BlobKey("recordings/" + id); }
 
-/// The recording to which an object below `recordings/` belongs.
+/// The recording to which an object below `recordings/` or `views/` belongs.
 std::string id_in(const blob::BlobKey& key) {
-  const std::string rest = key.value.substr(kRecordings.value.size() + 1);
+  const std::string rest = key.value.substr(key.value.find('/') + 1);
   return rest.substr(0, rest.find('/'));
+}
+
+/// The recordings that have objects below `prefix`.
+Task<std::vector<std::string>> ids_below(blob::BlobStore& blobs, blob::BlobKey prefix) {
+  std::set<std::string> ids;
+  std::string cursor;
+  do {
+    const blob::BlobPage page =
+        co_await blobs.list(prefix, std::move(cursor), blob::kPageMax, usual_deadline());
+    for (const blob::BlobInfo& info : page.objects) ids.insert(id_in(info.key));
+    cursor = page.next;
+  } while (!cursor.empty());
+  co_return std::vector<std::string>(ids.begin(), ids.end());
+}
+
+/// The objects of a recording, by key.
+Task<std::map<std::string, blob::BlobInfo>> objects_of(blob::BlobStore& blobs, std::string id) {
+  std::map<std::string, blob::BlobInfo> objects;
+  for (blob::BlobInfo& info : co_await list_all(blobs, prefix_of(id), usual_deadline())) {
+    std::string key = info.key.value;
+    objects.emplace(std::move(key), std::move(info));
+  }
+  co_return objects;
 }
 
 std::optional<std::string> mismatch_of(const ReconcileReport& found, bool in_bucket) {
@@ -65,15 +89,23 @@ struct Archive::Look {
 /// Every recording that has objects.
 Task<std::vector<std::string>> Archive::ids_in_store() {
   if (auto* disk = blobs_.disk()) co_return co_await disk->children(kRecordings, usual_deadline());
-  std::set<std::string> ids;
-  std::string cursor;
-  do {
-    const blob::BlobPage page =
-        co_await blobs_.list(kRecordings, std::move(cursor), blob::kPageMax, usual_deadline());
-    for (const blob::BlobInfo& info : page.objects) ids.insert(id_in(info.key));
-    cursor = page.next;
-  } while (!cursor.empty());
-  co_return std::vector<std::string>(ids.begin(), ids.end());
+  co_return co_await ids_below(blobs_, kRecordings);
+}
+
+/// In a bucket. A node that stood still while it stored a view, and died when it went on, may have
+/// left objects of a recording that was erased meanwhile.
+Task<void> Archive::remove_views_of_erased(Look& look) {
+  try {
+    std::vector<RecordingId> ids;
+    for (std::string& id : co_await ids_below(blobs_, kViews)) ids.emplace_back(std::move(id));
+    for (const Mark& mark : co_await marks(std::move(ids))) {
+      if (mark.state != session::RecordingState::Erased || listener_ == nullptr) continue;
+      co_await listener_->on_erased(mark.id, usual_deadline());
+    }
+  } catch (const blob::StoreFailed& error) {
+    ++look.report.skipped;
+    log::error("archive.reconcile_skipped", {{"what", error.what()}});
+  }
 }
 
 /// Every recording that has rows or objects. The objects of erased recordings are removed instead.
@@ -99,6 +131,7 @@ Task<std::vector<std::string>> Archive::known_ids(Look& look) {
   }
   // The server may have been killed while a chunk came for a recording that was being erased.
   for (const std::string& id : erased) co_await blobs_.remove_all(prefix_of(id), usual_deadline());
+  if (blobs_.disk() == nullptr) co_await remove_views_of_erased(look);
   co_return std::vector<std::string>(ids.begin(), ids.end());
 }
 
@@ -125,12 +158,8 @@ Task<void> Archive::remove_quarantined_of_erased(Look& look) {
 }
 
 Task<void> Archive::look_at(std::string id, Look& look) {
-  // Objects first: a chunk whose row is committed between the two reads is then found in both.
-  std::map<std::string, blob::BlobInfo> objects;
-  for (blob::BlobInfo& info : co_await list_all(blobs_, prefix_of(id), usual_deadline())) {
-    std::string key = info.key.value;
-    objects.emplace(std::move(key), std::move(info));
-  }
+  // Objects first: one whose row is committed before the rows are read is not taken for unknown.
+  auto objects = co_await objects_of(blobs_, id);
   look.report.objects_seen += static_cast<std::int64_t>(objects.size());
   const auto rows = co_await database_.read(usual_deadline(), [&](Transaction& transaction) {
     return transaction.run(
@@ -139,6 +168,7 @@ Task<void> Archive::look_at(std::string id, Look& look) {
         {id});
   });
   Look::Finding finding;
+  std::vector<const Row*> absent;
   for (const Row& row : rows.rows) {
     ++look.report.chunks_seen;
     const auto object = objects.find(row.text(0));
@@ -153,8 +183,21 @@ Task<void> Archive::look_at(std::string id, Look& look) {
     if (object != objects.end()) objects.erase(object);
     if (right && row.maybe_integer(4)) finding.noted.push_back(row.integer(2));
     if (right || row.integer(3) >= look.before_utc_ns) continue;
+    absent.push_back(&row);
+  }
+  // A chunk may have been stored between the two reads, by a node whose clock is behind ours. Its
+  // object came before its row, so it is there now.
+  if (!absent.empty()) {
+    const auto again = co_await objects_of(blobs_, id);
+    std::erase_if(absent, [&again](const Row* row) {
+      const auto object = again.find(row->text(0));
+      return object != again.end() &&
+             object->second.bytes == static_cast<std::uint64_t>(row->integer(1));
+    });
+  }
+  for (const Row* row : absent) {
     ++look.report.chunks_lacking;
-    finding.lacking.push_back(row.integer(2));
+    finding.lacking.push_back(row->integer(2));
   }
   for (const auto& [key, info] : objects) {
     if (info.modified_utc_ns >= look.before_utc_ns) continue;  // its row may be about to be written

@@ -59,9 +59,13 @@ void Archive::sync_title_of(Transaction& transaction, const RecordingId& id) con
   if (row) title_changed(transaction, ChatId(row->text(0)));
 }
 
-Task<bool> Archive::store_view(RecordingId id, ViewRow view, std::vector<search::Sentence> said) {
+Task<ViewStored> Archive::store_view(RecordingId id, ViewRow view,
+                                     std::vector<search::Sentence> said) {
   const std::int64_t now = options_.now_utc_ns();
   co_return co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
+    const auto newest =
+        transaction.first("select version from recording_view where recording_id = $1", {id.value});
+    if (newest && newest->integer(0) >= view.version) return ViewStored::Older;
     transaction.run("delete from recording_view where recording_id = $1", {id.value});
     give_chat_title(transaction, id, view.first_words);
     sync_title_of(transaction, id);
@@ -77,13 +81,15 @@ Task<bool> Archive::store_view(RecordingId id, ViewRow view, std::vector<search:
          view.height, now, view.seam, std::int64_t{view.has_thumbnail ? 1 : 0},
          view.missing.microphone_ns, view.missing.model_ns, view.missing.camera_ns,
          view.missing.messages_ns, std::int64_t{view.left_out ? 1 : 0}});
-    if (stored.changed != 1) return false;
+    if (stored.changed != 1) return ViewStored::Erased;
     options_.search->put_said(transaction, id, said);
     for (const ViewFileRow& file : view.files) {
-      transaction.run("insert into recording_view_file values ($1, $2, $3, $4)",
-                      {id.value, file.name, file.bytes, file.sha256_hex});
+      transaction.run(
+          "insert into recording_view_file (recording_id, name, byte_count, sha256_hex) values "
+          "($1, $2, $3, $4)",
+          {id.value, file.name, file.bytes, file.sha256_hex});
     }
-    return true;
+    return ViewStored::Yes;
   });
 }
 

@@ -143,6 +143,14 @@ Task<void> RangeCache::forget(BlobKey prefix) {
   co_await pool_.run([&gone] { remove_files(gone); });
 }
 
+std::vector<std::string> RangeCache::names() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  names.reserve(entries_.size());
+  for (const Entry& entry : entries_) names.push_back(entry.name);
+  return names;
+}
+
 std::uint64_t RangeCache::bytes() const {
   const std::lock_guard lock(mutex_);
   return bytes_;

@@ -30,6 +30,8 @@ class RangeCache {
   Task<Result<Bytes>> block(BlobKey key, std::uint64_t number, Deadline deadline);
   /// Drops every block of objects under `prefix/`.
   Task<void> forget(BlobKey prefix);
+  /// The name of every block that is kept: its object's key, and more.
+  std::vector<std::string> names() const;
   /// Bytes that are kept now.
   std::uint64_t bytes() const;
 

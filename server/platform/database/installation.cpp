@@ -60,7 +60,8 @@ void bind_installation(Transaction& transaction, const fs::path& data_dir) {
     throw PostgresError(
         {Failure::Unavailable, Remedy::Operator},
         fmt::format("the database belongs to another data directory than {} (installation {}, "
-                    "here {}): its objects are not here; use that directory, or an empty database",
+                    "here {}): its objects are not here; use that directory, or an empty database; "
+                    "two nodes need a bucket (REPRISE_BLOB_STORE)",
                     data_dir.string(), row->text(0), own.empty() ? "none" : own));
   }
   if (row) return;

@@ -24,7 +24,8 @@ struct PostgresOptions {
 
 /// The database that a URI names. Errors (Invalid, a sentence that names the setting): libpq does
 /// not understand the URI, or it crosses a network without `sslmode=verify-full`.
-Result<PostgresTarget> read_target(std::string_view url);
+Result<PostgresTarget> read_target(std::string_view url,
+                                   std::string_view setting = "REPRISE_DATABASE_URL");
 
 /// A pool of connections, each on a thread of its own. Migrates the schema at the first connection,
 /// while other nodes wait. Writes are serializable; a write is repeated when another one was in its

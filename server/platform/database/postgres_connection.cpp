@@ -126,24 +126,6 @@ Rows rows_of(const PGresult* answer) {
   return rows;
 }
 
-std::unique_ptr<pg_conn, FinishConnection> connect(const PostgresTarget& target) {
-  std::vector<const char*> names;
-  std::vector<const char*> values;
-  for (const auto& [name, value] : kDefaults) {
-    names.push_back(name);
-    values.push_back(value);
-  }
-  // Expanded at this place: what the URL says comes after the defaults and wins.
-  names.push_back("dbname");
-  values.push_back(target.url.c_str());
-  names.push_back(nullptr);
-  values.push_back(nullptr);
-  std::unique_ptr<pg_conn, FinishConnection> connection(
-      PQconnectdbParams(names.data(), values.data(), 1));
-  if (!connection) throw std::bad_alloc();
-  return connection;
-}
-
 /// Connects once more to learn the SQLSTATE: libpq tells it only when it is asked to before the
 /// server answers. Empty: the server has not answered.
 std::string why_refused(const PostgresTarget& target) {
@@ -168,11 +150,29 @@ std::string why_refused(const PostgresTarget& target) {
 
 }  // namespace
 
+std::unique_ptr<pg_conn, FinishConnection> connect_to(const PostgresTarget& target) {
+  std::vector<const char*> names;
+  std::vector<const char*> values;
+  for (const auto& [name, value] : kDefaults) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  // Expanded at this place: what the URL says comes after the defaults and wins.
+  names.push_back("dbname");
+  values.push_back(target.url.c_str());
+  names.push_back(nullptr);
+  values.push_back(nullptr);
+  std::unique_ptr<pg_conn, FinishConnection> connection(
+      PQconnectdbParams(names.data(), values.data(), 1));
+  if (!connection) throw std::bad_alloc();
+  return connection;
+}
+
 void FinishConnection::operator()(pg_conn* connection) const { PQfinish(connection); }
 void ClearAnswer::operator()(pg_result* answer) const { PQclear(answer); }
 
 PostgresConnection::PostgresConnection(const PostgresTarget& target)
-    : connection_(connect(target)), prepare_(target.prepare) {
+    : connection_(connect_to(target)), prepare_(target.prepare) {
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
     const std::string state = why_refused(target);
     const Verdict verdict = state.empty() ? verdict_of("08001") : verdict_of(state);

@@ -29,6 +29,9 @@ struct ClearAnswer {
   void operator()(pg_result* answer) const;
 };
 
+/// Connects; blocks as long as libpq does. The connection's status tells whether it worked.
+std::unique_ptr<pg_conn, FinishConnection> connect_to(const PostgresTarget& target);
+
 /// One connection of libpq. One thread at a time. Every member but `rollback` and `is_usable`
 /// throws PostgresError; after one with Remedy::Reconnect the connection cannot be used any more.
 class PostgresConnection final : public Transaction {

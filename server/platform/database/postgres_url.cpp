@@ -12,9 +12,9 @@
 namespace reprise::database {
 namespace {
 
-std::unexpected<Error> invalid(std::string_view what) {
+std::unexpected<Error> invalid(std::string_view setting, std::string_view what) {
   // Do not show the URL: it may hold a password.
-  return fail(ErrorCode::Invalid, fmt::format("REPRISE_DATABASE_URL: {}", what));
+  return fail(ErrorCode::Invalid, fmt::format("{}: {}", setting, what));
 }
 
 bool is_near(const std::string& host) {
@@ -38,9 +38,9 @@ std::vector<std::string> split(const std::string& list) {
 
 }  // namespace
 
-Result<PostgresTarget> read_target(std::string_view url) {
+Result<PostgresTarget> read_target(std::string_view url, std::string_view setting) {
   if (!url.starts_with("postgres://") && !url.starts_with("postgresql://")) {
-    return invalid("must be postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE.");
+    return invalid(setting, "must be postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE.");
   }
   PostgresTarget target{.url = std::string(url)};
   char* why = nullptr;
@@ -48,7 +48,7 @@ Result<PostgresTarget> read_target(std::string_view url) {
       PQconninfoParse(target.url.c_str(), &why), &PQconninfoFree);
   if (!options) {
     PQfreemem(why);  // the text may quote the password
-    return invalid("is no URI of PostgreSQL (libpq, section 34.1.1.2).");
+    return invalid(setting, "is no URI of PostgreSQL (libpq, section 34.1.1.2).");
   }
   std::map<std::string, std::string> given;
   for (const auto* one = options.get(); one->keyword != nullptr; ++one) {
@@ -59,12 +59,13 @@ Result<PostgresTarget> read_target(std::string_view url) {
   for (const std::string& host : split(hosts)) near = near && is_near(host);
   if (!near && given["sslmode"] != "verify-full") {
     return invalid(
+        setting,
         "over a network it needs sslmode=verify-full (and sslrootcert, where the certificate is "
         "not from a public authority), else anybody on the way could read and change everything.");
   }
   const std::string& ports = given["port"];
   if (ports.find_first_not_of("0123456789,") != ports.npos) {
-    return invalid("its port is no number.");
+    return invalid(setting, "its port is no number.");
   }
   const bool own_port = ports.find_first_not_of(',') != ports.npos;
   target.shown =

@@ -64,8 +64,8 @@ std::string Metrics::exposition() const {
   return prometheus::TextSerializer{}.Serialize(state_->registry.Collect());
 }
 
-Response metrics_response(const Metrics& metrics) {
-  Response response{.body = metrics.exposition()};
+Response metrics_response(const Metrics& metrics, std::string_view more) {
+  Response response{.body = metrics.exposition().append(more)};
   response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.headers.add("Cache-Control", "no-store");
   return response;

@@ -26,7 +26,7 @@ class Metrics {
   std::unique_ptr<State> state_;
 };
 
-/// 200 with the exposition, for the ops listener.
-Response metrics_response(const Metrics& metrics);
+/// 200 with the exposition and `more` in the same format, for the ops listener.
+Response metrics_response(const Metrics& metrics, std::string_view more = {});
 
 }  // namespace reprise::http
