@@ -20,6 +20,9 @@ export class Postgres {
   stop = () => execute(script, ['stop', this.#folder]);
   /** Kills all its processes with kill -9. */
   kill = () => execute(script, ['kill', this.#folder]);
+  /** Starts PgBouncer in front of it, in transaction mode. */
+  pool = () => execute(script, ['pool', this.#folder]);
+  unpool = () => execute(script, ['unpool', this.#folder]);
   remove = () => execute(script, ['remove', this.#folder]);
   /** Makes an empty database; returns its URL. */
   async database() {

@@ -3,7 +3,9 @@
 # postgres.sh start DIR    makes the cluster if there is none; returns when it answers
 # postgres.sh stop DIR     stops it
 # postgres.sh kill DIR     kills all its processes with kill -9
-# postgres.sh remove DIR   stops it and removes DIR
+# postgres.sh pool DIR     starts PgBouncer in front of it, in transaction mode, on port 6432 of the same socket
+# postgres.sh unpool DIR   kills that with kill -9
+# postgres.sh remove DIR   stops both and removes DIR
 # When called by root it runs as the user postgres, because PostgreSQL refuses root.
 set -euo pipefail
 command=$1 dir=$2
@@ -39,9 +41,35 @@ END
     kill -KILL "$main" "${all[@]}"
     while kill -0 "$main" 2>/dev/null; do sleep 0.02; done
     ;;
+  pool)
+    cat >"$dir/pool.ini" <<END
+[databases]
+* = host=$dir port=5432
+[pgbouncer]
+listen_addr =
+listen_port = 6432
+unix_socket_dir = $dir
+pidfile = $dir/pool.pid
+logfile = $dir/pool.log
+auth_type = trust
+auth_file = $dir/pool.users
+pool_mode = transaction
+max_client_conn = 100
+default_pool_size = 10
+END
+    echo '"reprise" ""' >"$dir/pool.users"
+    chown --reference="$dir" "$dir/pool.ini" "$dir/pool.users"
+    rm -f "$dir/pool.pid" "$dir/.s.PGSQL.6432" "$dir/.s.PGSQL.6432.lock"
+    (cd / && "${as[@]}" /usr/sbin/pgbouncer -q -d "$dir/pool.ini")
+    for _ in $(seq 100); do [ -S "$dir/.s.PGSQL.6432" ] && exit; sleep 0.05; done
+    echo "PgBouncer does not answer: $dir/pool.log" >&2
+    exit 1
+    ;;
+  unpool) kill -KILL "$(cat "$dir/pool.pid")" ;;
   remove)
+    [ ! -f "$dir/pool.pid" ] || kill -KILL "$(cat "$dir/pool.pid")" 2>/dev/null || true
     control stop -m immediate || true
     rm -rf "$dir"
     ;;
-  *) echo "postgres.sh start|stop|kill|remove DIR" >&2; exit 2 ;;
+  *) echo "postgres.sh start|stop|kill|pool|unpool|remove DIR" >&2; exit 2 ;;
 esac

@@ -123,10 +123,10 @@ async function bucketOf(dataDir) {
 }
 
 /** A server with its data directory and token service, and short functions to send it requests. */
-export async function startServer({ dataDir = temporaryFolder(), args = [], tokens, env = {}, under = [] } = {}) {
+export async function startServer({ dataDir = temporaryFolder(), args = [], tokens, env = {}, under = [], listen = 'localhost:0' } = {}) {
   const service = tokens ?? (await startTokenService());
   const program = await start('reprise', [
-    'serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir,
+    'serve', '--listen', listen, '--ops-listen', 'localhost:0', '--data-dir', dataDir,
     '--gemini-url', service.url, ...args,
   ], { ...await databaseOf(dataDir), ...await bucketOf(dataDir), ...env }, under);
   const server = {
@@ -176,7 +176,7 @@ export async function startServer({ dataDir = temporaryFolder(), args = [], toke
     /** Stops it and starts it again with the same data and token service. */
     async restart(signal = 'SIGTERM', more = args) {
       await program.stop(signal);
-      return startServer({ dataDir, args: more, tokens: service, env });
+      return startServer({ dataDir, args: more, tokens: service, env, listen });
     },
     async stop() {
       const code = await program.stop();

@@ -1,32 +1,21 @@
 // Reprise behind nginx, with the configuration from docs/operating.md.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { freePort, startNginx } from '../harness/nginx.mjs';
 import { consent, remove, root, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 const kHost = 'reprise.example';
 const kOrigin = `https://${kHost}`;
-const kNginx = '/usr/sbin/nginx';
 const folder = temporaryFolder();
 let server;
 let chunks;
 let nginx;
 let port;
-
-const freePort = async () => {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port: free } = listener.address();
-  listener.close();
-  await once(listener, 'close');
-  return free;
-};
 
 /** The `server` block of that page, with the addresses and the certificate of this test. */
 const configuration = () => {
@@ -38,11 +27,7 @@ const configuration = () => {
     .replace('/etc/ssl/private/reprise.example.key', join(folder, 'key.pem'))
     .replace('http://127.0.0.1:8080', server.url.replace('localhost', '127.0.0.1'));
   assert.ok(own.includes(`127.0.0.1:${port} ssl`) && own.includes(folder) && !own.includes('8080'), own);
-  return `worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log stderr warn;
-    events { worker_connections 256; }
-    http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
-      fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
-      ${own} }`;
+  return own;
 };
 
 /**
@@ -77,25 +62,14 @@ const put = (id, seq, bytes) =>
   });
 
 before(async () => {
-  assert.ok(existsSync(kNginx), 'nginx is not installed: ./dev test installs it');
   [server, chunks, port] = await Promise.all([startServer({ args: ['--hosts', kHost] }), syntheticChunks(20), freePort()]);
   mkdirSync(folder, { recursive: true });
   execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1',
     '-subj', `/CN=${kHost}`, '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')], { stdio: 'ignore' });
-  writeFileSync(join(folder, 'nginx.conf'), configuration());
-  let log = '';
-  nginx = spawn(kNginx, ['-e', 'stderr', '-c', join(folder, 'nginx.conf')]);
-  nginx.stderr.on('data', (data) => (log += data));
-  for (let tries = 0; ; tries += 1) {
-    const answers = await ask('GET', '/healthz').catch(() => null);
-    if (answers?.status === 200) break;
-    assert.ok(tries < 100 && nginx.exitCode === null, `nginx does not answer: ${log}`);
-    await sleep(50);
-  }
+  nginx = await startNginx(folder, configuration(), async () => (await ask('GET', '/healthz')).status === 200);
 });
 after(async () => {
-  nginx?.kill('SIGTERM');
-  if (nginx && nginx.exitCode === null) await once(nginx, 'exit');
+  await nginx?.stop();
   await server?.stop();
   remove(folder);
 });

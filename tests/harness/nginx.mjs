@@ -1,0 +1,49 @@
+// A real nginx for tests.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { sleep } from './programs.mjs';
+
+const kNginx = '/usr/sbin/nginx';
+
+export const freePort = async () => {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address();
+  listener.close();
+  await once(listener, 'close');
+  return port;
+};
+
+/** Runs nginx with `http`, what stands inside of its block of that name, until `stop`. `answers` tells when it is ready. */
+export async function startNginx(folder, http, answers) {
+  assert.ok(existsSync(kNginx), 'nginx is not installed: ./dev test installs it');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    `worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log stderr warn;
+    events { worker_connections 256; }
+    http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
+      fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+      ${http} }`,
+  );
+  const nginx = spawn(kNginx, ['-e', 'stderr', '-c', join(folder, 'nginx.conf')]);
+  let log = '';
+  nginx.stderr.on('data', (data) => (log += data));
+  for (let tries = 0; !(await answers().catch(() => false)); tries += 1) {
+    assert.ok(tries < 100 && nginx.exitCode === null, `nginx does not answer: ${log}`);
+    await sleep(50);
+  }
+  return {
+    get log() {
+      return log;
+    },
+    async stop() {
+      nginx.kill('SIGTERM');
+      if (nginx.exitCode === null) await once(nginx, 'exit');
+    },
+  };
+}

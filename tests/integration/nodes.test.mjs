@@ -1,0 +1,351 @@
+// Two nodes: one PostgreSQL, one bucket (the strict fake), and a real nginx in front of them with the configuration of docs/operating.md.
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { FakeGcs } from '../harness/gcs/fake.mjs';
+import { freePort, startNginx } from '../harness/nginx.mjs';
+import { Postgres } from '../harness/postgres.mjs';
+import {
+  consent, digestOf, eventually, remove, root, run, sleep, startServer, startTokenService, syntheticChunks, temporaryFolder,
+} from '../harness/programs.mjs';
+
+const folder = temporaryFolder();
+const postgres = new Postgres();
+let fake;
+let tokens;
+let chunks;
+before(async () => {
+  [fake, tokens, chunks] = await Promise.all([FakeGcs.start(), startTokenService(), syntheticChunks(30), postgres.start()]);
+});
+after(async () => {
+  await Promise.all([fake?.stop(), tokens?.close(), postgres.remove()]);
+  remove(folder);
+});
+
+/** Where two nodes meet: a new database, and a new prefix of the bucket. */
+let places = 0;
+async function sharedPlace() {
+  const prefix = `own/place-${++places}`;
+  const key = join(folder, 'key.json');
+  if (!existsSync(key)) writeFileSync(key, JSON.stringify(fake.account), { mode: 0o600 });
+  return {
+    prefix: `${prefix}/`,
+    env: {
+      REPRISE_DATABASE_URL: await postgres.database(),
+      REPRISE_BLOB_STORE: `gs://test-bucket/${prefix}?endpoint=${encodeURIComponent(fake.url)}`,
+      GOOGLE_APPLICATION_CREDENTIALS: key,
+      no_proxy: '*',
+    },
+  };
+}
+const startNode = (place, more = {}) => startServer({ env: { ...place.env, ...more.env }, tokens, ...(more.listen ? { listen: more.listen } : {}), args: more.args });
+async function stopAll(...nodes) {
+  for (const node of nodes) {
+    await node.program.stop();
+    remove(node.dataDir);
+  }
+}
+const names = (place, below = '') => [...fake.bucket.objects.keys()].filter((name) => name.startsWith(place.prefix + below)).sort();
+const bytesOf = async (response) => Buffer.from(await response.arrayBuffer());
+const jobsOf = async (node) => {
+  const { code, stdout, stderr } = await run('reprise', ['jobs', '--data-dir', node.dataDir]);
+  assert.equal(code, 0, stderr);
+  return stdout;
+};
+/** The process that folds the recording. */
+const folderOf = async (node, id) => {
+  const line = (await jobsOf(node)).split('\n').find((one) => one.startsWith(`fold ${id} running`));
+  return Number(/ on [^/]*\/(\d+)\//.exec(line ?? '')?.[1] ?? 0);
+};
+const put = async (node, id, seq) => assert.equal((await node.put(id, seq, chunks[seq])).status, 201);
+const finish = (node, id, count = chunks.length) => node.ask('POST', `/api/recordings/${id}/finish`, { last_seq: count - 1, reason: 'hangup' });
+const playable = (node, id, withinMs) => eventually(() => node.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media !== null, withinMs);
+
+test('chunks that land on both nodes are one recording, which plays from both; erasing it is seen by both at once', async () => {
+  const place = await sharedPlace();
+  const told = { REPRISE_DATABASE_DIRECT_URL: place.env.REPRISE_DATABASE_URL };
+  const [one, two] = await Promise.all([startNode(place, { env: told }), startNode(place, { env: told })]);
+  const { id } = await one.begin();
+  for (let seq = 0; seq < chunks.length; ++seq) await put(seq % 2 ? two : one, id, seq);
+  assert.equal((await one.put(id, 3, chunks[3])).status, 201, 'a repeat on the other node is no second chunk');
+  assert.equal((await one.put(id, 3, chunks[4])).status, 409);
+  await eventually(() => folderOf(one, id), (pid) => pid > 0);
+  const other = (await folderOf(one, id)) === one.program.child.pid ? two : one;
+  assert.equal((await finish(other, id)).body.state, 'complete');
+  const view = (await playable(other, id, 5_000)).body;
+  assert.equal(view.loss.chunks_stored, chunks.length);
+  assert.equal(view.refolding, false);
+  for (const path of [view.media.url, view.captions_url, view.waveform_url, view.mcap_url, `/api/recordings/${id}/events`]) {
+    const [first, second] = await Promise.all([one, two].map(async (node) => bytesOf(await node.fetch(path))));
+    assert.ok(first.length > 0);
+    assert.deepEqual(first, second, path);
+  }
+  await eventually(() => jobsOf(one), (text) => text === '');
+
+  const erased = await one.ask('DELETE', `/api/recordings/${id}`);
+  assert.ok([202, 204].includes(erased.status));
+  for (const node of [two, one]) {
+    for (const path of ['', '/media', '/captions.vtt', '/thumbnail', '/recording.mcap', '/chunks']) {
+      assert.equal((await node.fetch(`/api/recordings/${id}${path}`, { headers: { range: 'bytes=0-9' } })).status, 410, path);
+    }
+    assert.deepEqual((await node.ask('GET', '/api/recordings')).body.recordings, []);
+    assert.equal((await node.put(id, 3, chunks[3])).status, 410);
+  }
+  await eventually(async () => names(place), (left) => left.length === 1);
+  // The other node was told; its next sweep is up to 15 s away.
+  const kept = (node) => [...readdirSync(join(node.dataDir, 'view-cache')), ...readdirSync(join(node.dataDir, 'views'))];
+  await eventually(async () => [...kept(one), ...kept(two)], (left) => left.length === 0, 8_000);
+  await stopAll(one, two);
+});
+
+test('the node that folds is killed in the middle: the other one takes over within ten seconds, and nothing is lost', async () => {
+  const place = await sharedPlace();
+  const nodes = await Promise.all([startNode(place), startNode(place)]);
+  const { id } = await nodes[0].begin();
+  for (let seq = 0; seq < 15; ++seq) await put(nodes[seq % 2], id, seq);
+  const pid = await eventually(() => folderOf(nodes[0], id), (found) => found > 0);
+  const dead = nodes.find((node) => node.program.child.pid === pid);
+  const alive = nodes.find((node) => node !== dead);
+  await dead.program.stop('SIGKILL');
+  const killed = Date.now();
+  await eventually(() => folderOf(alive, id), (found) => found === alive.program.child.pid, 10_000);
+  const took = Date.now() - killed;
+  for (let seq = 15; seq < chunks.length; ++seq) await put(alive, id, seq);
+  assert.equal((await finish(alive, id)).body.state, 'complete');
+  const view = (await playable(alive, id, 10_000)).body;
+  assert.equal(view.loss.chunks_stored, chunks.length);
+  const film = await bytesOf(await alive.fetch(view.media.url));
+  const again = await startServer({ dataDir: dead.dataDir, env: place.env, tokens });
+  assert.deepEqual(await bytesOf(await again.fetch(view.media.url)), film, 'played from the other node');
+  const [, ...more] = names(place, `views/${id}/`).filter((name) => name.endsWith('media.webm'));
+  assert.deepEqual(more, [], 'one film');
+  await stopAll(again, alive);
+  assert.ok(took < 10_000, `taken over after ${took} ms`);
+});
+
+test('both nodes are not ready while the bucket is away, and recover by themselves', async () => {
+  const place = await sharedPlace();
+  const nodes = await Promise.all([startNode(place), startNode(place)]);
+  const ready = async () => (await Promise.all(nodes.map((node) => node.fetch('/readyz')))).map(({ status }) => status);
+  assert.deepEqual(await ready(), [200, 200]);
+  fake.fault(/./, { status: 503 }, 1e9);
+  await eventually(ready, (statuses) => statuses.every((status) => status === 503));
+  fake.clear();
+  await eventually(ready, (statuses) => statuses.every((status) => status === 200));
+  await stopAll(...nodes);
+});
+
+test('a second node with a store of its own is refused: two nodes need a bucket', async () => {
+  const database = await postgres.database();
+  const first = await startServer({ env: { REPRISE_DATABASE_URL: database }, tokens });
+  const copied = temporaryFolder();
+  cpSync(join(first.dataDir, 'installation'), join(copied, 'installation'));
+  for (const dataDir of [temporaryFolder(), copied]) {
+    const { code, stderr } = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir], { REPRISE_DATABASE_URL: database });
+    assert.equal(code, 78, stderr);
+    assert.match(stderr.trim().split('\n').at(-1), /^reprise: REPRISE_DATABASE_URL: .*two nodes need a bucket/);
+    remove(dataDir);
+  }
+  const begun = Date.now();
+  await first.program.stop('SIGKILL');
+  const again = await startServer({ dataDir: first.dataDir, env: { REPRISE_DATABASE_URL: database }, tokens });
+  assert.ok(Date.now() - begun < 5_000, 'its own directory starts at once after a kill');
+  assert.equal((await again.fetch('/readyz')).status, 200);
+  await stopAll(again);
+});
+
+test('behind PgBouncer in transaction mode, which is killed and started again, nothing acknowledged is lost', async () => {
+  await postgres.pool();
+  const place = await sharedPlace();
+  const direct = place.env.REPRISE_DATABASE_URL;
+  const env = { REPRISE_DATABASE_URL: `${direct}&port=6432`, REPRISE_DATABASE_DIRECT_URL: direct };
+  const args = ['--database-prepare=false'];
+  const nodes = await Promise.all([startNode(place, { env, args }), startNode(place, { env, args })]);
+  for (const node of nodes) await eventually(async () => node.program.log, (log) => log.includes('"database.listening"'));
+  const { id } = await nodes[0].begin();
+  const statuses = new Set();
+  const upload = async () => {
+    for (const [seq, bytes] of chunks.entries()) {
+      for (;;) {
+        const { status } = await nodes[seq % 2].put(id, seq, bytes);
+        statuses.add(status);
+        if (status === 201) break;
+        await sleep(100);
+      }
+      if (seq === 10) void postgres.unpool().then(() => sleep(1_000)).then(postgres.pool);
+    }
+  };
+  await upload();
+  assert.deepEqual([...statuses].filter((status) => status !== 201 && status !== 503), []);
+  assert.match(nodes.map((node) => node.program.log).join(), /"database\.away"/, 'or this test proves nothing');
+  assert.equal((await finish(nodes[1], id)).body.state, 'complete');
+  const view = (await playable(nodes[0], id, 10_000)).body;
+  assert.equal(view.loss.chunks_stored, chunks.length);
+  const erased = await nodes[1].ask('DELETE', `/api/recordings/${id}`);
+  assert.ok([202, 204].includes(erased.status));
+  assert.equal((await nodes[0].fetch(`/api/recordings/${id}/media`)).status, 410);
+  await eventually(async () => names(place), (left) => left.length === 1);
+  await stopAll(...nodes);
+});
+
+const kFakeTime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
+test('nodes whose clocks are six hours apart take over from each other and call nothing damaged', async () => {
+  assert.ok(existsSync(kFakeTime), 'faketime is not installed: ./dev test installs it');
+  const place = await sharedPlace();
+  const { access_token: token } = fake.identity.newToken(['https://www.googleapis.com/auth/devstorage.read_write']);
+  const clock = (hours) => ({
+    LD_PRELOAD: kFakeTime, FAKETIME: hours, DONT_FAKE_MONOTONIC: '1', GOOGLE_APPLICATION_CREDENTIALS: '', REPRISE_GCS_TOKEN: token,
+  });
+  const nodes = [await startNode(place, { env: clock('+3h') }), await startNode(place, { env: clock('-3h') })];
+  const { id } = await nodes[0].begin();
+  for (let seq = 0; seq < 15; ++seq) await put(nodes[seq % 2], id, seq);
+  const [line] = nodes.map((node) => node.program.log.split('\n').find((one) => one.includes('"server.ready"')));
+  assert.ok(Date.parse(JSON.parse(line).time) > Date.now() + 2 * 3_600_000, 'or this test proves nothing');
+  for (const node of nodes) {
+    const { code, stdout } = await run('reprise', ['reconcile', '--data-dir', node.dataDir]);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /15 chunks: 0 without their object/);
+  }
+  const pid = await eventually(() => folderOf(nodes[0], id), (found) => found > 0);
+  const dead = nodes.find((node) => node.program.child.pid === pid);
+  const alive = nodes.find((node) => node !== dead);
+  await dead.program.stop('SIGKILL');
+  await eventually(() => folderOf(alive, id), (found) => found === alive.program.child.pid, 10_000);
+  for (let seq = 15; seq < chunks.length; ++seq) await put(alive, id, seq);
+  assert.equal((await finish(alive, id)).body.state, 'complete');
+  assert.equal((await playable(alive, id, 10_000)).body.loss.chunks_stored, chunks.length);
+  await stopAll(alive, dead);
+});
+
+/** The configuration for two nodes from docs/operating.md, without TLS. */
+function configuration(port, ports) {
+  const blocks = [...readFileSync(join(root, 'docs/operating.md'), 'utf8').matchAll(/```nginx\n(.*?)```/gs)].map((match) => match[1]);
+  const upstream = blocks.find((block) => block.startsWith('upstream')) ?? '';
+  const server = blocks.find((block) => block.startsWith('server')) ?? '';
+  const own = upstream.replace('10.0.0.11:8080', `127.0.0.1:${ports[0]}`).replace('10.0.0.12:8080', `127.0.0.1:${ports[1]}`)
+    + server.replace('listen 443 ssl;', `listen 127.0.0.1:${port};`).replace(/ *ssl_.*\n/g, '').replace('http://127.0.0.1:8080', 'http://reprise');
+  assert.ok(own.includes(String(ports[0])) && own.includes(String(ports[1])) && !own.includes('8080') && !own.includes('ssl'), own);
+  return own;
+}
+
+/** Two nodes behind nginx. `ask` and `post` go through it. */
+async function behindNginx(place) {
+  const [port, ...ports] = await Promise.all([freePort(), freePort(), freePort()]);
+  const nodes = await Promise.all(ports.map((own) => startNode(place, { listen: `localhost:${own}` })));
+  const agent = new Agent({ keepAlive: true });
+  const ask = (method, path, { headers = {}, body } = {}) =>
+    new Promise((resolve, reject) => {
+      const all = { origin: `http://127.0.0.1:${port}`, ...headers };
+      const asked = request({ host: '127.0.0.1', port, agent, method, path, headers: all }, (response) => {
+        const parts = [];
+        response.on('data', (part) => parts.push(part));
+        response.on('end', () => resolve({ status: response.statusCode, bytes: Buffer.concat(parts) }));
+        response.on('error', reject);
+      });
+      asked.on('error', reject);
+      asked.end(body);
+    });
+  const post = (path, value) => ask('POST', path, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) });
+  const chunk = (id, seq) => {
+    const headers = { 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(chunks[seq]) };
+    return ask('PUT', `/api/recordings/${id}/chunks/${seq}`, { headers, body: chunks[seq] });
+  };
+  const nginx = await startNginx(join(folder, `nginx-${port}`), configuration(port, ports), async () => (await ask('GET', '/healthz')).status === 200);
+  const stop = async () => {
+    agent.destroy();
+    await nginx.stop();
+    await stopAll(...nodes);
+  };
+  return { nodes, ask, post, chunk, nginx, stop };
+}
+
+test('a rolling restart of both nodes under load, behind nginx, fails no request', async (t) => {
+  const { nodes, ask, post, chunk, nginx, stop } = await behindNginx(await sharedPlace());
+  const answers = new Map();
+  const failed = [];
+  const counted = async (what, wanted, asked) => {
+    const answer = await asked.catch((error) => ({ status: String(error), bytes: Buffer.alloc(0) }));
+    answers.set(`${what} ${answer.status}`, (answers.get(`${what} ${answer.status}`) ?? 0) + 1);
+    if (answer.status !== wanted) failed.push(`${what}: ${answer.status} ${answer.bytes.toString().slice(0, 200)}`);
+    return answer.status === wanted ? answer : null;
+  };
+  let over = false;
+  const complete = [];
+  const talk = async () => {
+    while (!over) {
+      const chat = await counted('chat', 201, post('/api/chats', {}));
+      const begun = chat && (await counted('begin', 201, post('/api/live/sessions', { chat_id: JSON.parse(chat.bytes).id, record: true, consent })));
+      if (!begun) continue;
+      const id = JSON.parse(begun.bytes).recording_id;
+      for (const seq of chunks.keys()) {
+        await counted('chunk', 201, chunk(id, seq));
+        await counted('manifest', 200, ask('GET', `/api/recordings/${id}`));
+      }
+      await counted('finish', 200, post(`/api/recordings/${id}/finish`, { last_seq: chunks.length - 1, reason: 'hangup' }));
+      complete.push(id);
+    }
+  };
+  const talks = [talk(), talk()];
+  await sleep(1_000);
+  for (const [at, node] of nodes.entries()) {
+    nodes[at] = await node.restart('SIGTERM');
+    await sleep(2_000); // longer than nginx leaves a node out after an error
+  }
+  over = true;
+  await Promise.all(talks);
+  t.diagnostic([...answers].map(([what, count]) => `${what}: ${count}`).join(', '));
+  assert.deepEqual(failed, [], nginx.log);
+  assert.ok(complete.length >= 2);
+  for (const id of complete) {
+    for (const node of nodes) assert.equal((await playable(node, id)).body.loss.chunks_stored, chunks.length);
+  }
+  await stop();
+});
+
+test('nodes killed at random for five minutes under load: nothing acknowledged is lost or doubled', { skip: process.env.REPRISE_LONG ? false : 'long' }, async (t) => {
+  const place = await sharedPlace();
+  const { nodes, ask, post, chunk, stop } = await behindNginx(place);
+  const until = Date.now() + 300_000;
+  const complete = [];
+  /** As a browser does: again and again until it is acknowledged. */
+  const surely = async (wanted, again) => {
+    for (;;) {
+      const answer = await again().catch(() => null);
+      if (answer?.status === wanted) return answer;
+      await sleep(100);
+    }
+  };
+  const talk = async () => {
+    while (Date.now() < until) {
+      const chat = await surely(201, () => post('/api/chats', {}));
+      const begun = await surely(201, () => post('/api/live/sessions', { chat_id: JSON.parse(chat.bytes).id, record: true, consent }));
+      const id = JSON.parse(begun.bytes).recording_id;
+      for (const seq of chunks.keys()) await surely(201, () => chunk(id, seq));
+      await surely(200, () => post(`/api/recordings/${id}/finish`, { last_seq: chunks.length - 1, reason: 'hangup' }));
+      complete.push(id);
+    }
+  };
+  const talks = [talk(), talk()];
+  let kills = 0;
+  while (Date.now() < until) {
+    await sleep(1_000 + Math.random() * 5_000);
+    const at = Math.floor(Math.random() * nodes.length);
+    nodes[at] = await nodes[at].restart('SIGKILL');
+    kills += 1;
+  }
+  await Promise.all(talks);
+  t.diagnostic(`${kills} kills, ${complete.length} recordings`);
+  for (const id of complete) {
+    const { body } = await playable(nodes[0], id, 60_000);
+    assert.equal(body.recording.state, 'complete');
+    assert.equal(body.loss.chunks_stored, chunks.length);
+    assert.equal(names(place, `recordings/${id}/`).length, chunks.length, 'each chunk once');
+    const films = await Promise.all(nodes.map(async (node) => bytesOf(await node.fetch(body.media.url))));
+    assert.deepEqual(films[0], films[1]);
+    assert.equal(films[0].length, body.media.bytes);
+  }
+  assert.equal((await ask('GET', '/api/recordings?limit=1')).status, 200);
+  await stop();
+});
