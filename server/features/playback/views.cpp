@@ -77,6 +77,7 @@ Views::BuilderPtr Views::wake(const RecordingId& id, jobs::Wish wish) {
   if (!builder) return nullptr;  // `resume` makes the view once the recording has ended
   builder->signalled = true;
   builder->woken = true;
+  if (wish == jobs::Wish::Now) builder->asked_now = true;
   builder->timer.cancel();
   return builder;
 }

@@ -29,6 +29,7 @@ struct Views::Builder {
   const session::RecordingId id;
   const jobs::Wish wish;            // why the job of the fold is taken
   bool has_job = false;             // this node folds the recording
+  bool asked_now = false;           // by a request that need not wait for the job's time
   boost::asio::steady_timer timer;  // cancelled to wake the coroutine
   boost::asio::steady_timer ended;  // cancelled when the coroutine is over
   bool signalled = true;

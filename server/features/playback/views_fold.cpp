@@ -60,8 +60,11 @@ Task<void> Views::run(BuilderPtr builder) {
   }
   builder->ended.cancel();
   for (asio::steady_timer* looker : builder->lookers) looker->cancel();
-  // A request that came during the clean-up has found the builder still in the map.
-  if (!refused && builder->woken && !builder->stopping) ensure(builder->id, jobs::Wish::Now);
+  // A request that came during the clean-up, or while a job was refused whose time had not come,
+  // has found the builder still in the map.
+  const bool asked_anew = builder->asked_now && builder->wish == jobs::Wish::Due;
+  const bool again = refused ? asked_anew : builder->woken;
+  if (again && !builder->stopping) ensure(builder->id, jobs::Wish::Now);
   if (failed) std::rethrow_exception(failed);  // logged by the group; `resume` tries again
 }
 

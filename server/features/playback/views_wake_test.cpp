@@ -89,5 +89,30 @@ TEST_F(ViewsWakeTest, SomebodyWhoAsksThenGetsAView) {
   EXPECT_EQ(version_in_time(1), 1);
 }
 
+TEST_F(ViewsWakeTest, SomebodyWhoAsksWhileAJobIsNotYetDueGetsAView) {
+  put_all_and_finish();
+  fail_a_fold();
+  let_clean_up();
+  const auto until = Deadline::after(std::chrono::seconds(10));
+  const auto is_put_off = [this] {
+    const auto jobs = run_alone(archive_->jobs().list(1));
+    return !jobs.empty() && jobs[0].standing == jobs::Standing::Waiting;
+  };
+  while (!is_put_off() && !until.passed()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  settle();
+  // The next pass over all recordings comes before the job's time, and its clean-up is held up.
+  std::promise<void> may_end;
+  reads_.post([may_go = may_end.get_future().share()] { may_go.wait(); });
+  auto pass = boost::asio::co_spawn(context_, views_->resume(), boost::asio::use_future);
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  views_->on_ended(id_);
+  settle();
+  may_end.set_value();
+  EXPECT_EQ(version_in_time(1), 1);
+  pass.wait();
+}
+
 }  // namespace
 }  // namespace reprise::playback
