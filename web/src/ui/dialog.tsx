@@ -26,8 +26,7 @@ type Props = {
 
 /**
  * A modal window that uses the platform's `<dialog>`: the page behind it is inert, Esc closes it, and the focus returns
- * to the opener. (Radix's modal parts write a `<style>` element, which our content security policy forbids.) Mounting
- * it opens it. The element with `data-autofocus` gets the focus, otherwise the title.
+ * to the opener. Mounting it opens it. The element with `data-autofocus` gets the focus, otherwise the title.
  */
 export function Dialog({ title, description, width = 'wide', onClose, foot, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
