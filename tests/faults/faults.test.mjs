@@ -1,5 +1,5 @@
 // Runs the scripted session with a fault at every n-th file call of the server, counted over all its threads. By
-// default a sample of the calls, with REPRISE_LONG=1 all of them. Prints how many points it reached.
+// default a sample of the calls, with TEST_LONG=1 all of them. Prints how many points it reached.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { before, test } from 'node:test';
 import { binary, eventually, remove, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 import { CHUNKS, hex, judge, newLedger, play, traces } from './session.mjs';
 
-const long = process.env.REPRISE_LONG === '1';
+const long = process.env.TEST_LONG === '1';
 const library = binary('reprise-faults.so');
 const SAMPLE = { kill: 24, EIO: 8, ENOSPC: 8, EMFILE: 8, short: 4, delay: 4 };
 /** The long run also tries calls beyond the counted ones: how many there are depends on the scheduling of threads. */

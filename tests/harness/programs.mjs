@@ -23,7 +23,7 @@ export const remove = (folder) => rmSync(folder, { recursive: true, force: true 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The variables of this process, except those that would be settings. */
-const cleanEnvironment = () =>
+export const cleanEnvironment = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REPRISE_')));
 
 /** Runs a program to its end; `under` as in `start`. `own: false`: a program of the system. */

@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { before, test } from 'node:test';
 import { chunkOf, kPageUs, pictureOf } from '../harness/chunks.mjs';
-import { binary, digestOf, eventually, remove, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+import {
+  binary, cleanEnvironment, digestOf, eventually, remove, sleep, startServer, syntheticChunks, temporaryFolder,
+} from '../harness/programs.mjs';
 
 let chunks;
 before(async () => {
@@ -156,7 +158,9 @@ test('the row is looked at before the body is asked for', async () => {
 
 test('a log that nobody reads stops nobody', async () => {
   const dataDir = temporaryFolder();
-  const child = spawn(binary('reprise'), ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary('reprise'), ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir], {
+    stdio: ['ignore', 'pipe', 'pipe'], env: cleanEnvironment(),
+  });
   child.stderr.pause();
   const [line] = await once(child.stdout, 'data');
   const url = /ready (\S+)/.exec(line.toString())[1];

@@ -304,7 +304,7 @@ test('a rolling restart of both nodes under load, behind nginx, fails no request
   await stop();
 });
 
-const long = process.env.REPRISE_LONG === '1' ? test : () => {};
+const long = process.env.TEST_LONG === '1' ? test : () => {};
 long('nodes killed at random for five minutes under load: nothing acknowledged is lost or doubled', async (t) => {
   const place = await sharedPlace();
   const { nodes, ask, post, chunk, stop } = await behindNginx(place);

@@ -6,7 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { binary, eventually, run, sleep, startServer, syntheticChunks } from '../harness/programs.mjs';
+import { binary, cleanEnvironment, eventually, run, sleep, startServer, syntheticChunks } from '../harness/programs.mjs';
 
 let chunks;
 before(async () => {
@@ -275,7 +275,7 @@ for (const [signal, number] of [['SIGTERM', 15], ['SIGINT', 2], ['SIGHUP', 1]]) 
   test(`${signal} ends the server in order, as soon as it has begun`, async () => {
     const server = await startServer();
     assert.equal(await server.program.stop(signal), 0);
-    const early = spawn(binary('reprise'), ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', server.dataDir]);
+    const early = spawn(binary('reprise'), ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', server.dataDir], { env: cleanEnvironment() });
     let output = '';
     early.stdout.on('data', (data) => (output += data));
     const ended = once(early, 'exit');

@@ -11,7 +11,7 @@ import type { LivePage } from './live/page';
 declare const live: LivePage;
 test.beforeAll(buildSite);
 
-const LONG = process.env.REPRISE_LONG === '1';
+const LONG = process.env.TEST_LONG === '1';
 const SECONDS = LONG ? 60 : 12;
 /** Each thread rounds timestamps to 100 µs in its own way; frames are 33 ms apart. */
 const SAME_FRAME_US = 5000;

@@ -9,7 +9,7 @@ import { clapperReport, WARM_UP_SECONDS } from './harness/clapper-report';
 import { startStack } from './harness/servers';
 import { beeps, writeWav } from './harness/speech';
 
-const LONG = process.env.REPRISE_LONG === '1';
+const LONG = process.env.TEST_LONG === '1';
 const SECONDS = LONG ? 300 : 30;
 
 test('sound and pictures stay in step: a flash and a beep each second', async () => {

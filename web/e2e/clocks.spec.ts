@@ -13,7 +13,7 @@ import { startStack } from './harness/servers';
 import { type ClockShift, shiftClocks } from './harness/shifted-clocks';
 import { beeps, track, writeWav } from './harness/speech';
 
-const LONG = process.env.REPRISE_LONG === '1';
+const LONG = process.env.TEST_LONG === '1';
 const HOUR = 3_600_000;
 /** The file begins with this many seconds of beeps and flashes; words follow. */
 const BEEPS_SECONDS = 10;

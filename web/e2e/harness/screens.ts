@@ -4,7 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { root } from './paths';
 
-export const LONG = process.env.REPRISE_LONG === '1';
+export const LONG = process.env.TEST_LONG === '1';
 type Look = { readonly width: number; readonly height: number; readonly theme: 'light' | 'dark' };
 
 const SIZES = [
