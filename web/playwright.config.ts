@@ -5,6 +5,7 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
+  preserveOutput: 'failures-only',
   // The references of screens.spec.ts; `npx playwright test screens --update-snapshots` makes them anew.
   snapshotPathTemplate: '{testDir}/references/{arg}{ext}',
   workers: 1,
