@@ -57,7 +57,7 @@ void Fold::State::tick() {
       muted = mutes.front().on;
       mutes.pop_front();
     }
-    speech.add(hop, left[i].count > 0 ? left[i].square_sum / left[i].count : 0, muted);
+    speech.add(Frame(hop), left[i].count > 0 ? left[i].square_sum / left[i].count : 0, muted);
   }
   if (render) {
     auto& out = left_heard || right_heard ? block : silence;
@@ -69,13 +69,13 @@ void Fold::State::tick() {
     out.silent = &out == &silence;
     sink->sound(out);
   }
-  pictures.emit(begin, end, axis(), sink);
+  pictures.emit(Frame(begin), Frame(end), axis(), sink);
 }
 
 /// Called after the last block.
 void Fold::State::finish() {
   events.place_until(Frame(kMediaFramesMax + 1), page, front.frame());
-  pictures.finish(length, axis());
+  pictures.finish(Frame(length), axis());
   speech.finish();
 }
 

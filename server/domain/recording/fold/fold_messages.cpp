@@ -182,7 +182,7 @@ void Fold::State::on_event(const EventRow& row, LogNs log) {
     if (mutes.size() >= kMutesMax) return leave_out(Topic::Events);
     mutes.push_back({frame.value, *row.on});
   }
-  if (row.kind == "camera" && row.on && !pictures.switched(frame.value, *row.on)) {
+  if (row.kind == "camera" && row.on && !pictures.switched(frame, *row.on)) {
     leave_out(Topic::Events);
   }
   if (row.kind == "video_skipped") camera_loss.miss(row.count.value_or(1), frame);

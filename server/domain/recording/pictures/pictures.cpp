@@ -12,7 +12,7 @@ namespace reprise::recording {
 namespace {
 
 constexpr Frame kFitHorizonFrames = frame_of_ms(kFitHorizon.count());
-constexpr std::int64_t kHoldIntervalFrames = frame_of_ms(kHoldInterval.count()).value;
+constexpr Frame kHoldIntervalFrames = frame_of_ms(kHoldInterval.count());
 constexpr std::size_t kGapsMax = 10'000;
 constexpr std::uint32_t kPictureSideMax = 16'384;
 
@@ -54,7 +54,7 @@ bool Pictures::add(const EncodedPicture& picture, std::uint32_t number, LogNs lo
   return true;
 }
 
-bool Pictures::switched(std::int64_t frame, bool on) {
+bool Pictures::switched(Frame frame, bool on) {
   constexpr std::size_t kSwitchesMax = 1000;
   if (switches_.size() >= kSwitchesMax) return false;
   switches_.push_back({frame, on});
@@ -78,8 +78,8 @@ Pictures::Place Pictures::place_of(const Pending& picture, const Axis& axis) con
   const auto [frame, by_order] = checked_place(
       heard + axis.lag.lag_at(Frame(std::llround(about)), kFitHorizonFrames, axis.page),
       picture.arrival, axis.front);
-  const std::int64_t least = last_frame_ ? *last_frame_ + kPictureSpacingFrames : 0;
-  return {std::max<std::int64_t>(std::llround(std::clamp(frame, 0.0, most)), least), by_order};
+  const Frame least = last_frame_ ? *last_frame_ + kPictureSpacing : Frame(0);
+  return {std::max(Frame(std::llround(std::clamp(frame, 0.0, most))), least), by_order};
 }
 
 /// A decoder must never get a picture without the picture that it refers to.
@@ -88,24 +88,24 @@ bool Pictures::follows_its_reference(const Pending& picture) const {
                          picture.size.width == size_.width && picture.size.height == size_.height);
 }
 
-void Pictures::add_gap(std::int64_t until) {
+void Pictures::add_gap(Frame until) {
   if (gaps_.size() >= kGapsMax) return;
-  const auto from = std::max(last_shown_.value_or(0), on_since_);
+  const auto from = std::max(last_shown_.value_or(Frame(0)), on_since_);
   gaps_.push_back({ns_of_frame(std::min(from, until)), ns_of_frame(until)});
 }
 
-bool Pictures::stands_still(std::int64_t frame) const {
-  return on_ && shown_since_on_ && frame - *last_shown_ > kPictureHoleFrames;
+bool Pictures::stands_still(Frame frame) const {
+  return on_ && shown_since_on_ && frame - *last_shown_ > kPictureHole;
 }
 
 /// The first hold after the last picture, which itself is shown until then.
-std::optional<std::int64_t> Pictures::hold_after_picture() const {
+std::optional<Frame> Pictures::hold_after_picture() const {
   // A hold here would take away the reference of the delta picture that waits.
   if (!pending_.empty() && !pending_.front().key) return std::nullopt;
   return *last_frame_ + kHoldIntervalFrames;
 }
 
-void Pictures::emit(std::int64_t begin, std::int64_t end, const Axis& axis, FoldSink* sink) {
+void Pictures::emit(Frame begin, Frame end, const Axis& axis, FoldSink* sink) {
   while (!switches_.empty() && switches_.front().frame < end) {
     on_ = switches_.front().on;
     if (on_) on_since_ = switches_.front().frame;
@@ -133,17 +133,16 @@ void Pictures::emit(std::int64_t begin, std::int64_t end, const Axis& axis, Fold
       hold_frame_ = at + kHoldIntervalFrames;
     }
   }
-  const std::int64_t front = axis.front.value;
-  if (axis.recording_ends && end >= front) {
-    if (lost_ || stands_still(front)) add_gap(front);
+  if (axis.recording_ends && end >= axis.front) {
+    if (lost_ || stands_still(axis.front)) add_gap(axis.front);
     lost_ = shown_since_on_ = false;
   }
 }
 
-void Pictures::finish(std::int64_t length, const Axis& axis) {
+void Pictures::finish(Frame length, const Axis& axis) {
   while (!pending_.empty()) {
     // The camera may run on for a moment after the end of the recording.
-    if (place_of(pending_.front(), axis).frame > length + kPictureHoleFrames) {
+    if (place_of(pending_.front(), axis).frame > length + kPictureHole) {
       drop_oldest();
       continue;
     }

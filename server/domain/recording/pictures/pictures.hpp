@@ -22,9 +22,9 @@ namespace reprise::recording {
 inline constexpr std::size_t kPicturesPendingMax = 1000;
 inline constexpr std::size_t kPictureBytesPendingMax = 64 * 1024 * 1024;
 /// When a camera that is on gives no picture for longer than this, it stands still, which is a gap.
-inline constexpr std::int64_t kPictureHoleFrames = kMediaRate;
+inline constexpr Frame kPictureHole = frame_of_ms(1000);
 /// WebM counts milliseconds: closer pictures would share a time.
-inline constexpr std::int64_t kPictureSpacingFrames = kMediaRate / 1000;
+inline constexpr Frame kPictureSpacing = frame_of_ms(1);
 
 class Pictures {
  public:
@@ -33,7 +33,7 @@ class Pictures {
   bool add(const EncodedPicture& picture, std::uint32_t number, LogNs log, Frame arrival);
   /// The camera was switched off or on at this frame. False: ignored, since too many switches lie
   /// ahead.
-  bool switched(std::int64_t frame, bool on);
+  bool switched(Frame frame, bool on);
   /// `emit` passes everything in [begin, end) of the media axis to `sink` (may be null). `begin` is
   /// the `end` of the call before. `front`: how far the recording has come. `recording_ends`: no
   /// more messages come, and the recording ends at `front`.
@@ -43,9 +43,9 @@ class Pictures {
     Frame front;
     bool recording_ends;
   };
-  void emit(std::int64_t begin, std::int64_t end, const Axis& axis, FoldSink* sink);
-  /// Ends the recording, which is `length` frames long: pictures far after it will never be shown.
-  void finish(std::int64_t length, const Axis& axis);
+  void emit(Frame begin, Frame end, const Axis& axis, FoldSink* sink);
+  /// Ends the recording at `length`: pictures far after it will never be shown.
+  void finish(Frame length, const Axis& axis);
 
   struct Size {
     std::uint32_t width;
@@ -73,19 +73,19 @@ class Pictures {
     Frame arrival;
   };
   struct Place {
-    std::int64_t frame;
+    Frame frame;
     bool by_order;
   };
   struct Switch {
-    std::int64_t frame;
+    Frame frame;
     bool on;
   };
   Place place_of(const Pending& picture, const Axis& axis) const;
-  std::optional<std::int64_t> hold_after_picture() const;
+  std::optional<Frame> hold_after_picture() const;
   void show(Place place, FoldSink* sink);
   bool follows_its_reference(const Pending& picture) const;
-  bool stands_still(std::int64_t frame) const;
-  void add_gap(std::int64_t until);
+  bool stands_still(Frame frame) const;
+  void add_gap(Frame until);
   void drop_oldest();
 
   LatencyFit fit_;
@@ -93,15 +93,15 @@ class Pictures {
   std::size_t pending_bytes_ = 0;
   std::deque<Switch> switches_;
   bool on_ = true;               ///< the person has not switched the camera off
-  std::int64_t on_since_ = 0;    ///< frame of the last switch to on
+  Frame on_since_{0};            ///< the last switch to on
   bool shown_since_on_ = false;  ///< until then the camera is still opening, which is not a gap
   bool lost_ = false;            ///< pictures were lost since the last one that was shown
   bool decodable_ = false;       ///< the picture that the next one refers to was shown
   Size size_{};                  ///< size of the last picture that was shown
   std::optional<std::uint32_t> last_number_;
-  std::optional<std::int64_t> last_shown_;      ///< place of the last picture
-  std::optional<std::int64_t> last_frame_;      ///< place of the last picture, shown or held
-  std::optional<std::int64_t> hold_frame_ = 0;  ///< next hold; empty while pictures come
+  std::optional<Frame> last_shown_;             ///< place of the last picture
+  std::optional<Frame> last_frame_;             ///< place of the last picture, shown or held
+  std::optional<Frame> hold_frame_ = Frame(0);  ///< next hold; empty while pictures come
   std::optional<Size> first_size_;
   std::int64_t not_shown_ = 0;
   std::int64_t placed_by_order_ = 0;

@@ -8,7 +8,7 @@ namespace {
 TEST(PicturesTest, GapsAreBounded) {
   constexpr std::uint32_t kLossesMax = 10'000;
   constexpr std::uint32_t kMore = 20;  // the last ones are still waiting for their place
-  constexpr std::int64_t kApart = 2 * kPictureSpacingFrames;
+  constexpr std::int64_t kApart = 2 * kPictureSpacing.value;
   PageMap page;
   page.set_fallback(PageUs(0), Frame(0));
   const CaptureLag lag;
@@ -19,7 +19,8 @@ TEST(PicturesTest, GapsAreBounded) {
     // Every second picture is lost; each key picture is shown all the same.
     pictures.add({frame * 62'500 / 3, "key 64x48", "vp9", vp9}, 2 * i, LogNs(frame * 62'500 / 3),
                  Frame(frame));
-    pictures.emit(frame, frame + kApart, {page, lag, Frame(frame + kApart), false}, nullptr);
+    pictures.emit(Frame(frame), Frame(frame + kApart), {page, lag, Frame(frame + kApart), false},
+                  nullptr);
   }
   EXPECT_EQ(pictures.not_shown(), 0);
   EXPECT_EQ(pictures.gaps().size(), kLossesMax);

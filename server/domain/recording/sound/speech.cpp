@@ -7,7 +7,7 @@
 namespace reprise::recording {
 namespace {
 
-constexpr std::int64_t kHopFrames = 480;
+constexpr Frame kHop = frame_of_ms(10);
 constexpr double kFullScaleSquare = 32768.0 * 32768.0;
 /// The lowest noise floor. Below it noise makes no difference, because of kSpeechDbfsMin; and a
 /// talk that begins with the first sample must not count as noise.
@@ -20,7 +20,7 @@ constexpr std::uint32_t kOnsetMask = (1U << kOnsetWindow) - 1;
 
 }  // namespace
 
-void SpeechDetector::add(std::int64_t first_frame, double mean_square, bool muted) {
+void SpeechDetector::add(Frame first, double mean_square, bool muted) {
   bool loud = false;
   if (!muted) {
     const double db =
@@ -33,18 +33,18 @@ void SpeechDetector::add(std::int64_t first_frame, double mean_square, bool mute
   loud_ = (loud_ << 1 | (loud ? 1U : 0U)) & kOnsetMask;
   if (open_) {
     quiet_hops_ = loud ? 0 : quiet_hops_ + 1;
-    if (loud) open_->end_frame = first_frame + kHopFrames;
+    if (loud) open_->end = first + kHop;
     if (muted || quiet_hops_ >= kSpeechPauseHops) close();
   } else if (std::popcount(loud_) >= kOnsetCount) {
     const auto hops = std::bit_width(loud_);  // from the oldest loud value to this one
-    open_ = Segment{std::max<std::int64_t>(0, first_frame - (hops - 1) * kHopFrames),
-                    first_frame + kHopFrames};
+    const Frame since_onset((hops - 1) * kHop.value);
+    open_ = Segment{std::max(Frame(0), first - since_onset), first + kHop};
     quiet_hops_ = 0;
   }
 }
 
 void SpeechDetector::close() {
-  if (open_->frames() >= kSpeechFramesMin) segments_.push_back(*open_);
+  if (open_->length() >= kSpeechFramesMin) segments_.push_back(*open_);
   open_.reset();
   loud_ = 0;
 }

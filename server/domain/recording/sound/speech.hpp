@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "domain/recording/format/media_time.hpp"
+
 namespace reprise::recording {
 
 /// A value (one each 10 ms) is speech when it is louder than the noise by this much …
@@ -20,19 +22,19 @@ inline constexpr int kOnsetWindow = 6;
 inline constexpr int kSpeechPauseHops = 40;
 
 /// Anything shorter (a beep, a click, a key) is not speech.
-inline constexpr std::int64_t kSpeechFramesMin = 48'000 * 12 / 100;
+inline constexpr Frame kSpeechFramesMin = frame_of_ms(120);
 
-/// A stretch of speech in context frames.
+/// A stretch of speech.
 struct Segment {
-  std::int64_t start_frame;
-  std::int64_t end_frame;
-  std::int64_t frames() const { return end_frame - start_frame; }
+  Frame start;
+  Frame end;
+  Frame length() const { return end - start; }
 };
 
 class SpeechDetector {
  public:
   /// Adds the next 10 ms. `mean_square` is of s16 samples. `muted`: nothing in it counts as speech.
-  void add(std::int64_t first_frame, double mean_square, bool muted);
+  void add(Frame first, double mean_square, bool muted);
   /// Stretches of speech that are over.
   const std::vector<Segment>& segments() const { return segments_; }
   /// The stretch of speech that has begun and may still go on.

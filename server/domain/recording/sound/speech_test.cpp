@@ -20,14 +20,14 @@ class SpeechDetectorTest : public testing::TestWithParam<SpeechCase> {};
 TEST_P(SpeechDetectorTest, FindsSpeech) {
   SpeechDetector detector;
   for (int hop = 0; hop < 1000; ++hop) {
-    detector.add(hop * 480, square_of(GetParam().dbfs(hop)), GetParam().muted(hop));
+    detector.add(Frame(hop * 480), square_of(GetParam().dbfs(hop)), GetParam().muted(hop));
   }
   detector.finish();
   const auto& segments = detector.segments();
   ASSERT_EQ(segments.size(), GetParam().want.size());
   for (std::size_t i = 0; i < segments.size(); ++i) {
-    EXPECT_NEAR(static_cast<double>(segments[i].start_frame) / 480, GetParam().want[i].first, 5);
-    EXPECT_NEAR(static_cast<double>(segments[i].end_frame) / 480, GetParam().want[i].second, 5);
+    EXPECT_NEAR(static_cast<double>(segments[i].start.value) / 480, GetParam().want[i].first, 5);
+    EXPECT_NEAR(static_cast<double>(segments[i].end.value) / 480, GetParam().want[i].second, 5);
   }
 }
 bool never(int) { return false; }

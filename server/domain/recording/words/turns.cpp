@@ -18,6 +18,7 @@ Frame silence_frame(const ModelItem& item) {
 }
 
 double of(ModelSample sample) { return static_cast<double>(sample.value); }
+double as_double(Frame frame) { return static_cast<double>(frame.value); }
 
 /// The media frame of a sample. Inside a run it lies on the run; between runs, on the line of the
 /// earlier one; after the last run, where it would have been played.
@@ -93,17 +94,15 @@ Turn model_turn(const ModelItem& item) {
 }
 
 /// A turn of words that were shown and not said, from `start` on.
-Turn written_turn(Speaker speaker, Frame from, std::string text) {
-  const std::int64_t start = from.value;
+Turn written_turn(Speaker speaker, Frame start, std::string text) {
   const auto letters = static_cast<std::int64_t>(text::letter_count(text));
-  const auto end = start + std::max(kReadingFramesMin, letters * kReadingFramesPerLetter);
+  const Frame end = start + std::max(kReadingMin, Frame(letters * kReadingPerLetter.value));
   Turn turn;
   turn.speaker = speaker;
   turn.start_ns = ns_of_frame(start);
   turn.end_ns = ns_of_frame(end);
   turn.written = true;
-  for (auto& word :
-       place_words({{std::move(text), static_cast<double>(start), static_cast<double>(end)}})) {
+  for (auto& word : place_words({{std::move(text), as_double(start), as_double(end)}})) {
     turn.words.push_back({std::move(word.text), ns_of(word.start), ns_of(word.end), true});
   }
   return turn;
@@ -134,29 +133,29 @@ struct Utterance {
   std::vector<Segment> segments;
   std::vector<Transcription> pieces;
   std::int64_t letters = 0;  ///< letters in the pieces
-  std::int64_t start() const { return segments.front().start_frame; }
-  std::int64_t end() const { return segments.back().end_frame; }
-  std::int64_t longest() const {
-    std::int64_t frames = 0;
-    for (const auto& segment : segments) frames = std::max(frames, segment.frames());
-    return frames;
+  Frame start() const { return segments.front().start; }
+  Frame end() const { return segments.back().end; }
+  Frame longest() const {
+    Frame longest(0);
+    for (const auto& segment : segments) longest = std::max(longest, segment.length());
+    return longest;
   }
-  std::int64_t voiced() const {
-    std::int64_t frames = 0;
-    for (const auto& segment : segments) frames += segment.frames();
-    return frames;
+  Frame voiced() const {
+    Frame voiced(0);
+    for (const auto& segment : segments) voiced += segment.length();
+    return voiced;
   }
 };
 
 std::vector<Utterance> utterances_of(const std::vector<Segment>& speech,
-                                     const std::vector<std::int64_t>& model_starts) {
+                                     const std::vector<Frame>& model_starts) {
   std::vector<Utterance> utterances;
   for (const auto& segment : speech) {
     if (!utterances.empty()) {
       const auto end = utterances.back().end();
       const auto answer = std::ranges::lower_bound(model_starts, end);
-      const bool answered = answer != model_starts.end() && *answer < segment.start_frame;
-      if (!answered && segment.start_frame - end < kPersonPauseFrames) {
+      const bool answered = answer != model_starts.end() && *answer < segment.start;
+      if (!answered && segment.start - end < kPersonPause) {
         utterances.back().segments.push_back(segment);
         continue;
       }
@@ -169,16 +168,16 @@ std::vector<Utterance> utterances_of(const std::vector<Segment>& speech,
 std::int64_t letters_of(const Transcription& piece) {
   return static_cast<std::int64_t>(text::letter_count(piece.text));
 }
-std::int64_t frame_of(const Transcription& piece) { return frame_of_ms(piece.arrival_ms).value; }
+Frame frame_of(const Transcription& piece) { return frame_of_ms(piece.arrival_ms); }
 
-/// Whether this text could have been spoken in the utterance by `frame`, after the text that it has
+/// Whether this text could have been spoken in the utterance until `by`, after the text that it has
 /// already.
-bool has_room(const Utterance& utterance, const Transcription& text, std::int64_t frame) {
-  std::int64_t voiced = 0;
+bool has_room(const Utterance& utterance, const Transcription& text, Frame by) {
+  Frame voiced(0);
   for (const auto& segment : utterance.segments) {
-    voiced += std::max<std::int64_t>(0, std::min(segment.end_frame, frame) - segment.start_frame);
+    voiced += std::max(Frame(0), std::min(segment.end, by) - segment.start);
   }
-  return voiced >= (utterance.letters + letters_of(text)) * kLetterFramesMin;
+  return voiced.value >= (utterance.letters + letters_of(text)) * kLetterMin.value;
 }
 
 /// The index of the utterance that a text belongs to: the newest one, or the one before if the
@@ -191,37 +190,36 @@ std::optional<std::size_t> utterance_for(const std::vector<Utterance>& utterance
   const auto newest = static_cast<std::size_t>(after - utterances.begin()) - 1;
   if (newest == 0) return newest;
   const auto& before = utterances[newest - 1];
-  if (frame - before.end() > kTranscriptionLatencyFramesMax) return newest;
+  if (frame - before.end() > kTranscriptionLatencyMax) return newest;
   if (!has_room(before, text, frame)) return newest;
-  const bool too_young = frame - utterances[newest].start() < kTranscriptionLatencyFrames;
+  const bool too_young = frame - utterances[newest].start() < kTranscriptionLatency;
   return too_young || !has_room(utterances[newest], text, frame) ? newest - 1 : newest;
 }
 
 /// Keeps text for which no speech was detected: it joins the text that came just before it, as in
 /// the live view, or stands alone.
 void assign_unheard(std::vector<Utterance>& unheard, const Transcription& text,
-                    const std::vector<std::int64_t>& model_starts) {
+                    const std::vector<Frame>& model_starts) {
   const auto frame = frame_of(text);
   if (!unheard.empty()) {
     auto& last = unheard.back();
     const auto& before = last.pieces.back();
     const auto answer = std::ranges::lower_bound(model_starts, frame_of(before));
     const bool answered = answer != model_starts.end() && *answer < frame;
-    if (!answered && before.exchange == text.exchange &&
-        frame - frame_of(before) < kPersonPauseFrames) {
-      last.segments.back().end_frame = std::max(frame, last.end());
+    if (!answered && before.exchange == text.exchange && frame - frame_of(before) < kPersonPause) {
+      last.segments.back().end = std::max(frame, last.end());
       last.pieces.push_back(text);
       return;
     }
   }
-  const auto earliest = unheard.empty() ? 0 : unheard.back().end();
+  const auto earliest = unheard.empty() ? Frame(0) : unheard.back().end();
   const auto end = std::max(frame, earliest);
-  const auto start = std::max(earliest, end - letters_of(text) * kLetterFrames);
+  const auto start = std::max(earliest, end - Frame(letters_of(text) * kLetter.value));
   unheard.push_back({{{start, end}}, {text}});
 }
 
 void assign(std::vector<Utterance>& utterances, const std::vector<Transcription>& texts,
-            const std::vector<std::int64_t>& model_starts) {
+            const std::vector<Frame>& model_starts) {
   std::vector<Utterance> unheard;
   for (const auto& text : texts) {
     if (const auto index = utterance_for(utterances, text)) {
@@ -237,11 +235,11 @@ void assign(std::vector<Utterance>& utterances, const std::vector<Transcription>
 /// The frame of a place on an axis that consists of the voiced stretches only.
 double frame_of(const Utterance& utterance, double voiced) {
   for (const auto& segment : utterance.segments) {
-    const auto length = static_cast<double>(segment.frames());
-    if (voiced <= length) return static_cast<double>(segment.start_frame) + voiced;
+    const double length = as_double(segment.length());
+    if (voiced <= length) return as_double(segment.start) + voiced;
     voiced -= length;
   }
-  return static_cast<double>(utterance.end());
+  return as_double(utterance.end());
 }
 
 Turn person_turn(const Utterance& utterance) {
@@ -249,8 +247,7 @@ Turn person_turn(const Utterance& utterance) {
   turn.speaker = Speaker::Person;
   turn.start_ns = ns_of_frame(utterance.start());
   turn.end_ns = ns_of_frame(utterance.end());
-  for (auto& word :
-       place_words({{text_of(utterance.pieces), 0, static_cast<double>(utterance.voiced())}})) {
+  for (auto& word : place_words({{text_of(utterance.pieces), 0, as_double(utterance.voiced())}})) {
     turn.words.push_back({std::move(word.text), ns_of(frame_of(utterance, word.start)),
                           ns_of(frame_of(utterance, word.end)), true});
   }
@@ -259,19 +256,16 @@ Turn person_turn(const Utterance& utterance) {
 
 /// True when the model was audible during at least half of the speech.
 bool may_be_echo(const Utterance& utterance, const std::vector<RenderedRun>& model_runs) {
-  std::int64_t covered = 0;
-  for (const auto& segment : utterance.segments) {
-    const Frame start(segment.start_frame);
-    const Frame end(segment.end_frame);
+  Frame covered(0);
+  for (const auto& [start, end] : utterance.segments) {
     auto run = std::ranges::upper_bound(model_runs, start, {}, &RenderedRun::context_frame);
     if (run != model_runs.begin()) --run;
     for (; run != model_runs.end() && run->context_frame < end; ++run) {
       covered +=
-          std::max(Frame(0), std::min(end, run->end_frame()) - std::max(start, run->context_frame))
-              .value;
+          std::max(Frame(0), std::min(end, run->end_frame()) - std::max(start, run->context_frame));
     }
   }
-  return 2 * covered >= utterance.voiced();
+  return covered + covered >= utterance.voiced();
 }
 
 void measure_gaps(std::vector<Turn>& turns) {
@@ -296,27 +290,26 @@ void measure_gaps(std::vector<Turn>& turns) {
 std::vector<Turn> assemble_turns(const TurnInput& input) {
   std::vector<Turn> turns;
   std::vector<RenderedRun> runs;
-  std::vector<std::int64_t> starts;
+  std::vector<Frame> starts;
   for (const auto& item : input.items) {
     if (item.end_sample == item.first_sample && item.fragments.empty()) continue;
     turns.push_back(item.written ? written_answer(item) : model_turn(item));
     runs.insert(runs.end(), item.runs.begin(), item.runs.end());
-    if (item.written) starts.push_back(item.arrival_frame.value);
-    if (!item.runs.empty()) starts.push_back(item.runs.front().context_frame.value);
+    if (item.written) starts.push_back(item.arrival_frame);
+    if (!item.runs.empty()) starts.push_back(item.runs.front().context_frame);
   }
   for (const auto& typed : input.typed) {
     if (typed.again || text::is_white_space(typed.text)) continue;
     turns.push_back(written_turn(Speaker::Person, typed.frame, typed.text));
-    starts.push_back(typed.frame.value);
+    starts.push_back(typed.frame);
   }
   std::ranges::sort(starts);
   std::ranges::sort(runs, {}, &RenderedRun::context_frame);
   auto utterances = utterances_of(input.speech, starts);
   assign(utterances, said_once(input.transcriptions), starts);
   for (const auto& utterance : utterances) {
-    const bool worth_it =
-        !text::is_white_space(text_of(utterance.pieces)) ||
-        (utterance.longest() >= kWordlessTurnFrames && !may_be_echo(utterance, runs));
+    const bool worth_it = !text::is_white_space(text_of(utterance.pieces)) ||
+                          (utterance.longest() >= kWordlessTurn && !may_be_echo(utterance, runs));
     if (worth_it) turns.push_back(person_turn(utterance));
   }
   stable_order(turns, &Turn::start_ns);

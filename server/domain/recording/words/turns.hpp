@@ -17,19 +17,19 @@ namespace reprise::recording {
 
 /// Stretches of speech are one turn when the pause between them is shorter than this and no model
 /// turn begins in it.
-inline constexpr std::int64_t kPersonPauseFrames = 2 * kMediaRate;
+inline constexpr Frame kPersonPause = frame_of_ms(2000);
 /// Text that arrives sooner than this after the beginning of speech belongs to earlier speech.
-inline constexpr std::int64_t kTranscriptionLatencyFrames = kMediaRate * 4 / 10;
+inline constexpr Frame kTranscriptionLatency = frame_of_ms(400);
 /// Speech without a transcription becomes a turn without words when one of its stretches is this
 /// long, unless the model was audible in half of it (echo).
-inline constexpr std::int64_t kWordlessTurnFrames = kMediaRate * 6 / 10;
+inline constexpr Frame kWordlessTurn = frame_of_ms(600);
 /// Nobody speaks a letter faster than this; text that would have to be spoken faster belongs to
 /// earlier speech.
-inline constexpr std::int64_t kLetterFramesMin = kMediaRate * 25 / 1000;
+inline constexpr Frame kLetterMin = frame_of_ms(25);
 /// Text belongs to speech that ended at most this long before the text arrived.
-inline constexpr std::int64_t kTranscriptionLatencyFramesMax = 10 * kMediaRate;
+inline constexpr Frame kTranscriptionLatencyMax = frame_of_ms(10'000);
 /// Transcribed text without detected speech begins this long per letter before it arrived.
-inline constexpr std::int64_t kLetterFrames = kMediaRate * 6 / 100;
+inline constexpr Frame kLetter = frame_of_ms(60);
 
 struct TurnInput {
   const std::vector<ModelItem>& items;
@@ -42,9 +42,9 @@ struct TurnInput {
 std::vector<Turn> assemble_turns(const TurnInput& input);
 
 /// A written turn lasts as long as it takes to read: this much per letter, and at least
-/// kReadingFramesMin.
-inline constexpr std::int64_t kReadingFramesPerLetter = kMediaRate * 5 / 100;
-inline constexpr std::int64_t kReadingFramesMin = kMediaRate * 3 / 2;
+/// kReadingMin.
+inline constexpr Frame kReadingPerLetter = frame_of_ms(50);
+inline constexpr Frame kReadingMin = frame_of_ms(1500);
 
 /// Samples of an item that were never heard, and where they would have been played.
 struct GhostRange {

@@ -91,9 +91,16 @@ constexpr std::int64_t kSecond = 48'000;
 /// A transcription that arrives at a frame.
 Transcription at(std::int64_t frame, std::string text) { return {frame / 48, std::move(text)}; }
 
+using Stretches = std::vector<std::pair<std::int64_t, std::int64_t>>;  ///< of frames
+std::vector<Segment> segments_of(const Stretches& speech) {
+  std::vector<Segment> segments;
+  for (const auto& [start, end] : speech) segments.push_back({Frame(start), Frame(end)});
+  return segments;
+}
+
 struct SpeechCase {
   const char* name;
-  std::vector<Segment> speech;
+  Stretches speech;
   std::vector<Transcription> texts;
   std::vector<std::int64_t> model_starts;  ///< each turn lasts a second
   std::vector<std::string> want;           ///< person's turns
@@ -107,7 +114,7 @@ TEST_P(SpeechTurnsTest, TextFindsItsSpeech) {
     spoken.runs[0].context_frame = Frame(start);
   }
   std::vector<std::string> got;
-  for (const auto& turn : assemble_turns({items, tested.speech, tested.texts})) {
+  for (const auto& turn : assemble_turns({items, segments_of(tested.speech), tested.texts})) {
     if (turn.speaker == Speaker::Person) got.push_back(heard_text(turn));
   }
   EXPECT_EQ(got, tested.want);
@@ -199,8 +206,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(TurnsTest, WordsAvoidThePausesOfATurn) {
   std::vector<Transcription> texts{at(9 * kSecond, "ab cd")};
   const std::vector<ModelItem> none;
-  const auto turns =
-      assemble_turns({none, {{0, kSecond}, {2 * kSecond, 3 * kSecond}}, std::move(texts)});
+  const auto turns = assemble_turns(
+      {none, segments_of({{0, kSecond}, {2 * kSecond, 3 * kSecond}}), std::move(texts)});
   ASSERT_EQ(turns.size(), 1);
   ASSERT_EQ(turns[0].words.size(), 2);
   EXPECT_EQ(turns[0].words[0].end_ns, 1'000'000'000);
