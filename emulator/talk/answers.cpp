@@ -82,6 +82,13 @@ Sentences greeting(std::mt19937_64& random) {
   return sentences_of(kGreetings[random() % kGreetings.size()]);
 }
 
+/// `said`, with a full stop unless it ends as a sentence does.
+std::string as_sentence(std::string said) {
+  static constexpr std::array<std::string_view, 7> kEnds{".", "?", "!", "…", "。", "？", "！"};
+  const bool ends = std::ranges::any_of(kEnds, [&](auto end) { return said.ends_with(end); });
+  return ends ? said : said + ".";
+}
+
 std::optional<std::string> to_repeat(std::string_view heard, const Words& words) {
   static constexpr std::string_view kAsk = "repeat after me";
   if (!says(words, kAsk)) return std::nullopt;
@@ -95,8 +102,7 @@ std::optional<std::string> to_repeat(std::string_view heard, const Words& words)
   const std::size_t begin = rest.find_first_not_of(" ,:;.");
   if (begin == std::string_view::npos) return std::nullopt;
   rest = text::first_letters(rest.substr(begin), kRepeatedLettersMax);
-  const bool ends = rest.ends_with('.') || rest.ends_with('?') || rest.ends_with('!');
-  return capital(std::string(rest)) + (ends ? "" : ".");
+  return as_sentence(capital(std::string(rest)));
 }
 
 bool asks_to_stop(const Words& words) {
@@ -162,7 +168,7 @@ std::vector<std::string> answer(std::string_view heard, const Surroundings& surr
   if (greets(words)) return greeting(random);
   std::string said(text::first_letters(heard, kRepeatedLettersMax));
   while (!said.empty() && (said.back() == '.' || said.back() == ' ')) said.pop_back();
-  return {"You said: " + said + "."};
+  return {as_sentence("You said: " + said)};
 }
 
 }  // namespace reprise::emulator

@@ -58,6 +58,14 @@ INSTANTIATE_TEST_SUITE_P(
         AnswerCase{"thank you", "You are welcome."}, AnswerCase{"goodbye", "Goodbye!"},
         AnswerCase{"it is raining", "You said: it is raining."}));
 
+TEST(Answer, RepeatsASentenceWithOneEnd) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"it rains", "You said: it rains."},    {"Is it raining?", "You said: Is it raining?"},
+      {"It rains!", "You said: It rains!"},   {"It rains... ", "You said: It rains."},
+      {"下雨了吗？", "You said: 下雨了吗？"}, {"repeat after me: Really?", "Really?"}};
+  for (const auto& [heard, said] : cases) EXPECT_EQ(told(heard), said);
+}
+
 TEST(Answer, CutsWhatItRepeatsBetweenLetters) {
   for (const std::string letter : {"ż", "你", "😀", "👩‍👧", "क्ष"}) {
     for (const std::string start : {"", "a", "ab", "repeat after me: "}) {
