@@ -1,14 +1,17 @@
 import { CircleAlert, X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
+import { createPortal } from 'react-dom';
 import { classNames } from './class-names';
 import { IconButton } from './icon-button';
 import './toast.css';
 import { toasts } from './toasts';
+import { useFullScreenElement } from './use-full-screen-element';
 
 /** Shows the current toasts. Mounted once; never takes the focus. */
 export function ToastHost() {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.list);
-  return (
+  const fullScreen = useFullScreenElement();
+  return createPortal(
     <div className="toast-host" role="status" aria-live="polite">
       {shown.map((toast) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: resting on it only stops its time
@@ -39,7 +42,9 @@ export function ToastHost() {
           />
         </div>
       ))}
-    </div>
+    </div>,
+    // Beside an element in full screen nothing else is shown.
+    fullScreen ?? document.body,
   );
 }
 

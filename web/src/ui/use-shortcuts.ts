@@ -39,7 +39,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       const withControl = name.startsWith('Ctrl+');
       // In a text field the browser's own undo is kept.
       if (isTextField(event.target) && (!withControl || name === 'Ctrl+Z')) return;
-      if (!withControl && (singleKeysOff() || belongsToControl(event))) return;
+      if (!withControl && ((singleKeysOff() && name !== 'Escape') || belongsToControl(event)))
+        return;
       if (document.querySelector('dialog[open]')) return;
       const run = Object.hasOwn(latest.current, name) ? latest.current[name] : undefined;
       if (!run) return;

@@ -40,6 +40,7 @@ import { Transport, type TransportActions } from './transport';
 import { seamTurns } from './turns';
 import { type Bookmarks, useBookmarks } from './use-bookmarks';
 import { useFilmShape } from './use-film-shape';
+import { type FullScreen, useFullScreen } from './use-full-screen';
 import { usePlayerEngine } from './use-player';
 import { useSkipSilence } from './use-skip-silence';
 import { startsAtEnd, useTimeAddress } from './use-time-address';
@@ -66,6 +67,7 @@ export function Player({ view, from, onEngine }: Props) {
   const picture = useRef<HTMLElement>(null);
   const lengthMs = view.media.duration_ms;
   const engine = usePlayerEngine(video, lengthMs);
+  const fullScreen = useFullScreen(picture);
   useEffect(() => startTransition(() => onEngine(engine)), [engine, onEngine]);
   useEffect(() => {
     if (!engine) return;
@@ -97,7 +99,7 @@ export function Player({ view, from, onEngine }: Props) {
             <VideoSlot
               video={video}
               onClick={() => engine?.toggle()}
-              onDoubleClick={() => toggleFullScreen(picture.current?.closest('.player'))}
+              onDoubleClick={fullScreen.toggle}
               onSkip={(ms) => engine?.seek(engine.timeMs() + ms)}
             />
             {engine ? <PlayerPicture engine={engine} view={view} /> : null}
@@ -115,7 +117,7 @@ export function Player({ view, from, onEngine }: Props) {
       </div>
       <section className="player__dock" aria-label="Timeline and controls">
         {engine ? (
-          <Dock {...{ engine, view, seam, hits, places, bookmarks, lengthMs, picture }} />
+          <Dock {...{ engine, view, seam, hits, places, bookmarks, lengthMs, fullScreen }} />
         ) : null}
       </section>
     </>
@@ -261,11 +263,11 @@ type DockProps = PictureProps & {
   readonly places: readonly Place[];
   readonly bookmarks: Bookmarks;
   readonly lengthMs: number;
-  readonly picture: { readonly current: HTMLElement | null };
+  readonly fullScreen: FullScreen;
 };
 
 function Dock(props: DockProps) {
-  const { engine, view, seam, hits, places, lengthMs, picture } = props;
+  const { engine, view, seam, hits, places, lengthMs, fullScreen } = props;
   const skipping = useSkipSilence(engine, view.turns, lengthMs);
   const addBookmark = useRef(props.bookmarks.add);
   addBookmark.current = props.bookmarks.add;
@@ -300,13 +302,13 @@ function Dock(props: DockProps) {
           const around = inView ? now : (shown.fromMs + shown.toMs) / 2;
           return zoomWindow(shown, factor, around, lengthMs);
         }),
-      fullScreen: () => toggleFullScreen(picture.current?.closest('.player')),
+      fullScreen: fullScreen.toggle,
       toggleCaptions,
       bookmark: () => void addBookmark.current(engine.timeMs()),
       copyLink: () => copyLink(engine.timeMs()),
       skipSilence: skipping.toggle,
     }),
-    [engine, turns, lengthMs, picture, toggleCaptions, skipping.toggle],
+    [engine, turns, lengthMs, fullScreen.toggle, toggleCaptions, skipping.toggle],
   );
   const back = useCallback(() => {
     follows.current = true;
@@ -317,7 +319,11 @@ function Dock(props: DockProps) {
   usePlayerKeys({ engine, turns, lengthMs, actions, fit });
   return (
     <>
-      <Transport {...{ engine, lengthMs, captions, actions }} skipsSilence={skipping.on} />
+      <Transport
+        {...{ engine, lengthMs, captions, actions }}
+        skipsSilence={skipping.on}
+        fullScreen={fullScreen.on}
+      />
       <SeekSlider {...{ engine, lengthMs, turns, seam, strip, hits, places, window, onWindow }} />
       <Lanes
         engine={engine}
@@ -333,11 +339,4 @@ function Dock(props: DockProps) {
       <BackToPlayhead engine={engine} window={window} onBack={back} />
     </>
   );
-}
-
-/** The whole player becomes full screen, with its controls, menus and captions. */
-function toggleFullScreen(element: Element | null | undefined): void {
-  if (document.fullscreenElement) void document.exitFullscreen();
-  // Refused without a gesture: nothing to report.
-  else void element?.requestFullscreen().catch(() => {});
 }

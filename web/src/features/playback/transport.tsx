@@ -4,6 +4,7 @@ import {
   FastForward,
   Link2,
   Maximize,
+  Minimize,
   Pause,
   Play,
   SkipBack,
@@ -40,6 +41,7 @@ type Props = {
   readonly lengthMs: number;
   readonly captions: boolean;
   readonly skipsSilence: boolean;
+  readonly fullScreen: boolean;
   readonly actions: TransportActions;
 };
 
@@ -48,7 +50,8 @@ const kPhoneQuery = '(max-width: 760px)';
 
 const withTenths = (ms: number) => `${formatDuration(ms)}.${Math.floor(ms / 100) % 10}`;
 
-export function Transport({ engine, lengthMs, captions, skipsSilence, actions }: Props) {
+export function Transport(props: Props) {
+  const { engine, lengthMs, captions, skipsSilence, fullScreen, actions } = props;
   const playing = usePlayer(engine, (state) => state.playing);
   const phone = useMediaQuery(kPhoneQuery);
   return (
@@ -87,19 +90,19 @@ export function Transport({ engine, lengthMs, captions, skipsSilence, actions }:
           <div className="transport__sheet">
             <LaneHead engine={engine} speaker="person" />
             <LaneHead engine={engine} speaker="model" />
-            <ViewButtons {...{ captions, skipsSilence, actions }} />
+            <ViewButtons {...{ captions, skipsSilence, fullScreen, actions }} />
           </div>
         </Popover>
       ) : (
-        <ViewButtons {...{ captions, skipsSilence, actions }} />
+        <ViewButtons {...{ captions, skipsSilence, fullScreen, actions }} />
       )}
     </div>
   );
 }
 
-type ViewProps = Pick<Props, 'captions' | 'skipsSilence' | 'actions'>;
+type ViewProps = Pick<Props, 'captions' | 'skipsSilence' | 'fullScreen' | 'actions'>;
 
-function ViewButtons({ captions, skipsSilence, actions }: ViewProps) {
+function ViewButtons({ captions, skipsSilence, fullScreen, actions }: ViewProps) {
   return (
     <div className="transport__view">
       <IconButton
@@ -147,9 +150,9 @@ function ViewButtons({ captions, skipsSilence, actions }: ViewProps) {
         tooltipSide="top"
       />
       <IconButton
-        label="Full screen"
+        label={fullScreen ? 'Leave full screen' : 'Full screen'}
         shortcut="F"
-        icon={<Maximize />}
+        icon={fullScreen ? <Minimize /> : <Maximize />}
         onClick={actions.fullScreen}
         tooltipSide="top"
       />
