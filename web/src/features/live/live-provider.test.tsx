@@ -128,6 +128,7 @@ function installBrowser() {
   const media = Object.assign(new EventTarget(), {
     getUserMedia: async (wanted: MediaStreamConstraints) => ({
       getTracks: () => [fakeTrack(wanted.audio ? 'mic' : 'cam')],
+      getVideoTracks: () => (wanted.video ? [fakeTrack('cam')] : []),
     }),
     enumerateDevices: async () => [],
   });

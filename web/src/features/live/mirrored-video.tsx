@@ -8,8 +8,14 @@ type Props = {
   readonly children?: ReactNode;
 };
 
-/** Used until the first picture has come. */
+/** Used while the camera does not tell its shape. */
 const kUsualShape = 16 / 9;
+
+/** Width by height of a camera's pictures, as the camera says before the first of them has come. */
+function shapeOf(stream: MediaStream): number {
+  const { width, height } = stream.getVideoTracks()[0]?.getSettings() ?? {};
+  return width && height ? width / height : kUsualShape;
+}
 
 /**
  * The person sees their own camera as in a mirror. Only this view is mirrored, not what is sent. The whole picture is
@@ -17,7 +23,7 @@ const kUsualShape = 16 / 9;
  */
 export function MirroredVideo({ stream, label, children }: Props) {
   const video = useRef<HTMLVideoElement>(null);
-  const [shape, setShape] = useState(kUsualShape);
+  const [shape, setShape] = useState(() => shapeOf(stream));
   useEffect(() => {
     const element = video.current;
     if (!element) return;
