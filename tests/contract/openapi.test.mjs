@@ -493,6 +493,11 @@ test('the library: totals, seam, filters, sort, and the name of a recording', as
     assert.ok(Buffer.from(row.seam, 'base64').subarray(0, 100).some((bar) => bar > 0), 'somebody spoke');
     assert.deepEqual(row.missing_ms, { microphone: 0, model: 0, camera: 0, messages: 0 });
     assert.equal(row.left_out, false);
+    for (const { id, refolding, device_started_at } of all.recordings) {
+      const { json } = await call('getRecording', { params: { recording_id: id } });
+      assert.deepEqual([refolding, device_started_at], [json.refolding, json.device_started_at], 'as the player says it');
+    }
+    assert.ok(row.device_started_at);
 
     assert.deepEqual(await ids('?sort=oldest'), [short, long, gaps, running.recording_id]);
     assert.deepEqual(await ids('?sort=longest'), [long, gaps, short, running.recording_id]);

@@ -67,6 +67,11 @@ struct Recording {
   bool has_thumbnail = false;
   MissingTime missing;
   bool left_out = false;  ///< recording::left_out
+  /// It has ended, and its view is to be made anew: from a late chunk, or by a newer fold.
+  bool refolding = false;
+  /// Its start by the clock of the device that recorded; empty until it is folded, or when the
+  /// recording does not say it.
+  std::optional<std::int64_t> started_device_utc_ns;
 };
 
 /// One conversation over the Live API.

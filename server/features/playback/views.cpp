@@ -139,9 +139,8 @@ Task<bool> Views::is_current(const session::Recording& recording,
   if (!found || !*found) co_return false;
   const archive::ViewRow& row = **found;
   const bool same_media = !media || media->version == row.version;
-  const bool current =
-      same_media && row.fold_version == kFoldVersion && row.chunk_count >= recording.chunks_stored;
-  co_return current;
+  co_return same_media&& recording::is_newest_view(row.fold_version, row.chunk_count,
+                                                   recording.chunks_stored);
 }
 
 /// What is folded so far; null when nothing is. On `executor_`.

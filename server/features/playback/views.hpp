@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/async.hpp"
+#include "domain/recording/view/view_row.hpp"
 #include "features/playback/media_cache.hpp"
 #include "features/playback/steady_now.hpp"
 #include "features/playback/view_files.hpp"
@@ -17,9 +18,8 @@
 
 namespace reprise::playback {
 
-/// Must change whenever the fold or the writer would make other bytes from the same chunks. Stored
-/// views are then made again.
-inline constexpr std::int64_t kFoldVersion = 8;
+using recording::kFoldVersion;
+
 /// How many recordings are folded while they run; further ones are folded when they end.
 inline constexpr std::size_t kBuildersMax = 256;
 /// Bytes of chunks, over all recordings, that may wait in memory for their fold. Further chunks are

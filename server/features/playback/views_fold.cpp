@@ -275,6 +275,7 @@ void Views::write_view(Builder& builder, archive::ViewRow& row) const {
                  .camera_ns = recording::missing_ns(view.loss.camera),
                  .messages_ns = recording::missing_ns(view.loss.messages)};
   row.left_out = recording::left_out(view.loss);
+  row.started_device_utc_ns = view.started_device_ns;
   const auto texts = texts_of(view, strip_of(builder.id, row.version, stills));
   row.files = files_.commit(builder.id, row.version, texts, stills);
   builder.drop_fold();

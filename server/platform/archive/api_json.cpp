@@ -48,7 +48,12 @@ json::object to_api(const session::Recording& recording) {
       {"has_thumbnail", recording.has_thumbnail},
       {"missing_ms", to_api(recording.missing)},
       {"left_out", recording.left_out},
+      {"refolding", recording.refolding},
+      {"device_started_at", nullptr},
   };
+  if (recording.started_device_utc_ns) {
+    object["device_started_at"] = rfc3339(*recording.started_device_utc_ns);
+  }
   if (recording.title) object["title"] = *recording.title;
   if (recording.duration_ns) object["duration_ms"] = ms(*recording.duration_ns);
   if (recording.last_seq) object["last_seq"] = *recording.last_seq;

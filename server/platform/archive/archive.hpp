@@ -102,8 +102,9 @@ struct ViewRow {
   std::string seam = {};  ///< recording::row_seam
   bool has_thumbnail = false;
   session::MissingTime missing = {};
-  bool left_out = false;                ///< recording::left_out
-  std::vector<ViewFileRow> files = {};  ///< by name
+  bool left_out = false;                                   ///< recording::left_out
+  std::optional<std::int64_t> started_device_utc_ns = {};  ///< as in session::Recording
+  std::vector<ViewFileRow> files = {};                     ///< by name
   friend bool operator==(const ViewRow&, const ViewRow&) = default;
 };
 

@@ -12,6 +12,7 @@
 
 #include "base/id.hpp"
 #include "base/run_alone.hpp"
+#include "domain/recording/view/view_row.hpp"
 #include "platform/archive/live_sessions.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/sqlite.hpp"
@@ -186,12 +187,12 @@ TEST_F(ArchivePagesTest, ARowShowsItsChatItsModelAndWhatItsViewSaid) {
   const RecordingId id = add(100);
   const session::MissingTime missing{
       .microphone_ns = 1, .model_ns = 2, .camera_ns = 3, .messages_ns = 4};
-  ASSERT_EQ(
-      run_alone(archive_.store_view(
-          id,
-          ViewRow{
-              .seam = "c2VhbQ==", .has_thumbnail = true, .missing = missing, .left_out = true})),
-      ViewStored::Yes);
+  ASSERT_EQ(run_alone(archive_.store_view(id, ViewRow{.seam = "c2VhbQ==",
+                                                      .has_thumbnail = true,
+                                                      .missing = missing,
+                                                      .left_out = true,
+                                                      .started_device_utc_ns = 77})),
+            ViewStored::Yes);
   now_ += session::kQuietAfterNs + 1;
   const Recording row = run_alone(archive_.list({})).items.at(0);
   EXPECT_EQ(row.chat_title, "Chat");
@@ -200,11 +201,53 @@ TEST_F(ArchivePagesTest, ARowShowsItsChatItsModelAndWhatItsViewSaid) {
   EXPECT_TRUE(row.has_thumbnail);
   EXPECT_EQ(row.missing, missing);
   EXPECT_TRUE(row.left_out);
+  EXPECT_EQ(row.started_device_utc_ns, 77);
+  EXPECT_FALSE(row.refolding) << "it is running";
   EXPECT_FALSE(row.title.has_value());
   EXPECT_TRUE(row.quiet) << "no chunk came for that long";
   const auto view = run_alone(archive_.find_view(id));
   EXPECT_EQ((*view)->missing, missing);
   EXPECT_TRUE((*view)->left_out);
+  EXPECT_EQ((*view)->started_device_utc_ns, 77);
+}
+
+TEST_F(ArchivePagesTest, ARowKnowsThatItsViewIsToBeMadeAnew) {
+  struct Case {
+    const char* name;
+    std::optional<ViewRow> view;
+    bool ended;
+    bool damaged;  ///< one of the three chunks
+    bool refolding;
+  };
+  const auto made = [](std::int64_t fold_version, std::int64_t chunks) {
+    return ViewRow{.fold_version = fold_version, .chunk_count = chunks};
+  };
+  constexpr std::int64_t kNow = recording::kFoldVersion;
+  for (const Case& one : std::vector<Case>{
+           {"whole", made(kNow, 3), true, false, false},
+           {"a late chunk came", made(kNow, 2), true, false, true},
+           {"the third one cannot be read", made(kNow, 2), true, true, false},
+           {"one came and one cannot be read", made(kNow, 1), true, true, true},
+           {"an older fold", made(kNow - 1, 3), true, false, true},
+           {"still running", made(kNow, 2), false, false, false},
+           {"not folded yet", std::nullopt, true, false, false},
+       }) {
+    const RecordingId id = add(now_ + 1);
+    put_rows(id, {0, 1, 2});
+    if (one.damaged) {
+      run_alone(
+          database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+            transaction.run("insert into recording_chunk_damage values ($1, 2, 'absent', 1)",
+                            {id.value});
+          }));
+    }
+    if (one.ended) {
+      ASSERT_TRUE(run_alone(archive_.finish(id, 2, session::RecordingEnd::Hangup)).has_value());
+    }
+    if (one.view) ASSERT_EQ(run_alone(archive_.store_view(id, *one.view)), ViewStored::Yes);
+    EXPECT_EQ(run_alone(archive_.list({})).items.at(0).refolding, one.refolding) << one.name;
+    EXPECT_EQ(run_alone(archive_.find(id))->refolding, one.refolding) << one.name;
+  }
 }
 
 TEST_F(ArchivePagesTest, ANameStaysUntilTheRecordingIsErased) {

@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/recording/format/gaps.hpp"
+#include "domain/recording/view/view_row.hpp"
 
 namespace reprise::archive {
 namespace {
@@ -63,6 +64,11 @@ session::Recording recording_of(const database::Row& row, std::int64_t now_utc_n
                        .camera_ns = row.integer(at + 19),
                        .messages_ns = row.integer(at + 20)};
   recording.left_out = row.integer(at + 21) != 0;
+  recording.started_device_utc_ns = row.maybe_integer(at + 22);
+  const auto fold_version = row.maybe_integer(at + 23);
+  recording.refolding =
+      recording.reason && fold_version &&
+      !recording::is_newest_view(*fold_version, row.integer(at + 24), row.integer(at + 25));
   return recording;
 }
 

@@ -22,8 +22,10 @@ inline constexpr std::string_view kRecordingColumns =
     "end, coalesce(v.seam, ''), coalesce(v.has_thumbnail, 0), "
     "coalesce(v.missing_microphone_ns, 0), coalesce(v.missing_model_ns, 0), "
     "coalesce(v.missing_camera_ns, 0), coalesce(v.missing_messages_ns, 0), "
-    "coalesce(v.left_out, 0)";
-inline constexpr std::size_t kRecordingColumnCount = 22;
+    "coalesce(v.left_out, 0), v.started_device_utc_ns, v.fold_version, v.chunk_count, "
+    "r.chunk_count - case when v.chunk_count < r.chunk_count then (select count(*) from "
+    "recording_chunk_damage d where d.recording_id = r.recording_id) else 0 end";
+inline constexpr std::size_t kRecordingColumnCount = 26;
 session::Recording recording_of(const database::Row& row, std::int64_t now_utc_ns,
                                 std::size_t first_column = 0);
 /// The same, for lists, where one bad row must not cost the others: a row that breaks the schema's

@@ -18,7 +18,7 @@ Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id, Deadline
         "select r.state, v.version, v.fold_version, v.chunk_count, v.duration_ns, v.first_words, "
         "v.media_bytes, v.has_video, v.width, v.height, v.seam, v.has_thumbnail, "
         "v.missing_microphone_ns, v.missing_model_ns, v.missing_camera_ns, v.missing_messages_ns, "
-        "v.left_out from recording r left join recording_view "
+        "v.left_out, v.started_device_utc_ns from recording r left join recording_view "
         "v using (recording_id) where r.recording_id = $1",
         {id.value});
     const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
@@ -39,7 +39,8 @@ Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id, Deadline
                              .model_ns = row->integer(13),
                              .camera_ns = row->integer(14),
                              .messages_ns = row->integer(15)},
-                 .left_out = row->integer(16) != 0};
+                 .left_out = row->integer(16) != 0,
+                 .started_device_utc_ns = row->maybe_integer(17)};
     const auto files = transaction.run(
         "select name, byte_count, sha256_hex from recording_view_file where recording_id = $1 "
         "order by name",
@@ -73,14 +74,17 @@ Task<ViewStored> Archive::store_view(RecordingId id, ViewRow view,
         "insert into recording_view (recording_id, version, fold_version, chunk_count, "
         "duration_ns, first_words, media_bytes, has_video, width, height, created_utc_ns, seam, "
         "has_thumbnail, missing_microphone_ns, missing_model_ns, missing_camera_ns, "
-        "missing_messages_ns, left_out) select recording_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-        "$11, $12, $13, $14, $15, $16, $17, $18 from recording where recording_id = $1 and state "
+        "missing_messages_ns, left_out, started_device_utc_ns) select recording_id, $2, $3, $4, "
+        "$5, $6, $7, $8, $9, $10, "
+        "$11, $12, $13, $14, $15, $16, $17, $18, $19 from recording where recording_id = $1 and "
+        "state "
         "<> 'erased'",
         {id.value, view.version, view.fold_version, view.chunk_count, view.duration_ns,
          view.first_words, view.media_bytes, std::int64_t{view.has_video ? 1 : 0}, view.width,
          view.height, now, view.seam, std::int64_t{view.has_thumbnail ? 1 : 0},
          view.missing.microphone_ns, view.missing.model_ns, view.missing.camera_ns,
-         view.missing.messages_ns, std::int64_t{view.left_out ? 1 : 0}});
+         view.missing.messages_ns, std::int64_t{view.left_out ? 1 : 0},
+         view.started_device_utc_ns});
     if (stored.changed != 1) return ViewStored::Erased;
     options_.search->put_said(transaction, id, said);
     for (const ViewFileRow& file : view.files) {

@@ -22,5 +22,7 @@ export const recordingForTest = (given: Partial<Recording>): Recording => ({
   has_thumbnail: false,
   missing_ms: { microphone: 0, model: 0, camera: 0, messages: 0 },
   left_out: false,
+  refolding: false,
+  device_started_at: null,
   ...given,
 });

@@ -9,6 +9,17 @@
 
 namespace reprise::recording {
 
+/// Must change whenever the fold or the writer would make other bytes, or another row, from the
+/// same chunks. Stored views are then made again.
+inline constexpr std::int64_t kFoldVersion = 9;
+
+/// Whether a stored view is what the fold would make today: of this version, from all chunks that
+/// can be read. Pure.
+constexpr bool is_newest_view(std::int64_t fold_version, std::int64_t chunks_folded,
+                              std::int64_t chunks_readable) {
+  return fold_version == kFoldVersion && chunks_folded >= chunks_readable;
+}
+
 /// Bars of a row's seam: a row is too narrow to show more.
 inline constexpr std::size_t kRowSeamBars = 100;
 

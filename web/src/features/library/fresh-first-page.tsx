@@ -12,9 +12,9 @@ import {
 const kBusyPollMs = 3_000;
 const kQuietPollMs = 20_000;
 
-/** The recording runs, or its film is being made. */
-const changes = ({ state, duration_ms, last_seq }: Recording) =>
-  state === 'recording' || (duration_ms === null && last_seq !== -1);
+/** The recording runs, or its film is being made, perhaps anew. */
+const changes = ({ state, duration_ms, last_seq, refolding }: Recording) =>
+  state === 'recording' || refolding || (duration_ms === null && last_seq !== -1);
 
 /** Keeps a loaded list up to date by loading its first page. Draws nothing. */
 export function FreshFirstPage({ wish }: { readonly wish: RecordingsWish }) {

@@ -129,6 +129,11 @@ test('a row names its chat, its model and how it stands', async () => {
         missing_ms: { microphone: 0, model: 0, camera: 1200, messages: 5000 },
       }),
       recording('5', 'Rain', { left_out: true }),
+      recording('6', 'Late', { refolding: true, left_out: true }),
+      recording('7', 'Ahead', {
+        created_at: '2026-11-28T05:00:00.000Z',
+        device_started_at: '2026-11-28T08:00:02.000Z',
+      }),
     ]),
   };
   await show();
@@ -141,6 +146,10 @@ test('a row names its chat, its model and how it stands', async () => {
   expect(rowOf('Nobody spoke').getByText('Complete')).toBeTruthy();
   expect(rowOf('“Tea”').getByText('1.2 s of camera')).toBeTruthy();
   expect(rowOf('“Rain”').getByText('Some messages')).toBeTruthy();
+  expect(rowOf('“Late”').getByText('Being completed')).toBeTruthy();
+  expect(rowOf('“Late”').queryByText('Some messages')).toBe(null);
+  expect(rowOf('“Late”').queryByText(/Device clock/)).toBe(null);
+  expect(rowOf('“Ahead”').getByText(/Device clock 3 hours ahead/)).toBeTruthy();
 });
 
 test('filters are in the address, and go to the server', async () => {

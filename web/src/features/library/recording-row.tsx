@@ -2,6 +2,7 @@ import { Download, Ellipsis, ListFilter, Pencil, Trash2 } from 'lucide-react';
 import { memo, useRef, useState } from 'react';
 import { type Recording, recordingFiles } from '../../api/recordings';
 import { classNames } from '../../ui/class-names';
+import { clockDifference } from '../../ui/clock-difference';
 import { formatClock, formatDuration, formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem, MenuLink } from '../../ui/menu';
@@ -41,6 +42,7 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
     });
   };
   const title = recordingTitle(recording);
+  const difference = clockDifference(recording.created_at, recording.device_started_at);
   return (
     <div
       ref={row}
@@ -89,6 +91,7 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
           </Link>
           {' · '}
           <bdi>{recording.model}</bdi>
+          {difference ? <> · {difference}</> : null}
         </p>
       </div>
       <div className="recording-row__seam">

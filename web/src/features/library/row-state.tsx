@@ -15,6 +15,7 @@ export function RowState({ recording }: { readonly recording: Recording }) {
   }
   if (recording.last_seq === -1) return <Badge tone="plain">Nothing recorded</Badge>;
   if (recording.duration_ms === null) return <Badge tone="plain">Getting ready</Badge>;
+  if (recording.refolding) return <Badge tone="plain">Being completed</Badge>;
   const words = rowLossWords(recording);
   return <Badge tone={words === 'Complete' ? 'plain' : 'gap'}>{words}</Badge>;
 }
