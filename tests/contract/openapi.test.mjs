@@ -409,11 +409,14 @@ test('finish: states, idempotence, healing', async () => {
   assert.equal((await call('getLiveSession', { params: { live_session_id: live } })).json.reason, 'lost');
 });
 
-/** Width and height of a JPEG (ITU-T T.81 B.2.2: the baseline frame header). */
+/** Headers of a baseline and of a progressive frame (ITU-T T.81 B.1.1.3). */
+const kFrames = [0xffc0, 0xffc2];
+
+/** Width and height of a JPEG (ITU-T T.81 B.2.2). */
 function jpegSize(bytes) {
   assert.equal(bytes.readUInt16BE(0), 0xffd8, 'a JPEG');
   for (let at = 2; ; at += 2 + bytes.readUInt16BE(at + 2)) {
-    if (bytes.readUInt16BE(at) === 0xffc0) return [bytes.readUInt16BE(at + 7), bytes.readUInt16BE(at + 5)];
+    if (kFrames.includes(bytes.readUInt16BE(at))) return [bytes.readUInt16BE(at + 7), bytes.readUInt16BE(at + 5)];
   }
 }
 

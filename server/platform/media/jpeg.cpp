@@ -131,6 +131,7 @@ Bytes jpeg_of(const I420& picture, ColourMatrix matrix, int quality) {
   to.info.in_color_space = JCS_RGB;
   jpeg_set_defaults(&to.info);
   jpeg_set_quality(&to.info, quality, TRUE);
+  jpeg_simple_progression(&to.info);  // smaller than line by line, with tables made for the picture
   jpeg_start_compress(&to.info, TRUE);
   std::vector<JSAMPLE> row(std::size_t{picture.width} * 3);
   const Weights& weights = matrix == ColourMatrix::Bt709 ? kBt709 : kBt601;

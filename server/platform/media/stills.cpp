@@ -11,7 +11,9 @@
 namespace reprise::media {
 namespace {
 
-constexpr int kThumbnailQuality = 78;
+constexpr int kThumbnailLargeQuality = 78;
+/// Lists show many of them, each drawn smaller than it is.
+constexpr int kThumbnailSmallQuality = 60;
 constexpr int kStripQuality = 70;
 /// While no picture has been found that is not dark, pictures are examined this often, in addition
 /// to those of the strip.
@@ -71,10 +73,10 @@ struct StillsMaker::State {
       const double found = brightness_of(large);
       if (found > brightness) {
         brightness = found;
-        made.thumbnail_large = jpeg_of(large, matrix, kThumbnailQuality);
+        made.thumbnail_large = jpeg_of(large, matrix, kThumbnailLargeQuality);
         made.thumbnail_small =
             jpeg_of(scaled_to(large, kThumbnailSmallWidth, height_of(kThumbnailSmallWidth)), matrix,
-                    kThumbnailQuality);
+                    kThumbnailSmallQuality);
       }
     }
     if (!plan.wants(at_ns)) return;
