@@ -8,6 +8,9 @@ type Props = {
   readonly recording: Pick<Recording, 'id' | 'has_thumbnail' | 'seam'> | null;
 };
 
+/** A picture is about 100 px wide. */
+const kJoinedBars = 4;
+
 /** The first picture of a recording that is not dark; without one, its seam. Null while the list knows neither. */
 export function RecordingStill({ recording }: Props) {
   const [failed, setFailed] = useState(false);
@@ -28,7 +31,7 @@ export function RecordingStill({ recording }: Props) {
   }
   return (
     <div className="recording-still recording-still--words" aria-hidden="true">
-      {recording?.seam ? <RowSeam seam={recording.seam} /> : <AudioLines />}
+      {recording?.seam ? <RowSeam seam={recording.seam} joined={kJoinedBars} /> : <AudioLines />}
     </div>
   );
 }
