@@ -138,3 +138,18 @@ test('a menu in a popover belongs to it: each Esc closes one', () => {
   press('Escape');
   expect([screen.queryByRole('dialog'), focused()]).toEqual([null, 'View']);
 });
+
+const rendered = vi.fn();
+const Counted = () => {
+  rendered();
+  return <button type="button">Row</button>;
+};
+
+test('a closed menu is rendered once: lists have one in each row', () => {
+  render(
+    <Menu trigger={<Counted />}>
+      <MenuItem onSelect={() => {}}>Rename</MenuItem>
+    </Menu>,
+  );
+  expect(rendered).toHaveBeenCalledOnce();
+});

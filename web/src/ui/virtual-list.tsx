@@ -3,6 +3,7 @@ import {
   type CSSProperties,
   type ReactNode,
   useCallback,
+  useDeferredValue,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -31,8 +32,8 @@ type Props<Item> = {
 
 /** Items that are rendered outside of the view, so that Tab and a slow wheel find the next one. */
 const kOverscan = 6;
-/** When fewer items than this are left below, more are requested. */
-const kNearEnd = 30;
+/** When fewer items than this are left below, more are requested; less than what a first page has below the view. */
+const kNearEnd = 20;
 
 /**
  * A list that renders only the items in view, and the one that has the focus. Items may have any height. For screen
@@ -48,6 +49,8 @@ export function VirtualList<Item>(props: Props<Item>) {
     () => (focused === null ? -1 : items.findIndex((item) => keyOf(item) === focused)),
     [focused, items, keyOf],
   );
+  // The rows in view come first; those around them are rendered when nothing else is to do.
+  const overscan = useDeferredValue(kOverscan, 0);
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller,
@@ -59,7 +62,7 @@ export function VirtualList<Item>(props: Props<Item>) {
       const item = items[index];
       return item === undefined ? index : keyOf(item);
     },
-    overscan: kOverscan,
+    overscan,
     scrollMargin: above,
     initialOffset: before?.offset ?? 0,
     initialMeasurementsCache: before?.measurements ?? [],

@@ -27,7 +27,7 @@ type Props = {
 
 /** Assumed heights until they are measured, in CSS pixels. */
 const kRowPx = 92;
-const kDayPx = 40;
+const kDayPx = 38;
 const keyOf = ({ recording }: LibraryRow) => recording.id;
 const heightOf = ({ day }: LibraryRow) => (day === null ? kRowPx : kRowPx + kDayPx);
 const kNoRecordings = [] as const;

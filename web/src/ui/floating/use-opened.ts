@@ -1,6 +1,7 @@
 import {
   cloneElement,
   type KeyboardEvent,
+  type MouseEvent,
   type ReactElement,
   useEffect,
   useRef,
@@ -10,12 +11,13 @@ import {
 type Kind = 'menu' | 'dialog';
 /** What a button gets that opens something. */
 type Opens = {
-  readonly ref: (button: HTMLElement | null) => void;
   readonly 'aria-haspopup': Kind;
   readonly 'aria-expanded': boolean;
-  readonly onClick: () => void;
-  readonly onKeyDown: ((event: KeyboardEvent) => void) | undefined;
+  readonly onClick: (event: MouseEvent<HTMLElement>) => void;
+  readonly onKeyDown: ((event: KeyboardEvent<HTMLElement>) => void) | undefined;
 };
+/** The button is known from the press. A `ref` would render every row of a list once more. */
+type Opened = { readonly byKey: boolean; readonly button: HTMLElement };
 
 /** Keys that open a menu, besides a press of the button. */
 const kMenuKeys = ['Enter', ' ', 'ArrowDown'];
@@ -25,8 +27,8 @@ const kMenuKeys = ['Enter', ' ', 'ArrowDown'];
  * focus goes elsewhere. `byKey`: opened with the keyboard.
  */
 export function useOpened(kind: Kind, trigger: ReactElement) {
-  const [opened, setOpened] = useState<{ byKey: boolean } | null>(null);
-  const [button, setButton] = useState<HTMLElement | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const button = opened?.button ?? null;
   const [element, setElement] = useState<HTMLElement | null>(null);
   const close = useRef(() => setOpened(null)).current;
   /** Closes, and the focus is where it was. */
@@ -59,16 +61,16 @@ export function useOpened(kind: Kind, trigger: ReactElement) {
     };
   }, [element, button, close]);
   const opens: Opens = {
-    ref: setButton,
     'aria-haspopup': kind,
     'aria-expanded': opened !== null,
-    onClick: () => setOpened(opened ? null : { byKey: false }),
+    onClick: ({ currentTarget }) =>
+      setOpened(opened ? null : { byKey: false, button: currentTarget }),
     onKeyDown:
       kind === 'menu'
         ? (event) => {
             if (!kMenuKeys.includes(event.key)) return;
             event.preventDefault(); // or the same press clicks the button, too
-            setOpened({ byKey: true });
+            setOpened({ byKey: true, button: event.currentTarget });
           }
         : undefined,
   };
