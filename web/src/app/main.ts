@@ -6,6 +6,11 @@ import { askEarly } from '../api/early-answers';
 import { askEarlyView } from '../api/early-view';
 import { firstRequests } from '../api/first-requests';
 import { loadEarly } from '../media/player/player-video';
+// The first styles of all, so that those of every component come later and win.
+import '../ui/font.css';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import '../ui/forced-colors.css';
 import { applyTheme, storedTheme } from './theme';
 
 const recordingId = /^\/recordings\/([^/]+)$/.exec(location.pathname)?.[1];

@@ -1,9 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
-import '../ui/font.css';
-import '../ui/tokens.css';
-import '../ui/base.css';
-import '../ui/forced-colors.css';
 import { version } from '../../package.json';
 import { LiveElsewhere } from '../media/live/live-elsewhere';
 import { delayedRecoveryClient } from '../media/recovery/delayed-recovery-client';
