@@ -13,6 +13,8 @@ test('a request that finds the server gone asks at once whether it is', async ()
   const asked = vi.fn(() => (there ? Promise.resolve({}) : failed()));
   await queries.prefetchQuery({ ...aboutQuery, queryFn: asked, retry: false } as never);
   there = false;
+  // Times of answers are kept in whole milliseconds.
+  await new Promise((resolve) => setTimeout(resolve, 5));
   await request('chats');
   await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
   // Now that is known.

@@ -22,7 +22,10 @@ export function newQueryClient(): QueryClient {
         if (!isUnreachable(error) || queryKey === aboutQuery.queryKey) return;
         const about = client.getQueryState(aboutQuery.queryKey);
         if (about && about.errorUpdatedAt <= about.dataUpdatedAt) {
-          void client.refetchQueries({ queryKey: aboutQuery.queryKey, exact: true });
+          void client.refetchQueries(
+            { queryKey: aboutQuery.queryKey, exact: true },
+            { cancelRefetch: false },
+          );
         }
       },
     }),
