@@ -6,7 +6,24 @@ import { setSingleKeysOff, useShortcuts } from '../../ui/use-shortcuts';
 import { Transcript } from './transcript';
 import type { Turn } from './turns';
 
+/** Tells all observers that sizes have changed. */
+let resize = () => {};
+
 beforeEach(() => {
+  const listeners: (() => void)[] = [];
+  resize = () => {
+    for (const listener of listeners) listener();
+  };
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      constructor(listener: () => void) {
+        listeners.push(listener);
+      }
+      observe() {}
+      disconnect() {}
+    },
+  );
   Element.prototype.scrollTo ??= () => {};
   vi.stubGlobal('matchMedia', () => ({ matches: true }));
 });
@@ -37,7 +54,7 @@ function Page({ engine, onSpace }: { engine: PlayerEngine; onSpace: () => void }
   );
 }
 
-test('after the end of a long answer its last words are in view', () => {
+test('after the end of a long answer its last words are in view, at any size of the window', () => {
   const scrolled = vi.spyOn(Element.prototype, 'scrollTo').mockImplementation(() => {});
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(300);
   vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (this: Element) {
@@ -51,6 +68,10 @@ test('after the end of a long answer its last words are in view', () => {
   const said = { ...turn(0, 'The end.'), words };
   render(<Transcript engine={engine} turns={[said]} events={[]} growing />);
   expect(scrolled).toHaveBeenLastCalledWith({ top: 900 - 0.4 * 300, behavior: 'auto' });
+  // A lower window, in which the word would be out of view.
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(120);
+  resize();
+  expect(scrolled).toHaveBeenLastCalledWith({ top: 900 - 0.4 * 120, behavior: 'auto' });
   vi.restoreAllMocks();
 });
 

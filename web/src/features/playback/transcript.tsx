@@ -28,6 +28,7 @@ import {
   type Turn,
   wordNow,
 } from './turns';
+import { useOnResize } from './use-on-resize';
 import { useWithPicture } from './use-player';
 
 type Props = {
@@ -68,6 +69,7 @@ export function Transcript({ engine, turns, events, head, growing }: Props) {
   useEffect(() => {
     if (following) keepWordInView(list.current);
   }, [word, following]);
+  useOnResize(list, () => following && keepWordInView(list.current));
   useShortcuts({ t: () => setFollowing(true) });
   const play = useCallback(
     (ms: number) => {
