@@ -75,7 +75,9 @@ export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
             onEngine={setEngine}
           />
         ) : (
-          <NotYet view={data} />
+          <div className="player__not-yet">
+            <NotYet view={data} />
+          </div>
         )}
       </PortalHost.Provider>
     </div>
@@ -139,12 +141,15 @@ function Header({ view, engine, onDelete }: HeaderProps) {
       <a className="player__skip" href="#seek">
         Skip to Seek
       </a>
-      <LossPopover
-        loss={view.refolding ? null : view.loss}
-        storedBytes={recording.stored_bytes}
-        mediaBytes={view.media?.bytes ?? 0}
-        onSeek={(ms) => engine?.seek(ms)}
-      />
+      {/* Nothing can be said about a session that still runs or has no film. */}
+      {view.media ? (
+        <LossPopover
+          loss={view.refolding ? null : view.loss}
+          storedBytes={recording.stored_bytes}
+          mediaBytes={view.media.bytes}
+          onSeek={(ms) => engine?.seek(ms)}
+        />
+      ) : null}
       <DownloadMenu view={view} />
       <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
         <MenuItem icon={<Pencil />} onSelect={() => setTimeout(() => setRenaming(true))}>
