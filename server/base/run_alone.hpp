@@ -6,7 +6,6 @@
 #include <optional>
 #include <type_traits>
 
-#include "base/assert.hpp"
 #include "base/async.hpp"
 
 namespace reprise {
@@ -16,18 +15,11 @@ Task<void> keep_value(Task<T> task, std::optional<T>& kept) {
   kept.emplace(co_await std::move(task));
 }
 
-/// One context for all calls of a thread. When a task has ended, a pool's thread may still be
-/// inside of the post that woke it, so the context must not end with the task.
-inline boost::asio::io_context& context_to_run_alone() {
-  thread_local boost::asio::io_context context;
-  REPRISE_ASSERT(!context.get_executor().running_in_this_thread());
-  context.restart();
-  return context;
-}
+/// The context of this thread, ready to run. Asserts that no task of it is running.
+boost::asio::io_context& context_to_run_alone();
 
 /// Runs a task to its end on this thread and returns its value, or rethrows. For tests, tools and
-/// the start of a program. Any pool that the task uses must end before this thread does. Not to be
-/// called within a task.
+/// the start of a program. Not to be called within a task.
 template <class T>
 T run_alone(Task<T> task) {
   boost::asio::io_context& context = context_to_run_alone();
