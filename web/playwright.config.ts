@@ -1,5 +1,11 @@
 import { defineConfig } from '@playwright/test';
 
+const long = process.env.TEST_LONG === '1';
+/** What runs a second time on several nodes: three flows, and with TEST_LONG=1 all that a server takes part in. */
+const ON_NODES = long
+  ? /\/(camera|captions|clapper|clocks|crash|find|keyboard|player|talk|talk-on|trouble|typed|words)\.spec/
+  : /\/(crash|player|talk)\.spec/;
+
 /** Flows in real Chromium against the release binaries. Each test starts its own browser (fake devices are flags). */
 export default defineConfig({
   testDir: 'e2e',
@@ -14,4 +20,9 @@ export default defineConfig({
   retries: 0,
   timeout: 180_000,
   expect: { timeout: 20_000 },
+  projects: [
+    { name: 'one' },
+    // On PostgreSQL, a bucket and two nodes behind nginx.
+    { name: 'nodes', metadata: { nodes: true }, testMatch: ON_NODES },
+  ],
 });

@@ -1,11 +1,12 @@
 // A real nginx for tests.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { sleep } from './programs.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 const kNginx = '/usr/sbin/nginx';
 
@@ -46,4 +47,16 @@ export async function startNginx(folder, http, answers) {
       if (nginx.exitCode === null) await once(nginx, 'exit');
     },
   };
+}
+
+/** The configuration for nodes on these ports from docs/operating.md, without TLS, for `startNginx`. */
+export function nodesBehind(port, ports) {
+  const file = fileURLToPath(new URL('../../docs/operating.md', import.meta.url));
+  const blocks = [...readFileSync(file, 'utf8').matchAll(/```nginx\n(.*?)```/gs)].map((match) => match[1]);
+  const upstream = blocks.find((block) => block.startsWith('upstream')) ?? '';
+  const server = blocks.find((block) => block.startsWith('server')) ?? '';
+  const own = upstream.replace('10.0.0.11:8080', `127.0.0.1:${ports[0]}`).replace('10.0.0.12:8080', `127.0.0.1:${ports[1]}`)
+    + server.replace('listen 443 ssl;', `listen 127.0.0.1:${port};`).replace(/ *ssl_.*\n/g, '').replace('http://127.0.0.1:8080', 'http://reprise');
+  assert.ok(own.includes(String(ports[0])) && own.includes(String(ports[1])) && !own.includes('8080') && !own.includes('ssl'), own);
+  return own;
 }

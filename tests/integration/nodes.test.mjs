@@ -1,14 +1,14 @@
 // Two nodes: one PostgreSQL, one bucket (the strict fake), and a real nginx in front of them with the configuration of docs/operating.md.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
-import { freePort, startNginx } from '../harness/nginx.mjs';
+import { freePort, nodesBehind, startNginx } from '../harness/nginx.mjs';
 import { Postgres } from '../harness/postgres.mjs';
 import {
-  consent, digestOf, eventually, remove, root, run, sleep, startServer, startTokenService, syntheticChunks, temporaryFolder,
+  consent, digestOf, eventually, remove, run, sleep, startServer, startTokenService, syntheticChunks, temporaryFolder,
 } from '../harness/programs.mjs';
 
 const folder = temporaryFolder();
@@ -219,17 +219,6 @@ test('nodes whose clocks are six hours apart take over from each other and call 
   await stopAll(alive, dead);
 });
 
-/** The configuration for two nodes from docs/operating.md, without TLS. */
-function configuration(port, ports) {
-  const blocks = [...readFileSync(join(root, 'docs/operating.md'), 'utf8').matchAll(/```nginx\n(.*?)```/gs)].map((match) => match[1]);
-  const upstream = blocks.find((block) => block.startsWith('upstream')) ?? '';
-  const server = blocks.find((block) => block.startsWith('server')) ?? '';
-  const own = upstream.replace('10.0.0.11:8080', `127.0.0.1:${ports[0]}`).replace('10.0.0.12:8080', `127.0.0.1:${ports[1]}`)
-    + server.replace('listen 443 ssl;', `listen 127.0.0.1:${port};`).replace(/ *ssl_.*\n/g, '').replace('http://127.0.0.1:8080', 'http://reprise');
-  assert.ok(own.includes(String(ports[0])) && own.includes(String(ports[1])) && !own.includes('8080') && !own.includes('ssl'), own);
-  return own;
-}
-
 /** Two nodes behind nginx. `ask` and `post` go through it. */
 async function behindNginx(place) {
   const [port, ...ports] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -252,7 +241,7 @@ async function behindNginx(place) {
     const headers = { 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(chunks[seq]) };
     return ask('PUT', `/api/recordings/${id}/chunks/${seq}`, { headers, body: chunks[seq] });
   };
-  const nginx = await startNginx(join(folder, `nginx-${port}`), configuration(port, ports), async () => (await ask('GET', '/healthz')).status === 200);
+  const nginx = await startNginx(join(folder, `nginx-${port}`), nodesBehind(port, ports), async () => (await ask('GET', '/healthz')).status === 200);
   const stop = async () => {
     agent.destroy();
     await nginx.stop();

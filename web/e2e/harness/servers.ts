@@ -1,67 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { test } from '@playwright/test';
+import { startNodes } from './nodes';
 import { binary } from './paths';
+import { type Program, start } from './program';
 
-/** How long a program may take to print `ready`; long, because sanitizers and busy machines are slow. */
-const READY_MS = 20_000;
-
-export type Program = {
-  readonly url: string;
-  readonly process: ChildProcess;
-  readonly log: () => string;
-  stop(signal?: NodeJS.Signals): Promise<number | null>;
+/** What answers as the server: one process, or several behind a proxy. */
+export type Servers = {
+  readonly server: Program;
+  restart(signal: NodeJS.Signals): Promise<void>;
+  stop(): Promise<void>;
 };
-
-/** The server takes every variable that begins with REPRISE_ for a setting, and refuses unknown ones. */
-const withoutSettings = () =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REPRISE_')));
-
-/** Starts a program and waits for its line `ready URL`. */
-export async function start(
-  path: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Program> {
-  const child = spawn(path, [...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...withoutSettings(), ...env },
-  });
-  let log = '';
-  child.stderr?.on('data', (data) => {
-    log += data;
-  });
-  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-  const url = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`${path} did not get ready:\n${log}`)),
-      READY_MS,
-    );
-    lines.on('line', (line) => {
-      if (!line.startsWith('ready ')) return;
-      clearTimeout(timer);
-      resolve(line.slice('ready '.length).trim());
-    });
-    child.once('exit', (code, signal) => {
-      clearTimeout(timer);
-      reject(new Error(`${path} ended with ${code ?? signal}:\n${log}`));
-    });
-  });
-  return {
-    url,
-    process: child,
-    log: () => log,
-    async stop(signal = 'SIGTERM') {
-      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-      child.kill(signal);
-      await once(child, 'exit');
-      return child.exitCode;
-    },
-  };
-}
 
 export type Stack = {
   readonly server: Program;
@@ -69,7 +19,7 @@ export type Stack = {
   readonly dataDir: string;
   /** Starts an emulator on the port of the one that was stopped. */
   restartEmulator(): Promise<void>;
-  /** Stops the server and starts it again on the same port and data. */
+  /** Stops the server and starts it again on the same port and data. Of several nodes, one after the other. */
   restartServer(signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
 };
@@ -84,7 +34,34 @@ export type StackOptions = {
   readonly serverEnv?: Readonly<Record<string, string>>;
 };
 
-/** Server and emulator on free ports with an empty data directory. */
+/** One server. */
+async function startServer(
+  args: readonly string[],
+  dataDir: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Servers> {
+  const on = (listen: string) =>
+    start(binary('reprise'), [...args, '--listen', listen, '--data-dir', dataDir], env);
+  let server = await on('localhost:0');
+  const listen = `localhost:${new URL(server.url).port}`;
+  return {
+    get server() {
+      return server;
+    },
+    async restart(signal) {
+      await server.stop(signal);
+      server = await on(listen);
+    },
+    async stop() {
+      await server.stop();
+    },
+  };
+}
+
+/**
+ * Server and emulator on free ports with an empty data directory. In a Playwright project whose metadata say `nodes`,
+ * the server is two nodes.
+ */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const dataDir = await mkdtemp(join(tmpdir(), 'reprise-e2e-'));
   const startEmulator = (listen: string) =>
@@ -97,23 +74,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ]);
   let emulator = await startEmulator('localhost:0');
   const between = await options.between?.(emulator.url);
-  const args = (listen: string) => [
+  const args = [
     'serve',
-    '--listen',
-    listen,
     '--ops-listen',
     'localhost:0',
-    '--data-dir',
-    dataDir,
     '--gemini-url',
     between?.url ?? emulator.url,
     ...(options.serverArgs ?? []),
   ];
-  let server = await start(binary('reprise'), args('localhost:0'), options.serverEnv);
-  const listen = `localhost:${new URL(server.url).port}`;
+  const startServers = test.info().project.metadata.nodes ? startNodes : startServer;
+  const servers = await startServers(args, dataDir, options.serverEnv ?? {});
   return {
     get server() {
-      return server;
+      return servers.server;
     },
     get emulator() {
       return emulator;
@@ -123,11 +96,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       emulator = await startEmulator(`localhost:${new URL(emulator.url).port}`);
     },
     async restartServer(signal = 'SIGTERM') {
-      await server.stop(signal);
-      server = await start(binary('reprise'), args(listen), options.serverEnv);
+      await servers.restart(signal);
     },
     async stop() {
-      await server.stop();
+      await servers.stop();
       await between?.close();
       await emulator.stop();
       await rm(dataDir, { recursive: true, force: true });

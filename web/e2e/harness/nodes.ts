@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startBucket } from './bucket';
+import { binary, root } from './paths';
+import { type Program, start } from './program';
+import type { Servers } from './servers';
+
+/** What this uses of the harness of the other tests, which is written in JavaScript. */
+type Postgres = {
+  start(): Promise<unknown>;
+  remove(): Promise<unknown>;
+  database(): Promise<string>;
+};
+type Nginx = {
+  freePort(): Promise<number>;
+  nodesBehind(port: number, ports: readonly number[]): string;
+  startNginx(
+    folder: string,
+    http: string,
+    answers: () => Promise<boolean>,
+  ): Promise<{ stop(): Promise<void> }>;
+};
+const harness = async <T>(name: string): Promise<T> =>
+  (await import(pathToFileURL(`${root}tests/harness/${name}`).href)) as T;
+
+const NODES = 2;
+
+/** Two nodes on one PostgreSQL and one bucket (the strict stand-in), behind nginx as docs/operating.md describes it. */
+export async function startNodes(
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Servers> {
+  const { Postgres } = await harness<{ Postgres: new () => Postgres }>('postgres.mjs');
+  const { freePort, nodesBehind, startNginx } = await harness<Nginx>('nginx.mjs');
+  const postgres = new Postgres();
+  const [bucket] = await Promise.all([startBucket(), postgres.start()]);
+  const key = join(folder, 'key.json');
+  writeFileSync(key, JSON.stringify(bucket.account), { mode: 0o600 });
+  const places = {
+    REPRISE_DATABASE_URL: await postgres.database(),
+    REPRISE_BLOB_STORE: `gs://test-bucket?endpoint=${encodeURIComponent(bucket.url)}`,
+    GOOGLE_APPLICATION_CREDENTIALS: key,
+    no_proxy: '*',
+  };
+  const ports: number[] = [];
+  for (let node = 0; node < NODES; ++node) ports.push(await freePort());
+  const startNode = (node: number) => {
+    const own = [
+      '--listen',
+      `localhost:${ports[node]}`,
+      '--data-dir',
+      join(folder, `node-${node}`),
+    ];
+    return start(binary('reprise'), [...args, ...own], { ...places, ...env });
+  };
+  const nodes: Program[] = [];
+  for (const node of ports.keys()) nodes.push(await startNode(node));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const nginx = await startNginx(
+    join(folder, 'nginx'),
+    nodesBehind(port, ports),
+    async () => (await fetch(`${url}/healthz`)).status === 200,
+  );
+  const stopAll = (signal?: NodeJS.Signals) => Promise.all(nodes.map((node) => node.stop(signal)));
+  return {
+    server: {
+      url,
+      get process() {
+        return (nodes[0] as Program).process;
+      },
+      log: () => nodes.map((node) => node.log()).join('\n'),
+      stop: async (signal) => (await stopAll(signal))[0] ?? null,
+    },
+    async restart(signal) {
+      for (const [node, running] of nodes.entries()) {
+        await running.stop(signal);
+        nodes[node] = await startNode(node);
+      }
+    },
+    async stop() {
+      await stopAll();
+      await nginx.stop();
+      await bucket.stop();
+      await postgres.remove();
+    },
+  };
+}
