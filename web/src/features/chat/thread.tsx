@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
-import { chatQuery, chatsQuery, type Message, messagesQuery } from '../../api/chats';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { type Message, messagesQuery } from '../../api/chats';
 import { Button } from '../../ui/button';
 import { FailedPanel } from '../../ui/failed-panel';
 import { Skeleton } from '../../ui/skeleton';
@@ -10,6 +10,7 @@ import { EmptyThread } from './empty-thread';
 import { SessionCard } from './session-card';
 import { recordingRemovalKey } from './use-erase-recording';
 import { useStickToBottom } from './use-stick-to-bottom';
+import { useTitleFromWords } from './use-title-from-words';
 
 /** How often a thread is loaded again while a session runs, and while its length and words are not known yet. */
 const kRunningPollMs = 2_000;
@@ -24,21 +25,6 @@ const isFolding = ({ live_session: { recording } }: Message) =>
 function pollMs(messages: readonly Message[] | undefined): number | false {
   if (messages?.some(isFolding)) return kFoldingPollMs;
   return messages?.some(isRunning) ? kRunningPollMs : false;
-}
-
-/** The first words of a session become the title of a chat without one. They are known when the fold has ended. */
-function useTitleFromWords(chatId: string, messages: readonly Message[] | undefined) {
-  const queries = useQueryClient();
-  const folding = messages?.some(isFolding) ?? false;
-  const wasFolding = useRef(false);
-  useEffect(() => {
-    if (wasFolding.current && !folding) {
-      for (const queryKey of [chatsQuery.queryKey, chatQuery(chatId).queryKey]) {
-        void queries.invalidateQueries({ queryKey, exact: true });
-      }
-    }
-    wasFolding.current = folding;
-  }, [queries, chatId, folding]);
 }
 
 type Props = {
@@ -60,7 +46,7 @@ export function Thread(props: Props) {
     refetchInterval: ({ state }) => pollMs(state.data?.pages.flatMap((page) => page.messages)),
   });
   const all = messages.data?.pages.toReversed().flatMap((page) => page.messages);
-  useTitleFromWords(chatId, all);
+  useTitleFromWords(chatId, pollMs(all) !== false);
   const shown = all?.filter(
     ({ live_session: { recording } }) =>
       !(recording && removed.has(recordingRemovalKey(recording.id))),

@@ -33,6 +33,9 @@ const kDeviceProblems: ReadonlySet<LiveProblem['kind']> = new Set([
   'no-camera',
 ] as const);
 
+/** Every way on with devices leads to the start dialog, which offers this when no device is open. */
+const kDialogDecides = ['write-only'] as const;
+
 /** Shown when a session ended by itself: what happened, what is kept, and what to do. */
 export function LiveEnd(props: Props) {
   const {
@@ -56,6 +59,7 @@ export function LiveEnd(props: Props) {
           level={1}
           problem={end.problem}
           about={about}
+          without={kDialogDecides}
           extra={<Button onClick={onLeave}>Back to chat</Button>}
           onAction={(action) => {
             if (action === 'open-library') onOpenLibrary();

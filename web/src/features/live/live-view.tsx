@@ -267,12 +267,10 @@ const LiveButtons = (props: ButtonsProps) => {
   );
 };
 
-/** The session's length at its end; null before it began. */
+/** The session's length at its end; null before it began. Known in the first picture of the end, which is read aloud. */
 function useLength({ startedAtMs, state }: LiveSnapshot): string | null {
-  const [length, setLength] = useState<string | null>(null);
-  useEffect(() => {
-    if (startedAtMs === null || state !== 'ended') return;
-    setLength(formatDuration(performance.now() - startedAtMs));
-  }, [startedAtMs, state]);
-  return length;
+  const [endedAtMs, setEndedAtMs] = useState<number | null>(null);
+  if (state === 'ended' && endedAtMs === null) setEndedAtMs(performance.now());
+  if (startedAtMs === null || endedAtMs === null) return null;
+  return formatDuration(endedAtMs - startedAtMs);
 }

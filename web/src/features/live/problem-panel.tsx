@@ -90,7 +90,7 @@ export function ProblemPanel(props: Props) {
       }
     >
       {words.text}
-      {words.also && actions.includes(words.also.action) ? ` ${words.also.text}` : null}
+      {words.also?.filter(({ action }) => actions.includes(action)).map(({ text }) => ` ${text}`)}
     </Panel>
   );
 }

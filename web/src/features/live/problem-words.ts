@@ -9,14 +9,15 @@ export type ProblemAction =
   | 'try-again'
   | 'voice-only'
   | 'no-microphone'
+  | 'write-only'
   | 'without-recording'
   | 'open-library';
 
 export type ProblemWords = {
   readonly title: string;
   readonly text: string;
-  /** A sentence that is shown only while its action is possible, for example pictures while the camera works. */
-  readonly also?: { readonly action: ProblemAction; readonly text: string };
+  /** Sentences that are shown only while their action is possible, for example pictures while the camera works. */
+  readonly also?: readonly { readonly action: ProblemAction; readonly text: string }[];
   /** `error`: something is broken; `plain`: something is missing. */
   readonly tone: 'plain' | 'error';
   readonly actions: readonly ProblemAction[];
@@ -29,14 +30,20 @@ export const kActionWords: Readonly<Record<ProblemAction, string>> = {
   'try-again': 'Try again',
   'voice-only': 'Start with voice only',
   'no-microphone': 'Start without microphone',
+  'write-only': 'Write instead',
   'without-recording': 'Talk without recording',
   'open-library': 'Open library',
 };
 
 /** What several problems have in common: tone and actions. */
 type Offer = Omit<ProblemWords, 'title' | 'text'>;
-const kVoiceIsEnough = { action: 'voice-only', text: 'Your voice is enough.' } as const;
-const kCheckMicrophone: Offer = { tone: 'plain', actions: ['check-again', 'no-microphone'] };
+const kVoiceIsEnough = [{ action: 'voice-only', text: 'Your voice is enough.' }] as const;
+const kYouCanWrite = { action: 'write-only', text: 'You can still write.' } as const;
+const kCheckMicrophone: Offer = {
+  also: [kYouCanWrite],
+  tone: 'plain',
+  actions: ['check-again', 'no-microphone', 'write-only'],
+};
 const kCheckCamera: Offer = {
   also: kVoiceIsEnough,
   tone: 'plain',
@@ -52,11 +59,14 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
       return {
         title: 'The browser blocks the microphone',
         text: 'Allow it in the address bar, then check again.',
-        also: {
-          action: 'no-microphone',
-          text: 'You can still write, or show pictures without talking.',
-        },
         ...kCheckMicrophone,
+        also: [
+          {
+            action: 'no-microphone',
+            text: 'You can still write, or show pictures without talking.',
+          },
+          kYouCanWrite,
+        ],
       };
     case 'camera-blocked':
       return {
@@ -92,12 +102,15 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
       return {
         title: 'No microphone found',
         text: 'Plug one in. We notice it by ourselves.',
-        also: {
-          action: 'no-microphone',
-          text: 'Until then the model can see you but not hear you.',
-        },
+        also: [
+          {
+            action: 'no-microphone',
+            text: 'Until then the model can see you but not hear you.',
+          },
+          kYouCanWrite,
+        ],
         tone: 'plain',
-        actions: ['no-microphone'],
+        actions: ['no-microphone', 'write-only'],
       };
     case 'no-camera':
       return {

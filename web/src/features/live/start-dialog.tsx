@@ -10,7 +10,7 @@ import { DevicePreview } from './device-preview';
 import { ProblemPanel } from './problem-panel';
 import './start-dialog.css';
 import { StartForm } from './start-form';
-import { leadsNowhere } from './start-problem';
+import { leftOut } from './start-problem';
 import { type StartChoice, useStart } from './use-start';
 
 type Props = {
@@ -38,8 +38,9 @@ export function StartDialog(props: Props) {
   });
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // When a button with the focus becomes disabled, the focus leaves the dialog.
-    if (startable || document.activeElement !== document.body) return;
+    // When a button with the focus becomes disabled, the focus leaves the dialog, now or at the next frame.
+    const at = document.activeElement;
+    if (startable || !(at === document.body || at?.matches(':disabled'))) return;
     body.current?.closest('dialog')?.querySelector('h2')?.focus();
   }, [startable]);
   return (
@@ -81,7 +82,7 @@ export function StartDialog(props: Props) {
             problem={problem}
             about={about}
             level={3}
-            without={leadsNowhere(devices)}
+            without={leftOut(devices)}
             besidePrimary={startable}
             onAction={act}
           />

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { About } from '../../api/about';
 import type { LiveProblem } from '../../media/live-session';
 import type { DeviceSnapshot, SourceState } from './device-check';
-import { canStart, leadsNowhere, startProblem } from './start-problem';
+import { canStart, leftOut, startProblem } from './start-problem';
 
 const open: SourceState = {
   state: 'open',
@@ -83,8 +83,18 @@ test.each([
   expect(canStart(given, problem)).toBe(expected);
 });
 
-test('without any device neither half is offered', () => {
-  const none = devices(failed('no-microphone'), failed('no-camera'));
-  expect(leadsNowhere(none)).toEqual(['no-microphone', 'voice-only']);
-  expect(leadsNowhere(devices(open, off))).toEqual(['no-microphone']);
+test.each([
+  [
+    'without any device one can only write',
+    devices(failed('no-microphone'), failed('no-camera')),
+    ['no-microphone', 'voice-only'],
+  ],
+  [
+    'with a camera, pictures and writing are one offer',
+    devices(failed('no-microphone'), open),
+    ['write-only', 'voice-only'],
+  ],
+  ['with a microphone', devices(open, failed('no-camera')), ['no-microphone']],
+] as const)('%s', (_, given, expected) => {
+  expect(leftOut(given)).toEqual(expected);
 });

@@ -29,10 +29,9 @@ export function startProblem(facts: Facts): LiveProblem | null {
   return about && recorded && !about.can_record ? { kind: 'disk-full' } : null;
 }
 
-/** Actions of a problem that would not help, because the other device is not open either. */
-export function leadsNowhere({ microphone, camera }: DeviceSnapshot): ProblemAction[] {
-  const actions: ProblemAction[] = [];
-  if (camera.state !== 'open') actions.push('no-microphone');
+/** Actions of a problem to leave out: they would not help because of the other device, or another one says the same. */
+export function leftOut({ microphone, camera }: DeviceSnapshot): ProblemAction[] {
+  const actions: ProblemAction[] = [camera.state === 'open' ? 'write-only' : 'no-microphone'];
   if (microphone.state !== 'open') actions.push('voice-only');
   return actions;
 }
