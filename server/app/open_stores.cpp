@@ -26,7 +26,26 @@ std::unique_ptr<database::Database> open_database(const ServeOptions& options) {
       database::postgres_migrations());
 }
 
+jobs::JobsOptions jobs_options(const ServeOptions& options) {
+  jobs::JobsOptions made;
+  if (options.database) made.now_sql = jobs::kPostgresNow;
+  if (options.database && options.bucket) made.nodes = jobs::Nodes::Several;
+  made.tells = made.nodes == jobs::Nodes::Several && options.database_direct.has_value();
+  return made;
+}
+
 }  // namespace
+
+archive::ArchiveOptions archive_options(const ServeOptions& options) {
+  archive::ArchiveOptions made{.abandon_after = options.abandon_after,
+                               .min_free_bytes = options.min_free_bytes,
+                               .search = options.database ? &search::postgres_search_index()
+                                                          : &search::sqlite_search_index(),
+                               .jobs = jobs_options(options)};
+  // On a disk of our own chunks stay files: opening one costs next to nothing there.
+  if (options.bucket) made.pack_after = options.pack_after;
+  return made;
+}
 
 std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options,
                                         gcs::BucketStore::OwnId own_id) {
@@ -56,14 +75,6 @@ playback::MediaLink media_link(const ServeOptions& options,
         {.key = key, .content_type = content_type, .disposition = disposition, .lives = kLinkLives},
         now());
   };
-}
-
-jobs::JobsOptions jobs_options(const ServeOptions& options) {
-  jobs::JobsOptions made;
-  if (options.database) made.now_sql = jobs::kPostgresNow;
-  if (options.database && options.bucket) made.nodes = jobs::Nodes::Several;
-  made.tells = made.nodes == jobs::Nodes::Several && options.database_direct.has_value();
-  return made;
 }
 
 Task<std::string> installation_id(std::filesystem::path data_dir, BlockingPool& pool,

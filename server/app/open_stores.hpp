@@ -49,8 +49,9 @@ struct OpenViewObjects {
 playback::MediaLink media_link(const ServeOptions& options,
                                std::function<std::int64_t()> now_utc_ns);
 
-/// How this process takes jobs. Several nodes may share a database when objects lie in a bucket.
-jobs::JobsOptions jobs_options(const ServeOptions& options);
+/// What the settings mean for the archive. Several nodes may share a database when objects lie in a
+/// bucket.
+archive::ArchiveOptions archive_options(const ServeOptions& options);
 
 /// The id that an installation and its bucket share: that of the data directory with SQLite, that
 /// of the database with PostgreSQL (then `data_dir` is empty). Throws while the database is away.

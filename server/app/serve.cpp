@@ -29,6 +29,7 @@
 #include "features/playback/playback_routes.hpp"
 #include "features/search/search_routes.hpp"
 #include "platform/archive/live_sessions.hpp"
+#include "platform/archive/packing.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/data_lock.hpp"
 #include "platform/database/postgres.hpp"
@@ -70,12 +71,8 @@ class Root {
                          ? nullptr
                          : blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
         blobs_(bucket_ ? static_cast<blob::BlobStore&>(bucket_->store()) : *local_blobs_),
-        archive_(database_, blobs_, store_pool_.pool,
-                 {.abandon_after = options.abandon_after,
-                  .min_free_bytes = options.min_free_bytes,
-                  .search = options.database ? &search::postgres_search_index()
-                                             : &search::sqlite_search_index(),
-                  .jobs = jobs_options(options)}),
+        archive_(database_, blobs_, store_pool_.pool, archive_options(options)),
+        packer_(archive_, database_, blobs_, store_pool_.pool),
         live_sessions_(database_, archive_),
         gemini_(options.gemini, options.live, http::fetch),
         chats_(database_, archive_),
@@ -128,6 +125,7 @@ class Root {
     jobs_.spawn("reconcile", look_after_store(*this, now_utc_ns(), options.put_aside_after));
     jobs_.spawn("sweep", sweep(*this, every));
     jobs_.spawn("control", control_.serve());
+    if (bucket_) jobs_.spawn("pack", packer_.run(std::max(options.pack_after / 4, kLookEvery)));
     if (store_lease_) {
       jobs_.spawn("store_lease", repeat(*this, "leases.failed", jobs::kRenewEvery, renew_store));
     }
@@ -296,6 +294,7 @@ class Root {
   }
 
   static Task<void> stop_jobs(Root& root) {
+    root.packer_.stop();
     co_await root.views_.close(Deadline::after(kDrainWithin));
     co_await root.downloads_.close(Deadline::after(kDrainWithin));
     if (root.store_lease_) co_await root.store_lease_->release();
@@ -317,6 +316,7 @@ class Root {
   blob::BlobStore& blobs_;
   Background background_;
   archive::Archive archive_;
+  archive::Packer packer_;
   archive::LiveSessions live_sessions_;
   gemini::Gemini gemini_;
   chat::Chats chats_;

@@ -227,6 +227,12 @@ std::vector<Setting> conduct() {
        .help = "seconds from the start until objects that no row names are put into quarantine",
        .least = 0,
        .most = 604'800},
+      {.name = "pack-after",
+       .kind = Kind::Integer,
+       .default_value = "60",
+       .help = "with a bucket: seconds after a recording's end until its chunks go into packs",
+       .least = 0,
+       .most = 3'600},
       {.name = "min-free-mb",
        .kind = Kind::Integer,
        .default_value = "512",
@@ -281,6 +287,7 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   for (std::string& host : split_list(config.text("hosts")))
     options.hosts.push_back(std::move(host));
   options.abandon_after = std::chrono::seconds(config.integer("abandon-after"));
+  options.pack_after = std::chrono::seconds(config.integer("pack-after"));
   options.put_aside_after = std::chrono::seconds(config.integer("put-aside-after"));
   options.min_free_bytes = static_cast<std::uint64_t>(config.integer("min-free-mb")) << 20;
   const std::int64_t threads = config.integer("threads");

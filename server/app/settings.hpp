@@ -40,6 +40,7 @@ struct ServeOptions {
   std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin
   std::vector<std::string> media_origins;    ///< from where else it may play films
   std::chrono::seconds abandon_after{600};
+  std::chrono::seconds pack_after{60};
   std::chrono::seconds put_aside_after{3600};
   std::uint64_t min_free_bytes = 0;
   std::size_t threads = 1;

@@ -47,12 +47,31 @@ std::vector<ChunkInfo> stored_chunks(Transaction& transaction, const RecordingId
   return found;
 }
 
-/// Whether a chunk may be stored. `stored` is set when the same bytes are stored already; `damaged`
-/// when their object is noted as damaged.
+/// Whether a chunk may be stored. `stored` is set when the same bytes are stored already.
 struct Admission {
-  std::optional<ChunkInfo> stored;
-  bool damaged = false;
+  std::optional<ChunkInfo> stored = std::nullopt;
+  bool damaged = false;  ///< the stored ones are noted as damaged
+  std::string object;    ///< the one for these bytes
+  bool running = true;   ///< more chunks are expected
 };
+
+/// The hash in the name keeps two different uploads of one seq apart; the row decides which one
+/// counts.
+std::string object_name(const RecordingId& id, Seq seq, const std::string& sha256_hex) {
+  return fmt::format("recordings/{}/{:010}-{}", id.value, seq.value,
+                     sha256_hex.substr(0, kHashCharactersInKey));
+}
+
+/// What a new upload of a stored chunk is stored as. Whoever removes the objects whose chunks lie
+/// in a pack does not know the name that it gets when it lay in one.
+Admission again(const Row& row, const std::string& name, bool running) {
+  const auto pack = row.maybe_text(6);
+  return {.stored = chunk_of(row),
+          .damaged = row.maybe_integer(4).has_value(),
+          .object = pack ? fmt::format("{}-{}.mcap", name, id_of_pack(*pack)) : row.text(5),
+          .running = running};
+}
+
 Result<Admission> admit(Transaction& transaction, const RecordingId& id, Seq seq,
                         const std::string& sha256_hex) {
   const auto recording = transaction.first(
@@ -60,13 +79,14 @@ Result<Admission> admit(Transaction& transaction, const RecordingId& id, Seq seq
   const auto state = recording ? enum_from_text<RecordingState>(recording->text(0)) : std::nullopt;
   if (auto status = present(state); !status) return std::unexpected(status.error());
   const auto row = transaction.first(
-      "select c.seq, c.byte_count, c.sha256_hex, c.crc32c, d.seq from recording_chunk c left join "
-      "recording_chunk_damage d using (recording_id, seq) where c.recording_id = $1 and c.seq = $2",
+      "select c.seq, c.byte_count, c.sha256_hex, c.crc32c, d.seq, c.blob_key, c.pack_key from "
+      "recording_chunk c left join recording_chunk_damage d using (recording_id, seq) where "
+      "c.recording_id = $1 and c.seq = $2",
       {id.value, seq.value});
+  const std::string name = object_name(id, seq, sha256_hex);
+  const bool running = *state == RecordingState::Recording;
   if (row) {
-    if (row->text(2) == sha256_hex) {
-      return Admission{.stored = chunk_of(*row), .damaged = row->maybe_integer(4).has_value()};
-    }
+    if (row->text(2) == sha256_hex) return again(*row, name, running);
     return fail(
         ErrorCode::Conflict,
         fmt::format("Chunk {} is already stored with other bytes; the first ones stay.", seq.value),
@@ -78,7 +98,7 @@ Result<Admission> admit(Transaction& transaction, const RecordingId& id, Seq seq
                 fmt::format("The recording was finished with chunk {} as its last.", *last_seq),
                 "chunk-beyond-last");
   }
-  return Admission{};
+  return Admission{.object = name + ".mcap", .running = running};
 }
 
 }  // namespace
@@ -162,7 +182,8 @@ Task<Result<ChunkWish>> Archive::admit_chunk(RecordingId id, Seq seq, ExpectedDi
                       .seq = seq,
                       .expected = expected,
                       .stored = row->stored,
-                      .damaged = row->damaged};
+                      .damaged = row->damaged,
+                      .object = row->object};
 }
 
 Task<Result<ChunkInfo>> Archive::put_chunk(RecordingId id, Seq seq, ExpectedDigest expected,
@@ -180,92 +201,76 @@ Task<Result<ChunkInfo>> Archive::put_chunk(ChunkWish wish, Bytes bytes, Deadline
     if (disk->free_bytes() < options_.min_free_bytes / 8) co_return disk_full("low space");
   }
   try {
-    co_return co_await store(std::move(wish.id), wish.seq, *std::move(checked), deadline);
+    co_return co_await store(std::move(wish), *std::move(checked), deadline);
   } catch (const database::DatabaseError& error) {
     if (error.failure() != database::Failure::Full) throw;
     co_return disk_full(error.what());
   }
 }
 
-Task<Result<ChunkInfo>> Archive::store(RecordingId id, Seq seq, Checked checked,
-                                       Deadline deadline) {
-  // The hash in the key keeps two different uploads of one seq apart; the row decides which one
-  // counts.
-  blob::BlobKey key(fmt::format("recordings/{}/{:010}-{}.mcap", id.value, seq.value,
-                                checked.sha256_hex.substr(0, kHashCharactersInKey)));
-  const StoredChunk& chunk = *checked.chunk;
-  const auto size = static_cast<std::int64_t>(chunk.bytes.size());
-  const auto put = co_await blobs_.put(key, chunk.bytes, deadline);
-  if (!put) co_return std::unexpected(put.error());
+/// The row of a new chunk, and what follows for its recording.
+void Archive::add_chunk(Transaction& transaction, const ChunkWish& wish, const Checked& checked,
+                        bool running) const {
+  const auto size = static_cast<std::int64_t>(checked.chunk->bytes.size());
   const std::int64_t now = options_.now_utc_ns();
+  transaction.run(
+      "insert into recording_chunk (recording_id, seq, first_log_ns, last_log_ns, byte_count, "
+      "crc32c, sha256_hex, blob_key, stored_utc_ns) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+      {wish.id.value, wish.seq.value, checked.chunk->content.first_log_ns,
+       checked.chunk->content.last_log_ns, size, std::int64_t{checked.crc32c}, checked.sha256_hex,
+       wish.object, now});
+  transaction.run(
+      "update recording set chunk_count = chunk_count + 1, stored_bytes = stored_bytes + $2, "
+      "last_chunk_utc_ns = $3, state = case when state = 'complete_with_gaps' and chunk_count + 1 "
+      "= last_seq + 1 then 'complete' else state end where recording_id = $1",
+      {wish.id.value, size, now});
+  if (!running) want_packs(transaction, wish.id);
+}
+
+/// The chunk was damaged, and has just been stored once more.
+void Archive::mend_chunk(Transaction& transaction, const ChunkWish& wish) const {
+  transaction.run(
+      "update recording_chunk set blob_key = $3, pack_key = null, pack_offset = null where "
+      "recording_id = $1 and seq = $2",
+      {wish.id.value, wish.seq.value, wish.object});
+  transaction.run("delete from recording_chunk_damage where recording_id = $1 and seq = $2",
+                  {wish.id.value, wish.seq.value});
+  want_packs(transaction, wish.id);
+}
+
+Task<Result<ChunkInfo>> Archive::store(ChunkWish wish, Checked checked, Deadline deadline) {
+  const blob::BlobKey key(wish.object);
+  const auto put = co_await blobs_.put(key, checked.chunk->bytes, deadline);
+  if (!put) co_return std::unexpected(put.error());
   const auto stored =
       co_await database_.write(deadline, [&](Transaction& transaction) -> Result<ChunkInfo> {
-        const auto admitted = admit(transaction, id, seq, checked.sha256_hex);
+        const auto admitted = admit(transaction, wish.id, wish.seq, checked.sha256_hex);
         if (!admitted) return std::unexpected(admitted.error());
+        if (admitted->stored && !admitted->damaged) return *admitted->stored;
         if (admitted->stored) {
-          transaction.run("delete from recording_chunk_damage where recording_id = $1 and seq = $2",
-                          {id.value, seq.value});
+          if (admitted->object != wish.object) return fail(ErrorCode::Unavailable, "");
+          mend_chunk(transaction, wish);
           return *admitted->stored;
         }
-        transaction.run(
-            "insert into recording_chunk (recording_id, seq, first_log_ns, last_log_ns, "
-            "byte_count, crc32c, sha256_hex, blob_key, stored_utc_ns) values ($1, $2, $3, $4, $5, "
-            "$6, $7, $8, $9)",
-            {id.value, seq.value, chunk.content.first_log_ns, chunk.content.last_log_ns, size,
-             std::int64_t{checked.crc32c}, checked.sha256_hex, key.value, now});
-        transaction.run(
-            "update recording set chunk_count = chunk_count + 1, stored_bytes = stored_bytes + $2, "
-            "last_chunk_utc_ns = $3, state = case when state = 'complete_with_gaps' and "
-            "chunk_count + 1 = last_seq + 1 then 'complete' else state end where recording_id = $1",
-            {id.value, size, now});
-        return ChunkInfo{.seq = seq.value,
-                         .bytes = size,
+        add_chunk(transaction, wish, checked, admitted->running);
+        return ChunkInfo{.seq = wish.seq.value,
+                         .bytes = static_cast<std::int64_t>(checked.chunk->bytes.size()),
                          .sha256_hex = checked.sha256_hex,
                          .crc32c = checked.crc32c};
       });
+  if (!stored && stored.error().code == ErrorCode::Unavailable) {
+    throw blob::StoreFailed(blob::StoreFailure::Passing,
+                            "the chunk went into a pack, and was found damaged there, meanwhile");
+  }
   if (!stored) {
     // An erase, or an upload with other bytes, was committed first: nothing refers to this object.
     co_await blobs_.remove({key}, usual_deadline());
     co_return std::unexpected(stored.error());
   }
   if (listener_ != nullptr) {
-    listener_->on_chunk_stored(id, seq, std::move(checked.chunk));
+    listener_->on_chunk_stored(wish.id, wish.seq, std::move(checked.chunk));
   }
   co_return *stored;
-}
-
-Task<Result<Bytes>> Archive::read_chunk(RecordingId id, Seq seq, Deadline deadline) {
-  const auto row = co_await database_.read(deadline, [&](Transaction& transaction) {
-    return transaction.first(
-        "select blob_key, sha256_hex from recording_chunk where recording_id = $1 and seq = $2",
-        {id.value, seq.value});
-  });
-  if (!row) co_return fail(ErrorCode::NotFound, "There is no such chunk.");
-  auto bytes = co_await blobs_.read(blob::BlobKey(row->text(0)), ByteRange{}, deadline);
-  if (!bytes) {
-    refuse_to_guess();
-    co_await note_damage(std::move(id), seq, "absent");
-    co_return std::unexpected(bytes.error());
-  }
-  const std::string digest = co_await pool_.run([&bytes] { return hex(sha256(*bytes)); });
-  if (digest != row->text(1)) {
-    co_await note_damage(std::move(id), seq, "altered");
-    co_return fail(ErrorCode::NotFound, "The stored chunk is damaged.");
-  }
-  co_return std::move(*bytes);
-}
-
-Task<void> Archive::note_damage(RecordingId id, Seq seq, std::string what) {
-  log::error("archive.chunk_damaged",
-             {{"recording_id", id.value}, {"seq", seq.value}, {"what", what}});
-  const std::int64_t now = options_.now_utc_ns();
-  co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
-    // A recording that has been erased meanwhile has no row here, so nothing is noted.
-    transaction.run(
-        "insert into recording_chunk_damage select recording_id, seq, $3, $4 from recording_chunk "
-        "where recording_id = $1 and seq = $2 on conflict do nothing",
-        {id.value, seq.value, what, now});
-  });
 }
 
 Task<Result<ChunkListing>> Archive::chunks(RecordingId id, PageWish wish, Deadline deadline) {

@@ -41,6 +41,9 @@ struct ArchiveOptions {
   /// New recordings are refused below this much free space; chunks below an eighth of it, so that
   /// running recordings can finish.
   std::uint64_t min_free_bytes = std::uint64_t{512} << 20;
+  /// How long after its end, or after a late chunk, the chunks of a recording go into packs; empty:
+  /// each stays an object of its own (docs/adr/2026-11-29-packs.md).
+  std::optional<std::chrono::seconds> pack_after = std::nullopt;
   /// The index that finds titles and words; lives as long as the program.
   const search::SearchIndex* search = &search::sqlite_search_index();
   jobs::JobsOptions jobs = {};
@@ -120,7 +123,8 @@ struct ChunkWish {
   Seq seq;
   ExpectedDigest expected;
   std::optional<ChunkInfo> stored;  ///< set when a chunk with the same bytes is stored already
-  bool damaged = false;             ///< true when the object of that chunk is noted as damaged
+  bool damaged = false;             ///< true when that chunk is noted as damaged
+  std::string object = {};          ///< the key of the object that it would become
 };
 
 /// Hears what has been committed. Called on the thread that committed it; must not block or throw.
@@ -336,8 +340,12 @@ class Archive {
   void sync_title_of(database::Transaction& transaction, const RecordingId& id) const;
   struct Checked;  // a chunk that was found to be well formed, with its digests
   Task<Result<Checked>> check(const ExpectedDigest& expected, Bytes bytes);
-  Task<Result<ChunkInfo>> store(RecordingId id, Seq seq, Checked checked, Deadline deadline);
-  Task<void> note_damage(RecordingId id, Seq seq, std::string what);
+  Task<Result<ChunkInfo>> store(ChunkWish wish, Checked checked, Deadline deadline);
+  void add_chunk(database::Transaction& transaction, const ChunkWish& wish, const Checked& checked,
+                 bool running) const;
+  void want_packs(database::Transaction& transaction, const RecordingId& id) const;
+  void mend_chunk(database::Transaction& transaction, const ChunkWish& wish) const;
+  Task<void> note_damage(RecordingId id, Seq seq, std::string object, std::string what);
   Task<bool> remove_files_of(RecordingId id, Deadline use, Deadline store);
   Task<bool> forget(std::vector<RecordingId> removed, Deadline deadline);
   bool forget_job(database::Transaction& transaction, const RecordingId& id) const;

@@ -63,6 +63,13 @@ Status may_finish(Transaction& transaction, const Recording& recording, std::int
 
 }  // namespace
 
+/// Inside the transaction that gives an ended recording a chunk, or ends one.
+void Archive::want_packs(Transaction& transaction, const RecordingId& id) const {
+  if (options_.pack_after) {
+    jobs_.add(transaction, jobs::Kind::Pack, id.value, *options_.pack_after);
+  }
+}
+
 Task<Result<Recording>> Archive::finish(RecordingId id, std::int64_t last_seq, RecordingEnd reason,
                                         Deadline deadline) {
   const std::int64_t now = options_.now_utc_ns();
@@ -83,6 +90,7 @@ Task<Result<Recording>> Archive::finish(RecordingId id, std::int64_t last_seq, R
             "recording_id = $1",
             {id.value, last_seq, enum_text(reason), now});
         end_live_session(transaction, before->live_session_id.value, reason, now);
+        want_packs(transaction, id);
         return find_recording(transaction, id, now);
       });
   if (finished && first_time) {
@@ -150,6 +158,7 @@ Task<void> Archive::end_abandoned() {
           {talk.id, talk.mark, now});
       if (!row) continue;  // a chunk came meanwhile
       end_live_session(transaction, row->text(0), RecordingEnd::Abandoned, now);
+      want_packs(transaction, RecordingId(talk.id));
       ids.push_back(talk.id);
     }
     for (const QuietWatch::Talk& talk : sessions) {

@@ -28,6 +28,7 @@ void erase_rows(Transaction& transaction, const search::SearchIndex& index, cons
   transaction.run("delete from bookmark where recording_id = $1", {id});
   transaction.run("delete from recording_view where recording_id = $1", {id});
   transaction.run("delete from recording_chunk where recording_id = $1", {id});
+  transaction.run("delete from recording_pack where recording_id = $1", {id});
   transaction.run(
       "update recording set state = 'erased', erased_utc_ns = $2, chunk_count = 0, stored_bytes = "
       "0, title = null where recording_id = $1 and state <> 'erased'",
@@ -74,6 +75,8 @@ std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const ChatI
 Task<bool> Archive::remove_files_of(RecordingId id, Deadline use, Deadline store) {
   try {
     if (listener_ != nullptr && !co_await listener_->on_erased(id, use)) co_return false;
+    // Packing ends at its next chunk, since that has no row any more.
+    if (jobs_.is_at_work(jobs::Kind::Pack, id.value)) co_return false;
     co_await blobs_.remove_all(blob::BlobKey("recordings/" + id.value), store);
     co_return true;
   } catch (const std::exception& error) {
@@ -102,11 +105,14 @@ Task<Erased> Archive::remove_files(std::vector<RecordingId> ids) {
   co_return all&& forgotten ? Erased::Whole : Erased::FilesFollow;
 }
 
-/// The last step of an erase. False while another node still folds the recording: it may store one
-/// more object, which the next attempt removes.
+/// The last step of an erase. False while another node still folds or packs the recording: it may
+/// store one more object, which the next attempt removes.
 bool Archive::forget_job(Transaction& transaction, const RecordingId& id) const {
-  if (jobs_.is_elsewhere(transaction, jobs::Kind::Fold, id.value)) return false;
+  for (const jobs::Kind kind : {jobs::Kind::Fold, jobs::Kind::Pack}) {
+    if (jobs_.is_elsewhere(transaction, kind, id.value)) return false;
+  }
   jobs::Jobs::remove(transaction, jobs::Kind::Fold, id.value);
+  jobs::Jobs::remove(transaction, jobs::Kind::Pack, id.value);
   jobs::Jobs::remove(transaction, jobs::Kind::Erase, id.value);
   return true;
 }

@@ -54,6 +54,28 @@ Task<std::map<std::string, blob::BlobInfo>> objects_of(blob::BlobStore& blobs, s
   co_return objects;
 }
 
+struct RowsOf {
+  database::Rows chunks;  ///< object and its size, seq, when stored, whether damaged, own object
+  database::Rows packs;   ///< objects of packs, also of such that are being made
+};
+RowsOf rows_of(Transaction& transaction, const std::string& id) {
+  return {.chunks = transaction.run(
+              "select coalesce(c.pack_key, c.blob_key), coalesce(p.byte_count, c.byte_count), "
+              "c.seq, c.stored_utc_ns, d.seq, c.blob_key from recording_chunk c left join "
+              "recording_chunk_damage d using (recording_id, seq) left join recording_pack p on "
+              "p.pack_key = c.pack_key where c.recording_id = $1",
+              {id}),
+          .packs =
+              transaction.run("select pack_key from recording_pack where recording_id = $1", {id})};
+}
+
+/// Whether the object in which a chunk lies is there, and has its size.
+bool is_right(const std::map<std::string, blob::BlobInfo>& objects, const Row& row) {
+  const auto object = objects.find(row.text(0));
+  return object != objects.end() &&
+         object->second.bytes == static_cast<std::uint64_t>(row.integer(1));
+}
+
 std::optional<std::string> mismatch_of(const ReconcileReport& found, bool in_bucket) {
   if (found.chunks_lacking * 2 > found.chunks_seen) {
     return fmt::format(
@@ -78,9 +100,14 @@ struct Archive::Look {
   std::int64_t before_utc_ns = 0;
   ReconcileReport report;
   struct Finding {
-    std::vector<std::int64_t> lacking;
+    struct Lacking {
+      std::int64_t seq = 0;
+      std::string object;  ///< in which it should be
+    };
+    std::vector<Lacking> lacking;
     std::vector<std::int64_t> noted;  ///< noted as damaged, but now of the right size
     std::vector<blob::BlobKey> unknown;
+    bool pack = false;  ///< objects of chunks that lie in a pack are left
   };
   /// Only recordings where something differs, so that memory stays flat however many there are.
   std::map<std::string, Finding> findings;
@@ -159,52 +186,52 @@ Task<void> Archive::remove_quarantined_of_erased(Look& look) {
 
 Task<void> Archive::look_at(std::string id, Look& look) {
   // Objects first: one whose row is committed before the rows are read is not taken for unknown.
-  auto objects = co_await objects_of(blobs_, id);
+  const auto objects = co_await objects_of(blobs_, id);
   look.report.objects_seen += static_cast<std::int64_t>(objects.size());
-  const auto rows = co_await database_.read(usual_deadline(), [&](Transaction& transaction) {
-    return transaction.run(
-        "select c.blob_key, c.byte_count, c.seq, c.stored_utc_ns, d.seq from recording_chunk c "
-        "left join recording_chunk_damage d using (recording_id, seq) where c.recording_id = $1",
-        {id});
-  });
+  const auto [chunks, packs] = co_await database_.read(
+      usual_deadline(), [&](Transaction& transaction) { return rows_of(transaction, id); });
   Look::Finding finding;
+  std::set<std::string> named;  // objects that a row knows
+  for (const Row& row : packs.rows) named.insert(row.text(0));
   std::vector<const Row*> absent;
-  for (const Row& row : rows.rows) {
+  for (const Row& row : chunks.rows) {
     ++look.report.chunks_seen;
-    const auto object = objects.find(row.text(0));
-    bool right = object != objects.end() &&
-                 object->second.bytes == static_cast<std::uint64_t>(row.integer(1));
+    bool right = is_right(objects, row);
     auto* disk = blobs_.disk();
-    if (object == objects.end() && disk != nullptr &&
+    if (!objects.contains(row.text(0)) && disk != nullptr &&
         co_await disk->take_back(blob::BlobKey(row.text(0)), usual_deadline())) {
       ++look.report.objects_taken_back;
       right = true;  // the hash is checked when the object is read
     }
-    if (object != objects.end()) objects.erase(object);
+    named.insert(row.text(0));
+    if (row.text(0) != row.text(5) && objects.contains(row.text(5))) {
+      named.insert(row.text(5));
+      finding.pack = true;
+    }
     if (right && row.maybe_integer(4)) finding.noted.push_back(row.integer(2));
     if (right || row.integer(3) >= look.before_utc_ns) continue;
     absent.push_back(&row);
   }
-  // A chunk may have been stored between the two reads, by a node whose clock is behind ours. Its
-  // object came before its row, so it is there now.
+  // A chunk may have been stored between the two reads, by a node whose clock is behind ours, or
+  // gone into a pack. Its object came before its row, so it is there now.
   if (!absent.empty()) {
     const auto again = co_await objects_of(blobs_, id);
-    std::erase_if(absent, [&again](const Row* row) {
-      const auto object = again.find(row->text(0));
-      return object != again.end() &&
-             object->second.bytes == static_cast<std::uint64_t>(row->integer(1));
-    });
+    std::erase_if(absent, [&again](const Row* row) { return is_right(again, *row); });
   }
   for (const Row* row : absent) {
     ++look.report.chunks_lacking;
-    finding.lacking.push_back(row->integer(2));
+    finding.lacking.push_back({.seq = row->integer(2), .object = row->text(0)});
   }
   for (const auto& [key, info] : objects) {
+    if (named.contains(key)) continue;
     if (info.modified_utc_ns >= look.before_utc_ns) continue;  // its row may be about to be written
     ++look.report.objects_unknown;
     finding.unknown.push_back(info.key);
   }
-  if (finding.lacking.empty() && finding.noted.empty() && finding.unknown.empty()) co_return;
+  if (finding.lacking.empty() && finding.noted.empty() && finding.unknown.empty() &&
+      !finding.pack) {
+    co_return;
+  }
   look.findings.emplace(std::move(id), std::move(finding));
 }
 
@@ -275,10 +302,15 @@ Task<ReconcileReport> Archive::reconcile(Reconcile may, std::int64_t before_utc_
   if (report.skipped == 0 || report.chunks_seen > 0) looked_ = true;
   for (const auto& [id, finding] : look.findings) {
     if (report.refused) break;
-    for (const std::int64_t seq : finding.lacking) {
-      co_await note_damage(RecordingId(id), Seq(seq), "absent or of another size");
+    for (const auto& [seq, object] : finding.lacking) {
+      co_await note_damage(RecordingId(id), Seq(seq), object, "absent or of another size");
     }
     co_await heal(RecordingId(id), look);
+    if (finding.pack) {
+      co_await database_.write(
+          usual_deadline(),
+          [&, key = RecordingId(id)](Transaction& transaction) { want_packs(transaction, key); });
+    }
     if (may != Reconcile::Look) co_await put_aside(finding.unknown, report);
   }
   log::info("archive.reconciled", {{"chunks", report.chunks_seen},

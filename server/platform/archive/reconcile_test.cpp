@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "platform/archive/archive_test_support.hpp"
+#include "platform/blob/store_for_test.hpp"
 
 namespace reprise::archive {
 namespace {
@@ -168,6 +169,36 @@ TEST_F(ReconcileTest, AllOfTheQuarantineCanBeTakenBack) {
   EXPECT_EQ(reconcile().objects_put_aside, 2);
   EXPECT_EQ(run_alone(archive_->take_back_all()), 2);
   EXPECT_FALSE(object(7).empty());
+}
+
+/// A store whose first list was made before the last objects came.
+class LateList final : public blob::StoreForTest {
+ public:
+  using StoreForTest::StoreForTest;
+  Task<blob::BlobPage> list(blob::BlobKey prefix, std::string cursor, std::size_t page_max,
+                            Deadline deadline) override {
+    auto page =
+        co_await StoreForTest::list(std::move(prefix), std::move(cursor), page_max, deadline);
+    if (lists_++ < late) page.objects.clear();
+    co_return page;
+  }
+  int late = 0;  ///< how many lists are late
+
+ private:
+  int lists_ = 0;
+};
+
+TEST_F(ReconcileTest, WhatAFirstListDidNotShowIsLookedForAgain) {
+  store(3);
+  for (const int late : {1, 2}) {
+    LateList blobs(*blobs_);
+    blobs.late = late;
+    Archive archive(*database_, blobs, pool_, ArchiveOptions{.min_free_bytes = 0});
+    const auto report = run_alone(archive.reconcile(Reconcile::Accept, now_utc_ns() + kSecond));
+    EXPECT_EQ(report.chunks_seen, 3);
+    EXPECT_EQ(report.chunks_lacking, late == 1 ? 0 : 3);
+    EXPECT_EQ(find()->missing_seqs.size(), late == 1 ? 0U : 3U);
+  }
 }
 
 TEST_F(ReconcileTest, BeforeTheFirstComparisonNothingIsGuessed) {

@@ -85,6 +85,11 @@ std::optional<session::Recording> readable_recording_of(const database::Row& row
   return std::nullopt;
 }
 
+std::string_view id_of_pack(std::string_view pack_key) {
+  const auto name = pack_key.substr(pack_key.rfind('/') + 1);
+  return name.substr(0, name.find('.'));
+}
+
 Status present(const std::optional<RecordingState>& state) {
   if (!state) return fail(ErrorCode::NotFound, "There is no such recording.");
   if (*state == RecordingState::Erased) {

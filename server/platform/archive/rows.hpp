@@ -44,6 +44,9 @@ void add_missing_of_gaps(database::Transaction& transaction, session::Recording&
 Result<session::Recording> find_recording(database::Transaction& transaction,
                                           const session::RecordingId& id, std::int64_t now_utc_ns);
 
+/// The id in the key of a pack's object, `recordings/<recording>/<id>.pack`.
+std::string_view id_of_pack(std::string_view pack_key);
+
 /// The errors for a recording that does not exist (empty `state`) or is erased.
 Status present(const std::optional<session::RecordingState>& state);
 

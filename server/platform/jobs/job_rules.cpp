@@ -19,6 +19,7 @@ Patience patience_of(Kind kind) {
   using std::chrono::seconds;
   switch (kind) {
     case Kind::Fold:
+    case Kind::Pack:
       // About twelve hours: 1, 2, 4 … 2048 s, then an hour each.
       return {.first = seconds(1), .longest = std::chrono::hours(1), .attempts_max = 24};
     case Kind::Erase:

@@ -17,10 +17,11 @@ enum class Kind {
   /// Ends a live session that is not recorded and has gone silent; the key is its id. Each sign of
   /// life puts it off.
   EndSilent,
+  Pack,  ///< makes packs of the chunks of a finished recording; the key is its id
   /// No work: held for as long as a server uses a database whose objects lie on its own disk.
   LocalStore,
 };
-BOOST_DESCRIBE_ENUM(Kind, Fold, Erase, EndSilent, LocalStore)
+BOOST_DESCRIBE_ENUM(Kind, Fold, Erase, EndSilent, Pack, LocalStore)
 
 /// How long a node that stops without a word keeps its jobs: another one must have taken them
 /// within 10 s, the second of its own polling included.
@@ -35,7 +36,8 @@ struct Patience {
   std::int64_t attempts_max = 0;     ///< then it is given up; 0: never
 };
 /// A fold that fails for hours will fail again (a view that does not fit on the disk, say), and
-/// costs the time of the whole recording. What is to be erased is never given up.
+/// costs the time of the whole recording; a pack only saves calls. What is to be erased is never
+/// given up.
 Patience patience_of(Kind kind);
 
 /// The wait before the next attempt after `attempts` (1 or more); empty: give it up.
