@@ -8,6 +8,8 @@
 namespace reprise::app {
 namespace {
 
+/// A bucket that is not away answers in a tenth of it.
+constexpr std::chrono::seconds kAnswersWithin{1};
 /// Long enough to begin to play; an open connection may go on for longer.
 constexpr std::chrono::minutes kLinkLives{5};
 
@@ -89,5 +91,13 @@ Task<std::string> installation_id(std::filesystem::path data_dir, BlockingPool& 
 }
 
 OpenDatabase::OpenDatabase(const ServeOptions& options) : database(open_database(options)) {}
+
+Task<bool> answers(blob::BlobStore& store) {
+  try {
+    co_return (co_await store.probe(Deadline::after(kAnswersWithin))).has_value();
+  } catch (const blob::StoreFailed&) {
+    co_return false;
+  }
+}
 
 }  // namespace reprise::app

@@ -28,6 +28,9 @@ struct OpenPool {
 std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options,
                                         gcs::BucketStore::OwnId own_id);
 
+/// Whether the store takes writes now. Work that waits for one that does not would wait in vain.
+Task<bool> answers(blob::BlobStore& store);
+
 struct OpenDatabase {
   explicit OpenDatabase(const ServeOptions& options);
   ~OpenDatabase() { database->close(); }

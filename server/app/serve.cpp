@@ -295,8 +295,10 @@ class Root {
 
   static Task<void> stop_jobs(Root& root) {
     root.packer_.stop();
-    co_await root.views_.close(Deadline::after(kDrainWithin));
-    co_await root.downloads_.close(Deadline::after(kDrainWithin));
+    const Deadline until = co_await answers(root.blobs_) ? Deadline::after(kDrainWithin)
+                                                         : Deadline::after(std::chrono::seconds(0));
+    co_await root.views_.close(until);
+    co_await root.downloads_.close(until);
     if (root.store_lease_) co_await root.store_lease_->release();
     root.jobs_.cancel();
     co_await root.jobs_.join(Deadline::after(kDrainWithin));
