@@ -12,6 +12,7 @@
 #include "app/database_commands.hpp"
 #include "app/doctor.hpp"
 #include "app/doctor_gcs.hpp"
+#include "app/object_commands.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
 #include "app/stop_signals.hpp"
@@ -60,6 +61,8 @@ void print_help() {
       "                              --retry: try all of it again now\n"
       "  reprise db copy --from DATA_DIR --to URL\n"
       "                              move an installation to PostgreSQL, and compare both\n"
+      "  reprise objects copy --from DATA_DIR --blob-store gs://BUCKET/PREFIX\n"
+      "                              copy recordings into a bucket, and compare both\n"
       "  reprise --version | --help\n\n"
       "A setting is a flag, an environment variable, or a line `name = value` in the file that\n"
       "--config-file names; the first of these counts. Secrets are never flags: they come from "
@@ -122,6 +125,17 @@ int database_command(std::vector<std::string> words) {
   return reprise::app::copy_database(*config, stdout);
 }
 
+int objects_command(std::vector<std::string> words) {
+  if (words.empty() || words.front() != "copy") {
+    return refuse(
+        "objects know one command: reprise objects copy --from DATA_DIR --blob-store gs://…");
+  }
+  words.erase(words.begin());
+  const auto config = own_settings(reprise::app::copy_objects_settings(), std::move(words));
+  if (!config) return refuse(config.error().client_message);
+  return reprise::app::copy_objects(*config, reprise::process_environment(), stdout);
+}
+
 int bucket_command(std::vector<std::string> words) {
   if (!words.empty() && (words.front() == "--help" || words.front() == "-h")) {
     fmt::print("reprise doctor gcs: tries a bucket of Google Cloud Storage\n\n");
@@ -148,6 +162,7 @@ int main(int count, char** arguments) {
     return 0;
   }
   if (command == "db") return database_command({words.begin() + 1, words.end()});
+  if (command == "objects") return objects_command({words.begin() + 1, words.end()});
   const bool doctor = command == "doctor";
   const bool for_server = command == "reconcile" || command == "quarantine" || command == "jobs";
   if (command != "serve" && command != "config" && !doctor && !for_server) {
