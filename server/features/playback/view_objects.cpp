@@ -21,6 +21,9 @@ using session::RecordingId;
 namespace {
 
 constexpr std::size_t kHashCharactersInKey = 16;
+constexpr const char* kSums = "media.crc32c";
+/// Checksums of so many films stay in memory: 4 KiB for each GiB. Then all are dropped.
+constexpr std::size_t kSumsKept = 256;
 /// Media of two hours are some hundred MB, and a slow line takes its time for them.
 constexpr std::chrono::minutes kStoreWithin{10};
 
@@ -36,10 +39,23 @@ const ViewFileRow* row_of(const ViewRow& row, std::string_view name) {
   return found == row.files.end() || found->sha256_hex.empty() ? nullptr : &*found;
 }
 
+/// The object with the checksums of media; empty for other objects.
+std::optional<BlobKey> sums_key(const BlobKey& key) {
+  if (!key.value.ends_with(kMedia)) return std::nullopt;
+  const std::string_view media(kMedia);
+  return BlobKey(key.value.substr(0, key.value.size() - media.size()) + kSums);
+}
+
+/// Empty: nobody knows it.
+std::optional<std::uint32_t> sum_in(const ViewObjects::Sums& sums, std::uint64_t number) {
+  if (number >= sums.size()) return std::nullopt;
+  return sums[number];
+}
+
 /// A file of the local disk, piece by piece.
 class FileSource final : public blob::BlobSource {
  public:
-  static constexpr std::size_t kPieceBytes = 1 << 20;
+  static constexpr std::size_t kPieceBytes = blob::RangeCache::kBlockBytes;
   FileSource(std::filesystem::path path, BlockingPool& pool)
       : path_(std::move(path)), pool_(pool) {}
   Task<Bytes> next() override {
@@ -60,31 +76,6 @@ class FileSource final : public blob::BlobSource {
   std::ifstream file_;
 };
 
-/// Part of an object, block by block.
-class BlockSource final : public http::BodySource {
- public:
-  BlockSource(blob::RangeCache& cache, BlobKey key, ByteRange part)
-      : cache_(cache), key_(std::move(key)), left_(part) {}
-  Task<Bytes> next() override {
-    constexpr std::uint64_t kBlock = blob::RangeCache::kBlockBytes;
-    if (left_.first >= left_.last) co_return Bytes();
-    const std::uint64_t number = left_.first / kBlock;
-    auto block = co_await cache_.block(key_, number, usual_deadline());
-    const std::uint64_t from = left_.first - number * kBlock;
-    if (!block || block->size() <= from) throw std::runtime_error("the media are gone");
-    const std::uint64_t count = std::min(block->size() - from, left_.last - left_.first);
-    left_.first += count;
-    if (from == 0 && count == block->size()) co_return *std::move(block);
-    const ByteView piece = ByteView(*block).subspan(from, count);
-    co_return Bytes(piece.begin(), piece.end());
-  }
-
- private:
-  blob::RangeCache& cache_;
-  const BlobKey key_;
-  ByteRange left_;
-};
-
 /// The version in a key of a view; empty for other keys.
 std::optional<std::int64_t> version_in(const RecordingId& id, const BlobKey& key) {
   const std::string rest = key.value.substr(folder_of(id).value.size() + 1);
@@ -96,10 +87,72 @@ std::optional<std::int64_t> version_in(const RecordingId& id, const BlobKey& key
 
 }  // namespace
 
+/// Part of an object, block by block. Its owner lives as long as the server.
+class ViewObjects::BlockSource final : public http::BodySource {
+ public:
+  BlockSource(ViewObjects& objects, BlobKey key, ByteRange part)
+      : objects_(objects), key_(std::move(key)), left_(part) {}
+  Task<Bytes> next() override {
+    constexpr std::uint64_t kBlock = blob::RangeCache::kBlockBytes;
+    if (left_.first >= left_.last) co_return Bytes();
+    if (!sums_) sums_ = co_await objects_.sums_of(key_);
+    const std::uint64_t number = left_.first / kBlock;
+    auto block =
+        co_await objects_.cache_.block(key_, number, usual_deadline(), sum_in(*sums_, number));
+    const std::uint64_t from = left_.first - number * kBlock;
+    if (!block || block->size() <= from) throw std::runtime_error("the media are gone");
+    const std::uint64_t count = std::min(block->size() - from, left_.last - left_.first);
+    left_.first += count;
+    if (from == 0 && count == block->size()) co_return *std::move(block);
+    const ByteView piece = ByteView(*block).subspan(from, count);
+    co_return Bytes(piece.begin(), piece.end());
+  }
+
+ private:
+  ViewObjects& objects_;
+  const BlobKey key_;
+  ByteRange left_;
+  std::shared_ptr<const Sums> sums_;
+};
+
+Task<void> ViewObjects::store_sums(BlobKey media, std::filesystem::path file) {
+  FileSource source(std::move(file), pool_);
+  Bytes sums;
+  for (Bytes piece = co_await source.next(); !piece.empty(); piece = co_await source.next()) {
+    const std::uint32_t sum = crc32c(piece);
+    for (std::size_t i = 0; i < sizeof sum; ++i) {
+      sums.push_back(static_cast<std::byte>(sum >> (8 * i)));
+    }
+  }
+  const auto stored = co_await store_.put(*sums_key(media), std::move(sums), usual_deadline());
+  if (!stored) throw std::runtime_error(stored.error().client_message);
+}
+
+/// Without any for an object that is no media, or whose version did not store them.
+Task<std::shared_ptr<const ViewObjects::Sums>> ViewObjects::sums_of(BlobKey key) {
+  const auto of_sums = sums_key(key);
+  if (!of_sums) co_return std::make_shared<const Sums>();
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto kept = sums_.find(key.value); kept != sums_.end()) co_return kept->second;
+  }
+  const auto bytes = co_await store_.read(*of_sums, {}, usual_deadline());
+  Sums sums(bytes ? bytes->size() / sizeof(std::uint32_t) : 0);
+  for (std::size_t i = 0; i < sums.size() * sizeof(std::uint32_t); ++i) {
+    sums[i / 4] |= std::to_integer<std::uint32_t>((*bytes)[i]) << (8 * (i % 4));
+  }
+  auto found = std::make_shared<const Sums>(std::move(sums));
+  const std::lock_guard lock(mutex_);
+  if (sums_.size() >= kSumsKept) sums_.clear();
+  sums_.insert_or_assign(key.value, found);
+  co_return found;
+}
+
 Task<void> ViewObjects::store(RecordingId id, ViewRow row, std::filesystem::path folder) {
   for (const ViewFileRow& file : row.files) {
     FileSource source(folder / file.name, pool_);
     BlobKey key = key_of(id, row.version, file);
+    if (file.name == kMedia) co_await store_sums(key, folder / file.name);
     const Deadline until = Deadline::after(kStoreWithin);
     // What fits into one piece takes one call.
     const bool small = file.bytes <= static_cast<std::int64_t>(FileSource::kPieceBytes);
@@ -139,7 +192,8 @@ Task<std::optional<BlobKey>> ViewObjects::find(RecordingId id, ViewRow row, std:
   const ViewFileRow* file = row_of(row, name);
   if (file == nullptr) co_return std::nullopt;
   BlobKey key = key_of(id, row.version, *file);
-  const auto block = co_await cache_.block(key, 0, usual_deadline());
+  const auto sums = co_await sums_of(key);
+  const auto block = co_await cache_.block(key, 0, usual_deadline(), sum_in(*sums, 0));
   if (!block) co_return std::nullopt;
   co_return key;
 }
@@ -147,7 +201,7 @@ Task<std::optional<BlobKey>> ViewObjects::find(RecordingId id, ViewRow row, std:
 std::unique_ptr<http::BodySource> ViewObjects::open(BlobKey key, std::uint64_t bytes,
                                                     ByteRange part) {
   part.last = std::min(part.last, bytes);
-  return std::make_unique<BlockSource>(cache_, std::move(key), part);
+  return std::make_unique<BlockSource>(*this, std::move(key), part);
 }
 
 Task<std::optional<ViewObjects::Kept>> ViewObjects::media_of(RecordingId id, std::int64_t version) {

@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/byte_range.hpp"
 #include "domain/session/session.hpp"
@@ -26,7 +29,9 @@ class ViewObjects {
   ViewObjects(blob::BlobStore& store, blob::RangeCache& cache, BlockingPool& pool)
       : store_(store), cache_(cache), pool_(pool) {}
 
-  /// Stores the files of `folder` that the row names; each of them must have its hash there.
+  /// Stores the files of `folder` that the row names; each of them must have its hash there. Beside
+  /// the media goes an object `<hash>-media.crc32c`: the CRC32C of each of its blocks
+  /// (RangeCache::kBlockBytes), four bytes each, little-endian.
   Task<void> store(session::RecordingId id, archive::ViewRow row, std::filesystem::path folder);
   /// Errors: NotFound when an object is absent or is not what its row says.
   Task<Result<ViewTexts>> read(session::RecordingId id, archive::ViewRow row);
@@ -34,7 +39,7 @@ class ViewObjects {
   Task<std::optional<blob::BlobKey>> find(session::RecordingId id, archive::ViewRow row,
                                           std::string name);
   /// A part of an object. `bytes` is the size of the whole. The source throws when it cannot be
-  /// read.
+  /// read, or when a block of media is not what was stored.
   std::unique_ptr<http::BodySource> open(blob::BlobKey key, std::uint64_t bytes, ByteRange part);
   /// The media of a version, if they are still kept.
   struct Kept {
@@ -49,12 +54,21 @@ class ViewObjects {
   /// Removes everything of the recording, here and in the bucket.
   Task<void> remove_all(session::RecordingId id, Deadline deadline);
 
+  /// CRC32C of each block.
+  using Sums = std::vector<std::uint32_t>;
+
  private:
+  class BlockSource;
   Task<Result<std::string>> text(blob::BlobKey key, std::int64_t bytes);
+  Task<void> store_sums(blob::BlobKey media, std::filesystem::path file);
+  Task<std::shared_ptr<const Sums>> sums_of(blob::BlobKey key);
 
   blob::BlobStore& store_;
   blob::RangeCache& cache_;
   BlockingPool& pool_;
+  /// Of media that were read last; shared with the sources that read them.
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const Sums>> sums_;  // under the mutex
 };
 
 }  // namespace reprise::playback

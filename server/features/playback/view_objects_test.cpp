@@ -120,6 +120,30 @@ TEST_F(ViewObjectsTest, AStillThatIsGoneIsMadeAgain) {
   EXPECT_EQ(version_in_time(2), 2);
 }
 
+TEST_F(ViewObjectsTest, AFilmWithAWrongByteIsNotServed) {
+  put_all_and_finish();
+  const MediaFile media = media_of(1);
+  const std::string whole = all_of(media);
+  restart();
+  const fs::path file = directory_ / "objects" / media.object;
+  std::fstream(file, std::ios::binary | std::ios::in | std::ios::out).seekp(20).put('~');
+  EXPECT_THROW(all_of(media), blob::StoreFailed);
+  std::fstream(file, std::ios::binary | std::ios::in | std::ios::out).seekp(20).put(whole[20]);
+  EXPECT_EQ(all_of(media), whole);
+}
+
+TEST_F(ViewObjectsTest, AFilmOfAVersionWithoutChecksumsPlays) {
+  put_all_and_finish();
+  const MediaFile media = media_of(1);
+  const std::string whole = all_of(media);
+  for (const std::string& name : kept()) {
+    if (!name.ends_with(".crc32c")) continue;
+    run_alone(blobs_->remove({blob::BlobKey(name)}, Deadline::never()));
+  }
+  restart();
+  EXPECT_EQ(all_of(media), whole);
+}
+
 TEST_F(ViewObjectsTest, AnEraseLeavesNothing) {
   put_all_and_finish();
   all_of(media_of(1));

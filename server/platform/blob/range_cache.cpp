@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/digest.hpp"
+#include "base/log.hpp"
 
 namespace reprise::blob {
 namespace fs = std::filesystem;
@@ -93,7 +94,22 @@ fs::path RangeCache::new_path() {
   return root_ / std::to_string(++made_);
 }
 
-Task<Result<Bytes>> RangeCache::block(BlobKey key, std::uint64_t number, Deadline deadline) {
+/// From the store, twice at most.
+Task<Result<Bytes>> RangeCache::read(BlobKey key, std::uint64_t number, Deadline deadline,
+                                     std::optional<std::uint32_t> wanted) {
+  constexpr int kReadsMax = 2;
+  const std::uint64_t first = number * kBlockBytes;
+  for (int i = 0; i < kReadsMax; ++i) {
+    auto bytes = co_await store_.read(key, {.first = first, .last = first + kBlockBytes}, deadline);
+    if (!bytes || !wanted || crc32c(*bytes) == *wanted) co_return bytes;
+    log::warn("blob.block_differs", {{"key", key.value}, {"block", number}});
+  }
+  throw StoreFailed(StoreFailure::Passing,
+                    fmt::format("block {} of {} is not what was stored", number, key.value));
+}
+
+Task<Result<Bytes>> RangeCache::block(BlobKey key, std::uint64_t number, Deadline deadline,
+                                      std::optional<std::uint32_t> wanted) {
   const std::string name = name_of(key, number);
   if (const auto entry = find(name)) {
     auto kept = co_await pool_.run([this, &entry] {
@@ -108,8 +124,7 @@ Task<Result<Bytes>> RangeCache::block(BlobKey key, std::uint64_t number, Deadlin
     const std::lock_guard lock(mutex_);
     forgotten = forgotten_;
   }
-  const std::uint64_t first = number * kBlockBytes;
-  auto bytes = co_await store_.read(key, {.first = first, .last = first + kBlockBytes}, deadline);
+  auto bytes = co_await read(key, number, deadline, wanted);
   if (!bytes) co_return bytes;
   Entry entry{.name = name, .path = new_path(), .bytes = bytes->size(), .crc32c = crc32c(*bytes)};
   co_await pool_.run([&] {

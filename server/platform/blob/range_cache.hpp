@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -25,9 +26,12 @@ class RangeCache {
   RangeCache(BlobStore& store, std::filesystem::path root, BlockingPool& pool,
              std::uint64_t bytes_max);
 
-  /// Block `number` of an object; the last one may be short. Errors: NotFound. Throws StoreFailed.
-  /// A disk that cannot keep the block does no harm.
-  Task<Result<Bytes>> block(BlobKey key, std::uint64_t number, Deadline deadline);
+  /// Block `number` of an object; the last one may be short. With `wanted`, its CRC32C, a block
+  /// that differs is read once more: of a part of an object a store gives no checksum. Errors:
+  /// NotFound. Throws StoreFailed, also when the block differs again. A disk that cannot keep the
+  /// block does no harm.
+  Task<Result<Bytes>> block(BlobKey key, std::uint64_t number, Deadline deadline,
+                            std::optional<std::uint32_t> wanted = std::nullopt);
   /// Drops every block of objects under `prefix/`.
   Task<void> forget(BlobKey prefix);
   /// The name of every block that is kept: its object's key, and more.
@@ -44,6 +48,8 @@ class RangeCache {
   };
   using Entries = std::list<Entry>;  // the one that was used last is the first
 
+  Task<Result<Bytes>> read(BlobKey key, std::uint64_t number, Deadline deadline,
+                           std::optional<std::uint32_t> wanted);
   std::optional<Entry> find(const std::string& name);
   void drop(const Entry& entry);
   std::vector<std::filesystem::path> keep(Entry entry);

@@ -5,8 +5,10 @@
 
 #include <fstream>
 
+#include "base/digest.hpp"
 #include "base/run_alone.hpp"
 #include "platform/blob/local_blob.hpp"
+#include "platform/blob/store_for_test.hpp"
 
 namespace reprise::blob {
 namespace {
@@ -118,6 +120,43 @@ TEST_F(RangeCacheTest, WhatIsForgottenLeavesNoFile) {
   remove("v/ab");
   EXPECT_EQ(block("v/a/1"), "");
   EXPECT_EQ(block("v/ab"), "10b");
+}
+
+/// A store whose next answers have a wrong bit.
+class WrongBits final : public StoreForTest {
+ public:
+  using StoreForTest::StoreForTest;
+  Task<Result<Bytes>> read(BlobKey key, ByteRange range, Deadline deadline) override {
+    ++reads;
+    auto bytes = co_await StoreForTest::read(std::move(key), range, deadline);
+    if (wrong-- > 0 && bytes) bytes->back() ^= std::byte{1};
+    co_return bytes;
+  }
+  int wrong = 0;
+  int reads = 0;
+};
+
+TEST_F(RangeCacheTest, ABlockWithAWrongBitIsReadOnceMoreAndNeverKept) {
+  put("v/a", 10, 'a');
+  WrongBits bad(*store_);
+  RangeCache cache(bad, directory_ / "other", pool_, RangeCache::kBlockBytes);
+  const auto read = [&](std::optional<std::uint32_t> wanted) {
+    return std::string(
+        as_text(run_alone(cache.block(BlobKey("v/a"), 0, Deadline::never(), wanted)).value()));
+  };
+  const std::string right(10, 'a');
+  const std::uint32_t sum = crc32c(as_bytes(right));
+  bad.wrong = 2;
+  EXPECT_THROW(read(sum), StoreFailed);
+  EXPECT_EQ(cache.bytes(), 0U);
+  bad.wrong = 1;
+  EXPECT_EQ(read(sum), right);
+  EXPECT_EQ(bad.reads, 4);
+  EXPECT_EQ(read(sum), right);
+  EXPECT_EQ(bad.reads, 4) << "it is kept";
+  run_alone(cache.forget(BlobKey("v")));
+  bad.wrong = 1;
+  EXPECT_NE(read(std::nullopt), right) << "without a checksum nobody can tell";
 }
 
 TEST_F(RangeCacheTest, AStartKeepsNothingOfTheProcessBefore) {
