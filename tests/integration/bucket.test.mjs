@@ -83,6 +83,58 @@ test('chunks lie in the bucket; the recording plays, is downloaded, survives a r
   await fake.stop();
 });
 
+test('chunks of an ended recording go into a pack; a server that is killed at each step loses and doubles nothing', async () => {
+  const fake = await FakeGcs.start();
+  let server = await startServer({ env: { ...settings(fake), REPRISE_PACK_AFTER: '1' } });
+  const object = '[^&?]*recordings%2F[^&?]*';
+  const steps = [
+    ['planned', new RegExp(`^POST /upload.*${object}\\.pack`)],
+    ['stored', new RegExp(`^GET .*${object}\\.pack\\?.*alt=media`)],
+    ['in use', new RegExp(`^DELETE .*${object}\\.mcap`)],
+  ];
+  fake.fault(steps[0][1], { delayMs: 30_000 });
+  const { id } = await record(server);
+  const stored = () => names(fake, `own/place/recordings/${id}/`);
+  const told = async () => {
+    const paths = ['/recording.mcap', '/media', '/events', '/waveform'];
+    return Promise.all(paths.map(async (path) => sha256(await bytesOf(await server.fetch(`/api/recordings/${id}${path}`)))));
+  };
+  const before = await told();
+  for (const [name, on] of steps) {
+    if (on !== steps[0][1]) fake.fault(on, { delayMs: 30_000 });
+    await eventually(async () => fake.unused, (unused) => unused.length === 0).catch(() => assert.fail(`${name} did not come to pass`));
+    server = await server.restart('SIGKILL');
+    await eventually(() => ready(server), (status) => status === 200);
+    assert.deepEqual(await told(), before, name);
+  }
+  await eventually(async () => stored(), (left) => left.length === 1);
+  const [pack] = stored();
+  assert.match(pack, /\.pack$/);
+  // docs/formats/pack.md
+  const { bytes } = fake.bucket.objects.get(pack);
+  assert.equal(bytes.toString('latin1', 0, 8), 'RPRPACK1');
+  assert.equal(bytes.readUInt32LE(8), chunks.length);
+  chunks.forEach((chunk, seq) => {
+    const entry = 16 + 56 * seq;
+    assert.equal(bytes.readBigUInt64LE(entry), BigInt(seq));
+    const at = Number(bytes.readBigUInt64LE(entry + 8));
+    assert.deepEqual(bytes.subarray(at, at + bytes.readUInt32LE(entry + 16)), chunk);
+    assert.deepEqual(bytes.subarray(entry + 24, entry + 56), sha256(chunk));
+  });
+  await eventually(() => run('reprise', ['jobs', '--data-dir', server.dataDir]), ({ stdout }) => stdout === '');
+  assert.match((await run('reprise', ['reconcile', '--data-dir', server.dataDir])).stdout, /20 chunks: 0 without their object/);
+
+  for (const name of names(fake, 'own/place/views/')) fake.bucket.objects.delete(name);
+  server = await server.restart();
+  await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media !== null && !body.refolding);
+  assert.deepEqual(await told(), before, 'folded anew from the pack');
+
+  assert.ok([202, 204].includes((await server.ask('DELETE', `/api/recordings/${id}`)).status));
+  await eventually(async () => names(fake), (left) => left.length === 1);
+  assert.equal(await server.stop(), 0);
+  await fake.stop();
+});
+
 test('with media-from bucket a film comes by a fresh link, and everything else from the server', async () => {
   const fake = await FakeGcs.start();
   const server = await startServer({ env: { ...settings(fake), REPRISE_MEDIA_FROM: 'bucket' } });
@@ -222,6 +274,54 @@ test('a list that cannot be read condemns nothing', async () => {
   await fake.stop();
 });
 
+test('erasing in a bucket: many at once, beside uploads, killed in the middle; what a dead node left goes at the next start; a server ends though its bucket is away', async () => {
+  const fake = await FakeGcs.start();
+  const args = ['--abandon-after', '4']; // it sweeps each second then
+  let server = await serverOn(fake, { args });
+  const { id: played } = await record(server);
+  const left = () => names(fake).filter((name) => !name.endsWith('/installation'));
+  const [film] = names(fake, `own/place/views/${played}/`).filter((name) => name.endsWith('media.webm'));
+
+  const many = [];
+  for (let i = 0; i < 6; ++i) many.push((await server.begin()).id);
+  for (const id of many) for (let seq = 0; seq < 3; ++seq) assert.equal((await server.put(id, seq, chunks[seq])).status, 201);
+  const late = many.map((id) => server.put(id, 3, chunks[3]));
+  const erased = await Promise.all(many.flatMap((id) => [1, 2].map(() => server.ask('DELETE', `/api/recordings/${id}`))));
+  assert.deepEqual(erased.map(({ status }) => status).filter((status) => status !== 202 && status !== 204), []);
+  for (const { status } of await Promise.all(late)) assert.ok([201, 410].includes(status), String(status));
+  await eventually(async () => left().filter((name) => !name.includes(played)), (names) => names.length === 0);
+
+  // Killed after it has removed some of the objects.
+  fake.fault(/^DELETE .*recordings%2F/, {}, 5);
+  fake.fault(/^DELETE .*recordings%2F/, { status: 503 }, 1e9);
+  const slow = await server.ask('DELETE', `/api/recordings/${played}`);
+  assert.equal(slow.status, 202, 'some objects follow');
+  assert.equal((await server.fetch(`/api/recordings/${played}/media`)).status, 410);
+  assert.ok(left().length > 0, 'or this test proves nothing');
+  server = await server.restart('SIGKILL');
+  fake.clear();
+  await eventually(async () => left(), (names) => names.length === 0);
+  await eventually(() => run('reprise', ['jobs', '--data-dir', server.dataDir]), ({ stdout }) => stdout === '');
+
+  // A node that stood still has stored a film and a chunk of a recording that was erased meanwhile, and died.
+  const some = { ...fake.bucket.objects.get('own/place/installation') };
+  await server.program.stop('SIGKILL');
+  for (const name of [film, `own/place/recordings/${played}/0000000007-0123456789abcdef.mcap`]) fake.bucket.objects.set(name, { ...some, name });
+  server = await startServer({ dataDir: server.dataDir, tokens: server.tokens, env: settings(fake), args });
+  await eventually(async () => left(), (names) => names.length === 0);
+
+  // Work that waits for a bucket which does not answer does not hold up the end of the server.
+  const { id } = await server.begin();
+  for (let seq = 0; seq < 5; ++seq) assert.equal((await server.put(id, seq, chunks[seq])).status, 201);
+  fake.fault(/./, { delayMs: 30_000 }, 1e9);
+  await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: 4, reason: 'hangup' });
+  await eventually(async () => fake.unused[0].left, (count) => count < 1e9);
+  const began = Date.now();
+  assert.equal(await server.stop(), 0);
+  assert.ok(Date.now() - began < 5_000, `it ended after ${Date.now() - began} ms`);
+  await fake.stop();
+});
+
 test('an object that is gone is told as missing, and only that one', async () => {
   const fake = await FakeGcs.start();
   const server = await serverOn(fake);
@@ -270,6 +370,43 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   assert.equal(await ready(neighbour), 200, 'another prefix is another place');
   assert.equal(await neighbour.stop(), 0);
   assert.equal(await server.stop(), 0);
+  await fake.stop();
+});
+
+test('an installation on a disk moves into a bucket: it may be stopped in the middle, and all of it is compared', async () => {
+  const fake = await FakeGcs.start();
+  let server = await startServer();
+  const { id } = await record(server);
+  const told = async () => Promise.all(['/recording.mcap', '/media'].map(async (path) => sha256(await bytesOf(await server.fetch(`/api/recordings/${id}${path}`)))));
+  const before = await told();
+  const copy = (dataDir = server.dataDir) => run('reprise', ['objects', 'copy', '--from', dataDir], settings(fake));
+  const served = await copy();
+  assert.equal(served.code, 1);
+  assert.match(served.stderr, /in use by another reprise/);
+  await server.program.stop();
+  const chunk = /^POST \/upload.*recordings%2F/;
+  fake.fault(chunk, {}, 5);
+  fake.fault(chunk, { status: 403 }, 1e9);
+  const broken = await copy();
+  assert.equal(broken.code, 1, broken.stdout);
+  assert.match(broken.stderr, /^reprise: .*refuses access/);
+  fake.clear();
+  const whole = await copy();
+  assert.equal(whole.code, 0, whole.stderr);
+  assert.match(whole.stdout, /20 chunks, 15 added now/);
+  assert.match((await copy()).stdout, /20 chunks, 0 added now/);
+  const other = await startServer();
+  await other.program.stop();
+  const foreign = await copy(other.dataDir);
+  assert.equal(foreign.code, 78);
+  assert.match(foreign.stderr, /REPRISE_BLOB_STORE.*another installation/);
+  remove(other.dataDir);
+  server = await startServer({ dataDir: server.dataDir, tokens: server.tokens, env: settings(fake) });
+  await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media !== null && !body.refolding);
+  assert.deepEqual(await told(), before, 'the same, from the bucket');
+  assert.equal(names(fake, 'own/place/recordings/').length, chunks.length);
+  assert.equal(await server.stop(), 0);
+  await other.tokens.close();
   await fake.stop();
 });
 

@@ -11,6 +11,7 @@ import {
   consent, digestOf, eventually, remove, run, sleep, startServer, startTokenService, syntheticChunks, temporaryFolder,
 } from '../harness/programs.mjs';
 
+const long = process.env.TEST_LONG === '1' ? test : () => {};
 const folder = temporaryFolder();
 const postgres = new Postgres();
 let fake;
@@ -65,8 +66,9 @@ const playable = (node, id, withinMs) => eventually(() => node.ask('GET', `/api/
 
 test('chunks that land on both nodes are one recording, which plays from both; erasing it is seen by both at once', async () => {
   const place = await sharedPlace();
-  const told = { REPRISE_DATABASE_DIRECT_URL: place.env.REPRISE_DATABASE_URL };
-  const [one, two] = await Promise.all([startNode(place, { env: told }), startNode(place, { env: told })]);
+  const told = { REPRISE_DATABASE_DIRECT_URL: place.env.REPRISE_DATABASE_URL, REPRISE_PACK_AFTER: '1' };
+  const one = await startNode(place, { env: told });
+  let two = await startNode(place, { env: told });
   const { id } = await one.begin();
   for (let seq = 0; seq < chunks.length; ++seq) await put(seq % 2 ? two : one, id, seq);
   assert.equal((await one.put(id, 3, chunks[3])).status, 201, 'a repeat on the other node is no second chunk');
@@ -77,12 +79,22 @@ test('chunks that land on both nodes are one recording, which plays from both; e
   const view = (await playable(other, id, 5_000)).body;
   assert.equal(view.loss.chunks_stored, chunks.length);
   assert.equal(view.refolding, false);
+  const before = new Map();
   for (const path of [view.media.url, view.captions_url, view.waveform_url, view.mcap_url, `/api/recordings/${id}/events`]) {
     const [first, second] = await Promise.all([one, two].map(async (node) => bytesOf(await node.fetch(path))));
     assert.ok(first.length > 0);
     assert.deepEqual(first, second, path);
+    before.set(path, first);
   }
   await eventually(() => jobsOf(one), (text) => text === '');
+  const [pack, ...more] = names(place, `recordings/${id}/`);
+  assert.match(pack, /\.pack$/);
+  assert.deepEqual(more, [], 'all chunks are in one pack');
+  two = await two.restart('SIGTERM');
+  for (const node of [one, two]) {
+    assert.match((await run('reprise', ['reconcile', '--data-dir', node.dataDir])).stdout, new RegExp(`${chunks.length} chunks: 0 without`));
+    for (const [path, bytes] of before) assert.deepEqual(await bytesOf(await node.fetch(path)), bytes, path);
+  }
 
   const erased = await one.ask('DELETE', `/api/recordings/${id}`);
   assert.ok([202, 204].includes(erased.status));
@@ -134,6 +146,52 @@ test('both nodes are not ready while the bucket is away, and recover by themselv
   await eventually(ready, (statuses) => statuses.every((status) => status === 503));
   fake.clear();
   await eventually(ready, (statuses) => statuses.every((status) => status === 200));
+  await stopAll(...nodes);
+});
+
+test('while the database is away both nodes say so; nothing acknowledged is lost, and both recover by themselves', async () => {
+  const place = await sharedPlace();
+  const nodes = await Promise.all([startNode(place), startNode(place)]);
+  const ready = async () => (await Promise.all(nodes.map((node) => node.fetch('/readyz')))).map(({ status }) => status);
+  const { id } = await nodes[0].begin();
+  const acknowledged = new Set();
+  const statuses = new Set();
+  const withoutHint = [];
+  let over = false;
+  /** One of two browsers: its chunks go to one node after the other. */
+  const upload = async (first) => {
+    for (let seq = first, at = first; seq < chunks.length && !over; ++at) {
+      const answer = await nodes[at % 2].put(id, seq, chunks[seq]);
+      statuses.add(answer.status);
+      if (answer.status === 503 && !answer.headers.get('retry-after')) withoutHint.push(await answer.text());
+      if (answer.status === 201) acknowledged.add(seq);
+      seq += answer.status === 201 ? 2 : 0;
+      await sleep(answer.status === 201 ? 30 : 100);
+    }
+  };
+  const uploads = [upload(0), upload(1)];
+  for (const command of long === test ? ['stop', 'kill'] : ['kill']) {
+    const before = acknowledged.size;
+    await eventually(async () => acknowledged.size, (count) => count >= before + 4);
+    await postgres[command]();
+    await eventually(ready, (all) => all.every((status) => status === 503));
+    for (const node of nodes) {
+      const refused = await node.ask('GET', `/api/recordings/${id}`);
+      assert.equal(refused.status, 503);
+      assert.ok(refused.headers.get('retry-after'));
+      assert.equal((await node.fetch('/healthz')).status, 200, 'it is no reason to restart a node');
+    }
+    await postgres.start();
+    await eventually(ready, (all) => all.every((status) => status === 200));
+  }
+  await Promise.all(uploads).finally(() => (over = true));
+  assert.deepEqual([...statuses].filter((status) => status !== 201 && status !== 503), []);
+  assert.ok(statuses.has(503), 'or nothing was away');
+  assert.deepEqual(withoutHint, []);
+  assert.equal(acknowledged.size, chunks.length);
+  assert.equal((await finish(nodes[1], id)).body.state, 'complete');
+  for (const node of nodes) assert.equal((await playable(node, id, 15_000)).body.loss.chunks_stored, chunks.length);
+  assert.deepEqual((await nodes[0].chunksOf(id)).body.chunks.map(({ seq }) => seq), [...chunks.keys()], 'each once');
   await stopAll(...nodes);
 });
 
@@ -220,9 +278,9 @@ test('nodes whose clocks are six hours apart take over from each other and call 
 });
 
 /** Two nodes behind nginx. `ask` and `post` go through it. */
-async function behindNginx(place) {
+async function behindNginx(place, env = {}) {
   const [port, ...ports] = await Promise.all([freePort(), freePort(), freePort()]);
-  const nodes = await Promise.all(ports.map((own) => startNode(place, { listen: `localhost:${own}` })));
+  const nodes = await Promise.all(ports.map((own) => startNode(place, { listen: `localhost:${own}`, env })));
   const agent = new Agent({ keepAlive: true });
   const ask = (method, path, { headers = {}, body } = {}) =>
     new Promise((resolve, reject) => {
@@ -293,10 +351,9 @@ test('a rolling restart of both nodes under load, behind nginx, fails no request
   await stop();
 });
 
-const long = process.env.TEST_LONG === '1' ? test : () => {};
 long('nodes killed at random for five minutes under load: nothing acknowledged is lost or doubled', async (t) => {
   const place = await sharedPlace();
-  const { nodes, ask, post, chunk, stop } = await behindNginx(place);
+  const { nodes, ask, post, chunk, stop } = await behindNginx(place, { REPRISE_PACK_AFTER: '2' });
   const until = Date.now() + 300_000;
   const complete = [];
   /** As a browser does: again and again until it is acknowledged. */
@@ -331,7 +388,11 @@ long('nodes killed at random for five minutes under load: nothing acknowledged i
     const { body } = await playable(nodes[0], id, 60_000);
     assert.equal(body.recording.state, 'complete');
     assert.equal(body.loss.chunks_stored, chunks.length);
-    assert.equal(names(place, `recordings/${id}/`).length, chunks.length, 'each chunk once');
+    await eventually(async () => names(place, `recordings/${id}/`), (left) => left.every((name) => name.endsWith('.pack')), 60_000);
+    const listed = (await nodes[0].chunksOf(id)).body.chunks;
+    assert.deepEqual(listed.map(({ seq }) => seq), [...chunks.keys()], 'each chunk once');
+    const records = await Promise.all(nodes.map(async (node) => bytesOf(await node.fetch(body.mcap_url))));
+    assert.deepEqual(records[0], records[1]);
     const films = await Promise.all(nodes.map(async (node) => bytesOf(await node.fetch(body.media.url))));
     assert.deepEqual(films[0], films[1]);
     assert.equal(films[0].length, body.media.bytes);
