@@ -51,6 +51,12 @@ std::array<float, kLags> correlate(std::span<const float> window, float deviatio
     squares += grid[k] * grid[k];
   }
   for (std::size_t lag = 0; lag < kLags; ++lag) {
+    if (lag > 0) {
+      const double out = grid[lag - 1];
+      const double in = grid[lag + kWindow - 1];
+      sum += in - out;
+      squares += in * in - out * out;
+    }
     std::array<float, 4> parts{};
     for (std::size_t k = 0; k < kWindow; k += parts.size()) {
       for (std::size_t p = 0; p < parts.size(); ++p) parts[p] += window[k + p] * grid[lag + k + p];
@@ -61,10 +67,6 @@ std::array<float, kLags> correlate(std::span<const float> window, float deviatio
       result[lag] =
           static_cast<float>(product / kWindow / (std::sqrt(variance) * double{deviation}));
     }
-    const double out = grid[lag];
-    const double in = grid[std::min(lag + kWindow, kGrid - 1)];
-    sum += in - out;
-    squares += in * in - out * out;
   }
   return result;
 }

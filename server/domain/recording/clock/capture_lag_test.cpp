@@ -23,6 +23,9 @@ int noise(int ms) {
   return static_cast<int>(mixed * 2'246'822'519U >> 24);
 }
 int other_noise(int ms) { return noise(ms + 1'000'000); }
+/// Noise that is loud in the beginning and at the end: half of the windows see far more change than
+/// the others.
+int uneven_noise(int ms) { return ms % 1000 < 500 ? noise(ms) : 120 + noise(ms) / 12; }
 int quiet(int ms) { return 100 + noise(ms) % 8; }
 Envelope wave(double period_ms) {
   return [period_ms](int ms) {
@@ -84,6 +87,8 @@ INSTANTIATE_TEST_SUITE_P(
     Lags, CaptureLagTest,
     testing::Values(LagCase{"None", 0, noise, noise, 0}, LagCase{"Usual", 9, noise, noise, 9},
                     LagCase{"Long", 90, noise, noise, 90},
+                    LagCase{"Uneven", 40, uneven_noise, uneven_noise, 40},
+                    LagCase{"UnevenAndLong", -90, uneven_noise, uneven_noise, -90},
                     LagCase{"LongestThatIsSearched", 132, noise, noise, 132},
                     LagCase{"BeyondIt", 140, noise, noise, kDefaultMs},
                     LagCase{"ShortestThatIsSearched", -108, noise, noise, -108},

@@ -38,6 +38,11 @@ TEST(WordLimitTest, CutsTheTextOfOneMessageAndCountsIt) {
   EXPECT_EQ(limit.report().kept, 11 + static_cast<std::int64_t>(kTextBytesPerMessageMax));
 }
 
+TEST(WordLimitTest, KeepsWhatJustFits) {
+  EXPECT_EQ(WordLimit(5 + kWordCostBytes).take("seven"), "seven");
+  EXPECT_EQ(WordLimit(4 + kWordCostBytes).take("seven"), "");
+}
+
 /// Short words cost more than long ones: the limit bounds the cost, not the number of letters.
 TEST(WordLimitTest, BoundsWhatAllWordsCost) {
   std::string dense;
@@ -112,6 +117,7 @@ TEST(ShownLimitsTest, ItemsBeyondTheirNumberAreCountedOnceEach) {
     items.on(ItemRow{.item = i, .first_sample = ModelSample(10 * i)}, Frame(i));
     const bool kept = items.on(span(i, 10 * i, 100 * i), Frame(i));
     EXPECT_EQ(kept, i < count) << i;
+    items.on(span(i, 10 * i + 10, 100 * i + 50), Frame(i));
   }
   EXPECT_EQ(items.items().size(), kModelItemsMax);
   EXPECT_EQ(items.left_out(), 3);

@@ -367,6 +367,9 @@ TEST(MediaMessages, RefuseNonsense) {
   EXPECT_FALSE(decode_audio(encode_audio({.pcm = {}, .sample_rate = 0, .channels = 1})));
   EXPECT_FALSE(decode_audio(encode_audio({.pcm = {}, .sample_rate = 1, .channels = 0})));
   EXPECT_FALSE(decode_video(bytes_of("\x0b")));  // a group
+  Bytes numbered_zero = encode_video({0, "key 2x2", "vp9", {}});
+  numbered_zero.insert(numbered_zero.end(), {std::byte{0}, std::byte{1}});
+  EXPECT_FALSE(decode_video(numbered_zero));  // protobuf has no field 0
   EXPECT_FALSE(decode_video(bytes_of("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff")));
   EXPECT_FALSE(decode_image(bytes_of("\x0a\x0b\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f")));
 }

@@ -30,6 +30,20 @@ Bytes chunk_of(const std::vector<ChannelRow>& rows) {
   return out;
 }
 
+/// A sealed chunk of one channel with a schema of this name, with one message.
+Bytes chunk_with_schema(std::string_view topic, std::string_view schema) {
+  Bytes out;
+  mcap::Writer(out).raw(as_bytes(mcap::kMagic));
+  mcap::header_record(out, "test");
+  mcap::schema_record(out, 1, schema, "jsonschema", as_bytes("{}"));
+  mcap::channel_record(out, 1, 1, topic, "json");
+  mcap::message_record(out, 1, 0, 1000, as_bytes(schema));
+  mcap::data_end_record(out, 0);
+  mcap::footer_record(out, out.size(), 0, 0);
+  mcap::Writer(out).raw(as_bytes(mcap::kMagic));
+  return out;
+}
+
 /// Lists `topic=text` of each message in the data section, also inside of MCAP chunks. For our own
 /// well-formed bytes only.
 class Listing {
@@ -90,6 +104,14 @@ TEST(Download, MergesByTopicWhateverTheIdsAre) {
   const Listing listing = list(download);
   EXPECT_THAT(listing.messages, ElementsAre("/later=a", "/other=b", "/later=c", "/third=d"));
   EXPECT_EQ(listing.channels, 3);
+}
+
+TEST(Download, ATopicWhoseSchemaChangesIsTwoChannels) {
+  const Listing listing =
+      list(merge({chunk_with_schema("/a", "old"), chunk_with_schema("/a", "old"),
+                  chunk_with_schema("/a", "new"), chunk_with_schema("/a", "old")}));
+  EXPECT_THAT(listing.messages, ElementsAre("/a=old", "/a=old", "/a=new", "/a=old"));
+  EXPECT_EQ(listing.channels, 2);
 }
 
 TEST(Download, ADownloadWithoutChunksIsAWholeFile) {

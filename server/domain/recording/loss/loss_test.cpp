@@ -75,6 +75,28 @@ INSTANTIATE_TEST_SUITE_P(
                     WireCase{"Repeated", {{0, 0, 0}, {0, 0, 0}}, 1, 0}),
     [](const auto& tested) { return tested.param.name; });
 
+constexpr auto kMoreGaps = static_cast<std::int64_t>(kGapsPerChannelMax) + 5;
+
+TEST(LossTest, PlacesABoundedNumberOfGapsAndCountsTheOthers) {
+  WireLoss wire;
+  ModelLoss model;
+  MicLoss microphone;
+  for (std::int64_t i = 0; i < kMoreGaps; ++i) {
+    wire.add(2 * i + 1, 0, i, Frame(i * 48));
+    model.add(ModelSample((2 * i + 1) * 960), ModelSample(960), Frame(i * 48));
+    microphone.add(MicSample((2 * i + 1) * 320), MicSample(320));
+  }
+  MicMap map;
+  map.add(MicSample(0), Frame(0));
+  model.leave_out(Frame(kMoreGaps * 48));
+  EXPECT_EQ(wire.report().missing, kMoreGaps);
+  EXPECT_EQ(model.report().missing, kMoreGaps + 1);
+  EXPECT_EQ(microphone.report(map).missing, kMoreGaps);
+  for (const auto& report : {wire.report(), model.report(), microphone.report(map)}) {
+    EXPECT_EQ(report.gaps.size(), kGapsPerChannelMax);
+  }
+}
+
 TEST(ModelEnvelopeTest, GapsAreSilent) {
   ModelEnvelope envelope;
   envelope.add(ModelSample(0), std::vector<std::int16_t>(240, 12'800));

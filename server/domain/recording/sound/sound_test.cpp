@@ -38,6 +38,19 @@ std::vector<float> rendered(std::int64_t frame, std::size_t per_run) {
   return all;
 }
 
+TEST(SampleQueueTest, HoldsAsManySamplesAsItMay) {
+  const auto run = [](std::size_t samples) { return std::vector<std::int16_t>(samples, 1); };
+  SampleQueue queue(10);
+  queue.add(0, run(4));
+  queue.add(4, run(6));
+  std::vector<double> out(20);
+  EXPECT_EQ(queue.copy(0, out), 10);
+  queue.add(10, run(1));
+  EXPECT_EQ(queue.copy(0, out), 7) << "the oldest run has gone";
+  queue.add(11, run(20));
+  EXPECT_EQ(queue.copy(11, out), 20) << "the newest run stays, however long it is";
+}
+
 TEST(PersonSoundTest, IsTheSameHoweverItWasCutIntoMessages) {
   // Whole blocks of the microphone end at all places around the end of a block of sound.
   for (std::int64_t frame = 0; frame < kSoundBlockFrames; frame = frame == 64 ? 900 : frame + 1) {

@@ -38,6 +38,16 @@ TEST(TranscriptionTest, RepeatsAreSaidOnce) {
   });
 }
 
+TEST(TranscriptionTest, WhatAPersonCouldHaveSaidAgainIsKept) {
+  const auto letters = static_cast<std::int64_t>(text::letter_count("Yes."));
+  const auto soonest = kUtterancePauseMs + letters * kLetterMs;
+  for (const std::int64_t after : {soonest - 1, soonest}) {
+    const std::vector<Transcription> pieces{{.arrival_ms = 5'000, .text = "Yes."},
+                                            {.arrival_ms = 5'000 + after, .text = "Yes."}};
+    EXPECT_EQ(said_once(pieces).size(), after < soonest ? 1 : 2) << after;
+  }
+}
+
 TEST(TranscriptionTest, TheSameInAnotherExchangeIsSaidAgain) {
   const std::vector<Transcription> pieces{{.text = "Yes."}, {.text = "Yes.", .exchange = 1}};
   EXPECT_EQ(said_once(pieces).size(), 2);
