@@ -124,6 +124,12 @@ fetch('${api}').then((answer) => answer.json()).then((list) => {
 });
 </script>`;
 
+/** Processor time of the page's main thread so far, ms. Unlike the times of a clock, it hardly depends on what else runs. */
+async function mainThreadMs(session) {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return 1000 * metrics.find(({ name }) => name === 'TaskDuration').value;
+}
+
 /** One opening in a fresh profile; counts what goes over the line as it goes. `body`: shown in the place of the app. */
 async function open(browser, address, selector, body) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -132,6 +138,7 @@ async function open(browser, address, selector, body) {
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send('Network.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const files = new Map();
   session.on('Network.responseReceived', ({ requestId, response }) => files.set(requestId, { url: response.url, bytes: 0 }));
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
@@ -141,24 +148,29 @@ async function open(browser, address, selector, body) {
   const said = page.waitForEvent('console', (one) => one.text().startsWith('bench rows '));
   await page.goto(address);
   const shown = Number((await said).text().split(' ')[2]);
-  return { context, page, files, shown };
+  return { context, page, session, files, shown, cpuMs: await mainThreadMs(session) };
 }
 
 async function list(browser, url, { name, address, row, scroller, bare }) {
   const shown = [];
+  const cpu = [];
   const plain = [];
   let scrolled;
+  let scrolledCpu;
   let requests;
   for (let n = 0; n < OPENS; n++) {
     const opened = await open(browser, `${url}${address}`, row);
     shown.push(opened.shown);
+    cpu.push(opened.cpuMs);
     const other = await open(browser, `${url}${address}`, row, bare);
     plain.push(other.shown);
     await other.context.close();
     if (n === OPENS - 1) {
       await opened.page.waitForTimeout(500);
       opened.files.clear();
+      const before = await mainThreadMs(opened.session);
       scrolled = await scrollAll(opened.page, scroller);
+      scrolledCpu = (await mainThreadMs(opened.session)) - before;
       requests = [...opened.files.values()];
     }
     await opened.context.close();
@@ -167,9 +179,11 @@ async function list(browser, url, { name, address, row, scroller, bare }) {
   if (requests.some((file) => file.url.includes('/media'))) throw new Error('a film was loaded for a row');
   return [
     { name: `${name}: navigation to first rows, p50`, value: quantile(shown, 0.5), unit: 'ms', goal: '<= 300' },
+    { name: `${name}: processor time of the main thread until then, p50`, value: quantile(cpu, 0.5), unit: 'ms' },
     { name: `${name}: the same rows in a bare page, p50`, value: quantile(plain, 0.5), unit: 'ms' },
     { name: `${name}: tasks over 50 ms while ${STEPS} screens scroll`, value: scrolled.tasks.length, unit: 'tasks', goal: '0' },
     { name: `${name}: longest of them`, value: Math.max(0, ...scrolled.tasks), unit: 'ms' },
+    { name: `${name}: processor time of the main thread for a screen, mean`, value: scrolledCpu / STEPS, unit: 'ms' },
     { name: `${name}: frame while scrolling, p95`, value: quantile(scrolled.frames, 0.95), unit: 'ms' },
     { name: `${name}: rows in the page at the end`, value: scrolled.rows, unit: 'rows' },
     { name: `${name}: loaded while scrolling`, value: requests.reduce((sum, { bytes }) => sum + bytes, 0) / 1000, unit: 'kB', compared_with: `${requests.length} requests` },
