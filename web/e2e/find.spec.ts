@@ -1,17 +1,11 @@
 /** Finding things again: the search, moments in the address, bookmarks, and the settings page. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { launch } from './harness/browser';
-import { pausedIn, timeOf } from './harness/film';
-import { startStack } from './harness/servers';
+import { pause, timeOf } from './harness/film';
+import { inApp } from './harness/in-app';
 import { syntheticRecording } from './harness/synthetic';
 
 const SECONDS = 40;
-async function pause(page: Page): Promise<void> {
-  await expect(page.getByRole('slider', { name: 'Seek' })).toBeVisible();
-  if (!(await pausedIn(page))) await page.keyboard.press('k');
-  await expect.poll(() => pausedIn(page)).toBe(true);
-}
 async function expectAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(
@@ -28,13 +22,10 @@ type Said = {
   }[];
 };
 
-test('what was said is found again, at its moment; moments are kept and handed on', async () => {
-  const stack = await startStack();
-  const { context } = await launch({ microphone: null, camera: null });
-  try {
+test('what was said is found again, at its moment; moments are kept and handed on', () =>
+  inApp({ microphone: null, camera: null }, async ({ page, context, stack }) => {
     const { url } = stack.server;
     const id = await syntheticRecording(url, SECONDS);
-    const page = context.pages()[0] ?? (await context.newPage());
     const said = (await (await fetch(`${url}/api/recordings/${id}`)).json()) as Said;
     const all = said.turns.flatMap(({ words }) => words);
     const late = all.findLast(({ text }) => text.trim().length > 4);
@@ -159,8 +150,4 @@ test('what was said is found again, at its moment; moments are kept and handed o
       await expect(page.getByText('Nothing waits here')).toBeVisible();
       await expectAccessible(page, 'settings');
     });
-  } finally {
-    await context.close();
-    await stack.stop();
-  }
-});
+  }));

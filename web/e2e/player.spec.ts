@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { launch } from './harness/browser';
-import { pausedIn, timeOf } from './harness/film';
-import { startStack } from './harness/servers';
+import { pause, timeOf } from './harness/film';
+import { inApp } from './harness/in-app';
 import { syntheticRecording } from './harness/synthetic';
 
 const SECONDS = 40;
@@ -34,20 +33,15 @@ async function drag(page: Page, element: Locator, from: number, to: number): Pro
   await page.mouse.up();
 }
 
-test('the player obeys keys and pointer, hands out its files, and deletes with undo', async () => {
-  const stack = await startStack();
-  const { context } = await launch({ microphone: null, camera: null });
-  try {
+test('the player obeys keys and pointer, hands out its files, and deletes with undo', () =>
+  inApp({ microphone: null, camera: null }, async ({ page, stack }) => {
     const { url } = stack.server;
     const id = await syntheticRecording(url, SECONDS);
-    const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(`${url}/recordings/${id}`);
     const seek = page.getByRole('slider', { name: 'Seek' });
     await expect(seek).toBeVisible();
     await expect(page.locator('.lanes__drawing')).toBeVisible();
-    // Playwright's evaluations count as a gesture, so the player may have begun by itself.
-    if (!(await pausedIn(page))) await page.keyboard.press('k');
-    await expect.poll(() => pausedIn(page)).toBe(true);
+    await pause(page);
 
     await test.step('keys move', async () => {
       await page.keyboard.press('Home');
@@ -159,8 +153,4 @@ test('the player obeys keys and pointer, hands out its files, and deletes with u
       await expect(page).toHaveURL(`${url}/recordings/${id}`);
       expect((await fetch(`${url}/api/recordings/${id}`)).status).toBe(200);
     });
-  } finally {
-    await context.close();
-    await stack.stop();
-  }
-});
+  }));

@@ -30,8 +30,11 @@ const kBar = 2;
 const kPitch = 3;
 const kLevelMin = 0.03;
 const kHatchStep = 5;
-/** Marks closer together would cover the voices of a long session, so only the first of them is drawn. */
+/** Of marks that are closer together only the first is drawn. */
 const kCutPitch = 4;
+/** With less room for each mark they would cover the model's voice, so they are short ticks at the axis. */
+const kCutRoom = 16;
+const kCutTick = 5;
 
 type Space = {
   readonly g: CanvasRenderingContext2D;
@@ -180,27 +183,31 @@ function hatch(
   g.stroke();
 }
 
-/** From the beginning of the talk-over to the cut the axis is thick and plum. A line marks where the sound stopped. */
+/**
+ * From the beginning of the talk-over to the cut the axis is thick and plum. A line marks where the sound stopped; in a
+ * session with many cuts, a tick.
+ */
 function drawCuts(
   { g, width, height, middle, x }: Space,
   data: SeamData,
   full: boolean,
   colour: string,
 ): void {
+  const cuts = data.turns.flatMap(({ cutMs, overlapFromMs }) => {
+    const at = cutMs === null ? -1 : Math.round(x(cutMs));
+    return at < 0 || at > width ? [] : [{ at, overlapFromMs }];
+  });
+  const ticks = cuts.length * kCutRoom > width;
+  const top = full ? middle - 1 : middle - 2;
+  const tall = ticks ? kCutTick : full ? height - middle - 2 : height - middle + 1;
   g.fillStyle = colour;
   let last = Number.NEGATIVE_INFINITY;
-  for (const turn of data.turns) {
-    if (turn.cutMs === null) continue;
-    const at = Math.round(x(turn.cutMs));
-    if (at < 0 || at > width || at - last < kCutPitch) continue;
+  for (const { at, overlapFromMs } of cuts) {
+    if (at - last < kCutPitch) continue;
     last = at;
-    if (!full) {
-      g.fillRect(at - 1, middle - 2, 2, height - middle + 1);
-      continue;
-    }
-    g.fillRect(at - 1, middle - 1, 2, height - middle - 2);
-    if (turn.overlapFromMs !== null) {
-      const from = x(turn.overlapFromMs);
+    g.fillRect(at - 1, top, 2, tall);
+    if (full && !ticks && overlapFromMs !== null) {
+      const from = x(overlapFromMs);
       g.fillRect(from, middle - 1.5, at - from, 3);
     }
   }
