@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sawWords } from './live-camera';
+import { noPictureWords, sawWords } from './live-camera';
 
 test.each([
   [null, 'The model has seen nothing yet'],
@@ -8,4 +8,14 @@ test.each([
   [4200, 'Model saw this 4 s ago'],
 ])('the age of what the model saw: %s ms', (ageMs, words) => {
   expect(sawWords(ageMs)).toBe(words);
+});
+
+const device = { label: 'Desk', deviceId: 'd' };
+test.each([
+  ['The camera is off', { camera: device, microphone: device, state: 'live' }],
+  ['Voice only', { camera: null, microphone: device, state: 'live' }],
+  ['Voice only', { camera: null, microphone: null, state: 'preparing' }],
+  ['The model’s voice only', { camera: null, microphone: null, state: 'live' }],
+] as const)('without a picture: %s', (words, facts) => {
+  expect(noPictureWords(facts)).toBe(words);
 });

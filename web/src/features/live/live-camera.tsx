@@ -21,7 +21,7 @@ export function LiveCamera(props: {
     return (
       <div className="live__voice">
         <LiveSeam session={session} />
-        {snapshot.camera ? 'The camera is off' : 'Voice only'}
+        {noPictureWords(snapshot)}
       </div>
     );
   }
@@ -32,6 +32,16 @@ export function LiveCamera(props: {
       </MirroredVideo>
     </div>
   );
+}
+
+/** What is instead of a picture. While the session opens, nothing is known of the microphone. */
+export function noPictureWords({
+  camera,
+  microphone,
+  state,
+}: Pick<LiveSnapshot, 'camera' | 'microphone' | 'state'>): string {
+  if (camera) return 'The camera is off';
+  return microphone || state !== 'live' ? 'Voice only' : 'The model’s voice only';
 }
 
 /** The age of the newest picture that the model got; null when it got no picture. */

@@ -14,6 +14,8 @@ type Props = {
   readonly captions: readonly LiveCaption[];
   /** Suggestions while nothing was said; empty while nobody listens yet. */
   readonly examples?: readonly string[];
+  /** False: there is no microphone, and one can only write. */
+  readonly canTalk?: boolean;
   /** Sends a suggestion in writing. */
   readonly onSay?: (words: string) => void;
   /** Lets screen readers read finished turns aloud. Usually off, since they would talk over the model. */
@@ -24,7 +26,8 @@ type Props = {
  * What was said, the newest text largest. Words turn from grey to ink as they are heard. The end of the heard words
  * stays at one height, so the text moves at the speed of speech.
  */
-export function LiveCaptions({ captions, examples = [], onSay, readAloud }: Props) {
+export function LiveCaptions(props: Props) {
+  const { captions, examples = [], canTalk = true, onSay, readAloud } = props;
   const column = useRef<HTMLDivElement>(null);
   const edge = useRef<HTMLSpanElement>(null);
   const { following, back, reading } = useHeardEdge(column, edge, captions);
@@ -52,7 +55,7 @@ export function LiveCaptions({ captions, examples = [], onSay, readAloud }: Prop
       </div>
       {captions.length === 0 && examples.length > 0 ? (
         <div className="captions__none">
-          <p>Say something, or press what you want to say</p>
+          <p>{canTalk ? 'Say' : 'Write'} something, or press what you want to say</p>
           <ul>
             {examples.map((words) => (
               <li key={words}>

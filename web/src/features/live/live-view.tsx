@@ -131,6 +131,7 @@ export function LiveView(props: Props) {
               <LiveCaptions
                 captions={snapshot.captions}
                 examples={waits === null ? examples : kNone}
+                canTalk={snapshot.microphone !== null}
                 onSay={(words) => session.sendText(words)}
                 readAloud={readAloud}
               />
