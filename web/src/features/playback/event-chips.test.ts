@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventChips } from './event-chips';
+import { afterShown, eventChips } from './event-chips';
 import type { NamedEvent } from './named-events';
 
 const at = (atMs: number): NamedEvent => ({ atMs, icon: 'cut', text: 'Interrupted', chip: 'Cut' });
@@ -44,4 +44,13 @@ describe('the chips of the event lane', () => {
     expect(shape([0, 30_000], 1000, 60_000)).toHaveLength(1);
     expect(shape([0, 30_000], 100, 60_000)).toHaveLength(2);
   });
+});
+
+it.each([
+  [null, 'Camera on at 0:00', 'Camera on at 0:00'],
+  ['Camera on', 'Camera on at 0:00', ' at 0:00'],
+  ['3', '3 events at 0:00', ' events at 0:00'],
+  ['Skipped', 'Camera stuttered at 0:07', ', Camera stuttered at 0:07'],
+] as const)('beside “%s” the rest of “%s” is read aloud', (shown, name, rest) => {
+  expect(afterShown(shown, name)).toBe(rest);
 });

@@ -33,3 +33,9 @@ export function eventChips(
     return { events: group, placeMs, words: untilMs - placeMs >= kWordsPx * msPerPx };
   });
 }
+
+/** What is read aloud after the text that a chip shows, so that both together are the name, and nothing is said twice. */
+export function afterShown(shown: string | null, name: string): string {
+  if (shown === null) return name;
+  return name.startsWith(shown) ? name.slice(shown.length) : `, ${name}`;
+}

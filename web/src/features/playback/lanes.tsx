@@ -11,7 +11,7 @@ import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
 import { Skeleton } from '../../ui/skeleton';
 import { CameraLane } from './camera-lane';
-import { type EventChip, eventChips } from './event-chips';
+import { afterShown, type EventChip, eventChips } from './event-chips';
 import { EventIconOf } from './event-icon';
 import { LaneHead } from './lane-head';
 import { LoopRange } from './loop-range';
@@ -117,7 +117,7 @@ const kChipInset = '4px';
 function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
   const [first] = events;
   const name = events.length === 1 ? first.text : `${events.length} events`;
-  const shown = events.length > 1 ? events.length : words ? first.chip : null;
+  const shown = events.length > 1 ? String(events.length) : words ? first.chip : null;
   const cut = events.find((event) => event.icon === 'cut');
   return (
     <button
@@ -128,7 +128,9 @@ function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
     >
       <EventIconOf icon={(cut ?? first).icon} />
       {shown}
-      <span className="visually-hidden">{`${shown === null ? '' : ', '}${name} at ${formatDuration(first.atMs)}`}</span>
+      <span className="visually-hidden">
+        {afterShown(shown, `${name} at ${formatDuration(first.atMs)}`)}
+      </span>
     </button>
   );
 }
