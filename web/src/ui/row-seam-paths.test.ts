@@ -36,3 +36,9 @@ test.each([
   const path = drawn.map((bar) => `M${bar + 0.5} 22V47`).join('');
   expect(rowSeamPaths(seam({ cuts })).cuts).toBe(path);
 });
+
+test('many cuts are ticks at the axis', () => {
+  const cuts = Array.from({ length: 21 }, (_, n) => 4 * n);
+  expect(rowSeamPaths(seam({ cuts })).cuts).toMatch(/^(M[\d.]+ 22V27){21}$/);
+  expect(rowSeamPaths(seam({ cuts: cuts.slice(1) })).cuts).toMatch(/^(M[\d.]+ 22V47){20}$/);
+});

@@ -9,8 +9,11 @@ const kReach = kMiddle - kAxisGap - 2;
 /** A lower bar is silence, and the lowest one that is drawn is still seen. */
 const kLevelMin = 0.03;
 const kBarMin = 1.5;
-/** Marks in neighbouring bars would cover the voices, so only the first of them is drawn. */
+/** Of marks in neighbouring bars only the first is drawn. */
 const kCutPitch = 2;
+/** More marks than these would cover the model's voice, so they are short ticks at the axis, as in the player. */
+const kCutsMax = 20;
+const kCutTick = 5;
 
 /**
  * What an SVG draws of a row's seam, as path data; an empty text draws nothing. The bars are vertical lines with half a
@@ -27,11 +30,13 @@ export function rowSeamPaths(seam: RowSeamData, joined = 1) {
     }
     return path;
   };
+  const cutsTop = kMiddle - 2;
+  const cutsEnd = seam.cuts.length > kCutsMax ? cutsTop + kCutTick : kRowSeamHeight - 1;
   return {
     person: bars(seam.person, kMiddle - kAxisGap, -1),
     model: bars(seam.model, kMiddle + kAxisGap, 1),
     cuts: cutsOf(seam.cuts)
-      .map((bar) => `M${bar + 0.5} ${kMiddle - 2}V${kRowSeamHeight - 1}`)
+      .map((bar) => `M${bar + 0.5} ${cutsTop}V${cutsEnd}`)
       .join(''),
   };
 }
