@@ -109,6 +109,12 @@ TEST(Chunk, KeepsWhatWasWritten) {
   EXPECT_EQ(chunk->last_log_ns, kTime + 5000);
 }
 
+TEST(Chunk, TakesTheLongestMessage) {
+  ChunkWriter writer;
+  writer.add(Topic::Health, 0, kTime, Bytes(kMessageBytesMax));
+  EXPECT_TRUE(parse_chunk(writer.seal()));
+}
+
 TEST(Chunk, WriterStartsAfreshAfterSeal) {
   ChunkWriter writer;
   writer.add(Topic::Health, 0, kTime, as_bytes("{}"));
