@@ -16,7 +16,7 @@ const CHUNKS = 180;
 /** How many recordings are folded while they arrive; further ones are folded when they end (`Views::kBuildersMax`). */
 const FOLDED_AT_ONCE = 256;
 
-async function load(url, ids, { files }) {
+export async function load(url, ids, { files }, connections = CONNECTIONS) {
   const env = {
     ...process.env,
     BENCH_CHUNKS: files.join(' '),
@@ -25,7 +25,7 @@ async function load(url, ids, { files }) {
     BENCH_ORIGIN: url,
   };
   const text = await output(
-    'wrk', ['-t1', `-c${CONNECTIONS}`, `-d${SECONDS}s`, '--timeout', '20s', '-s', join(root, 'bench/ingest.lua'), url], { env },
+    'wrk', ['-t1', `-c${connections}`, `-d${SECONDS}s`, '--timeout', '20s', '-s', join(root, 'bench/ingest.lua'), url], { env },
   );
   const [requests, micros, p50, p99, errors] = text.match(/RESULT (.*)/)[1].split(' ').map(Number);
   if (errors > 0) throw new Error(`${errors} answers were errors`);

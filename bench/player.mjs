@@ -17,7 +17,7 @@ const POLL_MS = 5;
  * Sends a whole recording as fast as it can, except the last seconds, which come at their pace. Finishes it and waits
  * for the media.
  */
-async function hangUp({ url, child }, files, memory) {
+export async function hangUp({ url, child }, files, memory) {
   const id = await newRecording(url);
   const before = files.length - LIVE_CHUNKS;
   await putChunks(url, id, files, 0, before, () => memory?.push(memoryMib(child.pid)));
@@ -72,7 +72,7 @@ function watchVideo() {
 }
 
 /** Opens the page once in a fresh profile, so that all caches are empty. */
-async function open(browser, address) {
+export async function open(browser, address) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await context.addInitScript(watchVideo);
   const page = await context.newPage();
@@ -86,7 +86,7 @@ async function open(browser, address) {
 }
 
 /** Seeks the paused video to places everywhere in it; measures until the picture of the place is shown. */
-const seekTimes = (page) =>
+export const seekTimes = (page) =>
   page.evaluate(async (seeks) => {
     const video = document.querySelector('video');
     video.pause();
@@ -148,7 +148,7 @@ async function playing(url, id) {
 }
 
 /** p50 and p95 of one figure. */
-const spread = (name, values, unit, goal) => [
+export const spread = (name, values, unit, goal) => [
   { name: `${name}, p50`, value: quantile(values, 0.5), unit },
   { name: `${name}, p95`, value: quantile(values, 0.95), unit, ...(goal && { goal }) },
 ];

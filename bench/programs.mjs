@@ -16,10 +16,10 @@ export const binary = (name) => join(process.env.BENCH_BINARIES ?? `${root}build
 export const folder = () => mkdtempSync(join(tmpdir(), 'reprise-bench-'));
 export const remove = (path) => rmSync(path, { recursive: true, force: true });
 
-/** Starts a program that prints `ready URL`. */
-export async function startReady(path, args) {
+/** Starts a program that prints `ready URL`, with `env` added to our variables. */
+export async function startReady(path, args, env = {}) {
   const started = process.hrtime.bigint();
-  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, ...env } });
   const lines = createInterface({ input: child.stdout });
   const url = await new Promise((resolve, reject) => {
     lines.on('line', (line) => line.startsWith('ready ') && resolve(line.slice(6).trim()));
