@@ -112,6 +112,21 @@ test('chunks that land on both nodes are one recording, which plays from both; e
   await stopAll(one, two);
 });
 
+test('the last chunks land on the other node, and the end on the one that folds: the first film has all of them', async () => {
+  const place = await sharedPlace();
+  const nodes = await Promise.all([startNode(place), startNode(place)]);
+  const { id } = await nodes[0].begin();
+  for (let seq = 0; seq < chunks.length - 3; ++seq) await put(nodes[0], id, seq);
+  const pid = await eventually(() => folderOf(nodes[0], id), (found) => found > 0);
+  const folding = nodes.find((node) => node.program.child.pid === pid);
+  const other = nodes.find((node) => node !== folding);
+  for (let seq = chunks.length - 3; seq < chunks.length; ++seq) await put(other, id, seq);
+  assert.equal((await finish(folding, id)).body.state, 'complete');
+  const { media } = (await playable(folding, id, 5_000)).body;
+  assert.ok(media.duration_ms > (chunks.length - 1) * 1000, `${media.duration_ms} ms`);
+  await stopAll(...nodes);
+});
+
 test('the node that folds is killed in the middle: the other one takes over within ten seconds, and nothing is lost', async () => {
   const place = await sharedPlace();
   const nodes = await Promise.all([startNode(place), startNode(place)]);

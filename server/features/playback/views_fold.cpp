@@ -150,8 +150,9 @@ Task<bool> Views::follow(BuilderPtr builder) {
       for (const std::int64_t seq : std::exchange(builder->arrived, {})) plan.on_stored(seq, now);
       const auto standing = co_await archive_.standing(builder->id);
       if (!standing) co_return false;
+      const bool ends = is_shared() && standing->reason && !plan.ended();
       // After the standing, so that every chunk from before the end is seen.
-      if (std::exchange(builder->look_up, false)) co_await learn_chunks(builder);
+      if (std::exchange(builder->look_up, false) || ends) co_await learn_chunks(builder);
       if (standing->reason) plan.on_ended(standing->state == session::RecordingState::Complete);
     }
     const FoldPlan::Step step = plan.next(now);
