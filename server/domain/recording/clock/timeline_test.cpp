@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "domain/recording/clock/front.hpp"
 #include "domain/recording/clock/latency_fit.hpp"
 #include "domain/recording/clock/mic_map.hpp"
@@ -39,8 +42,75 @@ INSTANTIATE_TEST_SUITE_P(
                     SurpriseCase{"Step", {{500, 34'000}, {750, 46'000}}, 58'000},
                     SurpriseCase{"TwoWrongThatDisagree", {{500, 90'000}, {750, 20'000}}, 48'000},
                     SurpriseCase{"Backwards", {{200, 99'000}, {500, 11'000}}, 48'000},
-                    SurpriseCase{"SmallDeviation", {{500, 24'100}}, 48'100}),
+                    SurpriseCase{"SmallDeviation", {{500, 24'100}}, 48'100},
+                    SurpriseCase{"LargestDeviation", {{500, 24'960}}, 48'960},
+                    SurpriseCase{"TooLargeADeviation", {{500, 24'961}}, 48'000},
+                    SurpriseCase{"LateInTheSameFrame", {{260, 12'000}}, 47'520},
+                    SurpriseCase{"TwiceTheSameTime", {{250, 12'500}}, 48'000},
+                    SurpriseCase{"SurpriseAtTheSameTime", {{500, 34'000}, {500, 34'100}}, 48'000},
+                    SurpriseCase{"TwoThatJustAgree", {{500, 34'000}, {750, 46'240}}, 58'240},
+                    SurpriseCase{"TwoThatJustDisagree", {{500, 34'000}, {750, 46'241}}, 48'000}),
     [](const auto& tested) { return tested.param.name; });
+
+/// A line with a step of 10 000 frames between 250 ms and 500 ms.
+AnchorLine line_with_step() {
+  AnchorLine line;
+  line.add(PageUs(0), Frame(0));
+  line.add(PageUs(250'000), Frame(12'000));
+  line.add(PageUs(500'000), Frame(34'000));
+  line.add(PageUs(750'000), Frame(46'000));
+  return line;
+}
+
+TEST(AnchorLineTest, AtAStepEachTimeBelongsToTheNearerSide) {
+  const AnchorLine line = line_with_step();
+  EXPECT_NEAR(*line.frame_at(300'000), 14'400, 0.01);
+  EXPECT_NEAR(*line.frame_at(374'999), 18'000, 0.1);
+  EXPECT_NEAR(*line.frame_at(375'000), 28'000, 0.1);
+  EXPECT_NEAR(*line.frame_at(450'000), 31'600, 0.01);
+}
+
+TEST(AnchorLineTest, InterpolatesUpToTheLargestDeviation) {
+  AnchorLine line;
+  line.add(PageUs(0), Frame(0));
+  line.add(PageUs(250'000), Frame(12'960));
+  EXPECT_NEAR(*line.frame_at(62'500), 3'240, 0.01);
+}
+
+TEST(AnchorLineTest, AClockThatStoodStillHasOnlyItsNewTimes) {
+  AnchorLine line;
+  line.add(PageUs(0), Frame(0));
+  line.add(PageUs(250'000), Frame(12'000));
+  line.add(PageUs(250'000), Frame(20'000));
+  line.add(PageUs(500'000), Frame(32'000));
+  EXPECT_NEAR(*line.frame_at(125'000), 14'000, 0.01);
+}
+
+TEST(AnchorLineTest, KeepsItsLastAnchors) {
+  AnchorLine line;
+  line.add(PageUs(0), Frame(100));
+  for (std::size_t i = 1; i < kAnchorsMax; ++i) {
+    const auto n = static_cast<std::int64_t>(i);
+    line.add(PageUs(n * 250'000), Frame(n * 12'000));
+  }
+  EXPECT_NEAR(*line.frame_at(125'000), 6'050, 0.01);
+  line.add(PageUs(kAnchorsMax * 250'000), Frame(kAnchorsMax * 12'000));
+  EXPECT_NEAR(*line.frame_at(125'000), 6'000, 0.01);
+}
+
+TEST(PageMapTest, LeadIsTheMedianOfTheLastSixteen) {
+  PageMap map;
+  map.add_output(PageUs(0), Frame(0));
+  std::vector<double> leads;
+  for (std::int64_t i = 0; i < 40; ++i) {
+    const std::int64_t lead = 1'000 + i * 7 % 17 * 10 - i;
+    leads.push_back(static_cast<double>(lead));
+    map.add_render(PageUs(i * 250'000), Frame(i * 12'000 + lead));
+    std::vector<double> last(leads.end() - std::min<std::ptrdiff_t>(i + 1, 16), leads.end());
+    std::ranges::sort(last);
+    EXPECT_NEAR(map.render_lead(), last[last.size() / 2], 0.01) << i;
+  }
+}
 
 TEST(PageMapTest, LeadIsTheMedianOfRenderedOverHeard) {
   PageMap map;
@@ -98,15 +168,22 @@ TEST_P(EpochTest, TellsClocksApart) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Epochs, EpochTest,
-    testing::Values(EpochCase{"Continues", {DeviceUs(1'010'000), PageUs(10'010'000)}, 10'000, 0},
-                    EpochCase{
-                        "ContinuesLate", {DeviceUs(1'010'000), PageUs(14'000'000)}, 10'000, 0},
-                    EpochCase{"Back", {DeviceUs(183'399), PageUs(10'010'000)}, 10'000, 1},
-                    EpochCase{"BackWithoutALength", {DeviceUs(900'000), PageUs(10'010'000)}, 0, 1},
-                    EpochCase{"Ahead", {DeviceUs(2'440'000), PageUs(10'010'000)}, 10'000, 1},
-                    EpochCase{"BlocksLost", {DeviceUs(1'510'000), PageUs(10'540'000)}, 10'000, 0},
-                    EpochCase{"CameraStarved", {DeviceUs(1'040'000), PageUs(11'900'000)}, 0, 0},
-                    EpochCase{"OtherCamera", {DeviceUs(90'000'000), PageUs(10'040'000)}, 0, 1}),
+    testing::Values(
+        EpochCase{"Continues", {DeviceUs(1'010'000), PageUs(10'010'000)}, 10'000, 0},
+        EpochCase{"ContinuesLate", {DeviceUs(1'010'000), PageUs(14'000'000)}, 10'000, 0},
+        EpochCase{"Back", {DeviceUs(183'399), PageUs(10'010'000)}, 10'000, 1},
+        EpochCase{"BackWithoutALength", {DeviceUs(900'000), PageUs(10'010'000)}, 0, 1},
+        EpochCase{"Ahead", {DeviceUs(2'440'000), PageUs(10'010'000)}, 10'000, 1},
+        EpochCase{"BlocksLost", {DeviceUs(1'510'000), PageUs(10'540'000)}, 10'000, 0},
+        EpochCase{"CameraStarved", {DeviceUs(1'040'000), PageUs(11'900'000)}, 0, 0},
+        EpochCase{"OtherCamera", {DeviceUs(90'000'000), PageUs(10'040'000)}, 0, 1},
+        EpochCase{"TwiceTheSame", {DeviceUs(1'000'000), PageUs(10'010'000)}, 0, 0},
+        EpochCase{"LatestThatContinues", {DeviceUs(1'060'000), PageUs(14'000'000)}, 10'000, 0},
+        EpochCase{"TooLateToContinue", {DeviceUs(1'060'001), PageUs(14'000'000)}, 10'000, 1},
+        EpochCase{"LongestLoss", {DeviceUs(1'510'000), PageUs(10'610'000)}, 10'000, 0},
+        EpochCase{"TooMuchLoss", {DeviceUs(1'510'000), PageUs(10'610'001)}, 10'000, 1},
+        EpochCase{"LongestStarvation", {DeviceUs(1'100'000), PageUs(12'100'000)}, 0, 0},
+        EpochCase{"LongerStarvation", {DeviceUs(1'100'000), PageUs(12'100'001)}, 0, 1}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(LatencyFitTest, WindowEndsAtTheHorizon) {
@@ -114,6 +191,68 @@ TEST(LatencyFitTest, WindowEndsAtTheHorizon) {
   const auto first = fit.add(DeviceUs(0), PageUs(10'000));
   fit.add(DeviceUs(1'500'000), PageUs(1'500'500));  // later than the horizon
   EXPECT_EQ(fit.moment(first), PageUs(10'000));
+}
+
+struct FitWindowCase {
+  const char* name;
+  std::int64_t prompt_page_us;  ///< of the one pair without delay; the judged pair is at 20 s
+  bool counts;
+};
+class FitWindowTest : public testing::TestWithParam<FitWindowCase> {};
+TEST_P(FitWindowTest, ReachesFromFiveSecondsBeforeToOneAfter) {
+  constexpr std::int64_t kJudged = 20'000'000;
+  const std::int64_t prompt = GetParam().prompt_page_us;
+  LatencyFit fit;
+  if (prompt < kJudged) fit.add(DeviceUs(prompt), PageUs(prompt));
+  const auto judged = fit.add(DeviceUs(kJudged - 700), PageUs(kJudged));
+  if (prompt > kJudged) fit.add(DeviceUs(prompt), PageUs(prompt));
+  EXPECT_EQ(fit.offset(judged).count(), GetParam().counts ? 0 : 700);
+}
+INSTANTIATE_TEST_SUITE_P(Windows, FitWindowTest,
+                         testing::Values(FitWindowCase{"First", 15'000'000, true},
+                                         FitWindowCase{"BeforeIt", 14'999'999, false},
+                                         FitWindowCase{"Last", 21'000'000, true},
+                                         FitWindowCase{"AfterIt", 21'000'001, false}),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(LatencyFitTest, KeepsItsLastPairs) {
+  LatencyFit fit;
+  auto pair = fit.add(DeviceUs(0), PageUs(10'000));
+  const auto add = [&fit](std::int64_t n) {
+    return fit.add(DeviceUs(n * 4'000), PageUs(n * 4'000 + 10'500));
+  };
+  for (std::size_t i = 1; i < kLatencyPairsMax; ++i) pair = add(static_cast<std::int64_t>(i));
+  EXPECT_EQ(fit.offset(pair).count(), 10'000);
+  pair = add(kLatencyPairsMax);
+  EXPECT_EQ(fit.offset(pair).count(), 10'500);
+  EXPECT_EQ(fit.pairs(), static_cast<std::int64_t>(kLatencyPairsMax) + 1);
+}
+
+TEST(MicMapTest, SaysWhichRowsItIgnores) {
+  MicMap map;
+  EXPECT_TRUE(map.add(MicSample(100), Frame(1'000)));
+  EXPECT_TRUE(map.add(MicSample(100), Frame(1'000)));
+  EXPECT_TRUE(map.add(MicSample(200), Frame(1'300)));   // on the line
+  EXPECT_FALSE(map.add(MicSample(200), Frame(1'299)));  // back in time
+  EXPECT_FALSE(map.add(MicSample(99), Frame(5'000)));   // back in samples
+  EXPECT_EQ(map.frame_of(MicSample(1'000)).value, 3'700);
+  EXPECT_TRUE(map.add(MicSample(100), Frame(1'003)));
+  EXPECT_EQ(map.frame_of(MicSample(1'000)).value, 3'703);
+}
+
+TEST(MicMapTest, KeepsALimitedNumberOfBreaks) {
+  MicMap map;
+  for (std::size_t i = 0; i < kMicBreaksMax; ++i) {
+    const auto n = static_cast<std::int64_t>(i);
+    ASSERT_TRUE(map.add(MicSample(n), Frame(n * 4))) << i;
+  }
+  EXPECT_FALSE(map.add(MicSample(kMicBreaksMax), Frame(kMicBreaksMax * 4)));
+}
+
+TEST(MicMapTest, TheDelayCountsWithoutAnyRow) {
+  MicMap map;
+  map.set_delay(Frame(47));
+  EXPECT_EQ(map.frame_of(MicSample(100)).value, 253);
 }
 
 TEST(MicMapTest, BreaksMoveWhatFollowsThem) {
