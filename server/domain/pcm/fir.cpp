@@ -147,7 +147,7 @@ void MicDownsampler::process(std::span<const double> input, std::vector<double>&
     for (std::size_t k = 0; k < taps_.size(); ++k) sum += taps_[k] * work_[next_ - k];
     output.push_back(sum);
   }
-  const std::size_t used = std::min(work_.size() + 1, next_ + 1) - taps_.size();
+  const std::size_t used = work_.size() + 1 - taps_.size();  // `next_` lies behind them
   work_.erase(work_.begin(), work_.begin() + static_cast<std::ptrdiff_t>(used));
   next_ -= used;
 }

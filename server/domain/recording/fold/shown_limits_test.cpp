@@ -25,6 +25,8 @@ INSTANTIATE_TEST_SUITE_P(Texts, BeginningTest,
                                          BeginningCase{"Ascii", "abcd", 3, "abc"},
                                          BeginningCase{"InsideOfALetter", "aż", 2, "a"},
                                          BeginningCase{"BehindALetter", "żab", 2, "ż"},
+                                         BeginningCase{"NoBeginningOfALetter", "\x80\x80\x80", 2,
+                                                       ""},
                                          BeginningCase{"NothingFits", "🙂", 3, ""}),
                          [](const auto& tested) { return tested.param.name; });
 
@@ -65,15 +67,19 @@ TEST(EventLimitTest, BoundsCountAndBytes) {
   std::string detail = "{}";
   for (std::size_t i = 0; i < kEventsMax; ++i) ASSERT_TRUE(many.take("mute", detail));
   EXPECT_FALSE(many.take("mute", detail));
-  EXPECT_EQ(many.report().missing, 1);
+  EXPECT_FALSE(many.take("mute", detail));
+  EXPECT_EQ(many.report().missing, 2);
 
   EventLimit large;
-  std::int64_t taken = 0;
+  std::size_t taken = 0;
   std::string long_detail(kTextBytesPerMessageMax, 'x');
   while (large.take("error", long_detail)) ++taken;
-  EXPECT_LE(taken * static_cast<std::int64_t>(kTextBytesPerMessageMax),
-            static_cast<std::int64_t>(kEventsCostBytesMax));
+  EXPECT_EQ(taken, kEventsCostBytesMax / (5 + kTextBytesPerMessageMax + kEventCostBytes));
   EXPECT_EQ(large.report().missing, 1);
+
+  constexpr std::size_t kLongest = kEventsCostBytesMax - kEventCostBytes - 2;
+  EXPECT_TRUE(EventLimit().take(std::string(kLongest, 'k'), detail));
+  EXPECT_FALSE(EventLimit().take(std::string(kLongest + 1, 'k'), detail));
 }
 
 TEST(EventLimitTest, ALongDetailIsLeftOutAndCounted) {

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "domain/recording/sound/peaks.hpp"
+#include <algorithm>
+
+#include "domain/recording/loss/left_out.hpp"
 
 namespace reprise::recording {
 namespace {
@@ -63,6 +65,7 @@ TEST_P(WireLossTest, CountsTheMessagesThatAreMissing) {
   for (const auto& row : GetParam().rows) loss.add(row.sequence, row.socket, row.index, Frame(0));
   EXPECT_EQ(loss.report().kept, GetParam().kept);
   EXPECT_EQ(loss.report().missing, GetParam().missing);
+  EXPECT_EQ(loss.report().gaps.empty(), GetParam().missing == 0);
 }
 INSTANTIATE_TEST_SUITE_P(
     Wire, WireLossTest,
@@ -97,26 +100,73 @@ TEST(LossTest, PlacesABoundedNumberOfGapsAndCountsTheOthers) {
   }
 }
 
-TEST(ModelEnvelopeTest, GapsAreSilent) {
-  ModelEnvelope envelope;
-  envelope.add(ModelSample(0), std::vector<std::int16_t>(240, 12'800));
-  envelope.add(ModelSample(480), std::vector<std::int16_t>(100, -32'768));
-  using Pairs = std::vector<std::int8_t>;
-  EXPECT_EQ(envelope.peaks(ModelSample(0), ModelSample(480)), (Pairs{0, 50, 0, 0}));
-  EXPECT_EQ(envelope.peaks(ModelSample(480), ModelSample(580)), (Pairs{-128, 0}));
-  EXPECT_EQ(envelope.peaks(ModelSample(480), ModelSample(1LL << 40)), (Pairs{-128, 0}));
-  EXPECT_TRUE(envelope.peaks(ModelSample(10'000), ModelSample(20'000)).empty());
+TEST(MicLossTest, ALateMessageIsCountedOnceIfAGapHasItWhole) {
+  struct {
+    std::int64_t first;
+    std::int64_t want_missing;
+  } const cases[] = {{320, 9}, {319, 10}, {2880, 9}, {2881, 10}, {0, 10}};
+  for (const auto& [first, want_missing] : cases) {
+    MicLoss loss;
+    loss.add(MicSample(0), MicSample(320));
+    loss.add(MicSample(3200), MicSample(320));  // nine blocks are missing
+    EXPECT_FALSE(loss.add(MicSample(first), MicSample(320))) << first;
+    EXPECT_EQ(loss.report({}).missing, want_missing) << first;
+  }
 }
 
-TEST(ModelEnvelopeTest, ANumberFarAheadCostsNoMemory) {
-  ModelEnvelope envelope;
-  envelope.add(ModelSample(0), std::vector<std::int16_t>(240, 12'800));
-  envelope.add(ModelSample(4'294'967'168), std::vector<std::int16_t>(240, 12'800));
-  EXPECT_EQ(envelope.peaks(ModelSample(0), ModelSample(1LL << 40)),
-            (std::vector<std::int8_t>{0, 50}));
-  envelope.add(ModelSample(480), std::vector<std::int16_t>(240, 12'800));
-  EXPECT_EQ(envelope.peaks(ModelSample(0), ModelSample(1LL << 40)),
-            (std::vector<std::int8_t>{0, 50, 0, 0, 0, 50}));
+TEST(MicLossTest, WhatCannotBeUsedAtTheEndIsMissing) {
+  MicLoss loss;
+  loss.add(MicSample(320), MicSample(320));
+  loss.leave_out();
+  loss.leave_out();
+  EXPECT_EQ(loss.report({}).missing, 3);
+  loss.add(MicSample(960), MicSample(320));  // only one of the two
+  EXPECT_EQ(loss.report({}).missing, 2);
+}
+
+TEST(MicLossTest, NoGapBeginsBeforeTheRecording) {
+  MicMap map;
+  map.add(MicSample(0), Frame(0));
+  map.set_delay(Frame(47));
+  MicLoss loss;
+  loss.add(MicSample(320), MicSample(320));
+  ASSERT_EQ(loss.report(map).gaps.size(), 1);
+  EXPECT_EQ(loss.report(map).gaps[0].start_ns, 0);
+  EXPECT_EQ(loss.report(map).gaps[0].end_ns, ns_of_frame(960 - 47));
+}
+
+TEST(ArrivalLossTest, WhatCannotBeUsedAtTheEndIsAGap) {
+  ArrivalLoss loss;
+  loss.keep(Frame(48'000));
+  EXPECT_TRUE(loss.report().gaps.empty());
+  loss.leave_out(Frame(72'000));
+  loss.leave_out(Frame(96'000));
+  const auto report = loss.report();
+  EXPECT_EQ(report.missing, 2);
+  ASSERT_EQ(report.gaps.size(), 1);
+  EXPECT_EQ(report.gaps[0].start_ns, 1'000'000'000);
+  EXPECT_EQ(report.gaps[0].end_ns, 2'000'000'000);
+  loss.keep(Frame(97'000));
+  EXPECT_EQ(loss.report().missing, 0);
+}
+
+TEST(LeftOutTest, CountsRowsAndTellsEachTopicOnce) {
+  LeftOut left_out;
+  for (const auto topic : {Topic::MicPcm, Topic::ModelPcm, Topic::CameraVideo}) {
+    left_out.add(topic, Frame(0));
+  }
+  EXPECT_EQ(left_out.rows(), 0) << "media are counted by their channels";
+  left_out.add(Topic::Playout, Frame(48'000));
+  left_out.add(Topic::Playout, Frame(96'000));
+  left_out.add(Topic::Clock, Frame(0));
+  EXPECT_EQ(left_out.rows(), 3);
+  const auto events = left_out.events();
+  ASSERT_EQ(events.size(), 5);
+  const auto playout = std::ranges::find_if(
+      events, [](const Event& event) { return event.detail_json.contains("/playout"); });
+  ASSERT_NE(playout, events.end());
+  EXPECT_EQ(playout->at_ns, 1'000'000'000);
+  EXPECT_EQ(playout->detail_json, R"({"topic":"/playout","count":2})");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -64,6 +65,60 @@ INSTANTIATE_TEST_SUITE_P(
                    never,
                    {{100, 200}, {260, 300}}}),
     [](const auto& tested) { return tested.param.name; });
+
+struct ExactCase {
+  const char* name;
+  std::vector<std::pair<int, int>> loud;   ///< hops in which somebody speaks
+  std::vector<std::pair<int, int>> muted;  ///< hops
+  std::vector<std::pair<int, int>> want;   ///< hops
+  double dbfs = -20;
+};
+class SpeechEdgesTest : public testing::TestWithParam<ExactCase> {};
+TEST_P(SpeechEdgesTest, AreExact) {
+  const auto& tested = GetParam();
+  const auto within = [](const std::vector<std::pair<int, int>>& ranges, int hop) {
+    return std::ranges::any_of(
+        ranges, [hop](const auto& range) { return hop >= range.first && hop < range.second; });
+  };
+  SpeechDetector detector;
+  for (int hop = 0; hop < 300; ++hop) {
+    detector.add(Frame(hop * 480), square_of(within(tested.loud, hop) ? tested.dbfs : -80),
+                 within(tested.muted, hop));
+  }
+  detector.finish();
+  std::vector<std::pair<int, int>> got;
+  for (const auto& [start, end] : detector.segments()) {
+    got.emplace_back(start.value / 480, end.value / 480);
+  }
+  EXPECT_EQ(got, tested.want);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Edges, SpeechEdgesTest,
+    testing::Values(
+        ExactCase{"OneStretch", {{100, 150}}, {}, {{100, 150}}},
+        ExactCase{"AtTheVeryBeginning", {{0, 50}}, {}, {{0, 50}}},
+        ExactCase{"ToTheVeryEnd", {{250, 300}}, {}, {{250, 300}}},
+        ExactCase{"HardlyLouderThanTheNoise", {{100, 150}}, {}, {{100, 150}}, -54},
+        ExactCase{"FourLoudValuesBegin", {{100, 104}, {120, 124}}, {}, {{100, 124}}},
+        ExactCase{"ThreeDoNot", {{100, 103}, {120, 123}}, {}, {}},
+        ExactCase{"FourOfSixBegin", {{100, 102}, {104, 106}, {120, 124}}, {}, {{100, 124}}},
+        ExactCase{"FourOfSevenDoNot", {{100, 102}, {105, 107}, {120, 123}}, {}, {}},
+        ExactCase{"TwelveValuesAreSpeech", {{100, 112}}, {}, {{100, 112}}},
+        ExactCase{"ElevenAreNot", {{100, 111}}, {}, {}},
+        ExactCase{"APauseOf39Values", {{100, 120}, {159, 180}}, {}, {{100, 180}}},
+        ExactCase{"APauseOf40Values", {{100, 120}, {160, 180}}, {}, {{100, 120}, {160, 180}}},
+        ExactCase{"MutedForAMoment", {{100, 160}}, {{120, 125}}, {{100, 120}, {125, 160}}}),
+    [](const auto& tested) { return tested.param.name; });
+
+TEST(SpeechDetectorTest, ToldWhileItGoesOn) {
+  SpeechDetector detector;
+  for (int hop = 0; hop < 24; ++hop) {
+    detector.add(Frame(hop * 480), square_of(hop < 20 ? -80 : -20), false);
+    EXPECT_EQ(detector.open().has_value(), hop == 23) << hop;
+  }
+  EXPECT_EQ(detector.open()->start, Frame(20 * 480));
+  EXPECT_EQ(detector.open()->end, Frame(24 * 480));
+}
 
 }  // namespace
 }  // namespace reprise::recording

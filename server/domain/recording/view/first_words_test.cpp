@@ -48,6 +48,15 @@ INSTANTIATE_TEST_SUITE_P(
         FirstWordsCase{"TheFirstSentenceOnly",
                        {"person: Show me the wheel. Then the chain, please."},
                        "Show me the wheel."},
+        FirstWordsCase{"ThreeWordsAreEnough",
+                       {"person: Look here. What is this? And what is that over there?"},
+                       "What is this?"},
+        FirstWordsCase{"ThreeWordsAfterAGreetingAreEnough",
+                       {"person: Hello, what is this? And what is that over there?"},
+                       "what is this?"},
+        FirstWordsCase{"TwoWordsAfterAGreetingAreNot",
+                       {"person: Hello, who there? And what is that over there?"},
+                       "And what is that over there?"},
         FirstWordsCase{"AShortOneIsPassedOver",
                        {"person: Okay. Look here. What is this little thing?"},
                        "What is this little thing?"},
@@ -87,6 +96,15 @@ INSTANTIATE_TEST_SUITE_P(
                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
                        "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}),
     [](const auto& tested) { return tested.param.name; });
+
+TEST(FirstWordsTest, ASentenceMayHaveALimitedNumberOfLetters) {
+  const std::string start = "person: one two ";
+  for (const std::size_t more : {0, 1}) {
+    const std::string last(kFirstWordsLettersMax - 8 + more, 'a');
+    const std::vector<Turn> turns{turn_of(start + last)};
+    EXPECT_EQ(first_words_of(turns), more == 0 ? "one two " + last : "one two") << more;
+  }
+}
 
 }  // namespace
 }  // namespace reprise::recording

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/base64.hpp"
 
 namespace reprise::recording {
@@ -99,6 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
                     MissingCase{"OutOfOrder", {{400, 500}, {0, 100}}, 200},
                     MissingCase{"FromTheStart", {{0, 60}}, 60},
                     MissingCase{"TooShortToNotice", {{100, 149}, {200, 249}}, 0},
+                    MissingCase{"LongEnoughToNotice", {{100, 150}, {200, 249}}, 50},
                     MissingCase{"ShortOnesThatTouch", {{100, 130}, {130, 160}}, 60}),
     [](const auto& tested) { return tested.param.name; });
 
@@ -113,6 +116,89 @@ TEST(LeftOut, IsWhatHasNoPlaceInTime) {
   EXPECT_TRUE(left_out({.model = unplaced}));
   EXPECT_TRUE(left_out({.messages = unplaced}));
   EXPECT_FALSE(left_out({.camera = unplaced, .words = unplaced, .events = unplaced}));
+}
+
+/// The bars of the person whose recording has these levels, one each 10 ms.
+std::vector<int> person_bars(const std::vector<int>& levels, std::int64_t duration_ms) {
+  View view;
+  view.duration_ns = duration_ms * 1'000'000;
+  for (const int level : levels) {
+    view.peaks.person.push_back(0);
+    view.peaks.person.push_back(static_cast<std::int8_t>(level));
+  }
+  std::vector<int> bars;
+  const Bytes seam = bytes_of(view);
+  for (std::size_t bar = 0; bar < kRowSeamBars; ++bar) bars.push_back(byte_at(seam, bar) >> 4);
+  return bars;
+}
+
+/// Ten seconds: `level` in each bar that is given, `loud` in the others.
+std::vector<int> levels_with(int loud, const std::vector<std::pair<std::size_t, int>>& bars) {
+  std::vector<int> levels(1000, loud);
+  for (const auto& [bar, level] : bars) {
+    std::fill_n(levels.begin() + static_cast<std::ptrdiff_t>(10 * bar), 10, level);
+  }
+  return levels;
+}
+
+TEST(RowSeam, HeightsFollowTheLevels) {
+  const auto bars = person_bars(levels_with(60, {{3, 40}, {4, 30}, {5, 0}, {6, -128}}), 10'000);
+  EXPECT_EQ(bars[2], 15);
+  EXPECT_EQ(bars[3], 11);  // 15 * 1.2 * 40 * 0.95 / 60 = 11.4
+  EXPECT_EQ(bars[4], 9);   // 8.55
+  EXPECT_EQ(bars[5], 0);
+  EXPECT_EQ(bars[6], 15);
+}
+
+TEST(RowSeam, ABarIsOfItsPeakAndItsMean) {
+  auto levels = levels_with(60, {{3, 0}});
+  for (const std::size_t i : {31, 33, 35, 37, 39}) levels[i] = 60;
+  // The level 60 is drawn at 0.95: 15 * (0.45 * 0.95 + 0.75 * 0.95 / 2) = 11.8
+  EXPECT_EQ(person_bars(levels, 10'000)[3], 12);
+}
+
+TEST(RowSeam, QuietNoiseDoesNotCountAsSpeech) {
+  std::vector<int> levels(1000, 2);
+  std::fill_n(levels.begin(), 100, 50);
+  const auto bars = person_bars(levels, 10'000);
+  EXPECT_EQ(bars[0], 15);
+  EXPECT_EQ(bars[99], 1);  // drawn 2.4 times as large
+}
+
+TEST(RowSeam, TheFewLoudestValuesDoNotCount) {
+  for (const std::size_t loudest : {2, 3}) {  // of 200; the quantile lies at 197
+    std::vector<int> levels(1000, 0);
+    std::fill_n(levels.begin(), 200, 40);
+    std::fill_n(levels.begin(), loudest, 120);
+    // 15 * 1.2 * 40 / 127 = 5.7, without a larger scale.
+    EXPECT_EQ(person_bars(levels, 10'000)[10], loudest == 2 ? 15 : 6) << loudest;
+  }
+}
+
+TEST(RowSeam, AShortRecordingFillsAllBars) {
+  std::vector<int> levels(50, 0);
+  levels.back() = 100;
+  for (const std::int64_t duration_ms : {495, 500}) {
+    const auto bars = person_bars(levels, duration_ms);
+    for (std::size_t bar = 0; bar < kRowSeamBars; ++bar) {
+      EXPECT_EQ(bars[bar], bar < 98 ? 0 : 15) << duration_ms << " " << bar;
+    }
+  }
+}
+
+TEST(RowSeam, SoundThatEndsEarlyLeavesTheRestEmpty) {
+  const auto bars = person_bars(std::vector<int>(500, 100), 10'000);
+  EXPECT_EQ(bars[49], 15);
+  for (std::size_t bar = 50; bar < kRowSeamBars; ++bar) EXPECT_EQ(bars[bar], 0) << bar;
+}
+
+TEST(RowSeam, AGapOf50MsIsMarked) {
+  View view = ten_seconds();
+  view.loss.model.gaps = {{.start_ns = 0, .end_ns = 50'000'000},
+                          {.start_ns = kSecond, .end_ns = kSecond + 49'999'999}};
+  const Bytes seam = bytes_of(view);
+  EXPECT_EQ(byte_at(seam, 126), 0x80);
+  EXPECT_EQ(byte_at(seam, 127), 0);
 }
 
 }  // namespace

@@ -1,9 +1,6 @@
 #include "domain/recording/words/turns.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "domain/recording/view/webvtt.hpp"
 
 namespace reprise::recording {
 namespace {
@@ -34,6 +31,8 @@ TEST(TurnsTest, FragmentsCoverTheSoundUntilTheNextOne) {
   EXPECT_EQ(turns[0].words[0].start_ns, 1'000'000'000);
   EXPECT_EQ(turns[0].words[1].start_ns, 1'500'000'000);
   EXPECT_GT(turns[0].words[2].start_ns, 1'500'000'000);
+  EXPECT_EQ(turns[0].words[1].end_ns, turns[0].words[2].start_ns);
+  EXPECT_LT(turns[0].words[2].start_ns, 1'900'000'000) << "it shares the sound of the one before";
   EXPECT_EQ(turns[0].words[2].end_ns, 2'000'000'000);
   EXPECT_EQ(heard_text(turns[0]), "one two three");
 }
@@ -43,6 +42,55 @@ TEST(TurnsTest, TextAfterAllSoundCoversTheItem) {
   spoken.fragments = {{ModelSample(25'000), "late"}};
   EXPECT_EQ(turns_of({spoken})[0].words[0].start_ns, 1'000'000'000);
   EXPECT_EQ(turns_of({spoken})[0].words[0].end_ns, 2'000'000'000);
+}
+
+TEST(TurnsTest, FragmentsAtOnePlaceShareTheSound) {
+  auto spoken = item(24'000, 24'000);
+  spoken.fragments = {{ModelSample(1000), "one"}, {ModelSample(1000), " two"}};
+  const auto turn = turns_of({spoken}).at(0);
+  ASSERT_EQ(turn.words.size(), 2);
+  EXPECT_EQ(turn.words[0].end_ns, 1'500'000'000);
+  EXPECT_EQ(turn.words[1].start_ns, 1'500'000'000);
+}
+
+TEST(TurnsTest, WordsOfAnItemThatWasNeverHeardLieWhereItWouldHaveBeen) {
+  auto unheard = item(24'000, 0);
+  unheard.fragments = {{ModelSample(1000), "ab cd"}};
+  for (const std::int64_t flush : {0, 60'000}) {
+    if (flush > 0) unheard.flush_frame = Frame(flush);
+    const auto turn = turns_of({unheard}).at(0);
+    const auto start = flush > 0 ? flush : 40'000;
+    ASSERT_EQ(turn.words.size(), 2);
+    EXPECT_EQ(turn.words[0].start_ns, ns_of_frame(start));
+    EXPECT_EQ(turn.words[1].start_ns, ns_of_frame(start + 24'000));
+    EXPECT_EQ(turn.words[1].end_ns, ns_of_frame(start + 48'000));
+  }
+}
+
+TEST(TurnsTest, LateWordsAreNotHeardAndStandApart) {
+  auto cut = item(24'000, 12'000);
+  cut.complete = false;
+  cut.fragments = {{ModelSample(1000), "aa"}, {ModelSample(13'000), "bb cc", true}};
+  auto turn = turns_of({cut}).at(0);
+  ASSERT_EQ(turn.words.size(), 3);
+  EXPECT_EQ(turn.words[1].text, " bb");
+  EXPECT_EQ(turn.words[2].text, " cc");
+  EXPECT_FALSE(turn.words[1].heard || turn.words[2].heard);
+  EXPECT_EQ(turn.words[1].start_ns, 1'500'000'000);
+  EXPECT_EQ(turn.words[2].end_ns, 2'000'000'000);
+  cut.fragments.erase(cut.fragments.begin());
+  turn = turns_of({cut}).at(0);
+  ASSERT_EQ(turn.words.size(), 2);
+  EXPECT_EQ(turn.words[0].text, "bb") << "no space at the beginning of a turn";
+}
+
+TEST(TurnsTest, AnItemNeedsSoundOrWords) {
+  const auto silent = item(0, 0);
+  auto words_only = silent;
+  words_only.fragments = {{ModelSample(1000), "hi"}};
+  EXPECT_TRUE(turns_of({silent}).empty());
+  EXPECT_EQ(turns_of({words_only}).size(), 1);
+  EXPECT_EQ(turns_of({item(100, 0)}).size(), 1);
 }
 
 struct CutCase {
@@ -83,6 +131,7 @@ INSTANTIATE_TEST_SUITE_P(
                     CutCase{"InterruptedAfterItsEnd", 40'000, true, true, 0, false, "aa bb cc dd"},
                     CutCase{"HangUp", 20'000, true, false, 20'000, false, "aa bb"},
                     CutCase{"HalfAWordIsHeard", 25'200, false, true, 14'800, true, "aa bb cc"},
+                    CutCase{"NotMoreThanHalfIsNot", 25'000, false, true, 15'000, true, "aa bb"},
                     CutCase{"LessThanHalfIsNot", 24'800, false, true, 15'200, true, "aa bb"}),
     [](const auto& tested) { return tested.param.name; });
 
@@ -196,6 +245,63 @@ INSTANTIATE_TEST_SUITE_P(
                    {at(5 * kSecond, "hel"), at(5 * kSecond, "lo"), at(9 * kSecond, "you")},
                    {},
                    {"hello", "you"}},
+        SpeechCase{"TextWithoutSpeechIsCutByAPause",
+                   {},
+                   {at(5 * kSecond, "a"), at(7 * kSecond - 48, "b"), at(9 * kSecond - 48, "c")},
+                   {},
+                   {"a b", "c"}},
+        SpeechCase{"TextWithoutSpeechIsCutByAnAnswer",
+                   {},
+                   {at(5 * kSecond, "a"), at(6 * kSecond, "b"), at(7 * kSecond, "c")},
+                   {6 * kSecond},
+                   {"a b", "c"}},
+        SpeechCase{"TextWithoutSpeechIsCutByAnExchange",
+                   {},
+                   {{5000, "a", false, 0}, {5100, "b", false, 1}, {5200, "c", false, 1}},
+                   {},
+                   {"a", "bc"}},
+        // Four letters take 4800 frames.
+        SpeechCase{"ShortSpeechHasRoomForItsText",
+                   {{0, 2 * kSecond}, {4 * kSecond, 4 * kSecond + 4800}},
+                   {at(5 * kSecond, "stop")},
+                   {3 * kSecond},
+                   {"", "stop"}},
+        SpeechCase{"ShorterSpeechHasNot",
+                   {{0, 2 * kSecond}, {4 * kSecond, 4 * kSecond + 4799}},
+                   {at(5 * kSecond, "stop")},
+                   {3 * kSecond},
+                   {"stop"}},
+        SpeechCase{"TheTextBeforeTakesTheRoom",
+                   {{0, kSecond}, {3 * kSecond, 3 * kSecond + kSecond / 4}},
+                   {at(2 * kSecond, "thirty-six letters, no more, no less"),
+                    at(4 * kSecond, "twelve signs")},
+                   {kSecond * 5 / 2},
+                   {"thirty-six letters, no more, no less", "twelve signs"}},
+        SpeechCase{"TextOfTenSecondsIsNotTooLate",
+                   {{0, kSecond}, {11 * kSecond - 48, 12 * kSecond}},
+                   {at(11 * kSecond, "late")},
+                   {},
+                   {"late", ""}},
+        SpeechCase{"TextOfMoreThanTenSecondsIs",
+                   {{0, kSecond}, {11 * kSecond, 12 * kSecond}},
+                   {at(11 * kSecond + 48, "a")},
+                   {},
+                   {"", "a"}},
+        SpeechCase{"SpeechIsOldEnoughAt400Ms",
+                   {{0, kSecond}, {3 * kSecond, 4 * kSecond}},
+                   {at(3 * kSecond + 399 * 48, "a"), at(3 * kSecond + 400 * 48, "b")},
+                   {2 * kSecond},
+                   {"a", "b"}},
+        SpeechCase{"SixHundredMsWithoutTextAreATurn", {{0, 28'800}}, {}, {}, {""}},
+        SpeechCase{"LessIsNone", {{0, 28'799}, {5 * kSecond, 5 * kSecond + 28'799}}, {}, {}, {}},
+        SpeechCase{"HalfCoveredByTheModel", {{24'000, 120'000}}, {}, {kSecond}, {}},
+        SpeechCase{"LessThanHalfCovered", {{24'000, 120'002}}, {}, {kSecond}, {""}},
+        SpeechCase{"TheModelsEndInside", {{72'000, 120'000}}, {}, {kSecond}, {}},
+        SpeechCase{"TheModelsEndInsideOfMore", {{72'000, 120'002}}, {}, {kSecond}, {""}},
+        SpeechCase{"TheModelsBeginningInside", {{24'000, 72'000}}, {}, {kSecond}, {}},
+        SpeechCase{"TheModelsBeginningInsideOfMore", {{23'998, 72'000}}, {}, {kSecond}, {""}},
+        SpeechCase{
+            "TheModelLongBefore", {{8 * kSecond, 9 * kSecond}}, {}, {kSecond, 3 * kSecond}, {""}},
         SpeechCase{"TextWithoutSpeechIsKept",
                    {{9 * kSecond, 10 * kSecond}},
                    {at(5 * kSecond, "hi"), {11 * kSecond, "you"}},
@@ -212,43 +318,6 @@ TEST(TurnsTest, WordsAvoidThePausesOfATurn) {
   ASSERT_EQ(turns[0].words.size(), 2);
   EXPECT_EQ(turns[0].words[0].end_ns, 1'000'000'000);
   EXPECT_GE(turns[0].words[1].end_ns, 3'000'000'000);
-}
-
-Turn turn_of(Speaker speaker, std::vector<Word> words, bool interrupted = false) {
-  Turn turn;
-  turn.speaker = speaker;
-  turn.words = std::move(words);
-  turn.interrupted = interrupted;
-  return turn;
-}
-
-TEST(WebVttTest, VoicesMarksAndEscapes) {
-  View view;
-  view.turns.push_back(turn_of(Speaker::Model,
-                               {{"a<b", 3'661'500'000'000, 3'662'000'000'000},
-                                {" & c", 3'662'000'000'000, 3'663'000'000'000},
-                                {" never", 3'663'000'000'000, 3'664'000'000'000, false}},
-                               true));
-  view.turns.push_back(turn_of(Speaker::Person, {{"hi", 500'000, 500'000}}));
-  view.turns.push_back(turn_of(Speaker::Person, {}));
-  EXPECT_EQ(to_webvtt(view),
-            "WEBVTT\n\n"
-            "00:00:00.001 --> 00:00:00.002\n<v You>hi\n\n"
-            "01:01:01.500 --> 01:01:03.000\n<v Model>a&lt;b &amp; c \u2068[interrupted]\u2069\n\n");
-}
-
-TEST(WebVttTest, LongTurnsAreCut) {
-  constexpr int kWords = 40;
-  std::vector<Word> words;
-  words.reserve(kWords);
-  for (int i = 0; i < kWords; ++i) {
-    words.push_back({" word", i * 1'000'000'000LL, (i + 1) * 1'000'000'000LL});
-  }
-  View view;
-  view.turns.push_back(turn_of(Speaker::Model, std::move(words)));
-  const auto vtt = to_webvtt(view);
-  EXPECT_THAT(vtt, testing::HasSubstr("00:00:00.000 --> 00:00:07.000\n"));
-  EXPECT_THAT(vtt, testing::HasSubstr("00:00:07.000 --> 00:00:14.000\n"));
 }
 
 }  // namespace

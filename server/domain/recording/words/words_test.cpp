@@ -53,5 +53,43 @@ TEST(TranscriptionTest, TheSameInAnotherExchangeIsSaidAgain) {
   EXPECT_EQ(said_once(pieces).size(), 2);
 }
 
+/// The texts of pieces that are left, when pieces come at these times.
+std::vector<std::string> kept(const std::vector<std::pair<std::int64_t, std::string>>& said) {
+  std::vector<Transcription> pieces;
+  for (const auto& [ms, text] : said) pieces.push_back({.arrival_ms = ms, .text = text});
+  std::vector<std::string> texts;
+  for (auto& piece : said_once(std::move(pieces))) texts.push_back(std::move(piece.text));
+  return texts;
+}
+
+TEST(TranscriptionTest, OnlyWholeUtterancesAreRepeats) {
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(kept({{0, " no more"}, {100, " no more"}}), (Texts{" no more"}));
+  EXPECT_EQ(kept({{0, " no"}, {100, " no"}}), (Texts{" no", " no"})) << "people do say it twice";
+  EXPECT_EQ(kept({{0, "hm"}, {100, "hm"}}), (Texts{"hm"})) << "not in the middle of a sentence";
+  EXPECT_EQ(kept({{0, "a"}, {100, "a"}}), (Texts{"a", "a"}));
+  EXPECT_EQ(kept({{0, "Okay."}, {1000, "Yes."}, {1100, "Yes."}}), (Texts{"Okay.", "Yes."}));
+  EXPECT_EQ(kept({{0, "Okay"}, {100, "Yes."}, {200, "Yes."}}), (Texts{"Okay", "Yes.", "Yes."}))
+      << "what is repeated must begin an utterance";
+}
+
+TEST(TranscriptionTest, AnUtteranceBeginsAfterAPause) {
+  const auto joined = [](std::int64_t pause_ms, bool finished) {
+    return recording::text_of({{.arrival_ms = 100, .text = "one", .finished = finished},
+                               {.arrival_ms = 100 + pause_ms, .text = "two"}});
+  };
+  EXPECT_EQ(joined(kUtterancePauseMs - 1, false), "onetwo");
+  EXPECT_EQ(joined(kUtterancePauseMs, false), "one two");
+  EXPECT_EQ(joined(1, true), "one two");
+}
+
+TEST(WordsTest, TextThatIsNoUtf8KeepsItsPieces) {
+  const auto words = place_words({{"a\xFF\xFF b", 0, 4}});
+  ASSERT_EQ(words.size(), 2);
+  EXPECT_EQ(words[1].text, " b");
+  EXPECT_DOUBLE_EQ(words[1].start, 3);
+  EXPECT_DOUBLE_EQ(words[1].end, 4);
+}
+
 }  // namespace
 }  // namespace reprise::recording
