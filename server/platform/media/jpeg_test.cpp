@@ -52,5 +52,16 @@ TEST(ScaledTo, RepeatsWhatIsTooSmall) {
   EXPECT_EQ(numbers(scaled_to(slope(2, 2), 4, 4).y(), 4), (std::vector{0, 0, 10, 10}));
 }
 
+TEST(BrightnessOf, IsTheMeanOfAllPixels) {
+  I420 picture(8, 4);  // black
+  EXPECT_EQ(brightness_of(picture), 0);
+  std::fill_n(picture.y(), 16, std::byte{235});
+  EXPECT_DOUBLE_EQ(brightness_of(picture), 0.5);
+  std::fill_n(picture.y() + 16, 16, std::byte{235});
+  EXPECT_EQ(brightness_of(picture), 1);
+  std::fill_n(picture.y(), 32, std::byte{0});
+  EXPECT_EQ(brightness_of(picture), 0);
+}
+
 }  // namespace
 }  // namespace reprise::media

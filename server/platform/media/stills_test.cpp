@@ -1,11 +1,14 @@
 #include "platform/media/stills.hpp"
 
 #include <gmock/gmock.h>
+#include <vpx/vp8cx.h>
+#include <vpx/vpx_encoder.h>
 
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "platform/media/jpeg.hpp"
 #include "platform/media/vp9.hpp"
@@ -166,6 +169,92 @@ TEST(Stills, HaveTheColoursOfThePicture) {
               IsNear(std::array{255, 0, 0}, 6));
 }
 
+TEST(Stills, RoundTheBrightnessOfThePicture) {
+  const std::array<std::array<int, 2>, 5> cases{
+      {{16, 0}, {17, 1}, {100, 98}, {126, 128}, {235, 255}}};
+  for (const auto& [luma, want] : cases) {
+    EXPECT_THAT(decode(jpeg_of(grey(64, 36, luma), ColourMatrix::Bt601, 100)).at(30, 20),
+                testing::ElementsAre(want, want, want));
+  }
+}
+
+TEST(Stills, ShowTheUpperHalfAboveTheLower) {
+  Counting next;
+  StillsMaker maker(next);
+  I420 picture(320, 180);
+  fill(picture, 41, 240, 110);  // blue
+  std::fill_n(picture.y(), 320 * 90, std::byte{81});
+  std::fill_n(picture.u(), 160 * 45, std::byte{90});
+  std::fill_n(picture.v(), 160 * 45, std::byte{240});
+  show(maker, 0, key_of(picture));
+  const Stills stills = maker.finish();
+  const Decoded strip = decode(stills.strip);
+  EXPECT_THAT(strip.at(80, 20), IsNear(std::array{255, 0, 0}, 12));
+  EXPECT_THAT(strip.at(80, 70), IsNear(std::array{0, 0, 255}, 12));
+  const Decoded large = decode(stills.thumbnail_large);
+  EXPECT_THAT(large.at(600, 90), IsNear(std::array{255, 0, 0}, 12));
+  EXPECT_THAT(large.at(600, 270), IsNear(std::array{0, 0, 255}, 12));
+}
+
+TEST(Stills, AFullRowOfTheStripHasNoEmptyOneBelow) {
+  Counting next;
+  StillsMaker maker(next);
+  const Bytes white = key_of(grey(32, 18, 235));
+  for (std::int64_t i = 0; i < kStripColumns; ++i) show(maker, i * 2 * kSecond, white);
+  EXPECT_EQ(decode(maker.finish().strip).height, kStripTileHeight);
+}
+
+TEST(Stills, OfADarkStartAreLookedForOnceASecond) {
+  Counting next;
+  StillsMaker maker(next);
+  show(maker, 0, key_of(grey(320, 180, 16)));
+  show(maker, kSecond - 1, key_of(grey(320, 180, 235)));
+  EXPECT_THAT(decode(maker.finish().thumbnail_small).at(10, 10), IsNear(std::array{0, 0, 0}, 6));
+}
+
+TEST(Stills, OfEquallyDarkPicturesShowTheFirst) {
+  Counting next;
+  StillsMaker maker(next);
+  I420 picture(320, 180);
+  fill(picture, 10, 110, 240);  // dark red, blacker than black
+  show(maker, 0, key_of(picture));
+  fill(picture, 10, 240, 110);
+  show(maker, 2 * kSecond, key_of(picture));
+  const auto colour = decode(maker.finish().thumbnail_small).at(160, 90);
+  EXPECT_GT(colour[0], 100);
+  EXPECT_LT(colour[2], 50);
+}
+
+/// The beginning of a VP9 key picture of that size (VP9 bitstream specification 7.2). Its chroma is
+/// one that its profile does not have, so a decoder goes no further.
+Bytes head_of(std::uint32_t width, std::uint32_t height) {
+  constexpr std::uint64_t kBt601With420 = 0b0010110;
+  const std::uint64_t bits =
+      kBt601With420 << 33 | std::uint64_t{width - 1} << 17 | std::uint64_t{height - 1} << 1;
+  Bytes packet{std::byte{0xA2}, std::byte{0x49}, std::byte{0x83}, std::byte{0x42}};
+  for (int shift = 32; shift >= 0; shift -= 8) {
+    packet.push_back(static_cast<std::byte>(bits >> shift));
+  }
+  packet.resize(64);
+  return packet;
+}
+
+TEST(Stills, AreMadeUntilTheirPixelsAreUsedUp) {
+  Counting next;
+  StillsMaker maker(next);
+  ASSERT_EQ(vp9_key_size(head_of(4096, 2047))->pixels(), 4096 * 2047);
+  constexpr std::int64_t kLarge = std::int64_t{4096} * 2048;
+  for (std::int64_t left = kStillsPixelsMax; left > kLarge; left -= kLarge) {
+    show(maker, 0, head_of(4096, 2048));
+  }
+  show(maker, 0, head_of(4096, 2047));
+  show(maker, 0, head_of(64, 32));
+  const Bytes white = key_of(grey(64, 32, 235));
+  show(maker, 0, white);  // as many pixels as are left
+  show(maker, 2 * kSecond, white);
+  EXPECT_THAT(maker.finish().strip_times_ns, testing::ElementsAre(0));
+}
+
 TEST(Stills, TheStripHasEachPictureInItsPlaceAndItsColours) {
   Counting next;
   StillsMaker maker(next);
@@ -229,6 +318,44 @@ TEST(Stills, OfTheSamePacketsAreTheSameBytes) {
   }
   EXPECT_EQ(files[0], files[2]);
   EXPECT_EQ(files[1], files[3]);
+}
+
+TEST(Vp9Encoder, MakesAKeyPictureWhereItIsAskedFor) {
+  using Kind = Vp9Encoder::Kind;
+  Vp9Encoder encoder(64, 36, 100'000, 15);
+  I420 picture = grey(64, 36, 100);
+  std::vector<bool> keys;
+  for (const Kind kind : {Kind::Any, Kind::Any, Kind::Key, Kind::Any}) {
+    keys.push_back(vp9_key_size(encoder.encode(picture, kind)).has_value());
+  }
+  EXPECT_THAT(keys, testing::ElementsAre(true, false, true, false));
+}
+
+/// A key picture with as much chroma as luma, which browsers do not send.
+Bytes key_of_444() {
+  vpx_codec_enc_cfg_t config;
+  vpx_codec_enc_config_default(vpx_codec_vp9_cx(), &config, 0);
+  config.g_w = config.g_h = 64;
+  config.g_profile = 1;
+  config.g_lag_in_frames = 0;
+  vpx_codec_ctx_t codec{};
+  EXPECT_EQ(vpx_codec_enc_init(&codec, vpx_codec_vp9_cx(), &config, 0), VPX_CODEC_OK);
+  vpx_image_t* image = vpx_img_alloc(nullptr, VPX_IMG_FMT_I444, 64, 64, 1);
+  std::memset(image->img_data, 100, std::size_t{3} * 64 * 64);
+  EXPECT_EQ(vpx_codec_encode(&codec, image, 0, 1, 0, VPX_DL_REALTIME), VPX_CODEC_OK);
+  vpx_codec_iter_t at = nullptr;
+  const vpx_codec_cx_pkt_t* packet = vpx_codec_get_cx_data(&codec, &at);
+  const auto* data = static_cast<const std::byte*>(packet->data.frame.buf);
+  Bytes key(data, data + packet->data.frame.sz);
+  vpx_img_free(image);
+  vpx_codec_destroy(&codec);
+  return key;
+}
+
+TEST(Vp9Key, IsNotDecodedWhenItsFormatIsAnother) {
+  const Bytes key = key_of_444();
+  EXPECT_TRUE(vp9_key_size(key).has_value());
+  EXPECT_FALSE(decode_vp9_key(key).has_value());
 }
 
 TEST(Vp9Key, IsNotDecodedWhenTooLarge) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <numbers>
 
 #include "platform/media/vp9.hpp"
+#include "platform/media/webm_test_support.hpp"
 
 namespace reprise::media {
 namespace {
@@ -35,10 +37,7 @@ class ViewMediaTest : public testing::Test {
   std::filesystem::path folder;
 };
 
-std::string read(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
+std::string read(const std::filesystem::path& path) { return contents_of(path); }
 
 /// Standard output and error of a command.
 std::string run(const std::string& command) {
@@ -189,7 +188,40 @@ TEST_F(ViewMediaTest, SamePacketsGiveSameBytes) {
     play(writer, 300, 100, 200);
     (void)writer.finish(6000 * kMs);
   }
+  EXPECT_FALSE(read(file("a.webm")).empty());
   EXPECT_EQ(read(file("a.webm")), read(file("b.webm")));
+}
+
+TEST_F(ViewMediaTest, ItsBlocksAreInTheOrderOfTheirTimes) {
+  ViewMediaWriter writer(file());
+  Camera camera(160, 120);
+  for (std::int64_t number = 0; number < 4; ++number) {
+    if (number % 2 == 0) writer.hold(number * kBlockNs);
+    writer.sound(quiet(number));
+  }
+  writer.hold(70 * kMs);
+  camera.next(70'499'999, writer);  // the millisecond of the hold, so it moves to the next
+  camera.next(70'500'000, writer);
+  camera.next(90 * kMs, writer);
+  writer.sound(quiet(4));
+  (void)writer.finish(100 * kMs);
+  EXPECT_THAT(blocks_in(read(file())), ElementsAre("v0k", "a0k", "a20k", "v40k", "a40k", "a60k",
+                                                   "v70k", "v71k", "v72", "v90", "a80k", "a100k"));
+}
+
+TEST_F(ViewMediaTest, AHeldPictureMayTakeAllOfItsPlace) {
+  I420 black(160, 120);
+  const Bytes packet = Vp9Encoder(160, 120, 300'000, 15).encode(black, Vp9Encoder::Kind::Key);
+  for (const std::uint64_t place : {packet.size() - 1, packet.size()}) {
+    ViewMediaWriter writer(file(), place);
+    writer.picture({0, true, 160, 120, packet});
+    writer.hold(100 * kMs);
+    writer.hold(200 * kMs);
+    (void)writer.finish(300 * kMs);
+    const auto blocks = blocks_in(read(file()));
+    EXPECT_EQ(std::ranges::count(blocks, "v100k"), place == packet.size() ? 1 : 0);
+    EXPECT_EQ(std::ranges::count(blocks, "v200k"), 0);
+  }
 }
 
 TEST_F(ViewMediaTest, SoundKeepsItsPlaceAndItsSide) {
