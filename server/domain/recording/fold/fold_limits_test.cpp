@@ -8,6 +8,7 @@
 #include "domain/recording/clock/front.hpp"
 #include "domain/recording/fold/fold.hpp"
 #include "domain/recording/fold/scenario_for_test.hpp"
+#include "domain/recording/sound/peaks.hpp"
 #include "domain/recording/sound/sound.hpp"
 
 namespace reprise::recording {
@@ -229,6 +230,33 @@ TEST(FoldLimitsTest, CountsThePairsOfBothClocks) {
   session.ended(4 * kSecond);
   const auto view = fold(session, {.render_sound = false}).view;
   EXPECT_EQ(view.fit.pairs, std::ssize(places) + 15 * 25);
+}
+
+/// Sound that nobody heard, of so many bins of 10 ms. Only the last bin was received.
+View with_ghost(std::int64_t bins) {
+  const std::int64_t samples = bins * ModelEnvelope::kBinSamples;
+  Session session;
+  session.started();
+  session.anchors(0, 2 * kSecond);
+  session.playout(kSecond, R"("kind":"item","item":0,"first_sample":0)");
+  session.says(kSecond, "hello");
+  session.model(samples - 240, kSecond, std::vector<std::int16_t>(240, 9'000));
+  session.playout(kSecond + 1, fmt::format(R"("kind":"item_end","item":0,"sample_count":{},)"
+                                           R"("complete":false)",
+                                           samples));
+  session.ended(2 * kSecond);
+  return fold(session, {.render_sound = false}).view;
+}
+
+TEST(FoldLimitsTest, GhostsTakeEightMebibytes) {
+  constexpr std::int64_t kBins = std::int64_t{4} << 20;  // of two bytes
+  const View most = with_ghost(kBins);
+  ASSERT_EQ(most.ghosts.size(), 1U);
+  EXPECT_EQ(std::ssize(most.ghosts[0].peaks), 2 * kBins);
+  EXPECT_EQ(most.loss.turns.missing, 0);
+  const View beyond = with_ghost(kBins + 1);
+  EXPECT_TRUE(beyond.ghosts.empty());
+  EXPECT_EQ(beyond.loss.turns.missing, 1);
 }
 
 }  // namespace
