@@ -44,6 +44,8 @@ TEST_F(BookmarksTest, AreChangedAndRemoved) {
 TEST_F(BookmarksTest, LieInTheRecording) {
   EXPECT_FALSE(add(-1).has_value());
   EXPECT_FALSE(add(kBookmarkAtMsMax + 1).has_value());
+  EXPECT_TRUE(add(kBookmarkAtMsMax).has_value());
+  EXPECT_TRUE(add(0).has_value());
   EXPECT_TRUE(add(90'000).has_value()) << "nobody knows its end yet";
   ASSERT_EQ(run_alone(archive_->store_view(id_, archive::ViewRow{.duration_ns = 1'500'000'001})),
             archive::ViewStored::Yes);
@@ -104,9 +106,12 @@ TEST_F(BookmarksTest, AnUnknownRecordingIsNotFound) {
 TEST(BookmarkNoteTest, IsCleaned) {
   EXPECT_EQ(clean_note("  two\nlines \t"), "two\nlines");
   EXPECT_EQ(clean_note(""), "");
+  EXPECT_EQ(clean_note("a b\tc\nd\re~"), "a b\tc\nd\re~");
   EXPECT_EQ(clean_note(std::string(kNoteCharactersMax, 'x'))->size(), kNoteCharactersMax);
-  for (const std::string& bad : {std::string(kNoteCharactersMax + 1, 'x'), std::string("\xFF"),
-                                 std::string("a\0b", 3), std::string("\x1B[31m")}) {
+  for (const std::string& bad :
+       {std::string(kNoteCharactersMax + 1, 'x'), std::string("\xFF"), std::string("a\0b", 3),
+        std::string("\x1B[31m"), std::string("a\x1F"), std::string("a\x7F"),
+        std::string("a\x08")}) {
     const auto note = clean_note(bad);
     ASSERT_FALSE(note.has_value());
     EXPECT_THAT(note.error().client_message, testing::StartsWith("`note` "));

@@ -26,6 +26,7 @@ INSTANTIATE_TEST_SUITE_P(
                     NameCase{"APath", "../etc/passwd", "etc%20passwd"},
                     NameCase{"QuotesAndLines", "a\"b\r\nSet-Cookie: c", "a%20b%20Set-Cookie%20c"},
                     NameCase{"OtherScripts", "東京", "%E6%9D%B1%E4%BA%AC"},
+                    NameCase{"BlanksInARow", "a  b\x7F c", "a%20b%20c"},
                     NameCase{"Apostrophe", "it's 100%", "it%27s%20100%25"},
                     NameCase{"CutBetweenLetters", std::string(59, 'x') + "ä" + "y",
                              std::string(59, 'x') + "%C3%A4"}),

@@ -151,6 +151,43 @@ TEST_F(DownloadsTest, TidyingRemovesNothingThatSomebodyWasJustToldOf) {
   EXPECT_GT(rounds, 6);
 }
 
+TEST_F(DownloadsTest, AFileThatNobodyAsksForGoesAfterAWhile) {
+  put_all_and_finish();
+  std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
+  fs::create_directories(directory_ / "downloads");
+  SteppedDownload download(*archive_, directory_ / "downloads", [&now] { return now; });
+  const auto file = download.get_and_tidy(id_, 0);
+  ASSERT_TRUE(file && file->has_value());
+  const fs::path path = (*file)->path;
+  now += Downloads::kKept - std::chrono::nanoseconds(1);
+  download.tidy();
+  EXPECT_TRUE(fs::exists(path));
+  now += std::chrono::nanoseconds(1);
+  download.tidy();
+  EXPECT_FALSE(fs::exists(path.parent_path()));
+}
+
+TEST_F(DownloadsTest, OnlyTheFirstTidyingRemovesWhatNobodyAskedFor) {
+  put_chunk(0);
+  on_executor(downloads_.tidy());
+  Downloads other(*archive_, views_root(), pool_, context_.get_executor());
+  const auto made = run_alone(other.get(id_));
+  on_executor(other.close(Deadline::after({})));
+  on_executor(downloads_.tidy());
+  EXPECT_TRUE(fs::exists(made->path));
+}
+
+TEST_F(DownloadsTest, AFileBeginsAndEndsAsMcap) {
+  put_all_and_finish();
+  const auto file = get();
+  std::ifstream stream(file->path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+  constexpr std::string_view kMagic = "\x89MCAP0\r\n";
+  EXPECT_TRUE(bytes.starts_with(kMagic));
+  EXPECT_TRUE(bytes.ends_with(kMagic));
+  EXPECT_EQ(bytes.find(kMagic, 1), bytes.size() - kMagic.size());
+}
+
 TEST_F(DownloadsTest, NothingIsMadeOfWhatIsGone) {
   const auto unknown = run_alone(downloads_.get(session::RecordingId("unknown")));
   ASSERT_FALSE(unknown.has_value());

@@ -76,6 +76,19 @@ TEST(FoldPlanTest, ALateChunkThatCompletesTheRecordingIsNotWaitedFor) {
   EXPECT_EQ(steps(plan, kNow), (std::vector<Step>{Restart{}, Fold{0}, Fold{1}, Fold{2}, Finish{}}));
 }
 
+TEST(FoldPlanTest, AChunkIsLateWhenItsPlaceIsFoldedOrTheRecordingHasEnded) {
+  FoldPlan running({0, 2});
+  EXPECT_EQ(steps(running, kNow).size(), 2U);
+  EXPECT_EQ(steps(running, kNow + kReorderWait), (std::vector<Step>{Skip{}, Fold{2}, Wait{}}));
+  running.on_stored(1, kNow);
+  EXPECT_EQ(steps(running, kNow), std::vector<Step>{Wait{kNow + kLateQuiet}});
+  FoldPlan ended({0});
+  ended.on_ended(false);
+  EXPECT_EQ(steps(ended, kNow), (std::vector<Step>{Fold{0}, Finish{}}));
+  ended.on_stored(5, kNow);
+  EXPECT_EQ(steps(ended, kNow), std::vector<Step>{Wait{kNow + kLateQuiet}});
+}
+
 TEST(FoldPlanTest, NothingStoredAndEndedIsFinished) {
   FoldPlan plan({});
   plan.on_ended(true);

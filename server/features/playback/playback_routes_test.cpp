@@ -55,6 +55,7 @@ TEST_F(PlaybackRoutesTest, TheManifestTellsAllOfIt) {
   EXPECT_EQ(manifest.at("captions_url"),
             json::string("/api/recordings/" + id_.value + "/captions.vtt"));
   EXPECT_EQ(manifest.at("turns").as_array().size(), 1);
+  EXPECT_EQ(manifest.at("refolding"), false);
 }
 
 TEST_F(PlaybackRoutesTest, LongJsonIsNotMadeOnAThreadOfConnections) {
@@ -77,6 +78,7 @@ TEST_F(PlaybackRoutesTest, WhileItRunsWhatIsMissingIsExpected) {
   EXPECT_TRUE(manifest.at("media").is_null());
   EXPECT_EQ(manifest.at("loss").at("chunks_expected"), 3);
   EXPECT_EQ(manifest.at("loss").at("chunks_stored"), 2);
+  EXPECT_EQ(manifest.at("refolding"), false) << "it has not ended";
   const auto media = ask("/media");
   EXPECT_EQ(media.status, 409);
   EXPECT_EQ(header(media, "Retry-After"), "1");
@@ -98,7 +100,38 @@ TEST_F(PlaybackRoutesTest, AStillPictureIsThereOrTheAnswerSaysWhyNot) {
     EXPECT_EQ(refused.status, 400);
     EXPECT_NE(std::get<std::string>(refused.body).find("`size`"), std::string::npos);
   }
+  for (const char* size : {"small", "large"}) {
+    EXPECT_EQ(ask("/thumbnail", http::Method::Get, {{"size", size}}).status, 404);
+  }
   EXPECT_EQ(ask("/strip", http::Method::Get, {{"version", "x"}}).status, 400);
+}
+
+TEST_F(PlaybackRoutesTest, AStillPictureIsThatOfItsSizeAndVersion) {
+  put_all_and_finish();
+  const auto folder = media_of(1).path.parent_path();
+  std::ofstream(folder / kThumbnailSmall) << "small";
+  run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+    transaction.run("insert into recording_view_file values ($1, $2, 5, $3)",
+                    {id_.value, kThumbnailSmall, hex(sha256(as_bytes("small")))});
+  }));
+  const auto status_of = [this](std::vector<std::pair<std::string, std::string>> query) {
+    return ask("/thumbnail", http::Method::Get, std::move(query)).status;
+  };
+  EXPECT_EQ(status_of({}), 200);
+  EXPECT_EQ(status_of({{"size", "small"}}), 200);
+  EXPECT_EQ(status_of({{"size", "large"}}), 404);
+  EXPECT_EQ(status_of({{"version", "1"}}), 200);
+  EXPECT_EQ(status_of({{"version", "2"}}), 404);
+}
+
+TEST_F(PlaybackRoutesTest, ALinkIsGivenOnlyForAnObject) {
+  put_all_and_finish();
+  media_of(1);
+  services_.media_link = [](const std::string&, const std::string&, const std::string&) {
+    ADD_FAILURE() << "the media are a file";
+    return std::string();
+  };
+  EXPECT_EQ(ask("/media").status, 200);
 }
 
 struct VersionCase {

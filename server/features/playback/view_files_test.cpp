@@ -168,6 +168,15 @@ TEST_F(ViewFilesTest, AFolderInThePlaceOfAFileIsNoFile) {
   EXPECT_FALSE(whole(row));
 }
 
+TEST_F(ViewFilesTest, AFileInThePlaceOfTheFolderMeansThatItIsAbsent) {
+  const auto row = make(1, "media");
+  fs::remove_all(folder(1));
+  write(folder(1), "no folder");
+  EXPECT_FALSE(whole(row));
+  const RecordingId longer_than_a_name(std::string(300, 'x'));
+  EXPECT_THROW((void)files_->is_media_whole(longer_than_a_name, row), std::system_error);
+}
+
 TEST_F(ViewFilesTest, WhatWasSeenWholeIsNotReadAgain) {
   const auto row = hashed(make(1, "media"));
   auto wrong = row;

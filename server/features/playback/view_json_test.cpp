@@ -54,6 +54,19 @@ TEST(ViewJsonTest, TurnsAndEventsInMilliseconds) {
     "strip": null})"));
 }
 
+TEST(ViewJsonTest, WhatIsNoPairAndNoObjectIsLeftOut) {
+  recording::View view;
+  view.turns.push_back({.speaker = recording::Speaker::Person});
+  view.events.push_back({.at_ns = 0, .kind = "list", .detail_json = "[1]"});
+  view.peaks.person = {0, 0, 0, 0};
+  view.peaks.model = {0, 0};
+  const auto texts = texts_of(view);
+  EXPECT_EQ(boost::json::parse(texts.waveform).at("blocks"), 1);
+  EXPECT_EQ(boost::json::parse(texts.events), boost::json::parse(R"({"at_ms": 0.0, "kind": "list",
+      "detail": {}})"));
+  EXPECT_EQ(turns_of(texts.manifest).at(0).speaker, recording::Speaker::Person);
+}
+
 TEST(ViewJsonTest, EventsAreOnePerLine) {
   const std::string lines = texts_of(sample()).events;
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);

@@ -3,6 +3,7 @@
 
 #include "features/playback/view_objects.hpp"
 
+#include "features/playback/playback_routes.hpp"
 #include "features/playback/playback_test_support.hpp"
 
 namespace reprise::playback {
@@ -142,6 +143,94 @@ TEST_F(ViewObjectsTest, AFilmOfAVersionWithoutChecksumsPlays) {
   }
   restart();
   EXPECT_EQ(all_of(media), whole);
+}
+
+TEST_F(ViewObjectsTest, ATextThatIsGoneIsMadeAgain) {
+  put_all_and_finish();
+  media_of(1);
+  for (const std::string& name : kept()) {
+    if (!name.ends_with("-manifest.json")) continue;
+    run_alone(blobs_->remove({blob::BlobKey(name)}, Deadline::never()));
+  }
+  restart();
+  EXPECT_EQ(manifest().at("turns").as_array().size(), 0U);
+  EXPECT_EQ(version_in_time(2), 2);
+}
+
+TEST_F(ViewObjectsTest, AFilmOfSeveralBlocksIsReadFromAnyPlaceToAny) {
+  constexpr std::uint64_t kBlock = blob::RangeCache::kBlockBytes;
+  std::string film(2 * kBlock + kBlock / 2, '\0');
+  for (std::size_t i = 0; i < film.size(); ++i) film[i] = static_cast<char>(i * 7 + i / kBlock);
+  fs::create_directories(directory_ / "scratch");
+  std::ofstream(directory_ / "scratch" / kMedia, std::ios::binary) << film;
+  const archive::ViewRow row{
+      .version = 3,
+      .files = {
+          {.name = kMedia, .bytes = std::ssize(film), .sha256_hex = hex(sha256(as_bytes(film)))}}};
+  run_alone(objects_->store(id_, row, directory_ / "scratch"));
+  EXPECT_TRUE(std::ranges::any_of(kept(), [](const std::string& name) {
+    return name.ends_with("-media.crc32c") && !name.contains("webm");
+  }));
+  const auto key = run_alone(objects_->find(id_, row, kMedia));
+  ASSERT_TRUE(key.has_value());
+  EXPECT_EQ(run_alone(objects_->find(id_, row, kStrip)), std::nullopt);
+  const MediaFile media{.object = key->value, .version = 3, .bytes = std::ssize(film)};
+  EXPECT_TRUE(all_of(media) == film);
+  const ByteRange parts[] = {{.first = 0, .last = 20},
+                             {.first = kBlock - 10, .last = kBlock + 10},
+                             {.first = kBlock, .last = 2 * kBlock},
+                             {.first = 2 * kBlock + 5, .last = film.size()},
+                             {.first = 100, .last = film.size() + 100},
+                             {.first = 30, .last = 30}};
+  for (const ByteRange& part : parts) {
+    EXPECT_TRUE(all_of(media, part) == film.substr(part.first, part.last - part.first))
+        << part.first << " to " << part.last;
+  }
+  EXPECT_THAT(objects_->kept(), testing::ElementsAre(id_.value));
+  MediaFile longer = media;
+  longer.bytes += 1;
+  EXPECT_THROW(all_of(longer), std::runtime_error) << "it would end too early";
+  MediaFile absent = media;
+  absent.object += "x";
+  EXPECT_THROW(all_of(absent), std::runtime_error);
+}
+
+TEST_F(ViewObjectsTest, AFilmIsALinkForWhoGetsItAndNotForWhoAsksAboutIt) {
+  put_all_and_finish();
+  const MediaFile media = media_of(1);
+  archive::LiveSessions live_sessions(*database_, *archive_);
+  Downloads downloads(*archive_, views_root(), pool_, context_.get_executor());
+  PlaybackServices services{*archive_, live_sessions, *views_, downloads, pool_};
+  services.media_link = [](const std::string& key, const std::string& type, const std::string&) {
+    return "https://bucket.example/" + key + "?type=" + type;
+  };
+  const auto ask = [&](http::Method method) {
+    for (const auto& route : playback_routes(services)) {
+      if (!route.pattern.ends_with("/media") || route.method != http::Method::Get) continue;
+      http::Request request{.method = method};
+      request.params = {id_.value};
+      return run_alone(route.handler(std::move(request)));
+    }
+    throw std::logic_error("there is no such route");
+  };
+  const auto got = ask(http::Method::Get);
+  EXPECT_EQ(got.headers.find("Location"),
+            "https://bucket.example/" + media.object + "?type=audio/webm");
+  const auto head = ask(http::Method::Head);
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.headers.find("Location"), std::nullopt);
+  on_executor(downloads.close(Deadline::after({})));
+}
+
+TEST_F(ViewObjectsTest, OnlyOldVersionsAreRemoved) {
+  for (const char* name : {"1/a", "2/a", "3/a", "10/a", "0x/a", "x/a"}) {
+    const blob::BlobKey key("views/" + id_.value + "/" + name);
+    ASSERT_TRUE(run_alone(blobs_->put(key, Bytes(1), Deadline::never())).has_value()) << name;
+  }
+  run_alone(objects_->remove_old(id_, 3));
+  const std::string folder = "views/" + id_.value + "/";
+  EXPECT_THAT(kept(), testing::UnorderedElementsAre(folder + "2/a", folder + "3/a", folder + "10/a",
+                                                    folder + "0x/a", folder + "x/a"));
 }
 
 TEST_F(ViewObjectsTest, AnEraseLeavesNothing) {

@@ -116,6 +116,44 @@ TEST_F(PlaybackTest, ErasingStopsAFoldThatHasFarToGo) {
   EXPECT_FALSE(row());
 }
 
+TEST_F(PlaybackTest, ATextThatIsDamagedIsMadeAnew) {
+  put_all_and_finish();
+  const auto first = media_of(1);
+  end_views();
+  fs::resize_file(first.path.parent_path() / "manifest.json", 0);
+  begin_views();
+  manifest();
+  EXPECT_EQ(version_in_time(2), 2);
+}
+
+TEST_F(PlaybackTest, AViewIsCurrentOnceItIsMade) {
+  const auto before = run_alone(archive_->find(id_)).value();
+  EXPECT_FALSE(run_alone(views_->is_current(before, std::nullopt)));
+  put_all_and_finish();
+  const auto media = media_of(1);
+  const auto recording = run_alone(archive_->find(id_)).value();
+  EXPECT_TRUE(run_alone(views_->is_current(recording, std::nullopt)));
+  EXPECT_TRUE(run_alone(views_->is_current(recording, media)));
+}
+
+TEST_F(PlaybackTest, AStillIsServedWhileItIsWhatItsRowSays) {
+  EXPECT_EQ(run_alone(views_->still(id_, kStrip)).value(), std::nullopt);
+  put_all_and_finish();
+  const fs::path folder = media_of(1).path.parent_path();
+  std::ofstream(folder / kStrip) << "strip";
+  run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+    transaction.run("insert into recording_view_file values ($1, $2, 5, $3)",
+                    {id_.value, kStrip, hex(sha256(as_bytes("strip")))});
+  }));
+  const auto still = run_alone(views_->still(id_, kStrip));
+  ASSERT_TRUE(still.has_value() && *still);
+  EXPECT_EQ((*still)->path, folder / kStrip);
+  EXPECT_EQ((*still)->bytes, 5);
+  EXPECT_EQ(run_alone(views_->still(id_, kThumbnailSmall)).error().type, "no-picture");
+  fs::resize_file(folder / kStrip, 4);
+  EXPECT_EQ(run_alone(views_->still(id_, kStrip)).value(), std::nullopt);
+}
+
 TEST_F(PlaybackTest, WhatIsUnknownHasNoMedia) {
   const auto found = run_alone(views_->media(session::RecordingId("unknown")));
   ASSERT_FALSE(found.has_value());

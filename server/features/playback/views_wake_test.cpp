@@ -89,6 +89,17 @@ TEST_F(ViewsWakeTest, SomebodyWhoAsksThenGetsAView) {
   EXPECT_EQ(version_in_time(1), 1);
 }
 
+TEST_F(ViewsWakeTest, AnEraseWaitsForTheCleanUpUntilItsDeadline) {
+  put_all_and_finish();
+  fail_a_fold();
+  const auto erased_within = [this](std::chrono::milliseconds wait) {
+    return run_alone(views_->on_erased(id_, Deadline::after(wait)));
+  };
+  EXPECT_FALSE(erased_within(std::chrono::milliseconds(20)));
+  let_clean_up();
+  EXPECT_TRUE(erased_within(std::chrono::seconds(20)));
+}
+
 TEST_F(ViewsWakeTest, SomebodyWhoAsksWhileAJobIsNotYetDueGetsAView) {
   put_all_and_finish();
   fail_a_fold();

@@ -1,0 +1,131 @@
+// What the views of one node learn of what others have stored, ended and erased.
+
+#include "features/playback/playback_test_support.hpp"
+#include "features/playback/view_objects.hpp"
+
+namespace reprise::playback {
+namespace {
+
+class ViewsSharedTest : public PlaybackTest {
+ protected:
+  ViewsSharedTest() {
+    end_views();
+    archive_.emplace(*database_, *blobs_, pool_, options());
+    views_.emplace(*archive_, views_root(), folds_, pool_, context_.get_executor(),
+                   std::chrono::steady_clock::now, &objects_);
+    archive_->listen(*views_);
+    other_.listen(deaf_);
+  }
+  ~ViewsSharedTest() override { end_views(); }
+  archive::ArchiveOptions options() {
+    return {.min_free_bytes = 0,
+            .jobs = {.nodes = jobs::Nodes::Several, .now_utc_ns = [this] { return now_; }},
+            .now_utc_ns = [this] { return now_; }};
+  }
+  void put_elsewhere(std::int64_t seq) {
+    Bytes bytes = chunks().at(static_cast<std::size_t>(seq));
+    const archive::ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
+    ASSERT_TRUE(run_alone(other_.put_chunk(id_, Seq(seq), expected, std::move(bytes))));
+  }
+  void finish_elsewhere() {
+    ASSERT_TRUE(run_alone(other_.finish(id_, 2, RecordingEnd::Hangup)).has_value());
+  }
+  /// Whether `is_so` within some seconds. Does `meanwhile` between two looks.
+  static bool in_time(const std::function<bool()>& is_so, const std::function<void()>& meanwhile) {
+    const auto until = Deadline::after(std::chrono::seconds(10));
+    while (!is_so()) {
+      if (until.passed()) return false;
+      meanwhile();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return true;
+  }
+  bool has_a_turn() { return !manifest().at("turns").as_array().empty(); }
+  bool keeps_anything() {
+    return cache_.bytes() > 0 ||
+           !run_alone(list_all(*blobs_, blob::BlobKey("views"), Deadline::never())).empty();
+  }
+  void look_around() { on_executor(views_->look_around()); }
+
+  archive::Archive other_{*database_, *blobs_, pool_, options()};
+  blob::RangeCache cache_{*blobs_, directory_ / "cache", pool_, 16 * blob::RangeCache::kBlockBytes};
+  ViewObjects objects_{*blobs_, cache_, pool_};
+};
+
+TEST_F(ViewsSharedTest, AChunkOfAnotherNodeIsFoldedWhenTheNodeTellsOfIt) {
+  put_chunk(0);
+  EXPECT_FALSE(has_a_turn());
+  put_elsewhere(1);
+  put_elsewhere(2);
+  views_->on_told("fold " + id_.value);
+  EXPECT_TRUE(in_time([this] { return has_a_turn(); }, [] {}));
+}
+
+TEST_F(ViewsSharedTest, AChunkOfAnotherNodeIsFoundByALook) {
+  put_chunk(0);
+  EXPECT_FALSE(has_a_turn());
+  put_elsewhere(1);
+  put_elsewhere(2);
+  EXPECT_TRUE(in_time([this] { return has_a_turn(); }, [this] { look_around(); }));
+}
+
+TEST_F(ViewsSharedTest, AnEndOnAnotherNodeMakesTheViewWhenItIsTold) {
+  for (const std::int64_t seq : {0, 1, 2}) put_chunk(seq);
+  EXPECT_TRUE(in_time([this] { return has_a_turn(); }, [] {}));
+  finish_elsewhere();
+  views_->on_told("fold " + id_.value);
+  EXPECT_EQ(version_in_time(1), 1);
+  EXPECT_EQ(row()->chunk_count, 3);
+}
+
+TEST_F(ViewsSharedTest, AnEndOnAnotherNodeIsFoundByALook) {
+  put_chunk(0);
+  EXPECT_FALSE(has_a_turn());
+  put_elsewhere(1);
+  put_elsewhere(2);
+  finish_elsewhere();
+  EXPECT_TRUE(in_time([this] { return row().has_value(); }, [this] { look_around(); }));
+  EXPECT_EQ(row()->chunk_count, 3);
+}
+
+TEST_F(ViewsSharedTest, AFoldThatNobodyMakesIsTakenOver) {
+  for (const std::int64_t seq : {0, 1, 2}) put_elsewhere(seq);
+  finish_elsewhere();
+  run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+    archive_->jobs().add(transaction, jobs::Kind::Fold, id_.value, {});
+  }));
+  look_around();
+  EXPECT_EQ(version_in_time(1), 1);
+}
+
+TEST_F(ViewsSharedTest, WhatAnotherNodeErasedGoesWhenItIsTold) {
+  put_all_and_finish();
+  media_of(1);
+  EXPECT_TRUE(keeps_anything());
+  ASSERT_TRUE(run_alone(other_.erase(id_)).has_value());
+  views_->on_told("erased " + id_.value);
+  EXPECT_TRUE(in_time([this] { return !keeps_anything(); }, [] {}));
+}
+
+TEST_F(ViewsSharedTest, WhatAnotherNodeErasedWhileThisOneWasAwayGoes) {
+  put_all_and_finish();
+  media_of(1);
+  on_executor(views_->drop_erased());
+  EXPECT_TRUE(keeps_anything()) << "it is not erased";
+  ASSERT_TRUE(run_alone(other_.erase(id_)).has_value());
+  on_executor(views_->drop_erased());
+  EXPECT_FALSE(keeps_anything());
+}
+
+TEST_F(ViewsSharedTest, WordsThatNameNothingDoNothing) {
+  for (const std::string& words :
+       {std::string(), std::string("fold"), std::string("erased "), "fold " + new_uuid7(),
+        "erased " + new_uuid7(), std::string("fold x")}) {
+    views_->on_told(words);
+  }
+  look_around();
+  EXPECT_EQ(row(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace reprise::playback
