@@ -128,6 +128,7 @@ std::vector<int> person_bars(const std::vector<int>& levels, std::int64_t durati
   }
   std::vector<int> bars;
   const Bytes seam = bytes_of(view);
+  bars.reserve(kRowSeamBars);
   for (std::size_t bar = 0; bar < kRowSeamBars; ++bar) bars.push_back(byte_at(seam, bar) >> 4);
   return bars;
 }

@@ -56,6 +56,7 @@ TEST(TranscriptionTest, TheSameInAnotherExchangeIsSaidAgain) {
 /// The texts of pieces that are left, when pieces come at these times.
 std::vector<std::string> kept(const std::vector<std::pair<std::int64_t, std::string>>& said) {
   std::vector<Transcription> pieces;
+  pieces.reserve(said.size());
   for (const auto& [ms, text] : said) pieces.push_back({.arrival_ms = ms, .text = text});
   std::vector<std::string> texts;
   for (auto& piece : said_once(std::move(pieces))) texts.push_back(std::move(piece.text));
