@@ -2,9 +2,21 @@
 
 #include "features/playback/playback_test_support.hpp"
 #include "features/playback/view_objects.hpp"
+#include "platform/blob/store_for_test.hpp"
 
 namespace reprise::playback {
 namespace {
+
+/// Lets something happen once, before an object is stored.
+class HookedStore final : public blob::StoreForTest {
+ public:
+  using StoreForTest::StoreForTest;
+  Task<Result<blob::BlobInfo>> put(blob::BlobKey key, Bytes content, Deadline deadline) override {
+    if (const auto hook = std::exchange(before_put, nullptr)) std::thread(hook).join();
+    co_return co_await StoreForTest::put(std::move(key), std::move(content), deadline);
+  }
+  std::function<void()> before_put;
+};
 
 class ViewsSharedTest : public PlaybackTest {
  protected:
@@ -49,7 +61,8 @@ class ViewsSharedTest : public PlaybackTest {
 
   archive::Archive other_{*database_, *blobs_, pool_, options()};
   blob::RangeCache cache_{*blobs_, directory_ / "cache", pool_, 16 * blob::RangeCache::kBlockBytes};
-  ViewObjects objects_{*blobs_, cache_, pool_};
+  HookedStore store_{*blobs_};
+  ViewObjects objects_{store_, cache_, pool_};
 };
 
 TEST_F(ViewsSharedTest, AChunkOfAnotherNodeIsFoldedWhenTheNodeTellsOfIt) {
@@ -86,6 +99,58 @@ TEST_F(ViewsSharedTest, AnEndOnAnotherNodeIsFoundByALook) {
   finish_elsewhere();
   EXPECT_TRUE(in_time([this] { return row().has_value(); }, [this] { look_around(); }));
   EXPECT_EQ(row()->chunk_count, 3);
+}
+
+TEST_F(ViewsSharedTest, AnEndHereFindsTheChunksOfOtherNodes) {
+  put_chunk(0);
+  EXPECT_FALSE(has_a_turn());
+  put_elsewhere(1);
+  put_elsewhere(2);
+  ASSERT_TRUE(finish(2).has_value());
+  EXPECT_EQ(version_in_time(1), 1);
+  EXPECT_EQ(row()->chunk_count, 3);
+  EXPECT_TRUE(in_time([this] { return run_alone(archive_->jobs().list(1)).empty(); }, [] {}));
+}
+
+TEST_F(ViewsSharedTest, AChunkThatComesElsewhereWhileTheViewIsStoredMakesTheNext) {
+  put_chunk(0);
+  put_chunk(2);
+  store_.before_put = [this] { put_elsewhere(1); };
+  ASSERT_TRUE(finish(2).has_value());
+  EXPECT_EQ(version_in_time(2), 2);
+  EXPECT_EQ(row()->chunk_count, 3);
+}
+
+TEST_F(ViewsSharedTest, AVersionThatAnotherNodeHasStoredFirstIsNotReplaced) {
+  for (const std::int64_t seq : {0, 1, 2}) put_chunk(seq);
+  archive::ViewStored elsewhere = archive::ViewStored::Erased;
+  store_.before_put = [&] {
+    elsewhere = run_alone(other_.store_view(id_, archive::ViewRow{.version = 1}));
+  };
+  ASSERT_TRUE(finish(2).has_value());
+  EXPECT_EQ(version_in_time(2), 2);
+  EXPECT_EQ(elsewhere, archive::ViewStored::Yes);
+  EXPECT_EQ(row()->chunk_count, 3);
+}
+
+TEST_F(ViewsSharedTest, AServerThatStopsGivesItsFoldsToOthers) {
+  put_chunk(0);
+  EXPECT_TRUE(in_time([this] { return !run_alone(archive_->jobs().list(1)).empty(); }, [] {}));
+  EXPECT_FALSE(has_a_turn());
+  end_views();
+  EXPECT_THAT(run_alone(other_.jobs().due(jobs::Kind::Fold, 10)), testing::ElementsAre(id_.value));
+}
+
+TEST_F(ViewsSharedTest, AFoldWhoseJobAnotherNodeHasTakenEnds) {
+  const auto building = views_root() / id_.value / "building";
+  put_chunk(0);
+  EXPECT_TRUE(in_time([&] { return std::filesystem::exists(building); }, [] {}));
+  run_alone(database_->write(database::usual_deadline(), [](database::Transaction& transaction) {
+    transaction.run("update job set owner = 'another node'");
+  }));
+  run_alone(archive_->jobs().renew());
+  EXPECT_TRUE(
+      in_time([&] { return !std::filesystem::exists(building); }, [this] { look_around(); }));
 }
 
 TEST_F(ViewsSharedTest, AFoldThatNobodyMakesIsTakenOver) {
