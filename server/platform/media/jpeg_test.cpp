@@ -27,6 +27,7 @@ I420 slope(std::uint32_t width, std::uint32_t height) {
 
 std::vector<int> numbers(const std::byte* begin, std::size_t count) {
   std::vector<int> all;
+  all.reserve(count);
   for (std::size_t i = 0; i < count; ++i) all.push_back(std::to_integer<int>(begin[i]));
   return all;
 }
