@@ -257,8 +257,9 @@ std::vector<std::string> channels_of(const Download& download) {
     Fields fields(content);
     fields.u16();
     const std::string schema = schemas.at(fields.u16());
-    const std::string topic = fields.text();
-    channels.push_back(topic + " " + schema + " " + fields.text());
+    std::string channel = fields.text();
+    channel.append(" ").append(schema).append(" ").append(fields.text());
+    channels.push_back(std::move(channel));
   }
   return channels;
 }
