@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { launch } from './harness/browser';
+import { inApp } from './harness/in-app';
 import { layoutFaults, sizes } from './harness/layout';
 import { startStack } from './harness/servers';
 import { syntheticRecording } from './harness/synthetic';
@@ -119,3 +120,32 @@ test('nothing moves while the first screen loads', async () => {
     await stack.stop();
   }
 });
+
+/** The least height of what a finger presses. */
+const TOUCH_MIN = 40;
+
+test('each button of the start sheets can be pressed in every window', () =>
+  inApp({ microphone: null, camera: null }, async ({ page, stack }) => {
+    await page.goto(stack.server.url);
+    await page.getByRole('button', { name: 'Start live' }).first().click();
+    const sheet = page.getByRole('dialog');
+    const faults: string[] = [];
+    for (const step of ['consent', 'devices']) {
+      for (const [width, height] of [
+        [320, 568],
+        [390, 844],
+        [720, 450],
+        [1440, 900],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        for (const button of await sheet.locator('.dialog__foot').getByRole('button').all()) {
+          const box = await button.boundingBox();
+          if (box && box.height >= TOUCH_MIN && box.y + box.height <= height) continue;
+          faults.push(`${step} ${width} × ${height}: ${await button.textContent()} ${box?.height}`);
+        }
+      }
+      if (step === 'consent')
+        await page.getByRole('button', { name: 'Agree, check devices' }).click();
+    }
+    expect(faults).toEqual([]);
+  }));
