@@ -148,13 +148,7 @@ TEST_F(ArchiveTest, ALiveSessionIsQuietWhileNothingComes) {
 }
 
 TEST_F(ArchiveTest, ARowThatBreaksTheRulesCostsNoOther) {
-  const RecordingId other(new_uuid7());
-  ASSERT_TRUE(run_alone(LiveSessions(*database_, *archive_)
-                            .create({.id = LiveSessionId(new_uuid7()),
-                                     .chat_id = chat_,
-                                     .model = "m",
-                                     .recording_id = other}))
-                  .has_value());
+  const RecordingId other = begin();
   run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
     transaction.run("pragma ignore_check_constraints = on");
     transaction.run("update recording set state = 'odd' where recording_id = $1", {id_.value});

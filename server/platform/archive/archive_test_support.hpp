@@ -77,12 +77,7 @@ class ArchiveTest : public testing::Test {
       transaction.run("insert into chat values ($1, 'Chat', 1, 1, 0)", {chat_.value});
       return 0;
     }));
-    const auto live_session = run_alone(LiveSessions(*database_, *archive_)
-                                            .create({.id = LiveSessionId(new_uuid7()),
-                                                     .chat_id = chat_,
-                                                     .model = "m",
-                                                     .recording_id = id_}));
-    EXPECT_TRUE(live_session.has_value());
+    begin(id_);
   }
   ~ArchiveTest() override {
     database_->close();
@@ -90,6 +85,16 @@ class ArchiveTest : public testing::Test {
     fs::remove_all(directory_);
   }
 
+  /// Begins a recording in the chat; returns its id.
+  RecordingId begin(RecordingId id = RecordingId(new_uuid7())) {
+    const auto live_session = run_alone(LiveSessions(*database_, *archive_)
+                                            .create({.id = LiveSessionId(new_uuid7()),
+                                                     .chat_id = chat_,
+                                                     .model = "m",
+                                                     .recording_id = id}));
+    EXPECT_TRUE(live_session.has_value());
+    return id;
+  }
   static Bytes chunk(std::string_view text) {
     recording::ChunkWriter writer;
     writer.add(recording::Topic::Events, 0, 1000, as_bytes(text));

@@ -65,13 +65,7 @@ TEST_F(EndingsTest, ATalkThatIsNotRecordedMayLastAsLongAsItsToken) {
 }
 
 TEST_F(EndingsTest, ASweepWhileAnotherOneRunsDoesNothing) {
-  const RecordingId other(new_uuid7());
-  ASSERT_TRUE(run_alone(LiveSessions(*database_, *archive_)
-                            .create({.id = LiveSessionId(new_uuid7()),
-                                     .chat_id = chat_,
-                                     .model = "m",
-                                     .recording_id = other}))
-                  .has_value());
+  const RecordingId other = begin();
   heard_.stuck = other;
   EXPECT_EQ(run_alone(archive_->erase(other)).value(), Erased::FilesFollow);
   heard_.stuck = RecordingId("");

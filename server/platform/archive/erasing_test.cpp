@@ -28,16 +28,6 @@ class ErasingTest : public ArchiveTest {
   std::size_t found(const char* words) {
     return run_alone(archive_->find_words(*search::query_of(words), {})).items.size();
   }
-  RecordingId another() {
-    const RecordingId id(new_uuid7());
-    EXPECT_TRUE(run_alone(LiveSessions(*database_, *archive_)
-                              .create({.id = LiveSessionId(new_uuid7()),
-                                       .chat_id = chat_,
-                                       .model = "m",
-                                       .recording_id = id}))
-                    .has_value());
-    return id;
-  }
   void erase_rows_of_chat() {
     run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
       archive_->erase_in(transaction, chat_);
@@ -135,8 +125,8 @@ TEST_F(ErasingTest, ATitleOfVersion01IsKnownByItsWords) {
 }
 
 TEST_F(ErasingTest, WhatWillNotGoStopsNobodyElse) {
-  const RecordingId second = another();
-  const RecordingId third = another();
+  const RecordingId second = begin();
+  const RecordingId third = begin();
   ASSERT_TRUE(put(0, "0").has_value());
   heard_.failing = id_;
   heard_.stuck = second;
@@ -165,7 +155,7 @@ TEST_F(ErasingTest, ManyRecordingsDoNotMakeTheAnswerLate) {
   constexpr int kRecordings = 30;
   std::vector<RecordingId> ids;
   ids.reserve(kRecordings);
-  for (int i = 0; i < kRecordings; ++i) ids.push_back(another());
+  for (int i = 0; i < kRecordings; ++i) ids.push_back(begin());
   heard_.while_erasing = [kRecordings](const RecordingId&, Deadline) {
     std::this_thread::sleep_for(2 * kEraseWait / kRecordings);
   };
@@ -181,7 +171,7 @@ TEST_F(ErasingTest, ManyRecordingsDoNotMakeTheAnswerLate) {
 }
 
 TEST_F(ErasingTest, OneThatIsInUseLeavesTimeForTheOthers) {
-  const std::vector<RecordingId> ids{id_, another(), another()};
+  const std::vector<RecordingId> ids{id_, begin(), begin()};
   ASSERT_TRUE(put(0, "0").has_value());
   std::set<std::string> late;
   heard_.while_erasing = [&](const RecordingId& id, Deadline deadline) {
@@ -223,7 +213,7 @@ TEST_F(ErasingTest, ABusyDatabaseDoesNotMakeTheAnswerLate) {
 }
 
 TEST_F(ErasingTest, AnEraseRemovesOnlyItsOwn) {
-  const RecordingId second = another();
+  const RecordingId second = begin();
   heard_.stuck = id_;
   erase();
   heard_.calls.clear();
@@ -233,7 +223,7 @@ TEST_F(ErasingTest, AnEraseRemovesOnlyItsOwn) {
 
 TEST_F(ErasingTest, ManyAtOnceAllSucceed) {
   for (int round = 0; round < 5; ++round) {
-    const RecordingId id = another();
+    const RecordingId id = begin();
     std::vector<std::thread> threads;
     threads.reserve(8);
     std::atomic<int> whole = 0;

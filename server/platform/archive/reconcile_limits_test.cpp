@@ -176,13 +176,7 @@ TEST_F(ReconcileLimitsTest, ABucketKeepsWhatItDoesNotKnowAndTakesNothingBack) {
 }
 
 TEST_F(ReconcileLimitsTest, ViewsOfErasedRecordingsLeaveTheBucket) {
-  const RecordingId running(new_uuid7());
-  ASSERT_TRUE(run_alone(LiveSessions(*database_, *archive_)
-                            .create({.id = LiveSessionId(new_uuid7()),
-                                     .chat_id = chat_,
-                                     .model = "m",
-                                     .recording_id = running}))
-                  .has_value());
+  const RecordingId running = begin();
   EXPECT_EQ(run_alone(archive_->erase(id_)).value(), Erased::Whole);
   for (const RecordingId& id : {id_, running}) {
     const blob::BlobKey key("views/" + id.value + "/1/a.json");
