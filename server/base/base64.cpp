@@ -65,4 +65,19 @@ std::optional<Bytes> base64_decode(std::string_view text) {
   return bytes;
 }
 
+std::string base64url_encode(ByteView bytes) {
+  std::string text = base64_encode(bytes);
+  while (text.ends_with('=')) text.pop_back();
+  for (char& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
+  return text;
+}
+
+std::optional<Bytes> base64url_decode(std::string_view text) {
+  if (text.find_first_of("+/=") != text.npos) return std::nullopt;
+  std::string standard(text);
+  for (char& c : standard) c = c == '-' ? '+' : c == '_' ? '/' : c;
+  standard.resize((standard.size() + 3) / 4 * 4, '=');
+  return base64_decode(standard);
+}
+
 }  // namespace reprise

@@ -29,5 +29,23 @@ TEST(Base64Test, RefusesWhatIsNotCanonical) {
   }
 }
 
+TEST(Base64UrlTest, HasTheUrlAlphabetAndNoPadding) {
+  for (const auto& [plain, text] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"", ""}, {"f", "Zg"}, {"fo", "Zm8"}, {"foo", "Zm9v"}, {"\xfb\xff", "-_8"}}) {
+    EXPECT_EQ(base64url_encode(as_bytes(plain)), text);
+    const auto back = base64url_decode(text);
+    ASSERT_TRUE(back.has_value()) << text;
+    EXPECT_EQ(as_text(*back), plain);
+  }
+}
+
+TEST(Base64UrlTest, RefusesWhatIsNotCanonical) {
+  for (const std::string_view text :
+       {"Zg==", "Zg=", "+/8", "Zh", "Zm9", "Z", "Zm9vZ", "Zm 9", "Zm9v\n", " ", "=", "Zm9v===="}) {
+    EXPECT_FALSE(base64url_decode(text).has_value()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace reprise

@@ -30,14 +30,6 @@ struct KeyFile {
 };
 BOOST_DESCRIBE_STRUCT(KeyFile, (), (type, client_email, private_key_id, private_key, token_uri))
 
-/// Base64 for URLs without padding, as the parts of a JWT have it (RFC 7515 2).
-std::string base64url(ByteView bytes) {
-  std::string text = base64_encode(bytes);
-  while (text.ends_with('=')) text.pop_back();
-  for (char& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
-  return text;
-}
-
 }  // namespace
 
 struct SigningKey::Key {
@@ -120,8 +112,9 @@ std::string token_assertion(const ServiceAccount& account, Scope scope, std::int
                                    {"exp", now + kAssertionSeconds}};
   const std::string head = boost::json::serialize(header);
   const std::string body = boost::json::serialize(claims);
-  const std::string message = base64url(as_bytes(head)) + "." + base64url(as_bytes(body));
-  return message + "." + base64url(account.key.sign(message));
+  const std::string message =
+      base64url_encode(as_bytes(head)) + "." + base64url_encode(as_bytes(body));
+  return message + "." + base64url_encode(account.key.sign(message));
 }
 
 }  // namespace reprise::gcs

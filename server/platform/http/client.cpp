@@ -65,8 +65,10 @@ Task<std::expected<void, FetchError>> open_tunnel(beast::tcp_stream* stream, con
 
 Task<std::expected<beast::tcp_stream, FetchError>> reach(Url url, std::optional<Proxy> proxy,
                                                          Deadline deadline) {
-  if (!url.tls) proxy.reset();
-  Place place = proxy ? Place{proxy->host, proxy->port} : Place{url.host, url.port};
+  if (!url.tls || url.pin) proxy.reset();
+  Place place = proxy     ? Place{proxy->host, proxy->port}
+                : url.pin ? Place{url.pin->host, url.pin->port}
+                          : Place{url.host, url.port};
   auto socket = co_await dial(std::move(place), deadline);
   if (!socket) {
     FetchError failure = std::move(socket.error());
@@ -112,6 +114,7 @@ Task<std::expected<ClientResponse, FetchError>> fetch(ClientRequest request) {
   if (!is_safe(request.headers)) {
     co_return std::unexpected(FetchError{FetchFault::Request, "a header field is malformed"});
   }
+  url->pin = request.pin;
   if (url->tls) co_return co_await client::fetch_tls(std::move(request), std::move(*url));
   co_return co_await client::fetch_plain(std::move(request), std::move(*url));
 }

@@ -25,6 +25,9 @@ struct ClientRequest {
   Deadline deadline = Deadline::after(std::chrono::seconds(10));
   std::uint64_t body_bytes_max = 1024 * 1024;  ///< most bytes of the answer's body
   std::optional<Proxy> proxy = {};             ///< for https only; see `proxy_for`
+  /// Where to connect to instead of the URL's host and port; `Host` and the name in the certificate
+  /// stay the URL's. No proxy is used then.
+  std::optional<Pin> pin = {};
 };
 
 struct ClientResponse {

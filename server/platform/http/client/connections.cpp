@@ -5,6 +5,7 @@
 #include <deque>
 #include <mutex>
 
+#include "base/assert.hpp"
 #include "platform/http/client_exchange.hpp"
 #include "platform/http/response_head.hpp"
 
@@ -84,6 +85,7 @@ std::size_t Connections::idle() const {
 Task<std::expected<ClientResponse, FetchError>> Connections::fetch(ClientRequest request) {
   Result<Url> url = parse_url(request.url);
   if (!url) co_return std::unexpected(FetchError{FetchFault::Request, "the URL is malformed"});
+  REPRISE_ASSERT(!request.pin);  // connections are told apart by their URL
   if (!is_safe(request.headers)) {
     co_return std::unexpected(FetchError{FetchFault::Request, "a header field is malformed"});
   }

@@ -16,8 +16,8 @@ class Connections {
   /// oldest.
   explicit Connections(std::size_t idle_max);
   ~Connections();
-  /// As `fetch`. A connection that the peer closed while it was idle is not used. When the peer
-  /// closes it during the request, the caller gets the error `Cut`.
+  /// As `fetch`, without a pin. A connection that the peer closed while it was idle is not used.
+  /// When the peer closes it during the request, the caller gets the error `Cut`.
   Task<std::expected<ClientResponse, FetchError>> fetch(ClientRequest request);
   /// Connections that are open and idle.
   std::size_t idle() const;

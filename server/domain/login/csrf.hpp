@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Which requests come from our own pages (docs/adr/2026-11-29-login.md).
+namespace reprise::login {
+
+/// What a browser says about where a request comes from.
+struct FromWhere {
+  std::optional<std::string_view> origin = {};
+  std::optional<std::string_view> fetch_site = {};  ///< `Sec-Fetch-Site`
+  std::optional<std::string_view> content_type = {};
+  bool custom_header = false;  ///< a header that a form of another site cannot send
+  bool cookie = false;         ///< of our session
+  bool bearer = false;
+};
+
+/// Why a request that changes something is refused.
+enum class Foreign {
+  Origin,  ///< nothing proves that a page of ours sends it
+  Plain,   ///< a form of another site could have sent it
+};
+
+/// `ours`: our origins, `scheme://host[:port]` in lower case. Empty: it comes from us. A script
+/// that brings a token and no cookie is no browser, and passes.
+std::optional<Foreign> check_origin(const FromWhere& from, const std::vector<std::string>& ours);
+
+}  // namespace reprise::login
