@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "app/openapi.hpp"
+#include "domain/access/access.hpp"
 #include "platform/http/responses.hpp"
 #include "platform/http/static_site.hpp"
 
@@ -21,7 +22,12 @@ constexpr const char* kNoWebApp =
     "<p>The server works, but it was built before the web app. Run <code>./dev build</code> and "
     "start it again.</p></html>";
 
-Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini, Request) {
+/// Whoever is not logged in learns only what the page needs to name itself.
+Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini, Request request) {
+  if (!request.principal) {
+    co_return http::json(200,
+                         json::serialize(json::object{{"name", "Reprise"}, {"version", kVersion}}));
+  }
   const archive::StorageUse use = co_await archive.storage();
   co_return http::json(
       200,
@@ -95,7 +101,8 @@ http::Routes web_routes(const std::vector<http::Asset>& assets) {
   for (const Method method :
        {Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Options}) {
     for (const char* pattern : {"/api", "/api/{path:rest}"}) {
-      routes.push_back({method, pattern, unknown_api});
+      routes.push_back(
+          http::guarded(access::Action::AskUnknownAddress, {method, pattern, unknown_api}));
     }
   }
   if (assets.empty()) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "app/doors.hpp"
+#include "app/outages.hpp"
 #include "platform/http/security_headers.hpp"
 
 namespace reprise::app {
@@ -15,6 +17,7 @@ http::ServerOptions app_listener(const ServeOptions& options, std::size_t connec
           .hosts = options.hosts,
           .headers = http::security_headers(options.connect_origins, options.media_origins),
           .own_pages_only = true,
+          .gate = with_outages_answered(local_user_gate()),
           .metrics = &metrics};
 }
 

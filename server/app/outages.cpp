@@ -60,7 +60,28 @@ Task<Response> answered(std::shared_ptr<const http::Handler> handler, Request re
   }
 }
 
+using Authenticated = std::expected<access::Principal, Response>;
+using Authenticate = std::function<Task<Authenticated>(const Request&)>;
+
+Task<Authenticated> authenticated(std::shared_ptr<const Authenticate> authenticate,
+                                  const Request* request) {
+  try {
+    co_return co_await (*authenticate)(*request);
+  } catch (const DatabaseError& outage) {
+    co_return std::unexpected(answer_to(outage));
+  }
+}
+
 }  // namespace
+
+http::Gate with_outages_answered(http::Gate gate) {
+  // Shared by the requests that are under way.
+  auto authenticate = std::make_shared<const Authenticate>(std::move(gate.authenticate));
+  gate.authenticate = [authenticate](const Request& request) {
+    return authenticated(authenticate, &request);
+  };
+  return gate;
+}
 
 http::Routes with_outages_answered(http::Routes routes) {
   for (http::Route& route : routes) {

@@ -34,6 +34,20 @@ TEST_P(OutagesTest, AreAnswered) {
         }}});
   EXPECT_EQ(run_alone(routes[0].handler(http::Request{})).status, GetParam().status);
 }
+
+Task<std::expected<access::Principal, http::Response>> ask_nobody(const http::Request&) {
+  throw DatabaseError(Failure::Unavailable, "x");
+}
+
+TEST(Outages, TheGateAnswersThemToo) {
+  const auto gate =
+      with_outages_answered(http::Gate{.authenticate = ask_nobody, .door_of = nullptr});
+  const http::Request request{};
+  const auto answer = run_alone(gate.authenticate(request));
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().status, 503);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Outages, OutagesTest,
     testing::Values(

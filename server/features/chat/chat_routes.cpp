@@ -5,12 +5,15 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/clock.hpp"
+#include "domain/access/access.hpp"
 #include "platform/archive/api_json.hpp"
 #include "platform/http/json_body.hpp"
 #include "platform/http/page_json.hpp"
 
 namespace reprise::chat {
 namespace json = boost::json;
+using access::Action;
+using http::guarded;
 using http::Method;
 using http::Request;
 using http::Response;
@@ -112,16 +115,19 @@ http::Routes chat_routes(Chats& chats, archive::LiveSessions& live_sessions, Blo
     return [&chats, handle](Request request) { return handle(chats, std::move(request)); };
   };
   return {
-      {Method::Get, "/api/chats",
-       [&chats, &reads](Request request) { return list_chats(chats, reads, std::move(request)); }},
-      {Method::Post, "/api/chats", with_chats(create_chat)},
-      {Method::Get, "/api/chats/{id:uuid}", with_chats(get_chat)},
-      {Method::Patch, "/api/chats/{id:uuid}", with_chats(rename_chat)},
-      {Method::Delete, "/api/chats/{id:uuid}", with_chats(delete_chat)},
-      {Method::Get, "/api/chats/{id:uuid}/messages",
-       [&live_sessions, &reads](Request request) {
-         return list_messages(live_sessions, reads, std::move(request));
-       }},
+      guarded(Action::ListChats, {Method::Get, "/api/chats",
+                                  [&chats, &reads](Request request) {
+                                    return list_chats(chats, reads, std::move(request));
+                                  }}),
+      guarded(Action::CreateChat, {Method::Post, "/api/chats", with_chats(create_chat)}),
+      guarded(Action::ReadChat, {Method::Get, "/api/chats/{id:uuid}", with_chats(get_chat)}),
+      guarded(Action::RenameChat, {Method::Patch, "/api/chats/{id:uuid}", with_chats(rename_chat)}),
+      guarded(Action::DeleteChat,
+              {Method::Delete, "/api/chats/{id:uuid}", with_chats(delete_chat)}),
+      guarded(Action::ReadChat, {Method::Get, "/api/chats/{id:uuid}/messages",
+                                 [&live_sessions, &reads](Request request) {
+                                   return list_messages(live_sessions, reads, std::move(request));
+                                 }}),
   };
 }
 

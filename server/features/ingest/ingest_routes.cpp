@@ -5,6 +5,7 @@
 #include <boost/json/value_from.hpp>
 #include <charconv>
 
+#include "domain/access/access.hpp"
 #include "domain/recording/format/chunk.hpp"
 #include "features/ingest/content_digest.hpp"
 #include "features/ingest/list_wish.hpp"
@@ -15,7 +16,9 @@
 
 namespace reprise::ingest {
 namespace json = boost::json;
+using access::Action;
 using archive::Archive;
+using http::guarded;
 using http::Method;
 using http::Request;
 using http::Response;
@@ -151,14 +154,17 @@ http::Routes ingest_routes(Archive& archive, BlockingPool& reads) {
     };
   };
   return {
-      {Method::Get, "/api/recordings", with_list(list_recordings)},
-      {Method::Patch, "/api/recordings/{id:uuid}", with_archive(rename)},
-      {Method::Get, "/api/recordings/{id:uuid}/chunks", with_list(list_chunks)},
-      {.method = Method::Put,
-       .pattern = "/api/recordings/{id:uuid}/chunks/{seq:uint}",
-       .handler = with_archive(put_chunk),
-       .body_bytes_max = recording::kChunkBytesMax},
-      {Method::Post, "/api/recordings/{id:uuid}/finish", with_archive(finish)},
+      guarded(Action::ListRecordings, {Method::Get, "/api/recordings", with_list(list_recordings)}),
+      guarded(Action::RenameRecording,
+              {Method::Patch, "/api/recordings/{id:uuid}", with_archive(rename)}),
+      guarded(Action::ListChunks,
+              {Method::Get, "/api/recordings/{id:uuid}/chunks", with_list(list_chunks)}),
+      guarded(Action::StoreChunk, {.method = Method::Put,
+                                   .pattern = "/api/recordings/{id:uuid}/chunks/{seq:uint}",
+                                   .handler = with_archive(put_chunk),
+                                   .body_bytes_max = recording::kChunkBytesMax}),
+      guarded(Action::FinishRecording,
+              {Method::Post, "/api/recordings/{id:uuid}/finish", with_archive(finish)}),
   };
 }
 

@@ -4,12 +4,15 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/clock.hpp"
+#include "domain/access/access.hpp"
 #include "platform/archive/api_json.hpp"
 #include "platform/http/json_body.hpp"
 #include "platform/http/responses.hpp"
 
 namespace reprise::live {
 namespace json = boost::json;
+using access::Action;
+using http::guarded;
 using http::Method;
 using http::Request;
 using http::Response;
@@ -121,11 +124,15 @@ http::Routes live_routes(Live& live) {
     return [&live, handle](Request request) { return handle(live, std::move(request)); };
   };
   return {
-      {Method::Post, "/api/live/sessions", with_live(create)},
-      {Method::Get, "/api/live/sessions/{id:uuid}", with_live(get)},
-      {Method::Post, "/api/live/sessions/{id:uuid}/token", with_live(mint), kTokenBodyMax},
-      {Method::Post, "/api/live/sessions/{id:uuid}/alive", with_live(keep)},
-      {Method::Post, "/api/live/sessions/{id:uuid}/end", with_live(end)},
+      guarded(Action::StartLiveSession, {Method::Post, "/api/live/sessions", with_live(create)}),
+      guarded(Action::ReadLiveSession,
+              {Method::Get, "/api/live/sessions/{id:uuid}", with_live(get)}),
+      guarded(Action::MintToken,
+              {Method::Post, "/api/live/sessions/{id:uuid}/token", with_live(mint), kTokenBodyMax}),
+      guarded(Action::KeepLiveSession,
+              {Method::Post, "/api/live/sessions/{id:uuid}/alive", with_live(keep)}),
+      guarded(Action::EndLiveSession,
+              {Method::Post, "/api/live/sessions/{id:uuid}/end", with_live(end)}),
   };
 }
 

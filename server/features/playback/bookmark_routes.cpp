@@ -5,10 +5,13 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/clock.hpp"
+#include "domain/access/access.hpp"
 #include "platform/http/json_body.hpp"
 
 namespace reprise::playback {
 namespace json = boost::json;
+using access::Action;
+using http::guarded;
 using http::Method;
 using http::Request;
 using http::Response;
@@ -91,13 +94,13 @@ http::Routes bookmark_routes(Bookmarks& bookmarks, BlockingPool& reads) {
   constexpr const char* kAll = "/api/recordings/{id:uuid}/bookmarks";
   constexpr const char* kOne = "/api/recordings/{id:uuid}/bookmarks/{bookmark:uuid}";
   return {
-      {Method::Get, kAll,
-       [&bookmarks, &reads](Request request) {
-         return list_bookmarks(bookmarks, reads, std::move(request));
-       }},
-      {Method::Post, kAll, with(create_bookmark)},
-      {Method::Patch, kOne, with(change_bookmark)},
-      {Method::Delete, kOne, with(delete_bookmark)},
+      guarded(Action::ReadBookmarks, {Method::Get, kAll,
+                                      [&bookmarks, &reads](Request request) {
+                                        return list_bookmarks(bookmarks, reads, std::move(request));
+                                      }}),
+      guarded(Action::AddBookmark, {Method::Post, kAll, with(create_bookmark)}),
+      guarded(Action::ChangeBookmark, {Method::Patch, kOne, with(change_bookmark)}),
+      guarded(Action::RemoveBookmark, {Method::Delete, kOne, with(delete_bookmark)}),
   };
 }
 

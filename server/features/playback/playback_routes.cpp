@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "domain/access/access.hpp"
 #include "features/playback/download_name.hpp"
 #include "features/playback/mcap_download.hpp"
 #include "platform/archive/api_json.hpp"
@@ -17,6 +18,8 @@
 
 namespace reprise::playback {
 namespace json = boost::json;
+using access::Action;
+using http::guarded;
 using http::Method;
 using http::Request;
 using http::Response;
@@ -297,18 +300,23 @@ http::Routes playback_routes(PlaybackServices& services) {
     };
   };
   return {
-      {Method::Get, "/api/recordings/{id:uuid}", with(get_manifest)},
-      {Method::Delete, "/api/recordings/{id:uuid}", with(erase)},
-      {Method::Get, "/api/recordings/{id:uuid}/media", with(get_media)},
-      {Method::Get, "/api/recordings/{id:uuid}/thumbnail", with(get_thumbnail)},
-      {Method::Get, "/api/recordings/{id:uuid}/strip", with(get_strip)},
-      {Method::Get, "/api/recordings/{id:uuid}/waveform",
-       with_text(&ViewTexts::waveform, "application/json")},
-      {Method::Get, "/api/recordings/{id:uuid}/captions.vtt",
-       with_text(&ViewTexts::captions, "text/vtt; charset=utf-8")},
-      {Method::Get, "/api/recordings/{id:uuid}/events",
-       with_text(&ViewTexts::events, "application/jsonl")},
-      {Method::Get, "/api/recordings/{id:uuid}/recording.mcap", with(get_mcap)},
+      guarded(Action::ReadRecording,
+              {Method::Get, "/api/recordings/{id:uuid}", with(get_manifest)}),
+      guarded(Action::EraseRecording, {Method::Delete, "/api/recordings/{id:uuid}", with(erase)}),
+      guarded(Action::PlayRecording,
+              {Method::Get, "/api/recordings/{id:uuid}/media", with(get_media)}),
+      guarded(Action::ReadRecording,
+              {Method::Get, "/api/recordings/{id:uuid}/thumbnail", with(get_thumbnail)}),
+      guarded(Action::ReadRecording,
+              {Method::Get, "/api/recordings/{id:uuid}/strip", with(get_strip)}),
+      guarded(Action::ReadRecording, {Method::Get, "/api/recordings/{id:uuid}/waveform",
+                                      with_text(&ViewTexts::waveform, "application/json")}),
+      guarded(Action::ReadRecording, {Method::Get, "/api/recordings/{id:uuid}/captions.vtt",
+                                      with_text(&ViewTexts::captions, "text/vtt; charset=utf-8")}),
+      guarded(Action::ReadRecording, {Method::Get, "/api/recordings/{id:uuid}/events",
+                                      with_text(&ViewTexts::events, "application/jsonl")}),
+      guarded(Action::DownloadRecording,
+              {Method::Get, "/api/recordings/{id:uuid}/recording.mcap", with(get_mcap)}),
   };
 }
 

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/clock.hpp"
+#include "domain/access/access.hpp"
 #include "platform/http/page_json.hpp"
 
 namespace reprise::search {
@@ -67,9 +68,10 @@ Task<Response> find(archive::Archive& archive, BlockingPool& reads, Request requ
 }  // namespace
 
 http::Routes search_routes(archive::Archive& archive, BlockingPool& reads) {
-  return {{http::Method::Get, "/api/search", [&archive, &reads](Request request) {
-             return find(archive, reads, std::move(request));
-           }}};
+  return {http::guarded(access::Action::Search,
+                        {http::Method::Get, "/api/search", [&archive, &reads](Request request) {
+                           return find(archive, reads, std::move(request));
+                         }})};
 }
 
 }  // namespace reprise::search

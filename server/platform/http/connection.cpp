@@ -167,6 +167,7 @@ std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
                  .headers = std::move(head.headers),
                  .params = {},
                  .request_id = now_.request_id,
+                 .peer_address = remote_address_,
                  .deadline = Deadline::after(patience),
                  .body = this};
 }
@@ -191,12 +192,38 @@ Task<bool> Connection::respond(Request request) {
   }
   if (match.route != nullptr && !match.route->cross_origin) now_.origin.clear();
   if (is_preflight(request) && !lets_other_sites_in(request)) now_.origin.clear();
+  if (options_.gate) {
+    auto refused = co_await pass_gate(match.route, &request);
+    if (refused) co_return co_await finish(std::move(*refused));
+  }
   if (auto early = early_answer(request, match)) co_return co_await finish(std::move(*early));
   request.params = std::move(match.params);
   if (match.route->web_socket) co_return co_await upgrade(std::move(request), match.route);
   Response response = co_await call_handler(match.route, std::move(request));
   body_memory_.release();
   co_return co_await finish(std::move(response));
+}
+
+/// The answer to a request that may not go on; sets the principal of the others.
+Task<std::optional<Response>> Connection::pass_gate(const Route* route, Request* request) {
+  std::string what;
+  try {
+    co_return co_await pass(&*options_.gate, route, request);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+    what = error.what();
+  } catch (const std::exception& error) {
+    what = error.what();
+  }
+  co_return failed(std::move(what));
+}
+
+/// The answer to a request that ran into an exception.
+Response Connection::failed(std::string what) const {
+  log::error("http.handler_failed",
+             {{"request_id", now_.request_id}, {"route", now_.route}, {"what", what}});
+  return problem(500, "",
+                 "Something went wrong here. The log has the details under the request id.");
 }
 
 /// The answer to a request that needs no handler.
@@ -220,7 +247,10 @@ std::optional<Response> Connection::early_answer(const Request& request,
       is_cross_site(request.headers, now_.framing.host)) {
     return problem(403, "cross-site", "Pages of other sites may not do this.");
   }
-  if (options_.own_pages_only && changes_something(request.method)) {
+  // No page of another site can add the token of a script to its requests.
+  const bool by_script =
+      request.principal && request.principal->authenticated_by == access::AuthenticatedBy::ApiToken;
+  if (options_.own_pages_only && changes_something(request.method) && !by_script) {
     if (auto refused = refused_as_foreign(request)) return refused;
   }
   if (now_.framing.content_length.value_or(0) > match.route->body_bytes_max) {
@@ -281,10 +311,7 @@ Task<Response> Connection::call_handler(const Route* route, Request request) {
   } catch (const std::exception& error) {
     what = error.what();
   }
-  log::error("http.handler_failed",
-             {{"request_id", now_.request_id}, {"route", now_.route}, {"what", what}});
-  co_return problem(500, "",
-                    "Something went wrong here. The log has the details under the request id.");
+  co_return failed(std::move(what));
 }
 
 Task<bool> Connection::upgrade(Request request, const Route* route) {

@@ -55,7 +55,9 @@ class Connection final : public Closable, private BodyReader {
   std::optional<Response> refused_as_foreign(const Request& request) const;
   bool lets_other_sites_in(const Request& preflight) const;
   Response preflight(const Request& request) const;
+  Task<std::optional<Response>> pass_gate(const Route* route, Request* request);
   Task<Response> call_handler(const Route* route, Request request);
+  Response failed(std::string what) const;
   Task<bool> refuse(Refusal refusal);
 
   // request_body.cpp

@@ -14,8 +14,10 @@
 #include <variant>
 #include <vector>
 
+#include "base/assert.hpp"
 #include "base/async.hpp"
 #include "base/types.hpp"
+#include "domain/access/principal.hpp"
 
 namespace reprise::http {
 
@@ -62,10 +64,20 @@ struct Request {
   std::vector<std::string> params;
   /// UUIDv7 text, also in the answer's `X-Request-Id` and in every log line.
   std::string request_id;
+  /// The address of the other end of the connection; behind a proxy, the proxy's.
+  std::string peer_address = {};
+  /// Who asks. Set before any handler, by the gate (gate.hpp); use `who()`. Empty only in handlers
+  /// of public routes and where the server has no gate.
+  std::optional<access::Principal> principal = std::nullopt;
   Deadline deadline = Deadline::never();
   BodyReader* body = nullptr;  ///< the connection's; never null in a handler
 
   std::optional<std::string_view> query_value(std::string_view name) const;
+  /// Who asks, in the handler of a route that names an action.
+  const access::Principal& who() const {
+    REPRISE_ASSERT(principal.has_value());
+    return *principal;
+  }
 };
 
 /// Makes a body piece by piece; for downloads whose bytes do not lie in one file.
@@ -142,7 +154,16 @@ struct Route {
   WebSocketHandler web_socket = {};  ///< instead of `handler`, for upgrades
   /// False: not for pages of other sites, also where ServerOptions::cross_origin lets them in.
   bool cross_origin = true;
+  /// What its handler does; set by `guarded`. Empty: for everybody. A server with a gate refuses to
+  /// begin with a route that is neither guarded nor one of the gate's public ones.
+  std::optional<access::Action> action = std::nullopt;
 };
 using Routes = std::vector<Route>;
+
+/// The same route, for those who may do `action` (access::may) only.
+inline Route guarded(access::Action action, Route route) {
+  route.action = action;
+  return route;
+}
 
 }  // namespace reprise::http

@@ -42,6 +42,7 @@ struct Ask {
   std::vector<std::pair<std::string, std::string>> query = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string content_type = "application/json";
+  access::Principal who = access::local_principal();
 };
 
 struct Answered {
@@ -74,6 +75,7 @@ inline Answered call(const Routes& routes, Ask ask) {
                   .query = std::move(ask.query),
                   .params = std::move(ask.params),
                   .request_id = "test",
+                  .principal = std::move(ask.who),
                   .body = &body};
   if (!ask.body.empty()) request.headers.add("Content-Type", ask.content_type);
   for (auto& [name, value] : ask.headers) request.headers.add(name, value);

@@ -48,8 +48,9 @@ void Server::State::listen() {
   port = endpoint.port();
 }
 
-Server::Server(ServerOptions options, Routes routes)
-    : state_(std::make_unique<State>(std::move(options), std::move(routes))) {
+Server::Server(ServerOptions options, Routes routes) {
+  REPRISE_ASSERT(!options.gate || all_guarded(*options.gate, routes));
+  state_ = std::make_unique<State>(std::move(options), std::move(routes));
   const ServerOptions& given = state_->shared.options;
   REPRISE_ASSERT(given.threads > 0 && is_safe(given.headers));
   for (std::size_t i = 0; i < given.threads; ++i) {

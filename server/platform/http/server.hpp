@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/async.hpp"
 #include "base/clock.hpp"
+#include "platform/http/gate.hpp"
 #include "platform/http/http.hpp"
 
 namespace reprise::http {
@@ -46,6 +48,8 @@ struct ServerOptions {
   /// Methods that change something must prove that a page of this host makes the request, and a
   /// POST must be JSON, which a form of another site cannot send.
   bool own_pages_only = false;
+  /// Who may pass to the handlers; empty: everybody, and no request has a principal.
+  std::optional<Gate> gate = std::nullopt;
   std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
   std::function<std::chrono::steady_clock::time_point()> now_steady =
       std::chrono::steady_clock::now;
@@ -56,7 +60,8 @@ struct ServerOptions {
 /// thread.
 class Server {
  public:
-  /// Binds at once; throws std::system_error with the address when that fails.
+  /// Binds at once; throws std::system_error with the address when that fails. Asserts that each
+  /// route is guarded or public when there is a gate.
   Server(ServerOptions options, Routes routes);
   ~Server();  ///< cuts what still runs; call `close` before
   std::uint16_t port() const;

@@ -1,0 +1,98 @@
+#include "domain/access/access.hpp"
+
+namespace reprise::access {
+namespace {
+
+/// What one action needs.
+struct Rule {
+  Role role;
+  /// Empty: an API token never may, since a token that leaks must not make other tokens or take an
+  /// account away.
+  std::optional<Scope> scope;
+};
+
+constexpr Rule kReads{.role = Role::Participant, .scope = Scope::Read};
+constexpr Rule kWrites{.role = Role::Participant, .scope = Scope::Write};
+constexpr Rule kAccount{.role = Role::Participant, .scope = std::nullopt};
+constexpr Rule kAdmin{.role = Role::Admin, .scope = std::nullopt};
+
+/// Empty for a value that is not in the enum.
+constexpr std::optional<Rule> rule_of(Action action) {
+  switch (action) {
+    case Action::AskUnknownAddress:
+    case Action::ListChats:
+    case Action::ReadChat:
+    case Action::ReadLiveSession:
+    case Action::ListRecordings:
+    case Action::ReadRecording:
+    case Action::PlayRecording:
+    case Action::DownloadRecording:
+    case Action::ListChunks:
+    case Action::ReadBookmarks:
+    case Action::Search:
+    case Action::ReadOwnAccount:
+      return kReads;
+    case Action::CreateChat:
+    case Action::RenameChat:
+    case Action::DeleteChat:
+    case Action::StartLiveSession:
+    case Action::MintToken:
+    case Action::KeepLiveSession:
+    case Action::EndLiveSession:
+    case Action::RenameRecording:
+    case Action::EraseRecording:
+    case Action::StoreChunk:
+    case Action::FinishRecording:
+    case Action::AddBookmark:
+    case Action::ChangeBookmark:
+    case Action::RemoveBookmark:
+      return kWrites;
+    case Action::ManageOwnSessions:
+    case Action::ManageOwnTokens:
+    case Action::ExportAccount:
+    case Action::EraseAccount:
+      return kAccount;
+    case Action::ManageUsers:
+    case Action::ReadAudit:
+      return kAdmin;
+  }
+  return std::nullopt;
+}
+
+/// Researchers and admins may what participants may.
+bool has_role(const Principal& principal, Role wanted) {
+  if (principal.roles.has(wanted)) return true;
+  return wanted == Role::Participant &&
+         (principal.roles.has(Role::Researcher) || principal.roles.has(Role::Admin));
+}
+
+bool in_scope(const Principal& principal, const Rule& rule) {
+  if (principal.authenticated_by != AuthenticatedBy::ApiToken) return true;
+  return rule.scope && principal.scopes.has(*rule.scope);
+}
+
+}  // namespace
+
+Principal local_principal() {
+  return {.user = local_user(), .roles = {Role::Participant, Role::Researcher, Role::Admin}};
+}
+
+bool has_fresh_login(const Principal& principal, std::int64_t now_utc_ns) {
+  switch (principal.authenticated_by) {
+    case AuthenticatedBy::LocalUser:
+      return true;
+    case AuthenticatedBy::Session:
+      return principal.auth_time_utc_ns > now_utc_ns - kFreshLoginNs;
+    case AuthenticatedBy::ApiToken:
+      break;
+  }
+  return false;
+}
+
+bool may(const Principal& principal, Action action, const ObjectFacts& facts) {
+  const std::optional<Rule> rule = rule_of(action);
+  return rule && has_role(principal, rule->role) && in_scope(principal, *rule) &&
+         facts.owner == principal.user;
+}
+
+}  // namespace reprise::access

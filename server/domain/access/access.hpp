@@ -1,0 +1,74 @@
+#pragma once
+
+// What a principal may do. The one place with the rules; pure.
+
+#include <boost/describe/enum.hpp>
+#include <optional>
+
+#include "domain/access/principal.hpp"
+
+namespace reprise::access {
+
+/// One for each thing that a person can do. Every route names the one that it needs.
+enum class Action : std::uint8_t {
+  AskUnknownAddress,  ///< an address under /api that does not exist: to be told so
+  ListChats,
+  CreateChat,
+  ReadChat,
+  RenameChat,
+  DeleteChat,
+  StartLiveSession,
+  ReadLiveSession,
+  MintToken,
+  KeepLiveSession,
+  EndLiveSession,
+  ListRecordings,
+  ReadRecording,  ///< what the player shows, its texts and pictures
+  PlayRecording,  ///< the media, also as a file
+  DownloadRecording,
+  RenameRecording,
+  EraseRecording,
+  ListChunks,
+  StoreChunk,
+  FinishRecording,
+  ReadBookmarks,
+  AddBookmark,
+  ChangeBookmark,
+  RemoveBookmark,
+  Search,
+  ReadOwnAccount,  ///< who one is: /api/me
+  ManageOwnSessions,
+  ManageOwnTokens,
+  ExportAccount,
+  EraseAccount,
+  ManageUsers,
+  ReadAudit,
+};
+BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, RenameChat,
+                    DeleteChat, StartLiveSession, ReadLiveSession, MintToken, KeepLiveSession,
+                    EndLiveSession, ListRecordings, ReadRecording, PlayRecording, DownloadRecording,
+                    RenameRecording, EraseRecording, ListChunks, StoreChunk, FinishRecording,
+                    ReadBookmarks, AddBookmark, ChangeBookmark, RemoveBookmark, Search,
+                    ReadOwnAccount, ManageOwnSessions, ManageOwnTokens, ExportAccount, EraseAccount,
+                    ManageUsers, ReadAudit)
+
+/// What the rules need to know about the object of an action.
+struct ObjectFacts {
+  std::optional<UserId> owner = std::nullopt;  ///< empty: the object is absent
+};
+
+/// Whether the principal may do this to the object. Actions without an object (a list, a new chat)
+/// are about what is the principal's own: pass `own(principal)`. Whatever no rule allows is denied.
+bool may(const Principal& principal, Action action, const ObjectFacts& facts);
+
+/// How long after a login what needs a fresh one is allowed: to export and erase an account, to
+/// share. Long enough to read what one is about to do.
+inline constexpr std::int64_t kFreshLoginNs = 600'000'000'000;
+/// Whether the person proved who they are within kFreshLoginNs. The local user has no login to
+/// repeat; a token never counts.
+bool has_fresh_login(const Principal& principal, std::int64_t now_utc_ns);
+
+/// The facts of an object that belongs to the principal.
+inline ObjectFacts own(const Principal& principal) { return {.owner = principal.user}; }
+
+}  // namespace reprise::access

@@ -1,0 +1,135 @@
+#include "domain/access/access.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/mp11/algorithm.hpp>
+
+namespace reprise::access {
+namespace {
+
+constexpr const char* kAda = "0194a000-0000-7000-8000-00000000000a";
+constexpr const char* kBen = "0194a000-0000-7000-8000-00000000000b";
+
+/// What each action needs, written down once more: a rule that changes by mistake differs here.
+struct Want {
+  Action action;
+  Role role;
+  bool with_read_token;
+  bool with_write_token;
+};
+constexpr auto kP = Role::Participant;
+constexpr Want kWants[] = {
+    {Action::AskUnknownAddress, kP, true, false},
+    {Action::ListChats, kP, true, false},
+    {Action::CreateChat, kP, false, true},
+    {Action::ReadChat, kP, true, false},
+    {Action::RenameChat, kP, false, true},
+    {Action::DeleteChat, kP, false, true},
+    {Action::StartLiveSession, kP, false, true},
+    {Action::ReadLiveSession, kP, true, false},
+    {Action::MintToken, kP, false, true},
+    {Action::KeepLiveSession, kP, false, true},
+    {Action::EndLiveSession, kP, false, true},
+    {Action::ListRecordings, kP, true, false},
+    {Action::ReadRecording, kP, true, false},
+    {Action::PlayRecording, kP, true, false},
+    {Action::DownloadRecording, kP, true, false},
+    {Action::RenameRecording, kP, false, true},
+    {Action::EraseRecording, kP, false, true},
+    {Action::ListChunks, kP, true, false},
+    {Action::StoreChunk, kP, false, true},
+    {Action::FinishRecording, kP, false, true},
+    {Action::ReadBookmarks, kP, true, false},
+    {Action::AddBookmark, kP, false, true},
+    {Action::ChangeBookmark, kP, false, true},
+    {Action::RemoveBookmark, kP, false, true},
+    {Action::Search, kP, true, false},
+    {Action::ReadOwnAccount, kP, true, false},
+    {Action::ManageOwnSessions, kP, false, false},
+    {Action::ManageOwnTokens, kP, false, false},
+    {Action::ExportAccount, kP, false, false},
+    {Action::EraseAccount, kP, false, false},
+    {Action::ManageUsers, Role::Admin, false, false},
+    {Action::ReadAudit, Role::Admin, false, false},
+};
+
+Principal ada(Roles roles) {
+  return {.user = UserId(kAda), .roles = roles, .authenticated_by = AuthenticatedBy::Session};
+}
+Principal with_token(Scopes scopes) {
+  return {.user = UserId(kAda),
+          .roles = {Role::Participant, Role::Admin},
+          .authenticated_by = AuthenticatedBy::ApiToken,
+          .scopes = scopes};
+}
+
+TEST(Access, EveryActionHasItsRowHere) {
+  std::size_t actions = 0;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<Action>>([&](auto described) {
+    EXPECT_EQ(kWants[actions].action, described.value) << described.name;
+    ++actions;
+  });
+  EXPECT_EQ(actions, std::size(kWants));
+}
+
+TEST(Access, EachRoleMayDoItsActionsToItsOwn) {
+  for (const Want& want : kWants) {
+    const bool for_all = want.role == kP;
+    const auto with = [&](Roles roles) { return may(ada(roles), want.action, own(ada(roles))); };
+    const auto number = static_cast<int>(want.action);
+    EXPECT_EQ(with({Role::Participant}), for_all) << number;
+    EXPECT_EQ(with({Role::Researcher}), for_all) << number;
+    EXPECT_TRUE(with({Role::Admin})) << number;
+    EXPECT_FALSE(with({})) << number;
+  }
+}
+
+TEST(Access, NobodyReachesWhatIsForeignOrAbsent) {
+  for (const Want& want : kWants) {
+    for (const Role role : {Role::Participant, Role::Researcher, Role::Admin}) {
+      EXPECT_FALSE(may(ada({role}), want.action, {.owner = UserId(kBen)}));
+      EXPECT_FALSE(may(ada({role}), want.action, {}));
+    }
+    EXPECT_FALSE(may(local_principal(), want.action, {.owner = UserId(kBen)}));
+  }
+}
+
+TEST(Access, AnApiTokenDoesWhatItsScopesSay) {
+  for (const Want& want : kWants) {
+    const auto with = [&](Scopes scopes) {
+      return may(with_token(scopes), want.action, own(with_token(scopes)));
+    };
+    EXPECT_EQ(with({Scope::Read}), want.with_read_token);
+    EXPECT_EQ(with({Scope::Write}), want.with_write_token);
+    EXPECT_FALSE(with({}));
+  }
+}
+
+TEST(Access, TheLocalUserMayEverythingOfItsOwn) {
+  for (const Want& want : kWants) {
+    EXPECT_TRUE(may(local_principal(), want.action, own(local_principal())));
+  }
+}
+
+TEST(Access, ALoginIsFreshForTenMinutes) {
+  constexpr std::int64_t kNow = 1'800'000'000'000'000'000;
+  const auto at = [](AuthenticatedBy by, std::int64_t auth_time_utc_ns) {
+    Principal who = ada({Role::Participant});
+    who.authenticated_by = by;
+    who.auth_time_utc_ns = auth_time_utc_ns;
+    return who;
+  };
+  EXPECT_TRUE(has_fresh_login(at(AuthenticatedBy::Session, kNow), kNow));
+  EXPECT_TRUE(has_fresh_login(at(AuthenticatedBy::Session, kNow - kFreshLoginNs + 1), kNow));
+  EXPECT_FALSE(has_fresh_login(at(AuthenticatedBy::Session, kNow - kFreshLoginNs), kNow));
+  EXPECT_FALSE(has_fresh_login(at(AuthenticatedBy::ApiToken, kNow), kNow));
+  EXPECT_TRUE(has_fresh_login(local_principal(), kNow));
+}
+
+TEST(Access, AValueThatIsNoActionIsDenied) {
+  // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): that is what is tested
+  EXPECT_FALSE(may(local_principal(), static_cast<Action>(255), own(local_principal())));
+}
+
+}  // namespace
+}  // namespace reprise::access

@@ -1,0 +1,32 @@
+#include "platform/http/gate.hpp"
+
+#include <algorithm>
+
+#include "domain/access/access.hpp"
+
+namespace reprise::http {
+
+bool all_guarded(const Gate& gate, const Routes& routes) {
+  return std::ranges::all_of(routes, [&gate](const Route& route) {
+    return route.action || gate.door_of(route.pattern) != Door::Locked;
+  });
+}
+
+Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request* request) {
+  const Door door = gate->door_of(request->path);
+  const auto action = route == nullptr ? std::nullopt : route->action;
+  if (door == Door::Open && !action) co_return std::nullopt;
+  auto principal = co_await gate->authenticate(*request);
+  if (!principal) {
+    if (door != Door::Locked && !action) co_return std::nullopt;
+    co_return std::move(principal.error());
+  }
+  request->principal = *std::move(principal);
+  const access::Principal& who = request->who();
+  const bool allowed = action ? access::may(who, *action, access::own(who))
+                              : route == nullptr || door != Door::Locked;
+  if (allowed) co_return std::nullopt;
+  co_return problem(Error{ErrorCode::Forbidden, "Your account or your API token may not do this."});
+}
+
+}  // namespace reprise::http

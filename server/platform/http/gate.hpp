@@ -1,0 +1,40 @@
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "domain/access/principal.hpp"
+#include "platform/http/http.hpp"
+
+// The one way to the handlers: who asks, and whether they may.
+namespace reprise::http {
+
+/// Who may come in under a path.
+enum class Door {
+  Open,    ///< everybody; nobody is asked who they are (the page's files)
+  Known,   ///< everybody; the handler is told who asks, if they prove it
+  Locked,  ///< only those who prove who they are
+};
+
+/// Callable from any thread.
+struct Gate {
+  /// Who sends the request, or the answer to somebody who does not prove it (401), may not come in
+  /// (403), or cannot be looked up now (503). Its path, headers and peer_address are set; its body
+  /// is not to be read. May throw; the answer is then 500.
+  std::function<Task<std::expected<access::Principal, Response>>(const Request&)> authenticate;
+  /// Also asked for each route's pattern. Must be the same for all requests.
+  Door (*door_of)(std::string_view path) = nullptr;
+};
+
+/// Whether each route is guarded, or leads through a door that is not locked.
+bool all_guarded(const Gate& gate, const Routes& routes);
+
+/// Sets `request->principal`. Returns the answer to a request that may not go on: without login the
+/// same for every locked path, whether there is a route for it or not; 403 when the route's action
+/// is not for this principal. `route` is null when there is none. The pointers outlive the task.
+Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request* request);
+
+}  // namespace reprise::http

@@ -1,0 +1,148 @@
+#include "platform/http/gate.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/run_alone.hpp"
+#include "domain/access/access.hpp"
+#include "platform/http/responses.hpp"
+#include "platform/http/server_test_support.hpp"
+
+namespace reprise::http {
+namespace {
+
+using access::Action;
+using Authenticated = std::expected<access::Principal, Response>;
+
+Door doors(std::string_view path) {
+  if (!path.starts_with("/api")) return Door::Open;
+  return path == "/api/known" ? Door::Known : Door::Locked;
+}
+
+access::Principal somebody(access::AuthenticatedBy by) {
+  return {.user = access::UserId("u"),
+          .roles = {access::Role::Participant},
+          .authenticated_by = by,
+          .credential_id = "c",
+          .scopes = {access::Scope::Read}};
+}
+
+/// The header `As` says who asks, and what goes wrong.
+Task<Authenticated> authenticate(const Request& request) {
+  const std::string_view as = request.headers.find("As").value_or("");
+  if (as == "session") co_return somebody(access::AuthenticatedBy::Session);
+  if (as == "token") co_return somebody(access::AuthenticatedBy::ApiToken);
+  if (as == "broken") throw std::runtime_error("secret detail");
+  if (as == "later") co_return std::unexpected(problem(503, "", "Later."));
+  co_return std::unexpected(problem(401, "", "Log in."));
+}
+
+Task<Response> name(Request request) {
+  co_return text(request.principal
+                     ? "user " + request.principal->user.value + " by " +
+                           request.principal->credential_id + " from " + request.peer_address
+                     : "nobody");
+}
+
+class GateTest : public testing::Test {
+ protected:
+  static ServerOptions with_gate() {
+    ServerOptions with = options();
+    with.own_pages_only = true;
+    with.gate = Gate{.authenticate = authenticate, .door_of = doors};
+    return with;
+  }
+  GateTest()
+      : server_(with_gate(),
+                {{Method::Get, "/page", name},
+                 guarded(Action::ReadOwnAccount, {Method::Get, "/me", name}),
+                 {Method::Get, "/api/known", name},
+                 guarded(Action::ReadChat, {Method::Get, "/api/chats/{id:uuid}", name}),
+                 guarded(Action::RenameChat, {Method::Patch, "/api/chats/{id:uuid}", name}),
+                 guarded(Action::CreateChat, {Method::Post, "/api/chats", name, 10}),
+                 guarded(Action::ReadAudit, {Method::Get, "/api/audit", name}),
+                 guarded(Action::AskUnknownAddress, {Method::Get, "/api/{path:rest}", name})}) {
+    server_.start();
+  }
+  ~GateTest() override { server_.close(Deadline::after(5s)); }
+  std::string ask(std::string_view line, std::string_view headers = "",
+                  std::string_view body = "") {
+    std::string request(line);
+    request += " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+    request.append(headers).append("\r\n").append(body);
+    return RawClient(server_.port()).exchange(request);
+  }
+  Server server_;
+};
+
+constexpr const char* kChat = "/api/chats/0194a000-0000-7000-8000-00000000000a";
+
+bool is(std::string_view answer, std::string_view status, std::string_view part = "") {
+  return answer.starts_with("HTTP/1.1 " + std::string(status)) && answer.contains(part);
+}
+
+TEST_F(GateTest, WhoAsksIsKnownInTheHandler) {
+  EXPECT_PRED3(is, ask(std::string("GET ") + kChat, "As: session\r\n"), "200",
+               "user u by c from 127.0.0.1");
+  EXPECT_PRED3(is, ask("GET /me", "As: session\r\n"), "200", "user u");
+}
+
+TEST_F(GateTest, WithoutLoginEverythingBehindALockedDoorLooksTheSame) {
+  const std::string lines[] = {std::string("GET ") + kChat,
+                               std::string("DELETE ") + kChat,
+                               "GET /api/chats/not-an-id",
+                               "GET /api/nothing",
+                               "OPTIONS /api/chats",
+                               "PUT /api/nothing",
+                               "GET /api/audit",
+                               "GET /me"};
+  for (const std::string& line : lines) {
+    EXPECT_PRED3(is, ask(line), "401", R"("detail":"Log in.")") << line;
+  }
+  EXPECT_PRED3(is, ask("POST /api/chats", "Content-Length: 1000\r\n"), "401", "") << "too large";
+  EXPECT_PRED3(is,
+               ask("POST /api/chats", "Content-Length: 2\r\nSec-Fetch-Site: cross-site\r\n", "{}"),
+               "401", "")
+      << "of another site";
+}
+
+TEST_F(GateTest, OpenAndKnownDoorsLetEverybodyIn) {
+  EXPECT_PRED3(is, ask("GET /page"), "200", "nobody");
+  EXPECT_PRED3(is, ask("GET /page", "As: session\r\n"), "200", "nobody") << "nobody is asked there";
+  EXPECT_PRED3(is, ask("GET /page", "As: broken\r\n"), "200", "nobody");
+  EXPECT_PRED3(is, ask("GET /api/known"), "200", "nobody");
+  EXPECT_PRED3(is, ask("GET /api/known", "As: later\r\n"), "200", "nobody");
+  EXPECT_PRED3(is, ask("GET /api/known", "As: session\r\n"), "200", "user u");
+}
+
+TEST_F(GateTest, AnAnswerOfTheGateIsPassedOn) {
+  EXPECT_PRED3(is, ask("GET /api/nothing", "As: later\r\n"), "503", "Later.");
+  const std::string broken = ask("GET /api/nothing", "As: broken\r\n");
+  EXPECT_PRED3(is, broken, "500", "request id");
+  EXPECT_FALSE(broken.contains("secret"));
+}
+
+TEST_F(GateTest, WhatTheRulesDenyIsForbidden) {
+  EXPECT_PRED3(is, ask("GET /api/audit", "As: session\r\n"), "403", "may not do this");
+  EXPECT_PRED3(is, ask(std::string("PATCH ") + kChat, "As: token\r\n"), "403", "may not do this");
+  EXPECT_PRED3(is, ask(std::string("GET ") + kChat, "As: token\r\n"), "200", "user u");
+}
+
+TEST_F(GateTest, WithLoginUnknownPathsAndMethodsAreToldApart) {
+  EXPECT_PRED3(is, ask(std::string("PUT ") + kChat, "As: session\r\n"), "405", "");
+  EXPECT_PRED3(is, ask("GET /api/nothing", "As: session\r\n"), "200", "user u");
+}
+
+TEST(Gate, ARouteWithoutActionBehindALockedDoorIsDenied) {
+  const Gate gate{.authenticate = authenticate, .door_of = doors};
+  const Route forgotten{Method::Get, "/api/forgotten", name};
+  EXPECT_FALSE(all_guarded(gate, {forgotten}));
+  EXPECT_TRUE(all_guarded(gate, {guarded(Action::ReadChat, forgotten), {Method::Get, "/x", name}}));
+  Request request{.method = Method::Get, .path = "/api/forgotten"};
+  request.headers.add("As", "session");
+  const auto refused = run_alone(pass(&gate, &forgotten, &request));
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->status, 403);
+}
+
+}  // namespace
+}  // namespace reprise::http
