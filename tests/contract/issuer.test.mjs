@@ -68,16 +68,17 @@ function brokenClaims({ header, claims, payloadText }, { nonce, code, access_tok
     nonce_differs: claims.nonce !== nonce,
     access_token_hash_differs: claims.at_hash !== undefined && claims.at_hash !== halfHash(access_token),
     code_hash_differs: claims.c_hash !== undefined && claims.c_hash !== halfHash(code),
-    expiry_missing: claims.exp === undefined,
-    expired: number(claims.exp) && claims.exp < now - SKEW_SECONDS,
-    issued_at_missing: claims.iat === undefined,
-    issued_in_future: claims.iat > now + SKEW_SECONDS,
-    issued_long_ago: claims.iat < now - AGE_SECONDS_MAX - SKEW_SECONDS,
-    not_yet_valid: claims.nbf > now + SKEW_SECONDS,
-    subject_malformed: claims.sub === undefined || (text(claims.sub) && (claims.sub === '' || Buffer.byteLength(claims.sub) > 255)),
-    claims_malformed: (claims.exp !== undefined && !number(claims.exp)) || number(claims.sub) || /"sub".*"sub"/.test(payloadText) || /\[{100}/.test(payloadText),
+    expiry_missing: !number(claims.exp) || claims.exp < 0,
+    expired: number(claims.exp) && claims.exp >= 0 && claims.exp < now - SKEW_SECONDS,
+    issued_at_missing: !number(claims.iat),
+    issued_in_future: number(claims.iat) && claims.iat > now + SKEW_SECONDS,
+    issued_long_ago: number(claims.iat) && claims.iat < now - AGE_SECONDS_MAX - SKEW_SECONDS,
+    not_yet_valid: claims.nbf !== undefined && !(number(claims.nbf) && claims.nbf <= now + SKEW_SECONDS),
+    subject_malformed: !text(claims.sub) || claims.sub === '' || Buffer.byteLength(claims.sub) > 255,
+    claims_malformed: /"sub".*"sub"/.test(payloadText) || /\[{100}/.test(payloadText),
     algorithm_refused: header.alg !== 'RS256' && header.alg !== 'ES256',
     critical_header: header.crit !== undefined,
+    key_id_missing: header.kid === undefined,
     type_refused: header.typ !== undefined && header.typ !== 'JWT',
   };
   return Object.keys(rules).filter((name) => rules[name]);
@@ -173,7 +174,7 @@ for (const [name, [behaviour, reason]] of Object.entries({ ...CLAIM_DEFECTS, ...
     const broken = brokenClaims(opened, { nonce, code, access_token });
     if (reason === 'signature_wrong') assert.equal(signed, 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
     else if (reason === 'key_unknown') assert.equal(signed, 'ERR_JWKS_NO_MATCHING_KEY');
-    else if (!['algorithm_refused', 'critical_header'].includes(reason)) assert.equal(signed, null, 'signed rightly');
+    else if (!['algorithm_refused', 'critical_header', 'key_id_missing'].includes(reason)) assert.equal(signed, null, 'signed rightly');
     const [, member] = /\((jwk|jku|x5u)\)/.exec(name) ?? [];
     if (member) assert.ok(member in opened.header);
     const header = ['signature_wrong', 'key_unknown'].includes(reason);

@@ -78,7 +78,7 @@ export class Issuer {
   }
   resume = () => this.#listen(this.port);
 
-  addClient({ id = 'reprise', secret = `${randomBytes(24).toString('base64')}+ &%é`, redirectUris }) {
+  addClient({ id = 'reprise', secret = `${randomBytes(24).toString('base64')}+/=:&%`, redirectUris }) {
     const client = { id, secret, redirectUris };
     this.clients.set(id, client);
     return client;
