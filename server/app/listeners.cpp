@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "app/doors.hpp"
-#include "app/outages.hpp"
 #include "platform/http/security_headers.hpp"
 
 namespace reprise::app {
 
 http::ServerOptions app_listener(const ServeOptions& options, std::size_t connections_max,
-                                 http::Metrics& metrics) {
+                                 http::Metrics& metrics, http::Gate gate) {
   return {.address = options.listen.host,
           .port = options.listen.port,
           .threads = options.threads,
@@ -17,7 +15,7 @@ http::ServerOptions app_listener(const ServeOptions& options, std::size_t connec
           .hosts = options.hosts,
           .headers = http::security_headers(options.connect_origins, options.media_origins),
           .own_pages_only = true,
-          .gate = with_outages_answered(local_user_gate()),
+          .gate = std::move(gate),
           .metrics = &metrics};
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/settings.hpp"
+#include "platform/http/gate.hpp"
 #include "platform/http/metrics.hpp"
 #include "platform/http/server.hpp"
 
@@ -12,7 +13,7 @@
 namespace reprise::app {
 
 http::ServerOptions app_listener(const ServeOptions& options, std::size_t connections_max,
-                                 http::Metrics& metrics);
+                                 http::Metrics& metrics, http::Gate gate);
 http::ServerOptions ops_listener(const ServeOptions& options);
 /// The address of a listener that got this port.
 std::string url_of(const HostPort& address, std::uint16_t port);

@@ -192,7 +192,7 @@ test('clocks are given to code, which reads none itself', () => {
   // `base` holds the clocks and what counts by them; the doctor is a command that a person watches; gcs times its attempts.
   const reads = /^server\/(base\/|app\/doctor|platform\/gcs\/)|test/;
   // The composition root, and the date at which a migration was applied, which only people read.
-  const mayCall = /^server\/(app\/serve|platform\/database\/(sqlite|postgres))\.cpp$/;
+  const mayCall = /^server\/(app\/root|platform\/database\/(sqlite|postgres))\.cpp$/;
   const sources = native.filter((path) => /^(server|emulator)\//.test(path) && !reads.test(path));
   expectNone(sources.filter((path) => codeOnly(path).includes('::now()')));
   expectNone(sources.filter((path) => !mayCall.test(path) && /(?<![.>\w:])now_utc_ns\(\)(?! const)/.test(codeOnly(path))));

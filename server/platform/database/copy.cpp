@@ -15,6 +15,8 @@ using Mode = PostgresConnection::Mode;
 
 constexpr std::int64_t kBatchRows = 1'000;
 constexpr std::chrono::minutes kBatchWait{2};
+/// The one table in which a new schema has rows already.
+constexpr std::string_view kTableWithRows = "app_user";
 
 struct Column {
   std::string name;
@@ -141,10 +143,24 @@ void refuse_served(Transaction& target) {
   refuse("the target database serves an installation already: give an empty one");
 }
 
+/// Of most tables a row that is there already was copied before. The schema brings rows of users
+/// along, which the source may have changed since.
+std::string insert_of(const Table& table) {
+  std::string known = "do nothing";
+  if (table.name == kTableWithRows) {
+    std::vector<std::string> changes;
+    changes.reserve(table.columns.size());
+    for (const Column& column : table.columns) {
+      changes.push_back(fmt::format("{0} = excluded.{0}", column.name));
+    }
+    known = fmt::format("({}) do update set {}", listed(key_of(table)), listed(changes));
+  }
+  return fmt::format("insert into {} ({}) values ({}) on conflict {}", table.name,
+                     listed(names_of(table)), listed(numbers_to(table.columns.size())), known);
+}
+
 std::int64_t copy_table(SqliteConnection& source, PostgresConnection& target, const Table& table) {
-  const std::string insert =
-      fmt::format("insert into {} ({}) values ({}) on conflict do nothing", table.name,
-                  listed(names_of(table)), listed(numbers_to(table.columns.size())));
+  const std::string insert = insert_of(table);
   std::int64_t added = 0;
   Reader reader(source, table);
   for (auto rows = reader.batch(); !rows.empty(); rows = reader.batch()) {

@@ -1,0 +1,274 @@
+#include "app/root.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "app/control_commands.hpp"
+#include "app/doors.hpp"
+#include "app/job_texts.hpp"
+#include "app/outages.hpp"
+#include "base/log.hpp"
+#include "features/chat/chat_routes.hpp"
+#include "features/ingest/ingest_routes.hpp"
+#include "features/live/live_routes.hpp"
+#include "features/playback/bookmark_routes.hpp"
+#include "features/search/search_routes.hpp"
+#include "platform/blob/local_blob.hpp"
+#include "platform/http/client.hpp"
+
+namespace reprise::app {
+
+namespace {
+
+constexpr std::size_t kStoreThreads = 16;  // they mostly wait for fsync
+/// For work that a person waits for (opening, erasing, a download). Never used by folds.
+constexpr std::size_t kReadThreads = 4;
+/// Folds get the processor time that answers leave: an acknowledgement must not wait for the fold
+/// of another recording.
+constexpr int kFoldNiceness = 5;
+constexpr std::chrono::seconds kSweepEvery{15};
+/// How often a node looks what others have stored, and which of them have died.
+constexpr std::chrono::seconds kLookEvery{1};
+constexpr std::chrono::seconds kReadyWithin{5};
+
+}  // namespace
+
+Root::Root(const ServeOptions& options)
+    : bucket_(open_bucket(options, [this] { return own_id(*this); })),
+      data_dir_(options.database ? "" : options.data_dir),
+      lock_(options.data_dir),
+      store_pool_("store", kStoreThreads),
+      read_pool_("reads", kReadThreads),
+      fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency()), kFoldNiceness),
+      open_database_(options),
+      local_blobs_(bucket_
+                       ? nullptr
+                       : blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
+      blobs_(bucket_ ? static_cast<blob::BlobStore&>(bucket_->store()) : *local_blobs_),
+      archive_(database_, blobs_, store_pool_.pool, archive_options(options)),
+      packer_(archive_, database_, blobs_, store_pool_.pool),
+      live_sessions_(database_, archive_),
+      gemini_(options.gemini, options.live, http::fetch),
+      chats_(database_, archive_),
+      live_(live_sessions_, archive_, gemini_),
+      view_objects_(options, blobs_, read_pool_.pool),
+      views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
+             background_.executor(), std::chrono::steady_clock::now, view_objects_.get()),
+      downloads_(archive_, options.data_dir / "views", read_pool_.pool, background_.executor()),
+      bookmarks_(database_, archive_),
+      control_(options.data_dir, background_.executor(),
+               [this](std::string command) { return obey(*this, std::move(command)); }),
+      jobs_(background_.executor()),
+      playback_{archive_,   live_sessions_,  views_,
+                downloads_, read_pool_.pool, media_link(options, now_utc_ns)} {
+  archive_.listen(views_);
+  if (options.database_direct && archive_.jobs().nodes() == jobs::Nodes::Several) {
+    listener_.emplace(*options.database_direct,
+                      [this](const std::string& words) { views_.on_told(words); });
+  }
+  if (bucket_) claim_bucket();
+  if (options.database && !bucket_) store_lease_.emplace(database_, options.data_dir).hold();
+}
+
+http::Routes Root::routes(const std::vector<http::Asset>& assets) {
+  http::Routes all;
+  for (http::Routes& some : std::vector{
+           health_routes(readiness()), about_routes(archive_, gemini_),
+           chat::chat_routes(chats_, live_sessions_, read_pool_.pool), live::live_routes(live_),
+           ingest::ingest_routes(archive_, read_pool_.pool), playback::playback_routes(playback_),
+           playback::bookmark_routes(bookmarks_, read_pool_.pool),
+           search::search_routes(archive_, read_pool_.pool), web_routes(assets)}) {
+    std::move(some.begin(), some.end(), std::back_inserter(all));
+  }
+  return with_outages_answered(std::move(all));
+}
+
+http::Gate Root::gate() { return with_outages_answered(local_user_gate()); }
+
+http::Routes Root::ops_routes() {
+  http::Routes all = health_routes(readiness());
+  all.push_back({http::Method::Get, "/metrics", [this](http::Request request) {
+                   return metrics_page(*this, std::move(request));
+                 }});
+  return all;
+}
+
+void Root::start_jobs(const ServeOptions& options) {
+  const auto every =
+      std::min(kSweepEvery, std::max(options.abandon_after / 4, std::chrono::seconds(1)));
+  jobs_.spawn("reconcile", look_after_store(*this, now_utc_ns(), options.put_aside_after));
+  jobs_.spawn("sweep", sweep(*this, every));
+  jobs_.spawn("control", control_.serve());
+  if (bucket_) jobs_.spawn("pack", packer_.run(std::max(options.pack_after / 4, kLookEvery)));
+  if (store_lease_) {
+    jobs_.spawn("store_lease",
+                repeat(*this, "leases.failed", jobs::kRenewEvery, &Root::renew_store));
+  }
+  if (archive_.jobs().nodes() == jobs::Nodes::Several) {
+    jobs_.spawn("leases", repeat(*this, "leases.failed", jobs::kRenewEvery, &Root::renew_leases));
+    jobs_.spawn("others", repeat(*this, "others.failed", kLookEvery, &Root::look_around));
+  }
+}
+
+void Root::begin_draining() { draining_ = true; }
+
+void Root::stop() {
+  listener_.reset();
+  background_.wait_for(stop_jobs(*this));
+}
+
+void Root::close_stores() {
+  open_database_.database->close();
+  if (bucket_) bucket_->close();
+  fold_pool_.pool.close();
+  read_pool_.pool.close();
+  store_pool_.pool.close();
+}
+
+Task<std::string> Root::own_id(Root& root) {
+  return installation_id(root.data_dir_, root.store_pool_.pool, root.database_);
+}
+
+void Root::claim_bucket() {
+  try {
+    bucket_->claim();
+  } catch (const database::DatabaseError& error) {
+    log::warn("bucket.not_claimed", {{"what", error.what()}});
+  }
+}
+
+Task<http::Response> Root::metrics_page(Root& root, http::Request) {
+  std::string jobs;
+  try {
+    jobs = job_metrics(co_await root.archive_.jobs().counts());
+  } catch (const database::DatabaseError& error) {  // the other metrics do not need it
+    log::debug("metrics.no_jobs", {{"what", error.what()}});
+  }
+  co_return http::metrics_response(root.metrics_, jobs);
+}
+
+Readiness Root::readiness() {
+  return [this] { return why_not_ready(*this); };
+}
+
+Task<std::optional<std::string>> Root::why_not_ready(Root& root) {
+  if (root.draining_) co_return "it is shutting down.";
+  if (const auto why = root.archive_.mismatch()) co_return *why;
+  if (root.store_lease_) {
+    if (const auto why = root.store_lease_->refused()) co_return *why;
+  }
+  if (const auto why = root.blobs_.broken()) {
+    co_return (root.bucket_ ? "the bucket cannot be used: " : "the disk failed: ") + *why;
+  }
+  if (const auto why = root.database_.broken()) co_return "the database failed: " + *why;
+  try {
+    co_await root.database_.write(Deadline::after(kReadyWithin),
+                                  [](database::Transaction& transaction) {
+                                    transaction.run("select 1 from schema_migration");
+                                  });
+  } catch (const database::DatabaseError& error) {
+    co_return std::string("the database does not take writes: ") + error.what();
+  }
+  if (const auto space = root.archive_.may_begin(); !space) co_return space.error().client_message;
+  try {
+    if (const auto probe = co_await root.blobs_.probe(Deadline::after(kReadyWithin)); !probe) {
+      co_return probe.error().client_message;
+    }
+  } catch (const blob::StoreFailed& error) {
+    co_return std::string("nothing can be written: ") + error.what();
+  }
+  co_return std::nullopt;
+}
+
+Task<bool> Root::reconcile(Root& root, archive::Reconcile may, std::int64_t before_utc_ns) {
+  try {
+    const auto report = co_await root.archive_.reconcile(may, before_utc_ns);
+    co_return !report.refused && report.skipped == 0;
+  } catch (const std::exception& error) {
+    if (!root.draining_) log::error("reconcile.failed", {{"what", error.what()}});
+  }
+  co_return false;
+}
+
+Task<void> Root::look_after_store(Root& root, std::int64_t started_utc_ns,
+                                  std::chrono::seconds put_aside_after) {
+  bool whole = co_await reconcile(root, archive::Reconcile::Look, started_utc_ns);
+  root.jobs_.spawn("views", resume_views(root));
+  root.jobs_.spawn("tidy", tidy(root));
+  for (; !root.draining_ && !whole; co_await sleep_for(kSweepEvery)) {
+    whole = co_await reconcile(root, archive::Reconcile::Look, started_utc_ns);
+  }
+  co_await sleep_for(put_aside_after);
+  if (root.draining_) co_return;
+  co_await reconcile(root, archive::Reconcile::PutAside, started_utc_ns);
+}
+
+Task<Result<std::string>> Root::obey(Root& root, std::string command) {
+  return run_command(root.archive_, root.blobs_, std::move(command));
+}
+
+Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
+  for (co_await sleep_for(every); !root.draining_; co_await sleep_for(every)) {
+    try {
+      co_await root.live_.end_silent();
+      co_await root.archive_.sweep();
+      co_await root.views_.drop_erased();
+    } catch (const std::exception& error) {
+      log::error("sweep.failed", {{"what", error.what()}});
+    }
+  }
+}
+
+Task<void> Root::renew_store(Root& root) { return root.store_lease_->renew(); }
+
+Task<void> Root::renew_leases(Root& root) { return root.archive_.jobs().renew(); }
+
+Task<void> Root::look_around(Root& root) { return root.views_.look_around(); }
+
+Task<void> Root::repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
+                        Task<void> (*work)(Root&)) {
+  for (; !root.draining_; co_await sleep_for(pause)) {
+    try {
+      co_await work(root);
+    } catch (const std::exception& error) {
+      log::warn(failed, {{"what", error.what()}});
+    }
+  }
+}
+
+Task<void> Root::resume_views(Root& root) {
+  while (!root.draining_) {
+    try {
+      co_await root.views_.resume();
+    } catch (const std::exception& error) {
+      log::error("views.failed", {{"what", error.what()}});
+    }
+    co_await sleep_for(kSweepEvery);
+  }
+}
+
+Task<void> Root::tidy(Root& root) {
+  while (!root.draining_) {
+    try {
+      co_await root.downloads_.tidy();
+      co_await root.archive_.sync_titles();
+      co_await root.views_.fill_search();
+    } catch (const std::exception& error) {
+      log::error("tidy.failed", {{"what", error.what()}});
+    }
+    co_await sleep_for(kSweepEvery);
+  }
+}
+
+Task<void> Root::stop_jobs(Root& root) {
+  root.packer_.stop();
+  const Deadline until = co_await answers(root.blobs_) ? Deadline::after(kDrainWithin)
+                                                       : Deadline::after(std::chrono::seconds(0));
+  co_await root.views_.close(until);
+  co_await root.downloads_.close(until);
+  if (root.store_lease_) co_await root.store_lease_->release();
+  root.jobs_.cancel();
+  co_await root.jobs_.join(Deadline::after(kDrainWithin));
+}
+
+}  // namespace reprise::app

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/about_routes.hpp"
+#include "app/background.hpp"
+#include "app/control.hpp"
+#include "app/local_store_lease.hpp"
+#include "app/open_stores.hpp"
+#include "app/settings.hpp"
+#include "features/chat/chats.hpp"
+#include "features/live/live.hpp"
+#include "features/playback/bookmarks.hpp"
+#include "features/playback/downloads.hpp"
+#include "features/playback/playback_routes.hpp"
+#include "features/playback/views.hpp"
+#include "platform/archive/archive.hpp"
+#include "platform/archive/live_sessions.hpp"
+#include "platform/archive/packing.hpp"
+#include "platform/database/data_lock.hpp"
+#include "platform/database/postgres_listener.hpp"
+#include "platform/gemini/gemini.hpp"
+#include "platform/http/assets.hpp"
+#include "platform/http/gate.hpp"
+#include "platform/http/http.hpp"
+#include "platform/http/metrics.hpp"
+
+namespace reprise::app {
+
+/// How long work that is under way when the server ends may go on.
+inline constexpr std::chrono::seconds kDrainWithin{20};
+
+/// Everything that lives as long as the server, in the order of dependence.
+class Root {
+ public:
+  explicit Root(const ServeOptions& options);
+  /// What people reach, and who may.
+  http::Routes routes(const std::vector<http::Asset>& assets);
+  http::Gate gate();
+  http::Routes ops_routes();
+  http::Metrics& metrics() { return metrics_; }
+  void start_jobs(const ServeOptions& options);
+  /// From here on /readyz says that the server is not ready.
+  void begin_draining();
+  /// Call it after the servers have closed, when no more requests come.
+  void stop();
+  /// Call it before the servers are destroyed, when no more requests come: a thread of the stores
+  /// may still be inside of waking one of the servers' threads.
+  void close_stores();
+
+ private:
+  static Task<std::string> own_id(Root& root);
+  /// A database or a bucket that is away now is asked again by the first work that needs it.
+  void claim_bucket();
+  static Task<http::Response> metrics_page(Root& root, http::Request);
+  Readiness readiness();
+  static Task<std::optional<std::string>> why_not_ready(Root& root);
+  /// True when the whole store could be compared.
+  static Task<bool> reconcile(Root& root, archive::Reconcile may, std::int64_t before_utc_ns);
+  /// First only looks; views are made of what is then known. Objects without a row are put aside
+  /// later, so that one start on the wrong database moves nothing.
+  static Task<void> look_after_store(Root& root, std::int64_t started_utc_ns,
+                                     std::chrono::seconds put_aside_after);
+  static Task<Result<std::string>> obey(Root& root, std::string command);
+  static Task<void> sweep(Root& root, std::chrono::seconds every);
+  static Task<void> renew_store(Root& root);
+  static Task<void> renew_leases(Root& root);
+  static Task<void> look_around(Root& root);
+  /// Does `work` again and again until the server ends.
+  static Task<void> repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
+                           Task<void> (*work)(Root&));
+  static Task<void> resume_views(Root& root);
+  /// Apart from the views: after a new fold version these may take hours.
+  static Task<void> tidy(Root& root);
+  static Task<void> stop_jobs(Root& root);
+
+  std::atomic<bool> draining_{false};
+  const std::unique_ptr<OpenBucket> bucket_;  // null: objects lie in the data directory
+  const std::filesystem::path data_dir_;      // empty with PostgreSQL, which keeps the id itself
+  database::DataLock lock_;
+  http::Metrics metrics_;
+  OpenPool store_pool_;
+  OpenPool read_pool_;
+  OpenPool fold_pool_;
+  OpenDatabase open_database_;
+  database::Database& database_ = *open_database_.database;
+  const std::unique_ptr<blob::BlobStore> local_blobs_;  // null with a bucket
+  blob::BlobStore& blobs_;
+  Background background_;
+  archive::Archive archive_;
+  archive::Packer packer_;
+  archive::LiveSessions live_sessions_;
+  gemini::Gemini gemini_;
+  chat::Chats chats_;
+  live::Live live_;
+  OpenViewObjects view_objects_;
+  playback::Views views_;
+  playback::Downloads downloads_;
+  playback::Bookmarks bookmarks_;
+  ControlSocket control_;
+  TaskGroup jobs_;
+  std::optional<database::PostgresListener> listener_;
+  std::optional<LocalStoreLease> store_lease_;  // only with PostgreSQL and without a bucket
+  playback::PlaybackServices playback_;
+};
+
+}  // namespace reprise::app
