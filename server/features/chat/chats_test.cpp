@@ -30,8 +30,10 @@ class ChatsTest : public testing::Test {
   /// recorded.
   void add_live(const ChatId& chat, const std::string& name, std::optional<std::int64_t> ago_ns) {
     run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
-      transaction.run("insert into live_session values ($1, $2, 'm', 'live', null, 1, null)",
-                      {name, chat.value});
+      transaction.run(
+          "insert into live_session (live_session_id, chat_id, model, state, created_utc_ns) "
+          "values ($1, $2, 'm', 'live', 1)",
+          {name, chat.value});
       if (!ago_ns) return;
       transaction.run(
           "insert into recording (recording_id, live_session_id, chat_id, state, created_utc_ns, "

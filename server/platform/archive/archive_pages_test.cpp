@@ -26,7 +26,10 @@ class ArchivePagesTest : public testing::Test {
  protected:
   ArchivePagesTest() {
     run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
-      transaction.run("insert into chat values ($1, 'Chat', 1, 1, 0)", {chat_.value});
+      transaction.run(
+          "insert into chat (chat_id, title, created_utc_ns, last_used_utc_ns) values ($1, 'Chat', "
+          "1, 1)",
+          {chat_.value});
     }));
   }
   ~ArchivePagesTest() override {

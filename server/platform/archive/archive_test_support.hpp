@@ -74,7 +74,10 @@ class ArchiveTest : public testing::Test {
                                     .now_steady = [this] { return steady_; }});
     archive_->listen(heard_);
     run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
-      transaction.run("insert into chat values ($1, 'Chat', 1, 1, 0)", {chat_.value});
+      transaction.run(
+          "insert into chat (chat_id, title, created_utc_ns, last_used_utc_ns) values ($1, 'Chat', "
+          "1, 1)",
+          {chat_.value});
       return 0;
     }));
     begin(id_);
