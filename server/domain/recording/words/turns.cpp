@@ -85,7 +85,7 @@ Turn model_turn(const ModelItem& item) {
   if (turn.interrupted) turn.interrupted_at_ns = turn.end_ns;
   const auto heard_end = of(item.heard_end());
   for (auto& word : place_words(pieces_of(item))) {
-    const bool heard = (word.start + word.end) / 2 < heard_end;  // at least half of the word
+    const bool heard = (word.start + word.end) / 2 < heard_end;  // more than half of the word
     turn.words.push_back({std::move(word.text), ns_of(frame_of(item, word.start)),
                           ns_of(frame_of(item, word.end)), heard});
   }

@@ -11,7 +11,7 @@ const shown = (captions: Captions) =>
     );
 
 describe('Captions', () => {
-  it('shows words as heard when at least half of their sound was rendered', () => {
+  it('shows words as heard when more than half of their sound was rendered', () => {
     const captions = new Captions();
     captions.model(0, ' Hello', 0);
     captions.arrived(0, 5000);

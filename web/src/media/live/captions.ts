@@ -70,7 +70,7 @@ const piecesOf = ({ fragments, arrived }: Model): TextPiece[] => {
   return pieces;
 };
 
-/** The words, and how many of them were heard. A word counts as heard when at least half of it was rendered. */
+/** The words, and how many of them were heard. A word counts as heard when more than half of it was rendered. */
 const splitHeard = (caption: Model): { words: string[]; heardCount: number } => {
   const placed = placeWords(piecesOf(caption));
   const coming = placed.findIndex(({ start, end }) => (start + end) / 2 >= caption.heard);
