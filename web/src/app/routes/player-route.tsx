@@ -12,8 +12,8 @@ export function PlayerRoute({ id: recordingId }: { readonly id: string }) {
       key={recordingId}
       recordingId={recordingId}
       notFound={<NotFound />}
-      onDelete={(id) => {
-        erase([id], () => router.go(addresses.recording(id)));
+      onDelete={(recording) => {
+        erase([recording], () => router.go(addresses.recording(recording.id)));
         router.go('/recordings');
       }}
     />

@@ -1,7 +1,7 @@
 import { Download, Ellipsis, Play, Trash2 } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Message } from '../../api/chats';
-import { recordingFiles } from '../../api/recordings';
+import { type Recording, recordingFiles } from '../../api/recordings';
 import { Button } from '../../ui/button';
 import { ClockNote } from '../../ui/clock-note';
 import { formatDuration, formatFullDate, formatMoment } from '../../ui/format';
@@ -151,7 +151,7 @@ function CardFoot({
           </>
         ) : null}
       </span>
-      {playable && isFolded(state) ? <CardMenu recordingId={playable.id} /> : null}
+      {playable && isFolded(state) ? <CardMenu recording={playable} /> : null}
     </div>
   );
 }
@@ -197,9 +197,9 @@ function PlayButton(props: {
   );
 }
 
-function CardMenu(props: { readonly recordingId: string }) {
+function CardMenu({ recording }: { readonly recording: Recording }) {
   const erase = useEraseRecordings();
-  const files = recordingFiles(props.recordingId);
+  const files = recordingFiles(recording.id);
   return (
     <Menu trigger={<IconButton label="More for this live session" icon={<Ellipsis />} />}>
       <MenuLink href={files.webm} download icon={<Download />}>
@@ -208,7 +208,7 @@ function CardMenu(props: { readonly recordingId: string }) {
       <MenuLink href={files.mcap} download icon={<Download />}>
         Download everything (MCAP)
       </MenuLink>
-      <MenuItem icon={<Trash2 />} onSelect={() => erase([props.recordingId])}>
+      <MenuItem icon={<Trash2 />} onSelect={() => erase([recording])}>
         Delete recording
       </MenuItem>
     </Menu>

@@ -4,10 +4,12 @@ import { sentenceOf } from '../../api/api-error';
 import type { Pages } from '../../api/pages';
 import {
   eraseRecording,
+  type Recording,
   type RecordingPage,
   recordingListsKey,
   withoutRecordings,
 } from '../../api/recordings';
+import { deletedName } from '../../ui/deleted-name';
 import { removals } from '../../ui/removals';
 import { focusBeside, focusFirstOf } from '../../ui/row-focus';
 
@@ -21,15 +23,17 @@ export const recordingRemovalKey = (recordingId: string) => `recording:${recordi
 export function useEraseRecordings() {
   const queries = useQueryClient();
   return useCallback(
-    (recordingIds: readonly string[], onUndo?: () => void) => {
-      if (recordingIds.length === 0) return;
-      const one = recordingIds.length === 1;
+    (recordings: readonly Recording[], onUndo?: () => void) => {
+      if (recordings.length === 0) return;
+      const recordingIds = recordings.map(({ id }) => id);
+      const one = recordings.length === 1;
+      const name = deletedName(recordings);
       const keys = recordingIds.map(recordingRemovalKey);
       focusBeside(keys);
       removals.remove({
         keys,
         onUndo: onUndo ?? (() => focusFirstOf(keys)),
-        text: one ? 'Recording deleted' : `${recordingIds.length} recordings deleted`,
+        text: `${name} deleted`,
         commit: async (leaving) => {
           await Promise.all(recordingIds.map((id) => eraseRecording(id, leaving)));
           // Loading all pages of a long list again would take long.
@@ -42,7 +46,9 @@ export function useEraseRecordings() {
           await queries.invalidateQueries({ queryKey: ['about'] });
         },
         failure: (error) =>
-          `${one ? 'The recording was not' : 'Not all recordings were'} deleted. ${sentenceOf(error)}`,
+          one
+            ? `${name} was not deleted. ${sentenceOf(error)}`
+            : `Not all were deleted of ${name}. ${sentenceOf(error)}`,
       });
     },
     [queries],

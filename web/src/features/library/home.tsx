@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { lastRecordingsQuery } from '../../api/recordings';
+import { lastRecordingsQuery, type Recording } from '../../api/recordings';
 import { Link } from '../../ui/router/link';
 import { Skeleton } from '../../ui/skeleton';
 import { StartLiveButton } from '../../ui/start-live-button';
@@ -14,7 +14,7 @@ const kRowsShown = 5;
 
 type Props = {
   readonly onStartLive: () => void;
-  readonly onDelete: (recordingIds: readonly string[]) => void;
+  readonly onDelete: (recordings: readonly Recording[]) => void;
   /** The key under which a recording is hidden while its deletion can be undone. */
   readonly removalKey: (recordingId: string) => string;
   /** Who answers, in words; null while that is not known. */

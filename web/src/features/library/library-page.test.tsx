@@ -64,7 +64,8 @@ async function show(address = '/') {
     <LibraryPage
       onSearch={searched}
       onStartLive={() => {}}
-      onDelete={(ids) => {
+      onDelete={(recordings) => {
+        const ids = recordings.map(({ id }) => id);
         erased(ids);
         const keys = ids.map(keyOf);
         focusBeside(keys);

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
+import type { Recording } from '../../api/recordings';
 import { useRouter } from '../../ui/router/router-context';
 import { useAddress } from '../../ui/router/use-address';
 import { useRenameRecording } from '../../ui/use-rename-recording';
@@ -20,7 +21,7 @@ type Props = {
   /** Opens the search over everything, not only over what is listed. */
   readonly onSearch: () => void;
   readonly onStartLive: () => void;
-  readonly onDelete: (recordingIds: readonly string[]) => void;
+  readonly onDelete: (recordings: readonly Recording[]) => void;
   /** The key under which a recording is hidden while its deletion can be undone. */
   readonly removalKey: (recordingId: string) => string;
 };
@@ -129,7 +130,7 @@ export function LibraryPage({ onSearch, onStartLive, onDelete, removalKey }: Pro
       {selection.ids.length > 0 ? (
         <SelectionBar
           recordingIds={selection.ids}
-          onDelete={() => onDelete(selection.ids)}
+          onDelete={() => onDelete(listed.filter(({ id }) => selection.has(id)))}
           onClear={selection.clear}
         />
       ) : null}

@@ -22,7 +22,7 @@ type Props = {
   /** Absent where rows cannot be selected. */
   readonly onToggle?: (recordingId: string) => void;
   readonly onRename: (recording: Recording, title: string) => void;
-  readonly onDelete: (recordingIds: readonly string[]) => void;
+  readonly onDelete: (recordings: readonly Recording[]) => void;
   /** Absent where there are no filters. */
   readonly onOnlyChat?: (chatId: string) => void;
 };
@@ -107,7 +107,7 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
         recording={recording}
         onRename={() => setTimeout(() => setRenaming(true))}
         onOnlyChat={onOnlyChat ? () => onOnlyChat(recording.chat_id) : null}
-        onDelete={() => onDelete([recording.id])}
+        onDelete={() => onDelete([recording])}
       />
     </div>
   );

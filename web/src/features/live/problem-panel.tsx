@@ -16,6 +16,7 @@ import type { LiveProblem } from '../../media/live-session';
 import { Button } from '../../ui/button';
 import { buttonClass } from '../../ui/button-class';
 import { Panel } from '../../ui/panel';
+import { bothDevicesWords } from './both-devices-words';
 import { kActionWords, type ProblemAction, problemWords } from './problem-words';
 
 const kIcons: Readonly<Record<LiveProblem['kind'], ReactNode>> = {
@@ -42,6 +43,8 @@ const kIcons: Readonly<Record<LiveProblem['kind'], ReactNode>> = {
 
 type Props = {
   readonly problem: LiveProblem;
+  /** What the camera has, when `problem` is the microphone's. */
+  readonly camera?: LiveProblem | null;
   readonly about: About | undefined;
   readonly level?: 1 | 2 | 3;
   /** Actions to leave out because they would not help now, for example voice only without a microphone. */
@@ -54,8 +57,8 @@ type Props = {
 };
 
 export function ProblemPanel(props: Props) {
-  const { problem, about, level = 2, without = [], besidePrimary, extra, onAction } = props;
-  const words = problemWords(problem, about);
+  const { problem, camera, about, level = 2, without = [], besidePrimary, extra, onAction } = props;
+  const words = camera ? bothDevicesWords(problem, camera, about) : problemWords(problem, about);
   const actions = words.actions.filter((action) => !without.includes(action));
   return (
     <Panel

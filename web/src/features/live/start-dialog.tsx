@@ -80,6 +80,7 @@ export function StartDialog(props: Props) {
         {problem ? (
           <ProblemPanel
             problem={problem}
+            camera={problem === devices.microphone.problem ? devices.camera.problem : null}
             about={about}
             level={3}
             without={leftOut(devices)}

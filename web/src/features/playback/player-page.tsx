@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, CircleAlert, Ellipsis, Hourglass, Pencil, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { ApiError } from '../../api/api-error';
-import { type RecordingView, recordingQuery } from '../../api/recordings';
+import { type Recording, type RecordingView, recordingQuery } from '../../api/recordings';
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { clockDifference } from '../../ui/clock-difference';
 import { FailedPanel } from '../../ui/failed-panel';
@@ -25,7 +25,7 @@ import './player-page.css';
 type Props = {
   readonly recordingId: string;
   readonly notFound: ReactNode;
-  readonly onDelete: (recordingId: string) => void;
+  readonly onDelete: (recording: Recording) => void;
 };
 
 /**
@@ -66,7 +66,7 @@ export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
     <div ref={setPage} className="player">
       {/* In full screen nothing outside this element is seen. */}
       <PortalHost.Provider value={page}>
-        <Header view={data} engine={engine} onDelete={() => onDelete(recordingId)} />
+        <Header view={data} engine={engine} onDelete={() => onDelete(data.recording)} />
         {isPlayable(data) ? (
           <Player
             key={data.media.url}
