@@ -60,9 +60,9 @@ std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options,
 }
 
 OpenViewObjects::OpenViewObjects(const ServeOptions& options, blob::BlobStore& store,
-                                 BlockingPool& pool) {
+                                 BlockingPool& pool, const boost::asio::any_io_executor& executor) {
   if (!options.bucket) return;
-  cache.emplace(store, options.data_dir / "view-cache", pool, options.view_cache_bytes);
+  cache.emplace(store, options.data_dir / "view-cache", pool, executor, options.view_cache_bytes);
   objects.emplace(store, *cache, pool);
 }
 

@@ -42,7 +42,8 @@ struct OpenDatabase {
 /// Views as objects of the bucket, and the cache through which they are read. Empty without a
 /// bucket.
 struct OpenViewObjects {
-  OpenViewObjects(const ServeOptions& options, blob::BlobStore& store, BlockingPool& pool);
+  OpenViewObjects(const ServeOptions& options, blob::BlobStore& store, BlockingPool& pool,
+                  const boost::asio::any_io_executor& executor);
   playback::ViewObjects* get() { return objects ? &*objects : nullptr; }
   std::optional<blob::RangeCache> cache;
   std::optional<playback::ViewObjects> objects;

@@ -51,7 +51,7 @@ Root::Root(const ServeOptions& options)
       gemini_(options.gemini, options.live, http::fetch),
       chats_(database_, archive_),
       live_(live_sessions_, archive_, gemini_),
-      view_objects_(options, blobs_, read_pool_.pool),
+      view_objects_(options, blobs_, read_pool_.pool, background_.executor()),
       views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
              background_.executor(), std::chrono::steady_clock::now, view_objects_.get()),
       downloads_(archive_, options.data_dir / "views", read_pool_.pool, background_.executor()),
@@ -266,6 +266,7 @@ Task<void> Root::stop_jobs(Root& root) {
                                                        : Deadline::after(std::chrono::seconds(0));
   co_await root.views_.close(until);
   co_await root.downloads_.close(until);
+  if (root.view_objects_.cache) co_await root.view_objects_.cache->close(until);
   if (root.store_lease_) co_await root.store_lease_->release();
   root.jobs_.cancel();
   co_await root.jobs_.join(Deadline::after(kDrainWithin));

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <stdexcept>
 
 #include "base/digest.hpp"
+#include "base/log.hpp"
+#include "base/together.hpp"
 #include "features/playback/view_files.hpp"
 
 namespace reprise::playback {
@@ -22,8 +25,13 @@ namespace {
 
 constexpr std::size_t kHashCharactersInKey = 16;
 constexpr const char* kSums = "media.crc32c";
-/// Checksums of so many films stay in memory: 4 KiB for each GiB. Then all are dropped.
-constexpr std::size_t kSumsKept = 256;
+/// Checksums of so many objects stay in memory: 4 KiB for each GiB. Then all are dropped.
+constexpr std::size_t kSumsKept = 1024;
+/// How often an object is read that is not what its row says: the way here may have been at fault.
+constexpr int kReadsMax = 2;
+/// How many blocks are read before a reader in order asks for them. Two hide a bucket that takes as
+/// long for a block as the reader; more than that helps who downloads a whole film.
+constexpr std::uint64_t kAheadMax = 4;
 /// Media of two hours are some hundred MB, and a slow line takes its time for them.
 constexpr std::chrono::minutes kStoreWithin{10};
 
@@ -87,7 +95,9 @@ std::optional<std::int64_t> version_in(const RecordingId& id, const BlobKey& key
 
 }  // namespace
 
-/// Part of an object, block by block. Its owner lives as long as the server.
+/// Part of an object, block by block; the next ones are read ahead once the reader has gone on from
+/// one block to the next. A seek reads one block only: a player gives up the rest of its range. The
+/// owner lives as long as the server.
 class ViewObjects::BlockSource final : public http::BodySource {
  public:
   BlockSource(ViewObjects& objects, BlobKey key, ByteRange part)
@@ -103,16 +113,26 @@ class ViewObjects::BlockSource final : public http::BodySource {
     if (!block || block->size() <= from) throw std::runtime_error("the media are gone");
     const std::uint64_t count = std::min(block->size() - from, left_.last - left_.first);
     left_.first += count;
+    read_ahead(number);
     if (from == 0 && count == block->size()) co_return *std::move(block);
     const ByteView piece = ByteView(*block).subspan(from, count);
     co_return Bytes(piece.begin(), piece.end());
   }
 
  private:
+  void read_ahead(std::uint64_t number) {
+    const std::uint64_t end = (left_.last - 1) / blob::RangeCache::kBlockBytes + 1;
+    const std::uint64_t until = std::min(number + 1 + std::min(in_order_++, kAheadMax), end);
+    for (std::uint64_t next = number + 1; next < until; ++next) {
+      objects_.cache_.read_ahead(key_, next, sum_in(*sums_, next));
+    }
+  }
+
   ViewObjects& objects_;
   const BlobKey key_;
   ByteRange left_;
   std::shared_ptr<const Sums> sums_;
+  std::uint64_t in_order_ = 0;  ///< how often the reader has gone on to another block
 };
 
 Task<void> ViewObjects::store_sums(BlobKey media, std::filesystem::path file) {
@@ -128,23 +148,27 @@ Task<void> ViewObjects::store_sums(BlobKey media, std::filesystem::path file) {
   if (!stored) throw std::runtime_error(stored.error().client_message);
 }
 
-/// Without any for an object that is no media, or whose version did not store them.
+void ViewObjects::note_sums(const BlobKey& key, std::shared_ptr<const Sums> sums) {
+  const std::lock_guard lock(mutex_);
+  if (sums_.size() >= kSumsKept) sums_.clear();
+  sums_.insert_or_assign(key.value, std::move(sums));
+}
+
+/// Without any for an object of which nobody knows them.
 Task<std::shared_ptr<const ViewObjects::Sums>> ViewObjects::sums_of(BlobKey key) {
-  const auto of_sums = sums_key(key);
-  if (!of_sums) co_return std::make_shared<const Sums>();
   {
     const std::lock_guard lock(mutex_);
     if (const auto kept = sums_.find(key.value); kept != sums_.end()) co_return kept->second;
   }
+  const auto of_sums = sums_key(key);
+  if (!of_sums) co_return std::make_shared<const Sums>();
   const auto bytes = co_await store_.read(*of_sums, {}, usual_deadline());
   Sums sums(bytes ? bytes->size() / sizeof(std::uint32_t) : 0);
   for (std::size_t i = 0; i < sums.size() * sizeof(std::uint32_t); ++i) {
     sums[i / 4] |= std::to_integer<std::uint32_t>((*bytes)[i]) << (8 * (i % 4));
   }
   auto found = std::make_shared<const Sums>(std::move(sums));
-  const std::lock_guard lock(mutex_);
-  if (sums_.size() >= kSumsKept) sums_.clear();
-  sums_.insert_or_assign(key.value, found);
+  note_sums(key, found);
   co_return found;
 }
 
@@ -174,27 +198,83 @@ Task<Result<std::string>> ViewObjects::text(BlobKey key, std::int64_t bytes) {
   co_return text;
 }
 
-Task<Result<ViewTexts>> ViewObjects::read(RecordingId id, ViewRow row) {
-  ViewTexts texts;
-  for (const TextFile& wanted : kTextFiles) {
-    const ViewFileRow* must_be = row_of(row, wanted.name);
-    if (must_be == nullptr) co_return fail(ErrorCode::NotFound, "The view is not there.");
-    auto text = co_await this->text(key_of(id, row.version, *must_be), must_be->bytes);
-    if (!text) co_return std::unexpected(text.error());
+/// A small object. Errors: NotFound when it is absent or is not what its row says.
+Task<Result<std::string>> ViewObjects::whole(BlobKey key, std::int64_t bytes,
+                                             std::string sha256_hex) {
+  for (int i = 0; i < kReadsMax; ++i) {
+    auto text = co_await this->text(key, bytes);
+    if (!text) co_return text;
     const std::string digest = co_await pool_.run([&text] { return hex(sha256(as_bytes(*text))); });
-    if (digest != must_be->sha256_hex) co_return fail(ErrorCode::NotFound, "The view is damaged.");
-    texts.*wanted.text = *std::move(text);
+    if (digest == sha256_hex) co_return text;
+    log::warn("view.object_differs", {{"key", key.value}});
+    co_await cache_.forget(key);
+  }
+  co_return fail(ErrorCode::NotFound, "The view is damaged.");
+}
+
+Task<void> ViewObjects::read_text(BlobKey key, const ViewFileRow& row, Result<std::string>& text) {
+  text = co_await whole(std::move(key), row.bytes, row.sha256_hex);
+}
+
+Task<Result<ViewTexts>> ViewObjects::read(RecordingId id, ViewRow row) {
+  std::array<Result<std::string>, kTextFiles.size()> found;
+  std::vector<Task<void>> reads;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const ViewFileRow* must_be = row_of(row, kTextFiles.at(i).name);
+    if (must_be == nullptr) co_return fail(ErrorCode::NotFound, "The view is not there.");
+    reads.push_back(read_text(key_of(id, row.version, *must_be), *must_be, found.at(i)));
+  }
+  co_await run_together(std::move(reads));
+  ViewTexts texts;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found.at(i)) co_return std::unexpected(found.at(i).error());
+    texts.*kTextFiles.at(i).text = *std::move(found.at(i));
   }
   co_return texts;
+}
+
+Task<bool> ViewObjects::is_still_whole(BlobKey key, ViewFileRow row) {
+  const auto still = co_await whole(key, row.bytes, row.sha256_hex);
+  if (!still) co_return false;
+  // Whoever sends the picture reads it again.
+  Sums sums;
+  for (ByteView left = as_bytes(*still); !left.empty();) {
+    const ByteView block = left.first(std::min(left.size(), FileSource::kPieceBytes));
+    sums.push_back(crc32c(block));
+    left = left.subspan(block.size());
+  }
+  note_sums(key, std::make_shared<const Sums>(std::move(sums)));
+  co_return true;
+}
+
+Task<void> ViewObjects::keep_sums(BlobKey key) { (void)co_await sums_of(std::move(key)); }
+Task<void> ViewObjects::keep_block(BlobKey key) {
+  (void)co_await cache_.block(std::move(key), 0, usual_deadline());
+}
+
+/// Whether the first block is there. What a player asks for first is read at the same time: the
+/// checksums, the first block, and the last one, where the index of the film lies.
+Task<bool> ViewObjects::do_media_begin(BlobKey key, std::int64_t bytes) {
+  if (cache_.keeps(key, 0)) co_return true;
+  const auto last = static_cast<std::uint64_t>(std::max<std::int64_t>(bytes - 1, 0)) /
+                    blob::RangeCache::kBlockBytes;
+  if (last > 0) cache_.read_ahead(key, last);
+  std::vector<Task<void>> reads;
+  reads.push_back(keep_sums(key));
+  reads.push_back(keep_block(key));
+  co_await run_together(std::move(reads));
+  const auto sums = co_await sums_of(key);
+  const auto block = co_await cache_.block(key, 0, usual_deadline(), sum_in(*sums, 0));
+  co_return block.has_value();
 }
 
 Task<std::optional<BlobKey>> ViewObjects::find(RecordingId id, ViewRow row, std::string name) {
   const ViewFileRow* file = row_of(row, name);
   if (file == nullptr) co_return std::nullopt;
   BlobKey key = key_of(id, row.version, *file);
-  const auto sums = co_await sums_of(key);
-  const auto block = co_await cache_.block(key, 0, usual_deadline(), sum_in(*sums, 0));
-  if (!block) co_return std::nullopt;
+  const bool there = name == kMedia ? co_await do_media_begin(key, file->bytes)
+                                    : co_await is_still_whole(key, *file);
+  if (!there) co_return std::nullopt;
   co_return key;
 }
 

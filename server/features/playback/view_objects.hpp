@@ -35,7 +35,8 @@ class ViewObjects {
   Task<void> store(session::RecordingId id, archive::ViewRow row, std::filesystem::path folder);
   /// Errors: NotFound when an object is absent or is not what its row says.
   Task<Result<ViewTexts>> read(session::RecordingId id, archive::ViewRow row);
-  /// The key of a file that the row names, if its object is there.
+  /// The key of a file that the row names, if its object is there. A still picture must also be
+  /// what its row says; the blocks of media are checked while they are read.
   Task<std::optional<blob::BlobKey>> find(session::RecordingId id, archive::ViewRow row,
                                           std::string name);
   /// A part of an object. `bytes` is the size of the whole. The source throws when it cannot be
@@ -60,13 +61,21 @@ class ViewObjects {
  private:
   class BlockSource;
   Task<Result<std::string>> text(blob::BlobKey key, std::int64_t bytes);
+  Task<Result<std::string>> whole(blob::BlobKey key, std::int64_t bytes, std::string sha256_hex);
+  Task<void> read_text(blob::BlobKey key, const archive::ViewFileRow& row,
+                       Result<std::string>& text);
+  Task<bool> is_still_whole(blob::BlobKey key, archive::ViewFileRow row);
+  Task<bool> do_media_begin(blob::BlobKey key, std::int64_t bytes);
+  Task<void> keep_sums(blob::BlobKey key);
+  Task<void> keep_block(blob::BlobKey key);
   Task<void> store_sums(blob::BlobKey media, std::filesystem::path file);
   Task<std::shared_ptr<const Sums>> sums_of(blob::BlobKey key);
 
   blob::BlobStore& store_;
   blob::RangeCache& cache_;
   BlockingPool& pool_;
-  /// Of media that were read last; shared with the sources that read them.
+  void note_sums(const blob::BlobKey& key, std::shared_ptr<const Sums> sums);
+  /// Of objects that were read last; shared with the sources that read them.
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Sums>> sums_;  // under the mutex
 };

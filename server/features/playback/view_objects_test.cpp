@@ -5,11 +5,58 @@
 
 #include "features/playback/playback_routes.hpp"
 #include "features/playback/playback_test_support.hpp"
+#include "platform/blob/store_for_test.hpp"
 
 namespace reprise::playback {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kAMoment{1};
+
+/// Notes what is read, and changes a bit of the next answers for keys that contain `wrong_in`.
+class NotingStore final : public blob::StoreForTest {
+ public:
+  using StoreForTest::StoreForTest;
+  Task<Result<Bytes>> read(blob::BlobKey key, ByteRange range, Deadline deadline) override {
+    {
+      const std::lock_guard lock(mutex_);
+      read_.push_back({.name = key.value, .first = range.first});
+      at_once_max_ = std::max(at_once_max_, ++at_once_);
+    }
+    const bool is_wrong = key.value.contains(wrong_in);
+    auto bytes = co_await StoreForTest::read(std::move(key), range, deadline);
+    const std::lock_guard lock(mutex_);
+    --at_once_;
+    if (is_wrong && bytes && !bytes->empty() && wrong-- > 0) bytes->back() ^= std::byte{1};
+    co_return bytes;
+  }
+  /// The first byte of each read of keys that end so, in order.
+  std::vector<std::uint64_t> reads_of(std::string_view ending) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::uint64_t> found;
+    for (const Read& one : read_) {
+      if (one.name.ends_with(ending)) found.push_back(one.first);
+    }
+    return found;
+  }
+  int at_once_max() const {
+    const std::lock_guard lock(mutex_);
+    return at_once_max_;
+  }
+  std::string wrong_in = "nothing";
+  std::atomic<int> wrong = 0;
+
+ private:
+  struct Read {
+    std::string name;
+    std::uint64_t first = 0;
+  };
+  mutable std::mutex mutex_;
+  std::vector<Read> read_;  // this and all below: under the mutex
+  int at_once_ = 0;
+  int at_once_max_ = 0;
+};
 
 class ViewObjectsTest : public PlaybackTest {
  protected:
@@ -17,17 +64,23 @@ class ViewObjectsTest : public PlaybackTest {
     end_views();
     begin();
   }
-  ~ViewObjectsTest() override { end_views(); }
+  ~ViewObjectsTest() override { end(); }
+  void end() {
+    end_views();
+    on_executor(cache_->close(Deadline::after(std::chrono::seconds(10))));
+  }
   /// As a server starts: with an empty cache.
   void begin() {
-    cache_.emplace(*blobs_, directory_ / "cache", pool_, 16 * blob::RangeCache::kBlockBytes);
-    objects_.emplace(*blobs_, *cache_, pool_);
+    store_.emplace(*blobs_);
+    cache_.emplace(*store_, directory_ / "cache", pool_, context_.get_executor(),
+                   16 * blob::RangeCache::kBlockBytes);
+    objects_.emplace(*store_, *cache_, pool_);
     views_.emplace(*archive_, views_root(), folds_, pool_, context_.get_executor(),
                    std::chrono::steady_clock::now, &*objects_);
     archive_->listen(*views_);
   }
   void restart() {
-    end_views();
+    end();
     begin();
   }
   std::vector<std::string> kept() {
@@ -52,6 +105,37 @@ class ViewObjectsTest : public PlaybackTest {
     EXPECT_FALSE(fs::exists(views_root() / id_.value)) << "scratch only";
   }
 
+  /// Stores a film of so many blocks and a half; each byte tells its place.
+  MediaFile film_of(std::uint64_t blocks) {
+    constexpr std::uint64_t kBlock = blob::RangeCache::kBlockBytes;
+    film_.assign(blocks * kBlock + kBlock / 2, '\0');
+    for (std::size_t i = 0; i < film_.size(); ++i) film_[i] = static_cast<char>(i * 7 + i / kBlock);
+    fs::create_directories(directory_ / "scratch");
+    std::ofstream(directory_ / "scratch" / kMedia, std::ios::binary) << film_;
+    film_row_.files = {
+        {.name = kMedia, .bytes = std::ssize(film_), .sha256_hex = hex(sha256(as_bytes(film_)))}};
+    run_alone(objects_->store(id_, film_row_, directory_ / "scratch"));
+    const auto key = run_alone(objects_->find(id_, film_row_, kMedia));
+    return MediaFile{.object = key.value().value, .version = 3, .bytes = std::ssize(film_)};
+  }
+
+  /// A still picture of the finished view, which has none: the talk had no camera.
+  void add_still(const std::string& content) {
+    fs::create_directories(directory_ / "scratch");
+    std::ofstream(directory_ / "scratch" / kStrip) << content;
+    archive::ViewRow with_still = row().value();
+    const std::string digest = hex(sha256(as_bytes(content)));
+    with_still.files = {{.name = kStrip, .bytes = std::ssize(content), .sha256_hex = digest}};
+    run_alone(objects_->store(id_, with_still, directory_ / "scratch"));
+    run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+      transaction.run("insert into recording_view_file values ($1, $2, $3, $4)",
+                      {id_.value, kStrip, std::ssize(content), digest});
+    }));
+  }
+
+  std::string film_;
+  archive::ViewRow film_row_{.version = 3, .files = {}};
+  std::optional<NotingStore> store_;
   std::optional<blob::RangeCache> cache_;
   std::optional<ViewObjects> objects_;
 };
@@ -159,22 +243,12 @@ TEST_F(ViewObjectsTest, ATextThatIsGoneIsMadeAgain) {
 
 TEST_F(ViewObjectsTest, AFilmOfSeveralBlocksIsReadFromAnyPlaceToAny) {
   constexpr std::uint64_t kBlock = blob::RangeCache::kBlockBytes;
-  std::string film(2 * kBlock + kBlock / 2, '\0');
-  for (std::size_t i = 0; i < film.size(); ++i) film[i] = static_cast<char>(i * 7 + i / kBlock);
-  fs::create_directories(directory_ / "scratch");
-  std::ofstream(directory_ / "scratch" / kMedia, std::ios::binary) << film;
-  const archive::ViewRow row{
-      .version = 3,
-      .files = {
-          {.name = kMedia, .bytes = std::ssize(film), .sha256_hex = hex(sha256(as_bytes(film)))}}};
-  run_alone(objects_->store(id_, row, directory_ / "scratch"));
+  const MediaFile media = film_of(2);
+  const std::string& film = film_;
   EXPECT_TRUE(std::ranges::any_of(kept(), [](const std::string& name) {
     return name.ends_with("-media.crc32c") && !name.contains("webm");
   }));
-  const auto key = run_alone(objects_->find(id_, row, kMedia));
-  ASSERT_TRUE(key.has_value());
-  EXPECT_EQ(run_alone(objects_->find(id_, row, kStrip)), std::nullopt);
-  const MediaFile media{.object = key->value, .version = 3, .bytes = std::ssize(film)};
+  EXPECT_EQ(run_alone(objects_->find(id_, film_row_, kStrip)), std::nullopt);
   EXPECT_TRUE(all_of(media) == film);
   const ByteRange parts[] = {{.first = 0, .last = 20},
                              {.first = kBlock - 10, .last = kBlock + 10},
@@ -193,6 +267,102 @@ TEST_F(ViewObjectsTest, AFilmOfSeveralBlocksIsReadFromAnyPlaceToAny) {
   MediaFile absent = media;
   absent.object += "x";
   EXPECT_THROW(all_of(absent), std::runtime_error);
+}
+
+TEST_F(ViewObjectsTest, AFilmThatIsReadInOrderIsReadAheadAndEachBlockOnce) {
+  constexpr std::uint64_t kBlock = blob::RangeCache::kBlockBytes;
+  const MediaFile media = film_of(6);
+  restart();
+  EXPECT_TRUE(run_alone(objects_->find(id_, film_row_, kMedia)).has_value());
+  on_executor(sleep_for({}));
+  EXPECT_THAT(store_->reads_of("webm"), testing::UnorderedElementsAre(0, 6 * kBlock))
+      << "a player wants the first block, and the index at the end";
+  const auto source = objects_->open(blob::BlobKey(media.object),
+                                     static_cast<std::uint64_t>(media.bytes), {.first = kBlock});
+  EXPECT_EQ(run_alone(source->next()).size(), kBlock);
+  on_executor(sleep_for({}));
+  EXPECT_THAT(store_->reads_of("webm"), testing::UnorderedElementsAre(0, 6 * kBlock, kBlock))
+      << "a seek reads one block";
+  EXPECT_TRUE(all_of(media) == film_);
+  EXPECT_THAT(store_->reads_of("webm"),
+              testing::UnorderedElementsAre(0, kBlock, 2 * kBlock, 3 * kBlock, 4 * kBlock,
+                                            5 * kBlock, 6 * kBlock));
+}
+
+TEST_F(ViewObjectsTest, WhoGoesOnToTheNextBlockFindsTheOneAfterItRead) {
+  constexpr std::uint64_t kBlock = blob::RangeCache::kBlockBytes;
+  const MediaFile media = film_of(4);
+  restart();
+  const auto source = objects_->open(blob::BlobKey(media.object), 4 * kBlock - 1, {});
+  const blob::BlobKey key(media.object);
+  run_alone(source->next());
+  EXPECT_FALSE(cache_->keeps(key, 1));
+  run_alone(source->next());
+  for (int i = 0; i < 1000 && !cache_->keeps(key, 2); ++i) on_executor(sleep_for(kAMoment));
+  EXPECT_TRUE(cache_->keeps(key, 2));
+  EXPECT_FALSE(cache_->keeps(key, 3));
+  run_alone(source->next());
+  for (int i = 0; i < 1000 && !cache_->keeps(key, 3); ++i) on_executor(sleep_for(kAMoment));
+  EXPECT_TRUE(cache_->keeps(key, 3));
+  EXPECT_FALSE(cache_->keeps(key, 4)) << "behind the part that was asked for";
+}
+
+TEST_F(ViewObjectsTest, TheTextsOfAViewAreReadAtTheSameTime) {
+  put_all_and_finish();
+  media_of(1);
+  restart();
+  run_alone(views_->texts(id_));
+  const auto files = row()->files;
+  const auto texts = std::ranges::count_if(files, [](const archive::ViewFileRow& file) {
+    return file.name != kMedia && file.bytes > 0;
+  });
+  EXPECT_GE(texts, 4);
+  EXPECT_EQ(store_->at_once_max(), texts);
+}
+
+TEST_F(ViewObjectsTest, ATextThatChangedOnTheWayIsReadOnceMore) {
+  put_all_and_finish();
+  media_of(1);
+  const std::string told = run_alone(views_->texts(id_)).manifest;
+  restart();
+  store_->wrong_in = "-manifest.json";
+  store_->wrong = 1;
+  EXPECT_EQ(run_alone(views_->texts(id_)).manifest, told);
+  EXPECT_EQ(store_->reads_of("-manifest.json").size(), 2U);
+  EXPECT_EQ(row()->version, 1);
+}
+
+TEST_F(ViewObjectsTest, AStillThatChangedOnTheWayIsReadOnceMore) {
+  put_all_and_finish();
+  media_of(1);
+  add_still("a picture");
+  restart();
+  store_->wrong_in = kStrip;
+  store_->wrong = 1;
+  const auto still = run_alone(views_->still(id_, kStrip));
+  ASSERT_TRUE(still.has_value() && *still);
+  EXPECT_EQ(all_of({.object = (*still)->object, .bytes = (*still)->bytes}), "a picture");
+  run_alone(cache_->forget(blob::BlobKey((*still)->object)));
+  store_->wrong = 1;
+  EXPECT_EQ(all_of({.object = (*still)->object, .bytes = (*still)->bytes}), "a picture")
+      << "who sends it checks it as well";
+  EXPECT_EQ(row()->version, 1);
+}
+
+TEST_F(ViewObjectsTest, AStillWithAWrongByteIsMadeAgain) {
+  put_all_and_finish();
+  media_of(1);
+  add_still("a picture");
+  restart();
+  const auto all = kept();
+  const auto name =
+      std::ranges::find_if(all, [](const std::string& one) { return one.ends_with(kStrip); });
+  ASSERT_NE(name, all.end());
+  std::ofstream(directory_ / "objects" / *name) << "a picturE";
+  const auto still = run_alone(views_->still(id_, kStrip));
+  ASSERT_TRUE(still.has_value());
+  EXPECT_FALSE(*still);
+  EXPECT_EQ(version_in_time(2), 2);
 }
 
 TEST_F(ViewObjectsTest, AFilmIsALinkForWhoGetsItAndNotForWhoAsksAboutIt) {

@@ -88,7 +88,8 @@ class ViewsWholeTest : public PlaybackTest, public testing::WithParamInterface<P
   }
 
   CountedDatabase database_counted_{*database_};
-  blob::RangeCache cache_{*blobs_, directory_ / "cache", pool_, 16 * blob::RangeCache::kBlockBytes};
+  blob::RangeCache cache_{*blobs_, directory_ / "cache", pool_, context_.get_executor(),
+                          16 * blob::RangeCache::kBlockBytes};
   ViewObjects objects_{*blobs_, cache_, pool_};
 };
 INSTANTIATE_TEST_SUITE_P(Places, ViewsWholeTest, testing::Values(Place::Disk, Place::Bucket),

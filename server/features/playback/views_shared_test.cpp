@@ -60,7 +60,8 @@ class ViewsSharedTest : public PlaybackTest {
   void look_around() { on_executor(views_->look_around()); }
 
   archive::Archive other_{*database_, *blobs_, pool_, options()};
-  blob::RangeCache cache_{*blobs_, directory_ / "cache", pool_, 16 * blob::RangeCache::kBlockBytes};
+  blob::RangeCache cache_{*blobs_, directory_ / "cache", pool_, context_.get_executor(),
+                          16 * blob::RangeCache::kBlockBytes};
   HookedStore store_{*blobs_};
   ViewObjects objects_{store_, cache_, pool_};
 };

@@ -14,6 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::chrono::seconds kAheadWithin{30};
+
 std::string name_of(const BlobKey& key, std::uint64_t number) {
   return fmt::format("{}#{}", key.value, number);
 }
@@ -42,8 +44,9 @@ void remove_files(const std::vector<fs::path>& paths) {
 
 }  // namespace
 
-RangeCache::RangeCache(BlobStore& store, fs::path root, BlockingPool& pool, std::uint64_t bytes_max)
-    : store_(store), root_(std::move(root)), pool_(pool), bytes_max_(bytes_max) {
+RangeCache::RangeCache(BlobStore& store, fs::path root, BlockingPool& pool,
+                       const boost::asio::any_io_executor& executor, std::uint64_t bytes_max)
+    : store_(store), root_(std::move(root)), pool_(pool), bytes_max_(bytes_max), ahead_(executor) {
   fs::remove_all(root_);
   fs::create_directories(root_);
 }
@@ -108,23 +111,50 @@ Task<Result<Bytes>> RangeCache::read(BlobKey key, std::uint64_t number, Deadline
                     fmt::format("block {} of {} is not what was stored", number, key.value));
 }
 
+/// A block that is kept, if it is undamaged. One that was kept without a checksum may be wrong.
+Task<std::optional<Bytes>> RangeCache::kept(std::string name, std::optional<std::uint32_t> wanted) {
+  const auto entry = find(name);
+  if (!entry) co_return std::nullopt;
+  co_return co_await pool_.run([this, &entry, wanted] {
+    const bool differs = wanted && *wanted != entry->crc32c;
+    auto content = differs ? std::nullopt : read_file(entry->path, entry->bytes, entry->crc32c);
+    if (!content) drop(*entry);
+    return content;
+  });
+}
+
+std::shared_ptr<Gate> RangeCache::turn_for(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  auto turn = turns_[name].lock();
+  if (turn) return turn;
+  std::erase_if(turns_, [](const auto& named) { return named.second.expired(); });
+  turn = std::make_shared<Gate>(1);
+  turns_[name] = turn;
+  return turn;
+}
+
 Task<Result<Bytes>> RangeCache::block(BlobKey key, std::uint64_t number, Deadline deadline,
                                       std::optional<std::uint32_t> wanted) {
   const std::string name = name_of(key, number);
-  if (const auto entry = find(name)) {
-    auto kept = co_await pool_.run([this, &entry] {
-      auto content = read_file(entry->path, entry->bytes, entry->crc32c);
-      if (!content) drop(*entry);
-      return content;
-    });
-    if (kept) co_return *std::move(kept);
-  }
+  if (auto content = co_await kept(name, wanted)) co_return *std::move(content);
+  const std::shared_ptr<Gate> turn = turn_for(name);
+  const auto place = co_await turn->enter(deadline);
+  if (!place) throw StoreFailed(StoreFailure::Passing, "its turn had not come at its deadline");
+  // Somebody else may have read it meanwhile.
+  if (auto content = co_await kept(name, wanted)) co_return *std::move(content);
+  co_return co_await fetch(std::move(key), number, deadline, wanted);
+}
+
+/// Reads a block from the store and keeps it.
+Task<Result<Bytes>> RangeCache::fetch(BlobKey key, std::uint64_t number, Deadline deadline,
+                                      std::optional<std::uint32_t> wanted) {
   std::uint64_t forgotten = 0;
   {
     const std::lock_guard lock(mutex_);
     forgotten = forgotten_;
   }
-  auto bytes = co_await read(key, number, deadline, wanted);
+  const std::string name = name_of(key, number);
+  auto bytes = co_await read(std::move(key), number, deadline, wanted);
   if (!bytes) co_return bytes;
   Entry entry{.name = name, .path = new_path(), .bytes = bytes->size(), .crc32c = crc32c(*bytes)};
   co_await pool_.run([&] {
@@ -139,13 +169,66 @@ Task<Result<Bytes>> RangeCache::block(BlobKey key, std::uint64_t number, Deadlin
   co_return bytes;
 }
 
-Task<void> RangeCache::forget(BlobKey prefix) {
+void RangeCache::read_ahead(BlobKey key, std::uint64_t number,
+                            std::optional<std::uint32_t> wanted) {
+  const std::string name = name_of(key, number);
+  {
+    const std::lock_guard lock(mutex_);
+    if (closing_ || ahead_count_ >= kAheadMax || by_name_.contains(name)) return;
+    if (const auto turn = turns_.find(name); turn != turns_.end() && !turn->second.expired())
+      return;
+    ++ahead_count_;
+  }
+  ahead_.spawn("read_ahead", fetch_ahead(std::move(key), number, wanted));
+}
+
+Task<void> RangeCache::fetch_ahead(BlobKey key, std::uint64_t number,
+                                   std::optional<std::uint32_t> wanted) {
+  struct Leave {
+    RangeCache& cache;
+    ~Leave() {
+      const std::lock_guard lock(cache.mutex_);
+      --cache.ahead_count_;
+    }
+  } const leave{*this};
+  try {
+    (void)co_await block(std::move(key), number, Deadline::after(kAheadWithin), wanted);
+  } catch (const StoreFailed& error) {
+    log::info("blob.not_read_ahead", {{"what", error.what()}});
+  }
+}
+
+Task<void> RangeCache::close(Deadline deadline) {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  // One may have been counted before, and be spawned only now.
+  constexpr std::chrono::milliseconds kLookAgain{10};
+  for (;;) {
+    co_await ahead_.join(deadline);
+    if (ahead_count() == 0) co_return;
+    co_await sleep_for(kLookAgain);
+  }
+}
+
+int RangeCache::ahead_count() const {
+  const std::lock_guard lock(mutex_);
+  return ahead_count_;
+}
+
+bool RangeCache::keeps(const BlobKey& key, std::uint64_t number) const {
+  const std::lock_guard lock(mutex_);
+  return by_name_.contains(name_of(key, number));
+}
+
+Task<void> RangeCache::forget(BlobKey key) {
   std::vector<fs::path> gone;
   {
     const std::lock_guard lock(mutex_);
     ++forgotten_;
     for (auto entry = entries_.begin(); entry != entries_.end();) {
-      if (!entry->name.starts_with(prefix.value + "/")) {
+      if (!entry->name.starts_with(key.value + "/") && !entry->name.starts_with(key.value + "#")) {
         ++entry;
         continue;
       }

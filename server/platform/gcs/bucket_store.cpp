@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/this_coro.hpp>
-
 #include "base/assert.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
-#include "platform/gcs/uncancelled.hpp"
+#include "base/together.hpp"
 
 namespace reprise::gcs {
 
@@ -176,11 +174,10 @@ Task<void> BucketStore::remove_some(Removal& removal, Deadline deadline) {
 }
 
 Task<void> BucketStore::remove_these(Removal& removal, Deadline deadline) {
-  TaskGroup together(co_await boost::asio::this_coro::executor);
-  for (int i = 0; i < kRemovedAtOnce; ++i) {
-    together.spawn("remove", remove_some(removal, deadline));
-  }
-  co_await together.join(Deadline::never());  // each call has the deadline
+  std::vector<Task<void>> tasks;
+  tasks.reserve(kRemovedAtOnce);
+  for (int i = 0; i < kRemovedAtOnce; ++i) tasks.push_back(remove_some(removal, deadline));
+  co_await run_together(std::move(tasks));
 }
 
 Task<void> BucketStore::remove_all(BlobKey prefix, Deadline deadline) {
@@ -192,7 +189,7 @@ Task<void> BucketStore::remove_all(BlobKey prefix, Deadline deadline) {
     if (!page) fail_with(page.error());
     if (page->objects.empty()) co_return;
     Removal removal{.left = std::move(page->objects), .failed = {}};
-    co_await uncancelled(remove_these(removal, deadline));
+    co_await remove_these(removal, deadline);
     if (removal.failed) fail_with(*removal.failed);
     if (!removal.left.empty()) throw StoreFailed(StoreFailure::Passing, "not all was removed");
   }

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "platform/gcs/uncancelled.hpp"
+#include "base/uncancelled.hpp"
 
 namespace reprise::gcs {
 namespace asio = boost::asio;

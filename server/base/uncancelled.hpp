@@ -8,7 +8,7 @@
 
 #include "base/async.hpp"
 
-namespace reprise::gcs {
+namespace reprise {
 
 /// Runs a task on the caller's executor. A cancellation of the caller does not reach the task,
 /// which ends by its own deadline. This is for a task that owns a TaskGroup: it must live until it
@@ -21,4 +21,4 @@ Task<T> uncancelled(Task<T> task) {
                                           boost::asio::use_awaitable));
 }
 
-}  // namespace reprise::gcs
+}  // namespace reprise
