@@ -2,35 +2,34 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <iterator>
+#include <span>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/recording/format/chunk.hpp"
+#include "platform/archive/chunk_admission.hpp"
+#include "platform/archive/chunk_rows.hpp"
 #include "platform/archive/rows.hpp"
 
 namespace reprise::archive {
 
 using database::Row;
+using database::Rows;
+using database::Statement;
 using database::Transaction;
 using session::RecordingEnd;
 using session::RecordingState;
 
 namespace {
 
-constexpr std::size_t kHashCharactersInKey = 16;
-
 std::unexpected<Error> disk_full(std::string detail) {
   return fail(ErrorCode::StorageFull,
               "The disk is nearly full. Nothing is lost: free some space and it goes on by itself.",
               "disk-full", std::move(detail));
-}
-
-ChunkInfo chunk_of(const Row& row) {
-  return ChunkInfo{.seq = row.integer(0),
-                   .bytes = row.integer(1),
-                   .sha256_hex = row.text(2),
-                   .crc32c = static_cast<std::uint32_t>(row.integer(3))};
 }
 
 /// The undamaged ones behind `after`, in seq order, at most `count_max`.
@@ -47,60 +46,6 @@ std::vector<ChunkInfo> stored_chunks(Transaction& transaction, const RecordingId
   return found;
 }
 
-/// Whether a chunk may be stored. `stored` is set when the same bytes are stored already.
-struct Admission {
-  std::optional<ChunkInfo> stored = std::nullopt;
-  bool damaged = false;  ///< the stored ones are noted as damaged
-  std::string object;    ///< the one for these bytes
-  bool running = true;   ///< more chunks are expected
-};
-
-/// The hash in the name keeps two different uploads of one seq apart; the row decides which one
-/// counts.
-std::string object_name(const RecordingId& id, Seq seq, const std::string& sha256_hex) {
-  return fmt::format("recordings/{}/{:010}-{}", id.value, seq.value,
-                     sha256_hex.substr(0, kHashCharactersInKey));
-}
-
-/// What a new upload of a stored chunk is stored as. Whoever removes the objects whose chunks lie
-/// in a pack does not know the name that it gets when it lay in one.
-Admission again(const Row& row, const std::string& name, bool running) {
-  const auto pack = row.maybe_text(6);
-  return {.stored = chunk_of(row),
-          .damaged = row.maybe_integer(4).has_value(),
-          .object = pack ? fmt::format("{}-{}.mcap", name, id_of_pack(*pack)) : row.text(5),
-          .running = running};
-}
-
-Result<Admission> admit(Transaction& transaction, const RecordingId& id, Seq seq,
-                        const std::string& sha256_hex) {
-  const auto recording = transaction.first(
-      "select state, last_seq from recording where recording_id = $1", {id.value});
-  const auto state = recording ? enum_from_text<RecordingState>(recording->text(0)) : std::nullopt;
-  if (auto status = present(state); !status) return std::unexpected(status.error());
-  const auto row = transaction.first(
-      "select c.seq, c.byte_count, c.sha256_hex, c.crc32c, d.seq, c.blob_key, c.pack_key from "
-      "recording_chunk c left join recording_chunk_damage d using (recording_id, seq) where "
-      "c.recording_id = $1 and c.seq = $2",
-      {id.value, seq.value});
-  const std::string name = object_name(id, seq, sha256_hex);
-  const bool running = *state == RecordingState::Recording;
-  if (row) {
-    if (row->text(2) == sha256_hex) return again(*row, name, running);
-    return fail(
-        ErrorCode::Conflict,
-        fmt::format("Chunk {} is already stored with other bytes; the first ones stay.", seq.value),
-        "chunk-conflict");
-  }
-  const auto last_seq = recording->maybe_integer(1);
-  if (last_seq && seq.value > *last_seq) {
-    return fail(ErrorCode::Conflict,
-                fmt::format("The recording was finished with chunk {} as its last.", *last_seq),
-                "chunk-beyond-last");
-  }
-  return Admission{.object = name + ".mcap", .running = running};
-}
-
 }  // namespace
 
 struct Archive::Checked {
@@ -115,7 +60,13 @@ Archive::Archive(database::Database& database, blob::BlobStore& blobs, BlockingP
       blobs_(blobs),
       pool_(pool),
       options_(std::move(options)),
-      jobs_(database, options_.jobs) {}
+      jobs_(database, options_.jobs),
+      rows_(std::make_unique<ChunkRows>(
+          database, [this](Transaction& transaction, const ChunkRows::Group& group) {
+            return store_rows(transaction, group);
+          })) {}
+
+Archive::~Archive() = default;
 
 Status Archive::may_begin() const {
   if (auto why = mismatch()) {
@@ -175,8 +126,9 @@ Task<Result<ChunkWish>> Archive::admit_chunk(RecordingId id, Seq seq, ExpectedDi
     throw blob::StoreFailed(blob::StoreFailure::Passing, *why);
   }
   const std::string named = hex(expected.sha256);
-  const auto row = co_await database_.read(
-      deadline, [&](Transaction& transaction) { return admit(transaction, id, seq, named); });
+  const auto row = co_await database_.read(deadline, [&](Transaction& transaction) {
+    return admit(transaction.run_all(admission_of(id, seq)), id, seq, named);
+  });
   if (!row) co_return std::unexpected(row.error());
   co_return ChunkWish{.id = std::move(id),
                       .seq = seq,
@@ -209,55 +161,80 @@ Task<Result<ChunkInfo>> Archive::put_chunk(ChunkWish wish, Bytes bytes, Deadline
 }
 
 /// The row of a new chunk, and what follows for its recording.
-void Archive::add_chunk(Transaction& transaction, const ChunkWish& wish, const Checked& checked,
-                        bool running) const {
-  const auto size = static_cast<std::int64_t>(checked.chunk->bytes.size());
+std::array<Statement, 2> Archive::row_of(const NewChunk& chunk) const {
+  const ChunkWish& wish = chunk.wish;
   const std::int64_t now = options_.now_utc_ns();
-  transaction.run(
-      "insert into recording_chunk (recording_id, seq, first_log_ns, last_log_ns, byte_count, "
-      "crc32c, sha256_hex, blob_key, stored_utc_ns) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-      {wish.id.value, wish.seq.value, checked.chunk->content.first_log_ns,
-       checked.chunk->content.last_log_ns, size, std::int64_t{checked.crc32c}, checked.sha256_hex,
-       wish.object, now});
-  transaction.run(
-      "update recording set chunk_count = chunk_count + 1, stored_bytes = stored_bytes + $2, "
-      "last_chunk_utc_ns = $3, state = case when state = 'complete_with_gaps' and chunk_count + 1 "
-      "= last_seq + 1 then 'complete' else state end where recording_id = $1",
-      {wish.id.value, size, now});
-  if (!running) want_packs(transaction, wish.id);
+  return {
+      Statement{.sql = "insert into recording_chunk (recording_id, seq, first_log_ns, last_log_ns, "
+                       "byte_count, crc32c, sha256_hex, blob_key, stored_utc_ns) values ($1, $2, "
+                       "$3, $4, $5, $6, $7, $8, $9)",
+                .values = {wish.id.value, wish.seq.value, chunk.first_log_ns, chunk.last_log_ns,
+                           chunk.info.bytes, std::int64_t{chunk.info.crc32c}, chunk.info.sha256_hex,
+                           wish.object, now}},
+      Statement{.sql = "update recording set chunk_count = chunk_count + 1, stored_bytes = "
+                       "stored_bytes + $2, last_chunk_utc_ns = $3, state = case when state = "
+                       "'complete_with_gaps' and chunk_count + 1 = last_seq + 1 then 'complete' "
+                       "else state end where recording_id = $1",
+                .values = {wish.id.value, chunk.info.bytes, now}}};
 }
 
 /// The chunk was damaged, and has just been stored once more.
-void Archive::mend_chunk(Transaction& transaction, const ChunkWish& wish) const {
-  transaction.run(
-      "update recording_chunk set blob_key = $3, pack_key = null, pack_offset = null where "
-      "recording_id = $1 and seq = $2",
-      {wish.id.value, wish.seq.value, wish.object});
-  transaction.run("delete from recording_chunk_damage where recording_id = $1 and seq = $2",
-                  {wish.id.value, wish.seq.value});
-  want_packs(transaction, wish.id);
+std::array<Statement, 2> Archive::mend_row_of(const ChunkWish& wish) {
+  return {Statement{.sql = "update recording_chunk set blob_key = $3, pack_key = null, pack_offset "
+                           "= null where recording_id = $1 and seq = $2",
+                    .values = {wish.id.value, wish.seq.value, wish.object}},
+          Statement{.sql = "delete from recording_chunk_damage where recording_id = $1 and seq = "
+                           "$2",
+                    .values = {wish.id.value, wish.seq.value}}};
+}
+
+/// The rows of chunks whose objects are stored. However many they are, they are asked about at once
+/// and stored at once.
+std::vector<Result<ChunkInfo>> Archive::store_rows(
+    Transaction& transaction, const std::vector<const NewChunk*>& group) const {
+  std::vector<Statement> statements;
+  for (const NewChunk* chunk : group) {
+    std::ranges::move(admission_of(chunk->wish.id, chunk->wish.seq),
+                      std::back_inserter(statements));
+  }
+  const std::vector<Rows> known = transaction.run_all(statements);
+  statements.clear();
+  std::vector<Result<ChunkInfo>> outcomes;
+  std::vector<const NewChunk*> want_packs_now;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const ChunkWish& wish = group[i]->wish;
+    const auto admitted =
+        admit(std::span(known).subspan(2 * i, 2), wish.id, wish.seq, group[i]->info.sha256_hex);
+    outcomes.push_back(!admitted          ? std::unexpected(admitted.error())
+                       : admitted->stored ? Result<ChunkInfo>(*admitted->stored)
+                                          : Result<ChunkInfo>(group[i]->info));
+    if (!admitted || (admitted->stored && !admitted->damaged)) continue;
+    if (admitted->stored && admitted->object != wish.object) {
+      outcomes.back() = fail(ErrorCode::Unavailable, "");
+      continue;
+    }
+    std::ranges::move(admitted->stored ? mend_row_of(wish) : row_of(*group[i]),
+                      std::back_inserter(statements));
+    if (admitted->stored || !admitted->running) want_packs_now.push_back(group[i]);
+  }
+  transaction.run_all(statements);
+  for (const NewChunk* chunk : want_packs_now) want_packs(transaction, chunk->wish.id);
+  return outcomes;
 }
 
 Task<Result<ChunkInfo>> Archive::store(ChunkWish wish, Checked checked, Deadline deadline) {
   const blob::BlobKey key(wish.object);
   const auto put = co_await blobs_.put(key, checked.chunk->bytes, deadline);
   if (!put) co_return std::unexpected(put.error());
-  const auto stored =
-      co_await database_.write(deadline, [&](Transaction& transaction) -> Result<ChunkInfo> {
-        const auto admitted = admit(transaction, wish.id, wish.seq, checked.sha256_hex);
-        if (!admitted) return std::unexpected(admitted.error());
-        if (admitted->stored && !admitted->damaged) return *admitted->stored;
-        if (admitted->stored) {
-          if (admitted->object != wish.object) return fail(ErrorCode::Unavailable, "");
-          mend_chunk(transaction, wish);
-          return *admitted->stored;
-        }
-        add_chunk(transaction, wish, checked, admitted->running);
-        return ChunkInfo{.seq = wish.seq.value,
-                         .bytes = static_cast<std::int64_t>(checked.chunk->bytes.size()),
-                         .sha256_hex = checked.sha256_hex,
-                         .crc32c = checked.crc32c};
-      });
+  const recording::Chunk& content = checked.chunk->content;
+  NewChunk row{.wish = wish,
+               .info = {.seq = wish.seq.value,
+                        .bytes = static_cast<std::int64_t>(checked.chunk->bytes.size()),
+                        .sha256_hex = checked.sha256_hex,
+                        .crc32c = checked.crc32c},
+               .first_log_ns = content.first_log_ns,
+               .last_log_ns = content.last_log_ns};
+  const auto stored = co_await rows_->add(std::move(row), deadline);
   if (!stored && stored.error().code == ErrorCode::Unavailable) {
     throw blob::StoreFailed(blob::StoreFailure::Passing,
                             "the chunk went into a pack, and was found damaged there, meanwhile");

@@ -3,6 +3,7 @@
 // The one module that stores and reads recordings. Ingest writes them, playback reads them, chat
 // erases them.
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -127,6 +128,9 @@ struct ChunkWish {
   std::string object = {};          ///< the key of the object that it would become
 };
 
+class ChunkRows;
+struct NewChunk;
+
 /// Hears what has been committed. Called on the thread that committed it; must not block or throw.
 class ArchiveListener {
  public:
@@ -218,6 +222,7 @@ class Archive {
  public:
   Archive(database::Database& database, blob::BlobStore& blobs, BlockingPool& pool,
           ArchiveOptions options);
+  ~Archive();
   /// Call it before the first request, at most once.
   void listen(ArchiveListener& listener) { listener_ = &listener; }
 
@@ -341,10 +346,11 @@ class Archive {
   struct Checked;  // a chunk that was found to be well formed, with its digests
   Task<Result<Checked>> check(const ExpectedDigest& expected, Bytes bytes);
   Task<Result<ChunkInfo>> store(ChunkWish wish, Checked checked, Deadline deadline);
-  void add_chunk(database::Transaction& transaction, const ChunkWish& wish, const Checked& checked,
-                 bool running) const;
+  std::array<database::Statement, 2> row_of(const NewChunk& chunk) const;
+  static std::array<database::Statement, 2> mend_row_of(const ChunkWish& wish);
+  std::vector<Result<ChunkInfo>> store_rows(database::Transaction& transaction,
+                                            const std::vector<const NewChunk*>& group) const;
   void want_packs(database::Transaction& transaction, const RecordingId& id) const;
-  void mend_chunk(database::Transaction& transaction, const ChunkWish& wish) const;
   Task<void> note_damage(RecordingId id, Seq seq, std::string object, std::string what);
   Task<bool> remove_files_of(RecordingId id, Deadline use, Deadline store);
   Task<bool> forget(std::vector<RecordingId> removed, Deadline deadline);
@@ -368,6 +374,7 @@ class Archive {
   BlockingPool& pool_;
   const ArchiveOptions options_;
   jobs::Jobs jobs_;
+  const std::unique_ptr<ChunkRows> rows_;
   ArchiveListener* listener_ = nullptr;
   QuietWatch quiet_recordings_;  // in `sweep` only
   QuietWatch quiet_sessions_;    // likewise

@@ -43,6 +43,13 @@ std::optional<std::string> Row::maybe_text(std::size_t column) const {
   return text(column);
 }
 
+std::vector<Rows> Transaction::run_all(std::span<const Statement> statements) {
+  std::vector<Rows> answers;
+  answers.reserve(statements.size());
+  for (const Statement& one : statements) answers.push_back(run(one.sql, one.values));
+  return answers;
+}
+
 std::optional<Row> Transaction::first(std::string_view sql, std::initializer_list<Value> values) {
   Rows answer = run(sql, values);
   if (answer.rows.empty()) return std::nullopt;

@@ -82,6 +82,12 @@ class DatabaseError : public std::runtime_error {
   Failure failure_;
 };
 
+/// One statement with its parameters. `sql` outlives it.
+struct Statement {
+  std::string_view sql;
+  std::vector<Value> values;
+};
+
 /// Runs statements inside one transaction. Valid during the call that received it, on its thread.
 class Transaction {
  public:
@@ -92,6 +98,10 @@ class Transaction {
   Rows run(std::string_view sql, std::initializer_list<Value> values = {}) {
     return run(sql, std::span<const Value>(values.begin(), values.size()));
   }
+  /// Runs statements that do not need each other's answers: over a network, all of them in one
+  /// round trip. The first one that fails ends it, and then nothing of the transaction is stored.
+  /// Throws DatabaseError.
+  virtual std::vector<Rows> run_all(std::span<const Statement> statements);
   /// The first row of an answer, if there is one.
   std::optional<Row> first(std::string_view sql, std::initializer_list<Value> values = {});
 };

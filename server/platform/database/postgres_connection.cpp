@@ -6,25 +6,15 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 
+#include "base/assert.hpp"
 #include "base/log.hpp"
 #include "base/time_left.hpp"
 #include "platform/database/postgres_begin.hpp"
+#include "platform/database/postgres_values.hpp"
 
 namespace reprise::database {
 namespace {
-
-// Types of columns and parameters (PostgreSQL's catalogue, pg_type.dat).
-constexpr Oid kBool = 16;
-constexpr Oid kBytea = 17;
-constexpr Oid kInt8 = 20;
-constexpr Oid kInt2 = 21;
-constexpr Oid kInt4 = 23;
-constexpr Oid kText = 25;
-constexpr Oid kFloat4 = 700;
-constexpr Oid kFloat8 = 701;
-constexpr Oid kNumeric = 1700;
 
 /// For each address, because a firewall may drop packets without an answer. libpq's minimum is 2 s.
 constexpr const char* kConnectSeconds = "3";
@@ -40,91 +30,29 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kDefaults{{
     {"keepalives_count", "3"},
     {"tcp_user_timeout", "15000"},
 }};
+
 std::string trimmed(const char* message) {
   std::string text(message == nullptr ? "" : message);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   return text;
 }
 
-/// One parameter as text. `text` must outlive the call that sends it.
-struct Parameter {
-  Oid type = 0;
-  std::string text;
-  bool null = false;
-  bool binary = false;
-};
-
-struct ToParameter {
-  Parameter operator()(std::monostate) const { return {.null = true}; }
-  Parameter operator()(std::int64_t number) const {
-    return {.type = kInt8, .text = std::to_string(number)};
-  }
-  Parameter operator()(const std::string& text) const {
-    if (text.contains('\0')) {
-      throw DatabaseError(Failure::Constraint, "PostgreSQL stores no text with a NUL character");
+/// What PQconnectdbParams and its like are given. The target outlives it.
+struct Options {
+  explicit Options(const PostgresTarget& target) {
+    for (const auto& [name, value] : kDefaults) {
+      names.push_back(name);
+      values.push_back(value);
     }
-    return {.type = kText, .text = text};
+    // Expanded at this place: what the URL says comes after the defaults and wins.
+    names.push_back("dbname");
+    values.push_back(target.url.c_str());
+    names.push_back(nullptr);
+    values.push_back(nullptr);
   }
-  Parameter operator()(const Bytes& blob) const {
-    return {.type = kBytea,
-            .text = std::string(reinterpret_cast<const char*>(blob.data()), blob.size()),
-            .binary = true};
-  }
+  std::vector<const char*> names;
+  std::vector<const char*> values;
 };
-
-/// Reads a whole number of any type, also of type numeric: a sum of bigint is numeric.
-std::int64_t integer_of(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    throw DatabaseError(Failure::Damaged, fmt::format("a column holds {}, no integer", text));
-  }
-  return number;
-}
-
-Value column(const PGresult* answer, int row, int index) {
-  if (PQgetisnull(answer, row, index) != 0) return std::nullopt;
-  const char* data = PQgetvalue(answer, row, index);
-  const std::string_view text(data, static_cast<std::size_t>(PQgetlength(answer, row, index)));
-  switch (PQftype(answer, index)) {
-    case kBool:
-      return std::int64_t{text == "t" ? 1 : 0};
-    case kInt2:
-    case kInt4:
-    case kInt8:
-    case kNumeric:
-      return integer_of(text);
-    case kBytea: {
-      std::size_t size = 0;
-      const std::unique_ptr<unsigned char, decltype(&PQfreemem)> plain(
-          PQunescapeBytea(reinterpret_cast<const unsigned char*>(data), &size), &PQfreemem);
-      if (!plain) throw std::bad_alloc();
-      const auto* first = reinterpret_cast<const std::byte*>(plain.get());
-      return Bytes(first, first + size);
-    }
-    case kFloat4:
-    case kFloat8:
-      throw DatabaseError(Failure::Damaged, "a column holds a floating-point number");
-    default:
-      return text;
-  }
-}
-
-Rows rows_of(const PGresult* answer) {
-  Rows rows;
-  const int columns = PQnfields(answer);
-  rows.rows.reserve(static_cast<std::size_t>(PQntuples(answer)));
-  for (int i = 0; i < PQntuples(answer); ++i) {
-    std::vector<Value> values;
-    values.reserve(static_cast<std::size_t>(columns));
-    for (int k = 0; k < columns; ++k) values.push_back(column(answer, i, k));
-    rows.rows.emplace_back(std::move(values));
-  }
-  const std::string_view changed(PQcmdTuples(const_cast<PGresult*>(answer)));
-  const std::string_view command(PQcmdStatus(const_cast<PGresult*>(answer)));
-  if (!changed.empty() && !command.starts_with("SELECT")) rows.changed = integer_of(changed);
-  return rows;
-}
 
 /// Connects once more to learn the SQLSTATE: libpq tells it only when it is asked to before the
 /// server answers. Empty: the server has not answered.
@@ -151,21 +79,16 @@ std::string why_refused(const PostgresTarget& target) {
 }  // namespace
 
 std::unique_ptr<pg_conn, FinishConnection> connect_to(const PostgresTarget& target) {
-  std::vector<const char*> names;
-  std::vector<const char*> values;
-  for (const auto& [name, value] : kDefaults) {
-    names.push_back(name);
-    values.push_back(value);
-  }
-  // Expanded at this place: what the URL says comes after the defaults and wins.
-  names.push_back("dbname");
-  values.push_back(target.url.c_str());
-  names.push_back(nullptr);
-  values.push_back(nullptr);
+  const Options options(target);
   std::unique_ptr<pg_conn, FinishConnection> connection(
-      PQconnectdbParams(names.data(), values.data(), 1));
+      PQconnectdbParams(options.names.data(), options.values.data(), 1));
   if (!connection) throw std::bad_alloc();
   return connection;
+}
+
+bool is_tried(const PostgresTarget& target) {
+  const Options options(target);
+  return PQpingParams(options.names.data(), options.values.data(), 1) != PQPING_NO_ATTEMPT;
 }
 
 void FinishConnection::operator()(pg_conn* connection) const { PQfinish(connection); }
@@ -219,30 +142,72 @@ void PostgresConnection::begin(Mode mode, Deadline deadline) {
   run_script(begin_of(mode, time_left(deadline)));
 }
 
-Rows PostgresConnection::run(std::string_view sql, std::span<const Value> values) {
-  std::vector<Parameter> parameters;
-  parameters.reserve(values.size());
-  for (const Value& value : values) parameters.push_back(std::visit(ToParameter{}, value.held()));
-  std::vector<Oid> types;
-  std::vector<const char*> texts;
-  std::vector<int> lengths;
-  std::vector<int> formats;
-  for (const Parameter& one : parameters) {
-    types.push_back(one.type);
-    texts.push_back(one.null ? nullptr : one.text.c_str());
-    lengths.push_back(static_cast<int>(one.text.size()));
-    formats.push_back(one.binary ? 1 : 0);
-  }
-  const int count = static_cast<int>(parameters.size());
-  const std::string statement = prepare_ ? statement_for(sql, types) : std::string();
+/// Sends a statement without waiting for its answer. `name`: that of the prepared one.
+void PostgresConnection::send_statement(std::string_view sql, const PostgresParameters& parameters,
+                                        const std::string& name) {
   if (prepare_) {
-    send(PQsendQueryPrepared(connection_.get(), statement.c_str(), count, texts.data(),
-                             lengths.data(), formats.data(), 0));
+    send(PQsendQueryPrepared(connection_.get(), name.c_str(), parameters.count(),
+                             parameters.texts(), parameters.lengths(), parameters.formats(), 0));
   } else {
-    send(PQsendQueryParams(connection_.get(), std::string(sql).c_str(), count, types.data(),
-                           texts.data(), lengths.data(), formats.data(), 0));
+    send(PQsendQueryParams(connection_.get(), std::string(sql).c_str(), parameters.count(),
+                           parameters.types().data(), parameters.texts(), parameters.lengths(),
+                           parameters.formats(), 0));
   }
+}
+
+Rows PostgresConnection::run(std::string_view sql, std::span<const Value> values) {
+  const PostgresParameters parameters(values);
+  if (prepare_) make_room(1);
+  send_statement(sql, parameters, prepare_ ? statement_for(sql, parameters.types()) : "");
   return rows_of(answer_before(deadline_).get());
+}
+
+/// libpq's pipeline mode: all statements, then one Sync. After a failure the server passes over the
+/// rest, and the transaction is aborted. The connection leaves the mode whatever happens, unless it
+/// is lost.
+std::vector<Rows> PostgresConnection::run_all(std::span<const Statement> statements) {
+  if (statements.empty()) return {};
+  PGconn* connection = connection_.get();
+  if (prepare_) make_room(statements.size());
+  std::vector<PostgresParameters> parameters;
+  std::vector<std::string> names;
+  for (const Statement& one : statements) {
+    parameters.emplace_back(one.values);
+    names.push_back(prepare_ ? statement_for(one.sql, parameters.back().types()) : "");
+  }
+  send(PQenterPipelineMode(connection));
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    send_statement(statements[i].sql, parameters[i], names[i]);
+  }
+  send(PQpipelineSync(connection));
+  flush(deadline_);
+  std::vector<Answer> answers;
+  Answer failed;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    Answer answer = next_answer(deadline_);
+    if (!answer) lost("the server left a statement without an answer");
+    const auto status = PQresultStatus(answer.get());
+    const bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    if (!good && !failed) failed = std::move(answer);
+    if (good) answers.push_back(std::move(answer));
+    if (next_answer(deadline_)) lost("a statement has two answers");
+  }
+  const Answer end = next_answer(deadline_);
+  if (!end || PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC) lost("the answers do not end");
+  send(PQexitPipelineMode(connection));
+  if (failed) fail_of(failed.get());
+  std::vector<Rows> rows;
+  rows.reserve(answers.size());
+  for (const Answer& answer : answers) rows.push_back(rows_of(answer.get()));
+  return rows;
+}
+
+/// Forgets all prepared statements when so many more could be too many.
+void PostgresConnection::make_room(std::size_t count) {
+  REPRISE_ASSERT(count <= kStatementsMax);
+  if (statements_.size() + count <= kStatementsMax) return;
+  run_script("deallocate all");
+  statements_.clear();
 }
 
 /// The name of the prepared statement for this text with parameters of these types. A null has no
@@ -253,10 +218,6 @@ std::string PostgresConnection::statement_for(std::string_view sql,
   for (const unsigned type : types) key += fmt::format("{},", type);
   key += sql;
   if (const auto known = statements_.find(key); known != statements_.end()) return known->second;
-  if (statements_.size() >= kStatementsMax) {
-    run_script("deallocate all");
-    statements_.clear();
-  }
   std::string name = fmt::format("s{}", statements_.size());
   send(PQsendPrepare(connection_.get(), name.c_str(), std::string(sql).c_str(),
                      static_cast<int>(types.size()), types.data()));
@@ -313,22 +274,30 @@ void PostgresConnection::send(int sent) {
   if (sent != 1) lost(trimmed(PQerrorMessage(connection_.get())));
 }
 
-/// The last result of a message, or its first failure.
-PostgresConnection::Answer PostgresConnection::answer_before(Deadline deadline) {
+void PostgresConnection::flush(Deadline deadline) {
   PGconn* connection = connection_.get();
   for (int left = PQflush(connection); left != 0; left = PQflush(connection)) {
     if (left < 0) lost(trimmed(PQerrorMessage(connection)));
     wait_for(POLLIN | POLLOUT, deadline);
     if (PQconsumeInput(connection) != 1) lost(trimmed(PQerrorMessage(connection)));
   }
+}
+
+/// Null: the end of the answers to one message.
+PostgresConnection::Answer PostgresConnection::next_answer(Deadline deadline) {
+  PGconn* connection = connection_.get();
+  while (PQisBusy(connection) != 0) {
+    wait_for(POLLIN, deadline);
+    if (PQconsumeInput(connection) != 1) lost(trimmed(PQerrorMessage(connection)));
+  }
+  return Answer(PQgetResult(connection));
+}
+
+/// The last result of a message, or its first failure.
+PostgresConnection::Answer PostgresConnection::answer_before(Deadline deadline) {
+  flush(deadline);
   Answer last;
-  for (;;) {
-    while (PQisBusy(connection) != 0) {
-      wait_for(POLLIN, deadline);
-      if (PQconsumeInput(connection) != 1) lost(trimmed(PQerrorMessage(connection)));
-    }
-    Answer next(PQgetResult(connection));
-    if (!next) break;
+  while (Answer next = next_answer(deadline)) {
     last = std::move(next);  // after a failure the rest of the message is not run
   }
   if (!last) lost("the server ended the connection");

@@ -14,6 +14,8 @@ struct pg_result;
 
 namespace reprise::database {
 
+class PostgresParameters;
+
 /// Which database to use, and how.
 struct PostgresTarget {
   std::string url;      ///< a URI of libpq; holds the password
@@ -32,6 +34,10 @@ struct ClearAnswer {
 /// Connects; blocks as long as libpq does. The connection's status tells whether it worked.
 std::unique_ptr<pg_conn, FinishConnection> connect_to(const PostgresTarget& target);
 
+/// Whether libpq tries to connect at all, or finds that an option of the URL makes no sense (an
+/// unknown sslmode). Blocks as long as connecting does.
+bool is_tried(const PostgresTarget& target);
+
 /// One connection of libpq. One thread at a time. Every member but `rollback` and `is_usable`
 /// throws PostgresError; after one with Remedy::Reconnect the connection cannot be used any more.
 class PostgresConnection final : public Transaction {
@@ -49,6 +55,7 @@ class PostgresConnection final : public Transaction {
   void begin(Mode mode, Deadline deadline);
   using Transaction::run;
   Rows run(std::string_view sql, std::span<const Value> values) override;
+  std::vector<Rows> run_all(std::span<const Statement> statements) override;
   /// Runs every statement of `script` in the transaction that has begun.
   void run_script(const std::string& script);
   /// Ends the transaction, which is durable on return. With a receipt (a UUID), a row for it is
@@ -65,6 +72,11 @@ class PostgresConnection final : public Transaction {
   void check_server(const PostgresTarget& target);
   std::string statement_for(std::string_view sql, const std::vector<unsigned>& types);
   void send(int sent);
+  void send_statement(std::string_view sql, const PostgresParameters& parameters,
+                      const std::string& name);
+  void make_room(std::size_t count);
+  void flush(Deadline deadline);
+  Answer next_answer(Deadline deadline);
   Answer answer_before(Deadline deadline);
   void wait_for(short events, Deadline deadline);
   void cancel() noexcept;
