@@ -96,6 +96,9 @@ class PostgresDatabase final : public Database {
     } catch (const PostgresError& error) {
       const bool away = error.remedy() == Remedy::Reconnect || error.remedy() == Remedy::Repeat;
       if (!away) throw;
+      if (!is_tried(target_)) {
+        throw PostgresError({Failure::Unavailable, Remedy::Operator}, error.what());
+      }
     }
     const std::size_t readers = std::max<std::size_t>(1, options.connections / 3);
     for (std::size_t i = 0; i < options.connections; ++i) {

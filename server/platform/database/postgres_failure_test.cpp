@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include "platform/database/postgres.hpp"
 
@@ -84,13 +85,27 @@ TEST(TargetTest, AUrlIsTakenOrRefused) {
   }
   for (const char* wrong :
        {"", "mysql://u:secret@localhost/db", "localhost/db",
-        "postgres://u:secret@localhost:port:x/db", "postgres://u:secret@localhost/db?sslmod=off",
-        "postgres://u:secret@[::1/db"}) {
+        "postgres://u:secret@localhost:port:x/db", "postgres://u:secret@localhost:99999/db",
+        "postgres://u:secret@localhost:0/db", "postgres://u:secret@localhost/db?service=mine",
+        "postgres://u:secret@localhost/db?sslmod=off", "postgres://u:secret@[::1/db"}) {
     const auto target = read_target(wrong);
     ASSERT_FALSE(target.has_value()) << wrong;
     EXPECT_THAT(target.error().client_message, HasSubstr("REPRISE_DATABASE_URL"));
     EXPECT_THAT(target.error().client_message, testing::Not(HasSubstr("secret")));
   }
+}
+
+/// libpq takes from the environment what the URL leaves open.
+TEST(TargetTest, AHostOrServiceFromTheEnvironmentCountsAsInTheUrl) {
+  ASSERT_EQ(::setenv("PGHOST", "db.example", 1), 0);
+  EXPECT_THAT(read_target("postgres://u@/db").error().client_message, HasSubstr("verify-full"));
+  EXPECT_TRUE(read_target("postgres://u@localhost/db").has_value());
+  ASSERT_EQ(::setenv("PGSSLMODE", "verify-full", 1), 0);
+  EXPECT_EQ(read_target("postgres://u@/db")->shown, "db.example:5432/db");
+  ASSERT_EQ(::setenv("PGSERVICE", "mine", 1), 0);
+  EXPECT_THAT(read_target("postgres://u@localhost/db").error().client_message,
+              HasSubstr("PGSERVICE"));
+  for (const char* name : {"PGHOST", "PGSSLMODE", "PGSERVICE"}) ::unsetenv(name);
 }
 
 }  // namespace

@@ -175,6 +175,32 @@ TEST_F(PostgresTest, ALostAnswerToACommitIsResolved) {
   close();
 }
 
+TEST_F(PostgresTest, ALostAnswerToACommitOfSeveralStatementsIsResolved) {
+  Between between(server_->directory());
+  open(server_->url(name_, between.directory()));
+  const std::vector<Statement> statements(
+      2, {.sql = "update counter set value = value + 1", .values = {}});
+  std::int64_t expected = 0;
+  for (const auto loss : {Between::Loss::Answer, Between::Loss::Commit, Between::Loss::Late}) {
+    between.lose_next(loss);
+    run_alone(database_->write(usual_deadline(), [&](Transaction& t) { t.run_all(statements); }));
+    expected += 2;
+    EXPECT_EQ(counted(), expected) << "loss " << static_cast<int>(loss);
+  }
+  EXPECT_EQ(between.lost(), 3);
+  close();
+}
+
+TEST_F(PostgresTest, StatementsWhoseAnswersAreManyBytesDoNotBlockEachOther) {
+  open(url());
+  const std::string much(1 << 20, 'x');
+  const std::vector<Statement> statements(8, {.sql = "select $1", .values = {much}});
+  const auto answers = run_alone(
+      database_->read(usual_deadline(), [&](Transaction& t) { return t.run_all(statements); }));
+  ASSERT_EQ(answers.size(), 8U);
+  for (const Rows& answer : answers) EXPECT_TRUE(answer.rows.front().text(0) == much);
+}
+
 TEST_F(PostgresTest, AServerThatStopsAndComesBackIsFoundAgain) {
   open(url());
   count();
@@ -212,6 +238,9 @@ TEST_F(PostgresTest, WhatAPersonMustMendIsRefusedAtTheStart) {
   EXPECT_EQ(refusal(server_->url("no_such_database"), kCounter), Remedy::Operator);
   EXPECT_EQ(refusal("postgres://nobody@/" + name_ + "?host=" + server_->directory(), kCounter),
             Remedy::Operator);
+  for (const char* option : {"sslmode=foo", "target_session_attrs=foo", "channel_binding=foo"}) {
+    EXPECT_EQ(refusal(url() + "&" + option, kCounter), Remedy::Operator) << option;
+  }
   const std::string foreign = server_->make_database();
   open(server_->url(foreign),
        {{.name = "0001_a_add.sql", .sql = "create table theirs (a bigint);"}});

@@ -4,6 +4,8 @@
 #include <libpq-fe.h>
 
 #include <boost/asio/ip/address.hpp>
+#include <charconv>
+#include <cstdlib>
 #include <map>
 #include <memory>
 
@@ -36,6 +38,29 @@ std::vector<std::string> split(const std::string& list) {
   return items;
 }
 
+/// Whether libpq takes each of these ports. Empty: its default.
+bool are_ports(const std::string& list) {
+  for (const std::string& text : split(list)) {
+    int port = 1;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), port);
+    const bool is_number = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+    if (!text.empty() && (!is_number || port < 1 || port > 65'535)) return false;
+  }
+  return true;
+}
+
+/// What libpq will use: what the URI says, else what its variable in the environment says (libpq,
+/// section 34.15), else nothing.
+std::map<std::string, std::string> in_use(const PQconninfoOption* options) {
+  std::map<std::string, std::string> used;
+  for (const auto* one = options; one->keyword != nullptr; ++one) {
+    const char* from_environment = one->envvar == nullptr ? nullptr : std::getenv(one->envvar);
+    if (one->val != nullptr) used[one->keyword] = one->val;
+    if (one->val == nullptr && from_environment != nullptr) used[one->keyword] = from_environment;
+  }
+  return used;
+}
+
 }  // namespace
 
 Result<PostgresTarget> read_target(std::string_view url, std::string_view setting) {
@@ -50,9 +75,11 @@ Result<PostgresTarget> read_target(std::string_view url, std::string_view settin
     PQfreemem(why);  // the text may quote the password
     return invalid(setting, "is no URI of PostgreSQL (libpq, section 34.1.1.2).");
   }
-  std::map<std::string, std::string> given;
-  for (const auto* one = options.get(); one->keyword != nullptr; ++one) {
-    if (one->val != nullptr) given[one->keyword] = one->val;
+  std::map<std::string, std::string> given = in_use(options.get());
+  if (!given["service"].empty()) {
+    return invalid(setting,
+                   "names a service (service=, or PGSERVICE in the environment), whose file could "
+                   "say anything: write host, port and database into the URL.");
   }
   const std::string& hosts = given.contains("hostaddr") ? given["hostaddr"] : given["host"];
   bool near = true;
@@ -64,9 +91,7 @@ Result<PostgresTarget> read_target(std::string_view url, std::string_view settin
         "not from a public authority), else anybody on the way could read and change everything.");
   }
   const std::string& ports = given["port"];
-  if (ports.find_first_not_of("0123456789,") != ports.npos) {
-    return invalid(setting, "its port is no number.");
-  }
+  if (!are_ports(ports)) return invalid(setting, "its port must be a number from 1 to 65535.");
   const bool own_port = ports.find_first_not_of(',') != ports.npos;
   target.shown =
       fmt::format("{}:{}/{}", hosts.empty() ? "(socket)" : hosts, own_port ? ports : "5432",
