@@ -64,6 +64,7 @@ bool OpenBucket::look(const std::optional<std::string>& own_id) {
     refuse_if_wrong(owner.error(), address());
     return false;
   }
+  owner_ = *owner;
   if (own_id && !owner->empty() && *owner != *own_id) {
     refuse(
         fmt::format("{} belongs to another installation ({}, this one is {}): name the bucket "

@@ -43,6 +43,8 @@ class OpenBucket {
   bool look(const std::optional<std::string>& own_id);
   /// Gives the bucket to this installation. Blocks, and throws, as `look`.
   void claim();
+  /// The id of its installation, as `look` has seen it; empty: it has none, or did not answer.
+  const std::string& owner() const { return owner_; }
   gcs::BucketStore& store() { return store_; }
   const gcs::Address& address() const { return objects_.address(); }
   /// Closes the connections. Call it before the servers' threads end, when nothing uses the store.
@@ -55,6 +57,7 @@ class OpenBucket {
   gcs::Tokens tokens_;
   gcs::Objects objects_;
   gcs::BucketStore store_;
+  std::string owner_;
 };
 
 }  // namespace reprise::app

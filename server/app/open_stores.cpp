@@ -13,14 +13,17 @@ constexpr std::chrono::seconds kAnswersWithin{1};
 /// Long enough to begin to play; an open connection may go on for longer.
 constexpr std::chrono::minutes kLinkLives{5};
 
-std::unique_ptr<database::Database> open_database(const ServeOptions& options) {
+std::unique_ptr<database::Database> open_database(const ServeOptions& options,
+                                                  const OpenBucket* bucket) {
   if (!options.database) {
     return database::open_sqlite({.file = options.data_dir / "reprise.db"},
                                  database::sqlite_migrations());
   }
+  std::optional<database::SeenBucket> seen;
+  if (bucket != nullptr) seen = {.shown = bucket->address().shown(), .owner = bucket->owner()};
   const auto admit = [data_dir = options.data_dir,
-                      in_bucket = options.bucket.has_value()](database::Transaction& transaction) {
-    if (in_bucket) return database::name_installation(transaction, data_dir);
+                      seen = std::move(seen)](database::Transaction& transaction) {
+    if (seen) return database::name_installation(transaction, data_dir, *seen);
     database::bind_installation(transaction, data_dir);
   };
   return database::open_postgres(
@@ -90,7 +93,8 @@ Task<std::string> installation_id(std::filesystem::path data_dir, BlockingPool& 
       });
 }
 
-OpenDatabase::OpenDatabase(const ServeOptions& options) : database(open_database(options)) {}
+OpenDatabase::OpenDatabase(const ServeOptions& options, const OpenBucket* bucket)
+    : database(open_database(options, bucket)) {}
 
 Task<bool> answers(blob::BlobStore& store) {
   try {

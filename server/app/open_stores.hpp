@@ -32,7 +32,8 @@ std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options,
 Task<bool> answers(blob::BlobStore& store);
 
 struct OpenDatabase {
-  explicit OpenDatabase(const ServeOptions& options);
+  /// `bucket`: the one that the server has looked at; null without one.
+  OpenDatabase(const ServeOptions& options, const OpenBucket* bucket);
   ~OpenDatabase() { database->close(); }
   OpenDatabase(const OpenDatabase&) = delete;
   OpenDatabase& operator=(const OpenDatabase&) = delete;

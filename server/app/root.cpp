@@ -40,7 +40,7 @@ Root::Root(const ServeOptions& options)
       store_pool_("store", kStoreThreads),
       read_pool_("reads", kReadThreads),
       fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency()), kFoldNiceness),
-      open_database_(options),
+      open_database_(options, bucket_.get()),
       local_blobs_(bucket_
                        ? nullptr
                        : blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
@@ -68,6 +68,7 @@ Root::Root(const ServeOptions& options)
   }
   if (bucket_) claim_bucket();
   if (options.database && !bucket_) store_lease_.emplace(database_, options.data_dir).hold();
+  lock_.keep();
 }
 
 http::Routes Root::routes(const std::vector<http::Asset>& assets) {

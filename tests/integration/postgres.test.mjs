@@ -1,5 +1,6 @@
 // PostgreSQL instead of SQLite: a real one, which is stopped, killed, and unreachable.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
 import { Postgres } from '../harness/postgres.mjs';
@@ -7,6 +8,7 @@ import { eventually, remove, run, sleep, startServer, syntheticChunks, temporary
 
 const postgres = new Postgres();
 const serverOn = (url, more = {}) => startServer({ env: { REPRISE_DATABASE_URL: url }, ...more });
+const nameOf = (url) => /\/([a-z0-9_]+)\?/.exec(url)[1];
 const ready = async (server) => (await server.fetch('/readyz')).status;
 
 let chunks;
@@ -96,8 +98,10 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   const refusal = async (databaseUrl, args = []) => {
     const dataDir = temporaryFolder();
     const ended = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir, ...args], { REPRISE_DATABASE_URL: databaseUrl });
+    const left = readdirSync(dataDir);
     remove(dataDir);
     assert.equal(ended.code, 78, ended.stderr);
+    assert.deepEqual(left, [], 'before anything is written');
     const sentence = ended.stderr.split('\n').filter((line) => line && !line.startsWith('{'));
     assert.equal(sentence.length, 1, ended.stderr);
     assert.ok(!ended.stderr.includes('hunter2'), 'no password');
@@ -108,8 +112,20 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   assert.match(await refusal('postgres://u:hunter2@db.example/db'), /verify-full/);
   assert.match(await refusal(url.replace('test_', 'no_such_')), /does not exist/);
   assert.match(await refusal(url.replace('reprise@', 'nobody@')), /REPRISE_DATABASE_URL.*nobody/);
+  assert.match(await refusal(`${url}&sslmode=sometimes`), /REPRISE_DATABASE_URL.*sslmode/);
+  const theirs = await postgres.database();
+  const tables = () => postgres.sql(nameOf(theirs), "select tablename from pg_tables where schemaname = 'public'");
+  await postgres.sql(nameOf(theirs), 'create table schema_migration (version text)');
+  assert.match(await refusal(theirs), /tables of another program/);
+  assert.deepEqual(await tables(), ['schema_migration']);
+  await postgres.sql(nameOf(theirs), 'drop table schema_migration; create role pauper login; revoke create on schema public from public');
+  assert.match(await refusal(theirs.replace('reprise@', 'pauper@')), /REPRISE_DATABASE_URL.*grant create/);
+
   const server = await serverOn(url);
   assert.match(await refusal(url), /another data directory/);
+  await postgres.sql(nameOf(url), "insert into schema_migration values (9999, '9999_later.sql', repeat('0', 64), 1)");
+  assert.match(await refusal(url), /newer Reprise \(schema 9999/);
+  await postgres.sql(nameOf(url), 'delete from schema_migration where version = 9999');
   assert.equal(await ready(server), 200);
   assert.equal(await server.stop(), 0);
 });
@@ -136,6 +152,15 @@ test('with a bucket, a server that has nothing but database and bucket plays wha
   assert.ok([202, 204].includes((await second.ask('DELETE', `/api/recordings/${id}`)).status));
   await eventually(async () => [...fake.bucket.objects.keys()], (names) => names.length === 1);
   assert.equal(await second.stop(), 0);
+
+  const empty = await postgres.database();
+  const dataDir = temporaryFolder();
+  const stranger = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir], { ...env, REPRISE_DATABASE_URL: empty });
+  assert.equal(stranger.code, 78, stranger.stderr);
+  assert.match(stranger.stderr, /another installation.*gs:\/\/test-bucket\/own/);
+  assert.deepEqual(readdirSync(dataDir), [], 'before anything is written');
+  assert.deepEqual(await postgres.sql(nameOf(empty), "select tablename from pg_tables where schemaname = 'public'"), []);
+  remove(dataDir);
   await fake.stop();
 });
 

@@ -40,7 +40,7 @@ namespace {
 
 /// On the timer's own thread. Not `cancel`: the wait may begin after this.
 template <class WaitingPtr>
-void wake(WaitingPtr waiting) {
+void wake(const WaitingPtr& waiting) {
   asio::post(waiting->timer.get_executor(),
              [waiting] { waiting->timer.expires_at(asio::steady_timer::time_point::min()); });
 }

@@ -159,7 +159,7 @@ TEST_F(ArchiveTest, ChunksOfSeveralRecordingsThatComeAtOnceAreEachStoredOrRefuse
   const RecordingId other = begin();
   const RecordingId erased = begin();
   ASSERT_TRUE(put(0, "first"));
-  run_alone(archive_->erase(erased));
+  ASSERT_TRUE(run_alone(archive_->erase(erased)));
   struct Upload {
     RecordingId id;
     std::int64_t seq;

@@ -30,7 +30,7 @@ std::string holder_of(int descriptor) {
 
 DataLock::DataLock(const std::filesystem::path& data_dir) {
   std::error_code failed;
-  std::filesystem::create_directories(data_dir, failed);
+  if (std::filesystem::create_directories(data_dir, failed)) made_directory_ = data_dir;
   if (failed) unusable(data_dir, failed.message());
   // The lock is on the directory itself: a lock file could be deleted, and a new one locked.
   directory_ = Descriptor(::open(data_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -38,6 +38,7 @@ DataLock::DataLock(const std::filesystem::path& data_dir) {
   const bool locked = ::flock(directory_.number, LOCK_EX | LOCK_NB) == 0;
   const int of_lock = errno;
   const std::filesystem::path file = data_dir / "lock";
+  if (locked && !std::filesystem::exists(file, failed)) made_file_ = file;
   file_ = Descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!locked && of_lock != EWOULDBLOCK) unusable(data_dir, std::strerror(of_lock));
   if (locked && file_.number < 0) unusable(data_dir, std::strerror(errno));
@@ -55,6 +56,13 @@ DataLock::DataLock(const std::filesystem::path& data_dir) {
       unusable(data_dir, fmt::format("{}: {}", file.string(), std::strerror(errno)));
     }
   }
+}
+
+DataLock::~DataLock() {
+  if (kept_) return;
+  std::error_code ignored;  // an empty file or folder does no harm
+  if (!made_file_.empty()) std::filesystem::remove(made_file_, ignored);
+  if (!made_directory_.empty()) std::filesystem::remove(made_directory_, ignored);
 }
 
 DataLock::Descriptor& DataLock::Descriptor::operator=(Descriptor&& other) noexcept {

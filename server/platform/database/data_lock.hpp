@@ -12,6 +12,12 @@ class DataLock {
   /// Throws std::runtime_error with a sentence for the operator when another process holds it, or
   /// when the directory cannot be made or written.
   explicit DataLock(const std::filesystem::path& data_dir);
+  /// Removes what the constructor made, unless `keep` was called: a start that is refused leaves
+  /// nothing behind. The lock is on the directory, so nobody takes part in its file.
+  ~DataLock();
+  DataLock(const DataLock&) = delete;
+  DataLock& operator=(const DataLock&) = delete;
+  void keep() { kept_ = true; }
 
  private:
   struct Descriptor {
@@ -21,8 +27,11 @@ class DataLock {
     ~Descriptor();
     int number;
   };
-  Descriptor directory_{-1};  // carries the lock
-  Descriptor file_{-1};       // names the process
+  Descriptor directory_{-1};              // carries the lock
+  Descriptor file_{-1};                   // names the process
+  std::filesystem::path made_directory_;  // empty: it was there
+  std::filesystem::path made_file_;       // likewise
+  bool kept_ = false;
 };
 
 }  // namespace reprise::database

@@ -69,8 +69,19 @@ void bind_installation(Transaction& transaction, const fs::path& data_dir) {
   transaction.run("insert into installation (installation_id) values ($1)", {own});
 }
 
-void name_installation(Transaction& transaction, const fs::path& data_dir) {
-  if (transaction.first("select 1 from installation")) return;
+void name_installation(Transaction& transaction, const fs::path& data_dir,
+                       const SeenBucket& bucket) {
+  const auto row = transaction.first("select installation_id from installation");
+  const std::string own = row ? row->text(0) : installation_of(data_dir);
+  if (!bucket.owner.empty() && bucket.owner != own) {
+    throw PostgresError(
+        {Failure::Unavailable, Remedy::Operator},
+        fmt::format("the database belongs to another installation ({}) than {} ({}): name the two "
+                    "that belong together, here or in REPRISE_BLOB_STORE, or an empty database and "
+                    "an empty bucket or prefix",
+                    own.empty() ? "a new one" : own, bucket.shown, bucket.owner));
+  }
+  if (row) return;
   transaction.run("insert into installation (installation_id) values ($1)",
                   {make_installation(data_dir)});
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "platform/database/database.hpp"
 
@@ -12,9 +13,16 @@ namespace reprise::database {
 /// schema. Throws PostgresError (Remedy::Operator) when the database belongs to another directory,
 /// and std::system_error when the file cannot be read or written.
 void bind_installation(Transaction& transaction, const std::filesystem::path& data_dir);
+/// The bucket that a server has looked at.
+struct SeenBucket {
+  std::string shown;  ///< its address, for people
+  std::string owner;  ///< the id of its installation; empty: it has none, or does not answer
+};
 /// The same for a database whose objects lie in a bucket: the directory only gives its id to a
-/// database that has none, and the bucket says whether they belong together.
-void name_installation(Transaction& transaction, const std::filesystem::path& data_dir);
+/// database that has none. Throws PostgresError (Remedy::Operator) when the bucket belongs to
+/// another installation than the database; then nothing is written.
+void name_installation(Transaction& transaction, const std::filesystem::path& data_dir,
+                       const SeenBucket& bucket);
 /// The id of the directory; empty: it has none yet. Blocks. Throws std::system_error.
 std::string installation_of(const std::filesystem::path& data_dir);
 /// The same, and makes an id for a directory that has none; it is durable on return.

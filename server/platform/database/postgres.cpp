@@ -43,13 +43,16 @@ constexpr const char* kOwnTables =
 /// Called before anything is written: refuses a database with tables of another program.
 void refuse_foreign(PostgresConnection& connection) {
   const auto row = connection.first(
-      "select to_regclass('schema_migration') is not null, (select count(*) from "
-      "information_schema.tables where table_schema = current_schema()), current_schema() is null");
+      "select (select count(*) from information_schema.columns where table_schema = "
+      "current_schema() and table_name = 'schema_migration' and column_name in ('version', 'name', "
+      "'sha256_hex', 'applied_utc_ns')), (select count(*) from information_schema.tables where "
+      "table_schema = current_schema()), current_schema() is null");
   const Verdict refused{Failure::Unavailable, Remedy::Operator};
   if (row->integer(2) != 0) {
     throw PostgresError(refused, "the database has no schema that tables could be made in");
   }
-  if (row->integer(0) == 0 && row->integer(1) > 0) {
+  constexpr std::int64_t kOurColumns = 4;
+  if (row->integer(0) != kOurColumns && row->integer(1) > 0) {
     throw PostgresError(refused,
                         "the database holds tables of another program: give Reprise an empty one");
   }
@@ -73,8 +76,8 @@ bool apply_next(PostgresConnection& connection, const std::vector<Migration>& mi
   refuse_foreign(connection);
   connection.run("select pg_advisory_xact_lock($1)", {kMigrationLock});
   connection.run_script(kOwnTables);
-  if (admit) admit(connection);
   const auto left = pending_or_refused(connection, migrations);
+  if (admit) admit(connection);
   if (!left.empty()) {
     connection.run_script(std::string(left.front().sql));
     note_applied(connection, left.front(), now_utc_ns());

@@ -31,6 +31,8 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kDefaults{{
     {"tcp_user_timeout", "15000"},
 }};
 
+constexpr const char* kNotAllowed = "42501";  // PostgreSQL 15, appendix A
+
 std::string trimmed(const char* message) {
   std::string text(message == nullptr ? "" : message);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
@@ -341,7 +343,14 @@ void PostgresConnection::fail_of(const pg_result* answer) {
   Verdict verdict = verdict_of(state);
   if (state == "25006" && mode_ == Mode::Read) verdict = {Failure::Other, Remedy::None};
   if (verdict.remedy == Remedy::Reconnect) usable_ = false;
-  throw PostgresError(verdict, trimmed(PQresultErrorMessage(answer)));
+  // What a person reads has no place for the statement.
+  const bool for_a_person = verdict.remedy == Remedy::Operator;
+  std::string what = trimmed(for_a_person ? PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY)
+                                          : PQresultErrorMessage(answer));
+  if (state == kNotAllowed) {
+    what += ": let the user of the URL make tables there (grant create, usage on schema … to …)";
+  }
+  throw PostgresError(verdict, what);
 }
 
 }  // namespace reprise::database

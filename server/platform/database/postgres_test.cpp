@@ -191,16 +191,6 @@ TEST_F(PostgresTest, ALostAnswerToACommitOfSeveralStatementsIsResolved) {
   close();
 }
 
-TEST_F(PostgresTest, StatementsWhoseAnswersAreManyBytesDoNotBlockEachOther) {
-  open(url());
-  const std::string much(1 << 20, 'x');
-  const std::vector<Statement> statements(8, {.sql = "select $1", .values = {much}});
-  const auto answers = run_alone(
-      database_->read(usual_deadline(), [&](Transaction& t) { return t.run_all(statements); }));
-  ASSERT_EQ(answers.size(), 8U);
-  for (const Rows& answer : answers) EXPECT_TRUE(answer.rows.front().text(0) == much);
-}
-
 TEST_F(PostgresTest, AServerThatStopsAndComesBackIsFoundAgain) {
   open(url());
   count();
@@ -248,6 +238,13 @@ TEST_F(PostgresTest, WhatAPersonMustMendIsRefusedAtTheStart) {
                              [](Transaction& t) { t.run("drop table schema_migration"); }));
   close();
   EXPECT_EQ(refusal(server_->url(foreign), kCounter), Remedy::Operator);
+  const std::string namesake = server_->make_database();
+  open(server_->url(namesake), {{.name = "0001_a_add.sql", .sql = "select 1;"}});
+  run_alone(database_->write(usual_deadline(), [](Transaction& t) {
+    t.run("alter table schema_migration rename column sha256_hex to checksum");
+  }));
+  close();
+  EXPECT_EQ(refusal(server_->url(namesake), kCounter), Remedy::Operator);
 }
 
 TEST_F(PostgresTest, ADatabaseThatAcknowledgesTooEarlyIsRefused) {
@@ -281,6 +278,29 @@ TEST_F(PostgresTest, ADatabaseServesOneDataDirectory) {
   fs::rename(first.path() / "installation", second.path() / "installation");
   EXPECT_TRUE(opens(second)) << "the directory may move";
   EXPECT_FALSE(opens(first));
+}
+
+TEST_F(PostgresTest, ADatabaseAndABucketOfTwoInstallationsAreRefused) {
+  const TemporaryDirectory directory;
+  const TemporaryDirectory other;
+  const auto opens = [&](const TemporaryDirectory& in, const std::string& owner) {
+    const SeenBucket bucket{.shown = "gs://b", .owner = owner};
+    const auto name = [&](Transaction& t) { name_installation(t, in.path(), bucket); };
+    try {
+      open_postgres({.target = {.url = url()}, .admit = name}, kCounter)->close();
+    } catch (const PostgresError& error) {
+      EXPECT_EQ(error.remedy(), Remedy::Operator);
+      return false;
+    }
+    return true;
+  };
+  EXPECT_FALSE(opens(directory, "theirs")) << "an empty database beside a bucket in use";
+  EXPECT_TRUE(fs::is_empty(directory.path())) << "refused before anything is written";
+  EXPECT_TRUE(opens(directory, ""));
+  EXPECT_FALSE(opens(directory, "theirs"));
+  EXPECT_TRUE(opens(directory, installation_of(directory.path())));
+  EXPECT_TRUE(opens(other, installation_of(directory.path()))) << "another node";
+  EXPECT_TRUE(opens(other, ""));
 }
 
 TEST_F(PostgresTest, NodesThatStartTogetherMigrateOnce) {

@@ -46,13 +46,24 @@ TYPED_TEST(DatabaseContract, OfSeveralStatementsOneThatFailsLeavesNothing) {
   EXPECT_EQ(this->names(), std::vector<std::string>{"after"});
 }
 
+TYPED_TEST(DatabaseContract, StatementsWhoseAnswersAreManyBytesDoNotBlockEachOther) {
+  const std::string much(1 << 20, 'x');
+  const std::vector<Statement> statements(8, {.sql = "select $1", .values = {much}});
+  const auto answers = run_alone(this->database_->read(
+      usual_deadline(), [&](Transaction& t) { return t.run_all(statements); }));
+  ASSERT_EQ(answers.size(), 8U);
+  for (const Rows& answer : answers) EXPECT_TRUE(answer.rows.front().text(0) == much);
+}
+
 /// More texts than a connection keeps prepared.
 TYPED_TEST(DatabaseContract, ManyDifferentStatementsAreAnsweredTogether) {
   std::vector<std::string> texts;
+  texts.reserve(400);
   for (int i = 0; i < 400; ++i) texts.push_back("select " + std::to_string(i));
   run_alone(this->database_->read(usual_deadline(), [&](Transaction& t) {
     for (std::size_t first = 0; first < texts.size(); first += 100) {
       std::vector<Statement> statements;
+      statements.reserve(100);
       for (std::size_t i = 0; i < 100; ++i)
         statements.push_back({.sql = texts[first + i], .values = {}});
       const auto answers = t.run_all(statements);

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { startBucket } from './bucket';
 import { binary, root } from './paths';
@@ -25,6 +26,7 @@ const harness = async <T>(name: string): Promise<T> =>
   (await import(pathToFileURL(`${root}tests/harness/${name}`).href)) as T;
 
 const NODES = 2;
+const ASK_AGAIN_MS = 100;
 
 /** Two nodes on one PostgreSQL and one bucket (the strict stand-in), behind nginx as docs/operating.md describes it. */
 export async function startNodes(
@@ -59,11 +61,8 @@ export async function startNodes(
   for (const node of ports.keys()) nodes.push(await startNode(node));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const nginx = await startNginx(
-    join(folder, 'nginx'),
-    nodesBehind(port, ports),
-    async () => (await fetch(`${url}/healthz`)).status === 200,
-  );
+  const answers = async () => (await fetch(`${url}/healthz`)).status === 200;
+  const nginx = await startNginx(join(folder, 'nginx'), nodesBehind(port, ports), answers);
   const stopAll = (signal?: NodeJS.Signals) => Promise.all(nodes.map((node) => node.stop(signal)));
   return {
     server: {
@@ -79,6 +78,8 @@ export async function startNodes(
         await running.stop(signal);
         nodes[node] = await startNode(node);
       }
+      // After both were down nginx asks none of them for a second, however ready they are.
+      while (!(await answers().catch(() => false))) await sleep(ASK_AGAIN_MS);
     },
     async stop() {
       await stopAll();
