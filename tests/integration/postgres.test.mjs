@@ -1,6 +1,7 @@
 // PostgreSQL instead of SQLite: a real one, which is stopped, killed, and unreachable.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
 import { Postgres } from '../harness/postgres.mjs';
@@ -121,6 +122,16 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   await postgres.sql(nameOf(theirs), 'drop table schema_migration; create role pauper login; revoke create on schema public from public');
   assert.match(await refusal(theirs.replace('reprise@', 'pauper@')), /REPRISE_DATABASE_URL.*grant create/);
 
+  const hba = join(new URLSearchParams(url.split('?')[1]).get('host'), 'data/pg_hba.conf');
+  writeFileSync(hba, `local all locked scram-sha-256\n${readFileSync(hba, 'utf8')}`);
+  await postgres.sql('postgres', "create role locked login password 'hunter2'");
+  const loaded = () => postgres.sql('postgres', 'select pg_conf_load_time()');
+  const before = await loaded();
+  await postgres.sql('postgres', 'select pg_reload_conf()');
+  await eventually(loaded, (now) => now[0] !== before[0]);
+  assert.match(await refusal(url.replace('reprise@', 'locked:hunter22@')), /password authentication failed/);
+  assert.match(await refusal(url.replace('reprise@', 'locked@')), /no password/);
+
   const server = await serverOn(url);
   assert.match(await refusal(url), /another data directory/);
   await postgres.sql(nameOf(url), "insert into schema_migration values (9999, '9999_later.sql', repeat('0', 64), 1)");
@@ -198,6 +209,13 @@ test('an installation on SQLite moves to PostgreSQL, and nothing is lost or chan
   assert.equal((await large.ask('GET', `/api/recordings/${gone.id}`)).status, 410);
   assert.equal((await large.put(running.id, 1, chunks[1])).status, 201, 'it goes on');
   assert.equal(await large.stop(), 0);
+
+  const other = await startServer();
+  await other.program.stop();
+  const strange = await run('reprise', ['db', 'copy', '--from', other.dataDir, '--to', url]);
+  assert.equal(strange.code, 78, strange.stderr);
+  assert.match(strange.stderr, /serves an installation already/);
+  remove(other.dataDir);
   const late = await run('reprise', ['db', 'copy', '--from', temporaryFolder(), '--to', url]);
   assert.equal(late.code, 78);
   assert.match(late.stderr, /no reprise.db/);

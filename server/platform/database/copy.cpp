@@ -209,8 +209,10 @@ std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_fi
   if (!pending(source.run(kAppliedMigrations), sqlite_migrations()).empty()) {
     refuse("the source is of an older version: start this version on it once, then copy");
   }
-  // Makes the schema, as a server does when it starts.
-  open_postgres({.target = target_database, .connections = 2}, postgres_migrations())->close();
+  // Makes the schema, as a server does when it starts, unless it is refused.
+  open_postgres({.target = target_database, .connections = 2, .admit = refuse_served},
+                postgres_migrations())
+      ->close();
   PostgresConnection target(target_database);
   const std::vector<Table> tables = tables_of(source);
   std::vector<CopiedTable> copied;

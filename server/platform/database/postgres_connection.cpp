@@ -100,7 +100,9 @@ PostgresConnection::PostgresConnection(const PostgresTarget& target)
     : connection_(connect_to(target)), prepare_(target.prepare) {
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
     const std::string state = why_refused(target);
-    const Verdict verdict = state.empty() ? verdict_of("08001") : verdict_of(state);
+    Verdict verdict = state.empty() ? verdict_of("08001") : verdict_of(state);
+    // libpq says this by itself: the server asked for a password, and the URL has none.
+    if (PQconnectionNeedsPassword(connection_.get()) != 0) verdict.remedy = Remedy::Operator;
     throw PostgresError(verdict, trimmed(PQerrorMessage(connection_.get())));
   }
   PQsetnonblocking(connection_.get(), 1);
