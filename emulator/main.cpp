@@ -63,12 +63,14 @@ int serve(const Options& options, Scenario scenario) {
   BlockingPool listening("ears", kRecognisers);
   BlockingPool speaking("voice", 1);  // flite speaks one sentence at a time
   Ears ears(kRecognisers);
+  const auto file_processing = scenario.file_processing;
   Services services{
       .scenario = std::move(scenario),
       .key = options.key,
       .random = random,
       .tokens = TokenStore(random),
       .handles = HandleStore(random),
+      .files = FileStore(random, file_processing),
       .listening = listening,
       .understand =
           [&ears](std::span<const std::int16_t> utterance, const std::function<bool()>& wanted) {

@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <boost/json/object.hpp>
 
 #include "base/clock.hpp"
+#include "emulator/protocol/api_error.hpp"
 #include "emulator/protocol/json_text.hpp"
 #include "emulator/protocol/models.hpp"
 #include "emulator/session/session.hpp"
+#include "emulator/text/file_routes.hpp"
+#include "emulator/text/openai_routes.hpp"
+#include "emulator/text/text_routes.hpp"
 
 namespace reprise::emulator {
 namespace json = boost::json;
@@ -16,46 +19,8 @@ namespace {
 
 constexpr std::uint64_t kTokenBodyMax = 256 * 1024;
 
-struct ApiError {
-  int code;
-  std::string_view status;
-  std::string message;
-  std::string_view reason = {};
-};
-
-/// An error body in Google's form.
-http::Response error_response(const ApiError& error) {
-  json::object body{{"code", error.code}, {"message", error.message}, {"status", error.status}};
-  if (!error.reason.empty()) {
-    json::array details;
-    details.push_back(
-        json::object{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
-                     {"reason", error.reason},
-                     {"domain", "googleapis.com"},
-                     {"metadata", {{"service", "generativelanguage.googleapis.com"}}}});
-    body["details"] = std::move(details);
-  }
-  return http::json(error.code, pretty(json::object{{"error", std::move(body)}}));
-}
-
-std::optional<http::Response> refused(const http::Request& request, const Services& services) {
-  std::optional<std::string_view> key = request.headers.find("x-goog-api-key");
-  if (!key) key = request.query_value("key");
-  if (!key || key->empty()) {
-    return error_response({403, "PERMISSION_DENIED",
-                           "Method doesn't allow unregistered callers (callers without established "
-                           "identity). Please use API Key or other form of API consumer identity "
-                           "to call this API."});
-  }
-  if (*key != services.key) {
-    return error_response({400, "INVALID_ARGUMENT",
-                           "API key not valid. Please pass a valid API key.", "API_KEY_INVALID"});
-  }
-  return std::nullopt;
-}
-
 Task<http::Response> mint(http::Request request, Services* services) {
-  if (auto no = refused(request, *services)) co_return std::move(*no);
+  if (auto no = refused(request, services->key)) co_return std::move(*no);
   const Result<Bytes> body = co_await request.body->read_all();
   if (!body) co_return http::problem(body.error());
   const std::int64_t now = services->now_utc_ns();
@@ -70,7 +35,8 @@ Task<http::Response> mint(http::Request request, Services* services) {
 }
 
 Task<http::Response> list_models(http::Request request, Services* services) {
-  if (auto no = refused(request, *services)) co_return std::move(*no);
+  if (request.headers.find("Authorization")) co_return list_models_of_openai(request, *services);
+  if (auto no = refused(request, services->key)) co_return std::move(*no);
   co_return http::json(200, models_json());
 }
 
@@ -81,6 +47,8 @@ void add_version(http::Routes& routes, const std::string& base, const std::strin
                     .handler = [services](http::Request request) {
                       return list_models(std::move(request), services);
                     }});
+  add_text_routes(routes, base + "/" + version, services);
+  add_file_routes(routes, base + "/" + version, base + "/upload/" + version, services);
   if (version == "v1" && services->scenario.strict_v1) return;
   routes.push_back(
       {.method = http::Method::Post,
@@ -106,6 +74,7 @@ void add_version(http::Routes& routes, const std::string& base, const std::strin
 http::Routes make_routes(Services& services) {
   http::Routes routes;
   for (const char* base : {"", "/{prefix:segment}"}) {
+    add_openai_routes(routes, base, &services);
     for (const char* version : {"v1", "v1beta", "v1alpha"}) {
       add_version(routes, base, version, &services);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,13 +19,17 @@ struct Model {
   bool interaction_status = false;  ///< sends IDLE with turnComplete
 };
 
-/// The models that `GET /v1beta/models` lists.
+/// The Live models that `GET /v1beta/models` lists.
 std::span<const Model> models();
 /// The model `models/<id>`; null when there is none.
 const Model* find_model(std::string_view name);
 /// Whether the name is one of the 30 prebuilt voices; the match is exact.
 bool is_voice(std::string_view name);
+/// Whether `models/<id>` answers text (`generateContent`); aliases too.
+bool is_text_model(std::string_view name);
 /// The body of `GET /{version}/models`.
 std::string models_json();
+/// The body of `GET /{version}/models/{id}`; empty when there is no such model.
+std::optional<std::string> model_json(std::string_view id);
 
 }  // namespace reprise::emulator

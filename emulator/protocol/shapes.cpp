@@ -179,6 +179,42 @@ const Shape& tool_response() {
   return shape;
 }
 
+const Shape& generate_content() {
+  static const Shape thinking{{{"thinkingLevel", Kind::Enum, nullptr, kThinkingLevels},
+                               int32("thinkingBudget"),
+                               flag("includeThoughts")}};
+  static const Shape config{{texts("stopSequences"),
+                             text("responseMimeType"),
+                             any_object("responseSchema"),
+                             {"responseJsonSchema", Kind::Any},
+                             {"responseModalities", Kind::Enum, nullptr, kModalities, kList},
+                             int32("candidateCount"),
+                             int32("maxOutputTokens"),
+                             number("temperature"),
+                             number("topP"),
+                             number("topK"),
+                             int32("seed"),
+                             number("presencePenalty"),
+                             number("frequencyPenalty"),
+                             flag("responseLogprobs"),
+                             int32("logprobs"),
+                             {"mediaResolution", Kind::Enum, nullptr, kResolutions},
+                             message("speechConfig", speech_config()),
+                             message("thinkingConfig", thinking)}};
+  static const Shape shape{{text("model"), messages("contents", content()),
+                            message("systemInstruction", content()), messages("tools", tool()),
+                            any_object("toolConfig"), objects("safetySettings"),
+                            message("generationConfig", config), text("cachedContent"),
+                            any_object("labels"), text("serviceTier")}};
+  return shape;
+}
+
+const Shape& count_tokens() {
+  static const Shape shape{{text("model"), messages("contents", content()),
+                            message("generateContentRequest", generate_content())}};
+  return shape;
+}
+
 const Shape& context_update() {
   static const Shape tools{{messages("tools", tool())}};
   static const Shape shape{{message("systemInstruction", content()), message("tools", tools)}};

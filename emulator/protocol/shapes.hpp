@@ -11,6 +11,10 @@ const Shape& client_content();
 const Shape& realtime_input();
 const Shape& tool_response();
 const Shape& context_update();
+/// The body of `:generateContent` and `:streamGenerateContent`.
+const Shape& generate_content();
+/// The body of `:countTokens`.
+const Shape& count_tokens();
 /// The body of `POST /{version}/auth_tokens`.
 const Shape& auth_token();
 

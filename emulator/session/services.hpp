@@ -12,6 +12,7 @@
 #include "emulator/session/handle_store.hpp"
 #include "emulator/speech/voice.hpp"
 #include "emulator/talk/scenario.hpp"
+#include "emulator/text/file_store.hpp"
 
 namespace reprise::emulator {
 
@@ -23,6 +24,7 @@ struct Services {
   std::function<std::uint64_t()> random;
   TokenStore tokens;
   HandleStore handles;
+  FileStore files;
   BlockingPool& listening;  ///< for recognition; one thread per recogniser
   /// As Ears::understand. In `listening` only.
   std::function<std::string(std::span<const std::int16_t>, const std::function<bool()>& wanted)>

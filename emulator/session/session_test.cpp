@@ -124,6 +124,7 @@ class SessionTest : public testing::Test {
       .random = [] { return std::uint64_t{1}; },
       .tokens = TokenStore([] { return std::uint64_t{1}; }),
       .handles = HandleStore([] { return std::uint64_t{1}; }),
+      .files = FileStore([] { return std::uint64_t{1}; }, std::chrono::milliseconds(0)),
       .listening = listening_,
       .understand =
           [this](std::span<const std::int16_t>, const std::function<bool()>& wanted) {

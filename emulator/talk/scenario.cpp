@@ -118,6 +118,49 @@ void read_answers(const YAML::Node& node, Scenario& scenario) {
   for (const YAML::Node& one : node) scenario.answers.push_back(read_answer(one));
 }
 
+std::string one_of(const YAML::Node& node, std::initializer_list<std::string_view> allowed) {
+  std::string given = text(node);
+  if (std::ranges::find(allowed, given) == allowed.end()) {
+    wrong(node, fmt::format("want one of {}", fmt::join(allowed, ", ")));
+  }
+  return given;
+}
+
+ScenarioText read_text(const YAML::Node& node) {
+  ScenarioText answer;
+  read_map(node, "a text",
+           {{"match", [&](const YAML::Node& value) { answer.match = text(value); }},
+            {"say", [&](const YAML::Node& value) { answer.say = text(value); }},
+            {"error",
+             [&](const YAML::Node& value) {
+               answer.error = static_cast<int>(whole_number(value, 400, 599));
+             }},
+            {"retry_after_s",
+             [&](const YAML::Node& value) {
+               answer.retry_after = std::chrono::seconds(whole_number(value, 1, 3'600));
+             }},
+            {"block",
+             [&](const YAML::Node& value) {
+               answer.block = one_of(value, {"SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT",
+                                             "IMAGE_SAFETY", "MODEL_ARMOR", "JAILBREAK"});
+             }},
+            {"finish",
+             [&](const YAML::Node& value) {
+               answer.finish =
+                   one_of(value, {"STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "LANGUAGE", "OTHER",
+                                  "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MALFORMED_RESPONSE"});
+             }},
+            {"cut_after",
+             [&](const YAML::Node& value) {
+               answer.cut_after = static_cast<std::size_t>(whole_number(value, 0, 1'000'000));
+             }},
+            {"piece_ms", [&](const YAML::Node& value) { answer.piece_delay = wait(value); }}});
+  if (answer.error && (!answer.block.empty() || !answer.say.empty())) {
+    wrong(node, "a text with an error has no say and no block");
+  }
+  return answer;
+}
+
 std::pair<int, int> read_clock(const YAML::Node& node) {
   int hour = 0;
   int minute = 0;
@@ -148,6 +191,14 @@ Scenario read_scenario(const std::string& yaml) {
     read_map(
         root, "a scenario",
         {{"answers", [&](const YAML::Node& node) { read_answers(node, scenario); }},
+         {"texts",
+          [&](const YAML::Node& node) {
+            if (!node.IsSequence()) wrong(node, "texts must be a list");
+            for (const YAML::Node& one : node) scenario.texts.push_back(read_text(one));
+          }},
+         {"text_piece_ms", [&](const YAML::Node& node) { scenario.text_piece_delay = wait(node); }},
+         {"file_processing_ms",
+          [&](const YAML::Node& node) { scenario.file_processing = wait(node); }},
          {"setup_delay_ms", [&](const YAML::Node& node) { scenario.setup_delay = wait(node); }},
          {"answer_delay_ms", [&](const YAML::Node& node) { scenario.answer_delay = wait(node); }},
          {"close",
@@ -186,6 +237,14 @@ const ScenarioAnswer* scripted_answer(const Scenario& scenario, std::size_t turn
     return &answer;
   }
   return nullptr;
+}
+
+const ScenarioText* scripted_text(const Scenario& scenario, std::string_view asked) {
+  const std::string said = lower(asked);
+  const auto found = std::ranges::find_if(scenario.texts, [&said](const ScenarioText& one) {
+    return !one.match || said.contains(lower(*one.match));
+  });
+  return found == scenario.texts.end() ? nullptr : &*found;
 }
 
 }  // namespace reprise::emulator

@@ -26,6 +26,19 @@ struct ScenarioAnswer {
   std::optional<ScenarioClose> close;  ///< instead of an answer
 };
 
+/// One scripted answer of the text API. The first one whose condition holds is used.
+struct ScenarioText {
+  /// Must occur in the person's last text; upper and lower case are the same.
+  std::optional<std::string> match;
+  std::string say;                       ///< empty: what the emulator says by itself
+  std::optional<int> error;              ///< an HTTP status instead of an answer
+  std::chrono::seconds retry_after{0};   ///< with `error`; 0: not said
+  std::string block;                     ///< a blockReason: the prompt is refused
+  std::string finish = "STOP";           ///< the finishReason
+  std::optional<std::size_t> cut_after;  ///< pieces; then the stream ends without a finishReason
+  std::optional<std::chrono::milliseconds> piece_delay;
+};
+
 struct ScenarioGoAway {
   std::chrono::milliseconds after{0};      ///< after setupComplete
   std::chrono::milliseconds time_left{0};  ///< after this time the socket closes with 1011
@@ -35,6 +48,9 @@ struct ScenarioGoAway {
 struct Scenario {
   bool keeps_quiet = false;  ///< `answers: none`
   std::vector<ScenarioAnswer> answers;
+  std::vector<ScenarioText> texts;
+  std::chrono::milliseconds text_piece_delay{20};    ///< before each piece of a streamed text
+  std::chrono::milliseconds file_processing{1'000};  ///< until a video or sound is ACTIVE
   std::chrono::milliseconds setup_delay{300};
   std::chrono::milliseconds answer_delay{0};
   std::optional<ScenarioClose> close;
@@ -57,5 +73,8 @@ Scenario read_scenario(const std::string& yaml);
 /// The scripted answer for a turn; null when there is none.
 const ScenarioAnswer* scripted_answer(const Scenario& scenario, std::size_t turn,
                                       std::string_view heard);
+
+/// The same for the text API.
+const ScenarioText* scripted_text(const Scenario& scenario, std::string_view asked);
 
 }  // namespace reprise::emulator

@@ -1,0 +1,149 @@
+// What the text API reads and says. The wire is tested through the official SDK (tests/contract).
+#include <gmock/gmock.h>
+
+#include <boost/json/parse.hpp>
+#include <numeric>
+
+#include "emulator/text/ask.hpp"
+#include "emulator/text/media_facts.hpp"
+#include "emulator/text/openai_ask.hpp"
+#include "emulator/text/reply.hpp"
+
+namespace reprise::emulator {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Ask asked(std::string text) { return {.turns = {{.text = std::move(text)}}}; }
+Reply reply_to(const Ask& ask, const ScenarioText* script = nullptr) {
+  std::mt19937_64 random(1);
+  return compose(ask, {}, script, {}, random);
+}
+std::string joined(const Reply& reply) {
+  return std::accumulate(reply.pieces.begin(), reply.pieces.end(), std::string());
+}
+ByteView bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+std::string facts(const std::string& mime_type, std::string_view data) {
+  return facts_of(mime_type, bytes(data), [](const auto&) { return std::string("hello"); }).words;
+}
+
+TEST(TextPieces, JoinedTheyAreTheText) {
+  for (const std::string text :
+       {"", "one", "one two three four five", " lead", "trail ", "a\n\nb  c\td e f g",
+        "```\ncode  with   blanks\n```\n", "Ünïcödé wörds ärë pïëcës tøø"}) {
+    std::string all;
+    for (const std::string& piece : pieces_of(text)) {
+      EXPECT_FALSE(piece.empty());
+      all += piece;
+    }
+    EXPECT_EQ(all, text);
+  }
+  EXPECT_THAT(pieces_of("one two three four five"), ElementsAre("one two three four ", "five"));
+}
+
+TEST(TextReply, AScriptDecides) {
+  const ScenarioText cut{.say = "one two three four five six", .cut_after = 1};
+  const Reply reply = reply_to(asked("hello"), &cut);
+  EXPECT_TRUE(reply.cut);
+  EXPECT_EQ(joined(reply), "one two three four ");
+
+  const ScenarioText block{.block = "SAFETY"};
+  EXPECT_EQ(reply_to(asked("hello"), &block).block_reason, "SAFETY");
+  EXPECT_TRUE(reply_to(asked("hello"), &block).pieces.empty());
+
+  const ScenarioText unsafe{.finish = "SAFETY"};
+  EXPECT_EQ(reply_to(asked("repeat after me yes"), &unsafe).finish_reason, "SAFETY");
+  EXPECT_EQ(joined(reply_to(asked("repeat after me yes"), &unsafe)), "Yes.");
+}
+
+TEST(TextReply, TheLimitOfTokensEndsIt) {
+  Ask ask = asked("tell me a story");
+  ask.output_tokens_max = 1;
+  const Reply reply = reply_to(ask);
+  EXPECT_EQ(reply.finish_reason, "MAX_TOKENS");
+  EXPECT_TRUE(reply.pieces.empty());
+  EXPECT_EQ(reply.usage.answer, 0);
+}
+
+TEST(TextReply, ItQuotesThePersonsOwnWordsOnly) {
+  Ask ask{.turns = {{.text = "first"},
+                    {.by_model = true, .text = "I"},
+                    {.text = "second"},
+                    {.by_model = true, .text = "II"},
+                    {.text = "what did I say?"}}};
+  EXPECT_EQ(joined(reply_to(ask)), "Before, you said: second");
+  EXPECT_EQ(joined(reply_to(asked("what did I say?"))), "You said nothing before.");
+}
+
+TEST(TextReply, EarlierAttachmentsCountToo) {
+  Ask ask{.turns = {{.text = "four", .attachments = {{.mime_type = "image/png"}}},
+                    {.by_model = true, .text = "four"},
+                    {.text = "four"}}};
+  EXPECT_EQ(prompt_usage(ask, {}).prompt, 3 + 258);
+  EXPECT_EQ(prompt_usage(ask, {{.modality = "IMAGE", .tokens = 258}}).prompt, 3 + 258 + 258);
+}
+
+TEST(TextAsk, ThoughtsOfEarlierAnswersAreNoWords) {
+  const auto ask = read_ask(boost::json::parse(
+      R"({"contents": [{"role": "model", "parts": [{"text": "secret", "thought": true},
+          {"text": "said", "thoughtSignature": "YQ=="}]},
+          {"role": "user", "parts": [{"text": "a"}, {"text": "b"}]}],
+          "system_instruction": {"parts": [{"text": "brief"}]},
+          "generation_config": {"max_output_tokens": 7}})"));
+  ASSERT_TRUE(ask) << ask.error();
+  EXPECT_EQ(ask->turns.at(0).text, "said");
+  EXPECT_EQ(ask->turns.at(1).text, "a\nb");
+  EXPECT_EQ(ask->instruction, "brief");
+  EXPECT_EQ(ask->output_tokens_max, 7);
+}
+
+TEST(TextAsk, BothFormsOfCounting) {
+  EXPECT_TRUE(read_count(boost::json::parse(R"({"contents": [{"parts": [{"text": "a"}]}]})")));
+  EXPECT_TRUE(read_count(boost::json::parse(
+      R"({"generateContentRequest": {"contents": [{"parts": [{"text": "a"}]}]}})")));
+  EXPECT_FALSE(read_count(boost::json::parse("{}")));
+}
+
+TEST(TextAsk, AnOpenAiRequestIsRead) {
+  const auto read = [](std::string_view body) { return read_completion(boost::json::parse(body)); };
+  const auto good = read(
+      R"({"model": "m", "stream": true, "max_completion_tokens": 9, "messages": [
+          {"role": "developer", "content": "brief"}, {"role": "user", "content": [
+          {"type": "text", "text": "a"}, {"type": "input_audio",
+           "input_audio": {"data": "AAAA", "format": "wav"}}]}]})");
+  ASSERT_TRUE(good) << good.error();
+  EXPECT_EQ(good->ask.instruction, "brief");
+  EXPECT_EQ(good->ask.turns.at(0).attachments.at(0).mime_type, "audio/wav");
+  EXPECT_EQ(good->ask.output_tokens_max, 9);
+  for (const char* bad :
+       {"[]", "{}", R"({"model": "m"})", R"({"model": "m", "messages": [7]})",
+        R"({"model": "m", "messages": [{"role": "robot", "content": "a"}]})",
+        R"({"model": "m", "messages": [{"role": "user"}]})",
+        R"({"model": "m", "messages": [{"role": "user", "content": [{"type": "video"}]}]})",
+        R"({"model": "m", "messages": [{"role": "user", "content": "a"},
+            {"role": "assistant", "content": "b"}]})"}) {
+    EXPECT_FALSE(read(bad)) << bad;
+  }
+}
+
+TEST(MediaFacts, DamagedFilesAreSaidToBeUnreadable) {
+  EXPECT_EQ(facts("image/png", ""), "a picture that I cannot read");
+  EXPECT_EQ(facts("image/png", "\x89PNG\r\n\x1A\n"), "a PNG picture");
+  EXPECT_EQ(facts("image/jpeg", "\xFF\xD8\xFF"), "a JPEG picture");
+  EXPECT_EQ(facts("image/gif", std::string_view("GIF89a\x05\0\x07\0", 10)),
+            "a GIF picture of 5 by 7 pixels");
+  EXPECT_EQ(facts("image/webp", "RIFF\1\2\3\4WEBPVP8L"), "a WebP picture");
+  EXPECT_EQ(facts("application/pdf", "%PDF"), "a PDF that I cannot read");
+  EXPECT_EQ(facts("application/pdf", "%PDF-1.7 /Type"), "a PDF");
+  EXPECT_EQ(facts("application/pdf", "%PDF-1.7 /Type /Pages /Type\n/Page>>"), "a PDF with 1 page");
+  for (const std::string_view broken :
+       {std::string_view(""), std::string_view("RIFF"), std::string_view("RIFF\0\0\0\0WAVE", 12),
+        std::string_view("RIFF\0\0\0\0WAVEfmt \xFF\xFF\xFF\xFF", 20),
+        std::string_view("RIFF\0\0\0\0WAVEdata\x02\0\0\0aa", 22)}) {
+    EXPECT_THAT(facts("audio/wav", broken), HasSubstr("cannot decode"));
+  }
+}
+
+}  // namespace
+}  // namespace reprise::emulator
