@@ -48,20 +48,41 @@ Task<Result<std::string>> retry_jobs(archive::Archive& archive) {
   co_return fmt::format("{} jobs are due now\n", co_await archive.jobs().retry());
 }
 
+constexpr std::string_view kVerifyAudit = "audit verify";
+
+/// `known` is empty, or a blank and a place in the chain.
+Task<Result<std::string>> verify_audit(audit::AuditLog& log, std::string known) {
+  std::optional<audit::Head> head;
+  if (!known.empty()) {
+    auto read = audit::head_of(known.substr(1));
+    if (!read) co_return std::unexpected(read.error());
+    head = *std::move(read);
+  }
+  const audit::Verdict verdict = co_await log.verify(std::move(head));
+  if (verdict.broken) {
+    co_return fail(ErrorCode::Invalid, "the audit log is not whole: " + *verdict.broken);
+  }
+  co_return fmt::format("{} entries, the chain holds ({} more get their place in a moment)\n{}\n",
+                        verdict.head.seq, verdict.open, audit::text_of(verdict.head));
+}
+
 Task<Result<std::string>> unknown(std::string command) {
   co_return fail(ErrorCode::Invalid, fmt::format("unknown command '{}'", command));
 }
 
 }  // namespace
 
-Task<Result<std::string>> run_command(archive::Archive& archive, blob::BlobStore& blobs,
-                                      std::string command) {
+Task<Result<std::string>> run_command(CommandServices services, std::string command) {
+  archive::Archive& archive = services.archive;
   if (command == "reconcile") return reconcile(archive, archive::Reconcile::Look);
   if (command == "reconcile --accept") return reconcile(archive, archive::Reconcile::Accept);
-  if (command == "quarantine") return list_quarantine(blobs);
+  if (command == "quarantine") return list_quarantine(services.blobs);
   if (command == "quarantine --take-back") return take_back(archive);
   if (command == "jobs") return list_jobs(archive);
   if (command == "jobs --retry") return retry_jobs(archive);
+  if (command.starts_with(kVerifyAudit)) {
+    return verify_audit(services.audit, command.substr(kVerifyAudit.size()));
+  }
   return unknown(std::move(command));
 }
 

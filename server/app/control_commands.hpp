@@ -5,14 +5,22 @@
 #include "base/async.hpp"
 #include "base/types.hpp"
 #include "platform/archive/archive.hpp"
+#include "platform/audit/audit_log.hpp"
 #include "platform/blob/blob.hpp"
 
 namespace reprise::app {
 
-/// Runs what `reprise reconcile`, `reprise quarantine` and `reprise jobs` ask of the server:
-/// `reconcile`, `reconcile --accept`, `quarantine`, `quarantine --take-back`, `jobs`, `jobs
-/// --retry`. Answers a text for people. Errors: Invalid.
-Task<Result<std::string>> run_command(archive::Archive& archive, blob::BlobStore& blobs,
-                                      std::string command);
+/// What commands work on. All outlive the task.
+struct CommandServices {
+  archive::Archive& archive;
+  blob::BlobStore& blobs;
+  audit::AuditLog& audit;
+};
+
+/// Runs what `reprise reconcile`, `reprise quarantine`, `reprise jobs` and `reprise audit` ask of
+/// the server: `reconcile`, `reconcile --accept`, `quarantine`, `quarantine --take-back`, `jobs`,
+/// `jobs --retry`, `audit verify`, `audit verify NUMBER:HASH`. Answers a text for people. Errors:
+/// Invalid.
+Task<Result<std::string>> run_command(CommandServices services, std::string command);
 
 }  // namespace reprise::app

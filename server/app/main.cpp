@@ -59,6 +59,9 @@ void print_help() {
       "  reprise jobs [--retry] [settings]\n"
       "                              list the work that nodes do, or try again later, or gave up;\n"
       "                              --retry: try all of it again now\n"
+      "  reprise audit verify [--known NUMBER:HASH] [settings]\n"
+      "                              have the running server follow the chain of the audit log;\n"
+      "                              --known: it must contain what was printed earlier\n"
       "  reprise db copy --from DATA_DIR --to URL\n"
       "                              move an installation to PostgreSQL, and compare both\n"
       "  reprise objects copy --from DATA_DIR --blob-store gs://BUCKET/PREFIX\n"
@@ -136,6 +139,22 @@ int objects_command(std::vector<std::string> words) {
   return reprise::app::copy_objects(*config, reprise::process_environment(), stdout);
 }
 
+/// `reprise audit verify`, for the server of the data directory.
+int audit_command(std::vector<std::string> words) {
+  if (words.empty() || words.front() != "verify") {
+    return refuse("the audit log knows one command: reprise audit verify [--known NUMBER:HASH]");
+  }
+  words.erase(words.begin());
+  std::string command = "audit verify";
+  if (words.size() > 1 && words.front() == "--known") {
+    command += " " + words[1];
+    words.erase(words.begin(), words.begin() + 2);
+  }
+  const auto config = Config::load(reprise::app::settings(), sources_of(std::move(words)));
+  if (!config) return refuse(config.error().client_message);
+  return command_server(command, *config);
+}
+
 int bucket_command(std::vector<std::string> words) {
   if (!words.empty() && (words.front() == "--help" || words.front() == "-h")) {
     fmt::print("reprise doctor gcs: tries a bucket of Google Cloud Storage\n\n");
@@ -162,6 +181,7 @@ int main(int count, char** arguments) {
     return 0;
   }
   if (command == "db") return database_command({words.begin() + 1, words.end()});
+  if (command == "audit") return audit_command({words.begin() + 1, words.end()});
   if (command == "objects") return objects_command({words.begin() + 1, words.end()});
   const bool doctor = command == "doctor";
   const bool for_server = command == "reconcile" || command == "quarantine" || command == "jobs";

@@ -52,6 +52,12 @@ archive::ArchiveOptions archive_options(const ServeOptions& options) {
   return made;
 }
 
+limits::LimiterOptions limiter_options(const ServeOptions& options) {
+  limits::LimiterOptions made;
+  if (options.database) made.now_sql = jobs::kPostgresNow;
+  return made;
+}
+
 std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options,
                                         gcs::BucketStore::OwnId own_id) {
   if (!options.bucket) return nullptr;

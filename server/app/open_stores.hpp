@@ -10,6 +10,7 @@
 #include "features/playback/view_objects.hpp"
 #include "platform/database/database.hpp"
 #include "platform/jobs/jobs.hpp"
+#include "platform/limits/limiter.hpp"
 
 // The stores and pools of a server, as the settings want them. Each closes itself, also when the
 // start fails half-way.
@@ -57,6 +58,9 @@ playback::MediaLink media_link(const ServeOptions& options,
 /// What the settings mean for the archive. Several nodes may share a database when objects lie in a
 /// bucket.
 archive::ArchiveOptions archive_options(const ServeOptions& options);
+
+/// Whose clock counts for rates: the database's, when nodes share it.
+limits::LimiterOptions limiter_options(const ServeOptions& options);
 
 /// The id that an installation and its bucket share: that of the data directory with SQLite, that
 /// of the database with PostgreSQL (then `data_dir` is empty). Throws while the database is away.

@@ -7,7 +7,10 @@
 #include "app/doors.hpp"
 #include "app/job_texts.hpp"
 #include "app/outages.hpp"
+#include "app/rates.hpp"
+#include "app/witness.hpp"
 #include "base/log.hpp"
+#include "features/audit/audit_routes.hpp"
 #include "features/chat/chat_routes.hpp"
 #include "features/ingest/ingest_routes.hpp"
 #include "features/live/live_routes.hpp"
@@ -45,6 +48,7 @@ Root::Root(const ServeOptions& options)
                        ? nullptr
                        : blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
       blobs_(bucket_ ? static_cast<blob::BlobStore&>(bucket_->store()) : *local_blobs_),
+      limiter_(database_, limiter_options(options)),
       archive_(database_, blobs_, store_pool_.pool, archive_options(options)),
       packer_(archive_, database_, blobs_, store_pool_.pool),
       live_sessions_(database_, archive_),
@@ -78,10 +82,11 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
            chat::chat_routes(chats_, live_sessions_, read_pool_.pool), live::live_routes(live_),
            ingest::ingest_routes(archive_, read_pool_.pool), playback::playback_routes(playback_),
            playback::bookmark_routes(bookmarks_, read_pool_.pool),
-           search::search_routes(archive_, read_pool_.pool), web_routes(assets)}) {
+           search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
+           web_routes(assets)}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
-  return with_outages_answered(std::move(all));
+  return with_outages_answered(with_rates(limiter_, with_witness(audit_, std::move(all))));
 }
 
 http::Gate Root::gate() { return with_outages_answered(local_user_gate()); }
@@ -99,6 +104,7 @@ void Root::start_jobs(const ServeOptions& options) {
       std::min(kSweepEvery, std::max(options.abandon_after / 4, std::chrono::seconds(1)));
   jobs_.spawn("reconcile", look_after_store(*this, now_utc_ns(), options.put_aside_after));
   jobs_.spawn("sweep", sweep(*this, every));
+  jobs_.spawn("audit", repeat(*this, "audit.not_sealed", kLookEvery, &Root::seal_audit));
   jobs_.spawn("control", control_.serve());
   if (bucket_) jobs_.spawn("pack", packer_.run(std::max(options.pack_after / 4, kLookEvery)));
   if (store_lease_) {
@@ -205,7 +211,7 @@ Task<void> Root::look_after_store(Root& root, std::int64_t started_utc_ns,
 }
 
 Task<Result<std::string>> Root::obey(Root& root, std::string command) {
-  return run_command(root.archive_, root.blobs_, std::move(command));
+  return run_command({root.archive_, root.blobs_, root.audit_}, std::move(command));
 }
 
 Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
@@ -214,6 +220,7 @@ Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
       co_await root.live_.end_silent();
       co_await root.archive_.sweep();
       co_await root.views_.drop_erased();
+      co_await root.limiter_.sweep();
     } catch (const std::exception& error) {
       log::error("sweep.failed", {{"what", error.what()}});
     }
@@ -222,6 +229,7 @@ Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
 
 Task<void> Root::renew_store(Root& root) { return root.store_lease_->renew(); }
 
+Task<void> Root::seal_audit(Root& root) { co_await root.audit_.seal(); }
 Task<void> Root::renew_leases(Root& root) { return root.archive_.jobs().renew(); }
 
 Task<void> Root::look_around(Root& root) { return root.views_.look_around(); }

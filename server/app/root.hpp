@@ -23,6 +23,7 @@
 #include "platform/archive/archive.hpp"
 #include "platform/archive/live_sessions.hpp"
 #include "platform/archive/packing.hpp"
+#include "platform/audit/audit_log.hpp"
 #include "platform/database/data_lock.hpp"
 #include "platform/database/postgres_listener.hpp"
 #include "platform/gemini/gemini.hpp"
@@ -30,6 +31,7 @@
 #include "platform/http/gate.hpp"
 #include "platform/http/http.hpp"
 #include "platform/http/metrics.hpp"
+#include "platform/limits/limiter.hpp"
 
 namespace reprise::app {
 
@@ -70,6 +72,7 @@ class Root {
   static Task<Result<std::string>> obey(Root& root, std::string command);
   static Task<void> sweep(Root& root, std::chrono::seconds every);
   static Task<void> renew_store(Root& root);
+  static Task<void> seal_audit(Root& root);
   static Task<void> renew_leases(Root& root);
   static Task<void> look_around(Root& root);
   /// Does `work` again and again until the server ends.
@@ -93,6 +96,8 @@ class Root {
   const std::unique_ptr<blob::BlobStore> local_blobs_;  // null with a bucket
   blob::BlobStore& blobs_;
   Background background_;
+  audit::AuditLog audit_{database_};
+  limits::Limiter limiter_;
   archive::Archive archive_;
   archive::Packer packer_;
   archive::LiveSessions live_sessions_;

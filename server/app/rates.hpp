@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/access/principal.hpp"
+#include "platform/http/http.hpp"
+#include "platform/limits/limiter.hpp"
+
+// How often a user may do what costs much: named limits, the same on all nodes together.
+namespace reprise::app {
+
+/// What is limited. Mint: live sessions and their tokens, which cost money at Google. Login: ways
+/// to an issuer and back.
+enum class Costly { Login, Mint, Search, Upload, Download };
+
+/// The buckets that one request is taken from, the narrowest first. `user` may be empty (a login).
+std::vector<limits::Bucket> buckets_of(Costly what, std::string_view user,
+                                       std::string_view address);
+
+/// 429 with Retry-After (RFC 6585 4).
+http::Response too_many(std::chrono::nanoseconds wait);
+
+/// The same routes, but those that cost much are answered with 429 while a rate is exceeded. The
+/// user of an installation without a login is not limited: nobody shares it.
+http::Routes with_rates(limits::Limiter& limiter, http::Routes routes);
+
+}  // namespace reprise::app

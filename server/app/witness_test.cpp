@@ -1,0 +1,95 @@
+#include "app/witness.hpp"
+
+#include <gmock/gmock.h>
+
+#include "domain/access/access.hpp"
+#include "platform/database/engines_for_test.hpp"
+#include "platform/http/route_test_support.hpp"
+
+namespace reprise::app {
+namespace {
+
+using access::Action;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+Task<http::Response> fine(http::Request) { co_return http::json(200, "{}"); }
+Task<http::Response> absent(http::Request) {
+  co_return http::problem(Error{ErrorCode::NotFound, "There is no such recording."});
+}
+
+class WitnessTest : public testing::Test {
+ protected:
+  ~WitnessTest() override { database_->close(); }
+  http::Routes routes(Action action, http::Handler handler) {
+    return with_witness(log_,
+                        {http::guarded(action, {http::Method::Get, "/x", std::move(handler)})});
+  }
+  static void ask(const http::Routes& routes, const std::string& user, const std::string& id) {
+    access::Principal who = access::local_principal();
+    who.user = access::UserId(user);
+    call(routes, {.pattern = "/x", .params = {id}, .who = std::move(who)});
+  }
+  std::vector<std::string> noted() {
+    std::vector<std::string> lines;
+    for (const audit::Entry& one : run_alone(log_.list({}, {})).items) {
+      lines.push_back(one.actor + ' ' + one.event + ' ' + one.object_id);
+    }
+    std::ranges::sort(lines);
+    return lines;
+  }
+
+  database::TemporaryDirectory directory_;
+  const std::unique_ptr<database::Database> database_ = database::open_sqlite(
+      {.file = directory_.path() / "reprise.db"}, database::sqlite_migrations());
+  audit::AuditLog log_{*database_};
+};
+
+TEST_F(WitnessTest, WhoPlaysIsNotedOnceForManyRanges) {
+  const auto play = routes(Action::PlayRecording, fine);
+  for (int i = 0; i < 5; ++i) ask(play, "anna", "r1");
+  ask(play, "bert", "r1");
+  ask(play, "anna", "r2");
+  EXPECT_THAT(noted(), ElementsAre("anna recording_viewed r1", "anna recording_viewed r2",
+                                   "bert recording_viewed r1"));
+}
+
+TEST_F(WitnessTest, AnotherNodeNotesItNoSecondTime) {
+  ask(routes(Action::PlayRecording, fine), "anna", "r1");
+  ask(routes(Action::PlayRecording, fine), "anna", "r1");
+  EXPECT_THAT(noted(), ElementsAre("anna recording_viewed r1"));
+}
+
+TEST_F(WitnessTest, ADownloadIsAnotherThing) {
+  ask(routes(Action::PlayRecording, fine), "anna", "r1");
+  ask(routes(Action::DownloadRecording, fine), "anna", "r1");
+  EXPECT_THAT(noted(), ElementsAre("anna recording_downloaded r1", "anna recording_viewed r1"));
+}
+
+TEST_F(WitnessTest, TheFilmAsAFileIsADownload) {
+  call(routes(Action::PlayRecording, fine),
+       {.pattern = "/x", .params = {"r1"}, .query = {{"download", "1"}}});
+  EXPECT_THAT(noted(), ElementsAre(std::string(access::kLocalUserId) + " recording_downloaded r1"));
+}
+
+TEST_F(WitnessTest, WhatWasRefusedWasNotSeen) {
+  ask(routes(Action::PlayRecording, absent), "anna", "r1");
+  EXPECT_THAT(noted(), IsEmpty());
+}
+
+TEST_F(WitnessTest, OtherActionsAreNotWatched) {
+  ask(routes(Action::ReadRecording, fine), "anna", "r1");
+  EXPECT_THAT(noted(), IsEmpty());
+}
+
+TEST(Network, AnAddressIsCut) {
+  EXPECT_EQ(network_of("192.0.2.77"), "192.0.2.0/24");
+  EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1::/48");
+  EXPECT_EQ(network_of("::ffff:192.0.2.77"), "192.0.2.0/24");
+  EXPECT_EQ(network_of("::1"), "::/48");
+  EXPECT_EQ(network_of(""), "");
+  EXPECT_EQ(network_of("example.test"), "");
+}
+
+}  // namespace
+}  // namespace reprise::app

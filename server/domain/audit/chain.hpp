@@ -1,0 +1,84 @@
+#pragma once
+
+// The audit log as a chain of hashes: each entry's hash covers the entry and the hash before it, so
+// that a changed, removed, added or moved entry is found. Pure.
+
+#include <boost/describe/enum.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/digest.hpp"
+#include "base/types.hpp"
+
+namespace reprise::audit {
+
+/// What somebody did. The names in JSON and in the database are those of `enum_text`.
+enum class Event {
+  SessionStarted,       ///< a live session began; the object is the live session
+  TokenMinted,          ///< a further token of a live session
+  RecordingViewed,      ///< the player was opened
+  RecordingDownloaded,  ///< `detail` names the kind of file
+  RecordingErased,
+  ChatErased,
+};
+BOOST_DESCRIBE_ENUM(Event, SessionStarted, TokenMinted, RecordingViewed, RecordingDownloaded,
+                    RecordingErased, ChatErased)
+
+/// What it was done to.
+enum class ObjectKind { Chat, LiveSession, Recording };
+BOOST_DESCRIBE_ENUM(ObjectKind, Chat, LiveSession, Recording)
+
+struct Entry {
+  std::string id;  ///< UUIDv7 text
+  std::int64_t at_utc_ns = 0;
+  std::string actor;  ///< the id of a user; empty: the server itself
+  std::string event;  ///< a name of Event; a later version may know more
+  std::string object_kind;
+  std::string object_id;
+  std::string request_id;  ///< as in the log; empty when no request asked for it
+  std::string address;     ///< the network the request came from, cut; may be empty
+  std::string detail;      ///< words of ours, at most 200 bytes: no content, no names, no secrets
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+/// A place in the chain: how many entries came, and the hash of the last of them.
+struct Head {
+  std::int64_t seq = 0;  ///< 0: nothing yet
+  std::string hash_hex = std::string(64, '0');
+  friend bool operator==(const Head&, const Head&) = default;
+};
+
+/// The head after `entry`. The hash is SHA-256 over the hash before, the number, and each field
+/// with its length in front (docs/formats/audit-log.md), so that no two entries give the same
+/// bytes.
+Head after(const Head& before, const Entry& entry);
+
+/// An entry with its place, as it is stored.
+struct Sealed {
+  Head head;
+  Entry entry;
+};
+
+/// Follows stored entries in the order of their numbers.
+class Check {
+ public:
+  /// `known`: a head that somebody wrote down earlier and that the chain must contain.
+  explicit Check(std::optional<Head> known = std::nullopt) : known_(std::move(known)) {}
+  /// Says in a sentence why the chain breaks here; call it no more then.
+  std::optional<std::string> follow(const Sealed& next);
+  /// Call it after the last entry. Says whether the known head lies after the end: entries were cut
+  /// off.
+  std::optional<std::string> end() const;
+  const Head& head() const { return head_; }
+
+ private:
+  Head head_;
+  std::optional<Head> known_;
+};
+
+/// Reads `SEQ:HASH`, as `reprise audit verify` prints it. Errors: Invalid.
+Result<Head> head_of(const std::string& text);
+std::string text_of(const Head& head);
+
+}  // namespace reprise::audit
