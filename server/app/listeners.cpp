@@ -2,9 +2,32 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "platform/http/security_headers.hpp"
 
 namespace reprise::app {
+
+namespace {
+
+constexpr const char* kOneYear = "max-age=31536000";
+
+http::Headers headers_of(const ServeOptions& options) {
+  std::vector<std::string> issuers;
+  for (const auth::IssuerEntry& one : options.login.issuers) {
+    issuers.push_back(oidc::origin_of(one.oidc.issuer));
+  }
+  http::Headers headers =
+      http::security_headers(options.connect_origins, options.media_origins, issuers);
+  const auto& urls = options.login.public_urls;
+  const bool tls = !urls.empty() && std::ranges::all_of(urls, [](const std::string& url) {
+    return url.starts_with("https://");
+  });
+  if (tls) headers.add("Strict-Transport-Security", kOneYear);
+  return headers;
+}
+
+}  // namespace
 
 http::ServerOptions app_listener(const ServeOptions& options, std::size_t connections_max,
                                  http::Metrics& metrics, http::Gate gate) {
@@ -13,8 +36,10 @@ http::ServerOptions app_listener(const ServeOptions& options, std::size_t connec
           .threads = options.threads,
           .connections_max = connections_max,
           .hosts = options.hosts,
-          .headers = http::security_headers(options.connect_origins, options.media_origins),
-          .own_pages_only = true,
+          .headers = headers_of(options),
+          // With a login its gate asks where requests come from, by our public names.
+          .own_pages_only = options.login.issuers.empty(),
+          .proxies = options.proxies,
           .gate = std::move(gate),
           .metrics = &metrics};
 }

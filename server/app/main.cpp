@@ -75,9 +75,12 @@ void print_help() {
   print_settings(reprise::app::settings());
 }
 
-int print_config(const Config& config) {
+int print_config(const Config& config, const reprise::app::ServeOptions& options) {
   for (const Config::Effective& one : config.effective()) {
     fmt::print("{} = {}  # {}\n", one.name, one.value, one.origin);
+  }
+  for (const reprise::auth::IssuerEntry& one : options.login.issuers) {
+    fmt::print("client-secret of {} = (set)  # file {}\n", one.oidc.id, one.secret_file);
   }
   return 0;
 }
@@ -211,7 +214,7 @@ int main(int count, char** arguments) {
   if (for_server) return command_server(command, *config);
   const auto options = reprise::app::serve_options(*config, reprise::process_environment());
   if (!options) return refuse(options.error().client_message);
-  if (command == "config") return print_config(*config);
+  if (command == "config") return print_config(*config, *options);
   if (doctor) return reprise::app::doctor_gemini(*options, stdout);
   return reprise::app::serve(*options, reprise::http::web_assets());
 }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "domain/access/access.hpp"
+#include "platform/http/forwarded.hpp"
 #include "platform/http/responses.hpp"
 
 namespace reprise::app {
@@ -30,11 +31,12 @@ struct Limits {
 };
 
 constexpr std::array kLimits = {
-    // A person logs in a few times a day. Whoever guesses wants thousands.
+    // A person logs in a few times a day; a school may do so at once. Whoever floods sends
+    // thousands.
     Limits{.what = Costly::Login,
            .name = "login",
            .user = {.burst = 20, .per = seconds(10)},
-           .address = {.burst = 60, .per = seconds(2)},
+           .address = {.burst = 300, .per = seconds(1)},
            .all = {.burst = 1'000, .per = milliseconds(20)}},
     // A live session takes a token at its start and at each new socket, about one in ten minutes;
     // on a bad network one each few seconds.
@@ -95,6 +97,16 @@ Task<http::Response> within_rates(limits::Limiter& limiter, Costly what,
   co_return co_await (*handler)(std::move(request));
 }
 
+/// Nobody is known yet who could be counted.
+Task<http::Response> within_login_rate(limits::Limiter& limiter,
+                                       std::shared_ptr<const http::Handler> handler,
+                                       http::Request request) {
+  const auto wait =
+      co_await limiter.take(buckets_of(Costly::Login, "", request.peer_address), request.deadline);
+  if (wait) co_return too_many(*wait);
+  co_return co_await (*handler)(std::move(request));
+}
+
 }  // namespace
 
 std::vector<Bucket> buckets_of(Costly what, std::string_view user, std::string_view address) {
@@ -103,9 +115,9 @@ std::vector<Bucket> buckets_of(Costly what, std::string_view user, std::string_v
   if (!user.empty()) {
     buckets.push_back({.key = fmt::format("{} user {}", limits.name, user), .rate = limits.user});
   }
-  if (!address.empty()) {
+  if (const std::string one = http::subscriber(address); !one.empty()) {
     buckets.push_back(
-        {.key = fmt::format("{} address {}", limits.name, address), .rate = limits.address});
+        {.key = fmt::format("{} address {}", limits.name, one), .rate = limits.address});
   }
   buckets.push_back({.key = fmt::format("{} all", limits.name), .rate = limits.all});
   return buckets;
@@ -130,6 +142,14 @@ http::Routes with_rates(limits::Limiter& limiter, http::Routes routes) {
     };
   }
   return routes;
+}
+
+http::Route with_login_rate(limits::Limiter& limiter, http::Route route) {
+  auto handler = std::make_shared<const http::Handler>(std::move(route.handler));
+  route.handler = [&limiter, handler](http::Request request) {
+    return within_login_rate(limiter, handler, std::move(request));
+  };
+  return route;
 }
 
 }  // namespace reprise::app

@@ -27,4 +27,7 @@ http::Response too_many(std::chrono::nanoseconds wait);
 /// user of an installation without a login is not limited: nobody shares it.
 http::Routes with_rates(limits::Limiter& limiter, http::Routes routes);
 
+/// The same route, which begins logins. The limiter outlives it.
+http::Route with_login_rate(limits::Limiter& limiter, http::Route route);
+
 }  // namespace reprise::app

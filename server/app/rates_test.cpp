@@ -75,7 +75,21 @@ TEST(Rates, BucketsNameWhatAndWho) {
   EXPECT_EQ(buckets[0].key, "login address 192.0.2.1");
   EXPECT_EQ(buckets[1].key, "login all");
   EXPECT_LT(buckets[0].rate.burst, buckets[1].rate.burst);
-  EXPECT_EQ(buckets_of(Costly::Mint, "u", "a").size(), 3U);
+  const auto three = buckets_of(Costly::Mint, "u", "2001:db8:1:2:3::4");
+  ASSERT_EQ(three.size(), 3U);
+  EXPECT_EQ(three[1].key, "mint address 2001:db8:1:2::/64") << "what one subscriber has";
+}
+
+TEST_F(RatesTest, LoginsAreCountedByAddress) {
+  const http::Routes login{with_login_rate(limiter_, {http::Method::Get, "/x", fine})};
+  const auto from = [&](std::string address) {
+    return call(login, {.pattern = "/x", .peer_address = std::move(address)}).status;
+  };
+  int admitted = 0;
+  for (int i = 0; i < 400; ++i) admitted += from("192.0.2.1") == 200 ? 1 : 0;
+  EXPECT_EQ(admitted, 300);
+  EXPECT_EQ(from("192.0.2.2"), 200);
+  EXPECT_EQ(from("2001:db8::1"), 200);
 }
 
 }  // namespace

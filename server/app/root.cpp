@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "app/control_commands.hpp"
-#include "app/doors.hpp"
 #include "app/job_texts.hpp"
 #include "app/outages.hpp"
 #include "app/rates.hpp"
@@ -32,6 +31,8 @@ constexpr int kFoldNiceness = 5;
 constexpr std::chrono::seconds kSweepEvery{15};
 /// How often a node looks what others have stored, and which of them have died.
 constexpr std::chrono::seconds kLookEvery{1};
+/// How often issuers are asked whether they are there.
+constexpr std::chrono::seconds kIssuersEvery{15};
 constexpr std::chrono::seconds kReadyWithin{5};
 
 }  // namespace
@@ -44,6 +45,7 @@ Root::Root(const ServeOptions& options)
       read_pool_("reads", kReadThreads),
       fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency()), kFoldNiceness),
       open_database_(options, bucket_.get()),
+      login_(options, database_),
       local_blobs_(bucket_
                        ? nullptr
                        : blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
@@ -83,13 +85,13 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
            ingest::ingest_routes(archive_, read_pool_.pool), playback::playback_routes(playback_),
            playback::bookmark_routes(bookmarks_, read_pool_.pool),
            search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
-           web_routes(assets)}) {
+           login_.routes(limiter_), web_routes(assets)}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
   return with_outages_answered(with_rates(limiter_, with_witness(audit_, std::move(all))));
 }
 
-http::Gate Root::gate() { return with_outages_answered(local_user_gate()); }
+http::Gate Root::gate() { return login_.gate(); }
 
 http::Routes Root::ops_routes() {
   http::Routes all = health_routes(readiness());
@@ -106,6 +108,7 @@ void Root::start_jobs(const ServeOptions& options) {
   jobs_.spawn("sweep", sweep(*this, every));
   jobs_.spawn("audit", repeat(*this, "audit.not_sealed", kLookEvery, &Root::seal_audit));
   jobs_.spawn("control", control_.serve());
+  jobs_.spawn("issuers", repeat(*this, "issuers.failed", kIssuersEvery, &Root::ask_issuers));
   if (bucket_) jobs_.spawn("pack", packer_.run(std::max(options.pack_after / 4, kLookEvery)));
   if (store_lease_) {
     jobs_.spawn("store_lease",
@@ -221,6 +224,7 @@ Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
       co_await root.archive_.sweep();
       co_await root.views_.drop_erased();
       co_await root.limiter_.sweep();
+      co_await root.login_.sweep();
     } catch (const std::exception& error) {
       log::error("sweep.failed", {{"what", error.what()}});
     }
@@ -233,6 +237,8 @@ Task<void> Root::seal_audit(Root& root) { co_await root.audit_.seal(); }
 Task<void> Root::renew_leases(Root& root) { return root.archive_.jobs().renew(); }
 
 Task<void> Root::look_around(Root& root) { return root.views_.look_around(); }
+
+Task<void> Root::ask_issuers(Root& root) { return root.login_.look_after_issuers(); }
 
 Task<void> Root::repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
                         Task<void> (*work)(Root&)) {

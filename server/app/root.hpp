@@ -12,6 +12,7 @@
 #include "app/background.hpp"
 #include "app/control.hpp"
 #include "app/local_store_lease.hpp"
+#include "app/open_login.hpp"
 #include "app/open_stores.hpp"
 #include "app/settings.hpp"
 #include "features/chat/chats.hpp"
@@ -75,6 +76,7 @@ class Root {
   static Task<void> seal_audit(Root& root);
   static Task<void> renew_leases(Root& root);
   static Task<void> look_around(Root& root);
+  static Task<void> ask_issuers(Root& root);
   /// Does `work` again and again until the server ends.
   static Task<void> repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
                            Task<void> (*work)(Root&));
@@ -93,6 +95,7 @@ class Root {
   OpenPool fold_pool_;
   OpenDatabase open_database_;
   database::Database& database_ = *open_database_.database;
+  OpenLogin login_;
   const std::unique_ptr<blob::BlobStore> local_blobs_;  // null with a bucket
   blob::BlobStore& blobs_;
   Background background_;

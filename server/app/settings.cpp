@@ -6,6 +6,7 @@
 #include <iterator>
 #include <thread>
 
+#include "app/oidc_file.hpp"
 #include "base/json.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/loopback.hpp"
@@ -57,13 +58,50 @@ std::unexpected<Error> invalid(std::string sentence) {
   return fail(ErrorCode::Invalid, std::move(sentence));
 }
 
-Status check_public(const Config& config, const char* name) {
-  const HostPort address = config.address(name);
+Status check_public(const Config& config) {
+  const HostPort address = config.address("listen");
   if (http::is_loopback(address.host) || config.is_on("allow-public")) return {};
   return invalid(fmt::format(
-      "--{} {}: this server has no login, so everyone who reaches {} could use it and see every "
-      "recording. Listen on localhost, or say --allow-public if that is what you want.",
-      name, bracketed(address.host), bracketed(address.host)));
+      "--listen {}: without --oidc-file this server has no login, so everyone who reaches {} could "
+      "use "
+      "it and see every recording. Listen on localhost, or say --allow-public if that is what you "
+      "want.",
+      bracketed(address.host), bracketed(address.host)));
+}
+
+Status check_public_ops(const Config& config) {
+  const HostPort address = config.address("ops-listen");
+  if (http::is_loopback(address.host) || config.is_on("allow-public")) return {};
+  return invalid(fmt::format(
+      "--ops-listen {}: nobody logs in there, so everyone who reaches {} could read the metrics. "
+      "Listen on localhost, or say --allow-public if that is what you want.",
+      bracketed(address.host), bracketed(address.host)));
+}
+
+/// How people log in, and under which names they then find us.
+Status read_login(const Config& config, const Environment& environment, ServeOptions& options) {
+  auto proxies = http::TrustedProxies::read(config.text("trusted-proxies"));
+  if (!proxies) return invalid("--trusted-proxies: " + proxies.error().client_message);
+  options.proxies = *std::move(proxies);
+  if (config.has("oidc-file")) {
+    auto login = load_oidc_file(config.text("oidc-file"), environment);
+    if (!login) return std::unexpected(login.error());
+    options.login = *std::move(login);
+  }
+  options.login.limits = {.idle = std::chrono::seconds(config.integer("session-idle")),
+                          .absolute = std::chrono::seconds(config.integer("session-absolute"))};
+  for (const std::string& url : options.login.public_urls) {
+    options.hosts.push_back(bracketed(http::parse_url(url)->host));
+  }
+  const bool passwords = std::ranges::any_of(
+      options.login.issuers, [](const auth::IssuerEntry& one) { return one.static_passwords; });
+  for (const std::string& host : split_list(config.text("hosts"))) {
+    if (passwords && !is_own_name(host)) {
+      return invalid(fmt::format(
+          "--oidc-file: an issuer has static_passwords, and --hosts {} is a public name.", host));
+    }
+  }
+  return {};
 }
 
 Status read_gemini(const Config& config, const Environment& environment, ServeOptions& options) {
@@ -211,6 +249,21 @@ std::vector<Setting> conduct() {
        .help = "what the model is told first"},
       {.name = "hosts",
        .help = "further names under which the app may be asked for, separated by commas"},
+      {.name = "oidc-file", .help = "a YAML file that says by which issuers people log in"},
+      {.name = "session-idle",
+       .kind = Kind::Integer,
+       .default_value = "43200",
+       .help = "seconds without a request after which a login ends",
+       .least = 5,
+       .most = 31'622'400},
+      {.name = "session-absolute",
+       .kind = Kind::Integer,
+       .default_value = "604800",
+       .help = "seconds after which a login ends in any case",
+       .least = 5,
+       .most = 31'622'400},
+      {.name = "trusted-proxies",
+       .help = "addresses and ranges of proxies whose X-Forwarded-For counts, separated by commas"},
       {.name = "allow-public",
        .kind = Kind::Switch,
        .default_value = "false",
@@ -267,9 +320,7 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   ServeOptions options;
   options.listen = config.address("listen");
   options.ops_listen = config.address("ops-listen");
-  for (const char* name : {"listen", "ops-listen"}) {
-    if (auto status = check_public(config, name); !status) return std::unexpected(status.error());
-  }
+  if (auto status = check_public_ops(config); !status) return std::unexpected(status.error());
   options.data_dir = config.text("data-dir");
   if (options.data_dir.empty()) return invalid("--data-dir must not be empty.");
   if (auto status = read_database(config, environment, options); !status) {
@@ -286,6 +337,12 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   options.hosts = {"localhost", "127.0.0.1", "[::1]", bracketed(options.listen.host)};
   for (std::string& host : split_list(config.text("hosts")))
     options.hosts.push_back(std::move(host));
+  if (auto status = read_login(config, environment, options); !status) {
+    return std::unexpected(status.error());
+  }
+  if (options.login.issuers.empty()) {
+    if (auto status = check_public(config); !status) return std::unexpected(status.error());
+  }
   options.abandon_after = std::chrono::seconds(config.integer("abandon-after"));
   options.pack_after = std::chrono::seconds(config.integer("pack-after"));
   options.put_aside_after = std::chrono::seconds(config.integer("put-aside-after"));

@@ -12,8 +12,10 @@
 #include "base/config.hpp"
 #include "base/log.hpp"
 #include "base/types.hpp"
+#include "features/auth/settings.hpp"
 #include "platform/database/postgres.hpp"
 #include "platform/gemini/gemini.hpp"
+#include "platform/http/forwarded.hpp"
 
 namespace reprise::app {
 
@@ -39,6 +41,8 @@ struct ServeOptions {
   std::vector<std::string> hosts;            ///< names under which the page may be requested
   std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin
   std::vector<std::string> media_origins;    ///< from where else it may play films
+  auth::AuthSettings login;      ///< without issuers: nobody logs in, the local user does all
+  http::TrustedProxies proxies;  ///< whose word counts about who is behind them
   std::chrono::seconds abandon_after{600};
   std::chrono::seconds pack_after{60};
   std::chrono::seconds put_aside_after{3600};

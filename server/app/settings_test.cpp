@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "platform/http/loopback.hpp"
 
@@ -40,6 +44,67 @@ TEST(SettingsTest, ListeningForOtherMachinesMustBeSaid) {
   EXPECT_EQ(refusal({"--listen", "0.0.0.0:8080", "--allow-public"}), "accepted");
   EXPECT_EQ(refusal({"--listen", "[::1]:8080"}), "accepted");
   EXPECT_EQ(refusal({"--listen", "127.0.0.2:8080"}), "accepted");
+}
+
+/// A file with a login in a folder that goes afterwards.
+class LoginSettingsTest : public testing::Test {
+ protected:
+  LoginSettingsTest() {
+    write("secret.txt", "one of our own");
+    std::filesystem::permissions(folder_ / "secret.txt", std::filesystem::perms::owner_read);
+  }
+  ~LoginSettingsTest() override { std::filesystem::remove_all(folder_); }
+  void write(const char* name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+  }
+  std::vector<std::string> with(const std::string& public_url, std::vector<std::string> more = {},
+                                bool passwords = false) const {
+    write("oidc.yaml",
+          "public_url: " + public_url +
+              "\nissuers: [{id: dex, issuer: https://login.example.test, client_id: a, "
+              "client_secret_file: secret.txt, static_passwords: " +
+              (passwords ? "true" : "false") + "}]\n");
+    std::vector<std::string> arguments{"--oidc-file", (folder_ / "oidc.yaml").string()};
+    std::ranges::copy(more, std::back_inserter(arguments));
+    return arguments;
+  }
+  std::filesystem::path folder_ = [] {
+    std::string name = (std::filesystem::temp_directory_path() / "reprise-oidc-XXXXXX").string();
+    return std::filesystem::path(::mkdtemp(name.data()));
+  }();
+};
+
+TEST_F(LoginSettingsTest, WithALoginTheServerMayListenForOthers) {
+  const auto options =
+      options_of(with("https://reprise.example.test", {"--listen", "0.0.0.0:8080"}));
+  ASSERT_TRUE(options) << options.error().client_message;
+  EXPECT_EQ(options->login.issuers.size(), 1U);
+  EXPECT_THAT(options->hosts, testing::Contains("reprise.example.test"));
+  EXPECT_EQ(options->login.limits.idle, std::chrono::hours(12));
+  EXPECT_EQ(options->login.limits.absolute, std::chrono::hours(24 * 7));
+  EXPECT_THAT(refusal(with("https://reprise.example.test", {"--ops-listen", "0.0.0.0:9464"})),
+              testing::HasSubstr("--ops-listen"));
+}
+
+TEST_F(LoginSettingsTest, PasswordsInAFileAreNotForPublicNames) {
+  EXPECT_EQ(refusal(with("http://app.localhost:8080", {"--hosts", "x.localhost"}, true)),
+            "accepted");
+  EXPECT_THAT(refusal(with("http://localhost:8080", {"--hosts", "reprise.example.test"}, true)),
+              testing::HasSubstr("reprise.example.test is a public name"));
+  EXPECT_THAT(refusal(with("https://reprise.example.test", {}, true)),
+              testing::HasSubstr("static_passwords"));
+}
+
+TEST_F(LoginSettingsTest, ASecretThatEveryAccountReadsIsRefused) {
+  std::filesystem::permissions(folder_ / "secret.txt", std::filesystem::perms(0644));
+  EXPECT_THAT(refusal(with("http://localhost:8080")), testing::HasSubstr("client_secret_file"));
+}
+
+TEST_F(LoginSettingsTest, WhatIsWrongIsSaid) {
+  EXPECT_THAT(refusal({"--oidc-file", (folder_ / "absent.yaml").string()}),
+              testing::StartsWith("--oidc-file: "));
+  EXPECT_THAT(refusal({"--trusted-proxies", "nginx"}), testing::HasSubstr("nginx"));
+  EXPECT_THAT(refusal({"--session-idle", "1"}), testing::HasSubstr("session-idle"));
 }
 
 TEST(SettingsTest, OnlyAddressesOfThisMachineAreLoopback) {

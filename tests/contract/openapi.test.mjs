@@ -1,11 +1,14 @@
 // Runs every operation of api/openapi.yaml against a server: its examples, its errors, and each answer against its
 // schema.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { consent, digestOf, eventually, root, startServer, startTokenService, syntheticChunks } from '../harness/programs.mjs';
+import { Issuer } from '../harness/issuer.mjs';
+import { freePort } from '../harness/nginx.mjs';
+import { Person } from '../harness/person.mjs';
+import { consent, digestOf, eventually, remove, root, startServer, startTokenService, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 const require = createRequire(join(root, 'web/package.json'));
 const YAML = require('yaml');
@@ -52,6 +55,7 @@ async function call(id, { params = {}, query = '', body, raw, headers = {} } = {
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => params[name]);
   const response = await server.fetch(path + query, {
     method: operation.method.toUpperCase(),
+    redirect: 'manual',
     headers: { ...(body === undefined && operation.method !== 'post' ? {} : { 'content-type': 'application/json' }), ...headers },
     body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
@@ -697,6 +701,66 @@ test('nearly full disk: new recordings are refused, talking without one is not',
     assert.equal((await call('getAbout')).json.can_record, false);
   } finally {
     await server.stop();
+    server = mine;
+  }
+});
+
+test('login: issuers, sessions, tokens, without and with an issuer', async () => {
+  assert.deepEqual((await expectStatus(200, 'listIssuers')).json, { issuers: [] });
+  const local = await expectStatus(200, 'getMe');
+  assert.deepEqual([local.json.authenticated_by, local.json.session_id], ['local_user', '']);
+  assert.deepEqual((await expectStatus(200, 'listSessions')).json, { sessions: [] });
+  for (const id of ['beginLogin', 'finishLogin']) await expectStatus(404, id, { params: { issuer: 'nobody' } }, 'not-found');
+  await expectStatus(404, 'endSession', { params: { session_id: unknown } });
+  const mine = server;
+  const issuer = await Issuer.start();
+  issuer.addPerson('anna');
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const { secret } = issuer.addClient({ redirectUris: [`${origin}/api/auth/dex/callback`] });
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'secret.txt'), secret, { mode: 0o600 });
+  const entry = { id: 'dex', name: 'Dex', issuer: issuer.issuer, client_id: 'reprise', client_secret_file: 'secret.txt' };
+  writeFileSync(join(folder, 'oidc.yaml'), JSON.stringify({ public_url: origin, issuers: [entry] }));
+  server = await startServer({ listen: `localhost:${port}`, args: ['--oidc-file', join(folder, 'oidc.yaml')] });
+  try {
+    const refused = await server.fetch('/api/me');
+    assert.equal(refused.status, 401);
+    check({ $ref: '#/components/schemas/Problem' }, await refused.json(), 'without a login');
+    assert.deepEqual(Object.keys((await (await server.fetch('/api/about')).json())), ['name', 'version']);
+    const listed = await eventually(() => expectStatus(200, 'listIssuers'), ({ json }) => json.issuers[0].reachable);
+    assert.deepEqual(listed.json.issuers, [{ id: 'dex', name: 'Dex', reachable: true }]);
+    const person = new Person(origin);
+    const begun = await call('beginLogin', { params: { issuer: 'dex' }, query: '?return=/search' });
+    assert.equal(begun.status, 303);
+    assert.equal((await person.login({ as: 'anna', returnPath: '/search' })).headers.get('location'), '/search');
+    const headers = { cookie: `__Host-sid=${person.cookies.get('__Host-sid')}`, 'content-type': 'application/json' };
+    assert.equal((await call('finishLogin', { params: { issuer: 'dex' }, query: '?error=access_denied', headers })).status, 303);
+    assert.equal((await expectStatus(200, 'getMe', { headers })).json.authenticated_by, 'session');
+    const made = await expectStatus(201, 'createToken', { body: exampleOf('createToken'), headers });
+    for (const body of [{}, { name: '', scopes: ['read'] }, { name: 'x', scopes: [] }]) await expectStatus(400, 'createToken', { body, headers });
+    assert.equal((await expectStatus(200, 'listTokens', { headers })).json.tokens[0].id, made.json.id);
+    const script = { authorization: `Bearer ${made.json.token}` };
+    assert.equal((await expectStatus(200, 'getMe', { headers: script })).json.authenticated_by, 'api_token');
+    const write = await server.fetch('/api/chats', { method: 'POST', body: '{}', headers: { ...script, 'content-type': 'application/json' } });
+    assert.equal(write.status, 403, 'this token only reads');
+    await expectStatus(204, 'removeToken', { params: { token_id: made.json.id }, headers });
+    await expectStatus(404, 'removeToken', { params: { token_id: made.json.id }, headers });
+    const [session] = (await expectStatus(200, 'listSessions', { headers })).json.sessions;
+    assert.equal(session.current, true);
+    await expectStatus(404, 'endSession', { params: { session_id: unknown }, headers });
+    await expectStatus(204, 'endSession', { params: { session_id: session.id }, headers });
+    for (const [id, status] of [['logOut', 200], ['endAllSessions', 204]]) {
+      assert.equal(await person.isLoggedIn(), false);
+      await person.login({ as: 'anna' });
+      const cookie = `__Host-sid=${person.cookies.get('__Host-sid')}`;
+      await expectStatus(status, id, { ...(id === 'logOut' ? { body: {} } : {}), headers: { ...headers, cookie } });
+    }
+    assert.equal(await person.isLoggedIn(), false);
+  } finally {
+    await server.stop();
+    await issuer.stop();
+    remove(folder);
     server = mine;
   }
 });

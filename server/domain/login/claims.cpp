@@ -15,6 +15,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kNameLettersMax = 100;
+/// The table takes 200 code points.
+constexpr std::size_t kNameBytesMax = 200;
 constexpr std::size_t kGroupsMax = 500;
 constexpr double kNsPerSecond = 1e9;
 /// The year 2200: seconds that fit into nanoseconds of 64 bits.
@@ -67,16 +69,22 @@ std::optional<Fault> check_audience(const json::object& claims, std::string_view
 
 constexpr std::int64_t ns(std::chrono::nanoseconds span) { return span.count(); }
 
+/// Whether the claims that count have the JSON types that they must have, where they are there.
+bool have_right_types(const json::object& claims) {
+  for (const char* name : {"exp", "iat", "nbf"}) {
+    if (claims.contains(name) && !time_claim(claims, name)) return false;
+  }
+  return !claims.contains("sub") || text_claim(claims, "sub").has_value();
+}
+
 std::optional<Fault> check_times(const json::object& claims, std::int64_t now) {
   const auto expires = time_claim(claims, "exp");
   if (!expires) return Fault::ExpiryMissing;
   if (now >= *expires + ns(kClockSkew)) return Fault::Expired;
   const auto issued = time_claim(claims, "iat");
   if (!issued) return Fault::IssuedAtMissing;
-  if (claims.contains("nbf")) {
-    const auto not_before = time_claim(claims, "nbf");
-    if (!not_before || *not_before > now + ns(kClockSkew)) return Fault::NotYetValid;
-  }
+  const auto not_before = time_claim(claims, "nbf");
+  if (not_before && *not_before > now + ns(kClockSkew)) return Fault::NotYetValid;
   if (*issued > now + ns(kClockSkew)) return Fault::IssuedInFuture;
   if (now - *issued > ns(kIssuedWithin)) return Fault::IssuedLongAgo;
   return std::nullopt;
@@ -99,6 +107,7 @@ std::string half_hash(std::string_view text) {
 std::optional<Fault> check_claims(const json::object& claims, const Expected& expected) {
   if (text_claim(claims, "iss") != expected.issuer) return Fault::IssuerDiffers;
   if (const auto fault = check_audience(claims, expected.client_id)) return fault;
+  if (!have_right_types(claims)) return Fault::ClaimsMalformed;
   if (const auto fault = check_times(claims, expected.now_utc_ns)) return fault;
   const auto nonce = text_claim(claims, "nonce");
   if (!nonce || !same_secret(*nonce, expected.nonce)) return Fault::NonceDiffers;
@@ -119,7 +128,8 @@ std::optional<Fault> check_claims(const json::object& claims, const Expected& ex
 
 Identity identity_of(const json::object& claims, std::string_view groups_claim) {
   Identity who{.issuer = std::string(text_claim(claims, "iss").value_or("")),
-               .subject = std::string(text_claim(claims, "sub").value_or(""))};
+               .subject = std::string(text_claim(claims, "sub").value_or("")),
+               .auth_time_utc_ns = time_claim(claims, "auth_time")};
   const json::value* verified = claims.if_contains("email_verified");
   const auto email = text_claim(claims, "email");
   if (email && verified != nullptr && verified->is_bool() && verified->get_bool() &&
@@ -130,6 +140,10 @@ Identity identity_of(const json::object& claims, std::string_view groups_claim) 
     if (!who.name.empty()) break;
     const std::string name = text::one_line(text_claim(claims, claim).value_or(""));
     if (text::is_visible(name)) who.name = text::cut(name, kNameLettersMax);
+  }
+  // A letter may have many code points.
+  while (who.name.size() > kNameBytesMax) {
+    who.name = text::cut(who.name, text::letter_count(who.name) / 2);
   }
   if (who.name.empty()) who.name = who.email.empty() ? "Somebody" : who.email;
   if (!groups_claim.empty()) {

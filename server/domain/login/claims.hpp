@@ -46,6 +46,7 @@ struct Identity {
   std::string name;  ///< for people to read; never empty
   /// The values of the claim that names roles or groups.
   std::vector<std::string> groups;
+  std::optional<std::int64_t> auth_time_utc_ns = {};  ///< when they proved it to the issuer
 };
 
 /// Of claims that passed `check_claims`. `groups_claim`: the claim's name; empty: none.

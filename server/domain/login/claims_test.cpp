@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
         ClaimCase{"EmptyNonce", put("nonce", ""), Fault::NonceDiffers},
         ClaimCase{"NoSub", drop("sub"), Fault::SubjectMalformed},
         ClaimCase{"EmptySub", put("sub", ""), Fault::SubjectMalformed},
-        ClaimCase{"NumberSub", put("sub", 7), Fault::SubjectMalformed},
+        ClaimCase{"NumberSub", put("sub", 7), Fault::ClaimsMalformed},
         ClaimCase{"LongestSub", put_text("sub", std::string(255, 's')), std::nullopt},
         ClaimCase{"TooLongSub", put_text("sub", std::string(256, 's')), Fault::SubjectMalformed}),
     [](const auto& tested) { return tested.param.name; });
@@ -111,14 +111,14 @@ INSTANTIATE_TEST_SUITE_P(
     Times, ClaimTest,
     testing::Values(
         ClaimCase{"NoExp", drop("exp"), Fault::ExpiryMissing},
-        ClaimCase{"ExpText", put("exp", "1790000600"), Fault::ExpiryMissing},
-        ClaimCase{"ExpNegative", put("exp", -1), Fault::ExpiryMissing},
-        ClaimCase{"ExpBeyondAll", put("exp", 1e300), Fault::ExpiryMissing},
+        ClaimCase{"ExpText", put("exp", "1790000600"), Fault::ClaimsMalformed},
+        ClaimCase{"ExpNegative", put("exp", -1), Fault::ClaimsMalformed},
+        ClaimCase{"ExpBeyondAll", put("exp", 1e300), Fault::ClaimsMalformed},
         ClaimCase{"Expired", put("exp", kNowSeconds - 60), Fault::Expired},
         ClaimCase{"ExpiredWithinSkew", put("exp", kNowSeconds - 59), std::nullopt},
         ClaimCase{"ExpWithFraction", put("exp", double(kNowSeconds) + 0.5), std::nullopt},
         ClaimCase{"NoIat", drop("iat"), Fault::IssuedAtMissing},
-        ClaimCase{"IatNull", put("iat", nullptr), Fault::IssuedAtMissing},
+        ClaimCase{"IatNull", put("iat", nullptr), Fault::ClaimsMalformed},
         ClaimCase{"IatInFuture", put("iat", kNowSeconds + 61), Fault::IssuedInFuture},
         ClaimCase{"IatWithinSkew", put("iat", kNowSeconds + 60), std::nullopt},
         ClaimCase{"IatAnHourAhead", put("iat", kNowSeconds + 3600), Fault::IssuedInFuture},
@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
         ClaimCase{"IatLongAgo", put("iat", kNowSeconds - 601), Fault::IssuedLongAgo},
         ClaimCase{"Nbf", put("nbf", kNowSeconds + 60), std::nullopt},
         ClaimCase{"NbfLater", put("nbf", kNowSeconds + 61), Fault::NotYetValid},
-        ClaimCase{"NbfText", put("nbf", "now"), Fault::NotYetValid}),
+        ClaimCase{"NbfText", put("nbf", "now"), Fault::ClaimsMalformed}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(Claims, AFreshLoginIsCheckedWhenItWasAskedFor) {

@@ -31,4 +31,7 @@ std::int64_t idle_until(const SessionTimes& times, std::int64_t now_utc_ns,
 bool is_to_be_touched(const SessionTimes& times, std::int64_t now_utc_ns,
                       const SessionLimits& limits);
 
+/// How many sessions one user may have; a further login ends the one that was idle for longest.
+inline constexpr std::int64_t kSessionsMax = 50;
+
 }  // namespace reprise::login

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,6 +9,9 @@
 #include "domain/login/fault.hpp"
 
 namespace reprise::login {
+
+/// How long a person may take at the issuer.
+inline constexpr std::chrono::minutes kTransactionWithin{10};
 
 /// One login under way: bound to one browser by a cookie, and used at most once.
 struct Transaction {

@@ -158,6 +158,7 @@ std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
     return std::unexpected(Refusal{400, "The request target and Host name different hosts."});
   }
   now_.path = target->path;
+  std::string client = options_.proxies.client_address(remote_address_, head.headers);
   const bool has_body = now_.framing.chunked || now_.framing.content_length.value_or(0) > 0;
   const auto patience =
       (has_body ? options_.body_wait : std::chrono::milliseconds{0}) + options_.answer_wait;
@@ -167,7 +168,7 @@ std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
                  .headers = std::move(head.headers),
                  .params = {},
                  .request_id = now_.request_id,
-                 .peer_address = remote_address_,
+                 .peer_address = std::move(client),
                  .deadline = Deadline::after(patience),
                  .body = this};
 }
@@ -195,6 +196,9 @@ Task<bool> Connection::respond(Request request) {
   if (options_.gate) {
     auto refused = co_await pass_gate(match.route, &request);
     if (refused) co_return co_await finish(std::move(*refused));
+    if (match.route != nullptr && match.route->action) {
+      now_.watch = Watch(&*options_.gate, match.route, request, options_.now_steady());
+    }
   }
   if (auto early = early_answer(request, match)) co_return co_await finish(std::move(*early));
   request.params = std::move(match.params);
@@ -216,6 +220,18 @@ Task<std::optional<Response>> Connection::pass_gate(const Route* route, Request*
     what = error.what();
   }
   co_return failed(std::move(what));
+}
+
+/// Whether a request that is under way may go on. A gate that fails ends nothing.
+Task<bool> Connection::still_may() {
+  try {
+    co_return co_await now_.watch.still_may(options_.now_steady());
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+  } catch (const std::exception& error) {
+    log::warn("http.watch_failed", {{"request_id", now_.request_id}, {"what", error.what()}});
+  }
+  co_return true;
 }
 
 /// The answer to a request that ran into an exception.

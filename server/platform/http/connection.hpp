@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "platform/http/framing.hpp"
+#include "platform/http/gate.hpp"
 #include "platform/http/response_head.hpp"
 #include "platform/http/worker.hpp"
 
@@ -42,6 +43,7 @@ class Connection final : public Closable, private BodyReader {
     std::uint64_t body_bytes_max = 0;
     std::uint64_t body_bytes = 0;  ///< read so far
     bool body_failed = false;
+    Watch watch = {};
     bool doubtful = false;  ///< other programs may see another end of this request: close after it
   };
 
@@ -56,6 +58,7 @@ class Connection final : public Closable, private BodyReader {
   bool lets_other_sites_in(const Request& preflight) const;
   Response preflight(const Request& request) const;
   Task<std::optional<Response>> pass_gate(const Route* route, Request* request);
+  Task<bool> still_may();
   Task<Response> call_handler(const Route* route, Request request);
   Response failed(std::string what) const;
   Task<bool> refuse(Refusal refusal);

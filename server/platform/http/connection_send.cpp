@@ -124,9 +124,13 @@ Task<bool> Connection::send_text(std::string head, std::string_view body) {
   co_return true;
 }
 
-/// False when the peer is gone or too slow.
+/// False when the peer is gone, too slow, or may not have it any more.
 template <class Buffers>
 Task<bool> Connection::write(Buffers buffers) {
+  if (!co_await still_may()) {
+    log::info("http.login_ended", {{"request_id", now_.request_id}});
+    co_return false;
+  }
   boost::system::error_code error;
   stream_.expires_after(options_.write_wait);
   sent_bytes_ += co_await asio::async_write(stream_, buffers,

@@ -29,4 +29,25 @@ Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request
   co_return problem(Error{ErrorCode::Forbidden, "Your account or your API token may not do this."});
 }
 
+Watch::Watch(const Gate* gate, const Route* route, const Request& request, Clock::time_point now)
+    : gate_(gate),
+      route_(route),
+      request_(Request{.method = request.method,
+                       .path = request.path,
+                       .headers = request.headers,
+                       .request_id = request.request_id,
+                       .peer_address = request.peer_address}),
+      next_(now + kWatchEvery) {}
+
+Task<bool> Watch::still_may(Clock::time_point now) {
+  constexpr int kUnknown = 401;
+  constexpr int kForbidden = 403;
+  if (!request_ || now < next_) co_return !ended_;
+  next_ = now + kWatchEvery;
+  request_->deadline = Deadline::after(kWatchEvery);
+  const auto refused = co_await pass(gate_, route_, &*request_);
+  ended_ = refused && (refused->status == kUnknown || refused->status == kForbidden);
+  co_return !ended_;
+}
+
 }  // namespace reprise::http

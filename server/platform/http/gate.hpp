@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <expected>
 #include <functional>
 #include <optional>
@@ -36,5 +37,30 @@ bool all_guarded(const Gate& gate, const Routes& routes);
 /// same for every locked path, whether there is a route for it or not; 403 when the route's action
 /// is not for this principal. `route` is null when there is none. The pointers outlive the task.
 Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request* request);
+
+/// How often a request that goes on for long is asked again whether it may: a right that was taken
+/// away ends within five seconds.
+inline constexpr std::chrono::seconds kWatchEvery{2};
+
+/// Asks the gate again while a request is read or answered. One for each request.
+class Watch {
+ public:
+  using Clock = std::chrono::steady_clock;
+  /// Nothing is watched: everything goes on.
+  Watch() = default;
+  /// Watches a request that has passed the gate. Copies what the gate looks at. The pointers
+  /// outlive it.
+  Watch(const Gate* gate, const Route* route, const Request& request, Clock::time_point now);
+  /// False once who asks is not known any more, or may not do it any more. True while the gate
+  /// cannot say. Mostly does not ask: at most every kWatchEvery.
+  Task<bool> still_may(Clock::time_point now);
+
+ private:
+  const Gate* gate_ = nullptr;
+  const Route* route_ = nullptr;
+  std::optional<Request> request_;
+  Clock::time_point next_ = {};
+  bool ended_ = false;
+};
 
 }  // namespace reprise::http

@@ -144,5 +144,58 @@ TEST(Gate, ARouteWithoutActionBehindALockedDoorIsDenied) {
   EXPECT_EQ(refused->status, 403);
 }
 
+/// A gate at which somebody comes in until they are sent away, and that counts who asks.
+struct Turnstile {
+  int asked = 0;
+  int status = 0;  ///< of the refusal; 0: none
+  Gate gate() {
+    return {.authenticate = [this](const Request&) { return answer(this); }, .door_of = doors};
+  }
+  static Task<std::expected<access::Principal, Response>> answer(Turnstile* self) {
+    ++self->asked;
+    if (self->status != 0) co_return std::unexpected(problem(self->status, "", "No."));
+    co_return access::local_principal();
+  }
+};
+
+class WatchTest : public testing::Test {
+ protected:
+  bool may(std::chrono::milliseconds after) {
+    return run_alone(watch_.still_may(Watch::Clock::time_point{} + after));
+  }
+  Turnstile turnstile_;
+  const Gate gate_ = turnstile_.gate();
+  const Route route_ = guarded(Action::ReadChat, {Method::Get, "/api/x", name});
+  Watch watch_{&gate_, &route_, Request{.method = Method::Get, .path = "/api/x"}, {}};
+};
+
+TEST_F(WatchTest, AsksEveryTwoSeconds) {
+  EXPECT_TRUE(may(0ms));
+  EXPECT_TRUE(may(1999ms));
+  EXPECT_EQ(turnstile_.asked, 0);
+  EXPECT_TRUE(may(2000ms));
+  EXPECT_TRUE(may(3999ms));
+  EXPECT_EQ(turnstile_.asked, 1);
+}
+
+TEST_F(WatchTest, EndsWhatMayNotGoOn) {
+  turnstile_.status = 401;
+  EXPECT_TRUE(may(1999ms));
+  EXPECT_FALSE(may(2000ms));
+  EXPECT_FALSE(may(2001ms)) << "and never lets it in again";
+}
+
+TEST_F(WatchTest, GoesOnWhileTheGateCannotSay) {
+  turnstile_.status = 503;
+  EXPECT_TRUE(may(2000ms));
+  turnstile_.status = 403;
+  EXPECT_FALSE(may(4000ms));
+}
+
+TEST(Watch, WithoutAGateEverythingGoesOn) {
+  Watch none;
+  EXPECT_TRUE(run_alone(none.still_may(Watch::Clock::time_point::max())));
+}
+
 }  // namespace
 }  // namespace reprise::http

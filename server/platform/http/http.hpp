@@ -64,7 +64,7 @@ struct Request {
   std::vector<std::string> params;
   /// UUIDv7 text, also in the answer's `X-Request-Id` and in every log line.
   std::string request_id;
-  /// The address of the other end of the connection; behind a proxy, the proxy's.
+  /// The client's address; of a proxy that is not trusted (ServerOptions::proxies), the proxy's.
   std::string peer_address = {};
   /// Who asks. Set before any handler, by the gate (gate.hpp); use `who()`. Empty only in handlers
   /// of public routes and where the server has no gate.

@@ -26,6 +26,12 @@ constexpr std::size_t kReadBytesMin = 512;
 
 Task<Result<std::size_t>> Connection::read_some(std::span<std::byte> space) {
   if (now_.body_failed) co_return body_error({ErrorCode::Invalid, "The body could not be read."});
+  if (!co_await still_may()) {
+    co_return body_error({ErrorCode::Forbidden,
+                          "Your login has ended, or you may not do this any more.",
+                          {},
+                          "login-ended"});
+  }
   boost::system::error_code error;
   if (now_.framing.expects_continue && !parser_->is_done()) {
     now_.framing.expects_continue = false;

@@ -43,6 +43,7 @@ struct Ask {
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string content_type = "application/json";
   access::Principal who = access::local_principal();
+  std::string peer_address = {};
 };
 
 struct Answered {
@@ -75,6 +76,7 @@ inline Answered call(const Routes& routes, Ask ask) {
                   .query = std::move(ask.query),
                   .params = std::move(ask.params),
                   .request_id = "test",
+                  .peer_address = std::move(ask.peer_address),
                   .principal = std::move(ask.who),
                   .body = &body};
   if (!ask.body.empty()) request.headers.add("Content-Type", ask.content_type);

@@ -20,7 +20,8 @@ std::string added(const std::vector<std::string>& origins) {
 }  // namespace
 
 Headers security_headers(const std::vector<std::string>& connect_origins,
-                         const std::vector<std::string>& media_origins) {
+                         const std::vector<std::string>& media_origins,
+                         const std::vector<std::string>& form_origins) {
   const std::string media = added(media_origins);
   Headers headers;
   headers.add(
@@ -29,8 +30,9 @@ Headers security_headers(const std::vector<std::string>& connect_origins,
       "font-src 'self'; media-src 'self' blob:" +
           media + "; worker-src 'self'; manifest-src 'self'; connect-src 'self'" +
           added(connect_origins) + media +
-          "; frame-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
-          "object-src 'none'; require-trusted-types-for 'script'; trusted-types reprise");
+          "; frame-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'" +
+          added(form_origins) +
+          "; object-src 'none'; require-trusted-types-for 'script'; trusted-types reprise");
   headers.add("Permissions-Policy",
               "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), "
               "screen-wake-lock=(self), geolocation=(), usb=(), payment=()");

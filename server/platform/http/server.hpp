@@ -10,6 +10,7 @@
 
 #include "base/async.hpp"
 #include "base/clock.hpp"
+#include "platform/http/forwarded.hpp"
 #include "platform/http/gate.hpp"
 #include "platform/http/http.hpp"
 
@@ -48,6 +49,8 @@ struct ServerOptions {
   /// Methods that change something must prove that a page of this host makes the request, and a
   /// POST must be JSON, which a form of another site cannot send.
   bool own_pages_only = false;
+  /// Whose `X-Forwarded-For` counts: Request::peer_address is then the client's.
+  TrustedProxies proxies = {};
   /// Who may pass to the handlers; empty: everybody, and no request has a principal.
   std::optional<Gate> gate = std::nullopt;
   std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;

@@ -36,6 +36,13 @@ std::string refusal_of(const http::ClientResponse& answer) {
   return fmt::format("status {} {}", answer.status, code.substr(0, kRefusalBytesMax));
 }
 
+/// The answer says that it is JSON (RFC 8259, RFC 6839 3.1).
+bool is_json(const http::ClientResponse& answer) {
+  std::string_view type = answer.headers.find("Content-Type").value_or("");
+  type = http::trim(type.substr(0, type.find(';')));
+  return http::same_token(type, "application/json") || http::lower_case(type).ends_with("+json");
+}
+
 std::int64_t ns(std::chrono::nanoseconds span) { return span.count(); }
 
 }  // namespace
@@ -79,6 +86,7 @@ Task<std::expected<std::string, Failure>> Issuer::get(std::string url) {
   if (answer->status != kOk) {
     co_return failed(Fault::IssuerUnreachable, fmt::format("status {}", answer->status));
   }
+  if (!is_json(*answer)) co_return failed(Fault::IssuerUnreachable, "the answer is not JSON");
   co_return std::move(answer->body);
 }
 
@@ -166,8 +174,9 @@ Task<std::expected<Issuer::Tokens, Failure>> Issuer::exchange_code(Exchange exch
   }
   if (answer->status != kOk) co_return failed(Fault::TokenRequestRefused, refusal_of(*answer));
   const auto value = parse_json(answer->body);
-  if (!value || !value->is_object())
+  if (!is_json(*answer) || !value || !value->is_object()) {
     co_return failed(Fault::TokenAnswerMalformed, "no JSON object");
+  }
   const json::object& object = value->get_object();
   const auto access_token = text_member(object, "access_token");
   const auto id_token = text_member(object, "id_token");

@@ -152,7 +152,9 @@ class FakeIssuer {
     std::string nonce;
   };
   static http::ClientResponse response(int status, const boost::json::value& body) {
-    return {.status = status, .body = boost::json::serialize(body)};
+    http::ClientResponse made{.status = status, .body = boost::json::serialize(body)};
+    made.headers.add("Content-Type", "application/json");
+    return made;
   }
   static Task<std::expected<http::ClientResponse, http::FetchError>> answer(
       FakeIssuer* self, http::ClientRequest request) {

@@ -146,6 +146,7 @@ std::function<void(FakeIssuer&)> in_answer(const char* name, json::value value) 
 std::function<void(FakeIssuer&)> answering(int status, std::string body) {
   return [status, body](FakeIssuer& issuer) {
     issuer.instead_of_token = http::ClientResponse{.status = status, .body = body};
+    issuer.instead_of_token->headers.add("Content-Type", "application/json; charset=utf-8");
   };
 }
 
@@ -195,6 +196,12 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"Html", answering(200, "<html>"), Fault::TokenAnswerMalformed},
         Defect{"List", answering(200, "[]"), Fault::TokenAnswerMalformed},
         Defect{"DoubleNames", answering(200, R"({"id_token":"a","id_token":"b"})"),
+               Fault::TokenAnswerMalformed},
+        Defect{"OtherContentType",
+               [](FakeIssuer& issuer) {
+                 issuer.instead_of_token = http::ClientResponse{.status = 200, .body = "{}"};
+                 issuer.instead_of_token->headers.add("Content-Type", "text/html");
+               },
                Fault::TokenAnswerMalformed},
         Defect{"NoIdToken", in_answer("id_token", nullptr), Fault::TokenAnswerMalformed},
         Defect{"NoAccessToken", in_answer("access_token", 1), Fault::TokenAnswerMalformed},

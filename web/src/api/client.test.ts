@@ -36,7 +36,7 @@ test('a server that does not answer is an error of its own kind', async () => {
   expect(error).toMatchObject({ kind: 'unreachable' });
 });
 
-test('a POST without a body has the type JSON, which a form of another site cannot send', async () => {
+test('a change without a body has the type JSON, which a form of another site cannot send', async () => {
   const types: (string | null)[] = [];
   vi.stubGlobal('fetch', async (request: Request) => {
     types.push(request.headers.get('content-type'));
@@ -44,7 +44,8 @@ test('a POST without a body has the type JSON, which a form of another site cann
   });
   const params = { path: { live_session_id: 'x' } };
   await thrown(client.POST('/api/live/sessions/{live_session_id}/token', { params }));
-  expect(types).toEqual(['application/json']);
+  await thrown(client.DELETE('/api/chats/{chat_id}', { params: { path: { chat_id: 'x' } } }));
+  expect(types).toEqual(['application/json', 'application/json']);
 });
 
 test('a refused request rejects with the problem', async () => {

@@ -29,9 +29,9 @@ export const client = createClient<paths>({
 });
 
 client.use({
-  // Also for a POST without a body: the server accepts nothing that a form of another site could send.
+  // Also without a body: the server takes no change that a form of another site could send.
   onRequest: ({ request }) => {
-    if (request.method === 'POST') request.headers.set('content-type', 'application/json');
+    if (request.method !== 'GET') request.headers.set('content-type', 'application/json');
     return request;
   },
   onError: ({ error }) => {

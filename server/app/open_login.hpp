@@ -1,0 +1,37 @@
+#pragma once
+
+#include "app/settings.hpp"
+#include "features/auth/accounts.hpp"
+#include "features/auth/api_tokens.hpp"
+#include "features/auth/login.hpp"
+#include "features/auth/sessions.hpp"
+#include "features/auth/who_asks.hpp"
+#include "platform/http/gate.hpp"
+#include "platform/limits/limiter.hpp"
+
+namespace reprise::app {
+
+/// Who may come in, as the settings want it. Any thread.
+class OpenLogin {
+ public:
+  /// `options` and `database` outlive it.
+  OpenLogin(const ServeOptions& options, database::Database& database);
+  http::Gate gate();
+  /// `limiter` outlives the routes.
+  http::Routes routes(limits::Limiter& limiter);
+  /// Removes what has expired.
+  Task<void> sweep();
+  /// Asks the issuers whether they are there.
+  Task<void> look_after_issuers() { return login_.look_after_issuers(); }
+
+ private:
+  const ServeOptions& options_;
+  auth::Remembered remembered_;
+  auth::Accounts accounts_;
+  auth::Sessions sessions_;
+  auth::ApiTokens tokens_;
+  auth::Login login_;
+  auth::WhoAsks who_asks_;
+};
+
+}  // namespace reprise::app

@@ -1,0 +1,143 @@
+#include "features/auth/accounts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "base/id.hpp"
+#include "base/secret.hpp"
+
+namespace reprise::auth {
+
+using access::UserId;
+using database::Transaction;
+using login::Fault;
+using login::Identity;
+
+namespace {
+
+struct Known {
+  UserId user;
+  bool disabled = false;
+};
+
+std::optional<Known> known_user(Transaction& transaction, const Identity& who) {
+  const auto row = transaction.first(
+      "select u.user_id, u.state from identity i "
+      "join app_user u on u.user_id = i.user_id where i.issuer = $1 and i.subject = $2",
+      {who.issuer, who.subject});
+  if (!row) return std::nullopt;
+  return Known{UserId(row->text(0)), row->text(1) != kActive};
+}
+
+/// Whether the local user's row has not been given to anybody yet.
+bool local_user_is_free(Transaction& transaction) {
+  return !transaction.first("select 1 from identity where user_id = $1",
+                            {access::local_user().value});
+}
+
+/// Gives the local user's row to somebody who had an account before they were named the first
+/// admin, with everything that is theirs.
+void become_local_user(Transaction& transaction, const UserId& user) {
+  for (const auto& [table, column] : kOwnedTables) {
+    transaction.run(fmt::format("update {} set {} = $2 where {} = $1", table, column, column),
+                    {user.value, access::local_user().value});
+  }
+  transaction.run("delete from app_user where user_id = $1", {user.value});
+}
+
+UserId add_user(Transaction& transaction, const Arrival& arrival, std::int64_t now) {
+  if (arrival.first_admin && local_user_is_free(transaction)) return access::local_user();
+  UserId user(new_uuid7());
+  transaction.run(
+      "insert into app_user (user_id, display_name, email, created_utc_ns) "
+      "values ($1, $2, $3, $4)",
+      {user.value, arrival.who.name, arrival.who.email, now});
+  return user;
+}
+
+/// What the issuer says about them now.
+void refresh(Transaction& transaction, const UserId& user, const Arrival& arrival) {
+  transaction.run("update app_user set display_name = $2, email = $3 where user_id = $1",
+                  {user.value, arrival.who.name, arrival.who.email});
+  transaction.run(
+      "update identity set is_researcher = $3, is_admin = $4 where issuer = $1 and subject = $2",
+      {arrival.who.issuer, arrival.who.subject, flag(arrival.roles, access::Role::Researcher),
+       flag(arrival.roles, access::Role::Admin)});
+}
+
+void end_surplus(Transaction& transaction, const UserId& user) {
+  transaction.run(
+      "delete from login_session where user_id = $1 and login_session_id not in "
+      "(select login_session_id from login_session where user_id = $1 "
+      "order by last_used_utc_ns desc, login_session_id desc limit $2)",
+      {user.value, login::kSessionsMax});
+}
+
+}  // namespace
+
+Task<std::expected<std::string, Fault>> Accounts::arrive(Arrival arrival, Deadline deadline) {
+  // Two first logins of one person at the same moment: the later one finds what the other stored.
+  constexpr int kAttempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      co_return co_await arrive_once(&arrival, deadline);
+    } catch (const database::DatabaseError& error) {
+      if (error.failure() != database::Failure::Constraint || attempt == kAttempts) throw;
+    }
+  }
+}
+
+Task<std::expected<std::string, Fault>> Accounts::arrive_once(const Arrival* arrived,
+                                                              Deadline deadline) {
+  const Arrival& arrival = *arrived;
+  const std::string secret = new_secret();
+  const std::int64_t now = now_();
+  const login::SessionTimes times = login::times_at_login(now, limits_);
+  const bool disabled = co_await database_.write(deadline, [&](Transaction& transaction) {
+    const auto known = known_user(transaction, arrival.who);
+    if (known && known->disabled) return true;
+    UserId user = known ? known->user : add_user(transaction, arrival, now);
+    if (known && arrival.first_admin && local_user_is_free(transaction)) {
+      become_local_user(transaction, user);
+      user = access::local_user();
+    }
+    if (!known) {
+      transaction.run(
+          "insert into identity (issuer, subject, user_id, is_researcher, is_admin, "
+          "created_utc_ns) values ($1, $2, $3, 0, 0, $4)",
+          {arrival.who.issuer, arrival.who.subject, user.value, now});
+    }
+    refresh(transaction, user, arrival);
+    if (!arrival.replaced_secret.empty()) {
+      transaction.run("delete from login_session where secret_sha256_hex = $1",
+                      {secret_hash(arrival.replaced_secret)});
+    }
+    transaction.run(
+        "insert into login_session (login_session_id, secret_sha256_hex, user_id, issuer, subject, "
+        "created_utc_ns, last_used_utc_ns, idle_until_utc_ns, absolute_until_utc_ns, "
+        "auth_time_utc_ns, user_agent_sha256_hex, address_prefix) "
+        "values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)",
+        {new_uuid7(), secret_hash(secret), user.value, arrival.who.issuer, arrival.who.subject, now,
+         times.idle_until_utc_ns, times.absolute_until_utc_ns,
+         std::min(arrival.who.auth_time_utc_ns.value_or(now), now),
+         hex(sha256(as_bytes(arrival.user_agent))), arrival.address_prefix});
+    end_surplus(transaction, user);
+    return false;
+  });
+  remembered_.forget_all();  // the session that was replaced, and the roles of the others
+  if (disabled) co_return std::unexpected(Fault::UserDisabled);
+  co_return secret;
+}
+
+Task<Result<Person>> Accounts::find(UserId user, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Result<Person> {
+    const auto row = transaction.first(
+        "select display_name, email from app_user where user_id = $1", {user.value});
+    if (!row) return fail(ErrorCode::NotFound, "There is no such user.");
+    return Person{user, row->text(0), row->text(1)};
+  });
+}
+
+}  // namespace reprise::auth

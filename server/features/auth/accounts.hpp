@@ -1,0 +1,69 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "domain/login/claims.hpp"
+#include "domain/login/fault.hpp"
+#include "domain/login/session.hpp"
+#include "features/auth/remembered.hpp"
+#include "features/auth/user_rows.hpp"
+#include "platform/database/database.hpp"
+
+namespace reprise::auth {
+
+/// Everything that a finished login stores.
+struct Arrival {
+  login::Identity who;
+  access::Roles roles;       ///< by the issuer's claim
+  bool first_admin = false;  ///< the person whom the settings name
+  std::string user_agent;
+  std::string address_prefix;
+  /// The session that the browser had before; it ends. Empty: none.
+  std::string replaced_secret;
+};
+
+struct Person {
+  access::UserId user;
+  std::string name;
+  std::string email;  ///< empty: none that the issuer confirmed
+};
+
+/// Every table with rows that belong to a user, and the column that names them.
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kOwnedTables{
+    {{"chat", "owner_id"},
+     {"live_session", "owner_id"},
+     {"recording", "owner_id"},
+     {"identity", "user_id"},
+     {"login_session", "user_id"},
+     {"api_token", "user_id"}}};
+
+/// Users, and how issuers know them. Any thread.
+class Accounts {
+ public:
+  Accounts(database::Database& database, Remembered& remembered, login::SessionLimits limits,
+           std::function<std::int64_t()> now)
+      : database_(database), remembered_(remembered), limits_(limits), now_(std::move(now)) {}
+  /// Makes the user at their first login, and begins a session. Returns its secret, or UserDisabled
+  /// with nothing stored.
+  Task<std::expected<std::string, login::Fault>> arrive(Arrival arrival, Deadline deadline);
+  /// Errors: NotFound.
+  Task<Result<Person>> find(access::UserId user, Deadline deadline);
+
+ private:
+  Task<std::expected<std::string, login::Fault>> arrive_once(const Arrival* arrived,
+                                                             Deadline deadline);
+
+  database::Database& database_;
+  Remembered& remembered_;
+  const login::SessionLimits limits_;
+  const std::function<std::int64_t()> now_;
+};
+
+}  // namespace reprise::auth

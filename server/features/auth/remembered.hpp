@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "domain/access/principal.hpp"
+
+namespace reprise::auth {
+
+/// Who had which secret a moment ago, so that a page's burst of requests reads the database once.
+/// What this node ends is forgotten at once; what another node ends, or an admin takes away, within
+/// kRememberedFor. Any thread.
+class Remembered {
+ public:
+  /// Far below the five seconds within which a right must end.
+  static constexpr std::chrono::milliseconds kRememberedFor{1000};
+  static constexpr std::size_t kMost = 10'000;
+
+  std::optional<access::Principal> find(const std::string& secret_hash, std::int64_t now_utc_ns);
+  /// Call it before the database is asked; what was found then counts only if nothing was forgotten
+  /// meanwhile.
+  std::uint64_t generation() const;
+  void add(const std::string& secret_hash, const access::Principal& who, std::int64_t now_utc_ns,
+           std::uint64_t generation);
+  void forget_all();
+
+ private:
+  struct Held {
+    access::Principal who;
+    std::int64_t since_utc_ns;
+  };
+  mutable std::mutex lock_;
+  std::unordered_map<std::string, Held> held_;  // under the lock, as is:
+  std::uint64_t generation_ = 0;
+};
+
+}  // namespace reprise::auth

@@ -1,0 +1,45 @@
+#include "features/auth/remembered.hpp"
+
+#include <gtest/gtest.h>
+
+namespace reprise::auth {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kNow = 1'790'000'000 * kSecond;
+
+TEST(Remembered, OneForASecond) {
+  Remembered remembered;
+  remembered.add("a", access::local_principal(), kNow, remembered.generation());
+  EXPECT_TRUE(remembered.find("a", kNow));
+  EXPECT_TRUE(remembered.find("a", kNow + kSecond - 1));
+  EXPECT_FALSE(remembered.find("b", kNow));
+  EXPECT_FALSE(remembered.find("a", kNow + kSecond));
+  EXPECT_FALSE(remembered.find("a", kNow)) << "it was dropped";
+}
+
+TEST(Remembered, AClockThatGoesBackForgets) {
+  Remembered remembered;
+  remembered.add("a", access::local_principal(), kNow, remembered.generation());
+  EXPECT_FALSE(remembered.find("a", kNow - 1));
+}
+
+TEST(Remembered, WhatWasReadBeforeAnEndDoesNotCount) {
+  Remembered remembered;
+  const std::uint64_t before = remembered.generation();
+  remembered.forget_all();
+  remembered.add("a", access::local_principal(), kNow, before);
+  EXPECT_FALSE(remembered.find("a", kNow));
+}
+
+TEST(Remembered, HoldsALimitedNumber) {
+  Remembered remembered;
+  for (std::size_t i = 0; i <= Remembered::kMost; ++i) {
+    remembered.add(std::to_string(i), access::local_principal(), kNow, remembered.generation());
+  }
+  EXPECT_FALSE(remembered.find("0", kNow));
+  EXPECT_TRUE(remembered.find(std::to_string(Remembered::kMost), kNow));
+}
+
+}  // namespace
+}  // namespace reprise::auth

@@ -1,0 +1,128 @@
+#include "features/auth/sessions.hpp"
+
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "features/auth/user_rows.hpp"
+
+namespace reprise::auth {
+
+using access::Principal;
+using access::UserId;
+using database::Row;
+using database::Transaction;
+
+namespace {
+
+struct Found {
+  Principal who;
+  login::SessionTimes times;
+  bool disabled = false;
+};
+
+constexpr std::string_view kFind =
+    "select s.login_session_id, s.user_id, u.is_researcher, u.is_admin, i.is_researcher, "
+    "i.is_admin, s.idle_until_utc_ns, s.absolute_until_utc_ns, s.auth_time_utc_ns, u.state "
+    "from login_session s join app_user u on u.user_id = s.user_id "
+    "join identity i on i.issuer = s.issuer and i.subject = s.subject "
+    "where s.secret_sha256_hex = $1";
+
+Found found_of(const Row& row) {
+  return {.who = {.user = UserId(row.text(1)),
+                  .roles = both(roles_of(row, 2), roles_of(row, 4)),
+                  .authenticated_by = access::AuthenticatedBy::Session,
+                  .credential_id = row.text(0),
+                  .auth_time_utc_ns = row.integer(8)},
+          .times = {.idle_until_utc_ns = row.integer(6), .absolute_until_utc_ns = row.integer(7)},
+          .disabled = row.text(9) != kActive};
+}
+
+}  // namespace
+
+Task<std::optional<Principal>> Sessions::find(std::string secret, Deadline deadline) {
+  const auto row = co_await database_.read(deadline, [&](Transaction& transaction) {
+    return transaction.first(kFind, {secret_hash(secret)});
+  });
+  if (!row) co_return std::nullopt;
+  Found found = found_of(*row);
+  const std::int64_t now = now_();
+  if (found.disabled || !login::is_alive(found.times, now)) co_return std::nullopt;
+  if (login::is_to_be_touched(found.times, now, limits_)) {
+    co_await touch(found.who.credential_id, login::idle_until(found.times, now, limits_), deadline);
+  }
+  co_return std::move(found.who);
+}
+
+/// Never brings a session back that has ended meanwhile. A disk that is full must not log people
+/// out: then the session ends earlier.
+Task<void> Sessions::touch(std::string id, std::int64_t idle_until_utc_ns, Deadline deadline) {
+  const std::int64_t now = now_();
+  try {
+    co_await database_.write(deadline, [&](Transaction& transaction) {
+      transaction.run(
+          "update login_session set idle_until_utc_ns = $2, last_used_utc_ns = $3 "
+          "where login_session_id = $1 and idle_until_utc_ns > $3 and idle_until_utc_ns < $2",
+          {id, idle_until_utc_ns, now});
+    });
+  } catch (const database::DatabaseError& error) {
+    log::warn("session.not_touched", {{"session", id}, {"what", error.what()}});
+  }
+}
+
+Task<std::vector<SessionView>> Sessions::list(UserId user, Deadline deadline) {
+  const std::int64_t now = now_();
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    const auto rows = transaction.run(
+        "select login_session_id, created_utc_ns, last_used_utc_ns, absolute_until_utc_ns, "
+        "address_prefix, user_agent_sha256_hex from login_session where user_id = $1 "
+        "and idle_until_utc_ns > $2 and absolute_until_utc_ns > $2 "
+        "order by created_utc_ns desc, login_session_id desc",
+        {user.value, now});
+    std::vector<SessionView> views;
+    for (const Row& row : rows.rows) {
+      views.push_back({.id = row.text(0),
+                       .created_utc_ns = row.integer(1),
+                       .last_used_utc_ns = row.integer(2),
+                       .ends_utc_ns = row.integer(3),
+                       .address_prefix = row.text(4),
+                       .user_agent_sha256_hex = row.text(5)});
+    }
+    return views;
+  });
+}
+
+Task<bool> Sessions::end(UserId user, std::string id, Deadline deadline) {
+  const std::int64_t ended =
+      co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
+        return transaction
+            .run("delete from login_session where login_session_id = $1 and user_id = $2",
+                 {id, user.value})
+            .changed;
+      });
+  remembered_.forget_all();
+  co_return ended > 0;
+}
+
+Task<void> Sessions::end_all(UserId user, Deadline deadline) {
+  co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
+    transaction.run("delete from login_session where user_id = $1", {user.value});
+  });
+  remembered_.forget_all();
+}
+
+Task<std::string> Sessions::issuer_of(std::string id, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    const auto row =
+        transaction.first("select issuer from login_session where login_session_id = $1", {id});
+    return row ? row->text(0) : std::string();
+  });
+}
+
+Task<void> Sessions::sweep() {
+  co_await database_.write(database::usual_deadline(), [&](Transaction& transaction) {
+    transaction.run(
+        "delete from login_session where idle_until_utc_ns <= $1 or absolute_until_utc_ns <= $1",
+        {now_()});
+  });
+}
+
+}  // namespace reprise::auth

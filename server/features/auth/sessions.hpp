@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/access/principal.hpp"
+#include "domain/login/session.hpp"
+#include "features/auth/remembered.hpp"
+#include "platform/database/database.hpp"
+
+namespace reprise::auth {
+
+/// One of the sessions of a person, as they see it.
+struct SessionView {
+  std::string id;  ///< a name, not the secret
+  std::int64_t created_utc_ns = 0;
+  std::int64_t last_used_utc_ns = 0;
+  std::int64_t ends_utc_ns = 0;  ///< at the latest
+  std::string address_prefix;
+  std::string user_agent_sha256_hex;
+};
+
+/// The sessions of all users. Any thread.
+class Sessions {
+ public:
+  Sessions(database::Database& database, Remembered& remembered, login::SessionLimits limits,
+           std::function<std::int64_t()> now)
+      : database_(database), remembered_(remembered), limits_(limits), now_(std::move(now)) {}
+
+  const login::SessionLimits& limits() const { return limits_; }
+  /// Who has this secret, by what is stored now. Empty: the session is unknown, has ended, or its
+  /// user is disabled. A request that counts as use moves the idle end.
+  Task<std::optional<access::Principal>> find(std::string secret, Deadline deadline);
+  /// The newest first.
+  Task<std::vector<SessionView>> list(access::UserId user, Deadline deadline);
+  /// False: there is no such session of this user.
+  Task<bool> end(access::UserId user, std::string id, Deadline deadline);
+  Task<void> end_all(access::UserId user, Deadline deadline);
+  /// The issuer through which a session was begun; empty: the session is unknown.
+  Task<std::string> issuer_of(std::string id, Deadline deadline);
+  /// Removes the sessions that have ended by themselves.
+  Task<void> sweep();
+
+ private:
+  Task<void> touch(std::string id, std::int64_t idle_until_utc_ns, Deadline deadline);
+
+  database::Database& database_;
+  Remembered& remembered_;
+  const login::SessionLimits limits_;
+  const std::function<std::int64_t()> now_;
+};
+
+}  // namespace reprise::auth
