@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch';
 import { isObject, judge } from './answer';
 import { ApiError, errorOf, unreachable } from './api-error';
 import { takeEarly } from './early-answers';
+import { loginNeeded } from './login-needed';
 import { meaningOf } from './meaning';
 import { readAnswer } from './read-answer';
 import type { paths } from './schema';
@@ -14,6 +15,7 @@ async function ask(request: Request): Promise<Response> {
   const answer = await readAnswer(takeEarly(request) ?? fetch(request, { redirect: 'manual' }));
   request.signal.throwIfAborted();
   const error = errorOf(judge(answer));
+  if (error?.status === 401) loginNeeded.say();
   if (error) throw error;
   const headers = { 'Content-Type': answer.contentType };
   return new Response(answer.status === 204 ? null : answer.body, {

@@ -18,6 +18,8 @@ import { useRemoved } from '../ui/use-removed';
 import { useShortcuts } from '../ui/use-shortcuts';
 import { AppContext } from './app-context';
 import { KeysSheet } from './keys-sheet';
+import { useLogin } from './login-context';
+import { LoginNote } from './login-note';
 import { Pages } from './pages';
 import { place } from './place';
 import { searchPalette } from './search-part';
@@ -94,6 +96,8 @@ type NotesProps = { readonly serverAnswers: boolean; readonly children: ReactNod
 /** Shows one note at a time, the most serious one. */
 function Notes({ serverAnswers, children }: NotesProps) {
   const { elsewhere } = useLive();
+  const { ended, ask } = useLogin();
   if (!serverAnswers) return <ServerNote />;
+  if (ended) return <LoginNote onAsk={ask} />;
   return elsewhere ? <OtherTabNote /> : children;
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Settings2 } from 'lucide-react';
 import { useState } from 'react';
 import { type About, aboutQuery } from '../api/about';
+import { AccountMenu } from '../features/account/account-menu';
 import { formatBytes } from '../ui/format';
 import { IconButton } from '../ui/icon-button';
 import { Menu, MenuChoice, MenuItem, MenuRule, MenuToggle } from '../ui/menu';
@@ -37,6 +38,7 @@ export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void })
             : 'Does not answer'}
         </small>
       </span>
+      <AccountMenu />
       <Menu trigger={<IconButton label="Settings" tooltipSide="top" icon={<Settings2 />} />}>
         <MenuChoice
           label="Look"

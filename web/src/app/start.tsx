@@ -8,6 +8,7 @@ import { Part } from '../ui/part';
 import { removals } from '../ui/removals';
 import { Router } from '../ui/router/router';
 import { RouterContext } from '../ui/router/router-context';
+import { LoginGate } from './login-gate';
 import { pageAt, preloadPages } from './pages';
 import { newQueryClient } from './query-client';
 import { Root } from './root';
@@ -33,7 +34,9 @@ if (element) {
   createRoot(element).render(
     <QueryClientProvider client={newQueryClient()}>
       <RouterContext.Provider value={router}>
-        <Root engine={engine} appVersion={version} />
+        <LoginGate onBack={recovery.look}>
+          <Root engine={engine} appVersion={version} />
+        </LoginGate>
       </RouterContext.Provider>
     </QueryClientProvider>,
   );

@@ -245,6 +245,8 @@ export type OrphanProgress = {
 export interface RecoveryClient {
   subscribe(listener: () => void): () => void;
   snapshot(): readonly OrphanProgress[];
+  /** Whether this browser keeps something of a person who is not logged in now. Nothing else is known of it. */
+  foreign(): boolean;
   /** Resolves when the request was passed on. */
   discard(recordingId: string): Promise<void>;
   /** A session of this page has ended: sends at once what it has left. */

@@ -108,6 +108,8 @@ export type RecoveryCommand =
 export type RecoveryEvent = {
   readonly type: 'orphans';
   readonly orphans: readonly OrphanProgress[];
+  /** There are journals of other people. */
+  readonly foreign: boolean;
 };
 
 // ---- LiveWorker ---------------------------------------------------------------------------------------------------

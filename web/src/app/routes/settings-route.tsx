@@ -1,4 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { meQuery } from '../../api/account';
+import { SessionsList } from '../../features/account/sessions-list';
 import { forgetSearches, recentSearches } from '../../features/search/recent-searches';
 import { SettingsPage } from '../../features/settings/settings-page';
 import { Button } from '../../ui/button';
@@ -13,11 +16,13 @@ import { kThemes } from '../themes';
 
 export function SettingsRoute() {
   const { engine, appVersion } = useAppContext();
+  const { data: me } = useQuery(meQuery);
   return (
     <SettingsPage
       recovery={engine.recovery}
       place={place()}
       appVersion={appVersion}
+      logins={me?.authenticated_by === 'session' ? <SessionsList /> : null}
       look={<Look />}
       keys={<Keys />}
       forget={<Forget />}

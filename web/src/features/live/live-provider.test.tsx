@@ -198,6 +198,7 @@ async function show() {
     recovery: {
       subscribe: () => () => {},
       snapshot: () => kNoOrphans,
+      foreign: () => false,
       discard: async () => {},
       look: () => {},
       download: async () => new Blob(),

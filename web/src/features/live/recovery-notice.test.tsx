@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Listeners } from '../../media/listeners';
 import type { OrphanProgress, RecoveryClient } from '../../media/live-session';
 import { ToastHost } from '../../ui/toast-host';
 import { kUndoMs } from '../../ui/toasts';
@@ -19,13 +20,13 @@ const orphan = (change: Partial<OrphanProgress>): OrphanProgress => ({
 });
 
 const show = (...orphans: OrphanProgress[]) => {
-  let [said, tell] = [orphans, () => {}];
+  let said = orphans;
+  const listeners = new Listeners();
+  let foreign = false;
   const recovery: RecoveryClient = {
-    subscribe: (listener) => {
-      tell = listener;
-      return () => {};
-    },
+    subscribe: listeners.subscribe,
     snapshot: () => said,
+    foreign: () => foreign,
     discard: vi.fn(async () => {}),
     look: () => {},
     download: vi.fn(async () => new Blob(['kept'])),
@@ -40,9 +41,14 @@ const show = (...orphans: OrphanProgress[]) => {
   const say = (...next: OrphanProgress[]) =>
     act(() => {
       said = next;
-      tell();
+      listeners.tell();
     });
-  return { recovery, onPlay, say };
+  const sayForeign = (on: boolean) =>
+    act(() => {
+      foreign = on;
+      listeners.tell();
+    });
+  return { recovery, onPlay, say, sayForeign };
 };
 const button = (name: string) => screen.getByRole('button', { name });
 
@@ -54,6 +60,17 @@ afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+});
+
+test('of another person it tells only that something is there, once', () => {
+  const { sayForeign } = show();
+  expect(screen.queryByText(/another person/)).toBeNull();
+  sayForeign(true);
+  const note = screen.getByText(/another person/).closest('.note');
+  expect(note?.textContent).not.toMatch(/\d/);
+  expect(screen.getAllByRole('button')).toEqual([button('Close')]);
+  fireEvent.click(button('Close'));
+  expect(screen.queryByText(/another person/)).toBeNull();
 });
 
 test('an upload shows its progress, and then the state that the server reports', () => {

@@ -1,4 +1,4 @@
-import { ArrowUp, CircleAlert, CircleCheck, Download, Trash2 } from 'lucide-react';
+import { ArrowUp, CircleAlert, CircleCheck, Download, HardDrive, Trash2 } from 'lucide-react';
 import { useState, useSyncExternalStore } from 'react';
 import type { OrphanProgress, RecoveryClient } from '../../media/live-session';
 import { Button } from '../../ui/button';
@@ -20,6 +20,8 @@ const orphanKey = ({ recordingId }: OrphanProgress) => `orphan:${recordingId}`;
 /** Says that the rest of an interrupted session is being sent, and what became of it. Shows one at a time. */
 export function RecoveryNotice({ recovery, onPlay }: Props) {
   const orphans = useSyncExternalStore(recovery.subscribe, recovery.snapshot);
+  const foreign = useSyncExternalStore(recovery.subscribe, recovery.foreign);
+  const [toldForeign, setToldForeign] = useState(false);
   const removed = useRemoved();
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const orphan = orphans.find(
@@ -29,7 +31,9 @@ export function RecoveryNotice({ recovery, onPlay }: Props) {
       !removed.has(orphanKey(candidate)),
   );
   const words = orphan && recoveryWords(orphan);
-  if (!orphan || !words) return null;
+  if (!orphan || !words) {
+    return foreign && !toldForeign ? <ForeignNote onClose={() => setToldForeign(true)} /> : null;
+  }
   const act: Readonly<Record<Act, () => void>> = {
     play: () => onPlay(orphan.recordingId),
     download: () => void save(recovery, orphan),
@@ -54,6 +58,22 @@ export function RecoveryNotice({ recovery, onPlay }: Props) {
     </Note>
   );
 }
+
+/** Nothing of another person's recording is told but that there is one. */
+const ForeignNote = ({ onClose }: { readonly onClose: () => void }) => (
+  <Note
+    icon={<HardDrive aria-hidden />}
+    announce="status"
+    title="This browser keeps something of another person."
+    actions={
+      <Button size="small" onClick={onClose}>
+        Close
+      </Button>
+    }
+  >
+    It is sent when that person logs in here. You cannot see it.
+  </Note>
+);
 
 /** A closed notice is shown again when there is something else to say. */
 const closeKey = ({ recordingId, state }: OrphanProgress) => `${recordingId} ${state}`;

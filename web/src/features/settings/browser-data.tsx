@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { meQuery } from '../../api/account';
 import { journalSize } from '../../media/journal/journal-size';
 import type { RecoveryClient } from '../../media/live-session';
 import { Button } from '../../ui/button';
@@ -11,7 +13,8 @@ const kLookAgainMs = 3000;
 
 /** What this browser keeps until the server has it, and a button to discard it. */
 export function BrowserData({ recovery }: { readonly recovery: RecoveryClient }) {
-  const size = useJournalSize();
+  const { data: me, isPending } = useQuery(meQuery);
+  const size = useJournalSize(isPending ? undefined : (me?.id ?? null));
   const waiting = useSyncExternalStore(recovery.subscribe, recovery.snapshot);
   const [sure, setSure] = useState(false);
   const left = waiting.filter(({ state }) => state !== 'done' && state !== 'discarded');
@@ -47,13 +50,19 @@ export function BrowserData({ recovery }: { readonly recovery: RecoveryClient })
   );
 }
 
-/** Undefined before it is known; null where nothing can be kept. */
-function useJournalSize(): Size | null | undefined {
+/**
+ * Undefined before it is known; null where nothing can be kept. `personId`: who is logged in; undefined while the server
+ * is asked, null when it did not say.
+ */
+function useJournalSize(personId: string | null | undefined): Size | null | undefined {
   const [size, setSize] = useState<Size | null | undefined>(undefined);
   useEffect(() => {
+    if (personId === undefined) return;
     let stale = false;
     const look = async () => {
-      const found = await journalSize();
+      const found = await journalSize(
+        personId === null ? { kind: 'unknown' } : { kind: 'person', id: personId },
+      );
       if (!stale) setSize(found);
     };
     void look();
@@ -62,6 +71,6 @@ function useJournalSize(): Size | null | undefined {
       stale = true;
       clearInterval(timer);
     };
-  }, []);
+  }, [personId]);
   return size;
 }

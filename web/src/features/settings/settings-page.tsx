@@ -14,6 +14,8 @@ type Props = {
   /** Where recordings are kept, in words. */
   readonly place: string;
   readonly appVersion: string;
+  /** Where the person is logged in; null where nobody logs in. */
+  readonly logins: ReactNode;
   /** The choices for the look, and for the keys. */
   readonly look: ReactNode;
   readonly keys: ReactNode;
@@ -28,6 +30,7 @@ export function SettingsPage(props: Props) {
     <div className="settings">
       <PageBar title="Settings" />
       <div className="settings__body">
+        {props.logins ? <Section title="Where you are logged in">{props.logins}</Section> : null}
         <Section title="Look">{props.look}</Section>
         <Section title="Keys">{props.keys}</Section>
         <Section title="Language">

@@ -19,6 +19,8 @@ export type JournalMeta = {
   readonly apiBase: string;
   /** Set when the end is known: the highest seq that was ever sealed (−1: none), and the reason. */
   readonly end: { readonly lastSeq: number; readonly reason: JournalEndReason } | null;
+  /** The id of the person whose recording it is. Absent: not known (journal-owner.ts). */
+  readonly owner?: string;
   /** The person discarded the rest: nothing of it is sent any more, in any case. Absent: not discarded. */
   readonly discarded?: true;
 };
@@ -57,8 +59,9 @@ export const journalLockName = (recordingId: string): string => `rec-${recording
 
 const isMeta = (value: unknown): value is JournalMeta => {
   if (typeof value !== 'object' || value === null) return false;
-  const { recordingId, apiBase, end } = value as Partial<JournalMeta>;
+  const { recordingId, apiBase, end, owner } = value as Partial<JournalMeta>;
   if (typeof recordingId !== 'string' || typeof apiBase !== 'string') return false;
+  if (owner !== undefined && typeof owner !== 'string') return false;
   return end === null || (typeof end === 'object' && Number.isInteger(end.lastSeq));
 };
 
@@ -197,6 +200,14 @@ export const listJournals = async (): Promise<readonly string[]> => {
     if (handle.kind === 'directory') ids.push(name);
   }
   return ids;
+};
+
+/** The person whose recording it is; null when the journal names none. Also works outside of a Worker. */
+export const journalOwner = async (recordingId: string): Promise<string | null> => {
+  const root = await openRoot();
+  const folder = await root.getDirectoryHandle(recordingId);
+  const meta = await new OpfsJournalFiles(recordingId, root, folder).readMeta();
+  return meta?.owner ?? null;
 };
 
 /**

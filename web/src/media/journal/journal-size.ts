@@ -1,17 +1,22 @@
-import { journalChunkFiles, listJournals } from './journal-files';
+import { journalChunkFiles, journalOwner, listJournals } from './journal-files';
+import { type Asker, isTheirs } from './journal-owner';
 
 /**
- * What waits in this browser to be sent: the number of recordings and the bytes of their chunks. Null where nothing can
- * be kept.
+ * What waits in this browser to be sent for who asks: the number of recordings and the bytes of their chunks. Null where
+ * nothing can be kept.
  */
-export async function journalSize(): Promise<{ recordings: number; bytes: number } | null> {
+export async function journalSize(
+  asker: Asker,
+): Promise<{ recordings: number; bytes: number } | null> {
   try {
-    const ids = await listJournals();
+    let recordings = 0;
     let bytes = 0;
-    for (const id of ids) {
+    for (const id of await listJournals()) {
+      if (!isTheirs(await journalOwner(id), asker)) continue;
+      recordings += 1;
       for (const file of await journalChunkFiles(id).catch(() => [])) bytes += file.size;
     }
-    return { recordings: ids.length, bytes };
+    return { recordings, bytes };
   } catch {
     return null; // plain http, or site data is blocked
   }

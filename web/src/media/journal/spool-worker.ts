@@ -5,6 +5,7 @@ import { postFinish } from './chunk-requests';
 import { kReserveBytes } from './journal';
 import { type JournalFiles, journalLockName, openJournalFiles } from './journal-files';
 import { kJournalLibrary } from './journal-library';
+import { askWho } from './journal-owner';
 import { Spool } from './spool';
 
 /** Much shorter than a chunk, so that a chunk is sealed on time even when no entries arrive. */
@@ -25,6 +26,7 @@ let opening: OpenCommand | null = null;
 let early: JournalBatch[] = [];
 let releaseLock: () => void = () => {};
 const producersDone: Promise<void>[] = [];
+let named: Promise<void> = Promise.resolve();
 let ticking = 0;
 
 const append = (batch: JournalBatch): void => {
@@ -50,8 +52,19 @@ const openFiles = async (command: OpenCommand): Promise<JournalFiles> => {
   const files = await openJournalFiles(recordingId);
   // Without this file the recovery uses the usual address.
   await files.writeMeta({ recordingId, apiBase, end: null }).catch(() => {});
+  // Without it the server alone decides whose it is.
+  named = nameOwner(files, command).catch(() => {});
   if (!(await files.takeReserve(kReserveBytes))) emit({ type: 'disk-low', freeBytes: 0 });
   return files;
+};
+
+/** The recording need not wait for it: whose it is matters after its end only. */
+const nameOwner = async (files: JournalFiles, command: OpenCommand): Promise<void> => {
+  const { recordingId, apiBase } = command;
+  const asker = await askWho(fetch, apiBase);
+  if (asker.kind !== 'person') return;
+  const end = (await files.readMeta())?.end ?? null;
+  await files.writeMeta({ recordingId, apiBase, end, owner: asker.id });
 };
 
 const open = async (command: OpenCommand): Promise<Spool | null> => {
@@ -104,7 +117,7 @@ const finishWithout = async (reason: EndReason): Promise<'finished' | 'left'> =>
 
 const finish = async (reason: EndReason): Promise<void> => {
   const late = new Promise((resolve) => setTimeout(resolve, kDoneWaitMs));
-  await Promise.race([Promise.all(producersDone), late]);
+  await Promise.race([Promise.all([...producersDone, named]), late]);
   const made = await opened;
   const outcome = await (made ? made.finish(reason) : finishWithout(reason));
   clearInterval(ticking);

@@ -81,7 +81,8 @@ export class Spool {
     await files.giveReserveBack();
     const end = { lastSeq: this.#journal.lastSeq, reason };
     // If this fails, the recovery still works, but calls the end a crash.
-    await files.writeMeta({ recordingId, apiBase, end }).catch(() => {});
+    const before = await files.readMeta().catch(() => null);
+    await files.writeMeta({ ...before, recordingId, apiBase, end }).catch(() => {});
     this.#uploader.finish(end.lastSeq, reason);
     const outcome = await this.#uploader.ended;
     if (outcome === 'erased') await files.removeAll().catch(() => {});

@@ -17,6 +17,7 @@ it('begins after its time, and then says and does what the recovery does', async
         return () => {};
       },
       snapshot: () => orphans,
+      foreign: () => true,
       discard,
       look,
       download: async () => new Blob(['kept']),

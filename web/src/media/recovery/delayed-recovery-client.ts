@@ -20,6 +20,7 @@ export function delayedRecoveryClient(
   return {
     subscribe: listeners.subscribe,
     snapshot: () => begun?.snapshot() ?? kNone,
+    foreign: () => begun?.foreign() ?? false,
     discard: async (recordingId) => begun?.discard(recordingId),
     look: () => begun?.look(),
     download: async (recordingId) => {

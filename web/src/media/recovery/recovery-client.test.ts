@@ -29,7 +29,7 @@ const make = (kept = storage(), discardMsMax = 1000) => {
   const names = new DiscardedNames(() => kept);
   const recovery = createRecoveryClient(() => worker as Worker, names, discardMsMax);
   const says = (state: OrphanProgress['state']) => {
-    const data: RecoveryEvent = { type: 'orphans', orphans: [orphan(state)] };
+    const data: RecoveryEvent = { type: 'orphans', orphans: [orphan(state)], foreign: false };
     (worker as Worker).onmessage?.(new MessageEvent('message', { data }));
   };
   return { kept, commands, names, recovery, says };

@@ -35,8 +35,10 @@ export const createRecoveryClient = (
   tell({ type: 'begin', discarded: names.list() });
   const listeners = new Listeners();
   let orphans: readonly OrphanProgress[] = [];
+  let foreign = false;
   worker.onmessage = ({ data }: MessageEvent<RecoveryEvent>) => {
     orphans = data.orphans;
+    foreign = data.foreign;
     for (const { recordingId, state } of orphans) {
       if (state === 'discarded') names.forget(recordingId);
     }
@@ -47,6 +49,7 @@ export const createRecoveryClient = (
   return {
     subscribe: listeners.subscribe,
     snapshot: () => orphans,
+    foreign: () => foreign,
     discard: (recordingId) => {
       names.add(recordingId);
       tell({ type: 'discard', recordingId });

@@ -1,11 +1,14 @@
 /** RecoveryWorker (protocol.ts): connects the recovery to the file system, network and locks. */
 
 import { journalLockName, listJournals, openJournalFiles } from '../journal/journal-files';
+import { askWho } from '../journal/journal-owner';
 import type { RecoveryCommand, RecoveryEvent } from '../protocol';
 import { afterTimeout, steadyNow, workerScope } from '../worker-scope';
 import { Recovery } from './recovery';
 
 const kScanEveryMs = 30_000;
+/** Where this app's own server is asked who is logged in. */
+const kApiBase = '/api';
 /** The pause before each request while a session is live. */
 const kHoldBackMs = 1000;
 
@@ -43,7 +46,8 @@ const recovery = new Recovery({
   listJournals,
   openFiles: openJournalFiles,
   withLock,
-  emit: (orphans) => scope.postMessage({ type: 'orphans', orphans }),
+  askWho: () => askWho(fetch, kApiBase),
+  emit: (orphans, foreign) => scope.postMessage({ type: 'orphans', orphans, foreign }),
 });
 
 const scan = (): void => {

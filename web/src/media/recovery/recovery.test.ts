@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Asker } from '../journal/journal-owner';
 import { MemoryFiles } from '../journal/memory-files';
 import { digestAtOnce, MemoryServer, page } from '../journal/memory-server';
 import { readChunk } from '../journal/test-entries';
@@ -7,12 +8,15 @@ import type { OrphanProgress } from '../live-session';
 import { afterTimeout } from '../worker-scope';
 import { Recovery } from './recovery';
 
+const ada: Asker = { kind: 'person', id: 'ada' };
+
 const make = (journals: Record<string, MemoryFiles>, locked: readonly string[] = []) => {
   const server = new MemoryServer();
   server.chunks.set(0, chunkBytes(0));
   server.chunks.set(1, chunkBytes(1));
   const held = new Set(locked);
   const snapshots: (readonly OrphanProgress[])[] = [];
+  const asker: { now: Asker; foreign: boolean } = { now: ada, foreign: false };
   const recovery = new Recovery({
     send: server.send,
     now: () => performance.now(),
@@ -27,13 +31,17 @@ const make = (journals: Record<string, MemoryFiles>, locked: readonly string[] =
       held.delete(id);
       return true;
     },
-    emit: (orphans) => snapshots.push(orphans),
+    askWho: async () => asker.now,
+    emit: (orphans, foreign) => {
+      snapshots.push(orphans);
+      asker.foreign = foreign;
+    },
   });
   const run = async (ms = 1000) => {
     void recovery.scan();
     await vi.advanceTimersByTimeAsync(ms);
   };
-  return { server, held, snapshots, recovery, run, now: () => snapshots.at(-1)?.[0] };
+  return { server, held, snapshots, asker, recovery, run, now: () => snapshots.at(-1)?.[0] };
 };
 
 beforeEach(() => {
@@ -77,6 +85,35 @@ describe('Recovery', () => {
     server.readStatus = 200;
     await vi.advanceTimersByTimeAsync(5000);
     expect(now()?.state).toBe('done');
+  });
+
+  it('sends and tells nothing of a recording whose person is not logged in', async () => {
+    const files = crashed();
+    files.meta = { recordingId: 'r1', apiBase: '/api', end: null, owner: 'bob' };
+    const { server, run, now, asker } = make({ r1: files });
+    await run();
+    expect(server.requests).toEqual([]);
+    expect(now()).toBeUndefined();
+    expect(asker.foreign).toBe(true);
+    expect(await files.list()).toHaveLength(4);
+    asker.now = { kind: 'nobody' };
+    await run();
+    expect(server.requests).toEqual([]);
+    asker.now = { kind: 'person', id: 'bob' };
+    await run();
+    expect(now()).toMatchObject({ state: 'done', chunksSent: 3 });
+    expect(asker.foreign).toBe(false);
+    expect(files.removed).toBe(true);
+  });
+
+  it('keeps whose a recording is while it cannot be sent', async () => {
+    const files = crashed();
+    files.meta = { recordingId: 'r1', apiBase: '/api', end: null, owner: 'ada' };
+    const { server, run, now } = make({ r1: files });
+    server.chunkStatus = () => 401;
+    await run();
+    expect(now()?.state).toBe('waiting');
+    expect(files.meta).toMatchObject({ owner: 'ada', end: { reason: 'crash' } });
   });
 
   it('leaves a recording alone whose lock is held', async () => {

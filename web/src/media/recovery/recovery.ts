@@ -11,7 +11,8 @@ import {
   storedLastSeq,
 } from '../journal/chunk-requests';
 import { inspectJournal, type JournalContents } from '../journal/journal-contents';
-import type { JournalFiles } from '../journal/journal-files';
+import type { JournalFiles, JournalMeta } from '../journal/journal-files';
+import { type Asker, isTheirs } from '../journal/journal-owner';
 import { keptOf, type UploadOutcome, type UploadStatus } from '../journal/upload-plan';
 import { Uploader, type UploaderOptions } from '../journal/uploader';
 import type { OrphanProgress } from '../live-session';
@@ -27,7 +28,10 @@ export type RecoveryOptions = Pick<UploaderOptions, 'now' | 'after' | 'random' |
   readonly openFiles: (recordingId: string) => Promise<JournalFiles>;
   /** Runs `work` while it holds the recording's lock. False at once when another holder has the lock. */
   readonly withLock: (recordingId: string, work: () => Promise<void>) => Promise<boolean>;
-  readonly emit: (orphans: readonly OrphanProgress[]) => void;
+  /** Who is logged in now. */
+  readonly askWho: () => Promise<Asker>;
+  /** `foreign`: there are journals of other people, of which nothing else is told. */
+  readonly emit: (orphans: readonly OrphanProgress[], foreign: boolean) => void;
 };
 
 type Journal = {
@@ -35,6 +39,8 @@ type Journal = {
   readonly apiBase: string;
   readonly files: JournalFiles;
   readonly contents: JournalContents;
+  /** What stays in meta.json whatever else changes. */
+  readonly kept: Pick<JournalMeta, 'owner'>;
 };
 
 export class Recovery {
@@ -45,6 +51,8 @@ export class Recovery {
   readonly #settled = new Set<string>();
   /** Recordings of which the person wants nothing sent any more. */
   readonly #discarded = new Set<string>();
+  /** Recordings of people who are not logged in now. */
+  readonly #foreign = new Set<string>();
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -58,7 +66,9 @@ export class Recovery {
   /** Handles everything that was left. Call it now and then, since a live session may leave something. */
   async scan(): Promise<void> {
     const ids = await this.#options.listJournals();
-    await Promise.all(ids.map((id) => this.#takeOn(id)));
+    if (ids.length === 0) return;
+    const asker = await this.#options.askWho();
+    await Promise.all(ids.map((id) => this.#takeOn(id, asker)));
   }
 
   /** The network works again. */
@@ -73,14 +83,14 @@ export class Recovery {
     const uploader = this.#uploaders.get(recordingId);
     if (uploader) return uploader.abort();
     this.#settled.delete(recordingId);
-    await this.#takeOn(recordingId);
+    await this.#takeOn(recordingId, await this.#options.askWho());
   }
 
-  async #takeOn(recordingId: string): Promise<void> {
+  async #takeOn(recordingId: string, asker: Asker): Promise<void> {
     if (this.#settled.has(recordingId) || this.#uploaders.has(recordingId)) return;
     await this.#options.withLock(recordingId, async () => {
       try {
-        await this.#recover(recordingId);
+        await this.#recover(recordingId, asker);
       } catch {
         // The file system failed; the next scan tries again.
       } finally {
@@ -89,16 +99,23 @@ export class Recovery {
     });
   }
 
-  async #recover(recordingId: string): Promise<void> {
+  async #recover(recordingId: string, asker: Asker): Promise<void> {
     const files = await this.#options.openFiles(recordingId);
     await files.giveReserveBack();
     const meta = await files.readMeta();
+    const owner = meta?.owner ?? null;
+    if (!isTheirs(owner, asker)) {
+      if (asker.kind === 'person') this.#foreign.add(recordingId);
+      return this.#emit();
+    }
+    this.#foreign.delete(recordingId);
+    const kept = owner === null ? {} : { owner };
     const apiBase = meta?.apiBase ?? kUsualApiBase;
     const ask = () => storedLastSeq(this.#options.send, this.#request(recordingId, apiBase));
     const contents = await inspectJournal(files, meta, ask);
-    const journal: Journal = { recordingId, apiBase, files, contents };
+    const journal: Journal = { recordingId, apiBase, files, contents, kept };
     if (meta?.discarded) this.#discarded.add(recordingId);
-    else await files.writeMeta({ recordingId, apiBase, end: contents.end });
+    else await files.writeMeta({ recordingId, apiBase, end: contents.end, ...kept });
     for (const seq of contents.emptySeqs) await files.remove(seq);
     if (this.#discarded.has(recordingId)) return this.#drop(journal);
     const uploader = this.#uploader(journal);
@@ -158,10 +175,10 @@ export class Recovery {
    * Then removes the files, and tells the server where the recording ended.
    */
   async #drop(journal: Journal): Promise<void> {
-    const { recordingId, apiBase, files, contents } = journal;
+    const { recordingId, apiBase, files, contents, kept } = journal;
     const { end } = contents;
     // The files are removed even if there is no room for the mark.
-    await files.writeMeta({ recordingId, apiBase, end, discarded: true }).catch(() => {});
+    await files.writeMeta({ recordingId, apiBase, end, discarded: true, ...kept }).catch(() => {});
     for (const seq of await files.list()) await files.remove(seq);
     this.#said(journal, { state: 'discarded' });
     const uploader = this.#uploader(journal);
@@ -216,7 +233,7 @@ export class Recovery {
   }
 
   #emit(): void {
-    this.#options.emit([...this.#orphans.values()]);
+    this.#options.emit([...this.#orphans.values()], this.#foreign.size > 0);
   }
 }
 

@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query';
+import { CircleUserRound, LogOut, MonitorSmartphone } from 'lucide-react';
+import { logOut, meQuery } from '../../api/account';
+import { sentenceOf } from '../../api/api-error';
+import { isolated } from '../../media/text';
+import { IconButton } from '../../ui/icon-button';
+import { Menu, MenuItem, MenuRule } from '../../ui/menu';
+import { useRouter } from '../../ui/router/router-context';
+import { toasts } from '../../ui/toasts';
+import './account.css';
+import { loginNews } from './login-news';
+
+/** Who is logged in, and the way out. Nothing for the local user, who has no login. */
+export function AccountMenu() {
+  const { data: me } = useQuery(meQuery);
+  const router = useRouter();
+  if (me?.authenticated_by !== 'session') return null;
+  return (
+    <Menu trigger={<IconButton label="Account" tooltipSide="top" icon={<CircleUserRound />} />}>
+      <div className="menu__label">{isolated(me.name || me.email)}</div>
+      {me.name && me.email ? <div className="menu__label">{isolated(me.email)}</div> : null}
+      <MenuRule />
+      <MenuItem icon={<MonitorSmartphone />} onSelect={() => router.go('/settings')}>
+        Where you are logged in
+      </MenuItem>
+      <MenuItem icon={<LogOut />} onSelect={() => void leave()}>
+        Log out
+      </MenuItem>
+    </Menu>
+  );
+}
+
+async function leave(): Promise<void> {
+  try {
+    const next = await logOut();
+    loginNews.tell('left');
+    // Back must not show what was here.
+    location.replace(next);
+  } catch (error) {
+    toasts.show(`You are still logged in. ${sentenceOf(error)}`, { tone: 'error' });
+  }
+}
