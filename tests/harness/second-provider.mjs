@@ -4,12 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PASSWORD } from './dex.mjs';
-import { root } from './programs.mjs';
 
-const { default: Provider } = await import(pathToFileURL(createRequire(join(root, 'web/package.json')).resolve('oidc-provider')));
+const { default: Provider } = await import(pathToFileURL(createRequire(new URL('../../web/package.json', import.meta.url)).resolve('oidc-provider')));
 
 const page = (title, body) => `<!doctype html><html lang="en"><title>${title}</title><h1>${title}</h1>${body}</html>`;
 const loginPage = (uid, wrong) => page('Second provider', `${wrong ? '<p role="alert">Wrong password</p>' : ''}
