@@ -1,5 +1,6 @@
 #include "app/open_stores.hpp"
 
+#include "platform/archive/chunk_rows.hpp"
 #include "platform/database/installation.hpp"
 #include "platform/database/postgres.hpp"
 #include "platform/database/sqlite.hpp"
@@ -47,6 +48,7 @@ archive::ArchiveOptions archive_options(const ServeOptions& options) {
                                .search = options.database ? &search::postgres_search_index()
                                                           : &search::sqlite_search_index(),
                                .jobs = jobs_options(options)};
+  if (options.database) made.chunks_together = archive::ChunkRows::kGroupMax;
   // On a disk of our own chunks stay files: opening one costs next to nothing there.
   if (options.bucket) made.pack_after = options.pack_after;
   return made;

@@ -62,7 +62,8 @@ Archive::Archive(database::Database& database, blob::BlobStore& blobs, BlockingP
       options_(std::move(options)),
       jobs_(database, options_.jobs),
       rows_(std::make_unique<ChunkRows>(
-          database, [this](Transaction& transaction, const ChunkRows::Group& group) {
+          database, options_.chunks_together,
+          [this](Transaction& transaction, const ChunkRows::Group& group) {
             return store_rows(transaction, group);
           })) {}
 

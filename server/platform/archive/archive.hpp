@@ -45,6 +45,9 @@ struct ArchiveOptions {
   /// How long after its end, or after a late chunk, the chunks of a recording go into packs; empty:
   /// each stays an object of its own (docs/adr/2026-11-29-packs.md).
   std::optional<std::chrono::seconds> pack_after = std::nullopt;
+  /// How many rows of chunks that wait at the same moment share a transaction. More than one only
+  /// where the database does not put writes together by itself, as SQLite does.
+  std::size_t chunks_together = 1;
   /// The index that finds titles and words; lives as long as the program.
   const search::SearchIndex* search = &search::sqlite_search_index();
   jobs::JobsOptions jobs = {};

@@ -70,6 +70,16 @@ Task<Result<ChunkInfo>> ChunkRows::add(NewChunk chunk, Deadline deadline) {
 Task<Result<ChunkInfo>> ChunkRows::wait_and_add(NewChunk chunk, Deadline deadline) {
   const auto own =
       std::make_shared<Waiting>(co_await asio::this_coro::executor, std::move(chunk), deadline);
+  if (group_max_ == 1) {
+    co_await store_all({own});
+  } else {
+    co_await take_part(own);
+  }
+  if (own->failed) std::rethrow_exception(own->failed);
+  co_return *std::move(own->stored);
+}
+
+Task<void> ChunkRows::take_part(WaitingPtr own) {
   bool leads = false;
   {
     const std::lock_guard lock(mutex_);
@@ -81,8 +91,6 @@ Task<Result<ChunkInfo>> ChunkRows::wait_and_add(NewChunk chunk, Deadline deadlin
     co_await own->timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
   if (!own->is_settled()) co_await lead();  // it is the first of those that wait
-  if (own->failed) std::rethrow_exception(own->failed);
-  co_return *std::move(own->stored);
 }
 
 /// Stores all that wait now, and wakes the next one that leads. Must not throw before that.
@@ -99,7 +107,7 @@ std::vector<ChunkRows::WaitingPtr> ChunkRows::take() {
   std::vector<WaitingPtr> group;
   std::erase_if(waiting_, [&](const WaitingPtr& one) {
     const bool taken =
-        group.size() < kGroupMax &&
+        group.size() < group_max_ &&
         std::ranges::none_of(
             group, [&](const WaitingPtr& other) { return one->is_same_chunk(*other); });
     if (taken) group.push_back(one);

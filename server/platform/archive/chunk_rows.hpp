@@ -25,8 +25,7 @@ struct NewChunk {
 /// thread. The database outlives it; it outlives its calls.
 class ChunkRows {
  public:
-  /// How many rows one transaction holds at most: it is done again as a whole when another one was
-  /// in its way.
+  /// A good bound for a group: it is done again as a whole when another one was in its way.
   static constexpr std::size_t kGroupMax = 64;
   using Group = std::vector<const NewChunk*>;
   using Outcomes = std::vector<Result<ChunkInfo>>;
@@ -34,8 +33,9 @@ class ChunkRows {
   /// have the same recording and seq. May be called more than once for a group (Database::write).
   using Store = std::function<Outcomes(database::Transaction&, const Group&)>;
 
-  ChunkRows(database::Database& database, Store store)
-      : database_(database), store_(std::move(store)) {}
+  /// `group_max`: how many rows one transaction holds at most; 1: none waits for another.
+  ChunkRows(database::Database& database, std::size_t group_max, Store store)
+      : database_(database), group_max_(group_max), store_(std::move(store)) {}
 
   /// Returns when the row is durable, or refused by `store`. When a group fails by something that
   /// one of its chunks may be the cause of, each is stored alone. Throws DatabaseError. Cannot be
@@ -46,6 +46,7 @@ class ChunkRows {
   struct Waiting;
   using WaitingPtr = std::shared_ptr<Waiting>;  // owned by its own call and by the one that leads
   Task<Result<ChunkInfo>> wait_and_add(NewChunk chunk, Deadline deadline);
+  Task<void> take_part(WaitingPtr own);
   Task<void> lead();
   std::vector<WaitingPtr> take();
   void pass_on();
@@ -53,6 +54,7 @@ class ChunkRows {
   Task<std::exception_ptr> store_once(std::vector<WaitingPtr> group);
 
   database::Database& database_;
+  const std::size_t group_max_;
   const Store store_;
   std::mutex mutex_;
   std::deque<WaitingPtr> waiting_;  // under the mutex

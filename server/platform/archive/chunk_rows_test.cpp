@@ -54,7 +54,7 @@ class ChunkRowsTest : public ArchiveTest {
     std::vector<Task<void>> calls;
     for (std::size_t i = 0; i < seqs.size(); ++i) {
       const Deadline deadline = i == late ? Deadline::after({}) : usual_deadline();
-      calls.push_back(add_one(rows_, seqs[i], deadline, became[i]));
+      calls.push_back(add_one(*rows_, seqs[i], deadline, became[i]));
     }
     run_alone(run_together(std::move(calls)));
     return became;
@@ -64,8 +64,9 @@ class ChunkRowsTest : public ArchiveTest {
   std::int64_t fails_ = -1;
   std::int64_t refused_ = -1;
   Failure failure_ = Failure::Constraint;
-  ChunkRows rows_{*database_,
-                  [this](Transaction&, const ChunkRows::Group& group) { return store(group); }};
+  std::optional<ChunkRows> rows_{
+      std::in_place, *database_, ChunkRows::kGroupMax,
+      [this](Transaction&, const ChunkRows::Group& group) { return store(group); }};
 };
 
 TEST_F(ChunkRowsTest, ThoseThatWaitAtTheSameMomentAreStoredTogether) {
@@ -130,7 +131,7 @@ TEST_F(ChunkRowsTest, ACancelledCallerStillStoresForTheOthers) {
   std::vector<std::string> became(3);
   std::vector<boost::asio::cancellation_signal> signals(2);
   for (std::size_t i = 0; i < 3; ++i) {
-    auto call = add_one(rows_, static_cast<std::int64_t>(i), usual_deadline(), became[i]);
+    auto call = add_one(*rows_, static_cast<std::int64_t>(i), usual_deadline(), became[i]);
     const auto ended = [](const std::exception_ptr&) {};
     if (i < 2) {
       boost::asio::co_spawn(context, std::move(call),
@@ -145,6 +146,14 @@ TEST_F(ChunkRowsTest, ACancelledCallerStillStoresForTheOthers) {
   EXPECT_EQ(became[2], "stored 2");
 }
 
+TEST_F(ChunkRowsTest, WithoutGroupsNoneWaitsForAnother) {
+  rows_.emplace(*database_, 1,
+                [this](Transaction&, const ChunkRows::Group& group) { return store(group); });
+  refused_ = 1;
+  EXPECT_THAT(add({0, 1, 2, 2}, 0), ElementsAre("busy", "refused", "stored 2", "stored 2"));
+  EXPECT_THAT(sizes_, ElementsAre(1, 1, 1));
+}
+
 // ---- the archive's rows -----------------------------------------------------------------------
 
 Task<void> put_one(Archive& archive, RecordingId id, std::int64_t seq, Bytes bytes,
@@ -156,6 +165,8 @@ Task<void> put_one(Archive& archive, RecordingId id, std::int64_t seq, Bytes byt
 }
 
 TEST_F(ArchiveTest, ChunksOfSeveralRecordingsThatComeAtOnceAreEachStoredOrRefused) {
+  archive_.emplace(*database_, *blobs_, pool_,
+                   ArchiveOptions{.min_free_bytes = 0, .chunks_together = ChunkRows::kGroupMax});
   const RecordingId other = begin();
   const RecordingId erased = begin();
   ASSERT_TRUE(put(0, "first"));
