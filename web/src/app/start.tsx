@@ -9,6 +9,7 @@ import { removals } from '../ui/removals';
 import { Router } from '../ui/router/router';
 import { RouterContext } from '../ui/router/router-context';
 import { LoginGate } from './login-gate';
+import { pageReady } from './page-ready';
 import { pageAt, preloadPages } from './pages';
 import { newQueryClient } from './query-client';
 import { Root } from './root';
@@ -26,11 +27,12 @@ const elsewhere = new LiveElsewhere(navigator.locks);
 const parts = new Part(() => import('./live-parts'));
 const engine = { parts, recovery, elsewhere };
 const router = new Router(window);
-const element = document.getElementById('root');
 pageAt(router.snapshot().path)
   .part.load()
   .catch(() => {}); // The page says it.
-if (element) {
+void pageReady(document).then(() => {
+  const element = document.getElementById('root');
+  if (!element) return;
   createRoot(element).render(
     <QueryClientProvider client={newQueryClient()}>
       <RouterContext.Provider value={router}>
@@ -40,7 +42,7 @@ if (element) {
       </RouterContext.Provider>
     </QueryClientProvider>,
   );
-}
+});
 
 // Nothing of this is needed for the first screen. What cannot be loaded now is loaded when it is opened.
 setTimeout(() => {
