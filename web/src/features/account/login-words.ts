@@ -1,4 +1,4 @@
-/** Why a login failed; the server puts it in the address of the login page (docs/operating.md). */
+/** Why a login failed; the server puts it in the address of the login page (`finishLogin` in api/openapi.yaml). */
 const kFailures: Readonly<Record<string, string>> = {
   expired: 'The login took too long, or was begun in another tab. Log in again.',
   declined: 'The login was declined. Nothing was changed; you can log in again.',
