@@ -28,7 +28,7 @@ Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini, Re
     co_return http::json(200,
                          json::serialize(json::object{{"name", "Reprise"}, {"version", kVersion}}));
   }
-  const archive::StorageUse use = co_await archive.storage();
+  const archive::StorageUse use = co_await archive.storage(request.who().user);
   co_return http::json(
       200,
       json::serialize(json::object{

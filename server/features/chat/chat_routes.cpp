@@ -13,6 +13,7 @@
 namespace reprise::chat {
 namespace json = boost::json;
 using access::Action;
+using access::Reach;
 using http::guarded;
 using http::Method;
 using http::Request;
@@ -54,7 +55,7 @@ Response answer(int status, const Result<Chat>& chat) {
 Task<Response> list_chats(Chats& chats, BlockingPool& reads, Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto page = co_await chats.list(*wish, request.deadline);
+  const auto page = co_await chats.list(request.who().user, *wish, request.deadline);
   co_return co_await reads.run([&] {
     return http::page_json(request, "chats", page, [](const Chat& chat) { return to_api(chat); });
   });
@@ -65,14 +66,15 @@ Task<Response> create_chat(Chats& chats, Request request) {
   if (!wish) co_return http::problem(wish.error());
   const auto title = session::clean_title(wish->title.value_or(""));
   if (!title) co_return http::problem(title.error());
-  const Chat made = co_await chats.create(*title, request.deadline);
+  const Chat made = co_await chats.create(request.who().user, *title, request.deadline);
   Response response = answer(201, made);
   response.headers.add("Location", "/api/chats/" + made.id.value);
   co_return response;
 }
 
 Task<Response> get_chat(Chats& chats, Request request) {
-  const auto found = co_await chats.find(ChatId(request.params[0]), request.deadline);
+  const auto found =
+      co_await chats.find(Reach::of(request.who()), ChatId(request.params[0]), request.deadline);
   co_return answer(200, found);
 }
 
@@ -81,12 +83,14 @@ Task<Response> rename_chat(Chats& chats, Request request) {
   if (!wish) co_return http::problem(wish.error());
   const auto title = session::given_title(wish->title);
   if (!title) co_return http::problem(title.error());
-  const auto renamed = co_await chats.rename(ChatId(request.params[0]), *title, request.deadline);
+  const auto renamed = co_await chats.rename(Reach::of(request.who()), ChatId(request.params[0]),
+                                             *title, request.deadline);
   co_return answer(200, renamed);
 }
 
 Task<Response> delete_chat(Chats& chats, Request request) {
-  const auto removed = co_await chats.remove(ChatId(request.params[0]), request.deadline);
+  const auto removed =
+      co_await chats.remove(Reach::of(request.who()), ChatId(request.params[0]), request.deadline);
   if (!removed) co_return http::problem(removed.error());
   co_return *removed == archive::Erased::Whole
       ? http::no_content()
@@ -97,8 +101,8 @@ Task<Response> list_messages(archive::LiveSessions& live_sessions, BlockingPool&
                              Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto page =
-      co_await live_sessions.messages(ChatId(request.params[0]), *wish, request.deadline);
+  const auto page = co_await live_sessions.messages(
+      Reach::of(request.who()), ChatId(request.params[0]), *wish, request.deadline);
   if (!page) co_return http::problem(page.error());
   co_return co_await reads.run([&] {
     return http::page_json(request, "messages", *page,

@@ -7,6 +7,8 @@
 
 namespace reprise::chat {
 
+using access::Reach;
+using access::UserId;
 using database::Row;
 using database::Transaction;
 
@@ -39,7 +41,7 @@ Result<Chat> chat_or_not_found(const std::optional<Row>& row, std::int64_t now) 
 
 }  // namespace
 
-Task<Chat> Chats::create(std::string title, Deadline deadline) {
+Task<Chat> Chats::create(UserId owner, std::string title, Deadline deadline) {
   const std::int64_t now = archive_.now_utc_ns();
   Chat made{.id = ChatId(new_uuid7()),
             .title = title.empty() ? session::kUntitled : title,
@@ -47,28 +49,29 @@ Task<Chat> Chats::create(std::string title, Deadline deadline) {
             .created_utc_ns = now,
             .last_used_utc_ns = now};
   co_await database_.write(deadline, [&](Transaction& transaction) {
-    const auto newest_use = transaction.first("select max(last_used_utc_ns) from chat");
+    const auto newest_use = transaction.first(
+        "select max(last_used_utc_ns) from chat where owner_id = $1", {owner.value});
     made.last_used_utc_ns = later_than(newest_use->maybe_integer(0), now);
     transaction.run(
-        "insert into chat (chat_id, title, created_utc_ns, last_used_utc_ns, untitled) "
-        "values ($1, $2, $3, $4, $5)",
-        {made.id.value, made.title, now, made.last_used_utc_ns,
+        "insert into chat (chat_id, owner_id, title, created_utc_ns, last_used_utc_ns, untitled) "
+        "values ($1, $2, $3, $4, $5, $6)",
+        {made.id.value, owner.value, made.title, now, made.last_used_utc_ns,
          std::int64_t{made.untitled ? 1 : 0}});
     if (!made.untitled) archive_.title_changed(transaction, made.id);
   });
   co_return made;
 }
 
-Task<Page<Chat>> Chats::list(PageWish wish, Deadline deadline) {
+Task<Page<Chat>> Chats::list(UserId owner, PageWish wish, Deadline deadline) {
   const std::int64_t now = archive_.now_utc_ns();
   static const std::string sql = fmt::format(
-      "select {} from chat where (last_used_utc_ns, chat_id) < ($1, $2) order by last_used_utc_ns "
-      "desc, chat_id desc limit $3",
+      "select {} from chat where owner_id = $1 and (last_used_utc_ns, chat_id) < ($2, $3) order by "
+      "last_used_utc_ns desc, chat_id desc limit $4",
       kColumns);
   const PageKey after = newest_first(wish);
   co_return co_await database_.read(deadline, [&](Transaction& transaction) {
     std::vector<Chat> found;
-    const auto answer = transaction.run(sql, {after.utc_ns, after.id, wish.limit + 1});
+    const auto answer = transaction.run(sql, {owner.value, after.utc_ns, after.id, wish.limit + 1});
     found.reserve(answer.rows.size());
     for (const Row& row : answer.rows) found.push_back(chat_of(row, now));
     return page_of(std::move(found), wish, [](const Chat& last) {
@@ -77,33 +80,40 @@ Task<Page<Chat>> Chats::list(PageWish wish, Deadline deadline) {
   });
 }
 
-Task<Result<Chat>> Chats::find(ChatId id, Deadline deadline) {
+Task<Result<Chat>> Chats::find(Reach reach, ChatId id, Deadline deadline) {
   const std::int64_t now = archive_.now_utc_ns();
   co_return co_await database_.read(deadline, [&](Transaction& transaction) {
-    static const std::string sql = fmt::format("select {} from chat where chat_id = $1", kColumns);
-    return chat_or_not_found(transaction.first(sql, {id.value}), now);
+    static const std::string sql = fmt::format(
+        "select {} from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)", kColumns);
+    return chat_or_not_found(transaction.first(sql, {id.value, reach.owner()}), now);
   });
 }
 
-Task<Result<Chat>> Chats::rename(ChatId id, std::string title, Deadline deadline) {
+Task<Result<Chat>> Chats::rename(Reach reach, ChatId id, std::string title, Deadline deadline) {
   const std::int64_t now = archive_.now_utc_ns();
   co_return co_await database_.write(deadline, [&](Transaction& transaction) {
-    transaction.run("delete from chat_title_source where chat_id = $1", {id.value});
     static const std::string sql = fmt::format(
-        "update chat set title = $2, untitled = 0 where chat_id = $1 returning {}", kColumns);
-    auto renamed = chat_or_not_found(transaction.first(sql, {id.value, title}), now);
-    if (renamed) archive_.title_changed(transaction, id);
+        "update chat set title = $2, untitled = 0 where chat_id = $1 and owner_id = coalesce($3, "
+        "owner_id) returning {}",
+        kColumns);
+    auto renamed = chat_or_not_found(transaction.first(sql, {id.value, title, reach.owner()}), now);
+    if (!renamed) return renamed;
+    transaction.run("delete from chat_title_source where chat_id = $1", {id.value});
+    archive_.title_changed(transaction, id);
     return renamed;
   });
 }
 
-Task<Result<archive::Erased>> Chats::remove(ChatId id, Deadline deadline) {
+Task<Result<archive::Erased>> Chats::remove(Reach reach, ChatId id, Deadline deadline) {
   std::vector<session::RecordingId> erased;
   const auto removed = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
-    erased = archive_.erase_in(transaction, id);
-    const auto removed = transaction.run("delete from chat where chat_id = $1", {id.value}).changed;
+    const auto removed =
+        transaction.run("delete from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
+                        {id.value, reach.owner()});
+    if (removed.changed == 0) return removed.changed;
+    erased = archive_.erase_in(transaction, reach, id);
     archive_.title_changed(transaction, id);
-    return removed;
+    return removed.changed;
   });
   if (removed == 0) co_return fail(ErrorCode::NotFound, "There is no such chat.");
   // The rows are gone for good. If the server is killed here, its next start removes the files.

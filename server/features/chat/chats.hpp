@@ -6,6 +6,7 @@
 
 #include "base/async.hpp"
 #include "base/page.hpp"
+#include "domain/access/reach.hpp"
 #include "domain/session/session.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/database/database.hpp"
@@ -24,20 +25,24 @@ struct Chat {
   bool live = false;  ///< a live session of the chat runs and is not quiet
 };
 
-/// Any thread. Errors are NotFound unless said otherwise.
+/// Any thread. Errors are NotFound (also for what is out of reach) unless said otherwise.
 class Chats {
  public:
   Chats(database::Database& database, archive::Archive& archive)
       : database_(database), archive_(archive) {}
   /// An empty title makes an untitled chat.
-  Task<Chat> create(std::string title, Deadline deadline = database::usual_deadline());
-  /// The chat that was used last comes first.
-  Task<Page<Chat>> list(PageWish wish, Deadline deadline = database::usual_deadline());
-  Task<Result<Chat>> find(ChatId id, Deadline deadline = database::usual_deadline());
-  Task<Result<Chat>> rename(ChatId id, std::string title,
+  Task<Chat> create(access::UserId owner, std::string title,
+                    Deadline deadline = database::usual_deadline());
+  /// The user's chats; the one that was used last comes first.
+  Task<Page<Chat>> list(access::UserId owner, PageWish wish,
+                        Deadline deadline = database::usual_deadline());
+  Task<Result<Chat>> find(access::Reach reach, ChatId id,
+                          Deadline deadline = database::usual_deadline());
+  Task<Result<Chat>> rename(access::Reach reach, ChatId id, std::string title,
                             Deadline deadline = database::usual_deadline());
   /// Deletes the chat with its messages and live sessions, and erases its recordings.
-  Task<Result<archive::Erased>> remove(ChatId id, Deadline deadline = database::usual_deadline());
+  Task<Result<archive::Erased>> remove(access::Reach reach, ChatId id,
+                                       Deadline deadline = database::usual_deadline());
 
  private:
   database::Database& database_;

@@ -52,10 +52,12 @@ class ChatsTest : public testing::Test {
 };
 
 TEST_F(ChatsTest, AChatIsLiveWhileOneOfItsSessionsIsHeardOf) {
-  const auto is_live = [this](const Chat& chat) { return run_alone(chats_.find(chat.id))->live; };
-  const Chat still = run_alone(chats_.create("still"));
-  const Chat talking = run_alone(chats_.create("talking"));
-  const Chat unrecorded = run_alone(chats_.create("unrecorded"));
+  const auto is_live = [this](const Chat& chat) {
+    return run_alone(chats_.find(access::Reach::everything(), chat.id))->live;
+  };
+  const Chat still = run_alone(chats_.create(access::local_user(), "still"));
+  const Chat talking = run_alone(chats_.create(access::local_user(), "talking"));
+  const Chat unrecorded = run_alone(chats_.create(access::local_user(), "unrecorded"));
   const std::int64_t too_long = session::kQuietAfterNs + 1'000'000'000;
   add_live(still.id, "gone", too_long);
   add_live(talking.id, "gone too", too_long);
@@ -64,17 +66,18 @@ TEST_F(ChatsTest, AChatIsLiveWhileOneOfItsSessionsIsHeardOf) {
   EXPECT_FALSE(is_live(still));
   EXPECT_TRUE(is_live(talking));
   EXPECT_TRUE(is_live(unrecorded));
-  EXPECT_TRUE(run_alone(chats_.rename(talking.id, "renamed"))->live);
+  EXPECT_TRUE(run_alone(chats_.rename(access::Reach::everything(), talking.id, "renamed"))->live);
 }
 
 TEST_F(ChatsTest, AChatIsUntitledUntilItIsNamedWhateverTheName) {
-  const Chat fresh = run_alone(chats_.create(""));
+  const Chat fresh = run_alone(chats_.create(access::local_user(), ""));
   EXPECT_TRUE(fresh.untitled);
-  EXPECT_TRUE(run_alone(chats_.find(fresh.id))->untitled);
-  EXPECT_FALSE(run_alone(chats_.rename(fresh.id, session::kUntitled))->untitled);
-  EXPECT_FALSE(run_alone(chats_.find(fresh.id))->untitled);
-  const Chat named = run_alone(chats_.create(session::kUntitled));
-  EXPECT_FALSE(run_alone(chats_.find(named.id))->untitled);
+  EXPECT_TRUE(run_alone(chats_.find(access::Reach::everything(), fresh.id))->untitled);
+  EXPECT_FALSE(run_alone(chats_.rename(access::Reach::everything(), fresh.id, session::kUntitled))
+                   ->untitled);
+  EXPECT_FALSE(run_alone(chats_.find(access::Reach::everything(), fresh.id))->untitled);
+  const Chat named = run_alone(chats_.create(access::local_user(), session::kUntitled));
+  EXPECT_FALSE(run_alone(chats_.find(access::Reach::everything(), named.id))->untitled);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 namespace reprise::ingest {
 namespace json = boost::json;
 using access::Action;
+using access::Reach;
 using archive::Archive;
 using http::guarded;
 using http::Method;
@@ -65,10 +66,12 @@ std::string list_text(const Page<session::Recording>& page,
 Task<Response> list_recordings(Archive& archive, BlockingPool& reads, Request request) {
   const auto wish = list_wish(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto page = co_await archive.list(wish->page, wish->filter, wish->sort, request.deadline);
+  const auto page = co_await archive.list(request.who().user, wish->page, wish->filter, wish->sort,
+                                          request.deadline);
   std::optional<archive::RecordingTotals> totals;
   // Made for the first page only: the sums read every row, and are the same for all pages.
-  if (!wish->page.after) totals = co_await archive.totals(wish->filter, request.deadline);
+  if (!wish->page.after)
+    totals = co_await archive.totals(request.who().user, wish->filter, request.deadline);
   co_return co_await reads.run(
       [&] { return http::gzipped(request, http::json(200, list_text(page, totals))); });
 }
@@ -78,8 +81,8 @@ Task<Response> rename(Archive& archive, Request request) {
   if (!wish) co_return http::problem(wish.error());
   const auto title = session::given_title(wish->title);
   if (!title) co_return http::problem(title.error());
-  const auto renamed =
-      co_await archive.rename(RecordingId(request.params[0]), *title, request.deadline);
+  const auto renamed = co_await archive.rename(
+      Reach::of(request.who()), RecordingId(request.params[0]), *title, request.deadline);
   if (!renamed) co_return http::problem(renamed.error());
   co_return http::json(200, json::serialize(archive::to_api(*renamed)));
 }
@@ -95,8 +98,8 @@ Response chunks_json(const archive::ChunkListing& listing) {
 Task<Response> list_chunks(Archive& archive, BlockingPool& reads, Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto listing =
-      co_await archive.chunks(RecordingId(request.params[0]), *wish, request.deadline);
+  const auto listing = co_await archive.chunks(
+      Reach::of(request.who()), RecordingId(request.params[0]), *wish, request.deadline);
   if (!listing) co_return http::problem(listing.error());
   co_return co_await reads.run([&] { return chunks_json(*listing); });
 }
@@ -114,8 +117,8 @@ Task<Response> put_chunk(Archive& archive, Request request) {
                   seq);
   // The row is read first, so that the client does not send a body that will be refused (`100
   // Continue`).
-  auto wish = co_await archive.admit_chunk(RecordingId(request.params[0]), session::Seq(seq),
-                                           *digest, request.deadline);
+  auto wish = co_await archive.admit_chunk(Reach::of(request.who()), RecordingId(request.params[0]),
+                                           session::Seq(seq), *digest, request.deadline);
   if (!wish) co_return http::problem(wish.error());
   auto bytes = co_await request.body->read_all();
   if (!bytes) co_return http::problem(bytes.error());
@@ -135,8 +138,9 @@ Task<Response> finish(Archive& archive, Request request) {
     co_return http::problem(
         Error{ErrorCode::Invalid, "`reason` must be one of hangup, lost, crash, error."});
   }
-  const auto finished = co_await archive.finish(RecordingId(request.params[0]), wish->last_seq,
-                                                wish->reason, request.deadline);
+  const auto finished =
+      co_await archive.finish(Reach::of(request.who()), RecordingId(request.params[0]),
+                              wish->last_seq, wish->reason, request.deadline);
   if (!finished) co_return http::problem(finished.error());
   co_return http::json(200, json::serialize(archive::to_api(*finished)));
 }

@@ -101,7 +101,7 @@ TEST_F(IngestRoutesTest, TheJsonOfListsIsNotMadeOnAThreadOfConnections) {
 
 TEST_F(IngestRoutesTest, WhatIsNotThereAndWhatIsErasedAreTold) {
   EXPECT_EQ(call(routes_, {.pattern = kChunks, .params = {new_uuid7()}}).status, 404);
-  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  ASSERT_TRUE(run_alone(archive_->erase(access::Reach::everything(), id_)).has_value());
   EXPECT_EQ(list().status, 410);
   EXPECT_EQ(put_chunk(0, "{}").problem(), "recording-erased");
   const Answered all = call(routes_, {.pattern = "/api/recordings"});

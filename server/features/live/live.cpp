@@ -13,6 +13,7 @@
 
 namespace reprise::live {
 
+using access::Reach;
 using session::LiveSessionId;
 using session::RecordingId;
 
@@ -74,12 +75,12 @@ Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate&
                           .channels_json = to_json(consent.channels)};
 }
 
-Task<Result<Started>> Live::start(LiveSessionCreate wish, Deadline deadline) {
+Task<Result<Started>> Live::start(access::UserId owner, LiveSessionCreate wish, Deadline deadline) {
   if (!is_uuid(wish.chat_id)) co_return invalid("`chat_id` must be a UUID in lower case.");
   auto consent = checked_consent(wish);
   if (!consent) co_return std::unexpected(consent.error());
   const session::ChatId chat(wish.chat_id);
-  if (!co_await sessions_.chat_exists(chat, deadline)) {
+  if (!co_await sessions_.chat_exists(Reach::of(owner), chat, deadline)) {
     co_return fail(ErrorCode::NotFound, "There is no such chat.");
   }
   if (wish.record) {
@@ -91,7 +92,8 @@ Task<Result<Started>> Live::start(LiveSessionCreate wish, Deadline deadline) {
   if (!token) co_return std::unexpected(token.error());
   std::optional<RecordingId> recording;
   if (wish.record) recording = RecordingId(new_uuid7());
-  archive::NewLiveSession wanted{.id = LiveSessionId(new_uuid7()),
+  archive::NewLiveSession wanted{.owner = std::move(owner),
+                                 .id = LiveSessionId(new_uuid7()),
                                  .chat_id = chat,
                                  .model = gemini_.settings().model,
                                  .recording_id = recording,
@@ -121,8 +123,9 @@ Result<std::optional<gemini::ResumptionHandle>> wanted_handle(std::string_view b
 }
 
 Task<Result<gemini::LiveToken>> Live::mint_again(
-    LiveSessionId id, std::optional<gemini::ResumptionHandle> resume_from, Deadline deadline) {
-  const auto found = co_await sessions_.find(id, deadline);
+    Reach reach, LiveSessionId id, std::optional<gemini::ResumptionHandle> resume_from,
+    Deadline deadline) {
+  const auto found = co_await sessions_.find(reach, id, deadline);
   if (!found) co_return std::unexpected(found.error());
   if (found->reason) {
     co_return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
@@ -130,18 +133,18 @@ Task<Result<gemini::LiveToken>> Live::mint_again(
   }
   auto token = co_await gemini_.mint(std::move(resume_from), deadline);
   if (!token) co_return std::unexpected(token.error());
-  const auto noted = co_await sessions_.note_token(std::move(id), gemini_.settings().model,
-                                                   token->expires_utc_ns, deadline);
+  const auto noted = co_await sessions_.note_token(
+      std::move(reach), std::move(id), gemini_.settings().model, token->expires_utc_ns, deadline);
   if (!noted) co_return std::unexpected(noted.error());
   co_return token;
 }
 
-Task<Result<archive::LiveSession>> Live::find(LiveSessionId id, Deadline deadline) {
-  return sessions_.find(std::move(id), deadline);
+Task<Result<archive::LiveSession>> Live::find(Reach reach, LiveSessionId id, Deadline deadline) {
+  return sessions_.find(std::move(reach), std::move(id), deadline);
 }
 
-Task<Result<void>> Live::keep(LiveSessionId id, Deadline deadline) {
-  const auto found = co_await sessions_.find(id, deadline);
+Task<Result<void>> Live::keep(Reach reach, LiveSessionId id, Deadline deadline) {
+  const auto found = co_await sessions_.find(reach, id, deadline);
   if (!found) co_return std::unexpected(found.error());
   if (found->reason) {
     signs_.forget(id.value);
@@ -158,8 +161,8 @@ Task<Result<void>> Live::keep(LiveSessionId id, Deadline deadline) {
 
 Task<void> Live::end_one(std::string id) {
   log::info("live.silent", {{"live_session_id", id}});
-  const auto ended =
-      co_await sessions_.end(LiveSessionId(std::move(id)), session::SessionEnd::Abandoned);
+  const auto ended = co_await sessions_.end(Reach::everything(), LiveSessionId(std::move(id)),
+                                            session::SessionEnd::Abandoned);
   if (!ended) log::warn("live.not_ended", {{"what", ended.error().client_message}});
 }
 
@@ -175,10 +178,12 @@ Task<void> Live::end_silent() {
   }
 }
 
-Task<Result<archive::LiveSession>> Live::end(LiveSessionId id, session::SessionEnd reason,
-                                             Deadline deadline) {
-  signs_.forget(id.value);
-  return sessions_.end(std::move(id), reason, deadline);
+Task<Result<archive::LiveSession>> Live::end(Reach reach, LiveSessionId id,
+                                             session::SessionEnd reason, Deadline deadline) {
+  const std::string key = id.value;
+  auto ended = co_await sessions_.end(std::move(reach), std::move(id), reason, deadline);
+  if (ended) signs_.forget(key);
+  co_return ended;
 }
 
 }  // namespace reprise::live

@@ -54,7 +54,7 @@ struct Started {
 };
 
 /// Begins and ends live sessions. Media never passes here: the browser talks to Gemini with the
-/// token. Any thread.
+/// token. Any thread. What is out of reach is not found.
 class Live {
  public:
   Live(archive::LiveSessions& sessions, archive::Archive& archive, gemini::Gemini& gemini,
@@ -62,18 +62,19 @@ class Live {
       : sessions_(sessions), archive_(archive), gemini_(gemini), now_(std::move(now)) {}
   /// Creates the live session and everything that belongs to it, or nothing. Errors: NotFound
   /// (chat), Invalid, `consent-required`, `disk-full`, and those of minting.
-  Task<Result<Started>> start(LiveSessionCreate wish, Deadline deadline);
+  Task<Result<Started>> start(access::UserId owner, LiveSessionCreate wish, Deadline deadline);
   /// Mints a token for one more socket, which resumes from the handle if there is one. Errors:
   /// NotFound; Conflict `live-session-ended`; those of minting.
-  Task<Result<gemini::LiveToken>> mint_again(session::LiveSessionId id,
+  Task<Result<gemini::LiveToken>> mint_again(access::Reach reach, session::LiveSessionId id,
                                              std::optional<gemini::ResumptionHandle> resume_from,
                                              Deadline deadline);
-  Task<Result<archive::LiveSession>> find(session::LiveSessionId id, Deadline deadline);
-  Task<Result<archive::LiveSession>> end(session::LiveSessionId id, session::SessionEnd reason,
-                                         Deadline deadline);
+  Task<Result<archive::LiveSession>> find(access::Reach reach, session::LiveSessionId id,
+                                          Deadline deadline);
+  Task<Result<archive::LiveSession>> end(access::Reach reach, session::LiveSessionId id,
+                                         session::SessionEnd reason, Deadline deadline);
   /// A sign of life of a talk that is not recorded. Errors: NotFound; Conflict
   /// `live-session-ended`.
-  Task<Result<void>> keep(session::LiveSessionId id, Deadline deadline);
+  Task<Result<void>> keep(access::Reach reach, session::LiveSessionId id, Deadline deadline);
   /// Ends the talks whose signs of life have stopped. Call it every few seconds.
   Task<void> end_silent();
   const gemini::Gemini& gemini() const { return gemini_; }

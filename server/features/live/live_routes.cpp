@@ -12,6 +12,7 @@
 namespace reprise::live {
 namespace json = boost::json;
 using access::Action;
+using access::Reach;
 using http::guarded;
 using http::Method;
 using http::Request;
@@ -58,7 +59,7 @@ Response no_token(const Live& live, const Error& error) {
 Task<Response> create(Live& live, Request request) {
   auto wish = co_await http::read_json<LiveSessionCreate>(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto started = co_await live.start(*std::move(wish), request.deadline);
+  const auto started = co_await live.start(request.who().user, *std::move(wish), request.deadline);
   if (!started) co_return no_token(live, started.error());
   const gemini::LiveSettings& settings = live.gemini().settings();
   json::object body{{"live_session", archive::to_api(started->live_session)},
@@ -73,7 +74,8 @@ Task<Response> create(Live& live, Request request) {
 }
 
 Task<Response> get(Live& live, Request request) {
-  const auto found = co_await live.find(LiveSessionId(request.params[0]), request.deadline);
+  const auto found = co_await live.find(Reach::of(request.who()), LiveSessionId(request.params[0]),
+                                        request.deadline);
   co_return answer(found);
 }
 
@@ -89,19 +91,22 @@ Task<Result<std::string>> optional_json(Request request) {
 }
 
 Task<Response> mint(Live& live, Request request) {
+  Reach reach = Reach::of(request.who());
   LiveSessionId id(request.params[0]);
   const Deadline deadline = request.deadline;
   const auto body = co_await optional_json(std::move(request));
   if (!body) co_return http::problem(body.error());
   auto handle = wanted_handle(*body);
   if (!handle) co_return http::problem(handle.error());
-  const auto token = co_await live.mint_again(std::move(id), *std::move(handle), deadline);
+  const auto token =
+      co_await live.mint_again(std::move(reach), std::move(id), *std::move(handle), deadline);
   if (!token) co_return no_token(live, token.error());
   co_return http::json(201, json::serialize(connection_of(live.gemini(), *token)));
 }
 
 Task<Response> keep(Live& live, Request request) {
-  const auto kept = co_await live.keep(LiveSessionId(request.params[0]), request.deadline);
+  const auto kept = co_await live.keep(Reach::of(request.who()), LiveSessionId(request.params[0]),
+                                       request.deadline);
   co_return kept ? http::no_content() : http::problem(kept.error());
 }
 
@@ -112,8 +117,8 @@ Task<Response> end(Live& live, Request request) {
     co_return http::problem(
         Error{ErrorCode::Invalid, "`reason` must be one of hangup, lost, error, never_connected."});
   }
-  const auto ended =
-      co_await live.end(LiveSessionId(request.params[0]), wish->reason, request.deadline);
+  const auto ended = co_await live.end(Reach::of(request.who()), LiveSessionId(request.params[0]),
+                                       wish->reason, request.deadline);
   co_return answer(ended);
 }
 

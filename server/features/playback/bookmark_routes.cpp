@@ -11,6 +11,7 @@
 namespace reprise::playback {
 namespace json = boost::json;
 using access::Action;
+using access::Reach;
 using http::guarded;
 using http::Method;
 using http::Request;
@@ -49,7 +50,8 @@ Response list_json(const std::vector<Bookmark>& bookmarks) {
 }
 
 Task<Response> list_bookmarks(Bookmarks& bookmarks, BlockingPool& reads, Request request) {
-  const auto found = co_await bookmarks.list(RecordingId(request.params[0]), request.deadline);
+  const auto found = co_await bookmarks.list(Reach::of(request.who()),
+                                             RecordingId(request.params[0]), request.deadline);
   if (!found) co_return http::problem(found.error());
   co_return co_await reads.run([&found] { return list_json(*found); });
 }
@@ -59,8 +61,8 @@ Task<Response> create_bookmark(Bookmarks& bookmarks, Request request) {
   if (!wish) co_return http::problem(wish.error());
   auto note = clean_note(wish->note.value_or(""));
   if (!note) co_return http::problem(note.error());
-  const auto made = co_await bookmarks.add(RecordingId(request.params[0]), wish->at_ms,
-                                           *std::move(note), request.deadline);
+  const auto made = co_await bookmarks.add(Reach::of(request.who()), RecordingId(request.params[0]),
+                                           wish->at_ms, *std::move(note), request.deadline);
   Response response = answer(201, made);
   if (made) {
     response.headers.add("Location",
@@ -74,14 +76,16 @@ Task<Response> change_bookmark(Bookmarks& bookmarks, Request request) {
   if (!wish) co_return http::problem(wish.error());
   auto note = clean_note(wish->note);
   if (!note) co_return http::problem(note.error());
-  const auto changed = co_await bookmarks.set_note(
-      RecordingId(request.params[0]), request.params[1], *std::move(note), request.deadline);
+  const auto changed =
+      co_await bookmarks.set_note(Reach::of(request.who()), RecordingId(request.params[0]),
+                                  request.params[1], *std::move(note), request.deadline);
   co_return answer(200, changed);
 }
 
 Task<Response> delete_bookmark(Bookmarks& bookmarks, Request request) {
-  const auto removed = co_await bookmarks.remove(RecordingId(request.params[0]), request.params[1],
-                                                 request.deadline);
+  const auto removed =
+      co_await bookmarks.remove(Reach::of(request.who()), RecordingId(request.params[0]),
+                                request.params[1], request.deadline);
   co_return removed ? http::no_content() : http::problem(removed.error());
 }
 

@@ -10,6 +10,7 @@
 
 namespace reprise::playback {
 
+using access::Reach;
 using database::Row;
 using database::Transaction;
 using session::RecordingId;
@@ -47,19 +48,21 @@ Result<std::string> clean_note(std::string_view note) {
   return std::string(note);
 }
 
-Task<Result<std::vector<Bookmark>>> Bookmarks::list(RecordingId recording, Deadline deadline) {
+Task<Result<std::vector<Bookmark>>> Bookmarks::list(Reach reach, RecordingId recording,
+                                                    Deadline deadline) {
   auto all = co_await database_.read(deadline, [&](Transaction& transaction) {
     std::vector<Bookmark> found;
     const auto answer = transaction.run(
-        "select bookmark_id, at_ms, note, created_utc_ns from bookmark where recording_id = $1 "
-        "order by at_ms, bookmark_id",
-        {recording.value});
+        "select b.bookmark_id, b.at_ms, b.note, b.created_utc_ns from bookmark b join recording r "
+        "using (recording_id) where b.recording_id = $1 and r.owner_id = coalesce($2, r.owner_id) "
+        "order by b.at_ms, b.bookmark_id",
+        {recording.value, reach.owner()});
     found.reserve(answer.rows.size());
     for (const Row& row : answer.rows) found.push_back(bookmark_of(row));
     return found;
   });
   if (all.empty()) {
-    const auto standing = co_await archive_.standing(recording, deadline);
+    const auto standing = co_await archive_.standing(reach, recording, deadline);
     if (!standing) co_return std::unexpected(standing.error());
   }
   co_return all;
@@ -67,14 +70,16 @@ Task<Result<std::vector<Bookmark>>> Bookmarks::list(RecordingId recording, Deadl
 
 /// Why a bookmark was not found: the recording is erased or unknown, or has no such bookmark. It is
 /// asked after the bookmark was looked for, since an erase may come at any time.
-Task<Error> Bookmarks::why_absent(RecordingId recording, Deadline deadline) {
-  const auto standing = co_await archive_.standing(std::move(recording), deadline);
+Task<Error> Bookmarks::why_absent(Reach reach, RecordingId recording, Deadline deadline) {
+  const auto standing =
+      co_await archive_.standing(std::move(reach), std::move(recording), deadline);
   co_return standing ? no_such_bookmark().error() : standing.error();
 }
 
 /// Refuses a place after the end of the recording, if the end is known.
-Task<Status> Bookmarks::check_place(RecordingId recording, std::int64_t at_ms, Deadline deadline) {
-  const auto view = co_await archive_.find_view(std::move(recording), deadline);
+Task<Status> Bookmarks::check_place(Reach reach, RecordingId recording, std::int64_t at_ms,
+                                    Deadline deadline) {
+  const auto view = co_await archive_.find_view(std::move(reach), std::move(recording), deadline);
   if (!view) co_return std::unexpected(view.error());
   const std::int64_t end_ms =
       *view ? ((*view)->duration_ns + 999'999) / 1'000'000 : kBookmarkAtMsMax;
@@ -84,9 +89,9 @@ Task<Status> Bookmarks::check_place(RecordingId recording, std::int64_t at_ms, D
   co_return Status{};
 }
 
-Task<Result<Bookmark>> Bookmarks::add(RecordingId recording, std::int64_t at_ms, std::string note,
-                                      Deadline deadline) {
-  if (const auto place = co_await check_place(recording, at_ms, deadline); !place) {
+Task<Result<Bookmark>> Bookmarks::add(Reach reach, RecordingId recording, std::int64_t at_ms,
+                                      std::string note, Deadline deadline) {
+  if (const auto place = co_await check_place(reach, recording, at_ms, deadline); !place) {
     co_return std::unexpected(place.error());
   }
   const Bookmark made{.id = new_uuid7(),
@@ -104,39 +109,44 @@ Task<Result<Bookmark>> Bookmarks::add(RecordingId recording, std::int64_t at_ms,
         }
         const auto inserted = transaction.run(
             "insert into bookmark select $2, recording_id, $3, $4, $5 from recording where "
-            "recording_id = $1 and state <> 'erased'",
-            {recording.value, made.id, made.at_ms, made.note, made.created_utc_ns});
+            "recording_id = $1 and owner_id = coalesce($6, owner_id) and state <> 'erased'",
+            {recording.value, made.id, made.at_ms, made.note, made.created_utc_ns, reach.owner()});
         return inserted.changed == 1;
       });
   if (!added) co_return std::unexpected(added.error());
   if (*added) co_return made;
-  co_return std::unexpected(co_await why_absent(std::move(recording), deadline));
+  co_return std::unexpected(co_await why_absent(std::move(reach), std::move(recording), deadline));
 }
 
-Task<Result<Bookmark>> Bookmarks::set_note(RecordingId recording, std::string id, std::string note,
-                                           Deadline deadline) {
+Task<Result<Bookmark>> Bookmarks::set_note(Reach reach, RecordingId recording, std::string id,
+                                           std::string note, Deadline deadline) {
   using Found = std::optional<Bookmark>;
   auto noted = co_await database_.write(deadline, [&](Transaction& transaction) -> Found {
     const auto row = transaction.first(
-        "update bookmark set note = $3 where recording_id = $1 and bookmark_id = $2 returning "
-        "bookmark_id, at_ms, note, created_utc_ns",
-        {recording.value, id, note});
+        "update bookmark set note = $3 where recording_id = $1 and bookmark_id = $2 and exists "
+        "(select 1 from recording r where r.recording_id = $1 and r.owner_id = coalesce($4, "
+        "r.owner_id)) returning bookmark_id, at_ms, note, created_utc_ns",
+        {recording.value, id, note, reach.owner()});
     if (!row) return std::nullopt;
     return bookmark_of(*row);
   });
   if (noted) co_return *std::move(noted);
-  co_return std::unexpected(co_await why_absent(std::move(recording), deadline));
+  co_return std::unexpected(co_await why_absent(std::move(reach), std::move(recording), deadline));
 }
 
-Task<Status> Bookmarks::remove(RecordingId recording, std::string id, Deadline deadline) {
+Task<Status> Bookmarks::remove(Reach reach, RecordingId recording, std::string id,
+                               Deadline deadline) {
   const auto removed = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
     return transaction
-        .run("delete from bookmark where recording_id = $1 and bookmark_id = $2",
-             {recording.value, id})
+        .run(
+            "delete from bookmark where recording_id = $1 and bookmark_id = $2 and exists (select "
+            "1 "
+            "from recording r where r.recording_id = $1 and r.owner_id = coalesce($3, r.owner_id))",
+            {recording.value, id, reach.owner()})
         .changed;
   });
   if (removed > 0) co_return Status{};
-  co_return std::unexpected(co_await why_absent(std::move(recording), deadline));
+  co_return std::unexpected(co_await why_absent(std::move(reach), std::move(recording), deadline));
 }
 
 }  // namespace reprise::playback

@@ -37,20 +37,23 @@ class Bookmarks {
   Bookmarks(database::Database& database, archive::Archive& archive)
       : database_(database), archive_(archive) {}
   /// All bookmarks, in the order of their places.
-  Task<Result<std::vector<Bookmark>>> list(session::RecordingId recording,
+  Task<Result<std::vector<Bookmark>>> list(access::Reach reach, session::RecordingId recording,
                                            Deadline deadline = database::usual_deadline());
   /// Errors: also Invalid when the place is not in the recording, and Unprocessable
   /// `bookmarks-full`.
-  Task<Result<Bookmark>> add(session::RecordingId recording, std::int64_t at_ms, std::string note,
+  Task<Result<Bookmark>> add(access::Reach reach, session::RecordingId recording,
+                             std::int64_t at_ms, std::string note,
                              Deadline deadline = database::usual_deadline());
-  Task<Result<Bookmark>> set_note(session::RecordingId recording, std::string id, std::string note,
+  Task<Result<Bookmark>> set_note(access::Reach reach, session::RecordingId recording,
+                                  std::string id, std::string note,
                                   Deadline deadline = database::usual_deadline());
-  Task<Status> remove(session::RecordingId recording, std::string id,
+  Task<Status> remove(access::Reach reach, session::RecordingId recording, std::string id,
                       Deadline deadline = database::usual_deadline());
 
  private:
-  Task<Error> why_absent(session::RecordingId recording, Deadline deadline);
-  Task<Status> check_place(session::RecordingId recording, std::int64_t at_ms, Deadline deadline);
+  Task<Error> why_absent(access::Reach reach, session::RecordingId recording, Deadline deadline);
+  Task<Status> check_place(access::Reach reach, session::RecordingId recording, std::int64_t at_ms,
+                           Deadline deadline);
 
   database::Database& database_;
   archive::Archive& archive_;

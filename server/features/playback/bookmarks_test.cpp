@@ -12,11 +12,12 @@ using testing::IsEmpty;
 class BookmarksTest : public archive::ArchiveTest {
  protected:
   Result<Bookmark> add(std::int64_t at_ms, const std::string& note = "") {
-    return run_alone(bookmarks_.add(id_, at_ms, note));
+    return run_alone(bookmarks_.add(access::Reach::everything(), id_, at_ms, note));
   }
   std::vector<std::string> notes() {
     std::vector<std::string> found;
-    for (const Bookmark& one : run_alone(bookmarks_.list(id_)).value()) found.push_back(one.note);
+    for (const Bookmark& one : run_alone(bookmarks_.list(access::Reach::everything(), id_)).value())
+      found.push_back(one.note);
     return found;
   }
   Bookmarks bookmarks_{*database_, *archive_};
@@ -31,14 +32,18 @@ TEST_F(BookmarksTest, AreListedInTheOrderOfTheirPlaces) {
 
 TEST_F(BookmarksTest, AreChangedAndRemoved) {
   const auto made = add(1000, "first").value();
-  const auto changed = run_alone(bookmarks_.set_note(id_, made.id, "second")).value();
+  const auto changed =
+      run_alone(bookmarks_.set_note(access::Reach::everything(), id_, made.id, "second")).value();
   EXPECT_EQ(changed.note, "second");
   EXPECT_EQ(changed.at_ms, 1000);
   EXPECT_EQ(changed.created_utc_ns, made.created_utc_ns);
-  ASSERT_TRUE(run_alone(bookmarks_.remove(id_, made.id)).has_value());
+  ASSERT_TRUE(run_alone(bookmarks_.remove(access::Reach::everything(), id_, made.id)).has_value());
   EXPECT_THAT(notes(), IsEmpty());
-  EXPECT_EQ(run_alone(bookmarks_.remove(id_, made.id)).error().code, ErrorCode::NotFound);
-  EXPECT_EQ(run_alone(bookmarks_.set_note(id_, made.id, "x")).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(bookmarks_.remove(access::Reach::everything(), id_, made.id)).error().code,
+            ErrorCode::NotFound);
+  EXPECT_EQ(
+      run_alone(bookmarks_.set_note(access::Reach::everything(), id_, made.id, "x")).error().code,
+      ErrorCode::NotFound);
 }
 
 TEST_F(BookmarksTest, LieInTheRecording) {
@@ -64,9 +69,10 @@ TEST_F(BookmarksTest, HaveALimit) {
 
 TEST_F(BookmarksTest, AreErasedWithTheirRecording) {
   ASSERT_TRUE(add(1000, "a secret note").has_value());
-  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  ASSERT_TRUE(run_alone(archive_->erase(access::Reach::everything(), id_)).has_value());
   EXPECT_EQ(type_of(add(1000)), "recording-erased");
-  EXPECT_EQ(type_of(run_alone(bookmarks_.list(id_))), "recording-erased");
+  EXPECT_EQ(type_of(run_alone(bookmarks_.list(access::Reach::everything(), id_))),
+            "recording-erased");
   std::ifstream file(directory_ / "reprise.db", std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
   EXPECT_EQ(bytes.find("a secret note"), std::string::npos);
@@ -79,7 +85,7 @@ class ErasedBeforeWrite final : public database::WrappedDatabase {
       : WrappedDatabase(there), archive_(archive), id_(std::move(id)) {}
 
  protected:
-  Task<void> before_write() override { co_await archive_.erase(id_); }
+  Task<void> before_write() override { co_await archive_.erase(access::Reach::everything(), id_); }
 
  private:
   archive::Archive& archive_;
@@ -90,17 +96,26 @@ TEST_F(BookmarksTest, AnEraseThatComesBetweenIsTold) {
   const auto made = add(1000, "note").value();
   ErasedBeforeWrite database(*database_, *archive_, id_);
   Bookmarks bookmarks(database, *archive_);
-  EXPECT_EQ(type_of(run_alone(bookmarks.set_note(id_, made.id, "other"))), "recording-erased");
-  EXPECT_EQ(type_of(run_alone(bookmarks.remove(id_, made.id))), "recording-erased");
-  EXPECT_EQ(type_of(run_alone(bookmarks.add(id_, 1000, ""))), "recording-erased");
+  EXPECT_EQ(
+      type_of(run_alone(bookmarks.set_note(access::Reach::everything(), id_, made.id, "other"))),
+      "recording-erased");
+  EXPECT_EQ(type_of(run_alone(bookmarks.remove(access::Reach::everything(), id_, made.id))),
+            "recording-erased");
+  EXPECT_EQ(type_of(run_alone(bookmarks.add(access::Reach::everything(), id_, 1000, ""))),
+            "recording-erased");
 }
 
 TEST_F(BookmarksTest, AnUnknownRecordingIsNotFound) {
   const session::RecordingId unknown(new_uuid7());
-  EXPECT_EQ(run_alone(bookmarks_.list(unknown)).error().code, ErrorCode::NotFound);
-  EXPECT_EQ(run_alone(bookmarks_.add(unknown, 1, "")).error().code, ErrorCode::NotFound);
-  EXPECT_EQ(run_alone(bookmarks_.set_note(unknown, "x", "")).error().code, ErrorCode::NotFound);
-  EXPECT_EQ(run_alone(bookmarks_.remove(unknown, "x")).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(bookmarks_.list(access::Reach::everything(), unknown)).error().code,
+            ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(bookmarks_.add(access::Reach::everything(), unknown, 1, "")).error().code,
+            ErrorCode::NotFound);
+  EXPECT_EQ(
+      run_alone(bookmarks_.set_note(access::Reach::everything(), unknown, "x", "")).error().code,
+      ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(bookmarks_.remove(access::Reach::everything(), unknown, "x")).error().code,
+            ErrorCode::NotFound);
 }
 
 TEST(BookmarkNoteTest, IsCleaned) {

@@ -64,15 +64,15 @@ std::string download_version(const std::vector<archive::ChunkInfo>& chunks) {
   return hex(sha256(as_bytes(text))).substr(0, kVersionCharacters);
 }
 
-Task<Result<Downloads::File>> Downloads::get(RecordingId id) {
+Task<Result<Downloads::File>> Downloads::get(access::Reach reach, RecordingId id) {
   // Not cancelled together with the caller, which lives on another thread.
   co_return co_await asio::co_spawn(
-      executor_, get_here(std::move(id)),
+      executor_, get_here(std::move(reach), std::move(id)),
       asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
 }
 
-Task<Result<Downloads::File>> Downloads::get_here(RecordingId id) {
-  auto chunks = co_await archive_.all_chunks(id);
+Task<Result<Downloads::File>> Downloads::get_here(access::Reach reach, RecordingId id) {
+  auto chunks = co_await archive_.all_chunks(reach, id);
   if (!chunks) co_return std::unexpected(chunks.error());
   File file;
   file.version = co_await reads_.run([&chunks] { return download_version(*chunks); });
@@ -123,7 +123,7 @@ Task<Error> Downloads::clean_up(RecordingId id, fs::path path, Error failure) {
       const std::lock_guard lock(mutex_);
       remove_with_folder(path.string() + kPart);
     });
-    const auto standing = co_await archive_.standing(id);
+    const auto standing = co_await archive_.standing(access::Reach::everything(), id);
     if (!standing) failure = standing.error();
   } catch (const std::exception& error) {
     log::warn("download.failed", {{"recording_id", id.value}, {"what", error.what()}});
@@ -149,7 +149,8 @@ Task<Result<Downloads::File>> Downloads::write(RecordingId id,
     return std::make_unique<media::File>(part);
   });
   if (!opened) co_return fail(ErrorCode::StorageFull, "The disk has no room for the download.");
-  const auto source = mcap_download(archive_, reads_, std::move(id), std::move(seqs));
+  const auto source =
+      mcap_download(archive_, reads_, access::Reach::everything(), std::move(id), std::move(seqs));
   for (;;) {
     if (closing_) co_return fail(ErrorCode::Unavailable, "The server is shutting down.");
     const Bytes piece = co_await source->next();

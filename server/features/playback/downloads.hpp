@@ -41,7 +41,7 @@ class Downloads {
 
   /// One file of all chunks that are stored now. Errors: NotFound, Gone; StorageFull when the disk
   /// has no space for it; Unavailable when it cannot be made.
-  Task<Result<File>> get(session::RecordingId id);
+  Task<Result<File>> get(access::Reach reach, session::RecordingId id);
   /// Removes files that were not asked for during kKept; the first call removes what an earlier
   /// process left. On `executor`.
   Task<void> tidy();
@@ -50,7 +50,7 @@ class Downloads {
 
  private:
   struct Build;
-  Task<Result<File>> get_here(session::RecordingId id);
+  Task<Result<File>> get_here(access::Reach reach, session::RecordingId id);
   Task<void> run(std::shared_ptr<Build> build, session::RecordingId id,
                  std::vector<archive::ChunkInfo> chunks, File file);
   std::optional<std::uint64_t> look(const std::filesystem::path& path);

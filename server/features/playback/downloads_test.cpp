@@ -46,7 +46,9 @@ class AwayDatabase final : public database::WrappedDatabase {
 class DownloadsTest : public PlaybackTest {
  protected:
   ~DownloadsTest() override { on_executor(downloads_.close(Deadline::after({}))); }
-  Result<Downloads::File> get() { return run_alone(downloads_.get(id_)); }
+  Result<Downloads::File> get() {
+    return run_alone(downloads_.get(access::Reach::everything(), id_));
+  }
 
   Downloads downloads_{*archive_, views_root(), pool_, context_.get_executor()};
 };
@@ -77,7 +79,7 @@ TEST_F(DownloadsTest, ALateChunkMakesAnotherFile) {
 TEST_F(DownloadsTest, AStartRemovesWhatAnEarlierOneLeft) {
   put_chunk(0);
   Downloads earlier(*archive_, views_root(), pool_, context_.get_executor());
-  const auto left = run_alone(earlier.get(id_));
+  const auto left = run_alone(earlier.get(access::Reach::everything(), id_));
   on_executor(earlier.close(Deadline::after({})));
   ASSERT_TRUE(left.has_value());
   std::ofstream(left->path.parent_path() / "other") << "stays";
@@ -114,7 +116,8 @@ class SteppedDownload {
   std::optional<Result<Downloads::File>> get_and_tidy(session::RecordingId id, int steps) {
     context_.restart();
     auto got =
-        boost::asio::co_spawn(context_, downloads_.get(std::move(id)), boost::asio::use_future);
+        boost::asio::co_spawn(context_, downloads_.get(access::Reach::everything(), std::move(id)),
+                              boost::asio::use_future);
     for (int i = 0; i < steps; ++i) {
       if (context_.run_one() == 0) return std::nullopt;
     }
@@ -171,7 +174,7 @@ TEST_F(DownloadsTest, OnlyTheFirstTidyingRemovesWhatNobodyAskedFor) {
   put_chunk(0);
   on_executor(downloads_.tidy());
   Downloads other(*archive_, views_root(), pool_, context_.get_executor());
-  const auto made = run_alone(other.get(id_));
+  const auto made = run_alone(other.get(access::Reach::everything(), id_));
   on_executor(other.close(Deadline::after({})));
   on_executor(downloads_.tidy());
   EXPECT_TRUE(fs::exists(made->path));
@@ -189,12 +192,13 @@ TEST_F(DownloadsTest, AFileBeginsAndEndsAsMcap) {
 }
 
 TEST_F(DownloadsTest, NothingIsMadeOfWhatIsGone) {
-  const auto unknown = run_alone(downloads_.get(session::RecordingId("unknown")));
+  const auto unknown =
+      run_alone(downloads_.get(access::Reach::everything(), session::RecordingId("unknown")));
   ASSERT_FALSE(unknown.has_value());
   EXPECT_EQ(unknown.error().code, ErrorCode::NotFound);
   put_all_and_finish();
   media_of(1);
-  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  ASSERT_TRUE(run_alone(archive_->erase(access::Reach::everything(), id_)).has_value());
   EXPECT_EQ(get().error().code, ErrorCode::Gone);
 }
 
@@ -203,7 +207,7 @@ TEST_F(DownloadsTest, ADatabaseThatGoesAwayLetsNobodyWaitForEver) {
   AwayDatabase away(*database_, 1);  // the list of chunks is read, nothing after it
   archive::Archive archive(away, *blobs_, pool_, {.min_free_bytes = 0});
   Downloads downloads(archive, views_root(), pool_, context_.get_executor());
-  const auto file = run_alone(downloads.get(id_));
+  const auto file = run_alone(downloads.get(access::Reach::everything(), id_));
   ASSERT_FALSE(file.has_value());
   EXPECT_EQ(file.error().code, ErrorCode::Unavailable);
   on_executor(downloads.close(Deadline::after({})));

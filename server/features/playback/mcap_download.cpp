@@ -9,9 +9,13 @@ namespace {
 
 class McapDownload final : public http::BodySource {
  public:
-  McapDownload(archive::Archive& archive, BlockingPool& pool, session::RecordingId id,
-               std::vector<std::int64_t> seqs)
-      : archive_(archive), pool_(pool), id_(std::move(id)), seqs_(std::move(seqs)) {}
+  McapDownload(archive::Archive& archive, BlockingPool& pool, access::Reach reach,
+               session::RecordingId id, std::vector<std::int64_t> seqs)
+      : archive_(archive),
+        pool_(pool),
+        reach_(std::move(reach)),
+        id_(std::move(id)),
+        seqs_(std::move(seqs)) {}
 
   Task<Bytes> next() override {
     if (!begun_) {
@@ -19,9 +23,9 @@ class McapDownload final : public http::BodySource {
       co_return writer_.begin();
     }
     while (at_ < seqs_.size()) {
-      const auto bytes = co_await archive_.read_chunk(id_, session::Seq(seqs_[at_++]));
+      const auto bytes = co_await archive_.read_chunk(reach_, id_, session::Seq(seqs_[at_++]));
       if (!bytes) {
-        const auto standing = co_await archive_.standing(id_);
+        const auto standing = co_await archive_.standing(reach_, id_);
         if (!standing) throw std::runtime_error("the recording was erased during its download");
         continue;
       }
@@ -39,6 +43,7 @@ class McapDownload final : public http::BodySource {
  private:
   archive::Archive& archive_;
   BlockingPool& pool_;
+  const access::Reach reach_;
   const session::RecordingId id_;
   const std::vector<std::int64_t> seqs_;
   recording::DownloadWriter writer_;
@@ -50,9 +55,10 @@ class McapDownload final : public http::BodySource {
 }  // namespace
 
 std::unique_ptr<http::BodySource> mcap_download(archive::Archive& archive, BlockingPool& pool,
-                                                session::RecordingId id,
+                                                access::Reach reach, session::RecordingId id,
                                                 std::vector<std::int64_t> seqs) {
-  return std::make_unique<McapDownload>(archive, pool, std::move(id), std::move(seqs));
+  return std::make_unique<McapDownload>(archive, pool, std::move(reach), std::move(id),
+                                        std::move(seqs));
 }
 
 }  // namespace reprise::playback

@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "domain/access/reach.hpp"
 #include "domain/session/session.hpp"
 
 namespace reprise::playback {
@@ -26,7 +27,8 @@ struct MediaFile {
 };
 
 /// The newest finished media of recordings that were requested a moment ago. A player asks for many
-/// small ranges; the cache saves a look into database and disk for each. Any thread.
+/// small ranges; the cache saves a look into database and disk for each. What was found with one
+/// reach is not there for another. Any thread.
 ///
 /// A reader calls `changes` before it looks a file up, and passes that number to `keep`. Code that
 /// erases or publishes calls `forget` after its commit and before its answer. So a reader never
@@ -39,16 +41,18 @@ class MediaCache {
   /// When there are more, all entries are dropped.
   static constexpr std::size_t kEntriesMax = 1024;
 
-  std::optional<MediaFile> find(const session::RecordingId& id, Clock::time_point now) const;
+  std::optional<MediaFile> find(const access::Reach& reach, const session::RecordingId& id,
+                                Clock::time_point now) const;
   std::uint64_t changes() const;
   /// Does nothing when something has changed since `changes` was called.
-  void keep(const session::RecordingId& id, MediaFile media, std::uint64_t changes,
-            Clock::time_point now);
+  void keep(const access::Reach& reach, const session::RecordingId& id, MediaFile media,
+            std::uint64_t changes, Clock::time_point now);
   /// Drops everything: changes are rare, and looking a file up again is cheap.
   void forget();
 
  private:
   struct Entry {
+    access::Reach reach;
     MediaFile media;
     Clock::time_point until;
   };

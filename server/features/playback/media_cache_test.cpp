@@ -14,36 +14,49 @@ constexpr MediaCache::Clock::time_point kNow{std::chrono::hours(1)};
 
 TEST(MediaCacheTest, KeepsForAWhile) {
   MediaCache cache;
-  EXPECT_EQ(cache.find(kOne, kNow), std::nullopt);
-  cache.keep(kOne, kMedia, cache.changes(), kNow);
-  EXPECT_EQ(cache.find(kOne, kNow), kMedia);
-  EXPECT_EQ(cache.find(kOther, kNow), std::nullopt);
-  EXPECT_EQ(cache.find(kOne, kNow + MediaCache::kKept), std::nullopt);
+  EXPECT_EQ(cache.find(access::Reach::everything(), kOne, kNow), std::nullopt);
+  cache.keep(access::Reach::everything(), kOne, kMedia, cache.changes(), kNow);
+  EXPECT_EQ(cache.find(access::Reach::everything(), kOne, kNow), kMedia);
+  EXPECT_EQ(cache.find(access::Reach::everything(), kOther, kNow), std::nullopt);
+  EXPECT_EQ(cache.find(access::Reach::everything(), kOne, kNow + MediaCache::kKept), std::nullopt);
 }
 
 TEST(MediaCacheTest, WhatWasLookedUpBeforeAChangeIsNotKept) {
   MediaCache cache;
   const auto before = cache.changes();
   cache.forget();
-  cache.keep(kOne, kMedia, before, kNow);
-  EXPECT_EQ(cache.find(kOne, kNow), std::nullopt);
+  cache.keep(access::Reach::everything(), kOne, kMedia, before, kNow);
+  EXPECT_EQ(cache.find(access::Reach::everything(), kOne, kNow), std::nullopt);
 }
 
 TEST(MediaCacheTest, AChangeForgets) {
   MediaCache cache;
-  cache.keep(kOne, kMedia, cache.changes(), kNow);
+  cache.keep(access::Reach::everything(), kOne, kMedia, cache.changes(), kNow);
   cache.forget();
-  EXPECT_EQ(cache.find(kOne, kNow), std::nullopt);
+  EXPECT_EQ(cache.find(access::Reach::everything(), kOne, kNow), std::nullopt);
+}
+
+TEST(MediaCacheTest, WhatOneUserFoundIsNotThereForAnother) {
+  MediaCache cache;
+  const auto ada = access::Reach::of(access::UserId("ada"));
+  const auto ben = access::Reach::of(access::UserId("ben"));
+  cache.keep(ada, kOne, kMedia, cache.changes(), kNow);
+  EXPECT_EQ(cache.find(ada, kOne, kNow), kMedia);
+  EXPECT_EQ(cache.find(ben, kOne, kNow), std::nullopt);
+  EXPECT_EQ(cache.find(access::Reach::of(access::UserId("")), kOne, kNow), std::nullopt);
 }
 
 TEST(MediaCacheTest, HoldsNoMoreThanItsLimit) {
   MediaCache cache;
-  cache.keep(kOne, kMedia, cache.changes(), kNow);
+  cache.keep(access::Reach::everything(), kOne, kMedia, cache.changes(), kNow);
   for (std::size_t i = 1; i <= MediaCache::kEntriesMax; ++i) {
-    cache.keep(RecordingId(std::to_string(i)), kMedia, cache.changes(), kNow);
+    cache.keep(access::Reach::everything(), RecordingId(std::to_string(i)), kMedia, cache.changes(),
+               kNow);
   }
-  EXPECT_EQ(cache.find(kOne, kNow), std::nullopt);
-  EXPECT_EQ(cache.find(RecordingId(std::to_string(MediaCache::kEntriesMax)), kNow), kMedia);
+  EXPECT_EQ(cache.find(access::Reach::everything(), kOne, kNow), std::nullopt);
+  EXPECT_EQ(cache.find(access::Reach::everything(),
+                       RecordingId(std::to_string(MediaCache::kEntriesMax)), kNow),
+            kMedia);
 }
 
 }  // namespace

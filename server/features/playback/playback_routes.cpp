@@ -19,6 +19,7 @@
 namespace reprise::playback {
 namespace json = boost::json;
 using access::Action;
+using access::Reach;
 using http::guarded;
 using http::Method;
 using http::Request;
@@ -76,22 +77,23 @@ namespace {
 
 Task<Response> get_manifest(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
-  const auto recording = co_await services.archive.find(id, request.deadline);
+  const Reach reach = Reach::of(request.who());
+  const auto recording = co_await services.archive.find(reach, id, request.deadline);
   if (!recording) co_return http::problem(recording.error());
   const std::string title =
-      co_await services.live_sessions.chat_title(recording->chat_id, request.deadline);
-  const auto media = co_await services.views.media(id);
+      co_await services.live_sessions.chat_title(reach, recording->chat_id, request.deadline);
+  const auto media = co_await services.views.media(reach, id);
   if (!media) co_return http::problem(media.error());
   const bool ended = recording->state != session::RecordingState::Recording;
   const bool refolding = ended && !co_await services.views.is_current(*recording, *media);
-  const ViewTexts texts = co_await services.views.texts(id);
+  const ViewTexts texts = co_await services.views.texts(reach, id);
   co_return co_await services.reads.run(
       [&] { return http::json(200, manifest_of(*recording, title, texts, *media, refolding)); });
 }
 
 Task<Response> erase(PlaybackServices& services, Request request) {
-  const auto erased =
-      co_await services.archive.erase(RecordingId(request.params[0]), request.deadline);
+  const auto erased = co_await services.archive.erase(
+      Reach::of(request.who()), RecordingId(request.params[0]), request.deadline);
   if (!erased) co_return http::problem(erased.error());
   co_return *erased == archive::Erased::Whole
       ? http::no_content()
@@ -102,9 +104,10 @@ Task<Response> erase(PlaybackServices& services, Request request) {
 Task<Response> get_text(PlaybackServices& services, Request request, std::string ViewTexts::* text,
                         std::string content_type) {
   const RecordingId id(request.params[0]);
-  const auto standing = co_await services.archive.standing(id, request.deadline);
+  const Reach reach = Reach::of(request.who());
+  const auto standing = co_await services.archive.standing(reach, id, request.deadline);
   if (!standing) co_return http::problem(standing.error());
-  ViewTexts texts = co_await services.views.texts(id);
+  ViewTexts texts = co_await services.views.texts(reach, id);
   Response response{.body = std::move(texts.*text)};
   response.headers.add("Content-Type", std::move(content_type));
   response.headers.add("Cache-Control", kCacheControl);
@@ -113,12 +116,12 @@ Task<Response> get_text(PlaybackServices& services, Request request, std::string
 
 /// Under which name browsers save a file of the recording: its own title, or that of its chat, and
 /// its day. Empty when the recording was erased meanwhile.
-Task<std::optional<std::string>> disposition_of(PlaybackServices& services, RecordingId id,
-                                                std::string ending) {
-  const auto recording = co_await services.archive.find(id);
+Task<std::optional<std::string>> disposition_of(PlaybackServices& services, Reach reach,
+                                                RecordingId id, std::string ending) {
+  const auto recording = co_await services.archive.find(reach, id);
   if (!recording) co_return std::nullopt;
   std::string title = recording->title.value_or("");
-  if (title.empty()) title = co_await services.live_sessions.chat_title(recording->chat_id);
+  if (title.empty()) title = co_await services.live_sessions.chat_title(reach, recording->chat_id);
   constexpr std::size_t kDayLetters = 10;  // of `2026-11-28T10:42:07Z`
   const std::string day = rfc3339(recording->created_utc_ns).substr(0, kDayLetters);
   co_return download_disposition(title, day, ending);
@@ -140,8 +143,8 @@ Result<std::optional<std::int64_t>> wanted_version(const Request& request) {
   return version;
 }
 
-Task<Response> not_ready(PlaybackServices& services, RecordingId id) {
-  const auto standing = co_await services.archive.standing(id);
+Task<Response> not_ready(PlaybackServices& services, Reach reach, RecordingId id) {
+  const auto standing = co_await services.archive.standing(std::move(reach), id);
   if (!standing) co_return http::problem(standing.error());
   Response response = http::problem(
       Error{ErrorCode::Conflict,
@@ -183,13 +186,14 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
   const auto version = wanted_version(request);
   if (!version) co_return http::problem(version.error());
-  const auto found = co_await services.views.media(id);
+  const Reach reach = Reach::of(request.who());
+  const auto found = co_await services.views.media(reach, id);
   if (!found) co_return http::problem(found.error());
   std::optional<MediaFile> media = *found;
-  if (!media) co_return co_await not_ready(services, id);
+  if (!media) co_return co_await not_ready(services, reach, id);
   if (*version && **version != media->version) {
     const bool has_video = media->has_video;
-    media = co_await services.views.old_media(id, **version);
+    media = co_await services.views.old_media(reach, id, **version);
     if (!media) {
       co_return http::problem(
           Error{ErrorCode::NotFound, "This version of the media is not kept any more."});
@@ -198,7 +202,8 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   }
   const std::string type = media->has_video ? "video/webm" : "audio/webm";
   std::optional<std::string> disposition;
-  if (request.query_value("download")) disposition = co_await disposition_of(services, id, "webm");
+  if (request.query_value("download"))
+    disposition = co_await disposition_of(services, reach, id, "webm");
   // A link is for GET only, so that HEAD is answered here.
   if (services.media_link && !media->object.empty() && request.method == Method::Get) {
     co_return co_await services.reads.run(
@@ -215,10 +220,11 @@ Task<Response> get_still(PlaybackServices& services, Request request, std::strin
   const RecordingId id(request.params[0]);
   const auto version = wanted_version(request);
   if (!version) co_return http::problem(version.error());
-  const auto found = co_await services.views.still(id, name);
+  const Reach reach = Reach::of(request.who());
+  const auto found = co_await services.views.still(reach, id, name);
   if (!found) co_return http::problem(found.error());
   const std::optional<StillFile>& still = *found;
-  if (!still) co_return co_await not_ready(services, id);
+  if (!still) co_return co_await not_ready(services, reach, id);
   if (*version && **version != still->version) {
     co_return http::problem(
         Error{ErrorCode::NotFound, "This version of the picture is not kept any more."});
@@ -245,8 +251,8 @@ constexpr const char* kMcapType = "application/vnd.mcap";
 
 /// Sends the download while it is made: for a recording that still runs, whose file would be
 /// another one each second, and when the disk has no space for a file.
-Task<Result<Response>> stream_mcap(PlaybackServices& services, RecordingId id) {
-  const auto chunks = co_await services.archive.all_chunks(id);
+Task<Result<Response>> stream_mcap(PlaybackServices& services, Reach reach, RecordingId id) {
+  const auto chunks = co_await services.archive.all_chunks(reach, id);
   if (!chunks) co_return std::unexpected(chunks.error());
   std::vector<std::int64_t> seqs;
   seqs.reserve(chunks->size());
@@ -258,18 +264,19 @@ Task<Result<Response>> stream_mcap(PlaybackServices& services, RecordingId id) {
   // ranges.
   response.headers.add("Accept-Ranges", "none");
   response.body = http::StreamBody{
-      .source = mcap_download(services.archive, services.reads, id, std::move(seqs)),
+      .source = mcap_download(services.archive, services.reads, reach, id, std::move(seqs)),
       .length = std::nullopt};
   co_return response;
 }
 
 Task<Response> get_mcap(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
-  const auto standing = co_await services.archive.standing(id, request.deadline);
+  const Reach reach = Reach::of(request.who());
+  const auto standing = co_await services.archive.standing(reach, id, request.deadline);
   if (!standing) co_return http::problem(standing.error());
   std::optional<Response> response;
   if (standing->reason) {
-    const auto made = co_await services.downloads.get(id);
+    const auto made = co_await services.downloads.get(reach, id);
     if (!made && made.error().code != ErrorCode::StorageFull) {
       co_return http::problem(made.error());
     }
@@ -280,11 +287,12 @@ Task<Response> get_mcap(PlaybackServices& services, Request request) {
     }
   }
   if (!response) {
-    auto stream = co_await stream_mcap(services, id);
+    auto stream = co_await stream_mcap(services, reach, id);
     if (!stream) co_return http::problem(stream.error());
     response = *std::move(stream);
   }
-  if (response->status < 300) name_file(*response, co_await disposition_of(services, id, "mcap"));
+  if (response->status < 300)
+    name_file(*response, co_await disposition_of(services, reach, id, "mcap"));
   co_return *std::move(response);
 }
 

@@ -20,7 +20,7 @@ class PlaybackRoutesTest : public PlaybackTest {
     const std::string pattern = "/api/recordings/{id:uuid}" + std::string(rest);
     for (const auto& route : playback_routes(services_)) {
       if (route.pattern != pattern || route.method != method) continue;
-      http::Request request{.method = method};
+      http::Request request{.method = method, .principal = access::local_principal()};
       request.query = std::move(query);
       request.params = {id_.value};
       return run_alone(route.handler(std::move(request)));
@@ -165,9 +165,11 @@ TEST_F(PlaybackRoutesTest, MediaAreAFileOfTheirVersion) {
   EXPECT_EQ(header(answer, "Content-Disposition"), "");
   EXPECT_EQ(std::get<http::FileSlice>(answer.body).length, static_cast<std::uint64_t>(made.bytes));
   const auto download = ask("/media", http::Method::Get, {{"download", ""}});
-  const std::string day = rfc3339(run_alone(archive_->find(id_))->created_utc_ns).substr(0, 10);
+  const std::string day =
+      rfc3339(run_alone(archive_->find(access::Reach::everything(), id_))->created_utc_ns)
+          .substr(0, 10);
   EXPECT_EQ(header(download, "Content-Disposition"), download_disposition("Chat", day, "webm"));
-  ASSERT_TRUE(run_alone(archive_->rename(id_, "Gears")).has_value());
+  ASSERT_TRUE(run_alone(archive_->rename(access::Reach::everything(), id_, "Gears")).has_value());
   EXPECT_EQ(header(ask("/media", http::Method::Get, {{"download", ""}}), "Content-Disposition"),
             download_disposition("Gears", day, "webm"));
 }
@@ -185,10 +187,12 @@ TEST_F(PlaybackRoutesTest, TheRecordingIsAFileOnceItHasEnded) {
   put_chunk(0);
   const auto running = ask("/recording.mcap");
   EXPECT_TRUE(std::holds_alternative<http::StreamBody>(running.body));
-  EXPECT_EQ(
-      header(running, "Content-Disposition"),
-      download_disposition(
-          "Chat", rfc3339(run_alone(archive_->find(id_))->created_utc_ns).substr(0, 10), "mcap"));
+  EXPECT_EQ(header(running, "Content-Disposition"),
+            download_disposition(
+                "Chat",
+                rfc3339(run_alone(archive_->find(access::Reach::everything(), id_))->created_utc_ns)
+                    .substr(0, 10),
+                "mcap"));
   put_chunk(1);
   put_chunk(2);
   ASSERT_TRUE(finish(2).has_value());

@@ -73,14 +73,17 @@ class PlaybackTest : public archive::ArchiveTest {
   void put_chunk(std::int64_t seq) {
     Bytes bytes = chunks().at(static_cast<std::size_t>(seq));
     const archive::ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
-    const auto stored = run_alone(archive_->put_chunk(id_, Seq(seq), expected, std::move(bytes)));
+    const auto stored = run_alone(archive_->put_chunk(access::Reach::everything(), id_, Seq(seq),
+                                                      expected, std::move(bytes)));
     ASSERT_TRUE(stored.has_value()) << stored.error().client_message;
   }
   void put_all_and_finish() {
     for (std::int64_t seq = 0; seq < 3; ++seq) put_chunk(seq);
     ASSERT_TRUE(finish(2).has_value());
   }
-  Result<std::optional<MediaFile>> media() { return run_alone(views_->media(id_)); }
+  Result<std::optional<MediaFile>> media() {
+    return run_alone(views_->media(access::Reach::everything(), id_));
+  }
   /// Waits for the media of this version or a later one.
   MediaFile media_of(std::int64_t version) {
     const auto until = Deadline::after(std::chrono::seconds(20));
@@ -92,7 +95,8 @@ class PlaybackTest : public archive::ArchiveTest {
     throw std::runtime_error("the view was not made in time");
   }
   boost::json::object manifest() {
-    return boost::json::parse(run_alone(views_->texts(id_)).manifest).as_object();
+    return boost::json::parse(run_alone(views_->texts(access::Reach::everything(), id_)).manifest)
+        .as_object();
   }
   /// The version of the view, once it is `version` or later; 0 when that takes too long. Asks the
   /// archive only, so that it causes no fold.
@@ -105,7 +109,9 @@ class PlaybackTest : public archive::ArchiveTest {
     }
     return 0;
   }
-  std::optional<archive::ViewRow> row() { return *run_alone(archive_->find_view(id_)); }
+  std::optional<archive::ViewRow> row() {
+    return *run_alone(archive_->find_view(access::Reach::everything(), id_));
+  }
 
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ =

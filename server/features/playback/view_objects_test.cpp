@@ -17,13 +17,13 @@ TEST_F(ViewObjectsTest, AFinishedViewLiesInTheStoreAndAnotherServerFindsIt) {
   EXPECT_EQ(std::ssize(whole), media.bytes);
   EXPECT_EQ(hex(sha256(as_bytes(whole))),
             std::ranges::find(row()->files, "media.webm", &archive::ViewFileRow::name)->sha256_hex);
-  const std::string told = run_alone(views_->texts(id_)).manifest;
+  const std::string told = run_alone(views_->texts(access::Reach::everything(), id_)).manifest;
   restart();
   expect_nothing_here();
   EXPECT_EQ(media_of(1), media);
   EXPECT_EQ(all_of(media), whole);
   EXPECT_EQ(all_of(media, {.first = 10, .last = 20}), whole.substr(10, 10));
-  EXPECT_EQ(run_alone(views_->texts(id_)).manifest, told);
+  EXPECT_EQ(run_alone(views_->texts(access::Reach::everything(), id_)).manifest, told);
   EXPECT_EQ(row()->version, 1) << "it was not folded again";
 }
 
@@ -35,11 +35,11 @@ TEST_F(ViewObjectsTest, ALateChunkMakesANewVersionAndTheOldOneStays) {
   put_chunk(1);
   const MediaFile newest = media_of(2);
   EXPECT_EQ(newest.version, 2);
-  const auto old = run_alone(views_->old_media(id_, 1));
+  const auto old = run_alone(views_->old_media(access::Reach::everything(), id_, 1));
   ASSERT_TRUE(old);
   EXPECT_EQ(old->object, first.object);
   EXPECT_EQ(old->bytes, first.bytes);
-  EXPECT_FALSE(run_alone(views_->old_media(id_, 7)));
+  EXPECT_FALSE(run_alone(views_->old_media(access::Reach::everything(), id_, 7)));
 }
 
 TEST_F(ViewObjectsTest, ADownloadInTheSameFolderStays) {
@@ -68,7 +68,7 @@ TEST_F(ViewObjectsTest, AStillThatIsGoneIsMadeAgain) {
     transaction.run("insert into recording_view_file values ($1, $2, 10, $3)",
                     {id_.value, kStrip, archive::kHash});
   }));
-  const auto still = run_alone(views_->still(id_, kStrip));
+  const auto still = run_alone(views_->still(access::Reach::everything(), id_, kStrip));
   ASSERT_TRUE(still.has_value());
   EXPECT_FALSE(*still);
   EXPECT_EQ(version_in_time(2), 2);
@@ -150,7 +150,7 @@ TEST_F(ViewObjectsTest, AFilmIsALinkForWhoGetsItAndNotForWhoAsksAboutIt) {
   const auto ask = [&](http::Method method) {
     for (const auto& route : playback_routes(services)) {
       if (!route.pattern.ends_with("/media") || route.method != http::Method::Get) continue;
-      http::Request request{.method = method};
+      http::Request request{.method = method, .principal = access::local_principal()};
       request.params = {id_.value};
       return run_alone(route.handler(std::move(request)));
     }
@@ -181,7 +181,7 @@ TEST_F(ViewObjectsTest, AnEraseLeavesNothing) {
   all_of(media_of(1));
   EXPECT_FALSE(kept().empty());
   EXPECT_GT(cache_->bytes(), 0U);
-  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  ASSERT_TRUE(run_alone(archive_->erase(access::Reach::everything(), id_)).has_value());
   EXPECT_THAT(kept(), testing::IsEmpty());
   EXPECT_EQ(cache_->bytes(), 0U);
 }

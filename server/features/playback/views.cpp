@@ -14,6 +14,7 @@
 namespace reprise::playback {
 
 namespace asio = boost::asio;
+using access::Reach;
 using session::RecordingId;
 using session::Seq;
 
@@ -115,12 +116,13 @@ Task<void> Views::note_media_hash(RecordingId id, std::int64_t version) {
   co_await archive_.note_view_hash(id, version, std::move(file));
 }
 
-Task<ViewTexts> Views::texts(RecordingId id) {
+Task<ViewTexts> Views::texts(Reach reach, RecordingId id) {
   std::shared_ptr<const recording::View> look;
   // Two rounds, since a growing view may just have been finished.
   for (int round = 0; round < 2 && !look; ++round) {
-    const auto found = co_await archive_.find_view(id);
-    if (found && *found) {
+    const auto found = co_await archive_.find_view(reach, id);
+    if (!found) break;
+    if (*found) {
       const archive::ViewRow& row = **found;
       auto kept = co_await read_texts(id, row);
       if (kept) co_return *std::move(kept);
@@ -135,7 +137,7 @@ Task<ViewTexts> Views::texts(RecordingId id) {
 
 Task<bool> Views::is_current(const session::Recording& recording,
                              const std::optional<MediaFile>& media) {
-  const auto found = co_await archive_.find_view(recording.id);
+  const auto found = co_await archive_.find_view(Reach::everything(), recording.id);
   if (!found || !*found) co_return false;
   const archive::ViewRow& row = **found;
   const bool same_media = !media || media->version == row.version;
@@ -159,14 +161,14 @@ Task<std::shared_ptr<const recording::View>> Views::growing(RecordingId id) {
   co_return builder->look;
 }
 
-Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
+Task<Result<std::optional<MediaFile>>> Views::media(Reach reach, RecordingId id) {
   const auto now = now_();
   // Another node erases without a word to this cache.
   if (!is_shared()) {
-    if (auto kept = newest_.find(id, now)) co_return kept;
+    if (auto kept = newest_.find(reach, id, now)) co_return kept;
   }
   const std::uint64_t changes = newest_.changes();
-  const auto found = co_await archive_.find_view(id);
+  const auto found = co_await archive_.find_view(reach, id);
   if (!found) co_return std::unexpected(found.error());
   const std::optional<archive::ViewRow>& row = *found;
   std::optional<blob::BlobKey> object;
@@ -187,12 +189,12 @@ Task<Result<std::optional<MediaFile>>> Views::media(RecordingId id) {
                   .has_video = row->has_video,
                   .width = row->width,
                   .height = row->height};
-  newest_.keep(id, media, changes, now);
+  newest_.keep(reach, id, media, changes, now);
   co_return media;
 }
 
-Task<Result<std::optional<StillFile>>> Views::still(RecordingId id, std::string name) {
-  const auto found = co_await archive_.find_view(id);
+Task<Result<std::optional<StillFile>>> Views::still(Reach reach, RecordingId id, std::string name) {
+  const auto found = co_await archive_.find_view(reach, id);
   if (!found) co_return std::unexpected(found.error());
   const std::optional<archive::ViewRow>& row = *found;
   // The row of an older fold version does not tell whether there are stills.
@@ -219,7 +221,8 @@ Task<Result<std::optional<StillFile>>> Views::still(RecordingId id, std::string 
   co_return std::nullopt;
 }
 
-Task<std::optional<MediaFile>> Views::old_media(RecordingId id, std::int64_t version) {
+Task<std::optional<MediaFile>> Views::old_media(Reach reach, RecordingId id, std::int64_t version) {
+  if (!co_await archive_.standing(std::move(reach), id)) co_return std::nullopt;
   if (objects_ != nullptr) {
     const auto kept = co_await objects_->media_of(id, version);
     if (!kept) co_return std::nullopt;
@@ -271,7 +274,7 @@ Task<void> Views::fill_search() {
     const auto ids = co_await archive_.unfilled(last, kAtOnce);
     for (const RecordingId& id : ids) {
       last = id;
-      const auto found = co_await archive_.find_view(id);
+      const auto found = co_await archive_.find_view(Reach::everything(), id);
       if (closing_ || !found || !*found) continue;
       const archive::ViewRow& row = **found;
       const auto texts = co_await read_texts(id, row);

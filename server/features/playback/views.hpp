@@ -56,21 +56,24 @@ class Views final : public archive::ArchiveListener {
   Task<bool> on_erased(session::RecordingId id, Deadline deadline) override;
 
   /// The texts of the newest finished view. Without one, or when its files differ from its row, the
-  /// texts of what is folded so far while the view is made again. The recording must exist.
-  Task<ViewTexts> texts(session::RecordingId id);
+  /// texts of what is folded so far while the view is made again. Of a recording that does not
+  /// exist or is out of reach: the texts of an empty one.
+  Task<ViewTexts> texts(access::Reach reach, session::RecordingId id);
   /// Whether the finished view was made by this fold version from all chunks that are stored, and
   /// `media`, which were asked for before, are those of this view. Ask before calling `texts`: the
   /// texts are never older than this answer.
   Task<bool> is_current(const session::Recording& recording, const std::optional<MediaFile>& media);
   /// Empty while there is no finished view with undamaged files; then the view is being made.
   /// Errors: NotFound, Gone.
-  Task<Result<std::optional<MediaFile>>> media(session::RecordingId id);
+  Task<Result<std::optional<MediaFile>>> media(access::Reach reach, session::RecordingId id);
   /// A still picture (names of view_files.hpp) of the newest finished view. Empty while there is no
   /// finished view, or when the file differs from its row; then the view is being made. Errors:
   /// NotFound `no-picture` when the recording has no picture; NotFound, Gone.
-  Task<Result<std::optional<StillFile>>> still(session::RecordingId id, std::string name);
+  Task<Result<std::optional<StillFile>>> still(access::Reach reach, session::RecordingId id,
+                                               std::string name);
   /// The media of `version`, if they are still kept.
-  Task<std::optional<MediaFile>> old_media(session::RecordingId id, std::int64_t version);
+  Task<std::optional<MediaFile>> old_media(access::Reach reach, session::RecordingId id,
+                                           std::int64_t version);
   /// Where views are objects of a bucket; null when they are files.
   ViewObjects* objects() const { return objects_; }
 

@@ -99,10 +99,10 @@ Task<void> Views::let_go(BuilderPtr builder, std::exception_ptr failed) {
 
 /// True when chunks came while the view was being published, so that the next version is due.
 Task<bool> Views::build_once(BuilderPtr builder) {
-  const auto recording = co_await archive_.standing(builder->id);
-  const auto chunks = co_await archive_.all_chunks(builder->id);
+  const auto recording = co_await archive_.standing(access::Reach::everything(), builder->id);
+  const auto chunks = co_await archive_.all_chunks(access::Reach::everything(), builder->id);
   if (!recording || !chunks || builder->stopping) co_return false;
-  const auto found = co_await archive_.find_view(builder->id);
+  const auto found = co_await archive_.find_view(access::Reach::everything(), builder->id);
   if (!found) co_return false;
   const std::optional<archive::ViewRow>& row = *found;
   const bool complete = recording->state == session::RecordingState::Complete;
@@ -148,7 +148,7 @@ Task<bool> Views::follow(BuilderPtr builder) {
     if (news) {
       builder->woken = false;
       for (const std::int64_t seq : std::exchange(builder->arrived, {})) plan.on_stored(seq, now);
-      const auto standing = co_await archive_.standing(builder->id);
+      const auto standing = co_await archive_.standing(access::Reach::everything(), builder->id);
       if (!standing) co_return false;
       const bool ends = is_shared() && standing->reason && !plan.ended();
       // After the standing, so that every chunk from before the end is seen.
@@ -220,7 +220,7 @@ Task<std::shared_ptr<const archive::StoredChunk>> Views::chunk_of(BuilderPtr bui
     waiting_bytes_ -= waiting.mapped()->bytes.size();
     co_return std::move(waiting.mapped());
   }
-  auto bytes = co_await archive_.read_chunk(builder->id, Seq(seq));
+  auto bytes = co_await archive_.read_chunk(access::Reach::everything(), builder->id, Seq(seq));
   if (!bytes) co_return nullptr;
   co_return co_await folds_.run([&bytes]() -> std::shared_ptr<const archive::StoredChunk> {
     auto chunk = std::make_shared<archive::StoredChunk>();

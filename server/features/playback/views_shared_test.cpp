@@ -37,10 +37,12 @@ class ViewsSharedTest : public PlaybackTest {
   void put_elsewhere(std::int64_t seq) {
     Bytes bytes = chunks().at(static_cast<std::size_t>(seq));
     const archive::ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
-    ASSERT_TRUE(run_alone(other_.put_chunk(id_, Seq(seq), expected, std::move(bytes))));
+    ASSERT_TRUE(run_alone(
+        other_.put_chunk(access::Reach::everything(), id_, Seq(seq), expected, std::move(bytes))));
   }
   void finish_elsewhere() {
-    ASSERT_TRUE(run_alone(other_.finish(id_, 2, RecordingEnd::Hangup)).has_value());
+    ASSERT_TRUE(run_alone(other_.finish(access::Reach::everything(), id_, 2, RecordingEnd::Hangup))
+                    .has_value());
   }
   /// Whether `is_so` within some seconds. Does `meanwhile` between two looks.
   static bool in_time(const std::function<bool()>& is_so, const std::function<void()>& meanwhile) {
@@ -168,7 +170,7 @@ TEST_F(ViewsSharedTest, WhatAnotherNodeErasedGoesWhenItIsTold) {
   put_all_and_finish();
   media_of(1);
   EXPECT_TRUE(keeps_anything());
-  ASSERT_TRUE(run_alone(other_.erase(id_)).has_value());
+  ASSERT_TRUE(run_alone(other_.erase(access::Reach::everything(), id_)).has_value());
   views_->on_told("erased " + id_.value);
   EXPECT_TRUE(in_time([this] { return !keeps_anything(); }, [] {}));
 }
@@ -178,7 +180,7 @@ TEST_F(ViewsSharedTest, WhatAnotherNodeErasedWhileThisOneWasAwayGoes) {
   media_of(1);
   on_executor(views_->drop_erased());
   EXPECT_TRUE(keeps_anything()) << "it is not erased";
-  ASSERT_TRUE(run_alone(other_.erase(id_)).has_value());
+  ASSERT_TRUE(run_alone(other_.erase(access::Reach::everything(), id_)).has_value());
   on_executor(views_->drop_erased());
   EXPECT_FALSE(keeps_anything());
 }

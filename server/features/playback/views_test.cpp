@@ -48,14 +48,31 @@ TEST_F(PlaybackTest, ALateChunkMakesANewVersionAndTheOldOneStays) {
   const MediaFile newest = media_of(2);
   EXPECT_EQ(newest.version, 2);
   EXPECT_EQ(row()->chunk_count, 3);
-  const auto recording = run_alone(archive_->find(id_)).value();
+  const auto recording = run_alone(archive_->find(access::Reach::everything(), id_)).value();
   EXPECT_TRUE(run_alone(views_->is_current(recording, newest)));
   EXPECT_FALSE(run_alone(views_->is_current(recording, first))) << "there is a newer one";
-  const auto old = run_alone(views_->old_media(id_, 1));
+  const auto old = run_alone(views_->old_media(access::Reach::everything(), id_, 1));
   ASSERT_TRUE(old);
   EXPECT_EQ(old->version, 1);
   EXPECT_EQ(static_cast<std::int64_t>(fs::file_size(old->path)), old->bytes);
-  EXPECT_FALSE(run_alone(views_->old_media(id_, 7)));
+  EXPECT_FALSE(run_alone(views_->old_media(access::Reach::everything(), id_, 7)));
+}
+
+TEST_F(PlaybackTest, AFinishedViewIsThereForItsOwnerOnly) {
+  put_all_and_finish();
+  const auto ada = access::Reach::of(access::local_user());
+  const auto ben = access::Reach::of(access::UserId(new_uuid7()));
+  media_of(1);
+  ASSERT_TRUE(run_alone(views_->media(ada, id_)).value()) << "now it is in the cache";
+  const auto not_found = [](const auto& answer) {
+    return !answer && answer.error().code == ErrorCode::NotFound;
+  };
+  EXPECT_TRUE(not_found(run_alone(views_->media(ben, id_))));
+  EXPECT_TRUE(not_found(run_alone(views_->still(ben, id_, kThumbnailSmall))));
+  EXPECT_FALSE(run_alone(views_->old_media(ben, id_, 1)));
+  EXPECT_TRUE(run_alone(views_->old_media(ada, id_, 1)));
+  EXPECT_EQ(run_alone(views_->texts(ben, id_)).manifest.find("what is the time"),
+            std::string::npos);
 }
 
 TEST_F(PlaybackTest, DamagedFilesAreMadeAnew) {
@@ -95,7 +112,7 @@ TEST_F(PlaybackTest, ErasingStopsTheFoldAndTakesTheFiles) {
   put_chunk(2);
   ASSERT_TRUE(finish(2).has_value());
   media_of(1);
-  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  ASSERT_TRUE(run_alone(archive_->erase(access::Reach::everything(), id_)).has_value());
   EXPECT_FALSE(fs::exists(views_root() / id_.value));
   EXPECT_FALSE(media().has_value());
 }
@@ -107,7 +124,8 @@ TEST_F(PlaybackTest, ErasingStopsAFoldThatHasFarToGo) {
   session.anchors(20 * 3600 * 48'000LL, 20 * 3600 * 48'000LL + 48'000);
   Bytes bytes = session.chunks([](std::size_t) { return false; }).front();
   const archive::ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
-  ASSERT_TRUE(run_alone(archive_->put_chunk(id_, Seq(kSeq), expected, std::move(bytes))));
+  ASSERT_TRUE(run_alone(archive_->put_chunk(access::Reach::everything(), id_, Seq(kSeq), expected,
+                                            std::move(bytes))));
   ASSERT_TRUE(finish(kSeq).has_value());
   manifest();  // the fold runs once this is answered
   const auto began = std::chrono::steady_clock::now();
@@ -127,17 +145,18 @@ TEST_F(PlaybackTest, ATextThatIsDamagedIsMadeAnew) {
 }
 
 TEST_F(PlaybackTest, AViewIsCurrentOnceItIsMade) {
-  const auto before = run_alone(archive_->find(id_)).value();
+  const auto before = run_alone(archive_->find(access::Reach::everything(), id_)).value();
   EXPECT_FALSE(run_alone(views_->is_current(before, std::nullopt)));
   put_all_and_finish();
   const auto media = media_of(1);
-  const auto recording = run_alone(archive_->find(id_)).value();
+  const auto recording = run_alone(archive_->find(access::Reach::everything(), id_)).value();
   EXPECT_TRUE(run_alone(views_->is_current(recording, std::nullopt)));
   EXPECT_TRUE(run_alone(views_->is_current(recording, media)));
 }
 
 TEST_F(PlaybackTest, AStillIsServedWhileItIsWhatItsRowSays) {
-  EXPECT_EQ(run_alone(views_->still(id_, kStrip)).value(), std::nullopt);
+  EXPECT_EQ(run_alone(views_->still(access::Reach::everything(), id_, kStrip)).value(),
+            std::nullopt);
   put_all_and_finish();
   const fs::path folder = media_of(1).path.parent_path();
   std::ofstream(folder / kStrip) << "strip";
@@ -145,17 +164,21 @@ TEST_F(PlaybackTest, AStillIsServedWhileItIsWhatItsRowSays) {
     transaction.run("insert into recording_view_file values ($1, $2, 5, $3)",
                     {id_.value, kStrip, hex(sha256(as_bytes("strip")))});
   }));
-  const auto still = run_alone(views_->still(id_, kStrip));
+  const auto still = run_alone(views_->still(access::Reach::everything(), id_, kStrip));
   ASSERT_TRUE(still.has_value() && *still);
   EXPECT_EQ((*still)->path, folder / kStrip);
   EXPECT_EQ((*still)->bytes, 5);
-  EXPECT_EQ(run_alone(views_->still(id_, kThumbnailSmall)).error().type, "no-picture");
+  EXPECT_EQ(
+      run_alone(views_->still(access::Reach::everything(), id_, kThumbnailSmall)).error().type,
+      "no-picture");
   fs::resize_file(folder / kStrip, 4);
-  EXPECT_EQ(run_alone(views_->still(id_, kStrip)).value(), std::nullopt);
+  EXPECT_EQ(run_alone(views_->still(access::Reach::everything(), id_, kStrip)).value(),
+            std::nullopt);
 }
 
 TEST_F(PlaybackTest, WhatIsUnknownHasNoMedia) {
-  const auto found = run_alone(views_->media(session::RecordingId("unknown")));
+  const auto found =
+      run_alone(views_->media(access::Reach::everything(), session::RecordingId("unknown")));
   ASSERT_FALSE(found.has_value());
   EXPECT_EQ(found.error().code, ErrorCode::NotFound);
 }

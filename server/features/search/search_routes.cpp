@@ -57,7 +57,8 @@ Task<Response> find(archive::Archive& archive, BlockingPool& reads, Request requ
   if (!wish) co_return http::problem(wish.error());
   const auto query = query_of(request.query_value("q").value_or(""));
   if (!query) co_return http::problem(query.error());
-  const auto page = co_await archive.find_words(*query, *wish, request.deadline);
+  const auto page =
+      co_await archive.find_words(request.who().user, *query, *wish, request.deadline);
   co_return co_await reads.run([&] {
     return http::page_json(request, "hits", page, [&query](const Hit& hit) {
       return std::visit([&query](const auto& one) { return to_api(one, *query); }, hit);

@@ -13,7 +13,8 @@ class SearchRoutesTest : public archive::ArchiveTest {
  protected:
   http::Response get(std::vector<std::pair<std::string, std::string>> query) {
     const auto routes = search_routes(*archive_, pool_);
-    http::Request request{.method = http::Method::Get, .path = "/api/search"};
+    http::Request request{
+        .method = http::Method::Get, .path = "/api/search", .principal = access::local_principal()};
     request.query = std::move(query);
     return run_alone(routes.at(0).handler(std::move(request)));
   }
@@ -57,7 +58,8 @@ TEST_F(SearchRoutesTest, ATitleIsAHitOfItsOwn) {
 }
 
 TEST_F(SearchRoutesTest, ARecordingIsFoundByTheNameItWasGiven) {
-  ASSERT_TRUE(run_alone(archive_->rename(id_, "Jockey wheel")).has_value());
+  ASSERT_TRUE(
+      run_alone(archive_->rename(access::Reach::everything(), id_, "Jockey wheel")).has_value());
   const auto body = body_of(get({{"q", "jock"}}));
   json::object hit = body.at("hits").as_array().at(0).as_object();
   hit.erase("recorded_at");
@@ -66,7 +68,7 @@ TEST_F(SearchRoutesTest, ARecordingIsFoundByTheNameItWasGiven) {
     "chat_id": ")" + chat_.value +
                              R"(", "recording_id": ")" + id_.value + R"("})")
                      .as_object());
-  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  ASSERT_TRUE(run_alone(archive_->erase(access::Reach::everything(), id_)).has_value());
   EXPECT_TRUE(body_of(get({{"q", "jock"}})).at("hits").as_array().empty());
 }
 

@@ -86,13 +86,14 @@ Status Archive::may_begin() const {
               "disk-full");
 }
 
-void Archive::begin(Transaction& transaction, const RecordingId& id,
+void Archive::begin(Transaction& transaction, const UserId& owner, const RecordingId& id,
                     const LiveSessionId& live_session, const ChatId& chat) const {
-  const auto newest = transaction.first("select max(created_utc_ns) from recording");
+  const auto newest = transaction.first(
+      "select max(created_utc_ns) from recording where owner_id = $1", {owner.value});
   transaction.run(
-      "insert into recording (recording_id, live_session_id, chat_id, state, created_utc_ns) "
-      "values ($1, $2, $3, 'recording', $4)",
-      {id.value, live_session.value, chat.value,
+      "insert into recording (recording_id, live_session_id, chat_id, owner_id, state, "
+      "created_utc_ns) values ($1, $2, $3, $4, 'recording', $5)",
+      {id.value, live_session.value, chat.value, owner.value,
        later_than(newest->maybe_integer(0), options_.now_utc_ns())});
 }
 
@@ -120,18 +121,19 @@ Task<Result<Archive::Checked>> Archive::check(const ExpectedDigest& expected, By
   });
 }
 
-Task<Result<ChunkWish>> Archive::admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected,
-                                             Deadline deadline) {
+Task<Result<ChunkWish>> Archive::admit_chunk(Reach reach, RecordingId id, Seq seq,
+                                             ExpectedDigest expected, Deadline deadline) {
   // What is written while the wrong disk or the wrong database is in use would be lost with it.
   if (const auto why = mismatch()) {
     throw blob::StoreFailed(blob::StoreFailure::Passing, *why);
   }
   const std::string named = hex(expected.sha256);
   const auto row = co_await database_.read(deadline, [&](Transaction& transaction) {
-    return admit(transaction.run_all(admission_of(id, seq)), id, seq, named);
+    return admit(transaction.run_all(admission_of(reach, id, seq)), id, seq, named);
   });
   if (!row) co_return std::unexpected(row.error());
-  co_return ChunkWish{.id = std::move(id),
+  co_return ChunkWish{.reach = std::move(reach),
+                      .id = std::move(id),
                       .seq = seq,
                       .expected = expected,
                       .stored = row->stored,
@@ -139,9 +141,10 @@ Task<Result<ChunkWish>> Archive::admit_chunk(RecordingId id, Seq seq, ExpectedDi
                       .object = row->object};
 }
 
-Task<Result<ChunkInfo>> Archive::put_chunk(RecordingId id, Seq seq, ExpectedDigest expected,
-                                           Bytes bytes, Deadline deadline) {
-  auto wish = co_await admit_chunk(std::move(id), seq, expected, deadline);
+Task<Result<ChunkInfo>> Archive::put_chunk(Reach reach, RecordingId id, Seq seq,
+                                           ExpectedDigest expected, Bytes bytes,
+                                           Deadline deadline) {
+  auto wish = co_await admit_chunk(std::move(reach), std::move(id), seq, expected, deadline);
   if (!wish) co_return std::unexpected(wish.error());
   co_return co_await put_chunk(*std::move(wish), std::move(bytes), deadline);
 }
@@ -195,7 +198,7 @@ std::vector<Result<ChunkInfo>> Archive::store_rows(
     Transaction& transaction, const std::vector<const NewChunk*>& group) const {
   std::vector<Statement> statements;
   for (const NewChunk* chunk : group) {
-    std::ranges::move(admission_of(chunk->wish.id, chunk->wish.seq),
+    std::ranges::move(admission_of(chunk->wish.reach, chunk->wish.id, chunk->wish.seq),
                       std::back_inserter(statements));
   }
   const std::vector<Rows> known = transaction.run_all(statements);
@@ -242,7 +245,9 @@ Task<Result<ChunkInfo>> Archive::store(ChunkWish wish, Checked checked, Deadline
   }
   if (!stored) {
     // An erase, or an upload with other bytes, was committed first: nothing refers to this object.
-    co_await blobs_.remove({key}, usual_deadline());
+    // Of a recording that has another owner since, the same bytes may just be uploaded anew.
+    const bool may_be_used = stored.error().code == ErrorCode::NotFound;
+    if (!may_be_used) co_await blobs_.remove({key}, usual_deadline());
     co_return std::unexpected(stored.error());
   }
   if (listener_ != nullptr) {
@@ -251,7 +256,8 @@ Task<Result<ChunkInfo>> Archive::store(ChunkWish wish, Checked checked, Deadline
   co_return *stored;
 }
 
-Task<Result<ChunkListing>> Archive::chunks(RecordingId id, PageWish wish, Deadline deadline) {
+Task<Result<ChunkListing>> Archive::chunks(Reach reach, RecordingId id, PageWish wish,
+                                           Deadline deadline) {
   std::int64_t after = -1;
   if (wish.after) {
     const std::string& place = wish.after->id;
@@ -264,8 +270,9 @@ Task<Result<ChunkListing>> Archive::chunks(RecordingId id, PageWish wish, Deadli
       deadline, [&](Transaction& transaction) -> Result<ChunkListing> {
         const auto recording = transaction.first(
             "select state, last_seq, (select max(seq) from recording_chunk c where "
-            "c.recording_id = r.recording_id) from recording r where recording_id = $1",
-            {id.value});
+            "c.recording_id = r.recording_id) from recording r where recording_id = $1 and "
+            "owner_id = coalesce($2, owner_id)",
+            {id.value, reach.owner()});
         const auto state =
             recording ? enum_from_text<RecordingState>(recording->text(0)) : std::nullopt;
         if (auto status = present(state); !status) return std::unexpected(status.error());
@@ -279,11 +286,13 @@ Task<Result<ChunkListing>> Archive::chunks(RecordingId id, PageWish wish, Deadli
       });
 }
 
-Task<Result<std::vector<ChunkInfo>>> Archive::all_chunks(RecordingId id, Deadline deadline) {
+Task<Result<std::vector<ChunkInfo>>> Archive::all_chunks(Reach reach, RecordingId id,
+                                                         Deadline deadline) {
   using Found = Result<std::vector<ChunkInfo>>;
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Found {
-    const auto row =
-        transaction.first("select state from recording where recording_id = $1", {id.value});
+    const auto row = transaction.first(
+        "select state from recording where recording_id = $1 and owner_id = coalesce($2, owner_id)",
+        {id.value, reach.owner()});
     const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
     if (auto status = present(state); !status) return std::unexpected(status.error());
     return stored_chunks(transaction, id, -1, session::kSeqMax);
@@ -313,16 +322,18 @@ Task<std::vector<Mark>> Archive::marks(std::vector<RecordingId> ids) {
   });
 }
 
-Task<Result<Recording>> Archive::find(RecordingId id, Deadline deadline) {
+Task<Result<Recording>> Archive::find(Reach reach, RecordingId id, Deadline deadline) {
   co_return co_await database_.read(deadline, [&](Transaction& transaction) {
-    return find_recording(transaction, id, options_.now_utc_ns());
+    return find_recording(transaction, reach, id, options_.now_utc_ns());
   });
 }
 
-Task<Result<Standing>> Archive::standing(RecordingId id, Deadline deadline) {
+Task<Result<Standing>> Archive::standing(Reach reach, RecordingId id, Deadline deadline) {
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Result<Standing> {
     const auto row = transaction.first(
-        "select state, reason from recording where recording_id = $1", {id.value});
+        "select state, reason from recording where recording_id = $1 and owner_id = coalesce($2, "
+        "owner_id)",
+        {id.value, reach.owner()});
     const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
     if (auto status = present(state); !status) return std::unexpected(status.error());
     Standing standing{.state = *state, .reason = std::nullopt};
@@ -333,11 +344,13 @@ Task<Result<Standing>> Archive::standing(RecordingId id, Deadline deadline) {
   });
 }
 
-Task<StorageUse> Archive::storage(Deadline deadline) {
-  StorageUse use = co_await database_.read(deadline, [](Transaction& transaction) {
+Task<StorageUse> Archive::storage(UserId owner, Deadline deadline) {
+  StorageUse use = co_await database_.read(deadline, [&](Transaction& transaction) {
     const auto row = transaction.first(
         "select count(*), coalesce(sum(r.stored_bytes), 0) + coalesce(sum(v.media_bytes), 0) from "
-        "recording r left join recording_view v using (recording_id) where r.state <> 'erased'");
+        "recording r left join recording_view v using (recording_id) where r.owner_id = $1 and "
+        "r.state <> 'erased'",
+        {owner.value});
     return StorageUse{.used_bytes = static_cast<std::uint64_t>(row->integer(1)),
                       .recordings = row->integer(0)};
   });

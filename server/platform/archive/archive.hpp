@@ -19,6 +19,7 @@
 #include "base/digest.hpp"
 #include "base/page.hpp"
 #include "base/types.hpp"
+#include "domain/access/reach.hpp"
 #include "domain/recording/format/chunk.hpp"
 #include "domain/session/session.hpp"
 #include "platform/archive/quiet_watch.hpp"
@@ -29,6 +30,8 @@
 
 namespace reprise::archive {
 
+using access::Reach;
+using access::UserId;
 using database::usual_deadline;
 using session::ChatId;
 using session::LiveSessionId;
@@ -123,6 +126,7 @@ struct StoredChunk {
 
 /// An upload that the recording's row admits, before its bytes arrive.
 struct ChunkWish {
+  Reach reach;
   RecordingId id;
   Seq seq;
   ExpectedDigest expected;
@@ -155,6 +159,7 @@ enum class Erased {
   FilesFollow,
 };
 
+/// What a user's recordings take, and what is left for everybody.
 struct StorageUse {
   std::uint64_t used_bytes = 0;
   std::optional<std::uint64_t> free_bytes;  ///< empty: a bucket, which does not fill up
@@ -172,12 +177,12 @@ struct RecordingFilter {
 enum class RecordingSort { Newest, Oldest, Longest };
 BOOST_DESCRIBE_ENUM(RecordingSort, Newest, Oldest, Longest)
 
-/// Sums over all recordings that a filter lets through.
+/// Sums over all recordings of a user that a filter lets through.
 struct RecordingTotals {
   std::int64_t recordings = 0;
   std::int64_t duration_ns = 0;
   std::int64_t bytes = 0;           ///< chunks and view media
-  std::vector<std::string> models;  ///< the models of all recordings, whatever the filter says
+  std::vector<std::string> models;  ///< of all the user's recordings, whatever the filter says
 };
 
 struct ReconcileReport {
@@ -218,9 +223,9 @@ enum class Reconcile {
 inline constexpr std::chrono::milliseconds kEraseWait{800};
 
 /// Any thread. The database, the store, the pool and the listener outlive it. Throws when the
-/// database or the disk is down. Every call with an id gives the errors NotFound (never existed)
-/// and Gone `recording-erased`, and those named below. A request passes its own
-/// deadline on.
+/// database or the disk is down. Every call with a reach and an id gives the errors NotFound (never
+/// existed, or out of reach) and Gone `recording-erased`, and those named below. A request passes
+/// its own deadline on. Calls without a reach or a user are for the program's own work.
 class Archive {
  public:
   Archive(database::Database& database, blob::BlobStore& blobs, BlockingPool& pool,
@@ -233,28 +238,29 @@ class Archive {
   /// objects do not belong together.
   Status may_begin() const;
   /// Adds an empty recording, inside the transaction that makes its live session.
-  void begin(database::Transaction& transaction, const RecordingId& id,
+  void begin(database::Transaction& transaction, const UserId& owner, const RecordingId& id,
              const LiveSessionId& live_session, const ChatId& chat) const;
 
   /// Stores one sealed chunk. On return its bytes, its directory and its row are durable. The same
   /// upload again gets the same answer. Errors: Conflict `chunk-conflict` (other bytes) or
   /// `chunk-beyond-last`; Unprocessable `chunk-digest-mismatch` or `chunk-malformed`; TooLarge;
   /// StorageFull `disk-full`. A refused chunk leaves nothing behind.
-  Task<Result<ChunkInfo>> put_chunk(RecordingId id, Seq seq, ExpectedDigest expected, Bytes bytes,
-                                    Deadline deadline = usual_deadline());
+  Task<Result<ChunkInfo>> put_chunk(Reach reach, RecordingId id, Seq seq, ExpectedDigest expected,
+                                    Bytes bytes, Deadline deadline = usual_deadline());
   /// The first of two steps that do the same as put_chunk: gives the errors that follow from the
   /// row alone, so that a body that will be refused need not be received.
-  Task<Result<ChunkWish>> admit_chunk(RecordingId id, Seq seq, ExpectedDigest expected,
+  Task<Result<ChunkWish>> admit_chunk(Reach reach, RecordingId id, Seq seq, ExpectedDigest expected,
                                       Deadline deadline = usual_deadline());
   Task<Result<ChunkInfo>> put_chunk(ChunkWish wish, Bytes bytes,
                                     Deadline deadline = usual_deadline());
   /// The bytes as they were uploaded, checked against their hash. A damaged chunk is noted as such,
   /// and the error is NotFound.
-  Task<Result<Bytes>> read_chunk(RecordingId id, Seq seq, Deadline deadline = usual_deadline());
-  Task<Result<ChunkListing>> chunks(RecordingId id, PageWish wish,
+  Task<Result<Bytes>> read_chunk(Reach reach, RecordingId id, Seq seq,
+                                 Deadline deadline = usual_deadline());
+  Task<Result<ChunkListing>> chunks(Reach reach, RecordingId id, PageWish wish,
                                     Deadline deadline = usual_deadline());
   /// All of it, in seq order: for what is made of a whole recording.
-  Task<Result<std::vector<ChunkInfo>>> all_chunks(RecordingId id,
+  Task<Result<std::vector<ChunkInfo>>> all_chunks(Reach reach, RecordingId id,
                                                   Deadline deadline = usual_deadline());
 
   /// The numbers of its undamaged chunks from `from` on, in order. None for an erased recording.
@@ -263,34 +269,37 @@ class Archive {
   Task<std::vector<Mark>> marks(std::vector<RecordingId> ids);
 
   /// The recording, with `missing_seqs` filled.
-  Task<Result<Recording>> find(RecordingId id, Deadline deadline = usual_deadline());
-  /// Recordings that are not erased, with the `missing_seqs` of those that ended with gaps. The
-  /// cursor in `wish` must come from a list with the same filter and sort.
-  Task<Page<Recording>> list(PageWish wish, RecordingFilter filter = {},
+  Task<Result<Recording>> find(Reach reach, RecordingId id, Deadline deadline = usual_deadline());
+  /// The user's recordings that are not erased, with the `missing_seqs` of those that ended with
+  /// gaps. The cursor in `wish` must come from a list with the same filter and sort.
+  Task<Page<Recording>> list(UserId owner, PageWish wish, RecordingFilter filter = {},
                              RecordingSort sort = RecordingSort::Newest,
                              Deadline deadline = usual_deadline());
-  Task<RecordingTotals> totals(RecordingFilter filter, Deadline deadline = usual_deadline());
+  Task<RecordingTotals> totals(UserId owner, RecordingFilter filter,
+                               Deadline deadline = usual_deadline());
   /// Gives the recording a name (session::given_title). Errors: NotFound, Gone.
-  Task<Result<Recording>> rename(RecordingId id, std::string title,
+  Task<Result<Recording>> rename(Reach reach, RecordingId id, std::string title,
                                  Deadline deadline = usual_deadline());
   /// State and reason of the recording; reads one row. Errors: NotFound, Gone.
-  Task<Result<Standing>> standing(RecordingId id, Deadline deadline = usual_deadline());
-  Task<StorageUse> storage(Deadline deadline = usual_deadline());
+  Task<Result<Standing>> standing(Reach reach, RecordingId id,
+                                  Deadline deadline = usual_deadline());
+  Task<StorageUse> storage(UserId owner, Deadline deadline = usual_deadline());
 
   /// Finishes the recording: names the last chunk (−1: there is no chunk) and the reason.
   /// Idempotent. Errors: Conflict `already-finished` (other values, unless the recording was only
   /// abandoned) or `chunk-beyond-last` (a later chunk is stored).
-  Task<Result<Recording>> finish(RecordingId id, std::int64_t last_seq,
+  Task<Result<Recording>> finish(Reach reach, RecordingId id, std::int64_t last_seq,
                                  session::RecordingEnd reason,
                                  Deadline deadline = usual_deadline());
   /// Removes rows and files for good, and the chat's title if it was made from words of this
   /// recording. A tombstone stays and refuses late chunks. Answers within kEraseWait plus the time
   /// that the disk takes. Idempotent; when the server is killed, `sweep` finishes the work. Errors:
   /// NotFound.
-  Task<Result<Erased>> erase(RecordingId id, Deadline deadline = usual_deadline());
+  Task<Result<Erased>> erase(Reach reach, RecordingId id, Deadline deadline = usual_deadline());
   /// Marks every recording of a chat erased, inside the transaction that deletes the chat (a
   /// `write_freeing`). `remove_files` or the next sweep removes their files.
-  std::vector<RecordingId> erase_in(database::Transaction& transaction, const ChatId& chat) const;
+  std::vector<RecordingId> erase_in(database::Transaction& transaction, const Reach& reach,
+                                    const ChatId& chat) const;
   /// Removes the files of erased recordings. A file that cannot be removed does not stop the
   /// others. Answers within kEraseWait plus the time that the disk takes for one recording; the
   /// next sweep removes what is left then.
@@ -315,7 +324,7 @@ class Archive {
 
   /// The row of the finished view; empty while there is none. Errors: NotFound, Gone. Reads one row
   /// by its key: every Range request for the media calls this.
-  Task<Result<std::optional<ViewRow>>> find_view(RecordingId id,
+  Task<Result<std::optional<ViewRow>>> find_view(Reach reach, RecordingId id,
                                                  Deadline deadline = usual_deadline());
   /// Stores the row of a view, if its version is higher than that of the stored one. Once the
   /// recording has ended, its first words become the title of a chat that has none yet. From then
@@ -333,8 +342,8 @@ class Archive {
   /// Recordings that have a view but are unknown to the search: the first `count_max` with an id
   /// greater than `after`, in the order of their ids.
   Task<std::vector<RecordingId>> unfilled(RecordingId after, std::int64_t count_max);
-  /// One page of what the search finds. Only reads.
-  Task<Page<search::Hit>> find_words(search::Query query, PageWish wish,
+  /// One page of what the search finds of the user's. Only reads.
+  Task<Page<search::Hit>> find_words(UserId owner, search::Query query, PageWish wish,
                                      Deadline deadline = usual_deadline());
   /// Adds the hash of one file of the stored view, if the view is still of this version.
   Task<void> note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file,

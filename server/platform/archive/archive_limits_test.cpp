@@ -15,13 +15,15 @@ class ArchiveLimitsTest : public ArchiveTest {
  protected:
   std::string type_of_put(Bytes bytes) {
     const ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = {}};
-    const auto stored = run_alone(archive_->put_chunk(id_, Seq(0), expected, std::move(bytes)));
+    const auto stored = run_alone(
+        archive_->put_chunk(access::Reach::everything(), id_, Seq(0), expected, std::move(bytes)));
     if (stored) return "ok";
     return stored.error().code == ErrorCode::TooLarge ? "too large" : stored.error().type;
   }
   ErrorCode code_of_cursor(std::string cursor) {
-    const auto listing = run_alone(archive_->chunks(
-        id_, {.limit = 1, .after = PageKey{.utc_ns = 0, .id = std::move(cursor)}}));
+    const auto listing = run_alone(
+        archive_->chunks(access::Reach::everything(), id_,
+                         {.limit = 1, .after = PageKey{.utc_ns = 0, .id = std::move(cursor)}}));
     return listing ? ErrorCode::Conflict : listing.error().code;
   }
 };
@@ -57,13 +59,15 @@ TEST_F(ArchiveLimitsTest, ADatabaseThatIsFullTakesNoChunk) {
 TEST_F(ArchiveLimitsTest, WhatOvertakesAChunkOnItsWayWins) {
   const Bytes late = chunk("late");
   const ExpectedDigest expected{.sha256 = sha256(late), .crc32c = {}};
-  auto wish = run_alone(archive_->admit_chunk(id_, Seq(0), expected, usual_deadline()));
+  auto wish = run_alone(
+      archive_->admit_chunk(access::Reach::everything(), id_, Seq(0), expected, usual_deadline()));
   ASSERT_TRUE(wish.has_value());
   ASSERT_TRUE(put(0, "first").has_value());
   EXPECT_EQ(type_of(run_alone(archive_->put_chunk(*std::move(wish), late, usual_deadline()))),
             "chunk-conflict");
   EXPECT_EQ(objects().size(), 1U) << "its object is gone";
-  EXPECT_EQ(run_alone(archive_->read_chunk(id_, Seq(0))).value(), chunk("first"));
+  EXPECT_EQ(run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0))).value(),
+            chunk("first"));
 }
 
 TEST_F(ArchiveLimitsTest, ACursorIsOneNumber) {
@@ -91,9 +95,10 @@ TEST_F(ArchiveLimitsTest, AnEraseWaitsForTheNodeThatFoldsOrPacks) {
   for (const jobs::Kind kind : {jobs::Kind::Fold, jobs::Kind::Pack}) {
     jobs::Jobs other(*database_, node());
     ASSERT_TRUE(run_alone(other.take(kind, id_.value, jobs::Wish::Now)));
-    EXPECT_EQ(run_alone(archive_->erase(id_)).value(), Erased::FilesFollow);
+    EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), id_)).value(),
+              Erased::FilesFollow);
     run_alone(other.done(kind, id_.value));
-    EXPECT_EQ(run_alone(archive_->erase(id_)).value(), Erased::Whole);
+    EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), id_)).value(), Erased::Whole);
   }
 }
 
@@ -103,7 +108,7 @@ TEST_F(ArchiveLimitsTest, WhoUsesFilesHasMostOfTheTimeOfAnErase) {
   heard_.while_erasing = [&](const RecordingId&, Deadline deadline) {
     left = deadline.at() - std::chrono::steady_clock::now();
   };
-  EXPECT_EQ(run_alone(archive_->erase(id_)).value(), Erased::Whole);
+  EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), id_)).value(), Erased::Whole);
   EXPECT_GT(left, kEraseWait / 4);
   EXPECT_LT(left, kEraseWait);
 }

@@ -44,8 +44,11 @@ class ArchivePagesTest : public testing::Test {
   RecordingId add(std::int64_t created_utc_ns) {
     now_ = created_utc_ns;
     const RecordingId id(new_uuid7());
-    const auto made = run_alone(sessions_.create(
-        {.id = LiveSessionId(new_uuid7()), .chat_id = chat_, .model = "m", .recording_id = id}));
+    const auto made = run_alone(sessions_.create({.owner = access::local_user(),
+                                                  .id = LiveSessionId(new_uuid7()),
+                                                  .chat_id = chat_,
+                                                  .model = "m",
+                                                  .recording_id = id}));
     EXPECT_TRUE(made.has_value());
     return id;
   }
@@ -68,7 +71,7 @@ class ArchivePagesTest : public testing::Test {
     std::vector<std::string> ids;
     PageWish wish{.limit = limit, .after = std::nullopt};
     for (;;) {
-      const auto page = run_alone(archive_.list(wish));
+      const auto page = run_alone(archive_.list(access::local_user(), wish));
       EXPECT_LE(page.items.size(), static_cast<std::size_t>(limit));
       for (const Recording& one : page.items) ids.push_back(one.id.value);
       if (!page.next) return ids;
@@ -111,7 +114,8 @@ TEST_F(ArchivePagesTest, WhatComesAndGoesMeanwhileMovesNothing) {
   const auto walked = walk(2, [&] {
     add(1000 + ++pages);  // sorts before what was read
     // Erases the row after which the next page begins.
-    if (pages == 1) EXPECT_TRUE(run_alone(archive_.erase(ids[4])).has_value());
+    if (pages == 1)
+      EXPECT_TRUE(run_alone(archive_.erase(access::Reach::everything(), ids[4])).has_value());
   });
   EXPECT_EQ(walked, (std::vector<std::string>{ids[5].value, ids[4].value, ids[3].value,
                                               ids[2].value, ids[1].value, ids[0].value}));
@@ -127,12 +131,15 @@ TEST_F(ArchivePagesTest, AThreadBeginsWithItsNewestPageAndEachPageWithItsOldestM
     for (const Message& one : page.items) found.push_back(one.live_session.recording->id.value);
     return found;
   };
-  const auto first = run_alone(sessions_.messages(chat_, {.limit = 2, .after = std::nullopt}));
+  const auto first = run_alone(
+      sessions_.messages(access::Reach::everything(), chat_, {.limit = 2, .after = std::nullopt}));
   ASSERT_TRUE(first.has_value());
   EXPECT_EQ(ids(*first), (std::vector{sessions[3], sessions[4]}));
-  const auto second = run_alone(sessions_.messages(chat_, {.limit = 2, .after = first->next}));
+  const auto second = run_alone(
+      sessions_.messages(access::Reach::everything(), chat_, {.limit = 2, .after = first->next}));
   EXPECT_EQ(ids(*second), (std::vector{sessions[1], sessions[2]}));
-  const auto third = run_alone(sessions_.messages(chat_, {.limit = 2, .after = second->next}));
+  const auto third = run_alone(
+      sessions_.messages(access::Reach::everything(), chat_, {.limit = 2, .after = second->next}));
   EXPECT_EQ(ids(*third), std::vector{sessions[0]});
   EXPECT_FALSE(third->next.has_value());
 }
@@ -141,13 +148,15 @@ TEST_F(ArchivePagesTest, AFilterLetsThroughWhatIsAskedFor) {
   const RecordingId first = add(100);
   const RecordingId second = add(200);
   const RecordingId third = add(300);
-  ASSERT_TRUE(run_alone(archive_.finish(second, -1, session::RecordingEnd::Hangup)).has_value());
+  ASSERT_TRUE(run_alone(archive_.finish(access::Reach::everything(), second, -1,
+                                        session::RecordingEnd::Hangup))
+                  .has_value());
   const auto ids = [&](const RecordingFilter& filter) {
     std::vector<std::string> found;
-    const auto page = run_alone(archive_.list({}, filter));
+    const auto page = run_alone(archive_.list(access::local_user(), {}, filter));
     found.reserve(page.items.size());
     for (const Recording& one : page.items) found.push_back(one.id.value);
-    EXPECT_EQ(run_alone(archive_.totals(filter)).recordings,
+    EXPECT_EQ(run_alone(archive_.totals(access::local_user(), filter)).recordings,
               static_cast<std::int64_t>(found.size()));
     return found;
   };
@@ -174,7 +183,7 @@ TEST_F(ArchivePagesTest, EachOrderIsWalkedToItsEnd) {
     std::vector<std::int64_t> durations;
     PageWish wish{.limit = 1, .after = std::nullopt};
     for (;;) {
-      const auto page = run_alone(archive_.list(wish, {}, sort));
+      const auto page = run_alone(archive_.list(access::local_user(), wish, {}, sort));
       for (const Recording& one : page.items) durations.push_back(one.duration_ns.value_or(0));
       if (!page.next) return durations;
       wish.after = page.next;
@@ -183,7 +192,7 @@ TEST_F(ArchivePagesTest, EachOrderIsWalkedToItsEnd) {
   EXPECT_THAT(walked(RecordingSort::Oldest), testing::ElementsAre(3, 1, 2, 1));
   EXPECT_THAT(walked(RecordingSort::Newest), testing::ElementsAre(1, 2, 1, 3));
   EXPECT_THAT(walked(RecordingSort::Longest), testing::ElementsAre(3, 2, 1, 1));
-  EXPECT_EQ(run_alone(archive_.totals({})).duration_ns, 7);
+  EXPECT_EQ(run_alone(archive_.totals(access::local_user(), {})).duration_ns, 7);
 }
 
 TEST_F(ArchivePagesTest, ARowShowsItsChatItsModelAndWhatItsViewSaid) {
@@ -197,7 +206,7 @@ TEST_F(ArchivePagesTest, ARowShowsItsChatItsModelAndWhatItsViewSaid) {
                                                       .started_device_utc_ns = 77})),
             ViewStored::Yes);
   now_ += session::kQuietAfterNs + 1;
-  const Recording row = run_alone(archive_.list({})).items.at(0);
+  const Recording row = run_alone(archive_.list(access::local_user(), {})).items.at(0);
   EXPECT_EQ(row.chat_title, "Chat");
   EXPECT_EQ(row.model, "m");
   EXPECT_EQ(row.seam, "c2VhbQ==");
@@ -208,7 +217,7 @@ TEST_F(ArchivePagesTest, ARowShowsItsChatItsModelAndWhatItsViewSaid) {
   EXPECT_FALSE(row.refolding) << "it is running";
   EXPECT_FALSE(row.title.has_value());
   EXPECT_TRUE(row.quiet) << "no chunk came for that long";
-  const auto view = run_alone(archive_.find_view(id));
+  const auto view = run_alone(archive_.find_view(access::Reach::everything(), id));
   EXPECT_EQ((*view)->missing, missing);
   EXPECT_TRUE((*view)->left_out);
   EXPECT_EQ((*view)->started_device_utc_ns, 77);
@@ -245,22 +254,31 @@ TEST_F(ArchivePagesTest, ARowKnowsThatItsViewIsToBeMadeAnew) {
           }));
     }
     if (one.ended) {
-      ASSERT_TRUE(run_alone(archive_.finish(id, 2, session::RecordingEnd::Hangup)).has_value());
+      ASSERT_TRUE(run_alone(archive_.finish(access::Reach::everything(), id, 2,
+                                            session::RecordingEnd::Hangup))
+                      .has_value());
     }
     if (one.view) ASSERT_EQ(run_alone(archive_.store_view(id, *one.view)), ViewStored::Yes);
-    EXPECT_EQ(run_alone(archive_.list({})).items.at(0).refolding, one.refolding) << one.name;
-    EXPECT_EQ(run_alone(archive_.find(id))->refolding, one.refolding) << one.name;
+    EXPECT_EQ(run_alone(archive_.list(access::local_user(), {})).items.at(0).refolding,
+              one.refolding)
+        << one.name;
+    EXPECT_EQ(run_alone(archive_.find(access::Reach::everything(), id))->refolding, one.refolding)
+        << one.name;
   }
 }
 
 TEST_F(ArchivePagesTest, ANameStaysUntilTheRecordingIsErased) {
   const RecordingId id = add(100);
-  EXPECT_EQ(run_alone(archive_.rename(id, "Gears"))->title, "Gears");
-  EXPECT_EQ(run_alone(archive_.find(id))->title, "Gears");
-  ASSERT_TRUE(run_alone(archive_.erase(id)).has_value());
-  EXPECT_EQ(run_alone(archive_.rename(id, "Gears")).error().code, ErrorCode::Gone);
-  EXPECT_EQ(run_alone(archive_.rename(RecordingId(new_uuid7()), "Gears")).error().code,
-            ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(archive_.rename(access::Reach::everything(), id, "Gears"))->title, "Gears");
+  EXPECT_EQ(run_alone(archive_.find(access::Reach::everything(), id))->title, "Gears");
+  ASSERT_TRUE(run_alone(archive_.erase(access::Reach::everything(), id)).has_value());
+  EXPECT_EQ(run_alone(archive_.rename(access::Reach::everything(), id, "Gears")).error().code,
+            ErrorCode::Gone);
+  EXPECT_EQ(
+      run_alone(archive_.rename(access::Reach::everything(), RecordingId(new_uuid7()), "Gears"))
+          .error()
+          .code,
+      ErrorCode::NotFound);
   const auto kept = run_alone(
       database_->read(database::usual_deadline(), [&](database::Transaction& transaction) {
         return transaction.first("select title from recording where recording_id = $1", {id.value});
@@ -278,7 +296,7 @@ TEST_F(ArchivePagesTest, ChunksComeInOrderPageByPageAndTheHighestIsNamedOnEach) 
     std::vector<std::int64_t> seqs;
     PageWish wish{.limit = limit, .after = std::nullopt};
     for (;;) {
-      const auto listing = run_alone(archive_.chunks(id, wish));
+      const auto listing = run_alone(archive_.chunks(access::Reach::everything(), id, wish));
       ASSERT_TRUE(listing.has_value());
       EXPECT_LE(listing->chunks.items.size(), static_cast<std::size_t>(limit));
       EXPECT_EQ(listing->highest_seq, 12) << "what is damaged was stored";
@@ -288,11 +306,14 @@ TEST_F(ArchivePagesTest, ChunksComeInOrderPageByPageAndTheHighestIsNamedOnEach) 
     }
     EXPECT_EQ(seqs, (std::vector<std::int64_t>{0, 1, 2, 4, 9})) << limit;
   }
-  EXPECT_EQ(run_alone(archive_.all_chunks(id))->size(), 5U);
+  EXPECT_EQ(run_alone(archive_.all_chunks(access::Reach::everything(), id))->size(), 5U);
   const PageKey nowhere{.utc_ns = 0, .id = "no number"};
-  EXPECT_EQ(run_alone(archive_.chunks(id, {.limit = 1, .after = nowhere})).error().code,
-            ErrorCode::Invalid);
-  const auto none = run_alone(archive_.chunks(add(101), {}));
+  EXPECT_EQ(
+      run_alone(archive_.chunks(access::Reach::everything(), id, {.limit = 1, .after = nowhere}))
+          .error()
+          .code,
+      ErrorCode::Invalid);
+  const auto none = run_alone(archive_.chunks(access::Reach::everything(), add(101), {}));
   EXPECT_EQ(none->highest_seq, std::nullopt);
 }
 
@@ -306,8 +327,11 @@ TEST_F(ArchivePagesTest, WorkPerChunkDoesNotGrowWithTheRecording) {
     const Bytes bytes = writer.seal();
     const ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
     const std::int64_t before = steps_;
-    EXPECT_TRUE(run_alone(archive_.put_chunk(id, Seq(seq), expected, bytes)).has_value());
-    EXPECT_TRUE(run_alone(archive_.standing(id)).has_value());  // as each fold of a chunk asks
+    EXPECT_TRUE(
+        run_alone(archive_.put_chunk(access::Reach::everything(), id, Seq(seq), expected, bytes))
+            .has_value());
+    EXPECT_TRUE(run_alone(archive_.standing(access::Reach::everything(), id))
+                    .has_value());  // as each fold of a chunk asks
     return steps_ - before;
   };
   steps_of_put(0);  // prepares the statements
@@ -322,14 +346,19 @@ TEST_F(ArchivePagesTest, WorkPerChunkDoesNotGrowWithTheRecording) {
 
 TEST_F(ArchivePagesTest, StandingTellsHowARecordingEnded) {
   const RecordingId id = add(100);
-  EXPECT_FALSE(run_alone(archive_.standing(id))->reason.has_value());
-  ASSERT_TRUE(run_alone(archive_.finish(id, -1, session::RecordingEnd::Hangup)).has_value());
-  const auto ended = run_alone(archive_.standing(id));
+  EXPECT_FALSE(run_alone(archive_.standing(access::Reach::everything(), id))->reason.has_value());
+  ASSERT_TRUE(
+      run_alone(archive_.finish(access::Reach::everything(), id, -1, session::RecordingEnd::Hangup))
+          .has_value());
+  const auto ended = run_alone(archive_.standing(access::Reach::everything(), id));
   EXPECT_EQ(ended->state, session::RecordingState::Complete);
   EXPECT_EQ(ended->reason, session::RecordingEnd::Hangup);
-  ASSERT_TRUE(run_alone(archive_.erase(id)).has_value());
-  EXPECT_EQ(run_alone(archive_.standing(id)).error().code, ErrorCode::Gone);
-  EXPECT_EQ(run_alone(archive_.standing(RecordingId(new_uuid7()))).error().code,
+  ASSERT_TRUE(run_alone(archive_.erase(access::Reach::everything(), id)).has_value());
+  EXPECT_EQ(run_alone(archive_.standing(access::Reach::everything(), id)).error().code,
+            ErrorCode::Gone);
+  EXPECT_EQ(run_alone(archive_.standing(access::Reach::everything(), RecordingId(new_uuid7())))
+                .error()
+                .code,
             ErrorCode::NotFound);
 }
 

@@ -10,7 +10,8 @@ TEST_F(ArchiveTest, AChunkIsReadBackAsItCame) {
   const auto stored = put(0, "{}");
   ASSERT_TRUE(stored.has_value());
   EXPECT_EQ(stored->bytes, static_cast<std::int64_t>(chunk("{}").size()));
-  EXPECT_EQ(run_alone(archive_->read_chunk(id_, Seq(0))).value(), chunk("{}"));
+  EXPECT_EQ(run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0))).value(),
+            chunk("{}"));
   EXPECT_THAT(heard_.calls, ElementsAre("chunk 0"));
 }
 
@@ -29,14 +30,17 @@ TEST_F(ArchiveTest, WrongDigestsAndHostileBytesLeaveNothing) {
   Bytes bytes = chunk("one");
   ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
   expected.sha256[0] ^= std::byte{1};
-  EXPECT_EQ(type_of(run_alone(archive_->put_chunk(id_, Seq(0), expected, bytes))),
+  EXPECT_EQ(type_of(run_alone(
+                archive_->put_chunk(access::Reach::everything(), id_, Seq(0), expected, bytes))),
             "chunk-digest-mismatch");
   expected = {.sha256 = sha256(bytes), .crc32c = crc32c(bytes) + 1};
-  EXPECT_EQ(type_of(run_alone(archive_->put_chunk(id_, Seq(0), expected, bytes))),
+  EXPECT_EQ(type_of(run_alone(
+                archive_->put_chunk(access::Reach::everything(), id_, Seq(0), expected, bytes))),
             "chunk-digest-mismatch");
   bytes.resize(bytes.size() / 2);
   expected = {.sha256 = sha256(bytes), .crc32c = {}};
-  EXPECT_EQ(type_of(run_alone(archive_->put_chunk(id_, Seq(0), expected, bytes))),
+  EXPECT_EQ(type_of(run_alone(
+                archive_->put_chunk(access::Reach::everything(), id_, Seq(0), expected, bytes))),
             "chunk-malformed");
   EXPECT_THAT(objects(), IsEmpty());
   EXPECT_EQ(find()->chunks_stored, 0);
@@ -118,13 +122,14 @@ TEST_F(ArchiveTest, TimesNeverGoBack) {
   for (int i = 0; i < 3; ++i) {
     now_ -= kSecond;
     ids.emplace_back(new_uuid7());
-    ASSERT_TRUE(run_alone(sessions.create({.id = ids.back(),
+    ASSERT_TRUE(run_alone(sessions.create({.owner = access::local_user(),
+                                           .id = ids.back(),
                                            .chat_id = chat_,
                                            .model = "m",
                                            .recording_id = RecordingId(new_uuid7())}))
                     .has_value());
   }
-  const auto list = run_alone(archive_->list({})).items;
+  const auto list = run_alone(archive_->list(access::local_user(), {})).items;
   ASSERT_EQ(list.size(), 4U);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     EXPECT_EQ(list[i].live_session_id, ids[ids.size() - 1 - i]) << "newest first";
@@ -133,7 +138,8 @@ TEST_F(ArchiveTest, TimesNeverGoBack) {
 
 TEST_F(ArchiveTest, ALiveSessionIsQuietWhileNothingComes) {
   const auto is_quiet = [this] {
-    const auto messages = run_alone(LiveSessions(*database_, *archive_).messages(chat_, {}));
+    const auto messages = run_alone(
+        LiveSessions(*database_, *archive_).messages(access::Reach::everything(), chat_, {}));
     return messages->items.front().live_session.quiet;
   };
   ASSERT_TRUE(put(0, "0").has_value());
@@ -155,24 +161,82 @@ TEST_F(ArchiveTest, ARowThatBreaksTheRulesCostsNoOther) {
     transaction.run("pragma ignore_check_constraints = off");
   }));
   EXPECT_THROW((void)find(), database::DatabaseError);
-  const auto list = run_alone(archive_->list({})).items;
+  const auto list = run_alone(archive_->list(access::local_user(), {})).items;
   ASSERT_EQ(list.size(), 1U);
   EXPECT_EQ(list.front().id, other);
-  const auto messages = run_alone(LiveSessions(*database_, *archive_).messages(chat_, {}));
+  const auto messages = run_alone(
+      LiveSessions(*database_, *archive_).messages(access::Reach::everything(), chat_, {}));
   ASSERT_EQ(messages->items.size(), 2U);
-  EXPECT_TRUE(run_alone(archive_->erase(id_)).has_value()) << "and it can be erased";
+  EXPECT_TRUE(run_alone(archive_->erase(access::Reach::everything(), id_)).has_value())
+      << "and it can be erased";
+}
+
+TEST_F(ArchiveTest, WhatIsOutOfReachIsNotFoundAndStaysAsItIs) {
+  ASSERT_TRUE(put(0, "{}").has_value());
+  const auto ben = Reach::of(UserId("ben"));
+  const auto is_absent = [](const auto& answer) {
+    return !answer && answer.error().code == ErrorCode::NotFound &&
+           answer.error().client_message == "There is no such recording.";
+  };
+  const Bytes bytes = chunk("{}");
+  const ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = {}};
+  EXPECT_TRUE(is_absent(run_alone(archive_->find(ben, id_))));
+  EXPECT_TRUE(is_absent(run_alone(archive_->standing(ben, id_))));
+  EXPECT_TRUE(is_absent(run_alone(archive_->find_view(ben, id_))));
+  EXPECT_TRUE(is_absent(run_alone(archive_->chunks(ben, id_, {}))));
+  EXPECT_TRUE(is_absent(run_alone(archive_->all_chunks(ben, id_))));
+  EXPECT_TRUE(is_absent(run_alone(archive_->put_chunk(ben, id_, Seq(0), expected, bytes))))
+      << "even with the bytes that are stored";
+  EXPECT_TRUE(is_absent(run_alone(archive_->put_chunk(ben, id_, Seq(1), expected, bytes))));
+  EXPECT_TRUE(is_absent(run_alone(archive_->rename(ben, id_, "Taken"))));
+  EXPECT_TRUE(is_absent(run_alone(archive_->finish(ben, id_, 0, RecordingEnd::Hangup))));
+  EXPECT_TRUE(is_absent(run_alone(archive_->erase(ben, id_))));
+  EXPECT_FALSE(run_alone(archive_->read_chunk(ben, id_, Seq(0))).has_value());
+  EXPECT_EQ(run_alone(archive_->storage(UserId("ben"))).used_bytes, 0U);
+  EXPECT_EQ(run_alone(archive_->totals(UserId("ben"), {})).models.size(), 0U);
+  const auto kept = find();
+  ASSERT_TRUE(kept.has_value());
+  EXPECT_EQ(kept->chunks_stored, 1);
+  EXPECT_EQ(kept->title, std::nullopt);
+  EXPECT_FALSE(kept->reason.has_value());
+  // A tombstone is its owner's, too: only the owner learns that there was something.
+  ASSERT_TRUE(run_alone(archive_->erase(Reach::of(access::local_user()), id_)).has_value());
+  EXPECT_TRUE(is_absent(run_alone(archive_->find(ben, id_))));
+  EXPECT_EQ(find().error().code, ErrorCode::Gone);
+}
+
+TEST_F(ArchiveTest, ARightThatEndsBetweenHeadAndBodyStoresNothing) {
+  const Bytes bytes = chunk("{}");
+  const ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = {}};
+  const auto ada = Reach::of(access::local_user());
+  auto wish = run_alone(archive_->admit_chunk(ada, id_, Seq(0), expected));
+  ASSERT_TRUE(wish.has_value());
+  run_alone(database_->write(database::usual_deadline(), [](database::Transaction& transaction) {
+    transaction.run("update recording set owner_id = 'ben'");
+  }));
+  const auto stored = run_alone(archive_->put_chunk(*std::move(wish), bytes));
+  ASSERT_FALSE(stored.has_value());
+  EXPECT_EQ(stored.error().code, ErrorCode::NotFound);
+  EXPECT_EQ(find()->chunks_stored, 0);
 }
 
 TEST_F(ArchiveTest, AnUnknownRecordingIsNotFound) {
   const RecordingId other(new_uuid7());
-  EXPECT_EQ(run_alone(archive_->find(other)).error().code, ErrorCode::NotFound);
-  EXPECT_EQ(run_alone(archive_->find_view(other)).error().code, ErrorCode::NotFound);
-  EXPECT_EQ(run_alone(archive_->erase(other)).error().code, ErrorCode::NotFound);
-  EXPECT_EQ(run_alone(archive_->finish(other, 0, RecordingEnd::Hangup)).error().code,
+  EXPECT_EQ(run_alone(archive_->find(access::Reach::everything(), other)).error().code,
             ErrorCode::NotFound);
-  EXPECT_EQ(
-      run_alone(archive_->put_chunk(other, Seq(0), {.sha256 = {}, .crc32c = {}}, {})).error().code,
-      ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(archive_->find_view(access::Reach::everything(), other)).error().code,
+            ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), other)).error().code,
+            ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(archive_->finish(access::Reach::everything(), other, 0, RecordingEnd::Hangup))
+                .error()
+                .code,
+            ErrorCode::NotFound);
+  EXPECT_EQ(run_alone(archive_->put_chunk(access::Reach::everything(), other, Seq(0),
+                                          {.sha256 = {}, .crc32c = {}}, {}))
+                .error()
+                .code,
+            ErrorCode::NotFound);
 }
 
 TEST_F(ArchiveTest, ADamagedChunkIsReportedAndHealedByTheSameUpload) {
@@ -181,12 +245,15 @@ TEST_F(ArchiveTest, ADamagedChunkIsReportedAndHealedByTheSameUpload) {
   for (const fs::path& object : objects()) {
     if (object.filename().string().starts_with("0000000000")) std::ofstream(object) << "altered";
   }
-  EXPECT_FALSE(run_alone(archive_->read_chunk(id_, Seq(0))).has_value());
+  EXPECT_FALSE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0))).has_value());
   EXPECT_THAT(find()->missing_seqs, ElementsAre(0));
-  EXPECT_TRUE(run_alone(archive_->read_chunk(id_, Seq(1))).has_value());
+  EXPECT_TRUE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))).has_value());
   ASSERT_TRUE(put(0, "0").has_value());
   EXPECT_THAT(find()->missing_seqs, IsEmpty());
-  EXPECT_EQ(run_alone(archive_->read_chunk(id_, Seq(0))).value(), chunk("0"));
+  EXPECT_EQ(run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0))).value(),
+            chunk("0"));
 }
 
 TEST_F(ArchiveTest, NoNewRecordingAndNoChunkWhenTheDiskIsNearlyFull) {
@@ -194,7 +261,8 @@ TEST_F(ArchiveTest, NoNewRecordingAndNoChunkWhenTheDiskIsNearlyFull) {
   EXPECT_EQ(type_of(tight.may_begin()), "disk-full");
   Bytes bytes = chunk("0");
   const ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = {}};
-  EXPECT_EQ(type_of(run_alone(tight.put_chunk(id_, Seq(0), expected, std::move(bytes)))),
+  EXPECT_EQ(type_of(run_alone(tight.put_chunk(access::Reach::everything(), id_, Seq(0), expected,
+                                              std::move(bytes)))),
             "disk-full");
   EXPECT_THAT(objects(), IsEmpty());
 }
@@ -204,7 +272,7 @@ TEST_F(ArchiveTest, ViewsAreAskedForUntilTheyHaveEveryChunk) {
   EXPECT_THAT(run_alone(archive_->without_view(1)), IsEmpty());
   ASSERT_TRUE(finish(1).has_value());
   EXPECT_THAT(run_alone(archive_->without_view(1)), ElementsAre(id_));
-  EXPECT_EQ(run_alone(archive_->find_view(id_)).value(), std::nullopt);
+  EXPECT_EQ(run_alone(archive_->find_view(access::Reach::everything(), id_)).value(), std::nullopt);
   const ViewRow stored{.version = 3,
                        .fold_version = 1,
                        .chunk_count = 1,
@@ -217,7 +285,7 @@ TEST_F(ArchiveTest, ViewsAreAskedForUntilTheyHaveEveryChunk) {
                        .files = {{.name = "a.json", .bytes = 3, .sha256_hex = kHash},
                                  {.name = "media", .bytes = 7, .sha256_hex = ""}}};
   ASSERT_EQ(run_alone(archive_->store_view(id_, stored)), ViewStored::Yes);
-  EXPECT_EQ(run_alone(archive_->find_view(id_)).value(), stored);
+  EXPECT_EQ(run_alone(archive_->find_view(access::Reach::everything(), id_)).value(), stored);
   EXPECT_THAT(run_alone(archive_->without_view(1)), IsEmpty());
   EXPECT_THAT(run_alone(archive_->without_view(2)), ElementsAre(id_));
   ASSERT_TRUE(put(1, "1").has_value());
@@ -234,9 +302,11 @@ TEST_F(ArchiveTest, ASlowNodeNeverReplacesANewerView) {
   EXPECT_EQ(store(2, "two"), ViewStored::Yes);
   EXPECT_EQ(store(2, "two again"), ViewStored::Older);
   EXPECT_EQ(store(1, "one"), ViewStored::Older);
-  EXPECT_EQ(run_alone(archive_->find_view(id_)).value()->first_words, "two");
+  EXPECT_EQ(run_alone(archive_->find_view(access::Reach::everything(), id_)).value()->first_words,
+            "two");
   EXPECT_EQ(store(3, "three"), ViewStored::Yes);
-  EXPECT_EQ(run_alone(archive_->find_view(id_)).value()->first_words, "three");
+  EXPECT_EQ(run_alone(archive_->find_view(access::Reach::everything(), id_)).value()->first_words,
+            "three");
 }
 
 TEST_F(ArchiveTest, AViewWhoseFilesAreNotKnownIsMadeAnew) {
@@ -250,7 +320,10 @@ TEST_F(ArchiveTest, AHashThatComesLaterIsAddedToItsVersionOnly) {
   ASSERT_EQ(run_alone(archive_->store_view(id_, ViewRow{.version = 2, .files = {media}})),
             ViewStored::Yes);
   const auto hash_of_media = [this] {
-    return run_alone(archive_->find_view(id_)).value()->files.front().sha256_hex;
+    return run_alone(archive_->find_view(access::Reach::everything(), id_))
+        .value()
+        ->files.front()
+        .sha256_hex;
   };
   const ViewFileRow hashed{.name = "media", .bytes = 7, .sha256_hex = kHash};
   run_alone(archive_->note_view_hash(id_, 1, hashed));

@@ -91,7 +91,8 @@ class ArchiveTest : public testing::Test {
   /// Begins a recording in the chat; returns its id.
   RecordingId begin(RecordingId id = RecordingId(new_uuid7())) {
     const auto live_session = run_alone(LiveSessions(*database_, *archive_)
-                                            .create({.id = LiveSessionId(new_uuid7()),
+                                            .create({.owner = access::local_user(),
+                                                     .id = LiveSessionId(new_uuid7()),
                                                      .chat_id = chat_,
                                                      .model = "m",
                                                      .recording_id = id}));
@@ -106,12 +107,13 @@ class ArchiveTest : public testing::Test {
   Result<ChunkInfo> put(std::int64_t seq, std::string_view text) {
     Bytes bytes = chunk(text);
     const ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
-    return run_alone(archive_->put_chunk(id_, Seq(seq), expected, std::move(bytes)));
+    return run_alone(archive_->put_chunk(access::Reach::everything(), id_, Seq(seq), expected,
+                                         std::move(bytes)));
   }
   Result<Recording> finish(std::int64_t last_seq, RecordingEnd reason = RecordingEnd::Hangup) {
-    return run_alone(archive_->finish(id_, last_seq, reason));
+    return run_alone(archive_->finish(access::Reach::everything(), id_, last_seq, reason));
   }
-  Result<Recording> find() { return run_alone(archive_->find(id_)); }
+  Result<Recording> find() { return run_alone(archive_->find(access::Reach::everything(), id_)); }
   std::vector<fs::path> objects() {
     std::vector<fs::path> found;
     for (const auto& entry : fs::recursive_directory_iterator(directory_ / "objects")) {

@@ -42,9 +42,10 @@ ChunkInfo chunk_of(const Row& row) {
                    .crc32c = static_cast<std::uint32_t>(row.integer(3))};
 }
 
-std::array<Statement, 2> admission_of(const RecordingId& id, Seq seq) {
-  return {Statement{.sql = "select state, last_seq from recording where recording_id = $1",
-                    .values = {id.value}},
+std::array<Statement, 2> admission_of(const Reach& reach, const RecordingId& id, Seq seq) {
+  return {Statement{.sql = "select state, last_seq from recording where recording_id = $1 and "
+                           "owner_id = coalesce($2, owner_id)",
+                    .values = {id.value, reach.owner()}},
           Statement{.sql = "select c.seq, c.byte_count, c.sha256_hex, c.crc32c, d.seq, c.blob_key, "
                            "c.pack_key from recording_chunk c left join recording_chunk_damage d "
                            "using (recording_id, seq) where c.recording_id = $1 and c.seq = $2",

@@ -23,7 +23,7 @@ struct Admission {
 ChunkInfo chunk_of(const database::Row& row);
 
 /// What `admit` has to know of a chunk: its recording, and the chunk that is stored.
-std::array<database::Statement, 2> admission_of(const RecordingId& id, Seq seq);
+std::array<database::Statement, 2> admission_of(const Reach& reach, const RecordingId& id, Seq seq);
 /// `answers`: those to `admission_of`. Errors: those of Archive::put_chunk that follow from the
 /// rows alone. Pure.
 Result<Admission> admit(std::span<const database::Rows> answers, const RecordingId& id, Seq seq,

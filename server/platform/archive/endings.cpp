@@ -70,13 +70,13 @@ void Archive::want_packs(Transaction& transaction, const RecordingId& id) const 
   }
 }
 
-Task<Result<Recording>> Archive::finish(RecordingId id, std::int64_t last_seq, RecordingEnd reason,
-                                        Deadline deadline) {
+Task<Result<Recording>> Archive::finish(Reach reach, RecordingId id, std::int64_t last_seq,
+                                        RecordingEnd reason, Deadline deadline) {
   const std::int64_t now = options_.now_utc_ns();
   bool first_time = false;
   auto finished =
       co_await database_.write(deadline, [&](Transaction& transaction) -> Result<Recording> {
-        const auto before = find_recording(transaction, id, now);
+        const auto before = find_recording(transaction, reach, id, now);
         if (!before) return std::unexpected(before.error());
         if (auto status = may_finish(transaction, *before, last_seq, reason); !status) {
           return std::unexpected(status.error());
@@ -91,7 +91,7 @@ Task<Result<Recording>> Archive::finish(RecordingId id, std::int64_t last_seq, R
             {id.value, last_seq, enum_text(reason), now});
         end_live_session(transaction, before->live_session_id.value, reason, now);
         want_packs(transaction, id);
-        return find_recording(transaction, id, now);
+        return find_recording(transaction, reach, id, now);
       });
   if (finished && first_time) {
     log::info("recording.finished", {{"recording_id", id.value},

@@ -12,7 +12,8 @@ using testing::IsEmpty;
 class EndingsTest : public ArchiveTest {
  protected:
   bool is_live(const LiveSessionId& id) {
-    return !run_alone(LiveSessions(*database_, *archive_).find(id))->reason.has_value();
+    return !run_alone(LiveSessions(*database_, *archive_).find(access::Reach::everything(), id))
+                ->reason.has_value();
   }
   /// Looks now and `seconds` later.
   void sweep_after(std::int64_t seconds) {
@@ -33,7 +34,9 @@ TEST_F(EndingsTest, TheLastChunkMayComeAfterTheEnd) {
 TEST_F(EndingsTest, AListNamesWhatIsMissingOfAnEndedRecordingOnly) {
   ASSERT_TRUE(put(0, "0").has_value());
   ASSERT_TRUE(put(2, "2").has_value());
-  const auto missing = [this] { return run_alone(archive_->list({})).items.at(0).missing_seqs; };
+  const auto missing = [this] {
+    return run_alone(archive_->list(access::local_user(), {})).items.at(0).missing_seqs;
+  };
   EXPECT_THAT(missing(), IsEmpty()) << "the rest may be on its way";
   EXPECT_FALSE(find()->quiet);
   ASSERT_TRUE(finish(2).has_value());
@@ -51,7 +54,8 @@ TEST_F(EndingsTest, ATalkThatIsNotRecordedMayLastAsLongAsItsToken) {
   const LiveSessionId id(new_uuid7());
   constexpr std::int64_t kToken = 1800;
   ASSERT_TRUE(run_alone(LiveSessions(*database_, *archive_)
-                            .create({.id = id,
+                            .create({.owner = access::local_user(),
+                                     .id = id,
                                      .chat_id = chat_,
                                      .model = "m",
                                      .recording_id = std::nullopt,
@@ -67,7 +71,8 @@ TEST_F(EndingsTest, ATalkThatIsNotRecordedMayLastAsLongAsItsToken) {
 TEST_F(EndingsTest, ASweepWhileAnotherOneRunsDoesNothing) {
   const RecordingId other = begin();
   heard_.stuck = other;
-  EXPECT_EQ(run_alone(archive_->erase(other)).value(), Erased::FilesFollow);
+  EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), other)).value(),
+            Erased::FilesFollow);
   heard_.stuck = RecordingId("");
   now_ += 2 * kSecond;
   bool swept = false;

@@ -38,12 +38,13 @@ void erase_rows(Transaction& transaction, const search::SearchIndex& index, cons
 
 }  // namespace
 
-Task<Result<Erased>> Archive::erase(RecordingId id, Deadline deadline) {
+Task<Result<Erased>> Archive::erase(Reach reach, RecordingId id, Deadline deadline) {
   const std::int64_t now = options_.now_utc_ns();
   const auto known = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
-    if (!transaction.first("select 1 from recording where recording_id = $1", {id.value})) {
-      return false;
-    }
+    const auto row = transaction.first(
+        "select 1 from recording where recording_id = $1 and owner_id = coalesce($2, owner_id)",
+        {id.value, reach.owner()});
+    if (!row) return false;
     take_chat_title_back(transaction, id);
     sync_title_of(transaction, id);
     erase_rows(transaction, *options_.search, jobs_, id.value, now);
@@ -54,19 +55,22 @@ Task<Result<Erased>> Archive::erase(RecordingId id, Deadline deadline) {
   co_return co_await remove_files({std::move(id)});
 }
 
-std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const ChatId& chat) const {
+std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const Reach& reach,
+                                           const ChatId& chat) const {
   const std::int64_t now = options_.now_utc_ns();
   std::vector<RecordingId> ids;
-  const auto rows =
-      transaction.run("select recording_id from recording where chat_id = $1", {chat.value});
+  const auto rows = transaction.run(
+      "select recording_id from recording where chat_id = $1 and owner_id = coalesce($2, owner_id)",
+      {chat.value, reach.owner()});
   for (const Row& row : rows.rows) {
     erase_rows(transaction, *options_.search, jobs_, row.text(0), now);
     ids.emplace_back(row.text(0));
   }
   // The tombstones keep nothing of the chat and its live sessions.
   transaction.run(
-      "update recording set chat_id = '', live_session_id = recording_id where chat_id = $1",
-      {chat.value});
+      "update recording set chat_id = '', live_session_id = recording_id where chat_id = $1 and "
+      "owner_id = coalesce($2, owner_id)",
+      {chat.value, reach.owner()});
   return ids;
 }
 

@@ -11,7 +11,7 @@ using testing::IsEmpty;
 
 class ErasingTest : public ArchiveTest {
  protected:
-  Erased erase() { return run_alone(archive_->erase(id_)).value(); }
+  Erased erase() { return run_alone(archive_->erase(access::Reach::everything(), id_)).value(); }
   std::string title() {
     return run_alone(
         database_->read(database::usual_deadline(), [&](database::Transaction& transaction) {
@@ -26,11 +26,12 @@ class ErasingTest : public ArchiveTest {
     }));
   }
   std::size_t found(const char* words) {
-    return run_alone(archive_->find_words(*search::query_of(words), {})).items.size();
+    return run_alone(archive_->find_words(access::local_user(), *search::query_of(words), {}))
+        .items.size();
   }
   void erase_rows_of_chat() {
     run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
-      archive_->erase_in(transaction, chat_);
+      archive_->erase_in(transaction, access::Reach::everything(), chat_);
     }));
   }
   std::string all_bytes() {
@@ -48,17 +49,19 @@ class ErasingTest : public ArchiveTest {
 TEST_F(ErasingTest, RemovesEverythingAndWinsOverLateChunks) {
   ASSERT_TRUE(put(0, "0").has_value());
   ASSERT_EQ(run_alone(archive_->store_view(id_, ViewRow{})), ViewStored::Yes);
-  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
-  ASSERT_TRUE(run_alone(archive_->erase(id_)).has_value());
+  ASSERT_TRUE(run_alone(archive_->erase(access::Reach::everything(), id_)).has_value());
+  ASSERT_TRUE(run_alone(archive_->erase(access::Reach::everything(), id_)).has_value());
   EXPECT_THAT(objects(), IsEmpty());
   EXPECT_EQ(type_of(put(0, "0")), "recording-erased");
   EXPECT_EQ(type_of(put(1, "1")), "recording-erased");
   EXPECT_EQ(type_of(find()), "recording-erased");
-  EXPECT_EQ(type_of(run_alone(archive_->find_view(id_))), "recording-erased");
+  EXPECT_EQ(type_of(run_alone(archive_->find_view(access::Reach::everything(), id_))),
+            "recording-erased");
   EXPECT_EQ(type_of(finish(1)), "recording-erased");
-  EXPECT_EQ(type_of(run_alone(archive_->chunks(id_, {}))), "recording-erased");
+  EXPECT_EQ(type_of(run_alone(archive_->chunks(access::Reach::everything(), id_, {}))),
+            "recording-erased");
   EXPECT_EQ(run_alone(archive_->store_view(id_, ViewRow{})), ViewStored::Erased);
-  EXPECT_THAT(run_alone(archive_->list({})).items, IsEmpty());
+  EXPECT_THAT(run_alone(archive_->list(access::local_user(), {})).items, IsEmpty());
   EXPECT_THAT(heard_.calls, ElementsAre("chunk 0", "erased", "erased"));
 }
 
@@ -131,8 +134,9 @@ TEST_F(ErasingTest, WhatWillNotGoStopsNobodyElse) {
   heard_.failing = id_;
   heard_.stuck = second;
   EXPECT_EQ(erase(), Erased::FilesFollow);
-  EXPECT_EQ(run_alone(archive_->erase(second)).value(), Erased::FilesFollow);
-  EXPECT_EQ(run_alone(archive_->erase(third)).value(), Erased::Whole);
+  EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), second)).value(),
+            Erased::FilesFollow);
+  EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), third)).value(), Erased::Whole);
   EXPECT_EQ(type_of(find()), "recording-erased");
   run_alone(archive_->sweep());
   EXPECT_EQ(objects().size(), 1U);
@@ -217,7 +221,7 @@ TEST_F(ErasingTest, AnEraseRemovesOnlyItsOwn) {
   heard_.stuck = id_;
   erase();
   heard_.calls.clear();
-  EXPECT_EQ(run_alone(archive_->erase(second)).value(), Erased::Whole);
+  EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), second)).value(), Erased::Whole);
   EXPECT_THAT(heard_.calls, ElementsAre("erased"));
 }
 
@@ -229,7 +233,8 @@ TEST_F(ErasingTest, ManyAtOnceAllSucceed) {
     std::atomic<int> whole = 0;
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
-        if (run_alone(archive_->erase(id)).value() == Erased::Whole) ++whole;
+        if (run_alone(archive_->erase(access::Reach::everything(), id)).value() == Erased::Whole)
+          ++whole;
       });
     }
     for (std::thread& thread : threads) thread.join();
@@ -264,7 +269,7 @@ TEST_F(ErasingTest, DeletingAChatErasesItsRecordings) {
   ASSERT_TRUE(put(0, "0").has_value());
   const auto erased = run_alone(
       database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
-        auto ids = archive_->erase_in(transaction, chat_);
+        auto ids = archive_->erase_in(transaction, access::Reach::everything(), chat_);
         transaction.run("delete from chat where chat_id = $1", {chat_.value});
         return ids;
       }));

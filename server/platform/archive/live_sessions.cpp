@@ -40,19 +40,24 @@ LiveSession live_session_of(const Row& row, std::size_t at, std::int64_t now) {
   return found;
 }
 
-Result<LiveSession> find_in(Transaction& transaction, const LiveSessionId& id, std::int64_t now) {
-  static const std::string sql =
-      fmt::format("select {}, {} from live_session s {} where s.live_session_id = $1",
-                  kLiveSessionColumns, kRecordingColumns, kJoins);
-  const auto row = transaction.first(sql, {id.value});
+Result<LiveSession> find_in(Transaction& transaction, const Reach& reach, const LiveSessionId& id,
+                            std::int64_t now) {
+  static const std::string sql = fmt::format(
+      "select {}, {} from live_session s {} where s.live_session_id = $1 and s.owner_id "
+      "= coalesce($2, s.owner_id)",
+      kLiveSessionColumns, kRecordingColumns, kJoins);
+  const auto row = transaction.first(sql, {id.value, reach.owner()});
   if (!row) return fail(ErrorCode::NotFound, "There is no such live session.");
   LiveSession found = live_session_of(*row, 0, now);
   if (found.recording) add_missing_of_gaps(transaction, *found.recording);
   return found;
 }
 
-bool chat_exists_in(Transaction& transaction, const ChatId& id) {
-  return transaction.first("select 1 from chat where chat_id = $1", {id.value}).has_value();
+bool chat_exists_in(Transaction& transaction, const Reach& reach, const ChatId& id) {
+  const auto row = transaction.first(
+      "select 1 from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
+      {id.value, reach.owner()});
+  return row.has_value();
 }
 
 std::unexpected<Error> no_chat() { return fail(ErrorCode::NotFound, "There is no such chat."); }
@@ -75,11 +80,12 @@ Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted, Deadline d
   const std::int64_t now = archive_.now_utc_ns();
   co_return co_await database_.write(
       deadline, [&](Transaction& transaction) -> Result<LiveSession> {
-        if (!chat_exists_in(transaction, wanted.chat_id)) return no_chat();
+        const Reach reach = Reach::of(wanted.owner);
+        if (!chat_exists_in(transaction, reach, wanted.chat_id)) return no_chat();
         transaction.run(
-            "insert into live_session (live_session_id, chat_id, model, state, created_utc_ns) "
-            "values ($1, $2, $3, 'live', $4)",
-            {wanted.id.value, wanted.chat_id.value, wanted.model, now});
+            "insert into live_session (live_session_id, chat_id, owner_id, model, state, "
+            "created_utc_ns) values ($1, $2, $3, $4, 'live', $5)",
+            {wanted.id.value, wanted.chat_id.value, wanted.owner.value, wanted.model, now});
         const auto newest = transaction.first(
             "select max(created_utc_ns) from message where chat_id = $1", {wanted.chat_id.value});
         transaction.run("insert into message values ($1, $2, 'live_session', $3, $4)",
@@ -87,52 +93,56 @@ Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted, Deadline d
                          later_than(newest->maybe_integer(0), now)});
         if (wanted.consent) insert_consent(transaction, wanted.id, *wanted.consent);
         if (wanted.recording_id) {
-          archive_.begin(transaction, *wanted.recording_id, wanted.id, wanted.chat_id);
+          archive_.begin(transaction, wanted.owner, *wanted.recording_id, wanted.id,
+                         wanted.chat_id);
         }
         insert_token(transaction, wanted.id, wanted.model, now, wanted.token_expires_utc_ns);
-        const auto newest_use = transaction.first("select max(last_used_utc_ns) from chat");
+        const auto newest_use = transaction.first(
+            "select max(last_used_utc_ns) from chat where owner_id = $1", {wanted.owner.value});
         transaction.run("update chat set last_used_utc_ns = $2 where chat_id = $1",
                         {wanted.chat_id.value, later_than(newest_use->maybe_integer(0), now)});
-        return find_in(transaction, wanted.id, now);
+        return find_in(transaction, reach, wanted.id, now);
       });
 }
 
-Task<bool> LiveSessions::chat_exists(ChatId id, Deadline deadline) {
+Task<bool> LiveSessions::chat_exists(Reach reach, ChatId id, Deadline deadline) {
   co_return co_await database_.read(
-      deadline, [&](Transaction& transaction) { return chat_exists_in(transaction, id); });
+      deadline, [&](Transaction& transaction) { return chat_exists_in(transaction, reach, id); });
 }
 
-Task<std::string> LiveSessions::chat_title(ChatId id, Deadline deadline) {
+Task<std::string> LiveSessions::chat_title(Reach reach, ChatId id, Deadline deadline) {
   co_return co_await database_.read(deadline, [&](Transaction& transaction) {
-    const auto row = transaction.first("select title from chat where chat_id = $1", {id.value});
+    const auto row = transaction.first(
+        "select title from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
+        {id.value, reach.owner()});
     return row ? row->text(0) : std::string();
   });
 }
 
-Task<Result<LiveSession>> LiveSessions::find(LiveSessionId id, Deadline deadline) {
+Task<Result<LiveSession>> LiveSessions::find(Reach reach, LiveSessionId id, Deadline deadline) {
   const std::int64_t now = archive_.now_utc_ns();
   co_return co_await database_.read(
-      deadline, [&](Transaction& transaction) { return find_in(transaction, id, now); });
+      deadline, [&](Transaction& transaction) { return find_in(transaction, reach, id, now); });
 }
 
-Task<Result<LiveSession>> LiveSessions::end(LiveSessionId id, SessionEnd reason,
+Task<Result<LiveSession>> LiveSessions::end(Reach reach, LiveSessionId id, SessionEnd reason,
                                             Deadline deadline) {
   const std::int64_t now = archive_.now_utc_ns();
   co_return co_await database_.write(deadline, [&](Transaction& transaction) {
     transaction.run(
         "update live_session set state = 'ended', reason = $2, ended_utc_ns = case when $3 > "
         "created_utc_ns then $3 else created_utc_ns end where live_session_id = $1 and state = "
-        "'live'",
-        {id.value, enum_text(reason), now});
-    return find_in(transaction, id, now);
+        "'live' and owner_id = coalesce($4, owner_id)",
+        {id.value, enum_text(reason), now, reach.owner()});
+    return find_in(transaction, reach, id, now);
   });
 }
 
-Task<Status> LiveSessions::note_token(LiveSessionId id, std::string model,
+Task<Status> LiveSessions::note_token(Reach reach, LiveSessionId id, std::string model,
                                       std::int64_t expires_utc_ns, Deadline deadline) {
   const std::int64_t now = archive_.now_utc_ns();
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Status {
-    const auto found = find_in(transaction, id, now);
+    const auto found = find_in(transaction, reach, id, now);
     if (!found) return std::unexpected(found.error());
     if (found->reason) {
       return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
@@ -143,7 +153,8 @@ Task<Status> LiveSessions::note_token(LiveSessionId id, std::string model,
   });
 }
 
-Task<Result<Page<Message>>> LiveSessions::messages(ChatId chat, PageWish wish, Deadline deadline) {
+Task<Result<Page<Message>>> LiveSessions::messages(Reach reach, ChatId chat, PageWish wish,
+                                                   Deadline deadline) {
   const std::int64_t now = archive_.now_utc_ns();
   using Found = Result<Page<Message>>;
   static const std::string sql = fmt::format(
@@ -153,7 +164,7 @@ Task<Result<Page<Message>>> LiveSessions::messages(ChatId chat, PageWish wish, D
       kLiveSessionColumns, kRecordingColumns, kJoins);
   const PageKey before = newest_first(wish);
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Found {
-    if (!chat_exists_in(transaction, chat)) return no_chat();
+    if (!chat_exists_in(transaction, reach, chat)) return no_chat();
     std::vector<Message> found;
     for (const Row& row :
          transaction.run(sql, {chat.value, before.utc_ns, before.id, wish.limit + 1}).rows) {

@@ -28,6 +28,7 @@ struct Consent {
 };
 
 struct NewLiveSession {
+  UserId owner;
   LiveSessionId id;
   ChatId chat_id;
   std::string model;
@@ -43,28 +44,29 @@ struct Message {
   LiveSession live_session;
 };
 
-/// Any thread. The database and the archive outlive it.
+/// Any thread. The database and the archive outlive it. What is out of reach is not found.
 class LiveSessions {
  public:
   LiveSessions(database::Database& database, const Archive& archive)
       : database_(database), archive_(archive) {}
 
   /// In one transaction: the live session, its message, its consent, its recording, the audit row
-  /// of its token, and the chat's last use. Errors: NotFound when there is no such chat.
+  /// of its token, and the chat's last use. Errors: NotFound when the owner has no such chat.
   Task<Result<LiveSession>> create(NewLiveSession wanted, Deadline deadline = usual_deadline());
-  Task<bool> chat_exists(ChatId id, Deadline deadline = usual_deadline());
+  Task<bool> chat_exists(Reach reach, ChatId id, Deadline deadline = usual_deadline());
   /// The title of a chat; empty when there is no such chat.
-  Task<std::string> chat_title(ChatId id, Deadline deadline = usual_deadline());
-  Task<Result<LiveSession>> find(LiveSessionId id, Deadline deadline = usual_deadline());
+  Task<std::string> chat_title(Reach reach, ChatId id, Deadline deadline = usual_deadline());
+  Task<Result<LiveSession>> find(Reach reach, LiveSessionId id,
+                                 Deadline deadline = usual_deadline());
   /// Ends the live session. Idempotent: the first reason stays. Errors: NotFound.
-  Task<Result<LiveSession>> end(LiveSessionId id, session::SessionEnd reason,
+  Task<Result<LiveSession>> end(Reach reach, LiveSessionId id, session::SessionEnd reason,
                                 Deadline deadline = usual_deadline());
   /// Notes one more token of the live session. Errors: NotFound; Conflict once it has ended.
-  Task<Status> note_token(LiveSessionId id, std::string model, std::int64_t expires_utc_ns,
-                          Deadline deadline = usual_deadline());
+  Task<Status> note_token(Reach reach, LiveSessionId id, std::string model,
+                          std::int64_t expires_utc_ns, Deadline deadline = usual_deadline());
   /// One page of the chat's messages: the newest, or those before the cursor. Within a page the
   /// oldest comes first. Errors: NotFound when there is no such chat.
-  Task<Result<Page<Message>>> messages(ChatId chat, PageWish wish,
+  Task<Result<Page<Message>>> messages(Reach reach, ChatId chat, PageWish wish,
                                        Deadline deadline = usual_deadline());
 
  private:

@@ -109,7 +109,7 @@ class Packer::Source final : public blob::BlobSource {
     if (!std::exchange(begun_, true)) co_return recording::head_of(plan_.pack);
     if (next_ == plan_.pack.chunks.size()) co_return Bytes();
     const std::int64_t seq = plan_.pack.chunks[next_++].seq;
-    auto bytes = co_await packer_.archive_.read_chunk(plan_.id, Seq(seq));
+    auto bytes = co_await packer_.archive_.read_chunk(Reach::everything(), plan_.id, Seq(seq));
     if (!bytes) fail_for_now(fmt::format("chunk {} cannot be read", seq));
     co_return *std::move(bytes);
   }

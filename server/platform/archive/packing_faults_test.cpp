@@ -80,7 +80,8 @@ TEST_F(PackingTest, AChunkThatGoesFromPlaceToPlaceIsLookedForFourTimes) {
     }).join();
   };
   for (const fs::path& one : objects()) fs::remove(one);
-  EXPECT_THROW((void)run_alone(archive_->read_chunk(id_, Seq(0))), blob::StoreFailed);
+  EXPECT_THROW((void)run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0))),
+               blob::StoreFailed);
   EXPECT_EQ(reads, 4);
 }
 

@@ -57,7 +57,7 @@ TEST_F(PackingTest, ARunningRecordingAndASingleChunkStayAsTheyAre) {
   EXPECT_EQ(run_alone(packer_->find_work()), 0);
   pack();
   EXPECT_EQ(objects().size(), 2U);
-  const auto erased = run_alone(archive_->erase(id_));
+  const auto erased = run_alone(archive_->erase(access::Reach::everything(), id_));
   EXPECT_EQ(erased.value(), Erased::Whole);
 }
 
@@ -154,7 +154,7 @@ TEST_F(PackingTest, AChunkThatGoesIntoAPackWhileItIsReadIsFoundThere) {
     if (std::exchange(once, true)) return;
     std::thread([&] { pack(); }).join();
   };
-  const auto bytes = run_alone(archive_->read_chunk(id_, Seq(1)));
+  const auto bytes = run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1)));
   ASSERT_TRUE(bytes.has_value());
   EXPECT_EQ(*bytes, chunk(text_of(1)));
   EXPECT_THAT(objects(), IsEmpty());
@@ -165,11 +165,13 @@ TEST_F(PackingTest, AWrongBitOnTheWayIsNoDamage) {
   record(3);
   pack();
   failing_->altered = 1;
-  EXPECT_EQ(run_alone(archive_->read_chunk(id_, Seq(1))).value(), chunk(text_of(1)));
+  EXPECT_EQ(run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))).value(),
+            chunk(text_of(1)));
   EXPECT_EQ(failing_->altered, 0) << "or this test proves nothing";
   EXPECT_THAT(find()->missing_seqs, IsEmpty());
   failing_->altered = -1;
-  EXPECT_FALSE(run_alone(archive_->read_chunk(id_, Seq(1))).has_value());
+  EXPECT_FALSE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))).has_value());
   EXPECT_THAT(find()->missing_seqs, ElementsAre(1));
 }
 
@@ -177,15 +179,19 @@ TEST_F(PackingTest, ADamagedPackIsNotedAndItsChunksHealByUploads) {
   record(3);
   pack();
   alter(packs().at(0));
-  EXPECT_FALSE(run_alone(archive_->read_chunk(id_, Seq(1))).has_value());
+  EXPECT_FALSE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))).has_value());
   EXPECT_THAT(find()->missing_seqs, ElementsAre(1));
-  EXPECT_FALSE(run_alone(archive_->read_chunk(id_, Seq(2))).has_value());
+  EXPECT_FALSE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(2))).has_value());
   for (const int seq : {1, 2}) ASSERT_TRUE(put(seq, text_of(seq)).has_value());
   EXPECT_THAT(find()->missing_seqs, IsEmpty());
-  EXPECT_EQ(run_alone(archive_->read_chunk(id_, Seq(1))).value(), chunk(text_of(1)));
+  EXPECT_EQ(run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))).value(),
+            chunk(text_of(1)));
   pack();
   EXPECT_THAT(objects(), IsEmpty()) << "they are packed once more";
-  EXPECT_EQ(run_alone(archive_->read_chunk(id_, Seq(2))).value(), chunk(text_of(2)));
+  EXPECT_EQ(run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(2))).value(),
+            chunk(text_of(2)));
 }
 
 TEST_F(PackingTest, AnAbsentPackMakesItsChunksAbsent) {
@@ -207,7 +213,7 @@ TEST_F(PackingTest, AnEraseReachesPacksAndWhatAnAttemptHasLeft) {
   pack();
   ASSERT_EQ(packs().size(), 1U);
   std::ofstream(packs().at(0).parent_path() / "left.mcap") << "left";
-  EXPECT_EQ(run_alone(archive_->erase(id_)).value(), Erased::Whole);
+  EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), id_)).value(), Erased::Whole);
   EXPECT_THAT(objects(), IsEmpty());
   EXPECT_THAT(packs(), IsEmpty());
   EXPECT_EQ(number("select count(*) from recording_pack"), 0);
@@ -219,7 +225,9 @@ TEST_F(PackingTest, AnEraseWhilePackingGoesOnLeavesNothing) {
   bool once = false;
   failing_->while_reading = [&](const blob::BlobKey& key) {
     if (!key.value.ends_with(".pack") || std::exchange(once, true)) return;
-    std::thread([&] { answer = run_alone(archive_->erase(id_)).value(); }).join();
+    std::thread([&] {
+      answer = run_alone(archive_->erase(access::Reach::everything(), id_)).value();
+    }).join();
   };
   pack();
   EXPECT_TRUE(once);

@@ -86,7 +86,8 @@ class PackingTest : public ArchiveTest {
   }
   void expect_readable(int count) {
     for (int seq = 0; seq < count; ++seq) {
-      const auto bytes = run_alone(archive_->read_chunk(id_, Seq(seq)));
+      const auto bytes =
+          run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(seq)));
       ASSERT_TRUE(bytes.has_value()) << seq;
       EXPECT_EQ(*bytes, chunk(text_of(seq)));
     }

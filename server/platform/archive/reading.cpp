@@ -25,11 +25,13 @@ struct Place {
 };
 
 /// Empty: there is no such chunk.
-std::optional<Place> place_of(Transaction& transaction, const RecordingId& id, Seq seq) {
+std::optional<Place> place_of(Transaction& transaction, const Reach& reach, const RecordingId& id,
+                              Seq seq) {
   const auto row = transaction.first(
-      "select coalesce(pack_key, blob_key), pack_offset, byte_count, sha256_hex from "
-      "recording_chunk where recording_id = $1 and seq = $2",
-      {id.value, seq.value});
+      "select coalesce(c.pack_key, c.blob_key), c.pack_offset, c.byte_count, c.sha256_hex from "
+      "recording_chunk c join recording r using (recording_id) where c.recording_id = $1 and c.seq "
+      "= $2 and r.owner_id = coalesce($3, r.owner_id)",
+      {id.value, seq.value, reach.owner()});
   if (!row) return std::nullopt;
   Place place{.object = row->text(0), .range = {}, .sha256_hex = row->text(3)};
   if (const auto offset = row->maybe_integer(1)) {
@@ -41,8 +43,8 @@ std::optional<Place> place_of(Transaction& transaction, const RecordingId& id, S
 
 }  // namespace
 
-Task<Result<Bytes>> Archive::read_chunk(RecordingId id, Seq seq, Deadline deadline) {
-  const auto look = [&](Transaction& transaction) { return place_of(transaction, id, seq); };
+Task<Result<Bytes>> Archive::read_chunk(Reach reach, RecordingId id, Seq seq, Deadline deadline) {
+  const auto look = [&](Transaction& transaction) { return place_of(transaction, reach, id, seq); };
   auto place = co_await database_.read(deadline, look);
   bool altered = false;
   for (int i = 0; i < kPlacesMax; ++i) {

@@ -238,7 +238,7 @@ Task<void> Archive::look_at(std::string id, Look& look) {
 /// Clears the note of damage for chunks that are right again, byte for byte.
 Task<void> Archive::heal(RecordingId id, Look& look) {
   for (const std::int64_t seq : look.findings.at(id.value).noted) {
-    const auto bytes = co_await read_chunk(id, Seq(seq));
+    const auto bytes = co_await read_chunk(Reach::everything(), id, Seq(seq));
     if (!bytes) continue;
     ++look.report.chunks_healed;
     log::info("archive.chunk_healed", {{"recording_id", id.value}, {"seq", seq}});

@@ -145,19 +145,22 @@ TEST_F(ReconcileLimitsTest, AnAbsentObjectIsDamageOnceTheStoreCouldBeSeen) {
   watched_.fails = true;
   lose(0);
   EXPECT_GT(reconcile().skipped, 0);
-  EXPECT_THROW((void)run_alone(archive_->read_chunk(id_, Seq(0))), blob::StoreFailed);
+  EXPECT_THROW((void)run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0))),
+               blob::StoreFailed);
   watched_.fails = false;
   ASSERT_TRUE(put(0, "lost").has_value());  // its row is there, so this stores nothing
   ASSERT_TRUE(put(1, "here").has_value());
   EXPECT_EQ(reconcile().skipped, 0);
-  EXPECT_FALSE(run_alone(archive_->read_chunk(id_, Seq(0))).has_value());
+  EXPECT_FALSE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0))).has_value());
 }
 
 TEST_F(ReconcileLimitsTest, AnEmptyStoreThatCouldBeSeenIsEnough) {
   EXPECT_EQ(reconcile().chunks_seen, 0);
   ASSERT_TRUE(put(0, "0").has_value());
   fs::remove(object(0));
-  EXPECT_FALSE(run_alone(archive_->read_chunk(id_, Seq(0))).has_value());
+  EXPECT_FALSE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0))).has_value());
   EXPECT_THAT(find()->missing_seqs, ElementsAre(0));
 }
 
@@ -177,7 +180,7 @@ TEST_F(ReconcileLimitsTest, ABucketKeepsWhatItDoesNotKnowAndTakesNothingBack) {
 
 TEST_F(ReconcileLimitsTest, ViewsOfErasedRecordingsLeaveTheBucket) {
   const RecordingId running = begin();
-  EXPECT_EQ(run_alone(archive_->erase(id_)).value(), Erased::Whole);
+  EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), id_)).value(), Erased::Whole);
   for (const RecordingId& id : {id_, running}) {
     const blob::BlobKey key("views/" + id.value + "/1/a.json");
     ASSERT_TRUE(run_alone(blobs_->put(key, Bytes(1), usual_deadline())).has_value());
@@ -193,7 +196,7 @@ TEST_F(ReconcileLimitsTest, ViewsOfErasedRecordingsLeaveTheBucket) {
 }
 
 TEST_F(ReconcileLimitsTest, AnErasedRecordingIsLookedAtOnlyWhereItHasObjects) {
-  EXPECT_EQ(run_alone(archive_->erase(id_)).value(), Erased::Whole);
+  EXPECT_EQ(run_alone(archive_->erase(access::Reach::everything(), id_)).value(), Erased::Whole);
   watched_.removes = 0;
   reconcile();
   EXPECT_EQ(watched_.removes, 0);

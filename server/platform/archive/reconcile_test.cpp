@@ -89,7 +89,8 @@ TEST_F(ReconcileTest, TheRightSizeWithOtherBytesDoesNotHeal) {
   store(3);
   const auto size = fs::file_size(object(1));
   std::ofstream(object(1)) << std::string(size, 'x');
-  EXPECT_FALSE(run_alone(archive_->read_chunk(id_, Seq(1))).has_value());
+  EXPECT_FALSE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))).has_value());
   EXPECT_EQ(reconcile().chunks_healed, 0);
   EXPECT_THAT(find()->missing_seqs, ElementsAre(1));
 }
@@ -101,7 +102,8 @@ TEST_F(ReconcileTest, MostChunksWithoutObjectIsTheWrongDisk) {
   EXPECT_EQ(report.chunks_lacking, 4);
   ASSERT_TRUE(report.refused.has_value());
   EXPECT_EQ(archive_->mismatch(), report.refused);
-  EXPECT_THROW((void)run_alone(archive_->read_chunk(id_, Seq(1))), blob::StoreFailed);
+  EXPECT_THROW((void)run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))),
+               blob::StoreFailed);
   EXPECT_THROW((void)put(4, "4"), blob::StoreFailed) << "it would be on the wrong disk";
   EXPECT_EQ(archive_->may_begin().error().code, ErrorCode::Unavailable);
   EXPECT_THAT(find()->missing_seqs, IsEmpty());
@@ -109,7 +111,8 @@ TEST_F(ReconcileTest, MostChunksWithoutObjectIsTheWrongDisk) {
   fs::rename(directory_ / "away", directory_ / "objects/recordings");
   EXPECT_EQ(reconcile().refused, std::nullopt);
   EXPECT_EQ(archive_->mismatch(), std::nullopt);
-  EXPECT_TRUE(run_alone(archive_->read_chunk(id_, Seq(1))).has_value());
+  EXPECT_TRUE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))).has_value());
   EXPECT_TRUE(put(4, "4").has_value());
 }
 
@@ -159,7 +162,8 @@ TEST_F(ReconcileTest, ARowTakesItsObjectBackFromQuarantine) {
       usual_deadline()));
   EXPECT_TRUE(object(1).empty());
   EXPECT_EQ(reconcile(Reconcile::Look).objects_taken_back, 1);
-  EXPECT_TRUE(run_alone(archive_->read_chunk(id_, Seq(1))).has_value());
+  EXPECT_TRUE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))).has_value());
 }
 
 TEST_F(ReconcileTest, AllOfTheQuarantineCanBeTakenBack) {
@@ -204,10 +208,12 @@ TEST_F(ReconcileTest, WhatAFirstListDidNotShowIsLookedForAgain) {
 TEST_F(ReconcileTest, BeforeTheFirstComparisonNothingIsGuessed) {
   store(3);
   fs::remove(object(1));
-  EXPECT_THROW((void)run_alone(archive_->read_chunk(id_, Seq(1))), blob::StoreFailed);
+  EXPECT_THROW((void)run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))),
+               blob::StoreFailed);
   EXPECT_THAT(find()->missing_seqs, IsEmpty());
   reconcile();
-  EXPECT_FALSE(run_alone(archive_->read_chunk(id_, Seq(1))).has_value());
+  EXPECT_FALSE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(1))).has_value());
 }
 
 }  // namespace

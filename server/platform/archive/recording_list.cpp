@@ -26,7 +26,8 @@ constexpr std::string_view kFrom =
 /// The conditions of a `where`, with their parameters.
 class Where {
  public:
-  explicit Where(const RecordingFilter& filter) {
+  Where(const UserId& owner, const RecordingFilter& filter) {
+    add("r.owner_id = {}", owner.value);
     if (filter.chat) add("r.chat_id = {}", filter.chat->value);
     if (filter.state) add("r.state = {}", enum_text(*filter.state));
     if (filter.from_utc_ns) add("r.created_utc_ns >= {}", *filter.from_utc_ns);
@@ -79,12 +80,12 @@ struct Placed {
 
 }  // namespace
 
-Task<Page<Recording>> Archive::list(PageWish wish, RecordingFilter filter, RecordingSort sort,
-                                    Deadline deadline) {
+Task<Page<Recording>> Archive::list(UserId owner, PageWish wish, RecordingFilter filter,
+                                    RecordingSort sort, Deadline deadline) {
   const std::int64_t now = options_.now_utc_ns();
   const Order order = order_of(sort);
   const PageKey after = wish.after.value_or(PageKey{.utc_ns = order.first, .id = {}});
-  Where where(filter);
+  Where where(owner, filter);
   const std::string key = where.parameter(after.utc_ns);
   const std::string id = where.parameter(after.id);
   const std::string limit = where.parameter(wish.limit + 1);
@@ -110,8 +111,8 @@ Task<Page<Recording>> Archive::list(PageWish wish, RecordingFilter filter, Recor
   });
 }
 
-Task<RecordingTotals> Archive::totals(RecordingFilter filter, Deadline deadline) {
-  const Where where(filter);
+Task<RecordingTotals> Archive::totals(UserId owner, RecordingFilter filter, Deadline deadline) {
+  const Where where(owner, filter);
   const std::string sql = fmt::format(
       "select count(*), coalesce(sum(v.duration_ns), 0), coalesce(sum(r.stored_bytes), 0) + "
       "coalesce(sum(v.media_bytes), 0) {} where {}",
@@ -125,18 +126,22 @@ Task<RecordingTotals> Archive::totals(RecordingFilter filter, Deadline deadline)
                            .models = {}};
     const auto models = transaction.run(
         "select distinct l.model from recording r join live_session l using (live_session_id) "
-        "where r.state <> 'erased' order by l.model");
+        "where r.owner_id = $1 and r.state <> 'erased' order by l.model",
+        {owner.value});
     for (const Row& model : models.rows) totals.models.push_back(model.text(0));
     return totals;
   });
 }
 
-Task<Result<Recording>> Archive::rename(RecordingId id, std::string title, Deadline deadline) {
+Task<Result<Recording>> Archive::rename(Reach reach, RecordingId id, std::string title,
+                                        Deadline deadline) {
   co_return co_await database_.write(deadline, [&](Transaction& transaction) {
-    transaction.run("update recording set title = $2 where recording_id = $1 and state <> 'erased'",
-                    {id.value, title});
-    options_.search->sync_title(transaction, id);
-    return find_recording(transaction, id, options_.now_utc_ns());
+    const auto renamed = transaction.run(
+        "update recording set title = $2 where recording_id = $1 and owner_id = coalesce($3, "
+        "owner_id) and state <> 'erased'",
+        {id.value, title, reach.owner()});
+    if (renamed.changed > 0) options_.search->sync_title(transaction, id);
+    return find_recording(transaction, reach, id, options_.now_utc_ns());
   });
 }
 

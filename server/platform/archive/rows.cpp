@@ -118,12 +118,13 @@ void add_missing_of_gaps(database::Transaction& transaction, session::Recording&
 }
 
 Result<session::Recording> find_recording(database::Transaction& transaction,
+                                          const access::Reach& reach,
                                           const session::RecordingId& id, std::int64_t now_utc_ns) {
   static const std::string sql = fmt::format(
       "select {} from recording r left join recording_view v using (recording_id) "
-      "where r.recording_id = $1",
+      "where r.recording_id = $1 and r.owner_id = coalesce($2, r.owner_id)",
       kRecordingColumns);
-  const auto row = transaction.first(sql, {id.value});
+  const auto row = transaction.first(sql, {id.value, reach.owner()});
   std::optional<session::Recording> found;
   if (row) found = recording_of(*row, now_utc_ns);
   if (auto status = present(found ? std::optional(found->state) : std::nullopt); !status) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "domain/access/reach.hpp"
 #include "domain/session/session.hpp"
 #include "platform/database/database.hpp"
 
@@ -42,6 +43,7 @@ void add_missing_of_gaps(database::Transaction& transaction, session::Recording&
 
 /// The recording, with missing_seqs. Errors: NotFound, Gone.
 Result<session::Recording> find_recording(database::Transaction& transaction,
+                                          const access::Reach& reach,
                                           const session::RecordingId& id, std::int64_t now_utc_ns);
 
 /// The id in the key of a pack's object, `recordings/<recording>/<id>.pack`.

@@ -11,7 +11,8 @@ using database::Row;
 using database::Transaction;
 using session::RecordingState;
 
-Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id, Deadline deadline) {
+Task<Result<std::optional<ViewRow>>> Archive::find_view(Reach reach, RecordingId id,
+                                                        Deadline deadline) {
   using Found = Result<std::optional<ViewRow>>;
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Found {
     const auto row = transaction.first(
@@ -19,8 +20,9 @@ Task<Result<std::optional<ViewRow>>> Archive::find_view(RecordingId id, Deadline
         "v.media_bytes, v.has_video, v.width, v.height, v.seam, v.has_thumbnail, "
         "v.missing_microphone_ns, v.missing_model_ns, v.missing_camera_ns, v.missing_messages_ns, "
         "v.left_out, v.started_device_utc_ns from recording r left join recording_view "
-        "v using (recording_id) where r.recording_id = $1",
-        {id.value});
+        "v using (recording_id) where r.recording_id = $1 and r.owner_id = coalesce($2, "
+        "r.owner_id)",
+        {id.value, reach.owner()});
     const auto state = row ? enum_from_text<RecordingState>(row->text(0)) : std::nullopt;
     if (auto status = present(state); !status) return std::unexpected(status.error());
     if (!row->maybe_integer(1)) return std::nullopt;
@@ -118,9 +120,10 @@ Task<std::vector<RecordingId>> Archive::unfilled(RecordingId after, std::int64_t
   });
 }
 
-Task<Page<search::Hit>> Archive::find_words(search::Query query, PageWish wish, Deadline deadline) {
+Task<Page<search::Hit>> Archive::find_words(UserId owner, search::Query query, PageWish wish,
+                                            Deadline deadline) {
   co_return co_await database_.read(deadline, [&](Transaction& transaction) {
-    return options_.search->find(transaction, query, wish);
+    return options_.search->find(transaction, owner, query, wish);
   });
 }
 

@@ -62,21 +62,24 @@ class PostgresSearchIndex final : public SqlSearchIndex {
   }
   std::string_view titles_sql() const override {
     return "select c.chat_id, c.title, c.last_used_utc_ns from search_title t join chat c on "
-           "c.chat_id = t.chat_id where t.words @@ $1::tsquery and (c.last_used_utc_ns, c.chat_id) "
-           "< ($2, $3) order by c.last_used_utc_ns desc, c.chat_id desc limit $4";
+           "c.chat_id = t.chat_id where t.words @@ $1::tsquery and c.owner_id = $5 and "
+           "(c.last_used_utc_ns, c.chat_id) < ($2, $3) order by c.last_used_utc_ns desc, c.chat_id "
+           "desc limit $4";
   }
   std::string_view recording_titles_sql() const override {
     return "select r.recording_id, r.chat_id, coalesce(c.title, ''), r.created_utc_ns, t.title "
            "from search_recording_title t join recording r on r.recording_id = t.recording_id left "
            "join chat c on c.chat_id = r.chat_id where t.words @@ $1::tsquery and "
-           "(r.created_utc_ns, r.recording_id) < ($2, $3) order by r.created_utc_ns desc, "
+           "r.owner_id = $5 and (r.created_utc_ns, r.recording_id) < ($2, $3) order by "
+           "r.created_utc_ns desc, "
            "r.recording_id desc limit $4";
   }
   std::string_view said_sql() const override {
     return "select s.recording_id, r.chat_id, coalesce(c.title, ''), r.created_utc_ns, s.speaker, "
            "s.start_ns, s.end_ns, s.text, s.search_id from search_sentence s join recording r on "
            "r.recording_id = s.recording_id left join chat c on c.chat_id = r.chat_id where "
-           "s.words @@ $1::tsquery and s.search_id < $2 order by s.search_id desc limit $3";
+           "s.words @@ $1::tsquery and s.search_id < $2 and r.owner_id = $4 order by s.search_id "
+           "desc limit $3";
   }
 };
 

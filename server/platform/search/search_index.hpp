@@ -11,6 +11,7 @@
 
 #include "base/async.hpp"
 #include "base/page.hpp"
+#include "domain/access/principal.hpp"
 #include "domain/search/query.hpp"
 #include "domain/search/sentences.hpp"
 #include "domain/session/session.hpp"
@@ -69,10 +70,10 @@ class SearchIndex {
   virtual std::vector<session::RecordingId> unfilled(database::Transaction& transaction,
                                                      const std::string& after,
                                                      std::int64_t count_max) const = 0;
-  /// Titles of chats come first, the chat that was used last before the others; then titles of
-  /// recordings, then sentences, both the newest first. Only reads.
-  virtual Page<Hit> find(database::Transaction& transaction, const Query& query,
-                         const PageWish& wish) const = 0;
+  /// What is the owner's. Titles of chats come first, the chat that was used last before the
+  /// others; then titles of recordings, then sentences, both the newest first. Only reads.
+  virtual Page<Hit> find(database::Transaction& transaction, const access::UserId& owner,
+                         const Query& query, const PageWish& wish) const = 0;
   /// Removes what deleted words left behind in the index's files, in slices between which others
   /// can write. False: not finished at the deadline; call it again later.
   virtual Task<bool> purge(database::Database& database, Deadline deadline) const = 0;

@@ -100,11 +100,12 @@ class SearchIndexTest : public testing::Test {
       Engine::index().sync_title(transaction, RecordingId(id));
     });
   }
-  Page<Hit> find(std::string_view typed, const PageWish& wish = {}) {
+  Page<Hit> find(std::string_view typed, const PageWish& wish = {},
+                 std::string_view owner = access::kLocalUserId) {
     const auto query = query_of(typed);
     EXPECT_TRUE(query.has_value()) << typed;
     return run_alone(database_->read(database::usual_deadline(), [&](Transaction& transaction) {
-      return Engine::index().find(transaction, *query, wish);
+      return Engine::index().find(transaction, access::UserId(std::string(owner)), *query, wish);
     }));
   }
   static std::string shown(const Hit& hit) {
@@ -177,6 +178,24 @@ TYPED_TEST(SearchIndexTest, TitlesComeFirstThenTheNewestWords) {
   EXPECT_EQ(moment.recording_id.value, "new");
   EXPECT_EQ(moment.chat_title, "Gears of a clock");
   EXPECT_EQ(moment.recorded_utc_ns, 60'000'000'000);
+}
+
+TYPED_TEST(SearchIndexTest, FindsWhatIsTheOwnersAlone) {
+  this->chat("c", "Gears of a clock", 5);
+  this->chat("d", "Gears of Ada", 9);
+  this->recording("r", 1'000'000'000, {"gears one"});
+  this->rename("r", "Gears recorded");
+  this->recording("s", 60'000'000'000, {"gears of Ada said"});
+  this->rename("s", "Gears of Ada recorded");
+  this->write([](Transaction& transaction) {
+    transaction.run("update chat set owner_id = 'ada' where chat_id = 'd'");
+    transaction.run("update recording set owner_id = 'ada' where recording_id = 's'");
+  });
+  EXPECT_THAT(this->found("gears"), ElementsAre("Gears of a clock", "Gears recorded", "gears one"));
+  std::vector<std::string> of_ada;
+  for (const Hit& hit : this->find("gears", {}, "ada").items) of_ada.push_back(this->shown(hit));
+  EXPECT_THAT(of_ada, ElementsAre("Gears of Ada", "Gears of Ada recorded", "gears of Ada said"));
+  EXPECT_THAT(this->find("gears", {}, "").items, IsEmpty());
 }
 
 TYPED_TEST(SearchIndexTest, PagesOfAnySizeGiveEachHitOnce) {

@@ -147,8 +147,8 @@ std::vector<RecordingId> SqlSearchIndex::unfilled(Transaction& transaction,
   return ids;
 }
 
-Page<Hit> SqlSearchIndex::find(Transaction& transaction, const Query& query,
-                               const PageWish& wish) const {
+Page<Hit> SqlSearchIndex::find(Transaction& transaction, const access::UserId& owner,
+                               const Query& query, const PageWish& wish) const {
   if (query.phrases.empty()) return {};
   const std::string expression = expression_of(query);
   // One more row than wanted tells whether there is a next page, and where it begins.
@@ -159,7 +159,8 @@ Page<Hit> SqlSearchIndex::find(Transaction& transaction, const Query& query,
   if (from == List::Chats) {
     const PageKey after = newest_first(wish);
     for (const database::Row& row :
-         transaction.run(titles_sql(), {expression, after.utc_ns, after.id, left()}).rows) {
+         transaction.run(titles_sql(), {expression, after.utc_ns, after.id, left(), owner.value})
+             .rows) {
       found.hits.push_back(ChatHit{.chat_id = ChatId(row.text(0)), .title = row.text(1)});
       found.keys.push_back({.utc_ns = row.integer(2), .id = row.text(0)});
     }
@@ -168,7 +169,8 @@ Page<Hit> SqlSearchIndex::find(Transaction& transaction, const Query& query,
     PageKey after = newest_first(from == List::Recordings ? wish : PageWish{});
     if (from == List::Recordings) after.id.erase(0, kRecordingKey.size());
     for (const database::Row& row :
-         transaction.run(recording_titles_sql(), {expression, after.utc_ns, after.id, left()})
+         transaction
+             .run(recording_titles_sql(), {expression, after.utc_ns, after.id, left(), owner.value})
              .rows) {
       found.hits.push_back(RecordingHit{.recording_id = RecordingId(row.text(0)),
                                         .chat_id = ChatId(row.text(1)),
@@ -183,7 +185,7 @@ Page<Hit> SqlSearchIndex::find(Transaction& transaction, const Query& query,
     const std::int64_t before =
         from == List::Said ? wish.after->utc_ns : std::numeric_limits<std::int64_t>::max();
     for (const database::Row& row :
-         transaction.run(said_sql(), {expression, before, left()}).rows) {
+         transaction.run(said_sql(), {expression, before, left(), owner.value}).rows) {
       found.hits.push_back(moment_of(row));
       found.keys.push_back({.utc_ns = row.integer(8), .id = {}});
     }

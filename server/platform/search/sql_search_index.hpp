@@ -24,8 +24,8 @@ class SqlSearchIndex : public SearchIndex {
   std::vector<session::RecordingId> unfilled(database::Transaction& transaction,
                                              const std::string& after,
                                              std::int64_t count_max) const override;
-  Page<Hit> find(database::Transaction& transaction, const Query& query,
-                 const PageWish& wish) const override;
+  Page<Hit> find(database::Transaction& transaction, const access::UserId& owner,
+                 const Query& query, const PageWish& wish) const override;
 
  protected:
   struct Row {
@@ -47,13 +47,15 @@ class SqlSearchIndex : public SearchIndex {
   virtual void remove_title_words(database::Transaction& transaction,
                                   const session::RecordingId& id) const = 0;
   virtual std::string expression_of(const Query& query) const = 0;
-  /// chat_id, title, last_used_utc_ns of the chats that `$1` finds after ($2, $3), at most `$4`.
+  /// chat_id, title, last_used_utc_ns of the chats of `$5` that `$1` finds after ($2, $3), at most
+  /// `$4`.
   virtual std::string_view titles_sql() const = 0;
-  /// recording_id, chat_id, chat title, created_utc_ns, title of the recordings that `$1` finds
-  /// behind ($2, $3), at most `$4`.
+  /// recording_id, chat_id, chat title, created_utc_ns, title of the recordings of `$5` that `$1`
+  /// finds behind ($2, $3), at most `$4`.
   virtual std::string_view recording_titles_sql() const = 0;
   /// recording_id, chat_id, chat title, created_utc_ns, speaker, start_ns, end_ns, text, search_id
-  /// of the sentences that `$1` finds before `$2`, at most `$3`, the greatest search_id first.
+  /// of the sentences of `$4` that `$1` finds before `$2`, at most `$3`, the greatest search_id
+  /// first.
   virtual std::string_view said_sql() const = 0;
 };
 

@@ -82,7 +82,8 @@ class SqliteSearchIndex final : public SqlSearchIndex {
   std::string_view titles_sql() const override {
     return "select c.chat_id, c.title, c.last_used_utc_ns from search_title_word w join "
            "search_title t on t.search_id = w.rowid join chat c on c.chat_id = t.chat_id where "
-           "search_title_word match $1 and (c.last_used_utc_ns, c.chat_id) < ($2, $3) order by "
+           "search_title_word match $1 and c.owner_id = $5 and (c.last_used_utc_ns, c.chat_id) < "
+           "($2, $3) order by "
            "c.last_used_utc_ns desc, c.chat_id desc limit $4";
   }
   std::string_view recording_titles_sql() const override {
@@ -90,7 +91,8 @@ class SqliteSearchIndex final : public SqlSearchIndex {
            "from search_recording_title_word w join search_recording_title t on t.search_id = "
            "w.rowid join recording r on r.recording_id = t.recording_id left join chat c on "
            "c.chat_id = r.chat_id where search_recording_title_word match $1 and "
-           "(r.created_utc_ns, r.recording_id) < ($2, $3) order by r.created_utc_ns desc, "
+           "r.owner_id = $5 and (r.created_utc_ns, r.recording_id) < ($2, $3) order by "
+           "r.created_utc_ns desc, "
            "r.recording_id desc limit $4";
   }
   /// `cross join` keeps the order of the tables: the index is read from its end, and no further
@@ -100,7 +102,7 @@ class SqliteSearchIndex final : public SqlSearchIndex {
            "s.start_ns, s.end_ns, s.text, s.search_id from search_sentence_word w cross join "
            "search_sentence s on s.search_id = w.rowid join recording r on r.recording_id = "
            "s.recording_id left join chat c on c.chat_id = r.chat_id where search_sentence_word "
-           "match $1 and w.rowid < $2 order by w.rowid desc limit $3";
+           "match $1 and w.rowid < $2 and r.owner_id = $4 order by w.rowid desc limit $3";
   }
 
  private:
