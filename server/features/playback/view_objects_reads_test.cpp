@@ -50,7 +50,7 @@ TEST_F(ViewObjectsTest, TheTextsOfAViewAreReadAtTheSameTime) {
   put_all_and_finish();
   media_of(1);
   restart();
-  run_alone(views_->texts(id_));
+  run_alone(views_->texts(access::Reach::everything(), id_));
   const auto files = row()->files;
   const auto texts = std::ranges::count_if(files, [](const archive::ViewFileRow& file) {
     return file.name != kMedia && file.bytes > 0;
@@ -62,11 +62,11 @@ TEST_F(ViewObjectsTest, TheTextsOfAViewAreReadAtTheSameTime) {
 TEST_F(ViewObjectsTest, ATextThatChangedOnTheWayIsReadOnceMore) {
   put_all_and_finish();
   media_of(1);
-  const std::string told = run_alone(views_->texts(id_)).manifest;
+  const std::string told = run_alone(views_->texts(access::Reach::everything(), id_)).manifest;
   restart();
   store_->wrong_in = "-manifest.json";
   store_->wrong = 1;
-  EXPECT_EQ(run_alone(views_->texts(id_)).manifest, told);
+  EXPECT_EQ(run_alone(views_->texts(access::Reach::everything(), id_)).manifest, told);
   EXPECT_EQ(store_->reads_of("-manifest.json").size(), 2U);
   EXPECT_EQ(row()->version, 1);
 }
@@ -78,7 +78,7 @@ TEST_F(ViewObjectsTest, AStillThatChangedOnTheWayIsReadOnceMore) {
   restart();
   store_->wrong_in = kStrip;
   store_->wrong = 1;
-  const auto still = run_alone(views_->still(id_, kStrip));
+  const auto still = run_alone(views_->still(access::Reach::everything(), id_, kStrip));
   ASSERT_TRUE(still.has_value() && *still);
   EXPECT_EQ(all_of({.object = (*still)->object, .bytes = (*still)->bytes}), "a picture");
   run_alone(cache_->forget(blob::BlobKey((*still)->object)));
@@ -98,7 +98,7 @@ TEST_F(ViewObjectsTest, AStillWithAWrongByteIsMadeAgain) {
       std::ranges::find_if(all, [](const std::string& one) { return one.ends_with(kStrip); });
   ASSERT_NE(name, all.end());
   std::ofstream(directory_ / "objects" / *name) << "a picturE";
-  const auto still = run_alone(views_->still(id_, kStrip));
+  const auto still = run_alone(views_->still(access::Reach::everything(), id_, kStrip));
   ASSERT_TRUE(still.has_value());
   EXPECT_FALSE(*still);
   EXPECT_EQ(version_in_time(2), 2);

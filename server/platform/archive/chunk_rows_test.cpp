@@ -18,7 +18,11 @@ using testing::ElementsAre;
 
 /// What became of one chunk: `stored 3`, `refused`, or the failure.
 Task<void> add_one(ChunkRows& rows, std::int64_t seq, Deadline deadline, std::string& became) {
-  NewChunk chunk{.wish = {.id = RecordingId("r"), .seq = Seq(seq), .expected = {}, .stored = {}},
+  NewChunk chunk{.wish = {.reach = Reach::everything(),
+                          .id = RecordingId("r"),
+                          .seq = Seq(seq),
+                          .expected = {},
+                          .stored = {}},
                  .info = {.seq = seq}};
   try {
     const auto stored = co_await rows.add(std::move(chunk), deadline);
@@ -159,8 +163,8 @@ TEST_F(ChunkRowsTest, WithoutGroupsNoneWaitsForAnother) {
 Task<void> put_one(Archive& archive, RecordingId id, std::int64_t seq, Bytes bytes,
                    std::string& became) {
   const ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
-  const auto stored =
-      co_await archive.put_chunk(std::move(id), Seq(seq), expected, std::move(bytes));
+  const auto stored = co_await archive.put_chunk(Reach::everything(), std::move(id), Seq(seq),
+                                                 expected, std::move(bytes));
   became = stored ? "ok" : stored.error().type;
 }
 
@@ -170,7 +174,7 @@ TEST_F(ArchiveTest, ChunksOfSeveralRecordingsThatComeAtOnceAreEachStoredOrRefuse
   const RecordingId other = begin();
   const RecordingId erased = begin();
   ASSERT_TRUE(put(0, "first"));
-  ASSERT_TRUE(run_alone(archive_->erase(erased)));
+  ASSERT_TRUE(run_alone(archive_->erase(Reach::everything(), erased)));
   struct Upload {
     RecordingId id;
     std::int64_t seq;
@@ -204,7 +208,7 @@ TEST_F(ArchiveTest, ChunksOfSeveralRecordingsThatComeAtOnceAreEachStoredOrRefuse
   }
   EXPECT_TRUE(twos == 1 || twos == 2) << twos;
   EXPECT_EQ(find()->chunks_stored, 3);
-  EXPECT_EQ(run_alone(archive_->find(other))->chunks_stored, 2);
+  EXPECT_EQ(run_alone(archive_->find(Reach::everything(), other))->chunks_stored, 2);
   EXPECT_EQ(objects().size(), 5U) << "what was refused left no object";
 }
 
