@@ -14,6 +14,7 @@ constexpr const char* kOneYear = "max-age=31536000";
 
 http::Headers headers_of(const ServeOptions& options) {
   std::vector<std::string> issuers;
+  issuers.reserve(options.login.issuers.size());
   for (const auth::IssuerEntry& one : options.login.issuers) {
     issuers.push_back(oidc::origin_of(one.oidc.issuer));
   }

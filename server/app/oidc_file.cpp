@@ -135,7 +135,7 @@ std::string id_of(const YAML::Node& map) {
 
 /// `HOST`, `HOST:PORT`, or the same with the issuer's scheme in front.
 http::Pin pin_of(const YAML::Node& node, const http::Url& issuer) {
-  const std::string text = node.Scalar();
+  const std::string& text = node.Scalar();
   const std::string scheme = issuer.tls ? "https://" : "http://";
   const bool whole = text.contains("://");
   const auto url = http::parse_url(whole ? text : scheme + text);

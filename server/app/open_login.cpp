@@ -11,9 +11,10 @@ namespace reprise::app {
 
 OpenLogin::OpenLogin(const ServeOptions& options, database::Database& database)
     : options_(options),
-      accounts_(database, remembered_, options.login.limits, now_utc_ns),
-      sessions_(database, remembered_, options.login.limits, now_utc_ns),
-      tokens_(database, remembered_, now_utc_ns),
+      audit_(database),
+      accounts_(database, audit_, remembered_, options.login.limits, now_utc_ns),
+      sessions_(database, audit_, remembered_, options.login.limits, now_utc_ns),
+      tokens_(database, audit_, remembered_, now_utc_ns),
       login_(options.login, database, accounts_, http::fetch, now_utc_ns),
       who_asks_(sessions_, tokens_, remembered_, options.login.public_urls, now_utc_ns) {}
 

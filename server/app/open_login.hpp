@@ -6,6 +6,7 @@
 #include "features/auth/login.hpp"
 #include "features/auth/sessions.hpp"
 #include "features/auth/who_asks.hpp"
+#include "platform/audit/audit_log.hpp"
 #include "platform/http/gate.hpp"
 #include "platform/limits/limiter.hpp"
 
@@ -26,6 +27,7 @@ class OpenLogin {
 
  private:
   const ServeOptions& options_;
+  audit::AuditLog audit_;
   auth::Remembered remembered_;
   auth::Accounts accounts_;
   auth::Sessions sessions_;

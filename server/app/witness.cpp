@@ -1,8 +1,5 @@
 #include "app/witness.hpp"
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -11,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "domain/access/access.hpp"
+#include "platform/http/forwarded.hpp"
 
 namespace reprise::app {
 
@@ -81,27 +79,10 @@ Task<http::Response> witnessed(std::shared_ptr<Witness> witness, http::Request r
 
 }  // namespace
 
-std::string network_of(const std::string& address) {
-  namespace ip = boost::asio::ip;
-  constexpr unsigned short kBits4 = 24;
-  constexpr unsigned short kBits6 = 48;
-  boost::system::error_code none;
-  const ip::address parsed = ip::make_address(address, none);
-  if (none) return {};
-  if (parsed.is_v4()) return ip::make_network_v4(parsed.to_v4(), kBits4).canonical().to_string();
-  const ip::address_v6 wide = parsed.to_v6();
-  if (wide.is_v4_mapped()) {
-    return ip::make_network_v4(ip::make_address_v4(ip::v4_mapped, wide), kBits4)
-        .canonical()
-        .to_string();
-  }
-  return ip::make_network_v6(wide, kBits6).canonical().to_string();
-}
-
 audit::Doer doer_of(const http::Request& request) {
   return {.user_id = request.principal ? request.principal->user.value : std::string(),
           .request_id = request.request_id,
-          .address = network_of(request.peer_address)};
+          .address = http::address_prefix(request.peer_address)};
 }
 
 http::Routes with_witness(audit::AuditLog& log, http::Routes routes,

@@ -11,10 +11,6 @@ namespace reprise::app {
 /// Who asks, as the audit log keeps it.
 audit::Doer doer_of(const http::Request& request);
 
-/// The network of an address: the first 24 bits of IPv4, the first 48 of IPv6. Empty for what is no
-/// address.
-std::string network_of(const std::string& address);
-
 /// The same routes, but who plays or downloads a recording is noted in the audit log, the same
 /// person at most once in ten minutes. An answer goes out only after its note is stored.
 http::Routes with_witness(audit::AuditLog& log, http::Routes routes,

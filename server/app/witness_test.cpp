@@ -82,14 +82,5 @@ TEST_F(WitnessTest, OtherActionsAreNotWatched) {
   EXPECT_THAT(noted(), IsEmpty());
 }
 
-TEST(Network, AnAddressIsCut) {
-  EXPECT_EQ(network_of("192.0.2.77"), "192.0.2.0/24");
-  EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1::/48");
-  EXPECT_EQ(network_of("::ffff:192.0.2.77"), "192.0.2.0/24");
-  EXPECT_EQ(network_of("::1"), "::/48");
-  EXPECT_EQ(network_of(""), "");
-  EXPECT_EQ(network_of("example.test"), "");
-}
-
 }  // namespace
 }  // namespace reprise::app

@@ -21,13 +21,20 @@ enum class Event {
   RecordingDownloaded,  ///< `detail` names the kind of file
   RecordingErased,
   ChatErased,
+  LoggedIn,  ///< the object is the login session
+  LoggedOut,
+  LoginSessionEnded,   ///< from the list of one's login sessions
+  LoginSessionsEnded,  ///< all of them; the object is the user
+  ApiTokenMade,
+  ApiTokenRemoved,
 };
 BOOST_DESCRIBE_ENUM(Event, SessionStarted, TokenMinted, RecordingViewed, RecordingDownloaded,
-                    RecordingErased, ChatErased)
+                    RecordingErased, ChatErased, LoggedIn, LoggedOut, LoginSessionEnded,
+                    LoginSessionsEnded, ApiTokenMade, ApiTokenRemoved)
 
 /// What it was done to.
-enum class ObjectKind { Chat, LiveSession, Recording };
-BOOST_DESCRIBE_ENUM(ObjectKind, Chat, LiveSession, Recording)
+enum class ObjectKind { Chat, LiveSession, Recording, User, LoginSession, ApiToken };
+BOOST_DESCRIBE_ENUM(ObjectKind, Chat, LiveSession, Recording, User, LoginSession, ApiToken)
 
 struct Entry {
   std::string id;  ///< UUIDv7 text

@@ -47,7 +47,7 @@ TEST_P(ClaimTest, IsChecked) {
   EXPECT_EQ(check_claims(claims, expected()), GetParam().want) << json::serialize(claims);
 }
 
-std::function<void(json::object&)> put(const char* name, json::value value) {
+std::function<void(json::object&)> put(const char* name, const json::value& value) {
   return [name, value](json::object& claims) { claims[name] = value; };
 }
 std::function<void(json::object&)> put_text(const char* name, const std::string& value) {

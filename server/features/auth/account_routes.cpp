@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "domain/access/access.hpp"
+#include "features/auth/doer.hpp"
 #include "platform/http/json_body.hpp"
 
 namespace reprise::auth {
@@ -75,7 +76,7 @@ Result<access::Scopes> scopes_of(const std::vector<std::string>& names) {
 }
 
 Result<std::string> name_of(const std::string& wish) {
-  const std::string name = text::one_line(text::well_formed(wish));
+  std::string name = text::one_line(text::well_formed(wish));
   if (!text::is_visible(name) || text::letter_count(name) > kTokenNameLettersMax) {
     return fail(ErrorCode::Invalid, "`name` must have 1 to " +
                                         std::to_string(kTokenNameLettersMax) +
@@ -96,7 +97,7 @@ Result<std::int64_t> end_of(const std::optional<std::string>& wish, std::int64_t
 }
 
 Task<Response> me(Accounts& accounts, Request request) {
-  const Principal who = request.who();
+  const Principal& who = request.who();
   const auto person = co_await accounts.find(who.user, request.deadline);
   if (!person) co_return http::problem(person.error());
   co_return http::json(
@@ -125,7 +126,7 @@ Task<Response> create_token(ApiTokens& tokens, std::function<std::int64_t()> now
   const auto end = end_of(wish->expires_at, now());
   if (!end) co_return http::problem(end.error());
   const auto made =
-      co_await tokens.create(request.who().user, *name, *scopes, *end, request.deadline);
+      co_await tokens.create(doer_of(request), *name, *scopes, *end, request.deadline);
   if (!made) co_return http::problem(made.error());
   json::object answer = to_api(made->token);
   answer["token"] = json::string(made->secret);
@@ -133,7 +134,7 @@ Task<Response> create_token(ApiTokens& tokens, std::function<std::int64_t()> now
 }
 
 Task<Response> remove_token(ApiTokens& tokens, Request request) {
-  if (!co_await tokens.remove(request.who().user, request.params[0], request.deadline)) {
+  if (!co_await tokens.remove(doer_of(request), request.params[0], request.deadline)) {
     co_return http::problem(Error{ErrorCode::NotFound, "You have no such token."});
   }
   co_return http::no_content();

@@ -93,6 +93,7 @@ Task<std::expected<std::string, Fault>> Accounts::arrive_once(const Arrival* arr
                                                               Deadline deadline) {
   const Arrival& arrival = *arrived;
   const std::string secret = new_secret();
+  const std::string session_id = new_uuid7();
   const std::int64_t now = now_();
   const login::SessionTimes times = login::times_at_login(now, limits_);
   const bool disabled = co_await database_.write(deadline, [&](Transaction& transaction) {
@@ -119,11 +120,18 @@ Task<std::expected<std::string, Fault>> Accounts::arrive_once(const Arrival* arr
         "created_utc_ns, last_used_utc_ns, idle_until_utc_ns, absolute_until_utc_ns, "
         "auth_time_utc_ns, user_agent_sha256_hex, address_prefix) "
         "values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)",
-        {new_uuid7(), secret_hash(secret), user.value, arrival.who.issuer, arrival.who.subject, now,
+        {session_id, secret_hash(secret), user.value, arrival.who.issuer, arrival.who.subject, now,
          times.idle_until_utc_ns, times.absolute_until_utc_ns,
          std::min(arrival.who.auth_time_utc_ns.value_or(now), now),
          hex(sha256(as_bytes(arrival.user_agent))), arrival.address_prefix});
     end_surplus(transaction, user);
+    audit_.add(transaction,
+               {.user_id = user.value,
+                .request_id = arrival.request_id,
+                .address = arrival.address_prefix},
+               {.event = audit::Event::LoggedIn,
+                .kind = audit::ObjectKind::LoginSession,
+                .object_id = session_id});
     return false;
   });
   remembered_.forget_all();  // the session that was replaced, and the roles of the others

@@ -14,6 +14,7 @@
 #include "domain/login/session.hpp"
 #include "features/auth/remembered.hpp"
 #include "features/auth/user_rows.hpp"
+#include "platform/audit/audit_log.hpp"
 #include "platform/database/database.hpp"
 
 namespace reprise::auth {
@@ -25,6 +26,7 @@ struct Arrival {
   bool first_admin = false;  ///< the person whom the settings name
   std::string user_agent;
   std::string address_prefix;
+  std::string request_id;
   /// The session that the browser had before; it ends. Empty: none.
   std::string replaced_secret;
 };
@@ -47,9 +49,13 @@ inline constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kO
 /// Users, and how issuers know them. Any thread.
 class Accounts {
  public:
-  Accounts(database::Database& database, Remembered& remembered, login::SessionLimits limits,
-           std::function<std::int64_t()> now)
-      : database_(database), remembered_(remembered), limits_(limits), now_(std::move(now)) {}
+  Accounts(database::Database& database, audit::AuditLog& audit, Remembered& remembered,
+           login::SessionLimits limits, std::function<std::int64_t()> now)
+      : database_(database),
+        audit_(audit),
+        remembered_(remembered),
+        limits_(limits),
+        now_(std::move(now)) {}
   /// Makes the user at their first login, and begins a session. Returns its secret, or UserDisabled
   /// with nothing stored.
   Task<std::expected<std::string, login::Fault>> arrive(Arrival arrival, Deadline deadline);
@@ -61,6 +67,7 @@ class Accounts {
                                                              Deadline deadline);
 
   database::Database& database_;
+  audit::AuditLog& audit_;
   Remembered& remembered_;
   const login::SessionLimits limits_;
   const std::function<std::int64_t()> now_;

@@ -20,6 +20,10 @@ constexpr std::int64_t kTouchEveryNs = std::chrono::nanoseconds(std::chrono::min
 
 std::int64_t flag(const Scopes& scopes, Scope scope) { return scopes.has(scope) ? 1 : 0; }
 
+audit::Deed deed_of(audit::Event event, const std::string& id) {
+  return {.event = event, .kind = audit::ObjectKind::ApiToken, .object_id = id};
+}
+
 Scopes scopes_of(const Row& row, std::size_t read_column) {
   Scopes scopes;
   if (row.integer(read_column) != 0) scopes.add(Scope::Read);
@@ -29,7 +33,7 @@ Scopes scopes_of(const Row& row, std::size_t read_column) {
 
 }  // namespace
 
-Task<Result<NewToken>> ApiTokens::create(UserId user, std::string name, Scopes scopes,
+Task<Result<NewToken>> ApiTokens::create(audit::Doer doer, std::string name, Scopes scopes,
                                          std::int64_t expires_utc_ns, Deadline deadline) {
   NewToken made{.token = {.id = new_uuid7(),
                           .name = std::move(name),
@@ -39,16 +43,17 @@ Task<Result<NewToken>> ApiTokens::create(UserId user, std::string name, Scopes s
                 .secret = std::string(kTokenPrefix) + new_secret()};
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Result<NewToken> {
     const auto count =
-        transaction.first("select count(*) from api_token where user_id = $1", {user.value});
+        transaction.first("select count(*) from api_token where user_id = $1", {doer.user_id});
     if (count->integer(0) >= kTokensMax) {
       return fail(ErrorCode::Conflict, "You have too many tokens; remove one first.");
     }
     transaction.run(
         "insert into api_token (api_token_id, user_id, name, secret_sha256_hex, may_read, "
         "may_write, created_utc_ns, expires_utc_ns) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        {made.token.id, user.value, made.token.name, secret_hash(made.secret),
+        {made.token.id, doer.user_id, made.token.name, secret_hash(made.secret),
          flag(scopes, Scope::Read), flag(scopes, Scope::Write), made.token.created_utc_ns,
          expires_utc_ns});
+    audit_.add(transaction, doer, deed_of(audit::Event::ApiTokenMade, made.token.id));
     return made;
   });
 }
@@ -61,6 +66,7 @@ Task<std::vector<ApiToken>> ApiTokens::list(UserId user, Deadline deadline) {
         "order by created_utc_ns desc, api_token_id desc",
         {user.value});
     std::vector<ApiToken> tokens;
+    tokens.reserve(rows.rows.size());
     for (const Row& row : rows.rows) {
       tokens.push_back({.id = row.text(0),
                         .name = row.text(1),
@@ -73,15 +79,16 @@ Task<std::vector<ApiToken>> ApiTokens::list(UserId user, Deadline deadline) {
   });
 }
 
-Task<bool> ApiTokens::remove(UserId user, std::string id, Deadline deadline) {
-  const std::int64_t removed =
-      co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
-        return transaction
-            .run("delete from api_token where api_token_id = $1 and user_id = $2", {id, user.value})
-            .changed;
-      });
+Task<bool> ApiTokens::remove(audit::Doer doer, std::string id, Deadline deadline) {
+  const bool removed = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
+    const auto gone = transaction.run(
+        "delete from api_token where api_token_id = $1 and user_id = $2", {id, doer.user_id});
+    if (gone.changed == 0) return false;
+    audit_.add(transaction, doer, deed_of(audit::Event::ApiTokenRemoved, id));
+    return true;
+  });
   remembered_.forget_all();
-  co_return removed > 0;
+  co_return removed;
 }
 
 Task<std::optional<Principal>> ApiTokens::find(std::string secret, Deadline deadline) {

@@ -9,6 +9,7 @@
 
 #include "domain/access/principal.hpp"
 #include "features/auth/remembered.hpp"
+#include "platform/audit/audit_log.hpp"
 #include "platform/database/database.hpp"
 
 namespace reprise::auth {
@@ -38,15 +39,16 @@ struct NewToken {
 /// The tokens of all users. Any thread.
 class ApiTokens {
  public:
-  ApiTokens(database::Database& database, Remembered& remembered, std::function<std::int64_t()> now)
-      : database_(database), remembered_(remembered), now_(std::move(now)) {}
-  /// Errors: Conflict when the user has kTokensMax.
-  Task<Result<NewToken>> create(access::UserId user, std::string name, access::Scopes scopes,
+  ApiTokens(database::Database& database, audit::AuditLog& audit, Remembered& remembered,
+            std::function<std::int64_t()> now)
+      : database_(database), audit_(audit), remembered_(remembered), now_(std::move(now)) {}
+  /// For the doer. Errors: Conflict when they have kTokensMax.
+  Task<Result<NewToken>> create(audit::Doer doer, std::string name, access::Scopes scopes,
                                 std::int64_t expires_utc_ns, Deadline deadline);
   /// The newest first, with those that have expired.
   Task<std::vector<ApiToken>> list(access::UserId user, Deadline deadline);
-  /// False: the user has no such token.
-  Task<bool> remove(access::UserId user, std::string id, Deadline deadline);
+  /// False: the doer has no such token.
+  Task<bool> remove(audit::Doer doer, std::string id, Deadline deadline);
   /// Who has this secret. Empty: unknown, expired, or the user is disabled.
   Task<std::optional<access::Principal>> find(std::string secret, Deadline deadline);
 
@@ -54,6 +56,7 @@ class ApiTokens {
   Task<void> touch(std::string id, std::int64_t now, Deadline deadline);
 
   database::Database& database_;
+  audit::AuditLog& audit_;
   Remembered& remembered_;
   const std::function<std::int64_t()> now_;
 };

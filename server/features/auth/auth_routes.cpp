@@ -10,6 +10,7 @@
 #include "domain/access/access.hpp"
 #include "domain/login/return_path.hpp"
 #include "features/auth/cookies.hpp"
+#include "features/auth/doer.hpp"
 #include "platform/http/forwarded.hpp"
 
 namespace reprise::auth {
@@ -87,6 +88,7 @@ Task<Response> finish(LoginServices services, Request request) {
        .query = request.query,
        .user_agent = header(request, "User-Agent"),
        .address_prefix = http::address_prefix(request.peer_address),
+       .request_id = request.request_id,
        .replaced_secret = read_cookie(request.headers, kSessionCookie).value_or("")},
       request.deadline);
   Response response =
@@ -116,10 +118,11 @@ std::string issuer_logout(const Login& login, std::string_view issuer) {
 }
 
 Task<Response> log_out(LoginServices services, Request request) {
-  const access::Principal who = request.who();
+  const access::Principal& who = request.who();
   const std::string issuer =
       co_await services.sessions.issuer_of(who.credential_id, request.deadline);
-  co_await services.sessions.end(who.user, who.credential_id, request.deadline);
+  co_await services.sessions.end(doer_of(request), who.credential_id, audit::Event::LoggedOut,
+                                 request.deadline);
   Response response = http::json(
       200, json::serialize(json::object{{"next", issuer_logout(services.login, issuer)}}));
   response.headers.add("Set-Cookie", drop_cookie(kSessionCookie));
@@ -129,7 +132,7 @@ Task<Response> log_out(LoginServices services, Request request) {
 }
 
 Task<Response> list_sessions(LoginServices services, Request request) {
-  const access::Principal who = request.who();
+  const access::Principal& who = request.who();
   const auto sessions = co_await services.sessions.list(who.user, request.deadline);
   json::array list;
   for (const SessionView& one : sessions) {
@@ -145,8 +148,9 @@ Task<Response> list_sessions(LoginServices services, Request request) {
 }
 
 Task<Response> end_session(LoginServices services, Request request) {
-  const access::Principal who = request.who();
-  if (!co_await services.sessions.end(who.user, request.params[0], request.deadline)) {
+  const access::Principal& who = request.who();
+  if (!co_await services.sessions.end(doer_of(request), request.params[0],
+                                      audit::Event::LoginSessionEnded, request.deadline)) {
     co_return http::problem(Error{ErrorCode::NotFound, "There is no such session."});
   }
   Response response = http::no_content();
@@ -157,7 +161,7 @@ Task<Response> end_session(LoginServices services, Request request) {
 }
 
 Task<Response> end_all_sessions(LoginServices services, Request request) {
-  co_await services.sessions.end_all(request.who().user, request.deadline);
+  co_await services.sessions.end_all(doer_of(request), request.deadline);
   Response response = http::no_content();
   response.headers.add("Set-Cookie", drop_cookie(kSessionCookie));
   co_return response;

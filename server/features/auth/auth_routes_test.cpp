@@ -47,13 +47,13 @@ class AuthRoutesTest : public AuthTest {
                  .headers = {{"Cookie", "__Host-lt=" + cookie_of(begun, kTransactionCookie)}}});
   }
   std::expected<access::Principal, http::Response> asks(
-      Method method, std::vector<std::pair<std::string, std::string>> headers) {
+      Method method, const std::vector<std::pair<std::string, std::string>>& headers) {
     http::Request request{.method = method, .path = "/api/chats", .request_id = "test"};
-    for (auto& [name, value] : headers) request.headers.add(name, value);
+    for (const auto& [name, value] : headers) request.headers.add(name, value);
     return run_alone(who_asks_.authenticate(request));
   }
-  int status(Method method, std::vector<std::pair<std::string, std::string>> headers) {
-    const auto principal = asks(method, std::move(headers));
+  int status(Method method, const std::vector<std::pair<std::string, std::string>>& headers) {
+    const auto principal = asks(method, headers);
     return principal ? 200 : principal.error().status;
   }
 
@@ -200,7 +200,7 @@ TEST_F(AuthRoutesTest, ChangesMustComeFromOurPages) {
   using Headers = std::vector<std::pair<std::string, std::string>>;
   const auto with = [&](Method method, Headers headers) {
     headers.emplace_back("Cookie", cookie);
-    return status(method, std::move(headers));
+    return status(method, headers);
   };
   const std::pair<std::string, std::string> json{"Content-Type", "application/json"};
   const std::pair<std::string, std::string> ours{"Origin", "http://localhost:8080"};
@@ -264,6 +264,36 @@ TEST_F(AuthRoutesTest, TokensEndInTimeAndWithTheirUser) {
   const std::string second = make();
   run("update app_user set state = 'disabled'");
   EXPECT_EQ(status(Method::Get, {{"Authorization", "Bearer " + second}}), 401);
+}
+
+/// What a person did to their account is in the audit log, with the request and the network.
+TEST_F(AuthRoutesTest, WhatWasDoneIsNoted) {
+  const auto me = *who(log_in()->secret);
+  const Answered made = call({.method = Method::Post,
+                              .pattern = "/api/tokens",
+                              .body = R"({"name":"n","scopes":["read"]})",
+                              .who = me,
+                              .peer_address = "192.0.2.77"});
+  const std::string token(made.json.at("id").as_string());
+  const Ask remove{
+      .method = Method::Delete, .pattern = "/api/tokens/{id:uuid}", .params = {token}, .who = me};
+  EXPECT_EQ(call(remove).status, 204);
+  EXPECT_EQ(call(remove).status, 404) << "and leaves no second note";
+  call({.method = Method::Post, .pattern = "/api/auth/logout", .who = me});
+  call({.method = Method::Delete, .pattern = "/api/auth/sessions", .who = me});
+  const auto page = run_alone(audit_.list({}, {}, wait()));
+  std::vector<std::string> told;
+  for (const audit::Entry& one : page.items) {
+    EXPECT_EQ(one.actor, me.user.value);
+    told.push_back(one.event + " " + one.object_kind + " " + one.object_id);
+  }
+  std::ranges::reverse(told);
+  ASSERT_THAT(told, testing::ElementsAre("logged_in login_session " + me.credential_id,
+                                         "api_token_made api_token " + token,
+                                         "api_token_removed api_token " + token,
+                                         "logged_out login_session " + me.credential_id));
+  EXPECT_EQ(page.items[2].address, "192.0.2.0/24");
+  EXPECT_EQ(page.items[2].request_id, "test");
 }
 
 TEST_F(AuthRoutesTest, TokensAreAskedForProperly) {

@@ -90,10 +90,11 @@ class AuthTest : public testing::Test {
   std::filesystem::path directory_ = new_directory();
   std::unique_ptr<database::Database> database_ =
       database::open_sqlite({.file = directory_ / "reprise.db"}, database::sqlite_migrations());
+  audit::AuditLog audit_{*database_, fake_.clock()};
   Remembered remembered_;
-  Accounts accounts_{*database_, remembered_, settings_.limits, fake_.clock()};
-  Sessions sessions_{*database_, remembered_, settings_.limits, fake_.clock()};
-  ApiTokens tokens_{*database_, remembered_, fake_.clock()};
+  Accounts accounts_{*database_, audit_, remembered_, settings_.limits, fake_.clock()};
+  Sessions sessions_{*database_, audit_, remembered_, settings_.limits, fake_.clock()};
+  ApiTokens tokens_{*database_, audit_, remembered_, fake_.clock()};
   Login login_{settings_, *database_, accounts_, fake_.send(), fake_.clock()};
   WhoAsks who_asks_{sessions_, tokens_, remembered_, settings_.public_urls, fake_.clock()};
   Return last_;

@@ -29,7 +29,7 @@ std::unexpected<NoLogin> none(Fault fault, std::string detail = {}, std::string 
 }  // namespace
 
 Login::Login(const AuthSettings& settings, database::Database& database, Accounts& accounts,
-             oidc::Send send, std::function<std::int64_t()> now)
+             const oidc::Send& send, const std::function<std::int64_t()>& now)
     : settings_(settings), now_(now), transactions_(database, now), accounts_(accounts) {
   for (const IssuerEntry& one : settings_.issuers) {
     issuers_.push_back(std::make_unique<oidc::Issuer>(one.oidc, send, now));
@@ -141,6 +141,7 @@ Task<std::expected<std::string, NoLogin>> Login::admit(const IssuerEntry* entry,
                                            .first_admin = first_admin,
                                            .user_agent = std::move(came.user_agent),
                                            .address_prefix = std::move(came.address_prefix),
+                                           .request_id = std::move(came.request_id),
                                            .replaced_secret = std::move(came.replaced_secret)},
                                           deadline);
   if (!secret) co_return none(secret.error());

@@ -27,6 +27,7 @@ struct Return {
   std::vector<std::pair<std::string, std::string>> query;
   std::string user_agent;
   std::string address_prefix;
+  std::string request_id;
   std::string replaced_secret;  ///< of the session that the browser has; empty: none
 };
 
@@ -47,7 +48,7 @@ struct NoLogin {
 class Login {
  public:
   Login(const AuthSettings& settings, database::Database& database, Accounts& accounts,
-        oidc::Send send, std::function<std::int64_t()> now);
+        const oidc::Send& send, const std::function<std::int64_t()>& now);
 
   const AuthSettings& settings() const { return settings_; }
   const std::vector<std::unique_ptr<oidc::Issuer>>& issuers() const { return issuers_; }

@@ -127,9 +127,9 @@ TEST_F(LoginTest, AnIssuerThatIsAwayIsAskedAgainAtTheNextLogin) {
 }
 
 TEST_F(LoginTest, OnlyWhomTheListNamesIsAdmitted) {
-  const auto with = [this](json::value email, json::value verified) {
-    fake_.person["email"] = std::move(email);
-    fake_.person["email_verified"] = std::move(verified);
+  const auto with = [this](const json::value& email, const json::value& verified) {
+    fake_.person["email"] = email;
+    fake_.person["email_verified"] = verified;
     return fault(log_in());
   };
   EXPECT_EQ(with("dev@evil.test", true), Fault::NotAllowed);

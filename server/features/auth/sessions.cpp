@@ -78,6 +78,7 @@ Task<std::vector<SessionView>> Sessions::list(UserId user, Deadline deadline) {
         "order by created_utc_ns desc, login_session_id desc",
         {user.value, now});
     std::vector<SessionView> views;
+    views.reserve(rows.rows.size());
     for (const Row& row : rows.rows) {
       views.push_back({.id = row.text(0),
                        .created_utc_ns = row.integer(1),
@@ -90,21 +91,29 @@ Task<std::vector<SessionView>> Sessions::list(UserId user, Deadline deadline) {
   });
 }
 
-Task<bool> Sessions::end(UserId user, std::string id, Deadline deadline) {
-  const std::int64_t ended =
-      co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
-        return transaction
-            .run("delete from login_session where login_session_id = $1 and user_id = $2",
-                 {id, user.value})
-            .changed;
-      });
+Task<bool> Sessions::end(audit::Doer doer, std::string id, audit::Event how, Deadline deadline) {
+  const bool ended = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
+    const auto gone =
+        transaction.run("delete from login_session where login_session_id = $1 and user_id = $2",
+                        {id, doer.user_id});
+    if (gone.changed == 0) return false;
+    audit_.add(transaction, doer,
+               {.event = how, .kind = audit::ObjectKind::LoginSession, .object_id = id});
+    return true;
+  });
   remembered_.forget_all();
-  co_return ended > 0;
+  co_return ended;
 }
 
-Task<void> Sessions::end_all(UserId user, Deadline deadline) {
+Task<void> Sessions::end_all(audit::Doer doer, Deadline deadline) {
   co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
-    transaction.run("delete from login_session where user_id = $1", {user.value});
+    const auto gone =
+        transaction.run("delete from login_session where user_id = $1", {doer.user_id});
+    if (gone.changed == 0) return;
+    audit_.add(transaction, doer,
+               {.event = audit::Event::LoginSessionsEnded,
+                .kind = audit::ObjectKind::User,
+                .object_id = doer.user_id});
   });
   remembered_.forget_all();
 }

@@ -9,6 +9,7 @@
 #include "domain/access/principal.hpp"
 #include "domain/login/session.hpp"
 #include "features/auth/remembered.hpp"
+#include "platform/audit/audit_log.hpp"
 #include "platform/database/database.hpp"
 
 namespace reprise::auth {
@@ -26,9 +27,13 @@ struct SessionView {
 /// The sessions of all users. Any thread.
 class Sessions {
  public:
-  Sessions(database::Database& database, Remembered& remembered, login::SessionLimits limits,
-           std::function<std::int64_t()> now)
-      : database_(database), remembered_(remembered), limits_(limits), now_(std::move(now)) {}
+  Sessions(database::Database& database, audit::AuditLog& audit, Remembered& remembered,
+           login::SessionLimits limits, std::function<std::int64_t()> now)
+      : database_(database),
+        audit_(audit),
+        remembered_(remembered),
+        limits_(limits),
+        now_(std::move(now)) {}
 
   const login::SessionLimits& limits() const { return limits_; }
   /// Who has this secret, by what is stored now. Empty: the session is unknown, has ended, or its
@@ -36,9 +41,11 @@ class Sessions {
   Task<std::optional<access::Principal>> find(std::string secret, Deadline deadline);
   /// The newest first.
   Task<std::vector<SessionView>> list(access::UserId user, Deadline deadline);
-  /// False: there is no such session of this user.
-  Task<bool> end(access::UserId user, std::string id, Deadline deadline);
-  Task<void> end_all(access::UserId user, Deadline deadline);
+  /// Ends one of the doer's own sessions. `how`: LoggedOut or LoginSessionEnded. False: they have
+  /// no such session.
+  Task<bool> end(audit::Doer doer, std::string id, audit::Event how, Deadline deadline);
+  /// Ends all of the doer's own.
+  Task<void> end_all(audit::Doer doer, Deadline deadline);
   /// The issuer through which a session was begun; empty: the session is unknown.
   Task<std::string> issuer_of(std::string id, Deadline deadline);
   /// Removes the sessions that have ended by themselves.
@@ -48,6 +55,7 @@ class Sessions {
   Task<void> touch(std::string id, std::int64_t idle_until_utc_ns, Deadline deadline);
 
   database::Database& database_;
+  audit::AuditLog& audit_;
   Remembered& remembered_;
   const login::SessionLimits limits_;
   const std::function<std::int64_t()> now_;

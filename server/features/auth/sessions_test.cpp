@@ -10,7 +10,13 @@ namespace {
 constexpr std::int64_t kMinute = 60'000'000'000;
 constexpr std::int64_t kHour = 60 * kMinute;
 
-class SessionsTest : public AuthTest {};
+class SessionsTest : public AuthTest {
+ protected:
+  bool end(const access::UserId& user, std::string id) {
+    return run_alone(sessions_.end({.user_id = user.value}, std::move(id),
+                                   audit::Event::LoginSessionEnded, wait()));
+  }
+};
 
 TEST_F(SessionsTest, EndWhenNobodyUsesThem) {
   const std::string secret = log_in()->secret;
@@ -53,12 +59,12 @@ TEST_F(SessionsTest, AreListedAndEndedByTheirUserOnly) {
   ASSERT_EQ(list.size(), 2U);
   EXPECT_GT(list[0].created_utc_ns, list[1].created_utc_ns);
   EXPECT_EQ(list[0].address_prefix, "192.0.2.0/24");
-  EXPECT_FALSE(run_alone(sessions_.end(me, who(theirs)->credential_id, wait())));
+  EXPECT_FALSE(end(me, who(theirs)->credential_id));
   EXPECT_TRUE(who(theirs));
-  EXPECT_TRUE(run_alone(sessions_.end(me, who(mine)->credential_id, wait())));
+  EXPECT_TRUE(end(me, who(mine)->credential_id));
   EXPECT_FALSE(who(mine));
   EXPECT_TRUE(who(second));
-  run_alone(sessions_.end_all(me, wait()));
+  run_alone(sessions_.end_all({.user_id = me.value}, wait()));
   EXPECT_FALSE(who(second));
   EXPECT_TRUE(who(theirs));
 }

@@ -133,17 +133,17 @@ TEST_P(DefectTest, IsRefusedWithItsReason) {
   EXPECT_EQ(log_in(), GetParam().want);
 }
 
-std::function<void(FakeIssuer&)> claim(const char* name, json::value value) {
+std::function<void(FakeIssuer&)> claim(const char* name, const json::value& value) {
   return [name, value](FakeIssuer& issuer) {
     issuer.change_claims = [name, value](json::object& claims) { claims[name] = value; };
   };
 }
-std::function<void(FakeIssuer&)> in_answer(const char* name, json::value value) {
+std::function<void(FakeIssuer&)> in_answer(const char* name, const json::value& value) {
   return [name, value](FakeIssuer& issuer) {
     issuer.change_answer = [name, value](json::object& answer) { answer[name] = value; };
   };
 }
-std::function<void(FakeIssuer&)> answering(int status, std::string body) {
+std::function<void(FakeIssuer&)> answering(int status, const std::string& body) {
   return [status, body](FakeIssuer& issuer) {
     issuer.instead_of_token = http::ClientResponse{.status = status, .body = body};
     issuer.instead_of_token->headers.add("Content-Type", "application/json; charset=utf-8");

@@ -68,7 +68,7 @@ TEST(KeySet, RefusesOtherNamesAlgorithmsAndMessages) {
   auto other = token(Algorithm::Rs256, "r", kRsaSignature);
   other.signed_part += "x";
   EXPECT_FALSE(set->verifies(other));
-  for (auto right :
+  for (const auto& right :
        {token(Algorithm::Rs256, "r", kRsaSignature), token(Algorithm::Es256, "e", kEcSignature)}) {
     for (const std::size_t at : {std::size_t{0}, right.signature.size() - 1}) {
       auto tampered = right;

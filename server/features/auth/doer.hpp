@@ -1,0 +1,16 @@
+#pragma once
+
+#include "platform/audit/audit_log.hpp"
+#include "platform/http/forwarded.hpp"
+#include "platform/http/http.hpp"
+
+namespace reprise::auth {
+
+/// Who asks, as the audit log keeps it.
+inline audit::Doer doer_of(const http::Request& request) {
+  return {.user_id = request.who().user.value,
+          .request_id = request.request_id,
+          .address = http::address_prefix(request.peer_address)};
+}
+
+}  // namespace reprise::auth
