@@ -159,9 +159,8 @@ enum class Erased {
   FilesFollow,
 };
 
-/// What a user's recordings take, and what is left for everybody.
 struct StorageUse {
-  std::uint64_t used_bytes = 0;
+  std::uint64_t used_bytes = 0;             ///< by the user's recordings
   std::optional<std::uint64_t> free_bytes;  ///< empty: a bucket, which does not fill up
   std::int64_t recordings = 0;
 };
@@ -223,9 +222,9 @@ enum class Reconcile {
 inline constexpr std::chrono::milliseconds kEraseWait{800};
 
 /// Any thread. The database, the store, the pool and the listener outlive it. Throws when the
-/// database or the disk is down. Every call with a reach and an id gives the errors NotFound (never
-/// existed, or out of reach) and Gone `recording-erased`, and those named below. A request passes
-/// its own deadline on. Calls without a reach or a user are for the program's own work.
+/// database or the disk is down. Calls with a reach give the errors NotFound (also what is out of
+/// reach) and Gone `recording-erased`, and those named below; those without a reach or a user are
+/// for the program's own work. A request passes its own deadline on.
 class Archive {
  public:
   Archive(database::Database& database, blob::BlobStore& blobs, BlockingPool& pool,
