@@ -20,6 +20,8 @@ class OpenLogin {
   http::Gate gate();
   /// `limiter` outlives the routes.
   http::Routes routes(limits::Limiter& limiter);
+  /// Rights of somebody have changed.
+  void forget() { remembered_.forget_all(); }
   /// Removes what has expired.
   Task<void> sweep();
   /// Asks the issuers whether they are there.

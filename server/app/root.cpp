@@ -15,6 +15,7 @@
 #include "features/live/live_routes.hpp"
 #include "features/playback/bookmark_routes.hpp"
 #include "features/search/search_routes.hpp"
+#include "features/users/user_routes.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/http/client.hpp"
 
@@ -85,7 +86,8 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
            ingest::ingest_routes(archive_, read_pool_.pool), playback::playback_routes(playback_),
            playback::bookmark_routes(bookmarks_, read_pool_.pool),
            search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
-           login_.routes(limiter_), web_routes(assets)}) {
+           login_.routes(limiter_), users::user_routes(users_, invitations_, doer_of),
+           web_routes(assets)}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
   return with_outages_answered(with_rates(limiter_, with_witness(audit_, std::move(all))));

@@ -21,6 +21,8 @@
 #include "features/playback/downloads.hpp"
 #include "features/playback/playback_routes.hpp"
 #include "features/playback/views.hpp"
+#include "features/users/invitations.hpp"
+#include "features/users/users.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/archive/live_sessions.hpp"
 #include "platform/archive/packing.hpp"
@@ -100,6 +102,8 @@ class Root {
   blob::BlobStore& blobs_;
   Background background_;
   audit::AuditLog audit_{database_};
+  users::Users users_{database_, audit_, [this] { login_.forget(); }};
+  users::Invitations invitations_{database_, audit_, now_utc_ns};
   limits::Limiter limiter_;
   archive::Archive archive_;
   archive::Packer packer_;

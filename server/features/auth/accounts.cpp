@@ -7,6 +7,7 @@
 #include "base/digest.hpp"
 #include "base/id.hpp"
 #include "base/secret.hpp"
+#include "domain/login/email.hpp"
 
 namespace reprise::auth {
 
@@ -57,6 +58,34 @@ UserId add_user(Transaction& transaction, const Arrival& arrival, std::int64_t n
   return user;
 }
 
+/// An address as invitations hold it: the name of its domain in lower case.
+std::string held_email(const std::string& address) {
+  const auto email = login::read_email(address);
+  return email ? email->local + '@' + email->domain : std::string();
+}
+
+/// Binds an invitation of this address to the user, who gets its roles. Only a confirmed address is
+/// in `who`.
+void take_invitation(Transaction& transaction, const UserId& user, const Identity& who) {
+  const auto roles = transaction.first(
+      "update invitation set user_id = $2 where email = $1 and user_id is null and not exists "
+      "(select 1 from invitation i where i.user_id = $2) returning is_researcher, is_admin",
+      {held_email(who.email), user.value});
+  if (!roles) return;
+  transaction.run(
+      "update app_user set is_researcher = case when $2 = 1 then 1 else is_researcher end, "
+      "is_admin = case when $3 = 1 then 1 else is_admin end where user_id = $1",
+      {user.value, roles->integer(0), roles->integer(1)});
+}
+
+bool is_invited(Transaction& transaction, const std::optional<Known>& known, const Identity& who) {
+  return transaction
+      .first(
+          "select 1 from invitation where user_id = $1 or (user_id is null and email = $2) limit 1",
+          {known ? known->user.value : std::string(), held_email(who.email)})
+      .has_value();
+}
+
 /// What the issuer says about them now.
 void refresh(Transaction& transaction, const UserId& user, const Arrival& arrival) {
   transaction.run("update app_user set display_name = $2, email = $3 where user_id = $1",
@@ -76,6 +105,15 @@ void end_surplus(Transaction& transaction, const UserId& user) {
 }
 
 }  // namespace
+
+Task<bool> Accounts::expects(Identity who, bool names_first_admin, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    const auto known = known_user(transaction, who);
+    if (known && known->user == access::local_user()) return true;
+    if (names_first_admin && local_user_is_free(transaction)) return true;
+    return is_invited(transaction, known, who);
+  });
+}
 
 Task<std::expected<std::string, Fault>> Accounts::arrive(Arrival arrival, Deadline deadline) {
   // Two first logins of one person at the same moment: the later one finds what the other stored.
@@ -111,6 +149,7 @@ Task<std::expected<std::string, Fault>> Accounts::arrive_once(const Arrival* arr
           {arrival.who.issuer, arrival.who.subject, user.value, now});
     }
     refresh(transaction, user, arrival);
+    take_invitation(transaction, user, arrival.who);
     if (!arrival.replaced_secret.empty()) {
       transaction.run("delete from login_session where secret_sha256_hex = $1",
                       {secret_hash(arrival.replaced_secret)});

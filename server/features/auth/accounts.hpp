@@ -38,13 +38,14 @@ struct Person {
 };
 
 /// Every table with rows that belong to a user, and the column that names them.
-inline constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kOwnedTables{
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOwnedTables{
     {{"chat", "owner_id"},
      {"live_session", "owner_id"},
      {"recording", "owner_id"},
      {"identity", "user_id"},
      {"login_session", "user_id"},
-     {"api_token", "user_id"}}};
+     {"api_token", "user_id"},
+     {"invitation", "user_id"}}};
 
 /// Users, and how issuers know them. Any thread.
 class Accounts {
@@ -56,6 +57,9 @@ class Accounts {
         remembered_(remembered),
         limits_(limits),
         now_(std::move(now)) {}
+  /// Whether somebody may come in whom no rule of the settings admits: who was invited, and the
+  /// first admin. `names_first_admin`: their confirmed address is the one that the settings name.
+  Task<bool> expects(login::Identity who, bool names_first_admin, Deadline deadline);
   /// Makes the user at their first login, and begins a session. Returns its secret, or UserDisabled
   /// with nothing stored.
   Task<std::expected<std::string, login::Fault>> arrive(Arrival arrival, Deadline deadline);

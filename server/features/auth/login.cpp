@@ -132,7 +132,8 @@ Task<std::expected<std::string, NoLogin>> Login::admit(const IssuerEntry* entry,
   const auto& admin = settings_.first_admin;
   const bool first_admin =
       admin && admin->issuer_id == entry->oidc.id && login::fits(admin->email, who.email);
-  if (!first_admin && !login::admits(entry->allow, who.email, who.groups)) {
+  if (!login::admits(entry->allow, who.email, who.groups) &&
+      !co_await accounts_.expects(who, first_admin, deadline)) {
     co_return none(Fault::NotAllowed, who.email.empty() ? "no confirmed e-mail address" : "");
   }
   const access::Roles roles = login::roles_of(who.groups, entry->roles);
