@@ -6,7 +6,9 @@ import { type Me, meQuery } from '../../api/account';
 import { layOutForTest } from '../../ui/layout-for-test';
 import { Router } from '../../ui/router/router';
 import { RouterContext } from '../../ui/router/router-context';
+import { toasts } from '../../ui/toasts';
 import { AccountMenu } from './account-menu';
+import { loginNews } from './login-news';
 import { SessionsList } from './sessions-list';
 
 const me = (authenticated_by: Me['authenticated_by']): Me => ({
@@ -66,6 +68,25 @@ test('the menu names the person, and its last item logs out', async () => {
   expect(items.at(-1)?.textContent).toBe('Log out');
   fireEvent.click(items.at(-1) as HTMLElement);
   await waitFor(() => expect(asked).toEqual(['POST /api/auth/logout']));
+});
+
+test('after the login has ended, Log out says nothing else', async () => {
+  vi.stubGlobal(
+    'fetch',
+    async () =>
+      new Response(
+        JSON.stringify({ type: 'urn:reprise:problem:login-needed', title: 'Log in', status: 401 }),
+        { status: 401, headers: { 'content-type': 'application/problem+json' } },
+      ),
+  );
+  const heard: string[] = [];
+  const end = loginNews.hear((news) => heard.push(news));
+  show(me('session'), <AccountMenu />);
+  fireEvent.keyDown(screen.getByRole('button', { name: 'Account' }), { key: 'Enter' });
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Log out' }));
+  await waitFor(() => expect(heard).toEqual(['left']));
+  expect(toasts.list()).toEqual([]);
+  end();
 });
 
 test('logins are listed, and one of them is ended', async () => {

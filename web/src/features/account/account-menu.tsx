@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleUserRound, LogOut, MonitorSmartphone } from 'lucide-react';
 import { logOut, meQuery } from '../../api/account';
-import { sentenceOf } from '../../api/api-error';
+import { ApiError, sentenceOf } from '../../api/api-error';
 import { isolated } from '../../media/text';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem, MenuRule } from '../../ui/menu';
@@ -32,11 +32,16 @@ export function AccountMenu() {
 
 async function leave(): Promise<void> {
   try {
-    const next = await logOut();
-    loginNews.tell('left');
-    // Back must not show what was here.
-    location.replace(next);
+    leaveFor(await logOut());
   } catch (error) {
+    // The login had ended already.
+    if (error instanceof ApiError && error.status === 401) return leaveFor('/login');
     toasts.show(`You are still logged in. ${sentenceOf(error)}`, { tone: 'error' });
   }
+}
+
+function leaveFor(next: string): void {
+  loginNews.tell('left');
+  // Back must not show what was here.
+  location.replace(next);
 }

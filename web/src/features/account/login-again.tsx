@@ -25,7 +25,7 @@ export function LoginAgain({ name, path, onClose }: Props) {
         </div>
       }
     >
-      <p>Log in as {name}. The login opens in a window of its own.</p>
+      <p className="login__as">Log in as {name}. The login opens in a window of its own.</p>
       <IssuerButtons path={path} onOpen={(address) => window.open(address, '_blank')} />
     </Dialog>
   );
