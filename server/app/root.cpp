@@ -10,6 +10,7 @@
 #include "app/witness.hpp"
 #include "base/log.hpp"
 #include "features/audit/audit_routes.hpp"
+#include "features/auth/doer.hpp"
 #include "features/chat/chat_routes.hpp"
 #include "features/ingest/ingest_routes.hpp"
 #include "features/live/live_routes.hpp"
@@ -86,7 +87,7 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
            ingest::ingest_routes(archive_, read_pool_.pool), playback::playback_routes(playback_),
            playback::bookmark_routes(bookmarks_, read_pool_.pool),
            search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
-           login_.routes(limiter_), users::user_routes(users_, invitations_, doer_of),
+           login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
            web_routes(assets)}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }

@@ -8,11 +8,9 @@
 
 namespace reprise::app {
 
-/// Who asks, as the audit log keeps it.
-audit::Doer doer_of(const http::Request& request);
-
-/// The same routes, but who plays or downloads a recording is noted in the audit log, the same
-/// person at most once in ten minutes. An answer goes out only after its note is stored.
+/// The same routes, but it is noted in the audit log who erases something, begins a live session or
+/// takes a token for it, and who plays or downloads a recording, of these the same person at most
+/// once in ten minutes. An answer goes out only after its note is stored.
 http::Routes with_witness(audit::AuditLog& log, http::Routes routes,
                           std::function<std::chrono::steady_clock::time_point()> now_steady =
                               std::chrono::steady_clock::now);

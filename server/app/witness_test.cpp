@@ -77,6 +77,25 @@ TEST_F(WitnessTest, WhatWasRefusedWasNotSeen) {
   EXPECT_THAT(noted(), IsEmpty());
 }
 
+TEST_F(WitnessTest, WhatIsErasedIsNotedEachTime) {
+  ask(routes(Action::EraseRecording, fine), "anna", "r1");
+  ask(routes(Action::DeleteChat, fine), "anna", "c1");
+  ask(routes(Action::MintToken, fine), "anna", "s1");
+  ask(routes(Action::MintToken, fine), "anna", "s1");
+  EXPECT_THAT(noted(), ElementsAre("anna chat_erased c1", "anna recording_erased r1",
+                                   "anna token_minted s1", "anna token_minted s1"));
+}
+
+TEST_F(WitnessTest, ANewLiveSessionIsNamedByItsAddress) {
+  const auto start = [](http::Request) -> Task<http::Response> {
+    auto made = http::json(201, "{}");
+    made.headers.add("Location", "/api/live/sessions/s7");
+    co_return made;
+  };
+  call(routes(Action::StartLiveSession, start), {.pattern = "/x"});
+  EXPECT_THAT(noted(), ElementsAre(std::string(access::kLocalUserId) + " session_started s7"));
+}
+
 TEST_F(WitnessTest, OtherActionsAreNotWatched) {
   ask(routes(Action::ReadRecording, fine), "anna", "r1");
   EXPECT_THAT(noted(), IsEmpty());

@@ -15,10 +15,10 @@ namespace reprise::audit {
 
 /// What somebody did. The names in JSON and in the database are those of `enum_text`.
 enum class Event {
-  SessionStarted,       ///< a live session began; the object is the live session
-  TokenMinted,          ///< a further token of a live session
-  RecordingViewed,      ///< the player was opened
-  RecordingDownloaded,  ///< `detail` names the kind of file
+  SessionStarted,   ///< a live session began; the object is the live session
+  TokenMinted,      ///< a further token of a live session
+  RecordingViewed,  ///< the player was opened
+  RecordingDownloaded,
   RecordingErased,
   ChatErased,
   LoggedIn,  ///< the object is the login session

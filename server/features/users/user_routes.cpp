@@ -188,7 +188,7 @@ http::Routes invitation_routes(Invitations& invitations, const DoerOf& doer_of) 
 
 }  // namespace
 
-http::Routes user_routes(Users& users, Invitations& invitations, DoerOf doer_of) {
+http::Routes user_routes(Users& users, Invitations& invitations, const DoerOf& doer_of) {
   constexpr const char* kOne = "/api/users/{id:uuid}";
   http::Routes all = invitation_routes(invitations, doer_of);
   for (http::Route& one : http::Routes{

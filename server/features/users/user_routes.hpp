@@ -8,10 +8,10 @@
 
 namespace reprise::users {
 
-/// Who a request's entry in the audit log names; app/witness.hpp has the rule.
+/// Who a request's entry in the audit log names (auth::doer_of).
 using DoerOf = std::function<audit::Doer(const http::Request&)>;
 
 /// `/api/users` and `/api/invitations`, for admins. Both outlive the routes.
-http::Routes user_routes(Users& users, Invitations& invitations, DoerOf doer_of);
+http::Routes user_routes(Users& users, Invitations& invitations, const DoerOf& doer_of);
 
 }  // namespace reprise::users

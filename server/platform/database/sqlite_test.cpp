@@ -260,14 +260,18 @@ TEST(DataLockTest, ASecondHolderIsRefusedUntilTheFirstIsGone) {
 TEST(DataLockTest, AStartThatIsRefusedLeavesNothing) {
   const TemporaryDirectory directory;
   const fs::path data = directory.path() / "data";
-  { const DataLock refused(data); }
+  {
+    const DataLock refused(data);
+  }
   EXPECT_FALSE(fs::exists(data));
   {
     DataLock started(data);
     started.keep();
   }
   EXPECT_TRUE(fs::exists(data / "lock"));
-  { const DataLock refused(data); }
+  {
+    const DataLock refused(data);
+  }
   EXPECT_TRUE(fs::exists(data / "lock")) << "it was there before";
 }
 
