@@ -88,7 +88,7 @@ using Engines = testing::Types<OnSqlite, OnPostgres>;
 TYPED_TEST_SUITE(UsersTest, Engines);
 
 TYPED_TEST(UsersTest, TheListIsNewestFirstAndHasPages) {
-  const auto names = [&](PageWish wish) {
+  const auto names = [&](const PageWish& wish) {
     std::vector<std::string> found;
     for (const User& one : run_alone(this->users_->list(wish)).items) found.push_back(one.name);
     return found;
