@@ -1,0 +1,244 @@
+// Two users: what belongs to one is for the other one as if it did not exist. Every operation of api/openapi.yaml is tried with ids of
+// the first user as the second, and with ids that nobody has: status, headers and body must be the same.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Issuer } from '../harness/issuer.mjs';
+import { startLoginServer } from '../harness/login.mjs';
+import { operations, pathOf } from '../harness/operations.mjs';
+import { consent, digestOf, eventually, startServer, syntheticChunks } from '../harness/programs.mjs';
+
+const SECRET = 'Kolibri Quastenflosser';   // occurs in nothing but what the first user wrote
+const absent = '01936200-0000-7000-8000-00000000ffff';
+
+let issuer;
+let server;
+let chunks;
+let anna;
+let ben;
+let admin;
+/** Ids by the names of the path's parameters. */
+let annas;
+let bens;
+
+/** Everything that a person can own. */
+async function fill(person, title) {
+  const json = async (method, path, body, status) => {
+    const answer = await person.ask(method, path, body);
+    assert.equal(answer.status, status, `${method} ${path} ${answer.text}`);
+    return answer.body;
+  };
+  const chat = await json('POST', '/api/chats', { title }, 201);
+  const live = await json('POST', '/api/live/sessions', { chat_id: chat.id, record: true, consent }, 201);
+  const recording_id = live.recording_id;
+  for (const [seq, bytes] of chunks.entries()) {
+    const put = await person.fetch(`/api/recordings/${recording_id}/chunks/${seq}`, {
+      method: 'PUT', headers: { 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(bytes) }, body: bytes,
+    });
+    assert.equal(put.status, 201, await put.text());
+  }
+  await json('POST', `/api/recordings/${recording_id}/finish`, { last_seq: chunks.length - 1, reason: 'hangup' }, 200);
+  await eventually(() => person.ask('GET', `/api/recordings/${recording_id}`), ({ body }) => body.media !== null);
+  await json('PATCH', `/api/recordings/${recording_id}`, { title }, 200);
+  const bookmark = await json('POST', `/api/recordings/${recording_id}/bookmarks`, { at_ms: 1000, note: title }, 201);
+  const [session] = (await json('GET', '/api/auth/sessions', undefined, 200)).sessions.filter(({ current }) => current);
+  const invited = await admin.ask('POST', '/api/invitations', { email: `guest-of-${chat.id}@example.test`, roles: ['participant'] });
+  assert.equal(invited.status, 201, invited.text);
+  const token = await json('POST', '/api/tokens', { name: title, scopes: ['read', 'write'] }, 201);
+  return {
+    chat_id: chat.id, live_session_id: live.live_session.id, recording_id, bookmark_id: bookmark.id, seq: 0,
+    session_id: session.id, token_id: token.id, token: token.token, user_id: (await json('GET', '/api/me', undefined, 200)).id,
+    invitation_id: invited.body.id,
+  };
+}
+
+before(async () => {
+  issuer = await Issuer.start();
+  for (const name of ['anna', 'ben']) issuer.addPerson(name);
+  issuer.addPerson('root');
+  const settings = { issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'root@example.test' } };
+  [server, chunks] = await Promise.all([startLoginServer(settings), syntheticChunks(20)]);
+  [anna, ben, admin] = [server.person(), server.person(), server.person()];
+  await admin.login({ as: 'root' });
+  await anna.login({ as: 'anna' });
+  await ben.login({ as: 'ben' });
+});
+after(async () => {
+  await server.end();
+  await issuer.stop();
+});
+
+/** What an answer says, without what is new in each; ids that were asked for are made equal. */
+async function told(response, values) {
+  let text = await response.text();
+  for (const [name, value] of Object.entries(values)) if (String(value).length > 8) text = text.replaceAll(value, `{${name}}`);
+  const headers = [...response.headers].filter(([name]) => !['date', 'x-request-id'].includes(name));
+  return { status: response.status, headers: Object.fromEntries(headers), text: text.replace(/"request_id":"[^"]*"/, '') };
+}
+
+/** The names of path parameters in the description, and what they are called in `annas`. */
+const sameName = (operation) => (name) => (name === 'id' ? (operation.path.includes('/tokens/') ? 'token_id' : 'session_id') : name);
+const valuesFor = (operation, ids) => Object.fromEntries(operation.names.map((name) => [name, ids[sameName(operation)(name)]]));
+const nobodys = (ids) => ({ ...Object.fromEntries(Object.keys(ids).map((name) => [name, absent])), seq: 0 });
+
+const ask = (person, operation, values, { json = operation.json } = {}) => {
+  const chunk = operation.id === 'putChunk';
+  const headers = chunk ? { 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(chunks[0]) } : { 'content-type': 'application/json' };
+  const body = chunk ? chunks[0] : operation.method === 'GET' || json === undefined ? undefined : JSON.stringify(json);
+  return person.fetch(pathOf(operation, values), { method: operation.method, headers, body });
+};
+
+/** Everything of hers that can be read, to see whether anything changed. */
+async function allOf(person, ids) {
+  const of = operations.filter(({ method, id, path }) => method === 'GET' && !/openapi|about|auth\/\{|login|callback|sessions|tokens|audit|users|exports?/i.test(path) && id !== 'search');
+  const all = {};
+  for (const operation of of) {
+    const response = await ask(person, operation, valuesFor(operation, ids));
+    all[operation.id] = [response.status, Buffer.from(await response.arrayBuffer()).toString('latin1').replace(/"(last_used_at|free_bytes|request_id)":"?[^,"}]*"?/g, '')];
+  }
+  return all;
+}
+
+test('nothing is there for the second user before and after the first one has everything', async () => {
+  const view = async () => {
+    const all = {};
+    for (const path of ['/api/chats', '/api/recordings', '/api/recordings?sort=longest', `/api/search?q=${encodeURIComponent(SECRET)}`, '/api/search?q=the', '/api/about', '/api/tokens', '/api/me']) {
+      all[path] = (await ben.ask('GET', path)).text.replace(/"free_bytes":\d+/, '');
+    }
+    return all;
+  };
+  const empty = await view();
+  annas = await fill(anna, SECRET);
+  assert.deepEqual(await view(), empty);
+  assert.ok((await anna.ask('GET', `/api/search?q=${encodeURIComponent(SECRET)}`)).body.hits.length > 0, 'she finds it herself');
+  bens = await fill(ben, 'Of Ben');
+});
+
+const KNOWN_NAMES = ['chat_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'id', 'issuer'];
+const forAdmins = ({ path }) => /^\/api\/(users|invitations)/.test(path);
+const withIds = operations.filter(({ names }) => names.some((name) => name !== 'issuer'));
+test('ids of the first user are for the second one what ids of nobody are, in every operation', async () => {
+  for (const operation of withIds) {
+    for (const name of operation.names) assert.ok(KNOWN_NAMES.includes(name), `${operation.id}: this test knows nothing that ${name} names; give both users one`);
+    const before = await allOf(anna, annas);
+    const [foreign, nobody] = [valuesFor(operation, annas), valuesFor(operation, nobodys(annas))];
+    const [got, wanted] = [await told(await ask(ben, operation, foreign), foreign), await told(await ask(ben, operation, nobody), nobody)];
+    assert.deepEqual(got, wanted, operation.id);
+    // What is for admins is no address for others, whatever the id.
+    assert.equal(got.status, forAdmins(operation) ? 403 : 404, operation.id);
+    // Something of hers below something of his own.
+    if (operation.names.includes('bookmark_id')) {
+      const mixed = { ...foreign, recording_id: bens.recording_id };
+      const none = { ...nobody, recording_id: bens.recording_id };
+      assert.deepEqual(await told(await ask(ben, operation, mixed), mixed), await told(await ask(ben, operation, none), none), operation.id);
+    }
+    for (const headers of [{ range: 'bytes=0-9' }, { 'if-none-match': '*' }]) {
+      if (operation.method !== 'GET') continue;
+      const asked = (values) => ben.fetch(pathOf(operation, values), { headers });
+      assert.deepEqual(await told(await asked(foreign), foreign), await told(await asked(nobody), nobody), `${operation.id} ${JSON.stringify(headers)}`);
+    }
+    assert.deepEqual(await allOf(anna, annas), before, `${operation.id} changed something`);
+  }
+});
+
+test('an admin sees nothing of it either', async () => {
+  for (const operation of withIds.filter((one) => !forAdmins(one))) {
+    const [foreign, nobody] = [valuesFor(operation, annas), valuesFor(operation, nobodys(annas))];
+    const got = await told(await ask(admin, operation, foreign), foreign);
+    assert.deepEqual(got, await told(await ask(admin, operation, nobody), nobody), operation.id);
+    assert.equal(got.status, 404, operation.id);
+  }
+  for (const path of ['/api/chats', '/api/recordings', `/api/search?q=${encodeURIComponent(SECRET)}`, '/api/users', '/api/audit']) {
+    assert.ok(!(await admin.ask('GET', path)).text.includes(SECRET), path);
+  }
+});
+
+test('ids inside of bodies and queries', async () => {
+  const start = operations.find(({ id }) => id === 'createLiveSession');
+  for (const record of [false, true]) {
+    const wish = (chat_id) => ({ json: { chat_id, record, ...(record ? { consent } : {}) } });
+    const [foreign, nobody] = [await ask(ben, start, {}, wish(annas.chat_id)), await ask(ben, start, {}, wish(absent))];
+    assert.deepEqual(await told(foreign, annas), await told(nobody, { chat_id: absent }));
+    assert.equal(foreign.status, 404);
+  }
+  const list = async (chat) => (await ben.ask('GET', `/api/recordings?chat=${chat}`)).text;
+  assert.equal(await list(annas.chat_id), await list(absent));
+  const cursorOf = async (person, path) => (await person.ask('GET', path)).body.next_cursor;
+  await anna.ask('POST', '/api/chats', { title: `${SECRET} 2` });
+  const cursor = await cursorOf(anna, '/api/chats?limit=1');
+  const page = await ben.ask('GET', `/api/chats?cursor=${encodeURIComponent(cursor)}`);
+  assert.ok(page.status >= 400 || page.body.chats.every(({ id }) => id === bens.chat_id), 'a cursor of hers shows nothing of hers');
+  const recordings = (await ben.ask('GET', '/api/recordings')).body.recordings;
+  assert.deepEqual(recordings.map(({ id }) => id), [bens.recording_id]);
+  assert.equal((await ben.ask('GET', '/api/chats')).body.chats.length, 1);
+});
+
+test('both are found by their own words only, though both said the same', async () => {
+  const ids = async (person) => new Set((await person.ask('GET', '/api/search?q=the&limit=200')).body.hits.map(({ chat_id }) => chat_id));
+  const [hers, his] = [await ids(anna), await ids(ben)];
+  assert.ok(![...his].some((id) => hers.has(id)));
+  assert.ok([...his].every((id) => id === bens.chat_id));
+});
+
+test('an API token is its owner, with what its scopes allow', async () => {
+  const asToken = (token, method, path, body) => fetch(server.origin + path, {
+    method, headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) }, ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  assert.equal((await asToken(annas.token, 'GET', `/api/recordings/${annas.recording_id}`)).status, 200);
+  assert.equal((await asToken(bens.token, 'GET', `/api/recordings/${annas.recording_id}`)).status, 404);
+  assert.equal((await asToken(annas.token, 'POST', '/api/chats', { title: 'By token' })).status, 201, 'without an Origin');
+  const narrow = (await anna.ask('POST', '/api/tokens', { name: 'reader', scopes: ['read'] })).body;
+  assert.equal((await asToken(narrow.token, 'GET', '/api/chats')).status, 200);
+  assert.equal((await asToken(narrow.token, 'POST', '/api/chats', { title: 'No' })).status, 403);
+  for (const [method, path, body] of [['GET', '/api/tokens'], ['POST', '/api/tokens', { name: 'more', scopes: ['read', 'write'] }], ['GET', '/api/auth/sessions']]) {
+    assert.equal((await asToken(annas.token, method, path, body)).status, 403, `${method} ${path}: a token makes no tokens`);
+  }
+  assert.equal((await anna.ask('DELETE', `/api/tokens/${narrow.id}`)).status, 204);
+  assert.equal((await asToken(narrow.token, 'GET', '/api/chats')).status, 401);
+  assert.ok(!server.program.log.includes(annas.token));
+});
+
+test('absent and foreign take the same time', async () => {
+  const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
+  for (const path of [(ids) => `/api/recordings/${ids.recording_id}`, (ids) => `/api/chats/${ids.chat_id}/messages`, (ids) => `/api/recordings/${ids.recording_id}/media`]) {
+    const times = { foreign: [], nobody: [] };
+    for (let round = 0; round < 25; round++) {
+      for (const [name, ids] of [['foreign', annas], ['nobody', nobodys(annas)]]) {
+        const started = performance.now();
+        await (await ben.fetch(path(ids))).text();
+        times[name].push(performance.now() - started);
+      }
+    }
+    const [foreign, nobody] = [median(times.foreign), median(times.nobody)];
+    assert.ok(Math.abs(foreign - nobody) < 5, `${path(annas)}: ${foreign} and ${nobody} ms`);
+  }
+});
+
+test('what the first user erases is erased for her, and still nobody for the second one', async () => {
+  assert.ok([202, 204].includes((await anna.ask('DELETE', `/api/recordings/${annas.recording_id}`)).status));
+  assert.equal((await anna.ask('GET', `/api/recordings/${annas.recording_id}`)).status, 410);
+  for (const { id, ...operation } of withIds.filter(({ names }) => names.includes('recording_id'))) {
+    const response = await ask(ben, { id, ...operation }, valuesFor(operation, annas));
+    assert.equal(response.status, 404, `${id}: 410 would confirm that it was there`);
+  }
+});
+
+test('what was stored before there were logins belongs to the first admin alone', async () => {
+  const local = await startServer();
+  const chat = (await local.ask('POST', '/api/chats', { title: 'Before logins' })).body;
+  assert.equal((await local.ask('GET', '/api/me')).body.authenticated_by, 'local_user');
+  await local.program.stop();
+  issuer.addPerson('boss');
+  const after = await startLoginServer({
+    issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'boss@example.test' }, server: { dataDir: local.dataDir, tokens: local.tokens },
+  });
+  try {
+    const [other, boss] = [after.person(), after.person()];
+    await other.login({ as: 'anna' });
+    assert.equal((await other.ask('GET', `/api/chats/${chat.id}`)).status, 404);
+    await boss.login({ as: 'boss' });
+    assert.equal((await boss.ask('GET', `/api/chats/${chat.id}`)).body.title, 'Before logins');
+    assert.equal((await other.ask('GET', '/api/chats')).body.chats.length, 0);
+  } finally {
+    await after.end();
+  }
+});
