@@ -5,12 +5,12 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { meQuery } from '../api/account';
 import { chatsQuery } from '../api/chats';
 import { loginNeeded } from '../api/login-needed';
-import { loginNews } from '../features/account/login-news';
 import { Router } from '../ui/router/router';
 import { RouterContext } from '../ui/router/router-context';
 import { useLogin } from './login-context';
 import { LoginGate } from './login-gate';
 
+const otherTab = new BroadcastChannel('reprise-login');
 const kDex = { id: 'dex', name: 'Dex', reachable: true };
 const kAway = { id: 'other', name: 'Other', reachable: false };
 const person = (id: string, by = 'session') => ({
@@ -138,7 +138,7 @@ test('a login that ends while one writes is renewed in place, and nothing is los
   );
   expect(location.pathname).toBe('/chats/1');
   known = person('ada');
-  loginNews.tell('came');
+  otherTab.postMessage('came');
   await waitFor(() => expect(dialog.isConnected).toBe(false));
   expect(back).toHaveBeenCalledOnce();
   expect(screen.getByLabelText<HTMLTextAreaElement>('Writing').value).toBe('half a sen');
@@ -164,7 +164,7 @@ test('another person sees nothing of the page', async () => {
   await endLogin();
   await screen.findByRole('dialog');
   known = person('bob');
-  loginNews.tell('came');
+  otherTab.postMessage('came');
   await waitFor(() => expect(screen.queryByText(/Desk/)).toBeNull());
   expect(back).not.toHaveBeenCalled();
 });

@@ -7,18 +7,22 @@ export type News =
 
 const kChannel = 'reprise-login';
 
+/** One for the whole page: a channel does not hear itself, but a second one of the same page would. */
+let channel: BroadcastChannel | null = null;
+function ofThisPage(): BroadcastChannel {
+  channel ??= new BroadcastChannel(kChannel);
+  return channel;
+}
+
 /** Other tabs get what is told, this one does not. `hear` returns what ends it. */
 export const loginNews = {
-  tell: (news: News): void => {
-    const channel = new BroadcastChannel(kChannel);
-    channel.postMessage(news);
-    channel.close();
-  },
+  tell: (news: News): void => ofThisPage().postMessage(news),
   hear: (listener: (news: News) => void): (() => void) => {
-    const channel = new BroadcastChannel(kChannel);
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const here = ofThisPage();
+    const onMessage = ({ data }: MessageEvent<unknown>) => {
       if (data === 'came' || data === 'left') listener(data);
     };
-    return () => channel.close();
+    here.addEventListener('message', onMessage);
+    return () => here.removeEventListener('message', onMessage);
   },
 };
