@@ -33,7 +33,11 @@ export class SecondProvider {
       claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
       scopes: ['openid', 'email', 'profile', 'groups'],
       conformIdTokenClaims: false,   // as most providers do: the claims are in the ID token
-      features: { devInteractions: { enabled: false } },
+      features: {
+        devInteractions: { enabled: false },
+        // Its own page loads a font from elsewhere.
+        rpInitiatedLogout: { enabled: true, logoutSource: (context, form) => { context.body = page('Log out here, too?', `${form}<button form="op.logoutForm" name="logout" value="yes">Log out here</button>`); } },
+      },
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },
       cookies: { keys: [randomBytes(16).toString('hex')] },
       ttl: { Grant: 600, Interaction: 600, Session: 600, IdToken: 600, AccessToken: 600 },

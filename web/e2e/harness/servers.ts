@@ -32,6 +32,8 @@ export type StackOptions = {
   readonly between?: (emulatorUrl: string) => Promise<{ url: string; close(): Promise<void> }>;
   readonly serverArgs?: readonly string[];
   readonly serverEnv?: Readonly<Record<string, string>>;
+  /** Where the server listens; not for several nodes. A free port without it. */
+  readonly listen?: string;
 };
 
 /** One server. */
@@ -39,10 +41,11 @@ async function startServer(
   args: readonly string[],
   dataDir: string,
   env: Readonly<Record<string, string>>,
+  first = 'localhost:0',
 ): Promise<Servers> {
   const on = (listen: string) =>
     start(binary('reprise'), [...args, '--listen', listen, '--data-dir', dataDir], env);
-  let server = await on('localhost:0');
+  let server = await on(first);
   const listen = `localhost:${new URL(server.url).port}`;
   return {
     get server() {
@@ -83,7 +86,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...(options.serverArgs ?? []),
   ];
   const startServers = test.info().project.metadata.nodes ? startNodes : startServer;
-  const servers = await startServers(args, dataDir, options.serverEnv ?? {});
+  const servers = await startServers(args, dataDir, options.serverEnv ?? {}, options.listen);
   return {
     get server() {
       return servers.server;
