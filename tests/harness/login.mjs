@@ -23,8 +23,9 @@ export async function startLoginServer({ issuers, firstAdmin, publicUrl, server:
     origin,
     oidcFile: file,
     person: () => new Person(origin),
-    /** The reasons of all refused logins that the log tells, in order. */
-    refusals: () => logLines(server.program.log).filter(({ event }) => event === 'login.failed').map(({ reason }) => reason),
+    /** The reasons of all refused logins that the log tells, in order; of one issuer, or of all. */
+    refusals: (issuerId) => logLines(server.program.log)
+      .filter(({ event, issuer }) => event === 'login.failed' && (issuerId === undefined || issuer === issuerId)).map(({ reason }) => reason),
     async end() {
       const code = await server.stop();
       remove(folder);
