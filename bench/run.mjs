@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { root } from './programs.mjs';
 
-const ALL = ['start', 'static', 'ingest', 'fold', 'player', 'live', 'stores'];
+const ALL = ['start', 'static', 'login', 'ingest', 'fold', 'player', 'live', 'stores'];
 
 const names = [];
 let json = null;
