@@ -8,7 +8,6 @@ import { Router } from '../../ui/router/router';
 import { RouterContext } from '../../ui/router/router-context';
 import { toasts } from '../../ui/toasts';
 import { AccountMenu } from './account-menu';
-import { loginNews } from './login-news';
 import { SessionsList } from './sessions-list';
 
 const me = (authenticated_by: Me['authenticated_by']): Me => ({
@@ -79,14 +78,15 @@ test('after the login has ended, Log out says nothing else', async () => {
         { status: 401, headers: { 'content-type': 'application/problem+json' } },
       ),
   );
-  const heard: string[] = [];
-  const end = loginNews.hear((news) => heard.push(news));
+  const heard: unknown[] = [];
+  const otherTab = new BroadcastChannel('reprise-login');
+  otherTab.onmessage = ({ data }) => heard.push(data);
   show(me('session'), <AccountMenu />);
   fireEvent.keyDown(screen.getByRole('button', { name: 'Account' }), { key: 'Enter' });
   fireEvent.click(await screen.findByRole('menuitem', { name: 'Log out' }));
   await waitFor(() => expect(heard).toEqual(['left']));
   expect(toasts.list()).toEqual([]);
-  end();
+  otherTab.close();
 });
 
 test('logins are listed, and one of them is ended', async () => {
