@@ -1,11 +1,13 @@
 // Who is admitted, as what, and with which settings the server starts at all.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Issuer } from '../harness/issuer.mjs';
 import { refusedStart, startLoginServer } from '../harness/login.mjs';
 import { writeOidcFile } from '../harness/oidc-file.mjs';
-import { eventually, remove, startServer } from '../harness/programs.mjs';
+import { eventually, remove, sleep, startServer } from '../harness/programs.mjs';
 
 const FAKE_TIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
 let issuer;
@@ -101,6 +103,31 @@ test('first logins of one person at once make one user, and one first admin', ()
     const all = await Promise.all(bosses.map(async (person) => (await person.ask('GET', '/api/me')).body));
     assert.equal(all.filter(({ roles }) => roles.includes('admin')).length, 1);
     assert.equal(new Set(all.map(({ id }) => id)).size, names.length);
+  }));
+
+test('who is disabled has no session any more, cannot log in, and a slow upload that runs is stopped', () =>
+  withServer({ firstAdmin: { issuer: 'dex', email: 'boss@example.test' } }, async (server) => {
+    const { person: boss } = await attempt(server, 'boss', { email: 'boss@example.test' });
+    const { person: anna, me } = await attempt(server, 'anna');
+    const upload = request(`${server.origin}/api/chats`, {
+      method: 'POST',
+      headers: { cookie: `__Host-sid=${anna.cookies.get('__Host-sid')}`, origin: server.origin, 'content-type': 'application/json', 'content-length': 100 },
+    });
+    const answered = once(upload, 'response').then(([response]) => response.statusCode, () => 'cut');
+    upload.write('{"title":');
+    await sleep(300);
+    assert.equal((await boss.ask('PATCH', `/api/users/${me.id}`, { state: 'disabled' })).status, 200);
+    assert.equal(await anna.isLoggedIn(), false);
+    assert.equal((await attempt(server, 'anna')).outcome, 'user_disabled');
+    const dripping = setInterval(() => upload.write(' '), 500);
+    const outcome = await Promise.race([answered, sleep(6000).then(() => 'still open')]);
+    clearInterval(dripping);
+    upload.destroy();
+    assert.ok(outcome === 401 || outcome === 'cut', `${outcome}`);
+    assert.equal((await boss.ask('PATCH', `/api/users/${me.id}`, { state: 'active' })).status, 200);
+    const back = await attempt(server, 'anna');
+    assert.equal(back.me.id, me.id);
+    assert.equal((await back.person.ask('GET', '/api/chats')).body.chats.length, 0, 'nothing came of the upload');
   }));
 
 test('a clock that is ten minutes off lets nobody in, and says so in the log', async () => {

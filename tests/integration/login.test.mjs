@@ -8,13 +8,18 @@ import { startLoginServer } from '../harness/login.mjs';
 import { parseCookie } from '../harness/person.mjs';
 import { eventually, sleep } from '../harness/programs.mjs';
 
+const IDLE_S = 5; // the shortest that the server takes
+const ABSOLUTE_S = 8;
 let one;
 let two;
 let server;
+/** What became of two sessions of a server whose sessions are short. */
+let ends;
 before(async () => {
   [one, two] = await Promise.all([Issuer.start(), Issuer.start({ path: '/other' })]);
   for (const name of ['anna', 'ben']) for (const peer of [one, two]) peer.addPerson(name);
   server = await startLoginServer({ issuers: [{ id: 'dex', peer: one }, { id: 'two', peer: two }] });
+  ends = shortSessions();
 });
 after(async () => {
   await server.end();
@@ -28,6 +33,36 @@ async function loggedIn(as = 'anna', at = server) {
   await person.login({ as });
   assert.equal((await person.fetch('/api/me')).status, 200);
   return person;
+}
+async function shortSessions() {
+  const args = ['--session-idle', String(IDLE_S), '--session-absolute', String(ABSOLUTE_S)];
+  const issuer = await Issuer.start();
+  for (const name of ['anna', 'ben']) issuer.addPerson(name);
+  const at = await startLoginServer({ issuers: [{ id: 'dex', peer: issuer }], server: { args } });
+  const status = (person) => person.copy().fetch('/api/me').then((answer) => answer.status);
+  const leave = async () => {
+    const person = await loggedIn('anna', at);
+    await sleep(1000);
+    const used = (await status(person)) === 200;
+    await sleep(IDLE_S * 1000 + 300);
+    const all = await Promise.all(Array.from({ length: 20 }, () => status(person)));
+    return { used, atOnce: [...new Set(all)], later: await status(person) };
+  };
+  const goOn = async () => {
+    const person = await loggedIn('ben', at);
+    const started = Date.now();
+    while ((await status(person)) === 200 && Date.now() - started < 3 * ABSOLUTE_S * 1000) await sleep(200);
+    const endedAfterMs = Date.now() - started;
+    await sleep(300);
+    return { endedAfterMs, later: await status(person) };
+  };
+  try {
+    const [unused, used] = await Promise.all([leave(), goOn()]);
+    return { unused, used };
+  } finally {
+    await at.end();
+    await issuer.stop();
+  }
 }
 /** Runs `attack`, after which nobody is logged in who was not; the log gives `reason`. */
 async function refused(reason, attack) {
@@ -340,4 +375,15 @@ test('requests at once at the end of a session: all or none, and it stays ended'
   assert.ok(statuses.every((status) => [0, 200, 401].includes(status)), statuses.join());
   for (let round = 0; round < 3; round++) assert.equal(await person.isLoggedIn(), false);
   await eventually(() => person.fetch('/api/me').then(({ status }) => status), (status) => status === 401);
+});
+
+// Last, since they wait while the others run.
+test('a session ends when it is not used, and no request brings it back', async () => {
+  const { unused } = await ends;
+  assert.deepEqual(unused, { used: true, atOnce: [401], later: 401 });
+});
+test('a session that is used goes on, until its time is up', async () => {
+  const { used } = await ends;
+  assert.ok(used.endedAfterMs > IDLE_S * 1000 + 500 && used.endedAfterMs < ABSOLUTE_S * 1000 + 1500, `${used.endedAfterMs} ms`);
+  assert.equal(used.later, 401);
 });
