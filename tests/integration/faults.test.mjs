@@ -44,11 +44,14 @@ test('a failed fsync is final: writes are refused, readiness is red, reads go on
   await server.stop();
 });
 
+const MIGRATIONS = readdirSync(join(root, 'migrations/sqlite')).length;
 /** Each migration costs two calls of fdatasync before the server is ready. */
-const MIGRATED = 2 * readdirSync(join(root, 'migrations/sqlite')).length;
+const MIGRATED = 2 * MIGRATIONS;
+/** And about 24 calls of pwrite64. */
+const WRITTEN = 30 * MIGRATIONS;
 
 for (const fault of ['fsync:signal=KILL:when=4', 'fsync:signal=KILL:when=7', 'fsync:signal=KILL:when=12', 'rename:signal=KILL:when=1',
-  'rename:signal=KILL:when=4', `fdatasync:signal=KILL:when=${MIGRATED + 3}`, `fdatasync:signal=KILL:when=${MIGRATED + 8}`, 'pwrite64:signal=KILL:when=400']) {
+  'rename:signal=KILL:when=4', `fdatasync:signal=KILL:when=${MIGRATED + 3}`, `fdatasync:signal=KILL:when=${MIGRATED + 8}`, `pwrite64:signal=KILL:when=${WRITTEN}`]) {
   test(`killed by ${fault}: what was acknowledged is there, what is there was sent`, async (t) => {
     if (!possible) return t.skip('strace is absent or may not trace');
     const server = await startServer({ under: inject(fault) });
