@@ -7,10 +7,7 @@ import { licencesFile } from './build/licences.ts';
 const kFirst =
   /\/src\/(app\/(main|theme)|ui\/settings|api\/(early-answers|early-view|first-requests)|media\/player\/player-video)\.ts$/;
 
-/**
- * Names in the page what its first script will import, so that the browser loads both at the same time. Their styles
- * come in this order, before those of any page, which may change them.
- */
+/** Names in the page what its first script will import, so that the browser loads both at the same time. */
 const preloadApp = (): Plugin => ({
   name: 'preload-app',
   transformIndexHtml: {
@@ -18,19 +15,16 @@ const preloadApp = (): Plugin => ({
     handler: (_html, { bundle }) => {
       const chunks = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk');
       const start = chunks.find((one) => one.facadeModuleId?.endsWith('/src/app/start.tsx'));
-      const parts = [...(start?.imports ?? []), start?.fileName]
-        .map((file) => chunks.find((one) => !one.isEntry && one.fileName === file))
-        .filter((one) => one !== undefined);
-      const styles = parts.flatMap((one) => [...(one.viteMetadata?.importedCss ?? [])]);
-      const link = (rel: string, file: string) => ({
-        tag: 'link',
-        attrs: { rel, crossorigin: true, href: `/${file}` },
-        injectTo: 'head' as const,
-      });
-      return [
-        ...styles.map((file) => link('stylesheet', file)),
-        ...parts.map(({ fileName }) => link('modulepreload', fileName)),
-      ];
+      return [start?.fileName, ...(start?.imports ?? [])]
+        .filter(
+          (file) =>
+            file !== undefined && !chunks.some((one) => one.isEntry && one.fileName === file),
+        )
+        .map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+          injectTo: 'head' as const,
+        }));
     },
   },
 });
@@ -84,6 +78,7 @@ export default defineConfig({
     target: 'es2023',
     // Keeps light-dark(), because an element with its own color-scheme (words on the matte) needs it.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    cssCodeSplit: false,
     sourcemap: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

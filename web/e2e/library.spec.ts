@@ -113,4 +113,13 @@ test('the library is filtered, and several recordings are downloaded, deleted an
       await page.reload();
       await expect(page.getByRole('heading', { level: 1 })).toContainText('The worn wheel');
     });
+
+    await test.step('the first screen shows the last ones as the library does', async () => {
+      await page.goto(`${url}/`);
+      const row = page.getByRole('link', { name: 'The worn wheel' }).locator('xpath=ancestor::li');
+      const size = async () => (await row.boundingBox())?.height ?? 0;
+      await expect.poll(size).toBeGreaterThan(40);
+      // A row without its styles is several times as high.
+      expect(await size()).toBeLessThan(140);
+    });
   }));
