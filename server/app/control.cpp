@@ -124,7 +124,9 @@ Result<std::string> ask_server(const std::filesystem::path& data_dir, const std:
     const OpenDirectory directory(data_dir);
     socket.connect(stream_protocol::endpoint(directory.entry(kName)), error);
   } catch (const std::system_error& absent) {
-    return fail(ErrorCode::Unavailable, absent.what());
+    return fail(ErrorCode::Unavailable,
+                fmt::format("no server runs on {} ({}): start it first, or name its --data-dir",
+                            data_dir.string(), absent.code().message()));
   }
   if (error) {
     return fail(ErrorCode::Unavailable, fmt::format("no server runs on {} ({}): start it first",

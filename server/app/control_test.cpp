@@ -71,5 +71,13 @@ TEST(ControlClientTest, WithoutAServerThereIsASentence) {
   EXPECT_EQ(answer.error().code, ErrorCode::Unavailable);
 }
 
+TEST(AskServer, ADirectoryThatIsNotThereIsNamed) {
+  const auto answer = ask_server("/nowhere/at/all", "jobs");
+  ASSERT_FALSE(answer);
+  EXPECT_NE(answer.error().client_message.find("no server runs on /nowhere/at/all"),
+            std::string::npos)
+      << answer.error().client_message;
+}
+
 }  // namespace
 }  // namespace reprise::app

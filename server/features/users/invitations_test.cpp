@@ -16,22 +16,6 @@ using access::Roles;
 using database::Transaction;
 using database::usual_deadline;
 
-struct OnSqlite {
-  std::unique_ptr<database::Database> open() {
-    return database::open_sqlite({.file = directory.path() / "reprise.db"},
-                                 database::sqlite_migrations());
-  }
-  database::TemporaryDirectory directory;
-};
-struct OnPostgres {
-  std::unique_ptr<database::Database> open() {
-    auto* server = database::PostgresServer::get();
-    if (server == nullptr) return nullptr;
-    return database::open_postgres({.target = {.url = server->url(server->make_database())}},
-                                   database::postgres_migrations());
-  }
-};
-
 template <class Engine>
 class InvitationsTest : public testing::Test {
  protected:
@@ -55,7 +39,7 @@ class InvitationsTest : public testing::Test {
   std::optional<Invitations> invitations_;
   std::int64_t clock_ = 1'000;
 };
-using Engines = testing::Types<OnSqlite, OnPostgres>;
+using Engines = testing::Types<database::FreshSqlite, database::FreshPostgres>;
 TYPED_TEST_SUITE(InvitationsTest, Engines);
 
 TYPED_TEST(InvitationsTest, TheNewestIsFirstAndNobodyHasCome) {

@@ -18,22 +18,6 @@ using database::Transaction;
 using database::usual_deadline;
 using testing::ElementsAre;
 
-struct OnSqlite {
-  std::unique_ptr<database::Database> open() {
-    return database::open_sqlite({.file = directory.path() / "reprise.db"},
-                                 database::sqlite_migrations());
-  }
-  database::TemporaryDirectory directory;
-};
-struct OnPostgres {
-  std::unique_ptr<database::Database> open() {
-    auto* server = database::PostgresServer::get();
-    if (server == nullptr) return nullptr;
-    return database::open_postgres({.target = {.url = server->url(server->make_database())}},
-                                   database::postgres_migrations());
-  }
-};
-
 const UserId kAnna("01990000-0000-7000-8000-00000000000a");
 const UserId kBert("01990000-0000-7000-8000-00000000000b");
 const UserId kNobody("01990000-0000-7000-8000-0000000000ff");
@@ -84,7 +68,7 @@ class UsersTest : public testing::Test {
   std::optional<Users> users_;
   int changes_ = 0;
 };
-using Engines = testing::Types<OnSqlite, OnPostgres>;
+using Engines = testing::Types<database::FreshSqlite, database::FreshPostgres>;
 TYPED_TEST_SUITE(UsersTest, Engines);
 
 TYPED_TEST(UsersTest, TheListIsNewestFirstAndHasPages) {

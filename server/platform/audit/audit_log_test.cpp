@@ -22,23 +22,6 @@ using testing::HasSubstr;
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-struct OnSqlite {
-  std::unique_ptr<database::Database> open() {
-    return database::open_sqlite({.file = directory.path() / "reprise.db"},
-                                 database::sqlite_migrations());
-  }
-  database::TemporaryDirectory directory;
-};
-
-struct OnPostgres {
-  std::unique_ptr<database::Database> open() {
-    auto* server = database::PostgresServer::get();
-    if (server == nullptr) return nullptr;
-    return database::open_postgres({.target = {.url = server->url(server->make_database())}},
-                                   database::postgres_migrations());
-  }
-};
-
 Deed viewed(std::string recording) {
   return {.event = Event::RecordingViewed,
           .kind = ObjectKind::Recording,
@@ -75,7 +58,7 @@ class AuditLogTest : public testing::Test {
   }
   /// What somebody with the password of the database can do.
   void without_guard(const std::string& sql) {
-    if constexpr (std::is_same_v<Engine, OnSqlite>) {
+    if constexpr (std::is_same_v<Engine, database::FreshSqlite>) {
       change("drop trigger audit_entry_stays");
       change("drop trigger audit_entry_fixed");
     } else {
@@ -89,7 +72,7 @@ class AuditLogTest : public testing::Test {
   std::optional<AuditLog> log_;
   std::int64_t clock_ = 1'000 * kSecond;
 };
-using Engines = testing::Types<OnSqlite, OnPostgres>;
+using Engines = testing::Types<database::FreshSqlite, database::FreshPostgres>;
 TYPED_TEST_SUITE(AuditLogTest, Engines);
 
 TYPED_TEST(AuditLogTest, AnEntryKeepsWhatWasSaid) {

@@ -86,4 +86,21 @@ class PostgresServer {
   int made_ = 0;
 };
 
+/// Engines for a typed test suite, each with an empty database.
+struct FreshSqlite {
+  std::unique_ptr<Database> open() {
+    return open_sqlite({.file = directory.path() / "reprise.db"}, sqlite_migrations());
+  }
+  TemporaryDirectory directory;
+};
+/// `open` gives null when PostgreSQL is not installed.
+struct FreshPostgres {
+  static std::unique_ptr<Database> open() {
+    auto* server = PostgresServer::get();
+    if (server == nullptr) return nullptr;
+    return open_postgres({.target = {.url = server->url(server->make_database())}},
+                         postgres_migrations());
+  }
+};
+
 }  // namespace reprise::database
