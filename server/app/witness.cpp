@@ -57,10 +57,19 @@ Event event_of(const Noted& noted, const http::Request& request) {
 }
 
 /// What is new has its id in the answer's Location.
-std::string object_of(const std::optional<std::string>& id, const http::Response& response) {
+std::string id_of(const std::optional<std::string>& id, const http::Response& response) {
   if (id) return *id;
   const std::string_view place = response.headers.find("Location").value_or("");
   return std::string(place.substr(place.rfind('/') + 1));
+}
+
+void name_object(audit::Deed& deed, const std::string& id, const http::AuditNote& note) {
+  if (!note.recording_id.empty()) {
+    deed.kind = ObjectKind::Recording;
+    deed.object_id = note.recording_id;
+  } else {
+    deed.object_id = deed.kind == ObjectKind::Recording ? id : audit::hidden_id(id);
+  }
 }
 
 /// A player asks for many ranges of its film: only the first of them needs the database.
@@ -111,7 +120,8 @@ Task<http::Response> witnessed(std::shared_ptr<Witness> witness, http::Request r
   const Deadline deadline = request.deadline;
   http::Response response = co_await witness->handler(std::move(request));
   if (response.status >= kFirstError) co_return response;
-  deed.object_id = object_of(id, response);
+  name_object(deed, id_of(id, response), response.audit_note);
+  deed.detail = response.audit_note.detail;
   if (witness->noted.repeats) {
     co_await note_once(*witness, std::move(doer), std::move(deed), deadline);
   } else {

@@ -82,8 +82,23 @@ TEST_F(WitnessTest, WhatIsErasedIsNotedEachTime) {
   ask(routes(Action::DeleteChat, fine), "anna", "c1");
   ask(routes(Action::MintToken, fine), "anna", "s1");
   ask(routes(Action::MintToken, fine), "anna", "s1");
-  EXPECT_THAT(noted(), ElementsAre("anna chat_erased c1", "anna recording_erased r1",
-                                   "anna token_minted s1", "anna token_minted s1"));
+  EXPECT_THAT(noted(),
+              ElementsAre("anna chat_erased " + audit::hidden_id("c1"), "anna recording_erased r1",
+                          "anna token_minted " + audit::hidden_id("s1"),
+                          "anna token_minted " + audit::hidden_id("s1")));
+}
+
+TEST_F(WitnessTest, ATokenIsNotedWithItsRecordingAndHowLongItLasts) {
+  const auto mint = [](http::Request) -> Task<http::Response> {
+    auto made = http::json(201, "{}");
+    made.audit_note = {.recording_id = "r3", .detail = "a model, until noon"};
+    co_return made;
+  };
+  ask(routes(Action::MintToken, mint), "anna", "s1");
+  EXPECT_THAT(noted(), ElementsAre("anna token_minted r3"));
+  const audit::Entry entry = run_alone(log_.list({.object_id = "r3"}, {})).items.at(0);
+  EXPECT_EQ(entry.object_kind, "recording");
+  EXPECT_EQ(entry.detail, "a model, until noon");
 }
 
 TEST_F(WitnessTest, ANewLiveSessionIsNamedByItsAddress) {
@@ -93,7 +108,8 @@ TEST_F(WitnessTest, ANewLiveSessionIsNamedByItsAddress) {
     co_return made;
   };
   call(routes(Action::StartLiveSession, start), {.pattern = "/x"});
-  EXPECT_THAT(noted(), ElementsAre(std::string(access::kLocalUserId) + " session_started s7"));
+  EXPECT_THAT(noted(), ElementsAre(std::string(access::kLocalUserId) + " session_started " +
+                                   audit::hidden_id("s7")));
 }
 
 TEST_F(WitnessTest, OtherActionsAreNotWatched) {

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "base/digest.hpp"
+
 namespace reprise::audit {
 namespace {
 
@@ -39,6 +41,8 @@ class Bytes8 {
 };
 
 }  // namespace
+
+std::string hidden_id(std::string_view id) { return hex(sha256(as_bytes(id))); }
 
 Head after(const Head& before, const Entry& entry) {
   Bytes8 bytes;

@@ -42,6 +42,11 @@ enum class ObjectKind { Chat, LiveSession, Recording, User, LoginSession, ApiTok
 BOOST_DESCRIBE_ENUM(ObjectKind, Chat, LiveSession, Recording, User, LoginSession, ApiToken,
                     Invitation)
 
+/// How an entry names a chat or a live session. An entry stays for ever, and after an erase no id
+/// is left but those of recordings (their tombstones): who has the id finds the entries by its
+/// SHA-256, 64 hexadecimal digits; nobody learns the id from them.
+std::string hidden_id(std::string_view id);
+
 struct Entry {
   std::string id;  ///< UUIDv7 text
   std::int64_t at_utc_ns = 0;

@@ -122,9 +122,9 @@ Result<std::optional<gemini::ResumptionHandle>> wanted_handle(std::string_view b
   return gemini::ResumptionHandle(*std::move(wish->handle));
 }
 
-Task<Result<gemini::LiveToken>> Live::mint_again(
-    Reach reach, LiveSessionId id, std::optional<gemini::ResumptionHandle> resume_from,
-    Deadline deadline) {
+Task<Result<Minted>> Live::mint_again(Reach reach, LiveSessionId id,
+                                      std::optional<gemini::ResumptionHandle> resume_from,
+                                      Deadline deadline) {
   const auto found = co_await sessions_.find(reach, id, deadline);
   if (!found) co_return std::unexpected(found.error());
   if (found->reason) {
@@ -136,7 +136,9 @@ Task<Result<gemini::LiveToken>> Live::mint_again(
   const auto noted = co_await sessions_.note_token(
       std::move(reach), std::move(id), gemini_.settings().model, token->expires_utc_ns, deadline);
   if (!noted) co_return std::unexpected(noted.error());
-  co_return token;
+  Minted minted{.recording_id = std::nullopt, .token = *std::move(token)};
+  if (found->recording) minted.recording_id = found->recording->id;
+  co_return minted;
 }
 
 Task<Result<archive::LiveSession>> Live::find(Reach reach, LiveSessionId id, Deadline deadline) {

@@ -53,6 +53,12 @@ struct Started {
   gemini::LiveToken token;
 };
 
+/// One more token, and what is recorded with it.
+struct Minted {
+  std::optional<session::RecordingId> recording_id;
+  gemini::LiveToken token;
+};
+
 /// Begins and ends live sessions. Media never passes here: the browser talks to Gemini with the
 /// token. Any thread. What is out of reach is not found.
 class Live {
@@ -65,9 +71,9 @@ class Live {
   Task<Result<Started>> start(access::UserId owner, LiveSessionCreate wish, Deadline deadline);
   /// Mints a token for one more socket, which resumes from the handle if there is one. Errors:
   /// NotFound; Conflict `live-session-ended`; those of minting.
-  Task<Result<gemini::LiveToken>> mint_again(access::Reach reach, session::LiveSessionId id,
-                                             std::optional<gemini::ResumptionHandle> resume_from,
-                                             Deadline deadline);
+  Task<Result<Minted>> mint_again(access::Reach reach, session::LiveSessionId id,
+                                  std::optional<gemini::ResumptionHandle> resume_from,
+                                  Deadline deadline);
   Task<Result<archive::LiveSession>> find(access::Reach reach, session::LiveSessionId id,
                                           Deadline deadline);
   Task<Result<archive::LiveSession>> end(access::Reach reach, session::LiveSessionId id,

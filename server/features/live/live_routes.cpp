@@ -1,5 +1,7 @@
 #include "features/live/live_routes.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/describe/class.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -36,6 +38,14 @@ json::object connection_of(const gemini::Gemini& gemini, const gemini::LiveToken
           {"expires_at", rfc3339(token.expires_utc_ns)}};
 }
 
+/// One token is one entry (who, which recording, model, how long).
+http::AuditNote note_of(const gemini::Gemini& gemini, const gemini::LiveToken& token,
+                        const std::optional<session::RecordingId>& recording) {
+  return {.recording_id = recording ? recording->value : std::string(),
+          .detail =
+              fmt::format("{}, until {}", gemini.settings().model, rfc3339(token.expires_utc_ns))};
+}
+
 Response answer(const Result<archive::LiveSession>& live_session) {
   if (!live_session) return http::problem(live_session.error());
   return http::json(200, json::serialize(archive::to_api(*live_session)));
@@ -70,6 +80,7 @@ Task<Response> create(Live& live, Request request) {
   if (started->recording_id) body["recording_id"] = started->recording_id->value;
   Response response = http::json(201, json::serialize(body));
   response.headers.add("Location", "/api/live/sessions/" + started->live_session.id.value);
+  response.audit_note = note_of(live.gemini(), started->token, started->recording_id);
   co_return response;
 }
 
@@ -98,10 +109,12 @@ Task<Response> mint(Live& live, Request request) {
   if (!body) co_return http::problem(body.error());
   auto handle = wanted_handle(*body);
   if (!handle) co_return http::problem(handle.error());
-  const auto token =
+  const auto minted =
       co_await live.mint_again(std::move(reach), std::move(id), *std::move(handle), deadline);
-  if (!token) co_return no_token(live, token.error());
-  co_return http::json(201, json::serialize(connection_of(live.gemini(), *token)));
+  if (!minted) co_return no_token(live, minted.error());
+  Response response = http::json(201, json::serialize(connection_of(live.gemini(), minted->token)));
+  response.audit_note = note_of(live.gemini(), minted->token, minted->recording_id);
+  co_return response;
 }
 
 Task<Response> keep(Live& live, Request request) {

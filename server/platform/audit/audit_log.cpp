@@ -1,5 +1,7 @@
 #include "platform/audit/audit_log.hpp"
 
+#include <fmt/format.h>
+
 #include <vector>
 
 #include "base/id.hpp"
@@ -114,7 +116,8 @@ Task<Page<Entry>> AuditLog::list(Wanted wanted, PageWish wish, Deadline deadline
     std::vector<database::Value> values = {after_key.utc_ns, after_key.id, rows_max};
     if (wanted.object_id) {
       values.emplace_back(*wanted.object_id);
-      sql += " and object_id = $" + std::to_string(values.size());
+      values.emplace_back(hidden_id(*wanted.object_id));
+      sql += fmt::format(" and object_id in (${}, ${})", values.size() - 1, values.size());
     }
     if (wanted.actor) {
       values.emplace_back(*wanted.actor);

@@ -33,7 +33,7 @@ struct Deed {
 
 /// Which entries a list shows.
 struct Wanted {
-  std::optional<std::string> object_id;
+  std::optional<std::string> object_id;  ///< also finds entries that name it by `hidden_id`
   std::optional<std::string> actor;
 };
 

@@ -197,7 +197,9 @@ TYPED_TEST(AuditLogTest, AListIsNewestFirstAndCanBeNarrowed) {
   EXPECT_THAT(this->objects({.object_id = "a"}), ElementsAre("a", "a"));
   EXPECT_THAT(this->objects({.actor = "anna"}), ElementsAre("b", "a"));
   EXPECT_THAT(this->objects({.object_id = "a", .actor = "bert"}), ElementsAre("a"));
-  const auto page = run_alone(this->log_->list({}, {.limit = 2}));
+  this->add(anna(), viewed(hidden_id("c")));
+  EXPECT_THAT(this->objects({.object_id = "c"}), ElementsAre(hidden_id("c")));
+  const auto page = run_alone(this->log_->list({}, {.limit = 3}));
   ASSERT_TRUE(page.next);
   const auto rest = run_alone(this->log_->list({}, {.limit = 2, .after = page.next}));
   ASSERT_EQ(rest.items.size(), 1U);

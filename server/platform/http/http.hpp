@@ -100,12 +100,19 @@ struct StreamBody {
   std::optional<std::uint64_t> length;  ///< none: chunked
 };
 
+/// What the audit log tells of a request beyond who asked for what at which address.
+struct AuditNote {
+  std::string recording_id = {};  ///< of the recording that it is about, when the address has none
+  std::string detail = {};        ///< words of ours, at most 200 bytes: no content, no names
+};
+
 struct Response {
   int status = 200;
   Headers headers = {};
   /// `string_view` is for bytes that live as long as the program (assets).
   std::variant<std::string, std::string_view, FileSlice, StreamBody> body = std::string{};
   std::string log_detail = {};  ///< goes into the request's log line, never to the client
+  AuditNote audit_note = {};    ///< never to the client
 };
 
 /// `{type, title, status, detail, request_id}` as application/problem+json (RFC 9457). The server
