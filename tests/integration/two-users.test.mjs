@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { Issuer } from '../harness/issuer.mjs';
 import { startLoginServer } from '../harness/login.mjs';
 import { operations, pathOf } from '../harness/operations.mjs';
-import { consent, digestOf, eventually, startServer, syntheticChunks } from '../harness/programs.mjs';
+import { consent, digestOf, eventually, sleep, startServer, syntheticChunks } from '../harness/programs.mjs';
 
 const SECRET = 'Kolibri Quastenflosser';   // occurs in nothing but what the first user wrote
 const absent = '01936200-0000-7000-8000-00000000ffff';
@@ -177,6 +177,62 @@ test('both are found by their own words only, though both said the same', async 
   const [hers, his] = [await ids(anna), await ids(ben)];
   assert.ok(![...his].some((id) => hers.has(id)));
   assert.ok([...his].every((id) => id === bens.chat_id));
+});
+
+/** How often is looked, so that the rates of searches allow it. */
+const LOOK_EVERY_MS = 400;
+
+/** Asks for everything that a person sees of the app, again and again, until `done`; returns all that was answered. */
+async function watch(person, done) {
+  const paths = ['/api/chats', '/api/recordings', '/api/recordings?sort=longest', '/api/search?q=Both', '/api/about', '/api/me', '/api/tokens', '/api/auth/sessions'];
+  const seen = [];
+  while (!done()) {
+    const answers = await Promise.all(paths.map((path) => person.ask('GET', path)));
+    for (const [index, { status, text, body }] of answers.entries()) {
+      assert.equal(status, 200, `${paths[index]} ${text}`);
+      seen.push({ path: paths[index], text, body });
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+  return seen;
+}
+
+test('while two work at the same time, no answer to one names or counts anything of the other', async () => {
+  const pair = await Promise.all(['cleo', 'dora'].map(async (name) => {
+    issuer.addPerson(name);
+    const [person, watcher] = [server.person(), server.person()];
+    await person.login({ as: name });
+    await watcher.login({ as: name });   // the same person in a second browser
+    return { name, person, watcher, title: `Both of ${name}` };
+  }));
+  let working = pair.length;
+  const watched = Promise.all(pair.map(({ watcher }) => watch(watcher, () => working === 0)));
+  const owned = await Promise.all(pair.map(async ({ person, title }) => {
+    try {
+      return await fill(person, title);
+    } finally {
+      working--;
+    }
+  }));
+  const seen = await watched;
+  for (const [index, { title }] of pair.entries()) {
+    const [other, others] = [pair[1 - index], owned[1 - index]];
+    const secrets = [other.title, ...Object.entries(others).filter(([name]) => !['seq', 'invitation_id'].includes(name)).map(([, value]) => value)];
+    assert.ok(seen[index].length > 20, 'it looked while both worked');
+    assert.ok(seen[index].some(({ text }) => text.includes(title)), 'each sees their own');
+    for (const { path, text, body } of seen[index]) {
+      for (const secret of secrets) assert.ok(!text.includes(secret), `${path} of ${pair[index].name} has ${secret}`);
+      if (body.totals) assert.ok(body.totals.recordings <= 1, path);
+      if (path === '/api/about') assert.ok(body.storage.recordings <= 1);
+      if (path === '/api/auth/sessions') assert.equal(body.sessions.length, 2);
+    }
+  }
+  // Figures of one stay when the other one loses everything.
+  const figures = async ({ person }) => (await Promise.all(['/api/about', '/api/recordings', '/api/search?q=the&limit=200'].map((path) => person.ask('GET', path)))).map(({ text }) => text.replace(/"free_bytes":\d+/, ''));
+  const before = await figures(pair[0]);
+  assert.ok([202, 204].includes((await pair[1].person.ask('DELETE', `/api/chats/${owned[1].chat_id}`)).status));
+  assert.deepEqual(await figures(pair[0]), before);
+  assert.equal((await pair[1].person.ask('GET', '/api/about')).body.storage.recordings, 0);
 });
 
 test('an API token is its owner, with what its scopes allow', async () => {
