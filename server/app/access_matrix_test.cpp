@@ -12,6 +12,7 @@
 #include "app/listeners.hpp"
 #include "app/root.hpp"
 #include "base/base64.hpp"
+#include "base/clock.hpp"
 #include "base/digest.hpp"
 #include "base/id.hpp"
 #include "base/run_alone.hpp"
@@ -149,6 +150,16 @@ const std::vector<Row>& rows() {
       {Delete, "/api/invitations/{id:uuid}", Action::ManageUsers, Nothing, 404,
        "/api/invitations/01990000-0000-7000-8000-0000000000ff"},
       {Get, "/api/me", Action::ReadOwnAccount, Nothing, 200, "/api/me"},
+      // Nothing goes on with it here.
+      {Delete, "/api/account", Action::EraseAccount, Nothing, 202, "/api/account"},
+      {Get, "/api/account/exports", Action::ManageOwnExports, Nothing, 200, "/api/account/exports"},
+      {Post, "/api/account/exports", Action::ExportAccount, Nothing, 202, "/api/account/exports",
+       "{}"},
+      // Nothing makes it here, so it is never ready.
+      {Get, "/api/account/exports/{id:uuid}/file", Action::DownloadExport, Object, 409,
+       "/api/account/exports/{export}/file"},
+      {Delete, "/api/account/exports/{id:uuid}", Action::ManageOwnExports, Object, 204,
+       "/api/account/exports/{export}"},
       {Get, "/api/tokens", Action::ManageOwnTokens, Nothing, 200, "/api/tokens"},
       {Post, "/api/tokens", Action::ManageOwnTokens, Nothing, 201, "/api/tokens",
        R"({"name":"Script","scopes":["read"]})"},
@@ -182,6 +193,7 @@ Principal who(std::string user, access::Roles roles, AuthenticatedBy by = Authen
   return {.user = access::UserId(std::move(user)),
           .roles = roles,
           .authenticated_by = by,
+          .auth_time_utc_ns = by == AuthenticatedBy::Session ? now_utc_ns() : 0,
           .scopes = scopes};
 }
 constexpr const char* kAda = "0194a000-0000-7000-8000-00000000000a";
@@ -305,6 +317,11 @@ class AccessMatrix : public testing::Test {
     things["token"] = json::value_to<std::string>(
         made(name, "/api/tokens", R"({"name":")" + word + R"(","scopes":["read"]})").at("id"));
   }
+  void add_export(const std::string& name, Things& things) {
+    const Answer begun = ask(name, Method::Post, "/api/account/exports", "{}");
+    EXPECT_EQ(begun.status, 202) << begun.body;
+    things["export"] = json::value_to<std::string>(json::parse(begun.body).at("id"));
+  }
   /// A chat with a recording that runs, has one chunk and a bookmark.
   Things make_things(const std::string& name, const std::string& word) {
     Things things;
@@ -323,6 +340,7 @@ class AccessMatrix : public testing::Test {
     EXPECT_EQ(ask(name, Method::Put, place + "/chunks/0", "(chunk)").status, 201);
     add_bookmark(name, word, things);
     add_token(name, word, things);
+    add_export(name, things);
     things["session"] = new_uuid7();
     return things;
   }
@@ -338,6 +356,9 @@ class AccessMatrix : public testing::Test {
       case Action::RemoveBookmark:
         add_bookmark("participant", "Mine", mine);
         return;
+      case Action::ManageOwnExports:
+        add_export("participant", mine);
+        return;
       case Action::ManageOwnTokens:
         add_token("participant", "Mine", mine);
         return;
@@ -347,7 +368,8 @@ class AccessMatrix : public testing::Test {
   }
   static Things absent_things() {
     return {{"chat", new_uuid7()},     {"live", new_uuid7()},  {"recording", new_uuid7()},
-            {"bookmark", new_uuid7()}, {"token", new_uuid7()}, {"session", new_uuid7()}};
+            {"bookmark", new_uuid7()}, {"token", new_uuid7()}, {"session", new_uuid7()},
+            {"export", new_uuid7()}};
   }
   std::string filled(std::string text, const Things& things) const {
     const auto fill = [&text](const std::string& name, const std::string& value) {

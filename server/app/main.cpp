@@ -16,6 +16,7 @@
 #include "app/serve.hpp"
 #include "app/settings.hpp"
 #include "app/stop_signals.hpp"
+#include "app/verify_export.hpp"
 #include "platform/http/assets.hpp"
 
 namespace {
@@ -62,6 +63,7 @@ void print_help() {
       "  reprise audit verify [--known NUMBER:HASH] [settings]\n"
       "                              have the running server follow the chain of the audit log;\n"
       "                              --known: it must contain what was printed earlier\n"
+      "  reprise verify export FILE  compare the export of an account with its manifest\n"
       "  reprise db copy --from DATA_DIR --to URL\n"
       "                              move an installation to PostgreSQL, and compare both\n"
       "  reprise objects copy --from DATA_DIR --blob-store gs://BUCKET/PREFIX\n"
@@ -158,6 +160,13 @@ int audit_command(std::vector<std::string> words) {
   return command_server(command, *config);
 }
 
+int verify_command(const std::vector<std::string>& words) {
+  if (words.size() != 2 || words.front() != "export") {
+    return refuse("one thing can be verified without a server: reprise verify export FILE");
+  }
+  return reprise::app::verify_export(words.back(), stdout);
+}
+
 int bucket_command(std::vector<std::string> words) {
   if (!words.empty() && (words.front() == "--help" || words.front() == "-h")) {
     fmt::print("reprise doctor gcs: tries a bucket of Google Cloud Storage\n\n");
@@ -185,6 +194,7 @@ int main(int count, char** arguments) {
   }
   if (command == "db") return database_command({words.begin() + 1, words.end()});
   if (command == "audit") return audit_command({words.begin() + 1, words.end()});
+  if (command == "verify") return verify_command({words.begin() + 1, words.end()});
   if (command == "objects") return objects_command({words.begin() + 1, words.end()});
   const bool doctor = command == "doctor";
   const bool for_server = command == "reconcile" || command == "quarantine" || command == "jobs";

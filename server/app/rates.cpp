@@ -64,6 +64,12 @@ constexpr std::array kLimits = {
            .user = {.burst = 200, .per = seconds(2)},
            .address = {.burst = 2'000, .per = milliseconds(200)},
            .all = {.burst = 10'000, .per = milliseconds(10)}},
+    // Each reads all that a person has.
+    Limits{.what = Costly::Export,
+           .name = "export",
+           .user = {.burst = 30, .per = seconds(120)},
+           .address = {.burst = 50, .per = seconds(60)},
+           .all = {.burst = 200, .per = seconds(5)}},
 };
 
 const Limits& limits_of(Costly what) { return *std::ranges::find(kLimits, what, &Limits::what); }
@@ -79,7 +85,10 @@ std::optional<Costly> cost_of(std::optional<Action> action) {
     case Action::StoreChunk:
       return Costly::Upload;
     case Action::DownloadRecording:
+    case Action::DownloadExport:
       return Costly::Download;
+    case Action::ExportAccount:
+      return Costly::Export;
     default:
       return std::nullopt;
   }

@@ -14,7 +14,7 @@ namespace reprise::app {
 
 /// What is limited. Mint: live sessions and their tokens, which cost money at Google. Login: ways
 /// to an issuer and back.
-enum class Costly { Login, Mint, Search, Upload, Download };
+enum class Costly { Login, Mint, Search, Upload, Download, Export };
 
 /// The buckets that one request is taken from, the narrowest first. `user` may be empty (a login).
 std::vector<limits::Bucket> buckets_of(Costly what, std::string_view user,

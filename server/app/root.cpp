@@ -4,12 +4,15 @@
 #include <thread>
 
 #include "app/control_commands.hpp"
+#include "app/export_views.hpp"
 #include "app/job_texts.hpp"
 #include "app/outages.hpp"
 #include "app/rates.hpp"
 #include "app/witness.hpp"
 #include "base/log.hpp"
+#include "features/account/export_routes.hpp"
 #include "features/audit/audit_routes.hpp"
+#include "features/auth/cookies.hpp"
 #include "features/auth/doer.hpp"
 #include "features/chat/chat_routes.hpp"
 #include "features/ingest/ingest_routes.hpp"
@@ -64,6 +67,18 @@ Root::Root(const ServeOptions& options)
              background_.executor(), std::chrono::steady_clock::now, view_objects_.get()),
       downloads_(archive_, options.data_dir / "views", read_pool_.pool, background_.executor()),
       bookmarks_(database_, archive_),
+      exports_({.database = database_,
+                .archive = archive_,
+                .blobs = blobs_,
+                .pool = read_pool_.pool,
+                .views = export_views(views_, read_pool_.pool)},
+               audit_, archive_options(options).min_free_bytes, now_utc_ns),
+      eraser_(database_, archive_, audit_,
+              {.delete_chat = [this](access::Reach reach,
+                                     session::ChatId id) { return delete_chat(*this, reach, id); },
+               .has_admin = users::has_admin,
+               .forget = [this] { login_.forget(); }},
+              now_utc_ns),
       control_(options.data_dir, background_.executor(),
                [this](std::string command) { return obey(*this, std::move(command)); }),
       jobs_(background_.executor()),
@@ -88,9 +103,11 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
            playback::bookmark_routes(bookmarks_, read_pool_.pool),
            search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
            login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
-           web_routes(assets)}) {
+           account::export_routes(exports_, auth::doer_of, now_utc_ns), web_routes(assets)}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
+  all.push_back(account::erase_route(eraser_, auth::doer_of,
+                                     auth::drop_cookie(auth::kSessionCookie), now_utc_ns));
   return with_outages_answered(with_rates(limiter_, with_witness(audit_, std::move(all))));
 }
 
@@ -110,6 +127,8 @@ void Root::start_jobs(const ServeOptions& options) {
   jobs_.spawn("reconcile", look_after_store(*this, now_utc_ns(), options.put_aside_after));
   jobs_.spawn("sweep", sweep(*this, every));
   jobs_.spawn("audit", repeat(*this, "audit.not_sealed", kLookEvery, &Root::seal_audit));
+  jobs_.spawn("exports", repeat(*this, "exports.failed", kLookEvery, &Root::make_exports));
+  jobs_.spawn("erasures", repeat(*this, "erasures.failed", kLookEvery, &Root::erase_accounts));
   jobs_.spawn("control", control_.serve());
   jobs_.spawn("issuers", repeat(*this, "issuers.failed", kIssuersEvery, &Root::ask_issuers));
   if (bucket_) jobs_.spawn("pack", packer_.run(std::max(options.pack_after / 4, kLookEvery)));
@@ -228,10 +247,24 @@ Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
       co_await root.views_.drop_erased();
       co_await root.limiter_.sweep();
       co_await root.login_.sweep();
+      co_await root.exports_.expire();
     } catch (const std::exception& error) {
       log::error("sweep.failed", {{"what", error.what()}});
     }
   }
+}
+
+Task<void> Root::make_exports(Root& root) { return root.exports_.make_due(); }
+
+Task<void> Root::erase_accounts(Root& root) {
+  co_await root.exports_.remove_due();
+  co_await root.eraser_.work();
+}
+
+Task<Status> Root::delete_chat(Root& root, access::Reach reach, session::ChatId id) {
+  const auto removed = co_await root.chats_.remove(std::move(reach), std::move(id));
+  if (!removed) co_return std::unexpected(removed.error());
+  co_return Status{};
 }
 
 Task<void> Root::renew_store(Root& root) { return root.store_lease_->renew(); }
@@ -280,6 +313,8 @@ Task<void> Root::tidy(Root& root) {
 
 Task<void> Root::stop_jobs(Root& root) {
   root.packer_.stop();
+  root.exports_.stop();
+  root.eraser_.stop();
   const Deadline until = co_await answers(root.blobs_) ? Deadline::after(kDrainWithin)
                                                        : Deadline::after(std::chrono::seconds(0));
   co_await root.views_.close(until);

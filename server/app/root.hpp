@@ -15,6 +15,8 @@
 #include "app/open_login.hpp"
 #include "app/open_stores.hpp"
 #include "app/settings.hpp"
+#include "features/account/eraser.hpp"
+#include "features/account/exports.hpp"
 #include "features/chat/chats.hpp"
 #include "features/live/live.hpp"
 #include "features/playback/bookmarks.hpp"
@@ -78,6 +80,9 @@ class Root {
   static Task<void> seal_audit(Root& root);
   static Task<void> renew_leases(Root& root);
   static Task<void> look_around(Root& root);
+  static Task<void> make_exports(Root& root);
+  static Task<void> erase_accounts(Root& root);
+  static Task<Status> delete_chat(Root& root, access::Reach reach, session::ChatId id);
   static Task<void> ask_issuers(Root& root);
   /// Does `work` again and again until the server ends.
   static Task<void> repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
@@ -115,6 +120,8 @@ class Root {
   playback::Views views_;
   playback::Downloads downloads_;
   playback::Bookmarks bookmarks_;
+  account::Exports exports_;
+  account::Eraser eraser_;
   ControlSocket control_;
   TaskGroup jobs_;
   std::optional<database::PostgresListener> listener_;

@@ -49,7 +49,9 @@ constexpr std::optional<Rule> rule_of(Action action) {
       return kWrites;
     case Action::ManageOwnSessions:
     case Action::ManageOwnTokens:
+    case Action::ManageOwnExports:
     case Action::ExportAccount:
+    case Action::DownloadExport:
     case Action::EraseAccount:
       return kAccount;
     case Action::ManageUsers:

@@ -39,7 +39,9 @@ enum class Action : std::uint8_t {
   ReadOwnAccount,  ///< who one is: /api/me
   ManageOwnSessions,
   ManageOwnTokens,
+  ManageOwnExports,  ///< to list and remove what ExportAccount made
   ExportAccount,
+  DownloadExport,
   EraseAccount,
   ManageUsers,
   ReadAudit,
@@ -49,8 +51,8 @@ BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, 
                     EndLiveSession, ListRecordings, ReadRecording, PlayRecording, DownloadRecording,
                     RenameRecording, EraseRecording, ListChunks, StoreChunk, FinishRecording,
                     ReadBookmarks, AddBookmark, ChangeBookmark, RemoveBookmark, Search,
-                    ReadOwnAccount, ManageOwnSessions, ManageOwnTokens, ExportAccount, EraseAccount,
-                    ManageUsers, ReadAudit)
+                    ReadOwnAccount, ManageOwnSessions, ManageOwnTokens, ManageOwnExports,
+                    ExportAccount, DownloadExport, EraseAccount, ManageUsers, ReadAudit)
 
 /// What the rules need to know about the object of an action.
 struct ObjectFacts {

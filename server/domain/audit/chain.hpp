@@ -30,17 +30,31 @@ enum class Event {
   UserChanged,  ///< roles, or whether they may use their account; `detail` says what
   UserInvited,  ///< the object is the invitation
   InvitationTakenBack,
-  HandedOver,  ///< all that was a user's belongs to another one, whom `detail` names by id
+  HandedOver,          ///< all that was a user's belongs to another one, whom `detail` names by id
+  AccountExportBegun,  ///< the object is the export
+  AccountExportDownloaded,
+  AccountExportRemoved,
+  AccountErased,  ///< by its user; the object is the user
 };
 BOOST_DESCRIBE_ENUM(Event, SessionStarted, TokenMinted, RecordingViewed, RecordingDownloaded,
                     RecordingErased, ChatErased, LoggedIn, LoggedOut, LoginSessionEnded,
                     LoginSessionsEnded, ApiTokenMade, ApiTokenRemoved, UserChanged, UserInvited,
-                    InvitationTakenBack, HandedOver)
+                    InvitationTakenBack, HandedOver, AccountExportBegun, AccountExportDownloaded,
+                    AccountExportRemoved, AccountErased)
 
 /// What it was done to.
-enum class ObjectKind { Chat, LiveSession, Recording, User, LoginSession, ApiToken, Invitation };
+enum class ObjectKind {
+  Chat,
+  LiveSession,
+  Recording,
+  User,
+  LoginSession,
+  ApiToken,
+  Invitation,
+  AccountExport
+};
 BOOST_DESCRIBE_ENUM(ObjectKind, Chat, LiveSession, Recording, User, LoginSession, ApiToken,
-                    Invitation)
+                    Invitation, AccountExport)
 
 /// How an entry names a chat or a live session. An entry stays for ever, and after an erase no id
 /// is left but those of recordings (their tombstones): who has the id finds the entries by its

@@ -100,13 +100,17 @@ Task<Response> me(Accounts& accounts, Request request) {
   const Principal& who = request.who();
   const auto person = co_await accounts.find(who.user, request.deadline);
   if (!person) co_return http::problem(person.error());
-  co_return http::json(
-      200, json::serialize(json::object{{"id", who.user.value},
-                                        {"name", person->name},
-                                        {"email", person->email},
-                                        {"roles", shown(who.roles)},
-                                        {"authenticated_by", shown(who.authenticated_by)},
-                                        {"session_id", who.credential_id}}));
+  json::object shown_person{{"id", who.user.value},
+                            {"name", person->name},
+                            {"email", person->email},
+                            {"roles", shown(who.roles)},
+                            {"authenticated_by", shown(who.authenticated_by)},
+                            {"session_id", who.credential_id},
+                            {"fresh_login_until", nullptr}};
+  if (who.authenticated_by == access::AuthenticatedBy::Session) {
+    shown_person["fresh_login_until"] = rfc3339(who.auth_time_utc_ns + access::kFreshLoginNs);
+  }
+  co_return http::json(200, json::serialize(shown_person));
 }
 
 Task<Response> list_tokens(ApiTokens& tokens, Request request) {

@@ -7,6 +7,7 @@
 #include "base/digest.hpp"
 #include "base/id.hpp"
 #include "base/secret.hpp"
+#include "domain/access/owned_tables.hpp"
 #include "domain/login/email.hpp"
 
 namespace reprise::auth {
@@ -41,9 +42,10 @@ bool local_user_is_free(Transaction& transaction) {
 /// Gives the local user's row to somebody who had an account before they were named the first
 /// admin, with everything that is theirs.
 void become_local_user(Transaction& transaction, const UserId& user) {
-  for (const auto& [table, column] : kOwnedTables) {
-    transaction.run(fmt::format("update {} set {} = $2 where {} = $1", table, column, column),
-                    {user.value, access::local_user().value});
+  for (const access::OwnedTable& one : access::kOwnedTables) {
+    transaction.run(
+        fmt::format("update {} set {} = $2 where {} = $1", one.table, one.column, one.column),
+        {user.value, access::local_user().value});
   }
   transaction.run("delete from app_user where user_id = $1", {user.value});
 }

@@ -1,13 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <expected>
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 
 #include "domain/login/claims.hpp"
 #include "domain/login/fault.hpp"
@@ -36,16 +33,6 @@ struct Person {
   std::string name;
   std::string email;  ///< empty: none that the issuer confirmed
 };
-
-/// Every table with rows that belong to a user, and the column that names them.
-inline constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOwnedTables{
-    {{"chat", "owner_id"},
-     {"live_session", "owner_id"},
-     {"recording", "owner_id"},
-     {"identity", "user_id"},
-     {"login_session", "user_id"},
-     {"api_token", "user_id"},
-     {"invitation", "user_id"}}};
 
 /// Users, and how issuers know them. Any thread.
 class Accounts {

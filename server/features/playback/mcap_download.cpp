@@ -1,55 +1,17 @@
 #include "features/playback/mcap_download.hpp"
 
-#include <stdexcept>
-
-#include "domain/recording/format/chunk.hpp"
+#include "platform/archive/mcap_source.hpp"
 
 namespace reprise::playback {
 namespace {
 
-class McapDownload final : public http::BodySource {
+class AsBody final : public http::BodySource {
  public:
-  McapDownload(archive::Archive& archive, BlockingPool& pool, access::Reach reach,
-               session::RecordingId id, std::vector<std::int64_t> seqs)
-      : archive_(archive),
-        pool_(pool),
-        reach_(std::move(reach)),
-        id_(std::move(id)),
-        seqs_(std::move(seqs)) {}
-
-  Task<Bytes> next() override {
-    if (!begun_) {
-      begun_ = true;
-      co_return writer_.begin();
-    }
-    while (at_ < seqs_.size()) {
-      const auto bytes = co_await archive_.read_chunk(reach_, id_, session::Seq(seqs_[at_++]));
-      if (!bytes) {
-        const auto standing = co_await archive_.standing(reach_, id_);
-        if (!standing) throw std::runtime_error("the recording was erased during its download");
-        continue;
-      }
-      Bytes piece = co_await pool_.run([this, &bytes] {
-        const auto chunk = recording::parse_chunk(*bytes);
-        return chunk ? writer_.add(*chunk) : Bytes();
-      });
-      if (!piece.empty()) co_return piece;
-    }
-    if (ended_) co_return Bytes();
-    ended_ = true;
-    co_return writer_.end();
-  }
+  explicit AsBody(std::unique_ptr<blob::BlobSource> source) : source_(std::move(source)) {}
+  Task<Bytes> next() override { return source_->next(); }
 
  private:
-  archive::Archive& archive_;
-  BlockingPool& pool_;
-  const access::Reach reach_;
-  const session::RecordingId id_;
-  const std::vector<std::int64_t> seqs_;
-  recording::DownloadWriter writer_;
-  std::size_t at_ = 0;
-  bool begun_ = false;
-  bool ended_ = false;
+  const std::unique_ptr<blob::BlobSource> source_;
 };
 
 }  // namespace
@@ -57,8 +19,8 @@ class McapDownload final : public http::BodySource {
 std::unique_ptr<http::BodySource> mcap_download(archive::Archive& archive, BlockingPool& pool,
                                                 access::Reach reach, session::RecordingId id,
                                                 std::vector<std::int64_t> seqs) {
-  return std::make_unique<McapDownload>(archive, pool, std::move(reach), std::move(id),
-                                        std::move(seqs));
+  return std::make_unique<AsBody>(
+      archive::mcap_source(archive, pool, std::move(reach), std::move(id), std::move(seqs)));
 }
 
 }  // namespace reprise::playback

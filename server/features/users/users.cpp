@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include "domain/access/owned_tables.hpp"
 
 namespace reprise::users {
 
@@ -13,9 +13,6 @@ using database::Row;
 using database::Transaction;
 
 namespace {
-
-/// What belongs to somebody.
-constexpr std::array kOwned = {"chat", "live_session", "recording"};
 
 /// Roles by an issuer are those of any of its identities.
 constexpr std::string_view kColumns =
@@ -58,17 +55,6 @@ std::unexpected<Error> no_such_user() {
   return fail(ErrorCode::NotFound, "There is no such user.");
 }
 
-/// Whether anybody is left who may manage users. The local user's row counts when somebody logs in
-/// as it, and while nobody ever logged in.
-bool has_admin(Transaction& transaction) {
-  return transaction
-      .first(
-          "select 1 from app_user u left join identity i on i.user_id = u.user_id where u.state = "
-          "'active' and (u.is_admin = 1 or i.is_admin = 1) and (i.user_id is not null or not "
-          "exists (select 1 from identity)) limit 1")
-      .has_value();
-}
-
 std::string words(const Change& change) {
   std::string text;
   if (change.roles) {
@@ -84,6 +70,15 @@ std::string words(const Change& change) {
 }
 
 }  // namespace
+
+bool has_admin(Transaction& transaction) {
+  return transaction
+      .first(
+          "select 1 from app_user u left join identity i on i.user_id = u.user_id where u.state = "
+          "'active' and (u.is_admin = 1 or i.is_admin = 1) and (i.user_id is not null or not "
+          "exists (select 1 from identity)) limit 1")
+      .has_value();
+}
 
 Task<Page<User>> Users::list(PageWish wish, Deadline deadline) {
   const PageKey after = newest_first(wish);
@@ -157,9 +152,11 @@ Task<Status> Users::hand_over(audit::Doer doer, UserId from, UserId to, Deadline
       return fail(ErrorCode::Unprocessable, "`to` is disabled and could not use it.",
                   "user-disabled");
     }
-    for (const char* table : kOwned) {
-      transaction.run(fmt::format("update {} set owner_id = $2 where owner_id = $1", table),
-                      {from.value, to.value});
+    for (const access::OwnedTable& one : access::kOwnedTables) {
+      if (!one.handed_over) continue;
+      transaction.run(
+          fmt::format("update {} set {} = $2 where {} = $1", one.table, one.column, one.column),
+          {from.value, to.value});
     }
     audit_.add(transaction, doer,
                {.event = audit::Event::HandedOver,

@@ -35,6 +35,10 @@ struct Change {
   std::optional<bool> disabled;
 };
 
+/// Whether anybody is left who may manage users. The local user's row counts when somebody logs in
+/// as it, and while nobody ever logged in.
+bool has_admin(database::Transaction& transaction);
+
 /// Any thread. What takes a right away holds on this node at once, and on others within
 /// auth::kRememberedFor. Errors are NotFound unless said otherwise.
 class Users {

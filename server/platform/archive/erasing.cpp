@@ -21,6 +21,20 @@ constexpr std::chrono::milliseconds kFilesWait = kEraseWait * 3 / 4;
 /// How many jobs one sweep takes.
 constexpr std::int64_t kAtOnce = 1'000;
 
+/// An export that was made before holds what is erased now, so it goes, too. One that is being made
+/// begins anew.
+void drop_exports(Transaction& transaction, const jobs::Jobs& jobs, const std::string& owner) {
+  const auto dropped = transaction.run(
+      "update account_export set state = 'removing' where user_id = $1 and state = 'ready' "
+      "returning account_export_id",
+      {owner});
+  for (const Row& row : dropped.rows) {
+    jobs.add(transaction, jobs::Kind::RemoveExport, row.text(0), {});
+  }
+  transaction.run(
+      "update account_export set attempt = null where user_id = $1 and state = 'making'", {owner});
+}
+
 void erase_rows(Transaction& transaction, const search::SearchIndex& index, const jobs::Jobs& jobs,
                 const std::string& id, std::int64_t now) {
   jobs.add(transaction, jobs::Kind::Erase, id, {});
@@ -42,9 +56,11 @@ Task<Result<Erased>> Archive::erase(Reach reach, RecordingId id, Deadline deadli
   const std::int64_t now = options_.now_utc_ns();
   const auto known = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
     const auto row = transaction.first(
-        "select 1 from recording where recording_id = $1 and owner_id = coalesce($2, owner_id)",
+        "select owner_id from recording where recording_id = $1 and owner_id = coalesce($2, "
+        "owner_id)",
         {id.value, reach.owner()});
     if (!row) return false;
+    drop_exports(transaction, jobs_, row->text(0));
     take_chat_title_back(transaction, id);
     sync_title_of(transaction, id);
     erase_rows(transaction, *options_.search, jobs_, id.value, now);
@@ -58,6 +74,7 @@ Task<Result<Erased>> Archive::erase(Reach reach, RecordingId id, Deadline deadli
 std::vector<RecordingId> Archive::erase_in(Transaction& transaction, const Reach& reach,
                                            const ChatId& chat) const {
   const std::int64_t now = options_.now_utc_ns();
+  if (reach.owner()) drop_exports(transaction, jobs_, *reach.owner());
   std::vector<RecordingId> ids;
   const auto rows = transaction.run(
       "select recording_id from recording where chat_id = $1 and owner_id = coalesce($2, owner_id)",

@@ -22,7 +22,12 @@ Patience patience_of(Kind kind) {
     case Kind::Pack:
       // About twelve hours: 1, 2, 4 … 2048 s, then an hour each.
       return {.first = seconds(1), .longest = std::chrono::hours(1), .attempts_max = 24};
+    case Kind::Export:
+      // A quarter of an hour: a person waits for it, and may ask again.
+      return {.first = seconds(1), .longest = std::chrono::minutes(5), .attempts_max = 10};
     case Kind::Erase:
+    case Kind::RemoveExport:
+    case Kind::EraseAccount:
     case Kind::EndSilent:
     case Kind::LocalStore:
       break;

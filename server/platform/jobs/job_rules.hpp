@@ -17,11 +17,15 @@ enum class Kind {
   /// Ends a live session that is not recorded and has gone silent; the key is its id. Each sign of
   /// life puts it off.
   EndSilent,
-  Pack,  ///< makes packs of the chunks of a finished recording; the key is its id
+  Pack,          ///< makes packs of the chunks of a finished recording; the key is its id
+  Export,        ///< makes the export of an account; the key is the export's id
+  RemoveExport,  ///< removes an export and its file; the key is its id
+  EraseAccount,  ///< removes what is left of an erased account; the key is the user's id
   /// No work: held for as long as a server uses a database whose objects lie on its own disk.
   LocalStore,
 };
-BOOST_DESCRIBE_ENUM(Kind, Fold, Erase, EndSilent, Pack, LocalStore)
+BOOST_DESCRIBE_ENUM(Kind, Fold, Erase, EndSilent, Pack, Export, RemoveExport, EraseAccount,
+                    LocalStore)
 
 /// How long a node that stops without a word keeps its jobs: another one must have taken them
 /// within 10 s, the second of its own polling included.

@@ -1,0 +1,17 @@
+-- 0020_account_export_add: zips of everything that is a person's (docs/formats/account-export.md). Made and removed by jobs.
+-- The person is a name only: the file goes before the row. Undo: remove the objects below exports/, then the table.
+create table account_export (
+  account_export_id text    not null primary key,
+  user_id           text    not null,
+  state             text    not null check (state in ('making', 'ready', 'removing')),
+  object_prefix     text    not null,  -- all objects of its attempts lie below it
+  attempt           text   ,           -- which one may finish it; null: none, also after something was erased meanwhile
+  object_key        text   ,
+  byte_count        integer check (byte_count > 0),
+  sha256_hex        text    check (length(sha256_hex) = 64),
+  created_utc_ns    integer not null,
+  ready_utc_ns      integer,
+  check (state <> 'ready' or (object_key is not null and byte_count is not null and sha256_hex is not null and ready_utc_ns is not null))
+) strict;
+-- Serves: the exports of a person, and those to be dropped when something of theirs is erased.
+create index account_export_user on account_export (user_id, created_utc_ns);

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace reprise::access {
+
+/// A table with rows that belong to a user.
+struct OwnedTable {
+  std::string_view table;
+  std::string_view column;  ///< names the user
+  /// Whether an admin who hands over what is somebody's gives these rows to the other one. What is
+  /// about the account itself stays with it.
+  bool handed_over = false;
+  /// Whether its rows go with an account that is erased. The others: tombstones of recordings, and
+  /// exports, whose files have to go first.
+  bool dropped_at_erase = true;
+};
+
+/// All of them; a test compares this with the schema. Whoever adds a table also says whether it is
+/// in an export (features/account/export_documents.cpp).
+inline constexpr std::array<OwnedTable, 8> kOwnedTables{
+    {{.table = "chat", .column = "owner_id", .handed_over = true},
+     {.table = "live_session", .column = "owner_id", .handed_over = true},
+     {.table = "recording", .column = "owner_id", .handed_over = true, .dropped_at_erase = false},
+     {.table = "identity", .column = "user_id"},
+     {.table = "login_session", .column = "user_id"},
+     {.table = "api_token", .column = "user_id"},
+     {.table = "invitation", .column = "user_id"},
+     {.table = "account_export", .column = "user_id", .dropped_at_erase = false}}};
+
+}  // namespace reprise::access
