@@ -705,6 +705,40 @@ test('nearly full disk: new recordings are refused, talking without one is not',
   }
 });
 
+/** What somebody with an old login is told, and what the last admin is. */
+async function refusedErase(issuer, person) {
+  issuer.addPerson('anna', { auth_time: Math.floor(Date.now() / 1000) - 3600 });
+  await person.login({ as: 'anna' });
+  const cookie = `__Host-sid=${person.cookies.get('__Host-sid')}`;
+  const headers = { cookie, 'content-type': 'application/json' };
+  for (const id of ['eraseAccount', 'createAccountExport']) await expectStatus(403, id, { headers }, 'fresh-login-needed');
+}
+
+/** The export of one's account, from its beginning to its end. */
+async function account(headers) {
+  const begun = await expectStatus(202, 'createAccountExport', { headers });
+  const params = { export_id: begun.json.id };
+  const listed = () => expectStatus(200, 'listAccountExports', { headers });
+  const [made] = (await eventually(listed, ({ json }) => json.exports[0].state === 'ready')).json.exports;
+  const file = await expectStatus(200, 'getAccountExportFile', { params, headers });
+  assert.equal(file.bytes.length, made.bytes);
+  const etag = file.headers.get('etag');
+  assert.equal(etag, `"${made.sha256}"`);
+  await expectStatus(206, 'getAccountExportFile', { params, headers: { ...headers, range: 'bytes=0-9' } });
+  await expectStatus(304, 'getAccountExportFile', { params, headers: { ...headers, 'if-none-match': etag } });
+  await expectStatus(412, 'getAccountExportFile', { params, headers: { ...headers, 'if-match': '"other"' } });
+  await expectStatus(416, 'getAccountExportFile', { params, headers: { ...headers, range: `bytes=${made.bytes}-` } });
+  await expectStatus(204, 'removeAccountExport', { params, headers });
+  for (const id of ['removeAccountExport', 'getAccountExportFile']) await expectStatus(404, id, { params, headers });
+  const many = [];
+  for (let i = 0; i < 3; ++i) {
+    many.push((await expectStatus(202, 'createAccountExport', { headers })).json.id);
+    await eventually(listed, ({ json }) => json.exports.every(({ state }) => state === 'ready'));
+  }
+  assert.equal(new Set(many).size, 3);
+  await expectStatus(409, 'createAccountExport', { headers }, 'too-many-exports');
+}
+
 test('login: issuers, sessions, tokens, without and with an issuer', async () => {
   assert.deepEqual((await expectStatus(200, 'listIssuers')).json, { issuers: [] });
   const local = await expectStatus(200, 'getMe');
@@ -746,6 +780,7 @@ test('login: issuers, sessions, tokens, without and with an issuer', async () =>
     assert.equal(write.status, 403, 'this token only reads');
     await expectStatus(204, 'removeToken', { params: { token_id: made.json.id }, headers });
     await expectStatus(404, 'removeToken', { params: { token_id: made.json.id }, headers });
+    await account(headers);
     const [session] = (await expectStatus(200, 'listSessions', { headers })).json.sessions;
     assert.equal(session.current, true);
     await expectStatus(404, 'endSession', { params: { session_id: unknown }, headers });
@@ -757,6 +792,7 @@ test('login: issuers, sessions, tokens, without and with an issuer', async () =>
       await expectStatus(status, id, { ...(id === 'logOut' ? { body: {} } : {}), headers: { ...headers, cookie } });
     }
     assert.equal(await person.isLoggedIn(), false);
+    await refusedErase(issuer, person);
   } finally {
     await server.stop();
     await issuer.stop();

@@ -47,7 +47,7 @@ async function fill(person, title) {
   return {
     chat_id: chat.id, live_session_id: live.live_session.id, recording_id, bookmark_id: bookmark.id, seq: 0,
     session_id: session.id, token_id: token.id, token: token.token, user_id: (await json('GET', '/api/me', undefined, 200)).id,
-    invitation_id: invited.body.id,
+    invitation_id: invited.body.id, export_id: (await json('POST', '/api/account/exports', {}, 202)).id,
   };
 }
 
@@ -113,7 +113,7 @@ test('nothing is there for the second user before and after the first one has ev
   bens = await fill(ben, 'Of Ben');
 });
 
-const KNOWN_NAMES = ['chat_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'id', 'issuer'];
+const KNOWN_NAMES = ['chat_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'export_id', 'id', 'issuer'];
 const forAdmins = ({ path }) => /^\/api\/(users|invitations)/.test(path);
 const withIds = operations.filter(({ names }) => names.some((name) => name !== 'issuer'));
 test('ids of the first user are for the second one what ids of nobody are, in every operation', async () => {

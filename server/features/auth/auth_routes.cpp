@@ -71,8 +71,9 @@ Task<Response> begin(LoginServices services, Request request) {
   oidc::Issuer* const issuer = services.login.issuer(request.params[0]);
   if (issuer == nullptr) co_return unknown_issuer();
   const std::string path = login::return_path(request.query_value("return").value_or("/"));
-  const auto begun =
-      co_await services.login.begin(*issuer, header(request, "Host"), path, request.deadline);
+  const bool ask_again = request.query_value("prompt") == "login";
+  const auto begun = co_await services.login.begin(*issuer, header(request, "Host"), path,
+                                                   request.deadline, ask_again);
   if (!begun) co_return failed(begun.error(), request);
   Response response = see_other(begun->url);
   response.headers.add("Set-Cookie",

@@ -63,7 +63,8 @@ std::string Login::scopes(const IssuerEntry& entry, const oidc::Metadata& metada
 }
 
 Task<std::expected<Begun, NoLogin>> Login::begin(oidc::Issuer& issuer, std::string host,
-                                                 std::string return_path, Deadline deadline) {
+                                                 std::string return_path, Deadline deadline,
+                                                 bool ask_again) {
   auto metadata = issuer.is_reachable() ? issuer.known() : nullptr;
   if (!metadata) {
     auto found = co_await issuer.discover();
@@ -88,7 +89,8 @@ Task<std::expected<Begun, NoLogin>> Login::begin(oidc::Issuer& issuer, std::stri
                                .scope = scopes(entry(id), *metadata),
                                .state = begun.state,
                                .nonce = begun.nonce,
-                               .code_challenge = login::challenge_s256(begun.verifier)})};
+                               .code_challenge = login::challenge_s256(begun.verifier),
+                               .ask_again = ask_again})};
   answer.cookie = co_await transactions_.begin(std::move(begun), deadline);
   co_return answer;
 }

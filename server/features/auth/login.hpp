@@ -55,8 +55,10 @@ class Login {
   /// Null for an id that is not configured.
   oidc::Issuer* issuer(std::string_view id) const;
   /// `host`: as the browser asked for it; decides to which of our addresses it comes back.
+  /// `ask_again`: the person shall prove who they are although the issuer may know them still.
   Task<std::expected<Begun, NoLogin>> begin(oidc::Issuer& issuer, std::string host,
-                                            std::string return_path, Deadline deadline);
+                                            std::string return_path, Deadline deadline,
+                                            bool ask_again = false);
   Task<std::expected<Finished, NoLogin>> finish(Return came, Deadline deadline);
   /// Asks each issuer that did not answer the last time, and now and then the others.
   Task<void> look_after_issuers();

@@ -79,15 +79,17 @@ Result<Metadata> read_metadata(std::string_view text, std::string_view issuer) {
 }
 
 std::string authorization_url(const Metadata& metadata, const AuthorizationRequest& request) {
-  return with_query(metadata.authorization_endpoint,
-                    form_of({{"response_type", "code"},
-                             {"client_id", request.client_id},
-                             {"redirect_uri", request.redirect_uri},
-                             {"scope", request.scope},
-                             {"state", request.state},
-                             {"nonce", request.nonce},
-                             {"code_challenge", request.code_challenge},
-                             {"code_challenge_method", "S256"}}));
+  std::vector<std::pair<std::string_view, std::string_view>> query{
+      {"response_type", "code"},
+      {"client_id", request.client_id},
+      {"redirect_uri", request.redirect_uri},
+      {"scope", request.scope},
+      {"state", request.state},
+      {"nonce", request.nonce},
+      {"code_challenge", request.code_challenge},
+      {"code_challenge_method", "S256"}};
+  if (request.ask_again) query.emplace_back("prompt", "login");
+  return with_query(metadata.authorization_endpoint, form_of(query));
 }
 
 std::string form_encoded(std::string_view text) {

@@ -39,6 +39,8 @@ struct AuthorizationRequest {
   std::string_view state;
   std::string_view nonce;
   std::string_view code_challenge;
+  /// The issuer shall ask for the password also when it knows who it is (`prompt=login`).
+  bool ask_again = false;
 };
 std::string authorization_url(const Metadata& metadata, const AuthorizationRequest& request);
 
