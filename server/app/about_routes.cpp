@@ -28,6 +28,7 @@ Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini, Re
     co_return http::json(200,
                          json::serialize(json::object{{"name", "Reprise"}, {"version", kVersion}}));
   }
+  const session::RetentionRules rules = archive.moment().retention;
   const archive::StorageUse use = co_await archive.storage(request.who().user);
   co_return http::json(
       200,
@@ -39,6 +40,10 @@ Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini, Re
           {"voice", gemini.settings().voice},
           {"gemini_url", gemini.base_url()},
           {"can_record", archive.may_begin().has_value()},
+          {"retention",
+           {{"days", rules.days == 0 ? json::value(nullptr) : json::value(rules.days)},
+            {"days_min", rules.days_min},
+            {"days_max", rules.days_max}}},
           {"storage",
            {{"used_bytes", use.used_bytes},
             {"free_bytes", use.free_bytes ? json::value(*use.free_bytes) : json::value(nullptr)},

@@ -77,6 +77,7 @@ const std::vector<Row>& rows() {
   static const std::string kMessages = below(kChat, "/messages");
   static const std::string kChunks = below(kRecording, "/chunks");
   static const std::string kChunk = below(kRecording, "/chunks/{seq:uint}");
+  static const std::string kRetention = below(kRecording, "/retention");
   static const std::string kFinish = below(kRecording, "/finish");
   static const std::string kBookmarks = below(kRecording, "/bookmarks");
   static const std::string kBookmark = below(kRecording, "/bookmarks/{bookmark:uuid}");
@@ -109,6 +110,8 @@ const std::vector<Row>& rows() {
       {Get, kRecording, Action::ReadRecording, Object, 200, "/api/recordings/{recording}"},
       {Patch, kRecording, Action::RenameRecording, Object, 200, "/api/recordings/{recording}",
        R"({"title":"Taken"})"},
+      {Put, kRetention.c_str(), Action::SetRetention, Object, 200,
+       "/api/recordings/{recording}/retention", R"({"keep_days":30,"hold":false})"},
       {Delete, kRecording, Action::EraseRecording, Object, 204, "/api/recordings/{recording}"},
       {Get, kParts[0].c_str(), Action::PlayRecording, Object, 409,
        "/api/recordings/{recording}/media"},

@@ -47,7 +47,8 @@ archive::ArchiveOptions archive_options(const ServeOptions& options) {
                                .min_free_bytes = options.min_free_bytes,
                                .search = options.database ? &search::postgres_search_index()
                                                           : &search::sqlite_search_index(),
-                               .jobs = jobs_options(options)};
+                               .jobs = jobs_options(options),
+                               .retention = options.retention};
   if (options.database) made.chunks_together = archive::ChunkRows::kGroupMax;
   // On a disk of our own chunks stay files: opening one costs next to nothing there.
   if (options.bucket) made.pack_after = options.pack_after;

@@ -40,6 +40,19 @@ constexpr std::chrono::seconds kLookEvery{1};
 constexpr std::chrono::seconds kIssuersEvery{15};
 constexpr std::chrono::seconds kReadyWithin{5};
 
+/// What the server itself erases is noted like what people erase.
+archive::ArchiveOptions with_audit(archive::ArchiveOptions options, const audit::AuditLog& audit) {
+  options.on_expired = [&audit](database::Transaction& transaction,
+                                const session::RecordingId& id) {
+    audit.add(transaction, {},
+              {.event = audit::Event::RecordingErased,
+               .kind = audit::ObjectKind::Recording,
+               .object_id = id.value,
+               .detail = "retention"});
+  };
+  return options;
+}
+
 }  // namespace
 
 Root::Root(const ServeOptions& options)
@@ -56,7 +69,7 @@ Root::Root(const ServeOptions& options)
                        : blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
       blobs_(bucket_ ? static_cast<blob::BlobStore&>(bucket_->store()) : *local_blobs_),
       limiter_(database_, limiter_options(options)),
-      archive_(database_, blobs_, store_pool_.pool, archive_options(options)),
+      archive_(database_, blobs_, store_pool_.pool, with_audit(archive_options(options), audit_)),
       packer_(archive_, database_, blobs_, store_pool_.pool),
       live_sessions_(database_, archive_),
       gemini_(options.gemini, options.live, http::fetch),

@@ -286,6 +286,25 @@ std::vector<Setting> conduct() {
        .help = "with a bucket: seconds after a recording's end until its chunks go into packs",
        .least = 0,
        .most = 3'600},
+      {.name = "retention-days",
+       .kind = Kind::Integer,
+       .default_value = "0",
+       .help =
+           "days after which a recording is erased, from when the last of it was stored; 0: never",
+       .least = 0,
+       .most = session::kKeepDaysMax},
+      {.name = "retention-days-min",
+       .kind = Kind::Integer,
+       .default_value = "1",
+       .help = "the fewest days that people may choose for a recording of theirs",
+       .least = 1,
+       .most = session::kKeepDaysMax},
+      {.name = "retention-days-max",
+       .kind = Kind::Integer,
+       .default_value = std::to_string(session::kKeepDaysMax),
+       .help = "the most days that people may choose for a recording of theirs",
+       .least = 1,
+       .most = session::kKeepDaysMax},
       {.name = "min-free-mb",
        .kind = Kind::Integer,
        .default_value = "512",
@@ -346,6 +365,12 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   options.abandon_after = std::chrono::seconds(config.integer("abandon-after"));
   options.pack_after = std::chrono::seconds(config.integer("pack-after"));
   options.put_aside_after = std::chrono::seconds(config.integer("put-aside-after"));
+  options.retention = {.days = config.integer("retention-days"),
+                       .days_min = config.integer("retention-days-min"),
+                       .days_max = config.integer("retention-days-max")};
+  if (options.retention.days_min > options.retention.days_max) {
+    return fail(ErrorCode::Invalid, "retention-days-min is more than retention-days-max");
+  }
   options.min_free_bytes = static_cast<std::uint64_t>(config.integer("min-free-mb")) << 20;
   const std::int64_t threads = config.integer("threads");
   options.threads = threads > 0 ? static_cast<std::size_t>(threads)

@@ -12,6 +12,7 @@
 #include "base/config.hpp"
 #include "base/log.hpp"
 #include "base/types.hpp"
+#include "domain/session/retention.hpp"
 #include "features/auth/settings.hpp"
 #include "platform/database/postgres.hpp"
 #include "platform/gemini/gemini.hpp"
@@ -46,6 +47,7 @@ struct ServeOptions {
   std::chrono::seconds abandon_after{600};
   std::chrono::seconds pack_after{60};
   std::chrono::seconds put_aside_after{3600};
+  session::RetentionRules retention;
   std::uint64_t min_free_bytes = 0;
   std::size_t threads = 1;
   log::Level log_level = log::Level::Info;

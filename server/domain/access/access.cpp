@@ -40,6 +40,7 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::KeepLiveSession:
     case Action::EndLiveSession:
     case Action::RenameRecording:
+    case Action::SetRetention:
     case Action::EraseRecording:
     case Action::StoreChunk:
     case Action::FinishRecording:

@@ -27,6 +27,7 @@ enum class Action : std::uint8_t {
   PlayRecording,  ///< the media, also as a file
   DownloadRecording,
   RenameRecording,
+  SetRetention,  ///< how long a recording is kept, and whether it is held
   EraseRecording,
   ListChunks,
   StoreChunk,
@@ -49,9 +50,9 @@ enum class Action : std::uint8_t {
 BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, RenameChat,
                     DeleteChat, StartLiveSession, ReadLiveSession, MintToken, KeepLiveSession,
                     EndLiveSession, ListRecordings, ReadRecording, PlayRecording, DownloadRecording,
-                    RenameRecording, EraseRecording, ListChunks, StoreChunk, FinishRecording,
-                    ReadBookmarks, AddBookmark, ChangeBookmark, RemoveBookmark, Search,
-                    ReadOwnAccount, ManageOwnSessions, ManageOwnTokens, ManageOwnExports,
+                    RenameRecording, SetRetention, EraseRecording, ListChunks, StoreChunk,
+                    FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark, RemoveBookmark,
+                    Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens, ManageOwnExports,
                     ExportAccount, DownloadExport, EraseAccount, ManageUsers, ReadAudit)
 
 /// What the rules need to know about the object of an action.

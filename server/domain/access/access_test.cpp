@@ -35,6 +35,7 @@ constexpr Want kWants[] = {
     {Action::PlayRecording, kP, true, false},
     {Action::DownloadRecording, kP, true, false},
     {Action::RenameRecording, kP, false, true},
+    {Action::SetRetention, kP, false, true},
     {Action::EraseRecording, kP, false, true},
     {Action::ListChunks, kP, true, false},
     {Action::StoreChunk, kP, false, true},

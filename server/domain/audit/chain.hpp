@@ -19,7 +19,8 @@ enum class Event {
   TokenMinted,      ///< a further token of a live session
   RecordingViewed,  ///< the player was opened
   RecordingDownloaded,
-  RecordingErased,
+  RecordingErased,   ///< by its owner, or because its time was over; `detail` says so
+  RetentionChanged,  ///< how long a recording is kept, or whether it is held
   ChatErased,
   LoggedIn,  ///< the object is the login session
   LoggedOut,
@@ -37,10 +38,10 @@ enum class Event {
   AccountErased,  ///< by its user; the object is the user
 };
 BOOST_DESCRIBE_ENUM(Event, SessionStarted, TokenMinted, RecordingViewed, RecordingDownloaded,
-                    RecordingErased, ChatErased, LoggedIn, LoggedOut, LoginSessionEnded,
-                    LoginSessionsEnded, ApiTokenMade, ApiTokenRemoved, UserChanged, UserInvited,
-                    InvitationTakenBack, HandedOver, AccountExportBegun, AccountExportDownloaded,
-                    AccountExportRemoved, AccountErased)
+                    RecordingErased, RetentionChanged, ChatErased, LoggedIn, LoggedOut,
+                    LoginSessionEnded, LoginSessionsEnded, ApiTokenMade, ApiTokenRemoved,
+                    UserChanged, UserInvited, InvitationTakenBack, HandedOver, AccountExportBegun,
+                    AccountExportDownloaded, AccountExportRemoved, AccountErased)
 
 /// What it was done to.
 enum class ObjectKind {

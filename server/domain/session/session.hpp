@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/types.hpp"
+#include "domain/session/retention.hpp"
 
 namespace reprise::session {
 
@@ -72,6 +73,9 @@ struct Recording {
   /// Its start by the clock of the device that recorded; empty until it is folded, or when the
   /// recording does not say it.
   std::optional<std::int64_t> started_device_utc_ns;
+  std::optional<std::int64_t> keep_days;       ///< what its owner chose; empty: the setting counts
+  std::optional<std::int64_t> expires_utc_ns;  ///< when it is erased, unless it is held
+  std::optional<Hold> hold;
 };
 
 /// One conversation over the Live API.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <stdexcept>
 
 #include "base/log.hpp"
 #include "domain/access/owned_tables.hpp"
@@ -32,6 +33,26 @@ void close_account(Transaction& transaction, const UserId& user) {
       "update app_user set display_name = '', email = '', is_researcher = 0, is_admin = 0 where "
       "user_id = $1",
       {user.value});
+}
+
+/// What is held stays, whoever asks.
+Status may_be_erased(Transaction& transaction, const UserId& user) {
+  if (transaction.first("select 1 from app_user where user_id = $1 and held_utc_ns is not null",
+                        {user.value})) {
+    return fail(ErrorCode::Conflict,
+                "Nothing of this account can be deleted now: an admin holds it.", "legal-hold");
+  }
+  const auto held = transaction.first(
+      "select count(*) from recording where owner_id = $1 and state <> 'erased' and held_utc_ns is "
+      "not null",
+      {user.value});
+  if (held->integer(0) > 0) {
+    return fail(
+        ErrorCode::Conflict,
+        fmt::format("You hold {} of your recordings. Take the holds away first.", held->integer(0)),
+        "recording-held");
+  }
+  return {};
 }
 
 /// How often somebody did something lately (server/app/rates.cpp).
@@ -71,6 +92,7 @@ Task<Status> Eraser::begin(access::Principal who, audit::Doer doer, Deadline dea
   const bool local = who.authenticated_by == access::AuthenticatedBy::LocalUser;
   const UserId& user = who.user;
   auto begun = co_await database_.write_freeing(deadline, [&](Transaction& transaction) -> Status {
+    if (Status may = may_be_erased(transaction, user); !may) return may;
     if (!local) {
       transaction.run("update app_user set state = 'disabled' where user_id = $1", {user.value});
       if (!parts_.has_admin(transaction)) {
@@ -139,7 +161,10 @@ Task<void> Eraser::erase_chats(const Order* order) {
     more = !ids.empty();
     for (const session::ChatId& id : ids) {
       // Absent: its owner was quicker.
-      (void)co_await parts_.delete_chat(Reach::of(order->user), id);
+      const auto deleted = co_await parts_.delete_chat(Reach::of(order->user), id);
+      if (!deleted && deleted.error().code != ErrorCode::NotFound) {
+        throw std::runtime_error(deleted.error().client_message);
+      }
     }
   }
 }
@@ -158,7 +183,8 @@ Task<void> Eraser::erase_recordings(const Order* order) {
     });
     more = !ids.empty();
     for (const session::RecordingId& id : ids) {
-      (void)co_await archive_.erase(Reach::of(order->user), id);
+      const auto erased = co_await archive_.erase(Reach::of(order->user), id);
+      if (!erased) throw std::runtime_error(erased.error().client_message);
     }
   }
 }

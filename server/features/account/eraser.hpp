@@ -36,7 +36,8 @@ class Eraser {
         now_(std::move(now)) {}
 
   /// `who` is the user themselves. The local user of an installation without a login keeps the
-  /// account and loses what it owned. Errors: Conflict `last-admin`.
+  /// account and loses what it owned. Errors: Conflict `last-admin`, `legal-hold`,
+  /// `recording-held`.
   Task<Status> begin(access::Principal who, audit::Doer doer, Deadline deadline);
   /// Goes on with the erases that are due. Call it about once a second, one call at a time.
   Task<void> work();

@@ -106,16 +106,22 @@ Task<Result<Chat>> Chats::rename(Reach reach, ChatId id, std::string title, Dead
 
 Task<Result<archive::Erased>> Chats::remove(Reach reach, ChatId id, Deadline deadline) {
   std::vector<session::RecordingId> erased;
-  const auto removed = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
-    const auto removed =
-        transaction.run("delete from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
-                        {id.value, reach.owner()});
-    if (removed.changed == 0) return removed.changed;
-    erased = archive_.erase_in(transaction, reach, id);
-    archive_.title_changed(transaction, id);
-    return removed.changed;
-  });
-  if (removed == 0) co_return fail(ErrorCode::NotFound, "There is no such chat.");
+  const Status removed =
+      co_await database_.write_freeing(deadline, [&](Transaction& transaction) -> Status {
+        if (archive::Archive::is_held_in(transaction, reach, id)) {
+          return fail(ErrorCode::Conflict,
+                      "A recording of this chat is held. Take the hold away first.",
+                      "recording-held");
+        }
+        const auto gone = transaction.run(
+            "delete from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
+            {id.value, reach.owner()});
+        if (gone.changed == 0) return fail(ErrorCode::NotFound, "There is no such chat.");
+        erased = archive_.erase_in(transaction, reach, id);
+        archive_.title_changed(transaction, id);
+        return {};
+      });
+  if (!removed) co_return std::unexpected(removed.error());
   // The rows are gone for good. If the server is killed here, its next start removes the files.
   co_return co_await archive_.remove_files(std::move(erased));
 }

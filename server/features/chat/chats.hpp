@@ -40,7 +40,8 @@ class Chats {
                           Deadline deadline = database::usual_deadline());
   Task<Result<Chat>> rename(access::Reach reach, ChatId id, std::string title,
                             Deadline deadline = database::usual_deadline());
-  /// Deletes the chat with its messages and live sessions, and erases its recordings.
+  /// Deletes the chat with its messages and live sessions, and erases its recordings. Errors: also
+  /// Conflict `recording-held`.
   Task<Result<archive::Erased>> remove(access::Reach reach, ChatId id,
                                        Deadline deadline = database::usual_deadline());
 

@@ -76,6 +76,22 @@ Task<Response> list_recordings(Archive& archive, BlockingPool& reads, Request re
       [&] { return http::gzipped(request, http::json(200, list_text(page, totals))); });
 }
 
+struct RetentionWish {
+  std::optional<std::int64_t> keep_days;
+  bool hold = false;
+};
+BOOST_DESCRIBE_STRUCT(RetentionWish, (), (keep_days, hold))
+
+Task<Response> keep(Archive& archive, Request request) {
+  const auto wish = co_await http::read_json<RetentionWish>(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto kept =
+      co_await archive.keep(Reach::of(request.who()), RecordingId(request.params[0]),
+                            {.days = wish->keep_days, .hold = wish->hold}, request.deadline);
+  if (!kept) co_return http::problem(kept.error());
+  co_return http::json(200, json::serialize(archive::to_api(*kept)));
+}
+
 Task<Response> rename(Archive& archive, Request request) {
   const auto wish = co_await http::read_json<RecordingRename>(request);
   if (!wish) co_return http::problem(wish.error());
@@ -161,6 +177,8 @@ http::Routes ingest_routes(Archive& archive, BlockingPool& reads) {
       guarded(Action::ListRecordings, {Method::Get, "/api/recordings", with_list(list_recordings)}),
       guarded(Action::RenameRecording,
               {Method::Patch, "/api/recordings/{id:uuid}", with_archive(rename)}),
+      guarded(Action::SetRetention,
+              {Method::Put, "/api/recordings/{id:uuid}/retention", with_archive(keep)}),
       guarded(Action::ListChunks,
               {Method::Get, "/api/recordings/{id:uuid}/chunks", with_list(list_chunks)}),
       guarded(Action::StoreChunk, {.method = Method::Put,

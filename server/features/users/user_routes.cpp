@@ -25,8 +25,9 @@ namespace {
 struct UserChange {
   std::optional<std::vector<std::string>> roles;
   std::optional<std::string> state;
+  std::optional<bool> held;
 };
-BOOST_DESCRIBE_STRUCT(UserChange, (), (roles, state))
+BOOST_DESCRIBE_STRUCT(UserChange, (), (roles, state, held))
 
 struct Invite {
   std::string email;
@@ -53,6 +54,7 @@ json::object to_api(const User& user) {
           {"roles", names_of(user.roles)},
           {"issuer_roles", names_of(user.issuer_roles)},
           {"state", user.disabled ? "disabled" : "active"},
+          {"held", user.held},
           {"created_at", rfc3339(user.created_utc_ns)},
           {"chats", user.chats},
           {"recordings", user.recordings}};
@@ -84,6 +86,7 @@ Result<Roles> roles_of(const std::vector<std::string>& names) {
 
 Result<Change> change_of(const UserChange& wish) {
   Change change;
+  change.held = wish.held;
   if (wish.roles) {
     const auto roles = roles_of(*wish.roles);
     if (!roles) return std::unexpected(roles.error());
@@ -95,8 +98,8 @@ Result<Change> change_of(const UserChange& wish) {
     }
     change.disabled = *wish.state == "disabled";
   }
-  if (!wish.roles && !wish.state) {
-    return fail(ErrorCode::Invalid, "Send `roles`, `state`, or both.");
+  if (!wish.roles && !wish.state && !wish.held) {
+    return fail(ErrorCode::Invalid, "Send `roles`, `state` or `held`.");
   }
   return change;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.hpp"
 #include "domain/access/owned_tables.hpp"
 
 namespace reprise::users {
@@ -21,7 +22,8 @@ constexpr std::string_view kColumns =
     "(select coalesce(max(i.is_admin), 0) from identity i where i.user_id = u.user_id), "
     "u.state, u.created_utc_ns, "
     "(select count(*) from chat c where c.owner_id = u.user_id), "
-    "(select count(*) from recording r where r.owner_id = u.user_id and r.state <> 'erased')";
+    "(select count(*) from recording r where r.owner_id = u.user_id and r.state <> 'erased'), "
+    "u.held_utc_ns";
 
 Roles roles_of(const Row& row, std::size_t first_column) {
   Roles roles{Role::Participant};
@@ -37,6 +39,7 @@ User user_of(const Row& row) {
           .roles = roles_of(row, 3),
           .issuer_roles = roles_of(row, 5),
           .disabled = row.text(7) != "active",
+          .held = row.maybe_integer(11).has_value(),
           .created_utc_ns = row.integer(8),
           .chats = row.integer(9),
           .recordings = row.integer(10)};
@@ -65,6 +68,10 @@ std::string words(const Change& change) {
   if (change.disabled) {
     text += text.empty() ? "" : "; ";
     text += *change.disabled ? "disabled" : "enabled";
+  }
+  if (change.held) {
+    text += text.empty() ? "" : "; ";
+    text += *change.held ? "held" : "hold taken away";
   }
   return text;
 }
@@ -117,6 +124,12 @@ Task<Result<User>> Users::change(audit::Doer doer, UserId id, Change change, Dea
           "update app_user set is_researcher = $2, is_admin = $3 where user_id = $1",
           {id.value, flag(*change.roles, Role::Researcher), flag(*change.roles, Role::Admin)});
     }
+    if (change.held) {
+      transaction.run(
+          "update app_user set held_utc_ns = case when $2 = 0 then null else "
+          "coalesce(held_utc_ns, $3) end where user_id = $1",
+          {id.value, std::int64_t{*change.held ? 1 : 0}, now_utc_ns()});
+    }
     if (change.disabled) {
       transaction.run("update app_user set state = $2 where user_id = $1",
                       {id.value, *change.disabled ? "disabled" : "active"});
@@ -147,7 +160,12 @@ Task<Status> Users::hand_over(audit::Doer doer, UserId from, UserId to, Deadline
   }
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Status {
     const auto receiver = find_user(transaction, to);
-    if (!receiver || !find_user(transaction, from)) return no_such_user();
+    const auto giver = find_user(transaction, from);
+    if (!receiver || !giver) return no_such_user();
+    if (giver->held) {
+      return fail(ErrorCode::Conflict, "The account is held. Take the hold away first.",
+                  "legal-hold");
+    }
     if (receiver->disabled) {
       return fail(ErrorCode::Unprocessable, "`to` is disabled and could not use it.",
                   "user-disabled");

@@ -24,6 +24,7 @@ struct User {
   access::Roles
       issuer_roles;  ///< given by an issuer's claim at the last login; they add to `roles`
   bool disabled = false;
+  bool held = false;  ///< nothing of theirs is erased, whoever asks
   std::int64_t created_utc_ns = 0;
   std::int64_t chats = 0;
   std::int64_t recordings = 0;
@@ -33,6 +34,7 @@ struct User {
 struct Change {
   std::optional<access::Roles> roles;
   std::optional<bool> disabled;
+  std::optional<bool> held;
 };
 
 /// Whether anybody is left who may manage users. The local user's row counts when somebody logs in
@@ -56,7 +58,7 @@ class Users {
   Task<Result<User>> change(audit::Doer doer, access::UserId id, Change change,
                             Deadline deadline = database::usual_deadline());
   /// Gives all chats, live sessions and recordings of one user to another. Errors: also
-  /// Unprocessable when both are the same, or the receiver is disabled.
+  /// Unprocessable when both are the same, or the receiver is disabled; Conflict `legal-hold`.
   Task<Status> hand_over(audit::Doer doer, access::UserId from, access::UserId to,
                          Deadline deadline = database::usual_deadline());
 

@@ -50,10 +50,15 @@ json::object to_api(const session::Recording& recording) {
       {"left_out", recording.left_out},
       {"refolding", recording.refolding},
       {"device_started_at", nullptr},
+      {"keep_days", nullptr},
+      {"expires_at", nullptr},
+      {"hold", text_or_null(recording.hold)},
   };
   if (recording.started_device_utc_ns) {
     object["device_started_at"] = rfc3339(*recording.started_device_utc_ns);
   }
+  if (recording.keep_days) object["keep_days"] = *recording.keep_days;
+  if (recording.expires_utc_ns) object["expires_at"] = rfc3339(*recording.expires_utc_ns);
   if (recording.title) object["title"] = *recording.title;
   if (recording.duration_ns) object["duration_ms"] = ms(*recording.duration_ns);
   if (recording.last_seq) object["last_seq"] = *recording.last_seq;

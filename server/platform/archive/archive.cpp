@@ -324,7 +324,7 @@ Task<std::vector<Mark>> Archive::marks(std::vector<RecordingId> ids) {
 
 Task<Result<Recording>> Archive::find(Reach reach, RecordingId id, Deadline deadline) {
   co_return co_await database_.read(deadline, [&](Transaction& transaction) {
-    return find_recording(transaction, reach, id, options_.now_utc_ns());
+    return find_recording(transaction, reach, id, moment());
   });
 }
 

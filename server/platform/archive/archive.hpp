@@ -54,9 +54,24 @@ struct ArchiveOptions {
   /// The index that finds titles and words; lives as long as the program.
   const search::SearchIndex* search = &search::sqlite_search_index();
   jobs::JobsOptions jobs = {};
+  session::RetentionRules retention = {};
+  /// Notes that a recording is erased because its time is over, inside of that transaction.
+  std::function<void(database::Transaction&, const RecordingId&)> on_expired = {};
   std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
   std::function<std::chrono::steady_clock::time_point()> now_steady =
       std::chrono::steady_clock::now;
+};
+
+/// What decides how a row is shown.
+struct Moment {
+  std::int64_t now_utc_ns = 0;
+  session::RetentionRules retention = {};
+};
+
+/// How the owner wants a recording kept.
+struct Keeping {
+  std::optional<std::int64_t> days;  ///< empty: as the setting says
+  bool hold = false;                 ///< it is not erased while this is set
 };
 
 /// What the client says the bytes are (RFC 9530).
@@ -293,7 +308,7 @@ class Archive {
   /// Removes rows and files for good, and the chat's title if it was made from words of this
   /// recording. A tombstone stays and refuses late chunks. Answers within kEraseWait plus the time
   /// that the disk takes. Idempotent; when the server is killed, `sweep` finishes the work. Errors:
-  /// NotFound.
+  /// NotFound; Conflict `recording-held`.
   Task<Result<Erased>> erase(Reach reach, RecordingId id, Deadline deadline = usual_deadline());
   /// Marks every recording of a chat erased, inside the transaction that deletes the chat (a
   /// `write_freeing`). `remove_files` or the next sweep removes their files.
@@ -303,9 +318,17 @@ class Archive {
   /// others. Answers within kEraseWait plus the time that the disk takes for one recording; the
   /// next sweep removes what is left then.
   Task<Erased> remove_files(std::vector<RecordingId> ids);
+  /// Whether a recording of the chat is held, so that the chat must stay.
+  static bool is_held_in(database::Transaction& transaction, const Reach& reach,
+                         const ChatId& chat);
+  /// Says how long a recording is kept. Errors: NotFound, Gone; Unprocessable
+  /// `retention-out-of-bounds`.
+  Task<Result<Recording>> keep(Reach reach, RecordingId id, Keeping wish,
+                               Deadline deadline = usual_deadline());
 
-  /// Ends recordings, and live sessions without a recording, that nobody uses any more, and removes
-  /// what is left of erased recordings. A second call at the same time does nothing.
+  /// Ends recordings, and live sessions without a recording, that nobody uses any more, erases
+  /// recordings whose time is over, and removes what is left of erased ones. A second call at the
+  /// same time does nothing.
   Task<void> sweep();
   /// Compares rows and objects. What was stored at or after `before_utc_ns` is never taken for
   /// wrong, since its other half may still be on its way. A second call at the same time is
@@ -320,6 +343,9 @@ class Archive {
   jobs::Jobs& jobs() { return jobs_; }
   /// The clock that was given to it.
   std::int64_t now_utc_ns() const { return options_.now_utc_ns(); }
+  Moment moment() const {
+    return {.now_utc_ns = options_.now_utc_ns(), .retention = options_.retention};
+  }
 
   /// The row of the finished view; empty while there is none. Errors: NotFound, Gone. Reads one row
   /// by its key: every Range request for the media calls this.
@@ -353,6 +379,10 @@ class Archive {
                                               Deadline deadline = usual_deadline());
 
  private:
+  enum class Why { Asked, Expired };
+  Task<Result<Erased>> erase(Reach reach, RecordingId id, Why why, Deadline deadline);
+  Status may_erase(database::Transaction& transaction, const RecordingId& id, Why why) const;
+  Task<void> erase_expired();
   void sync_title_of(database::Transaction& transaction, const RecordingId& id) const;
   struct Checked;  // a chunk that was found to be well formed, with its digests
   Task<Result<Checked>> check(const ExpectedDigest& expected, Bytes bytes);

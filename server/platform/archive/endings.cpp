@@ -72,11 +72,12 @@ void Archive::want_packs(Transaction& transaction, const RecordingId& id) const 
 
 Task<Result<Recording>> Archive::finish(Reach reach, RecordingId id, std::int64_t last_seq,
                                         RecordingEnd reason, Deadline deadline) {
-  const std::int64_t now = options_.now_utc_ns();
+  const Moment moment = this->moment();
+  const std::int64_t now = moment.now_utc_ns;
   bool first_time = false;
   auto finished =
       co_await database_.write(deadline, [&](Transaction& transaction) -> Result<Recording> {
-        const auto before = find_recording(transaction, reach, id, now);
+        const auto before = find_recording(transaction, reach, id, moment);
         if (!before) return std::unexpected(before.error());
         if (auto status = may_finish(transaction, *before, last_seq, reason); !status) {
           return std::unexpected(status.error());
@@ -91,7 +92,7 @@ Task<Result<Recording>> Archive::finish(Reach reach, RecordingId id, std::int64_
             {id.value, last_seq, enum_text(reason), now});
         end_live_session(transaction, before->live_session_id.value, reason, now);
         want_packs(transaction, id);
-        return find_recording(transaction, reach, id, now);
+        return find_recording(transaction, reach, id, moment);
       });
   if (finished && first_time) {
     log::info("recording.finished", {{"recording_id", id.value},
@@ -108,6 +109,7 @@ Task<void> Archive::sweep() {
   std::exception_ptr failed;
   try {
     co_await end_abandoned();
+    co_await erase_expired();
     co_await remove_erased();
   } catch (...) {
     failed = std::current_exception();

@@ -53,21 +53,47 @@ void erase_rows(Transaction& transaction, const search::SearchIndex& index, cons
 }  // namespace
 
 Task<Result<Erased>> Archive::erase(Reach reach, RecordingId id, Deadline deadline) {
+  co_return co_await erase(std::move(reach), std::move(id), Why::Asked, deadline);
+}
+
+/// Whether a recording that exists may be erased now.
+Status Archive::may_erase(Transaction& transaction, const RecordingId& id, Why why) const {
+  const Moment moment = this->moment();
+  const auto recording = find_recording(transaction, Reach::everything(), id, moment);
+  if (!recording) return {};  // a tombstone: once more does no harm
+  if (recording->hold) {
+    return fail(ErrorCode::Conflict,
+                *recording->hold == session::Hold::Legal
+                    ? "Nothing of this account can be deleted: an admin holds it."
+                    : "This recording is held. Take the hold away first.",
+                "recording-held");
+  }
+  if (why == Why::Expired && recording->expires_utc_ns.value_or(INT64_MAX) > moment.now_utc_ns) {
+    return fail(ErrorCode::Conflict, "It is kept longer now.");
+  }
+  return {};
+}
+
+Task<Result<Erased>> Archive::erase(Reach reach, RecordingId id, Why why, Deadline deadline) {
   const std::int64_t now = options_.now_utc_ns();
-  const auto known = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
-    const auto row = transaction.first(
-        "select owner_id from recording where recording_id = $1 and owner_id = coalesce($2, "
-        "owner_id)",
-        {id.value, reach.owner()});
-    if (!row) return false;
-    drop_exports(transaction, jobs_, row->text(0));
-    take_chat_title_back(transaction, id);
-    sync_title_of(transaction, id);
-    erase_rows(transaction, *options_.search, jobs_, id.value, now);
-    return true;
-  });
-  if (!known) co_return fail(ErrorCode::NotFound, "There is no such recording.");
-  log::info("recording.erased", {{"recording_id", id.value}});
+  const Status known =
+      co_await database_.write_freeing(deadline, [&](Transaction& transaction) -> Status {
+        const auto row = transaction.first(
+            "select owner_id from recording where recording_id = $1 and owner_id = coalesce($2, "
+            "owner_id)",
+            {id.value, reach.owner()});
+        if (!row) return fail(ErrorCode::NotFound, "There is no such recording.");
+        if (Status may = may_erase(transaction, id, why); !may) return may;
+        drop_exports(transaction, jobs_, row->text(0));
+        take_chat_title_back(transaction, id);
+        sync_title_of(transaction, id);
+        erase_rows(transaction, *options_.search, jobs_, id.value, now);
+        if (why == Why::Expired && options_.on_expired) options_.on_expired(transaction, id);
+        return {};
+      });
+  if (!known) co_return std::unexpected(known.error());
+  log::info("recording.erased",
+            {{"recording_id", id.value}, {"why", why == Why::Expired ? "expired" : "asked"}});
   co_return co_await remove_files({std::move(id)});
 }
 

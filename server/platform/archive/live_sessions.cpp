@@ -26,29 +26,30 @@ constexpr std::string_view kJoins =
     "left join recording r on r.live_session_id = s.live_session_id "
     "left join recording_view v on v.recording_id = r.recording_id";
 
-LiveSession live_session_of(const Row& row, std::size_t at, std::int64_t now) {
+LiveSession live_session_of(const Row& row, std::size_t at, const Moment& moment) {
   LiveSession found{.id = LiveSessionId(row.text(at)), .chat_id = ChatId(row.text(at + 1))};
   if (const auto reason = row.maybe_text(at + 2))
     found.reason = enum_from_text<SessionEnd>(*reason);
   found.created_utc_ns = row.integer(at + 3);
   found.ended_utc_ns = row.maybe_integer(at + 4);
   const auto heard_utc_ns = row.maybe_integer(at + 5);
-  found.quiet = !found.reason && heard_utc_ns && *heard_utc_ns < now - session::kQuietAfterNs;
+  found.quiet =
+      !found.reason && heard_utc_ns && *heard_utc_ns < moment.now_utc_ns - session::kQuietAfterNs;
   if (row.maybe_text(at + kLiveSessionColumnCount)) {
-    found.recording = readable_recording_of(row, now, at + kLiveSessionColumnCount);
+    found.recording = readable_recording_of(row, moment, at + kLiveSessionColumnCount);
   }
   return found;
 }
 
 Result<LiveSession> find_in(Transaction& transaction, const Reach& reach, const LiveSessionId& id,
-                            std::int64_t now) {
+                            const Moment& moment) {
   static const std::string sql = fmt::format(
       "select {}, {} from live_session s {} where s.live_session_id = $1 and s.owner_id "
       "= coalesce($2, s.owner_id)",
       kLiveSessionColumns, kRecordingColumns, kJoins);
   const auto row = transaction.first(sql, {id.value, reach.owner()});
   if (!row) return fail(ErrorCode::NotFound, "There is no such live session.");
-  LiveSession found = live_session_of(*row, 0, now);
+  LiveSession found = live_session_of(*row, 0, moment);
   if (found.recording) add_missing_of_gaps(transaction, *found.recording);
   return found;
 }
@@ -77,7 +78,8 @@ void insert_consent(Transaction& transaction, const LiveSessionId& id, const Con
 }  // namespace
 
 Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted, Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const Moment moment = archive_.moment();
+  const std::int64_t now = moment.now_utc_ns;
   co_return co_await database_.write(
       deadline, [&](Transaction& transaction) -> Result<LiveSession> {
         const Reach reach = Reach::of(wanted.owner);
@@ -101,7 +103,7 @@ Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted, Deadline d
             "select max(last_used_utc_ns) from chat where owner_id = $1", {wanted.owner.value});
         transaction.run("update chat set last_used_utc_ns = $2 where chat_id = $1",
                         {wanted.chat_id.value, later_than(newest_use->maybe_integer(0), now)});
-        return find_in(transaction, reach, wanted.id, now);
+        return find_in(transaction, reach, wanted.id, moment);
       });
 }
 
@@ -120,29 +122,31 @@ Task<std::string> LiveSessions::chat_title(Reach reach, ChatId id, Deadline dead
 }
 
 Task<Result<LiveSession>> LiveSessions::find(Reach reach, LiveSessionId id, Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const Moment moment = archive_.moment();
   co_return co_await database_.read(
-      deadline, [&](Transaction& transaction) { return find_in(transaction, reach, id, now); });
+      deadline, [&](Transaction& transaction) { return find_in(transaction, reach, id, moment); });
 }
 
 Task<Result<LiveSession>> LiveSessions::end(Reach reach, LiveSessionId id, SessionEnd reason,
                                             Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const Moment moment = archive_.moment();
+  const std::int64_t now = moment.now_utc_ns;
   co_return co_await database_.write(deadline, [&](Transaction& transaction) {
     transaction.run(
         "update live_session set state = 'ended', reason = $2, ended_utc_ns = case when $3 > "
         "created_utc_ns then $3 else created_utc_ns end where live_session_id = $1 and state = "
         "'live' and owner_id = coalesce($4, owner_id)",
         {id.value, enum_text(reason), now, reach.owner()});
-    return find_in(transaction, reach, id, now);
+    return find_in(transaction, reach, id, moment);
   });
 }
 
 Task<Status> LiveSessions::note_token(Reach reach, LiveSessionId id, std::string model,
                                       std::int64_t expires_utc_ns, Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const Moment moment = archive_.moment();
+  const std::int64_t now = moment.now_utc_ns;
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Status {
-    const auto found = find_in(transaction, reach, id, now);
+    const auto found = find_in(transaction, reach, id, moment);
     if (!found) return std::unexpected(found.error());
     if (found->reason) {
       return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
@@ -155,7 +159,7 @@ Task<Status> LiveSessions::note_token(Reach reach, LiveSessionId id, std::string
 
 Task<Result<Page<Message>>> LiveSessions::messages(Reach reach, ChatId chat, PageWish wish,
                                                    Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const Moment moment = archive_.moment();
   using Found = Result<Page<Message>>;
   static const std::string sql = fmt::format(
       "select m.message_id, m.created_utc_ns, {}, {} from message m join live_session s on "
@@ -170,7 +174,7 @@ Task<Result<Page<Message>>> LiveSessions::messages(Reach reach, ChatId chat, Pag
          transaction.run(sql, {chat.value, before.utc_ns, before.id, wish.limit + 1}).rows) {
       found.push_back(Message{.id = row.text(0),
                               .created_utc_ns = row.integer(1),
-                              .live_session = live_session_of(row, 2, now)});
+                              .live_session = live_session_of(row, 2, moment)});
     }
     auto page = page_of(std::move(found), wish, [](const Message& oldest) {
       return PageKey{.utc_ns = oldest.created_utc_ns, .id = oldest.id};

@@ -82,7 +82,7 @@ struct Placed {
 
 Task<Page<Recording>> Archive::list(UserId owner, PageWish wish, RecordingFilter filter,
                                     RecordingSort sort, Deadline deadline) {
-  const std::int64_t now = options_.now_utc_ns();
+  const Moment moment = this->moment();
   const Order order = order_of(sort);
   const PageKey after = wish.after.value_or(PageKey{.utc_ns = order.first, .id = {}});
   Where where(owner, filter);
@@ -98,7 +98,7 @@ Task<Page<Recording>> Archive::list(UserId owner, PageWish wish, RecordingFilter
     std::vector<Placed> found;
     for (const Row& row : transaction.run(sql, where.values()).rows) {
       found.push_back({.key = {.utc_ns = row.integer(kRecordingColumnCount), .id = row.text(0)},
-                       .recording = readable_recording_of(row, now)});
+                       .recording = readable_recording_of(row, moment)});
     }
     auto placed = page_of(std::move(found), wish, [](const Placed& last) { return last.key; });
     Page<Recording> page{.items = {}, .next = std::move(placed.next)};
@@ -141,7 +141,7 @@ Task<Result<Recording>> Archive::rename(Reach reach, RecordingId id, std::string
         "owner_id) and state <> 'erased'",
         {id.value, title, reach.owner()});
     if (renamed.changed > 0) options_.search->sync_title(transaction, id);
-    return find_recording(transaction, reach, id, options_.now_utc_ns());
+    return find_recording(transaction, reach, id, moment());
   });
 }
 

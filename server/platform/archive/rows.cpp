@@ -36,7 +36,7 @@ std::vector<std::int64_t> stored_seqs(database::Transaction& transaction,
 
 }  // namespace
 
-session::Recording recording_of(const database::Row& row, std::int64_t now_utc_ns,
+session::Recording recording_of(const database::Row& row, const Moment& moment,
                                 std::size_t first_column) {
   std::size_t at = first_column;
   session::Recording recording{.id = session::RecordingId(row.text(at)),
@@ -56,7 +56,7 @@ session::Recording recording_of(const database::Row& row, std::int64_t now_utc_n
   recording.chat_title = row.text(at + 12);
   recording.model = row.text(at + 13);
   const auto heard_utc_ns = row.maybe_integer(at + 14);
-  recording.quiet = heard_utc_ns && *heard_utc_ns < now_utc_ns - session::kQuietAfterNs;
+  recording.quiet = heard_utc_ns && *heard_utc_ns < moment.now_utc_ns - session::kQuietAfterNs;
   recording.seam = row.text(at + 15);
   recording.has_thumbnail = row.integer(at + 16) != 0;
   recording.missing = {.microphone_ns = row.integer(at + 17),
@@ -69,14 +69,19 @@ session::Recording recording_of(const database::Row& row, std::int64_t now_utc_n
   recording.refolding =
       recording.reason && fold_version &&
       !recording::is_newest_view(*fold_version, row.integer(at + 24), row.integer(at + 25));
+  recording.keep_days = row.maybe_integer(at + 27);
+  recording.expires_utc_ns =
+      session::expires_utc_ns(row.maybe_integer(at + 26), recording.keep_days, moment.retention);
+  if (row.maybe_integer(at + 28)) recording.hold = session::Hold::Own;
+  if (row.maybe_integer(at + 29)) recording.hold = session::Hold::Legal;
   return recording;
 }
 
 std::optional<session::Recording> readable_recording_of(const database::Row& row,
-                                                        std::int64_t now_utc_ns,
+                                                        const Moment& moment,
                                                         std::size_t first_column) {
   try {
-    return recording_of(row, now_utc_ns, first_column);
+    return recording_of(row, moment, first_column);
   } catch (const database::DatabaseError& error) {
     if (error.failure() != database::Failure::Damaged) throw;
     log::error("archive.row_damaged",
@@ -119,14 +124,14 @@ void add_missing_of_gaps(database::Transaction& transaction, session::Recording&
 
 Result<session::Recording> find_recording(database::Transaction& transaction,
                                           const access::Reach& reach,
-                                          const session::RecordingId& id, std::int64_t now_utc_ns) {
+                                          const session::RecordingId& id, const Moment& moment) {
   static const std::string sql = fmt::format(
       "select {} from recording r left join recording_view v using (recording_id) "
       "where r.recording_id = $1 and r.owner_id = coalesce($2, r.owner_id)",
       kRecordingColumns);
   const auto row = transaction.first(sql, {id.value, reach.owner()});
   std::optional<session::Recording> found;
-  if (row) found = recording_of(*row, now_utc_ns);
+  if (row) found = recording_of(*row, moment);
   if (auto status = present(found ? std::optional(found->state) : std::nullopt); !status) {
     return std::unexpected(status.error());
   }

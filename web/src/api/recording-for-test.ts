@@ -24,5 +24,8 @@ export const recordingForTest = (given: Partial<Recording>): Recording => ({
   left_out: false,
   refolding: false,
   device_started_at: null,
+  keep_days: null,
+  expires_at: null,
+  hold: null,
   ...given,
 });

@@ -85,6 +85,7 @@ const kAbout: About = {
   voice: 'Kore',
   gemini_url: 'http://localhost:8081',
   can_record: true,
+  retention: { days: null, days_min: 1, days_max: 36500 },
   storage: { used_bytes: 0, free_bytes: 1e11, recordings: 0 },
 };
 

@@ -11,6 +11,7 @@ const about = (answers: About['answers']): About => ({
   voice: 'Kore',
   gemini_url: 'http://localhost:8081',
   can_record: false,
+  retention: { days: null, days_min: 1, days_max: 36500 },
   storage: { used_bytes: 2_100_000_000, free_bytes: 0, recordings: 38 },
 });
 
