@@ -68,7 +68,7 @@ std::string below(const char* pattern, const char* more) { return std::string(pa
 // NOLINTNEXTLINE(readability-function-size): one table
 const std::vector<Row>& rows() {
   static const std::string kLiveParts[] = {below(kLive, "/token"), below(kLive, "/alive"),
-                                           below(kLive, "/end")};
+                                           below(kLive, "/end"), below(kLive, "/withdraw-consent")};
   static const std::string kParts[] = {
       below(kRecording, "/media"),         below(kRecording, "/thumbnail"),
       below(kRecording, "/strip"),         below(kRecording, "/waveform"),
@@ -105,6 +105,8 @@ const std::vector<Row>& rows() {
        "/api/live/sessions/{live}/alive", "{}"},
       {Post, kLiveParts[2].c_str(), Action::EndLiveSession, Object, 200,
        "/api/live/sessions/{live}/end", R"({"reason":"hangup"})"},
+      {Post, kLiveParts[3].c_str(), Action::WithdrawConsent, Object, 200,
+       "/api/live/sessions/{live}/withdraw-consent", R"({"recording":"keep"})"},
       {Get, "/api/recordings", Action::ListRecordings, Nothing, 200,
        "/api/recordings?chat={foreign_chat}"},
       {Get, kRecording, Action::ReadRecording, Object, 200, "/api/recordings/{recording}"},

@@ -37,6 +37,8 @@ std::optional<Noted> noted_of(std::optional<Action> action) {
       return Noted{Event::RecordingViewed, ObjectKind::Recording, true};
     case Action::DownloadRecording:
       return Noted{Event::RecordingDownloaded, ObjectKind::Recording, true};
+    case Action::WithdrawConsent:
+      return Noted{Event::ConsentWithdrawn, ObjectKind::LiveSession};
     case Action::SetRetention:
       return Noted{Event::RetentionChanged, ObjectKind::Recording};
     case Action::EraseRecording:

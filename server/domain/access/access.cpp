@@ -38,6 +38,7 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::StartLiveSession:
     case Action::MintToken:
     case Action::KeepLiveSession:
+    case Action::WithdrawConsent:
     case Action::EndLiveSession:
     case Action::RenameRecording:
     case Action::SetRetention:

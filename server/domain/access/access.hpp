@@ -21,6 +21,7 @@ enum class Action : std::uint8_t {
   ReadLiveSession,
   MintToken,
   KeepLiveSession,
+  WithdrawConsent,  ///< to the recording of a live session
   EndLiveSession,
   ListRecordings,
   ReadRecording,  ///< what the player shows, its texts and pictures
@@ -49,11 +50,12 @@ enum class Action : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, RenameChat,
                     DeleteChat, StartLiveSession, ReadLiveSession, MintToken, KeepLiveSession,
-                    EndLiveSession, ListRecordings, ReadRecording, PlayRecording, DownloadRecording,
-                    RenameRecording, SetRetention, EraseRecording, ListChunks, StoreChunk,
-                    FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark, RemoveBookmark,
-                    Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens, ManageOwnExports,
-                    ExportAccount, DownloadExport, EraseAccount, ManageUsers, ReadAudit)
+                    WithdrawConsent, EndLiveSession, ListRecordings, ReadRecording, PlayRecording,
+                    DownloadRecording, RenameRecording, SetRetention, EraseRecording, ListChunks,
+                    StoreChunk, FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark,
+                    RemoveBookmark, Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens,
+                    ManageOwnExports, ExportAccount, DownloadExport, EraseAccount, ManageUsers,
+                    ReadAudit)
 
 /// What the rules need to know about the object of an action.
 struct ObjectFacts {

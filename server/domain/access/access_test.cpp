@@ -29,6 +29,7 @@ constexpr Want kWants[] = {
     {Action::ReadLiveSession, kP, true, false},
     {Action::MintToken, kP, false, true},
     {Action::KeepLiveSession, kP, false, true},
+    {Action::WithdrawConsent, kP, false, true},
     {Action::EndLiveSession, kP, false, true},
     {Action::ListRecordings, kP, true, false},
     {Action::ReadRecording, kP, true, false},

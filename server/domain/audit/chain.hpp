@@ -15,9 +15,10 @@ namespace reprise::audit {
 
 /// What somebody did. The names in JSON and in the database are those of `enum_text`.
 enum class Event {
-  SessionStarted,   ///< a live session began; the object is the live session
-  TokenMinted,      ///< a further token of a live session
-  RecordingViewed,  ///< the player was opened
+  SessionStarted,    ///< a live session began; the object is the live session
+  ConsentWithdrawn,  ///< to the recording of a live session
+  TokenMinted,       ///< a further token of a live session
+  RecordingViewed,   ///< the player was opened
   RecordingDownloaded,
   RecordingErased,   ///< by its owner, or because its time was over; `detail` says so
   RetentionChanged,  ///< how long a recording is kept, or whether it is held
@@ -37,9 +38,9 @@ enum class Event {
   AccountExportRemoved,
   AccountErased,  ///< by its user; the object is the user
 };
-BOOST_DESCRIBE_ENUM(Event, SessionStarted, TokenMinted, RecordingViewed, RecordingDownloaded,
-                    RecordingErased, RetentionChanged, ChatErased, LoggedIn, LoggedOut,
-                    LoginSessionEnded, LoginSessionsEnded, ApiTokenMade, ApiTokenRemoved,
+BOOST_DESCRIBE_ENUM(Event, SessionStarted, ConsentWithdrawn, TokenMinted, RecordingViewed,
+                    RecordingDownloaded, RecordingErased, RetentionChanged, ChatErased, LoggedIn,
+                    LoggedOut, LoginSessionEnded, LoginSessionsEnded, ApiTokenMade, ApiTokenRemoved,
                     UserChanged, UserInvited, InvitationTakenBack, HandedOver, AccountExportBegun,
                     AccountExportDownloaded, AccountExportRemoved, AccountErased)
 

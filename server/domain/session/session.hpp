@@ -78,6 +78,21 @@ struct Recording {
   std::optional<Hold> hold;
 };
 
+/// What a person agreed to before a live session was recorded, and whether they took it back.
+struct ConsentFacts {
+  std::string text_version;
+  std::string text_sha256_hex;
+  std::string locale;
+  std::int64_t given_utc_ns = 0;
+  std::string method;
+  std::string channels_json;
+  std::optional<std::int64_t> withdrawn_utc_ns;
+};
+
+/// What becomes of a recording whose consent is withdrawn.
+enum class Withdrawn { Keep, Erase };
+BOOST_DESCRIBE_ENUM(Withdrawn, Keep, Erase)
+
 /// One conversation over the Live API.
 struct LiveSession {
   LiveSessionId id;
@@ -88,6 +103,7 @@ struct LiveSession {
   std::optional<std::int64_t> ended_utc_ns;
   /// Empty: not recorded. A tombstone when the recording was erased.
   std::optional<Recording> recording;
+  std::optional<ConsentFacts> consent;  ///< empty: it was not to be recorded
 };
 
 /// The most code points in the title of a chat or a recording (the schema counts them, too).

@@ -70,7 +70,8 @@ json::object consent(const Row& row) {
           {"locale", row.text(3)},
           {"given_at", time(row, 4)},
           {"method", row.text(5)},
-          {"channels", json::parse(row.text(6))}};
+          {"channels", json::parse(row.text(6))},
+          {"withdrawn_at", time_or_null(row, 7)}};
 }
 
 json::object bookmark(const Row& row) {
@@ -133,12 +134,14 @@ constexpr std::array kDocuments = {
              "t.live_session_id where s.owner_id = $1 and t.live_token_id > $2 order by "
              "t.live_token_id limit $3",
              live_token},
-    Document{"consents.jsonl",
-             "select c.live_session_id, c.text_version, c.text_sha256_hex, c.locale, "
-             "c.given_utc_ns, c.method, c.channels_json from consent c join live_session s on "
-             "s.live_session_id = c.live_session_id where s.owner_id = $1 and c.live_session_id > "
-             "$2 order by c.live_session_id limit $3",
-             consent},
+    Document{
+        "consents.jsonl",
+        "select c.live_session_id, c.text_version, c.text_sha256_hex, c.locale, "
+        "c.given_utc_ns, c.method, c.channels_json, w.withdrawn_utc_ns from consent c join "
+        "live_session s on s.live_session_id = c.live_session_id left join consent_withdrawal w on "
+        "w.live_session_id = c.live_session_id where s.owner_id = $1 and c.live_session_id > "
+        "$2 order by c.live_session_id limit $3",
+        consent},
     Document{"bookmarks.jsonl",
              "select b.bookmark_id, b.recording_id, b.at_ms, b.note, b.created_utc_ns from "
              "bookmark b join recording r on r.recording_id = b.recording_id where r.owner_id = $1 "

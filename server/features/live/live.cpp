@@ -145,6 +145,21 @@ Task<Result<archive::LiveSession>> Live::find(Reach reach, LiveSessionId id, Dea
   return sessions_.find(std::move(reach), std::move(id), deadline);
 }
 
+Task<Result<archive::LiveSession>> Live::withdraw(access::Reach reach, session::LiveSessionId id,
+                                                  session::Withdrawn recording, Deadline deadline) {
+  auto found = co_await sessions_.find(reach, id, deadline);
+  if (!found) co_return found;
+  // Before it is noted: killed in between, a recording is gone whose consent still counts, never
+  // the other way round.
+  const bool exists =
+      found->recording && found->recording->state != session::RecordingState::Erased;
+  if (recording == session::Withdrawn::Erase && found->consent && exists) {
+    const auto erased = co_await archive_.erase(reach, found->recording->id, deadline);
+    if (!erased) co_return std::unexpected(erased.error());
+  }
+  co_return co_await sessions_.withdraw(std::move(reach), std::move(id), recording, deadline);
+}
+
 Task<Result<void>> Live::keep(Reach reach, LiveSessionId id, Deadline deadline) {
   const auto found = co_await sessions_.find(reach, id, deadline);
   if (!found) co_return std::unexpected(found.error());

@@ -78,6 +78,10 @@ class Live {
                                           Deadline deadline);
   Task<Result<archive::LiveSession>> end(access::Reach reach, session::LiveSessionId id,
                                          session::SessionEnd reason, Deadline deadline);
+  /// Takes the consent to a recording back. Errors: NotFound; Conflict `no-consent`, and
+  /// `recording-held` when it is to be erased and is held: then nothing is noted.
+  Task<Result<archive::LiveSession>> withdraw(access::Reach reach, session::LiveSessionId id,
+                                              session::Withdrawn recording, Deadline deadline);
   /// A sign of life of a talk that is not recorded. Errors: NotFound; Conflict
   /// `live-session-ended`.
   Task<Result<void>> keep(access::Reach reach, session::LiveSessionId id, Deadline deadline);

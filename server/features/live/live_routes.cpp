@@ -117,6 +117,20 @@ Task<Response> mint(Live& live, Request request) {
   co_return response;
 }
 
+struct Withdrawal {
+  session::Withdrawn recording = session::Withdrawn::Keep;
+};
+BOOST_DESCRIBE_STRUCT(Withdrawal, (), (recording))
+
+Task<Response> withdraw(Live& live, Request request) {
+  const auto wish = co_await http::read_json<Withdrawal>(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto withdrawn =
+      co_await live.withdraw(Reach::of(request.who()), LiveSessionId(request.params[0]),
+                             wish->recording, request.deadline);
+  co_return answer(withdrawn);
+}
+
 Task<Response> keep(Live& live, Request request) {
   const auto kept = co_await live.keep(Reach::of(request.who()), LiveSessionId(request.params[0]),
                                        request.deadline);
@@ -149,6 +163,8 @@ http::Routes live_routes(Live& live) {
               {Method::Post, "/api/live/sessions/{id:uuid}/token", with_live(mint), kTokenBodyMax}),
       guarded(Action::KeepLiveSession,
               {Method::Post, "/api/live/sessions/{id:uuid}/alive", with_live(keep)}),
+      guarded(Action::WithdrawConsent,
+              {Method::Post, "/api/live/sessions/{id:uuid}/withdraw-consent", with_live(withdraw)}),
       guarded(Action::EndLiveSession,
               {Method::Post, "/api/live/sessions/{id:uuid}/end", with_live(end)}),
   };

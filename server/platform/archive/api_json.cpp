@@ -1,5 +1,6 @@
 #include "platform/archive/api_json.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/value_from.hpp>
 
 #include "base/clock.hpp"
@@ -22,6 +23,18 @@ json::object to_api(const session::MissingTime& missing) {
           {"model", ms(missing.model_ns)},
           {"camera", ms(missing.camera_ns)},
           {"messages", ms(missing.messages_ns)}};
+}
+
+json::object to_api(const session::ConsentFacts& consent) {
+  json::object object{{"text_version", consent.text_version},
+                      {"text_sha256", consent.text_sha256_hex},
+                      {"locale", consent.locale},
+                      {"given_at", rfc3339(consent.given_utc_ns)},
+                      {"method", consent.method},
+                      {"channels", json::parse(consent.channels_json)},
+                      {"withdrawn_at", nullptr}};
+  if (consent.withdrawn_utc_ns) object["withdrawn_at"] = rfc3339(*consent.withdrawn_utc_ns);
+  return object;
 }
 
 }  // namespace
@@ -75,8 +88,10 @@ json::object to_api(const session::LiveSession& live_session) {
       {"created_at", rfc3339(live_session.created_utc_ns)},
       {"ended_at", nullptr},
       {"recording", nullptr},
+      {"consent", nullptr},
   };
   if (live_session.ended_utc_ns) object["ended_at"] = rfc3339(*live_session.ended_utc_ns);
+  if (live_session.consent) object["consent"] = to_api(*live_session.consent);
   if (live_session.recording) object["recording"] = to_api(*live_session.recording);
   return object;
 }

@@ -19,12 +19,16 @@ namespace {
 
 constexpr std::string_view kLiveSessionColumns =
     "s.live_session_id, s.chat_id, s.reason, s.created_utc_ns, s.ended_utc_ns, "
-    "case when r.state = 'recording' then coalesce(r.last_chunk_utc_ns, r.created_utc_ns) end";
-constexpr std::size_t kLiveSessionColumnCount = 6;
+    "case when r.state = 'recording' then coalesce(r.last_chunk_utc_ns, r.created_utc_ns) end, "
+    "o.text_version, o.text_sha256_hex, o.locale, o.given_utc_ns, o.method, o.channels_json, "
+    "w.withdrawn_utc_ns";
+constexpr std::size_t kLiveSessionColumnCount = 13;
 
 constexpr std::string_view kJoins =
     "left join recording r on r.live_session_id = s.live_session_id "
-    "left join recording_view v on v.recording_id = r.recording_id";
+    "left join recording_view v on v.recording_id = r.recording_id "
+    "left join consent o on o.live_session_id = s.live_session_id "
+    "left join consent_withdrawal w on w.live_session_id = s.live_session_id";
 
 LiveSession live_session_of(const Row& row, std::size_t at, const Moment& moment) {
   LiveSession found{.id = LiveSessionId(row.text(at)), .chat_id = ChatId(row.text(at + 1))};
@@ -35,6 +39,15 @@ LiveSession live_session_of(const Row& row, std::size_t at, const Moment& moment
   const auto heard_utc_ns = row.maybe_integer(at + 5);
   found.quiet =
       !found.reason && heard_utc_ns && *heard_utc_ns < moment.now_utc_ns - session::kQuietAfterNs;
+  if (const auto version = row.maybe_text(at + 6)) {
+    found.consent = session::ConsentFacts{.text_version = *version,
+                                          .text_sha256_hex = row.text(at + 7),
+                                          .locale = row.text(at + 8),
+                                          .given_utc_ns = row.integer(at + 9),
+                                          .method = row.text(at + 10),
+                                          .channels_json = row.text(at + 11),
+                                          .withdrawn_utc_ns = row.maybe_integer(at + 12)};
+  }
   if (row.maybe_text(at + kLiveSessionColumnCount)) {
     found.recording = readable_recording_of(row, moment, at + kLiveSessionColumnCount);
   }
@@ -139,6 +152,25 @@ Task<Result<LiveSession>> LiveSessions::end(Reach reach, LiveSessionId id, Sessi
         {id.value, enum_text(reason), now, reach.owner()});
     return find_in(transaction, reach, id, moment);
   });
+}
+
+Task<Result<LiveSession>> LiveSessions::withdraw(Reach reach, LiveSessionId id,
+                                                 session::Withdrawn recording, Deadline deadline) {
+  const Moment moment = archive_.moment();
+  co_return co_await database_.write(
+      deadline, [&](Transaction& transaction) -> Result<LiveSession> {
+        const auto found = find_in(transaction, reach, id, moment);
+        if (!found) return found;
+        if (!found->consent) {
+          return fail(ErrorCode::Conflict, "This talk was not to be recorded.", "no-consent");
+        }
+        transaction.run(
+            "insert into consent_withdrawal (live_session_id, withdrawn_utc_ns, recording) values "
+            "($1, $2, $3) on conflict (live_session_id) do update set recording = case when "
+            "consent_withdrawal.recording = 'erase' then 'erase' else excluded.recording end",
+            {id.value, moment.now_utc_ns, enum_text(recording)});
+        return find_in(transaction, reach, id, moment);
+      });
 }
 
 Task<Status> LiveSessions::note_token(Reach reach, LiveSessionId id, std::string model,

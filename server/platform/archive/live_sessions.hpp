@@ -61,6 +61,11 @@ class LiveSessions {
   /// Ends the live session. Idempotent: the first reason stays. Errors: NotFound.
   Task<Result<LiveSession>> end(Reach reach, LiveSessionId id, session::SessionEnd reason,
                                 Deadline deadline = usual_deadline());
+  /// Notes that the person takes their consent back, once: a second time nothing changes, except
+  /// that what was kept may be erased. The recording is not touched here. Errors: NotFound;
+  /// Conflict `no-consent` when it was not to be recorded.
+  Task<Result<LiveSession>> withdraw(Reach reach, LiveSessionId id, session::Withdrawn recording,
+                                     Deadline deadline = usual_deadline());
   /// Notes one more token of the live session. Errors: NotFound; Conflict once it has ended.
   Task<Status> note_token(Reach reach, LiveSessionId id, std::string model,
                           std::int64_t expires_utc_ns, Deadline deadline = usual_deadline());
