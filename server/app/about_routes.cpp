@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "app/openapi.hpp"
+#include "base/json.hpp"
 #include "domain/access/access.hpp"
 #include "platform/http/responses.hpp"
 #include "platform/http/static_site.hpp"
@@ -23,7 +24,8 @@ constexpr const char* kNoWebApp =
     "start it again.</p></html>";
 
 /// Whoever is not logged in learns only what the page needs to name itself.
-Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini, Request request) {
+Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini,
+                     access::Sharing sharing, Request request) {
   if (!request.principal) {
     co_return http::json(200,
                          json::serialize(json::object{{"name", "Reprise"}, {"version", kVersion}}));
@@ -39,6 +41,7 @@ Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini, Re
           {"model", gemini.settings().model},
           {"voice", gemini.settings().voice},
           {"gemini_url", gemini.base_url()},
+          {"sharing", enum_text(sharing)},
           {"can_record", archive.may_begin().has_value()},
           {"retention",
            {{"days", rules.days == 0 ? json::value(nullptr) : json::value(rules.days)},
@@ -88,11 +91,13 @@ Task<Response> web_page(std::shared_ptr<const http::StaticSite> site, Request re
 
 }  // namespace
 
-http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemini) {
-  return {
-      {Method::Get, "/api/about",
-       [&archive, &gemini](Request request) { return about(archive, gemini, std::move(request)); }},
-      {Method::Get, "/api/openapi.json", openapi}};
+http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemini,
+                          access::Sharing sharing) {
+  return {{Method::Get, "/api/about",
+           [&archive, &gemini, sharing](Request request) {
+             return about(archive, gemini, sharing, std::move(request));
+           }},
+          {Method::Get, "/api/openapi.json", openapi}};
 }
 
 http::Routes health_routes(const Readiness& readiness) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "domain/access/share.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/blob/blob.hpp"
 #include "platform/database/database.hpp"
@@ -17,7 +18,8 @@ namespace reprise::app {
 inline constexpr const char* kVersion = REPRISE_VERSION;
 
 /// /api/about and /api/openapi.json. All outlive the routes.
-http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemini);
+http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemini,
+                          access::Sharing sharing);
 
 /// Tells why this server should get no requests now; empty when it should get them. Any thread.
 using Readiness = std::function<Task<std::optional<std::string>>()>;

@@ -70,11 +70,13 @@ const std::vector<Row>& rows() {
   static const std::string kLiveParts[] = {below(kLive, "/token"), below(kLive, "/alive"),
                                            below(kLive, "/end"), below(kLive, "/withdraw-consent")};
   static const std::string kParts[] = {
-      below(kRecording, "/media"),         below(kRecording, "/thumbnail"),
-      below(kRecording, "/strip"),         below(kRecording, "/waveform"),
-      below(kRecording, "/captions.vtt"),  below(kRecording, "/events"),
-      below(kRecording, "/recording.mcap")};
+      below(kRecording, "/media"),          below(kRecording, "/thumbnail"),
+      below(kRecording, "/strip"),          below(kRecording, "/waveform"),
+      below(kRecording, "/captions.vtt"),   below(kRecording, "/events"),
+      below(kRecording, "/recording.mcap"), below(kRecording, "/shares"),
+      below(kRecording, "/views")};
   static const std::string kMessages = below(kChat, "/messages");
+  static const std::string kChatShares = below(kChat, "/shares");
   static const std::string kChunks = below(kRecording, "/chunks");
   static const std::string kChunk = below(kRecording, "/chunks/{seq:uint}");
   static const std::string kRetention = below(kRecording, "/retention");
@@ -127,7 +129,7 @@ const std::vector<Row>& rows() {
        "/api/recordings/{recording}/captions.vtt"},
       {Get, kParts[5].c_str(), Action::ReadRecording, Object, 200,
        "/api/recordings/{recording}/events"},
-      {Get, kParts[6].c_str(), Action::DownloadRecording, Object, 200,
+      {Get, kParts[6].c_str(), Action::DownloadRecord, Object, 200,
        "/api/recordings/{recording}/recording.mcap"},
       {Get, kChunks.c_str(), Action::ListChunks, Object, 200, "/api/recordings/{recording}/chunks"},
       {Put, kChunk.c_str(), Action::StoreChunk, Object, 201, "/api/recordings/{recording}/chunks/1",
@@ -142,6 +144,19 @@ const std::vector<Row>& rows() {
        "/api/recordings/{recording}/bookmarks/{bookmark}", R"({"note":"taken"})"},
       {Delete, kBookmark.c_str(), Action::RemoveBookmark, Object, 204,
        "/api/recordings/{recording}/bookmarks/{bookmark}"},
+      {Get, kParts[7].c_str(), Action::ListShares, Object, 200,
+       "/api/recordings/{recording}/shares"},
+      {Post, kParts[7].c_str(), Action::MakeShare, Object, 201,
+       "/api/recordings/{recording}/shares", R"({"kind":"link"})"},
+      {Get, kParts[8].c_str(), Action::ReadViews, Object, 200, "/api/recordings/{recording}/views"},
+      {Get, kChatShares.c_str(), Action::ListShares, Object, 200, "/api/chats/{chat}/shares"},
+      {Post, kChatShares.c_str(), Action::MakeShare, Object, 201, "/api/chats/{chat}/shares",
+       R"({"kind":"link"})"},
+      {Delete, "/api/shares/{id:uuid}", Action::RemoveShare, Object, 204, "/api/shares/{share}"},
+      {Get, "/api/shared", Action::ListSharedWithMe, Nothing, 200, "/api/shared"},
+      {Post, "/api/share-links/open", none, Nothing, 404, "/api/share-links/open",
+       R"({"secret":"nobody has it"})"},
+      {Get, "/api/share-links/{id:uuid}", none, Nothing, 404, "/api/share-links/{share}"},
       {Get, "/api/search", Action::Search, Nothing, 200, "/api/search?q=secret"},
       {Get, "/api/audit", Action::ReadAudit, Nothing, 200, "/api/audit"},
       {Get, "/api/users", Action::ManageUsers, Nothing, 200, "/api/users"},
@@ -204,6 +219,8 @@ Principal who(std::string user, access::Roles roles, AuthenticatedBy by = Authen
 constexpr const char* kAda = "0194a000-0000-7000-8000-00000000000a";
 constexpr const char* kBen = "0194a000-0000-7000-8000-00000000000b";
 
+constexpr std::string_view kVisitor = "visitor";
+
 const std::vector<Somebody>& people() {
   using enum Role;
   static const std::vector<Somebody> kPeople = {
@@ -225,6 +242,7 @@ Task<std::expected<Principal, http::Response>> authenticate(const http::Request&
   for (const Somebody& one : people()) {
     if (as == one.name) co_return one.principal;
   }
+  if (as == kVisitor) co_return access::visitor();
   co_return std::unexpected(http::problem(401, "", "Log in first."));
 }
 
@@ -268,8 +286,11 @@ class AccessMatrix : public testing::Test {
     run_alone(database->write(database::usual_deadline(), [](database::Transaction& transaction) {
       for (const char* user : {kAda, kBen}) {
         transaction.run(
-            "insert into app_user (user_id, display_name, created_utc_ns) values ($1, $2, 1)",
-            {user, user == kBen ? "Bens secret name" : "Ada"});
+            "insert into app_user (user_id, display_name, email, created_utc_ns) values ($1, $2, "
+            "$3, "
+            "1)",
+            {user, user == kBen ? "Bens secret name" : "Ada",
+             user == kBen ? "ben@example.test" : "ada@example.test"});
       }
     }));
     database->close();
@@ -281,7 +302,9 @@ class AccessMatrix : public testing::Test {
                        "http://localhost:" + std::to_string(gemini_.port()), "--min-free-mb", "0"},
          .environment = {}});
     EXPECT_TRUE(config.has_value()) << config.error().client_message;
-    return serve_options(*config, {}).value();
+    ServeOptions options = serve_options(*config, {}).value();
+    options.sharing = access::Sharing::Links;
+    return options;
   }
 
   /// `name` empty: nobody.
@@ -318,6 +341,11 @@ class AccessMatrix : public testing::Test {
              R"({"at_ms":0,"note":")" + word + R"("})")
             .at("id"));
   }
+  void add_share(const std::string& name, Things& things) {
+    things["share"] = json::value_to<std::string>(
+        made(name, "/api/recordings/" + things["recording"] + "/shares", R"({"kind":"link"})")
+            .at("id"));
+  }
   void add_token(const std::string& name, const std::string& word, Things& things) {
     things["token"] = json::value_to<std::string>(
         made(name, "/api/tokens", R"({"name":")" + word + R"(","scopes":["read"]})").at("id"));
@@ -344,6 +372,7 @@ class AccessMatrix : public testing::Test {
     const std::string place = "/api/recordings/" + things["recording"];
     EXPECT_EQ(ask(name, Method::Put, place + "/chunks/0", "(chunk)").status, 201);
     add_bookmark(name, word, things);
+    add_share(name, things);
     add_token(name, word, things);
     add_export(name, things);
     things["session"] = new_uuid7();
@@ -364,6 +393,9 @@ class AccessMatrix : public testing::Test {
       case Action::ManageOwnExports:
         add_export("participant", mine);
         return;
+      case Action::RemoveShare:
+        add_share("participant", mine);
+        return;
       case Action::ManageOwnTokens:
         add_token("participant", "Mine", mine);
         return;
@@ -374,7 +406,7 @@ class AccessMatrix : public testing::Test {
   static Things absent_things() {
     return {{"chat", new_uuid7()},     {"live", new_uuid7()},  {"recording", new_uuid7()},
             {"bookmark", new_uuid7()}, {"token", new_uuid7()}, {"session", new_uuid7()},
-            {"export", new_uuid7()}};
+            {"export", new_uuid7()},   {"share", new_uuid7()}};
   }
   std::string filled(std::string text, const Things& things) const {
     const auto fill = [&text](const std::string& name, const std::string& value) {
@@ -397,6 +429,44 @@ class AccessMatrix : public testing::Test {
       EXPECT_EQ(answer.body.find(value), std::string::npos) << where << " tells the " << name;
     }
     EXPECT_EQ(answer.body.find("Bens secret"), std::string::npos) << where;
+  }
+  static std::string cookie_of(const Answer& answer) {
+    const std::size_t at = answer.head.find("__Host-visit=");
+    return at == answer.head.npos
+               ? ""
+               : "Cookie: " + answer.head.substr(at, answer.head.find(';', at) - at) + "\r\n";
+  }
+  /// Whether an action is about what is shared: Bens chat, or one of his recordings.
+  static bool is_of(Action action, bool of_chat) { return of_chat || action != Action::ReadChat; }
+  /// `download`: whether the share allows it; empty: there is no share for them.
+  void expect_shared(const std::string& name, const std::string& cookie, bool of_chat,
+                     std::optional<bool> download) {
+    using access::Shared;
+    const auto person = std::ranges::find(people(), name, &Somebody::name);
+    const Principal who = person == people().end() ? access::visitor() : person->principal;
+    Shared shared = Shared::Nothing;
+    if (download) shared = *download ? Shared::Download : Shared::View;
+    const Things absent = absent_things();
+    std::vector<std::pair<Row, Action>> asked;
+    for (const Row& row : rows()) {
+      if (row.about != About::Object) continue;
+      asked.emplace_back(row, *row.action);
+      if (*row.action != Action::PlayRecording) continue;
+      asked.emplace_back(row, Action::DownloadRecording);
+      asked.back().first.target += "?download=1";
+    }
+    for (const auto& [row, action] : asked) {
+      const access::ObjectFacts facts{.owner = access::UserId(kBen),
+                                      .shared = is_of(action, of_chat) ? shared : Shared::Nothing};
+      const bool comes = access::may_ever(who, *row.action);
+      const int want = access::may(who, action, facts) ? row.own : comes ? 404 : 403;
+      const Answer got = ask_row(name, row, foreign_, cookie);
+      const std::string where = name + " " + row.target + " " + std::to_string(of_chat) + " ";
+      EXPECT_EQ(got.status, want) << where << got.body;
+      if (want != 404) continue;
+      const Answer none = ask_row(name, row, absent, cookie);
+      EXPECT_EQ(without_request_id(got.body), without_request_id(none.body)) << where;
+    }
   }
   static std::string without_request_id(std::string body) {
     const std::size_t at = body.find(R"("request_id":")");
@@ -522,6 +592,30 @@ TEST_F(AccessMatrix, EverybodyHasTheirOwn) {
       if (!later) EXPECT_EQ(answer.status, allowed ? row.own : 403) << where;
       expect_nothing_foreign(answer, where);
       if (allowed) replace_used(row, mine);
+    }
+  }
+}
+
+/// What a share gives, of the recording and of the chat, to a person and to whoever has the link:
+/// what may() says, and for everything else what an absent object gives.
+TEST_F(AccessMatrix, AShareGivesWhatTheRulesSayAndNothingElse) {
+  for (const bool of_chat : {false, true}) {
+    for (const bool download : {false, true}) {
+      foreign_ = make_things("ben", "Bens secret");
+      const std::string place =
+          of_chat ? "/api/chats/" + foreign_["chat"] : "/api/recordings/" + foreign_["recording"];
+      const std::string more = download ? R"(,"may_download":true})" : "}";
+      made("ben", place + "/shares", R"({"kind":"user","email":"ada@example.test")" + more);
+      const auto link = made("ben", place + "/shares", R"({"kind":"link")" + more);
+      const std::string secret = json::value_to<std::string>(link.at("secret"));
+      const Answer opened =
+          ask("", Method::Post, "/api/share-links/open", R"({"secret":")" + secret + R"("})");
+      EXPECT_EQ(opened.status, 200) << opened.body;
+      const std::string cookie = cookie_of(opened);
+      expect_shared("participant", "", of_chat, download);
+      expect_shared(std::string(kVisitor), cookie, of_chat, download);
+      expect_shared(std::string(kVisitor), "", of_chat, std::nullopt);
+      expect_shared("no-role", "", of_chat, std::nullopt);
     }
   }
 }

@@ -12,6 +12,13 @@ constexpr std::array kKnown = {"/api/about"sv, "/api/auth/issuers"sv, "/api/open
 /// Below /api/auth/{issuer}/. They know who asks, since a login ends the session that was there.
 constexpr std::array kOfAnIssuer = {"login"sv, "callback"sv};
 
+/// A link that somebody shared: its secret, or the cookie that it was exchanged for, says all.
+bool is_share_link(std::string_view path) {
+  constexpr std::string_view kLinks = "/api/share-links/";
+  return path.size() > kLinks.size() && path.starts_with(kLinks) &&
+         !path.substr(kLinks.size()).contains('/');
+}
+
 bool is_of_an_issuer(std::string_view path) {
   constexpr std::string_view kAuth = "/api/auth/";
   if (!path.starts_with(kAuth)) return false;
@@ -30,7 +37,7 @@ Task<std::expected<access::Principal, http::Response>> local_user(const http::Re
 http::Door door_of(std::string_view path) {
   if (path != "/api" && !path.starts_with("/api/")) return http::Door::Open;
   const bool known = std::ranges::find(kKnown, path) != kKnown.end();
-  if (known || is_of_an_issuer(path)) return http::Door::Known;
+  if (known || is_of_an_issuer(path) || is_share_link(path)) return http::Door::Known;
   return http::Door::Locked;
 }
 

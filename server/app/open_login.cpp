@@ -18,12 +18,12 @@ OpenLogin::OpenLogin(const ServeOptions& options, database::Database& database)
       login_(options.login, database, accounts_, http::fetch, now_utc_ns),
       who_asks_(sessions_, tokens_, remembered_, options.login.public_urls, now_utc_ns) {}
 
-http::Gate OpenLogin::gate() {
+http::Gate OpenLogin::gate(const std::function<http::Gate(http::Gate)>& visitors) {
   if (options_.login.issuers.empty()) return with_outages_answered(local_user_gate());
-  return with_outages_answered(http::Gate{
+  return with_outages_answered(visitors(http::Gate{
       .authenticate =
           [this](const http::Request& request) { return who_asks_.authenticate(request); },
-      .door_of = door_of});
+      .door_of = door_of}));
 }
 
 http::Routes OpenLogin::routes(limits::Limiter& limiter) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "app/settings.hpp"
 #include "features/auth/accounts.hpp"
 #include "features/auth/api_tokens.hpp"
@@ -17,7 +19,8 @@ class OpenLogin {
  public:
   /// `options` and `database` outlive it.
   OpenLogin(const ServeOptions& options, database::Database& database);
-  http::Gate gate();
+  /// `visitors` adds those who have no login (with_visitors).
+  http::Gate gate(const std::function<http::Gate(http::Gate)>& visitors);
   /// `limiter` outlives the routes.
   http::Routes routes(limits::Limiter& limiter);
   /// Rights of somebody have changed.

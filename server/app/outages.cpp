@@ -75,11 +75,12 @@ Task<Authenticated> authenticated(std::shared_ptr<const Authenticate> authentica
 }  // namespace
 
 http::Gate with_outages_answered(http::Gate gate) {
-  // Shared by the requests that are under way.
-  auto authenticate = std::make_shared<const Authenticate>(std::move(gate.authenticate));
-  gate.authenticate = [authenticate](const Request& request) {
-    return authenticated(authenticate, &request);
-  };
+  for (Authenticate* one : {&gate.authenticate, &gate.visitor}) {
+    if (!*one) continue;
+    // Shared by the requests that are under way.
+    auto authenticate = std::make_shared<const Authenticate>(std::move(*one));
+    *one = [authenticate](const Request& request) { return authenticated(authenticate, &request); };
+  }
   return gate;
 }
 

@@ -70,6 +70,12 @@ constexpr std::array kLimits = {
            .user = {.burst = 30, .per = seconds(120)},
            .address = {.burst = 50, .per = seconds(60)},
            .all = {.burst = 200, .per = seconds(5)}},
+    // A class opens its link at once. Guessing one is hopeless at any rate.
+    Limits{.what = Costly::OpenLink,
+           .name = "link",
+           .user = {.burst = 60, .per = seconds(1)},
+           .address = {.burst = 300, .per = milliseconds(500)},
+           .all = {.burst = 2'000, .per = milliseconds(10)}},
 };
 
 const Limits& limits_of(Costly what) { return *std::ranges::find(kLimits, what, &Limits::what); }
@@ -86,6 +92,7 @@ std::optional<Costly> cost_of(std::optional<Action> action) {
       return Costly::Upload;
     case Action::DownloadRecording:
     case Action::DownloadExport:
+    case Action::DownloadRecord:
       return Costly::Download;
     case Action::ExportAccount:
       return Costly::Export;
@@ -107,11 +114,11 @@ Task<http::Response> within_rates(limits::Limiter& limiter, Costly what,
 }
 
 /// Nobody is known yet who could be counted.
-Task<http::Response> within_login_rate(limits::Limiter& limiter,
-                                       std::shared_ptr<const http::Handler> handler,
-                                       http::Request request) {
+Task<http::Response> within_public_rate(limits::Limiter& limiter, Costly what,
+                                        std::shared_ptr<const http::Handler> handler,
+                                        http::Request request) {
   const auto wait =
-      co_await limiter.take(buckets_of(Costly::Login, "", request.peer_address), request.deadline);
+      co_await limiter.take(buckets_of(what, "", request.peer_address), request.deadline);
   if (wait) co_return too_many(*wait);
   co_return co_await (*handler)(std::move(request));
 }
@@ -153,12 +160,16 @@ http::Routes with_rates(limits::Limiter& limiter, http::Routes routes) {
   return routes;
 }
 
-http::Route with_login_rate(limits::Limiter& limiter, http::Route route) {
+http::Route with_public_rate(limits::Limiter& limiter, Costly what, http::Route route) {
   auto handler = std::make_shared<const http::Handler>(std::move(route.handler));
-  route.handler = [&limiter, handler](http::Request request) {
-    return within_login_rate(limiter, handler, std::move(request));
+  route.handler = [&limiter, what, handler](http::Request request) {
+    return within_public_rate(limiter, what, handler, std::move(request));
   };
   return route;
+}
+
+http::Route with_login_rate(limits::Limiter& limiter, http::Route route) {
+  return with_public_rate(limiter, Costly::Login, std::move(route));
 }
 
 }  // namespace reprise::app

@@ -13,8 +13,8 @@
 namespace reprise::app {
 
 /// What is limited. Mint: live sessions and their tokens, which cost money at Google. Login: ways
-/// to an issuer and back.
-enum class Costly { Login, Mint, Search, Upload, Download, Export };
+/// to an issuer and back. OpenLink: links that somebody shared.
+enum class Costly { Login, Mint, Search, Upload, Download, Export, OpenLink };
 
 /// The buckets that one request is taken from, the narrowest first. `user` may be empty (a login).
 std::vector<limits::Bucket> buckets_of(Costly what, std::string_view user,
@@ -27,7 +27,9 @@ http::Response too_many(std::chrono::nanoseconds wait);
 /// user of an installation without a login is not limited: nobody shares it.
 http::Routes with_rates(limits::Limiter& limiter, http::Routes routes);
 
-/// The same route, which begins logins. The limiter outlives it.
+/// The same route, which is for people who are not known yet. The limiter outlives it.
+http::Route with_public_rate(limits::Limiter& limiter, Costly what, http::Route route);
+/// The same for one that begins logins.
 http::Route with_login_rate(limits::Limiter& limiter, http::Route route);
 
 }  // namespace reprise::app

@@ -8,6 +8,7 @@
 #include "app/job_texts.hpp"
 #include "app/outages.hpp"
 #include "app/rates.hpp"
+#include "app/shared_reads.hpp"
 #include "app/witness.hpp"
 #include "base/log.hpp"
 #include "features/account/export_routes.hpp"
@@ -68,6 +69,7 @@ Root::Root(const ServeOptions& options)
                        ? nullptr
                        : blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
       blobs_(bucket_ ? static_cast<blob::BlobStore&>(bucket_->store()) : *local_blobs_),
+      shares_(database_, audit_, options.sharing, now_utc_ns),
       limiter_(database_, limiter_options(options)),
       archive_(database_, blobs_, store_pool_.pool, with_audit(archive_options(options), audit_)),
       packer_(archive_, database_, blobs_, store_pool_.pool),
@@ -110,21 +112,40 @@ Root::Root(const ServeOptions& options)
 http::Routes Root::routes(const std::vector<http::Asset>& assets) {
   http::Routes all;
   for (http::Routes& some : std::vector{
-           health_routes(readiness()), about_routes(archive_, gemini_),
+           health_routes(readiness()), about_routes(archive_, gemini_, shares_.allowed()),
            chat::chat_routes(chats_, live_sessions_, read_pool_.pool), live::live_routes(live_),
            ingest::ingest_routes(archive_, read_pool_.pool), playback::playback_routes(playback_),
            playback::bookmark_routes(bookmarks_, read_pool_.pool),
            search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
            login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
-           account::export_routes(exports_, auth::doer_of, now_utc_ns), web_routes(assets)}) {
+           account::export_routes(exports_, auth::doer_of, now_utc_ns), shared_routes(),
+           web_routes(assets)}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
   all.push_back(account::erase_route(eraser_, auth::doer_of,
                                      auth::drop_cookie(auth::kSessionCookie), now_utc_ns));
-  return with_outages_answered(with_rates(limiter_, with_witness(audit_, std::move(all))));
+  return with_outages_answered(
+      with_rates(limiter_, with_shared_reads(shares_, with_witness(audit_, std::move(all)))));
 }
 
-http::Gate Root::gate() { return login_.gate(); }
+http::Routes Root::shared_routes() {
+  http::Routes all = sharing::share_routes({.shares = shares_,
+                                            .watched = watched_,
+                                            .archive = archive_,
+                                            .live_sessions = live_sessions_,
+                                            .doer_of = auth::doer_of,
+                                            .now_utc_ns = now_utc_ns});
+  for (http::Route& one : all) {
+    if (one.pattern == sharing::kOpenLink) {
+      one = with_public_rate(limiter_, Costly::OpenLink, std::move(one));
+    }
+  }
+  return all;
+}
+
+http::Gate Root::gate() {
+  return login_.gate([this](http::Gate gate) { return with_visitors(shares_, std::move(gate)); });
+}
 
 http::Routes Root::ops_routes() {
   http::Routes all = health_routes(readiness());
@@ -261,6 +282,7 @@ Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
       co_await root.limiter_.sweep();
       co_await root.login_.sweep();
       co_await root.exports_.expire();
+      co_await root.shares_.sweep();
     } catch (const std::exception& error) {
       log::error("sweep.failed", {{"what", error.what()}});
     }

@@ -23,6 +23,7 @@
 #include "features/playback/downloads.hpp"
 #include "features/playback/playback_routes.hpp"
 #include "features/playback/views.hpp"
+#include "features/sharing/share_routes.hpp"
 #include "features/users/invitations.hpp"
 #include "features/users/users.hpp"
 #include "platform/archive/archive.hpp"
@@ -62,6 +63,7 @@ class Root {
   void close_stores();
 
  private:
+  http::Routes shared_routes();
   static Task<std::string> own_id(Root& root);
   /// A database or a bucket that is away now is asked again by the first work that needs it.
   void claim_bucket();
@@ -109,6 +111,8 @@ class Root {
   audit::AuditLog audit_{database_};
   users::Users users_{database_, audit_, [this] { login_.forget(); }};
   users::Invitations invitations_{database_, audit_, now_utc_ns};
+  sharing::Shares shares_;
+  sharing::Watched watched_{database_};
   limits::Limiter limiter_;
   archive::Archive archive_;
   archive::Packer packer_;

@@ -88,6 +88,13 @@ Status read_login(const Config& config, const Environment& environment, ServeOpt
     if (!login) return std::unexpected(login.error());
     options.login = *std::move(login);
   }
+  options.sharing = *enum_from_text<access::Sharing>(config.text("sharing"));
+  if (options.sharing != access::Sharing::Off && options.login.issuers.empty()) {
+    return invalid(fmt::format(
+        "--sharing {}: without --oidc-file there is one user only, on this computer, and nobody "
+        "else could open what is shared. Set up a login first, or say --sharing off.",
+        config.text("sharing")));
+  }
   options.login.limits = {.idle = std::chrono::seconds(config.integer("session-idle")),
                           .absolute = std::chrono::seconds(config.integer("session-absolute"))};
   for (const std::string& url : options.login.public_urls) {
@@ -250,6 +257,11 @@ std::vector<Setting> conduct() {
       {.name = "hosts",
        .help = "further names under which the app may be asked for, separated by commas"},
       {.name = "oidc-file", .help = "a YAML file that says by which issuers people log in"},
+      {.name = "sharing",
+       .default_value = "off",
+       .help = "what people may share: off: nothing; users: with people who log in here; links: "
+               "also by links",
+       .choices = {"off", "users", "links"}},
       {.name = "session-idle",
        .kind = Kind::Integer,
        .default_value = "43200",

@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "base/types.hpp"
 #include "domain/session/retention.hpp"
+#include "domain/access/share.hpp"
 #include "features/auth/settings.hpp"
 #include "platform/database/postgres.hpp"
 #include "platform/gemini/gemini.hpp"
@@ -42,7 +43,8 @@ struct ServeOptions {
   std::vector<std::string> hosts;            ///< names under which the page may be requested
   std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin
   std::vector<std::string> media_origins;    ///< from where else it may play films
-  auth::AuthSettings login;      ///< without issuers: nobody logs in, the local user does all
+  auth::AuthSettings login;  ///< without issuers: nobody logs in, the local user does all
+  access::Sharing sharing = access::Sharing::Off;
   http::TrustedProxies proxies;  ///< whose word counts about who is behind them
   std::chrono::seconds abandon_after{600};
   std::chrono::seconds pack_after{60};

@@ -35,7 +35,7 @@ std::optional<Noted> noted_of(std::optional<Action> action) {
   switch (*action) {
     case Action::PlayRecording:
       return Noted{Event::RecordingViewed, ObjectKind::Recording, true};
-    case Action::DownloadRecording:
+    case Action::DownloadRecord:
       return Noted{Event::RecordingDownloaded, ObjectKind::Recording, true};
     case Action::WithdrawConsent:
       return Noted{Event::ConsentWithdrawn, ObjectKind::LiveSession};
@@ -121,6 +121,7 @@ Task<http::Response> witnessed(std::shared_ptr<Witness> witness, http::Request r
   std::optional<std::string> id;
   if (!request.params.empty()) id = request.params.front();
   audit::Deed deed{.event = event_of(witness->noted, request), .kind = witness->noted.kind};
+  if (request.grant) deed.detail = "share " + request.grant->share_id;
   const Deadline deadline = request.deadline;
   http::Response response = co_await witness->handler(std::move(request));
   if (response.status >= kFirstError) co_return response;

@@ -62,7 +62,7 @@ TEST_F(WitnessTest, AnotherNodeNotesItNoSecondTime) {
 
 TEST_F(WitnessTest, ADownloadIsAnotherThing) {
   ask(routes(Action::PlayRecording, fine), "anna", "r1");
-  ask(routes(Action::DownloadRecording, fine), "anna", "r1");
+  ask(routes(Action::DownloadRecord, fine), "anna", "r1");
   EXPECT_THAT(noted(), ElementsAre("anna recording_downloaded r1", "anna recording_viewed r1"));
 }
 

@@ -739,6 +739,44 @@ async function account(headers) {
   await expectStatus(409, 'createAccountExport', { headers }, 'too-many-exports');
 }
 
+/** As somebody who is logged in, at a server that lets people share. */
+async function sharing(headers) {
+  const chat = (await call('createChat', { body: {}, headers })).json;
+  const start = await expectStatus(201, 'createLiveSession', { body: { ...exampleOf('createLiveSession'), chat_id: chat.id }, headers });
+  const [recording, of_chat] = [{ recording_id: start.json.recording_id }, { chat_id: chat.id }];
+  const made = await expectStatus(201, 'shareRecording', { params: recording, body: exampleOf('shareRecording'), headers });
+  assert.equal(made.json.secret, null);
+  await expectStatus(409, 'shareRecording', { params: recording, body: exampleOf('shareRecording'), headers }, 'already-shared');
+  await expectStatus(422, 'shareRecording', { params: recording, body: { kind: 'user', email: 'anna@example.test' }, headers }, 'own-address');
+  for (const body of [{}, { kind: 'all' }, { kind: 'user' }, { kind: 'user', email: 'x' }, { kind: 'link', email: 'a@example.test' },
+    { kind: 'link', expires_at: '2001-01-01T00:00:00Z' }, { kind: 'link', start_ms: -1 }, { kind: 'user', email: 'a@example.test', needs_login: true }]) {
+    await expectStatus(400, 'shareRecording', { params: recording, body, headers });
+  }
+  const link = await expectStatus(201, 'shareChat', { params: of_chat, body: exampleOf('shareChat'), headers });
+  for (const [id, params] of [['shareRecording', { recording_id: unknown }], ['shareChat', { chat_id: unknown }]]) {
+    await expectStatus(404, id, { params, body: exampleOf(id), headers });
+    await expectStatus(404, id.replace('share', 'list') + 'Shares', { params, headers });
+  }
+  const listed = await expectStatus(200, 'listRecordingShares', { params: recording, headers });
+  assert.deepEqual(listed.json.shares.map(({ id }) => id), [made.json.id, link.json.id]);
+  assert.equal((await expectStatus(200, 'listChatShares', { params: of_chat, headers })).json.shares.length, 1);
+  await expectStatus(404, 'openShareLink', { body: exampleOf('openShareLink') });
+  const opened = await expectStatus(200, 'openShareLink', { body: { secret: link.json.secret } });
+  assert.deepEqual([opened.json.login_needed, opened.json.chat_id], [true, null]);
+  const [visit] = opened.headers.get('set-cookie').split(';');
+  const params = { share_id: link.json.id };
+  await expectStatus(404, 'getShareLink', { params, headers });
+  const known = await expectStatus(200, 'getShareLink', { params, headers: { ...headers, cookie: `${headers.cookie}; ${visit}` } });
+  assert.equal(known.json.chat_id, chat.id);
+  assert.deepEqual((await expectStatus(200, 'listViews', { params: recording, headers })).json.views, []);
+  await expectStatus(404, 'listViews', { params: { recording_id: unknown }, headers });
+  await expectStatus(400, 'listViews', { params: recording, query: '?limit=x', headers });
+  assert.deepEqual((await expectStatus(200, 'listShared', { headers })).json, { shared: [], next_cursor: null });
+  await expectStatus(400, 'listShared', { query: '?cursor=x', headers });
+  await expectStatus(204, 'removeShare', { params, headers });
+  await expectStatus(404, 'removeShare', { params, headers });
+}
+
 test('login: issuers, sessions, tokens, without and with an issuer', async () => {
   assert.deepEqual((await expectStatus(200, 'listIssuers')).json, { issuers: [] });
   const local = await expectStatus(200, 'getMe');
@@ -756,7 +794,7 @@ test('login: issuers, sessions, tokens, without and with an issuer', async () =>
   writeFileSync(join(folder, 'secret.txt'), secret, { mode: 0o600 });
   const entry = { id: 'dex', name: 'Dex', issuer: issuer.issuer, client_id: 'reprise', client_secret_file: 'secret.txt' };
   writeFileSync(join(folder, 'oidc.yaml'), JSON.stringify({ public_url: origin, issuers: [entry] }));
-  server = await startServer({ listen: `localhost:${port}`, args: ['--oidc-file', join(folder, 'oidc.yaml')] });
+  server = await startServer({ listen: `localhost:${port}`, args: ['--oidc-file', join(folder, 'oidc.yaml'), '--sharing', 'links'] });
   try {
     const refused = await server.fetch('/api/me');
     assert.equal(refused.status, 401);
@@ -771,6 +809,7 @@ test('login: issuers, sessions, tokens, without and with an issuer', async () =>
     const headers = { cookie: `__Host-sid=${person.cookies.get('__Host-sid')}`, 'content-type': 'application/json' };
     assert.equal((await call('finishLogin', { params: { issuer: 'dex' }, query: '?error=access_denied', headers })).status, 303);
     assert.equal((await expectStatus(200, 'getMe', { headers })).json.authenticated_by, 'session');
+    await sharing({ ...headers, origin });
     const made = await expectStatus(201, 'createToken', { body: exampleOf('createToken'), headers });
     for (const body of [{}, { name: '', scopes: ['read'] }, { name: 'x', scopes: [] }]) await expectStatus(400, 'createToken', { body, headers });
     assert.equal((await expectStatus(200, 'listTokens', { headers })).json.tokens[0].id, made.json.id);

@@ -43,11 +43,12 @@ async function fill(person, title) {
   const [session] = (await json('GET', '/api/auth/sessions', undefined, 200)).sessions.filter(({ current }) => current);
   const invited = await admin.ask('POST', '/api/invitations', { email: `guest-of-${chat.id}@example.test`, roles: ['participant'] });
   assert.equal(invited.status, 201, invited.text);
+  const shared = await json('POST', `/api/recordings/${recording_id}/shares`, { kind: 'link' }, 201);
   const token = await json('POST', '/api/tokens', { name: title, scopes: ['read', 'write'] }, 201);
   return {
     chat_id: chat.id, live_session_id: live.live_session.id, recording_id, bookmark_id: bookmark.id, seq: 0,
     session_id: session.id, token_id: token.id, token: token.token, user_id: (await json('GET', '/api/me', undefined, 200)).id,
-    invitation_id: invited.body.id, export_id: (await json('POST', '/api/account/exports', {}, 202)).id,
+    invitation_id: invited.body.id, share_id: shared.id, export_id: (await json('POST', '/api/account/exports', {}, 202)).id,
   };
 }
 
@@ -55,7 +56,7 @@ before(async () => {
   issuer = await Issuer.start();
   for (const name of ['anna', 'ben']) issuer.addPerson(name);
   issuer.addPerson('root');
-  const settings = { issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'root@example.test' } };
+  const settings = { issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'root@example.test' }, server: { args: ['--sharing', 'links'] } };
   [server, chunks] = await Promise.all([startLoginServer(settings), syntheticChunks(20)]);
   [anna, ben, admin] = [server.person(), server.person(), server.person()];
   await admin.login({ as: 'root' });
@@ -113,7 +114,7 @@ test('nothing is there for the second user before and after the first one has ev
   bens = await fill(ben, 'Of Ben');
 });
 
-const KNOWN_NAMES = ['chat_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'export_id', 'id', 'issuer'];
+const KNOWN_NAMES = ['chat_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'share_id', 'export_id', 'id', 'issuer'];
 const forAdmins = ({ path }) => /^\/api\/(users|invitations)/.test(path);
 const withIds = operations.filter(({ names }) => names.some((name) => name !== 'issuer'));
 test('ids of the first user are for the second one what ids of nobody are, in every operation', async () => {

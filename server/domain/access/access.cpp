@@ -9,9 +9,14 @@ struct Rule {
   /// Empty: an API token never may, since a token that leaks must not make other tokens or take an
   /// account away.
   std::optional<Scope> scope;
+  /// What somebody else needs who does it to an object that is shared with them. Nothing: only
+  /// owners may.
+  Shared shared = Shared::Nothing;
 };
 
 constexpr Rule kReads{.role = Role::Participant, .scope = Scope::Read};
+constexpr Rule kViews{.role = Role::Participant, .scope = Scope::Read, .shared = Shared::View};
+constexpr Rule kKeeps{.role = Role::Participant, .scope = Scope::Read, .shared = Shared::Download};
 constexpr Rule kWrites{.role = Role::Participant, .scope = Scope::Write};
 constexpr Rule kAccount{.role = Role::Participant, .scope = std::nullopt};
 constexpr Rule kAdmin{.role = Role::Admin, .scope = std::nullopt};
@@ -21,17 +26,23 @@ constexpr std::optional<Rule> rule_of(Action action) {
   switch (action) {
     case Action::AskUnknownAddress:
     case Action::ListChats:
-    case Action::ReadChat:
     case Action::ReadLiveSession:
     case Action::ListRecordings:
-    case Action::ReadRecording:
-    case Action::PlayRecording:
-    case Action::DownloadRecording:
+    case Action::DownloadRecord:
     case Action::ListChunks:
     case Action::ReadBookmarks:
     case Action::Search:
     case Action::ReadOwnAccount:
+    case Action::ListShares:
+    case Action::ListSharedWithMe:
+    case Action::ReadViews:
       return kReads;
+    case Action::ReadChat:
+    case Action::ReadRecording:
+    case Action::PlayRecording:
+      return kViews;
+    case Action::DownloadRecording:
+      return kKeeps;
     case Action::CreateChat:
     case Action::RenameChat:
     case Action::DeleteChat:
@@ -48,6 +59,7 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::AddBookmark:
     case Action::ChangeBookmark:
     case Action::RemoveBookmark:
+    case Action::RemoveShare:
       return kWrites;
     case Action::ManageOwnSessions:
     case Action::ManageOwnTokens:
@@ -55,6 +67,7 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::ExportAccount:
     case Action::DownloadExport:
     case Action::EraseAccount:
+    case Action::MakeShare:
       return kAccount;
     case Action::ManageUsers:
     case Action::ReadAudit:
@@ -75,7 +88,19 @@ bool in_scope(const Principal& principal, const Rule& rule) {
   return rule.scope && principal.scopes.has(*rule.scope);
 }
 
+/// Whether the principal is somebody for whom this rule is at all.
+bool is_for(const Rule& rule, const Principal& principal) {
+  if (principal.authenticated_by == AuthenticatedBy::ShareLink) {
+    return rule.shared != Shared::Nothing;
+  }
+  return has_role(principal, rule.role) && in_scope(principal, rule);
+}
+
 }  // namespace
+
+Principal visitor() {
+  return {.user = UserId(""), .roles = {}, .authenticated_by = AuthenticatedBy::ShareLink};
+}
 
 Principal local_principal() {
   return {.user = local_user(), .roles = {Role::Participant, Role::Researcher, Role::Admin}};
@@ -88,6 +113,7 @@ bool has_fresh_login(const Principal& principal, std::int64_t now_utc_ns) {
     case AuthenticatedBy::Session:
       return principal.auth_time_utc_ns > now_utc_ns - kFreshLoginNs;
     case AuthenticatedBy::ApiToken:
+    case AuthenticatedBy::ShareLink:
       break;
   }
   return false;
@@ -95,8 +121,15 @@ bool has_fresh_login(const Principal& principal, std::int64_t now_utc_ns) {
 
 bool may(const Principal& principal, Action action, const ObjectFacts& facts) {
   const std::optional<Rule> rule = rule_of(action);
-  return rule && has_role(principal, rule->role) && in_scope(principal, *rule) &&
-         facts.owner == principal.user;
+  if (!rule || !facts.owner || !is_for(*rule, principal)) return false;
+  const bool visits = principal.authenticated_by == AuthenticatedBy::ShareLink;
+  if (!visits && facts.owner == principal.user) return true;
+  return rule->shared != Shared::Nothing && facts.shared >= rule->shared;
+}
+
+bool may_ever(const Principal& principal, Action action) {
+  const std::optional<Rule> rule = rule_of(action);
+  return rule && is_for(*rule, principal);
 }
 
 }  // namespace reprise::access

@@ -24,9 +24,10 @@ enum class Action : std::uint8_t {
   WithdrawConsent,  ///< to the recording of a live session
   EndLiveSession,
   ListRecordings,
-  ReadRecording,  ///< what the player shows, its texts and pictures
-  PlayRecording,  ///< the media, also as a file
-  DownloadRecording,
+  ReadRecording,      ///< what the player shows, its texts and pictures
+  PlayRecording,      ///< the media
+  DownloadRecording,  ///< the media as a file to keep
+  DownloadRecord,     ///< all that was recorded, with what the model was told
   RenameRecording,
   SetRetention,  ///< how long a recording is kept, and whether it is held
   EraseRecording,
@@ -47,6 +48,11 @@ enum class Action : std::uint8_t {
   EraseAccount,
   ManageUsers,
   ReadAudit,
+  ListShares,
+  MakeShare,
+  RemoveShare,
+  ListSharedWithMe,
+  ReadViews,  ///< who watched a recording
 };
 BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, RenameChat,
                     DeleteChat, StartLiveSession, ReadLiveSession, MintToken, KeepLiveSession,
@@ -56,15 +62,33 @@ BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, 
                     RemoveBookmark, Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens,
                     ManageOwnExports, ExportAccount, DownloadExport, EraseAccount, ManageUsers,
                     ReadAudit)
+                    EndLiveSession, ListRecordings, ReadRecording, PlayRecording, DownloadRecording,
+                    DownloadRecord, RenameRecording, EraseRecording, ListChunks, StoreChunk,
+                    FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark, RemoveBookmark,
+                    Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens, ExportAccount,
+                    EraseAccount, ManageUsers, ReadAudit, ListShares, MakeShare, RemoveShare,
+                    ListSharedWithMe, ReadViews)
+
+/// What the owner of an object lets somebody else do with it.
+enum class Shared : std::uint8_t {
+  Nothing,
+  View,      ///< what the player shows
+  Download,  ///< also to keep the film
+};
 
 /// What the rules need to know about the object of an action.
 struct ObjectFacts {
   std::optional<UserId> owner = std::nullopt;  ///< empty: the object is absent
+  Shared shared = Shared::Nothing;             ///< with the principal, by the owner
 };
 
 /// Whether the principal may do this to the object. Actions without an object (a list, a new chat)
 /// are about what is the principal's own: pass `own(principal)`. Whatever no rule allows is denied.
 bool may(const Principal& principal, Action action, const ObjectFacts& facts);
+
+/// Whether there can be an object to which `may` lets the principal do this. False: the request
+/// need not come to a handler.
+bool may_ever(const Principal& principal, Action action);
 
 /// How long after a login what needs a fresh one is allowed: to export and erase an account, to
 /// share. Long enough to read what one is about to do.

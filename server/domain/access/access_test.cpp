@@ -16,13 +16,14 @@ struct Want {
   Role role;
   bool with_read_token;
   bool with_write_token;
+  Shared shared = Shared::Nothing;  ///< what it needs of an object that is shared
 };
 constexpr auto kP = Role::Participant;
 constexpr Want kWants[] = {
     {Action::AskUnknownAddress, kP, true, false},
     {Action::ListChats, kP, true, false},
     {Action::CreateChat, kP, false, true},
-    {Action::ReadChat, kP, true, false},
+    {Action::ReadChat, kP, true, false, Shared::View},
     {Action::RenameChat, kP, false, true},
     {Action::DeleteChat, kP, false, true},
     {Action::StartLiveSession, kP, false, true},
@@ -32,9 +33,10 @@ constexpr Want kWants[] = {
     {Action::WithdrawConsent, kP, false, true},
     {Action::EndLiveSession, kP, false, true},
     {Action::ListRecordings, kP, true, false},
-    {Action::ReadRecording, kP, true, false},
-    {Action::PlayRecording, kP, true, false},
-    {Action::DownloadRecording, kP, true, false},
+    {Action::ReadRecording, kP, true, false, Shared::View},
+    {Action::PlayRecording, kP, true, false, Shared::View},
+    {Action::DownloadRecording, kP, true, false, Shared::Download},
+    {Action::DownloadRecord, kP, true, false},
     {Action::RenameRecording, kP, false, true},
     {Action::SetRetention, kP, false, true},
     {Action::EraseRecording, kP, false, true},
@@ -55,6 +57,11 @@ constexpr Want kWants[] = {
     {Action::EraseAccount, kP, false, false},
     {Action::ManageUsers, Role::Admin, false, false},
     {Action::ReadAudit, Role::Admin, false, false},
+    {Action::ListShares, kP, true, false},
+    {Action::MakeShare, kP, false, false},
+    {Action::RemoveShare, kP, false, true},
+    {Action::ListSharedWithMe, kP, true, false},
+    {Action::ReadViews, kP, true, false},
 };
 
 Principal ada(Roles roles) {
@@ -95,6 +102,33 @@ TEST(Access, NobodyReachesWhatIsForeignOrAbsent) {
       EXPECT_FALSE(may(ada({role}), want.action, {}));
     }
     EXPECT_FALSE(may(local_principal(), want.action, {.owner = UserId(kBen)}));
+  }
+}
+
+TEST(Access, AShareGivesReadingAndNothingElse) {
+  for (const Want& want : kWants) {
+    for (const Shared shared : {Shared::Nothing, Shared::View, Shared::Download}) {
+      const bool enough = want.shared != Shared::Nothing && shared >= want.shared;
+      const ObjectFacts facts{.owner = UserId(kBen), .shared = shared};
+      const auto number = static_cast<int>(want.action);
+      for (const Role role : {Role::Participant, Role::Researcher, Role::Admin}) {
+        EXPECT_EQ(may(ada({role}), want.action, facts), enough) << number;
+      }
+      EXPECT_FALSE(may(ada({}), want.action, facts)) << number;
+      EXPECT_EQ(may(visitor(), want.action, facts), enough) << number;
+      EXPECT_EQ(may(with_token({Scope::Read}), want.action, facts), enough) << number;
+      EXPECT_FALSE(may(with_token({Scope::Write}), want.action, facts)) << number;
+      EXPECT_FALSE(may(ada({Role::Participant}), want.action, {.shared = shared})) << number;
+    }
+  }
+}
+
+TEST(Access, AVisitorOwnsNothingAndComesOnlyToWhatCanBeShared) {
+  for (const Want& want : kWants) {
+    EXPECT_FALSE(may(visitor(), want.action, own(visitor())));
+    EXPECT_EQ(may_ever(visitor(), want.action), want.shared != Shared::Nothing);
+    EXPECT_EQ(may_ever(ada({Role::Participant}), want.action), want.role == kP);
+    EXPECT_EQ(may_ever(with_token({Scope::Read}), want.action), want.with_read_token);
   }
 }
 

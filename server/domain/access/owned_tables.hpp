@@ -19,7 +19,7 @@ struct OwnedTable {
 
 /// All of them; a test compares this with the schema. Whoever adds a table also says whether it is
 /// in an export (features/account/export_documents.cpp).
-inline constexpr std::array<OwnedTable, 8> kOwnedTables{
+inline constexpr std::array<OwnedTable, 9> kOwnedTables{
     {{.table = "chat", .column = "owner_id", .handed_over = true},
      {.table = "live_session", .column = "owner_id", .handed_over = true},
      {.table = "recording", .column = "owner_id", .handed_over = true, .dropped_at_erase = false},
@@ -27,6 +27,7 @@ inline constexpr std::array<OwnedTable, 8> kOwnedTables{
      {.table = "login_session", .column = "user_id"},
      {.table = "api_token", .column = "user_id"},
      {.table = "invitation", .column = "user_id"},
-     {.table = "account_export", .column = "user_id", .dropped_at_erase = false}}};
+     {.table = "account_export", .column = "user_id", .dropped_at_erase = false},
+     {.table = "share", .column = "user_id"}}};
 
 }  // namespace reprise::access

@@ -53,6 +53,7 @@ enum class AuthenticatedBy : std::uint8_t {
   LocalUser,  ///< it need not: no login is configured
   Session,    ///< by the cookie of a login
   ApiToken,   ///< by `Authorization: Bearer`
+  ShareLink,  ///< not at all, but has opened a link to something that is shared
 };
 
 /// The user on whose behalf a request is answered. Made for each request anew from what is stored,
@@ -70,6 +71,8 @@ struct Principal {
 
 /// The principal of an installation without a login: may do everything.
 Principal local_principal();
+/// Somebody without a login who has opened a link. Owns nothing, and is no user.
+Principal visitor();
 
 /// What a person can do; its values are in access.hpp, so that a new one does not rebuild
 /// everything.

@@ -37,12 +37,16 @@ enum class Event {
   AccountExportDownloaded,
   AccountExportRemoved,
   AccountErased,  ///< by its user; the object is the user
+  ShareMade,      ///< the object is what is shared; `detail` names the share by id
+  ShareRevoked,
+  ShareOpened,
 };
 BOOST_DESCRIBE_ENUM(Event, SessionStarted, ConsentWithdrawn, TokenMinted, RecordingViewed,
                     RecordingDownloaded, RecordingErased, RetentionChanged, ChatErased, LoggedIn,
                     LoggedOut, LoginSessionEnded, LoginSessionsEnded, ApiTokenMade, ApiTokenRemoved,
                     UserChanged, UserInvited, InvitationTakenBack, HandedOver, AccountExportBegun,
-                    AccountExportDownloaded, AccountExportRemoved, AccountErased)
+                    AccountExportDownloaded, AccountExportRemoved, AccountErased, ShareMade,
+                    ShareRevoked, ShareOpened)
 
 /// What it was done to.
 enum class ObjectKind {
@@ -66,7 +70,9 @@ std::string hidden_id(std::string_view id);
 struct Entry {
   std::string id;  ///< UUIDv7 text
   std::int64_t at_utc_ns = 0;
-  std::string actor;  ///< the id of a user; empty: the server itself
+  /// The id of a user; `link` and the id of a share for somebody who has its link and no login;
+  /// empty: the server itself.
+  std::string actor;
   std::string event;  ///< a name of Event; a later version may know more
   std::string object_kind;
   std::string object_id;

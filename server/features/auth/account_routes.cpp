@@ -44,6 +44,7 @@ std::string_view shown(access::AuthenticatedBy how) {
     case access::AuthenticatedBy::ApiToken:
       return "api_token";
     case access::AuthenticatedBy::LocalUser:
+    case access::AuthenticatedBy::ShareLink:  // never comes to accounts
       break;
   }
   return "local_user";

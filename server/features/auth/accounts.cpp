@@ -80,6 +80,16 @@ void take_invitation(Transaction& transaction, const UserId& user, const Identit
       {user.value, roles->integer(0), roles->integer(1)});
 }
 
+/// What was shared with this address before anybody here had it is shared with the user. Only a
+/// confirmed address is in `who`.
+void take_shares(Transaction& transaction, const UserId& user, const Identity& who) {
+  if (who.email.empty()) return;
+  transaction.run(
+      "update share set user_id = $2 where kind = 'user' and user_id is null and lower(email) = "
+      "lower($1)",
+      {who.email, user.value});
+}
+
 bool is_invited(Transaction& transaction, const std::optional<Known>& known, const Identity& who) {
   return transaction
       .first(
@@ -152,6 +162,7 @@ Task<std::expected<std::string, Fault>> Accounts::arrive_once(const Arrival* arr
     }
     refresh(transaction, user, arrival);
     take_invitation(transaction, user, arrival.who);
+    take_shares(transaction, user, arrival.who);
     if (!arrival.replaced_secret.empty()) {
       transaction.run("delete from login_session where secret_sha256_hex = $1",
                       {secret_hash(arrival.replaced_secret)});

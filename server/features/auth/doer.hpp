@@ -6,9 +6,10 @@
 
 namespace reprise::auth {
 
-/// Who asks, as the audit log keeps it.
+/// Who asks, as the audit log keeps it. Whoever looks at something by a link alone is that link.
 inline audit::Doer doer_of(const http::Request& request) {
-  return {.user_id = request.who().user.value,
+  const bool by_link = request.grant && !request.grant->named;
+  return {.user_id = by_link ? "link " + request.grant->share_id : request.who().user.value,
           .request_id = request.request_id,
           .address = http::address_prefix(request.peer_address)};
 }

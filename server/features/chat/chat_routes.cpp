@@ -40,12 +40,14 @@ json::object to_api(const Chat& chat) {
           {"live", chat.live}};
 }
 
-json::object to_api(const archive::Message& message) {
+/// `own`: it is shown to the owner.
+json::object to_api(const archive::Message& message, bool own) {
   return {{"id", message.id},
           {"chat_id", message.live_session.chat_id.value},
           {"kind", "live_session"},
           {"created_at", rfc3339(message.created_utc_ns)},
-          {"live_session", archive::to_api(message.live_session)}};
+          {"live_session", own ? archive::to_api(message.live_session)
+                               : archive::to_viewer_api(message.live_session)}};
 }
 
 Response answer(int status, const Result<Chat>& chat) {
@@ -74,7 +76,7 @@ Task<Response> create_chat(Chats& chats, Request request) {
 
 Task<Response> get_chat(Chats& chats, Request request) {
   const auto found =
-      co_await chats.find(Reach::of(request.who()), ChatId(request.params[0]), request.deadline);
+      co_await chats.find(request.readable(), ChatId(request.params[0]), request.deadline);
   co_return answer(200, found);
 }
 
@@ -101,12 +103,13 @@ Task<Response> list_messages(archive::LiveSessions& live_sessions, BlockingPool&
                              Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto page = co_await live_sessions.messages(
-      Reach::of(request.who()), ChatId(request.params[0]), *wish, request.deadline);
+  const auto page = co_await live_sessions.messages(request.readable(), ChatId(request.params[0]),
+                                                    *wish, request.deadline);
   if (!page) co_return http::problem(page.error());
   co_return co_await reads.run([&] {
-    return http::page_json(request, "messages", *page,
-                           [](const archive::Message& message) { return to_api(message); });
+    return http::page_json(request, "messages", *page, [&request](const archive::Message& message) {
+      return to_api(message, !request.grant);
+    });
   });
 }
 

@@ -44,11 +44,19 @@ json::value media_of(const RecordingId& id, const std::optional<MediaFile>& medi
       {"height", media->height}};
 }
 
+/// What a viewer is told about the share; null for the owner.
+json::value shared_of(const std::optional<access::Grant>& grant) {
+  if (!grant) return nullptr;
+  return json::object{
+      {"from", grant->owner_name.empty() ? json::value(nullptr) : json::value(grant->owner_name)},
+      {"may_download", grant->may_download}};
+}
+
 }  // namespace
 
 std::string manifest_of(const Recording& recording, const std::string& chat_title,
                         const ViewTexts& texts, const std::optional<MediaFile>& media,
-                        bool refolding) {
+                        bool refolding, const std::optional<access::Grant>& grant) {
   // Only while this is put together, so that its parts need no freeing one by one.
   json::monotonic_resource memory;
   json::value whole = json::parse(texts.manifest, &memory);
@@ -57,8 +65,9 @@ std::string manifest_of(const Recording& recording, const std::string& chat_titl
       recording.last_seq
           ? *recording.last_seq + 1
           : recording.chunks_stored + static_cast<std::int64_t>(recording.missing_seqs.size());
-  manifest["recording"] = archive::to_api(recording);
+  manifest["recording"] = grant ? archive::to_viewer_api(recording) : archive::to_api(recording);
   manifest["chat_title"] = chat_title;
+  manifest["shared"] = shared_of(grant);
   // The server's clock dates a recording, whatever the device's clock says.
   manifest["started_at"] = rfc3339(recording.created_utc_ns);
   manifest["refolding"] = refolding;
@@ -69,7 +78,8 @@ std::string manifest_of(const Recording& recording, const std::string& chat_titl
   const std::string& id = recording.id.value;
   manifest["waveform_url"] = fmt::format("/api/recordings/{}/waveform", id);
   manifest["captions_url"] = fmt::format("/api/recordings/{}/captions.vtt", id);
-  manifest["mcap_url"] = fmt::format("/api/recordings/{}/recording.mcap", id);
+  manifest["mcap_url"] = grant ? json::value(nullptr)
+                               : json::value(fmt::format("/api/recordings/{}/recording.mcap", id));
   return json::serialize(manifest);
 }
 
@@ -77,18 +87,21 @@ namespace {
 
 Task<Response> get_manifest(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
-  const Reach reach = Reach::of(request.who());
+  const Reach reach = request.readable();
   const auto recording = co_await services.archive.find(reach, id, request.deadline);
   if (!recording) co_return http::problem(recording.error());
-  const std::string title =
-      co_await services.live_sessions.chat_title(reach, recording->chat_id, request.deadline);
+  std::string title;
+  if (!request.grant) {
+    title = co_await services.live_sessions.chat_title(reach, recording->chat_id, request.deadline);
+  }
   const auto media = co_await services.views.media(reach, id);
   if (!media) co_return http::problem(media.error());
   const bool ended = recording->state != session::RecordingState::Recording;
   const bool refolding = ended && !co_await services.views.is_current(*recording, *media);
   const ViewTexts texts = co_await services.views.texts(reach, id);
-  co_return co_await services.reads.run(
-      [&] { return http::json(200, manifest_of(*recording, title, texts, *media, refolding)); });
+  co_return co_await services.reads.run([&] {
+    return http::json(200, manifest_of(*recording, title, texts, *media, refolding, request.grant));
+  });
 }
 
 Task<Response> erase(PlaybackServices& services, Request request) {
@@ -104,7 +117,7 @@ Task<Response> erase(PlaybackServices& services, Request request) {
 Task<Response> get_text(PlaybackServices& services, Request request, std::string ViewTexts::* text,
                         std::string content_type) {
   const RecordingId id(request.params[0]);
-  const Reach reach = Reach::of(request.who());
+  const Reach reach = request.readable();
   const auto standing = co_await services.archive.standing(reach, id, request.deadline);
   if (!standing) co_return http::problem(standing.error());
   ViewTexts texts = co_await services.views.texts(reach, id);
@@ -114,14 +127,17 @@ Task<Response> get_text(PlaybackServices& services, Request request, std::string
   co_return response;
 }
 
-/// Under which name browsers save a file of the recording: its own title, or that of its chat, and
-/// its day. Empty when the recording was erased meanwhile.
+/// Under which name browsers save a file of the recording: its own title, or that of its chat
+/// (which only the owner may know), and its day. Empty when the recording was erased meanwhile.
 Task<std::optional<std::string>> disposition_of(PlaybackServices& services, Reach reach,
-                                                RecordingId id, std::string ending) {
+                                                RecordingId id, std::string ending,
+                                                bool own = true) {
   const auto recording = co_await services.archive.find(reach, id);
   if (!recording) co_return std::nullopt;
   std::string title = recording->title.value_or("");
-  if (title.empty()) title = co_await services.live_sessions.chat_title(reach, recording->chat_id);
+  if (title.empty() && own) {
+    title = co_await services.live_sessions.chat_title(reach, recording->chat_id);
+  }
   constexpr std::size_t kDayLetters = 10;  // of `2026-11-28T10:42:07Z`
   const std::string day = rfc3339(recording->created_utc_ns).substr(0, kDayLetters);
   co_return download_disposition(title, day, ending);
@@ -186,7 +202,7 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
   const auto version = wanted_version(request);
   if (!version) co_return http::problem(version.error());
-  const Reach reach = Reach::of(request.who());
+  const Reach reach = request.readable();
   const auto found = co_await services.views.media(reach, id);
   if (!found) co_return http::problem(found.error());
   std::optional<MediaFile> media = *found;
@@ -203,9 +219,11 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   const std::string type = media->has_video ? "video/webm" : "audio/webm";
   std::optional<std::string> disposition;
   if (request.query_value("download"))
-    disposition = co_await disposition_of(services, reach, id, "webm");
-  // A link is for GET only, so that HEAD is answered here.
-  if (services.media_link && !media->object.empty() && request.method == Method::Get) {
+    disposition = co_await disposition_of(services, reach, id, "webm", !request.grant);
+  // A link is for GET only, so that HEAD is answered here. It would go on working for minutes after
+  // a share was taken back.
+  if (services.media_link && !request.grant && !media->object.empty() &&
+      request.method == Method::Get) {
     co_return co_await services.reads.run(
         [&] { return linked(services.media_link(media->object, type, disposition.value_or(""))); });
   }
@@ -220,7 +238,7 @@ Task<Response> get_still(PlaybackServices& services, Request request, std::strin
   const RecordingId id(request.params[0]);
   const auto version = wanted_version(request);
   if (!version) co_return http::problem(version.error());
-  const Reach reach = Reach::of(request.who());
+  const Reach reach = request.readable();
   const auto found = co_await services.views.still(reach, id, name);
   if (!found) co_return http::problem(found.error());
   const std::optional<StillFile>& still = *found;
@@ -323,7 +341,7 @@ http::Routes playback_routes(PlaybackServices& services) {
                                       with_text(&ViewTexts::captions, "text/vtt; charset=utf-8")}),
       guarded(Action::ReadRecording, {Method::Get, "/api/recordings/{id:uuid}/events",
                                       with_text(&ViewTexts::events, "application/jsonl")}),
-      guarded(Action::DownloadRecording,
+      guarded(Action::DownloadRecord,
               {Method::Get, "/api/recordings/{id:uuid}/recording.mcap", with(get_mcap)}),
   };
 }

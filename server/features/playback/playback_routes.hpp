@@ -29,10 +29,11 @@ struct PlaybackServices {
 /// `/api/recordings/{id}`, and the ways to play, download and delete it (api/openapi.yaml).
 http::Routes playback_routes(PlaybackServices& services);
 
-/// RecordingView of api/openapi.yaml; `refolding`: a newer view is being made. Pure. Throws when
+/// RecordingView of api/openapi.yaml; `refolding`: a newer view is being made; `grant`: it is shown
+/// to somebody else than the owner. Pure. Throws when
 /// `texts` are no JSON, which says that a file of the view was changed behind our back.
 std::string manifest_of(const session::Recording& recording, const std::string& chat_title,
                         const ViewTexts& texts, const std::optional<MediaFile>& media,
-                        bool refolding);
+                        bool refolding, const std::optional<access::Grant>& grant = std::nullopt);
 
 }  // namespace reprise::playback

@@ -96,6 +96,20 @@ json::object to_api(const session::LiveSession& live_session) {
   return object;
 }
 
+json::object to_viewer_api(const session::Recording& recording) {
+  json::object object = to_api(recording);
+  object["chat_id"] = nullptr;
+  object["live_session_id"] = nullptr;
+  object["chat_title"] = "";
+  return object;
+}
+
+json::object to_viewer_api(const session::LiveSession& live_session) {
+  json::object object = to_api(live_session);
+  if (live_session.recording) object["recording"] = to_viewer_api(*live_session.recording);
+  return object;
+}
+
 json::object files_follow() { return {{"files", "follow"}}; }
 
 }  // namespace reprise::archive

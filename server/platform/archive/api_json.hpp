@@ -10,6 +10,9 @@ namespace reprise::archive {
 
 boost::json::object to_api(const session::Recording& recording);
 boost::json::object to_api(const session::LiveSession& live_session);
+/// The same for somebody with whom it is shared: nothing that leads to other things of the owner.
+boost::json::object to_viewer_api(const session::Recording& recording);
+boost::json::object to_viewer_api(const session::LiveSession& live_session);
 /// FilesFollow: erased as far as anybody can see.
 boost::json::object files_follow();
 

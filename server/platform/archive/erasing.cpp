@@ -40,6 +40,7 @@ void erase_rows(Transaction& transaction, const search::SearchIndex& index, cons
   jobs.add(transaction, jobs::Kind::Erase, id, {});
   index.remove_said(transaction, RecordingId(id));
   transaction.run("delete from bookmark where recording_id = $1", {id});
+  transaction.run("delete from share where recording_id = $1", {id});
   transaction.run("delete from recording_view where recording_id = $1", {id});
   transaction.run("delete from recording_chunk where recording_id = $1", {id});
   transaction.run("delete from recording_pack where recording_id = $1", {id});

@@ -205,6 +205,7 @@ Task<bool> Connection::respond(Request request) {
   if (match.route->web_socket) co_return co_await upgrade(std::move(request), match.route);
   Response response = co_await call_handler(match.route, std::move(request));
   body_memory_.release();
+  if (response.still) now_.watch.add(std::move(response.still));
   co_return co_await finish(std::move(response));
 }
 

@@ -5,6 +5,26 @@
 #include "domain/access/access.hpp"
 
 namespace reprise::http {
+namespace {
+
+constexpr int kUnknown = 401;
+constexpr int kForbidden = 403;
+
+/// Who asks, or a visitor where these are let in.
+Task<std::expected<access::Principal, Response>> who_asks(const Gate* gate,
+                                                          std::optional<access::Action> action,
+                                                          const Request* request) {
+  auto principal = co_await gate->authenticate(*request);
+  if (principal || principal.error().status != kUnknown) co_return principal;
+  if (!action || !gate->visitor || !access::may_ever(access::visitor(), *action)) {
+    co_return principal;
+  }
+  auto visitor = co_await gate->visitor(*request);
+  if (visitor || visitor.error().status != kUnknown) co_return visitor;
+  co_return principal;
+}
+
+}  // namespace
 
 bool all_guarded(const Gate& gate, const Routes& routes) {
   return std::ranges::all_of(routes, [&gate](const Route& route) {
@@ -16,15 +36,15 @@ Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request
   const Door door = gate->door_of(request->path);
   const auto action = route == nullptr ? std::nullopt : route->action;
   if (door == Door::Open && !action) co_return std::nullopt;
-  auto principal = co_await gate->authenticate(*request);
+  auto principal = co_await who_asks(gate, action, request);
   if (!principal) {
     if (door != Door::Locked && !action) co_return std::nullopt;
     co_return std::move(principal.error());
   }
   request->principal = *std::move(principal);
   const access::Principal& who = request->who();
-  const bool allowed = action ? access::may(who, *action, access::own(who))
-                              : route == nullptr || door != Door::Locked;
+  const bool allowed =
+      action ? access::may_ever(who, *action) : route == nullptr || door != Door::Locked;
   if (allowed) co_return std::nullopt;
   co_return problem(Error{ErrorCode::Forbidden, "Your account or your API token may not do this."});
 }
@@ -40,13 +60,12 @@ Watch::Watch(const Gate* gate, const Route* route, const Request& request, Clock
       next_(now + kWatchEvery) {}
 
 Task<bool> Watch::still_may(Clock::time_point now) {
-  constexpr int kUnknown = 401;
-  constexpr int kForbidden = 403;
   if (!request_ || now < next_) co_return !ended_;
   next_ = now + kWatchEvery;
   request_->deadline = Deadline::after(kWatchEvery);
   const auto refused = co_await pass(gate_, route_, &*request_);
   ended_ = refused && (refused->status == kUnknown || refused->status == kForbidden);
+  if (!ended_ && still_) ended_ = !co_await still_();
   co_return !ended_;
 }
 

@@ -26,6 +26,9 @@ struct Gate {
   /// (403), or cannot be looked up now (503). Its path, headers and peer_address are set; its body
   /// is not to be read. May throw; the answer is then 500.
   std::function<Task<std::expected<access::Principal, Response>>(const Request&)> authenticate;
+  /// access::visitor() for somebody who is not logged in but has opened a link; otherwise answers
+  /// like `authenticate`. Asked only for what can be shared. Empty: there are no links.
+  std::function<Task<std::expected<access::Principal, Response>>(const Request&)> visitor = {};
   /// Also asked for each route's pattern. Must be the same for all requests.
   Door (*door_of)(std::string_view path) = nullptr;
 };
@@ -35,7 +38,8 @@ bool all_guarded(const Gate& gate, const Routes& routes);
 
 /// Sets `request->principal`. Returns the answer to a request that may not go on: without login the
 /// same for every locked path, whether there is a route for it or not; 403 when the route's action
-/// is not for this principal. `route` is null when there is none. The pointers outlive the task.
+/// is not for this principal. Whether the object is theirs, or shared with them, the handler finds
+/// out. `route` is null when there is none. The pointers outlive the task.
 Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request* request);
 
 /// How often a request that goes on for long is asked again whether it may: a right that was taken
@@ -51,6 +55,8 @@ class Watch {
   /// Watches a request that has passed the gate. Copies what the gate looks at. The pointers
   /// outlive it.
   Watch(const Gate* gate, const Route* route, const Request& request, Clock::time_point now);
+  /// Watches also what the answer depends on (Response::still).
+  void add(std::function<Task<bool>()> still) { still_ = std::move(still); }
   /// False once who asks is not known any more, or may not do it any more. True while the gate
   /// cannot say. Mostly does not ask: at most every kWatchEvery.
   Task<bool> still_may(Clock::time_point now);
@@ -59,6 +65,7 @@ class Watch {
   const Gate* gate_ = nullptr;
   const Route* route_ = nullptr;
   std::optional<Request> request_;
+  std::function<Task<bool>()> still_;
   Clock::time_point next_ = {};
   bool ended_ = false;
 };

@@ -144,6 +144,30 @@ TEST(Gate, ARouteWithoutActionBehindALockedDoorIsDenied) {
   EXPECT_EQ(refused->status, 403);
 }
 
+Task<Authenticated> visitor_at_x(const Request& request) {
+  if (request.headers.find("Visit") == "x") co_return access::visitor();
+  co_return std::unexpected(problem(401, "", "Not a visitor."));
+}
+
+TEST(Gate, WhoeverHasOpenedALinkComesOnlyToWhatCanBeShared) {
+  const Gate gate{.authenticate = authenticate, .visitor = visitor_at_x, .door_of = doors};
+  const auto status = [&gate](Action action, std::string visit, std::string as = "") {
+    const Route route = guarded(action, {Method::Get, "/api/x", name});
+    Request request{.method = Method::Get, .path = "/api/x"};
+    request.headers.add("Visit", std::move(visit));
+    request.headers.add("As", std::move(as));
+    const auto refused = run_alone(pass(&gate, &route, &request));
+    if (refused) return refused->status;
+    return request.who().authenticated_by == access::AuthenticatedBy::ShareLink ? 1 : 0;
+  };
+  EXPECT_EQ(status(Action::PlayRecording, "x"), 1);
+  EXPECT_EQ(status(Action::PlayRecording, "y"), 401);
+  EXPECT_EQ(status(Action::ListRecordings, "x"), 401);
+  EXPECT_EQ(status(Action::RenameRecording, "x"), 401);
+  EXPECT_EQ(status(Action::PlayRecording, "x", "session"), 0) << "a login counts first";
+  EXPECT_EQ(status(Action::PlayRecording, "x", "later"), 503);
+}
+
 /// A gate at which somebody comes in until they are sent away, and that counts who asks.
 struct Turnstile {
   int asked = 0;
@@ -168,6 +192,19 @@ class WatchTest : public testing::Test {
   const Route route_ = guarded(Action::ReadChat, {Method::Get, "/api/x", name});
   Watch watch_{&gate_, &route_, Request{.method = Method::Get, .path = "/api/x"}, {}};
 };
+
+Task<bool> value_of(const bool* value) { co_return *value; }
+
+TEST_F(WatchTest, EndsWhatTheAnswerDependsOn) {
+  bool still = true;
+  watch_.add([&still] { return value_of(&still); });
+  EXPECT_TRUE(may(2000ms));
+  still = false;
+  EXPECT_TRUE(may(3999ms));
+  EXPECT_FALSE(may(4000ms));
+  still = true;
+  EXPECT_FALSE(may(8000ms));
+}
 
 TEST_F(WatchTest, AsksEveryTwoSeconds) {
   EXPECT_TRUE(may(0ms));

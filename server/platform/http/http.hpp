@@ -17,6 +17,7 @@
 #include "base/assert.hpp"
 #include "base/async.hpp"
 #include "base/types.hpp"
+#include "domain/access/grant.hpp"
 #include "domain/access/principal.hpp"
 
 namespace reprise::http {
@@ -69,6 +70,9 @@ struct Request {
   /// Who asks. Set before any handler, by the gate (gate.hpp); use `who()`. Empty only in handlers
   /// of public routes and where the server has no gate.
   std::optional<access::Principal> principal = std::nullopt;
+  /// What a share lets who asks do with the object that `params` names first. Empty: they ask for
+  /// what is their own.
+  std::optional<access::Grant> grant = std::nullopt;
   Deadline deadline = Deadline::never();
   BodyReader* body = nullptr;  ///< the connection's; never null in a handler
 
@@ -78,6 +82,8 @@ struct Request {
     REPRISE_ASSERT(principal.has_value());
     return *principal;
   }
+  /// Whose objects this request may read. Only for reading the object that `params` names first.
+  access::Reach readable() const { return grant ? grant->reach : access::Reach::of(who()); }
 };
 
 /// Makes a body piece by piece; for downloads whose bytes do not lie in one file.
@@ -111,6 +117,8 @@ struct Response {
   Headers headers = {};
   /// `string_view` is for bytes that live as long as the program (assets).
   std::variant<std::string, std::string_view, FileSlice, StreamBody> body = std::string{};
+  /// Asked now and then while the answer is sent; false cuts it. Empty: nothing can change.
+  std::function<Task<bool>()> still = {};
   std::string log_detail = {};  ///< goes into the request's log line, never to the client
   AuditNote audit_note = {};    ///< never to the client
 };

@@ -1,19 +1,19 @@
-#include "features/auth/cookies.hpp"
+#include "platform/http/cookies.hpp"
 
 #include <fmt/format.h>
 
 #include "platform/http/text.hpp"
 
-namespace reprise::auth {
+namespace reprise::http {
 
-std::optional<std::string> read_cookie(const http::Headers& headers, std::string_view name) {
+std::optional<std::string> read_cookie(const Headers& headers, std::string_view name) {
   std::optional<std::string> found;
   for (const auto& [field, value] : headers.rows()) {
-    if (!http::same_token(field, "Cookie")) continue;
+    if (!same_token(field, "Cookie")) continue;
     std::string_view rest = value;
     while (!rest.empty()) {
       const auto end = rest.find(';');
-      const std::string_view pair = http::trim(rest.substr(0, end));
+      const std::string_view pair = trim(rest.substr(0, end));
       rest = end == rest.npos ? std::string_view() : rest.substr(end + 1);
       const auto equals = pair.find('=');
       if (equals == pair.npos || pair.substr(0, equals) != name) continue;
@@ -35,4 +35,4 @@ std::string drop_cookie(std::string_view name) {
   return set_cookie(name, "", std::chrono::seconds(0));
 }
 
-}  // namespace reprise::auth
+}  // namespace reprise::http

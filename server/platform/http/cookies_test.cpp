@@ -1,15 +1,15 @@
-#include "features/auth/cookies.hpp"
+#include "platform/http/cookies.hpp"
 
 #include <gtest/gtest.h>
 
-namespace reprise::auth {
+namespace reprise::http {
 namespace {
 
 std::optional<std::string> read(std::vector<std::string> lines) {
-  http::Headers headers;
+  Headers headers;
   headers.add("X-Cookie", "__Host-sid=other");
   for (std::string& line : lines) headers.add("cookie", std::move(line));
-  return read_cookie(headers, kSessionCookie);
+  return read_cookie(headers, "__Host-sid");
 }
 
 TEST(Cookies, OneIsFoundByItsWholeName) {
@@ -30,11 +30,11 @@ TEST(Cookies, TwoDifferentValuesAreNone) {
 }
 
 TEST(Cookies, AreForOneHostAndNoScript) {
-  EXPECT_EQ(set_cookie(kSessionCookie, "abc", std::chrono::hours(1)),
+  EXPECT_EQ(set_cookie("__Host-sid", "abc", std::chrono::hours(1)),
             "__Host-sid=abc; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax");
-  EXPECT_EQ(drop_cookie(kTransactionCookie),
+  EXPECT_EQ(drop_cookie("__Host-lt"),
             "__Host-lt=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
 }
 
 }  // namespace
-}  // namespace reprise::auth
+}  // namespace reprise::http
