@@ -11,11 +11,13 @@ import {
 import { type Me, meQuery } from '../api/account';
 import { loginNeeded } from '../api/login-needed';
 import { loginNews } from '../features/account/login-news';
+import { isLinkPath } from '../features/sharing/link-address';
 import { usePart } from '../ui/part';
 import { PartFailed } from '../ui/part-failed';
 import { useRouter } from '../ui/router/router-context';
 import { useAddress } from '../ui/router/use-address';
 import { accountParts } from './account-parts';
+import { linkPart } from './link-part';
 import { LoginContext } from './login-context';
 import { loginState } from './login-state';
 
@@ -28,12 +30,20 @@ type Props = {
   readonly children: ReactNode;
 };
 
-/** Shows the app to who is logged in and the login page to who is not. Where no login is configured it shows the app. */
+/** Shows the app to who is logged in and the login page to who is not, and to everybody what a link leads to. Where no login is configured it shows the app. */
 export function LoginGate(props: Props) {
   const path = useAddress((address) => address.path);
   const search = useAddress((address) => address.search);
   const outside = path === kLoginPath || path === kBackPath;
+  const linked = isLinkPath(path);
   const parts = usePart(accountParts, outside);
+  const link = usePart(linkPart, linked);
+  if (linked) {
+    if (link.kind === 'failed') {
+      return <PartFailed title="Shared with you" onRetry={link.retry} onClose={link.retry} />;
+    }
+    return link.kind === 'loaded' ? <link.value.LinkRoute /> : null;
+  }
   if (!outside) return <Inside {...props} />;
   if (parts.kind === 'failed') {
     return <PartFailed title="Log in" onRetry={parts.retry} onClose={parts.retry} />;

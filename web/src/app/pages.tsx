@@ -31,6 +31,10 @@ const kPages: readonly (readonly [RegExp, Part<Page>])[] = [
     new Part(() => import('./routes/player-route').then((file) => file.PlayerRoute)),
   ],
   [
+    /^\/shared(?:\/([^/]+))?$/,
+    new Part(() => import('./routes/shared-route').then((file) => file.SharedRoute)),
+  ],
+  [
     /^\/settings$/,
     new Part(() => import('./routes/settings-route').then((file) => file.SettingsRoute)),
   ],

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { LibraryBig, PanelLeft, Plus, Search } from 'lucide-react';
+import { LibraryBig, PanelLeft, Plus, Search, Users } from 'lucide-react';
 import { aboutQuery } from '../api/about';
 import { ChatList } from '../features/chat/chat-list';
 import { Button } from '../ui/button';
@@ -49,6 +49,12 @@ export function Sidebar({ onNewChat, onHide, onSearch, onShowKeys, onDeleted }: 
             <span className="side-link__count">{about.storage.recordings}</span>
           ) : null}
         </PlaceLink>
+        {about?.sharing === 'users' || about?.sharing === 'links' ? (
+          <PlaceLink className="side-link" to="/shared">
+            <Users aria-hidden />
+            Shared with me
+          </PlaceLink>
+        ) : null}
       </nav>
       <ChatList onDeleted={onDeleted} />
       <SidebarFoot onShowKeys={onShowKeys} />

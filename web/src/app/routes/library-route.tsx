@@ -2,17 +2,23 @@ import { recordingRemovalKey, useEraseRecordings } from '../../features/chat/use
 import { LibraryPage } from '../../features/library/library-page';
 import { useLive } from '../../features/live/live-context';
 import { useAppContext } from '../app-context';
+import { useSharing } from '../use-sharing';
 
 export function LibraryRoute() {
   const { openStart } = useLive();
   const { search } = useAppContext();
   const erase = useEraseRecordings();
+  const { share, dialog } = useSharing();
   return (
-    <LibraryPage
-      onStartLive={() => openStart(null)}
-      onSearch={search}
-      onDelete={erase}
-      removalKey={recordingRemovalKey}
-    />
+    <>
+      <LibraryPage
+        onStartLive={() => openStart(null)}
+        onSearch={search}
+        onDelete={erase}
+        removalKey={recordingRemovalKey}
+        onShare={share && (({ id }) => share({ kind: 'recording', id }))}
+      />
+      {dialog}
+    </>
   );
 }

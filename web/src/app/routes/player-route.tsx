@@ -1,21 +1,33 @@
 import { useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { PlayerPage } from '../../features/playback/player-page';
+import { ShareButton } from '../../features/sharing/share-button';
 import { addresses } from '../../ui/router/addresses';
 import { useRouter } from '../../ui/router/router-context';
 import { NotFound } from '../not-found';
+import { useSharing } from '../use-sharing';
 
 export function PlayerRoute({ id: recordingId }: { readonly id: string }) {
   const router = useRouter();
   const erase = useEraseRecordings();
+  const { share, dialog } = useSharing();
   return (
-    <PlayerPage
-      key={recordingId}
-      recordingId={recordingId}
-      notFound={<NotFound />}
-      onDelete={(recording) => {
-        erase([recording], () => router.go(addresses.recording(recording.id)));
-        router.go('/recordings');
-      }}
-    />
+    <>
+      <PlayerPage
+        key={recordingId}
+        recordingId={recordingId}
+        notFound={<NotFound />}
+        onDelete={(recording) => {
+          erase([recording], () => router.go(addresses.recording(recording.id)));
+          router.go('/recordings');
+        }}
+        sharing={({ id }, now) => (
+          <ShareButton
+            what={{ kind: 'recording', id }}
+            onOpen={() => share?.({ kind: 'recording', id }, now())}
+          />
+        )}
+      />
+      {dialog}
+    </>
   );
 }

@@ -20,11 +20,14 @@ type Props = {
   readonly onDeleted: (chatId: string) => () => void;
   /** Shown instead of the thread when there is no such chat. */
   readonly notFound: ReactNode;
+  /** Who can see the chat, and the way to share it. */
+  readonly sharing?: ReactNode;
 };
 
 /** One chat: its title, its live sessions, and the button for the next one. */
 export function ThreadPage(props: Props) {
-  const { chatId, local, focusPlayOf, onPlayFocused, onStartLive, onDeleted, notFound } = props;
+  const { chatId, local, focusPlayOf, onPlayFocused, onStartLive, onDeleted } = props;
+  const { notFound, sharing } = props;
   const chat = useQuery(chatQuery(chatId));
   const about = useQuery(aboutQuery);
   if (chat.error instanceof ApiError && (chat.error.status === 404 || chat.error.status === 400)) {
@@ -44,7 +47,7 @@ export function ThreadPage(props: Props) {
   }
   return (
     <div className="thread">
-      {chat.data ? <ThreadHeader chat={chat.data} onDeleted={onDeleted} /> : null}
+      {chat.data ? <ThreadHeader chat={chat.data} sharing={sharing} onDeleted={onDeleted} /> : null}
       <Thread
         chatId={chatId}
         local={local}

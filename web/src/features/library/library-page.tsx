@@ -24,6 +24,8 @@ type Props = {
   readonly onDelete: (recordings: readonly Recording[]) => void;
   /** The key under which a recording is hidden while its deletion can be undone. */
   readonly removalKey: (recordingId: string) => string;
+  /** Left out where nothing can be shared. */
+  readonly onShare?: ((recording: Recording) => void) | undefined;
 };
 
 /** Assumed heights until they are measured, in CSS pixels. */
@@ -34,7 +36,8 @@ const heightOf = ({ day }: LibraryRow) => (day === null ? kRowPx : kRowPx + kDay
 const kNoRecordings = [] as const;
 
 /** Every recording that was not deleted: filters, order, days, and actions on several at once. */
-export function LibraryPage({ onSearch, onStartLive, onDelete, removalKey }: Props) {
+export function LibraryPage(props: Props) {
+  const { onSearch, onStartLive, onDelete, removalKey, onShare } = props;
   const router = useRouter();
   const search = useAddress((address) => address.search);
   const entry = useAddress((address) => address.entry);
@@ -114,6 +117,7 @@ export function LibraryPage({ onSearch, onStartLive, onDelete, removalKey }: Pro
                   onRename={rename}
                   onDelete={onDelete}
                   onOnlyChat={showOnlyChat}
+                  onShare={onShare}
                 />
               </>
             )}

@@ -1,4 +1,4 @@
-import { Download, Ellipsis, ListFilter, Pencil, Trash2 } from 'lucide-react';
+import { Download, Ellipsis, ListFilter, Pencil, Share2, Trash2 } from 'lucide-react';
 import { memo, useRef, useState } from 'react';
 import { type Recording, recordingFiles } from '../../api/recordings';
 import { classNames } from '../../ui/class-names';
@@ -25,11 +25,15 @@ type Props = {
   readonly onDelete: (recordings: readonly Recording[]) => void;
   /** Absent where there are no filters. */
   readonly onOnlyChat?: (chatId: string) => void;
+  /** Absent where nothing can be shared. */
+  readonly onShare?: ((recording: Recording) => void) | undefined;
 };
 
 /** Picture, title, chat and model, the seam, length and state. */
 export const RecordingRow = memo(function RecordingRow(props: Props) {
-  const { recording, selected = false, byDay, onToggle, onRename, onDelete, onOnlyChat } = props;
+  const { recording, selected = false, byDay, onToggle, onRename, onDelete } = props;
+  const { onOnlyChat, onShare } = props;
+  const { chat_id: chatId } = recording;
   const [renaming, setRenaming] = useState(false);
   const row = useRef<HTMLDivElement>(null);
   const endRenaming = () => {
@@ -86,7 +90,7 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
               : formatMoment(recording.created_at, new Date())}
           </time>
           {' · '}
-          <Link to={addresses.chat(recording.chat_id)}>
+          <Link to={addresses.chat(chatId ?? '')}>
             <bdi>{recording.chat_title}</bdi>
           </Link>
           {' · '}
@@ -106,7 +110,8 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
       <RowMenu
         recording={recording}
         onRename={() => setTimeout(() => setRenaming(true))}
-        onOnlyChat={onOnlyChat ? () => onOnlyChat(recording.chat_id) : null}
+        onOnlyChat={onOnlyChat && chatId !== null ? () => onOnlyChat(chatId) : null}
+        onShare={onShare ? () => onShare(recording) : null}
         onDelete={() => onDelete([recording])}
       />
     </div>
@@ -117,10 +122,11 @@ type MenuProps = {
   readonly recording: Recording;
   readonly onRename: () => void;
   readonly onOnlyChat: (() => void) | null;
+  readonly onShare: (() => void) | null;
   readonly onDelete: () => void;
 };
 
-function RowMenu({ recording, onRename, onOnlyChat, onDelete }: MenuProps) {
+function RowMenu({ recording, onRename, onOnlyChat, onShare, onDelete }: MenuProps) {
   const files = recordingFiles(recording.id);
   return (
     <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
@@ -130,6 +136,11 @@ function RowMenu({ recording, onRename, onOnlyChat, onDelete }: MenuProps) {
       {onOnlyChat ? (
         <MenuItem icon={<ListFilter />} onSelect={onOnlyChat}>
           Show only this chat
+        </MenuItem>
+      ) : null}
+      {onShare ? (
+        <MenuItem icon={<Share2 />} onSelect={onShare}>
+          Share
         </MenuItem>
       ) : null}
       {recording.duration_ms === null ? null : (

@@ -1,4 +1,4 @@
-import { AudioLines, Bot, Disc, EarIcon, HardDrive } from 'lucide-react';
+import { AudioLines, Bot, Disc, EarIcon, Eye, HardDrive } from 'lucide-react';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import type { ConsentPoint } from './consent';
@@ -9,6 +9,7 @@ const kIcons = [
   <Disc key="what" aria-hidden />,
   <HardDrive key="where" aria-hidden />,
   <EarIcon key="who" aria-hidden />,
+  <Eye key="seen" aria-hidden />,
 ];
 
 type Props = {

@@ -13,6 +13,13 @@ test('the text says that it is an AI, what is recorded, where, and who hears it'
   expect(google.at(-1)?.text).toMatch(/Google/);
 });
 
+test('where things can be shared it says who sees the recording, and other words are another consent', () => {
+  const shared = consentText({ answers: 'emulator', model: 'm' }, 'this computer', 'Only you.');
+  expect(shared.at(-1)).toEqual({ title: 'Who can see it', text: 'Only you.' });
+  rememberConsent(giveConsent(emulator, 1));
+  expect(rememberedConsent(shared)).toBeNull();
+});
+
 test('consent is remembered for the words that were agreed to, and asked for again for others', () => {
   expect(rememberedConsent(emulator)).toBeNull();
   const given = giveConsent(emulator, 1_795_531_760_000);

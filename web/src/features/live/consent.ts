@@ -13,6 +13,8 @@ export type ConsentPoint = { readonly title: string; readonly text: string };
 export function consentText(
   about: Pick<About, 'answers' | 'model'>,
   place: string,
+  /** Who can see what is recorded; null: nothing can be shared here. */
+  audience: string | null = null,
 ): ConsentPoint[] {
   return [
     {
@@ -34,6 +36,7 @@ export function consentText(
           ? `Google. Your voice and pictures go from this browser straight to ${about.model}.`
           : 'The emulator on this machine. Nothing leaves it.',
     },
+    ...(audience === null ? [] : [{ title: 'Who can see it', text: audience }]),
   ];
 }
 

@@ -215,6 +215,7 @@ export function LiveProvider(props: Props) {
       {stage.kind === 'starting' && parts.kind === 'loaded' ? (
         <parts.value.StartFlow
           elsewhere={elsewhere}
+          chatId={stage.chatId}
           place={place}
           onStart={(consent, choice) => start(parts.value, stage.chatId, consent, choice)}
           onOpenLibrary={() => {

@@ -13,11 +13,14 @@ import {
 import { ConsentSheet } from './consent-sheet';
 import { ProblemPanel } from './problem-panel';
 import { StartDialog } from './start-dialog';
+import { useAudience } from './use-audience';
 import type { StartChoice } from './use-start';
 
 type Props = {
   /** Another tab is live. */
   readonly elsewhere: boolean;
+  /** In which chat; null: a new one. */
+  readonly chatId: string | null;
   /** Where recordings are kept, in words. */
   readonly place: string;
   /** `consent` null: the talk is not recorded. */
@@ -29,7 +32,10 @@ type Props = {
 /** First the consent, once; then the devices. */
 export function StartFlow(props: Props) {
   const { data: about, errorUpdatedAt, refetch } = useQuery(aboutQuery);
-  if (about) return <Steps {...props} points={consentText(about, props.place)} />;
+  const audience = useAudience(props.chatId, about);
+  if (about && audience !== undefined) {
+    return <Steps {...props} points={consentText(about, props.place, audience)} />;
+  }
   if (errorUpdatedAt === 0) return null;
   return (
     <Dialog width="narrow" title="Start a live session" onClose={props.onClose}>

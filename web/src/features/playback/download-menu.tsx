@@ -16,6 +16,9 @@ export function DownloadMenu({ view }: { readonly view: RecordingView }) {
     enabled: false,
   });
   const places = placesOf(view.events, bookmarks);
+  const { shared } = view;
+  // Who may only watch gets no file.
+  if (shared && !shared.may_download) return null;
   return (
     <Menu
       trigger={
@@ -25,7 +28,7 @@ export function DownloadMenu({ view }: { readonly view: RecordingView }) {
       }
     >
       {view.media ? (
-        <MenuLink href={files.media} download={fileNameOf(view, 'webm')}>
+        <MenuLink href={shared ? files.webm : files.media} download={fileNameOf(view, 'webm')}>
           Film with sound (WebM)
         </MenuLink>
       ) : null}
@@ -45,9 +48,11 @@ export function DownloadMenu({ view }: { readonly view: RecordingView }) {
         Transcript (Markdown)
       </MenuItem>
       <MenuItem onSelect={() => copy(transcriptText(view, places))}>Copy transcript</MenuItem>
-      <MenuLink href={files.mcap} download>
-        Everything that was recorded (MCAP)
-      </MenuLink>
+      {shared ? null : (
+        <MenuLink href={files.mcap} download>
+          Everything that was recorded (MCAP)
+        </MenuLink>
+      )}
     </Menu>
   );
 }

@@ -60,12 +60,16 @@ export function Panels({ engine, view, growing, places, bookmarks, onHits }: Pro
           label: 'Transcript',
           content: <Transcript {...{ engine, turns, events, head, growing }} />,
         },
-        {
-          value: 'bookmarks',
-          label: 'Bookmarks',
-          count: places.length,
-          content: <BookmarksList {...{ engine, places, bookmarks }} />,
-        },
+        ...(view.shared === null
+          ? [
+              {
+                value: 'bookmarks' as const,
+                label: 'Bookmarks',
+                count: places.length,
+                content: <BookmarksList {...{ engine, places, bookmarks }} />,
+              },
+            ]
+          : []),
         {
           value: 'events',
           label: 'Events',

@@ -68,7 +68,7 @@ export function usePlayerKeys({ engine, turns, lengthMs, actions, fit }: Options
       '=': () => actions.zoom(2),
       '-': () => actions.zoom(0.5),
       z: fit,
-      b: (event) => event.repeat || actions.bookmark(),
+      b: (event) => event.repeat || actions.bookmark?.(),
       'Shift+C': () => actions.copyLink(),
       s: (event) => event.repeat || actions.skipSilence(),
       a: () => engine.setLoop(nextLoop(engine.snapshot().loop, engine.timeMs())),

@@ -26,6 +26,10 @@ type Props = {
   readonly recordingId: string;
   readonly notFound: ReactNode;
   readonly onDelete: (recording: Recording) => void;
+  /** The page before; null: there is none. Left out: its chat, or the list of what is shared. */
+  readonly back?: string | null;
+  /** Of the owner: who can see it. `now` gives the moment in the film, if there is one. */
+  readonly sharing?: (recording: Recording, now: () => number | null) => ReactNode;
 };
 
 /**
@@ -36,8 +40,11 @@ const kSoonMs = 100;
 const kSoonAnswers = 20;
 const kLaterMs = 300;
 
+/** It never was, was deleted, or is not shared any more. Also 401: the login page comes before this. */
+const kAbsent: readonly number[] = [401, 404, 410];
+
 /** One recording: header, picture, transcript, timeline. */
-export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
+export function PlayerPage({ recordingId, notFound, onDelete, back, sharing }: Props) {
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
   const [page, setPage] = useState<HTMLElement | null>(null);
   const query = recordingQuery(recordingId);
@@ -50,7 +57,7 @@ export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
           : kLaterMs
         : query.refetchInterval(asked),
   });
-  if (error instanceof ApiError && (error.status === 404 || error.status === 410)) return notFound;
+  if (error instanceof ApiError && kAbsent.includes(error.status ?? 0)) return notFound;
   if (error && !data) {
     return (
       <FailedPanel
@@ -66,7 +73,13 @@ export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
     <div ref={setPage} className="player">
       {/* In full screen nothing outside this element is seen. */}
       <PortalHost.Provider value={page}>
-        <Header view={data} engine={engine} onDelete={() => onDelete(data.recording)} />
+        <Header
+          view={data}
+          engine={engine}
+          back={back === undefined ? placeBefore(data) : back}
+          sharing={sharing?.(data.recording, () => engine?.timeMs() ?? null) ?? null}
+          onDelete={() => onDelete(data.recording)}
+        />
         {isPlayable(data) ? (
           <Player
             key={data.media.url}
@@ -84,25 +97,32 @@ export function PlayerPage({ recordingId, notFound, onDelete }: Props) {
   );
 }
 
+const placeBefore = ({ recording }: RecordingView) =>
+  recording.chat_id === null ? '/shared' : addresses.chat(recording.chat_id);
+
 type HeaderProps = {
   readonly view: RecordingView;
   readonly engine: PlayerEngine | null;
+  readonly back: string | null;
+  readonly sharing: ReactNode;
   readonly onDelete: () => void;
 };
 
-function Header({ view, engine, onDelete }: HeaderProps) {
+function Header({ view, engine, back, sharing, onDelete }: HeaderProps) {
   const router = useRouter();
-  const { recording } = view;
+  const { recording, shared } = view;
   const [renaming, setRenaming] = useState(false);
   const rename = useRenameRecording();
   const difference = clockDifference(view.started_at, view.device_started_at);
   return (
     <header className="player__header">
-      <IconButton
-        label="Back to chat"
-        icon={<ChevronLeft />}
-        onClick={() => router.go(addresses.chat(recording.chat_id))}
-      />
+      {back === null ? null : (
+        <IconButton
+          label={shared ? 'Back' : 'Back to chat'}
+          icon={<ChevronLeft />}
+          onClick={() => router.go(back)}
+        />
+      )}
       <div className="player__title">
         {renaming ? (
           <TitleField
@@ -134,7 +154,8 @@ function Header({ view, engine, onDelete }: HeaderProps) {
         </h1>
         <p>
           {recording.title === null ? null : `${formatMoment(recording.created_at, new Date())} · `}
-          <bdi>{view.chat_title}</bdi> · <bdi>{view.model}</bdi>
+          {shared ? <SharedBy from={shared.from} /> : <bdi>{view.chat_title}</bdi>} ·{' '}
+          <bdi>{view.model}</bdi>
           {difference ? ` · ${difference}` : null}
         </p>
       </div>
@@ -150,18 +171,30 @@ function Header({ view, engine, onDelete }: HeaderProps) {
           onSeek={(ms) => engine?.seek(ms)}
         />
       ) : null}
+      {shared ? null : sharing}
       <DownloadMenu view={view} />
-      <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
-        <MenuItem icon={<Pencil />} onSelect={() => setTimeout(() => setRenaming(true))}>
-          Rename
-        </MenuItem>
-        <MenuItem icon={<Trash2 />} onSelect={onDelete}>
-          Delete recording
-        </MenuItem>
-      </Menu>
+      {shared ? null : (
+        <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
+          <MenuItem icon={<Pencil />} onSelect={() => setTimeout(() => setRenaming(true))}>
+            Rename
+          </MenuItem>
+          <MenuItem icon={<Trash2 />} onSelect={onDelete}>
+            Delete recording
+          </MenuItem>
+        </Menu>
+      )}
     </header>
   );
 }
+
+const SharedBy = ({ from }: { readonly from: string | null }) =>
+  from === null ? (
+    'Shared by a link'
+  ) : (
+    <>
+      Shared by <bdi>{from}</bdi>
+    </>
+  );
 
 const Loading = () => (
   <div className="player" aria-busy="true">

@@ -80,7 +80,8 @@ export function Player({ view, from, onEngine }: Props) {
   const shape = useFilmShape(video, view.media);
   const seam = useSeam(view, pictureThere);
   const [hits, setHits] = useState<readonly number[]>(kNoHits);
-  const bookmarks = useBookmarks(view.recording.id, lengthMs, pictureThere);
+  const own = view.shared === null;
+  const bookmarks = useBookmarks(view.recording.id, lengthMs, pictureThere && own);
   const places = useMemo(
     () => placesOf(view.events, bookmarks.list),
     [view.events, bookmarks.list],
@@ -275,6 +276,7 @@ function Dock(props: DockProps) {
   const [window, setWindow] = useState<TimelineWindow>(() => fitWindow(lengthMs));
   const follows = useRef(true);
   const { turns } = view;
+  const own = view.shared === null;
   const events = useMemo(() => namedEvents(view), [view]);
   const held = useMemo(() => heldPictures(view, lengthMs), [view, lengthMs]);
   const { strip } = view;
@@ -304,11 +306,11 @@ function Dock(props: DockProps) {
         }),
       fullScreen: fullScreen.toggle,
       toggleCaptions,
-      bookmark: () => void addBookmark.current(engine.timeMs()),
+      bookmark: own ? () => void addBookmark.current(engine.timeMs()) : null,
       copyLink: () => copyLink(engine.timeMs()),
       skipSilence: skipping.toggle,
     }),
-    [engine, turns, lengthMs, fullScreen.toggle, toggleCaptions, skipping.toggle],
+    [engine, turns, lengthMs, own, fullScreen.toggle, toggleCaptions, skipping.toggle],
   );
   const back = useCallback(() => {
     follows.current = true;

@@ -30,8 +30,8 @@ export type TransportActions = {
   readonly zoom: (factor: number) => void;
   readonly fullScreen: () => void;
   readonly toggleCaptions: () => void;
-  /** Makes a bookmark at this moment. */
-  readonly bookmark: () => void;
+  /** Makes a bookmark at this moment; null: only the owner of the recording may. */
+  readonly bookmark: (() => void) | null;
   readonly copyLink: () => void;
   readonly skipSilence: () => void;
 };
@@ -105,13 +105,15 @@ type ViewProps = Pick<Props, 'captions' | 'skipsSilence' | 'fullScreen' | 'actio
 function ViewButtons({ captions, skipsSilence, fullScreen, actions }: ViewProps) {
   return (
     <div className="transport__view">
-      <IconButton
-        label="Bookmark this moment"
-        shortcut="B"
-        icon={<Bookmark />}
-        onClick={actions.bookmark}
-        tooltipSide="top"
-      />
+      {actions.bookmark ? (
+        <IconButton
+          label="Bookmark this moment"
+          shortcut="B"
+          icon={<Bookmark />}
+          onClick={actions.bookmark}
+          tooltipSide="top"
+        />
+      ) : null}
       <IconButton
         label="Copy link to this moment"
         shortcut="Shift C"

@@ -1,0 +1,17 @@
+import { SharedChat } from '../../features/sharing/shared-chat';
+import { SharedPage } from '../../features/sharing/shared-page';
+import { addresses } from '../../ui/router/addresses';
+import { NotFound } from '../not-found';
+
+/** What others share with this person; with an id, one of their chats. */
+export const SharedRoute = ({ id: chatId }: { readonly id: string }) =>
+  chatId === '' ? (
+    <SharedPage />
+  ) : (
+    <SharedChat
+      key={chatId}
+      chatId={chatId}
+      addressOf={addresses.recording}
+      notFound={<NotFound />}
+    />
+  );

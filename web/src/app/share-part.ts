@@ -1,0 +1,4 @@
+import { Part } from '../ui/part';
+
+/** The dialog to share something: most visits need none. */
+export const shareDialog = new Part(() => import('../features/sharing/share-dialog'));
