@@ -77,6 +77,10 @@ const std::vector<Row>& rows() {
       below(kRecording, "/views")};
   static const std::string kMessages = below(kChat, "/messages");
   static const std::string kChatShares = below(kChat, "/shares");
+  static const std::string kMessage[] = {below(kChat, "/messages/{message:uuid}"),
+                                         below(kChat, "/messages/{message:uuid}/stream"),
+                                         below(kChat, "/messages/{message:uuid}/stop"),
+                                         below(kChat, "/messages/{message:uuid}/regenerate")};
   static const std::string kChunks = below(kRecording, "/chunks");
   static const std::string kChunk = below(kRecording, "/chunks/{seq:uint}");
   static const std::string kRetention = below(kRecording, "/retention");
@@ -98,6 +102,16 @@ const std::vector<Row>& rows() {
       {Patch, kChat, Action::RenameChat, Object, 200, "/api/chats/{chat}", R"({"title":"Taken"})"},
       {Delete, kChat, Action::DeleteChat, Object, 204, "/api/chats/{chat}"},
       {Get, kMessages.c_str(), Action::ReadChat, Object, 200, "/api/chats/{chat}/messages"},
+      {Post, kMessages.c_str(), Action::SendMessage, Object, 201, "/api/chats/{chat}/messages",
+       R"({"client_id":"{client}","text":"Mine"})"},
+      {Get, kMessage[1].c_str(), Action::ReadChat, Object, 200,
+       "/api/chats/{chat}/messages/{message}/stream"},
+      {Post, kMessage[2].c_str(), Action::StopAnswer, Object, 200,
+       "/api/chats/{chat}/messages/{message}/stop"},
+      {Post, kMessage[3].c_str(), Action::SendMessage, Object, 201,
+       "/api/chats/{chat}/messages/{message}/regenerate"},
+      {Delete, kMessage[0].c_str(), Action::RemoveMessage, Object, 204,
+       "/api/chats/{chat}/messages/{message}"},
       {Post, "/api/live/sessions", Action::StartLiveSession, Object, 201, "/api/live/sessions",
        R"({"chat_id":"{chat}","record":false})"},
       {Get, kLive, Action::ReadLiveSession, Object, 200, "/api/live/sessions/{live}"},
@@ -346,6 +360,15 @@ class AccessMatrix : public testing::Test {
         made(name, "/api/recordings/" + things["recording"] + "/shares", R"({"kind":"link"})")
             .at("id"));
   }
+  /// `message` is an answer, which has ended.
+  void add_message(const std::string& name, const std::string& word, Things& things) {
+    const std::string place = "/api/chats/" + things["chat"] + "/messages";
+    things["client"] = new_uuid7();
+    const auto sent = made(
+        name, place, R"({"client_id":")" + things["client"] + R"(","text":")" + word + R"("})");
+    things["message"] = json::value_to<std::string>(sent.at("answer").at("id"));
+    ask(name, Method::Get, place + "/" + things["message"] + "/stream", "");
+  }
   void add_token(const std::string& name, const std::string& word, Things& things) {
     things["token"] = json::value_to<std::string>(
         made(name, "/api/tokens", R"({"name":")" + word + R"(","scopes":["read"]})").at("id"));
@@ -373,6 +396,7 @@ class AccessMatrix : public testing::Test {
     EXPECT_EQ(ask(name, Method::Put, place + "/chunks/0", "(chunk)").status, 201);
     add_bookmark(name, word, things);
     add_share(name, things);
+    add_message(name, word, things);
     add_token(name, word, things);
     add_export(name, things);
     things["session"] = new_uuid7();
@@ -386,6 +410,10 @@ class AccessMatrix : public testing::Test {
       case Action::EraseRecording:
       case Action::FinishRecording:
         mine = make_things("participant", "Mine");
+        return;
+      case Action::SendMessage:
+      case Action::RemoveMessage:
+        add_message("participant", "Mine", mine);
         return;
       case Action::RemoveBookmark:
         add_bookmark("participant", "Mine", mine);
@@ -404,9 +432,10 @@ class AccessMatrix : public testing::Test {
     }
   }
   static Things absent_things() {
-    return {{"chat", new_uuid7()},     {"live", new_uuid7()},  {"recording", new_uuid7()},
-            {"bookmark", new_uuid7()}, {"token", new_uuid7()}, {"session", new_uuid7()},
-            {"export", new_uuid7()},   {"share", new_uuid7()}};
+    return {{"chat", new_uuid7()},     {"live", new_uuid7()},    {"recording", new_uuid7()},
+            {"bookmark", new_uuid7()}, {"message", new_uuid7()}, {"client", new_uuid7()},
+            {"export", new_uuid7()},   {"share", new_uuid7()},   {"token", new_uuid7()},
+            {"session", new_uuid7()}};
   }
   std::string filled(std::string text, const Things& things) const {
     const auto fill = [&text](const std::string& name, const std::string& value) {

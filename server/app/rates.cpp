@@ -58,6 +58,12 @@ constexpr std::array kLimits = {
            .user = {.burst = 4'000, .per = milliseconds(20)},
            .address = {.burst = 20'000, .per = milliseconds(4)},
            .all = {.burst = 50'000, .per = nanoseconds(500'000)}},
+    // A person types a message in some seconds; whoever floods spends the quota of all.
+    Limits{.what = Costly::Chat,
+           .name = "chat",
+           .user = {.burst = 60, .per = seconds(2)},
+           .address = {.burst = 600, .per = milliseconds(200)},
+           .all = {.burst = 2'000, .per = milliseconds(20)}},
     // A download that is resumed asks for many ranges.
     Limits{.what = Costly::Download,
            .name = "download",
@@ -86,6 +92,8 @@ std::optional<Costly> cost_of(std::optional<Action> action) {
     case Action::StartLiveSession:
     case Action::MintToken:
       return Costly::Mint;
+    case Action::SendMessage:
+      return Costly::Chat;
     case Action::Search:
       return Costly::Search;
     case Action::StoreChunk:

@@ -12,9 +12,9 @@
 // How often a user may do what costs much: named limits, the same on all nodes together.
 namespace reprise::app {
 
-/// What is limited. Mint: live sessions and their tokens, which cost money at Google. Login: ways
-/// to an issuer and back. OpenLink: links that somebody shared.
-enum class Costly { Login, Mint, Search, Upload, Download, Export, OpenLink };
+/// What is limited. Chat: answers of the model. Mint: live sessions and their tokens, which cost
+/// money at Google. Login: ways to an issuer and back. OpenLink: links that somebody shared.
+enum class Costly { Login, Mint, Search, Upload, Download, Export, OpenLink, Chat };
 
 /// The buckets that one request is taken from, the narrowest first. `user` may be empty (a login).
 std::vector<limits::Bucket> buckets_of(Costly what, std::string_view user,

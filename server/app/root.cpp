@@ -16,6 +16,7 @@
 #include "features/auth/cookies.hpp"
 #include "features/auth/doer.hpp"
 #include "features/chat/chat_routes.hpp"
+#include "features/chat/message_routes.hpp"
 #include "features/ingest/ingest_routes.hpp"
 #include "features/live/live_routes.hpp"
 #include "features/playback/bookmark_routes.hpp"
@@ -40,6 +41,9 @@ constexpr std::chrono::seconds kLookEvery{1};
 /// How often issuers are asked whether they are there.
 constexpr std::chrono::seconds kIssuersEvery{15};
 constexpr std::chrono::seconds kReadyWithin{5};
+constexpr const char* kChatInstruction =
+    "You are a helpful companion in a chat. Answer in the person's language, as short as the "
+    "question allows. Use Markdown where it helps.";
 
 /// What the server itself erases is noted like what people erase.
 archive::ArchiveOptions with_audit(archive::ArchiveOptions options, const audit::AuditLog& audit) {
@@ -75,7 +79,10 @@ Root::Root(const ServeOptions& options)
       packer_(archive_, database_, blobs_, store_pool_.pool),
       live_sessions_(database_, archive_),
       gemini_(options.gemini, options.live, http::fetch),
+      text_api_(options.gemini, options.chat_model, http::open_stream, http::fetch),
       chats_(database_, archive_),
+      messages_(database_, archive_, options.chat_model),
+      answers_(messages_, text_api_, kChatInstruction, background_.executor()),
       live_(live_sessions_, archive_, gemini_),
       view_objects_(options, blobs_, read_pool_.pool, background_.executor()),
       views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
@@ -113,8 +120,10 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
   http::Routes all;
   for (http::Routes& some : std::vector{
            health_routes(readiness()), about_routes(archive_, gemini_, shares_.allowed()),
-           chat::chat_routes(chats_, live_sessions_, read_pool_.pool), live::live_routes(live_),
-           ingest::ingest_routes(archive_, read_pool_.pool), playback::playback_routes(playback_),
+           chat::chat_routes(chats_, read_pool_.pool),
+           chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
+           live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
+           playback::playback_routes(playback_),
            playback::bookmark_routes(bookmarks_, read_pool_.pool),
            search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
            login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
@@ -165,6 +174,7 @@ void Root::start_jobs(const ServeOptions& options) {
   jobs_.spawn("erasures", repeat(*this, "erasures.failed", kLookEvery, &Root::erase_accounts));
   jobs_.spawn("control", control_.serve());
   jobs_.spawn("issuers", repeat(*this, "issuers.failed", kIssuersEvery, &Root::ask_issuers));
+  jobs_.spawn("answers", repeat(*this, "answers.failed", kLookEvery, &Root::look_after_answers));
   if (bucket_) jobs_.spawn("pack", packer_.run(std::max(options.pack_after / 4, kLookEvery)));
   if (store_lease_) {
     jobs_.spawn("store_lease",
@@ -176,7 +186,10 @@ void Root::start_jobs(const ServeOptions& options) {
   }
 }
 
-void Root::begin_draining() { draining_ = true; }
+void Root::begin_draining() {
+  draining_ = true;
+  answers_.begin_draining();
+}
 
 void Root::stop() {
   listener_.reset();
@@ -311,6 +324,8 @@ Task<void> Root::look_around(Root& root) { return root.views_.look_around(); }
 
 Task<void> Root::ask_issuers(Root& root) { return root.login_.look_after_issuers(); }
 
+Task<void> Root::look_after_answers(Root& root) { return root.answers_.look_around(); }
+
 Task<void> Root::repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
                         Task<void> (*work)(Root&)) {
   for (; !root.draining_; co_await sleep_for(pause)) {
@@ -352,6 +367,7 @@ Task<void> Root::stop_jobs(Root& root) {
   root.eraser_.stop();
   const Deadline until = co_await answers(root.blobs_) ? Deadline::after(kDrainWithin)
                                                        : Deadline::after(std::chrono::seconds(0));
+  co_await root.answers_.close(until);
   co_await root.views_.close(until);
   co_await root.downloads_.close(until);
   if (root.view_objects_.cache) co_await root.view_objects_.cache->close(until);

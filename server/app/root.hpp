@@ -17,7 +17,9 @@
 #include "app/settings.hpp"
 #include "features/account/eraser.hpp"
 #include "features/account/exports.hpp"
+#include "features/chat/answers.hpp"
 #include "features/chat/chats.hpp"
+#include "features/chat/messages.hpp"
 #include "features/live/live.hpp"
 #include "features/playback/bookmarks.hpp"
 #include "features/playback/downloads.hpp"
@@ -33,6 +35,7 @@
 #include "platform/database/data_lock.hpp"
 #include "platform/database/postgres_listener.hpp"
 #include "platform/gemini/gemini.hpp"
+#include "platform/gemini/text_api.hpp"
 #include "platform/http/assets.hpp"
 #include "platform/http/gate.hpp"
 #include "platform/http/http.hpp"
@@ -86,6 +89,7 @@ class Root {
   static Task<void> erase_accounts(Root& root);
   static Task<Status> delete_chat(Root& root, access::Reach reach, session::ChatId id);
   static Task<void> ask_issuers(Root& root);
+  static Task<void> look_after_answers(Root& root);
   /// Does `work` again and again until the server ends.
   static Task<void> repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
                            Task<void> (*work)(Root&));
@@ -118,7 +122,10 @@ class Root {
   archive::Packer packer_;
   archive::LiveSessions live_sessions_;
   gemini::Gemini gemini_;
+  gemini::TextApi text_api_;
   chat::Chats chats_;
+  chat::Messages messages_;
+  chat::Answers answers_;
   live::Live live_;
   OpenViewObjects view_objects_;
   playback::Views views_;

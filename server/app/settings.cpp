@@ -58,6 +58,15 @@ std::unexpected<Error> invalid(std::string sentence) {
   return fail(ErrorCode::Invalid, std::move(sentence));
 }
 
+/// It becomes a part of an address.
+bool is_model_name(std::string_view name) {
+  constexpr std::size_t kNameMax = 100;
+  return !name.empty() && name.size() <= kNameMax &&
+         std::ranges::all_of(name, [](unsigned char letter) {
+           return std::isalnum(letter) != 0 || letter == '-' || letter == '.' || letter == '_';
+         });
+}
+
 Status check_public(const Config& config) {
   const HostPort address = config.address("listen");
   if (http::is_loopback(address.host) || config.is_on("allow-public")) return {};
@@ -134,6 +143,11 @@ Status read_gemini(const Config& config, const Environment& environment, ServeOp
                                       .instruction = config.text("instruction")};
   if (options.live.model.empty() || options.live.voice.empty()) {
     return invalid("--model and --voice must not be empty.");
+  }
+  options.chat_model = config.text("chat-model");
+  if (!is_model_name(options.chat_model)) {
+    return invalid(fmt::format("--chat-model {}: must be the name of a model, such as {}.",
+                               options.chat_model, "gemini-3.8-flash"));
   }
   return {};
 }
@@ -250,6 +264,9 @@ std::vector<Setting> conduct() {
        .help = "the Live API: the emulator, or https://generativelanguage.googleapis.com"},
       {.name = "gemini-key", .kind = Kind::Secret, .help = "key for gemini-url"},
       {.name = "model", .default_value = "gemini-3.8-live", .help = "model of live sessions"},
+      {.name = "chat-model",
+       .default_value = "gemini-3.8-flash",
+       .help = "model that answers typed messages"},
       {.name = "voice", .default_value = "Kore", .help = "voice of live sessions"},
       {.name = "instruction",
        .default_value = kInstruction,

@@ -40,6 +40,7 @@ struct ServeOptions {
   std::optional<gcs::ServiceAccount> link_account;
   gemini::Service gemini;
   gemini::LiveSettings live;
+  std::string chat_model;                    ///< answers what is typed
   std::vector<std::string> hosts;            ///< names under which the page may be requested
   std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin
   std::vector<std::string> media_origins;    ///< from where else it may play films

@@ -898,6 +898,49 @@ test('users and invitations, as the local user sees them', async () => {
   await expectStatus(404, 'takeInvitationBack', { params: { invitation_id: made.id } });
 });
 
+test('messages: sent once, streamed, stopped, given once more, branched, removed', async () => {
+  const chat = (await call('createChat', { body: {} })).json;
+  const params = { chat_id: chat.id };
+  const send = (body) => call('sendMessage', { params, body: { client_id: 'c', text: 'Hello', ...body } });
+  const sent = await send({});
+  assert.equal(sent.status, 201);
+  const { message, answer } = sent.json;
+  assert.deepEqual([message.role, message.state, answer.role, answer.parent_id], ['person', 'complete', 'model', message.id]);
+  const again = await send({ text: 'Other words' });
+  assert.deepEqual([again.json.message.id, again.json.answer.id, again.json.message.text], [message.id, answer.id, 'Hello']);
+  const of = { params: { ...params, message_id: answer.id } };
+  const stream = await expectStatus(200, 'streamAnswer', of);   // the service of this test gives no answers
+  const last = Number(/^id: (\d+)\nevent: error$/m.exec(stream.bytes.toString())[1]);
+  await expectStatus(204, 'streamAnswer', { ...of, headers: { 'last-event-id': String(last) } });
+  await expectStatus(400, 'streamAnswer', { ...of, headers: { 'last-event-id': '-1' } });
+  assert.equal((await expectStatus(200, 'stopAnswer', of)).json.state, 'failed', 'it stays as it ended');
+  const more = await expectStatus(201, 'regenerateAnswer', of);
+  assert.equal(more.json.answer.parent_id, message.id);
+  const next = await send({ client_id: 'next', parent_id: answer.id });
+  const edited = await send({ client_id: 'edited', parent_id: null });
+  assert.deepEqual([next.json.message.parent_id, edited.json.message.parent_id], [answer.id, null]);
+  const bad = [
+    [400, { text: '' }, /`text`/], [400, { text: ' \u200b' }, /`text`/], [400, { text: 'a\u0000b' }, /`text`/], [400, { text: 'a'.repeat(100_001) }, /`text`/],
+    [400, { text: undefined }, /`text`/], [400, { client_id: undefined }, /`client_id`/], [400, { client_id: 'é'.repeat(65) }, /`client_id`/],
+    [400, { parent_id: 'x' }, /`parent_id`/], [404, { parent_id: unknown }, /`parent_id`/], [404, { upload_ids: [unknown] }, /`upload_ids\[0\]`/],
+    [400, { upload_ids: 'x' }, /`upload_ids`/], [400, { role: 'model' }, /`role`/], [413, { text: 'a'.repeat(1_300_000) }, /bytes/],
+  ];
+  const count = async () => (await call('listMessages', { params })).json.messages.length;
+  const before = await count();
+  for (const [status, body, words] of bad) {
+    const answered = await send({ client_id: 'bad', ...body });
+    assert.equal(answered.status, status, JSON.stringify(body).slice(0, 100));
+    assert.match(answered.json.detail, words);
+  }
+  assert.equal(await count(), before, 'nothing was stored');
+  await expectStatus(404, 'stopAnswer', { params: { ...params, message_id: message.id } }, 'not-found');
+  await expectStatus(204, 'removeMessage', { params: { ...params, message_id: message.id } });
+  const left = (await expectStatus(200, 'listMessages', { params })).json.messages.map(({ id }) => id);
+  assert.deepEqual(left, [edited.json.message.id, edited.json.answer.id]);
+  for (const id of ['removeMessage', 'streamAnswer', 'stopAnswer', 'regenerateAnswer']) await expectStatus(404, id, of, 'not-found');
+  await expectStatus(404, 'sendMessage', { params: { chat_id: unknown }, body: exampleOf('sendMessage') }, 'not-found');
+});
+
 test('every operation was called, and every success it promises was seen', () => {
   // It needs a second user, and here is no issuer: features/users/users_test.cpp.
   called.get('handOver').add(204);

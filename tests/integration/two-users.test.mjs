@@ -28,6 +28,8 @@ async function fill(person, title) {
     return answer.body;
   };
   const chat = await json('POST', '/api/chats', { title }, 201);
+  const { message, answer } = await json('POST', `/api/chats/${chat.id}/messages`, { client_id: title, text: title }, 201);
+  await (await person.fetch(`/api/chats/${chat.id}/messages/${answer.id}/stream`)).text();   // until it has ended
   const live = await json('POST', '/api/live/sessions', { chat_id: chat.id, record: true, consent }, 201);
   const recording_id = live.recording_id;
   for (const [seq, bytes] of chunks.entries()) {
@@ -46,7 +48,7 @@ async function fill(person, title) {
   const shared = await json('POST', `/api/recordings/${recording_id}/shares`, { kind: 'link' }, 201);
   const token = await json('POST', '/api/tokens', { name: title, scopes: ['read', 'write'] }, 201);
   return {
-    chat_id: chat.id, live_session_id: live.live_session.id, recording_id, bookmark_id: bookmark.id, seq: 0,
+    chat_id: chat.id, message_id: message.id, live_session_id: live.live_session.id, recording_id, bookmark_id: bookmark.id, seq: 0,
     session_id: session.id, token_id: token.id, token: token.token, user_id: (await json('GET', '/api/me', undefined, 200)).id,
     invitation_id: invited.body.id, share_id: shared.id, export_id: (await json('POST', '/api/account/exports', {}, 202)).id,
   };
@@ -114,7 +116,7 @@ test('nothing is there for the second user before and after the first one has ev
   bens = await fill(ben, 'Of Ben');
 });
 
-const KNOWN_NAMES = ['chat_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'share_id', 'export_id', 'id', 'issuer'];
+const KNOWN_NAMES = ['chat_id', 'message_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'share_id', 'export_id', 'id', 'issuer'];
 const forAdmins = ({ path }) => /^\/api\/(users|invitations)/.test(path);
 const withIds = operations.filter(({ names }) => names.some((name) => name !== 'issuer'));
 test('ids of the first user are for the second one what ids of nobody are, in every operation', async () => {

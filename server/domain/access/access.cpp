@@ -46,6 +46,9 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::CreateChat:
     case Action::RenameChat:
     case Action::DeleteChat:
+    case Action::SendMessage:
+    case Action::StopAnswer:
+    case Action::RemoveMessage:
     case Action::StartLiveSession:
     case Action::MintToken:
     case Action::KeepLiveSession:

@@ -17,6 +17,9 @@ enum class Action : std::uint8_t {
   ReadChat,
   RenameChat,
   DeleteChat,
+  SendMessage,  ///< also: have an answer given once more
+  StopAnswer,
+  RemoveMessage,
   StartLiveSession,
   ReadLiveSession,
   MintToken,
@@ -55,19 +58,14 @@ enum class Action : std::uint8_t {
   ReadViews,  ///< who watched a recording
 };
 BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, RenameChat,
-                    DeleteChat, StartLiveSession, ReadLiveSession, MintToken, KeepLiveSession,
-                    WithdrawConsent, EndLiveSession, ListRecordings, ReadRecording, PlayRecording,
-                    DownloadRecording, RenameRecording, SetRetention, EraseRecording, ListChunks,
+                    DeleteChat, SendMessage, StopAnswer, RemoveMessage, StartLiveSession,
+                    ReadLiveSession, MintToken, KeepLiveSession, WithdrawConsent, EndLiveSession,
+                    ListRecordings, ReadRecording, PlayRecording, DownloadRecording,
+                    DownloadRecord, RenameRecording, SetRetention, EraseRecording, ListChunks,
                     StoreChunk, FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark,
                     RemoveBookmark, Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens,
                     ManageOwnExports, ExportAccount, DownloadExport, EraseAccount, ManageUsers,
-                    ReadAudit)
-                    EndLiveSession, ListRecordings, ReadRecording, PlayRecording, DownloadRecording,
-                    DownloadRecord, RenameRecording, EraseRecording, ListChunks, StoreChunk,
-                    FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark, RemoveBookmark,
-                    Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens, ExportAccount,
-                    EraseAccount, ManageUsers, ReadAudit, ListShares, MakeShare, RemoveShare,
-                    ListSharedWithMe, ReadViews)
+                    ReadAudit, ListShares, MakeShare, RemoveShare, ListSharedWithMe, ReadViews)
 
 /// What the owner of an object lets somebody else do with it.
 enum class Shared : std::uint8_t {

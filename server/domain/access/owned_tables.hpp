@@ -19,10 +19,11 @@ struct OwnedTable {
 
 /// All of them; a test compares this with the schema. Whoever adds a table also says whether it is
 /// in an export (features/account/export_documents.cpp).
-inline constexpr std::array<OwnedTable, 9> kOwnedTables{
+inline constexpr std::array<OwnedTable, 10> kOwnedTables{
     {{.table = "chat", .column = "owner_id", .handed_over = true},
      {.table = "live_session", .column = "owner_id", .handed_over = true},
      {.table = "recording", .column = "owner_id", .handed_over = true, .dropped_at_erase = false},
+     {.table = "message", .column = "owner_id", .handed_over = true},
      {.table = "identity", .column = "user_id"},
      {.table = "login_session", .column = "user_id"},
      {.table = "api_token", .column = "user_id"},

@@ -40,16 +40,6 @@ json::object to_api(const Chat& chat) {
           {"live", chat.live}};
 }
 
-/// `own`: it is shown to the owner.
-json::object to_api(const archive::Message& message, bool own) {
-  return {{"id", message.id},
-          {"chat_id", message.live_session.chat_id.value},
-          {"kind", "live_session"},
-          {"created_at", rfc3339(message.created_utc_ns)},
-          {"live_session", own ? archive::to_api(message.live_session)
-                               : archive::to_viewer_api(message.live_session)}};
-}
-
 Response answer(int status, const Result<Chat>& chat) {
   return chat ? http::json(status, json::serialize(to_api(*chat))) : http::problem(chat.error());
 }
@@ -99,23 +89,9 @@ Task<Response> delete_chat(Chats& chats, Request request) {
       : http::json(202, json::serialize(archive::files_follow()));
 }
 
-Task<Response> list_messages(archive::LiveSessions& live_sessions, BlockingPool& reads,
-                             Request request) {
-  const auto wish = http::page_wish(request);
-  if (!wish) co_return http::problem(wish.error());
-  const auto page = co_await live_sessions.messages(request.readable(), ChatId(request.params[0]),
-                                                    *wish, request.deadline);
-  if (!page) co_return http::problem(page.error());
-  co_return co_await reads.run([&] {
-    return http::page_json(request, "messages", *page, [&request](const archive::Message& message) {
-      return to_api(message, !request.grant);
-    });
-  });
-}
-
 }  // namespace
 
-http::Routes chat_routes(Chats& chats, archive::LiveSessions& live_sessions, BlockingPool& reads) {
+http::Routes chat_routes(Chats& chats, BlockingPool& reads) {
   // A coroutine takes its parameters by value. What these lambdas hold belongs to the composition
   // root.
   const auto with_chats = [&chats](Task<Response> (*handle)(Chats&, Request)) {
@@ -131,10 +107,6 @@ http::Routes chat_routes(Chats& chats, archive::LiveSessions& live_sessions, Blo
       guarded(Action::RenameChat, {Method::Patch, "/api/chats/{id:uuid}", with_chats(rename_chat)}),
       guarded(Action::DeleteChat,
               {Method::Delete, "/api/chats/{id:uuid}", with_chats(delete_chat)}),
-      guarded(Action::ReadChat, {Method::Get, "/api/chats/{id:uuid}/messages",
-                                 [&live_sessions, &reads](Request request) {
-                                   return list_messages(live_sessions, reads, std::move(request));
-                                 }}),
   };
 }
 

@@ -25,8 +25,7 @@ class ChatRoutesTest : public archive::ArchiveTest {
   }
 
   Chats chats_{*database_, *archive_};
-  archive::LiveSessions live_sessions_{*database_, *archive_};
-  const http::Routes routes_ = chat_routes(chats_, live_sessions_, pool_);
+  const http::Routes routes_ = chat_routes(chats_, pool_);
 };
 
 TEST_F(ChatRoutesTest, AChatIsMadeWithOrWithoutATitle) {
@@ -64,26 +63,10 @@ TEST_F(ChatRoutesTest, DeletingSaysWhenFilesFollow) {
   EXPECT_EQ(deleted.json.at("files"), "follow");
 }
 
-TEST_F(ChatRoutesTest, MessagesComeInPages) {
-  const auto messages = [this](std::vector<std::pair<std::string, std::string>> query,
-                               const std::string& chat) {
-    return http::call(
-        routes_,
-        {.pattern = std::string(kChat) + "/messages", .params = {chat}, .query = std::move(query)});
-  };
-  const Answered page = messages({{"limit", "1"}}, chat_.value);
-  EXPECT_EQ(page.status, 200);
-  EXPECT_EQ(page.json.at("messages").as_array().size(), 1U);
-  EXPECT_EQ(messages({{"limit", "201"}}, chat_.value).status, 400);
-  EXPECT_EQ(messages({}, new_uuid7()).status, 404);
-}
-
 TEST_F(ChatRoutesTest, TheJsonOfListsIsNotMadeOnAThreadOfConnections) {
   BlockingPool reads("reads", 1);
-  const http::Routes routes = chat_routes(chats_, live_sessions_, reads);
+  const http::Routes routes = chat_routes(chats_, reads);
   http::expect_made_in(reads, routes, {.pattern = kChats});
-  http::expect_made_in(reads, routes,
-                       {.pattern = std::string(kChat) + "/messages", .params = {chat_.value}});
   reads.close();
 }
 

@@ -67,13 +67,6 @@ Result<LiveSession> find_in(Transaction& transaction, const Reach& reach, const 
   return found;
 }
 
-bool chat_exists_in(Transaction& transaction, const Reach& reach, const ChatId& id) {
-  const auto row = transaction.first(
-      "select 1 from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
-      {id.value, reach.owner()});
-  return row.has_value();
-}
-
 std::unexpected<Error> no_chat() { return fail(ErrorCode::NotFound, "There is no such chat."); }
 
 void insert_token(Transaction& transaction, const LiveSessionId& id, const std::string& model,
@@ -88,7 +81,100 @@ void insert_consent(Transaction& transaction, const LiveSessionId& id, const Con
                    consent.given_utc_ns, consent.method, consent.channels_json});
 }
 
+constexpr std::string_view kMessageColumns =
+    "m.message_id, m.created_utc_ns, m.chat_id, m.kind, m.role, m.state, m.parent_id, m.text, "
+    "m.model, m.input_tokens, m.output_tokens, m.thought_tokens, m.problem_type, m.problem_detail, "
+    "m.live_session_id";
+constexpr std::size_t kMessageColumnCount = 15;
+
+/// The columns of a message, of its live session and of that one's recording.
+const std::string& message_sql() {
+  static const std::string sql = fmt::format(
+      "select {}, {}, {} from message m left join live_session s on s.live_session_id = "
+      "m.live_session_id {} where m.chat_id = $1 and ",
+      kMessageColumns, kLiveSessionColumns, kRecordingColumns, kJoins);
+  return sql;
+}
+
+template <class E>
+E known(const Row& row, std::size_t column) {
+  const auto value = enum_from_text<E>(row.text(column));
+  if (!value) {
+    throw database::DatabaseError(database::Failure::Damaged, "unknown word in a message's row");
+  }
+  return *value;
+}
+
+Message message_of(const Row& row, const Moment& moment) {
+  Message message{.id = chat::MessageId(row.text(0)),
+                  .chat_id = ChatId(row.text(2)),
+                  .kind = known<chat::Kind>(row, 3),
+                  .role = known<chat::Role>(row, 4),
+                  .state = known<chat::State>(row, 5),
+                  .parent_id = row.maybe_text(6),
+                  .text = row.text(7),
+                  .model = row.text(8),
+                  .usage = {.input_tokens = row.maybe_integer(9),
+                            .output_tokens = row.maybe_integer(10),
+                            .thought_tokens = row.maybe_integer(11)},
+                  .created_utc_ns = row.integer(1)};
+  if (!row.text(12).empty()) message.trouble = chat::Trouble{row.text(12), row.text(13)};
+  if (row.maybe_text(14)) message.live_session = live_session_of(row, kMessageColumnCount, moment);
+  return message;
+}
+
+/// What a list does not read in one go: pieces of answers that run, and gaps of recordings.
+void complete(Transaction& transaction, Message& message) {
+  if (message.live_session && message.live_session->recording) {
+    add_missing_of_gaps(transaction, *message.live_session->recording);
+  }
+  if (message.state != chat::State::Streaming) return;
+  const auto pieces = transaction.run(
+      "select text from message_piece where message_id = $1 order by number", {message.id.value});
+  for (const Row& row : pieces.rows) message.text += row.text(0);
+}
+
 }  // namespace
+
+bool chat_exists_in(Transaction& transaction, const Reach& reach, const ChatId& chat) {
+  const auto row = transaction.first(
+      "select 1 from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
+      {chat.value, reach.owner()});
+  return row.has_value();
+}
+
+std::optional<Message> message_in(Transaction& transaction, const Reach& reach, const ChatId& chat,
+                                  const chat::MessageId& id, std::int64_t now) {
+  static const std::string sql =
+      message_sql() + "m.message_id = $2 and m.owner_id = coalesce($3, m.owner_id)";
+  const auto row = transaction.first(sql, {chat.value, id.value, reach.owner()});
+  if (!row) return std::nullopt;
+  Message message = message_of(*row, Moment{.now_utc_ns = now});
+  complete(transaction, message);
+  return message;
+}
+
+std::optional<std::string> newest_message(Transaction& transaction, const ChatId& chat) {
+  const auto row = transaction.first(
+      "select message_id from message where chat_id = $1 order by created_utc_ns desc, message_id "
+      "desc limit 1",
+      {chat.value});
+  if (!row) return std::nullopt;
+  return row->text(0);
+}
+
+std::int64_t message_time(Transaction& transaction, const ChatId& chat, std::int64_t now) {
+  const auto newest =
+      transaction.first("select max(created_utc_ns) from message where chat_id = $1", {chat.value});
+  return later_than(newest->maybe_integer(0), now);
+}
+
+void note_use(Transaction& transaction, const UserId& owner, const ChatId& chat, std::int64_t now) {
+  const auto newest = transaction.first(
+      "select max(last_used_utc_ns) from chat where owner_id = $1", {owner.value});
+  transaction.run("update chat set last_used_utc_ns = $2 where chat_id = $1",
+                  {chat.value, later_than(newest->maybe_integer(0), now)});
+}
 
 Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted, Deadline deadline) {
   const Moment moment = archive_.moment();
@@ -101,21 +187,19 @@ Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted, Deadline d
             "insert into live_session (live_session_id, chat_id, owner_id, model, state, "
             "created_utc_ns) values ($1, $2, $3, $4, 'live', $5)",
             {wanted.id.value, wanted.chat_id.value, wanted.owner.value, wanted.model, now});
-        const auto newest = transaction.first(
-            "select max(created_utc_ns) from message where chat_id = $1", {wanted.chat_id.value});
-        transaction.run("insert into message values ($1, $2, 'live_session', $3, $4)",
-                        {new_uuid7(), wanted.chat_id.value, wanted.id.value,
-                         later_than(newest->maybe_integer(0), now)});
+        transaction.run(
+            "insert into message (message_id, chat_id, kind, live_session_id, created_utc_ns, "
+            "owner_id, parent_id) values ($1, $2, 'live_session', $3, $4, $5, $6)",
+            {new_uuid7(), wanted.chat_id.value, wanted.id.value,
+             message_time(transaction, wanted.chat_id, now), wanted.owner.value,
+             newest_message(transaction, wanted.chat_id)});
         if (wanted.consent) insert_consent(transaction, wanted.id, *wanted.consent);
         if (wanted.recording_id) {
           archive_.begin(transaction, wanted.owner, *wanted.recording_id, wanted.id,
                          wanted.chat_id);
         }
         insert_token(transaction, wanted.id, wanted.model, now, wanted.token_expires_utc_ns);
-        const auto newest_use = transaction.first(
-            "select max(last_used_utc_ns) from chat where owner_id = $1", {wanted.owner.value});
-        transaction.run("update chat set last_used_utc_ns = $2 where chat_id = $1",
-                        {wanted.chat_id.value, later_than(newest_use->maybe_integer(0), now)});
+        note_use(transaction, wanted.owner, wanted.chat_id, now);
         return find_in(transaction, reach, wanted.id, moment);
       });
 }
@@ -193,29 +277,23 @@ Task<Result<Page<Message>>> LiveSessions::messages(Reach reach, ChatId chat, Pag
                                                    Deadline deadline) {
   const Moment moment = archive_.moment();
   using Found = Result<Page<Message>>;
-  static const std::string sql = fmt::format(
-      "select m.message_id, m.created_utc_ns, {}, {} from message m join live_session s on "
-      "s.live_session_id = m.live_session_id {} where m.chat_id = $1 and (m.created_utc_ns, "
-      "m.message_id) < ($2, $3) order by m.created_utc_ns desc, m.message_id desc limit $4",
-      kLiveSessionColumns, kRecordingColumns, kJoins);
+  static const std::string sql =
+      message_sql() +
+      "(m.created_utc_ns, m.message_id) < ($2, $3) order by m.created_utc_ns desc, m.message_id "
+      "desc limit $4";
   const PageKey before = newest_first(wish);
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Found {
     if (!chat_exists_in(transaction, reach, chat)) return no_chat();
     std::vector<Message> found;
     for (const Row& row :
          transaction.run(sql, {chat.value, before.utc_ns, before.id, wish.limit + 1}).rows) {
-      found.push_back(Message{.id = row.text(0),
-                              .created_utc_ns = row.integer(1),
-                              .live_session = live_session_of(row, 2, moment)});
+      found.push_back(message_of(row, moment));
     }
     auto page = page_of(std::move(found), wish, [](const Message& oldest) {
-      return PageKey{.utc_ns = oldest.created_utc_ns, .id = oldest.id};
+      return PageKey{.utc_ns = oldest.created_utc_ns, .id = oldest.id.value};
     });
     std::ranges::reverse(page.items);
-    for (Message& message : page.items) {
-      auto& recording = message.live_session.recording;
-      if (recording) add_missing_of_gaps(transaction, *recording);
-    }
+    for (Message& message : page.items) complete(transaction, message);
     return page;
   });
 }

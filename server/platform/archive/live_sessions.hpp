@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "domain/chat/message.hpp"
 #include "domain/session/session.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/database/database.hpp"
@@ -37,12 +38,33 @@ struct NewLiveSession {
   std::int64_t token_expires_utc_ns = 0;
 };
 
-/// A message of a chat; today each one is a live session.
+/// A message of a chat: a live session, or a text.
 struct Message {
-  std::string id;
+  chat::MessageId id;
+  ChatId chat_id;
+  chat::Kind kind = chat::Kind::Text;
+  chat::Role role = chat::Role::Person;
+  chat::State state = chat::State::Complete;
+  std::optional<std::string> parent_id = std::nullopt;  ///< the message that it hangs on
+  std::string text = {};                                ///< as far as it has come
+  std::string model = {};                               ///< of an answer: who gave it
+  chat::Usage usage = {};
+  std::optional<chat::Trouble> trouble = std::nullopt;
   std::int64_t created_utc_ns = 0;
-  LiveSession live_session;
+  std::optional<LiveSession> live_session = std::nullopt;
 };
+
+/// The message with this id and this reach in the chat; empty when there is none.
+std::optional<Message> message_in(database::Transaction& transaction, const Reach& reach,
+                                  const ChatId& chat, const chat::MessageId& id, std::int64_t now);
+/// The chat's newest message, on which the next one hangs.
+std::optional<std::string> newest_message(database::Transaction& transaction, const ChatId& chat);
+/// A time for a new message that sorts after the chat's newest one.
+std::int64_t message_time(database::Transaction& transaction, const ChatId& chat, std::int64_t now);
+/// Notes that the chat is used now.
+void note_use(database::Transaction& transaction, const UserId& owner, const ChatId& chat,
+              std::int64_t now);
+bool chat_exists_in(database::Transaction& transaction, const Reach& reach, const ChatId& chat);
 
 /// Any thread. The database and the archive outlive it. What is out of reach is not found.
 class LiveSessions {

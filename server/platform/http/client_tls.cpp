@@ -4,6 +4,8 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 
+#include "platform/http/client/streamed_exchange.hpp"
+
 namespace reprise::http::client {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
@@ -69,6 +71,14 @@ Task<std::expected<ClientResponse, FetchError>> fetch_tls(ClientRequest request,
   if (!stream) co_return std::unexpected(std::move(stream.error()));
   // No TLS shutdown is needed: Content-Length or chunks have told where the answer ends.
   co_return co_await exchange(&*stream, std::move(request), std::move(url));
+}
+
+Task<OpenedStream> open_stream_tls(ClientRequest request, Url url) {
+  auto tcp = co_await reach(url, std::move(request.proxy), request.deadline);
+  if (!tcp) co_return std::unexpected(std::move(tcp.error()));
+  auto stream = co_await secure(std::move(*tcp), url);
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
+  co_return co_await stream_on(std::move(*stream), std::move(request), std::move(url));
 }
 
 }  // namespace reprise::http::client

@@ -83,6 +83,8 @@ class Connection final : public Closable, private BodyReader {
   Task<bool> send_text(std::string head, std::string_view body);
   Task<bool> send_file(std::string head, FileSlice slice, const FileReader* file);
   Task<bool> send_stream(std::string head, StreamBody* stream, BodyEnd end);
+  Task<std::optional<Bytes>> next_piece(BodySource* source);
+  Task<void> until_gone();
   template <class Buffers>
   Task<bool> write(Buffers buffers);
   void report(const Response& response) const;

@@ -1,9 +1,13 @@
 // How a connection answers.
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <array>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <memory>
@@ -14,9 +18,11 @@
 #include "platform/http/file_reader.hpp"
 #include "platform/http/metrics.hpp"
 #include "platform/http/responses.hpp"
+#include "platform/http/waiting_source.hpp"
 
 namespace reprise::http {
 namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;  // ||: whichever comes first
 
 namespace {
 
@@ -167,20 +173,64 @@ Task<bool> Connection::send_file(std::string head, FileSlice slice, const FileRe
   co_return true;
 }
 
+/// Ends when the client has gone, or may not have the answer any more.
+Task<void> Connection::until_gone() {
+  auto& socket = stream_.socket();
+  asio::steady_timer tick(co_await asio::this_coro::executor);
+  for (;;) {
+    char byte = 0;
+    const auto count = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) co_return;
+    if (!co_await still_may()) co_return;
+    tick.expires_after(kWatchEvery);
+    if (count > 0) {  // a further request waits; until it is read, the end cannot be seen
+      co_await tick.async_wait(asio::use_awaitable);
+      continue;
+    }
+    co_await (socket.async_wait(asio::ip::tcp::socket::wait_read, asio::use_awaitable) ||
+              tick.async_wait(asio::use_awaitable));
+  }
+}
+
+namespace {
+
+/// Never throws but for a cancellation: its error is kept for whoever waits.
+Task<void> keep_next(BodySource* source, std::optional<Bytes>* piece, std::string* what) {
+  try {
+    piece->emplace(co_await source->next());
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+    *what = error.what();
+  } catch (const std::exception& error) {
+    *what = error.what();
+  }
+}
+
+}  // namespace
+
+/// The next piece of a stream; empty when there is none, or nobody to send it to.
+Task<std::optional<Bytes>> Connection::next_piece(BodySource* source) {
+  std::optional<Bytes> piece;
+  std::string what;
+  if (dynamic_cast<WaitingSource*>(source) != nullptr) {
+    co_await (keep_next(source, &piece, &what) || until_gone());
+  } else {
+    co_await keep_next(source, &piece, &what);
+  }
+  if (!what.empty()) {
+    log::error("http.stream_failed", {{"request_id", now_.request_id}, {"what", what}});
+  } else if (!piece) {
+    log::info("http.client_gone", {{"request_id", now_.request_id}});
+  }
+  co_return piece;
+}
+
 Task<bool> Connection::send_stream(std::string head, StreamBody* stream, BodyEnd end) {
   std::uint64_t left = stream->length.value_or(0);
   for (bool last = false; !last;) {
-    Bytes piece;
-    try {
-      piece = co_await stream->source->next();
-    } catch (const boost::system::system_error& error) {
-      if (error.code() == asio::error::operation_aborted) throw;
-      log::error("http.stream_failed", {{"request_id", now_.request_id}, {"what", error.what()}});
-      co_return false;
-    } catch (const std::exception& error) {
-      log::error("http.stream_failed", {{"request_id", now_.request_id}, {"what", error.what()}});
-      co_return false;
-    }
+    auto next = co_await next_piece(stream->source.get());
+    if (!next) co_return false;
+    const Bytes piece = *std::move(next);
     last = piece.empty();
     if (!answer_memory_.grow_to(piece.size())) {
       log::warn("http.stream_memory", {{"request_id", now_.request_id}});

@@ -29,6 +29,7 @@ Patience patience_of(Kind kind) {
     case Kind::RemoveExport:
     case Kind::EraseAccount:
     case Kind::EndSilent:
+    case Kind::Answer:
     case Kind::LocalStore:
       break;
   }

@@ -21,10 +21,11 @@ enum class Kind {
   Export,        ///< makes the export of an account; the key is the export's id
   RemoveExport,  ///< removes an export and its file; the key is its id
   EraseAccount,  ///< removes what is left of an erased account; the key is the user's id
+  Answer,        ///< writes the model's answer to a message; the key is the answer's id
   /// No work: held for as long as a server uses a database whose objects lie on its own disk.
   LocalStore,
 };
-BOOST_DESCRIBE_ENUM(Kind, Fold, Erase, EndSilent, Pack, Export, RemoveExport, EraseAccount,
+BOOST_DESCRIBE_ENUM(Kind, Fold, Erase, EndSilent, Pack, Export, RemoveExport, EraseAccount, Answer,
                     LocalStore)
 
 /// How long a node that stops without a word keeps its jobs: another one must have taken them

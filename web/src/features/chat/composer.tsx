@@ -1,14 +1,94 @@
+import { ArrowUp, Square } from 'lucide-react';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { sentenceOf } from '../../api/api-error';
+import { Button } from '../../ui/button';
 import { StartLiveButton } from '../../ui/start-live-button';
+import { readDraft, writeDraft } from './drafts';
 
-type Props = { readonly answers: string | null; readonly onStartLive: () => void };
+type Props = {
+  /** Whose draft it is: a chat's id, or `new`. */
+  readonly draftOf: string;
+  /** Who answers, in words. */
+  readonly answers: string | null;
+  /** Rejects when it was not sent. The same `clientId` again is the same message. */
+  readonly onSend: (text: string, clientId: string) => Promise<void>;
+  /** Set while an answer is written. */
+  readonly onStop: (() => void) | null;
+  readonly onStartLive: () => void;
+};
 
-/** The foot of a thread: a person adds to it by talking. */
-export const Composer = ({ answers, onStartLive }: Props) => (
-  <div className="composer">
-    <p>{answers}</p>
-    <StartLiveButton onPress={onStartLive} />
-  </div>
-);
+/** The foot of a thread: a person adds to it by typing or talking. Typed text stays until it is stored. */
+export function Composer({ draftOf, answers, onSend, onStop, onStartLive }: Props) {
+  const [text, setText] = useState(() => readDraft(draftOf));
+  const [sending, setSending] = useState(false);
+  const [failed, setFailed] = useState<unknown>(null);
+  const tried = useRef({ text: '', clientId: '' });
+  const type = (typed: string) => {
+    setText(typed);
+    writeDraft(draftOf, typed);
+  };
+  const send = async () => {
+    if (sending || onStop || text.trim() === '') return;
+    // What was perhaps stored, although no answer came, is sent by the same name.
+    if (tried.current.text !== text) tried.current = { text, clientId: crypto.randomUUID() };
+    setSending(true);
+    setFailed(null);
+    try {
+      await onSend(text, tried.current.clientId);
+      tried.current = { text: '', clientId: '' };
+      type('');
+    } catch (error) {
+      setFailed(error);
+    }
+    setSending(false);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes a word, Enter belongs to it.
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    void send();
+  };
+  return (
+    <div className="composer">
+      {failed ? (
+        <p className="composer__failed" role="alert">
+          Not sent. {sentenceOf(failed)}
+        </p>
+      ) : null}
+      <div className="composer__box">
+        <textarea
+          className="composer__field"
+          aria-label="Message"
+          placeholder="Write a message"
+          rows={1}
+          dir="auto"
+          value={text}
+          onChange={(event) => type(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <div className="composer__foot">
+          <p className="composer__answers">{answers}</p>
+          {onStop ? (
+            <Button variant="line" icon={<Square aria-hidden />} onClick={onStop}>
+              Stop
+            </Button>
+          ) : (
+            <Button
+              variant="line"
+              icon={<ArrowUp aria-hidden />}
+              loading={sending}
+              disabled={text.trim() === ''}
+              onClick={() => void send()}
+            >
+              Send
+            </Button>
+          )}
+          <StartLiveButton size="normal" onPress={onStartLive} />
+        </div>
+      </div>
+    </div>
+  );
+}
 
 /** Who answers, in words. */
 export const answersWords = (about: { answers: 'google' | 'emulator'; model: string }) =>

@@ -2,6 +2,6 @@
 export const EmptyThread = () => (
   <div className="thread__empty">
     <strong>Nothing said yet</strong>
-    <p>Start live to talk and show things. The recording is here when you hang up.</p>
+    <p>Write a message, or start live to talk and show things.</p>
   </div>
 );

@@ -1,22 +1,42 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { aboutQuery } from '../../api/about';
+import { type Chat, chatsQuery, createChat } from '../../api/chats';
+import { sendMessage } from '../../api/messages';
 import { PageBar } from '../../ui/page-bar';
 import { answersWords, Composer } from './composer';
 import { EmptyThread } from './empty-thread';
 import './thread-page.css';
 
+type Props = { readonly onStartLive: () => void; readonly onCreated: (chatId: string) => void };
+
 /**
- * A chat that does not exist yet: its first live session creates it, so that opening this page leaves nothing behind.
+ * A chat that does not exist yet: its first message or live session creates it, so that opening this page leaves
+ * nothing behind.
  */
-export function NewChatPage({ onStartLive }: { readonly onStartLive: () => void }) {
+export function NewChatPage({ onStartLive, onCreated }: Props) {
   const about = useQuery(aboutQuery);
+  const queries = useQueryClient();
+  const made = useRef<Chat | null>(null);
+  const send = async (text: string, clientId: string) => {
+    made.current ??= await createChat();
+    await sendMessage(made.current.id, { clientId, text, parentId: null });
+    void queries.invalidateQueries({ queryKey: chatsQuery.queryKey, exact: true });
+    onCreated(made.current.id);
+  };
   return (
     <div className="thread">
       <PageBar title="New chat" />
-      <section className="thread__scroll" aria-label="Messages">
+      <section className="thread__scroll" aria-label="Thread">
         <EmptyThread />
       </section>
-      <Composer answers={about.data ? answersWords(about.data) : null} onStartLive={onStartLive} />
+      <Composer
+        draftOf="new"
+        answers={about.data ? answersWords(about.data) : null}
+        onSend={send}
+        onStop={null}
+        onStartLive={onStartLive}
+      />
     </div>
   );
 }

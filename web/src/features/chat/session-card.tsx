@@ -19,7 +19,7 @@ import './session-card.css';
 import { recordingRemovalKey, useEraseRecordings } from './use-erase-recording';
 
 type Props = {
-  readonly session: Message['live_session'];
+  readonly session: NonNullable<Message['live_session']>;
   readonly local: LocalKnowledge;
   /** Set right after hanging up: Play session gets the focus and calls this. */
   readonly focusPlay: (() => void) | null;

@@ -9,6 +9,7 @@ import { answersWords, Composer } from './composer';
 import { Thread } from './thread';
 import { ThreadHeader } from './thread-header';
 import './thread-page.css';
+import { useTalk } from './use-talk';
 
 type Props = {
   readonly chatId: string;
@@ -24,12 +25,13 @@ type Props = {
   readonly sharing?: ReactNode;
 };
 
-/** One chat: its title, its live sessions, and the button for the next one. */
+/** One chat: its title, its messages and live sessions, and the way to the next one. */
 export function ThreadPage(props: Props) {
   const { chatId, local, focusPlayOf, onPlayFocused, onStartLive, onDeleted } = props;
   const { notFound, sharing } = props;
   const chat = useQuery(chatQuery(chatId));
   const about = useQuery(aboutQuery);
+  const talk = useTalk(chatId);
   if (chat.error instanceof ApiError && (chat.error.status === 404 || chat.error.status === 400)) {
     return notFound;
   }
@@ -54,8 +56,17 @@ export function ThreadPage(props: Props) {
         focusPlayOf={focusPlayOf}
         onPlayFocused={onPlayFocused}
         onTalkAgain={onStartLive}
+        choices={talk.choices}
+        onChoose={talk.choose}
+        onEdited={talk.sendEdited}
       />
-      <Composer answers={about.data ? answersWords(about.data) : null} onStartLive={onStartLive} />
+      <Composer
+        draftOf={chatId}
+        answers={about.data ? answersWords(about.data) : null}
+        onSend={talk.send}
+        onStop={talk.stop}
+        onStartLive={onStartLive}
+      />
     </div>
   );
 }

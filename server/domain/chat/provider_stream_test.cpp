@@ -1,0 +1,152 @@
+#include "domain/chat/provider_stream.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/utf8.hpp"
+
+namespace reprise::chat {
+namespace {
+
+namespace json = boost::json;
+
+std::string piece(std::string_view text, std::string_view more = "") {
+  return "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":" +
+         json::serialize(json::value(text)) + "}],\"role\":\"model\"}" + std::string(more) +
+         ",\"index\":0}]}\r\n\r\n";
+}
+const std::string kStop = R"(,"finishReason":"STOP")";
+
+struct Read {
+  std::string text;
+  Ending ending;
+  Usage usage;
+  std::optional<std::string> error;
+};
+/// Reads a stream that comes in pieces of `size` bytes.
+Read read(std::string_view stream, std::size_t size) {
+  ProviderStream provider;
+  Read read;
+  for (std::size_t at = 0; at < stream.size(); at += size) {
+    provider.feed(stream.substr(at, size));
+    read.text += provider.take_text();
+  }
+  provider.end();
+  read.text += provider.take_text();
+  read.ending = provider.ending();
+  read.usage = provider.usage();
+  read.error = provider.error_body();
+  return read;
+}
+std::string type_of(const Ending& ending) { return ending.trouble ? ending.trouble->type : ""; }
+
+TEST(ProviderStream, TextIsTheSameHoweverTheBytesCome) {
+  const std::string stream =
+      piece("A cat") + piece(" on a m\u00e4t \U0001F408") + piece(".", kStop);
+  for (std::size_t size = 1; size <= stream.size(); ++size) {
+    const Read got = read(stream, size);
+    EXPECT_EQ(got.text, "A cat on a m\u00e4t \U0001F408.") << size;
+    EXPECT_EQ(got.ending, Ending{}) << size;
+  }
+}
+
+TEST(ProviderStream, LinesMayEndInEachOfThreeWays) {
+  for (const std::string_view end : {"\n", "\r", "\r\n"}) {
+    std::string stream;
+    for (const std::string_view word : {"one", "two"}) {
+      stream += R"(data:{"candidates":[{"content":{"parts":[{"text":")" + std::string(word) +
+                R"("}]},"finishReason":"STOP"}]})";
+      stream += end;
+      stream += end;
+    }
+    EXPECT_EQ(read(": a comment" + std::string(end) + stream, 3).text, "onetwo");
+  }
+}
+
+TEST(ProviderStream, ThoughtsAreLeftOutAndCountsAreTheLastOnes) {
+  const std::string stream =
+      R"(data: {"candidates":[{"content":{"parts":[{"text":"Hm","thought":true},{"text":"Yes"}]}}],)"
+      R"("usageMetadata":{"promptTokenCount":7,"totalTokenCount":7}})"
+      "\n\n"
+      R"(data: {"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,)"
+      R"("candidatesTokenCount":9,"thoughtsTokenCount":40,"cachedContentTokenCount":-1}})"
+      "\n\n";
+  const Read got = read(stream, 11);
+  EXPECT_EQ(got.text, "Yes");
+  EXPECT_EQ(got.usage, (Usage{.input_tokens = 7, .output_tokens = 9, .thought_tokens = 40}));
+}
+
+TEST(ProviderStream, ACharacterThatWasCutIsPutTogether) {
+  const std::string high = R"(data: {"candidates":[{"content":{"parts":[{"text":"a\ud83d"}]}}]})";
+  const std::string low =
+      R"(data: {"candidates":[{"content":{"parts":[{"text":"\udc08b"}]},"finishReason":"STOP"}]})";
+  EXPECT_EQ(read(high + "\n\n" + low + "\n\n", 5).text, "a\U0001F408b");
+  EXPECT_EQ(read(high + "\n\n", 5).text, "a") << "the half that never gets its other one";
+}
+
+TEST(ProviderStream, NothingThatADatabaseRefusesComesOut) {
+  const std::string text =
+      read(piece(std::string_view("a\0b", 3)) + "data: {\"x\": \"\xff\"}\n\n", 4).text;
+  EXPECT_EQ(text,
+            "a\uFFFD"
+            "b");
+}
+
+TEST(ProviderStream, EveryEndHasItsWords) {
+  struct Row {
+    std::string stream;
+    State state;
+    std::string type;
+  };
+  const auto ended = [](const std::string& reason) {
+    return piece("Half", R"(,"finishReason":")" + reason + "\"");
+  };
+  const std::vector<Row> rows{
+      {ended("STOP"), State::Complete, ""},
+      {ended("MAX_TOKENS"), State::Stopped, "answer-too-long"},
+      {ended("SAFETY"), State::Failed, "answer-blocked"},
+      {ended("PROHIBITED_CONTENT"), State::Failed, "answer-blocked"},
+      {ended("RECITATION"), State::Failed, "answer-blocked"},
+      {ended("LANGUAGE"), State::Failed, "answer-blocked"},
+      {ended("SOMETHING_NEW"), State::Failed, "answer-ended"},
+      {ended("<script>"), State::Failed, "answer-ended"},
+      {piece("Half"), State::Failed, "answer-cut"},
+      {"", State::Failed, "answer-cut"},
+      {"data: [1]\n\n", State::Failed, "answer-cut"},
+      {"data: {\n\n", State::Failed, "answer-cut"},
+      {"data: {\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}\n\n", State::Failed,
+       "question-blocked"},
+  };
+  for (const Row& row : rows) {
+    const Ending ending = read(row.stream, 1000).ending;
+    EXPECT_EQ(ending.state, row.state) << row.stream;
+    EXPECT_EQ(type_of(ending), row.type) << row.stream;
+    if (!ending.trouble) continue;
+    EXPECT_TRUE(ending.trouble->detail.ends_with('.')) << ending.trouble->detail;
+    EXPECT_FALSE(ending.trouble->detail.contains('<')) << ending.trouble->detail;
+  }
+}
+
+TEST(ProviderStream, AnErrorInTheMiddleIsKeptForItsWords) {
+  const std::string body =
+      R"({"error":{"code":503,"message":"Overloaded","status":"UNAVAILABLE"}})";
+  for (const std::string& error :
+       {"data: " + body + "\n\n", body, "{\n  \"error\": {\"code\": 503}\n}\n"}) {
+    const Read got = read(piece("Half") + error, 7);
+    EXPECT_EQ(got.text, "Half");
+    EXPECT_TRUE(got.error.has_value()) << error;
+  }
+}
+
+TEST(ProviderStream, AnEndlessEventIsNotKept) {
+  ProviderStream provider;
+  provider.feed("data: ");
+  const std::string much(100'000, 'x');
+  for (int i = 0; i < 41; ++i) provider.feed(much);
+  EXPECT_TRUE(provider.over());
+}
+
+}  // namespace
+}  // namespace reprise::chat

@@ -1,0 +1,72 @@
+#include "features/chat/message_json.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/clock.hpp"
+#include "base/json.hpp"
+#include "domain/chat/events.hpp"
+#include "platform/archive/api_json.hpp"
+
+namespace reprise::chat {
+namespace json = boost::json;
+
+namespace {
+
+template <class T>
+json::value value_or_null(const std::optional<T>& value) {
+  return value ? json::value(*value) : json::value(nullptr);
+}
+
+json::value to_api(const Usage& usage) {
+  if (usage == Usage{}) return nullptr;
+  return json::object{{"input_tokens", value_or_null(usage.input_tokens)},
+                      {"output_tokens", value_or_null(usage.output_tokens)},
+                      {"thought_tokens", value_or_null(usage.thought_tokens)}};
+}
+
+json::value to_api(const std::optional<Trouble>& trouble) {
+  if (!trouble) return nullptr;
+  return json::object{{"type", "urn:reprise:problem:" + trouble->type},
+                      {"detail", trouble->detail}};
+}
+
+}  // namespace
+
+json::object to_api(const Message& message) {
+  json::object object{{"id", message.id.value},
+                      {"chat_id", message.chat_id.value},
+                      {"kind", enum_text(message.kind)},
+                      {"role", enum_text(message.role)},
+                      {"text", message.text},
+                      {"state", enum_text(message.state)},
+                      {"parent_id", value_or_null(message.parent_id)},
+                      {"upload_ids", json::array()},
+                      {"usage", to_api(message.usage)},
+                      {"model", nullptr},
+                      {"problem", to_api(message.trouble)},
+                      {"created_at", rfc3339(message.created_utc_ns)},
+                      {"live_session", nullptr}};
+  if (!message.model.empty()) object["model"] = message.model;
+  if (message.live_session) object["live_session"] = archive::to_api(*message.live_session);
+  return object;
+}
+
+json::object to_viewer_api(const Message& message) {
+  json::object object = to_api(message);
+  object["usage"] = nullptr;
+  if (message.live_session) object["live_session"] = archive::to_viewer_api(*message.live_session);
+  return object;
+}
+
+std::string last_event(std::int64_t number, const Message& answer) {
+  json::object data{{"message", to_api(answer)}};
+  if (answer.state != State::Failed) return sse_event(number, "done", json::serialize(data));
+  const json::value trouble = to_api(answer.trouble);
+  if (const auto* why = trouble.if_object()) {
+    for (const auto& [name, value] : *why) data.insert_or_assign(name, value);
+  }
+  return sse_event(number, "error", json::serialize(data));
+}
+
+}  // namespace reprise::chat

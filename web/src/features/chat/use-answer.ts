@@ -1,0 +1,36 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { Message } from '../../api/chats';
+import { listenTo } from '../../api/messages';
+import { putMessages, refreshChat } from './use-messages';
+
+/** The title comes a moment after the first answer. */
+const kTitleMs = 2_000;
+
+/** The text of an answer, which grows while it is written. */
+export function useAnswer(message: Message): string {
+  const queries = useQueryClient();
+  const [heard, setHeard] = useState('');
+  const running = message.role === 'model' && message.state === 'streaming';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same answer is listened to once
+  useEffect(() => {
+    if (!running) return;
+    const leaving = new AbortController();
+    let text = '';
+    setHeard('');
+    listenTo(message, leaving.signal, (event) => {
+      if (event.kind === 'text') {
+        text += event.text;
+        setHeard(text);
+        return;
+      }
+      putMessages(queries, message.chat_id, [event.message]);
+      refreshChat(queries, message.chat_id);
+      setTimeout(() => refreshChat(queries, message.chat_id), kTitleMs);
+    }).catch(() => {
+      // It was removed, or this page is left.
+    });
+    return () => leaving.abort();
+  }, [message.id, running]);
+  return running && heard.length > message.text.length ? heard : message.text;
+}

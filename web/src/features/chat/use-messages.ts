@@ -1,0 +1,69 @@
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import { sentenceOf } from '../../api/api-error';
+import { chatQuery, chatsQuery, type Message, messagesQuery } from '../../api/chats';
+import { regenerateAnswer, removeMessage, stopAnswer } from '../../api/messages';
+import { mapPages, type Pages } from '../../api/pages';
+import type { components } from '../../api/schema';
+import { toasts } from '../../ui/toasts';
+
+type MessagePage = components['schemas']['MessageList'];
+
+/** Puts messages into the thread: those that are there are replaced, others come after the newest. */
+export function putMessages(queries: QueryClient, chatId: string, some: readonly Message[]): void {
+  queries.setQueryData<Pages<MessagePage>>(messagesQuery(chatId).queryKey, (list) => {
+    if (!list) return list;
+    const fresh = new Map(some.map((message) => [message.id, message]));
+    const replaced = mapPages(list, (page) => ({
+      ...page,
+      messages: page.messages.map((old) => {
+        const message = fresh.get(old.id) ?? old;
+        fresh.delete(old.id);
+        return message;
+      }),
+    }));
+    const [newest, ...older] = replaced?.pages ?? [];
+    if (!replaced || !newest) return list;
+    const messages = [...newest.messages, ...fresh.values()];
+    return { ...replaced, pages: [{ ...newest, messages }, ...older] };
+  });
+}
+
+/** The list of chats shows titles and the last use, which an answer may have changed. */
+export function refreshChat(queries: QueryClient, chatId: string): void {
+  for (const queryKey of [chatsQuery.queryKey, chatQuery(chatId).queryKey]) {
+    void queries.invalidateQueries({ queryKey, exact: true });
+  }
+}
+
+const say = (what: string) => (error: unknown) =>
+  toasts.show(`${what} ${sentenceOf(error)}`, { tone: 'error' });
+
+export function useStop(chatId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: stopAnswer,
+    onSuccess: (message) => putMessages(queries, chatId, [message]),
+    onError: say('The answer was not stopped.'),
+  });
+}
+
+export function useRegenerate(chatId: string, onBegun: (answer: Message) => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: regenerateAnswer,
+    onSuccess: (message) => {
+      onBegun(message);
+      putMessages(queries, chatId, [message]);
+    },
+    onError: say('There is no further answer.'),
+  });
+}
+
+export function useRemoveMessage(chatId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: removeMessage,
+    onSuccess: () => queries.invalidateQueries({ queryKey: messagesQuery(chatId).queryKey }),
+    onError: say('The message was not deleted.'),
+  });
+}
