@@ -222,8 +222,8 @@ async function firstVisit() {
   }
 }
 
-/** Rows for `./dev bench player`. */
-export async function lists() {
+/** Rows for `./dev bench player`, and alone for `./dev bench lists`. */
+export async function run() {
   const data = folder();
   try {
     const visit = await firstVisit();

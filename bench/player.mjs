@@ -1,6 +1,6 @@
 // From hanging up to playing: how soon a recording can be played, how soon it opens, how fast it seeks; and the
 // server's memory.
-import { lists } from './lists.mjs';
+import { run as lists } from './lists.mjs';
 import { launchPlain } from './modules.mjs';
 import { memoryMib, quantile, quiet, remove, sleep, startStack } from './programs.mjs';
 import { finish, newRecording, putChunk, putChunks, synthetic } from './recordings.mjs';
