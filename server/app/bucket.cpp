@@ -50,27 +50,32 @@ Result<BucketPlace> bucket_place(
   return place;
 }
 
-OpenBucket::OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id)
+OpenBucket::OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id,
+                       gcs::BucketStore::Note note)
     : place_(std::move(place)),
       connections_(std::make_unique<http::Connections>(kIdleConnections)),
       send_(gcs::sender(*connections_, place_.proxies)),
       tokens_(place_.credentials, gcs::Scope::Objects, send_),
       objects_(place_.address, send_, tokens_),
-      store_(objects_, std::move(own_id)) {}
+      store_(objects_, std::move(own_id), std::move(note)) {}
 
-bool OpenBucket::look(const std::optional<std::string>& own_id) {
+bool OpenBucket::look(const std::optional<database::Installation>& own) {
   const auto owner = run_alone(store_.owner(Deadline::after(kLookWithin)));
   if (!owner) {
     refuse_if_wrong(owner.error(), address());
     return false;
   }
   owner_ = *owner;
-  if (own_id && !owner->empty() && *owner != *own_id) {
+  free_ = owner->empty();
+  if (own && !free_ && *owner != own->id) {
     refuse(
         fmt::format("{} belongs to another installation ({}, this one is {}): name the bucket "
                     "of this installation, or an empty bucket or prefix",
-                    address().shown(), *owner, own_id->empty() ? "new" : *own_id));
+                    address().shown(), *owner, own->id.empty() ? "new" : own->id));
   }
+  if (!own || !free_) return true;
+  const std::string why = database::why_not_free(*own, address().shown());
+  if (!why.empty()) refuse(why);
   return true;
 }
 

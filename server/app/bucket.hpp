@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/config.hpp"
+#include "platform/database/installation.hpp"
 #include "platform/gcs/bucket_store.hpp"
 #include "platform/gcs/sender.hpp"
 #include "platform/gcs/tokens.hpp"
@@ -34,17 +35,19 @@ struct SettingRefused : std::runtime_error {
 /// The bucket of a server, and everything that it needs to be reached.
 class OpenBucket {
  public:
-  OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id);
+  OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id, gcs::BucketStore::Note note);
 
-  /// Call it before anything is written, with the id of this installation; an empty text when it
-  /// has none yet, none when only its database knows. Blocks for a few seconds at most. False: the
-  /// bucket does not answer now. Throws SettingRefused when there is no such bucket, when it
-  /// refuses access, or when it belongs to another installation.
-  bool look(const std::optional<std::string>& own_id);
+  /// Call it before anything is written, with this installation; without an id when it has none
+  /// yet, none when only its database knows. Blocks for a few seconds at most. False: the bucket
+  /// does not answer now. Throws SettingRefused when there is no such bucket, when it refuses
+  /// access, when it belongs to another installation, or to none and this one has a bucket.
+  bool look(const std::optional<database::Installation>& own);
   /// Gives the bucket to this installation. Blocks, and throws, as `look`.
   void claim();
   /// The id of its installation, as `look` has seen it; empty: it has none, or did not answer.
   const std::string& owner() const { return owner_; }
+  /// Whether it has answered `look`, and belongs to no installation.
+  bool is_free() const { return free_; }
   gcs::BucketStore& store() { return store_; }
   const gcs::Address& address() const { return objects_.address(); }
   /// Closes the connections. Call it before the servers' threads end, when nothing uses the store.
@@ -58,6 +61,7 @@ class OpenBucket {
   gcs::Objects objects_;
   gcs::BucketStore store_;
   std::string owner_;
+  bool free_ = false;
 };
 
 }  // namespace reprise::app

@@ -24,18 +24,20 @@ int refuse(int code, const std::string& sentence) {
   return code;
 }
 
-Task<std::string> known_id(std::string id) { co_return id; }
+Task<Result<std::string>> known_id(std::string id) { co_return id; }
 
 /// Throws SettingRefused when the bucket is wrong, StoreFailed when it or the disk fails.
 void copy(const std::filesystem::path& data_dir, BucketPlace place, std::FILE* out) {
   const database::DataLock lock(data_dir);  // refuses while a server uses the directory
   std::string id = database::installation_of(data_dir);
-  OpenBucket bucket(std::move(place), [&id] { return known_id(id); });
-  if (!bucket.look(id)) {
+  OpenBucket bucket(std::move(place), [&id](bool) { return known_id(id); }, {});
+  // Without the bucket that is noted: whoever copies objects there means it.
+  if (!bucket.look(database::Installation{.id = id, .bucket = {}})) {
     throw blob::StoreFailed(blob::StoreFailure::Passing, "the bucket does not answer");
   }
   id = database::make_installation(data_dir);
   bucket.claim();
+  database::note_bucket(data_dir, bucket.address().shown());
   BlockingPool pool("disk", kDiskThreads);
   const std::unique_ptr<BlockingPool, void (*)(BlockingPool*)> closing(
       &pool, [](BlockingPool* one) { one->close(); });

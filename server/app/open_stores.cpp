@@ -21,7 +21,10 @@ std::unique_ptr<database::Database> open_database(const ServeOptions& options,
                                  database::sqlite_migrations());
   }
   std::optional<database::SeenBucket> seen;
-  if (bucket != nullptr) seen = {.shown = bucket->address().shown(), .owner = bucket->owner()};
+  if (bucket != nullptr) {
+    seen = {
+        .shown = bucket->address().shown(), .owner = bucket->owner(), .free = bucket->is_free()};
+  }
   const auto admit = [data_dir = options.data_dir,
                       seen = std::move(seen)](database::Transaction& transaction) {
     if (seen) return database::name_installation(transaction, data_dir, *seen);
@@ -61,12 +64,12 @@ limits::LimiterOptions limiter_options(const ServeOptions& options) {
   return made;
 }
 
-std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options,
-                                        gcs::BucketStore::OwnId own_id) {
+std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options, gcs::BucketStore::OwnId own_id,
+                                        gcs::BucketStore::Note note) {
   if (!options.bucket) return nullptr;
-  auto bucket = std::make_unique<OpenBucket>(*options.bucket, std::move(own_id));
-  std::optional<std::string> own;
-  if (!options.database) own = database::installation_of(options.data_dir);
+  auto bucket = std::make_unique<OpenBucket>(*options.bucket, std::move(own_id), std::move(note));
+  std::optional<database::Installation> own;
+  if (!options.database) own = database::installation_in(options.data_dir);
   bucket->look(own);
   return bucket;
 }
@@ -91,15 +94,36 @@ playback::MediaLink media_link(const ServeOptions& options,
   };
 }
 
-Task<std::string> installation_id(std::filesystem::path data_dir, BlockingPool& pool,
-                                  database::Database& database) {
-  if (!data_dir.empty()) {
-    co_return co_await pool.run([&data_dir] { return database::make_installation(data_dir); });
+Task<Result<std::string>> installation_id(std::filesystem::path data_dir, BlockingPool& pool,
+                                          database::Database& database,
+                                          std::optional<std::string> free) {
+  database::Installation own;
+  if (data_dir.empty()) {
+    own = co_await database.read(database::usual_deadline(), [](database::Transaction& read) {
+      return database::installation_in(read);
+    });
+  } else {
+    own = co_await pool.run([&data_dir] {
+      database::make_installation(data_dir);
+      return database::installation_in(data_dir);
+    });
   }
-  co_return co_await database.read(
-      database::usual_deadline(), [](database::Transaction& transaction) {
-        return transaction.first("select installation_id from installation")->text(0);
-      });
+  if (free) {
+    std::string why = database::why_not_free(own, *free);
+    if (!why.empty()) co_return fail(ErrorCode::Conflict, std::move(why));
+  }
+  co_return own.id;
+}
+
+Task<void> note_bucket(std::filesystem::path data_dir, BlockingPool& pool,
+                       database::Database& database, std::string bucket) {
+  if (!data_dir.empty()) {
+    co_await pool.run([&] { database::note_bucket(data_dir, bucket); });
+    co_return;
+  }
+  co_await database.write(database::usual_deadline(), [&bucket](database::Transaction& write) {
+    database::note_bucket(write, bucket);
+  });
 }
 
 OpenDatabase::OpenDatabase(const ServeOptions& options, const OpenBucket* bucket)

@@ -26,8 +26,8 @@ struct OpenPool {
 };
 
 /// Null without a bucket. Throws SettingRefused for a wrong one, before anything is written.
-std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options,
-                                        gcs::BucketStore::OwnId own_id);
+std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options, gcs::BucketStore::OwnId own_id,
+                                        gcs::BucketStore::Note note);
 
 /// Whether the store takes writes now. Work that waits for one that does not would wait in vain.
 Task<bool> answers(blob::BlobStore& store);
@@ -63,8 +63,14 @@ archive::ArchiveOptions archive_options(const ServeOptions& options);
 limits::LimiterOptions limiter_options(const ServeOptions& options);
 
 /// The id that an installation and its bucket share: that of the data directory with SQLite, that
-/// of the database with PostgreSQL (then `data_dir` is empty). Throws while the database is away.
-Task<std::string> installation_id(std::filesystem::path data_dir, BlockingPool& pool,
-                                  database::Database& database);
+/// of the database with PostgreSQL (then `data_dir` is empty). With the address of a bucket that is
+/// `free`: whether it may have it. Errors (Conflict): its objects lie in another one. Throws while
+/// the database is away.
+Task<Result<std::string>> installation_id(std::filesystem::path data_dir, BlockingPool& pool,
+                                          database::Database& database,
+                                          std::optional<std::string> free);
+/// Notes there that the bucket has become its own.
+Task<void> note_bucket(std::filesystem::path data_dir, BlockingPool& pool,
+                       database::Database& database, std::string bucket);
 
 }  // namespace reprise::app

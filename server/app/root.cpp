@@ -61,7 +61,9 @@ archive::ArchiveOptions with_audit(archive::ArchiveOptions options, const audit:
 }  // namespace
 
 Root::Root(const ServeOptions& options)
-    : bucket_(open_bucket(options, [this] { return own_id(*this); })),
+    : bucket_(open_bucket(
+          options, [this](bool free) { return own_id(*this, free); },
+          [this] { return note_bucket(*this); })),
       data_dir_(options.database ? "" : options.data_dir),
       lock_(options.data_dir),
       store_pool_("store", kStoreThreads),
@@ -204,8 +206,14 @@ void Root::close_stores() {
   store_pool_.pool.close();
 }
 
-Task<std::string> Root::own_id(Root& root) {
-  return installation_id(root.data_dir_, root.store_pool_.pool, root.database_);
+Task<Result<std::string>> Root::own_id(Root& root, bool free) {
+  return installation_id(root.data_dir_, root.store_pool_.pool, root.database_,
+                         free ? std::optional(root.bucket_->address().shown()) : std::nullopt);
+}
+
+Task<void> Root::note_bucket(Root& root) {
+  return app::note_bucket(root.data_dir_, root.store_pool_.pool, root.database_,
+                          root.bucket_->address().shown());
 }
 
 void Root::claim_bucket() {

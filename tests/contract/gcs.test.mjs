@@ -257,6 +257,7 @@ describe('reprise doctor gcs', () => {
   afterEach(() => fake.stop());
 
   const doctor = (args = flags, more = {}) => run('reprise', ['doctor', 'gcs', ...args], { ...env, ...more });
+  const changesOf = () => fake.asked.filter(({ method }) => method === 'PATCH').length;
   const failed = (text) => [...text.matchAll(/^FAILED (\w+)/gm)].map(([, step]) => step);
 
   test('tries everything, leaves nothing and prints no secret', async () => {
@@ -288,9 +289,14 @@ describe('reprise doctor gcs', () => {
     assert.equal(fake.bucket.config.versioning.enabled, true);
     assert.deepEqual(fake.bucket.config.lifecycle.rule.map((one) => one.action.type), ['SetStorageClass', 'AbortIncompleteMultipartUpload']);
     assert.deepEqual(fake.bucket.config.cors.map((one) => one.origin), [['https://reprise.example']]);
+    assert.match(mended.stdout, /ok +lifecycle .*mended; it was: no rule ends unfinished uploads/);
+    assert.match(mended.stdout, /ok +cors .*mended; it was: pages of https:\/\/reprise\.example may not read/);
+    const changes = changesOf();
     fake.bucket.config.versioning.enabled = false;
     fake.bucket.config.softDeletePolicy.retentionDurationSeconds = '0';
-    assert.equal((await doctor(asked)).code, 0);
+    const clean = await doctor([...asked, '--fix']);
+    assert.equal(clean.code, 0, clean.stdout);
+    assert.deepEqual([changes, changesOf()], [2, 2], 'and nothing is changed twice');
   });
 
   test('says which right is missing', async () => {

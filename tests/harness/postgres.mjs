@@ -12,11 +12,18 @@ const script = fileURLToPath(new URL('postgres.sh', import.meta.url));
 export class Postgres {
   #folder = mkdtempSync(join(tmpdir(), 'reprise-pg-'));
   #made = 0;
+  #port;
 
-  constructor() {
+  /** With a port it also listens on loopback, where it asks for passwords. */
+  constructor({ port } = {}) {
+    this.#port = port;
     rmdirSync(this.#folder); // the script makes the folder, for the user that runs PostgreSQL
   }
-  start = () => execute(script, ['start', this.#folder]);
+  /** Of its socket. */
+  get folder() {
+    return this.#folder;
+  }
+  start = () => execute(script, ['start', this.#folder, ...(this.#port ? [String(this.#port)] : [])]);
   stop = () => execute(script, ['stop', this.#folder]);
   /** Kills all its processes with kill -9. */
   kill = () => execute(script, ['kill', this.#folder]);
@@ -28,11 +35,11 @@ export class Postgres {
   async database() {
     const name = `test_${process.pid}_${++this.#made}`;
     await this.sql('postgres', `create database ${name}`);
-    return `postgres://reprise@/${name}?host=${this.#folder}`;
+    return `postgres://reprise@/${name}?host=${this.#folder}${this.#port ? `&port=${this.#port}` : ''}`;
   }
   /** Runs SQL in a database; returns its rows, with tabs between the columns. */
   async sql(database, text) {
-    const { stdout } = await execute('psql', ['-qAt', '-F', '\t', '-h', this.#folder, '-U', 'reprise', '-d', database, '-c', text]);
+    const { stdout } = await execute('psql', ['-qAt', '-F', '\t', '-h', this.#folder, '-p', String(this.#port ?? 5432), '-U', 'reprise', '-d', database, '-c', text]);
     return stdout.split('\n').filter(Boolean);
   }
 }

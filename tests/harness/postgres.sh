@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs a PostgreSQL for tests: only on a unix socket in DIR, and as durable as a real one.
-# postgres.sh start DIR    makes the cluster if there is none; returns when it answers
+# Runs a PostgreSQL for tests: on a unix socket in DIR, and as durable as a real one.
+# postgres.sh start DIR [PORT]   makes the cluster if there is none; returns when it answers. With PORT it also listens
+#                          on loopback, where it asks for passwords; its socket has that port, too
 # postgres.sh stop DIR     stops it
 # postgres.sh kill DIR     kills all its processes with kill -9
 # postgres.sh pool DIR     starts PgBouncer in front of it, in transaction mode, on port 6432 of the same socket
@@ -31,6 +32,10 @@ unix_socket_directories = '$dir'
 max_connections = 60
 shared_buffers = 64MB
 END
+      if [ -n "${3:-}" ]; then
+        printf "listen_addresses = 'localhost'\nport = %s\n" "$3" >>"$dir/data/postgresql.conf"
+        sed -i 's/^\(host .*\)trust$/\1scram-sha-256/' "$dir/data/pg_hba.conf"
+      fi
     fi
     control start
     ;;

@@ -373,6 +373,30 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   await fake.stop();
 });
 
+test('an installation whose objects lie in a bucket takes no other one that is free, unless that was made its own', async () => {
+  const fake = await FakeGcs.start();
+  let server = await serverOn(fake);
+  const id = fake.bucket.objects.get('own/place/installation').bytes.toString();
+  await server.program.stop();
+  const start = (prefix) => run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', server.dataDir], settings(fake, prefix));
+  const before = names(fake, '');
+  const refused = await start('own/typo');
+  assert.equal(refused.code, 78, refused.stderr);
+  const [sentence, ...more] = refused.stderr.split('\n').filter((line) => line && !line.startsWith('{'));
+  assert.match(sentence, /REPRISE_BLOB_STORE.*gs:\/\/test-bucket\/own\/typo.*lie in gs:\/\/test-bucket\/own\/place/);
+  assert.ok(sentence.includes(id));
+  assert.deepEqual(more, []);
+  assert.deepEqual(names(fake, ''), before, 'nothing was written');
+  for (const name of before) {
+    const moved = name.replace('own/place/', 'own/moved/');
+    fake.bucket.objects.set(moved, { ...fake.bucket.objects.get(name), name: moved });
+  }
+  server = await startServer({ dataDir: server.dataDir, tokens: server.tokens, env: settings(fake, 'own/moved') });
+  assert.equal(await ready(server), 200, 'its objects were moved there');
+  assert.equal(await server.stop(), 0);
+  await fake.stop();
+});
+
 test('an installation on a disk moves into a bucket: it may be stopped in the middle, and all of it is compared', async () => {
   const fake = await FakeGcs.start();
   let server = await startServer();

@@ -152,6 +152,61 @@ test('the node that folds is killed in the middle: the other one takes over with
   assert.ok(took < 10_000, `taken over after ${took} ms`);
 });
 
+test('a running recording grows on both nodes alike, also while the one that folds it is replaced; an erase is seen at once', async () => {
+  const place = await sharedPlace();
+  const nodes = await Promise.all([startNode(place), startNode(place)]);
+  const { id } = await nodes[0].begin();
+  const paths = ['', '/waveform', '/captions.vtt', '/events'];
+  /** What a node shows of it. */
+  const shown = async (node) => {
+    const answers = await Promise.all(paths.map((path) => node.fetch(`/api/recordings/${id}${path}`)));
+    assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200]);
+    return Promise.all(answers.map((answer) => answer.text()));
+  };
+  const lengthOf = ([, , , events]) => events.split('\n').length;
+  const turnsOf = ([manifest]) => JSON.parse(manifest).turns.length;
+  const alike = () => eventually(() => Promise.all(nodes.map(shown)), ([one, two]) => paths.every((_, at) => one[at] === two[at]), 3_000);
+  let seq = 0;
+  let before = 1;
+  for (const until of [8, 12, 16]) {
+    for (; seq < until; ++seq) await put(nodes[seq % 2], id, seq);
+    const [one] = await alike();
+    assert.ok(lengthOf(one) > before, `${lengthOf(one)} events after ${before}`);
+    before = lengthOf(one);
+  }
+  const both = await Promise.all(nodes.map(shown));
+  assert.ok(turnsOf(both[0]) > 0, 'or this test proves nothing');
+
+  const pid = await eventually(() => folderOf(nodes[0], id), (found) => found > 0);
+  const dead = nodes.find((node) => node.program.child.pid === pid);
+  const alive = nodes.find((node) => node !== dead);
+  await dead.program.stop('SIGKILL');
+  const grow = async (withinMs) => {
+    await put(alive, id, seq++);
+    const least = before;
+    before = await eventually(async () => lengthOf(await shown(alive)), (now) => now > least, withinMs);
+  };
+  // Nobody folds it now: each chunk is shown by the first answer after its own.
+  for (let i = 0; i < 2; ++i) {
+    await put(alive, id, seq++);
+    const now = lengthOf(await shown(alive));
+    assert.ok(now > before, `${now} events after ${before}`);
+    before = now;
+  }
+  // Nothing that was shown goes while this node begins to fold it.
+  for (let folds = 0; folds !== alive.program.child.pid; folds = await folderOf(alive, id)) assert.ok(lengthOf(await shown(alive)) >= before);
+  for (let i = 0; i < 20; ++i) assert.ok(lengthOf(await shown(alive)) >= before);
+  while (seq < 24) await grow(2_000);
+  nodes[nodes.indexOf(dead)] = await startServer({ dataDir: dead.dataDir, env: place.env, tokens });
+  await alike();
+
+  assert.ok([202, 204].includes((await nodes[0].ask('DELETE', `/api/recordings/${id}`)).status));
+  for (const node of nodes) {
+    for (const path of paths) assert.equal((await node.fetch(`/api/recordings/${id}${path}`)).status, 410, path);
+  }
+  await stopAll(...nodes);
+});
+
 test('both nodes are not ready while the bucket is away, and recover by themselves', async () => {
   const place = await sharedPlace();
   const nodes = await Promise.all([startNode(place), startNode(place)]);

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
+import { freePort } from '../harness/nginx.mjs';
 import { Postgres } from '../harness/postgres.mjs';
 import { eventually, remove, run, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
@@ -141,6 +142,70 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   assert.equal(await server.stop(), 0);
 });
 
+test('the URL is every one that libpq takes: a service, several hosts, TCP, an address, a file of passwords, no database', async () => {
+  const [port, none] = await Promise.all([freePort(), freePort()]);
+  const near = new Postgres({ port });
+  await near.start();
+  const name = nameOf(await near.database());
+  const places = temporaryFolder();
+  const [services, passwords] = ['services', 'passwords'].map((file) => join(places, file));
+  writeFileSync(services, [
+    '[socket]', `host=${near.folder}`, `port=${port}`, `dbname=${name}`, 'user=reprise',
+    '[loopback]', 'host=127.0.0.1', `port=${port}`, `dbname=${name}`, 'user=keyed', `passfile=${passwords}`, 'connect_timeout=5',
+    '[far]', 'host=db.example', `port=${port}`, `dbname=${name}`, 'user=reprise', ''].join('\n'));
+  writeFileSync(passwords, `*:${port}:*:keyed:hunter2\n`, { mode: 0o600 });
+  await near.sql('postgres', "create role keyed superuser login password 'hunter2'");
+  await near.sql('postgres', 'create database keyed');
+  const dataDir = temporaryFolder();
+  const start = (own, env = {}, where = dataDir) => startServer({ dataDir: where, env: { REPRISE_DATABASE_URL: own, PGSERVICEFILE: services, ...env } });
+  const socket = encodeURIComponent(near.folder);
+  const taken = [
+    ['postgres://?service=socket'],
+    ['postgres://', { PGSERVICE: 'socket' }],
+    ['postgres://?service=loopback'],
+    [`postgres://keyed@localhost:${port}/${name}`, { PGPASSFILE: passwords }],
+    [`postgres://keyed:hunter2@127.0.0.1:${none},127.0.0.1:${port}/${name}?target_session_attrs=primary`],
+    [`postgres://keyed:h%75nter2@/%74${name.slice(1)}?host=${socket},127.0.0.1&port=${none},${port}`],
+    [`postgresql://keyed:hunter2@somewhere.example:${port}/${name}?hostaddr=127.0.0.1`],
+    [`postgres://keyed:hunter2@[::1]:${port}/${name}?options=-c%20geqo%3Doff&application_name=mine`],
+    [`postgres://${socket}?service=far&client_encoding=latin1`],
+  ];
+  for (const [own, env] of taken) {
+    const server = await start(own, env);
+    assert.equal(await ready(server), 200, `${own}\n${server.program.log}`);
+    const { body } = await server.ask('POST', '/api/chats', { title: 'Grüße 你好' });
+    assert.equal(body.title, 'Grüße 你好', own);
+    await server.program.stop();
+    await server.tokens.close();
+  }
+  assert.deepEqual(await near.sql(name, "select count(*) from chat where title = 'Grüße 你好'"), [String(taken.length)], 'all in one database');
+  remove(dataDir);
+
+  const alone = await start('postgres://keyed:hunter2@127.0.0.1', { PGPORT: String(port) }, temporaryFolder());
+  assert.equal(await ready(alone), 200, 'the database of the name of the user');
+  assert.equal(await alone.stop(), 0);
+
+  const refusal = async (own, env = {}) => {
+    const strange = temporaryFolder();
+    const { code, stderr } = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', strange], { REPRISE_DATABASE_URL: own, PGSERVICEFILE: services, ...env });
+    assert.equal(code, 78, stderr);
+    assert.deepEqual(readdirSync(strange), [], 'before anything is written');
+    remove(strange);
+    const sentences = stderr.split('\n').filter((line) => line && !line.startsWith('{'));
+    assert.equal(sentences.length, 1, stderr);
+    assert.match(sentences[0], /^reprise: REPRISE_DATABASE_URL: /);
+    return sentences[0];
+  };
+  assert.match(await refusal('postgres://?service=far'), /verify-full/);
+  assert.match(await refusal('postgres://', { PGSERVICE: 'far' }), /verify-full/);
+  assert.match(await refusal(`postgres://reprise@localhost,db.example/${name}`), /verify-full/);
+  assert.match(await refusal(`postgres://reprise@db.example/${name}?hostaddr=`), /verify-full/);
+  assert.match(await refusal('postgres://?service=unknown'), /"unknown" not found/);
+  assert.match(await refusal('postgres://?service=socket', { PGSERVICEFILE: join(places, 'absent') }), /service file .* not found/);
+  remove(places);
+  await near.remove();
+});
+
 test('with a bucket, a server that has nothing but database and bucket plays what another one made', async () => {
   const fake = await FakeGcs.start();
   const token = fake.identity.newToken(['https://www.googleapis.com/auth/devstorage.read_write']).access_token;
@@ -171,6 +236,13 @@ test('with a bucket, a server that has nothing but database and bucket plays wha
   assert.match(stranger.stderr, /another installation.*gs:\/\/test-bucket\/own/);
   assert.deepEqual(readdirSync(dataDir), [], 'before anything is written');
   assert.deepEqual(await postgres.sql(nameOf(empty), "select tablename from pg_tables where schemaname = 'public'"), []);
+  const typo = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir], {
+    ...env, REPRISE_BLOB_STORE: `gs://test-bucket/typo?endpoint=${fake.url}`,
+  });
+  assert.equal(typo.code, 78, typo.stderr);
+  assert.match(typo.stderr, /gs:\/\/test-bucket\/typo belongs to no installation, and the objects of this one lie in gs:\/\/test-bucket\/own/);
+  assert.deepEqual(readdirSync(dataDir), []);
+  assert.deepEqual([...fake.bucket.objects.keys()], ['own/installation']);
   remove(dataDir);
   await fake.stop();
 });

@@ -38,8 +38,8 @@ FoldPlan::Step FoldPlan::next(Time now) {
     return Fold{next_seq_++};
   }
   if (!held_since_) held_since_ = now;
-  if (!ended_ && now - *held_since_ < kReorderWait)
-    return Wait{.until = *held_since_ + kReorderWait};
+  const bool waits = !ended_ && *following > waited_below_;
+  if (waits && now - *held_since_ < kReorderWait) return Wait{.until = *held_since_ + kReorderWait};
   held_since_.reset();
   next_seq_ = *following;
   return Skip{};

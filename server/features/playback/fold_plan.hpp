@@ -11,6 +11,9 @@ namespace reprise::playback {
 /// How long the fold of a running recording waits for a missing chunk. After that the chunk's time
 /// is a gap in this version.
 inline constexpr std::chrono::seconds kReorderWait{10};
+/// A chunk that is absent when a fold begins is not waited for when one is stored already that is
+/// this much later: chunks are a second long, so it has been waited for.
+inline constexpr std::int64_t kReorderChunks = 10;
 /// A late chunk leads to a new version once no further one has come for this long (the journal of a
 /// killed tab brings many), or at once when the recording has become complete.
 inline constexpr std::chrono::seconds kLateQuiet{3};
@@ -43,7 +46,9 @@ class FoldPlan {
   using Step = std::variant<Fold, Skip, Restart, Finish, Wait>;
 
   /// `stored` are the chunks that are already stored.
-  explicit FoldPlan(std::set<std::int64_t> stored) : stored_(std::move(stored)) {}
+  explicit FoldPlan(std::set<std::int64_t> stored)
+      : stored_(std::move(stored)),
+        waited_below_(stored_.empty() ? 0 : *stored_.rbegin() - kReorderChunks) {}
 
   void on_stored(std::int64_t seq, Time now);
   /// The recording has ended. `complete`: all its chunks are stored.
@@ -59,6 +64,7 @@ class FoldPlan {
 
  private:
   std::set<std::int64_t> stored_;
+  std::int64_t waited_below_;      ///< what is absent below was waited for before
   std::int64_t first_absent_ = 0;  ///< everything below is in `stored_`
   std::int64_t next_seq_ = 0;      ///< everything below is folded or left out
   std::optional<Time> held_since_;

@@ -50,6 +50,17 @@ TEST(FoldPlanTest, AMissingChunkHoldsTheFoldForAWhileOnly) {
             (std::vector<Step>{Skip{}, Fold{2}, Fold{3}, Wait{}}));
 }
 
+TEST(FoldPlanTest, AChunkThatOthersHaveWaitedForIsNotWaitedForAgain) {
+  FoldPlan plan({0, 2, 3, 12, 14});
+  EXPECT_EQ(steps(plan, kNow),
+            (std::vector<Step>{Fold{0}, Skip{}, Fold{2}, Fold{3}, Wait{kNow + kReorderWait}}));
+  FoldPlan begun({0});
+  EXPECT_EQ(steps(begun, kNow), (std::vector<Step>{Fold{0}, Wait{}}));
+  begun.on_stored(2, kNow);
+  begun.on_stored(40, kNow);
+  EXPECT_EQ(steps(begun, kNow), std::vector<Step>{Wait{kNow + kReorderWait}}) << "it may be behind";
+}
+
 TEST(FoldPlanTest, OnceEndedNothingIsWaitedFor) {
   FoldPlan plan({0, 2'000'000'000});
   plan.on_ended(false);

@@ -38,6 +38,7 @@ Views::Views(archive::Archive& archive, std::filesystem::path root, BlockingPool
       reads_(reads),
       executor_(executor),
       objects_(objects),
+      followers_(archive, folds, executor, now_),
       tasks_(executor) {}
 
 Views::~Views() = default;
@@ -95,6 +96,7 @@ void Views::take(const RecordingId& id, Seq seq,
 }
 
 Task<bool> Views::erase(RecordingId id, Deadline deadline) {
+  followers_.forget(id);
   if (const BuilderPtr builder = find(id)) {
     builder->stopping = true;
     builder->signalled = true;
@@ -148,10 +150,15 @@ Task<bool> Views::is_current(const session::Recording& recording,
 /// What is folded so far; null when nothing is. On `executor_`.
 Task<std::shared_ptr<const recording::View>> Views::growing(RecordingId id) {
   const BuilderPtr builder = find(id);
-  if (!builder) {
-    wake(id, jobs::Wish::Now);  // makes the view
-    co_return nullptr;
+  if (!builder) wake(id, jobs::Wish::Now);  // makes the view
+  if (is_shared() && !(builder && builder->caught_up)) {
+    // Another node folds it, or this one has only begun to. Once it has ended its view comes soon.
+    const auto standing = co_await archive_.standing(Reach::everything(), id);
+    if (!standing) co_return nullptr;
+    if (standing->reason) co_return followers_.last(id);
+    co_return co_await followers_.look(id);
   }
+  if (!builder) co_return nullptr;
   asio::steady_timer timer(executor_, kShowWait);
   builder->lookers.push_back(&timer);
   builder->timer.cancel();
@@ -297,6 +304,7 @@ Task<void> Views::close(Deadline deadline) {
       builder->timer.cancel();
     }
   }
+  co_await followers_.close(deadline);
   co_await tasks_.join(deadline);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/async.hpp"
 #include "domain/recording/view/view_row.hpp"
+#include "features/playback/followers.hpp"
 #include "features/playback/media_cache.hpp"
 #include "features/playback/steady_now.hpp"
 #include "features/playback/view_files.hpp"
@@ -56,8 +57,8 @@ class Views final : public archive::ArchiveListener {
   Task<bool> on_erased(session::RecordingId id, Deadline deadline) override;
 
   /// The texts of the newest finished view. Without one, or when its files differ from its row, the
-  /// texts of what is folded so far while the view is made again. Of a recording that does not
-  /// exist or is out of reach: the texts of an empty one.
+  /// texts of what is folded so far while the view is made again; with several nodes each of them
+  /// has these. Of a recording that does not exist or is out of reach: the texts of an empty one.
   Task<ViewTexts> texts(access::Reach reach, session::RecordingId id);
   /// Whether the finished view was made by this fold version from all chunks that are stored, and
   /// `media`, which were asked for before, are those of this view. Ask before calling `texts`: the
@@ -81,7 +82,8 @@ class Views final : public archive::ArchiveListener {
   /// `executor`. One whose fold failed before is left out until its job is due again.
   Task<void> resume();
   /// With several nodes: learns what others have stored, ended and erased, gives up folds that they
-  /// have taken over, and takes over those of nodes that died. Call it once a second. On
+  /// have taken over, and takes over those of nodes that died; follows no recording any more that
+  /// nobody asks for. Call it once a second. On
   /// `executor`.
   Task<void> look_around();
   /// Another node has told something about a recording (Jobs::tell): `fold ID`, a chunk or its end
@@ -137,6 +139,7 @@ class Views final : public archive::ArchiveListener {
   boost::asio::any_io_executor executor_;
   ViewObjects* const objects_;
   MediaCache newest_;
+  Followers followers_;  // on executor_
   TaskGroup tasks_;
   bool closing_ = false;           // on executor_
   std::size_t waiting_bytes_ = 0;  // used on executor_; bytes of chunks that wait for their fold

@@ -45,6 +45,7 @@ struct Views::Builder {
   std::optional<FoldPlan> plan;
   std::int64_t version = 1;
   std::int64_t chunks_folded = 0;
+  bool caught_up = false;  // all that was stored when the fold began is folded
 
   std::unique_ptr<media::ViewMediaWriter> writer;
   std::unique_ptr<media::StillsMaker> stills;  // destroyed before its sink, the writer

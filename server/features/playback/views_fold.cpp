@@ -6,14 +6,13 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.hpp"
-#include "domain/recording/format/chunk.hpp"
 #include "domain/recording/view/view_row.hpp"
+#include "features/playback/read_chunk.hpp"
 #include "features/playback/views_builder.hpp"
 
 namespace reprise::playback {
 
 namespace asio = boost::asio;
-using session::Seq;
 
 namespace {
 
@@ -121,6 +120,7 @@ Task<bool> Views::build_once(BuilderPtr builder) {
     for (const std::int64_t seq : builder->arrived) stored.erase(seq);
   }
   builder->plan.emplace(std::move(stored));
+  builder->caught_up = false;
   if (recording->reason) builder->plan->on_ended(complete);
   const bool finished = co_await follow(builder);
   const std::int64_t folded = builder->plan->count();
@@ -162,6 +162,7 @@ Task<bool> Views::follow(BuilderPtr builder) {
       co_return true;
     } else if (std::holds_alternative<FoldPlan::Wait>(step)) {
       const auto until = std::get<FoldPlan::Wait>(step).until;
+      builder->caught_up = true;
       co_await wait(builder, until);
       const bool woken = builder->signalled || builder->stopping || !builder->lookers.empty();
       if (!until && !woken) co_return false;  // idle
@@ -169,6 +170,7 @@ Task<bool> Views::follow(BuilderPtr builder) {
       if (builder->fold) builder->fold->skip();
     } else {
       builder->chunks_folded = 0;
+      builder->caught_up = false;
       co_await folds_.run([&builder] { builder->drop_fold(); });
     }
   }
@@ -220,16 +222,7 @@ Task<std::shared_ptr<const archive::StoredChunk>> Views::chunk_of(BuilderPtr bui
     waiting_bytes_ -= waiting.mapped()->bytes.size();
     co_return std::move(waiting.mapped());
   }
-  auto bytes = co_await archive_.read_chunk(access::Reach::everything(), builder->id, Seq(seq));
-  if (!bytes) co_return nullptr;
-  co_return co_await folds_.run([&bytes]() -> std::shared_ptr<const archive::StoredChunk> {
-    auto chunk = std::make_shared<archive::StoredChunk>();
-    chunk->bytes = *std::move(bytes);
-    auto content = recording::parse_chunk(chunk->bytes);
-    // Otherwise a version with other rules has stored it.
-    if (content) chunk->content = *std::move(content);
-    return chunk;
-  });
+  co_return co_await read_chunk(archive_, folds_, builder->id, seq);
 }
 
 /// Folds slice by slice until the work is done or not wanted any more. Between slices other

@@ -21,6 +21,7 @@ constexpr std::int64_t kTakenOverAtOnce = 8;
 
 Task<void> Views::look_around() {
   if (!is_shared() || closing_) co_return;
+  followers_.drop_idle();
   std::vector<RecordingId> folded;
   {
     const std::lock_guard lock(mutex_);
@@ -85,6 +86,7 @@ Task<void> Views::drop_erased() {
   std::set<std::string> here = objects_->kept();
   const auto folders = co_await reads_.run([this] { return files_.recordings(); });
   here.insert(folders.begin(), folders.end());
+  for (std::string& id : followers_.kept()) here.insert(std::move(id));
   std::vector<RecordingId> ids;
   ids.reserve(here.size());
   for (const std::string& id : here) ids.emplace_back(id);

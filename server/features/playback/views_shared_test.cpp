@@ -85,6 +85,33 @@ TEST_F(ViewsSharedTest, AChunkOfAnotherNodeIsFoundByALook) {
   EXPECT_TRUE(in_time([this] { return has_a_turn(); }, [this] { look_around(); }));
 }
 
+TEST_F(ViewsSharedTest, WhatAnotherNodeFoldsIsShownHereWithEachAsk) {
+  ASSERT_TRUE(run_alone(other_.jobs().take(jobs::Kind::Fold, id_.value, jobs::Wish::Now)));
+  put_elsewhere(0);
+  EXPECT_FALSE(has_a_turn());
+  put_elsewhere(1);
+  put_elsewhere(2);
+  EXPECT_TRUE(has_a_turn()) << "nobody has told, and nothing was waited for";
+  EXPECT_FALSE(std::filesystem::exists(views_root() / id_.value)) << "only to read";
+  finish_elsewhere();
+  EXPECT_TRUE(has_a_turn()) << "until the other node has made the view";
+  ASSERT_TRUE(run_alone(other_.erase(access::Reach::everything(), id_)).has_value());
+  EXPECT_FALSE(has_a_turn());
+}
+
+TEST_F(ViewsSharedTest, WhatWasShownStaysWhileThisNodeTakesTheFoldOver) {
+  ASSERT_TRUE(run_alone(other_.jobs().take(jobs::Kind::Fold, id_.value, jobs::Wish::Now)));
+  for (const std::int64_t seq : {0, 1, 2}) put_elsewhere(seq);
+  EXPECT_TRUE(has_a_turn());
+  run_alone(other_.jobs().give_back(jobs::Kind::Fold, id_.value));
+  const auto is_here = [this] {
+    const auto all = run_alone(archive_->jobs().list(1));
+    return !all.empty() && archive_->jobs().is_at_work(jobs::Kind::Fold, id_.value);
+  };
+  EXPECT_TRUE(in_time(is_here, [this] { EXPECT_TRUE(has_a_turn()); }));
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(has_a_turn());
+}
+
 TEST_F(ViewsSharedTest, AnEndOnAnotherNodeMakesTheViewWhenItIsTold) {
   for (const std::int64_t seq : {0, 1, 2}) put_chunk(seq);
   EXPECT_TRUE(in_time([this] { return has_a_turn(); }, [] {}));

@@ -19,22 +19,13 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFile = "installation";
 
-std::string read_id(const fs::path& file) {
-  if (!fs::exists(file)) return "";
-  std::ifstream stream(file);
-  std::string id;
-  if (!(stream >> id)) {
-    throw std::system_error(EIO, std::generic_category(), "read " + file.string());
-  }
-  return id;
-}
-
-/// Writes the file; it is durable on return.
-void write_id(const fs::path& file, const std::string& id) {
+/// A line with the id, and one with the bucket if there is one. Durable on return.
+void write_file(const fs::path& file, const Installation& installation) {
   const auto check = [&file](bool done) {
     if (!done) throw std::system_error(errno, std::generic_category(), "write " + file.string());
   };
-  const std::string line = id + "\n";
+  std::string line = installation.id + "\n";
+  if (!installation.bucket.empty()) line += installation.bucket + "\n";
   const fs::path temporary = file.string() + ".new";
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   check(descriptor >= 0);
@@ -71,8 +62,15 @@ void bind_installation(Transaction& transaction, const fs::path& data_dir) {
 
 void name_installation(Transaction& transaction, const fs::path& data_dir,
                        const SeenBucket& bucket) {
-  const auto row = transaction.first("select installation_id from installation");
-  const std::string own = row ? row->text(0) : installation_of(data_dir);
+  const Installation here = installation_in(data_dir);
+  Installation known = installation_in(transaction);
+  const bool named = !known.id.empty();
+  const std::string own = named ? known.id : here.id;
+  // `reprise objects copy` and SQLite know of the bucket by the directory only.
+  if (known.bucket.empty() && here.id == own) known.bucket = here.bucket;
+  if (const auto why = why_not_free(known, bucket.shown); bucket.free && !why.empty()) {
+    throw PostgresError({Failure::Unavailable, Remedy::Operator}, why);
+  }
   if (!bucket.owner.empty() && bucket.owner != own) {
     throw PostgresError(
         {Failure::Unavailable, Remedy::Operator},
@@ -81,18 +79,65 @@ void name_installation(Transaction& transaction, const fs::path& data_dir,
                     "an empty bucket or prefix",
                     own.empty() ? "a new one" : own, bucket.shown, bucket.owner));
   }
-  if (row) return;
+  if (named) return;
   transaction.run("insert into installation (installation_id) values ($1)",
                   {make_installation(data_dir)});
 }
 
-std::string installation_of(const fs::path& data_dir) { return read_id(data_dir / kFile); }
+std::string why_not_free(const Installation& installation, const std::string& shown) {
+  if (installation.bucket.empty() || installation.bucket == shown) return "";
+  return fmt::format(
+      "{} belongs to no installation, and the objects of this one lie in {}: name that bucket. If "
+      "{} is to take its place, copy all its objects there, and with them the object "
+      "`installation`, whose text is {}",
+      shown, installation.bucket, shown, installation.id);
+}
+
+Installation installation_in(const fs::path& data_dir) {
+  const fs::path file = data_dir / kFile;
+  if (!fs::exists(file)) return {};
+  std::ifstream stream(file);
+  Installation found;
+  if (!(stream >> found.id)) {
+    throw std::system_error(EIO, std::generic_category(), "read " + file.string());
+  }
+  std::getline(stream >> std::ws, found.bucket);
+  return found;
+}
+
+Installation installation_in(Transaction& transaction) {
+  Installation found;
+  if (const auto row = transaction.first("select installation_id from installation")) {
+    found.id = row->text(0);
+  }
+  if (const auto row = transaction.first("select bucket from installation_bucket")) {
+    found.bucket = row->text(0);
+  }
+  return found;
+}
+
+void note_bucket(const fs::path& data_dir, const std::string& bucket) {
+  Installation found = installation_in(data_dir);
+  if (found.bucket == bucket) return;
+  found.bucket = bucket;
+  write_file(data_dir / kFile, found);
+}
+
+void note_bucket(Transaction& transaction, const std::string& bucket) {
+  if (installation_in(transaction).bucket == bucket) return;
+  transaction.run(
+      "insert into installation_bucket (bucket) values ($1) on conflict (only_one) do update set "
+      "bucket = excluded.bucket",
+      {bucket});
+}
+
+std::string installation_of(const fs::path& data_dir) { return installation_in(data_dir).id; }
 
 std::string make_installation(const fs::path& data_dir) {
   std::string id = installation_of(data_dir);
   if (!id.empty()) return id;
   id = new_uuid7();
-  write_id(data_dir / kFile, id);
+  write_file(data_dir / kFile, {.id = id, .bucket = {}});
   return id;
 }
 

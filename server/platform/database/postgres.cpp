@@ -30,14 +30,16 @@ constexpr std::chrono::minutes kReceiptsPurgedEvery{10};
 /// A number that no other program is likely to use: it spells "reprise".
 constexpr std::int64_t kMigrationLock = 0x72657072697365;
 
-/// Tables of the engine itself: the migrations that ran, the commits that took place, and the
-/// installation that the database belongs to.
+/// Tables of the engine itself: the migrations that ran, the commits that took place, the
+/// installation that the database belongs to, and the bucket that holds its objects.
 constexpr const char* kOwnTables =
     "create table if not exists schema_migration (version bigint primary key, name text not null, "
     "sha256_hex text not null, applied_utc_ns bigint not null); "
     "create table if not exists write_receipt (receipt_id text primary key, cancelled boolean not "
     "null default false, made_at timestamptz not null default now()); "
     "create table if not exists installation (installation_id text not null, only_one boolean "
+    "primary key default true check (only_one)); "
+    "create table if not exists installation_bucket (bucket text not null, only_one boolean "
     "primary key default true check (only_one))";
 
 /// Called before anything is written: refuses a database with tables of another program.

@@ -22,8 +22,9 @@ struct PostgresOptions {
   std::function<void(Transaction&)> admit = {};
 };
 
-/// The database that a URI names. Errors (Invalid, a sentence that names the setting): libpq does
-/// not understand the URI, or it crosses a network without `sslmode=verify-full`.
+/// The database that a URI of libpq names, with a service or the environment if it wants them.
+/// Errors (Invalid, a sentence that names the setting): libpq does not understand the URI or the
+/// service, or it crosses a network without `sslmode=verify-full`.
 Result<PostgresTarget> read_target(std::string_view url,
                                    std::string_view setting = "REPRISE_DATABASE_URL");
 

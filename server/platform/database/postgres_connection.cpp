@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/time_left.hpp"
 #include "platform/database/postgres_begin.hpp"
+#include "platform/database/postgres_url.hpp"
 #include "platform/database/postgres_values.hpp"
 
 namespace reprise::database {
@@ -20,9 +21,8 @@ namespace {
 constexpr const char* kConnectSeconds = "3";
 /// A peer that vanished is noticed after 30 + 3 * 10 s; one that does not acknowledge what we sent,
 /// after 15 s.
-constexpr std::array<std::pair<const char*, const char*>, 8> kDefaults{{
+constexpr std::array<std::pair<const char*, const char*>, 7> kDefaults{{
     {"application_name", "reprise"},
-    {"client_encoding", "UTF8"},
     {"connect_timeout", kConnectSeconds},
     {"target_session_attrs", "read-write"},  // of several hosts, the primary
     {"keepalives_idle", "30"},
@@ -30,6 +30,10 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kDefaults{{
     {"keepalives_count", "3"},
     {"tcp_user_timeout", "15000"},
 }};
+/// What our texts are, whatever the URL says.
+constexpr const char* kEncoding = "UTF8";
+/// libpq's own `target_session_attrs`: nobody has asked for anything.
+constexpr std::string_view kAnySession = "any";
 
 constexpr const char* kNotAllowed = "42501";  // PostgreSQL 15, appendix A
 
@@ -39,18 +43,27 @@ std::string trimmed(const char* message) {
   return text;
 }
 
-/// What PQconnectdbParams and its like are given. The target outlives it.
+/// What PQconnectdbParams and its like are given. The target outlives it. Throws when the service
+/// or the environment, which libpq reads anew each time, now say what may not be.
 struct Options {
   explicit Options(const PostgresTarget& target) {
+    const auto settings = resolve(target.url);
+    const Status may = settings ? may_connect(*settings) : std::unexpected(settings.error());
+    if (!may) {
+      throw PostgresError({Failure::Unavailable, Remedy::Operator}, may.error().client_message);
+    }
     for (const auto& [name, value] : kDefaults) {
-      names.push_back(name);
-      values.push_back(value);
+      const auto said = settings->find(name);
+      if (said == settings->end() || said->second == kAnySession) add(name, value);
     }
     // Expanded at this place: what the URL says comes after the defaults and wins.
-    names.push_back("dbname");
-    values.push_back(target.url.c_str());
-    names.push_back(nullptr);
-    values.push_back(nullptr);
+    add("dbname", target.url.c_str());
+    add("client_encoding", kEncoding);
+    add(nullptr, nullptr);
+  }
+  void add(const char* name, const char* value) {
+    names.push_back(name);
+    values.push_back(value);
   }
   std::vector<const char*> names;
   std::vector<const char*> values;

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "platform/database/postgres.hpp"
 
@@ -65,47 +64,6 @@ TEST(VerdictTest, RepeatsAreBoundedAndSpread) {
   EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 0, 0), microseconds(25'000));
   EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 2, 1), microseconds(200'000));
   EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 3, 1), std::nullopt);
-}
-
-TEST(TargetTest, AUrlIsTakenOrRefused) {
-  const auto shown = [](const char* url) {
-    const auto target = read_target(url);
-    return target ? target->shown : target.error().client_message;
-  };
-  EXPECT_EQ(shown("postgres://u:secret@localhost:5433/app"), "localhost:5433/app");
-  EXPECT_EQ(shown("postgresql://u@/db?host=/run/postgresql"), "/run/postgresql:5432/db");
-  EXPECT_EQ(shown("postgres://u@[::1]/db"), "::1:5432/db");
-  EXPECT_EQ(shown("postgres://u@127.0.0.2,localhost/db"), "127.0.0.2,localhost:5432/db");
-  EXPECT_EQ(shown("postgres://u:secret@db.example/app?sslmode=verify-full"), "db.example:5432/app");
-  for (const char* far :
-       {"postgres://u:secret@db.example/app", "postgres://u:secret@db.example/app?sslmode=require",
-        "postgres://u:secret@localhost,10.0.0.1/app",
-        "postgres://u:secret@x/db?hostaddr=10.0.0.1"}) {
-    EXPECT_THAT(shown(far), HasSubstr("verify-full")) << far;
-  }
-  for (const char* wrong :
-       {"", "mysql://u:secret@localhost/db", "localhost/db",
-        "postgres://u:secret@localhost:port:x/db", "postgres://u:secret@localhost:99999/db",
-        "postgres://u:secret@localhost:0/db", "postgres://u:secret@localhost/db?service=mine",
-        "postgres://u:secret@localhost/db?sslmod=off", "postgres://u:secret@[::1/db"}) {
-    const auto target = read_target(wrong);
-    ASSERT_FALSE(target.has_value()) << wrong;
-    EXPECT_THAT(target.error().client_message, HasSubstr("REPRISE_DATABASE_URL"));
-    EXPECT_THAT(target.error().client_message, testing::Not(HasSubstr("secret")));
-  }
-}
-
-/// libpq takes from the environment what the URL leaves open.
-TEST(TargetTest, AHostOrServiceFromTheEnvironmentCountsAsInTheUrl) {
-  ASSERT_EQ(::setenv("PGHOST", "db.example", 1), 0);
-  EXPECT_THAT(read_target("postgres://u@/db").error().client_message, HasSubstr("verify-full"));
-  EXPECT_TRUE(read_target("postgres://u@localhost/db").has_value());
-  ASSERT_EQ(::setenv("PGSSLMODE", "verify-full", 1), 0);
-  EXPECT_EQ(read_target("postgres://u@/db")->shown, "db.example:5432/db");
-  ASSERT_EQ(::setenv("PGSERVICE", "mine", 1), 0);
-  EXPECT_THAT(read_target("postgres://u@localhost/db").error().client_message,
-              HasSubstr("PGSERVICE"));
-  for (const char* name : {"PGHOST", "PGSSLMODE", "PGSERVICE"}) ::unsetenv(name);
 }
 
 }  // namespace

@@ -13,7 +13,6 @@
 
 #include "base/run_alone.hpp"
 #include "platform/database/engines_for_test.hpp"
-#include "platform/database/installation.hpp"
 
 namespace reprise::database {
 namespace {
@@ -258,51 +257,6 @@ TEST_F(PostgresTest, ADatabaseThatAcknowledgesTooEarlyIsRefused) {
   count();
 }
 
-TEST_F(PostgresTest, ADatabaseServesOneDataDirectory) {
-  const TemporaryDirectory first;
-  const TemporaryDirectory second;
-  const auto opens = [&](const TemporaryDirectory& directory) {
-    const auto bind = [&](Transaction& t) { bind_installation(t, directory.path()); };
-    try {
-      open_postgres({.target = {.url = url()}, .admit = bind}, kCounter)->close();
-    } catch (const PostgresError& error) {
-      EXPECT_EQ(error.remedy(), Remedy::Operator);
-      return false;
-    }
-    return true;
-  };
-  EXPECT_TRUE(opens(first));
-  EXPECT_TRUE(opens(first));
-  EXPECT_FALSE(opens(second)) << "its objects are elsewhere";
-  EXPECT_FALSE(fs::exists(second.path() / "installation")) << "refused before anything is written";
-  fs::rename(first.path() / "installation", second.path() / "installation");
-  EXPECT_TRUE(opens(second)) << "the directory may move";
-  EXPECT_FALSE(opens(first));
-}
-
-TEST_F(PostgresTest, ADatabaseAndABucketOfTwoInstallationsAreRefused) {
-  const TemporaryDirectory directory;
-  const TemporaryDirectory other;
-  const auto opens = [&](const TemporaryDirectory& in, const std::string& owner) {
-    const SeenBucket bucket{.shown = "gs://b", .owner = owner};
-    const auto name = [&](Transaction& t) { name_installation(t, in.path(), bucket); };
-    try {
-      open_postgres({.target = {.url = url()}, .admit = name}, kCounter)->close();
-    } catch (const PostgresError& error) {
-      EXPECT_EQ(error.remedy(), Remedy::Operator);
-      return false;
-    }
-    return true;
-  };
-  EXPECT_FALSE(opens(directory, "theirs")) << "an empty database beside a bucket in use";
-  EXPECT_TRUE(fs::is_empty(directory.path())) << "refused before anything is written";
-  EXPECT_TRUE(opens(directory, ""));
-  EXPECT_FALSE(opens(directory, "theirs"));
-  EXPECT_TRUE(opens(directory, installation_of(directory.path())));
-  EXPECT_TRUE(opens(other, installation_of(directory.path()))) << "another node";
-  EXPECT_TRUE(opens(other, ""));
-}
-
 TEST_F(PostgresTest, NodesThatStartTogetherMigrateOnce) {
   std::vector<std::thread> nodes;
   std::atomic<int> opened{0};
@@ -356,8 +310,8 @@ TEST_F(PostgresTest, BothEnginesHaveTheSameTables) {
                        "coalesce(replace(column_default, '::text', ''), '-') from "
                        "information_schema.columns where "
                        "table_schema = 'public' and table_name not in ('schema_migration', "
-                       "'write_receipt', 'installation') and table_name not like 'search~_%' "
-                       "escape '~' order by 1, 2"),
+                       "'write_receipt', 'installation', 'installation_bucket') and table_name not "
+                       "like 'search~_%' escape '~' order by 1, 2"),
                  5);
   }));
   EXPECT_EQ(of_sqlite, of_postgres);
@@ -372,7 +326,7 @@ TEST_F(PostgresTest, EveryTextIsOrderedByItsBytesAsInSqlite) {
             "select table_name, column_name from information_schema.columns where "
             "table_schema = 'public' and data_type = 'text' and coalesce(collation_name, '') "
             "<> 'C' and table_name not in ('schema_migration', 'write_receipt', "
-            "'installation')")
+            "'installation', 'installation_bucket')")
         .rows.size();
   }));
   EXPECT_EQ(others, 0U);

@@ -1,26 +1,36 @@
-// Reads a URI for PostgreSQL, before anything connects.
+#include "platform/database/postgres_url.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
-#include <cstdlib>
-#include <map>
 #include <memory>
+#include <vector>
 
 #include "platform/database/postgres.hpp"
 
 namespace reprise::database {
 namespace {
 
-std::unexpected<Error> invalid(std::string_view setting, std::string_view what) {
-  // Do not show the URL: it may hold a password.
-  return fail(ErrorCode::Invalid, fmt::format("{}: {}", setting, what));
-}
+/// libpq refuses this value after it has put all others together, and before it looks a host up.
+constexpr std::array<const char*, 2> kOnlyResolve{"ssl_min_protocol_version", "only-resolve"};
+
+struct Finish {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+struct FreeOptions {
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
 
 bool is_near(const std::string& host) {
-  if (host.empty() || host.starts_with('/') || host == "localhost") return true;
+  // `@` begins the name of an abstract socket.
+  if (host.empty() || host.starts_with('/') || host.starts_with('@')) return true;
+  if (host == "localhost") return true;
   boost::system::error_code not_an_address;
   const auto address = boost::asio::ip::make_address(host, not_an_address);
   return !not_an_address && address.is_loopback();
@@ -49,53 +59,92 @@ bool are_ports(const std::string& list) {
   return true;
 }
 
-/// What libpq will use: what the URI says, else what its variable in the environment says (libpq,
-/// section 34.15), else nothing.
-std::map<std::string, std::string> in_use(const PQconninfoOption* options) {
-  std::map<std::string, std::string> used;
-  for (const auto* one = options; one->keyword != nullptr; ++one) {
-    const char* from_environment = one->envvar == nullptr ? nullptr : std::getenv(one->envvar);
-    if (one->val != nullptr) used[one->keyword] = one->val;
-    if (one->val == nullptr && from_environment != nullptr) used[one->keyword] = from_environment;
+/// Where each host of the list is reached, as in libpq: an address counts more than its name.
+std::vector<std::string> places(const PostgresSettings& settings) {
+  const auto list = [&settings](const char* name) {
+    const auto found = settings.find(name);
+    return found == settings.end() ? std::vector<std::string>() : split(found->second);
+  };
+  const std::vector<std::string> names = list("host");
+  std::vector<std::string> all = list("hostaddr");
+  if (all.empty()) all = names;
+  for (std::size_t i = 0; i < std::min(all.size(), names.size()); ++i) {
+    if (all[i].empty()) all[i] = names[i];
   }
-  return used;
+  return all;
+}
+
+std::string value_of(const PostgresSettings& settings, const char* name) {
+  const auto found = settings.find(name);
+  return found == settings.end() ? "" : found->second;
+}
+
+std::string without_end(const char* message) {
+  std::string text(message == nullptr ? "" : message);
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  return text;
 }
 
 }  // namespace
 
-Result<PostgresTarget> read_target(std::string_view url, std::string_view setting) {
-  if (!url.starts_with("postgres://") && !url.starts_with("postgresql://")) {
-    return invalid(setting, "must be postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE.");
+Result<PostgresSettings> resolve(const std::string& url) {
+  const std::array<const char*, 3> names{"dbname", kOnlyResolve[0], nullptr};
+  const std::array<const char*, 3> values{url.c_str(), kOnlyResolve[1], nullptr};
+  const std::unique_ptr<PGconn, Finish> connection(
+      PQconnectStartParams(names.data(), values.data(), 1));
+  const Options options(connection ? PQconninfo(connection.get()) : nullptr);
+  if (!options) throw std::bad_alloc();
+  const std::string why = without_end(PQerrorMessage(connection.get()));
+  if (!why.contains(kOnlyResolve[1])) {
+    return fail(ErrorCode::Invalid,
+                why.starts_with("service file") ? why + " (or it cannot be read)" : why);
   }
-  PostgresTarget target{.url = std::string(url)};
-  char* why = nullptr;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-      PQconninfoParse(target.url.c_str(), &why), &PQconninfoFree);
-  if (!options) {
-    PQfreemem(why);  // the text may quote the password
-    return invalid(setting, "is no URI of PostgreSQL (libpq, section 34.1.1.2).");
+  PostgresSettings settings;
+  for (const auto* one = options.get(); one->keyword != nullptr; ++one) {
+    const std::string value = one->val == nullptr ? "" : one->val;
+    if (!value.empty() && one->keyword != std::string_view(kOnlyResolve[0])) {
+      settings[one->keyword] = value;
+    }
   }
-  std::map<std::string, std::string> given = in_use(options.get());
-  if (!given["service"].empty()) {
-    return invalid(setting,
-                   "names a service (service=, or PGSERVICE in the environment), whose file could "
-                   "say anything: write host, port and database into the URL.");
+  return settings;
+}
+
+Status may_connect(const PostgresSettings& settings) {
+  if (!are_ports(value_of(settings, "port"))) {
+    return fail(ErrorCode::Invalid, "its port must be a number from 1 to 65535.");
   }
-  const std::string& hosts = given.contains("hostaddr") ? given["hostaddr"] : given["host"];
-  bool near = true;
-  for (const std::string& host : split(hosts)) near = near && is_near(host);
-  if (!near && given["sslmode"] != "verify-full") {
-    return invalid(
-        setting,
+  const bool near = std::ranges::all_of(places(settings), is_near);
+  if (!near && value_of(settings, "sslmode") != "verify-full") {
+    return fail(
+        ErrorCode::Invalid,
         "over a network it needs sslmode=verify-full (and sslrootcert, where the certificate is "
         "not from a public authority), else anybody on the way could read and change everything.");
   }
-  const std::string& ports = given["port"];
-  if (!are_ports(ports)) return invalid(setting, "its port must be a number from 1 to 65535.");
+  return {};
+}
+
+Result<PostgresTarget> read_target(std::string_view url, std::string_view setting) {
+  // Do not show the URL: it may hold a password.
+  const auto invalid = [setting](std::string_view what) {
+    return fail(ErrorCode::Invalid, fmt::format("{}: {}", setting, what));
+  };
+  if (!url.starts_with("postgres://") && !url.starts_with("postgresql://")) {
+    return invalid("must be postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE.");
+  }
+  PostgresTarget target{.url = std::string(url)};
+  char* why = nullptr;
+  if (!Options(PQconninfoParse(target.url.c_str(), &why))) {
+    PQfreemem(why);  // the text may quote the password
+    return invalid("is no URI of PostgreSQL (libpq, section 34.1.1.2).");
+  }
+  const auto settings = resolve(target.url);
+  if (!settings) return invalid(settings.error().client_message + ".");
+  if (const auto may = may_connect(*settings); !may) return invalid(may.error().client_message);
+  const std::string hosts = fmt::format("{}", fmt::join(places(*settings), ","));
+  const std::string ports = value_of(*settings, "port");
   const bool own_port = ports.find_first_not_of(',') != ports.npos;
-  target.shown =
-      fmt::format("{}:{}/{}", hosts.empty() ? "(socket)" : hosts, own_port ? ports : "5432",
-                  given["dbname"].empty() ? given["user"] : given["dbname"]);
+  target.shown = fmt::format("{}:{}/{}", hosts.empty() ? "(socket)" : hosts,
+                             own_port ? ports : "5432", value_of(*settings, "dbname"));
   return target;
 }
 

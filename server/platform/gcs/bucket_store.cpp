@@ -34,8 +34,8 @@ class AsBody final : public http::BodySource {
 
 }  // namespace
 
-BucketStore::BucketStore(Objects& objects, OwnId own_id)
-    : objects_(objects), own_id_(std::move(own_id)) {}
+BucketStore::BucketStore(Objects& objects, OwnId own_id, Note note)
+    : objects_(objects), own_id_(std::move(own_id)), note_(std::move(note)) {}
 
 Task<Result<std::string>> BucketStore::read_owner(Deadline deadline) {
   const auto found = co_await objects_.read(kInstallationKey, {}, deadline);
@@ -55,9 +55,12 @@ Task<Result<std::string>> BucketStore::owner(Deadline deadline) {
 
 Task<Status> BucketStore::claim(Deadline deadline) {
   if (ours_) co_return Status{};
-  const std::string own = co_await own_id_();
   auto found = co_await owner(deadline);
-  if (found && found->empty()) {
+  if (!found) co_return std::unexpected(found.error());
+  const auto known = co_await own_id_(found->empty());
+  if (!known) co_return refuse(known.error().client_message);
+  const std::string& own = *known;
+  if (found->empty()) {
     const auto made = co_await objects_.put(kInstallationKey, own, deadline);
     if (!made && made.error().code != ErrorCode::Conflict) co_return std::unexpected(made.error());
     if (made) log::info("bucket.claimed", {{"bucket", objects_.address().shown()}});
@@ -65,16 +68,21 @@ Task<Status> BucketStore::claim(Deadline deadline) {
   }
   if (!found) co_return std::unexpected(found.error());
   if (*found != own) {
-    const std::string why = fmt::format(
-        "{} belongs to another installation ({}, this one is {}): name the bucket of this "
-        "installation, or an empty bucket or prefix",
-        objects_.address().shown(), *found, own);
-    const std::lock_guard lock(mutex_);
-    foreign_ = why;
-    co_return fail(ErrorCode::Conflict, why);
+    co_return refuse(
+        fmt::format("{} belongs to another installation ({}, this one is {}): name the bucket of "
+                    "this installation, or an empty bucket or prefix",
+                    objects_.address().shown(), *found, own));
   }
+  if (note_) co_await note_();
   ours_ = true;
   co_return Status{};
+}
+
+/// From here on the bucket is not used.
+Status BucketStore::refuse(std::string why) {
+  const std::lock_guard lock(mutex_);
+  foreign_ = why;
+  return fail(ErrorCode::Conflict, std::move(why));
 }
 
 void BucketStore::fail_with(const Error& error) {

@@ -21,16 +21,20 @@ inline constexpr const char* kInstallationKey = "installation";
 /// installation. Any thread. `objects` outlives it.
 class BucketStore final : public blob::BlobStore {
  public:
-  /// Gives the id of this installation. Throws while that cannot be known.
-  using OwnId = std::function<Task<std::string>()>;
+  /// Gives the id of this installation. Errors (Conflict): `free`, the bucket belongs to nobody,
+  /// and this installation may not take it. Throws while that cannot be known.
+  using OwnId = std::function<Task<Result<std::string>>(bool free)>;
+  /// Notes that the bucket belongs to this installation.
+  using Note = std::function<Task<void>()>;
 
-  BucketStore(Objects& objects, OwnId own_id);
+  BucketStore(Objects& objects, OwnId own_id, Note note = {});
 
   /// The installation to which the bucket belongs; empty: to none yet. Only reads. Errors: NotFound
   /// (there is no such bucket), Forbidden, Unavailable.
   Task<Result<std::string>> owner(Deadline deadline);
   /// Gives the bucket to this installation, if it belongs to none. Errors: those of `owner`;
-  /// Conflict: it belongs to another installation. Throws what `own_id` throws.
+  /// Conflict: it belongs to another installation, or those of `own_id`. Throws what `own_id` and
+  /// `note` throw.
   Task<Status> claim(Deadline deadline);
 
   Task<Result<blob::BlobInfo>> put(blob::BlobKey key, Bytes content, Deadline deadline) override;
@@ -60,12 +64,14 @@ class BucketStore final : public blob::BlobStore {
   Task<void> be_ours(Deadline deadline);
   [[noreturn]] void fail_with(const Error& error);
   Task<Result<std::string>> read_owner(Deadline deadline);
+  Status refuse(std::string why);
   struct Removal;
   Task<void> remove_these(Removal& removal, Deadline deadline);
   Task<void> remove_some(Removal& removal, Deadline deadline);
 
   Objects& objects_;
   const OwnId own_id_;
+  const Note note_;
   std::atomic<bool> ours_{false};
   mutable std::mutex mutex_;
   // Under the mutex:

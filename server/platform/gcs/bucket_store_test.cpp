@@ -19,7 +19,16 @@ class NoTokens final : public TokenSource {
   void refuse(const std::string&) override {}
 };
 
-Task<std::string> as_task(std::string text) { co_return text; }
+Task<Result<std::string>> as_task(std::string text) { co_return text; }
+/// The installation has a bucket already.
+Task<Result<std::string>> not_free(bool free) {
+  if (free) co_return fail(ErrorCode::Conflict, "its objects lie elsewhere");
+  co_return "installation-a";
+}
+Task<void> count(int& notes) {
+  ++notes;
+  co_return;
+}
 
 /// A bucket in memory as the store of the installation `id`.
 class InMemory {
@@ -35,7 +44,7 @@ class InMemory {
   NoTokens tokens_;
   Objects objects_{*read_address("gs://bucket/own/place?endpoint=http://localhost:1"),
                    bucket_.send(), tokens_};
-  BucketStore store_{objects_, [this] { return as_task(id_); }};
+  BucketStore store_{objects_, [this](bool) { return as_task(id_); }};
 };
 
 }  // namespace
@@ -54,6 +63,23 @@ TEST(BucketStoreTest, TheFirstUseMakesTheBucketOurs) {
   ASSERT_TRUE(run_alone(ours.store().put(BlobKey("a"), Bytes(1), Deadline::after(1s))));
   EXPECT_EQ(ours.bucket().objects.at("own/place/installation").content, "installation-a");
   EXPECT_EQ(run_alone(ours.bucket_store().owner(Deadline::after(1s))).value(), "installation-a");
+}
+
+TEST(BucketStoreTest, WhoseObjectsLieElsewhereTakesNoFreeBucketAndIsNotAskedForItsOwn) {
+  FakeBucket bucket;
+  NoTokens tokens;
+  Objects objects(*read_address("gs://bucket?endpoint=http://localhost:1"), bucket.send(), tokens);
+  int notes = 0;
+  BucketStore refused(objects, not_free, [&notes] { return count(notes); });
+  EXPECT_THROW(run_alone(refused.put(BlobKey("a"), Bytes(1), Deadline::after(1s))), StoreFailed);
+  EXPECT_EQ(refused.broken(), "its objects lie elsewhere");
+  EXPECT_TRUE(bucket.objects.empty());
+  EXPECT_EQ(notes, 0);
+  bucket.objects["installation"] = {.content = "installation-a", .generation = 1};
+  BucketStore ours(objects, not_free, [&notes] { return count(notes); });
+  EXPECT_TRUE(run_alone(ours.put(BlobKey("a"), Bytes(1), Deadline::after(1s))));
+  EXPECT_TRUE(run_alone(ours.put(BlobKey("b"), Bytes(1), Deadline::after(1s))));
+  EXPECT_EQ(notes, 1);
 }
 
 TEST(BucketStoreTest, ABucketOfAnotherInstallationIsRefusedAndStaysAsItIs) {

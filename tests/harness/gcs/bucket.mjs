@@ -25,6 +25,38 @@ const number = (text, what) => {
   return Number(text);
 };
 
+const only = (object, known, what) => {
+  const strange = Object.keys(object).find((name) => !known.includes(name));
+  if (strange !== undefined) throw new Refused(400, `Unknown name "${strange}" at '${what}'`, 'invalid');
+};
+const texts = (list, what) => {
+  if (!Array.isArray(list) || !list.every((one) => typeof one === 'string')) throw new Refused(400, `Invalid value at '${what}'`, 'invalid');
+};
+const kActions = ['Delete', 'SetStorageClass', 'AbortIncompleteMultipartUpload'];
+/** What Google takes as the members of a bucket that may be changed. */
+const checks = {
+  cors(rules) {
+    for (const rule of rules) {
+      only(rule, ['origin', 'method', 'responseHeader', 'maxAgeSeconds'], 'cors');
+      for (const name of ['origin', 'method', 'responseHeader']) if (name in rule) texts(rule[name], `cors.${name}`);
+      if (!Number.isInteger(rule.maxAgeSeconds ?? 0)) throw new Refused(400, "Invalid value at 'cors.max_age_seconds'", 'invalid');
+    }
+  },
+  lifecycle(value) {
+    only(value, ['rule'], 'lifecycle');
+    for (const rule of value.rule ?? []) {
+      only(rule, ['action', 'condition'], 'lifecycle.rule');
+      if (!kActions.includes(rule.action?.type)) throw new Refused(400, 'A lifecycle rule needs an action', 'invalid');
+      const conditions = Object.keys(rule.condition ?? {});
+      if (conditions.length === 0) throw new Refused(400, 'A lifecycle rule needs a condition', 'invalid');
+      const forUploads = ['age', 'matchesPrefix', 'matchesSuffix'];
+      if (rule.action.type === 'AbortIncompleteMultipartUpload' && !conditions.every((name) => forUploads.includes(name))) {
+        throw new Refused(400, 'This action does not take such a condition', 'invalid');
+      }
+    }
+  },
+};
+
 export class Bucket {
   objects = new Map();
   sessions = new Map();
@@ -43,6 +75,20 @@ export class Bucket {
       softDeletePolicy: { retentionDurationSeconds: '0' },
     };
     this.permissions = new Set(['buckets.get', 'buckets.update', 'objects.create', 'objects.delete', 'objects.get', 'objects.list'].map((one) => `storage.${one}`));
+  }
+
+  /** PATCH of the bucket's own resource: what is named is replaced, a null is removed, the rest stays. */
+  change(members) {
+    for (const [name, value] of Object.entries(members)) {
+      if (name !== 'cors' && name !== 'lifecycle') throw new Refused(400, `strict: ${name} is a person's decision`, 'invalid');
+      if (value !== null) checks[name](value);
+    }
+    for (const [name, value] of Object.entries(members)) {
+      if (value === null) delete this.config[name];
+      else this.config[name] = value;
+    }
+    this.config.metageneration = String(Number(this.config.metageneration) + 1);
+    this.config.updated = new Date(this.now()).toISOString();
   }
 
   resource(object) {

@@ -174,8 +174,7 @@ export class FakeGcs {
       this.#needs('buckets.update');
       if (of('ifMetagenerationMatch') === undefined) throw new Refused(400, 'strict: update without a precondition', 'required');
       if (of('ifMetagenerationMatch') !== this.bucket.config.metageneration) throw new Refused(412, 'conditionNotMet', 'conditionNotMet');
-      Object.assign(this.bucket.config, JSON.parse(body.toString()));
-      this.bucket.config.metageneration = String(Number(this.bucket.config.metageneration) + 1);
+      this.bucket.change(JSON.parse(body.toString()));
     } else if (request.method !== 'GET') {
       throw new Refused(405, 'Method Not Allowed');
     } else {
