@@ -9,6 +9,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "platform/database/postgres.hpp"
@@ -48,16 +49,26 @@ std::vector<std::string> split(const std::string& list) {
   return items;
 }
 
+std::optional<int> number_in(const std::string& text) {
+  int number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 /// Whether libpq takes each of these ports. Empty: its default.
 bool are_ports(const std::string& list) {
-  for (const std::string& text : split(list)) {
-    int port = 1;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), port);
-    const bool is_number = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
-    if (!text.empty() && (!is_number || port < 1 || port > 65'535)) return false;
-  }
-  return true;
+  return std::ranges::all_of(split(list), [](const std::string& text) {
+    return text.empty() || (number_in(text) >= 1 && number_in(text) <= 65'535);
+  });
 }
+
+/// libpq finds out only while it connects that these are no numbers.
+constexpr std::array<const char*, 6> kNumbers{"connect_timeout",     "keepalives",
+                                              "keepalives_idle",     "keepalives_count",
+                                              "keepalives_interval", "tcp_user_timeout"};
+/// With these no server that takes writes is ever connected to.
+constexpr std::array<std::string_view, 3> kNeverWritable{"read-only", "standby", "prefer-standby"};
 
 /// Where each host of the list is reached, as in libpq: an address counts more than its name.
 std::vector<std::string> places(const PostgresSettings& settings) {
@@ -110,6 +121,21 @@ Result<PostgresSettings> resolve(const std::string& url) {
 }
 
 Status may_connect(const PostgresSettings& settings) {
+  for (const char* name : kNumbers) {
+    const std::string text = value_of(settings, name);
+    if (!text.empty() && !number_in(text)) {
+      return fail(ErrorCode::Invalid, fmt::format("its {} must be a whole number.", name));
+    }
+  }
+  const std::string session = value_of(settings, "target_session_attrs");
+  if (std::ranges::find(kNeverWritable, session) != kNeverWritable.end()) {
+    return fail(ErrorCode::Invalid,
+                "its target_session_attrs wants a server that takes no writes: leave it out, or "
+                "say read-write or primary.");
+  }
+  if (settings.contains("replication")) {
+    return fail(ErrorCode::Invalid, "replication= is for copying servers: leave it out.");
+  }
   if (!are_ports(value_of(settings, "port"))) {
     return fail(ErrorCode::Invalid, "its port must be a number from 1 to 65535.");
   }

@@ -19,7 +19,7 @@ using PostgresSettings = std::map<std::string, std::string>;
 Result<PostgresSettings> resolve(const std::string& url);
 
 /// Whether a connection may be made. Errors (Invalid): it would cross a network without
-/// `sslmode=verify-full`; a port that is none.
+/// `sslmode=verify-full`; what can never work (a port that is none, a server without writes).
 Status may_connect(const PostgresSettings& settings);
 
 }  // namespace reprise::database

@@ -45,6 +45,10 @@ TEST(TargetTest, AUrlIsTakenOrRefused) {
         "postgres://u:secret@localhost:0/db", "postgres://u:secret@localhost/db?service=none",
         "postgres://u:secret@localhost/db?sslmod=off", "postgres://u:secret@[::1/db",
         "postgres://u:secret@localhost/db?sslmode=sometimes",
+        "postgres://u:secret@localhost/db?connect_timeout=abc",
+        "postgres://u:secret@localhost/db?keepalives_idle=1.5",
+        "postgres://u:secret@localhost/db?target_session_attrs=standby",
+        "postgres://u:secret@localhost/db?replication=database",
         "postgres://u:secret@a,b/db?hostaddr=127.0.0.1"}) {
     const auto target = read_target(wrong);
     ASSERT_FALSE(target.has_value()) << wrong;
