@@ -67,7 +67,6 @@ class Root {
 
  private:
   http::Routes shared_routes();
-  static Task<std::string> own_id(Root& root);
   static Task<Result<std::string>> own_id(Root& root, bool free);
   static Task<void> note_bucket(Root& root);
   /// A database or a bucket that is away now is asked again by the first work that needs it.
