@@ -1,10 +1,12 @@
 /** Logging in by the pages of a real Dex, and of a second provider; what a page of somebody else can do. */
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { launch } from './harness/browser';
 import { type LoginApp, withLogin } from './harness/login';
+import { finishRecording, newRecording, putChunk, synthetic } from './harness/synthetic';
 
 const long = process.env.TEST_LONG === '1';
 
@@ -193,7 +195,116 @@ test('a second provider: wrong password, refused there, then allowed; its people
     expect(await chatTitles(page)).toEqual([]);
   }));
 
-test('two people in two browsers at once see only what is theirs', () =>
+/** What one of two people has. `word` occurs in nothing of the other. */
+type Owned = {
+  readonly page: Page;
+  readonly word: string;
+  readonly userId: string;
+  readonly chat: string;
+  readonly recording: string;
+  readonly as: Readonly<Record<string, string>>;
+};
+
+/** As short as a made-up recording can be. */
+const kSeconds = 20;
+
+/** A named chat, a named recording and a token of whoever is logged in. */
+async function own(page: Page, url: string, word: string): Promise<Owned> {
+  const { id, token } = await page.evaluate(async (name) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ name, scopes: ['read', 'write'] });
+    const made = await fetch('/api/tokens', { method: 'POST', headers, body });
+    const me = await fetch('/api/me');
+    return { ...(await made.json()), ...(await me.json()) } as { id: string; token: string };
+  }, `Script of ${word}`);
+  const as = { authorization: `Bearer ${token}` };
+  const files = synthetic(kSeconds);
+  const recording = await newRecording(url, as);
+  for (const [seq, file] of files.entries()) await putChunk(url, recording, seq, file, as);
+  await finishRecording(url, recording, files.length, as);
+  const headers = { ...as, 'content-type': 'application/json' };
+  const title = JSON.stringify({ title: `Film of ${word}` });
+  await fetch(`${url}/api/recordings/${recording}`, { method: 'PATCH', headers, body: title });
+  const chat = await makeChat(page, `Chat of ${word}`);
+  return { page, word, userId: id, chat, recording, as };
+}
+
+/** Everything of the app that could show something of the other person. */
+async function lookEverywhere(url: string, mine: Owned, other: Owned): Promise<void> {
+  const { page, word } = mine;
+  const heading = page.getByRole('heading', { level: 1 });
+  const clean = async (where: string) => {
+    const html = await page.content();
+    for (const secret of [other.word, other.userId, other.recording]) {
+      expect(html.includes(secret), `${where} of ${word} has ${secret}`).toBe(false);
+    }
+  };
+  await page.goto(url);
+  await expect(page.getByRole('link', { name: `Chat of ${word}` })).toBeVisible();
+  await expect(page.getByRole('link', { name: /^Library/ })).toHaveText(/1$/);
+  await clean('home');
+  await page.goto(`${url}/recordings`);
+  await expect(page.getByText(/^1 recording ·/)).toBeVisible();
+  await expect(page.getByText(`Film of ${word}`)).toBeVisible();
+  await clean('library');
+  await page.keyboard.press('Control+K');
+  const field = page.getByRole('combobox', { name: /Search/ });
+  await field.fill(word);
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await clean('search');
+  await field.fill(`Film of ${other.word}`);
+  await expect(page.getByText(/Nothing found for/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  for (const address of [`/recordings/${other.recording}`, `/chats/${other.chat}`]) {
+    await page.goto(`${url}${address}`);
+    await expect(page.getByText('Nothing here')).toBeVisible();
+    expect((await page.content()).includes(other.word)).toBe(false);
+  }
+  await page.goto(`${url}/recordings/${mine.recording}`);
+  await expect(heading).toHaveText(`Film of ${word}`);
+  await clean('player');
+  await page.goto(`${url}/account/tokens`);
+  await expect(page.getByText(`Script of ${word}`)).toBeVisible();
+  await clean('tokens');
+  await page.goto(`${url}/settings`);
+  await expect(page.getByText(/^1, /)).toBeVisible();
+  await clean('settings');
+  for (const address of ['/admin/users', '/admin/audit']) {
+    await page.goto(`${url}${address}`);
+    await expect(page.getByText('This page is for admins')).toBeVisible();
+  }
+}
+
+/** Leaves a second of somebody's recording in this browser, as a tab does that was killed. */
+const leaveJournal = (page: Page, recordingId: string, owner: string, chunk: string) =>
+  page.evaluate(
+    async ([id, person, bytes]) => {
+      const root = await navigator.storage.getDirectory();
+      const all = await root.getDirectoryHandle('rec', { create: true });
+      const folder = await all.getDirectoryHandle(id, { create: true });
+      const write = async (name: string, content: BlobPart) => {
+        const file = await (await folder.getFileHandle(name, { create: true })).createWritable();
+        await file.write(content as FileSystemWriteChunkType);
+        await file.close();
+      };
+      await write(
+        'meta.json',
+        JSON.stringify({
+          recordingId: id,
+          apiBase: '/api',
+          end: { lastSeq: 0, reason: 'crash' },
+          owner: person,
+        }),
+      );
+      await write(
+        '000000.mcap',
+        Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0)),
+      );
+    },
+    [recordingId, owner, readFileSync(chunk).toString('base64')] as const,
+  );
+
+test('two people in two browsers at once: neither sees, finds or counts anything of the other', () =>
   withLogin(async (app) => {
     const { page, url } = app;
     const devices = { microphone: null, camera: null };
@@ -201,18 +312,35 @@ test('two people in two browsers at once see only what is theirs', () =>
     try {
       const bens = other.context.pages()[0] ?? (await other.context.newPage());
       await Promise.all([logIn(app, page, 'anna'), logIn(app, bens, 'ben')]);
-      const chat = await makeChat(page, 'Only for Anna');
-      await makeChat(bens, 'Only for Ben');
-      for (const [own, title, foreign] of [
-        [page, 'Only for Anna', 'Only for Ben'],
-        [bens, 'Only for Ben', 'Only for Anna'],
-      ] as const) {
-        await own.goto(url);
-        await expect(own.getByText(title).first()).toBeVisible();
-        await expect(own.getByText(foreign)).toHaveCount(0);
-      }
-      await bens.goto(`${url}/chats/${chat}`);
-      await expect(bens.getByText('Only for Anna')).toHaveCount(0);
+      const [anna, ben] = await Promise.all([own(page, url, 'Quetzal'), own(bens, url, 'Walrus')]);
+      await Promise.all([lookEverywhere(url, anna, ben), lookEverywhere(url, ben, anna)]);
+
+      // Anna has talked in Ben's browser before, and something of it waits there.
+      const waiting = await newRecording(url, anna.as);
+      await leaveJournal(bens, waiting, anna.userId, synthetic(kSeconds)[0] ?? '');
+      const sent: string[] = [];
+      bens.on('request', (request) => sent.push(request.url()));
+      await bens.goto(url);
+      await expect(bens.getByText('This browser keeps something of another person.')).toBeVisible();
+      expect(await bens.content()).not.toContain(waiting);
+      await bens.goto(`${url}/settings`);
+      await expect(bens.getByText('Nothing waits here')).toBeVisible();
+      expect(sent.filter((address) => address.includes(waiting))).toEqual([]);
+
+      // The tabs of one browser end together, and Anna's next login there sends what waits.
+      const second = await other.context.newPage();
+      await second.goto(url);
+      await expect(second.getByRole('link', { name: 'Chat of Walrus' })).toBeVisible();
+      await logOut(bens);
+      await expect(continueWith(second, 'Dex')).toBeVisible();
+      await expect(second.getByText('Walrus')).toHaveCount(0);
+      await logIn(app, bens, 'anna');
+      const state = async () => {
+        const answer = await fetch(`${url}/api/recordings/${waiting}`, { headers: anna.as });
+        return ((await answer.json()) as { recording: { state: string } }).recording.state;
+      };
+      await expect.poll(state, { timeout: 20_000 }).toBe('complete');
+      await expect(bens.getByText('Chat of Walrus')).toHaveCount(0);
     } finally {
       await other.context.close();
       await rm(other.profile, { recursive: true, force: true });

@@ -1,5 +1,7 @@
 #include "features/audit/audit_routes.hpp"
 
+#include <fmt/format.h>
+
 #include "base/clock.hpp"
 #include "domain/access/access.hpp"
 #include "platform/http/page_json.hpp"
@@ -26,12 +28,38 @@ std::optional<std::string> wanted(const http::Request& request, std::string_view
   return std::string(*value);
 }
 
+/// An RFC 3339 time; empty when the parameter is absent.
+Result<std::optional<std::int64_t>> time_of(const http::Request& request, std::string_view name) {
+  const auto text = request.query_value(name);
+  if (!text) return std::nullopt;
+  const auto utc_ns = parse_rfc3339(*text);
+  if (!utc_ns) {
+    return fail(
+        ErrorCode::Invalid,
+        fmt::format("`{}` must be a date with time (RFC 3339), as in 2026-11-24T00:00:00Z.", name));
+  }
+  return utc_ns;
+}
+
+Result<Wanted> wanted_of(const http::Request& request) {
+  Wanted wish{.object_id = wanted(request, "object"),
+              .actor = wanted(request, "actor"),
+              .event = wanted(request, "event")};
+  const auto from = time_of(request, "from");
+  if (!from) return std::unexpected(from.error());
+  wish.from_utc_ns = *from;
+  const auto before = time_of(request, "before");
+  if (!before) return std::unexpected(before.error());
+  wish.before_utc_ns = *before;
+  return wish;
+}
+
 Task<http::Response> list(AuditLog& log, http::Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto page =
-      co_await log.list({.object_id = wanted(request, "object"), .actor = wanted(request, "actor")},
-                        *wish, request.deadline);
+  const auto narrowed = wanted_of(request);
+  if (!narrowed) co_return http::problem(narrowed.error());
+  const auto page = co_await log.list(*narrowed, *wish, request.deadline);
   co_return http::json(200, json::serialize(http::page_object("entries", page, to_api)));
 }
 

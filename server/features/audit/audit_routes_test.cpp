@@ -14,11 +14,10 @@ using testing::ElementsAre;
 class AuditRoutesTest : public testing::Test {
  protected:
   ~AuditRoutesTest() override { database_->close(); }
-  void add(std::string actor, std::string recording) {
-    run_alone(log_.add({.user_id = std::move(actor), .request_id = "q", .address = "10.0.0.0/24"},
-                       {.event = Event::RecordingViewed,
-                        .kind = ObjectKind::Recording,
-                        .object_id = std::move(recording)}));
+  void add(std::string actor, std::string recording, Event event = Event::RecordingViewed) {
+    run_alone(log_.add(
+        {.user_id = std::move(actor), .request_id = "q", .address = "10.0.0.0/24"},
+        {.event = event, .kind = ObjectKind::Recording, .object_id = std::move(recording)}));
     clock_ += 1'000'000'000;
   }
   http::Answered list(std::vector<std::pair<std::string, std::string>> query = {}) {
@@ -69,6 +68,22 @@ TEST_F(AuditRoutesTest, TheListHasPagesAndCanBeNarrowed) {
   EXPECT_THAT(objects(second), ElementsAre("r1"));
   EXPECT_TRUE(second.json.at("next_cursor").is_null());
   EXPECT_EQ(list({{"limit", "0"}}).status, 400);
+}
+
+TEST_F(AuditRoutesTest, TheListIsNarrowedByWhatWasDoneAndByTime) {
+  add("anna", "r1");  // 22:13:20
+  add("anna", "r2", Event::RecordingErased);
+  add("bert", "r3", Event::RecordingErased);  // 22:13:22
+  EXPECT_THAT(objects(list({{"event", "recording_erased"}})), ElementsAre("r3", "r2"));
+  EXPECT_THAT(objects(list({{"event", "recording_erased"}, {"actor", "anna"}})), ElementsAre("r2"));
+  EXPECT_THAT(objects(list({{"from", "2023-11-14T22:13:21Z"}})), ElementsAre("r3", "r2"));
+  EXPECT_THAT(objects(list({{"before", "2023-11-14T22:13:21Z"}})), ElementsAre("r1"));
+  EXPECT_THAT(objects(list({{"from", "2023-11-14T22:13:21Z"}, {"before", "2023-11-14T22:13:22Z"}})),
+              ElementsAre("r2"));
+  EXPECT_THAT(objects(list({{"event", "of_a_later_version"}})), ElementsAre());
+  for (const char* name : {"from", "before"}) {
+    EXPECT_EQ(list({{name, "yesterday"}}).status, 400) << name;
+  }
 }
 
 }  // namespace

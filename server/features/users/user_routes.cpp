@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/id.hpp"
+#include "base/utf8.hpp"
 #include "domain/access/access.hpp"
 #include "domain/login/email.hpp"
 #include "platform/http/json_body.hpp"
@@ -21,6 +22,9 @@ using http::Request;
 using http::Response;
 
 namespace {
+
+/// As long as an e-mail address can be, and longer than names are.
+constexpr std::size_t kSoughtBytesMax = 320;
 
 struct UserChange {
   std::optional<std::vector<std::string>> roles;
@@ -108,10 +112,21 @@ Response answer(const Result<User>& user) {
   return user ? http::json(200, json::serialize(to_api(*user))) : http::problem(user.error());
 }
 
+/// `?q=`; empty when it is absent.
+Result<std::string> words_of(const Request& request) {
+  const auto words = request.query_value("q").value_or("");
+  if (words.size() > kSoughtBytesMax || !is_utf8(words) || words.contains('\0')) {
+    return fail(ErrorCode::Invalid, "`q` must be part of a name or of an e-mail address.");
+  }
+  return std::string(words);
+}
+
 Task<Response> list(Users& users, Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto page = co_await users.list(*wish, request.deadline);
+  const auto words = words_of(request);
+  if (!words) co_return http::problem(words.error());
+  const auto page = co_await users.list(*wish, *words, request.deadline);
   co_return http::json(200, json::serialize(http::page_object(
                                 "users", page, [](const User& user) { return to_api(user); })));
 }

@@ -76,6 +76,16 @@ std::string words(const Change& change) {
   return text;
 }
 
+/// A pattern of SQL that fits whatever has `words` in it.
+std::string pattern_of(std::string_view words) {
+  std::string pattern = "%";
+  for (const char letter : words) {
+    if (letter == '%' || letter == '_' || letter == '!') pattern += '!';
+    pattern += letter;
+  }
+  return pattern + '%';
+}
+
 }  // namespace
 
 bool has_admin(Transaction& transaction) {
@@ -87,14 +97,17 @@ bool has_admin(Transaction& transaction) {
       .has_value();
 }
 
-Task<Page<User>> Users::list(PageWish wish, Deadline deadline) {
+Task<Page<User>> Users::list(PageWish wish, std::string words, Deadline deadline) {
   const PageKey after = newest_first(wish);
+  const std::string pattern = pattern_of(words);
   auto found = co_await database_.read(deadline, [&](Transaction& transaction) {
     const auto answer = transaction.run(
         fmt::format("select {} from app_user u where (u.created_utc_ns, u.user_id) < ($1, $2) "
+                    "and (lower(u.display_name) like lower($4) escape '!' "
+                    "or lower(u.email) like lower($4) escape '!') "
                     "order by u.created_utc_ns desc, u.user_id desc limit $3",
                     kColumns),
-        {after.utc_ns, after.id, wish.limit + 1});
+        {after.utc_ns, after.id, wish.limit + 1, pattern});
     std::vector<User> users;
     users.reserve(answer.rows.size());
     for (const Row& row : answer.rows) users.push_back(user_of(row));

@@ -49,8 +49,10 @@ class Users {
   Users(database::Database& database, audit::AuditLog& audit, std::function<void()> on_change)
       : database_(database), audit_(audit), on_change_(std::move(on_change)) {}
 
-  /// Newest first.
-  Task<Page<User>> list(PageWish wish, Deadline deadline = database::usual_deadline());
+  /// Newest first. `words`: part of a name or an e-mail address, a to z in any case; empty:
+  /// everybody.
+  Task<Page<User>> list(PageWish wish, std::string words = {},
+                        Deadline deadline = database::usual_deadline());
   Task<Result<User>> find(access::UserId id, Deadline deadline = database::usual_deadline());
   /// Disabling ends the sessions; a token of somebody who is disabled is refused while they are.
   /// Errors: also Conflict `last-admin` when nobody were left who may manage users, and Conflict

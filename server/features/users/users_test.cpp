@@ -82,6 +82,27 @@ TYPED_TEST(UsersTest, TheListIsNewestFirstAndHasPages) {
   EXPECT_THAT(names({.limit = 5, .after = first.next}), ElementsAre("Anna", "Local user"));
 }
 
+TYPED_TEST(UsersTest, TheListIsSearchedByPartsOfNamesAndAddresses) {
+  const auto names = [&](const std::string& words) {
+    std::vector<std::string> found;
+    for (const User& one : run_alone(this->users_->list({}, words)).items) {
+      found.push_back(one.name);
+    }
+    return found;
+  };
+  run_alone(this->database_->write(usual_deadline(), [](Transaction& transaction) {
+    transaction.run("update app_user set email = 'b_100%!@example.test' where user_id = $1",
+                    {kBert.value});
+  }));
+  EXPECT_THAT(names("ann"), ElementsAre("Anna"));
+  EXPECT_THAT(names("ER"), ElementsAre("Bert", "Local user"));
+  EXPECT_THAT(names("Example.test"), ElementsAre("Bert"));
+  EXPECT_THAT(names("100%!@"), ElementsAre("Bert"));
+  EXPECT_THAT(names("%"), ElementsAre("Bert"));
+  EXPECT_THAT(names("_"), ElementsAre("Bert"));
+  EXPECT_THAT(names("nobody"), ElementsAre());
+}
+
 TYPED_TEST(UsersTest, RolesAreGivenAndTaken) {
   const auto made = run_alone(
       this->users_->change(by(kAnna), kBert, {.roles = Roles{Role::Participant, Role::Admin}}));

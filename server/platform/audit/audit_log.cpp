@@ -119,10 +119,15 @@ Task<Page<Entry>> AuditLog::list(Wanted wanted, PageWish wish, Deadline deadline
       values.emplace_back(hidden_id(*wanted.object_id));
       sql += fmt::format(" and object_id in (${}, ${})", values.size() - 1, values.size());
     }
-    if (wanted.actor) {
-      values.emplace_back(*wanted.actor);
-      sql += " and actor_id = $" + std::to_string(values.size());
-    }
+    const auto narrow = [&](std::string_view condition, const auto& value) {
+      if (!value) return;
+      values.emplace_back(*value);
+      sql += fmt::format(" and {} ${}", condition, values.size());
+    };
+    narrow("actor_id =", wanted.actor);
+    narrow("event =", wanted.event);
+    narrow("at_utc_ns >=", wanted.from_utc_ns);
+    narrow("at_utc_ns <", wanted.before_utc_ns);
     sql += " order by at_utc_ns desc, audit_entry_id desc limit $3";
     const auto answer = transaction.run(sql, std::span<const database::Value>(values));
     std::vector<Entry> entries;

@@ -33,8 +33,11 @@ struct Deed {
 
 /// Which entries a list shows.
 struct Wanted {
-  std::optional<std::string> object_id;  ///< also finds entries that name it by `hidden_id`
-  std::optional<std::string> actor;
+  std::optional<std::string> object_id = {};  ///< also finds entries that name it by `hidden_id`
+  std::optional<std::string> actor = {};
+  std::optional<std::string> event = {};
+  std::optional<std::int64_t> from_utc_ns = {};
+  std::optional<std::int64_t> before_utc_ns = {};
 };
 
 /// What `reprise audit verify` tells.

@@ -16,10 +16,13 @@ export function synthetic(seconds: number): string[] {
     .map((name) => join(folder, name));
 }
 
-async function post<T>(url: string, path: string, body: unknown): Promise<T> {
+/** Headers that say who asks, where that has to be said. */
+type As = Readonly<Record<string, string>>;
+
+async function post<T>(url: string, path: string, body: unknown, as: As = {}): Promise<T> {
   const answer = await fetch(`${url}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
+    headers: { 'content-type': 'application/json', origin: url, ...as },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
@@ -27,24 +30,28 @@ async function post<T>(url: string, path: string, body: unknown): Promise<T> {
 }
 
 /** Makes a live session with an empty recording; returns the recording's id. */
-export async function newRecording(url: string): Promise<string> {
-  const chat = await post<{ id: string }>(url, '/api/chats', {});
-  const started = await post<{ recording_id: string }>(url, '/api/live/sessions', {
-    chat_id: chat.id,
-    record: true,
-    consent: {
-      text_version: 'test',
-      text_sha256: '0'.repeat(64),
-      locale: 'en',
-      given_at: new Date().toISOString(),
-      method: 'button',
-      channels: ['microphone', 'camera', 'model', 'messages'],
-    },
-  });
+export async function newRecording(url: string, as: As = {}): Promise<string> {
+  const chat = await post<{ id: string }>(url, '/api/chats', {}, as);
+  const consent = {
+    text_version: 'test',
+    text_sha256: '0'.repeat(64),
+    locale: 'en',
+    given_at: new Date().toISOString(),
+    method: 'button',
+    channels: ['microphone', 'camera', 'model', 'messages'],
+  };
+  const wish = { chat_id: chat.id, record: true, consent };
+  const started = await post<{ recording_id: string }>(url, '/api/live/sessions', wish, as);
   return started.recording_id;
 }
 
-export async function putChunk(url: string, id: string, seq: number, file: string): Promise<void> {
+export async function putChunk(
+  url: string,
+  id: string,
+  seq: number,
+  file: string,
+  as: As = {},
+): Promise<void> {
   const bytes = readFileSync(file);
   const digest = createHash('sha256').update(bytes).digest('base64');
   const answer = await fetch(`${url}/api/recordings/${id}/chunks/${seq}`, {
@@ -53,6 +60,7 @@ export async function putChunk(url: string, id: string, seq: number, file: strin
       'content-type': 'application/vnd.mcap',
       'content-digest': `sha-256=:${digest}:`,
       origin: url,
+      ...as,
     },
     body: bytes,
   });
@@ -60,14 +68,15 @@ export async function putChunk(url: string, id: string, seq: number, file: strin
 }
 
 /** Finishes a recording and waits until it can be played. */
-export async function finishRecording(url: string, id: string, chunks: number): Promise<void> {
-  await post(url, `/api/recordings/${id}/finish`, { last_seq: chunks - 1, reason: 'hangup' });
-  await expect
-    .poll(
-      async () => (await fetch(`${url}/api/recordings/${id}/media`, { method: 'HEAD' })).status,
-      { timeout: 120_000 },
-    )
-    .toBe(200);
+export async function finishRecording(
+  url: string,
+  id: string,
+  chunks: number,
+  as: As = {},
+): Promise<void> {
+  await post(url, `/api/recordings/${id}/finish`, { last_seq: chunks - 1, reason: 'hangup' }, as);
+  const media = () => fetch(`${url}/api/recordings/${id}/media`, { method: 'HEAD', headers: as });
+  await expect.poll(async () => (await media()).status, { timeout: 120_000 }).toBe(200);
 }
 
 /** Makes a synthetic recording of so many seconds that can be played; returns its id. */

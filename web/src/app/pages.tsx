@@ -40,9 +40,29 @@ const kPages: readonly (readonly [RegExp, Part<Page>])[] = [
   ],
 ];
 
+/** Pages that few visits need: they are not loaded in advance. */
+const kSeldomPages: typeof kPages = [
+  [
+    /^\/account$/,
+    new Part(() => import('./routes/account-routes').then((file) => file.AccountPage)),
+  ],
+  [
+    /^\/account\/tokens$/,
+    new Part(() => import('./routes/account-routes').then((file) => file.TokensPage)),
+  ],
+  [
+    /^\/admin\/users$/,
+    new Part(() => import('./routes/account-routes').then((file) => file.UsersPage)),
+  ],
+  [
+    /^\/admin\/audit$/,
+    new Part(() => import('./routes/account-routes').then((file) => file.AuditPage)),
+  ],
+];
+
 /** The page at a path, and the id in it. Pure. */
 export function pageAt(path: string): { readonly part: Part<Page>; readonly id: string } {
-  for (const [pattern, part] of kPages) {
+  for (const [pattern, part] of [...kPages, ...kSeldomPages]) {
     const found = pattern.exec(path);
     if (found) return { part, id: decoded(found[1] ?? '') };
   }

@@ -21,10 +21,10 @@ import { KeysSheet } from './keys-sheet';
 import { useLogin } from './login-context';
 import { LoginNote } from './login-note';
 import { Pages } from './pages';
-import { place } from './place';
 import { searchPalette } from './search-part';
 import { ServerNote } from './server-note';
 import { Shell } from './shell';
+import { usePlace } from './use-place';
 import { useRefreshWhenBack, useServerAnswers } from './use-server-answers';
 
 type Props = { readonly engine: LiveEngine; readonly appVersion: string };
@@ -32,6 +32,8 @@ type Props = { readonly engine: LiveEngine; readonly appVersion: string };
 /** The parts that exist on every address: this tab's live session, the shell, toasts and the list of keys. */
 export function Root({ engine, appVersion }: Props) {
   const router = useRouter();
+  const place = usePlace();
+  const login = useLogin();
   const [keysShown, setKeysShown] = useState(false);
   const [searching, setSearching] = useState(false);
   const palette = usePart(searchPalette, searching);
@@ -52,10 +54,11 @@ export function Root({ engine, appVersion }: Props) {
       <LiveProvider
         engine={engine}
         appVersion={appVersion}
-        place={place()}
+        place={place}
         onOpenChat={(chatId) => (chatId ? openChat(chatId) : undefined)}
         onOpenRecording={openRecording}
         onOpenLibrary={() => router.go('/recordings')}
+        onLogIn={login.ask}
       >
         <Shell
           onShowKeys={showKeys}

@@ -10,28 +10,33 @@ import { useRouter } from '../ui/router/router-context';
 import { setSingleKeysOff, singleKeysOff } from '../ui/use-shortcuts';
 import { chooseTheme, storedTheme } from './theme';
 import { kThemes } from './themes';
+import { kThisComputer, usePlace } from './use-place';
 import { useServerAnswers } from './use-server-answers';
 
-/** Whether the data is stored on the machine that shows this page. */
-const isThisComputer = () => /^(localhost|127\.|\[::1\])/.test(location.hostname);
-
 const answerer = (about: About) => (about.answers === 'emulator' ? 'Emulator' : 'Google');
+/** From here on whole gigabytes are said: the line is short. */
+const kWholeFrom = 10e9;
 /** Empty for a bucket, which does not fill up. */
-const room = ({ storage }: About) =>
-  storage.free_bytes === null ? '' : `${formatBytes(storage.free_bytes)} free`;
+function room({ storage: { free_bytes } }: About): string {
+  if (free_bytes === null) return '';
+  const said = free_bytes < kWholeFrom ? free_bytes : Math.floor(free_bytes / 1e9) * 1e9;
+  return `${formatBytes(said)} free`;
+}
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** Where the data is stored, how much storage is left, and the settings of this browser. */
 export function SidebarFoot({ onShowKeys }: { readonly onShowKeys: () => void }) {
   const { data: about } = useQuery(aboutQuery);
   const answers = useServerAnswers();
+  const place = usePlace();
   const router = useRouter();
   const [theme, setTheme] = useState(storedTheme);
   const [keysOff, setKeysOff] = useState(singleKeysOff);
   return (
     <div className="sidebar__foot">
       <span className={answers ? (about ? 'dot dot--ok' : 'dot') : 'dot dot--error'} aria-hidden />
-      <span>
-        {isThisComputer() ? 'This computer' : location.hostname}
+      <span className="sidebar__where">
+        {place === kThisComputer ? capital(place) : place}
         <small>
           {answers
             ? about && [answerer(about), room(about)].filter(Boolean).join(' · ')

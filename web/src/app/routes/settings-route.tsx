@@ -1,7 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { meQuery } from '../../api/account';
-import { SessionsList } from '../../features/account/sessions-list';
 import { forgetSearches, recentSearches } from '../../features/search/recent-searches';
 import { SettingsPage } from '../../features/settings/settings-page';
 import { Button } from '../../ui/button';
@@ -10,19 +7,17 @@ import { toasts } from '../../ui/toasts';
 import { setSingleKeysOff, singleKeysOff } from '../../ui/use-shortcuts';
 import { useAppContext } from '../app-context';
 import { KeysList } from '../keys-list';
-import { place } from '../place';
 import { chooseTheme, storedTheme } from '../theme';
 import { kThemes } from '../themes';
+import { usePlace } from '../use-place';
 
 export function SettingsRoute() {
   const { engine, appVersion } = useAppContext();
-  const { data: me } = useQuery(meQuery);
   return (
     <SettingsPage
       recovery={engine.recovery}
-      place={place()}
+      place={usePlace()}
       appVersion={appVersion}
-      logins={me?.authenticated_by === 'session' ? <SessionsList /> : null}
       look={<Look />}
       keys={<Keys />}
       forget={<Forget />}

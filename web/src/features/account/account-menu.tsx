@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { CircleUserRound, LogOut, MonitorSmartphone } from 'lucide-react';
+import { CircleUserRound } from 'lucide-react';
 import { logOut, meQuery } from '../../api/account';
 import { ApiError, sentenceOf } from '../../api/api-error';
 import { isolated } from '../../media/text';
@@ -10,7 +10,15 @@ import { toasts } from '../../ui/toasts';
 import './account.css';
 import { loginNews } from './login-news';
 
-/** Who is logged in, and the way out. Nothing for the local user, who has no login. */
+/** The pages of the account. What is for admins is told to them only; the server refuses it to others anyway. */
+const kPlaces = [
+  { to: '/account', label: 'Your account', admin: false },
+  { to: '/account/tokens', label: 'API tokens', admin: false },
+  { to: '/admin/users', label: 'Users', admin: true },
+  { to: '/admin/audit', label: 'Audit log', admin: true },
+] as const;
+
+/** Who is logged in, the pages of the account, and the way out. Nothing for the local user, who has no login. */
 export function AccountMenu() {
   const { data: me } = useQuery(meQuery);
   const router = useRouter();
@@ -20,12 +28,15 @@ export function AccountMenu() {
       <div className="menu__label">{isolated(me.name || me.email)}</div>
       {me.name && me.email ? <div className="menu__label">{isolated(me.email)}</div> : null}
       <MenuRule />
-      <MenuItem icon={<MonitorSmartphone />} onSelect={() => router.go('/settings')}>
-        Where you are logged in
-      </MenuItem>
-      <MenuItem icon={<LogOut />} onSelect={() => void leave()}>
-        Log out
-      </MenuItem>
+      {kPlaces
+        .filter(({ admin }) => !admin || me.roles.includes('admin'))
+        .map(({ to, label }) => (
+          <MenuItem key={to} onSelect={() => router.go(to)}>
+            {label}
+          </MenuItem>
+        ))}
+      <MenuRule />
+      <MenuItem onSelect={() => void leave()}>Log out</MenuItem>
     </Menu>
   );
 }

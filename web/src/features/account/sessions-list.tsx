@@ -6,7 +6,7 @@ import { Button } from '../../ui/button';
 import { formatMoment } from '../../ui/format';
 import { Skeleton } from '../../ui/skeleton';
 import { toasts } from '../../ui/toasts';
-import './account.css';
+import '../../ui/rows.css';
 import { loginNews } from './login-news';
 
 const failed = (error: Error) => {
@@ -34,7 +34,7 @@ export function SessionsList() {
   if (!sessions) return <Skeleton height="48px" />;
   return (
     <>
-      <ul className="sessions" aria-label="Logins">
+      <ul className="rows" aria-label="Logins">
         {sessions.map((session) => (
           <li key={session.id}>
             <p>

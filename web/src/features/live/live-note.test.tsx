@@ -34,15 +34,17 @@ const kCalm: LiveSnapshot = {
 const show = (change: Partial<LiveSnapshot>) => {
   const onReconnect = vi.fn();
   const onHangUp = vi.fn();
+  const onLogIn = vi.fn();
   const shown = render(
     <LiveNote
       snapshot={{ ...kCalm, ...change }}
       recorded
       onReconnect={onReconnect}
+      onLogIn={onLogIn}
       onHangUp={onHangUp}
     />,
   );
-  return { ...shown, onReconnect, onHangUp };
+  return { ...shown, onReconnect, onLogIn, onHangUp };
 };
 
 const unreachable = { ...kCalm.spool, server: 'unreachable', waitingSeconds: 3 } as const;
@@ -74,6 +76,15 @@ test('a model that does not answer leaves two ways on', () => {
   fireEvent.click(getByRole('button', { name: 'Reconnect' }));
   fireEvent.click(getByRole('button', { name: 'Hang up' }));
   expect([onReconnect.mock.calls.length, onHangUp.mock.calls.length]).toEqual([1, 1]);
+});
+
+test('an ended login leads to the dialog, and says that nothing is lost', () => {
+  const spool = { ...kCalm.spool, server: 'login-required', waitingSeconds: 4 } as const;
+  const { container, getByRole, onLogIn } = show({ spool });
+  expect(container.textContent).toContain('Your login has ended. Still recording.');
+  expect(container.textContent).toContain('4 s are kept in this browser');
+  fireEvent.click(getByRole('button', { name: 'Log in again' }));
+  expect(onLogIn).toHaveBeenCalledOnce();
 });
 
 test('the countdown counts, and is read aloud once only', () => {

@@ -9,6 +9,7 @@ import {
 } from 'lucide-react';
 import type { LiveSnapshot } from '../../media/live-session';
 import { isolated } from '../../media/text';
+import { Button } from '../../ui/button';
 import { emptyTurnWords } from '../../ui/empty-turn-words';
 import { Note } from '../../ui/note';
 import { foreignWords, keptReason, keptTitle } from './kept-words';
@@ -19,12 +20,13 @@ type Props = {
   readonly snapshot: LiveSnapshot;
   readonly recorded: boolean;
   readonly onReconnect: () => void;
+  readonly onLogIn: () => void;
   readonly onHangUp: () => void;
 };
 
 /** The most important thing that is wrong now, if anything is. Trouble with the record comes first. */
 export function LiveNote(props: Props) {
-  const { snapshot, recorded, onReconnect, onHangUp } = props;
+  const { snapshot, recorded, onReconnect, onLogIn, onHangUp } = props;
   const { spool, notice, notRecorded, endsAtMs, microphone, microphoneTrouble } = snapshot;
   const waiting = `${Math.round(spool.waitingSeconds)} s`;
   if (recorded && notRecorded) {
@@ -64,10 +66,15 @@ export function LiveNote(props: Props) {
       <Note
         icon={<LogIn aria-hidden />}
         announce="alert"
-        title="The server wants you to sign in. Still recording."
+        title="Your login has ended. Still recording."
+        actions={
+          <Button size="small" onClick={onLogIn}>
+            Log in again
+          </Button>
+        }
       >
         You can go on talking. <span aria-hidden>{waiting}</span> are kept in this browser and are
-        sent after you have signed in in another tab.
+        sent as soon as you have logged in again.
       </Note>
     );
   }

@@ -219,6 +219,7 @@ async function show() {
           onOpenChat={onOpenChat}
           onOpenRecording={() => {}}
           onOpenLibrary={() => {}}
+          onLogIn={() => {}}
         >
           <Page />
         </LiveProvider>

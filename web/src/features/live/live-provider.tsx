@@ -20,6 +20,7 @@ import { LiveContext, type LiveControls } from './live-context';
 import type { LiveEngine, LiveParts } from './live-engine-type';
 import { problemOf, requestGrant } from './request-grant';
 import { rememberedSpeaker } from './speaker';
+import { useLoginCheck } from './use-login-check';
 import type { StartChoice } from './use-start';
 
 type Stage =
@@ -44,6 +45,8 @@ type Props = {
   readonly onOpenChat: (chatId: string | null) => void;
   readonly onOpenRecording: (recordingId: string) => void;
   readonly onOpenLibrary: () => void;
+  /** Opens the dialog to log in again. */
+  readonly onLogIn: () => void;
   readonly children: ReactNode;
 };
 
@@ -82,6 +85,7 @@ export function LiveProvider(props: Props) {
   const parts = usePart(engine.parts, stage.kind === 'starting');
   const orphans = useSyncExternalStore(engine.recovery.subscribe, engine.recovery.snapshot);
 
+  useLoginCheck(stage.kind === 'live' ? stage.session : null, orphans);
   const elsewhere = useSyncExternalStore(engine.elsewhere.subscribe, engine.elsewhere.snapshot);
 
   const refresh = useCallback(() => {
@@ -199,6 +203,7 @@ export function LiveProvider(props: Props) {
           onStartAgain={() => start(stage.parts, chat.current, stage.consent, stage.choice)}
           onCheckDevices={() => setStage({ kind: 'starting', chatId: chat.current })}
           onLeave={leave}
+          onLogIn={props.onLogIn}
           onPlay={(recordingId) => {
             flushSync(() => setStage({ kind: 'idle' }));
             void refresh();

@@ -34,6 +34,8 @@ type Props = {
   /** Opens the start dialog, to check the devices. */
   readonly onCheckDevices: () => void;
   readonly onLeave: () => void;
+  /** Opens the dialog to log in again. */
+  readonly onLogIn: () => void;
   readonly onPlay: (recordingId: string) => void;
   readonly onOpenLibrary: () => void;
 };
@@ -117,6 +119,7 @@ export function LiveView(props: Props) {
           snapshot={snapshot}
           recorded={recorded}
           onReconnect={() => session.reconnect()}
+          onLogIn={props.onLogIn}
           onHangUp={onHangUp}
         />
       </div>

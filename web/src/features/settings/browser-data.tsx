@@ -36,7 +36,7 @@ export function BrowserData({ recovery }: { readonly recovery: RecoveryClient })
         while Reprise is open.
       </p>
       {left.length === 0 ? null : sure ? (
-        <div className="settings__acts" role="alert">
+        <div className="sections__acts" role="alert">
           <span>What is discarded is missing in its recording for good.</span>
           <Button variant="stop" onClick={() => void discard()}>
             Discard it

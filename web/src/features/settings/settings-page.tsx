@@ -4,7 +4,7 @@ import { type About, aboutQuery } from '../../api/about';
 import type { RecoveryClient } from '../../media/live-session';
 import { isolated } from '../../media/text';
 import { formatBytes } from '../../ui/format';
-import { PageBar } from '../../ui/page-bar';
+import { Section, SectionsPage } from '../../ui/sections';
 import { BrowserData } from './browser-data';
 import { LicenceList } from './licences';
 import './settings-page.css';
@@ -14,8 +14,6 @@ type Props = {
   /** Where recordings are kept, in words. */
   readonly place: string;
   readonly appVersion: string;
-  /** Where the person is logged in; null where nobody logs in. */
-  readonly logins: ReactNode;
   /** The choices for the look, and for the keys. */
   readonly look: ReactNode;
   readonly keys: ReactNode;
@@ -27,62 +25,44 @@ type Props = {
 export function SettingsPage(props: Props) {
   const { data: about } = useQuery(aboutQuery);
   return (
-    <div className="settings">
-      <PageBar title="Settings" />
-      <div className="settings__body">
-        {props.logins ? <Section title="Where you are logged in">{props.logins}</Section> : null}
-        <Section title="Look">{props.look}</Section>
-        <Section title="Keys">{props.keys}</Section>
-        <Section title="Language">
-          <p>
-            The app speaks English. You can talk in any language that the model understands;
-            captions and search take every script.
-          </p>
-        </Section>
-        <Section title="What is stored where">
-          <h3>On the server ({props.place})</h3>
-          {about ? <ServerFacts about={about} /> : <p>The server does not answer now.</p>}
-          <h3>In this browser</h3>
-          <BrowserData recovery={props.recovery} />
-          {props.forget}
-        </Section>
-        <Section title="Who answers" id="model">
-          {about ? <Answerer about={about} /> : null}
-          <GeminiKey />
-        </Section>
-        <Section title="Version and licences">
-          <p>
-            Reprise {about?.version ?? props.appVersion}
-            {about && about.version !== props.appVersion
-              ? ` (this page: ${props.appVersion}; reload it to get the newer one)`
-              : ''}
-          </p>
-          <LicenceList />
-          <p>
-            The interfaces of the server:{' '}
-            <a href="/api/openapi.json">their description (OpenAPI)</a>
-          </p>
-        </Section>
-      </div>
-    </div>
+    <SectionsPage title="Settings">
+      <Section title="Look">{props.look}</Section>
+      <Section title="Keys">{props.keys}</Section>
+      <Section title="Language">
+        <p>
+          The app speaks English. You can talk in any language that the model understands; captions
+          and search take every script.
+        </p>
+      </Section>
+      <Section title="What is stored where">
+        <h3>On the server ({props.place})</h3>
+        {about ? <ServerFacts about={about} /> : <p>The server does not answer now.</p>}
+        <h3>In this browser</h3>
+        <BrowserData recovery={props.recovery} />
+        {props.forget}
+      </Section>
+      <Section title="Who answers" id="model">
+        {about ? <Answerer about={about} /> : null}
+        <GeminiKey />
+      </Section>
+      <Section title="Version and licences">
+        <p>
+          Reprise {about?.version ?? props.appVersion}
+          {about && about.version !== props.appVersion
+            ? ` (this page: ${props.appVersion}; reload it to get the newer one)`
+            : ''}
+        </p>
+        <LicenceList />
+        <p>
+          The interfaces of the server: <a href="/api/openapi.json">their description (OpenAPI)</a>
+        </p>
+      </Section>
+    </SectionsPage>
   );
 }
 
-type SectionProps = {
-  readonly title: string;
-  readonly id?: string;
-  readonly children: ReactNode;
-};
-
-const Section = ({ title, id, children }: SectionProps) => (
-  <section className="settings__section" aria-label={title} id={id}>
-    <h2>{title}</h2>
-    <div>{children}</div>
-  </section>
-);
-
 const ServerFacts = ({ about: { storage } }: { readonly about: About }) => (
-  <dl className="settings__facts">
+  <dl className="sections__facts">
     <div>
       <dt>Recordings</dt>
       <dd>
@@ -129,7 +109,7 @@ const GeminiKey = () => (
       One key serves everybody who uses this server. It stays there: browsers get short-lived tokens
       only. On the machine of the server, first try it:
     </p>
-    <pre className="settings__code">
+    <pre className="sections__code">
       <code>{`export REPRISE_GEMINI_KEY=…
 build/release/reprise doctor gemini --gemini-url https://generativelanguage.googleapis.com`}</code>
     </pre>
@@ -137,7 +117,7 @@ build/release/reprise doctor gemini --gemini-url https://generativelanguage.goog
       The doctor says step by step what works, or what does not and why. Then start the server in
       the same way:
     </p>
-    <pre className="settings__code">
+    <pre className="sections__code">
       <code>{`build/release/reprise serve --listen localhost:8080 --data-dir data \\
   --gemini-url https://generativelanguage.googleapis.com`}</code>
     </pre>
