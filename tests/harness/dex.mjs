@@ -92,18 +92,23 @@ export class Dex {
    * Goes through its login form, as a browser would; returns {status, location}: where it leads back with the code, or null with
    * the status of the page that is shown instead.
    */
-  async logIn(authorize, name, password = PASSWORD) {
+  logIn(authorize, name, password = PASSWORD) {
     const base = `http://127.0.0.1:${this.port}`;
     const own = (url) => new URL(url, base).href.replace(new URL(this.issuer).origin, base);
-    let page = await fetch(own(authorize), { redirect: 'follow' });
-    const action = /<form method="post" action="([^"]*)"/.exec(await page.text())?.[1].replaceAll('&amp;', '&');
-    if (!action) return { status: page.status, location: null };
-    page = await fetch(own(action), { method: 'POST', redirect: 'manual', body: new URLSearchParams({ login: `${name}@example.test`, password }) });
-    while ([302, 303].includes(page.status)) {
-      const location = new URL(page.headers.get('location'), base);
-      if (!location.pathname.startsWith('/dex/')) return { status: page.status, location };
-      page = await fetch(own(location), { redirect: 'manual' });
-    }
-    return { status: page.status, location: null };
+    return throughDex(own(authorize), base, `${name}@example.test`, password, own);
   }
+}
+
+/** Goes through the login form of the Dex at `base`/dex; as `Dex.logIn`. `own` changes addresses that cannot be reached as they are. */
+export async function throughDex(authorize, base, login, password, own = (url) => new URL(url, base).href) {
+  let page = await fetch(authorize, { redirect: 'follow' });
+  const action = /<form method="post" action="([^"]*)"/.exec(await page.text())?.[1].replaceAll('&amp;', '&');
+  if (!action) return { status: page.status, location: null };
+  page = await fetch(own(action), { method: 'POST', redirect: 'manual', body: new URLSearchParams({ login, password }) });
+  while ([302, 303].includes(page.status)) {
+    const location = new URL(page.headers.get('location'), base);
+    if (!location.pathname.startsWith('/dex/')) return { status: page.status, location };
+    page = await fetch(own(location), { redirect: 'manual' });
+  }
+  return { status: page.status, location: null };
 }

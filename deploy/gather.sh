@@ -1,0 +1,90 @@
+#!/bin/sh
+# gather.sh OUT: makes in OUT the roots of the images app, emulator and dex: the programs, the libraries that they
+# load, certificates of authorities, licences, and a list of all parts (SBOM). Runs while images are built.
+set -eu
+OUT=$1
+ACCOUNT=10001
+
+# add ROOT FILE...: copies files and what their links point to, at the same places.
+add() {
+  root=$OUT/$1
+  shift
+  for file in "$@"; do
+    mkdir -p "$root$(dirname "$file")"
+    cp -L --preserve=mode,timestamps "$file" "$root$file"
+    printf '%s\n' "$file" >>"$root.files"
+  done
+}
+
+libraries_of() { ldd "$1" | awk '/=> \// { print $3 } /^\t\// { print $1 }'; }
+
+# base ROOT: accounts, authorities, folders.
+base() {
+  root=$OUT/$1
+  mkdir -p "$root/etc" "$root/tmp" "$root/config" "$root/usr/lib/ssl"
+  chmod 1777 "$root/tmp"
+  printf 'reprise:x:%s:%s::/nonexistent:/usr/sbin/nologin\n' $ACCOUNT $ACCOUNT >"$root/etc/passwd"
+  printf 'reprise:x:%s:\n' $ACCOUNT >"$root/etc/group"
+  printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
+  add "$1" /etc/ssl/certs/ca-certificates.crt /etc/ssl/openssl.cnf /etc/protocols /etc/services
+  cp -a /etc/ssl/certs "$root/etc/ssl/"
+  mkdir -p "$root/usr/share"
+  cp -a /usr/share/ca-certificates "$root/usr/share/"
+  ln -s /etc/ssl/certs "$root/usr/lib/ssl/certs"
+  ln -s /etc/ssl/openssl.cnf "$root/usr/lib/ssl/openssl.cnf"
+}
+
+# program ROOT FILE: with its libraries, and those that the C library loads by name.
+program() {
+  add "$1" "$2"
+  # shellcheck disable=SC2046
+  if ldd "$2" >/dev/null 2>&1; then add "$1" $(libraries_of "$2"); fi
+}
+
+# owners ROOT: the Debian packages that its files come from, `name version`, one a line.
+owners() {
+  sort -u "$OUT/$1.files" | while read -r file; do
+    dpkg-query -S "$file" 2>/dev/null || dpkg-query -S "$(readlink -f "$file")" 2>/dev/null || dpkg-query -S "/usr$file" 2>/dev/null || true
+  done | sed 's/: .*//; s/:amd64$//' | sort -u | while read -r name; do
+    dpkg-query -W -f '${Package} ${Version}\n' "$name"
+  done | sort -u
+  if [ "$1" != dex ]; then :; else printf 'dex v2.45.1\n'; fi
+}
+
+# describe ROOT: licences and an SBOM in the form of SPDX 2.3.
+describe() {
+  root=$OUT/$1
+  mkdir -p "$root/usr/share/doc/reprise"
+  cp /src/LICENSE "$root/usr/share/doc/reprise/copyright"
+  owners "$1" >"$OUT/$1.packages"
+  while read -r name version; do
+    [ -f "/usr/share/doc/$name/copyright" ] || continue
+    mkdir -p "$root/usr/share/doc/$name"
+    cp -L "/usr/share/doc/$name/copyright" "$root/usr/share/doc/$name/"
+  done <"$OUT/$1.packages"
+  {
+    printf '{"spdxVersion":"SPDX-2.3","dataLicense":"CC0-1.0","SPDXID":"SPDXRef-DOCUMENT","name":"reprise-%s",' "$1"
+    printf '"documentNamespace":"https://reprise.invalid/sbom/%s/%s",' "$1" "$(sha256sum "$OUT/$1.packages" | cut -c 1-32)"
+    printf '"creationInfo":{"created":"%s","creators":["Tool: deploy/gather.sh"]},"packages":[' "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+    printf '{"SPDXID":"SPDXRef-reprise","name":"reprise","versionInfo":"%s","downloadLocation":"NOASSERTION","licenseDeclared":"MIT"}' "$(cat /src/VERSION)"
+    number=0
+    while read -r name version; do
+      number=$((number + 1))
+      printf ',{"SPDXID":"SPDXRef-%d","name":"%s","versionInfo":"%s","downloadLocation":"NOASSERTION","licenseDeclared":"NOASSERTION"}' "$number" "$name" "$version"
+    done <"$OUT/$1.packages"
+    printf ']}\n'
+  } >"$root/usr/share/doc/reprise/sbom.spdx.json"
+}
+
+mkdir -p "$OUT"
+for one in app emulator dex; do
+  base $one
+  # Each image asks for its health by `reprise health`.
+  program $one /usr/local/bin/reprise
+  add $one "$(ldconfig -p | awk '/libnss_dns.so.2 /{ print $NF; exit }')" "$(ldconfig -p | awk '/libnss_files.so.2 /{ print $NF; exit }')"
+done
+program emulator /usr/local/bin/reprise-emulator
+# shellcheck disable=SC2046
+add emulator $(dpkg-query -L pocketsphinx-en-us | while read -r file; do [ ! -f "$file" ] || echo "$file"; done)
+program dex /usr/local/bin/dex
+for one in app emulator dex; do describe $one; done

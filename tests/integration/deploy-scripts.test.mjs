@@ -1,0 +1,241 @@
+// The scripts for Compose on a machine without Docker, or with something that stands for it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, test } from 'node:test';
+import { Clone } from '../harness/clone.mjs';
+import { root, sleep } from '../harness/programs.mjs';
+
+const clones = [];
+afterEach(() => clones.splice(0).forEach((one) => one.remove()));
+/** A fresh clone; with `ready` its .env is complete. */
+async function fresh({ ready = true, ...options } = {}) {
+  const clone = new Clone(options);
+  clones.push(clone);
+  if (ready) assert.equal((await clone.setUp()).code, 0);
+  return clone;
+}
+const value = (clone, name) => new RegExp(`^${name}='?(.*?)'?$`, 'm').exec(clone.read('.env'))?.[1];
+const mode = (clone, name) => statSync(clone.path(name)).mode & 0o777;
+
+test('every script is clean for shellcheck', () => {
+  const scripts = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'scripts', 'deploy'], { cwd: root, encoding: 'utf8' })
+    .split('\n').filter((name) => name.endsWith('.sh'));
+  assert.ok(scripts.length >= 9);
+  execFileSync('shellcheck', ['-x', ...scripts], { cwd: root, encoding: 'utf8' });
+});
+
+test('set up: secrets that nobody else may read, and a password that fits its hash', async () => {
+  const clone = await fresh({ ready: false });
+  const { code, text } = await clone.setUp();
+  assert.equal(code, 0, text);
+  assert.equal(mode(clone, '.env'), 0o600);
+  for (const name of ['DB_PASSWORD', 'DEX_DB_PASSWORD', 'OAUTH_CLIENT_SECRET']) assert.match(value(clone, name), /^[0-9a-f]{48,64}$/);
+  const password = /with the password {2}(\w+)/.exec(text)[1];
+  const hash = value(clone, 'DEX_PASSWORD_HASH');
+  assert.match(hash, /^\$2b\$10\$.{53}$/);
+  assert.equal(execFileSync('perl', ['-e', 'print crypt($ARGV[0], $ARGV[1])', password, hash], { encoding: 'utf8' }), hash);
+  assert.ok(!clone.read('.env').includes(password), 'the password itself is kept nowhere');
+  assert.match(text, /GEMINI_API_KEY is empty: the emulator will answer/);
+  const other = await fresh();
+  assert.notEqual(value(other, 'DB_PASSWORD'), value(clone, 'DB_PASSWORD'));
+});
+
+test('set up twice: the second time changes nothing', async () => {
+  const clone = await fresh();
+  const before = clone.read('.env');
+  assert.match((await clone.setUp()).text, /\.env was complete; nothing is changed/);
+  assert.equal(clone.read('.env'), before);
+  clone.write('.env', before, 0o644);
+  await clone.setUp();
+  assert.equal(mode(clone, '.env'), 0o600);
+});
+
+test('set up takes what stands in .secrets, and hashes the password there', async () => {
+  const clone = await fresh({ ready: false });
+  clone.write('.secrets', 'GEMINI_API_KEY="key-1"\r\nexport NGROK_DOMAIN = a.ngrok.app # mine\nDEX_PASSWORD=open sesame\nUNKNOWN=x\n', 0o644);
+  const { text } = await clone.setUp();
+  assert.equal(value(clone, 'GEMINI_API_KEY'), 'key-1');
+  assert.equal(value(clone, 'NGROK_DOMAIN'), 'a.ngrok.app');
+  assert.equal(mode(clone, '.secrets'), 0o600);
+  const hash = value(clone, 'DEX_PASSWORD_HASH');
+  assert.equal(execFileSync('perl', ['-e', 'print crypt($ARGV[0], $ARGV[1])', 'open sesame', hash], { encoding: 'utf8' }), hash);
+  assert.ok(!`${clone.read('.env')}${text}`.includes('sesame') && !text.includes('key-1'));
+});
+
+test('set up with an empty .env, and with the line ends of Windows', async () => {
+  const clone = await fresh({ ready: false });
+  clone.write('.env', '');
+  assert.match((await clone.setUp()).text, /\.env is empty; \.env\.main takes its place/);
+  assert.match(value(clone, 'DB_PASSWORD'), /^\w{48}$/);
+  const complete = clone.read('.env');
+  clone.write('.env', complete.replaceAll('\n', '\r\n'));
+  assert.match((await clone.setUp()).text, /line ends of Windows/);
+  assert.equal(clone.read('.env'), complete);
+});
+
+test('set up that is interrupted leaves .env as it was, and nothing else', async () => {
+  const clone = await fresh({ ready: false });
+  clone.write('.env', 'DB_PASSWORD=old\n');
+  const names = readdirSync(clone.folder);
+  clone.program('perl', '#!/bin/bash\ntouch "$HOME/reached"\nsleep 30\n');
+  clone.program('touch', '#!/bin/bash\n: >"$1"\n');
+  const { child, said } = clone.start('scripts/setup-env.sh');
+  for (let tries = 0; !existsSync(clone.path('reached')); tries += 1) {
+    assert.ok(tries < 200, said.text);
+    await sleep(50);
+  }
+  process.kill(-child.pid, 'SIGINT'); // as Ctrl-C does: to all of the group
+  const [code] = await once(child, 'close');
+  assert.equal(code, 130);
+  assert.match(said.text, /Interrupted: \.env is as it was/);
+  assert.equal(clone.read('.env'), 'DB_PASSWORD=old\n');
+  assert.deepEqual(readdirSync(clone.folder).filter((name) => name !== 'reached'), names);
+});
+
+test('set up where nothing makes a hash says what to install', async () => {
+  const clone = await fresh({ ready: false });
+  clone.program('perl', '#!/bin/bash\nexit 1\n');
+  const { code, text } = await clone.setUp();
+  assert.equal(code, 0);
+  assert.match(text, /Install one of htpasswd \(apt-get install apache2-utils\)/);
+  assert.match((await clone.setUp('network')).text, /Nothing here makes bcrypt hashes/);
+});
+
+test('the template for a network makes no password, and says what is missing', async () => {
+  const clone = await fresh({ ready: false });
+  const { text } = await clone.setUp('network');
+  assert.match(text, /nobody can log in by a password that stands in a file/);
+  const checked = await clone.run('scripts/check-env.sh', ['proxy']);
+  assert.equal(checked.code, 1);
+  for (const part of [/Nobody could log in/, /TLS_CERTIFICATE=certificates\/reprise\.pem in \.env names no file/]) assert.match(checked.text, part);
+});
+
+test('check: without Docker, without .env, with one that others may read', async () => {
+  const clone = await fresh({ ready: false });
+  let { code, text } = await clone.run('scripts/check-env.sh', []);
+  assert.equal(code, 1);
+  assert.match(text, /There is neither Docker nor Podman\. Install Docker/);
+  assert.match(text, /There is no \.env\. Run scripts\/setup-env\.sh/);
+  await clone.setUp();
+  clone.write('.env', clone.read('.env'), 0o644);
+  ({ code, text } = await clone.run('scripts/check-env.sh', []));
+  assert.match(text, /every account may read it: chmod 600 \.env/);
+  clone.write('.env', '');
+  ({ code, text } = await clone.run('scripts/check-env.sh', []));
+  for (const name of ['OAUTH_CLIENT_SECRET', 'DB_PASSWORD', 'DEX_DB_PASSWORD']) assert.match(text, new RegExp(`wrong: ${name} is empty in \\.env\\. Run scripts/setup-env\\.sh`));
+  assert.equal((await clone.run('scripts/check-env.sh', ['elsewhere'])).text, 'scripts/check-env.sh [proxy|dev|ngrok]\n');
+});
+
+test('check: Docker that does not answer, Docker without Compose, and one that is ready', async () => {
+  const clone = await fresh({ docker: true });
+  clone.set({ HTTP_PORT: 59_999 });
+  assert.match((await clone.run('scripts/check-env.sh', [], { FAKE_INFO: '1' })).text, /Docker is installed but does not answer\. Start it/);
+  const ready = await clone.run('scripts/check-env.sh', []);
+  assert.equal(ready.code, 0, ready.text);
+  clone.program('docker', '#!/bin/bash\n[ "$1" = info ]\n');
+  assert.match((await clone.run('scripts/check-env.sh', [])).text, /Docker has no Compose\. Install it/);
+});
+
+test('check: a port that is in use', async () => {
+  const clone = await fresh({ docker: true });
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address();
+  clone.set({ HTTP_PORT: port });
+  const { code, text } = await clone.run('scripts/check-env.sh', []);
+  listener.close();
+  assert.equal(code, 1);
+  assert.match(text, new RegExp(`Port ${port}, where nginx would listen, is in use\\. Stop what uses it .* or set HTTP_PORT in \\.env`));
+});
+
+test('check: a key for the bucket that is absent, of another kind, or open to everybody', async () => {
+  const clone = await fresh({ docker: true });
+  clone.set({ GCS_BUCKET_NAME: 'b', HTTP_PORT: 59_999 });
+  const said = async () => (await clone.run('scripts/check-env.sh', [])).text;
+  assert.match(await said(), /\.gcp-key\.json is not here/);
+  clone.write('.gcp-key.json', '{"type": "authorized_user"}', 0o644);
+  assert.match(await said(), /chmod 600 \.gcp-key\.json/);
+  assert.match(await said(), /no key of a service account/);
+  clone.write('.gcp-key.json', '{"private_key": "x", "client_email": "y"}');
+  assert.match(await said(), /Everything is ready/);
+});
+
+test('check: a clock that is years behind, and a variable of the shell that does not count', async () => {
+  const clone = await fresh({ docker: true });
+  clone.set({ HTTP_PORT: 59_999 });
+  assert.match((await clone.run('scripts/check-env.sh', [], { GEMINI_API_KEY: 'k' })).text, /GEMINI_API_KEY in your shell is not used/);
+  clone.program('date', '#!/bin/bash\n[ "$1" = +%s ] && echo 1000000000 || echo 2001-09-09\n');
+  assert.match((await clone.run('scripts/check-env.sh', [])).text, /The clock says 2001-09-09/);
+});
+
+test('start: checks, starts, waits for each service and says where it is', async () => {
+  const clone = await fresh({ docker: true });
+  clone.set({ HTTP_PORT: 59_999, BASE_IMAGE: 'localhost/base:12' });
+  const { code, text } = await clone.run('scripts/start-app.sh', [], { HTTP_PORT: '1', COMPOSE_PROFILES: 'dev' });
+  assert.equal(code, 0, text);
+  assert.match(text, /Reprise is at http:\/\/auth\.localhost:59999/);
+  const up = clone.asked.find((line) => line.includes(' up '));
+  assert.match(up, /compose -f .*\/deploy\/docker-compose\.yml --project-directory .*\/deploy --env-file \S+ -p reprise --profile proxy up -d --build$/);
+  const exec = clone.asked.filter((line) => line.includes(' exec ')).map((line) => line.split(' exec -T ')[1].split(' ')[0]);
+  assert.deepEqual(exec, ['db', 'dex', 'app', 'proxy']);
+  const env = clone.read('docker.log.env');
+  for (const line of ['APP_PROFILE=proxy', 'HTTP_PORT=59999', 'BASE_IMAGE=localhost/base:12', 'PUBLIC_HOST=auth.localhost']) assert.ok(env.split('\n').includes(line), env);
+  assert.ok(!/SECRET|PASSWORD|KEY/.test(env), 'Compose is given no secret');
+  const hash = (text_) => /SETTINGS_HASH=(\w+)/.exec(text_)[1];
+  clone.set({ DEX_EMAIL: 'ada@example.test' });
+  await clone.run('scripts/start-app.sh', []);
+  assert.notEqual(hash(clone.read('docker.log.env')), hash(env), 'other settings make new containers');
+});
+
+test('start: with a key there is no emulator, and what belongs to another profile is stopped first', async () => {
+  const clone = await fresh({ docker: true });
+  clone.set({ HTTP_PORT: 59_999, GEMINI_API_KEY: 'k' });
+  const { code, text } = await clone.run('scripts/start-app.sh', ['proxy', '--no-build'], { FAKE_RUNNING: 'app-dev' });
+  assert.equal(code, 0, text);
+  assert.ok(clone.asked.some((line) => line.endsWith('rm -fs app-dev')));
+  assert.match(clone.asked.find((line) => line.includes(' up ')), /up -d --scale emulator=0$/);
+});
+
+test('start: what is wrong is said before anything starts, and what fails shows its log', async () => {
+  const clone = await fresh({ docker: true });
+  clone.set({ HTTP_PORT: 59_999, OAUTH_CLIENT_SECRET: '' });
+  assert.equal((await clone.run('scripts/start-app.sh', [])).code, 1);
+  assert.ok(!clone.asked.some((line) => line.includes(' up ')));
+  await clone.setUp();
+  const { code, text } = await clone.run('scripts/start-app.sh', [], { FAKE_UP: '1' });
+  assert.equal(code, 1);
+  assert.match(text, /the last line of the log\n[^]*Compose could not start it/);
+});
+
+test('start that is interrupted says how to go on', async () => {
+  const clone = await fresh({ docker: true });
+  clone.set({ HTTP_PORT: 59_999 });
+  const { child, said } = clone.start('scripts/start-app.sh', [], { FAKE_HEALTH: '1' });
+  for (let tries = 0; !said.text.includes('Waiting for db'); tries += 1) {
+    assert.ok(tries < 200, said.text);
+    await sleep(50);
+  }
+  process.kill(-child.pid, 'SIGINT');
+  const [code] = await once(child, 'close');
+  assert.equal(code, 130);
+  assert.match(said.text, /scripts\/stop-app\.sh stops it/);
+  assert.deepEqual(readdirSync(clone.folder).filter((name) => name.startsWith('tmp.')), []);
+});
+
+test('stop keeps what there is; --erase asks, and removes it only when it was meant', async () => {
+  const clone = await fresh({ docker: true });
+  assert.match((await clone.run('scripts/stop-app.sh', [])).text, /goes on with it/);
+  assert.match(clone.asked.at(-1), /--profile proxy --profile dev --profile ngrok down --remove-orphans$/);
+  const before = clone.asked.length;
+  const asked = await clone.run('scripts/stop-app.sh', ['--erase']);
+  assert.equal(asked.code, 1);
+  assert.match(asked.text, /asks first/);
+  assert.ok(!clone.asked.slice(before).some((line) => line.includes(' down ')));
+  assert.equal((await clone.run('scripts/stop-app.sh', ['--erase', '--yes'])).code, 0);
+  assert.match(clone.asked.at(-1), /down --remove-orphans --volumes$/);
+  assert.equal((await (await fresh()).run('scripts/stop-app.sh', [])).code, 1, 'without Docker nothing is said to be stopped');
+});
