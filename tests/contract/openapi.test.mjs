@@ -777,6 +777,39 @@ async function sharing(headers) {
   await expectStatus(404, 'removeShare', { params, headers });
 }
 
+test('retention, holds, and a consent that is taken back', async () => {
+  const { recording_id, live } = await newRecording();
+  const params = { recording_id };
+  await expectStatus(201, 'putChunk', put(recording_id, 0, chunks[0]));
+  const kept = await expectStatus(200, 'setRetention', { params, body: exampleOf('setRetention') });
+  assert.deepEqual([kept.json.keep_days, kept.json.expires_at, kept.json.hold], [30, null, null], 'it runs');
+  await expectStatus(200, 'finishRecording', { params, body: { last_seq: 0, reason: 'hangup' } });
+  const held = await expectStatus(200, 'setRetention', { params, body: { keep_days: 30, hold: true } });
+  assert.equal(held.json.hold, 'own');
+  const days = (Date.parse(held.json.expires_at) - Date.now()) / 86_400_000;
+  assert.ok(days > 29.9 && days <= 30, held.json.expires_at);
+  for (const body of [{}, { hold: 1 }, { hold: true, keep_days: 'x' }]) await expectStatus(400, 'setRetention', { params, body });
+  for (const keep_days of [0, 36_501]) await expectStatus(422, 'setRetention', { params, body: { keep_days, hold: false } }, 'retention-out-of-bounds');
+  await expectStatus(404, 'setRetention', { params: { recording_id: unknown }, body: { hold: false } });
+  await expectStatus(409, 'eraseRecording', { params }, 'recording-held');
+  const { chat_id, consent } = (await expectStatus(200, 'getLiveSession', { params: { live_session_id: live } })).json;
+  assert.equal(consent.withdrawn_at, null);
+  await expectStatus(409, 'deleteChat', { params: { chat_id } }, 'recording-held');
+  const withdraw = (recording, id = live) => ({ params: { live_session_id: id }, body: { recording } });
+  await expectStatus(409, 'withdrawConsent', withdraw('erase'), 'recording-held');
+  const back = await expectStatus(200, 'withdrawConsent', withdraw('keep'));
+  assert.deepEqual([back.json.recording.state, back.json.consent.given_at], ['complete', consent.given_at]);
+  assert.ok(Date.parse(back.json.consent.withdrawn_at) > 0);
+  await expectStatus(400, 'withdrawConsent', withdraw('burn'));
+  await expectStatus(404, 'withdrawConsent', withdraw('keep', unknown));
+  await expectStatus(200, 'setRetention', { params, body: { keep_days: null, hold: false } });
+  const gone = await expectStatus(200, 'withdrawConsent', withdraw('erase'));
+  assert.deepEqual([gone.json.recording.state, gone.json.consent.withdrawn_at], ['erased', back.json.consent.withdrawn_at]);
+  await expectStatus(410, 'setRetention', { params, body: { hold: false } }, 'recording-erased');
+  const unrecorded = await expectStatus(201, 'createLiveSession', { body: { chat_id, record: false } });
+  await expectStatus(409, 'withdrawConsent', withdraw('keep', unrecorded.json.live_session.id), 'no-consent');
+});
+
 test('login: issuers, sessions, tokens, without and with an issuer', async () => {
   assert.deepEqual((await expectStatus(200, 'listIssuers')).json, { issuers: [] });
   const local = await expectStatus(200, 'getMe');
