@@ -126,7 +126,7 @@ Task<http::Response> witnessed(std::shared_ptr<Witness> witness, http::Request r
   http::Response response = co_await witness->handler(std::move(request));
   if (response.status >= kFirstError) co_return response;
   name_object(deed, id_of(id, response), response.audit_note);
-  deed.detail = response.audit_note.detail;
+  if (deed.detail.empty()) deed.detail = response.audit_note.detail;
   if (witness->noted.repeats) {
     co_await note_once(*witness, std::move(doer), std::move(deed), deadline);
   } else {

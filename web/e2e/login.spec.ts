@@ -304,7 +304,56 @@ const leaveJournal = (page: Page, recordingId: string, owner: string, chunk: str
     [recordingId, owner, readFileSync(chunk).toString('base64')] as const,
   );
 
-test('two people in two browsers at once: neither sees, finds or counts anything of the other', () =>
+const shareDialog = (page: Page) => page.getByRole('dialog', { name: 'Share this recording' });
+const play = (page: Page) => page.getByRole('button', { name: 'Play', exact: true });
+
+/** Anna shares her recording with Ben by his address, and makes a link, which is returned. */
+async function share(url: string, anna: Owned, bens: Page): Promise<string> {
+  const { page, recording, word } = anna;
+  await page.goto(`${url}/recordings/${recording}`);
+  await page.getByRole('button', { name: 'Share. Who can see it: Only you' }).click();
+  const dialog = shareDialog(page);
+  await dialog.getByLabel('E-mail address').fill('ben@example.test');
+  await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(dialog.getByText('ben@example.test')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Make a link' }).click();
+  const field = dialog.getByRole('textbox', { name: 'The new link' });
+  await expect(field).toHaveValue(/\/link#[\w-]{43}$/);
+
+  await bens.goto(`${url}/shared`);
+  await bens.getByRole('link', { name: `Film of ${word}` }).click();
+  await expect(bens.getByText('Shared by anna')).toBeVisible();
+  await expect(play(bens)).toBeVisible();
+  await expect(bens.getByRole('button', { name: 'More for this recording' })).toHaveCount(0);
+  await expect(bens.getByRole('tab', { name: /Bookmarks/ })).toHaveCount(0);
+  return field.inputValue();
+}
+
+/** Somebody without a login opens the link, until everything is taken back. */
+async function openLink(url: string, link: string, anna: Page, visitor: Page): Promise<void> {
+  await visitor.context().clearCookies();
+  const asked: string[] = [];
+  visitor.on('request', (request) => asked.push(request.url().split('#')[0] ?? ''));
+  await visitor.goto(url); // so that the next address is another page, not only another fragment
+  await visitor.goto(link);
+  await expect(visitor.getByText('Shared by a link')).toBeVisible();
+  await expect(play(visitor)).toBeVisible();
+  await expect(account(visitor)).toHaveCount(0);
+  const secret = link.split('#')[1] ?? '';
+  expect(visitor.url()).not.toContain(secret);
+  expect(asked.filter((one) => one.includes(secret))).toEqual([]);
+  await visitor.reload();
+  await expect(play(visitor)).toBeVisible();
+  for (const who of ['ben@example.test', 'Anyone with the link']) {
+    const back = shareDialog(anna).getByRole('button', { name: `Take back: ${who}` });
+    await back.click();
+    await expect(back).toHaveCount(0);
+  }
+  await visitor.reload();
+  await expect(visitor.getByRole('heading', { name: 'This link does not work' })).toBeVisible();
+}
+
+test('two people in two browsers at once: neither sees, finds or counts anything of the other, but what is shared', () =>
   withLogin(async (app) => {
     const { page, url } = app;
     const devices = { microphone: null, camera: null };
@@ -327,6 +376,8 @@ test('two people in two browsers at once: neither sees, finds or counts anything
       await expect(bens.getByText('Nothing waits here')).toBeVisible();
       expect(sent.filter((address) => address.includes(waiting))).toEqual([]);
 
+      const link = await share(url, anna, bens);
+
       // The tabs of one browser end together, and Anna's next login there sends what waits.
       const second = await other.context.newPage();
       await second.goto(url);
@@ -341,6 +392,7 @@ test('two people in two browsers at once: neither sees, finds or counts anything
       };
       await expect.poll(state, { timeout: 20_000 }).toBe('complete');
       await expect(bens.getByText('Chat of Walrus')).toHaveCount(0);
+      await openLink(url, link, page, bens);
     } finally {
       await other.context.close();
       await rm(other.profile, { recursive: true, force: true });

@@ -98,12 +98,16 @@ audit::Deed deed_of(audit::Event event, const Object& object, const std::string&
                     ShareKind kind) {
   return {.event = event,
           .kind = object.kind,
-          .object_id = object.id,
+          .object_id = noted_id(object),
           .detail = fmt::format("share {} by {}", share_id,
                                 kind == ShareKind::Link ? "link" : "address")};
 }
 
 }  // namespace
+
+std::string noted_id(const Object& object) {
+  return is_recording(object) ? object.id : audit::hidden_id(object.id);
+}
 
 Task<Result<std::vector<Share>>> Shares::list(Reach reach, Object object, Deadline deadline) {
   using Found = Result<std::vector<Share>>;

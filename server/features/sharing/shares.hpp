@@ -36,6 +36,10 @@ struct Object {
   std::string id;
 };
 
+/// The name of an object in the audit log, which keeps no id of a chat: it must be gone once the
+/// chat is erased.
+std::string noted_id(const Object& object);
+
 /// What the owner wants.
 struct Wish {
   access::ShareKind kind = access::ShareKind::User;

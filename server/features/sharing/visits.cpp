@@ -109,7 +109,7 @@ void note_visit(Transaction& transaction, audit::AuditLog& audit, const audit::D
   audit.add(transaction, who,
             {.event = audit::Event::ShareOpened,
              .kind = link.object.kind,
-             .object_id = link.object.id,
+             .object_id = noted_id(link.object),
              .detail = "share " + link.shown.share_id + " by link"});
 }
 

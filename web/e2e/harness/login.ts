@@ -76,7 +76,10 @@ export async function withLogin(flow: (app: LoginApp) => Promise<void>): Promise
       { id: 'second', name: 'Second provider', peer: second },
     ],
   });
-  const stack = await startStack({ listen, serverArgs: ['--oidc-file', file] });
+  const stack = await startStack({
+    listen,
+    serverArgs: ['--oidc-file', file, '--sharing', 'links'],
+  });
   const { context, profile } = await launch(NO_DEVICES);
   try {
     const page = context.pages()[0] ?? (await context.newPage());
