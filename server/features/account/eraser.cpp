@@ -24,6 +24,11 @@ constexpr std::int64_t kAtOnce = 100;
 
 /// From here on nobody is this user.
 void close_account(Transaction& transaction, const UserId& user) {
+  // What was shared with their address, also before they came.
+  transaction.run(
+      "delete from share where kind = 'user' and lower(email) = (select lower(u.email) from "
+      "app_user u where u.user_id = $1)",
+      {user.value});
   for (const access::OwnedTable& one : access::kOwnedTables) {
     if (!one.dropped_at_erase || one.handed_over) continue;
     transaction.run(fmt::format("delete from {} where {} = $1", one.table, one.column),

@@ -15,7 +15,8 @@ using database::Transaction;
 
 namespace {
 
-constexpr std::int64_t kRowsAtOnce = 500;
+/// A message may have a megabyte.
+constexpr std::int64_t kMessagesAtOnce = 10;
 
 json::value time_or_null(const Row& row, std::size_t column) {
   const auto utc_ns = row.maybe_integer(column);
@@ -36,12 +37,40 @@ json::object chat(const Row& row) {
           {"last_used_at", time(row, 4)}};
 }
 
+json::value number_or_null(const Row& row, std::size_t column) {
+  const auto number = row.maybe_integer(column);
+  return number ? json::value(*number) : json::value(nullptr);
+}
+
 json::object message(const Row& row) {
   return {{"id", row.text(0)},
           {"chat_id", row.text(1)},
           {"kind", row.text(2)},
-          {"live_session_id", row.text(3)},
-          {"created_at", time(row, 4)}};
+          {"live_session_id", text_or_null(row, 3)},
+          {"created_at", time(row, 4)},
+          {"parent_id", text_or_null(row, 5)},
+          {"role", row.text(6)},
+          {"state", row.text(7)},
+          {"text", row.text(8)},
+          {"model", row.text(9)},
+          {"input_tokens", number_or_null(row, 10)},
+          {"output_tokens", number_or_null(row, 11)},
+          {"thought_tokens", number_or_null(row, 12)}};
+}
+
+/// What the person shares; never the secret of a link.
+json::object share(const Row& row) {
+  return {{"id", row.text(0)},
+          {"recording_id", text_or_null(row, 1)},
+          {"chat_id", text_or_null(row, 2)},
+          {"kind", row.text(3)},
+          {"email", text_or_null(row, 4)},
+          {"needs_login", flag(row, 5)},
+          {"may_download", flag(row, 6)},
+          {"start_ms", number_or_null(row, 7)},
+          {"created_at", time(row, 8)},
+          {"expires_at", time_or_null(row, 9)},
+          {"opened_count", row.integer(10)}};
 }
 
 json::object live_session(const Row& row) {
@@ -117,11 +146,21 @@ constexpr std::array kDocuments = {
              "select chat_id, title, untitled, created_utc_ns, last_used_utc_ns from chat "
              "where owner_id = $1 and chat_id > $2 order by chat_id limit $3",
              chat},
-    Document{"messages.jsonl",
-             "select m.message_id, m.chat_id, m.kind, m.live_session_id, m.created_utc_ns from "
-             "message m join chat c on c.chat_id = m.chat_id where c.owner_id = $1 and "
-             "m.message_id > $2 order by m.message_id limit $3",
-             message},
+    Document{
+        "messages.jsonl",
+        "select m.message_id, m.chat_id, m.kind, m.live_session_id, m.created_utc_ns, "
+        "m.parent_id, m.role, m.state, m.text, m.model, m.input_tokens, m.output_tokens, "
+        "m.thought_tokens from message m join chat c on c.chat_id = m.chat_id where c.owner_id "
+        "= $1 and m.message_id > $2 order by m.message_id limit $3",
+        message, kMessagesAtOnce},
+    Document{
+        "shares.jsonl",
+        "select s.share_id, s.recording_id, s.chat_id, s.kind, s.email, s.needs_login, "
+        "s.may_download, s.start_ms, s.created_utc_ns, s.expires_utc_ns, s.opened_count from "
+        "share s left join recording r on r.recording_id = s.recording_id left join chat c on "
+        "c.chat_id = s.chat_id where coalesce(r.owner_id, c.owner_id) = $1 and s.share_id > $2 "
+        "order by s.share_id limit $3",
+        share},
     Document{"live_sessions.jsonl",
              "select s.live_session_id, s.chat_id, s.model, s.state, s.reason, s.created_utc_ns, "
              "s.ended_utc_ns, r.recording_id from live_session s left join recording r on "
@@ -175,10 +214,10 @@ class Lines final : public blob::BlobSource {
     const std::string text =
         co_await database_.read(database::usual_deadline(), [this](Transaction& transaction) {
           const auto page =
-              transaction.run(document_.sql, {user_.value, after_, std::int64_t{kRowsAtOnce}});
+              transaction.run(document_.sql, {user_.value, after_, document_.rows_at_once});
           std::string lines;
           for (const Row& row : page.rows) lines += json::serialize(document_.line(row)) + '\n';
-          ended_ = std::ssize(page.rows) < kRowsAtOnce;
+          ended_ = std::ssize(page.rows) < document_.rows_at_once;
           if (!page.rows.empty()) after_ = page.rows.back().text(0);
           return lines;
         });

@@ -20,6 +20,7 @@ struct Document {
   /// the key, by which the rows are ordered.
   const char* sql;
   boost::json::object (*line)(const database::Row& row);
+  std::int64_t rows_at_once = 500;
 };
 std::span<const Document> documents();
 
