@@ -62,7 +62,7 @@ export function ShareDialog({ what, sharing, atMs, loginAgain, onClose }: Props)
       description={
         recording
           ? 'They can watch it and read along. They see nothing else of yours.'
-          : 'They can watch every recording in it, also those to come. They see nothing else of yours.'
+          : 'They can read it and watch every recording in it, also what is to come. They see nothing else of yours.'
       }
       onClose={onClose}
     >

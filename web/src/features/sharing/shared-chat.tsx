@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { AudioLines } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ApiError } from '../../api/api-error';
-import { chatQuery, messagesQuery } from '../../api/chats';
+import { chatQuery, type Message, messagesQuery } from '../../api/chats';
 import { FailedPanel } from '../../ui/failed-panel';
 import { formatMoment } from '../../ui/format';
 import { MoreRows } from '../../ui/more-rows';
@@ -20,48 +20,63 @@ type Props = {
   readonly notFound: ReactNode;
 };
 
-/** A chat of somebody else: its recordings, to be watched. */
+/** A recording that can be watched, or words. */
+const isShown = ({ live_session, text }: Message) =>
+  live_session === null
+    ? text !== ''
+    : live_session.recording !== null && live_session.recording.state !== 'erased';
+
+type ShownProps = { readonly message: Message } & Pick<Props, 'addressOf'>;
+
+function Shown({ message, addressOf }: ShownProps) {
+  const recording = message.live_session?.recording;
+  const when = formatMoment(message.created_at, new Date());
+  if (!recording) {
+    return (
+      <li className="shared__words">
+        <p>
+          {message.role === 'person' ? 'Written' : 'Answer'} · {when}
+        </p>
+        <div dir="auto">{message.text}</div>
+      </li>
+    );
+  }
+  return (
+    <SharedRow recording={recording} title={recordingTitle(recording)} to={addressOf(recording.id)}>
+      {when} · <bdi>{recording.model}</bdi>
+    </SharedRow>
+  );
+}
+
+/** A chat of somebody else, the newest first: its recordings, to be watched, and what was written. */
 export function SharedChat({ chatId, addressOf, notFound }: Props) {
   const chat = useQuery(chatQuery(chatId));
   const list = useInfiniteQuery(messagesQuery(chatId));
   const error = chat.error ?? list.error;
   if (error instanceof ApiError && (error.status === 404 || error.status === 401)) return notFound;
-  const recordings = list.data?.pages
-    .flatMap(({ messages }) =>
-      messages.toReversed().map(({ live_session }) => live_session.recording),
-    )
-    .filter((one) => one !== null && one.state !== 'erased');
+  const messages = list.data?.pages.flatMap((page) => page.messages.toReversed()).filter(isShown);
   return (
     <div className="shared">
       <PageBar title={chat.data?.title ?? 'Shared chat'} />
       <div className="shared__body">
-        {error && !recordings ? (
+        {error && !messages ? (
           <FailedPanel
             level={2}
             title="This chat could not be loaded"
             error={error}
             onRetry={() => void list.refetch()}
           />
-        ) : recordings === undefined ? (
+        ) : messages === undefined ? (
           <Skeleton height="72px" />
-        ) : recordings.length === 0 ? (
-          <Panel icon={<AudioLines aria-hidden />} title="No recordings yet">
-            They appear here when a live session of this chat has ended.
+        ) : messages.length === 0 ? (
+          <Panel icon={<AudioLines aria-hidden />} title="Nothing here yet">
+            Recordings and messages of this chat appear here.
           </Panel>
         ) : (
           <ul className="shared__rows">
-            {recordings.map((one) =>
-              one ? (
-                <SharedRow
-                  key={one.id}
-                  recording={one}
-                  title={recordingTitle(one)}
-                  to={addressOf(one.id)}
-                >
-                  {formatMoment(one.created_at, new Date())} · <bdi>{one.model}</bdi>
-                </SharedRow>
-              ) : null,
-            )}
+            {messages.map((one) => (
+              <Shown key={one.id} message={one} addressOf={addressOf} />
+            ))}
           </ul>
         )}
         <MoreRows
