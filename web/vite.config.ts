@@ -7,6 +7,13 @@ import { licencesFile } from './build/licences.ts';
 const kFirst =
   /\/src\/(app\/(main|theme)|ui\/settings|api\/(early-answers|early-view|first-requests)|media\/player\/player-video)\.ts$/;
 
+/** What only answers in Markdown need. It comes with the first of them. */
+const kMarkdown =
+  /\/node_modules\/(@ungap\/structured-clone|bail|ccount|character-entities|comma-separated-tokens|debug|decode-named|dequal|devlop|escape-string-regexp|estree-util|extend|hast|html-url|inline-style|is-plain-obj|longest-streak|markdown-table|mdast|micromark|ms\/|parse-entities|property-information|react-markdown|rehype|remark|space-separated-tokens|style-to|trim-lines|trough|unified|unist|vfile|zwitch)/;
+
+/** What both pages with a composer need, and no other. */
+const kTyping = /\/src\/(features\/chat\/(composer|drafts)|api\/(messages|sse))\.tsx?$/;
+
 /** Names in the page what its first script will import, so that the browser loads both at the same time. */
 const preloadApp = (): Plugin => ({
   name: 'preload-app',
@@ -87,6 +94,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // Every page needs these. Shared modules need some of them too, so that they must not stay with the start.
+            { name: 'markdown', test: kMarkdown, priority: 1 },
+            { name: 'typing', test: kTyping, priority: 1 },
             { name: 'libraries', test: /\/node_modules\/(?!lucide-)/ },
             { name: 'shared', test: (id) => !kFirst.test(id), minShareCount: 2 },
           ],

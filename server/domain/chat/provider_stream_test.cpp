@@ -132,8 +132,9 @@ TEST(ProviderStream, EveryEndHasItsWords) {
 TEST(ProviderStream, AnErrorInTheMiddleIsKeptForItsWords) {
   const std::string body =
       R"({"error":{"code":503,"message":"Overloaded","status":"UNAVAILABLE"}})";
-  for (const std::string& error :
-       {"data: " + body + "\n\n", body, "{\n  \"error\": {\"code\": 503}\n}\n"}) {
+  const std::vector<std::string> errors{"data: " + body + "\n\n", body,
+                                        "{\n  \"error\": {\"code\": 503}\n}\n"};
+  for (const std::string& error : errors) {
     const Read got = read(piece("Half") + error, 7);
     EXPECT_EQ(got.text, "Half");
     EXPECT_TRUE(got.error.has_value()) << error;

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { aboutQuery } from '../../api/about';
-import { answersWords } from '../../features/chat/composer';
+import { answersWords } from '../../features/chat/answers-words';
 import { recordingRemovalKey, useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { Welcome } from '../../features/chat/welcome';
 import { Home } from '../../features/library/home';

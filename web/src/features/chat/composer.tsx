@@ -89,9 +89,3 @@ export function Composer({ draftOf, answers, onSend, onStop, onStartLive }: Prop
     </div>
   );
 }
-
-/** Who answers, in words. */
-export const answersWords = (about: { answers: 'google' | 'emulator'; model: string }) =>
-  about.answers === 'emulator'
-    ? 'The emulator on this machine answers.'
-    : `${about.model} by Google answers.`;

@@ -4,7 +4,8 @@ import { aboutQuery } from '../../api/about';
 import { type Chat, chatsQuery, createChat } from '../../api/chats';
 import { sendMessage } from '../../api/messages';
 import { PageBar } from '../../ui/page-bar';
-import { answersWords, Composer } from './composer';
+import { answersWords } from './answers-words';
+import { Composer } from './composer';
 import { EmptyThread } from './empty-thread';
 import './thread-page.css';
 

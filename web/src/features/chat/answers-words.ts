@@ -1,0 +1,5 @@
+/** Who answers, in words. */
+export const answersWords = (about: { answers: 'google' | 'emulator'; model: string }) =>
+  about.answers === 'emulator'
+    ? 'The emulator on this machine answers.'
+    : `${about.model} by Google answers.`;
