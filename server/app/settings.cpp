@@ -8,6 +8,7 @@
 
 #include "app/oidc_file.hpp"
 #include "base/json.hpp"
+#include "platform/gemini/text_api.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/loopback.hpp"
 
@@ -56,15 +57,6 @@ log::Level level_of(const std::string& name) {
 
 std::unexpected<Error> invalid(std::string sentence) {
   return fail(ErrorCode::Invalid, std::move(sentence));
-}
-
-/// It becomes a part of an address.
-bool is_model_name(std::string_view name) {
-  constexpr std::size_t kNameMax = 100;
-  return !name.empty() && name.size() <= kNameMax &&
-         std::ranges::all_of(name, [](unsigned char letter) {
-           return std::isalnum(letter) != 0 || letter == '-' || letter == '.' || letter == '_';
-         });
 }
 
 Status check_public(const Config& config) {
@@ -141,14 +133,11 @@ Status read_gemini(const Config& config, const Environment& environment, ServeOp
   options.live = gemini::LiveSettings{.model = config.text("model"),
                                       .voice = config.text("voice"),
                                       .instruction = config.text("instruction")};
-  if (options.live.model.empty() || options.live.voice.empty()) {
+  if (options.live.model.empty() || options.live.voice.empty())
     return invalid("--model and --voice must not be empty.");
-  }
   options.chat_model = config.text("chat-model");
-  if (!is_model_name(options.chat_model)) {
-    return invalid(fmt::format("--chat-model {}: must be the name of a model, such as {}.",
-                               options.chat_model, "gemini-3.8-flash"));
-  }
+  if (!gemini::is_model_name(options.chat_model))
+    return invalid("--chat-model must be the name of a model, such as gemini-3.8-flash.");
   return {};
 }
 
@@ -266,7 +255,7 @@ std::vector<Setting> conduct() {
       {.name = "model", .default_value = "gemini-3.8-live", .help = "model of live sessions"},
       {.name = "chat-model",
        .default_value = "gemini-3.8-flash",
-       .help = "model that answers typed messages"},
+       .help = "model of typed messages"},
       {.name = "voice", .default_value = "Kore", .help = "voice of live sessions"},
       {.name = "instruction",
        .default_value = kInstruction,

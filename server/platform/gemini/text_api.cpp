@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/log.hpp"
 #include "platform/gemini/api_error.hpp"
 
@@ -28,6 +31,14 @@ Task<http::ClientResponse> whole(http::StreamedAnswer& stream) {
 }
 
 }  // namespace
+
+bool is_model_name(std::string_view name) {
+  constexpr std::size_t kNameMax = 100;
+  return !name.empty() && name.size() <= kNameMax &&
+         std::ranges::all_of(name, [](unsigned char letter) {
+           return std::isalnum(letter) != 0 || letter == '-' || letter == '.' || letter == '_';
+         });
+}
 
 Asked TextApi::asked() const {
   return {.base_url = service_.base_url,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/async.hpp"
 #include "base/clock.hpp"
@@ -15,6 +16,9 @@
 #include "platform/http/client/streamed.hpp"
 
 namespace reprise::gemini {
+
+/// Whether it can be the name of a model; it becomes a part of an address.
+bool is_model_name(std::string_view name);
 
 /// How often a request is sent that the service cannot take now (500, 503), and the wait before the
 /// second time; each further one doubles. Nothing of the answer has come then.
