@@ -1,3 +1,5 @@
+// Over 400 lines because all settings stand in one place, with what they must be.
+
 #include "app/settings.hpp"
 
 #include <fmt/format.h>
