@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/clock.hpp"
 #include "domain/access/owned_tables.hpp"
 
 namespace reprise::users {
@@ -141,7 +140,7 @@ Task<Result<User>> Users::change(audit::Doer doer, UserId id, Change change, Dea
       transaction.run(
           "update app_user set held_utc_ns = case when $2 = 0 then null else "
           "coalesce(held_utc_ns, $3) end where user_id = $1",
-          {id.value, std::int64_t{*change.held ? 1 : 0}, now_utc_ns()});
+          {id.value, std::int64_t{*change.held ? 1 : 0}, now_()});
     }
     if (change.disabled) {
       transaction.run("update app_user set state = $2 where user_id = $1",

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/clock.hpp"
 #include "base/page.hpp"
 #include "domain/access/principal.hpp"
 #include "platform/audit/audit_log.hpp"
@@ -46,8 +47,12 @@ bool has_admin(database::Transaction& transaction);
 class Users {
  public:
   /// `on_change` is called after rights have changed. All outlive it.
-  Users(database::Database& database, audit::AuditLog& audit, std::function<void()> on_change)
-      : database_(database), audit_(audit), on_change_(std::move(on_change)) {}
+  Users(database::Database& database, audit::AuditLog& audit, std::function<void()> on_change,
+        std::function<std::int64_t()> now = now_utc_ns)
+      : database_(database),
+        audit_(audit),
+        on_change_(std::move(on_change)),
+        now_(std::move(now)) {}
 
   /// Newest first. `words`: part of a name or an e-mail address, a to z in any case; empty:
   /// everybody.
@@ -68,6 +73,7 @@ class Users {
   database::Database& database_;
   audit::AuditLog& audit_;
   const std::function<void()> on_change_;
+  const std::function<std::int64_t()> now_;
 };
 
 }  // namespace reprise::users

@@ -1,7 +1,7 @@
 #pragma once
 
-// The one module that stores and reads recordings. Ingest writes them, playback reads them, chat
-// erases them.
+// The one module that stores and reads recordings: ingest writes them, playback reads them, chat
+// erases them. Over 400 lines because it is one class, with what its calls take and give.
 
 #include <array>
 #include <atomic>
