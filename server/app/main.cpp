@@ -12,6 +12,7 @@
 #include "app/database_commands.hpp"
 #include "app/doctor.hpp"
 #include "app/doctor_gcs.hpp"
+#include "app/health.hpp"
 #include "app/object_commands.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
@@ -46,6 +47,9 @@ void print_help() {
       "reprise {}: chats, live sessions and their recordings\n\n"
       "  reprise serve [settings]    run the server until SIGTERM\n"
       "  reprise config [settings]   print the effective settings and where each came from\n"
+      "  reprise health [URL] [settings]\n"
+      "                              0 when the server beside it takes requests (or URL answers "
+      "200)\n"
       "  reprise doctor gemini [settings]\n"
       "                              try key, address and model, and say what works\n"
       "  reprise doctor gcs --blob-store gs://BUCKET/PREFIX [--origin URL] [--fix]\n"
@@ -167,6 +171,16 @@ int verify_command(const std::vector<std::string>& words) {
   return reprise::app::verify_export(words.back(), stdout);
 }
 
+/// `reprise health`: of the server that runs with these settings, or of a URL.
+int health_command(std::vector<std::string> words) {
+  if (!words.empty() && words.front().starts_with("http://")) {
+    return reprise::app::ask_health(words.front(), stdout);
+  }
+  const auto config = Config::load(reprise::app::settings(), sources_of(std::move(words)));
+  if (!config) return refuse(config.error().client_message);
+  return reprise::app::ask_health(reprise::app::health_url(config->address("ops-listen")), stdout);
+}
+
 int bucket_command(std::vector<std::string> words) {
   if (!words.empty() && (words.front() == "--help" || words.front() == "-h")) {
     fmt::print("reprise doctor gcs: tries a bucket of Google Cloud Storage\n\n");
@@ -195,6 +209,7 @@ int main(int count, char** arguments) {
   if (command == "db") return database_command({words.begin() + 1, words.end()});
   if (command == "audit") return audit_command({words.begin() + 1, words.end()});
   if (command == "verify") return verify_command({words.begin() + 1, words.end()});
+  if (command == "health") return health_command({words.begin() + 1, words.end()});
   if (command == "objects") return objects_command({words.begin() + 1, words.end()});
   const bool doctor = command == "doctor";
   const bool for_server = command == "reconcile" || command == "quarantine" || command == "jobs";
