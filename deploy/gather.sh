@@ -30,6 +30,7 @@ base() {
   cp -a /etc/ssl/certs "$root/etc/ssl/"
   mkdir -p "$root/usr/share"
   cp -a /usr/share/ca-certificates "$root/usr/share/"
+  find /usr/share/ca-certificates -type f | head -n 1 >>"$root.files"
   ln -s /etc/ssl/certs "$root/usr/lib/ssl/certs"
   ln -s /etc/ssl/openssl.cnf "$root/usr/lib/ssl/openssl.cnf"
 }
@@ -37,6 +38,7 @@ base() {
 # program ROOT FILE: with its libraries, and those that the C library loads by name.
 program() {
   add "$1" "$2"
+  if ldd "$2" 2>/dev/null | grep 'not found'; then echo "gather: $2 needs these libraries; name their packages in deploy/Dockerfile" >&2; exit 1; fi
   # shellcheck disable=SC2046
   if ldd "$2" >/dev/null 2>&1; then add "$1" $(libraries_of "$2"); fi
 }
@@ -77,6 +79,7 @@ describe() {
 }
 
 mkdir -p "$OUT"
+strip --strip-unneeded /usr/local/bin/reprise /usr/local/bin/reprise-emulator
 for one in app emulator dex; do
   base $one
   # Each image asks for its health by `reprise health`.
