@@ -10,7 +10,7 @@ import { Clone } from './clone.mjs';
 import { throughDex } from './dex.mjs';
 import { freePort } from './nginx.mjs';
 import { Person } from './person.mjs';
-import { binary, cleanEnvironment, root } from './programs.mjs';
+import { binary, cleanEnvironment, root, run } from './programs.mjs';
 
 const DEX = fileURLToPath(new URL('../../build/peers/dex', import.meta.url));
 const START_MS = 120_000;
@@ -118,6 +118,9 @@ export class Stack {
     process.kill(signal === 'SIGKILL' ? -one.child.pid : one.child.pid, signal);
     await once(one.child, 'exit');
   }
+
+  /** As the health check of the app's container. */
+  health = () => run('reprise', ['health'], { REPRISE_CONFIG_FILE: this.clone.path('out/app/reprise.conf') });
 
   person = () => new Person(this.origin);
   /** Somebody who logs in by Dex's form. */

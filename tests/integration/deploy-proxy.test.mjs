@@ -115,6 +115,8 @@ test('each service is killed in turn and started again; nothing that was acknowl
   for (const name of ['app', 'db', 'dex', 'proxy']) {
     await stack.stop(name, 'SIGKILL');
     if (name === 'app') {
+      const health = await stack.health();
+      assert.deepEqual([health.code, /does not answer: connect: Connection refused/.test(health.stdout)], [1, true], health.stdout);
       const away = await put(id, seq, chunks[seq]);
       assert.deepEqual([away.status, away.headers.get('content-type'), (await away.json()).type], [502, 'application/problem+json', 'about:blank']);
     }
@@ -125,4 +127,6 @@ test('each service is killed in turn and started again; nothing that was acknowl
     assert.equal(await stored(), seq);
   }
   assert.ok(await (await stack.loggedIn()).isLoggedIn(), 'logins work again');
+  const health = await stack.health();
+  assert.deepEqual([health.code, health.stdout], [0, '200: ready\n'], health.stderr);
 });
