@@ -68,7 +68,7 @@ before(async () => {
   for (const name of ['anna', 'ben', 'cleo', 'root']) issuer.addPerson(name);
   const [started, chunks] = await Promise.all([
     startLoginServer({ issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'root@example.test' }, server: { args: ['--sharing', 'links'] } }),
-    syntheticChunks(5),
+    syntheticChunks(20),
   ]);
   server = started;
   [anna, ben, cleo, admin] = [server.person(), server.person(), server.person(), server.person()];
