@@ -1,6 +1,6 @@
 // Every route, for every kind of principal, for objects that are their own, somebody else's and
-// absent. A route without a row fails. Over 400 lines because the table of routes and what asks
-// them belong together.
+// absent, on both engines. A route without a row fails. Over 400 lines because the table of routes
+// and what asks them belong together.
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@
 #include "base/run_alone.hpp"
 #include "domain/access/access.hpp"
 #include "domain/recording/format/chunk.hpp"
+#include "platform/database/engines_for_test.hpp"
 #include "platform/database/migrations.hpp"
 #include "platform/database/sqlite.hpp"
 #include "platform/http/loopback_test_support.hpp"
@@ -273,10 +274,17 @@ struct Answer {
 /// One user's things, by the names that rows use.
 using Things = std::map<std::string, std::string>;
 
-class AccessMatrix : public testing::Test {
+enum class Engine { Sqlite, Postgres };
+
+class AccessMatrix : public testing::TestWithParam<Engine> {
  protected:
-  AccessMatrix() {
-    gemini_.start();
+  AccessMatrix() { gemini_.start(); }
+  void SetUp() override {
+    if (GetParam() == Engine::Postgres) {
+      auto* postgres = database::PostgresServer::get();
+      if (postgres == nullptr) GTEST_SKIP() << "PostgreSQL is not installed";
+      url_ = postgres->url(postgres->make_database());
+    }
     add_users();
     root_.emplace(options());
     http::ServerOptions listener = app_listener(options(), 64, root_->metrics(),
@@ -286,17 +294,21 @@ class AccessMatrix : public testing::Test {
   }
   ~AccessMatrix() override {
     const Deadline deadline = Deadline::after(std::chrono::seconds(5));
-    root_->begin_draining();
-    server_->close(deadline);
-    root_->stop();
-    root_->close_stores();
+    if (root_) {
+      root_->begin_draining();
+      server_->close(deadline);
+      root_->stop();
+      root_->close_stores();
+    }
     gemini_.close(deadline);
     root_.reset();
     fs::remove_all(directory_);
   }
   void add_users() const {
-    const auto database =
-        database::open_sqlite({.file = directory_ / "reprise.db"}, database::sqlite_migrations());
+    const auto database = url_.empty() ? database::open_sqlite({.file = directory_ / "reprise.db"},
+                                                               database::sqlite_migrations())
+                                       : database::open_postgres({.target = {.url = url_}},
+                                                                 database::postgres_migrations());
     run_alone(database->write(database::usual_deadline(), [](database::Transaction& transaction) {
       for (const char* user : {kAda, kBen}) {
         transaction.run(
@@ -310,11 +322,14 @@ class AccessMatrix : public testing::Test {
     database->close();
   }
   ServeOptions options() const {
-    const auto config = Config::load(
-        settings(),
-        {.arguments = {"--data-dir", directory_.string(), "--listen", "localhost:0", "--gemini-url",
-                       "http://localhost:" + std::to_string(gemini_.port()), "--min-free-mb", "0"},
-         .environment = {}});
+    std::vector<std::string> arguments{
+        "--data-dir",    directory_.string(),
+        "--listen",      "localhost:0",
+        "--gemini-url",  "http://localhost:" + std::to_string(gemini_.port()),
+        "--min-free-mb", "0"};
+    if (!url_.empty()) arguments.insert(arguments.end(), {"--database-url", url_});
+    const auto config =
+        Config::load(settings(), {.arguments = std::move(arguments), .environment = {}});
     EXPECT_TRUE(config.has_value()) << config.error().client_message;
     ServeOptions options = serve_options(*config, {}).value();
     options.sharing = access::Sharing::Links;
@@ -516,13 +531,14 @@ class AccessMatrix : public testing::Test {
     const Bytes sealed = writer.seal();
     return std::string(as_text(sealed));
   }();
+  std::string url_;  // of PostgreSQL
   http::Server gemini_{{}, {{Method::Post, "/{path:rest}", mint}}};
   std::optional<Root> root_;
   std::optional<http::Server> server_;
   Things foreign_ = {{"chat", "-"}};
 };
 
-TEST_F(AccessMatrix, EveryRouteHasItsRow) {
+TEST_P(AccessMatrix, EveryRouteHasItsRow) {
   for (const http::Route& route : root_->routes({})) {
     if (is_unknown_api(route)) {
       EXPECT_EQ(route.action, Action::AskUnknownAddress);
@@ -538,7 +554,7 @@ TEST_F(AccessMatrix, EveryRouteHasItsRow) {
   }
 }
 
-TEST_F(AccessMatrix, WhoeverIsNotLoggedInGetsNothingButWhatIsPublic) {
+TEST_P(AccessMatrix, WhoeverIsNotLoggedInGetsNothingButWhatIsPublic) {
   foreign_ = make_things("ben", "Bens secret");
   std::string first;
   for (const Row& row : rows()) {
@@ -561,7 +577,7 @@ TEST_F(AccessMatrix, WhoeverIsNotLoggedInGetsNothingButWhatIsPublic) {
   EXPECT_EQ(about.size(), 2U) << "name and version only";
 }
 
-TEST_F(AccessMatrix, ForeignAndAbsentLookTheSameForEverybody) {
+TEST_P(AccessMatrix, ForeignAndAbsentLookTheSameForEverybody) {
   foreign_ = make_things("ben", "Bens secret");
   const Things absent = absent_things();
   for (const Somebody& one : people()) {
@@ -609,7 +625,7 @@ TEST_F(AccessMatrix, ForeignAndAbsentLookTheSameForEverybody) {
   EXPECT_EQ(marks.at("bookmarks").as_array()[0].at("note"), "Bens secret");
 }
 
-TEST_F(AccessMatrix, EverybodyHasTheirOwn) {
+TEST_P(AccessMatrix, EverybodyHasTheirOwn) {
   foreign_ = make_things("ben", "Bens secret");
   Things mine = make_things("participant", "Mine");
   for (const Somebody& one : people()) {
@@ -630,7 +646,7 @@ TEST_F(AccessMatrix, EverybodyHasTheirOwn) {
 
 /// What a share gives, of the recording and of the chat, to a person and to whoever has the link:
 /// what may() says, and for everything else what an absent object gives.
-TEST_F(AccessMatrix, AShareGivesWhatTheRulesSayAndNothingElse) {
+TEST_P(AccessMatrix, AShareGivesWhatTheRulesSayAndNothingElse) {
   for (const bool of_chat : {false, true}) {
     for (const bool download : {false, true}) {
       foreign_ = make_things("ben", "Bens secret");
@@ -652,7 +668,7 @@ TEST_F(AccessMatrix, AShareGivesWhatTheRulesSayAndNothingElse) {
   }
 }
 
-TEST_F(AccessMatrix, ListsSumsAndSearchCountTheirOwn) {
+TEST_P(AccessMatrix, ListsSumsAndSearchCountTheirOwn) {
   foreign_ = make_things("ben", "Bens secret");
   const Things mine = make_things("participant", "My secret");
   const auto get = [this](const std::string& target) {
@@ -673,7 +689,7 @@ TEST_F(AccessMatrix, ListsSumsAndSearchCountTheirOwn) {
   EXPECT_EQ(of_foreign.at("totals").at("recordings"), 0);
 }
 
-TEST_F(AccessMatrix, NobodyGivesAwayOrTakesByTheBodyOrTheQuery) {
+TEST_P(AccessMatrix, NobodyGivesAwayOrTakesByTheBodyOrTheQuery) {
   const std::string body = std::string(R"({"title":"Gift","owner_id":")") + kBen +
                            R"(","user_id":")" + kBen +
                            R"(","role":"admin","created_at":"2001-01-01T00:00:00Z"})";
@@ -686,6 +702,11 @@ TEST_F(AccessMatrix, NobodyGivesAwayOrTakesByTheBodyOrTheQuery) {
   EXPECT_EQ(of("ben").find("Gift"), std::string::npos);
   EXPECT_EQ(of("participant").find("2001-01-01"), std::string::npos);
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, AccessMatrix, testing::Values(Engine::Sqlite, Engine::Postgres),
+                         [](const auto& tested) {
+                           return tested.param == Engine::Sqlite ? "Sqlite" : "Postgres";
+                         });
 
 }  // namespace
 }  // namespace reprise::app
