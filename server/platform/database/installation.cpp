@@ -87,8 +87,9 @@ void name_installation(Transaction& transaction, const fs::path& data_dir,
 std::string why_not_free(const Installation& installation, const std::string& shown) {
   if (installation.bucket.empty() || installation.bucket == shown) return "";
   return fmt::format(
-      "{} belongs to no installation, and the objects of this one lie in {}: name that bucket. If "
-      "{} is to take its place, copy all its objects there, and with them the object "
+      "{} belongs to no installation, and the objects of this one lie in {}: name that bucket in "
+      "REPRISE_BLOB_STORE. If {} is to take its place, copy all its objects there, and with them "
+      "the object "
       "`installation`, whose text is {}",
       shown, installation.bucket, shown, installation.id);
 }
