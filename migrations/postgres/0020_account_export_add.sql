@@ -4,7 +4,7 @@ create table account_export (
   account_export_id text collate "C" not null primary key,
   user_id           text collate "C" not null,
   state             text collate "C" not null check (state in ('making', 'ready', 'removing')),
-  object_prefix     text collate "C" not null,  -- all objects of its attempts lie below it
+  object_prefix     text collate "C" not null,  -- the names of all objects of its attempts begin with it
   attempt           text collate "C",           -- which one may finish it; null: none, also after something was erased meanwhile
   object_key        text collate "C",
   byte_count        bigint  check (byte_count > 0),

@@ -4,7 +4,7 @@ create table account_export (
   account_export_id text    not null primary key,
   user_id           text    not null,
   state             text    not null check (state in ('making', 'ready', 'removing')),
-  object_prefix     text    not null,  -- all objects of its attempts lie below it
+  object_prefix     text    not null,  -- the names of all objects of its attempts begin with it
   attempt           text   ,           -- which one may finish it; null: none, also after something was erased meanwhile
   object_key        text   ,
   byte_count        integer check (byte_count > 0),

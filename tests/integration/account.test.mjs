@@ -21,7 +21,7 @@ before(async () => {
   issuer = await Issuer.start();
   for (const name of ['root', 'anna', 'ben', 'carl', 'dora']) issuer.addPerson(name);
   settings = { issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'root@example.test' } };
-  [server, chunks] = await Promise.all([startLoginServer(settings), syntheticChunks(12)]);
+  [server, chunks] = await Promise.all([startLoginServer(settings), syntheticChunks(20)]);
 });
 after(async () => {
   await server.end();

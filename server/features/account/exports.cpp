@@ -91,7 +91,7 @@ struct Attempt {
   UserId user;
   std::string prefix;
   std::string name;
-  BlobKey key() const { return BlobKey(prefix + "/" + name + ".zip"); }
+  BlobKey key() const { return BlobKey(prefix + "-" + name + ".zip"); }
 };
 
 }  // namespace
@@ -308,7 +308,13 @@ Task<bool> Exports::remove_one(std::string id) {
       })) {
     co_return false;
   }
-  co_await stores_.blobs.remove_all(BlobKey(*prefix), usual_deadline());
+  // One by one: then the folder goes, too, which has the user's id as its name.
+  const BlobKey folder(prefix->substr(0, prefix->rfind('/')));
+  std::vector<BlobKey> keys;
+  for (blob::BlobInfo& info : co_await list_all(stores_.blobs, folder, usual_deadline())) {
+    if (info.key.value.starts_with(*prefix + "-")) keys.push_back(std::move(info.key));
+  }
+  co_await stores_.blobs.remove(std::move(keys), usual_deadline());
   co_await stores_.database.write_freeing(usual_deadline(), [&](Transaction& transaction) {
     transaction.run(
         "delete from account_export where account_export_id = $1 and state = 'removing'", {id});

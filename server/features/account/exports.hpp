@@ -33,10 +33,11 @@ struct Export {
 /// When it is removed.
 std::int64_t expires_utc_ns(const Export& one);
 
-/// Exports of accounts: a zip each, made by a job, as an object below `exports/<person>/<export>`.
-/// A kill at any step costs work only: an attempt that was not finished is not visible, and what it
-/// left goes with the export. When a recording or chat of the person is erased the archive drops
-/// what was made before (Archive::erase). Any thread, except where said. All references outlive it.
+/// Exports of accounts: a zip each, made by a job, as an object
+/// `exports/<person>/<export>-<attempt>.zip`. A kill at any step costs work only: an attempt that
+/// was not finished is not visible, and what it left goes with the export. When a recording or chat
+/// of the person is erased the archive drops what was made before (Archive::erase). Any thread,
+/// except where said. All references outlive it.
 class Exports {
  public:
   /// `room_left`: bytes that stay free on a local disk.
