@@ -4,36 +4,52 @@
  * tests/fixtures/text.json. Pure.
  */
 
+/**
+ * Made when it is first needed: classes of characters and breakers take milliseconds to make, and the first screen
+ * needs none.
+ */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** Scripts whose words are not told apart by spaces. The same list stands in server/base/text.cpp. */
-const kWithoutSpaces =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Tai_Tham}\p{Script=Tai_Viet}]/u;
+const kWithoutSpaces = once(
+  () =>
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Tai_Tham}\p{Script=Tai_Viet}]/u,
+);
 /** A sign that stacks the next consonant below the one before (Unicode 16, GB9c): no letter ends here. */
 const kStacker = /[\u1039\u17D2\u1A60\u1B44\u1BAB\uA9C0\uAAF6]$/u;
-const kStartsWithLetter = /^\p{L}/u;
-const kWordlike = /[\p{L}\p{N}]/u;
-const kOpens = /^[\p{Ps}\p{Pi}]/u;
-const kCloses = /^[\p{Pe}\p{Pf}\p{Terminal_Punctuation}…%]/u;
+const kStartsWithLetter = once(() => /^\p{L}/u);
+const kWordlike = once(() => /[\p{L}\p{N}]/u);
+const kOpens = once(() => /^[\p{Ps}\p{Pi}]/u);
+const kCloses = once(() => /^[\p{Pe}\p{Pf}\p{Terminal_Punctuation}…%]/u);
 /** The wide punctuation of Chinese and Japanese includes its own space. */
 const kEndsWide = /[\u3001-\u303F\uFF01-\uFF65]$/u;
-const kSentenceEnd = /(\p{Sentence_Terminal})[\p{Pe}\p{Pf}"']*$/u;
-const kSentenceStart = /^[\p{Ps}\p{Pi}"']*(\p{L})/u;
-const kRuns = /(\p{White_Space}*)(\P{White_Space}+)/gu;
-const kStartsWithSpace = /^\p{White_Space}/u;
-const kSpaceAtStart = /^\p{White_Space}+/u;
-const kSpaceAtEnd = /\p{White_Space}$/u;
-const kVisible = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}\u2800]/u;
-const kLoneHalf = /\p{Cs}/gu;
+const kSentenceEnd = once(() => /(\p{Sentence_Terminal})[\p{Pe}\p{Pf}"']*$/u);
+const kSentenceStart = once(() => /^[\p{Ps}\p{Pi}"']*(\p{L})/u);
+const kRuns = once(() => /(\p{White_Space}*)(\P{White_Space}+)/gu);
+const kStartsWithSpace = once(() => /^\p{White_Space}/u);
+const kSpaceAtStart = once(() => /^\p{White_Space}+/u);
+const kSpaceAtEnd = once(() => /\p{White_Space}$/u);
+const kVisible = once(
+  () => /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}\u2800]/u,
+);
+const kLoneHalf = once(() => /\p{Cs}/gu);
 const kHalfAtEnd = /[\uD800-\uDBFF]$/;
 
-const letterBreaks = new Intl.Segmenter('und', { granularity: 'grapheme' });
-const wordBreaks = new Intl.Segmenter('und', { granularity: 'word' });
+const letterBreaks = once(() => new Intl.Segmenter('und', { granularity: 'grapheme' }));
+const wordBreaks = once(() => new Intl.Segmenter('und', { granularity: 'word' }));
 
 /** The letters; white space counts as a letter, too. */
 export const lettersOf = (text: string): string[] => {
   const letters: string[] = [];
-  for (const { segment } of letterBreaks.segment(text)) {
+  for (const { segment } of letterBreaks().segment(text)) {
     const before = letters.at(-1);
-    if (before && kStacker.test(before) && kStartsWithLetter.test(segment)) {
+    if (before && kStacker.test(before) && kStartsWithLetter().test(segment)) {
       letters[letters.length - 1] = before + segment;
     } else letters.push(segment);
   }
@@ -44,14 +60,14 @@ export const isWhiteSpace = (text: string): boolean => !/\P{White_Space}/u.test(
 
 /** Cuts a run without white space where words of scripts without spaces begin. */
 const wordsOfRun = (run: string): string[] => {
-  if (!kWithoutSpaces.test(run)) return [run];
+  if (!kWithoutSpaces().test(run)) return [run];
   const words: string[] = [''];
   let hasWord = false;
   let withoutSpaces = false;
-  for (const { segment } of wordBreaks.segment(run)) {
-    const wordlike = kWordlike.test(segment);
-    const alone = wordlike && kWithoutSpaces.test(segment);
-    if (hasWord && (kOpens.test(segment) || (wordlike && (alone || withoutSpaces)))) {
+  for (const { segment } of wordBreaks().segment(run)) {
+    const wordlike = kWordlike().test(segment);
+    const alone = wordlike && kWithoutSpaces().test(segment);
+    if (hasWord && (kOpens().test(segment) || (wordlike && (alone || withoutSpaces)))) {
       words.push('');
       hasWord = false;
     }
@@ -66,7 +82,7 @@ const wordsOfRun = (run: string): string[] => {
 
 /** Words, each with the white space before it. White space at the end belongs to no word. */
 export const wordsOf = (text: string): string[] =>
-  [...text.matchAll(kRuns)].flatMap(([, space = '', run = '']) =>
+  [...text.matchAll(kRuns())].flatMap(([, space = '', run = '']) =>
     wordsOfRun(run).map((word, index) => (index === 0 ? space + word : word)),
   );
 
@@ -91,21 +107,21 @@ export const cutText = (text: string, lettersMax: number): string => {
  * True when a person would see something: not only white space, marks without a letter, control and format characters,
  * and characters that are invisible by default.
  */
-export const isVisible = (text: string): boolean => kVisible.test(text);
+export const isVisible = (text: string): boolean => kVisible().test(text);
 
 /**
  * Replaces halves of characters without their other half by U+FFFD. A half at the end is kept, since its other half may
  * follow.
  */
 export const wellFormed = (text: string): string =>
-  text.replace(kHalfAtEnd, '').replace(kLoneHalf, '\uFFFD');
+  text.replace(kHalfAtEnd, '').replace(kLoneHalf(), '\uFFFD');
 
 /** True when the last sign of `text`, quotes and brackets left out, ends a sentence. */
-export const endsSentence = (text: string): boolean => kSentenceEnd.test(text);
+export const endsSentence = (text: string): boolean => kSentenceEnd().test(text);
 
 const sentenceBegins = (before: string, next: string): boolean => {
-  const end = kSentenceEnd.exec(before)?.[1];
-  const start = kSentenceStart.exec(next)?.[1];
+  const end = kSentenceEnd().exec(before)?.[1];
+  const start = kSentenceStart().exec(next)?.[1];
   if (end === undefined || start === undefined) return false;
   return end !== '.' || !/\p{Ll}/u.test(start); // "reprise." "example"
 };
@@ -130,14 +146,14 @@ const isLetterBorder = (before: string, next: string): boolean => {
  * before closing punctuation, or after the wide punctuation of Chinese and Japanese, which includes its own space.
  */
 export const joinText = (before: string, next: string, border: 'none' | 'utterance'): string => {
-  if (isWhiteSpace(before)) return next.replace(kSpaceAtStart, '');
-  const spaced = kSpaceAtEnd.test(before);
-  const rest = spaced ? next.replace(kSpaceAtStart, '') : next;
+  if (isWhiteSpace(before)) return next.replace(kSpaceAtStart(), '');
+  const spaced = kSpaceAtEnd().test(before);
+  const rest = spaced ? next.replace(kSpaceAtStart(), '') : next;
   if (rest === '') return before;
   const needsSpace =
     !spaced &&
-    !kStartsWithSpace.test(rest) &&
-    !kCloses.test(rest) &&
+    !kStartsWithSpace().test(rest) &&
+    !kCloses().test(rest) &&
     !kEndsWide.test(before) &&
     (border === 'utterance' || sentenceBegins(before, rest));
   return needsSpace && isLetterBorder(before, rest) ? `${before} ${rest}` : before + rest;

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { isVisible, lettersOf } from '../media/text';
 
 /** The server's limit, in code points. */
@@ -33,7 +33,7 @@ type Props = {
 export function TitleField({ label, title, placeholder, onSave, onCancel }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const done = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.current?.focus(); // only Chromium does this by itself
     field.current?.select();
   }, []);
