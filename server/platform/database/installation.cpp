@@ -66,6 +66,7 @@ void name_installation(Transaction& transaction, const fs::path& data_dir,
   Installation known = installation_in(transaction);
   const bool named = !known.id.empty();
   const std::string own = named ? known.id : here.id;
+  known.id = own;
   // `reprise objects copy` and SQLite know of the bucket by the directory only.
   if (known.bucket.empty() && here.id == own) known.bucket = here.bucket;
   if (const auto why = why_not_free(known, bucket.shown); bucket.free && !why.empty()) {

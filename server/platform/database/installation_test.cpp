@@ -119,7 +119,9 @@ TEST_F(InstallationInPostgresTest, TheDirectoryKnowsTheBucketBeforeTheDatabaseDo
   make_installation(directory.path());
   note_bucket(directory.path(), "gs://a");
   const SeenBucket b{.shown = "gs://b", .owner = "", .free = true};
-  EXPECT_THAT(refused_with(directory, b), HasSubstr("lie in gs://a"));
+  EXPECT_THAT(
+      refused_with(directory, b),
+      testing::AllOf(HasSubstr("lie in gs://a"), HasSubstr(installation_of(directory.path()))));
 }
 
 }  // namespace
