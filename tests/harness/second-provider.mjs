@@ -1,6 +1,6 @@
 // A second OpenID provider for tests, npm's `oidc-provider`: unlike Dex it sends `iss`, takes S256 only, asks for consent, can be refused, and
 // has a logout of its own. Its pages are ours, as plain as possible.
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -22,14 +22,24 @@ export class SecondProvider {
   /** `people`: names; the e-mail of `anna` is anna@example.test, the password that of harness/dex.mjs. */
   static async start({ redirectUris, logoutUris = [], people = ['dev'] }) {
     const made = new SecondProvider();
-    made.server = createServer((request, response) => made.#serve(request, response).catch(() => response.writeHead(500).end()));
-    made.server.listen(0, '127.0.0.1');
-    made.server.unref();
-    await once(made.server, 'listening');
-    made.issuer = `http://127.0.0.1:${made.server.address().port}`;
     made.people = people;
-    made.provider = new Provider(made.issuer, {
-      clients: [{ client_id: 'reprise', client_secret: made.secret, redirect_uris: redirectUris, post_logout_redirect_uris: logoutUris, grant_types: ['authorization_code'], response_types: ['code'] }],
+    made.client = { client_id: 'reprise', client_secret: made.secret, redirect_uris: redirectUris, post_logout_redirect_uris: logoutUris, grant_types: ['authorization_code'], response_types: ['code'] };
+    await made.resume();
+    return made;
+  }
+
+  /** Starts it, again on the same port after `stop`: with new keys, and nobody is logged in there any more. */
+  async resume() {
+    const port = this.issuer ? Number(new URL(this.issuer).port) : 0;
+    this.server = createServer((request, response) => this.#serve(request, response).catch(() => response.writeHead(500).end()));
+    this.server.listen(port, '127.0.0.1');
+    this.server.unref();
+    await once(this.server, 'listening');
+    this.issuer = `http://127.0.0.1:${this.server.address().port}`;
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    this.provider = new Provider(this.issuer, {
+      clients: [this.client],
+      jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'RS256', use: 'sig', kid: randomBytes(8).toString('hex') }] },
       claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
       scopes: ['openid', 'email', 'profile', 'groups'],
       conformIdTokenClaims: false,   // as most providers do: the claims are in the ID token
@@ -41,12 +51,11 @@ export class SecondProvider {
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },
       cookies: { keys: [randomBytes(16).toString('hex')] },
       ttl: { Grant: 600, Interaction: 600, Session: 600, IdToken: 600, AccessToken: 600 },
-      findAccount: (_, id) => (people.includes(id) ? {
+      findAccount: (_, id) => (this.people.includes(id) ? {
         accountId: id, claims: () => ({ sub: id, email: `${id}@example.test`, email_verified: true, name: id, groups: [] }),
       } : undefined),
     });
-    made.handle = made.provider.callback();
-    return made;
+    this.handle = this.provider.callback();
   }
 
   async #serve(request, response) {

@@ -5,25 +5,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { launch } from './harness/browser';
-import { type LoginApp, withLogin } from './harness/login';
+import {
+  account,
+  continueWith,
+  type LoginApp,
+  sendForm,
+  statusOf,
+  toIssuer,
+  withLogin,
+} from './harness/login';
 import { finishRecording, newRecording, putChunk, synthetic } from './harness/synthetic';
 
 const long = process.env.TEST_LONG === '1';
 
-const continueWith = (page: Page, name: string) =>
-  page.getByRole('button', { name: `Continue with ${name}` });
-/** Goes from a page of the app to the issuer's form by the button that is named after it. */
-async function toIssuer(page: Page, url: string, name = 'Dex'): Promise<void> {
-  await page.goto(url);
-  await continueWith(page, name).click();
-  await expect(page.locator('input[name=login]')).toBeVisible();
-}
-async function sendForm(page: Page, person: string, password: string): Promise<void> {
-  await page.locator('input[name=login]').fill(`${person}@example.test`);
-  await page.locator('input[name=password]').fill(password);
-  await page.locator('button[type=submit], form button').first().click();
-}
-const account = (page: Page) => page.getByRole('button', { name: 'Account' });
 async function logIn({ url, password }: LoginApp, page: Page, person: string): Promise<void> {
   await toIssuer(page, url);
   await sendForm(page, person, password);
@@ -33,9 +27,6 @@ async function logOut(page: Page): Promise<void> {
   await account(page).click();
   await page.getByText('Log out', { exact: true }).click();
 }
-/** The status of a request by a script of the page that is shown. */
-const statusOf = (page: Page, path: string) =>
-  page.evaluate(async (at) => (await fetch(at)).status, path);
 const chatTitles = (page: Page) =>
   page.evaluate(async () => {
     const { chats } = (await (await fetch('/api/chats')).json()) as { chats: { title: string }[] };

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { expect, type Page } from '@playwright/test';
 import { type Devices, launch } from './browser';
 import type { App } from './in-app';
 import { root } from './paths';
@@ -15,17 +16,23 @@ export type Dex = Peer & {
   resume(): Promise<void>;
   remove(): Promise<void>;
 };
-export type SecondProvider = Peer & { stop(): Promise<void> };
+export type SecondProvider = Peer & { stop(): Promise<void>; resume(): Promise<void> };
 
 type PeerOptions = {
   readonly redirectUris: readonly string[];
   readonly logoutUris: readonly string[];
   readonly people: readonly string[];
 };
+export type LoginOptions = {
+  /** Dex asks whether the app may know who one is. */
+  readonly consent?: boolean;
+  readonly serverEnv?: Readonly<Record<string, string>>;
+  readonly devices?: Devices;
+};
 const harness = <T>(file: string) =>
   import(pathToFileURL(`${root}tests/harness/${file}`).href) as Promise<T>;
 type DexModule = {
-  readonly Dex: { start(options: PeerOptions): Promise<Dex> };
+  readonly Dex: { start(options: PeerOptions & { consent?: boolean }): Promise<Dex> };
   readonly PASSWORD: string;
 };
 type SecondModule = {
@@ -46,13 +53,34 @@ export type LoginApp = App & {
   readonly second: SecondProvider;
 };
 
+export const continueWith = (page: Page, name: string) =>
+  page.getByRole('button', { name: `Continue with ${name}` });
+/** Goes from a page of the app to the issuer's form by the button that is named after it. */
+export async function toIssuer(page: Page, url: string, name = 'Dex'): Promise<void> {
+  await page.goto(url);
+  await continueWith(page, name).click();
+  await expect(page.locator('input[name=login]')).toBeVisible();
+}
+export async function sendForm(page: Page, person: string, password: string): Promise<void> {
+  await page.locator('input[name=login]').fill(`${person}@example.test`);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('button[type=submit], form button').first().click();
+}
+export const account = (page: Page) => page.getByRole('button', { name: 'Account' });
+/** The status of a request by a script of the page that is shown. */
+export const statusOf = (page: Page, path: string) =>
+  page.evaluate(async (at) => (await fetch(at)).status, path);
+
 const NO_DEVICES: Devices = { microphone: null, camera: null };
 
 /**
  * Runs `flow` with a server at which `anna` and `ben` log in, by Dex (id `dex`, "Dex") or by a second provider (id `second`,
  * "Second provider").
  */
-export async function withLogin(flow: (app: LoginApp) => Promise<void>): Promise<void> {
+export async function withLogin(
+  flow: (app: LoginApp) => Promise<void>,
+  { consent = false, serverEnv = {}, devices = NO_DEVICES }: LoginOptions = {},
+): Promise<void> {
   const [{ freePort }, { Dex, PASSWORD }, { SecondProvider }, { writeOidcFile }] =
     await Promise.all([
       harness<{ freePort(): Promise<number> }>('nginx.mjs'),
@@ -67,7 +95,7 @@ export async function withLogin(flow: (app: LoginApp) => Promise<void>): Promise
     logoutUris: [`${url}/login`],
     people: ['anna', 'ben'],
   });
-  const dex = await Dex.start(options('dex'));
+  const dex = await Dex.start({ ...options('dex'), consent });
   const second = await SecondProvider.start(options('second'));
   const { file, folder } = writeOidcFile({
     publicUrl: url,
@@ -79,8 +107,9 @@ export async function withLogin(flow: (app: LoginApp) => Promise<void>): Promise
   const stack = await startStack({
     listen,
     serverArgs: ['--oidc-file', file, '--sharing', 'links'],
+    serverEnv,
   });
-  const { context, profile } = await launch(NO_DEVICES);
+  const { context, profile } = await launch(devices);
   try {
     const page = context.pages()[0] ?? (await context.newPage());
     await flow({ page, context, stack, url, password: PASSWORD, dex, second });
