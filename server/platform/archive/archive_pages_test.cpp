@@ -128,7 +128,7 @@ TEST_F(ArchivePagesTest, AThreadBeginsWithItsNewestPageAndEachPageWithItsOldestM
   const auto ids = [](const Page<Message>& page) {
     std::vector<std::string> found;
     found.reserve(page.items.size());
-    for (const Message& one : page.items) found.push_back(one.live_session.recording->id.value);
+    for (const Message& one : page.items) found.push_back(one.live_session->recording->id.value);
     return found;
   };
   const auto first = run_alone(

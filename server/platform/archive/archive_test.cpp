@@ -140,7 +140,7 @@ TEST_F(ArchiveTest, ALiveSessionIsQuietWhileNothingComes) {
   const auto is_quiet = [this] {
     const auto messages = run_alone(
         LiveSessions(*database_, *archive_).messages(access::Reach::everything(), chat_, {}));
-    return messages->items.front().live_session.quiet;
+    return messages->items.front().live_session->quiet;
   };
   ASSERT_TRUE(put(0, "0").has_value());
   EXPECT_FALSE(is_quiet());
