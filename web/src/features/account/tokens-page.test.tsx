@@ -1,10 +1,22 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import {
+  cleanup,
+  configure,
+  fireEvent,
+  render,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ApiToken } from '../../api/tokens';
 import { toasts } from '../../ui/toasts';
 import { TokensPage } from './tokens-page';
+
+// Whole pages in jsdom, on machines that do much else.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 const kSecret = 'rpt_only-once';
 const made = (id: string, name: string): ApiToken => ({

@@ -1,6 +1,14 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import {
+  cleanup,
+  configure,
+  fireEvent,
+  render,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Me, meQuery } from '../../api/account';
 import type { Invitation, User } from '../../api/users';
@@ -9,6 +17,10 @@ import { Router } from '../../ui/router/router';
 import { RouterContext } from '../../ui/router/router-context';
 import { toasts } from '../../ui/toasts';
 import { UsersPage } from './users-page';
+
+// Whole pages in jsdom, on machines that do much else.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 const user = (name: string, change: Partial<User> = {}): User => ({
   id: name.toLowerCase(),
