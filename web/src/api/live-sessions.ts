@@ -7,6 +7,21 @@ export type LiveSessionState = components['schemas']['LiveSession'];
 export type LiveSessionStart = components['schemas']['LiveSessionStart'];
 export type LiveSessionCreate = components['schemas']['LiveSessionCreate'];
 
+/**
+ * Tells the server that the person takes their consent back. What is recorded is kept or erased, as they choose; the
+ * page itself stops recording.
+ */
+export const withdrawConsent = async (
+  liveSessionId: string,
+  recording: 'keep' | 'erase',
+): Promise<LiveSessionState> =>
+  body(
+    await client.POST('/api/live/sessions/{live_session_id}/withdraw-consent', {
+      params: { path: { live_session_id: liveSessionId } },
+      body: { recording },
+    }),
+  );
+
 /** Creates a live session and mints its token. The token works once and for a minute. */
 export const createLiveSessionOnServer = async (
   request: LiveSessionCreate,

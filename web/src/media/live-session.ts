@@ -182,6 +182,11 @@ export interface LiveSession {
    * finished the recording or cannot be reached.
    */
   hangUp(): Promise<void>;
+  /**
+   * The same, since the person takes their consent back: microphone and camera stop at once, and the record says why it
+   * ends.
+   */
+  withdraw(): Promise<void>;
 }
 
 /** What the server returned for POST /api/live/sessions (LiveSessionStart in api/openapi.yaml). */

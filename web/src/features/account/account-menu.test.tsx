@@ -17,6 +17,7 @@ const me = (authenticated_by: Me['authenticated_by']): Me => ({
   roles: ['participant'],
   authenticated_by,
   session_id: '1',
+  fresh_login_until: null,
 });
 const session = (id: string, current: boolean) => ({
   id,

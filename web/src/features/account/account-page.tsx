@@ -1,8 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { type Me, meQuery } from '../../api/account';
+import '../../ui/form.css';
 import { kRoles, rolesShown } from '../../ui/role-words';
 import { Section, SectionsPage } from '../../ui/sections';
 import { Skeleton } from '../../ui/skeleton';
+import './account.css';
+import { EraseSection } from './erase-section';
+import { ExportSection } from './export-section';
 import { SessionsList } from './sessions-list';
 
 /** Who one is here, and where one is logged in. */
@@ -15,6 +19,16 @@ export function AccountPage() {
         <Section title="Where you are logged in">
           <SessionsList />
         </Section>
+      ) : null}
+      {me ? (
+        <>
+          <Section title="Export">
+            <ExportSection me={me} />
+          </Section>
+          <Section title="Erase">
+            <EraseSection me={me} />
+          </Section>
+        </>
       ) : null}
     </SectionsPage>
   );

@@ -11,6 +11,8 @@ export const kDeeds: Readonly<Record<string, string>> = {
   recording_viewed: 'opened a recording',
   recording_downloaded: 'downloaded from a recording',
   recording_erased: 'deleted a recording',
+  retention_changed: 'changed how long a recording is kept',
+  consent_withdrawn: 'withdrew their consent to a recording',
   chat_erased: 'deleted a chat',
   api_token_made: 'made an API token',
   api_token_removed: 'removed an API token',

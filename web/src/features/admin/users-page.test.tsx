@@ -41,6 +41,7 @@ const me: Me = {
   roles: ['participant', 'admin'],
   authenticated_by: 'session',
   session_id: 's',
+  fresh_login_until: null,
 };
 const root = user('Root', { roles: ['participant', 'admin'] });
 

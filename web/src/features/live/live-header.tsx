@@ -11,6 +11,7 @@ type Props = {
   readonly chatTitle: string;
   readonly readAloud: boolean;
   readonly onReadAloud: (on: boolean) => void;
+  readonly onWithdraw: (() => void) | null;
 };
 
 /** Whether the session is recorded, for how long, where, and the state of the connection. Cannot be hidden. */
@@ -36,6 +37,7 @@ export function LiveHeader(props: Props) {
         snapshot={snapshot}
         readAloud={readAloud}
         onReadAloud={onReadAloud}
+        onWithdraw={props.onWithdraw}
       />
     </header>
   );

@@ -59,6 +59,7 @@ class FakeSession implements LiveSession {
   chooseDevice = async () => {};
   reconnect = vi.fn();
   hangUp = vi.fn(async () => {});
+  withdraw = vi.fn(async () => {});
   set(change: Partial<LiveSnapshot>) {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
@@ -91,6 +92,9 @@ const kAbout: About = {
 
 /** JSON bodies of POST /api/live/sessions. */
 let grants: { chat_id: string; record: boolean; consent?: { text_sha256: string } }[] = [];
+
+let withdrawals: { path: string; recording?: string }[] = [];
+let refuseWithdrawal = false;
 
 const fakeTrack = (kind: string) => ({
   label: `Desk ${kind}`,
@@ -145,6 +149,8 @@ function installBrowser() {
 
 beforeEach(() => {
   grants = [];
+  withdrawals = [];
+  refuseWithdrawal = false;
   localStorage.clear();
   installBrowser();
   stubObservers();
@@ -156,6 +162,11 @@ beforeEach(() => {
       });
     const { pathname } = new URL(request.url);
     if (pathname === '/api/chats' && request.method === 'POST') return json({ id: 'new-chat' });
+    if (pathname.endsWith('/withdraw-consent')) {
+      if (refuseWithdrawal) throw new TypeError('away');
+      withdrawals.push({ path: pathname, ...(await request.json()) });
+      return json({ id: 's1' }, 200);
+    }
     if (pathname !== '/api/live/sessions') return json({}, 200);
     grants.push(await request.json());
     return json({
@@ -361,6 +372,36 @@ test('hanging up opens the chat at once and gives focus to its Play session', as
   expect(session.hangUp).toHaveBeenCalledOnce();
   expect(onOpenChat).toHaveBeenCalledWith('new-chat');
   expect(await screen.findByText('Focus: s1')).toBeTruthy();
+});
+
+test.each([
+  ['Stop and keep', 'keep', /is kept\.$/],
+  ['Stop and delete', 'erase', /is deleted\.$/],
+] as const)('%s: the capture stops at once, and the server is told', async (button, wish, said) => {
+  const { session, onOpenChat } = await goLive();
+  await press('Devices and settings');
+  await press('Withdraw consent…');
+  expect(session.withdraw).not.toHaveBeenCalled();
+  fireEvent.click(screen.getByRole('button', { name: button }));
+  expect(session.withdraw).toHaveBeenCalledOnce();
+  expect(session.hangUp).not.toHaveBeenCalled();
+  expect(onOpenChat).toHaveBeenCalledWith('new-chat');
+  await vi.waitFor(() => expect(toasts.snapshot()?.text).toMatch(said));
+  expect(withdrawals).toEqual([
+    { path: '/api/live/sessions/s1/withdraw-consent', recording: wish },
+  ]);
+});
+
+test('a withdrawal that the server did not note can be sent again', async () => {
+  refuseWithdrawal = true;
+  await goLive();
+  await press('Devices and settings');
+  await press('Withdraw consent…');
+  await press('Stop and delete');
+  await vi.waitFor(() => expect(toasts.snapshot()?.text).toMatch(/is not deleted yet/));
+  refuseWithdrawal = false;
+  toasts.act();
+  await vi.waitFor(() => expect(toasts.snapshot()?.text).toMatch(/is deleted\.$/));
 });
 
 test('a lost connection says what is recorded; Start again begins in the same chat', async () => {

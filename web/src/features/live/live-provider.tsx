@@ -18,10 +18,12 @@ import { PartFailed } from '../../ui/part-failed';
 import { toasts } from '../../ui/toasts';
 import { LiveContext, type LiveControls } from './live-context';
 import type { LiveEngine, LiveParts } from './live-engine-type';
+import { noteWithdrawal } from './note-withdrawal';
 import { problemOf, requestGrant } from './request-grant';
 import { rememberedSpeaker } from './speaker';
 import { useLoginCheck } from './use-login-check';
 import type { StartChoice } from './use-start';
+import type { Withdrawal } from './withdraw-dialog';
 
 type Stage =
   | { readonly kind: 'idle' }
@@ -142,7 +144,15 @@ export function LiveProvider(props: Props) {
     onOpenChat(chat.current);
   };
 
-  const hangUp = async (session: LiveSession) => {
+  const withdraw = async (session: LiveSession, recording: Withdrawal) => {
+    const { liveSessionId } = session;
+    // The capture has stopped when this returns, whatever the server says.
+    const ended = hangUp(session, () => session.withdraw());
+    await noteWithdrawal(liveSessionId, recording, refresh);
+    await ended;
+  };
+
+  const hangUp = async (session: LiveSession, end = () => session.hangUp()) => {
     const report = () =>
       setSaving({
         liveSessionId: session.liveSessionId,
@@ -150,7 +160,7 @@ export function LiveProvider(props: Props) {
       });
     const unsubscribe = session.subscribe(report);
     const unsent = unsentTexts(session);
-    const done = session.hangUp();
+    const done = end();
     report();
     setFocusPlayOf(session.liveSessionId);
     leave();
@@ -200,6 +210,7 @@ export function LiveProvider(props: Props) {
           about={about}
           chatId={stage.chatId}
           onHangUp={() => hangUp(stage.session)}
+          onWithdraw={(recording) => void withdraw(stage.session, recording)}
           onStartAgain={() => start(stage.parts, chat.current, stage.consent, stage.choice)}
           onCheckDevices={() => setStage({ kind: 'starting', chatId: chat.current })}
           onLeave={leave}

@@ -1,6 +1,7 @@
-import { SlidersHorizontal } from 'lucide-react';
+import { Hand, SlidersHorizontal } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { LiveSession, LiveSnapshot } from '../../media/live-session';
+import { Button } from '../../ui/button';
 import { IconButton } from '../../ui/icon-button';
 import { Popover } from '../../ui/popover';
 import { Select } from '../../ui/select';
@@ -15,10 +16,13 @@ type Props = {
   readonly snapshot: LiveSnapshot;
   readonly readAloud: boolean;
   readonly onReadAloud: (on: boolean) => void;
+  /** Asks whether to withdraw the consent; null where nothing is recorded. */
+  readonly onWithdraw: (() => void) | null;
 };
 
 /** The controls for changing devices during a talk. */
-export function LiveSettings({ session, snapshot, readAloud, onReadAloud }: Props) {
+export function LiveSettings(props: Props) {
+  const { session, snapshot, readAloud, onReadAloud, onWithdraw } = props;
   return (
     <Popover
       label="Devices and settings"
@@ -29,6 +33,11 @@ export function LiveSettings({ session, snapshot, readAloud, onReadAloud }: Prop
         <Switch checked={readAloud} onChange={onReadAloud}>
           Read captions aloud (screen reader)
         </Switch>
+        {onWithdraw ? (
+          <Button variant="line" icon={<Hand aria-hidden />} onClick={onWithdraw}>
+            Withdraw consent…
+          </Button>
+        ) : null}
       </div>
     </Popover>
   );

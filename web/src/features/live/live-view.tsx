@@ -21,6 +21,7 @@ import { LiveNote } from './live-note';
 import { LiveSeam } from './live-seam';
 import './live-view.css';
 import { useSession } from './use-session';
+import { type Withdrawal, WithdrawDialog } from './withdraw-dialog';
 
 type Props = {
   readonly session: LiveSession;
@@ -30,6 +31,7 @@ type Props = {
   /** Null until the session has created the chat. */
   readonly chatId: string | null;
   readonly onHangUp: () => void;
+  readonly onWithdraw: (recording: Withdrawal) => void;
   readonly onStartAgain: () => void;
   /** Opens the start dialog, to check the devices. */
   readonly onCheckDevices: () => void;
@@ -46,6 +48,7 @@ export function LiveView(props: Props) {
   const snapshot = useSession(session);
   const [captionsOn, setCaptionsOn] = useState(true);
   const [readAloud, setReadAloud] = useState(false);
+  const [withdrawing, setWithdrawing] = useState(false);
   const { field, writing, setWriting, draft, setDraft } = useWriting(snapshot);
   const waits = waitsFor(snapshot);
   const ended = snapshot.state === 'ended';
@@ -113,7 +116,11 @@ export function LiveView(props: Props) {
         chatTitle={title ?? ''}
         readAloud={readAloud}
         onReadAloud={setReadAloud}
+        onWithdraw={recorded && snapshot.state === 'live' ? () => setWithdrawing(true) : null}
       />
+      {withdrawing ? (
+        <WithdrawDialog onWithdraw={props.onWithdraw} onClose={() => setWithdrawing(false)} />
+      ) : null}
       <div className="live__note">
         <LiveNote
           snapshot={snapshot}

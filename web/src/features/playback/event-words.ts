@@ -101,6 +101,8 @@ export function eventWords(event: RecordingEvent): EventWords | null {
       };
     case 'mark':
       return { icon: 'mark', text: 'Marked', chip: 'Marked' };
+    case 'consent_withdrawn':
+      return { icon: 'end', text: 'Consent withdrawn', chip: 'Consent withdrawn' };
     case 'hang_up':
       return { icon: 'end', text: 'Hung up', chip: null };
     case 'error':

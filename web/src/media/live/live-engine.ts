@@ -187,6 +187,11 @@ class LiveEngine implements LiveSession {
     return this.#end('hangup', null);
   }
 
+  withdraw(): Promise<void> {
+    if (!this.#ending) this.#event('consent_withdrawn');
+    return this.#end('hangup', null);
+  }
+
   // ---- start ------------------------------------------------------------------------------------
 
   async #start(graph: AudioGraph): Promise<void> {
