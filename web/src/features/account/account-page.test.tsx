@@ -1,11 +1,15 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Me, meQuery } from '../../api/account';
 import type { AccountExport } from '../../api/account-data';
 import { AccountPage } from './account-page';
 import { exportFacts } from './export-words';
+
+// Whole pages in jsdom, on machines that do much else.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 const ada = (change: Partial<Me> = {}): Me => ({
