@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, configure, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type About, aboutQuery } from '../../api/about';
 import type { LiveSession, LiveSessionOptions, LiveSnapshot } from '../../media/live-session';
@@ -13,6 +13,10 @@ import { useLive } from './live-context';
 import { LiveProvider } from './live-provider';
 import { LiveView } from './live-view';
 import { StartFlow } from './start-flow';
+
+// Whole pages in jsdom, on machines that do much else.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A live session that the test controls. */
 class FakeSession implements LiveSession {
