@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <utility>
 
-#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace reprise::chat {
@@ -139,13 +139,16 @@ void ProviderStream::end() {
 }
 
 void ProviderStream::event() {
-  // The service may cut a text within a character (base/text).
-  const auto value = parse_json(data_.contains("\\u") ? text::with_lone_halves(data_) : data_);
-  if (!value || !value->is_object()) {
+  // The service may cut a text within a character (base/text); the halves are no UTF-8.
+  json::parse_options lenient;
+  lenient.allow_invalid_utf8 = true;
+  boost::system::error_code wrong;
+  const json::value value = json::parse(text::with_lone_halves(data_), wrong, {}, lenient);
+  if (wrong || !value.is_object()) {
     malformed_ = true;
     return;
   }
-  read(value->get_object(), data_);
+  read(value.get_object(), data_);
 }
 
 void ProviderStream::read(const json::object& chunk, const std::string& data) {
