@@ -35,6 +35,7 @@ class Answers::Stream final : public http::WaitingSource {
       const auto events = co_await answers_.events_after(answer_, after_, ended_, live.get());
       if (!events) co_return Bytes();  // it is gone
       if (!events->empty()) co_return to_bytes(*events);
+      if (ended_) co_return Bytes();  // everything was heard before
       if (answers_.state_->draining) {
         ended_ = true;
         co_return to_bytes(retry_field(kComeAgainAfter.count()));
