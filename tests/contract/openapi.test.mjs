@@ -634,7 +634,7 @@ test('playback: manifest, media by ranges, waveform, captions, events, MCAP', as
   const part = await expectStatus(206, 'getMedia', { params, query: `?version=${ready.json.media.version}`, headers: { range: 'bytes=100-199' } });
   assert.deepEqual(part.bytes, whole.bytes.subarray(100, 200));
   const seen = await expectStatus(200, 'listAudit', { query: `?object=${params.recording_id}` });
-  assert.deepEqual(seen.json.entries.map(({ event }) => event), ['recording_viewed']);
+  assert.deepEqual(seen.json.entries.map(({ event }) => event), ['recording_viewed', 'session_started']);
   await expectStatus(400, 'listAudit', { query: '?limit=0' });
   await expectStatus(416, 'getMedia', { params, headers: { range: `bytes=${whole.bytes.length}-` } });
   await expectStatus(404, 'getMedia', { params, query: '?version=99' });
