@@ -18,11 +18,8 @@ http::Headers headers_of(const ServeOptions& options) {
   for (const auth::IssuerEntry& one : options.login.issuers) {
     issuers.push_back(oidc::origin_of(one.oidc.issuer));
   }
-  return http::security_headers(options.connect_origins, options.media_origins, issuers);
-}
-
-/// The same, with a promise that we stay under TLS if all our names are.
-http::Headers under_tls(http::Headers headers, const ServeOptions& options) {
+  http::Headers headers =
+      http::security_headers(options.connect_origins, options.media_origins, issuers);
   const auto& urls = options.login.public_urls;
   const bool tls = !urls.empty() && std::ranges::all_of(urls, [](const std::string& url) {
     return url.starts_with("https://");
@@ -40,8 +37,7 @@ http::ServerOptions app_listener(const ServeOptions& options, std::size_t connec
           .threads = options.threads,
           .connections_max = connections_max,
           .hosts = options.hosts,
-          .headers = under_tls(headers_of(options), options),
-          .data_headers = under_tls(http::bare_headers(), options),
+          .headers = headers_of(options),
           // With a login its gate asks where requests come from, by our public names.
           .own_pages_only = options.login.issuers.empty(),
           .proxies = options.proxies,

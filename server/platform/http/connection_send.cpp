@@ -18,7 +18,6 @@
 #include "platform/http/file_reader.hpp"
 #include "platform/http/metrics.hpp"
 #include "platform/http/responses.hpp"
-#include "platform/http/security_headers.hpp"
 #include "platform/http/waiting_source.hpp"
 
 namespace reprise::http {
@@ -33,12 +32,6 @@ std::string_view bytes_of(const Response& response) {
   if (const auto* text = std::get_if<std::string>(&response.body)) return *text;
   if (const auto* view = std::get_if<std::string_view>(&response.body)) return *view;
   return {};
-}
-
-/// What is added to this answer.
-const Headers& headers_for(const Response& response, const ServerOptions& options) {
-  const bool data = is_data(response.headers.find("Content-Type").value_or(""));
-  return data && !options.data_headers.rows().empty() ? options.data_headers : options.headers;
 }
 
 }  // namespace
@@ -92,7 +85,7 @@ Task<bool> Connection::send(Response response, bool keep_alive) {
                   .keep_alive = keep_alive,
                   .request_id = now_.request_id,
                   .date = worker_.date(),
-                  .defaults = &headers_for(response, options_)};
+                  .defaults = &options_.headers};
   const BodyEnd end = body_end(response, facts);
   if (end == BodyEnd::Close) facts.keep_alive = false;
   sent_bytes_ = 0;

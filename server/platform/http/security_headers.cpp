@@ -1,9 +1,6 @@
 #include "platform/http/security_headers.hpp"
 
-#include <algorithm>
-
 #include "base/assert.hpp"
-#include "platform/http/text.hpp"
 
 namespace reprise::http {
 
@@ -44,14 +41,6 @@ Headers security_headers(const std::vector<std::string>& connect_origins,
   headers.add("Referrer-Policy", "no-referrer");
   headers.add("X-Content-Type-Options", "nosniff");
   return headers;
-}
-
-bool is_data(std::string_view content_type) {
-  static constexpr std::string_view kTypes[] = {"application/json", "application/problem+json",
-                                                "text/css",         "font/woff2",
-                                                "image/jpeg",       "image/svg+xml"};
-  const std::string_view type = trim(content_type.substr(0, content_type.find(';')));
-  return std::ranges::find(kTypes, type) != std::ranges::end(kTypes);
 }
 
 Headers bare_headers() {

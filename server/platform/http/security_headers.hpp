@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "platform/http/http.hpp"
@@ -18,11 +17,7 @@ Headers security_headers(const std::vector<std::string>& connect_origins,
                          const std::vector<std::string>& media_origins = {},
                          const std::vector<std::string>& form_origins = {});
 
-/// The headers of answers that are no page: nothing may show, frame or sniff them. A fifth of the
-/// bytes of a page's headers.
+/// The headers of a listener that serves no page: nothing may show, frame or sniff its answers.
 Headers bare_headers();
-
-/// False for a type that a browser shows as a page, runs or plays: those need the page's headers.
-bool is_data(std::string_view content_type);
 
 }  // namespace reprise::http

@@ -42,8 +42,6 @@ struct ServerOptions {
   /// The allowed `Host` names without port; empty: any name (for the emulator).
   std::vector<std::string> hosts;
   Headers headers = {};  ///< added to every answer (security headers)
-  /// Instead of those, for answers that no browser runs, plays or shows as a page; none: the same.
-  Headers data_headers = {};
   /// Collapse runs of `/` (the official Gemini SDK sends `//ws/…`).
   bool merge_slashes = false;
   /// Answer CORS preflights and reflect the origin (the emulator only).

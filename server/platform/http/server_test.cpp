@@ -88,27 +88,6 @@ TEST_F(HttpServer, EveryErrorIsAProblemWithTheRequestId) {
   }
 }
 
-ServerOptions with_data_headers() {
-  ServerOptions with = options();
-  with.data_headers.add("X-Data", "yes");
-  return with;
-}
-
-class HttpServerWithDataHeaders : public HttpServer {
- protected:
-  HttpServerWithDataHeaders() : HttpServer(with_data_headers()) {}
-};
-
-TEST_F(HttpServerWithDataHeaders, HaveAnswersThatAreNoPage) {
-  const std::string data = ask(get("/nothing"));
-  EXPECT_THAT(data, HasSubstr("Content-Type: application/problem+json"));
-  EXPECT_THAT(data, HasSubstr("\r\nX-Data: yes\r\n"));
-  EXPECT_THAT(data, Not(HasSubstr("Content-Security-Policy")));
-  const std::string other = ask(get("/file"));
-  EXPECT_THAT(other, Not(HasSubstr("X-Data")));
-  EXPECT_THAT(other, HasSubstr("Content-Security-Policy"));
-}
-
 TEST_F(HttpServer, ReadsJsonIntoStructs) {
   EXPECT_EQ(body_of(ask("POST /named HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
                         "application/json; charset=utf-8\r\n"

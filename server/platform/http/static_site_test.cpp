@@ -96,19 +96,6 @@ TEST(SecurityHeaders, ConnectOnlyWhereTold) {
   EXPECT_DEATH(security_headers({"x; script-src *"}), "assertion.failed");
 }
 
-TEST(SecurityHeaders, WhatABrowserRunsOrShowsIsNoData) {
-  for (const char* type : {"application/json", "application/problem+json; charset=utf-8",
-                           "text/css; charset=utf-8", "font/woff2", "image/jpeg"}) {
-    EXPECT_TRUE(is_data(type)) << type;
-  }
-  // A Worker has the policy of its own file.
-  for (const char* type :
-       {"text/html; charset=utf-8", "text/javascript; charset=utf-8", "video/webm",
-        "application/octet-stream", "text/plain", "", "application/jsonp", "x-application/json"}) {
-    EXPECT_FALSE(is_data(type)) << type;
-  }
-}
-
 TEST(SecurityHeaders, FilmsMayComeFromABucket) {
   const Headers headers =
       security_headers({"http://localhost:8081"}, {"https://storage.googleapis.com"});
