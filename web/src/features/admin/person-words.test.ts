@@ -10,6 +10,7 @@ const user = (change: Partial<User> = {}): User => ({
   roles: ['participant'],
   issuer_roles: ['participant'],
   state: 'active',
+  held: false,
   created_at: new Date('2026-11-28T10:00:00').toISOString(),
   chats: 0,
   recordings: 0,

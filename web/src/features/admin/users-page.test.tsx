@@ -29,6 +29,7 @@ const user = (name: string, change: Partial<User> = {}): User => ({
   roles: ['participant'],
   issuer_roles: ['participant'],
   state: 'active',
+  held: false,
   created_at: '2026-11-28T10:00:00Z',
   chats: 0,
   recordings: 0,
