@@ -6,7 +6,7 @@ create table share (
   chat_id            text collate "C" references chat (chat_id) on delete cascade,
   kind               text collate "C" not null check (kind in ('user', 'link')),
   email              text collate "C" check (length(email) between 3 and 254),        -- as the owner wrote it
-  user_id            text collate "C" references app_user (user_id) on delete cascade, -- who has this address; null: nobody yet
+  user_id            text collate "C" references app_user (user_id) on delete cascade, -- who has this address; null: no account has it yet
   secret_sha256_hex  text collate "C" unique check (length(secret_sha256_hex) = 64),   -- serves: opening a link
   needs_login        bigint not null check (needs_login in (0, 1)),
   may_download       bigint not null check (may_download in (0, 1)),
@@ -26,7 +26,7 @@ create index share_chat on share (chat_id, created_utc_ns) where chat_id is not 
 -- Serves: what is shared with one user, newest first.
 create index share_user on share (user_id, created_utc_ns, share_id) where user_id is not null;
 -- Serves: the first login of somebody with whom something was shared before.
-create index share_nobody_yet on share (email) where kind = 'user' and user_id is null;
+create index share_without_user on share (email) where kind = 'user' and user_id is null;
 -- Serves: removing what has expired long ago.
 create index share_expires on share (expires_utc_ns) where expires_utc_ns is not null;
 
