@@ -142,9 +142,10 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   assert.equal(await server.stop(), 0);
 });
 
-test('the URL is every one that libpq takes: a service, several hosts, TCP, an address, a file of passwords, no database', async () => {
+test('the URL is every one that libpq takes: a service, several hosts, TCP, an address, a file of passwords, no database', async (t) => {
   const [port, none] = await Promise.all([freePort(), freePort()]);
   const near = new Postgres({ port });
+  t.after(() => near.remove());
   await near.start();
   const name = nameOf(await near.database());
   const places = temporaryFolder();
@@ -203,7 +204,6 @@ test('the URL is every one that libpq takes: a service, several hosts, TCP, an a
   assert.match(await refusal('postgres://?service=unknown'), /"unknown" not found/);
   assert.match(await refusal('postgres://?service=socket', { PGSERVICEFILE: join(places, 'absent') }), /service file .* not found/);
   remove(places);
-  await near.remove();
 });
 
 test('with a bucket, a server that has nothing but database and bucket plays what another one made', async () => {
