@@ -120,17 +120,17 @@ Root::Root(const ServeOptions& options)
 
 http::Routes Root::routes(const std::vector<http::Asset>& assets) {
   http::Routes all;
-  for (http::Routes& some : std::vector{
-           health_routes(readiness()), about_routes(archive_, gemini_, shares_.allowed()),
-           chat::chat_routes(chats_, read_pool_.pool),
-           chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
-           live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
-           playback::playback_routes(playback_),
-           playback::bookmark_routes(bookmarks_, read_pool_.pool),
-           search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
-           login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
-           account::export_routes(exports_, auth::doer_of, now_utc_ns), shared_routes(),
-           web_routes(assets)}) {
+  for (http::Routes& some :
+       std::vector{health_routes(readiness()), about_routes(archive_, gemini_, shares_.allowed()),
+                   chat::chat_routes(chats_, read_pool_.pool),
+                   chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
+                   live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
+                   playback::playback_routes(playback_),
+                   playback::bookmark_routes(bookmarks_, read_pool_.pool),
+                   search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
+                   login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
+                   account::export_routes(exports_, auth::doer_of, now_utc_ns), shared_routes(),
+                   web_routes(assets)}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
   all.push_back(account::erase_route(eraser_, auth::doer_of,
@@ -305,7 +305,7 @@ Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
       co_await root.exports_.expire();
       co_await root.shares_.sweep();
     } catch (const std::exception& error) {
-      log::error("sweep.failed", {{"what", error.what()}});
+      if (!root.draining_) log::error("sweep.failed", {{"what", error.what()}});
     }
   }
 }
@@ -340,7 +340,7 @@ Task<void> Root::repeat(Root& root, const char* failed, std::chrono::millisecond
     try {
       co_await work(root);
     } catch (const std::exception& error) {
-      log::warn(failed, {{"what", error.what()}});
+      if (!root.draining_) log::warn(failed, {{"what", error.what()}});
     }
   }
 }
@@ -350,7 +350,7 @@ Task<void> Root::resume_views(Root& root) {
     try {
       co_await root.views_.resume();
     } catch (const std::exception& error) {
-      log::error("views.failed", {{"what", error.what()}});
+      if (!root.draining_) log::error("views.failed", {{"what", error.what()}});
     }
     co_await sleep_for(kSweepEvery);
   }
@@ -363,7 +363,7 @@ Task<void> Root::tidy(Root& root) {
       co_await root.archive_.sync_titles();
       co_await root.views_.fill_search();
     } catch (const std::exception& error) {
-      log::error("tidy.failed", {{"what", error.what()}});
+      if (!root.draining_) log::error("tidy.failed", {{"what", error.what()}});
     }
     co_await sleep_for(kSweepEvery);
   }
