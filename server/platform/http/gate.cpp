@@ -60,7 +60,7 @@ Watch::Watch(const Gate* gate, const Route* route, const Request& request, Clock
       next_(now + kWatchEvery) {}
 
 Task<bool> Watch::still_may(Clock::time_point now) {
-  if (!request_ || now < next_) co_return !ended_;
+  if (ended_ || !request_ || now < next_) co_return !ended_;
   next_ = now + kWatchEvery;
   request_->deadline = Deadline::after(kWatchEvery);
   const auto refused = co_await pass(gate_, route_, &*request_);
