@@ -60,12 +60,12 @@ enum class Action : std::uint8_t {
 BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, RenameChat,
                     DeleteChat, SendMessage, StopAnswer, RemoveMessage, StartLiveSession,
                     ReadLiveSession, MintToken, KeepLiveSession, WithdrawConsent, EndLiveSession,
-                    ListRecordings, ReadRecording, PlayRecording, DownloadRecording,
-                    DownloadRecord, RenameRecording, SetRetention, EraseRecording, ListChunks,
-                    StoreChunk, FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark,
-                    RemoveBookmark, Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens,
-                    ManageOwnExports, ExportAccount, DownloadExport, EraseAccount, ManageUsers,
-                    ReadAudit, ListShares, MakeShare, RemoveShare, ListSharedWithMe, ReadViews)
+                    ListRecordings, ReadRecording, PlayRecording, DownloadRecording, DownloadRecord,
+                    RenameRecording, SetRetention, EraseRecording, ListChunks, StoreChunk,
+                    FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark, RemoveBookmark,
+                    Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens, ManageOwnExports,
+                    ExportAccount, DownloadExport, EraseAccount, ManageUsers, ReadAudit, ListShares,
+                    MakeShare, RemoveShare, ListSharedWithMe, ReadViews)
 
 /// What the owner of an object lets somebody else do with it.
 enum class Shared : std::uint8_t {

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// Over 400 lines because one fake session stands behind all of these tests.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, cleanup, configure, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
