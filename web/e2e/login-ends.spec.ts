@@ -19,7 +19,7 @@ test('the talk goes on, one logs in again in place, and the whole of it is recor
         await sendForm(page, 'anna', password);
         await expect(account(page)).toBeVisible();
         await startLive(page, url);
-        const log = page.getByRole('log');
+        const log = page.locator('[role=log]'); // also behind the dialog
         await expect(log).toContainText(/story/i);
         const status = await page.evaluate(async () => {
           const headers = { 'Content-Type': 'application/json' };
