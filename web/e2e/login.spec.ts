@@ -375,8 +375,8 @@ test('two people in two browsers at once: neither sees, finds or counts anything
       const second = await other.context.newPage();
       await second.goto(url);
       await expect(second.getByRole('link', { name: 'Chat of Walrus' })).toBeVisible();
-      await bens.goto(url); // the player has no account menu
       await logOut(bens);
+      await expect(continueWith(bens, 'Dex')).toBeVisible();
       await expect(continueWith(second, 'Dex')).toBeVisible();
       await expect(second.getByText('Walrus')).toHaveCount(0);
       await logIn(app, bens, 'anna');
