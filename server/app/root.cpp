@@ -98,8 +98,10 @@ Root::Root(const ServeOptions& options)
                 .views = export_views(views_, read_pool_.pool)},
                audit_, archive_options(options).min_free_bytes, now_utc_ns),
       eraser_(database_, archive_, audit_,
-              {.delete_chat = [this](access::Reach reach,
-                                     session::ChatId id) { return delete_chat(*this, reach, id); },
+              {.delete_chat =
+                   [this](access::Reach reach, session::ChatId id) {
+                     return delete_chat(*this, std::move(reach), std::move(id));
+                   },
                .has_admin = users::has_admin,
                .forget = [this] { login_.forget(); }},
               now_utc_ns),
