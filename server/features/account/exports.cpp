@@ -56,8 +56,8 @@ std::vector<Export> exports_of(Transaction& transaction, const UserId& user) {
   return list;
 }
 
-audit::Deed deed_of(audit::Event event, const std::string& id) {
-  return {.event = event, .kind = audit::ObjectKind::AccountExport, .object_id = id};
+audit::Deed deed_of(audit::Event event, std::string id) {
+  return {.event = event, .kind = audit::ObjectKind::AccountExport, .object_id = std::move(id)};
 }
 
 /// A part of an object, in pieces.
