@@ -247,8 +247,8 @@ std::vector<Setting> places() {
   };
 }
 
-/// Settings for what the server does.
-std::vector<Setting> conduct() {
+/// Settings for the model.
+std::vector<Setting> model() {
   return {
       {.name = "gemini-url",
        .default_value = "http://localhost:8081",
@@ -262,6 +262,12 @@ std::vector<Setting> conduct() {
       {.name = "instruction",
        .default_value = kInstruction,
        .help = "what the model is told first"},
+  };
+}
+
+/// Settings for who may do what.
+std::vector<Setting> people() {
+  return {
       {.name = "hosts",
        .help = "further names under which the app may be asked for, separated by commas"},
       {.name = "oidc-file", .help = "a YAML file that says by which issuers people log in"},
@@ -288,6 +294,12 @@ std::vector<Setting> conduct() {
        .kind = Kind::Switch,
        .default_value = "false",
        .help = "listen on addresses that other machines reach, although there is no login"},
+  };
+}
+
+/// Settings for what the server does.
+std::vector<Setting> conduct() {
+  return {
       {.name = "abandon-after",
        .kind = Kind::Integer,
        .default_value = "600",
@@ -349,6 +361,8 @@ std::vector<Setting> conduct() {
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> all = [] {
     std::vector<Setting> some = places();
+    std::ranges::move(model(), std::back_inserter(some));
+    std::ranges::move(people(), std::back_inserter(some));
     std::ranges::move(conduct(), std::back_inserter(some));
     return some;
   }();

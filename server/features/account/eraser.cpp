@@ -160,6 +160,7 @@ Task<void> Eraser::erase_chats(const Order* order) {
       const auto answer = transaction.run(
           "select chat_id from chat where owner_id = $1 and created_utc_ns <= $2 limit $3",
           {order->user.value, order->at_utc_ns, kAtOnce});
+      found.reserve(answer.rows.size());
       for (const Row& row : answer.rows) found.emplace_back(row.text(0));
       return found;
     });
@@ -183,6 +184,7 @@ Task<void> Eraser::erase_recordings(const Order* order) {
           "select recording_id from recording where owner_id = $1 and created_utc_ns <= $2 and "
           "state <> 'erased' limit $3",
           {order->user.value, order->at_utc_ns, kAtOnce});
+      found.reserve(answer.rows.size());
       for (const Row& row : answer.rows) found.emplace_back(row.text(0));
       return found;
     });
