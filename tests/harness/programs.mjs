@@ -97,10 +97,10 @@ export async function startTokenService() {
   return service;
 }
 
-/** TEST_POSTGRES=1 runs the tests on PostgreSQL: each data directory gets a database of its own. */
+/** TEST_POSTGRES=1 runs the tests on PostgreSQL: each data directory gets a database of its own, which `databaseOf` names as a setting. */
 let postgres;
 const databases = new Map();
-async function databaseOf(dataDir) {
+export async function databaseOf(dataDir) {
   if (!process.env.TEST_POSTGRES) return {};
   if (!postgres) {
     postgres = new Postgres();

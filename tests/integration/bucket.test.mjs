@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
-import { eventually, remove, run, sha256, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+import { databaseOf, eventually, remove, run, sha256, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 const folder = temporaryFolder();
 after(() => remove(folder));
@@ -378,7 +378,8 @@ test('an installation whose objects lie in a bucket takes no other one that is f
   let server = await serverOn(fake);
   const id = fake.bucket.objects.get('own/place/installation').bytes.toString();
   await server.program.stop();
-  const start = (prefix) => run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', server.dataDir], settings(fake, prefix));
+  const start = async (prefix) => run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', server.dataDir],
+    { ...(await databaseOf(server.dataDir)), ...settings(fake, prefix) });
   const before = names(fake, '');
   const refused = await start('own/typo');
   assert.equal(refused.code, 78, refused.stderr);

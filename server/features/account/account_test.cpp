@@ -78,9 +78,11 @@ class AccountTest : public testing::Test {
   }
   static Task<std::vector<ViewFile>> no_view() { co_return std::vector<ViewFile>(); }
   EraserParts parts() {
-    return {.delete_chat = [this](Reach reach, session::ChatId id) { return drop(reach, id); },
-            .has_admin = [this](Transaction&) { return has_admin_; },
-            .forget = [] {}};
+    return {
+        .delete_chat = [this](Reach reach,
+                              session::ChatId id) { return drop(std::move(reach), std::move(id)); },
+        .has_admin = [this](Transaction&) { return has_admin_; },
+        .forget = [] {}};
   }
   Task<Status> drop(Reach reach, session::ChatId id) {
     co_await database_->write(usual_deadline(), [&](Transaction& transaction) {

@@ -66,7 +66,7 @@ class WithChats : public testing::Test {
     }));
   }
   Result<Sent> send(std::string client, std::string text, Parent parent = Newest{},
-                    std::optional<access::UserId> who = std::nullopt) {
+                    const std::optional<access::UserId>& who = std::nullopt) {
     return run_alone(messages_->send(who.value_or(*ada_),
                                      {.chat = *chat_,
                                       .client_id = std::move(client),

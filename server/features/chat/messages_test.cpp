@@ -20,7 +20,7 @@ std::string type_of(const Result<T>& result) {
 }
 
 TYPED_TEST(MessagesTest, WhatIsSentTwiceIsStoredOnce) {
-  const std::string client("c\0lient \xff", 10);
+  const std::string client("c\0lient \xff", 9);
   const auto first = this->send(client, "Hello").value();
   const auto again = this->send(client, "Other").value();
   EXPECT_TRUE(first.is_new);
@@ -139,7 +139,7 @@ TYPED_TEST(MessagesTest, NobodyReachesWhatIsSomebodyElses) {
   const auto sent = this->send("c", "Hello").value();
   const Reach bens = Reach::of(*this->ben_);
   auto& messages = *this->messages_;
-  EXPECT_EQ(type_of(this->send("c", "x", Newest{}, *this->ben_)), "none");
+  EXPECT_EQ(type_of(this->send("c", "x", Newest{}, this->ben_)), "none");
   EXPECT_EQ(type_of(run_alone(messages.find_answer(bens, *this->chat_, sent.answer.id, soon()))),
             "none");
   EXPECT_EQ(type_of(run_alone(messages.stop(bens, *this->chat_, sent.answer.id, soon()))), "none");

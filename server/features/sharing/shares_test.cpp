@@ -319,6 +319,7 @@ TYPED_TEST(SharesTest, TheAuditLogTellsWithoutSecretsAndAddresses) {
   const auto page = run_alone(this->audit_->list({}, {}));
   ASSERT_EQ(page.items.size(), 4U);
   std::vector<std::string> told;
+  told.reserve(page.items.size());
   for (const audit::Entry& entry : page.items) told.push_back(entry.event + " " + entry.object_id);
   EXPECT_THAT(told, testing::UnorderedElementsAre("share_made rec", "share_opened rec",
                                                   "share_made " + audit::hidden_id("chat"),
@@ -341,9 +342,9 @@ TYPED_TEST(SharesTest, SecretsAreStoredHashed) {
 
 TYPED_TEST(SharesTest, TheOwnerSeesWhoWatched) {
   Watched watched(*this->database_);
-  const auto note = [&](std::string actor, audit::Event event) {
+  const auto note = [&](const std::string& actor, audit::Event event) {
     this->now_ += kSecondNs;
-    run_alone(this->audit_->add({.user_id = std::move(actor)},
+    run_alone(this->audit_->add({.user_id = actor},
                                 {.event = event, .kind = ObjectKind::Recording, .object_id = "rec"},
                                 usual_deadline()));
   };

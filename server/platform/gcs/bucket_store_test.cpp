@@ -71,7 +71,8 @@ TEST(BucketStoreTest, WhoseObjectsLieElsewhereTakesNoFreeBucketAndIsNotAskedForI
   Objects objects(*read_address("gs://bucket?endpoint=http://localhost:1"), bucket.send(), tokens);
   int notes = 0;
   BucketStore refused(objects, not_free, [&notes] { return count(notes); });
-  EXPECT_THROW(run_alone(refused.put(BlobKey("a"), Bytes(1), Deadline::after(1s))), StoreFailed);
+  EXPECT_THROW((void)run_alone(refused.put(BlobKey("a"), Bytes(1), Deadline::after(1s))),
+               StoreFailed);
   EXPECT_EQ(refused.broken(), "its objects lie elsewhere");
   EXPECT_TRUE(bucket.objects.empty());
   EXPECT_EQ(notes, 0);
