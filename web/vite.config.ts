@@ -11,6 +11,10 @@ const kFirst =
 const kMarkdown =
   /\/node_modules\/(@ungap\/structured-clone|bail|ccount|character-entities|comma-separated-tokens|debug|decode-named|dequal|devlop|escape-string-regexp|estree-util|extend|hast|html-url|inline-style|is-plain-obj|longest-streak|markdown-table|mdast|micromark|ms\/|parse-entities|property-information|react-markdown|rehype|remark|space-separated-tokens|style-to|trim-lines|trough|unified|unist|vfile|zwitch)/;
 
+/** What tells words of code apart, and what draws formulas: each comes with the first of its kind. */
+const kCodeWords = /\/node_modules\/(lowlight|highlight\.js)\//;
+const kFormulas = /\/node_modules\/temml\//;
+
 /** The player, which pages of shared recordings show too; no other page needs it. */
 const kPlayer = /\/src\/features\/playback\//;
 
@@ -98,6 +102,8 @@ export default defineConfig({
           groups: [
             // Every page needs these. Shared modules need some of them too, so that they must not stay with the start.
             { name: 'markdown', test: kMarkdown, priority: 1 },
+            { name: 'code-words', test: kCodeWords, priority: 1 },
+            { name: 'formulas', test: kFormulas, priority: 1 },
             { name: 'player', test: kPlayer, priority: 1 },
             { name: 'typing', test: kTyping, priority: 1 },
             { name: 'libraries', test: /\/node_modules\/(?!lucide-)/ },

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kWordsPerPiece = 4;
 constexpr std::size_t kQuotedLettersMax = 400;
+constexpr int kTitleWordsMax = 6;
 constexpr std::int64_t kThoughtTokens = 24;
 /// An attachment that was looked at in an earlier turn.
 constexpr std::int64_t kEarlierAttachmentTokens = 258;
@@ -54,28 +55,78 @@ std::string joined(const std::vector<std::string>& sentences) {
   return fmt::format("{}", fmt::join(sentences, " "));
 }
 
-/// What the person, or somebody in a live session, said before the last turn.
-std::string said_before(const Ask& ask) {
-  for (std::size_t at = ask.turns.size() - 1; at-- > 0;) {
+/// The person's words before the last turn, in a live session or typed. Null: there are none.
+const std::string* said_before(const Ask& ask, bool first) {
+  const std::string* found = nullptr;
+  for (std::size_t at = 0; at + 1 < ask.turns.size(); ++at) {
     const AskTurn& turn = ask.turns[at];
-    if (!turn.by_model && !turn.text.empty()) {
-      return "Before, you said: " + text::cut(turn.text, kQuotedLettersMax);
-    }
+    if (turn.by_model || turn.text.empty()) continue;
+    found = &turn.text;
+    if (first) break;
   }
-  return "You said nothing before.";
+  return found;
+}
+
+/// The answer to a question about the conversation itself; empty: it is none.
+std::string words_about_before(const Ask& ask, std::string_view small) {
+  const bool asked = has_any(
+      small, {"did i ask", "did i just ask", "have i asked", "what i asked", "my first question",
+              "my last question", "my question was", "my previous question", "was my question"});
+  const bool said = has_any(
+      small, {"did i say", "did i just say", "did i tell", "have i said", "have i told",
+              "said before", "what i said", "what i told", "my first message", "my last message",
+              "my previous message", "did we talk about", "have we talked about"});
+  if (!asked && !said) return {};
+  const bool first = has_any(small, {"first", "at the beginning", "at the start"});
+  const std::string* words = said_before(ask, first);
+  if (words == nullptr) return asked ? "You asked nothing before." : "You said nothing before.";
+  return fmt::format("{}, you {}: {}", first ? "First" : "Before", asked ? "asked" : "said",
+                     text::cut(*words, kQuotedLettersMax));
+}
+
+/// A title for the conversation: the first words that somebody said in it.
+std::string title_for(const Ask& ask) {
+  const auto titled = std::ranges::find_if(
+      ask.turns, [](const AskTurn& turn) { return !turn.by_model && !turn.text.empty(); });
+  if (titled == ask.turns.end()) return "Conversation";
+  constexpr std::string_view kBlanks = " \t\r\n";
+  std::string_view rest = titled->text;
+  std::string title;
+  for (int count = 0; count < kTitleWordsMax; ++count) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(kBlanks), rest.size()));
+    if (rest.empty()) break;
+    const std::string_view word = rest.substr(0, rest.find_first_of(kBlanks));
+    if (!title.empty()) title += ' ';
+    title += word;
+    rest.remove_prefix(word.size());
+  }
+  title.erase(title.find_last_not_of(" .,;:!?") + 1);
+  return title.empty() ? "Conversation" : text::cut(title, kQuotedLettersMax);
+}
+
+/// Whether the instruction, or the last turn, wants nothing but a title.
+bool wants_title(const Ask& ask, std::string_view small) {
+  constexpr std::size_t kAskedLettersMax = 80;
+  if (has_any(lower(ask.instruction), {"a title for", "a short title", "the title only"})) {
+    return true;
+  }
+  return small.size() <= kAskedLettersMax && small.contains("title") &&
+         has_any(small, {"conversation", "this chat"});
 }
 
 std::string words_for(const Ask& ask, const std::vector<MediaFacts>& media,
                       const Surroundings& surroundings, std::mt19937_64& random) {
   const std::string& asked = ask.turns.back().text;
   const std::string small = lower(asked);
+  if (wants_title(ask, small)) return title_for(ask);
   if (!media.empty()) {
     std::vector<std::string> kinds;
     kinds.reserve(media.size());
     for (const MediaFacts& one : media) kinds.push_back(one.words);
     return fmt::format("I got {}.", fmt::join(kinds, ", and "));
   }
-  if (has_any(small, {"did i say", "did i tell", "said before"})) return said_before(ask);
+  if (small.contains("repeat after me")) return joined(answer(asked, surroundings, random));
+  if (std::string words = words_about_before(ask, small); !words.empty()) return words;
   if (has_any(small, {"markdown", "every element"})) return std::string(kEveryElement);
   if (has_any(small, {"code", "program", "function"})) return std::string(kCode);
   return joined(answer(asked, surroundings, random));

@@ -76,6 +76,50 @@ TEST(TextReply, ItQuotesThePersonsOwnWordsOnly) {
   EXPECT_EQ(joined(reply_to(asked("what did I say?"))), "You said nothing before.");
 }
 
+TEST(TextReply, QuestionsAboutTheConversationAreAnsweredFromIt) {
+  struct Case {
+    const char* asked;
+    const char* said;
+  };
+  for (const auto& [asked, said] : {
+           Case{"What did I ask you before?", "Before, you asked: What is a fold?"},
+           Case{"what did I just ask", "Before, you asked: What is a fold?"},
+           Case{"Repeat what I asked.", "Before, you asked: What is a fold?"},
+           Case{"What was my last question?", "Before, you asked: What is a fold?"},
+           Case{"What was my first question?", "First, you asked: Who are you?"},
+           Case{"What did I say first?", "First, you said: Who are you?"},
+           Case{"What have I told you?", "Before, you said: What is a fold?"},
+           Case{"What did we talk about?", "Before, you said: What is a fold?"},
+           Case{"Repeat after me: what did I ask", "What did I ask."},
+       }) {
+    const Ask ask{.turns = {{.text = "Who are you?"},
+                            {.by_model = true, .text = "I"},
+                            {.text = "What is a fold?"},
+                            {.by_model = true, .text = "II"},
+                            {.text = asked}}};
+    EXPECT_EQ(joined(reply_to(ask)), said) << asked;
+  }
+  EXPECT_EQ(joined(reply_to(asked("What did I ask you before?"))), "You asked nothing before.");
+}
+
+TEST(TextReply, ATitleIsTheFirstWordsOfThePerson) {
+  const auto title_of = [](std::string first, std::string instruction, std::string last) {
+    return joined(reply_to({.turns = {{.by_model = true, .text = "Hi"},
+                                      {.text = std::move(first)},
+                                      {.by_model = true, .text = "Long answer"},
+                                      {.text = std::move(last)}},
+                            .instruction = std::move(instruction)}));
+  };
+  const std::string wish = "Write a title for this conversation. Answer with the title only.";
+  EXPECT_EQ(title_of("How do I bake\n bread, at home, in winter?", wish, "Title?"),
+            "How do I bake bread, at");
+  EXPECT_EQ(title_of("tell me a story.", wish, "Title?"), "tell me a story");
+  EXPECT_EQ(title_of("???", wish, "Title?"), "Conversation");
+  EXPECT_EQ(title_of("tell me a story", "", "Give this conversation a title"), "tell me a story");
+  EXPECT_EQ(title_of("tell me a story", "", "The title is too long"),
+            "You said: The title is too long.");
+}
+
 TEST(TextReply, EarlierAttachmentsCountToo) {
   Ask ask{.turns = {{.text = "four", .attachments = {{.mime_type = "image/png"}}},
                     {.by_model = true, .text = "four"},

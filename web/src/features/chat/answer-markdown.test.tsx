@@ -1,7 +1,10 @@
 // @vitest-environment jsdom
 import { render } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { AnswerMarkdown } from './answer-markdown';
+import { codeWords, formulas } from './answer-part';
+
+beforeAll(() => Promise.all([codeWords.load(), formulas.load()]), 60_000);
 
 const shown = (text: string) => render(<AnswerMarkdown text={text} />).container;
 
@@ -51,4 +54,34 @@ test.each([
 test('placeholders stay as they were typed', () => {
   const typed = ['$', '{X} {{x}} %s'].join('');
   expect(shown(typed).textContent).toContain(typed);
+});
+
+test('code names its language, its words are marked, and it can be taken along', () => {
+  const box = shown('```python\ndef greet(name):\n    return "a"  # b\n```\n');
+  expect(box.querySelector('.hljs-keyword')?.textContent).toBe('def');
+  expect(box.querySelector('.answer__code-head')?.textContent).toBe('python');
+  expect(box.querySelector('pre')?.textContent).toBe('def greet(name):\n    return "a"  # b\n');
+  expect(box.querySelector('button')?.getAttribute('aria-label')).toBe('Code to the clipboard');
+  expect(shown('```nothing-known\nx\n```').querySelector('pre')?.textContent).toBe('x\n');
+});
+
+test('formulas are MathML, without links, styles and HTML', () => {
+  const box = shown(
+    'Inline $a^2$ and\n\n$$\\frac{1}{3} \\color{red}{x} \\href{javascript:alert(1)}{y} \\class{a}{b}$$\n\nbroken $\\frac{$ end',
+  );
+  expect(box.querySelector('math msup')?.textContent).toBe('a2');
+  expect(box.querySelector('[style], a, [href], img')).toBeNull();
+  expect(box.querySelector('code')?.textContent).toContain('frac{');
+});
+
+test.each([
+  ['It costs $5 and $10.', false],
+  ['From $5 to$10 a piece', false],
+  ['Set $HOME and $PATH first', false],
+  ['The sum $x+1$ is', true],
+  ['$$x$$', true],
+])('%s: a formula or not', (text, formula) => {
+  const box = shown(text);
+  expect(box.querySelector('math') !== null).toBe(formula);
+  if (!formula) expect(box.textContent).toBe(text);
 });

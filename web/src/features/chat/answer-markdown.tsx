@@ -1,36 +1,48 @@
-import { memo, useDeferredValue } from 'react';
+import { type ComponentProps, memo, useDeferredValue, useMemo } from 'react';
 import Markdown, { type Components } from 'react-markdown';
-import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
+import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
+import remarkMath from 'remark-math';
+import { usePart } from '../../ui/part';
 import './answer-markdown.css';
+import { codeWords, formulas } from './answer-part';
+import { CodeBlock } from './code-block';
+import { remarkDollarAmounts } from './dollar-amounts';
+import { type HastNode, languageOf, textOf } from './hast';
 import { placeOf } from './link-place';
+import { kAllowed } from './markdown-allowed';
 
-/** What may be in an answer. Nothing is loaded from elsewhere, and nothing runs. */
-const kAllowed = {
-  ...defaultSchema,
-  tagNames: (defaultSchema.tagNames ?? []).filter(
-    (name) => !['img', 'picture', 'source', 'details', 'summary'].includes(name),
-  ),
-  protocols: { href: ['http', 'https', 'mailto'] },
-};
+type Plugins = NonNullable<ComponentProps<typeof Markdown>['rehypePlugins']>;
+
+const kRemark: Plugins = [remarkGfm, remarkMath, remarkDollarAmounts];
+const kHasCode = /^\s*(```|~~~)\s*\w/m;
+const kHasFormula = /\$[^$]+\$/;
 
 const kComponents: Components = {
-  a: ({ href, children }) => (
-    <a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
-      <Place href={href} shown={typeof children === 'string' ? children : ''} />
-    </a>
-  ),
+  a: ({ href, children }) =>
+    href?.startsWith('#') ? (
+      // A mark within the answer; the same mark may stand in another one.
+      <span>{children}</span>
+    ) : (
+      <a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
+        {children}
+        <Place href={href} shown={typeof children === 'string' ? children : ''} />
+      </a>
+    ),
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keys
     <section className="answer__table" tabIndex={0} aria-label="Table">
       <table>{children}</table>
     </section>
   ),
-  pre: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keys
-    <pre tabIndex={0}>{children}</pre>
-  ),
+  pre: ({ node, children }) => {
+    const code = node?.children[0] as HastNode | undefined;
+    return (
+      <CodeBlock language={code ? languageOf(code) : ''} text={textOf(code)}>
+        {children}
+      </CodeBlock>
+    );
+  },
 };
 
 /** Where a link goes, unless its words say so. */
@@ -42,14 +54,22 @@ function Place({ href, shown }: { readonly href: string | undefined; readonly sh
 
 /** The Markdown of an answer. What it makes of the text is sanitised last. */
 export const AnswerMarkdown = memo(function AnswerMarkdown({ text }: { readonly text: string }) {
+  const shown = useDeferredValue(text);
+  const code = usePart(codeWords, kHasCode.test(shown));
+  const math = usePart(formulas, kHasFormula.test(shown));
+  const rehypeCode = code.kind === 'loaded' ? code.value.rehypeCode : null;
+  const rehypeMath = math.kind === 'loaded' ? math.value.rehypeMath : null;
+  const rehype = useMemo(
+    (): Plugins => [
+      ...(rehypeMath ? [rehypeMath] : []),
+      ...(rehypeCode ? [rehypeCode] : []),
+      [rehypeSanitize, kAllowed],
+    ],
+    [rehypeCode, rehypeMath],
+  );
   return (
-    <Markdown
-      remarkPlugins={[remarkGfm]}
-      rehypePlugins={[[rehypeSanitize, kAllowed]]}
-      components={kComponents}
-      skipHtml
-    >
-      {useDeferredValue(text)}
+    <Markdown remarkPlugins={kRemark} rehypePlugins={rehype} components={kComponents} skipHtml>
+      {shown}
     </Markdown>
   );
 });

@@ -1,5 +1,3 @@
 /** Who answers, in words. */
 export const answersWords = (about: { answers: 'google' | 'emulator'; model: string }) =>
-  about.answers === 'emulator'
-    ? 'The emulator on this machine answers.'
-    : `${about.model} by Google answers.`;
+  about.answers === 'emulator' ? 'The emulator answers.' : `${about.model} answers.`;

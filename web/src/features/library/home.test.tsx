@@ -44,7 +44,7 @@ function open(
       onDelete={() => {}}
       removalKey={(id) => id}
       recordings={known}
-      answers="The emulator on this machine answers."
+      answers="The emulator answers."
       first={<p>The poster</p>}
     />
   );
