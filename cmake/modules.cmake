@@ -19,6 +19,9 @@ if(REPRISE_FUZZERS)
   add_custom_target(fuzzers)
 endif()
 
+# Nothing runs the unit tests of a release build, and they are half of its compile time.
+option(REPRISE_TESTS "Build the unit tests by default" OFF)
+
 # reprise_module(FOLDER USES ...): one library per folder from its *.cpp, and one test program from its *_test.cpp.
 # Names: server/platform/http -> reprise_platform_http and reprise_platform_http_test. A folder without sources is skipped
 # as an interface library, so that a module may consist of headers only.
@@ -45,6 +48,9 @@ function(reprise_module folder)
   endif()
   if(tests)
     add_executable(${name}_test ${tests})
+    if(NOT REPRISE_TESTS)
+      set_target_properties(${name}_test PROPERTIES EXCLUDE_FROM_ALL ON)
+    endif()
     target_link_libraries(${name}_test PRIVATE ${name} reprise_warnings GTest::gmock
                                                GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE REPRISE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

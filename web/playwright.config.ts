@@ -18,6 +18,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
   retries: 0,
+  // What is slow and rarely fails.
+  ...(long ? {} : { grepInvert: /@long/ }),
   timeout: 180_000,
   expect: { timeout: 20_000 },
   projects: [

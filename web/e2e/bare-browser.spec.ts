@@ -102,7 +102,9 @@ test('opened over plain http by a name: it says that devices need https or local
   }
 });
 
-test('a server that goes away during playback: it goes on at the same place by itself', async () => {
+test('a server that goes away during playback: it goes on at the same place by itself', {
+  tag: '@long',
+}, async () => {
   const stack = await startStack();
   const { context } = await launch({ microphone: null, camera: null });
   try {
@@ -163,7 +165,9 @@ test('a talk whose journal is in this browser is called complete only by the ser
   }
 });
 
-test('one part that a firewall stops: the rest arrives, it is handed out, and heals at a later visit', async () => {
+test('one part that a firewall stops: the rest arrives, it is handed out, and heals at a later visit', {
+  tag: '@long',
+}, async () => {
   const stack = await startStack();
   const proxy = await startBetween(stack.server.url);
   const { context } = await launch({ microphone, camera });

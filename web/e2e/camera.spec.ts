@@ -55,6 +55,7 @@ const ways: {
   talk: (page: Page) => Promise<void>;
   /** Sizes of the pictures in their order. */
   sizes: string[];
+  long?: boolean;
 }[] = [
   {
     name: 'none at all',
@@ -64,6 +65,7 @@ const ways: {
   },
   {
     name: 'off from the start, on late',
+    long: true,
     camera: true,
     talk: async (page) => {
       await toggleCamera(page);
@@ -87,6 +89,7 @@ const ways: {
   },
   {
     name: 'with another resolution in the middle',
+    long: true,
     camera: true,
     talk: async (page) => {
       await page.waitForTimeout(4000);
@@ -112,7 +115,8 @@ function offParts(events: readonly Event[], duration: number): { from: number; t
 }
 
 for (const way of ways) {
-  test(`camera ${way.name}: the recording plays and seeks everywhere`, async () => {
+  const tag = way.long ? ['@long'] : [];
+  test(`camera ${way.name}: the recording plays and seeks everywhere`, { tag }, async () => {
     const stack = await startStack();
     const { context } = await launch({ microphone, camera: way.camera ? camera : null });
     try {

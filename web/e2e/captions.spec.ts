@@ -46,7 +46,9 @@ const watchShifts = (page: Page) =>
     }).observe({ type: 'layout-shift' });
   });
 
-test('the word being heard stays in the column of the captions, and nothing shifts', async () => {
+test('the word being heard stays in the column of the captions, and nothing shifts', {
+  tag: '@long',
+}, async () => {
   const microphone = join(folder, 'mic.wav');
   const camera = join(folder, 'camera.y4m');
   const ask = { atSeconds: 3, say: 'tell me a long story' };

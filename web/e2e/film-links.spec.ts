@@ -33,7 +33,9 @@ const loudness = (page: Page) =>
     return Math.max(...samples.map(Math.abs));
   });
 
-test('a film that lies in a bucket is seen and heard, also after its link has become old', async () => {
+test('a film that lies in a bucket is seen and heard, also after its link has become old', {
+  tag: '@long',
+}, async () => {
   const fake = await startBucket();
   const key = join(mkdtempSync(join(tmpdir(), 'reprise-key-')), 'key.json');
   writeFileSync(key, JSON.stringify(fake.account), { mode: 0o600 });

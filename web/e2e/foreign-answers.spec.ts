@@ -97,7 +97,9 @@ const orphan = (page: Page) =>
     return recovery.snapshot()[0];
   });
 
-test('one chunk that a firewall never lets through is kept, named, handed out, and heals later', async () => {
+test('one chunk that a firewall never lets through is kept, named, handed out, and heals later', {
+  tag: '@long',
+}, async () => {
   const denied: Foreign = (method, path) =>
     method === 'PUT' && path.endsWith('/chunks/1')
       ? { status: 403, type: 'text/html', body: 'Denied by policy' }

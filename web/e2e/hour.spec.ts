@@ -15,7 +15,9 @@ const PUTS_AT_ONCE = 4;
 const memoryMib = (pid: number) =>
   Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]) / 1024;
 
-test('an hour is taken in with flat memory, opens at once and seeks anywhere', async () => {
+test('an hour is taken in with flat memory, opens at once and seeks anywhere', {
+  tag: '@long',
+}, async () => {
   test.setTimeout(600_000);
   const files = synthetic(SECONDS);
   const stack = await startStack();

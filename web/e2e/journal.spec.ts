@@ -289,7 +289,9 @@ test('camera off, on with another size, and sound only: each picture stream begi
   }
 });
 
-test('a browser without room says so, keeps what it has, and sends it', async () => {
+test('a browser without room says so, keeps what it has, and sends it', {
+  tag: '@long',
+}, async () => {
   const server = await startChunkServer(site);
   const { context, page } = await visit(server);
   try {

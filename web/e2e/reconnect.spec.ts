@@ -218,7 +218,9 @@ test('what is said while the first socket connects is sent when it is open', asy
   }
 });
 
-test('a model that says nothing is noticed, and the person can reconnect', async () => {
+test('a model that says nothing is noticed, and the person can reconnect', {
+  tag: '@long',
+}, async () => {
   const model = await startFakeLive();
   const visited = await visit(model);
   const { page } = visited;

@@ -61,7 +61,9 @@ const untilCounted = async (page: Page) => {
   await page.waitForTimeout(5000);
 };
 
-test('go away while the person speaks: the whole sentence is understood on the next socket', async () => {
+test('go away while the person speaks: the whole sentence is understood on the next socket', {
+  tag: '@long',
+}, async () => {
   const { events, words } = await talk(
     {
       lines: [
@@ -118,7 +120,9 @@ test('a network that is away for three seconds: what was said meanwhile is answe
   expect(words.join('\n')).toMatch(/model: .*three.*five/i);
 });
 
-test('a first socket that comes five seconds late: what was said before is answered', async () => {
+test('a first socket that comes five seconds late: what was said before is answered', {
+  tag: '@long',
+}, async () => {
   const { rows, words } = await talk(
     {
       lines: [{ atSeconds: 1.5, say: 'count to five please' }],

@@ -62,7 +62,7 @@ test('without a camera one talks with the voice only', () =>
     await untilComplete(stack, page);
   }));
 
-test('an emulator that is down, comes back, and goes away in the middle', () =>
+test('an emulator that is down, comes back, and goes away in the middle', { tag: '@long' }, () =>
   inApp({ microphone, camera }, async ({ page, stack }) => {
     await openStart(page, stack.server.url);
     await stack.emulator.stop();
@@ -89,7 +89,8 @@ test('an emulator that is down, comes back, and goes away in the middle', () =>
     await page.getByRole('button', { name: 'Hang up' }).click();
     // Both sessions are in the same chat.
     await expect(page.getByRole('button', { name: 'Play session' })).toHaveCount(2);
-  }));
+  }),
+);
 
 test('a server that is down is said at the start and bridged in the middle', () =>
   inApp({ microphone, camera }, async ({ page, stack }) => {
@@ -125,7 +126,9 @@ test('leaving a live session asks first', () =>
     await expect(page.getByRole('button', { name: 'Start live' })).toBeVisible();
   }));
 
-test('a microphone that sends digital silence is said, noted, and well again when it is heard', () => {
+test('a microphone that sends digital silence is said, noted, and well again when it is heard', {
+  tag: '@long',
+}, () => {
   const silent = join(folder, 'silent.wav');
   writeWav(
     silent,
