@@ -132,6 +132,17 @@ export const renameRecording = async (recordingId: string, title: string): Promi
     }),
   );
 
+export type Retention = components['schemas']['Retention'];
+
+/** How long it is kept, and whether it is held. */
+export const setRetention = async (recordingId: string, wish: Retention): Promise<Recording> =>
+  body(
+    await client.PUT('/api/recordings/{recording_id}/retention', {
+      params: path(recordingId),
+      body: wish,
+    }),
+  );
+
 /** Erases for good. With `keepalive` the request outlives the page, which then gets no answer. */
 export const eraseRecording = async (recordingId: string, keepalive = false): Promise<void> => {
   const params = path(recordingId);

@@ -98,6 +98,9 @@ export function formatClock(iso: string): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** A day: "November 24, 2026". */
+export const formatDate = (iso: string): string => fullDate(new Date(iso));
+
 /** The full date for a tooltip: "Tuesday, November 24, 2026 at 09:05". */
 export function formatFullDate(iso: string): string {
   const date = new Date(iso);

@@ -5,20 +5,26 @@ import { recordingRemovalKey, useEraseRecordings } from '../../features/chat/use
 import { Welcome } from '../../features/chat/welcome';
 import { Home } from '../../features/library/home';
 import { useLive } from '../../features/live/live-context';
+import { useKeeping } from '../use-keeping';
 
 export function HomeRoute() {
   const { openStart } = useLive();
   const erase = useEraseRecordings();
   const { data: about } = useQuery(aboutQuery);
+  const { keep, dialog } = useKeeping();
   const start = () => openStart(null);
   return (
-    <Home
-      onStartLive={start}
-      onDelete={erase}
-      removalKey={recordingRemovalKey}
-      recordings={about?.storage.recordings ?? null}
-      answers={about ? answersWords(about) : null}
-      first={<Welcome onStartLive={start} />}
-    />
+    <>
+      <Home
+        onStartLive={start}
+        onDelete={erase}
+        onKeep={keep}
+        removalKey={recordingRemovalKey}
+        recordings={about?.storage.recordings ?? null}
+        answers={about ? answersWords(about) : null}
+        first={<Welcome onStartLive={start} />}
+      />
+      {dialog}
+    </>
   );
 }

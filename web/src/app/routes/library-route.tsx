@@ -2,6 +2,7 @@ import { recordingRemovalKey, useEraseRecordings } from '../../features/chat/use
 import { LibraryPage } from '../../features/library/library-page';
 import { useLive } from '../../features/live/live-context';
 import { useAppContext } from '../app-context';
+import { useKeeping } from '../use-keeping';
 import { useSharing } from '../use-sharing';
 
 export function LibraryRoute() {
@@ -9,6 +10,7 @@ export function LibraryRoute() {
   const { search } = useAppContext();
   const erase = useEraseRecordings();
   const { share, dialog } = useSharing();
+  const keeping = useKeeping();
   return (
     <>
       <LibraryPage
@@ -16,9 +18,11 @@ export function LibraryRoute() {
         onSearch={search}
         onDelete={erase}
         removalKey={recordingRemovalKey}
+        onKeep={keeping.keep}
         onShare={share && (({ id }) => share({ kind: 'recording', id }))}
       />
       {dialog}
+      {keeping.dialog}
     </>
   );
 }

@@ -14,7 +14,8 @@ export function LinkRoute() {
             <PlayerPage
               key={recordingId}
               {...{ recordingId, back, notFound }}
-              onDelete={() => {}} // only owners have it
+              onDelete={() => {}} // only owners have these
+              onKeep={() => {}}
             />
           </main>
         )}

@@ -4,12 +4,14 @@ import { ShareButton } from '../../features/sharing/share-button';
 import { addresses } from '../../ui/router/addresses';
 import { useRouter } from '../../ui/router/router-context';
 import { NotFound } from '../not-found';
+import { useKeeping } from '../use-keeping';
 import { useSharing } from '../use-sharing';
 
 export function PlayerRoute({ id: recordingId }: { readonly id: string }) {
   const router = useRouter();
   const erase = useEraseRecordings();
   const { share, dialog } = useSharing();
+  const keeping = useKeeping();
   return (
     <>
       <PlayerPage
@@ -20,6 +22,7 @@ export function PlayerRoute({ id: recordingId }: { readonly id: string }) {
           erase([recording], () => router.go(addresses.recording(recording.id)));
           router.go('/recordings');
         }}
+        onKeep={keeping.keep}
         sharing={({ id }, now) => (
           <ShareButton
             what={{ kind: 'recording', id }}
@@ -28,6 +31,7 @@ export function PlayerRoute({ id: recordingId }: { readonly id: string }) {
         )}
       />
       {dialog}
+      {keeping.dialog}
     </>
   );
 }

@@ -1,11 +1,11 @@
-import { Ban, CircleCheck, Ellipsis, ScrollText, Share, ShieldUser } from 'lucide-react';
+import { Ban, CircleCheck, Ellipsis, Lock, ScrollText, Share, ShieldUser } from 'lucide-react';
 import type { User } from '../../api/users';
 import { Badge } from '../../ui/badge';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem, MenuRule } from '../../ui/menu';
 import { ownsWords, personFacts, personName } from './person-words';
 
-export type UserAct = 'roles' | 'hand-over' | 'log' | 'disable' | 'enable';
+export type UserAct = 'roles' | 'hand-over' | 'log' | 'hold' | 'disable' | 'enable';
 type Props = {
   readonly user: User;
   readonly own: boolean;
@@ -21,6 +21,7 @@ export function UserRow({ user, own, now, onAct }: Props) {
       <p>
         <strong>{personName(user)}</strong> {own ? <Badge>You</Badge> : null}
         {disabled ? <Badge tone="error">Disabled</Badge> : null}
+        {user.held ? <Badge>Legal hold</Badge> : null}
         <small>{personFacts(user, now)}</small>
       </p>
       <Menu trigger={<IconButton label={`More about ${personName(user)}`} icon={<Ellipsis />} />}>
@@ -34,6 +35,9 @@ export function UserRow({ user, own, now, onAct }: Props) {
         )}
         <MenuItem icon={<ScrollText />} onSelect={() => onAct('log', user)}>
           What they did
+        </MenuItem>
+        <MenuItem icon={<Lock />} onSelect={() => onAct('hold', user)}>
+          {user.held ? 'End the legal hold…' : 'Legal hold…'}
         </MenuItem>
         {own && !disabled ? null : <MenuRule />}
         {disabled ? (

@@ -12,6 +12,7 @@ import { TextField } from '../../ui/text-field';
 import { toasts } from '../../ui/toasts';
 import { DisableDialog } from './disable-dialog';
 import { HandOverDialog } from './hand-over-dialog';
+import { HoldDialog } from './hold-dialog';
 import { personName } from './person-words';
 import { RolesDialog } from './roles-dialog';
 import { useChangeUser } from './use-change-user';
@@ -19,7 +20,7 @@ import { useSettled } from './use-settled';
 import { useUsers } from './use-users';
 import { type UserAct, UserRow } from './user-row';
 
-type Opened = { readonly act: 'roles' | 'hand-over' | 'disable'; readonly user: User };
+type Opened = { readonly act: Exclude<UserAct, 'log' | 'enable'>; readonly user: User };
 
 /** Everybody with an account, with a search, and the dialogs that change them. */
 export function UsersList() {
@@ -81,6 +82,7 @@ export function UsersList() {
       {opened?.act === 'roles' ? (
         <RolesDialog user={opened.user} own={own(opened.user)} onClose={close} />
       ) : null}
+      {opened?.act === 'hold' ? <HoldDialog user={opened.user} onClose={close} /> : null}
       {opened?.act === 'disable' ? <DisableDialog user={opened.user} onClose={close} /> : null}
       {opened?.act === 'hand-over' ? <HandOverDialog user={opened.user} onClose={close} /> : null}
     </>

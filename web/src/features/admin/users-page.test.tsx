@@ -187,6 +187,20 @@ test('nobody can disable themselves; another one is disabled after a question, a
   expect(asked).toEqual(['PATCH /api/users/ben', 'PATCH /api/users/ben']);
 });
 
+test('a legal hold begins after it was said what it does, is shown, and ends', async () => {
+  users = [root, user('Ben')];
+  show();
+  await open('Ben', 'Legal hold…');
+  expect(screen.getByText(/Nothing of theirs is erased/)).toBeTruthy();
+  press('Hold');
+  await screen.findByText('Legal hold');
+  expect(sent).toEqual({ held: true });
+  await open('Ben', 'End the legal hold…');
+  press('End the hold');
+  await waitFor(() => expect(screen.queryByText('Legal hold')).toBeNull());
+  expect(sent).toEqual({ held: false });
+});
+
 test('what somebody owns goes to somebody else who can use it', async () => {
   users = [root, user('Ben', { recordings: 2 }), user('Cleo', { state: 'disabled' })];
   show();

@@ -42,6 +42,7 @@ function open(
     <Home
       onStartLive={onStartLive}
       onDelete={() => {}}
+      onKeep={() => {}}
       removalKey={(id) => id}
       recordings={known}
       answers="The emulator answers."

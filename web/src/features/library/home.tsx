@@ -15,6 +15,7 @@ const kRowsShown = 5;
 type Props = {
   readonly onStartLive: () => void;
   readonly onDelete: (recordings: readonly Recording[]) => void;
+  readonly onKeep: (recording: Recording) => void;
   /** The key under which a recording is hidden while its deletion can be undone. */
   readonly removalKey: (recordingId: string) => string;
   /** Who answers, in words; null while that is not known. */
@@ -27,7 +28,7 @@ type Props = {
 
 /** The first screen: the last sessions, if there are any, and the button for the next one. */
 export function Home(props: Props) {
-  const { onStartLive, onDelete, removalKey, answers, recordings, first } = props;
+  const { onStartLive, onDelete, onKeep, removalKey, answers, recordings, first } = props;
   const { data, isPending } = useInfiniteQuery(lastRecordingsQuery);
   const removed = useRemoved();
   const rename = useRenameRecording();
@@ -61,6 +62,7 @@ export function Home(props: Props) {
                     recording={recording}
                     byDay={false}
                     onRename={rename}
+                    onKeep={onKeep}
                     onDelete={onDelete}
                   />
                 </li>

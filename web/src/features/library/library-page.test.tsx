@@ -64,6 +64,7 @@ async function show(address = '/') {
     <LibraryPage
       onSearch={searched}
       onStartLive={() => {}}
+      onKeep={() => {}}
       onDelete={(recordings) => {
         const ids = recordings.map(({ id }) => id);
         erased(ids);

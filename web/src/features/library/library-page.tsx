@@ -26,6 +26,7 @@ type Props = {
   readonly removalKey: (recordingId: string) => string;
   /** Left out where nothing can be shared. */
   readonly onShare?: ((recording: Recording) => void) | undefined;
+  readonly onKeep: (recording: Recording) => void;
 };
 
 /** Assumed heights until they are measured, in CSS pixels. */
@@ -37,7 +38,7 @@ const kNoRecordings = [] as const;
 
 /** Every recording that was not deleted: filters, order, days, and actions on several at once. */
 export function LibraryPage(props: Props) {
-  const { onSearch, onStartLive, onDelete, removalKey, onShare } = props;
+  const { onSearch, onStartLive, onDelete, removalKey, onShare, onKeep } = props;
   const router = useRouter();
   const search = useAddress((address) => address.search);
   const entry = useAddress((address) => address.entry);
@@ -118,6 +119,7 @@ export function LibraryPage(props: Props) {
                   onDelete={onDelete}
                   onOnlyChat={showOnlyChat}
                   onShare={onShare}
+                  onKeep={onKeep}
                 />
               </>
             )}

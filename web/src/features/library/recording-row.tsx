@@ -1,17 +1,16 @@
-import { Download, Ellipsis, ListFilter, Pencil, Share2, Trash2 } from 'lucide-react';
 import { memo, useRef, useState } from 'react';
-import { type Recording, recordingFiles } from '../../api/recordings';
+import type { Recording } from '../../api/recordings';
 import { classNames } from '../../ui/class-names';
 import { clockDifference } from '../../ui/clock-difference';
 import { formatClock, formatDuration, formatFullDate, formatMoment } from '../../ui/format';
-import { IconButton } from '../../ui/icon-button';
-import { Menu, MenuItem, MenuLink } from '../../ui/menu';
+import { keptFact } from '../../ui/keep-words';
 import { RecordingStill } from '../../ui/recording-still';
 import { recordingTitle } from '../../ui/recording-title';
 import { addresses } from '../../ui/router/addresses';
 import { Link } from '../../ui/router/link';
 import { RowSeam } from '../../ui/row-seam-drawing';
 import { TitleField } from '../../ui/title-field';
+import { RowMenu } from './row-menu';
 import { RowState } from './row-state';
 
 type Props = {
@@ -27,12 +26,13 @@ type Props = {
   readonly onOnlyChat?: (chatId: string) => void;
   /** Absent where nothing can be shared. */
   readonly onShare?: ((recording: Recording) => void) | undefined;
+  readonly onKeep: (recording: Recording) => void;
 };
 
 /** Picture, title, chat and model, the seam, length and state. */
 export const RecordingRow = memo(function RecordingRow(props: Props) {
   const { recording, selected = false, byDay, onToggle, onRename, onDelete } = props;
-  const { onOnlyChat, onShare } = props;
+  const { onOnlyChat, onShare, onKeep } = props;
   const { chat_id: chatId } = recording;
   const [renaming, setRenaming] = useState(false);
   const row = useRef<HTMLDivElement>(null);
@@ -47,6 +47,7 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
   };
   const title = recordingTitle(recording);
   const difference = clockDifference(recording.created_at, recording.device_started_at);
+  const kept = keptFact(recording, new Date());
   return (
     <div
       ref={row}
@@ -96,6 +97,7 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
           {' · '}
           <bdi>{recording.model}</bdi>
           {difference ? <> · {difference}</> : null}
+          {kept ? <> · {kept}</> : null}
         </p>
       </div>
       <div className="recording-row__seam">
@@ -112,48 +114,9 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
         onRename={() => setTimeout(() => setRenaming(true))}
         onOnlyChat={onOnlyChat && chatId !== null ? () => onOnlyChat(chatId) : null}
         onShare={onShare ? () => onShare(recording) : null}
+        onKeep={() => onKeep(recording)}
         onDelete={() => onDelete([recording])}
       />
     </div>
   );
 });
-
-type MenuProps = {
-  readonly recording: Recording;
-  readonly onRename: () => void;
-  readonly onOnlyChat: (() => void) | null;
-  readonly onShare: (() => void) | null;
-  readonly onDelete: () => void;
-};
-
-function RowMenu({ recording, onRename, onOnlyChat, onShare, onDelete }: MenuProps) {
-  const files = recordingFiles(recording.id);
-  return (
-    <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
-      <MenuItem icon={<Pencil />} onSelect={onRename}>
-        Rename
-      </MenuItem>
-      {onOnlyChat ? (
-        <MenuItem icon={<ListFilter />} onSelect={onOnlyChat}>
-          Show only this chat
-        </MenuItem>
-      ) : null}
-      {onShare ? (
-        <MenuItem icon={<Share2 />} onSelect={onShare}>
-          Share
-        </MenuItem>
-      ) : null}
-      {recording.duration_ms === null ? null : (
-        <MenuLink href={files.webm} download icon={<Download />}>
-          Download film (WebM)
-        </MenuLink>
-      )}
-      <MenuLink href={files.mcap} download icon={<Download />}>
-        Download everything (MCAP)
-      </MenuLink>
-      <MenuItem icon={<Trash2 />} onSelect={onDelete}>
-        Delete recording
-      </MenuItem>
-    </Menu>
-  );
-}

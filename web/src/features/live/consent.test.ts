@@ -20,6 +20,11 @@ test('where things can be shared it says who sees the recording, and other words
   expect(rememberedConsent(shared)).toBeNull();
 });
 
+test('it says how long recordings are kept here', () => {
+  const kept = consentText({ answers: 'emulator', model: 'm' }, 'that host', null, 'for 30 days');
+  expect(kept.some(({ text }) => text.startsWith('On that host, for 30 days.'))).toBe(true);
+});
+
 test('consent is remembered for the words that were agreed to, and asked for again for others', () => {
   expect(rememberedConsent(emulator)).toBeNull();
   const given = giveConsent(emulator, 1_795_531_760_000);

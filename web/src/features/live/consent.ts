@@ -15,6 +15,8 @@ export function consentText(
   place: string,
   /** Who can see what is recorded; null: nothing can be shared here. */
   audience: string | null = null,
+  /** How long it is kept, as the end of a sentence. */
+  kept = 'until you delete it',
 ): ConsentPoint[] {
   return [
     {
@@ -27,7 +29,7 @@ export function consentText(
     },
     {
       title: 'Where it is kept',
-      text: `On ${place}, until you delete it. What is not sent yet waits in this browser.`,
+      text: `On ${place}, ${kept}. What is not sent yet waits in this browser.`,
     },
     {
       title: 'Who hears it',

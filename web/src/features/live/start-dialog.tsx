@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { aboutQuery } from '../../api/about';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { usuallyKept } from '../../ui/keep-words';
 import { Switch } from '../../ui/switch';
 import type { DeviceSnapshot, SourceState } from './device-check';
 import { DevicePreview } from './device-preview';
@@ -53,7 +54,7 @@ export function StartDialog(props: Props) {
           <div className="start__record">
             <Switch checked={recorded} onChange={onRecordedChange}>
               {recorded
-                ? `This session is recorded: ${recordedWords(devices)} and the model’s voice. It stays on ${place} until you delete it.`
+                ? `This session is recorded: ${recordedWords(devices)} and the model’s voice. It stays on ${place} ${about ? usuallyKept(about.retention) : 'until you delete it'}.`
                 : 'This session is not recorded. You cannot play it again.'}
             </Switch>
           </div>

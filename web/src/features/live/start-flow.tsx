@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { aboutQuery } from '../../api/about';
 import type { ConsentRecord } from '../../media/live-session';
 import { Dialog } from '../../ui/dialog';
+import { usuallyKept } from '../../ui/keep-words';
 import {
   type ConsentPoint,
   consentText,
@@ -34,7 +35,12 @@ export function StartFlow(props: Props) {
   const { data: about, errorUpdatedAt, refetch } = useQuery(aboutQuery);
   const audience = useAudience(props.chatId, about);
   if (about && audience !== undefined) {
-    return <Steps {...props} points={consentText(about, props.place, audience)} />;
+    return (
+      <Steps
+        {...props}
+        points={consentText(about, props.place, audience, usuallyKept(about.retention))}
+      />
+    );
   }
   if (errorUpdatedAt === 0) return null;
   return (

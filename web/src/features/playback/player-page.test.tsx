@@ -39,7 +39,7 @@ test.each([
     render(
       <QueryClientProvider client={new QueryClient()}>
         <RouterContext.Provider value={new Router(window)}>
-          <PlayerPage recordingId="r" notFound="gone" onDelete={() => {}} />
+          <PlayerPage recordingId="r" notFound="gone" onDelete={() => {}} onKeep={() => {}} />
         </RouterContext.Provider>
       </QueryClientProvider>,
     );

@@ -1,5 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronLeft, CircleAlert, Ellipsis, Hourglass, Pencil, Trash2 } from 'lucide-react';
+import {
+  CalendarClock,
+  ChevronLeft,
+  CircleAlert,
+  Ellipsis,
+  Hourglass,
+  Pencil,
+  Trash2,
+} from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { ApiError } from '../../api/api-error';
 import { type Recording, type RecordingView, recordingQuery } from '../../api/recordings';
@@ -8,6 +16,7 @@ import { clockDifference } from '../../ui/clock-difference';
 import { FailedPanel } from '../../ui/failed-panel';
 import { formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
+import { keptFact } from '../../ui/keep-words';
 import { Menu, MenuItem } from '../../ui/menu';
 import { Panel } from '../../ui/panel';
 import { PortalHost } from '../../ui/portal-host';
@@ -26,6 +35,7 @@ type Props = {
   readonly recordingId: string;
   readonly notFound: ReactNode;
   readonly onDelete: (recording: Recording) => void;
+  readonly onKeep: (recording: Recording) => void;
   /** The page before; null: there is none. Left out: its chat, or the list of what is shared. */
   readonly back?: string | null;
   /** Of the owner: who can see it. `now` gives the moment in the film, if there is one. */
@@ -44,7 +54,7 @@ const kLaterMs = 300;
 const kAbsent: readonly number[] = [401, 404, 410];
 
 /** One recording: header, picture, transcript, timeline. */
-export function PlayerPage({ recordingId, notFound, onDelete, back, sharing }: Props) {
+export function PlayerPage({ recordingId, notFound, onDelete, onKeep, back, sharing }: Props) {
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
   const [page, setPage] = useState<HTMLElement | null>(null);
   const query = recordingQuery(recordingId);
@@ -79,6 +89,7 @@ export function PlayerPage({ recordingId, notFound, onDelete, back, sharing }: P
           back={back === undefined ? placeBefore(data) : back}
           sharing={sharing?.(data.recording, () => engine?.timeMs() ?? null) ?? null}
           onDelete={() => onDelete(data.recording)}
+          onKeep={() => onKeep(data.recording)}
         />
         {isPlayable(data) ? (
           <Player
@@ -106,14 +117,16 @@ type HeaderProps = {
   readonly back: string | null;
   readonly sharing: ReactNode;
   readonly onDelete: () => void;
+  readonly onKeep: () => void;
 };
 
-function Header({ view, engine, back, sharing, onDelete }: HeaderProps) {
+function Header({ view, engine, back, sharing, onDelete, onKeep }: HeaderProps) {
   const router = useRouter();
   const { recording, shared } = view;
   const [renaming, setRenaming] = useState(false);
   const rename = useRenameRecording();
   const difference = clockDifference(view.started_at, view.device_started_at);
+  const kept = shared ? null : keptFact(recording, new Date());
   return (
     <header className="player__header">
       {back === null ? null : (
@@ -157,6 +170,7 @@ function Header({ view, engine, back, sharing, onDelete }: HeaderProps) {
           {shared ? <SharedBy from={shared.from} /> : <bdi>{view.chat_title}</bdi>} ·{' '}
           <bdi>{view.model}</bdi>
           {difference ? ` · ${difference}` : null}
+          {kept ? ` · ${kept}` : null}
         </p>
       </div>
       <a className="player__skip" href="#seek">
@@ -177,6 +191,9 @@ function Header({ view, engine, back, sharing, onDelete }: HeaderProps) {
         <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
           <MenuItem icon={<Pencil />} onSelect={() => setTimeout(() => setRenaming(true))}>
             Rename
+          </MenuItem>
+          <MenuItem icon={<CalendarClock />} onSelect={onKeep}>
+            How long it is kept…
           </MenuItem>
           <MenuItem icon={<Trash2 />} onSelect={onDelete}>
             Delete recording

@@ -4,6 +4,7 @@ import { type About, aboutQuery } from '../../api/about';
 import type { RecoveryClient } from '../../media/live-session';
 import { isolated } from '../../media/text';
 import { formatBytes } from '../../ui/format';
+import { daysWords } from '../../ui/keep-words';
 import { Section, SectionsPage } from '../../ui/sections';
 import { BrowserData } from './browser-data';
 import { LicenceList } from './licences';
@@ -61,7 +62,13 @@ export function SettingsPage(props: Props) {
   );
 }
 
-const ServerFacts = ({ about: { storage } }: { readonly about: About }) => (
+const kSeenBy: Readonly<Record<NonNullable<About['sharing']>, string>> = {
+  off: 'Only you. Sharing is switched off on this server; whoever runs it can switch it on (--sharing).',
+  users: 'Only you, and people who log in here with whom you share a recording or a chat',
+  links: 'Only you, and those with whom you share a recording or a chat, by name or by a link',
+};
+
+const ServerFacts = ({ about: { storage, retention, sharing } }: { readonly about: About }) => (
   <dl className="sections__facts">
     <div>
       <dt>Recordings</dt>
@@ -77,8 +84,18 @@ const ServerFacts = ({ about: { storage } }: { readonly about: About }) => (
     )}
     <div>
       <dt>Kept</dt>
-      <dd>Until you delete them: chats, recordings, what was said, bookmarks</dd>
+      <dd>
+        {retention.days === null
+          ? 'Until you delete them: chats, recordings, what was said, bookmarks'
+          : `Recordings: for ${daysWords(retention.days)}, unless you choose otherwise for one of them (its menu, How long it is kept). Chats: until you delete them`}
+      </dd>
     </div>
+    {sharing === undefined ? null : (
+      <div>
+        <dt>Seen by</dt>
+        <dd>{kSeenBy[sharing]}</dd>
+      </div>
+    )}
   </dl>
 );
 
