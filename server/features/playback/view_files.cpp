@@ -30,11 +30,11 @@ void sync(const fs::path& path) {
   if (!synced) throw std::system_error(error, std::generic_category(), "fsync " + path.string());
 }
 
-struct StillFile {
+struct StillRow {
   const char* name;
   Bytes media::Stills::* bytes;
 };
-constexpr std::array<StillFile, 3> kStillFiles{{{kThumbnailSmall, &media::Stills::thumbnail_small},
+constexpr std::array<StillRow, 3> kStillFiles{{{kThumbnailSmall, &media::Stills::thumbnail_small},
                                                 {kThumbnailLarge, &media::Stills::thumbnail_large},
                                                 {kStrip, &media::Stills::strip}}};
 
@@ -115,7 +115,7 @@ std::vector<archive::ViewFileRow> ViewFiles::commit(const RecordingId& id, std::
   for (const TextFile& text : kTextFiles) {
     rows.push_back(write(building, text.name, as_bytes(texts.*text.text)));
   }
-  for (const StillFile& still : kStillFiles) {
+  for (const StillRow& still : kStillFiles) {
     const Bytes& bytes = stills.*still.bytes;
     if (!bytes.empty()) rows.push_back(write(building, still.name, bytes));
   }
