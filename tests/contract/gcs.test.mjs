@@ -10,6 +10,8 @@ import { FakeGcs } from '../harness/gcs/fake.mjs';
 import { binary, remove, run, sha256, temporaryFolder } from '../harness/programs.mjs';
 
 const MIB = 1024 * 1024;
+/** A call without a deadline of its own waits for 10 s, and what the fake delays for 30 s. */
+const WELL_BEFORE_MS = 8_000;
 const folder = temporaryFolder();
 after(() => remove(folder));
 
@@ -137,12 +139,12 @@ describe('the client', () => {
     fake.fault(/^GET .*alt=media/, { status: 503 }, 1000);
     const [first] = await obey({ do: 'read', key: 'k', within_ms: 700 });
     assert.equal(first.error, 'unavailable');
-    assert.ok(first.ms < 900, `${first.ms} ms`);
+    assert.ok(first.ms < WELL_BEFORE_MS, `${first.ms} ms`);
     fake.clear();
-    fake.fault(/^GET .*alt=media/, { delayMs: 3000 });
+    fake.fault(/^GET .*alt=media/, { delayMs: 30_000 });
     const [slow] = await obey({ do: 'read', key: 'k', within_ms: 300 });
     assert.equal(slow.error, 'unavailable');
-    assert.ok(slow.ms < 600, `${slow.ms} ms`);
+    assert.ok(slow.ms < WELL_BEFORE_MS, `${slow.ms} ms`);
   });
 
   test('wrong bytes are read again, and never given', async () => {
@@ -236,11 +238,11 @@ describe('the client', () => {
 
   test('a read that takes unusually long gets company', async () => {
     await obey({ do: 'put', key: 'k', bytes: 1000, seed: 1 });
-    fake.fault(/^GET .*alt=media/, { delayMs: 0 }, 40).fault(/^GET .*alt=media/, { delayMs: 5000 });
+    fake.fault(/^GET .*alt=media/, { delayMs: 0 }, 40).fault(/^GET .*alt=media/, { delayMs: 30_000 });
     const answers = await obey(...Array.from({ length: 41 }, () => ({ do: 'read', key: 'k' })));
     assert.deepEqual(answers.filter((one) => one.error), []);
-    assert.ok(answers.at(-1).ms < 1000, `${answers.at(-1).ms} ms, and its first call took 5 s`);
-    assert.ok(calls(/alt=media/).length <= 46, 'few of the others were asked twice');
+    assert.ok(answers.at(-1).ms < WELL_BEFORE_MS, `${answers.at(-1).ms} ms, and its first call took 30 s`);
+    assert.ok(calls(/alt=media/).length < 1.5 * answers.length, 'few of the others were asked twice');
   });
 });
 

@@ -1,7 +1,7 @@
 // The session on which every fault is tried. A ledger outside of the tested program notes what was sent and answered.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '../harness/programs.mjs';
+import { rowsOf, sha256 } from '../harness/programs.mjs';
 
 export const hex = (bytes) => sha256(bytes).toString('hex');
 
@@ -93,6 +93,12 @@ export async function judge(server, ledger) {
     }
   }
   return wrong;
+}
+
+/** As `traces`, and the rows of the database when they do not lie in the directory. */
+export async function tracesAnywhere(dataDir, texts) {
+  const rows = (await rowsOf(dataDir)) ?? '';
+  return [...traces(dataDir, texts), ...texts.filter((text) => rows.includes(text)).map((text) => `${text} in a row`)];
 }
 
 /** The places in a data directory where these texts still occur. */

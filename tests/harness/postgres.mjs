@@ -10,14 +10,15 @@ const execute = promisify(execFile);
 const script = fileURLToPath(new URL('postgres.sh', import.meta.url));
 
 export class Postgres {
-  #folder = mkdtempSync(join(tmpdir(), 'reprise-pg-'));
+  #folder;
   #made = 0;
   #port;
 
-  /** With a port it also listens on loopback, where it asks for passwords. */
-  constructor({ port } = {}) {
+  /** With a port it also listens on loopback, where it asks for passwords. `folder` is not there yet. */
+  constructor({ port, folder } = {}) {
     this.#port = port;
-    rmdirSync(this.#folder); // the script makes the folder, for the user that runs PostgreSQL
+    this.#folder = folder ?? mkdtempSync(join(tmpdir(), 'reprise-pg-'));
+    if (!folder) rmdirSync(this.#folder); // the script makes the folder, for the user that runs PostgreSQL
   }
   /** Of its socket. */
   get folder() {
@@ -36,6 +37,12 @@ export class Postgres {
     const name = `test_${process.pid}_${++this.#made}`;
     await this.sql('postgres', `create database ${name}`);
     return `postgres://reprise@/${name}?host=${this.#folder}${this.#port ? `&port=${this.#port}` : ''}`;
+  }
+  /** All rows of a database (its URL) as text. */
+  async dump(url) {
+    const [, name] = /\/([a-z0-9_]+)\?/.exec(url);
+    const place = ['-h', this.#folder, '-p', String(this.#port ?? 5432), '-U', 'reprise', '-d', name];
+    return (await execute('pg_dump', ['--data-only', ...place], { maxBuffer: 1 << 30 })).stdout;
   }
   /** Runs SQL in a database; returns its rows, with tabs between the columns. */
   async sql(database, text) {

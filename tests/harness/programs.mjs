@@ -109,6 +109,8 @@ export async function databaseOf(dataDir) {
   if (!databases.has(dataDir)) databases.set(dataDir, await postgres.database());
   return { REPRISE_DATABASE_URL: databases.get(dataDir) };
 }
+/** The rows of that database as text; null when they lie in the data directory. */
+export const rowsOf = async (dataDir) => (databases.has(dataDir) ? postgres.dump(databases.get(dataDir)) : null);
 after(() => postgres?.remove());
 
 /** TEST_BUCKET=1 runs the tests on the strict fake of Google Cloud Storage: each data directory gets a prefix of its own. */

@@ -1,6 +1,7 @@
 // PostgreSQL instead of SQLite: a real one, which is stopped, killed, and unreachable.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
@@ -41,8 +42,8 @@ test('a recording is stored, played, renamed after a restart, and erased', async
   assert.equal(await server.stop(), 0);
 });
 
-test('what was acknowledged survives a database that is stopped and killed while chunks arrive', async () => {
-  const server = await serverOn(await postgres.database());
+/** Uploads chunks of four recordings at the same time, and keeps what was acknowledged. */
+async function ingest(server) {
   const ids = (await Promise.all([0, 1, 2, 3].map(() => server.begin()))).map(({ id }) => id);
   const ledger = new Map(ids.map((id) => [id, new Set()]));
   const statuses = new Map();
@@ -56,27 +57,93 @@ test('what was acknowledged survives a database that is stopped and killed while
     }
   });
   const acknowledged = () => [...ledger.values()].reduce((sum, seqs) => sum + seqs.size, 0);
+  return {
+    statuses,
+    async goesOn() {
+      const before = acknowledged();
+      await eventually(async () => acknowledged(), (count) => count >= before + 40);
+    },
+    async end() {
+      over = true;
+      await Promise.all(uploads);
+    },
+    /** What is stored is what was acknowledged. */
+    async compare() {
+      for (const id of ids) {
+        const stored = (await server.chunksOf(id)).body.chunks.map(({ seq }) => seq);
+        assert.deepEqual(stored, [...ledger.get(id)], 'each once, and nothing else');
+        const last = ledger.get(id).size - 1;
+        const { body } = await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: last, reason: 'hangup' });
+        assert.equal(body.state, 'complete', JSON.stringify(body));
+      }
+    },
+  };
+}
+const others = (statuses, usual) => [...statuses].filter(([status]) => !usual.includes(status));
+
+test('what was acknowledged survives a database that is stopped and killed while chunks arrive', async () => {
+  const server = await serverOn(await postgres.database());
+  const uploads = await ingest(server);
   for (const command of ['stop', 'kill', 'kill']) {
-    const before = acknowledged();
-    await eventually(async () => acknowledged(), (count) => count >= before + 40);
+    await uploads.goesOn();
     await postgres[command]();
     await eventually(() => ready(server), (status) => status === 503);
     await postgres.start();
     await eventually(() => ready(server), (status) => status === 200);
   }
-  const before = acknowledged();
-  await eventually(async () => acknowledged(), (count) => count >= before + 40);
-  over = true;
-  await Promise.all(uploads);
-  assert.deepEqual([...statuses.keys()].filter((status) => ![201, 503].includes(status)), [], JSON.stringify([...statuses]));
-  assert.ok(statuses.get(503) > 0, 'or nothing was away');
-  for (const id of ids) {
-    const stored = (await server.chunksOf(id)).body.chunks.map(({ seq }) => seq);
-    assert.deepEqual(stored, [...ledger.get(id)], 'each once, and nothing else');
-    const last = ledger.get(id).size - 1;
-    const { body } = await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: last, reason: 'hangup' });
-    assert.equal(body.state, 'complete', JSON.stringify(body));
+  await uploads.goesOn();
+  await uploads.end();
+  assert.deepEqual(others(uploads.statuses, [201, 503]), []);
+  assert.ok(uploads.statuses.get(503) > 0, 'or nothing was away');
+  await uploads.compare();
+  assert.equal(await server.stop(), 0);
+});
+
+test('what was acknowledged survives a database whose disk is full', async (t) => {
+  const disk = temporaryFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=160m,mode=755', 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    remove(disk);
+    return t.skip('needs the right to mount');
   }
+  const small = new Postgres({ folder: join(disk, 'postgres') });
+  t.after(async () => {
+    await small.remove().catch(() => {});
+    execFileSync('umount', ['-l', disk]);
+    remove(disk);
+  });
+  await small.start();
+  const server = await serverOn(await small.database());
+  const uploads = await ingest(server);
+  const other = join(disk, 'other');
+  /** Takes what is left of the disk, also what PostgreSQL has given back since. */
+  const fill = () => {
+    const file = openSync(other, 'a');
+    try {
+      for (;;) writeSync(file, Buffer.alloc(64 * 1024));
+    } catch (error) {
+      assert.equal(error.code, 'ENOSPC');
+    }
+    closeSync(file);
+  };
+  for (let round = 0; round < 2; ++round) {
+    await uploads.goesOn();
+    await eventually(() => {
+      fill();
+      return ready(server);
+    }, (status) => status === 503);
+    const refused = await server.ask('POST', '/api/chats', {});
+    assert.ok([503, 507].includes(refused.status), refused.text);
+    unlinkSync(other);
+    await small.start().catch(() => {});   // it ends by itself when it cannot write its log
+    await eventually(() => ready(server), (status) => status === 200);
+  }
+  await uploads.goesOn();
+  await uploads.end();
+  assert.deepEqual(others(uploads.statuses, [201, 503, 507]), []);
+  assert.ok(uploads.statuses.size > 1, 'or nothing was refused');
+  await uploads.compare();
   assert.equal(await server.stop(), 0);
 });
 
@@ -115,6 +182,9 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   assert.match(await refusal(url.replace('test_', 'no_such_')), /does not exist/);
   assert.match(await refusal(url.replace('reprise@', 'nobody@')), /REPRISE_DATABASE_URL.*nobody/);
   assert.match(await refusal(`${url}&sslmode=sometimes`), /REPRISE_DATABASE_URL.*sslmode/);
+  assert.match(await refusal(`${url}&options=-c%20absent%3D1`), /^(?:(?!FATAL)[^])*FATAL(?:(?!FATAL)[^])*"absent"$/, 'once, however often libpq tried');
+  await postgres.sql('postgres', "create database latin encoding 'LATIN1' locale 'C' template template0");
+  assert.match(await refusal(url.replace(nameOf(url), 'latin')), /REPRISE_DATABASE_URL.*LATIN1.*'UTF8'/);
   const theirs = await postgres.database();
   const tables = () => postgres.sql(nameOf(theirs), "select tablename from pg_tables where schemaname = 'public'");
   await postgres.sql(nameOf(theirs), 'create table schema_migration (version text)');

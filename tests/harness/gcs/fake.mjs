@@ -96,7 +96,7 @@ export class FakeGcs {
       };
     }
     if (fault.lose) return cut();
-    if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
     this.#send(response, answer, fault, note);
   }
 
