@@ -148,7 +148,13 @@ std::string database_url(const Config& config, const Environment& environment) {
 Status read_database(const Config& config, const Environment& environment, ServeOptions& options) {
   const std::string url = database_url(config, environment);
   options.database_connections = static_cast<std::size_t>(config.integer("database-connections"));
-  if (url.empty()) return {};
+  if (url.empty()) {
+    return config.has("database-direct-url")
+               ? invalid(
+                     "REPRISE_DATABASE_DIRECT_URL is a second way to the database of "
+                     "REPRISE_DATABASE_URL, and that is not set.")
+               : Status();
+  }
   auto target = database::read_target(url);
   if (!target) return std::unexpected(target.error());
   target->prepare = config.is_on("database-prepare");

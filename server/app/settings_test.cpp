@@ -146,6 +146,8 @@ TEST(SettingsTest, PostgresItselfMayBeNamedBesideAPooler) {
   EXPECT_EQ(both->database_direct->shown, "localhost:5432/app");
   EXPECT_THAT(refusal({"--database-url", url, "--database-direct-url", "postgres://u@far/app"}),
               testing::HasSubstr("REPRISE_DATABASE_DIRECT_URL"));
+  EXPECT_THAT(refusal({"--database-direct-url", url}),
+              testing::HasSubstr("REPRISE_DATABASE_URL, and that is not set"));
 }
 
 TEST(SettingsTest, ObjectsLieInTheDataDirectoryUnlessABucketIsNamed) {

@@ -1,11 +1,14 @@
 #include "platform/database/postgres_connection.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <libpq-fe.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <sstream>
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
@@ -41,6 +44,17 @@ std::string trimmed(const char* message) {
   std::string text(message == nullptr ? "" : message);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   return text;
+}
+
+/// Why libpq did not connect. It tries some servers twice (with encryption and without) and says
+/// the same of both.
+std::string why_not_connected(const pg_conn* connection) {
+  std::vector<std::string> lines;
+  std::istringstream all(trimmed(PQerrorMessage(connection)));
+  for (std::string line; std::getline(all, line);) {
+    if (std::ranges::find(lines, line) == lines.end()) lines.push_back(line);
+  }
+  return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
 /// What PQconnectdbParams and its like are given. The target outlives it. Throws when the service
@@ -116,7 +130,7 @@ PostgresConnection::PostgresConnection(const PostgresTarget& target)
     Verdict verdict = state.empty() ? verdict_of("08001") : verdict_of(state);
     // libpq says this by itself: the server asked for a password, and the URL has none.
     if (PQconnectionNeedsPassword(connection_.get()) != 0) verdict.remedy = Remedy::Operator;
-    throw PostgresError(verdict, trimmed(PQerrorMessage(connection_.get())));
+    throw PostgresError(verdict, why_not_connected(connection_.get()));
   }
   PQsetnonblocking(connection_.get(), 1);
   PQsetNoticeReceiver(
@@ -136,12 +150,18 @@ void PostgresConnection::check_server(const PostgresTarget& target) {
   begin(Mode::Read, Deadline::after(kWait));
   const auto row = first(
       "select current_setting('server_version_num')::bigint, "
-      "current_setting('synchronous_commit'), current_setting('fsync')");
+      "current_setting('synchronous_commit'), current_setting('fsync'), "
+      "current_setting('server_encoding')");
   commit();
   const Verdict refused{Failure::Unavailable, Remedy::Operator};
   if (row->integer(0) < kOldestVersion) {
     throw PostgresError(refused, fmt::format("PostgreSQL {} is too old, 13 or newer is needed",
                                              row->integer(0) / 10000));
+  }
+  if (row->text(3) != kEncoding) {  // others lack letters, or count bytes for characters
+    throw PostgresError(refused, fmt::format("the encoding of the database is {}: give Reprise one "
+                                             "that was made with encoding 'UTF8'",
+                                             row->text(3)));
   }
   if (target.durable && (row->text(1) == "off" || row->text(2) == "off")) {
     throw PostgresError(
