@@ -20,7 +20,9 @@ class Watched final : public blob::StoreForTest {
                             Deadline deadline) override {
     if (while_listing) while_listing();
     if (fails) throw blob::StoreFailed(blob::StoreFailure::Passing, "no list");
-    co_return co_await StoreForTest::list(std::move(prefix), std::move(cursor), page_max, deadline);
+    auto page = co_await StoreForTest::list(prefix, std::move(cursor), page_max, deadline);
+    if (after_listing) after_listing(prefix);
+    co_return page;
   }
   Task<void> remove_all(blob::BlobKey prefix, Deadline deadline) override {
     ++removes;
@@ -31,6 +33,7 @@ class Watched final : public blob::StoreForTest {
   bool fails = false;
   int removes = 0;
   std::function<void()> while_listing;
+  std::function<void(const blob::BlobKey&)> after_listing;
 };
 
 class ReconcileLimitsTest : public ArchiveTest {
@@ -75,6 +78,36 @@ TEST_F(ReconcileLimitsTest, HalfOfTheChunksMayBeAbsent) {
   EXPECT_EQ(reconcile(Reconcile::Look).refused, std::nullopt);
   fs::remove(object(2));
   EXPECT_TRUE(reconcile(Reconcile::Look).refused.has_value());
+}
+
+TEST_F(ReconcileLimitsTest, AChunkThatAnotherNodeStoresBetweenTheTwoReadsIsNotAbsent) {
+  store(3);
+  watched_.bucket = true;
+  int lists = 0;
+  watched_.after_listing = [&](const blob::BlobKey& prefix) {
+    if (prefix.value != "recordings/" + id_.value || ++lists > 1) return;
+    // By a node whose clock is behind: its row is dated before the comparison.
+    std::thread([this] { EXPECT_TRUE(put(3, "3").has_value()); }).join();
+  };
+  const auto report = reconcile_before(now_ + kSecond);
+  EXPECT_EQ(lists, 2);
+  EXPECT_EQ(report.chunks_seen, 4);
+  EXPECT_EQ(report.chunks_lacking, 0);
+  const auto listing =
+      run_alone(archive_->chunks(access::Reach::everything(), id_, PageWish{.limit = 10}));
+  EXPECT_EQ(std::ssize(listing->chunks.items), 4);
+}
+
+TEST_F(ReconcileLimitsTest, AChunkWhoseObjectIsStillAbsentAtTheSecondLookIsDamaged) {
+  store(3);
+  watched_.bucket = true;
+  fs::remove(object(1));
+  int lists = 0;
+  watched_.after_listing = [&](const blob::BlobKey& prefix) {
+    lists += static_cast<int>(prefix.value == "recordings/" + id_.value);
+  };
+  EXPECT_EQ(reconcile_before(now_ + kSecond).chunks_lacking, 1);
+  EXPECT_EQ(lists, 2);
 }
 
 TEST_F(ReconcileLimitsTest, SixtyFourObjectsMayBeUnknown) {
