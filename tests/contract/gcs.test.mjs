@@ -12,6 +12,8 @@ import { binary, remove, run, sha256, temporaryFolder } from '../harness/program
 const MIB = 1024 * 1024;
 /** A call without a deadline of its own waits for 10 s, and what the fake delays for 30 s. */
 const WELL_BEFORE_MS = 8_000;
+/** For megabytes on a slow computer. */
+const PATIENT_MS = 120_000;
 const folder = temporaryFolder();
 after(() => remove(folder));
 
@@ -166,7 +168,7 @@ describe('the client', () => {
     };
     fake.fault(/^PUT .*upload_id/, { lose: true }).fault(/^PUT .*upload_id/, { status: 503 }).fault(/^PUT .*upload_id/, { cutRequestAt: 300_000 });
     const [put, again, other, small] = await obey(
-      { do: 'put', key: 'large', bytes, seed: 7 }, { do: 'put', key: 'large', bytes, seed: 7 }, { do: 'put', key: 'large', bytes, seed: 8 },
+      ...[7, 7, 8].map((seed) => ({ do: 'put', key: 'large', bytes, seed, within_ms: PATIENT_MS })),
       { do: 'put_pieces', key: 'odd', bytes: 100_001, seed: 1, piece: 333 });
     assert.equal(put.bytes, bytes, JSON.stringify(put));
     assert.equal(again.generation, put.generation);
@@ -180,7 +182,7 @@ describe('the client', () => {
 
   test('pieces: sizes at the borders', async () => {
     const sizes = [0, 1, 256 * 1024, 8 * MIB, 8 * MIB + 1, 16 * MIB];
-    const answers = await obey(...sizes.map((bytes, index) => ({ do: 'put_pieces', key: `border/${index}`, bytes, seed: index, piece: 700_000 })));
+    const answers = await obey(...sizes.map((bytes, index) => ({ do: 'put_pieces', key: `border/${index}`, bytes, seed: index, piece: 700_000, within_ms: PATIENT_MS })));
     assert.deepEqual(answers.map((one) => one.bytes ?? one), sizes);
     for (const [index, bytes] of sizes.entries()) assert.deepEqual(stored(`border/${index}`), filled(bytes, index));
   });

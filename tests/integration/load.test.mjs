@@ -41,7 +41,7 @@ async function finished(server, chunksOf) {
   const { id } = await server.begin();
   for (const [seq, bytes] of chunksOf.entries()) assert.equal((await server.put(id, seq, bytes)).status, 201);
   await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: chunksOf.length - 1, reason: 'hangup' });
-  await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ body }) => body?.media);
+  await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ body }) => body?.media, 120_000);
   return id;
 }
 
