@@ -25,6 +25,7 @@ option(REPRISE_UNITY "Compile sources together" OFF)
 set(REPRISE_UNITY_SOURCES 8)  # at most, in one compilation
 set(REPRISE_ALONE  # each declares a name that hides, or is mistaken for, one of a header
     server/features/chat/chat_routes.cpp
+    server/features/chat/message_routes.cpp
     server/platform/http/client_test.cpp
     server/platform/http/client/web_socket_test.cpp
     server/platform/http/web_socket_test.cpp)
