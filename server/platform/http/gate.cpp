@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kUnknown = 401;
 constexpr int kForbidden = 403;
+constexpr int kOutages = 500;
 
 /// Who asks, or a visitor where these are let in.
 Task<std::expected<access::Principal, Response>> who_asks(const Gate* gate,
@@ -38,7 +39,9 @@ Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request
   if (door == Door::Open && !action) co_return std::nullopt;
   auto principal = co_await who_asks(gate, action, request);
   if (!principal) {
-    if (door != Door::Locked && !action) co_return std::nullopt;
+    // Whether somebody is logged in is not known during an outage: then it is not "nobody".
+    const bool outage = principal.error().status >= kOutages;
+    if (door != Door::Locked && !action && !outage) co_return std::nullopt;
     co_return std::move(principal.error());
   }
   request->principal = *std::move(principal);

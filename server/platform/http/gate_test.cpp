@@ -110,8 +110,12 @@ TEST_F(GateTest, OpenAndKnownDoorsLetEverybodyIn) {
   EXPECT_PRED3(is, ask("GET /page", "As: session\r\n"), "200", "nobody") << "nobody is asked there";
   EXPECT_PRED3(is, ask("GET /page", "As: broken\r\n"), "200", "nobody");
   EXPECT_PRED3(is, ask("GET /api/known"), "200", "nobody");
-  EXPECT_PRED3(is, ask("GET /api/known", "As: later\r\n"), "200", "nobody");
   EXPECT_PRED3(is, ask("GET /api/known", "As: session\r\n"), "200", "user u");
+}
+
+TEST_F(GateTest, WhileItCannotBeKnownWhoAsksNobodyIsTakenForAVisitor) {
+  EXPECT_PRED3(is, ask("GET /api/known", "As: later\r\n"), "503", "Later.");
+  EXPECT_PRED3(is, ask("GET /page", "As: later\r\n"), "200", "nobody") << "nobody is asked there";
 }
 
 TEST_F(GateTest, AnAnswerOfTheGateIsPassedOn) {
