@@ -189,5 +189,5 @@ if [ "$PROFILE" != dev ]; then prepare_proxy; fi
 if [ "$PROFILE" = ngrok ]; then prepare_tunnel; fi
 printf '%s\n' "$db_password" | put database reprise-password
 printf '%s\n' "$dex_db_password" | put database dex-password
-[ -z "$OWNER" ] || chown -R "$OWNER" "$OUT"
+[ -z "$OWNER" ] || chown -R "$OWNER" "$OUT"/*
 printf 'prepare: ready for %s\n' "$public_urls" >&2

@@ -61,7 +61,7 @@ find_podman() {
   COMPOSE=(docker-compose)
 }
 
-COMPOSE_ENV=/dev/null   # the variables of docker-compose.yml; start-app.sh makes the file
+COMPOSE_ENV=$ROOT/deploy/defaults.env   # the variables of docker-compose.yml; start-app.sh makes a file of its own
 compose() {
   local unset=() name
   for name in "${COMPOSE_NAMES[@]}"; do unset+=(-u "$name"); done

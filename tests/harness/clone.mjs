@@ -22,7 +22,12 @@ for word in "$@"; do
     up) cp "$env_file" "$FAKE_LOG.env"; exit "\${FAKE_UP:-0}" ;;
     exec) exit "\${FAKE_HEALTH:-0}" ;;
     logs) echo 'prepare: the last line of the log'; exit 0 ;;
-    *) if [ "\${take:-}" = 1 ]; then env_file=$word; take=; fi ;;
+    *)
+      if [ "\${take:-}" = 1 ]; then
+        env_file=$word take=
+        # As docker-compose 1.29 does.
+        [ -f "$word" ] || { echo "$word is not a file." >&2; exit 1; }
+      fi ;;
   esac
 done
 `;
