@@ -6,6 +6,7 @@
 #include "app/control_commands.hpp"
 #include "app/export_views.hpp"
 #include "app/job_texts.hpp"
+#include "app/node_metrics.hpp"
 #include "app/outages.hpp"
 #include "app/rates.hpp"
 #include "app/shared_reads.hpp"
@@ -233,7 +234,10 @@ Task<http::Response> Root::metrics_page(Root& root, http::Request) {
   } catch (const database::DatabaseError& error) {  // the other metrics do not need it
     log::debug("metrics.no_jobs", {{"what", error.what()}});
   }
-  co_return http::metrics_response(root.metrics_, jobs);
+  NodeState node{.ready = !(co_await why_not_ready(root))};
+  if (const auto* disk = root.blobs_.disk()) node.free_bytes = disk->free_bytes();
+  if (const auto process = process_use()) jobs += process_metrics(*process);
+  co_return http::metrics_response(root.metrics_, jobs + node_metrics(node));
 }
 
 Readiness Root::readiness() {
