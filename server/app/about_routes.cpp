@@ -23,15 +23,18 @@ constexpr const char* kNoWebApp =
     "<p>The server works, but it was built before the web app. Run <code>./dev build</code> and "
     "start it again.</p></html>";
 
+using Asks = archive::Uses<archive::Room, archive::Common>;
+
 /// Whoever is not logged in learns only what the page needs to name itself.
-Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini,
-                     access::Sharing sharing, Request request) {
+Task<Response> about(Asks archive, const gemini::Gemini& gemini, access::Sharing sharing,
+                     Request request) {
   if (!request.principal) {
     co_return http::json(200,
                          json::serialize(json::object{{"name", "Reprise"}, {"version", kVersion}}));
   }
-  const session::RetentionRules rules = archive.moment().retention;
-  const archive::StorageUse use = co_await archive.storage(request.who().user);
+  const session::RetentionRules rules = archive.part<archive::Common>().moment().retention;
+  const archive::StorageUse use =
+      co_await archive.part<archive::Room>().storage(request.who().user);
   co_return http::json(
       200,
       json::serialize(json::object{
@@ -42,7 +45,7 @@ Task<Response> about(archive::Archive& archive, const gemini::Gemini& gemini,
           {"voice", gemini.settings().voice},
           {"gemini_url", gemini.base_url()},
           {"sharing", enum_text(sharing)},
-          {"can_record", archive.may_begin().has_value()},
+          {"can_record", archive.part<archive::Room>().may_begin().has_value()},
           {"retention",
            {{"days", rules.days == 0 ? json::value(nullptr) : json::value(rules.days)},
             {"days_min", rules.days_min},
@@ -91,10 +94,9 @@ Task<Response> web_page(std::shared_ptr<const http::StaticSite> site, Request re
 
 }  // namespace
 
-http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemini,
-                          access::Sharing sharing) {
+http::Routes about_routes(Asks archive, const gemini::Gemini& gemini, access::Sharing sharing) {
   return {{Method::Get, "/api/about",
-           [&archive, &gemini, sharing](Request request) {
+           [archive, &gemini, sharing](Request request) {
              return about(archive, gemini, sharing, std::move(request));
            }},
           {Method::Get, "/api/openapi.json", openapi}};

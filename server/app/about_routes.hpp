@@ -5,7 +5,7 @@
 #include <string>
 
 #include "domain/access/share.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/blob/blob.hpp"
 #include "platform/database/database.hpp"
 #include "platform/gemini/gemini.hpp"
@@ -18,8 +18,8 @@ namespace reprise::app {
 inline constexpr const char* kVersion = REPRISE_VERSION;
 
 /// /api/about and /api/openapi.json. All outlive the routes.
-http::Routes about_routes(archive::Archive& archive, const gemini::Gemini& gemini,
-                          access::Sharing sharing);
+http::Routes about_routes(archive::Uses<archive::Room, archive::Common> archive,
+                          const gemini::Gemini& gemini, access::Sharing sharing);
 
 /// Tells why this server should get no requests now; empty when it should get them. Any thread.
 using Readiness = std::function<Task<std::optional<std::string>>()>;

@@ -108,8 +108,8 @@ Task<Status> Eraser::begin(access::Principal who, audit::Doer doer, Deadline dea
       }
       close_account(transaction, user);
     }
-    archive_.jobs().add(transaction, Kind::EraseAccount, fmt::format("{} {}", user.value, now_()),
-                        {});
+    archive_.part<archive::Common>().jobs().add(transaction, Kind::EraseAccount,
+                                                fmt::format("{} {}", user.value, now_()), {});
     audit_.add(transaction, doer,
                {.event = audit::Event::AccountErased,
                 .kind = audit::ObjectKind::User,
@@ -123,7 +123,7 @@ Task<Status> Eraser::begin(access::Principal who, audit::Doer doer, Deadline dea
 }
 
 Task<void> Eraser::work() {
-  Jobs& jobs = archive_.jobs();
+  Jobs& jobs = archive_.part<archive::Common>().jobs();
   for (std::string& key : co_await jobs.due(Kind::EraseAccount, kAtOnce)) {
     if (stopping_ || !co_await jobs.take(Kind::EraseAccount, key, jobs::Wish::Due)) continue;
     std::string failed = "an export is still to be removed";
@@ -190,7 +190,8 @@ Task<void> Eraser::erase_recordings(const Order* order) {
     });
     more = !ids.empty();
     for (const session::RecordingId& id : ids) {
-      const auto erased = co_await archive_.erase(Reach::of(order->user), id);
+      const auto erased =
+          co_await archive_.part<archive::Erasures>().erase(Reach::of(order->user), id);
       if (!erased) throw std::runtime_error(erased.error().client_message);
     }
   }
@@ -204,7 +205,7 @@ Task<bool> Eraser::end(const Order* order) {
         "created_utc_ns <= $2 returning account_export_id",
         {order->user.value, order->at_utc_ns});
     for (const Row& row : exports.rows) {
-      archive_.jobs().add(transaction, Kind::RemoveExport, row.text(0), {});
+      archive_.part<archive::Common>().jobs().add(transaction, Kind::RemoveExport, row.text(0), {});
     }
     if (!exports.rows.empty()) return false;
     forget_rates(transaction, order->user);

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "domain/access/principal.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/audit/audit_log.hpp"
 
 namespace reprise::account {
@@ -27,8 +27,11 @@ struct EraserParts {
 /// it.
 class Eraser {
  public:
-  Eraser(database::Database& database, archive::Archive& archive, audit::AuditLog& audit,
-         EraserParts parts, std::function<std::int64_t()> now)
+  /// What it asks of the archive.
+  using Asks = archive::Uses<archive::Erasures, archive::Common>;
+
+  Eraser(database::Database& database, Asks archive, audit::AuditLog& audit, EraserParts parts,
+         std::function<std::int64_t()> now)
       : database_(database),
         archive_(archive),
         audit_(audit),
@@ -52,7 +55,7 @@ class Eraser {
   Task<bool> end(const Order* order);
 
   database::Database& database_;
-  archive::Archive& archive_;
+  const Asks archive_;
   audit::AuditLog& audit_;
   const EraserParts parts_;
   const std::function<std::int64_t()> now_;

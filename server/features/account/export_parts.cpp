@@ -78,8 +78,8 @@ Task<std::optional<Part>> Parts::next() {
 /// The files of the next recording. False: there is none.
 Task<bool> Parts::add_recordings() {
   if (recordings_.empty() && !last_page_) {
-    auto page = co_await stores_.archive.list(user_, {.limit = kRecordingsAtOnce, .after = after_},
-                                              {}, archive::RecordingSort::Oldest);
+    auto page = co_await stores_.archive.part<archive::Recordings>().list(
+        user_, {.limit = kRecordingsAtOnce, .after = after_}, {}, archive::RecordingSort::Oldest);
     recordings_.assign(std::make_move_iterator(page.items.rbegin()),
                        std::make_move_iterator(page.items.rend()));
     after_ = page.next;
@@ -96,7 +96,7 @@ Task<void> Parts::add_recording(session::Recording recording) {
   const session::RecordingId id = recording.id;
   const Reach reach = Reach::of(user_);
   const std::string folder = "recordings/" + id.value + "/";
-  auto chunks = co_await stores_.archive.all_chunks(reach, id);
+  auto chunks = co_await stores_.archive.part<archive::Contents>().all_chunks(reach, id);
   if (!chunks) throw std::runtime_error("a recording was erased while it was to be exported");
   add_text(folder + "recording.json", json::serialize(described(recording, *chunks)));
   if (!chunks->empty()) {

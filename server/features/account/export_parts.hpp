@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "domain/account/export_manifest.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/blob/blob.hpp"
 
 namespace reprise::account {
@@ -37,7 +37,7 @@ using ViewFilesOf = std::function<Task<std::vector<ViewFile>>(access::Reach, ses
 /// What an export is made of. All outlive it.
 struct ExportStores {
   database::Database& database;
-  archive::Archive& archive;
+  archive::Uses<archive::Recordings, archive::Contents, archive::Room, archive::Common> archive;
   blob::BlobStore& blobs;
   BlockingPool& pool;
   ViewFilesOf views;

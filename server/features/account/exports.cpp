@@ -119,7 +119,7 @@ Task<Result<Export>> Exports::begin(audit::Doer doer, Deadline deadline) {
             "created_utc_ns) values ($1, $2, 'making', $3, $4)",
             {made.id, user.value, fmt::format("exports/{}/{}", user.value, made.id),
              made.created_utc_ns});
-        stores_.archive.jobs().add(transaction, Kind::Export, made.id, {});
+        stores_.archive.part<archive::Common>().jobs().add(transaction, Kind::Export, made.id, {});
         audit_.add(transaction, doer, deed_of(audit::Event::AccountExportBegun, made.id));
         return made;
       });
@@ -137,7 +137,7 @@ Task<bool> Exports::remove(audit::Doer doer, std::string id, Deadline deadline) 
         "and user_id = $2 and state <> 'removing'",
         {id, doer.user_id});
     if (gone.changed == 0) return false;
-    stores_.archive.jobs().add(transaction, Kind::RemoveExport, id, {});
+    stores_.archive.part<archive::Common>().jobs().add(transaction, Kind::RemoveExport, id, {});
     audit_.add(transaction, doer, deed_of(audit::Event::AccountExportRemoved, id));
     return true;
   });
@@ -178,13 +178,14 @@ Task<void> Exports::expire() {
         "and state <> 'removing' returning account_export_id",
         {before});
     for (const Row& row : old.rows) {
-      stores_.archive.jobs().add(transaction, Kind::RemoveExport, row.text(0), {});
+      stores_.archive.part<archive::Common>().jobs().add(transaction, Kind::RemoveExport,
+                                                         row.text(0), {});
     }
   });
 }
 
 Task<void> Exports::make_due() {
-  Jobs& jobs = stores_.archive.jobs();
+  Jobs& jobs = stores_.archive.part<archive::Common>().jobs();
   for (std::string& id : co_await jobs.due(Kind::Export, 1)) {
     if (stopping_ || !co_await jobs.take(Kind::Export, id, jobs::Wish::Due)) continue;
     std::optional<std::string> failed;
@@ -224,7 +225,7 @@ Task<void> Exports::check(std::string id, std::string attempt) {
 Task<Status> Exports::room_for(UserId user) {
   blob::LocalDisk* const disk = stores_.blobs.disk();
   if (disk == nullptr) co_return Status{};
-  const auto use = co_await stores_.archive.storage(user);
+  const auto use = co_await stores_.archive.part<archive::Room>().storage(user);
   if (disk->free_bytes() < use.used_bytes + room_left_) {
     co_return fail(ErrorCode::StorageFull, "the disk has no room for the export");
   }
@@ -273,7 +274,7 @@ Task<void> Exports::make(std::string id) {
 }
 
 Task<void> Exports::remove_due() {
-  Jobs& jobs = stores_.archive.jobs();
+  Jobs& jobs = stores_.archive.part<archive::Common>().jobs();
   for (std::string& id : co_await jobs.due(Kind::RemoveExport, kRemovedAtOnce)) {
     if (stopping_ || !co_await jobs.take(Kind::RemoveExport, id, jobs::Wish::Due)) continue;
     std::string failed = "another node still makes it";
@@ -293,7 +294,7 @@ Task<void> Exports::remove_due() {
 
 /// False while it is still being made somewhere: that attempt may store one more object.
 Task<bool> Exports::remove_one(std::string id) {
-  Jobs& jobs = stores_.archive.jobs();
+  Jobs& jobs = stores_.archive.part<archive::Common>().jobs();
   if (jobs.is_at_work(Kind::Export, id)) co_return false;
   const auto prefix = co_await stores_.database.read(
       usual_deadline(), [&](Transaction& transaction) -> std::optional<std::string> {

@@ -42,7 +42,7 @@ Result<Chat> chat_or_not_found(const std::optional<Row>& row, std::int64_t now) 
 }  // namespace
 
 Task<Chat> Chats::create(UserId owner, std::string title, Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   Chat made{.id = ChatId(new_uuid7()),
             .title = title.empty() ? session::kUntitled : title,
             .untitled = title.empty(),
@@ -57,13 +57,13 @@ Task<Chat> Chats::create(UserId owner, std::string title, Deadline deadline) {
         "values ($1, $2, $3, $4, $5, $6)",
         {made.id.value, owner.value, made.title, now, made.last_used_utc_ns,
          std::int64_t{made.untitled ? 1 : 0}});
-    if (!made.untitled) archive_.title_changed(transaction, made.id);
+    if (!made.untitled) archive_.part<archive::Words>().title_changed(transaction, made.id);
   });
   co_return made;
 }
 
 Task<Page<Chat>> Chats::list(UserId owner, PageWish wish, Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   static const std::string sql = fmt::format(
       "select {} from chat where owner_id = $1 and (last_used_utc_ns, chat_id) < ($2, $3) order by "
       "last_used_utc_ns desc, chat_id desc limit $4",
@@ -81,7 +81,7 @@ Task<Page<Chat>> Chats::list(UserId owner, PageWish wish, Deadline deadline) {
 }
 
 Task<Result<Chat>> Chats::find(Reach reach, ChatId id, Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.read(deadline, [&](Transaction& transaction) {
     static const std::string sql = fmt::format(
         "select {} from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)", kColumns);
@@ -90,7 +90,7 @@ Task<Result<Chat>> Chats::find(Reach reach, ChatId id, Deadline deadline) {
 }
 
 Task<Result<Chat>> Chats::rename(Reach reach, ChatId id, std::string title, Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.write(deadline, [&](Transaction& transaction) {
     static const std::string sql = fmt::format(
         "update chat set title = $2, untitled = 0 where chat_id = $1 and owner_id = coalesce($3, "
@@ -99,7 +99,7 @@ Task<Result<Chat>> Chats::rename(Reach reach, ChatId id, std::string title, Dead
     auto renamed = chat_or_not_found(transaction.first(sql, {id.value, title, reach.owner()}), now);
     if (!renamed) return renamed;
     transaction.run("delete from chat_title_source where chat_id = $1", {id.value});
-    archive_.title_changed(transaction, id);
+    archive_.part<archive::Words>().title_changed(transaction, id);
     return renamed;
   });
 }
@@ -108,7 +108,7 @@ Task<Result<archive::Erased>> Chats::remove(Reach reach, ChatId id, Deadline dea
   std::vector<session::RecordingId> erased;
   const Status removed =
       co_await database_.write_freeing(deadline, [&](Transaction& transaction) -> Status {
-        if (archive::Archive::is_held_in(transaction, reach, id)) {
+        if (archive_.part<archive::Erasures>().is_held_in(transaction, reach, id)) {
           return fail(ErrorCode::Conflict,
                       "A recording of this chat is held. Take the hold away first.",
                       "recording-held");
@@ -117,13 +117,13 @@ Task<Result<archive::Erased>> Chats::remove(Reach reach, ChatId id, Deadline dea
             "delete from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
             {id.value, reach.owner()});
         if (gone.changed == 0) return fail(ErrorCode::NotFound, "There is no such chat.");
-        erased = archive_.erase_in(transaction, reach, id);
-        archive_.title_changed(transaction, id);
+        erased = archive_.part<archive::Erasures>().erase_in(transaction, reach, id);
+        archive_.part<archive::Words>().title_changed(transaction, id);
         return {};
       });
   if (!removed) co_return std::unexpected(removed.error());
   // The rows are gone for good. If the server is killed here, its next start removes the files.
-  co_return co_await archive_.remove_files(std::move(erased));
+  co_return co_await archive_.part<archive::Erasures>().remove_files(std::move(erased));
 }
 
 }  // namespace reprise::chat

@@ -8,7 +8,7 @@
 #include "base/page.hpp"
 #include "domain/access/reach.hpp"
 #include "domain/session/session.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/database/database.hpp"
 
 namespace reprise::chat {
@@ -28,8 +28,10 @@ struct Chat {
 /// Any thread. Errors are NotFound (also for what is out of reach) unless said otherwise.
 class Chats {
  public:
-  Chats(database::Database& database, archive::Archive& archive)
-      : database_(database), archive_(archive) {}
+  /// What it asks of the archive.
+  using Asks = archive::Uses<archive::Erasures, archive::Words, archive::Common>;
+
+  Chats(database::Database& database, Asks archive) : database_(database), archive_(archive) {}
   /// An empty title makes an untitled chat.
   Task<Chat> create(access::UserId owner, std::string title,
                     Deadline deadline = database::usual_deadline());
@@ -47,7 +49,7 @@ class Chats {
 
  private:
   database::Database& database_;
-  archive::Archive& archive_;
+  const Asks archive_;
 };
 
 }  // namespace reprise::chat

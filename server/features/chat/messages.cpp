@@ -117,7 +117,7 @@ std::optional<Message> answer_in(Transaction& transaction, const MessageId& id, 
 }  // namespace
 
 Task<Result<Sent>> Messages::send(UserId owner, NewMessage wanted, Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   const Reach reach = Reach::of(owner);
   // Hashed, since it may hold what a database does not take.
   const std::string client = hex(sha256(as_bytes(wanted.client_id)));
@@ -148,7 +148,7 @@ Task<Result<Sent>> Messages::send(UserId owner, NewMessage wanted, Deadline dead
 
 Task<Result<Message>> Messages::regenerate(UserId owner, ChatId chat, MessageId answer,
                                            Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   const Reach reach = Reach::of(owner);
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Result<Message> {
     const auto old = message_in(transaction, reach, chat, answer, now);
@@ -167,7 +167,7 @@ Task<Result<Message>> Messages::regenerate(UserId owner, ChatId chat, MessageId 
 
 Task<Result<Message>> Messages::find_answer(Reach reach, ChatId chat, MessageId id,
                                             Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Result<Message> {
     auto found = message_in(transaction, reach, chat, id, now);
     if (!found || !is_answer(*found)) return no_message();
@@ -176,7 +176,7 @@ Task<Result<Message>> Messages::find_answer(Reach reach, ChatId chat, MessageId 
 }
 
 Task<Result<Message>> Messages::stop(Reach reach, ChatId chat, MessageId id, Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Result<Message> {
     auto found = message_in(transaction, reach, chat, id, now);
     if (!found || !is_answer(*found)) return no_message();
@@ -197,7 +197,7 @@ Task<Status> Messages::remove(Reach reach, ChatId chat, MessageId id, Deadline d
   static const std::string erase =
       std::string(kBelow) +
       "delete from message where kind = 'text' and message_id in (select id from below)";
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.write_freeing(deadline, [&](Transaction& transaction) -> Status {
     const auto found = message_in(transaction, reach, chat, id, now);
     if (!found) return no_message();
@@ -226,7 +226,7 @@ Task<bool> Messages::add_piece(MessageId answer, std::int64_t number, std::strin
 }
 
 Task<std::optional<Message>> Messages::finish(MessageId answer, Ending ending, Usage usage) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.write(database::usual_deadline(), [&](Transaction& transaction) {
     end_in(transaction, answer, ending, usage);
     return answer_in(transaction, answer, now);
@@ -264,7 +264,7 @@ Task<std::optional<Progress>> Messages::progress(MessageId answer, std::int64_t 
 }
 
 Task<std::optional<Message>> Messages::ended_answer(MessageId answer) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.read(database::usual_deadline(), [&](Transaction& transaction) {
     return answer_in(transaction, answer, now);
   });
@@ -275,7 +275,7 @@ Task<void> Messages::give_title(ChatId chat, std::string title) {
     const auto named = transaction.run(
         "update chat set title = $2, untitled = 0 where chat_id = $1 and untitled = 1",
         {chat.value, title});
-    if (named.changed > 0) archive_.title_changed(transaction, chat);
+    if (named.changed > 0) archive_.part<archive::Words>().title_changed(transaction, chat);
   });
 }
 

@@ -11,8 +11,8 @@
 #include "domain/chat/context.hpp"
 #include "domain/chat/message.hpp"
 #include "domain/session/session.hpp"
-#include "platform/archive/archive.hpp"
 #include "platform/archive/live_sessions.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/database/database.hpp"
 
 namespace reprise::chat {
@@ -62,7 +62,10 @@ struct Progress {
 /// outlive it. Calls with a reach give NotFound for what is absent or out of reach.
 class Messages {
  public:
-  Messages(database::Database& database, archive::Archive& archive, std::string model)
+  /// What it asks of the archive.
+  using Asks = archive::Uses<archive::Words, archive::Common>;
+
+  Messages(database::Database& database, Asks archive, std::string model)
       : database_(database), archive_(archive), model_(std::move(model)) {}
 
   /// Stores the message, an empty answer and the answer's job. Errors: NotFound (chat, parent);
@@ -95,12 +98,12 @@ class Messages {
   /// Names the chat unless somebody has.
   Task<void> give_title(ChatId chat, std::string title);
 
-  jobs::Jobs& jobs() const { return archive_.jobs(); }
-  std::int64_t now_utc_ns() const { return archive_.now_utc_ns(); }
+  jobs::Jobs& jobs() const { return archive_.part<archive::Common>().jobs(); }
+  std::int64_t now_utc_ns() const { return archive_.part<archive::Common>().now_utc_ns(); }
 
  private:
   database::Database& database_;
-  archive::Archive& archive_;
+  const Asks archive_;
   const std::string model_;
 };
 

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "base/types.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 
 namespace reprise::ingest {
 

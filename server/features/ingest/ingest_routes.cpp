@@ -18,7 +18,8 @@ namespace reprise::ingest {
 namespace json = boost::json;
 using access::Action;
 using access::Reach;
-using archive::Archive;
+using archive::Recordings;
+using archive::Uploads;
 using http::guarded;
 using http::Method;
 using http::Request;
@@ -63,7 +64,7 @@ std::string list_text(const Page<session::Recording>& page,
   return json::serialize(body);
 }
 
-Task<Response> list_recordings(Archive& archive, BlockingPool& reads, Request request) {
+Task<Response> list_recordings(Recordings& archive, BlockingPool& reads, Request request) {
   const auto wish = list_wish(request);
   if (!wish) co_return http::problem(wish.error());
   const auto page = co_await archive.list(request.who().user, wish->page, wish->filter, wish->sort,
@@ -82,7 +83,7 @@ struct RetentionWish {
 };
 BOOST_DESCRIBE_STRUCT(RetentionWish, (), (keep_days, hold))
 
-Task<Response> keep(Archive& archive, Request request) {
+Task<Response> keep(Recordings& archive, Request request) {
   const auto wish = co_await http::read_json<RetentionWish>(request);
   if (!wish) co_return http::problem(wish.error());
   const auto kept =
@@ -92,7 +93,7 @@ Task<Response> keep(Archive& archive, Request request) {
   co_return http::json(200, json::serialize(archive::to_api(*kept)));
 }
 
-Task<Response> rename(Archive& archive, Request request) {
+Task<Response> rename(Recordings& archive, Request request) {
   const auto wish = co_await http::read_json<RecordingRename>(request);
   if (!wish) co_return http::problem(wish.error());
   const auto title = session::given_title(wish->title);
@@ -111,7 +112,7 @@ Response chunks_json(const archive::ChunkListing& listing) {
   return http::json(200, json::serialize(body));
 }
 
-Task<Response> list_chunks(Archive& archive, BlockingPool& reads, Request request) {
+Task<Response> list_chunks(Uploads& archive, BlockingPool& reads, Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());
   const auto listing = co_await archive.chunks(
@@ -120,7 +121,7 @@ Task<Response> list_chunks(Archive& archive, BlockingPool& reads, Request reques
   co_return co_await reads.run([&] { return chunks_json(*listing); });
 }
 
-Task<Response> put_chunk(Archive& archive, Request request) {
+Task<Response> put_chunk(Uploads& archive, Request request) {
   const std::string_view type = request.headers.find("Content-Type").value_or("");
   if (type != kChunkType) {
     co_return http::problem(
@@ -144,7 +145,7 @@ Task<Response> put_chunk(Archive& archive, Request request) {
   co_return http::json(201, json::serialize(to_api(*stored)));
 }
 
-Task<Response> finish(Archive& archive, Request request) {
+Task<Response> finish(Uploads& archive, Request request) {
   const auto wish = co_await http::read_json<RecordingFinish>(request);
   if (!wish) co_return http::problem(wish.error());
   if (wish->last_seq < -1 || wish->last_seq > session::kSeqMax) {
@@ -161,32 +162,38 @@ Task<Response> finish(Archive& archive, Request request) {
   co_return http::json(200, json::serialize(archive::to_api(*finished)));
 }
 
+/// A handler of what one part of the archive does.
+template <class Part>
+http::Handler with(Part& part, Task<Response> (*handle)(Part&, Request)) {
+  return [&part, handle](Request request) { return handle(part, std::move(request)); };
+}
+template <class Part>
+http::Handler with(Part& part, BlockingPool& reads,
+                   Task<Response> (*handle)(Part&, BlockingPool&, Request)) {
+  return
+      [&part, &reads, handle](Request request) { return handle(part, reads, std::move(request)); };
+}
+
 }  // namespace
 
-http::Routes ingest_routes(Archive& archive, BlockingPool& reads) {
-  const auto with_archive = [&archive](Task<Response> (*handle)(Archive&, Request)) {
-    return [&archive, handle](Request request) { return handle(archive, std::move(request)); };
-  };
-  const auto with_list = [&archive,
-                          &reads](Task<Response> (*handle)(Archive&, BlockingPool&, Request)) {
-    return [&archive, &reads, handle](Request request) {
-      return handle(archive, reads, std::move(request));
-    };
-  };
+http::Routes ingest_routes(archive::Uses<Uploads, Recordings> archive, BlockingPool& reads) {
+  auto& uploads = archive.part<Uploads>();
+  auto& recordings = archive.part<Recordings>();
   return {
-      guarded(Action::ListRecordings, {Method::Get, "/api/recordings", with_list(list_recordings)}),
+      guarded(Action::ListRecordings,
+              {Method::Get, "/api/recordings", with(recordings, reads, list_recordings)}),
       guarded(Action::RenameRecording,
-              {Method::Patch, "/api/recordings/{id:uuid}", with_archive(rename)}),
+              {Method::Patch, "/api/recordings/{id:uuid}", with(recordings, rename)}),
       guarded(Action::SetRetention,
-              {Method::Put, "/api/recordings/{id:uuid}/retention", with_archive(keep)}),
+              {Method::Put, "/api/recordings/{id:uuid}/retention", with(recordings, keep)}),
       guarded(Action::ListChunks,
-              {Method::Get, "/api/recordings/{id:uuid}/chunks", with_list(list_chunks)}),
+              {Method::Get, "/api/recordings/{id:uuid}/chunks", with(uploads, reads, list_chunks)}),
       guarded(Action::StoreChunk, {.method = Method::Put,
                                    .pattern = "/api/recordings/{id:uuid}/chunks/{seq:uint}",
-                                   .handler = with_archive(put_chunk),
+                                   .handler = with(uploads, put_chunk),
                                    .body_bytes_max = recording::kChunkBytesMax}),
       guarded(Action::FinishRecording,
-              {Method::Post, "/api/recordings/{id:uuid}/finish", with_archive(finish)}),
+              {Method::Post, "/api/recordings/{id:uuid}/finish", with(uploads, finish)}),
   };
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/http/http.hpp"
 
 namespace reprise::ingest {

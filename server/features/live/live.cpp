@@ -84,7 +84,9 @@ Task<Result<Started>> Live::start(access::UserId owner, LiveSessionCreate wish, 
     co_return fail(ErrorCode::NotFound, "There is no such chat.");
   }
   if (wish.record) {
-    if (auto status = archive_.may_begin(); !status) co_return std::unexpected(status.error());
+    if (auto status = archive_.part<archive::Room>().may_begin(); !status) {
+      co_return std::unexpected(status.error());
+    }
   }
   // The token comes before anything is stored: when the model's service does not answer, nothing
   // has begun.
@@ -154,7 +156,8 @@ Task<Result<archive::LiveSession>> Live::withdraw(access::Reach reach, session::
   const bool exists =
       found->recording && found->recording->state != session::RecordingState::Erased;
   if (recording == session::Withdrawn::Erase && found->consent && exists) {
-    const auto erased = co_await archive_.erase(reach, found->recording->id, deadline);
+    const auto erased =
+        co_await archive_.part<archive::Erasures>().erase(reach, found->recording->id, deadline);
     if (!erased) co_return std::unexpected(erased.error());
   }
   co_return co_await sessions_.withdraw(std::move(reach), std::move(id), recording, deadline);
@@ -169,7 +172,7 @@ Task<Result<void>> Live::keep(Reach reach, LiveSessionId id, Deadline deadline) 
                    "live-session-ended");
   }
   if (is_shared()) {
-    co_await archive_.jobs().put_off(jobs::Kind::EndSilent, id.value, kSilentAfter, deadline);
+    co_await jobs().put_off(jobs::Kind::EndSilent, id.value, kSilentAfter, deadline);
   } else {
     signs_.seen(id.value, now_());
   }
@@ -187,7 +190,7 @@ Task<void> Live::end_silent() {
   for (std::string& id : signs_.take_silent(now_())) co_await end_one(std::move(id));
   if (!is_shared()) co_return;
   constexpr std::int64_t kAtOnce = 1'000;
-  jobs::Jobs& jobs = archive_.jobs();
+  jobs::Jobs& jobs = this->jobs();
   for (const std::string& id : co_await jobs.due(jobs::Kind::EndSilent, kAtOnce)) {
     if (!co_await jobs.take(jobs::Kind::EndSilent, id, jobs::Wish::Due)) continue;
     co_await end_one(id);  // idempotent: of one that has ended the first reason stays

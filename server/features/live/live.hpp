@@ -10,8 +10,8 @@
 #include "base/async.hpp"
 #include "domain/session/session.hpp"
 #include "features/live/signs_of_life.hpp"
-#include "platform/archive/archive.hpp"
 #include "platform/archive/live_sessions.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/gemini/gemini.hpp"
 
 namespace reprise::live {
@@ -63,7 +63,10 @@ struct Minted {
 /// token. Any thread. What is out of reach is not found.
 class Live {
  public:
-  Live(archive::LiveSessions& sessions, archive::Archive& archive, gemini::Gemini& gemini,
+  /// What it asks of the archive.
+  using Asks = archive::Uses<archive::Room, archive::Erasures, archive::Common>;
+
+  Live(archive::LiveSessions& sessions, Asks archive, gemini::Gemini& gemini,
        std::function<SignsOfLife::Clock::time_point()> now = SignsOfLife::Clock::now)
       : sessions_(sessions), archive_(archive), gemini_(gemini), now_(std::move(now)) {}
   /// Creates the live session and everything that belongs to it, or nothing. Errors: NotFound
@@ -90,12 +93,13 @@ class Live {
   const gemini::Gemini& gemini() const { return gemini_; }
 
  private:
+  jobs::Jobs& jobs() const { return archive_.part<archive::Common>().jobs(); }
   /// The signs of one talk reach different nodes, so they are kept in the database.
-  bool is_shared() const { return archive_.jobs().nodes() == jobs::Nodes::Several; }
+  bool is_shared() const { return jobs().nodes() == jobs::Nodes::Several; }
   Task<void> end_one(std::string id);
 
   archive::LiveSessions& sessions_;
-  archive::Archive& archive_;
+  const Asks archive_;
   gemini::Gemini& gemini_;
   const std::function<SignsOfLife::Clock::time_point()> now_;
   SignsOfLife signs_;

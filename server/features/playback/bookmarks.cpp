@@ -62,7 +62,8 @@ Task<Result<std::vector<Bookmark>>> Bookmarks::list(Reach reach, RecordingId rec
     return found;
   });
   if (all.empty()) {
-    const auto standing = co_await archive_.standing(reach, recording, deadline);
+    const auto standing =
+        co_await archive_.part<archive::Contents>().standing(reach, recording, deadline);
     if (!standing) co_return std::unexpected(standing.error());
   }
   co_return all;
@@ -71,15 +72,16 @@ Task<Result<std::vector<Bookmark>>> Bookmarks::list(Reach reach, RecordingId rec
 /// Why a bookmark was not found: the recording is erased or unknown, or has no such bookmark. It is
 /// asked after the bookmark was looked for, since an erase may come at any time.
 Task<Error> Bookmarks::why_absent(Reach reach, RecordingId recording, Deadline deadline) {
-  const auto standing =
-      co_await archive_.standing(std::move(reach), std::move(recording), deadline);
+  const auto standing = co_await archive_.part<archive::Contents>().standing(
+      std::move(reach), std::move(recording), deadline);
   co_return standing ? no_such_bookmark().error() : standing.error();
 }
 
 /// Refuses a place after the end of the recording, if the end is known.
 Task<Status> Bookmarks::check_place(Reach reach, RecordingId recording, std::int64_t at_ms,
                                     Deadline deadline) {
-  const auto view = co_await archive_.find_view(std::move(reach), std::move(recording), deadline);
+  const auto view = co_await archive_.part<archive::ViewRows>().find_view(
+      std::move(reach), std::move(recording), deadline);
   if (!view) co_return std::unexpected(view.error());
   const std::int64_t end_ms =
       *view ? ((*view)->duration_ns + 999'999) / 1'000'000 : kBookmarkAtMsMax;
@@ -97,7 +99,7 @@ Task<Result<Bookmark>> Bookmarks::add(Reach reach, RecordingId recording, std::i
   const Bookmark made{.id = new_uuid7(),
                       .at_ms = at_ms,
                       .note = std::move(note),
-                      .created_utc_ns = archive_.now_utc_ns()};
+                      .created_utc_ns = archive_.part<archive::Common>().now_utc_ns()};
   const auto added =
       co_await database_.write(deadline, [&](Transaction& transaction) -> Result<bool> {
         const auto count = transaction.first(

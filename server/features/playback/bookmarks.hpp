@@ -6,7 +6,7 @@
 
 #include "base/async.hpp"
 #include "base/types.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/database/database.hpp"
 
 namespace reprise::playback {
@@ -34,8 +34,10 @@ Result<std::string> clean_note(std::string_view note);
 /// Any thread. Every call gives the errors NotFound and Gone, and those named below.
 class Bookmarks {
  public:
-  Bookmarks(database::Database& database, archive::Archive& archive)
-      : database_(database), archive_(archive) {}
+  /// What it asks of the archive.
+  using Asks = archive::Uses<archive::Contents, archive::ViewRows, archive::Common>;
+
+  Bookmarks(database::Database& database, Asks archive) : database_(database), archive_(archive) {}
   /// All bookmarks, in the order of their places.
   Task<Result<std::vector<Bookmark>>> list(access::Reach reach, session::RecordingId recording,
                                            Deadline deadline = database::usual_deadline());
@@ -56,7 +58,7 @@ class Bookmarks {
                            Deadline deadline);
 
   database::Database& database_;
-  archive::Archive& archive_;
+  const Asks archive_;
 };
 
 }  // namespace reprise::playback

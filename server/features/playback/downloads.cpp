@@ -45,7 +45,7 @@ struct Downloads::Build {
   std::optional<Result<File>> outcome;
 };
 
-Downloads::Downloads(archive::Archive& archive, fs::path root, BlockingPool& reads,
+Downloads::Downloads(archive::Contents& archive, fs::path root, BlockingPool& reads,
                      const asio::any_io_executor& executor, SteadyNow now)
     : now_(std::move(now)),
       archive_(archive),

@@ -13,7 +13,7 @@
 
 #include "base/async.hpp"
 #include "features/playback/steady_now.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 
 namespace reprise::playback {
 
@@ -34,7 +34,7 @@ class Downloads {
     std::uint64_t bytes = 0;
   };
 
-  Downloads(archive::Archive& archive, std::filesystem::path root, BlockingPool& reads,
+  Downloads(archive::Contents& archive, std::filesystem::path root, BlockingPool& reads,
             const boost::asio::any_io_executor& executor,
             SteadyNow now = std::chrono::steady_clock::now);
   ~Downloads();
@@ -62,7 +62,7 @@ class Downloads {
                            File file);
 
   const SteadyNow now_;
-  archive::Archive& archive_;
+  archive::Contents& archive_;
   const std::filesystem::path root_;
   BlockingPool& reads_;
   boost::asio::any_io_executor executor_;

@@ -54,7 +54,7 @@ struct Followers::Follower {
   }
 };
 
-Followers::Followers(archive::Archive& archive, BlockingPool& folds,
+Followers::Followers(archive::Contents& archive, BlockingPool& folds,
                      const asio::any_io_executor& executor, SteadyNow now)
     : archive_(archive),
       folds_(folds),

@@ -10,7 +10,7 @@
 #include "base/async.hpp"
 #include "domain/recording/view/view.hpp"
 #include "features/playback/steady_now.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 
 namespace reprise::playback {
 
@@ -31,7 +31,7 @@ inline constexpr std::size_t kFollowReads = 8;
 /// it.
 class Followers {
  public:
-  Followers(archive::Archive& archive, BlockingPool& folds,
+  Followers(archive::Contents& archive, BlockingPool& folds,
             const boost::asio::any_io_executor& executor, SteadyNow now);
   ~Followers();
 
@@ -62,7 +62,7 @@ class Followers {
   Task<void> read_into(session::RecordingId id, std::int64_t seq,
                        std::shared_ptr<const archive::StoredChunk>& chunk);
 
-  archive::Archive& archive_;
+  archive::Contents& archive_;
   BlockingPool& folds_;
   const boost::asio::any_io_executor executor_;
   const SteadyNow now_;

@@ -16,7 +16,7 @@ class AsBody final : public http::BodySource {
 
 }  // namespace
 
-std::unique_ptr<http::BodySource> mcap_download(archive::Archive& archive, BlockingPool& pool,
+std::unique_ptr<http::BodySource> mcap_download(archive::Contents& archive, BlockingPool& pool,
                                                 access::Reach reach, session::RecordingId id,
                                                 std::vector<std::int64_t> seqs) {
   return std::make_unique<AsBody>(

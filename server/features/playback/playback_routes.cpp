@@ -88,7 +88,8 @@ namespace {
 Task<Response> get_manifest(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
   const Reach reach = request.readable();
-  const auto recording = co_await services.archive.find(reach, id, request.deadline);
+  const auto recording =
+      co_await services.archive.part<archive::Recordings>().find(reach, id, request.deadline);
   if (!recording) co_return http::problem(recording.error());
   std::string title;
   if (!request.grant) {
@@ -105,7 +106,7 @@ Task<Response> get_manifest(PlaybackServices& services, Request request) {
 }
 
 Task<Response> erase(PlaybackServices& services, Request request) {
-  const auto erased = co_await services.archive.erase(
+  const auto erased = co_await services.archive.part<archive::Erasures>().erase(
       Reach::of(request.who()), RecordingId(request.params[0]), request.deadline);
   if (!erased) co_return http::problem(erased.error());
   co_return *erased == archive::Erased::Whole
@@ -118,7 +119,8 @@ Task<Response> get_text(PlaybackServices& services, Request request, std::string
                         std::string content_type) {
   const RecordingId id(request.params[0]);
   const Reach reach = request.readable();
-  const auto standing = co_await services.archive.standing(reach, id, request.deadline);
+  const auto standing =
+      co_await services.archive.part<archive::Contents>().standing(reach, id, request.deadline);
   if (!standing) co_return http::problem(standing.error());
   ViewTexts texts = co_await services.views.texts(reach, id);
   Response response{.body = std::move(texts.*text)};
@@ -132,7 +134,7 @@ Task<Response> get_text(PlaybackServices& services, Request request, std::string
 Task<std::optional<std::string>> disposition_of(PlaybackServices& services, Reach reach,
                                                 RecordingId id, std::string ending,
                                                 bool own = true) {
-  const auto recording = co_await services.archive.find(reach, id);
+  const auto recording = co_await services.archive.part<archive::Recordings>().find(reach, id);
   if (!recording) co_return std::nullopt;
   std::string title = recording->title.value_or("");
   if (title.empty() && own) {
@@ -160,7 +162,8 @@ Result<std::optional<std::int64_t>> wanted_version(const Request& request) {
 }
 
 Task<Response> not_ready(PlaybackServices& services, Reach reach, RecordingId id) {
-  const auto standing = co_await services.archive.standing(std::move(reach), id);
+  const auto standing =
+      co_await services.archive.part<archive::Contents>().standing(std::move(reach), id);
   if (!standing) co_return http::problem(standing.error());
   Response response = http::problem(
       Error{ErrorCode::Conflict,
@@ -270,7 +273,7 @@ constexpr const char* kMcapType = "application/vnd.mcap";
 /// Sends the download while it is made: for a recording that still runs, whose file would be
 /// another one each second, and when the disk has no space for a file.
 Task<Result<Response>> stream_mcap(PlaybackServices& services, Reach reach, RecordingId id) {
-  const auto chunks = co_await services.archive.all_chunks(reach, id);
+  const auto chunks = co_await services.archive.part<archive::Contents>().all_chunks(reach, id);
   if (!chunks) co_return std::unexpected(chunks.error());
   std::vector<std::int64_t> seqs;
   seqs.reserve(chunks->size());
@@ -290,7 +293,8 @@ Task<Result<Response>> stream_mcap(PlaybackServices& services, Reach reach, Reco
 Task<Response> get_mcap(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
   const Reach reach = Reach::of(request.who());
-  const auto standing = co_await services.archive.standing(reach, id, request.deadline);
+  const auto standing =
+      co_await services.archive.part<archive::Contents>().standing(reach, id, request.deadline);
   if (!standing) co_return http::problem(standing.error());
   std::optional<Response> response;
   if (standing->reason) {

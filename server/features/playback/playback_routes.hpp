@@ -5,8 +5,8 @@
 
 #include "features/playback/downloads.hpp"
 #include "features/playback/views.hpp"
-#include "platform/archive/archive.hpp"
 #include "platform/archive/live_sessions.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/http/http.hpp"
 
 namespace reprise::playback {
@@ -18,7 +18,7 @@ using MediaLink = std::function<std::string(const std::string& key, const std::s
 
 /// What the routes need. Everything belongs to the composition root and outlives the routes.
 struct PlaybackServices {
-  archive::Archive& archive;
+  archive::Uses<archive::Recordings, archive::Contents, archive::Erasures> archive;
   archive::LiveSessions& live_sessions;
   Views& views;
   Downloads& downloads;

@@ -4,7 +4,7 @@
 
 namespace reprise::playback {
 
-Task<std::shared_ptr<const archive::StoredChunk>> read_chunk(archive::Archive& archive,
+Task<std::shared_ptr<const archive::StoredChunk>> read_chunk(archive::Contents& archive,
                                                              BlockingPool& pool,
                                                              session::RecordingId id,
                                                              std::int64_t seq) {

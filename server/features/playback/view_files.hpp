@@ -12,7 +12,7 @@
 #include "base/types.hpp"
 #include "domain/session/session.hpp"
 #include "features/playback/view_json.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/media/stills.hpp"
 
 namespace reprise::playback {

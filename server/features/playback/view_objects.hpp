@@ -14,7 +14,7 @@
 #include "base/byte_range.hpp"
 #include "domain/session/session.hpp"
 #include "features/playback/view_json.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/blob/range_cache.hpp"
 #include "platform/http/http.hpp"
 

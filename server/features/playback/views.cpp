@@ -28,9 +28,8 @@ constexpr std::chrono::milliseconds kShowWait{500};
 
 }  // namespace
 
-Views::Views(archive::Archive& archive, std::filesystem::path root, BlockingPool& folds,
-             BlockingPool& reads, const asio::any_io_executor& executor, SteadyNow now,
-             ViewObjects* objects)
+Views::Views(Asks archive, std::filesystem::path root, BlockingPool& folds, BlockingPool& reads,
+             const asio::any_io_executor& executor, SteadyNow now, ViewObjects* objects)
     : now_(std::move(now)),
       archive_(archive),
       files_(std::move(root)),
@@ -115,14 +114,14 @@ Task<bool> Views::erase(RecordingId id, Deadline deadline) {
 /// Called after the view is published. Reading the media before that would delay the first player.
 Task<void> Views::note_media_hash(RecordingId id, std::int64_t version) {
   auto file = co_await reads_.run([this, &id, version] { return files_.hash_media(id, version); });
-  co_await archive_.note_view_hash(id, version, std::move(file));
+  co_await archive_.part<archive::ViewRows>().note_view_hash(id, version, std::move(file));
 }
 
 Task<ViewTexts> Views::texts(Reach reach, RecordingId id) {
   std::shared_ptr<const recording::View> look;
   // Two rounds, since a growing view may just have been finished.
   for (int round = 0; round < 2 && !look; ++round) {
-    const auto found = co_await archive_.find_view(reach, id);
+    const auto found = co_await archive_.part<archive::ViewRows>().find_view(reach, id);
     if (!found) break;
     if (*found) {
       const archive::ViewRow& row = **found;
@@ -139,7 +138,8 @@ Task<ViewTexts> Views::texts(Reach reach, RecordingId id) {
 
 Task<bool> Views::is_current(const session::Recording& recording,
                              const std::optional<MediaFile>& media) {
-  const auto found = co_await archive_.find_view(Reach::everything(), recording.id);
+  const auto found =
+      co_await archive_.part<archive::ViewRows>().find_view(Reach::everything(), recording.id);
   if (!found || !*found) co_return false;
   const archive::ViewRow& row = **found;
   const bool same_media = !media || media->version == row.version;
@@ -153,7 +153,8 @@ Task<std::shared_ptr<const recording::View>> Views::growing(RecordingId id) {
   if (!builder) wake(id, jobs::Wish::Now);  // makes the view
   if (is_shared() && !(builder && builder->caught_up)) {
     // Another node folds it, or this one has only begun to. Once it has ended its view comes soon.
-    const auto standing = co_await archive_.standing(Reach::everything(), id);
+    const auto standing =
+        co_await archive_.part<archive::Contents>().standing(Reach::everything(), id);
     if (!standing) co_return nullptr;
     if (standing->reason) co_return followers_.last(id);
     co_return co_await followers_.look(id);
@@ -175,7 +176,7 @@ Task<Result<std::optional<MediaFile>>> Views::media(Reach reach, RecordingId id)
     if (auto kept = newest_.find(reach, id, now)) co_return kept;
   }
   const std::uint64_t changes = newest_.changes();
-  const auto found = co_await archive_.find_view(reach, id);
+  const auto found = co_await archive_.part<archive::ViewRows>().find_view(reach, id);
   if (!found) co_return std::unexpected(found.error());
   const std::optional<archive::ViewRow>& row = *found;
   std::optional<blob::BlobKey> object;
@@ -201,7 +202,7 @@ Task<Result<std::optional<MediaFile>>> Views::media(Reach reach, RecordingId id)
 }
 
 Task<Result<std::optional<StillFile>>> Views::still(Reach reach, RecordingId id, std::string name) {
-  const auto found = co_await archive_.find_view(reach, id);
+  const auto found = co_await archive_.part<archive::ViewRows>().find_view(reach, id);
   if (!found) co_return std::unexpected(found.error());
   const std::optional<archive::ViewRow>& row = *found;
   // The row of an older fold version does not tell whether there are stills.
@@ -229,7 +230,9 @@ Task<Result<std::optional<StillFile>>> Views::still(Reach reach, RecordingId id,
 }
 
 Task<std::optional<MediaFile>> Views::old_media(Reach reach, RecordingId id, std::int64_t version) {
-  if (!co_await archive_.standing(std::move(reach), id)) co_return std::nullopt;
+  if (!co_await archive_.part<archive::Contents>().standing(std::move(reach), id)) {
+    co_return std::nullopt;
+  }
   if (objects_ != nullptr) {
     const auto kept = co_await objects_->media_of(id, version);
     if (!kept) co_return std::nullopt;
@@ -265,7 +268,8 @@ Task<bool> Views::is_whole(RecordingId id, archive::ViewRow row) {
 }
 
 Task<void> Views::resume() {
-  for (const RecordingId& id : co_await archive_.without_view(kFoldVersion)) {
+  for (const RecordingId& id :
+       co_await archive_.part<archive::ViewRows>().without_view(kFoldVersion)) {
     const BuilderPtr builder = ensure(id, jobs::Wish::Due);
     if (!builder) co_return;
     boost::system::error_code cancelled;
@@ -278,17 +282,18 @@ Task<void> Views::resume() {
 Task<void> Views::fill_search() {
   constexpr std::int64_t kAtOnce = 100;  // number of ids; recordings are read one by one
   for (RecordingId last(""); !closing_;) {
-    const auto ids = co_await archive_.unfilled(last, kAtOnce);
+    const auto ids = co_await archive_.part<archive::ViewRows>().unfilled(last, kAtOnce);
     for (const RecordingId& id : ids) {
       last = id;
-      const auto found = co_await archive_.find_view(Reach::everything(), id);
+      const auto found =
+          co_await archive_.part<archive::ViewRows>().find_view(Reach::everything(), id);
       if (closing_ || !found || !*found) continue;
       const archive::ViewRow& row = **found;
       const auto texts = co_await read_texts(id, row);
       if (!texts) continue;  // damaged: it will be folded again, and the search filled then
       auto said =
           co_await reads_.run([&texts] { return search::sentences_of(turns_of(texts->manifest)); });
-      co_await archive_.store_said(id, std::move(said));
+      co_await archive_.part<archive::ViewRows>().store_said(id, std::move(said));
     }
     if (std::ssize(ids) < kAtOnce) co_return;
   }

@@ -15,7 +15,7 @@
 #include "features/playback/steady_now.hpp"
 #include "features/playback/view_files.hpp"
 #include "features/playback/view_objects.hpp"
-#include "platform/archive/archive.hpp"
+#include "platform/archive/parts.hpp"
 
 namespace reprise::playback {
 
@@ -46,8 +46,11 @@ struct StillFile {
 /// With `objects`, finished views are stored there, and the files under `root` are only scratch.
 class Views final : public archive::ArchiveListener {
  public:
-  Views(archive::Archive& archive, std::filesystem::path root, BlockingPool& folds,
-        BlockingPool& reads, const boost::asio::any_io_executor& executor,
+  /// What it asks of the archive.
+  using Asks = archive::Uses<archive::Contents, archive::ViewRows, archive::Common>;
+
+  Views(Asks archive, std::filesystem::path root, BlockingPool& folds, BlockingPool& reads,
+        const boost::asio::any_io_executor& executor,
         SteadyNow now = std::chrono::steady_clock::now, ViewObjects* objects = nullptr);
   ~Views() override;
 
@@ -125,14 +128,15 @@ class Views final : public archive::ArchiveListener {
   Task<Result<ViewTexts>> read_texts(session::RecordingId id, archive::ViewRow row);
   Task<bool> is_whole(session::RecordingId id, archive::ViewRow row);
   Task<void> store_objects(session::RecordingId id, archive::ViewRow& row);
-  bool is_shared() const { return archive_.jobs().nodes() == jobs::Nodes::Several; }
+  jobs::Jobs& jobs() const { return archive_.part<archive::Common>().jobs(); }
+  bool is_shared() const { return jobs().nodes() == jobs::Nodes::Several; }
   void wake_changed(const archive::Mark& mark);
   Task<void> drop_if_erased(session::RecordingId id);
   Task<void> learn_chunks(BuilderPtr builder);
   Task<void> note_media_hash(session::RecordingId id, std::int64_t version);
 
   const SteadyNow now_;
-  archive::Archive& archive_;
+  const Asks archive_;
   ViewFiles files_;
   BlockingPool& folds_;
   BlockingPool& reads_;

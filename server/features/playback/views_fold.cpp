@@ -32,11 +32,10 @@ Task<void> Views::run(BuilderPtr builder) {
   std::exception_ptr failed;
   bool refused = false;
   try {
-    builder->has_job =
-        co_await archive_.jobs().take(jobs::Kind::Fold, builder->id.value, builder->wish);
+    builder->has_job = co_await jobs().take(jobs::Kind::Fold, builder->id.value, builder->wish);
     refused = !builder->has_job;
     if (refused && is_shared()) {
-      co_await archive_.jobs().tell("fold", {builder->id.value});
+      co_await jobs().tell("fold", {builder->id.value});
     }
     while (builder->has_job) {
       builder->woken = false;
@@ -85,11 +84,11 @@ Task<void> Views::let_go(BuilderPtr builder, std::exception_ptr failed) {
   const std::string& id = builder->id.value;
   try {
     if (failed) {
-      co_await archive_.jobs().failed(jobs::Kind::Fold, id, what_of(failed));
+      co_await jobs().failed(jobs::Kind::Fold, id, what_of(failed));
     } else if (closing_ && is_shared()) {
-      co_await archive_.jobs().give_back(jobs::Kind::Fold, id);
+      co_await jobs().give_back(jobs::Kind::Fold, id);
     } else {
-      co_await archive_.jobs().done(jobs::Kind::Fold, id);
+      co_await jobs().done(jobs::Kind::Fold, id);
     }
   } catch (const std::exception& error) {
     log::warn("view.job_stays", {{"recording_id", id}, {"what", error.what()}});
@@ -98,10 +97,13 @@ Task<void> Views::let_go(BuilderPtr builder, std::exception_ptr failed) {
 
 /// True when chunks came while the view was being published, so that the next version is due.
 Task<bool> Views::build_once(BuilderPtr builder) {
-  const auto recording = co_await archive_.standing(access::Reach::everything(), builder->id);
-  const auto chunks = co_await archive_.all_chunks(access::Reach::everything(), builder->id);
+  const auto recording = co_await archive_.part<archive::Contents>().standing(
+      access::Reach::everything(), builder->id);
+  const auto chunks = co_await archive_.part<archive::Contents>().all_chunks(
+      access::Reach::everything(), builder->id);
   if (!recording || !chunks || builder->stopping) co_return false;
-  const auto found = co_await archive_.find_view(access::Reach::everything(), builder->id);
+  const auto found = co_await archive_.part<archive::ViewRows>().find_view(
+      access::Reach::everything(), builder->id);
   if (!found) co_return false;
   const std::optional<archive::ViewRow>& row = *found;
   const bool complete = recording->state == session::RecordingState::Complete;
@@ -130,7 +132,7 @@ Task<bool> Views::build_once(BuilderPtr builder) {
   bool more = !newest || !builder->arrived.empty();
   if (!more && is_shared()) {
     // No word comes of what other nodes have stored meanwhile.
-    const auto marks = co_await archive_.marks({builder->id});
+    const auto marks = co_await archive_.part<archive::ViewRows>().marks({builder->id});
     more = !marks.empty() && marks.front().chunks > folded;
   }
   co_return more && !builder->stopping;
@@ -148,7 +150,8 @@ Task<bool> Views::follow(BuilderPtr builder) {
     if (news) {
       builder->woken = false;
       for (const std::int64_t seq : std::exchange(builder->arrived, {})) plan.on_stored(seq, now);
-      const auto standing = co_await archive_.standing(access::Reach::everything(), builder->id);
+      const auto standing = co_await archive_.part<archive::Contents>().standing(
+          access::Reach::everything(), builder->id);
       if (!standing) co_return false;
       const bool ends = is_shared() && standing->reason && !plan.ended();
       // After the standing, so that every chunk from before the end is seen.
@@ -179,7 +182,8 @@ Task<bool> Views::follow(BuilderPtr builder) {
 /// Takes in the chunks that other nodes have stored.
 Task<void> Views::learn_chunks(BuilderPtr builder) {
   FoldPlan& plan = *builder->plan;
-  const auto seqs = co_await archive_.seqs_from(builder->id, plan.first_absent());
+  const auto seqs =
+      co_await archive_.part<archive::Contents>().seqs_from(builder->id, plan.first_absent());
   for (const std::int64_t seq : seqs) plan.on_stored(seq, now_());
 }
 
@@ -302,7 +306,8 @@ Task<bool> Views::publish(BuilderPtr builder) {
   builder->chunks_folded = 0;
   if (objects_ != nullptr) co_await store_objects(builder->id, row);
   builder->look.reset();
-  const auto stored = co_await archive_.store_view(builder->id, row, std::move(said));
+  const auto stored =
+      co_await archive_.part<archive::ViewRows>().store_view(builder->id, row, std::move(said));
   newest_.forget();
   if (stored == archive::ViewStored::Older) {
     // Its objects may be those of the stored view, so they stay; they go with their version.

@@ -30,11 +30,12 @@ Task<void> Views::look_around() {
     }
   }
   if (!folded.empty()) {
-    for (const archive::Mark& mark : co_await archive_.marks(std::move(folded))) {
+    for (const archive::Mark& mark :
+         co_await archive_.part<archive::ViewRows>().marks(std::move(folded))) {
       wake_changed(mark);
     }
   }
-  for (const std::string& id : co_await archive_.jobs().due(jobs::Kind::Fold, kTakenOverAtOnce)) {
+  for (const std::string& id : co_await jobs().due(jobs::Kind::Fold, kTakenOverAtOnce)) {
     if (find(RecordingId(id))) continue;
     log::info("view.taken_over", {{"recording_id", id}});
     wake(RecordingId(id), jobs::Wish::Due);
@@ -45,7 +46,7 @@ Task<void> Views::look_around() {
 void Views::wake_changed(const archive::Mark& mark) {
   const BuilderPtr builder = find(mark.id);
   if (!builder || !builder->has_job) return;
-  if (!archive_.jobs().is_at_work(jobs::Kind::Fold, mark.id.value)) {
+  if (!jobs().is_at_work(jobs::Kind::Fold, mark.id.value)) {
     builder->stopping = true;  // the lease was lost: another node folds it
   }
   const bool more =
@@ -75,7 +76,7 @@ void Views::on_told(const std::string& words) {
 
 /// The word alone does not count: somebody else may have said it.
 Task<void> Views::drop_if_erased(RecordingId id) {
-  for (const archive::Mark& mark : co_await archive_.marks({id})) {
+  for (const archive::Mark& mark : co_await archive_.part<archive::ViewRows>().marks({id})) {
     if (mark.state != RecordingState::Erased) continue;
     co_await on_erased(id, archive::usual_deadline());
   }
@@ -90,7 +91,8 @@ Task<void> Views::drop_erased() {
   std::vector<RecordingId> ids;
   ids.reserve(here.size());
   for (const std::string& id : here) ids.emplace_back(id);
-  for (const archive::Mark& mark : co_await archive_.marks(std::move(ids))) {
+  for (const archive::Mark& mark :
+       co_await archive_.part<archive::ViewRows>().marks(std::move(ids))) {
     if (mark.state != RecordingState::Erased) continue;
     if (co_await on_erased(mark.id, archive::usual_deadline())) continue;
     log::warn("view.erased_stays", {{"recording_id", mark.id.value}});

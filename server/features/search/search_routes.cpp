@@ -52,7 +52,7 @@ json::object to_api(const MomentHit& hit, const Query& query) {
           {"pieces", pieces_json(sentence.text, query)}};
 }
 
-Task<Response> find(archive::Archive& archive, BlockingPool& reads, Request request) {
+Task<Response> find(archive::Words& archive, BlockingPool& reads, Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());
   const auto query = query_of(request.query_value("q").value_or(""));
@@ -68,7 +68,7 @@ Task<Response> find(archive::Archive& archive, BlockingPool& reads, Request requ
 
 }  // namespace
 
-http::Routes search_routes(archive::Archive& archive, BlockingPool& reads) {
+http::Routes search_routes(archive::Words& archive, BlockingPool& reads) {
   return {http::guarded(access::Action::Search,
                         {http::Method::Get, "/api/search", [&archive, &reads](Request request) {
                            return find(archive, reads, std::move(request));

@@ -186,8 +186,8 @@ Task<std::optional<json::object>> to_api(Services services, SharedWithMe one, De
                       {"chat", nullptr}};
   const Reach reach = Reach::of(one.owner);
   if (one.object.kind == ObjectKind::Recording) {
-    const auto recording =
-        co_await services->archive.find(reach, session::RecordingId(one.object.id), deadline);
+    const auto recording = co_await services->archive.part<archive::Recordings>().find(
+        reach, session::RecordingId(one.object.id), deadline);
     if (!recording) co_return std::nullopt;
     object["recording"] = archive::to_viewer_api(*recording);
   } else {
@@ -245,7 +245,8 @@ Task<Response> list_views(Services services, Request request) {
   if (!wish) co_return http::problem(wish.error());
   const Reach reach = Reach::of(request.who());
   const session::RecordingId id(request.params[0]);
-  const auto standing = co_await services->archive.standing(reach, id, request.deadline);
+  const auto standing =
+      co_await services->archive.part<archive::Contents>().standing(reach, id, request.deadline);
   if (!standing) co_return http::problem(standing.error());
   const auto page = co_await services->watched.list(reach, id.value, *wish, request.deadline);
   co_return http::json(200, json::serialize(http::page_object(

@@ -6,8 +6,8 @@
 
 #include "features/sharing/shares.hpp"
 #include "features/sharing/watched.hpp"
-#include "platform/archive/archive.hpp"
 #include "platform/archive/live_sessions.hpp"
+#include "platform/archive/parts.hpp"
 #include "platform/http/http.hpp"
 
 namespace reprise::sharing {
@@ -21,7 +21,7 @@ inline constexpr std::string_view kOpenLink = "/api/share-links/open";
 struct ShareServices {
   Shares& shares;
   Watched& watched;
-  archive::Archive& archive;
+  archive::Uses<archive::Recordings, archive::Contents> archive;
   archive::LiveSessions& live_sessions;
   /// Who asks, as the audit log keeps it.
   std::function<audit::Doer(const http::Request&)> doer_of;

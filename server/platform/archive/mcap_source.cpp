@@ -9,7 +9,7 @@ namespace {
 
 class McapSource final : public blob::BlobSource {
  public:
-  McapSource(Archive& archive, BlockingPool& pool, Reach reach, RecordingId id,
+  McapSource(Contents& archive, BlockingPool& pool, Reach reach, RecordingId id,
              std::vector<std::int64_t> seqs)
       : archive_(archive),
         pool_(pool),
@@ -41,7 +41,7 @@ class McapSource final : public blob::BlobSource {
   }
 
  private:
-  Archive& archive_;
+  Contents& archive_;
   BlockingPool& pool_;
   const Reach reach_;
   const RecordingId id_;
@@ -54,7 +54,7 @@ class McapSource final : public blob::BlobSource {
 
 }  // namespace
 
-std::unique_ptr<blob::BlobSource> mcap_source(Archive& archive, BlockingPool& pool, Reach reach,
+std::unique_ptr<blob::BlobSource> mcap_source(Contents& archive, BlockingPool& pool, Reach reach,
                                               RecordingId id, std::vector<std::int64_t> seqs) {
   return std::make_unique<McapSource>(archive, pool, std::move(reach), std::move(id),
                                       std::move(seqs));

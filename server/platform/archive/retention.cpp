@@ -39,7 +39,7 @@ Task<Result<Recording>> Archive::keep(Reach reach, RecordingId id, Keeping wish,
   });
 }
 
-bool Archive::is_held_in(Transaction& transaction, const Reach& reach, const ChatId& chat) {
+bool Archive::is_held_in(Transaction& transaction, const Reach& reach, const ChatId& chat) const {
   return transaction
       .first(
           "select 1 from recording r left join app_user u on u.user_id = r.owner_id where "
