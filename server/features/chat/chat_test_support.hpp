@@ -12,6 +12,7 @@
 #include "domain/access/principal.hpp"
 #include "features/chat/chats.hpp"
 #include "features/chat/messages.hpp"
+#include "platform/archive/archive.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/engines_for_test.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/run_alone.hpp"
+#include "platform/archive/archive.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/sqlite.hpp"
 
