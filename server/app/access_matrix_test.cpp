@@ -252,12 +252,12 @@ const std::vector<Somebody>& people() {
 }
 
 /// The header `As` names who asks.
-Task<std::expected<Principal, http::Response>> authenticate(const http::Request& request) {
+Task<http::Authenticated> authenticate(const http::Request& request) {
   const auto as = request.headers.find("As");
   for (const Somebody& one : people()) {
-    if (as == one.name) co_return one.principal;
+    if (as == one.name) co_return http::Known{one.principal};
   }
-  if (as == kVisitor) co_return access::visitor();
+  if (as == kVisitor) co_return http::Known{access::visitor()};
   co_return std::unexpected(http::problem(401, "", "Log in first."));
 }
 

@@ -28,8 +28,8 @@ bool is_of_an_issuer(std::string_view path) {
          std::ranges::find(kOfAnIssuer, path.substr(slash + 1)) != kOfAnIssuer.end();
 }
 
-Task<std::expected<access::Principal, http::Response>> local_user(const http::Request&) {
-  co_return access::local_principal();
+Task<http::Authenticated> local_user(const http::Request&) {
+  co_return http::Known{access::local_principal()};
 }
 
 }  // namespace

@@ -42,17 +42,23 @@ void copy(const std::filesystem::path& data_dir, BucketPlace place, std::FILE* o
   const std::unique_ptr<BlockingPool, void (*)(BlockingPool*)> closing(
       &pool, [](BlockingPool* one) { one->close(); });
   const auto objects = blob::open_local_store(data_dir / "objects", pool);
-  const auto copied = run_alone(blob::copy_objects(
-      *objects, bucket.store(), blob::BlobKey("recordings"),
-      [out](const blob::CopiedObjects& so_far) {
-        fmt::print(out, "{} chunks, {} added now\n", so_far.objects, so_far.added);
-      }));
+  const auto copied_of = [&](const char* folder, const char* what) {
+    return run_alone(blob::copy_objects(*objects, bucket.store(), blob::BlobKey(folder),
+                                        [out, what](const blob::CopiedObjects& so_far) {
+                                          fmt::print(out, "{} {}, {} added now\n", so_far.objects,
+                                                     what, so_far.added);
+                                        }));
+  };
+  const auto exports = copied_of("exports", "exports of accounts");
+  const auto copied = copied_of("recordings", "chunks");
   bucket.close();
   fmt::print(out,
-             "{} chunks ({} bytes) are in {}, each read back and compared. Serve it with "
+             "{} chunks ({} bytes) and {} exports of accounts are in {}, each read back and "
+             "compared. Serve it with "
              "REPRISE_BLOB_STORE and --data-dir {} from now on:\nfilms are made anew there. "
              "objects/ is not used any more; keep it as a backup.\n",
-             copied.objects, copied.bytes, bucket.address().shown(), data_dir.string());
+             copied.objects, copied.bytes, exports.objects, bucket.address().shown(),
+             data_dir.string());
 }
 
 }  // namespace

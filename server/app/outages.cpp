@@ -60,7 +60,7 @@ Task<Response> answered(std::shared_ptr<const http::Handler> handler, Request re
   }
 }
 
-using Authenticated = std::expected<access::Principal, Response>;
+using http::Authenticated;
 using Authenticate = std::function<Task<Authenticated>(const Request&)>;
 
 Task<Authenticated> authenticated(std::shared_ptr<const Authenticate> authenticate,

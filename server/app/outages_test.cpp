@@ -35,7 +35,7 @@ TEST_P(OutagesTest, AreAnswered) {
   EXPECT_EQ(run_alone(routes[0].handler(http::Request{})).status, GetParam().status);
 }
 
-Task<std::expected<access::Principal, http::Response>> ask_nobody(const http::Request&) {
+Task<http::Authenticated> ask_nobody(const http::Request&) {
   throw DatabaseError(Failure::Unavailable, "x");
 }
 

@@ -113,9 +113,10 @@ Task<Response> answered(std::shared_ptr<const SharedRead> read, Request request)
   co_return shared ? *std::move(shared) : std::move(own);
 }
 
-Task<std::expected<access::Principal, Response>> visitor(Shares& shares, const Request* request) {
-  if (co_await shares.is_visitor(visit_of(*request), request->deadline))
-    co_return access::visitor();
+Task<http::Authenticated> visitor(Shares& shares, const Request* request) {
+  if (co_await shares.is_visitor(visit_of(*request), request->deadline)) {
+    co_return http::Known{access::visitor()};
+  }
   co_return std::unexpected(http::problem(401, "login-needed", "Log in to use this."));
 }
 

@@ -402,7 +402,10 @@ test('an installation on a disk moves into a bucket: it may be stopped in the mi
   const fake = await FakeGcs.start();
   let server = await startServer();
   const { id } = await record(server);
-  const told = async () => Promise.all(['/recording.mcap', '/media'].map(async (path) => sha256(await bytesOf(await server.fetch(`/api/recordings/${id}${path}`)))));
+  const exported = (await server.ask('POST', '/api/account/exports', {})).body.id;
+  await eventually(() => server.ask('GET', '/api/account/exports'), ({ body }) => body.exports[0]?.state === 'ready');
+  const files = [`/api/recordings/${id}/recording.mcap`, `/api/recordings/${id}/media`, `/api/account/exports/${exported}/file`];
+  const told = async () => Promise.all(files.map(async (path) => sha256(await bytesOf(await server.fetch(path)))));
   const before = await told();
   const copy = (dataDir = server.dataDir) => run('reprise', ['objects', 'copy', '--from', dataDir], settings(fake));
   const served = await copy();
@@ -419,6 +422,7 @@ test('an installation on a disk moves into a bucket: it may be stopped in the mi
   const whole = await copy();
   assert.equal(whole.code, 0, whole.stderr);
   assert.match(whole.stdout, /20 chunks, 15 added now/);
+  assert.match(whole.stdout, /1 exports of accounts are in gs:/);
   assert.match((await copy()).stdout, /20 chunks, 0 added now/);
   const other = await startServer();
   await other.program.stop();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Issuer } from '../harness/issuer.mjs';
 import { startLoginServer } from '../harness/login.mjs';
-import { consent, digestOf, eventually, rowsOf, syntheticChunks } from '../harness/programs.mjs';
+import { consent, digestOf, eventually, rowsOf, run, sha256, syntheticChunks } from '../harness/programs.mjs';
 
 const absent = '01936200-0000-7000-8000-00000000ffff';
 let issuer;
@@ -208,6 +208,41 @@ test('the owner sees who watched; the audit log knows it without secrets and add
   const events = new Set(entries.map(({ event }) => event));
   for (const event of ['share_made', 'share_opened', 'share_revoked', 'recording_viewed']) assert.ok(events.has(event), event);
   for (const { detail, actor } of entries) assert.ok(!`${detail}${actor}`.includes('@'));
+});
+
+/** The hash of an entry, from its text alone: docs/formats/audit-log.md, The chain. */
+function chained(before, { seq, id, at_ns: at, actor, event, object, request_id: request, address, detail }) {
+  const number = (value) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64BE(BigInt(value));
+    return bytes;
+  };
+  const text = (value) => [number(Buffer.byteLength(value)), Buffer.from(value)];
+  const texts = [actor ?? '', event, object.kind, object.id, request, address, detail].flatMap(text);
+  return sha256(Buffer.concat([...text(before), number(seq), ...text(id), number(at), ...texts])).toString('hex');
+}
+
+test('anybody who has the entries can follow the chain of the audit log', async () => {
+  const all = async () => {
+    const entries = [];
+    for (let cursor = ''; ;) {
+      const { body } = await admin.ask('GET', `/api/audit?limit=50${cursor}`);
+      entries.push(...body.entries);
+      if (body.next_cursor === null) return entries;
+      cursor = `&cursor=${encodeURIComponent(body.next_cursor)}`;
+    }
+  };
+  const entries = (await eventually(all, (found) => found.every(({ seq }) => seq !== null))).sort((a, b) => a.seq - b.seq);
+  assert.ok(entries.length > 20, `${entries.length}`);
+  let hash = '0'.repeat(64);
+  for (const [index, entry] of entries.entries()) {
+    assert.equal(entry.seq, index + 1);
+    assert.equal(new Date(Number(BigInt(entry.at_ns) / 1_000_000n)).toISOString(), entry.at);
+    hash = chained(hash, entry);
+    assert.equal(entry.hash, hash, `entry ${entry.seq}`);
+  }
+  const { stdout, code } = await run('reprise', ['audit', 'verify', '--known', `${entries.length}:${hash}`, '--data-dir', server.dataDir]);
+  assert.equal(code, 0, stdout);
 });
 
 test('an erased recording is gone for everybody with whom it was shared', async () => {

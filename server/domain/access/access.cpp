@@ -26,6 +26,7 @@ constexpr std::optional<Rule> rule_of(Action action) {
   switch (action) {
     case Action::AskUnknownAddress:
     case Action::ListChats:
+    case Action::FollowAnswer:
     case Action::ReadLiveSession:
     case Action::ListRecordings:
     case Action::DownloadRecord:

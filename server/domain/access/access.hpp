@@ -17,7 +17,8 @@ enum class Action : std::uint8_t {
   ReadChat,
   RenameChat,
   DeleteChat,
-  SendMessage,  ///< also: have an answer given once more
+  SendMessage,   ///< also: have an answer given once more
+  FollowAnswer,  ///< while it is being made
   StopAnswer,
   RemoveMessage,
   StartLiveSession,
@@ -58,14 +59,14 @@ enum class Action : std::uint8_t {
   ReadViews,  ///< who watched a recording
 };
 BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, RenameChat,
-                    DeleteChat, SendMessage, StopAnswer, RemoveMessage, StartLiveSession,
-                    ReadLiveSession, MintToken, KeepLiveSession, WithdrawConsent, EndLiveSession,
-                    ListRecordings, ReadRecording, PlayRecording, DownloadRecording, DownloadRecord,
-                    RenameRecording, SetRetention, EraseRecording, ListChunks, StoreChunk,
-                    FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark, RemoveBookmark,
-                    Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens, ManageOwnExports,
-                    ExportAccount, DownloadExport, EraseAccount, ManageUsers, ReadAudit, ListShares,
-                    MakeShare, RemoveShare, ListSharedWithMe, ReadViews)
+                    DeleteChat, SendMessage, FollowAnswer, StopAnswer, RemoveMessage,
+                    StartLiveSession, ReadLiveSession, MintToken, KeepLiveSession, WithdrawConsent,
+                    EndLiveSession, ListRecordings, ReadRecording, PlayRecording, DownloadRecording,
+                    DownloadRecord, RenameRecording, SetRetention, EraseRecording, ListChunks,
+                    StoreChunk, FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark,
+                    RemoveBookmark, Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens,
+                    ManageOwnExports, ExportAccount, DownloadExport, EraseAccount, ManageUsers,
+                    ReadAudit, ListShares, MakeShare, RemoveShare, ListSharedWithMe, ReadViews)
 
 /// What the owner of an object lets somebody else do with it.
 enum class Shared : std::uint8_t {

@@ -27,6 +27,7 @@ constexpr Want kWants[] = {
     {Action::RenameChat, kP, false, true},
     {Action::DeleteChat, kP, false, true},
     {Action::SendMessage, kP, false, true},
+    {Action::FollowAnswer, kP, true, false},
     {Action::StopAnswer, kP, false, true},
     {Action::RemoveMessage, kP, false, true},
     {Action::StartLiveSession, kP, false, true},

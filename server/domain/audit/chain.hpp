@@ -67,6 +67,13 @@ BOOST_DESCRIBE_ENUM(ObjectKind, Chat, LiveSession, Recording, User, LoginSession
 /// SHA-256, 64 hexadecimal digits; nobody learns the id from them.
 std::string hidden_id(std::string_view id);
 
+/// A place in the chain: how many entries came, and the hash of the last of them.
+struct Head {
+  std::int64_t seq = 0;  ///< 0: nothing yet
+  std::string hash_hex = std::string(64, '0');
+  friend bool operator==(const Head&, const Head&) = default;
+};
+
 struct Entry {
   std::string id;  ///< UUIDv7 text
   std::int64_t at_utc_ns = 0;
@@ -79,14 +86,9 @@ struct Entry {
   std::string request_id;  ///< as in the log; empty when no request asked for it
   std::string address;     ///< the network the request came from, cut; may be empty
   std::string detail;      ///< words of ours, at most 200 bytes: no content, no names, no secrets
+  /// Where it stands, with its hash, which does not cover this; empty: nowhere yet, or nobody asks.
+  std::optional<Head> place = std::nullopt;
   friend bool operator==(const Entry&, const Entry&) = default;
-};
-
-/// A place in the chain: how many entries came, and the hash of the last of them.
-struct Head {
-  std::int64_t seq = 0;  ///< 0: nothing yet
-  std::string hash_hex = std::string(64, '0');
-  friend bool operator==(const Head&, const Head&) = default;
 };
 
 /// The head after `entry`. The hash is SHA-256 over the hash before, the number, and each field

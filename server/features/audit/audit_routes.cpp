@@ -13,7 +13,11 @@ namespace {
 
 json::object to_api(const Entry& entry) {
   return {{"id", entry.id},
+          {"seq", entry.place ? json::value(entry.place->seq) : json::value(nullptr)},
+          {"hash", entry.place ? json::value(entry.place->hash_hex) : json::value(nullptr)},
           {"at", rfc3339(entry.at_utc_ns)},
+          // As text: more digits than a number of JavaScript has.
+          {"at_ns", std::to_string(entry.at_utc_ns)},
           {"actor", entry.actor.empty() ? json::value(nullptr) : json::value(entry.actor)},
           {"event", entry.event},
           {"object", {{"kind", entry.object_kind}, {"id", entry.object_id}}},

@@ -108,6 +108,15 @@ void refresh(Transaction& transaction, const UserId& user, const Arrival& arriva
        flag(arrival.roles, access::Role::Admin)});
 }
 
+/// What somebody may, by the issuer or by an admin, as `login_session.rights`.
+std::int64_t rights_now(Transaction& transaction, const Identity& who) {
+  const auto row = transaction.first(
+      "select u.is_researcher, u.is_admin, i.is_researcher, i.is_admin from identity i join "
+      "app_user u on u.user_id = i.user_id where i.issuer = $1 and i.subject = $2",
+      {who.issuer, who.subject});
+  return row ? rights_of(both(roles_of(*row, 0), roles_of(*row, 2))) : 0;
+}
+
 void end_surplus(Transaction& transaction, const UserId& user) {
   transaction.run(
       "delete from login_session where user_id = $1 and login_session_id not in "
@@ -164,18 +173,20 @@ Task<std::expected<std::string, Fault>> Accounts::arrive_once(const Arrival* arr
     take_invitation(transaction, user, arrival.who);
     take_shares(transaction, user, arrival.who);
     if (!arrival.replaced_secret.empty()) {
-      transaction.run("delete from login_session where secret_sha256_hex = $1",
-                      {secret_hash(arrival.replaced_secret)});
+      transaction.run(
+          "delete from login_session where secret_sha256_hex = $1 or next_sha256_hex = $1",
+          {secret_hash(arrival.replaced_secret)});
     }
     transaction.run(
         "insert into login_session (login_session_id, secret_sha256_hex, user_id, issuer, subject, "
         "created_utc_ns, last_used_utc_ns, idle_until_utc_ns, absolute_until_utc_ns, "
-        "auth_time_utc_ns, user_agent_sha256_hex, address_prefix) "
-        "values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)",
+        "auth_time_utc_ns, user_agent_sha256_hex, address_prefix, rights) "
+        "values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12)",
         {session_id, secret_hash(secret), user.value, arrival.who.issuer, arrival.who.subject, now,
          times.idle_until_utc_ns, times.absolute_until_utc_ns,
          std::min(arrival.who.auth_time_utc_ns.value_or(now), now),
-         hex(sha256(as_bytes(arrival.user_agent))), arrival.address_prefix});
+         hex(sha256(as_bytes(arrival.user_agent))), arrival.address_prefix,
+         rights_now(transaction, arrival.who)});
     end_surplus(transaction, user);
     audit_.add(transaction,
                {.user_id = user.value,

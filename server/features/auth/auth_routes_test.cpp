@@ -50,7 +50,9 @@ class AuthRoutesTest : public AuthTest {
       Method method, const std::vector<std::pair<std::string, std::string>>& headers) {
     http::Request request{.method = method, .path = "/api/chats", .request_id = "test"};
     for (const auto& [name, value] : headers) request.headers.add(name, value);
-    return run_alone(who_asks_.authenticate(request));
+    auto known = run_alone(who_asks_.authenticate(request));
+    if (!known) return std::unexpected(std::move(known.error()));
+    return std::move(known->who);
   }
   int status(Method method, const std::vector<std::pair<std::string, std::string>>& headers) {
     const auto principal = asks(method, headers);
@@ -83,6 +85,23 @@ TEST_F(AuthRoutesTest, TheWholeWay) {
   EXPECT_EQ(me.json.at("email"), "dev@example.test");
   EXPECT_EQ(me.json.at("authenticated_by"), "session");
   EXPECT_EQ(me.json.at("roles"), (boost::json::array{"participant", "researcher"}));
+}
+
+TEST_F(AuthRoutesTest, TheCookieIsRenewedWithTheRights) {
+  const std::string secret = log_in()->secret;
+  const auto cookie = [&](const std::string& value) {
+    http::Request request{.method = Method::Get, .path = "/api/me", .request_id = "test"};
+    request.headers.add("Cookie", "__Host-sid=" + value);
+    const auto known = run_alone(who_asks_.authenticate(request));
+    return known ? known->set_cookie : "(refused)";
+  };
+  EXPECT_EQ(cookie(secret), "");
+  run("update app_user set is_admin = 1");
+  remembered_.forget_all();
+  const std::string renewed = cookie(secret);
+  EXPECT_THAT(renewed, StartsWith("__Host-sid="));
+  EXPECT_THAT(renewed, HasSubstr("; HttpOnly"));
+  EXPECT_EQ(cookie(renewed.substr(11, 43)), "");
 }
 
 TEST_F(AuthRoutesTest, AFailureLeadsToTheLoginPageWithItsKind) {

@@ -62,7 +62,8 @@ class AuthTest : public testing::Test {
     return finished ? std::nullopt : std::optional(finished.error().fault);
   }
   std::optional<access::Principal> who(const std::string& secret) {
-    return run_alone(sessions_.find(secret, wait()));
+    auto holder = run_alone(sessions_.find(secret, wait()));
+    return holder ? std::optional(std::move(holder->who)) : std::nullopt;
   }
   std::int64_t count(const std::string& table) {
     return run_alone(database_->read(wait(), [&](database::Transaction& transaction) {

@@ -4,9 +4,9 @@ namespace reprise::auth {
 
 using access::Principal;
 
-std::optional<Principal> Remembered::find(const std::string& secret_hash, std::int64_t now_utc_ns) {
+std::optional<Principal> Remembered::find(const Key& key, std::int64_t now_utc_ns) {
   const std::scoped_lock guard(lock_);
-  const auto found = held_.find(secret_hash);
+  const auto found = held_.find(key);
   if (found == held_.end()) return std::nullopt;
   const std::int64_t age = now_utc_ns - found->second.since_utc_ns;
   if (age >= 0 && age < std::chrono::nanoseconds(kRememberedFor).count()) return found->second.who;
@@ -19,12 +19,12 @@ std::uint64_t Remembered::generation() const {
   return generation_;
 }
 
-void Remembered::add(const std::string& secret_hash, const Principal& who, std::int64_t now_utc_ns,
+void Remembered::add(const Key& key, const Principal& who, std::int64_t now_utc_ns,
                      std::uint64_t generation) {
   const std::scoped_lock guard(lock_);
   if (generation != generation_) return;
   if (held_.size() >= kMost) held_.clear();
-  held_.insert_or_assign(secret_hash, Held{who, now_utc_ns});
+  held_.insert_or_assign(key, Held{who, now_utc_ns});
 }
 
 void Remembered::forget_all() {

@@ -3,11 +3,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <unordered_map>
 
+#include "base/digest.hpp"
 #include "domain/access/principal.hpp"
 
 namespace reprise::auth {
@@ -21,11 +22,18 @@ class Remembered {
   static constexpr std::chrono::milliseconds kRememberedFor{1000};
   static constexpr std::size_t kMost = 10'000;
 
-  std::optional<access::Principal> find(const std::string& secret_hash, std::int64_t now_utc_ns);
+  /// A secret, by its hash; a cookie must not pass for a token.
+  struct Key {
+    Sha256 digest = {};
+    bool is_token = false;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+
+  std::optional<access::Principal> find(const Key& key, std::int64_t now_utc_ns);
   /// Call it before the database is asked; what was found then counts only if nothing was forgotten
   /// meanwhile.
   std::uint64_t generation() const;
-  void add(const std::string& secret_hash, const access::Principal& who, std::int64_t now_utc_ns,
+  void add(const Key& key, const access::Principal& who, std::int64_t now_utc_ns,
            std::uint64_t generation);
   void forget_all();
 
@@ -34,8 +42,16 @@ class Remembered {
     access::Principal who;
     std::int64_t since_utc_ns;
   };
+  /// Whoever chooses a secret cannot choose its digest.
+  struct Hash {
+    std::size_t operator()(const Key& key) const {
+      std::size_t start = 0;
+      std::memcpy(&start, key.digest.data(), sizeof start);
+      return start ^ static_cast<std::size_t>(key.is_token);
+    }
+  };
   mutable std::mutex lock_;
-  std::unordered_map<std::string, Held> held_;  // under the lock, as is:
+  std::unordered_map<Key, Held, Hash> held_;  // under the lock, as is:
   std::uint64_t generation_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "domain/login/rotation.hpp"
 #include "features/auth/user_rows.hpp"
 
 namespace reprise::auth {
@@ -11,45 +12,101 @@ using access::UserId;
 using database::Row;
 using database::Transaction;
 
-namespace {
-
-struct Found {
+/// A session's row, as the request that brings one of its secrets sees it.
+struct Sessions::Found {
   Principal who;
   login::SessionTimes times;
   bool disabled = false;
+  login::SecretState secret;
+  std::int64_t rights = 0;  ///< as the column has them
+  std::string salt;         ///< of the next secret; empty: there is none
 };
+
+namespace {
 
 constexpr std::string_view kFind =
     "select s.login_session_id, s.user_id, u.is_researcher, u.is_admin, i.is_researcher, "
-    "i.is_admin, s.idle_until_utc_ns, s.absolute_until_utc_ns, s.auth_time_utc_ns, u.state "
+    "i.is_admin, s.idle_until_utc_ns, s.absolute_until_utc_ns, s.auth_time_utc_ns, u.state, "
+    "s.rights, s.next_sha256_hex, s.next_used_utc_ns, s.rotation_salt "
     "from login_session s join app_user u on u.user_id = s.user_id "
     "join identity i on i.issuer = s.issuer and i.subject = s.subject "
-    "where s.secret_sha256_hex = $1";
-
-Found found_of(const Row& row) {
-  return {.who = {.user = UserId(row.text(1)),
-                  .roles = both(roles_of(row, 2), roles_of(row, 4)),
-                  .authenticated_by = access::AuthenticatedBy::Session,
-                  .credential_id = row.text(0),
-                  .auth_time_utc_ns = row.integer(8)},
-          .times = {.idle_until_utc_ns = row.integer(6), .absolute_until_utc_ns = row.integer(7)},
-          .disabled = row.text(9) != kActive};
-}
+    "where s.secret_sha256_hex = $1 or s.next_sha256_hex = $1";
 
 }  // namespace
 
-Task<std::optional<Principal>> Sessions::find(std::string secret, Deadline deadline) {
-  const auto row = co_await database_.read(deadline, [&](Transaction& transaction) {
-    return transaction.first(kFind, {secret_hash(secret)});
-  });
+Task<std::optional<Sessions::Found>> Sessions::look_up(const std::string& hash, Deadline deadline) {
+  const auto row = co_await database_.read(
+      deadline, [&](Transaction& transaction) { return transaction.first(kFind, {hash}); });
   if (!row) co_return std::nullopt;
-  Found found = found_of(*row);
+  const access::Roles roles = both(roles_of(*row, 2), roles_of(*row, 4));
+  const auto known_rights = row->maybe_integer(10);
+  const auto next = row->maybe_text(11);
+  co_return Found{
+      .who = {.user = UserId(row->text(1)),
+              .roles = roles,
+              .authenticated_by = access::AuthenticatedBy::Session,
+              .credential_id = row->text(0),
+              .auth_time_utc_ns = row->integer(8)},
+      .times = {.idle_until_utc_ns = row->integer(6), .absolute_until_utc_ns = row->integer(7)},
+      .disabled = row->text(9) != kActive,
+      .secret = {.is_next = next == hash,
+                 .has_next = next.has_value(),
+                 .next_used_utc_ns = row->maybe_integer(12),
+                 .rights_changed = known_rights && *known_rights != rights_of(roles)},
+      .rights = rights_of(roles),
+      .salt = row->maybe_text(13).value_or("")};
+}
+
+Task<std::optional<Holder>> Sessions::find(std::string secret, Deadline deadline) {
+  const std::string hash = secret_hash(secret);
+  auto found = co_await look_up(hash, deadline);
+  if (!found) co_return std::nullopt;
   const std::int64_t now = now_();
-  if (found.disabled || !login::is_alive(found.times, now)) co_return std::nullopt;
-  if (login::is_to_be_touched(found.times, now, limits_)) {
-    co_await touch(found.who.credential_id, login::idle_until(found.times, now, limits_), deadline);
+  if (found->disabled || !login::is_alive(found->times, now)) co_return std::nullopt;
+  if (login::step_of(found->secret, now) == login::SecretStep::Refuse) co_return std::nullopt;
+  if (login::is_to_be_touched(found->times, now, limits_)) {
+    co_await touch(found->who.credential_id, login::idle_until(found->times, now, limits_),
+                   deadline);
   }
-  co_return std::move(found.who);
+  std::string next = co_await follow(&*found, std::move(secret), deadline);
+  co_return Holder{std::move(found->who), std::move(next)};
+}
+
+/// Takes the step that is due for the secret. Returns the new secret, if the browser has to get
+/// one. What another request does at the same moment counts once. A disk that is full must not log
+/// people out: then the old secret stays.
+Task<std::string> Sessions::follow(const Found* found, std::string secret, Deadline deadline) {
+  const std::int64_t now = now_();
+  const login::SecretStep step = login::step_of(found->secret, now);
+  const std::string& id = found->who.credential_id;
+  if (step == login::SecretStep::Offer) co_return login::next_secret(found->salt, secret);
+  try {
+    if (step == login::SecretStep::Confirm) {
+      co_await database_.write(deadline, [&](Transaction& transaction) {
+        transaction.run(
+            "update login_session set next_used_utc_ns = $3 where login_session_id = $1 and "
+            "next_sha256_hex = $2 and next_used_utc_ns is null",
+            {id, secret_hash(secret), now});
+      });
+    }
+    if (step != login::SecretStep::Begin) co_return std::string();
+    const std::string salt = new_secret();
+    std::string next = login::next_secret(salt, secret);
+    const bool begun = co_await database_.write(deadline, [&](Transaction& transaction) {
+      return transaction
+                 .run(
+                     "update login_session set secret_sha256_hex = $2, rotation_salt = $3, "
+                     "next_sha256_hex = $4, next_used_utc_ns = null, rights = $5 where "
+                     "login_session_id = $1 and ((secret_sha256_hex = $2 and next_sha256_hex is "
+                     "null) or (next_sha256_hex = $2 and next_used_utc_ns is not null))",
+                     {id, secret_hash(secret), salt, secret_hash(next), found->rights})
+                 .changed > 0;
+    });
+    co_return begun ? std::move(next) : std::string();
+  } catch (const database::DatabaseError& error) {
+    log::warn("session.not_renewed", {{"session", id}, {"what", error.what()}});
+  }
+  co_return std::string();
 }
 
 /// Never brings a session back that has ended meanwhile. A disk that is full must not log people

@@ -24,6 +24,12 @@ struct SessionView {
   std::string user_agent_sha256_hex;
 };
 
+/// Who has a session, and a new secret for their browser.
+struct Holder {
+  access::Principal who;
+  std::string new_secret = {};  ///< empty: the old one stays
+};
+
 /// The sessions of all users. Any thread.
 class Sessions {
  public:
@@ -37,8 +43,10 @@ class Sessions {
 
   const login::SessionLimits& limits() const { return limits_; }
   /// Who has this secret, by what is stored now. Empty: the session is unknown, has ended, or its
-  /// user is disabled. A request that counts as use moves the idle end.
-  Task<std::optional<access::Principal>> find(std::string secret, Deadline deadline);
+  /// user is disabled. A request that counts as use moves the idle end. Once the rights of the
+  /// session have changed it gets a new secret, and the old one ends when the new one is used
+  /// (domain/login/rotation.hpp).
+  Task<std::optional<Holder>> find(std::string secret, Deadline deadline);
   /// The newest first.
   Task<std::vector<SessionView>> list(access::UserId user, Deadline deadline);
   /// Ends one of the doer's own sessions. `how`: LoggedOut or LoginSessionEnded. False: they have
@@ -52,6 +60,9 @@ class Sessions {
   Task<void> sweep();
 
  private:
+  struct Found;
+  Task<std::optional<Found>> look_up(const std::string& hash, Deadline deadline);
+  Task<std::string> follow(const Found* found, std::string secret, Deadline deadline);
   Task<void> touch(std::string id, std::int64_t idle_until_utc_ns, Deadline deadline);
 
   database::Database& database_;

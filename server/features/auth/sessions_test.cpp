@@ -79,6 +79,88 @@ TEST_F(SessionsTest, ThereAreNotMoreThanAPersonNeeds) {
   EXPECT_FALSE(who(oldest));
 }
 
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+/// What a session's rights are does not come from its cookie, but a new one comes with new rights.
+class RotationTest : public SessionsTest {
+ protected:
+  std::optional<Holder> find(const std::string& secret) {
+    return run_alone(sessions_.find(secret, wait()));
+  }
+  void make_admin(const char* value = "1") {
+    run(std::string("update app_user set is_admin = ") + value);
+  }
+  const std::string old_ = log_in()->secret;
+};
+
+TEST_F(RotationTest, TheSecretStaysWhileTheRightsStay) {
+  fake_.now += kHour;
+  EXPECT_EQ(find(old_)->new_secret, "");
+  make_admin("0");
+  EXPECT_EQ(find(old_)->new_secret, "");
+}
+
+TEST_F(RotationTest, OtherRightsGiveAnotherSecretAndTheOldOneEnds) {
+  make_admin();
+  const auto first = find(old_);
+  ASSERT_TRUE(first);
+  EXPECT_TRUE(first->who.roles.has(access::Role::Admin));
+  const std::string next = first->new_secret;
+  ASSERT_EQ(next.size(), 43U);
+  // The answer was lost, or other requests were under way: all get the same.
+  fake_.now += kMinute;
+  EXPECT_EQ(find(old_)->new_secret, next);
+  const auto renewed = find(next);
+  ASSERT_TRUE(renewed);
+  EXPECT_EQ(renewed->new_secret, "");
+  EXPECT_EQ(renewed->who.credential_id, first->who.credential_id) << "the same session";
+  EXPECT_TRUE(renewed->who.roles.has(access::Role::Admin));
+  fake_.now += 4 * kSecond;
+  ASSERT_TRUE(find(old_)) << "a request that was under way";
+  EXPECT_EQ(find(old_)->new_secret, "");
+  fake_.now += kSecond;
+  EXPECT_FALSE(find(old_));
+  EXPECT_TRUE(find(next));
+}
+
+TEST_F(RotationTest, EachChangeGivesAnother) {
+  make_admin();
+  const std::string second = find(old_)->new_secret;
+  EXPECT_TRUE(find(second));
+  make_admin("0");
+  EXPECT_EQ(find(second)->new_secret, "") << "the old one still counts";
+  fake_.now += 5 * kSecond;
+  const std::string third = find(second)->new_secret;
+  EXPECT_NE(third, "");
+  EXPECT_FALSE(find(third)->who.roles.has(access::Role::Admin));
+  fake_.now += 5 * kSecond;
+  EXPECT_FALSE(find(old_));
+  EXPECT_FALSE(find(second));
+  EXPECT_TRUE(find(third));
+}
+
+TEST_F(RotationTest, RolesOfTheIssuerThatAnotherLoginBringsCountToo) {
+  fake_.person["groups"] = boost::json::array{"admins"};
+  const std::string other = log_in()->secret;
+  EXPECT_EQ(find(other)->new_secret, "") << "it began with these";
+  EXPECT_NE(find(old_)->new_secret, "");
+}
+
+TEST_F(RotationTest, ANewLoginInTheBrowserEndsBothSecrets) {
+  make_admin();
+  const std::string next = find(old_)->new_secret;
+  ASSERT_TRUE(log_in(next));
+  EXPECT_FALSE(find(old_));
+  EXPECT_FALSE(find(next));
+}
+
+TEST_F(RotationTest, ASessionFromBeforeKeepsItsSecret) {
+  run("update login_session set rights = null");
+  make_admin();
+  EXPECT_EQ(find(old_)->new_secret, "");
+  EXPECT_TRUE(find(old_)->who.roles.has(access::Role::Admin));
+}
+
 TEST_F(SessionsTest, WhatHasEndedIsSwept) {
   ASSERT_TRUE(log_in());
   ASSERT_TRUE(run_alone(login_.begin(*login_.issuer("dex"), "localhost:8080", "/", wait())));

@@ -21,4 +21,8 @@ Roles both(Roles one, Roles other) {
   return one;
 }
 
+std::int64_t rights_of(Roles roles) {
+  return flag(roles, Role::Researcher) + 2 * flag(roles, Role::Admin);
+}
+
 }  // namespace reprise::auth

@@ -14,5 +14,7 @@ inline constexpr std::string_view kActive = "active";
 /// The value of such a column.
 std::int64_t flag(access::Roles roles, access::Role role);
 access::Roles both(access::Roles one, access::Roles other);
+/// Roles as `login_session.rights`.
+std::int64_t rights_of(access::Roles roles);
 
 }  // namespace reprise::auth

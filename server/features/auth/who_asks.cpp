@@ -1,6 +1,6 @@
 #include "features/auth/who_asks.hpp"
 
-#include "base/secret.hpp"
+#include "base/digest.hpp"
 #include "domain/login/csrf.hpp"
 #include "features/auth/cookies.hpp"
 #include "platform/http/responses.hpp"
@@ -8,8 +8,8 @@
 
 namespace reprise::auth {
 
-using access::Principal;
 using http::Headers;
+using http::Known;
 using http::Method;
 using http::Response;
 
@@ -63,30 +63,38 @@ std::optional<Response> refused_as_foreign(const Headers& headers, const Proof& 
 }  // namespace
 
 /// A token counts before a cookie.
-Task<std::optional<Principal>> WhoAsks::find(std::optional<std::string> token,
-                                             std::optional<std::string> cookie, Deadline deadline) {
+Task<std::optional<Known>> WhoAsks::find(std::optional<std::string> token,
+                                         std::optional<std::string> cookie, Deadline deadline) {
   if (!token && !cookie) co_return std::nullopt;
-  // One must not pass for the other.
-  const std::string hash = (token ? "token " : "cookie ") + secret_hash(token ? *token : *cookie);
+  const Remembered::Key key{.digest = sha256(as_bytes(token ? *token : *cookie)),
+                            .is_token = token.has_value()};
   const std::int64_t now = now_();
-  if (auto known = remembered_.find(hash, now)) co_return known;
+  if (auto known = remembered_.find(key, now)) co_return Known{*std::move(known)};
   const std::uint64_t generation = remembered_.generation();
-  auto who = token ? co_await tokens_.find(*std::move(token), deadline)
-                   : co_await sessions_.find(*std::move(cookie), deadline);
-  if (who) remembered_.add(hash, *who, now, generation);
-  co_return who;
+  std::optional<Known> known;
+  if (token) {
+    if (auto who = co_await tokens_.find(*std::move(token), deadline)) known = {*std::move(who)};
+  } else if (auto holder = co_await sessions_.find(*std::move(cookie), deadline)) {
+    known = {std::move(holder->who)};
+    if (!holder->new_secret.empty()) {
+      known->set_cookie =
+          set_cookie(kSessionCookie, holder->new_secret, sessions_.limits().absolute);
+    }
+  }
+  if (known) remembered_.add(key, known->who, now, generation);
+  co_return known;
 }
 
-Task<std::expected<Principal, Response>> WhoAsks::authenticate(const http::Request& request) {
+Task<http::Authenticated> WhoAsks::authenticate(const http::Request& request) {
   Proof proof{.cookie = read_cookie(request.headers, kSessionCookie),
               .token = bearer_token(request.headers)};
   const bool changes = changes_something(request.method);
   auto refused = changes ? refused_as_foreign(request.headers, proof, origins_) : std::nullopt;
-  auto who = co_await find(std::move(proof.token), std::move(proof.cookie), request.deadline);
+  auto known = co_await find(std::move(proof.token), std::move(proof.cookie), request.deadline);
   // Nobody learns more than "log in" without a login.
-  if (!who) co_return std::unexpected(login_needed());
+  if (!known) co_return std::unexpected(login_needed());
   if (refused) co_return std::unexpected(*std::move(refused));
-  co_return *std::move(who);
+  co_return *std::move(known);
 }
 
 }  // namespace reprise::auth

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <functional>
 #include <optional>
 #include <string>
@@ -10,7 +9,7 @@
 #include "features/auth/api_tokens.hpp"
 #include "features/auth/remembered.hpp"
 #include "features/auth/sessions.hpp"
-#include "platform/http/http.hpp"
+#include "platform/http/gate.hpp"
 
 namespace reprise::auth {
 
@@ -28,11 +27,11 @@ class WhoAsks {
         now_(std::move(now)) {}
   /// For http::Gate. 401 without a session and without a token; 403 for a request that changes
   /// something and may come from a page of another site.
-  Task<std::expected<access::Principal, http::Response>> authenticate(const http::Request& request);
+  Task<http::Authenticated> authenticate(const http::Request& request);
 
  private:
-  Task<std::optional<access::Principal>> find(std::optional<std::string> token,
-                                              std::optional<std::string> cookie, Deadline deadline);
+  Task<std::optional<http::Known>> find(std::optional<std::string> token,
+                                        std::optional<std::string> cookie, Deadline deadline);
 
   Sessions& sessions_;
   ApiTokens& tokens_;

@@ -186,7 +186,7 @@ http::Routes message_routes(Messages& messages, Answers& answers,
                                  }}),
       guarded(Action::SendMessage, {Method::Post, all, with(send), kBodyMax}),
       guarded(Action::RemoveMessage, {Method::Delete, one, with(remove)}),
-      guarded(Action::ReadChat, {Method::Get, one + "/stream", with(stream)}),
+      guarded(Action::FollowAnswer, {Method::Get, one + "/stream", with(stream)}),
       guarded(Action::StopAnswer, {Method::Post, one + "/stop", with(stop)}),
       guarded(Action::SendMessage, {Method::Post, one + "/regenerate", with(regenerate)}),
   };

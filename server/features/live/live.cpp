@@ -133,6 +133,11 @@ Task<Result<Minted>> Live::mint_again(Reach reach, LiveSessionId id,
     co_return fail(ErrorCode::Conflict, "This live session has ended; start a new one.",
                    "live-session-ended");
   }
+  if (found->consent && found->consent->withdrawn_utc_ns) {
+    co_return fail(ErrorCode::Conflict,
+                   "The consent to its recording was withdrawn; start a new live session.",
+                   "consent-withdrawn");
+  }
   auto token = co_await gemini_.mint(std::move(resume_from), deadline);
   if (!token) co_return std::unexpected(token.error());
   const auto noted = co_await sessions_.note_token(
@@ -148,19 +153,23 @@ Task<Result<archive::LiveSession>> Live::find(Reach reach, LiveSessionId id, Dea
 }
 
 Task<Result<archive::LiveSession>> Live::withdraw(access::Reach reach, session::LiveSessionId id,
-                                                  session::Withdrawn recording, Deadline deadline) {
+                                                  Withdrawal wish, Deadline deadline) {
+  if (wish.last_seq && (*wish.last_seq < -1 || *wish.last_seq > session::kSeqMax)) {
+    co_return invalid("`last_seq` must be from -1 to 2147483647.");
+  }
   auto found = co_await sessions_.find(reach, id, deadline);
   if (!found) co_return found;
   // Before it is noted: killed in between, a recording is gone whose consent still counts, never
   // the other way round.
   const bool exists =
       found->recording && found->recording->state != session::RecordingState::Erased;
-  if (recording == session::Withdrawn::Erase && found->consent && exists) {
+  if (wish.recording == session::Withdrawn::Erase && found->consent && exists) {
     const auto erased =
         co_await archive_.part<archive::Erasures>().erase(reach, found->recording->id, deadline);
     if (!erased) co_return std::unexpected(erased.error());
   }
-  co_return co_await sessions_.withdraw(std::move(reach), std::move(id), recording, deadline);
+  co_return co_await sessions_.withdraw(std::move(reach), std::move(id), wish.recording,
+                                        wish.last_seq, deadline);
 }
 
 Task<Result<void>> Live::keep(Reach reach, LiveSessionId id, Deadline deadline) {

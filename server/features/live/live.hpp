@@ -59,6 +59,14 @@ struct Minted {
   gemini::LiveToken token;
 };
 
+/// The body of `…/withdraw-consent`.
+struct Withdrawal {
+  session::Withdrawn recording = session::Withdrawn::Keep;  ///< what becomes of what is there
+  /// The last chunk that was recorded before; empty: the last that is stored.
+  std::optional<std::int64_t> last_seq = std::nullopt;
+};
+BOOST_DESCRIBE_STRUCT(Withdrawal, (), (recording, last_seq))
+
 /// Begins and ends live sessions. Media never passes here: the browser talks to Gemini with the
 /// token. Any thread. What is out of reach is not found.
 class Live {
@@ -73,7 +81,7 @@ class Live {
   /// (chat), Invalid, `consent-required`, `disk-full`, and those of minting.
   Task<Result<Started>> start(access::UserId owner, LiveSessionCreate wish, Deadline deadline);
   /// Mints a token for one more socket, which resumes from the handle if there is one. Errors:
-  /// NotFound; Conflict `live-session-ended`; those of minting.
+  /// NotFound; Conflict `live-session-ended`, `consent-withdrawn`; those of minting.
   Task<Result<Minted>> mint_again(access::Reach reach, session::LiveSessionId id,
                                   std::optional<gemini::ResumptionHandle> resume_from,
                                   Deadline deadline);
@@ -84,7 +92,7 @@ class Live {
   /// Takes the consent to a recording back. Errors: NotFound; Conflict `no-consent`, and
   /// `recording-held` when it is to be erased and is held: then nothing is noted.
   Task<Result<archive::LiveSession>> withdraw(access::Reach reach, session::LiveSessionId id,
-                                              session::Withdrawn recording, Deadline deadline);
+                                              Withdrawal wish, Deadline deadline);
   /// A sign of life of a talk that is not recorded. Errors: NotFound; Conflict
   /// `live-session-ended`.
   Task<Result<void>> keep(access::Reach reach, session::LiveSessionId id, Deadline deadline);

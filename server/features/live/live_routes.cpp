@@ -117,17 +117,11 @@ Task<Response> mint(Live& live, Request request) {
   co_return response;
 }
 
-struct Withdrawal {
-  session::Withdrawn recording = session::Withdrawn::Keep;
-};
-BOOST_DESCRIBE_STRUCT(Withdrawal, (), (recording))
-
 Task<Response> withdraw(Live& live, Request request) {
   const auto wish = co_await http::read_json<Withdrawal>(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto withdrawn =
-      co_await live.withdraw(Reach::of(request.who()), LiveSessionId(request.params[0]),
-                             wish->recording, request.deadline);
+  const auto withdrawn = co_await live.withdraw(
+      Reach::of(request.who()), LiveSessionId(request.params[0]), *wish, request.deadline);
   co_return answer(withdrawn);
 }
 

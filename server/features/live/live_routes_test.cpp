@@ -82,6 +82,47 @@ TEST_F(LiveRoutesTest, AFurtherTokenGoesOnFromItsHandleWhichIsNotSaidAgain) {
   EXPECT_EQ(ask(Method::Post, "/token", id, R"({"handle":1})").status, 400);
 }
 
+TEST_F(LiveRoutesTest, AWithdrawnConsentEndsWhatIsStoredAndMintsNoMore) {
+  const std::string consent =
+      R"(,"consent":{"text_version":"1","text_sha256":")" + std::string(64, 'a') +
+      R"(","locale":"en","given_at":"2026-11-29T10:00:00Z","method":"button",)"
+      R"("channels":["microphone"]})";
+  const auto talk = [&] {
+    const Answered made = create("true" + consent);
+    EXPECT_EQ(made.status, 201) << made.text;
+    return std::pair(std::string(made.json.at("live_session").at("id").as_string()),
+                     session::RecordingId(std::string(made.json.at("recording_id").as_string())));
+  };
+  const auto put = [&](const session::RecordingId& id, std::int64_t seq) {
+    Bytes bytes = chunk("c" + std::to_string(seq));
+    const archive::ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
+    return type_of(run_alone(archive_->put_chunk(access::Reach::everything(), id, session::Seq(seq),
+                                                 expected, std::move(bytes))));
+  };
+  const auto [first, recorded] = talk();
+  EXPECT_EQ(put(recorded, 0), "ok");
+  EXPECT_EQ(put(recorded, 2), "ok");
+  EXPECT_EQ(ask(Method::Post, "/withdraw-consent", first, R"({"recording":"keep"})").status, 200);
+  EXPECT_EQ(put(recorded, 3), "consent-withdrawn");
+  EXPECT_EQ(put(recorded, 1), "ok") << "it was recorded before";
+  EXPECT_EQ(put(recorded, 2), "ok") << "the same answer as before";
+  const std::size_t minted = sent_.size();
+  EXPECT_EQ(ask(Method::Post, "/token", first).problem(), "consent-withdrawn");
+  EXPECT_EQ(sent_.size(), minted);
+  // The browser knows what it recorded before, and is not done with sending it.
+  const auto [second, sending] = talk();
+  const std::string wish = R"({"recording":"keep","last_seq":1})";
+  EXPECT_EQ(ask(Method::Post, "/withdraw-consent", second, wish).status, 200);
+  EXPECT_EQ(put(sending, 1), "ok");
+  EXPECT_EQ(put(sending, 2), "consent-withdrawn");
+  EXPECT_EQ(put(sending, 0), "ok");
+  EXPECT_EQ(ask(Method::Post, "/withdraw-consent", second, R"({"recording":"keep"})").status, 200);
+  EXPECT_EQ(put(sending, 2), "consent-withdrawn");
+  EXPECT_EQ(
+      ask(Method::Post, "/withdraw-consent", first, R"({"recording":"keep","last_seq":-2})").status,
+      400);
+}
+
 TEST_F(LiveRoutesTest, AnEndHasAReasonThatABrowserCanKnowAndIsFinal) {
   const std::string id(create("false").json.at("live_session").at("id").as_string());
   EXPECT_EQ(ask(Method::Post, "/end", id, R"({"reason":"abandoned"})").status, 400);

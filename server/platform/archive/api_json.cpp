@@ -101,6 +101,8 @@ json::object to_viewer_api(const session::Recording& recording) {
   object["chat_id"] = nullptr;
   object["live_session_id"] = nullptr;
   object["chat_title"] = "";
+  // How long the owner keeps it, and that an admin holds the account, is for the owner.
+  for (const char* own : {"keep_days", "expires_at", "hold"}) object[own] = nullptr;
   return object;
 }
 

@@ -43,13 +43,15 @@ ChunkInfo chunk_of(const Row& row) {
 }
 
 std::array<Statement, 2> admission_of(const Reach& reach, const RecordingId& id, Seq seq) {
-  return {Statement{.sql = "select state, last_seq from recording where recording_id = $1 and "
-                           "owner_id = coalesce($2, owner_id)",
-                    .values = {id.value, reach.owner()}},
-          Statement{.sql = "select c.seq, c.byte_count, c.sha256_hex, c.crc32c, d.seq, c.blob_key, "
-                           "c.pack_key from recording_chunk c left join recording_chunk_damage d "
-                           "using (recording_id, seq) where c.recording_id = $1 and c.seq = $2",
-                    .values = {id.value, seq.value}}};
+  return {
+      Statement{.sql = "select r.state, r.last_seq, (select w.last_seq from consent_withdrawal w "
+                       "where w.live_session_id = r.live_session_id) from recording r where "
+                       "r.recording_id = $1 and r.owner_id = coalesce($2, r.owner_id)",
+                .values = {id.value, reach.owner()}},
+      Statement{.sql = "select c.seq, c.byte_count, c.sha256_hex, c.crc32c, d.seq, c.blob_key, "
+                       "c.pack_key from recording_chunk c left join recording_chunk_damage d "
+                       "using (recording_id, seq) where c.recording_id = $1 and c.seq = $2",
+                .values = {id.value, seq.value}}};
 }
 
 Result<Admission> admit(std::span<const Rows> answers, const RecordingId& id, Seq seq,
@@ -73,6 +75,12 @@ Result<Admission> admit(std::span<const Rows> answers, const RecordingId& id, Se
     return fail(ErrorCode::Conflict,
                 fmt::format("The recording was finished with chunk {} as its last.", *last_seq),
                 "chunk-beyond-last");
+  }
+  const auto covered = recording->maybe_integer(2);
+  if (covered && seq.value > *covered) {
+    return fail(ErrorCode::Conflict,
+                "The consent to this recording was withdrawn: nothing more of it is stored.",
+                "consent-withdrawn");
   }
   return Admission{.object = name + ".mcap", .running = running};
 }

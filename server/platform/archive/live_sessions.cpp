@@ -239,7 +239,9 @@ Task<Result<LiveSession>> LiveSessions::end(Reach reach, LiveSessionId id, Sessi
 }
 
 Task<Result<LiveSession>> LiveSessions::withdraw(Reach reach, LiveSessionId id,
-                                                 session::Withdrawn recording, Deadline deadline) {
+                                                 session::Withdrawn recording,
+                                                 std::optional<std::int64_t> last_seq,
+                                                 Deadline deadline) {
   const Moment moment = archive_.moment();
   co_return co_await database_.write(
       deadline, [&](Transaction& transaction) -> Result<LiveSession> {
@@ -249,10 +251,15 @@ Task<Result<LiveSession>> LiveSessions::withdraw(Reach reach, LiveSessionId id,
           return fail(ErrorCode::Conflict, "This talk was not to be recorded.", "no-consent");
         }
         transaction.run(
-            "insert into consent_withdrawal (live_session_id, withdrawn_utc_ns, recording) values "
-            "($1, $2, $3) on conflict (live_session_id) do update set recording = case when "
-            "consent_withdrawal.recording = 'erase' then 'erase' else excluded.recording end",
-            {id.value, moment.now_utc_ns, enum_text(recording)});
+            "insert into consent_withdrawal (live_session_id, withdrawn_utc_ns, recording, "
+            "last_seq) "
+            "values ($1, $2, $3, coalesce($4, (select r.last_seq from recording r where "
+            "r.live_session_id = $1), (select max(c.seq) from recording_chunk c join recording r "
+            "on "
+            "r.recording_id = c.recording_id where r.live_session_id = $1), -1)) on conflict "
+            "(live_session_id) do update set recording = case when consent_withdrawal.recording = "
+            "'erase' then 'erase' else excluded.recording end",
+            {id.value, moment.now_utc_ns, enum_text(recording), last_seq});
         return find_in(transaction, reach, id, moment);
       });
 }

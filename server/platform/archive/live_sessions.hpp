@@ -84,9 +84,11 @@ class LiveSessions {
   Task<Result<LiveSession>> end(Reach reach, LiveSessionId id, session::SessionEnd reason,
                                 Deadline deadline = usual_deadline());
   /// Notes that the person takes their consent back, once: a second time nothing changes, except
-  /// that what was kept may be erased. The recording is not touched here. Errors: NotFound;
-  /// Conflict `no-consent` when it was not to be recorded.
+  /// that what was kept may be erased. The recording is not touched here, but no chunk after
+  /// `last_seq` is stored any more; empty: after the last of a recording that was finished, or that
+  /// is stored. Errors: NotFound; Conflict `no-consent` when it was not to be recorded.
   Task<Result<LiveSession>> withdraw(Reach reach, LiveSessionId id, session::Withdrawn recording,
+                                     std::optional<std::int64_t> last_seq = std::nullopt,
                                      Deadline deadline = usual_deadline());
   /// Notes one more token of the live session. Errors: NotFound; Conflict once it has ended.
   Task<Status> note_token(Reach reach, LiveSessionId id, std::string model,

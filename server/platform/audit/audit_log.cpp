@@ -38,6 +38,13 @@ Entry entry_of(const Row& row) {
           .detail = row.text(8)};
 }
 
+/// Of an entry with the columns seq and hash_hex behind.
+Entry placed_entry_of(const Row& row) {
+  Entry entry = entry_of(row);
+  if (const auto seq = row.maybe_integer(9)) entry.place = {.seq = *seq, .hash_hex = row.text(10)};
+  return entry;
+}
+
 Head last_head(Transaction& transaction) {
   const auto row = transaction.first(
       "select seq, hash_hex from audit_entry where seq is not null order by seq desc limit 1");
@@ -112,7 +119,8 @@ Task<Page<Entry>> AuditLog::list(Wanted wanted, PageWish wish, Deadline deadline
   auto found = co_await database_.read(deadline, [&](Transaction& transaction) {
     std::string sql =
         "select audit_entry_id, at_utc_ns, actor_id, event, object_kind, object_id, request_id, "
-        "address, detail from audit_entry where (at_utc_ns, audit_entry_id) < ($1, $2)";
+        "address, detail, seq, hash_hex from audit_entry where (at_utc_ns, audit_entry_id) < ($1, "
+        "$2)";
     std::vector<database::Value> values = {after_key.utc_ns, after_key.id, rows_max};
     if (wanted.object_id) {
       values.emplace_back(*wanted.object_id);
@@ -132,7 +140,7 @@ Task<Page<Entry>> AuditLog::list(Wanted wanted, PageWish wish, Deadline deadline
     const auto answer = transaction.run(sql, std::span<const database::Value>(values));
     std::vector<Entry> entries;
     entries.reserve(answer.rows.size());
-    for (const Row& row : answer.rows) entries.push_back(entry_of(row));
+    for (const Row& row : answer.rows) entries.push_back(placed_entry_of(row));
     return entries;
   });
   co_return page_of(std::move(found), wish, [](const Entry& entry) {

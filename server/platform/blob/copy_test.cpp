@@ -95,6 +95,25 @@ TEST_F(CopyTest, OtherBytesAtTheTargetAreReplaced) {
   EXPECT_EQ(run_alone(to_->read(key, {}, Deadline::never())), content_of(key.value));
 }
 
+TEST_F(CopyTest, AnObjectThatIsLargerThanAPieceIsTheSame) {
+  const BlobKey key("recordings/a/large.zip");
+  Bytes large(20 * 1024 * 1024 + 1);
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<std::byte>(i % 251);
+  EXPECT_TRUE(run_alone(from_->put(key, large, Deadline::never())));
+  EXPECT_EQ(copy().added, 4);
+  EXPECT_TRUE(run_alone(to_->read(key, {}, Deadline::never())) == large);
+  large.push_back(std::byte{1});  // the target has more than the source
+  EXPECT_TRUE(run_alone(to_->put(key, large, Deadline::never())));
+  EXPECT_EQ(copy().added, 1);
+  large.pop_back();
+  EXPECT_TRUE(run_alone(to_->read(key, {}, Deadline::never())) == large);
+}
+
+TEST_F(CopyTest, AFolderThatIsNotThereHasNothing) {
+  EXPECT_EQ(run_alone(copy_objects(*from_, *to_, BlobKey("exports"), [](const auto&) {})).objects,
+            0);
+}
+
 TEST_F(CopyTest, WhatIsNotTheSameWhenReadBackEndsIt) {
   bad_->wrong = true;
   EXPECT_THROW(copy(), StoreFailed);

@@ -213,7 +213,7 @@ Task<bool> Connection::respond(Request request) {
 Task<std::optional<Response>> Connection::pass_gate(const Route* route, Request* request) {
   std::string what;
   try {
-    co_return co_await pass(&*options_.gate, route, request);
+    co_return co_await pass(&*options_.gate, route, request, &now_.set_cookie);
   } catch (const boost::system::system_error& error) {
     if (error.code() == asio::error::operation_aborted) throw;
     what = error.what();

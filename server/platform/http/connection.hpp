@@ -44,6 +44,7 @@ class Connection final : public Closable, private BodyReader {
     std::uint64_t body_bytes = 0;  ///< read so far
     bool body_failed = false;
     Watch watch = {};
+    std::string set_cookie = {};  ///< of the gate, for the answer
     bool doubtful = false;  ///< other programs may see another end of this request: close after it
   };
 

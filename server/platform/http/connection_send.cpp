@@ -39,6 +39,9 @@ std::string_view bytes_of(const Response& response) {
 /// Sends the answer and prepares for the next request. True when there may be another one.
 Task<bool> Connection::finish(Response response) {
   const bool keep_alive = now_.framing.keep_alive && !worker_.draining && body_is_small();
+  if (!now_.set_cookie.empty() && !response.headers.find("Set-Cookie")) {
+    response.headers.add("Set-Cookie", std::move(now_.set_cookie));
+  }
   const bool sent = co_await send(std::move(response), keep_alive);
   if (!sent) co_return false;
   if (keep_alive) co_return co_await skip_body();

@@ -12,17 +12,16 @@ constexpr int kForbidden = 403;
 constexpr int kOutages = 500;
 
 /// Who asks, or a visitor where these are let in.
-Task<std::expected<access::Principal, Response>> who_asks(const Gate* gate,
-                                                          std::optional<access::Action> action,
-                                                          const Request* request) {
-  auto principal = co_await gate->authenticate(*request);
-  if (principal || principal.error().status != kUnknown) co_return principal;
+Task<Authenticated> who_asks(const Gate* gate, std::optional<access::Action> action,
+                             const Request* request) {
+  auto known = co_await gate->authenticate(*request);
+  if (known || known.error().status != kUnknown) co_return known;
   if (!action || !gate->visitor || !access::may_ever(access::visitor(), *action)) {
-    co_return principal;
+    co_return known;
   }
   auto visitor = co_await gate->visitor(*request);
   if (visitor || visitor.error().status != kUnknown) co_return visitor;
-  co_return principal;
+  co_return known;
 }
 
 }  // namespace
@@ -33,18 +32,20 @@ bool all_guarded(const Gate& gate, const Routes& routes) {
   });
 }
 
-Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request* request) {
+Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request* request,
+                                   std::string* set_cookie) {
   const Door door = gate->door_of(request->path);
   const auto action = route == nullptr ? std::nullopt : route->action;
   if (door == Door::Open && !action) co_return std::nullopt;
-  auto principal = co_await who_asks(gate, action, request);
-  if (!principal) {
+  auto known = co_await who_asks(gate, action, request);
+  if (!known) {
     // Whether somebody is logged in is not known during an outage: then it is not "nobody".
-    const bool outage = principal.error().status >= kOutages;
+    const bool outage = known.error().status >= kOutages;
     if (door != Door::Locked && !action && !outage) co_return std::nullopt;
-    co_return std::move(principal.error());
+    co_return std::move(known.error());
   }
-  request->principal = *std::move(principal);
+  request->principal = std::move(known->who);
+  if (set_cookie != nullptr) *set_cookie = std::move(known->set_cookie);
   const access::Principal& who = request->who();
   const bool allowed =
       action ? access::may_ever(who, *action) : route == nullptr || door != Door::Locked;

@@ -4,6 +4,7 @@
 #include <expected>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/async.hpp"
@@ -20,15 +21,25 @@ enum class Door {
   Locked,  ///< only those who prove who they are
 };
 
+/// Who asks.
+struct Known {
+  access::Principal who;
+  /// `Set-Cookie` of the answer, unless the handler sets one: the session has a new secret. Empty:
+  /// none.
+  std::string set_cookie = {};
+};
+/// Who sends a request, or the answer to somebody who does not prove it.
+using Authenticated = std::expected<Known, Response>;
+
 /// Callable from any thread.
 struct Gate {
   /// Who sends the request, or the answer to somebody who does not prove it (401), may not come in
   /// (403), or cannot be looked up now (503). Its path, headers and peer_address are set; its body
   /// is not to be read. May throw; the answer is then 500.
-  std::function<Task<std::expected<access::Principal, Response>>(const Request&)> authenticate;
+  std::function<Task<Authenticated>(const Request&)> authenticate;
   /// access::visitor() for somebody who is not logged in but has opened a link; otherwise answers
   /// like `authenticate`. Asked only for what can be shared. Empty: there are no links.
-  std::function<Task<std::expected<access::Principal, Response>>(const Request&)> visitor = {};
+  std::function<Task<Authenticated>(const Request&)> visitor = {};
   /// Also asked for each route's pattern. Must be the same for all requests.
   Door (*door_of)(std::string_view path) = nullptr;
 };
@@ -39,8 +50,10 @@ bool all_guarded(const Gate& gate, const Routes& routes);
 /// Sets `request->principal`. Returns the answer to a request that may not go on: without login the
 /// same for every locked path, whether there is a route for it or not; 403 when the route's action
 /// is not for this principal. Whether the object is theirs, or shared with them, the handler finds
-/// out. `route` is null when there is none. The pointers outlive the task.
-Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request* request);
+/// out. `route` is null when there is none. `set_cookie`, unless null, is set to that of Known. The
+/// pointers outlive the task.
+Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request* request,
+                                   std::string* set_cookie = nullptr);
 
 /// How often a request that goes on for long is asked again whether it may: a right that was taken
 /// away ends within five seconds.

@@ -11,7 +11,6 @@ namespace reprise::http {
 namespace {
 
 using access::Action;
-using Authenticated = std::expected<access::Principal, Response>;
 
 Door doors(std::string_view path) {
   if (!path.starts_with("/api")) return Door::Open;
@@ -29,8 +28,11 @@ access::Principal somebody(access::AuthenticatedBy by) {
 /// The header `As` says who asks, and what goes wrong.
 Task<Authenticated> authenticate(const Request& request) {
   const std::string_view as = request.headers.find("As").value_or("");
-  if (as == "session") co_return somebody(access::AuthenticatedBy::Session);
-  if (as == "token") co_return somebody(access::AuthenticatedBy::ApiToken);
+  if (as == "renewed") {
+    co_return Known{somebody(access::AuthenticatedBy::Session), "sid=new"};
+  }
+  if (as == "session") co_return Known{somebody(access::AuthenticatedBy::Session)};
+  if (as == "token") co_return Known{somebody(access::AuthenticatedBy::ApiToken)};
   if (as == "broken") throw std::runtime_error("secret detail");
   if (as == "later") co_return std::unexpected(problem(503, "", "Later."));
   co_return std::unexpected(problem(401, "", "Log in."));
@@ -41,6 +43,12 @@ Task<Response> name(Request request) {
                      ? "user " + request.principal->user.value + " by " +
                            request.principal->credential_id + " from " + request.peer_address
                      : "nobody");
+}
+
+Task<Response> with_cookie(Request) {
+  Response response = text("in");
+  response.headers.add("Set-Cookie", "sid=login");
+  co_return response;
 }
 
 class GateTest : public testing::Test {
@@ -56,6 +64,7 @@ class GateTest : public testing::Test {
                 {{Method::Get, "/page", name},
                  guarded(Action::ReadOwnAccount, {Method::Get, "/me", name}),
                  {Method::Get, "/api/known", name},
+                 guarded(Action::ReadOwnAccount, {Method::Get, "/api/login", with_cookie}),
                  guarded(Action::ReadChat, {Method::Get, "/api/chats/{id:uuid}", name}),
                  guarded(Action::RenameChat, {Method::Patch, "/api/chats/{id:uuid}", name}),
                  guarded(Action::CreateChat, {Method::Post, "/api/chats", name, 10}),
@@ -84,6 +93,15 @@ TEST_F(GateTest, WhoAsksIsKnownInTheHandler) {
   EXPECT_PRED3(is, ask(std::string("GET ") + kChat, "As: session\r\n"), "200",
                "user u by c from 127.0.0.1");
   EXPECT_PRED3(is, ask("GET /me", "As: session\r\n"), "200", "user u");
+}
+
+TEST_F(GateTest, ANewCookieComesWithTheAnswerUnlessItSetsItsOwn) {
+  EXPECT_PRED3(is, ask("GET /me", "As: renewed\r\n"), "200", "Set-Cookie: sid=new\r\n");
+  EXPECT_PRED3(is, ask("GET /api/audit", "As: renewed\r\n"), "403", "Set-Cookie: sid=new\r\n");
+  const std::string own = ask("GET /api/login", "As: renewed\r\n");
+  EXPECT_PRED3(is, own, "200", "Set-Cookie: sid=login\r\n");
+  EXPECT_FALSE(own.contains("sid=new"));
+  EXPECT_FALSE(ask("GET /me", "As: session\r\n").contains("Set-Cookie"));
 }
 
 TEST_F(GateTest, WithoutLoginEverythingBehindALockedDoorLooksTheSame) {
@@ -149,7 +167,7 @@ TEST(Gate, ARouteWithoutActionBehindALockedDoorIsDenied) {
 }
 
 Task<Authenticated> visitor_at_x(const Request& request) {
-  if (request.headers.find("Visit") == "x") co_return access::visitor();
+  if (request.headers.find("Visit") == "x") co_return Known{access::visitor()};
   co_return std::unexpected(problem(401, "", "Not a visitor."));
 }
 
@@ -179,10 +197,10 @@ struct Turnstile {
   Gate gate() {
     return {.authenticate = [this](const Request&) { return answer(this); }, .door_of = doors};
   }
-  static Task<std::expected<access::Principal, Response>> answer(Turnstile* self) {
+  static Task<Authenticated> answer(Turnstile* self) {
     ++self->asked;
     if (self->status != 0) co_return std::unexpected(problem(self->status, "", "No."));
-    co_return access::local_principal();
+    co_return Known{access::local_principal()};
   }
 };
 

@@ -14,11 +14,13 @@ export type LiveSessionCreate = components['schemas']['LiveSessionCreate'];
 export const withdrawConsent = async (
   liveSessionId: string,
   recording: 'keep' | 'erase',
+  /** The last chunk that was recorded before; null: what the server has. */
+  lastSeq: number | null,
 ): Promise<LiveSessionState> =>
   body(
     await client.POST('/api/live/sessions/{live_session_id}/withdraw-consent', {
       params: { path: { live_session_id: liveSessionId } },
-      body: { recording },
+      body: { recording, last_seq: lastSeq },
     }),
   );
 

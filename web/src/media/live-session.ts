@@ -102,6 +102,8 @@ export type LiveSnapshot = {
   /** A sentence that says why nothing is recorded from some moment on; null while recording is possible. */
   readonly notRecorded: string | null;
   readonly spool: SpoolState;
+  /** The number of the last chunk, once the talk has ended and sealed it; absent before, and where nothing is recorded. */
+  readonly lastSeq?: number;
   /** `performance.now()` at the start of the recording clock; null before. */
   readonly startedAtMs: number | null;
   readonly microphone: { readonly label: string; readonly deviceId: string } | null;

@@ -92,6 +92,8 @@ export type SpoolEvent =
    * to the VideoWorker.
    */
   | { readonly type: 'disk-low'; readonly freeBytes: number }
+  /** The last chunk is sealed; nothing more is recorded. */
+  | { readonly type: 'sealed'; readonly lastSeq: number }
   /**
    * `finished`: the server has answered finish. `left`: the server cannot be reached; the rest is left to the recovery.
    */

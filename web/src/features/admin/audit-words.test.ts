@@ -12,7 +12,10 @@ const names = new Map([
 const nameOf = (id: string) => names.get(id) ?? null;
 const entry = (change: Partial<AuditEntry>): AuditEntry => ({
   id: '1',
+  seq: 1,
+  hash: 'a'.repeat(64),
   at: '2026-11-29T10:00:00Z',
+  at_ns: '1795946400000000000',
   actor: kAnna,
   event: 'recording_viewed',
   object: { kind: 'recording', id: 'r1' },

@@ -64,7 +64,7 @@ class FakeSession implements LiveSession {
   chooseDevice = async () => {};
   reconnect = vi.fn();
   hangUp = vi.fn(async () => {});
-  withdraw = vi.fn(async () => {});
+  withdraw = vi.fn(async () => this.set({ lastSeq: 4 }));
   set(change: Partial<LiveSnapshot>) {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
@@ -393,7 +393,11 @@ test.each([
   expect(onOpenChat).toHaveBeenCalledWith('new-chat');
   await vi.waitFor(() => expect(toasts.snapshot()?.text).toMatch(said));
   expect(withdrawals).toEqual([
-    { path: '/api/live/sessions/s1/withdraw-consent', recording: wish },
+    {
+      path: '/api/live/sessions/s1/withdraw-consent',
+      recording: wish,
+      last_seq: wish === 'keep' ? 4 : null,
+    },
   ]);
 });
 

@@ -20,6 +20,7 @@ import { LiveContext, type LiveControls } from './live-context';
 import type { LiveEngine, LiveParts } from './live-engine-type';
 import { noteWithdrawal } from './note-withdrawal';
 import { problemOf, requestGrant } from './request-grant';
+import { sealedSeq } from './sealed-seq';
 import { rememberedSpeaker } from './speaker';
 import { useLoginCheck } from './use-login-check';
 import type { StartChoice } from './use-start';
@@ -148,7 +149,9 @@ export function LiveProvider(props: Props) {
     const { liveSessionId } = session;
     // The capture has stopped when this returns, whatever the server says.
     const ended = hangUp(session, () => session.withdraw());
-    await noteWithdrawal(liveSessionId, recording, refresh);
+    // What is deleted needs no end.
+    const lastSeq = recording === 'keep' ? await sealedSeq(session, ended) : null;
+    await noteWithdrawal(liveSessionId, recording, lastSeq, refresh);
     await ended;
   };
 

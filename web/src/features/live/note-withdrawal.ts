@@ -12,10 +12,11 @@ const kDone: Readonly<Record<Withdrawal, string>> = {
 export async function noteWithdrawal(
   liveSessionId: string,
   recording: Withdrawal,
+  lastSeq: number | null,
   onNoted: () => unknown,
 ): Promise<void> {
   try {
-    await withdrawConsent(liveSessionId, recording);
+    await withdrawConsent(liveSessionId, recording, lastSeq);
     toasts.show(kDone[recording]);
     await onNoted();
   } catch (error) {
@@ -26,7 +27,7 @@ export async function noteWithdrawal(
         tone: 'error',
         action: {
           label: 'Try again',
-          run: () => void noteWithdrawal(liveSessionId, recording, onNoted),
+          run: () => void noteWithdrawal(liveSessionId, recording, lastSeq, onNoted),
         },
       },
     );

@@ -80,6 +80,7 @@ export class Spool {
     await this.#journal.close();
     await files.giveReserveBack();
     const end = { lastSeq: this.#journal.lastSeq, reason };
+    this.#options.emit({ type: 'sealed', lastSeq: end.lastSeq });
     // If this fails, the recovery still works, but calls the end a crash.
     const before = await files.readMeta().catch(() => null);
     await files.writeMeta({ ...before, recordingId, apiBase, end }).catch(() => {});

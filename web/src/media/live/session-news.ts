@@ -95,6 +95,9 @@ export class SessionNews {
       case 'state':
         this.#onSpoolState(event);
         break;
+      case 'sealed':
+        this.#ports.store.set({ lastSeq: event.lastSeq });
+        break;
       case 'journal-failed':
         this.#ports.store.set({ recording: false, notRecorded: event.message });
         this.event('journal', { state: 'failed', message: event.message });
