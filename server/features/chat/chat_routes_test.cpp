@@ -1,5 +1,6 @@
 #include "features/chat/chat_routes.hpp"
 
+#include "features/chat/silent_service.hpp"
 #include "platform/archive/archive_test_support.hpp"
 #include "platform/http/route_test_support.hpp"
 
@@ -25,7 +26,9 @@ class ChatRoutesTest : public archive::ArchiveTest {
   }
 
   Chats chats_{*database_, *archive_};
-  const http::Routes routes_ = chat_routes(chats_, pool_);
+  SilentService silent_;
+  const Providers providers_{{&silent_}};
+  const http::Routes routes_ = chat_routes(chats_, providers_, pool_);
 };
 
 TEST_F(ChatRoutesTest, AChatIsMadeWithOrWithoutATitle) {
