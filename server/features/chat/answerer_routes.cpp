@@ -94,7 +94,7 @@ json::object to_api(const Context& context, const AnswerSettings& settings) {
 }
 
 Task<Response> show_context(Messages& messages, const Answers& answers, Request request) {
-  const std::string after = request.query_value("after").value_or("");
+  const std::string after(request.query_value("after").value_or(""));
   if (!after.empty() && !is_uuid(after)) {
     co_return http::problem(Error{ErrorCode::Invalid, "`after` must be a UUID in lower case."});
   }

@@ -68,7 +68,7 @@ TEST_F(ChatRoutesTest, DeletingSaysWhenFilesFollow) {
 
 TEST_F(ChatRoutesTest, TheJsonOfListsIsNotMadeOnAThreadOfConnections) {
   BlockingPool reads("reads", 1);
-  const http::Routes routes = chat_routes(chats_, reads);
+  const http::Routes routes = chat_routes(chats_, providers_, reads);
   http::expect_made_in(reads, routes, {.pattern = kChats});
   reads.close();
 }

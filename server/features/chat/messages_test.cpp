@@ -45,7 +45,7 @@ TYPED_TEST(MessagesTest, AnAnswerIsReadWhileItIsWrittenAndAsItEnded) {
   const auto running = run_alone(messages.progress(id, 1)).value();
   EXPECT_EQ(running.state, State::Streaming);
   EXPECT_THAT(running.pieces, ElementsAre("day."));
-  const auto ended = run_alone(messages.finish(id, {}, {.input_tokens = 5}));
+  const auto ended = run_alone(messages.finish(id, {.usage = {.input_tokens = 5}}));
   ASSERT_TRUE(ended);
   EXPECT_EQ(ended->text, "Good day.");
   EXPECT_EQ(ended->usage.input_tokens, 5);
@@ -234,7 +234,7 @@ TYPED_TEST(MessagesTest, AChatGoesWithItsMessages) {
                         "message_piece)"),
             0);
   EXPECT_FALSE(run_alone(this->messages_->add_piece(sent.answer.id, 2, "x")));
-  EXPECT_FALSE(run_alone(this->messages_->finish(sent.answer.id, {}, {})));
+  EXPECT_FALSE(run_alone(this->messages_->finish(sent.answer.id, {})));
   EXPECT_FALSE(run_alone(this->messages_->progress(sent.answer.id, 0)));
 }
 
