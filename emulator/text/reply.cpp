@@ -104,6 +104,18 @@ std::string title_for(const Ask& ask) {
   return title.empty() ? "Conversation" : text::cut(title, kQuotedLettersMax);
 }
 
+/// What the person said in each turn but the last one, shortly.
+std::string summary_of(const Ask& ask) {
+  constexpr std::size_t kLineLettersMax = 80;
+  std::string lines = "The person said:\n";
+  for (std::size_t at = 0; at + 1 < ask.turns.size(); ++at) {
+    const AskTurn& turn = ask.turns[at];
+    if (turn.by_model || turn.text.empty()) continue;
+    lines += "\n- " + text::one_line(text::cut(turn.text, kLineLettersMax));
+  }
+  return lines;
+}
+
 /// Whether the instruction, or the last turn, wants nothing but a title.
 bool wants_title(const Ask& ask, std::string_view small) {
   constexpr std::size_t kAskedLettersMax = 80;
@@ -119,6 +131,7 @@ std::string words_for(const Ask& ask, const std::vector<MediaFacts>& media,
   const std::string& asked = ask.turns.back().text;
   const std::string small = lower(asked);
   if (wants_title(ask, small)) return title_for(ask);
+  if (lower(ask.instruction).contains("the summary only")) return summary_of(ask);
   if (!media.empty()) {
     std::vector<std::string> kinds;
     kinds.reserve(media.size());

@@ -120,6 +120,15 @@ TEST(TextReply, ATitleIsTheFirstWordsOfThePerson) {
             "You said: The title is too long.");
 }
 
+TEST(TextReply, ASummaryTellsWhatThePersonSaid) {
+  EXPECT_EQ(joined(reply_to({.turns = {{.text = "My cat\nis Pixel."},
+                                       {.by_model = true, .text = "Nice."},
+                                       {.text = "He is two."},
+                                       {.text = "Write the summary."}},
+                             .instruction = "Tell it again. Answer with the summary only."})),
+            "The person said:\n\n- My cat is Pixel.\n- He is two.");
+}
+
 TEST(TextReply, EarlierAttachmentsCountToo) {
   Ask ask{.turns = {{.text = "four", .attachments = {{.mime_type = "image/png"}}},
                     {.by_model = true, .text = "four"},

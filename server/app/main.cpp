@@ -11,6 +11,7 @@
 #include "app/control.hpp"
 #include "app/database_commands.hpp"
 #include "app/doctor.hpp"
+#include "app/doctor_chat.hpp"
 #include "app/doctor_gcs.hpp"
 #include "app/health.hpp"
 #include "app/object_commands.hpp"
@@ -52,6 +53,8 @@ void print_help() {
       "200)\n"
       "  reprise doctor gemini [settings]\n"
       "                              try key, address and model, and say what works\n"
+      "  reprise doctor chat [settings]\n"
+      "                              try the services that answer what is typed\n"
       "  reprise doctor gcs --blob-store gs://BUCKET/PREFIX [--origin URL] [--fix]\n"
       "                              try a bucket of Google Cloud Storage, and say what works\n"
       "  reprise reconcile [--accept] [settings]\n"
@@ -223,8 +226,11 @@ int main(int count, char** arguments) {
   if (doctor && words.size() > 1 && words[1] == "gcs") {
     return bucket_command({words.begin() + 2, words.end()});
   }
-  if (doctor && (words.size() < 2 || words[1] != "gemini")) {
-    return refuse("the doctor knows two things: reprise doctor gemini, reprise doctor gcs");
+  const bool of_chat = doctor && words.size() > 1 && words[1] == "chat";
+  if (doctor && !of_chat && (words.size() < 2 || words[1] != "gemini")) {
+    return refuse(
+        "the doctor knows three things: reprise doctor gemini, reprise doctor chat, reprise doctor "
+        "gcs");
   }
   const std::string own = command == "reconcile"    ? "--accept"
                           : command == "quarantine" ? "--take-back"
@@ -240,6 +246,7 @@ int main(int count, char** arguments) {
   const auto options = reprise::app::serve_options(*config, reprise::process_environment());
   if (!options) return refuse(options.error().client_message);
   if (command == "config") return print_config(*config, *options);
+  if (of_chat) return reprise::app::doctor_chat(*options, stdout);
   if (doctor) return reprise::app::doctor_gemini(*options, stdout);
   return reprise::app::serve(*options, reprise::http::web_assets());
 }

@@ -16,6 +16,7 @@
 #include "features/audit/audit_routes.hpp"
 #include "features/auth/cookies.hpp"
 #include "features/auth/doer.hpp"
+#include "features/chat/answerer_routes.hpp"
 #include "features/chat/chat_routes.hpp"
 #include "features/chat/message_routes.hpp"
 #include "features/ingest/ingest_routes.hpp"
@@ -42,9 +43,6 @@ constexpr std::chrono::seconds kLookEvery{1};
 /// How often issuers are asked whether they are there.
 constexpr std::chrono::seconds kIssuersEvery{15};
 constexpr std::chrono::seconds kReadyWithin{5};
-constexpr const char* kChatInstruction =
-    "You are a helpful companion in a chat. Answer in the person's language, as short as the "
-    "question allows. Use Markdown where it helps.";
 
 /// What the server itself erases is noted like what people erase.
 archive::ArchiveOptions with_audit(archive::ArchiveOptions options, const audit::AuditLog& audit) {
@@ -82,10 +80,11 @@ Root::Root(const ServeOptions& options)
       packer_(archive_, database_, blobs_, store_pool_.pool),
       live_sessions_(database_, archive_),
       gemini_(options.gemini, options.live, http::fetch),
-      text_api_(options.gemini, options.chat_model, http::open_stream, http::fetch),
+      open_providers_(options),
       chats_(database_, archive_),
-      messages_(database_, archive_, options.chat_model),
-      answers_(messages_, text_api_, kChatInstruction, background_.executor()),
+      messages_(database_, archive_, providers_),
+      answers_(messages_, providers_, {.context_tokens_max = options.chat_context_tokens},
+               background_.executor()),
       live_(live_sessions_, archive_, gemini_),
       view_objects_(options, blobs_, read_pool_.pool, background_.executor()),
       views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
@@ -125,7 +124,8 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
   http::Routes all;
   for (http::Routes& some :
        std::vector{health_routes(readiness()), about_routes(archive_, gemini_, shares_.allowed()),
-                   chat::chat_routes(chats_, read_pool_.pool),
+                   chat::chat_routes(chats_, providers_, read_pool_.pool),
+                   chat::answerer_routes(messages_, answers_, providers_),
                    chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
                    live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
                    playback::playback_routes(playback_),

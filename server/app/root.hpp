@@ -13,6 +13,7 @@
 #include "app/control.hpp"
 #include "app/local_store_lease.hpp"
 #include "app/open_login.hpp"
+#include "app/open_providers.hpp"
 #include "app/open_stores.hpp"
 #include "app/settings.hpp"
 #include "features/account/eraser.hpp"
@@ -35,7 +36,6 @@
 #include "platform/database/data_lock.hpp"
 #include "platform/database/postgres_listener.hpp"
 #include "platform/gemini/gemini.hpp"
-#include "platform/gemini/text_api.hpp"
 #include "platform/http/assets.hpp"
 #include "platform/http/gate.hpp"
 #include "platform/http/http.hpp"
@@ -123,7 +123,8 @@ class Root {
   archive::Packer packer_;
   archive::LiveSessions live_sessions_;
   gemini::Gemini gemini_;
-  gemini::TextApi text_api_;
+  const OpenProviders open_providers_;
+  const chat::Providers& providers_ = open_providers_.providers();
   chat::Chats chats_;
   chat::Messages messages_;
   chat::Answers answers_;

@@ -134,6 +134,41 @@ Status read_gemini(const Config& config, const Environment& environment, ServeOp
   return {};
 }
 
+/// A further service for typed messages.
+Status read_openai(const Config& config, const Environment& environment, ServeOptions& options) {
+  options.chat_context_tokens = static_cast<std::size_t>(config.integer("chat-context"));
+  openai::Service service{.base_url = config.text("openai-url"),
+                          .key = config.text("openai-key"),
+                          .name = config.text("openai-name"),
+                          .model = config.text("openai-model"),
+                          .takes = split_list(config.text("openai-takes"))};
+  if (service.base_url.empty()) {
+    if (service.key.empty() && service.model.empty()) return {};
+    return invalid("--openai-url is not set, so a key or a model for it is of no use.");
+  }
+  while (service.base_url.ends_with('/')) service.base_url.pop_back();
+  const auto url = http::parse_url(service.base_url);
+  if (!url || url->target.contains('?')) {
+    return invalid(fmt::format("--openai-url {}: must be https://HOST/v1, as its makers name it.",
+                               service.base_url));
+  }
+  if (!openai::is_model_name(service.model)) {
+    return invalid("--openai-model must name the model of --openai-url that a chat begins with.");
+  }
+  for (const std::string& kind : service.takes) {
+    if (!answering::is_kind(kind)) {
+      return invalid(fmt::format(
+          "--openai-takes {}: must be some of text, pictures, sound, video, documents.", kind));
+    }
+  }
+  if (service.name.empty()) service.name = url->host;
+  const auto rules = http::read_proxy_rules(environment);
+  if (!rules) return std::unexpected(rules.error());
+  if (url->tls) service.proxy = http::proxy_for(*rules, url->host, url->port);
+  options.openai = std::move(service);
+  return {};
+}
+
 /// Many platforms set `DATABASE_URL`; it is used when it names PostgreSQL.
 std::string database_url(const Config& config, const Environment& environment) {
   if (config.has("database-url")) return config.text("database-url");
@@ -208,6 +243,9 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
     return std::unexpected(status.error());
   }
   if (auto status = read_gemini(config, environment, options); !status) {
+    return std::unexpected(status.error());
+  }
+  if (auto status = read_openai(config, environment, options); !status) {
     return std::unexpected(status.error());
   }
   // Names are checked, so that a page of another site cannot reach this server under its own name

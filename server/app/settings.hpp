@@ -18,6 +18,7 @@
 #include "platform/database/postgres.hpp"
 #include "platform/gemini/gemini.hpp"
 #include "platform/http/forwarded.hpp"
+#include "platform/openai/openai_api.hpp"
 
 namespace reprise::app {
 
@@ -40,7 +41,9 @@ struct ServeOptions {
   std::optional<gcs::ServiceAccount> link_account;
   gemini::Service gemini;
   gemini::LiveSettings live;
-  std::string chat_model;                    ///< answers what is typed
+  std::string chat_model;  ///< answers what is typed
+  std::size_t chat_context_tokens = 200'000;
+  std::optional<openai::Service> openai;     ///< a further one who answers what is typed
   std::vector<std::string> hosts;            ///< names under which the page may be requested
   std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin
   std::vector<std::string> media_origins;    ///< from where else it may play films

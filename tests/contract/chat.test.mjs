@@ -1,10 +1,13 @@
 // Typed messages and their answers: the streams, read by a parser of their own, from both ends of every event.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listen as listenTo, textOf } from '../harness/answer-stream.mjs';
+import { Issuer } from '../harness/issuer.mjs';
+import { startLoginServer } from '../harness/login.mjs';
 import { eventually, startServer } from '../harness/programs.mjs';
-import { startEmulator } from './live-harness.mjs';
+import { KEY, startEmulator } from './live-harness.mjs';
 
 const SCENARIO = `
 texts:
@@ -13,6 +16,7 @@ texts:
   - {match: overloaded, error: 503}
   - {match: half an answer, say: "One two three four five six seven eight nine ten.", cut_after: 1}
   - {match: unsafe end, say: "I begin.", finish: SAFETY}
+  - {match: patiently, say: "One two three four five six seven eight nine ten eleven twelve.", piece_ms: 3000}
   - {match: slowly, say: "One two three four five six seven eight nine ten eleven twelve.", piece_ms: 400}
 `;
 
@@ -35,29 +39,7 @@ async function ask(text, { chat, ...more } = {}) {
   assert.equal(sent.status, 201, sent.text);
   return { chat: into, ...sent.body, place: `/api/chats/${into.id}/messages/${sent.body.answer.id}` };
 }
-/** Everything that a stream says, until it ends. `onEvent` may return true to leave. */
-async function listen(place, { last, of = server, onEvent } = {}) {
-  const response = await of.fetch(`${place}/stream`, { headers: last === undefined ? {} : { 'last-event-id': String(last) } });
-  if (response.status === 204) return [];
-  assert.equal(response.status, 200, await (response.status === 200 ? '' : response.text()));
-  assert.equal(response.headers.get('content-type'), 'text/event-stream');
-  const events = [];
-  let rest = '';
-  for await (const bytes of response.body.pipeThrough(new TextDecoderStream())) {
-    rest += bytes;
-    const blocks = rest.split('\n\n');
-    rest = blocks.pop();
-    for (const block of blocks) {
-      const fields = Object.fromEntries(block.split('\n').filter((line) => !line.startsWith(':')).map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trimStart()]));
-      if (fields.data === undefined) continue;
-      events.push({ id: Number(fields.id), name: fields.event, data: JSON.parse(fields.data) });
-      if (onEvent?.(events.at(-1))) return events;
-    }
-  }
-  assert.equal(rest, '', 'the last event is whole');
-  return events;
-}
-const textOf = (events) => events.filter(({ name }) => name === 'delta').map(({ data }) => data.text).join('');
+const listen = (place, { of = server, ...more } = {}) => listenTo(of, place, more);
 const messagesOf = async (chat) => (await server.ask('GET', `/api/chats/${chat.id}/messages`)).body.messages;
 
 test('an answer comes in numbered pieces and is kept', async () => {
@@ -132,6 +114,93 @@ test('the model knows the branch above, and no other', async () => {
   assert.equal(textOf(await listen(other.place)), 'You said nothing before.');
 });
 
+test('a chat is named by its first words', async () => {
+  const { place, chat } = await ask('How do I bake a good bread at home in winter?');
+  await listen(place);
+  const { body } = await eventually(() => server.ask('GET', `/api/chats/${chat.id}`), ({ body }) => !body.untitled);
+  assert.equal(body.title, 'How do I bake a good');
+});
+
+test('the model says what was asked before', async () => {
+  const first = await ask('Which gear is the largest?');
+  await listen(first.place);
+  const second = await ask('What did I ask you before?', { chat: first.chat });
+  assert.equal(textOf(await listen(second.place)), 'Before, you asked: Which gear is the largest?');
+  const { body } = await server.ask('GET', `/api/chats/${first.chat.id}/context?after=${first.answer.id}`);
+  assert.deepEqual(body.turns.map(({ message_id, role, origin }) => [message_id, role, origin]), [[first.message.id, 'person', 'typed'], [first.answer.id, 'model', 'typed']]);
+  assert.deepEqual([body.provider, body.too_old], ['gemini', 0]);
+  assert.ok(body.tokens > 0 && body.tokens_max === 200_000 && body.instruction.length > 0);
+});
+
+test('reasoning is kept apart from the answer', async () => {
+  const done = (await listen((await ask('repeat after me yes')).place)).at(-1);
+  assert.equal(done.data.message.text, 'Yes.');
+  assert.match(done.data.message.reasoning, /Reading the question/);
+});
+
+describe('another service', () => {
+  let own;
+  before(async () => {
+    own = await startServer({
+      tokens: { url: emulator.url, close: () => {} },
+      args: ['--openai-url', `${emulator.url}/v1/`, '--openai-model', 'emulated-1', '--openai-name', 'Elsewhere', '--chat-context', '1000'],
+      env: { REPRISE_OPENAI_KEY: KEY },
+    });
+  });
+  after(() => own.stop());
+  const chatBy = async (change) => {
+    const { body } = await own.ask('POST', '/api/chats', {});
+    assert.equal((await own.ask('PATCH', `/api/chats/${body.id}`, change)).status, 200);
+    return body;
+  };
+  const say = (chat, text) => own.ask('POST', `/api/chats/${chat.id}/messages`, { client_id: `o${++names}`, text });
+  const hear = ({ message, answer }) => listen(`/api/chats/${message.chat_id}/messages/${answer.id}`, { of: own });
+
+  test('is listed with its models and answers when a chat says so', async () => {
+    const { body } = await own.ask('GET', '/api/answerers');
+    const [usual, other] = body.answerers;
+    assert.deepEqual([usual.provider, other.provider, other.name, other.default_model], ['gemini', 'openai', 'Elsewhere', 'emulated-1']);
+    assert.ok(usual.models.includes('gemini-3.6-flash') && other.models.includes('emulated-1'));
+    assert.deepEqual(other.takes, ['text', 'pictures']);
+    assert.equal(other.problem, null);
+    const chat = await chatBy({ provider: 'openai' });
+    const done = (await hear((await say(chat, 'repeat after me good day')).body)).at(-1).data.message;
+    assert.deepEqual([done.text, done.provider, done.model, done.state], ['Good day.', 'openai', 'emulated-1', 'complete']);
+    assert.ok(done.usage.output_tokens > 0);
+    await eventually(() => own.ask('GET', `/api/chats/${chat.id}`), ({ body }) => body.title === 'Repeat after me good day');
+  });
+
+  test('refuses in words', async () => {
+    const chat = await chatBy({ provider: 'openai', model: 'no-such-model' });
+    const last = (await hear((await say(chat, 'hello')).body)).at(-1);
+    assert.equal(last.data.type, 'urn:reprise:problem:model-unknown');
+    assert.match(last.data.detail, /Elsewhere/);
+  });
+
+  test('gets what was said live only after somebody agreed', async () => {
+    const chat = await chatBy({ provider: 'openai' });
+    assert.equal((await own.ask('POST', '/api/live/sessions', { chat_id: chat.id, record: false })).status, 201);
+    const refused = await say(chat, 'hello');
+    assert.deepEqual([refused.status, refused.body.type], [409, 'urn:reprise:problem:live-words-elsewhere']);
+    assert.equal((await own.ask('PATCH', `/api/chats/${chat.id}`, { live_words_to: 'openai' })).status, 200);
+    assert.equal((await say(chat, 'hello')).status, 201);
+  });
+
+  test('what has grown too long is told again in a message that one can read', async () => {
+    const chat = await chatBy({ provider: 'openai' });
+    await hear((await say(chat, `My cat is called Pixel. ${'a'.repeat(4_000)}`)).body);
+    const second = (await say(chat, 'What did I say?')).body;
+    await hear(second);
+    const { messages } = (await own.ask('GET', `/api/chats/${chat.id}/messages`)).body;
+    const [summary, question] = messages.slice(-3);
+    assert.match(summary.text, /^The person said:\n\n- My cat is called Pixel\./);
+    assert.equal(summary.covers_until, messages[1].id);
+    assert.deepEqual([question.id, question.parent_id], [second.message.id, summary.id]);
+    const context = (await own.ask('GET', `/api/chats/${chat.id}/context?after=${second.message.id}`)).body;
+    assert.deepEqual(context.turns.map(({ origin }) => origin), ['summary', 'typed']);
+  });
+});
+
 test('a title that a person gave stays', async () => {
   const chat = (await server.ask('POST', '/api/chats', { title: 'Mine' })).body;
   await listen((await ask('hello', { chat })).place);
@@ -146,6 +215,29 @@ test('a client that goes away is noticed at once', async () => {
     asked.end();
   });
   await eventually(async () => server.program.log, (log) => log.includes('"http.client_gone"'), 5_000);
+});
+
+test('a login that ends stops its streams within 5 s, and those of no other login', async () => {
+  const issuer = await Issuer.start();
+  issuer.addPerson('anna');
+  const own = await startLoginServer({ issuers: [{ id: 'dex', peer: issuer }], server: { tokens: { url: emulator.url, close: () => {} } } });
+  const [leaves, stays] = [own.person(), own.person()];
+  for (const person of [leaves, stays]) await person.login({ as: 'anna' });
+  const chat = (await leaves.ask('POST', '/api/chats', {})).body;
+  const { answer } = (await leaves.ask('POST', `/api/chats/${chat.id}/messages`, { client_id: 'c', text: 'patiently' })).body;
+  const place = `/api/chats/${chat.id}/messages/${answer.id}`;
+  const heard = [];
+  const cut = listen(leaves.copy(), place, { heard }).catch(() => {});
+  const whole = listen(stays, place);
+  await eventually(async () => heard.length, (count) => count > 0);
+  const began = Date.now();
+  assert.equal((await leaves.ask('POST', '/api/auth/logout')).status, 200);
+  await cut;
+  assert.ok(Date.now() - began < 5_000, `${Date.now() - began} ms`);
+  assert.ok(heard.every(({ name }) => name === 'delta'), 'it ended before the answer did');
+  assert.equal((await whole).at(-1).name, 'done');
+  await own.end();
+  await issuer.stop();
 });
 
 test('a server that is killed in the middle leaves what was heard, marked, with a way on', async () => {

@@ -141,6 +141,16 @@ test('chats: create, list by last use, get, rename, messages, delete', async () 
   const renamed = await expectStatus(200, 'renameChat', { params, body: exampleOf('renameChat') });
   assert.equal(renamed.json.title, exampleOf('renameChat').title);
   assert.deepEqual((await expectStatus(200, 'getChat', { params })).json, renamed.json);
+  const { json: who } = await expectStatus(200, 'listAnswerers');
+  assert.deepEqual(who.answerers.map(({ provider, usual, default_model }) => [provider, usual, default_model]), [['gemini', true, 'gemini-3.8-flash']]);
+  const chosen = await expectStatus(200, 'renameChat', { params, body: { provider: 'gemini', model: 'gemini-3.6-flash' } });
+  assert.deepEqual([chosen.json.provider, chosen.json.model, chosen.json.title], ['gemini', 'gemini-3.6-flash', renamed.json.title]);
+  assert.equal((await expectStatus(200, 'getContext', { params })).json.model, 'gemini-3.6-flash');
+  for (const query of ['?after=x', `?after=${first.json.id}`]) await expectStatus(query.length > 9 ? 404 : 400, 'getContext', { params, query });
+  for (const [body, member] of [[{ provider: 'nobody' }, 'provider'], [{ live_words_to: 'nobody' }, 'live_words_to'], [{ model: 'a b' }, 'model']]) {
+    const { json } = await expectStatus(400, 'renameChat', { params, body });
+    assert.match(json.detail, new RegExp(`\`${member}\``));
+  }
   await expectStatus(201, 'createLiveSession', { body: { chat_id: first.json.id, record: false } });
   const messages = await expectStatus(200, 'listMessages', { params });
   assert.equal(messages.json.messages.length, 1);

@@ -84,7 +84,7 @@ export async function startTokenService() {
     let text = '';
     request.on('data', (data) => (text += data));
     request.on('end', () => {
-      service.asked.push({ path: request.url, key: request.headers['x-goog-api-key'], body: JSON.parse(text) });
+      service.asked.push({ path: request.url, key: request.headers['x-goog-api-key'], body: text === '' ? null : JSON.parse(text) });
       const { status, body, text: page, headers } = service.answer(service.asked.length);
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(page ?? JSON.stringify(body));
     });

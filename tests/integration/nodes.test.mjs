@@ -4,11 +4,12 @@ import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { listen } from '../harness/answer-stream.mjs';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
 import { freePort, nodesBehind, startNginx } from '../harness/nginx.mjs';
 import { Postgres } from '../harness/postgres.mjs';
 import {
-  consent, digestOf, eventually, remove, run, sleep, startServer, startTokenService, syntheticChunks, temporaryFolder,
+  consent, digestOf, eventually, remove, run, sleep, startServer, startTokenService, start, syntheticChunks, temporaryFolder,
 } from '../harness/programs.mjs';
 
 const long = process.env.TEST_LONG === '1' ? test : () => {};
@@ -205,6 +206,41 @@ test('a running recording grows on both nodes alike, also while the one that fol
     for (const path of paths) assert.equal((await node.fetch(`/api/recordings/${id}${path}`)).status, 410, path);
   }
   await stopAll(...nodes);
+});
+
+test('an answer is heard at both nodes alike, and its end too when the node that writes it ends or is killed', async () => {
+  const place = await sharedPlace();
+  const scenario = join(folder, 'slowly.yaml');
+  writeFileSync(scenario, 'texts:\n  - {match: slowly, say: "One two three four five six seven eight nine ten eleven twelve.", piece_ms: 700}\n');
+  const emulator = await start('reprise-emulator', ['--listen', 'localhost:0', '--seed', '1', '--scenario', scenario]);
+  const [writes, other] = await Promise.all([1, 2].map(() => startServer({ env: place.env, tokens: { url: emulator.url, close: () => {} } })));
+  const chat = (await writes.ask('POST', '/api/chats', {})).body;
+  const path = `/api/chats/${chat.id}/messages`;
+  let sent = 0;
+  const ask = async () => `${path}/${(await writes.ask('POST', path, { client_id: `c${++sent}`, text: 'slowly' })).body.answer.id}`;
+  const first = await ask();
+  const [here, there] = await Promise.all([writes, other].map((node) => listen(node, first)));
+  assert.deepEqual(there, here);
+  assert.equal(there.at(-1).name, 'done');
+  for (let last = 0; last <= here.length; ++last) assert.deepEqual(await listen(other, first, { last }), here.slice(last), `after ${last}`);
+
+  // Stopped at the other node: the one that writes it notices.
+  const stopped = await ask();
+  await listen(other, stopped, { onEvent: ({ id }) => id === 1 });
+  assert.equal((await other.ask('POST', `${stopped}/stop`)).body.state, 'stopped');
+  assert.equal((await listen(writes, stopped)).at(-1).data.message.state, 'stopped');
+
+  // Killed in the middle: who listened there goes on at the other node, where the answer ends, marked.
+  const cut = await ask();
+  const before = [];
+  await listen(writes, cut, { heard: before, onEvent: ({ id }) => id === 1 });
+  await writes.program.stop('SIGKILL');
+  const after = await listen(other, cut, { last: 1 });
+  assert.equal(after.at(-1).data.type, 'urn:reprise:problem:answer-interrupted');
+  assert.deepEqual(await listen(other, cut), [...before, ...after]);
+  remove(writes.dataDir);
+  await stopAll(other);
+  assert.equal(await emulator.stop(), 0);
 });
 
 test('both nodes are not ready while the bucket is away, and recover by themselves', async () => {

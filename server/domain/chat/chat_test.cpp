@@ -42,27 +42,81 @@ TEST(Context, TurnsOfOneSpeakerAreOneAndEmptyOnesAreLeftOut) {
 }
 
 TEST(Context, TheRequestIsThatOfTheRestApi) {
-  EXPECT_EQ(json::serialize(
-                gemini_request({{Role::Person, "Hi ${X}"}, {Role::Model, "Yes?"}}, "Be brief")),
-            R"({"contents":[{"role":"user","parts":[{"text":"Hi ${X}"}]},)"
-            R"({"role":"model","parts":[{"text":"Yes?"}]}],)"
-            R"("systemInstruction":{"role":"user","parts":[{"text":"Be brief"}]}})");
-  EXPECT_FALSE(gemini_request({}, "").contains("systemInstruction"));
+  EXPECT_EQ(
+      json::serialize(request_body(
+          Dialect::Gemini,
+          {.turns = {{Role::Person, "Hi ${X}"}, {Role::Model, "Yes?"}}, .instruction = "Be brief"},
+          "m", Delivery::Streamed)),
+      R"({"contents":[{"role":"user","parts":[{"text":"Hi ${X}"}]},)"
+      R"({"role":"model","parts":[{"text":"Yes?"}]}],)"
+      R"("systemInstruction":{"role":"user","parts":[{"text":"Be brief"}]}})");
+  EXPECT_FALSE(
+      request_body(Dialect::Gemini, {}, "m", Delivery::Whole).contains("systemInstruction"));
+  EXPECT_EQ(
+      json::serialize(request_body(Dialect::Gemini, {.reasoning = true, .output_tokens_max = 5},
+                                   "m", Delivery::Whole)),
+      R"({"contents":[],"generationConfig":{"maxOutputTokens":5,)"
+      R"("thinkingConfig":{"includeThoughts":true}}})");
+  EXPECT_EQ(json::serialize(request_body(Dialect::OpenAi,
+                                         {.turns = {{Role::Person, "Hi"}, {Role::Model, "Yes?"}},
+                                          .instruction = "Be brief",
+                                          .reasoning = true,
+                                          .output_tokens_max = 5},
+                                         "org/m:7b", Delivery::Streamed)),
+            R"({"model":"org/m:7b","messages":[{"role":"system","content":"Be brief"},)"
+            R"({"role":"user","content":"Hi"},{"role":"assistant","content":"Yes?"}],)"
+            R"("stream":true,"stream_options":{"include_usage":true}})");
+}
+
+TEST(Context, WhatIsTooOldAreWholeMessagesAndNeverTheQuestion) {
+  const auto said = [](const char* id, std::size_t tokens) {
+    return BranchTurn{MessageId(id), {Role::Person, std::string(tokens * kBytesPerToken, 'a')}};
+  };
+  const Branch branch{said("a", 10), said("b", 10), said("b", 10), said("c", 10), said("d", 10)};
+  EXPECT_EQ(too_old(branch, 50), 0U);
+  EXPECT_EQ(too_old(branch, 49), 3U) << "half of what may be is left; b is one message";
+  EXPECT_EQ(too_old(branch, 20), 4U);
+  EXPECT_EQ(too_old({said("a", 100)}, 20), 0U);
+  EXPECT_EQ(too_old({}, 1), 0U);
+  const Prompt prompt = summary_prompt(branch, 1);
+  ASSERT_EQ(prompt.turns.size(), 1U) << "turns of one speaker are one";
+  EXPECT_TRUE(prompt.turns.front().text.ends_with("so far."));
+}
+
+TEST(Context, ASummaryTakesThePlaceOfWhatItCovers) {
+  Branch branch{{MessageId("a"), {Role::Person, "1"}},
+                {MessageId("b"), {Role::Model, "2"}},
+                {MessageId("c"), {Role::Person, "3"}}};
+  put_summary(branch, MessageId("s"), MessageId("b"), "short");
+  ASSERT_EQ(branch.size(), 2U);
+  EXPECT_EQ(branch.at(0).origin, Origin::Summary);
+  EXPECT_TRUE(branch.at(0).turn.text.ends_with("short"));
+  put_summary(branch, MessageId("t"), MessageId("gone"), "again");
+  EXPECT_EQ(branch.size(), 3U) << "what it covers is not in this branch: nothing is left out";
 }
 
 TEST(Context, ATitleIsOneLineWithoutMarks) {
   const auto title = [](std::string_view said) {
-    return gemini_title(
-        R"({"candidates":[{"content":{"parts":[{"text":"x","thought":true},{"text":)" +
-        json::serialize(json::value(said)) + "}]}}]}");
+    return title_in(
+        words_in(Dialect::Gemini,
+                 R"({"candidates":[{"content":{"parts":[{"text":"x","thought":true},{"text":)" +
+                     json::serialize(json::value(said)) + "}]}}]}"));
   };
   EXPECT_EQ(title("\"Gears under load.\"\n"), "Gears under load");
   EXPECT_EQ(title("**gears**\nand more"), "Gears");
   EXPECT_EQ(title("  \n"), "");
   for (const char* body :
        {"", "[]", "{}", R"({"candidates":[]})", R"({"candidates":[{"content":1}]})"}) {
-    EXPECT_EQ(gemini_title(body), "") << body;
+    EXPECT_EQ(words_in(Dialect::Gemini, body), "") << body;
+    EXPECT_EQ(words_in(Dialect::OpenAi, body), "") << body;
   }
+}
+
+TEST(Context, TheWordsOfACompletionAreRead) {
+  EXPECT_EQ(words_in(Dialect::OpenAi,
+                     R"({"choices":[{"message":{"role":"assistant","content":"Yes."}}]})"),
+            "Yes.");
+  EXPECT_EQ(words_in(Dialect::OpenAi, R"({"choices":[{"message":{"content":null}}]})"), "");
 }
 
 TEST(Events, ADeltaIsOneLineOfJson) {

@@ -1,41 +1,29 @@
 #include "domain/chat/context.hpp"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-
-#include "base/json.hpp"
-#include "base/text.hpp"
-#include "domain/session/session.hpp"
 
 namespace reprise::chat {
-namespace json = boost::json;
 
 namespace {
 
-/// What a title is made from; the rest says little more.
-constexpr std::size_t kTitleLettersMax = 1'000;
-constexpr int kTitleTokensMax = 200;
-constexpr const char* kTitleInstruction =
-    "Write a title for this conversation: at most six words, in its language, without quotation "
-    "marks and without a full stop. Answer with the title only.";
-
-json::object content(std::string_view role, const std::string& text) {
-  return {{"role", role}, {"parts", json::array{json::object{{"text", text}}}}};
-}
-
-json::object instruction_of(const std::string& text) { return content("user", text); }
-
-const json::value* member(const json::value* value, std::string_view name) {
-  const auto* object = value == nullptr ? nullptr : value->if_object();
-  return object == nullptr ? nullptr : object->if_contains(name);
-}
-
-const json::value* first(const json::value* value) {
-  const auto* list = value == nullptr ? nullptr : value->if_array();
-  return list == nullptr || list->empty() ? nullptr : &list->front();
-}
+constexpr int kSummaryTokensMax = 2'000;
+constexpr const char* kSummaryInstruction =
+    "The conversation below has grown too long. Tell again what matters in it for going on: names, "
+    "facts, decisions, open questions, and what the person asked for. Use its language, and "
+    "Markdown lists where they help. Answer with the summary only.";
+constexpr const char* kSummaryWish = "Write the summary of our conversation so far.";
+constexpr const char* kSummaryHead = "Summary of what was said before:\n\n";
 
 }  // namespace
+
+void put_summary(Branch& branch, const MessageId& id, const MessageId& covered, std::string text) {
+  const auto last =
+      std::ranges::find(branch.rbegin(), branch.rend(), covered, &BranchTurn::message);
+  branch.erase(branch.begin(), last.base());
+  branch.insert(
+      branch.begin(),
+      {id, {.role = Role::Person, .text = kSummaryHead + std::move(text)}, Origin::Summary});
+}
 
 std::vector<Turn> joined(std::vector<Turn> turns) {
   std::vector<Turn> all;
@@ -51,49 +39,42 @@ std::vector<Turn> joined(std::vector<Turn> turns) {
   return all;
 }
 
-json::object gemini_request(const std::vector<Turn>& turns, const std::string& instruction) {
-  json::array contents;
-  contents.reserve(turns.size());
-  for (const Turn& turn : turns) {
-    contents.push_back(content(turn.role == Role::Person ? "user" : "model", turn.text));
-  }
-  json::object body{{"contents", std::move(contents)}};
-  if (!instruction.empty()) body["systemInstruction"] = instruction_of(instruction);
-  return body;
+std::vector<Turn> turns_of(const Branch& branch) {
+  std::vector<Turn> turns;
+  turns.reserve(branch.size());
+  for (const BranchTurn& one : branch) turns.push_back(one.turn);
+  return joined(std::move(turns));
 }
 
-json::object gemini_title_request(const std::string& asked, const std::string& answered) {
-  std::vector<Turn> turns{{.role = Role::Person, .text = text::cut(asked, kTitleLettersMax)}};
-  if (!answered.empty()) {
-    turns.push_back({.role = Role::Model, .text = text::cut(answered, kTitleLettersMax)});
-    turns.push_back({.role = Role::Person, .text = "Title?"});
-  }
-  json::object body = gemini_request(turns, kTitleInstruction);
-  body["generationConfig"] = {{"maxOutputTokens", kTitleTokensMax}};
-  return body;
+std::size_t bytes_of(const Branch& branch) {
+  std::size_t bytes = 0;
+  for (const BranchTurn& one : branch) bytes += one.turn.text.size();
+  return bytes;
 }
 
-std::string gemini_title(std::string_view body) {
-  const auto value = parse_json(body);
-  if (!value) return {};
-  const auto* content = member(first(member(&*value, "candidates")), "content");
-  const auto* parts = member(content, "parts");
-  if (parts == nullptr || !parts->is_array()) return {};
-  std::string words;
-  for (const json::value& part : parts->get_array()) {
-    const auto* said = member(&part, "text");
-    const auto* thought = member(&part, "thought");
-    if (thought != nullptr || said == nullptr || !said->is_string()) continue;
-    words += said->get_string();
+std::size_t tokens_of(const Branch& branch) { return bytes_of(branch) / kBytesPerToken; }
+
+std::size_t too_old(const Branch& branch, std::size_t tokens_max) {
+  std::size_t left = bytes_of(branch);
+  if (left <= tokens_max * kBytesPerToken) return 0;
+  const std::size_t aim = tokens_max * kBytesPerToken / 2;
+  std::size_t count = 0;
+  for (std::size_t at = 0; at + 1 < branch.size() && left > aim; ++at) {
+    left -= branch[at].turn.text.size();
+    const bool ends = branch[at + 1].message != branch[at].message;
+    if (ends) count = at + 1;
   }
-  std::string_view line = words;
-  constexpr std::string_view kMarks = "\"'*#` \n";
-  line.remove_prefix(std::min(line.find_first_not_of(kMarks), line.size()));
-  line = line.substr(0, line.find('\n'));
-  while (!line.empty() && (kMarks.contains(line.back()) || line.back() == '.')) {
-    line.remove_suffix(1);
-  }
-  return session::title_from(line);
+  return count;
+}
+
+Prompt summary_prompt(const Branch& branch, std::size_t count) {
+  std::vector<Turn> turns;
+  turns.reserve(count + 1);
+  for (std::size_t at = 0; at < count; ++at) turns.push_back(branch[at].turn);
+  turns.push_back({.role = Role::Person, .text = kSummaryWish});
+  return {.turns = joined(std::move(turns)),
+          .instruction = kSummaryInstruction,
+          .output_tokens_max = kSummaryTokensMax};
 }
 
 }  // namespace reprise::chat

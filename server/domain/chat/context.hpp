@@ -1,34 +1,48 @@
 #pragma once
 
-// What the model gets: the messages before, in the order in which they hang on each other.
+// What the model gets: the messages before, in the order in which they hang on each other. Pure.
 
-#include <boost/json/object.hpp>
-#include <string>
+#include <boost/describe/enum.hpp>
 #include <vector>
 
-#include "domain/chat/message.hpp"
+#include "domain/chat/prompt.hpp"
 
 namespace reprise::chat {
 
-/// One utterance, typed or said.
-struct Turn {
-  Role role = Role::Person;
-  std::string text;
-  friend bool operator==(const Turn&, const Turn&) = default;
-};
-
 /// The most bytes of all turns. More is refused rather than cut without a word.
 inline constexpr std::size_t kContextBytesMax = 2'000'000;
+/// A token is at least about this long, in the languages that people write.
+inline constexpr std::size_t kBytesPerToken = 3;
+
+/// Where an utterance comes from. The names in the API are those of `enum_text`.
+enum class Origin : std::uint8_t { Typed, Said, Summary };
+BOOST_DESCRIBE_ENUM(Origin, Typed, Said, Summary)
+
+/// An utterance, and the message in which it is.
+struct BranchTurn {
+  MessageId message;
+  Turn turn;
+  Origin origin = Origin::Typed;
+};
+/// The oldest one first.
+using Branch = std::vector<BranchTurn>;
+
+/// Puts a summary in the place of all utterances up to those of `covered`.
+void put_summary(Branch& branch, const MessageId& id, const MessageId& covered, std::string text);
 
 /// The turns without empty ones; those of one speaker that follow each other are one turn.
 std::vector<Turn> joined(std::vector<Turn> turns);
+std::vector<Turn> turns_of(const Branch& branch);
 
-/// The body of `streamGenerateContent` (gemini REST, v1beta). An empty instruction is left out.
-boost::json::object gemini_request(const std::vector<Turn>& turns, const std::string& instruction);
+std::size_t bytes_of(const Branch& branch);
+/// About how many tokens the branch is.
+std::size_t tokens_of(const Branch& branch);
 
-/// The body of a request for a title after the first question and its answer.
-boost::json::object gemini_title_request(const std::string& asked, const std::string& answered);
-/// The title in an answer of `generateContent`; empty when there is none.
-std::string gemini_title(std::string_view body);
+/// How many of the oldest utterances have to be told again in a summary, so that the branch has at
+/// most `tokens_max`; 0: it fits. What is left then has at most half of them, so that the next
+/// summary is far. Whole messages only, and never the last one.
+std::size_t too_old(const Branch& branch, std::size_t tokens_max);
+/// Asks for a summary of the first `count` utterances.
+Prompt summary_prompt(const Branch& branch, std::size_t count);
 
 }  // namespace reprise::chat

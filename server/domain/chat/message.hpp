@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/types.hpp"
 
@@ -33,6 +34,18 @@ struct Usage {
   friend bool operator==(const Usage&, const Usage&) = default;
 };
 
+/// Where the service looked for what it says.
+struct Source {
+  std::string title;
+  std::string url;  ///< https
+  friend bool operator==(const Source&, const Source&) = default;
+};
+struct Grounding {
+  std::vector<Source> sources;
+  std::vector<std::string> searches;  ///< what it looked for in a search engine
+  friend bool operator==(const Grounding&, const Grounding&) = default;
+};
+
 /// Why an answer ended early: the last part of a problem's type URI, and a sentence for people.
 struct Trouble {
   std::string type;
@@ -51,6 +64,12 @@ struct Ending {
 inline constexpr std::size_t kTextCharactersMax = 100'000;
 /// An answer is ended at this size.
 inline constexpr std::size_t kAnswerBytesMax = 1'000'000;
+/// The most bytes of the summary of its reasoning that are kept of an answer.
+inline constexpr std::size_t kReasoningBytesMax = 100'000;
+/// The most sources, and searches, that are kept of an answer, and the most bytes of each text in
+/// them.
+inline constexpr std::size_t kSourcesMax = 50;
+inline constexpr std::size_t kSourceBytesMax = 2'000;
 /// The most bytes in the name that a client gives to what it sends.
 inline constexpr std::size_t kClientIdBytesMax = 128;
 /// For how many answers at once one user may wait.

@@ -56,6 +56,19 @@ bool ends_with_high_half(std::string_view text) {
   return byte(0) == 0xED && byte(1) >= 0xA0 && byte(1) <= 0xAF && byte(2) >= 0x80;
 }
 
+/// Adds what came; of the reasoning only what is kept.
+void add_to(std::string& text, const std::string& more, bool reasons) {
+  if (!reasons || text.size() + more.size() <= kReasoningBytesMax) text += more;
+}
+
+/// What `finish_reason` of a chat completion is called by Google.
+std::string gemini_reason(const std::string& reason) {
+  if (reason == "stop") return "STOP";
+  if (reason == "length") return "MAX_TOKENS";
+  if (reason == "content_filter") return "SAFETY";
+  return "OTHER";
+}
+
 struct Reason {
   std::string_view name;
   State state;
@@ -139,6 +152,10 @@ void ProviderStream::end() {
 }
 
 void ProviderStream::event() {
+  if (dialect_ == Dialect::OpenAi && data_ == "[DONE]") {
+    done_ = true;
+    return;
+  }
   // The service may cut a text within a character (base/text); the halves are no UTF-8.
   json::parse_options lenient;
   lenient.allow_invalid_utf8 = true;
@@ -154,6 +171,10 @@ void ProviderStream::event() {
 void ProviderStream::read(const json::object& chunk, const std::string& data) {
   if (object_in(chunk, "error") != nullptr) {
     error_body_ = data;
+    return;
+  }
+  if (dialect_ == Dialect::OpenAi) {
+    read_choices(chunk);
     return;
   }
   if (const auto* feedback = object_in(chunk, "promptFeedback")) {
@@ -173,6 +194,7 @@ void ProviderStream::read_candidate(const json::object& candidate) {
   if (std::string reason = reason_in(candidate, "finishReason"); !reason.empty()) {
     finish_reason_ = std::move(reason);
   }
+  if (const auto* grounding = object_in(candidate, "groundingMetadata")) read_grounding(*grounding);
   const auto* content = object_in(candidate, "content");
   const auto* parts = content == nullptr ? nullptr : list_in(*content, "parts");
   if (parts == nullptr) return;
@@ -180,9 +202,67 @@ void ProviderStream::read_candidate(const json::object& candidate) {
     const auto* object = part.if_object();
     if (object == nullptr) continue;
     const json::value* thought = object->if_contains("thought");
-    if (thought != nullptr && thought->is_bool() && thought->get_bool()) continue;
-    text_ += text_in(*object, "text");
+    const bool reasons = thought != nullptr && thought->is_bool() && thought->get_bool();
+    add_to(reasons ? reasoning_ : text_, text_in(*object, "text"), reasons);
   }
+}
+
+void ProviderStream::read_grounding(const json::object& metadata) {
+  const auto short_enough = [](const std::string& text) {
+    return !text.empty() && text.size() <= kSourceBytesMax;
+  };
+  if (const auto* chunks = list_in(metadata, "groundingChunks")) {
+    for (const json::value& one : *chunks) {
+      const auto* object = one.if_object();
+      const auto* web = object == nullptr ? nullptr : object_in(*object, "web");
+      if (web == nullptr || grounding_.sources.size() == kSourcesMax) continue;
+      Source source{.title = text::well_formed(text_in(*web, "title")),
+                    .url = text::well_formed(text_in(*web, "uri"))};
+      if (source.title.empty()) source.title = source.url;
+      const bool usable = source.url.starts_with("https://") && short_enough(source.url) &&
+                          short_enough(source.title);
+      if (usable && std::ranges::find(grounding_.sources, source) == grounding_.sources.end()) {
+        grounding_.sources.push_back(std::move(source));
+      }
+    }
+  }
+  if (const auto* searches = list_in(metadata, "webSearchQueries")) {
+    for (const json::value& one : *searches) {
+      if (!one.is_string() || grounding_.searches.size() == kSourcesMax) continue;
+      std::string search = text::well_formed(std::string(one.get_string()));
+      if (short_enough(search) &&
+          std::ranges::find(grounding_.searches, search) == grounding_.searches.end()) {
+        grounding_.searches.push_back(std::move(search));
+      }
+    }
+  }
+}
+
+void ProviderStream::read_choices(const json::object& chunk) {
+  if (const auto* usage = object_in(chunk, "usage")) {
+    read_count(*usage, "prompt_tokens", usage_.input_tokens);
+    read_count(*usage, "completion_tokens", usage_.output_tokens);
+    if (const auto* details = object_in(*usage, "completion_tokens_details")) {
+      read_count(*details, "reasoning_tokens", usage_.thought_tokens);
+    }
+  }
+  const auto* choices = list_in(chunk, "choices");
+  if (choices == nullptr || choices->empty()) return;
+  const auto* choice = choices->front().if_object();
+  if (choice == nullptr) return;
+  if (std::string reason = text_in(*choice, "finish_reason"); !reason.empty()) {
+    finish_reason_ = gemini_reason(reason);
+  }
+  const auto* delta = object_in(*choice, "delta");
+  if (delta == nullptr) return;
+  add_to(text_, text_in(*delta, "content"), false);
+  add_to(reasoning_, text_in(*delta, "reasoning_content"), true);
+}
+
+std::string ProviderStream::reasoning() const {
+  std::string words = text::well_formed(reasoning_);
+  std::erase(words, '\0');
+  return words;
 }
 
 std::string ProviderStream::take_text() {

@@ -1,6 +1,7 @@
 #pragma once
 
-// Reads what `streamGenerateContent` sends: events `data: {json}`, in pieces of any size.
+// Reads what `streamGenerateContent` or `/chat/completions` sends: events `data: {json}`, in pieces
+// of any size.
 
 #include <boost/json/object.hpp>
 #include <optional>
@@ -8,12 +9,14 @@
 #include <string_view>
 
 #include "domain/chat/message.hpp"
+#include "domain/chat/prompt.hpp"
 
 namespace reprise::chat {
 
 /// Takes any bytes.
 class ProviderStream {
  public:
+  explicit ProviderStream(Dialect dialect) : dialect_(dialect) {}
   /// The next bytes of the stream. After an error the rest is not looked at.
   void feed(std::string_view bytes);
   /// Nothing more comes.
@@ -22,8 +25,14 @@ class ProviderStream {
   /// waits for its other half is kept back.
   std::string take_text();
   const Usage& usage() const { return usage_; }
+  /// The summary of its reasoning, as far as it has come; at most kReasoningBytesMax.
+  std::string reasoning() const;
+  /// Where the service looked for what it says.
+  const Grounding& grounding() const { return grounding_; }
   /// True when the rest of the stream would not change anything.
-  bool over() const { return malformed_ || error_body_.has_value() || !block_reason_.empty(); }
+  bool over() const {
+    return malformed_ || done_ || error_body_.has_value() || !block_reason_.empty();
+  }
   /// The body of an error that came instead of a further event.
   const std::optional<std::string>& error_body() const { return error_body_; }
   /// How the answer ended, after `end`.
@@ -37,7 +46,10 @@ class ProviderStream {
   void event();
   void read(const boost::json::object& chunk, const std::string& data);
   void read_candidate(const boost::json::object& candidate);
+  void read_grounding(const boost::json::object& metadata);
+  void read_choices(const boost::json::object& chunk);
 
+  const Dialect dialect_;
   std::string line_;
   bool after_return_ = false;
   bool bare_ = false;  // what comes is no event but the body of an error
@@ -47,7 +59,10 @@ class ProviderStream {
   std::string block_reason_;
   std::optional<std::string> error_body_;
   Usage usage_;
+  std::string reasoning_;
+  Grounding grounding_;
   bool malformed_ = false;
+  bool done_ = false;  // the service has said that nothing more comes
 };
 
 }  // namespace reprise::chat

@@ -9,8 +9,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace reprise;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const auto read = [bytes](std::size_t step) {
-    chat::ProviderStream provider;
+  const auto read = [bytes](std::size_t step, chat::Dialect dialect) {
+    chat::ProviderStream provider(dialect);
     std::string text;
     for (std::size_t at = 0; at < bytes.size(); at += step) {
       provider.feed(bytes.substr(at, step));
@@ -22,10 +22,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     text += provider.take_text();
     const chat::Ending ending = provider.ending();
     if (ending.trouble && ending.trouble->detail.empty()) std::abort();
+    if (!is_utf8(provider.reasoning())) std::abort();
     return std::pair(text, ending);
   };
   constexpr std::size_t kStep = 7;
-  if (read(bytes.size() + 1) != read(kStep)) std::abort();
-  chat::gemini_title(bytes);
+  for (const auto dialect : {chat::Dialect::Gemini, chat::Dialect::OpenAi}) {
+    if (read(bytes.size() + 1, dialect) != read(kStep, dialect)) std::abort();
+    chat::title_in(chat::words_in(dialect, bytes));
+  }
   return 0;
 }

@@ -24,10 +24,12 @@ struct Read {
   Ending ending;
   Usage usage;
   std::optional<std::string> error;
+  std::string reasoning;
+  Grounding grounding;
 };
 /// Reads a stream that comes in pieces of `size` bytes.
-Read read(std::string_view stream, std::size_t size) {
-  ProviderStream provider;
+Read read(std::string_view stream, std::size_t size, Dialect dialect = Dialect::Gemini) {
+  ProviderStream provider(dialect);
   Read read;
   for (std::size_t at = 0; at < stream.size(); at += size) {
     provider.feed(stream.substr(at, size));
@@ -38,6 +40,8 @@ Read read(std::string_view stream, std::size_t size) {
   read.ending = provider.ending();
   read.usage = provider.usage();
   read.error = provider.error_body();
+  read.reasoning = provider.reasoning();
+  read.grounding = provider.grounding();
   return read;
 }
 std::string type_of(const Ending& ending) { return ending.trouble ? ending.trouble->type : ""; }
@@ -75,6 +79,7 @@ TEST(ProviderStream, ThoughtsAreLeftOutAndCountsAreTheLastOnes) {
       "\n\n";
   const Read got = read(stream, 11);
   EXPECT_EQ(got.text, "Yes");
+  EXPECT_EQ(got.reasoning, "Hm");
   EXPECT_EQ(got.usage, (Usage{.input_tokens = 7, .output_tokens = 9, .thought_tokens = 40}));
 }
 
@@ -141,8 +146,58 @@ TEST(ProviderStream, AnErrorInTheMiddleIsKeptForItsWords) {
   }
 }
 
+TEST(ProviderStream, SourcesAreKeptOnceAndOnlyWithHttps) {
+  const auto grounded = [](std::string_view chunks) {
+    return R"(data: {"candidates":[{"groundingMetadata":{"groundingChunks":[)" +
+           std::string(chunks) + R"(],"webSearchQueries":["a b","a b",7]}}]})" + "\n\n";
+  };
+  const std::string a = R"({"web":{"uri":"https://a.example","title":"A"}})";
+  const std::string rest =
+      R"(,{"web":{"uri":"http://b.example"}},{"web":{"uri":"javascript:x"}},{"web":7},7,)"
+      R"({"web":{"uri":"https://c.example"}})";
+  const Read got = read(grounded(a) + grounded(a + rest), 9);
+  EXPECT_EQ(got.grounding.sources,
+            (std::vector<Source>{{"A", "https://a.example"},
+                                 {"https://c.example", "https://c.example"}}));
+  EXPECT_EQ(got.grounding.searches, std::vector<std::string>{"a b"});
+}
+
+TEST(ProviderStream, ACompletionOfOpenAiIsReadToo) {
+  const std::string stream =
+      ": keep-alive\n\n"
+      R"(data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]})"
+      "\n\n"
+      R"(data: {"choices":[{"delta":{"reasoning_content":"Hm.","content":"Y\u00e9"}}]})"
+      "\n\n"
+      R"(data: {"choices":[{"delta":{"content":"s"},"finish_reason":"stop"}]})"
+      "\n\n"
+      R"(data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":9,)"
+      R"("completion_tokens_details":{"reasoning_tokens":4}}})"
+      "\n\ndata: [DONE]\n\ndata: nonsense\n\n";
+  for (const std::size_t size : {1UL, 7UL, 10'000UL}) {
+    const Read got = read(stream, size, Dialect::OpenAi);
+    EXPECT_EQ(got.text, "Y\u00e9s");
+    EXPECT_EQ(got.reasoning, "Hm.");
+    EXPECT_EQ(got.ending, Ending{});
+    EXPECT_EQ(got.usage, (Usage{.input_tokens = 7, .output_tokens = 9, .thought_tokens = 4}));
+  }
+  const auto ended = [](const std::string& reason) {
+    return type_of(read(R"(data: {"choices":[{"delta":{},"finish_reason":")" + reason + "\"}]}\n\n",
+                        99, Dialect::OpenAi)
+                       .ending);
+  };
+  EXPECT_EQ(ended("length"), "answer-too-long");
+  EXPECT_EQ(ended("content_filter"), "answer-blocked");
+  EXPECT_EQ(ended("tool_calls"), "answer-ended");
+  EXPECT_EQ(type_of(read("data: [DONE]\n\n", 99, Dialect::OpenAi).ending), "answer-cut");
+  EXPECT_TRUE(read(R"(data: {"error":{"message":"Overloaded"}})"
+                   "\n\n",
+                   99, Dialect::OpenAi)
+                  .error.has_value());
+}
+
 TEST(ProviderStream, AnEndlessEventIsNotKept) {
-  ProviderStream provider;
+  ProviderStream provider(Dialect::Gemini);
   provider.feed("data: ");
   const std::string much(100'000, 'x');
   for (int i = 0; i < 41; ++i) provider.feed(much);

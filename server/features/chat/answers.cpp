@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
-
 #include "base/log.hpp"
 #include "base/time_left.hpp"
 #include "domain/chat/provider_stream.hpp"
@@ -12,7 +10,6 @@
 
 namespace reprise::chat {
 namespace asio = boost::asio;
-namespace json = boost::json;
 
 using jobs::Wish;
 
@@ -20,13 +17,14 @@ namespace {
 
 constexpr std::int64_t kLookedAtOnce = 100;
 constexpr std::chrono::seconds kTitleWithin{15};
+constexpr std::chrono::seconds kSummaryWithin{60};
 constexpr std::chrono::seconds kCancelledWithin{5};
 
 Ending failed(const Error& error) {
   return {.state = chat::State::Failed, .trouble = Trouble{error.type, error.client_message}};
 }
 
-Ending failed(const gemini::NoAnswer& no) {
+Ending failed(const answering::NoAnswer& no) {
   Ending ending = failed(no.error);
   if (no.retry_after) {
     ending.trouble->detail += fmt::format(" It may work in {} s.", no.retry_after->count());
@@ -46,27 +44,33 @@ Ending too_much_before() {
                              "This chat has grown too long for the model. Begin a new one."}};
 }
 
-std::size_t bytes_of(const std::vector<Turn>& turns) {
-  std::size_t bytes = 0;
-  for (const Turn& turn : turns) bytes += turn.text.size();
-  return bytes;
+Ending provider_gone() {
+  return {.state = chat::State::Failed,
+          .trouble = Trouble{"provider-gone",
+                             "Who was to answer is not set up on this server any more. Choose "
+                             "another one for this chat, and try again."}};
+}
+
+std::string question_of(const Branch& branch) {
+  return branch.empty() ? std::string() : branch.back().turn.text;
 }
 
 }  // namespace
 
 /// What came of writing an answer.
-struct Answers::Outcome {
-  Ending ending = {};
-  Usage usage = {};
+struct Answers::Written {
+  Outcome outcome = {};
   /// False: it was ended in the database, or another node writes it.
   bool ours = true;
+
+  static Written ended(Ending ending) { return {.outcome = {.ending = std::move(ending)}}; }
 };
 
-Answers::Answers(Messages& messages, gemini::TextApi& api, std::string instruction,
+Answers::Answers(Messages& messages, const Providers& providers, AnswerSettings settings,
                  asio::any_io_executor executor)
     : messages_(messages),
-      api_(api),
-      instruction_(std::move(instruction)),
+      providers_(providers),
+      settings_(std::move(settings)),
       state_(std::make_unique<State>(std::move(executor))) {}
 Answers::~Answers() = default;
 
@@ -119,14 +123,14 @@ Task<void> Answers::write_taken(Work work) {
   const MessageId id = work.answer;
   if (take_over(work.pieces, messages_.now_utc_ns() - work.asked_utc_ns) == TakeOver::Fail) {
     log::warn("answer.interrupted", {{"message_id", id.value}});
-    co_await messages_.finish(id, interrupted(), {});
+    co_await messages_.finish(id, {.ending = interrupted()});
     co_return;
   }
   const auto live = state_->add(id);
   const State::Removal removal{*state_, id};
-  const Outcome outcome = co_await until_cancelled(live, work);
+  Written written = co_await until_cancelled(live, work);
   std::optional<Message> answer;
-  if (outcome.ours) answer = co_await messages_.finish(id, outcome.ending, outcome.usage);
+  if (written.ours) answer = co_await messages_.finish(id, std::move(written.outcome));
   live->end();
   if (!answer) co_return;
   log::info("answer.ended", {{"message_id", id.value},
@@ -139,8 +143,8 @@ Task<void> Answers::write_taken(Work work) {
 }
 
 /// Runs `generate` until it ends, or the answer is cancelled.
-Task<Answers::Outcome> Answers::until_cancelled(std::shared_ptr<Live> live, Work work) {
-  if (live->cancelled) co_return Outcome{.ending = interrupted()};
+Task<Answers::Written> Answers::until_cancelled(std::shared_ptr<Live> live, Work work) {
+  if (live->cancelled) co_return Written::ended(interrupted());
   try {
     co_return co_await asio::co_spawn(
         state_->executor, generate(live, std::move(work)),
@@ -149,44 +153,83 @@ Task<Answers::Outcome> Answers::until_cancelled(std::shared_ptr<Live> live, Work
     if (error.code() != asio::error::operation_aborted || !live->cancelled) throw;
   }
   // A stop has ended it in the database already.
-  co_return Outcome{.ending = interrupted()};
+  co_return Written::ended(interrupted());
 }
 
-Task<Answers::Outcome> Answers::generate(std::shared_ptr<Live> live, Work work) {
-  if (bytes_of(work.turns) > kContextBytesMax) co_return Outcome{.ending = too_much_before()};
-  auto opened = co_await api_.stream(json::serialize(gemini_request(work.turns, instruction_)),
-                                     Deadline::after(kBeginWithin));
-  if (!opened) co_return Outcome{.ending = failed(opened.error())};
-  ProviderStream provider;
+/// Tells the oldest messages again in a summary when all of them are too many. An ending: the
+/// answer cannot be given.
+Task<std::optional<Ending>> Answers::make_room(Work& work, answering::TextService& service) {
+  const std::size_t count = too_old(work.branch, settings_.context_tokens_max);
+  if (count > 0) {
+    const auto summary = co_await service.ask(work.by.model, summary_prompt(work.branch, count),
+                                              Deadline::after(kSummaryWithin));
+    if (!summary) co_return failed(summary.error());
+    if (summary->empty()) co_return too_much_before();
+    const MessageId covered = work.branch[count - 1].message;
+    if (!co_await messages_.add_summary(work.answer, covered, *summary)) co_return interrupted();
+    log::info("chat.summarised", {{"message_id", work.answer.value}, {"turns", count}});
+    put_summary(work.branch, work.answer, covered, *summary);
+  }
+  if (bytes_of(work.branch) > kContextBytesMax) co_return too_much_before();
+  co_return std::nullopt;
+}
+
+Task<Answers::Written> Answers::generate(std::shared_ptr<Live> live, Work work) {
+  answering::TextService* service = providers_.find(work.by.provider);
+  if (service == nullptr) co_return Written::ended(provider_gone());
+  if (auto full = co_await make_room(work, *service)) co_return Written::ended(*std::move(full));
+  auto opened = co_await service->stream(
+      work.by.model,
+      {.turns = turns_of(work.branch), .instruction = settings_.instruction, .reasoning = true},
+      Deadline::after(kBeginWithin));
+  if (!opened) co_return Written::ended(failed(opened.error()));
+  co_return co_await read(std::move(live), work, **opened, *service);
+}
+
+/// Stores an answer while it comes.
+Task<Answers::Written> Answers::read(std::shared_ptr<Live> live, const Work& work,
+                                     http::StreamedAnswer& stream,
+                                     answering::TextService& service) {
+  ProviderStream provider(service.facts().dialect);
   const Deadline deadline = Deadline::after(kAnswerWithin);
   std::size_t bytes = 0;
   bool more = true;
-  while (more && !provider.over()) {
-    auto piece = co_await (*opened)->next(sooner_of(deadline, kPieceWithin));
+  std::optional<Ending> early;
+  while (more && !early && !provider.over()) {
+    auto piece = co_await stream.next(sooner_of(deadline, kPieceWithin));
     more = piece && !piece->empty();
     if (more) provider.feed(*piece);
     if (!more) provider.end();
     std::string text = provider.take_text();
     if (text.empty()) continue;
     bytes += text.size();
-    if (bytes > kAnswerBytesMax) co_return Outcome{.ending = too_much(), .usage = provider.usage()};
+    if (bytes > kAnswerBytesMax) {
+      early = too_much();
+      break;
+    }
     const std::int64_t number = live->count() + 1;
-    if (!co_await messages_.add_piece(work.answer, number, text)) co_return Outcome{.ours = false};
+    if (!co_await messages_.add_piece(work.answer, number, text)) co_return Written{.ours = false};
     live->add(std::move(text));
   }
-  Outcome outcome{.ending = provider.ending(), .usage = provider.usage()};
-  if (provider.error_body()) outcome.ending = failed(api_.explain(*provider.error_body()));
-  co_return outcome;
+  if (provider.error_body()) {
+    early = failed(service.explain(work.by.model, *provider.error_body()));
+  }
+  co_return Written{.outcome = {.ending = early ? *std::move(early) : provider.ending(),
+                                .usage = provider.usage(),
+                                .reasoning = provider.reasoning(),
+                                .grounding = provider.grounding()}};
 }
 
 Task<void> Answers::give_title(Work work, std::string answered) {
+  const std::string asked = question_of(work.branch);
   std::string title;
-  if (!answered.empty()) {
-    const auto answer = co_await api_.ask(
-        json::serialize(gemini_title_request(work.asked, answered)), Deadline::after(kTitleWithin));
-    if (answer) title = gemini_title(*answer);
+  answering::TextService* service = providers_.find(work.by.provider);
+  if (!answered.empty() && service != nullptr) {
+    const auto words = co_await service->ask(work.by.model, title_prompt(asked, answered),
+                                             Deadline::after(kTitleWithin));
+    if (words) title = title_in(*words);
   }
-  if (title.empty()) title = session::title_from(work.asked);
+  if (title.empty()) title = session::title_from(asked);
   if (!title.empty()) co_await messages_.give_title(std::move(work.chat), std::move(title));
 }
 

@@ -7,7 +7,7 @@
 #include "base/async.hpp"
 #include "domain/chat/message.hpp"
 #include "features/chat/messages.hpp"
-#include "platform/gemini/text_api.hpp"
+#include "features/chat/providers.hpp"
 #include "platform/http/http.hpp"
 
 namespace reprise::chat {
@@ -26,14 +26,25 @@ inline constexpr std::chrono::minutes kAnswerWithin{15};
 /// How long answers may go on when the server ends.
 inline constexpr std::chrono::seconds kEndWithin{10};
 
+/// How answers are asked for.
+struct AnswerSettings {
+  std::string instruction =
+      "You are a helpful companion in a chat. Answer in the person's language, as short as the "
+      "question allows. Use Markdown where it helps.";
+  /// When the messages above a question are more, the oldest are told again in a summary.
+  std::size_t context_tokens_max = 200'000;
+};
+
 /// Writes answers, whoever listens, and lets people listen. What a listener hears is stored before,
 /// so that any node can repeat it (docs/adr/2026-11-29-answers.md). Any thread; what it is made of
 /// outlives it. `executor` has one thread.
 class Answers {
  public:
-  Answers(Messages& messages, gemini::TextApi& api, std::string instruction,
+  Answers(Messages& messages, const Providers& providers, AnswerSettings settings,
           boost::asio::any_io_executor executor);
   ~Answers();
+
+  const AnswerSettings& settings() const { return settings_; }
 
   /// Begins to write an answer whose job was stored.
   void begin(MessageId answer);
@@ -57,18 +68,21 @@ class Answers {
   struct State;
   class Stream;
   struct Live;
-  struct Outcome;
+  struct Written;
   Task<void> write(MessageId answer, jobs::Wish wish);
   Task<void> write_taken(Work work);
-  Task<Outcome> generate(std::shared_ptr<Live> live, Work work);
-  Task<Outcome> until_cancelled(std::shared_ptr<Live> live, Work work);
+  Task<Written> generate(std::shared_ptr<Live> live, Work work);
+  Task<Written> until_cancelled(std::shared_ptr<Live> live, Work work);
+  Task<Written> read(std::shared_ptr<Live> live, const Work& work, http::StreamedAnswer& stream,
+                     answering::TextService& service);
+  Task<std::optional<Ending>> make_room(Work& work, answering::TextService& service);
   Task<void> give_title(Work work, std::string answered);
   Task<std::optional<std::string>> events_after(const MessageId& answer, std::int64_t& after,
                                                 bool& ended, Live* live);
 
   Messages& messages_;
-  gemini::TextApi& api_;
-  const std::string instruction_;
+  const Providers& providers_;
+  const AnswerSettings settings_;
   const std::unique_ptr<State> state_;
 };
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "features/chat/chat_test_support.hpp"
+#include "platform/gemini/text_api.hpp"
 
 namespace reprise::chat {
 namespace {
@@ -83,7 +84,11 @@ class AnswersTest : public WithChats<database::FreshSqlite> {
     thread_.join();
     WithChats::TearDown();
   }
-  void begin_node() { answers_.emplace(*messages_, api_, "Be brief", context_.get_executor()); }
+  void begin_node() {
+    answers_.emplace(*messages_, own_,
+                     AnswerSettings{.instruction = "Be brief", .context_tokens_max = 100},
+                     context_.get_executor());
+  }
   void end_node() {
     if (!answers_) return;
     answers_->begin_draining();
@@ -123,6 +128,7 @@ class AnswersTest : public WithChats<database::FreshSqlite> {
       "m",
       [this](http::ClientRequest request) { return open(&service_, std::move(request)); },
       title};
+  const Providers own_{{&api_}};
   boost::asio::io_context context_{1};
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_{
       boost::asio::make_work_guard(context_)};
@@ -161,6 +167,39 @@ TEST_F(AnswersTest, AStopEndsItAtOnceAndKeepsWhatHasCome) {
   EXPECT_THAT(hear(sent.answer.id), HasSubstr("id: 2\nevent: done\n"));
   EXPECT_EQ(now(sent.answer.id).text, "Good ");
   EXPECT_EQ(now(sent.answer.id).state, State::Stopped);
+}
+
+TEST_F(AnswersTest, WhatIsTooOldIsToldAgainInASummary) {
+  const std::string much(400, 'a');
+  const Sent first = ask("1", {piece(much, kStop)});
+  hear(first.answer.id);
+  const Sent second = ask("2", {piece("Yes", kStop)});
+  hear(second.answer.id);
+  EXPECT_EQ(now(second.answer.id).text, "Yes");
+  const auto all = list();
+  ASSERT_EQ(all.size(), 5U);
+  EXPECT_EQ(all.at(2).text, "Of greetings") << "what the service said when it was asked";
+  EXPECT_EQ(all.at(2).covers_until, first.answer.id.value);
+  EXPECT_EQ(all.at(3).parent_id, all.at(2).id.value);
+  EXPECT_THAT(service_.asked.back(), HasSubstr("Summary of what was said before"));
+  EXPECT_THAT(service_.asked.back(), testing::Not(HasSubstr(much)));
+}
+
+TEST_F(AnswersTest, ReasoningAndSourcesAreKeptApartFromTheText) {
+  const Sent sent =
+      ask("c", {R"(data: {"candidates":[{"content":{"parts":[{"text":"Hm.","thought":true}]}}]})"
+                "\n\n",
+                piece("Yes", R"(,"finishReason":"STOP","groundingMetadata":{"groundingChunks":[)"
+                             R"({"web":{"uri":"https://example.com/a","title":"A"}},)"
+                             R"({"web":{"uri":"javascript:x","title":"B"}}],)"
+                             R"("webSearchQueries":["what is a"]})")});
+  EXPECT_THAT(hear(sent.answer.id), HasSubstr(R"("grounding":{"sources":[{"title":"A",)"));
+  const Message answer = now(sent.answer.id);
+  EXPECT_EQ(answer.text, "Yes");
+  EXPECT_EQ(answer.reasoning, "Hm.");
+  EXPECT_EQ(
+      answer.grounding_json,
+      R"({"sources":[{"title":"A","url":"https://example.com/a"}],"searches":["what is a"]})");
 }
 
 TEST_F(AnswersTest, AHalfAnswerIsKeptAndMarked) {

@@ -26,10 +26,48 @@ struct ChatCreate {
 };
 BOOST_DESCRIBE_STRUCT(ChatCreate, (), (title))
 
-struct ChatRename {
-  std::string title;
+struct ChatPatch {
+  std::optional<std::string> title;
+  std::optional<std::string> provider;
+  std::optional<std::string> model;
+  std::optional<std::string> live_words_to;
 };
-BOOST_DESCRIBE_STRUCT(ChatRename, (), (title))
+BOOST_DESCRIBE_STRUCT(ChatPatch, (), (title, provider, model, live_words_to))
+
+/// Errors: Invalid, naming the member.
+Result<ChatChange> wanted_change(const Providers& providers, ChatPatch wish) {
+  if (!wish.title && !wish.provider && !wish.model && !wish.live_words_to) {
+    return fail(ErrorCode::Invalid, "`title` is missing, and nothing else is to change.");
+  }
+  ChatChange change{.title = {},
+                    .provider = std::move(wish.provider),
+                    .model = std::move(wish.model),
+                    .live_words_to = std::move(wish.live_words_to)};
+  if (wish.title) {
+    auto title = session::given_title(*wish.title);
+    if (!title) return std::unexpected(title.error());
+    change.title = *std::move(title);
+  }
+  const auto known = [&providers](const std::optional<std::string>& id) {
+    return !id || id->empty() || providers.find(*id) != nullptr;
+  };
+  if (!known(change.provider)) {
+    return fail(ErrorCode::Invalid, "`provider` names none of GET /api/answerers.");
+  }
+  if (!known(change.live_words_to)) {
+    return fail(ErrorCode::Invalid, "`live_words_to` names none of GET /api/answerers.");
+  }
+  // A model belongs to its provider.
+  if (change.provider && !change.model) change.model = "";
+  if (change.model && !change.model->empty() && !may_be_model(*change.model)) {
+    return fail(ErrorCode::Invalid, "`model` must be the name of a model.");
+  }
+  return change;
+}
+
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
 
 json::object to_api(const Chat& chat) {
   return {{"id", chat.id.value},
@@ -37,7 +75,10 @@ json::object to_api(const Chat& chat) {
           {"untitled", chat.untitled},
           {"created_at", rfc3339(chat.created_utc_ns)},
           {"last_used_at", rfc3339(chat.last_used_utc_ns)},
-          {"live", chat.live}};
+          {"live", chat.live},
+          {"provider", text_or_null(chat.provider)},
+          {"model", text_or_null(chat.model)},
+          {"live_words_to", text_or_null(chat.live_words_to)}};
 }
 
 Response answer(int status, const Result<Chat>& chat) {
@@ -70,14 +111,14 @@ Task<Response> get_chat(Chats& chats, Request request) {
   co_return answer(200, found);
 }
 
-Task<Response> rename_chat(Chats& chats, Request request) {
-  const auto wish = co_await http::read_json<ChatRename>(request);
+Task<Response> change_chat(Chats& chats, const Providers& providers, Request request) {
+  auto wish = co_await http::read_json<ChatPatch>(request);
   if (!wish) co_return http::problem(wish.error());
-  const auto title = session::given_title(wish->title);
-  if (!title) co_return http::problem(title.error());
-  const auto renamed = co_await chats.rename(Reach::of(request.who()), ChatId(request.params[0]),
-                                             *title, request.deadline);
-  co_return answer(200, renamed);
+  auto change = wanted_change(providers, *std::move(wish));
+  if (!change) co_return http::problem(change.error());
+  const auto changed = co_await chats.change(Reach::of(request.who()), ChatId(request.params[0]),
+                                             *std::move(change), request.deadline);
+  co_return answer(200, changed);
 }
 
 Task<Response> delete_chat(Chats& chats, Request request) {
@@ -91,7 +132,7 @@ Task<Response> delete_chat(Chats& chats, Request request) {
 
 }  // namespace
 
-http::Routes chat_routes(Chats& chats, BlockingPool& reads) {
+http::Routes chat_routes(Chats& chats, const Providers& providers, BlockingPool& reads) {
   // A coroutine takes its parameters by value. What these lambdas hold belongs to the composition
   // root.
   const auto with_chats = [&chats](Task<Response> (*handle)(Chats&, Request)) {
@@ -104,7 +145,10 @@ http::Routes chat_routes(Chats& chats, BlockingPool& reads) {
                                   }}),
       guarded(Action::CreateChat, {Method::Post, "/api/chats", with_chats(create_chat)}),
       guarded(Action::ReadChat, {Method::Get, "/api/chats/{id:uuid}", with_chats(get_chat)}),
-      guarded(Action::RenameChat, {Method::Patch, "/api/chats/{id:uuid}", with_chats(rename_chat)}),
+      guarded(Action::RenameChat, {Method::Patch, "/api/chats/{id:uuid}",
+                                   [&chats, &providers](Request request) {
+                                     return change_chat(chats, providers, std::move(request));
+                                   }}),
       guarded(Action::DeleteChat,
               {Method::Delete, "/api/chats/{id:uuid}", with_chats(delete_chat)}),
   };

@@ -1,5 +1,6 @@
 #include "features/chat/chat_routes.hpp"
 
+#include "features/chat/silent_service.hpp"
 #include "platform/archive/archive_test_support.hpp"
 #include "platform/http/route_test_support.hpp"
 
@@ -25,7 +26,9 @@ class ChatRoutesTest : public archive::ArchiveTest {
   }
 
   Chats chats_{*database_, *archive_};
-  const http::Routes routes_ = chat_routes(chats_, pool_);
+  SilentService silent_;
+  const Providers providers_{{&silent_}};
+  const http::Routes routes_ = chat_routes(chats_, providers_, pool_);
 };
 
 TEST_F(ChatRoutesTest, AChatIsMadeWithOrWithoutATitle) {
@@ -65,7 +68,7 @@ TEST_F(ChatRoutesTest, DeletingSaysWhenFilesFollow) {
 
 TEST_F(ChatRoutesTest, TheJsonOfListsIsNotMadeOnAThreadOfConnections) {
   BlockingPool reads("reads", 1);
-  const http::Routes routes = chat_routes(chats_, reads);
+  const http::Routes routes = chat_routes(chats_, providers_, reads);
   http::expect_made_in(reads, routes, {.pattern = kChats});
   reads.close();
 }

@@ -12,6 +12,7 @@
 #include "domain/access/principal.hpp"
 #include "features/chat/chats.hpp"
 #include "features/chat/messages.hpp"
+#include "features/chat/silent_service.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/engines_for_test.hpp"
@@ -38,7 +39,7 @@ class WithChats : public testing::Test {
     archive_.emplace(*database_, *blobs_, pool_,
                      archive::ArchiveOptions{.min_free_bytes = 0, .search = index()});
     chats_.emplace(*database_, *archive_);
-    messages_.emplace(*database_, *archive_, "m");
+    messages_.emplace(*database_, *archive_, providers_);
     ada_ = add_user("Ada");
     ben_ = add_user("Ben");
     chat_ = run_alone(chats_->create(*ada_, "")).id;
@@ -81,7 +82,8 @@ class WithChats : public testing::Test {
     for (const std::string& piece : pieces) {
       EXPECT_TRUE(run_alone(messages_->add_piece(id, ++number, piece)));
     }
-    EXPECT_TRUE(run_alone(messages_->finish(id, std::move(ending), {.output_tokens = 3})));
+    EXPECT_TRUE(run_alone(
+        messages_->finish(id, {.ending = std::move(ending), .usage = {.output_tokens = 3}})));
   }
   std::vector<Message> list() {
     archive::LiveSessions live_sessions(*database_, *archive_);
@@ -96,6 +98,9 @@ class WithChats : public testing::Test {
   std::unique_ptr<database::Database> database_;
   std::unique_ptr<blob::BlobStore> blobs_;
   std::optional<archive::Archive> archive_;
+  SilentService usual_{{.id = "gemini", .name = "Google", .default_model = "m"}};
+  SilentService other_{{.id = "openai", .name = "Somebody else", .default_model = "o"}};
+  const Providers providers_{{&usual_, &other_}};
   std::optional<Chats> chats_;
   std::optional<Messages> messages_;
   std::optional<access::UserId> ada_;

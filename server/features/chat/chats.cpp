@@ -14,15 +14,15 @@ using database::Transaction;
 
 namespace {
 
-/// The columns that `chat_of` reads. The last one is the time at which a live session of the chat
-/// last showed a sign of life. A session without a recording shows none until it ends, so it counts
+/// The columns that `chat_of` reads. One is the time at which a live session of the chat last
+/// showed a sign of life. A session without a recording shows none until it ends, so it counts
 /// as alive.
 constexpr std::string_view kColumns =
     "chat_id, title, untitled, created_utc_ns, last_used_utc_ns, "
     "(select max(case when r.recording_id is null then 9223372036854775807 "
     "else coalesce(r.last_chunk_utc_ns, r.created_utc_ns) end) from live_session s "
     "left join recording r on r.live_session_id = s.live_session_id "
-    "where s.chat_id = chat.chat_id and s.state = 'live')";
+    "where s.chat_id = chat.chat_id and s.state = 'live'), provider, model, live_words_to";
 
 Chat chat_of(const Row& row, std::int64_t now) {
   const auto heard_utc_ns = row.maybe_integer(5);
@@ -31,7 +31,10 @@ Chat chat_of(const Row& row, std::int64_t now) {
               .untitled = row.integer(2) != 0,
               .created_utc_ns = row.integer(3),
               .last_used_utc_ns = row.integer(4),
-              .live = heard_utc_ns && *heard_utc_ns >= now - session::kQuietAfterNs};
+              .live = heard_utc_ns && *heard_utc_ns >= now - session::kQuietAfterNs,
+              .provider = row.text(6),
+              .model = row.text(7),
+              .live_words_to = row.text(8)};
 }
 
 Result<Chat> chat_or_not_found(const std::optional<Row>& row, std::int64_t now) {
@@ -89,18 +92,23 @@ Task<Result<Chat>> Chats::find(Reach reach, ChatId id, Deadline deadline) {
   });
 }
 
-Task<Result<Chat>> Chats::rename(Reach reach, ChatId id, std::string title, Deadline deadline) {
+Task<Result<Chat>> Chats::change(Reach reach, ChatId id, ChatChange change, Deadline deadline) {
   const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.write(deadline, [&](Transaction& transaction) {
     static const std::string sql = fmt::format(
-        "update chat set title = $2, untitled = 0 where chat_id = $1 and owner_id = coalesce($3, "
-        "owner_id) returning {}",
+        "update chat set title = coalesce($2, title), untitled = case when $2 is null then "
+        "untitled else 0 end, provider = coalesce($3, provider), model = coalesce($4, model), "
+        "live_words_to = coalesce($5, live_words_to) where chat_id = $1 and owner_id = "
+        "coalesce($6, owner_id) returning {}",
         kColumns);
-    auto renamed = chat_or_not_found(transaction.first(sql, {id.value, title, reach.owner()}), now);
-    if (!renamed) return renamed;
+    auto changed = chat_or_not_found(
+        transaction.first(sql, {id.value, change.title, change.provider, change.model,
+                                change.live_words_to, reach.owner()}),
+        now);
+    if (!changed || !change.title) return changed;
     transaction.run("delete from chat_title_source where chat_id = $1", {id.value});
     archive_.part<archive::Words>().title_changed(transaction, id);
-    return renamed;
+    return changed;
   });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,19 @@ struct Chat {
   std::int64_t created_utc_ns = 0;
   std::int64_t last_used_utc_ns = 0;
   bool live = false;  ///< a live session of the chat runs and is not quiet
+  // Who answers; empty: as in the settings.
+  std::string provider = {};
+  std::string model = {};
+  /// To which other provider somebody let the words of live sessions go; empty: to none.
+  std::string live_words_to = {};
+};
+
+/// What to change of a chat.
+struct ChatChange {
+  std::optional<std::string> title = std::nullopt;
+  std::optional<std::string> provider = std::nullopt;
+  std::optional<std::string> model = std::nullopt;
+  std::optional<std::string> live_words_to = std::nullopt;
 };
 
 /// Any thread. Errors are NotFound (also for what is out of reach) unless said otherwise.
@@ -40,7 +54,7 @@ class Chats {
                         Deadline deadline = database::usual_deadline());
   Task<Result<Chat>> find(access::Reach reach, ChatId id,
                           Deadline deadline = database::usual_deadline());
-  Task<Result<Chat>> rename(access::Reach reach, ChatId id, std::string title,
+  Task<Result<Chat>> change(access::Reach reach, ChatId id, ChatChange change,
                             Deadline deadline = database::usual_deadline());
   /// Deletes the chat with its messages and live sessions, and erases its recordings. Errors: also
   /// Conflict `recording-held`.

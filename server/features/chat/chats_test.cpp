@@ -67,15 +67,18 @@ TEST_F(ChatsTest, AChatIsLiveWhileOneOfItsSessionsIsHeardOf) {
   EXPECT_FALSE(is_live(still));
   EXPECT_TRUE(is_live(talking));
   EXPECT_TRUE(is_live(unrecorded));
-  EXPECT_TRUE(run_alone(chats_.rename(access::Reach::everything(), talking.id, "renamed"))->live);
+  EXPECT_TRUE(
+      run_alone(chats_.change(access::Reach::everything(), talking.id, {.title = "renamed"}))
+          ->live);
 }
 
 TEST_F(ChatsTest, AChatIsUntitledUntilItIsNamedWhateverTheName) {
   const Chat fresh = run_alone(chats_.create(access::local_user(), ""));
   EXPECT_TRUE(fresh.untitled);
   EXPECT_TRUE(run_alone(chats_.find(access::Reach::everything(), fresh.id))->untitled);
-  EXPECT_FALSE(run_alone(chats_.rename(access::Reach::everything(), fresh.id, session::kUntitled))
-                   ->untitled);
+  EXPECT_FALSE(
+      run_alone(chats_.change(access::Reach::everything(), fresh.id, {.title = session::kUntitled}))
+          ->untitled);
   EXPECT_FALSE(run_alone(chats_.find(access::Reach::everything(), fresh.id))->untitled);
   const Chat named = run_alone(chats_.create(access::local_user(), session::kUntitled));
   EXPECT_FALSE(run_alone(chats_.find(access::Reach::everything(), named.id))->untitled);

@@ -43,11 +43,17 @@ json::object to_api(const Message& message) {
                       {"parent_id", value_or_null(message.parent_id)},
                       {"upload_ids", json::array()},
                       {"usage", to_api(message.usage)},
+                      {"provider", nullptr},
                       {"model", nullptr},
+                      {"reasoning", message.reasoning},
+                      {"grounding", nullptr},
+                      {"covers_until", value_or_null(message.covers_until)},
                       {"problem", to_api(message.trouble)},
                       {"created_at", rfc3339(message.created_utc_ns)},
                       {"live_session", nullptr}};
+  if (!message.provider.empty()) object["provider"] = message.provider;
   if (!message.model.empty()) object["model"] = message.model;
+  if (const auto grounding = parse_json(message.grounding_json)) object["grounding"] = *grounding;
   if (message.live_session) object["live_session"] = archive::to_api(*message.live_session);
   return object;
 }
@@ -55,6 +61,7 @@ json::object to_api(const Message& message) {
 json::object to_viewer_api(const Message& message) {
   json::object object = to_api(message);
   object["usage"] = nullptr;
+  object["reasoning"] = "";
   if (message.live_session) object["live_session"] = archive::to_viewer_api(*message.live_session);
   return object;
 }

@@ -1,6 +1,9 @@
 #include "features/chat/messages.hpp"
 
 #include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 
 #include "base/clock.hpp"
 #include "base/digest.hpp"
@@ -9,6 +12,7 @@
 #include "domain/chat/events.hpp"
 
 namespace reprise::chat {
+namespace json = boost::json;
 
 using access::Reach;
 using access::UserId;
@@ -46,16 +50,36 @@ Status may_wait_for_more(Transaction& transaction, const UserId& owner) {
               "too-many-answers");
 }
 
+/// Who answers next in the chat. Errors: Conflict `provider-gone`, `live-words-elsewhere`: what was
+/// said live goes to another provider only after somebody was told and agreed, once per chat.
+Result<Answerer> answerer_of(Transaction& transaction, const Providers& providers,
+                             const ChatId& chat) {
+  const auto row = transaction.first(
+      "select provider, model, live_words_to from chat where chat_id = $1", {chat.value});
+  auto by = providers.answerer(row->text(0), row->text(1));
+  if (!by || by->provider == providers.usual().facts().id || by->provider == row->text(2)) {
+    return by;
+  }
+  const auto spoken = transaction.first(
+      "select 1 from message where chat_id = $1 and kind = 'live_session' limit 1", {chat.value});
+  if (!spoken) return by;
+  return fail(ErrorCode::Conflict,
+              "What was said live in this chat went to one service only. " +
+                  providers.find(by->provider)->facts().name +
+                  " would get those words too. Agree to that first, or choose another model.",
+              "live-words-elsewhere");
+}
+
 /// Adds an answer that has nothing yet, and its job.
 MessageId add_answer(Transaction& transaction, const jobs::Jobs& jobs, const UserId& owner,
                      const ChatId& chat, const std::optional<std::string>& parent,
-                     const std::string& model, std::int64_t now) {
+                     const Answerer& by, std::int64_t now) {
   MessageId id(new_uuid7());
   transaction.run(
       "insert into message (message_id, chat_id, kind, created_utc_ns, owner_id, parent_id, role, "
-      "state, model) values ($1, $2, 'text', $3, $4, $5, 'model', 'streaming', $6)",
+      "state, provider, model) values ($1, $2, 'text', $3, $4, $5, 'model', 'streaming', $6, $7)",
       {id.value, chat.value, archive::message_time(transaction, chat, now), owner.value, parent,
-       model});
+       by.provider, by.model});
   jobs.add(transaction, jobs::Kind::Answer, id.value, kOthersAfter);
   archive::note_use(transaction, owner, chat, now);
   return id;
@@ -78,7 +102,19 @@ std::optional<Sent> sent_before(Transaction& transaction, const Reach& reach,
 }
 
 bool is_answer(const Message& message) {
-  return message.kind == Kind::Text && message.role == Role::Model;
+  return message.kind == Kind::Text && message.role == Role::Model && !message.covers_until;
+}
+
+/// As in the API; empty: nothing was looked up.
+std::string grounding_json(const Grounding& grounding) {
+  if (grounding == Grounding{}) return {};
+  json::array sources;
+  sources.reserve(grounding.sources.size());
+  for (const Source& one : grounding.sources) {
+    sources.push_back(json::object{{"title", one.title}, {"url", one.url}});
+  }
+  return json::serialize(json::object{{"sources", std::move(sources)},
+                                      {"searches", json::value_from(grounding.searches)}});
 }
 
 /// Turns an answer's pieces into its text. Its row must be locked by an update before.
@@ -96,14 +132,16 @@ void settle(Transaction& transaction, const MessageId& id) {
 }
 
 /// Ends an answer that runs; another one stays as it is.
-void end_in(Transaction& transaction, const MessageId& id, const Ending& ending,
-            const Usage& usage) {
-  const Trouble trouble = ending.trouble.value_or(Trouble{});
+void end_in(Transaction& transaction, const MessageId& id, const Outcome& outcome) {
+  const Trouble trouble = outcome.ending.trouble.value_or(Trouble{});
+  const Usage& usage = outcome.usage;
   const auto ended = transaction.run(
       "update message set state = $2, problem_type = $3, problem_detail = $4, input_tokens = $5, "
-      "output_tokens = $6, thought_tokens = $7 where message_id = $1 and state = 'streaming'",
-      {id.value, enum_text(ending.state), trouble.type, trouble.detail, usage.input_tokens,
-       usage.output_tokens, usage.thought_tokens});
+      "output_tokens = $6, thought_tokens = $7, reasoning = $8, grounding_json = $9 where "
+      "message_id = $1 and state = 'streaming'",
+      {id.value, enum_text(outcome.ending.state), trouble.type, trouble.detail, usage.input_tokens,
+       usage.output_tokens, usage.thought_tokens, outcome.reasoning,
+       grounding_json(outcome.grounding)});
   if (ended.changed > 0) settle(transaction, id);
 }
 
@@ -133,6 +171,8 @@ Task<Result<Sent>> Messages::send(UserId owner, NewMessage wanted, Deadline dead
     if (auto status = may_wait_for_more(transaction, owner); !status) {
       return std::unexpected(status.error());
     }
+    const auto by = answerer_of(transaction, providers_, wanted.chat);
+    if (!by) return std::unexpected(by.error());
     const MessageId id(new_uuid7());
     transaction.run(
         "insert into message (message_id, chat_id, kind, created_utc_ns, owner_id, parent_id, "
@@ -140,7 +180,7 @@ Task<Result<Sent>> Messages::send(UserId owner, NewMessage wanted, Deadline dead
         {id.value, wanted.chat.value, archive::message_time(transaction, wanted.chat, now),
          owner.value, *parent, wanted.text, client});
     const MessageId answer =
-        add_answer(transaction, jobs(), owner, wanted.chat, id.value, model_, now);
+        add_answer(transaction, jobs(), owner, wanted.chat, id.value, *by, now);
     return Sent{.message = message_in(transaction, reach, wanted.chat, id, now).value(),
                 .answer = message_in(transaction, reach, wanted.chat, answer, now).value()};
   });
@@ -160,7 +200,9 @@ Task<Result<Message>> Messages::regenerate(UserId owner, ChatId chat, MessageId 
     if (auto status = may_wait_for_more(transaction, owner); !status) {
       return std::unexpected(status.error());
     }
-    const MessageId id = add_answer(transaction, jobs(), owner, chat, old->parent_id, model_, now);
+    const auto by = answerer_of(transaction, providers_, chat);
+    if (!by) return std::unexpected(by.error());
+    const MessageId id = add_answer(transaction, jobs(), owner, chat, old->parent_id, *by, now);
     return message_in(transaction, reach, chat, id, now).value();
   });
 }
@@ -181,7 +223,7 @@ Task<Result<Message>> Messages::stop(Reach reach, ChatId chat, MessageId id, Dea
     auto found = message_in(transaction, reach, chat, id, now);
     if (!found || !is_answer(*found)) return no_message();
     if (found->state != State::Streaming) return *std::move(found);
-    end_in(transaction, id, {.state = State::Stopped}, {});
+    end_in(transaction, id, {.ending = {.state = State::Stopped}});
     return message_in(transaction, reach, chat, id, now).value();
   });
 }
@@ -225,10 +267,10 @@ Task<bool> Messages::add_piece(MessageId answer, std::int64_t number, std::strin
   });
 }
 
-Task<std::optional<Message>> Messages::finish(MessageId answer, Ending ending, Usage usage) {
+Task<std::optional<Message>> Messages::finish(MessageId answer, Outcome outcome) {
   const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.write(database::usual_deadline(), [&](Transaction& transaction) {
-    end_in(transaction, answer, ending, usage);
+    end_in(transaction, answer, outcome);
     return answer_in(transaction, answer, now);
   });
 }

@@ -11,6 +11,7 @@
 #include "domain/chat/context.hpp"
 #include "domain/chat/message.hpp"
 #include "domain/session/session.hpp"
+#include "features/chat/providers.hpp"
 #include "platform/archive/live_sessions.hpp"
 #include "platform/archive/parts.hpp"
 #include "platform/database/database.hpp"
@@ -44,11 +45,25 @@ struct Work {
   access::UserId owner;
   ChatId chat;
   MessageId answer;
-  std::vector<Turn> turns;  ///< from the first message of the branch to the one to answer
+  Answerer by;
+  Branch branch;            ///< from the first message to the one to answer
   std::int64_t pieces = 0;  ///< stored already
   std::int64_t asked_utc_ns = 0;
   bool untitled = false;
-  std::string asked;  ///< the words of the message to answer
+};
+
+/// What a model gets for the next message of a chat.
+struct Context {
+  Answerer by;
+  Branch branch;
+};
+
+/// How an answer ended, and what came with it.
+struct Outcome {
+  Ending ending = {};
+  Usage usage = {};
+  std::string reasoning = {};
+  Grounding grounding = {};
 };
 
 /// What is stored of an answer, from a piece on.
@@ -65,14 +80,14 @@ class Messages {
   /// What it asks of the archive.
   using Asks = archive::Uses<archive::Words, archive::Common>;
 
-  Messages(database::Database& database, Asks archive, std::string model)
-      : database_(database), archive_(archive), model_(std::move(model)) {}
+  Messages(database::Database& database, Asks archive, const Providers& providers)
+      : database_(database), archive_(archive), providers_(providers) {}
 
   /// Stores the message, an empty answer and the answer's job. Errors: NotFound (chat, parent);
-  /// Conflict `too-many-answers`.
+  /// Conflict `too-many-answers`, `provider-gone`, `live-words-elsewhere`.
   Task<Result<Sent>> send(access::UserId owner, NewMessage wanted, Deadline deadline);
-  /// Begins a further answer to the same message. Errors: NotFound; Conflict `answer-running`,
-  /// `too-many-answers`.
+  /// Begins a further answer to the same message. Errors: NotFound; Conflict `answer-running` and
+  /// those of `send`.
   Task<Result<Message>> regenerate(access::UserId owner, ChatId chat, MessageId answer,
                                    Deadline deadline);
   /// The answer. Errors: NotFound, also for what is no answer.
@@ -84,6 +99,9 @@ class Messages {
   /// hung on. Errors: NotFound; Conflict `is-live-session`.
   Task<Status> remove(access::Reach reach, ChatId chat, MessageId id, Deadline deadline);
 
+  /// What the model gets above a further message that hangs on `parent`. Errors: NotFound.
+  Task<Result<Context>> context(access::Reach reach, ChatId chat, Parent parent, Deadline deadline);
+
   // For the writers and readers of answers, by id alone.
   /// Empty: the answer has ended or is gone.
   Task<std::optional<Work>> work_of(MessageId answer);
@@ -91,7 +109,10 @@ class Messages {
   /// it.
   Task<bool> add_piece(MessageId answer, std::int64_t number, std::string text);
   /// Ends an answer that runs. Returns the answer as it is then; empty: it is gone.
-  Task<std::optional<Message>> finish(MessageId answer, Ending ending, Usage usage);
+  Task<std::optional<Message>> finish(MessageId answer, Outcome outcome);
+  /// Puts a summary of all messages up to `covers_until` above the question of the answer. False:
+  /// the answer has ended or is gone.
+  Task<bool> add_summary(MessageId answer, MessageId covers_until, std::string text);
   /// The pieces after the first `after`. Empty: the answer is gone.
   Task<std::optional<Progress>> progress(MessageId answer, std::int64_t after);
   Task<std::optional<Message>> ended_answer(MessageId answer);
@@ -104,7 +125,7 @@ class Messages {
  private:
   database::Database& database_;
   const Asks archive_;
-  const std::string model_;
+  const Providers& providers_;
 };
 
 }  // namespace reprise::chat

@@ -45,7 +45,7 @@ TYPED_TEST(MessagesTest, AnAnswerIsReadWhileItIsWrittenAndAsItEnded) {
   const auto running = run_alone(messages.progress(id, 1)).value();
   EXPECT_EQ(running.state, State::Streaming);
   EXPECT_THAT(running.pieces, ElementsAre("day."));
-  const auto ended = run_alone(messages.finish(id, {}, {.input_tokens = 5}));
+  const auto ended = run_alone(messages.finish(id, {.usage = {.input_tokens = 5}}));
   ASSERT_TRUE(ended);
   EXPECT_EQ(ended->text, "Good day.");
   EXPECT_EQ(ended->usage.input_tokens, 5);
@@ -68,7 +68,7 @@ TYPED_TEST(MessagesTest, TheFirstEndStays) {
   };
   EXPECT_EQ(stop().value().state, State::Stopped);
   EXPECT_EQ(stop().value().text, "Half");
-  EXPECT_EQ(run_alone(this->messages_->finish(sent.answer.id, interrupted(), {}))->state,
+  EXPECT_EQ(run_alone(this->messages_->finish(sent.answer.id, {.ending = interrupted()}))->state,
             State::Stopped);
 }
 
@@ -80,16 +80,77 @@ TYPED_TEST(MessagesTest, TheModelGetsTheBranchAndNothingElse) {
   this->answer(second.answer.id, {"Second"});
   const auto edited = this->send("3", "Two, edited", MessageId(first.answer.id)).value();
   const auto work = run_alone(this->messages_->work_of(edited.answer.id)).value();
-  EXPECT_THAT(work.turns, ElementsAre(Turn{Role::Person, "One"}, Turn{Role::Model, "First answer"},
-                                      Turn{Role::Person, "Two, edited"}));
-  EXPECT_EQ(work.asked, "Two, edited");
+  EXPECT_THAT(turns_of(work.branch),
+              ElementsAre(Turn{Role::Person, "One"}, Turn{Role::Model, "First answer"},
+                          Turn{Role::Person, "Two, edited"}));
   EXPECT_TRUE(work.untitled);
   this->answer(edited.answer.id, {"x"});
   EXPECT_FALSE(run_alone(this->messages_->work_of(edited.answer.id))) << "it has ended";
   const auto alone = this->send("4", "Alone", Root{}).value();
   EXPECT_EQ(alone.message.parent_id, std::nullopt);
-  EXPECT_THAT(run_alone(this->messages_->work_of(alone.answer.id)).value().turns,
+  EXPECT_THAT(turns_of(run_alone(this->messages_->work_of(alone.answer.id)).value().branch),
               ElementsAre(Turn{Role::Person, "Alone"}));
+}
+
+TYPED_TEST(MessagesTest, ASummaryStandsInThePlaceOfWhatItTellsAgain) {
+  const auto one = this->send("1", "One").value();
+  this->answer(one.answer.id, {"First"});
+  const auto two = this->send("2", "Two").value();
+  const auto edited = this->send("3", "Two, edited", MessageId(one.answer.id)).value();
+  this->answer(edited.answer.id, {"Of the edited one"});
+  ASSERT_TRUE(
+      run_alone(this->messages_->add_summary(two.answer.id, one.message.id, "It was about one.")));
+  const auto turns = turns_of(run_alone(this->messages_->work_of(two.answer.id)).value().branch);
+  EXPECT_THAT(turns, ElementsAre(Turn{Role::Person,
+                                      "Summary of what was said before:\n\nIt was about one."},
+                                 Turn{Role::Model, "First"}, Turn{Role::Person, "Two"}));
+  const auto all = this->list();
+  const auto summary = std::ranges::find_if(
+      all, [](const Message& message) { return message.covers_until.has_value(); });
+  ASSERT_NE(summary, all.end());
+  EXPECT_EQ(summary->covers_until, one.message.id.value);
+  EXPECT_EQ(summary->parent_id, one.answer.id.value);
+  for (const Message& message : all) {
+    const bool below = message.id == two.message.id || message.id == edited.message.id;
+    if (below) EXPECT_EQ(message.parent_id, summary->id.value) << "both stay branches of one place";
+  }
+  this->answer(two.answer.id, {"x"});
+  EXPECT_FALSE(run_alone(this->messages_->add_summary(two.answer.id, one.message.id, "late")));
+}
+
+TYPED_TEST(MessagesTest, AChatNamesWhoAnswers) {
+  EXPECT_EQ(this->send("1", "One")->answer.model, "m");
+  const auto change = [&](ChatChange wanted) {
+    return run_alone(this->chats_->change(Reach::of(*this->ada_), *this->chat_, std::move(wanted)));
+  };
+  ASSERT_TRUE(change({.provider = "openai", .model = ""}));
+  const auto other = this->send("2", "Two")->answer;
+  EXPECT_EQ(other.provider, "openai");
+  EXPECT_EQ(other.model, "o");
+  ASSERT_TRUE(change({.model = "q"}));
+  EXPECT_EQ(this->send("3", "Three")->answer.model, "q");
+  ASSERT_TRUE(change({.provider = "gone"}));
+  EXPECT_EQ(type_of(this->send("4", "Four")), "provider-gone");
+}
+
+TYPED_TEST(MessagesTest, WhatWasSaidLiveGoesElsewhereOnlyWhenSomebodyAgreed) {
+  archive::LiveSessions live_sessions(*this->database_, *this->archive_);
+  ASSERT_TRUE(run_alone(live_sessions.create({.owner = *this->ada_,
+                                              .id = session::LiveSessionId(new_uuid7()),
+                                              .chat_id = *this->chat_,
+                                              .model = "live",
+                                              .token_expires_utc_ns = 1})));
+  EXPECT_TRUE(this->send("1", "One")) << "to the service that heard it";
+  const auto change = [&](ChatChange wanted) {
+    return run_alone(this->chats_->change(Reach::of(*this->ada_), *this->chat_, std::move(wanted)));
+  };
+  ASSERT_TRUE(change({.provider = "openai"}));
+  const auto refused = this->send("2", "Two");
+  EXPECT_EQ(type_of(refused), "live-words-elsewhere");
+  EXPECT_THAT(refused.error().client_message, testing::HasSubstr("Somebody else"));
+  ASSERT_TRUE(change({.live_words_to = "openai"}));
+  EXPECT_TRUE(this->send("2", "Two"));
+  EXPECT_TRUE(this->send("3", "Three")) << "asked once only";
 }
 
 TYPED_TEST(MessagesTest, AFurtherAnswerStandsNextToTheFirst) {
@@ -173,7 +234,7 @@ TYPED_TEST(MessagesTest, AChatGoesWithItsMessages) {
                         "message_piece)"),
             0);
   EXPECT_FALSE(run_alone(this->messages_->add_piece(sent.answer.id, 2, "x")));
-  EXPECT_FALSE(run_alone(this->messages_->finish(sent.answer.id, {}, {})));
+  EXPECT_FALSE(run_alone(this->messages_->finish(sent.answer.id, {})));
   EXPECT_FALSE(run_alone(this->messages_->progress(sent.answer.id, 0)));
 }
 

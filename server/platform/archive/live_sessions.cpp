@@ -84,8 +84,8 @@ void insert_consent(Transaction& transaction, const LiveSessionId& id, const Con
 constexpr std::string_view kMessageColumns =
     "m.message_id, m.created_utc_ns, m.chat_id, m.kind, m.role, m.state, m.parent_id, m.text, "
     "m.model, m.input_tokens, m.output_tokens, m.thought_tokens, m.problem_type, m.problem_detail, "
-    "m.live_session_id";
-constexpr std::size_t kMessageColumnCount = 15;
+    "m.live_session_id, m.provider, m.reasoning, m.grounding_json, m.covers_until";
+constexpr std::size_t kMessageColumnCount = 19;
 
 /// The columns of a message, of its live session and of that one's recording.
 const std::string& message_sql() {
@@ -113,7 +113,11 @@ Message message_of(const Row& row, const Moment& moment) {
                   .state = known<chat::State>(row, 5),
                   .parent_id = row.maybe_text(6),
                   .text = row.text(7),
+                  .provider = row.text(15),
                   .model = row.text(8),
+                  .reasoning = row.text(16),
+                  .grounding_json = row.text(17),
+                  .covers_until = row.maybe_text(18),
                   .usage = {.input_tokens = row.maybe_integer(9),
                             .output_tokens = row.maybe_integer(10),
                             .thought_tokens = row.maybe_integer(11)},

@@ -47,7 +47,12 @@ struct Message {
   chat::State state = chat::State::Complete;
   std::optional<std::string> parent_id = std::nullopt;  ///< the message that it hangs on
   std::string text = {};                                ///< as far as it has come
-  std::string model = {};                               ///< of an answer: who gave it
+  std::string provider = {};                            ///< of an answer: whose model gave it
+  std::string model = {};                               ///< of an answer: which model gave it
+  std::string reasoning = {};                           ///< of an answer: a summary of it
+  std::string grounding_json = {};  ///< of an answer: as in the API; empty: none
+  /// Of a summary: the newest message that it tells again.
+  std::optional<std::string> covers_until = std::nullopt;
   chat::Usage usage = {};
   std::optional<chat::Trouble> trouble = std::nullopt;
   std::int64_t created_utc_ns = 0;

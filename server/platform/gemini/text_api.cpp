@@ -3,31 +3,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <cctype>
 
-#include "base/log.hpp"
+#include "base/json.hpp"
 #include "platform/gemini/api_error.hpp"
 
 namespace reprise::gemini {
+namespace json = boost::json;
+using answering::Answer;
+using answering::NoAnswer;
 
 namespace {
 
-constexpr std::size_t kErrorBytesMax = 256 * 1024;
+constexpr int kOk = 200;
 constexpr std::uint64_t kAnswerBytesMax = 1024 * 1024;
-constexpr std::chrono::seconds kErrorBodyWithin{5};
+constexpr std::string_view kPrefix = "models/";
 
-bool is_busy(int status) { return status == 500 || status == 503; }
+bool has_method(const json::object& model, std::string_view method) {
+  const json::value* methods = model.if_contains("supportedGenerationMethods");
+  const auto* list = methods == nullptr ? nullptr : methods->if_array();
+  return list != nullptr && std::ranges::any_of(*list, [method](const json::value& one) {
+           return one.is_string() && one.get_string() == method;
+         });
+}
 
-/// The whole of a short answer: an error.
-Task<http::ClientResponse> whole(http::StreamedAnswer& stream) {
-  http::ClientResponse answer{.status = stream.status(), .headers = stream.headers()};
-  const Deadline deadline = Deadline::after(kErrorBodyWithin);
-  while (answer.body.size() < kErrorBytesMax) {
-    const auto piece = co_await stream.next(deadline);
-    if (!piece || piece->empty()) break;
-    answer.body += *piece;
-  }
-  co_return answer;
+std::string path_of(std::string_view model, std::string_view method) {
+  return fmt::format("{}{}:{}", kPrefix, model, method);
 }
 
 }  // namespace
@@ -40,79 +43,110 @@ bool is_model_name(std::string_view name) {
          });
 }
 
-Asked TextApi::asked() const {
+TextApi::TextApi(Service service, std::string model, answering::OpenStream open,
+                 answering::Send send, std::function<std::int64_t()> now)
+    : service_(std::move(service)),
+      facts_{.id = "gemini",
+             .name = service_.base_url == kGoogleUrl ? "Google" : "The emulator",
+             .default_model = std::move(model),
+             .dialect = chat::Dialect::Gemini,
+             .takes = {"text", "pictures", "sound", "video", "documents"}},
+      open_(std::move(open)),
+      send_(std::move(send)),
+      now_(std::move(now)) {}
+
+Asked TextApi::asked(const std::string& model) const {
   return {.base_url = service_.base_url,
           .google = service_.base_url == kGoogleUrl,
-          .model = model_,
+          .model = model,
           .proxy = service_.proxy ? service_.proxy->shown : "",
           .secrets = {service_.key},
           .now_utc_ns = now_()};
 }
 
-http::ClientRequest TextApi::request(std::string_view method, std::string body,
+http::ClientRequest TextApi::request(http::Method method, std::string_view path, std::string body,
                                      Deadline deadline) const {
-  http::ClientRequest request{
-      .method = http::Method::Post,
-      .url = fmt::format("{}/{}/models/{}:{}", service_.base_url, kApiVersion, model_, method),
-      .body = std::move(body),
-      .deadline = deadline,
-      .body_bytes_max = kAnswerBytesMax,
-      .proxy = service_.proxy};
-  request.headers.add("Content-Type", "application/json");
+  http::ClientRequest request{.method = method,
+                              .url = fmt::format("{}/{}/{}", service_.base_url, kApiVersion, path),
+                              .body = std::move(body),
+                              .deadline = deadline,
+                              .body_bytes_max = kAnswerBytesMax,
+                              .proxy = service_.proxy};
+  if (!request.body.empty()) request.headers.add("Content-Type", "application/json");
   request.headers.add("x-goog-api-key", service_.key);
   return request;
 }
 
-NoAnswer TextApi::refused(const http::ClientResponse& answer) const {
-  Refusal refusal = refusal_of(answer, asked());
+NoAnswer TextApi::refused(const http::ClientResponse& answer, const std::string& model) const {
+  Refusal refusal = refusal_of(answer, asked(model));
   // The words of refusal.hpp are about live sessions.
   if (refusal.error.type == "model-unknown") {
     refusal.error.client_message = fmt::format(
-        "The model's service has no model {} that this key may use. Choose another "
-        "with --chat-model.",
-        safe_words(model_, {}));
+        "The model's service has no model {} that this key may use. Choose another one for this "
+        "chat, or with --chat-model.",
+        safe_words(model, {}));
   }
   return {.error = std::move(refusal.error), .retry_after = refusal.retry_after};
 }
 
-NoAnswer TextApi::explain(std::string error_body) const {
+NoAnswer TextApi::failed(const http::FetchError& failure, const std::string& model) const {
+  return {.error = failure_of(failure, asked(model))};
+}
+
+NoAnswer TextApi::explain(std::string model, std::string error_body) const {
   const auto error = read_api_error(error_body);
   constexpr int kUnknown = 500;
   return refused(
-      {.status = error && error->code > 0 ? error->code : kUnknown, .body = std::move(error_body)});
+      {.status = error && error->code > 0 ? error->code : kUnknown, .body = std::move(error_body)},
+      model);
 }
 
-Error TextApi::explain(const http::FetchError& failure) const {
-  return failure_of(failure, asked());
-}
-
-Task<Answer<std::unique_ptr<http::StreamedAnswer>>> TextApi::stream(std::string body,
+Task<Answer<std::unique_ptr<http::StreamedAnswer>>> TextApi::stream(std::string model,
+                                                                    chat::Prompt prompt,
                                                                     Deadline deadline) {
-  auto wait = kFirstWait;
-  for (int tries = 1;; ++tries, wait *= 2) {
-    auto opened = co_await open_(request("streamGenerateContent?alt=sse", body, deadline));
-    if (!opened) {
-      co_return std::unexpected(NoAnswer{.error = failure_of(opened.error(), asked())});
-    }
-    constexpr int kOk = 200;
-    if ((*opened)->status() == kOk) co_return std::move(*opened);
-    NoAnswer no = refused(co_await whole(**opened));
-    log::warn("gemini.no_answer", {{"type", no.error.type}, {"what", no.error.log_detail}});
-    if (!is_busy((*opened)->status()) || tries == kTriesMax)
-      co_return std::unexpected(std::move(no));
-    opened->reset();
-    co_await sleep_for(wait);
-  }
+  std::string body = json::serialize(
+      chat::request_body(chat::Dialect::Gemini, prompt, model, chat::Delivery::Streamed));
+  co_return co_await answering::open_patiently(
+      open_,
+      request(http::Method::Post, path_of(model, "streamGenerateContent?alt=sse"), std::move(body),
+              deadline),
+      [this, model](const http::ClientResponse& answer) { return refused(answer, model); },
+      [this, model](const http::FetchError& failure) { return failed(failure, model); });
 }
 
-Task<Answer<std::string>> TextApi::ask(std::string body, Deadline deadline) {
-  auto answer = co_await send_(request("generateContent", std::move(body), deadline));
-  if (!answer) {
-    co_return std::unexpected(NoAnswer{.error = failure_of(answer.error(), asked())});
+Task<Answer<std::string>> TextApi::ask(std::string model, chat::Prompt prompt, Deadline deadline) {
+  std::string body = json::serialize(
+      chat::request_body(chat::Dialect::Gemini, prompt, model, chat::Delivery::Whole));
+  const auto answer = co_await send_(
+      request(http::Method::Post, path_of(model, "generateContent"), std::move(body), deadline));
+  if (!answer) co_return std::unexpected(failed(answer.error(), model));
+  if (answer->status != kOk) co_return std::unexpected(refused(*answer, model));
+  co_return chat::words_in(chat::Dialect::Gemini, answer->body);
+}
+
+Task<Answer<std::vector<std::string>>> TextApi::models(Deadline deadline) {
+  const std::string& own = facts_.default_model;
+  const auto answer =
+      co_await send_(request(http::Method::Get, "models?pageSize=1000", {}, deadline));
+  if (!answer) co_return std::unexpected(failed(answer.error(), own));
+  if (answer->status != kOk) co_return std::unexpected(refused(*answer, own));
+  std::vector<std::string> names{own};
+  const auto value = parse_json(answer->body);
+  const auto* object = value ? value->if_object() : nullptr;
+  const auto* models = object == nullptr ? nullptr : object->if_contains("models");
+  const auto* list = models == nullptr ? nullptr : models->if_array();
+  if (list == nullptr) co_return names;
+  for (const json::value& one : *list) {
+    const auto* model = one.if_object();
+    const auto* name = model == nullptr ? nullptr : model->if_contains("name");
+    if (name == nullptr || !name->is_string()) continue;
+    std::string_view shown = name->get_string();
+    if (!shown.starts_with(kPrefix) || !has_method(*model, "generateContent")) continue;
+    shown.remove_prefix(kPrefix.size());
+    if (names.size() == answering::kModelsMax) break;
+    if (is_model_name(shown) && shown != own) names.emplace_back(shown);
   }
-  constexpr int kOk = 200;
-  if (answer->status != kOk) co_return std::unexpected(refused(*answer));
-  co_return std::move(answer->body);
+  co_return names;
 }
 
 }  // namespace reprise::gemini

@@ -42,6 +42,11 @@ export const messagesQuery = (chatId: string) =>
       ),
   );
 
+/** The newest messages of a chat, the oldest of them first. */
+export const newestMessages = async (chatId: string): Promise<readonly Message[]> =>
+  body(await client.GET('/api/chats/{chat_id}/messages', { params: { path: { chat_id: chatId } } }))
+    .messages;
+
 /** Makes an empty chat that the server names "New chat". */
 export const createChat = async (): Promise<Chat> =>
   ours(body(await client.POST('/api/chats', { body: {} })), ({ id }) => typeof id === 'string');

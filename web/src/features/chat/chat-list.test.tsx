@@ -12,7 +12,8 @@ import { ChatList } from './chat-list';
 
 const chat = (id: string, title: string): Chat => {
   const at = new Date().toISOString();
-  return { id, title, untitled: false, created_at: at, last_used_at: at, live: false };
+  const who = { provider: null, model: null, live_words_to: null };
+  return { id, title, untitled: false, created_at: at, last_used_at: at, live: false, ...who };
 };
 
 /** The requests that reached the server: "METHOD path?query". */

@@ -1,6 +1,6 @@
 import { ArrowUp, Square } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
-import { sentenceOf } from '../../api/api-error';
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { ApiError, sentenceOf } from '../../api/api-error';
 import { Button } from '../../ui/button';
 import { StartLiveButton } from '../../ui/start-live-button';
 import { readDraft, writeDraft } from './drafts';
@@ -8,17 +8,23 @@ import { readDraft, writeDraft } from './drafts';
 type Props = {
   /** Whose draft it is: a chat's id, or `new`. */
   readonly draftOf: string;
-  /** Who answers, in words. */
-  readonly answers: string | null;
+  /** Who answers. */
+  readonly answers: ReactNode;
   /** Rejects when it was not sent. The same `clientId` again is the same message. */
   readonly onSend: (text: string, clientId: string) => Promise<void>;
   /** Set while an answer is written. */
   readonly onStop: (() => void) | null;
   readonly onStartLive: () => void;
+  /** Lets what was said live go to whoever answers. */
+  readonly onAgree?: () => Promise<void>;
 };
 
+/** The problem of a message that would carry what was said live to another service. */
+const kElsewhere = 'live-words-elsewhere';
+
 /** The foot of a thread: a person adds to it by typing or talking. Typed text stays until it is stored. */
-export function Composer({ draftOf, answers, onSend, onStop, onStartLive }: Props) {
+export function Composer(props: Props) {
+  const { draftOf, answers, onSend, onStop, onStartLive, onAgree } = props;
   const [text, setText] = useState(() => readDraft(draftOf));
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState<unknown>(null);
@@ -52,7 +58,17 @@ export function Composer({ draftOf, answers, onSend, onStop, onStartLive }: Prop
     <div className="composer">
       {failed ? (
         <p className="composer__failed" role="alert">
-          Not sent. {sentenceOf(failed)}
+          Not sent. {sentenceOf(failed)}{' '}
+          {onAgree && failed instanceof ApiError && failed.code === kElsewhere ? (
+            <Button
+              variant="line"
+              size="small"
+              loading={sending}
+              onClick={() => void onAgree().then(send, setFailed)}
+            >
+              Agree, and send
+            </Button>
+          ) : null}
         </p>
       ) : null}
       <div className="composer__box">
@@ -67,7 +83,7 @@ export function Composer({ draftOf, answers, onSend, onStop, onStartLive }: Prop
           onKeyDown={onKeyDown}
         />
         <div className="composer__foot">
-          <p className="composer__answers">{answers}</p>
+          <div className="composer__answers">{answers}</div>
           {onStop ? (
             <Button variant="line" icon={<Square aria-hidden />} onClick={onStop}>
               Stop

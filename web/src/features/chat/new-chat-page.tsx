@@ -1,10 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { aboutQuery } from '../../api/about';
+import { answerersQuery } from '../../api/answerers';
 import { type Chat, chatsQuery, createChat } from '../../api/chats';
 import { sendMessage } from '../../api/messages';
 import { PageBar } from '../../ui/page-bar';
-import { answersWords } from './answers-words';
 import { Composer } from './composer';
 import { EmptyThread } from './empty-thread';
 import './thread-page.css';
@@ -16,7 +15,7 @@ type Props = { readonly onStartLive: () => void; readonly onCreated: (chatId: st
  * nothing behind.
  */
 export function NewChatPage({ onStartLive, onCreated }: Props) {
-  const about = useQuery(aboutQuery);
+  const usual = useQuery(answerersQuery).data?.find((one) => one.usual);
   const queries = useQueryClient();
   const made = useRef<Chat | null>(null);
   const send = async (text: string, clientId: string) => {
@@ -33,7 +32,7 @@ export function NewChatPage({ onStartLive, onCreated }: Props) {
       </section>
       <Composer
         draftOf="new"
-        answers={about.data ? answersWords(about.data) : null}
+        answers={usual ? `${usual.default_model} answers.` : null}
         onSend={send}
         onStop={null}
         onStartLive={onStartLive}

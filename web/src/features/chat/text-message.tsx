@@ -5,6 +5,7 @@ import { Button } from '../../ui/button';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem } from '../../ui/menu';
 import { toasts } from '../../ui/toasts';
+import { AnswerFacts, Reasoning, Sources } from './answer-extras';
 import { AnswerText } from './answer-text';
 import type { Shown } from './branches';
 import { MessageEditor } from './message-editor';
@@ -40,7 +41,11 @@ export function TextMessage({ shown, onChoose, onEdited }: Props) {
           {text}
         </p>
       ) : (
-        <AnswerText text={text} running={running} />
+        <>
+          <Reasoning words={message.reasoning} />
+          <AnswerText text={text} running={running} />
+          <Sources grounding={message.grounding} />
+        </>
       )}
       <Ended message={message} onChoose={onChoose} />
       <div className="text-message__actions">
@@ -48,6 +53,7 @@ export function TextMessage({ shown, onChoose, onEdited }: Props) {
         {running ? null : (
           <Actions message={message} onChoose={onChoose} onEdit={() => setEditing(true)} />
         )}
+        {running ? null : <AnswerFacts message={message} />}
       </div>
     </article>
   );

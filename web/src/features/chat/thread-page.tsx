@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { aboutQuery } from '../../api/about';
 import { ApiError } from '../../api/api-error';
 import { chatQuery } from '../../api/chats';
 import { FailedPanel } from '../../ui/failed-panel';
-import { answersWords } from './answers-words';
+import { AnswererPicker } from './answerer-picker';
 import type { LocalKnowledge } from './card-state';
 import { Composer } from './composer';
 import { Thread } from './thread';
@@ -31,7 +30,6 @@ export function ThreadPage(props: Props) {
   const { chatId, local, focusPlayOf, onPlayFocused, onStartLive, onDeleted } = props;
   const { notFound, sharing } = props;
   const chat = useQuery(chatQuery(chatId));
-  const about = useQuery(aboutQuery);
   const talk = useTalk(chatId);
   if (chat.error instanceof ApiError && (chat.error.status === 404 || chat.error.status === 400)) {
     return notFound;
@@ -63,8 +61,9 @@ export function ThreadPage(props: Props) {
       />
       <Composer
         draftOf={chatId}
-        answers={about.data ? answersWords(about.data) : null}
+        answers={chat.data ? <AnswererPicker chat={chat.data} lastId={talk.lastId} /> : null}
         onSend={talk.send}
+        onAgree={talk.agree}
         onStop={talk.stop}
         onStartLive={onStartLive}
       />

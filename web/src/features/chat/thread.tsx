@@ -42,8 +42,10 @@ type Props = {
   readonly onEdited: (text: string, message: Message) => Promise<void>;
 };
 
-const whoIs = ({ kind, role }: Message) =>
-  kind === 'live_session' ? 'Live' : role === 'person' ? 'You' : 'Model';
+const whoIs = ({ kind, role, covers_until: covers }: Message) => {
+  if (covers !== null) return 'Summary';
+  return kind === 'live_session' ? 'Live' : role === 'person' ? 'You' : 'Model';
+};
 
 /** The messages of a chat, oldest first; opens at the newest. */
 export function Thread(props: Props) {

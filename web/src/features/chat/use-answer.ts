@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { Message } from '../../api/chats';
+import { type Message, newestMessages } from '../../api/chats';
 import { listenTo } from '../../api/messages';
 import { putMessages, refreshChat } from './use-messages';
 
@@ -25,6 +25,12 @@ export function useAnswer(message: Message): string {
         return;
       }
       putMessages(queries, message.chat_id, [event.message]);
+      // A summary may stand above the question now.
+      newestMessages(message.chat_id)
+        .then((newest) => putMessages(queries, message.chat_id, newest))
+        .catch(() => {
+          // The next visit shows it.
+        });
       refreshChat(queries, message.chat_id);
       setTimeout(() => refreshChat(queries, message.chat_id), kTitleMs);
     }).catch(() => {

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type Message, messagesQuery } from '../../api/chats';
+import { changeChat } from '../../api/answerers';
+import { chatQuery, type Message, messagesQuery } from '../../api/chats';
 import { sendMessage } from '../../api/messages';
 import { branchOf, type Choices } from './branches';
 import { putMessages, refreshChat, useStop } from './use-messages';
@@ -30,6 +31,12 @@ export function useTalk(chatId: string) {
       sendAfter(text, clientId, messages.data ? (last?.id ?? null) : undefined),
     sendEdited: (text: string, message: Message) =>
       sendAfter(text, crypto.randomUUID(), message.parent_id),
+    lastId: last?.id ?? null,
+    agree: async () => {
+      const chat = await queries.fetchQuery(chatQuery(chatId));
+      const changed = await changeChat(chatId, { live_words_to: chat.provider ?? '' });
+      queries.setQueryData(chatQuery(chatId).queryKey, changed);
+    },
     stop: last?.state === 'streaming' ? () => stopping.mutate(last) : null,
   };
 }

@@ -1,0 +1,125 @@
+#include "features/chat/answerer_routes.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "base/id.hpp"
+#include "base/json.hpp"
+#include "base/time_left.hpp"
+#include "domain/access/access.hpp"
+
+namespace reprise::chat {
+namespace json = boost::json;
+using access::Action;
+using http::guarded;
+using http::Method;
+using http::Request;
+using http::Response;
+
+namespace {
+
+/// The models of a service as they were listed last.
+struct Listed {
+  std::vector<std::string> models;
+  std::string problem;  ///< why there are not more; empty: these are all
+  Deadline until = Deadline::after(kModelsFor);
+};
+
+class ModelLists {
+ public:
+  Task<Listed> of(answering::TextService& service, Deadline deadline) {
+    const std::string id = service.facts().id;
+    {
+      const std::scoped_lock guard(lock_);
+      const auto known = known_.find(id);
+      if (known != known_.end() && !known->second.until.passed()) co_return known->second;
+    }
+    auto models = co_await service.models(sooner_of(deadline, kModelsWithin));
+    if (!models) {
+      co_return Listed{.models = {service.facts().default_model},
+                       .problem = models.error().error.client_message};
+    }
+    Listed listed{.models = *std::move(models), .problem = {}};
+    const std::scoped_lock guard(lock_);
+    known_.insert_or_assign(id, listed);
+    co_return listed;
+  }
+
+ private:
+  std::mutex lock_;
+  std::map<std::string, Listed> known_;
+};
+
+Task<Response> list_answerers(const Providers& providers, std::shared_ptr<ModelLists> lists,
+                              Request request) {
+  json::array answerers;
+  answerers.reserve(providers.all().size());
+  for (answering::TextService* service : providers.all()) {
+    const answering::ServiceFacts& facts = service->facts();
+    const Listed listed = co_await lists->of(*service, request.deadline);
+    json::object one{{"provider", facts.id},
+                     {"name", facts.name},
+                     {"default_model", facts.default_model},
+                     {"models", json::value_from(listed.models)},
+                     {"takes", json::value_from(facts.takes)},
+                     {"usual", service == &providers.usual()},
+                     {"problem", nullptr}};
+    if (!listed.problem.empty()) one["problem"] = listed.problem;
+    answerers.push_back(std::move(one));
+  }
+  co_return http::json(200, json::serialize(json::object{{"answerers", std::move(answerers)}}));
+}
+
+json::object to_api(const Context& context, const AnswerSettings& settings) {
+  json::array turns;
+  turns.reserve(context.branch.size());
+  for (const BranchTurn& one : context.branch) {
+    if (one.turn.text.empty()) continue;
+    turns.push_back(json::object{{"message_id", one.message.value},
+                                 {"role", enum_text(one.turn.role)},
+                                 {"origin", enum_text(one.origin)},
+                                 {"text", one.turn.text}});
+  }
+  return {{"provider", context.by.provider},
+          {"model", context.by.model},
+          {"instruction", settings.instruction},
+          {"turns", std::move(turns)},
+          {"tokens", tokens_of(context.branch)},
+          {"tokens_max", settings.context_tokens_max},
+          {"too_old", too_old(context.branch, settings.context_tokens_max)}};
+}
+
+Task<Response> show_context(Messages& messages, const Answers& answers, Request request) {
+  const std::string after(request.query_value("after").value_or(""));
+  if (!after.empty() && !is_uuid(after)) {
+    co_return http::problem(Error{ErrorCode::Invalid, "`after` must be a UUID in lower case."});
+  }
+  const auto context = co_await messages.context(
+      access::Reach::of(request.who()), ChatId(request.params[0]),
+      after.empty() ? Parent(Newest{}) : Parent(MessageId(after)), request.deadline);
+  if (!context) co_return http::problem(context.error());
+  co_return http::json(200, json::serialize(to_api(*context, answers.settings())));
+}
+
+}  // namespace
+
+http::Routes answerer_routes(Messages& messages, const Answers& answers,
+                             const Providers& providers) {
+  const auto lists = std::make_shared<ModelLists>();  // shared by the copies of its route
+  return {
+      guarded(Action::SendMessage, {Method::Get, "/api/answerers",
+                                    [&providers, lists](Request request) {
+                                      return list_answerers(providers, lists, std::move(request));
+                                    }}),
+      guarded(Action::SendMessage, {Method::Get, "/api/chats/{id:uuid}/context",
+                                    [&messages, &answers](Request request) {
+                                      return show_context(messages, answers, std::move(request));
+                                    }}),
+  };
+}
+
+}  // namespace reprise::chat
