@@ -95,7 +95,7 @@ Task<std::optional<Work>> Messages::work_of(MessageId answer) {
 
 Task<Result<Context>> Messages::context(Reach reach, ChatId chat, Parent parent,
                                         Deadline deadline) {
-  const std::int64_t now = archive_.now_utc_ns();
+  const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Result<Context> {
     const auto row = transaction.first(
         "select provider, model from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
