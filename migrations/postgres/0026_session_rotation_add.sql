@@ -1,4 +1,4 @@
--- 0025_session_rotation_add: a session gets a new secret when its rights change. Undo: drop the columns.
+-- 0026_session_rotation_add: a session gets a new secret when its rights change. Undo: drop the columns.
 -- The rights that the session had when its secret was made: 1 researcher, 2 admin; null: not known (a session from before).
 alter table login_session add column rights bigint;
 -- From which the next secret follows, its hash, and since when the browser uses it; null: no new secret is on its way.

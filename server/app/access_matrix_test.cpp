@@ -60,6 +60,7 @@ struct Row {
 constexpr const char* kChat = "/api/chats/{id:uuid}";
 constexpr const char* kLive = "/api/live/sessions/{id:uuid}";
 constexpr const char* kRecording = "/api/recordings/{id:uuid}";
+constexpr const char* kTask = "/api/tasks/{id:uuid}";
 constexpr const char* kUser = "/api/users/{id:uuid}";
 const std::string kLocalUser = "/api/users/" + std::string(access::kLocalUserId);
 
@@ -88,6 +89,15 @@ const std::vector<Row>& rows() {
   static const std::string kFinish = below(kRecording, "/finish");
   static const std::string kBookmarks = below(kRecording, "/bookmarks");
   static const std::string kBookmark = below(kRecording, "/bookmarks/{bookmark:uuid}");
+  static const std::string kTaskSessions[] = {below(kTask, "/sessions"),
+                                              below(kTask, "/sessions/{live:uuid}")};
+  static const std::string kLog[] = {"/api/analytics/log-session-start",
+                                     "/api/analytics/log-session-end",
+                                     "/api/analytics/log-interaction",
+                                     "/api/analytics/stats",
+                                     "/api/analytics/health",
+                                     "/api/analytics/events",
+                                     "/api/analytics/stream"};
   const auto none = std::nullopt;
   using enum Method;
   using enum About;
@@ -175,6 +185,28 @@ const std::vector<Row>& rows() {
       {Post, "/api/share-links/open", none, Nothing, 404, "/api/share-links/open",
        R"({"secret":"nobody has it"})"},
       {Get, "/api/share-links/{id:uuid}", none, Nothing, 404, "/api/share-links/{share}"},
+      {Get, "/api/tasks", Action::ListTasks, Nothing, 200, "/api/tasks?chat={foreign_chat}"},
+      {Post, "/api/tasks", Action::CreateTask, Object, 201, "/api/tasks",
+       R"({"title":"New","chat_id":"{chat}"})"},
+      {Get, "/api/tasks/table", Action::ListTasks, Nothing, 200, "/api/tasks/table"},
+      {Put, "/api/tasks/table", Action::CreateTask, Nothing, 415, "/api/tasks/table", "{}"},
+      {Get, kTask, Action::ReadTask, Object, 200, "/api/tasks/{task}"},
+      {Patch, kTask, Action::ChangeTask, Object, 200, "/api/tasks/{task}", R"({"title":"Taken"})"},
+      {Delete, kTask, Action::DeleteTask, Object, 204, "/api/tasks/{task}"},
+      {Get, kTaskSessions[0].c_str(), Action::ReadTask, Object, 200, "/api/tasks/{task}/sessions"},
+      {Put, kTaskSessions[1].c_str(), Action::ChangeTask, Object, 204,
+       "/api/tasks/{task}/sessions/{live}"},
+      {Post, kLog[0].c_str(), Action::LogInteraction, Object, 200, kLog[0],
+       R"({"id":"{client}","at":"{now}","live_session_id":"{live}"})"},
+      {Post, kLog[1].c_str(), Action::LogInteraction, Nothing, 200, kLog[1],
+       R"({"events":[{"id":"{client}","at":"2001-01-01T00:00:00Z"}]})"},
+      {Post, kLog[2].c_str(), Action::LogInteraction, Nothing, 200, kLog[2],
+       R"({"events":[{"id":"{client}","kind":"mute","data":{"on":true},"at":"{now}",)"
+       R"("live_session_id":"{live}"}]})"},
+      {Get, kLog[3].c_str(), Action::ReadInteractions, Nothing, 200, kLog[3]},
+      {Get, kLog[4].c_str(), Action::ReadInteractions, Nothing, 200, kLog[4]},
+      {Get, kLog[5].c_str(), Action::ReadInteractions, Nothing, 200, kLog[5]},
+      {Get, kLog[6].c_str(), Action::ReadInteractions, Nothing, 200, kLog[6] + "?follow=false"},
       {Get, "/api/search", Action::Search, Nothing, 200, "/api/search?q=secret"},
       {Get, "/api/audit", Action::ReadAudit, Nothing, 200, "/api/audit"},
       {Get, "/api/users", Action::ManageUsers, Nothing, 200, "/api/users"},
@@ -387,6 +419,10 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     things["message"] = json::value_to<std::string>(sent.at("answer").at("id"));
     ask(name, Method::Get, place + "/" + things["message"] + "/stream", "");
   }
+  void add_task(const std::string& name, const std::string& word, Things& things) {
+    things["task"] = json::value_to<std::string>(
+        made(name, "/api/tasks", R"({"title":")" + word + R"("})").at("id"));
+  }
   void add_token(const std::string& name, const std::string& word, Things& things) {
     things["token"] = json::value_to<std::string>(
         made(name, "/api/tokens", R"({"name":")" + word + R"(","scopes":["read"]})").at("id"));
@@ -415,6 +451,7 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     add_bookmark(name, word, things);
     add_share(name, things);
     add_message(name, word, things);
+    add_task(name, word, things);
     add_token(name, word, things);
     add_export(name, things);
     things["session"] = new_uuid7();
@@ -429,6 +466,9 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
       case Action::FinishRecording:
         mine = make_things("participant", "Mine");
         return;
+      case Action::LogInteraction:
+        mine["client"] = new_uuid7();
+        return;
       case Action::SendMessage:
       case Action::RemoveMessage:
         add_message("participant", "Mine", mine);
@@ -442,6 +482,9 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
       case Action::RemoveShare:
         add_share("participant", mine);
         return;
+      case Action::DeleteTask:
+        add_task("participant", "Mine", mine);
+        return;
       case Action::ManageOwnTokens:
         add_token("participant", "Mine", mine);
         return;
@@ -453,7 +496,7 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     return {{"chat", new_uuid7()},     {"live", new_uuid7()},    {"recording", new_uuid7()},
             {"bookmark", new_uuid7()}, {"message", new_uuid7()}, {"client", new_uuid7()},
             {"export", new_uuid7()},   {"share", new_uuid7()},   {"token", new_uuid7()},
-            {"session", new_uuid7()}};
+            {"session", new_uuid7()},  {"task", new_uuid7()}};
   }
   std::string filled(std::string text, const Things& things) const {
     const auto fill = [&text](const std::string& name, const std::string& value) {
@@ -463,6 +506,7 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     };
     for (const auto& [name, value] : things) fill(name, value);
     fill("foreign_chat", foreign_.at("chat"));
+    fill("now", rfc3339(now_utc_ns()));
     return text;
   }
   Answer ask_row(const std::string& name, const Row& row, const Things& things,

@@ -45,6 +45,13 @@ jobs::JobsOptions jobs_options(const ServeOptions& options) {
 
 }  // namespace
 
+analytics::LogOptions log_options(const ServeOptions& options) {
+  constexpr std::size_t kGroupMax = 32;
+  return {.group_max = options.database ? kGroupMax : 1,
+          .partitions = options.database.has_value(),
+          .keep_days = options.interaction_days};
+}
+
 archive::ArchiveOptions archive_options(const ServeOptions& options) {
   archive::ArchiveOptions made{.abandon_after = options.abandon_after,
                                .min_free_bytes = options.min_free_bytes,

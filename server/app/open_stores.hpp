@@ -6,6 +6,7 @@
 #include "app/bucket.hpp"
 #include "app/settings.hpp"
 #include "base/async.hpp"
+#include "features/analytics/interactions.hpp"
 #include "features/playback/playback_routes.hpp"
 #include "features/playback/view_objects.hpp"
 #include "platform/database/database.hpp"
@@ -58,6 +59,7 @@ playback::MediaLink media_link(const ServeOptions& options,
 /// What the settings mean for the archive. Several nodes may share a database when objects lie in a
 /// bucket.
 archive::ArchiveOptions archive_options(const ServeOptions& options);
+analytics::LogOptions log_options(const ServeOptions& options);
 
 /// Whose clock counts for rates: the database's, when nodes share it.
 limits::LimiterOptions limiter_options(const ServeOptions& options);

@@ -13,6 +13,7 @@
 #include "app/witness.hpp"
 #include "base/log.hpp"
 #include "features/account/export_routes.hpp"
+#include "features/analytics/log_routes.hpp"
 #include "features/audit/audit_routes.hpp"
 #include "features/auth/cookies.hpp"
 #include "features/auth/doer.hpp"
@@ -23,6 +24,7 @@
 #include "features/live/live_routes.hpp"
 #include "features/playback/bookmark_routes.hpp"
 #include "features/search/search_routes.hpp"
+#include "features/tasks/task_routes.hpp"
 #include "features/users/user_routes.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/http/client.hpp"
@@ -91,6 +93,7 @@ Root::Root(const ServeOptions& options)
              background_.executor(), std::chrono::steady_clock::now, view_objects_.get()),
       downloads_(archive_, options.data_dir / "views", read_pool_.pool, background_.executor()),
       bookmarks_(database_, archive_),
+      interactions_(database_, log_options(options), now_utc_ns),
       exports_({.database = database_,
                 .archive = archive_,
                 .blobs = blobs_,
@@ -103,6 +106,10 @@ Root::Root(const ServeOptions& options)
                      return delete_chat(*this, std::move(reach), std::move(id));
                    },
                .has_admin = users::has_admin,
+               .erase_log =
+                   [this](access::UserId user, std::int64_t until) {
+                     return interactions_.erase(std::move(user), until);
+                   },
                .forget = [this] { login_.forget(); }},
               now_utc_ns),
       control_(options.data_dir, background_.executor(),
@@ -122,18 +129,19 @@ Root::Root(const ServeOptions& options)
 
 http::Routes Root::routes(const std::vector<http::Asset>& assets) {
   http::Routes all;
-  for (http::Routes& some :
-       std::vector{health_routes(readiness()), about_routes(archive_, gemini_, shares_.allowed()),
-                   chat::chat_routes(chats_, providers_, read_pool_.pool),
-                   chat::answerer_routes(messages_, answers_, providers_),
-                   chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
-                   live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
-                   playback::playback_routes(playback_),
-                   playback::bookmark_routes(bookmarks_, read_pool_.pool),
-                   search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
-                   login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
-                   account::export_routes(exports_, auth::doer_of, now_utc_ns), shared_routes(),
-                   web_routes(assets)}) {
+  for (http::Routes& some : std::vector{
+           health_routes(readiness()), about_routes(archive_, gemini_, shares_.allowed()),
+           chat::chat_routes(chats_, providers_, read_pool_.pool),
+           chat::answerer_routes(messages_, answers_, providers_),
+           chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
+           live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
+           playback::playback_routes(playback_),
+           playback::bookmark_routes(bookmarks_, read_pool_.pool),
+           tasks::task_routes(tasks_, read_pool_.pool), analytics::log_routes(interactions_),
+           search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
+           login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
+           account::export_routes(exports_, auth::doer_of, now_utc_ns), shared_routes(),
+           web_routes(assets)}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
   all.push_back(account::erase_route(eraser_, auth::doer_of,
@@ -194,6 +202,7 @@ void Root::start_jobs(const ServeOptions& options) {
 void Root::begin_draining() {
   draining_ = true;
   answers_.begin_draining();
+  interactions_.begin_draining();
 }
 
 void Root::stop() {
@@ -310,6 +319,7 @@ Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
       co_await root.login_.sweep();
       co_await root.exports_.expire();
       co_await root.shares_.sweep();
+      co_await root.interactions_.tidy();
     } catch (const std::exception& error) {
       if (!root.draining_) log::error("sweep.failed", {{"what", error.what()}});
     }

@@ -18,6 +18,7 @@
 #include "app/settings.hpp"
 #include "features/account/eraser.hpp"
 #include "features/account/exports.hpp"
+#include "features/analytics/interactions.hpp"
 #include "features/chat/answers.hpp"
 #include "features/chat/chats.hpp"
 #include "features/chat/messages.hpp"
@@ -27,6 +28,7 @@
 #include "features/playback/playback_routes.hpp"
 #include "features/playback/views.hpp"
 #include "features/sharing/share_routes.hpp"
+#include "features/tasks/tasks.hpp"
 #include "features/users/invitations.hpp"
 #include "features/users/users.hpp"
 #include "platform/archive/archive.hpp"
@@ -133,6 +135,8 @@ class Root {
   playback::Views views_;
   playback::Downloads downloads_;
   playback::Bookmarks bookmarks_;
+  tasks::Tasks tasks_{database_, now_utc_ns};
+  analytics::Interactions interactions_;
   account::Exports exports_;
   account::Eraser eraser_;
   ControlSocket control_;

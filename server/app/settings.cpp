@@ -268,6 +268,7 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   if (options.retention.days_min > options.retention.days_max) {
     return fail(ErrorCode::Invalid, "retention-days-min is more than retention-days-max");
   }
+  options.interaction_days = config.integer("interaction-days");
   options.min_free_bytes = static_cast<std::uint64_t>(config.integer("min-free-mb")) << 20;
   const std::int64_t threads = config.integer("threads");
   options.threads = threads > 0 ? static_cast<std::size_t>(threads)

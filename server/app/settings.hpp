@@ -54,6 +54,7 @@ struct ServeOptions {
   std::chrono::seconds pack_after{60};
   std::chrono::seconds put_aside_after{3600};
   session::RetentionRules retention;
+  std::int64_t interaction_days = 400;
   std::uint64_t min_free_bytes = 0;
   std::size_t threads = 1;
   log::Level log_level = log::Level::Info;

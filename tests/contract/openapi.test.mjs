@@ -1,6 +1,7 @@
 // Runs every operation of api/openapi.yaml against a server: its examples, its errors, and each answer against its
 // schema.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -982,6 +983,101 @@ test('messages: sent once, streamed, stopped, given once more, branched, removed
   assert.deepEqual(left, [edited.json.message.id, edited.json.answer.id]);
   for (const id of ['removeMessage', 'streamAnswer', 'stopAnswer', 'regenerateAnswer']) await expectStatus(404, id, of, 'not-found');
   await expectStatus(404, 'sendMessage', { params: { chat_id: unknown }, body: exampleOf('sendMessage') }, 'not-found');
+});
+
+test('tasks: made, listed, changed against the version, put in order, as a table, deleted', async () => {
+  const made = await expectStatus(201, 'createTask', { body: exampleOf('createTask') });
+  assert.equal(made.headers.get('location'), `/api/tasks/${made.json.id}`);
+  assert.match(made.headers.get('etag'), /^"[^"]+"$/);
+  assert.deepEqual([made.json.done, made.json.due_at, made.json.steps[0].criterion], [false, null, 'The chain stays on']);
+  const id = '0194a000-0000-4000-8000-0000000000a1';
+  for (let times = 0; times < 2; times += 1) await expectStatus(201, 'createTask', { body: { id, title: 'Once' } });
+  await expectStatus(409, 'createTask', { body: { id, title: 'Another' } }, 'task-exists');
+  const list = await expectStatus(200, 'listTasks');
+  assert.deepEqual(list.json.tasks.map(({ title }) => title), [made.json.title, 'Once']);
+  const page = await expectStatus(200, 'listTasks', { query: '?limit=1' });
+  const next = await expectStatus(200, 'listTasks', { query: `?limit=1&cursor=${page.json.next_cursor}` });
+  assert.deepEqual([page, next].map(({ json }) => json.tasks[0].id), [made.json.id, id]);
+  const params = { task_id: made.json.id };
+  const read = await expectStatus(200, 'getTask', { params });
+  assert.equal(read.headers.get('etag'), made.headers.get('etag'));
+  const stale = { 'if-match': read.headers.get('etag') };
+  const changed = await expectStatus(200, 'changeTask', { params, body: { done: true, due_at: '2026-12-01T10:00:00Z' }, headers: stale });
+  assert.notEqual(changed.headers.get('etag'), stale['if-match']);
+  await expectStatus(412, 'changeTask', { params, body: { done: false }, headers: stale }, 'etag-mismatch');
+  await expectStatus(412, 'deleteTask', { params, headers: stale }, 'etag-mismatch');
+  await expectStatus(200, 'changeTask', { params: { task_id: id }, body: { position: made.json.position } });
+  const count = async (query) => (await call('listTasks', { query })).json.tasks.length;
+  assert.deepEqual((await call('listTasks')).json.tasks.map((task) => task.id), [id, made.json.id]);
+  assert.deepEqual([await count('?done=true'), await count('?q=ONC'), await count('?q=hills'), await count('?assignee=Ben'), await count('?order=due')], [1, 1, 1, 0, 2]);
+  const bad = [
+    ['title', {}], ['title', { title: ' ' }], ['title', { title: 'a'.repeat(201) }], ['due_at', { title: 'T', due_at: 'soon' }],
+    ['steps[0].text', { title: 'T', steps: [{}] }], ['chat_id', { title: 'T', chat_id: 'x' }], ['position', { title: 'T', position: '1' }], ['owner', { title: 'T', owner: 'me' }],
+  ];
+  for (const [member, body] of bad) {
+    assert.ok((await expectStatus(400, 'createTask', { body })).json.detail.includes(`\`${member}\``), member);
+  }
+  assert.ok((await expectStatus(404, 'createTask', { body: { title: 'T', chat_id: unknown } })).json.detail.includes('`chat_id`'));
+  assert.ok((await expectStatus(422, 'createTask', { body: { title: 'T', assignee: unknown } })).json.detail.includes('`assignee`'));
+  for (const query of ['?done=yes', '?order=size', '?limit=0', `?q=${'a'.repeat(201)}`]) await expectStatus(400, 'listTasks', { query });
+  const table = await expectStatus(200, 'exportTasks');
+  assert.match(table.bytes.toString(), /^id,title,text,steps,/);
+  const csv = { 'content-type': 'text/csv' };
+  const again = await expectStatus(400, 'importTasks', { raw: table.bytes.toString() + 'x,y,z\r\n', headers: csv });
+  assert.match(again.json.detail, /^Row 3: `id`/);
+  const imported = await expectStatus(200, 'importTasks', { raw: operations.get('importTasks').requestBody.content['text/csv'].example, headers: csv });
+  assert.deepEqual(imported.json, { imported: 1, known: 0 });
+  assert.equal(await count(''), 3);
+  const { live } = await newRecording();
+  await expectStatus(204, 'addTaskSession', { params: { ...params, live_session_id: live } });
+  await expectStatus(404, 'addTaskSession', { params: { ...params, live_session_id: unknown } });
+  const sessions = (await expectStatus(200, 'listTaskSessions', { params })).json.sessions;
+  assert.deepEqual(sessions.map((one) => [one.live_session_id, one.recording.state]), [[live, 'recording']]);
+  await expectStatus(204, 'deleteTask', { params, headers: { 'if-match': changed.headers.get('etag') } });
+  await expectStatus(404, 'getTask', { params }, 'not-found');
+});
+
+test('the interaction log: start, end, many, again, wrong ones, sums, files and stream', async () => {
+  const now = () => new Date().toISOString();
+  const event = (data, kind = 'mute', more = {}) => ({ id: randomUUID(), kind, at: now(), data, ...more });
+  const log = (body) => call('logInteraction', { body });
+  const { live } = await newRecording();
+  for (const id of ['logSessionStart', 'logSessionEnd']) {
+    const body = { id: randomUUID(), at: now(), live_session_id: live };
+    for (const [accepted, duplicates] of [[1, 0], [0, 1]]) {
+      assert.deepEqual((await expectStatus(200, id, { body })).json, { accepted, duplicates, refused: [] });
+    }
+    await expectStatus(400, id, { body: { events: [event({}, 'interruption'), event({}, 'interruption')] } });
+  }
+  const good = event({ on: true });
+  const mixed = await log({ events: [good, event({ on: 1 }), good, event({}, 'shout'), event({}, 'interruption', { live_session_id: unknown }), { ...good, data: { on: false } }] });
+  assert.deepEqual([mixed.status, mixed.json.accepted, mixed.json.duplicates], [200, 1, 1]);
+  assert.deepEqual(mixed.json.refused.map(({ index }) => index), [1, 3, 4, 5]);
+  mixed.json.refused.forEach(({ problem }, at) => assert.match(problem, [/`data.on`/, /`kind`/, /`live_session_id`/, /`id`/][at]));
+  await expectStatus(409, 'logInteraction', { body: { ...good, data: { on: false } } }, 'event-differs');
+  await expectStatus(404, 'logInteraction', { body: event({ on: true }, 'mute', { live_session_id: unknown }) });
+  for (const at of [new Date(Date.now() + 11 * 60_000), new Date(Date.now() - 401 * 86_400_000)]) {
+    assert.match((await expectStatus(400, 'logInteraction', { body: event({ on: true }, 'mute', { at: at.toISOString() }) })).json.detail, /`at`/);
+  }
+  const thousand = Array.from({ length: 1000 }, () => event({ hits: 3 }, 'search'));
+  assert.equal((await log({ events: thousand })).json.accepted, 1000);
+  await expectStatus(400, 'logInteraction', { body: { events: [...thousand, good] } });
+  await expectStatus(400, 'logInteraction', { body: { events: [] } });
+  const stats = (await expectStatus(200, 'getInteractionStats')).json;
+  assert.deepEqual([stats.events, stats.by_kind.search, stats.by_kind.session_start], [1003, 1000, 1]);
+  assert.equal((await expectStatus(200, 'getInteractionHealth')).json.accepted, 1003);
+  const lines = (await expectStatus(200, 'exportInteractions')).bytes.toString().trim().split('\n').map((line) => JSON.parse(line));
+  assert.equal(lines.length, 1003);
+  assert.deepEqual(lines[2], { id: good.id, kind: 'mute', at: good.at, live_session_id: null, data: { on: true } });
+  const table = (await expectStatus(200, 'exportInteractions', { query: '?format=csv&kind=mute' })).bytes.toString();
+  assert.match(table, new RegExp(`^id,kind,at,live_session_id,data\r\n${good.id},mute,`));
+  for (const query of ['?format=xml', '?kind=shout', '?from=now']) await expectStatus(400, 'exportInteractions', { query });
+  const stream = (await expectStatus(200, 'streamInteractions', { query: '?follow=false' })).bytes.toString();
+  const ids = [...stream.matchAll(/^id: (\d+)$/gm)].map(([, number]) => Number(number));
+  assert.deepEqual([ids.length, ids], [1003, [...ids].sort((one, other) => one - other)]);
+  const rest = await call('streamInteractions', { query: '?follow=false', headers: { 'last-event-id': String(ids.at(-2)) } });
+  assert.deepEqual([...rest.bytes.toString().matchAll(/^id: (\d+)$/gm)].map(([, number]) => Number(number)), [ids.at(-1)]);
+  await expectStatus(400, 'streamInteractions', { headers: { 'last-event-id': 'x' } });
 });
 
 test('every operation was called, and every success it promises was seen', () => {

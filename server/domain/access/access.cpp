@@ -37,6 +37,9 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::ListShares:
     case Action::ListSharedWithMe:
     case Action::ReadViews:
+    case Action::ListTasks:
+    case Action::ReadTask:
+    case Action::ReadInteractions:
       return kReads;
     case Action::ReadChat:
     case Action::ReadRecording:
@@ -64,6 +67,10 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::ChangeBookmark:
     case Action::RemoveBookmark:
     case Action::RemoveShare:
+    case Action::CreateTask:
+    case Action::ChangeTask:
+    case Action::DeleteTask:
+    case Action::LogInteraction:
       return kWrites;
     case Action::ManageOwnSessions:
     case Action::ManageOwnTokens:

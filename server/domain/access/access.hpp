@@ -57,6 +57,13 @@ enum class Action : std::uint8_t {
   RemoveShare,
   ListSharedWithMe,
   ReadViews,  ///< who watched a recording
+  ListTasks,  ///< also as a table to keep
+  CreateTask,
+  ReadTask,  ///< also its sessions
+  ChangeTask,
+  DeleteTask,
+  LogInteraction,
+  ReadInteractions,  ///< what was logged of oneself, and sums of it
 };
 BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, RenameChat,
                     DeleteChat, SendMessage, FollowAnswer, StopAnswer, RemoveMessage,
@@ -66,7 +73,9 @@ BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, 
                     StoreChunk, FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark,
                     RemoveBookmark, Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens,
                     ManageOwnExports, ExportAccount, DownloadExport, EraseAccount, ManageUsers,
-                    ReadAudit, ListShares, MakeShare, RemoveShare, ListSharedWithMe, ReadViews)
+                    ReadAudit, ListShares, MakeShare, RemoveShare, ListSharedWithMe, ReadViews,
+                    ListTasks, CreateTask, ReadTask, ChangeTask, DeleteTask, LogInteraction,
+                    ReadInteractions)
 
 /// What the owner of an object lets somebody else do with it.
 enum class Shared : std::uint8_t {

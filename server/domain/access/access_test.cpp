@@ -66,6 +66,13 @@ constexpr Want kWants[] = {
     {Action::RemoveShare, kP, false, true},
     {Action::ListSharedWithMe, kP, true, false},
     {Action::ReadViews, kP, true, false},
+    {Action::ListTasks, kP, true, false},
+    {Action::CreateTask, kP, false, true},
+    {Action::ReadTask, kP, true, false},
+    {Action::ChangeTask, kP, false, true},
+    {Action::DeleteTask, kP, false, true},
+    {Action::LogInteraction, kP, false, true},
+    {Action::ReadInteractions, kP, true, false},
 };
 
 Principal ada(Roles roles) {

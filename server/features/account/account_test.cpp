@@ -82,6 +82,7 @@ class AccountTest : public testing::Test {
         .delete_chat = [this](Reach reach,
                               session::ChatId id) { return drop(std::move(reach), std::move(id)); },
         .has_admin = [this](Transaction&) { return has_admin_; },
+        .erase_log = [this](UserId user, std::int64_t until) { return drop_log(user, until); },
         .forget = [] {}};
   }
   Task<Status> drop(Reach reach, session::ChatId id) {
@@ -93,6 +94,12 @@ class AccountTest : public testing::Test {
       return 0;
     });
     co_return Status{};
+  }
+  Task<void> drop_log(UserId user, std::int64_t until) {
+    co_await database_->write(usual_deadline(), [&](Transaction& transaction) {
+      transaction.run("delete from interaction_event where owner_id = $1 and at_utc_ns <= $2",
+                      {user.value, until});
+    });
   }
   void run(const std::string& sql, const std::vector<database::Value>& values) {
     run_alone(database_->write(usual_deadline(),
@@ -130,6 +137,13 @@ class AccountTest : public testing::Test {
     const archive::ExpectedDigest digest{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
     EXPECT_TRUE(run_alone(archive_->put_chunk(Reach::of(user), made.recording, session::Seq(0),
                                               digest, std::move(bytes))));
+    run("insert into task (task_id, owner_id, title, text, steps_json, done, position, revision, "
+        "created_sha256_hex, search_text, created_utc_ns, updated_utc_ns) values ($1, $2, 'Task of "
+        "' || $2, '', '[]', 0, 0, 1, $3, '', 1, 1)",
+        {new_uuid7(), user.value, std::string(64, '0')});
+    run("insert into interaction_event (owner_id, number, at_utc_ns, event_id, kind, data) values "
+        "($1, 1, 1, $2, 'mute', '{\"on\":true}')",
+        {user.value, new_uuid7()});
     return made;
   }
   std::string begin(const UserId& user) {
@@ -329,7 +343,9 @@ TYPED_TEST(AccountTest, TheLocalUserLosesWhatWasThereAndGoesOn) {
 
 /// Whoever adds such a table must say whether it is in an export.
 TEST(AccountDocuments, EveryTableOfAUserIsExported) {
-  std::string all = "identity invitation account_export";  // in account.json; the export itself
+  std::string all =
+      "identity invitation account_export "                   // in account.json; the export itself
+      "interaction_id interaction_counter interaction_hour";  // made of events
   for (const Document& document : documents()) all += std::string(" ") + document.sql;
   for (const access::OwnedTable& one : access::kOwnedTables) {
     EXPECT_NE(all.find(one.table), std::string::npos) << one.table;

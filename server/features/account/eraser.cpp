@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 #include <stdexcept>
 
 #include "base/log.hpp"
@@ -63,6 +64,12 @@ Status may_be_erased(Transaction& transaction, const UserId& user) {
 /// How often somebody did something lately (server/app/rates.cpp).
 void forget_rates(Transaction& transaction, const UserId& user) {
   transaction.run("delete from rate_bucket where bucket_key like $1", {"% user " + user.value});
+}
+
+/// What hangs on no chat and no recording.
+void erase_tasks(Transaction& transaction, const UserId& user, std::int64_t until_utc_ns) {
+  transaction.run("delete from task where owner_id = $1 and created_utc_ns <= $2",
+                  {user.value, until_utc_ns});
 }
 
 /// The row goes. That of the local user stays, as the schema brought it: it is for the next first
@@ -147,6 +154,10 @@ Task<bool> Eraser::erase(std::string key) {
   const Order order = order_of(key);
   co_await erase_chats(&order);
   co_await erase_recordings(&order);
+  // Nobody else comes back: theirs goes whole, also what lies ahead of our clock.
+  const bool local = order.user == access::local_user();
+  co_await parts_.erase_log(order.user,
+                            local ? order.at_utc_ns : std::numeric_limits<std::int64_t>::max());
   if (stopping_ || !co_await end(&order)) co_return false;
   (void)co_await database_.scrub(usual_deadline());  // the name and the address
   log::info("account.erased", {{"user_id", order.user.value}});
@@ -200,6 +211,7 @@ Task<void> Eraser::erase_recordings(const Order* order) {
 /// False while the file of an export is there: its row says where.
 Task<bool> Eraser::end(const Order* order) {
   co_return co_await database_.write_freeing(usual_deadline(), [&](Transaction& transaction) {
+    erase_tasks(transaction, order->user, order->at_utc_ns);
     const auto exports = transaction.run(
         "update account_export set state = 'removing', attempt = null where user_id = $1 and "
         "created_utc_ns <= $2 returning account_export_id",

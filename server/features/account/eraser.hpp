@@ -17,6 +17,8 @@ struct EraserParts {
   std::function<Task<Status>(access::Reach, session::ChatId)> delete_chat;
   /// Whether anybody is left who may manage users.
   std::function<bool(database::Transaction&)> has_admin;
+  /// Removes what the interaction log has of a person, up to a time. May be called again.
+  std::function<Task<void>(access::UserId, std::int64_t until_utc_ns)> erase_log;
   /// Rights have changed: nothing that is remembered of them counts any more.
   std::function<void()> forget;
 };

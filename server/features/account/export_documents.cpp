@@ -17,6 +17,10 @@ namespace {
 
 /// A message may have a megabyte.
 constexpr std::int64_t kMessagesAtOnce = 10;
+/// A task may have a hundred kilobytes.
+constexpr std::int64_t kTasksAtOnce = 50;
+/// Positions are stored in millionths.
+constexpr double kPositionScale = 1e6;
 
 json::value time_or_null(const Row& row, std::size_t column) {
   const auto utc_ns = row.maybe_integer(column);
@@ -141,6 +145,32 @@ json::object audit_entry(const Row& row) {
           {"request_id", own ? json::value(row.text(8)) : json::value(nullptr)}};
 }
 
+json::object task(const Row& row) {
+  return {{"id", row.text(0)},
+          {"title", row.text(1)},
+          {"text", row.text(2)},
+          {"steps", json::parse(row.text(3))},
+          {"due_at", time_or_null(row, 4)},
+          {"assignee", text_or_null(row, 5)},
+          {"chat_id", text_or_null(row, 6)},
+          {"done", flag(row, 7)},
+          {"position", static_cast<double>(row.integer(8)) / kPositionScale},
+          {"created_at", time(row, 9)},
+          {"updated_at", time(row, 10)}};
+}
+
+json::object task_session(const Row& row) {
+  return {{"task_id", row.text(1)}, {"live_session_id", row.text(2)}, {"created_at", time(row, 3)}};
+}
+
+json::object interaction(const Row& row) {
+  return {{"id", row.text(1)},
+          {"kind", row.text(2)},
+          {"at", time(row, 3)},
+          {"live_session_id", text_or_null(row, 4)},
+          {"data", json::parse(row.text(5))}};
+}
+
 constexpr std::array kDocuments = {
     Document{"chats.jsonl",
              "select chat_id, title, untitled, created_utc_ns, last_used_utc_ns from chat "
@@ -186,6 +216,22 @@ constexpr std::array kDocuments = {
              "bookmark b join recording r on r.recording_id = b.recording_id where r.owner_id = $1 "
              "and b.bookmark_id > $2 order by b.bookmark_id limit $3",
              bookmark},
+    Document{"tasks.jsonl",
+             "select task_id, title, text, steps_json, due_utc_ns, assignee, chat_id, done, "
+             "position, created_utc_ns, updated_utc_ns from task where owner_id = $1 and task_id > "
+             "$2 order by task_id limit $3",
+             task, kTasksAtOnce},
+    Document{"task_sessions.jsonl",
+             "select s.task_id || '/' || s.live_session_id, s.task_id, s.live_session_id, "
+             "s.created_utc_ns from task_session s join task t on t.task_id = s.task_id where "
+             "t.owner_id = $1 and s.task_id || '/' || s.live_session_id > $2 order by 1 limit $3",
+             task_session},
+    Document{
+        "interactions.jsonl",
+        "select cast(number as text), event_id, kind, at_utc_ns, live_session_id, data from "
+        "interaction_event where owner_id = $1 and number > cast(coalesce(nullif($2, ''), '0') "
+        "as bigint) order by number limit $3",
+        interaction},
     Document{"sessions.jsonl",
              "select login_session_id, issuer, created_utc_ns, last_used_utc_ns, "
              "absolute_until_utc_ns, auth_time_utc_ns, address_prefix from login_session where "

@@ -286,7 +286,8 @@ std::vector<std::string> texts(const Rows& rows, std::size_t columns) {
   return lines;
 }
 
-/// Without the tables of the search, which each engine stores in its own way.
+/// Without the tables of the search, which each engine stores in its own way, and without the
+/// partitions of a table.
 TEST_F(PostgresTest, BothEnginesHaveTheSameTables) {
   ASSERT_EQ(sqlite_migrations().size(), postgres_migrations().size());
   for (std::size_t i = 0; i < sqlite_migrations().size(); ++i) {
@@ -311,7 +312,8 @@ TEST_F(PostgresTest, BothEnginesHaveTheSameTables) {
                        "information_schema.columns where "
                        "table_schema = 'public' and table_name not in ('schema_migration', "
                        "'write_receipt', 'installation', 'installation_bucket') and table_name not "
-                       "like 'search~_%' escape '~' order by 1, 2"),
+                       "like 'search~_%' escape '~' and table_name not like "
+                       "'interaction~_event~_%' escape '~' order by 1, 2"),
                  5);
   }));
   EXPECT_EQ(of_sqlite, of_postgres);

@@ -15,6 +15,8 @@ export type RawAnswer = {
   readonly body: string | null;
   /** From 0 to `kRetryAfterMsMax`. */
   readonly retryAfterMs: number;
+  /** The version of what was asked for, where the server names one. */
+  readonly etag?: string;
 };
 
 export type Judged =

@@ -17,7 +17,10 @@ async function ask(request: Request): Promise<Response> {
   const error = errorOf(judge(answer));
   if (error?.status === 401) loginNeeded.say();
   if (error) throw error;
-  const headers = { 'Content-Type': answer.contentType };
+  const headers = {
+    'Content-Type': answer.contentType,
+    ...(answer.etag === undefined ? {} : { ETag: answer.etag }),
+  };
   return new Response(answer.status === 204 ? null : answer.body, {
     status: answer.status,
     headers,
@@ -33,7 +36,11 @@ export const client = createClient<paths>({
 client.use({
   // Also without a body: the server takes no change that a form of another site could send.
   onRequest: ({ request }) => {
-    if (request.method !== 'GET') request.headers.set('content-type', 'application/json');
+    if (request.method === 'GET') return request;
+    // Tables say themselves what they are.
+    if (!request.headers.get('content-type')?.startsWith('text/csv')) {
+      request.headers.set('content-type', 'application/json');
+    }
     return request;
   },
   onError: ({ error }) => {

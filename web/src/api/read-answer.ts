@@ -33,11 +33,13 @@ export async function readAnswer(asked: Promise<Response>): Promise<RawAnswer> {
   }
   const { headers } = response;
   const contentType = headers.get('Content-Type') ?? '';
+  const etag = headers.get('ETag');
   const head = {
     // An opaque redirect has status 0 already.
     status: response.status,
     contentType,
     retryAfterMs: retryAfterMs(headers.get('Retry-After'), headers.get('Date'), Date.now()),
+    ...(etag === null ? {} : { etag }),
   };
   try {
     const isJson = /^application\/(problem\+)?json\b/i.test(contentType);

@@ -34,6 +34,11 @@ const kPages: readonly (readonly [RegExp, Part<Page>])[] = [
     /^\/shared(?:\/([^/]+))?$/,
     new Part(() => import('./routes/shared-route').then((file) => file.SharedRoute)),
   ],
+  [/^\/tasks$/, new Part(() => import('./routes/tasks-route').then((file) => file.TasksRoute))],
+  [
+    /^\/analytics$/,
+    new Part(() => import('./routes/analytics-route').then((file) => file.AnalyticsRoute)),
+  ],
   [
     /^\/settings$/,
     new Part(() => import('./routes/settings-route').then((file) => file.SettingsRoute)),

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { LibraryBig, PanelLeft, Plus, Search, Users } from 'lucide-react';
+import { ChartLine, LibraryBig, ListChecks, PanelLeft, Plus, Search, Users } from 'lucide-react';
 import { aboutQuery } from '../api/about';
 import { ChatList } from '../features/chat/chat-list';
 import { Button } from '../ui/button';
@@ -48,6 +48,14 @@ export function Sidebar({ onNewChat, onHide, onSearch, onShowKeys, onDeleted }: 
           {about && about.storage.recordings > 0 ? (
             <span className="side-link__count">{about.storage.recordings}</span>
           ) : null}
+        </PlaceLink>
+        <PlaceLink className="side-link" to="/tasks">
+          <ListChecks aria-hidden />
+          Tasks
+        </PlaceLink>
+        <PlaceLink className="side-link" to="/analytics">
+          <ChartLine aria-hidden />
+          Analytics
         </PlaceLink>
         {about?.sharing === 'users' || about?.sharing === 'links' ? (
           <PlaceLink className="side-link" to="/shared">

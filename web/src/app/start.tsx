@@ -8,6 +8,7 @@ import { Part } from '../ui/part';
 import { removals } from '../ui/removals';
 import { Router } from '../ui/router/router';
 import { RouterContext } from '../ui/router/router-context';
+import { logInteractions } from './log-interactions';
 import { LoginGate } from './login-gate';
 import { pageReady } from './page-ready';
 import { pageAt, preloadPages } from './pages';
@@ -16,6 +17,7 @@ import { Root } from './root';
 import { searchPalette } from './search-part';
 
 addEventListener('pagehide', removals.leave);
+logInteractions();
 
 /** Sending what the journal holds waits until the first screen is shown; it is not urgent. */
 const kRecoverAfterMs = 1_000;

@@ -160,6 +160,9 @@ export type SeamLevels = {
   readonly barsPerSecond: 20;
 };
 
+/** A step of a task that was ticked, or opened again, while talking. */
+export type TickedStep = { readonly text: string; readonly done: boolean };
+
 export interface LiveSession {
   readonly liveSessionId: string;
   readonly recordingId: string | null;
@@ -168,8 +171,8 @@ export interface LiveSession {
   /** Fills `levels` for this animation frame. */
   readLevels(levels: SeamLevels): void;
   setMuted(muted: boolean): void;
-  /** Puts a mark into the record at this moment. */
-  mark(): void;
+  /** Puts a mark into the record at this moment; with `step` it says which step of a task was ticked. */
+  mark(step?: TickedStep): void;
   setCamera(on: boolean): Promise<void>;
   chooseDevice(kind: 'microphone' | 'camera', deviceId: string): Promise<void>;
   /**

@@ -11,14 +11,15 @@
 namespace reprise::recording {
 namespace {
 
-constexpr std::array<std::string_view, 28> kShownKinds{
+constexpr std::array<std::string_view, 29> kShownKinds{
     "socket_opening", "socket_open",  "socket_closed", "setup_complete",
     "mute",           "camera",       "camera_format", "device_changed",
     "device_lost",    "permission",   "interrupted",   "visibility",
     "network",        "server",       "video_skipped", "not_sent",
     "hang_up",        "error",        "go_away",       "reconnecting",
     "reconnected",    "model_silent", "microphone",    "default_microphone",
-    "empty_turn",     "mark",         "text_not_sent", "consent_withdrawn"};
+    "empty_turn",     "mark",         "text_not_sent", "consent_withdrawn",
+    "task_step"};
 
 }  // namespace
 

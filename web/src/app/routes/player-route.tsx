@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+import { interactions } from '../../api/interactions';
 import { useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { PlayerPage } from '../../features/playback/player-page';
 import { ShareButton } from '../../features/sharing/share-button';
@@ -12,6 +14,7 @@ export function PlayerRoute({ id: recordingId }: { readonly id: string }) {
   const erase = useEraseRecordings();
   const { share, dialog } = useSharing();
   const keeping = useKeeping();
+  useEffect(() => interactions.add('playback_open', { recording_id: recordingId }), [recordingId]);
   return (
     <>
       <PlayerPage

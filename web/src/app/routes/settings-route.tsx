@@ -1,7 +1,9 @@
 import { useState } from 'react';
+import { browserAsksForPrivacy, kLogOffSetting } from '../../api/interactions';
 import { forgetSearches, recentSearches } from '../../features/search/recent-searches';
 import { SettingsPage } from '../../features/settings/settings-page';
 import { Button } from '../../ui/button';
+import { readSetting, writeSetting } from '../../ui/settings';
 import { Switch } from '../../ui/switch';
 import { toasts } from '../../ui/toasts';
 import { setSingleKeysOff, singleKeysOff } from '../../ui/use-shortcuts';
@@ -21,6 +23,7 @@ export function SettingsRoute() {
       look={<Look />}
       keys={<Keys />}
       forget={<Forget />}
+      log={<LogChoice />}
     />
   );
 }
@@ -62,6 +65,30 @@ function Keys() {
         Single-letter keys
       </Switch>
       <KeysList level={3} />
+    </>
+  );
+}
+
+function LogChoice() {
+  const [off, setOff] = useState(() => readSetting(kLogOffSetting) === 'off');
+  return (
+    <>
+      <Switch
+        checked={!off && !browserAsksForPrivacy()}
+        onChange={(on) => {
+          writeSetting(kLogOffSetting, on ? null : 'off');
+          setOff(!on);
+        }}
+      >
+        Log what I do
+      </Switch>
+      <p>
+        Presses and numbers, such as “muted” or “3 hits”, for your own{' '}
+        <a href="/analytics">analytics</a>. Never what you say, type or show.
+        {browserAsksForPrivacy()
+          ? ' Your browser asks not to be followed, so nothing is logged.'
+          : ''}
+      </p>
     </>
   );
 }

@@ -1,8 +1,9 @@
 import { createContext, useContext } from 'react';
+import type { Task } from '../../api/tasks';
 
 export type LiveControls = {
   /** Opens the start dialog. With null, the session creates its chat when it starts. */
-  readonly openStart: (chatId: string | null) => void;
+  readonly openStart: (chatId: string | null, task?: Task) => void;
   /** Another tab of this browser is live, and only one can be. */
   readonly elsewhere: boolean;
   /** The live session that this tab is still saving after hanging up, and how many seconds wait. */

@@ -10,7 +10,9 @@ import {
 } from 'react';
 import { flushSync } from 'react-dom';
 import { aboutQuery } from '../../api/about';
+import { sentenceOf } from '../../api/api-error';
 import { chatsQuery, createChat } from '../../api/chats';
+import { addTaskSession, type Task } from '../../api/tasks';
 import { type ConsentRecord, LiveProblemError, type LiveSession } from '../../media/live-session';
 import { isolated } from '../../media/text';
 import { usePart } from '../../ui/part';
@@ -18,6 +20,7 @@ import { PartFailed } from '../../ui/part-failed';
 import { toasts } from '../../ui/toasts';
 import { LiveContext, type LiveControls } from './live-context';
 import type { LiveEngine, LiveParts } from './live-engine-type';
+import { logLive } from './log-live';
 import { noteWithdrawal } from './note-withdrawal';
 import { problemOf, requestGrant } from './request-grant';
 import { sealedSeq } from './sealed-seq';
@@ -28,7 +31,7 @@ import type { Withdrawal } from './withdraw-dialog';
 
 type Stage =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'starting'; readonly chatId: string | null }
+  | { readonly kind: 'starting'; readonly chatId: string | null; readonly task: Task | null }
   | {
       readonly kind: 'live';
       /** Counts the sessions of this tab. A new session gets a new screen. */
@@ -38,6 +41,7 @@ type Stage =
       readonly session: LiveSession;
       readonly consent: ConsentRecord | null;
       readonly choice: StartChoice;
+      readonly task: Task | null;
     };
 
 type Props = {
@@ -75,6 +79,14 @@ function unsentTexts(session: LiveSession): () => readonly string[] {
   };
 }
 
+/** A talk goes on whether or not its task can be told of it. */
+const heldFor = (task: Task, liveSessionId: string) =>
+  addTaskSession(task.id, liveSessionId).catch((error: unknown) =>
+    toasts.show(`This session is not listed under its task. ${sentenceOf(error)}`, {
+      tone: 'error',
+    }),
+  );
+
 /** Holds the only live session of this tab, and shows its screens instead of the rest. */
 export function LiveProvider(props: Props) {
   const { engine, appVersion, place, onOpenChat, onOpenRecording, onOpenLibrary, children } = props;
@@ -92,7 +104,7 @@ export function LiveProvider(props: Props) {
   const elsewhere = useSyncExternalStore(engine.elsewhere.subscribe, engine.elsewhere.snapshot);
 
   const refresh = useCallback(() => {
-    const keys = [['chats'], ['recordings'], ['about']];
+    const keys = [['chats'], ['recordings'], ['about'], ['tasks']];
     return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
   }, [queries]);
 
@@ -123,18 +135,24 @@ export function LiveProvider(props: Props) {
     chatId: string | null,
     consent: ConsentRecord | null,
     choice: StartChoice,
+    task: Task | null,
   ) => {
     chat.current = chatId;
     setFocusPlayOf(null);
     const session = parts.createSession({
-      requestGrant: () => grant(consent),
+      requestGrant: async () => {
+        const granted = await grant(consent);
+        if (task) void heldFor(task, granted.liveSessionId);
+        return granted;
+      },
       consent,
       speakerId: rememberedSpeaker()?.deviceId ?? null,
       ...choice,
       appVersion,
     });
+    logLive(session, consent !== null);
     runs.current += 1;
-    setStage({ kind: 'live', run: runs.current, chatId, parts, session, consent, choice });
+    setStage({ kind: 'live', run: runs.current, chatId, parts, session, consent, choice, task });
   };
 
   const leave = () => {
@@ -181,8 +199,10 @@ export function LiveProvider(props: Props) {
     setSaving(null);
   };
 
-  const openStart = useCallback((chatId: string | null) => {
-    setStage((now) => (now.kind === 'live' ? now : { kind: 'starting', chatId }));
+  const openStart = useCallback((chatId: string | null, task?: Task) => {
+    setStage((now) =>
+      now.kind === 'live' ? now : { kind: 'starting', chatId, task: task ?? null },
+    );
   }, []);
   const controls = useMemo<LiveControls>(
     () => ({
@@ -212,10 +232,15 @@ export function LiveProvider(props: Props) {
           recorded={stage.consent !== null}
           about={about}
           chatId={stage.chatId}
+          task={stage.task}
           onHangUp={() => hangUp(stage.session)}
           onWithdraw={(recording) => void withdraw(stage.session, recording)}
-          onStartAgain={() => start(stage.parts, chat.current, stage.consent, stage.choice)}
-          onCheckDevices={() => setStage({ kind: 'starting', chatId: chat.current })}
+          onStartAgain={() =>
+            start(stage.parts, chat.current, stage.consent, stage.choice, stage.task)
+          }
+          onCheckDevices={() =>
+            setStage({ kind: 'starting', chatId: chat.current, task: stage.task })
+          }
           onLeave={leave}
           onLogIn={props.onLogIn}
           onPlay={(recordingId) => {
@@ -236,7 +261,9 @@ export function LiveProvider(props: Props) {
           elsewhere={elsewhere}
           chatId={stage.chatId}
           place={place}
-          onStart={(consent, choice) => start(parts.value, stage.chatId, consent, choice)}
+          onStart={(consent, choice) =>
+            start(parts.value, stage.chatId, consent, choice, stage.task)
+          }
           onOpenLibrary={() => {
             setStage({ kind: 'idle' });
             onOpenLibrary();

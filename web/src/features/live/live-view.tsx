@@ -3,6 +3,7 @@ import { Bookmark, Keyboard, Mic, MicOff, PhoneOff, Video, VideoOff } from 'luci
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { About } from '../../api/about';
 import { chatQuery } from '../../api/chats';
+import type { Task } from '../../api/tasks';
 import type { LiveSession, LiveSnapshot } from '../../media/live-session';
 import { isolated } from '../../media/text';
 import { classNames } from '../../ui/class-names';
@@ -19,6 +20,7 @@ import { LiveEnd } from './live-end';
 import { LiveHeader } from './live-header';
 import { LiveNote } from './live-note';
 import { LiveSeam } from './live-seam';
+import { LiveTask } from './live-task';
 import './live-view.css';
 import { useSession } from './use-session';
 import { type Withdrawal, WithdrawDialog } from './withdraw-dialog';
@@ -30,6 +32,8 @@ type Props = {
   readonly about: About | undefined;
   /** Null until the session has created the chat. */
   readonly chatId: string | null;
+  /** The task that it is held for. */
+  readonly task?: Task | null;
   readonly onHangUp: () => void;
   readonly onWithdraw: (recording: Withdrawal) => void;
   readonly onStartAgain: () => void;
@@ -131,12 +135,13 @@ export function LiveView(props: Props) {
         />
       </div>
       <section
-        className={classNames('live__stage', !captionsOn && 'live__stage--wordless')}
+        className={classNames('live__stage', !captionsOn && !props.task && 'live__stage--wordless')}
         aria-label="Live session"
       >
         <LiveCamera session={session} snapshot={snapshot} />
-        {captionsOn || writing ? (
+        {captionsOn || writing || props.task ? (
           <div className="live__words">
+            {props.task ? <LiveTask task={props.task} session={session} /> : null}
             {captionsOn ? (
               <LiveCaptions
                 captions={snapshot.captions}

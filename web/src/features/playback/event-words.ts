@@ -101,6 +101,15 @@ export function eventWords(event: RecordingEvent): EventWords | null {
       };
     case 'mark':
       return { icon: 'mark', text: 'Marked', chip: 'Marked' };
+    case 'task_step': {
+      const done = detail(event, 'done') !== false;
+      const text = isolated(String(detail(event, 'text') ?? ''));
+      return {
+        icon: 'mark',
+        text: `${done ? 'Step done' : 'Step open again'}: “${text}”`,
+        chip: done ? 'Step done' : 'Step open again',
+      };
+    }
     case 'consent_withdrawn':
       return { icon: 'end', text: 'Consent withdrawn', chip: 'Consent withdrawn' };
     case 'hang_up':

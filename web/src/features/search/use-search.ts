@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { interactions } from '../../api/interactions';
 import { kSearchCharactersMax, type SearchHit, searchQuery } from '../../api/search';
 
 /** How long nothing must be typed before the server is asked. */
@@ -36,6 +37,9 @@ export function useSearch(typed: string): SearchState {
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
+  useEffect(() => {
+    if (data && !isPlaceholderData) interactions.add('search', { hits: data.hits.length });
+  }, [data, isPlaceholderData]);
   if (wanted === '') return { kind: 'idle' };
   if (error && asked === wanted) {
     return { kind: 'failed', error, retry: () => void refetch() };

@@ -20,6 +20,8 @@ type Props = {
   readonly keys: ReactNode;
   /** Removes what this browser remembers about its person. */
   readonly forget: ReactNode;
+  /** The choice whether what the person does is logged. */
+  readonly log: ReactNode;
 };
 
 /** Choices, what is stored where, who answers, and which packages are part of it. */
@@ -42,6 +44,7 @@ export function SettingsPage(props: Props) {
         <BrowserData recovery={props.recovery} />
         {props.forget}
       </Section>
+      <Section title="Log">{props.log}</Section>
       <Section title="Who answers" id="model">
         {about ? <Answerer about={about} /> : null}
         <GeminiKey />

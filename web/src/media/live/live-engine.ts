@@ -13,6 +13,7 @@ import {
   type LiveSessionOptions,
   type LiveSnapshot,
   type SeamLevels,
+  type TickedStep,
 } from '../live-session';
 import { PageClock } from '../page-clock';
 import { SnapshotStore } from '../snapshot-store';
@@ -159,8 +160,8 @@ class LiveEngine implements LiveSession {
     this.#event('mute', { on: muted });
   }
 
-  mark(): void {
-    if (!this.#ending) this.#event('mark');
+  mark(step?: TickedStep): void {
+    if (!this.#ending) this.#event(step ? 'task_step' : 'mark', step);
   }
 
   async setCamera(on: boolean): Promise<void> {

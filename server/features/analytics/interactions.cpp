@@ -1,0 +1,329 @@
+#include "features/analytics/interactions.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <limits>
+
+#include "base/log.hpp"
+#include "domain/chat/events.hpp"
+#include "features/analytics/event_rows.hpp"
+#include "platform/http/waiting_source.hpp"
+
+namespace reprise::analytics {
+
+using access::UserId;
+using database::Row;
+using database::Transaction;
+using database::usual_deadline;
+
+namespace {
+
+constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+/// When a client whose stream ended early is to come again.
+constexpr std::int64_t kComeAgainAfterMs = 500;
+constexpr std::int64_t kDayNs = 86'400'000'000'000;
+/// Partitions are there for this many months ahead.
+constexpr int kMonthsAhead = 3;
+
+Bytes to_bytes(std::string_view text) {
+  const auto view = as_bytes(text);
+  return {view.begin(), view.end()};
+}
+
+std::int64_t begin_of(std::chrono::year_month month) {
+  const std::chrono::sys_time<std::chrono::nanoseconds> at{
+      std::chrono::sys_days{month / std::chrono::day{1}}};
+  return at.time_since_epoch().count();
+}
+
+std::chrono::year_month month_of(std::int64_t utc_ns) {
+  const std::chrono::sys_time<std::chrono::nanoseconds> at{std::chrono::nanoseconds(utc_ns)};
+  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(at)};
+  return day.year() / day.month();
+}
+
+}  // namespace
+
+/// A request that waits for its turn to be stored.
+struct Interactions::Waiting {
+  UserId owner;
+  Batch batch;
+  Deadline deadline;
+  // Written by the one that stores, before it gives its turn away:
+  bool alone = false;  ///< a group with it has failed: it is stored by itself
+  std::optional<Logged> logged = {};
+};
+
+Task<Logged> Interactions::store(UserId owner, Batch batch, Deadline deadline) {
+  if (options_.group_max <= 1) {
+    co_return co_await database_.write(
+        deadline, [&](Transaction& transaction) { return add_events(transaction, owner, batch); });
+  }
+  const auto own = std::make_shared<Waiting>(std::move(owner), std::move(batch), deadline);
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(own);
+  }
+  const auto turn = co_await turn_.enter(deadline);
+  if (!turn) {
+    const std::lock_guard lock(mutex_);
+    std::erase(waiting_, own);
+    throw database::DatabaseError(database::Failure::Busy, "its turn had not come in time");
+  }
+  if (!own->logged) co_await store_all(take(own));
+  co_return *std::move(own->logged);
+}
+
+/// Its own, and what waits beside it.
+std::vector<Interactions::WaitingPtr> Interactions::take(const WaitingPtr& own) {
+  const std::lock_guard lock(mutex_);
+  std::erase(waiting_, own);
+  std::vector<WaitingPtr> group{own};
+  while (!own->alone && !waiting_.empty() && group.size() < options_.group_max) {
+    group.push_back(waiting_.front());
+    waiting_.pop_front();
+  }
+  return group;
+}
+
+/// When a group fails, the first of it is stored alone now, and the others when their turn comes.
+Task<void> Interactions::store_all(std::vector<WaitingPtr> group) {
+  try {
+    auto outcomes =
+        co_await database_.write(group.front()->deadline, [&](Transaction& transaction) {
+          std::vector<Logged> all;
+          all.reserve(group.size());
+          for (const WaitingPtr& one : group) {
+            all.push_back(add_events(transaction, one->owner, one->batch));
+          }
+          return all;
+        });
+    for (std::size_t i = 0; i < group.size(); ++i) group[i]->logged = std::move(outcomes[i]);
+    co_return;
+  } catch (const database::DatabaseError&) {
+    if (group.size() == 1) throw;
+    for (const WaitingPtr& one : group) one->alone = true;
+  }
+  co_await store_all({group.front()});
+}
+
+Task<Logged> Interactions::log(UserId owner, Batch batch, Deadline deadline) {
+  Logged logged;
+  if (batch.events.empty()) {
+    logged.refused = std::move(batch.refused);
+  } else {
+    if (const std::int64_t now = now_(); options_.partitions && now >= partitioned_until_) {
+      co_await make_partitions(now);
+    }
+    logged = co_await store(std::move(owner), std::move(batch), deadline);
+  }
+  accepted_ += logged.accepted;
+  duplicates_ += logged.duplicates;
+  refused_ += std::ssize(logged.refused);
+  if (logged.accepted > 0) bell_.ring();
+  co_return logged;
+}
+
+Task<Sums> Interactions::sums(UserId owner, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    Sums sums;
+    const auto kinds = transaction.run(
+        "select kind, cast(sum(event_count) as bigint) from interaction_hour where owner_id = $1 "
+        "group by kind",
+        {owner.value});
+    for (const Row& row : kinds.rows) {
+      sums.by_kind[row.text(0)] = row.integer(1);
+      sums.events += row.integer(1);
+    }
+    const auto ends = transaction.first(
+        "select min(at_utc_ns), max(at_utc_ns) from interaction_event where owner_id = $1",
+        {owner.value});
+    sums.first_utc_ns = ends->maybe_integer(0);
+    sums.last_utc_ns = ends->maybe_integer(1);
+    return sums;
+  });
+}
+
+Task<std::vector<Stored>> Interactions::read(UserId owner, Wanted wanted, std::int64_t after,
+                                             Deadline deadline) {
+  static const std::string sql = fmt::format(
+      "select {} from interaction_event where owner_id = $1 and number > $2 and at_utc_ns >= $3 "
+      "and at_utc_ns < $4 and kind = coalesce($5, kind) order by number limit $6",
+      kEventColumns);
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    const auto answer =
+        transaction.run(sql, {owner.value, after, wanted.from_utc_ns.value_or(kMin),
+                              wanted.before_utc_ns.value_or(kMax), wanted.kind, kReadAtOnce});
+    std::vector<Stored> found;
+    found.reserve(answer.rows.size());
+    for (const Row& row : answer.rows) found.push_back(stored_of(row));
+    return found;
+  });
+}
+
+Task<std::int64_t> Interactions::last_number(UserId owner, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    const auto row = transaction.first(
+        "select last_number from interaction_counter where owner_id = $1", {owner.value});
+    return row ? row->integer(0) : 0;
+  });
+}
+
+class Interactions::Stream final : public http::WaitingSource {
+ public:
+  Stream(Interactions& log, UserId owner, std::int64_t after, bool follow)
+      : log_(log), owner_(std::move(owner)), after_(after), follow_(follow) {}
+  ~Stream() override { log_.close_stream(owner_.value); }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  Task<Bytes> next() override {
+    if (!std::exchange(begun_, true)) co_return to_bytes(chat::retry_field(kComeAgainAfterMs));
+    if (ended_) co_return Bytes();
+    const Deadline heartbeat = Deadline::after(kHeartbeatEvery);
+    for (;;) {
+      const std::uint64_t rung = log_.bell_.rung();
+      const auto events = co_await log_.read(owner_, {}, after_, usual_deadline());
+      if (!events.empty()) co_return to_bytes(text_of(events));
+      if (!follow_) co_return Bytes();
+      if (log_.draining_) {
+        ended_ = true;
+        co_return to_bytes(chat::retry_field(kComeAgainAfterMs));
+      }
+      if (heartbeat.passed()) co_return to_bytes(chat::kHeartbeat);
+      co_await log_.bell_.wait(rung, Deadline::after(kLookEvery));
+    }
+  }
+
+ private:
+  std::string text_of(const std::vector<Stored>& events) {
+    std::string text;
+    for (const Stored& one : events) {
+      after_ = one.number;
+      text += chat::sse_event(one.number, "event", boost::json::serialize(to_api(one.event)));
+    }
+    return text;
+  }
+
+  Interactions& log_;
+  const UserId owner_;
+  std::int64_t after_;
+  const bool follow_;
+  bool begun_ = false;
+  bool ended_ = false;
+};
+
+std::unique_ptr<http::BodySource> Interactions::listen(UserId owner, std::int64_t after,
+                                                       bool follow) {
+  if (!open_stream(owner.value)) return nullptr;
+  return std::make_unique<Stream>(*this, std::move(owner), after, follow);
+}
+
+bool Interactions::open_stream(const std::string& owner) {
+  const std::lock_guard lock(mutex_);
+  std::size_t& open = streams_[owner];
+  if (open >= kStreamsMax) return false;
+  ++open;
+  return true;
+}
+
+void Interactions::close_stream(const std::string& owner) {
+  const std::lock_guard lock(mutex_);
+  const auto open = streams_.find(owner);
+  if (open != streams_.end() && --open->second == 0) streams_.erase(open);
+}
+
+void Interactions::begin_draining() {
+  draining_ = true;
+  bell_.ring();
+}
+
+/// False: nothing is left.
+Task<bool> Interactions::remove_some(std::string owner, std::int64_t before_utc_ns) {
+  co_return co_await database_.write_freeing(usual_deadline(), [&](Transaction& transaction) {
+    const auto old = transaction.run(
+        "select event_id, number, at_utc_ns from interaction_event where owner_id = $1 and "
+        "at_utc_ns < $2 order by at_utc_ns limit $3",
+        {owner, before_utc_ns, kRemoveAtOnce});
+    std::vector<database::Statement> statements;
+    statements.reserve(old.rows.size() * 2);
+    for (const Row& row : old.rows) {
+      statements.push_back(
+          {.sql = "delete from interaction_event where owner_id = $1 and number = $2 and at_utc_ns "
+                  "= $3",
+           .values = {owner, row.integer(1), row.integer(2)}});
+      statements.push_back(
+          {.sql = "delete from interaction_id where owner_id = $1 and event_id = $2",
+           .values = {owner, row.text(0)}});
+    }
+    transaction.run_all(statements);
+    if (std::ssize(old.rows) == kRemoveAtOnce) return true;
+    transaction.run("delete from interaction_hour where owner_id = $1 and hour_utc_ns < $2",
+                    {owner, before_utc_ns});
+    return false;
+  });
+}
+
+Task<void> Interactions::expire(std::int64_t before_utc_ns) {
+  const std::int64_t before = hour_of(before_utc_ns);
+  const auto owners = co_await database_.read(usual_deadline(), [](Transaction& transaction) {
+    std::vector<std::string> found;
+    const auto answer = transaction.run("select owner_id from interaction_counter");
+    found.reserve(answer.rows.size());
+    for (const Row& row : answer.rows) found.push_back(row.text(0));
+    return found;
+  });
+  for (const std::string& owner : owners) {
+    while (!draining_ && co_await remove_some(owner, before)) {
+    }
+  }
+}
+
+Task<void> Interactions::erase(UserId owner, std::int64_t until_utc_ns) {
+  const std::int64_t before =
+      until_utc_ns > kMax - kHourNs ? kMax : hour_of(until_utc_ns) + kHourNs;
+  while (!draining_ && co_await remove_some(owner.value, before)) {
+  }
+  if (draining_ || owner == access::local_user()) co_return;  // whose numbers go on
+  co_await database_.write_freeing(usual_deadline(), [&](Transaction& transaction) {
+    transaction.run("delete from interaction_counter where owner_id = $1", {owner.value});
+  });
+}
+
+Task<void> Interactions::tidy() {
+  const std::int64_t now = now_();
+  if (now < tidied_utc_ns_ + kHourNs) co_return;
+  co_await expire(now - options_.keep_days * kDayNs);
+  tidied_utc_ns_ = now;
+}
+
+/// The tables of the months around now, before events come for them.
+Task<void> Interactions::make_partitions(std::int64_t now_utc_ns) {
+  const std::chrono::year_month now = month_of(now_utc_ns);
+  try {
+    co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
+      for (int ahead = -1; ahead <= kMonthsAhead; ++ahead) {
+        const std::chrono::year_month month = now + std::chrono::months(ahead);
+        const std::string sql = fmt::format(
+            "create table if not exists interaction_event_{:04}_{:02} partition of "
+            "interaction_event for values from ({}) to ({})",
+            static_cast<int>(month.year()), static_cast<unsigned>(month.month()), begin_of(month),
+            begin_of(month + std::chrono::months(1)));
+        transaction.run(sql);
+      }
+    });
+  } catch (const database::DatabaseError& error) {
+    // Another node makes them, or events of such a month lie in the table of the others already.
+    log::info("interactions.no_partitions", {{"what", error.what()}});
+  }
+  partitioned_until_ = begin_of(now + std::chrono::months(kMonthsAhead));
+}
+
+Counters Interactions::counters() const {
+  return {.accepted = accepted_, .duplicates = duplicates_, .refused = refused_};
+}
+
+}  // namespace reprise::analytics
