@@ -41,7 +41,9 @@ Entry entry_of(const Row& row) {
 /// Of an entry with the columns seq and hash_hex behind.
 Entry placed_entry_of(const Row& row) {
   Entry entry = entry_of(row);
-  if (const auto seq = row.maybe_integer(9)) entry.place = {.seq = *seq, .hash_hex = row.text(10)};
+  if (const auto seq = row.maybe_integer(9)) {
+    entry.place = Head{.seq = *seq, .hash_hex = row.text(10)};
+  }
   return entry;
 }
 
