@@ -39,9 +39,38 @@ bool local_user_is_free(Transaction& transaction) {
                             {access::local_user().value});
 }
 
+/// Makes one interaction log of two: the numbers of the one go on after those of the other, sums
+/// are added.
+void join_interactions(Transaction& transaction, const std::string& from, const std::string& to) {
+  const auto last =
+      transaction.first("select last_number from interaction_counter where owner_id = $1", {to});
+  transaction.run(
+      "update interaction_event set owner_id = $2, number = number + $3 where owner_id = $1",
+      {from, to, last ? last->integer(0) : std::int64_t{0}});
+  transaction.run(
+      "insert into interaction_id (owner_id, event_id, content_hash) select $2, event_id, "
+      "content_hash from interaction_id where owner_id = $1 on conflict do nothing",
+      {from, to});
+  transaction.run(
+      "insert into interaction_counter (owner_id, last_number) select $2, last_number from "
+      "interaction_counter where owner_id = $1 on conflict (owner_id) do update set last_number = "
+      "interaction_counter.last_number + excluded.last_number",
+      {from, to});
+  transaction.run(
+      "insert into interaction_hour (owner_id, hour_utc_ns, kind, event_count) select $2, "
+      "hour_utc_ns, kind, event_count from interaction_hour where owner_id = $1 on conflict "
+      "(owner_id, hour_utc_ns, kind) do update set event_count = interaction_hour.event_count + "
+      "excluded.event_count",
+      {from, to});
+  for (const char* table : {"interaction_id", "interaction_counter", "interaction_hour"}) {
+    transaction.run(fmt::format("delete from {} where owner_id = $1", table), {from});
+  }
+}
+
 /// Gives the local user's row to somebody who had an account before they were named the first
 /// admin, with everything that is theirs.
 void become_local_user(Transaction& transaction, const UserId& user) {
+  join_interactions(transaction, user.value, access::local_user().value);
   for (const access::OwnedTable& one : access::kOwnedTables) {
     transaction.run(
         fmt::format("update {} set {} = $2 where {} = $1", one.table, one.column, one.column),

@@ -230,6 +230,36 @@ TEST_F(FirstAdminTest, BringsAlongWhatTheyHadBefore) {
   EXPECT_EQ(count("app_user"), 1);
 }
 
+TEST_F(FirstAdminTest, TheirInteractionLogAndThatOfTheLocalUserBecomeOne) {
+  fake_.person["email"] = "dev@example.test";
+  const auto user = who(log_in()->secret)->user;
+  for (const std::string& owner : {user.value, access::local_user().value}) {
+    for (const char* number : {"1", "2"}) {
+      run(std::string("insert into interaction_event (owner_id, number, at_utc_ns, event_id, kind, "
+                      "data) values ($1, ") +
+              number + ", 5, 'e" + number + "', 'mute', '{}')",
+          owner);
+      run(std::string("insert into interaction_id (owner_id, event_id, content_hash) values "
+                      "($1, 'e") +
+              number + "', 1)",
+          owner);
+    }
+    run("insert into interaction_counter (owner_id, last_number) values ($1, 2)", owner);
+    run("insert into interaction_hour (owner_id, hour_utc_ns, kind, event_count) values "
+        "($1, 0, 'mute', 2)",
+        owner);
+  }
+  fake_.person["email"] = "root@example.test";
+  EXPECT_EQ(who(log_in()->secret)->user, access::local_user());
+  const std::string theirs = " where owner_id = '" + access::local_user().value + "'";
+  EXPECT_EQ(count("interaction_event" + theirs), 4);
+  EXPECT_EQ(count("(select distinct number from interaction_event)"), 4);
+  EXPECT_EQ(count("interaction_id" + theirs), 2);
+  EXPECT_EQ(count("interaction_counter" + theirs + " and last_number = 4"), 1);
+  EXPECT_EQ(count("interaction_hour" + theirs + " and event_count = 4"), 1);
+  EXPECT_EQ(count("interaction_counter"), 1);
+}
+
 /// Whoever adds such a table must say what becomes of it when two accounts become one.
 TEST_F(FirstAdminTest, EveryTableOfAUserIsKnown) {
   std::vector<std::pair<std::string, std::string>> found;
