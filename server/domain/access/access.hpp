@@ -65,17 +65,64 @@ enum class Action : std::uint8_t {
   LogInteraction,
   ReadInteractions,  ///< what was logged of oneself, and sums of it
 };
-BOOST_DESCRIBE_ENUM(Action, AskUnknownAddress, ListChats, CreateChat, ReadChat, RenameChat,
-                    DeleteChat, SendMessage, FollowAnswer, StopAnswer, RemoveMessage,
-                    StartLiveSession, ReadLiveSession, MintToken, KeepLiveSession, WithdrawConsent,
-                    EndLiveSession, ListRecordings, ReadRecording, PlayRecording, DownloadRecording,
-                    DownloadRecord, RenameRecording, SetRetention, EraseRecording, ListChunks,
-                    StoreChunk, FinishRecording, ReadBookmarks, AddBookmark, ChangeBookmark,
-                    RemoveBookmark, Search, ReadOwnAccount, ManageOwnSessions, ManageOwnTokens,
-                    ManageOwnExports, ExportAccount, DownloadExport, EraseAccount, ManageUsers,
-                    ReadAudit, ListShares, MakeShare, RemoveShare, ListSharedWithMe, ReadViews,
-                    ListTasks, CreateTask, ReadTask, ChangeTask, DeleteTask, LogInteraction,
-                    ReadInteractions)
+// Entry by entry, since BOOST_DESCRIBE_ENUM takes at most 52.
+// clang-format off
+BOOST_DESCRIBE_ENUM_BEGIN(Action)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, AskUnknownAddress)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ListChats)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, CreateChat)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadChat)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, RenameChat)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, DeleteChat)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, SendMessage)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, FollowAnswer)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, StopAnswer)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, RemoveMessage)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, StartLiveSession)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadLiveSession)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, MintToken)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, KeepLiveSession)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, WithdrawConsent)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, EndLiveSession)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ListRecordings)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadRecording)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, PlayRecording)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, DownloadRecording)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, DownloadRecord)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, RenameRecording)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, SetRetention)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, EraseRecording)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ListChunks)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, StoreChunk)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, FinishRecording)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadBookmarks)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, AddBookmark)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ChangeBookmark)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, RemoveBookmark)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, Search)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadOwnAccount)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ManageOwnSessions)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ManageOwnTokens)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ManageOwnExports)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ExportAccount)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, DownloadExport)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, EraseAccount)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ManageUsers)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadAudit)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ListShares)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, MakeShare)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, RemoveShare)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ListSharedWithMe)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadViews)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ListTasks)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, CreateTask)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadTask)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ChangeTask)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, DeleteTask)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, LogInteraction)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadInteractions)
+BOOST_DESCRIBE_ENUM_END(Action)
+// clang-format on
 
 /// What the owner of an object lets somebody else do with it.
 enum class Shared : std::uint8_t {
