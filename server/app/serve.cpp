@@ -14,6 +14,7 @@
 #include "app/root.hpp"
 #include "app/stop_signals.hpp"
 #include "base/log.hpp"
+#include "platform/database/installation.hpp"
 #include "platform/database/postgres.hpp"
 #include "platform/http/server.hpp"
 
@@ -71,6 +72,9 @@ int serve(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   try {
     run(options, assets);
     return 0;
+  } catch (const database::BucketRefused& refused) {
+    fmt::print(stderr, "reprise: REPRISE_BLOB_STORE: {}\n", refused.what());
+    return kBadConfiguration;
   } catch (const database::PostgresError& error) {
     std::string sentence = error.what();
     std::ranges::replace(sentence, '\n', ' ');

@@ -70,7 +70,7 @@ void name_installation(Transaction& transaction, const fs::path& data_dir,
   // `reprise objects copy` and SQLite know of the bucket by the directory only.
   if (known.bucket.empty() && here.id == own) known.bucket = here.bucket;
   if (const auto why = why_not_free(known, bucket.shown); bucket.free && !why.empty()) {
-    throw PostgresError({Failure::Unavailable, Remedy::Operator}, why);
+    throw BucketRefused(why);
   }
   if (!bucket.owner.empty() && bucket.owner != own) {
     throw PostgresError(

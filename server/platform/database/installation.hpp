@@ -4,6 +4,7 @@
 #include <string>
 
 #include "platform/database/database.hpp"
+#include "platform/database/postgres_failure.hpp"
 
 namespace reprise::database {
 
@@ -25,10 +26,16 @@ struct SeenBucket {
   std::string owner;  ///< the id of its installation; empty: it has none, or does not answer
   bool free = false;  ///< it answers and belongs to no installation
 };
+/// The bucket is not the one that holds the objects of this database.
+class BucketRefused : public PostgresError {
+ public:
+  explicit BucketRefused(const std::string& why)
+      : PostgresError({Failure::Unavailable, Remedy::Operator}, why) {}
+};
 /// The same for a database whose objects lie in a bucket: the directory only gives its id to a
 /// database that has none. Throws PostgresError (Remedy::Operator) when the bucket belongs to
-/// another installation than the database, or to none while the objects of the database lie in
-/// another bucket; then nothing is written.
+/// another installation than the database, and BucketRefused when it belongs to none while the
+/// objects of the database lie in another bucket; then nothing is written.
 void name_installation(Transaction& transaction, const std::filesystem::path& data_dir,
                        const SeenBucket& bucket);
 /// Why an installation whose objects lie in a bucket may not take another one that is free; empty:
