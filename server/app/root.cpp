@@ -1,6 +1,7 @@
 #include "app/root.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <thread>
 
 #include "app/control_commands.hpp"
@@ -101,15 +102,9 @@ Root::Root(const ServeOptions& options)
                 .views = export_views(views_, read_pool_.pool)},
                audit_, archive_options(options).min_free_bytes, now_utc_ns),
       eraser_(database_, archive_, audit_,
-              {.delete_chat =
-                   [this](access::Reach reach, session::ChatId id) {
-                     return delete_chat(*this, std::move(reach), std::move(id));
-                   },
+              {.delete_chat = std::bind_front(&Root::delete_chat, std::ref(*this)),
                .has_admin = users::has_admin,
-               .erase_log =
-                   [this](access::UserId user, std::int64_t until) {
-                     return interactions_.erase(std::move(user), until);
-                   },
+               .erase_log = std::bind_front(&analytics::Interactions::erase, &interactions_),
                .forget = [this] { login_.forget(); }},
               now_utc_ns),
       control_(options.data_dir, background_.executor(),
