@@ -227,8 +227,8 @@ test('a login that ends stops its streams within 5 s, and those of no other logi
   const { answer } = (await leaves.ask('POST', `/api/chats/${chat.id}/messages`, { client_id: 'c', text: 'patiently' })).body;
   const place = `/api/chats/${chat.id}/messages/${answer.id}`;
   const heard = [];
-  const cut = listen(leaves.copy(), place, { heard }).catch(() => {});
-  const whole = listen(stays, place);
+  const cut = listenTo(leaves.copy(), place, { heard }).catch(() => {});
+  const whole = listenTo(stays, place);
   await eventually(async () => heard.length, (count) => count > 0);
   const began = Date.now();
   assert.equal((await leaves.ask('POST', '/api/auth/logout')).status, 200);

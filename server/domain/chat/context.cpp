@@ -59,10 +59,12 @@ std::size_t too_old(const Branch& branch, std::size_t tokens_max) {
   if (left <= tokens_max * kBytesPerToken) return 0;
   const std::size_t aim = tokens_max * kBytesPerToken / 2;
   std::size_t count = 0;
-  for (std::size_t at = 0; at + 1 < branch.size() && left > aim; ++at) {
+  for (std::size_t at = 0; at + 1 < branch.size(); ++at) {
     left -= branch[at].turn.text.size();
-    const bool ends = branch[at + 1].message != branch[at].message;
-    if (ends) count = at + 1;
+    const BranchTurn& next = branch[at + 1];
+    if (next.message == branch[at].message || next.turn.role != Role::Person) continue;
+    count = at + 1;
+    if (left <= aim) break;
   }
   return count;
 }

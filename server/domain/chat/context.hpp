@@ -40,7 +40,7 @@ std::size_t tokens_of(const Branch& branch);
 
 /// How many of the oldest utterances have to be told again in a summary, so that the branch has at
 /// most `tokens_max`; 0: it fits. What is left then has at most half of them, so that the next
-/// summary is far. Whole messages only, and never the last one.
+/// summary is far. Whole messages only, up to one of the person's, and never the last one.
 std::size_t too_old(const Branch& branch, std::size_t tokens_max);
 /// Asks for a summary of the first `count` utterances.
 Prompt summary_prompt(const Branch& branch, std::size_t count);
