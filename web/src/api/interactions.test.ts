@@ -72,6 +72,13 @@ describe('the interaction log', () => {
     expect(events).toHaveLength(kWaitingMax);
     expect(events[0].id).toBe('id11');
   });
+  it('forgets what waits when somebody else has come', async () => {
+    const { log, sent } = logOf();
+    log.add('mute', { on: true });
+    log.forget();
+    await log.flush(true);
+    expect(sent).toEqual([]);
+  });
   it('sends nothing of somebody who does not want it', async () => {
     const { log, sent, state } = logOf({ allowed: false });
     log.add('mute', { on: true });

@@ -91,6 +91,11 @@ export class InteractionLog {
     else this.plan();
   }
 
+  /** Drops what waits: whoever did it is not here any more. */
+  forget(): void {
+    this.waiting = [];
+  }
+
   /** Sends what waits. The same events may be sent twice: the server knows them by their ids. */
   async flush(leaving: boolean): Promise<void> {
     if (this.waiting.length === 0 || (this.sending && !leaving)) return;

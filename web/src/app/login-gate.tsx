@@ -9,6 +9,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { type Me, meQuery } from '../api/account';
+import { interactions } from '../api/interactions';
 import { loginNeeded } from '../api/login-needed';
 import { loginNews } from '../features/account/login-news';
 import { isLinkPath } from '../features/sharing/link-address';
@@ -60,7 +61,10 @@ function Inside({ onBack, children }: Props) {
   const ended = state === 'ended';
   const parts = usePart(accountParts, ended);
   useEffect(() => {
-    if (state === 'other') location.replace('/');
+    if (state === 'other') {
+      interactions.forget(); // they would go to the log of whoever is here now
+      location.replace('/');
+    }
     if (state !== 'wanted') return;
     const { path, search } = router.snapshot();
     const wanted = new URLSearchParams({ return: path + search });
