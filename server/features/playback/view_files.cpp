@@ -35,8 +35,8 @@ struct StillRow {
   Bytes media::Stills::* bytes;
 };
 constexpr std::array<StillRow, 3> kStillFiles{{{kThumbnailSmall, &media::Stills::thumbnail_small},
-                                                {kThumbnailLarge, &media::Stills::thumbnail_large},
-                                                {kStrip, &media::Stills::strip}}};
+                                               {kThumbnailLarge, &media::Stills::thumbnail_large},
+                                               {kStrip, &media::Stills::strip}}};
 
 /// Writes a file and returns the content of its row.
 archive::ViewFileRow write(const fs::path& folder, const char* name, ByteView bytes) {
