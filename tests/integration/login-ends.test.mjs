@@ -35,7 +35,7 @@ async function startEndlessModel() {
 
 before(async () => {
   issuer = await Issuer.start();
-  for (const name of ['boss', 'anna']) issuer.addPerson(name);
+  for (const name of ['boss', 'anna', 'ben', 'cleo', 'dora']) issuer.addPerson(name);
   server = await startLoginServer({
     issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'boss@example.test' }, server: { tokens: await startEndlessModel() },
   });
@@ -57,7 +57,7 @@ const sid = (person) => ({ cookie: `__Host-sid=${person.cookies.get('__Host-sid'
 /** A stream of an answer that is never done. `closed`: when the server ended it. */
 async function follow(person, headers) {
   const chat = (await person.ask('POST', '/api/chats', {})).body.id;
-  const sent = await person.ask('POST', `/api/chats/${chat}/messages`, { text: 'Say something long.' });
+  const sent = await person.ask('POST', `/api/chats/${chat}/messages`, { client_id: 'c1', text: 'Say something long.' });
   assert.equal(sent.status, 201, sent.text);
   const asked = request(`${server.origin}/api/chats/${chat}/messages/${sent.body.answer.id}/stream`, { headers });
   asked.end();
@@ -153,7 +153,7 @@ test('a session that is ended in another browser', async () => {
 });
 
 test('a user who is disabled, and one of their API tokens', async () => {
-  const anna = await loggedIn('anna');
+  const anna = await loggedIn('ben');
   const { id } = (await anna.ask('GET', '/api/me')).body;
   const made = (await anna.ask('POST', '/api/tokens', { name: 'script', scopes: ['read', 'write'] })).body;
   const byToken = { authorization: `Bearer ${made.token}` };
@@ -163,13 +163,13 @@ test('a user who is disabled, and one of their API tokens', async () => {
 });
 
 test('an API token that is removed', async () => {
-  const anna = await loggedIn('anna');
+  const anna = await loggedIn('cleo');
   const made = (await anna.ask('POST', '/api/tokens', { name: 'script', scopes: ['read', 'write'] })).body;
   await allEnd(anna, { authorization: `Bearer ${made.token}` }, async () => assert.equal((await anna.ask('DELETE', `/api/tokens/${made.id}`)).status, 204));
 });
 
 test('a role that is taken away ends what it allowed, also in the middle of a request; the session gets another secret each time', async () => {
-  const anna = await loggedIn('anna');
+  const anna = await loggedIn('dora');
   const { id } = (await anna.ask('GET', '/api/me')).body;
   const before = anna.cookies.get('__Host-sid');
   const thief = anna.copy();

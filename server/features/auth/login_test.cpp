@@ -271,6 +271,7 @@ TEST_F(FirstAdminTest, EveryTableOfAUserIsKnown) {
     return 0;
   }));
   std::vector<std::pair<std::string, std::string>> known;
+  known.reserve(std::size(access::kOwnedTables));
   for (const access::OwnedTable& one : access::kOwnedTables) {
     known.emplace_back(one.table, one.column);
   }
