@@ -1,0 +1,48 @@
+/** A task is made, put first by the keyboard, and done while talking; the film knows when a step was ticked. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { untilComplete } from './harness/app';
+import { inApp } from './harness/in-app';
+import { track, writeWav } from './harness/speech';
+
+const microphone = join(mkdtempSync(join(tmpdir(), 'reprise-tasks-')), 'silence.wav');
+test.beforeAll(() => writeWav(microphone, track([], 60)));
+
+test('a step that is ticked while talking is found in the film', () =>
+  inApp({ microphone }, async ({ page, stack }) => {
+    await page.goto(stack.server.url);
+    await page.getByRole('link', { name: 'Tasks' }).click();
+    for (const title of ['Oil the chain', 'Try the derailleur']) {
+      await page.getByRole('button', { name: 'New task' }).click();
+      await page.getByLabel('Title').fill(title);
+      await page.getByRole('button', { name: 'Add a step' }).click();
+      await page.getByLabel('Step 1', { exact: true }).fill('Shift under load');
+      await page.getByRole('button', { name: 'Make task' }).click();
+      await expect(page.getByRole('listitem', { name: title })).toBeVisible();
+    }
+    await page.getByRole('button', { name: 'Move Try the derailleur' }).press('ArrowUp');
+    const titles = page.getByRole('list', { name: 'Tasks' }).locator('strong');
+    await expect(titles).toHaveText(['Try the derailleur', 'Oil the chain']);
+    await page.getByRole('button', { name: /^Try the derailleur/ }).click();
+    await page.getByRole('button', { name: 'Start live for this task' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start live' }).click();
+    const step = page.getByRole('checkbox', { name: 'Shift under load' });
+    await expect(page.getByText('Say something')).toBeVisible();
+    await step.check();
+    await page.waitForTimeout(1500);
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    const recording = await untilComplete(stack, page);
+    await page.getByRole('link', { name: 'Tasks' }).click();
+    await page.getByRole('button', { name: /^Try the derailleur.*1 of 1 step/ }).click();
+    await page.getByRole('link', { name: /^Play/ }).click();
+    await expect(page).toHaveURL(new RegExp(recording.id));
+    await expect(page.getByText('Step done: “').first()).toBeAttached();
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide')));
+    const stats = async () =>
+      (await (await fetch(`${stack.server.url}/api/analytics/stats`)).json()).by_kind;
+    await expect
+      .poll(stats)
+      .toMatchObject({ session_start: 1, session_end: 1, task_step: 1, playback_open: 1 });
+  }));
