@@ -123,7 +123,7 @@ Result<std::string> assignee_of(std::string_view text, const access::UserId& by)
   if (!text::is_visible(*who)) {
     return fail(ErrorCode::Invalid, "`assignee` must name somebody; null takes it away.");
   }
-  if (const std::string id = lower(*who); is_uuid(id)) {
+  if (std::string id = lower(*who); is_uuid(id)) {
     if (id != by.value) return fail(ErrorCode::Unprocessable, "`assignee` is nobody you know.");
     return id;
   }
