@@ -112,12 +112,13 @@ async function download(id, headers) {
   assert.equal(answer.statusCode, 200);
   answer.on('error', () => {});
   let came = 0;
+  const closed = new Promise((resolve) => answer.once('close', resolve));
   const slow = setInterval(() => (came += answer.read(32_768)?.length ?? 0), 200);
   return {
     async rest() {
       clearInterval(slow);
       answer.on('data', (bytes) => (came += bytes.length));
-      if (!answer.closed) await once(answer, 'close');
+      await closed;
       return { came, whole: answer.complete };
     },
   };
