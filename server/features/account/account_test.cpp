@@ -82,7 +82,8 @@ class AccountTest : public testing::Test {
         .delete_chat = [this](Reach reach,
                               session::ChatId id) { return drop(std::move(reach), std::move(id)); },
         .has_admin = [this](Transaction&) { return has_admin_; },
-        .erase_log = [this](UserId user, std::int64_t until) { return drop_log(user, until); },
+        .erase_log = [this](UserId user,
+                            std::int64_t until) { return drop_log(std::move(user), until); },
         .forget = [] {}};
   }
   Task<Status> drop(Reach reach, session::ChatId id) {
