@@ -179,6 +179,7 @@ TYPED_TEST(InteractionsTest, AStreamGoesOnAfterAnyEvent) {
     if (i > 0) EXPECT_THAT(text, testing::Not(HasSubstr(stored[i - 1].event.id)));
   }
   std::vector<std::unique_ptr<http::BodySource>> open;
+  open.reserve(kStreamsMax);
   for (std::size_t i = 0; i < kStreamsMax; ++i) open.push_back(this->log_->listen(kAda, 0, true));
   EXPECT_EQ(this->log_->listen(kAda, 0, true), nullptr);
   EXPECT_NE(this->log_->listen(kBen, 0, true), nullptr);
