@@ -123,6 +123,7 @@ TYPED_TEST(InteractionsTest, OnlyOnesOwnLiveSessionsAreTaken) {
 
 TYPED_TEST(InteractionsTest, AreReadByTheirOwnerInOrder) {
   std::vector<std::string> ids;
+  ids.reserve(5);
   for (int i = 0; i < 5; ++i) {
     ids.push_back(new_uuid7());
     this->log({this->event(ids.back(), this->now_ - i * 30 * kDay)});

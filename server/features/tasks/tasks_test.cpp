@@ -67,6 +67,7 @@ class TasksTest : public testing::Test {
   std::vector<std::string> titles(Filter filter = {}, const UserId& of = kAda) {
     const auto page = run_alone(tasks_->list(of, std::move(filter), {}, usual_deadline()));
     std::vector<std::string> found;
+    found.reserve(page.items.size());
     for (const task::Task& one : page.items) found.push_back(one.title);
     return found;
   }
