@@ -12,6 +12,8 @@ import { ContextDialog } from './context-dialog';
 
 type Props = { readonly chat: Chat; readonly lastId: string | null };
 
+const CHOOSE = 'Choose a model';
+
 /** Who answers in this chat, with the choice of somebody else and a look at what they get. */
 export function AnswererPicker({ chat, lastId }: Props) {
   const queries = useQueryClient();
@@ -31,8 +33,12 @@ export function AnswererPicker({ chat, lastId }: Props) {
       <Menu
         align="start"
         trigger={
-          <Button size="small" icon={<ChevronDown aria-hidden />} aria-label="Who answers">
-            <span className="composer__model">{now?.model ?? 'Choose a model'}</span>
+          <Button
+            size="small"
+            icon={<ChevronDown aria-hidden />}
+            aria-label={`Who answers: ${now?.model ?? CHOOSE}`}
+          >
+            <span className="composer__model">{now?.model ?? CHOOSE}</span>
           </Button>
         }
       >
