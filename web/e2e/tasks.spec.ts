@@ -11,7 +11,7 @@ const microphone = join(mkdtempSync(join(tmpdir(), 'reprise-tasks-')), 'silence.
 test.beforeAll(() => writeWav(microphone, track([], 60)));
 
 test('a step that is ticked while talking is found in the film', () =>
-  inApp({ microphone }, async ({ page, stack }) => {
+  inApp({ microphone, camera: null }, async ({ page, stack }) => {
     await page.goto(stack.server.url);
     await page.getByRole('link', { name: 'Tasks' }).click();
     for (const title of ['Oil the chain', 'Try the derailleur']) {
