@@ -45,6 +45,7 @@ async function fill(person, title, between = async () => {}) {
   await json('PATCH', `/api/recordings/${recording_id}`, { title }, 200);
   await between();
   const bookmark = await json('POST', `/api/recordings/${recording_id}/bookmarks`, { at_ms: 1000, note: title }, 201);
+  const task = await json('POST', '/api/tasks', { title, chat_id: chat.id, steps: [{ text: title }] }, 201);
   const [session] = (await json('GET', '/api/auth/sessions', undefined, 200)).sessions.filter(({ current }) => current);
   const invited = await admin.ask('POST', '/api/invitations', { email: `guest-of-${chat.id}@example.test`, roles: ['participant'] });
   assert.equal(invited.status, 201, invited.text);
@@ -53,7 +54,7 @@ async function fill(person, title, between = async () => {}) {
   return {
     chat_id: chat.id, message_id: message.id, live_session_id: live.live_session.id, recording_id, bookmark_id: bookmark.id, seq: 0,
     session_id: session.id, token_id: token.id, token: token.token, user_id: (await json('GET', '/api/me', undefined, 200)).id,
-    invitation_id: invited.body.id, share_id: shared.id, export_id: (await json('POST', '/api/account/exports', {}, 202)).id,
+    invitation_id: invited.body.id, share_id: shared.id, task_id: task.id, export_id: (await json('POST', '/api/account/exports', {}, 202)).id,
   };
 }
 
@@ -95,7 +96,7 @@ const ask = (person, operation, values, { json = operation.json } = {}) => {
 
 /** Everything of hers that can be read, to see whether anything changed. */
 async function allOf(person, ids) {
-  const of = operations.filter(({ method, id, path }) => method === 'GET' && !/openapi|about|auth\/\{|login|callback|sessions|tokens|audit|users|exports?/i.test(path) && id !== 'search');
+  const of = operations.filter(({ method, id, path }) => method === 'GET' && !/openapi|about|auth\/\{|login|callback|sessions|tokens|audit|users|exports?|answerers|context|analytics\/(stream|health)/i.test(path) && id !== 'search');
   const all = {};
   for (const operation of of) {
     const response = await ask(person, operation, valuesFor(operation, ids));
@@ -107,7 +108,7 @@ async function allOf(person, ids) {
 test('nothing is there for the second user before and after the first one has everything', async () => {
   const view = async () => {
     const all = {};
-    for (const path of ['/api/chats', '/api/recordings', '/api/recordings?sort=longest', `/api/search?q=${encodeURIComponent(SECRET)}`, '/api/search?q=the', '/api/about', '/api/tokens', '/api/me']) {
+    for (const path of ['/api/chats', '/api/recordings', '/api/recordings?sort=longest', `/api/search?q=${encodeURIComponent(SECRET)}`, '/api/search?q=the', '/api/about', '/api/tokens', '/api/me', '/api/tasks', '/api/analytics/stats']) {
       all[path] = (await ben.ask('GET', path)).text.replace(/"free_bytes":\d+/, '');
     }
     return all;
@@ -119,7 +120,7 @@ test('nothing is there for the second user before and after the first one has ev
   bens = await fill(ben, 'Of Ben');
 });
 
-const KNOWN_NAMES = ['chat_id', 'message_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'share_id', 'export_id', 'id', 'issuer'];
+const KNOWN_NAMES = ['chat_id', 'message_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'share_id', 'export_id', 'task_id', 'id', 'issuer'];
 const forAdmins = ({ path }) => /^\/api\/(users|invitations)/.test(path);
 const withIds = operations.filter(({ names }) => names.some((name) => name !== 'issuer'));
 test('ids of the first user are for the second one what ids of nobody are, in every operation', async () => {
