@@ -120,9 +120,6 @@ Task<Logged> Interactions::log(UserId owner, Batch batch, Deadline deadline) {
     }
     logged = co_await store(std::move(owner), std::move(batch), deadline);
   }
-  accepted_ += logged.accepted;
-  duplicates_ += logged.duplicates;
-  refused_ += std::ssize(logged.refused);
   if (logged.accepted > 0) bell_.ring();
   co_return logged;
 }
@@ -320,10 +317,6 @@ Task<void> Interactions::make_partitions(std::int64_t now_utc_ns) {
     log::info("interactions.no_partitions", {{"what", error.what()}});
   }
   partitioned_until_ = begin_of(now + std::chrono::months(kMonthsAhead));
-}
-
-Counters Interactions::counters() const {
-  return {.accepted = accepted_, .duplicates = duplicates_, .refused = refused_};
 }
 
 }  // namespace reprise::analytics

@@ -58,13 +58,6 @@ struct Sums {
   std::optional<std::int64_t> last_utc_ns;
 };
 
-/// What this node has done since it began.
-struct Counters {
-  std::int64_t accepted = 0;
-  std::int64_t duplicates = 0;
-  std::int64_t refused = 0;
-};
-
 struct LogOptions {
   /// How many requests that wait at the same moment share a transaction (1: each has its own;
   /// SQLite's writer puts them together by itself).
@@ -101,7 +94,6 @@ class Interactions {
   /// Removes all of a person up to the hour of a time. May be called again.
   Task<void> erase(access::UserId owner, std::int64_t until_utc_ns);
 
-  Counters counters() const;
   std::int64_t now_utc_ns() const { return now_(); }
   /// From here on streams end and tell their clients to come again.
   void begin_draining();
@@ -123,9 +115,6 @@ class Interactions {
   const std::function<std::int64_t()> now_;
   Bell bell_;
   std::atomic<bool> draining_{false};
-  std::atomic<std::int64_t> accepted_{0};
-  std::atomic<std::int64_t> duplicates_{0};
-  std::atomic<std::int64_t> refused_{0};
   std::atomic<std::int64_t> partitioned_until_{0};
   std::int64_t tidied_utc_ns_ = 0;  // of the calls of `tidy`
   Gate turn_{1};                    // of those that store
