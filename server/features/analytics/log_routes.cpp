@@ -9,6 +9,7 @@
 #include "domain/analytics/catalogue.hpp"
 #include "domain/chat/events.hpp"
 #include "features/analytics/event_rows.hpp"
+#include "platform/http/event_stream.hpp"
 #include "platform/http/json_body.hpp"
 #include "platform/http/responses.hpp"
 
@@ -174,12 +175,7 @@ Task<Response> stream(Interactions& log, Request request) {
     co_return http::problem(kTooMany, "too-many-streams",
                             "Too many streams are open. Close some of them.");
   }
-  Response response;
-  response.headers.add("Content-Type", "text/event-stream");
-  response.headers.add("Cache-Control", "no-store");
-  response.headers.add("X-Accel-Buffering", "no");
-  response.body = http::StreamBody{.source = std::move(source), .length = std::nullopt};
-  co_return response;
+  co_return http::event_stream(std::move(source));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "domain/access/access.hpp"
 #include "domain/chat/events.hpp"
 #include "features/chat/message_json.hpp"
+#include "platform/http/event_stream.hpp"
 #include "platform/http/json_body.hpp"
 #include "platform/http/page_json.hpp"
 #include "platform/http/responses.hpp"
@@ -147,12 +148,7 @@ Task<Response> stream(Services services, Request request) {
     co_return http::problem(kTooMany, "too-many-streams",
                             "Too many streams of answers are open. Close some of them.");
   }
-  Response response;
-  response.headers.add("Content-Type", "text/event-stream");
-  response.headers.add("Cache-Control", "no-store");
-  response.headers.add("X-Accel-Buffering", "no");  // nginx passes each piece on at once
-  response.body = http::StreamBody{.source = std::move(source), .length = std::nullopt};
-  co_return response;
+  co_return http::event_stream(std::move(source));
 }
 
 Task<Response> list(archive::LiveSessions& live_sessions, BlockingPool& reads, Request request) {
