@@ -19,7 +19,7 @@ if(REPRISE_FUZZERS)
   add_custom_target(fuzzers)
 endif()
 
-# Unity builds: several sources in one compilation, which takes less than half of the time from a cold start
+# Unity builds: several sources in one compilation, which takes about a third less processor time from a cold start
 # (docs/adr/2026-11-29-unity-builds.md). `./dev` configures them; while you work on the code, leave them off.
 option(REPRISE_UNITY "Compile sources together" OFF)
 set(REPRISE_UNITY_SOURCES 8)  # at most, in one compilation
