@@ -10,7 +10,6 @@
 #include "domain/access/owned_tables.hpp"
 #include "domain/recording/format/chunk.hpp"
 #include "features/account/eraser.hpp"
-#include "features/account/export_documents.hpp"
 #include "features/account/exports.hpp"
 #include "platform/archive/live_sessions.hpp"
 #include "platform/blob/local_blob.hpp"
@@ -138,6 +137,11 @@ class AccountTest : public testing::Test {
     const archive::ExpectedDigest digest{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
     EXPECT_TRUE(run_alone(archive_->put_chunk(Reach::of(user), made.recording, session::Seq(0),
                                               digest, std::move(bytes))));
+    run("insert into message (message_id, chat_id, owner_id, kind, created_utc_ns, role, state, "
+        "text, model, provider, reasoning, grounding_json, covers_until, problem_type, "
+        "problem_detail) values ($1, $2, $3, 'text', 1, 'model', 'failed', 'Hal', 'm', 'openai', "
+        "'Hm.', '{\"sources\":[],\"searches\":[\"tea\"]}', 'before', 'provider-gone', 'It went.')",
+        {new_uuid7(), made.chat.value, user.value});
     run("insert into task (task_id, owner_id, title, text, steps_json, done, position, revision, "
         "created_sha256_hex, search_text, created_utc_ns, updated_utc_ns) values ($1, $2, 'Task of "
         "' || $2, '', '[]', 0, 0, 1, $3, '', 1, 1)",
@@ -226,6 +230,18 @@ TYPED_TEST(AccountTest, AnExportHoldsWhatIsTheirsOnly) {
   ASSERT_TRUE(manifest.has_value());
   EXPECT_EQ(manifest->files.size(), files.size() - 1);
   EXPECT_EQ(manifest->left_out.size(), 1U) << "there is no view yet";
+}
+
+TYPED_TEST(AccountTest, AnAnswerIsExportedWithHowItCameAbout) {
+  const std::string id = this->begin(kAnna);
+  run_alone(this->exports_->make_due());
+  const std::string lines = this->files(kAnna, id).at("messages.jsonl");
+  for (const char* part :
+       {R"("text":"Hal")", R"("model":"m")", R"("provider":"openai")", R"("reasoning":"Hm.")",
+        R"("grounding":{"sources":[],"searches":["tea"]})", R"("covers_until":"before")",
+        R"("problem":{"type":"urn:reprise:problem:provider-gone","detail":"It went."})"}) {
+    EXPECT_THAT(lines, testing::HasSubstr(part));
+  }
 }
 
 TYPED_TEST(AccountTest, WhatIsErasedWhileItIsMadeIsNotInIt) {
@@ -340,17 +356,6 @@ TYPED_TEST(AccountTest, TheLocalUserLosesWhatWasThereAndGoesOn) {
             1);
   const auto gone = run_alone(this->archive_->find(Reach::of(local), before.recording));
   EXPECT_EQ(gone.error().type, "recording-erased");
-}
-
-/// Whoever adds such a table must say whether it is in an export.
-TEST(AccountDocuments, EveryTableOfAUserIsExported) {
-  std::string all =
-      "identity invitation account_export "                   // in account.json; the export itself
-      "interaction_id interaction_counter interaction_hour";  // made of events
-  for (const Document& document : documents()) all += std::string(" ") + document.sql;
-  for (const access::OwnedTable& one : access::kOwnedTables) {
-    EXPECT_NE(all.find(one.table), std::string::npos) << one.table;
-  }
 }
 
 }  // namespace

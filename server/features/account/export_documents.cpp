@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/clock.hpp"
+#include "base/json.hpp"
 
 namespace reprise::account {
 namespace json = boost::json;
@@ -30,6 +31,10 @@ json::value text_or_null(const Row& row, std::size_t column) {
   const auto text = row.maybe_text(column);
   return text ? json::value(*text) : json::value(nullptr);
 }
+json::value filled_or_null(const Row& row, std::size_t column) {
+  const std::string& text = row.text(column);
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
 std::string time(const Row& row, std::size_t column) { return rfc3339(row.integer(column)); }
 bool flag(const Row& row, std::size_t column) { return row.integer(column) != 0; }
 
@@ -38,7 +43,10 @@ json::object chat(const Row& row) {
           {"title", row.text(1)},
           {"untitled", flag(row, 2)},
           {"created_at", time(row, 3)},
-          {"last_used_at", time(row, 4)}};
+          {"last_used_at", time(row, 4)},
+          {"provider", filled_or_null(row, 5)},
+          {"model", filled_or_null(row, 6)},
+          {"live_words_to", filled_or_null(row, 7)}};
 }
 
 json::value number_or_null(const Row& row, std::size_t column) {
@@ -46,7 +54,15 @@ json::value number_or_null(const Row& row, std::size_t column) {
   return number ? json::value(*number) : json::value(nullptr);
 }
 
+/// Why an answer ended early.
+json::value problem(const Row& row, std::size_t column) {
+  if (row.text(column).empty()) return nullptr;
+  return json::object{{"type", "urn:reprise:problem:" + row.text(column)},
+                      {"detail", row.text(column + 1)}};
+}
+
 json::object message(const Row& row) {
+  const auto grounding = parse_json(row.text(15));
   return {{"id", row.text(0)},
           {"chat_id", row.text(1)},
           {"kind", row.text(2)},
@@ -56,10 +72,15 @@ json::object message(const Row& row) {
           {"role", row.text(6)},
           {"state", row.text(7)},
           {"text", row.text(8)},
-          {"model", row.text(9)},
+          {"model", filled_or_null(row, 9)},
           {"input_tokens", number_or_null(row, 10)},
           {"output_tokens", number_or_null(row, 11)},
-          {"thought_tokens", number_or_null(row, 12)}};
+          {"thought_tokens", number_or_null(row, 12)},
+          {"provider", filled_or_null(row, 13)},
+          {"reasoning", row.text(14)},
+          {"grounding", grounding ? *grounding : json::value(nullptr)},
+          {"covers_until", text_or_null(row, 16)},
+          {"problem", problem(row, 17)}};
 }
 
 /// What the person shares; never the secret of a link.
@@ -74,7 +95,8 @@ json::object share(const Row& row) {
           {"start_ms", number_or_null(row, 7)},
           {"created_at", time(row, 8)},
           {"expires_at", time_or_null(row, 9)},
-          {"opened_count", row.integer(10)}};
+          {"opened_count", row.integer(10)},
+          {"last_opened_at", time_or_null(row, 11)}};
 }
 
 json::object live_session(const Row& row) {
@@ -104,7 +126,9 @@ json::object consent(const Row& row) {
           {"given_at", time(row, 4)},
           {"method", row.text(5)},
           {"channels", json::parse(row.text(6))},
-          {"withdrawn_at", time_or_null(row, 7)}};
+          {"withdrawn_at", time_or_null(row, 7)},
+          {"withdrawn_recording", text_or_null(row, 8)},
+          {"last_seq", number_or_null(row, 9)}};
 }
 
 json::object bookmark(const Row& row) {
@@ -119,7 +143,7 @@ json::object session(const Row& row) {
   return {{"id", row.text(0)},          {"issuer", row.text(1)},
           {"created_at", time(row, 2)}, {"last_used_at", time(row, 3)},
           {"ends_at", time(row, 4)},    {"logged_in_at", time(row, 5)},
-          {"address", row.text(6)}};
+          {"address", row.text(6)},     {"idle_until", time(row, 7)}};
 }
 
 json::object api_token(const Row& row) {
@@ -134,15 +158,17 @@ json::object api_token(const Row& row) {
 /// Who else did something is not told: that belongs to them.
 json::object audit_entry(const Row& row) {
   const bool own = flag(row, 1);
+  const bool by_server = row.text(2).empty();
   return {{"id", row.text(0)},
-          {"by", own                   ? "me"
-                 : row.text(2).empty() ? "server"
-                                       : "somebody_else"},
+          {"by", own         ? "me"
+                 : by_server ? "server"
+                             : "somebody_else"},
           {"at", time(row, 3)},
           {"event", row.text(4)},
           {"object", {{"kind", row.text(5)}, {"id", row.text(6)}}},
           {"address", own ? json::value(row.text(7)) : json::value(nullptr)},
-          {"request_id", own ? json::value(row.text(8)) : json::value(nullptr)}};
+          {"request_id", own ? json::value(row.text(8)) : json::value(nullptr)},
+          {"detail", own || by_server ? json::value(row.text(9)) : json::value(nullptr)}};
 }
 
 json::object task(const Row& row) {
@@ -172,22 +198,25 @@ json::object interaction(const Row& row) {
 }
 
 constexpr std::array kDocuments = {
-    Document{"chats.jsonl",
-             "select chat_id, title, untitled, created_utc_ns, last_used_utc_ns from chat "
-             "where owner_id = $1 and chat_id > $2 order by chat_id limit $3",
-             chat},
     Document{
-        "messages.jsonl",
-        "select m.message_id, m.chat_id, m.kind, m.live_session_id, m.created_utc_ns, "
-        "m.parent_id, m.role, m.state, m.text, m.model, m.input_tokens, m.output_tokens, "
-        "m.thought_tokens from message m join chat c on c.chat_id = m.chat_id where c.owner_id "
-        "= $1 and m.message_id > $2 order by m.message_id limit $3",
-        message, kMessagesAtOnce},
+        "chats.jsonl",
+        "select chat_id, title, untitled, created_utc_ns, last_used_utc_ns, provider, model, "
+        "live_words_to from chat where owner_id = $1 and chat_id > $2 order by chat_id limit $3",
+        chat},
+    Document{"messages.jsonl",
+             "select m.message_id, m.chat_id, m.kind, m.live_session_id, m.created_utc_ns, "
+             "m.parent_id, m.role, m.state, m.text, m.model, m.input_tokens, m.output_tokens, "
+             "m.thought_tokens, m.provider, m.reasoning, m.grounding_json, m.covers_until, "
+             "m.problem_type, m.problem_detail from message m join chat c on c.chat_id = m.chat_id "
+             "where c.owner_id "
+             "= $1 and m.message_id > $2 order by m.message_id limit $3",
+             message, kMessagesAtOnce},
     Document{
         "shares.jsonl",
         "select s.share_id, s.recording_id, s.chat_id, s.kind, s.email, s.needs_login, "
-        "s.may_download, s.start_ms, s.created_utc_ns, s.expires_utc_ns, s.opened_count from "
-        "share s left join recording r on r.recording_id = s.recording_id left join chat c on "
+        "s.may_download, s.start_ms, s.created_utc_ns, s.expires_utc_ns, s.opened_count, "
+        "s.last_opened_utc_ns from share s left join recording r on r.recording_id = "
+        "s.recording_id left join chat c on "
         "c.chat_id = s.chat_id where coalesce(r.owner_id, c.owner_id) = $1 and s.share_id > $2 "
         "order by s.share_id limit $3",
         share},
@@ -206,7 +235,8 @@ constexpr std::array kDocuments = {
     Document{
         "consents.jsonl",
         "select c.live_session_id, c.text_version, c.text_sha256_hex, c.locale, "
-        "c.given_utc_ns, c.method, c.channels_json, w.withdrawn_utc_ns from consent c join "
+        "c.given_utc_ns, c.method, c.channels_json, w.withdrawn_utc_ns, w.recording, w.last_seq "
+        "from consent c join "
         "live_session s on s.live_session_id = c.live_session_id left join consent_withdrawal w on "
         "w.live_session_id = c.live_session_id where s.owner_id = $1 and c.live_session_id > "
         "$2 order by c.live_session_id limit $3",
@@ -234,7 +264,8 @@ constexpr std::array kDocuments = {
         interaction},
     Document{"sessions.jsonl",
              "select login_session_id, issuer, created_utc_ns, last_used_utc_ns, "
-             "absolute_until_utc_ns, auth_time_utc_ns, address_prefix from login_session where "
+             "absolute_until_utc_ns, auth_time_utc_ns, address_prefix, idle_until_utc_ns from "
+             "login_session where "
              "user_id = $1 and login_session_id > $2 order by login_session_id limit $3",
              session},
     Document{"api_tokens.jsonl",
@@ -244,7 +275,8 @@ constexpr std::array kDocuments = {
              api_token},
     Document{"audit.jsonl",
              "select audit_entry_id, case when actor_id = $1 then 1 else 0 end, actor_id, "
-             "at_utc_ns, event, object_kind, object_id, address, request_id from audit_entry where "
+             "at_utc_ns, event, object_kind, object_id, address, request_id, detail from "
+             "audit_entry where "
              "(actor_id = $1 or object_id = $1 or object_id in (select recording_id from recording "
              "where owner_id = $1)) and audit_entry_id > $2 order by audit_entry_id limit $3",
              audit_entry},
@@ -295,15 +327,13 @@ Task<std::string> account_json(database::Database& database, UserId user) {
       co_await database.read(database::usual_deadline(), [&](Transaction& transaction) {
         json::object account;
         const auto row = transaction.first(
-            "select user_id, display_name, email, is_researcher, is_admin, created_utc_ns from "
-            "app_user where user_id = $1",
+            "select user_id, display_name, email, is_researcher, is_admin, created_utc_ns, "
+            "held_utc_ns from app_user where user_id = $1",
             {user.value});
         if (row) {
-          account = {{"id", row->text(0)},
-                     {"name", row->text(1)},
-                     {"email", row->text(2)},
-                     {"roles", roles(*row, 3)},
-                     {"created_at", time(*row, 5)}};
+          account = {{"id", row->text(0)},          {"name", row->text(1)},
+                     {"email", row->text(2)},       {"roles", roles(*row, 3)},
+                     {"created_at", time(*row, 5)}, {"legal_hold_since", time_or_null(*row, 6)}};
         }
         json::array identities;
         for (const Row& one : transaction
