@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { licencesFile } from './build/licences.ts';
+import { sharedFiles } from './build/shared-files.ts';
 
 /** What the first script uses is bundled with it. Everything else that pages share is one file. */
 const kFirst =
@@ -20,6 +21,8 @@ const kPlayer = /\/src\/features\/playback\//;
 
 /** What both pages with a composer need, and no other. */
 const kTyping = /\/src\/(features\/chat\/(composer|drafts)|api\/(messages|sse))\.tsx?$/;
+
+const shared = sharedFiles();
 
 /** Names in the page what its first script will import, so that the browser loads both at the same time. */
 const preloadApp = (): Plugin => ({
@@ -86,7 +89,7 @@ const refuseCycles = (): Plugin => ({
 
 /** `npm run dev` serves the app on 5173 and passes the API on to a running server. */
 export default defineConfig({
-  plugins: [react(), preloadApp(), preloadFont(), refuseCycles(), licencesFile()],
+  plugins: [react(), preloadApp(), preloadFont(), shared.plugin, refuseCycles(), licencesFile()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',
@@ -95,7 +98,8 @@ export default defineConfig({
     cssCodeSplit: false,
     sourcemap: false,
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // The page names what it needs itself (preloadApp).
+    modulePreload: false,
     rolldownOptions: {
       output: {
         codeSplitting: {
@@ -107,7 +111,12 @@ export default defineConfig({
             { name: 'player', test: kPlayer, priority: 1 },
             { name: 'typing', test: kTyping, priority: 1 },
             { name: 'libraries', test: /\/node_modules\/(?!lucide-)/ },
-            { name: 'shared', test: (id) => !kFirst.test(id), minShareCount: 2 },
+            {
+              name: shared.name,
+              debugName: 'shared',
+              test: (id) => !kFirst.test(id),
+              minShareCount: 2,
+            },
           ],
           includeDependenciesRecursively: false,
         },

@@ -17,7 +17,7 @@ const recordingId = /^\/recordings\/([^/]+)$/.exec(location.pathname)?.[1];
 if (recordingId) {
   void askEarlyView(recordingId).then((view) => view?.media && loadEarly(view.media.url));
   void import('./routes/player-route');
-} else if (!/^\/(login|link)(\/|$)/.test(location.pathname)) {
+} else {
   firstRequests(location.pathname, location.search).forEach(askEarly);
   if (location.pathname === '/') void import('./routes/home-route');
   else if (location.pathname === '/recordings') void import('./routes/library-route');

@@ -8,6 +8,7 @@ import { Part } from '../ui/part';
 import { removals } from '../ui/removals';
 import { Router } from '../ui/router/router';
 import { RouterContext } from '../ui/router/router-context';
+import { firstQueries } from './first-queries';
 import { logInteractions } from './log-interactions';
 import { LoginGate } from './login-gate';
 import { pageReady } from './page-ready';
@@ -21,6 +22,8 @@ logInteractions();
 
 /** Sending what the journal holds waits until the first screen is shown; it is not urgent. */
 const kRecoverAfterMs = 1_000;
+/** How long the frame of the page waits for its content, to be rendered with it at once. */
+const kContentMs = 150;
 /** Long enough for the requested page to be shown. */
 const kPreloadAfterMs = 2_000;
 
@@ -29,14 +32,13 @@ const elsewhere = new LiveElsewhere(navigator.locks);
 const parts = new Part(() => import('./live-parts'));
 const engine = { parts, recovery, elsewhere };
 const router = new Router(window);
-pageAt(router.snapshot().path)
-  .part.load()
-  .catch(() => {}); // The page says it.
-void pageReady(document).then(() => {
+const queries = newQueryClient();
+
+const showApp = () => {
   const element = document.getElementById('root');
   if (!element) return;
   createRoot(element).render(
-    <QueryClientProvider client={newQueryClient()}>
+    <QueryClientProvider client={queries}>
       <RouterContext.Provider value={router}>
         <LoginGate onBack={recovery.look}>
           <Root engine={engine} appVersion={version} />
@@ -44,7 +46,17 @@ void pageReady(document).then(() => {
       </RouterContext.Provider>
     </QueryClientProvider>,
   );
-});
+};
+
+/** The page's file and its first answers, which are usually there already. */
+const content = Promise.all([
+  pageAt(router.snapshot().path)
+    .part.load()
+    .catch(() => {}), // The page says it.
+  firstQueries(queries, location.pathname, location.search),
+]);
+const late = new Promise((resolve) => setTimeout(resolve, kContentMs));
+void Promise.all([Promise.race([content, late]), pageReady(document)]).then(showApp);
 
 // Nothing of this is needed for the first screen. What cannot be loaded now is loaded when it is opened.
 setTimeout(() => {

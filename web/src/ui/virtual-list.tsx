@@ -3,7 +3,6 @@ import {
   type CSSProperties,
   type ReactNode,
   useCallback,
-  useDeferredValue,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -32,6 +31,9 @@ type Props<Item> = {
 
 /** Items that are rendered outside of the view, so that Tab and a slow wheel find the next one. */
 const kOverscan = 6;
+const kOverscanAfterMs = 100;
+/** Of the window's height, what a list fills at least until it is measured. */
+const kRoomShare = 0.65;
 /** When fewer items than this are left below, more are requested; less than what a first page has below the view. */
 const kNearEnd = 20;
 
@@ -44,13 +46,18 @@ export function VirtualList<Item>(props: Props<Item>) {
   const list = useRef<HTMLUListElement>(null);
   const [above, setAbove] = useState(0);
   const [focused, setFocused] = useState<string | null>(null);
+  const [room] = useState(() => ({ width: innerWidth, height: kRoomShare * innerHeight }));
   const [before] = useState(() => (place === null ? null : rememberedPlace(place)));
   const focusedIndex = useMemo(
     () => (focused === null ? -1 : items.findIndex((item) => keyOf(item) === focused)),
     [focused, items, keyOf],
   );
-  // The rows in view come first; those around them are rendered when nothing else is to do.
-  const overscan = useDeferredValue(kOverscan, 0);
+  // The rows in view come first; those around them are rendered when these have been painted.
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => {
+    const painted = setTimeout(() => setOverscan(kOverscan), kOverscanAfterMs);
+    return () => clearTimeout(painted);
+  }, []);
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller,
@@ -64,6 +71,8 @@ export function VirtualList<Item>(props: Props<Item>) {
     },
     overscan,
     scrollMargin: above,
+    // Until the scroller is measured. So the first rows are in the page before anything is laid out.
+    initialRect: room,
     initialOffset: before?.offset ?? 0,
     initialMeasurementsCache: before?.measurements ?? [],
     rangeExtractor: (range) => withFocused(range, focusedIndex),
