@@ -50,7 +50,6 @@ owners() {
   done | sed 's/: .*//; s/:amd64$//' | sort -u | while read -r name; do
     dpkg-query -W -f '${Package} ${Version}\n' "$name"
   done | sort -u
-  if [ "$1" != dex ]; then :; else printf 'dex v2.45.1\n'; fi
 }
 
 # describe ROOT: licences and an SBOM in the form of SPDX 2.3.
@@ -59,23 +58,16 @@ describe() {
   mkdir -p "$root/usr/share/doc/reprise"
   cp /src/LICENSE "$root/usr/share/doc/reprise/copyright"
   owners "$1" >"$OUT/$1.packages"
-  while read -r name version; do
+  while read -r name _; do
     [ -f "/usr/share/doc/$name/copyright" ] || continue
     mkdir -p "$root/usr/share/doc/$name"
     cp -L "/usr/share/doc/$name/copyright" "$root/usr/share/doc/$name/"
   done <"$OUT/$1.packages"
   {
-    printf '{"spdxVersion":"SPDX-2.3","dataLicense":"CC0-1.0","SPDXID":"SPDXRef-DOCUMENT","name":"reprise-%s",' "$1"
-    printf '"documentNamespace":"https://reprise.invalid/sbom/%s/%s",' "$1" "$(sha256sum "$OUT/$1.packages" | cut -c 1-32)"
-    printf '"creationInfo":{"created":"%s","creators":["Tool: deploy/gather.sh"]},"packages":[' "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
-    printf '{"SPDXID":"SPDXRef-reprise","name":"reprise","versionInfo":"%s","downloadLocation":"NOASSERTION","licenseDeclared":"MIT"}' "$(cat /src/VERSION)"
-    number=0
-    while read -r name version; do
-      number=$((number + 1))
-      printf ',{"SPDXID":"SPDXRef-%d","name":"%s","versionInfo":"%s","downloadLocation":"NOASSERTION","licenseDeclared":"NOASSERTION"}' "$number" "$name" "$version"
-    done <"$OUT/$1.packages"
-    printf ']}\n'
-  } >"$root/usr/share/doc/reprise/sbom.spdx.json"
+    sed 's/^/deb /' "$OUT/$1.packages"
+    sh /src/npm-parts.sh /src/licences.json
+    [ "$1" != dex ] || echo 'golang github.com/dexidp/dex v2.45.1 Apache-2.0'
+  } | sh /src/sbom.sh "reprise-$1" "$(cat /src/VERSION)" >"$root/usr/share/doc/reprise/sbom.spdx.json"
 }
 
 mkdir -p "$OUT"

@@ -35,13 +35,22 @@ find_compose() {
     problem "Docker has no Compose. Install it: apt-get install docker-compose-plugin, or docker-compose, or as docs.docker.com/compose/install says."
     return 1
   fi
-  if [ -n "${DOCKER_HOST:-}" ] && has docker-compose; then COMPOSE=(docker-compose); return; fi
+  if [ -n "${DOCKER_HOST:-}" ] && has docker-compose; then find_host; return; fi
   if has podman; then find_podman; return; fi
   if has docker; then
     problem "Docker is installed but does not answer. Start it (sudo systemctl start docker, or Docker Desktop), and see that you may use it (sudo usermod -aG docker $(id -un), then log in anew)."
   else
     problem "There is neither Docker nor Podman. Install Docker as docs.docker.com/engine/install says. Without containers, ./dev run starts Reprise on Debian 12."
   fi
+  return 1
+}
+
+# find_host: Compose on the engine that DOCKER_HOST names.
+find_host() {
+  COMPOSE=(docker-compose)
+  compose ps -q >/dev/null 2>&1 && return
+  COMPOSE=()
+  problem "DOCKER_HOST is $DOCKER_HOST, and no engine answers there. Start it, or unset DOCKER_HOST to use the one of this machine."
   return 1
 }
 

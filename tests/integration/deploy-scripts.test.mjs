@@ -140,6 +140,18 @@ test('check: Docker that does not answer, Docker without Compose, and one that i
   assert.match((await clone.run('scripts/check-env.sh', [])).text, /Docker has no Compose\. Install it/);
 });
 
+test('check and start: an engine named by DOCKER_HOST that is away is one sentence', async () => {
+  const clone = await fresh({ docker: true });
+  clone.set({ HTTP_PORT: 59_999 });
+  clone.program('docker-compose', '#!/bin/bash\necho "Traceback (most recent call last):" >&2\nexit 1\n');
+  for (const script of ['scripts/check-env.sh', 'scripts/start-app.sh', 'scripts/stop-app.sh']) {
+    const { code, text } = await clone.run(script, [], { FAKE_INFO: '1', DOCKER_HOST: 'unix:///nowhere.sock' });
+    assert.equal(code, 1, text);
+    assert.match(text, /DOCKER_HOST is unix:\/\/\/nowhere\.sock, and no engine answers there\. Start it, or unset DOCKER_HOST/);
+    assert.doesNotMatch(text, /Traceback/);
+  }
+});
+
 test('check: a port that is in use', async () => {
   const clone = await fresh({ docker: true });
   const listener = createServer().listen(0, '127.0.0.1');

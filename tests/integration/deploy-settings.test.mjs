@@ -1,12 +1,12 @@
 // What each variable of .env changes in what the services read, what is refused, and the rules of the Compose file.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Clone } from '../harness/clone.mjs';
-import { root } from '../harness/programs.mjs';
+import { binary, root } from '../harness/programs.mjs';
 
 const YAML = createRequire(join(root, 'web/package.json'))('yaml');
 let clone;
@@ -145,6 +145,26 @@ test('CRLF and quotes change nothing, and what is made is for its service only',
   for (const service of readdirSync(clone.path('out'))) {
     for (const name of readdirSync(clone.path('out', service))) assert.equal(statSync(clone.path('out', service, name)).mode & 0o077, 0, `${service}/${name}`);
   }
+});
+
+// ---- images ----
+
+test('the image names the package of every library that the programs load', () => {
+  const names = readFileSync(join(root, 'deploy/Dockerfile'), 'utf8').split(/\s+/);
+  // These are in the base, or come with those that are named.
+  const given = ['libc6', 'libgcc-s1', 'libstdc++6'];
+  const paths = ['reprise', 'reprise-emulator'].flatMap((program) => {
+    const loaded = new Map([...execFileSync('ldd', [binary(program)], { encoding: 'utf8' }).matchAll(/(\S+) => (\/\S+)/g)].map(([, name, path]) => [name, path]));
+    const direct = [...execFileSync('readelf', ['-d', binary(program)], { encoding: 'utf8' }).matchAll(/NEEDED.*\[(.*)\]/g)].map(([, name]) => name);
+    return direct.filter((name) => loaded.has(name)).map((name) => realpathSync(loaded.get(name)));
+  });
+  // Debian knows a library under /usr/lib or /lib, which are the same folder; dpkg fails for those that it does not know.
+  const both = [...new Set(paths.flatMap((path) => [path, path.replace('/usr/lib/', '/lib/')]))];
+  const { stdout } = spawnSync('dpkg', ['-S', ...both], { encoding: 'utf8' });
+  const owners = [...new Set(stdout.split('\n').filter(Boolean).map((line) => line.split(':')[0]))];
+  assert.ok(owners.includes('libssl3') && owners.length > 15, stdout);
+  const missing = owners.filter((name) => !names.includes(name) && !given.includes(name));
+  assert.deepEqual(missing, []);
 });
 
 // ---- docker-compose.yml ----
