@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,8 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 const preset = process.env.REPRISE_TEST_PRESET ?? 'release';
 /** Programs that are not built with sanitizers. */
 const alwaysRelease = new Set(['reprise-synthetic', 'reprise-faults.so']);
-export const binary = (name) => join(root, 'build', alwaysRelease.has(name) ? 'release' : preset, name);
+/** A path is a program that was built elsewhere. */
+export const binary = (name) => isAbsolute(name) ? name : join(root, 'build', alwaysRelease.has(name) ? 'release' : preset, name);
 export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'reprise-test-'));
 export const remove = (folder) => rmSync(folder, { recursive: true, force: true });
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -125,9 +126,9 @@ async function bucketOf(dataDir) {
 }
 
 /** A server with its data directory and token service, and short functions to send it requests. */
-export async function startServer({ dataDir = temporaryFolder(), args = [], tokens, env = {}, under = [], listen = 'localhost:0' } = {}) {
+export async function startServer({ dataDir = temporaryFolder(), args = [], tokens, env = {}, under = [], listen = 'localhost:0', built = 'reprise' } = {}) {
   const service = tokens ?? (await startTokenService());
-  const program = await start('reprise', [
+  const program = await start(built, [
     'serve', '--listen', listen, '--ops-listen', 'localhost:0', '--data-dir', dataDir,
     '--gemini-url', service.url, ...args,
   ], { ...await databaseOf(dataDir), ...await bucketOf(dataDir), ...env }, under);
