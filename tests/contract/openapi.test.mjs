@@ -1001,11 +1001,13 @@ test('tasks: made, listed, changed against the version, put in order, as a table
   const params = { task_id: made.json.id };
   const read = await expectStatus(200, 'getTask', { params });
   assert.equal(read.headers.get('etag'), made.headers.get('etag'));
+  await expectStatus(304, 'getTask', { params, headers: { 'if-none-match': read.headers.get('etag') } });
   const stale = { 'if-match': read.headers.get('etag') };
   const changed = await expectStatus(200, 'changeTask', { params, body: { done: true, due_at: '2026-12-01T10:00:00Z' }, headers: stale });
   assert.notEqual(changed.headers.get('etag'), stale['if-match']);
   await expectStatus(412, 'changeTask', { params, body: { done: false }, headers: stale }, 'etag-mismatch');
   await expectStatus(412, 'deleteTask', { params, headers: stale }, 'etag-mismatch');
+  await expectStatus(400, 'changeTask', { params, body: { title: null } });
   await expectStatus(200, 'changeTask', { params: { task_id: id }, body: { position: made.json.position } });
   const count = async (query) => (await call('listTasks', { query })).json.tasks.length;
   assert.deepEqual((await call('listTasks')).json.tasks.map((task) => task.id), [id, made.json.id]);

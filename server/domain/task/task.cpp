@@ -206,6 +206,11 @@ Result<Change> read_change(const json::value& body, const access::UserId& by) {
   const auto read = from_json_value<TaskBody>(body);
   if (!read) return std::unexpected(read.error());
   if (read->id) return fail(ErrorCode::Invalid, "`id` cannot be changed.");
+  for (const std::string_view member : {"title", "text", "steps", "position", "done"}) {
+    if (is_null(body, member)) {
+      return fail(ErrorCode::Invalid, fmt::format("`{}` cannot be taken away.", member));
+    }
+  }
   return change_of(body, *read, by);
 }
 

@@ -57,6 +57,14 @@ TEST(TaskRules, NullTakesAwayAndNothingChangesNothing) {
   EXPECT_FALSE(task.due_utc_ns || task.assignee || task.chat_id);
 }
 
+TEST(TaskRules, WhatEachTaskHasCannotBeTakenAway) {
+  for (const std::string member : {"title", "text", "steps", "position", "done"}) {
+    const auto refused = change("{\"" + member + "\":null}");
+    ASSERT_FALSE(refused) << member;
+    EXPECT_NE(refused.error().client_message.find('`' + member + '`'), std::string::npos);
+  }
+}
+
 TEST(TaskRules, SayWhichMemberIsWrong) {
   const std::string step = R"({"title":"T","steps":[{"text":"A"},)";
   const std::pair<std::string, const char*> wrong[] = {

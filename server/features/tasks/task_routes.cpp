@@ -12,6 +12,7 @@
 #include "features/tasks/task_json.hpp"
 #include "platform/http/json_body.hpp"
 #include "platform/http/page_json.hpp"
+#include "platform/http/range.hpp"
 #include "platform/http/responses.hpp"
 #include "platform/http/text.hpp"
 
@@ -109,8 +110,16 @@ Task<Response> create(Tasks& tasks, Request request) {
 }
 
 Task<Response> get(Tasks& tasks, Request request) {
-  co_return answer(200, co_await tasks.find(Reach::of(request.who()), TaskId(request.params[0]),
-                                            request.deadline));
+  const auto task =
+      co_await tasks.find(Reach::of(request.who()), TaskId(request.params[0]), request.deadline);
+  if (!task) co_return failed(task.error());
+  const std::string etag = task::etag_of(task->revision);
+  const http::Conditions conditions{.if_none_match = request.headers.find("If-None-Match")};
+  if (http::decide(conditions, true, etag, 0).status != 304) co_return answer(200, task);
+  Response unchanged;
+  unchanged.status = 304;
+  unchanged.headers.add("ETag", etag);
+  co_return unchanged;
 }
 
 Task<Response> change(Tasks& tasks, Request request) {
