@@ -78,6 +78,12 @@ for one in app emulator dex; do
   program $one /usr/local/bin/reprise
   add $one "$(ldconfig -p | awk '/libnss_dns.so.2 /{ print $NF; exit }')" "$(ldconfig -p | awk '/libnss_files.so.2 /{ print $NF; exit }')"
 done
+# They look at files that people attach, each in a sandbox of the server (docs/adr/2026-11-29-uploads.md).
+for tool in ffmpeg ffprobe pdftoppm heif-convert jpegtran; do program app /usr/bin/$tool; done
+# Letters of documents that bring no fonts.
+cp -a /etc/fonts "$OUT/app/etc/"
+# shellcheck disable=SC2046
+add app $(dpkg-query -L fontconfig-config fonts-dejavu-core | while read -r file; do [ ! -f "$file" ] || echo "$file"; done)
 program emulator /usr/local/bin/reprise-emulator
 # shellcheck disable=SC2046
 add emulator $(dpkg-query -L pocketsphinx-en-us | while read -r file; do [ ! -f "$file" ] || echo "$file"; done)

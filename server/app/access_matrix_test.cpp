@@ -62,6 +62,7 @@ constexpr const char* kLive = "/api/live/sessions/{id:uuid}";
 constexpr const char* kRecording = "/api/recordings/{id:uuid}";
 constexpr const char* kTask = "/api/tasks/{id:uuid}";
 constexpr const char* kUser = "/api/users/{id:uuid}";
+constexpr const char* kUpload = "/api/uploads/{id:uuid}";
 const std::string kLocalUser = "/api/users/" + std::string(access::kLocalUserId);
 
 std::string below(const char* pattern, const char* more) { return std::string(pattern) + more; }
@@ -207,6 +208,18 @@ const std::vector<Row>& rows() {
       {Get, kLog[4].c_str(), Action::ReadInteractions, Nothing, 200, kLog[4]},
       {Get, kLog[5].c_str(), Action::ReadInteractions, Nothing, 200, kLog[5]},
       {Get, kLog[6].c_str(), Action::ReadInteractions, Nothing, 200, kLog[6] + "?follow=false"},
+      {Options, "/api/uploads", Action::AddUpload, Nothing, 204, "/api/uploads"},
+      // None of these speaks tus; that is told for one's own only.
+      {Post, "/api/uploads", Action::AddUpload, Nothing, 412, "/api/uploads"},
+      {Head, kUpload, Action::ReadUpload, Object, 200, "/api/uploads/{upload}"},
+      {Get, kUpload, Action::ReadUpload, Object, 200, "/api/uploads/{upload}"},
+      {Get, "/api/uploads/{id:uuid}/info", Action::ReadUpload, Object, 200,
+       "/api/uploads/{upload}/info"},
+      // A text has no preview; so this proves only that nobody gets a foreign one.
+      {Get, "/api/uploads/{id:uuid}/preview", Action::ReadUpload, Object, 404,
+       "/api/uploads/{upload}/preview"},
+      {Patch, kUpload, Action::AddUpload, Object, 412, "/api/uploads/{upload}"},
+      {Delete, kUpload, Action::RemoveUpload, Object, 204, "/api/uploads/{upload}"},
       {Get, "/api/search", Action::Search, Nothing, 200, "/api/search?q=secret"},
       {Get, "/api/audit", Action::ReadAudit, Nothing, 200, "/api/audit"},
       {Get, "/api/users", Action::ManageUsers, Nothing, 200, "/api/users"},
@@ -427,6 +440,19 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     things["token"] = json::value_to<std::string>(
         made(name, "/api/tokens", R"({"name":")" + word + R"(","scopes":["read"]})").at("id"));
   }
+  /// An empty file, which is whole at once.
+  void add_upload(const std::string& name, const std::string& word, Things& things) {
+    const std::string file_name = word;
+    const Answer made =
+        ask(name, Method::Post, "/api/uploads", "",
+            "Tus-Resumable: 1.0.0\r\nUpload-Length: 0\r\nUpload-Metadata: filename " +
+                base64_encode(as_bytes(file_name)) + "\r\n");
+    EXPECT_EQ(made.status, 201) << made.body;
+    constexpr std::string_view kPlace = "Location: /api/uploads/";
+    const std::size_t at = made.head.find(kPlace);
+    ASSERT_NE(at, made.head.npos) << made.head;
+    things["upload"] = made.head.substr(at + kPlace.size(), 36);
+  }
   void add_export(const std::string& name, Things& things) {
     const Answer begun = ask(name, Method::Post, "/api/account/exports", "{}");
     EXPECT_EQ(begun.status, 202) << begun.body;
@@ -454,6 +480,7 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     add_task(name, word, things);
     add_token(name, word, things);
     add_export(name, things);
+    add_upload(name, word, things);
     things["session"] = new_uuid7();
     return things;
   }
@@ -480,6 +507,9 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
       case Action::ManageOwnExports:
         add_export("participant", mine);
         return;
+      case Action::RemoveUpload:
+        add_upload("participant", "Mine", mine);
+        return;
       case Action::RemoveShare:
         add_share("participant", mine);
         return;
@@ -497,7 +527,7 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     return {{"chat", new_uuid7()},     {"live", new_uuid7()},    {"recording", new_uuid7()},
             {"bookmark", new_uuid7()}, {"message", new_uuid7()}, {"client", new_uuid7()},
             {"export", new_uuid7()},   {"share", new_uuid7()},   {"token", new_uuid7()},
-            {"session", new_uuid7()},  {"task", new_uuid7()}};
+            {"session", new_uuid7()},  {"task", new_uuid7()},    {"upload", new_uuid7()}};
   }
   std::string filled(std::string text, const Things& things) const {
     const auto fill = [&text](const std::string& name, const std::string& value) {

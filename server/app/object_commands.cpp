@@ -51,6 +51,8 @@ void copy(const std::filesystem::path& data_dir, BucketPlace place, std::FILE* o
   };
   const auto exports = copied_of("exports", "exports of accounts");
   const auto copied = copied_of("recordings", "chunks");
+  // What people have attached; not counted among the chunks.
+  copied_of("uploads", "parts of files");
   bucket.close();
   fmt::print(out,
              "{} chunks ({} bytes) and {} exports of accounts are in {}, each read back and "

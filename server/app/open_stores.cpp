@@ -52,6 +52,18 @@ analytics::LogOptions log_options(const ServeOptions& options) {
           .keep_days = options.interaction_days};
 }
 
+archive::ArchiveOptions with_audit(archive::ArchiveOptions options, const audit::AuditLog& audit) {
+  options.on_expired = [&audit](database::Transaction& transaction,
+                                const session::RecordingId& id) {
+    audit.add(transaction, {},
+              {.event = audit::Event::RecordingErased,
+               .kind = audit::ObjectKind::Recording,
+               .object_id = id.value,
+               .detail = "retention"});
+  };
+  return options;
+}
+
 archive::ArchiveOptions archive_options(const ServeOptions& options) {
   archive::ArchiveOptions made{.abandon_after = options.abandon_after,
                                .min_free_bytes = options.min_free_bytes,

@@ -9,6 +9,7 @@
 #include "features/analytics/interactions.hpp"
 #include "features/playback/playback_routes.hpp"
 #include "features/playback/view_objects.hpp"
+#include "platform/audit/audit_log.hpp"
 #include "platform/database/database.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/limits/limiter.hpp"
@@ -59,6 +60,8 @@ playback::MediaLink media_link(const ServeOptions& options,
 /// What the settings mean for the archive. Several nodes may share a database when objects lie in a
 /// bucket.
 archive::ArchiveOptions archive_options(const ServeOptions& options);
+/// The same options; what the server itself erases is noted like what people erase.
+archive::ArchiveOptions with_audit(archive::ArchiveOptions options, const audit::AuditLog& audit);
 analytics::LogOptions log_options(const ServeOptions& options);
 
 /// Whose clock counts for rates: the database's, when nodes share it.

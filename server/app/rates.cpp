@@ -97,6 +97,7 @@ std::optional<Costly> cost_of(std::optional<Action> action) {
     case Action::Search:
       return Costly::Search;
     case Action::StoreChunk:
+    case Action::AddUpload:
       return Costly::Upload;
     case Action::DownloadRecording:
     case Action::DownloadExport:

@@ -26,6 +26,7 @@
 #include "features/playback/bookmark_routes.hpp"
 #include "features/search/search_routes.hpp"
 #include "features/tasks/task_routes.hpp"
+#include "features/uploads/upload_routes.hpp"
 #include "features/users/user_routes.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/http/client.hpp"
@@ -35,10 +36,8 @@ namespace reprise::app {
 namespace {
 
 constexpr std::size_t kStoreThreads = 16;  // they mostly wait for fsync
-/// For work that a person waits for (opening, erasing, a download). Never used by folds.
-constexpr std::size_t kReadThreads = 4;
-/// Folds get the processor time that answers leave: an acknowledgement must not wait for the fold
-/// of another recording.
+constexpr std::size_t kReadThreads = 4;    // a person waits for it (opening, erasing, a download)
+/// Folds leave processor time: an acknowledgement must not wait for that of another recording.
 constexpr int kFoldNiceness = 5;
 constexpr std::chrono::seconds kSweepEvery{15};
 /// How often a node looks what others have stored, and which of them have died.
@@ -46,19 +45,6 @@ constexpr std::chrono::seconds kLookEvery{1};
 /// How often issuers are asked whether they are there.
 constexpr std::chrono::seconds kIssuersEvery{15};
 constexpr std::chrono::seconds kReadyWithin{5};
-
-/// What the server itself erases is noted like what people erase.
-archive::ArchiveOptions with_audit(archive::ArchiveOptions options, const audit::AuditLog& audit) {
-  options.on_expired = [&audit](database::Transaction& transaction,
-                                const session::RecordingId& id) {
-    audit.add(transaction, {},
-              {.event = audit::Event::RecordingErased,
-               .kind = audit::ObjectKind::Recording,
-               .object_id = id.value,
-               .detail = "retention"});
-  };
-  return options;
-}
 
 }  // namespace
 
@@ -82,12 +68,17 @@ Root::Root(const ServeOptions& options)
       archive_(database_, blobs_, store_pool_.pool, with_audit(archive_options(options), audit_)),
       packer_(archive_, database_, blobs_, store_pool_.pool),
       live_sessions_(database_, archive_),
+      file_tools_(read_pool_.pool, options.data_dir / "previews"),
+      uploads_(database_, blobs_, store_pool_.pool, options.uploads, now_utc_ns, &file_tools_),
+      previews_(database_, blobs_, uploads_, fold_pool_.pool, file_tools_),
       gemini_(options.gemini, options.live, http::fetch),
       open_providers_(options),
+      files_api_(options.gemini, http::fetch),
+      attached_files_(uploads_, files_api_),
       chats_(database_, archive_),
       messages_(database_, archive_, providers_),
-      answers_(messages_, providers_, {.context_tokens_max = options.chat_context_tokens},
-               background_.executor()),
+      answers_(messages_, providers_, attached_files_,
+               {.context_tokens_max = options.chat_context_tokens}, background_.executor()),
       live_(live_sessions_, archive_, gemini_),
       view_objects_(options, blobs_, read_pool_.pool, background_.executor()),
       views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
@@ -99,12 +90,14 @@ Root::Root(const ServeOptions& options)
                 .archive = archive_,
                 .blobs = blobs_,
                 .pool = read_pool_.pool,
-                .views = export_views(views_, read_pool_.pool)},
+                .views = export_views(views_, read_pool_.pool),
+                .uploads = uploads_},
                audit_, archive_options(options).min_free_bytes, now_utc_ns),
       eraser_(database_, archive_, audit_,
               {.delete_chat = std::bind_front(&Root::delete_chat, std::ref(*this)),
                .has_admin = users::has_admin,
                .erase_log = std::bind_front(&analytics::Interactions::erase, &interactions_),
+               .erase_uploads = std::bind_front(&uploads::Uploads::remove_all_of, &uploads_),
                .forget = [this] { login_.forget(); }},
               now_utc_ns),
       control_(options.data_dir, background_.executor(),
@@ -129,6 +122,7 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
            chat::chat_routes(chats_, providers_, read_pool_.pool),
            chat::answerer_routes(messages_, answers_, providers_),
            chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
+           uploads::upload_routes(uploads_, [this] { return archive_.may_begin(); }),
            live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
            playback::playback_routes(playback_),
            playback::bookmark_routes(bookmarks_, read_pool_.pool),
@@ -183,6 +177,7 @@ void Root::start_jobs(const ServeOptions& options) {
   jobs_.spawn("control", control_.serve());
   jobs_.spawn("issuers", repeat(*this, "issuers.failed", kIssuersEvery, &Root::ask_issuers));
   jobs_.spawn("answers", repeat(*this, "answers.failed", kLookEvery, &Root::look_after_answers));
+  jobs_.spawn("previews", repeat(*this, "previews.failed", kLookEvery, &Root::make_previews));
   if (bucket_) jobs_.spawn("pack", packer_.run(std::max(options.pack_after / 4, kLookEvery)));
   if (store_lease_) {
     jobs_.spawn("store_lease",
@@ -313,6 +308,7 @@ Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
       co_await root.limiter_.sweep();
       co_await root.login_.sweep();
       co_await root.exports_.expire();
+      co_await root.uploads_.sweep();
       co_await root.shares_.sweep();
       co_await root.interactions_.tidy();
     } catch (const std::exception& error) {
@@ -344,6 +340,8 @@ Task<void> Root::look_around(Root& root) { return root.views_.look_around(); }
 Task<void> Root::ask_issuers(Root& root) { return root.login_.look_after_issuers(); }
 
 Task<void> Root::look_after_answers(Root& root) { return root.answers_.look_around(); }
+
+Task<void> Root::make_previews(Root& root) { return root.previews_.make_due(); }
 
 Task<void> Root::repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
                         Task<void> (*work)(Root&)) {

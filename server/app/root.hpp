@@ -20,6 +20,7 @@
 #include "features/account/exports.hpp"
 #include "features/analytics/interactions.hpp"
 #include "features/chat/answers.hpp"
+#include "features/chat/attached_files.hpp"
 #include "features/chat/chats.hpp"
 #include "features/chat/messages.hpp"
 #include "features/live/live.hpp"
@@ -37,12 +38,15 @@
 #include "platform/audit/audit_log.hpp"
 #include "platform/database/data_lock.hpp"
 #include "platform/database/postgres_listener.hpp"
+#include "platform/gemini/files_api.hpp"
 #include "platform/gemini/gemini.hpp"
 #include "platform/http/assets.hpp"
 #include "platform/http/gate.hpp"
 #include "platform/http/http.hpp"
 #include "platform/http/metrics.hpp"
 #include "platform/limits/limiter.hpp"
+#include "platform/uploads/previews.hpp"
+#include "platform/uploads/uploads.hpp"
 
 namespace reprise::app {
 
@@ -93,6 +97,7 @@ class Root {
   static Task<Status> delete_chat(Root& root, access::Reach reach, session::ChatId id);
   static Task<void> ask_issuers(Root& root);
   static Task<void> look_after_answers(Root& root);
+  static Task<void> make_previews(Root& root);
   /// Does `work` again and again until the server ends.
   static Task<void> repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
                            Task<void> (*work)(Root&));
@@ -124,9 +129,14 @@ class Root {
   archive::Archive archive_;
   archive::Packer packer_;
   archive::LiveSessions live_sessions_;
+  uploads::FileTools file_tools_;
+  uploads::Uploads uploads_;
+  uploads::Previews previews_;
   gemini::Gemini gemini_;
   const OpenProviders open_providers_;
   const chat::Providers& providers_ = open_providers_.providers();
+  gemini::FilesApi files_api_;
+  chat::AttachedFiles attached_files_;
   chat::Chats chats_;
   chat::Messages messages_;
   chat::Answers answers_;

@@ -269,6 +269,8 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
     return fail(ErrorCode::Invalid, "retention-days-min is more than retention-days-max");
   }
   options.interaction_days = config.integer("interaction-days");
+  options.uploads = {.bytes_max = config.integer("upload-max-mb") << 20,
+                     .quota_bytes = config.integer("upload-quota-mb") << 20};
   options.min_free_bytes = static_cast<std::uint64_t>(config.integer("min-free-mb")) << 20;
   const std::int64_t threads = config.integer("threads");
   options.threads = threads > 0 ? static_cast<std::size_t>(threads)

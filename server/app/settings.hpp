@@ -19,6 +19,7 @@
 #include "platform/gemini/gemini.hpp"
 #include "platform/http/forwarded.hpp"
 #include "platform/openai/openai_api.hpp"
+#include "platform/uploads/uploads.hpp"
 
 namespace reprise::app {
 
@@ -55,6 +56,7 @@ struct ServeOptions {
   std::chrono::seconds put_aside_after{3600};
   session::RetentionRules retention;
   std::int64_t interaction_days = 400;
+  uploads::Limits uploads;
   std::uint64_t min_free_bytes = 0;
   std::size_t threads = 1;
   log::Level log_level = log::Level::Info;

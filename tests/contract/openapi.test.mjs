@@ -1084,6 +1084,72 @@ test('the interaction log: start, end, many, again, wrong ones, sums, files and 
   await expectStatus(400, 'streamInteractions', { headers: { 'last-event-id': 'x' } });
 });
 
+/** One empty page. */
+const PDF = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+`;
+
+test('uploads: begun, gone on with, as a form, read, attached, removed', async () => {
+  const tus = { 'tus-resumable': '1.0.0' };
+  const bytes = { ...tus, 'content-type': 'application/offset+octet-stream' };
+  const able = await expectStatus(204, 'getUploadAbilities');
+  assert.equal(able.headers.get('tus-version'), '1.0.0');
+  await expectStatus(412, 'createUpload', { headers: { 'tus-resumable': '0.2.2' } }, 'tus-version');
+  await expectStatus(400, 'createUpload', { headers: tus }, 'invalid');
+  await expectStatus(413, 'createUpload', { headers: { ...tus, 'upload-length': String(2 ** 40) } }, 'too-large');
+  const begin = async (length, name = 'a.txt') => {
+    const begun = await call('createUpload', { headers: { ...tus, 'upload-length': String(length), 'upload-metadata': `filename ${btoa(name)}` } });
+    assert.equal(begun.status, 201);
+    return { upload_id: begun.headers.get('location').split('/').pop() };
+  };
+  const params = await begin(5);
+  await expectStatus(409, 'getUploadFile', { params }, 'upload-not-whole');
+  await expectStatus(409, 'continueUpload', { params, headers: { ...bytes, 'upload-offset': '1' }, raw: 'h' }, 'upload-offset');
+  await expectStatus(415, 'continueUpload', { params, headers: { ...tus, 'content-type': 'text/plain', 'upload-offset': '0' }, raw: 'h' });
+  await expectStatus(460, 'continueUpload', { params, headers: { ...bytes, 'upload-offset': '0', 'upload-checksum': 'sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=' }, raw: 'he' });
+  await expectStatus(204, 'continueUpload', { params, headers: { ...bytes, 'upload-offset': '0' }, raw: 'hello' });
+  const info = await expectStatus(200, 'getUpload', { params });
+  assert.deepEqual([info.json.state, info.json.media_type, info.json.bytes, info.json.name], ['complete', 'text/plain', 5, 'a.txt']);
+  const file = await expectStatus(200, 'getUploadFile', { params });
+  assert.equal(file.bytes.toString(), 'hello');
+  assert.match(file.headers.get('content-disposition'), /^attachment; filename="a.txt"/);
+  assert.equal(file.headers.get('content-security-policy'), "sandbox; default-src 'none'");
+  await expectStatus(206, 'getUploadFile', { params, headers: { range: 'bytes=1-2' } });
+  await expectStatus(416, 'getUploadFile', { params, headers: { range: 'bytes=9-' } });
+  await expectStatus(404, 'getUploadPreview', { params });
+  const pdf = new FormData();
+  pdf.append('file', new Blob([PDF]), 'a.pdf');
+  const page = { upload_id: (await (await server.fetch('/api/uploads', { method: 'POST', body: pdf })).json()).id };
+  await eventually(() => server.ask('GET', `/api/uploads/${page.upload_id}/info`), ({ body }) => body.has_preview);
+  assert.equal((await expectStatus(200, 'getUploadPreview', { params: page })).bytes.readUInt16BE(0), 0xffd8);
+  const form = new FormData();
+  form.append('file', new Blob(['# Hello']), 'b.md');
+  const posted = await server.fetch('/api/uploads', { method: 'POST', body: form });
+  assert.equal(posted.status, 201);
+  const made = await posted.json();
+  check({ $ref: '#/components/schemas/Upload' }, made, 'a form');
+  assert.equal(made.media_type, 'text/markdown');
+  const svg = await begin(5, 'a.svg');
+  await expectStatus(415, 'continueUpload', { params: svg, headers: { ...bytes, 'upload-offset': '0' }, raw: '<svg>' }, 'upload-type-refused');
+  await expectStatus(404, 'getUpload', { params: svg });
+  const chat = { chat_id: (await call('createChat', { body: {} })).json.id };
+  const send = (upload_ids) => call('sendMessage', { params: chat, body: { client_id: upload_ids.join(), text: '', upload_ids } });
+  assert.equal((await send([(await begin(3)).upload_id])).problem, 'upload-not-whole');
+  const { json: sent } = await send([made.id, params.upload_id]);
+  assert.deepEqual(sent.message.upload_ids, [made.id, params.upload_id]);
+  assert.deepEqual(sent.message.attachments.map(({ name }) => name), ['b.md', 'a.txt']);
+  await expectStatus(409, 'removeUpload', { params }, 'upload-attached');
+  await expectStatus(204, 'removeMessage', { params: { ...chat, message_id: sent.message.id } });
+  await expectStatus(404, 'getUploadFile', { params });
+  const last = await begin(5);
+  await expectStatus(204, 'removeUpload', { params: last });
+  await expectStatus(404, 'removeUpload', { params: last });
+});
+
 test('every operation was called, and every success it promises was seen', () => {
   // It needs a second user, and here is no issuer: features/users/users_test.cpp.
   called.get('handOver').add(204);

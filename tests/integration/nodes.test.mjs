@@ -1,5 +1,6 @@
 // Two nodes: one PostgreSQL, one bucket (the strict fake), and a real nginx in front of them with the configuration of docs/operating.md.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
@@ -64,6 +65,39 @@ const folderOf = async (node, id) => {
 const put = async (node, id, seq) => assert.equal((await node.put(id, seq, chunks[seq])).status, 201);
 const finish = (node, id, count = chunks.length) => node.ask('POST', `/api/recordings/${id}/finish`, { last_seq: count - 1, reason: 'hangup' });
 const playable = (node, id, withinMs) => eventually(() => node.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media !== null, withinMs);
+
+test('an upload goes on at the other node when its own one dies in the middle; only the newest request writes', async () => {
+  const place = await sharedPlace();
+  const one = await startNode(place);
+  const two = await startNode(place);
+  const bytes = Buffer.concat([Buffer.from('fLaC'), randomBytes(9_000_000)]);
+  const tus = (node, method, path, headers, body) =>
+    node.fetch(path, { method, headers: { 'tus-resumable': '1.0.0', ...headers }, body, ...(body?.getReader ? { duplex: 'half' } : {}) });
+  const patch = (node, path, from, body) => tus(node, 'PATCH', path, { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(from) }, body);
+  const begun = await tus(one, 'POST', '/api/uploads', { 'upload-length': String(bytes.length), 'upload-metadata': `filename ${Buffer.from('a.flac').toString('base64')}` });
+  const path = begun.headers.get('location');
+  assert.equal((await patch(one, path, 0, bytes.subarray(0, 3_000_000))).status, 204);
+  // The rest comes slowly, and the node dies meanwhile.
+  let at = 3_000_000;
+  const slow = new ReadableStream({
+    async pull(to) {
+      to.enqueue(bytes.subarray(at, (at += 100_000)));
+      await sleep(20);
+    },
+  });
+  const cut = patch(one, path, 3_000_000, slow).catch(() => null);
+  await sleep(200);
+  await one.program.stop('SIGKILL');
+  await cut;
+  const offset = Number((await tus(two, 'HEAD', path, {})).headers.get('upload-offset'));
+  assert.ok(offset >= 3_000_000, `${offset}`);
+  const again = await startNode(place);
+  const answers = await Promise.all([patch(two, path, offset, bytes.subarray(offset)), patch(again, path, offset, bytes.subarray(offset))]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 409]);
+  for (const node of [two, again]) assert.ok((await bytesOf(await node.fetch(path))).equals(bytes));
+  await stopAll(two, again);
+  remove(one.dataDir);
+});
 
 test('chunks that land on both nodes are one recording, which plays from both; erasing it is seen by both at once', async () => {
   const place = await sharedPlace();

@@ -50,11 +50,15 @@ async function fill(person, title, between = async () => {}) {
   const invited = await admin.ask('POST', '/api/invitations', { email: `guest-of-${chat.id}@example.test`, roles: ['participant'] });
   assert.equal(invited.status, 201, invited.text);
   const shared = await json('POST', `/api/recordings/${recording_id}/shares`, { kind: 'link' }, 201);
+  const form = new FormData();
+  form.append('file', new Blob([title]), 'of mine.txt');
+  const file = await person.fetch('/api/uploads', { method: 'POST', body: form, headers: { 'x-reprise': '1' } });
+  assert.equal(file.status, 201);
   const token = await json('POST', '/api/tokens', { name: title, scopes: ['read', 'write'] }, 201);
   return {
     chat_id: chat.id, message_id: message.id, live_session_id: live.live_session.id, recording_id, bookmark_id: bookmark.id, seq: 0,
     session_id: session.id, token_id: token.id, token: token.token, user_id: (await json('GET', '/api/me', undefined, 200)).id,
-    invitation_id: invited.body.id, share_id: shared.id, task_id: task.id, export_id: (await json('POST', '/api/account/exports', {}, 202)).id,
+    invitation_id: invited.body.id, share_id: shared.id, task_id: task.id, upload_id: (await file.json()).id, export_id: (await json('POST', '/api/account/exports', {}, 202)).id,
   };
 }
 
@@ -120,7 +124,7 @@ test('nothing is there for the second user before and after the first one has ev
   bens = await fill(ben, 'Of Ben');
 });
 
-const KNOWN_NAMES = ['chat_id', 'message_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'share_id', 'export_id', 'task_id', 'id', 'issuer'];
+const KNOWN_NAMES = ['chat_id', 'message_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'share_id', 'export_id', 'task_id', 'upload_id', 'id', 'issuer'];
 const forAdmins = ({ path }) => /^\/api\/(users|invitations)/.test(path);
 const withIds = operations.filter(({ names }) => names.some((name) => name !== 'issuer'));
 test('ids of the first user are for the second one what ids of nobody are, in every operation', async () => {

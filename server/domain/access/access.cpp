@@ -40,6 +40,7 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::ListTasks:
     case Action::ReadTask:
     case Action::ReadInteractions:
+    case Action::ReadUpload:
       return kReads;
     case Action::ReadChat:
     case Action::ReadRecording:
@@ -71,6 +72,8 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::ChangeTask:
     case Action::DeleteTask:
     case Action::LogInteraction:
+    case Action::AddUpload:
+    case Action::RemoveUpload:
       return kWrites;
     case Action::ManageOwnSessions:
     case Action::ManageOwnTokens:

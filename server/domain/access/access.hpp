@@ -64,6 +64,9 @@ enum class Action : std::uint8_t {
   DeleteTask,
   LogInteraction,
   ReadInteractions,  ///< what was logged of oneself, and sums of it
+  AddUpload,         ///< to begin one, or to go on with it
+  ReadUpload,
+  RemoveUpload,
 };
 // Entry by entry, since BOOST_DESCRIBE_ENUM takes at most 52.
 // clang-format off
@@ -121,6 +124,9 @@ BOOST_DESCRIBE_ENUM_ENTRY(Action, ChangeTask)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, DeleteTask)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, LogInteraction)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadInteractions)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, AddUpload)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadUpload)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, RemoveUpload)
 BOOST_DESCRIBE_ENUM_END(Action)
 // clang-format on
 

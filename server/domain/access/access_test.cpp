@@ -73,6 +73,9 @@ constexpr Want kWants[] = {
     {Action::DeleteTask, kP, false, true},
     {Action::LogInteraction, kP, false, true},
     {Action::ReadInteractions, kP, true, false},
+    {Action::AddUpload, kP, false, true},
+    {Action::ReadUpload, kP, true, false},
+    {Action::RemoveUpload, kP, false, true},
 };
 
 Principal ada(Roles roles) {

@@ -13,13 +13,14 @@ struct OwnedTable {
   /// about the account itself stays with it.
   bool handed_over = false;
   /// Whether its rows go with an account that is erased. The others: tombstones of recordings;
-  /// exports, whose files have to go first; and the interaction log, which goes in pieces.
+  /// exports and uploads, whose files have to go first; and the interaction log, which goes in
+  /// pieces.
   bool dropped_at_erase = true;
 };
 
 /// All of them; a test compares this with the schema. Whoever adds a table also says whether it is
 /// in an export (features/account/export_documents.cpp).
-inline constexpr std::array<OwnedTable, 15> kOwnedTables{
+inline constexpr std::array<OwnedTable, 16> kOwnedTables{
     {{.table = "chat", .column = "owner_id", .handed_over = true},
      {.table = "live_session", .column = "owner_id", .handed_over = true},
      {.table = "recording", .column = "owner_id", .handed_over = true, .dropped_at_erase = false},
@@ -34,6 +35,7 @@ inline constexpr std::array<OwnedTable, 15> kOwnedTables{
      {.table = "interaction_event", .column = "owner_id", .dropped_at_erase = false},
      {.table = "interaction_id", .column = "owner_id", .dropped_at_erase = false},
      {.table = "interaction_counter", .column = "owner_id", .dropped_at_erase = false},
-     {.table = "interaction_hour", .column = "owner_id", .dropped_at_erase = false}}};
+     {.table = "interaction_hour", .column = "owner_id", .dropped_at_erase = false},
+     {.table = "upload", .column = "owner_id", .handed_over = true, .dropped_at_erase = false}}};
 
 }  // namespace reprise::access

@@ -1,6 +1,7 @@
 #include "domain/chat/context.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace reprise::chat {
 
@@ -13,6 +14,14 @@ constexpr const char* kSummaryInstruction =
     "Markdown lists where they help. Answer with the summary only.";
 constexpr const char* kSummaryWish = "Write the summary of our conversation so far.";
 constexpr const char* kSummaryHead = "Summary of what was said before:\n\n";
+
+/// A summary is made of words: the files are only named.
+Turn without_files(Turn turn) {
+  for (const Attachment& file : turn.attachments)
+    turn.text += "\n[Attached file " + file.name + "]";
+  turn.attachments.clear();
+  return turn;
+}
 
 }  // namespace
 
@@ -29,9 +38,12 @@ std::vector<Turn> joined(std::vector<Turn> turns) {
   std::vector<Turn> all;
   all.reserve(turns.size());
   for (Turn& turn : turns) {
-    if (turn.text.empty()) continue;
+    if (turn.text.empty() && turn.attachments.empty()) continue;
     if (!all.empty() && all.back().role == turn.role) {
-      all.back().text += "\n\n" + turn.text;
+      Turn& before = all.back();
+      if (!before.text.empty() && !turn.text.empty()) before.text += "\n\n";
+      before.text += turn.text;
+      std::ranges::move(turn.attachments, std::back_inserter(before.attachments));
     } else {
       all.push_back(std::move(turn));
     }
@@ -72,7 +84,7 @@ std::size_t too_old(const Branch& branch, std::size_t tokens_max) {
 Prompt summary_prompt(const Branch& branch, std::size_t count) {
   std::vector<Turn> turns;
   turns.reserve(count + 1);
-  for (std::size_t at = 0; at < count; ++at) turns.push_back(branch[at].turn);
+  for (std::size_t at = 0; at < count; ++at) turns.push_back(without_files(branch[at].turn));
   turns.push_back({.role = Role::Person, .text = kSummaryWish});
   return {.turns = joined(std::move(turns)),
           .instruction = kSummaryInstruction,

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "domain/chat/attached_parts.hpp"
 #include "domain/session/session.hpp"
 
 namespace reprise::chat {
@@ -19,18 +20,21 @@ constexpr const char* kTitleInstruction =
     "Write a title for this conversation: at most six words, in its language, without quotation "
     "marks and without a full stop. Answer with the title only.";
 
-json::object content(std::string_view role, const std::string& text) {
-  return {{"role", role}, {"parts", json::array{json::object{{"text", text}}}}};
+json::object content(std::string_view role, json::array parts, const std::string& text) {
+  if (!text.empty()) parts.push_back(json::object{{"text", text}});
+  return {{"role", role}, {"parts", std::move(parts)}};
 }
 
 json::object gemini_body(const Prompt& prompt) {
   json::array contents;
   contents.reserve(prompt.turns.size());
   for (const Turn& turn : prompt.turns) {
-    contents.push_back(content(turn.role == Role::Person ? "user" : "model", turn.text));
+    contents.push_back(content(turn.role == Role::Person ? "user" : "model",
+                               gemini_parts(turn.attachments), turn.text));
   }
   json::object body{{"contents", std::move(contents)}};
-  if (!prompt.instruction.empty()) body["systemInstruction"] = content("user", prompt.instruction);
+  if (!prompt.instruction.empty())
+    body["systemInstruction"] = content("user", {}, prompt.instruction);
   json::object config;
   if (prompt.output_tokens_max > 0) config["maxOutputTokens"] = prompt.output_tokens_max;
   if (prompt.reasoning) config["thinkingConfig"] = {{"includeThoughts", true}};
@@ -42,12 +46,13 @@ json::object gemini_body(const Prompt& prompt) {
 json::object openai_body(const Prompt& prompt, std::string_view model, Delivery delivery) {
   json::array messages;
   messages.reserve(prompt.turns.size() + 1);
-  const auto add = [&messages](std::string_view role, const std::string& text) {
-    messages.push_back(json::object{{"role", role}, {"content", text}});
+  const auto add = [&messages](std::string_view role, json::value said) {
+    messages.push_back(json::object{{"role", role}, {"content", std::move(said)}});
   };
-  if (!prompt.instruction.empty()) add("system", prompt.instruction);
+  if (!prompt.instruction.empty()) add("system", json::value(prompt.instruction));
   for (const Turn& turn : prompt.turns) {
-    add(turn.role == Role::Person ? "user" : "assistant", turn.text);
+    add(turn.role == Role::Person ? "user" : "assistant",
+        openai_content(turn.attachments, turn.text));
   }
   json::object body{{"model", model}, {"messages", std::move(messages)}};
   if (delivery == Delivery::Streamed) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/chat/attachment.hpp"
 #include "domain/chat/message.hpp"
 
 namespace reprise::chat {
@@ -19,6 +20,7 @@ enum class Dialect : std::uint8_t { Gemini, OpenAi };
 struct Turn {
   Role role = Role::Person;
   std::string text;
+  std::vector<Attachment> attachments = {};
   friend bool operator==(const Turn&, const Turn&) = default;
 };
 

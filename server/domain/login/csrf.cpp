@@ -13,10 +13,10 @@ std::string lower(std::string_view text) {
   return low;
 }
 
-bool is_json(std::string_view content_type) {
+bool is_type(std::string_view content_type, std::string_view wanted) {
   std::string_view type = content_type.substr(0, content_type.find(';'));
   while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
-  return lower(type) == "application/json";
+  return lower(type) == wanted;
 }
 
 bool is_ours(const FromWhere& from, const std::vector<std::string>& ours) {
@@ -33,8 +33,12 @@ bool is_ours(const FromWhere& from, const std::vector<std::string>& ours) {
 std::optional<Foreign> check_origin(const FromWhere& from, const std::vector<std::string>& ours) {
   if (from.bearer && !from.cookie) return std::nullopt;
   if (!is_ours(from, ours)) return Foreign::Origin;
-  const bool json = from.content_type && is_json(*from.content_type);
-  if (!from.custom_header && !json) return Foreign::Plain;
+  const std::string_view type = from.content_type.value_or("");
+  // The form of another site would name that site as its origin
+  // (docs/adr/2026-11-29-uploads.md).
+  const bool own_form = from.to_file_route && from.origin && *from.origin != "null" &&
+                        is_type(type, "multipart/form-data");
+  if (!from.custom_header && !own_form && !is_type(type, "application/json")) return Foreign::Plain;
   return std::nullopt;
 }
 

@@ -8,11 +8,16 @@
 // Which requests come from our own pages (docs/adr/2026-11-29-login.md).
 namespace reprise::login {
 
+/// The one route that takes a form: its files. Everywhere else a form is refused
+/// (docs/adr/2026-11-29-uploads.md).
+inline constexpr std::string_view kFileRoute = "/api/uploads";
+
 /// What a browser says about where a request comes from.
 struct FromWhere {
   std::optional<std::string_view> origin = {};
   std::optional<std::string_view> fetch_site = {};  ///< `Sec-Fetch-Site`
   std::optional<std::string_view> content_type = {};
+  bool to_file_route = false;  ///< a POST to `kFileRoute`
   bool custom_header = false;  ///< a header that a form of another site cannot send
   bool cookie = false;         ///< of our session
   bool bearer = false;

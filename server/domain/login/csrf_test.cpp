@@ -8,6 +8,7 @@ namespace {
 const std::vector<std::string> kOurs{"https://reprise.example.test", "http://localhost:8080"};
 constexpr const char* kUs = "https://reprise.example.test";
 constexpr const char* kJson = "application/json";
+constexpr const char* kForm = "multipart/form-data; boundary=b";
 
 struct OriginCase {
   const char* name;
@@ -57,6 +58,26 @@ INSTANTIATE_TEST_SUITE_P(
         OriginCase{"Form", {.origin = kUs, .content_type = "text/plain"}, Foreign::Plain},
         OriginCase{"JsonInPlain",
                    {.origin = kUs, .content_type = "text/plain; application/json"},
+                   Foreign::Plain},
+        OriginCase{
+            "OwnFormWithFiles", {.origin = kUs, .content_type = kForm, .to_file_route = true}, {}},
+        OriginCase{"OwnFormElsewhere", {.origin = kUs, .content_type = kForm}, Foreign::Plain},
+        OriginCase{"FormWithFilesWithoutOrigin",
+                   {.fetch_site = "same-origin", .content_type = kForm, .to_file_route = true},
+                   Foreign::Plain},
+        OriginCase{"FormWithFilesAndNullOrigin",
+                   {.origin = "null",
+                    .fetch_site = "same-origin",
+                    .content_type = kForm,
+                    .to_file_route = true},
+                   Foreign::Plain},
+        OriginCase{"ForeignFormWithFiles",
+                   {.origin = "https://evil.test", .content_type = kForm, .to_file_route = true},
+                   Foreign::Origin},
+        OriginCase{"OtherFormToFiles",
+                   {.origin = kUs,
+                    .content_type = "application/x-www-form-urlencoded",
+                    .to_file_route = true},
                    Foreign::Plain},
         OriginCase{"NoBody", {.origin = kUs}, Foreign::Plain},
         OriginCase{"Script", {.bearer = true}, {}},

@@ -53,11 +53,13 @@ class AccountTest : public testing::Test {
                                              .jobs = {.now_utc_ns = [this] { return now_; }},
                                              .now_utc_ns = [this] { return now_; }});
     audit_.emplace(*database_, [this] { return now_; });
+    uploads_.emplace(*database_, *blobs_, pool_, uploads::Limits{}, [this] { return now_; });
     stores_.emplace(ExportStores{*database_, *archive_, *blobs_, pool_,
                                  [this](const Reach&, const session::RecordingId&) {
                                    if (while_made_) while_made_();
                                    return no_view();
-                                 }});
+                                 },
+                                 *uploads_});
     exports_.emplace(*stores_, *audit_, 0, [this] { return now_; });
     eraser_.emplace(*database_, *archive_, *audit_, parts(), [this] { return now_; });
     for (const UserId& user : {kAnna, kBen}) add(user);
@@ -83,6 +85,10 @@ class AccountTest : public testing::Test {
         .has_admin = [this](Transaction&) { return has_admin_; },
         .erase_log = [this](UserId user,
                             std::int64_t until) { return drop_log(std::move(user), until); },
+        .erase_uploads =
+            [this](UserId user, std::int64_t until) {
+              return uploads_->remove_all_of(std::move(user), until);
+            },
         .forget = [] {}};
   }
   Task<Status> drop(Reach reach, session::ChatId id) {
@@ -149,6 +155,8 @@ class AccountTest : public testing::Test {
     run("insert into interaction_event (owner_id, number, at_utc_ns, event_id, kind, data) values "
         "($1, 1, 1, $2, 'mute', '{\"on\":true}')",
         {user.value, new_uuid7()});
+    // An empty file is whole at once.
+    EXPECT_TRUE(run_alone(uploads_->create(user, "of mine.txt", 0, usual_deadline())));
     return made;
   }
   std::string begin(const UserId& user) {
@@ -201,6 +209,7 @@ class AccountTest : public testing::Test {
   std::unique_ptr<blob::BlobStore> blobs_;
   std::optional<archive::Archive> archive_;
   std::optional<audit::AuditLog> audit_;
+  std::optional<uploads::Uploads> uploads_;
   std::optional<ExportStores> stores_;
   std::optional<Exports> exports_;
   std::optional<Eraser> eraser_;
@@ -222,6 +231,8 @@ TYPED_TEST(AccountTest, AnExportHoldsWhatIsTheirsOnly) {
   const auto files = this->files(kAnna, id);
   EXPECT_THAT(files,
               Contains(Key("recordings/" + this->annas_.recording.value + "/recording.mcap")));
+  EXPECT_NE(files.at("uploads.jsonl").find("of mine.txt"), std::string::npos);
+  EXPECT_THAT(files, Contains(Key(testing::StartsWith("uploads/"))));
   for (const auto& [name, content] : files) {
     EXPECT_EQ((name + content).find(kBen.value), std::string::npos) << name;
     EXPECT_EQ((name + content).find(this->bens_.recording.value), std::string::npos) << name;

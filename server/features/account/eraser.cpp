@@ -158,6 +158,7 @@ Task<bool> Eraser::erase(std::string key) {
   const bool local = order.user == access::local_user();
   co_await parts_.erase_log(order.user,
                             local ? order.at_utc_ns : std::numeric_limits<std::int64_t>::max());
+  if (!stopping_) co_await parts_.erase_uploads(order.user, order.at_utc_ns);
   if (stopping_ || !co_await end(&order)) co_return false;
   (void)co_await database_.scrub(usual_deadline());  // the name and the address
   log::info("account.erased", {{"user_id", order.user.value}});

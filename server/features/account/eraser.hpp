@@ -19,6 +19,8 @@ struct EraserParts {
   std::function<bool(database::Transaction&)> has_admin;
   /// Removes what the interaction log has of a person, up to a time. May be called again.
   std::function<Task<void>(access::UserId, std::int64_t until_utc_ns)> erase_log;
+  /// Removes the files that they uploaded until then.
+  std::function<Task<void>(access::UserId, std::int64_t)> erase_uploads;
   /// Rights have changed: nothing that is remembered of them counts any more.
   std::function<void()> forget;
 };

@@ -155,6 +155,26 @@ json::object api_token(const Row& row) {
           {"expires_at", time(row, 5)},  {"last_used_at", time_or_null(row, 6)}};
 }
 
+json::object upload(const Row& row) {
+  return {{"id", row.text(0)},
+          {"name", row.text(1)},
+          {"media_type", row.text(2)},
+          {"bytes", row.integer(3)},
+          {"sha256", text_or_null(row, 4)},
+          {"created_at", time(row, 5)},
+          {"declared_type", row.text(6)},
+          {"width", number_or_null(row, 7)},
+          {"height", number_or_null(row, 8)},
+          {"duration_ms", number_or_null(row, 9)}};
+}
+
+json::object message_upload(const Row& row) {
+  return {{"id", row.text(0)},
+          {"message_id", row.text(1)},
+          {"position", row.integer(2)},
+          {"upload_id", row.text(3)}};
+}
+
 /// Who else did something is not told: that belongs to them.
 json::object audit_entry(const Row& row) {
   const bool own = flag(row, 1);
@@ -211,6 +231,18 @@ constexpr std::array kDocuments = {
              "where c.owner_id "
              "= $1 and m.message_id > $2 order by m.message_id limit $3",
              message, kMessagesAtOnce},
+    Document{"uploads.jsonl",
+             "select u.upload_id, u.name, u.media_type, u.file_bytes, u.sha256_hex, "
+             "u.created_utc_ns, u.declared_type, u.width, u.height, u.duration_ms from upload u "
+             "where u.owner_id = $1 and u.state = 'complete' and u.upload_id > $2 order by "
+             "u.upload_id limit $3",
+             upload},
+    Document{"message_uploads.jsonl",
+             "select a.message_id || '/' || a.position, a.message_id, a.position, a.upload_id from "
+             "message_upload a join upload u on u.upload_id = a.upload_id where u.owner_id = $1 "
+             "and a.message_id || '/' || a.position > $2 order by a.message_id || '/' || "
+             "a.position limit $3",
+             message_upload},
     Document{
         "shares.jsonl",
         "select s.share_id, s.recording_id, s.chat_id, s.kind, s.email, s.needs_login, "

@@ -31,6 +31,9 @@ const std::set<std::string> kElsewhereOrNot{
     "search_recording", "search_recording_title", "search_sentence", "search_title",
     "interaction_id", "interaction_counter", "interaction_hour", "task.search_text",
     "message.owner_id", "message.piece_count", "message.piece_ends",
+    // How the server keeps a file, and what it makes of it.
+    "upload.content_id", "upload.byte_count", "upload.stored_bytes", "upload.writer",
+    "upload.preview", "upload.attached", "upload.touched_utc_ns", "upload_part",
     // How the server knows repeats and changes.
     "message.client_sha256_hex", "task.created_sha256_hex", "task.revision",
     // An answer that is still being written; its text is there when it has ended.

@@ -15,6 +15,7 @@ using access::UserId;
 namespace {
 
 constexpr std::int64_t kRecordingsAtOnce = 50;
+constexpr std::int64_t kUploadsAtOnce = 20;
 
 class Text final : public blob::BlobSource {
  public:
@@ -69,10 +70,30 @@ Task<std::optional<Part>> Parts::next() {
                       .modified_utc_ns = now_,
                       .content = lines_of(stores_.database, document, user_)});
   }
-  if (ready_.empty() && !co_await add_recordings()) co_return std::nullopt;
+  if (ready_.empty() && !co_await add_uploads() && !co_await add_recordings()) {
+    co_return std::nullopt;
+  }
   Part part = std::move(ready_.front());
   ready_.pop_front();
   co_return part;
+}
+
+/// The next files that the person has attached. False: there is none.
+Task<bool> Parts::add_uploads() {
+  if (last_upload_) co_return false;
+  const auto files =
+      co_await stores_.uploads.list(user_, upload_, kUploadsAtOnce, database::usual_deadline());
+  last_upload_ = files.empty();
+  for (const uploads::Upload& file : files) {
+    const auto bytes = static_cast<std::uint64_t>(file.bytes);
+    upload_ = file.id.value;
+    ready_.push_back({.path = "uploads/" + file.id.value,
+                      .bytes = bytes,
+                      .modified_utc_ns = file.created_utc_ns,
+                      .content = co_await stores_.uploads.open(file, {.first = 0, .last = bytes},
+                                                               database::usual_deadline())});
+  }
+  co_return !last_upload_;
 }
 
 /// The files of the next recording. False: there is none.

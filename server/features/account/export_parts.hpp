@@ -11,6 +11,7 @@
 #include "domain/account/export_manifest.hpp"
 #include "platform/archive/parts.hpp"
 #include "platform/blob/blob.hpp"
+#include "platform/uploads/uploads.hpp"
 
 namespace reprise::account {
 
@@ -41,6 +42,7 @@ struct ExportStores {
   blob::BlobStore& blobs;
   BlockingPool& pool;
   ViewFilesOf views;
+  uploads::Uploads& uploads;
 };
 
 /// Everything of one person, one file after the other. Memory does not grow with it: rows come in
@@ -54,6 +56,7 @@ class Parts {
   std::vector<LeftOut>& left_out() { return left_out_; }
 
  private:
+  Task<bool> add_uploads();
   Task<bool> add_recordings();
   Task<void> add_recording(session::Recording recording);
   void add_text(std::string path, std::string text);
@@ -65,6 +68,8 @@ class Parts {
   std::vector<LeftOut> left_out_;
   bool begun_ = false;
   std::size_t document_ = 0;
+  std::string upload_;  ///< the one that was added last
+  bool last_upload_ = false;
   std::vector<session::Recording> recordings_;  ///< of the page that was read last; from its end
   std::optional<PageKey> after_;
   bool last_page_ = false;

@@ -39,14 +39,17 @@ Response login_needed() {
   return response;
 }
 
-std::optional<Response> refused_as_foreign(const Headers& headers, const Proof& proof,
+std::optional<Response> refused_as_foreign(const http::Request& request, const Proof& proof,
                                            const std::vector<std::string>& origins) {
+  const Headers& headers = request.headers;
   const auto foreign = login::check_origin(
       {.origin = headers.find("Origin"),
        .fetch_site = headers.find("Sec-Fetch-Site"),
        .content_type = headers.find("Content-Type"),
+       .to_file_route = request.method == Method::Post && request.path == login::kFileRoute,
        // Browsers ask first before a page of another site may send these (Fetch standard, 3.3.2).
-       .custom_header = headers.find("X-Reprise") || headers.find("Content-Digest"),
+       .custom_header = headers.find("X-Reprise") || headers.find("Content-Digest") ||
+                        headers.find("Tus-Resumable"),
        .cookie = proof.cookie.has_value(),
        .bearer = proof.token.has_value()},
       origins);
@@ -89,7 +92,7 @@ Task<http::Authenticated> WhoAsks::authenticate(const http::Request& request) {
   Proof proof{.cookie = read_cookie(request.headers, kSessionCookie),
               .token = bearer_token(request.headers)};
   const bool changes = changes_something(request.method);
-  auto refused = changes ? refused_as_foreign(request.headers, proof, origins_) : std::nullopt;
+  auto refused = changes ? refused_as_foreign(request, proof, origins_) : std::nullopt;
   auto known = co_await find(std::move(proof.token), std::move(proof.cookie), request.deadline);
   // Nobody learns more than "log in" without a login.
   if (!known) co_return std::unexpected(login_needed());

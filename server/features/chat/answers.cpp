@@ -66,10 +66,11 @@ struct Answers::Written {
   static Written ended(Ending ending) { return {.outcome = {.ending = std::move(ending)}}; }
 };
 
-Answers::Answers(Messages& messages, const Providers& providers, AnswerSettings settings,
-                 asio::any_io_executor executor)
+Answers::Answers(Messages& messages, const Providers& providers, AttachedFiles& files,
+                 AnswerSettings settings, asio::any_io_executor executor)
     : messages_(messages),
       providers_(providers),
+      files_(files),
       settings_(std::move(settings)),
       state_(std::make_unique<State>(std::move(executor))) {}
 Answers::~Answers() = default;
@@ -178,9 +179,11 @@ Task<Answers::Written> Answers::generate(std::shared_ptr<Live> live, Work work) 
   answering::TextService* service = providers_.find(work.by.provider);
   if (service == nullptr) co_return Written::ended(provider_gone());
   if (auto full = co_await make_room(work, *service)) co_return Written::ended(*std::move(full));
+  auto turns = co_await files_.loaded(work.owner, turns_of(work.branch), service->facts());
+  if (!turns) co_return Written::ended(failed(turns.error()));
   auto opened = co_await service->stream(
       work.by.model,
-      {.turns = turns_of(work.branch), .instruction = settings_.instruction, .reasoning = true},
+      {.turns = *std::move(turns), .instruction = settings_.instruction, .reasoning = true},
       Deadline::after(kBeginWithin));
   if (!opened) co_return Written::ended(failed(opened.error()));
   co_return co_await read(std::move(live), work, **opened, *service);

@@ -6,6 +6,7 @@
 
 #include "base/async.hpp"
 #include "domain/chat/message.hpp"
+#include "features/chat/attached_files.hpp"
 #include "features/chat/messages.hpp"
 #include "features/chat/providers.hpp"
 #include "platform/http/http.hpp"
@@ -40,8 +41,8 @@ struct AnswerSettings {
 /// outlives it. `executor` has one thread.
 class Answers {
  public:
-  Answers(Messages& messages, const Providers& providers, AnswerSettings settings,
-          boost::asio::any_io_executor executor);
+  Answers(Messages& messages, const Providers& providers, AttachedFiles& files,
+          AnswerSettings settings, boost::asio::any_io_executor executor);
   ~Answers();
 
   const AnswerSettings& settings() const { return settings_; }
@@ -82,6 +83,7 @@ class Answers {
 
   Messages& messages_;
   const Providers& providers_;
+  AttachedFiles& files_;
   const AnswerSettings settings_;
   const std::unique_ptr<State> state_;
 };

@@ -76,6 +76,7 @@ class AnswersTest : public WithChats<database::FreshSqlite> {
  protected:
   void SetUp() override {
     WithChats::SetUp();
+    files_.emplace(*uploads_, files_api_);
     begin_node();
   }
   void TearDown() override {
@@ -85,7 +86,7 @@ class AnswersTest : public WithChats<database::FreshSqlite> {
     WithChats::TearDown();
   }
   void begin_node() {
-    answers_.emplace(*messages_, own_,
+    answers_.emplace(*messages_, own_, *files_,
                      AnswerSettings{.instruction = "Be brief", .context_tokens_max = 100},
                      context_.get_executor());
   }
@@ -129,6 +130,8 @@ class AnswersTest : public WithChats<database::FreshSqlite> {
       [this](http::ClientRequest request) { return open(&service_, std::move(request)); },
       title};
   const Providers own_{{&api_}};
+  gemini::FilesApi files_api_{{.base_url = "http://localhost:1", .key = "k"}, title};
+  std::optional<AttachedFiles> files_;
   boost::asio::io_context context_{1};
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_{
       boost::asio::make_work_guard(context_)};
@@ -149,6 +152,14 @@ TEST_F(AnswersTest, WhoeverListensHearsTheSameNumberedEvents) {
     EXPECT_EQ(hear(sent.answer.id, after), all.substr(at)) << after;
   }
   EXPECT_THAT(service_.asked.at(0), HasSubstr("Be brief"));
+}
+
+TEST_F(AnswersTest, FilesGoToTheModelWithTheirMessage) {
+  service_.scripts.push_back({piece("A table.", kStop)});
+  const Sent sent = send("c", "", Newest{}, std::nullopt, {upload(*ada_, "t.csv", "a,b")}).value();
+  answers_->begin(sent.answer.id);
+  EXPECT_THAT(hear(sent.answer.id), HasSubstr("A table."));
+  EXPECT_THAT(service_.asked.at(0), HasSubstr(R"("parts":[{"text":"Attached file t.csv:\na,b"}])"));
 }
 
 TEST_F(AnswersTest, ItIsWrittenWithoutAnyListener) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/run_alone.hpp"
 #include "domain/access/principal.hpp"
@@ -16,6 +17,8 @@
 #include "platform/archive/archive.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/database/engines_for_test.hpp"
+#include "platform/uploads/uploads.hpp"
+#include "platform/uploads/writer.hpp"
 
 namespace reprise::chat {
 
@@ -40,6 +43,7 @@ class WithChats : public testing::Test {
                      archive::ArchiveOptions{.min_free_bytes = 0, .search = index()});
     chats_.emplace(*database_, *archive_);
     messages_.emplace(*database_, *archive_, providers_);
+    uploads_.emplace(*database_, *blobs_, pool_, uploads::Limits{}, now_utc_ns);
     ada_ = add_user("Ada");
     ben_ = add_user("Ben");
     chat_ = run_alone(chats_->create(*ada_, "")).id;
@@ -68,13 +72,27 @@ class WithChats : public testing::Test {
     }));
   }
   Result<Sent> send(std::string client, std::string text, Parent parent = Newest{},
-                    const std::optional<access::UserId>& who = std::nullopt) {
+                    const std::optional<access::UserId>& who = std::nullopt,
+                    std::vector<std::string> upload_ids = {}) {
     return run_alone(messages_->send(who.value_or(*ada_),
                                      {.chat = *chat_,
                                       .client_id = std::move(client),
                                       .text = std::move(text),
-                                      .parent = std::move(parent)},
+                                      .parent = std::move(parent),
+                                      .upload_ids = std::move(upload_ids)},
                                      soon()));
+  }
+  /// A file with this text; with a further length it is not whole.
+  std::string upload(const access::UserId& owner, std::string name, std::string_view text,
+                     std::int64_t missing = 0) {
+    const uploads::UploadId id =
+        run_alone(uploads_->create(owner, std::move(name), std::ssize(text) + missing, soon()))->id;
+    const auto writer = run_alone(
+        uploads_->begin(access::Reach::of(owner), id, 0, std::nullopt, std::nullopt, soon()));
+    EXPECT_TRUE(run_alone((*writer)->add(as_bytes(text))));
+    EXPECT_TRUE(run_alone((*writer)->end(true)));
+    if (missing == 0) EXPECT_TRUE(run_alone(uploads_->complete(access::Reach::of(owner), id)));
+    return id.value;
   }
   /// Writes pieces and the end of an answer.
   void answer(const MessageId& id, const std::vector<std::string>& pieces, Ending ending = {}) {
@@ -103,6 +121,7 @@ class WithChats : public testing::Test {
   const Providers providers_{{&usual_, &other_}};
   std::optional<Chats> chats_;
   std::optional<Messages> messages_;
+  std::optional<uploads::Uploads> uploads_;
   std::optional<access::UserId> ada_;
   std::optional<access::UserId> ben_;
   std::optional<ChatId> chat_;

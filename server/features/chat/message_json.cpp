@@ -31,6 +31,31 @@ json::value to_api(const std::optional<Trouble>& trouble) {
                       {"detail", trouble->detail}};
 }
 
+json::array upload_ids(const Message& message) {
+  json::array ids;
+  ids.reserve(message.attachments.size());
+  for (const Attachment& one : message.attachments) ids.emplace_back(one.upload_id);
+  return ids;
+}
+
+json::object to_api(const Attachment& one) {
+  return {{"upload_id", one.upload_id},
+          {"name", one.name},
+          {"media_type", one.media_type},
+          {"bytes", one.bytes},
+          {"width", value_or_null(one.width)},
+          {"height", value_or_null(one.height)},
+          {"duration_ms", value_or_null(one.duration_ms)},
+          {"has_preview", one.has_preview}};
+}
+
+json::array attachments(const Message& message) {
+  json::array all;
+  all.reserve(message.attachments.size());
+  for (const Attachment& one : message.attachments) all.push_back(to_api(one));
+  return all;
+}
+
 }  // namespace
 
 json::object to_api(const Message& message) {
@@ -41,7 +66,8 @@ json::object to_api(const Message& message) {
                       {"text", message.text},
                       {"state", enum_text(message.state)},
                       {"parent_id", value_or_null(message.parent_id)},
-                      {"upload_ids", json::array()},
+                      {"upload_ids", upload_ids(message)},
+                      {"attachments", attachments(message)},
                       {"usage", to_api(message.usage)},
                       {"provider", nullptr},
                       {"model", nullptr},
@@ -62,6 +88,9 @@ json::object to_viewer_api(const Message& message) {
   json::object object = to_api(message);
   object["usage"] = nullptr;
   object["reasoning"] = "";
+  // The files are their owner's.
+  object["upload_ids"] = json::array();
+  object["attachments"] = json::array();
   if (message.live_session) object["live_session"] = archive::to_viewer_api(*message.live_session);
   return object;
 }

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/describe/class.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/id.hpp"
 #include "domain/access/access.hpp"
+#include "domain/chat/attachment.hpp"
 #include "domain/chat/events.hpp"
 #include "features/chat/message_json.hpp"
 #include "platform/http/event_stream.hpp"
@@ -27,7 +29,6 @@ namespace {
 
 /// Room for a text of which each code point is escaped as two \uXXXX, and some more.
 constexpr std::uint64_t kBodyMax = 12 * kTextCharactersMax + 16 * 1024;
-constexpr std::size_t kUploadsMax = 20;
 
 struct MessageCreate {
   std::string client_id;
@@ -45,12 +46,16 @@ Response refused(const Error& error) {
 }
 
 Status check_uploads(const std::vector<std::string>& ids) {
-  if (ids.size() > kUploadsMax) {
+  if (ids.size() > kAttachmentsMax) {
     return fail(ErrorCode::Invalid,
-                fmt::format("`upload_ids` must name at most {} uploads.", kUploadsMax));
+                fmt::format("`upload_ids` must name at most {} uploads.", kAttachmentsMax));
   }
-  if (ids.empty()) return {};
-  return fail(ErrorCode::NotFound, "`upload_ids[0]` names no upload of yours.");
+  for (std::size_t at = 0; at < ids.size(); ++at) {
+    if (std::ranges::count(ids, ids[at]) > 1) {
+      return fail(ErrorCode::Invalid, fmt::format("`upload_ids[{}]` is there twice.", at));
+    }
+  }
+  return {};
 }
 
 /// Absent: after the newest message. null: at the beginning. Errors: Invalid.
@@ -72,16 +77,20 @@ Result<NewMessage> wanted_message(ChatId chat, std::string_view text) {
     return fail(ErrorCode::Invalid,
                 fmt::format("`client_id` must have at most {} bytes.", kClientIdBytesMax));
   }
-  if (auto status = check_text(wish->text); !status) return std::unexpected(status.error());
-  if (auto status = check_uploads(wish->upload_ids.value_or(std::vector<std::string>())); !status) {
+  auto uploads = std::move(wish->upload_ids).value_or(std::vector<std::string>());
+  // A file needs no words.
+  const bool wordless = wish->text.empty() && !uploads.empty();
+  if (auto status = wordless ? Status{} : check_text(wish->text); !status) {
     return std::unexpected(status.error());
   }
+  if (auto status = check_uploads(uploads); !status) return std::unexpected(status.error());
   auto parent = wanted_parent(*body, *wish);
   if (!parent) return std::unexpected(parent.error());
   return NewMessage{.chat = std::move(chat),
                     .client_id = std::move(wish->client_id),
                     .text = std::move(wish->text),
-                    .parent = *std::move(parent)};
+                    .parent = *std::move(parent),
+                    .upload_ids = std::move(uploads)};
 }
 
 struct Services {

@@ -1,5 +1,7 @@
 #include "features/chat/messages.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -68,6 +70,34 @@ Result<Answerer> answerer_of(Transaction& transaction, const Providers& provider
                   providers.find(by->provider)->facts().name +
                   " would get those words too. Agree to that first, or choose another model.",
               "live-words-elsewhere");
+}
+
+/// Hangs the files on the message. Errors: NotFound, Conflict, naming the one.
+Status attach(Transaction& transaction, const UserId& owner, const MessageId& message,
+              const std::vector<std::string>& uploads) {
+  for (std::size_t at = 0; at < uploads.size(); ++at) {
+    // A new message may name the file of one that is there; a file whose messages are gone goes.
+    const auto row = transaction.first(
+        "select state from upload u where upload_id = $1 and owner_id = $2 and state <> 'removing' "
+        "and (attached = 0 or exists (select 1 from message_upload m where m.upload_id = "
+        "u.upload_id))",
+        {uploads[at], owner.value});
+    if (!row) {
+      return fail(ErrorCode::NotFound,
+                  fmt::format("`upload_ids[{}]` names no upload of yours.", at));
+    }
+    if (row->text(0) != "complete") {
+      return fail(ErrorCode::Conflict,
+                  fmt::format("`upload_ids[{}]` names an upload that is not whole yet.", at),
+                  "upload-not-whole");
+    }
+    transaction.run(
+        "insert into message_upload (message_id, position, upload_id) values ($1, $2, "
+        "$3)",
+        {message.value, static_cast<std::int64_t>(at), uploads[at]});
+    transaction.run("update upload set attached = 1 where upload_id = $1", {uploads[at]});
+  }
+  return {};
 }
 
 /// Adds an answer that has nothing yet, and its job.
@@ -179,6 +209,9 @@ Task<Result<Sent>> Messages::send(UserId owner, NewMessage wanted, Deadline dead
         "role, text, client_sha256_hex) values ($1, $2, 'text', $3, $4, $5, 'person', $6, $7)",
         {id.value, wanted.chat.value, archive::message_time(transaction, wanted.chat, now),
          owner.value, *parent, wanted.text, client});
+    if (auto attached = attach(transaction, owner, id, wanted.upload_ids); !attached) {
+      return std::unexpected(attached.error());
+    }
     const MessageId answer =
         add_answer(transaction, jobs(), owner, wanted.chat, id.value, *by, now);
     return Sent{.message = message_in(transaction, reach, wanted.chat, id, now).value(),

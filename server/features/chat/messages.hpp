@@ -31,6 +31,7 @@ struct NewMessage {
   std::string client_id;  ///< the same one again is the same message
   std::string text;
   Parent parent = Newest{};
+  std::vector<std::string> upload_ids = {};
 };
 
 /// What a person sent, and the answer to it that has begun.
@@ -83,8 +84,9 @@ class Messages {
   Messages(database::Database& database, Asks archive, const Providers& providers)
       : database_(database), archive_(archive), providers_(providers) {}
 
-  /// Stores the message, an empty answer and the answer's job. Errors: NotFound (chat, parent);
-  /// Conflict `too-many-answers`, `provider-gone`, `live-words-elsewhere`.
+  /// Stores the message, an empty answer and the answer's job. Errors: NotFound (chat, parent,
+  /// uploads); Conflict `too-many-answers`, `provider-gone`, `live-words-elsewhere`,
+  /// `upload-not-whole`.
   Task<Result<Sent>> send(access::UserId owner, NewMessage wanted, Deadline deadline);
   /// Begins a further answer to the same message. Errors: NotFound; Conflict `answer-running` and
   /// those of `send`.

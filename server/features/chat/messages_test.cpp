@@ -19,6 +19,31 @@ std::string type_of(const Result<T>& result) {
   return result ? "ok" : result.error().type.empty() ? "none" : result.error().type;
 }
 
+TYPED_TEST(MessagesTest, FilesHangOnAMessageInTheirOrder) {
+  const std::string one = this->upload(*this->ada_, "1.txt", "one");
+  const std::string two = this->upload(*this->ada_, "2.txt", "two");
+  const Sent sent = this->send("c", "", Newest{}, std::nullopt, {two, one}).value();
+  ASSERT_EQ(sent.message.attachments.size(), 2U);
+  EXPECT_EQ(sent.message.attachments[0].name, "2.txt");
+  EXPECT_EQ(sent.message.attachments[1].upload_id, one);
+  EXPECT_TRUE(sent.answer.attachments.empty());
+  EXPECT_EQ(this->list()[0].attachments, sent.message.attachments);
+  // The same files once more, in other words.
+  EXPECT_TRUE(this->send("d", "again", Root{}, std::nullopt, {two, one}).has_value());
+}
+
+TYPED_TEST(MessagesTest, OnlyWholeFilesOfOnesOwnMayHangOnAMessage) {
+  const std::string part = this->upload(*this->ada_, "1.txt", "one", 5);
+  const std::string bens = this->upload(*this->ben_, "2.txt", "two");
+  const auto refused = [this](const std::string& id) {
+    return this->send("c", "a", Newest{}, std::nullopt, {id}).error();
+  };
+  EXPECT_EQ(refused(part).type, "upload-not-whole");
+  EXPECT_EQ(refused(bens).code, ErrorCode::NotFound);
+  EXPECT_EQ(refused(bens).client_message, refused(new_uuid7()).client_message);
+  EXPECT_TRUE(this->list().empty()) << "nothing is half stored";
+}
+
 TYPED_TEST(MessagesTest, WhatIsSentTwiceIsStoredOnce) {
   const std::string client("c\0lient \xff", 9);
   const auto first = this->send(client, "Hello").value();

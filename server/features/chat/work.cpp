@@ -30,6 +30,22 @@ void add_said(Transaction& transaction, const MessageId& id, const std::string& 
   }
 }
 
+std::vector<Attachment> files_of(Transaction& transaction, const std::string& message) {
+  std::vector<Attachment> files;
+  const auto found = transaction.run(
+      "select u.upload_id, u.name, u.media_type, u.file_bytes from message_upload a join upload u "
+      "on u.upload_id = a.upload_id where a.message_id = $1 order by a.position",
+      {message});
+  files.reserve(found.rows.size());
+  for (const Row& row : found.rows) {
+    files.push_back({.upload_id = row.text(0),
+                     .name = row.text(1),
+                     .media_type = row.text(2),
+                     .bytes = row.integer(3)});
+  }
+  return files;
+}
+
 std::string text_so_far(Transaction& transaction, const std::string& id) {
   std::string text;
   const auto pieces =
@@ -59,7 +75,8 @@ Branch branch_to(Transaction& transaction, const ChatId& chat, const std::string
       const bool runs = row.text(3) == enum_text(State::Streaming);
       branch.push_back({id,
                         {.role = enum_from_text<Role>(row.text(1)).value_or(Role::Person),
-                         .text = runs ? text_so_far(transaction, id.value) : row.text(2)},
+                         .text = runs ? text_so_far(transaction, id.value) : row.text(2),
+                         .attachments = files_of(transaction, id.value)},
                         Origin::Typed});
     }
   }

@@ -155,6 +155,7 @@ std::optional<Message> message_in(Transaction& transaction, const Reach& reach, 
   if (!row) return std::nullopt;
   Message message = message_of(*row, Moment{.now_utc_ns = now});
   complete(transaction, message);
+  add_attachments(transaction, chat, {&message, 1});
   return message;
 }
 
@@ -305,6 +306,7 @@ Task<Result<Page<Message>>> LiveSessions::messages(Reach reach, ChatId chat, Pag
     });
     std::ranges::reverse(page.items);
     for (Message& message : page.items) complete(transaction, message);
+    add_attachments(transaction, chat, page.items);
     return page;
   });
 }

@@ -5,10 +5,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/async.hpp"
+#include "domain/chat/attachment.hpp"
 #include "domain/chat/message.hpp"
 #include "domain/session/session.hpp"
 #include "platform/archive/archive.hpp"
@@ -57,11 +60,20 @@ struct Message {
   std::optional<chat::Trouble> trouble = std::nullopt;
   std::int64_t created_utc_ns = 0;
   std::optional<LiveSession> live_session = std::nullopt;
+  std::vector<chat::Attachment> attachments = {};  ///< without their bytes
 };
 
 /// The message with this id and this reach in the chat; empty when there is none.
 std::optional<Message> message_in(database::Transaction& transaction, const Reach& reach,
                                   const ChatId& chat, const chat::MessageId& id, std::int64_t now);
+/// The files of messages of one chat that are not older than `first`, and not newer than `last`:
+/// pairs of a message's id and a file, in the order in which the person chose them.
+std::vector<std::pair<std::string, chat::Attachment>> attachments_in(
+    database::Transaction& transaction, const ChatId& chat, std::int64_t first_utc_ns,
+    std::int64_t last_utc_ns);
+/// Fills `attachments` of messages of one chat.
+void add_attachments(database::Transaction& transaction, const ChatId& chat,
+                     std::span<Message> messages);
 /// The chat's newest message, on which the next one hangs.
 std::optional<std::string> newest_message(database::Transaction& transaction, const ChatId& chat);
 /// A time for a new message that sorts after the chat's newest one.

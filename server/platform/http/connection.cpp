@@ -5,6 +5,7 @@
 
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "domain/login/csrf.hpp"
 #include "platform/http/responses.hpp"
 #include "platform/http/target.hpp"
 #include "platform/http/text.hpp"
@@ -42,6 +43,15 @@ Headers headers_of(const beast::http::fields& fields) {
     headers.add(std::string(field.name_string()), std::string(field.value()));
   }
   return headers;
+}
+
+/// Files come by tus, whose header browsers ask for first (Fetch standard, 3.3.2), or as a form,
+/// whose origin browsers always name.
+bool brings_a_file(const Request& request, std::string_view type) {
+  if (request.path != login::kFileRoute) return false;
+  const auto origin = request.headers.find("Origin");
+  return request.headers.find("Tus-Resumable").has_value() ||
+         (same_token(type, "multipart/form-data") && origin && *origin != "null");
 }
 
 }  // namespace
@@ -290,8 +300,9 @@ std::optional<Response> Connection::refused_as_foreign(const Request& request) c
                    "This must come from the app itself: send the header Origin, as browsers do.");
   }
   const std::string_view type = request.headers.find("Content-Type").value_or("");
-  if (request.method == Method::Post &&
-      !same_token(trim(type.substr(0, type.find(';'))), "application/json")) {
+  const std::string_view essence = trim(type.substr(0, type.find(';')));
+  if (request.method == Method::Post && !same_token(essence, "application/json") &&
+      !brings_a_file(request, essence)) {
     return problem(415, "", "Send the body with Content-Type: application/json.");
   }
   return std::nullopt;

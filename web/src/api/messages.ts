@@ -15,6 +15,8 @@ type NewMessage = {
   readonly text: string;
   /** null: the first one of a branch of its own; undefined: after the newest. */
   readonly parentId: string | null | undefined;
+  /** Files that were uploaded before. */
+  readonly uploadIds: readonly string[];
 };
 
 export const sendMessage = async (chatId: string, message: NewMessage): Promise<Sent> =>
@@ -24,7 +26,7 @@ export const sendMessage = async (chatId: string, message: NewMessage): Promise<
       body: {
         client_id: message.clientId,
         text: message.text,
-        upload_ids: [],
+        upload_ids: [...message.uploadIds],
         ...(message.parentId === undefined ? {} : { parent_id: message.parentId }),
       },
     }),

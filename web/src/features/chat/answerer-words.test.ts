@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answerer } from '../../api/answerers';
-import { answererOf, cannotWords } from './answerer-words';
+import { answererOf, cannotReadWords, cannotWords } from './answerer-words';
 
 const all: Answerer['takes'] = ['text', 'pictures', 'sound', 'video', 'documents'];
 const one = (provider: string, usual: boolean, takes = all): Answerer => ({
@@ -28,4 +28,15 @@ test('who answers in a chat', () => {
   expect(who('b', null)).toEqual(['b', 'b-1']);
   expect(who('b', 'x')).toEqual(['b', 'x']);
   expect(who('gone', null)).toBeNull();
+});
+
+test('a file that will not be read is said before it is sent', () => {
+  const who = { answerer: one('a', true, ['text', 'pictures']), model: 'a-1' };
+  expect(cannotReadWords(who, 'audio/wav')).toBe('a-1 cannot read sound.');
+  expect(cannotReadWords(who, 'application/pdf')).toBe('a-1 cannot read documents.');
+  expect(cannotReadWords(who, 'image/png')).toBe('');
+  expect(cannotReadWords(who, 'text/x-c++')).toBe('');
+  // The browser does not know the type: the server will say what it is.
+  expect(cannotReadWords(who, '')).toBe('');
+  expect(cannotReadWords(null, 'video/mp4')).toBe('');
 });

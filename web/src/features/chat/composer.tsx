@@ -1,17 +1,31 @@
 import { ArrowUp, Square } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { ApiError, sentenceOf } from '../../api/api-error';
 import { Button } from '../../ui/button';
+import { takeForComposer } from '../../ui/for-composer';
 import { StartLiveButton } from '../../ui/start-live-button';
+import { type Answers, cannotReadWords } from './answerer-words';
+import { AttachButton } from './attach-button';
+import { ChosenFiles } from './chosen-files';
 import { readDraft, writeDraft } from './drafts';
+import { useFiles } from './use-files';
 
 type Props = {
   /** Whose draft it is: a chat's id, or `new`. */
   readonly draftOf: string;
-  /** Who answers. */
+  /** Shows who answers. */
   readonly answers: ReactNode;
+  /** Who answers; null while it is not known. */
+  readonly who: Answers | null;
   /** Rejects when it was not sent. The same `clientId` again is the same message. */
-  readonly onSend: (text: string, clientId: string) => Promise<void>;
+  readonly onSend: (text: string, clientId: string, uploadIds: readonly string[]) => Promise<void>;
   /** Set while an answer is written. */
   readonly onStop: (() => void) | null;
   readonly onStartLive: () => void;
@@ -24,25 +38,39 @@ const kElsewhere = 'live-words-elsewhere';
 
 /** The foot of a thread: a person adds to it by typing or talking. Typed text stays until it is stored. */
 export function Composer(props: Props) {
-  const { draftOf, answers, onSend, onStop, onStartLive, onAgree } = props;
+  const { draftOf, answers, who, onSend, onStop, onStartLive, onAgree } = props;
   const [text, setText] = useState(() => readDraft(draftOf));
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState<unknown>(null);
-  const tried = useRef({ text: '', clientId: '' });
+  const tried = useRef({ what: '', clientId: '' });
+  const { files, list, add, dragging } = useFiles();
+  const uploadIds = list.flatMap(({ uploadId }) => uploadId ?? []);
+  // Files that were not sent would be missed by whoever reads the message.
+  const ready = uploadIds.length === list.length && (text.trim() !== '' || list.length > 0);
   const type = (typed: string) => {
     setText(typed);
     writeDraft(draftOf, typed);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page gives it once, before
+  useEffect(() => {
+    const given = takeForComposer(draftOf);
+    if (!given) return;
+    add(given.files);
+    type(text === '' ? given.text : `${text}\n\n${given.text}`);
+  }, [draftOf]);
   const send = async () => {
-    if (sending || onStop || text.trim() === '') return;
+    if (sending || onStop || !ready) return;
+    const words = text.trim() === '' ? '' : text;
+    const what = [words, ...uploadIds].join('\n');
     // What was perhaps stored, although no answer came, is sent by the same name.
-    if (tried.current.text !== text) tried.current = { text, clientId: crypto.randomUUID() };
+    if (tried.current.what !== what) tried.current = { what, clientId: crypto.randomUUID() };
     setSending(true);
     setFailed(null);
     try {
-      await onSend(text, tried.current.clientId);
-      tried.current = { text: '', clientId: '' };
+      await onSend(words, tried.current.clientId, uploadIds);
+      tried.current = { what: '', clientId: '' };
       type('');
+      files.clear();
     } catch (error) {
       setFailed(error);
     }
@@ -54,8 +82,14 @@ export function Composer(props: Props) {
     event.preventDefault();
     void send();
   };
+  const onPaste = (event: ClipboardEvent) => {
+    if (event.clipboardData.files.length === 0) return;
+    event.preventDefault();
+    add(event.clipboardData.files);
+  };
   return (
     <div className="composer">
+      {dragging ? <p className="drop-here">Drop files here to attach them</p> : null}
       {failed ? (
         <p className="composer__failed" role="alert">
           Not sent. {sentenceOf(failed)}{' '}
@@ -72,6 +106,7 @@ export function Composer(props: Props) {
         </p>
       ) : null}
       <div className="composer__box">
+        <ChosenFiles files={files} list={list} hintFor={(type) => cannotReadWords(who, type)} />
         <textarea
           className="composer__field"
           aria-label="Message"
@@ -81,8 +116,10 @@ export function Composer(props: Props) {
           value={text}
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
         />
         <div className="composer__foot">
+          <AttachButton onFiles={add} />
           <div className="composer__answers">{answers}</div>
           {onStop ? (
             <Button variant="line" icon={<Square aria-hidden />} onClick={onStop}>
@@ -93,7 +130,7 @@ export function Composer(props: Props) {
               variant="line"
               icon={<ArrowUp aria-hidden />}
               loading={sending}
-              disabled={text.trim() === ''}
+              disabled={!ready}
               onClick={() => void send()}
             >
               Send

@@ -18,9 +18,9 @@ export function NewChatPage({ onStartLive, onCreated }: Props) {
   const usual = useQuery(answerersQuery).data?.find((one) => one.usual);
   const queries = useQueryClient();
   const made = useRef<Chat | null>(null);
-  const send = async (text: string, clientId: string) => {
+  const send = async (text: string, clientId: string, uploadIds: readonly string[]) => {
     made.current ??= await createChat();
-    await sendMessage(made.current.id, { clientId, text, parentId: null });
+    await sendMessage(made.current.id, { clientId, text, uploadIds, parentId: null });
     void queries.invalidateQueries({ queryKey: chatsQuery.queryKey, exact: true });
     onCreated(made.current.id);
   };
@@ -32,6 +32,7 @@ export function NewChatPage({ onStartLive, onCreated }: Props) {
       </section>
       <Composer
         draftOf="new"
+        who={usual ? { answerer: usual, model: usual.default_model } : null}
         answers={usual ? `${usual.default_model} answers.` : null}
         onSend={send}
         onStop={null}

@@ -9,6 +9,7 @@ import { AnswerFacts, Reasoning, Sources } from './answer-extras';
 import { AnswerText } from './answer-text';
 import type { Shown } from './branches';
 import { MessageEditor } from './message-editor';
+import { MessageFiles } from './message-files';
 import './text-message.css';
 import { useAnswer } from './use-answer';
 import { useRegenerate, useRemoveMessage } from './use-messages';
@@ -36,10 +37,13 @@ export function TextMessage({ shown, onChoose, onEdited }: Props) {
   }
   return (
     <article className="text-message" aria-busy={running || undefined}>
+      <MessageFiles files={message.attachments} sentAt={message.created_at} />
       {message.role === 'person' ? (
-        <p className="text-message__typed" dir="auto">
-          {text}
-        </p>
+        text === '' ? null : (
+          <p className="text-message__typed" dir="auto">
+            {text}
+          </p>
+        )
       ) : (
         <>
           <Reasoning words={message.reasoning} />

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { answerersQuery } from '../../api/answerers';
 import { ApiError } from '../../api/api-error';
 import { chatQuery } from '../../api/chats';
 import { FailedPanel } from '../../ui/failed-panel';
 import { AnswererPicker } from './answerer-picker';
+import { answererOf } from './answerer-words';
 import type { LocalKnowledge } from './card-state';
 import { Composer } from './composer';
 import { Thread } from './thread';
@@ -30,6 +32,7 @@ export function ThreadPage(props: Props) {
   const { chatId, local, focusPlayOf, onPlayFocused, onStartLive, onDeleted } = props;
   const { notFound, sharing } = props;
   const chat = useQuery(chatQuery(chatId));
+  const { data: answerers } = useQuery(answerersQuery);
   const talk = useTalk(chatId);
   if (chat.error instanceof ApiError && (chat.error.status === 404 || chat.error.status === 400)) {
     return notFound;
@@ -61,6 +64,7 @@ export function ThreadPage(props: Props) {
       />
       <Composer
         draftOf={chatId}
+        who={chat.data && answerers ? answererOf(answerers, chat.data) : null}
         answers={chat.data ? <AnswererPicker chat={chat.data} lastId={talk.lastId} /> : null}
         onSend={talk.send}
         onAgree={talk.agree}

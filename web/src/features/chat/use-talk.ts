@@ -17,8 +17,13 @@ export function useTalk(chatId: string) {
 
   const choose = (message: Message) =>
     setChoices((before) => new Map(before).set(message.parent_id ?? '', message.id));
-  const sendAfter = async (text: string, clientId: string, parentId?: string | null) => {
-    const { message, answer } = await sendMessage(chatId, { clientId, text, parentId });
+  const sendAfter = async (
+    text: string,
+    clientId: string,
+    uploadIds: readonly string[],
+    parentId?: string | null,
+  ) => {
+    const { message, answer } = await sendMessage(chatId, { clientId, text, uploadIds, parentId });
     // The branch that was read goes on.
     choose(message);
     putMessages(queries, chatId, [message, answer]);
@@ -27,10 +32,11 @@ export function useTalk(chatId: string) {
   return {
     choices,
     choose,
-    send: (text: string, clientId: string) =>
-      sendAfter(text, clientId, messages.data ? (last?.id ?? null) : undefined),
+    send: (text: string, clientId: string, uploadIds: readonly string[]) =>
+      sendAfter(text, clientId, uploadIds, messages.data ? (last?.id ?? null) : undefined),
+    /** With the same files. */
     sendEdited: (text: string, message: Message) =>
-      sendAfter(text, crypto.randomUUID(), message.parent_id),
+      sendAfter(text, crypto.randomUUID(), message.upload_ids, message.parent_id),
     lastId: last?.id ?? null,
     agree: async () => {
       const chat = await queries.fetchQuery(chatQuery(chatId));

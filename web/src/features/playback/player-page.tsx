@@ -5,6 +5,7 @@ import {
   CircleAlert,
   Ellipsis,
   Hourglass,
+  MessageCircleQuestionMark,
   Pencil,
   Trash2,
 } from 'lucide-react';
@@ -14,6 +15,7 @@ import { type Recording, type RecordingView, recordingQuery } from '../../api/re
 import type { PlayerEngine } from '../../media/player/player-engine';
 import { clockDifference } from '../../ui/clock-difference';
 import { FailedPanel } from '../../ui/failed-panel';
+import { giveToComposer } from '../../ui/for-composer';
 import { formatFullDate, formatMoment } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import { keptFact } from '../../ui/keep-words';
@@ -28,6 +30,7 @@ import { TitleField } from '../../ui/title-field';
 import { useRenameRecording } from '../../ui/use-rename-recording';
 import { DownloadMenu } from './download-menu';
 import { LossPopover } from './loss-popover';
+import { pictureFile, questionAbout } from './moment';
 import { isPlayable, Player } from './player';
 import './player-page.css';
 
@@ -189,6 +192,14 @@ function Header({ view, engine, back, sharing, onDelete, onKeep }: HeaderProps) 
       <DownloadMenu view={view} />
       {shared ? null : (
         <Menu trigger={<IconButton label="More for this recording" icon={<Ellipsis />} />}>
+          {engine && recording.chat_id !== null ? (
+            <MenuItem
+              icon={<MessageCircleQuestionMark />}
+              onSelect={() => void ask(view, engine, router.go)}
+            >
+              Ask about this moment
+            </MenuItem>
+          ) : null}
           <MenuItem icon={<Pencil />} onSelect={() => setTimeout(() => setRenaming(true))}>
             Rename
           </MenuItem>
@@ -202,6 +213,16 @@ function Header({ view, engine, back, sharing, onDelete, onKeep }: HeaderProps) 
       )}
     </header>
   );
+}
+
+/** Opens the chat with the picture and the words of the moment in its composer. */
+async function ask(view: RecordingView, engine: PlayerEngine, go: (address: string) => void) {
+  const chat = view.recording.chat_id;
+  if (chat === null) return;
+  const ms = engine.timeMs();
+  const picture = await pictureFile(engine.video, ms);
+  giveToComposer(chat, { files: picture ? [picture] : [], text: questionAbout(view, ms) });
+  go(addresses.chat(chat));
 }
 
 const SharedBy = ({ from }: { readonly from: string | null }) =>

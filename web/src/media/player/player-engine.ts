@@ -96,7 +96,8 @@ export class PlayerEngine {
   private readonly listeners = new Listeners();
   private readonly frameListeners = new Set<(ms: number) => void>();
   private readonly abort = new AbortController();
-  private readonly video: HTMLVideoElement;
+  /** Shows the picture; only the engine plays and seeks it. */
+  readonly video: HTMLVideoElement;
   private readonly durationMs: number;
   private readonly options: PlayerOptions;
 
