@@ -16,6 +16,9 @@ const kMarkdown =
 const kCodeWords = /\/node_modules\/(lowlight|highlight\.js)\//;
 const kFormulas = /\/node_modules\/temml\//;
 
+/** What draws charts. It comes with the first of them. */
+const kCharts = /\/node_modules\/uplot\//;
+
 /** The player, which pages of shared recordings show too; no other page needs it. */
 const kPlayer = /\/src\/features\/playback\//;
 
@@ -108,6 +111,7 @@ export default defineConfig({
             { name: 'markdown', test: kMarkdown, priority: 1 },
             { name: 'code-words', test: kCodeWords, priority: 1 },
             { name: 'formulas', test: kFormulas, priority: 1 },
+            { name: 'charts', test: kCharts, priority: 1 },
             { name: 'player', test: kPlayer, priority: 1 },
             { name: 'typing', test: kTyping, priority: 1 },
             { name: 'libraries', test: /\/node_modules\/(?!lucide-)/ },

@@ -4,6 +4,7 @@ Only for comparison in `./dev bench`: it stores the same bytes and the same row,
 (file and directory fsynced, synchronous=FULL)."""
 
 import hashlib
+import json
 import os
 
 from flask import Flask, jsonify, request
@@ -27,6 +28,14 @@ class Chunk(Base):
     seq = Column(Integer, primary_key=True)
     byte_count = Column(Integer)
     sha256_hex = Column(String)
+
+
+class Interaction(Base):
+    __tablename__ = "interaction"
+    id = Column(String, primary_key=True)
+    kind = Column(String)
+    at = Column(String)
+    data = Column(String)
 
 
 Base.metadata.create_all(engine)
@@ -54,3 +63,12 @@ def put_chunk(recording_id, seq):
         session.merge(Chunk(recording_id=recording_id, seq=seq, byte_count=len(body), sha256_hex=digest))
         session.commit()
     return jsonify(seq=seq, bytes=len(body), sha256=digest), 201
+
+
+@app.post("/api/analytics/log-interaction")
+def log_interaction():
+    event = request.get_json()["events"][0]
+    with Session() as session:
+        session.merge(Interaction(id=event["id"], kind=event["kind"], at=event["at"], data=json.dumps(event["data"])))
+        session.commit()
+    return jsonify(accepted=1)

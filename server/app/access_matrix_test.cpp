@@ -98,7 +98,9 @@ const std::vector<Row>& rows() {
                                      "/api/analytics/stats",
                                      "/api/analytics/health",
                                      "/api/analytics/events",
-                                     "/api/analytics/stream"};
+                                     "/api/analytics/stream",
+                                     "/api/analytics/report",
+                                     "/api/analytics/sessions"};
   const auto none = std::nullopt;
   using enum Method;
   using enum About;
@@ -220,6 +222,8 @@ const std::vector<Row>& rows() {
        "/api/uploads/{upload}/preview"},
       {Patch, kUpload, Action::AddUpload, Object, 412, "/api/uploads/{upload}"},
       {Delete, kUpload, Action::RemoveUpload, Object, 204, "/api/uploads/{upload}"},
+      {Get, kLog[7].c_str(), Action::ReadMetrics, Nothing, 200, kLog[7]},
+      {Get, kLog[8].c_str(), Action::ReadMetrics, Nothing, 200, kLog[8]},
       {Get, "/api/search", Action::Search, Nothing, 200, "/api/search?q=secret"},
       {Get, "/api/audit", Action::ReadAudit, Nothing, 200, "/api/audit"},
       {Get, "/api/users", Action::ManageUsers, Nothing, 200, "/api/users"},

@@ -14,7 +14,7 @@
 #include "app/witness.hpp"
 #include "base/log.hpp"
 #include "features/account/export_routes.hpp"
-#include "features/analytics/log_routes.hpp"
+#include "features/analytics/routes.hpp"
 #include "features/audit/audit_routes.hpp"
 #include "features/auth/cookies.hpp"
 #include "features/auth/doer.hpp"
@@ -117,20 +117,21 @@ Root::Root(const ServeOptions& options)
 
 http::Routes Root::routes(const std::vector<http::Asset>& assets) {
   http::Routes all;
-  for (http::Routes& some : std::vector{
-           health_routes(readiness()), about_routes(archive_, gemini_, shares_.allowed()),
-           chat::chat_routes(chats_, providers_, read_pool_.pool),
-           chat::answerer_routes(messages_, answers_, providers_),
-           chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
-           uploads::upload_routes(uploads_, [this] { return archive_.may_begin(); }),
-           live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
-           playback::playback_routes(playback_),
-           playback::bookmark_routes(bookmarks_, read_pool_.pool),
-           tasks::task_routes(tasks_, read_pool_.pool), analytics::log_routes(interactions_),
-           search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
-           login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
-           account::export_routes(exports_, auth::doer_of, now_utc_ns), shared_routes(),
-           web_routes(assets)}) {
+  for (http::Routes& some :
+       std::vector{health_routes(readiness()), about_routes(archive_, gemini_, shares_.allowed()),
+                   chat::chat_routes(chats_, providers_, read_pool_.pool),
+                   chat::answerer_routes(messages_, answers_, providers_),
+                   chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
+                   uploads::upload_routes(uploads_, [this] { return archive_.may_begin(); }),
+                   live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
+                   playback::playback_routes(playback_),
+                   playback::bookmark_routes(bookmarks_, read_pool_.pool),
+                   tasks::task_routes(tasks_, read_pool_.pool),
+                   analytics::routes(interactions_, session_metrics_, read_pool_.pool),
+                   search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
+                   login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
+                   account::export_routes(exports_, auth::doer_of, now_utc_ns), shared_routes(),
+                   web_routes(assets)}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
   all.push_back(account::erase_route(eraser_, auth::doer_of,
@@ -178,6 +179,7 @@ void Root::start_jobs(const ServeOptions& options) {
   jobs_.spawn("issuers", repeat(*this, "issuers.failed", kIssuersEvery, &Root::ask_issuers));
   jobs_.spawn("answers", repeat(*this, "answers.failed", kLookEvery, &Root::look_after_answers));
   jobs_.spawn("previews", repeat(*this, "previews.failed", kLookEvery, &Root::make_previews));
+  jobs_.spawn("metrics", repeat(*this, "metrics.failed", kLookEvery, &Root::count_metrics));
   if (bucket_) jobs_.spawn("pack", packer_.run(std::max(options.pack_after / 4, kLookEvery)));
   if (store_lease_) {
     jobs_.spawn("store_lease",
@@ -193,6 +195,7 @@ void Root::begin_draining() {
   draining_ = true;
   answers_.begin_draining();
   interactions_.begin_draining();
+  session_metrics_.begin_draining();
 }
 
 void Root::stop() {
@@ -331,14 +334,11 @@ Task<Status> Root::delete_chat(Root& root, access::Reach reach, session::ChatId 
 }
 
 Task<void> Root::renew_store(Root& root) { return root.store_lease_->renew(); }
-
 Task<void> Root::seal_audit(Root& root) { co_await root.audit_.seal(); }
 Task<void> Root::renew_leases(Root& root) { return root.archive_.jobs().renew(); }
-
+Task<void> Root::count_metrics(Root& root) { return root.session_metrics_.keep_up(); }
 Task<void> Root::look_around(Root& root) { return root.views_.look_around(); }
-
 Task<void> Root::ask_issuers(Root& root) { return root.login_.look_after_issuers(); }
-
 Task<void> Root::look_after_answers(Root& root) { return root.answers_.look_around(); }
 
 Task<void> Root::make_previews(Root& root) { return root.previews_.make_due(); }

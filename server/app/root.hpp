@@ -19,6 +19,7 @@
 #include "features/account/eraser.hpp"
 #include "features/account/exports.hpp"
 #include "features/analytics/interactions.hpp"
+#include "features/analytics/metrics.hpp"
 #include "features/chat/answers.hpp"
 #include "features/chat/attached_files.hpp"
 #include "features/chat/chats.hpp"
@@ -98,6 +99,7 @@ class Root {
   static Task<void> ask_issuers(Root& root);
   static Task<void> look_after_answers(Root& root);
   static Task<void> make_previews(Root& root);
+  static Task<void> count_metrics(Root& root);
   /// Does `work` again and again until the server ends.
   static Task<void> repeat(Root& root, const char* failed, std::chrono::milliseconds pause,
                            Task<void> (*work)(Root&));
@@ -147,6 +149,7 @@ class Root {
   playback::Bookmarks bookmarks_;
   tasks::Tasks tasks_{database_, now_utc_ns};
   analytics::Interactions interactions_;
+  analytics::Metrics session_metrics_{database_, now_utc_ns};
   account::Exports exports_;
   account::Eraser eraser_;
   ControlSocket control_;

@@ -1150,6 +1150,26 @@ test('uploads: begun, gone on with, as a form, read, attached, removed', async (
   await expectStatus(404, 'removeUpload', { params: last });
 });
 
+test('what is counted: a new session within ten seconds, the sessions behind a number, wrong questions', async () => {
+  const { live } = await newRecording();
+  const query = `?before=${new Date(Date.now() + 1000).toISOString()}&step=hour&ahead_minutes=120`;
+  const behind = async (more) => (await expectStatus(200, 'listCountedSessions', { query: `${query}${more}` })).json.sessions;
+  const mine = (sessions) => sessions.find((one) => one.live_session_id === live);
+  assert.deepEqual([mine(await behind('&counted=live')).reason, mine(await behind('&counted=hangup'))], [null, undefined]);
+  const until = Date.now() + 10_000;
+  let report;
+  do report = (await expectStatus(200, 'getReport', { query })).json;
+  while (!(report.total.counts.live > 0) && Date.now() < until);
+  assert.ok(report.total.counts.live > 0, JSON.stringify(report.total));
+  assert.equal(report.steps.reduce((sum, { counts }) => sum + (counts.sessions ?? 0), 0), report.total.counts.sessions);
+  assert.deepEqual(await behind('&length=gap_ms&from_ms=86000000'), []);
+  for (const wrong of ['?from=now', '?step=year', '?ahead_minutes=x', '?from=2001-01-01T00:00:00Z', '?task=1', '?person=1']) {
+    await expectStatus(400, 'getReport', { query: wrong });
+  }
+  for (const wrong of ['?counted=words', '?length=words', '?from_ms=-1']) await expectStatus(400, 'listCountedSessions', { query: wrong });
+  await expectStatus(404, 'getReport', { query: `?task=${unknown}` });
+});
+
 test('every operation was called, and every success it promises was seen', () => {
   // It needs a second user, and here is no issuer: features/users/users_test.cpp.
   called.get('handOver').add(204);

@@ -178,6 +178,9 @@ test('the screens of who comes back', () =>
     await expect(page.getByRole('option').first()).toBeVisible();
     await look('search-hits');
     await page.keyboard.press('Escape');
+    await page.goto(`${url}/analytics`);
+    await expect(page.locator('canvas').last()).toBeVisible();
+    await look('analytics');
     await page.goto(url);
     await expect(page.getByRole('heading', { name: 'Last sessions' })).toBeVisible();
     await look('home');

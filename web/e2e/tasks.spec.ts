@@ -1,4 +1,4 @@
-/** A task is made, put first by the keyboard, and done while talking; the film knows when a step was ticked. */
+/** A task is made, put first by the keyboard, and done while talking; the film knows when a step was ticked, and the session is counted. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,4 +45,15 @@ test('a step that is ticked while talking is found in the film', () =>
     await expect
       .poll(stats)
       .toMatchObject({ session_start: 1, session_end: 1, task_step: 1, playback_open: 1 });
+    // The session is counted, drawn under the real policy of contents, and found behind its bar.
+    await page.goto(`${stack.server.url}/analytics?days=7`);
+    const bars = page.getByRole('region', { name: 'Sessions per day', exact: true });
+    await expect(bars.getByText(/^1 session,/)).toBeVisible();
+    await expect(bars.locator('canvas')).toBeVisible();
+    await bars.getByText('Table', { exact: true }).click();
+    await bars.getByRole('link').click();
+    await expect(page.getByRole('link', { name: /^Play/ })).toHaveAttribute(
+      'href',
+      `/recordings/${recording.id}`,
+    );
   }));

@@ -41,6 +41,7 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::ReadTask:
     case Action::ReadInteractions:
     case Action::ReadUpload:
+    case Action::ReadMetrics:
       return kReads;
     case Action::ReadChat:
     case Action::ReadRecording:
@@ -85,6 +86,7 @@ constexpr std::optional<Rule> rule_of(Action action) {
       return kAccount;
     case Action::ManageUsers:
     case Action::ReadAudit:
+    case Action::ReadMetricsOfAll:
       return kAdmin;
   }
   return std::nullopt;

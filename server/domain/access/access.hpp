@@ -67,6 +67,8 @@ enum class Action : std::uint8_t {
   AddUpload,         ///< to begin one, or to go on with it
   ReadUpload,
   RemoveUpload,
+  ReadMetrics,       ///< what is counted of one's own sessions
+  ReadMetricsOfAll,  ///< of anybody's
 };
 // Entry by entry, since BOOST_DESCRIBE_ENUM takes at most 52.
 // clang-format off
@@ -127,6 +129,8 @@ BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadInteractions)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, AddUpload)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadUpload)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, RemoveUpload)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadMetrics)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadMetricsOfAll)
 BOOST_DESCRIBE_ENUM_END(Action)
 // clang-format on
 

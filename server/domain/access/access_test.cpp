@@ -76,6 +76,8 @@ constexpr Want kWants[] = {
     {Action::AddUpload, kP, false, true},
     {Action::ReadUpload, kP, true, false},
     {Action::RemoveUpload, kP, false, true},
+    {Action::ReadMetrics, kP, true, false},
+    {Action::ReadMetricsOfAll, Role::Admin, false, false},
 };
 
 Principal ada(Roles roles) {

@@ -51,7 +51,7 @@ struct Wanted {
   std::optional<std::string> kind;
 };
 
-struct Sums {
+struct EventSums {
   std::int64_t events = 0;
   std::map<std::string, std::int64_t> by_kind;
   std::optional<std::int64_t> first_utc_ns;
@@ -77,7 +77,7 @@ class Interactions {
   /// again is a duplicate; the id of another one, or a live session that is not the owner's, is
   /// refused.
   Task<Logged> log(access::UserId owner, Batch batch, Deadline deadline);
-  Task<Sums> sums(access::UserId owner, Deadline deadline);
+  Task<EventSums> sums(access::UserId owner, Deadline deadline);
   /// The next events after a number.
   Task<std::vector<Stored>> read(access::UserId owner, Wanted wanted, std::int64_t after,
                                  Deadline deadline);
@@ -108,6 +108,7 @@ class Interactions {
   Task<void> store_all(std::vector<WaitingPtr> group);
   std::vector<WaitingPtr> take(const WaitingPtr& own);
   Task<void> make_partitions(std::int64_t now_utc_ns);
+  Task<void> drop_months(std::int64_t before_utc_ns);
   Task<bool> remove_some(std::string owner, std::int64_t before_utc_ns);
 
   database::Database& database_;

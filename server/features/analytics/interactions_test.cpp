@@ -58,7 +58,7 @@ class InteractionsTest : public testing::Test {
       return transaction.first("select count(*) from " + table)->integer(0);
     }));
   }
-  Sums sums(const UserId& by = kAda) { return run_alone(log_->sums(by, usual_deadline())); }
+  EventSums sums(const UserId& by = kAda) { return run_alone(log_->sums(by, usual_deadline())); }
 
   Engine engine_;
   std::int64_t now_ = now_utc_ns() / 1'000'000 * 1'000'000;
@@ -148,6 +148,25 @@ TYPED_TEST(InteractionsTest, OldOnesGoAndSumsStayTrue) {
   EXPECT_EQ(this->count("interaction_event"), 1);
   EXPECT_EQ(this->count("interaction_id"), 1);
   EXPECT_EQ(this->count("interaction_hour"), 1);
+}
+
+TYPED_TEST(InteractionsTest, TablesOfOldMonthsAreDropped) {
+  this->log({this->event(new_uuid7(), this->now_), this->event(new_uuid7(), this->now_)});
+  const auto tables = [this] {
+    return !TestFixture::kPostgres
+               ? 0
+               : this->count(
+                     "information_schema.tables where table_name like 'interaction_event_2%'");
+  };
+  const std::int64_t before = tables();
+  this->now_ += 600 * kDay;
+  const std::string kept = this->event(new_uuid7(), this->now_);
+  this->log({kept});
+  run_alone(this->log_->tidy());
+  if (TestFixture::kPostgres) EXPECT_EQ(tables(), before) << "five came, five went";
+  EXPECT_EQ(this->count("interaction_event"), 1);
+  EXPECT_EQ(this->count("interaction_id"), 1);
+  EXPECT_EQ(this->sums().events, 1);
 }
 
 TYPED_TEST(InteractionsTest, AnErasedPersonLeavesNothing) {

@@ -65,7 +65,7 @@ Task<Response> log(Interactions& log, std::string_view kind, Request request) {
 }
 
 Task<Response> stats(Interactions& log, Request request) {
-  const Sums sums = co_await log.sums(request.who().user, request.deadline);
+  const EventSums sums = co_await log.sums(request.who().user, request.deadline);
   json::object kinds;
   for (const auto& [kind, count] : sums.by_kind) kinds[kind] = count;
   co_return http::json(200,

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.hpp"
+#include "domain/analytics/sums.hpp"
 #include "domain/recording/view/view_row.hpp"
 #include "features/playback/read_chunk.hpp"
 #include "features/playback/views_builder.hpp"
@@ -297,17 +298,20 @@ Task<bool> Views::publish(BuilderPtr builder) {
                        .fold_version = kFoldVersion,
                        .chunk_count = builder->chunks_folded};
   std::vector<search::Sentence> said;
+  std::string measures;
   co_await work(builder, nullptr, 0);
   if (builder->stopping) co_return true;
-  co_await folds_.run([this, &builder, &row, &said] {
-    said = search::sentences_of(builder->fold->view().turns);
+  co_await folds_.run([this, &builder, &row, &said, &measures] {
+    const recording::View& view = builder->fold->view();
+    said = search::sentences_of(view.turns);
+    measures = analytics::text_of(analytics::measures_of(view));
     write_view(*builder, row);
   });
   builder->chunks_folded = 0;
   if (objects_ != nullptr) co_await store_objects(builder->id, row);
   builder->look.reset();
-  const auto stored =
-      co_await archive_.part<archive::ViewRows>().store_view(builder->id, row, std::move(said));
+  const auto stored = co_await archive_.part<archive::ViewRows>().store_view(
+      builder->id, row, std::move(said), std::move(measures));
   newest_.forget();
   if (stored == archive::ViewStored::Older) {
     // Its objects may be those of the stored view, so they stay; they go with their version.

@@ -161,8 +161,8 @@ class Archive final : public Common,
 
   Task<Result<std::optional<ViewRow>>> find_view(Reach reach, RecordingId id,
                                                  Deadline deadline = usual_deadline()) override;
-  Task<ViewStored> store_view(RecordingId id, ViewRow row,
-                              std::vector<search::Sentence> said = {}) override;
+  Task<ViewStored> store_view(RecordingId id, ViewRow row, std::vector<search::Sentence> said = {},
+                              std::string measures = {}) override;
   Task<void> note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file,
                             Deadline deadline = usual_deadline()) override;
   Task<std::vector<RecordingId>> without_view(std::int64_t fold_version,

@@ -304,9 +304,10 @@ class ViewRows {
                                                          Deadline deadline = usual_deadline()) = 0;
   /// Stores the row of a view, if its version is higher than that of the stored one. Once the
   /// recording has ended, its first words become the title of a chat that has none yet. From then
-  /// on the search finds `said`.
+  /// on the search finds `said`. `measures`: analytics::text_of what the view says in numbers.
   virtual Task<ViewStored> store_view(RecordingId id, ViewRow row,
-                                      std::vector<search::Sentence> said = {}) = 0;
+                                      std::vector<search::Sentence> said = {},
+                                      std::string measures = {}) = 0;
   /// Adds the hash of one file of the stored view, if the view is still of this version.
   virtual Task<void> note_view_hash(RecordingId id, std::int64_t version, ViewFileRow file,
                                     Deadline deadline = usual_deadline()) = 0;

@@ -63,7 +63,7 @@ void Archive::sync_title_of(Transaction& transaction, const RecordingId& id) con
 }
 
 Task<ViewStored> Archive::store_view(RecordingId id, ViewRow view,
-                                     std::vector<search::Sentence> said) {
+                                     std::vector<search::Sentence> said, std::string measures) {
   const std::int64_t now = options_.now_utc_ns();
   co_return co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
     const auto newest =
@@ -76,17 +76,33 @@ Task<ViewStored> Archive::store_view(RecordingId id, ViewRow view,
         "insert into recording_view (recording_id, version, fold_version, chunk_count, "
         "duration_ns, first_words, media_bytes, has_video, width, height, created_utc_ns, seam, "
         "has_thumbnail, missing_microphone_ns, missing_model_ns, missing_camera_ns, "
-        "missing_messages_ns, left_out, started_device_utc_ns) select recording_id, $2, $3, $4, "
+        "missing_messages_ns, left_out, started_device_utc_ns, measures) select recording_id, $2, "
+        "$3, $4, "
         "$5, $6, $7, $8, $9, $10, "
-        "$11, $12, $13, $14, $15, $16, $17, $18, $19 from recording where recording_id = $1 and "
+        "$11, $12, $13, $14, $15, $16, $17, $18, $19, $20 from recording where recording_id = $1 "
+        "and "
         "state "
         "<> 'erased'",
-        {id.value, view.version, view.fold_version, view.chunk_count, view.duration_ns,
-         view.first_words, view.media_bytes, std::int64_t{view.has_video ? 1 : 0}, view.width,
-         view.height, now, view.seam, std::int64_t{view.has_thumbnail ? 1 : 0},
-         view.missing.microphone_ns, view.missing.model_ns, view.missing.camera_ns,
-         view.missing.messages_ns, std::int64_t{view.left_out ? 1 : 0},
-         view.started_device_utc_ns});
+        {id.value,
+         view.version,
+         view.fold_version,
+         view.chunk_count,
+         view.duration_ns,
+         view.first_words,
+         view.media_bytes,
+         std::int64_t{view.has_video ? 1 : 0},
+         view.width,
+         view.height,
+         now,
+         view.seam,
+         std::int64_t{view.has_thumbnail ? 1 : 0},
+         view.missing.microphone_ns,
+         view.missing.model_ns,
+         view.missing.camera_ns,
+         view.missing.messages_ns,
+         std::int64_t{view.left_out ? 1 : 0},
+         view.started_device_utc_ns,
+         measures});
     if (stored.changed != 1) return ViewStored::Erased;
     options_.search->put_said(transaction, id, said);
     for (const ViewFileRow& file : view.files) {

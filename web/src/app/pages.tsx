@@ -48,6 +48,12 @@ const kPages: readonly (readonly [RegExp, Part<Page>])[] = [
 /** Pages that few visits need: they are not loaded in advance. */
 const kSeldomPages: typeof kPages = [
   [
+    /^\/analytics\/sessions$/,
+    new Part(() =>
+      import('./routes/counted-sessions-route').then((file) => file.CountedSessionsRoute),
+    ),
+  ],
+  [
     /^\/account$/,
     new Part(() => import('./routes/account-routes').then((file) => file.AccountPage)),
   ],

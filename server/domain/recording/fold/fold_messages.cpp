@@ -200,6 +200,7 @@ void Fold::State::on_wire(const Message& message, LogNs log) {
   row->input_text = words.take(std::move(row->input_text));
   for (auto& part : row->written) part = words.take(std::move(part));
   if (!row->typed_text.empty()) items.typed();
+  view.tokens += row->tokens;
   if (received) items.on_wire(*row, ms_of(log), front.frame());
   events.on_wire(*row, page_us_of(log), front.frame());
 }

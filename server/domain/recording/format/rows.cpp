@@ -135,7 +135,7 @@ bool contains(ByteView json_bytes, std::string_view word) {
 /// True for most messages. The message lies in the row as an escaped string: escaping does not
 /// change these words, and puts a backslash before the quote that follows `text`.
 bool is_audio_only(ByteView bytes) {
-  for (const auto word : {"ranscription", "omplete", "interrupted", "text\\\""}) {
+  for (const auto word : {"ranscription", "omplete", "interrupted", "usage", "text\\\""}) {
     if (contains(bytes, word)) return false;
   }
   return true;
@@ -357,7 +357,11 @@ std::optional<WireRow> RowReader::wire_rx(ByteView bytes) {
                          reference.optional("item", 0, kSampleIndexMax)};
     if (reference.valid()) wire->audio = range;
   }
-  if (!is_audio_only(bytes)) read_content(memory_->inner.parse(row.text("text")), *wire);
+  if (!is_audio_only(bytes)) {
+    const auto* message = memory_->inner.parse(row.text("text"));
+    read_content(message, *wire);
+    if (message != nullptr) wire->tokens = token_use_of(*message);
+  }
   return wire;
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/types.hpp"
 #include "domain/recording/format/media_time.hpp"
+#include "domain/recording/format/token_use.hpp"
 
 namespace reprise::recording {
 
@@ -127,6 +128,7 @@ struct WireRow {
   bool generation_complete = false;
   bool turn_complete = false;
   bool goes_on = false;  ///< comes with `turn_complete`: the model works on and will say more
+  TokenUse tokens = {};  ///< of the answer that this message belongs to
 };
 
 /// Parses rows in one reused buffer. One thread at a time.

@@ -125,5 +125,27 @@ TEST(WireRowTest, KnowsWhereItsSoundLies) {
   EXPECT_FALSE(audio("[5,6]").has_value());
 }
 
+TEST(WireRowTest, TokensAreCountedByWhatTheyStandFor) {
+  const TokenUse use =
+      received(R"({"serverContent":{"turnComplete":true},"usageMetadata":{"promptTokenCount":522,)"
+               R"("responseTokenCount":42,"totalTokenCount":564,"promptTokensDetails":[)"
+               R"({"modality":"TEXT","tokenCount":332},{"modality":"AUDIO","tokenCount":165}],)"
+               R"("responseTokensDetails":[{"modality":"AUDIO","tokenCount":42}],)"
+               R"("thoughtsTokenCount":136}})")
+          .tokens;
+  EXPECT_EQ(use, (TokenUse{.prompt_text = 332 + 25,  // 25 of the sum are in no detail
+                           .prompt_sound = 165,
+                           .answer_sound = 42,
+                           .thoughts = 136}));
+  EXPECT_EQ(received(R"({"usage_metadata":{"prompt_token_count":3,"response_token_count":2,)"
+                     R"("prompt_tokens_details":[{"modality":"IMAGE","token_count":3}]}})")
+                .tokens,
+            (TokenUse{.prompt_picture = 3, .answer_text = 2}));
+  EXPECT_EQ(
+      received(R"({"usageMetadata":{"promptTokenCount":-5,"responseTokenCount":1e30}})").tokens,
+      TokenUse());
+  EXPECT_EQ(received(R"({"usageMetadata":7})").tokens, TokenUse());
+}
+
 }  // namespace
 }  // namespace reprise::recording

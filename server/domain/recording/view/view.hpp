@@ -11,6 +11,7 @@
 
 #include "base/types.hpp"
 #include "domain/recording/format/media_time.hpp"
+#include "domain/recording/format/token_use.hpp"
 
 namespace reprise::recording {
 
@@ -133,6 +134,7 @@ struct View {
   std::uint32_t height = 0;
   std::string end_reason;  ///< from the event `ended` on `/session`; empty when the tab was killed
   FitReport fit;
+  TokenUse tokens;  ///< of all answers
 };
 
 }  // namespace reprise::recording

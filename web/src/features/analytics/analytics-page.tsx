@@ -1,88 +1,158 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChartLine } from 'lucide-react';
-import {
-  type InteractionStats,
-  interactionFiles,
-  interactionStatsQuery,
-} from '../../api/analytics';
+import { ChartLine, Printer } from 'lucide-react';
+import { useCallback, useMemo } from 'react';
+import { interactionFiles, reportQuery } from '../../api/analytics';
+import { Button } from '../../ui/button';
 import { FailedPanel } from '../../ui/failed-panel';
-import { formatCount, formatMoment } from '../../ui/format';
+import { PageBar } from '../../ui/page-bar';
 import { Panel } from '../../ui/panel';
-import { Section, SectionsPage } from '../../ui/sections';
+import { useRouter } from '../../ui/router/router-context';
+import { useAddress } from '../../ui/router/use-address';
 import { Skeleton } from '../../ui/skeleton';
 import './analytics.css';
-import { kindWords } from './kind-words';
+import { endedSheet, headlines, healthSheet, modelsSheet } from './fact-sheets';
+import { InteractionCounts } from './interaction-counts';
+import { ReportFilterBar } from './report-filter-bar';
+import {
+  besideWishOf,
+  type ReportFilters,
+  reportAddress,
+  reportFiltersOf,
+  reportWishOf,
+} from './report-filters';
+import type { Reports } from './sheet';
+import { SheetCard } from './sheet-card';
+import {
+  connectionsSheet,
+  costSheet,
+  durationHistogram,
+  gapHistogram,
+  gapSheet,
+  interruptionsSheet,
+  sessionsSheet,
+  yieldHistogram,
+} from './step-sheets';
+import { TalkShares } from './talk-shares';
+import { useHour } from './use-hour';
 
-/** What one does with the app, in numbers. */
+const kSheets = Object.entries({
+  sessionsSheet,
+  gapSheet,
+  gapHistogram,
+  durationHistogram,
+  interruptionsSheet,
+  yieldHistogram,
+  costSheet,
+  connectionsSheet,
+  endedSheet,
+  healthSheet,
+  modelsSheet,
+});
+
+/** What happened in live sessions, in numbers. */
 export function AnalyticsPage() {
-  const { data: stats, error, refetch } = useQuery(interactionStatsQuery);
+  const router = useRouter();
+  const search = useAddress((address) => address.search);
+  const filters = useMemo(() => reportFiltersOf(search), [search]);
+  const hour = useHour();
+  const wish = useMemo(() => reportWishOf(filters, hour), [filters, hour]);
+  const besideWish = useMemo(() => besideWishOf(filters, hour), [filters, hour]);
+  const { data: report, error, refetch } = useQuery(reportQuery(wish));
+  const besideQuery = useQuery({
+    ...reportQuery(besideWish ?? wish),
+    enabled: besideWish !== null,
+  });
+  const beside = besideWish ? besideQuery.data : undefined;
+  const change = useCallback(
+    (next: ReportFilters) => router.go(reportAddress(next), { replace: true }),
+    [router],
+  );
+  const reports = useMemo<Reports | null>(
+    () =>
+      report
+        ? { report, beside: beside ? { name: besideName(filters), report: beside } : null }
+        : null,
+    [report, beside, filters],
+  );
   return (
-    <SectionsPage title="Analytics">
-      {error && !stats ? (
-        <FailedPanel
-          title="The numbers could not be loaded"
-          error={error}
-          onRetry={() => void refetch()}
-        />
-      ) : null}
-      {!stats && !error ? <Skeleton height="120px" /> : null}
-      {stats?.events === 0 ? (
-        <Panel icon={<ChartLine aria-hidden />} title="Nothing to count yet">
-          Talk, play a session or tick a task: what you do with Reprise is counted here. What you
-          say never is.
-        </Panel>
-      ) : null}
-      {stats && stats.events > 0 ? <Interactions stats={stats} /> : null}
-    </SectionsPage>
+    <div className="analytics">
+      <PageBar
+        title="Analytics"
+        actions={
+          <Button variant="quiet" icon={<Printer aria-hidden />} onClick={() => print()}>
+            Print
+          </Button>
+        }
+      />
+      <div className="analytics__body">
+        <ReportFilterBar filters={filters} models={report?.models_known ?? []} onChange={change} />
+        {error && !report ? (
+          <FailedPanel
+            title="The numbers could not be loaded"
+            error={error}
+            onRetry={() => void refetch()}
+          />
+        ) : null}
+        {!report && !error ? <Waiting /> : null}
+        {reports ? <Shown reports={reports} filters={filters} /> : null}
+      </div>
+    </div>
   );
 }
 
-function Interactions({ stats }: { readonly stats: InteractionStats }) {
-  const kinds = Object.entries(stats.by_kind).sort(([, one], [, other]) => other - one);
-  const most = kinds[0]?.[1] ?? 1;
-  const now = new Date();
+const besideName = ({ beside }: ReportFilters) =>
+  beside === 'before' ? 'before' : beside.slice('model:'.length);
+
+const Waiting = () => (
+  <div className="analytics__charts">
+    {kSheets.slice(0, 4).map(([name]) => (
+      <Skeleton key={name} height="280px" />
+    ))}
+  </div>
+);
+
+type ShownProps = { readonly reports: Reports; readonly filters: ReportFilters };
+
+function Shown({ reports, filters }: ShownProps) {
+  const behind = useMemo(
+    () => ({
+      ...(filters.model ? { model: filters.model } : {}),
+      ...(filters.task ? { task: filters.task } : {}),
+      ...(filters.person ? { person: filters.person } : {}),
+    }),
+    [filters],
+  );
+  const { counts } = reports.report.total;
+  const empty = !counts.sessions && !counts.answers;
   return (
     <>
-      <Section title="What you did">
-        <p>
-          {formatCount(stats.events)} {stats.events === 1 ? 'event' : 'events'}
-          {stats.first_at && stats.last_at
-            ? `, from ${formatMoment(stats.first_at, now)} to ${formatMoment(stats.last_at, now)}`
-            : ''}
-          .
-        </p>
-        <table className="counts">
-          <thead className="visually-hidden">
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col">How often</th>
-            </tr>
-          </thead>
-          <tbody>
-            {kinds.map(([kind, count]) => (
-              <tr key={kind}>
-                <th scope="row">{kindWords(kind)}</th>
-                <td>
-                  <meter min={0} max={most} value={count} aria-hidden />
-                  {formatCount(count)}
-                </td>
-              </tr>
+      {empty ? (
+        <Panel icon={<ChartLine aria-hidden />} title="Nothing to count in this time">
+          Talk with a model, or choose a longer time: each session is counted here within ten
+          seconds. What is said never is.
+        </Panel>
+      ) : (
+        <>
+          <dl className="headlines">
+            {headlines(reports).map(({ name, value, beside }) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  {value}
+                  {beside ? <small>{beside}</small> : null}
+                </dd>
+              </div>
             ))}
-          </tbody>
-        </table>
-      </Section>
-      <Section title="Take it along">
-        <p>
-          <a href={interactionFiles.csv} download>
-            All events as a table (CSV)
-          </a>
-          {', or '}
-          <a href={interactionFiles.jsonl} download>
-            as lines of JSON
-          </a>
-          .
-        </p>
-      </Section>
+          </dl>
+          <TalkShares reports={reports} />
+          <div className="analytics__charts">
+            {kSheets.map(([name, make]) => (
+              <SheetCard key={name} make={make} reports={reports} filters={behind} />
+            ))}
+          </div>
+        </>
+      )}
+      <InteractionCounts interactions={reports.report.interactions} files={interactionFiles} />
     </>
   );
 }

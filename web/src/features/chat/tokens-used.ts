@@ -1,6 +1,6 @@
 /** How much answers took, in words. Pure. */
 import type { Message } from '../../api/chats';
-import { kPrices } from './prices';
+import { kPrices } from '../../ui/prices';
 
 const kMillion = 1_000_000;
 

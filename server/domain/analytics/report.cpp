@@ -1,0 +1,106 @@
+#include "domain/analytics/report.hpp"
+
+#include <algorithm>
+
+#include "domain/analytics/event.hpp"
+
+namespace reprise::analytics {
+namespace {
+
+constexpr std::int64_t kDayNs = 24 * kHourNs;
+/// The first day of 1970 was a Thursday; weeks begin on Mondays.
+constexpr std::int64_t kFirstMondayNs = 4 * kDayNs;
+
+std::int64_t length_of(Step step) {
+  switch (step) {
+    case Step::Hour:
+      return kHourNs;
+    case Step::Day:
+      return kDayNs;
+    case Step::Week:
+      return 7 * kDayNs;
+  }
+  return kDayNs;
+}
+
+/// The last multiple of `unit` at or before a value.
+std::int64_t floor_to(std::int64_t value, std::int64_t unit) {
+  const std::int64_t rest = value % unit;
+  return value - (rest < 0 ? rest + unit : rest);
+}
+
+std::int64_t begin_of(const Range& range, std::int64_t utc_ns) {
+  const std::int64_t shift = range.ahead_ns - (range.step == Step::Week ? kFirstMondayNs : 0);
+  return floor_to(utc_ns + shift, length_of(range.step)) - shift;
+}
+
+void add_counts(Sums& to, const Sums& more) {
+  for (std::size_t i = 0; i < to.counts.size(); ++i) to.counts[i] += more.counts[i];
+}
+
+}  // namespace
+
+Result<Range> checked(const Range& range) {
+  Range whole = range;
+  whole.from_utc_ns = floor_to(range.from_utc_ns, kHourNs);
+  whole.before_utc_ns = floor_to(range.before_utc_ns + kHourNs - 1, kHourNs);
+  whole.ahead_ns = floor_to(range.ahead_ns, kHourNs);
+  if (whole.from_utc_ns >= whole.before_utc_ns) {
+    return fail(ErrorCode::Invalid, "`from` must be before `before`.");
+  }
+  if (whole.before_utc_ns - whole.from_utc_ns > kRangeMaxNs) {
+    return fail(ErrorCode::Invalid, "`from` and `before` may be 800 days apart at most.");
+  }
+  const auto steps = (whole.before_utc_ns - whole.from_utc_ns) / length_of(whole.step);
+  if (steps >= static_cast<std::int64_t>(kStepsMax)) {
+    return fail(ErrorCode::Invalid, "`step` is too short for so many days: ask for longer ones.");
+  }
+  return whole;
+}
+
+std::vector<std::int64_t> steps_of(const Range& range) {
+  std::vector<std::int64_t> begins;
+  const std::int64_t length = length_of(range.step);
+  for (std::int64_t at = begin_of(range, range.from_utc_ns); at < range.before_utc_ns;
+       at += length) {
+    begins.push_back(at);  // NOLINT(performance-inefficient-vector-operation): at most kStepsMax
+  }
+  return begins;
+}
+
+ReportMaker::ReportMaker(const Range& range) : range_(range) {
+  report_.begins_utc_ns = steps_of(range);
+  report_.steps.resize(report_.begins_utc_ns.size());
+}
+
+std::optional<std::size_t> ReportMaker::step_at(std::int64_t utc_ns) const {
+  if (utc_ns < range_.from_utc_ns || utc_ns >= range_.before_utc_ns) return std::nullopt;
+  const std::int64_t first = report_.begins_utc_ns.front();
+  return static_cast<std::size_t>((utc_ns - first) / length_of(range_.step));
+}
+
+bool ReportMaker::add(std::int64_t at_utc_ns, std::string_view model, std::string_view text) {
+  const auto sums = sums_of(text);
+  if (!sums) return false;
+  add(at_utc_ns, model, *sums);
+  return true;
+}
+
+void ReportMaker::add(std::int64_t at_utc_ns, std::string_view model, const Sums& sums) {
+  const auto step = step_at(at_utc_ns);
+  if (!step) return;
+  report_.steps[*step] += sums;
+  auto of_model = report_.models.find(model);
+  if (of_model == report_.models.end()) {
+    of_model = report_.models.emplace(std::string(model), Sums()).first;
+  }
+  of_model->second += sums;
+  add_counts(report_.models_in_steps[{*step, of_model->first}], sums);
+}
+
+Report ReportMaker::take() {
+  for (const auto& [model, sums] : report_.models) report_.total += sums;
+  return std::move(report_);
+}
+
+}  // namespace reprise::analytics

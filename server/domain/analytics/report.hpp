@@ -1,0 +1,66 @@
+#pragma once
+
+// Puts the sums of hours together to what a page of analytics shows (docs/metrics.md). Pure.
+
+#include <boost/describe/enum.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/types.hpp"
+#include "domain/analytics/sums.hpp"
+
+namespace reprise::analytics {
+
+/// What one bar of a row of bars covers.
+enum class Step : std::uint8_t { Hour, Day, Week };
+BOOST_DESCRIBE_ENUM(Step, Hour, Day, Week)
+
+inline constexpr std::int64_t kRangeMaxNs = 800LL * 86'400'000'000'000;
+inline constexpr std::size_t kStepsMax = 1'000;
+
+/// Which time a report is about: whole hours of UTC.
+struct Range {
+  std::int64_t from_utc_ns = 0;
+  std::int64_t before_utc_ns = 0;
+  Step step = Step::Day;
+  /// Where the person's day begins: their clock is so far ahead of UTC. Whole hours; what is left
+  /// over is rounded down.
+  std::int64_t ahead_ns = 0;
+};
+/// Widens to whole hours. Errors: Invalid, when it is empty, too long, or would have too many
+/// steps.
+Result<Range> checked(const Range& range);
+/// Where the steps begin, in order; the first one begins at or before the range.
+std::vector<std::int64_t> steps_of(const Range& range);
+
+struct Report {
+  std::vector<std::int64_t> begins_utc_ns;  ///< of the steps
+  std::vector<Sums> steps;
+  std::map<std::string, Sums, std::less<>> models;
+  /// Without lengths: what a model took in a step that it was used in.
+  std::map<std::pair<std::size_t, std::string>, Sums> models_in_steps;
+  Sums total;
+};
+
+class ReportMaker {
+ public:
+  /// `range` is `checked`.
+  explicit ReportMaker(const Range& range);
+  /// Adds what `text_of` made of sums, of sessions that began in the hour of this time. False: the
+  /// text is of another version, and was left out. Times outside of the range are left out.
+  bool add(std::int64_t at_utc_ns, std::string_view model, std::string_view text);
+  void add(std::int64_t at_utc_ns, std::string_view model, const Sums& sums);
+  Report take();
+
+ private:
+  std::optional<std::size_t> step_at(std::int64_t utc_ns) const;
+  const Range range_;
+  Report report_;
+};
+
+}  // namespace reprise::analytics

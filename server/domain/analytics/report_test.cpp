@@ -1,0 +1,86 @@
+#include "domain/analytics/report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/clock.hpp"
+#include "domain/analytics/event.hpp"
+
+namespace reprise::analytics {
+namespace {
+
+using testing::ElementsAre;
+
+std::int64_t at(const char* time) { return parse_rfc3339(time).value(); }
+
+std::vector<std::string> begins(const Range& range) {
+  const auto steps = steps_of(range);
+  std::vector<std::string> times;
+  times.reserve(steps.size());
+  for (const std::int64_t begin : steps) times.push_back(rfc3339(begin).substr(0, 16));
+  return times;
+}
+
+TEST(RangeTest, StepsFollowTheClockOfThePerson) {
+  Range range{.from_utc_ns = at("2026-11-27T00:00:00Z"),
+              .before_utc_ns = at("2026-11-29T00:00:00Z")};
+  EXPECT_THAT(begins(range), ElementsAre("2026-11-27T00:00", "2026-11-28T00:00"));
+  range.ahead_ns = 2 * kHourNs;  // their days begin at 22:00 UTC
+  EXPECT_THAT(begins(range),
+              ElementsAre("2026-11-26T22:00", "2026-11-27T22:00", "2026-11-28T22:00"));
+  range.ahead_ns = -5 * kHourNs;
+  EXPECT_THAT(begins(range),
+              ElementsAre("2026-11-26T05:00", "2026-11-27T05:00", "2026-11-28T05:00"));
+  range = {.from_utc_ns = at("2026-11-27T00:00:00Z"),
+           .before_utc_ns = at("2026-12-01T00:00:00Z"),
+           .step = Step::Week};
+  EXPECT_THAT(begins(range), ElementsAre("2026-11-23T00:00", "2026-11-30T00:00")) << "Mondays";
+}
+
+TEST(RangeTest, IsWidenedToWholeHoursAndBounded) {
+  const Range range = checked({.from_utc_ns = at("2026-11-27T10:40:00Z"),
+                               .before_utc_ns = at("2026-11-27T11:00:01Z"),
+                               .ahead_ns = kHourNs * 11 / 2})
+                          .value();
+  EXPECT_EQ(range.from_utc_ns, at("2026-11-27T10:00:00Z"));
+  EXPECT_EQ(range.before_utc_ns, at("2026-11-27T12:00:00Z"));
+  EXPECT_EQ(range.ahead_ns, 5 * kHourNs);
+  const std::int64_t from = at("2024-01-01T00:00:00Z");
+  EXPECT_FALSE(checked({.from_utc_ns = from, .before_utc_ns = from}));
+  EXPECT_FALSE(checked({.from_utc_ns = from, .before_utc_ns = at("2026-11-27T00:00:00Z")}));
+  EXPECT_FALSE(
+      checked({.from_utc_ns = from, .before_utc_ns = from + 1'000 * kHourNs, .step = Step::Hour}));
+  EXPECT_TRUE(
+      checked({.from_utc_ns = from, .before_utc_ns = from + 999 * kHourNs, .step = Step::Hour}));
+}
+
+Sums one(std::int32_t gap_ms) {
+  Sums sums;
+  sums[Count::Sessions] = 1;
+  sums[Count::PromptSound] = 10;
+  sums[Series::GapMs].push_back(gap_ms);
+  return sums;
+}
+
+TEST(ReportTest, AddsHoursToStepsModelsAndAll) {
+  ReportMaker maker(
+      {.from_utc_ns = at("2026-11-27T00:00:00Z"), .before_utc_ns = at("2026-11-29T00:00:00Z")});
+  EXPECT_TRUE(maker.add(at("2026-11-27T23:00:00Z"), "a", text_of(one(100))));
+  EXPECT_TRUE(maker.add(at("2026-11-28T00:00:00Z"), "a", text_of(one(200))));
+  maker.add(at("2026-11-28T23:00:00Z"), "b", one(300));
+  maker.add(at("2026-11-29T00:00:00Z"), "b", one(400));  // outside
+  maker.add(at("2026-11-26T23:00:00Z"), "b", one(500));  // outside
+  EXPECT_FALSE(maker.add(at("2026-11-28T23:00:00Z"), "b", "0 nothing of ours"));
+  const Report report = maker.take();
+  ASSERT_EQ(report.steps.size(), 2);
+  EXPECT_THAT(report.steps[0][Series::GapMs], ElementsAre(100));
+  EXPECT_THAT(report.steps[1][Series::GapMs], ElementsAre(200, 300));
+  EXPECT_THAT(report.models.at("a")[Series::GapMs], ElementsAre(100, 200));
+  EXPECT_EQ(report.total[Count::Sessions], 3);
+  EXPECT_THAT(report.total[Series::GapMs], ElementsAre(100, 200, 300));
+  ASSERT_EQ(report.models_in_steps.size(), 3);
+  EXPECT_EQ(report.models_in_steps.at({1, "b"})[Count::PromptSound], 10);
+}
+
+}  // namespace
+}  // namespace reprise::analytics

@@ -1,0 +1,251 @@
+#include "domain/analytics/sums.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <charconv>
+#include <cmath>
+#include <span>
+
+namespace reprise::analytics {
+
+using recording::Speaker;
+using recording::TimeRange;
+using recording::Turn;
+
+namespace {
+
+constexpr std::int64_t kMsNs = 1'000'000;
+constexpr std::int32_t kLengthMsMax = 86'400'000;  ///< a day
+
+std::int32_t ms_of(std::int64_t ns) {
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(ns / kMsNs, 0, kLengthMsMax));
+}
+
+void keep(std::vector<std::int32_t>& lengths, std::int64_t ns) {
+  if (lengths.size() < kLengthsMax) lengths.push_back(ms_of(ns));
+}
+
+/// The stretches in which a speaker is heard: in order, disjoint.
+std::vector<TimeRange> stretches_of(const std::vector<Turn>& turns, Speaker speaker) {
+  std::vector<TimeRange> found;
+  for (const Turn& turn : turns) {  // in the order in which they begin
+    if (turn.speaker != speaker || turn.written || turn.end_ns <= turn.start_ns) continue;
+    if (!found.empty() && turn.start_ns <= found.back().end_ns) {
+      found.back().end_ns = std::max(found.back().end_ns, turn.end_ns);
+    } else {
+      found.push_back({.start_ns = turn.start_ns, .end_ns = turn.end_ns});
+    }
+  }
+  return found;
+}
+
+std::int64_t length_ns(const std::vector<TimeRange>& stretches) {
+  std::int64_t sum = 0;
+  for (const TimeRange& one : stretches) sum += one.end_ns - one.start_ns;
+  return sum;
+}
+
+std::int64_t common_ns(const std::vector<TimeRange>& these, const std::vector<TimeRange>& those) {
+  std::int64_t sum = 0;
+  for (std::size_t i = 0, k = 0; i < these.size() && k < those.size();) {
+    const std::int64_t from = std::max(these[i].start_ns, those[k].start_ns);
+    const std::int64_t to = std::min(these[i].end_ns, those[k].end_ns);
+    sum += std::max<std::int64_t>(0, to - from);
+    these[i].end_ns < those[k].end_ns ? ++i : ++k;
+  }
+  return sum;
+}
+
+/// When the person began to speak who cut the turn short: the last beginning of theirs within it.
+std::optional<std::int64_t> cut_in_ns(std::span<const Turn> turns, const Turn& cut,
+                                      std::int64_t at_ns) {
+  std::optional<std::int64_t> began;
+  for (const Turn& turn : turns) {
+    if (turn.start_ns > at_ns) break;
+    const bool speaks = turn.speaker == Speaker::Person && !turn.written;
+    if (speaks && turn.start_ns > cut.start_ns) began = turn.start_ns;
+  }
+  return began;
+}
+
+void add_turns(Sums& sums, const std::vector<Turn>& turns) {
+  const Turn* before = nullptr;
+  for (const Turn& turn : turns) {
+    const bool person = turn.speaker == Speaker::Person;
+    ++sums[person ? Count::PersonTurns : Count::ModelTurns];
+    const bool answers = !person && before != nullptr && before->speaker == Speaker::Person;
+    if (answers && turn.gap_before_ns) keep(sums[Series::GapMs], *turn.gap_before_ns);
+    before = &turn;
+    if (!turn.interrupted) continue;
+    ++sums[Count::Interruptions];
+    sums[Count::UnheardMs] += turn.ghost_ns / kMsNs;
+    const std::int64_t at_ns = turn.interrupted_at_ns.value_or(turn.end_ns);
+    const auto began = cut_in_ns(std::span(&turn, &turns.back() + 1), turn, at_ns);
+    if (began) keep(sums[Series::YieldMs], at_ns - *began);
+  }
+}
+
+void add_sockets(Sums& sums, const recording::View& view) {
+  for (const recording::Event& event : view.events) {
+    if (event.kind == "socket_open") ++sums[Count::Sockets];
+    if (event.kind != "reconnected" && event.kind != "reconnecting") continue;
+    boost::system::error_code malformed;
+    const auto detail = boost::json::parse(event.detail_json, malformed);
+    const auto* members = malformed ? nullptr : detail.if_object();
+    if (event.kind == "reconnecting") {
+      const auto* planned = members != nullptr ? members->if_contains("planned") : nullptr;
+      const bool lost = planned == nullptr || planned->is_bool() == false || !planned->as_bool();
+      sums[Count::LostSockets] += lost ? 1 : 0;
+      continue;
+    }
+    ++sums[Count::Reconnects];
+    const auto* gap = members != nullptr ? members->if_contains("gap_ms") : nullptr;
+    boost::system::error_code no_number;
+    const double ms = gap != nullptr ? gap->to_number<double>(no_number) : 0;
+    if (!no_number && ms > 0) {
+      sums[Count::SilentMs] += std::llround(std::min<double>(ms, kLengthMsMax));
+    }
+  }
+}
+
+template <class Number>
+bool read(std::string_view& text, Number& number) {
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc()) return false;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  if (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  return true;
+}
+
+bool read_into(Sums& sums, std::string_view text) {
+  std::int64_t version = 0;
+  if (!read(text, version) || version != kSumsVersion) return false;
+  for (std::int64_t& count : sums.counts) {
+    std::int64_t more = 0;
+    if (!read(text, more)) return false;
+    count += more;
+  }
+  for (auto& lengths : sums.lengths_ms) {
+    std::size_t count = 0;
+    if (!read(text, count) || count > text.size()) return false;
+    const std::size_t had = lengths.size();
+    lengths.resize(had + count);
+    for (std::size_t i = had; i < lengths.size(); ++i) {
+      if (!read(text, lengths[i])) return false;
+    }
+  }
+  return text.empty();
+}
+
+// Bars become wider as lengths grow: people tell 200 from 300 ms, not 6.2 from 6.3 s.
+constexpr std::array kGapEdges{0,     100,   200,   300,   400,   500,   600,
+                               700,   800,   900,   1'000, 1'200, 1'400, 1'600,
+                               1'800, 2'000, 2'500, 3'000, 4'000, 5'000};
+constexpr std::array kYieldEdges{0,   50,  100, 150, 200, 250,   300,   350,  400,
+                                 500, 600, 700, 800, 900, 1'000, 1'500, 2'000};
+constexpr std::array kDurationEdges{0,         15'000,    30'000,    60'000,   120'000,
+                                    180'000,   300'000,   420'000,   600'000,  900'000,
+                                    1'200'000, 1'800'000, 2'700'000, 3'600'000};
+
+std::span<const int> edges_of(Series of) {
+  switch (of) {
+    case Series::DurationMs:
+      return kDurationEdges;
+    case Series::GapMs:
+      return kGapEdges;
+    case Series::YieldMs:
+      return kYieldEdges;
+  }
+  return {};
+}
+
+}  // namespace
+
+Sums& Sums::operator+=(const Sums& more) {
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += more.counts[i];
+  for (std::size_t i = 0; i < lengths_ms.size(); ++i) {
+    lengths_ms[i].insert(lengths_ms[i].end(), more.lengths_ms[i].begin(), more.lengths_ms[i].end());
+  }
+  return *this;
+}
+
+Sums measures_of(const recording::View& view) {
+  Sums sums;
+  sums[Count::Measured] = 1;
+  sums[Count::LengthMs] = view.duration_ns / kMsNs;
+  keep(sums[Series::DurationMs], view.duration_ns);
+  const auto person = stretches_of(view.turns, Speaker::Person);
+  const auto model = stretches_of(view.turns, Speaker::Model);
+  sums[Count::PersonMs] = length_ns(person) / kMsNs;
+  sums[Count::ModelMs] = length_ns(model) / kMsNs;
+  sums[Count::BothMs] = common_ns(person, model) / kMsNs;
+  add_turns(sums, view.turns);
+  add_sockets(sums, view);
+  sums[Count::PromptText] = view.tokens.prompt_text;
+  sums[Count::PromptSound] = view.tokens.prompt_sound;
+  sums[Count::PromptPicture] = view.tokens.prompt_picture;
+  sums[Count::AnswerText] = view.tokens.answer_text;
+  sums[Count::AnswerSound] = view.tokens.answer_sound;
+  sums[Count::Thoughts] = view.tokens.thoughts;
+  return sums;
+}
+
+std::string text_of(const Sums& sums) {
+  fmt::memory_buffer text;
+  fmt::format_to(std::back_inserter(text), "{}", kSumsVersion);
+  for (const std::int64_t count : sums.counts) {
+    fmt::format_to(std::back_inserter(text), " {}", count);
+  }
+  for (const auto& lengths : sums.lengths_ms) {
+    fmt::format_to(std::back_inserter(text), " {}", lengths.size());
+    for (const std::int32_t length : lengths) {
+      fmt::format_to(std::back_inserter(text), " {}", length);
+    }
+  }
+  return fmt::to_string(text);
+}
+
+std::optional<Sums> sums_of(std::string_view text) {
+  Sums sums;
+  if (!read_into(sums, text)) return std::nullopt;
+  return sums;
+}
+
+bool add_text(Sums& sums, std::string_view text) {
+  std::array<std::size_t, kSeries> had{};
+  for (std::size_t i = 0; i < kSeries; ++i) had[i] = sums.lengths_ms[i].size();
+  const auto counts = sums.counts;
+  if (read_into(sums, text)) return true;
+  sums.counts = counts;
+  for (std::size_t i = 0; i < kSeries; ++i) sums.lengths_ms[i].resize(had[i]);
+  return false;
+}
+
+std::optional<std::int32_t> quantile(std::vector<std::int32_t>& lengths, double share) {
+  if (lengths.empty()) return std::nullopt;
+  const auto rank = static_cast<std::ptrdiff_t>(
+      std::ceil(std::clamp(share, 0.0, 1.0) * static_cast<double>(lengths.size())));
+  const auto at = lengths.begin() + std::max<std::ptrdiff_t>(rank - 1, 0);
+  std::ranges::nth_element(lengths, at);
+  return *at;
+}
+
+std::vector<Bar> bars_of(Series of, const std::vector<std::int32_t>& lengths) {
+  const auto edges = edges_of(of);
+  std::vector<Bar> bars;
+  bars.reserve(edges.size());
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    bars.push_back(
+        {.from_ms = edges[i],
+         .before_ms = i + 1 < edges.size() ? std::optional(edges[i + 1]) : std::nullopt});
+  }
+  for (const std::int32_t length : lengths) {
+    const auto after = std::ranges::upper_bound(edges, length);
+    ++bars[static_cast<std::size_t>(std::max<std::ptrdiff_t>(after - edges.begin(), 1)) - 1].count;
+  }
+  return bars;
+}
+
+}  // namespace reprise::analytics

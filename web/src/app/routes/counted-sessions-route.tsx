@@ -1,0 +1,3 @@
+import { CountedSessionsPage } from '../../features/analytics/counted-sessions-page';
+
+export const CountedSessionsRoute = () => <CountedSessionsPage />;

@@ -1,0 +1,149 @@
+/** Tables of what adds up over all the time. Pure. */
+import type { CountName, Report } from '../../api/analytics';
+import { formatBytes, formatCount, formatHours } from '../../ui/format';
+import { costOf, costWords, tokensOf } from './cost';
+import { allOf, count, ms, msOrNothing, type Reports, type Sheet } from './sheet';
+
+const kHourMs = 3_600_000;
+const kMinuteMs = 60_000;
+const share = (part: number, whole: number) =>
+  whole > 0 ? `${Math.round((100 * part) / whole)} %` : '–';
+
+/** A table whose rows are numbers of all the time. */
+function facts(reports: Reports, title: string, rows: readonly Fact[]): Sheet {
+  const { report, beside } = reports;
+  return {
+    title,
+    summary: '',
+    head: ['', 'Here', ...(beside ? [beside.name] : [])],
+    rows: rows.map(({ label, of, counted }) => ({
+      cells: [label, of(report), ...(beside ? [of(beside.report)] : [])],
+      behind:
+        counted && count(report.total.counts, counted) > 0 ? { ...allOf(report), counted } : null,
+    })),
+    plan: null,
+  };
+}
+type Fact = {
+  readonly label: string;
+  readonly of: (report: Report) => string;
+  readonly counted?: CountName;
+};
+const counted = (label: string, name: CountName): Fact => ({
+  label,
+  of: ({ total }) => formatCount(count(total.counts, name)),
+  counted: name,
+});
+const logged = (label: string, kind: string): Fact => ({
+  label,
+  of: ({ interactions }) => formatCount(interactions[kind] ?? 0),
+});
+
+export const endedSheet = (reports: Reports): Sheet =>
+  facts(reports, 'How sessions ended', [
+    counted('Hung up', 'hangup'),
+    counted('Connection lost', 'lost'),
+    counted('An error', 'error'),
+    counted('Nobody was reached', 'never_connected'),
+    counted('Left without a word', 'abandoned'),
+    counted('Live now', 'live'),
+  ]);
+
+const missing = (label: string, name: CountName): Fact => ({
+  label,
+  of: ({ total }) => {
+    const lost = count(total.counts, name);
+    return lost < kMinuteMs ? ms(lost) : formatHours(lost);
+  },
+  counted: name,
+});
+
+export const healthSheet = (reports: Reports): Sheet =>
+  facts(reports, 'Storage, upload and playback', [
+    {
+      label: 'Stored',
+      of: ({ total }) =>
+        formatBytes(count(total.counts, 'chunk_bytes') + count(total.counts, 'media_bytes')),
+      counted: 'recorded',
+    },
+    {
+      label: 'Stored for an hour of talk',
+      of: ({ total: { counts } }) => {
+        const hours = count(counts, 'length_ms') / kHourMs;
+        const bytes = count(counts, 'chunk_bytes') + count(counts, 'media_bytes');
+        return hours > 0 ? formatBytes(bytes / hours) : '–';
+      },
+    },
+    counted('Recorded sessions', 'recorded'),
+    counted('Recordings with gaps', 'with_gaps'),
+    missing('Your voice that is missing', 'missing_microphone_ms'),
+    missing('The model’s voice that is missing', 'missing_model_ms'),
+    missing('Camera that is missing', 'missing_camera_ms'),
+    {
+      label: 'Can be played',
+      of: ({ total: { counts } }) => share(count(counts, 'measured'), count(counts, 'recorded')),
+      counted: 'measured',
+    },
+    logged('Sessions opened to play', 'playback_open'),
+    logged('Jumps within a session', 'playback_seek'),
+    logged('Errors shown', 'error_shown'),
+  ]);
+
+export const modelsSheet = (reports: Reports): Sheet => ({
+  title: 'Models',
+  summary: '',
+  head: ['Model', 'Sessions', 'Typed answers', 'Median gap', '95 % within', 'Tokens', 'About'],
+  rows: reports.report.models.map(({ model, counts, lengths }) => ({
+    cells: [
+      model,
+      formatCount(count(counts, 'sessions')),
+      formatCount(count(counts, 'answers')),
+      msOrNothing(lengths.gap_ms.p50),
+      msOrNothing(lengths.gap_ms.p95),
+      formatCount(tokensOf(counts)),
+      costWords(costOf(model, counts)),
+    ],
+    behind: count(counts, 'sessions') > 0 ? { ...allOf(reports.report), model } : null,
+  })),
+  plan: null,
+});
+
+/** Who was heard for how much of the time; the parts are shares of it, from 0 to 1. */
+export function talkShares({ total: { counts } }: Report) {
+  const length = count(counts, 'length_ms');
+  if (length === 0) return null;
+  const both = count(counts, 'both_ms');
+  const person = count(counts, 'person_ms') - both;
+  const model = count(counts, 'model_ms') - both;
+  const of = (part: number) => Math.max(0, part) / length;
+  return [
+    { name: 'Person', share: of(person) },
+    { name: 'Both', share: of(both) },
+    { name: 'Model', share: of(model) },
+    { name: 'Nobody', share: of(length - person - model - both) },
+  ] as const;
+}
+
+/** The numbers that stand above all charts. */
+export function headlines({ report, beside }: Reports) {
+  const of = ({ total: { counts, lengths } }: Report) => [
+    formatCount(count(counts, 'sessions')),
+    formatHours(count(counts, 'length_ms')),
+    msOrNothing(lengths.gap_ms.p50),
+    msOrNothing(lengths.gap_ms.p95),
+    msOrNothing(lengths.yield_ms.p50),
+  ];
+  const names = [
+    'Sessions',
+    'Talk',
+    'Median response gap',
+    '95 % of gaps within',
+    'Median time to yield',
+  ];
+  const before = beside ? of(beside.report) : null;
+  return of(report).map((value, index) => ({
+    name: names[index] ?? '',
+    value,
+    beside: before && beside ? `${before[index] ?? ''} ${beside.name}` : null,
+  }));
+}

@@ -1,0 +1,74 @@
+import type { ReportWish } from '../../api/analytics';
+
+/** What the page shows, as it stands in the address. Empty texts: all, or oneself. */
+export type ReportFilters = {
+  readonly days: number;
+  readonly model: string;
+  readonly task: string;
+  readonly person: string;
+  /** Beside it: nothing, the same time `before`, or another model (`model:NAME`). */
+  readonly beside: string;
+};
+
+export const kDaysOffered = [1, 7, 30, 90, 365] as const;
+export const kUsualFilters: ReportFilters = {
+  days: 30,
+  model: '',
+  task: '',
+  person: '',
+  beside: '',
+};
+const kHourMs = 3_600_000;
+
+export function reportFiltersOf(search: string): ReportFilters {
+  const given = new URLSearchParams(search);
+  const days = Number(given.get('days'));
+  return {
+    days: kDaysOffered.find((one) => one === days) ?? kUsualFilters.days,
+    model: given.get('model') ?? '',
+    task: given.get('task') ?? '',
+    person: given.get('person') ?? '',
+    beside: given.get('beside') ?? '',
+  };
+}
+
+export function reportAddress(filters: ReportFilters): string {
+  const set = Object.entries(filters).filter(
+    ([name, value]) => value !== kUsualFilters[name as keyof ReportFilters],
+  );
+  if (set.length === 0) return '/analytics';
+  return `/analytics?${new URLSearchParams(set.map(([name, value]) => [name, String(value)]))}`;
+}
+
+const stepFor = (days: number) => (days === 1 ? 'hour' : days > 90 ? 'week' : 'day');
+
+/** A time in days of the person's clock; its last one is today, until the end of this hour. */
+export function reportWishOf(filters: ReportFilters, now: Date): Required<Times> & ReportWish {
+  const before = new Date(Math.floor(now.getTime() / kHourMs) * kHourMs + kHourMs);
+  const from = new Date(now.getFullYear(), now.getMonth(), now.getDate() - (filters.days - 1));
+  return {
+    from: from.toISOString(),
+    before: before.toISOString(),
+    step: stepFor(filters.days),
+    ahead_minutes: -now.getTimezoneOffset(),
+    ...(filters.model ? { model: filters.model } : {}),
+    ...(filters.task ? { task: filters.task } : {}),
+    ...(filters.person ? { person: filters.person } : {}),
+  };
+}
+type Times = { from: string; before: string };
+
+/** What stands beside it; null: nothing does. The time before has the same length of days. */
+export function besideWishOf(filters: ReportFilters, now: Date): ReportWish | null {
+  const wish = reportWishOf(filters, now);
+  if (filters.beside.startsWith('model:')) {
+    return { ...wish, model: filters.beside.slice('model:'.length) };
+  }
+  if (filters.beside !== 'before') return null;
+  const back = (iso: string) => {
+    const date = new Date(iso);
+    date.setDate(date.getDate() - filters.days);
+    return date.toISOString();
+  };
+  return { ...wish, from: back(wish.from), before: back(wish.before) };
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { costOf, costWords, tokensOf } from './cost';
+import { csvOf } from './csv';
+import {
+  besideWishOf,
+  kUsualFilters,
+  reportAddress,
+  reportFiltersOf,
+  reportWishOf,
+} from './report-filters';
+
+const now = new Date(2026, 10, 29, 16, 40, 12);
+
+test('filters stand in the address, and only those that are not the usual ones', () => {
+  expect(reportAddress(kUsualFilters)).toBe('/analytics');
+  const filters = { ...kUsualFilters, days: 7, model: 'a b', beside: 'before' };
+  expect(reportAddress(filters)).toBe('/analytics?days=7&model=a+b&beside=before');
+  expect(reportFiltersOf('?days=7&model=a+b&beside=before')).toEqual(filters);
+  expect(reportFiltersOf('?days=8')).toEqual(kUsualFilters);
+});
+
+test('a time is whole days of the person, today until the end of this hour', () => {
+  const wish = reportWishOf({ ...kUsualFilters, days: 7, model: 'm' }, now);
+  expect(wish).toEqual({
+    from: new Date(2026, 10, 23).toISOString(),
+    before: new Date(2026, 10, 29, 17).toISOString(),
+    step: 'day',
+    ahead_minutes: -now.getTimezoneOffset(),
+    model: 'm',
+  });
+  expect(reportWishOf({ ...kUsualFilters, days: 1 }, now).step).toBe('hour');
+  expect(reportWishOf({ ...kUsualFilters, days: 365 }, now).step).toBe('week');
+});
+
+test('beside it stands the time before, or another model', () => {
+  const filters = { ...kUsualFilters, days: 7 };
+  expect(besideWishOf(filters, now)).toBeNull();
+  const before = besideWishOf({ ...filters, beside: 'before' }, now);
+  expect(before).toMatchObject({
+    from: new Date(2026, 10, 16).toISOString(),
+    before: new Date(2026, 10, 22, 17).toISOString(),
+  });
+  expect(besideWishOf({ ...filters, model: 'a', beside: 'model:b' }, now)).toMatchObject({
+    from: new Date(2026, 10, 23).toISOString(),
+    model: 'b',
+  });
+});
+
+test('each kind of token has its own price', () => {
+  const million = 1_000_000;
+  expect(costOf('gemini-3.8-live', { prompt_text: million })).toBe(0.75);
+  expect(costOf('gemini-3.8-live', { prompt_sound: million, prompt_picture: million })).toBe(4);
+  expect(costOf('gemini-3.8-live', { answer_sound: million, thoughts: million })).toBe(24);
+  expect(costOf('gemini-3.5-flash-lite', { answer_text: million, thoughts: million })).toBe(5);
+  expect(costOf('unheard of', { answer_text: million })).toBeNull();
+  expect(tokensOf({ prompt_text: 1, thoughts: 2, sessions: 9 })).toBe(3);
+  expect([costWords(null), costWords(0), costWords(0.0123), costWords(3)]).toEqual([
+    'no price known',
+    '$0.00',
+    '$0.0123',
+    '$3.00',
+  ]);
+});
+
+test('a table is quoted where it must be, and runs nothing', () => {
+  expect(
+    csvOf([
+      ['Day', 'a "b", c'],
+      ['=1+1', -2],
+    ]),
+  ).toBe('Day,"a ""b"", c"\r\n =1+1,-2\r\n');
+});

@@ -1,0 +1,45 @@
+import type { Report } from '../../api/analytics';
+import { talkShares } from './fact-sheets';
+import type { Reports } from './sheet';
+
+/** Who was heard for how much of the time. */
+export const TalkShares = ({ reports: { report, beside } }: { readonly reports: Reports }) => (
+  <section className="talk-shares" aria-label="Who was heard">
+    <h2>Who was heard</h2>
+    <Shares report={report} name={beside ? 'Here' : ''} />
+    {beside ? <Shares report={beside.report} name={beside.name} /> : null}
+  </section>
+);
+
+function Shares({ report, name }: { readonly report: Report; readonly name: string }) {
+  const shares = talkShares(report);
+  if (!shares) return <p className="chart__words">Nothing was recorded{name ? ` ${name}` : ''}.</p>;
+  return (
+    <>
+      {name ? <p className="chart__words">{name}</p> : null}
+      <svg
+        className="talk-shares__bar"
+        viewBox="0 0 1000 16"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        {shares.map(({ name: who, share }, index) => (
+          <rect
+            key={who}
+            data-who={who}
+            x={1000 * shares.slice(0, index).reduce((sum, one) => sum + one.share, 0)}
+            width={1000 * share}
+            height={16}
+          />
+        ))}
+      </svg>
+      <ul className="talk-shares__words">
+        {shares.map(({ name: who, share }) => (
+          <li key={who} data-who={who}>
+            {who} {Math.round(100 * share)} %
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
