@@ -6,6 +6,7 @@ import { Issuer } from '../tests/harness/issuer.mjs';
 import { freePort } from '../tests/harness/nginx.mjs';
 import { callbackUrl, writeOidcFile } from '../tests/harness/oidc-file.mjs';
 import { Person } from '../tests/harness/person.mjs';
+import { run as longThread } from './thread.mjs';
 import { binary, cpuSeconds, folder, memoryMib, quantile, remove, startReady } from './programs.mjs';
 
 const FIRST_TOKENS = 60;
@@ -138,7 +139,7 @@ export async function run() {
       people.push(new Person(origin));
       await people[n].login({ as: `user${n}` });
     }
-    return [...(await firstTokens(emulator, people[0])), ...(await answersPerSecond(people[0])), ...(await manyStreams(server, people))];
+    return [...(await firstTokens(emulator, people[0])), ...(await answersPerSecond(people[0])), ...(await manyStreams(server, people)), ...(await longThread())];
   } finally {
     await server.stop();
     await emulator.stop();

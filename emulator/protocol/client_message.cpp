@@ -107,7 +107,9 @@ Parsed<ClientMessage> client_content(const json::object& object) {
         content.picture = Picture{std::string(mime_type), bytes_in(data->get_object(), "data")};
       }
     }
-    if (role != "model" && !turn_text.empty()) content.user_text = std::move(turn_text);
+    if (role == "model" || turn_text.empty()) continue;
+    content.said.push_back(turn_text);
+    content.user_text = std::move(turn_text);
   }
   return content;
 }

@@ -42,6 +42,7 @@ struct RealtimeInput {
 
 struct ClientContent {
   std::string user_text;           ///< parts of the last user turn with text, joined
+  std::vector<std::string> said;   ///< the text of each user turn, the oldest first
   std::string all_text;            ///< text of all turns, for the token count
   std::optional<Picture> picture;  ///< the last picture
   bool turn_complete = false;

@@ -6,9 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <ctime>
 #include <deque>
-#include <tuple>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -17,8 +15,10 @@
 #include "emulator/protocol/server_message.hpp"
 #include "emulator/protocol/setup.hpp"
 #include "emulator/session/sound_input.hpp"
+#include "emulator/session/surroundings.hpp"
 #include "emulator/session/turns.hpp"
 #include "emulator/talk/answers.hpp"
+#include "emulator/talk/memory.hpp"
 
 namespace reprise::emulator {
 namespace asio = boost::asio;
@@ -84,6 +84,7 @@ class Session {
   std::optional<SoundInput> sound_;
   std::optional<Turns> turns_;
   std::optional<Picture> picture_;
+  Memory memory_;
   std::size_t hearings_ = 0;
   std::deque<std::string> outbox_;
   std::optional<http::CloseReason> closing_;
@@ -217,6 +218,7 @@ void Session::on_message(ClientContent content) {
     picture_ = std::move(content.picture);
     on_turn_event(PictureArrived{});
   }
+  if (turns_->waits_for_history()) memory_.add_all(content.said);
   on_turn_event(ContentArrived{std::move(content)});
 }
 
@@ -276,6 +278,7 @@ Task<void> Session::think(Think work) {
   const Scenario& scenario = services_.scenario;
   AnswerDecided answer{work.generation, {}, scenario.answer_delay};
   const ScenarioAnswer* scripted = scripted_answer(scenario, work.turn, work.heard);
+  std::string about = memory_.answer_about(work.heard);
   if (scripted != nullptr && scripted->close) {
     close(close_with::reason(scripted->close->code, scripted->close->reason));
     co_return;
@@ -283,6 +286,8 @@ Task<void> Session::think(Think work) {
   if (scripted != nullptr) {
     answer.sentences = scripted->sentences;
     answer.delay = scripted->delay.value_or(answer.delay);
+  } else if (!scenario.keeps_quiet && !about.empty()) {
+    answer.sentences = sentences_of(about);
   } else if (!scenario.keeps_quiet) {
     answer.sentences = co_await own_answer(std::move(work.heard));
   }
@@ -290,12 +295,7 @@ Task<void> Session::think(Think work) {
 }
 
 Task<std::vector<std::string>> Session::own_answer(std::string heard) {
-  Surroundings surroundings;
-  const std::time_t now = std::time(nullptr);
-  std::tm local{};
-  localtime_r(&now, &local);
-  const auto clock = services_.scenario.clock.value_or(std::pair(local.tm_hour, local.tm_min));
-  std::tie(surroundings.hour, surroundings.minute) = clock;
+  Surroundings surroundings = surroundings_of(services_);
   surroundings.picture_came = picture_.has_value();
   if (picture_) {
     surroundings.picture = co_await services_.speaking.run([this, data = picture_->data] {

@@ -110,6 +110,8 @@ class Turns {
   std::optional<TimePoint> next_wake() const;
   /// True from the first sound of an answer until all of it has been played.
   bool model_speaks() const;
+  /// The next `clientContent` with `turnComplete` is history, which gets no answer.
+  bool waits_for_history() const { return settings_.history_comes_first; }
   /// The token counts; a resumed session continues them.
   const server_message::Usage& context() const { return context_; }
   void set_context(const server_message::Usage& context) { context_ = context; }

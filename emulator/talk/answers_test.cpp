@@ -5,6 +5,7 @@
 
 #include "base/utf8.hpp"
 #include "emulator/speech/voice.hpp"
+#include "emulator/talk/memory.hpp"
 #include "emulator/talk/story.hpp"
 
 namespace reprise::emulator {
@@ -17,6 +18,15 @@ std::string told(std::string_view heard, const Surroundings& surroundings = {}) 
     all += (all.empty() ? "" : " ") + sentence;
   }
   return all;
+}
+
+TEST(Memory, KnowsWhatThePersonSaidAndAsked) {
+  const std::vector<std::string> before{"My dog is called Bo.", "What is a fold?"};
+  EXPECT_EQ(about_before("What did I write first?", before),
+            "First, you said: My dog is called Bo.");
+  EXPECT_EQ(about_before("what did i ask you", before), "Before, you asked: What is a fold?");
+  EXPECT_EQ(about_before("What did I say?", {}), "You said nothing before.");
+  EXPECT_EQ(about_before("Hello", before), "");
 }
 
 struct AnswerCase {

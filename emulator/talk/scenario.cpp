@@ -10,6 +10,7 @@
 #include <map>
 
 #include "emulator/talk/answers.hpp"
+#include "emulator/talk/wording.hpp"
 
 namespace reprise::emulator {
 namespace {
@@ -171,14 +172,6 @@ std::pair<int, int> read_clock(const YAML::Node& node) {
     wrong(node, "want a time such as \"14:05\"");
   }
   return {hour, minute};
-}
-
-std::string lower(std::string_view text) {
-  std::string small(text);
-  std::ranges::transform(small, small.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
-  return small;
 }
 
 }  // namespace

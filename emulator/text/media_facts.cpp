@@ -9,6 +9,7 @@
 
 #include "emulator/speech/resampler.hpp"
 #include "emulator/talk/picture.hpp"
+#include "emulator/text/pdf_pages.hpp"
 
 namespace reprise::emulator {
 namespace {
@@ -80,16 +81,9 @@ MediaFacts picture_facts(ByteView data) {
           "IMAGE", kPictureTokens};
 }
 
-/// Objects of the type Page. Files that keep their objects compressed show none.
 MediaFacts document_facts(std::string_view data) {
   if (!data.starts_with("%PDF-")) return {"a PDF that I cannot read", "DOCUMENT", kPageTokens};
-  std::int64_t pages = 0;
-  for (std::size_t at = data.find("/Type"); at != data.npos; at = data.find("/Type", at + 1)) {
-    const std::size_t name = data.find_first_not_of(" \r\n\t", at + 5);
-    if (name == data.npos || !data.substr(name).starts_with("/Page")) continue;
-    const char next = name + 5 < data.size() ? data[name + 5] : ' ';
-    if (next != 's') ++pages;
-  }
+  const std::int64_t pages = pages_of_pdf(data);
   if (pages == 0) return {"a PDF", "DOCUMENT", kPageTokens};
   return {fmt::format("a PDF with {} {}", pages, pages == 1 ? "page" : "pages"), "DOCUMENT",
           pages * kPageTokens};

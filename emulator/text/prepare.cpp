@@ -2,24 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
-#include <tuple>
+#include "emulator/session/surroundings.hpp"
 
 namespace reprise::emulator {
 namespace {
 
 using Failed = std::unexpected<ApiError>;
-
-Surroundings surroundings_of(const Services& services) {
-  const std::time_t seconds = services.now_utc_ns() / 1'000'000'000;
-  std::tm local{};
-  localtime_r(&seconds, &local);
-  Surroundings around{.hour = local.tm_hour, .minute = local.tm_min};
-  if (services.scenario.clock) {
-    std::tie(around.hour, around.minute) = *services.scenario.clock;
-  }
-  return around;
-}
 
 /// The bytes of an attachment that lies in the Files API.
 OrError<void> fetch(Attachment& attachment, Services& services) {

@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "emulator/talk/memory.hpp"
+#include "emulator/talk/wording.hpp"
 
 namespace reprise::emulator {
 namespace json = boost::json;
@@ -18,18 +20,6 @@ constexpr int kTitleWordsMax = 6;
 constexpr std::int64_t kThoughtTokens = 24;
 /// An attachment that was looked at in an earlier turn.
 constexpr std::int64_t kEarlierAttachmentTokens = 258;
-
-std::string lower(std::string_view text) {
-  std::string small(text);
-  std::ranges::transform(small, small.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
-  return small;
-}
-
-bool has_any(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::ranges::any_of(words, [text](auto word) { return text.contains(word); });
-}
 
 /// Every element of Markdown that a chat shows.
 constexpr std::string_view kEveryElement =
@@ -55,33 +45,14 @@ std::string joined(const std::vector<std::string>& sentences) {
   return fmt::format("{}", fmt::join(sentences, " "));
 }
 
-/// The person's words before the last turn, in a live session or typed. Null: there are none.
-const std::string* said_before(const Ask& ask, bool first) {
-  const std::string* found = nullptr;
+/// The person's words before the last turn, in a live session or typed.
+std::vector<std::string> said_before(const Ask& ask) {
+  std::vector<std::string> said;
   for (std::size_t at = 0; at + 1 < ask.turns.size(); ++at) {
     const AskTurn& turn = ask.turns[at];
-    if (turn.by_model || turn.text.empty()) continue;
-    found = &turn.text;
-    if (first) break;
+    if (!turn.by_model && !turn.text.empty()) said.push_back(turn.text);
   }
-  return found;
-}
-
-/// The answer to a question about the conversation itself; empty: it is none.
-std::string words_about_before(const Ask& ask, std::string_view small) {
-  const bool asked = has_any(
-      small, {"did i ask", "did i just ask", "have i asked", "what i asked", "my first question",
-              "my last question", "my question was", "my previous question", "was my question"});
-  const bool said = has_any(
-      small, {"did i say", "did i just say", "did i tell", "have i said", "have i told",
-              "said before", "what i said", "what i told", "my first message", "my last message",
-              "my previous message", "did we talk about", "have we talked about"});
-  if (!asked && !said) return {};
-  const bool first = has_any(small, {"first", "at the beginning", "at the start"});
-  const std::string* words = said_before(ask, first);
-  if (words == nullptr) return asked ? "You asked nothing before." : "You said nothing before.";
-  return fmt::format("{}, you {}: {}", first ? "First" : "Before", asked ? "asked" : "said",
-                     text::cut(*words, kQuotedLettersMax));
+  return said;
 }
 
 /// A title for the conversation: the first words that somebody said in it.
@@ -139,7 +110,7 @@ std::string words_for(const Ask& ask, const std::vector<MediaFacts>& media,
     return fmt::format("I got {}.", fmt::join(kinds, ", and "));
   }
   if (small.contains("repeat after me")) return joined(answer(asked, surroundings, random));
-  if (std::string words = words_about_before(ask, small); !words.empty()) return words;
+  if (std::string words = about_before(asked, said_before(ask)); !words.empty()) return words;
   if (has_any(small, {"markdown", "every element"})) return std::string(kEveryElement);
   if (has_any(small, {"code", "program", "function"})) return std::string(kCode);
   return joined(answer(asked, surroundings, random));

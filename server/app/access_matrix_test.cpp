@@ -129,6 +129,8 @@ const std::vector<Row>& rows() {
       {Get, "/api/answerers", Action::SendMessage, Nothing, 200, "/api/answerers"},
       {Get, "/api/chats/{id:uuid}/context", Action::SendMessage, Object, 200,
        "/api/chats/{chat}/context"},
+      {Get, "/api/chats/{id:uuid}/live-context", Action::SendMessage, Object, 200,
+       "/api/chats/{chat}/live-context"},
       {Post, "/api/live/sessions", Action::StartLiveSession, Object, 201, "/api/live/sessions",
        R"({"chat_id":"{chat}","record":false})"},
       {Get, kLive, Action::ReadLiveSession, Object, 200, "/api/live/sessions/{live}"},

@@ -77,8 +77,7 @@ Root::Root(const ServeOptions& options)
       attached_files_(uploads_, files_api_),
       chats_(database_, archive_),
       messages_(database_, archive_, providers_),
-      answers_(messages_, providers_, attached_files_,
-               {.context_tokens_max = options.chat_context_tokens}, background_.executor()),
+      answers_(messages_, providers_, attached_files_, options.answers, background_.executor()),
       live_(live_sessions_, archive_, gemini_),
       view_objects_(options, blobs_, read_pool_.pool, background_.executor()),
       views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
@@ -369,7 +368,7 @@ Task<void> Root::tidy(Root& root) {
   while (!root.draining_) {
     try {
       co_await root.downloads_.tidy();
-      co_await root.archive_.sync_titles();
+      co_await root.archive_.tidy_search();
       co_await root.views_.fill_search();
     } catch (const std::exception& error) {
       if (!root.draining_) log::error("tidy.failed", {{"what", error.what()}});

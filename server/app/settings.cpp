@@ -136,7 +136,8 @@ Status read_gemini(const Config& config, const Environment& environment, ServeOp
 
 /// A further service for typed messages.
 Status read_openai(const Config& config, const Environment& environment, ServeOptions& options) {
-  options.chat_context_tokens = static_cast<std::size_t>(config.integer("chat-context"));
+  options.answers.context_tokens_max = static_cast<std::size_t>(config.integer("chat-context"));
+  options.answers.live_tokens_max = static_cast<std::size_t>(config.integer("live-context"));
   openai::Service service{.base_url = config.text("openai-url"),
                           .key = config.text("openai-key"),
                           .name = config.text("openai-name"),

@@ -15,6 +15,7 @@
 #include "domain/access/share.hpp"
 #include "domain/session/retention.hpp"
 #include "features/auth/settings.hpp"
+#include "features/chat/answers.hpp"
 #include "platform/database/postgres.hpp"
 #include "platform/gemini/gemini.hpp"
 #include "platform/http/forwarded.hpp"
@@ -43,7 +44,7 @@ struct ServeOptions {
   gemini::Service gemini;
   gemini::LiveSettings live;
   std::string chat_model;  ///< answers what is typed
-  std::size_t chat_context_tokens = 200'000;
+  chat::AnswerSettings answers;
   std::optional<openai::Service> openai;     ///< a further one who answers what is typed
   std::vector<std::string> hosts;            ///< names under which the page may be requested
   std::vector<std::string> connect_origins;  ///< where the page may connect besides its own origin

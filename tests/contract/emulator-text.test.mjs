@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deflateSync } from 'node:zlib';
 import { clientOf, fromWeb, KEY, spoken, startEmulator } from './live-harness.mjs';
 
 const { default: OpenAI } = fromWeb('openai');
@@ -37,6 +38,14 @@ const PNG = Buffer.from(
   'hex',
 );
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Pages/Count 2>>endobj\n2 0 obj<</Type/Page>>endobj\n3 0 obj<</Type /Page>>endobj\n%%EOF');
+
+/** A PDF whose objects lie in a compressed object stream (ISO 32000-1, 7.5.7). */
+const packedPdf = (objects) =>
+  Buffer.concat([
+    Buffer.from('%PDF-1.5\n1 0 obj\n<</Type/ObjStm/N 3/First 20/Filter/FlateDecode>>\nstream\n'),
+    deflateSync(objects),
+    Buffer.from('\nendstream\nendobj\n%%EOF'),
+  ]);
 
 function wave(pcm, rate) {
   const head = Buffer.alloc(44);
@@ -95,6 +104,8 @@ describe('generateContent', () => {
     const about = async (...parts) => (await ask([{ role: 'user', parts: [...parts, { text: 'What is it?' }] }])).text;
     assert.equal(await about(inline('image/png', PNG)), 'I got a PNG picture of 2 by 3 pixels.');
     assert.equal(await about(inline('application/pdf', PDF)), 'I got a PDF with 2 pages.');
+    assert.equal(await about(inline('application/pdf', packedPdf('<</Type/Page>> <</Type /Page /Parent 1 0 R>> <</Type/Pages>>'))), 'I got a PDF with 2 pages.');
+    assert.equal(await about(inline('application/pdf', packedPdf('x'.repeat(80_000_000) + '<</Type/Page>>'))), 'I got a PDF.', 'a bomb is not unpacked');
     assert.equal(await about(inline('text/plain', Buffer.from('a\nb\nc'))), 'I got a text of 3 lines.');
     assert.match(await about(inline('audio/wav', wave(Buffer.from(spoken('what time is it').buffer), 16_000))), /seconds of sound, in which I understood: what time is it\.$/);
     assert.match(

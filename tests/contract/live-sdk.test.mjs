@@ -216,6 +216,36 @@ describe('barge-in', () => {
     talk.close();
   });
 
+  test('history comes first, gets no answer, and is known', async () => {
+    const minted = await fetch(`${emulator.url}/v1beta/auth_tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-goog-api-key': KEY },
+      body: JSON.stringify({
+        uses: 1,
+        bidiGenerateContentSetup: {
+          model: `models/${MODEL}`,
+          generationConfig: { responseModalities: ['AUDIO'] },
+          outputAudioTranscription: {},
+          historyConfig: { initialHistoryInClientContent: true },
+        },
+      }),
+    });
+    const talk = await talkTo(emulator.url, { apiKey: (await minted.json()).name });
+    talk.session.sendRealtimeInput({ text: 'What did I write before?' });
+    await sleep(500);
+    assert.equal(talk.said(), ''); // it waits for the history
+    talk.session.sendClientContent({
+      turns: [
+        { role: 'user', parts: [{ text: 'The box is green.' }] },
+        { role: 'model', parts: [{ text: 'You said: The box is green.' }] },
+      ],
+      turnComplete: true,
+    });
+    await talk.turnsDone(1);
+    assert.match(talk.said(), /Before, you said: The box is green\./);
+    talk.close();
+  });
+
   test('clientContent without turnComplete is a stop button', async () => {
     const talk = await talkTo(emulator.url);
     say(talk, 'tell me a long story');

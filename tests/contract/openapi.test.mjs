@@ -303,6 +303,24 @@ test('a live session: token, locked configuration, end', async () => {
   assert.ok(!server.program.log.includes('auth_tokens/'), 'no token in the log');
 });
 
+test('a live session that is told the chat first: only a socket that resumes from nothing', async () => {
+  const { json: chat } = await expectStatus(201, 'createChat', { body: {} });
+  const setup = () => server.tokens.asked.at(-1).body.bidiGenerateContentSetup;
+  const first = { initialHistoryInClientContent: true };
+  const started = await expectStatus(201, 'createLiveSession', { body: { chat_id: chat.id, record: false, history: true } });
+  assert.deepEqual(setup().historyConfig, first);
+  const params = { live_session_id: started.json.live_session.id };
+  await expectStatus(201, 'mintToken', { params, body: { history: true } });
+  assert.deepEqual(setup().historyConfig, first);
+  await expectStatus(201, 'mintToken', { params, body: { handle: 'h', history: true } });
+  assert.equal(setup().historyConfig, undefined);
+  await expectStatus(201, 'mintToken', { params });
+  assert.equal(setup().historyConfig, undefined);
+  await expectStatus(400, 'mintToken', { params, body: { history: 'yes' } });
+  await expectStatus(400, 'createLiveSession', { body: { chat_id: chat.id, record: false, history: 1 } });
+  await expectStatus(200, 'endLiveSession', { params, body: { reason: 'hangup' } });
+});
+
 test('a further socket goes on from the handle, which stays in that request', async () => {
   const { live, start } = await newRecording();
   const params = { live_session_id: live };
@@ -958,6 +976,11 @@ test('messages: sent once, streamed, stopped, given once more, branched, removed
   await expectStatus(204, 'streamAnswer', { ...of, headers: { 'last-event-id': String(last) } });
   await expectStatus(400, 'streamAnswer', { ...of, headers: { 'last-event-id': '-1' } });
   assert.equal((await expectStatus(200, 'stopAnswer', of)).json.state, 'failed', 'it stays as it ended');
+  const told = await expectStatus(200, 'getLiveContext', { params });
+  assert.deepEqual(told.json.turns.map(({ message_id: id, role, text }) => [id, role, text]), [[message.id, 'person', 'Hello']]);
+  assert.equal(told.json.left_out, 0);
+  const found = async (q) => (await expectStatus(200, 'search', { query: `?q=${encodeURIComponent(q)}` })).json.hits.filter(({ kind }) => kind === 'message').map(({ message_id: id }) => id);
+  assert.deepEqual(await found('hello'), [message.id]);
   const more = await expectStatus(201, 'regenerateAnswer', of);
   assert.equal(more.json.answer.parent_id, message.id);
   const next = await send({ client_id: 'next', parent_id: answer.id });
@@ -979,6 +1002,7 @@ test('messages: sent once, streamed, stopped, given once more, branched, removed
   assert.equal(await count(), before, 'nothing was stored');
   await expectStatus(404, 'stopAnswer', { params: { ...params, message_id: message.id } }, 'not-found');
   await expectStatus(204, 'removeMessage', { params: { ...params, message_id: message.id } });
+  assert.ok(!(await found('hello')).includes(message.id), 'what is removed is not found');
   const left = (await expectStatus(200, 'listMessages', { params })).json.messages.map(({ id }) => id);
   assert.deepEqual(left, [edited.json.message.id, edited.json.answer.id]);
   for (const id of ['removeMessage', 'streamAnswer', 'stopAnswer', 'regenerateAnswer']) await expectStatus(404, id, of, 'not-found');

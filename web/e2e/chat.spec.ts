@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { hangUp, startLive, untilComplete } from './harness/app';
+import { download, hangUp, startLive, untilComplete } from './harness/app';
 import { type App, inApp } from './harness/in-app';
 import { account, sendForm, toIssuer, withLogin } from './harness/login';
 import { track, writeWav } from './harness/speech';
@@ -182,3 +182,35 @@ long('what was said live is known to what is typed afterwards', async () => {
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+long('a live session knows what was written before, and shows it before it begins', () =>
+  inApp({ microphone: null, camera: null }, async ({ page, stack }) => {
+    test.setTimeout(120_000);
+    await page.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException('', 'NotFoundError'));
+    });
+    await page.goto(`${stack.server.url}/chats/new`);
+    await say(page, 'The box is green.');
+    await expect(last(page)).toContainText('You said: The box is green.');
+    await page.getByRole('button', { name: 'Start live' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start live' }).click();
+    await page.getByText('What the model gets', { exact: true }).click();
+    const shown = page.getByRole('list', { name: 'What the model gets' });
+    await expect(shown.getByRole('listitem').first()).toContainText('The box is green.');
+    await page.getByRole('button', { name: 'Start without microphone' }).click();
+    const log = page.getByRole('log');
+    const write = page.getByRole('textbox', { name: 'Message to the model' });
+    await write.fill('What did I write before?');
+    await write.press('Enter');
+    await expect(log).toContainText('Before, you said: The box is green.');
+    await page.waitForTimeout(2_000);
+    await hangUp(page);
+    const { id } = await untilComplete(stack, page);
+    const view = JSON.parse(
+      new TextDecoder().decode(await download(stack.server.url, `/api/recordings/${id}`)),
+    ) as { events: { kind: string; detail: { turns?: number } }[] };
+    const told = view.events.filter(({ kind }) => kind === 'history_sent');
+    expect(told.map(({ detail }) => detail.turns)).toEqual([2]);
+  }),
+);

@@ -101,6 +101,7 @@ test('one live session at a time in all tabs', async () => {
       token: 'auth_tokens/b',
       model: 'm',
       config: {},
+      history: [],
     });
     await second.click('#start');
     await untilState(second, 'ended');

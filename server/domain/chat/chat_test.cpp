@@ -119,6 +119,21 @@ TEST(Context, TheWordsOfACompletionAreRead) {
   EXPECT_EQ(words_in(Dialect::OpenAi, R"({"choices":[{"message":{"content":null}}]})"), "");
 }
 
+TEST(Context, TheNewestThatFitBeginWithThePerson) {
+  const auto turn = [](Role role, std::size_t letters) {
+    return BranchTurn{MessageId("m"), {role, std::string(letters, 'x')}, Origin::Typed};
+  };
+  const Branch branch{turn(Role::Person, 30), turn(Role::Model, 30), turn(Role::Person, 12),
+                      turn(Role::Model, 6), turn(Role::Model, 3)};
+  const auto told = [&branch](std::size_t tokens) { return newest_within(branch, tokens).size(); };
+  EXPECT_EQ(told(0), 0U);
+  EXPECT_EQ(told(6), 0U);  // the last question does not fit
+  EXPECT_EQ(told(7), 3U);
+  EXPECT_EQ(told(17), 3U);  // never from an answer on
+  EXPECT_EQ(told(27), 5U);
+  EXPECT_TRUE(newest_within({}, 100).empty());
+}
+
 TEST(Events, ADeltaIsOneLineOfJson) {
   EXPECT_EQ(delta_event(3, "a\nb\r\n\"\u00e9"),
             "id: 3\nevent: delta\ndata: {\"text\":\"a\\nb\\r\\n\\\"\u00e9\"}\n\n");

@@ -81,6 +81,19 @@ std::size_t too_old(const Branch& branch, std::size_t tokens_max) {
   return count;
 }
 
+Branch newest_within(Branch branch, std::size_t tokens_max) {
+  std::size_t bytes = 0;
+  auto begin = branch.end();
+  for (auto at = branch.end(); at != branch.begin();) {
+    --at;
+    bytes += at->turn.text.size();
+    if (bytes > tokens_max * kBytesPerToken) break;
+    if (at->turn.role == Role::Person) begin = at;
+  }
+  branch.erase(branch.begin(), begin);
+  return branch;
+}
+
 Prompt summary_prompt(const Branch& branch, std::size_t count) {
   std::vector<Turn> turns;
   turns.reserve(count + 1);

@@ -42,6 +42,9 @@ std::size_t tokens_of(const Branch& branch);
 /// most `tokens_max`; 0: it fits. What is left then has at most half of them, so that the next
 /// summary is far. Whole messages only, up to one of the person's, and never the last one.
 std::size_t too_old(const Branch& branch, std::size_t tokens_max);
+/// The newest utterances that have at most `tokens_max` in all, from one of the person's on. Empty:
+/// not even the last question and its answer fit.
+Branch newest_within(Branch branch, std::size_t tokens_max);
 /// Asks for a summary of the first `count` utterances.
 Prompt summary_prompt(const Branch& branch, std::size_t count);
 

@@ -24,4 +24,8 @@ struct Sentence {
 /// The sentences that were said and heard, in order. Pure.
 std::vector<Sentence> sentences_of(const std::vector<recording::Turn>& turns);
 
+/// A written text in passages of at most kSentenceLettersMax letters, each of them one line. They
+/// end at the end of a line or of a sentence where that leaves enough in them. Pure.
+std::vector<std::string> passages_of(std::string_view text);
+
 }  // namespace reprise::search

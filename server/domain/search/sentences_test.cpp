@@ -64,5 +64,31 @@ TEST(SentencesTest, LongOnesAreCutAtWords) {
   EXPECT_THAT(huge, ElementsAre(std::string(kSentenceLettersMax, 'x')));
 }
 
+TEST(PassagesTest, AShortTextIsOne) {
+  EXPECT_THAT(passages_of("One.\n\nTwo, and\tthree."), ElementsAre("One. Two, and three."));
+  EXPECT_THAT(passages_of(" \n"), IsEmpty());
+  EXPECT_THAT(passages_of(""), IsEmpty());
+}
+
+TEST(PassagesTest, LongOnesEndWhereASentenceOrALineDoes) {
+  const std::string half = std::string(kSentenceLettersMax / 2 + 1, 'x');
+  EXPECT_THAT(passages_of(half + ". Next."), ElementsAre(half + ".", "Next."));
+  EXPECT_THAT(passages_of(half + "\nnext"), ElementsAre(half, "next"));
+  std::string words;
+  for (int n = 0; n < 200; ++n) words += "word ";
+  std::string again;
+  for (const std::string& passage : passages_of(words)) {
+    EXPECT_LE(passage.size(), kSentenceLettersMax);
+    again += passage + " ";
+  }
+  EXPECT_EQ(again, words);
+}
+
+TEST(PassagesTest, WithoutSpacesTheyAreCutBetweenLetters) {
+  const auto passages = passages_of(std::string(700, 'x'));
+  EXPECT_THAT(passages,
+              ElementsAre(std::string(300, 'x'), std::string(300, 'x'), std::string(100, 'x')));
+}
+
 }  // namespace
 }  // namespace reprise::search

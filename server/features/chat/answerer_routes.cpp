@@ -74,20 +74,24 @@ Task<Response> list_answerers(const Providers& providers, std::shared_ptr<ModelL
   co_return http::json(200, json::serialize(json::object{{"answerers", std::move(answerers)}}));
 }
 
-json::object to_api(const Context& context, const AnswerSettings& settings) {
+json::array turns_json(const Branch& branch) {
   json::array turns;
-  turns.reserve(context.branch.size());
-  for (const BranchTurn& one : context.branch) {
+  turns.reserve(branch.size());
+  for (const BranchTurn& one : branch) {
     if (one.turn.text.empty()) continue;
     turns.push_back(json::object{{"message_id", one.message.value},
                                  {"role", enum_text(one.turn.role)},
                                  {"origin", enum_text(one.origin)},
                                  {"text", one.turn.text}});
   }
+  return turns;
+}
+
+json::object to_api(const Context& context, const AnswerSettings& settings) {
   return {{"provider", context.by.provider},
           {"model", context.by.model},
           {"instruction", settings.instruction},
-          {"turns", std::move(turns)},
+          {"turns", turns_json(context.branch)},
           {"tokens", tokens_of(context.branch)},
           {"tokens_max", settings.context_tokens_max},
           {"too_old", too_old(context.branch, settings.context_tokens_max)}};
@@ -105,6 +109,21 @@ Task<Response> show_context(Messages& messages, const Answers& answers, Request 
   co_return http::json(200, json::serialize(to_api(*context, answers.settings())));
 }
 
+Task<Response> show_live_context(Messages& messages, const Answers& answers, Request request) {
+  auto context =
+      co_await messages.context(access::Reach::of(request.who()), ChatId(request.params[0]),
+                                Parent(Newest{}), request.deadline);
+  if (!context) co_return http::problem(context.error());
+  std::erase_if(context->branch, [](const BranchTurn& one) { return one.turn.text.empty(); });
+  const std::size_t all = context->branch.size();
+  const std::size_t most = answers.settings().live_tokens_max;
+  const Branch told = newest_within(std::move(context->branch), most);
+  co_return http::json(200, json::serialize(json::object{{"turns", turns_json(told)},
+                                                         {"tokens", tokens_of(told)},
+                                                         {"tokens_max", most},
+                                                         {"left_out", all - told.size()}}));
+}
+
 }  // namespace
 
 http::Routes answerer_routes(Messages& messages, const Answers& answers,
@@ -118,6 +137,11 @@ http::Routes answerer_routes(Messages& messages, const Answers& answers,
       guarded(Action::SendMessage, {Method::Get, "/api/chats/{id:uuid}/context",
                                     [&messages, &answers](Request request) {
                                       return show_context(messages, answers, std::move(request));
+                                    }}),
+      guarded(Action::SendMessage, {Method::Get, "/api/chats/{id:uuid}/live-context",
+                                    [&messages, &answers](Request request) {
+                                      return show_live_context(messages, answers,
+                                                               std::move(request));
                                     }}),
   };
 }

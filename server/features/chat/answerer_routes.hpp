@@ -11,8 +11,9 @@ inline constexpr std::chrono::minutes kModelsFor{5};
 /// A service has this long to list its models; then only the one of the settings is offered.
 inline constexpr std::chrono::seconds kModelsWithin{5};
 
-/// `/api/answerers`: who can answer what is typed; `/api/chats/{id}/context`: what they get
-/// (api/openapi.yaml). All parameters outlive the routes.
+/// `/api/answerers`: who can answer what is typed; `/api/chats/{id}/context`: what they get;
+/// `/api/chats/{id}/live-context`: what a live session is told first (api/openapi.yaml). All
+/// parameters outlive the routes.
 http::Routes answerer_routes(Messages& messages, const Answers& answers,
                              const Providers& providers);
 

@@ -34,6 +34,8 @@ struct AnswerSettings {
       "question allows. Use Markdown where it helps.";
   /// When the messages above a question are more, the oldest are told again in a summary.
   std::size_t context_tokens_max = 200'000;
+  /// So much of the newest messages a live session is told when it begins; 0: nothing.
+  std::size_t live_tokens_max = 8'000;
 };
 
 /// Writes answers, whoever listens, and lets people listen. What a listener hears is stored before,

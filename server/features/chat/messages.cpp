@@ -212,6 +212,7 @@ Task<Result<Sent>> Messages::send(UserId owner, NewMessage wanted, Deadline dead
     if (auto attached = attach(transaction, owner, id, wanted.upload_ids); !attached) {
       return std::unexpected(attached.error());
     }
+    archive_.part<archive::Words>().message_changed(transaction, id.value);
     const MessageId answer =
         add_answer(transaction, jobs(), owner, wanted.chat, id.value, *by, now);
     return Sent{.message = message_in(transaction, reach, wanted.chat, id, now).value(),
@@ -257,6 +258,7 @@ Task<Result<Message>> Messages::stop(Reach reach, ChatId chat, MessageId id, Dea
     if (!found || !is_answer(*found)) return no_message();
     if (found->state != State::Streaming) return *std::move(found);
     end_in(transaction, id, {.ending = {.state = State::Stopped}});
+    archive_.part<archive::Words>().message_changed(transaction, id.value);
     return message_in(transaction, reach, chat, id, now).value();
   });
 }
@@ -304,6 +306,7 @@ Task<std::optional<Message>> Messages::finish(MessageId answer, Outcome outcome)
   const std::int64_t now = archive_.part<archive::Common>().now_utc_ns();
   co_return co_await database_.write(database::usual_deadline(), [&](Transaction& transaction) {
     end_in(transaction, answer, outcome);
+    archive_.part<archive::Words>().message_changed(transaction, answer.value);
     return answer_in(transaction, answer, now);
   });
 }

@@ -150,6 +150,7 @@ Task<bool> Messages::add_summary(MessageId answer, MessageId covers_until, std::
         "$6, $7, $8, $9)",
         {id, question->text(1), question->integer(4) - 1, question->text(2),
          question->maybe_text(3), text, question->text(5), question->text(6), covers_until.value});
+    archive_.part<archive::Words>().message_changed(transaction, id);
     // What hangs beside the question hangs on the summary too: they stay branches of one place.
     transaction.run(
         "update message set parent_id = $1 where chat_id = $2 and message_id <> $1 and kind = "

@@ -35,8 +35,13 @@ std::unexpected<Error> invalid(std::string sentence) {
 
 struct TokenWish {
   std::optional<std::string> handle;
+  std::optional<bool> history;
 };
-BOOST_DESCRIBE_STRUCT(TokenWish, (), (handle))
+BOOST_DESCRIBE_STRUCT(TokenWish, (), (handle, history))
+
+gemini::History history_of(const std::optional<bool>& wanted) {
+  return wanted.value_or(false) ? gemini::History::First : gemini::History::None;
+}
 
 }  // namespace
 
@@ -90,7 +95,7 @@ Task<Result<Started>> Live::start(access::UserId owner, LiveSessionCreate wish, 
   }
   // The token comes before anything is stored: when the model's service does not answer, nothing
   // has begun.
-  auto token = co_await gemini_.mint(std::nullopt, deadline);
+  auto token = co_await gemini_.mint(std::nullopt, history_of(wish.history), deadline);
   if (!token) co_return std::unexpected(token.error());
   std::optional<RecordingId> recording;
   if (wish.record) recording = RecordingId(new_uuid7());
@@ -111,21 +116,23 @@ Task<Result<Started>> Live::start(access::UserId owner, LiveSessionCreate wish, 
                     .token = *std::move(token)};
 }
 
-Result<std::optional<gemini::ResumptionHandle>> wanted_handle(std::string_view body) {
-  if (body.empty()) return std::nullopt;
+Result<SocketWish> wanted_socket(std::string_view body) {
+  if (body.empty()) return SocketWish{};
   auto wish = from_json<TokenWish>(body);
   if (!wish ||
       (wish->handle && (wish->handle->empty() || wish->handle->size() > gemini::kHandleBytesMax))) {
-    return invalid(fmt::format(
-        "Send no body, {{}} or {{\"handle\": \"…\"}} with a handle of at most {} bytes.",
-        gemini::kHandleBytesMax));
+    return invalid(
+        fmt::format("Send no body, {{}}, {{\"history\": true}} or {{\"handle\": \"…\"}} with a "
+                    "handle of at most "
+                    "{} bytes.",
+                    gemini::kHandleBytesMax));
   }
-  if (!wish->handle) return std::nullopt;
-  return gemini::ResumptionHandle(*std::move(wish->handle));
+  SocketWish socket{.resume_from = std::nullopt, .history = history_of(wish->history)};
+  if (wish->handle) socket.resume_from = gemini::ResumptionHandle(*std::move(wish->handle));
+  return socket;
 }
 
-Task<Result<Minted>> Live::mint_again(Reach reach, LiveSessionId id,
-                                      std::optional<gemini::ResumptionHandle> resume_from,
+Task<Result<Minted>> Live::mint_again(Reach reach, LiveSessionId id, SocketWish wish,
                                       Deadline deadline) {
   const auto found = co_await sessions_.find(reach, id, deadline);
   if (!found) co_return std::unexpected(found.error());
@@ -138,7 +145,7 @@ Task<Result<Minted>> Live::mint_again(Reach reach, LiveSessionId id,
                    "The consent to its recording was withdrawn; start a new live session.",
                    "consent-withdrawn");
   }
-  auto token = co_await gemini_.mint(std::move(resume_from), deadline);
+  auto token = co_await gemini_.mint(std::move(wish.resume_from), wish.history, deadline);
   if (!token) co_return std::unexpected(token.error());
   const auto noted = co_await sessions_.note_token(
       std::move(reach), std::move(id), gemini_.settings().model, token->expires_utc_ns, deadline);

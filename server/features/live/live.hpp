@@ -36,16 +36,23 @@ struct LiveSessionCreate {
   std::string chat_id;
   bool record = false;
   std::optional<Consent> consent;
+  /// The page first tells the model what was said before in the chat.
+  std::optional<bool> history = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(LiveSessionCreate, (), (chat_id, record, consent))
+BOOST_DESCRIBE_STRUCT(LiveSessionCreate, (), (chat_id, record, consent, history))
 
 /// Checks lengths and forms, which the JSON reader does not. Errors: Invalid naming the member;
 /// Unprocessable `consent-required`.
 Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate& wish);
 
-/// Reads the body of a token request: no body or `{}` for a first socket, or a handle. Errors:
-/// Invalid. The error repeats nothing of the body, since that may hold a handle.
-Result<std::optional<gemini::ResumptionHandle>> wanted_handle(std::string_view body);
+/// What a further socket begins with.
+struct SocketWish {
+  std::optional<gemini::ResumptionHandle> resume_from = std::nullopt;
+  gemini::History history = gemini::History::None;
+};
+/// Reads the body of a token request: no body or `{}` for a first socket, or a handle, or
+/// `history`. Errors: Invalid. The error repeats nothing of the body, since that may hold a handle.
+Result<SocketWish> wanted_socket(std::string_view body);
 
 struct Started {
   archive::LiveSession live_session;
@@ -82,8 +89,7 @@ class Live {
   Task<Result<Started>> start(access::UserId owner, LiveSessionCreate wish, Deadline deadline);
   /// Mints a token for one more socket, which resumes from the handle if there is one. Errors:
   /// NotFound; Conflict `live-session-ended`, `consent-withdrawn`; those of minting.
-  Task<Result<Minted>> mint_again(access::Reach reach, session::LiveSessionId id,
-                                  std::optional<gemini::ResumptionHandle> resume_from,
+  Task<Result<Minted>> mint_again(access::Reach reach, session::LiveSessionId id, SocketWish wish,
                                   Deadline deadline);
   Task<Result<archive::LiveSession>> find(access::Reach reach, session::LiveSessionId id,
                                           Deadline deadline);

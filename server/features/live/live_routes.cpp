@@ -107,10 +107,10 @@ Task<Response> mint(Live& live, Request request) {
   const Deadline deadline = request.deadline;
   const auto body = co_await optional_json(std::move(request));
   if (!body) co_return http::problem(body.error());
-  auto handle = wanted_handle(*body);
-  if (!handle) co_return http::problem(handle.error());
+  auto wish = wanted_socket(*body);
+  if (!wish) co_return http::problem(wish.error());
   const auto minted =
-      co_await live.mint_again(std::move(reach), std::move(id), *std::move(handle), deadline);
+      co_await live.mint_again(std::move(reach), std::move(id), *std::move(wish), deadline);
   if (!minted) co_return no_token(live, minted.error());
   Response response = http::json(201, json::serialize(connection_of(live.gemini(), minted->token)));
   response.audit_note = note_of(live.gemini(), minted->token, minted->recording_id);

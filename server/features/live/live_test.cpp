@@ -62,6 +62,13 @@ INSTANTIATE_TEST_SUITE_P(
                                 }}),
     [](const auto& tested) { return tested.param.name; });
 
+TEST(WantedSocketTest, SaysWhetherHistoryComesFirst) {
+  EXPECT_EQ(wanted_socket("{}")->history, gemini::History::None);
+  EXPECT_EQ(wanted_socket(R"({"history":false})")->history, gemini::History::None);
+  EXPECT_EQ(wanted_socket(R"({"history":true})")->history, gemini::History::First);
+  EXPECT_FALSE(wanted_socket(R"({"history":"secret"})"));
+}
+
 struct HandleCase {
   const char* name;
   std::string body;
@@ -70,14 +77,15 @@ struct HandleCase {
 };
 class WantedHandleTest : public testing::TestWithParam<HandleCase> {};
 TEST_P(WantedHandleTest, IsReadOrRefusedWithoutAnEcho) {
-  const auto handle = wanted_handle(GetParam().body);
-  ASSERT_EQ(handle.has_value(), !GetParam().refused);
-  if (handle) {
-    EXPECT_EQ(*handle ? std::optional((*handle)->value) : std::nullopt, GetParam().want);
+  const auto wish = wanted_socket(GetParam().body);
+  ASSERT_EQ(wish.has_value(), !GetParam().refused);
+  if (wish) {
+    const auto& handle = wish->resume_from;
+    EXPECT_EQ(handle ? std::optional(handle->value) : std::nullopt, GetParam().want);
   } else {
-    EXPECT_EQ(handle.error().code, ErrorCode::Invalid);
-    EXPECT_EQ(handle.error().client_message.find("secret"), std::string::npos);
-    EXPECT_EQ(handle.error().log_detail.find("secret"), std::string::npos);
+    EXPECT_EQ(wish.error().code, ErrorCode::Invalid);
+    EXPECT_EQ(wish.error().client_message.find("secret"), std::string::npos);
+    EXPECT_EQ(wish.error().log_detail.find("secret"), std::string::npos);
   }
 }
 INSTANTIATE_TEST_SUITE_P(

@@ -52,6 +52,16 @@ json::object to_api(const MomentHit& hit, const Query& query) {
           {"pieces", pieces_json(sentence.text, query)}};
 }
 
+json::object to_api(const MessageHit& hit, const Query& query) {
+  return {{"kind", "message"},
+          {"chat_id", hit.chat_id.value},
+          {"chat_title", hit.chat_title},
+          {"message_id", hit.message_id},
+          {"written_at", rfc3339(hit.written_utc_ns)},
+          {"role", hit.role},
+          {"pieces", pieces_json(hit.passage, query)}};
+}
+
 Task<Response> find(archive::Words& archive, BlockingPool& reads, Request request) {
   const auto wish = http::page_wish(request);
   if (!wish) co_return http::problem(wish.error());

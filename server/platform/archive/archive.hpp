@@ -109,8 +109,9 @@ class Archive final : public Common,
   Task<std::int64_t> take_back_all();
   /// Why rows and objects seem not to belong together (for /readyz); empty while nothing says so.
   std::optional<std::string> mismatch() const;
-  /// Makes the search find every chat whose title it does not know yet; a batch at a time.
-  Task<void> sync_titles();
+  /// Makes the search find every chat whose title it does not know yet, and every message, a batch
+  /// at a time; and removes what removed messages left behind in its files.
+  Task<void> tidy_search();
 
   jobs::Jobs& jobs() override { return jobs_; }
   std::int64_t now_utc_ns() const override { return options_.now_utc_ns(); }
@@ -176,6 +177,10 @@ class Archive final : public Common,
   void title_changed(database::Transaction& transaction, const ChatId& chat) const override {
     options_.search->sync_title(transaction, chat);
   }
+  void message_changed(database::Transaction& transaction,
+                       const std::string& message_id) const override {
+    options_.search->sync_message(transaction, message_id);
+  }
 
  private:
   enum class Why { Asked, Expired };
@@ -220,7 +225,8 @@ class Archive final : public Common,
   QuietWatch quiet_sessions_;    // likewise
   std::atomic<bool> sweeping_{false};
   std::atomic<bool> reconciling_{false};
-  std::atomic<bool> looked_{false};  // rows and objects have been compared once
+  std::atomic<bool> messages_synced_{false};  // the search knows those that were there before
+  std::atomic<bool> looked_{false};           // rows and objects have been compared once
   mutable std::mutex mismatch_mutex_;
   std::optional<std::string> mismatch_;
 };

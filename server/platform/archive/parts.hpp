@@ -334,6 +334,9 @@ class Words {
   /// Makes the search find a chat by the title that its row has now, inside the transaction that
   /// changed it.
   virtual void title_changed(database::Transaction& transaction, const ChatId& chat) const = 0;
+  /// The same for what a text says, typed or answered.
+  virtual void message_changed(database::Transaction& transaction,
+                               const std::string& message_id) const = 0;
 };
 
 /// The parts of the archive that somebody needs, and no others. Made of whatever has all of them.

@@ -121,13 +121,21 @@ Task<void> Archive::store_said(RecordingId id, std::vector<search::Sentence> sai
   });
 }
 
-Task<void> Archive::sync_titles() {
+Task<void> Archive::tidy_search() {
   std::int64_t synced = search::kTitlesAtOnce;
   while (synced == search::kTitlesAtOnce) {
     synced = co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
       return options_.search->sync_titles(transaction);
     });
   }
+  // Whoever changes a message tells so; only what was there before has to be looked for.
+  while (!messages_synced_) {
+    synced = co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
+      return options_.search->sync_messages(transaction);
+    });
+    messages_synced_ = synced < search::kMessagesAtOnce;
+  }
+  co_await options_.search->purge_messages(database_, usual_deadline());
 }
 
 Task<std::vector<RecordingId>> Archive::unfilled(RecordingId after, std::int64_t count_max) {

@@ -63,18 +63,22 @@ json::object sdk_config(const LiveSettings& settings) {
 }
 
 json::object live_setup(const LiveSettings& settings,
-                        const std::optional<ResumptionHandle>& resume_from) {
+                        const std::optional<ResumptionHandle>& resume_from, History history) {
   json::object setup{
       {"model", "models/" + settings.model},
       {"generationConfig",
        {{"responseModalities", audio_only()}, {"speechConfig", speech_config(settings)}}}};
   add_what_both_forms_share(setup, settings);
-  if (resume_from) setup["sessionResumption"] = {{"handle", resume_from->value}};
+  if (resume_from) {
+    setup["sessionResumption"] = {{"handle", resume_from->value}};
+  } else if (history == History::First) {
+    setup["historyConfig"] = {{"initialHistoryInClientContent", true}};
+  }
   return setup;
 }
 
 std::string token_request(const LiveSettings& settings,
-                          const std::optional<ResumptionHandle>& resume_from,
+                          const std::optional<ResumptionHandle>& resume_from, History history,
                           std::int64_t now_utc_ns) {
   const auto after = [&](std::chrono::nanoseconds wait) {
     return rfc3339(now_utc_ns + wait.count());
@@ -83,7 +87,7 @@ std::string token_request(const LiveSettings& settings,
       json::object{{"uses", kTokenUses},
                    {"expireTime", after(kTalkWithin)},
                    {"newSessionExpireTime", after(kOpenWithin)},
-                   {"bidiGenerateContentSetup", live_setup(settings, resume_from)}});
+                   {"bidiGenerateContentSetup", live_setup(settings, resume_from, history)}});
 }
 
 Gemini::Gemini(Service service, LiveSettings settings, Send send, std::function<std::int64_t()> now)
@@ -113,22 +117,22 @@ std::optional<std::chrono::seconds> Gemini::retry_after() const {
   return wait;
 }
 
-Task<Result<LiveToken>> Gemini::mint(std::optional<ResumptionHandle> resume_from,
+Task<Result<LiveToken>> Gemini::mint(std::optional<ResumptionHandle> resume_from, History history,
                                      Deadline deadline) {
-  Attempt first = co_await attempt(resume_from, deadline);
+  Attempt first = co_await attempt(resume_from, history, deadline);
   if (!first.clock_moved) co_return std::move(first.token);
   log::warn("gemini.clock_differs", {{"ours_ahead_seconds", clock_.ahead().count()}});
-  Attempt second = co_await attempt(std::move(resume_from), deadline);
+  Attempt second = co_await attempt(std::move(resume_from), history, deadline);
   co_return std::move(second.token);
 }
 
-Task<Gemini::Attempt> Gemini::attempt(std::optional<ResumptionHandle> resume_from,
+Task<Gemini::Attempt> Gemini::attempt(std::optional<ResumptionHandle> resume_from, History history,
                                       Deadline deadline) {
   const std::int64_t sent = now_();
   http::ClientRequest request{
       .method = http::Method::Post,
       .url = fmt::format("{}/{}/auth_tokens", service_.base_url, kApiVersion),
-      .body = token_request(settings_, resume_from, clock_.at(sent)),
+      .body = token_request(settings_, resume_from, history, clock_.at(sent)),
       .deadline = sooner_of(deadline, kMintWithin),
       .body_bytes_max = kAnswerBytesMax,
       .proxy = service_.proxy};

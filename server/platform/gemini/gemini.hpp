@@ -41,16 +41,22 @@ using ResumptionHandle = Strong<struct ResumptionHandleTag, std::string>;
 /// Google's handles are far shorter. This bounds what a browser can make us send.
 inline constexpr std::size_t kHandleBytesMax = 4096;
 
+/// Whether the page first tells the model what was said before, as `clientContent`. The model then
+/// waits for that, and does not answer it.
+enum class History : std::uint8_t { None, First };
+
 /// The configuration for a first socket, in the form of the SDK's `live.connect({config})`.
 boost::json::object sdk_config(const LiveSettings& settings);
-/// The same as the `setup` message of the wire. With a handle, it is for a further socket.
+/// The same as the `setup` message of the wire. With a handle, it is for a further socket, which
+/// knows what was said before.
 boost::json::object live_setup(const LiveSettings& settings,
-                               const std::optional<ResumptionHandle>& resume_from);
+                               const std::optional<ResumptionHandle>& resume_from,
+                               History history = History::None);
 /// The body of `POST /v1beta/auth_tokens`. It holds the whole setup and no field mask, so that the
 /// setup which the browser sends has no effect. Google is reported to refuse nested paths in a mask
 /// (googleapis/js-genai#1492, 2026-04); this form needs no mask.
 std::string token_request(const LiveSettings& settings,
-                          const std::optional<ResumptionHandle>& resume_from,
+                          const std::optional<ResumptionHandle>& resume_from, History history,
                           std::int64_t now_utc_ns);
 
 /// Sends a request to the service: `http::fetch`, or a replacement in tests.
@@ -83,6 +89,7 @@ class Gemini {
   /// by the service's clock: when an answer shows that it differs from ours, the token is minted
   /// once more. Errors: UpstreamRefused with the type and the words of refusal.hpp.
   Task<Result<LiveToken>> mint(std::optional<ResumptionHandle> resume_from,
+                               History history = History::None,
                                Deadline deadline = Deadline::never());
   /// Our clock minus the service's, as far as known.
   std::chrono::seconds clock_ahead() const { return clock_.ahead(); }
@@ -96,7 +103,8 @@ class Gemini {
     Result<LiveToken> token;
     bool clock_moved = false;
   };
-  Task<Attempt> attempt(std::optional<ResumptionHandle> resume_from, Deadline deadline);
+  Task<Attempt> attempt(std::optional<ResumptionHandle> resume_from, History history,
+                        Deadline deadline);
 
   const Service service_;
   const LiveSettings settings_;

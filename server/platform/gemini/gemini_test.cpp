@@ -30,14 +30,15 @@ struct SetupCase {
   std::optional<ResumptionHandle> resume_from;
   const char* instruction;
   const char* want;  ///< in addition to the common part
+  History history = History::None;
 };
 class TokenRequestTest : public testing::TestWithParam<SetupCase> {};
 TEST_P(TokenRequestTest, HoldsTheWholeSetupAndNoMask) {
   LiveSettings settings = kSettings;
   settings.instruction = GetParam().instruction;
-  const auto body =
-      boost::json::parse(token_request(settings, GetParam().resume_from, 1'764'000'000'000'000'000))
-          .as_object();
+  const auto body = boost::json::parse(token_request(settings, GetParam().resume_from,
+                                                     GetParam().history, 1'764'000'000'000'000'000))
+                        .as_object();
   EXPECT_EQ(body.size(), 4U) << body;
   EXPECT_EQ(body.at("uses"), 1);
   EXPECT_EQ(body.at("newSessionExpireTime"), "2025-11-24T16:01:00.000Z");
@@ -57,7 +58,13 @@ INSTANTIATE_TEST_SUITE_P(
         SetupCase{"Further", ResumptionHandle("Cih+/="), "Be brief.",
                   R"({"systemInstruction": {"parts": [{"text": "Be brief."}], "role": "user"},
                       "sessionResumption": {"handle": "Cih+/="}})"},
-        SetupCase{"WithoutInstruction", std::nullopt, "", R"({"sessionResumption": {}})"}),
+        SetupCase{"WithoutInstruction", std::nullopt, "", R"({"sessionResumption": {}})"},
+        SetupCase{"HistoryFirst", std::nullopt, "",
+                  R"({"sessionResumption": {},
+                      "historyConfig": {"initialHistoryInClientContent": true}})",
+                  History::First},
+        SetupCase{"FurtherKnowsTheHistory", ResumptionHandle("h"), "",
+                  R"({"sessionResumption": {"handle": "h"}})", History::First}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(GeminiTest, TheFormOfTheSdkGivesTheSameRequest) {

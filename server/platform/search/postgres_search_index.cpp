@@ -26,8 +26,24 @@ class PostgresSearchIndex final : public SqlSearchIndex {
  public:
   /// PostgreSQL itself removes what deleted rows leave behind (docs/adr/2026-11-28-postgres.md).
   Task<bool> purge(database::Database&, Deadline) const override { co_return true; }
+  Task<bool> purge_messages(database::Database&, Deadline) const override { co_return true; }
 
  protected:
+  std::optional<std::int64_t> last_passage(Transaction& transaction, std::int64_t from,
+                                           std::int64_t end) const override {
+    return transaction
+        .first("select max(search_id) from search_passage where search_id >= $1 and search_id < $2",
+               {from, end})
+        ->maybe_integer(0);
+  }
+  bool insert_passage(Transaction& transaction, std::int64_t search_id,
+                      const std::string& message_id, const std::string& text) const override {
+    const auto inserted = transaction.run(
+        "insert into search_passage values ($1, $2, $3, $4::tsvector) on conflict (search_id) do "
+        "nothing",
+        {search_id, message_id, text, vector_of(text)});
+    return inserted.changed > 0;
+  }
   void insert_sentence(Transaction& transaction, const Row& row) const override {
     const Sentence& sentence = row.sentence;
     transaction.run("insert into search_sentence values ($1, $2, $3, $4, $5, $6, $7::tsvector)",
@@ -80,6 +96,12 @@ class PostgresSearchIndex final : public SqlSearchIndex {
            "r.recording_id = s.recording_id left join chat c on c.chat_id = r.chat_id where "
            "s.words @@ $1::tsquery and s.search_id < $2 and r.owner_id = $4 order by s.search_id "
            "desc limit $3";
+  }
+  std::string_view written_sql() const override {
+    return "select p.message_id, m.chat_id, coalesce(c.title, ''), m.created_utc_ns, m.role, "
+           "p.text, p.search_id from search_passage p join message m on m.message_id = "
+           "p.message_id left join chat c on c.chat_id = m.chat_id where p.words @@ $1::tsquery "
+           "and p.search_id < $2 and m.owner_id = $4 order by p.search_id desc limit $3";
   }
 };
 

@@ -17,6 +17,17 @@ namespace {
 /// distinguishes sentences of the same millisecond. So the newest hits are found in the order of
 /// ids, without reading the others.
 constexpr std::int64_t kIdsPerMs = 1 << 16;
+/// Passages of messages have the upper half of the numbers, so that no id is both.
+constexpr std::int64_t kPassagesFrom = kIdsPerMs / 2;
+
+MessageHit message_of(const database::Row& row) {
+  return {.message_id = row.text(0),
+          .chat_id = ChatId(row.text(1)),
+          .chat_title = row.text(2),
+          .written_utc_ns = row.integer(3),
+          .role = row.text(4),
+          .passage = row.text(5)};
+}
 
 MomentHit moment_of(const database::Row& row) {
   return {.recording_id = RecordingId(row.text(0)),
@@ -48,6 +59,28 @@ struct Found {
   std::vector<PageKey> keys;
 };
 
+/// Adds what was said and what was written, the newest first, until there are `count_max` hits.
+void add_merged(Found& found, const std::vector<database::Row>& said,
+                const std::vector<database::Row>& written, std::int64_t count_max) {
+  constexpr std::size_t kSaidKey = 8;
+  constexpr std::size_t kWrittenKey = 6;
+  std::size_t at_said = 0;
+  std::size_t at_written = 0;
+  while (std::ssize(found.keys) < count_max) {
+    const bool more_said = at_said < said.size();
+    const bool more_written = at_written < written.size();
+    if (!more_said && !more_written) return;
+    const std::int64_t said_key = more_said ? said[at_said].integer(kSaidKey) : -1;
+    const std::int64_t written_key = more_written ? written[at_written].integer(kWrittenKey) : -1;
+    if (said_key > written_key) {
+      found.hits.emplace_back(moment_of(said[at_said++]));
+    } else {
+      found.hits.emplace_back(message_of(written[at_written++]));
+    }
+    found.keys.push_back({.utc_ns = std::max(said_key, written_key), .id = {}});
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> words_of(std::string_view text) {
@@ -71,10 +104,10 @@ void SqlSearchIndex::put_said(Transaction& transaction, const RecordingId& id,
     const std::int64_t base = (recording->integer(0) + sentence.start_ns) / 1'000'000 * kIdsPerMs;
     const auto last = transaction.first(
         "select max(search_id) from search_sentence where search_id >= $1 and search_id < $2",
-        {base, base + kIdsPerMs});
+        {base, base + kPassagesFrom});
     const std::int64_t key = last->maybe_integer(0).value_or(base - 1) + 1;
-    // 65 536 sentences in one millisecond: not a real recording
-    if (key == base + kIdsPerMs) continue;
+    // 32 768 sentences in one millisecond: not a real recording
+    if (key == base + kPassagesFrom) continue;
     insert_sentence(transaction, {.search_id = key, .recording_id = id, .sentence = sentence});
   }
   transaction.run("insert into search_recording values ($1, $2)", {id.value, kWordsVersion});
@@ -133,6 +166,34 @@ std::int64_t SqlSearchIndex::sync_titles(Transaction& transaction) const {
   return std::max(std::ssize(rows.rows), std::ssize(recordings.rows));
 }
 
+void SqlSearchIndex::sync_message(Transaction& transaction, const std::string& message_id) const {
+  transaction.run("delete from search_passage where message_id = $1", {message_id});
+  transaction.run("delete from search_message where message_id = $1", {message_id});
+  const auto message = transaction.first(
+      "select created_utc_ns, text from message where message_id = $1 and kind = 'text' and state "
+      "<> 'streaming'",
+      {message_id});
+  if (!message) return;
+  const std::int64_t base = message->integer(0) / 1'000'000 * kIdsPerMs + kPassagesFrom;
+  const std::int64_t end = base + kIdsPerMs - kPassagesFrom;
+  std::int64_t key = last_passage(transaction, base, end).value_or(base - 1);
+  for (const std::string& passage : passages_of(message->text(1))) {
+    while (++key < end && !insert_passage(transaction, key, message_id, passage)) continue;
+    if (key >= end) break;  // 32 768 passages in one millisecond: what is left is not found
+  }
+  transaction.run("insert into search_message values ($1, $2)", {message_id, kWordsVersion});
+}
+
+std::int64_t SqlSearchIndex::sync_messages(Transaction& transaction) const {
+  const auto rows = transaction.run(
+      "select m.message_id from message m where m.kind = 'text' and m.state <> 'streaming' and not "
+      "exists (select 1 from search_message s where s.message_id = m.message_id and "
+      "s.words_version = $1) limit $2",
+      {kWordsVersion, kMessagesAtOnce});
+  for (const database::Row& row : rows.rows) sync_message(transaction, row.text(0));
+  return std::ssize(rows.rows);
+}
+
 std::vector<RecordingId> SqlSearchIndex::unfilled(Transaction& transaction,
                                                   const std::string& after,
                                                   std::int64_t count_max) const {
@@ -184,11 +245,9 @@ Page<Hit> SqlSearchIndex::find(Transaction& transaction, const access::UserId& o
   if (left() > 0) {
     const std::int64_t before =
         from == List::Said ? wish.after->utc_ns : std::numeric_limits<std::int64_t>::max();
-    for (const database::Row& row :
-         transaction.run(said_sql(), {expression, before, left(), owner.value}).rows) {
-      found.hits.push_back(moment_of(row));
-      found.keys.push_back({.utc_ns = row.integer(8), .id = {}});
-    }
+    const std::initializer_list<database::Value> values{expression, before, left(), owner.value};
+    add_merged(found, transaction.run(said_sql(), values).rows,
+               transaction.run(written_sql(), values).rows, count_max);
   }
   Page<Hit> page{.items = std::move(found.hits), .next = std::nullopt};
   if (std::ssize(found.keys) <= wish.limit) return page;

@@ -21,6 +21,9 @@ class SqlSearchIndex : public SearchIndex {
   void sync_title(database::Transaction& transaction,
                   const session::RecordingId& id) const override;
   std::int64_t sync_titles(database::Transaction& transaction) const override;
+  void sync_message(database::Transaction& transaction,
+                    const std::string& message_id) const override;
+  std::int64_t sync_messages(database::Transaction& transaction) const override;
   std::vector<session::RecordingId> unfilled(database::Transaction& transaction,
                                              const std::string& after,
                                              std::int64_t count_max) const override;
@@ -33,6 +36,12 @@ class SqlSearchIndex : public SearchIndex {
     const session::RecordingId& recording_id;
     const Sentence& sentence;
   };
+  /// The greatest id of a passage from `from` on, before `end`, that has words in the index.
+  virtual std::optional<std::int64_t> last_passage(database::Transaction& transaction,
+                                                   std::int64_t from, std::int64_t end) const = 0;
+  /// False: another transaction has taken the id meanwhile.
+  virtual bool insert_passage(database::Transaction& transaction, std::int64_t search_id,
+                              const std::string& message_id, const std::string& text) const = 0;
   virtual void insert_sentence(database::Transaction& transaction, const Row& row) const = 0;
   virtual void insert_title(database::Transaction& transaction, const session::ChatId& id,
                             const std::string& title) const = 0;
@@ -57,6 +66,9 @@ class SqlSearchIndex : public SearchIndex {
   /// of the sentences of `$4` that `$1` finds before `$2`, at most `$3`, the greatest search_id
   /// first.
   virtual std::string_view said_sql() const = 0;
+  /// message_id, chat_id, chat title, created_utc_ns, role, text, search_id of the passages of `$4`
+  /// that `$1` finds before `$2`, at most `$3`, the greatest search_id first.
+  virtual std::string_view written_sql() const = 0;
 };
 
 /// `person` or `model`.

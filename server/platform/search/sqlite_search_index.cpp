@@ -17,15 +17,42 @@ constexpr std::int64_t kPurgePages = 100;
 class SqliteSearchIndex final : public SqlSearchIndex {
  public:
   Task<bool> purge(database::Database& database, Deadline deadline) const override {
+    co_await remove_passage_words(database, deadline);
     bool merged = true;
-    for (const char* table :
-         {"search_title_word", "search_recording_title_word", "search_sentence_word"}) {
+    for (const char* table : {"search_title_word", "search_recording_title_word",
+                              "search_sentence_word", kPassageWords}) {
       merged = co_await merge(database, table, deadline) && merged;
     }
+    if (merged) co_await forget_removed(database, deadline);
     co_return merged;
+  }
+  Task<bool> purge_messages(database::Database& database, Deadline deadline) const override {
+    if (!co_await remove_passage_words(database, deadline)) co_return true;
+    if (!co_await merge(database, kPassageWords, deadline)) co_return false;
+    co_await forget_removed(database, deadline);
+    co_return co_await database.scrub(deadline);  // the log holds the words, too
   }
 
  protected:
+  /// Also of those that are gone and whose words are not: their ids are not free yet.
+  std::optional<std::int64_t> last_passage(Transaction& transaction, std::int64_t from,
+                                           std::int64_t end) const override {
+    return transaction
+        .first(
+            "select max(search_id) from (select max(search_id) as search_id from search_passage "
+            "where search_id >= $1 and search_id < $2 union all select max(search_id) from "
+            "search_removed where search_id >= $1 and search_id < $2)",
+            {from, end})
+        ->maybe_integer(0);
+  }
+  bool insert_passage(Transaction& transaction, std::int64_t search_id,
+                      const std::string& message_id, const std::string& text) const override {
+    transaction.run("insert into search_passage values ($1, $2, $3)",
+                    {search_id, message_id, text});
+    transaction.run("insert into search_passage_word (rowid, words) values ($1, $2)",
+                    {search_id, fmt::format("{}", fmt::join(words_of(text), " "))});
+    return true;
+  }
   void insert_sentence(Transaction& transaction, const Row& row) const override {
     const Sentence& sentence = row.sentence;
     transaction.run("insert into search_sentence values ($1, $2, $3, $4, $5, $6)",
@@ -104,8 +131,36 @@ class SqliteSearchIndex final : public SqlSearchIndex {
            "s.recording_id left join chat c on c.chat_id = r.chat_id where search_sentence_word "
            "match $1 and w.rowid < $2 and r.owner_id = $4 order by w.rowid desc limit $3";
   }
+  std::string_view written_sql() const override {
+    return "select p.message_id, m.chat_id, coalesce(c.title, ''), m.created_utc_ns, m.role, "
+           "p.text, p.search_id from search_passage_word w cross join search_passage p on "
+           "p.search_id = w.rowid join message m on m.message_id = p.message_id left join chat c "
+           "on c.chat_id = m.chat_id where search_passage_word match $1 and w.rowid < $2 and "
+           "m.owner_id = $4 order by w.rowid desc limit $3";
+  }
 
  private:
+  static constexpr const char* kPassageWords = "search_passage_word";
+
+  /// False: no passage was removed since the files were cleaned.
+  static Task<bool> remove_passage_words(database::Database& database, Deadline deadline) {
+    const bool removed = co_await database.read(deadline, [](Transaction& transaction) {
+      return transaction.first("select 1 from search_removed limit 1").has_value();
+    });
+    if (!removed) co_return false;
+    co_await database.write(deadline, [](Transaction& transaction) {
+      transaction.run(
+          "delete from search_passage_word where rowid in (select search_id from search_removed "
+          "where removed = 0)");
+      transaction.run("update search_removed set removed = 1");
+    });
+    co_return true;
+  }
+  static Task<void> forget_removed(database::Database& database, Deadline deadline) {
+    co_await database.write_freeing(deadline, [](Transaction& transaction) {
+      transaction.run("delete from search_removed where removed = 1");
+    });
+  }
   /// Deleted words stay in FTS5's segments until these are merged into one (FTS5's option
   /// `secure-delete` is newer than Debian's SQLite 3.40). The first step takes all segments
   /// together, the next steps continue it (sqlite.org/fts5.html, "The 'merge' Command").

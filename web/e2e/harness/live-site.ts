@@ -76,6 +76,7 @@ export const visit = async (model: FakeLive, options: Options = {}): Promise<Vis
       token: 'auth_tokens/secret-token-1',
       model: 'gemini-3.8-live',
       config: { responseModalities: ['AUDIO'], outputAudioTranscription: {} },
+      history: [],
     },
     record: options.record !== false,
     camera: options.camera ?? false,

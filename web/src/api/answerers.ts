@@ -34,6 +34,26 @@ export const contextQuery = (chatId: string, after: string | null) => ({
     ),
 });
 
+export type LiveContext = components['schemas']['LiveContext'];
+
+/** What a live session of the chat is told first. */
+export const liveContextQuery = (chatId: string) => ({
+  queryKey: ['chats', chatId, 'live-context'] as const,
+  staleTime: 0,
+  gcTime: 0,
+  retry: false,
+  queryFn: async ({ signal }: Signal): Promise<LiveContext> =>
+    ours(
+      body(
+        await client.GET('/api/chats/{chat_id}/live-context', {
+          params: { path: { chat_id: chatId } },
+          signal,
+        }),
+      ),
+      ({ turns }) => Array.isArray(turns),
+    ),
+});
+
 type Change = components['schemas']['ChatRename'];
 
 export const changeChat = async (chatId: string, change: Change): Promise<Chat> =>

@@ -28,6 +28,9 @@ export const chatQuery = (chatId: string) => ({
     ),
 });
 
+/** The most that the server gives at once. */
+const kEarlierAtOnce = 200;
+
 /** The thread, page by page, the newest page first. Within a page the oldest message comes first. */
 export const messagesQuery = (chatId: string) =>
   pagedQuery(
@@ -36,7 +39,11 @@ export const messagesQuery = (chatId: string) =>
     async (query, signal): Promise<MessagePage> =>
       body(
         await client.GET('/api/chats/{chat_id}/messages', {
-          params: { path: { chat_id: chatId }, query },
+          params: {
+            path: { chat_id: chatId },
+            // Who goes up in a long thread gets it in few steps.
+            query: query.cursor ? { ...query, limit: kEarlierAtOnce } : query,
+          },
           signal,
         }),
       ),

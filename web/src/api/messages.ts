@@ -52,8 +52,12 @@ export const regenerateAnswer = async (answer: Message): Promise<Message> =>
     }),
   ).answer;
 
-export const removeMessage = async (message: Message): Promise<void> => {
-  await client.DELETE('/api/chats/{chat_id}/messages/{message_id}', { params: pathOf(message) });
+/** Removes a text with all texts that hang on it. `leaving`: the page is being closed. */
+export const removeMessage = async (message: Message, leaving: boolean): Promise<void> => {
+  await client.DELETE('/api/chats/{chat_id}/messages/{message_id}', {
+    params: pathOf(message),
+    keepalive: leaving,
+  });
 };
 
 export type AnswerEvent =

@@ -1,5 +1,7 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { SearchHit } from '../api/search';
+import { messageRemovalKey } from '../features/chat/branches';
+import { elementIdOf } from '../features/chat/thread-target';
 import { chatRemovalKey } from '../features/chat/use-chats';
 import { recordingRemovalKey } from '../features/chat/use-erase-recording';
 import { useLive } from '../features/live/live-context';
@@ -45,7 +47,9 @@ export function Root({ engine, appVersion }: Props) {
   const removed = useRemoved();
   const isGone = (hit: SearchHit) =>
     removed.has(chatRemovalKey(hit.chat_id)) ||
-    (hit.kind !== 'chat' && removed.has(recordingRemovalKey(hit.recording_id)));
+    (hit.kind === 'message'
+      ? removed.has(messageRemovalKey(hit.message_id))
+      : hit.kind !== 'chat' && removed.has(recordingRemovalKey(hit.recording_id)));
   useShortcuts({ '?': showKeys, 'Ctrl+K': search, '/': search });
   const openChat = (chatId: string) => router.go(addresses.chat(chatId));
   const openRecording = (recordingId: string) => router.go(addresses.recording(recordingId));
@@ -84,6 +88,9 @@ export function Root({ engine, appVersion }: Props) {
           onClose={() => setSearching(false)}
           isGone={isGone}
           onOpenChat={openChat}
+          onOpenMessage={(chatId, messageId) =>
+            router.go(`${addresses.chat(chatId)}#${elementIdOf(messageId)}`)
+          }
           onOpenMoment={(recordingId, ms) =>
             router.go(`${addresses.recording(recordingId)}?t=${addressOfMoment(ms)}`)
           }

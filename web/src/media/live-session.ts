@@ -2,6 +2,7 @@
  * The contract between the live engine and the screens. No React, no DOM except MediaStream. `createLiveSession`
  * (live-engine.ts) makes a session; the UI reads it with `useSyncExternalStore`.
  */
+import type { HistoryTurn } from './live/history';
 
 /**
  * `busy`: another program has the device. `failed`: the browser or the system gave up while opening
@@ -203,6 +204,8 @@ export type LiveSessionGrant = {
   readonly token: string;
   readonly model: string;
   readonly config: Record<string, unknown>;
+  /** What the model is told before anything else. */
+  readonly history: readonly HistoryTurn[];
 };
 
 /** Stored with the recording in `/session` (docs/formats/recording.md 3.1). */

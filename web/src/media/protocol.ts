@@ -14,6 +14,7 @@
  * on its `clock` port (WorkerClock) and does nothing before the first answer. A worklet has no `performance`: it reports
  * context frames only.
  */
+import type { HistoryTurn } from './live/history';
 import type { OrphanProgress, SpoolState } from './live-session';
 
 // ---- journal ------------------------------------------------------------------------------------------------------
@@ -128,6 +129,7 @@ export type LiveCommand =
       readonly liveSessionId: string;
       readonly model: string;
       readonly config: Readonly<Record<string, unknown>>;
+      readonly history: readonly HistoryTurn[];
     }
   | { readonly type: 'capture'; readonly port: MessagePort }
   | { readonly type: 'playout'; readonly port: MessagePort }

@@ -11,7 +11,7 @@
 namespace reprise::recording {
 namespace {
 
-constexpr std::array<std::string_view, 29> kShownKinds{
+constexpr std::array<std::string_view, 30> kShownKinds{
     "socket_opening", "socket_open",  "socket_closed", "setup_complete",
     "mute",           "camera",       "camera_format", "device_changed",
     "device_lost",    "permission",   "interrupted",   "visibility",
@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 29> kShownKinds{
     "hang_up",        "error",        "go_away",       "reconnecting",
     "reconnected",    "model_silent", "microphone",    "default_microphone",
     "empty_turn",     "mark",         "text_not_sent", "consent_withdrawn",
-    "task_step"};
+    "task_step",      "history_sent"};
 
 }  // namespace
 

@@ -3,6 +3,7 @@ import { browserAsksForPrivacy, kLogOffSetting } from '../../api/interactions';
 import { forgetSearches, recentSearches } from '../../features/search/recent-searches';
 import { SettingsPage } from '../../features/settings/settings-page';
 import { Button } from '../../ui/button';
+import { setTellsHistory, tellsHistory } from '../../ui/live-history-setting';
 import { readSetting, writeSetting } from '../../ui/settings';
 import { Switch } from '../../ui/switch';
 import { toasts } from '../../ui/toasts';
@@ -24,6 +25,7 @@ export function SettingsRoute() {
       keys={<Keys />}
       forget={<Forget />}
       log={<LogChoice />}
+      live={<LiveChoice />}
     />
   );
 }
@@ -66,6 +68,22 @@ function Keys() {
       </Switch>
       <KeysList level={3} />
     </>
+  );
+}
+
+function LiveChoice() {
+  const [on, setOn] = useState(tellsHistory);
+  return (
+    <Switch
+      checked={on}
+      onChange={(tells) => {
+        setTellsHistory(tells);
+        setOn(tells);
+      }}
+    >
+      Tell the model first what was written and said before in the chat. The start dialog shows it,
+      and you can choose otherwise there.
+    </Switch>
   );
 }
 

@@ -1,12 +1,15 @@
 /** What tokens cost, by the dated table of prices. Pure. */
 import type { Counts } from '../../api/analytics';
-import { kPrices } from '../../ui/prices';
+import { priceAt } from '../../ui/prices';
 
 const kMillion = 1_000_000;
 
-/** In US dollars; null where the table does not name the model. */
-export function costOf(model: string, counts: Counts): number | null {
-  const price = kPrices.perMillionTokens[model];
+/**
+ * In US dollars, by the prices of the day `at` (RFC 3339, UTC); null where the table does not name the model. Sums do not
+ * know how long each request was, so the dearer price of long ones is left out.
+ */
+export function costOf(model: string, at: string, counts: Counts): number | null {
+  const price = priceAt(model, at);
   if (!price) return null;
   const cost =
     (counts.prompt_text ?? 0) * price.input +

@@ -89,6 +89,16 @@ export const healthSheet = (reports: Reports): Sheet =>
     logged('Errors shown', 'error_shown'),
   ]);
 
+/** By the prices of each day; null where there is none. */
+function costOfModel({ models_in_steps: inSteps }: Report, wanted: string): number | null {
+  const costs = inSteps
+    .filter(({ model }) => model === wanted)
+    .map(({ model, begins_at, counts }) => costOf(model, begins_at, counts));
+  return costs.some((cost) => cost === null)
+    ? null
+    : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+}
+
 export const modelsSheet = (reports: Reports): Sheet => ({
   title: 'Models',
   summary: '',
@@ -101,7 +111,7 @@ export const modelsSheet = (reports: Reports): Sheet => ({
       msOrNothing(lengths.gap_ms.p50),
       msOrNothing(lengths.gap_ms.p95),
       formatCount(tokensOf(counts)),
-      costWords(costOf(model, counts)),
+      costWords(costOfModel(reports.report, model)),
     ],
     behind: count(counts, 'sessions') > 0 ? { ...allOf(reports.report), model } : null,
   })),

@@ -217,7 +217,7 @@ export function costSheet(reports: Reports): Sheet {
     const index = indexOf.get(begins_at);
     const step = index === undefined ? undefined : report.steps[index];
     if (index === undefined || !step || tokensOf(counts) === 0) continue;
-    const cost = costOf(model, counts);
+    const cost = costOf(model, begins_at, counts);
     costs[index] = (costs[index] ?? 0) + (cost ?? 0);
     rows.push({
       cells: [

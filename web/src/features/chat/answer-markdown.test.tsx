@@ -37,6 +37,27 @@ test.each([
   '<div style="background:url(https://example.com)">x</div>',
   '[x]: javascript:alert(1)\n\n[x]',
   '<style>*{}</style>',
+  '[x](&#106;avascript:alert(1))',
+  '[x](&#x6A;&#x61;vascript&colon;alert(1))',
+  '[x](java&Tab;script:alert(1))',
+  '[x](java\u0000script:alert(1))',
+  '[x](\u0001javascript:alert(1))',
+  '[x](javascript&#58;alert(1))',
+  '[x](javascript:%61lert(1))',
+  '<javascript:alert(1)>',
+  '<data:text/html,<script>alert(1)</script>>',
+  '[x](blob:https://example.com/1)',
+  '[x](file:///etc/passwd)',
+  '[x](view-source:javascript:alert(1))',
+  '![x](data:image/svg+xml;base64,PHN2Zz4=)',
+  '![x][1]\n\n[1]: https://example.com/pixel.png',
+  '[![x](https://example.com/pixel.png)](javascript:alert(1))',
+  '<details open ontoggle=alert(1)>x</details>',
+  '<math><mtext><img src=x onerror=alert(1)></mtext></math>',
+  '| a |\n|---|\n| <img src=x onerror=alert(1)> |',
+  '$\\includegraphics{https://example.com/a.png}$',
+  '$\\url{javascript:alert(1)}$ and $\\htmlData{a=b}{x}$',
+  'a[^1]\n\n[^1]: <img src=x onerror=alert(1)>',
   '<form action=/api/auth/logout><input name=a></form>',
 ])('%s does no harm', (text) => {
   const box = shown(text);
@@ -85,3 +106,29 @@ test.each([
   expect(box.querySelector('math') !== null).toBe(formula);
   if (!formula) expect(box.textContent).toBe(text);
 });
+
+const linkOf = (text: string) => shown(text).querySelector('a');
+
+test.each([
+  // What is shown, where it leads, and what is read.
+  ['[google.com](https://evil.example/a)', 'google.com (evil.example)'],
+  ['[https://google.com](https://evil.example)', 'https://google.com (evil.example)'],
+  ['[evil.example.google.com](https://evil.example)', 'evil.example.google.com (evil.example)'],
+  ['[**google.com**](https://evil.example)', 'google.com (evil.example)'],
+  ['<https://google.com@evil.example/>', 'https://google.com@evil.example/ (evil.example)'],
+  ['[\u202emoc.elgoog](https://evil.example)', '\u202emoc.elgoog (evil.example)'],
+  ['[аррӏе.com](https://аррӏе.com)', 'аррӏе.com (xn--80ak6aa92e.com)'],
+  ['[write](mailto:a@evil.example)', 'write (a@evil.example)'],
+  ['https://example.com/page', 'https://example.com/page'],
+  ['www.example.com', 'www.example.com'],
+])('%s says where it goes', (text, words) => {
+  expect(linkOf(text)?.textContent).toBe(words);
+});
+
+test.each(['[x](//evil.example)', '[x](/api/auth/logout)', '[x](page)', '[x](?a=b)', '[x](#a)'])(
+  '%s leads nowhere: an answer knows no address of ours',
+  (text) => {
+    expect(linkOf(text)).toBeNull();
+    expect(shown(text).textContent).toBe('x');
+  },
+);

@@ -9,7 +9,7 @@ import { codeWords, formulas } from './answer-part';
 import { CodeBlock } from './code-block';
 import { remarkDollarAmounts } from './dollar-amounts';
 import { type HastNode, languageOf, textOf } from './hast';
-import { placeOf } from './link-place';
+import { isPlaceItself, placeOf } from './link-place';
 import { kAllowed } from './markdown-allowed';
 
 type Plugins = NonNullable<ComponentProps<typeof Markdown>['rehypePlugins']>;
@@ -20,8 +20,8 @@ const kHasFormula = /\$[^$]+\$/;
 
 const kComponents: Components = {
   a: ({ href, children }) =>
-    href?.startsWith('#') ? (
-      // A mark within the answer; the same mark may stand in another one.
+    placeOf(href ?? '') === '' ? (
+      // A mark within the answer, which may stand in another one, too; or an address of ours, of which a model knows none.
       <span>{children}</span>
     ) : (
       <a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
@@ -48,8 +48,15 @@ const kComponents: Components = {
 /** Where a link goes, unless its words say so. */
 function Place({ href, shown }: { readonly href: string | undefined; readonly shown: string }) {
   const place = placeOf(href ?? '');
-  if (place === '' || shown.includes(place)) return null;
-  return <span className="answer__place"> ({place})</span>;
+  if (isPlaceItself(shown, place)) return null;
+  return (
+    <>
+      {' '}
+      <bdi className="answer__place" dir="ltr">
+        ({place})
+      </bdi>
+    </>
+  );
 }
 
 /** The Markdown of an answer. What it makes of the text is sanitised last. */

@@ -40,7 +40,7 @@ export type Answers = { readonly answerer: Answerer; readonly model: string };
 /** Who answers in a chat; null: this server does not know them any more. */
 export function answererOf(
   answerers: readonly Answerer[],
-  chat: Pick<Chat, 'provider' | 'model'>,
+  chat: Readonly<Pick<Chat, 'provider' | 'model'>>,
 ): Answers | null {
   const answerer = answerers.find(({ provider, usual }) =>
     chat.provider === null ? usual : provider === chat.provider,

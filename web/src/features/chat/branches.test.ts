@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../../api/chats';
-import { branchOf } from './branches';
+import { branchOf, withoutRemoved } from './branches';
 
 const message = (id: string, parent: string | null) => ({ id, parent_id: parent }) as Message;
 const ids = (messages: readonly Message[], choices: Record<string, string> = {}) =>
@@ -37,4 +37,31 @@ test('each message knows those next to it', () => {
 
 test('what hangs on a message that is not loaded begins the thread', () => {
   expect(ids([message('a9', 'q9'), message('q10', 'a9')])).toEqual(['a9', 'q10']);
+});
+
+test('what hangs on a removed text goes with it; a live session stays with what hangs on it', () => {
+  const text = (id: string, parent: string | null) =>
+    ({ id, parent_id: parent, kind: 'text' }) as Message;
+  const live = (id: string, parent: string | null) =>
+    ({ id, parent_id: parent, kind: 'live_session' }) as Message;
+  const thread = [
+    text('q', null),
+    text('a', 'q'),
+    live('s', 'a'),
+    text('q2', 's'),
+    text('q3', 'a'),
+  ];
+  const left = (...gone: string[]) =>
+    withoutRemoved(thread, (id) => gone.includes(id)).map(({ id, parent_id: on }) => [id, on]);
+  expect(left('a')).toEqual([
+    ['q', null],
+    ['s', 'q'],
+    ['q2', 's'],
+  ]);
+  expect(left('q')).toEqual([
+    ['s', null],
+    ['q2', 's'],
+  ]);
+  expect(left('s')).toHaveLength(5);
+  expect(withoutRemoved(thread, () => false)).toBe(thread);
 });

@@ -1,9 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { contextQuery } from '../../api/answerers';
+import { messagesQuery } from '../../api/chats';
 import { Dialog } from '../../ui/dialog';
 import { FailedPanel } from '../../ui/failed-panel';
 import { Skeleton } from '../../ui/skeleton';
+import { messagesIn } from './branches';
 import './context-dialog.css';
+import { tokenWords } from './tokens-used';
 
 type Props = {
   readonly chatId: string;
@@ -18,6 +21,8 @@ const kOrigins = { typed: '', said: 'live', summary: 'summary' };
 export function ContextDialog({ chatId, after, onClose }: Props) {
   const context = useQuery({ ...contextQuery(chatId, after), staleTime: 0, gcTime: 0 });
   const { data } = context;
+  const messages = useInfiniteQuery({ ...messagesQuery(chatId), enabled: false });
+  const used = messages.data ? tokenWords(messagesIn(messages.data)) : '';
   return (
     <Dialog title="What the model gets" onClose={onClose}>
       <div className="context">
@@ -38,6 +43,12 @@ export function ContextDialog({ chatId, after, onClose }: Props) {
                 ? ` That is too much: the oldest ${data.too_old} entries are told again in a summary first, which you can read.`
                 : ''}
             </p>
+            {used === '' ? null : (
+              <p className="context__facts">
+                The answers of this chat{messages.hasNextPage ? ' that are loaded here' : ''}, all
+                branches: {used}.
+              </p>
+            )}
             <ol className="context__turns" aria-label="What the model gets">
               <li>
                 <b>Instruction</b>

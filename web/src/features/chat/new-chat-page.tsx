@@ -1,9 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
-import { answerersQuery } from '../../api/answerers';
+import { useRef, useState } from 'react';
+import { answerersQuery, changeChat } from '../../api/answerers';
 import { type Chat, chatsQuery, createChat } from '../../api/chats';
 import { sendMessage } from '../../api/messages';
 import { PageBar } from '../../ui/page-bar';
+import { AnswererMenu, type ChosenAnswerer } from './answerer-picker';
+import { answererOf } from './answerer-words';
 import { Composer } from './composer';
 import { EmptyThread } from './empty-thread';
 import './thread-page.css';
@@ -15,11 +17,16 @@ type Props = { readonly onStartLive: () => void; readonly onCreated: (chatId: st
  * nothing behind.
  */
 export function NewChatPage({ onStartLive, onCreated }: Props) {
-  const usual = useQuery(answerersQuery).data?.find((one) => one.usual);
+  const [chosen, setChosen] = useState<ChosenAnswerer>({ provider: null, model: null });
+  const { data: answerers } = useQuery(answerersQuery);
   const queries = useQueryClient();
   const made = useRef<Chat | null>(null);
   const send = async (text: string, clientId: string, uploadIds: readonly string[]) => {
     made.current ??= await createChat();
+    const { provider, model } = chosen;
+    if (provider !== null && model !== null) {
+      await changeChat(made.current.id, { provider, model });
+    }
     await sendMessage(made.current.id, { clientId, text, uploadIds, parentId: null });
     void queries.invalidateQueries({ queryKey: chatsQuery.queryKey, exact: true });
     onCreated(made.current.id);
@@ -32,8 +39,8 @@ export function NewChatPage({ onStartLive, onCreated }: Props) {
       </section>
       <Composer
         draftOf="new"
-        who={usual ? { answerer: usual, model: usual.default_model } : null}
-        answers={usual ? `${usual.default_model} answers.` : null}
+        who={answerers ? answererOf(answerers, chosen) : null}
+        answers={<AnswererMenu chosen={chosen} onChoose={setChosen} context={null} />}
         onSend={send}
         onStop={null}
         onStartLive={onStartLive}

@@ -1,7 +1,17 @@
-import { ChevronLeft, ChevronRight, Copy, Ellipsis, Pencil, RefreshCw, Trash2 } from 'lucide-react';
+import {
+  ChevronLeft,
+  ChevronRight,
+  Copy,
+  Ellipsis,
+  Link2,
+  Pencil,
+  RefreshCw,
+  Trash2,
+} from 'lucide-react';
 import { useState } from 'react';
 import type { Message } from '../../api/chats';
 import { Button } from '../../ui/button';
+import { copyText } from '../../ui/copy-text';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem } from '../../ui/menu';
 import { toasts } from '../../ui/toasts';
@@ -11,6 +21,7 @@ import type { Shown } from './branches';
 import { MessageEditor } from './message-editor';
 import { MessageFiles } from './message-files';
 import './text-message.css';
+import { elementIdOf } from './thread-target';
 import { useAnswer } from './use-answer';
 import { useRegenerate, useRemoveMessage } from './use-messages';
 
@@ -90,7 +101,7 @@ function Ended({ message, onChoose }: OneProps) {
 
 function Actions({ message, onChoose, onEdit }: OneProps & { readonly onEdit: () => void }) {
   const again = useRegenerate(message.chat_id, onChoose);
-  const remove = useRemoveMessage(message.chat_id);
+  const remove = useRemoveMessage();
   const copy = () => {
     navigator.clipboard.writeText(message.text).then(
       () => toasts.show('Copied.'),
@@ -112,7 +123,20 @@ function Actions({ message, onChoose, onEdit }: OneProps & { readonly onEdit: ()
         <IconButton size="small" label="Edit" icon={<Pencil />} onClick={onEdit} />
       )}
       <Menu trigger={<IconButton size="small" label="More for this message" icon={<Ellipsis />} />}>
-        <MenuItem icon={<Trash2 />} onSelect={() => remove.mutate(message)}>
+        <MenuItem
+          icon={<Link2 />}
+          onSelect={() => {
+            const place = `${location.origin}${location.pathname}#${elementIdOf(message.id)}`;
+            copyText(place).then((copied) =>
+              copied
+                ? toasts.show('The address of this message is copied.')
+                : toasts.show('The browser does not let this page copy.', { tone: 'error' }),
+            );
+          }}
+        >
+          Copy the address
+        </MenuItem>
+        <MenuItem icon={<Trash2 />} onSelect={() => remove(message)}>
           Delete with what follows
         </MenuItem>
       </Menu>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { answerersQuery } from '../../api/answerers';
 import { ApiError } from '../../api/api-error';
 import { chatQuery } from '../../api/chats';
@@ -34,6 +34,7 @@ export function ThreadPage(props: Props) {
   const chat = useQuery(chatQuery(chatId));
   const { data: answerers } = useQuery(answerersQuery);
   const talk = useTalk(chatId);
+  const [day, setDay] = useState<{ readonly day: string } | null>(null);
   if (chat.error instanceof ApiError && (chat.error.status === 404 || chat.error.status === 400)) {
     return notFound;
   }
@@ -51,7 +52,14 @@ export function ThreadPage(props: Props) {
   }
   return (
     <div className="thread">
-      {chat.data ? <ThreadHeader chat={chat.data} sharing={sharing} onDeleted={onDeleted} /> : null}
+      {chat.data ? (
+        <ThreadHeader
+          chat={chat.data}
+          sharing={sharing}
+          onDeleted={onDeleted}
+          onDay={(wanted) => setDay({ day: wanted })}
+        />
+      ) : null}
       <Thread
         chatId={chatId}
         local={local}
@@ -60,6 +68,8 @@ export function ThreadPage(props: Props) {
         onTalkAgain={onStartLive}
         choices={talk.choices}
         onChoose={talk.choose}
+        onShow={talk.show}
+        day={day}
         onEdited={talk.sendEdited}
       />
       <Composer

@@ -1,21 +1,25 @@
 /** How much answers took, in words. Pure. */
 import type { Message } from '../../api/chats';
-import { kPrices } from '../../ui/prices';
+import { kPrices, priceAt } from '../../ui/prices';
 
 const kMillion = 1_000_000;
 
-/** What an answer cost, by the table of prices; null where it does not name the model. */
-export function costOf({ model, usage }: Pick<Message, 'model' | 'usage'>): number | null {
-  const price = kPrices.perMillionTokens[model ?? ''];
+type Used = Pick<Message, 'model' | 'usage' | 'created_at'>;
+
+/** What an answer cost, by the prices of its day; null where the table does not name the model. */
+export function costOf({ model, usage, created_at: at }: Used): number | null {
+  const price = priceAt(model, at);
   if (!price || !usage) return null;
+  const read = usage.input_tokens ?? 0;
+  const { input, output } = price.long && read > price.long.above ? price.long : price;
   const written = (usage.output_tokens ?? 0) + (usage.thought_tokens ?? 0);
-  return ((usage.input_tokens ?? 0) * price.input + written * price.output) / kMillion;
+  return (read * input + written * output) / kMillion;
 }
 
 const money = (amount: number) => `about $${amount.toFixed(amount < 0.01 ? 5 : 2)}`;
 
 /** `41 tokens read, 120 written, 24 of them for reasoning`. */
-export function tokenWords(messages: readonly Pick<Message, 'model' | 'usage'>[]): string {
+export function tokenWords(messages: readonly Used[]): string {
   const used = messages.filter(({ usage }) => usage !== null);
   if (used.length === 0) return '';
   const sum = (count: (usage: NonNullable<Message['usage']>) => number | null) =>

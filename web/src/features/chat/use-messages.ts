@@ -1,10 +1,12 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
-import { sentenceOf } from '../../api/api-error';
+import { ApiError, sentenceOf } from '../../api/api-error';
 import { chatQuery, chatsQuery, type Message, messagesQuery } from '../../api/chats';
 import { regenerateAnswer, removeMessage, stopAnswer } from '../../api/messages';
 import { mapPages, type Pages } from '../../api/pages';
 import type { components } from '../../api/schema';
+import { removals } from '../../ui/removals';
 import { toasts } from '../../ui/toasts';
+import { messageRemovalKey, messagesIn, withoutRemoved } from './branches';
 
 type MessagePage = components['schemas']['MessageList'];
 
@@ -59,11 +61,32 @@ export function useRegenerate(chatId: string, onBegun: (answer: Message) => void
   });
 }
 
-export function useRemoveMessage(chatId: string) {
+/** Hides a text with what hangs on it, and offers Undo. After that the server removes them. */
+export function useRemoveMessage() {
   const queries = useQueryClient();
-  return useMutation({
-    mutationFn: removeMessage,
-    onSuccess: () => queries.invalidateQueries({ queryKey: messagesQuery(chatId).queryKey }),
-    onError: say('The message was not deleted.'),
-  });
+  return (message: Message) =>
+    removals.remove({
+      keys: [messageRemovalKey(message.id)],
+      text: 'Message deleted, with what follows',
+      commit: async (leaving) => {
+        await removeMessage(message, leaving).catch((error: unknown) => {
+          if (!(error instanceof ApiError && error.status === 404)) throw error;
+        });
+        // Loading all pages of a long thread again would take long.
+        queries.setQueryData<Pages<MessagePage>>(
+          messagesQuery(message.chat_id).queryKey,
+          (list) => {
+            const all = list ? messagesIn(list) : [];
+            const kept = new Map(
+              withoutRemoved(all, (id) => id === message.id).map((one) => [one.id, one]),
+            );
+            return mapPages(list, (page) => ({
+              ...page,
+              messages: page.messages.flatMap(({ id }) => kept.get(id) ?? []),
+            }));
+          },
+        );
+      },
+      failure: (error) => `The message was not deleted. ${sentenceOf(error)}`,
+    });
 }

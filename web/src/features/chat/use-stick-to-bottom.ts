@@ -3,11 +3,11 @@ import { type RefObject, useEffect } from 'react';
 /** At this distance from the end the view counts as being at the end. */
 const kSlackPx = 32;
 
-/** Opens a scrolling box at its end and follows it while it grows, unless the reader has scrolled up. */
-export function useStickToBottom(box: RefObject<HTMLElement | null>): void {
+/** Opens a scrolling box at its end and follows it while it grows, unless the reader has scrolled up, while `on`. */
+export function useStickToBottom(box: RefObject<HTMLElement | null>, on: boolean): void {
   useEffect(() => {
     const element = box.current;
-    if (!element) return;
+    if (!element || !on) return;
     let pinned = true;
     let lastTop = 0;
     const follow = () => {
@@ -33,5 +33,5 @@ export function useStickToBottom(box: RefObject<HTMLElement | null>): void {
       changed.disconnect();
       element.removeEventListener('scroll', onScroll);
     };
-  }, [box]);
+  }, [box, on]);
 }

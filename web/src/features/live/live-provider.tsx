@@ -10,6 +10,7 @@ import {
 } from 'react';
 import { flushSync } from 'react-dom';
 import { aboutQuery } from '../../api/about';
+import { liveContextQuery } from '../../api/answerers';
 import { sentenceOf } from '../../api/api-error';
 import { chatsQuery, createChat } from '../../api/chats';
 import { addTaskSession, type Task } from '../../api/tasks';
@@ -118,7 +119,7 @@ export function LiveProvider(props: Props) {
     };
   }, [settled, refresh]);
 
-  const grant = async (consent: ConsentRecord | null) => {
+  const grant = async (consent: ConsentRecord | null, tells: boolean) => {
     const address = about?.gemini_url ?? 'the address of the model';
     if (chat.current === null) {
       const created = await createChat().catch((error: unknown) => {
@@ -127,7 +128,18 @@ export function LiveProvider(props: Props) {
       chat.current = created.id;
       void queries.invalidateQueries({ queryKey: chatsQuery.queryKey, exact: true });
     }
-    return requestGrant(chat.current, consent, address);
+    const query = liveContextQuery(chat.current);
+    const history = tells
+      ? await queries.fetchQuery(query).catch((error: unknown) => {
+          throw new LiveProblemError(problemOf(error, address));
+        })
+      : null;
+    return requestGrant({
+      chatId: chat.current,
+      consent,
+      history: history?.turns ?? [],
+      modelAddress: address,
+    });
   };
 
   const start = (
@@ -141,7 +153,7 @@ export function LiveProvider(props: Props) {
     setFocusPlayOf(null);
     const session = parts.createSession({
       requestGrant: async () => {
-        const granted = await grant(consent);
+        const granted = await grant(consent, choice.history);
         if (task) void heldFor(task, granted.liveSessionId);
         return granted;
       },

@@ -23,16 +23,22 @@ export function problemOf(error: unknown, modelAddress: string): LiveProblem {
   return { kind: 'unexpected', message: error.message };
 }
 
+type Wish = {
+  readonly chatId: string;
+  readonly consent: ConsentRecord | null;
+  /** What the model is told first. */
+  readonly history: LiveSessionGrant['history'];
+  readonly modelAddress: string;
+};
+
 /** Asks the server for a live session. Rejects with a `LiveProblemError`. */
-export async function requestGrant(
-  chatId: string,
-  consent: ConsentRecord | null,
-  modelAddress: string,
-): Promise<LiveSessionGrant> {
+export async function requestGrant(wish: Wish): Promise<LiveSessionGrant> {
+  const { chatId, consent, history, modelAddress } = wish;
   try {
     const start = await createLiveSessionOnServer({
       chat_id: chatId,
       record: consent !== null,
+      history: history.length > 0,
       ...(consent
         ? {
             consent: {
@@ -54,6 +60,7 @@ export async function requestGrant(
       token: start.connection.token,
       model: start.model,
       config: start.config,
+      history: history.map(({ role, text }) => ({ role, text })),
     };
   } catch (error) {
     throw new LiveProblemError(problemOf(error, modelAddress));

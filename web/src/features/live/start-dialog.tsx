@@ -1,13 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { AudioLines } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { aboutQuery } from '../../api/about';
+import type { LiveContext } from '../../api/answerers';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { usuallyKept } from '../../ui/keep-words';
+import { tellsHistory } from '../../ui/live-history-setting';
 import { Switch } from '../../ui/switch';
 import type { DeviceSnapshot, SourceState } from './device-check';
 import { DevicePreview } from './device-preview';
+import { HistoryChoice } from './history-choice';
 import { ProblemPanel } from './problem-panel';
 import './start-dialog.css';
 import { StartForm } from './start-form';
@@ -20,6 +23,8 @@ type Props = {
   readonly recorded: boolean;
   /** Start live was pressed before: starts once the devices are open, unless there is a problem. */
   readonly startWhenReady: boolean;
+  /** What the model can be told first; null: nothing was said before. */
+  readonly history: LiveContext | null;
   /** Where recordings are kept, in words. */
   readonly place: string;
   /** Turning recording off asks nothing; turning it on asks for consent if there is none yet. */
@@ -31,11 +36,13 @@ type Props = {
 
 /** Shows what the model will see and hear before anything is sent. When all is well, Enter starts the session. */
 export function StartDialog(props: Props) {
-  const { recorded, place, onRecordedChange, onClose } = props;
+  const { recorded, place, history, onRecordedChange, onClose } = props;
+  const [told, setTold] = useState(tellsHistory);
   const { data: about } = useQuery(aboutQuery);
   const { check, devices, problem, opening, startable, start, act, toggle, choose } = useStart({
     ...props,
     about,
+    history: history !== null && told,
   });
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -92,6 +99,7 @@ export function StartDialog(props: Props) {
         <StartForm check={check} devices={devices} about={about} onChoose={choose}>
           <DevicePreview devices={devices} onToggle={toggle} />
         </StartForm>
+        {history ? <HistoryChoice history={history} told={told} onChange={setTold} /> : null}
       </div>
     </Dialog>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { aboutQuery } from '../../api/about';
+import type { LiveContext } from '../../api/answerers';
 import type { ConsentRecord } from '../../media/live-session';
 import { Dialog } from '../../ui/dialog';
 import { usuallyKept } from '../../ui/keep-words';
@@ -15,6 +16,7 @@ import { ConsentSheet } from './consent-sheet';
 import { ProblemPanel } from './problem-panel';
 import { StartDialog } from './start-dialog';
 import { useAudience } from './use-audience';
+import { useHistory } from './use-history';
 import type { StartChoice } from './use-start';
 
 type Props = {
@@ -34,10 +36,12 @@ type Props = {
 export function StartFlow(props: Props) {
   const { data: about, errorUpdatedAt, refetch } = useQuery(aboutQuery);
   const audience = useAudience(props.chatId, about);
-  if (about && audience !== undefined) {
+  const history = useHistory(props.chatId);
+  if (about && audience !== undefined && history !== undefined) {
     return (
       <Steps
         {...props}
+        history={history}
         points={consentText(about, props.place, audience, usuallyKept(about.retention))}
       />
     );
@@ -64,8 +68,13 @@ type Step =
       readonly startWhenReady: boolean;
     };
 
-function Steps(props: Props & { readonly points: readonly ConsentPoint[] }) {
-  const { elsewhere, place, points, onStart, onOpenLibrary, onClose } = props;
+type StepsProps = Props & {
+  readonly points: readonly ConsentPoint[];
+  readonly history: LiveContext | null;
+};
+
+function Steps(props: StepsProps) {
+  const { elsewhere, place, points, history, onStart, onOpenLibrary, onClose } = props;
   const [step, setStep] = useState<Step>(() => {
     const consent = rememberedConsent(points);
     return consent ? { kind: 'devices', consent, startWhenReady: false } : { kind: 'consent' };
@@ -96,7 +105,9 @@ function Steps(props: Props & { readonly points: readonly ConsentPoint[] }) {
     <StartDialog
       elsewhere={elsewhere}
       recorded={step.consent !== null}
-      startWhenReady={step.startWhenReady}
+      // What the model is told is shown before it is sent.
+      startWhenReady={step.startWhenReady && history === null}
+      history={history}
       place={place}
       onRecordedChange={setRecorded}
       onStart={(choice) => onStart(step.consent, choice)}

@@ -68,6 +68,7 @@ test.each([
         about: undefined,
         recorded: false,
         startWhenReady: false,
+        history: false,
         onRecordedChange: () => {},
         onStart,
         onOpenLibrary: () => {},

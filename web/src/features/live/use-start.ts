@@ -13,6 +13,8 @@ type Kind = 'microphone' | 'camera';
 export type StartChoice = {
   readonly microphone: { readonly deviceId: string | null } | null;
   readonly camera: { readonly deviceId: string | null } | null;
+  /** The model is told what was written and said before in the chat. */
+  readonly history: boolean;
 };
 
 type Options = {
@@ -20,6 +22,7 @@ type Options = {
   readonly about: About | undefined;
   readonly recorded: boolean;
   readonly startWhenReady: boolean;
+  readonly history: boolean;
   readonly onRecordedChange: (recorded: boolean) => void;
   readonly onStart: (choice: StartChoice) => void;
   readonly onOpenLibrary: () => void;
@@ -27,8 +30,8 @@ type Options = {
 
 /** The state of the start dialog: devices, the problem that prevents a start, and the actions of its buttons. */
 export function useStart(options: Options) {
-  const { elsewhere, about, recorded, startWhenReady, onRecordedChange, onStart, onOpenLibrary } =
-    options;
+  const { elsewhere, about, recorded, startWhenReady, history } = options;
+  const { onRecordedChange, onStart, onOpenLibrary } = options;
   const { check, devices } = useDeviceCheck();
   const [dismissed, setDismissed] = useState<ReadonlySet<LiveProblem['kind']>>(new Set());
   const [pressed, setPressed] = useState(startWhenReady);
@@ -49,6 +52,7 @@ export function useStart(options: Options) {
     onStart({
       microphone: devices.microphone.device && { deviceId: devices.microphone.device.deviceId },
       camera: devices.camera.device && { deviceId: devices.camera.device.deviceId },
+      history,
     });
   // A press while a device is still opening counts: the session starts as soon as the device is open.
   const start = () => (opening ? setPressed(true) : begin());

@@ -99,6 +99,15 @@ export function eventWords(event: RecordingEvent): EventWords | null {
         text: `Not sent: “${isolated(String(detail(event, 'text') ?? ''))}”`,
         chip: 'Not sent',
       };
+    case 'history_sent': {
+      const turns = Number(detail(event, 'turns') ?? 0);
+      const entries = turns === 1 ? 'entry' : 'entries';
+      return {
+        icon: 'socket',
+        text: `The model was told ${turns} earlier ${entries} of the chat`,
+        chip: null,
+      };
+    }
     case 'mark':
       return { icon: 'mark', text: 'Marked', chip: 'Marked' };
     case 'task_step': {

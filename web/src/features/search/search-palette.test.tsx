@@ -73,13 +73,14 @@ afterEach(() => {
 });
 
 function show() {
-  const opened = { close: vi.fn(), chat: vi.fn(), moment: vi.fn() };
+  const opened = { close: vi.fn(), chat: vi.fn(), moment: vi.fn(), message: vi.fn() };
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
     <QueryClientProvider client={queries}>
       <SearchPalette
         onClose={opened.close}
         onOpenChat={opened.chat}
+        onOpenMessage={opened.message}
         onOpenMoment={opened.moment}
         isGone={(hit) => hit.kind === 'chat' && hit.chat_title === 'deleted'}
       />
@@ -95,6 +96,30 @@ function show() {
   return { ...opened, field, type, key, hits };
 }
 const chosen = () => screen.queryByRole('option', { selected: true })?.textContent ?? '';
+
+const message = (text: string): SearchHit => ({
+  kind: 'message',
+  chat_id: 'c',
+  chat_title: 'A chat',
+  message_id: 'm',
+  written_at: '2026-11-29T10:00:00Z',
+  role: 'model',
+  pieces: [{ text, marked: false }],
+});
+
+test('messages stand together before moments, and open in their chat', async () => {
+  const { type, key, hits, message: opened } = show();
+  type('one');
+  await hits('one', [moment('said', 1), message('written'), moment('heard', 2)]);
+  await waitFor(() => expect(chosen()).toMatch(/written/));
+  expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual([
+    expect.stringMatching(/written/),
+    expect.stringMatching(/said/),
+    expect.stringMatching(/heard/),
+  ]);
+  key('Enter');
+  expect(opened).toHaveBeenCalledWith('c', 'm');
+});
 
 test('one press of Esc closes it, also with words in the field', () => {
   const { close } = show();

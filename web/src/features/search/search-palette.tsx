@@ -1,4 +1,4 @@
-import { AudioLines, History, MessageSquare, SearchX } from 'lucide-react';
+import { AudioLines, History, MessageSquare, MessageSquareText, SearchX } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { sentenceOf } from '../../api/api-error';
 import type { SearchHit } from '../../api/search';
@@ -12,6 +12,7 @@ import { type SearchState, useSearch } from './use-search';
 type Props = {
   readonly onClose: () => void;
   readonly onOpenChat: (chatId: string) => void;
+  readonly onOpenMessage: (chatId: string, messageId: string) => void;
   /** `ms` 0: from its beginning. */
   readonly onOpenMoment: (recordingId: string, ms: number) => void;
   /** True for a hit that the person has deleted, even while Undo is offered. */
@@ -24,7 +25,8 @@ type Choice =
   | { readonly kind: 'recent'; readonly words: string };
 
 /** Searches titles and everything that was said, while the person types. Enter opens the chosen entry. */
-export function SearchPalette({ onClose, onOpenChat, onOpenMoment, isGone }: Props) {
+export function SearchPalette(props: Props) {
+  const { onClose, onOpenChat, onOpenMessage, onOpenMoment, isGone } = props;
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const [recent] = useState(recentSearches);
@@ -48,9 +50,10 @@ export function SearchPalette({ onClose, onOpenChat, onOpenMoment, isGone }: Pro
     if (choice?.kind !== 'hit') return;
     rememberSearch(typed);
     onClose();
-    if (choice.hit.kind === 'chat') onOpenChat(choice.hit.chat_id);
-    else
-      onOpenMoment(choice.hit.recording_id, choice.hit.kind === 'moment' ? choice.hit.start_ms : 0);
+    const { hit } = choice;
+    if (hit.kind === 'chat') onOpenChat(hit.chat_id);
+    else if (hit.kind === 'message') onOpenMessage(hit.chat_id, hit.message_id);
+    else onOpenMoment(hit.recording_id, hit.kind === 'moment' ? hit.start_ms : 0);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -96,7 +99,7 @@ export function SearchPalette({ onClose, onOpenChat, onOpenMoment, isGone }: Pro
           type="search"
           role="combobox"
           aria-label="Search titles and everything said"
-          placeholder="A title, or words that were said"
+          placeholder="A title, or words that were said or written"
           aria-expanded={choices.length > 0}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
@@ -136,10 +139,18 @@ export function SearchPalette({ onClose, onOpenChat, onOpenMoment, isGone }: Pro
 
 function choicesOf(state: SearchState, recent: readonly string[]): readonly Choice[] {
   if (state.kind === 'idle') return recent.map((words) => ({ kind: 'recent', words }));
-  return state.kind === 'found' ? state.hits.map((hit) => ({ kind: 'hit', hit })) : [];
+  if (state.kind !== 'found') return [];
+  const inGroups = state.hits.toSorted((one, other) => placeOf(one) - placeOf(other));
+  return inGroups.map((hit) => ({ kind: 'hit', hit }));
 }
 
-const kGroups = { chat: 'Chats', recording: 'Recordings', moment: 'Moments' } as const;
+const kGroups = {
+  chat: 'Chats',
+  recording: 'Recordings',
+  message: 'Messages',
+  moment: 'Moments',
+} as const;
+const placeOf = ({ kind }: SearchHit) => Object.keys(kGroups).indexOf(kind);
 const groupOf = (choice: Choice) =>
   choice.kind === 'recent' ? 'Recent' : kGroups[choice.hit.kind];
 
@@ -172,9 +183,11 @@ function Hit({ hit }: { readonly hit: SearchHit }) {
       </>
     );
   }
+  const icon =
+    hit.kind === 'message' ? <MessageSquareText aria-hidden /> : <AudioLines aria-hidden />;
   return (
     <>
-      <AudioLines aria-hidden />
+      {icon}
       <span className="palette__moment">
         <span className="palette__words" dir="auto">
           {words}
@@ -186,8 +199,9 @@ function Hit({ hit }: { readonly hit: SearchHit }) {
               {` · ${hit.speaker === 'person' ? 'You' : 'Model'} · `}
             </>
           ) : null}
+          {hit.kind === 'message' ? `${hit.role === 'person' ? 'You' : 'Model'} · ` : null}
           <bdi>{hit.chat_title}</bdi>
-          {` · ${formatMoment(hit.recorded_at, new Date())}`}
+          {` · ${formatMoment(hit.kind === 'message' ? hit.written_at : hit.recorded_at, new Date())}`}
         </small>
       </span>
     </>
@@ -201,7 +215,9 @@ function Words({ state, typed, none }: WordsProps): ReactNode {
   const words = () => {
     switch (state.kind) {
       case 'idle':
-        return none ? 'Titles of chats and recordings, and everything that was said.' : '';
+        return none
+          ? 'Titles of chats and recordings, and everything that was said or written.'
+          : '';
       case 'waiting':
         return '';
       case 'failed':

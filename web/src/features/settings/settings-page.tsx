@@ -22,6 +22,8 @@ type Props = {
   readonly forget: ReactNode;
   /** The choice whether what the person does is logged. */
   readonly log: ReactNode;
+  /** What live sessions know. */
+  readonly live: ReactNode;
 };
 
 /** Choices, what is stored where, who answers, and which packages are part of it. */
@@ -44,6 +46,7 @@ export function SettingsPage(props: Props) {
         <BrowserData recovery={props.recovery} />
         {props.forget}
       </Section>
+      <Section title="Live sessions">{props.live}</Section>
       <Section title="Log">{props.log}</Section>
       <Section title="Who answers" id="model">
         {about ? <Answerer about={about} /> : null}

@@ -37,8 +37,8 @@ export class LiveClient {
   }
 
   connect(grant: LiveSessionGrant): void {
-    const { baseUrl, apiVersion, token, liveSessionId, model, config } = grant;
-    this.#tell({ type: 'connect', baseUrl, apiVersion, token, liveSessionId, model, config });
+    const { recordingId: _, ...connect } = grant;
+    this.#tell({ type: 'connect', ...connect });
   }
 
   text(text: string): void {

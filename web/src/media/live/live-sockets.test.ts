@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JournalPort } from '../journal/journal-port';
 import type { JournalEntry, LiveEvent } from '../protocol';
+import type { HistoryTurn } from './history';
 import { LiveLink } from './live-link';
 import { LiveSockets, type SdkSession, type TokenAnswer } from './live-sockets';
 import { sha256Hex } from './sha256';
@@ -19,7 +20,7 @@ type Connected = { token: string; handle: string | null; ready: () => void; clos
   frames: object[];
 };
 
-const setUp = (answers: TokenAnswer[] = []) => {
+const setUp = (answers: TokenAnswer[] = [], history: HistoryTurn[] = []) => {
   const entries: JournalEntry[] = [];
   const events: LiveEvent[] = [];
   const failures: string[] = [];
@@ -49,12 +50,14 @@ const setUp = (answers: TokenAnswer[] = []) => {
       const close = (code?: number) => void closed.push(String(code ?? 'none'));
       const socket = { bufferedAmount: 0, close } as unknown as WebSocket;
       const listener = sockets.tap(socket);
-      const ready = () => resolve({ close, sendRealtimeInput: (input) => void frames.push(input) });
+      const add = (frame: object) => void frames.push(frame);
+      const ready = () => resolve({ close, sendRealtimeInput: add, sendClientContent: add });
       opened.push({ token, handle, ready, closed, listener, frames });
     });
   const sockets: LiveSockets = new LiveSockets({
     link: () => link,
     wire,
+    history,
     tell: (event) => events.push(event),
     connect,
     mint: async (handle) => {
@@ -103,6 +106,30 @@ const setUp = (answers: TokenAnswer[] = []) => {
 };
 
 describe('LiveSockets', () => {
+  it('tells a fresh socket what was said before, and a resumed one nothing', async () => {
+    const { begin, handle, receive, opened, last, rows, pass } = setUp(
+      [],
+      [{ role: 'person', text: 'The box is green.' }],
+    );
+    await begin();
+    const told = {
+      turns: [{ role: 'user', parts: [{ text: 'The box is green.' }] }],
+      turnComplete: true,
+    };
+    expect(opened[0]?.frames).toEqual([told]);
+    expect(rows()).toContainEqual(expect.objectContaining({ kind: 'history_sent', turns: 1 }));
+    handle('h1');
+    await pass(1000);
+    receive({ goAway: { timeLeft: '50s' } });
+    await pass(0);
+    opened[0]?.listener.closed(1000, '', true);
+    await pass(100);
+    last().ready();
+    await pass(0);
+    expect(opened).toHaveLength(2);
+    expect(last().frames).toEqual([]);
+  });
+
   it('goes on with the newest handle on a fresh token, the old socket closed first', async () => {
     const { begin, handle, receive, opened, last, asked, rows, pass, types } = setUp();
     await begin();

@@ -4,6 +4,7 @@
  */
 import { kMicRate } from '../clock';
 import type { LiveEvent } from '../protocol';
+import { type HistoryContent, type HistoryTurn, historyContents } from './history';
 import type { LiveLink } from './live-link';
 import type { LiveSender } from './media-sender';
 import { sha256Hex } from './sha256';
@@ -11,11 +12,16 @@ import { type PlanAction, type PlanEvent, SocketPlan } from './socket-plan';
 import type { SocketTap } from './socket-tap';
 import type { WireLog } from './wire-log';
 
-export type SdkSession = LiveSender & { close(): void };
+export type SdkSession = LiveSender & {
+  close(): void;
+  sendClientContent(content: { turns: HistoryContent[]; turnComplete: boolean }): void;
+};
 export type TokenAnswer = PlanEvent & { readonly type: 'token' | 'no-token' };
 export type LiveSocketsPorts = {
   readonly link: () => LiveLink;
   readonly wire: WireLog;
+  /** What the model is told before anything else; empty: nothing. */
+  readonly history: readonly HistoryTurn[];
   readonly tell: (event: LiveEvent) => void;
   /** The SDK's connect. Makes its WebSocket through the tap. Resolves when the setup is complete. */
   readonly connect: (token: string, handle: string | null) => Promise<SdkSession>;
@@ -29,6 +35,8 @@ export type LiveSocketsPorts = {
 
 type Attempt = {
   readonly number: number;
+  /** It resumes from no handle. */
+  readonly fresh: boolean;
   readonly closed: PromiseWithResolvers<void>;
   socket: WebSocket | null;
   session: SdkSession | null;
@@ -147,6 +155,7 @@ export class LiveSockets {
     wire.nextSocket(handle === null ? [token] : [token, handle]);
     const attempt: Attempt = {
       number: wire.socket,
+      fresh: handle === null,
       closed: Promise.withResolvers(),
       socket: null,
       session: null,
@@ -170,11 +179,20 @@ export class LiveSockets {
   #ready(attempt: Attempt, session: SdkSession): void {
     const { tell, link } = this.#ports;
     attempt.session = session;
+    if (attempt.fresh) this.#tellHistory(session);
     const dropped = link().droppedSamples;
     this.#away.keptSamples = link().open(session);
     this.#away.droppedSamples = link().droppedSamples - dropped;
     tell({ type: 'connected' });
     this.on({ type: 'ready' });
+  }
+
+  /** The model of a fresh socket waits for this; one that resumes knows it. */
+  #tellHistory(session: SdkSession): void {
+    const { history, link } = this.#ports;
+    if (history.length === 0) return;
+    session.sendClientContent({ turns: historyContents(history), turnComplete: true });
+    link().event('history_sent', { turns: history.length });
   }
 
   #back(): void {

@@ -113,9 +113,10 @@ class LiveWorkerState {
     const sockets: LiveSockets = new LiveSockets({
       link: () => link,
       wire,
+      history: command.history,
       tell,
       connect: (token, handle) => connect(command, token, handle),
-      mint: (handle) => mintToken(command.liveSessionId, handle),
+      mint: (handle) => mintToken(command.liveSessionId, handle, command.history.length > 0),
       fail: (message) => this.#fail(link, message),
       nowMs: steadyNow,
     });

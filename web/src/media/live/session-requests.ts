@@ -56,12 +56,14 @@ const kRefused = /^model-(key-|api-|account|location|quota|unknown|request-refus
 export const mintToken = async (
   liveSessionId: string,
   handle: string | null,
+  /** Without a handle, the model is told the history again. */
+  history: boolean,
 ): Promise<TokenAnswer> => {
   try {
     const minted = body(
       await client.POST('/api/live/sessions/{live_session_id}/token', {
         params: { path: { live_session_id: liveSessionId } },
-        ...(handle !== null && { body: { handle } }),
+        ...(handle !== null ? { body: { handle } } : history && { body: { history } }),
         signal: AbortSignal.timeout(kMintTimeoutMs),
       }),
     );
