@@ -318,6 +318,12 @@ Result<Place> place_of(const Config& config,
   return Place{*std::move(place), config.text("origin"), config.is_on("fix")};
 }
 
+int examine_place(const Place& place, std::FILE* out) {
+  boost::asio::io_context context;
+  GcsDoctor doctor(place, out);
+  return exit_code_of(context, doctor.examine(), out);
+}
+
 }  // namespace
 
 const std::vector<Setting>& doctor_gcs_settings() {
@@ -344,9 +350,11 @@ int doctor_gcs(const Config& config,
     fmt::print(stderr, "reprise: {}\n", place.error().client_message);
     return kBadConfiguration;
   }
-  boost::asio::io_context context;
-  GcsDoctor doctor(*place, out);
-  return exit_code_of(context, doctor.examine(), out);
+  return examine_place(*place, out);
+}
+
+int doctor_bucket(const BucketPlace& place, const std::string& origin, std::FILE* out) {
+  return examine_place(Place{place, origin, false}, out);
 }
 
 }  // namespace reprise::app

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/bucket.hpp"
 #include "base/config.hpp"
 
 namespace reprise::app {
@@ -17,5 +18,9 @@ const std::vector<Setting>& doctor_gcs_settings();
 /// 0 when all worked, 1 when not, 78 (with one line on standard error) when a setting is wrong.
 int doctor_gcs(const Config& config,
                const std::vector<std::pair<std::string, std::string>>& environment, std::FILE* out);
+
+/// The same for a bucket that settings have named. `origin`: of the app, when browsers are to read
+/// the bucket; may be empty.
+int doctor_bucket(const BucketPlace& place, const std::string& origin, std::FILE* out);
 
 }  // namespace reprise::app

@@ -28,6 +28,11 @@ class DoctorSteps {
     all_fine_ = false;
     print("FAILED", words);
   }
+  /// A line without a time.
+  void say(std::string_view name, std::string_view verdict, std::string_view words) {
+    fmt::print(out_, "{:<6} {:<9} {:>9}  {}\n", verdict, name, "", words);
+    std::fflush(out_);
+  }
   /// True when no step has failed.
   bool all_fine() const { return all_fine_; }
   /// A line below a step.

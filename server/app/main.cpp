@@ -3,22 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/about_routes.hpp"
+#include "app/backup_commands.hpp"
 #include "app/control.hpp"
 #include "app/database_commands.hpp"
 #include "app/doctor.hpp"
 #include "app/doctor_chat.hpp"
 #include "app/doctor_gcs.hpp"
+#include "app/doctor_installation.hpp"
 #include "app/health.hpp"
 #include "app/object_commands.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
 #include "app/stop_signals.hpp"
 #include "app/verify_export.hpp"
+#include "base/clock.hpp"
 #include "platform/http/assets.hpp"
 
 namespace {
@@ -26,6 +31,17 @@ namespace {
 using reprise::Config;
 using reprise::Setting;
 using reprise::app::kBadConfiguration;
+using Words = std::vector<std::string>;
+using Settings = const std::vector<Setting>& (*)();
+
+/// A subcommand. `run` gets what stands behind its words.
+struct Command {
+  std::string_view words;      ///< `doctor gcs`
+  std::string_view arguments;  ///< as --help shows them
+  std::string_view help;       ///< lines, the first one in the list of all commands
+  Settings settings = nullptr;
+  int (*run)(Words flags) = nullptr;
+};
 
 std::string variable_of(const std::string& setting) {
   std::string name = "REPRISE_";
@@ -43,83 +59,25 @@ void print_settings(const std::vector<Setting>& settings) {
   }
 }
 
-void print_help() {
-  fmt::print(
-      "reprise {}: chats, live sessions and their recordings\n\n"
-      "  reprise serve [settings]    run the server until SIGTERM\n"
-      "  reprise config [settings]   print the effective settings and where each came from\n"
-      "  reprise health [URL] [settings]\n"
-      "                              0 when the server beside it takes requests (or URL answers "
-      "200)\n"
-      "  reprise doctor gemini [settings]\n"
-      "                              try key, address and model, and say what works\n"
-      "  reprise doctor chat [settings]\n"
-      "                              try the services that answer what is typed\n"
-      "  reprise doctor gcs --blob-store gs://BUCKET/PREFIX [--origin URL] [--fix]\n"
-      "                              try a bucket of Google Cloud Storage, and say what works\n"
-      "  reprise reconcile [--accept] [settings]\n"
-      "                              have the running server compare its database and its "
-      "objects;\n"
-      "                              --accept: go on even when most differ\n"
-      "  reprise quarantine [--take-back] [settings]\n"
-      "                              list the objects that the running server put aside, or have\n"
-      "                              them taken back\n"
-      "  reprise jobs [--retry] [settings]\n"
-      "                              list the work that nodes do, or try again later, or gave up;\n"
-      "                              --retry: try all of it again now\n"
-      "  reprise audit verify [--known NUMBER:HASH] [settings]\n"
-      "                              have the running server follow the chain of the audit log;\n"
-      "                              --known: it must contain what was printed earlier\n"
-      "  reprise verify export FILE  compare the export of an account with its manifest\n"
-      "  reprise db copy --from DATA_DIR --to URL\n"
-      "                              move an installation to PostgreSQL, and compare both\n"
-      "  reprise objects copy --from DATA_DIR --blob-store gs://BUCKET/PREFIX\n"
-      "                              copy recordings into a bucket, and compare both\n"
-      "  reprise --version | --help\n\n"
-      "A setting is a flag, an environment variable, or a line `name = value` in the file that\n"
-      "--config-file names; the first of these counts. Secrets are never flags: they come from "
-      "the\n"
-      "variable, or from the file that <variable>_FILE names.\n\n",
-      reprise::app::kVersion);
-  print_settings(reprise::app::settings());
-}
-
-int print_config(const Config& config, const reprise::app::ServeOptions& options) {
-  for (const Config::Effective& one : config.effective()) {
-    fmt::print("{} = {}  # {}\n", one.name, one.value, one.origin);
-  }
-  for (const reprise::auth::IssuerEntry& one : options.login.issuers) {
-    fmt::print("client-secret of {} = (set)  # file {}\n", one.oidc.id, one.secret_file);
-  }
-  return 0;
-}
-
-/// Sends a command, with the switch that belongs to it, to the server of the data directory.
-int command_server(const std::string& command, const Config& config) {
-  const auto answer = reprise::app::ask_server(config.text("data-dir"), command);
-  if (!answer) {
-    fmt::print(stderr, "reprise: {}\n", answer.error().client_message);
-    return 1;
-  }
-  fmt::print("{}", *answer);
-  return 0;
-}
+constexpr const char* kAboutSettings =
+    "A setting is a flag, an environment variable, or a line `name = value` in the file that\n"
+    "--config-file names; the first of these counts. Secrets are never flags: they come from the\n"
+    "variable, or from the file that <variable>_FILE names.\n\n";
 
 int refuse(const std::string& sentence) {
   fmt::print(stderr, "reprise: {}\n", sentence);
   return kBadConfiguration;
 }
 
-reprise::ConfigSources sources_of(std::vector<std::string> arguments) {
-  return {.arguments = std::move(arguments),
+reprise::ConfigSources sources_of(Words flags) {
+  return {.arguments = std::move(flags),
           .environment = reprise::process_environment(),
           .read_file = reprise::read_small_file,
           .read_secret_file = reprise::read_secret_file};
 }
 
 /// The settings of a command that has its own; the other variables are for the server.
-reprise::Result<Config> own_settings(const std::vector<Setting>& settings,
-                                     std::vector<std::string> flags) {
+reprise::Result<Config> own_settings(const std::vector<Setting>& settings, Words flags) {
   reprise::ConfigSources sources = sources_of(std::move(flags));
   std::erase_if(sources.environment, [&](const auto& variable) {
     return std::ranges::none_of(settings, [&](const Setting& setting) {
@@ -130,123 +88,257 @@ reprise::Result<Config> own_settings(const std::vector<Setting>& settings,
   return Config::load(settings, sources);
 }
 
-int database_command(std::vector<std::string> words) {
-  if (words.empty() || words.front() != "copy") {
-    return refuse("the database knows one command: reprise db copy --from DATA_DIR --to URL");
-  }
-  words.erase(words.begin());
-  const auto config = own_settings(reprise::app::copy_settings(), std::move(words));
+/// Runs `work` with the settings of `reprise serve`.
+template <class Work>
+int with_server_settings(Words flags, Work work) {
+  const auto config = Config::load(reprise::app::settings(), sources_of(std::move(flags)));
   if (!config) return refuse(config.error().client_message);
-  return reprise::app::copy_database(*config, stdout);
+  return work(*config);
 }
 
-int objects_command(std::vector<std::string> words) {
-  if (words.empty() || words.front() != "copy") {
-    return refuse(
-        "objects know one command: reprise objects copy --from DATA_DIR --blob-store gs://…");
-  }
-  words.erase(words.begin());
-  const auto config = own_settings(reprise::app::copy_objects_settings(), std::move(words));
+/// The same, and with what they mean.
+template <class Work>
+int with_options(const std::vector<Setting>& settings, Words flags, Work work) {
+  const auto config = Config::load(settings, sources_of(std::move(flags)));
   if (!config) return refuse(config.error().client_message);
-  return reprise::app::copy_objects(*config, reprise::process_environment(), stdout);
+  const auto options = reprise::app::serve_options(*config, reprise::process_environment());
+  if (!options) return refuse(options.error().client_message);
+  return work(*config, *options);
 }
 
-/// `reprise audit verify`, for the server of the data directory.
-int audit_command(std::vector<std::string> words) {
-  if (words.empty() || words.front() != "verify") {
-    return refuse("the audit log knows one command: reprise audit verify [--known NUMBER:HASH]");
-  }
-  words.erase(words.begin());
-  std::string command = "audit verify";
-  if (words.size() > 1 && words.front() == "--known") {
-    command += " " + words[1];
-    words.erase(words.begin(), words.begin() + 2);
-  }
-  const auto config = Config::load(reprise::app::settings(), sources_of(std::move(words)));
+template <Settings settings, int (*run)(const Config&, std::FILE*)>
+int own_command(Words flags) {
+  const auto config = own_settings(settings(), std::move(flags));
   if (!config) return refuse(config.error().client_message);
-  return command_server(command, *config);
+  return run(*config, stdout);
 }
 
-int verify_command(const std::vector<std::string>& words) {
-  if (words.size() != 2 || words.front() != "export") {
-    return refuse("one thing can be verified without a server: reprise verify export FILE");
+int serve(Words flags) {
+  return with_options(reprise::app::settings(), std::move(flags),
+                      [](const Config&, const reprise::app::ServeOptions& options) {
+                        return reprise::app::serve(options, reprise::http::web_assets());
+                      });
+}
+
+int print_config(Words flags) {
+  return with_options(reprise::app::settings(), std::move(flags),
+                      [](const Config& config, const reprise::app::ServeOptions& options) {
+                        for (const Config::Effective& one : config.effective()) {
+                          fmt::print("{} = {}  # {}\n", one.name, one.value, one.origin);
+                        }
+                        for (const reprise::auth::IssuerEntry& one : options.login.issuers) {
+                          fmt::print("client-secret of {} = (set)  # file {}\n", one.oidc.id,
+                                     one.secret_file);
+                        }
+                        return 0;
+                      });
+}
+
+/// Sends a command to the server of the data directory. `own`: a switch that belongs to it.
+int ask_server(std::string command, std::string_view own, Words flags) {
+  const auto given = std::ranges::find(flags, own);
+  if (!own.empty() && given != flags.end()) {
+    flags.erase(given);
+    command.append(" ").append(own);
   }
-  return reprise::app::verify_export(words.back(), stdout);
-}
-
-/// `reprise health`: of the server that runs with these settings, or of a URL.
-int health_command(std::vector<std::string> words) {
-  if (!words.empty() && words.front().starts_with("http://")) {
-    return reprise::app::ask_health(words.front(), stdout);
-  }
-  const auto config = Config::load(reprise::app::settings(), sources_of(std::move(words)));
-  if (!config) return refuse(config.error().client_message);
-  return reprise::app::ask_health(reprise::app::health_url(config->address("ops-listen")), stdout);
-}
-
-int bucket_command(std::vector<std::string> words) {
-  if (!words.empty() && (words.front() == "--help" || words.front() == "-h")) {
-    fmt::print("reprise doctor gcs: tries a bucket of Google Cloud Storage\n\n");
-    print_settings(reprise::app::doctor_gcs_settings());
+  return with_server_settings(std::move(flags), [&command](const Config& config) {
+    const auto answer = reprise::app::ask_server(config.text("data-dir"), command);
+    if (!answer) {
+      fmt::print(stderr, "reprise: {}\n", answer.error().client_message);
+      return 1;
+    }
+    fmt::print("{}", *answer);
     return 0;
-  }
-  const auto config = own_settings(reprise::app::doctor_gcs_settings(), std::move(words));
-  if (!config) return refuse(config.error().client_message);
-  return reprise::app::doctor_gcs(*config, reprise::process_environment(), stdout);
+  });
 }
+
+int reconcile(Words flags) { return ask_server("reconcile", "--accept", std::move(flags)); }
+int quarantine(Words flags) { return ask_server("quarantine", "--take-back", std::move(flags)); }
+int jobs(Words flags) { return ask_server("jobs", "--retry", std::move(flags)); }
+int verify_audit(Words flags) {
+  std::string command = "audit verify";
+  if (flags.size() > 1 && flags.front() == "--known") {
+    command += " " + flags[1];
+    flags.erase(flags.begin(), flags.begin() + 2);
+  }
+  return ask_server(std::move(command), "", std::move(flags));
+}
+
+/// Of the server that runs with these settings, or of a URL.
+int health(Words flags) {
+  if (!flags.empty() && flags.front().starts_with("http://")) {
+    return reprise::app::ask_health(flags.front(), stdout);
+  }
+  return with_server_settings(std::move(flags), [](const Config& config) {
+    const auto url = reprise::app::health_url(config.address("ops-listen"));
+    return reprise::app::ask_health(url, stdout);
+  });
+}
+
+int back_up(const Config& config, std::FILE* out) {
+  return reprise::app::back_up(config, reprise::now_utc_ns, out);
+}
+int doctor_gcs(const Config& config, std::FILE* out) {
+  return reprise::app::doctor_gcs(config, reprise::process_environment(), out);
+}
+int copy_objects(const Config& config, std::FILE* out) {
+  return reprise::app::copy_objects(config, reprise::process_environment(), out);
+}
+
+int doctor(Words flags) {
+  return with_options(reprise::app::doctor_settings(), std::move(flags),
+                      [](const Config& config, const reprise::app::ServeOptions& options) {
+                        return reprise::app::doctor(options, reprise::process_environment(),
+                                                    config.text("url"), stdout);
+                      });
+}
+template <int (*examine)(const reprise::app::ServeOptions&, std::FILE*)>
+int doctor_of(Words flags) {
+  return with_options(reprise::app::settings(), std::move(flags),
+                      [](const Config&, const reprise::app::ServeOptions& options) {
+                        return examine(options, stdout);
+                      });
+}
+
+int verify_export(Words words) {
+  if (words.size() != 1) return refuse("name one file: reprise verify export FILE");
+  return reprise::app::verify_export(words.front(), stdout);
+}
+
+const std::array kCommands{
+    Command{"serve", "[settings]", "run the server until SIGTERM", reprise::app::settings, serve},
+    Command{"config", "[settings]", "print the effective settings and where each came from",
+            reprise::app::settings, print_config},
+    Command{"health", "[URL] [settings]",
+            "0 when the server beside it takes requests (or URL answers 200)",
+            reprise::app::settings, health},
+    Command{"doctor", "[settings]",
+            "look at everything: rights, disk, open files, clock, database, bucket,\nissuers, "
+            "Gemini, the services for typed messages, proxy and TLS",
+            reprise::app::doctor_settings, doctor},
+    Command{"doctor gemini", "[settings]", "try key, address and model, and say what works",
+            reprise::app::settings, doctor_of<reprise::app::doctor_gemini>},
+    Command{"doctor chat", "[settings]", "try the services that answer what is typed",
+            reprise::app::settings, doctor_of<reprise::app::doctor_chat>},
+    Command{"doctor gcs", "--blob-store gs://BUCKET/PREFIX [--origin URL] [--fix]",
+            "try a bucket of Google Cloud Storage, and say what works",
+            reprise::app::doctor_gcs_settings,
+            own_command<reprise::app::doctor_gcs_settings, doctor_gcs>},
+    Command{"backup", "--to DIR [--data-dir DIR] [--keep-days N]",
+            "save rows and recordings, encrypted, while the server runs",
+            reprise::app::backup_settings, own_command<reprise::app::backup_settings, back_up>},
+    Command{"restore", "--from DIR --data-dir NEW_DIR [--snapshot TIME]",
+            "make an installation of a backup", reprise::app::restore_settings,
+            own_command<reprise::app::restore_settings, reprise::app::restore>},
+    Command{"verify backup", "--from DIR [--snapshot TIME]", "open everything that a backup holds",
+            reprise::app::verify_backup_settings,
+            own_command<reprise::app::verify_backup_settings, reprise::app::verify_backup>},
+    Command{"verify export", "FILE", "compare the export of an account with its manifest", nullptr,
+            verify_export},
+    Command{"audit verify", "[--known NUMBER:HASH] [settings]",
+            "have the running server follow the chain of the audit log;\n--known: it must contain "
+            "what was printed earlier",
+            reprise::app::settings, verify_audit},
+    Command{"jobs", "[--retry] [settings]",
+            "list the work that nodes do, or try again later, or gave up;\n--retry: try all of it "
+            "again now",
+            reprise::app::settings, jobs},
+    Command{"reconcile", "[--accept] [settings]",
+            "have the running server compare its database and its objects;\n--accept: go on even "
+            "when most differ",
+            reprise::app::settings, reconcile},
+    Command{"quarantine", "[--take-back] [settings]",
+            "list the objects that the running server put aside, or have them taken back",
+            reprise::app::settings, quarantine},
+    Command{"db copy", "--from DATA_DIR --to URL",
+            "move an installation to PostgreSQL, and compare both", reprise::app::copy_settings,
+            own_command<reprise::app::copy_settings, reprise::app::copy_database>},
+    Command{"objects copy", "--from DATA_DIR --blob-store gs://BUCKET/PREFIX",
+            "copy recordings into a bucket, and compare both", reprise::app::copy_objects_settings,
+            own_command<reprise::app::copy_objects_settings, copy_objects>},
+};
+
+void print_command(const Command& command) {
+  fmt::print("  reprise {} {}\n", command.words, command.arguments);
+  std::string_view lines = command.help;
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    fmt::print("      {}\n", lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+}
+
+void print_help() {
+  fmt::print("reprise {}: chats, live sessions and their recordings\n\n", reprise::app::kVersion);
+  for (const Command& command : kCommands) print_command(command);
+  fmt::print("  reprise --version | --help | COMMAND --help\n\n{}", kAboutSettings);
+  print_settings(reprise::app::settings());
+}
+
+int print_help_of(const Command& command) {
+  print_command(command);
+  if (command.settings == nullptr) return 0;
+  fmt::print("\n{}", kAboutSettings);
+  print_settings(command.settings());
+  return 0;
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    words.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+/// The command that most of the first words name; null: none.
+const Command* command_of(const Words& words) {
+  const Command* best = nullptr;
+  for (const Command& command : kCommands) {
+    const auto own = words_of(command.words);
+    if (own.size() > words.size() || !std::equal(own.begin(), own.end(), words.begin())) continue;
+    if (best == nullptr || own.size() > words_of(best->words).size()) best = &command;
+  }
+  return best;
+}
+
+/// What can stand behind a first word that many commands share.
+int refuse_unknown(const Words& words) {
+  std::string known;
+  for (const Command& command : kCommands) {
+    if (words_of(command.words).front() != words.front()) continue;
+    known += fmt::format("{}reprise {}", known.empty() ? "" : ", ", command.words);
+  }
+  if (known.empty()) {
+    return refuse(fmt::format("unknown command '{}'; try --help", words.front()));
+  }
+  return refuse(fmt::format("there is: {}; try --help", known));
+}
+
+bool asks_for_help(const std::string& word) { return word == "--help" || word == "-h"; }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  std::vector<std::string> words(arguments + 1, arguments + count);
-  std::string command = words.empty() ? "--help" : words.front();
-  if (command == "serve") reprise::app::catch_stop_signals();
-  if (command == "--help" || command == "help" || command == "-h") {
+  const Words words(arguments + 1, arguments + count);
+  if (!words.empty() && words.front() == "serve") reprise::app::catch_stop_signals();
+  if (words.empty() || words.front() == "help" || asks_for_help(words.front())) {
     print_help();
     return 0;
   }
-  if (command == "--version" || command == "version") {
+  if (words.front() == "--version" || words.front() == "version") {
     fmt::print("reprise {}\n", reprise::app::kVersion);
     return 0;
   }
-  if (command == "db") return database_command({words.begin() + 1, words.end()});
-  if (command == "audit") return audit_command({words.begin() + 1, words.end()});
-  if (command == "verify") return verify_command({words.begin() + 1, words.end()});
-  if (command == "health") return health_command({words.begin() + 1, words.end()});
-  if (command == "objects") return objects_command({words.begin() + 1, words.end()});
-  const bool doctor = command == "doctor";
-  const bool for_server = command == "reconcile" || command == "quarantine" || command == "jobs";
-  if (command != "serve" && command != "config" && !doctor && !for_server) {
-    return refuse(fmt::format("unknown command '{}'; try --help", command));
-  }
-  if (words.size() > 1 && (words[1] == "--help" || words[1] == "-h")) {
-    print_help();
-    return 0;
-  }
-  if (doctor && words.size() > 1 && words[1] == "gcs") {
-    return bucket_command({words.begin() + 2, words.end()});
-  }
-  const bool of_chat = doctor && words.size() > 1 && words[1] == "chat";
-  if (doctor && !of_chat && (words.size() < 2 || words[1] != "gemini")) {
-    return refuse(
-        "the doctor knows three things: reprise doctor gemini, reprise doctor chat, reprise doctor "
-        "gcs");
-  }
-  const std::string own = command == "reconcile"    ? "--accept"
-                          : command == "quarantine" ? "--take-back"
-                                                    : "--retry";
-  if (for_server && words.size() > 1 && words[1] == own) {
-    words.erase(words.begin() + 1);
-    command += " " + own;
-  }
-  const auto config = Config::load(reprise::app::settings(),
-                                   sources_of({words.begin() + (doctor ? 2 : 1), words.end()}));
-  if (!config) return refuse(config.error().client_message);
-  if (for_server) return command_server(command, *config);
-  const auto options = reprise::app::serve_options(*config, reprise::process_environment());
-  if (!options) return refuse(options.error().client_message);
-  if (command == "config") return print_config(*config, *options);
-  if (of_chat) return reprise::app::doctor_chat(*options, stdout);
-  if (doctor) return reprise::app::doctor_gemini(*options, stdout);
-  return reprise::app::serve(*options, reprise::http::web_assets());
+  const Command* command = command_of(words);
+  if (command == nullptr) return refuse_unknown(words);
+  Words flags(words.begin() + static_cast<std::ptrdiff_t>(words_of(command->words).size()),
+              words.end());
+  if (std::ranges::any_of(flags, asks_for_help)) return print_help_of(*command);
+  // `doctor hello` is no doctor with a strange setting.
+  const bool other =
+      command->words == "doctor" && !flags.empty() && !flags.front().starts_with('-');
+  return other ? refuse_unknown(words) : command->run(std::move(flags));
 }

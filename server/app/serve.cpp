@@ -13,6 +13,7 @@
 #include "app/listeners.hpp"
 #include "app/root.hpp"
 #include "app/stop_signals.hpp"
+#include "app/trace_export.hpp"
 #include "base/log.hpp"
 #include "platform/database/installation.hpp"
 #include "platform/database/postgres.hpp"
@@ -27,7 +28,12 @@ constexpr std::size_t kConnectionsMax = 4096;
 void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   const auto connections_max = connections_for(raise_open_files(), kConnectionsMax);
   if (!connections_max) throw std::runtime_error(connections_max.error().client_message);
+  std::optional<TraceExport> traces;  // outlives the servers
+  if (options.traces) traces.emplace(*options.traces);
   Root root(options);
+  if (traces) {
+    root.metrics().trace_to([&traces](http::Span span) { traces->add(std::move(span)); });
+  }
   http::Server ops(ops_listener(options), root.ops_routes());
   http::Server server(app_listener(options, *connections_max, root.metrics(), root.gate()),
                       root.routes(assets));

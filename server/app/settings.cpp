@@ -228,6 +228,26 @@ Status read_bucket(const Config& config, const Environment& environment, ServeOp
   return {};
 }
 
+Status read_traces(const Config& config, ServeOptions& options) {
+  std::string url = config.text("otlp-url");
+  if (url.empty()) {
+    return config.has("otlp-token") ? invalid(
+                                          "REPRISE_OTLP_TOKEN is for --otlp-url, and that is "
+                                          "not set.")
+                                    : Status();
+  }
+  while (url.ends_with('/')) url.pop_back();
+  const auto parsed = http::parse_url(url);
+  if (!parsed || parsed->target.contains('?')) {
+    return invalid(fmt::format("--otlp-url {}: must be http://HOST:PORT or https://HOST.", url));
+  }
+  if (config.has("otlp-token") && !parsed->tls && !is_own_name(parsed->host)) {
+    return invalid("--otlp-url: a token goes only over https, or to this machine.");
+  }
+  options.traces = TraceTarget{.url = url + "/v1/traces", .token = config.text("otlp-token")};
+  return {};
+}
+
 }  // namespace
 
 Result<ServeOptions> serve_options(const Config& config, const Environment& environment) {
@@ -260,6 +280,7 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   if (options.login.issuers.empty()) {
     if (auto status = check_public(config); !status) return std::unexpected(status.error());
   }
+  if (auto status = read_traces(config, options); !status) return std::unexpected(status.error());
   options.abandon_after = std::chrono::seconds(config.integer("abandon-after"));
   options.pack_after = std::chrono::seconds(config.integer("pack-after"));
   options.put_aside_after = std::chrono::seconds(config.integer("put-aside-after"));

@@ -27,6 +27,12 @@ namespace reprise::app {
 /// Every setting of `reprise serve`, in the order in which `reprise config` shows them.
 const std::vector<Setting>& settings();
 
+/// Where spans of traces go.
+struct TraceTarget {
+  std::string url;    ///< …/v1/traces
+  std::string token;  ///< empty: none is sent
+};
+
 /// The settings, checked and converted to the types that the program uses.
 struct ServeOptions {
   HostPort listen;
@@ -61,6 +67,7 @@ struct ServeOptions {
   std::uint64_t min_free_bytes = 0;
   std::size_t threads = 1;
   log::Level log_level = log::Level::Info;
+  std::optional<TraceTarget> traces;  ///< empty: spans go nowhere
 };
 
 using Environment = std::vector<std::pair<std::string, std::string>>;

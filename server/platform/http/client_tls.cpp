@@ -3,7 +3,9 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
+#include <ctime>
 
+#include "platform/http/certificate.hpp"
 #include "platform/http/client/streamed_exchange.hpp"
 
 namespace reprise::http::client {
@@ -82,3 +84,25 @@ Task<OpenedStream> open_stream_tls(ClientRequest request, Url url) {
 }
 
 }  // namespace reprise::http::client
+
+namespace reprise::http {
+
+Task<std::expected<std::int64_t, FetchError>> certificate_end(std::string url, Deadline deadline) {
+  const auto parsed = parse_url(url);
+  if (!parsed || !parsed->tls) {
+    co_return std::unexpected(FetchError{FetchFault::Request, "not a URL with https"});
+  }
+  auto tcp = co_await client::reach(*parsed, std::nullopt, deadline);
+  if (!tcp) co_return std::unexpected(std::move(tcp.error()));
+  auto stream = co_await client::secure(std::move(*tcp), *parsed);
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      SSL_get1_peer_certificate(stream->native_handle()), &X509_free);
+  std::tm end{};
+  if (!certificate || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) != 1) {
+    co_return std::unexpected(FetchError{FetchFault::Tls, "the certificate names no end"});
+  }
+  co_return std::int64_t{::timegm(&end)} * 1'000'000'000;
+}
+
+}  // namespace reprise::http

@@ -6,6 +6,7 @@
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "domain/login/csrf.hpp"
+#include "platform/http/metrics.hpp"
 #include "platform/http/responses.hpp"
 #include "platform/http/target.hpp"
 #include "platform/http/text.hpp"
@@ -22,6 +23,8 @@ namespace {
 /// limit a client could make them endless.
 constexpr std::size_t kBufferBytesMax = 128 * 1024;
 constexpr std::size_t kIdleBufferMax = 8 * 1024;  // what a connection may keep between requests
+
+constexpr std::string_view kNobodysAddress = "192.0.2.1";  // RFC 5737
 
 constexpr int kPeerGone = 0;  // a refusal that cannot be sent: the peer is gone
 
@@ -168,7 +171,9 @@ std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
     return std::unexpected(Refusal{400, "The request target and Host name different hosts."});
   }
   now_.path = target->path;
-  std::string client = options_.proxies.client_address(remote_address_, head.headers);
+  std::string client = client_of(head.headers);
+  now_.trace = trace_of(head.headers);
+  head.headers.set(kTraceParent, trace_parent(now_.trace));  // for what the handler asks of others
   const bool has_body = now_.framing.chunked || now_.framing.content_length.value_or(0) > 0;
   const auto patience =
       (has_body ? options_.body_wait : std::chrono::milliseconds{0}) + options_.answer_wait;
@@ -181,6 +186,18 @@ std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
                  .peer_address = std::move(client),
                  .deadline = Deadline::after(patience),
                  .body = this};
+}
+
+/// Who is at the other end. An `X-Forwarded-For` of somebody who is not believed is counted: it
+/// shows a proxy that is missing in the settings.
+std::string Connection::client_of(const Headers& headers) const {
+  if (options_.metrics != nullptr && headers.find("X-Forwarded-For")) {
+    Headers probe;
+    probe.add("X-Forwarded-For", std::string(kNobodysAddress));
+    const bool heard = options_.proxies.client_address(remote_address_, probe) == kNobodysAddress;
+    if (!heard) options_.metrics->count_unheard_forward();
+  }
+  return options_.proxies.client_address(remote_address_, headers);
 }
 
 /// Answers a request whose end cannot be trusted, and closes.
@@ -247,8 +264,10 @@ Task<bool> Connection::still_may() {
 
 /// The answer to a request that ran into an exception.
 Response Connection::failed(std::string what) const {
-  log::error("http.handler_failed",
-             {{"request_id", now_.request_id}, {"route", now_.route}, {"what", what}});
+  log::error("http.handler_failed", {{"request_id", now_.request_id},
+                                     {"trace_id", now_.trace.trace_id},
+                                     {"route", now_.route},
+                                     {"what", what}});
   return problem(500, "",
                  "Something went wrong here. The log has the details under the request id.");
 }

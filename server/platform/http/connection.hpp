@@ -10,6 +10,7 @@
 #include "platform/http/framing.hpp"
 #include "platform/http/gate.hpp"
 #include "platform/http/response_head.hpp"
+#include "platform/http/trace.hpp"
 #include "platform/http/worker.hpp"
 
 // Inside of the server: one socket and its requests, one after the other. Slow to compile; three
@@ -36,6 +37,7 @@ class Connection final : public Closable, private BodyReader {
     Framing framing;
     unsigned version = 11;
     std::string request_id;
+    TraceContext trace = {};
     std::string path;
     std::string origin;  ///< `Origin` when cross-origin requests are allowed
     std::string_view route = "(none)";
@@ -52,6 +54,7 @@ class Connection final : public Closable, private BodyReader {
   Task<bool> serve_one();
   Task<std::expected<std::size_t, Refusal>> receive_head();
   std::expected<Request, Refusal> parse_head(std::size_t size);
+  std::string client_of(const Headers& headers) const;
   Task<bool> respond(Request request);
   Task<bool> upgrade(Request request, const Route* route);
   std::optional<Response> early_answer(const Request& request, const Router::Match& match) const;
@@ -89,6 +92,7 @@ class Connection final : public Closable, private BodyReader {
   template <class Buffers>
   Task<bool> write(Buffers buffers);
   void report(const Response& response) const;
+  void trace(const Response& response, Clock::duration took) const;
 
   Worker& worker_;
   const ServerOptions& options_;

@@ -265,12 +265,17 @@ void Connection::report(const Response& response) const {
   const Method method = now_.framing.method;
   if (options_.metrics != nullptr) {
     options_.metrics->observe(method, now_.route, response.status, took);
+    // A head that was no HTTP belongs to no trace.
+    const bool traced = now_.trace.sampled && !now_.trace.trace_id.empty();
+    if (traced && options_.metrics->traces()) trace(response, took);
   }
   const log::Level level = response.status >= 500 ? log::Level::Warn : log::Level::Info;
   if (!log::enabled(level)) return;
   const double took_ms = std::chrono::duration<double, std::milli>(took).count();
   log::write(level, "http.request",
              {{"request_id", now_.request_id},
+              {"trace_id", now_.trace.trace_id},
+              {"span_id", now_.trace.span_id},
               {"method", method_name(method)},
               {"path", now_.path},
               {"status", response.status},
@@ -279,6 +284,18 @@ void Connection::report(const Response& response) const {
               {"took_ms", took_ms},
               {"remote", remote_address_},
               {"detail", response.log_detail}});
+}
+
+void Connection::trace(const Response& response, Clock::duration took) const {
+  const std::int64_t end = options_.now_utc_ns();
+  const auto took_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
+  options_.metrics->trace({.trace = now_.trace,
+                           .request_id = now_.request_id,
+                           .method = method_name(now_.framing.method),
+                           .route = std::string(now_.route),
+                           .status = response.status,
+                           .begin_utc_ns = end - took_ns,
+                           .end_utc_ns = end});
 }
 
 }  // namespace reprise::http

@@ -31,6 +31,13 @@ struct Metrics::State {
           .Name("reprise_http_request_seconds")
           .Help("From the complete header to the last byte of the answer")
           .Register(registry);
+  prometheus::Counter& unheard =
+      prometheus::BuildCounter()
+          .Name(std::string(kForwardedUnheard))
+          .Help("Requests whose X-Forwarded-For came from a peer that is no trusted proxy")
+          .Register(registry)
+          .Add({});
+  std::function<void(Span)> take_span;
   std::mutex mutex;  // guards the maps; what they point to is thread-safe and lives as long as the
                      // registry
   std::map<std::tuple<Method, std::string, int>, prometheus::Counter*, std::less<>> counters;
@@ -58,6 +65,14 @@ void Metrics::observe(Method method, std::string_view route, int status,
   }
   counter->second->Increment();
   histogram->second->Observe(std::chrono::duration<double>(took).count());
+}
+
+void Metrics::count_unheard_forward() { state_->unheard.Increment(); }
+
+void Metrics::trace_to(std::function<void(Span)> take) { state_->take_span = std::move(take); }
+bool Metrics::traces() const { return static_cast<bool>(state_->take_span); }
+void Metrics::trace(Span span) const {
+  if (state_->take_span) state_->take_span(std::move(span));
 }
 
 std::string Metrics::exposition() const {

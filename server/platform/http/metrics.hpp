@@ -1,13 +1,18 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "platform/http/http.hpp"
+#include "platform/http/trace.hpp"
 
 namespace reprise::http {
+
+/// Counts requests with an `X-Forwarded-For` from a peer that is no trusted proxy.
+inline constexpr std::string_view kForwardedUnheard = "reprise_http_forwarded_unheard_total";
 
 /// What `/metrics` shows. Any thread.
 class Metrics {
@@ -18,6 +23,12 @@ class Metrics {
   /// `reprise_http_request_seconds{route}`. `route` is the pattern, never the path: the number of
   /// labels must not depend on what clients send.
   void observe(Method method, std::string_view route, int status, std::chrono::nanoseconds took);
+  void count_unheard_forward();
+  /// Gives each answered request to `take`, which must not block. Call it before requests come.
+  void trace_to(std::function<void(Span)> take);
+  /// Whether somebody takes spans.
+  bool traces() const;
+  void trace(Span span) const;
   /// The text exposition format 0.0.4.
   std::string exposition() const;
 

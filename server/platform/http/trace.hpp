@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "platform/http/http.hpp"
+
+// Traces across services (W3C Trace Context). A trace has an id of 32 hexadecimal digits, each of
+// its spans one of 16; `traceparent` names both.
+namespace reprise::http {
+
+inline constexpr std::string_view kTraceParent = "traceparent";
+
+/// Where the answer to one request stands in its trace.
+struct TraceContext {
+  std::string trace_id;
+  std::string span_id;         ///< of our own span
+  std::string parent_span_id;  ///< empty: the trace begins here
+  bool sampled = true;         ///< whether whoever began the trace keeps it
+};
+
+/// Goes on with the trace that the headers name, or begins one. What is malformed counts as absent
+/// (the recommendation, 4.3).
+TraceContext trace_of(const Headers& headers);
+
+/// The header for requests that are made on behalf of this one. Pure.
+std::string trace_parent(const TraceContext& trace);
+
+/// One answered request.
+struct Span {
+  TraceContext trace;
+  std::string request_id;
+  std::string_view method;
+  std::string route;  ///< the pattern, never the path, which holds ids
+  int status = 0;
+  std::int64_t begin_utc_ns = 0;
+  std::int64_t end_utc_ns = 0;
+};
+
+}  // namespace reprise::http

@@ -1,0 +1,123 @@
+// `reprise doctor`, `--help` of every command, and traces: what an operator asks a running server.
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { freePort, startNginx } from '../harness/nginx.mjs';
+import { eventually, remove, run, start, startServer, temporaryFolder } from '../harness/programs.mjs';
+
+const folder = temporaryFolder();
+let emulator;
+let server;
+let nginx;
+let site;
+/** A collector of traces: what it was sent. */
+const spans = [];
+const collector = createServer((request, response) => {
+  let text = '';
+  request.on('data', (piece) => (text += piece));
+  request.on('end', () => {
+    if (request.url !== '/v1/traces' || request.headers['content-type'] !== 'application/json') return response.writeHead(400).end();
+    const [resource] = JSON.parse(text).resourceSpans;
+    spans.push(...resource.scopeSpans[0].spans.map((span) => ({ ...span, service: resource.resource.attributes[0].value.stringValue })));
+    return response.end('{}');
+  });
+});
+before(async () => {
+  emulator = await start('reprise-emulator', ['--listen', 'localhost:0']);
+  await new Promise((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  server = await startServer({
+    args: ['--gemini-url', emulator.url, '--trusted-proxies', '127.0.0.1', '--otlp-url', `http://127.0.0.1:${collector.address().port}`],
+  });
+  const port = await freePort();
+  site = `http://localhost:${port}`;
+  const place = `server { listen 127.0.0.1:${port}; location / { proxy_pass ${server.url}; proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $remote_addr; } }`;
+  nginx = await startNginx(join(folder, 'nginx'), place, async () => (await fetch(`${site}/healthz`)).status === 200);
+});
+after(async () => {
+  await nginx?.stop();
+  await server?.stop();
+  await emulator?.stop();
+  collector.close();
+  remove(folder);
+});
+
+const of = (at) => ['--data-dir', at.dataDir, '--gemini-url', emulator.url, '--ops-listen', new URL(at.opsUrl).host];
+/** Findings by their names: the verdict of each. */
+const verdicts = (text) => Object.fromEntries([...text.matchAll(/^(ok|WARN|FAILED) +(\w+) /gm)].map(([, verdict, name]) => [name, verdict]));
+
+test('a sound installation: nothing has failed, also behind a proxy', async () => {
+  const { code, stdout, stderr } = await run('reprise', ['doctor', ...of(server), '--trusted-proxies', '127.0.0.1', '--url', site]);
+  assert.equal(code, 0, stdout + stderr);
+  const found = verdicts(stdout);
+  for (const name of ['directory', 'disk', 'write', 'rows', 'schema', 'pages', 'objects', 'login', 'hello', 'answer', 'reach', 'headers', 'address', 'metrics']) assert.equal(found[name], 'ok', `${name}: ${stdout}`);
+  assert.ok('files' in found && 'clock' in found, stdout);
+  assert.match(stdout, /\nNothing has failed\.\n$/);
+  assert.ok(!stdout.includes('-> \n'));
+});
+
+test('what is wrong is named, each with what to do', async () => {
+  const data = join(folder, 'open');
+  mkdirSync(data);
+  chmodSync(data, 0o755);
+  const key = join(folder, 'key');
+  writeFileSync(key, 'abc', { mode: 0o600 });
+  const gone = await freePort();
+  const args = ['doctor', '--data-dir', data, '--gemini-url', `http://localhost:${gone}`, '--ops-listen', `localhost:${gone}`, '--min-free-mb', '1000000', '--url', `http://localhost:${gone}`];
+  const { code, stdout } = await run('reprise', args, { REPRISE_GEMINI_KEY_FILE: key });
+  assert.equal(code, 1, stdout);
+  assert.match(stdout, /FAILED directory .* may be read by other accounts \(mode 755\)\n +-> chmod 700 /);
+  assert.match(stdout, /FAILED disk .*\n +-> Enlarge the disk/);
+  assert.match(stdout, /WARN +rows .* there is no .*reprise\.db yet\n +-> The first start/);
+  assert.match(stdout, /FAILED reach .*\n +-> See that the proxy runs/);
+  assert.match(stdout, /ok +secret .*key is for its owner only/);
+  assert.match(stdout, /\nFailed: Machine, Gemini, Typed messages, Proxy and TLS\. The lines above say what to do\.\n$/);
+});
+
+test('a proxy that is not in the settings, and one that hides our name', async () => {
+  const other = await startServer({ args: ['--gemini-url', emulator.url] });
+  const port = await freePort();
+  const block = (name, more) => `server { listen 127.0.0.1:${port}; server_name ${name}; location / { proxy_pass ${other.url}; ${more} } }`;
+  const place = block('localhost', 'proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $remote_addr;') + block('hidden.localhost', 'proxy_set_header Host hidden;');
+  const proxy = await startNginx(join(folder, 'second'), place, async () => (await fetch(`http://localhost:${port}/healthz`)).status === 200);
+  try {
+    const first = await run('reprise', ['doctor', ...of(other), '--url', `http://localhost:${port}`]);
+    assert.match(first.stdout, /FAILED address .*\n +-> Name the proxy's address or network in --trusted-proxies/, first.stdout);
+    assert.equal(first.code, 1);
+    const second = await run('reprise', ['doctor', ...of(other), '--url', `http://hidden.localhost:${port}`]);
+    assert.match(second.stdout, /FAILED reach .*status 4\d\d\n +-> The server does not know the name/, second.stdout);
+  } finally {
+    await proxy.stop();
+    await other.stop();
+  }
+});
+
+test('each command says what it takes; an unknown one is refused', async () => {
+  const { stdout } = await run('reprise', ['--help']);
+  const commands = [...stdout.matchAll(/^ {2}reprise ([a-z]+(?: [a-z]+)?)/gm)].map(([, words]) => words.split(' '));
+  assert.ok(commands.length >= 17, stdout);
+  for (const words of commands) {
+    const said = await run('reprise', [...words, '--help']);
+    assert.deepEqual([said.code, said.stderr], [0, ''], words.join(' '));
+    assert.ok(said.stdout.startsWith(`  reprise ${words.join(' ')}`), said.stdout);
+  }
+  assert.match((await run('reprise', ['backup', '--help'])).stdout, /--to +a folder of its own[\s\S]*REPRISE_BACKUP_KEY/);
+  assert.match((await run('reprise', ['doctor', 'sunday'])).stderr, /there is: .*reprise doctor gemini/);
+  assert.match((await run('reprise', ['sunday'])).stderr, /unknown command 'sunday'/);
+});
+
+test('a trace goes on: in the log, at the collector, and through the proxy', async () => {
+  const id = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const parent = '00f067aa0ba902b7';
+  assert.equal((await fetch(`${site}/api/about`, { headers: { traceparent: `00-${id}-${parent}-01` } })).status, 200);
+  await fetch(`${server.url}/api/about`, { headers: { traceparent: `00-${id}-00f067aa0ba902b8-00` } });
+  const [span] = await eventually(() => Promise.resolve(spans.filter((one) => one.traceId === id)), ({ length }) => length > 0);
+  assert.deepEqual([span.service, span.name, span.parentSpanId, span.kind], ['reprise', 'GET /api/about', parent, 2]);
+  assert.ok(BigInt(span.endTimeUnixNano) >= BigInt(span.startTimeUnixNano));
+  const line = server.program.log.split('\n').filter((one) => one.includes(id)).map((one) => JSON.parse(one))[0];
+  assert.deepEqual([line.event, line.trace_id, line.span_id], ['http.request', id, span.spanId]);
+  await fetch(`${server.url}/api/about`, { headers: { traceparent: `00-${id.replaceAll('4', '5')}-${parent}-01` } });
+  await eventually(() => Promise.resolve(spans), (all) => all.some((one) => one.traceId === id.replaceAll('4', '5')));
+  assert.equal(spans.filter((one) => one.traceId === id).length, 1, 'what its beginner does not keep is not sent');
+});
