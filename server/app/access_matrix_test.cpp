@@ -8,6 +8,7 @@
 #include <boost/json/parse.hpp>
 #include <filesystem>
 
+#include "app/access_rows_for_test.hpp"
 #include "app/doors.hpp"
 #include "app/listeners.hpp"
 #include "app/root.hpp"
@@ -38,24 +39,6 @@ using access::Role;
 using access::Scope;
 using http::Door;
 using http::Method;
-
-/// What a route does with an object whose id is in its path or body.
-enum class About {
-  Nothing,  ///< no object: lists, new ones
-  Object,   ///< foreign and absent look the same: 404
-};
-
-/// `target` and `body` name objects: {chat}, {live}, {recording}, {bookmark}. `own` is the status
-/// for one's own object.
-struct Row {
-  Method method;
-  const char* pattern;
-  std::optional<Action> action;
-  About about;
-  int own;
-  std::string target;
-  std::string body = {};
-};
 
 constexpr const char* kChat = "/api/chats/{id:uuid}";
 constexpr const char* kLive = "/api/live/sessions/{id:uuid}";
@@ -104,7 +87,7 @@ const std::vector<Row>& rows() {
   const auto none = std::nullopt;
   using enum Method;
   using enum About;
-  static const std::vector<Row> kRows = {
+  static const std::vector<Row> kRows = with_study_rows({
       {Get, "/healthz", none, Nothing, 200, "/healthz"},
       {Get, "/readyz", none, Nothing, 200, "/readyz"},
       {Get, "/{path:rest}", none, Nothing, 503, "/library"},
@@ -263,7 +246,7 @@ const std::vector<Row>& rows() {
       // Nobody has logged in here, so there is no session of one's own to end.
       {Delete, "/api/auth/sessions/{id:uuid}", Action::ManageOwnSessions, Object, 404,
        "/api/auth/sessions/{session}"},
-  };
+  });
   return kRows;
 }
 
@@ -301,6 +284,7 @@ const std::vector<Somebody>& people() {
       {"useless-token", who(kAda, {Admin}, AuthenticatedBy::ApiToken, {})},
       {"no-role", who(kAda, {})},
       {"ben", who(kBen, {Participant})},
+      {"ben-researcher", who(kBen, {Researcher})},
   };
   return kPeople;
 }
@@ -442,6 +426,19 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     things["task"] = json::value_to<std::string>(
         made(name, "/api/tasks", R"({"title":")" + word + R"("})").at("id"));
   }
+  /// With a link that nobody has used.
+  void add_study(const std::string& word, Things& things) {
+    const std::string name =
+        word == "Mine" || word == "My secret" ? "researcher" : "ben-researcher";
+    things["study"] = json::value_to<std::string>(
+        made(name, "/api/studies",
+             R"({"task_id":")" + things["task"] + R"(","title":")" + word +
+                 R"(","state":"open","consent_text":"C","conditions":[{"name":"A"}]})")
+            .at("id"));
+    const auto links =
+        made(name, "/api/studies/" + things["study"] + "/participants", R"({"count":1})");
+    things["invited"] = json::value_to<std::string>(links.at("links").as_array()[0].at("id"));
+  }
   void add_token(const std::string& name, const std::string& word, Things& things) {
     things["token"] = json::value_to<std::string>(
         made(name, "/api/tokens", R"({"name":")" + word + R"(","scopes":["read"]})").at("id"));
@@ -484,6 +481,7 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     add_share(name, things);
     add_message(name, word, things);
     add_task(name, word, things);
+    add_study(word, things);
     add_token(name, word, things);
     add_export(name, things);
     add_upload(name, word, things);
@@ -521,6 +519,10 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
         return;
       case Action::DeleteTask:
         add_task("participant", "Mine", mine);
+        add_study("Mine", mine);
+        return;
+      case Action::ManageStudies:
+        add_study("Mine", mine);
         return;
       case Action::ManageOwnTokens:
         add_token("participant", "Mine", mine);
@@ -533,7 +535,8 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     return {{"chat", new_uuid7()},     {"live", new_uuid7()},    {"recording", new_uuid7()},
             {"bookmark", new_uuid7()}, {"message", new_uuid7()}, {"client", new_uuid7()},
             {"export", new_uuid7()},   {"share", new_uuid7()},   {"token", new_uuid7()},
-            {"session", new_uuid7()},  {"task", new_uuid7()},    {"upload", new_uuid7()}};
+            {"session", new_uuid7()},  {"task", new_uuid7()},    {"upload", new_uuid7()},
+            {"study", new_uuid7()},    {"invited", new_uuid7()}};
   }
   std::string filled(std::string text, const Things& things) const {
     const auto fill = [&text](const std::string& name, const std::string& value) {

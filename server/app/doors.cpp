@@ -19,6 +19,15 @@ bool is_share_link(std::string_view path) {
          !path.substr(kLinks.size()).contains('/');
 }
 
+/// What a participant of a study uses, by a link or the cookie that it was exchanged for. A talk
+/// needs a principal.
+bool is_participation(std::string_view path) {
+  constexpr std::string_view kAll = "/api/participation";
+  if (!path.starts_with(kAll) || path == "/api/participation/live-session") return false;
+  path.remove_prefix(kAll.size());
+  return path.empty() || path.starts_with('/');
+}
+
 bool is_of_an_issuer(std::string_view path) {
   constexpr std::string_view kAuth = "/api/auth/";
   if (!path.starts_with(kAuth)) return false;
@@ -37,7 +46,9 @@ Task<http::Authenticated> local_user(const http::Request&) {
 http::Door door_of(std::string_view path) {
   if (path != "/api" && !path.starts_with("/api/")) return http::Door::Open;
   const bool known = std::ranges::find(kKnown, path) != kKnown.end();
-  if (known || is_of_an_issuer(path) || is_share_link(path)) return http::Door::Known;
+  if (known || is_of_an_issuer(path) || is_share_link(path) || is_participation(path)) {
+    return http::Door::Known;
+  }
   return http::Door::Locked;
 }
 

@@ -1,3 +1,4 @@
+// Over 400 lines because everything that lives as long as the server is put together here.
 #include "app/root.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "app/outages.hpp"
 #include "app/rates.hpp"
 #include "app/shared_reads.hpp"
+#include "app/study_talks.hpp"
 #include "app/witness.hpp"
 #include "base/log.hpp"
 #include "features/account/export_routes.hpp"
@@ -25,6 +27,7 @@
 #include "features/live/live_routes.hpp"
 #include "features/playback/bookmark_routes.hpp"
 #include "features/search/search_routes.hpp"
+#include "features/studies/study_routes.hpp"
 #include "features/tasks/task_routes.hpp"
 #include "features/uploads/upload_routes.hpp"
 #include "features/users/user_routes.hpp"
@@ -78,7 +81,8 @@ Root::Root(const ServeOptions& options)
       chats_(database_, archive_),
       messages_(database_, archive_, providers_),
       answers_(messages_, providers_, attached_files_, options.answers, background_.executor()),
-      live_(live_sessions_, archive_, gemini_),
+      live_(live_sessions_, archive_, gemini_, live::SignsOfLife::Clock::now,
+            study_presets(participations_, gemini_)),
       view_objects_(options, blobs_, read_pool_.pool, background_.executor()),
       views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
              background_.executor(), std::chrono::steady_clock::now, view_objects_.get()),
@@ -117,26 +121,48 @@ Root::Root(const ServeOptions& options)
 http::Routes Root::routes(const std::vector<http::Asset>& assets) {
   http::Routes all;
   for (http::Routes& some :
-       std::vector{health_routes(readiness()), about_routes(archive_, gemini_, shares_.allowed()),
+       std::vector{health_routes(readiness()),
+                   about_routes(archive_, gemini_, shares_.allowed()),
                    chat::chat_routes(chats_, providers_, read_pool_.pool),
                    chat::answerer_routes(messages_, answers_, providers_),
                    chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
                    uploads::upload_routes(uploads_, [this] { return archive_.may_begin(); }),
-                   live::live_routes(live_), ingest::ingest_routes(archive_, read_pool_.pool),
+                   live::live_routes(live_),
+                   ingest::ingest_routes(archive_, read_pool_.pool),
                    playback::playback_routes(playback_),
                    playback::bookmark_routes(bookmarks_, read_pool_.pool),
                    tasks::task_routes(tasks_, read_pool_.pool),
                    analytics::routes(interactions_, session_metrics_, read_pool_.pool),
-                   search::search_routes(archive_, read_pool_.pool), audit::audit_routes(audit_),
-                   login_.routes(limiter_), users::user_routes(users_, invitations_, auth::doer_of),
-                   account::export_routes(exports_, auth::doer_of, now_utc_ns), shared_routes(),
+                   search::search_routes(archive_, read_pool_.pool),
+                   audit::audit_routes(audit_),
+                   login_.routes(limiter_),
+                   users::user_routes(users_, invitations_, auth::doer_of),
+                   account::export_routes(exports_, auth::doer_of, now_utc_ns),
+                   shared_routes(),
+                   studies_routes(),
                    web_routes(assets)}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
   all.push_back(account::erase_route(eraser_, auth::doer_of,
                                      auth::drop_cookie(auth::kSessionCookie), now_utc_ns));
-  return with_outages_answered(
-      with_rates(limiter_, with_shared_reads(shares_, with_witness(audit_, std::move(all)))));
+  return with_outages_answered(with_rates(
+      limiter_,
+      with_shared_reads(shares_,
+                        with_participants(participations_, with_witness(audit_, std::move(all))))));
+}
+
+http::Routes Root::studies_routes() {
+  http::Routes all = with_link_rates(
+      limiter_, studies::participation_routes(participations_, begin_study_talk(live_, chats_)));
+  for (http::Route& one :
+       studies::study_routes({.studies = studies_,
+                              .files_of = study_files(export_views(views_, read_pool_.pool),
+                                                      archive_, read_pool_.pool),
+                              .pool = read_pool_.pool,
+                              .now_utc_ns = now_utc_ns})) {
+    all.push_back(std::move(one));
+  }
+  return all;
 }
 
 http::Routes Root::shared_routes() {
@@ -155,7 +181,9 @@ http::Routes Root::shared_routes() {
 }
 
 http::Gate Root::gate() {
-  return login_.gate([this](http::Gate gate) { return with_visitors(shares_, std::move(gate)); });
+  return login_.gate([this](http::Gate gate) {
+    return with_participants(participations_, with_visitors(shares_, std::move(gate)));
+  });
 }
 
 http::Routes Root::ops_routes() {

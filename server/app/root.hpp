@@ -30,6 +30,8 @@
 #include "features/playback/playback_routes.hpp"
 #include "features/playback/views.hpp"
 #include "features/sharing/share_routes.hpp"
+#include "features/studies/participation.hpp"
+#include "features/studies/studies.hpp"
 #include "features/tasks/tasks.hpp"
 #include "features/users/invitations.hpp"
 #include "features/users/users.hpp"
@@ -74,6 +76,7 @@ class Root {
 
  private:
   http::Routes shared_routes();
+  http::Routes studies_routes();
   static Task<Result<std::string>> own_id(Root& root, bool free);
   static Task<void> note_bucket(Root& root);
   /// A database or a bucket that is away now is asked again by the first work that needs it.
@@ -142,6 +145,8 @@ class Root {
   chat::Chats chats_;
   chat::Messages messages_;
   chat::Answers answers_;
+  studies::Studies studies_{database_, now_utc_ns};
+  studies::Participations participations_{database_, archive_, now_utc_ns};
   live::Live live_;
   OpenViewObjects view_objects_;
   playback::Views views_;

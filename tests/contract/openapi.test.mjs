@@ -1063,6 +1063,78 @@ test('tasks: made, listed, changed against the version, put in order, as a table
   await expectStatus(404, 'getTask', { params }, 'not-found');
 });
 
+test('studies: made, changed, links, a participant from consent to done, another who withdraws, table and zip', async () => {
+  const task = (await expectStatus(201, 'createTask', { body: { title: 'Ride', steps: [{ text: 'Shift' }] } })).json;
+  const made = await expectStatus(201, 'createStudy', { body: { ...exampleOf('createStudy'), task_id: task.id } });
+  const params = { study_id: made.json.id };
+  assert.equal(made.headers.get('location'), `/api/studies/${made.json.id}`);
+  assert.deepEqual((await expectStatus(200, 'listStudies', { query: `?task=${task.id}` })).json.studies.map(({ id }) => id), [made.json.id]);
+  assert.deepEqual((await expectStatus(200, 'listStudies', { query: `?task=${unknown}` })).json.studies, []);
+  assert.equal((await expectStatus(200, 'getStudy', { params })).json.after[0].questions.length, 10);
+  for (const [member, body] of [['task_id', {}], ['title', { task_id: task.id }], ['conditions', { ...exampleOf('createStudy'), task_id: task.id, conditions: [] }]]) {
+    assert.ok((await expectStatus(400, 'createStudy', { body })).json.detail.includes(`\`${member}\``), member);
+  }
+  await expectStatus(404, 'createStudy', { body: { ...exampleOf('createStudy'), task_id: unknown } });
+  const changed = await expectStatus(200, 'changeStudy', { params, body: { after: [{ instrument: 'nasa_tlx' }], consent_text: 'Agree to this.' } });
+  assert.equal(changed.json.consent_version, 2);
+  for (const count of [0, 101]) await expectStatus(400, 'addParticipantLinks', { params, body: { count } });
+  await expectStatus(400, 'addParticipantLinks', { params, body: { count: 1, expires_at: '2020-01-01T00:00:00Z' } });
+  const { links } = (await expectStatus(201, 'addParticipantLinks', { params, body: exampleOf('addParticipantLinks') })).json;
+  const revoked = { ...params, participant_id: links[2].id };
+  await expectStatus(204, 'revokeParticipantLink', { params: revoked });
+  await expectStatus(404, 'revokeParticipantLink', { params: { ...params, participant_id: unknown } });
+  const secretOf = (link) => ({ secret: link.secret });
+  const named = async (status, id, body, problem) => assert.match((await expectStatus(status, id, { body }, problem)).json.detail, /^`(secret|consent_version)`/);
+  await named(410, 'openParticipantLink', secretOf(links[2]), 'link-revoked');
+  await named(404, 'openParticipantLink', exampleOf('openParticipantLink'), 'link-unknown');
+  assert.equal((await expectStatus(200, 'openParticipantLink', { body: secretOf(links[0]) })).json.stage, 'invited');
+  await named(409, 'giveStudyConsent', { ...secretOf(links[0]), consent_version: 1 }, 'consent-changed');
+  const begin = async (link) => {
+    const begun = await expectStatus(201, 'giveStudyConsent', { body: { ...secretOf(link), consent_version: 2 } });
+    assert.equal(begun.json.stage, 'before');
+    return { headers: { cookie: begun.headers.getSetCookie()[0].split(';')[0], 'content-type': 'application/json' } };
+  };
+  const one = await begin(links[0]);
+  await named(409, 'openParticipantLink', secretOf(links[0]), 'link-used');
+  await expectStatus(200, 'openParticipantLink', { body: secretOf(links[0]), ...one });
+  await expectStatus(404, 'getParticipation', {}, 'no-participation');
+  const answer = (part, answers, who = one) => ({ body: { part, answers }, ...who });
+  assert.match((await expectStatus(422, 'answerQuestionnaires', answer('before', { q1: 'Perhaps' }), 'answer-refused')).json.detail, /`answers.q1`/);
+  const talk = { body: exampleOf('beginStudyTalk'), ...one };
+  await expectStatus(409, 'beginStudyTalk', talk, 'wrong-stage');
+  const at = (await expectStatus(200, 'answerQuestionnaires', answer('before', { q1: 'Yes' }))).json;
+  assert.deepEqual([at.stage, at.task.steps[0].text, at.questionnaires], ['talk', 'Shift', []]);
+  await expectStatus(409, 'endStudyTalk', one, 'no-talk');
+  await expectStatus(400, 'beginStudyTalk', { ...talk, body: { camera: true, locale: 'en' } });
+  const begun = (await expectStatus(201, 'beginStudyTalk', talk)).json;
+  assert.ok(['Kore', 'Charon'].includes(begun.config.speechConfig.voiceConfig.prebuiltVoiceConfig.voiceName), JSON.stringify(begun.config));
+  for (const [seq, chunk] of chunks.entries()) assert.equal((await call('putChunk', put(begun.recording_id, seq, chunk))).status, 201);
+  await expectStatus(200, 'finishRecording', { params: { recording_id: begun.recording_id }, body: { last_seq: chunks.length - 1, reason: 'hangup' } });
+  assert.equal((await expectStatus(200, 'endStudyTalk', one)).json.stage, 'after');
+  const scales = Object.fromEntries(changed.json.after[0].questions.map(({ id }) => [id, 11]));
+  assert.equal((await expectStatus(200, 'answerQuestionnaires', answer('after', scales))).json.stage, 'done');
+  assert.equal((await expectStatus(200, 'getParticipation', one)).json.stage, 'done');
+  const two = await begin(links[1]);
+  assert.equal((await expectStatus(200, 'withdrawFromStudy', two)).json.stage, 'withdrawn');
+  await expectStatus(409, 'revokeParticipantLink', { params: { ...params, participant_id: links[0].id } }, 'link-used');
+  const people = (await expectStatus(200, 'listParticipants', { params })).json.participants;
+  assert.deepEqual(people.map(({ stage, recordings }) => [stage, recordings.length]), [['done', 1], ['withdrawn', 0], ['invited', 0]]);
+  const table = (await expectStatus(200, 'exportStudyTable', { params })).bytes.toString();
+  assert.equal(table.trim().split('\r\n').length, 3);
+  assert.match(table, /,50\.00\r\n/);
+  await eventually(() => call('getRecording', { params: { recording_id: begun.recording_id } }), ({ json }) => json.media !== null);
+  const zip = (await expectStatus(200, 'exportStudyArchive', { params })).bytes.toString('latin1');
+  for (const path of ['table.csv', 'study.json', `recordings/P1/${begun.recording_id}/media.webm`, `recordings/P1/${begun.recording_id}/recording.mcap`]) {
+    assert.ok(zip.includes(path), path);
+  }
+  await expectStatus(409, 'changeStudy', { params, body: { before: [] } }, 'study-begun');
+  await expectStatus(400, 'changeStudy', { params, body: { state: 'gone' } });
+  await expectStatus(409, 'deleteStudy', { params }, 'study-begun');
+  await expectStatus(204, 'deleteStudy', { params, query: '?participants=delete' });
+  for (const id of ['getStudy', 'listParticipants', 'exportStudyTable', 'exportStudyArchive', 'deleteStudy']) await expectStatus(404, id, { params });
+  for (const [id, body] of [['changeStudy', {}], ['addParticipantLinks', { count: 1 }]]) await expectStatus(404, id, { params, body });
+});
+
 test('the interaction log: start, end, many, again, wrong ones, sums, files and stream', async () => {
   const now = () => new Date().toISOString();
   const event = (data, kind = 'mute', more = {}) => ({ id: randomUUID(), kind, at: now(), data, ...more });

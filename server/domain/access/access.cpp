@@ -12,14 +12,20 @@ struct Rule {
   /// What somebody else needs who does it to an object that is shared with them. Nothing: only
   /// owners may.
   Shared shared = Shared::Nothing;
+  /// Whether a participant of a study needs it for the talk.
+  bool talk = false;
 };
 
 constexpr Rule kReads{.role = Role::Participant, .scope = Scope::Read};
 constexpr Rule kViews{.role = Role::Participant, .scope = Scope::Read, .shared = Shared::View};
 constexpr Rule kKeeps{.role = Role::Participant, .scope = Scope::Read, .shared = Shared::Download};
 constexpr Rule kWrites{.role = Role::Participant, .scope = Scope::Write};
+constexpr Rule kListens{.role = Role::Participant, .scope = Scope::Read, .talk = true};
+constexpr Rule kTalks{.role = Role::Participant, .scope = Scope::Write, .talk = true};
 constexpr Rule kAccount{.role = Role::Participant, .scope = std::nullopt};
 constexpr Rule kAdmin{.role = Role::Admin, .scope = std::nullopt};
+constexpr Rule kSeesStudies{.role = Role::Researcher, .scope = Scope::Read};
+constexpr Rule kRunsStudies{.role = Role::Researcher, .scope = Scope::Write};
 
 /// Empty for a value that is not in the enum.
 constexpr std::optional<Rule> rule_of(Action action) {
@@ -30,7 +36,6 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::ReadLiveSession:
     case Action::ListRecordings:
     case Action::DownloadRecord:
-    case Action::ListChunks:
     case Action::ReadBookmarks:
     case Action::Search:
     case Action::ReadOwnAccount:
@@ -43,6 +48,8 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::ReadUpload:
     case Action::ReadMetrics:
       return kReads;
+    case Action::ListChunks:
+      return kListens;
     case Action::ReadChat:
     case Action::ReadRecording:
     case Action::PlayRecording:
@@ -55,16 +62,9 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::SendMessage:
     case Action::StopAnswer:
     case Action::RemoveMessage:
-    case Action::StartLiveSession:
-    case Action::MintToken:
-    case Action::KeepLiveSession:
-    case Action::WithdrawConsent:
-    case Action::EndLiveSession:
     case Action::RenameRecording:
     case Action::SetRetention:
     case Action::EraseRecording:
-    case Action::StoreChunk:
-    case Action::FinishRecording:
     case Action::AddBookmark:
     case Action::ChangeBookmark:
     case Action::RemoveBookmark:
@@ -76,6 +76,14 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::AddUpload:
     case Action::RemoveUpload:
       return kWrites;
+    case Action::StartLiveSession:
+    case Action::MintToken:
+    case Action::KeepLiveSession:
+    case Action::WithdrawConsent:
+    case Action::EndLiveSession:
+    case Action::StoreChunk:
+    case Action::FinishRecording:
+      return kTalks;
     case Action::ManageOwnSessions:
     case Action::ManageOwnTokens:
     case Action::ManageOwnExports:
@@ -88,13 +96,18 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::ReadAudit:
     case Action::ReadMetricsOfAll:
       return kAdmin;
+    case Action::ReadStudies:
+      return kSeesStudies;
+    case Action::ManageStudies:
+      return kRunsStudies;
   }
   return std::nullopt;
 }
 
-/// Researchers and admins may what participants may.
+/// Researchers and admins may what participants may, and admins what researchers may.
 bool has_role(const Principal& principal, Role wanted) {
   if (principal.roles.has(wanted)) return true;
+  if (wanted == Role::Researcher) return principal.roles.has(Role::Admin);
   return wanted == Role::Participant &&
          (principal.roles.has(Role::Researcher) || principal.roles.has(Role::Admin));
 }
@@ -107,7 +120,7 @@ bool in_scope(const Principal& principal, const Rule& rule) {
 /// Whether the principal is somebody for whom this rule is at all.
 bool is_for(const Rule& rule, const Principal& principal) {
   if (principal.authenticated_by == AuthenticatedBy::ShareLink) {
-    return rule.shared != Shared::Nothing;
+    return rule.shared != Shared::Nothing || (rule.talk && principal.roles.has(Role::Participant));
   }
   return has_role(principal, rule.role) && in_scope(principal, rule);
 }
@@ -116,6 +129,13 @@ bool is_for(const Rule& rule, const Principal& principal) {
 
 Principal visitor() {
   return {.user = UserId(""), .roles = {}, .authenticated_by = AuthenticatedBy::ShareLink};
+}
+
+Principal study_participant(const std::string& participant_id) {
+  return {.user = UserId("participant " + participant_id),
+          .roles = {Role::Participant},
+          .authenticated_by = AuthenticatedBy::ShareLink,
+          .credential_id = participant_id};
 }
 
 Principal local_principal() {

@@ -69,6 +69,8 @@ enum class Action : std::uint8_t {
   RemoveUpload,
   ReadMetrics,       ///< what is counted of one's own sessions
   ReadMetricsOfAll,  ///< of anybody's
+  ReadStudies,       ///< also who takes part, and all as a table or a zip
+  ManageStudies,     ///< also to make and take back links for participants
 };
 // Entry by entry, since BOOST_DESCRIBE_ENUM takes at most 52.
 // clang-format off
@@ -131,6 +133,8 @@ BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadUpload)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, RemoveUpload)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadMetrics)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadMetricsOfAll)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadStudies)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, ManageStudies)
 BOOST_DESCRIBE_ENUM_END(Action)
 // clang-format on
 
@@ -161,6 +165,10 @@ inline constexpr std::int64_t kFreshLoginNs = 600'000'000'000;
 /// Whether the person proved who they are within kFreshLoginNs. The local user has no login to
 /// repeat; a token never counts.
 bool has_fresh_login(const Principal& principal, std::int64_t now_utc_ns);
+
+/// Somebody who takes part in a study by a link: owns nothing, and may only hold the talk of that
+/// link.
+Principal study_participant(const std::string& participant_id);
 
 /// The facts of an object that belongs to the principal.
 inline ObjectFacts own(const Principal& principal) { return {.owner = principal.user}; }

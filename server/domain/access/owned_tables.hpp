@@ -32,6 +32,7 @@ inline constexpr std::array<OwnedTable, 16> kOwnedTables{
      {.table = "account_export", .column = "user_id", .dropped_at_erase = false},
      {.table = "share", .column = "user_id"},
      {.table = "task", .column = "owner_id", .handed_over = true},
+     {.table = "study", .column = "owner_id", .handed_over = true},
      {.table = "interaction_event", .column = "owner_id", .dropped_at_erase = false},
      {.table = "interaction_id", .column = "owner_id", .dropped_at_erase = false},
      {.table = "interaction_counter", .column = "owner_id", .dropped_at_erase = false},

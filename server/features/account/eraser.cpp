@@ -68,8 +68,10 @@ void forget_rates(Transaction& transaction, const UserId& user) {
 
 /// What hangs on no chat and no recording.
 void erase_tasks(Transaction& transaction, const UserId& user, std::int64_t until_utc_ns) {
-  transaction.run("delete from task where owner_id = $1 and created_utc_ns <= $2",
-                  {user.value, until_utc_ns});
+  for (const char* sql : {"delete from study where owner_id = $1 and created_utc_ns <= $2",
+                          "delete from task where owner_id = $1 and created_utc_ns <= $2"}) {
+    transaction.run(sql, {user.value, until_utc_ns});
+  }
 }
 
 /// The row goes. That of the local user stays, as the schema brought it: it is for the next first

@@ -4,9 +4,11 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "features/account/export_cells.hpp"
 
 namespace reprise::account {
 namespace json = boost::json;
@@ -23,21 +25,6 @@ constexpr std::int64_t kTasksAtOnce = 50;
 /// Positions are stored in millionths.
 constexpr double kPositionScale = 1e6;
 
-json::value time_or_null(const Row& row, std::size_t column) {
-  const auto utc_ns = row.maybe_integer(column);
-  return utc_ns ? json::value(rfc3339(*utc_ns)) : json::value(nullptr);
-}
-json::value text_or_null(const Row& row, std::size_t column) {
-  const auto text = row.maybe_text(column);
-  return text ? json::value(*text) : json::value(nullptr);
-}
-json::value filled_or_null(const Row& row, std::size_t column) {
-  const std::string& text = row.text(column);
-  return text.empty() ? json::value(nullptr) : json::value(text);
-}
-std::string time(const Row& row, std::size_t column) { return rfc3339(row.integer(column)); }
-bool flag(const Row& row, std::size_t column) { return row.integer(column) != 0; }
-
 json::object chat(const Row& row) {
   return {{"id", row.text(0)},
           {"title", row.text(1)},
@@ -47,11 +34,6 @@ json::object chat(const Row& row) {
           {"provider", filled_or_null(row, 5)},
           {"model", filled_or_null(row, 6)},
           {"live_words_to", filled_or_null(row, 7)}};
-}
-
-json::value number_or_null(const Row& row, std::size_t column) {
-  const auto number = row.maybe_integer(column);
-  return number ? json::value(*number) : json::value(nullptr);
 }
 
 /// Why an answer ended early.
@@ -352,7 +334,15 @@ json::array roles(const Row& row, std::size_t researcher_column) {
 
 }  // namespace
 
-std::span<const Document> documents() { return kDocuments; }
+std::span<const Document> documents() {
+  static const std::vector<Document> kAll = [] {
+    std::vector<Document> all(kDocuments.begin(), kDocuments.end());
+    const auto of_studies = study_documents();
+    all.insert(all.end(), of_studies.begin(), of_studies.end());
+    return all;
+  }();
+  return kAll;
+}
 
 Task<std::string> account_json(database::Database& database, UserId user) {
   const json::object whole =

@@ -23,6 +23,8 @@ struct Document {
   std::int64_t rows_at_once = 500;
 };
 std::span<const Document> documents();
+/// Those of them that are about studies.
+std::span<const Document> study_documents();
 
 /// The file with what is there once.
 inline constexpr const char* kAccountPath = "account.json";

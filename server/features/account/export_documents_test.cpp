@@ -44,6 +44,7 @@ const std::set<std::string> kElsewhereOrNot{
     "login_session.rotation_salt", "login_session.next_sha256_hex",
     "login_session.next_used_utc_ns", "login_session.user_agent_sha256_hex", "login_session.rights",
     "login_session.subject",  // is in account.json
+    "study_participant.secret_sha256_hex", "study_participant.cookie_sha256_hex",
     // Tells whether somebody else has an account.
     "share.user_id",
     // The chain of the audit log, which goes over the entries of everybody.

@@ -80,7 +80,9 @@ Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate&
                           .channels_json = to_json(consent.channels)};
 }
 
-Task<Result<Started>> Live::start(access::UserId owner, LiveSessionCreate wish, Deadline deadline) {
+Task<Result<Started>> Live::start(access::UserId owner, LiveSessionCreate wish, Deadline deadline,
+                                  std::optional<gemini::LiveSettings> preset) {
+  const gemini::LiveSettings settings = std::move(preset).value_or(gemini_.settings());
   if (!is_uuid(wish.chat_id)) co_return invalid("`chat_id` must be a UUID in lower case.");
   auto consent = checked_consent(wish);
   if (!consent) co_return std::unexpected(consent.error());
@@ -95,24 +97,25 @@ Task<Result<Started>> Live::start(access::UserId owner, LiveSessionCreate wish, 
   }
   // The token comes before anything is stored: when the model's service does not answer, nothing
   // has begun.
-  auto token = co_await gemini_.mint(std::nullopt, history_of(wish.history), deadline);
+  auto token = co_await gemini_.mint(settings, std::nullopt, history_of(wish.history), deadline);
   if (!token) co_return std::unexpected(token.error());
   std::optional<RecordingId> recording;
   if (wish.record) recording = RecordingId(new_uuid7());
   archive::NewLiveSession wanted{.owner = std::move(owner),
                                  .id = LiveSessionId(new_uuid7()),
                                  .chat_id = chat,
-                                 .model = gemini_.settings().model,
+                                 .model = settings.model,
                                  .recording_id = recording,
                                  .consent = *std::move(consent),
                                  .token_expires_utc_ns = token->expires_utc_ns};
   auto created = co_await sessions_.create(std::move(wanted), deadline);
   if (!created) co_return std::unexpected(created.error());
   log::info("live.started", {{"live_session_id", created->id.value},
-                             {"model", gemini_.settings().model},
+                             {"model", settings.model},
                              {"recorded", wish.record}});
   co_return Started{.live_session = *std::move(created),
                     .recording_id = std::move(recording),
+                    .settings = settings,
                     .token = *std::move(token)};
 }
 
@@ -132,6 +135,11 @@ Result<SocketWish> wanted_socket(std::string_view body) {
   return socket;
 }
 
+Task<gemini::LiveSettings> Live::settings_of(LiveSessionId id) {
+  auto preset = preset_of_ ? co_await preset_of_(std::move(id)) : std::nullopt;
+  co_return preset ? *std::move(preset) : gemini_.settings();
+}
+
 Task<Result<Minted>> Live::mint_again(Reach reach, LiveSessionId id, SocketWish wish,
                                       Deadline deadline) {
   const auto found = co_await sessions_.find(reach, id, deadline);
@@ -145,12 +153,13 @@ Task<Result<Minted>> Live::mint_again(Reach reach, LiveSessionId id, SocketWish 
                    "The consent to its recording was withdrawn; start a new live session.",
                    "consent-withdrawn");
   }
-  auto token = co_await gemini_.mint(std::move(wish.resume_from), wish.history, deadline);
+  const gemini::LiveSettings settings = co_await settings_of(id);
+  auto token = co_await gemini_.mint(settings, std::move(wish.resume_from), wish.history, deadline);
   if (!token) co_return std::unexpected(token.error());
-  const auto noted = co_await sessions_.note_token(
-      std::move(reach), std::move(id), gemini_.settings().model, token->expires_utc_ns, deadline);
+  const auto noted = co_await sessions_.note_token(std::move(reach), std::move(id), settings.model,
+                                                   token->expires_utc_ns, deadline);
   if (!noted) co_return std::unexpected(noted.error());
-  Minted minted{.recording_id = std::nullopt, .token = *std::move(token)};
+  Minted minted{.recording_id = std::nullopt, .model = settings.model, .token = *std::move(token)};
   if (found->recording) minted.recording_id = found->recording->id;
   co_return minted;
 }

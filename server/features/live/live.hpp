@@ -57,12 +57,17 @@ Result<SocketWish> wanted_socket(std::string_view body);
 struct Started {
   archive::LiveSession live_session;
   std::optional<session::RecordingId> recording_id;
+  gemini::LiveSettings settings;  ///< that the token fixes
   gemini::LiveToken token;
 };
+
+/// What a live session is held with, when that is not the server's own; empty: it is.
+using PresetOf = std::function<Task<std::optional<gemini::LiveSettings>>(session::LiveSessionId)>;
 
 /// One more token, and what is recorded with it.
 struct Minted {
   std::optional<session::RecordingId> recording_id;
+  std::string model;
   gemini::LiveToken token;
 };
 
@@ -82,11 +87,18 @@ class Live {
   using Asks = archive::Uses<archive::Room, archive::Erasures, archive::Common>;
 
   Live(archive::LiveSessions& sessions, Asks archive, gemini::Gemini& gemini,
-       std::function<SignsOfLife::Clock::time_point()> now = SignsOfLife::Clock::now)
-      : sessions_(sessions), archive_(archive), gemini_(gemini), now_(std::move(now)) {}
-  /// Creates the live session and everything that belongs to it, or nothing. Errors: NotFound
-  /// (chat), Invalid, `consent-required`, `disk-full`, and those of minting.
-  Task<Result<Started>> start(access::UserId owner, LiveSessionCreate wish, Deadline deadline);
+       std::function<SignsOfLife::Clock::time_point()> now = SignsOfLife::Clock::now,
+       PresetOf preset_of = {})
+      : sessions_(sessions),
+        archive_(archive),
+        gemini_(gemini),
+        now_(std::move(now)),
+        preset_of_(std::move(preset_of)) {}
+  /// Creates the live session and everything that belongs to it, or nothing. `preset`: instead of
+  /// the server's settings; `preset_of` must then know the live session. Errors: NotFound (chat),
+  /// Invalid, `consent-required`, `disk-full`, and those of minting.
+  Task<Result<Started>> start(access::UserId owner, LiveSessionCreate wish, Deadline deadline,
+                              std::optional<gemini::LiveSettings> preset = std::nullopt);
   /// Mints a token for one more socket, which resumes from the handle if there is one. Errors:
   /// NotFound; Conflict `live-session-ended`, `consent-withdrawn`; those of minting.
   Task<Result<Minted>> mint_again(access::Reach reach, session::LiveSessionId id, SocketWish wish,
@@ -111,11 +123,13 @@ class Live {
   /// The signs of one talk reach different nodes, so they are kept in the database.
   bool is_shared() const { return jobs().nodes() == jobs::Nodes::Several; }
   Task<void> end_one(std::string id);
+  Task<gemini::LiveSettings> settings_of(session::LiveSessionId id);
 
   archive::LiveSessions& sessions_;
   const Asks archive_;
   gemini::Gemini& gemini_;
   const std::function<SignsOfLife::Clock::time_point()> now_;
+  const PresetOf preset_of_;
   SignsOfLife signs_;
 };
 

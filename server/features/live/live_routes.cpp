@@ -39,11 +39,10 @@ json::object connection_of(const gemini::Gemini& gemini, const gemini::LiveToken
 }
 
 /// One token is one entry (who, which recording, model, how long).
-http::AuditNote note_of(const gemini::Gemini& gemini, const gemini::LiveToken& token,
+http::AuditNote note_of(const std::string& model, const gemini::LiveToken& token,
                         const std::optional<session::RecordingId>& recording) {
   return {.recording_id = recording ? recording->value : std::string(),
-          .detail =
-              fmt::format("{}, until {}", gemini.settings().model, rfc3339(token.expires_utc_ns))};
+          .detail = fmt::format("{}, until {}", model, rfc3339(token.expires_utc_ns))};
 }
 
 Response answer(const Result<archive::LiveSession>& live_session) {
@@ -66,12 +65,9 @@ Response no_token(const Live& live, const Error& error) {
   return response;
 }
 
-Task<Response> create(Live& live, Request request) {
-  auto wish = co_await http::read_json<LiveSessionCreate>(request);
-  if (!wish) co_return http::problem(wish.error());
-  const auto started = co_await live.start(request.who().user, *std::move(wish), request.deadline);
-  if (!started) co_return no_token(live, started.error());
-  const gemini::LiveSettings& settings = live.gemini().settings();
+Response answer_of(const Live& live, const Result<Started>& started) {
+  if (!started) return no_token(live, started.error());
+  const gemini::LiveSettings& settings = started->settings;
   json::object body{{"live_session", archive::to_api(started->live_session)},
                     {"recording_id", nullptr},
                     {"connection", connection_of(live.gemini(), started->token)},
@@ -80,8 +76,15 @@ Task<Response> create(Live& live, Request request) {
   if (started->recording_id) body["recording_id"] = started->recording_id->value;
   Response response = http::json(201, json::serialize(body));
   response.headers.add("Location", "/api/live/sessions/" + started->live_session.id.value);
-  response.audit_note = note_of(live.gemini(), started->token, started->recording_id);
-  co_return response;
+  response.audit_note = note_of(settings.model, started->token, started->recording_id);
+  return response;
+}
+
+Task<Response> create(Live& live, Request request) {
+  auto wish = co_await http::read_json<LiveSessionCreate>(request);
+  if (!wish) co_return http::problem(wish.error());
+  co_return answer_of(live,
+                      co_await live.start(request.who().user, *std::move(wish), request.deadline));
 }
 
 Task<Response> get(Live& live, Request request) {
@@ -113,7 +116,7 @@ Task<Response> mint(Live& live, Request request) {
       co_await live.mint_again(std::move(reach), std::move(id), *std::move(wish), deadline);
   if (!minted) co_return no_token(live, minted.error());
   Response response = http::json(201, json::serialize(connection_of(live.gemini(), minted->token)));
-  response.audit_note = note_of(live.gemini(), minted->token, minted->recording_id);
+  response.audit_note = note_of(minted->model, minted->token, minted->recording_id);
   co_return response;
 }
 
@@ -144,6 +147,15 @@ Task<Response> end(Live& live, Request request) {
 }
 
 }  // namespace
+
+Task<Begun> begin(Live& live, access::UserId owner, LiveSessionCreate wish,
+                  gemini::LiveSettings preset, Deadline deadline) {
+  const auto started =
+      co_await live.start(std::move(owner), std::move(wish), deadline, std::move(preset));
+  Begun begun{.response = answer_of(live, started)};
+  if (started) begun.id = started->live_session.id;
+  co_return begun;
+}
 
 http::Routes live_routes(Live& live) {
   const auto with_live = [&live](Task<Response> (*handle)(Live&, Request)) {

@@ -117,22 +117,24 @@ std::optional<std::chrono::seconds> Gemini::retry_after() const {
   return wait;
 }
 
-Task<Result<LiveToken>> Gemini::mint(std::optional<ResumptionHandle> resume_from, History history,
+Task<Result<LiveToken>> Gemini::mint(LiveSettings settings,
+                                     std::optional<ResumptionHandle> resume_from, History history,
                                      Deadline deadline) {
-  Attempt first = co_await attempt(resume_from, history, deadline);
+  Attempt first = co_await attempt(settings, resume_from, history, deadline);
   if (!first.clock_moved) co_return std::move(first.token);
   log::warn("gemini.clock_differs", {{"ours_ahead_seconds", clock_.ahead().count()}});
-  Attempt second = co_await attempt(std::move(resume_from), history, deadline);
+  Attempt second = co_await attempt(std::move(settings), std::move(resume_from), history, deadline);
   co_return std::move(second.token);
 }
 
-Task<Gemini::Attempt> Gemini::attempt(std::optional<ResumptionHandle> resume_from, History history,
+Task<Gemini::Attempt> Gemini::attempt(LiveSettings settings,
+                                      std::optional<ResumptionHandle> resume_from, History history,
                                       Deadline deadline) {
   const std::int64_t sent = now_();
   http::ClientRequest request{
       .method = http::Method::Post,
       .url = fmt::format("{}/{}/auth_tokens", service_.base_url, kApiVersion),
-      .body = token_request(settings_, resume_from, history, clock_.at(sent)),
+      .body = token_request(settings, resume_from, history, clock_.at(sent)),
       .deadline = sooner_of(deadline, kMintWithin),
       .body_bytes_max = kAnswerBytesMax,
       .proxy = service_.proxy};

@@ -90,7 +90,12 @@ class Gemini {
   /// once more. Errors: UpstreamRefused with the type and the words of refusal.hpp.
   Task<Result<LiveToken>> mint(std::optional<ResumptionHandle> resume_from,
                                History history = History::None,
-                               Deadline deadline = Deadline::never());
+                               Deadline deadline = Deadline::never()) {
+    return mint(settings_, std::move(resume_from), history, deadline);
+  }
+  /// The same with other settings than the server's own.
+  Task<Result<LiveToken>> mint(LiveSettings settings, std::optional<ResumptionHandle> resume_from,
+                               History history, Deadline deadline = Deadline::never());
   /// Our clock minus the service's, as far as known.
   std::chrono::seconds clock_ahead() const { return clock_.ahead(); }
   /// How long the service still asks us to wait; empty when it does not.
@@ -103,8 +108,8 @@ class Gemini {
     Result<LiveToken> token;
     bool clock_moved = false;
   };
-  Task<Attempt> attempt(std::optional<ResumptionHandle> resume_from, History history,
-                        Deadline deadline);
+  Task<Attempt> attempt(LiveSettings settings, std::optional<ResumptionHandle> resume_from,
+                        History history, Deadline deadline);
 
   const Service service_;
   const LiveSettings settings_;

@@ -30,6 +30,7 @@ test.each([
   ['/login', '?return=%2F', 0],
   ['/login/back', '', 0],
   ['/link/1', '', 0],
+  ['/study', '', 0],
 ])('%s%s has %i', (pathname, search, count) => {
   expect(firstRequests(pathname, search)).toHaveLength(count);
 });

@@ -13,6 +13,7 @@ import { interactions } from '../api/interactions';
 import { loginNeeded } from '../api/login-needed';
 import { loginNews } from '../features/account/login-news';
 import { isLinkPath } from '../features/sharing/link-address';
+import { kStudyPath } from '../features/studies/study-address';
 import { usePart } from '../ui/part';
 import { PartFailed } from '../ui/part-failed';
 import { useRouter } from '../ui/router/router-context';
@@ -21,6 +22,7 @@ import { accountParts } from './account-parts';
 import { linkPart } from './link-part';
 import { LoginContext } from './login-context';
 import { loginState } from './login-state';
+import { studyPart } from './study-part';
 
 const kLoginPath = '/login';
 const kBackPath = '/login/back';
@@ -39,6 +41,14 @@ export function LoginGate(props: Props) {
   const linked = isLinkPath(path);
   const parts = usePart(accountParts, outside);
   const link = usePart(linkPart, linked);
+  const takesPart = path === kStudyPath;
+  const study = usePart(studyPart, takesPart);
+  if (takesPart) {
+    if (study.kind === 'failed') {
+      return <PartFailed title="Study" onRetry={study.retry} onClose={study.retry} />;
+    }
+    return study.kind === 'loaded' ? <study.value.ParticipantRoute /> : null;
+  }
   if (linked) {
     if (link.kind === 'failed') {
       return <PartFailed title="Shared with you" onRetry={link.retry} onClose={link.retry} />;

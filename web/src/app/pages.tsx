@@ -54,6 +54,10 @@ const kSeldomPages: typeof kPages = [
     ),
   ],
   [
+    /^\/studies\/([^/]+)$/,
+    new Part(() => import('./routes/study-route').then((file) => file.StudyRoute)),
+  ],
+  [
     /^\/account$/,
     new Part(() => import('./routes/account-routes').then((file) => file.AccountPage)),
   ],

@@ -10,7 +10,7 @@ export const kRoles: Readonly<Record<Role, { readonly name: string; readonly mea
   },
   researcher: {
     name: 'Researcher',
-    means: 'Has what participants have; what studies need will be added.',
+    means: 'Also makes studies, with links for people who take part.',
   },
   admin: {
     name: 'Admin',

@@ -18,6 +18,8 @@ type Props = {
   readonly onStartAgain: () => void;
   readonly onCheckDevices: () => void;
   readonly onPlay: (recordingId: string) => void;
+  /** A participant of a study, who has no chat and cannot play it. */
+  readonly guest?: unknown;
   readonly onLeave: () => void;
   readonly onOpenLibrary: () => void;
 };
@@ -51,6 +53,7 @@ export function LiveEnd(props: Props) {
   } = props;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.querySelector('h1')?.focus(), []);
+  const back = props.guest ? 'Back to the study' : 'Back to chat';
   const neverLive = end.reason === 'never_connected';
   if (neverLive && end.problem) {
     return (
@@ -60,7 +63,7 @@ export function LiveEnd(props: Props) {
           problem={end.problem}
           about={about}
           without={kDialogDecides}
-          extra={<Button onClick={onLeave}>Back to chat</Button>}
+          extra={<Button onClick={onLeave}>{back}</Button>}
           onAction={(action) => {
             if (action === 'open-library') onOpenLibrary();
             else if (end.problem && kDeviceProblems.has(end.problem.kind)) onCheckDevices();
@@ -86,12 +89,12 @@ export function LiveEnd(props: Props) {
             <Button variant="primary" onClick={onStartAgain}>
               Start again
             </Button>
-            {recordingId && !neverLive ? (
+            {recordingId && !neverLive && !props.guest ? (
               <Button variant="line" onClick={() => onPlay(recordingId)}>
                 Play session
               </Button>
             ) : null}
-            <Button onClick={onLeave}>Back to chat</Button>
+            <Button onClick={onLeave}>{back}</Button>
           </>
         }
       >

@@ -7,10 +7,18 @@ import type { LiveSession } from '../../media/live-session';
 import { toasts } from '../../ui/toasts';
 import './live-task.css';
 
-type Props = { readonly task: Task; readonly session: LiveSession };
+/** What a task tells somebody who talks. */
+export type ShownTask = Pick<Task, 'id' | 'title' | 'text' | 'steps'>;
+
+type Props = {
+  readonly task: ShownTask;
+  readonly session: LiveSession;
+  /** False: the ticks are only told to the record, since the task is somebody else's. */
+  readonly saves: boolean;
+};
 
 /** The task of a live session beside its picture. A step that is ticked is told to the record. */
-export function LiveTask({ task, session }: Props) {
+export function LiveTask({ task, session, saves }: Props) {
   const queries = useQueryClient();
   const [steps, setSteps] = useState<readonly TaskStep[]>(task.steps);
   const done = steps.filter((step) => step.done).length;
@@ -18,6 +26,7 @@ export function LiveTask({ task, session }: Props) {
     const next = steps.map((step) => (step.id === ticked.id ? { ...step, done: on } : step));
     setSteps(next);
     session.mark({ text: ticked.text, done: on });
+    if (!saves) return;
     interactions.add('task_step', { done: on, task_id: task.id }, session.liveSessionId);
     try {
       await changeTask(task.id, { steps: [...next] });

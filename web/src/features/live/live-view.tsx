@@ -3,7 +3,6 @@ import { Bookmark, Keyboard, Mic, MicOff, PhoneOff, Video, VideoOff } from 'luci
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { About } from '../../api/about';
 import { chatQuery } from '../../api/chats';
-import type { Task } from '../../api/tasks';
 import type { LiveSession, LiveSnapshot } from '../../media/live-session';
 import { isolated } from '../../media/text';
 import { classNames } from '../../ui/class-names';
@@ -20,7 +19,7 @@ import { LiveEnd } from './live-end';
 import { LiveHeader } from './live-header';
 import { LiveNote } from './live-note';
 import { LiveSeam } from './live-seam';
-import { LiveTask } from './live-task';
+import { LiveTask, type ShownTask } from './live-task';
 import './live-view.css';
 import { useSession } from './use-session';
 import { type Withdrawal, WithdrawDialog } from './withdraw-dialog';
@@ -33,7 +32,9 @@ type Props = {
   /** Null until the session has created the chat. */
   readonly chatId: string | null;
   /** The task that it is held for. */
-  readonly task?: Task | null;
+  readonly task?: ShownTask | null;
+  /** A participant of a study: the recording and the task are somebody else's. */
+  readonly guest?: { readonly camera: boolean };
   readonly onHangUp: () => void;
   readonly onWithdraw: (recording: Withdrawal) => void;
   readonly onStartAgain: () => void;
@@ -48,7 +49,7 @@ type Props = {
 
 /** Fills the whole window while a session is live. */
 export function LiveView(props: Props) {
-  const { session, recorded, chatId, onHangUp } = props;
+  const { session, recorded, chatId, guest, onHangUp } = props;
   const snapshot = useSession(session);
   const [captionsOn, setCaptionsOn] = useState(true);
   const [readAloud, setReadAloud] = useState(false);
@@ -73,13 +74,14 @@ export function LiveView(props: Props) {
     toasts.show(`Marked${at}. You find it in the player.`);
   };
   // Without a record there is no place for a mark.
-  const canMark = recorded && snapshot.state === 'live';
+  const canMark = recorded && snapshot.state === 'live' && !guest;
+  const hasCamera = guest?.camera ?? true;
   useShortcuts(
     ended
       ? {}
       : {
           m: (event) => event.repeat || toggleMuted(),
-          v: (event) => event.repeat || toggleCamera(),
+          ...(hasCamera ? { v: (event: KeyboardEvent) => event.repeat || toggleCamera() } : {}),
           c: () => setCaptionsOn(!captionsOn),
           w: () => setWriting(!writing),
           ...(canMark ? { b: (event: KeyboardEvent) => event.repeat || mark() } : {}),
@@ -141,7 +143,7 @@ export function LiveView(props: Props) {
         <LiveCamera session={session} snapshot={snapshot} />
         {captionsOn || writing || props.task ? (
           <div className="live__words">
-            {props.task ? <LiveTask task={props.task} session={session} /> : null}
+            {props.task ? <LiveTask task={props.task} session={session} saves={!guest} /> : null}
             {captionsOn ? (
               <LiveCaptions
                 captions={snapshot.captions}
@@ -171,7 +173,7 @@ export function LiveView(props: Props) {
           writing={writing}
           onWrite={() => setWriting(!writing)}
           onMute={toggleMuted}
-          onCamera={toggleCamera}
+          onCamera={hasCamera ? toggleCamera : null}
           onMark={canMark ? mark : null}
           onHangUp={onHangUp}
         />
@@ -179,9 +181,11 @@ export function LiveView(props: Props) {
           <span>
             <kbd>M</kbd> mute
           </span>
-          <span>
-            <kbd>V</kbd> camera
-          </span>
+          {hasCamera ? (
+            <span>
+              <kbd>V</kbd> camera
+            </span>
+          ) : null}
           <span>
             <kbd>?</kbd> all keys
           </span>
@@ -226,7 +230,8 @@ type ButtonsProps = {
   readonly writing: boolean;
   readonly onWrite: () => void;
   readonly onMute: () => void;
-  readonly onCamera: () => void;
+  /** Null: there are no pictures. */
+  readonly onCamera: (() => void) | null;
   /** Null: nothing can be marked. */
   readonly onMark: (() => void) | null;
   readonly onHangUp: () => void;
@@ -245,15 +250,17 @@ const LiveButtons = (props: ButtonsProps) => {
         off={snapshot.muted}
         onPress={onMute}
       />
-      <LiveControl
-        label="Turn camera off"
-        word={snapshot.cameraOn ? 'Camera' : 'Camera off'}
-        shortcut="V"
-        icon={snapshot.cameraOn ? <Video aria-hidden /> : <VideoOff aria-hidden />}
-        pressed={!snapshot.cameraOn}
-        off={!snapshot.cameraOn}
-        onPress={onCamera}
-      />
+      {onCamera ? (
+        <LiveControl
+          label="Turn camera off"
+          word={snapshot.cameraOn ? 'Camera' : 'Camera off'}
+          shortcut="V"
+          icon={snapshot.cameraOn ? <Video aria-hidden /> : <VideoOff aria-hidden />}
+          pressed={!snapshot.cameraOn}
+          off={!snapshot.cameraOn}
+          onPress={onCamera}
+        />
+      ) : null}
       <LiveControl
         label="Write"
         word="Write"

@@ -1,5 +1,5 @@
 import { ApiError } from '../../api/api-error';
-import { createLiveSessionOnServer } from '../../api/live-sessions';
+import { createLiveSessionOnServer, type LiveSessionStart } from '../../api/live-sessions';
 import {
   type ConsentRecord,
   type LiveProblem,
@@ -31,6 +31,21 @@ type Wish = {
   readonly modelAddress: string;
 };
 
+/** What the engine needs of the server's answer; `history`: what the model is told first. Pure. */
+export const grantOf = (
+  start: LiveSessionStart,
+  history: LiveSessionGrant['history'],
+): LiveSessionGrant => ({
+  liveSessionId: start.live_session.id,
+  recordingId: start.recording_id,
+  baseUrl: start.connection.base_url,
+  apiVersion: start.connection.api_version,
+  token: start.connection.token,
+  model: start.model,
+  config: start.config,
+  history: history.map(({ role, text }) => ({ role, text })),
+});
+
 /** Asks the server for a live session. Rejects with a `LiveProblemError`. */
 export async function requestGrant(wish: Wish): Promise<LiveSessionGrant> {
   const { chatId, consent, history, modelAddress } = wish;
@@ -52,16 +67,7 @@ export async function requestGrant(wish: Wish): Promise<LiveSessionGrant> {
           }
         : {}),
     });
-    return {
-      liveSessionId: start.live_session.id,
-      recordingId: start.recording_id,
-      baseUrl: start.connection.base_url,
-      apiVersion: start.connection.api_version,
-      token: start.connection.token,
-      model: start.model,
-      config: start.config,
-      history: history.map(({ role, text }) => ({ role, text })),
-    };
+    return grantOf(start, history);
   } catch (error) {
     throw new LiveProblemError(problemOf(error, modelAddress));
   }

@@ -18,6 +18,7 @@ import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem } from '../../ui/menu';
 import { dueWords } from './due-words';
 import { TaskSessions } from './task-sessions';
+import { TaskStudies } from './task-studies';
 
 export type RowActs = {
   readonly onChange: (task: Task, wish: TaskChange) => void;
@@ -165,6 +166,7 @@ function TaskBody({ task, onChange, onStartLive }: BodyProps) {
         </Button>
       </div>
       <TaskSessions taskId={task.id} />
+      <TaskStudies taskId={task.id} />
     </div>
   );
 }

@@ -1,0 +1,81 @@
+#pragma once
+
+// The rows of the access matrix (access_matrix_test.cpp): their form, and those of studies.
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/access/access.hpp"
+#include "platform/http/http.hpp"
+
+namespace reprise::app {
+
+using access::Action;
+using http::Method;
+
+/// What a route does with an object whose id is in its path or body.
+enum class About {
+  Nothing,  ///< no object: lists, new ones
+  Object,   ///< foreign and absent look the same: 404
+};
+
+/// `target` and `body` name objects: {chat}, {live}, {recording}, {bookmark}. `own` is the status
+/// for one's own object.
+struct Row {
+  Method method;
+  const char* pattern;
+  std::optional<Action> action;
+  About about;
+  int own;
+  std::string target;
+  std::string body = {};
+};
+
+inline constexpr const char* kStudy = "/api/studies/{id:uuid}";
+
+/// Adds the rows of studies. The patterns live as long as the program.
+inline std::vector<Row> with_study_rows(std::vector<Row> all) {
+  static const std::string kStudyParts[] = {
+      std::string(kStudy) + "/participants",
+      std::string(kStudy) + "/participants/{participant:uuid}", std::string(kStudy) + "/table",
+      std::string(kStudy) + "/archive"};
+  const auto none = std::nullopt;
+  using enum Method;
+  using enum About;
+  const std::vector<Row> studies = {
+      {Get, "/api/studies", Action::ReadStudies, Nothing, 200, "/api/studies?task={task}"},
+      {Post, "/api/studies", Action::ManageStudies, Object, 201, "/api/studies",
+       R"({"task_id":"{task}","title":"New","consent_text":"C","conditions":[{"name":"A"}]})"},
+      {Get, kStudy, Action::ReadStudies, Object, 200, "/api/studies/{study}"},
+      {Patch, kStudy, Action::ManageStudies, Object, 200, "/api/studies/{study}",
+       R"({"title":"Taken"})"},
+      {Get, kStudyParts[0].c_str(), Action::ReadStudies, Object, 200,
+       "/api/studies/{study}/participants"},
+      {Post, kStudyParts[0].c_str(), Action::ManageStudies, Object, 201,
+       "/api/studies/{study}/participants", R"({"count":1})"},
+      {Delete, kStudyParts[1].c_str(), Action::ManageStudies, Object, 204,
+       "/api/studies/{study}/participants/{invited}"},
+      {Get, kStudyParts[2].c_str(), Action::ReadStudies, Object, 200, "/api/studies/{study}/table"},
+      {Get, kStudyParts[3].c_str(), Action::ReadStudies, Object, 200,
+       "/api/studies/{study}/archive"},
+      {Delete, kStudy, Action::ManageStudies, Object, 204, "/api/studies/{study}"},
+      {Get, "/api/participation", none, Nothing, 404, "/api/participation"},
+      {Post, "/api/participation/open", none, Nothing, 404, "/api/participation/open",
+       R"({"secret":"nobody has it"})"},
+      {Post, "/api/participation/consent", none, Nothing, 404, "/api/participation/consent",
+       R"({"secret":"nobody has it","consent_version":1})"},
+      {Put, "/api/participation/answers", none, Nothing, 404, "/api/participation/answers",
+       R"({"part":"before","answers":{}})"},
+      {Post, "/api/participation/end-talk", none, Nothing, 404, "/api/participation/end-talk"},
+      {Post, "/api/participation/withdraw", none, Nothing, 404, "/api/participation/withdraw"},
+      // Nobody takes part here.
+      {Post, "/api/participation/live-session", Action::StartLiveSession, Nothing, 404,
+       "/api/participation/live-session", R"({"camera":false,"locale":"en"})"},
+  };
+  all.insert(all.end(), studies.begin(), studies.end());
+  return all;
+}
+
+}  // namespace reprise::app

@@ -1,0 +1,155 @@
+#include "features/studies/participation_routes.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <memory>
+
+#include "base/json.hpp"
+#include "domain/access/access.hpp"
+#include "domain/study/clean.hpp"
+#include "features/studies/study_json.hpp"
+#include "platform/http/cookies.hpp"
+#include "platform/http/json_body.hpp"
+#include "platform/http/responses.hpp"
+
+namespace reprise::studies {
+namespace json = boost::json;
+using access::Action;
+using http::guarded;
+using http::Method;
+using http::Request;
+using http::Response;
+using study::Stage;
+
+namespace {
+
+constexpr std::uint64_t kAnswersBytesMax = std::uint64_t{4} << 20;
+constexpr std::size_t kLocaleMax = 20;
+
+struct LinkOpen {
+  std::string secret;
+};
+BOOST_DESCRIBE_STRUCT(LinkOpen, (), (secret))
+
+struct ConsentGiven {
+  std::string secret;
+  std::int64_t consent_version = 0;
+};
+BOOST_DESCRIBE_STRUCT(ConsentGiven, (), (secret, consent_version))
+
+enum class AnsweredPart { Before, After };
+BOOST_DESCRIBE_ENUM(AnsweredPart, Before, After)
+
+struct AnswersGiven {
+  AnsweredPart part = AnsweredPart::Before;
+  json::value answers;
+};
+BOOST_DESCRIBE_STRUCT(AnswersGiven, (), (part, answers))
+
+struct TalkBody {
+  bool camera = false;
+  std::string locale;
+};
+BOOST_DESCRIBE_STRUCT(TalkBody, (), (camera, locale))
+
+std::string cookie_of(const Request& request) {
+  return http::read_cookie(request.headers, kParticipantCookie).value_or("");
+}
+
+Response answer(int status, const Result<Participation>& by) {
+  if (!by) return http::problem(by.error());
+  return http::json(status, json::serialize(to_api(*by)));
+}
+
+Task<Response> open(Participations& all, Request request) {
+  const auto body = co_await http::read_json<LinkOpen>(request);
+  if (!body) co_return http::problem(body.error());
+  co_return answer(200, co_await all.open(body->secret, cookie_of(request), request.deadline));
+}
+
+Task<Response> consent(Participations& all, Request request) {
+  const auto body = co_await http::read_json<ConsentGiven>(request);
+  if (!body) co_return http::problem(body.error());
+  const auto begun = co_await all.consent(body->secret, body->consent_version, request.deadline);
+  if (!begun) co_return http::problem(begun.error());
+  Response response = answer(201, begun->first);
+  response.headers.add("Set-Cookie",
+                       http::set_cookie(kParticipantCookie, begun->second,
+                                        std::chrono::duration_cast<std::chrono::seconds>(
+                                            std::chrono::nanoseconds(kSendNs))));
+  co_return response;
+}
+
+Task<Response> find(Participations& all, Request request) {
+  co_return answer(200, co_await all.find(cookie_of(request), request.deadline));
+}
+
+Task<Response> give_answers(Participations& all, Request request) {
+  auto body = co_await http::read_json<AnswersGiven>(request);
+  if (!body) co_return http::problem(body.error());
+  const Stage part = body->part == AnsweredPart::Before ? Stage::Before : Stage::After;
+  co_return answer(200, co_await all.answer(cookie_of(request), part, std::move(body->answers),
+                                            request.deadline));
+}
+
+Task<Response> end_talk(Participations& all, Request request) {
+  co_return answer(200, co_await all.end_talk(cookie_of(request), request.deadline));
+}
+
+Task<Response> withdraw(Participations& all, Request request) {
+  co_return answer(200, co_await all.withdraw(cookie_of(request), request.deadline));
+}
+
+Task<Response> begin_talk(Participations& all, std::shared_ptr<const BeginTalk> begin,
+                          Request request) {
+  const auto body = co_await http::read_json<TalkBody>(request);
+  if (!body) co_return http::problem(body.error());
+  const auto locale = study::filled("locale", body->locale, kLocaleMax);
+  if (!locale) co_return http::problem(locale.error());
+  auto by = co_await all.may_talk(cookie_of(request), request.deadline);
+  if (!by) co_return http::problem(by.error());
+  const study::Condition& condition = by->condition.value();
+  if (body->camera && !condition.camera) {
+    co_return http::problem(
+        Error{ErrorCode::Invalid, "`camera`: this study takes no pictures of you."});
+  }
+  TalkWish wish{.by = *by,
+                .preset = {.model = condition.model,
+                           .voice = condition.voice,
+                           .instruction = condition.instruction},
+                .locale = *locale,
+                .given_utc_ns = by->begun_utc_ns.value_or(0),
+                .camera = body->camera};
+  BegunTalk begun = co_await (*begin)(std::move(wish), request.deadline);
+  if (begun.id) {
+    co_await all.add_talk(*std::move(by), begun.chat_id, *std::move(begun.id), request.deadline);
+  }
+  co_return std::move(begun.response);
+}
+
+}  // namespace
+
+http::Routes participation_routes(Participations& participations, BeginTalk begin) {
+  const auto with = [&participations](Task<Response> (*handle)(Participations&, Request)) {
+    return [&participations, handle](Request request) {
+      return handle(participations, std::move(request));
+    };
+  };
+  const auto begins = std::make_shared<const BeginTalk>(std::move(begin));
+  return {
+      {Method::Post, std::string(kOpenPath), with(open)},
+      {Method::Post, std::string(kConsentPath), with(consent)},
+      {Method::Get, "/api/participation", with(find)},
+      {Method::Put, "/api/participation/answers", with(give_answers), kAnswersBytesMax},
+      {Method::Post, "/api/participation/end-talk", with(end_talk)},
+      {Method::Post, "/api/participation/withdraw", with(withdraw)},
+      guarded(Action::StartLiveSession, {Method::Post, "/api/participation/live-session",
+                                         [&participations, begins](Request request) {
+                                           return begin_talk(participations, begins,
+                                                             std::move(request));
+                                         }}),
+  };
+}
+
+}  // namespace reprise::studies

@@ -1,0 +1,89 @@
+// Somebody who takes part in a study by a link, where a login is configured: what the link opens, and what it does not.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Issuer } from '../harness/issuer.mjs';
+import { startLoginServer } from '../harness/login.mjs';
+import { digestOf, syntheticChunks } from '../harness/programs.mjs';
+
+let issuer;
+let server;
+let chunks;
+before(async () => {
+  issuer = await Issuer.start();
+  for (const name of ['anna', 'ben']) issuer.addPerson(name);
+  [server, chunks] = await Promise.all([
+    startLoginServer({ issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'anna@example.test' } }),
+    syntheticChunks(3),
+  ]);
+});
+after(async () => {
+  await server.stop();
+  await issuer.stop();
+});
+
+const ok = (answer, status = 200) => {
+  assert.equal(answer.status, status, answer.text);
+  return answer.body;
+};
+
+/** A participant at the talk. */
+async function participant(secret, person = server.person()) {
+  ok(await person.ask('POST', '/api/participation/consent', { secret, consent_version: 1 }), 201);
+  const talk = ok(await person.ask('POST', '/api/participation/live-session', { camera: false, locale: 'en' }), 201);
+  return { person, live: talk.live_session.id, recording: talk.recording_id };
+}
+
+const put = async ({ person, recording }, seq, bytes) => {
+  const response = await person.fetch(`/api/recordings/${recording}/chunks/${seq}`, {
+    method: 'PUT', headers: { 'content-type': 'application/vnd.mcap', 'content-digest': digestOf(bytes) }, body: bytes,
+  });
+  await response.arrayBuffer();
+  return response.status;
+};
+
+test('a participant without a login holds their own talk, and reaches nothing else', async () => {
+  const anna = server.person();
+  const ben = server.person();
+  issuer.addPerson('anna', { email: 'anna@example.test' });
+  await anna.login({ as: 'anna' });
+  await ben.login({ as: 'ben' });
+  assert.equal((await ben.ask('GET', '/api/studies')).status, 403, 'only researchers have studies');
+  const task = ok(await anna.ask('POST', '/api/tasks', { title: 'Ride' }), 201);
+  const study = ok(await anna.ask('POST', '/api/studies', { task_id: task.id, title: 'Voices', state: 'open', consent_text: 'Agree.', conditions: [{ name: 'A' }] }), 201);
+  const { links } = ok(await anna.ask('POST', `/api/studies/${study.id}/participants`, { count: 3 }), 201);
+  const one = await participant(links[0].secret);
+  const two = await participant(links[1].secret);
+  const three = await participant(links[2].secret, ben);
+  for (const of of [one, two, three]) {
+    const token = await of.person.ask('POST', `/api/live/sessions/${of.live}/token`, {});
+    assert.equal(token.status, 201, token.text);
+    assert.equal(await put(of, 0, chunks[0]), 201);
+  }
+  // Of another participant: as if it were not there.
+  for (const thief of [one, three]) {
+    const stolen = { ...two, person: thief.person };
+    assert.equal(await put(stolen, 1, chunks[1]), 404);
+    assert.equal((await thief.person.ask('POST', `/api/live/sessions/${two.live}/token`, {})).status, 404);
+    assert.equal((await thief.person.ask('POST', `/api/recordings/${two.recording}/finish`, { last_seq: 0, reason: 'hangup' })).status, 404);
+  }
+  // Nothing is read, not even one's own; the rest of the app wants a login.
+  const paths = ['', '/media', '/waveform', '/recording.mcap', '/bookmarks'].map((part) => `/api/recordings/${one.recording}${part}`);
+  for (const path of [...paths, '/api/recordings', '/api/chats', `/api/live/sessions/${one.live}`, `/api/studies/${study.id}`, '/api/me', `/api/tasks/${task.id}`]) {
+    const { status } = await one.person.ask('GET', path);
+    assert.ok([401, 403, 404].includes(status), `${path} ${status}`);
+    assert.ok([403, 404].includes((await three.person.ask('GET', path)).status) || ['/api/me', '/api/chats', '/api/recordings'].includes(path), path);
+  }
+  assert.deepEqual(Object.keys(ok(await one.person.ask('GET', '/api/about'))), ['name', 'version']);
+  assert.equal((await one.person.ask('DELETE', `/api/recordings/${one.recording}`)).status, 401);
+  assert.equal((await one.person.ask('POST', '/api/live/sessions', { chat_id: task.id, record: false })).status, 401, 'no talk beside the study');
+  ok(await one.person.ask('POST', `/api/recordings/${one.recording}/finish`, { last_seq: 0, reason: 'hangup' }));
+  ok(await one.person.ask('POST', `/api/live/sessions/${one.live}/end`, { reason: 'hangup' }));
+  assert.equal(ok(await one.person.ask('POST', '/api/participation/end-talk')).stage, 'done');
+  // The researcher has it all; who withdraws takes theirs away.
+  const listed = async () => ok(await anna.ask('GET', '/api/recordings')).recordings.map(({ id }) => id).sort();
+  assert.deepEqual(await listed(), [one, two, three].map(({ recording }) => recording).sort());
+  assert.equal(ok(await two.person.ask('POST', '/api/participation/withdraw')).stage, 'withdrawn');
+  assert.equal(await put(two, 1, chunks[1]), 410);
+  assert.deepEqual(await listed(), [one, three].map(({ recording }) => recording).sort());
+  assert.equal(ok(await anna.ask('GET', `/api/tasks/${task.id}/sessions`)).sessions.length, 3);
+});
