@@ -300,7 +300,11 @@ Task<void> GcsDoctor::remove() {
   const auto left = co_await objects_.list(folder_ + "/", "", in_time());
   const auto gone = co_await objects_.read(key_, {}, in_time());
   const bool absent = !gone && gone.error().code == ErrorCode::NotFound;
-  if (!left || !left->objects.empty() || !absent) {
+  if (!left) {
+    steps_.failed(in_words(left.error()));
+    co_return;
+  }
+  if (!left->objects.empty() || !absent) {
     steps_.failed("what was removed is still there");
   } else {
     steps_.done("nothing is left");

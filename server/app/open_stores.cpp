@@ -146,7 +146,8 @@ Task<void> note_bucket(std::filesystem::path data_dir, BlockingPool& pool,
 }
 
 OpenDatabase::OpenDatabase(const ServeOptions& options, const OpenBucket* bucket)
-    : database(open_database(options, bucket)) {}
+    : database(options.around_database ? options.around_database(open_database(options, bucket))
+                                       : open_database(options, bucket)) {}
 
 Task<bool> answers(blob::BlobStore& store) {
   try {

@@ -195,10 +195,10 @@ http::Routes Root::ops_routes() {
 }
 
 void Root::start_jobs(const ServeOptions& options) {
-  const auto every =
+  sweep_every_ =
       std::min(kSweepEvery, std::max(options.abandon_after / 4, std::chrono::seconds(1)));
   jobs_.spawn("reconcile", look_after_store(*this, now_utc_ns(), options.put_aside_after));
-  jobs_.spawn("sweep", sweep(*this, every));
+  jobs_.spawn("sweep", sweep(*this));
   jobs_.spawn("audit", repeat(*this, "audit.not_sealed", kLookEvery, &Root::seal_audit));
   jobs_.spawn("exports", repeat(*this, "exports.failed", kLookEvery, &Root::make_exports));
   jobs_.spawn("erasures", repeat(*this, "erasures.failed", kLookEvery, &Root::erase_accounts));
@@ -329,7 +329,8 @@ Task<Result<std::string>> Root::obey(Root& root, std::string command) {
   return run_command({root.archive_, root.blobs_, root.audit_}, std::move(command));
 }
 
-Task<void> Root::sweep(Root& root, std::chrono::seconds every) {
+Task<void> Root::sweep(Root& root) {
+  const auto every = root.sweep_every_;
   for (co_await sleep_for(every); !root.draining_; co_await sleep_for(every)) {
     try {
       co_await root.live_.end_silent();
@@ -388,20 +389,24 @@ Task<void> Root::resume_views(Root& root) {
     } catch (const std::exception& error) {
       if (!root.draining_) log::error("views.failed", {{"what", error.what()}});
     }
-    co_await sleep_for(kSweepEvery);
+    co_await sleep_for(root.sweep_every_);
   }
 }
 
 Task<void> Root::tidy(Root& root) {
+  // What older programs have stored is looked through once; since then all words come with the
+  // transaction that stores them.
+  bool filled = false;
   while (!root.draining_) {
     try {
       co_await root.downloads_.tidy();
       co_await root.archive_.tidy_search();
-      co_await root.views_.fill_search();
+      if (!filled) co_await root.views_.fill_search();
+      filled = true;
     } catch (const std::exception& error) {
       if (!root.draining_) log::error("tidy.failed", {{"what", error.what()}});
     }
-    co_await sleep_for(kSweepEvery);
+    co_await sleep_for(root.sweep_every_);
   }
 }
 

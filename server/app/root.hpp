@@ -91,7 +91,7 @@ class Root {
   static Task<void> look_after_store(Root& root, std::int64_t started_utc_ns,
                                      std::chrono::seconds put_aside_after);
   static Task<Result<std::string>> obey(Root& root, std::string command);
-  static Task<void> sweep(Root& root, std::chrono::seconds every);
+  static Task<void> sweep(Root& root);
   static Task<void> renew_store(Root& root);
   static Task<void> seal_audit(Root& root);
   static Task<void> renew_leases(Root& root);
@@ -112,6 +112,7 @@ class Root {
   static Task<void> stop_jobs(Root& root);
 
   std::atomic<bool> draining_{false};
+  std::chrono::seconds sweep_every_{0};       // set before the jobs start
   const std::unique_ptr<OpenBucket> bucket_;  // null: objects lie in the data directory
   const std::filesystem::path data_dir_;      // empty with PostgreSQL, which keeps the id itself
   database::DataLock lock_;

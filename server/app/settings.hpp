@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -68,6 +70,9 @@ struct ServeOptions {
   std::size_t threads = 1;
   log::Level log_level = log::Level::Info;
   std::optional<TraceTarget> traces;  ///< empty: spans go nowhere
+  /// For tests: what the server asks its database through. Empty: the database itself.
+  std::function<std::unique_ptr<database::Database>(std::unique_ptr<database::Database>)>
+      around_database = {};
 };
 
 using Environment = std::vector<std::pair<std::string, std::string>>;

@@ -311,6 +311,9 @@ describe('reprise doctor gcs', () => {
     assert.deepEqual(failed(stdout), ['bucket', 'rights', 'remove']);
     assert.match(stdout, /does not have storage\.buckets\.get access/);
     assert.match(stdout, /missing: storage\.objects\.delete/);
+    fake.bucket.permissions.add('storage.objects.delete');
+    fake.bucket.permissions.delete('storage.objects.list');
+    assert.match((await doctor()).stdout, /FAILED remove .*does not have storage\.objects\.list/, 'not that something is still there');
   });
 
   test('says what is wrong with bucket, clock and identity', async () => {

@@ -176,20 +176,23 @@ std::array<Statement, 2> Archive::row_of(const NewChunk& chunk) const {
                            chunk.info.bytes, std::int64_t{chunk.info.crc32c}, chunk.info.sha256_hex,
                            wish.object, now}},
       Statement{.sql = "update recording set chunk_count = chunk_count + 1, stored_bytes = "
-                       "stored_bytes + $2, last_chunk_utc_ns = $3, state = case when state = "
+                       "stored_bytes + $2, last_chunk_utc_ns = $3, needs_view = 1, state = case "
+                       "when state = "
                        "'complete_with_gaps' and chunk_count + 1 = last_seq + 1 then 'complete' "
                        "else state end where recording_id = $1",
                 .values = {wish.id.value, chunk.info.bytes, now}}};
 }
 
 /// The chunk was damaged, and has just been stored once more.
-std::array<Statement, 2> Archive::mend_row_of(const ChunkWish& wish) {
+std::array<Statement, 3> Archive::mend_row_of(const ChunkWish& wish) {
   return {Statement{.sql = "update recording_chunk set blob_key = $3, pack_key = null, pack_offset "
                            "= null where recording_id = $1 and seq = $2",
                     .values = {wish.id.value, wish.seq.value, wish.object}},
           Statement{.sql = "delete from recording_chunk_damage where recording_id = $1 and seq = "
                            "$2",
-                    .values = {wish.id.value, wish.seq.value}}};
+                    .values = {wish.id.value, wish.seq.value}},
+          Statement{.sql = "update recording set needs_view = 1 where recording_id = $1",
+                    .values = {wish.id.value}}};
 }
 
 /// The rows of chunks whose objects are stored. However many they are, they are asked about at once
@@ -217,8 +220,8 @@ std::vector<Result<ChunkInfo>> Archive::store_rows(
       outcomes.back() = fail(ErrorCode::Unavailable, "");
       continue;
     }
-    std::ranges::move(admitted->stored ? mend_row_of(wish) : row_of(*group[i]),
-                      std::back_inserter(statements));
+    if (admitted->stored) std::ranges::move(mend_row_of(wish), std::back_inserter(statements));
+    if (!admitted->stored) std::ranges::move(row_of(*group[i]), std::back_inserter(statements));
     if (admitted->stored || !admitted->running) want_packs_now.push_back(group[i]);
   }
   transaction.run_all(statements);

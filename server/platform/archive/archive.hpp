@@ -187,12 +187,15 @@ class Archive final : public Common,
   Task<Result<Erased>> erase(Reach reach, RecordingId id, Why why, Deadline deadline);
   Status may_erase(database::Transaction& transaction, const RecordingId& id, Why why) const;
   Task<void> erase_expired();
+  Task<void> note_without_view(std::int64_t fold_version, Deadline deadline);
+  static void note_view_made(database::Transaction& transaction, const RecordingId& id,
+                             std::int64_t fold_version);
   void sync_title_of(database::Transaction& transaction, const RecordingId& id) const;
   struct Checked;  // a chunk that was found to be well formed, with its digests
   Task<Result<Checked>> check(const ExpectedDigest& expected, Bytes bytes);
   Task<Result<ChunkInfo>> store(ChunkWish wish, Checked checked, Deadline deadline);
   std::array<database::Statement, 2> row_of(const NewChunk& chunk) const;
-  static std::array<database::Statement, 2> mend_row_of(const ChunkWish& wish);
+  static std::array<database::Statement, 3> mend_row_of(const ChunkWish& wish);
   std::vector<Result<ChunkInfo>> store_rows(database::Transaction& transaction,
                                             const std::vector<const NewChunk*>& group) const;
   void want_packs(database::Transaction& transaction, const RecordingId& id) const;
@@ -225,8 +228,12 @@ class Archive final : public Common,
   QuietWatch quiet_sessions_;    // likewise
   std::atomic<bool> sweeping_{false};
   std::atomic<bool> reconciling_{false};
-  std::atomic<bool> messages_synced_{false};  // the search knows those that were there before
-  std::atomic<bool> looked_{false};           // rows and objects have been compared once
+  /// The fold version whose views were looked for among all recordings; 0: they were not yet.
+  std::atomic<std::int64_t> looked_for_views_of_{0};
+  // The search knows those that were there before.
+  std::atomic<bool> titles_synced_{false};
+  std::atomic<bool> messages_synced_{false};
+  std::atomic<bool> looked_{false};  // rows and objects have been compared once
   mutable std::mutex mismatch_mutex_;
   std::optional<std::string> mismatch_;
 };

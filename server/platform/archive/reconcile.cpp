@@ -245,6 +245,7 @@ Task<void> Archive::heal(RecordingId id, Look& look) {
     co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
       transaction.run("delete from recording_chunk_damage where recording_id = $1 and seq = $2",
                       {id.value, seq});
+      transaction.run("update recording set needs_view = 1 where recording_id = $1", {id.value});
     });
   }
 }

@@ -1,5 +1,10 @@
 // The rows of finished views.
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
 #include "base/json.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/archive/chat_titles.hpp"
@@ -8,8 +13,26 @@
 namespace reprise::archive {
 
 using database::Row;
+using database::Rows;
+using database::Statement;
 using database::Transaction;
 using session::RecordingState;
+
+namespace {
+
+/// Of a recording r that has ended, with its view v, and $1, the fold version.
+constexpr std::string_view kNeedsView =
+    "(v.recording_id is null or v.fold_version <> $1 or not exists (select 1 from "
+    "recording_view_file f where f.recording_id = r.recording_id) or v.chunk_count < "
+    "r.chunk_count - (select count(*) from recording_chunk_damage d where d.recording_id = "
+    "r.recording_id))";
+constexpr std::string_view kEnded =
+    "from recording r left join recording_view v on v.recording_id = r.recording_id where r.state "
+    "in ('complete', 'complete_with_gaps')";
+/// How many recordings one transaction notes.
+constexpr std::size_t kNotedAtOnce = 500;
+
+}  // namespace
 
 Task<Result<std::optional<ViewRow>>> Archive::find_view(Reach reach, RecordingId id,
                                                         Deadline deadline) {
@@ -111,6 +134,7 @@ Task<ViewStored> Archive::store_view(RecordingId id, ViewRow view,
           "($1, $2, $3, $4)",
           {id.value, file.name, file.bytes, file.sha256_hex});
     }
+    note_view_made(transaction, id, view.fold_version);
     return ViewStored::Yes;
   });
 }
@@ -122,17 +146,17 @@ Task<void> Archive::store_said(RecordingId id, std::vector<search::Sentence> sai
 }
 
 Task<void> Archive::tidy_search() {
-  std::int64_t synced = search::kTitlesAtOnce;
-  while (synced == search::kTitlesAtOnce) {
-    synced = co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
-      return options_.search->sync_titles(transaction);
-    });
+  // Whoever changes a title or a message tells so; only what was there before has to be looked for.
+  while (!titles_synced_) {
+    const std::int64_t synced = co_await database_.write(
+        usual_deadline(),
+        [&](Transaction& transaction) { return options_.search->sync_titles(transaction); });
+    titles_synced_ = synced < search::kTitlesAtOnce;
   }
-  // Whoever changes a message tells so; only what was there before has to be looked for.
   while (!messages_synced_) {
-    synced = co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
-      return options_.search->sync_messages(transaction);
-    });
+    const std::int64_t synced = co_await database_.write(
+        usual_deadline(),
+        [&](Transaction& transaction) { return options_.search->sync_messages(transaction); });
     messages_synced_ = synced < search::kMessagesAtOnce;
   }
   co_await options_.search->purge_messages(database_, usual_deadline());
@@ -162,22 +186,58 @@ Task<void> Archive::note_view_hash(RecordingId id, std::int64_t version, ViewFil
   });
 }
 
+/// Takes the note away, if the view is as it must be.
+void Archive::note_view_made(Transaction& transaction, const RecordingId& id,
+                             std::int64_t fold_version) {
+  static const std::string sql = fmt::format(
+      "update recording set needs_view = 0 where recording_id = $2 and needs_view = 1 and exists "
+      "(select 1 {} and r.recording_id = $2 and not {})",
+      kEnded, kNeedsView);
+  transaction.run(sql, {fold_version, id.value});
+}
+
+/// Looks at all recordings. What happens to one later is noted where it happens.
+Task<void> Archive::note_without_view(std::int64_t fold_version, Deadline deadline) {
+  static const std::string sql =
+      fmt::format("select r.recording_id {} and r.needs_view = 0 and {}", kEnded, kNeedsView);
+  const Rows found = co_await database_.read(
+      deadline, [&](Transaction& transaction) { return transaction.run(sql, {fold_version}); });
+  std::vector<Statement> statements;
+  statements.reserve(found.rows.size());
+  for (const Row& row : found.rows) {
+    statements.push_back({.sql = "update recording set needs_view = 1 where recording_id = $1",
+                          .values = {row.text(0)}});
+  }
+  for (std::span<const Statement> left(statements); !left.empty();) {
+    const auto some = left.first(std::min(left.size(), kNotedAtOnce));
+    left = left.subspan(some.size());
+    co_await database_.write(deadline,
+                             [&](Transaction& transaction) { transaction.run_all(some); });
+  }
+}
+
 Task<std::vector<RecordingId>> Archive::without_view(std::int64_t fold_version, Deadline deadline) {
-  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
-    std::vector<RecordingId> found;
-    const auto answer = transaction.run(
-        "select r.recording_id from recording r left join recording_view v using (recording_id) "
-        "where r.state in ('complete', 'complete_with_gaps') and (v.recording_id is null or "
-        "v.fold_version <> $1 or not exists (select 1 from recording_view_file f where "
-        "f.recording_id "
-        "= r.recording_id) or v.chunk_count < r.chunk_count - (select count(*) from "
-        "recording_chunk_damage d where d.recording_id = r.recording_id)) order by "
-        "r.created_utc_ns",
-        {fold_version});
-    found.reserve(answer.rows.size());
-    for (const Row& row : answer.rows) found.emplace_back(row.text(0));
-    return found;
-  });
+  static const std::string sql = fmt::format(
+      "select r.recording_id, case when {} then 1 else 0 end {} and r.needs_view = 1 order by "
+      "r.created_utc_ns",
+      kNeedsView, kEnded);
+  if (looked_for_views_of_ != fold_version) {
+    co_await note_without_view(fold_version, deadline);
+    looked_for_views_of_ = fold_version;
+  }
+  std::vector<RecordingId> without;
+  std::vector<RecordingId> with;
+  const Rows noted = co_await database_.read(
+      deadline, [&](Transaction& transaction) { return transaction.run(sql, {fold_version}); });
+  for (const Row& row : noted.rows) {
+    (row.integer(1) != 0 ? without : with).emplace_back(row.text(0));
+  }
+  // An older program, on another node, stores views and does not know the note.
+  for (const RecordingId& id : with) {
+    co_await database_.write(
+        deadline, [&](Transaction& transaction) { note_view_made(transaction, id, fold_version); });
+  }
+  co_return without;
 }
 
 }  // namespace reprise::archive

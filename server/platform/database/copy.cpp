@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "platform/database/installation.hpp"
 #include "platform/database/postgres.hpp"
 #include "platform/database/sqlite_connection.hpp"
 #include "platform/database/tables.hpp"
@@ -20,7 +21,8 @@ constexpr std::chrono::minutes kBatchWait{2};
 }
 
 void refuse_served(Transaction& target) {
-  if (!target.first("select 1 from installation")) return;
+  const auto served = target.first("select installation_id from installation");
+  if (!served || served->text(0) == kCopyUnderWay) return;
   refuse("the target database serves an installation already: give an empty one");
 }
 
@@ -80,6 +82,13 @@ std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_fi
                 postgres_migrations())
       ->close();
   PostgresConnection target(target_database);
+  // No server takes the database before all of it is there: it would put aside the objects whose
+  // rows are still to come.
+  target.begin(Mode::Plain, Deadline::after(kBatchWait));
+  refuse_served(target);
+  target.run("insert into installation (installation_id) values ($1) on conflict do nothing",
+             {kCopyUnderWay});
+  target.commit();
   const std::vector<TableShape> tables = tables_of(source);
   std::vector<CopiedTable> copied;
   for (const TableShape& table : tables) {
@@ -90,6 +99,9 @@ std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_fi
     progress(fmt::format("comparing {}", tables[i].name));
     copied[i].rows = compare_table(source, target, tables[i]);
   }
+  target.begin(Mode::Plain, Deadline::after(kBatchWait));
+  target.run("delete from installation where installation_id = $1", {kCopyUnderWay});
+  target.commit();
   return copied;
 }
 

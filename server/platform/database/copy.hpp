@@ -18,10 +18,10 @@ struct CopiedTable {
 };
 
 /// Copies every row of a SQLite database into PostgreSQL and then compares both, row by row. May be
-/// run again after it was killed. Only reads the source, whose schema must be the one of this
-/// program. `progress` gets a line for people at every table. Blocks. Throws DatabaseError with a
-/// sentence for the operator, for example when the target serves an installation already or holds
-/// other rows.
+/// run again after it was killed; until it has come to its end no server takes the target. Only
+/// reads the source, whose schema must be the one of this program. `progress` gets a line for
+/// people at every table. Blocks. Throws DatabaseError with a sentence for the operator, for
+/// example when the target serves an installation already or holds other rows.
 std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_file,
                                           const PostgresTarget& target,
                                           const std::function<void(const std::string&)>& progress);

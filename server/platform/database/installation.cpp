@@ -42,9 +42,18 @@ void write_file(const fs::path& file, const Installation& installation) {
   check(synced);
 }
 
+void refuse_half_copied(Transaction& transaction) {
+  const auto row = transaction.first("select installation_id from installation");
+  if (!row || row->text(0) != kCopyUnderWay) return;
+  throw PostgresError({Failure::Unavailable, Remedy::Operator},
+                      "the database holds a part of another installation, whose copy has not come "
+                      "to its end: run that `reprise db copy` again, or give an empty database");
+}
+
 }  // namespace
 
 void bind_installation(Transaction& transaction, const fs::path& data_dir) {
+  refuse_half_copied(transaction);
   std::string own = installation_of(data_dir);
   const auto row = transaction.first("select installation_id from installation");
   if (row && row->text(0) != own) {
@@ -62,6 +71,7 @@ void bind_installation(Transaction& transaction, const fs::path& data_dir) {
 
 void name_installation(Transaction& transaction, const fs::path& data_dir,
                        const SeenBucket& bucket) {
+  refuse_half_copied(transaction);
   const Installation here = installation_in(data_dir);
   Installation known = installation_in(transaction);
   const bool named = !known.id.empty();

@@ -14,11 +14,15 @@ struct Installation {
   std::string bucket;  ///< the address of the bucket that became its own; empty: none did yet
 };
 
+/// Stands for the id while `reprise db copy` fills the database: no server takes it then.
+inline constexpr const char* kCopyUnderWay = "copy-under-way";
+
 /// Binds a database to the data directory whose objects it names: both hold the same id, the
 /// directory in its file `installation`. Whichever is used first makes the id; a database without
 /// one (after `reprise db copy`) takes the id of the directory. Must run with the lock on the
-/// schema. Throws PostgresError (Remedy::Operator) when the database belongs to another directory,
-/// and std::system_error when the file cannot be read or written.
+/// schema. Throws PostgresError (Remedy::Operator) when the database belongs to another directory
+/// or holds a part of an installation, and std::system_error when the file cannot be read or
+/// written.
 void bind_installation(Transaction& transaction, const std::filesystem::path& data_dir);
 /// The bucket that a server has looked at.
 struct SeenBucket {

@@ -73,6 +73,38 @@ TEST(OwnerMigration, WhatIsThereBelongsToTheLocalUser) {
       postgres_migrations());
 }
 
+TEST(OwnerMigration, WhatWasCopiedInPartServesNobodyUntilTheRestIsThere) {
+  auto* server = PostgresServer::get();
+  if (server == nullptr) GTEST_SKIP() << "PostgreSQL is not installed";
+  const TemporaryDirectory directory;
+  const auto file = directory.path() / "reprise.db";
+  const auto source = open_sqlite({.file = file}, sqlite_migrations());
+  fill(*source);
+  source->close();
+  const PostgresTarget target{.url = server->url(server->make_database())};
+  const auto why_not_served = [&] {
+    try {
+      const auto admit = [&](Transaction& t) { bind_installation(t, directory.path()); };
+      open_postgres({.target = target, .admit = admit}, postgres_migrations())->close();
+    } catch (const PostgresError& error) {
+      EXPECT_EQ(error.remedy(), Remedy::Operator);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  for (const char* where : {"copying recording", "comparing app_user"}) {
+    const auto killed = [&](const std::string& line) {
+      if (line == where) throw std::runtime_error("killed");
+    };
+    EXPECT_THROW(copy_to_postgres(file, target, killed), std::runtime_error) << where;
+    EXPECT_NE(why_not_served().find("db copy"), std::string::npos) << where;
+  }
+  EXPECT_FALSE(std::filesystem::exists(directory.path() / "installation"));
+  copy_to_postgres(file, target, [](const std::string&) {});
+  EXPECT_EQ(why_not_served(), "");
+  EXPECT_THROW(copy_to_postgres(file, target, [](const std::string&) {}), PostgresError);
+}
+
 TEST(OwnerMigration, ACopyTakesTheUsersAlongAsTheyAreNow) {
   auto* server = PostgresServer::get();
   if (server == nullptr) GTEST_SKIP() << "PostgreSQL is not installed";

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/assert.hpp"
+#include "base/digest.hpp"
 #include "base/log.hpp"
 #include "base/time_left.hpp"
 #include "platform/database/postgres_begin.hpp"
@@ -39,6 +40,7 @@ constexpr const char* kEncoding = "UTF8";
 constexpr std::string_view kAnySession = "any";
 
 constexpr const char* kNotAllowed = "42501";  // PostgreSQL 15, appendix A
+constexpr const char* kPreparedAlready = "42P05";
 
 std::string trimmed(const char* message) {
   std::string text(message == nullptr ? "" : message);
@@ -248,14 +250,18 @@ void PostgresConnection::make_room(std::size_t count) {
 }
 
 /// The name of the prepared statement for this text with parameters of these types. A null has no
-/// type, so that one text may be prepared more than once.
+/// type, so that one text may be prepared more than once. The same name is always the same text:
+/// behind a pooler, where --database-prepare=true is a mistake, a connection may hold statements of
+/// others, and one of theirs must never be run for ours.
 std::string PostgresConnection::statement_for(std::string_view sql,
                                               const std::vector<unsigned>& types) {
   std::string key;
   for (const unsigned type : types) key += fmt::format("{},", type);
   key += sql;
   if (const auto known = statements_.find(key); known != statements_.end()) return known->second;
-  std::string name = fmt::format("s{}", statements_.size());
+  constexpr std::size_t kNameBytes = 16;
+  const Sha256 digest = sha256(as_bytes(key));
+  std::string name = "s" + hex(ByteView(digest).first(kNameBytes));
   send(PQsendPrepare(connection_.get(), name.c_str(), std::string(sql).c_str(),
                      static_cast<int>(types.size()), types.data()));
   answer_before(deadline_);
@@ -382,6 +388,7 @@ void PostgresConnection::fail_of(const pg_result* answer) {
   const bool for_a_person = verdict.remedy == Remedy::Operator;
   std::string what = trimmed(for_a_person ? PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY)
                                           : PQresultErrorMessage(answer));
+  if (state == kPreparedAlready) what += " (behind a pooler say --database-prepare=false)";
   if (state == kNotAllowed) {
     what += ": let the user of the URL make tables there (grant create, usage on schema … to …)";
   }

@@ -286,6 +286,25 @@ std::vector<std::string> texts(const Rows& rows, std::size_t columns) {
   return lines;
 }
 
+TEST_F(PostgresTest, ThePreparedStatementsOfTwoServersNeverShareANameForTwoTexts) {
+  const auto name_after = [this](const char* before) {
+    open(url());
+    std::string name;
+    run_alone(database_->write(usual_deadline(), [&](Transaction& transaction) {
+      transaction.run(before);
+      transaction.run("select 41 + 1");
+      name = transaction
+                 .first("select name from pg_prepared_statements where statement = 'select 41 + 1'")
+                 ->text(0);
+    }));
+    close();
+    return name;
+  };
+  const std::string once = name_after("select 1");
+  EXPECT_EQ(once, name_after("select value from counter")) << "whatever was prepared before";
+  EXPECT_EQ(once, name_after("select 41 + 1"));
+}
+
 /// Without the tables of the search, which each engine stores in its own way, and without the
 /// partitions of a table.
 TEST_F(PostgresTest, BothEnginesHaveTheSameTables) {

@@ -108,7 +108,7 @@ Task<void> BucketStore::be_ours(Deadline deadline) {
   }
   if (ours_) co_return;
   if (const auto why = broken()) throw StoreFailed(StoreFailure::Final, *why);
-  if (const auto claimed = co_await claim(deadline); !claimed) fail_with(claimed.error());
+  if (const auto claimed = co_await claim(small(deadline)); !claimed) fail_with(claimed.error());
 }
 
 Task<Result<BlobInfo>> BucketStore::put(BlobKey key, Bytes content, Deadline deadline) {
