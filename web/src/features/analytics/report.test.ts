@@ -49,9 +49,21 @@ test('beside it stands the time before, or another model', () => {
 test('each kind of token has its own price', () => {
   const million = 1_000_000;
   expect(costOf('gemini-3.8-live', '2026-11-29T10:00:00Z', { prompt_text: million })).toBe(0.75);
-  expect(costOf('gemini-3.8-live', '2026-11-29T10:00:00Z', { prompt_sound: million, prompt_picture: million })).toBe(4);
-  expect(costOf('gemini-3.8-live', '2026-11-29T10:00:00Z', { answer_sound: million, thoughts: million })).toBe(24);
-  expect(costOf('gemini-3.5-flash-lite', '2026-11-29T10:00:00Z', { answer_text: million, thoughts: million })).toBe(5);
+  expect(
+    costOf('gemini-3.8-live', '2026-11-29T10:00:00Z', {
+      prompt_sound: million,
+      prompt_picture: million,
+    }),
+  ).toBe(4);
+  expect(
+    costOf('gemini-3.8-live', '2026-11-29T10:00:00Z', { answer_sound: million, thoughts: million }),
+  ).toBe(24);
+  expect(
+    costOf('gemini-3.5-flash-lite', '2026-11-29T10:00:00Z', {
+      answer_text: million,
+      thoughts: million,
+    }),
+  ).toBe(5);
   expect(costOf('unheard of', '2026-11-29T10:00:00Z', { answer_text: million })).toBeNull();
   expect(tokensOf({ prompt_text: 1, thoughts: 2, sessions: 9 })).toBe(3);
   expect([costWords(null), costWords(0), costWords(0.0123), costWords(3)]).toEqual([

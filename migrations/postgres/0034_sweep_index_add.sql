@@ -1,7 +1,7 @@
--- 0030_sweep_index_add: what is asked every few seconds, of however many recordings, is answered by indexes that hold only what is to be done.
+-- 0034_sweep_index_add: what is asked every few seconds, of however many recordings, is answered by indexes that hold only what is to be done.
 -- 1 until a view is stored that has all chunks; 1 too many costs one look, 1 too few a view. The program sets it right at each start. Undo: drop
 -- the indexes and the column.
-alter table recording add column needs_view integer not null default 1 check (needs_view in (0, 1));
+alter table recording add column needs_view bigint not null default 1 check (needs_view in (0, 1));
 update recording set needs_view = 0 where recording_id in (select v.recording_id from recording_view v join recording r on r.recording_id = v.recording_id
   where r.state in ('complete', 'complete_with_gaps') and exists (select 1 from recording_view_file f where f.recording_id = v.recording_id)
   and v.chunk_count >= r.chunk_count - (select count(*) from recording_chunk_damage d where d.recording_id = r.recording_id));
