@@ -19,6 +19,10 @@ const kFormulas = /\/node_modules\/temml\//;
 /** What draws charts. It comes with the first of them. */
 const kCharts = /\/node_modules\/uplot\//;
 
+/** What sends files. It comes with the first of them. */
+const kUploads =
+  /\/node_modules\/(tus-js-client|buffer-from|combine-errors|custom-error-instance|is-stream|js-base64|lodash|proper-lockfile|querystringify|requires-port|url-parse)/;
+
 /** The player, which pages of shared recordings show too; no other page needs it. */
 const kPlayer = /\/src\/features\/playback\//;
 
@@ -111,6 +115,7 @@ export default defineConfig({
             { name: 'markdown', test: kMarkdown, priority: 1 },
             { name: 'code-words', test: kCodeWords, priority: 1 },
             { name: 'formulas', test: kFormulas, priority: 1 },
+            { name: 'uploads', test: kUploads, priority: 1 },
             { name: 'charts', test: kCharts, priority: 1 },
             { name: 'player', test: kPlayer, priority: 1 },
             { name: 'typing', test: kTyping, priority: 1 },
