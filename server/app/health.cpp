@@ -33,9 +33,11 @@ Task<bool> is_healthy(std::string url, std::FILE* out) {
 }  // namespace
 
 std::string health_url(const HostPort& ops_listen) {
-  // Who listens on every address listens on this one, too.
-  const bool everywhere = ops_listen.host == "0.0.0.0" || ops_listen.host == "::";
-  return url_of(everywhere ? HostPort{"localhost", ops_listen.port} : ops_listen, ops_listen.port) +
+  // Who listens on every address listens on this one, too; and so does `localhost`, which a machine
+  // without /etc/hosts does not know.
+  const bool own =
+      ops_listen.host == "0.0.0.0" || ops_listen.host == "::" || ops_listen.host == "localhost";
+  return url_of(own ? HostPort{"127.0.0.1", ops_listen.port} : ops_listen, ops_listen.port) +
          "/readyz";
 }
 

@@ -46,6 +46,8 @@ export class Chroot {
     try {
       await execute('tar', ['-C', one.folder, '-xf', await debian()]);
       await execute('cp', ['-L', '/etc/resolv.conf', one.path('/etc/resolv.conf')]);
+      // As an installed machine has it.
+      writeFileSync(one.path('/etc/hosts'), '127.0.0.1 localhost\n::1 localhost\n');
       // No program is started by a package: there is no init.
       writeFileSync(one.path('/usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
       await execute('mount', ['-t', 'proc', 'proc', one.path('/proc')]);

@@ -35,6 +35,7 @@ async function install(version) {
 }
 /** The unit's own command, as its account; there is no init here to run it. */
 async function run() {
+  assert.ok(!server || server.exitCode !== null, 'the one before still runs');
   const unit = readFileSync(machine.path('/lib/systemd/system/reprise.service'), 'utf8');
   const of = (name) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)[1];
   const secrets = readFileSync(machine.path('/etc/reprise/environment'), 'utf8').split('\n').filter((line) => line.startsWith('REPRISE_'));
