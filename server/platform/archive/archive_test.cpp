@@ -295,40 +295,6 @@ TEST_F(ArchiveTest, ViewsAreAskedForUntilTheyHaveEveryChunk) {
   EXPECT_EQ(find()->first_words, "hi");
 }
 
-TEST_F(ArchiveTest, WhatNeedsNoViewIsLookedAtOnce) {
-  const auto noted = [this] {
-    return run_alone(database_->read(usual_deadline(), [](database::Transaction& transaction) {
-      return transaction.first("select needs_view from recording")->integer(0);
-    }));
-  };
-  ASSERT_TRUE(put(0, "0").has_value());
-  ASSERT_TRUE(finish(0).has_value());
-  EXPECT_EQ(noted(), 1);
-  const ViewRow whole{.fold_version = 1, .chunk_count = 1, .files = {{.name = "a", .bytes = 3}}};
-  ASSERT_EQ(run_alone(archive_->store_view(id_, whole)), ViewStored::Yes);
-  EXPECT_EQ(noted(), 0);
-  // A program from before the note has stored it.
-  run_alone(database_->write(usual_deadline(), [](database::Transaction& transaction) {
-    transaction.run("update recording set needs_view = 1");
-  }));
-  EXPECT_THAT(run_alone(archive_->without_view(1)), IsEmpty());
-  EXPECT_EQ(noted(), 0);
-}
-
-TEST_F(ArchiveTest, AChunkThatWasMendedIsWantedInTheView) {
-  ASSERT_TRUE(put(0, "0").has_value());
-  const fs::path object = objects().front();
-  ASSERT_TRUE(put(1, "1").has_value());
-  ASSERT_TRUE(finish(1).has_value());
-  fs::remove(object);
-  (void)run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0)));
-  const ViewRow less{.fold_version = 1, .chunk_count = 1, .files = {{.name = "a", .bytes = 3}}};
-  ASSERT_EQ(run_alone(archive_->store_view(id_, less)), ViewStored::Yes);
-  EXPECT_THAT(run_alone(archive_->without_view(1)), IsEmpty());
-  ASSERT_TRUE(put(0, "0").has_value());
-  EXPECT_THAT(run_alone(archive_->without_view(1)), ElementsAre(id_));
-}
-
 TEST_F(ArchiveTest, ASlowNodeNeverReplacesANewerView) {
   const auto store = [this](std::int64_t version, std::string words) {
     return run_alone(
