@@ -64,7 +64,7 @@ Version: $VERSION
 Architecture: $ARCH
 Maintainer: Reprise <reprise@reprise.invalid>
 Depends: $(needs "$root/usr/bin/reprise"), adduser, ca-certificates
-Recommends: ffmpeg, poppler-utils
+Recommends: ffmpeg, poppler-utils, libheif-examples, libjpeg-turbo-progs
 Suggests: nginx-light, postgresql
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f 1)
 Section: web

@@ -240,14 +240,16 @@ test('what changes something must come from the app itself', async () => {
   const json = { 'content-type': 'application/json' };
   for (const [id, operation] of operations) {
     const method = operation.method.toUpperCase();
-    if (method === 'GET') continue;
+    if (method === 'GET' || method === 'OPTIONS') continue;
     const url = server.url + operation.path.replace(/\{(\w+)\}/g, (_, name) => params[name]);
     for (const headers of [{}, { origin: 'http://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'none' }]) {
       const answer = await fetch(url, { method, headers: { ...json, ...headers }, body: '{}' });
       assert.equal(answer.status, 403, `${id} ${JSON.stringify(headers)}`);
     }
     if (method !== 'POST') continue;
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+    // One route takes a form of our own pages: a file.
+    const forms = id === 'createUpload' ? [] : ['multipart/form-data'];
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', ...forms]) {
       const answer = await fetch(url, { method, headers: { origin: server.url, 'content-type': type }, body: '{}' });
       assert.equal(answer.status, 415, `${id} ${type}`);
     }
@@ -1195,8 +1197,8 @@ test('uploads: begun, gone on with, as a form, read, attached, removed', async (
   const able = await expectStatus(204, 'getUploadAbilities');
   assert.equal(able.headers.get('tus-version'), '1.0.0');
   await expectStatus(412, 'createUpload', { headers: { 'tus-resumable': '0.2.2' } }, 'tus-version');
-  await expectStatus(400, 'createUpload', { headers: tus }, 'invalid');
-  await expectStatus(413, 'createUpload', { headers: { ...tus, 'upload-length': String(2 ** 40) } }, 'too-large');
+  await expectStatus(400, 'createUpload', { headers: tus }, 'bad-request');
+  await expectStatus(413, 'createUpload', { headers: { ...tus, 'upload-length': String(2 ** 40) } }, 'content-too-large');
   const begin = async (length, name = 'a.txt') => {
     const begun = await call('createUpload', { headers: { ...tus, 'upload-length': String(length), 'upload-metadata': `filename ${btoa(name)}` } });
     assert.equal(begun.status, 201);

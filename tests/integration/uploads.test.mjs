@@ -54,7 +54,7 @@ describe('the official client', () => {
   for (const size of [0, 1, 5000]) {
     test(`${size} bytes arrive`, async () => {
       const bytes = size < 4 ? Buffer.alloc(size, 'x') : sound(size);
-      const url = await upload(bytes).done;
+      const url = await upload(bytes, size === 1 ? { name: 'a.txt' } : {}).done;
       assert.deepEqual(await fileOf(pathOf(url)), bytes);
       const info = await server.ask('GET', `${pathOf(url)}/info`);
       assert.deepEqual([info.body.state, info.body.bytes, info.body.offset], ['complete', size, size]);

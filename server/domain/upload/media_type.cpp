@@ -228,11 +228,13 @@ bool is_active_type(std::string_view declared) {
 }
 
 /// Content, name and what the sender says agree, or the file is refused: one of them is a trick.
-Result<MediaType> agreed(MediaType found, std::string_view name, std::string_view declared) {
+Result<MediaType> agreed(MediaType found, bool empty, std::string_view name,
+                         std::string_view declared) {
   if (has_active_name(name) || is_active_type(declared)) {
     return refused(
         "is a page, a drawing, a program or a list that programs follow (HTML, SVG, XML).");
   }
+  if (empty) return found;  // nothing contradicts its name
   const Kind kind = kind_of(found.family);
   if (const auto meant = meant_by_name(name); meant && *meant != kind) {
     return refused(
@@ -284,7 +286,7 @@ Result<MediaType> media_type_of(ByteView bytes, std::string_view name, std::stri
   const std::string_view head = as_text(bytes.first(std::min(bytes.size(), kHeadBytes)));
   if (auto marked = by_mark(head)) {
     if (!*marked) return *std::move(marked);
-    return agreed(**marked, name, declared);
+    return agreed(**marked, false, name, declared);
   }
   const bool cut = bytes.size() >= kHeadBytes;
   if (!is_plain(cut ? whole_characters(head) : head)) {
@@ -293,7 +295,7 @@ Result<MediaType> media_type_of(ByteView bytes, std::string_view name, std::stri
   if (is_active(head)) {
     return refused("is a page, a drawing or a list that programs follow (HTML, SVG, XML).");
   }
-  return agreed(text_by_name(name), name, declared);
+  return agreed(text_by_name(name), bytes.empty(), name, declared);
 }
 
 void TextCheck::add(ByteView piece) {

@@ -129,6 +129,8 @@ TEST(MediaTypeOfAHead, NameAndDeclaredTypeAgreeWithTheContent) {
     EXPECT_EQ(type(kPng, "a", declared), kNo) << declared;
   }
   EXPECT_EQ(type("hello", "a.png", ""), kNo);
+  EXPECT_EQ(type("", "a.png", ""), "text/plain") << "nothing contradicts the name";
+  EXPECT_EQ(type("", "a.html", ""), kNo);
   EXPECT_EQ(type("hello", "a.ts", "video/mp2t"), "text/plain") << "TypeScript";
   EXPECT_EQ(type("fLaC", "a.mp4", "audio/flac"), "audio/flac") << "sound and video";
 }

@@ -67,7 +67,8 @@ std::string_view header(const Request& request, std::string_view name) {
   return request.headers.find(name).value_or("");
 }
 
-Response as_created(const Upload& made, Response response) {
+Response as_created(const Upload& made) {
+  Response response = http::json(201, json::serialize(to_api(made)));
   response.headers.set("Location", "/api/uploads/" + made.id.value);
   return response;
 }
@@ -106,7 +107,7 @@ Task<Response> create_by_form(Services services, Request request) {
     if (!made) (void)co_await services.uploads.remove(reach, id, usual_deadline());
   }
   if (!made) co_return http::problem(made.error());
-  co_return as_created(*made, http::json(201, json::serialize(to_api(*made))));
+  co_return as_created(*made);
 }
 
 Task<Response> get_info(Services services, Request request) {

@@ -18,7 +18,7 @@ struct Services {
 /// The field's value; empty when it is absent.
 std::string_view header(const http::Request& request, std::string_view name);
 /// The answer to a creation, with where the upload is.
-http::Response as_created(const Upload& made, http::Response response);
+http::Response as_created(const Upload& made);
 
 /// Stores one small file of a form.
 Task<http::Response> create_by_form(Services services, http::Request request);

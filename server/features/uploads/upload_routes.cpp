@@ -181,9 +181,9 @@ Task<Response> create_by_tus(Services services, Request request) {
     }
     if (grown) made = std::move(grown);
   }
-  Response response{.status = 201};
+  Response response = as_created(*made);
   add_state(response, *made);
-  co_return with_tus(as_created(*made, std::move(response)));
+  co_return with_tus(std::move(response));
 }
 
 Task<Response> create(Services services, Request request) {
