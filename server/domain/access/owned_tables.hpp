@@ -20,7 +20,7 @@ struct OwnedTable {
 
 /// All of them; a test compares this with the schema. Whoever adds a table also says whether it is
 /// in an export (features/account/export_documents.cpp).
-inline constexpr std::array<OwnedTable, 16> kOwnedTables{
+inline constexpr std::array<OwnedTable, 17> kOwnedTables{
     {{.table = "chat", .column = "owner_id", .handed_over = true},
      {.table = "live_session", .column = "owner_id", .handed_over = true},
      {.table = "recording", .column = "owner_id", .handed_over = true, .dropped_at_erase = false},
