@@ -69,6 +69,14 @@ std::function<void(const std::function<void(Transaction&)>&)> reading_of(
   };
 }
 
+/// Says whether a restore is under way: no server takes the database meanwhile.
+void mark(const database::PostgresTarget& target, std::string_view sql) {
+  PostgresConnection connection(target);
+  connection.begin(PostgresConnection::Mode::Plain, Deadline::after(kWriteWithin));
+  connection.run(sql, {database::kCopyUnderWay});
+  connection.commit();
+}
+
 /// Makes the schema that a snapshot has, and says how rows are written there.
 backup::Writing writing_of(const fs::path& data_dir,
                            const std::optional<database::PostgresTarget>& target,
@@ -78,12 +86,14 @@ backup::Writing writing_of(const fs::path& data_dir,
   };
   if (target) {
     const auto refuse_served = [](Transaction& transaction) {
-      if (!transaction.first("select 1 from installation")) return;
+      const auto served = transaction.first("select installation_id from installation");
+      if (!served || served->text(0) == database::kCopyUnderWay) return;
       throw backup::BackupFailed("the database serves an installation already: give an empty one");
     };
     const auto steps = first(database::postgres_migrations());
     database::open_postgres({.target = *target, .connections = 2, .admit = refuse_served}, steps)
         ->close();
+    mark(*target, "insert into installation (installation_id) values ($1) on conflict do nothing");
     auto connection = std::make_shared<PostgresConnection>(*target);
     return [connection](const std::function<void(Transaction&)>& work) {
       connection->begin(PostgresConnection::Mode::Plain, Deadline::after(kWriteWithin));
@@ -241,6 +251,7 @@ int restore(const Config& config, std::FILE* out) {
     write_installation(making, snapshot);
     fs::rename(making, data_dir);
     blob::sync_directory(fs::absolute(data_dir).parent_path());
+    if (*target) mark(**target, "delete from installation where installation_id = $1");
     fmt::print(out,
                "{} rows and {} objects of {} are restored. Serve them with --data-dir {}{}: films "
                "are made anew, and people log in again. What was erased or taken back after that "

@@ -17,6 +17,7 @@ const postgres = new Postgres();
 let server;
 let first;
 before(async () => {
+  await postgres.start();
   const chunks = await syntheticChunks(22);
   server = await startServer();
   first = await record(server, chunks, TITLE);
@@ -106,7 +107,6 @@ test('over an installation that is there nothing is restored', async () => {
 });
 
 test('into PostgreSQL and from there back to SQLite', async () => {
-  await postgres.start();
   const url = await postgres.database();
   const data = join(folder, 'on-postgres');
   await works(['restore', '--from', vault, '--data-dir', data], withKey(KEY, { REPRISE_DATABASE_URL: url }));
@@ -127,6 +127,21 @@ test('into PostgreSQL and from there back to SQLite', async () => {
   } finally {
     await again.stop();
   }
+});
+
+test('what was restored in part serves nobody; the restore may be run again', async () => {
+  const env = withKey(KEY, { REPRISE_DATABASE_URL: await postgres.database() });
+  const data = join(folder, 'in part');
+  const restore = (under) => run('reprise', ['restore', '--from', vault, '--data-dir', data], env, under);
+  const cut = await restore(['strace', '-f', '-qq', '-o', join(folder, 'calls'), '-e', 'inject=rename,renameat,renameat2:error=EIO']);
+  assert.equal(cut.code, 1, cut.stderr);
+  const refused = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', join(folder, 'other'), '--gemini-url', server.tokens.url], env);
+  assert.deepEqual([refused.code, /whose copy has not come to its end: .*`reprise restore` again/.test(refused.stderr)], [78, true], refused.stderr);
+  remove(`${data}.restoring`);
+  assert.deepEqual([(await restore([])).code], [0]);
+  const restored = await startServer({ dataDir: data, env });
+  assert.deepEqual(await played(restored, first), await played(server, first));
+  await restored.stop();
 });
 
 test('objects in a bucket stay there; the restored rows find them', async () => {

@@ -47,7 +47,8 @@ void refuse_half_copied(Transaction& transaction) {
   if (!row || row->text(0) != kCopyUnderWay) return;
   throw PostgresError({Failure::Unavailable, Remedy::Operator},
                       "the database holds a part of another installation, whose copy has not come "
-                      "to its end: run that `reprise db copy` again, or give an empty database");
+                      "to its end: run that `reprise db copy` or `reprise restore` again, or give "
+                      "an empty database");
 }
 
 }  // namespace
