@@ -109,10 +109,10 @@ const std::vector<Row>& rows() {
        "/api/chats/{chat}/messages/{message}/regenerate"},
       {Delete, kMessage[0].c_str(), Action::RemoveMessage, Object, 204,
        "/api/chats/{chat}/messages/{message}"},
-      {Get, "/api/answerers", Action::SendMessage, Nothing, 200, "/api/answerers"},
-      {Get, "/api/chats/{id:uuid}/context", Action::SendMessage, Object, 200,
+      {Get, "/api/answerers", Action::ListChats, Nothing, 200, "/api/answerers"},
+      {Get, "/api/chats/{id:uuid}/context", Action::FollowAnswer, Object, 200,
        "/api/chats/{chat}/context"},
-      {Get, "/api/chats/{id:uuid}/live-context", Action::SendMessage, Object, 200,
+      {Get, "/api/chats/{id:uuid}/live-context", Action::FollowAnswer, Object, 200,
        "/api/chats/{chat}/live-context"},
       {Post, "/api/live/sessions", Action::StartLiveSession, Object, 201, "/api/live/sessions",
        R"({"chat_id":"{chat}","record":false})"},
@@ -272,6 +272,15 @@ constexpr const char* kAda = "0194a000-0000-7000-8000-00000000000a";
 constexpr const char* kBen = "0194a000-0000-7000-8000-00000000000b";
 
 constexpr std::string_view kVisitor = "visitor";
+
+/// Who may only read can look at everything that somebody with a token may look at.
+TEST(AccessRows, NoLookNeedsTheRightToWrite) {
+  const Principal writer = who("w", {Role::Participant}, AuthenticatedBy::ApiToken, {Scope::Write});
+  for (const Row& row : rows()) {
+    if (row.method != http::Method::Get || !row.action) continue;
+    EXPECT_FALSE(access::may_ever(writer, *row.action)) << row.pattern;
+  }
+}
 
 const std::vector<Somebody>& people() {
   using enum Role;

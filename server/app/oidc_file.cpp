@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t kIssuersMax = 20;
 constexpr std::size_t kIdLettersMax = 32;
 constexpr std::size_t kNameLettersMax = 60;
+constexpr std::string_view kAllowsNobody =
+    "allow names nobody; leave it out to admit everybody whom the issuer knows";
 
 /// A place in the file that is wrong. Caught by `read_oidc_file`.
 struct Wrong {
@@ -29,7 +31,8 @@ struct Wrong {
 };
 
 [[noreturn]] void refuse(const YAML::Node& at, std::string sentence) {
-  throw Wrong{at.Mark().line + 1, std::move(sentence)};
+  throw Wrong{std::max(at.Mark().line, 0) + 1,  // an empty file has no place
+              std::move(sentence)};
 }
 
 bool is_absent(const YAML::Node& node) { return !node.IsDefined() || node.IsNull(); }
@@ -171,7 +174,11 @@ void read_secret(const YAML::Node& map, const std::filesystem::path& folder,
   const YAML::Node node = map["client_secret_file"];
   entry.secret_file = (folder / needed_text(map, "client_secret_file")).string();
   auto secret = sources.read_secret_file(entry.secret_file);
-  if (!secret) refuse(node, "client_secret_file: " + secret.error().client_message);
+  if (!secret) {
+    std::string why = "client_secret_file: " + secret.error().client_message;
+    if (why.ends_with('.')) why.pop_back();  // the sentence gets one
+    refuse(node, std::move(why));
+  }
   while (secret->ends_with('\n') || secret->ends_with('\r')) secret->pop_back();
   if (text::is_white_space(*secret)) {
     refuse(node, fmt::format("client_secret_file: {} is empty", entry.secret_file));
@@ -179,7 +186,7 @@ void read_secret(const YAML::Node& map, const std::filesystem::path& folder,
   if (std::ranges::any_of(*secret, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; })) {
     refuse(node, fmt::format("client_secret_file: {} must hold one line", entry.secret_file));
   }
-  if (is_example_secret(*secret)) {
+  if (is_example_secret(*secret) || *secret == entry.oidc.client_id) {
     refuse(node, fmt::format("client_secret_file: {} holds a secret that stands in examples; make "
                              "one of your own, for example with: openssl rand -hex 32",
                              entry.secret_file));
@@ -188,7 +195,9 @@ void read_secret(const YAML::Node& map, const std::filesystem::path& folder,
 }
 
 void read_allow(const YAML::Node& node, auth::IssuerEntry& entry) {
-  if (is_absent(node)) return;
+  if (!node.IsDefined()) return;
+  // A list whose lines are all comments must not admit everybody.
+  if (node.IsNull()) refuse(node, std::string(kAllowsNobody));
   check_names(node, "allow", {"emails", "groups"});
   for (const std::string& text : texts_of(node["emails"], "allow.emails")) {
     const auto rule = login::read_email_rule(text);
@@ -200,7 +209,7 @@ void read_allow(const YAML::Node& node, auth::IssuerEntry& entry) {
   }
   entry.allow.groups = texts_of(node["groups"], "allow.groups");
   if (entry.allow.emails.empty() && entry.allow.groups.empty()) {
-    refuse(node, "allow names nobody; leave it out to admit everybody whom the issuer knows");
+    refuse(node, std::string(kAllowsNobody));
   }
   if (!entry.allow.groups.empty() && entry.groups_claim.empty()) {
     refuse(node, "allow.groups needs roles_claim, the claim that names groups");
@@ -290,22 +299,53 @@ bool is_own_name(std::string_view host) {
 }
 
 bool is_example_secret(std::string_view secret) {
-  // The usual placeholders, and what stands in Dex's own examples (config.yaml.dist,
-  // examples/config-dev.yaml), also decoded.
-  static constexpr std::array<std::string_view, 12> kKnown = {"secret",
-                                                              "changeme",
-                                                              "change-me",
-                                                              "change_me",
-                                                              "changeit",
-                                                              "password",
-                                                              "client-secret",
-                                                              "client_secret",
-                                                              "zxhhbxbszs1hchatc2vjcmv0",
-                                                              "example-app-secret",
-                                                              "restricted-client-secret",
-                                                              "portal-secret"};
-  const std::string low = lower(secret);
-  return std::ranges::any_of(kKnown, [&](std::string_view one) { return one == low; });
+  // The usual placeholders without their signs, and what stands in Dex's own examples
+  // (config.yaml.dist, examples/config-dev.yaml), also decoded.
+  static constexpr auto kKnown = std::to_array<std::string_view>({"secret",
+                                                                  "changeme",
+                                                                  "changemeplease",
+                                                                  "pleasechangeme",
+                                                                  "changethis",
+                                                                  "changeit",
+                                                                  "replaceme",
+                                                                  "replacethis",
+                                                                  "password",
+                                                                  "clientsecret",
+                                                                  "yourclientsecret",
+                                                                  "yoursecret",
+                                                                  "yoursecrethere",
+                                                                  "mysecret",
+                                                                  "mysecretkey",
+                                                                  "topsecret",
+                                                                  "supersecret",
+                                                                  "devsecret",
+                                                                  "testsecret",
+                                                                  "dexsecret",
+                                                                  "oidcsecret",
+                                                                  "oidcclientsecret",
+                                                                  "reprise",
+                                                                  "reprisesecret",
+                                                                  "default",
+                                                                  "defaultsecret",
+                                                                  "example",
+                                                                  "examplesecret",
+                                                                  "placeholder",
+                                                                  "insecure",
+                                                                  "test",
+                                                                  "dev",
+                                                                  "admin",
+                                                                  "todo",
+                                                                  "zxhhbxbszs1hchatc2vjcmv0",
+                                                                  "exampleappsecret",
+                                                                  "restrictedclientsecret",
+                                                                  "portalsecret"});
+  if (std::ranges::all_of(secret, [&](char c) { return c == secret.front(); })) return true;
+  std::string plain = lower(secret);
+  std::erase_if(plain, [](char c) {
+    const bool sign = c > ' ' && c < '\x7f' && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9');
+    return sign || c == ' ';
+  });
+  return std::ranges::find(kKnown, plain) != kKnown.end();
 }
 
 Result<auth::AuthSettings> read_oidc_file(std::string_view text, const std::string& path,
@@ -314,7 +354,9 @@ Result<auth::AuthSettings> read_oidc_file(std::string_view text, const std::stri
     return fail(ErrorCode::Invalid, fmt::format("--oidc-file {}:{}: {}.", path, line, sentence));
   };
   try {
-    const YAML::Node root = YAML::Load(std::string(text));
+    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    if (documents.size() > 1) refuse(documents[1], "the file must hold one document");
+    const YAML::Node root = documents.empty() ? YAML::Node() : documents.front();
     check_names(root, "the file", {"public_url", "issuers", "first_admin"});
     auth::AuthSettings settings;
     settings.public_urls = public_urls_of(root);

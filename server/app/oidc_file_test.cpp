@@ -139,10 +139,14 @@ TEST(OidcFile, WhatIsWrongIsNamedWithItsLine) {
       {with("http://127.0.0.1:5556/dex", "dex"), "must be a URL"},
       {with("client_id: reprise, ", ""), "oidc.yaml:3: client_id is missing"},
       {with("client_id: reprise", "client_id: \"\""), "client_id must be a text"},
-      {with("secret.txt", "absent.txt"), "/etc/reprise/absent.txt cannot be read"},
+      {with("secret.txt", "absent.txt"), "/etc/reprise/absent.txt cannot be read."},
       {with("*@example.test", "*@*"), "allow.emails"},
       {with("{emails: [\"*@example.test\"]}", "{}"), "allow names nobody"},
       {with("{emails: [\"*@example.test\"]}", "{emails: []}"), "allow names nobody"},
+      // What is left when somebody comments the lines below it out must not admit everybody.
+      {with("{emails: [\"*@example.test\"]}", ""), "allow names nobody"},
+      {with("{emails: [\"*@example.test\"]}", "{emails: }"), "allow names nobody"},
+      {std::string(kGood) + "---\nx: 1\n", ":6: the file must hold one document"},
       {with("roles_claim: groups, ", ""), "roles needs roles_claim"},
       {with("issuer: dex, email", "issuer: other, email"), "no issuer has the id \"other\""},
       {with("dev@example.test", "\"*@example.test\""), "must be one address"},
@@ -154,6 +158,7 @@ TEST(OidcFile, WhatIsWrongIsNamedWithItsLine) {
   };
   for (const auto& [text, says] : files) {
     EXPECT_THAT(refusal(text), HasSubstr(says)) << text;
+    EXPECT_THAT(refusal(text), testing::Not(testing::AnyOf(HasSubstr(".."), HasSubstr(":0:"))));
   }
 }
 
@@ -176,12 +181,17 @@ TEST(OidcFile, EmptyAndExampleSecretsAreRefused) {
   const auto with_secret = [](const char* secret) {
     return refusal(kGood, {{"/etc/reprise/secret.txt", secret}});
   };
-  EXPECT_EQ(with_secret("of our own &%\u00e9\r\n"), "accepted");
+  for (const char* own : {"of our own &%\u00e9\r\n", "secret-7Gq1", "q7", "\u00e9\u00e8\u00ea"}) {
+    EXPECT_EQ(with_secret(own), "accepted") << own;
+  }
   EXPECT_THAT(with_secret("two\nlines"), HasSubstr("one line"));
   for (const char* empty : {"", "\n", "\r\n\n", " \n"})
     EXPECT_THAT(with_secret(empty), HasSubstr("empty"));
-  for (const char* known : {"secret", "changeme", "CHANGEME\n", "password",
-                            "ZXhhbXBsZS1hcHAtc2VjcmV0", "portal-secret"}) {
+  for (const char* known :
+       {"secret", "changeme", "CHANGEME\n", "Change-Me!", "change_me_please", "<secret>",
+        "${CLIENT_SECRET}", "your-client-secret", "replace me", "dev-secret", "xxxxxxxx",
+        "********", "test", "reprise", "reprise-secret", "password", "ZXhhbXBsZS1hcHAtc2VjcmV0",
+        "portal-secret"}) {
     EXPECT_THAT(with_secret(known), HasSubstr("examples")) << known;
     EXPECT_THAT(with_secret(known), testing::Not(HasSubstr("\"" + std::string(known)))) << known;
   }

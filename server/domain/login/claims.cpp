@@ -38,9 +38,7 @@ std::optional<std::int64_t> time_claim(const json::object& claims, std::string_v
 }
 
 /// A string, or a list of strings; empty for anything else.
-std::optional<std::vector<std::string_view>> texts_claim(const json::object& claims,
-                                                         std::string_view name) {
-  const json::value* held = claims.if_contains(name);
+std::optional<std::vector<std::string_view>> texts_in(const json::value* held) {
   if (held == nullptr) return std::nullopt;
   if (held->is_string()) return std::vector{std::string_view(held->get_string())};
   if (!held->is_array()) return std::nullopt;
@@ -50,6 +48,23 @@ std::optional<std::vector<std::string_view>> texts_claim(const json::object& cla
     texts.emplace_back(one.get_string());
   }
   return texts;
+}
+
+std::optional<std::vector<std::string_view>> texts_claim(const json::object& claims,
+                                                         std::string_view name) {
+  return texts_in(claims.if_contains(name));
+}
+
+/// The claim of that name. There is none, and the name has dots: the member of a member, as in
+/// `realm_access.roles`.
+const json::value* named_claim(const json::object& claims, std::string_view name) {
+  if (const json::value* whole = claims.if_contains(name)) return whole;
+  const auto dot = name.find('.');
+  if (dot == name.npos) return nullptr;
+  const json::value* outer = claims.if_contains(name.substr(0, dot));
+  if (outer == nullptr || !outer->is_object()) return nullptr;
+  const json::object& inner = outer->get_object();
+  return named_claim(inner, name.substr(dot + 1));
 }
 
 std::optional<Fault> check_audience(const json::object& claims, std::string_view client_id) {
@@ -147,7 +162,8 @@ Identity identity_of(const json::object& claims, std::string_view groups_claim) 
   }
   if (who.name.empty()) who.name = who.email.empty() ? "Somebody" : who.email;
   if (!groups_claim.empty()) {
-    const auto groups = texts_claim(claims, groups_claim).value_or(std::vector<std::string_view>{});
+    const auto groups =
+        texts_in(named_claim(claims, groups_claim)).value_or(std::vector<std::string_view>{});
     who.groups.assign(groups.begin(), groups.begin() + static_cast<std::ptrdiff_t>(
                                                            std::min(groups.size(), kGroupsMax)));
   }

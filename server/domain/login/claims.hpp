@@ -49,7 +49,8 @@ struct Identity {
   std::optional<std::int64_t> auth_time_utc_ns = {};  ///< when they proved it to the issuer
 };
 
-/// Of claims that passed `check_claims`. `groups_claim`: the claim's name; empty: none.
+/// Of claims that passed `check_claims`. `groups_claim`: the claim's name, or with dots the way to
+/// a member of claims (`realm_access.roles`); empty: none.
 Identity identity_of(const boost::json::object& claims, std::string_view groups_claim);
 
 }  // namespace reprise::login

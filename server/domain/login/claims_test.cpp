@@ -196,6 +196,15 @@ TEST(Identity, GroupsComeFromTheNamedClaimOnly) {
   EXPECT_EQ(identity_of(claims, "role").groups, Groups{"staff"});
   EXPECT_EQ(identity_of(claims, "").groups, Groups{});
   EXPECT_EQ(identity_of(claims, "absent").groups, Groups{});
+  claims["realm_access"] = {{"roles", {"boss"}}, {"deep", {{"er", "x"}}}, {"no", 1}};
+  EXPECT_EQ(identity_of(claims, "realm_access.roles").groups, Groups{"boss"});
+  EXPECT_EQ(identity_of(claims, "realm_access.deep.er").groups, Groups{"x"});
+  for (const char* name : {"realm_access", "realm_access.", "realm_access.no", "groups.0", ".roles",
+                           "realm_access.deep", "absent.roles"}) {
+    EXPECT_EQ(identity_of(claims, name).groups, Groups{}) << name;
+  }
+  claims["https://a.test/roles"] = "named";
+  EXPECT_EQ(identity_of(claims, "https://a.test/roles").groups, Groups{"named"});
   claims["groups"] = json::array{"admins", 1};
   EXPECT_EQ(identity_of(claims, "groups").groups, Groups{});
 }

@@ -130,19 +130,19 @@ http::Routes answerer_routes(Messages& messages, const Answers& answers,
                              const Providers& providers) {
   const auto lists = std::make_shared<ModelLists>();  // shared by the copies of its route
   return {
-      guarded(Action::SendMessage, {Method::Get, "/api/answerers",
-                                    [&providers, lists](Request request) {
-                                      return list_answerers(providers, lists, std::move(request));
-                                    }}),
-      guarded(Action::SendMessage, {Method::Get, "/api/chats/{id:uuid}/context",
-                                    [&messages, &answers](Request request) {
-                                      return show_context(messages, answers, std::move(request));
-                                    }}),
-      guarded(Action::SendMessage, {Method::Get, "/api/chats/{id:uuid}/live-context",
-                                    [&messages, &answers](Request request) {
-                                      return show_live_context(messages, answers,
-                                                               std::move(request));
-                                    }}),
+      guarded(Action::ListChats, {Method::Get, "/api/answerers",
+                                  [&providers, lists](Request request) {
+                                    return list_answerers(providers, lists, std::move(request));
+                                  }}),
+      guarded(Action::FollowAnswer, {Method::Get, "/api/chats/{id:uuid}/context",
+                                     [&messages, &answers](Request request) {
+                                       return show_context(messages, answers, std::move(request));
+                                     }}),
+      guarded(Action::FollowAnswer, {Method::Get, "/api/chats/{id:uuid}/live-context",
+                                     [&messages, &answers](Request request) {
+                                       return show_live_context(messages, answers,
+                                                                std::move(request));
+                                     }}),
   };
 }
 

@@ -15,6 +15,7 @@
 namespace reprise::http {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+using access::AuthenticatedBy;
 using asio::ip::tcp;
 
 namespace {
@@ -288,15 +289,17 @@ std::optional<Response> Connection::early_answer(const Request& request,
   }
   const bool socket = static_cast<bool>(match.route->web_socket);
   if (socket && worker_.draining) return problem(503, "", "The server is shutting down.");
+  // Of a session the gate knows where its pages are, which may be under several names. No page of
+  // another site can add the token of a script to its requests.
+  const bool gate_knows =
+      request.principal && (request.principal->authenticated_by == AuthenticatedBy::Session ||
+                            request.principal->authenticated_by == AuthenticatedBy::ApiToken);
   if (!(options_.cross_origin && match.route->cross_origin) &&
-      (socket || changes_something(request.method)) &&
+      (socket || (changes_something(request.method) && !gate_knows)) &&
       is_cross_site(request.headers, now_.framing.host)) {
     return problem(403, "cross-site", "Pages of other sites may not do this.");
   }
-  // No page of another site can add the token of a script to its requests.
-  const bool by_script =
-      request.principal && request.principal->authenticated_by == access::AuthenticatedBy::ApiToken;
-  if (options_.own_pages_only && changes_something(request.method) && !by_script) {
+  if (options_.own_pages_only && changes_something(request.method) && !gate_knows) {
     if (auto refused = refused_as_foreign(request)) return refused;
   }
   if (now_.framing.content_length.value_or(0) > match.route->body_bytes_max) {

@@ -32,6 +32,11 @@ Task<Authenticated> authenticate(const Request& request) {
     co_return Known{somebody(access::AuthenticatedBy::Session), "sid=new"};
   }
   if (as == "session") co_return Known{somebody(access::AuthenticatedBy::Session)};
+  if (as == "writer") {
+    auto writer = somebody(access::AuthenticatedBy::ApiToken);
+    writer.scopes = {access::Scope::Write};
+    co_return Known{std::move(writer)};
+  }
   if (as == "token") co_return Known{somebody(access::AuthenticatedBy::ApiToken)};
   if (as == "broken") throw std::runtime_error("secret detail");
   if (as == "later") co_return std::unexpected(problem(503, "", "Later."));
@@ -147,6 +152,16 @@ TEST_F(GateTest, WhatTheRulesDenyIsForbidden) {
   EXPECT_PRED3(is, ask("GET /api/audit", "As: session\r\n"), "403", "may not do this");
   EXPECT_PRED3(is, ask(std::string("PATCH ") + kChat, "As: token\r\n"), "403", "may not do this");
   EXPECT_PRED3(is, ask(std::string("GET ") + kChat, "As: token\r\n"), "200", "user u");
+}
+
+TEST_F(GateTest, WhereAPageIsFromIsTheGatesMatter) {
+  const std::string patch = std::string("PATCH ") + kChat;
+  for (const char* as : {"As: session\r\n", "As: writer\r\n"}) {
+    for (const char* from :
+         {"Origin: https://our.other.name\r\n", "Sec-Fetch-Site: same-site\r\n"}) {
+      EXPECT_PRED3(is, ask(patch, std::string(as) + from), "200", "user u") << as << from;
+    }
+  }
 }
 
 TEST_F(GateTest, WithLoginUnknownPathsAndMethodsAreToldApart) {

@@ -5,6 +5,7 @@ import {
   formatDay,
   formatDuration,
   formatFullDate,
+  formatMomentWithin,
   spokenDuration,
 } from './format';
 
@@ -48,6 +49,16 @@ test.each([
   [new Date(2026, 10, 24, 0, 5), '00:05'],
   [new Date(2026, 10, 24, 13, 40), '13:40'],
 ])('%s is %s on the clock', (date, words) => expect(formatClock(date.toISOString())).toBe(words));
+
+test.each([
+  [24, 'today 09:05'],
+  [23, 'yesterday 09:05'],
+  [20, 'Friday 09:05'],
+  [17, 'November 17 09:05'],
+])('in a sentence the %d. is %s', (day, words) => {
+  const date = new Date(2026, 10, day, 9, 5).toISOString();
+  expect(formatMomentWithin(date, new Date(2026, 10, 24, 12))).toBe(words);
+});
 
 test('the full date has weekday, month and year', () => {
   const date = new Date(2026, 10, 24, 9, 5).toISOString();

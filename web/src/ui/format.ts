@@ -98,6 +98,10 @@ export function formatClock(iso: string): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** The same in the middle of a sentence: "today 10:42"; a weekday keeps its capital. */
+export const formatMomentWithin = (iso: string, now: Date): string =>
+  formatMoment(iso, now).replace(/^(?:Today|Yesterday)\b/, (word) => word.toLowerCase());
+
 /** A day: "November 24, 2026". */
 export const formatDate = (iso: string): string => fullDate(new Date(iso));
 

@@ -1,5 +1,5 @@
 import type { Share } from '../api/shares';
-import { formatCount, formatDuration, formatMoment } from './format';
+import { formatCount, formatDuration, formatMomentWithin } from './format';
 
 /** The shares that let somebody look now. Pure. */
 export const sharesAt = (shares: readonly Share[], now: Date): readonly Share[] =>
@@ -41,7 +41,7 @@ export function shareFacts(share: Share, about: 'recording' | 'chat', now: Date)
 function openedWords({ opened, last_opened_at }: Share, now: Date): string {
   if (opened === 0 || last_opened_at === null) return 'not opened yet';
   const times = opened === 1 ? 'once' : `${formatCount(opened)} times`;
-  return `opened ${times}, last ${formatMoment(last_opened_at, now)}`;
+  return `opened ${times}, last ${formatMomentWithin(last_opened_at, now)}`;
 }
 
 /** Who will see what is recorded in a chat, as a sentence; for the sheet before the first recording. Pure. */

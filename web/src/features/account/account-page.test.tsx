@@ -124,7 +124,7 @@ test('after ten minutes a login comes first, and nothing is offered that would b
 test.each([
   [{ state: 'making' }, /you may leave this page/],
   [{ state: 'failed' }, /ask for another one/],
-  [{}, /^1.2 MB · asked for Today .* · kept until 6 December 2026$/],
+  [{}, /^1.2 MB · asked for today .* · kept until 6 December 2026$/],
 ] as const)('what is said of %j', (change, words) => {
   expect(exportFacts(made(change), new Date())).toMatch(words);
 });

@@ -1,10 +1,10 @@
 import type { AccountExport } from '../../api/account-data';
-import { formatBytes, formatMoment } from '../../ui/format';
+import { formatBytes, formatMomentWithin } from '../../ui/format';
 import { dateWords } from './token-words';
 
 /** What is said of an export below its name. Pure. */
 export function exportFacts(one: AccountExport, now: Date): string {
-  const asked = `asked for ${formatMoment(one.created_at, now)}`;
+  const asked = `asked for ${formatMomentWithin(one.created_at, now)}`;
   if (one.state === 'making') return `${asked} · you may leave this page meanwhile`;
   if (one.state === 'failed') return `${asked} · remove it and ask for another one`;
   return [

@@ -3,7 +3,7 @@ import { endAllSessions, endSession, type LoginSession, sessionsQuery } from '..
 import { sentenceOf } from '../../api/api-error';
 import { isolated } from '../../media/text';
 import { Button } from '../../ui/button';
-import { formatMoment } from '../../ui/format';
+import { formatMomentWithin } from '../../ui/format';
 import { Skeleton } from '../../ui/skeleton';
 import { toasts } from '../../ui/toasts';
 import '../../ui/rows.css';
@@ -66,8 +66,8 @@ function nameOf({ current, same_browser }: LoginSession): string {
 function factsOf({ created_at, last_used_at, ends_at, address }: LoginSession): string {
   const now = new Date();
   const facts = [
-    `Since ${formatMoment(created_at, now)}`,
-    `last used ${formatMoment(last_used_at, now)}`,
+    `Since ${formatMomentWithin(created_at, now)}`,
+    `last used ${formatMomentWithin(last_used_at, now)}`,
     `ends ${new Date(ends_at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })} at the latest`,
   ];
   if (address) facts.push(`from ${isolated(address)}`);

@@ -19,15 +19,15 @@ test('scopes are named in one order', () => {
 });
 
 test.each([
-  [{}, 'Made Yesterday 10:00 · never used · ends 26 February 2027', false],
+  [{}, 'Made yesterday 10:00 · never used · ends 26 February 2027', false],
   [
     { last_used_at: new Date('2026-11-29T09:05:00').toISOString() },
-    'Made Yesterday 10:00 · last used Today 09:05 · ends 26 February 2027',
+    'Made yesterday 10:00 · last used today 09:05 · ends 26 February 2027',
     false,
   ],
   [
     { expires_at: new Date('2026-11-29T11:59:00').toISOString() },
-    'Made Yesterday 10:00 · never used · ended 29 November 2026',
+    'Made yesterday 10:00 · never used · ended 29 November 2026',
     true,
   ],
 ] as const)('what is said of %j', (change, words, ended) => {

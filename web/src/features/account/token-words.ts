@@ -1,5 +1,5 @@
 import type { ApiToken, TokenScope } from '../../api/tokens';
-import { formatMoment } from '../../ui/format';
+import { formatMomentWithin } from '../../ui/format';
 
 /** What each scope lets a script do. */
 export const kScopes: Readonly<
@@ -45,8 +45,8 @@ export const hasEnded = ({ expires_at }: ApiToken, now: Date): boolean =>
 export function tokenFacts(token: ApiToken, now: Date): string {
   const end = dateWords(new Date(token.expires_at));
   return [
-    `Made ${formatMoment(token.created_at, now)}`,
-    token.last_used_at ? `last used ${formatMoment(token.last_used_at, now)}` : 'never used',
+    `Made ${formatMomentWithin(token.created_at, now)}`,
+    token.last_used_at ? `last used ${formatMomentWithin(token.last_used_at, now)}` : 'never used',
     hasEnded(token, now) ? `ended ${end}` : `ends ${end}`,
   ].join(' · ');
 }

@@ -4,7 +4,7 @@ import { type Invitation, invitationsQuery, invite, takeInvitationBack } from '.
 import { isolated } from '../../media/text';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { formatMoment } from '../../ui/format';
+import { formatMomentWithin } from '../../ui/format';
 import { roleNames } from '../../ui/role-words';
 import '../../ui/rows.css';
 import { toasts } from '../../ui/toasts';
@@ -50,7 +50,7 @@ export function InvitationsList() {
             <strong>{isolated(one.email)}</strong>{' '}
             <Badge>{one.user_id ? 'Came' : 'Not here yet'}</Badge>
             <small>
-              {roleNames(one.roles)} · invited {formatMoment(one.created_at, now)}
+              {roleNames(one.roles)} · invited {formatMomentWithin(one.created_at, now)}
               {one.user_id
                 ? ' · without it they log in only if a rule of the settings admits them'
                 : ''}

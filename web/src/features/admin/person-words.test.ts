@@ -36,7 +36,7 @@ test.each([
 
 test('what is said of somebody leaves out what is not known', () => {
   expect(plain(personFacts(user({ issuer_roles: ['participant', 'admin'] }), now))).toBe(
-    'anna@example.test · Admin · nothing of their own · since Yesterday 10:00',
+    'anna@example.test · Admin · nothing of their own · since yesterday 10:00',
   );
   const local = user({ email: '', created_at: '1970-01-01T00:00:00Z', recordings: 1 });
   expect(personFacts(local, now)).toBe('Participant · 1 recording');

@@ -1,6 +1,6 @@
 import type { User } from '../../api/users';
 import { isolated } from '../../media/text';
-import { formatCount, formatMoment } from '../../ui/format';
+import { formatCount, formatMomentWithin } from '../../ui/format';
 import { roleNames } from '../../ui/role-words';
 
 /** Somebody's name; where the issuer gave none, their address, or the start of their id. */
@@ -30,7 +30,7 @@ export function personFacts(user: User, now: Date): string {
     roleNames([...user.roles, ...user.issuer_roles]),
     owns === 'nothing' ? 'nothing of their own' : owns,
     ...(Date.parse(user.created_at) > kKnownSince
-      ? [`since ${formatMoment(user.created_at, now)}`]
+      ? [`since ${formatMomentWithin(user.created_at, now)}`]
       : []),
   ].join(' · ');
 }

@@ -16,7 +16,7 @@ import type { PlayerEngine } from '../../media/player/player-engine';
 import { clockDifference } from '../../ui/clock-difference';
 import { FailedPanel } from '../../ui/failed-panel';
 import { giveToComposer } from '../../ui/for-composer';
-import { formatFullDate, formatMoment } from '../../ui/format';
+import { formatFullDate, formatMoment, formatMomentWithin } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import { keptFact } from '../../ui/keep-words';
 import { Menu, MenuItem } from '../../ui/menu';
@@ -162,7 +162,7 @@ function Header({ view, engine, back, sharing, onDelete, onKeep }: HeaderProps) 
           {recording.title === null ? (
             <>
               <span className="player__kind">Live session, </span>
-              {formatMoment(recording.created_at, new Date()).toLowerCase()}
+              {formatMomentWithin(recording.created_at, new Date())}
             </>
           ) : (
             <bdi>{recording.title}</bdi>

@@ -5,11 +5,14 @@ import { toasts } from '../../ui/toasts';
 /** A new link, to copy. The server keeps only its hash, so it is shown this once. */
 export function MadeLink({ link }: { readonly link: string }) {
   const id = useId();
+  const part = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (!link) return;
     field.current?.focus();
     field.current?.select();
+    // The button and the hint, too: the dialog may end just below the field.
+    part.current?.scrollIntoView?.({ block: 'nearest' });
   }, [link]);
   const copy = () => {
     const refused = () => {
@@ -24,7 +27,7 @@ export function MadeLink({ link }: { readonly link: string }) {
     }
   };
   return (
-    <section className="sharing__part" aria-label="The new link">
+    <section ref={part} className="sharing__part" aria-label="The new link">
       <div className="sharing__line">
         <div className="field">
           <label className="field__label" htmlFor={id}>
