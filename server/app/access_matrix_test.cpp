@@ -45,7 +45,6 @@ constexpr const char* kLive = "/api/live/sessions/{id:uuid}";
 constexpr const char* kRecording = "/api/recordings/{id:uuid}";
 constexpr const char* kTask = "/api/tasks/{id:uuid}";
 constexpr const char* kUser = "/api/users/{id:uuid}";
-constexpr const char* kUpload = "/api/uploads/{id:uuid}";
 const std::string kLocalUser = "/api/users/" + std::string(access::kLocalUserId);
 
 std::string below(const char* pattern, const char* more) { return std::string(pattern) + more; }
@@ -87,7 +86,7 @@ const std::vector<Row>& rows() {
   const auto none = std::nullopt;
   using enum Method;
   using enum About;
-  static const std::vector<Row> kRows = with_study_rows({
+  static const std::vector<Row> kRows = with_upload_rows(with_study_rows({
       {Get, "/healthz", none, Nothing, 200, "/healthz"},
       {Get, "/readyz", none, Nothing, 200, "/readyz"},
       {Get, "/{path:rest}", none, Nothing, 503, "/library"},
@@ -195,18 +194,6 @@ const std::vector<Row>& rows() {
       {Get, kLog[4].c_str(), Action::ReadInteractions, Nothing, 200, kLog[4]},
       {Get, kLog[5].c_str(), Action::ReadInteractions, Nothing, 200, kLog[5]},
       {Get, kLog[6].c_str(), Action::ReadInteractions, Nothing, 200, kLog[6] + "?follow=false"},
-      {Options, "/api/uploads", Action::AddUpload, Nothing, 204, "/api/uploads"},
-      // None of these speaks tus; that is told for one's own only.
-      {Post, "/api/uploads", Action::AddUpload, Nothing, 412, "/api/uploads"},
-      {Head, kUpload, Action::ReadUpload, Object, 200, "/api/uploads/{upload}"},
-      {Get, kUpload, Action::ReadUpload, Object, 200, "/api/uploads/{upload}"},
-      {Get, "/api/uploads/{id:uuid}/info", Action::ReadUpload, Object, 200,
-       "/api/uploads/{upload}/info"},
-      // A text has no preview; so this proves only that nobody gets a foreign one.
-      {Get, "/api/uploads/{id:uuid}/preview", Action::ReadUpload, Object, 404,
-       "/api/uploads/{upload}/preview"},
-      {Patch, kUpload, Action::AddUpload, Object, 412, "/api/uploads/{upload}"},
-      {Delete, kUpload, Action::RemoveUpload, Object, 204, "/api/uploads/{upload}"},
       {Get, kLog[7].c_str(), Action::ReadMetrics, Nothing, 200, kLog[7]},
       {Get, kLog[8].c_str(), Action::ReadMetrics, Nothing, 200, kLog[8]},
       {Get, "/api/search", Action::Search, Nothing, 200, "/api/search?q=secret"},
@@ -246,7 +233,7 @@ const std::vector<Row>& rows() {
       // Nobody has logged in here, so there is no session of one's own to end.
       {Delete, "/api/auth/sessions/{id:uuid}", Action::ManageOwnSessions, Object, 404,
        "/api/auth/sessions/{session}"},
-  });
+  }));
   return kRows;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// The rows of the access matrix (access_matrix_test.cpp): their form, and those of studies.
+// The rows of the access matrix (access_matrix_test.cpp): their form, and those of studies and
+// uploads.
 
 #include <optional>
 #include <string>
@@ -75,6 +76,29 @@ inline std::vector<Row> with_study_rows(std::vector<Row> all) {
        "/api/participation/live-session", R"({"camera":false,"locale":"en"})"},
   };
   all.insert(all.end(), studies.begin(), studies.end());
+  return all;
+}
+
+/// Adds the rows of uploads.
+inline std::vector<Row> with_upload_rows(std::vector<Row> all) {
+  constexpr const char* kUpload = "/api/uploads/{id:uuid}";
+  using enum Method;
+  using enum About;
+  const std::vector<Row> uploads = {
+      {Options, "/api/uploads", Action::AddUpload, Nothing, 204, "/api/uploads"},
+      // None of these speaks tus; that is told for one's own only.
+      {Post, "/api/uploads", Action::AddUpload, Nothing, 412, "/api/uploads"},
+      {Head, kUpload, Action::ReadUpload, Object, 200, "/api/uploads/{upload}"},
+      {Get, kUpload, Action::ReadUpload, Object, 200, "/api/uploads/{upload}"},
+      {Get, "/api/uploads/{id:uuid}/info", Action::ReadUpload, Object, 200,
+       "/api/uploads/{upload}/info"},
+      // A text has no preview; so this proves only that nobody gets a foreign one.
+      {Get, "/api/uploads/{id:uuid}/preview", Action::ReadUpload, Object, 404,
+       "/api/uploads/{upload}/preview"},
+      {Patch, kUpload, Action::AddUpload, Object, 412, "/api/uploads/{upload}"},
+      {Delete, kUpload, Action::RemoveUpload, Object, 204, "/api/uploads/{upload}"},
+  };
+  all.insert(all.end(), uploads.begin(), uploads.end());
   return all;
 }
 
