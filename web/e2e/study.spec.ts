@@ -15,6 +15,7 @@ const TABS_MAX = 40;
 async function tabTo(page: Page, role: 'button' | 'radio' | 'slider', name: string | RegExp) {
   const control = page.getByRole(role, { name }).first();
   await expect(control).toBeEnabled();
+  await expect(control).not.toHaveAttribute('aria-busy', 'true');
   const wanted = control.and(page.locator(':focus'));
   for (let n = 0; n < TABS_MAX; n++) {
     if ((await wanted.count()) > 0) return;
@@ -75,7 +76,7 @@ test('from the link to the thanks by keyboard; the link is used then', () =>
     await tabTo(page, 'button', 'Start talking');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('checkbox', { name: 'Ask for a route' })).toBeVisible();
-    await expect(page.getByText('Recording', { exact: true })).toBeVisible();
+    await expect(page.locator('.live__recording')).toContainText('Recording');
     await expect(page.getByRole('button', { name: 'Turn camera off' })).toHaveCount(0);
     await page.waitForTimeout(1500);
     await page.keyboard.press('Shift+H');

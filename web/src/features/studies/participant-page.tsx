@@ -214,10 +214,13 @@ type TalkStageProps = {
 function Talk({ participation, start, saving, onEnd }: TalkStageProps) {
   const { task, talks, camera } = participation;
   const end = useWork(onEnd);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Also after a live session, whose controls had the focus.
+  useEffect(() => heading.current?.focus(), []);
   const has = talks > 0;
   return (
     <>
-      <h1 tabIndex={-1} dir="auto">
+      <h1 ref={heading} tabIndex={-1} dir="auto">
         {task?.title ?? participation.title}
       </h1>
       {task?.text ? (
