@@ -14,9 +14,13 @@ const DEBIAN: Readonly<Record<string, string>> = {
   libicu72: 'Unicode-DFS-2016',
   libopus0: 'BSD-3-Clause',
   libvpx7: 'BSD-3-Clause',
+  libseccomp2: 'LGPL-2.1',
   'libprometheus-cpp-core1.0': 'MIT',
   'libyaml-cpp0.7': 'MIT',
 };
+
+/** Packages that name their licence in their Readme only. */
+const IN_README: Readonly<Record<string, string>> = { 'combine-errors': 'MIT' };
 
 type Package = { readonly name: string; readonly version: string; readonly licence: string };
 type Locked = {
@@ -40,7 +44,8 @@ function npmPackages(): Package[] {
       const entry = lock[path];
       if (entry) {
         if (found.has(path)) return;
-        found.set(path, { name, version: entry.version, licence: entry.license ?? 'see package' });
+        const licence = entry.license ?? IN_README[name] ?? 'see package';
+        found.set(path, { name, version: entry.version, licence });
         for (const next of Object.keys(entry.dependencies ?? {})) visit(next, path);
         return;
       }
