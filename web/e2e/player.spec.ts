@@ -131,6 +131,19 @@ test('the player obeys keys and pointer, hands out its files, and deletes with u
       await expect(frame).toBeHidden();
     });
 
+    await test.step('a question about the moment has its picture and its words', async () => {
+      await page.getByRole('button', { name: 'More for this recording' }).click();
+      await page.getByRole('menuitem', { name: 'Ask about this moment' }).click();
+      await expect(page.getByRole('textbox', { name: 'Message' })).toHaveValue(
+        /^About 0:\d\d of our live session:\n> (I|You): /,
+      );
+      const files = page.getByRole('list', { name: 'Attached files' }).getByRole('listitem');
+      await expect(files.filter({ hasText: /moment-0-\d\d\.jpg/ })).toHaveCount(1);
+      await page.goto(`${url}/recordings/${id}`);
+      await expect(page.locator('.lanes__drawing')).toBeVisible();
+      await pause(page);
+    });
+
     for (const { entry, name, first } of MENU) {
       await test.step(`the menu hands out ${entry}`, async () => {
         await page.getByRole('button', { name: 'Download' }).click();

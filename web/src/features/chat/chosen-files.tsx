@@ -57,7 +57,7 @@ export function ChosenFiles({ files, list, hintFor }: Props) {
                 onClick={() => files.moveForward(one.key)}
               />
             ) : null}
-            {one.failed ? (
+            {one.failed && !one.refused ? (
               <IconButton
                 size="small"
                 label={`Send ${one.file.name} again`}

@@ -52,6 +52,16 @@ test('a file that was sent has its upload, one that was not says why and is sent
   );
 });
 
+test('one that would be refused again is told from one that was only not sent', async () => {
+  const files = new Files();
+  files.add([file('a.zip', 'application/zip'), file('b.png')]);
+  uploads.sent[0]?.reject(new ApiError('problem', '`file` is a zip archive.', { status: 415 }));
+  uploads.sent[1]?.reject(new ApiError('unreachable', 'The server does not answer.'));
+  await vi.waitFor(() => expect(files.list()[1]?.failed).toBe('The server does not answer.'));
+  expect(files.list()[0]).toMatchObject({ failed: 'This file is a zip archive.', refused: true });
+  expect(files.list()[1]?.refused).toBe(false);
+});
+
 test('removing one ends its upload and removes what the server has', async () => {
   const files = new Files();
   files.add([file('a.png'), file('b.png')]);

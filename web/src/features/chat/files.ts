@@ -1,4 +1,4 @@
-import { sentenceOf } from '../../api/api-error';
+import { ApiError, sentenceOf } from '../../api/api-error';
 import { removeUpload, type Sending, sendFile } from '../../api/uploads';
 import { Listeners } from '../../media/listeners';
 
@@ -15,7 +15,18 @@ export type ChosenFile = {
   readonly uploadId: string | null;
   /** Why it was not sent; null: it was, or is being sent. */
   readonly failed: string | null;
+  /** It would be refused again. */
+  readonly refused: boolean;
 };
+
+/** Of a kind that is not taken, or too large. */
+const kRefused: ReadonlySet<number> = new Set([413, 415]);
+
+/** Why a file was not sent, to whoever sees the file beside it. */
+const whyNot = (error: unknown): Partial<ChosenFile> => ({
+  failed: sentenceOf(error).replace(/^`file` /, 'This file '),
+  refused: error instanceof ApiError && kRefused.has(error.status),
+});
 
 /** What browsers show or play out of memory. */
 const hasPreview = (file: File) =>
@@ -38,7 +49,15 @@ export class Files {
     const fit = some.slice(0, Math.max(0, kFilesMax - this.all.length));
     for (const file of fit) {
       const preview = hasPreview(file) ? URL.createObjectURL(file) : null;
-      const one = { key: this.nextKey++, file, preview, sent: 0, uploadId: null, failed: null };
+      const one = {
+        key: this.nextKey++,
+        file,
+        preview,
+        sent: 0,
+        uploadId: null,
+        failed: null,
+        refused: false,
+      };
       this.set([...this.all, one]);
       this.send(one);
     }
@@ -63,7 +82,7 @@ export class Files {
   readonly retry = (key: number): void => {
     const one = this.all.find((file) => file.key === key);
     if (!one?.failed) return;
-    this.change(key, { failed: null, sent: 0 });
+    this.change(key, { failed: null, refused: false, sent: 0 });
     this.send(one);
   };
 
@@ -87,7 +106,7 @@ export class Files {
     this.sendings.set(key, sending);
     sending.done.then(
       (uploadId) => this.change(key, { uploadId, sent: 1 }),
-      (error: unknown) => this.change(key, { failed: sentenceOf(error) }),
+      (error: unknown) => this.change(key, whyNot(error)),
     );
   }
 

@@ -17,8 +17,9 @@ type Props = {
 
 /** The files of a message: pictures to be looked at, sound and video to be played, everything to be kept. */
 export function MessageFiles({ files, sentAt }: Props) {
+  // As it was when the message was first shown: what has come stays.
+  const [mayCome] = useState(() => Date.now() - Date.parse(sentAt) < kFreshMs);
   if (files.length === 0) return null;
-  const mayCome = Date.now() - Date.parse(sentAt) < kFreshMs;
   return (
     <ul className="message-files" aria-label="Files">
       {files.map((file) => (

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { previewUrl } from '../../api/uploads';
 
-/** The server makes a preview within a second or two. */
+/** The server makes a preview within a second or two; when many wait, within a minute. */
 const kAgainMs = 1_000;
-const kTries = 6;
+const kTries = 60;
 
 type Props = {
   readonly uploadId: string;

@@ -195,7 +195,7 @@ function Header({ view, engine, back, sharing, onDelete, onKeep }: HeaderProps) 
           {engine && recording.chat_id !== null ? (
             <MenuItem
               icon={<MessageCircleQuestionMark />}
-              onSelect={() => void ask(view, engine, router.go)}
+              onSelect={() => void ask(view, engine, (address) => router.go(address))}
             >
               Ask about this moment
             </MenuItem>
