@@ -111,6 +111,12 @@ TEST_F(Backup, RestoresRowsAndObjects) {
   add_chats({"a"}, "tab\t\"quote\" \u00fc \u2028");
   put_object("recordings/1/0-aa.mcap", large);
   put_object("uploads/2/empty", "");
+  // A row whose triggers add others.
+  SqliteConnection(database_of("one"), SqliteConnection::Mode::Writer)
+      .run(
+          "insert into live_session (live_session_id, chat_id, model, state, created_utc_ns) "
+          "values "
+          "('s', 'a', 'm', 'live', 1)");
   save_at(kNow);
   restore_to("two");
   SqliteConnection two(database_of("two"), SqliteConnection::Mode::Reader);
