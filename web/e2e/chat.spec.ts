@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { download, hangUp, startLive, untilComplete } from './harness/app';
+import { breathe, writeY4m } from './harness/camera';
 import { type App, inApp } from './harness/in-app';
 import { account, sendForm, toIssuer, withLogin } from './harness/login';
 import { track, writeWav } from './harness/speech';
@@ -183,12 +184,15 @@ long('what was said live is known to what is typed afterwards', async () => {
   }
 });
 
-long('a live session knows what was written before, and shows it before it begins', () =>
-  inApp({ microphone: null, camera: null }, async ({ page, stack }) => {
+long('a live session knows what was written before, and shows it before it begins', () => {
+  const camera = test.info().outputPath('camera.y4m');
+  writeY4m(camera, breathe, 4);
+  return inApp({ microphone: null, camera }, async ({ page, stack }) => {
     test.setTimeout(120_000);
     await page.addInitScript(() => {
-      navigator.mediaDevices.getUserMedia = () =>
-        Promise.reject(new DOMException('', 'NotFoundError'));
+      const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = (wanted) =>
+        wanted?.audio ? Promise.reject(new DOMException('', 'NotFoundError')) : real(wanted);
     });
     await page.goto(`${stack.server.url}/chats/new`);
     await say(page, 'The box is green.');
@@ -212,5 +216,5 @@ long('a live session knows what was written before, and shows it before it begin
     ) as { events: { kind: string; detail: { turns?: number } }[] };
     const told = view.events.filter(({ kind }) => kind === 'history_sent');
     expect(told.map(({ detail }) => detail.turns)).toEqual([2]);
-  }),
-);
+  });
+});
