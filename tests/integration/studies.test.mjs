@@ -13,7 +13,7 @@ before(async () => {
   for (const name of ['anna', 'ben']) issuer.addPerson(name);
   [server, chunks] = await Promise.all([
     startLoginServer({ issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'anna@example.test' } }),
-    syntheticChunks(3),
+    syntheticChunks(20),
   ]);
 });
 after(async () => {

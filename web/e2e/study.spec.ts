@@ -29,7 +29,7 @@ test('from the link to the thanks by keyboard; the link is used then', () =>
     const ask = async (path: string, body: unknown) => {
       const response = await fetch(`${stack.server.url}${path}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', origin: stack.server.url },
         body: JSON.stringify(body),
       });
       expect(response.status).toBe(201);
