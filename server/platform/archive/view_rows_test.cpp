@@ -1,5 +1,7 @@
 // Of which recordings is noted that they need a view.
 
+#include <fstream>
+
 #include "platform/archive/archive_test_support.hpp"
 
 namespace reprise::archive {
@@ -35,8 +37,9 @@ TEST_F(ArchiveViewRows, AChunkThatWasMendedIsWantedInTheView) {
   const fs::path object = objects().front();
   ASSERT_TRUE(put(1, "1").has_value());
   ASSERT_TRUE(finish(1).has_value());
-  fs::remove(object);
-  (void)run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0)));
+  std::ofstream(object) << "altered";
+  EXPECT_FALSE(
+      run_alone(archive_->read_chunk(access::Reach::everything(), id_, Seq(0))).has_value());
   const ViewRow less{.fold_version = 1, .chunk_count = 1, .files = {{.name = "a", .bytes = 3}}};
   ASSERT_EQ(run_alone(archive_->store_view(id_, less)), ViewStored::Yes);
   EXPECT_THAT(run_alone(archive_->without_view(1)), IsEmpty());
