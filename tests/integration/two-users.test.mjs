@@ -171,6 +171,29 @@ test('ids inside of bodies and queries', async () => {
     assert.deepEqual(await told(foreign, annas), await told(nobody, { chat_id: absent }));
     assert.equal(foreign.status, 404);
   }
+  // Ids that the client may choose, and names of other things in bodies.
+  const { body: task } = await ben.ask('POST', '/api/tasks', { title: 'Of Ben, too' });
+  const event = { id: '0194a000-0000-4000-8000-00000000000e', kind: 'mute', at: '2026-11-29T10:01:00.000Z', data: { on: true } };
+  const wishes = [
+    ['POST', '/api/tasks', (ids) => ({ id: ids.task_id, title: 'T', position: 9 })],
+    ['POST', '/api/tasks', (ids) => ({ title: 'T', chat_id: ids.chat_id })],
+    ['PATCH', `/api/tasks/${task.id}`, (ids) => ({ chat_id: ids.chat_id })],
+    ['POST', `/api/chats/${bens.chat_id}/messages`, (ids) => ({ client_id: 'c9', text: 'x', parent_id: ids.message_id })],
+    ['POST', `/api/chats/${bens.chat_id}/messages`, (ids) => ({ client_id: 'c9', text: 'x', upload_ids: [ids.upload_id] })],
+    ['POST', '/api/analytics/log-interaction', (ids) => ({ ...event, live_session_id: ids.live_session_id })],
+    ['POST', '/api/analytics/log-interaction', (ids) => ({ events: [{ ...event, live_session_id: ids.live_session_id }] })],
+  ];
+  for (const [method, path, body] of wishes) {
+    const answers = [];
+    for (const ids of [annas, nobodys(annas)]) {
+      const { status, text } = await ben.ask(method, path, body(ids));
+      answers.push(`${status} ${text.replaceAll(ids.task_id, '{task}').replace(/"(request_id|created_at|updated_at)":"[^"]*"/g, '')}`);
+      await ben.ask('DELETE', `/api/tasks/${ids.task_id}`);   // his own of that id, if there is one now
+    }
+    assert.equal(answers[0], answers[1], `${method} ${path} ${JSON.stringify(body(annas))}`);
+  }
+  assert.equal((await anna.ask('GET', `/api/tasks/${annas.task_id}`)).body.title, SECRET);
+  assert.equal((await ben.ask('DELETE', `/api/tasks/${task.id}`)).status, 204);
   const list = async (chat) => (await ben.ask('GET', `/api/recordings?chat=${chat}`)).text;
   assert.equal(await list(annas.chat_id), await list(absent));
   const cursorOf = async (person, path) => (await person.ask('GET', path)).body.next_cursor;

@@ -39,4 +39,11 @@ inline constexpr std::array<OwnedTable, 17> kOwnedTables{
      {.table = "interaction_hour", .column = "owner_id", .dropped_at_erase = false},
      {.table = "upload", .column = "owner_id", .handed_over = true, .dropped_at_erase = false}}};
 
+/// Before rows of user $1 become those of user $2: where both have a task of the same id (clients
+/// choose them), each that is not known by it is known by its key again.
+inline constexpr std::string_view kPartTaskIds =
+    "update task set own_id = null where owner_id in ($1, $2) and exists (select 1 from task o "
+    "where o.owner_id in ($1, $2) and o.task_id <> task.task_id and coalesce(o.own_id, o.task_id) "
+    "= task.own_id)";
+
 }  // namespace reprise::access

@@ -261,14 +261,16 @@ constexpr std::array kDocuments = {
              "and b.bookmark_id > $2 order by b.bookmark_id limit $3",
              bookmark},
     Document{"tasks.jsonl",
-             "select task_id, title, text, steps_json, due_utc_ns, assignee, chat_id, done, "
-             "position, created_utc_ns, updated_utc_ns from task where owner_id = $1 and task_id > "
-             "$2 order by task_id limit $3",
+             "select coalesce(own_id, task_id), title, text, steps_json, due_utc_ns, assignee, "
+             "chat_id, done, "
+             "position, created_utc_ns, updated_utc_ns from task where owner_id = $1 and "
+             "coalesce(own_id, task_id) > $2 order by 1 limit $3",
              task, kTasksAtOnce},
     Document{"task_sessions.jsonl",
-             "select s.task_id || '/' || s.live_session_id, s.task_id, s.live_session_id, "
-             "s.created_utc_ns from task_session s join task t on t.task_id = s.task_id where "
-             "t.owner_id = $1 and s.task_id || '/' || s.live_session_id > $2 order by 1 limit $3",
+             "select coalesce(t.own_id, t.task_id) || '/' || s.live_session_id, coalesce(t.own_id, "
+             "t.task_id), s.live_session_id, s.created_utc_ns from task_session s join task t on "
+             "t.task_id = s.task_id where t.owner_id = $1 and coalesce(t.own_id, t.task_id) || '/' "
+             "|| s.live_session_id > $2 order by 1 limit $3",
              task_session},
     Document{
         "interactions.jsonl",

@@ -74,7 +74,8 @@ json::object study_session(const Row& row) {
 
 constexpr std::array kDocuments = {
     Document{"studies.jsonl",
-             "select study_id, task_id, title, state, before_json, after_json, created_utc_ns, "
+             "select study_id, (select coalesce(t.own_id, t.task_id) from task t where t.task_id = "
+             "study.task_id), title, state, before_json, after_json, created_utc_ns, "
              "updated_utc_ns, seed from study where owner_id = $1 and study_id > $2 order by "
              "study_id limit $3",
              study, kAtOnce},

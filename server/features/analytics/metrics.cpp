@@ -84,9 +84,10 @@ bool adds(const SessionRow& session, const SessionsFilter& filter) {
 
 Status task_is_theirs(Transaction& transaction, const ReportWanted& wanted) {
   if (!wanted.task) return {};
-  if (transaction.first("select 1 from task where task_id = $1 and owner_id = coalesce($2, "
-                        "owner_id)",
-                        {*wanted.task, wanted.whose})) {
+  if (transaction.first(
+          "select 1 from task where coalesce(own_id, task_id) = $1 and owner_id = coalesce($2, "
+          "owner_id)",
+          {*wanted.task, wanted.whose})) {
     return {};
   }
   return fail(ErrorCode::NotFound, "There is no such task.");

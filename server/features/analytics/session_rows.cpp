@@ -88,8 +88,8 @@ std::vector<SessionRow> sessions_in(Transaction& transaction, const SessionsWant
   if (wanted.task) {
     values.emplace_back(*wanted.task);
     sql +=
-        "and s.live_session_id in (select t.live_session_id from task_session t where "
-        "t.task_id = $" +
+        "and s.live_session_id in (select t.live_session_id from task_session t join task k "
+        "on k.task_id = t.task_id where coalesce(k.own_id, k.task_id) = $" +
         std::to_string(values.size()) + ")";
   }
   const auto answer = transaction.run(sql.append(kNewestFirst), std::span(values));

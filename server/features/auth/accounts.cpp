@@ -71,6 +71,7 @@ void join_interactions(Transaction& transaction, const std::string& from, const 
 /// admin, with everything that is theirs.
 void become_local_user(Transaction& transaction, const UserId& user) {
   join_interactions(transaction, user.value, access::local_user().value);
+  transaction.run(access::kPartTaskIds, {user.value, access::local_user().value});
   for (const access::OwnedTable& one : access::kOwnedTables) {
     transaction.run(
         fmt::format("update {} set {} = $2 where {} = $1", one.table, one.column, one.column),

@@ -75,8 +75,10 @@ Task<Result<Study>> Studies::create(UserId owner, std::string task_id, study::Ch
   const StudyId id(new_uuid7());
   const std::int64_t seed = random_seed();
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Result<Study> {
-    if (!transaction.first("select 1 from task where task_id = $1 and owner_id = $2",
-                           {task_id, owner.value})) {
+    const auto task = transaction.first(
+        "select task_id from task where coalesce(own_id, task_id) = $1 and owner_id = $2",
+        {task_id, owner.value});
+    if (!task) {
       return fail(ErrorCode::NotFound, "There is no such task.");
     }
     const auto count =
@@ -90,7 +92,7 @@ Task<Result<Study>> Studies::create(UserId owner, std::string task_id, study::Ch
         "insert into study (study_id, owner_id, task_id, title, state, seed, before_json, "
         "after_json, created_utc_ns, updated_utc_ns) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
         "$9)",
-        {id.value, owner.value, task_id, *made.title,
+        {id.value, owner.value, task->text(0), *made.title,
          enum_text(made.state.value_or(study::State::Draft)), seed,
          to_json(made.before.value_or(study::Part{})), to_json(made.after.value_or(study::Part{})),
          now});

@@ -95,7 +95,8 @@ study::Answers answers_of(const std::optional<std::string>& text) {
 
 std::optional<Study> study_in(Transaction& transaction, const Reach& reach, const StudyId& id) {
   const auto row = transaction.first(
-      "select s.study_id, s.task_id, s.title, s.state, s.before_json, s.after_json, "
+      "select s.study_id, (select coalesce(t.own_id, t.task_id) from task t where t.task_id = "
+      "s.task_id), s.title, s.state, s.before_json, s.after_json, "
       "s.created_utc_ns, s.updated_utc_ns, c.version, c.text from study s join study_consent c on "
       "c.study_id = s.study_id where s.study_id = $1 and s.owner_id = coalesce($2, s.owner_id) "
       "order by c.version desc limit 1",
@@ -118,8 +119,9 @@ std::optional<Study> study_in(Transaction& transaction, const Reach& reach, cons
 std::vector<StudyId> study_ids(Transaction& transaction, const access::UserId& owner,
                                const std::optional<std::string>& task_id) {
   const auto answer = transaction.run(
-      "select study_id from study where owner_id = $1 and coalesce(task_id, '') = coalesce($2, "
-      "task_id, '') order by created_utc_ns desc, study_id desc limit $3",
+      "select study_id from study where owner_id = $1 and (coalesce($2, '') = '' or task_id in "
+      "(select t.task_id from task t where t.owner_id = $1 and coalesce(t.own_id, t.task_id) = "
+      "$2)) order by created_utc_ns desc, study_id desc limit $3",
       {owner.value, task_id, kStudiesMax});
   std::vector<StudyId> ids;
   ids.reserve(answer.rows.size());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
+#include "base/id.hpp"
 #include "base/json.hpp"
 #include "features/tasks/tasks.hpp"
 
@@ -18,6 +19,10 @@ using task::NewTask;
 
 namespace {
 
+/// $1: the id as its owner knows it; $2: the owner.
+constexpr std::string_view kIsIt =
+    "owner_id = coalesce($2, owner_id) and (own_id = $1 or (own_id is null and task_id = $1))";
+
 std::vector<task::Step> steps_of(const std::string& text) {
   auto steps = from_json<std::vector<task::Step>>(text);
   if (!steps) throw DatabaseError(Failure::Damaged, "steps_json: " + steps.error().client_message);
@@ -32,10 +37,10 @@ std::optional<std::string> chat_of(const task::Task& task) {
 std::optional<std::int64_t> neighbour(Transaction& transaction, const UserId& owner,
                                       const task::Task& task, std::int64_t at, bool above) {
   const auto row = transaction.first(
-      above ? "select min(position) from task where owner_id = $1 and position > $2 and task_id <> "
-              "$3"
-            : "select max(position) from task where owner_id = $1 and position < $2 and task_id <> "
-              "$3",
+      above ? "select min(position) from task where owner_id = $1 and position > $2 and "
+              "coalesce(own_id, task_id) <> $3"
+            : "select max(position) from task where owner_id = $1 and position < $2 and "
+              "coalesce(own_id, task_id) <> $3",
       {owner.value, at, task.id.value});
   return row->maybe_integer(0);
 }
@@ -52,14 +57,15 @@ void number_anew(Transaction& transaction, const UserId& owner) {
   }
 }
 
-/// The other task that stands at a position.
-std::optional<TaskId> occupant(Transaction& transaction, const UserId& owner,
-                               const task::Task& task, std::int64_t at) {
+/// The key of the other task that stands at a position.
+std::optional<std::string> occupant(Transaction& transaction, const UserId& owner,
+                                    const task::Task& task, std::int64_t at) {
   const auto row = transaction.first(
-      "select task_id from task where owner_id = $1 and position = $2 and task_id <> $3 order by "
-      "task_id limit 1",
+      "select task_id from task where owner_id = $1 and position = $2 and coalesce(own_id, "
+      "task_id) <> "
+      "$3 order by coalesce(own_id, task_id) limit 1",
       {owner.value, at, task.id.value});
-  return row ? std::optional(TaskId(row->text(0))) : std::nullopt;
+  return row ? std::optional(row->text(0)) : std::nullopt;
 }
 
 std::optional<std::int64_t> beside(Transaction& transaction, const UserId& owner,
@@ -69,10 +75,9 @@ std::optional<std::int64_t> beside(Transaction& transaction, const UserId& owner
 }
 
 Result<Added> what_is_there(Transaction& transaction, const UserId& owner, const NewTask& made) {
-  const auto same = transaction.first(
-      "select 1 from task where task_id = $1 and owner_id = $2 and created_sha256_hex = $3",
-      {made.id.value, owner.value, made.created_sha256_hex});
-  if (!same) {
+  const auto key = key_of(transaction, Reach::of(owner), made.id);
+  if (!transaction.first("select 1 from task where task_id = $1 and created_sha256_hex = $2",
+                         {*key, made.created_sha256_hex})) {
     return fail(ErrorCode::Conflict, "`id` is that of another task already.", "task-exists");
   }
   return Added{.task = *row_of(transaction, Reach::of(owner), made.id), .is_new = false};
@@ -97,15 +102,19 @@ task::Task task_of(const Row& row) {
 }
 
 std::optional<task::Task> row_of(Transaction& transaction, const Reach& reach, const TaskId& id) {
-  static const std::string sql = fmt::format(
-      "select {} from task where task_id = $1 and owner_id = coalesce($2, owner_id)", kTaskColumns);
+  static const std::string sql = fmt::format("select {} from task where {}", kTaskColumns, kIsIt);
   const auto row = transaction.first(sql, {id.value, reach.owner()});
   return row ? std::optional(task_of(*row)) : std::nullopt;
 }
 
-UserId owner_of(Transaction& transaction, const TaskId& id) {
-  return UserId(
-      transaction.first("select owner_id from task where task_id = $1", {id.value})->text(0));
+std::optional<std::string> key_of(Transaction& transaction, const Reach& reach, const TaskId& id) {
+  static const std::string sql = fmt::format("select task_id from task where {}", kIsIt);
+  const auto row = transaction.first(sql, {id.value, reach.owner()});
+  return row ? std::optional(row->text(0)) : std::nullopt;
+}
+
+UserId owner_of(Transaction& transaction, const std::string& key) {
+  return UserId(transaction.first("select owner_id from task where task_id = $1", {key})->text(0));
 }
 
 Status check_chat(Transaction& transaction, const UserId& owner, const task::Change& change) {
@@ -118,7 +127,7 @@ Status check_chat(Transaction& transaction, const UserId& owner, const task::Cha
 
 Result<Added> add_row(Transaction& transaction, const UserId& owner, const NewTask& made,
                       std::int64_t now_utc_ns) {
-  if (transaction.first("select 1 from task where task_id = $1", {made.id.value})) {
+  if (key_of(transaction, Reach::of(owner), made.id)) {
     return what_is_there(transaction, owner, made);
   }
   if (Status chat = check_chat(transaction, owner, made.change); !chat) {
@@ -138,23 +147,27 @@ Result<Added> add_row(Transaction& transaction, const UserId& owner, const NewTa
   if (made.change.position) {
     task.position = place_for(transaction, owner, task, *made.change.position);
   }
+  // Ids are chosen by clients. That somebody else has one of the same is nobody's business.
+  const bool taken =
+      transaction.first("select 1 from task where task_id = $1", {task.id.value}).has_value();
+  const std::string key = taken ? new_uuid7() : task.id.value;
   transaction.run(
       "insert into task (task_id, owner_id, title, text, steps_json, due_utc_ns, assignee, "
       "chat_id, "
-      "done, position, revision, created_sha256_hex, search_text, created_utc_ns, updated_utc_ns) "
-      "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $13)",
-      {task.id.value, owner.value, task.title, task.text, to_json(task.steps), task.due_utc_ns,
-       task.assignee, chat_of(task), std::int64_t{task.done ? 1 : 0}, task.position,
-       made.created_sha256_hex, task::search_text(task), now});
+      "done, position, revision, created_sha256_hex, search_text, created_utc_ns, updated_utc_ns, "
+      "own_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $13, $14)",
+      {key, owner.value, task.title, task.text, to_json(task.steps), task.due_utc_ns, task.assignee,
+       chat_of(task), std::int64_t{task.done ? 1 : 0}, task.position, made.created_sha256_hex,
+       task::search_text(task), now, taken ? std::optional(task.id.value) : std::nullopt});
   return Added{.task = std::move(task)};
 }
 
-void store_row(Transaction& transaction, const task::Task& task) {
+void store_row(Transaction& transaction, const std::string& key, const task::Task& task) {
   transaction.run(
       "update task set title = $2, text = $3, steps_json = $4, due_utc_ns = $5, assignee = $6, "
       "chat_id = $7, done = $8, position = $9, revision = $10, search_text = $11, updated_utc_ns = "
       "$12 where task_id = $1",
-      {task.id.value, task.title, task.text, to_json(task.steps), task.due_utc_ns, task.assignee,
+      {key, task.title, task.text, to_json(task.steps), task.due_utc_ns, task.assignee,
        chat_of(task), std::int64_t{task.done ? 1 : 0}, task.position, task.revision,
        task::search_text(task), task.updated_utc_ns});
 }
@@ -167,7 +180,7 @@ std::int64_t place_for(Transaction& transaction, const UserId& owner, const task
   if (const auto place = beside(transaction, owner, task, wish, goes_down)) return *place;
   number_anew(transaction, owner);
   const std::int64_t moved =
-      transaction.first("select position from task where task_id = $1", {other->value})->integer(0);
+      transaction.first("select position from task where task_id = $1", {*other})->integer(0);
   return beside(transaction, owner, task, moved, goes_down).value_or(moved);
 }
 

@@ -14,15 +14,20 @@ namespace reprise::tasks {
 
 /// The columns that `task_of` reads.
 inline constexpr std::string_view kTaskColumns =
-    "task_id, title, text, steps_json, due_utc_ns, assignee, chat_id, done, position, revision, "
+    "coalesce(own_id, task_id), title, text, steps_json, due_utc_ns, assignee, chat_id, done, "
+    "position, revision, "
     "created_utc_ns, updated_utc_ns";
 task::Task task_of(const database::Row& row);
 
 /// Empty: absent, or out of reach.
 std::optional<task::Task> row_of(database::Transaction& transaction, const access::Reach& reach,
                                  const task::TaskId& id);
-/// Of a task that is there.
-access::UserId owner_of(database::Transaction& transaction, const task::TaskId& id);
+/// By what tables know a task. It is the id, unless somebody else's task had it first. Empty: as
+/// above.
+std::optional<std::string> key_of(database::Transaction& transaction, const access::Reach& reach,
+                                  const task::TaskId& id);
+/// Of a task that is there, by its key.
+access::UserId owner_of(database::Transaction& transaction, const std::string& key);
 
 struct Added {
   task::Task task;
@@ -32,7 +37,7 @@ struct Added {
 Result<Added> add_row(database::Transaction& transaction, const access::UserId& owner,
                       const task::NewTask& made, std::int64_t now_utc_ns);
 /// Writes all members of a task that is there.
-void store_row(database::Transaction& transaction, const task::Task& task);
+void store_row(database::Transaction& transaction, const std::string& key, const task::Task& task);
 
 /// Errors: NotFound when the change names a chat that is not the owner's.
 Status check_chat(database::Transaction& transaction, const access::UserId& owner,

@@ -104,10 +104,11 @@ Task<Result<Imported>> Tasks::import(UserId owner, std::vector<NewTask> made, De
 
 Task<Page<task::Task>> Tasks::list(UserId owner, Filter filter, PageWish wish, Deadline deadline) {
   const std::string sql = fmt::format(
-      "select {1} from task where owner_id = $1 and ({0}, task_id) > ($2, $3) and done = "
+      "select {1} from task where owner_id = $1 and ({0}, coalesce(own_id, task_id)) > ($2, $3) "
+      "and done = "
       "coalesce($4, done) and coalesce(assignee, '') = coalesce($5, assignee, '') and "
       "coalesce(chat_id, '') = coalesce($6, chat_id, '') and search_text like coalesce($7, '%') "
-      "order by {0}, task_id limit $8",
+      "order by {0}, coalesce(own_id, task_id) limit $8",
       key_of(filter.order), kTaskColumns);
   const PageKey after =
       wish.after.value_or(PageKey{.utc_ns = std::numeric_limits<std::int64_t>::min(), .id = {}});
@@ -138,7 +139,8 @@ Task<Result<task::Task>> Tasks::change(Reach reach, TaskId id, task::Change chan
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Result<task::Task> {
     auto task = held(transaction, reach, id, if_match);
     if (!task) return task;
-    const UserId owner = owner_of(transaction, id);
+    const auto key = key_of(transaction, reach, id);
+    const UserId owner = owner_of(transaction, *key);
     if (Status chat = check_chat(transaction, owner, change); !chat) {
       return std::unexpected(chat.error());
     }
@@ -148,7 +150,7 @@ Task<Result<task::Task>> Tasks::change(Reach reach, TaskId id, task::Change chan
     }
     task->revision += 1;
     task->updated_utc_ns = later_than(task->updated_utc_ns, now);
-    store_row(transaction, *task);
+    store_row(transaction, *key, *task);
     return task;
   });
 }
@@ -158,7 +160,7 @@ Task<Status> Tasks::remove(Reach reach, TaskId id, std::optional<std::string> if
   co_return co_await database_.write_freeing(deadline, [&](Transaction& transaction) -> Status {
     const auto task = held(transaction, reach, id, if_match);
     if (!task) return std::unexpected(task.error());
-    transaction.run("delete from task where task_id = $1", {id.value});
+    transaction.run("delete from task where task_id = $1", {*key_of(transaction, reach, id)});
     return {};
   });
 }
@@ -166,7 +168,8 @@ Task<Status> Tasks::remove(Reach reach, TaskId id, std::optional<std::string> if
 Task<Result<std::vector<Session>>> Tasks::sessions(Reach reach, TaskId id, Deadline deadline) {
   using Found = Result<std::vector<Session>>;
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Found {
-    if (!row_of(transaction, reach, id)) return no_such_task();
+    const auto key = key_of(transaction, reach, id);
+    if (!key) return no_such_task();
     const auto answer = transaction.run(
         "select s.live_session_id, s.created_utc_ns, s.ended_utc_ns, s.reason, r.recording_id, "
         "r.state, (select max(v.duration_ns) from recording_view v where v.recording_id = "
@@ -174,7 +177,7 @@ Task<Result<std::vector<Session>>> Tasks::sessions(Reach reach, TaskId id, Deadl
         "t.live_session_id left join recording r on r.live_session_id = s.live_session_id and "
         "r.state <> 'erased' where t.task_id = $1 order by s.created_utc_ns desc, "
         "s.live_session_id desc",
-        {id.value});
+        {*key});
     std::vector<Session> found;
     found.reserve(answer.rows.size());
     for (const Row& row : answer.rows) found.push_back(session_of(row));
@@ -186,11 +189,12 @@ Task<Status> Tasks::add_session(Reach reach, TaskId id, session::LiveSessionId l
                                 Deadline deadline) {
   const std::int64_t now = now_();
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Status {
-    if (!row_of(transaction, reach, id)) return no_such_task();
+    const auto key = key_of(transaction, reach, id);
+    if (!key) return no_such_task();
     const auto count = transaction.first(
         "select count(*), sum(case when live_session_id = $2 then 1 else 0 end) from task_session "
         "where task_id = $1",
-        {id.value, live.value});
+        {*key, live.value});
     if (count->integer(0) >= kSessionsMax && count->maybe_integer(1).value_or(0) == 0) {
       return fail(ErrorCode::Unprocessable,
                   fmt::format("A task has at most {} live sessions.", kSessionsMax),
@@ -199,12 +203,12 @@ Task<Status> Tasks::add_session(Reach reach, TaskId id, session::LiveSessionId l
     const auto there = transaction.first(
         "select 1 from live_session s join task t on t.owner_id = s.owner_id where "
         "s.live_session_id = $1 and t.task_id = $2",
-        {live.value, id.value});
+        {live.value, *key});
     if (!there) return fail(ErrorCode::NotFound, "There is no such live session.");
     transaction.run(
         "insert into task_session (task_id, live_session_id, created_utc_ns) values ($1, $2, $3) "
         "on conflict do nothing",
-        {id.value, live.value, now});
+        {*key, live.value, now});
     return {};
   });
 }

@@ -106,7 +106,21 @@ TYPED_TEST(TasksTest, TheSameRequestAgainMakesOneTask) {
   const auto other =
       this->create(R"({"id":"0194a000-0000-4000-8000-0000000000ff","title":"Other"})");
   EXPECT_EQ(other.error().type, "task-exists");
+  // What somebody else calls theirs so is nobody's business.
+  const std::string bens = R"({"id":"0194a000-0000-4000-8000-0000000000ff","title":"Bens"})";
+  EXPECT_EQ(this->create(bens, kBen)->id, first->id);
+  EXPECT_TRUE(this->create(bens, kBen)) << "sent again";
   EXPECT_EQ(this->create(body, kBen).error().type, "task-exists");
+  EXPECT_THAT(this->titles({}, kBen), ElementsAre("Bens"));
+  ASSERT_TRUE(this->change(first->id, R"({"text":"his","position":7})", {}, kBen));
+  const auto text_of = [&](const UserId& of) {
+    return run_alone(this->tasks_->find(Reach::of(of), first->id, usual_deadline()))->text;
+  };
+  EXPECT_EQ(text_of(kAda), "");
+  EXPECT_EQ(text_of(kBen), "his");
+  EXPECT_TRUE(run_alone(this->tasks_->remove(Reach::of(kBen), first->id, {}, usual_deadline())));
+  EXPECT_THAT(this->titles({}, kBen), IsEmpty());
+  EXPECT_THAT(this->titles(), ElementsAre("Once"));
 }
 
 TYPED_TEST(TasksTest, AStaleChangeIsRefused) {

@@ -182,6 +182,7 @@ Task<Status> Users::hand_over(audit::Doer doer, UserId from, UserId to, Deadline
       return fail(ErrorCode::Unprocessable, "`to` is disabled and could not use it.",
                   "user-disabled");
     }
+    transaction.run(access::kPartTaskIds, {from.value, to.value});
     for (const access::OwnedTable& one : access::kOwnedTables) {
       if (!one.handed_over) continue;
       transaction.run(

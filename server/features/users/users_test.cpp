@@ -159,6 +159,31 @@ TYPED_TEST(UsersTest, NobodyDisablesThemselves) {
   EXPECT_EQ(refused.error().type, "own-account");
 }
 
+/// Clients choose the ids of tasks, so two people may have the same.
+TYPED_TEST(UsersTest, TasksOfTheSameIdAreToldApartWhenTheyAreHandedOver) {
+  const std::string both = "01990000-0000-7000-8000-0000000000ff";
+  const auto add_task = [&](const UserId& owner, const std::string& key, bool by_another_id) {
+    run_alone(this->database_->write(usual_deadline(), [&](Transaction& transaction) {
+      transaction.run(
+          "insert into task (task_id, owner_id, title, text, steps_json, done, position, revision, "
+          "created_sha256_hex, search_text, created_utc_ns, updated_utc_ns, own_id) values ($1, "
+          "$2, 'T', '', '[]', 0, 0, 1, $3, '', 1, 1, $4)",
+          {key, owner.value, std::string(64, '0'),
+           by_another_id ? std::optional(both) : std::nullopt});
+    }));
+  };
+  add_task(kAnna, both, false);
+  add_task(kBert, "01990000-0000-7000-8000-0000000000fe", true);
+  EXPECT_TRUE(run_alone(this->users_->hand_over(by(kAnna), kBert, kAnna)).has_value());
+  const auto ids = run_alone(this->database_->read(usual_deadline(), [](Transaction& transaction) {
+    return transaction
+        .first("select count(distinct coalesce(own_id, task_id)) from task where owner_id = $1",
+               {kAnna.value})
+        ->integer(0);
+  }));
+  EXPECT_EQ(ids, 2);
+}
+
 TYPED_TEST(UsersTest, WhatIsHandedOverBelongsToTheOther) {
   EXPECT_TRUE(run_alone(this->users_->hand_over(by(kAnna), kBert, kAnna)).has_value());
   EXPECT_EQ(this->chats_of(kAnna), 2);
