@@ -9,7 +9,7 @@
 namespace reprise::gemini {
 namespace {
 
-using Asked = std::vector<http::ClientRequest>;
+using Requests = std::vector<http::ClientRequest>;
 using Answers = std::deque<http::ClientResponse>;
 
 http::ClientResponse answer(std::string body, std::string url = {}) {
@@ -52,7 +52,7 @@ class FilesApiTest : public testing::Test {
   }
 
   std::int64_t now_ = 0;
-  Asked asked_;
+  Requests asked_;
   Answers answers_;
   std::deque<Bytes> pieces_;
   FilesApi api_{{.base_url = "http://s", .key = "k"},
