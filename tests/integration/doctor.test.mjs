@@ -12,6 +12,8 @@ let emulator;
 let server;
 let nginx;
 let site;
+/** In place of the service of tokens. */
+const model = () => ({ url: emulator.url, close: () => {} });
 /** A collector of traces: what it was sent. */
 const spans = [];
 const collector = createServer((request, response) => {
@@ -28,7 +30,8 @@ before(async () => {
   emulator = await start('reprise-emulator', ['--listen', 'localhost:0']);
   await new Promise((resolve) => collector.listen(0, '127.0.0.1', resolve));
   server = await startServer({
-    args: ['--gemini-url', emulator.url, '--trusted-proxies', '127.0.0.1', '--otlp-url', `http://127.0.0.1:${collector.address().port}`],
+    tokens: model(),
+    args: ['--trusted-proxies', '127.0.0.1', '--otlp-url', `http://127.0.0.1:${collector.address().port}`],
   });
   const port = await freePort();
   site = `http://localhost:${port}`;
@@ -43,7 +46,7 @@ after(async () => {
   remove(folder);
 });
 
-const of = (at) => ['--data-dir', at.dataDir, '--gemini-url', emulator.url, '--ops-listen', new URL(at.opsUrl).host];
+const of = (at, gemini = emulator.url) => ['--data-dir', at.dataDir, '--gemini-url', gemini, '--ops-listen', new URL(at.opsUrl).host];
 /** Findings by their names: the verdict of each. */
 const verdicts = (text) => Object.fromEntries([...text.matchAll(/^(ok|WARN|FAILED) +(\w+) /gm)].map(([, verdict, name]) => [name, verdict]));
 
@@ -76,16 +79,18 @@ test('what is wrong is named, each with what to do', async () => {
 });
 
 test('a proxy that is not in the settings, and one that hides our name', async () => {
-  const other = await startServer({ args: ['--gemini-url', emulator.url] });
+  const other = await startServer({ tokens: model() });
   const port = await freePort();
+  const away = `http://localhost:${await freePort()}`;  // the talk is tried above
   const block = (name, more) => `server { listen 127.0.0.1:${port}; server_name ${name}; location / { proxy_pass ${other.url}; ${more} } }`;
   const place = block('localhost', 'proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $remote_addr;') + block('hidden.localhost', 'proxy_set_header Host hidden;');
   const proxy = await startNginx(join(folder, 'second'), place, async () => (await fetch(`http://localhost:${port}/healthz`)).status === 200);
   try {
-    const first = await run('reprise', ['doctor', ...of(other), '--url', `http://localhost:${port}`]);
+    const first = await run('reprise', ['doctor', ...of(other, away), '--url', `http://localhost:${port}`]);
     assert.match(first.stdout, /FAILED address .*\n +-> Name the proxy's address or network in --trusted-proxies/, first.stdout);
     assert.equal(first.code, 1);
-    const second = await run('reprise', ['doctor', ...of(other), '--url', `http://hidden.localhost:${port}`]);
+    assert.match(first.stdout, /Failed: .*Proxy and TLS/);
+    const second = await run('reprise', ['doctor', ...of(other, away), '--url', `http://hidden.localhost:${port}`]);
     assert.match(second.stdout, /FAILED reach .*status 4\d\d\n +-> The server does not know the name/, second.stdout);
   } finally {
     await proxy.stop();
