@@ -55,6 +55,8 @@ const std::set<std::string> kElsewhereOrNot{
     "schema_migration"};
 
 bool reads(const std::string& sql, const std::string& table, const std::string& column) {
+  // Most are out of question, and looking with patterns is slow.
+  if (!sql.contains(table) || !sql.contains(column)) return false;
   const std::regex from(R"(\b(?:from|join) )" + table + R"(\b(?: ([a-z])\b)?)");
   for (auto found = std::sregex_iterator(sql.begin(), sql.end(), from);
        found != std::sregex_iterator(); ++found) {
