@@ -30,7 +30,7 @@ using database::Transaction;
 using database::Value;
 
 enum class Engine { Sqlite, Postgres };
-constexpr int kRows = 5'000;
+constexpr int kRows = 2'000;
 /// What is seen so often is asked again and again, not only at the start.
 constexpr int kOften = 3;
 
@@ -145,9 +145,9 @@ void fill(Transaction& transaction) {
       id(4) + ", " + id(1) + ", 'live_session', " + id(2) + ", " + at + ", " + owner);
   add("recording (recording_id, live_session_id, chat_id, state, reason, created_utc_ns, "
       "ended_utc_ns, last_seq, chunk_count, stored_bytes, last_chunk_utc_ns, owner_id, "
-      "keep_days)",
+      "keep_days, needs_view)",
       id(5) + ", " + id(2) + ", " + id(1) + ", 'complete', 'hangup', " + at + ", " + at +
-          ", 0, 1, 1000, " + at + ", " + owner + ", case when i % 3 = 0 then 200 + i % 7 end");
+          ", 0, 1, 1000, " + at + ", " + owner + ", case when i % 3 = 0 then 200 + i % 7 end, 0");
   add("recording_chunk (recording_id, seq, first_log_ns, last_log_ns, byte_count, crc32c, "
       "sha256_hex, blob_key, stored_utc_ns)",
       id(5) + ", 0, 1, 2, 1000, 0, " + hash + ", 'recordings/' || " + id(5) + ", " + at);
