@@ -646,7 +646,8 @@ TEST_P(AccessMatrix, WhoeverIsNotLoggedInGetsNothingButWhatIsPublic) {
     }
     EXPECT_EQ(answer.status, 401) << row.target;
     if (first.empty()) first = without_request_id(answer.body);
-    EXPECT_EQ(without_request_id(answer.body), first) << row.target;
+    const std::string want = row.method == Method::Head ? "" : first;
+    EXPECT_EQ(without_request_id(answer.body), want) << row.target;
   }
   for (const char* target :
        {"/api", "/api/", "/api/x", "/api/chats/x", "/api/recordings/1/media"}) {
@@ -764,7 +765,8 @@ TEST_P(AccessMatrix, ListsSumsAndSearchCountTheirOwn) {
             mine.at("recording"));
   EXPECT_EQ(list.at("totals").at("recordings"), 1);
   EXPECT_EQ(get("/api/about").at("storage").at("recordings"), 1);
-  EXPECT_EQ(get("/api/search?q=secret").at("hits").as_array().size(), 1U);
+  // The chat by its title, and the message that was typed.
+  EXPECT_EQ(get("/api/search?q=secret").at("hits").as_array().size(), 2U);
   const auto of_foreign = get("/api/recordings?chat=" + foreign_["chat"]);
   EXPECT_EQ(of_foreign.at("recordings").as_array().size(), 0U);
   EXPECT_EQ(of_foreign.at("totals").at("recordings"), 0);

@@ -166,7 +166,7 @@ TYPED_TEST(StudiesTest, AParticipantGoesFromTheLinkToThanks) {
       run_alone(this->studies_->find(Reach::of(kAda), study.id, usual_deadline())).value();
   EXPECT_EQ(after.progress.done, 1);
   const std::string table = table_of(after, this->participants(study.id));
-  EXPECT_THAT(table, HasSubstr(",after.sus_score,"));
+  EXPECT_THAT(table, HasSubstr(",after.q11,after.sus_score\r\n"));
   EXPECT_THAT(table, HasSubstr(",100.00"));
   EXPECT_THAT(table, HasSubstr("'=Because")) << "no formula";
   EXPECT_THAT(table, HasSubstr(std::string(kLive) + "," + kRecording));
