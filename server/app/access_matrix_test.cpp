@@ -441,11 +441,10 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
   }
   /// An empty file, which is whole at once.
   void add_upload(const std::string& name, const std::string& word, Things& things) {
-    const std::string file_name = word;
     const Answer made =
         ask(name, Method::Post, "/api/uploads", "",
             "Tus-Resumable: 1.0.0\r\nUpload-Length: 0\r\nUpload-Metadata: filename " +
-                base64_encode(as_bytes(file_name)) + "\r\n");
+                base64_encode(as_bytes(word)) + "\r\n");
     EXPECT_EQ(made.status, 201) << made.body;
     constexpr std::string_view kPlace = "Location: /api/uploads/";
     const std::size_t at = made.head.find(kPlace);

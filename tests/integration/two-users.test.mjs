@@ -46,6 +46,9 @@ async function fill(person, title, between = async () => {}) {
   await between();
   const bookmark = await json('POST', `/api/recordings/${recording_id}/bookmarks`, { at_ms: 1000, note: title }, 201);
   const task = await json('POST', '/api/tasks', { title, chat_id: chat.id, steps: [{ text: title }] }, 201);
+  const study = await json('POST', '/api/studies', { task_id: task.id, title, consent_text: title, conditions: [{ name: title }] }, 201);
+  await json('POST', `/api/studies/${study.id}/participants`, { count: 1 }, 201);
+  const [invitee] = (await json('GET', `/api/studies/${study.id}/participants`, undefined, 200)).participants;
   const [session] = (await json('GET', '/api/auth/sessions', undefined, 200)).sessions.filter(({ current }) => current);
   const invited = await admin.ask('POST', '/api/invitations', { email: `guest-of-${chat.id}@example.test`, roles: ['participant'] });
   assert.equal(invited.status, 201, invited.text);
@@ -58,15 +61,15 @@ async function fill(person, title, between = async () => {}) {
   return {
     chat_id: chat.id, message_id: message.id, live_session_id: live.live_session.id, recording_id, bookmark_id: bookmark.id, seq: 0,
     session_id: session.id, token_id: token.id, token: token.token, user_id: (await json('GET', '/api/me', undefined, 200)).id,
-    invitation_id: invited.body.id, share_id: shared.id, task_id: task.id, upload_id: (await file.json()).id, export_id: (await json('POST', '/api/account/exports', {}, 202)).id,
+    invitation_id: invited.body.id, share_id: shared.id, task_id: task.id, study_id: study.id, participant_id: invitee.id, upload_id: (await file.json()).id, export_id: (await json('POST', '/api/account/exports', {}, 202)).id,
   };
 }
 
 before(async () => {
   issuer = await Issuer.start();
-  for (const name of ['anna', 'ben']) issuer.addPerson(name);
+  for (const name of ['anna', 'ben']) issuer.addPerson(name, { groups: ['staff'] });   // who may make studies
   issuer.addPerson('root');
-  const settings = { issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'root@example.test' }, server: { args: ['--sharing', 'links'] } };
+  const settings = { issuers: [{ id: 'dex', peer: issuer, roles_claim: 'groups', roles: { researcher: ['staff'] } }], firstAdmin: { issuer: 'dex', email: 'root@example.test' }, server: { args: ['--sharing', 'links'] } };
   [server, chunks] = await Promise.all([startLoginServer(settings), syntheticChunks(20)]);
   [anna, ben, admin] = [server.person(), server.person(), server.person()];
   await admin.login({ as: 'root' });
@@ -100,7 +103,7 @@ const ask = (person, operation, values, { json = operation.json } = {}) => {
 
 /** Everything of hers that can be read, to see whether anything changed. */
 async function allOf(person, ids) {
-  const of = operations.filter(({ method, id, path }) => method === 'GET' && !/openapi|about|auth\/\{|login|callback|sessions|tokens|audit|users|exports?|answerers|context|analytics\/(stream|health|report)/i.test(path) && id !== 'search');
+  const of = operations.filter(({ method, id, path }) => method === 'GET' && !/openapi|about|auth\/\{|login|callback|sessions|tokens|audit|users|exports?|answerers|context|/archive|analytics\/(stream|health|report)/i.test(path) && id !== 'search');
   const all = {};
   for (const operation of of) {
     const response = await ask(person, operation, valuesFor(operation, ids));
@@ -112,7 +115,7 @@ async function allOf(person, ids) {
 test('nothing is there for the second user before and after the first one has everything', async () => {
   const view = async () => {
     const all = {};
-    for (const path of ['/api/chats', '/api/recordings', '/api/recordings?sort=longest', `/api/search?q=${encodeURIComponent(SECRET)}`, '/api/search?q=the', '/api/about', '/api/tokens', '/api/me', '/api/tasks', '/api/analytics/stats', '/api/analytics/sessions']) {
+    for (const path of ['/api/chats', '/api/recordings', '/api/recordings?sort=longest', `/api/search?q=${encodeURIComponent(SECRET)}`, '/api/search?q=the', '/api/about', '/api/tokens', '/api/me', '/api/tasks', '/api/studies', '/api/analytics/stats', '/api/analytics/sessions']) {
       all[path] = (await ben.ask('GET', path)).text.replace(/"free_bytes":\d+/, '');
     }
     return all;
@@ -124,7 +127,7 @@ test('nothing is there for the second user before and after the first one has ev
   bens = await fill(ben, 'Of Ben');
 });
 
-const KNOWN_NAMES = ['chat_id', 'message_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'share_id', 'export_id', 'task_id', 'upload_id', 'id', 'issuer'];
+const KNOWN_NAMES = ['chat_id', 'message_id', 'live_session_id', 'recording_id', 'bookmark_id', 'seq', 'session_id', 'token_id', 'user_id', 'invitation_id', 'share_id', 'export_id', 'task_id', 'study_id', 'participant_id', 'upload_id', 'id', 'issuer'];
 const forAdmins = ({ path }) => /^\/api\/(users|invitations)/.test(path);
 const withIds = operations.filter(({ names }) => names.some((name) => name !== 'issuer'));
 test('ids of the first user are for the second one what ids of nobody are, in every operation', async () => {
@@ -259,7 +262,7 @@ class Watch {
 
 test('while two work at the same time, no answer to one names or counts anything of the other', async () => {
   const pair = await Promise.all(['cleo', 'dora'].map(async (name) => {
-    issuer.addPerson(name);
+    issuer.addPerson(name, { groups: ['staff'] });
     const [person, watcher] = [server.person(), server.person()];
     await person.login({ as: name });
     await watcher.login({ as: name });   // the same person in a second browser
