@@ -33,7 +33,7 @@ TEST_P(MediaTypeOf, IsToldByTheContent) {
 INSTANTIATE_TEST_SUITE_P(
     Files, MediaTypeOf,
     testing::Values(
-        Case{"Png", "\x89PNG\r\n\x1a\n...", "a.txt", "image/png"},
+        Case{"Png", "\x89PNG\r\n\x1a\n...", "a.png", "image/png"},
         Case{"Jpeg", "\xff\xd8\xff\xe0\0\x10JFIF"sv, "", "image/jpeg"},
         Case{"Gif", "GIF89a\1\0\1\0"sv, "", "image/gif"},
         Case{"WebP", "RIFF\x24\0\0\0WEBPVP8 "sv, "", "image/webp"},

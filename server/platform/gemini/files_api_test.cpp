@@ -17,7 +17,7 @@ http::ClientResponse answer(std::string body, std::string url = {}) {
   if (!url.empty()) one.headers.add("X-Goog-Upload-URL", std::move(url));
   return one;
 }
-std::string file(std::string state) {
+std::string file(const std::string& state) {
   return R"({"name":"files/1","uri":"http://s/v1beta/files/1","state":")" + state + R"("})";
 }
 
@@ -36,7 +36,7 @@ class FilesApiTest : public testing::Test {
     pieces->pop_front();
     co_return one;
   }
-  Result<std::string> give(std::vector<std::size_t> sizes) {
+  Result<std::string> give(const std::vector<std::size_t>& sizes) {
     std::int64_t bytes = 0;
     pieces_.clear();
     for (const std::size_t size : sizes) {
