@@ -56,7 +56,7 @@ export function nodesBehind(port, ports) {
   const upstream = blocks.find((block) => block.startsWith('upstream')) ?? '';
   const server = blocks.find((block) => block.startsWith('server')) ?? '';
   const own = upstream.replace('10.0.0.11:8080', `127.0.0.1:${ports[0]}`).replace('10.0.0.12:8080', `127.0.0.1:${ports[1]}`)
-    + server.replace('listen 443 ssl;', `listen 127.0.0.1:${port};`).replace(/ *ssl_.*\n/g, '').replace('http://127.0.0.1:8080', 'http://reprise');
+    + server.replace('listen 443 ssl;', `listen 127.0.0.1:${port};`).replace(/ *ssl_.*\n/g, '').replaceAll('http://127.0.0.1:8080', 'http://reprise');
   assert.ok(own.includes(String(ports[0])) && own.includes(String(ports[1])) && !own.includes('8080') && !own.includes('ssl'), own);
   return own;
 }

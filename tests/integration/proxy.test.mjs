@@ -25,7 +25,7 @@ const configuration = () => {
     .replace('listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`)
     .replace('/etc/ssl/certs/reprise.example.pem', join(folder, 'cert.pem'))
     .replace('/etc/ssl/private/reprise.example.key', join(folder, 'key.pem'))
-    .replace('http://127.0.0.1:8080', server.url.replace('localhost', '127.0.0.1'));
+    .replaceAll('http://127.0.0.1:8080', server.url.replace('localhost', '127.0.0.1'));
   assert.ok(own.includes(`127.0.0.1:${port} ssl`) && own.includes(folder) && !own.includes('8080'), own);
   return own;
 };
