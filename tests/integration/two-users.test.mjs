@@ -103,7 +103,7 @@ const ask = (person, operation, values, { json = operation.json } = {}) => {
 
 /** Everything of hers that can be read, to see whether anything changed. */
 async function allOf(person, ids) {
-  const of = operations.filter(({ method, id, path }) => method === 'GET' && !/openapi|about|auth\/\{|login|callback|sessions|tokens|audit|users|exports?|answerers|context|/archive|analytics\/(stream|health|report)/i.test(path) && id !== 'search');
+  const of = operations.filter(({ method, id, path }) => method === 'GET' && !/openapi|about|auth\/\{|login|callback|sessions|tokens|audit|users|exports?|answerers|context|\/archive|analytics\/(stream|health|report)/i.test(path) && id !== 'search');
   const all = {};
   for (const operation of of) {
     const response = await ask(person, operation, valuesFor(operation, ids));
