@@ -206,6 +206,12 @@ std::vector<Setting> conduct() {
        .help = "threads that serve connections; 0: one per processor",
        .least = 0,
        .most = 256},
+  };
+}
+
+/// Settings for what the server tells of itself.
+std::vector<Setting> telling() {
+  return {
       {.name = "otlp-url",
        .help = "a collector of traces that takes OTLP over HTTP as JSON: http://HOST:4318"},
       {.name = "otlp-token",
@@ -226,6 +232,7 @@ const std::vector<Setting>& settings() {
     std::ranges::move(model(), std::back_inserter(some));
     std::ranges::move(people(), std::back_inserter(some));
     std::ranges::move(conduct(), std::back_inserter(some));
+    std::ranges::move(telling(), std::back_inserter(some));
     return some;
   }();
   return all;

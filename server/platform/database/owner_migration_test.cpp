@@ -7,6 +7,7 @@
 #include "base/run_alone.hpp"
 #include "platform/database/copy.hpp"
 #include "platform/database/engines_for_test.hpp"
+#include "platform/database/installation.hpp"
 #include "platform/database/migrations.hpp"
 
 namespace reprise::database {

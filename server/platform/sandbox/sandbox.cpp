@@ -226,7 +226,7 @@ Ended wait_for(pid_t child, int output, const Limits& limits) {
 
 std::optional<std::string> find_program(std::string_view name) {
   for (const char* folder : {"/usr/bin/", "/usr/local/bin/", "/bin/"}) {
-    const std::string path = folder + std::string(name);
+    std::string path = folder + std::string(name);
     if (::access(path.c_str(), X_OK) == 0) return path;
   }
   return std::nullopt;

@@ -32,7 +32,7 @@ class UploadsTest : public testing::Test {
     pool_.close();
   }
   Result<Upload> create(std::optional<std::int64_t> length, std::string name = "a.txt") {
-    return run_alone(uploads_->create(user_, std::move(name), std::move(length), usual_deadline()));
+    return run_alone(uploads_->create(user_, std::move(name), length, usual_deadline()));
   }
   Result<std::unique_ptr<Writer>> begin(const UploadId& id, std::int64_t offset) {
     return run_alone(uploads_->begin(Reach::of(user_), id, offset, std::nullopt, std::nullopt,
