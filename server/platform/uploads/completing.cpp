@@ -139,14 +139,14 @@ Task<Result<Uploads::Checked>> Uploads::clean(const Upload& upload, Checked chec
   if (!picture) co_return std::unexpected(picture.error());
   checked.width = picture->width;
   checked.height = picture->height;
-  picture->content = co_await turn(checked.type.name, *std::move(picture));
-  if (picture->content == whole) co_return checked;
-  checked.sha256_hex = hex(sha256(picture->content));
-  checked.bytes = std::ssize(picture->content);
+  Bytes content = co_await turn(checked.type.name, *std::move(picture));
+  if (content == whole) co_return checked;
+  checked.sha256_hex = hex(sha256(content));
+  checked.bytes = std::ssize(content);
   checked.instead = StoredPart{
       .first_byte = 0, .byte_count = checked.bytes, .object_key = new_key(upload.content_id, 0)};
-  const auto stored = co_await blobs_.put(BlobKey(checked.instead->object_key),
-                                          std::move(picture->content), usual_deadline());
+  const auto stored = co_await blobs_.put(BlobKey(checked.instead->object_key), std::move(content),
+                                          usual_deadline());
   if (!stored) co_return std::unexpected(stored.error());
   co_return checked;
 }
