@@ -28,6 +28,7 @@ constexpr Rule kSeesStudies{.role = Role::Researcher, .scope = Scope::Read};
 constexpr Rule kRunsStudies{.role = Role::Researcher, .scope = Scope::Write};
 
 /// Empty for a value that is not in the enum.
+// NOLINTNEXTLINE(readability-function-size): one table, whose completeness the compiler checks
 constexpr std::optional<Rule> rule_of(Action action) {
   switch (action) {
     case Action::AskUnknownAddress:
