@@ -165,7 +165,7 @@ TYPED_TEST(MetricsTest, EveryChangeIsCountedAnew) {
 
 TYPED_TEST(MetricsTest, AnswersAreCountedWithTheirTokens) {
   const auto answer = [this](const std::string& state) {
-    const std::string id = new_uuid7();
+    std::string id = new_uuid7();
     this->run(
         "insert into message (message_id, chat_id, kind, created_utc_ns, owner_id, role, state, "
         "model, input_tokens, output_tokens) values ($1, $2, 'text', $3, $4, 'model', $5, 'text', "

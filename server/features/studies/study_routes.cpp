@@ -187,11 +187,11 @@ Task<Response> archive(Services services, Request request) {
   const Reach reach = Reach::of(request.who());
   auto whole = co_await whole_of(services, reach, id_of(request), request.deadline);
   if (!whole) co_return http::problem(whole.error());
-  Response response{
-      .body = http::StreamBody{
-          .source = zip_of(reach, std::move(whole->study), std::move(whole->participants),
-                           services->files_of, services->pool, services->now_utc_ns()),
-          .length = std::nullopt}};
+  Response response{.body =
+                        http::StreamBody{.source = zip_of(reach, whole->study, whole->participants,
+                                                          services->files_of, services->pool,
+                                                          services->now_utc_ns()),
+                                         .length = std::nullopt}};
   response.headers.add("Content-Type", "application/zip");
   response.headers.add("Content-Disposition", "attachment; filename=\"study.zip\"");
   response.headers.add("Cache-Control", "no-store");

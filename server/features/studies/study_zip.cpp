@@ -23,7 +23,7 @@ struct Next {
 
 class StudyZip final : public http::BodySource {
  public:
-  StudyZip(access::Reach reach, Study study, std::vector<Participant> participants,
+  StudyZip(access::Reach reach, const Study& study, const std::vector<Participant>& participants,
            FilesOf files_of, BlockingPool& pool, std::int64_t now_utc_ns)
       : reach_(std::move(reach)), files_of_(std::move(files_of)), pool_(pool), now_(now_utc_ns) {
     texts_.emplace_back("table.csv", table_of(study, participants));
@@ -114,11 +114,12 @@ class StudyZip final : public http::BodySource {
 
 }  // namespace
 
-std::unique_ptr<http::BodySource> zip_of(access::Reach reach, Study study,
-                                         std::vector<Participant> participants, FilesOf files_of,
-                                         BlockingPool& pool, std::int64_t now_utc_ns) {
-  return std::make_unique<StudyZip>(std::move(reach), std::move(study), std::move(participants),
-                                    std::move(files_of), pool, now_utc_ns);
+std::unique_ptr<http::BodySource> zip_of(access::Reach reach, const Study& study,
+                                         const std::vector<Participant>& participants,
+                                         FilesOf files_of, BlockingPool& pool,
+                                         std::int64_t now_utc_ns) {
+  return std::make_unique<StudyZip>(std::move(reach), study, participants, std::move(files_of),
+                                    pool, now_utc_ns);
 }
 
 }  // namespace reprise::studies

@@ -22,8 +22,9 @@ using FilesOf = std::function<Task<std::vector<StudyFile>>(access::Reach, std::s
 
 /// A zip of a study: `table.csv`, `study.json` and the recordings, by participant. Made while it is
 /// read; nothing of it is kept. `pool` outlives it.
-std::unique_ptr<http::BodySource> zip_of(access::Reach reach, Study study,
-                                         std::vector<Participant> participants, FilesOf files_of,
-                                         BlockingPool& pool, std::int64_t now_utc_ns);
+std::unique_ptr<http::BodySource> zip_of(access::Reach reach, const Study& study,
+                                         const std::vector<Participant>& participants,
+                                         FilesOf files_of, BlockingPool& pool,
+                                         std::int64_t now_utc_ns);
 
 }  // namespace reprise::studies

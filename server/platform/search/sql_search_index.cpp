@@ -178,7 +178,9 @@ void SqlSearchIndex::sync_message(Transaction& transaction, const std::string& m
   const std::int64_t end = base + kIdsPerMs - kPassagesFrom;
   std::int64_t key = last_passage(transaction, base, end).value_or(base - 1);
   for (const std::string& passage : passages_of(message->text(1))) {
-    while (++key < end && !insert_passage(transaction, key, message_id, passage)) continue;
+    do {
+      ++key;
+    } while (key < end && !insert_passage(transaction, key, message_id, passage));
     if (key >= end) break;  // 32 768 passages in one millisecond: what is left is not found
   }
   transaction.run("insert into search_message values ($1, $2)", {message_id, kWordsVersion});
