@@ -52,6 +52,7 @@ class AuthRoutesTest : public AuthTest {
     for (const auto& [name, value] : headers) request.headers.add(name, value);
     auto known = run_alone(who_asks_.authenticate(request));
     if (!known) return std::unexpected(std::move(known.error()));
+    if (auto refused = who_asks_.foreign(request)) return std::unexpected(*std::move(refused));
     return std::move(known->who);
   }
   int status(Method method, const std::vector<std::pair<std::string, std::string>>& headers) {

@@ -15,12 +15,6 @@ using http::Response;
 
 namespace {
 
-/// What a request brings to prove who sends it.
-struct Proof {
-  std::optional<std::string> cookie;
-  std::optional<std::string> token;
-};
-
 std::optional<std::string> bearer_token(const Headers& headers) {
   constexpr std::string_view kScheme = "Bearer ";
   const auto value = headers.find("Authorization");
@@ -37,30 +31,6 @@ Response login_needed() {
   // It does not make browsers ask for a password.
   response.headers.add("WWW-Authenticate", "Bearer");
   return response;
-}
-
-std::optional<Response> refused_as_foreign(const http::Request& request, const Proof& proof,
-                                           const std::vector<std::string>& origins) {
-  const Headers& headers = request.headers;
-  const auto foreign = login::check_origin(
-      {.origin = headers.find("Origin"),
-       .fetch_site = headers.find("Sec-Fetch-Site"),
-       .content_type = headers.find("Content-Type"),
-       .to_file_route = request.method == Method::Post && request.path == login::kFileRoute,
-       // Browsers ask first before a page of another site may send these (Fetch standard, 3.3.2).
-       .custom_header = headers.find("X-Reprise") || headers.find("Content-Digest") ||
-                        headers.find("Tus-Resumable"),
-       .cookie = proof.cookie.has_value(),
-       .bearer = proof.token.has_value()},
-      origins);
-  if (!foreign) return std::nullopt;
-  if (*foreign == login::Foreign::Origin) {
-    return http::problem(403, "origin-missing",
-                         "This must come from the app itself: send the header Origin, as browsers "
-                         "do, from one of the app's own addresses.");
-  }
-  return http::problem(403, "plain-request",
-                       "Send Content-Type: application/json, or the header X-Reprise: 1.");
 }
 
 }  // namespace
@@ -89,15 +59,34 @@ Task<std::optional<Known>> WhoAsks::find(std::optional<std::string> token,
 }
 
 Task<http::Authenticated> WhoAsks::authenticate(const http::Request& request) {
-  Proof proof{.cookie = read_cookie(request.headers, kSessionCookie),
-              .token = bearer_token(request.headers)};
-  const bool changes = changes_something(request.method);
-  auto refused = changes ? refused_as_foreign(request, proof, origins_) : std::nullopt;
-  auto known = co_await find(std::move(proof.token), std::move(proof.cookie), request.deadline);
-  // Nobody learns more than "log in" without a login.
+  auto known = co_await find(bearer_token(request.headers),
+                             read_cookie(request.headers, kSessionCookie), request.deadline);
   if (!known) co_return std::unexpected(login_needed());
-  if (refused) co_return std::unexpected(*std::move(refused));
   co_return *std::move(known);
+}
+
+std::optional<Response> WhoAsks::foreign(const http::Request& request) const {
+  if (!changes_something(request.method)) return std::nullopt;
+  const Headers& headers = request.headers;
+  const auto foreign = login::check_origin(
+      {.origin = headers.find("Origin"),
+       .fetch_site = headers.find("Sec-Fetch-Site"),
+       .content_type = headers.find("Content-Type"),
+       .to_file_route = request.method == Method::Post && request.path == login::kFileRoute,
+       // Browsers ask first before a page of another site may send these (Fetch standard, 3.3.2).
+       .custom_header = headers.find("X-Reprise") || headers.find("Content-Digest") ||
+                        headers.find("Tus-Resumable"),
+       .cookie = read_cookie(headers, kSessionCookie).has_value(),
+       .bearer = bearer_token(headers).has_value()},
+      origins_);
+  if (!foreign) return std::nullopt;
+  if (*foreign == login::Foreign::Origin) {
+    return http::problem(403, "origin-missing",
+                         "This must come from the app itself: send the header Origin, as browsers "
+                         "do, from one of the app's own addresses.");
+  }
+  return http::problem(403, "plain-request",
+                       "Send Content-Type: application/json, or the header X-Reprise: 1.");
 }
 
 }  // namespace reprise::auth

@@ -25,9 +25,11 @@ class WhoAsks {
         remembered_(remembered),
         origins_(std::move(origins)),
         now_(std::move(now)) {}
-  /// For http::Gate. 401 without a session and without a token; 403 for a request that changes
-  /// something and may come from a page of another site.
+  /// For http::Gate. 401 without a session and without a token.
   Task<http::Authenticated> authenticate(const http::Request& request);
+  /// For http::Gate. 403 for a request that changes something and may come from a page of another
+  /// site.
+  std::optional<http::Response> foreign(const http::Request& request) const;
 
  private:
   Task<std::optional<http::Known>> find(std::optional<std::string> token,

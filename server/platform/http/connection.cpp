@@ -15,7 +15,6 @@
 namespace reprise::http {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-using access::AuthenticatedBy;
 using asio::ip::tcp;
 
 namespace {
@@ -289,11 +288,8 @@ std::optional<Response> Connection::early_answer(const Request& request,
   }
   const bool socket = static_cast<bool>(match.route->web_socket);
   if (socket && worker_.draining) return problem(503, "", "The server is shutting down.");
-  // Of a session the gate knows where its pages are, which may be under several names. No page of
-  // another site can add the token of a script to its requests.
-  const bool gate_knows =
-      request.principal && (request.principal->authenticated_by == AuthenticatedBy::Session ||
-                            request.principal->authenticated_by == AuthenticatedBy::ApiToken);
+  // Such a gate knows where our pages are, which may be under several names.
+  const bool gate_knows = options_.gate && options_.gate->foreign;
   if (!(options_.cross_origin && match.route->cross_origin) &&
       (socket || (changes_something(request.method) && !gate_knows)) &&
       is_cross_site(request.headers, now_.framing.host)) {

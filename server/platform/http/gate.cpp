@@ -24,6 +24,11 @@ Task<Authenticated> who_asks(const Gate* gate, std::optional<access::Action> act
   co_return known;
 }
 
+/// The answer to a request that may come from a page of another site.
+std::optional<Response> foreign_to(const Gate& gate, const Request& request) {
+  return gate.foreign ? gate.foreign(request) : std::nullopt;
+}
+
 }  // namespace
 
 bool all_guarded(const Gate& gate, const Routes& routes) {
@@ -41,9 +46,10 @@ Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request
   if (!known) {
     // Whether somebody is logged in is not known during an outage: then it is not "nobody".
     const bool outage = known.error().status >= kOutages;
-    if (door != Door::Locked && !action && !outage) co_return std::nullopt;
+    if (door != Door::Locked && !action && !outage) co_return foreign_to(*gate, *request);
     co_return std::move(known.error());
   }
+  if (auto refused = foreign_to(*gate, *request)) co_return refused;
   request->principal = std::move(known->who);
   if (set_cookie != nullptr) *set_cookie = std::move(known->set_cookie);
   const access::Principal& who = request->who();

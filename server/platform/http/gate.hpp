@@ -40,6 +40,10 @@ struct Gate {
   /// access::visitor() for somebody who is not logged in but has opened a link; otherwise answers
   /// like `authenticate`. Asked only for what can be shared. Empty: there are no links.
   std::function<Task<Authenticated>(const Request&)> visitor = {};
+  /// The answer (403) to a request that changes something and does not prove that a page of ours or
+  /// a script sends it; empty: it does. Asked of whoever may come in, so that nobody learns more
+  /// than "log in" without a login. No function: the server compares `Origin` with `Host` itself.
+  std::function<std::optional<Response>(const Request&)> foreign = {};
   /// Also asked for each route's pattern. Must be the same for all requests.
   Door (*door_of)(std::string_view path) = nullptr;
 };

@@ -56,12 +56,19 @@ Task<Response> with_cookie(Request) {
   co_return response;
 }
 
+/// Our pages are at https://our.other.name.
+std::optional<Response> foreign(const Request& request) {
+  if (request.method == Method::Get) return std::nullopt;
+  if (request.headers.find("Origin") == "https://our.other.name") return std::nullopt;
+  return problem(403, "", "Not from here.");
+}
+
 class GateTest : public testing::Test {
  protected:
   static ServerOptions with_gate() {
     ServerOptions with = options();
     with.own_pages_only = true;
-    with.gate = Gate{.authenticate = authenticate, .door_of = doors};
+    with.gate = Gate{.authenticate = authenticate, .foreign = foreign, .door_of = doors};
     return with;
   }
   GateTest()
@@ -69,6 +76,7 @@ class GateTest : public testing::Test {
                 {{Method::Get, "/page", name},
                  guarded(Action::ReadOwnAccount, {Method::Get, "/me", name}),
                  {Method::Get, "/api/known", name},
+                 {Method::Post, "/api/known", name},
                  guarded(Action::ReadOwnAccount, {Method::Get, "/api/login", with_cookie}),
                  guarded(Action::ReadChat, {Method::Get, "/api/chats/{id:uuid}", name}),
                  guarded(Action::RenameChat, {Method::Patch, "/api/chats/{id:uuid}", name}),
@@ -156,16 +164,31 @@ TEST_F(GateTest, WhatTheRulesDenyIsForbidden) {
 
 TEST_F(GateTest, WhereAPageIsFromIsTheGatesMatter) {
   const std::string patch = std::string("PATCH ") + kChat;
-  for (const char* as : {"As: session\r\n", "As: writer\r\n"}) {
-    for (const char* from :
-         {"Origin: https://our.other.name\r\n", "Sec-Fetch-Site: same-site\r\n"}) {
-      EXPECT_PRED3(is, ask(patch, std::string(as) + from), "200", "user u") << as << from;
-    }
+  const std::string ours = "Origin: https://our.other.name\r\n";
+  for (const std::string as : {"As: session\r\n", "As: writer\r\n"}) {
+    EXPECT_PRED3(is, ask(patch, as + ours), "200", "user u") << as;
+    EXPECT_PRED3(is, ask(patch, as + "Origin: http://localhost\r\n"), "403", "Not from here.")
+        << as;
+    EXPECT_PRED3(is, ask(patch, as), "403", "Not from here.") << as;
+  }
+  EXPECT_PRED3(is, ask(patch, "As: token\r\n"), "403", "Not from here.");
+  EXPECT_PRED3(is, ask(patch), "401", "Log in.") << "nobody learns more";
+}
+
+TEST_F(GateTest, AlsoOfWhatIsPublic) {
+  for (const std::string as : {"", "As: session\r\n"}) {
+    EXPECT_PRED3(is, ask("POST /api/known", as), "403", "Not from here.") << as;
+    EXPECT_PRED3(is, ask("POST /api/known", as + "Origin: http://localhost\r\n"), "403", "") << as;
+    EXPECT_PRED3(is, ask("POST /api/known", as + "Origin: https://our.other.name\r\n"), "200",
+                 as.empty() ? "nobody" : "user u")
+        << as;
   }
 }
 
 TEST_F(GateTest, WithLoginUnknownPathsAndMethodsAreToldApart) {
-  EXPECT_PRED3(is, ask(std::string("PUT ") + kChat, "As: session\r\n"), "405", "");
+  EXPECT_PRED3(
+      is, ask(std::string("PUT ") + kChat, "As: session\r\nOrigin: https://our.other.name\r\n"),
+      "405", "");
   EXPECT_PRED3(is, ask("GET /api/nothing", "As: session\r\n"), "200", "user u");
 }
 
