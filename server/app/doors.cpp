@@ -8,7 +8,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kKnown = {"/api/about"sv, "/api/auth/issuers"sv, "/api/openapi.json"sv};
+constexpr std::array kKnown = {"/api/about"sv, "/api/auth/issuers"sv, "/api/openapi.json"sv,
+                               // The link of somebody who takes part in a study: its secret, in the
+                               // body, says all.
+                               "/api/participation/open"sv, "/api/participation/consent"sv};
 /// Below /api/auth/{issuer}/. They know who asks, since a login ends the session that was there.
 constexpr std::array kOfAnIssuer = {"login"sv, "callback"sv};
 
@@ -17,15 +20,6 @@ bool is_share_link(std::string_view path) {
   constexpr std::string_view kLinks = "/api/share-links/";
   return path.size() > kLinks.size() && path.starts_with(kLinks) &&
          !path.substr(kLinks.size()).contains('/');
-}
-
-/// What a participant of a study uses, by a link or the cookie that it was exchanged for. A talk
-/// needs a principal.
-bool is_participation(std::string_view path) {
-  constexpr std::string_view kAll = "/api/participation";
-  if (!path.starts_with(kAll) || path == "/api/participation/live-session") return false;
-  path.remove_prefix(kAll.size());
-  return path.empty() || path.starts_with('/');
 }
 
 bool is_of_an_issuer(std::string_view path) {
@@ -46,7 +40,7 @@ Task<http::Authenticated> local_user(const http::Request&) {
 http::Door door_of(std::string_view path) {
   if (path != "/api" && !path.starts_with("/api/")) return http::Door::Open;
   const bool known = std::ranges::find(kKnown, path) != kKnown.end();
-  if (known || is_of_an_issuer(path) || is_share_link(path) || is_participation(path)) {
+  if (known || is_of_an_issuer(path) || is_share_link(path)) {
     return http::Door::Known;
   }
   return http::Door::Locked;

@@ -147,7 +147,7 @@ class Root {
   chat::Messages messages_;
   chat::Answers answers_;
   studies::Studies studies_{database_, now_utc_ns};
-  studies::Participations participations_{database_, archive_, now_utc_ns};
+  studies::Participations participations_{database_, archive_, audit_, now_utc_ns};
   live::Live live_;
   OpenViewObjects view_objects_;
   playback::Views views_;

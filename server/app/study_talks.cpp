@@ -9,6 +9,7 @@
 #include "domain/access/access.hpp"
 #include "platform/archive/mcap_source.hpp"
 #include "platform/http/cookies.hpp"
+#include "platform/http/responses.hpp"
 
 namespace reprise::app {
 
@@ -26,7 +27,7 @@ namespace {
 constexpr int kUnknown = 401;
 constexpr std::string_view kTalkPath = "/api/live/sessions/";
 constexpr std::string_view kUploadPath = "/api/recordings/";
-constexpr std::string_view kBeginPath = "/api/participation/live-session";
+constexpr std::string_view kParticipation = "/api/participation";
 
 live::Consent consent_of(const TalkWish& wish) {
   using enum live::ConsentChannel;
@@ -106,12 +107,16 @@ bool is_of_talk(const http::Route& route) {
 
 /// The participant's own talk is the researcher's; whoever asks with the cookie of the link asks
 /// for it on their behalf.
-Task<Response> for_participants(Participations& participations,
+Task<Response> for_participants(Participations& participations, Action action,
                                 std::shared_ptr<const http::Handler> handler, Request request) {
   const std::string cookie = cookie_of(request);
   if (!cookie.empty()) {
     const auto talk =
         co_await participations.owner_of(cookie, request.params.front(), request.deadline);
+    if (talk && !talk->active && action != Action::WithdrawConsent) {
+      // Their browser keeps what it holds, as after the end of a login.
+      co_return http::problem(kUnknown, "login-needed", "This study takes nobody at the moment.");
+    }
     if (talk) {
       access::Principal who = access::study_participant(talk->participant.value);
       who.user = talk->owner;
@@ -123,7 +128,8 @@ Task<Response> for_participants(Participations& participations,
 
 bool is_for_participants(const Request& request) {
   return request.path.starts_with(kTalkPath) || request.path.starts_with(kUploadPath) ||
-         request.path == kBeginPath;
+         request.path == kParticipation ||
+         request.path.starts_with(std::string(kParticipation) + '/');
 }
 
 Task<http::Authenticated> authenticate(Participations& participations,
@@ -166,8 +172,8 @@ http::Routes with_participants(Participations& participations, http::Routes rout
   for (http::Route& route : routes) {
     if (!is_of_talk(route)) continue;
     auto handler = std::make_shared<const http::Handler>(std::move(route.handler));
-    route.handler = [&participations, handler](Request request) {
-      return for_participants(participations, handler, std::move(request));
+    route.handler = [&participations, action = *route.action, handler](Request request) {
+      return for_participants(participations, action, handler, std::move(request));
     };
   }
   return routes;

@@ -12,8 +12,7 @@ const PUBLIC = ['GET /api/about', 'GET /api/openapi.json', 'GET /api/auth/issuer
   // A link that somebody shared: its secret, or the cookie that it was exchanged for, says all.
   'POST /api/share-links/open', 'GET /api/share-links/{share_id}',
   // The same for the link of somebody who takes part in a study (docs/adr/2026-11-29-studies.md).
-  'GET /api/participation', 'POST /api/participation/open', 'POST /api/participation/consent', 'PUT /api/participation/answers',
-  'POST /api/participation/end-talk', 'POST /api/participation/withdraw'];
+  'POST /api/participation/open', 'POST /api/participation/consent'];
 const isPublic = ({ method, path }) => PUBLIC.includes(`${method} ${path}`);
 const locked = operations.filter((operation) => !isPublic(operation));
 

@@ -87,3 +87,77 @@ test('a participant without a login holds their own talk, and reaches nothing el
   assert.deepEqual(await listed(), [one, three].map(({ recording }) => recording).sort());
   assert.equal(ok(await anna.ask('GET', `/api/tasks/${task.id}/sessions`)).sessions.length, 3);
 });
+
+test('pages of other sites can do nothing with the link or the cookie of a participant', async () => {
+  const anna = server.person();
+  await anna.login({ as: 'anna' });
+  const task = ok(await anna.ask('POST', '/api/tasks', { title: 'Walk' }), 201);
+  const study = ok(await anna.ask('POST', '/api/studies', {
+    task_id: task.id, title: 'Words', state: 'open', consent_text: 'Yes?', conditions: [{ name: 'A' }],
+    before: [{ questions: [{ kind: 'choice', text: 'Often?', choices: ['Yes', 'No'] }] }],
+  }), 201);
+  const { links } = ok(await anna.ask('POST', `/api/studies/${study.id}/participants`, { count: 2 }), 201);
+  const person = server.person();
+  const status = async (who, method, path, headers, body) => {
+    const response = await who.fetch(path, { method, headers, ...(body === undefined ? {} : { body }) });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const foreign = [
+    { origin: 'https://evil.example', 'content-type': 'application/json' },
+    { origin: 'null', 'content-type': 'application/json' },
+    { origin: 'null', 'sec-fetch-site': 'cross-site', 'content-type': 'application/json' },
+    { origin: server.origin.replace('localhost', 'localhost.evil.example'), 'content-type': 'application/json' },
+    ...['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain; x=application/json'].map((type) => ({ 'content-type': type })),
+  ];
+  const secret = links[0].secret;
+  for (const headers of foreign) {
+    for (const [path, body] of [['open', { secret }], ['consent', { secret, consent_version: 1 }]]) {
+      assert.equal(await status(person, 'POST', `/api/participation/${path}`, headers, JSON.stringify(body)), 403, `${path} ${JSON.stringify(headers)}`);
+    }
+  }
+  assert.equal(person.cookies.size, 0);
+  assert.equal(ok(await person.ask('POST', '/api/participation/open', { secret })).stage, 'invited');
+  // Nobody without the cookie comes further, whatever they send; with a wrong one neither.
+  const rest = [['GET', ''], ['PUT', '/answers'], ['POST', '/end-talk'], ['POST', '/withdraw'], ['POST', '/live-session']];
+  const thief = server.person();
+  thief.cookies.set('__Host-participant', 'A'.repeat(43));
+  for (const [method, path] of rest) {
+    for (const body of method === 'GET' ? [undefined] : ['', '{', '{}', 'x'.repeat(100)]) {
+      for (const who of [server.person(), thief]) assert.equal(await status(who, method, `/api/participation${path}`, { 'content-type': 'text/plain' }, body), 401, path);
+    }
+  }
+  ok(await person.ask('POST', '/api/participation/consent', { secret, consent_version: 1 }), 201);
+  for (const headers of foreign) {
+    for (const [method, path] of rest.slice(1)) assert.equal(await status(person, method, `/api/participation${path}`, headers, '{"part":"before","answers":{"q1":"No"}}'), 403, `${path} ${JSON.stringify(headers)}`);
+  }
+  assert.equal(ok(await person.ask('GET', '/api/participation')).stage, 'before');
+  assert.equal((await anna.ask('GET', '/api/participation')).status, 404, 'who is logged in and takes part in nothing');
+  ok(await person.ask('PUT', '/api/participation/answers', { part: 'before', answers: { q1: 'Yes' } }));
+  ok(await person.ask('POST', '/api/participation/withdraw'));
+  const entries = ok(await anna.ask('GET', `/api/audit?object=${study.id}`)).entries;
+  assert.deepEqual(entries.map(({ event }) => event), ['study_withdrawn', 'study_answered', 'study_begun', 'study_opened']);
+  assert.deepEqual([...new Set(entries.map(({ actor }) => actor))], [`participant ${links[0].id}`]);
+  for (const entry of entries) assert.ok(entry.address !== '' && entry.request_id !== '' && !JSON.stringify(entry).includes(secret));
+});
+
+test('while the researcher is disabled, a participant can only withdraw', async () => {
+  const anna = server.person();
+  await anna.login({ as: 'anna' });
+  issuer.addPerson('rosa', { groups: [] });
+  const rosa = server.person();
+  await rosa.login({ as: 'rosa' });
+  const { id } = ok(await rosa.ask('GET', '/api/me'));
+  ok(await anna.ask('PATCH', `/api/users/${id}`, { roles: ['participant', 'researcher'] }));
+  const task = ok(await rosa.ask('POST', '/api/tasks', { title: 'Row' }), 201);
+  const study = ok(await rosa.ask('POST', '/api/studies', { task_id: task.id, title: 'Rowing', state: 'open', consent_text: 'Yes?', conditions: [{ name: 'A' }] }), 201);
+  const { links } = ok(await rosa.ask('POST', `/api/studies/${study.id}/participants`, { count: 2 }), 201);
+  const one = await participant(links[0].secret);
+  assert.equal(await put(one, 0, chunks[0]), 201);
+  ok(await anna.ask('PATCH', `/api/users/${id}`, { state: 'disabled' }));
+  assert.equal((await one.person.ask('POST', `/api/live/sessions/${one.live}/token`, {})).status, 401);
+  assert.equal(await put(one, 1, chunks[1]), 401);
+  assert.equal((await one.person.ask('POST', '/api/participation/live-session', { camera: false, locale: 'en' })).body.type, 'urn:reprise:problem:study-closed');
+  assert.equal((await server.person().ask('POST', '/api/participation/open', { secret: links[1].secret })).status, 409);
+  assert.equal(ok(await one.person.ask('POST', '/api/participation/withdraw')).stage, 'withdrawn');
+});

@@ -22,6 +22,7 @@ constexpr Rule kKeeps{.role = Role::Participant, .scope = Scope::Read, .shared =
 constexpr Rule kWrites{.role = Role::Participant, .scope = Scope::Write};
 constexpr Rule kListens{.role = Role::Participant, .scope = Scope::Read, .talk = true};
 constexpr Rule kTalks{.role = Role::Participant, .scope = Scope::Write, .talk = true};
+constexpr Rule kTakesPart{.role = Role::Participant, .scope = std::nullopt, .talk = true};
 constexpr Rule kAccount{.role = Role::Participant, .scope = std::nullopt};
 constexpr Rule kAdmin{.role = Role::Admin, .scope = std::nullopt};
 constexpr Rule kSeesStudies{.role = Role::Researcher, .scope = Scope::Read};
@@ -101,6 +102,8 @@ constexpr std::optional<Rule> rule_of(Action action) {
       return kSeesStudies;
     case Action::ManageStudies:
       return kRunsStudies;
+    case Action::TakePart:
+      return kTakesPart;
   }
   return std::nullopt;
 }

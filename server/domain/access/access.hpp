@@ -71,6 +71,7 @@ enum class Action : std::uint8_t {
   ReadMetricsOfAll,  ///< of anybody's
   ReadStudies,       ///< also who takes part, and all as a table or a zip
   ManageStudies,     ///< also to make and take back links for participants
+  TakePart,          ///< in a study, by a link that was opened in this browser
 };
 // Entry by entry, since BOOST_DESCRIBE_ENUM takes at most 52.
 // clang-format off
@@ -135,6 +136,7 @@ BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadMetrics)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadMetricsOfAll)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadStudies)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, ManageStudies)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, TakePart)
 BOOST_DESCRIBE_ENUM_END(Action)
 // clang-format on
 

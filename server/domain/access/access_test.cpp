@@ -81,6 +81,7 @@ constexpr Want kWants[] = {
     {Action::ReadMetricsOfAll, Role::Admin, false, false},
     {Action::ReadStudies, Role::Researcher, true, false},
     {Action::ManageStudies, Role::Researcher, false, true},
+    {Action::TakePart, kP, false, false},
 };
 
 Principal ada(Roles roles) {
@@ -153,8 +154,9 @@ TEST(Access, AVisitorOwnsNothingAndComesOnlyToWhatCanBeShared) {
 
 TEST(Access, AParticipantOfAStudyComesToTheTalkAndOwnsNothing) {
   using enum Action;
-  const std::set<Action> talk = {StartLiveSession, MintToken,  KeepLiveSession, WithdrawConsent,
-                                 EndLiveSession,   ListChunks, StoreChunk,      FinishRecording};
+  const std::set<Action> talk = {StartLiveSession, MintToken,       KeepLiveSession,
+                                 WithdrawConsent,  EndLiveSession,  ListChunks,
+                                 StoreChunk,       FinishRecording, TakePart};
   const Principal participant = study_participant(kAda);
   for (const Want& want : kWants) {
     const bool shared = want.shared != Shared::Nothing;

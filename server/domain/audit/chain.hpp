@@ -40,13 +40,19 @@ enum class Event {
   ShareMade,      ///< the object is what is shared; `detail` names the share by id
   ShareRevoked,
   ShareOpened,
+  StudyOpened,     ///< the link of a participant was looked at; the object is the study
+  StudyBegun,      ///< a participant has consented; `detail` names the version of the text
+  StudyAnswered,   ///< a participant has answered; `detail` says which part
+  StudyTalked,     ///< a participant has ended the talk
+  StudyWithdrawn,  ///< a participant took the consent back
 };
 BOOST_DESCRIBE_ENUM(Event, SessionStarted, ConsentWithdrawn, TokenMinted, RecordingViewed,
                     RecordingDownloaded, RecordingErased, RetentionChanged, ChatErased, LoggedIn,
                     LoggedOut, LoginSessionEnded, LoginSessionsEnded, ApiTokenMade, ApiTokenRemoved,
                     UserChanged, UserInvited, InvitationTakenBack, HandedOver, AccountExportBegun,
                     AccountExportDownloaded, AccountExportRemoved, AccountErased, ShareMade,
-                    ShareRevoked, ShareOpened)
+                    ShareRevoked, ShareOpened, StudyOpened, StudyBegun, StudyAnswered, StudyTalked,
+                    StudyWithdrawn)
 
 /// What it was done to.
 enum class ObjectKind {
@@ -57,14 +63,15 @@ enum class ObjectKind {
   LoginSession,
   ApiToken,
   Invitation,
-  AccountExport
+  AccountExport,
+  Study,
 };
 BOOST_DESCRIBE_ENUM(ObjectKind, Chat, LiveSession, Recording, User, LoginSession, ApiToken,
-                    Invitation, AccountExport)
+                    Invitation, AccountExport, Study)
 
-/// How an entry names a chat or a live session. An entry stays for ever, and after an erase no id
-/// is left but those of recordings (their tombstones): who has the id finds the entries by its
-/// SHA-256, 64 hexadecimal digits; nobody learns the id from them.
+/// How an entry names a chat, a live session or a study. An entry stays for ever, and after an
+/// erase no id is left but those of recordings (their tombstones): who has the id finds the entries
+/// by its SHA-256, 64 hexadecimal digits; nobody learns the id from them.
 std::string hidden_id(std::string_view id);
 
 /// A place in the chain: how many entries came, and the hash of the last of them.
@@ -78,7 +85,7 @@ struct Entry {
   std::string id;  ///< UUIDv7 text
   std::int64_t at_utc_ns = 0;
   /// The id of a user; `link` and the id of a share for somebody who has its link and no login;
-  /// empty: the server itself.
+  /// `participant` and an id for somebody who takes part in a study; empty: the server itself.
   std::string actor;
   std::string event;  ///< a name of Event; a later version may know more
   std::string object_kind;

@@ -12,6 +12,7 @@ namespace reprise::studies {
 
 using access::Reach;
 using access::UserId;
+using audit::Event;
 using database::Row;
 using database::Transaction;
 using study::Stage;
@@ -32,6 +33,17 @@ std::unexpected<Error> wrong_stage(Stage stage) {
               "wrong-stage");
 }
 
+/// Notes what a participant did, in the transaction that does it.
+void note(audit::AuditLog& log, Transaction& transaction, const Participation& by, audit::Doer doer,
+          Event event, std::string detail = {}) {
+  doer.user_id = "participant " + by.id.value;
+  log.add(transaction, doer,
+          {.event = event,
+           .kind = audit::ObjectKind::Study,
+           .object_id = audit::hidden_id(by.study_id.value),
+           .detail = std::move(detail)});
+}
+
 Status check(const Found& found, const std::string& cookie, std::int64_t now) {
   const bool same = !cookie.empty() && secret_hash(cookie) == found.cookie_sha256_hex;
   return study::check_link({.stage = found.shown.stage,
@@ -43,7 +55,8 @@ Status check(const Found& found, const std::string& cookie, std::int64_t now) {
 }
 
 /// Who has the cookie, within `within` of their beginning. Errors: NotFound `no-participation`;
-/// Gone `link-expired`.
+/// Gone `link-expired`; Conflict `study-closed` while the researcher's account is disabled, but for
+/// what is allowed for a week.
 Result<Participation> held(Transaction& transaction, const std::string& cookie, std::int64_t now,
                            std::int64_t within) {
   auto found = by_cookie(transaction, cookie);
@@ -54,6 +67,9 @@ Result<Participation> held(Transaction& transaction, const std::string& cookie, 
     return fail(ErrorCode::Gone,
                 "Your time to take part is over: it was 24 hours from when you began.",
                 "link-expired");
+  }
+  if (within != kSendNs && found->owner_disabled) {
+    return fail(ErrorCode::Conflict, "This study takes nobody at the moment.", "study-closed");
   }
   return std::move(found->shown);
 }
@@ -103,7 +119,7 @@ std::vector<session::RecordingId> recordings_of(Transaction& transaction, const 
 }  // namespace
 
 Task<Result<Participation>> Participations::open(std::string secret, std::string cookie,
-                                                 Deadline deadline) {
+                                                 audit::Doer doer, Deadline deadline) {
   const std::int64_t now = now_();
   using Opened = Result<Participation>;
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Opened {
@@ -113,12 +129,14 @@ Task<Result<Participation>> Participations::open(std::string secret, std::string
     transaction.run(
         "update study_participant set opened_count = opened_count + 1 where participant_id = $1",
         {found->shown.id.value});
+    note(audit_, transaction, found->shown, doer, Event::StudyOpened);
     return std::move(found->shown);
   });
 }
 
 Task<Result<std::pair<Participation, std::string>>> Participations::consent(std::string secret,
                                                                             std::int64_t version,
+                                                                            audit::Doer doer,
                                                                             Deadline deadline) {
   const std::int64_t now = now_();
   const std::string cookie = new_secret();
@@ -139,6 +157,7 @@ Task<Result<std::pair<Participation, std::string>>> Participations::consent(std:
         "update study_participant set cookie_sha256_hex = $2, condition_id = $3, begun_utc_ns = "
         "$4, consent_version = $5 where participant_id = $1",
         {by.id.value, secret_hash(cookie), *condition, now, version});
+    note(audit_, transaction, by, doer, Event::StudyBegun, fmt::format("consent v{}", version));
     go_on(transaction, by, now);
     return std::pair(by_cookie(transaction, cookie)->shown, cookie);
   });
@@ -151,7 +170,8 @@ Task<Result<Participation>> Participations::find(std::string cookie, Deadline de
 }
 
 Task<Result<Participation>> Participations::answer(std::string cookie, Stage part,
-                                                   boost::json::value answers, Deadline deadline) {
+                                                   boost::json::value answers, audit::Doer doer,
+                                                   Deadline deadline) {
   const std::int64_t now = now_();
   using Answered = Result<Participation>;
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Answered {
@@ -172,6 +192,7 @@ Task<Result<Participation>> Participations::answer(std::string cookie, Stage par
     transaction.run(
         fmt::format("update study_participant set {} = $2 where participant_id = $1", column),
         {by->id.value, to_json(*read)});
+    note(audit_, transaction, *by, doer, Event::StudyAnswered, std::string(enum_text(part)));
     go_on(transaction, *by, now);
     return by;
   });
@@ -210,7 +231,8 @@ Task<void> Participations::add_talk(Participation by, std::string chat_id,
   });
 }
 
-Task<Result<Participation>> Participations::end_talk(std::string cookie, Deadline deadline) {
+Task<Result<Participation>> Participations::end_talk(std::string cookie, audit::Doer doer,
+                                                     Deadline deadline) {
   const std::int64_t now = now_();
   using Ended = Result<Participation>;
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Ended {
@@ -221,18 +243,23 @@ Task<Result<Participation>> Participations::end_talk(std::string cookie, Deadlin
     if (by->talks == 0) {
       return fail(ErrorCode::Conflict, "You have not talked yet.", "no-talk");
     }
+    note(audit_, transaction, *by, doer, Event::StudyTalked);
     go_on(transaction, *by, now);
     return by;
   });
 }
 
-Task<Result<Participation>> Participations::withdraw(std::string cookie, Deadline deadline) {
+Task<Result<Participation>> Participations::withdraw(std::string cookie, audit::Doer doer,
+                                                     Deadline deadline) {
   const std::int64_t now = now_();
   std::vector<session::RecordingId> recordings;
   auto by = co_await database_.write(deadline, [&](Transaction& transaction) {
     auto found = held(transaction, cookie, now, kSendNs);
     if (!found) return found;
     recordings = recordings_of(transaction, found->id);
+    if (found->stage != Stage::Withdrawn) {
+      note(audit_, transaction, *found, doer, Event::StudyWithdrawn);
+    }
     found->stage = Stage::Withdrawn;
     transaction.run(
         "update study_participant set stage = 'withdrawn', ended_utc_ns = $2, before_answers_json "
@@ -255,14 +282,18 @@ Task<std::optional<TalkOwner>> Participations::owner_of(std::string cookie, std:
   co_return co_await database_.read(
       deadline, [&](Transaction& transaction) -> std::optional<TalkOwner> {
         const auto row = transaction.first(
-            "select l.owner_id, p.participant_id from study_participant p join study_session t on "
+            "select l.owner_id, p.participant_id, u.state from study_participant p join "
+            "study_session t on "
             "t.participant_id = p.participant_id join live_session l on l.live_session_id = "
-            "t.live_session_id left join recording r on r.live_session_id = t.live_session_id "
+            "t.live_session_id join app_user u on u.user_id = l.owner_id left join recording r on "
+            "r.live_session_id = t.live_session_id "
             "where p.cookie_sha256_hex = $1 and p.begun_utc_ns > $2 and (t.live_session_id = $3 or "
             "r.recording_id = $3)",
             {secret_hash(cookie), now - kSendNs, id});
         if (!row) return std::nullopt;
-        return TalkOwner{.owner = UserId(row->text(0)), .participant = ParticipantId(row->text(1))};
+        return TalkOwner{.owner = UserId(row->text(0)),
+                         .participant = ParticipantId(row->text(1)),
+                         .active = row->text(2) == "active"};
       });
 }
 

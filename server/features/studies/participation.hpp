@@ -13,6 +13,7 @@
 #include "domain/study/study.hpp"
 #include "domain/task/task.hpp"
 #include "platform/archive/parts.hpp"
+#include "platform/audit/audit_log.hpp"
 #include "platform/database/database.hpp"
 
 namespace reprise::studies {
@@ -69,44 +70,47 @@ struct Preset {
 struct TalkOwner {
   access::UserId owner;
   ParticipantId participant;
+  bool active = true;  ///< false: the owner's account is disabled, so only withdrawing goes on
 };
 
-/// Participants: whoever has a link, or the cookie that it was exchanged for. Any thread. Throws
-/// DatabaseError.
+/// Participants: whoever has a link, or the cookie that it was exchanged for. What they do is in
+/// the audit log, as a deed of the participant to the study; of a Doer only the request and the
+/// address count. Any thread. Throws DatabaseError.
 class Participations {
  public:
   using Asks = archive::Uses<archive::Erasures>;
   /// All outlive it.
-  Participations(database::Database& database, Asks archive,
+  Participations(database::Database& database, Asks archive, audit::AuditLog& audit,
                  std::function<std::int64_t()> now_utc_ns)
-      : database_(database), archive_(archive), now_(std::move(now_utc_ns)) {}
+      : database_(database), archive_(archive), audit_(audit), now_(std::move(now_utc_ns)) {}
 
   /// Looks at a link, and counts it. Errors: NotFound `link-unknown`; those of study::check_link.
-  Task<Result<Participation>> open(std::string secret, std::string cookie, Deadline deadline);
+  Task<Result<Participation>> open(std::string secret, std::string cookie, audit::Doer doer,
+                                   Deadline deadline);
   /// Begins: notes the consent to a version of the text, draws a condition, and gives the cookie
   /// that stands for the participant from now on. Errors: as `open`; Conflict `consent-changed`
   /// (the text is a newer one), `study-full`.
   Task<Result<std::pair<Participation, std::string>>> consent(std::string secret,
                                                               std::int64_t version,
-                                                              Deadline deadline);
+                                                              audit::Doer doer, Deadline deadline);
   /// Who has this cookie. Errors: NotFound `no-participation`.
   Task<Result<Participation>> find(std::string cookie, Deadline deadline);
   /// Stores the answers to what is asked at this stage, and goes on. The same again changes
-  /// nothing. Errors: as `find`; Invalid `answer-refused`; Conflict `wrong-stage`; Gone
-  /// `link-expired`.
+  /// nothing. Errors: as `find`; Invalid `answer-refused`; Conflict `wrong-stage`, `study-closed`
+  /// (the researcher's account is disabled); Gone `link-expired`.
   Task<Result<Participation>> answer(std::string cookie, study::Stage part,
-                                     boost::json::value answers, Deadline deadline);
-  /// Whether a talk may begin now. Errors: as `find`; Conflict `wrong-stage`, `talks-full`; Gone
-  /// `link-expired`.
+                                     boost::json::value answers, audit::Doer doer,
+                                     Deadline deadline);
+  /// Whether a talk may begin now. Errors: as `answer`, but for the answers; Conflict `talks-full`.
   Task<Result<Participation>> may_talk(std::string cookie, Deadline deadline);
   /// Notes a talk that has begun, also with the study's task.
   Task<void> add_talk(Participation by, std::string chat_id, session::LiveSessionId live,
                       Deadline deadline);
   /// The participant has talked enough. Errors: as `answer`; Conflict `no-talk` before any talk.
-  Task<Result<Participation>> end_talk(std::string cookie, Deadline deadline);
+  Task<Result<Participation>> end_talk(std::string cookie, audit::Doer doer, Deadline deadline);
   /// Takes the consent back: the answers are removed and the recordings erased, except those that
   /// the researcher must hold. Errors: as `find`.
-  Task<Result<Participation>> withdraw(std::string cookie, Deadline deadline);
+  Task<Result<Participation>> withdraw(std::string cookie, audit::Doer doer, Deadline deadline);
 
   /// The owner of a live session or recording that was made with this cookie; empty: of no such.
   Task<std::optional<TalkOwner>> owner_of(std::string cookie, std::string id, Deadline deadline);
@@ -118,6 +122,7 @@ class Participations {
  private:
   database::Database& database_;
   const Asks archive_;
+  audit::AuditLog& audit_;
   const std::function<std::int64_t()> now_;
 };
 

@@ -10,12 +10,14 @@
 #include "domain/study/clean.hpp"
 #include "features/studies/study_json.hpp"
 #include "platform/http/cookies.hpp"
+#include "platform/http/forwarded.hpp"
 #include "platform/http/json_body.hpp"
 #include "platform/http/responses.hpp"
 
 namespace reprise::studies {
 namespace json = boost::json;
 using access::Action;
+using audit::Doer;
 using http::guarded;
 using http::Method;
 using http::Request;
@@ -57,6 +59,12 @@ std::string cookie_of(const Request& request) {
   return http::read_cookie(request.headers, kParticipantCookie).value_or("");
 }
 
+Doer doer_of(const Request& request) {
+  return {.user_id = {},
+          .request_id = request.request_id,
+          .address = http::address_prefix(request.peer_address)};
+}
+
 Response answer(int status, const Result<Participation>& by) {
   if (!by) return http::problem(by.error());
   return http::json(status, json::serialize(to_api(*by)));
@@ -65,13 +73,15 @@ Response answer(int status, const Result<Participation>& by) {
 Task<Response> open(Participations& all, Request request) {
   const auto body = co_await http::read_json<LinkOpen>(request);
   if (!body) co_return http::problem(body.error());
-  co_return answer(200, co_await all.open(body->secret, cookie_of(request), request.deadline));
+  co_return answer(
+      200, co_await all.open(body->secret, cookie_of(request), doer_of(request), request.deadline));
 }
 
 Task<Response> consent(Participations& all, Request request) {
   const auto body = co_await http::read_json<ConsentGiven>(request);
   if (!body) co_return http::problem(body.error());
-  const auto begun = co_await all.consent(body->secret, body->consent_version, request.deadline);
+  const auto begun =
+      co_await all.consent(body->secret, body->consent_version, doer_of(request), request.deadline);
   if (!begun) co_return http::problem(begun.error());
   Response response = answer(201, begun->first);
   response.headers.add("Set-Cookie",
@@ -90,15 +100,17 @@ Task<Response> give_answers(Participations& all, Request request) {
   if (!body) co_return http::problem(body.error());
   const Stage part = body->part == AnsweredPart::Before ? Stage::Before : Stage::After;
   co_return answer(200, co_await all.answer(cookie_of(request), part, std::move(body->answers),
-                                            request.deadline));
+                                            doer_of(request), request.deadline));
 }
 
 Task<Response> end_talk(Participations& all, Request request) {
-  co_return answer(200, co_await all.end_talk(cookie_of(request), request.deadline));
+  co_return answer(200,
+                   co_await all.end_talk(cookie_of(request), doer_of(request), request.deadline));
 }
 
 Task<Response> withdraw(Participations& all, Request request) {
-  co_return answer(200, co_await all.withdraw(cookie_of(request), request.deadline));
+  co_return answer(200,
+                   co_await all.withdraw(cookie_of(request), doer_of(request), request.deadline));
 }
 
 Task<Response> begin_talk(Participations& all, std::shared_ptr<const BeginTalk> begin,
@@ -140,10 +152,11 @@ http::Routes participation_routes(Participations& participations, BeginTalk begi
   return {
       {Method::Post, std::string(kOpenPath), with(open)},
       {Method::Post, std::string(kConsentPath), with(consent)},
-      {Method::Get, "/api/participation", with(find)},
-      {Method::Put, "/api/participation/answers", with(give_answers), kAnswersBytesMax},
-      {Method::Post, "/api/participation/end-talk", with(end_talk)},
-      {Method::Post, "/api/participation/withdraw", with(withdraw)},
+      guarded(Action::TakePart, {Method::Get, "/api/participation", with(find)}),
+      guarded(Action::TakePart,
+              {Method::Put, "/api/participation/answers", with(give_answers), kAnswersBytesMax}),
+      guarded(Action::TakePart, {Method::Post, "/api/participation/end-talk", with(end_talk)}),
+      guarded(Action::TakePart, {Method::Post, "/api/participation/withdraw", with(withdraw)}),
       guarded(Action::StartLiveSession, {Method::Post, "/api/participation/live-session",
                                          [&participations, begins](Request request) {
                                            return begin_talk(participations, begins,

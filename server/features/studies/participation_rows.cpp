@@ -20,8 +20,10 @@ constexpr std::string_view kSelect =
     "select p.participant_id, p.study_id, s.owner_id, p.number, s.title, p.stage, c.version, "
     "c.text, c.sha256_hex, p.begun_utc_ns, s.before_json, s.after_json, (select count(*) from "
     "study_session t where t.participant_id = p.participant_id), p.chat_id, s.state, "
-    "p.revoked_utc_ns, p.expires_utc_ns, p.cookie_sha256_hex, p.condition_id, s.task_id from "
-    "study_participant p join study s on s.study_id = p.study_id join study_consent c on "
+    "p.revoked_utc_ns, p.expires_utc_ns, p.cookie_sha256_hex, p.condition_id, s.task_id, u.state "
+    "from "
+    "study_participant p join study s on s.study_id = p.study_id join app_user u on u.user_id = "
+    "s.owner_id join study_consent c on "
     "c.study_id = p.study_id and c.version = coalesce(p.consent_version, (select max(n.version) "
     "from study_consent n where n.study_id = p.study_id)) where ";
 
@@ -55,6 +57,7 @@ Found found_of(Transaction& transaction, const Row& row) {
   const auto stage = enum_from_text<study::Stage>(row.text(5));
   const auto state = enum_from_text<study::State>(row.text(14));
   if (!stage || !state) throw DatabaseError(Failure::Damaged, "an unknown stage or state");
+  const bool owner_disabled = row.text(20) != "active";
   return {.shown = {.id = ParticipantId(row.text(0)),
                     .study_id = StudyId(row.text(1)),
                     .owner = access::UserId(row.text(2)),
@@ -71,7 +74,8 @@ Found found_of(Transaction& transaction, const Row& row) {
                     .after = part_of(row.text(11)),
                     .talks = row.integer(12),
                     .chat_id = row.maybe_text(13)},
-          .state = *state,
+          .state = owner_disabled ? study::State::Closed : *state,
+          .owner_disabled = owner_disabled,
           .revoked = row.maybe_integer(15).has_value(),
           .expires_utc_ns = row.integer(16),
           .cookie_sha256_hex = row.maybe_text(17).value_or("")};

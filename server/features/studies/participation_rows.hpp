@@ -13,6 +13,7 @@ namespace reprise::studies {
 struct Found {
   Participation shown;
   study::State state = study::State::Draft;
+  bool owner_disabled = false;
   bool revoked = false;
   std::int64_t expires_utc_ns = 0;
   std::string cookie_sha256_hex;  ///< empty: not begun

@@ -31,6 +31,8 @@ constexpr const char* kLive = "0194a000-0000-7000-8000-0000000000e1";
 constexpr const char* kRecording = "0194a000-0000-7000-8000-0000000000f1";
 constexpr std::int64_t kHour = std::int64_t{3'600} * 1'000'000'000;
 
+const audit::Doer kDoer{.user_id = kBen.value, .request_id = "r1", .address = "192.0.2.0/24"};
+
 constexpr const char* kBody = R"({"title":"Voices","state":"open","consent_text":"Agree.",
   "conditions":[{"name":"A","voice":"Kore","instruction":"Be kind."},{"name":"B"}],
   "before":[{"questions":[{"kind":"choice","text":"Often?","choices":["Yes","No"]}]}],
@@ -65,7 +67,8 @@ class StudiesTest : public testing::Test {
     database_ = engine_.open();
     if (!database_) GTEST_SKIP() << "PostgreSQL is not installed";
     studies_.emplace(*database_, [this] { return ++now_; });
-    people_.emplace(*database_, erasures_, [this] { return ++now_; });
+    audit_.emplace(*database_, [this] { return ++now_; });
+    people_.emplace(*database_, erasures_, *audit_, [this] { return ++now_; });
     run("insert into task (task_id, owner_id, title, text, steps_json, done, position, revision, "
         "created_sha256_hex, search_text, created_utc_ns, updated_utc_ns) values ($1, $2, 'Ride', "
         "'Go', '[]', 0, 0, 1, $3, '', 1, 1)",
@@ -98,10 +101,10 @@ class StudiesTest : public testing::Test {
   }
   Result<std::pair<Participation, std::string>> consent(const std::string& secret,
                                                         std::int64_t version = 1) {
-    return run_alone(people_->consent(secret, version, usual_deadline()));
+    return run_alone(people_->consent(secret, version, kDoer, usual_deadline()));
   }
   Result<Participation> answer(const std::string& cookie, Stage part, const char* answers) {
-    return run_alone(people_->answer(cookie, part, json::parse(answers), usual_deadline()));
+    return run_alone(people_->answer(cookie, part, json::parse(answers), kDoer, usual_deadline()));
   }
   /// A talk with a recording.
   void talk(const Participation& by) {
@@ -125,6 +128,7 @@ class StudiesTest : public testing::Test {
   std::unique_ptr<database::Database> database_;
   NotedErasures erasures_;
   std::optional<Studies> studies_;
+  std::optional<audit::AuditLog> audit_;
   std::optional<Participations> people_;
 };
 
@@ -134,7 +138,7 @@ TYPED_TEST_SUITE(StudiesTest, Engines);
 TYPED_TEST(StudiesTest, AParticipantGoesFromTheLinkToThanks) {
   const Study study = this->create().value();
   const auto link = this->links(study.id, 1).front();
-  const auto opened = run_alone(this->people_->open(link.secret, "", usual_deadline()));
+  const auto opened = run_alone(this->people_->open(link.secret, "", kDoer, usual_deadline()));
   ASSERT_TRUE(opened) << opened.error().client_message;
   EXPECT_EQ(opened->stage, Stage::Invited);
   EXPECT_FALSE(opened->condition);
@@ -152,12 +156,14 @@ TYPED_TEST(StudiesTest, AParticipantGoesFromTheLinkToThanks) {
     EXPECT_EQ(answered->stage, Stage::Talk);
   }
   EXPECT_EQ(this->answer(cookie, Stage::Before, R"({"q1":"No"})").error().type, "wrong-stage");
-  EXPECT_EQ(run_alone(this->people_->end_talk(cookie, usual_deadline())).error().type, "no-talk");
+  EXPECT_EQ(run_alone(this->people_->end_talk(cookie, kDoer, usual_deadline())).error().type,
+            "no-talk");
   const auto may = run_alone(this->people_->may_talk(cookie, usual_deadline()));
   ASSERT_TRUE(may);
   EXPECT_EQ(may->task->title, "Ride");
   this->talk(*may);
-  EXPECT_EQ(run_alone(this->people_->end_talk(cookie, usual_deadline()))->stage, Stage::After);
+  EXPECT_EQ(run_alone(this->people_->end_talk(cookie, kDoer, usual_deadline()))->stage,
+            Stage::After);
   EXPECT_EQ(this->answer(cookie, Stage::After, kSusAnswers)->stage, Stage::Done);
   EXPECT_EQ(run_alone(this->people_->may_talk(cookie, usual_deadline())).error().type,
             "wrong-stage");
@@ -176,7 +182,7 @@ TYPED_TEST(StudiesTest, ALinkIsUsedOnceAndInTime) {
   const Study study = this->create().value();
   const auto made = this->links(study.id, 3);
   const auto open = [this](const std::string& secret, const std::string& cookie = "") {
-    return run_alone(this->people_->open(secret, cookie, usual_deadline()));
+    return run_alone(this->people_->open(secret, cookie, kDoer, usual_deadline()));
   };
   EXPECT_EQ(open("nobody has it").error().type, "link-unknown");
   const std::string cookie = this->consent(made[0].secret).value().second;
@@ -240,7 +246,8 @@ TYPED_TEST(StudiesTest, WithdrawingDeletesAnswersAndRecordings) {
   const auto [by, cookie] = this->consent(this->links(study.id, 1).front().secret).value();
   ASSERT_TRUE(this->answer(cookie, Stage::Before, R"({"q1":"Yes"})"));
   this->talk(by);
-  EXPECT_EQ(run_alone(this->people_->withdraw(cookie, usual_deadline()))->stage, Stage::Withdrawn);
+  EXPECT_EQ(run_alone(this->people_->withdraw(cookie, kDoer, usual_deadline()))->stage,
+            Stage::Withdrawn);
   EXPECT_THAT(this->erasures_.erased,
               testing::ElementsAre(kAda.value + " " + std::string(kRecording)));
   EXPECT_EQ(this->count("study_participant where before_answers_json is not null"), 0);
@@ -249,6 +256,56 @@ TYPED_TEST(StudiesTest, WithdrawingDeletesAnswersAndRecordings) {
   const auto found = run_alone(this->studies_->find(Reach::of(kAda), study.id, usual_deadline()));
   EXPECT_EQ(found->progress.withdrawn, 1);
   for (const ConditionUse& one : found->conditions) EXPECT_EQ(one.taken, 0) << "its place is free";
+}
+
+TYPED_TEST(StudiesTest, WhatParticipantsDoIsInTheAuditLogOnce) {
+  const Study study = this->create().value();
+  const auto link = this->links(study.id, 1).front();
+  ASSERT_TRUE(run_alone(this->people_->open(link.secret, "", kDoer, usual_deadline())));
+  const auto [by, cookie] = this->consent(link.secret).value();
+  EXPECT_FALSE(this->consent(link.secret)) << "is refused, so nothing is noted";
+  for (int times = 0; times < 2; ++times) {
+    ASSERT_TRUE(this->answer(cookie, Stage::Before, R"({"q1":"Yes"})"));
+  }
+  this->talk(by);
+  for (int times = 0; times < 2; ++times) {
+    ASSERT_TRUE(run_alone(this->people_->end_talk(cookie, kDoer, usual_deadline())));
+  }
+  ASSERT_TRUE(this->answer(cookie, Stage::After, kSusAnswers));
+  for (int times = 0; times < 2; ++times) {
+    ASSERT_TRUE(run_alone(this->people_->withdraw(cookie, kDoer, usual_deadline())));
+  }
+  const auto page = run_alone(this->audit_->list({.object_id = study.id.value}, {}));
+  std::vector<std::string> deeds;
+  deeds.reserve(page.items.size());
+  for (const audit::Entry& entry : page.items) {
+    deeds.push_back(entry.event + "(" + entry.detail + ")");
+    EXPECT_EQ(entry.actor, "participant " + by.id.value) << "not whoever is logged in there";
+    EXPECT_EQ(entry.object_id, audit::hidden_id(study.id.value));
+    EXPECT_EQ(entry.request_id + entry.address, "r1192.0.2.0/24");
+  }
+  EXPECT_THAT(deeds, testing::ElementsAre("study_withdrawn()", "study_answered(after)",
+                                          "study_talked()", "study_answered(before)",
+                                          "study_begun(consent v1)", "study_opened()"));
+}
+
+TYPED_TEST(StudiesTest, WhileTheResearcherIsDisabledOneCanOnlyWithdraw) {
+  const Study study = this->create().value();
+  const auto made = this->links(study.id, 2);
+  const auto [by, cookie] = this->consent(made[0].secret).value();
+  ASSERT_TRUE(this->answer(cookie, Stage::Before, R"({"q1":"Yes"})"));
+  this->talk(by);
+  this->run("update app_user set state = 'disabled' where user_id = $1", {kAda.value});
+  EXPECT_EQ(
+      run_alone(this->people_->open(made[1].secret, "", kDoer, usual_deadline())).error().type,
+      "study-closed");
+  EXPECT_EQ(this->consent(made[1].secret).error().type, "study-closed");
+  EXPECT_EQ(run_alone(this->people_->may_talk(cookie, usual_deadline())).error().type,
+            "study-closed");
+  EXPECT_FALSE(run_alone(this->people_->owner_of(cookie, kLive, usual_deadline()))->active);
+  EXPECT_TRUE(run_alone(this->people_->find(cookie, usual_deadline())));
+  EXPECT_EQ(run_alone(this->people_->withdraw(cookie, kDoer, usual_deadline()))->stage,
+            Stage::Withdrawn);
 }
 
 TYPED_TEST(StudiesTest, WhatHasBegunKeepsItsConditionsAndQuestions) {

@@ -35,6 +35,10 @@ test.each([
   [{ actor: kGone }, 'A user who is gone opened a recording'],
   [{ actor: `link ${kBert}` }, 'Somebody with a link opened a recording'],
   [
+    { actor: `participant ${kBert}`, event: 'study_begun', object: { kind: 'study', id: 'hash' } },
+    'A participant of a study agreed to take part in a study',
+  ],
+  [
     { event: 'user_changed', object: { kind: 'user', id: kBert } },
     'Anna changed the account of Bert',
   ],

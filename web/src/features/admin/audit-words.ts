@@ -23,6 +23,11 @@ export const kDeeds: Readonly<Record<string, string>> = {
   share_made: 'shared something',
   share_revoked: 'ended a share',
   share_opened: 'opened something shared',
+  study_opened: 'looked at the link to a study',
+  study_begun: 'agreed to take part in a study',
+  study_answered: 'answered the questions of a study',
+  study_talked: 'ended the talk of a study',
+  study_withdrawn: 'withdrew from a study',
   account_export_begun: 'asked for an export of their account',
   account_export_downloaded: 'downloaded an export of their account',
   account_export_removed: 'removed an export of their account',
@@ -42,9 +47,10 @@ const named = (nameOf: NameOf, id: string): string => nameOf(id) ?? `a user who 
 
 const kIsUser = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** "Anna", "The server", "Somebody with a link", "A user who is gone" */
+/** "Anna", "The server", "Somebody with a link", "A participant of a study", "A user who is gone" */
 export function actorWords({ actor }: AuditEntry, nameOf: NameOf): string {
   if (actor === null) return kServerName;
+  if (actor.startsWith('participant ')) return 'A participant of a study';
   if (!kIsUser.test(actor)) return 'Somebody with a link';
   return nameOf(actor) ?? 'A user who is gone';
 }

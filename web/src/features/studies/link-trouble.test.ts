@@ -10,6 +10,7 @@ test.each([
   [410, 'link-revoked', /taken back/],
   [404, 'link-unknown', /does not work/],
   [404, 'no-participation', /Open your link/],
+  [401, 'login-needed', /Open your link/],
   [409, 'study-closed', /nobody/],
   [409, 'study-full', /all the people/],
   [400, 'bad-request', /does not work/],

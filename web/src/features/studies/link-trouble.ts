@@ -33,5 +33,7 @@ const kTroubles: Readonly<Record<string, Trouble>> = {
 export function troubleOf(error: unknown): Trouble | null {
   if (!(error instanceof ApiError) || error.kind !== 'problem') return null;
   if (error.status === 400) return kTroubles['link-unknown'] ?? null;
+  // Nobody is known here: neither by a link nor by a login.
+  if (error.status === 401) return kTroubles['no-participation'] ?? null;
   return kTroubles[error.code] ?? null;
 }
