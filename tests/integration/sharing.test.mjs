@@ -187,6 +187,12 @@ test('a chat stands for its recordings', async () => {
   for (const [method, path, body] of [['PATCH', `/api/chats/${chat}`, { title: 'Taken' }], ['DELETE', `/api/chats/${chat}`], ['POST', '/api/live/sessions', { chat_id: chat, record: false }]]) {
     assert.equal((await ben.ask(method, path, body)).status, 404, `${method} ${path}`);
   }
+  // The page that opens the address of a chat leads to the one where one can only look.
+  const how = async (person) => (await person.ask('GET', `/api/chats/${chat}`)).body;
+  assert.deepEqual((await how(ben)).shared, { from: 'anna', may_download: false });
+  assert.equal((await how(anna)).shared, null);
+  assert.equal((await anna.ask('PATCH', `/api/chats/${chat}`, { model: 'gemini-2.5-flash' })).body.model, 'gemini-2.5-flash');
+  assert.deepEqual([(await how(ben)).model, (await how(ben)).provider], [null, null], 'who answers is the matter of the owner');
   assert.equal((await anna.ask('DELETE', `/api/shares/${made.id}`)).status, 204);
   assert.equal(await status(ben, of(other)), 404);
 });

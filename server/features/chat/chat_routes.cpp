@@ -78,7 +78,16 @@ json::object to_api(const Chat& chat) {
           {"live", chat.live},
           {"provider", text_or_null(chat.provider)},
           {"model", text_or_null(chat.model)},
-          {"live_words_to", text_or_null(chat.live_words_to)}};
+          {"live_words_to", text_or_null(chat.live_words_to)},
+          {"shared", nullptr}};
+}
+
+/// For somebody with whom it is shared: who answers in it is its owner's matter.
+json::object to_viewer_api(const Chat& chat, const access::Grant& grant) {
+  json::object object = to_api(chat);
+  for (const char* hidden : {"provider", "model", "live_words_to"}) object[hidden] = nullptr;
+  object["shared"] = archive::shared_of(grant);
+  return object;
 }
 
 Response answer(int status, const Result<Chat>& chat) {
@@ -108,6 +117,9 @@ Task<Response> create_chat(Chats& chats, Request request) {
 Task<Response> get_chat(Chats& chats, Request request) {
   const auto found =
       co_await chats.find(request.readable(), ChatId(request.params[0]), request.deadline);
+  if (found && request.grant) {
+    co_return http::json(200, json::serialize(to_viewer_api(*found, *request.grant)));
+  }
   co_return answer(200, found);
 }
 

@@ -44,14 +44,6 @@ json::value media_of(const RecordingId& id, const std::optional<MediaFile>& medi
       {"height", media->height}};
 }
 
-/// What a viewer is told about the share; null for the owner.
-json::value shared_of(const std::optional<access::Grant>& grant) {
-  if (!grant) return nullptr;
-  return json::object{
-      {"from", grant->owner_name.empty() ? json::value(nullptr) : json::value(grant->owner_name)},
-      {"may_download", grant->may_download}};
-}
-
 }  // namespace
 
 std::string manifest_of(const Recording& recording, const std::string& chat_title,
@@ -67,7 +59,7 @@ std::string manifest_of(const Recording& recording, const std::string& chat_titl
           : recording.chunks_stored + static_cast<std::int64_t>(recording.missing_seqs.size());
   manifest["recording"] = grant ? archive::to_viewer_api(recording) : archive::to_api(recording);
   manifest["chat_title"] = chat_title;
-  manifest["shared"] = shared_of(grant);
+  manifest["shared"] = archive::shared_of(grant);
   // The server's clock dates a recording, whatever the device's clock says.
   manifest["started_at"] = rfc3339(recording.created_utc_ns);
   manifest["refolding"] = refolding;

@@ -112,6 +112,13 @@ json::object to_viewer_api(const session::LiveSession& live_session) {
   return object;
 }
 
+json::value shared_of(const std::optional<access::Grant>& grant) {
+  if (!grant) return nullptr;
+  return json::object{
+      {"from", grant->owner_name.empty() ? json::value(nullptr) : json::value(grant->owner_name)},
+      {"may_download", grant->may_download}};
+}
+
 json::object files_follow() { return {{"files", "follow"}}; }
 
 }  // namespace reprise::archive

@@ -4,6 +4,7 @@ import { ShareButton } from '../../features/sharing/share-button';
 import { addresses } from '../../ui/router/addresses';
 import { useRouter } from '../../ui/router/router-context';
 import { NotFound } from '../not-found';
+import { useRightChatPage } from '../use-right-chat-page';
 import { useSharing } from '../use-sharing';
 
 export function ChatRoute({ id: chatId }: { readonly id: string }) {
@@ -11,6 +12,7 @@ export function ChatRoute({ id: chatId }: { readonly id: string }) {
   const live = useLive();
   const { share, dialog } = useSharing();
   const what = { kind: 'chat', id: chatId } as const;
+  if (useRightChatPage(chatId, 'own')) return null;
   return (
     <>
       <ThreadPage

@@ -12,7 +12,7 @@ import { ChatList } from './chat-list';
 
 const chat = (id: string, title: string): Chat => {
   const at = new Date().toISOString();
-  const who = { provider: null, model: null, live_words_to: null };
+  const who = { provider: null, model: null, live_words_to: null, shared: null };
   return { id, title, untitled: false, created_at: at, last_used_at: at, live: false, ...who };
 };
 
