@@ -23,6 +23,7 @@ http::Gate OpenLogin::gate(const std::function<http::Gate(http::Gate)>& visitors
   return with_outages_answered(visitors(http::Gate{
       .authenticate =
           [this](const http::Request& request) { return who_asks_.authenticate(request); },
+      .remembered = [this](const http::Request& request) { return who_asks_.remembered(request); },
       .foreign = [this](const http::Request& request) { return who_asks_.foreign(request); },
       .door_of = door_of}));
 }

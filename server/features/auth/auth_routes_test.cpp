@@ -203,10 +203,14 @@ TEST_F(AuthRoutesTest, ASessionThatEndsIsOutAtOnce) {
   const std::vector<std::pair<std::string, std::string>> cookie{{"Cookie", "__Host-sid=" + secret}};
   const auto somebody = asks(Method::Get, cookie);
   ASSERT_TRUE(somebody);
+  http::Request again{.method = Method::Get, .path = "/api/chats", .request_id = "test"};
+  again.headers.add("Cookie", cookie.front().second);
   run("update app_user set state = 'disabled'");
   fake_.now += 999'000'000;
   EXPECT_EQ(status(Method::Get, cookie), 200);
+  EXPECT_EQ(who_asks_.remembered(again)->user, somebody->user);
   fake_.now += 1'000'000;
+  EXPECT_FALSE(who_asks_.remembered(again));
   EXPECT_EQ(status(Method::Get, cookie), 401);
   run("update app_user set state = 'active'");
   EXPECT_EQ(status(Method::Get, cookie), 200);

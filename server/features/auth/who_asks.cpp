@@ -22,6 +22,14 @@ std::optional<std::string> bearer_token(const Headers& headers) {
   return std::string(http::trim(value->substr(kScheme.size())));
 }
 
+/// A token counts before a cookie. Empty: there is neither.
+std::optional<Remembered::Key> key_of(const std::optional<std::string>& token,
+                                      const std::optional<std::string>& cookie) {
+  if (!token && !cookie) return std::nullopt;
+  return Remembered::Key{.digest = sha256(as_bytes(token ? *token : *cookie)),
+                         .is_token = token.has_value()};
+}
+
 bool changes_something(Method method) {
   return method != Method::Get && method != Method::Head && method != Method::Options;
 }
@@ -35,14 +43,18 @@ Response login_needed() {
 
 }  // namespace
 
-/// A token counts before a cookie.
+std::optional<access::Principal> WhoAsks::remembered(const http::Request& request) {
+  const auto key =
+      key_of(bearer_token(request.headers), read_cookie(request.headers, kSessionCookie));
+  return key ? remembered_.find(*key, now_()) : std::nullopt;
+}
+
 Task<std::optional<Known>> WhoAsks::find(std::optional<std::string> token,
                                          std::optional<std::string> cookie, Deadline deadline) {
-  if (!token && !cookie) co_return std::nullopt;
-  const Remembered::Key key{.digest = sha256(as_bytes(token ? *token : *cookie)),
-                            .is_token = token.has_value()};
+  const auto key = key_of(token, cookie);
+  if (!key) co_return std::nullopt;
   const std::int64_t now = now_();
-  if (auto known = remembered_.find(key, now)) co_return Known{*std::move(known)};
+  if (auto known = remembered_.find(*key, now)) co_return Known{*std::move(known)};
   const std::uint64_t generation = remembered_.generation();
   std::optional<Known> known;
   if (token) {
@@ -54,7 +66,7 @@ Task<std::optional<Known>> WhoAsks::find(std::optional<std::string> token,
           set_cookie(kSessionCookie, holder->new_secret, sessions_.limits().absolute);
     }
   }
-  if (known) remembered_.add(key, known->who, now, generation);
+  if (known) remembered_.add(*key, known->who, now, generation);
   co_return known;
 }
 

@@ -27,6 +27,8 @@ class WhoAsks {
         now_(std::move(now)) {}
   /// For http::Gate. 401 without a session and without a token.
   Task<http::Authenticated> authenticate(const http::Request& request);
+  /// For http::Gate. Who asked with the same proof within Remembered::kRememberedFor.
+  std::optional<access::Principal> remembered(const http::Request& request);
   /// For http::Gate. 403 for a request that changes something and may come from a page of another
   /// site.
   std::optional<http::Response> foreign(const http::Request& request) const;

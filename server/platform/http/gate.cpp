@@ -42,7 +42,9 @@ Task<std::optional<Response>> pass(const Gate* gate, const Route* route, Request
   const Door door = gate->door_of(request->path);
   const auto action = route == nullptr ? std::nullopt : route->action;
   if (door == Door::Open && !action) co_return std::nullopt;
-  auto known = co_await who_asks(gate, action, request);
+  auto remembered = gate->remembered ? gate->remembered(*request) : std::nullopt;
+  Authenticated known = remembered ? Authenticated(Known{*std::move(remembered)})
+                                   : co_await who_asks(gate, action, request);
   if (!known) {
     // Whether somebody is logged in is not known during an outage: then it is not "nobody".
     const bool outage = known.error().status >= kOutages;

@@ -37,6 +37,9 @@ struct Gate {
   /// (403), or cannot be looked up now (503). Its path, headers and peer_address are set; its body
   /// is not to be read. May throw; the answer is then 500.
   std::function<Task<Authenticated>(const Request&)> authenticate;
+  /// The same without a wait, for somebody who was asked for a moment ago; empty: ask
+  /// `authenticate`. No function: always ask. Keeps the cost of a login per request small.
+  std::function<std::optional<access::Principal>(const Request&)> remembered = {};
   /// access::visitor() for somebody who is not logged in but has opened a link; otherwise answers
   /// like `authenticate`. Asked only for what can be shared. Empty: there are no links.
   std::function<Task<Authenticated>(const Request&)> visitor = {};

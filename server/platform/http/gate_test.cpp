@@ -204,6 +204,33 @@ TEST(Gate, ARouteWithoutActionBehindALockedDoorIsDenied) {
   EXPECT_EQ(refused->status, 403);
 }
 
+TEST(Gate, WhoIsRememberedIsNotAskedFor) {
+  int asked = 0;
+  const Gate gate{.authenticate =
+                      [&asked](const Request& request) {
+                        ++asked;
+                        return authenticate(request);
+                      },
+                  .remembered = [](const Request& request) -> std::optional<access::Principal> {
+                    if (!request.headers.find("Again")) return std::nullopt;
+                    return somebody(access::AuthenticatedBy::Session);
+                  },
+                  .door_of = doors};
+  const auto status = [&gate](Action action, const char* header) {
+    const Route route = guarded(action, {Method::Get, "/api/x", name});
+    Request request{.method = Method::Get, .path = "/api/x"};
+    request.headers.add(header, "session");
+    const auto refused = run_alone(pass(&gate, &route, &request));
+    return refused ? refused->status : 200;
+  };
+  EXPECT_EQ(status(Action::ReadChat, "As"), 200);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(status(Action::ReadChat, "Again"), 200);
+  EXPECT_EQ(status(Action::ReadAudit, "Again"), 403) << "the rules count all the same";
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(status(Action::ReadChat, "Neither"), 401);
+}
+
 Task<Authenticated> visitor_at_x(const Request& request) {
   if (request.headers.find("Visit") == "x") co_return Known{access::visitor()};
   co_return std::unexpected(problem(401, "", "Not a visitor."));
