@@ -86,9 +86,13 @@ constexpr std::array kLimits = {
 
 const Limits& limits_of(Costly what) { return *std::ranges::find(kLimits, what, &Limits::what); }
 
-std::optional<Costly> cost_of(std::optional<Action> action) {
-  if (!action) return std::nullopt;
-  switch (*action) {
+/// A zip of all that belongs to something, with its films.
+bool is_archive(const http::Route& route) { return route.pattern.ends_with("/archive"); }
+
+std::optional<Costly> cost_of(const http::Route& route) {
+  if (!route.action) return std::nullopt;
+  if (is_archive(route)) return Costly::Export;
+  switch (*route.action) {
     case Action::StartLiveSession:
     case Action::MintToken:
       return Costly::Mint;
@@ -159,7 +163,7 @@ http::Response too_many(nanoseconds wait) {
 
 http::Routes with_rates(limits::Limiter& limiter, http::Routes routes) {
   for (http::Route& route : routes) {
-    const auto what = cost_of(route.action);
+    const auto what = cost_of(route);
     if (!what || !route.handler) continue;
     auto handler = std::make_shared<const http::Handler>(std::move(route.handler));
     route.handler = [&limiter, what = *what, handler](http::Request request) {

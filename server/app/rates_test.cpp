@@ -60,6 +60,23 @@ TEST_F(RatesTest, WaysToTheSameCostShareABucket) {
   EXPECT_EQ(admitted(routes(Action::Search), "anna", 20), 20);
 }
 
+TEST_F(RatesTest, TheZipOfAStudyIsAnExport) {
+  const auto zip = with_rates(
+      limiter_, {http::guarded(Action::ReadStudies, {http::Method::Get, "/x/archive", fine}),
+                 http::guarded(Action::ReadStudies, {http::Method::Get, "/x", fine})});
+  access::Principal who = access::local_principal();
+  who.authenticated_by = access::AuthenticatedBy::Session;
+  const auto count = [&](const char* pattern) {
+    int admitted = 0;
+    for (int i = 0; i < 100; ++i) {
+      admitted += call(zip, {.pattern = pattern, .who = who}).status == 200 ? 1 : 0;
+    }
+    return admitted;
+  };
+  EXPECT_EQ(count("/x/archive"), 30);
+  EXPECT_EQ(count("/x"), 100);
+}
+
 TEST_F(RatesTest, WhatCostsLittleIsNotLimited) {
   EXPECT_EQ(admitted(routes(Action::ListChats), "anna", 500), 500);
 }
