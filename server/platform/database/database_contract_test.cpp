@@ -264,6 +264,41 @@ TYPED_TEST(DatabaseContract, ALongListOfStatementsIsNotKept) {
   }
 }
 
+TYPED_TEST(DatabaseContract, AnyNumberOfStatementsAtOnceIsAnsweredInTheirOrder) {
+  constexpr std::int64_t kCount = 1'000;
+  std::vector<std::string> texts;  // two of each
+  std::vector<Statement> statements;
+  texts.reserve(kCount);
+  statements.reserve(kCount);
+  for (std::int64_t i = 0; i < kCount; ++i) {
+    texts.push_back("select " + std::to_string(i / 2) + " + $1");
+    statements.push_back({.sql = texts.back(), .values = {i}});
+  }
+  const std::vector<Statement> alike(
+      kCount, {.sql = "update item set amount = amount + 1 returning amount"});
+  run_alone(this->database_->write(usual_deadline(), [&](Transaction& t) {
+    TestFixture::insert(t, "one");
+    const auto sums = t.run_all(statements);
+    const auto counts = t.run_all(alike);
+    ASSERT_EQ(std::pair(std::ssize(sums), std::ssize(counts)), std::pair(kCount, kCount));
+    for (std::int64_t i = 0; i < kCount; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      EXPECT_EQ(sums[at].rows.at(0).integer(0), i / 2 + i);
+      EXPECT_EQ(counts[at].rows.at(0).integer(0), i + 1);
+    }
+    EXPECT_TRUE(t.run_all({}).empty());
+  }));
+}
+
+TYPED_TEST(DatabaseContract, AFailureLateInALongListKeepsNothing) {
+  std::vector<Statement> statements(
+      700, {.sql = "insert into item (name) values ($1)", .values = {"again"}});
+  for (std::size_t i = 0; i < 600; ++i) statements[i].values = {std::to_string(i)};
+  EXPECT_EQ(this->failure_of_write([&](Transaction& t) { t.run_all(statements); }),
+            Failure::Constraint);
+  EXPECT_TRUE(this->names().empty());
+}
+
 TYPED_TEST(DatabaseContract, AChangedMigrationAndANewerSchemaAreRefused) {
   this->close();
   const auto right = this->migrations_;

@@ -1,128 +1,27 @@
 #include "platform/database/postgres_connection.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <libpq-fe.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <sstream>
+#include <iterator>
 
-#include "base/assert.hpp"
-#include "base/digest.hpp"
 #include "base/log.hpp"
 #include "base/time_left.hpp"
 #include "platform/database/postgres_begin.hpp"
-#include "platform/database/postgres_url.hpp"
 #include "platform/database/postgres_values.hpp"
 
 namespace reprise::database {
 namespace {
 
-/// For each address, because a firewall may drop packets without an answer. libpq's minimum is 2 s.
-constexpr const char* kConnectSeconds = "3";
-/// A peer that vanished is noticed after 30 + 3 * 10 s; one that does not acknowledge what we sent,
-/// after 15 s.
-constexpr std::array<std::pair<const char*, const char*>, 7> kDefaults{{
-    {"application_name", "reprise"},
-    {"connect_timeout", kConnectSeconds},
-    {"target_session_attrs", "read-write"},  // of several hosts, the primary
-    {"keepalives_idle", "30"},
-    {"keepalives_interval", "10"},
-    {"keepalives_count", "3"},
-    {"tcp_user_timeout", "15000"},
-}};
-/// What our texts are, whatever the URL says.
-constexpr const char* kEncoding = "UTF8";
-/// libpq's own `target_session_attrs`: nobody has asked for anything.
-constexpr std::string_view kAnySession = "any";
-
 constexpr const char* kNotAllowed = "42501";  // PostgreSQL 15, appendix A
 constexpr const char* kPreparedAlready = "42P05";
 
-std::string trimmed(const char* message) {
-  std::string text(message == nullptr ? "" : message);
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  return text;
-}
-
-/// Why libpq did not connect. It tries some servers twice (with encryption and without) and says
-/// the same of both.
-std::string why_not_connected(const pg_conn* connection) {
-  std::vector<std::string> lines;
-  std::istringstream all(trimmed(PQerrorMessage(connection)));
-  for (std::string line; std::getline(all, line);) {
-    if (std::ranges::find(lines, line) == lines.end()) lines.push_back(line);
-  }
-  return fmt::format("{}", fmt::join(lines, "\n"));
-}
-
-/// What PQconnectdbParams and its like are given. The target outlives it. Throws when the service
-/// or the environment, which libpq reads anew each time, now say what may not be.
-struct Options {
-  explicit Options(const PostgresTarget& target) {
-    const auto settings = resolve(target.url);
-    const Status may = settings ? may_connect(*settings) : std::unexpected(settings.error());
-    if (!may) {
-      throw PostgresError({Failure::Unavailable, Remedy::Operator}, may.error().client_message);
-    }
-    for (const auto& [name, value] : kDefaults) {
-      const auto said = settings->find(name);
-      if (said == settings->end() || said->second == kAnySession) add(name, value);
-    }
-    // Expanded at this place: what the URL says comes after the defaults and wins.
-    add("dbname", target.url.c_str());
-    add("client_encoding", kEncoding);
-    add(nullptr, nullptr);
-  }
-  void add(const char* name, const char* value) {
-    names.push_back(name);
-    values.push_back(value);
-  }
-  std::vector<const char*> names;
-  std::vector<const char*> values;
-};
-
-/// Connects once more to learn the SQLSTATE: libpq tells it only when it is asked to before the
-/// server answers. Empty: the server has not answered.
-std::string why_refused(const PostgresTarget& target) {
-  constexpr std::chrono::seconds kWait{3};
-  const Deadline deadline = Deadline::after(kWait);
-  const std::array<const char*, 2> names{"dbname", nullptr};
-  const std::array<const char*, 2> values{target.url.c_str(), nullptr};
-  const std::unique_ptr<pg_conn, FinishConnection> connection(
-      PQconnectStartParams(names.data(), values.data(), 1));
-  if (!connection) throw std::bad_alloc();
-  PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
-  for (auto state = PGRES_POLLING_WRITING; !deadline.passed();
-       state = PQconnectPoll(connection.get())) {
-    if (state == PGRES_POLLING_FAILED || state == PGRES_POLLING_OK) break;
-    pollfd wait{.fd = PQsocket(connection.get()),
-                .events = static_cast<short>(state == PGRES_POLLING_READING ? POLLIN : POLLOUT),
-                .revents = 0};
-    ::poll(&wait, 1, 100);
-  }
-  return sqlstate_in(PQerrorMessage(connection.get()));
-}
-
 }  // namespace
 
-std::unique_ptr<pg_conn, FinishConnection> connect_to(const PostgresTarget& target) {
-  const Options options(target);
-  std::unique_ptr<pg_conn, FinishConnection> connection(
-      PQconnectdbParams(options.names.data(), options.values.data(), 1));
-  if (!connection) throw std::bad_alloc();
-  return connection;
-}
-
-bool is_tried(const PostgresTarget& target) {
-  const Options options(target);
-  return PQpingParams(options.names.data(), options.values.data(), 1) != PQPING_NO_ATTEMPT;
-}
-
-void FinishConnection::operator()(pg_conn* connection) const { PQfinish(connection); }
 void ClearAnswer::operator()(pg_result* answer) const { PQclear(answer); }
 
 PostgresConnection::PostgresConnection(const PostgresTarget& target)
@@ -160,7 +59,7 @@ void PostgresConnection::check_server(const PostgresTarget& target) {
     throw PostgresError(refused, fmt::format("PostgreSQL {} is too old, 13 or newer is needed",
                                              row->integer(0) / 10000));
   }
-  if (row->text(3) != kEncoding) {  // others lack letters, or count bytes for characters
+  if (row->text(3) != kPostgresEncoding) {  // others lack letters, or count bytes for characters
     throw PostgresError(refused, fmt::format("the encoding of the database is {}: give Reprise one "
                                              "that was made with encoding 'UTF8'",
                                              row->text(3)));
@@ -196,24 +95,36 @@ void PostgresConnection::send_statement(std::string_view sql, const PostgresPara
 
 Rows PostgresConnection::run(std::string_view sql, std::span<const Value> values) {
   const PostgresParameters parameters(values);
-  if (prepare_) make_room(1);
-  send_statement(sql, parameters, prepare_ ? statement_for(sql, parameters.types()) : "");
+  std::string name;
+  if (prepare_) {
+    std::vector<std::string> keys{PreparedStatements::key_of(sql, parameters.types())};
+    make_room(keys);
+    name = prepare(std::move(keys.front()), sql, parameters.types());
+  }
+  send_statement(sql, parameters, name);
   return rows_of(answer_before(deadline_).get());
+}
+
+std::vector<Rows> PostgresConnection::run_all(std::span<const Statement> statements) {
+  std::vector<Rows> rows;
+  rows.reserve(statements.size());
+  while (!statements.empty()) {
+    const auto some = statements.first(std::min(statements.size(), PreparedStatements::kMax));
+    std::ranges::move(run_together(some), std::back_inserter(rows));
+    statements = statements.subspan(some.size());
+  }
+  return rows;
 }
 
 /// libpq's pipeline mode: all statements, then one Sync. After a failure the server passes over the
 /// rest, and the transaction is aborted. The connection leaves the mode whatever happens, unless it
 /// is lost.
-std::vector<Rows> PostgresConnection::run_all(std::span<const Statement> statements) {
-  if (statements.empty()) return {};
+std::vector<Rows> PostgresConnection::run_together(std::span<const Statement> statements) {
   PGconn* connection = connection_.get();
-  if (prepare_) make_room(statements.size());
   std::vector<PostgresParameters> parameters;
-  std::vector<std::string> names;
-  for (const Statement& one : statements) {
-    parameters.emplace_back(one.values);
-    names.push_back(prepare_ ? statement_for(one.sql, parameters.back().types()) : "");
-  }
+  parameters.reserve(statements.size());
+  for (const Statement& one : statements) parameters.emplace_back(one.values);
+  const std::vector<std::string> names = prepare_all(statements, parameters);
   send(PQenterPipelineMode(connection));
   for (std::size_t i = 0; i < statements.size(); ++i) {
     send_statement(statements[i].sql, parameters[i], names[i]);
@@ -241,31 +152,37 @@ std::vector<Rows> PostgresConnection::run_all(std::span<const Statement> stateme
   return rows;
 }
 
-/// Forgets all prepared statements when so many more could be too many.
-void PostgresConnection::make_room(std::size_t count) {
-  REPRISE_ASSERT(count <= kStatementsMax);
-  if (statements_.size() + count <= kStatementsMax) return;
-  run_script("deallocate all");
-  statements_.clear();
+/// Their names; empty ones when nothing is prepared.
+std::vector<std::string> PostgresConnection::prepare_all(
+    std::span<const Statement> statements, const std::vector<PostgresParameters>& parameters) {
+  std::vector<std::string> names(statements.size());
+  if (!prepare_) return names;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    names[i] = PreparedStatements::key_of(statements[i].sql, parameters[i].types());
+  }
+  make_room(names);
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    names[i] = prepare(std::move(names[i]), statements[i].sql, parameters[i].types());
+  }
+  return names;
 }
 
-/// The name of the prepared statement for this text with parameters of these types. A null has no
-/// type, so that one text may be prepared more than once. The same name is always the same text:
-/// behind a pooler, where --database-prepare=true is a mistake, a connection may hold statements of
-/// others, and one of theirs must never be run for ours.
-std::string PostgresConnection::statement_for(std::string_view sql,
-                                              const std::vector<unsigned>& types) {
-  std::string key;
-  for (const unsigned type : types) key += fmt::format("{},", type);
-  key += sql;
-  if (const auto known = statements_.find(key); known != statements_.end()) return known->second;
-  constexpr std::size_t kNameBytes = 16;
-  const Sha256 digest = sha256(as_bytes(key));
-  std::string name = "s" + hex(ByteView(digest).first(kNameBytes));
+/// Forgets all prepared statements when these would be too many with them.
+void PostgresConnection::make_room(std::span<const std::string> keys) {
+  if (statements_.have_room_for(keys)) return;
+  run_script("deallocate all");
+  statements_.forget();
+}
+
+/// The name of the prepared statement with this key.
+std::string PostgresConnection::prepare(std::string key, std::string_view sql,
+                                        const std::vector<unsigned>& types) {
+  if (const auto known = statements_.name_of(key)) return *known;
+  const std::string name = PreparedStatements::new_name(key);
   send(PQsendPrepare(connection_.get(), name.c_str(), std::string(sql).c_str(),
                      static_cast<int>(types.size()), types.data()));
   answer_before(deadline_);
-  statements_.emplace(std::move(key), name);
+  statements_.add(std::move(key), name);
   return name;
 }
 

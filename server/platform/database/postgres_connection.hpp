@@ -2,41 +2,24 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/async.hpp"
+#include "platform/database/postgres_connect.hpp"
 #include "platform/database/postgres_failure.hpp"
+#include "platform/database/prepared_statements.hpp"
 
-struct pg_conn;
 struct pg_result;
 
 namespace reprise::database {
 
 class PostgresParameters;
 
-/// Which database to use, and how.
-struct PostgresTarget {
-  std::string url;      ///< a URI of libpq; holds the password
-  bool prepare = true;  ///< false behind a pooler in transaction mode: only unnamed statements
-  bool durable = true;  ///< refuse `synchronous_commit = off`
-  std::string shown;    ///< host, port and database, for people
-};
-
-struct FinishConnection {
-  void operator()(pg_conn* connection) const;
-};
 struct ClearAnswer {
   void operator()(pg_result* answer) const;
 };
-
-/// Connects; blocks as long as libpq does. The connection's status tells whether it worked.
-std::unique_ptr<pg_conn, FinishConnection> connect_to(const PostgresTarget& target);
-
-/// Whether libpq tries to connect at all, or finds that an option of the URL makes no sense (an
-/// unknown sslmode). Blocks as long as connecting does.
-bool is_tried(const PostgresTarget& target);
 
 /// One connection of libpq. One thread at a time. Every member but `rollback` and `is_usable`
 /// throws PostgresError; after one with Remedy::Reconnect the connection cannot be used any more.
@@ -66,15 +49,17 @@ class PostgresConnection final : public Transaction {
 
  private:
   using Answer = std::unique_ptr<pg_result, ClearAnswer>;
-  static constexpr std::size_t kStatementsMax = 256;
   static constexpr std::chrono::seconds kCommitWait{15};
 
   void check_server(const PostgresTarget& target);
-  std::string statement_for(std::string_view sql, const std::vector<unsigned>& types);
+  std::vector<Rows> run_together(std::span<const Statement> statements);
+  std::vector<std::string> prepare_all(std::span<const Statement> statements,
+                                       const std::vector<PostgresParameters>& parameters);
+  std::string prepare(std::string key, std::string_view sql, const std::vector<unsigned>& types);
   void send(int sent);
   void send_statement(std::string_view sql, const PostgresParameters& parameters,
                       const std::string& name);
-  void make_room(std::size_t count);
+  void make_room(std::span<const std::string> keys);
   void flush(Deadline deadline);
   Answer next_answer(Deadline deadline);
   Answer answer_before(Deadline deadline);
@@ -89,8 +74,8 @@ class PostgresConnection final : public Transaction {
   Mode mode_ = Mode::Read;
   Deadline deadline_ = Deadline::never();
   bool committing_ = false;
-  std::string warning_;                                      ///< the newest WARNING of the server
-  std::unordered_map<std::string, std::string> statements_;  ///< key: types and text; value: name
+  std::string warning_;  ///< the newest WARNING of the server
+  PreparedStatements statements_;
 };
 
 }  // namespace reprise::database
