@@ -362,3 +362,36 @@ test('an installation on SQLite moves to PostgreSQL, and nothing is lost or chan
   assert.equal(late.code, 78);
   assert.match(late.stderr, /no reprise.db/);
 });
+
+test('a copy that was stopped goes on from its own source only', async () => {
+  const sources = [await startServer(), await startServer()];
+  for (const one of sources) {
+    await one.ask('POST', '/api/chats', { title: 'one' });
+    await one.program.stop();
+  }
+  const [own, other] = sources;
+  const url = await postgres.database();
+  const copy = (from) => run('reprise', ['db', 'copy', '--from', from.dataDir, '--to', url]);
+  const rows = () => postgres.sql(nameOf(url), 'select chat_id from chat');
+  assert.equal((await copy(own)).code, 0);
+  const whole = await rows();
+  await postgres.sql(nameOf(url), `delete from chat; create function stop() returns trigger language plpgsql as 'begin raise exception ''stopped''; end';
+    create trigger stop before insert on chat for each row execute function stop()`);
+  const stopped = await copy(own);
+  assert.match(stopped.stderr, /stopped/);
+  assert.notEqual(stopped.code, 0);
+  await postgres.sql(nameOf(url), 'drop trigger stop on chat');
+  const refused = await copy(other);
+  assert.equal(refused.code, 78, refused.stderr);
+  assert.match(refused.stderr, /holds a part of another installation: give an empty one/);
+  assert.deepEqual(await rows(), [], 'nothing was written');
+  const served = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', own.dataDir], { REPRISE_DATABASE_URL: url });
+  assert.equal(served.code, 78, served.stderr);
+  assert.match(served.stderr, /run that `reprise db copy`/);
+  assert.equal((await copy(own)).code, 0);
+  assert.deepEqual(await rows(), whole);
+  for (const one of sources) {
+    remove(one.dataDir);
+    await one.tokens.close();
+  }
+});

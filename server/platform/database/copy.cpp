@@ -20,20 +20,29 @@ constexpr std::chrono::minutes kBatchWait{2};
   throw PostgresError({Failure::Other, Remedy::Operator}, sentence);
 }
 
-void refuse_served(Transaction& target) {
-  const auto served = target.first("select installation_id from installation");
-  if (!served || served->text(0) == kCopyUnderWay) return;
-  refuse("the target database serves an installation already: give an empty one");
+/// What stands for the id of the target while this source is copied. Each installation's first
+/// migration ran at a moment of its own.
+std::string mark_of(SqliteConnection& source) {
+  const auto first = source.first("select applied_utc_ns from schema_migration where version = 1");
+  return fmt::format("{} {}", kCopyUnderWay, first->integer(0));
+}
+
+void refuse_taken(Transaction& target, const std::string& mark) {
+  const auto row = target.first("select installation_id from installation");
+  if (!row || row->text(0) == mark) return;
+  refuse(row->text(0).starts_with(kCopyUnderWay)
+             ? "the target database holds a part of another installation: give an empty one"
+             : "the target database serves an installation already: give an empty one");
 }
 
 std::int64_t copy_table(SqliteConnection& source, PostgresConnection& target,
-                        const TableShape& table) {
+                        const TableShape& table, const std::string& mark) {
   const std::string insert = insert_of(table);
   std::int64_t added = 0;
   TableReader reader(source, table);
   for (auto rows = reader.batch(); !rows.empty(); rows = reader.batch()) {
     target.begin(Mode::Plain, Deadline::after(kBatchWait));
-    refuse_served(target);
+    refuse_taken(target, mark);
     for (const Cells& cells : rows) added += target.run(insert, std::span(cells)).changed;
     target.commit();
   }
@@ -57,8 +66,9 @@ std::int64_t compare_table(SqliteConnection& source, PostgresConnection& target,
     const auto [a, b] = std::ranges::mismatch(left, right, same);
     if (a != left.end() || b != right.end()) {
       refuse(
-          fmt::format("after the copy row {} of {} is not the same in both: is somebody else "
-                      "writing, or was the target not empty?",
+          fmt::format("after the copy row {} of {} is not the same in both: has the source changed "
+                      "since a copy that was stopped, or does somebody else write? Copy it again "
+                      "into an empty database",
                       count + (a - left.begin()) + 1, table.name));
     }
     count += static_cast<std::int64_t>(left.size());
@@ -77,30 +87,32 @@ std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_fi
   if (!pending(source.run(kAppliedMigrations), sqlite_migrations()).empty()) {
     refuse("the source is of an older version: start this version on it once, then copy");
   }
+  const std::string mark = mark_of(source);
+  const auto admit = [&mark](Transaction& transaction) { refuse_taken(transaction, mark); };
   // Makes the schema, as a server does when it starts, unless it is refused.
-  open_postgres({.target = target_database, .connections = 2, .admit = refuse_served},
+  open_postgres({.target = target_database, .connections = 2, .admit = admit},
                 postgres_migrations())
       ->close();
   PostgresConnection target(target_database);
   // No server takes the database before all of it is there: it would put aside the objects whose
   // rows are still to come.
   target.begin(Mode::Plain, Deadline::after(kBatchWait));
-  refuse_served(target);
+  admit(target);
   target.run("insert into installation (installation_id) values ($1) on conflict do nothing",
-             {kCopyUnderWay});
+             {mark});
   target.commit();
   const std::vector<TableShape> tables = tables_of(source);
   std::vector<CopiedTable> copied;
   for (const TableShape& table : tables) {
     progress(fmt::format("copying {}", table.name));
-    copied.push_back({.name = table.name, .added = copy_table(source, target, table)});
+    copied.push_back({.name = table.name, .added = copy_table(source, target, table, mark)});
   }
   for (std::size_t i = 0; i < tables.size(); ++i) {
     progress(fmt::format("comparing {}", tables[i].name));
     copied[i].rows = compare_table(source, target, tables[i]);
   }
   target.begin(Mode::Plain, Deadline::after(kBatchWait));
-  target.run("delete from installation where installation_id = $1", {kCopyUnderWay});
+  target.run("delete from installation where installation_id = $1", {mark});
   target.commit();
   return copied;
 }

@@ -21,7 +21,8 @@ struct CopiedTable {
 /// run again after it was killed; until it has come to its end no server takes the target. Only
 /// reads the source, whose schema must be the one of this program. `progress` gets a line for
 /// people at every table. Blocks. Throws DatabaseError with a sentence for the operator, for
-/// example when the target serves an installation already or holds other rows.
+/// example when the target serves an installation already or holds other rows, also those of a copy
+/// of another source that was stopped.
 std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_file,
                                           const PostgresTarget& target,
                                           const std::function<void(const std::string&)>& progress);

@@ -44,7 +44,7 @@ void write_file(const fs::path& file, const Installation& installation) {
 
 void refuse_half_copied(Transaction& transaction) {
   const auto row = transaction.first("select installation_id from installation");
-  if (!row || row->text(0) != kCopyUnderWay) return;
+  if (!row || !row->text(0).starts_with(kCopyUnderWay)) return;
   throw PostgresError({Failure::Unavailable, Remedy::Operator},
                       "the database holds a part of another installation, whose copy has not come "
                       "to its end: run that `reprise db copy` or `reprise restore` again, or give "

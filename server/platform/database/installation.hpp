@@ -14,7 +14,8 @@ struct Installation {
   std::string bucket;  ///< the address of the bucket that became its own; empty: none did yet
 };
 
-/// Stands for the id while `reprise db copy` fills the database: no server takes it then.
+/// Stands for the id while `reprise restore` fills the database, and with a source behind it while
+/// `reprise db copy` does: no server takes it then.
 inline constexpr const char* kCopyUnderWay = "copy-under-way";
 
 /// Binds a database to the data directory whose objects it names: both hold the same id, the
