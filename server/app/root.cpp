@@ -123,8 +123,8 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
   for (http::Routes& some :
        std::vector{health_routes(readiness()),
                    about_routes(archive_, gemini_, shares_.allowed()),
-                   chat::chat_routes(chats_, providers_, read_pool_.pool),
-                   chat::answerer_routes(messages_, answers_, providers_),
+                   chat::chat_routes(chats_, providers_, model_lists_, read_pool_.pool),
+                   chat::answerer_routes(messages_, answers_, providers_, model_lists_),
                    chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
                    uploads::upload_routes(uploads_, [this] { return archive_.may_begin(); }),
                    live::live_routes(live_),

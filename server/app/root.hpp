@@ -24,6 +24,7 @@
 #include "features/chat/attached_files.hpp"
 #include "features/chat/chats.hpp"
 #include "features/chat/messages.hpp"
+#include "features/chat/model_lists.hpp"
 #include "features/live/live.hpp"
 #include "features/playback/bookmarks.hpp"
 #include "features/playback/downloads.hpp"
@@ -141,6 +142,7 @@ class Root {
   gemini::Gemini gemini_;
   const OpenProviders open_providers_;
   const chat::Providers& providers_ = open_providers_.providers();
+  chat::ModelLists model_lists_;
   gemini::FilesApi files_api_;
   chat::AttachedFiles attached_files_;
   chat::Chats chats_;

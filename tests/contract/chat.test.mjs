@@ -170,11 +170,15 @@ describe('another service', () => {
     await eventually(() => own.ask('GET', `/api/chats/${chat.id}`), ({ body }) => body.title === 'Repeat after me good day');
   });
 
-  test('refuses in words', async () => {
-    const chat = await chatBy({ provider: 'openai', model: 'no-such-model' });
-    const last = (await hear((await say(chat, 'hello')).body)).at(-1);
-    assert.equal(last.data.type, 'urn:reprise:problem:model-unknown');
-    assert.match(last.data.detail, /Elsewhere/);
+  test('a model that it does not list is refused, with the name of the field, and nothing changes', async () => {
+    const chat = await chatBy({ provider: 'openai' });
+    for (const change of [{ model: 'no-such-model' }, { provider: 'gemini', model: 'emulated-1' }, { title: 'Tea', model: 'gemini-3.6-flash' }]) {
+      const refused = await own.ask('PATCH', `/api/chats/${chat.id}`, change);
+      assert.deepEqual([refused.status, refused.body.type], [400, 'urn:reprise:problem:invalid'], JSON.stringify(change));
+      assert.match(refused.body.detail, /^`model` names none of /);
+    }
+    const { body } = await own.ask('GET', `/api/chats/${chat.id}`);
+    assert.deepEqual([body.title, body.provider, body.model], [chat.title, 'openai', null]);
   });
 
   test('gets what was said live only after somebody agreed', async () => {

@@ -3,13 +3,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_from.hpp>
-#include <map>
-#include <memory>
-#include <mutex>
 
 #include "base/id.hpp"
 #include "base/json.hpp"
-#include "base/time_left.hpp"
 #include "domain/access/access.hpp"
 
 namespace reprise::chat {
@@ -22,45 +18,12 @@ using http::Response;
 
 namespace {
 
-/// The models of a service as they were listed last.
-struct Listed {
-  std::vector<std::string> models;
-  std::string problem;  ///< why there are not more; empty: these are all
-  Deadline until = Deadline::after(kModelsFor);
-};
-
-class ModelLists {
- public:
-  Task<Listed> of(answering::TextService& service, Deadline deadline) {
-    const std::string id = service.facts().id;
-    {
-      const std::scoped_lock guard(lock_);
-      const auto known = known_.find(id);
-      if (known != known_.end() && !known->second.until.passed()) co_return known->second;
-    }
-    auto models = co_await service.models(sooner_of(deadline, kModelsWithin));
-    if (!models) {
-      co_return Listed{.models = {service.facts().default_model},
-                       .problem = models.error().error.client_message};
-    }
-    Listed listed{.models = *std::move(models), .problem = {}};
-    const std::scoped_lock guard(lock_);
-    known_.insert_or_assign(id, listed);
-    co_return listed;
-  }
-
- private:
-  std::mutex lock_;
-  std::map<std::string, Listed> known_;
-};
-
-Task<Response> list_answerers(const Providers& providers, std::shared_ptr<ModelLists> lists,
-                              Request request) {
+Task<Response> list_answerers(const Providers& providers, ModelLists& lists, Request request) {
   json::array answerers;
   answerers.reserve(providers.all().size());
   for (answering::TextService* service : providers.all()) {
     const answering::ServiceFacts& facts = service->facts();
-    const Listed listed = co_await lists->of(*service, request.deadline);
+    const ListedModels listed = co_await lists.of(*service, request.deadline);
     json::object one{{"provider", facts.id},
                      {"name", facts.name},
                      {"default_model", facts.default_model},
@@ -126,12 +89,11 @@ Task<Response> show_live_context(Messages& messages, const Answers& answers, Req
 
 }  // namespace
 
-http::Routes answerer_routes(Messages& messages, const Answers& answers,
-                             const Providers& providers) {
-  const auto lists = std::make_shared<ModelLists>();  // shared by the copies of its route
+http::Routes answerer_routes(Messages& messages, const Answers& answers, const Providers& providers,
+                             ModelLists& lists) {
   return {
       guarded(Action::ListChats, {Method::Get, "/api/answerers",
-                                  [&providers, lists](Request request) {
+                                  [&providers, &lists](Request request) {
                                     return list_answerers(providers, lists, std::move(request));
                                   }}),
       guarded(Action::FollowAnswer, {Method::Get, "/api/chats/{id:uuid}/context",

@@ -123,13 +123,37 @@ Task<Response> get_chat(Chats& chats, Request request) {
   co_return answer(200, found);
 }
 
-Task<Response> change_chat(Chats& chats, const Providers& providers, Request request) {
+struct ChatServices {
+  Chats& chats;
+  const Providers& providers;
+  ModelLists& lists;
+};
+
+/// Whether the model is one of who will answer in the chat. Errors: Invalid, NotFound, Conflict
+/// `provider-gone`.
+Task<Status> check_model(ChatServices services, Reach reach, ChatId id, ChatChange change,
+                         Deadline deadline) {
+  if (!change.model || change.model->empty()) co_return Status{};
+  const auto chat = co_await services.chats.find(std::move(reach), std::move(id), deadline);
+  if (!chat) co_return std::unexpected(chat.error());
+  auto by = services.providers.answerer(change.provider.value_or(chat->provider), *change.model);
+  if (!by) co_return std::unexpected(by.error());
+  co_return co_await services.lists.check(*services.providers.find(by->provider),
+                                          std::move(by->model), deadline);
+}
+
+Task<Response> change_chat(ChatServices services, Request request) {
+  const Reach reach = Reach::of(request.who());
+  const ChatId id(request.params[0]);
+  const Deadline deadline = request.deadline;
   auto wish = co_await http::read_json<ChatPatch>(request);
   if (!wish) co_return http::problem(wish.error());
-  auto change = wanted_change(providers, *std::move(wish));
+  auto change = wanted_change(services.providers, *std::move(wish));
   if (!change) co_return http::problem(change.error());
-  const auto changed = co_await chats.change(Reach::of(request.who()), ChatId(request.params[0]),
-                                             *std::move(change), request.deadline);
+  if (const auto model = co_await check_model(services, reach, id, *change, deadline); !model) {
+    co_return http::problem(model.error());
+  }
+  const auto changed = co_await services.chats.change(reach, id, *std::move(change), deadline);
   co_return answer(200, changed);
 }
 
@@ -144,7 +168,8 @@ Task<Response> delete_chat(Chats& chats, Request request) {
 
 }  // namespace
 
-http::Routes chat_routes(Chats& chats, const Providers& providers, BlockingPool& reads) {
+http::Routes chat_routes(Chats& chats, const Providers& providers, ModelLists& lists,
+                         BlockingPool& reads) {
   // A coroutine takes its parameters by value. What these lambdas hold belongs to the composition
   // root.
   const auto with_chats = [&chats](Task<Response> (*handle)(Chats&, Request)) {
@@ -157,10 +182,11 @@ http::Routes chat_routes(Chats& chats, const Providers& providers, BlockingPool&
                                   }}),
       guarded(Action::CreateChat, {Method::Post, "/api/chats", with_chats(create_chat)}),
       guarded(Action::ReadChat, {Method::Get, "/api/chats/{id:uuid}", with_chats(get_chat)}),
-      guarded(Action::RenameChat, {Method::Patch, "/api/chats/{id:uuid}",
-                                   [&chats, &providers](Request request) {
-                                     return change_chat(chats, providers, std::move(request));
-                                   }}),
+      guarded(Action::RenameChat,
+              {Method::Patch, "/api/chats/{id:uuid}",
+               [services = ChatServices{chats, providers, lists}](Request request) {
+                 return change_chat(services, std::move(request));
+               }}),
       guarded(Action::DeleteChat,
               {Method::Delete, "/api/chats/{id:uuid}", with_chats(delete_chat)}),
   };

@@ -1,5 +1,8 @@
 #include "features/chat/chat_routes.hpp"
 
+#include <gmock/gmock.h>
+
+#include "base/id.hpp"
 #include "features/chat/silent_service.hpp"
 #include "platform/archive/archive_test_support.hpp"
 #include "platform/http/route_test_support.hpp"
@@ -27,8 +30,10 @@ class ChatRoutesTest : public archive::ArchiveTest {
 
   Chats chats_{*database_, *archive_};
   SilentService silent_;
-  const Providers providers_{{&silent_}};
-  const http::Routes routes_ = chat_routes(chats_, providers_, pool_);
+  SilentService other_{{.id = "openai", .name = "Somebody else", .default_model = "o"}};
+  const Providers providers_{{&silent_, &other_}};
+  ModelLists lists_;
+  const http::Routes routes_ = chat_routes(chats_, providers_, lists_, pool_);
 };
 
 TEST_F(ChatRoutesTest, AChatIsMadeWithOrWithoutATitle) {
@@ -58,6 +63,43 @@ TEST_F(ChatRoutesTest, RenamingAndDeletingTellWhatIsNotThere) {
   EXPECT_EQ(ask(Method::Patch, chat_.value, R"({"title":"x"})").status, 404);
 }
 
+TEST_F(ChatRoutesTest, AModelThatItsServiceDoesNotListIsRefused) {
+  const auto patch = [this](std::string body) {
+    return ask(Method::Patch, chat_.value, std::move(body));
+  };
+  for (const char* body : {R"({"model":"x"})", R"({"provider":"openai","model":"n2"})",
+                           R"({"title":"Tea","model":"x"})", R"({"model":"a b"})"}) {
+    const Answered refused = patch(body);
+    EXPECT_EQ(refused.status, 400) << body;
+    EXPECT_THAT(std::string(refused.json.at("detail").as_string()), testing::StartsWith("`model`"))
+        << body;
+  }
+  EXPECT_NE(ask(Method::Get, chat_.value).json.at("title"), "Tea") << "nothing half done";
+  EXPECT_EQ(patch(R"({"model":"n"})").status, 200);
+  EXPECT_EQ(patch(R"({"model":"m"})").status, 200);
+  EXPECT_EQ(patch(R"({"provider":"openai","model":"o"})").status, 200);
+  EXPECT_EQ(patch(R"({"model":"m"})").status, 400) << "the chat's own service counts";
+  EXPECT_EQ(patch(R"({"model":""})").status, 200) << "the usual one";
+}
+
+TEST_F(ChatRoutesTest, AModelThatIsNewlyThereIsFoundAndOneThatNobodyListsIsTaken) {
+  const auto patch = [this] {
+    return ask(Method::Patch, chat_.value, R"({"model":"new"})").status;
+  };
+  EXPECT_EQ(patch(), 400);
+  silent_.further = {"new"};
+  EXPECT_EQ(patch(), 200);
+  const int before = silent_.lists_asked;
+  EXPECT_EQ(patch(), 200);
+  EXPECT_EQ(silent_.lists_asked, before) << "what is listed is not asked again";
+  other_.lists = false;
+  EXPECT_EQ(ask(Method::Patch, chat_.value, R"({"provider":"openai","model":"y"})").status, 200);
+}
+
+TEST_F(ChatRoutesTest, TheModelOfAForeignOrAbsentChatTellsNothing) {
+  EXPECT_EQ(ask(Method::Patch, new_uuid7(), R"({"model":"x"})").status, 404);
+}
+
 /// Its recording is gone for everybody, but a file is still in use.
 TEST_F(ChatRoutesTest, DeletingSaysWhenFilesFollow) {
   heard_.stuck = id_;
@@ -68,7 +110,7 @@ TEST_F(ChatRoutesTest, DeletingSaysWhenFilesFollow) {
 
 TEST_F(ChatRoutesTest, TheJsonOfListsIsNotMadeOnAThreadOfConnections) {
   BlockingPool reads("reads", 1);
-  const http::Routes routes = chat_routes(chats_, providers_, reads);
+  const http::Routes routes = chat_routes(chats_, providers_, lists_, reads);
   http::expect_made_in(reads, routes, {.pattern = kChats});
   reads.close();
 }

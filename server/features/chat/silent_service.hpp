@@ -21,8 +21,16 @@ class SilentService final : public answering::TextService {
   }
   answering::NoAnswer explain(std::string, std::string) const override { return none(); }
   Task<answering::Answer<std::vector<std::string>>> models(Deadline) override {
-    co_return std::vector<std::string>{facts_.default_model, "n"};
+    ++lists_asked;
+    if (!lists) co_return std::unexpected(none());
+    std::vector<std::string> names{facts_.default_model, "n"};
+    names.insert(names.end(), further.begin(), further.end());
+    co_return names;
   }
+
+  bool lists = true;                 ///< whether it says which models it has
+  std::vector<std::string> further;  ///< models beside the usual one and `n`
+  int lists_asked = 0;
 
  private:
   static answering::NoAnswer none() {

@@ -1,5 +1,7 @@
 #include "platform/answering/text_service.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -30,6 +32,13 @@ Task<http::ClientResponse> whole(http::StreamedAnswer& stream) {
 constexpr std::array<std::string_view, 5> kKinds{"text", "pictures", "sound", "video", "documents"};
 
 }  // namespace
+
+NoAnswer no_list(std::string_view service) {
+  return {.error = {.code = ErrorCode::UpstreamRefused,
+                    .client_message = fmt::format("{} does not list its models.", service),
+                    .log_detail = {},
+                    .type = "model-request-refused"}};
+}
 
 bool is_kind(std::string_view kind) { return std::ranges::find(kKinds, kind) != kKinds.end(); }
 

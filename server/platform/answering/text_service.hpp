@@ -46,6 +46,9 @@ struct ServiceFacts {
   std::vector<std::string> takes = {};
 };
 
+/// The service answered, but not with a list of its models.
+NoAnswer no_list(std::string_view service);
+
 bool is_kind(std::string_view kind);
 /// Of which kind a type of media is; what is none of them counts as a document.
 std::string_view kind_of(std::string_view media_type);

@@ -135,7 +135,7 @@ Task<Answer<std::vector<std::string>>> TextApi::models(Deadline deadline) {
   const auto* object = value ? value->if_object() : nullptr;
   const auto* models = object == nullptr ? nullptr : object->if_contains("models");
   const auto* list = models == nullptr ? nullptr : models->if_array();
-  if (list == nullptr) co_return names;
+  if (list == nullptr) co_return std::unexpected(answering::no_list(facts_.name));
   for (const json::value& one : *list) {
     const auto* model = one.if_object();
     const auto* name = model == nullptr ? nullptr : model->if_contains("name");

@@ -163,7 +163,7 @@ Task<Answer<std::vector<std::string>>> OpenAiApi::models(Deadline deadline) {
   const auto* object = value ? value->if_object() : nullptr;
   const auto* data = object == nullptr ? nullptr : object->if_contains("data");
   const auto* list = data == nullptr ? nullptr : data->if_array();
-  if (list == nullptr) co_return names;
+  if (list == nullptr) co_return std::unexpected(answering::no_list(service_.name));
   for (const json::value& one : *list) {
     const auto* model = one.if_object();
     std::string name = model == nullptr ? "" : text_in(*model, "id");
