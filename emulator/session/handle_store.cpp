@@ -20,8 +20,7 @@ void HandleStore::closed(std::uint64_t session) {
   alive_.erase(session);
 }
 
-std::string HandleStore::offer(std::uint64_t session, const server_message::Usage& context,
-                               Clock::time_point now) {
+std::string HandleStore::offer(ResumedSession what, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   std::erase_if(rows_, [now](const auto& row) { return now - row.second.offered > kHandleLife; });
   if (rows_.size() >= kHandlesMax) {
@@ -30,7 +29,7 @@ std::string HandleStore::offer(std::uint64_t session, const server_message::Usag
   }
   const std::array<std::uint64_t, 4> secret{random_(), random_(), random_(), random_()};
   std::string handle = base64_encode(std::as_bytes(std::span(secret)));
-  rows_.insert_or_assign(handle, Row{{session, context}, now});
+  rows_.insert_or_assign(handle, Row{std::move(what), now});
   return handle;
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "emulator/protocol/server_message.hpp"
+#include "emulator/talk/memory.hpp"
 
 namespace reprise::emulator {
 
@@ -18,6 +19,7 @@ namespace reprise::emulator {
 struct ResumedSession {
   std::uint64_t session = 0;
   server_message::Usage context;
+  Memory memory;  ///< what was said until the handle was offered
 };
 
 enum class ResumeError { NotFound, StillOpen };
@@ -32,8 +34,7 @@ class HandleStore {
   std::uint64_t open();
   void closed(std::uint64_t session);
   /// Makes a new handle, which is valid for two hours.
-  std::string offer(std::uint64_t session, const server_message::Usage& context,
-                    Clock::time_point now);
+  std::string offer(ResumedSession what, Clock::time_point now);
   /// Opens the handle's session again. Only one socket at a time may own a session.
   std::expected<ResumedSession, ResumeError> resume(std::string_view handle, Clock::time_point now);
 

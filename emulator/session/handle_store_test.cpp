@@ -12,11 +12,15 @@ class Handles : public testing::Test {
   std::mt19937_64 random{1};
   HandleStore store{[this] { return random(); }};
   HandleStore::Clock::time_point now{std::chrono::hours(5)};
+  std::string offer(std::uint64_t session, std::int64_t tokens = 0, Memory memory = {}) {
+    return store.offer(
+        {.session = session, .context = {.prompt_text = tokens}, .memory = std::move(memory)}, now);
+  }
 };
 
 TEST_F(Handles, ResumeAClosedSessionWithItsContext) {
   const std::uint64_t session = store.open();
-  const std::string handle = store.offer(session, {.prompt_text = 7}, now);
+  const std::string handle = offer(session, 7);
   EXPECT_EQ(store.resume(handle, now).error(), ResumeError::StillOpen);
   store.closed(session);
   const auto resumed = store.resume(handle, now);
@@ -26,10 +30,23 @@ TEST_F(Handles, ResumeAClosedSessionWithItsContext) {
   EXPECT_EQ(store.resume(handle, now).error(), ResumeError::StillOpen);
 }
 
+TEST_F(Handles, KeepWhatWasSaidUntilTheyWereOffered) {
+  const std::uint64_t session = store.open();
+  Memory memory;
+  memory.add("The box is green.");
+  const std::string handle = offer(session, 0, memory);
+  memory.add("The box is red.");
+  offer(session, 0, memory);
+  store.closed(session);
+  auto resumed = store.resume(handle, now);
+  ASSERT_TRUE(resumed.has_value());
+  EXPECT_EQ(resumed->memory.answer_about("What did I say?"), "Before, you said: The box is green.");
+}
+
 TEST_F(Handles, LiveForTwoHours) {
   const std::uint64_t session = store.open();
   store.closed(session);
-  const std::string handle = store.offer(session, {}, now);
+  const std::string handle = offer(session);
   const auto later = now + HandleStore::kHandleLife + std::chrono::seconds(1);
   EXPECT_EQ(store.resume(handle, later).error(), ResumeError::NotFound);
   EXPECT_EQ(store.resume("made up", now).error(), ResumeError::NotFound);
@@ -37,7 +54,7 @@ TEST_F(Handles, LiveForTwoHours) {
 
 TEST_F(Handles, AreAllDifferent) {
   const std::uint64_t session = store.open();
-  EXPECT_NE(store.offer(session, {}, now), store.offer(session, {}, now));
+  EXPECT_NE(offer(session), offer(session));
 }
 
 }  // namespace

@@ -159,7 +159,7 @@ Task<void> Session::finish_setup() {
   if (closing_ || ended_) co_return;
   server_message::Usage context;
   if (setup_.resume) {
-    const auto resumed = services_.handles.resume(*setup_.resume, services_.now_steady());
+    auto resumed = services_.handles.resume(*setup_.resume, services_.now_steady());
     if (!resumed && resumed.error() == ResumeError::StillOpen) {
       close(close_with::reason(close_with::kServerFault, close_with::kSessionAlive));
       co_return;
@@ -171,6 +171,7 @@ Task<void> Session::finish_setup() {
     }
     session_ = resumed->session;
     context = resumed->context;
+    memory_ = std::move(resumed->memory);
   } else {
     session_ = services_.handles.open();
   }
@@ -246,8 +247,9 @@ void Session::perform(TurnAction action) {
   if (auto* frame = std::get_if<SendFrame>(&action)) {
     send(std::move(frame->text));
   } else if (std::holds_alternative<OfferHandle>(action)) {
-    send(server_message::resumption_update(
-        services_.handles.offer(session_, turns_->context(), services_.now_steady())));
+    send(server_message::resumption_update(services_.handles.offer(
+        {.session = session_, .context = turns_->context(), .memory = memory_},
+        services_.now_steady())));
   } else if (auto* hear = std::get_if<Recognise>(&action)) {
     if (hearings_ >= kHearingsMax) hear->pcm.clear();  // the sound comes far faster than real time
     ++hearings_;

@@ -6,11 +6,6 @@
 #include "emulator/talk/wording.hpp"
 
 namespace reprise::emulator {
-namespace {
-
-constexpr std::size_t kRememberedLettersMax = 400;
-
-}  // namespace
 
 std::string about_before(std::string_view asked, const std::vector<std::string>& before) {
   const std::string small = lower(asked);
@@ -26,7 +21,7 @@ std::string about_before(std::string_view asked, const std::vector<std::string>&
   const bool first = has_any(small, {"first", "at the beginning", "at the start"});
   if (before.empty()) return question ? "You asked nothing before." : "You said nothing before.";
   return fmt::format("{}, you {}: {}", first ? "First" : "Before", question ? "asked" : "said",
-                     text::cut(first ? before.front() : before.back(), kRememberedLettersMax));
+                     text::cut(first ? before.front() : before.back(), Memory::kLettersMax));
 }
 
 }  // namespace reprise::emulator

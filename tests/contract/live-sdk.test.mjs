@@ -364,6 +364,37 @@ test('resumption: the handle opens the session again, once at a time', async () 
   second.close();
 });
 
+test('a resumed session knows what was said before its first socket was lost, and what was written before it began', async () => {
+  const settings = { responseModalities: ['AUDIO'] };
+  const mint = async (setup) =>
+    (await (await fetch(`${emulator.url}/v1alpha/auth_tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-goog-api-key': KEY },
+      body: JSON.stringify({
+        uses: 1,
+        bidiGenerateContentSetup: { model: `models/${MODEL}`, generationConfig: settings, outputAudioTranscription: {}, ...setup },
+      }),
+    })).json()).name;
+  const first = await talkTo(emulator.url, {
+    apiKey: await mint({ historyConfig: { initialHistoryInClientContent: true }, sessionResumption: {} }),
+  });
+  first.session.sendClientContent({ turns: [{ role: 'user', parts: [{ text: 'The box is green.' }] }], turnComplete: true });
+  say(first, 'thank you');
+  await first.turnsDone(1);
+  const handle = await first.until(
+    () => first.received.findLast(({ message }) => message.sessionResumptionUpdate?.newHandle)?.message
+      .sessionResumptionUpdate.newHandle,
+    'the handle',
+  );
+  first.close();
+  await first.whenClosed;
+  const second = await talkTo(emulator.url, { apiKey: await mint({ sessionResumption: { handle } }) });
+  say(second, 'What was the first thing that I said? What did I say first?');
+  await second.turnsDone(1);
+  assert.match(second.said(), /First, you said: The box is green\./);
+  second.close();
+});
+
 test('resumption at once, while what was said last is still being understood', async () => {
   const config = { responseModalities: [Modality.AUDIO], sessionResumption: {} };
   const first = await talkTo(emulator.url, { config });
