@@ -31,9 +31,13 @@ export const chatQuery = (chatId: string) => ({
 /** The most that the server gives at once. */
 const kEarlierAtOnce = 200;
 
-/** The thread, page by page, the newest page first. Within a page the oldest message comes first. */
-export const messagesQuery = (chatId: string) =>
-  pagedQuery(
+/**
+ * The thread, page by page, the newest page first. Within a page the oldest message comes first. Its pages are not
+ * loaded again by themselves: thread-news.ts loads what changed.
+ */
+export const messagesQuery = (chatId: string) => ({
+  staleTime: Number.POSITIVE_INFINITY,
+  ...pagedQuery(
     ['chats', chatId, 'messages'] as const,
     'messages',
     async (query, signal): Promise<MessagePage> =>
@@ -47,12 +51,17 @@ export const messagesQuery = (chatId: string) =>
           signal,
         }),
       ),
-  );
+  ),
+});
 
 /** The newest messages of a chat, the oldest of them first. */
-export const newestMessages = async (chatId: string): Promise<readonly Message[]> =>
-  body(await client.GET('/api/chats/{chat_id}/messages', { params: { path: { chat_id: chatId } } }))
-    .messages;
+export const newestPage = async (chatId: string): Promise<MessagePage> =>
+  ours(
+    body(
+      await client.GET('/api/chats/{chat_id}/messages', { params: { path: { chat_id: chatId } } }),
+    ),
+    ({ messages }) => Array.isArray(messages),
+  );
 
 /** Makes an empty chat that the server names "New chat". */
 export const createChat = async (): Promise<Chat> =>

@@ -7,6 +7,17 @@ export type LiveSessionState = components['schemas']['LiveSession'];
 export type LiveSessionStart = components['schemas']['LiveSessionStart'];
 export type LiveSessionCreate = components['schemas']['LiveSessionCreate'];
 
+export const getLiveSession = async (id: string, signal: AbortSignal): Promise<LiveSessionState> =>
+  ours(
+    body(
+      await client.GET('/api/live/sessions/{live_session_id}', {
+        params: { path: { live_session_id: id } },
+        signal,
+      }),
+    ),
+    (session) => session.id === id,
+  );
+
 /**
  * Tells the server that the person takes their consent back. What is recorded is kept or erased, as they choose; the
  * page itself stops recording.

@@ -20,25 +20,9 @@ import { ShortThread } from './short-thread';
 import { TextMessage } from './text-message';
 import { recordingRemovalKey } from './use-erase-recording';
 import { useStickToBottom } from './use-stick-to-bottom';
+import { useThreadNews } from './use-thread-news';
 import { useThreadTarget } from './use-thread-target';
 import { useTitleFromWords } from './use-title-from-words';
-
-/** How often a thread is loaded again while a session runs, and while its length and words are not known yet. */
-const kRunningPollMs = 2_000;
-const kFoldingPollMs = 500;
-
-const isRunning = ({ live_session: session }: Message) =>
-  session?.state === 'live' || session?.recording?.state === 'recording';
-const isFolding = ({ live_session: session }: Message) => {
-  const recording = session?.recording;
-  const whole = recording?.state === 'complete' || recording?.state === 'complete_with_gaps';
-  return whole && recording.duration_ms === null;
-};
-
-function pollMs(messages: readonly Message[] | undefined): number | false {
-  if (messages?.some(isFolding)) return kFoldingPollMs;
-  return messages?.some(isRunning) ? kRunningPollMs : false;
-}
 
 type Props = {
   readonly chatId: string;
@@ -69,10 +53,7 @@ export function Thread(props: Props) {
   const { onChoose, onEdited, onShow, day } = props;
   const removed = useRemoved();
   const box = useRef<HTMLElement>(null);
-  const messages = useInfiniteQuery({
-    ...messagesQuery(chatId),
-    refetchInterval: ({ state }) => pollMs(state.data?.pages.flatMap((page) => page.messages)),
-  });
+  const messages = useInfiniteQuery(messagesQuery(chatId));
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = messages;
   const all = useMemo(
     () => data && withoutRemoved(messagesIn(data), (id) => removed.has(messageRemovalKey(id))),
@@ -105,7 +86,7 @@ export function Thread(props: Props) {
   useEffect(() => {
     if (day) goTo({ kind: 'day', day: day.day });
   }, [day, goTo]);
-  useTitleFromWords(chatId, pollMs(all) !== false);
+  useTitleFromWords(chatId, useThreadNews(chatId, all));
 
   const row = (one: Shown) => (
     <>

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { type Message, newestMessages } from '../../api/chats';
+import { type Message, newestPage } from '../../api/chats';
 import { listenTo } from '../../api/messages';
 import { putMessages, refreshChat } from './use-messages';
 
@@ -26,8 +26,8 @@ export function useAnswer(message: Message): string {
       }
       putMessages(queries, message.chat_id, [event.message]);
       // A summary may stand above the question now.
-      newestMessages(message.chat_id)
-        .then((newest) => putMessages(queries, message.chat_id, newest))
+      newestPage(message.chat_id)
+        .then(({ messages }) => putMessages(queries, message.chat_id, messages))
         .catch(() => {
           // The next visit shows it.
         });

@@ -12,6 +12,15 @@ type MessagePage = components['schemas']['MessageList'];
 
 /** Puts messages into the thread: those that are there are replaced, others come after the newest. */
 export function putMessages(queries: QueryClient, chatId: string, some: readonly Message[]): void {
+  put(queries, chatId, some);
+  // An earlier page that comes now would bring the thread as it was before.
+  const { queryKey } = messagesQuery(chatId);
+  const thread = queries.getQueryCache().find({ queryKey, exact: true });
+  if (thread?.state.fetchStatus !== 'fetching') return;
+  void thread.promise?.catch(() => undefined).then(() => put(queries, chatId, some));
+}
+
+function put(queries: QueryClient, chatId: string, some: readonly Message[]): void {
   queries.setQueryData<Pages<MessagePage>>(messagesQuery(chatId).queryKey, (list) => {
     if (!list) return list;
     const fresh = new Map(some.map((message) => [message.id, message]));

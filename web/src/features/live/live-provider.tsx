@@ -14,6 +14,7 @@ import { liveContextQuery } from '../../api/answerers';
 import { sentenceOf } from '../../api/api-error';
 import { chatsQuery, createChat } from '../../api/chats';
 import { addTaskSession, type Task } from '../../api/tasks';
+import { isThreadKey, refreshThreads } from '../../api/thread-news';
 import { type ConsentRecord, LiveProblemError, type LiveSession } from '../../media/live-session';
 import { isolated } from '../../media/text';
 import { usePart } from '../../ui/part';
@@ -106,7 +107,12 @@ export function LiveProvider(props: Props) {
 
   const refresh = useCallback(() => {
     const keys = [['chats'], ['recordings'], ['about'], ['tasks']];
-    return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+    // Of a thread only what changed is loaded again.
+    const predicate = (query: { queryKey: readonly unknown[] }) => !isThreadKey(query.queryKey);
+    return Promise.all([
+      refreshThreads(queries),
+      ...keys.map((queryKey) => queries.invalidateQueries({ queryKey, predicate })),
+    ]);
   }, [queries]);
 
   // The server's view of a recording has changed whenever one of these was settled.

@@ -48,10 +48,13 @@ function Shown({ message, addressOf }: ShownProps) {
   );
 }
 
+/** A chat that was loaded within this time is not loaded again by who comes back to it. */
+const kFreshMs = 5_000;
+
 /** A chat of somebody else, the newest first: its recordings, to be watched, and what was written. */
 export function SharedChat({ chatId, addressOf, notFound }: Props) {
   const chat = useQuery(chatQuery(chatId));
-  const list = useInfiniteQuery(messagesQuery(chatId));
+  const list = useInfiniteQuery({ ...messagesQuery(chatId), staleTime: kFreshMs });
   const error = chat.error ?? list.error;
   if (error instanceof ApiError && (error.status === 404 || error.status === 401)) return notFound;
   const messages = list.data?.pages.flatMap((page) => page.messages.toReversed()).filter(isShown);
