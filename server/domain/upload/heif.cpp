@@ -2,60 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <utility>
 #include <vector>
 
-#include "domain/upload/cursor.hpp"
+#include "domain/upload/boxes.hpp"
 
 namespace reprise::upload {
 namespace {
 
 using namespace std::string_view_literals;
 
-/// Items and boxes of a file made to keep us busy are not all looked at.
+/// Items of a file made to keep us busy are not all looked at.
 constexpr std::size_t kItemsMax = 4096;
-constexpr std::size_t kBoxesMax = 65'536;
-
-struct Box {
-  std::string_view kind;
-  std::string_view body;
-};
-
-/// The next box (ISO/IEC 14496-12 4.2); empty at the end, or where no box is.
-std::optional<Box> next_box(Cursor& from) {
-  constexpr std::uint64_t kHead = 8;
-  constexpr std::uint64_t kLongHead = 16;
-  Cursor probe = from;
-  std::uint64_t size = probe.wide(4);
-  const std::string_view kind = probe.take(4);
-  std::uint64_t head = kHead;
-  if (size == 1) {
-    size = probe.wide(8);
-    head = kLongHead;
-  }
-  if (size == 0) size = from.rest().size();  // up to the end
-  if (probe.bad() || size < head || size > from.rest().size()) return std::nullopt;
-  const std::string_view whole = from.take(size);
-  return Box{.kind = kind, .body = whole.substr(head)};
-}
-
-void each_box(std::string_view inside, const std::function<void(const Box&)>& look) {
-  Cursor from(inside);
-  for (std::size_t count = 0; count < kBoxesMax; ++count) {
-    const auto box = next_box(from);
-    if (!box) return;
-    look(*box);
-  }
-}
-
-std::string_view body_of(std::string_view inside, std::string_view kind) {
-  std::string_view found;
-  each_box(inside, [&](const Box& box) {
-    if (box.kind == kind && found.empty()) found = box.body;
-  });
-  return found;
-}
 
 /// The numbers of the items that are notes: EXIF, and XMP (a `mime` item).
 std::vector<std::uint64_t> notes_in(std::string_view iinf) {

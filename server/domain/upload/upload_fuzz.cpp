@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "domain/upload/film.hpp"
 #include "domain/upload/media_type.hpp"
 #include "domain/upload/multipart.hpp"
 #include "domain/upload/picture.hpp"
@@ -19,6 +20,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!twice || twice->content != once->content) std::abort();
       }
     }
+  }
+  // Notes of a film that were blanked are gone, however it came.
+  upload::FilmNotes film;
+  film.add(bytes.first(size / 3));
+  film.add(bytes.subspan(size / 3));
+  if (const auto notes = film.finish()) {
+    Bytes blanked(bytes.begin(), bytes.end());
+    upload::apply(*notes, 0, blanked);
+    upload::FilmNotes again;
+    again.add(blanked);
+    const auto none = again.finish();
+    if (!none || !none->empty()) std::abort();
   }
   // However a text is cut, the verdict is the same.
   upload::TextCheck whole;

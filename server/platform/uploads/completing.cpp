@@ -4,6 +4,7 @@
 
 #include "base/digest.hpp"
 #include "base/log.hpp"
+#include "domain/upload/film.hpp"
 #include "domain/upload/picture.hpp"
 #include "domain/upload/preview_plan.hpp"
 #include "platform/uploads/rows.hpp"
@@ -76,6 +77,7 @@ struct Uploads::Checked {
   std::optional<std::int64_t> width = std::nullopt;
   std::optional<std::int64_t> height = std::nullopt;
   std::optional<StoredPart> instead = std::nullopt;  ///< replaces the parts
+  std::vector<StoredPart> changed = {};              ///< each replaces the part of its first byte
 };
 
 Task<std::unique_ptr<blob::BlobSource>> Uploads::open(const Upload& upload, ByteRange part,
@@ -103,6 +105,7 @@ Task<Result<Uploads::Checked>> Uploads::check(const Upload& upload) {
       co_await open(upload, {.first = 0, .last = length}, Deadline::after(kCheckWithin));
   Bytes kept;  // a picture as a whole, of others the beginning
   upload::TextCheck text;
+  upload::FilmNotes film;
   Sha256Stream sha256;
   std::optional<upload::MediaType> type;
   for (;;) {
@@ -111,6 +114,7 @@ Task<Result<Uploads::Checked>> Uploads::check(const Upload& upload) {
     co_await pool_.run([&] {
       sha256.add(piece);
       text.add(piece);
+      film.add(piece);
       const bool wanted = !type || upload::can_clean(type->name);
       if (wanted) kept.insert(kept.end(), piece.begin(), piece.end());
     });
@@ -128,8 +132,47 @@ Task<Result<Uploads::Checked>> Uploads::check(const Upload& upload) {
   if (type->family == upload::Family::Text) {
     if (auto plain = text.finish(); !plain) co_return std::unexpected(plain.error());
   }
-  if (!upload::can_clean(type->name)) co_return checked;
-  co_return co_await clean(upload, std::move(checked), std::move(kept));
+  if (upload::can_clean(type->name)) {
+    co_return co_await clean(upload, std::move(checked), std::move(kept));
+  }
+  if (!upload::is_film(type->name)) co_return checked;
+  auto notes = film.finish();
+  if (!notes) co_return std::unexpected(notes.error());
+  if (notes->empty()) co_return checked;
+  co_return co_await blank(upload, std::move(checked), *std::move(notes));
+}
+
+/// A film without what its camera wrote beside it: the parts that had something of it are stored
+/// anew.
+Task<Result<Uploads::Checked>> Uploads::blank(const Upload& upload, Checked checked,
+                                              std::vector<upload::Patch> notes) {
+  const auto parts = co_await database_.read(
+      Deadline::after(kCheckWithin),
+      [&](Transaction& transaction) { return parts_in(transaction, upload.content_id); });
+  Sha256Stream sha256;
+  for (const StoredPart& part : parts) {
+    const ByteRange all{.first = 0, .last = static_cast<std::uint64_t>(part.byte_count)};
+    auto content = co_await blobs_.read(BlobKey(part.object_key), all, usual_deadline());
+    if (!content || content->size() != all.length()) {
+      throw std::runtime_error("a part of an upload is gone or too short");
+    }
+    const bool changes = co_await pool_.run([&] {
+      const bool written =
+          upload::apply(notes, static_cast<std::uint64_t>(part.first_byte), *content);
+      sha256.add(*content);
+      return written;
+    });
+    if (!changes) continue;
+    StoredPart instead{.first_byte = part.first_byte,
+                       .byte_count = part.byte_count,
+                       .object_key = new_key(upload.content_id, part.first_byte)};
+    const auto stored =
+        co_await blobs_.put(BlobKey(instead.object_key), *std::move(content), usual_deadline());
+    if (!stored) co_return std::unexpected(stored.error());
+    checked.changed.push_back(std::move(instead));
+  }
+  checked.sha256_hex = hex(sha256.finish());
+  co_return checked;
 }
 
 /// A picture without what its camera wrote into it takes the place of the one that came.
@@ -192,6 +235,10 @@ Task<Result<Upload>> Uploads::settle(const Upload& upload, Checked checked) {
         }
         if (checked.instead && same) unused.emplace_back(checked.instead->object_key);
         if (checked.instead && !same) insert_part(transaction, upload.content_id, *checked.instead);
+        for (const StoredPart& part : checked.changed) {
+          unused.emplace_back(same ? part.object_key
+                                   : replace_part(transaction, upload.content_id, part));
+        }
         const std::string preview = same ? same->text(1) : has_plan ? "wanted" : "none";
         transaction.run(
             "update upload set state = 'complete', writer = '', content_id = $2, media_type = $3, "

@@ -19,6 +19,9 @@ std::unexpected<Error> no_upload();
 std::vector<StoredPart> parts_in(database::Transaction& transaction, const std::string& content);
 void insert_part(database::Transaction& transaction, const std::string& content,
                  const StoredPart& part);
+/// Puts `part` in the place of the one that begins at the same byte, whose object it returns.
+std::string replace_part(database::Transaction& transaction, const std::string& content,
+                         const StoredPart& part);
 /// The prefix of all objects of a content.
 blob::BlobKey folder_of(const std::string& content);
 /// A new name for a part that begins at this byte.

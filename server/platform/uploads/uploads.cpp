@@ -139,6 +139,18 @@ void insert_part(Transaction& transaction, const std::string& content, const Sto
       {content, part.first_byte, part.byte_count, part.object_key});
 }
 
+std::string replace_part(Transaction& transaction, const std::string& content,
+                         const StoredPart& part) {
+  const auto old = transaction.first(
+      "select object_key from upload_part where content_id = $1 and first_byte = $2",
+      {content, part.first_byte});
+  if (!old) throw std::runtime_error("a part of an upload is gone");
+  transaction.run(
+      "update upload_part set object_key = $3 where content_id = $1 and first_byte = $2",
+      {content, part.first_byte, part.object_key});
+  return old->text(0);
+}
+
 BlobKey folder_of(const std::string& content) { return BlobKey("uploads/" + content); }
 
 std::string new_key(const std::string& content, std::int64_t first_byte) {

@@ -17,6 +17,7 @@
 #include "base/async.hpp"
 #include "base/byte_range.hpp"
 #include "domain/access/reach.hpp"
+#include "domain/upload/film.hpp"
 #include "domain/upload/media_type.hpp"
 #include "domain/upload/picture.hpp"
 #include "domain/upload/tus.hpp"
@@ -140,6 +141,8 @@ class Uploads {
   std::shared_ptr<Turn> take_turn(const UploadId& id);
   Task<Result<Checked>> check(const Upload& upload);
   Task<Result<Checked>> clean(const Upload& upload, Checked checked, Bytes whole);
+  Task<Result<Checked>> blank(const Upload& upload, Checked checked,
+                              std::vector<upload::Patch> notes);
   Task<Bytes> turn(std::string_view media_type, upload::CleanPicture picture);
   Task<Result<Upload>> settle(const Upload& upload, Checked checked);
   Task<std::vector<UploadId>> left_behind();
