@@ -25,7 +25,6 @@ constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 /// When a client whose stream ended early is to come again.
 constexpr std::int64_t kComeAgainAfterMs = 500;
-constexpr std::int64_t kDayNs = 86'400'000'000'000;
 /// Partitions are there for this many months ahead.
 constexpr int kMonthsAhead = 3;
 
@@ -66,68 +65,20 @@ std::chrono::year_month month_of(std::int64_t utc_ns) {
 
 }  // namespace
 
-/// A request that waits for its turn to be stored.
-struct Interactions::Waiting {
-  UserId owner;
-  Batch batch;
-  Deadline deadline;
-  // Written by the one that stores, before it gives its turn away:
-  bool alone = false;  ///< a group with it has failed: it is stored by itself
-  std::optional<Logged> logged = {};
-};
-
-Task<Logged> Interactions::store(UserId owner, Batch batch, Deadline deadline) {
-  if (options_.group_max <= 1) {
-    co_return co_await database_.write(
-        deadline, [&](Transaction& transaction) { return add_events(transaction, owner, batch); });
-  }
-  const auto own = std::make_shared<Waiting>(std::move(owner), std::move(batch), deadline);
-  {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(own);
-  }
-  const auto turn = co_await turn_.enter(deadline);
-  if (!turn) {
-    const std::lock_guard lock(mutex_);
-    std::erase(waiting_, own);
-    throw database::DatabaseError(database::Failure::Busy, "its turn had not come in time");
-  }
-  if (!own->logged) co_await store_all(take(own));
-  co_return *std::move(own->logged);
-}
-
-/// Its own, and what waits beside it.
-std::vector<Interactions::WaitingPtr> Interactions::take(const WaitingPtr& own) {
-  const std::lock_guard lock(mutex_);
-  std::erase(waiting_, own);
-  std::vector<WaitingPtr> group{own};
-  while (!own->alone && !waiting_.empty() && group.size() < options_.group_max) {
-    group.push_back(waiting_.front());
-    waiting_.pop_front();
-  }
-  return group;
-}
-
-/// When a group fails, the first of it is stored alone now, and the others when their turn comes.
-Task<void> Interactions::store_all(std::vector<WaitingPtr> group) {
-  try {
-    auto outcomes =
-        co_await database_.write(group.front()->deadline, [&](Transaction& transaction) {
-          std::vector<Logged> all;
-          all.reserve(group.size());
-          for (const WaitingPtr& one : group) {
-            all.push_back(add_events(transaction, one->owner, one->batch));
-          }
-          return all;
-        });
-    for (std::size_t i = 0; i < group.size(); ++i) group[i]->logged = std::move(outcomes[i]);
-    co_return;
-  } catch (const database::DatabaseError&) {
-    if (group.size() == 1) throw;
-    for (const WaitingPtr& one : group) one->alone = true;
-  }
-  co_await store_all({group.front()});
-}
+Interactions::Interactions(database::Database& database, LogOptions options,
+                           std::function<std::int64_t()> now_utc_ns)
+    : database_(database),
+      options_(options),
+      now_(std::move(now_utc_ns)),
+      batches_(database, {.name = "interactions", .group_max = options.group_max},
+               [](Transaction& transaction, const Batches::Group& group) {
+                 Batches::Outcomes outcomes;
+                 outcomes.reserve(group.size());
+                 for (const Owned* one : group) {
+                   outcomes.push_back(add_events(transaction, one->owner, one->batch));
+                 }
+                 return outcomes;
+               }) {}
 
 Task<Logged> Interactions::log(UserId owner, Batch batch, Deadline deadline) {
   Logged logged;
@@ -137,7 +88,8 @@ Task<Logged> Interactions::log(UserId owner, Batch batch, Deadline deadline) {
     if (const std::int64_t now = now_(); options_.partitions && now >= partitioned_until_) {
       co_await make_partitions(now);
     }
-    logged = co_await store(std::move(owner), std::move(batch), deadline);
+    logged =
+        co_await batches_.add({.owner = std::move(owner), .batch = std::move(batch)}, deadline);
   }
   if (logged.accepted > 0) bell_.ring();
   co_return logged;

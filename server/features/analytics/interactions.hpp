@@ -3,7 +3,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,10 +13,9 @@
 
 #include "base/async.hpp"
 #include "base/bell.hpp"
-#include "base/gate.hpp"
 #include "domain/access/principal.hpp"
 #include "domain/analytics/event.hpp"
-#include "platform/database/database.hpp"
+#include "platform/database/group_commit.hpp"
 #include "platform/http/http.hpp"
 
 namespace reprise::analytics {
@@ -70,8 +68,7 @@ struct LogOptions {
 class Interactions {
  public:
   Interactions(database::Database& database, LogOptions options,
-               std::function<std::int64_t()> now_utc_ns)
-      : database_(database), options_(options), now_(std::move(now_utc_ns)) {}
+               std::function<std::int64_t()> now_utc_ns);
 
   /// Stores the events that can be stored, and says which cannot. Durable on return. The same event
   /// again is a duplicate; the id of another one, or a live session that is not the owner's, is
@@ -102,11 +99,11 @@ class Interactions {
   class Stream;
   bool open_stream(const std::string& owner);
   void close_stream(const std::string& owner);
-  struct Waiting;
-  using WaitingPtr = std::shared_ptr<Waiting>;  // owned by its own call and by the one that stores
-  Task<Logged> store(access::UserId owner, Batch batch, Deadline deadline);
-  Task<void> store_all(std::vector<WaitingPtr> group);
-  std::vector<WaitingPtr> take(const WaitingPtr& own);
+  struct Owned {
+    access::UserId owner;
+    Batch batch;
+  };
+  using Batches = database::GroupCommit<Owned, Logged>;
   Task<void> make_partitions(std::int64_t now_utc_ns);
   Task<void> drop_months(std::int64_t before_utc_ns);
   Task<bool> remove_some(std::string owner, std::int64_t before_utc_ns);
@@ -118,9 +115,8 @@ class Interactions {
   std::atomic<bool> draining_{false};
   std::atomic<std::int64_t> partitioned_until_{0};
   std::int64_t tidied_utc_ns_ = 0;  // of the calls of `tidy`
-  Gate turn_{1};                    // of those that store
+  Batches batches_;
   std::mutex mutex_;
-  std::deque<WaitingPtr> waiting_;              // under the mutex
   std::map<std::string, std::size_t> streams_;  // under the mutex
 };
 
