@@ -28,9 +28,10 @@ std::string job_lines(const std::vector<jobs::JobRow>& jobs) {
 std::string job_metrics(const std::map<std::pair<std::string, Standing>, std::int64_t>& counts) {
   std::string text =
       "# HELP reprise_jobs Jobs in the database, of all nodes\n# TYPE reprise_jobs gauge\n";
-  for (const jobs::Kind kind : {jobs::Kind::Fold, jobs::Kind::Erase, jobs::Kind::EndSilent,
-                                jobs::Kind::Pack, jobs::Kind::Export, jobs::Kind::RemoveExport,
-                                jobs::Kind::EraseAccount, jobs::Kind::Answer}) {
+  for (const jobs::Kind kind :
+       {jobs::Kind::Fold, jobs::Kind::Erase, jobs::Kind::EndSilent, jobs::Kind::Pack,
+        jobs::Kind::Export, jobs::Kind::RemoveExport, jobs::Kind::EraseAccount, jobs::Kind::Answer,
+        jobs::Kind::CountHours}) {
     for (const Standing standing : {Standing::Running, Standing::Waiting, Standing::GivenUp}) {
       const auto found = counts.find({std::string(enum_text(kind)), standing});
       text += fmt::format("reprise_jobs{{kind=\"{}\",state=\"{}\"}} {}\n", enum_text(kind),

@@ -157,7 +157,7 @@ class Root {
   playback::Bookmarks bookmarks_;
   tasks::Tasks tasks_{database_, now_utc_ns};
   analytics::Interactions interactions_;
-  analytics::Metrics session_metrics_{database_, now_utc_ns};
+  analytics::Metrics session_metrics_{database_, archive_.jobs(), now_utc_ns};
   account::Exports exports_;
   account::Eraser eraser_;
   ControlSocket control_;

@@ -20,6 +20,7 @@ inline constexpr std::size_t kEventsMax = 1'000;
 inline constexpr std::int64_t kOldestNs = 400LL * 86'400'000'000'000;
 inline constexpr std::int64_t kAheadNs = 600'000'000'000;
 inline constexpr std::int64_t kHourNs = 3'600'000'000'000;
+inline constexpr std::int64_t kDayNs = 24 * kHourNs;
 
 struct Event {
   std::string id;  ///< UUID in small letters, chosen by the client

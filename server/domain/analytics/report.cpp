@@ -7,7 +7,6 @@
 namespace reprise::analytics {
 namespace {
 
-constexpr std::int64_t kDayNs = 24 * kHourNs;
 /// The first day of 1970 was a Thursday; weeks begin on Mondays.
 constexpr std::int64_t kFirstMondayNs = 4 * kDayNs;
 
@@ -32,6 +31,15 @@ std::int64_t floor_to(std::int64_t value, std::int64_t unit) {
 std::int64_t begin_of(const Range& range, std::int64_t utc_ns) {
   const std::int64_t shift = range.ahead_ns - (range.step == Step::Week ? kFirstMondayNs : 0);
   return floor_to(utc_ns + shift, length_of(range.step)) - shift;
+}
+
+void append(std::vector<Stretch>& parts, const Stretch& more) {
+  if (more.from_utc_ns >= more.before_utc_ns) return;
+  if (!parts.empty() && parts.back().whole_days == more.whole_days) {
+    parts.back().before_utc_ns = more.before_utc_ns;
+  } else {
+    parts.push_back(more);
+  }
 }
 
 void add_counts(Sums& to, const Sums& more) {
@@ -68,6 +76,26 @@ std::vector<std::int64_t> steps_of(const Range& range) {
   return begins;
 }
 
+std::int64_t day_of(std::int64_t utc_ns) { return floor_to(utc_ns, kDayNs); }
+
+std::vector<Stretch> stretches_of(const Range& range) {
+  std::vector<Stretch> parts;
+  for (const std::int64_t begin : steps_of(range)) {
+    const std::int64_t from = std::max(begin, range.from_utc_ns);
+    const std::int64_t before = std::min(begin + length_of(range.step), range.before_utc_ns);
+    const std::int64_t first_day = day_of(from + kDayNs - 1);
+    const std::int64_t after_days = day_of(before);
+    if (first_day >= after_days) {
+      append(parts, {.from_utc_ns = from, .before_utc_ns = before});
+      continue;
+    }
+    append(parts, {.from_utc_ns = from, .before_utc_ns = first_day});
+    append(parts, {.from_utc_ns = first_day, .before_utc_ns = after_days, .whole_days = true});
+    append(parts, {.from_utc_ns = after_days, .before_utc_ns = before});
+  }
+  return parts;
+}
+
 ReportMaker::ReportMaker(const Range& range) : range_(range) {
   report_.begins_utc_ns = steps_of(range);
   report_.steps.resize(report_.begins_utc_ns.size());
@@ -80,9 +108,10 @@ std::optional<std::size_t> ReportMaker::step_at(std::int64_t utc_ns) const {
 }
 
 bool ReportMaker::add(std::int64_t at_utc_ns, std::string_view model, std::string_view text) {
-  const auto sums = sums_of(text);
-  if (!sums) return false;
-  add(at_utc_ns, model, *sums);
+  read_.counts.fill(0);
+  for (auto& lengths : read_.lengths_ms) lengths.clear();
+  if (!add_text(read_, text)) return false;
+  add(at_utc_ns, model, read_);
   return true;
 }
 

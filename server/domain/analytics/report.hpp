@@ -38,6 +38,19 @@ Result<Range> checked(const Range& range);
 /// Where the steps begin, in order; the first one begins at or before the range.
 std::vector<std::int64_t> steps_of(const Range& range);
 
+/// The day of a time, in UTC.
+std::int64_t day_of(std::int64_t utc_ns);
+
+/// A part of a range: whole days of UTC, none of which lies in two steps, or hours.
+struct Stretch {
+  std::int64_t from_utc_ns = 0;
+  std::int64_t before_utc_ns = 0;
+  bool whole_days = false;
+  friend bool operator==(const Stretch&, const Stretch&) = default;
+};
+/// The parts of a range (`checked`), in order, with as many days as there can be.
+std::vector<Stretch> stretches_of(const Range& range);
+
 struct Report {
   std::vector<std::int64_t> begins_utc_ns;  ///< of the steps
   std::vector<Sums> steps;
@@ -61,6 +74,7 @@ class ReportMaker {
   std::optional<std::size_t> step_at(std::int64_t utc_ns) const;
   const Range range_;
   Report report_;
+  Sums read_;  // of the last text; kept for its memory
 };
 
 }  // namespace reprise::analytics

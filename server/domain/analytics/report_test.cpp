@@ -54,6 +54,37 @@ TEST(RangeTest, IsWidenedToWholeHoursAndBounded) {
       checked({.from_utc_ns = from, .before_utc_ns = from + 999 * kHourNs, .step = Step::Hour}));
 }
 
+/// "d 27T00 29T00": whole days; "h …": hours.
+std::vector<std::string> stretches(const Range& range) {
+  const auto parts = stretches_of(range);
+  std::vector<std::string> words;
+  words.reserve(parts.size());
+  for (const Stretch& part : parts) {
+    words.push_back((part.whole_days ? "d " : "h ") + rfc3339(part.from_utc_ns).substr(8, 5) + " " +
+                    rfc3339(part.before_utc_ns).substr(8, 5));
+  }
+  return words;
+}
+
+TEST(RangeTest, IsReadByWholeDaysWhereNoDayLiesInTwoSteps) {
+  Range range{.from_utc_ns = at("2026-11-25T22:00:00Z"),
+              .before_utc_ns = at("2026-12-01T03:00:00Z")};
+  EXPECT_THAT(stretches(range), ElementsAre("h 25T22 26T00", "d 26T00 01T00", "h 01T00 01T03"));
+  range.step = Step::Week;
+  EXPECT_THAT(stretches(range), ElementsAre("h 25T22 26T00", "d 26T00 01T00", "h 01T00 01T03"));
+  range.ahead_ns = 2 * kHourNs;  // their Monday begins on Sunday at 22:00 UTC
+  EXPECT_THAT(stretches(range), ElementsAre("h 25T22 26T00", "d 26T00 29T00", "h 29T00 30T00",
+                                            "d 30T00 01T00", "h 01T00 01T03"));
+  range.step = Step::Day;
+  EXPECT_THAT(stretches(range), ElementsAre("h 25T22 01T03")) << "each day lies in two of theirs";
+  range = {.from_utc_ns = at("2026-11-27T09:00:00Z"),
+           .before_utc_ns = at("2026-11-27T10:00:00Z"),
+           .step = Step::Hour};
+  EXPECT_THAT(stretches(range), ElementsAre("h 27T09 27T10"));
+  range.before_utc_ns = at("2026-11-30T00:00:00Z");
+  EXPECT_THAT(stretches(range), ElementsAre("h 27T09 30T00"));
+}
+
 Sums one(std::int32_t gap_ms) {
   Sums sums;
   sums[Count::Sessions] = 1;

@@ -139,26 +139,16 @@ bool read_into(Sums& sums, std::string_view text) {
   return text.empty();
 }
 
-// Bars become wider as lengths grow: people tell 200 from 300 ms, not 6.2 from 6.3 s.
-constexpr std::array kGapEdges{0,     100,   200,   300,   400,   500,   600,
-                               700,   800,   900,   1'000, 1'200, 1'400, 1'600,
-                               1'800, 2'000, 2'500, 3'000, 4'000, 5'000};
-constexpr std::array kYieldEdges{0,   50,  100, 150, 200, 250,   300,   350,  400,
-                                 500, 600, 700, 800, 900, 1'000, 1'500, 2'000};
-constexpr std::array kDurationEdges{0,         15'000,    30'000,    60'000,   120'000,
-                                    180'000,   300'000,   420'000,   600'000,  900'000,
-                                    1'200'000, 1'800'000, 2'700'000, 3'600'000};
-
-std::span<const int> edges_of(Series of) {
+std::int32_t bar_width_ms(Series of) {
   switch (of) {
     case Series::DurationMs:
-      return kDurationEdges;
+      return 60'000;
     case Series::GapMs:
-      return kGapEdges;
+      return 100;
     case Series::YieldMs:
-      return kYieldEdges;
+      return 50;
   }
-  return {};
+  return 1;
 }
 
 }  // namespace
@@ -233,17 +223,15 @@ std::optional<std::int32_t> quantile(std::vector<std::int32_t>& lengths, double 
 }
 
 std::vector<Bar> bars_of(Series of, const std::vector<std::int32_t>& lengths) {
-  const auto edges = edges_of(of);
-  std::vector<Bar> bars;
-  bars.reserve(edges.size());
-  for (std::size_t i = 0; i < edges.size(); ++i) {
-    bars.push_back(
-        {.from_ms = edges[i],
-         .before_ms = i + 1 < edges.size() ? std::optional(edges[i + 1]) : std::nullopt});
+  const std::int32_t width = bar_width_ms(of);
+  std::vector<Bar> bars(kBars);
+  for (std::size_t i = 0; i < kBars; ++i) {
+    bars[i].from_ms = static_cast<std::int32_t>(i) * width;
+    if (i + 1 < kBars) bars[i].before_ms = bars[i].from_ms + width;
   }
   for (const std::int32_t length : lengths) {
-    const auto after = std::ranges::upper_bound(edges, length);
-    ++bars[static_cast<std::size_t>(std::max<std::ptrdiff_t>(after - edges.begin(), 1)) - 1].count;
+    const auto place = static_cast<std::size_t>(std::max(length, 0) / width);
+    ++bars[std::min(place, kBars - 1)].count;
   }
   return bars;
 }

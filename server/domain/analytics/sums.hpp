@@ -117,7 +117,9 @@ struct Bar {
   std::int64_t count = 0;
   friend bool operator==(const Bar&, const Bar&) = default;
 };
-/// The bars of a series, all of them, also the empty ones.
+/// All bars are equally wide, so that their heights can be compared; the last one has no end.
+inline constexpr std::size_t kBars = 41;
+/// The bars of a series, also the empty ones.
 std::vector<Bar> bars_of(Series of, const std::vector<std::int32_t>& lengths);
 
 }  // namespace reprise::analytics

@@ -143,7 +143,9 @@ TEST(SumsTest, EveryLengthIsInOneBar) {
     std::int64_t all = 0;
     for (std::size_t i = 0; i < bars.size(); ++i) {
       all += bars[i].count;
-      if (i + 1 < bars.size()) EXPECT_EQ(bars[i].before_ms, bars[i + 1].from_ms);
+      if (i + 1 == bars.size()) continue;
+      EXPECT_EQ(bars[i].before_ms, bars[i + 1].from_ms);
+      EXPECT_EQ(bars[i + 1].from_ms - bars[i].from_ms, bars[1].from_ms) << "all are equally wide";
     }
     EXPECT_EQ(all, 5);
     EXPECT_EQ(bars.back().count, 1);

@@ -83,6 +83,15 @@ json::object to_api(const ReportWanted& wanted, Answered& answered) {
   }
   json::array known;
   for (const std::string& model : answered.models) known.emplace_back(model);
+  json::array studies;
+  for (const KnownStudy& study : answered.studies) {
+    json::array conditions;
+    for (const auto& [id, name] : study.conditions) {
+      conditions.push_back(json::object{{"id", id}, {"name", name}});
+    }
+    studies.push_back(json::object{
+        {"id", study.id}, {"title", study.title}, {"conditions", std::move(conditions)}});
+  }
   json::object interactions;
   for (const auto& [kind, count] : answered.interactions) interactions[kind] = count;
   return {{"from", rfc3339(wanted.range.from_utc_ns)},
@@ -94,6 +103,7 @@ json::object to_api(const ReportWanted& wanted, Answered& answered) {
           {"models", std::move(models)},
           {"models_in_steps", std::move(models_in_steps)},
           {"models_known", std::move(known)},
+          {"studies_known", std::move(studies)},
           {"interactions", std::move(interactions)}};
 }
 

@@ -1,5 +1,7 @@
 #include "features/analytics/metric_routes.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <utility>
 
@@ -97,9 +99,12 @@ Result<ReportWanted> report_wanted_of(const Request& request, std::int64_t now) 
     if (model->size() > kModelBytesMax) return wrong("`model` must have at most 200 bytes.");
     wanted.model = std::string(*model);
   }
-  if (const auto task = request.query_value("task")) {
-    if (!is_uuid(*task)) return wrong("`task` must be the id of a task.");
-    wanted.task = std::string(*task);
+  for (const auto& [name, to] : {std::pair("task", &wanted.task), std::pair("study", &wanted.study),
+                                 std::pair("condition", &wanted.condition)}) {
+    const auto id = request.query_value(name);
+    if (!id) continue;
+    if (!is_uuid(*id)) return wrong(fmt::format("`{0}` must be the id of a {0}.", name));
+    *to = std::string(*id);
   }
   return wanted;
 }

@@ -1,10 +1,9 @@
 #include "features/analytics/metrics.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
-#include "domain/analytics/event.hpp"
+#include "features/analytics/metric_rows.hpp"
 
 namespace reprise::analytics {
 
@@ -14,64 +13,18 @@ using database::usual_deadline;
 
 namespace {
 
-/// The name under which the sums of everybody are kept.
-constexpr std::string_view kSumsOfAll;
-
-using ByModel = std::map<std::string, Sums>;
-
-std::string name_of(const Whose& whose) { return whose.value_or(std::string(kSumsOfAll)); }
+/// There is one job for all hours: whoever has it counts.
+constexpr auto kJob = jobs::Kind::CountHours;
+constexpr const char* kJobKey = "hours";
 
 SessionsWanted sessions_of(const ReportWanted& wanted) {
   return {.whose = wanted.whose,
           .from_utc_ns = wanted.range.from_utc_ns,
           .before_utc_ns = wanted.range.before_utc_ns,
           .model = wanted.model,
-          .task = wanted.task};
-}
-
-/// Reads all sessions, a part at a time.
-template <class Use>
-void each_session(Transaction& transaction, const SessionsWanted& wanted, Use use) {
-  PageKey place = newest_first({});
-  for (bool more = true; more;) {
-    const auto some = sessions_in(transaction, wanted, place, kSessionsAtOnce);
-    for (const SessionRow& one : some) use(one);
-    more = std::ssize(some) == kSessionsAtOnce;
-    if (more) place = {.utc_ns = some.back().created_utc_ns, .id = some.back().id};
-  }
-}
-
-void store(Transaction& transaction, const std::string& whose, std::int64_t hour,
-           const ByModel& sums) {
-  transaction.run("delete from metric_hour where whose = $1 and hour_utc_ns = $2", {whose, hour});
-  for (const auto& [model, of_model] : sums) {
-    transaction.run(
-        "insert into metric_hour (whose, hour_utc_ns, model, version, sums) values ($1, $2, $3, "
-        "$4, $5)",
-        {whose, hour, model, kSumsVersion, text_of(of_model)});
-  }
-}
-
-/// Counts what one person did in an hour.
-void count_hour(Transaction& transaction, const std::string& owner, std::int64_t hour) {
-  ByModel sums;
-  each_session(transaction, {.whose = owner, .from_utc_ns = hour, .before_utc_ns = hour + kHourNs},
-               [&sums](const SessionRow& one) { sums[one.model] += one.sums; });
-  for (const AnswersRow& one : answers_in(transaction, owner, hour, hour + kHourNs)) {
-    sums[one.model] += one.sums;
-  }
-  store(transaction, owner, hour, sums);
-}
-
-/// Adds up what all people did in an hour.
-void add_up_hour(Transaction& transaction, std::int64_t hour) {
-  ByModel sums;
-  const auto answer = transaction.run(
-      "select model, sums from metric_hour where hour_utc_ns = $1 and whose <> $2 order by whose, "
-      "model",
-      {hour, kSumsOfAll});
-  for (const Row& row : answer.rows) add_text(sums[row.text(0)], row.text(1));
-  store(transaction, std::string(kSumsOfAll), hour, sums);
+          .task = wanted.task,
+          .study = wanted.study,
+          .condition = wanted.condition};
 }
 
 bool adds(const SessionRow& session, const SessionsFilter& filter) {
@@ -82,34 +35,44 @@ bool adds(const SessionRow& session, const SessionsFilter& filter) {
   });
 }
 
-Status task_is_theirs(Transaction& transaction, const ReportWanted& wanted) {
-  if (!wanted.task) return {};
-  if (transaction.first(
-          "select 1 from task where coalesce(own_id, task_id) = $1 and owner_id = coalesce($2, "
-          "owner_id)",
-          {*wanted.task, wanted.whose})) {
-    return {};
+Status all_is_theirs(Transaction& transaction, const ReportWanted& wanted) {
+  if (wanted.task && !transaction.first("select 1 from task where coalesce(own_id, task_id) = $1 "
+                                        "and owner_id = coalesce($2, owner_id)",
+                                        {*wanted.task, wanted.whose})) {
+    return fail(ErrorCode::NotFound, "There is no such task.");
   }
-  return fail(ErrorCode::NotFound, "There is no such task.");
+  if (wanted.study && !transaction.first("select 1 from study where study_id = $1 and owner_id = "
+                                         "coalesce($2, owner_id)",
+                                         {*wanted.study, wanted.whose})) {
+    return fail(ErrorCode::NotFound, "There is no such study.");
+  }
+  if (wanted.condition &&
+      !transaction.first("select 1 from study_condition c join study s on s.study_id = c.study_id "
+                         "where c.condition_id = $1 and s.study_id = coalesce($2, s.study_id) and "
+                         "s.owner_id = coalesce($3, s.owner_id)",
+                         {*wanted.condition, wanted.study, wanted.whose})) {
+    return fail(ErrorCode::NotFound, "There is no such condition of a study.");
+  }
+  return {};
 }
 
-void add_hours(Transaction& transaction, const ReportWanted& wanted, ReportMaker& report) {
+/// The newest studies with their conditions.
+std::vector<KnownStudy> studies_of(Transaction& transaction, const Whose& whose) {
   const auto answer = transaction.run(
-      "select hour_utc_ns, model, sums from metric_hour where whose = $1 and hour_utc_ns >= $2 and "
-      "hour_utc_ns < $3 and model = coalesce($4, model)",
-      {name_of(wanted.whose), wanted.range.from_utc_ns, wanted.range.before_utc_ns, wanted.model});
-  for (const Row& row : answer.rows) report.add(row.integer(0), row.text(1), row.text(2));
-}
-
-std::vector<std::string> models_in(Transaction& transaction, const ReportWanted& wanted) {
-  const auto answer = transaction.run(
-      "select distinct model from metric_hour where whose = $1 and hour_utc_ns >= $2 and "
-      "hour_utc_ns < $3 order by model",
-      {name_of(wanted.whose), wanted.range.from_utc_ns, wanted.range.before_utc_ns});
-  std::vector<std::string> models;
-  models.reserve(answer.rows.size());
-  for (const Row& row : answer.rows) models.push_back(row.text(0));
-  return models;
+      "select s.study_id, s.title, c.condition_id, c.name from (select study_id, title, "
+      "created_utc_ns from study where owner_id = coalesce($1, owner_id) order by created_utc_ns "
+      "desc, study_id desc limit $2) as s left join study_condition c on c.study_id = s.study_id "
+      "order by s.created_utc_ns desc, s.study_id desc, c.position",
+      {whose, kStudiesKnownMax});
+  std::vector<KnownStudy> all;
+  for (const Row& row : answer.rows) {
+    if (all.empty() || all.back().id != row.text(0)) {
+      all.push_back({.id = row.text(0), .title = row.text(1), .conditions = {}});
+    }
+    const auto condition = row.maybe_text(2);
+    if (condition) all.back().conditions.push_back({.id = *condition, .name = row.text(3)});
+  }
+  return all;
 }
 
 std::map<std::string, std::int64_t> interactions_in(Transaction& transaction,
@@ -125,50 +88,49 @@ std::map<std::string, std::int64_t> interactions_in(Transaction& transaction,
 
 }  // namespace
 
-Task<std::int64_t> Metrics::count_changed() {
-  const auto waiting = co_await database_.read(usual_deadline(), [](Transaction& transaction) {
+Task<bool> Metrics::is_marked() {
+  co_return co_await database_.read(usual_deadline(), [](Transaction& transaction) {
     return transaction.first("select 1 from metric_mark limit 1").has_value();
   });
-  if (!waiting) co_return 0;
+}
+
+Task<std::int64_t> Metrics::count_changed() {
+  if (!co_await is_marked()) co_return 0;
   co_return co_await database_.write(usual_deadline(), [](Transaction& transaction) {
-    // First: a mark that is made while this counts stays, and its hour is counted once more.
-    const auto taken = transaction.run(
-        "delete from metric_mark where (whose, hour_utc_ns) in (select distinct whose, hour_utc_ns "
-        "from metric_mark order by whose, hour_utc_ns limit $1) returning whose, hour_utc_ns",
-        {kHoursAtOnce});
-    std::set<std::pair<std::int64_t, std::string>> changed;
-    for (const Row& row : taken.rows) changed.emplace(row.integer(1), row.text(0));
-    std::set<std::int64_t> hours;
-    for (const auto& [hour, whose] : changed) {
-      count_hour(transaction, whose, hour);
-      hours.insert(hour);
-    }
-    for (const std::int64_t hour : hours) add_up_hour(transaction, hour);
-    return std::ssize(changed);
+    return count_marked(transaction, kHoursAtOnce);
   });
 }
 
 Task<void> Metrics::keep_up() {
   if (!std::exchange(looked_, true)) co_await rebuild_if_other_version();
-  while (!stopping_ && co_await count_changed() > 0) {
+  if (!co_await is_marked()) co_return;
+  if (!co_await jobs_.take(kJob, kJobKey, jobs::Wish::Due)) co_return;
+  std::string failed;
+  try {
+    while (!stopping_ && jobs_.is_at_work(kJob, kJobKey) && co_await count_changed() > 0) {
+    }
+  } catch (const std::exception& error) {
+    failed = error.what();
+  }
+  if (!failed.empty()) {
+    co_await jobs_.failed(kJob, kJobKey, failed);
+  } else {
+    co_await jobs_.done(kJob, kJobKey);
   }
 }
 
 Task<void> Metrics::rebuild() {
-  co_await database_.write(usual_deadline(), [](Transaction& transaction) {
-    transaction.run(
-        "insert into metric_mark (metric_mark_id, whose, hour_utc_ns) select 'again', whose, "
-        "hour_utc_ns from (select whose, hour_utc_ns from metric_hour where whose <> '' union "
-        "select owner_id, created_utc_ns - created_utc_ns % 3600000000000 from live_session union "
-        "select owner_id, created_utc_ns - created_utc_ns % 3600000000000 from message where kind "
-        "= 'text' and role = 'model') as there where 1 = 1 on conflict do nothing");
-  });
+  co_await database_.write(usual_deadline(),
+                           [](Transaction& transaction) { mark_all(transaction); });
 }
 
 Task<void> Metrics::rebuild_if_other_version() {
   const bool other = co_await database_.read(usual_deadline(), [](Transaction& transaction) {
     return transaction
-        .first("select 1 from metric_hour where version <> $1 limit 1", {kSumsVersion})
+        .first(
+            "select 1 from metric_hour where version <> $1 union all select 1 from metric_day "
+            "where version <> $1 limit 1",
+            {kSumsVersion})
         .has_value();
   });
   if (other) co_await rebuild();
@@ -176,19 +138,20 @@ Task<void> Metrics::rebuild_if_other_version() {
 
 Task<Result<Answered>> Metrics::report(ReportWanted wanted, Deadline deadline) {
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Result<Answered> {
-    if (Status theirs = task_is_theirs(transaction, wanted); !theirs) {
+    if (Status theirs = all_is_theirs(transaction, wanted); !theirs) {
       return std::unexpected(theirs.error());
     }
     ReportMaker report(wanted.range);
-    if (wanted.task) {
+    if (wanted.task || wanted.study || wanted.condition) {
       each_session(transaction, sessions_of(wanted), [&report](const SessionRow& one) {
         report.add(one.created_utc_ns, one.model, one.sums);
       });
     } else {
-      add_hours(transaction, wanted, report);
+      add_kept(transaction, wanted.whose, wanted.range, wanted.model, report);
     }
     return Answered{.report = report.take(),
-                    .models = models_in(transaction, wanted),
+                    .models = models_in(transaction, wanted.whose, wanted.range),
+                    .studies = studies_of(transaction, wanted.whose),
                     .interactions = interactions_in(transaction, wanted)};
   });
 }
@@ -197,7 +160,7 @@ Task<Result<Page<SessionRow>>> Metrics::sessions(ReportWanted wanted, SessionsFi
                                                  PageWish wish, Deadline deadline) {
   using Found = Result<Page<SessionRow>>;
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Found {
-    if (Status theirs = task_is_theirs(transaction, wanted); !theirs) {
+    if (Status theirs = all_is_theirs(transaction, wanted); !theirs) {
       return std::unexpected(theirs.error());
     }
     Page<SessionRow> page;

@@ -6,11 +6,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/run_alone.hpp"
 #include "domain/analytics/event.hpp"
 #include "platform/database/engines_for_test.hpp"
+#include "platform/jobs/jobs.hpp"
 
 namespace reprise::analytics {
 namespace {
@@ -31,7 +35,7 @@ class MetricsTest : public testing::Test {
   void SetUp() override {
     database_ = engine_.open();
     if (!database_) GTEST_SKIP() << "PostgreSQL is not installed";
-    metrics_.emplace(*database_, [] { return kNoon; });
+    metrics_.emplace(*database_, jobs_.emplace(*database_, as_node("this")), [] { return kNoon; });
     for (const std::string& owner : {kAnna, kBob}) {
       run("insert into chat (chat_id, owner_id, title, created_utc_ns, last_used_utc_ns) values "
           "($1, $2, 'Talk', 1, 1)",
@@ -40,6 +44,9 @@ class MetricsTest : public testing::Test {
   }
   void TearDown() override {
     if (database_) database_->close();
+  }
+  static jobs::JobsOptions as_node(std::string name) {
+    return {.node = std::move(name), .nodes = jobs::Nodes::Several};
   }
   static std::string chat_of(const std::string& owner) { return "chat " + owner; }
   void run(const std::string& sql, const std::vector<database::Value>& values = {}) {
@@ -96,10 +103,15 @@ class MetricsTest : public testing::Test {
   }
   /// All that is kept, to compare it with what is made anew.
   std::vector<std::string> kept() {
-    return run_alone(database_->read(usual_deadline(), [](Transaction& transaction) {
+    std::vector<std::string> all = kept_in("metric_hour", "hour_utc_ns");
+    std::ranges::move(kept_in("metric_day", "day_utc_ns"), std::back_inserter(all));
+    return all;
+  }
+  std::vector<std::string> kept_in(const std::string& table, const std::string& at) {
+    return run_alone(database_->read(usual_deadline(), [&](Transaction& transaction) {
       const auto answer = transaction.run(
-          "select whose, hour_utc_ns, model, version, sums from metric_hour order by whose, "
-          "hour_utc_ns, model");
+          fmt::format("select whose, {1}, model, version, sums from {0} order by whose, {1}, model",
+                      table, at));
       std::vector<std::string> rows;
       rows.reserve(answer.rows.size());
       for (const database::Row& row : answer.rows) {
@@ -112,6 +124,7 @@ class MetricsTest : public testing::Test {
 
   Engine engine_;
   std::unique_ptr<database::Database> database_;
+  std::optional<jobs::Jobs> jobs_;
   std::optional<Metrics> metrics_;
 };
 
@@ -196,6 +209,7 @@ TYPED_TEST(MetricsTest, WhatIsMadeAnewIsTheSame) {
   const auto before = this->kept();
   EXPECT_GT(before.size(), 60);
   this->run("delete from metric_hour where hour_utc_ns > $1", {kNoon + 5 * kHourNs});
+  this->run("delete from metric_day where whose = $1", {kBob});
   this->run("update metric_hour set sums = 'nonsense', version = version + 1");
   run_alone(this->metrics_->rebuild_if_other_version());
   this->count();
@@ -251,6 +265,107 @@ TYPED_TEST(MetricsTest, ATaskCountsItsOwnSessionsForItsOwnerAlone) {
   const auto foreign = run_alone(this->metrics_->report(of_task, usual_deadline()));
   ASSERT_FALSE(foreign);
   EXPECT_EQ(foreign.error().code, ErrorCode::NotFound);
+}
+
+TYPED_TEST(MetricsTest, WholeDaysAndHoursSayTheSame) {
+  const std::int64_t midnight = day_of(kNoon);
+  for (int i = -30; i < 30; ++i) {
+    const std::int64_t at = midnight + i * 5 * kHourNs;
+    this->record(kAnna, this->session(kAnna, at, i % 2 == 0 ? "m" : "other"), at, {i + 100});
+  }
+  this->count();
+  const auto of = [&](std::int64_t ahead_hours, Step step) {
+    auto wanted = this->wanted(kAnna);
+    wanted.range = checked({.from_utc_ns = midnight - 70 * kHourNs,
+                            .before_utc_ns = midnight + 75 * kHourNs,
+                            .step = step,
+                            .ahead_ns = ahead_hours * kHourNs})
+                       .value();
+    Report report = this->report(wanted).report;
+    Sums sum;
+    for (const Sums& one : report.steps) sum += one;
+    for (Sums* sums : {&sum, &report.total}) {
+      for (auto& lengths : sums->lengths_ms) std::ranges::sort(lengths);
+    }
+    EXPECT_EQ(sum, report.total);
+    return report.total;
+  };
+  const Sums by_hours = of(0, Step::Hour);
+  EXPECT_EQ(by_hours[Count::Sessions], 29);
+  EXPECT_EQ(std::ssize(by_hours[Series::GapMs]), 29);
+  for (const std::int64_t ahead : {0, 5, -8}) {
+    EXPECT_EQ(of(ahead, Step::Day), by_hours);
+    EXPECT_EQ(of(ahead, Step::Week), by_hours);
+  }
+}
+
+TYPED_TEST(MetricsTest, OneNodeCountsAtATime) {
+  this->session(kAnna, kNoon);
+  jobs::Jobs other(*this->database_, TestFixture::as_node("other"));
+  ASSERT_TRUE(run_alone(other.take(jobs::Kind::CountHours, "hours", jobs::Wish::Due)));
+  run_alone(this->metrics_->keep_up());
+  EXPECT_EQ(this->total(kAnna)[Count::Sessions], 0) << "the other node is at it";
+  run_alone(other.give_back(jobs::Kind::CountHours, "hours"));
+  run_alone(this->metrics_->keep_up());
+  EXPECT_EQ(this->total(kAnna)[Count::Sessions], 1);
+  EXPECT_THAT(run_alone(this->jobs_->list(10)), IsEmpty()) << "nothing is left to do";
+}
+
+TYPED_TEST(MetricsTest, AStudyAndItsConditionsCountTheirOwnSessions) {
+  const std::string study = new_uuid7();
+  const std::string other = new_uuid7();
+  for (const std::string& id : {study, other}) {
+    this->run(
+        "insert into study (study_id, owner_id, title, state, seed, before_json, after_json, "
+        "created_utc_ns, updated_utc_ns) values ($1, $2, 'S', 'open', 1, '[]', '[]', 1, 1)",
+        {id, kAnna});
+  }
+  std::vector<std::string> conditions;
+  std::vector<std::string> held;
+  for (const std::int64_t n : {1, 2}) {
+    conditions.push_back(new_uuid7());
+    this->run(
+        "insert into study_condition (condition_id, study_id, position, name, model, voice, "
+        "instruction, camera) values ($1, $2, $3, $4, '', '', '', 0)",
+        {conditions.back(), study, n, "C" + std::to_string(n)});
+    const std::string participant = new_uuid7();
+    this->run(
+        "insert into study_participant (participant_id, study_id, number, secret_sha256_hex, "
+        "stage, condition_id, created_utc_ns, expires_utc_ns) values ($1, $2, $3, $4, 'talk', $5, "
+        "1, 2)",
+        {participant, study, n, std::string(64, n == 1 ? 'a' : 'b'), conditions.back()});
+    held.push_back(this->session(kAnna, kNoon + n));
+    this->record(kAnna, held.back(), kNoon + n, {static_cast<std::int32_t>(n * 100)});
+    this->run(
+        "insert into study_session (live_session_id, participant_id, created_utc_ns) values ($1, "
+        "$2, 1)",
+        {held.back(), participant});
+  }
+  this->session(kAnna, kNoon);
+  auto of = this->wanted(kAnna);
+  of.study = study;
+  EXPECT_EQ(this->report(of).report.total[Count::Sessions], 2);
+  EXPECT_THAT(this->ids(of), ElementsAre(held[1], held[0]));
+  const auto known = this->report(of).studies;
+  ASSERT_EQ(known.size(), 2);
+  const KnownStudy& shown = known[0].id == study ? known[0] : known[1];
+  ASSERT_EQ(shown.conditions.size(), 2);
+  EXPECT_EQ(shown.conditions[0].id, conditions[0]);
+  EXPECT_EQ(shown.conditions[1].name, "C2");
+  of.condition = conditions[0];
+  EXPECT_THAT(this->report(of).report.total[Series::GapMs], ElementsAre(100));
+  EXPECT_THAT(this->ids(of), ElementsAre(held[0]));
+  of.study = other;
+  EXPECT_FALSE(run_alone(this->metrics_->report(of, usual_deadline()))) << "not of that study";
+  of.condition = std::nullopt;
+  EXPECT_EQ(this->report(of).report.total, Sums());
+  of.study = study;
+  of.whose = std::nullopt;  // an admin looks at everybody
+  EXPECT_EQ(this->report(of).report.total[Count::Sessions], 2);
+  of.whose = kBob;
+  EXPECT_FALSE(run_alone(this->metrics_->report(of, usual_deadline())));
+  EXPECT_THAT(run_alone(this->metrics_->report(this->wanted(kBob), usual_deadline()))->studies,
+              IsEmpty());
 }
 
 }  // namespace

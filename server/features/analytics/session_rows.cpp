@@ -1,5 +1,7 @@
 #include "features/analytics/session_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
 
@@ -74,6 +76,17 @@ SessionRow session_of(const Row& row) {
   return found;
 }
 
+/// Only the sessions of those who took part in a study, or in a condition of one.
+void add_study(std::string& sql, std::vector<database::Value>& values, std::string_view column,
+               const std::optional<std::string>& id) {
+  if (!id) return;
+  values.emplace_back(*id);
+  sql += fmt::format(
+      " and s.live_session_id in (select x.live_session_id from study_session x join "
+      "study_participant p on p.participant_id = x.participant_id where {} = ${}) ",
+      column, values.size());
+}
+
 }  // namespace
 
 std::vector<SessionRow> sessions_in(Transaction& transaction, const SessionsWanted& wanted,
@@ -92,6 +105,8 @@ std::vector<SessionRow> sessions_in(Transaction& transaction, const SessionsWant
         "on k.task_id = t.task_id where coalesce(k.own_id, k.task_id) = $" +
         std::to_string(values.size()) + ")";
   }
+  add_study(sql, values, "p.study_id", wanted.study);
+  add_study(sql, values, "p.condition_id", wanted.condition);
   const auto answer = transaction.run(sql.append(kNewestFirst), std::span(values));
   std::vector<SessionRow> found;
   found.reserve(answer.rows.size());

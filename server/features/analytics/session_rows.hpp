@@ -31,13 +31,15 @@ struct SessionRow {
 using Whose = std::optional<std::string>;
 
 /// The sessions that began in [from, before), with the newest first when `wish` asks for a page.
-/// `task`: of those alone that were held for it.
+/// `task`, `study`, `condition`: those alone that were held for it.
 struct SessionsWanted {
   Whose whose;
   std::int64_t from_utc_ns = 0;
   std::int64_t before_utc_ns = 0;
   std::optional<std::string> model;
   std::optional<std::string> task;
+  std::optional<std::string> study = {};
+  std::optional<std::string> condition = {};
 };
 /// At most `count_max` of them, after a place in the list.
 std::vector<SessionRow> sessions_in(database::Transaction& transaction,

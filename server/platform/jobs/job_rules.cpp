@@ -30,6 +30,7 @@ Patience patience_of(Kind kind) {
     case Kind::EraseAccount:
     case Kind::EndSilent:
     case Kind::Answer:
+    case Kind::CountHours:
     case Kind::LocalStore:
       break;
   }

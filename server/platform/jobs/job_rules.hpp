@@ -22,11 +22,12 @@ enum class Kind {
   RemoveExport,  ///< removes an export and its file; the key is its id
   EraseAccount,  ///< removes what is left of an erased account; the key is the user's id
   Answer,        ///< writes the model's answer to a message; the key is the answer's id
+  CountHours,    ///< counts anew what changed of the analytics; there is one
   /// No work: held for as long as a server uses a database whose objects lie on its own disk.
   LocalStore,
 };
 BOOST_DESCRIBE_ENUM(Kind, Fold, Erase, EndSilent, Pack, Export, RemoveExport, EraseAccount, Answer,
-                    LocalStore)
+                    CountHours, LocalStore)
 
 /// How long a node that stops without a word keeps its jobs: another one must have taken them
 /// within 10 s, the second of its own polling included.

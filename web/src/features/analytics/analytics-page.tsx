@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChartLine, Printer } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
-import { interactionFiles, reportQuery } from '../../api/analytics';
+import { interactionFiles, type Report, reportQuery } from '../../api/analytics';
 import { Button } from '../../ui/button';
 import { FailedPanel } from '../../ui/failed-panel';
 import { PageBar } from '../../ui/page-bar';
@@ -15,6 +15,7 @@ import { InteractionCounts } from './interaction-counts';
 import { ReportFilterBar } from './report-filter-bar';
 import {
   besideWishOf,
+  narrowed,
   type ReportFilters,
   reportAddress,
   reportFiltersOf,
@@ -70,7 +71,12 @@ export function AnalyticsPage() {
   const reports = useMemo<Reports | null>(
     () =>
       report
-        ? { report, beside: beside ? { name: besideName(filters), report: beside } : null }
+        ? {
+            report,
+            beside: beside
+              ? { name: besideName(filters, report.studies_known), report: beside }
+              : null,
+          }
         : null,
     [report, beside, filters],
   );
@@ -85,7 +91,12 @@ export function AnalyticsPage() {
         }
       />
       <div className="analytics__body">
-        <ReportFilterBar filters={filters} models={report?.models_known ?? []} onChange={change} />
+        <ReportFilterBar
+          filters={filters}
+          models={report?.models_known ?? []}
+          studies={report?.studies_known ?? []}
+          onChange={change}
+        />
         {error && !report ? (
           <FailedPanel
             title="The numbers could not be loaded"
@@ -100,8 +111,13 @@ export function AnalyticsPage() {
   );
 }
 
-const besideName = ({ beside }: ReportFilters) =>
-  beside === 'before' ? 'before' : beside.slice('model:'.length);
+function besideName({ beside }: ReportFilters, studies: Report['studies_known']): string {
+  if (beside === 'before') return beside;
+  const name = beside.slice(beside.indexOf(':') + 1);
+  if (beside.startsWith('model:')) return name;
+  const all = studies.flatMap(({ conditions }) => conditions);
+  return all.find(({ id }) => id === name)?.name ?? 'the other condition';
+}
 
 const Waiting = () => (
   <div className="analytics__charts">
@@ -114,14 +130,7 @@ const Waiting = () => (
 type ShownProps = { readonly reports: Reports; readonly filters: ReportFilters };
 
 function Shown({ reports, filters }: ShownProps) {
-  const behind = useMemo(
-    () => ({
-      ...(filters.model ? { model: filters.model } : {}),
-      ...(filters.task ? { task: filters.task } : {}),
-      ...(filters.person ? { person: filters.person } : {}),
-    }),
-    [filters],
-  );
+  const behind = useMemo(() => narrowed(filters), [filters]);
   const { counts } = reports.report.total;
   const empty = !counts.sessions && !counts.answers;
   return (

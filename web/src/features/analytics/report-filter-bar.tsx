@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { meQuery } from '../../api/account';
+import type { Report } from '../../api/analytics';
 import { tasksQuery } from '../../api/tasks';
 import { usersQuery } from '../../api/users';
 import { Select } from '../../ui/select';
@@ -8,6 +9,7 @@ import { kDaysOffered, type ReportFilters } from './report-filters';
 type Props = {
   readonly filters: ReportFilters;
   readonly models: readonly string[];
+  readonly studies: Report['studies_known'];
   readonly onChange: (filters: ReportFilters) => void;
 };
 
@@ -20,10 +22,11 @@ const kDayWords: Readonly<Record<number, string>> = {
 };
 
 /** What the page is about. */
-export function ReportFilterBar({ filters, models, onChange }: Props) {
+export function ReportFilterBar({ filters, models, studies, onChange }: Props) {
   const set = (part: Partial<ReportFilters>) => onChange({ ...filters, ...part });
   const { data: me } = useQuery(meQuery);
   const isAdmin = me?.roles.includes('admin') === true;
+  const conditions = studies.find(({ id }) => id === filters.study)?.conditions ?? [];
   const own = filters.person === '' || filters.person === me?.id;
   return (
     <section className="report-filters" aria-label="What is counted">
@@ -43,11 +46,47 @@ export function ReportFilterBar({ filters, models, onChange }: Props) {
         onChange={(model) => set({ model })}
       />
       {own ? <TaskChoice value={filters.task} onChange={(task) => set({ task })} /> : null}
+      {studies.length > 0 || filters.study !== '' ? (
+        <Select
+          label="Study"
+          value={filters.study}
+          options={[
+            { value: '', label: 'All' },
+            ...chosenToo(
+              studies.map(({ id, title }) => ({ value: id, label: title })),
+              filters.study,
+            ),
+          ]}
+          onChange={(study) => set({ study, condition: '', beside: withoutConditions(filters) })}
+        />
+      ) : null}
+      {conditions.length > 1 || filters.condition !== '' ? (
+        <Select
+          label="Condition"
+          value={filters.condition}
+          options={[
+            { value: '', label: 'All' },
+            ...chosenToo(
+              conditions.map(({ id, name }) => ({ value: id, label: name })),
+              filters.condition,
+            ),
+          ]}
+          onChange={(condition) => set({ condition })}
+        />
+      ) : null}
       {isAdmin ? (
         <PersonChoice
           value={filters.person}
           meId={me.id}
-          onChange={(person) => set({ person, task: '' })}
+          onChange={(person) =>
+            set({
+              person,
+              task: '',
+              study: '',
+              condition: '',
+              beside: withoutConditions(filters),
+            })
+          }
         />
       ) : null}
       <Select
@@ -59,12 +98,26 @@ export function ReportFilterBar({ filters, models, onChange }: Props) {
           ...models
             .filter((model) => model !== filters.model)
             .map((model) => ({ value: `model:${model}`, label: model })),
+          ...conditions
+            .filter(({ id }) => id !== filters.condition)
+            .map(({ id, name }) => ({ value: `condition:${id}`, label: `Condition ${name}` })),
         ]}
         onChange={(beside) => set({ beside })}
       />
     </section>
   );
 }
+
+/** What stands beside conditions belongs to their study. */
+const withoutConditions = ({ beside }: ReportFilters) =>
+  beside.startsWith('condition:') ? '' : beside;
+
+type Option = { readonly value: string; readonly label: string };
+/** An address may name what the list does not have: an old study, or one of somebody else. */
+const chosenToo = (options: readonly Option[], chosen: string): readonly Option[] =>
+  chosen === '' || options.some(({ value }) => value === chosen)
+    ? options
+    : [...options, { value: chosen, label: 'Another one' }];
 
 const named = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
 const withChosen = (values: readonly string[], chosen: string) =>

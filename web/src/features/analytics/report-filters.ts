@@ -5,8 +5,10 @@ export type ReportFilters = {
   readonly days: number;
   readonly model: string;
   readonly task: string;
+  readonly study: string;
+  readonly condition: string;
   readonly person: string;
-  /** Beside it: nothing, the same time `before`, or another model (`model:NAME`). */
+  /** Beside it: nothing, the same time `before`, another model (`model:NAME`) or condition (`condition:ID`). */
   readonly beside: string;
 };
 
@@ -15,6 +17,8 @@ export const kUsualFilters: ReportFilters = {
   days: 30,
   model: '',
   task: '',
+  study: '',
+  condition: '',
   person: '',
   beside: '',
 };
@@ -27,6 +31,8 @@ export function reportFiltersOf(search: string): ReportFilters {
     days: kDaysOffered.find((one) => one === days) ?? kUsualFilters.days,
     model: given.get('model') ?? '',
     task: given.get('task') ?? '',
+    study: given.get('study') ?? '',
+    condition: given.get('condition') ?? '',
     person: given.get('person') ?? '',
     beside: given.get('beside') ?? '',
   };
@@ -51,11 +57,16 @@ export function reportWishOf(filters: ReportFilters, now: Date): Required<Times>
     before: before.toISOString(),
     step: stepFor(filters.days),
     ahead_minutes: -now.getTimezoneOffset(),
-    ...(filters.model ? { model: filters.model } : {}),
-    ...(filters.task ? { task: filters.task } : {}),
-    ...(filters.person ? { person: filters.person } : {}),
+    ...narrowed(filters),
   };
 }
+
+/** What of the filters names sessions, in the words of the API. */
+export const narrowed = (
+  filters: ReportFilters,
+): Partial<Record<(typeof kNarrowing)[number], string>> =>
+  Object.fromEntries(kNarrowing.flatMap((name) => (filters[name] ? [[name, filters[name]]] : [])));
+const kNarrowing = ['model', 'task', 'study', 'condition', 'person'] as const;
 type Times = { from: string; before: string };
 
 /** What stands beside it; null: nothing does. The time before has the same length of days. */
@@ -63,6 +74,9 @@ export function besideWishOf(filters: ReportFilters, now: Date): ReportWish | nu
   const wish = reportWishOf(filters, now);
   if (filters.beside.startsWith('model:')) {
     return { ...wish, model: filters.beside.slice('model:'.length) };
+  }
+  if (filters.beside.startsWith('condition:')) {
+    return { ...wish, condition: filters.beside.slice('condition:'.length) };
   }
   if (filters.beside !== 'before') return null;
   const back = (iso: string) => {

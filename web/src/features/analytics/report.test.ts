@@ -4,6 +4,7 @@ import { csvOf } from './csv';
 import {
   besideWishOf,
   kUsualFilters,
+  narrowed,
   reportAddress,
   reportFiltersOf,
   reportWishOf,
@@ -44,6 +45,21 @@ test('beside it stands the time before, or another model', () => {
     from: new Date(2026, 10, 23).toISOString(),
     model: 'b',
   });
+});
+
+test('a study and its conditions narrow what is counted, and stand beside each other', () => {
+  const search = '?study=s&condition=a&beside=condition%3Ab';
+  const filters = reportFiltersOf(search);
+  expect(filters).toEqual({
+    ...kUsualFilters,
+    study: 's',
+    condition: 'a',
+    beside: 'condition:b',
+  });
+  expect(reportAddress(filters)).toBe(`/analytics${search}`);
+  expect(narrowed({ ...filters, model: 'm' })).toEqual({ model: 'm', study: 's', condition: 'a' });
+  expect(reportWishOf(filters, now)).toMatchObject({ study: 's', condition: 'a' });
+  expect(besideWishOf(filters, now)).toMatchObject({ study: 's', condition: 'b' });
 });
 
 test('each kind of token has its own price', () => {

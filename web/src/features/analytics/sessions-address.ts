@@ -5,6 +5,8 @@ const kNames = [
   'before',
   'model',
   'task',
+  'study',
+  'condition',
   'person',
   'counted',
   'length',

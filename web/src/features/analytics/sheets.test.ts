@@ -53,6 +53,7 @@ function report(sessions: readonly number[], p50: number): Report {
       { begins_at: midnight(28), model: 'unheard of', counts: { answer_text: 5 } },
     ],
     models_known: [],
+    studies_known: [],
     interactions: { playback_open: 4 },
   };
 }
