@@ -5,8 +5,8 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { root } from './programs.mjs';
 
 const ALL = ['start', 'static', 'login', 'ingest', 'fold', 'player', 'live', 'stores'];
-/** `lists` is the second part of `player`, `thread` that of `chat`; `analytics` and `chat` are run by their names only. */
-const KNOWN = [...ALL, 'analytics', 'chat', 'lists', 'thread'];
+/** `lists` is the second part of `player`, `thread` that of `chat`; `analytics`, `chat` and `nginx` are run by their names only. */
+const KNOWN = [...ALL, 'analytics', 'chat', 'lists', 'nginx', 'thread'];
 
 const names = [];
 let json = null;
