@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/run_alone.hpp"
+#include "platform/http/client/traced.hpp"
 
 namespace reprise::app {
 namespace {
@@ -51,10 +52,10 @@ Result<BucketPlace> bucket_place(
 }
 
 OpenBucket::OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id,
-                       gcs::BucketStore::Note note)
+                       gcs::BucketStore::Note note, http::Outgoing outgoing)
     : place_(std::move(place)),
       connections_(std::make_unique<http::Connections>(kIdleConnections)),
-      send_(gcs::sender(*connections_, place_.proxies)),
+      send_(http::traced(gcs::sender(*connections_, place_.proxies), std::move(outgoing))),
       tokens_(place_.credentials, gcs::Scope::Objects, send_),
       objects_(place_.address, send_, tokens_),
       store_(objects_, std::move(own_id), std::move(note)) {}

@@ -12,6 +12,7 @@
 #include "platform/gcs/bucket_store.hpp"
 #include "platform/gcs/sender.hpp"
 #include "platform/gcs/tokens.hpp"
+#include "platform/http/trace.hpp"
 
 namespace reprise::app {
 
@@ -35,7 +36,8 @@ struct SettingRefused : std::runtime_error {
 /// The bucket of a server, and everything that it needs to be reached.
 class OpenBucket {
  public:
-  OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id, gcs::BucketStore::Note note);
+  OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id, gcs::BucketStore::Note note,
+             http::Outgoing outgoing);
 
   /// Call it before anything is written, with this installation; without an id when it has none
   /// yet, none when only its database knows. Blocks for a few seconds at most. False: the bucket

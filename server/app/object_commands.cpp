@@ -30,7 +30,7 @@ Task<Result<std::string>> known_id(std::string id) { co_return id; }
 void copy(const std::filesystem::path& data_dir, BucketPlace place, std::FILE* out) {
   const database::DataLock lock(data_dir);  // refuses while a server uses the directory
   std::string id = database::installation_of(data_dir);
-  OpenBucket bucket(std::move(place), [&id](bool) { return known_id(id); }, {});
+  OpenBucket bucket(std::move(place), [&id](bool) { return known_id(id); }, {}, {});
   // Without the bucket that is noted: whoever copies objects there means it.
   if (!bucket.look(database::Installation{.id = id, .bucket = {}})) {
     throw blob::StoreFailed(blob::StoreFailure::Passing, "the bucket does not answer");

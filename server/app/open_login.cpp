@@ -6,16 +6,19 @@
 #include "base/clock.hpp"
 #include "features/auth/account_routes.hpp"
 #include "features/auth/auth_routes.hpp"
+#include "platform/http/client/traced.hpp"
 
 namespace reprise::app {
 
-OpenLogin::OpenLogin(const ServeOptions& options, database::Database& database)
+OpenLogin::OpenLogin(const ServeOptions& options, database::Database& database,
+                     const http::Metrics& metrics)
     : options_(options),
       audit_(database),
       accounts_(database, audit_, remembered_, options.login.limits, now_utc_ns),
       sessions_(database, audit_, remembered_, options.login.limits, now_utc_ns),
       tokens_(database, audit_, remembered_, now_utc_ns),
-      login_(options.login, database, accounts_, http::fetch, now_utc_ns),
+      login_(options.login, database, accounts_,
+             http::traced(http::fetch, metrics.outgoing("issuer")), now_utc_ns),
       who_asks_(sessions_, tokens_, remembered_, options.login.public_urls, now_utc_ns) {}
 
 http::Gate OpenLogin::gate(const std::function<http::Gate(http::Gate)>& visitors) {

@@ -10,6 +10,7 @@
 #include "features/auth/who_asks.hpp"
 #include "platform/audit/audit_log.hpp"
 #include "platform/http/gate.hpp"
+#include "platform/http/metrics.hpp"
 #include "platform/limits/limiter.hpp"
 
 namespace reprise::app {
@@ -17,8 +18,9 @@ namespace reprise::app {
 /// Who may come in, as the settings want it. Any thread.
 class OpenLogin {
  public:
-  /// `options` and `database` outlive it.
-  OpenLogin(const ServeOptions& options, database::Database& database);
+  /// All of them outlive it. `metrics` gets the spans of requests to the issuers.
+  OpenLogin(const ServeOptions& options, database::Database& database,
+            const http::Metrics& metrics);
   /// `visitors` adds those who have no login (with_visitors).
   http::Gate gate(const std::function<http::Gate(http::Gate)>& visitors);
   /// `limiter` outlives the routes.

@@ -5,6 +5,7 @@
 #include "app/settings.hpp"
 #include "features/chat/providers.hpp"
 #include "platform/gemini/text_api.hpp"
+#include "platform/http/metrics.hpp"
 #include "platform/openai/openai_api.hpp"
 
 namespace reprise::app {
@@ -12,7 +13,8 @@ namespace reprise::app {
 /// The services that answer what is typed, as the settings name them.
 class OpenProviders {
  public:
-  explicit OpenProviders(const ServeOptions& options);
+  /// `metrics` outlives it, and gets the spans of its requests.
+  OpenProviders(const ServeOptions& options, const http::Metrics& metrics);
   const chat::Providers& providers() const { return providers_; }
 
  private:

@@ -83,10 +83,12 @@ limits::LimiterOptions limiter_options(const ServeOptions& options) {
   return made;
 }
 
-std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options, gcs::BucketStore::OwnId own_id,
+std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options, const http::Metrics& metrics,
+                                        gcs::BucketStore::OwnId own_id,
                                         gcs::BucketStore::Note note) {
   if (!options.bucket) return nullptr;
-  auto bucket = std::make_unique<OpenBucket>(*options.bucket, std::move(own_id), std::move(note));
+  auto bucket = std::make_unique<OpenBucket>(*options.bucket, std::move(own_id), std::move(note),
+                                             metrics.outgoing("bucket"));
   std::optional<database::Installation> own;
   if (!options.database) own = database::installation_in(options.data_dir);
   bucket->look(own);

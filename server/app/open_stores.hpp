@@ -11,6 +11,7 @@
 #include "features/playback/view_objects.hpp"
 #include "platform/audit/audit_log.hpp"
 #include "platform/database/database.hpp"
+#include "platform/http/metrics.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/limits/limiter.hpp"
 
@@ -28,7 +29,9 @@ struct OpenPool {
 };
 
 /// Null without a bucket. Throws SettingRefused for a wrong one, before anything is written.
-std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options, gcs::BucketStore::OwnId own_id,
+/// `metrics` outlives it, and gets the spans of its requests.
+std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options, const http::Metrics& metrics,
+                                        gcs::BucketStore::OwnId own_id,
                                         gcs::BucketStore::Note note);
 
 /// Whether the store takes writes now. Work that waits for one that does not would wait in vain.

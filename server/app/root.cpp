@@ -33,6 +33,7 @@
 #include "features/users/user_routes.hpp"
 #include "platform/blob/local_blob.hpp"
 #include "platform/http/client.hpp"
+#include "platform/http/client/traced.hpp"
 
 namespace reprise::app {
 
@@ -53,7 +54,7 @@ constexpr std::chrono::seconds kReadyWithin{5};
 
 Root::Root(const ServeOptions& options)
     : bucket_(open_bucket(
-          options, [this](bool free) { return own_id(*this, free); },
+          options, metrics_, [this](bool free) { return own_id(*this, free); },
           [this] { return note_bucket(*this); })),
       data_dir_(options.database ? "" : options.data_dir),
       lock_(options.data_dir),
@@ -61,7 +62,7 @@ Root::Root(const ServeOptions& options)
       read_pool_("reads", kReadThreads),
       fold_pool_("fold", std::max(1U, std::thread::hardware_concurrency()), kFoldNiceness),
       open_database_(options, bucket_.get()),
-      login_(options, database_),
+      login_(options, database_, metrics_),
       local_blobs_(bucket_
                        ? nullptr
                        : blob::open_local_store(options.data_dir / "objects", store_pool_.pool)),
@@ -74,9 +75,9 @@ Root::Root(const ServeOptions& options)
       file_tools_(read_pool_.pool, options.data_dir / "previews"),
       uploads_(database_, blobs_, store_pool_.pool, options.uploads, now_utc_ns, &file_tools_),
       previews_(database_, blobs_, uploads_, fold_pool_.pool, file_tools_),
-      gemini_(options.gemini, options.live, http::fetch),
-      open_providers_(options),
-      files_api_(options.gemini, http::fetch),
+      gemini_(options.gemini, options.live, http::traced(http::fetch, metrics_.outgoing("gemini"))),
+      open_providers_(options, metrics_),
+      files_api_(options.gemini, http::traced(http::fetch, metrics_.outgoing("gemini"))),
       attached_files_(uploads_, files_api_),
       chats_(database_, archive_),
       messages_(database_, archive_, providers_),

@@ -113,11 +113,11 @@ class Root {
   static Task<void> stop_jobs(Root& root);
 
   std::atomic<bool> draining_{false};
-  std::chrono::seconds sweep_every_{0};       // set before the jobs start
+  std::chrono::seconds sweep_every_{0};  // set before the jobs start
+  http::Metrics metrics_;
   const std::unique_ptr<OpenBucket> bucket_;  // null: objects lie in the data directory
   const std::filesystem::path data_dir_;      // empty with PostgreSQL, which keeps the id itself
   database::DataLock lock_;
-  http::Metrics metrics_;
   OpenPool store_pool_;
   OpenPool read_pool_;
   OpenPool fold_pool_;

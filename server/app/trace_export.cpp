@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <charconv>
 #include <iterator>
 #include <utility>
 
@@ -19,8 +20,10 @@ namespace json = boost::json;
 namespace {
 
 constexpr int kServerKind = 2;  // SPAN_KIND_SERVER
+constexpr int kClientKind = 3;  // SPAN_KIND_CLIENT
 constexpr int kFailed = 2;      // STATUS_CODE_ERROR
 constexpr int kServerError = 500;
+constexpr int kClientError = 400;
 constexpr int kFine = 200;
 
 json::object text(const char* key, std::string_view value) {
@@ -31,19 +34,42 @@ json::object number(const char* key, std::int64_t value) {
   return {{"key", key}, {"value", json::object{{"intValue", std::to_string(value)}}}};
 }
 
+/// A request of ours to another server, by OpenTelemetry's conventions for HTTP.
+json::array about_asked(const http::Span& span) {
+  json::array about{text("http.request.method", span.method), text("peer.service", span.peer),
+                    text("server.address", span.peer_host)};
+  std::int64_t port = 0;
+  const char* const end = span.peer_port.data() + span.peer_port.size();
+  if (std::from_chars(span.peer_port.data(), end, port).ptr == end) {
+    about.emplace_back(number("server.port", port));
+  }
+  if (span.status > 0) {
+    about.emplace_back(number("http.response.status_code", span.status));
+  } else {
+    about.emplace_back(text("error.type", "no answer"));
+  }
+  return about;
+}
+
+json::array about_answered(const http::Span& span) {
+  return {text("http.request.method", span.method), text("http.route", span.route),
+          number("http.response.status_code", span.status),
+          text("reprise.request_id", span.request_id)};
+}
+
 json::object span_of(const http::Span& span) {
+  const bool asked = !span.peer.empty();
   json::object made{{"traceId", span.trace.trace_id},
                     {"spanId", span.trace.span_id},
-                    {"name", std::string(span.method) + " " + span.route},
-                    {"kind", kServerKind},
+                    {"name", std::string(span.method) + " " + (asked ? span.peer : span.route)},
+                    {"kind", asked ? kClientKind : kServerKind},
                     {"startTimeUnixNano", std::to_string(span.begin_utc_ns)},
                     {"endTimeUnixNano", std::to_string(span.end_utc_ns)},
-                    {"attributes", json::array{text("http.request.method", span.method),
-                                               text("http.route", span.route),
-                                               number("http.response.status_code", span.status),
-                                               text("reprise.request_id", span.request_id)}}};
+                    {"attributes", asked ? about_asked(span) : about_answered(span)}};
   if (!span.trace.parent_span_id.empty()) made["parentSpanId"] = span.trace.parent_span_id;
-  if (span.status >= kServerError) made["status"] = json::object{{"code", kFailed}};
+  // A refusal fails the one who asked, and not the one who refused.
+  const bool failed = span.status >= (asked ? kClientError : kServerError) || span.status == 0;
+  if (failed) made["status"] = json::object{{"code", kFailed}};
   return made;
 }
 

@@ -44,5 +44,25 @@ TEST(TraceJson, NamesTheServiceAndEachSpan) {
   EXPECT_EQ(second.at_pointer("/status/code").as_int64(), 2);
 }
 
+TEST(TraceJson, TellsRequestsOfOursFromThoseThatWereAnswered) {
+  http::Span asked = span(429, std::string(16, 'c'));
+  asked.peer = "gemini";
+  asked.peer_host = "service.test";
+  asked.peer_port = "443";
+  http::Span silent = asked;
+  silent.status = 0;
+  const json::value made = json::parse(otlp_json({asked, silent, span(429, {})}, "node"));
+  const json::value& spans = made.at_pointer("/resourceSpans/0/scopeSpans/0/spans");
+  const json::value& first = spans.at(0);
+  EXPECT_EQ(text_at(first, "/name"), "GET gemini");
+  EXPECT_EQ(first.at("kind").as_int64(), 3);
+  EXPECT_EQ(text_at(first, "/attributes/2/value/stringValue"), "service.test");
+  EXPECT_EQ(text_at(first, "/attributes/3/value/intValue"), "443");
+  EXPECT_EQ(text_at(first, "/attributes/4/value/intValue"), "429");
+  EXPECT_EQ(first.at_pointer("/status/code").as_int64(), 2);
+  EXPECT_EQ(text_at(spans.at(1), "/attributes/4/key"), "error.type");
+  EXPECT_FALSE(spans.at(2).as_object().contains("status")) << "the client's fault, not ours";
+}
+
 }  // namespace
 }  // namespace reprise::app

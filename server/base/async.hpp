@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -19,7 +20,15 @@ namespace reprise {
 template <class T>
 using Task = boost::asio::awaitable<T>;
 
-/// A point on the steady clock after which a wait gives up.
+/// For which trace a call is made (W3C Trace Context): ids in hexadecimal digits.
+struct CallTrace {
+  std::array<char, 32> trace_id = {};
+  std::array<char, 16> span_id = {};  ///< of whoever calls
+  bool sampled = true;                ///< whether whoever began the trace keeps it
+};
+
+/// A point on the steady clock after which a wait gives up. Every call that may wait takes one, so
+/// it also says for which trace the call is made.
 class Deadline {
  public:
   using Clock = std::chrono::steady_clock;
@@ -27,10 +36,19 @@ class Deadline {
   static Deadline never() { return Deadline{Clock::time_point::max()}; }
   Clock::time_point at() const { return at_; }
   bool passed() const { return Clock::now() >= at_; }
+  /// Empty: the call is made for nobody's request.
+  const std::optional<CallTrace>& trace() const { return trace_; }
+  /// The same time, for this trace.
+  Deadline for_trace(std::optional<CallTrace> trace) const {
+    Deadline made = *this;
+    made.trace_ = trace;
+    return made;
+  }
 
  private:
   explicit Deadline(Clock::time_point at) : at_(at) {}
   Clock::time_point at_;
+  std::optional<CallTrace> trace_;
 };
 
 /// Waits on the caller's executor; returns early (without an error) when cancelled.

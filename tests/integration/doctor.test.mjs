@@ -26,12 +26,22 @@ const collector = createServer((request, response) => {
     return response.end('{}');
   });
 });
+/** A service that speaks like OpenAI: for which traces it was asked. */
+const asked = [];
+const service = createServer((request, response) => {
+  asked.push({ path: request.url, trace: request.headers.traceparent });
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data: [{ id: 'm1' }] }));
+});
+const listening = async (one) => {
+  await new Promise((resolve) => one.listen(0, '127.0.0.1', resolve));
+  return one.address().port;
+};
 before(async () => {
   emulator = await start('reprise-emulator', ['--listen', 'localhost:0']);
-  await new Promise((resolve) => collector.listen(0, '127.0.0.1', resolve));
   server = await startServer({
     tokens: model(),
-    args: ['--trusted-proxies', '127.0.0.1', '--otlp-url', `http://127.0.0.1:${collector.address().port}`],
+    args: ['--trusted-proxies', '127.0.0.1', '--otlp-url', `http://127.0.0.1:${await listening(collector)}`,
+      '--openai-url', `http://127.0.0.1:${await listening(service)}/v1`, '--openai-model', 'm1'],
   });
   const port = await freePort();
   site = `http://localhost:${port}`;
@@ -43,6 +53,7 @@ after(async () => {
   await server?.stop();
   await emulator?.stop();
   collector.close();
+  service.close();
   remove(folder);
 });
 
@@ -125,4 +136,33 @@ test('a trace goes on: in the log, at the collector, and through the proxy', asy
   await fetch(`${server.url}/api/about`, { headers: { traceparent: `00-${id.replaceAll('4', '5')}-${parent}-01` } });
   await eventually(() => Promise.resolve(spans), (all) => all.some((one) => one.traceId === id.replaceAll('4', '5')));
   assert.equal(spans.filter((one) => one.traceId === id).length, 1, 'what its beginner does not keep is not sent');
+});
+
+test('what a request needs from other services is in its trace', async () => {
+  const id = '5bf92f3577b34da6a3ce929d0e0e4737';
+  const headers = { traceparent: `00-${id}-00f067aa0ba902b7-01`, origin: server.url, 'content-type': 'application/json' };
+  const post = async (path, body) => {
+    const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.equal(answer.status, 201, path);
+    return answer.json();
+  };
+  assert.equal((await fetch(`${server.url}/api/answerers`, { headers })).status, 200);
+  const chat = await post('/api/chats', {});
+  await post('/api/live/sessions', { chat_id: chat.id, record: false });
+  await post(`/api/chats/${chat.id}/messages`, { client_id: 'one', text: 'hello', upload_ids: [] });
+  const ours = () => spans.filter((one) => one.traceId === id);
+  const named = (name) => ours().filter((one) => one.name === name);
+  // The list of models, the token, the answer and the chat's title.
+  await eventually(() => Promise.resolve(named('POST gemini')), ({ length }) => length >= 3);
+  const [list] = named('GET /api/answerers');
+  const [models] = named('GET openai');
+  assert.deepEqual([models.kind, models.parentSpanId], [3, list.spanId]);
+  assert.deepEqual(asked.map(({ path, trace }) => [path, trace]), [['/v1/models', `00-${id}-${models.spanId}-01`]]);
+  assert.equal(named('GET gemini')[0].parentSpanId, list.spanId);
+  const parents = named('POST gemini').map(({ parentSpanId }) => parentSpanId);
+  const [minted] = named('POST /api/live/sessions');
+  const [sent] = named('POST /api/chats/{id:uuid}/messages');
+  assert.deepEqual(parents.filter((parent) => parent === minted.spanId).length, 1);
+  assert.ok(parents.filter((parent) => parent === sent.spanId).length >= 2, JSON.stringify(ours()));
+  assert.ok(!JSON.stringify(ours()).includes('key='), 'no address is told');
 });

@@ -67,7 +67,7 @@ Task<std::expected<Begun, NoLogin>> Login::begin(oidc::Issuer& issuer, std::stri
                                                  bool ask_again) {
   auto metadata = issuer.is_reachable() ? issuer.known() : nullptr;
   if (!metadata) {
-    auto found = co_await issuer.discover();
+    auto found = co_await issuer.discover(deadline);
     if (!found) co_return none(found.error().fault, found.error().detail, return_path);
     metadata = *std::move(found);
   }
@@ -118,7 +118,8 @@ Task<std::expected<Finished, NoLogin>> Login::finish(Return came, Deadline deadl
   auto claims = co_await from->claims_for({.code = std::string(*parameter(came, "code")),
                                            .redirect_uri = begun->redirect_uri,
                                            .verifier = begun->verifier,
-                                           .nonce = begun->nonce});
+                                           .nonce = begun->nonce,
+                                           .deadline = deadline});
   if (!claims) co_return none(claims.error().fault, claims.error().detail, return_path);
   const IssuerEntry* rules = &entry(came.issuer_id);
   auto secret = co_await admit(rules, *std::move(claims), std::move(came), deadline);

@@ -75,8 +75,8 @@ Answers::Answers(Messages& messages, const Providers& providers, AttachedFiles& 
       state_(std::make_unique<State>(std::move(executor))) {}
 Answers::~Answers() = default;
 
-void Answers::begin(MessageId answer) {
-  state_->tasks.spawn("answer", write(std::move(answer), Wish::Now));
+void Answers::begin(MessageId answer, std::optional<CallTrace> trace) {
+  state_->tasks.spawn("answer", write(std::move(answer), Wish::Now, trace));
 }
 
 void Answers::end_here(const MessageId& answer) {
@@ -86,7 +86,7 @@ void Answers::end_here(const MessageId& answer) {
 Task<void> Answers::look_around() {
   if (state_->draining) co_return;
   for (std::string& id : co_await messages_.jobs().due(jobs::Kind::Answer, kLookedAtOnce)) {
-    state_->tasks.spawn("answer", write(MessageId(std::move(id)), Wish::Due));
+    state_->tasks.spawn("answer", write(MessageId(std::move(id)), Wish::Due, std::nullopt));
   }
 }
 
@@ -103,13 +103,16 @@ Task<void> Answers::close(Deadline deadline) {
   co_await state_->tasks.join(Deadline::after(kCancelledWithin));
 }
 
-Task<void> Answers::write(MessageId answer, Wish wish) {
+Task<void> Answers::write(MessageId answer, Wish wish, std::optional<CallTrace> trace) {
   jobs::Jobs& jobs = messages_.jobs();
   if (!co_await jobs.take(jobs::Kind::Answer, answer.value, wish)) co_return;
   std::string what;
   try {
     auto work = co_await messages_.work_of(answer);
-    if (work) co_await write_taken(*std::move(work));
+    if (work) {
+      work->trace = trace;
+      co_await write_taken(*std::move(work));
+    }
   } catch (const std::exception& error) {
     what = error.what();
   }
@@ -162,8 +165,9 @@ Task<Answers::Written> Answers::until_cancelled(std::shared_ptr<Live> live, Work
 Task<std::optional<Ending>> Answers::make_room(Work& work, answering::TextService& service) {
   const std::size_t count = too_old(work.branch, settings_.context_tokens_max);
   if (count > 0) {
-    const auto summary = co_await service.ask(work.by.model, summary_prompt(work.branch, count),
-                                              Deadline::after(kSummaryWithin));
+    const auto summary =
+        co_await service.ask(work.by.model, summary_prompt(work.branch, count),
+                             Deadline::after(kSummaryWithin).for_trace(work.trace));
     if (!summary) co_return failed(summary.error());
     if (summary->empty()) co_return too_much_before();
     const MessageId covered = work.branch[count - 1].message;
@@ -184,7 +188,7 @@ Task<Answers::Written> Answers::generate(std::shared_ptr<Live> live, Work work) 
   auto opened = co_await service->stream(
       work.by.model,
       {.turns = *std::move(turns), .instruction = settings_.instruction, .reasoning = true},
-      Deadline::after(kBeginWithin));
+      Deadline::after(kBeginWithin).for_trace(work.trace));
   if (!opened) co_return Written::ended(failed(opened.error()));
   co_return co_await read(std::move(live), work, **opened, *service);
 }
@@ -229,7 +233,7 @@ Task<void> Answers::give_title(Work work, std::string answered) {
   answering::TextService* service = providers_.find(work.by.provider);
   if (!answered.empty() && service != nullptr) {
     const auto words = co_await service->ask(work.by.model, title_prompt(asked, answered),
-                                             Deadline::after(kTitleWithin));
+                                             Deadline::after(kTitleWithin).for_trace(work.trace));
     if (words) title = title_in(*words);
   }
   if (title.empty()) title = session::title_from(asked);

@@ -49,8 +49,8 @@ class Answers {
 
   const AnswerSettings& settings() const { return settings_; }
 
-  /// Begins to write an answer whose job was stored.
-  void begin(MessageId answer);
+  /// Begins to write an answer whose job was stored, for the trace of the request that asked.
+  void begin(MessageId answer, std::optional<CallTrace> trace = std::nullopt);
   /// Ends the work on an answer that was ended in the database, if it is done here.
   void end_here(const MessageId& answer);
   /// Goes on with answers whose node has died. Call it every second.
@@ -72,7 +72,7 @@ class Answers {
   class Stream;
   struct Live;
   struct Written;
-  Task<void> write(MessageId answer, jobs::Wish wish);
+  Task<void> write(MessageId answer, jobs::Wish wish, std::optional<CallTrace> trace);
   Task<void> write_taken(Work work);
   Task<Written> generate(std::shared_ptr<Live> live, Work work);
   Task<Written> until_cancelled(std::shared_ptr<Live> live, Work work);

@@ -109,7 +109,7 @@ Task<Response> send(Services services, Request request) {
   if (!wanted) co_return http::problem(wanted.error());
   const auto sent = co_await services.messages.send(user, *std::move(wanted), deadline);
   if (!sent) co_return refused(sent.error());
-  if (sent->is_new) services.answers.begin(sent->answer.id);
+  if (sent->is_new) services.answers.begin(sent->answer.id, deadline.trace());
   co_return http::json(201, json::serialize(json::object{{"message", to_api(sent->message)},
                                                          {"answer", to_api(sent->answer)}}));
 }
@@ -119,7 +119,7 @@ Task<Response> regenerate(Services services, Request request) {
       co_await services.messages.regenerate(request.who().user, ChatId(request.params[0]),
                                             MessageId(request.params[1]), request.deadline);
   if (!begun) co_return refused(begun.error());
-  services.answers.begin(begun->id);
+  services.answers.begin(begun->id, request.deadline.trace());
   co_return http::json(201, json::serialize(json::object{{"answer", to_api(*begun)}}));
 }
 

@@ -51,6 +51,7 @@ struct Work {
   std::int64_t pieces = 0;  ///< stored already
   std::int64_t asked_utc_ns = 0;
   bool untitled = false;
+  std::optional<CallTrace> trace = {};  ///< of the request that asked, unless it is taken up later
 };
 
 /// What a model gets for the next message of a chat.

@@ -5,6 +5,7 @@
 #include "base/assert.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "base/time_left.hpp"
 #include "base/together.hpp"
 
 namespace reprise::gcs {
@@ -17,10 +18,7 @@ using blob::StoreFailure;
 
 namespace {
 
-Deadline small(Deadline deadline) {
-  const Deadline soon = Deadline::after(BucketStore::kSmallWithin);
-  return soon.at() < deadline.at() ? soon : deadline;
-}
+Deadline small(Deadline deadline) { return sooner_of(deadline, BucketStore::kSmallWithin); }
 
 /// The client wants a source of HTTP bodies.
 class AsBody final : public http::BodySource {

@@ -65,6 +65,20 @@ TEST(BucketStoreTest, TheFirstUseMakesTheBucketOurs) {
   EXPECT_EQ(run_alone(ours.bucket_store().owner(Deadline::after(1s))).value(), "installation-a");
 }
 
+TEST(BucketStoreTest, EveryCallIsMadeForTheTraceOfItsDeadline) {
+  InMemory ours;
+  ASSERT_TRUE(run_alone(ours.store().put(BlobKey("a"), Bytes(1), Deadline::after(1s))));
+  EXPECT_EQ(ours.bucket().traced, 0);
+  const int before = ours.bucket().asked;
+  const Deadline traced = Deadline::after(5s).for_trace(CallTrace{});
+  ASSERT_TRUE(run_alone(ours.store().put(BlobKey("b"), Bytes(1), traced)));
+  ASSERT_TRUE(run_alone(ours.store().read(BlobKey("b"), ByteRange{}, traced)));
+  run_alone(ours.store().list(BlobKey("none"), "", 1, traced));
+  run_alone(ours.store().remove({BlobKey("b")}, traced));
+  EXPECT_GE(ours.bucket().traced, 4);
+  EXPECT_EQ(ours.bucket().traced, ours.bucket().asked - before);
+}
+
 TEST(BucketStoreTest, WhoseObjectsLieElsewhereTakesNoFreeBucketAndIsNotAskedForItsOwn) {
   FakeBucket bucket;
   NoTokens tokens;

@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/time_left.hpp"
 
 namespace reprise::gcs {
 namespace {
@@ -42,9 +43,7 @@ Task<std::expected<http::ClientResponse, http::FetchError>> attempt(const Send& 
                                                                     const Call& what,
                                                                     std::string token) {
   http::ClientRequest request = what.request;
-  const auto left = what.deadline.at() - steady_clock::now();
-  request.deadline =
-      left < what.attempt_within ? what.deadline : Deadline::after(what.attempt_within);
+  request.deadline = sooner_of(what.deadline, what.attempt_within);
   if (!token.empty()) request.headers.set("Authorization", "Bearer " + token);
   co_return co_await send(std::move(request));
 }

@@ -25,6 +25,7 @@ class FakeBucket {
   };
   std::map<std::string, Object> objects;
   int asked = 0;
+  int traced = 0;  ///< of these, for a trace
   /// The next calls are answered with this status.
   int failing = 0;
   int failing_status = 503;
@@ -38,6 +39,7 @@ class FakeBucket {
 
   Task<Answer> answer(http::ClientRequest request) {
     ++asked;
+    if (request.deadline.trace()) ++traced;
     if (failing > 0) {
       --failing;
       co_return http::ClientResponse{.status = failing_status};

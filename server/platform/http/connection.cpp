@@ -173,7 +173,6 @@ std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
   now_.path = target->path;
   std::string client = client_of(head.headers);
   now_.trace = trace_of(head.headers);
-  head.headers.set(kTraceParent, trace_parent(now_.trace));  // for what the handler asks of others
   const bool has_body = now_.framing.chunked || now_.framing.content_length.value_or(0) > 0;
   const auto patience =
       (has_body ? options_.body_wait : std::chrono::milliseconds{0}) + options_.answer_wait;
@@ -184,7 +183,7 @@ std::expected<Request, Refusal> Connection::parse_head(std::size_t size) {
                  .params = {},
                  .request_id = now_.request_id,
                  .peer_address = std::move(client),
-                 .deadline = Deadline::after(patience),
+                 .deadline = Deadline::after(patience).for_trace(call_trace(now_.trace)),
                  .body = this};
 }
 

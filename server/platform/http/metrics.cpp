@@ -75,6 +75,10 @@ void Metrics::trace(Span span) const {
   if (state_->take_span) state_->take_span(std::move(span));
 }
 
+Outgoing Metrics::outgoing(std::string peer) const {
+  return {.peer = std::move(peer), .take = [this](Span span) { trace(std::move(span)); }};
+}
+
 std::string Metrics::exposition() const {
   return prometheus::TextSerializer{}.Serialize(state_->registry.Collect());
 }

@@ -29,6 +29,9 @@ class Metrics {
   /// Whether somebody takes spans.
   bool traces() const;
   void trace(Span span) const;
+  /// For requests to another server, whose spans go where those of answered requests go. It must
+  /// not outlive the metrics.
+  Outgoing outgoing(std::string peer) const;
   /// The text exposition format 0.0.4.
   std::string exposition() const;
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
 #include "base/digest.hpp"
 #include "base/secret.hpp"
 
@@ -58,6 +59,22 @@ TraceContext trace_of(const Headers& headers) {
   trace.parent_span_id = given.substr(kSpanAt, 2 * kSpanBytes);
   trace.sampled = is_sampled(given.substr(kFlagsAt, 2));
   return trace;
+}
+
+CallTrace call_trace(const TraceContext& trace) {
+  CallTrace made{.sampled = trace.sampled};
+  REPRISE_ASSERT(trace.trace_id.size() == made.trace_id.size());
+  REPRISE_ASSERT(trace.span_id.size() == made.span_id.size());
+  std::ranges::copy(trace.trace_id, made.trace_id.begin());
+  std::ranges::copy(trace.span_id, made.span_id.begin());
+  return made;
+}
+
+TraceContext child_of(const CallTrace& trace) {
+  return {.trace_id = std::string(trace.trace_id.begin(), trace.trace_id.end()),
+          .span_id = hex(random_bytes(kSpanBytes)),
+          .parent_span_id = std::string(trace.span_id.begin(), trace.span_id.end()),
+          .sampled = trace.sampled};
 }
 
 std::string trace_parent(const TraceContext& trace) {

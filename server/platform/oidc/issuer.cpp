@@ -4,6 +4,7 @@
 
 #include "base/base64.hpp"
 #include "base/json.hpp"
+#include "base/time_left.hpp"
 #include "platform/http/text.hpp"
 
 namespace reprise::oidc {
@@ -68,7 +69,7 @@ void Issuer::note_reachable(bool reachable) {
 Task<std::expected<http::ClientResponse, Failure>> Issuer::ask(http::ClientRequest request) {
   if (origin_of(request.url) == origin_of(settings_.issuer)) request.pin = settings_.reach_at;
   if (!request.pin) request.proxy = settings_.proxy;
-  request.deadline = Deadline::after(kAskWithin);
+  request.deadline = sooner_of(request.deadline, kAskWithin);
   request.body_bytes_max = kAnswerBytesMax;
   request.headers.set("Accept", "application/json");
   auto answer = co_await send_(std::move(request));
@@ -80,8 +81,8 @@ Task<std::expected<http::ClientResponse, Failure>> Issuer::ask(http::ClientReque
 }
 
 /// The body of a document of the issuer. Redirects are not followed.
-Task<std::expected<std::string, Failure>> Issuer::get(std::string url) {
-  auto answer = co_await ask({.url = url});
+Task<std::expected<std::string, Failure>> Issuer::get(std::string url, Deadline deadline) {
+  auto answer = co_await ask({.url = url, .deadline = deadline});
   if (!answer) co_return failed(Fault::IssuerUnreachable, answer.error().detail);
   if (answer->status != kOk) {
     co_return failed(Fault::IssuerUnreachable, fmt::format("status {}", answer->status));
@@ -90,8 +91,8 @@ Task<std::expected<std::string, Failure>> Issuer::get(std::string url) {
   co_return std::move(answer->body);
 }
 
-Task<std::expected<void, Failure>> Issuer::fetch_keys(std::string url) {
-  const auto text = co_await get(std::move(url));
+Task<std::expected<void, Failure>> Issuer::fetch_keys(std::string url, Deadline deadline) {
+  const auto text = co_await get(std::move(url), deadline);
   if (!text) co_return failed(text.error().fault, "keys: " + text.error().detail);
   auto keys = KeySet::read(*text);
   if (!keys) co_return failed(Fault::IssuerUnreachable, keys.error().client_message);
@@ -101,10 +102,10 @@ Task<std::expected<void, Failure>> Issuer::fetch_keys(std::string url) {
   co_return std::expected<void, Failure>();
 }
 
-Task<std::expected<std::shared_ptr<const Metadata>, Failure>> Issuer::discover() {
-  const auto place = co_await asking_.enter(Deadline::after(kAskWithin));
+Task<std::expected<std::shared_ptr<const Metadata>, Failure>> Issuer::discover(Deadline deadline) {
+  const auto place = co_await asking_.enter(sooner_of(deadline, kAskWithin));
   if (!place) co_return failed(Fault::IssuerUnreachable, "another request to it takes too long");
-  const auto text = co_await get(metadata_url(settings_.issuer));
+  const auto text = co_await get(metadata_url(settings_.issuer), deadline);
   auto metadata = text ? read_metadata(*text, settings_.issuer)
                        : Result<Metadata>(fail(ErrorCode::Unavailable, text.error().detail));
   if (!metadata) {
@@ -114,7 +115,7 @@ Task<std::expected<std::shared_ptr<const Metadata>, Failure>> Issuer::discover()
   auto shared = std::make_shared<const Metadata>(*std::move(metadata));
   const Held now = held();
   if (!now.keys || now_() - now.keys_utc_ns > ns(kKeysFor)) {
-    const auto fetched = co_await fetch_keys(shared->jwks_uri);
+    const auto fetched = co_await fetch_keys(shared->jwks_uri, deadline);
     if (!fetched && !now.keys) {
       note_reachable(false);
       co_return std::unexpected(fetched.error());
@@ -128,9 +129,9 @@ Task<std::expected<std::shared_ptr<const Metadata>, Failure>> Issuer::discover()
 
 /// The issuer's keys, with the wanted one among them.
 Task<std::expected<std::shared_ptr<const KeySet>, Failure>> Issuer::keys_with(
-    std::string key_id, login::Algorithm algorithm) {
+    std::string key_id, login::Algorithm algorithm, Deadline deadline) {
   if (Held now = held(); now.keys && now.keys->has(key_id, algorithm)) co_return now.keys;
-  const auto place = co_await asking_.enter(Deadline::after(kAskWithin));
+  const auto place = co_await asking_.enter(sooner_of(deadline, kAskWithin));
   if (!place) co_return failed(Fault::KeyUnknown, "another request for keys takes too long");
   Held now = held();
   if (now.keys && now.keys->has(key_id, algorithm)) co_return now.keys;
@@ -142,7 +143,7 @@ Task<std::expected<std::shared_ptr<const KeySet>, Failure>> Issuer::keys_with(
     const std::scoped_lock guard(lock_);
     held_.unknown_key_utc_ns = at;
   }
-  const auto fetched = co_await fetch_keys(now.metadata->jwks_uri);
+  const auto fetched = co_await fetch_keys(now.metadata->jwks_uri, deadline);
   if (!fetched) co_return failed(Fault::KeyUnknown, fetched.error().detail);
   now = held();
   if (!now.keys->has(key_id, algorithm)) co_return failed(Fault::KeyUnknown, "kid " + key_id);
@@ -151,7 +152,8 @@ Task<std::expected<std::shared_ptr<const KeySet>, Failure>> Issuer::keys_with(
 
 http::ClientRequest Issuer::token_request(const Metadata& metadata,
                                           const Exchange& exchange) const {
-  http::ClientRequest request{.method = http::Method::Post, .url = metadata.token_endpoint};
+  http::ClientRequest request{
+      .method = http::Method::Post, .url = metadata.token_endpoint, .deadline = exchange.deadline};
   // Both are form-encoded before they are joined (RFC 6749 2.3.1).
   const std::string credentials =
       form_encoded(settings_.client_id) + ':' + form_encoded(settings_.client_secret);
@@ -192,7 +194,7 @@ Task<std::expected<json::object, Failure>> Issuer::claims_for(Exchange exchange)
   if (!tokens) co_return std::unexpected(tokens.error());
   const auto token = login::read_token(tokens->id_token);
   if (!token) co_return failed(token.error());
-  const auto keys = co_await keys_with(token->key_id, token->algorithm);
+  const auto keys = co_await keys_with(token->key_id, token->algorithm, exchange.deadline);
   if (!keys) co_return std::unexpected(keys.error());
   if (!(*keys)->verifies(*token)) co_return failed(Fault::SignatureWrong);
   auto claims = login::read_claims(token->payload);

@@ -44,6 +44,7 @@ struct Exchange {
   std::string redirect_uri;
   std::string verifier;
   std::string nonce;
+  Deadline deadline = Deadline::never();
 };
 
 /// The time limit of one request to the issuer.
@@ -66,7 +67,8 @@ class Issuer {
   std::shared_ptr<const Metadata> known() const;
   /// Asks the issuer for its metadata, and for its keys when they are missing or old. What was
   /// known stays when it does not answer.
-  Task<std::expected<std::shared_ptr<const Metadata>, Failure>> discover();
+  Task<std::expected<std::shared_ptr<const Metadata>, Failure>> discover(
+      Deadline deadline = Deadline::never());
   /// The claims of the ID token that the issuer gives for a code, after every check.
   Task<std::expected<boost::json::object, Failure>> claims_for(Exchange exchange);
 
@@ -84,11 +86,12 @@ class Issuer {
   };
   Held held() const;
   void note_reachable(bool reachable);
-  Task<std::expected<std::string, Failure>> get(std::string url);
+  Task<std::expected<std::string, Failure>> get(std::string url, Deadline deadline);
   Task<std::expected<http::ClientResponse, Failure>> ask(http::ClientRequest request);
-  Task<std::expected<void, Failure>> fetch_keys(std::string url);
+  Task<std::expected<void, Failure>> fetch_keys(std::string url, Deadline deadline);
   Task<std::expected<std::shared_ptr<const KeySet>, Failure>> keys_with(std::string key_id,
-                                                                        login::Algorithm algorithm);
+                                                                        login::Algorithm algorithm,
+                                                                        Deadline deadline);
   Task<std::expected<Tokens, Failure>> exchange_code(Exchange exchange);
   http::ClientRequest token_request(const Metadata& metadata, const Exchange& exchange) const;
 

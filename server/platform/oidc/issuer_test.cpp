@@ -50,6 +50,30 @@ TEST_F(IssuerTest, GivesTheClaimsOfALogin) {
   EXPECT_EQ(claims_->at("email"), "dev@example.test");
 }
 
+TEST_F(IssuerTest, EveryRequestOfALoginIsMadeForItsTrace) {
+  const Send send = fake_.send();
+  int asked = 0;
+  int traced = 0;
+  Issuer issuer(
+      fake_.settings(),
+      [&](http::ClientRequest request) {
+        ++asked;
+        if (request.deadline.trace()) ++traced;
+        return send(std::move(request));
+      },
+      fake_.clock());
+  const Deadline deadline = Deadline::after(std::chrono::seconds(5)).for_trace(CallTrace{});
+  ASSERT_TRUE(run_alone(issuer.discover(deadline)));
+  EXPECT_EQ(asked, 2) << "metadata and keys";
+  EXPECT_FALSE(run_alone(issuer.claims_for({.code = "none",
+                                            .redirect_uri = kRedirect,
+                                            .verifier = "verifier",
+                                            .nonce = "nonce",
+                                            .deadline = deadline})));
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(traced, asked);
+}
+
 TEST_F(IssuerTest, ANameThatIsNotItsOwnIsRefused) {
   fake_.change_metadata = [](json::object& metadata) {
     metadata["issuer"] = "http://127.0.0.1:5556/dex/";
