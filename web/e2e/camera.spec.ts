@@ -59,6 +59,7 @@ const ways: {
 }[] = [
   {
     name: 'none at all',
+    long: true,
     camera: false,
     talk: (page) => page.waitForTimeout(8000),
     sizes: [],

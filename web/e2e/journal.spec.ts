@@ -100,7 +100,10 @@ test('a recording with camera arrives whole, keyed and in step; nothing is left 
   }
 });
 
-test('a killed tab loses at most a second; the next visit sends the rest', async () => {
+// The same with the whole app: crash.spec.ts.
+test('a killed tab loses at most a second; the next visit sends the rest', {
+  tag: '@long',
+}, async () => {
   const server = await startChunkServer(site);
   const first = await visit(server);
   let killedAtUs = 0;
