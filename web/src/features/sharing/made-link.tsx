@@ -2,8 +2,14 @@ import { useEffect, useId, useRef } from 'react';
 import { Button } from '../../ui/button';
 import { toasts } from '../../ui/toasts';
 
+type Props = {
+  readonly link: string;
+  /** How many shares are listed above: the list grows a moment after the link is made. */
+  readonly listed: number;
+};
+
 /** A new link, to copy. The server keeps only its hash, so it is shown this once. */
-export function MadeLink({ link }: { readonly link: string }) {
+export function MadeLink({ link, listed }: Props) {
   const id = useId();
   const part = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -11,9 +17,10 @@ export function MadeLink({ link }: { readonly link: string }) {
     if (!link) return;
     field.current?.focus();
     field.current?.select();
-    // The button and the hint, too: the dialog may end just below the field.
-    part.current?.scrollIntoView?.({ block: 'nearest' });
   }, [link]);
+  // The button and the hint, too: the dialog may end just below the field.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each of them moves it
+  useEffect(() => part.current?.scrollIntoView?.({ block: 'nearest' }), [link, listed]);
   const copy = () => {
     const refused = () => {
       field.current?.select();

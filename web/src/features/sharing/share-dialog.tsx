@@ -83,7 +83,7 @@ export function ShareDialog({ what, sharing, atMs, loginAgain, onClose }: Props)
         <Failure error={make.error} loginAgain={loginAgain} />
         <AddPerson make={make.mutateAsync} />
         {sharing === 'links' ? <MakeLink atMs={atMs} make={make.mutateAsync} /> : null}
-        {link ? <MadeLink link={link} /> : null}
+        {link ? <MadeLink link={link} listed={shares?.length ?? 0} /> : null}
         {recording ? <WatchedBy recordingId={what.id} /> : null}
       </div>
     </Dialog>
