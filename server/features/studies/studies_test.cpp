@@ -69,6 +69,8 @@ class StudiesTest : public testing::Test {
     studies_.emplace(*database_, [this] { return ++now_; });
     audit_.emplace(*database_, [this] { return ++now_; });
     people_.emplace(*database_, erasures_, *audit_, [this] { return ++now_; });
+    run("insert into app_user (user_id, display_name, created_utc_ns) values ($1, 'Ada', 1)",
+        {kAda.value});
     run("insert into task (task_id, owner_id, title, text, steps_json, done, position, revision, "
         "created_sha256_hex, search_text, created_utc_ns, updated_utc_ns) values ($1, $2, 'Ride', "
         "'Go', '[]', 0, 0, 1, $3, '', 1, 1)",
