@@ -213,6 +213,7 @@ for (const [id, body] of [
   ['createLiveSession', { chat_id: unknown, record: true, consent: { ...consent, channels: ['screen'] } }],
   ['createLiveSession', { chat_id: unknown, record: true, consent: { ...consent, given_at: 'today' } }],
   ['createLiveSession', { chat_id: unknown, record: true, consent: { ...consent, owner: 'me' } }],
+  ['createLiveSession', { chat_id: unknown, record: true, consent: { ...consent, locale: 'en\u0000' } }],
   ['finishRecording', { last_seq: -2, reason: 'hangup' }],
   ['finishRecording', { last_seq: 1.5, reason: 'hangup' }],
   ['finishRecording', { last_seq: 2147483648, reason: 'hangup' }],

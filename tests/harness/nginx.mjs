@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +20,12 @@ export const freePort = async () => {
   return port;
 };
 
+/** A failed test may have left some running; they must not keep the test file from ending. */
+const started = new Set();
+after(() => {
+  for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+});
+
 /** Runs nginx with `http`, what stands inside of its block of that name, until `stop`. `answers` tells when it is ready. */
 export async function startNginx(folder, http, answers) {
   assert.ok(existsSync(kNginx), 'nginx is not installed: ./dev test installs it');
@@ -32,6 +39,7 @@ export async function startNginx(folder, http, answers) {
       ${http} }`,
   );
   const nginx = spawn(kNginx, ['-e', 'stderr', '-c', join(folder, 'nginx.conf')]);
+  started.add(nginx);
   let log = '';
   nginx.stderr.on('data', (data) => (log += data));
   for (let tries = 0; !(await answers().catch(() => false)); tries += 1) {

@@ -526,7 +526,9 @@ long('nodes killed at random for five minutes under load: nothing acknowledged i
   await Promise.all(talks);
   t.diagnostic(`${kills} kills, ${complete.length} recordings`);
   for (const id of complete) {
-    const { body } = await playable(nodes[0], id, 60_000);
+    const { body } = await playable(nodes[0], id, 60_000).catch(async (error) => {
+      throw new Error(`${error.message}\n${await jobsOf(nodes[0])}`);
+    });
     assert.equal(body.recording.state, 'complete');
     assert.equal(body.loss.chunks_stored, chunks.length);
     await eventually(async () => names(place, `recordings/${id}/`), (left) => left.every((name) => name.endsWith('.pack')), 60_000);

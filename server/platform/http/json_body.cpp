@@ -1,5 +1,6 @@
 #include "platform/http/json_body.hpp"
 
+#include "platform/http/plain_texts.hpp"
 #include "platform/http/text.hpp"
 
 namespace reprise::http {
@@ -12,7 +13,9 @@ Task<Result<std::string>> read_json_text(BodyReader* body, std::string content_t
   }
   const Result<Bytes> bytes = co_await body->read_all();
   if (!bytes) co_return std::unexpected(bytes.error());
-  co_return std::string(as_text(*bytes));
+  std::string text(as_text(*bytes));
+  if (auto status = check_texts(text); !status) co_return std::unexpected(status.error());
+  co_return text;
 }
 
 }  // namespace reprise::http

@@ -157,6 +157,13 @@ bool flag_in(const json::object& object, Either names) {
   return Members(object).flag(name_in(object, names)).value_or(false);
 }
 
+/// A text without U+0000: nobody says it, and PostgreSQL stores no text that has one.
+std::string said(std::string_view text) {
+  std::string words(text);
+  std::erase(words, '\0');
+  return words;
+}
+
 void read_parts(const json::object& content, WireRow& wire) {
   const auto* turn = object_in(content, {"modelTurn", "model_turn"});
   const auto* parts = turn != nullptr ? Members(*turn).array("parts") : nullptr;
@@ -166,8 +173,8 @@ void read_parts(const json::object& content, WireRow& wire) {
     if (part == nullptr || part->contains("inlineData") || part->contains("inline_data")) continue;
     const Members members(*part);
     if (members.flag("thought").value_or(false)) continue;
-    const auto text = members.text("text");
-    if (!text.empty()) wire.written.emplace_back(text);
+    std::string text = said(members.text("text"));
+    if (!text.empty()) wire.written.push_back(std::move(text));
   }
 }
 
@@ -180,11 +187,11 @@ void read_content(const json::object* message, WireRow& wire) {
   wire.generation_complete = flag_in(*content, {"generationComplete", "generation_complete"});
   wire.interrupted = flag_in(*content, {"interrupted", "interrupted"});
   if (const auto* input = object_in(*content, {"inputTranscription", "input_transcription"})) {
-    wire.input_text = Members(*input).text("text");
+    wire.input_text = said(Members(*input).text("text"));
     wire.input_finished = Members(*input).flag("finished").value_or(false);
   }
   if (const auto* output = object_in(*content, {"outputTranscription", "output_transcription"})) {
-    wire.output_text = Members(*output).text("text");
+    wire.output_text = said(Members(*output).text("text"));
   }
   for (const auto* holder : {content, message}) {  // documented in both places
     const Either status{"interactionStatus", "interaction_status"};
@@ -338,7 +345,7 @@ std::optional<WireRow> RowReader::wire_tx(ByteView bytes) {
   std::optional<WireRow> wire = wire_place(row);
   if (!wire) return std::nullopt;
   if (contains(bytes, "text\\\"")) {
-    wire->typed_text = text::well_formed(typed_text(memory_->inner.parse(row.text("text"))));
+    wire->typed_text = text::well_formed(said(typed_text(memory_->inner.parse(row.text("text")))));
     wire->typed_again = row.flag("again").value_or(false);
   }
   return wire;

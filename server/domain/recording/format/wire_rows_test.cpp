@@ -100,6 +100,16 @@ TEST(WireRowTest, ReadsAMessageThatHasEveryMember) {
   EXPECT_THAT(row.written, ElementsAre("b"));
 }
 
+TEST(WireRowTest, NoWordsHoldTheLetterThatPostgresqlDoesNotStore) {
+  const WireRow row = received(
+      R"({"serverContent":{"inputTranscription":{"text":"a\u0000b"},"outputTranscription":{"text":"\u0000c"},)"
+      R"("modelTurn":{"parts":[{"text":"d\u0000"},{"text":"\u0000"}]}}})");
+  EXPECT_EQ(row.input_text, "ab");
+  EXPECT_EQ(row.output_text, "c");
+  EXPECT_THAT(row.written, ElementsAre("d"));
+  EXPECT_EQ(sent(R"({"realtimeInput":{"text":"e\u0000"}})").typed_text, "e");
+}
+
 TEST(WireRowTest, ReadsWhatWasTyped) {
   EXPECT_EQ(sent(R"({"realtimeInput":{"text":"hello"}})").typed_text, "hello");
   EXPECT_EQ(sent(R"({"realtime_input":{"text":"hello"}})").typed_text, "hello");
