@@ -14,7 +14,9 @@ using session::RecordingState;
 
 namespace {
 
-/// Folds that one look takes over. The others are taken by the next one, or by another node.
+/// Folds that have not caught up yet, of which looks take over further ones until there are so
+/// many. The others are taken by a later look, or by another node: the more are made at the same
+/// time, the longer a person waits for one of them.
 constexpr std::int64_t kTakenOverAtOnce = 8;
 
 }  // namespace
@@ -23,10 +25,12 @@ Task<void> Views::look_around() {
   if (!is_shared() || closing_) co_return;
   followers_.drop_idle();
   std::vector<RecordingId> folded;
+  std::int64_t behind = 0;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [id, builder] : builders_) {
       if (builder->has_job) folded.push_back(builder->id);
+      if (!builder->caught_up) ++behind;
     }
   }
   if (!folded.empty()) {
@@ -35,7 +39,8 @@ Task<void> Views::look_around() {
       wake_changed(mark);
     }
   }
-  for (const std::string& id : co_await jobs().due(jobs::Kind::Fold, kTakenOverAtOnce)) {
+  if (behind >= kTakenOverAtOnce) co_return;
+  for (const std::string& id : co_await jobs().due(jobs::Kind::Fold, kTakenOverAtOnce - behind)) {
     if (find(RecordingId(id))) continue;
     log::info("view.taken_over", {{"recording_id", id}});
     wake(RecordingId(id), jobs::Wish::Due);

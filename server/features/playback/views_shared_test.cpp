@@ -1,5 +1,8 @@
 // What the views of one node learn of what others have stored, ended and erased.
 
+#include <algorithm>
+#include <future>
+
 #include "features/playback/playback_test_support.hpp"
 #include "features/playback/view_objects.hpp"
 #include "platform/blob/store_for_test.hpp"
@@ -34,15 +37,22 @@ class ViewsSharedTest : public PlaybackTest {
             .jobs = {.nodes = jobs::Nodes::Several, .now_utc_ns = [this] { return now_; }},
             .now_utc_ns = [this] { return now_; }};
   }
-  void put_elsewhere(std::int64_t seq) {
+  void put_elsewhere(std::int64_t seq) { put_elsewhere(id_, seq); }
+  void put_elsewhere(const session::RecordingId& id, std::int64_t seq) {
     Bytes bytes = chunks().at(static_cast<std::size_t>(seq));
     const archive::ExpectedDigest expected{.sha256 = sha256(bytes), .crc32c = crc32c(bytes)};
     ASSERT_TRUE(run_alone(
-        other_.put_chunk(access::Reach::everything(), id_, Seq(seq), expected, std::move(bytes))));
+        other_.put_chunk(access::Reach::everything(), id, Seq(seq), expected, std::move(bytes))));
   }
-  void finish_elsewhere() {
-    ASSERT_TRUE(run_alone(other_.finish(access::Reach::everything(), id_, 2, RecordingEnd::Hangup))
+  void finish_elsewhere() { finish_elsewhere(id_); }
+  void finish_elsewhere(const session::RecordingId& id) {
+    ASSERT_TRUE(run_alone(other_.finish(access::Reach::everything(), id, 2, RecordingEnd::Hangup))
                     .has_value());
+  }
+  void add_fold(const session::RecordingId& id) {
+    run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
+      archive_->jobs().add(transaction, jobs::Kind::Fold, id.value, {});
+    }));
   }
   /// Whether `is_so` within some seconds. Does `meanwhile` between two looks.
   static bool in_time(const std::function<bool()>& is_so, const std::function<void()>& meanwhile) {
@@ -186,11 +196,41 @@ TEST_F(ViewsSharedTest, AFoldWhoseJobAnotherNodeHasTakenEnds) {
 TEST_F(ViewsSharedTest, AFoldThatNobodyMakesIsTakenOver) {
   for (const std::int64_t seq : {0, 1, 2}) put_elsewhere(seq);
   finish_elsewhere();
-  run_alone(database_->write(database::usual_deadline(), [&](database::Transaction& transaction) {
-    archive_->jobs().add(transaction, jobs::Kind::Fold, id_.value, {});
-  }));
+  add_fold(id_);
   look_around();
   EXPECT_EQ(version_in_time(1), 1);
+}
+
+TEST_F(ViewsSharedTest, OfManyFoldsThatNobodyMakesOnlySomeAreTakenAtOnce) {
+  constexpr std::size_t kMany = 12;
+  constexpr std::ptrdiff_t kAtOnce = 8;
+  std::vector<session::RecordingId> ids;
+  ids.reserve(kMany);
+  for (std::size_t i = 0; i < kMany; ++i) {
+    ids.push_back(begin());
+    for (const std::int64_t seq : {0, 1, 2}) put_elsewhere(ids.back(), seq);
+    finish_elsewhere(ids.back());
+    add_fold(ids.back());
+  }
+  const auto here = [&] {
+    return std::ranges::count_if(ids, [this](const session::RecordingId& id) {
+      return archive_->jobs().is_at_work(jobs::Kind::Fold, id.value);
+    });
+  };
+  std::promise<void> go_on;
+  std::thread busy([&] { run_alone(folds_.run([&] { go_on.get_future().wait(); })); });
+  for (int i = 0; i < 5; ++i) look_around();
+  EXPECT_TRUE(in_time([&] { return here() == kAtOnce; }, [] {}));
+  for (int i = 0; i < 5; ++i) look_around();
+  EXPECT_EQ(here(), kAtOnce);
+  go_on.set_value();
+  busy.join();
+  const auto all_made = [&] {
+    return std::ranges::all_of(ids, [this](const session::RecordingId& id) {
+      return run_alone(archive_->find_view(access::Reach::everything(), id))->has_value();
+    });
+  };
+  EXPECT_TRUE(in_time(all_made, [this] { look_around(); }));
 }
 
 TEST_F(ViewsSharedTest, WhatAnotherNodeErasedGoesWhenItIsTold) {
