@@ -217,8 +217,15 @@ TEST_F(ViewsSharedTest, OfManyFoldsThatNobodyMakesOnlySomeAreTakenAtOnce) {
       return archive_->jobs().is_at_work(jobs::Kind::Fold, id.value);
     });
   };
+  std::promise<void> begun;
   std::promise<void> go_on;
-  std::thread busy([&] { run_alone(folds_.run([&] { go_on.get_future().wait(); })); });
+  std::thread busy([&] {
+    run_alone(folds_.run([&] {
+      begun.set_value();
+      go_on.get_future().wait();
+    }));
+  });
+  begun.get_future().wait();
   for (int i = 0; i < 5; ++i) look_around();
   EXPECT_TRUE(in_time([&] { return here() == kAtOnce; }, [] {}));
   for (int i = 0; i < 5; ++i) look_around();
