@@ -16,6 +16,10 @@ pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(libarchive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(jpeg REQUIRED IMPORTED_TARGET libjpeg)
+pkg_check_modules(png REQUIRED IMPORTED_TARGET libpng)
+pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
+pkg_check_modules(sndfile REQUIRED IMPORTED_TARGET sndfile)
+find_package(GIF REQUIRED)
 pkg_check_modules(webrtc_audio REQUIRED IMPORTED_TARGET webrtc-audio-processing)
 pkg_check_modules(pocketsphinx REQUIRED IMPORTED_TARGET pocketsphinx)
 
@@ -25,10 +29,11 @@ target_compile_definitions(reprise_boost INTERFACE BOOST_ASIO_NO_DEPRECATED
                                                    BOOST_ASIO_HAS_CO_AWAIT)
 
 # The emulator speaks with flite, detects voice with WebRTC's VAD, understands with pocketsphinx,
-# and reads pictures with libjpeg.
+# and reads pictures and sound with the libraries of their formats.
 add_library(reprise_voice_and_ears INTERFACE)
 target_link_libraries(reprise_voice_and_ears INTERFACE PkgConfig::webrtc_audio
-  PkgConfig::pocketsphinx PkgConfig::jpeg flite_cmu_us_slt flite_usenglish flite_cmulex flite)
+  PkgConfig::pocketsphinx PkgConfig::jpeg
+  PkgConfig::png PkgConfig::webp GIF::GIF PkgConfig::sndfile flite_cmu_us_slt flite_usenglish flite_cmulex flite)
 
 # No contraction of products and sums: rendered sound must equal the worklet's computation
 # (docs/formats/recording.md 3.6).

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "emulator/talk/pixels.hpp"
+
 extern "C" {
 #include <jpeglib.h>
 }
@@ -23,15 +25,8 @@ struct Failure {
 }
 void say_nothing(j_common_ptr) {}
 
-struct Sums {
-  std::uint64_t red = 0;
-  std::uint64_t green = 0;
-  std::uint64_t blue = 0;
-  std::uint64_t pixels = 0;
-};
-
 /// Only plain values live between setjmp and longjmp; `row` belongs to the caller.
-bool decode(ByteView jpeg, std::vector<JSAMPLE>& row, PictureFacts& facts, Sums& sums) {
+bool decode(ByteView jpeg, std::vector<JSAMPLE>& row, PixelSums& sums) {
   jpeg_decompress_struct info;
   Failure failure;
   info.err = jpeg_std_error(&failure.manager);
@@ -44,9 +39,9 @@ bool decode(ByteView jpeg, std::vector<JSAMPLE>& row, PictureFacts& facts, Sums&
   jpeg_create_decompress(&info);
   jpeg_mem_src(&info, reinterpret_cast<const unsigned char*>(jpeg.data()), jpeg.size());
   jpeg_read_header(&info, TRUE);
-  facts.width = info.image_width;
-  facts.height = info.image_height;
-  if (facts.width > kPictureSideMax || facts.height > kPictureSideMax) {
+  sums.width = info.image_width;
+  sums.height = info.image_height;
+  if (sums.width > kPictureSideMax || sums.height > kPictureSideMax) {
     jpeg_destroy_decompress(&info);
     return false;
   }
@@ -69,6 +64,17 @@ bool decode(ByteView jpeg, std::vector<JSAMPLE>& row, PictureFacts& facts, Sums&
   const bool whole = info.err->num_warnings == 0;
   jpeg_destroy_decompress(&info);
   return whole;
+}
+
+std::optional<PixelSums> sums_of(ByteView picture) {
+  const std::string_view head = as_text(picture).substr(0, 12);
+  if (head.starts_with("\x89PNG")) return sums_of_png(picture, kPictureSideMax);
+  if (head.starts_with("GIF8")) return sums_of_gif(picture, kPictureSideMax);
+  if (head.starts_with("RIFF")) return sums_of_webp(picture, kPictureSideMax);
+  std::vector<JSAMPLE> row;
+  PixelSums sums;
+  if (picture.empty() || !decode(picture, row, sums)) return std::nullopt;
+  return sums;
 }
 
 struct Hue {
@@ -100,15 +106,17 @@ int hue_of(int red, int green, int blue, int high, int low) {
 
 }  // namespace
 
-std::optional<PictureFacts> look_at(ByteView jpeg) {
-  std::vector<JSAMPLE> row;
-  PictureFacts facts;
-  Sums sums;
-  if (jpeg.empty() || !decode(jpeg, row, facts, sums) || sums.pixels == 0) return std::nullopt;
-  facts.red = static_cast<std::uint8_t>(sums.red / sums.pixels);
-  facts.green = static_cast<std::uint8_t>(sums.green / sums.pixels);
-  facts.blue = static_cast<std::uint8_t>(sums.blue / sums.pixels);
-  return facts;
+std::optional<PictureFacts> look_at(ByteView picture) {
+  const std::optional<PixelSums> sums = sums_of(picture);
+  if (!sums || sums->pixels == 0) return std::nullopt;
+  const auto mean = [&](std::uint64_t sum) {
+    return static_cast<std::uint8_t>(sum / sums->pixels);
+  };
+  return PictureFacts{.width = sums->width,
+                      .height = sums->height,
+                      .red = mean(sums->red),
+                      .green = mean(sums->green),
+                      .blue = mean(sums->blue)};
 }
 
 std::string colour_words(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {

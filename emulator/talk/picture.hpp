@@ -19,10 +19,10 @@ struct PictureFacts {
 
 inline constexpr std::uint32_t kPictureSideMax = 8192;
 
-/// Decodes a JPEG (at an eighth of its size, which keeps the mean). Empty when the bytes are no
-/// JPEG, are cut off, or a side is longer than `kPictureSideMax`. Takes milliseconds: not for an
-/// I/O thread.
-std::optional<PictureFacts> look_at(ByteView jpeg);
+/// Decodes a JPEG or WebP (at an eighth of its size, which keeps the mean), a PNG, or the first
+/// picture of a GIF. Empty when the bytes are none of these, are cut off, or a side is longer than
+/// `kPictureSideMax`. Takes milliseconds: not for an I/O thread.
+std::optional<PictureFacts> look_at(ByteView picture);
 
 /// "dark blue", "white", "orange".
 std::string colour_words(std::uint8_t red, std::uint8_t green, std::uint8_t blue);

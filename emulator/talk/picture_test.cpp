@@ -1,6 +1,9 @@
 #include "emulator/talk/picture.hpp"
 
+#include <gif_lib.h>
 #include <gtest/gtest.h>
+#include <png.h>
+#include <webp/encode.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -53,6 +56,88 @@ TEST(Picture, HasItsSizeAndMeanColour) {
   EXPECT_NEAR(facts->red, 100, 4);
   EXPECT_NEAR(facts->green, 0, 4);
   EXPECT_NEAR(facts->blue, 50, 4);
+}
+
+/// The same picture as rows of red, green and blue.
+std::vector<std::uint8_t> rows_of(std::uint32_t width, std::uint32_t height,
+                                  std::array<std::uint8_t, 3> left,
+                                  std::array<std::uint8_t, 3> right) {
+  std::vector<std::uint8_t> rows;
+  rows.reserve(std::size_t{width} * height * 3);
+  for (std::uint32_t at = 0; at < width * height; ++at) {
+    for (const std::uint8_t value : at % width < width / 2 ? left : right) rows.push_back(value);
+  }
+  return rows;
+}
+Bytes bytes_of(const void* data, std::size_t size) {
+  const auto* begin = static_cast<const std::byte*>(data);
+  return {begin, begin + size};
+}
+Bytes png_of(std::uint32_t width, std::uint32_t height, const std::vector<std::uint8_t>& rows) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = width;
+  image.height = height;
+  image.format = PNG_FORMAT_RGB;
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
+  Bytes bytes(size);
+  png_image_write_to_memory(&image, bytes.data(), &size, 0, rows.data(), 0, nullptr);
+  bytes.resize(size);
+  return bytes;
+}
+Bytes webp_of(std::uint32_t width, std::uint32_t height, const std::vector<std::uint8_t>& rows,
+              bool lossless) {
+  std::uint8_t* data = nullptr;
+  const int w = static_cast<int>(width);
+  const int h = static_cast<int>(height);
+  const std::size_t size = lossless ? WebPEncodeLosslessRGB(rows.data(), w, h, w * 3, &data)
+                                    : WebPEncodeRGB(rows.data(), w, h, w * 3, 90, &data);
+  Bytes bytes = bytes_of(data, size);
+  WebPFree(data);
+  return bytes;
+}
+/// The left half is of the first colour, the right half of the second.
+Bytes gif_of(int width, int height, std::array<GifColorType, 2> colours) {
+  Bytes bytes;
+  GifFileType* file = EGifOpen(
+      &bytes,
+      [](GifFileType* to, const GifByteType* data, int count) {
+        const Bytes piece = bytes_of(data, static_cast<std::size_t>(count));
+        auto& all = *static_cast<Bytes*>(to->UserData);
+        all.insert(all.end(), piece.begin(), piece.end());
+        return count;
+      },
+      nullptr);
+  ColorMapObject* map = GifMakeMapObject(2, colours.data());
+  EGifPutScreenDesc(file, width, height, 1, 0, map);
+  EGifPutImageDesc(file, 0, 0, width, height, false, nullptr);
+  std::vector<GifPixelType> row(static_cast<std::size_t>(width));
+  for (int x = 0; x < width; ++x) row[static_cast<std::size_t>(x)] = x < width / 2 ? 0 : 1;
+  for (int y = 0; y < height; ++y) EGifPutLine(file, row.data(), width);
+  EGifCloseFile(file, nullptr);
+  GifFreeMapObject(map);
+  return bytes;
+}
+
+TEST(Picture, OfEachFormatHasItsSizeAndMeanColour) {
+  const auto rows = rows_of(64, 48, {200, 0, 0}, {0, 0, 100});
+  const Bytes png = png_of(64, 48, rows);
+  for (const Bytes& picture :
+       {png, webp_of(64, 48, rows, true), webp_of(64, 48, rows, false),
+        gif_of(64, 48,
+               {{{.Red = 200, .Green = 0, .Blue = 0}, {.Red = 0, .Green = 0, .Blue = 100}}})}) {
+    const auto facts = look_at(picture);
+    ASSERT_TRUE(facts.has_value());
+    EXPECT_EQ(facts->width, 64U);
+    EXPECT_EQ(facts->height, 48U);
+    EXPECT_NEAR(facts->red, 100, 6);
+    EXPECT_NEAR(facts->green, 0, 6);
+    EXPECT_NEAR(facts->blue, 50, 6);
+    for (const std::size_t cut : {std::size_t{6}, std::size_t{20}, picture.size() / 2}) {
+      EXPECT_FALSE(look_at(ByteView(picture).first(cut))) << cut;
+    }
+  }
+  EXPECT_FALSE(look_at(png_of(kPictureSideMax + 1, 1, rows_of(kPictureSideMax + 1, 1, {}, {}))));
 }
 
 TEST(Picture, OfOnePixelIsOneToo) {

@@ -1,8 +1,12 @@
 #include "emulator/text/media_facts.hpp"
 
 #include <fmt/format.h>
+#include <sndfile.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <numeric>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -19,6 +23,9 @@ constexpr std::int64_t kPictureTokens = 258;
 constexpr std::int64_t kPageTokens = 258;
 constexpr std::int64_t kSoundTokensASecond = 32;
 constexpr std::int64_t kVideoTokensASecond = 263;
+
+/// Of a sound no more is decoded.
+constexpr std::size_t kSoundSecondsMax = 600;
 
 /// A big-endian or little-endian number inside of a file; 0 when the file is too short.
 std::uint32_t number_at(std::string_view data, std::size_t at, std::size_t bytes, bool big) {
@@ -68,8 +75,8 @@ Format format_of(std::string_view data) {
 MediaFacts picture_facts(ByteView data) {
   const Format format = format_of(as_text(data));
   if (format.name.empty()) return {"a picture that I cannot read", "IMAGE", kPictureTokens};
-  if (const auto seen = format.name == "JPEG" ? look_at(data) : std::nullopt) {
-    return {fmt::format("a JPEG picture of {} by {} pixels, on average {}", seen->width,
+  if (const auto seen = look_at(data)) {
+    return {fmt::format("a {} picture of {} by {} pixels, on average {}", format.name, seen->width,
                         seen->height, colour_words(seen->red, seen->green, seen->blue)),
             "IMAGE", kPictureTokens};
   }
@@ -89,60 +96,88 @@ MediaFacts document_facts(std::string_view data) {
           pages * kPageTokens};
 }
 
-/// Uncompressed 16-bit sound of a WAV file, mixed to mono.
-struct Wave {
-  std::uint32_t rate = 0;
+/// Sound, mixed to mono.
+struct Sound {
+  int rate = 0;
   Samples mono;
+  bool is_cut = false;  ///< it goes on, but no more of it is listened to
 };
-std::optional<Wave> read_wave(std::string_view data) {
-  if (!data.starts_with("RIFF") || !data.substr(0, 12).ends_with("WAVE")) return std::nullopt;
-  constexpr std::uint32_t kPcm = 1;
-  Wave wave;
-  std::uint32_t channels = 0;
-  for (std::size_t at = 12; at + 8 <= data.size();) {
-    const std::string_view name = data.substr(at, 4);
-    const std::size_t length = number_at(data, at + 4, 4, false);
-    const std::string_view body = data.substr(at + 8, length);
-    if (name == "fmt ") {
-      channels = number_at(body, 2, 2, false);
-      wave.rate = number_at(body, 4, 4, false);
-      const bool plain =
-          number_at(body, 0, 2, false) == kPcm && number_at(body, 14, 2, false) == 16;
-      if (!plain || channels < 1 || channels > 8 || wave.rate < kRateHzMin ||
-          wave.rate > kRateHzMax) {
-        return std::nullopt;
-      }
-    }
-    if (name == "data" && channels > 0) {
-      const std::size_t step = std::size_t{channels} * 2;
-      wave.mono.reserve(body.size() / step);
-      for (std::size_t from = 0; from + step <= body.size(); from += step) {
-        std::int32_t sum = 0;
-        for (std::uint32_t channel = 0; channel < channels; ++channel) {
-          sum += static_cast<std::int16_t>(number_at(body, from + channel * 2, 2, false));
-        }
-        wave.mono.push_back(static_cast<std::int16_t>(sum / static_cast<std::int32_t>(channels)));
-      }
-      return wave;
-    }
-    at += 8 + length + length % 2;
+
+/// What libsndfile reads from.
+struct Source {
+  std::string_view data;
+  sf_count_t at = 0;
+};
+SF_VIRTUAL_IO virtual_io() {
+  return {.get_filelen = [](void* from) -> sf_count_t {
+            return std::ssize(static_cast<Source*>(from)->data);
+          },
+          .seek = [](sf_count_t offset, int whence, void* from) -> sf_count_t {
+            auto& source = *static_cast<Source*>(from);
+            const sf_count_t base = whence == SEEK_SET   ? 0
+                                    : whence == SEEK_CUR ? source.at
+                                                         : std::ssize(source.data);
+            source.at = std::clamp<sf_count_t>(base + offset, 0, std::ssize(source.data));
+            return source.at;
+          },
+          .read = [](void* to, sf_count_t count, void* from) -> sf_count_t {
+            auto& source = *static_cast<Source*>(from);
+            const std::string_view piece =
+                source.data.substr(static_cast<std::size_t>(source.at),
+                                   static_cast<std::size_t>(std::max<sf_count_t>(count, 0)));
+            std::ranges::copy(piece, static_cast<char*>(to));
+            source.at += std::ssize(piece);
+            return std::ssize(piece);
+          },
+          .write = nullptr,
+          .tell = [](void* from) -> sf_count_t { return static_cast<Source*>(from)->at; }};
+}
+
+/// WAV, FLAC, OGG and MP3. Empty: it is none of them, or damaged.
+std::optional<Sound> read_sound(std::string_view data) {
+  constexpr int kChannelsMax = 8;
+  constexpr std::size_t kPieceFrames = 16 * 1024;
+  Source source{.data = data};
+  SF_VIRTUAL_IO io = virtual_io();
+  SF_INFO info{};
+  const std::unique_ptr<SNDFILE, decltype(&sf_close)> file(
+      sf_open_virtual(&io, SFM_READ, &info, &source), sf_close);
+  if (!file || info.channels < 1 || info.channels > kChannelsMax || info.samplerate < kRateHzMin ||
+      info.samplerate > kRateHzMax) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  const auto channels = static_cast<std::size_t>(info.channels);
+  const auto frames_max = static_cast<std::size_t>(info.samplerate) * kSoundSecondsMax;
+  Sound sound{.rate = info.samplerate};
+  std::vector<std::int16_t> piece(kPieceFrames * channels);
+  for (;;) {
+    const sf_count_t got = sf_readf_short(file.get(), piece.data(), kPieceFrames);
+    if (got <= 0) return sound;
+    for (std::size_t at = 0; at < static_cast<std::size_t>(got); ++at) {
+      if (sound.mono.size() == frames_max) {
+        sound.is_cut = true;
+        return sound;
+      }
+      const auto frame = std::span(piece).subspan(at * channels, channels);
+      const std::int32_t sum = std::accumulate(frame.begin(), frame.end(), std::int32_t{0});
+      sound.mono.push_back(static_cast<std::int16_t>(sum / info.channels));
+    }
+  }
 }
 
 MediaFacts sound_facts(
     std::string_view data,
     const std::function<std::string(std::span<const std::int16_t>)>& understand) {
-  const auto wave = read_wave(data);
-  if (!wave) {
+  const auto sound = read_sound(data);
+  if (!sound) {
     return {fmt::format("sound of {} kB that I cannot decode", data.size() / 1000), "AUDIO",
             kSoundTokensASecond};
   }
-  const double seconds = static_cast<double>(wave->mono.size()) / wave->rate;
+  const double seconds = static_cast<double>(sound->mono.size()) / sound->rate;
   const std::string heard =
-      understand(resample(wave->mono, {.from_hz = static_cast<int>(wave->rate), .to_hz = kEarHz}));
-  return {fmt::format("{:.1f} seconds of sound, in which {}", seconds,
-                      heard.empty() ? "I understood nothing" : "I understood: " + heard),
+      understand(resample(sound->mono, {.from_hz = sound->rate, .to_hz = kEarHz}));
+  return {fmt::format("{}{:.1f} seconds of sound, in which {}", sound->is_cut ? "more than " : "",
+                      seconds, heard.empty() ? "I understood nothing" : "I understood: " + heard),
           "AUDIO", static_cast<std::int64_t>(seconds * kSoundTokensASecond) + 1};
 }
 
