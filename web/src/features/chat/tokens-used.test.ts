@@ -21,11 +21,11 @@ test('tokens of one answer, and of all of a chat', () => {
   expect(tokenWords([{ model: null, usage: null, created_at: '' }])).toBe('');
 });
 
-test('the cost is said only where every price is known, with the date of the prices', () => {
+test('the cost is said only where every price is known, with the date of the prices, which stays on one line', () => {
   expect(costOf(answer('gemini-3.5-flash-lite', 1_000_000, 500_000, 500_000))).toBeCloseTo(2.8);
   expect(costOf(answer('somebody-else', 1, 1))).toBeNull();
   expect(tokenWords([answer('gemini-3.5-flash-lite', 100, 10)])).toMatch(
-    /\(about \$0\.00006, prices of \d{4}-\d\d-\d\d\)$/,
+    /\(about \$0\.00006, prices of \d{1,2}\u00a0[A-Z][a-z]+\u00a0\d{4}\)$/,
   );
   expect(tokenWords([answer('gemini-3.5-flash-lite', 100, 10), answer('m', 1, 1)])).not.toContain(
     '$',

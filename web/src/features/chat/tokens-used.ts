@@ -16,6 +16,17 @@ export function costOf({ model, usage, created_at: at }: Used): number | null {
   return (read * input + written * output) / kMillion;
 }
 
+/** `7 October 2026`, never on two lines. */
+const dayWords = (day: string) =>
+  new Date(`${day}T00:00:00Z`)
+    .toLocaleDateString('en-GB', {
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      timeZone: 'UTC',
+    })
+    .replaceAll(' ', '\u00a0');
+
 const money = (amount: number) => `about $${amount.toFixed(amount < 0.01 ? 5 : 2)}`;
 
 /** `41 tokens read, 120 written, 24 of them for reasoning`. */
@@ -31,6 +42,6 @@ export function tokenWords(messages: readonly Used[]): string {
   const costs = used.map(costOf);
   const cost = costs.some((one) => one === null)
     ? ''
-    : ` (${money(costs.reduce<number>((all, one) => all + (one ?? 0), 0))}, prices of ${kPrices.asOf})`;
+    : ` (${money(costs.reduce<number>((all, one) => all + (one ?? 0), 0))}, prices of ${dayWords(kPrices.asOf)})`;
   return `${read} tokens read, ${written} written${reasoning}${cost}`;
 }

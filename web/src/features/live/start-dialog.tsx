@@ -96,10 +96,10 @@ export function StartDialog(props: Props) {
             onAction={act}
           />
         ) : null}
+        {history ? <HistoryChoice history={history} told={told} onChange={setTold} /> : null}
         <StartForm check={check} devices={devices} about={about} onChoose={choose}>
           <DevicePreview devices={devices} onToggle={toggle} />
         </StartForm>
-        {history ? <HistoryChoice history={history} told={told} onChange={setTold} /> : null}
       </div>
     </Dialog>
   );
