@@ -32,11 +32,17 @@ const all = async (stream) => {
 };
 const streamed = async (contents, config) =>
   all(await clientOf(emulator.url).models.generateContentStream({ model: MODEL, contents, config }));
-/** A picture of one colour: a PNG of 2 × 3 pixels, whose header is all that is looked at. */
+/** A PNG of 2 × 3 pixels that ends too early: only its header can be looked at. */
 const PNG = Buffer.from(
   '89504e470d0a1a0a0000000d494844520000000200000003080200000036883fba0000000a49444154789c6360200000000700010502000000000049454e44ae426082',
   'hex',
 );
+/** Whole pictures: orange, blue, and green. */
+const COLOURS = {
+  'image/png': 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAEElEQVR4nGP438AARAwoFABkUAj7XH75jwAAAABJRU5ErkJggg==',
+  'image/gif': 'R0lGODlhAgADAIAAAAAA/wAAACwAAAAAAgADAAACBAQIECgAOw==',
+  'image/webp': 'UklGRjYAAABXRUJQVlA4ICoAAACQAQCdASoQABAAAgA0JaACdLoAA5gA/vUnX/uOwN14t/+QY8lPQ1muAAA=',
+};
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Pages/Count 2>>endobj\n2 0 obj<</Type/Page>>endobj\n3 0 obj<</Type /Page>>endobj\n%%EOF');
 
 /** A PDF whose objects lie in a compressed object stream (ISO 32000-1, 7.5.7). */
@@ -103,6 +109,9 @@ describe('generateContent', () => {
     const inline = (mimeType, data) => ({ inlineData: { mimeType, data: data.toString('base64') } });
     const about = async (...parts) => (await ask([{ role: 'user', parts: [...parts, { text: 'What is it?' }] }])).text;
     assert.equal(await about(inline('image/png', PNG)), 'I got a PNG picture of 2 by 3 pixels.');
+    for (const [type, said] of [['image/png', 'a PNG picture of 2 by 3 pixels, on average orange'], ['image/gif', 'a GIF picture of 2 by 3 pixels, on average blue'], ['image/webp', 'a WebP picture of 16 by 16 pixels, on average dark green']]) {
+      assert.equal(await about(inline(type, Buffer.from(COLOURS[type], 'base64'))), `I got ${said}.`);
+    }
     assert.equal(await about(inline('application/pdf', PDF)), 'I got a PDF with 2 pages.');
     assert.equal(await about(inline('application/pdf', packedPdf('<</Type/Page>> <</Type /Page /Parent 1 0 R>> <</Type/Pages>>'))), 'I got a PDF with 2 pages.');
     assert.equal(await about(inline('application/pdf', packedPdf('x'.repeat(80_000_000) + '<</Type/Page>>'))), 'I got a PDF.', 'a bomb is not unpacked');

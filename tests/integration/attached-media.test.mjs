@@ -139,6 +139,33 @@ test('videos have a length and a poster, sounds a length and a wave, PDF a first
   assert.ok(Math.abs((await lookedAt(sound, () => true)).duration_ms - 2000) < 200);
 });
 
+test('films and sounds of phones tell no place, no name and no positions, and play as before', async () => {
+  const place = ['-metadata', 'location=+48.1374+011.5755/', '-metadata', 'title=Home of Ada'];
+  const tone = ['-f', 'lavfi', '-i', 'sine=d=1'];
+  const film = [...colours('160x120'), ...tone, '-t', '1', '-pix_fmt', 'yuv420p', ...place];
+  const files = [
+    ['place.mp4', 'video/mp4', film], ['place.mov', 'video/quicktime', film],
+    ['front.mp4', 'video/mp4', [...film, '-movflags', '+faststart']], ['keys.mov', 'video/quicktime', [...film, '-movflags', '+use_metadata_tags']],
+    ['place.m4a', 'audio/mp4', [...tone, ...place]],
+  ];
+  /** The digest of each decoded picture and sound. */
+  const frames = (path) => String(ffmpeg('-i', path, '-f', 'framemd5', '-')).split('\n').filter((line) => line && !line.startsWith('#'));
+  for (const [name, type, args] of files) {
+    const original = made(name, ...args);
+    assert.ok(original.includes('Home of Ada'), 'the test would prove nothing');
+    const one = await give(original, name, type);
+    assert.deepEqual([one.status, one.media_type, one.bytes], [201, type, original.length], JSON.stringify(one));
+    const { bytes } = await fileOf(one);
+    for (const told of ['+48.1374', 'Home of Ada']) assert.ok(!bytes.includes(told), `${name} tells ${told}`);
+    writeFileSync(join(folder, `kept-${name}`), bytes);
+    assert.deepEqual(frames(join(folder, `kept-${name}`)), frames(join(folder, name)), name);
+    const again = await give(original, name, type);
+    assert.deepEqual((await fileOf(again)).bytes, bytes);
+    const clean = await give(bytes, name, type);
+    assert.deepEqual((await fileOf(clean)).bytes, bytes, 'what is clean stays as it is');
+  }
+});
+
 test('name, declared type and content agree, or nothing is stored', async () => {
   const png = made('c.png', ...colours('16x16'), '-frames:v', '1');
   for (const [name, type] of [['c.html', ''], ['c.svg', ''], ['c.pdf', ''], ['c.exe', ''], ['c.png', 'text/html'], ['c.png', 'image/svg+xml'], ['c.png', 'video/mp4']]) {

@@ -135,6 +135,29 @@ describe('the official client', () => {
     const url = await one.done;
     assert.deepEqual(sha256(await fileOf(pathOf(url))), sha256(bytes));
   });
+
+  long('200 MB arrive although the server is killed three times meanwhile', async () => {
+    const bytes = sound(200 * MB);
+    const port = new URL(server.url).port;
+    let kills = 0;
+    let restarted = Promise.resolve();
+    const one = upload(bytes, {
+      chunkSize: 8 * MB,
+      onChunkComplete: (_size, accepted) => {
+        if (kills >= 3 || accepted < (kills + 1) * 50 * MB) return;
+        kills += 1;
+        restarted = restarted.then(async () => {
+          await server.program.stop('SIGKILL');
+          server = await startServer({ dataDir: server.dataDir, tokens: server.tokens, listen: `localhost:${port}` });
+          assert.ok(await offsetOf(pathOf(one.started.url)) >= accepted, 'an offset is an acknowledgement');
+        });
+      },
+    });
+    const url = await one.done;
+    await restarted;
+    assert.equal(kills, 3);
+    assert.deepEqual(sha256(await fileOf(pathOf(url))), sha256(bytes));
+  });
 });
 
 describe('POST', () => {
