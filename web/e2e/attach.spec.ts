@@ -1,6 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { launch } from './harness/browser';
 import { startStack } from './harness/servers';
+
+const long = process.env.TEST_LONG === '1' ? test : test.skip;
+const kMillion = 1_000_000;
+
+/** A video of a second that weighs so many bytes: media that nothing plays hang behind it. */
+function heavyVideo(path: string, bytes: number): string {
+  const made = ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=320x240:d=1:r=10'];
+  // Without notes, so that it is kept byte for byte.
+  const plain = ['-pix_fmt', 'yuv420p', '-map_metadata', '-1', '-fflags', '+bitexact'];
+  execFileSync('ffmpeg', [...made, ...plain, path]);
+  const video = readFileSync(path);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(bytes - video.length);
+  head.write('mdat', 4);
+  const whole = Buffer.concat([video, head, randomBytes(bytes - video.length - head.length)]);
+  writeFileSync(path, whole);
+  return createHash('sha256').update(whole).digest('hex');
+}
 
 /** A picture of one colour, made by the page. */
 const picture = (page: Page, colour: string) =>
@@ -77,5 +101,58 @@ test('files are attached by icon, paste and drop, go to the model, and stay in t
   } finally {
     await context.close();
     await stack.stop();
+  }
+});
+
+long('a video of 200 MB arrives although the network goes, and the server is killed', async () => {
+  test.setTimeout(480_000);
+  const folder = mkdtempSync(join(tmpdir(), 'reprise-video-'));
+  const path = join(folder, 'heavy.mp4');
+  const stack = await startStack();
+  const { context } = await launch({ microphone: null, camera: null });
+  try {
+    const digest = heavyVideo(path, 200 * kMillion);
+    const page = context.pages()[0] ?? (await context.newPage());
+    const offsets: number[] = [];
+    page.on('response', (response) => {
+      const offset = response.headers()['upload-offset'];
+      if (response.request().method() === 'PATCH' && offset) offsets.push(Number(offset));
+    });
+    const sent = (bytes: number) =>
+      expect.poll(() => offsets.at(-1) ?? 0, { timeout: 120_000 }).toBeGreaterThan(bytes);
+    await page.goto(`${stack.server.url}/chats/new`);
+    const [picking] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Attach' }).click(),
+    ]);
+    await picking.setFiles(path);
+    await sent(16 * kMillion);
+    await context.setOffline(true);
+    await page.waitForTimeout(5_000);
+    await context.setOffline(false);
+    await sent(64 * kMillion);
+    await stack.restartServer('SIGKILL');
+    await sent(199 * kMillion);
+    // What was acknowledged never goes down.
+    expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
+    await page.getByRole('textbox', { name: 'Message' }).fill('What is it?');
+    const send = page.getByRole('button', { name: 'Send', exact: true });
+    await expect(send).toBeEnabled({ timeout: 120_000 });
+    await send.click();
+    await expect(page.getByRole('list', { name: 'Messages' })).toContainText('a video of', {
+      timeout: 120_000,
+    });
+    const kept = await page.evaluate(async () => {
+      const chat = location.pathname.split('/').at(-1);
+      const { messages } = await (await fetch(`/api/chats/${chat}/messages`)).json();
+      const file = await fetch(`/api/uploads/${messages[0].upload_ids[0]}`);
+      const bytes = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+      return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    });
+    expect(kept).toBe(digest);
+  } finally {
+    await context.close();
+    await stack.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 });
