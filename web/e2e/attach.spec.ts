@@ -107,7 +107,7 @@ test('files are attached by icon, paste and drop, go to the model, and stay in t
 long('a video of 200 MB arrives although the network goes, and the server is killed', async () => {
   test.setTimeout(480_000);
   const folder = mkdtempSync(join(tmpdir(), 'reprise-video-'));
-  const path = join(folder, 'heavy.mp4');
+  const path = join(folder, 'heavy.mov');
   const stack = await startStack();
   const { context } = await launch({ microphone: null, camera: null });
   try {
