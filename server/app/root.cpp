@@ -13,6 +13,7 @@
 #include "app/rates.hpp"
 #include "app/shared_reads.hpp"
 #include "app/study_talks.hpp"
+#include "app/task_words.hpp"
 #include "app/witness.hpp"
 #include "base/log.hpp"
 #include "features/account/export_routes.hpp"
@@ -83,7 +84,7 @@ Root::Root(const ServeOptions& options)
       messages_(database_, archive_, providers_),
       answers_(messages_, providers_, attached_files_, options.answers, background_.executor()),
       live_(live_sessions_, archive_, gemini_, live::SignsOfLife::Clock::now,
-            study_presets(participations_, gemini_)),
+            study_presets(participations_, gemini_), task_words(tasks_)),
       view_objects_(options, blobs_, read_pool_.pool, background_.executor()),
       views_(archive_, options.data_dir / "views", fold_pool_.pool, read_pool_.pool,
              background_.executor(), std::chrono::steady_clock::now, view_objects_.get()),

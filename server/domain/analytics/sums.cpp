@@ -6,7 +6,6 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 #include <cmath>
-#include <span>
 
 namespace reprise::analytics {
 
@@ -139,6 +138,46 @@ bool read_into(Sums& sums, std::string_view text) {
   return text.empty();
 }
 
+/// From so many lengths on, those shorter than kShortMs are counted one by one: much quicker than
+/// to put a million numbers in order, and as exact.
+constexpr std::size_t kCountedFrom = 4'096;
+constexpr std::int32_t kShortMs = 16'384;
+
+struct Counted {
+  std::vector<std::uint32_t> short_ones;  ///< how many there are of each length
+  std::size_t short_count = 0;
+  std::vector<std::int32_t> longer;
+};
+
+Counted count_short(const std::vector<std::int32_t>& lengths) {
+  Counted counted;
+  counted.short_ones.resize(kShortMs);
+  for (const std::int32_t length : lengths) {
+    if (length >= kShortMs) {
+      counted.longer.push_back(length);
+    } else {
+      ++counted.short_ones[static_cast<std::size_t>(std::max(length, 0))];
+    }
+  }
+  counted.short_count = lengths.size() - counted.longer.size();
+  return counted;
+}
+
+/// The one at a place in their order, from 0 on.
+std::int32_t at_place(std::vector<std::int32_t>& lengths, std::size_t place) {
+  const auto at = lengths.begin() + static_cast<std::ptrdiff_t>(place);
+  std::ranges::nth_element(lengths, at);
+  return *at;
+}
+
+std::int32_t at_place(Counted& counted, std::size_t place) {
+  if (place >= counted.short_count) return at_place(counted.longer, place - counted.short_count);
+  std::size_t passed = 0;
+  std::size_t length = 0;
+  while (passed + counted.short_ones[length] <= place) passed += counted.short_ones[length++];
+  return static_cast<std::int32_t>(length);
+}
+
 std::int32_t bar_width_ms(Series of) {
   switch (of) {
     case Series::DurationMs:
@@ -213,13 +252,23 @@ bool add_text(Sums& sums, std::string_view text) {
   return false;
 }
 
+std::vector<std::optional<std::int32_t>> quantiles(std::vector<std::int32_t>& lengths,
+                                                   std::span<const double> shares) {
+  std::vector<std::optional<std::int32_t>> found(shares.size());
+  if (lengths.empty()) return found;
+  const bool many = lengths.size() >= kCountedFrom;
+  Counted counted = many ? count_short(lengths) : Counted();
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const auto rank = static_cast<std::ptrdiff_t>(
+        std::ceil(std::clamp(shares[i], 0.0, 1.0) * static_cast<double>(lengths.size())));
+    const auto place = static_cast<std::size_t>(std::max<std::ptrdiff_t>(rank - 1, 0));
+    found[i] = many ? at_place(counted, place) : at_place(lengths, place);
+  }
+  return found;
+}
+
 std::optional<std::int32_t> quantile(std::vector<std::int32_t>& lengths, double share) {
-  if (lengths.empty()) return std::nullopt;
-  const auto rank = static_cast<std::ptrdiff_t>(
-      std::ceil(std::clamp(share, 0.0, 1.0) * static_cast<double>(lengths.size())));
-  const auto at = lengths.begin() + std::max<std::ptrdiff_t>(rank - 1, 0);
-  std::ranges::nth_element(lengths, at);
-  return *at;
+  return quantiles(lengths, {&share, 1}).front();
 }
 
 std::vector<Bar> bars_of(Series of, const std::vector<std::int32_t>& lengths) {

@@ -7,6 +7,7 @@
 #include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,8 +107,10 @@ std::optional<Sums> sums_of(std::string_view text);
 /// added.
 bool add_text(Sums& sums, std::string_view text);
 
-/// The smallest length that is at least as long as `share` (0 … 1) of all; empty without any. May
-/// change the order of the lengths.
+/// For each share (0 … 1) the smallest length that is at least as long as so many of all; empty
+/// without any. May change the order of the lengths.
+std::vector<std::optional<std::int32_t>> quantiles(std::vector<std::int32_t>& lengths,
+                                                   std::span<const double> shares);
 std::optional<std::int32_t> quantile(std::vector<std::int32_t>& lengths, double share);
 
 /// A bar of a histogram: how many lengths lie in [from, before).

@@ -137,6 +137,21 @@ TEST(SumsTest, AQuantileIsOneOfTheLengths) {
   EXPECT_EQ(quantile(two, 0.95), 7);
 }
 
+TEST(SumsTest, ManyLengthsHaveTheSameQuantilesAsInOrder) {
+  for (const std::int32_t step : {1, 7, 977}) {  // all short, some long, most long
+    std::vector<std::int32_t> ordered;
+    for (std::int32_t i = 0; i < 9'001; ++i) ordered.push_back(i * step);
+    std::vector<std::int32_t> mixed;
+    for (std::size_t i = 0; i < ordered.size(); ++i) {
+      mixed.push_back(ordered[i * 4'001 % ordered.size()]);
+    }
+    for (const auto& [share, place] : {std::pair(0.0, 0), std::pair(0.5, 4'500),
+                                       std::pair(0.95, 8'550), std::pair(1.0, 9'000)}) {
+      EXPECT_EQ(quantile(mixed, share), ordered[static_cast<std::size_t>(place)]) << step;
+    }
+  }
+}
+
 TEST(SumsTest, EveryLengthIsInOneBar) {
   for (const Series of : {Series::DurationMs, Series::GapMs, Series::YieldMs}) {
     const auto bars = bars_of(of, {0, 99, 100, 86'400'000, 250});

@@ -253,6 +253,24 @@ bool matches(std::string_view if_match, std::int64_t revision) {
   return false;
 }
 
+Result<std::string> words_for_model(const Task& task) {
+  std::string words = "The person does this task, and you take part in it: " + task.title;
+  if (!task.text.empty()) words += "\n" + task.text;
+  if (!task.steps.empty()) words += "\nIts steps:";
+  for (std::size_t i = 0; i < task.steps.size(); ++i) {
+    const Step& step = task.steps[i];
+    words += fmt::format("\n{}. {}", i + 1, step.text);
+    if (!step.criterion.empty()) words += fmt::format(" (done when: {})", step.criterion);
+  }
+  if (utf8_length(words) > kModelWordsCharactersMax) {
+    return fail(ErrorCode::Unprocessable,
+                fmt::format("The task has more than {} characters, too many to tell a model.",
+                            kModelWordsCharactersMax),
+                "task-too-long");
+  }
+  return words;
+}
+
 std::string search_text(const Task& task) {
   std::string folded;
   add_words(folded, task.title);

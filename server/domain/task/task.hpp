@@ -86,6 +86,12 @@ std::string etag_of(std::int64_t revision);
 /// ETag weak, so a weak one counts, too.
 bool matches(std::string_view if_match, std::int64_t revision);
 
+/// What a model is told of a task in a live session for it: title, text, and steps with what shows
+/// that they succeeded. What is ticked is left out, since it changes while one talks. Errors:
+/// Unprocessable `task-too-long`.
+inline constexpr std::size_t kModelWordsCharactersMax = 20'000;
+Result<std::string> words_for_model(const Task& task);
+
 /// The text that a search compares: folded words of everything that can be read in the task.
 std::string search_text(const Task& task);
 /// The same for what somebody looks for, as a pattern for LIKE. Empty: no word is in it.

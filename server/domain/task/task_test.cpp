@@ -168,5 +168,21 @@ TEST(TaskTable, SaysWhichRowAndColumnIsWrong) {
   EXPECT_THAT(why(many), HasSubstr("at most 1000 lines"));
 }
 
+TEST(WordsForModelTest, SayTheTaskWithoutItsTicks) {
+  Task task{.title = "Book a room", .text = "Ask for the price.", .steps = {}};
+  EXPECT_EQ(words_for_model(task).value(),
+            "The person does this task, and you take part in it: Book a room\nAsk for the price.");
+  task.steps = {{.id = "a", .text = "Name a date", .criterion = "it is in the answer"},
+                {.id = "b", .text = "Thank", .done = true}};
+  const auto words = words_for_model(task);
+  EXPECT_EQ(*words,
+            "The person does this task, and you take part in it: Book a room\nAsk for the price.\n"
+            "Its steps:\n1. Name a date (done when: it is in the answer)\n2. Thank");
+  task.steps[0].done = true;
+  EXPECT_EQ(words_for_model(task).value(), *words) << "the next socket is told the same";
+  task.steps[0].text = std::string(kModelWordsCharactersMax, 'x');
+  EXPECT_EQ(words_for_model(task).error().type, "task-too-long");
+}
+
 }  // namespace
 }  // namespace reprise::task

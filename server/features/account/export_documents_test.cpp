@@ -27,6 +27,8 @@ const std::set<std::string> kElsewhereOrNot{
     "recording.reason", "recording.created_utc_ns", "recording.ended_utc_ns", "recording_chunk",
     "recording_chunk_damage", "recording_pack", "recording_view", "recording_view_file",
     "chat_title_source",
+    // Words of a task, while one talks.
+    "live_session.told",
     // Follows from what is exported; finds and counts it.
     "search_message", "search_passage", "search_removed", "search_recording",
     "search_recording_title", "search_sentence", "search_title", "interaction_id",

@@ -1,5 +1,6 @@
 #include "features/analytics/metric_json.hpp"
 
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/mp11/algorithm.hpp>
 
@@ -24,14 +25,16 @@ json::value length_or_null(const std::optional<std::int32_t>& length) {
   return length ? json::value(*length) : json::value(nullptr);
 }
 
+constexpr std::array kShares{0.5, 0.95};
+
 json::object quantiles_of(Sums& sums) {
   json::object all;
   for (std::size_t i = 0; i < kSeries; ++i) {
     auto& lengths = sums.lengths_ms[i];
-    all[enum_text(static_cast<Series>(i))] =
-        json::object{{"count", lengths.size()},
-                     {"p50", length_or_null(quantile(lengths, 0.5))},
-                     {"p95", length_or_null(quantile(lengths, 0.95))}};
+    const auto found = quantiles(lengths, kShares);
+    all[enum_text(static_cast<Series>(i))] = json::object{{"count", lengths.size()},
+                                                          {"p50", length_or_null(found[0])},
+                                                          {"p95", length_or_null(found[1])}};
   }
   return all;
 }

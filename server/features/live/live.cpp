@@ -80,9 +80,20 @@ Result<std::optional<archive::Consent>> checked_consent(const LiveSessionCreate&
                           .channels_json = to_json(consent.channels)};
 }
 
+namespace {
+
+/// What the model is told last counts most.
+void add_words(gemini::LiveSettings& settings, const std::string& words) {
+  if (words.empty()) return;
+  if (!settings.instruction.empty()) settings.instruction += "\n\n";
+  settings.instruction += words;
+}
+
+}  // namespace
+
 Task<Result<Started>> Live::start(access::UserId owner, LiveSessionCreate wish, Deadline deadline,
                                   std::optional<gemini::LiveSettings> preset) {
-  const gemini::LiveSettings settings = std::move(preset).value_or(gemini_.settings());
+  gemini::LiveSettings settings = std::move(preset).value_or(gemini_.settings());
   if (!is_uuid(wish.chat_id)) co_return invalid("`chat_id` must be a UUID in lower case.");
   auto consent = checked_consent(wish);
   if (!consent) co_return std::unexpected(consent.error());
@@ -95,6 +106,9 @@ Task<Result<Started>> Live::start(access::UserId owner, LiveSessionCreate wish, 
       co_return std::unexpected(status.error());
     }
   }
+  auto told = co_await words_of(owner, wish.tell_task_id, deadline);
+  if (!told) co_return std::unexpected(told.error());
+  add_words(settings, *told);
   // The token comes before anything is stored: when the model's service does not answer, nothing
   // has begun.
   auto token = co_await gemini_.mint(settings, std::nullopt, history_of(wish.history), deadline);
@@ -107,7 +121,8 @@ Task<Result<Started>> Live::start(access::UserId owner, LiveSessionCreate wish, 
                                  .model = settings.model,
                                  .recording_id = recording,
                                  .consent = *std::move(consent),
-                                 .token_expires_utc_ns = token->expires_utc_ns};
+                                 .token_expires_utc_ns = token->expires_utc_ns,
+                                 .told = *std::move(told)};
   auto created = co_await sessions_.create(std::move(wanted), deadline);
   if (!created) co_return std::unexpected(created.error());
   log::info("live.started", {{"live_session_id", created->id.value},
@@ -136,8 +151,18 @@ Result<SocketWish> wanted_socket(std::string_view body) {
 }
 
 Task<gemini::LiveSettings> Live::settings_of(LiveSessionId id) {
-  auto preset = preset_of_ ? co_await preset_of_(std::move(id)) : std::nullopt;
-  co_return preset ? *std::move(preset) : gemini_.settings();
+  auto preset = preset_of_ ? co_await preset_of_(id) : std::nullopt;
+  gemini::LiveSettings settings = preset ? *std::move(preset) : gemini_.settings();
+  add_words(settings, co_await sessions_.told(std::move(id)));
+  co_return settings;
+}
+
+Task<Result<std::string>> Live::words_of(access::UserId owner, std::optional<std::string> task_id,
+                                         Deadline deadline) {
+  if (!task_id) co_return std::string();
+  if (!is_uuid(*task_id)) co_return invalid("`tell_task_id` must be the id of a task.");
+  if (!words_of_task_) co_return invalid("`tell_task_id` cannot be used here.");
+  co_return co_await words_of_task_(std::move(owner), *std::move(task_id), deadline);
 }
 
 Task<Result<Minted>> Live::mint_again(Reach reach, LiveSessionId id, SocketWish wish,

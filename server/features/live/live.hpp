@@ -38,8 +38,10 @@ struct LiveSessionCreate {
   std::optional<Consent> consent;
   /// The page first tells the model what was said before in the chat.
   std::optional<bool> history = std::nullopt;
+  /// The model is told this task, besides the usual instruction.
+  std::optional<std::string> tell_task_id = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(LiveSessionCreate, (), (chat_id, record, consent, history))
+BOOST_DESCRIBE_STRUCT(LiveSessionCreate, (), (chat_id, record, consent, history, tell_task_id))
 
 /// Checks lengths and forms, which the JSON reader does not. Errors: Invalid naming the member;
 /// Unprocessable `consent-required`.
@@ -63,6 +65,10 @@ struct Started {
 
 /// What a live session is held with, when that is not the server's own; empty: it is.
 using PresetOf = std::function<Task<std::optional<gemini::LiveSettings>>(session::LiveSessionId)>;
+
+/// What a model is told of a task. Errors: NotFound, Unprocessable.
+using WordsOfTask =
+    std::function<Task<Result<std::string>>(access::UserId, std::string task_id, Deadline)>;
 
 /// One more token, and what is recorded with it.
 struct Minted {
@@ -88,15 +94,16 @@ class Live {
 
   Live(archive::LiveSessions& sessions, Asks archive, gemini::Gemini& gemini,
        std::function<SignsOfLife::Clock::time_point()> now = SignsOfLife::Clock::now,
-       PresetOf preset_of = {})
+       PresetOf preset_of = {}, WordsOfTask words_of_task = {})
       : sessions_(sessions),
         archive_(archive),
         gemini_(gemini),
         now_(std::move(now)),
-        preset_of_(std::move(preset_of)) {}
+        preset_of_(std::move(preset_of)),
+        words_of_task_(std::move(words_of_task)) {}
   /// Creates the live session and everything that belongs to it, or nothing. `preset`: instead of
   /// the server's settings; `preset_of` must then know the live session. Errors: NotFound (chat),
-  /// Invalid, `consent-required`, `disk-full`, and those of minting.
+  /// Invalid, `consent-required`, `disk-full`, those of the task, and those of minting.
   Task<Result<Started>> start(access::UserId owner, LiveSessionCreate wish, Deadline deadline,
                               std::optional<gemini::LiveSettings> preset = std::nullopt);
   /// Mints a token for one more socket, which resumes from the handle if there is one. Errors:
@@ -124,12 +131,15 @@ class Live {
   bool is_shared() const { return jobs().nodes() == jobs::Nodes::Several; }
   Task<void> end_one(std::string id);
   Task<gemini::LiveSettings> settings_of(session::LiveSessionId id);
+  Task<Result<std::string>> words_of(access::UserId owner, std::optional<std::string> task_id,
+                                     Deadline deadline);
 
   archive::LiveSessions& sessions_;
   const Asks archive_;
   gemini::Gemini& gemini_;
   const std::function<SignsOfLife::Clock::time_point()> now_;
   const PresetOf preset_of_;
+  const WordsOfTask words_of_task_;
   SignsOfLife signs_;
 };
 

@@ -10,6 +10,7 @@ using http::Answered;
 using http::Method;
 
 constexpr const char* kSessions = "/api/live/sessions";
+constexpr const char* kTask = "01936200-0000-7000-8000-00000000abcd";
 
 class LiveRoutesTest : public archive::ArchiveTest {
  protected:
@@ -41,7 +42,19 @@ class LiveRoutesTest : public archive::ArchiveTest {
     co_return test->answer_;
   }
   archive::LiveSessions sessions_{*database_, *archive_};
-  Live live_{sessions_, *archive_, gemini_};
+  std::string words_ = "Book a room.";  // of the only task there is
+  static Task<Result<std::string>> words_of(const LiveRoutesTest* test, std::string task_id) {
+    if (task_id == kTask) co_return test->words_;
+    co_return fail(ErrorCode::NotFound, "There is no such task.");
+  }
+  Live live_{sessions_,
+             *archive_,
+             gemini_,
+             SignsOfLife::Clock::now,
+             {},
+             [this](access::UserId, std::string task_id, Deadline) {
+               return words_of(this, std::move(task_id));
+             }};
   const http::Routes routes_ = live_routes(live_);
 };
 
@@ -53,6 +66,29 @@ TEST_F(LiveRoutesTest, ASessionComesWithItsTokenAndItsPlace) {
   EXPECT_EQ(made.json.at("connection").at("token"), "auth_tokens/abc");
   EXPECT_TRUE(made.json.at("recording_id").is_null());
   EXPECT_EQ(ask(Method::Get, "", id).json.at("state"), "live");
+}
+
+TEST_F(LiveRoutesTest, EveryTokenOfATalkTellsTheModelItsTaskUntilItEnds) {
+  const std::string task = R"(false,"tell_task_id":")" + std::string(kTask) + '"';
+  const Answered made = create(task);
+  ASSERT_EQ(made.status, 201);
+  EXPECT_NE(made.text.find("Book a room."), std::string::npos) << "the page records what was told";
+  EXPECT_NE(sent_.back().find("Book a room."), std::string::npos);
+  words_ = "Something else.";
+  const std::string id(made.json.at("live_session").at("id").as_string());
+  ASSERT_EQ(ask(Method::Post, "/token", id).status, 201);
+  EXPECT_NE(sent_.back().find("Book a room."), std::string::npos) << "as it began";
+  ASSERT_EQ(ask(Method::Post, "/end", id, R"({"reason":"hangup"})").status, 200);
+  EXPECT_EQ(run_alone(sessions_.told(session::LiveSessionId(id))), "") << "it is not kept";
+  EXPECT_EQ(create("false").text.find("Something else."), std::string::npos);
+}
+
+TEST_F(LiveRoutesTest, ATaskThatCannotBeToldBeginsNothing) {
+  EXPECT_EQ(create(R"(false,"tell_task_id":"01936200-0000-7000-8000-00000000ffff")").status, 404);
+  const Answered malformed = create(R"(false,"tell_task_id":"one")");
+  EXPECT_EQ(malformed.status, 400);
+  EXPECT_NE(malformed.text.find("tell_task_id"), std::string::npos);
+  EXPECT_TRUE(sent_.empty());
 }
 
 TEST_F(LiveRoutesTest, ARecordingNeedsConsentAndNothingIsMintedWithoutIt) {

@@ -35,7 +35,8 @@ std::string_view session_reason_of(RecordingEnd reason) {
 void end_live_session(Transaction& transaction, const std::string& id, RecordingEnd reason,
                       std::int64_t now) {
   transaction.run(
-      "update live_session set state = 'ended', reason = $2, ended_utc_ns = case when $3 > "
+      "update live_session set state = 'ended', told = '', reason = $2, ended_utc_ns = case when "
+      "$3 > "
       "created_utc_ns then $3 else created_utc_ns end where live_session_id = $1 and state = "
       "'live'",
       {id, session_reason_of(reason), now});

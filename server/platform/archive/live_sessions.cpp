@@ -190,8 +190,9 @@ Task<Result<LiveSession>> LiveSessions::create(NewLiveSession wanted, Deadline d
         if (!chat_exists_in(transaction, reach, wanted.chat_id)) return no_chat();
         transaction.run(
             "insert into live_session (live_session_id, chat_id, owner_id, model, state, "
-            "created_utc_ns) values ($1, $2, $3, $4, 'live', $5)",
-            {wanted.id.value, wanted.chat_id.value, wanted.owner.value, wanted.model, now});
+            "created_utc_ns, told) values ($1, $2, $3, $4, 'live', $5, $6)",
+            {wanted.id.value, wanted.chat_id.value, wanted.owner.value, wanted.model, now,
+             wanted.told});
         transaction.run(
             "insert into message (message_id, chat_id, kind, live_session_id, created_utc_ns, "
             "owner_id, parent_id) values ($1, $2, 'live_session', $3, $4, $5, $6)",
@@ -229,14 +230,23 @@ Task<Result<LiveSession>> LiveSessions::find(Reach reach, LiveSessionId id, Dead
       deadline, [&](Transaction& transaction) { return find_in(transaction, reach, id, moment); });
 }
 
+Task<std::string> LiveSessions::told(LiveSessionId id, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    const auto row =
+        transaction.first("select told from live_session where live_session_id = $1", {id.value});
+    return row ? row->text(0) : std::string();
+  });
+}
+
 Task<Result<LiveSession>> LiveSessions::end(Reach reach, LiveSessionId id, SessionEnd reason,
                                             Deadline deadline) {
   const Moment moment = archive_.moment();
   const std::int64_t now = moment.now_utc_ns;
   co_return co_await database_.write(deadline, [&](Transaction& transaction) {
     transaction.run(
-        "update live_session set state = 'ended', reason = $2, ended_utc_ns = case when $3 > "
-        "created_utc_ns then $3 else created_utc_ns end where live_session_id = $1 and state = "
+        "update live_session set state = 'ended', told = '', reason = $2, ended_utc_ns = case when "
+        "$3 > created_utc_ns then $3 else created_utc_ns end where live_session_id = $1 and state "
+        "= "
         "'live' and owner_id = coalesce($4, owner_id)",
         {id.value, enum_text(reason), now, reach.owner()});
     return find_in(transaction, reach, id, moment);

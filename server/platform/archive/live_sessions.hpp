@@ -39,6 +39,7 @@ struct NewLiveSession {
   std::optional<RecordingId> recording_id;  ///< empty: the talk is not recorded
   std::optional<Consent> consent;
   std::int64_t token_expires_utc_ns = 0;
+  std::string told = {};  ///< the model, besides the usual instruction; forgotten when it ends
 };
 
 /// A message of a chat: a live session, or a text.
@@ -97,6 +98,8 @@ class LiveSessions {
   Task<std::string> chat_title(Reach reach, ChatId id, Deadline deadline = usual_deadline());
   Task<Result<LiveSession>> find(Reach reach, LiveSessionId id,
                                  Deadline deadline = usual_deadline());
+  /// What the model of a running live session is told besides the usual instruction; may be empty.
+  Task<std::string> told(LiveSessionId id, Deadline deadline = usual_deadline());
   /// Ends the live session. Idempotent: the first reason stays. Errors: NotFound.
   Task<Result<LiveSession>> end(Reach reach, LiveSessionId id, session::SessionEnd reason,
                                 Deadline deadline = usual_deadline());

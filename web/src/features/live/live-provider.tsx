@@ -125,7 +125,11 @@ export function LiveProvider(props: Props) {
     };
   }, [settled, refresh]);
 
-  const grant = async (consent: ConsentRecord | null, tells: boolean) => {
+  const grant = async (
+    consent: ConsentRecord | null,
+    tells: boolean,
+    tellTaskId: string | null,
+  ) => {
     const address = about?.gemini_url ?? 'the address of the model';
     if (chat.current === null) {
       const created = await createChat().catch((error: unknown) => {
@@ -144,6 +148,7 @@ export function LiveProvider(props: Props) {
       chatId: chat.current,
       consent,
       history: history?.turns ?? [],
+      tellTaskId,
       modelAddress: address,
     });
   };
@@ -159,7 +164,11 @@ export function LiveProvider(props: Props) {
     setFocusPlayOf(null);
     const session = parts.createSession({
       requestGrant: async () => {
-        const granted = await grant(consent, choice.history);
+        const granted = await grant(
+          consent,
+          choice.history,
+          task && choice.tellTask ? task.id : null,
+        );
         if (task) void heldFor(task, granted.liveSessionId);
         return granted;
       },
@@ -278,6 +287,7 @@ export function LiveProvider(props: Props) {
         <parts.value.StartFlow
           elsewhere={elsewhere}
           chatId={stage.chatId}
+          task={stage.task}
           place={place}
           onStart={(consent, choice) =>
             start(parts.value, stage.chatId, consent, choice, stage.task)

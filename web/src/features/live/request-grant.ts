@@ -28,6 +28,8 @@ type Wish = {
   readonly consent: ConsentRecord | null;
   /** What the model is told first. */
   readonly history: LiveSessionGrant['history'];
+  /** The task that the model is told; null: none. */
+  readonly tellTaskId: string | null;
   readonly modelAddress: string;
 };
 
@@ -48,12 +50,13 @@ export const grantOf = (
 
 /** Asks the server for a live session. Rejects with a `LiveProblemError`. */
 export async function requestGrant(wish: Wish): Promise<LiveSessionGrant> {
-  const { chatId, consent, history, modelAddress } = wish;
+  const { chatId, consent, history, tellTaskId, modelAddress } = wish;
   try {
     const start = await createLiveSessionOnServer({
       chat_id: chatId,
       record: consent !== null,
       history: history.length > 0,
+      ...(tellTaskId === null ? {} : { tell_task_id: tellTaskId }),
       ...(consent
         ? {
             consent: {

@@ -3,6 +3,7 @@ import { AudioLines } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { aboutQuery } from '../../api/about';
 import type { LiveContext } from '../../api/answerers';
+import type { Task } from '../../api/tasks';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { usuallyKept } from '../../ui/keep-words';
@@ -12,6 +13,7 @@ import type { DeviceSnapshot, SourceState } from './device-check';
 import { DevicePreview } from './device-preview';
 import { HistoryChoice } from './history-choice';
 import { ProblemPanel } from './problem-panel';
+import { TaskChoice } from './task-choice';
 import './start-dialog.css';
 import { StartForm } from './start-form';
 import { leftOut } from './start-problem';
@@ -25,6 +27,8 @@ type Props = {
   readonly startWhenReady: boolean;
   /** What the model can be told first; null: nothing was said before. */
   readonly history: LiveContext | null;
+  /** For which task; null: for none. */
+  readonly task: Task | null;
   /** Where recordings are kept, in words. */
   readonly place: string;
   /** Turning recording off asks nothing; turning it on asks for consent if there is none yet. */
@@ -36,13 +40,15 @@ type Props = {
 
 /** Shows what the model will see and hear before anything is sent. When all is well, Enter starts the session. */
 export function StartDialog(props: Props) {
-  const { recorded, place, history, onRecordedChange, onClose } = props;
+  const { recorded, place, history, task, onRecordedChange, onClose } = props;
   const [told, setTold] = useState(tellsHistory);
+  const [tellTask, setTellTask] = useState(false);
   const { data: about } = useQuery(aboutQuery);
   const { check, devices, problem, opening, startable, start, act, toggle, choose } = useStart({
     ...props,
     about,
     history: history !== null && told,
+    tellTask: task !== null && tellTask,
   });
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -100,6 +106,8 @@ export function StartDialog(props: Props) {
         <StartForm check={check} devices={devices} about={about} onChoose={choose}>
           <DevicePreview devices={devices} onToggle={toggle} />
         </StartForm>
+        {history ? <HistoryChoice history={history} told={told} onChange={setTold} /> : null}
+        {task ? <TaskChoice task={task} told={tellTask} onChange={setTellTask} /> : null}
       </div>
     </Dialog>
   );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { aboutQuery } from '../../api/about';
 import type { LiveContext } from '../../api/answerers';
+import type { Task } from '../../api/tasks';
 import type { ConsentRecord } from '../../media/live-session';
 import { Dialog } from '../../ui/dialog';
 import { usuallyKept } from '../../ui/keep-words';
@@ -24,6 +25,8 @@ type Props = {
   readonly elsewhere: boolean;
   /** In which chat; null: a new one. */
   readonly chatId: string | null;
+  /** For which task; null: for none. */
+  readonly task: Task | null;
   /** Where recordings are kept, in words. */
   readonly place: string;
   /** `consent` null: the talk is not recorded. */
@@ -74,7 +77,7 @@ type StepsProps = Props & {
 };
 
 function Steps(props: StepsProps) {
-  const { elsewhere, place, points, history, onStart, onOpenLibrary, onClose } = props;
+  const { elsewhere, place, points, history, task, onStart, onOpenLibrary, onClose } = props;
   const [step, setStep] = useState<Step>(() => {
     const consent = rememberedConsent(points);
     return consent ? { kind: 'devices', consent, startWhenReady: false } : { kind: 'consent' };
@@ -106,8 +109,9 @@ function Steps(props: StepsProps) {
       elsewhere={elsewhere}
       recorded={step.consent !== null}
       // What the model is told is shown before it is sent.
-      startWhenReady={step.startWhenReady && history === null}
+      startWhenReady={step.startWhenReady && history === null && task === null}
       history={history}
+      task={task}
       place={place}
       onRecordedChange={setRecorded}
       onStart={(choice) => onStart(step.consent, choice)}

@@ -69,6 +69,7 @@ test.each([
         recorded: false,
         startWhenReady: false,
         history: false,
+        tellTask: false,
         onRecordedChange: () => {},
         onStart,
         onOpenLibrary: () => {},

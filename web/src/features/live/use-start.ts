@@ -15,6 +15,8 @@ export type StartChoice = {
   readonly camera: { readonly deviceId: string | null } | null;
   /** The model is told what was written and said before in the chat. */
   readonly history: boolean;
+  /** The model is told the task of this session. */
+  readonly tellTask: boolean;
 };
 
 type Options = {
@@ -23,6 +25,7 @@ type Options = {
   readonly recorded: boolean;
   readonly startWhenReady: boolean;
   readonly history: boolean;
+  readonly tellTask: boolean;
   readonly onRecordedChange: (recorded: boolean) => void;
   readonly onStart: (choice: StartChoice) => void;
   readonly onOpenLibrary: () => void;
@@ -30,7 +33,7 @@ type Options = {
 
 /** The state of the start dialog: devices, the problem that prevents a start, and the actions of its buttons. */
 export function useStart(options: Options) {
-  const { elsewhere, about, recorded, startWhenReady, history } = options;
+  const { elsewhere, about, recorded, startWhenReady, history, tellTask } = options;
   const { onRecordedChange, onStart, onOpenLibrary } = options;
   const { check, devices } = useDeviceCheck();
   const [dismissed, setDismissed] = useState<ReadonlySet<LiveProblem['kind']>>(new Set());
@@ -53,6 +56,7 @@ export function useStart(options: Options) {
       microphone: devices.microphone.device && { deviceId: devices.microphone.device.deviceId },
       camera: devices.camera.device && { deviceId: devices.camera.device.deviceId },
       history,
+      tellTask,
     });
   // A press while a device is still opening counts: the session starts as soon as the device is open.
   const start = () => (opening ? setPressed(true) : begin());
