@@ -177,6 +177,10 @@ const std::vector<Row>& rows() {
        R"({"title":"New","chat_id":"{chat}"})"},
       {Get, "/api/tasks/table", Action::ListTasks, Nothing, 200, "/api/tasks/table"},
       {Put, "/api/tasks/table", Action::CreateTask, Nothing, 415, "/api/tasks/table", "{}"},
+      {Get, "/api/tasks/assigned", Action::ListTasks, Nothing, 200, "/api/tasks/assigned"},
+      {Patch, "/api/tasks/assigned/{id:uuid}", Action::TickTask, Object, 200,
+       "/api/tasks/assigned/{task}",
+       R"({"step_id":"0194a000-0000-4000-8000-0000000000e1","done":true})"},
       {Get, kTask, Action::ReadTask, Object, 200, "/api/tasks/{task}"},
       {Patch, kTask, Action::ChangeTask, Object, 200, "/api/tasks/{task}", R"({"title":"Taken"})"},
       {Delete, kTask, Action::DeleteTask, Object, 204, "/api/tasks/{task}"},
@@ -420,7 +424,11 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
   }
   void add_task(const std::string& name, const std::string& word, Things& things) {
     things["task"] = json::value_to<std::string>(
-        made(name, "/api/tasks", R"({"title":")" + word + R"("})").at("id"));
+        made(name, "/api/tasks",
+             R"({"title":")" + word +
+                 R"(","steps":[{"id":"0194a000-0000-4000-8000-0000000000e1",)"
+                 R"("text":"Shift"}]})")
+            .at("id"));
   }
   /// With a link that nobody has used.
   void add_study(const std::string& word, Things& things) {

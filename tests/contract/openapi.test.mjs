@@ -1057,12 +1057,20 @@ test('tasks: made, listed, changed against the version, put in order, as a table
   const imported = await expectStatus(200, 'importTasks', { raw: operations.get('importTasks').requestBody.content['text/csv'].example, headers: csv });
   assert.deepEqual(imported.json, { imported: 1, known: 0 });
   assert.equal(await count(''), 3);
+  assert.deepEqual((await expectStatus(200, 'listAssignedTasks')).json, { tasks: [], next_cursor: null });
+  const step_id = made.json.steps[0].id;
+  const ticked = await expectStatus(200, 'tickAssignedTask', { params, body: { step_id, done: true } });
+  assert.deepEqual([ticked.json.steps[0].done, ticked.json.chat_id, ticked.json.owner_name], [true, undefined, 'Local user']);
+  await expectStatus(404, 'tickAssignedTask', { params, body: { step_id: unknown, done: true } });
+  await expectStatus(404, 'tickAssignedTask', { params: { task_id: unknown }, body: { step_id, done: true } });
+  await expectStatus(400, 'tickAssignedTask', { params, body: { step_id, done: true, title: 'Taken' } });
   const { live } = await newRecording();
   await expectStatus(204, 'addTaskSession', { params: { ...params, live_session_id: live } });
   await expectStatus(404, 'addTaskSession', { params: { ...params, live_session_id: unknown } });
   const sessions = (await expectStatus(200, 'listTaskSessions', { params })).json.sessions;
   assert.deepEqual(sessions.map((one) => [one.live_session_id, one.recording.state]), [[live, 'recording']]);
-  await expectStatus(204, 'deleteTask', { params, headers: { 'if-match': changed.headers.get('etag') } });
+  await expectStatus(412, 'deleteTask', { params, headers: { 'if-match': changed.headers.get('etag') } }, 'etag-mismatch');
+  await expectStatus(204, 'deleteTask', { params, headers: { 'if-match': ticked.headers.get('etag') } });
   await expectStatus(404, 'getTask', { params }, 'not-found');
 });
 

@@ -14,12 +14,15 @@ struct Rule {
   Shared shared = Shared::Nothing;
   /// Whether a participant of a study needs it for the talk.
   bool talk = false;
+  /// Whether somebody else may do it to an object that is assigned to them.
+  bool assigned = false;
 };
 
 constexpr Rule kReads{.role = Role::Participant, .scope = Scope::Read};
 constexpr Rule kViews{.role = Role::Participant, .scope = Scope::Read, .shared = Shared::View};
 constexpr Rule kKeeps{.role = Role::Participant, .scope = Scope::Read, .shared = Shared::Download};
 constexpr Rule kWrites{.role = Role::Participant, .scope = Scope::Write};
+constexpr Rule kDoes{.role = Role::Participant, .scope = Scope::Write, .assigned = true};
 constexpr Rule kListens{.role = Role::Participant, .scope = Scope::Read, .talk = true};
 constexpr Rule kTalks{.role = Role::Participant, .scope = Scope::Write, .talk = true};
 constexpr Rule kTakesPart{.role = Role::Participant, .scope = std::nullopt, .talk = true};
@@ -78,6 +81,8 @@ constexpr std::optional<Rule> rule_of(Action action) {
     case Action::AddUpload:
     case Action::RemoveUpload:
       return kWrites;
+    case Action::TickTask:
+      return kDoes;
     case Action::StartLiveSession:
     case Action::MintToken:
     case Action::KeepLiveSession:
@@ -164,6 +169,7 @@ bool may(const Principal& principal, Action action, const ObjectFacts& facts) {
   if (!rule || !facts.owner || !is_for(*rule, principal)) return false;
   const bool visits = principal.authenticated_by == AuthenticatedBy::ShareLink;
   if (!visits && facts.owner == principal.user) return true;
+  if (!visits && rule->assigned && facts.assigned) return true;
   return rule->shared != Shared::Nothing && facts.shared >= rule->shared;
 }
 

@@ -62,6 +62,7 @@ enum class Action : std::uint8_t {
   ReadTask,  ///< also its sessions
   ChangeTask,
   DeleteTask,
+  TickTask,  ///< a step of it
   LogInteraction,
   ReadInteractions,  ///< what was logged of oneself, and sums of it
   AddUpload,         ///< to begin one, or to go on with it
@@ -127,6 +128,7 @@ BOOST_DESCRIBE_ENUM_ENTRY(Action, CreateTask)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadTask)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, ChangeTask)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, DeleteTask)
+BOOST_DESCRIBE_ENUM_ENTRY(Action, TickTask)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, LogInteraction)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, ReadInteractions)
 BOOST_DESCRIBE_ENUM_ENTRY(Action, AddUpload)
@@ -151,6 +153,7 @@ enum class Shared : std::uint8_t {
 struct ObjectFacts {
   std::optional<UserId> owner = std::nullopt;  ///< empty: the object is absent
   Shared shared = Shared::Nothing;             ///< with the principal, by the owner
+  bool assigned = false;                       ///< to the principal, by the owner
 };
 
 /// Whether the principal may do this to the object. Actions without an object (a list, a new chat)

@@ -72,6 +72,7 @@ constexpr Want kWants[] = {
     {Action::ReadTask, kP, true, false},
     {Action::ChangeTask, kP, false, true},
     {Action::DeleteTask, kP, false, true},
+    {Action::TickTask, kP, false, true},
     {Action::LogInteraction, kP, false, true},
     {Action::ReadInteractions, kP, true, false},
     {Action::AddUpload, kP, false, true},
@@ -140,6 +141,21 @@ TEST(Access, AShareGivesReadingAndNothingElse) {
       EXPECT_FALSE(may(with_token({Scope::Write}), want.action, facts)) << number;
       EXPECT_FALSE(may(ada({Role::Participant}), want.action, {.shared = shared})) << number;
     }
+  }
+}
+
+TEST(Access, WhoeverATaskIsAssignedToMayTickItsStepsAndNothingElse) {
+  for (const Want& want : kWants) {
+    const bool ticks = want.action == Action::TickTask;
+    const ObjectFacts facts{.owner = UserId(kBen), .assigned = true};
+    const auto number = static_cast<int>(want.action);
+    EXPECT_EQ(may(ada({Role::Participant}), want.action, facts), ticks) << number;
+    EXPECT_EQ(may(with_token({Scope::Write}), want.action, facts), ticks) << number;
+    EXPECT_FALSE(may(with_token({Scope::Read}), want.action, facts)) << number;
+    EXPECT_FALSE(may(ada({}), want.action, facts)) << number;
+    EXPECT_FALSE(may(visitor(), want.action, facts)) << number;
+    EXPECT_FALSE(may(study_participant(kAda), want.action, facts)) << number;
+    EXPECT_FALSE(may(ada({Role::Participant}), want.action, {.assigned = true})) << number;
   }
 }
 

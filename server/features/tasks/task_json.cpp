@@ -33,4 +33,11 @@ json::object to_api(const task::Task& task) {
           {"updated_at", rfc3339(task.updated_utc_ns)}};
 }
 
+json::object assigned_json(const Assigned& assigned) {
+  json::object all = to_api(assigned.task);
+  for (const char* of_the_owner : {"assignee", "chat_id", "position"}) all.erase(of_the_owner);
+  all["owner_name"] = assigned.owner_name;
+  return all;
+}
+
 }  // namespace reprise::tasks

@@ -137,6 +137,34 @@ Task<Response> remove(Tasks& tasks, Request request) {
   co_return removed ? http::no_content() : failed(removed.error());
 }
 
+Task<Response> list_assigned(Tasks& tasks, BlockingPool& reads, Request request) {
+  const auto wish = http::page_wish(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto page = co_await tasks.assigned(request.who().user, *wish, request.deadline);
+  co_return co_await reads.run([&] {
+    return http::page_json(request, "tasks", page,
+                           [](const Assigned& one) { return assigned_json(one); });
+  });
+}
+
+/// The body of a tick.
+struct Tick {
+  std::string step_id;
+  bool done = false;
+};
+BOOST_DESCRIBE_STRUCT(Tick, (), (step_id, done))
+
+Task<Response> tick(Tasks& tasks, Request request) {
+  const auto wish = co_await http::read_json<Tick>(request);
+  if (!wish) co_return http::problem(wish.error());
+  const auto ticked = co_await tasks.tick(request.who(), request.params[0], wish->step_id,
+                                          wish->done, request.deadline);
+  if (!ticked) co_return http::problem(ticked.error());
+  Response response = http::json(200, json::serialize(assigned_json(*ticked)));
+  response.headers.add("ETag", task::etag_of(ticked->task.revision));
+  co_return response;
+}
+
 /// The tasks of a person as a table, a page at a time.
 class Table final : public http::BodySource {
  public:
@@ -248,6 +276,8 @@ http::Routes task_routes(Tasks& tasks, BlockingPool& reads) {
       guarded(Action::CreateTask, {Method::Post, kAll, with(create), kTaskBytesMax}),
       guarded(Action::ListTasks, {Method::Get, kTable, with(write_table)}),
       guarded(Action::CreateTask, {Method::Put, kTable, reading(read_table), kTableBytesMax}),
+      guarded(Action::ListTasks, {Method::Get, "/api/tasks/assigned", reading(list_assigned)}),
+      guarded(Action::TickTask, {Method::Patch, "/api/tasks/assigned/{id:uuid}", with(tick)}),
       guarded(Action::ReadTask, {Method::Get, kOne, with(get)}),
       guarded(Action::ChangeTask, {Method::Patch, kOne, with(change), kTaskBytesMax}),
       guarded(Action::DeleteTask, {Method::Delete, kOne, with(remove)}),

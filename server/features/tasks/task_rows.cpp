@@ -162,6 +162,8 @@ Result<Added> add_row(Transaction& transaction, const UserId& owner, const NewTa
   return Added{.task = std::move(task)};
 }
 
+std::string steps_text(const task::Task& task) { return to_json(task.steps); }
+
 void store_row(Transaction& transaction, const std::string& key, const task::Task& task) {
   transaction.run(
       "update task set title = $2, text = $3, steps_json = $4, due_utc_ns = $5, assignee = $6, "

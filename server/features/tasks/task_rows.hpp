@@ -36,6 +36,8 @@ struct Added {
 /// Errors: NotFound for the chat; Conflict `task-exists`; Unprocessable `tasks-full`.
 Result<Added> add_row(database::Transaction& transaction, const access::UserId& owner,
                       const task::NewTask& made, std::int64_t now_utc_ns);
+/// The steps as they are kept.
+std::string steps_text(const task::Task& task);
 /// Writes all members of a task that is there.
 void store_row(database::Transaction& transaction, const std::string& key, const task::Task& task);
 

@@ -165,6 +165,23 @@ Task<Status> Tasks::remove(Reach reach, TaskId id, std::optional<std::string> if
   });
 }
 
+Task<Page<Assigned>> Tasks::assigned(UserId person, PageWish wish, Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    return page_of(assigned_rows(transaction, person, wish, wish.limit + 1), wish,
+                   [](const Assigned& last) {
+                     return PageKey{.utc_ns = last.task.created_utc_ns, .id = last.task.id.value};
+                   });
+  });
+}
+
+Task<Result<Assigned>> Tasks::tick(access::Principal who, std::string key, std::string step_id,
+                                   bool done, Deadline deadline) {
+  const std::int64_t now = now_();
+  co_return co_await database_.write(deadline, [&](Transaction& transaction) {
+    return tick_step(transaction, who, key, step_id, done, now);
+  });
+}
+
 Task<Result<std::vector<Session>>> Tasks::sessions(Reach reach, TaskId id, Deadline deadline) {
   using Found = Result<std::vector<Session>>;
   co_return co_await database_.read(deadline, [&](Transaction& transaction) -> Found {

@@ -13,6 +13,7 @@
 #include "domain/access/reach.hpp"
 #include "domain/session/session.hpp"
 #include "domain/task/task.hpp"
+#include "features/tasks/assigned.hpp"
 #include "platform/database/database.hpp"
 
 namespace reprise::tasks {
@@ -79,6 +80,12 @@ class Tasks {
   /// Errors: also Conflict `etag-mismatch`.
   Task<Status> remove(access::Reach reach, TaskId id, std::optional<std::string> if_match,
                       Deadline deadline);
+
+  /// What others have assigned to a person, by their address; the newest first.
+  Task<Page<Assigned>> assigned(access::UserId person, PageWish wish, Deadline deadline);
+  /// `tick_step`.
+  Task<Result<Assigned>> tick(access::Principal who, std::string key, std::string step_id,
+                              bool done, Deadline deadline);
 
   /// The newest first.
   Task<Result<std::vector<Session>>> sessions(access::Reach reach, TaskId id, Deadline deadline);

@@ -233,5 +233,55 @@ TYPED_TEST(TasksTest, KnowTheSessionsThatWereHeldForThem) {
   EXPECT_FALSE(run_alone(this->tasks_->sessions(Reach::of(kBen), made.id, usual_deadline())));
 }
 
+TYPED_TEST(TasksTest, WhoeverItIsAssignedToSeesItAndTicksItsSteps) {
+  const auto add_user = [this](const UserId& id, const std::string& name, const std::string& email,
+                               std::int64_t created) {
+    this->run(
+        "insert into app_user (user_id, display_name, email, created_utc_ns) values ($1, $2, $3, "
+        "$4)",
+        {id.value, name, email, created});
+  };
+  const UserId twin("0194a000-0000-7000-8000-00000000000c");
+  add_user(kAda, "Ada", "ada@example.test", 1);
+  add_user(kBen, "Ben", "Ben@example.test", 2);
+  add_user(twin, "Another Ben", "ben@example.test", 3);
+  const task::Task task =
+      this->create(R"({"title":"Ride","assignee":"ben@Example.test","chat_id":")" +
+                   std::string(kChat) + R"(","steps":[{"text":"Shift"},{"text":"Brake"}]})")
+          .value();
+  ASSERT_TRUE(this->create(R"({"title":"For nobody","assignee":"Ben"})"));
+  const auto list = [this](const UserId& by) {
+    return run_alone(this->tasks_->assigned(by, {}, usual_deadline())).items;
+  };
+  const auto seen = list(kBen);
+  ASSERT_EQ(seen.size(), 1);
+  EXPECT_EQ(seen[0].task.title, "Ride");
+  EXPECT_EQ(seen[0].owner_name, "Ada");
+  EXPECT_FALSE(seen[0].task.chat_id) << "a chat of the owner's";
+  EXPECT_THAT(list(kAda), IsEmpty()) << "her own list has it";
+  EXPECT_THAT(list(twin), IsEmpty()) << "the oldest account with the address";
+  const auto tick = [&](const UserId& by, const std::string& step, bool done) {
+    return run_alone(this->tasks_->tick({.user = by,
+                                         .roles = {access::Role::Participant},
+                                         .authenticated_by = access::AuthenticatedBy::Session},
+                                        seen[0].task.id.value, step, done, usual_deadline()));
+  };
+  const std::string step = task.steps[1].id;
+  EXPECT_EQ(tick(twin, step, true).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(tick(kBen, new_uuid7(), true).error().code, ErrorCode::NotFound);
+  const auto ticked = tick(kBen, step, true);
+  ASSERT_TRUE(ticked);
+  EXPECT_EQ(ticked->task.revision, 2);
+  EXPECT_EQ(tick(kBen, step, true)->task.revision, 2) << "it was ticked already";
+  const auto hers = run_alone(this->tasks_->find(Reach::of(kAda), task.id, usual_deadline()));
+  EXPECT_TRUE(hers->steps[1].done);
+  EXPECT_FALSE(hers->steps[0].done);
+  EXPECT_EQ(hers->chat_id->value, kChat);
+  EXPECT_TRUE(tick(kAda, step, false)) << "its owner may, too";
+  this->run("update task set assignee = null", {});
+  EXPECT_FALSE(tick(kBen, step, true)) << "it was taken away";
+  EXPECT_THAT(list(kBen), IsEmpty());
+}
+
 }  // namespace
 }  // namespace reprise::tasks
