@@ -1,7 +1,7 @@
 #pragma once
 
-// The rows of the access matrix (access_matrix_test.cpp): their form, and those of studies and
-// uploads.
+// The rows of the access matrix (access_matrix_test.cpp): their form, and those of assigned tasks,
+// studies and uploads.
 
 #include <optional>
 #include <string>
@@ -36,7 +36,7 @@ struct Row {
 
 inline constexpr const char* kStudy = "/api/studies/{id:uuid}";
 
-/// Adds the rows of studies. The patterns live as long as the program.
+/// Adds the rows of assigned tasks and of studies. The patterns live as long as the program.
 inline std::vector<Row> with_study_rows(std::vector<Row> all) {
   static const std::string kStudyParts[] = {
       std::string(kStudy) + "/participants",
@@ -46,6 +46,10 @@ inline std::vector<Row> with_study_rows(std::vector<Row> all) {
   using enum Method;
   using enum About;
   const std::vector<Row> studies = {
+      {Get, "/api/tasks/assigned", Action::ListTasks, Nothing, 200, "/api/tasks/assigned"},
+      {Patch, "/api/tasks/assigned/{id:uuid}", Action::TickTask, Object, 200,
+       "/api/tasks/assigned/{task}",
+       R"({"step_id":"0194a000-0000-4000-8000-0000000000e1","done":true})"},
       {Get, "/api/studies", Action::ReadStudies, Nothing, 200, "/api/studies?task={task}"},
       {Post, "/api/studies", Action::ManageStudies, Object, 201, "/api/studies",
        R"({"task_id":"{task}","title":"New","consent_text":"C","conditions":[{"name":"A"}]})"},

@@ -1270,11 +1270,11 @@ test('what is counted: a new session within ten seconds, the sessions behind a n
   assert.ok(report.total.counts.live > 0, JSON.stringify(report.total));
   assert.equal(report.steps.reduce((sum, { counts }) => sum + (counts.sessions ?? 0), 0), report.total.counts.sessions);
   assert.deepEqual(await behind('&length=gap_ms&from_ms=86000000'), []);
-  for (const wrong of ['?from=now', '?step=year', '?ahead_minutes=x', '?from=2001-01-01T00:00:00Z', '?task=1', '?person=1']) {
+  for (const wrong of ['?from=now', '?step=year', '?ahead_minutes=x', '?from=2001-01-01T00:00:00Z', '?task=1', '?study=1', '?condition=x', '?person=1']) {
     await expectStatus(400, 'getReport', { query: wrong });
   }
   for (const wrong of ['?counted=words', '?length=words', '?from_ms=-1']) await expectStatus(400, 'listCountedSessions', { query: wrong });
-  await expectStatus(404, 'getReport', { query: `?task=${unknown}` });
+  for (const one of ['task', 'study', 'condition']) await expectStatus(404, 'getReport', { query: `?${one}=${unknown}` });
 });
 
 test('every operation was called, and every success it promises was seen', () => {

@@ -77,6 +77,30 @@ export const deleteTask = async (id: string, keepalive = false): Promise<void> =
   if (!keepalive) await untilGone(`/api/tasks/${id}`);
 };
 
+export type AssignedTask = components['schemas']['AssignedTask'];
+export const assignedTasksKey = ['tasks', 'assigned'] as const;
+
+/** Tasks of others that are assigned to oneself, the newest first. */
+export const assignedTasksQuery = pagedQuery(assignedTasksKey, 'tasks', async (page, signal) =>
+  body(await client.GET('/api/tasks/assigned', { params: { query: page }, signal })),
+);
+
+/** Ticks a step of such a task. */
+export const tickAssignedTask = async (
+  id: string,
+  stepId: string,
+  done: boolean,
+): Promise<AssignedTask> =>
+  ours(
+    body(
+      await client.PATCH('/api/tasks/assigned/{task_id}', {
+        params: at(id),
+        body: { step_id: stepId, done },
+      }),
+    ),
+    (task) => task.id === id,
+  );
+
 /** The live sessions that were held for a task, the newest first. */
 export const taskSessionsQuery = (id: string) => ({
   queryKey: ['tasks', 'sessions', id] as const,

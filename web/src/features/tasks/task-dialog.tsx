@@ -133,6 +133,7 @@ export function TaskDialog({ task, etag, onClose }: Props) {
           />
           <TextField
             label="Who does it"
+            hint="With the e-mail address of an account here, they see the task and tick its steps."
             value={draft.assignee}
             maxLength={254}
             autoComplete="off"

@@ -14,6 +14,7 @@ import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { TextField } from '../../ui/text-field';
 import { toasts } from '../../ui/toasts';
+import { AssignedTasks } from './assigned-tasks';
 import { TaskDialog } from './task-dialog';
 import { TaskRow } from './task-row';
 import './tasks.css';
@@ -150,6 +151,7 @@ export function TasksPage({ onStartLive }: { readonly onStartLive: (task: Task) 
         >
           More tasks
         </MoreRows>
+        <AssignedTasks />
       </div>
       {edited ? <TaskDialog {...edited} onClose={() => setEdited(null)} /> : null}
     </div>
