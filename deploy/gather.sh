@@ -11,7 +11,8 @@ add() {
   shift
   for file in "$@"; do
     mkdir -p "$root$(dirname "$file")"
-    cp -L --preserve=mode,timestamps "$file" "$root$file"
+    # A link that is there already may lead to the file itself.
+    cp -L --remove-destination --preserve=mode,timestamps "$file" "$root$file"
     printf '%s\n' "$file" >>"$root.files"
   done
 }

@@ -91,6 +91,8 @@ const std::vector<Row>& rows() {
       {Get, "/readyz", none, Nothing, 200, "/readyz"},
       {Get, "/{path:rest}", none, Nothing, 503, "/library"},
       {Get, "/api/about", none, Nothing, 200, "/api/about"},
+      {Get, "/api/about/bytes", none, Nothing, 200, "/api/about/bytes"},
+      {Get, "/api/about/events", none, Nothing, 200, "/api/about/events"},
       {Get, "/api/openapi.json", none, Nothing, 200, "/api/openapi.json"},
       {Get, "/api/chats", Action::ListChats, Nothing, 200, "/api/chats"},
       {Post, "/api/chats", Action::CreateChat, Nothing, 201, "/api/chats", R"({"title":"New"})"},

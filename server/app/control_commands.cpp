@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "app/job_texts.hpp"
+#include "app/settings.hpp"
+#include "base/log.hpp"
 
 namespace reprise::app {
 namespace {
@@ -49,6 +51,7 @@ Task<Result<std::string>> retry_jobs(archive::Archive& archive) {
 }
 
 constexpr std::string_view kVerifyAudit = "audit verify";
+constexpr std::string_view kTakeLevel = "log-level ";
 
 /// `known` is empty, or a blank and a place in the chain.
 Task<Result<std::string>> verify_audit(audit::AuditLog& log, std::string known) {
@@ -64,6 +67,15 @@ Task<Result<std::string>> verify_audit(audit::AuditLog& log, std::string known) 
   }
   co_return fmt::format("{} entries, the chain holds ({} more get their place in a moment)\n{}\n",
                         verdict.head.seq, verdict.open, audit::text_of(verdict.head));
+}
+
+Task<Result<std::string>> tell(std::string text) { co_return text; }
+
+Task<Result<std::string>> take_level(std::string name) {
+  const auto level = log_level_of(name);
+  if (!level) co_return fail(ErrorCode::Invalid, fmt::format("unknown level '{}'", name));
+  log::set_level(*level);
+  co_return fmt::format("the log is written from {} on\n", name);
 }
 
 Task<Result<std::string>> unknown(std::string command) {
@@ -83,6 +95,8 @@ Task<Result<std::string>> run_command(CommandServices services, std::string comm
   if (command.starts_with(kVerifyAudit)) {
     return verify_audit(services.audit, command.substr(kVerifyAudit.size()));
   }
+  if (command == "settings") return tell(services.settings);
+  if (command.starts_with(kTakeLevel)) return take_level(command.substr(kTakeLevel.size()));
   return unknown(std::move(command));
 }
 

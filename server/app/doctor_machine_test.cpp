@@ -123,5 +123,24 @@ TEST(DoctorMetric, IsReadFromTheExposition) {
   EXPECT_EQ(metric_in("", "a_total"), 0);
 }
 
+TEST(DoctorTest, AStreamThatIsHeldBackIsNoticed) {
+  using std::chrono_literals::operator""ms;
+  const std::string both = "data: first\n\ndata: second\n\n";
+  EXPECT_EQ(judge_events({.status = 200, .text = both, .first = 3ms, .last = 1005ms}).verdict,
+            Verdict::Fine);
+  const Finding held = judge_events({.status = 200, .text = both, .first = 1004ms, .last = 1005ms});
+  EXPECT_EQ(held.verdict, Verdict::Failed);
+  EXPECT_THAT(held.words, testing::HasSubstr("all at once"));
+  EXPECT_THAT(held.remedy, testing::HasSubstr("proxy_buffering off"));
+}
+
+TEST(DoctorTest, AStreamThatBreaksOrIsAnotherAnswerIsNoticed) {
+  EXPECT_EQ(judge_events({.status = 502, .text = "Bad Gateway"}).verdict, Verdict::Failed);
+  EXPECT_EQ(judge_events({.status = 200, .text = "data: first\n\n"}).verdict, Verdict::Failed);
+  const Finding cut =
+      judge_events({.status = 200, .text = "data: first\n\n", .broken = "read: end"});
+  EXPECT_THAT(cut.words, testing::HasSubstr("read: end"));
+}
+
 }  // namespace
 }  // namespace reprise::app

@@ -7,9 +7,11 @@
 #include <charconv>
 
 #include "app/health.hpp"
+#include "app/way_routes.hpp"
 #include "base/clock.hpp"
 #include "platform/http/certificate.hpp"
 #include "platform/http/client.hpp"
+#include "platform/http/client/streamed.hpp"
 #include "platform/http/metrics.hpp"
 #include "platform/http/text.hpp"
 #include "platform/oidc/issuer.hpp"
@@ -25,9 +27,12 @@ constexpr std::string_view kAbout = "/api/about";
 /// An address that nobody has (RFC 5737): what a client might say of itself.
 constexpr const char* kForged = "192.0.2.77";
 
+constexpr int kFine = 200;
+constexpr const char* kWayRemedy = "Compare the proxy with deploy/nginx.";
+
 using Answer = std::expected<http::ClientResponse, http::FetchError>;
 
-Task<Answer> ask(std::string url, http::Headers headers = {}) {
+http::ClientRequest request_for(std::string url, http::Headers headers) {
   http::ClientRequest request{.url = std::move(url),
                               .headers = std::move(headers),
                               .deadline = Deadline::after(kAskWithin)};
@@ -36,7 +41,11 @@ Task<Answer> ask(std::string url, http::Headers headers = {}) {
       parsed && parsed->host.ends_with(".localhost")) {
     request.pin = http::Pin{.host = "127.0.0.1", .port = parsed->port};
   }
-  co_return co_await http::fetch(std::move(request));
+  return request;
+}
+
+Task<Answer> ask(std::string url, http::Headers headers = {}) {
+  co_return co_await http::fetch(request_for(std::move(url), std::move(headers)));
 }
 
 Finding reach_failed(const std::string& url, const http::FetchError& error) {
@@ -132,7 +141,68 @@ Task<Finding> examine_metrics(std::string url) {
   co_return Finding{"metrics", Verdict::Fine, "/metrics is not public"};
 }
 
+/// Whether events come one by one, as answers and live words need it.
+Task<Finding> examine_events(std::string url) {
+  const auto opened =
+      co_await http::open_stream(request_for(std::move(url) + std::string(kWayEvents), {}));
+  Heard heard;
+  if (!opened) heard.broken = opened.error().detail;
+  if (opened) heard.status = (*opened)->status();
+  const auto began = std::chrono::steady_clock::now();
+  for (bool more = opened && heard.status == kFine; more;) {
+    const auto piece = co_await (*opened)->next(Deadline::after(kAskWithin));
+    if (!piece) heard.broken = piece.error().detail;
+    more = piece && !piece->empty();
+    if (!more) break;
+    const auto now = std::chrono::steady_clock::now() - began;
+    heard.last = std::chrono::duration_cast<std::chrono::milliseconds>(now);
+    if (!heard.first) heard.first = heard.last;
+    heard.text += *piece;
+  }
+  co_return judge_events(heard);
+}
+
+/// Whether a part of a film can be had, without which nobody can seek in it.
+Task<Finding> examine_ranges(std::string url) {
+  constexpr std::size_t kFirst = 100;
+  constexpr std::size_t kLast = 199;
+  http::Headers headers;
+  headers.add("Range", fmt::format("bytes={}-{}", kFirst, kLast));
+  const auto answer = co_await ask(std::move(url) + std::string(kWayBytes), std::move(headers));
+  if (!answer) co_return Finding{"ranges", Verdict::Failed, answer.error().detail, kWayRemedy};
+  const std::string wanted = way_bytes().substr(kFirst, kLast - kFirst + 1);
+  constexpr int kPart = 206;
+  if (answer->status == kPart && answer->body == wanted) {
+    co_return Finding{"ranges", Verdict::Fine, "parts of films arrive as they were asked for"};
+  }
+  co_return Finding{
+      "ranges", Verdict::Failed,
+      fmt::format("a part of {} bytes was asked for; {} bytes came, with status {}", wanted.size(),
+                  answer->body.size(), answer->status),
+      "Pass Range and If-Range on, and let the proxy neither cache nor compress /api."};
+}
+
 }  // namespace
+
+Finding judge_events(const Heard& heard) {
+  if (!heard.broken.empty()) {
+    return {"events", Verdict::Failed, "a stream of events breaks: " + heard.broken, kWayRemedy};
+  }
+  if (heard.status != kFine || !heard.text.contains("second")) {
+    return {"events", Verdict::Failed,
+            fmt::format("a stream of events came with status {} and {} bytes", heard.status,
+                        heard.text.size()),
+            kWayRemedy};
+  }
+  // The server sends the second event kWayPause after the first.
+  if (heard.last - *heard.first >= kWayPause / 2) {
+    return {"events", Verdict::Fine, "events arrive one by one"};
+  }
+  return {"events", Verdict::Failed,
+          "events arrive all at once at the end: something on the way holds them back",
+          "Switch buffering off for /api (nginx: proxy_buffering off; Caddy: flush_interval -1), "
+          "and do not compress text/event-stream."};
+}
 
 std::int64_t metric_in(std::string_view exposition, std::string_view name) {
   std::size_t at = 0;
@@ -225,6 +295,8 @@ Task<std::vector<Finding>> examine_site(const ServeOptions& options, std::string
   std::string metrics = health_url(options.ops_listen);
   metrics.replace(metrics.rfind('/'), std::string::npos, "/metrics");
   findings.push_back(co_await examine_forwarding(url, std::move(metrics)));
+  findings.push_back(co_await examine_events(url));
+  findings.push_back(co_await examine_ranges(url));
   findings.push_back(co_await examine_metrics(std::move(url)));
   co_return findings;
 }

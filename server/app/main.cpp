@@ -19,6 +19,7 @@
 #include "app/doctor_installation.hpp"
 #include "app/health.hpp"
 #include "app/object_commands.hpp"
+#include "app/reload.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
 #include "app/stop_signals.hpp"
@@ -164,6 +165,13 @@ int verify_audit(Words flags) {
   return ask_server(std::move(command), "", std::move(flags));
 }
 
+int reload(Words flags) {
+  return with_options(reprise::app::settings(), std::move(flags),
+                      [](const Config& config, const reprise::app::ServeOptions&) {
+                        return reprise::app::reload(config, stdout);
+                      });
+}
+
 /// Of the server that runs with these settings, or of a URL.
 int health(Words flags) {
   if (!flags.empty() && flags.front().starts_with("http://")) {
@@ -209,6 +217,10 @@ const std::array kCommands{
     Command{"serve", "[settings]", "run the server until SIGTERM", reprise::app::settings, serve},
     Command{"config", "[settings]", "print the effective settings and where each came from",
             reprise::app::settings, print_config},
+    Command{"reload", "[settings]",
+            "have the running server take a new log-level, and say which changed settings\n"
+            "need a restart",
+            reprise::app::settings, reload},
     Command{"health", "[URL] [settings]",
             "0 when the server beside it takes requests (or URL answers 200)",
             reprise::app::settings, health},

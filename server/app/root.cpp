@@ -13,7 +13,7 @@
 #include "app/rates.hpp"
 #include "app/shared_reads.hpp"
 #include "app/study_talks.hpp"
-#include "app/task_words.hpp"
+#include "app/way_routes.hpp"
 #include "app/witness.hpp"
 #include "base/log.hpp"
 #include "features/account/export_routes.hpp"
@@ -54,7 +54,8 @@ constexpr std::chrono::seconds kReadyWithin{5};
 }  // namespace
 
 Root::Root(const ServeOptions& options)
-    : bucket_(open_bucket(
+    : settings_(options.lines),
+      bucket_(open_bucket(
           options, metrics_, [this](bool free) { return own_id(*this, free); },
           [this] { return note_bucket(*this); })),
       data_dir_(options.database ? "" : options.data_dir),
@@ -125,8 +126,9 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
   for (http::Routes& some :
        std::vector{health_routes(readiness()),
                    about_routes(archive_, gemini_, shares_.allowed()),
-                   chat::chat_routes(chats_, providers_, model_lists_, read_pool_.pool),
-                   chat::answerer_routes(messages_, answers_, providers_, model_lists_),
+                   way_routes(),
+                   chat::chat_routes(chats_, providers_, read_pool_.pool),
+                   chat::answerer_routes(messages_, answers_, providers_),
                    chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
                    uploads::upload_routes(uploads_, [this] { return archive_.may_begin(); }),
                    live::live_routes(live_),
@@ -328,7 +330,7 @@ Task<void> Root::look_after_store(Root& root, std::int64_t started_utc_ns,
 }
 
 Task<Result<std::string>> Root::obey(Root& root, std::string command) {
-  return run_command({root.archive_, root.blobs_, root.audit_}, std::move(command));
+  return run_command({root.archive_, root.blobs_, root.audit_, root.settings_}, std::move(command));
 }
 
 Task<void> Root::sweep(Root& root) {

@@ -112,6 +112,7 @@ class Root {
   static Task<void> tidy(Root& root);
   static Task<void> stop_jobs(Root& root);
 
+  const std::string settings_;  // as lines, for `reprise reload`
   std::atomic<bool> draining_{false};
   std::chrono::seconds sweep_every_{0};  // set before the jobs start
   http::Metrics metrics_;

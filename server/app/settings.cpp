@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/oidc_file.hpp"
+#include "app/reload.hpp"
 #include "base/json.hpp"
 #include "platform/gemini/text_api.hpp"
 #include "platform/http/client.hpp"
@@ -39,13 +40,6 @@ std::vector<std::string> origins_of(const http::Url& url) {
   const bool tls = url.tls;
   return {fmt::format("{}://{}", tls ? "https" : "http", url.authority),
           fmt::format("{}://{}", tls ? "wss" : "ws", url.authority)};
-}
-
-log::Level level_of(const std::string& name) {
-  if (name == "debug") return log::Level::Debug;
-  if (name == "warn") return log::Level::Warn;
-  if (name == "error") return log::Level::Error;
-  return log::Level::Info;
 }
 
 std::unexpected<Error> invalid(std::string sentence) {
@@ -250,6 +244,14 @@ Status read_traces(const Config& config, ServeOptions& options) {
 
 }  // namespace
 
+std::optional<log::Level> log_level_of(std::string_view name) {
+  if (name == "debug") return log::Level::Debug;
+  if (name == "info") return log::Level::Info;
+  if (name == "warn") return log::Level::Warn;
+  if (name == "error") return log::Level::Error;
+  return std::nullopt;
+}
+
 Result<ServeOptions> serve_options(const Config& config, const Environment& environment) {
   ServeOptions options;
   options.listen = config.address("listen");
@@ -297,7 +299,8 @@ Result<ServeOptions> serve_options(const Config& config, const Environment& envi
   const std::int64_t threads = config.integer("threads");
   options.threads = threads > 0 ? static_cast<std::size_t>(threads)
                                 : std::max(1U, std::thread::hardware_concurrency());
-  options.log_level = level_of(config.text("log-level"));
+  options.log_level = log_level_of(config.text("log-level")).value_or(log::Level::Info);
+  options.lines = settings_lines(config.effective());
   return options;
 }
 

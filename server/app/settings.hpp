@@ -69,11 +69,15 @@ struct ServeOptions {
   std::uint64_t min_free_bytes = 0;
   std::size_t threads = 1;
   log::Level log_level = log::Level::Info;
+  std::string lines;                  ///< all settings as settings_lines makes them (reload.hpp)
   std::optional<TraceTarget> traces;  ///< empty: spans go nowhere
   /// For tests: what the server asks its database through. Empty: the database itself.
   std::function<std::unique_ptr<database::Database>(std::unique_ptr<database::Database>)>
       around_database = {};
 };
+
+/// Empty: no level is called so.
+std::optional<log::Level> log_level_of(std::string_view name);
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
 

@@ -121,6 +121,11 @@ test('about and the description itself', async () => {
   await expectStatus(200, 'getAbout');
   const served = await expectStatus(200, 'getOpenApi');
   assert.deepEqual(served.json, description);
+  const events = await expectStatus(200, 'getAboutEvents');
+  assert.equal(events.text, 'data: first\n\ndata: second\n\n');
+  await expectStatus(200, 'getAboutBytes');
+  const part = await expectStatus(206, 'getAboutBytes', { headers: { range: 'bytes=27-29' } });
+  assert.equal(part.text, 'bcd');
 });
 
 test('chats: create, list by last use, get, rename, messages, delete', async () => {

@@ -65,7 +65,7 @@ test('a sound installation: nothing has failed, also behind a proxy', async () =
   const { code, stdout, stderr } = await run('reprise', ['doctor', ...of(server), '--trusted-proxies', '127.0.0.1', '--url', site]);
   assert.equal(code, 0, stdout + stderr);
   const found = verdicts(stdout);
-  for (const name of ['directory', 'disk', 'write', 'rows', 'schema', 'pages', 'objects', 'login', 'hello', 'answer', 'reach', 'headers', 'address', 'metrics']) assert.equal(found[name], 'ok', `${name}: ${stdout}`);
+  for (const name of ['directory', 'disk', 'write', 'rows', 'schema', 'pages', 'objects', 'login', 'hello', 'answer', 'reach', 'headers', 'address', 'events', 'ranges', 'metrics']) assert.equal(found[name], 'ok', `${name}: ${stdout}`);
   assert.ok('files' in found && 'clock' in found, stdout);
   assert.match(stdout, /\nNothing has failed\.\n$/);
   assert.ok(!stdout.includes('-> \n'));
@@ -107,6 +107,43 @@ test('a proxy that is not in the settings, and one that hides our name', async (
     await proxy.stop();
     await other.stop();
   }
+});
+
+test('a proxy that holds streams back, or drops ranges, is named', async () => {
+  const port = await freePort();
+  const away = `http://localhost:${await freePort()}`;
+  const held = `server { listen 127.0.0.1:${port}; location / { proxy_pass ${server.url}; proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_ignore_headers X-Accel-Buffering; proxy_buffering on; proxy_set_header Range ""; } }`;
+  const proxy = await startNginx(join(folder, 'third'), held, async () => (await fetch(`http://localhost:${port}/healthz`)).status === 200);
+  try {
+    const { code, stdout } = await run('reprise', ['doctor', ...of(server, away), '--trusted-proxies', '127.0.0.1', '--url', `http://localhost:${port}`]);
+    assert.equal(code, 1);
+    assert.match(stdout, /FAILED events .*all at once.*\n +-> Switch buffering off for \/api \(nginx: proxy_buffering off;/, stdout);
+    assert.match(stdout, /FAILED ranges .*a part of 100 bytes was asked for; 1024 bytes came, with status 200\n +-> Pass Range/, stdout);
+  } finally {
+    await proxy.stop();
+  }
+});
+
+test('a new level of the log is taken while it runs; what needs a restart is named', async () => {
+  const runs = ['--gemini-url', emulator.url, '--trusted-proxies', '127.0.0.1', '--ops-listen', 'localhost:0', '--listen', 'localhost:0', '--data-dir', server.dataDir,
+    '--otlp-url', `http://127.0.0.1:${collector.address().port}`, '--openai-url', `http://127.0.0.1:${service.address().port}/v1`, '--openai-model', 'm1'];
+  const seen = async () => {
+    const before = server.program.log.length;
+    await fetch(`${server.url}/api/about`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return server.program.log.slice(before).includes('"http.request"');
+  };
+  assert.equal(await seen(), true);
+  assert.deepEqual(await run('reprise', ['reload', ...runs, '--log-level', 'error']).then(({ code, stdout }) => [code, stdout]), [0, 'the log is written from error on\n']);
+  assert.equal(await seen(), false);
+  const changed = await run('reprise', ['reload', ...runs, '--voice', 'Puck']);
+  assert.deepEqual([changed.code, changed.stdout], [1, 'the log is written from info on\nvoice is Kore until a restart, then Puck\n']);
+  assert.equal(await seen(), true);
+  const wrong = await run('reprise', ['reload', ...runs, '--threads', 'many']);
+  assert.equal(wrong.code, 78, 'a wrong setting is refused before the server hears of it');
+  const nobody = await run('reprise', ['reload', '--data-dir', folder]);
+  assert.match(nobody.stderr, /no server runs on/);
 });
 
 test('each command says what it takes; an unknown one is refused', async () => {

@@ -8,7 +8,7 @@ import { startLoginServer } from '../harness/login.mjs';
 import { operations, pathOf } from '../harness/operations.mjs';
 
 /** Fixed, and named in the issue that brought logins; a new public operation must be meant. */
-const PUBLIC = ['GET /api/about', 'GET /api/openapi.json', 'GET /api/auth/issuers', 'GET /api/auth/{issuer}/login', 'GET /api/auth/{issuer}/callback',
+const PUBLIC = ['GET /api/about', 'GET /api/about/bytes', 'GET /api/about/events', 'GET /api/openapi.json', 'GET /api/auth/issuers', 'GET /api/auth/{issuer}/login', 'GET /api/auth/{issuer}/callback',
   // A link that somebody shared: its secret, or the cookie that it was exchanged for, says all.
   'POST /api/share-links/open', 'GET /api/share-links/{share_id}',
   // The same for the link of somebody who takes part in a study (docs/adr/2026-11-29-studies.md).
