@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "app/about_routes.hpp"
 #include "app/serve.hpp"
@@ -32,6 +33,7 @@ constexpr std::chrono::hours kReadWithin{6};
 constexpr std::chrono::minutes kWriteWithin{10};
 constexpr std::int64_t kKeepDays = 30;
 constexpr const char* kUnfinished = ".restoring";
+constexpr const char* kDatabaseFile = "reprise.db";
 
 int refuse_command(int code, std::string sentence) {
   std::ranges::replace(sentence, '\n', ' ');
@@ -61,7 +63,7 @@ std::function<void(const std::function<void(Transaction&)>&)> reading_of(
       connection.commit();
     };
   }
-  return [file = data_dir / "reprise.db"](const std::function<void(Transaction&)>& work) {
+  return [file = data_dir / kDatabaseFile](const std::function<void(Transaction&)>& work) {
     SqliteConnection connection(file, SqliteConnection::Mode::Reader);
     connection.run_script("begin");
     work(connection);
@@ -101,7 +103,7 @@ backup::Writing writing_of(const fs::path& data_dir,
       connection->commit();
     };
   }
-  const fs::path file = data_dir / "reprise.db";
+  const fs::path file = data_dir / kDatabaseFile;
   const auto steps = first(database::sqlite_migrations());
   database::open_sqlite({.file = file, .readers = 1}, steps)->close();
   auto connection = std::make_shared<SqliteConnection>(file, SqliteConnection::Mode::Writer);
@@ -119,6 +121,50 @@ void write_installation(const fs::path& data_dir, const backup::Snapshot& snapsh
   if (!snapshot.bucket.empty()) file << snapshot.bucket << "\n";
   file.close();
   if (!file) throw backup::BackupFailed("cannot write the file `installation`");
+}
+
+/// Where a restore is made, and where it goes in the end.
+struct RestorePlace {
+  fs::path data_dir;
+  fs::path making;
+  /// The directory is there and empty, as the root of a mounted disk is: it cannot be replaced.
+  bool inside = false;
+};
+
+/// Errors: Invalid, when something lies there already.
+Result<RestorePlace> restore_place(const fs::path& data_dir) {
+  RestorePlace place{.data_dir = data_dir, .making = data_dir.string() + kUnfinished};
+  std::error_code none;
+  if (fs::is_directory(data_dir, none) && fs::is_empty(data_dir, none)) {
+    place.inside = true;
+    place.making = data_dir / kUnfinished;
+  } else if (fs::exists(data_dir) || fs::exists(place.making)) {
+    fs::path first = fs::exists(data_dir) ? data_dir : place.making;
+    if (fs::exists(data_dir / kUnfinished)) first = data_dir / kUnfinished;
+    return fail(ErrorCode::Invalid,
+                fmt::format("{} exists already: name a directory that does not, or an empty one",
+                            first.string()));
+  }
+  return place;
+}
+
+/// What was made becomes the data directory. The database comes last: without it no server takes
+/// the directory for a whole one.
+void put_in_place(const RestorePlace& place) {
+  if (!place.inside) {
+    fs::rename(place.making, place.data_dir);
+    blob::sync_directory(fs::absolute(place.data_dir).parent_path());
+    return;
+  }
+  std::vector<fs::path> all;
+  for (const auto& entry : fs::directory_iterator(place.making)) all.push_back(entry.path());
+  const auto is_database = [](const fs::path& path) {
+    return path.filename().string().starts_with(kDatabaseFile);
+  };
+  std::ranges::partition(all, std::not_fn(is_database));
+  for (const fs::path& path : all) fs::rename(path, place.data_dir / path.filename());
+  fs::remove(place.making);
+  blob::sync_directory(place.data_dir);
 }
 
 /// Runs a command that needs the key; says in one line why it fails.
@@ -168,7 +214,9 @@ const std::vector<Setting>& backup_settings() {
 const std::vector<Setting>& restore_settings() {
   static const std::vector<Setting> all{
       {.name = "from", .help = "the folder of the backup"},
-      {.name = "data-dir", .default_value = "data", .help = "a directory that does not exist yet"},
+      {.name = "data-dir",
+       .default_value = "data",
+       .help = "a directory that does not exist yet, or is empty"},
       url_setting(),
       {.name = "snapshot", .help = "the time of a snapshot; the newest, if nothing is said"},
       key_setting()};
@@ -189,7 +237,7 @@ int back_up(const Config& config, std::int64_t (*clock)(), std::FILE* out) {
   const auto target = target_of(config);
   if (!target) return refuse_command(kBadConfiguration, target.error().client_message);
   const fs::path data_dir = config.text("data-dir");
-  if (!*target && !fs::exists(data_dir / "reprise.db")) {
+  if (!*target && !fs::exists(data_dir / kDatabaseFile)) {
     return refuse_command(kBadConfiguration,
                           fmt::format("--data-dir {}: there is no reprise.db", data_dir.string()));
   }
@@ -228,17 +276,13 @@ int restore(const Config& config, std::FILE* out) {
   if (!config.has("from")) return refuse_command(kBadConfiguration, "--from is missing");
   const auto target = target_of(config);
   if (!target) return refuse_command(kBadConfiguration, target.error().client_message);
-  const fs::path data_dir = config.text("data-dir");
-  const fs::path making = data_dir.string() + kUnfinished;
-  if (fs::exists(data_dir) || fs::exists(making)) {
-    return refuse_command(kBadConfiguration,
-                          fmt::format("{} exists already: name a directory that does not",
-                                      (fs::exists(data_dir) ? data_dir : making).string()));
-  }
+  const auto place = restore_place(fs::path(config.text("data-dir")));
+  if (!place) return refuse_command(kBadConfiguration, place.error().client_message);
   return with_key(config, [&](const backup::Key& key) {
     const backup::Vault vault(config.text("from"), key, backup::Vault::Use::Read);
     const auto snapshot = backup::read_snapshot(vault, config.text("snapshot"));
     backup::check(vault, snapshot);
+    const fs::path& making = place->making;
     fs::create_directories(making);
     fs::permissions(making, fs::perms::owner_all);
     std::int64_t rows = 0;
@@ -249,14 +293,13 @@ int restore(const Config& config, std::FILE* out) {
     }
     const auto objects = backup::restore_objects(vault, snapshot, making / "objects");
     write_installation(making, snapshot);
-    fs::rename(making, data_dir);
-    blob::sync_directory(fs::absolute(data_dir).parent_path());
+    put_in_place(*place);
     if (*target) mark(**target, "delete from installation where installation_id = $1");
     fmt::print(out,
                "{} rows and {} objects of {} are restored. Serve them with --data-dir {}{}: films "
                "are made anew, and people log in again. What was erased or taken back after that "
                "time is there again.\n",
-               rows, objects, snapshot.made_at, data_dir.string(),
+               rows, objects, snapshot.made_at, place->data_dir.string(),
                *target ? " and REPRISE_DATABASE_URL" : "");
     return 0;
   });

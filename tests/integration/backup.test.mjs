@@ -1,7 +1,7 @@
 // Backups: made while the server runs, restored into an empty installation, which plays.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
@@ -102,6 +102,25 @@ test('restored into an empty installation, every row is there, and it plays as b
     assert.deepEqual(chunks.chunks, (await server.chunksOf(first)).body.chunks);
     const hits = async (of) => (await of.ask('GET', '/api/search?q=gearbox')).body.hits;
     assert.deepEqual(await eventually(() => hits(restored), ({ length }) => length > 0), await hits(server));
+  } finally {
+    await restored.stop();
+  }
+});
+
+test('an empty directory, as the root of a disk is, takes a restore; one that was interrupted is named', async () => {
+  const data = join(folder, 'mounted');
+  mkdirSync(join(data, '.restoring'), { recursive: true });
+  const refused = await run('reprise', ['restore', '--from', vault, '--data-dir', data], withKey());
+  assert.deepEqual([refused.code, refused.stderr.includes(`${data}/.restoring exists already`)], [78, true], refused.stderr);
+  rmSync(join(data, '.restoring'), { recursive: true });
+  const { ino } = statSync(data);
+  await works(['restore', '--from', vault, '--data-dir', data]);
+  assert.equal(statSync(data).ino, ino, 'the directory itself stays');
+  assert.ok(!existsSync(join(data, '.restoring')));
+  const restored = await startServer({ dataDir: data });
+  try {
+    assert.deepEqual(await chatsOf(restored), await chatsOf(server));
+    assert.deepEqual(await played(restored, first), await played(server, first));
   } finally {
     await restored.stop();
   }
