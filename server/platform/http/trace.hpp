@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 
 #include "base/async.hpp"
+#include "base/clock.hpp"
 #include "platform/http/http.hpp"
 
 // Traces across services (W3C Trace Context). A trace has an id of 32 hexadecimal digits, each of
@@ -53,6 +55,9 @@ struct Span {
 struct Outgoing {
   std::string peer = {};
   std::function<void(Span)> take = {};
+  std::function<std::int64_t()> now_utc_ns = reprise::now_utc_ns;
+  std::function<std::chrono::steady_clock::time_point()> now_steady =
+      std::chrono::steady_clock::now;
 };
 
 }  // namespace reprise::http

@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/clock.hpp"
 #include "platform/http/router.hpp"
 #include "platform/http/url.hpp"
 
@@ -17,10 +16,10 @@ class Asking {
   /// Names the span in the request's headers.
   Asking(Outgoing outgoing, const CallTrace& trace, ClientRequest& request)
       : outgoing_(std::move(outgoing)),
-        began_(std::chrono::steady_clock::now()),
+        began_(outgoing_.now_steady()),
         span_{.trace = child_of(trace),
               .method = method_name(request.method),
-              .begin_utc_ns = now_utc_ns(),
+              .begin_utc_ns = outgoing_.now_utc_ns(),
               .peer = outgoing_.peer} {
     if (const auto url = parse_url(request.url)) {
       span_.peer_host = url->host;
@@ -35,7 +34,7 @@ class Asking {
   void answered(int status) { span_.status = status; }
   void over() {
     if (std::exchange(over_, true) || !span_.trace.sampled) return;
-    const auto took = std::chrono::steady_clock::now() - began_;
+    const auto took = outgoing_.now_steady() - began_;
     span_.end_utc_ns = span_.begin_utc_ns + std::chrono::nanoseconds(took).count();
     outgoing_.take(std::move(span_));
   }
