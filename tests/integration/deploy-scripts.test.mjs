@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
@@ -236,6 +236,49 @@ test('start that is interrupted says how to go on', async () => {
   assert.equal(code, 130);
   assert.match(said.text, /scripts\/stop-app\.sh stops it/);
   assert.deepEqual(readdirSync(clone.folder).filter((name) => name.startsWith('tmp.')), []);
+});
+
+test('back up: a key that nobody else may read, then a container for the work, with the database up', async () => {
+  const clone = await fresh({ docker: true });
+  const { code, text } = await clone.run('scripts/backup-app.sh', []);
+  assert.equal(code, 0, text);
+  assert.match(text, /A key was made: \.backup-key\. Keep a copy of it in another place/);
+  assert.equal(mode(clone, '.backup-key'), 0o600);
+  const key = clone.read('.backup-key');
+  assert.match(key, /^[0-9a-f]{64}$/);
+  assert.ok(!text.includes(key));
+  assert.ok(clone.asked.some((line) => line.endsWith('up -d db')));
+  assert.match(clone.asked.at(-1), /--profile backup run --rm --no-deps -T backup backup --to \/backup --data-dir \/var\/lib\/reprise$/);
+  assert.ok(clone.asked.every((line) => !line.includes(key)), 'a key is never an argument');
+  assert.equal(clone.read('docker.log.env').match(/^BACKUP_DIR=(.*)$/m)[1], clone.path('backup'));
+  clone.set({ GCS_BUCKET_NAME: 'b', BACKUP_DIR: clone.path('elsewhere') });
+  assert.equal((await clone.run('scripts/backup-app.sh', [], { FAKE_RUNNING: 'db' })).code, 0);
+  assert.equal(clone.read('.backup-key'), key);
+  assert.match(clone.asked.at(-1), /--blob-store gs:\/\/b$/);
+  assert.ok(existsSync(clone.path('elsewhere')));
+});
+
+test('back up and restore: what is in the way is said before anything is done', async () => {
+  const clone = await fresh({ docker: true });
+  const refused = async (args, env) => {
+    const before = clone.asked.filter((line) => / (run|up) /.test(line)).length;
+    const { code, text } = await clone.run('scripts/backup-app.sh', args, env);
+    assert.deepEqual([code, clone.asked.filter((line) => / (run|up) /.test(line)).length], [1, before], text);
+    return text;
+  };
+  assert.match(await refused(['--restore']), /\/backup is not there\. BACKUP_DIR in \.env names the folder/);
+  mkdirSync(clone.path('backup'));
+  assert.match(await refused(['--verify']), /There is no \.backup-key\. Put the key with which the backup was made there/);
+  assert.ok(!existsSync(clone.path('.backup-key')));
+  clone.write('.backup-key', 'ab'.repeat(32), 0o644);
+  assert.match(await refused([]), /chmod 600 \.backup-key/);
+  clone.write('.backup-key', 'ab'.repeat(32), 0o600);
+  assert.match(await refused(['--restore'], { FAKE_RUNNING: 'app' }), /Reprise runs\. A restore needs a stack that keeps nothing/);
+  assert.match(await refused(['--verify', 'x']), /scripts\/backup-app\.sh \[--verify/);
+  assert.equal((await clone.run('scripts/backup-app.sh', ['--restore', '2026-11-29T21:00:00Z'], { FAKE_RUNNING: 'db' })).code, 0);
+  assert.match(clone.asked.at(-1), /backup restore --from \/backup --data-dir \/var\/lib\/reprise --snapshot 2026-11-29T21:00:00Z$/);
+  const none = await fresh({ docker: true, ready: false });
+  assert.match((await none.run('scripts/backup-app.sh', [])).text, /There is no \.env, so there is nothing to back up/);
 });
 
 test('stop keeps what there is; --erase asks, and removes it only when it was meant', async () => {

@@ -174,15 +174,15 @@ const compose = (args) => execFileSync('docker-compose', args, { cwd: clone.fold
 test('every profile is valid with every template, by itself and as the scripts call it', () => {
   for (const template of ['.env.main', '.env.nginx', '.env.network']) {
     copyFileSync(join(root, template), clone.path('.env'));
-    const profiles = template === '.env.main' ? [['proxy'], ['dev'], ['ngrok']] : [['proxy', 'dev', 'ngrok']];
+    const profiles = template === '.env.main' ? [['proxy'], ['dev'], ['ngrok'], ['backup']] : [['proxy', 'dev', 'ngrok']];
     for (const some of profiles) compose(['-f', 'deploy/docker-compose.yml', ...some.flatMap((one) => ['--profile', one]), 'config', '-q']);
   }
   compose(['-f', 'deploy/docker-compose.yml', '--project-directory', 'deploy', '--env-file', '.env', '-p', 'reprise', '--profile', 'proxy', 'config', '-q']);
 });
 
 test('every service is closed as far as it can be, and only nginx has ports that others may reach', () => {
-  const { services } = YAML.parse(compose(['-f', 'deploy/docker-compose.yml', '--profile', 'proxy', '--profile', 'dev', '--profile', 'ngrok', 'config']));
-  assert.deepEqual(Object.keys(services).sort(), ['app', 'app-dev', 'db', 'db-port', 'dex', 'dex-dev', 'emulator', 'emulator-dev', 'ngrok', 'prepare', 'proxy']);
+  const { services } = YAML.parse(compose(['-f', 'deploy/docker-compose.yml', '--profile', 'proxy', '--profile', 'dev', '--profile', 'ngrok', '--profile', 'backup', 'config']));
+  assert.deepEqual(Object.keys(services).sort(), ['app', 'app-dev', 'backup', 'db', 'db-port', 'dex', 'dex-dev', 'emulator', 'emulator-dev', 'ngrok', 'prepare', 'proxy']);
   for (const [name, service] of Object.entries(services)) {
     assert.equal(service.read_only, true, name);
     assert.deepEqual(service.cap_drop, ['ALL'], name);
@@ -190,7 +190,7 @@ test('every service is closed as far as it can be, and only nginx has ports that
     assert.equal(service.user, name === 'prepare' ? '0:0' : '10001:10001', name);
     assert.ok(service.pids_limit && service.mem_limit && service.logging.options['max-size'], name);
     if (name === 'prepare') continue;
-    assert.deepEqual([service.init, service.stop_grace_period, service.restart], [true, '60s', 'unless-stopped'], name);
+    assert.deepEqual([service.init, service.stop_grace_period, service.restart], [true, '60s', name === 'backup' ? 'no' : 'unless-stopped'], name);
     for (const port of service.ports ?? []) assert.match(String(port.published ?? port), /^127\.0\.0\.1:/, `${name} for this machine only`);
   }
   const withPorts = (profile) => Object.entries(services).filter(([, one]) => one.ports && (!one.profiles || one.profiles.includes(profile))).map(([name]) => name);

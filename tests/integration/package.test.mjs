@@ -100,6 +100,21 @@ test('it serves, by its unit\'s command and account', { skip }, async () => {
   assert.equal((await ask('POST', '/api/chats', { title: 'before the upgrade' })).status, 201);
 });
 
+test('reloaded: a new level of the log counts at once, a wrong setting is refused, another one is named', { skip }, async () => {
+  const file = machine.path('/etc/reprise/reprise.conf');
+  const settings = readFileSync(file, 'utf8');
+  const unit = readFileSync(machine.path('/lib/systemd/system/reprise.service'), 'utf8');
+  const command = ['env', 'REPRISE_GEMINI_KEY=no-key-of-anybody', ...(/^ExecReload=(.*)$/m.exec(unit)[1]).split(' ')];
+  const reload = (more) => {
+    writeFileSync(file, settings + more);
+    return machine.run(command, 'reprise');
+  };
+  assert.equal(await reload('log-level = warn\n'), 'the log is written from warn on\n');
+  await assert.rejects(reload('threads = many\n'), /threads .* must be/);
+  await assert.rejects(reload('voice = Puck\n'), /voice is Kore until a restart, then Puck/);
+  assert.equal(await reload(''), 'the log is written from info on\n');
+});
+
 test('upgraded: settings of the admin stay, and so does what was kept', { skip }, async () => {
   await stop();
   const settings = readFileSync(machine.path('/etc/reprise/reprise.conf'), 'utf8');
