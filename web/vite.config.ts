@@ -19,6 +19,9 @@ const kFormulas = /\/node_modules\/temml\//;
 /** What draws charts. It comes with the first of them. */
 const kCharts = /\/node_modules\/uplot\//;
 
+/** What draws only what is in view. It comes with the first list that is long. */
+const kLongLists = /\/node_modules\/@tanstack\/(react-virtual|virtual-core)\//;
+
 /** What sends files. It comes with the first of them. */
 const kUploads =
   /\/node_modules\/(tus-js-client|buffer-from|combine-errors|custom-error-instance|is-stream|js-base64|lodash|proper-lockfile|querystringify|requires-port|url-parse)/;
@@ -102,7 +105,8 @@ export default defineConfig({
     target: 'es2023',
     // Keeps light-dark(), because an element with its own color-scheme (words on the matte) needs it.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    cssCodeSplit: false,
+    // Into two files; what comes later is loaded with the first part that is not on the first screen.
+    cssCodeSplit: true,
     sourcemap: false,
     assetsInlineLimit: 0,
     // The page names what it needs itself (preloadApp).
@@ -111,12 +115,14 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            { name: shared.stylesName, debugName: 'styles', test: /\.css$/, priority: 2 },
             // Every page needs these. Shared modules need some of them too, so that they must not stay with the start.
             { name: 'markdown', test: kMarkdown, priority: 1 },
             { name: 'code-words', test: kCodeWords, priority: 1 },
             { name: 'formulas', test: kFormulas, priority: 1 },
             { name: 'uploads', test: kUploads, priority: 1 },
             { name: 'charts', test: kCharts, priority: 1 },
+            { name: 'long-lists', test: kLongLists, priority: 1 },
             { name: 'player', test: kPlayer, priority: 1 },
             { name: 'typing', test: kTyping, priority: 1 },
             { name: 'libraries', test: /\/node_modules\/(?!lucide-)/ },

@@ -6,9 +6,9 @@ import { startServer } from '../harness/programs.mjs';
 
 /**
  * In bytes, headers included. The goal for the first screen of a first visit is 180 kB (issue "The screens"); the answers
- * of the API take another 4, so it is missed by 1 kB: the styles of all pages are one file.
+ * of the API take another 4, and who comes back loads 26 of thumbnails: for both it is kept.
  */
-const FILES_MAX = 177_500;
+const FILES_MAX = 152_000;
 
 /** Asks as Chromium does; returns the text and what went over the line. */
 function get(url) {

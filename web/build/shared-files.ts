@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 
 /** With these the first screen is drawn. */
-const kFirstScreen = /\/src\/app\/(start\.tsx|routes\/home-route\.tsx)$/;
+const kFirstScreen = /\/src\/app\/(main\.ts|start\.tsx|routes\/home-route\.tsx)$/;
 const kIcons = /\/lucide-react\/dist\/esm\/lucide-react\.mjs$/;
 
 type ModuleOf = (
@@ -42,10 +42,15 @@ export function neededBy(entries: readonly string[], moduleOf: ModuleOf): Readon
 }
 
 /**
- * What pages share is two files: `shared`, which the first screen needs, and `shared-later`, which it does not.
- * `name` is for the group of the bundler, `plugin` finds out what the first screen needs.
+ * What pages share is two files: `shared`, which the first screen needs, and `shared-later`, which it does not; so are the
+ * styles of everything: `styles` and `styles-later`. `name` and `stylesName` are for the groups of the bundler, `plugin`
+ * finds out what the first screen needs.
  */
-export function sharedFiles(): { readonly plugin: Plugin; readonly name: (id: string) => string } {
+export function sharedFiles(): {
+  readonly plugin: Plugin;
+  readonly name: (id: string) => string;
+  readonly stylesName: (id: string) => string;
+} {
   let first: ReadonlySet<string> = new Set();
   return {
     plugin: {
@@ -56,5 +61,6 @@ export function sharedFiles(): { readonly plugin: Plugin; readonly name: (id: st
       },
     },
     name: (id) => (first.has(id) ? 'shared' : 'shared-later'),
+    stylesName: (id) => (first.has(id) ? 'styles' : 'styles-later'),
   };
 }

@@ -12,7 +12,7 @@ import {
 import { rememberedPlace, rememberPlace } from './scroll-memory';
 import './virtual-list.css';
 
-type Props<Item> = {
+export type ListProps<Item> = {
   /** The element that scrolls; null until it exists. */
   readonly scroller: HTMLElement | null;
   readonly items: readonly Item[];
@@ -41,7 +41,7 @@ const kNearEnd = 20;
  * A list that renders only the items in view, and the one that has the focus. Items may have any height. For screen
  * readers each item has its number and the number of all.
  */
-export function VirtualList<Item>(props: Props<Item>) {
+export function VirtualList<Item>(props: ListProps<Item>) {
   const { scroller, items, keyOf, heightOf, count, place, onNearEnd, className, children } = props;
   const list = useRef<HTMLUListElement>(null);
   const [above, setAbove] = useState(0);

@@ -1,10 +1,10 @@
 import { memo, useCallback, useId, useMemo, useState } from 'react';
 import type { Chat } from '../../api/chats';
+import { List } from '../../ui/list';
 import { MoreRows } from '../../ui/more-rows';
 import { addresses } from '../../ui/router/addresses';
 import { PlaceLink } from '../../ui/router/link';
 import { Skeleton } from '../../ui/skeleton';
-import { VirtualList } from '../../ui/virtual-list';
 import './chat-list.css';
 import { useChatMenu } from './chat-menu';
 import { type ChatListRow, chatRows } from './chat-rows';
@@ -46,7 +46,7 @@ export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) =
         <p className="chat-list__empty">Your chats will be listed here.</p>
       ) : null}
       {rows.length > 0 ? (
-        <VirtualList
+        <List
           scroller={scroller}
           items={rows}
           keyOf={keyOf}
@@ -61,7 +61,7 @@ export function ChatList({ onDeleted }: { readonly onDeleted: (chatId: string) =
               <ChatRow {...{ chat, rename, remove, onDeleted }} />
             </>
           )}
-        </VirtualList>
+        </List>
       ) : null}
       <MoreRows hasMore={hasMore} loading={loadingMore} onMore={loadMore}>
         Show more chats

@@ -10,6 +10,7 @@ import { addresses } from '../../ui/router/addresses';
 import { Link } from '../../ui/router/link';
 import { RowSeam } from '../../ui/row-seam-drawing';
 import { TitleField } from '../../ui/title-field';
+import './recording-row.css';
 import { RowMenu } from './row-menu';
 import { RowState } from './row-state';
 

@@ -1,0 +1,28 @@
+import { Part, usePart } from './part';
+import type { ListProps } from './virtual-list';
+
+const longLists = new Part(() => import('./virtual-list'));
+/** More than a window is high. A list of these is in the page as a whole. */
+const kWholeItems = 24;
+
+/**
+ * A list whose items are all in the page as long as it is short. A long one is a `VirtualList`, a file of its own: until
+ * that has come, its first items stand there.
+ */
+export function List<Item>(props: ListProps<Item>) {
+  const { items, keyOf, count, className, children } = props;
+  const long = items.length > kWholeItems || count !== items.length;
+  const part = usePart(longLists, long);
+  if (long && part.kind === 'loaded') return <part.value.VirtualList {...props} />;
+  // Without the file all of them are better than a part that cannot grow.
+  const shown = part.kind === 'failed' ? items : items.slice(0, kWholeItems);
+  return (
+    <ul className={className}>
+      {shown.map((item, index) => (
+        <li key={keyOf(item)} data-key={keyOf(item)} aria-setsize={count} aria-posinset={index + 1}>
+          {children(item, index)}
+        </li>
+      ))}
+    </ul>
+  );
+}
