@@ -109,8 +109,12 @@ export default defineConfig({
     cssCodeSplit: true,
     sourcemap: false,
     assetsInlineLimit: 0,
-    // The page names what it needs itself (preloadApp).
-    modulePreload: false,
+    // A part that is loaded later names the files that it imports, so that they are not asked for one after the other. The page
+    // names what it needs itself (preloadApp).
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_file, needed, { hostType }) => (hostType === 'js' ? needed : []),
+    },
     rolldownOptions: {
       output: {
         codeSplitting: {
