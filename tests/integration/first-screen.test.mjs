@@ -5,10 +5,10 @@ import { test } from 'node:test';
 import { startServer } from '../harness/programs.mjs';
 
 /**
- * In bytes, headers included. The goal for the first screen of a first visit is 180 kB (issue "The screens"); the answers
- * of the API take another 4, and who comes back loads 26 of thumbnails: for both it is kept.
+ * In bytes, headers included (1 kB an answer). The goal for the first screen of a first visit is 180 kB (issue "The screens");
+ * the answers of the API take another 4. Who comes back with an empty cache loads 26 of thumbnails more.
  */
-const FILES_MAX = 152_000;
+const FILES_MAX = 160_000;
 
 /** Asks as Chromium does; returns the text and what went over the line. */
 function get(url) {
