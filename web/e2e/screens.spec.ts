@@ -6,6 +6,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { untilComplete } from './harness/app';
 import { breathe, writeY4m } from './harness/camera';
 import { type App, inApp } from './harness/in-app';
+import { account, continueWith, sendForm, toIssuer, withLogin } from './harness/login';
 import { compareLook, LONG, lookAt } from './harness/screens';
 import { track, writeWav } from './harness/speech';
 
@@ -25,20 +26,26 @@ type Visit = App & { readonly look: Look };
 
 const press = (page: Page, name: string) => page.getByRole('button', { name }).first().click();
 
-/** Runs `tour` in an app of its own. What axe-core finds on the way is the failure. */
+/** Runs `tour` in an app. What axe-core finds on the way is the failure. */
+async function looking<T extends App>(
+  app: T,
+  tour: (app: T & { readonly look: Look }) => Promise<void>,
+): Promise<void> {
+  const findings: string[] = [];
+  const look: Look = async (name) => {
+    findings.push(...(await lookAt(app.page, name)));
+  };
+  try {
+    await tour({ ...app, look });
+    expect(findings).toEqual([]);
+  } finally {
+    if (findings.length > 0) console.log(findings.join('\n'));
+  }
+}
+const devices = { microphone: silence, camera, bypassCSP: true };
+/** The same in an app of its own. */
 const visit = (tour: (app: Visit) => Promise<void>): Promise<void> =>
-  inApp({ microphone: silence, camera, bypassCSP: true }, async (app) => {
-    const findings: string[] = [];
-    const look: Look = async (name) => {
-      findings.push(...(await lookAt(app.page, name)));
-    };
-    try {
-      await tour({ ...app, look });
-      expect(findings).toEqual([]);
-    } finally {
-      if (findings.length > 0) console.log(findings.join('\n'));
-    }
-  });
+  inApp(devices, (app) => looking(app, tour));
 
 /** From a chat to the live view, with consent. */
 async function startTalk({ page, stack }: App): Promise<void> {
@@ -191,3 +198,114 @@ test('the screens of who comes back', () =>
     await page.goBack();
     await look('home-server-down');
   }));
+
+/** Makes something by the API, as a script would. */
+async function make(url: string, path: string, body: unknown) {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(201);
+  return response.json();
+}
+
+test('the screens of tasks and studies', { tag: '@long' }, () =>
+  visit(async ({ page, stack, look }) => {
+    const { url } = stack.server;
+    await page.goto(`${url}/tasks`);
+    await expect(page.getByText('No tasks yet')).toBeVisible();
+    await look('tasks-empty');
+    await press(page, 'New task');
+    await press(page, 'Add a step');
+    await look('task-dialog');
+    await page.keyboard.press('Escape');
+    const task = await make(url, '/api/tasks', {
+      title: 'Try the derailleur under load, on the hill behind the station',
+      text: 'Shift down before the hill, and again in the middle of it.',
+      steps: [{ text: 'Shift down before the hill' }, { text: 'Shift under load' }],
+    });
+    await make(url, '/api/tasks', { title: 'Oil the chain' });
+    await page.reload();
+    await expect(page.getByRole('listitem', { name: 'Oil the chain' })).toBeVisible();
+    await look('tasks');
+    await page.getByRole('button', { name: /^Try the derailleur/ }).click();
+    await look('tasks-open');
+    const question = { kind: 'likert', text: 'How was it?' };
+    const choice = { kind: 'choice', text: 'Do you ride?', choices: ['Yes', 'No'] };
+    const study = await make(url, '/api/studies', {
+      task_id: task.id,
+      title: 'Two voices',
+      state: 'open',
+      consent_text: 'We record what you say, for a year.',
+      conditions: [{ name: 'A' }, { name: 'B' }],
+      before: [{ questions: [choice] }],
+      after: [{ questions: [question, { ...question, text: 'How hard?', points: 21 }] }],
+    });
+    const { links } = await make(url, `/api/studies/${study.id}/participants`, { count: 1 });
+    await page.goto(`${url}/studies/${study.id}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await page.waitForTimeout(1000);
+    await look('study');
+    await page.goto(`${url}/study#${links[0].secret}`);
+    await expect(page.getByText('We record what you say')).toBeVisible();
+    await look('participant-consent');
+    await press(page, 'I agree and take part');
+    await expect(page.getByRole('heading', { name: 'Before you talk' })).toBeVisible();
+    await press(page, 'Save and go on');
+    await expect(page.getByText('This needs an answer.')).toBeVisible();
+    await look('participant-before');
+    await page.getByRole('radio', { name: 'Yes' }).check();
+    await press(page, 'Save and go on');
+    await expect(page.getByRole('button', { name: 'Start talking' })).toBeVisible();
+    await look('participant-task');
+    await press(page, 'Start talking');
+    await expect(page.locator('.live__recording')).toContainText('Recording');
+    await look('participant-live');
+    await page.keyboard.press('Shift+H');
+    await expect(page.getByText('Your talk is saved.')).toBeVisible();
+    await look('participant-saved');
+    await press(page, 'Go on');
+    await expect(page.getByRole('heading', { name: 'After the talk' })).toBeVisible();
+    await look('participant-after');
+    await page.goto(`${url}/studies/${study.id}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await page.waitForTimeout(1000);
+    await look('study-progress');
+  }),
+);
+
+test('the screens of an account and of admins', { tag: '@long' }, () =>
+  withLogin(
+    (app) =>
+      looking(app, async ({ page, url, password, look }) => {
+        await page.goto(url);
+        await expect(continueWith(page, 'Dex')).toBeVisible();
+        await look('login');
+        await toIssuer(page, url);
+        await sendForm(page, 'anna', password);
+        await expect(account(page)).toBeVisible();
+        await account(page).click();
+        await look('account-menu');
+        await page.keyboard.press('Escape');
+        for (const [path, name] of [
+          ['/account', 'account'],
+          ['/account/tokens', 'tokens'],
+          ['/admin/users', 'users'],
+          ['/admin/audit', 'audit'],
+          ['/shared', 'shared-empty'],
+        ] as const) {
+          await page.goto(url + path);
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+          await page.waitForTimeout(1000);
+          await look(name);
+        }
+        await page.goto(`${url}/account/tokens`);
+        await page.getByLabel('Name').fill('Backup on Sundays');
+        await page.getByRole('form', { name: 'New token' }).getByRole('button').last().click();
+        await page.waitForTimeout(1000);
+        await look('token-made');
+      }),
+    { devices, admin: true },
+  ),
+);

@@ -28,6 +28,8 @@ export type LoginOptions = {
   readonly consent?: boolean;
   readonly serverEnv?: Readonly<Record<string, string>>;
   readonly devices?: Devices;
+  /** `anna` is the first admin. */
+  readonly admin?: boolean;
 };
 const harness = <T>(file: string) =>
   import(pathToFileURL(`${root}tests/harness/${file}`).href) as Promise<T>;
@@ -39,7 +41,11 @@ type SecondModule = {
   readonly SecondProvider: { start(options: PeerOptions): Promise<SecondProvider> };
 };
 type FileModule = {
-  writeOidcFile(settings: { publicUrl: string; issuers: readonly object[] }): {
+  writeOidcFile(settings: {
+    publicUrl: string;
+    issuers: readonly object[];
+    firstAdmin?: { readonly issuer: string; readonly email: string };
+  }): {
     file: string;
     folder: string;
   };
@@ -79,7 +85,7 @@ const NO_DEVICES: Devices = { microphone: null, camera: null };
  */
 export async function withLogin(
   flow: (app: LoginApp) => Promise<void>,
-  { consent = false, serverEnv = {}, devices = NO_DEVICES }: LoginOptions = {},
+  { consent = false, serverEnv = {}, devices = NO_DEVICES, admin = false }: LoginOptions = {},
 ): Promise<void> {
   const [{ freePort }, { Dex, PASSWORD }, { SecondProvider }, { writeOidcFile }] =
     await Promise.all([
@@ -103,6 +109,7 @@ export async function withLogin(
       { id: 'dex', peer: dex },
       { id: 'second', name: 'Second provider', peer: second },
     ],
+    ...(admin ? { firstAdmin: { issuer: 'dex', email: 'anna@example.test' } } : {}),
   });
   const stack = await startStack({
     listen,
