@@ -146,8 +146,11 @@ void fill(Transaction& transaction) {
   add("recording (recording_id, live_session_id, chat_id, state, reason, created_utc_ns, "
       "ended_utc_ns, last_seq, chunk_count, stored_bytes, last_chunk_utc_ns, owner_id, "
       "keep_days, needs_view)",
+      // Chunks without an object are looked for at the start, one recording at a time: a few will
+      // do.
       id(5) + ", " + id(2) + ", " + id(1) + ", 'complete', 'hangup', " + at + ", " + at +
-          ", 0, 1, 1000, " + at + ", " + owner + ", case when i % 3 = 0 then 200 + i % 7 end, 0");
+          ", 0, case when i <= 10 then 1 else 0 end, 1000, " + at + ", " + owner +
+          ", case when i % 3 = 0 then 200 + i % 7 end, 0");
   add("recording_chunk (recording_id, seq, first_log_ns, last_log_ns, byte_count, crc32c, "
       "sha256_hex, blob_key, stored_utc_ns)",
       id(5) + ", 0, 1, 2, 1000, 0, " + hash + ", 'recordings/' || " + id(5) + ", " + at);
