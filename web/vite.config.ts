@@ -148,5 +148,7 @@ export default defineConfig({
   test: {
     css: { include: [/\?raw$/] },
     include: ['src/**/*.test.{ts,tsx}', 'build/**/*.test.ts'],
+    setupFiles: ['build/test-setup.ts'],
+    testTimeout: 20_000,
   },
 });
