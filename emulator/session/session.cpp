@@ -247,9 +247,8 @@ void Session::perform(TurnAction action) {
   if (auto* frame = std::get_if<SendFrame>(&action)) {
     send(std::move(frame->text));
   } else if (std::holds_alternative<OfferHandle>(action)) {
-    send(server_message::resumption_update(services_.handles.offer(
-        {.session = session_, .context = turns_->context(), .memory = memory_},
-        services_.now_steady())));
+    send(server_message::resumption_update(
+        services_.handles.offer({session_, turns_->context(), memory_}, services_.now_steady())));
   } else if (auto* hear = std::get_if<Recognise>(&action)) {
     if (hearings_ >= kHearingsMax) hear->pcm.clear();  // the sound comes far faster than real time
     ++hearings_;
@@ -354,8 +353,7 @@ Task<void> Session::close_without_setup() {
 
 Task<void> Session::close_by_script() {
   co_await sleep_for(services_.scenario.close_after);
-  const ScenarioClose& how = *services_.scenario.close;
-  close(close_with::reason(how.code, how.reason));
+  close(close_with::reason(services_.scenario.close->code, services_.scenario.close->reason));
 }
 
 Task<void> Session::go_away_by_script() {

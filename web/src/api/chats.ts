@@ -33,7 +33,7 @@ const kEarlierAtOnce = 200;
 
 /**
  * The thread, page by page, the newest page first. Within a page the oldest message comes first. Its pages are not
- * loaded again by themselves: thread-news.ts loads what changed.
+ * loaded again by themselves: ui/thread-news.ts loads what changed.
  */
 export const messagesQuery = (chatId: string) => ({
   staleTime: Number.POSITIVE_INFINITY,

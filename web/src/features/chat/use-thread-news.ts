@@ -1,7 +1,7 @@
 import { focusManager, onlineManager, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Message } from '../../api/chats';
-import { refreshOldThread, refreshSessions } from '../../api/thread-news';
+import { refreshOldThread, refreshSessions } from '../../ui/thread-news';
 
 /** How often a live session is asked for while it runs, and while its length and words are not known yet. */
 const kRunningPollMs = 2_000;

@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Message, messagesQuery } from './chats';
-import type { Pages } from './pages';
-import type { components } from './schema';
+import { type Message, messagesQuery } from '../api/chats';
+import type { Pages } from '../api/pages';
+import type { components } from '../api/schema';
 import { refreshSessions, refreshThread, withNewest } from './thread-news';
 
 type MessagePage = components['schemas']['MessageList'];

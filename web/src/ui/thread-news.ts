@@ -1,10 +1,10 @@
 /** What changed in a thread, without loading again the pages that were loaded before. */
 import type { QueryClient } from '@tanstack/react-query';
-import { ApiError } from './api-error';
-import { type Message, messagesQuery, newestPage } from './chats';
-import { getLiveSession, type LiveSessionState } from './live-sessions';
-import { mapPages, type Pages } from './pages';
-import type { components } from './schema';
+import { ApiError } from '../api/api-error';
+import { type Message, messagesQuery, newestPage } from '../api/chats';
+import { getLiveSession, type LiveSessionState } from '../api/live-sessions';
+import { mapPages, type Pages } from '../api/pages';
+import type { components } from '../api/schema';
 
 type MessagePage = components['schemas']['MessageList'];
 type Thread = Pages<MessagePage>;
