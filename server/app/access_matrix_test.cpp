@@ -86,13 +86,11 @@ const std::vector<Row>& rows() {
   const auto none = std::nullopt;
   using enum Method;
   using enum About;
-  static const std::vector<Row> kRows = with_upload_rows(with_study_rows({
+  static const std::vector<Row> kRows = with_way_rows(with_upload_rows(with_study_rows({
       {Get, "/healthz", none, Nothing, 200, "/healthz"},
       {Get, "/readyz", none, Nothing, 200, "/readyz"},
       {Get, "/{path:rest}", none, Nothing, 503, "/library"},
       {Get, "/api/about", none, Nothing, 200, "/api/about"},
-      {Get, "/api/about/bytes", none, Nothing, 200, "/api/about/bytes"},
-      {Get, "/api/about/events", none, Nothing, 200, "/api/about/events"},
       {Get, "/api/openapi.json", none, Nothing, 200, "/api/openapi.json"},
       {Get, "/api/chats", Action::ListChats, Nothing, 200, "/api/chats"},
       {Post, "/api/chats", Action::CreateChat, Nothing, 201, "/api/chats", R"({"title":"New"})"},
@@ -235,7 +233,7 @@ const std::vector<Row>& rows() {
       // Nobody has logged in here, so there is no session of one's own to end.
       {Delete, "/api/auth/sessions/{id:uuid}", Action::ManageOwnSessions, Object, 404,
        "/api/auth/sessions/{session}"},
-  }));
+  })));
   return kRows;
 }
 

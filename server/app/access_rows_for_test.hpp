@@ -1,7 +1,7 @@
 #pragma once
 
 // The rows of the access matrix (access_matrix_test.cpp): their form, and those of assigned tasks,
-// studies and uploads.
+// studies, uploads and the way through a proxy.
 
 #include <optional>
 #include <string>
@@ -82,6 +82,16 @@ inline std::vector<Row> with_study_rows(std::vector<Row> all) {
        "/api/participation/live-session", R"({"camera":false,"locale":"en"})"},
   };
   all.insert(all.end(), studies.begin(), studies.end());
+  return all;
+}
+
+/// Adds the rows of what the doctor asks through a proxy.
+inline std::vector<Row> with_way_rows(std::vector<Row> all) {
+  const auto none = std::nullopt;
+  using enum About;
+  for (const char* path : {"/api/about/bytes", "/api/about/events"}) {
+    all.push_back({Method::Get, path, none, Nothing, 200, path});
+  }
   return all;
 }
 
