@@ -164,19 +164,24 @@ Status read_openai(const Config& config, const Environment& environment, ServeOp
   return {};
 }
 
-/// Many platforms set `DATABASE_URL`; it is used when it names PostgreSQL.
-std::string database_url(const Config& config, const Environment& environment) {
-  if (config.has("database-url")) return config.text("database-url");
+struct NamedUrl {
+  std::string url;
+  std::string_view setting;
+};
+
+/// Many platforms set `DATABASE_URL`; it is used when it names PostgreSQL, and then refused when it
+/// is malformed. Any other is for another program.
+NamedUrl database_url(const Config& config, const Environment& environment) {
+  NamedUrl own{config.text("database-url"), "REPRISE_DATABASE_URL"};
+  if (config.has("database-url")) return own;
   const auto common =
       std::ranges::find(environment, "DATABASE_URL", &Environment::value_type::first);
-  const bool postgres =
-      common != environment.end() &&
-      (common->second.starts_with("postgres://") || common->second.starts_with("postgresql://"));
-  return postgres ? common->second : "";
+  const bool postgres = common != environment.end() && common->second.starts_with("postgres");
+  return postgres ? NamedUrl{common->second, "DATABASE_URL"} : own;
 }
 
 Status read_database(const Config& config, const Environment& environment, ServeOptions& options) {
-  const std::string url = database_url(config, environment);
+  const auto [url, setting] = database_url(config, environment);
   options.database_connections = static_cast<std::size_t>(config.integer("database-connections"));
   if (url.empty()) {
     return config.has("database-direct-url")
@@ -185,7 +190,7 @@ Status read_database(const Config& config, const Environment& environment, Serve
                      "REPRISE_DATABASE_URL, and that is not set.")
                : Status();
   }
-  auto target = database::read_target(url);
+  auto target = database::read_target(url, setting);
   if (!target) return std::unexpected(target.error());
   target->prepare = config.is_on("database-prepare");
   target->durable = config.is_on("database-durable");

@@ -133,6 +133,9 @@ TEST(SettingsTest, TheDatabaseIsSqliteUnlessAUrlNamesPostgres) {
   const auto both = options_of({}, {{"DATABASE_URL", "postgres://u@localhost/common"},
                                     {"REPRISE_DATABASE_URL", "postgres://u@localhost/own"}});
   EXPECT_EQ(both->database->shown, "localhost:5432/own");
+  const auto meant = options_of({}, {{"DATABASE_URL", "postgres:/u@localhost/app"}});
+  ASSERT_FALSE(meant.has_value()) << "one stroke is missing, but PostgreSQL was meant";
+  EXPECT_THAT(meant.error().client_message, testing::StartsWith("DATABASE_URL: "));
   EXPECT_THAT(refusal({"--database-url", "mysql://localhost/app"}),
               testing::HasSubstr("REPRISE_DATABASE_URL"));
 }
