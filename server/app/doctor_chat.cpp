@@ -93,7 +93,8 @@ Task<bool> examine(const chat::Providers& providers, std::FILE* out) {
 int doctor_chat(const ServeOptions& options, std::FILE* out) {
   log::set_level(log::Level::Error);  // the steps already say it in words
   boost::asio::io_context context;
-  const OpenProviders open(options);
+  const http::Metrics metrics;  // nobody takes its spans
+  const OpenProviders open(options, metrics);
   return exit_code_of(context, examine(open.providers(), out), out);
 }
 
