@@ -113,7 +113,7 @@ Task<Response> for_participants(Participations& participations, Action action,
   if (!cookie.empty()) {
     const auto talk =
         co_await participations.owner_of(cookie, request.params.front(), request.deadline);
-    if (talk && !talk->active && action != Action::WithdrawConsent) {
+    if (talk && !talk->may_run && action != Action::WithdrawConsent) {
       // Their browser keeps what it holds, as after the end of a login.
       co_return http::problem(kUnknown, "login-needed", "This study takes nobody at the moment.");
     }

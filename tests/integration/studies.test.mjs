@@ -141,7 +141,7 @@ test('pages of other sites can do nothing with the link or the cookie of a parti
   for (const entry of entries) assert.ok(entry.address !== '' && entry.request_id !== '' && !JSON.stringify(entry).includes(secret));
 });
 
-test('while the researcher is disabled, a participant can only withdraw', async () => {
+test('while the researcher is disabled, or is none, a participant can only withdraw', async () => {
   const anna = server.person();
   await anna.login({ as: 'anna' });
   issuer.addPerson('rosa', { groups: [] });
@@ -154,6 +154,10 @@ test('while the researcher is disabled, a participant can only withdraw', async 
   const { links } = ok(await rosa.ask('POST', `/api/studies/${study.id}/participants`, { count: 2 }), 201);
   const one = await participant(links[0].secret);
   assert.equal(await put(one, 0, chunks[0]), 201);
+  ok(await anna.ask('PATCH', `/api/users/${id}`, { roles: ['participant'] }));
+  assert.equal((await one.person.ask('POST', `/api/live/sessions/${one.live}/token`, {})).status, 401);
+  ok(await anna.ask('PATCH', `/api/users/${id}`, { roles: ['participant', 'researcher'] }));
+  assert.equal((await one.person.ask('POST', `/api/live/sessions/${one.live}/token`, {})).status, 201);
   ok(await anna.ask('PATCH', `/api/users/${id}`, { state: 'disabled' }));
   assert.equal((await one.person.ask('POST', `/api/live/sessions/${one.live}/token`, {})).status, 401);
   assert.equal(await put(one, 1, chunks[1]), 401);

@@ -55,7 +55,7 @@ Status check(const Found& found, const std::string& cookie, std::int64_t now) {
 }
 
 /// Who has the cookie, within `within` of their beginning. Errors: NotFound `no-participation`;
-/// Gone `link-expired`; Conflict `study-closed` while the researcher's account is disabled, but for
+/// Gone `link-expired`; Conflict `study-closed` while the researcher may run no studies, but for
 /// what is allowed for a week.
 Result<Participation> held(Transaction& transaction, const std::string& cookie, std::int64_t now,
                            std::int64_t within) {
@@ -68,7 +68,7 @@ Result<Participation> held(Transaction& transaction, const std::string& cookie, 
                 "Your time to take part is over: it was 24 hours from when you began.",
                 "link-expired");
   }
-  if (within != kSendNs && found->owner_disabled) {
+  if (within != kSendNs && !found->owner_may) {
     return fail(ErrorCode::Conflict, "This study takes nobody at the moment.", "study-closed");
   }
   return std::move(found->shown);
@@ -282,18 +282,19 @@ Task<std::optional<TalkOwner>> Participations::owner_of(std::string cookie, std:
   co_return co_await database_.read(
       deadline, [&](Transaction& transaction) -> std::optional<TalkOwner> {
         const auto row = transaction.first(
-            "select l.owner_id, p.participant_id, u.state from study_participant p join "
-            "study_session t on "
-            "t.participant_id = p.participant_id join live_session l on l.live_session_id = "
-            "t.live_session_id join app_user u on u.user_id = l.owner_id left join recording r on "
-            "r.live_session_id = t.live_session_id "
-            "where p.cookie_sha256_hex = $1 and p.begun_utc_ns > $2 and (t.live_session_id = $3 or "
-            "r.recording_id = $3)",
+            fmt::format(
+                "select l.owner_id, p.participant_id, {} from study_participant p join "
+                "study_session t on t.participant_id = p.participant_id join live_session l on "
+                "l.live_session_id = t.live_session_id join app_user u on u.user_id = l.owner_id "
+                "left join recording r on r.live_session_id = t.live_session_id where "
+                "p.cookie_sha256_hex = $1 and p.begun_utc_ns > $2 and (t.live_session_id = $3 or "
+                "r.recording_id = $3)",
+                kRunsStudies),
             {secret_hash(cookie), now - kSendNs, id});
         if (!row) return std::nullopt;
         return TalkOwner{.owner = UserId(row->text(0)),
                          .participant = ParticipantId(row->text(1)),
-                         .active = row->text(2) == "active"};
+                         .may_run = row->integer(2) != 0};
       });
 }
 

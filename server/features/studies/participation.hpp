@@ -70,7 +70,7 @@ struct Preset {
 struct TalkOwner {
   access::UserId owner;
   ParticipantId participant;
-  bool active = true;  ///< false: the owner's account is disabled, so only withdrawing goes on
+  bool may_run = true;  ///< false: the owner may run no studies now, so only withdrawing goes on
 };
 
 /// Participants: whoever has a link, or the cookie that it was exchanged for. What they do is in
@@ -97,7 +97,7 @@ class Participations {
   Task<Result<Participation>> find(std::string cookie, Deadline deadline);
   /// Stores the answers to what is asked at this stage, and goes on. The same again changes
   /// nothing. Errors: as `find`; Invalid `answer-refused`; Conflict `wrong-stage`, `study-closed`
-  /// (the researcher's account is disabled); Gone `link-expired`.
+  /// (the researcher is disabled, or is none any more); Gone `link-expired`.
   Task<Result<Participation>> answer(std::string cookie, study::Stage part,
                                      boost::json::value answers, audit::Doer doer,
                                      Deadline deadline);

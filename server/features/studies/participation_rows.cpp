@@ -16,16 +16,19 @@ using database::Transaction;
 namespace {
 
 /// The consent text is the one that was agreed to, before that the newest.
-constexpr std::string_view kSelect =
-    "select p.participant_id, p.study_id, s.owner_id, p.number, s.title, p.stage, c.version, "
-    "c.text, c.sha256_hex, p.begun_utc_ns, s.before_json, s.after_json, (select count(*) from "
-    "study_session t where t.participant_id = p.participant_id), p.chat_id, s.state, "
-    "p.revoked_utc_ns, p.expires_utc_ns, p.cookie_sha256_hex, p.condition_id, s.task_id, u.state "
-    "from "
-    "study_participant p join study s on s.study_id = p.study_id join app_user u on u.user_id = "
-    "s.owner_id join study_consent c on "
-    "c.study_id = p.study_id and c.version = coalesce(p.consent_version, (select max(n.version) "
-    "from study_consent n where n.study_id = p.study_id)) where ";
+const std::string& select_all() {
+  static const std::string kSelect = fmt::format(
+      "select p.participant_id, p.study_id, s.owner_id, p.number, s.title, p.stage, c.version, "
+      "c.text, c.sha256_hex, p.begun_utc_ns, s.before_json, s.after_json, (select count(*) from "
+      "study_session t where t.participant_id = p.participant_id), p.chat_id, s.state, "
+      "p.revoked_utc_ns, p.expires_utc_ns, p.cookie_sha256_hex, p.condition_id, s.task_id, {} from "
+      "study_participant p join study s on s.study_id = p.study_id join app_user u on u.user_id = "
+      "s.owner_id join study_consent c on c.study_id = p.study_id and c.version = "
+      "coalesce(p.consent_version, (select max(n.version) from study_consent n where n.study_id = "
+      "p.study_id)) where ",
+      kRunsStudies);
+  return kSelect;
+}
 
 std::optional<study::Condition> condition_in(Transaction& transaction,
                                              const std::optional<std::string>& id) {
@@ -57,7 +60,7 @@ Found found_of(Transaction& transaction, const Row& row) {
   const auto stage = enum_from_text<study::Stage>(row.text(5));
   const auto state = enum_from_text<study::State>(row.text(14));
   if (!stage || !state) throw DatabaseError(Failure::Damaged, "an unknown stage or state");
-  const bool owner_disabled = row.text(20) != "active";
+  const bool owner_may = row.integer(20) != 0;
   return {.shown = {.id = ParticipantId(row.text(0)),
                     .study_id = StudyId(row.text(1)),
                     .owner = access::UserId(row.text(2)),
@@ -74,8 +77,8 @@ Found found_of(Transaction& transaction, const Row& row) {
                     .after = part_of(row.text(11)),
                     .talks = row.integer(12),
                     .chat_id = row.maybe_text(13)},
-          .state = owner_disabled ? study::State::Closed : *state,
-          .owner_disabled = owner_disabled,
+          .state = owner_may ? *state : study::State::Closed,
+          .owner_may = owner_may,
           .revoked = row.maybe_integer(15).has_value(),
           .expires_utc_ns = row.integer(16),
           .cookie_sha256_hex = row.maybe_text(17).value_or("")};
@@ -85,7 +88,7 @@ std::optional<Found> by(Transaction& transaction, std::string_view column,
                         const std::string& secret) {
   if (secret.empty()) return std::nullopt;
   const auto row =
-      transaction.first(fmt::format("{}p.{} = $1", kSelect, column), {secret_hash(secret)});
+      transaction.first(fmt::format("{}p.{} = $1", select_all(), column), {secret_hash(secret)});
   if (!row) return std::nullopt;
   return found_of(transaction, *row);
 }

@@ -69,7 +69,8 @@ class StudiesTest : public testing::Test {
     studies_.emplace(*database_, [this] { return ++now_; });
     audit_.emplace(*database_, [this] { return ++now_; });
     people_.emplace(*database_, erasures_, *audit_, [this] { return ++now_; });
-    run("insert into app_user (user_id, display_name, created_utc_ns) values ($1, 'Ada', 1)",
+    run("insert into app_user (user_id, display_name, is_researcher, created_utc_ns) values ($1, "
+        "'Ada', 1, 1)",
         {kAda.value});
     run("insert into task (task_id, owner_id, title, text, steps_json, done, position, revision, "
         "created_sha256_hex, search_text, created_utc_ns, updated_utc_ns) values ($1, $2, 'Ride', "
@@ -291,6 +292,26 @@ TYPED_TEST(StudiesTest, WhatParticipantsDoIsInTheAuditLogOnce) {
                                           "study_begun(consent v1)", "study_opened()"));
 }
 
+TYPED_TEST(StudiesTest, WhoIsNoResearcherAnyMoreRunsNoStudies) {
+  const Study study = this->create().value();
+  const auto made = this->links(study.id, 1);
+  const auto type = [&] {
+    const auto opened = run_alone(this->people_->open(made[0].secret, "", kDoer, usual_deadline()));
+    return opened ? "" : opened.error().type;
+  };
+  this->run("update app_user set is_researcher = 0 where user_id = $1", {kAda.value});
+  EXPECT_EQ(type(), "study-closed");
+  this->run("update app_user set is_admin = 1 where user_id = $1", {kAda.value});
+  EXPECT_EQ(type(), "");
+  this->run("update app_user set is_admin = 0 where user_id = $1", {kAda.value});
+  EXPECT_EQ(type(), "study-closed");
+  this->run(
+      "insert into identity (issuer, subject, user_id, is_researcher, is_admin, "
+      "created_utc_ns) values ('i', 's', $1, 1, 0, 1)",
+      {kAda.value});
+  EXPECT_EQ(type(), "") << "by the claim of the issuer";
+}
+
 TYPED_TEST(StudiesTest, WhileTheResearcherIsDisabledOneCanOnlyWithdraw) {
   const Study study = this->create().value();
   const auto made = this->links(study.id, 2);
@@ -304,7 +325,7 @@ TYPED_TEST(StudiesTest, WhileTheResearcherIsDisabledOneCanOnlyWithdraw) {
   EXPECT_EQ(this->consent(made[1].secret).error().type, "study-closed");
   EXPECT_EQ(run_alone(this->people_->may_talk(cookie, usual_deadline())).error().type,
             "study-closed");
-  EXPECT_FALSE(run_alone(this->people_->owner_of(cookie, kLive, usual_deadline()))->active);
+  EXPECT_FALSE(run_alone(this->people_->owner_of(cookie, kLive, usual_deadline()))->may_run);
   EXPECT_TRUE(run_alone(this->people_->find(cookie, usual_deadline())));
   EXPECT_EQ(run_alone(this->people_->withdraw(cookie, kDoer, usual_deadline()))->stage,
             Stage::Withdrawn);
