@@ -3,6 +3,7 @@ import { Dialog } from '../../ui/dialog';
 import { formatBytes } from '../../ui/format';
 import type { ChosenFile } from './files';
 import { ServerPreview } from './server-preview';
+import { ZoomPicture } from './zoom-picture';
 
 type Props = { readonly one: ChosenFile; readonly onClose: () => void };
 
@@ -32,7 +33,7 @@ function Content({ one: { file, preview, uploadId } }: { readonly one: ChosenFil
       </>
     );
   }
-  if (preview) return <img className="message-file__large" src={preview} alt={file.name} />;
+  if (preview) return <ZoomPicture src={preview} alt={file.name} />;
   return uploadId ? (
     <ServerPreview
       uploadId={uploadId}

@@ -5,6 +5,7 @@ import { Dialog } from '../../ui/dialog';
 import { formatBytes, formatDuration } from '../../ui/format';
 import './files.css';
 import { ServerPreview } from './server-preview';
+import { ZoomPicture } from './zoom-picture';
 
 /** Later no preview comes any more. */
 const kFreshMs = 60_000;
@@ -140,7 +141,7 @@ function Picture({ file, mayCome }: OneProps) {
           onClose={() => setLarge(false)}
           foot={<Row file={file} />}
         >
-          <img className="message-file__large" src={largeUrl} alt={file.name} />
+          <ZoomPicture src={largeUrl} alt={file.name} />
         </Dialog>
       ) : null}
     </>
