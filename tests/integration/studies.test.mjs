@@ -54,6 +54,15 @@ test('a participant without a login holds their own talk, and reaches nothing el
   const one = await participant(links[0].secret);
   const two = await participant(links[1].secret);
   const three = await participant(links[2].secret, ben);
+  // Her analytics know them by their study and their condition; nobody else's do.
+  const [condition] = study.conditions;
+  for (const filter of [`study=${study.id}`, `study=${study.id}&condition=${condition.id}`, `person=everybody&condition=${condition.id}`]) {
+    const report = ok(await anna.ask('GET', `/api/analytics/report?${filter}`));
+    assert.equal(report.total.counts.sessions, 3, filter);
+    assert.deepEqual(report.studies_known.map(({ id, conditions }) => [id, conditions.length]), [[study.id, 1]]);
+    assert.equal(ok(await anna.ask('GET', `/api/analytics/sessions?${filter}`)).sessions.length, 3, filter);
+  }
+  for (const filter of [`study=${study.id}`, `condition=${condition.id}`]) assert.equal((await ben.ask('GET', `/api/analytics/report?${filter}`)).status, 404);
   for (const of of [one, two, three]) {
     const token = await of.person.ask('POST', `/api/live/sessions/${of.live}/token`, {});
     assert.equal(token.status, 201, token.text);

@@ -260,6 +260,9 @@ test('the screens of tasks and studies', { tag: '@long' }, () =>
     await expect(page.getByRole('button', { name: 'Start talking' })).toBeVisible();
     await look('participant-task');
     await press(page, 'Start talking');
+    await expect(page.getByRole('heading', { name: 'Can you be heard?' })).toBeVisible();
+    await look('participant-devices');
+    await press(page, 'Begin the talk');
     await expect(page.locator('.live__recording')).toContainText('Recording');
     await look('participant-live');
     await page.keyboard.press('Shift+H');

@@ -75,6 +75,10 @@ test('from the link to the thanks by keyboard; the link is used then', () =>
     await expect(page.getByRole('heading', { name: 'Plan a ride' })).toBeFocused();
     await tabTo(page, 'button', 'Start talking');
     await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { name: 'Can you be heard?' })).toBeVisible();
+    await expect(page.getByRole('meter', { name: 'Microphone level' })).toBeVisible();
+    await tabTo(page, 'button', 'Begin the talk');
+    await page.keyboard.press('Enter');
     await expect(page.getByRole('checkbox', { name: 'Ask for a route' })).toBeVisible();
     await expect(page.locator('.live__recording')).toContainText('Recording');
     await expect(page.getByRole('button', { name: 'Turn camera off' })).toHaveCount(0);

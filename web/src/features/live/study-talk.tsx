@@ -8,6 +8,7 @@ import type { ShownTask } from './live-task';
 import { noteWithdrawal } from './note-withdrawal';
 import { grantOf, problemOf } from './request-grant';
 import { sealedSeq } from './sealed-seq';
+import { StudyDevices, type StudyDevicesChosen } from './study-devices';
 
 type Props = {
   readonly parts: Part<Pick<LiveParts, 'createSession' | 'LiveView'>>;
@@ -31,6 +32,8 @@ export function StudyTalk(props: Props) {
   const parts = usePart(props.parts, true);
   const [session, setSession] = useState<LiveSession | null>(null);
   const [saving, setSaving] = useState(false);
+  const [checking, setChecking] = useState(false);
+  const chosen = useRef<StudyDevicesChosen>({ microphone: null, camera: null });
   const runs = useRef(0);
   if (parts.kind === 'failed') return props.children(parts.retry, false);
   if (parts.kind === 'loading') return props.children(null, false);
@@ -54,8 +57,8 @@ export function StudyTalk(props: Props) {
           method: 'button',
           channels: ['microphone', ...(camera ? (['camera'] as const) : []), 'model', 'messages'],
         },
-        microphone: { deviceId: null },
-        camera: camera ? { deviceId: null } : null,
+        microphone: { deviceId: chosen.current.microphone },
+        camera: camera ? { deviceId: chosen.current.camera } : null,
         speakerId: null,
         appVersion,
       }),
@@ -69,7 +72,25 @@ export function StudyTalk(props: Props) {
     setSaving(false);
     onTalked();
   };
-  if (!session) return props.children(start, saving);
+  const checkDevices = () => setChecking(true);
+  if (!session) {
+    return (
+      <>
+        {props.children(checkDevices, saving)}
+        {checking ? (
+          <StudyDevices
+            camera={camera}
+            onClose={() => setChecking(false)}
+            onStart={(devices) => {
+              chosen.current = devices;
+              setChecking(false);
+              start();
+            }}
+          />
+        ) : null}
+      </>
+    );
+  }
   const withdraw = async (recording: 'keep' | 'erase') => {
     const ended = session.withdraw();
     const lastSeq = recording === 'keep' ? await sealedSeq(session, ended) : null;
@@ -89,7 +110,10 @@ export function StudyTalk(props: Props) {
       onHangUp={() => void end(session.hangUp())}
       onWithdraw={(recording) => void withdraw(recording)}
       onStartAgain={start}
-      onCheckDevices={start}
+      onCheckDevices={() => {
+        leave();
+        checkDevices();
+      }}
       onLeave={() => {
         leave();
         onTalked();

@@ -24,16 +24,19 @@ export const rememberedDevice = (kind: 'microphone' | 'camera'): string | null =
 export const rememberDevice = (kind: 'microphone' | 'camera', deviceId: string): void =>
   writeSetting(`reprise.${kind}`, deviceId);
 
-/** Opens both devices while mounted: permissions are requested here, never when a page loads. */
-export function useDeviceCheck(): { check: DeviceCheck | null; devices: DeviceSnapshot } {
+/**
+ * Opens both devices, or the microphone alone, while mounted: permissions are requested here, never when a page loads.
+ */
+export function useDeviceCheck(withCamera = true): { check: DeviceCheck | null; devices: DeviceSnapshot } {
   const [check, setCheck] = useState<DeviceCheck | null>(null);
   useEffect(() => {
     if (!navigator.mediaDevices) return;
     const fresh = new DeviceCheck(navigator.mediaDevices);
     setCheck(fresh);
-    void openBoth(fresh);
+    if (!withCamera) fresh.off('camera');
+    void openAll(fresh, withCamera ? ['microphone', 'camera'] : ['microphone']);
     return () => fresh.close();
-  }, []);
+  }, [withCamera]);
   const devices = useSyncExternalStore(
     check?.subscribe ?? noSubscription,
     check?.snapshot ?? nothing,
@@ -42,8 +45,11 @@ export function useDeviceCheck(): { check: DeviceCheck | null; devices: DeviceSn
 }
 
 /** Opens one after the other, so that the browser asks one question at a time. */
-async function openBoth(check: DeviceCheck): Promise<void> {
-  for (const kind of ['microphone', 'camera'] as const) await openRemembered(check, kind);
+async function openAll(
+  check: DeviceCheck,
+  kinds: readonly ('microphone' | 'camera')[],
+): Promise<void> {
+  for (const kind of kinds) await openRemembered(check, kind);
 }
 
 /** If a remembered device is absent, the system's choice is used; not if it is only busy. */
