@@ -140,8 +140,10 @@ TEST(SumsTest, AQuantileIsOneOfTheLengths) {
 TEST(SumsTest, ManyLengthsHaveTheSameQuantilesAsInOrder) {
   for (const std::int32_t step : {1, 7, 977}) {  // all short, some long, most long
     std::vector<std::int32_t> ordered;
+    ordered.reserve(9'001);
     for (std::int32_t i = 0; i < 9'001; ++i) ordered.push_back(i * step);
     std::vector<std::int32_t> mixed;
+    mixed.reserve(ordered.size());
     for (std::size_t i = 0; i < ordered.size(); ++i) {
       mixed.push_back(ordered[i * 4'001 % ordered.size()]);
     }

@@ -3,7 +3,8 @@
 // The rows of what is counted: hours and days, within a transaction.
 
 #include <cstdint>
-#include <map>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -322,6 +322,8 @@ TYPED_TEST(MetricsTest, AStudyAndItsConditionsCountTheirOwnSessions) {
   }
   std::vector<std::string> conditions;
   std::vector<std::string> held;
+  conditions.reserve(2);
+  held.reserve(2);
   for (const std::int64_t n : {1, 2}) {
     conditions.push_back(new_uuid7());
     this->run(
