@@ -74,6 +74,8 @@ const questions = (now) => {
   const since = (days) => `from=${new Date(now - days * DAY_MS).toISOString()}`;
   return {
     'a year by weeks': `report?${since(364)}&step=week`,
+    'a year by weeks of a clock ahead of UTC': `report?${since(364)}&step=week&ahead_minutes=330`,
+    'a year by days of a clock ahead of UTC, which has no whole days': `report?${since(364)}&step=day&ahead_minutes=330`,
     'a year of one model': `report?${since(364)}&step=week&model=emulator`,
     'a year of everybody': `report?${since(364)}&step=week&person=everybody`,
     '30 days': `report?${since(30)}`,
