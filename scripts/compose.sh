@@ -54,12 +54,16 @@ find_host() {
   return 1
 }
 
+# find_podman: Podman's engine, with docker-compose or with Docker's command, whose own engine does not answer.
 find_podman() {
-  local socket
-  has docker-compose || {
-    problem "Podman needs docker-compose beside it (podman-compose knows no profiles). Install it: apt-get install docker-compose."
-    return 1
-  }
+  local socket command=(docker-compose)
+  if ! has docker-compose; then
+    command=(docker compose)
+    { has docker && docker compose version >/dev/null 2>&1; } || {
+      problem "Podman needs Compose beside it (podman-compose knows no profiles). Install it: apt-get install docker-compose."
+      return 1
+    }
+  fi
   socket=$(podman info --format '{{.Host.RemoteSocket.Path}}' 2>/dev/null) || socket=
   socket=${socket#unix://}
   [ -S "$socket" ] || {
@@ -67,7 +71,7 @@ find_podman() {
     return 1
   }
   export DOCKER_HOST=unix://$socket
-  COMPOSE=(docker-compose)
+  COMPOSE=("${command[@]}")
 }
 
 COMPOSE_ENV=$ROOT/deploy/defaults.env   # the variables of docker-compose.yml; start-app.sh makes a file of its own

@@ -140,6 +140,25 @@ test('check: Docker that does not answer, Docker without Compose, and one that i
   assert.match((await clone.run('scripts/check-env.sh', [])).text, /Docker has no Compose\. Install it/);
 });
 
+test('check: Podman takes docker-compose, or the Compose of a Docker whose engine is away', async () => {
+  const clone = await fresh();
+  clone.set({ HTTP_PORT: 59_999 });
+  const socket = clone.path('podman.sock');
+  clone.program('podman', `#!/bin/bash\necho unix://${socket}\n`);
+  const said = async () => (await clone.run('scripts/check-env.sh', [])).text;
+  assert.match(await said(), /Podman needs Compose beside it/);
+  clone.program('docker', '#!/bin/bash\n[ "$1 $2" = "compose version" ] || [ -n "$DOCKER_HOST" ]\n');
+  assert.match(await said(), /Podman's socket is not there\. Start it: systemctl --user enable --now podman\.socket/);
+  const engine = createServer().listen(socket);
+  await once(engine, 'listening');
+  assert.match(await said(), /Everything is ready/);
+  clone.program('docker', '#!/bin/bash\nexit 1\n');
+  assert.match(await said(), /Podman needs Compose beside it/);
+  clone.program('docker-compose', '#!/bin/bash\n[ -n "$DOCKER_HOST" ]\n');
+  assert.match(await said(), /Everything is ready/);
+  engine.close();
+});
+
 test('check and start: an engine named by DOCKER_HOST that is away is one sentence', async () => {
   const clone = await fresh({ docker: true });
   clone.set({ HTTP_PORT: 59_999 });
