@@ -40,6 +40,24 @@ env_value() {
 
 setting() { env_value "$ENV_FILE" "$1"; }
 
+# What .env may hold (docs/docker-profiles.md says what each is for).
+SETTINGS='GEMINI_API_KEY REACT_APP_GEMINI_API_KEY GEMINI_URL PUBLIC_URL TLS_CERTIFICATE TLS_KEY BIND_ADDRESS HTTP_PORT HTTPS_PORT APP_PORT WEB_PORT DEX_PORT
+DB_PORT EMULATOR_PORT OAUTH_ISSUER OAUTH_CLIENT_ID OAUTH_CLIENT_SECRET DEX_EMAIL DEX_PASSWORD_HASH DEX_CONNECTORS_FILE ALLOW_EMAILS FIRST_ADMIN DATABASE_URL
+DB_PASSWORD DEX_DB_PASSWORD GCS_BUCKET_NAME NGROK_AUTHTOKEN NGROK_DOMAIN SECRET_KEY BACKUP_DIR SETTINGS_FILE BASE_IMAGE BINARIES REPRISE_TAG NGROK_IMAGE'
+
+# unknown_settings FILE: the other names in it, which nothing reads; mostly a slip of the pen.
+unknown_settings() {
+  awk -v known="$SETTINGS" '
+    BEGIN { count = split(known, names, /[ \n]+/); for (i = 1; i <= count; i++) is_known[names[i]] = 1 }
+    { sub(/\r$/, ""); sub(/^\357\273\277/, "") }
+    /^[ \t]*(#|$)/ { next }
+    {
+      sub(/^[ \t]*(export[ \t]+)?/, "")
+      sub(/[ \t]*(=.*)?$/, "")
+      if (!($0 in is_known) && !seen[$0]++) print
+    }' "$1"
+}
+
 # is_own_name HOST: whether only this machine has the name.
 is_own_name() {
   case $1 in
@@ -51,6 +69,21 @@ is_own_name() {
 is_port() {
   case $1 in '' | *[!0-9]* | 0* | ??????*) return 1 ;; esac
   [ "$1" -le 65535 ]
+}
+
+# is_address TEXT: four numbers from 0 to 255.
+is_address() {
+  printf '%s\n' "$1" | awk -F . 'NF != 4 { exit 1 } { for (i = 1; i <= 4; i++) if ($i !~ /^[0-9]+$/ || $i > 255) exit 1 }'
+}
+
+# different NAME PORT...: no two of them are the same.
+different() {
+  taken=' ' taken_by=''
+  while [ $# -gt 0 ]; do
+    case $taken in *" $2 "*) problem "$1=$2 in .env is the port of something else, too. Give each its own: $taken_by $1." ;; esac
+    taken="$taken$2 " taken_by="$taken_by $1"
+    shift 2
+  done
 }
 
 # is_plain TEXT: letters that need no quoting in YAML, in nginx's files and in URLs.
@@ -108,8 +141,10 @@ derive_addresses() {
   tls_key=$(setting TLS_KEY)
   bind_address=$(setting BIND_ADDRESS)
   [ -n "$bind_address" ] || bind_address=127.0.0.1
+  is_address "$bind_address" || problem "BIND_ADDRESS=$bind_address in .env is no IPv4 address of this machine. Write 127.0.0.1 for this machine alone, or 0.0.0.0 for all others."
   case $PROFILE in
     dev)
+      different APP_PORT "$app_port" WEB_PORT "$web_port" DEX_PORT "$dex_port" DB_PORT "$db_port" EMULATOR_PORT "$emulator_port"
       public_host=localhost tls=no
       public_urls="http://localhost:$app_port http://localhost:$web_port"
       issuer=http://auth.localhost:$dex_port/dex reach_at=dex:$dex_port
@@ -140,6 +175,7 @@ derive_proxy() {
   inner=$http_port
   if [ "$url_scheme" = https ]; then
     tls=yes inner=$https_port
+    different HTTP_PORT "$http_port" HTTPS_PORT "$https_port"
     [ -n "$tls_certificate" ] || tls_key=''
     [ -n "$tls_key" ] ||
       problem "PUBLIC_URL=$url needs TLS_CERTIFICATE and TLS_KEY: the files of a certificate for $url_host and its key."

@@ -56,7 +56,7 @@ folder=$(setting BACKUP_DIR)
 case ${folder:=backup} in /*) ;; *) folder=$ROOT/$folder ;; esac
 [ $work = backup ] || [ -d "$folder" ] || die "$folder is not there. BACKUP_DIR in .env names the folder of the backups."
 make_key
-mkdir -p "$folder"
+mkdir -p "$folder" || die "BACKUP_DIR=$folder in .env cannot be made: see above."
 profile=$(running_profile)
 if [ $work = restore ] && { is_running app || is_running app-dev; }; then
   die "Reprise runs. A restore needs a stack that keeps nothing: scripts/stop-app.sh --erase removes what it keeps."

@@ -25,6 +25,8 @@ check_variables() {
     problem ".env holds secrets and every account may read it: chmod 600 .env"
   fi
   derive "$1" "$ENV_FILE"
+  local name
+  while read -r name; do note "$name in .env is none of our variables, and nothing reads it (docs/docker-profiles.md lists them)."; done < <(unknown_settings "$ENV_FILE")
   check_exported
 }
 
@@ -41,7 +43,7 @@ check_exported() {
 need_inside() {
   local path=$2
   case $path in /*) ;; *) path=$ROOT/$path ;; esac
-  if [ ! -s "$path" ]; then problem "$1=$2 in .env names no file that has something in it."; return; fi
+  if [ ! -f "$path" ] || [ ! -s "$path" ]; then problem "$1=$2 in .env names no file that has something in it."; return; fi
   case $(cd "$(dirname "$path")" && pwd) in
     "$ROOT" | "$ROOT"/*) ;;
     *) problem "$1=$2 must lie inside of $ROOT (containers see nothing else), with a path relative to it." ;;
@@ -57,6 +59,8 @@ check_files() {
     if [ -s "$ROOT/$tls_key" ] && may_others_read "$ROOT/$tls_key"; then problem "$tls_key is a private key and every account may read it: chmod 600 $tls_key"; fi
   fi
   [ -z "$connectors" ] || need_inside DEX_CONNECTORS_FILE "$connectors"
+  settings_file=$(setting SETTINGS_FILE)
+  [ -z "$settings_file" ] || need_inside SETTINGS_FILE "$settings_file"
   [ -z "$bucket" ] || check_key "$key"
 }
 

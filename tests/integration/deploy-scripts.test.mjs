@@ -183,6 +183,30 @@ test('check: a port that is in use', async () => {
   assert.match(text, new RegExp(`Port ${port}, where nginx would listen, is in use\\. Stop what uses it .* or set HTTP_PORT in \\.env`));
 });
 
+test('check: files that are absent or no files, an address that is none, ports that are the same, a name that nothing reads', async () => {
+  const clone = await fresh({ docker: true });
+  clone.set({ HTTP_PORT: 59_999 });
+  const before = clone.read('.env');
+  const said = async (values, ...args) => {
+    clone.write('.env', before);
+    clone.set(values);
+    return clone.run('scripts/check-env.sh', args);
+  };
+  for (const file of ['none.conf', 'deploy', '../outside.conf', '/etc/hostname']) {
+    const { code, text } = await said({ SETTINGS_FILE: file });
+    assert.deepEqual([code, text.includes(`SETTINGS_FILE=${file}`)], [1, true], text);
+  }
+  for (const address of ['everywhere', '1.2.3', '1.2.3.256', '::1', '0.0.0.0:80']) {
+    const { code, text } = await said({ BIND_ADDRESS: address });
+    assert.deepEqual([code, text.includes(`BIND_ADDRESS=${address} in .env is no IPv4 address`)], [1, true], text);
+  }
+  const same = await said({ WEB_PORT: 8080, APP_PORT: '' }, 'dev');
+  assert.match(same.text, /WEB_PORT=8080 in \.env is the port of something else, too/);
+  const slip = await said({ GEMINI_APIKEY: 'k', BACKUP_DIR: '/mnt' });
+  assert.deepEqual([slip.code, /GEMINI_APIKEY in \.env is none of our variables/.test(slip.text), /BACKUP_DIR/.test(slip.text)], [0, true, false], slip.text);
+  assert.doesNotMatch((await said({})).text, /none of our variables/);
+});
+
 test('check: a key for the bucket that is absent, of another kind, or open to everybody', async () => {
   const clone = await fresh({ docker: true });
   clone.set({ GCS_BUCKET_NAME: 'b', HTTP_PORT: 59_999 });

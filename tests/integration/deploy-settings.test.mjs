@@ -167,6 +167,17 @@ test('the image names the package of every library that the programs load', () =
   assert.deepEqual(missing, []);
 });
 
+test('every variable that is read is in the documents, and the other way round', () => {
+  const text = readFileSync(join(root, 'docs/docker-profiles.md'), 'utf8');
+  const rows = /\| variable \| default \| what \|\n([^]*?)\n\n/.exec(text)[1].split('\n');
+  const said = rows.flatMap((row) => [...row.split('|')[1].matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name));
+  const list = /^SETTINGS='([^']*)'/m.exec(readFileSync(join(root, 'deploy/settings.sh'), 'utf8'))[1].split(/\s+/);
+  assert.deepEqual([...said, 'REACT_APP_GEMINI_API_KEY'].sort(), list.sort());
+  for (const template of ['.env.main', '.env.nginx', '.env.network']) {
+    for (const [, name] of readFileSync(join(root, template), 'utf8').matchAll(/^#? ?([A-Z_]+)=/gm)) assert.ok(list.includes(name), `${name} in ${template}`);
+  }
+});
+
 // ---- docker-compose.yml ----
 
 const compose = (args) => execFileSync('docker-compose', args, { cwd: clone.folder, encoding: 'utf8' });
