@@ -195,7 +195,7 @@ Finding judge_events(const Heard& heard) {
             kWayRemedy};
   }
   // The server sends the second event kWayPause after the first.
-  if (heard.last - *heard.first >= kWayPause / 2) {
+  if (heard.last - heard.first.value_or(heard.last) >= kWayPause / 2) {
     return {"events", Verdict::Fine, "events arrive one by one"};
   }
   return {"events", Verdict::Failed,
