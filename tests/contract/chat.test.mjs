@@ -174,7 +174,7 @@ describe('another service', () => {
     const chat = await chatBy({ provider: 'openai' });
     for (const change of [{ model: 'no-such-model' }, { provider: 'gemini', model: 'emulated-1' }, { title: 'Tea', model: 'gemini-3.6-flash' }]) {
       const refused = await own.ask('PATCH', `/api/chats/${chat.id}`, change);
-      assert.deepEqual([refused.status, refused.body.type], [400, 'urn:reprise:problem:invalid'], JSON.stringify(change));
+      assert.deepEqual([refused.status, refused.body.type], [400, 'urn:reprise:problem:bad-request'], JSON.stringify(change));
       assert.match(refused.body.detail, /^`model` names none of /);
     }
     const { body } = await own.ask('GET', `/api/chats/${chat.id}`);
