@@ -157,7 +157,7 @@ http::Response too_many(nanoseconds wait) {
   auto response =
       http::problem(429, "rate-limited",
                     fmt::format("That was too often in a short time. Try again in {} s.", whole));
-  response.headers.add("Retry-After", std::to_string(whole));
+  response.headers.set("Retry-After", std::to_string(whole));
   return response;
 }
 

@@ -109,7 +109,8 @@ Response problem(int status, std::string_view type, std::string_view detail,
   Response response{.status = status, .body = boost::json::serialize(body)};
   response.headers.add("Content-Type", std::string(kProblemType));
   response.headers.add("Cache-Control", "no-store");
-  if (status == 503) response.headers.add("Retry-After", kRetryAfterSeconds);
+  // Both pass by themselves. Who knows better says it.
+  if (status == 503 || status == 429) response.headers.add("Retry-After", kRetryAfterSeconds);
   return response;
 }
 

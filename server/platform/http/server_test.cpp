@@ -162,6 +162,15 @@ TEST(FileProblem, TellsWhatPassesFromWhatStays) {
   }
 }
 
+TEST(Problem, SaysWhenToComeAgainWhereThatHelps) {
+  for (const int passing : {429, 503}) {
+    EXPECT_EQ(problem(passing, "too-many", "Wait.").headers.find("Retry-After"), "5") << passing;
+  }
+  for (const int other : {400, 409, 500}) {
+    EXPECT_EQ(problem(other, "", "No.").headers.find("Retry-After"), std::nullopt) << other;
+  }
+}
+
 TEST_F(HttpServer, SendsFilesAndTheirRanges) {
   const std::string content = file_content();
   RawClient client(server_.port());
