@@ -156,11 +156,18 @@ int ask_server(std::string command, std::string_view own, Words flags) {
 int reconcile(Words flags) { return ask_server("reconcile", "--accept", std::move(flags)); }
 int quarantine(Words flags) { return ask_server("quarantine", "--take-back", std::move(flags)); }
 int jobs(Words flags) { return ask_server("jobs", "--retry", std::move(flags)); }
+/// `--known PLACE` or `--known=PLACE`, wherever it stands among the settings.
 int verify_audit(Words flags) {
+  constexpr std::string_view kKnown = "--known";
+  const auto is_known = [&](const std::string& flag) {
+    return flag == kKnown || flag.starts_with(std::string(kKnown) + "=");
+  };
   std::string command = "audit verify";
-  if (flags.size() > 1 && flags.front() == "--known") {
-    command += " " + flags[1];
-    flags.erase(flags.begin(), flags.begin() + 2);
+  if (const auto given = std::ranges::find_if(flags, is_known); given != flags.end()) {
+    const bool apart = *given == kKnown;
+    if (apart && given + 1 == flags.end()) return refuse("--known needs a place: NUMBER:HASH.");
+    command += " " + (apart ? *(given + 1) : given->substr(kKnown.size() + 1));
+    flags.erase(given, given + (apart ? 2 : 1));
   }
   return ask_server(std::move(command), "", std::move(flags));
 }

@@ -247,8 +247,14 @@ test('anybody who has the entries can follow the chain of the audit log', async 
     hash = chained(hash, entry);
     assert.equal(entry.hash, hash, `entry ${entry.seq}`);
   }
-  const { stdout, code } = await run('reprise', ['audit', 'verify', '--known', `${entries.length}:${hash}`, '--data-dir', server.dataDir]);
-  assert.equal(code, 0, stdout);
+  const place = `${entries.length}:${hash}`;
+  const dir = ['--data-dir', server.dataDir];
+  for (const args of [['--known', place, ...dir], [...dir, '--known', place], [`--known=${place}`, ...dir]]) {
+    const { stdout, code } = await run('reprise', ['audit', 'verify', ...args]);
+    assert.equal(code, 0, `${args} ${stdout}`);
+  }
+  const another = await run('reprise', ['audit', 'verify', ...dir, '--known', `${entries.length}:${'0'.repeat(64)}`]);
+  assert.equal(another.code, 1, another.stdout + another.stderr);
 });
 
 test('an erased recording is gone for everybody with whom it was shared', async () => {
