@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include "base/clock.hpp"
 #include "base/digest.hpp"
@@ -235,6 +237,20 @@ void apply(const Change& change, Task& task) {
   if (change.assignee) task.assignee = *change.assignee;
   if (change.chat_id) task.chat_id = *change.chat_id;
   if (change.done) task.done = *change.done;
+}
+
+bool is_already(const Change& change, const Task& task) {
+  Task changed = task;
+  apply(change, changed);
+  const auto same_step = [](const Step& one, const Step& other) {
+    return std::tie(one.text, one.criterion, one.done) ==
+           std::tie(other.text, other.criterion, other.done);
+  };
+  const auto all = [](const Task& of) {
+    return std::tie(of.title, of.text, of.due_utc_ns, of.assignee, of.chat_id, of.done);
+  };
+  return all(changed) == all(task) && change.position.value_or(task.position) == task.position &&
+         std::ranges::equal(changed.steps, task.steps, same_step);
 }
 
 std::string etag_of(std::int64_t revision) { return fmt::format("\"{}\"", revision); }

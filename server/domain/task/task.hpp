@@ -77,6 +77,10 @@ Result<Change> read_change(const boost::json::value& body, const access::UserId&
 /// Reads the body of a new task; it needs only a title. Makes the ids that are not given.
 Result<NewTask> read_new(const boost::json::value& body, const access::UserId& by);
 
+/// Whether a task says already what a change would make it say. Ids of steps do not matter: a table
+/// has none.
+bool is_already(const Change& change, const Task& task);
+
 /// Does the change; `position` is set by whoever knows the neighbours.
 void apply(const Change& change, Task& task);
 

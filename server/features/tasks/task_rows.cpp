@@ -76,11 +76,16 @@ std::optional<std::int64_t> beside(Transaction& transaction, const UserId& owner
 
 Result<Added> what_is_there(Transaction& transaction, const UserId& owner, const NewTask& made) {
   const auto key = key_of(transaction, Reach::of(owner), made.id);
-  if (!transaction.first("select 1 from task where task_id = $1 and created_sha256_hex = $2",
-                         {*key, made.created_sha256_hex})) {
+  const bool repeated =
+      transaction
+          .first("select 1 from task where task_id = $1 and created_sha256_hex = $2",
+                 {*key, made.created_sha256_hex})
+          .has_value();
+  task::Task there = *row_of(transaction, Reach::of(owner), made.id);
+  if (!repeated && !task::is_already(made.change, there)) {
     return fail(ErrorCode::Conflict, "`id` is that of another task already.", "task-exists");
   }
-  return Added{.task = *row_of(transaction, Reach::of(owner), made.id), .is_new = false};
+  return Added{.task = std::move(there), .is_new = false};
 }
 
 }  // namespace

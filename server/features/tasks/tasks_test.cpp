@@ -233,6 +233,31 @@ TYPED_TEST(TasksTest, KnowTheSessionsThatWereHeldForThem) {
   EXPECT_FALSE(run_alone(this->tasks_->sessions(Reach::of(kBen), made.id, usual_deadline())));
 }
 
+TYPED_TEST(TasksTest, OnesOwnTableSentAgainIsKnown) {
+  ASSERT_TRUE(this->create(
+      R"({"title":"=Ride","text":"Two\nlines","due_at":"2026-12-01T10:00:00Z","assignee":"Ben",)"
+      R"("steps":[{"text":"Shift","criterion":"it holds"},{"text":"Brake"}]})"));
+  const task::Task changed = this->titled("Oil");
+  const auto body = boost::json::parse(R"({"title":"Oil the chain","done":true})");
+  ASSERT_TRUE(run_alone(this->tasks_->change(Reach::of(kAda), changed.id,
+                                             task::read_change(body, kAda).value(), std::nullopt,
+                                             usual_deadline())));
+  std::string table = task::table_head();
+  for (const auto& one : run_alone(this->tasks_->list(kAda, {}, {}, usual_deadline())).items) {
+    table += task::table_line(one);
+  }
+  const auto import = [this](const std::string& text) {
+    return run_alone(
+        this->tasks_->import(kAda, task::read_table(text, kAda).value(), usual_deadline()));
+  };
+  const auto again = import(table);
+  ASSERT_TRUE(again) << again.error().client_message;
+  EXPECT_EQ(again->known, 2);
+  EXPECT_EQ(again->imported, 0);
+  table.replace(table.find("Oil the chain"), 13, "Oil the wheel");
+  EXPECT_EQ(import(table).error().type, "task-exists");
+}
+
 TYPED_TEST(TasksTest, WhoeverItIsAssignedToSeesItAndTicksItsSteps) {
   const auto add_user = [this](const UserId& id, const std::string& name, const std::string& email,
                                std::int64_t created) {

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button';
 import { FailedPanel } from '../../ui/failed-panel';
 import { PageBar } from '../../ui/page-bar';
 import { Panel } from '../../ui/panel';
+import { Link } from '../../ui/router/link';
 import { useRouter } from '../../ui/router/router-context';
 import { useAddress } from '../../ui/router/use-address';
 import { Skeleton } from '../../ui/skeleton';
@@ -21,6 +22,7 @@ import {
   reportFiltersOf,
   reportWishOf,
 } from './report-filters';
+import { sessionsAddress } from './sessions-address';
 import type { Reports } from './sheet';
 import { SheetCard } from './sheet-card';
 import {
@@ -143,17 +145,21 @@ function Shown({ reports, filters }: ShownProps) {
       ) : (
         <>
           <dl className="headlines">
-            {headlines(reports).map(({ name, value, beside }) => (
+            {headlines(reports).map(({ name, value, beside, behind: those }) => (
               <div key={name}>
                 <dt>{name}</dt>
                 <dd>
-                  {value}
+                  {those ? (
+                    <Link to={sessionsAddress({ ...behind, ...those })}>{value}</Link>
+                  ) : (
+                    value
+                  )}
                   {beside ? <small>{beside}</small> : null}
                 </dd>
               </div>
             ))}
           </dl>
-          <TalkShares reports={reports} />
+          <TalkShares reports={reports} filters={behind} />
           <div className="analytics__charts">
             {kSheets.map(([name, make]) => (
               <SheetCard key={name} make={make} reports={reports} filters={behind} />

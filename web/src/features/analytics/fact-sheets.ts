@@ -1,5 +1,5 @@
 /** Tables of what adds up over all the time. Pure. */
-import type { CountName, Report } from '../../api/analytics';
+import type { CountName, Lengths, Report, SessionsWish } from '../../api/analytics';
 import { formatBytes, formatCount, formatHours } from '../../ui/format';
 import { costOf, costWords, tokensOf } from './cost';
 import { allOf, count, ms, msOrNothing, type Reports, type Sheet } from './sheet';
@@ -73,6 +73,7 @@ export const healthSheet = (reports: Reports): Sheet =>
         const bytes = count(counts, 'chunk_bytes') + count(counts, 'media_bytes');
         return hours > 0 ? formatBytes(bytes / hours) : '–';
       },
+      counted: 'measured',
     },
     counted('Recorded sessions', 'recorded'),
     counted('Recordings with gaps', 'with_gaps'),
@@ -134,26 +135,58 @@ export function talkShares({ total: { counts } }: Report) {
   ] as const;
 }
 
-/** The numbers that stand above all charts. */
-export function headlines({ report, beside }: Reports) {
-  const of = ({ total: { counts, lengths } }: Report) => [
-    formatCount(count(counts, 'sessions')),
-    formatHours(count(counts, 'length_ms')),
-    msOrNothing(lengths.gap_ms.p50),
-    msOrNothing(lengths.gap_ms.p95),
-    msOrNothing(lengths.yield_ms.p50),
-  ];
-  const names = [
-    'Sessions',
-    'Talk',
-    'Median response gap',
-    '95 % of gaps within',
-    'Median time to yield',
-  ];
-  const before = beside ? of(beside.report) : null;
-  return of(report).map((value, index) => ({
-    name: names[index] ?? '',
-    value,
+/** The numbers that stand above all charts, each with the sessions behind it. */
+export function headlines({ report, beside }: Reports): readonly Headline[] {
+  const before = beside ? kHeadlines.map(({ of }) => of(beside.report)) : null;
+  const empty = count(report.total.counts, 'sessions') === 0;
+  return kHeadlines.map(({ name, of, behind }, index) => ({
+    name,
+    value: of(report),
     beside: before && beside ? `${before[index] ?? ''} ${beside.name}` : null,
+    behind: empty ? null : { ...allOf(report), ...behind(report) },
   }));
 }
+type Headline = {
+  readonly name: string;
+  readonly value: string;
+  readonly beside: string | null;
+  /** null: there are none. */
+  readonly behind: SessionsWish | null;
+};
+
+/** Those with a length that is at least so long. */
+const longer = (length: keyof Lengths, from_ms: number | null): SessionsWish => ({
+  length,
+  from_ms: from_ms ?? 0,
+});
+const kHeadlines: readonly {
+  readonly name: string;
+  readonly of: (report: Report) => string;
+  readonly behind: (report: Report) => SessionsWish;
+}[] = [
+  {
+    name: 'Sessions',
+    of: ({ total }) => formatCount(count(total.counts, 'sessions')),
+    behind: () => ({ counted: 'sessions' }),
+  },
+  {
+    name: 'Talk',
+    of: ({ total }) => formatHours(count(total.counts, 'length_ms')),
+    behind: () => ({ counted: 'length_ms' }),
+  },
+  {
+    name: 'Median response gap',
+    of: ({ total }) => msOrNothing(total.lengths.gap_ms.p50),
+    behind: ({ total }) => longer('gap_ms', total.lengths.gap_ms.p50),
+  },
+  {
+    name: '95 % of gaps within',
+    of: ({ total }) => msOrNothing(total.lengths.gap_ms.p95),
+    behind: ({ total }) => longer('gap_ms', total.lengths.gap_ms.p95),
+  },
+  {
+    name: 'Median time to yield',
+    of: ({ total }) => msOrNothing(total.lengths.yield_ms.p50),
+    behind: ({ total }) => longer('yield_ms', total.lengths.yield_ms.p50),
+  },
+];

@@ -43,6 +43,7 @@ const kCounted: Partial<Readonly<Record<CountName, string>>> = {
   abandoned: 'left without a word',
   recorded: 'recorded',
   measured: 'that can be played',
+  length_ms: 'with sound',
   interruptions: 'with interruptions',
   reconnects: 'connected again',
   lost_sockets: 'that lost a connection',

@@ -34,9 +34,7 @@ export function SheetCard({ make, reports, filters }: Props) {
       summary={sheet.summary}
       plan={sheet.plan}
       onPick={(index) => {
-        // Charts of costs have several rows for a place, and lead nowhere by a click.
-        const behind =
-          sheet.rows.length === sheet.plan?.places.length ? sheet.rows[index]?.behind : null;
+        const behind = sheet.places ? sheet.places[index] : sheet.rows[index]?.behind;
         if (behind) router.go(sessionsAddress({ ...filters, ...behind }));
       }}
     >

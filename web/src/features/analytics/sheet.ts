@@ -13,6 +13,8 @@ export type Sheet = {
   readonly summary: string;
   readonly head: readonly string[];
   readonly rows: readonly Row[];
+  /** The sessions behind each place of the plan, where there is not one row for each. */
+  readonly places?: readonly (SessionsWish | null)[];
   /** null: a table alone. */
   readonly plan: ChartPlan | null;
 };

@@ -77,6 +77,13 @@ test('what stands beside it is a dashed line, place by place', () => {
   expect(sheet.plan?.series[2]).toMatchObject({ dashed: true, values: [700, 700] });
   expect(sheet.rows[1]?.cells).toEqual(['Nov 28', '–', '–', '700 ms']);
   expect(headlines(both)[2]).toMatchObject({ value: '500 ms', beside: '700 ms before' });
+  expect(headlines(both).map(({ behind }) => behind)).toMatchObject([
+    { counted: 'sessions' },
+    { counted: 'length_ms' },
+    { length: 'gap_ms', from_ms: 500 },
+    { length: 'gap_ms', from_ms: 1000 },
+    { length: 'yield_ms', from_ms: 0 },
+  ]);
 });
 
 test('a bar of a histogram leads to the sessions with such a length', () => {

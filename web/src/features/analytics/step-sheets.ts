@@ -253,6 +253,9 @@ export function costSheet(reports: Reports): Sheet {
       'About',
     ],
     rows,
+    places: report.steps.map(({ counts }, index) =>
+      count(counts, 'sessions') > 0 ? timesOf(report, index) : null,
+    ),
     plan: {
       places: report.steps.map((step) => placeOf(report, step)),
       series: [{ label: 'Cost', kind: 'bars', tone: 'ink-2', values: costs }],

@@ -1,13 +1,28 @@
-import type { Report } from '../../api/analytics';
+import type { Report, SessionsWish } from '../../api/analytics';
+import { Link } from '../../ui/router/link';
 import { talkShares } from './fact-sheets';
-import type { Reports } from './sheet';
+import { sessionsAddress } from './sessions-address';
+import { allOf, type Reports } from './sheet';
+
+type Props = {
+  readonly reports: Reports;
+  /** What the filters of the page add to each list of sessions. */
+  readonly filters: SessionsWish;
+};
 
 /** Who was heard for how much of the time. */
-export const TalkShares = ({ reports: { report, beside } }: { readonly reports: Reports }) => (
+export const TalkShares = ({ reports: { report, beside }, filters }: Props) => (
   <section className="talk-shares" aria-label="Who was heard">
     <h2>Who was heard</h2>
     <Shares report={report} name={beside ? 'Here' : ''} />
     {beside ? <Shares report={beside.report} name={beside.name} /> : null}
+    {talkShares(report) ? (
+      <p className="chart__words">
+        <Link to={sessionsAddress({ ...filters, ...allOf(report), counted: 'length_ms' })}>
+          Their sessions
+        </Link>
+      </p>
+    ) : null}
   </section>
 );
 

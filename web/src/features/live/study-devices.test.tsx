@@ -13,7 +13,7 @@ beforeEach(() => {
   const getUserMedia = async (constraints: MediaStreamConstraints) => {
     const kind = constraints.audio ? 'microphone' : 'camera';
     asked.push(kind);
-    if (broken === kind) throw new DOMException('', 'NotFoundError');
+    if (broken === kind) throw new DOMException('', 'NotReadableError');
     const track = Object.assign(new EventTarget(), {
       label: `Desk ${kind}`,
       getSettings: () => ({ deviceId: `desk-${kind}` }),
@@ -55,6 +55,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 vi.mock('./use-can-keep', () => ({ useCanKeep: () => true }));
+vi.mock('./mirrored-video', () => ({ MirroredVideo: () => null })); // jsdom plays no films
 
 test('a condition without a camera asks for the microphone alone, and shows that it hears', async () => {
   const onStart = vi.fn();

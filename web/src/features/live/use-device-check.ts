@@ -27,7 +27,10 @@ export const rememberDevice = (kind: 'microphone' | 'camera', deviceId: string):
 /**
  * Opens both devices, or the microphone alone, while mounted: permissions are requested here, never when a page loads.
  */
-export function useDeviceCheck(withCamera = true): { check: DeviceCheck | null; devices: DeviceSnapshot } {
+export function useDeviceCheck(withCamera = true): {
+  check: DeviceCheck | null;
+  devices: DeviceSnapshot;
+} {
   const [check, setCheck] = useState<DeviceCheck | null>(null);
   useEffect(() => {
     if (!navigator.mediaDevices) return;
