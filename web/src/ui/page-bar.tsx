@@ -1,11 +1,11 @@
-import type { ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import './page-bar.css';
 
 type Props = {
   readonly title: string;
   readonly actions?: ReactNode;
-  /** Replaces the visible title, for example by the field that renames it. */
-  readonly children?: ReactNode;
+  /** Replaces the visible title, for example by the field that renames it. One element: a list of nothing would hide the title. */
+  readonly children?: ReactElement | null;
 };
 
 /** The line at the top of a page. Its h1 takes focus after a route change. */

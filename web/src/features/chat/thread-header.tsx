@@ -29,18 +29,24 @@ export function ThreadHeader({ chat, sharing, onDeleted, onDay }: Props) {
     onDeleted,
   });
   return (
-    <PageBar
-      title={chat.title}
-      actions={
-        <>
-          {sharing}
-          <IconButton label="Go to a day" icon={<CalendarDays />} onClick={() => setAsking(true)} />
-          {menu}
-        </>
-      }
-    >
+    <>
+      <PageBar
+        title={chat.title}
+        actions={
+          <>
+            {sharing}
+            <IconButton
+              label="Go to a day"
+              icon={<CalendarDays />}
+              onClick={() => setAsking(true)}
+            />
+            {menu}
+          </>
+        }
+      >
+        {field ? <div className="thread__title">{field}</div> : null}
+      </PageBar>
       {asking ? <DayDialog onGo={onDay} onClose={() => setAsking(false)} /> : null}
-      {field ? <div className="thread__title">{field}</div> : null}
-    </PageBar>
+    </>
   );
 }
