@@ -122,10 +122,10 @@ test('about and the description itself', async () => {
   const served = await expectStatus(200, 'getOpenApi');
   assert.deepEqual(served.json, description);
   const events = await expectStatus(200, 'getAboutEvents');
-  assert.equal(events.text, 'data: first\n\ndata: second\n\n');
+  assert.equal(events.bytes.toString(), 'data: first\n\ndata: second\n\n');
   await expectStatus(200, 'getAboutBytes');
   const part = await expectStatus(206, 'getAboutBytes', { headers: { range: 'bytes=27-29' } });
-  assert.equal(part.text, 'bcd');
+  assert.equal(part.bytes.toString(), 'bcd');
 });
 
 test('chats: create, list by last use, get, rename, messages, delete', async () => {
