@@ -20,7 +20,9 @@ export function MadeLink({ link, listed }: Props) {
   }, [link]);
   // The button and the hint, too: the dialog may end just below the field.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of them moves it
-  useEffect(() => part.current?.scrollIntoView?.({ block: 'nearest' }), [link, listed]);
+  useEffect(() => {
+    part.current?.scrollIntoView?.({ block: 'nearest' }); // gives a promise in new browsers
+  }, [link, listed]);
   const copy = () => {
     const refused = () => {
       field.current?.select();

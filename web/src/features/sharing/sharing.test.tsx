@@ -68,6 +68,8 @@ beforeEach(() => {
   layOutForTest();
   HTMLDialogElement.prototype.showModal ??= () => {};
   HTMLDialogElement.prototype.close ??= () => {};
+  // Gives a promise in new browsers, and no effect may return one.
+  Element.prototype.scrollIntoView = async () => {};
   vi.stubGlobal('fetch', async (request: Request) => {
     const what = `${request.method} ${new URL(request.url).pathname}`;
     if (request.method === 'POST') sent.push({ what, body: await request.json() });
