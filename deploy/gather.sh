@@ -46,11 +46,11 @@ program() {
 
 # owners ROOT: the Debian packages that its files come from, `name version`, one a line.
 owners() {
+  # Debian knows a library under /usr/lib or /lib, which are one folder. Of the names that it does not know nothing is printed.
   sort -u "$OUT/$1.files" | while read -r file; do
-    dpkg-query -S "$file" 2>/dev/null || dpkg-query -S "$(readlink -f "$file")" 2>/dev/null || dpkg-query -S "/usr$file" 2>/dev/null || true
-  done | sed 's/: .*//; s/:amd64$//' | sort -u | while read -r name; do
-    dpkg-query -W -f '${Package} ${Version}\n' "$name"
-  done | sort -u
+    printf '%s\n' "$file" "$(readlink -f "$file")" "/usr$file"
+  done | sort -u | xargs dpkg-query -S 2>/dev/null | sed -n 's/^\([a-z0-9.+-]*\)\(:[a-z0-9]*\)*: .*/\1/p' | sort -u |
+    xargs dpkg-query -W -f '${Package} ${Version}\n' | sort -u
 }
 
 # describe ROOT: licences and an SBOM in the form of SPDX 2.3.

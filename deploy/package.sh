@@ -19,14 +19,14 @@ put() { install -D -m "$1" "$2" "$3"; }
 
 # parts PROGRAM: the list of everything inside of a program and of the libraries that it loads (SPDX 2.3).
 parts() {
-  local library owner
+  local library
   {
     sh deploy/npm-parts.sh web/dist/licences.json
+    # Debian knows a library under /usr/lib or /lib, which are one folder. Of the names that it does not know nothing is printed.
     ldd "$1" | awk '/=> \// { print $3 }' | while read -r library; do
-      # Debian knows a library under /usr/lib or /lib, which are one folder.
-      owner=$(dpkg-query -S "$(readlink -f "$library")" 2>/dev/null || dpkg-query -S "/lib/${library##*/lib/}" 2>/dev/null) || continue
-      dpkg-query -W -f 'deb ${Package} ${Version}\n' "${owner%%: *}"
-    done
+      printf '%s\n' "$(readlink -f "$library")" "/lib/${library##*/lib/}"
+    done | { xargs dpkg-query -S 2>/dev/null || true; } | sed -n 's/^\([a-z0-9.+-]*\)\(:[a-z0-9]*\)*: .*/\1/p' | sort -u |
+      xargs dpkg-query -W -f 'deb ${Package} ${Version}\n'
   } | sh deploy/sbom.sh reprise "$VERSION"
 }
 
