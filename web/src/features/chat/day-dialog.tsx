@@ -18,12 +18,12 @@ export function DayDialog({ onGo, onClose }: Props) {
       width="narrow"
       onClose={onClose}
       foot={
-        <>
+        <div className="dialog__acts">
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" disabled={day === ''} onClick={go}>
             Go there
           </Button>
-        </>
+        </div>
       }
     >
       <form

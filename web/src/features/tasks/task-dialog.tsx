@@ -86,12 +86,12 @@ export function TaskDialog({ task, etag, onClose }: Props) {
       title={task === null ? 'New task' : 'Edit task'}
       onClose={onClose}
       foot={
-        <>
+        <div className="dialog__acts">
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" loading={save.isPending} onClick={send}>
             {task === null ? 'Make task' : 'Save'}
           </Button>
-        </>
+        </div>
       }
     >
       <form
