@@ -72,12 +72,16 @@ export function Menu({ trigger, align = 'end', children }: MenuProps) {
             >
               <CloseMenu.Provider value={menu.closeAndReturn}>{children}</CloseMenu.Provider>
             </div>,
-            host ?? document.body,
+            host ?? landmarkOf(menu.button),
           )
         : null}
     </>
   );
 }
+
+/** The part of the page in which the button is, so that readers find the menu in it, too. */
+const landmarkOf = (button: HTMLElement | null) =>
+  button?.closest<HTMLElement>('main, aside') ?? document.body;
 
 const itemsOf = (menu: HTMLElement): HTMLElement[] => [
   ...menu.querySelectorAll<HTMLElement>('[role^="menuitem"]'),
