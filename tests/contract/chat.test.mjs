@@ -105,6 +105,15 @@ test('every trouble has its words, and half an answer is kept', async () => {
   }
 });
 
+test('a wish that stop and regenerate do not know is refused, naming it', async () => {
+  const { place, answer } = await ask('hello');
+  await listen(place);
+  for (const what of ['stop', 'regenerate']) {
+    const refused = await server.ask('POST', `${place}/${what}`, { model: 'gemini-3.6-flash' });
+    assert.deepEqual([refused.status, refused.body.detail], [400, '`model` is not known here.'], `${what} of ${answer.id}`);
+  }
+});
+
 test('the model knows the branch above, and no other', async () => {
   const first = await ask('My cat is called Pixel.');
   await listen(first.place);

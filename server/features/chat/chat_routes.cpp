@@ -59,9 +59,6 @@ Result<ChatChange> wanted_change(const Providers& providers, ChatPatch wish) {
   }
   // A model belongs to its provider.
   if (change.provider && !change.model) change.model = "";
-  if (change.model && !change.model->empty() && !may_be_model(*change.model)) {
-    return fail(ErrorCode::Invalid, "`model` must be the name of a model.");
-  }
   return change;
 }
 

@@ -67,8 +67,9 @@ TEST_F(ChatRoutesTest, AModelThatItsServiceDoesNotListIsRefused) {
   const auto patch = [this](std::string body) {
     return ask(Method::Patch, chat_.value, std::move(body));
   };
-  for (const char* body : {R"({"model":"x"})", R"({"provider":"openai","model":"n2"})",
-                           R"({"title":"Tea","model":"x"})", R"({"model":"a b"})"}) {
+  for (const char* body :
+       {R"({"model":"x"})", R"({"provider":"openai","model":"n2"})",
+        R"({"title":"Tea","model":"x"})", R"({"model":"a b"})", R"({"model":"../n"})"}) {
     const Answered refused = patch(body);
     EXPECT_EQ(refused.status, 400) << body;
     EXPECT_THAT(std::string(refused.json.at("detail").as_string()), testing::StartsWith("`model`"))
@@ -92,7 +93,9 @@ TEST_F(ChatRoutesTest, AModelThatIsNewlyThereIsFoundAndOneThatNobodyListsIsTaken
   const int before = silent_.lists_asked;
   EXPECT_EQ(patch(), 200);
   EXPECT_EQ(silent_.lists_asked, before) << "what is listed is not asked again";
-  other_.lists = false;
+  silent_.lists = other_.lists = false;
+  EXPECT_EQ(ask(Method::Patch, chat_.value, R"({"model":"../../x?key=1"})").status, 400)
+      << "also where nobody knows, no name leads to another address";
   EXPECT_EQ(ask(Method::Patch, chat_.value, R"({"provider":"openai","model":"y"})").status, 200);
 }
 

@@ -38,6 +38,20 @@ struct MessageCreate {
 };
 BOOST_DESCRIBE_STRUCT(MessageCreate, (), (client_id, text, upload_ids, parent_id))
 
+struct NoWish {};
+BOOST_DESCRIBE_STRUCT(NoWish, (), ())
+
+/// The request says nothing but its address: it has no body, or `{}`. Errors: Invalid, naming a
+/// member that somebody thought of.
+Task<Status> read_no_wish(http::BodyReader* body) {
+  const Result<Bytes> bytes = co_await body->read_all();
+  if (!bytes) co_return std::unexpected(bytes.error());
+  if (bytes->empty()) co_return Status{};
+  const auto wish = from_json<NoWish>(as_text(*bytes));
+  if (!wish) co_return std::unexpected(wish.error());
+  co_return Status{};
+}
+
 /// An answer for what there is no ErrorCode for.
 Response refused(const Error& error) {
   constexpr int kTooMany = 429;
@@ -115,6 +129,8 @@ Task<Response> send(Services services, Request request) {
 }
 
 Task<Response> regenerate(Services services, Request request) {
+  const auto nothing = co_await read_no_wish(request.body);
+  if (!nothing) co_return http::problem(nothing.error());
   const auto begun =
       co_await services.messages.regenerate(request.who().user, ChatId(request.params[0]),
                                             MessageId(request.params[1]), request.deadline);
@@ -124,6 +140,8 @@ Task<Response> regenerate(Services services, Request request) {
 }
 
 Task<Response> stop(Services services, Request request) {
+  const auto nothing = co_await read_no_wish(request.body);
+  if (!nothing) co_return http::problem(nothing.error());
   const auto stopped =
       co_await services.messages.stop(Reach::of(request.who()), ChatId(request.params[0]),
                                       MessageId(request.params[1]), request.deadline);

@@ -45,12 +45,15 @@ Task<ListedModels> ModelLists::of(answering::TextService& service, Deadline dead
 Task<Status> ModelLists::check(answering::TextService& service, std::string model,
                                Deadline deadline) {
   if (model == service.facts().default_model) co_return Status{};
+  if (!may_be_model(service, model)) {
+    co_return fail(ErrorCode::Invalid, "`model` must be the name of a model.");
+  }
   if (has(co_await of(service, deadline), model)) co_return Status{};
   const ListedModels listed = co_await ask(service, deadline);  // it may be new
   if (!is_complete(listed) || has(listed, model)) co_return Status{};
-  co_return fail(
-      ErrorCode::Invalid,
-      fmt::format("`model` names none of {}'s models (GET /api/answerers).", service.facts().name));
+  co_return fail(ErrorCode::Invalid,
+                 fmt::format("`model` names none of the models of `{}` (GET /api/answerers).",
+                             service.facts().id));
 }
 
 }  // namespace reprise::chat

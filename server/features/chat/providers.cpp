@@ -26,8 +26,9 @@ Result<Answerer> Providers::answerer(std::string provider, std::string model) co
   return Answerer{.provider = facts.id, .model = model.empty() ? facts.default_model : model};
 }
 
-bool may_be_model(std::string_view name) {
-  return gemini::is_model_name(name) || openai::is_model_name(name);
+bool may_be_model(const answering::TextService& service, std::string_view name) {
+  return service.facts().dialect == Dialect::Gemini ? gemini::is_model_name(name)
+                                                    : openai::is_model_name(name);
 }
 
 }  // namespace reprise::chat

@@ -34,7 +34,7 @@ class Providers {
   const std::vector<answering::TextService*> services_;
 };
 
-/// Whether it can be the name of a model of any service.
-bool may_be_model(std::string_view name);
+/// Whether it can be the name of a model of the service.
+bool may_be_model(const answering::TextService& service, std::string_view name);
 
 }  // namespace reprise::chat

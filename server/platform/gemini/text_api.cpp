@@ -93,6 +93,15 @@ NoAnswer TextApi::failed(const http::FetchError& failure, const std::string& mod
   return {.error = failure_of(failure, asked(model))};
 }
 
+/// A name that would lead to another address.
+NoAnswer TextApi::no_such_name() const {
+  return {.error = {.code = ErrorCode::UpstreamRefused,
+                    .client_message = fmt::format(
+                        "{} has no model of this name. Choose another model.", facts_.name),
+                    .log_detail = {},
+                    .type = "model-unknown"}};
+}
+
 NoAnswer TextApi::explain(std::string model, std::string error_body) const {
   const auto error = read_api_error(error_body);
   constexpr int kUnknown = 500;
@@ -104,6 +113,7 @@ NoAnswer TextApi::explain(std::string model, std::string error_body) const {
 Task<Answer<std::unique_ptr<http::StreamedAnswer>>> TextApi::stream(std::string model,
                                                                     chat::Prompt prompt,
                                                                     Deadline deadline) {
+  if (!is_model_name(model)) co_return std::unexpected(no_such_name());
   std::string body = json::serialize(
       chat::request_body(chat::Dialect::Gemini, prompt, model, chat::Delivery::Streamed));
   co_return co_await answering::open_patiently(
@@ -115,6 +125,7 @@ Task<Answer<std::unique_ptr<http::StreamedAnswer>>> TextApi::stream(std::string 
 }
 
 Task<Answer<std::string>> TextApi::ask(std::string model, chat::Prompt prompt, Deadline deadline) {
+  if (!is_model_name(model)) co_return std::unexpected(no_such_name());
   std::string body = json::serialize(
       chat::request_body(chat::Dialect::Gemini, prompt, model, chat::Delivery::Whole));
   const auto answer = co_await send_(

@@ -35,6 +35,7 @@ class TextApi final : public answering::TextService {
  private:
   http::ClientRequest request(http::Method method, std::string_view path, std::string body,
                               Deadline deadline) const;
+  answering::NoAnswer no_such_name() const;
   answering::NoAnswer refused(const http::ClientResponse& answer, const std::string& model) const;
   answering::NoAnswer failed(const http::FetchError& failure, const std::string& model) const;
   Asked asked(const std::string& model) const;
