@@ -9,7 +9,7 @@ import { RouterContext } from '../../ui/router/router-context';
 import { ThreadHeader } from './thread-header';
 
 const at = '2026-11-29T10:00:00Z';
-const who = { provider: null, model: null, live_words_to: null };
+const who = { provider: null, model: null, live_words_to: null, shared: null };
 const chat: Chat = {
   id: '1',
   title: 'Gears',
