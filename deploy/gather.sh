@@ -50,7 +50,7 @@ owners() {
   sort -u "$OUT/$1.files" | while read -r file; do
     printf '%s\n' "$file" "$(readlink -f "$file")" "/usr$file"
   done | sort -u | xargs dpkg-query -S 2>/dev/null | sed -n 's/^\([a-z0-9.+-]*\)\(:[a-z0-9]*\)*: .*/\1/p' | sort -u |
-    xargs dpkg-query -W -f '${Package} ${Version}\n' | sort -u
+    xargs dpkg-query -W -f "\${Package} \${Version}\\n" | sort -u
 }
 
 # describe ROOT: licences and an SBOM in the form of SPDX 2.3.

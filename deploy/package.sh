@@ -26,7 +26,7 @@ parts() {
     ldd "$1" | awk '/=> \// { print $3 }' | while read -r library; do
       printf '%s\n' "$(readlink -f "$library")" "/lib/${library##*/lib/}"
     done | { xargs dpkg-query -S 2>/dev/null || true; } | sed -n 's/^\([a-z0-9.+-]*\)\(:[a-z0-9]*\)*: .*/\1/p' | sort -u |
-      xargs dpkg-query -W -f 'deb ${Package} ${Version}\n'
+      xargs dpkg-query -W -f "deb \${Package} \${Version}\\n"
   } | sh deploy/sbom.sh reprise "$VERSION"
 }
 
