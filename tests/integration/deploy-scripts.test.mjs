@@ -163,7 +163,7 @@ test('check and start: an engine named by DOCKER_HOST that is away is one senten
   const clone = await fresh({ docker: true });
   clone.set({ HTTP_PORT: 59_999 });
   clone.program('docker-compose', '#!/bin/bash\necho "Traceback (most recent call last):" >&2\nexit 1\n');
-  for (const script of ['scripts/check-env.sh', 'scripts/start-app.sh', 'scripts/stop-app.sh']) {
+  for (const script of ['scripts/check-env.sh', 'scripts/start-app.sh', 'scripts/stop-app.sh', 'scripts/backup-app.sh']) {
     const { code, text } = await clone.run(script, [], { FAKE_INFO: '1', DOCKER_HOST: 'unix:///nowhere.sock' });
     assert.equal(code, 1, text);
     assert.match(text, /DOCKER_HOST is unix:\/\/\/nowhere\.sock, and no engine answers there\. Start it, or unset DOCKER_HOST/);
