@@ -194,8 +194,9 @@ std::string tone(int format) {
   if (file == nullptr) return "";
   std::vector<std::int16_t> both;
   both.reserve(std::size_t{4} * kRate);
-  for (int at = 0; at < 4 * kRate; ++at) {
-    both.push_back(static_cast<std::int16_t>(8'000 * std::sin(at / 2 * 0.06)));
+  for (int frame = 0; frame < 2 * kRate; ++frame) {
+    const auto sample = static_cast<std::int16_t>(8'000 * std::sin(frame * 0.06));
+    both.insert(both.end(), {sample, sample});
   }
   sf_writef_short(file, both.data(), std::ssize(both) / 2);
   sf_close(file);
