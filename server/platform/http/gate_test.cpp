@@ -158,7 +158,9 @@ TEST_F(GateTest, AnAnswerOfTheGateIsPassedOn) {
 
 TEST_F(GateTest, WhatTheRulesDenyIsForbidden) {
   EXPECT_PRED3(is, ask("GET /api/audit", "As: session\r\n"), "403", "may not do this");
-  EXPECT_PRED3(is, ask(std::string("PATCH ") + kChat, "As: token\r\n"), "403", "may not do this");
+  EXPECT_PRED3(
+      is, ask(std::string("PATCH ") + kChat, "As: token\r\nOrigin: https://our.other.name\r\n"),
+      "403", "may not do this");
   EXPECT_PRED3(is, ask(std::string("GET ") + kChat, "As: token\r\n"), "200", "user u");
 }
 
