@@ -18,7 +18,7 @@ let server;
 let settings;
 before(async () => {
   issuer = await Issuer.start();
-  for (const name of ['root', 'anna', 'ben', 'carl', 'dora']) issuer.addPerson(name);
+  for (const name of ['root', 'anna', 'ben', 'carl', 'dora', 'emil']) issuer.addPerson(name);
   settings = { issuers: [{ id: 'dex', peer: issuer }], firstAdmin: { issuer: 'dex', email: 'root@example.test' } };
   [server, chunks] = await Promise.all([startLoginServer(settings), syntheticChunks(20)]);
 });
@@ -169,6 +169,30 @@ test('the last admin stays, and says what to do', async () => {
   assert.deepEqual([refused.status, refused.body.type], [409, 'urn:reprise:problem:last-admin']);
   assert.match(refused.body.detail, /somebody else an admin/);
   assert.equal((await root.ask('GET', '/api/me')).status, 200, 'nothing has happened');
+});
+
+test('nothing of an account that an admin holds is deleted, not only its recordings', async () => {
+  const [root, emil] = [await loggedIn('root'), await loggedIn('emil')];
+  const { id } = (await emil.ask('GET', '/api/me')).body;
+  assert.equal((await root.ask('PATCH', `/api/users/${id}`, { roles: ['participant', 'researcher'] })).status, 200);
+  const { chat, recording } = await recorded(emil, 'Zilpzalp');
+  const words = (await emil.ask('POST', '/api/chats', { title: 'Words only' })).body.id;
+  const sent = (await emil.ask('POST', `/api/chats/${words}/messages`, { client_id: 'one', text: 'Kept' })).body;
+  const task = (await emil.ask('POST', '/api/tasks', { title: 'Kept' })).body.id;
+  const study = (await emil.ask('POST', '/api/studies', { task_id: task, title: 'Kept', consent_text: 'c', conditions: [{ name: 'A' }] })).body.id;
+  const [mark] = (await emil.ask('GET', `/api/recordings/${recording}/bookmarks`)).body.bookmarks;
+  const things = [
+    `/api/recordings/${recording}/bookmarks/${mark.id}`, `/api/chats/${words}/messages/${sent.message.id}`, `/api/studies/${study}`, `/api/tasks/${task}`,
+    `/api/chats/${words}`, `/api/chats/${chat}`,
+  ];
+  assert.equal((await root.ask('PATCH', `/api/users/${id}`, { held: true })).status, 200);
+  for (const path of [...things, '/api/account']) {
+    const refused = await emil.ask('DELETE', path);
+    assert.deepEqual([refused.status, refused.body?.type], [409, 'urn:reprise:problem:legal-hold'], path);
+  }
+  assert.equal((await emil.ask('DELETE', `/api/chats/${task}`)).status, 404, 'what is not there is not held');
+  assert.equal((await root.ask('PATCH', `/api/users/${id}`, { held: false })).status, 200);
+  for (const path of things) assert.ok([202, 204].includes((await emil.ask('DELETE', path)).status), path);
 });
 
 test('an export and an erase come to their end although the server is killed in the middle', { timeout: 240_000 }, async () => {

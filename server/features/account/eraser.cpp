@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/log.hpp"
+#include "domain/access/hold.hpp"
 #include "domain/access/owned_tables.hpp"
 
 namespace reprise::account {
@@ -43,11 +44,7 @@ void close_account(Transaction& transaction, const UserId& user) {
 
 /// What is held stays, whoever asks.
 Status may_be_erased(Transaction& transaction, const UserId& user) {
-  if (transaction.first("select 1 from app_user where user_id = $1 and held_utc_ns is not null",
-                        {user.value})) {
-    return fail(ErrorCode::Conflict,
-                "Nothing of this account can be deleted now: an admin holds it.", "legal-hold");
-  }
+  if (transaction.first(access::kHeldByAdmin, {user.value})) return access::held_by_admin();
   const auto held = transaction.first(
       "select count(*) from recording where owner_id = $1 and state <> 'erased' and held_utc_ns is "
       "not null",

@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/id.hpp"
+#include "domain/access/hold.hpp"
 
 namespace reprise::chat {
 
@@ -116,15 +117,20 @@ Task<Result<archive::Erased>> Chats::remove(Reach reach, ChatId id, Deadline dea
   std::vector<session::RecordingId> erased;
   const Status removed =
       co_await database_.write_freeing(deadline, [&](Transaction& transaction) -> Status {
+        if (!transaction.first(
+                "select 1 from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
+                {id.value, reach.owner()})) {
+          return fail(ErrorCode::NotFound, "There is no such chat.");
+        }
+        if (transaction.first(access::kHeldByAdmin, {reach.owner()})) {
+          return access::held_by_admin();
+        }
         if (archive_.part<archive::Erasures>().is_held_in(transaction, reach, id)) {
           return fail(ErrorCode::Conflict,
                       "A recording of this chat is held. Take the hold away first.",
                       "recording-held");
         }
-        const auto gone = transaction.run(
-            "delete from chat where chat_id = $1 and owner_id = coalesce($2, owner_id)",
-            {id.value, reach.owner()});
-        if (gone.changed == 0) return fail(ErrorCode::NotFound, "There is no such chat.");
+        transaction.run("delete from chat where chat_id = $1", {id.value});
         erased = archive_.part<archive::Erasures>().erase_in(transaction, reach, id);
         archive_.part<archive::Words>().title_changed(transaction, id);
         return {};

@@ -11,6 +11,7 @@
 #include "base/digest.hpp"
 #include "base/id.hpp"
 #include "base/json.hpp"
+#include "domain/access/hold.hpp"
 #include "domain/chat/events.hpp"
 
 namespace reprise::chat {
@@ -282,6 +283,7 @@ Task<Status> Messages::remove(Reach reach, ChatId chat, MessageId id, Deadline d
       return fail(ErrorCode::Conflict, "This is a live session: erase its recording instead.",
                   "is-live-session");
     }
+    if (transaction.first(access::kHeldByAdmin, {reach.owner()})) return access::held_by_admin();
     transaction.run(lift, {id.value, found->parent_id});
     // What hangs on a live session that was lifted stays with it.
     transaction.run(erase, {id.value});

@@ -7,6 +7,7 @@
 #include "base/id.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "domain/access/hold.hpp"
 
 namespace reprise::playback {
 
@@ -138,16 +139,20 @@ Task<Result<Bookmark>> Bookmarks::set_note(Reach reach, RecordingId recording, s
 
 Task<Status> Bookmarks::remove(Reach reach, RecordingId recording, std::string id,
                                Deadline deadline) {
-  const auto removed = co_await database_.write_freeing(deadline, [&](Transaction& transaction) {
-    return transaction
-        .run(
+  using Removed = Result<std::int64_t>;
+  const auto removed =
+      co_await database_.write_freeing(deadline, [&](Transaction& transaction) -> Removed {
+        if (transaction.first(access::kHeldByAdmin, {reach.owner()})) {
+          return access::held_by_admin();
+        }
+        static constexpr std::string_view kRemove =
             "delete from bookmark where recording_id = $1 and bookmark_id = $2 and exists (select "
-            "1 "
-            "from recording r where r.recording_id = $1 and r.owner_id = coalesce($3, r.owner_id))",
-            {recording.value, id, reach.owner()})
-        .changed;
-  });
-  if (removed > 0) co_return Status{};
+            "1 from recording r where r.recording_id = $1 and r.owner_id = coalesce($3, "
+            "r.owner_id))";
+        return transaction.run(kRemove, {recording.value, id, reach.owner()}).changed;
+      });
+  if (!removed) co_return std::unexpected(removed.error());
+  if (*removed > 0) co_return Status{};
   co_return std::unexpected(co_await why_absent(std::move(reach), std::move(recording), deadline));
 }
 

@@ -6,6 +6,7 @@
 #include "base/id.hpp"
 #include "base/json.hpp"
 #include "base/secret.hpp"
+#include "domain/access/hold.hpp"
 #include "features/studies/study_rows.hpp"
 
 namespace reprise::studies {
@@ -143,6 +144,7 @@ Task<Status> Studies::remove(Reach reach, StudyId id, bool with_participants, De
                   "`participants=delete` to delete both.",
                   "study-begun");
     }
+    if (transaction.first(access::kHeldByAdmin, {reach.owner()})) return access::held_by_admin();
     // Before the conditions, to which they refer.
     transaction.run("delete from study_participant where study_id = $1", {id.value});
     transaction.run("delete from study where study_id = $1", {id.value});

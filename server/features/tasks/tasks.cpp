@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/clock.hpp"
+#include "domain/access/hold.hpp"
 #include "features/tasks/task_rows.hpp"
 
 namespace reprise::tasks {
@@ -160,6 +161,7 @@ Task<Status> Tasks::remove(Reach reach, TaskId id, std::optional<std::string> if
   co_return co_await database_.write_freeing(deadline, [&](Transaction& transaction) -> Status {
     const auto task = held(transaction, reach, id, if_match);
     if (!task) return std::unexpected(task.error());
+    if (transaction.first(access::kHeldByAdmin, {reach.owner()})) return access::held_by_admin();
     transaction.run("delete from task where task_id = $1", {*key_of(transaction, reach, id)});
     return {};
   });
