@@ -245,6 +245,8 @@ TYPED_TEST(SharesTest, EverythingEndsAtItsTime) {
   EXPECT_FALSE(this->grant(access::visitor(), this->recording(), play, cookie));
   EXPECT_FALSE(this->open(made.secret));
   EXPECT_FALSE(this->opened(made.share.id, cookie));
+  EXPECT_TRUE(run_alone(this->shares_->is_visitor(cookie, usual_deadline())))
+      << "somebody whose link has expired is told: not found";
   EXPECT_EQ(this->list(this->recording()).size(), 1U) << "its maker sees that it has expired";
   this->now_ += kExpiredShownNs;
   run_alone(this->shares_->sweep());

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
 
 #include "base/secret.hpp"
@@ -88,8 +87,8 @@ std::string hash_or_none(const std::string& secret) {
 
 void note_visit(Transaction& transaction, audit::AuditLog& audit, const audit::Doer& doer,
                 const std::string& cookie, const Link& link, std::int64_t now) {
-  const std::int64_t until =
-      std::min(now + kVisitNs, link.terms.expires_utc_ns.value_or(now + kVisitNs));
+  // Also beyond the time of the link: whoever looks then is told that it is gone, not to log in.
+  const std::int64_t until = now + kVisitNs;
   const auto before = transaction.first(
       "select opened_utc_ns from share_visit where cookie_sha256_hex = $1 and share_id = $2",
       {secret_hash(cookie), link.shown.share_id});
