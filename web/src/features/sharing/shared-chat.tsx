@@ -3,9 +3,9 @@ import { AudioLines } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ApiError } from '../../api/api-error';
 import { chatQuery, type Message, messagesQuery } from '../../api/chats';
+import { Button } from '../../ui/button';
 import { FailedPanel } from '../../ui/failed-panel';
 import { formatMoment } from '../../ui/format';
-import { MoreRows } from '../../ui/more-rows';
 import { PageBar } from '../../ui/page-bar';
 import { Panel } from '../../ui/panel';
 import { recordingTitle } from '../../ui/recording-title';
@@ -51,17 +51,25 @@ function Shown({ message, addressOf }: ShownProps) {
 /** A chat that was loaded within this time is not loaded again by who comes back to it. */
 const kFreshMs = 5_000;
 
-/** A chat of somebody else, the newest first: its recordings, to be watched, and what was written. */
+/** A chat of somebody else, in the order in which it was held: its recordings, to be watched, and what was written. */
 export function SharedChat({ chatId, addressOf, notFound }: Props) {
   const chat = useQuery(chatQuery(chatId));
   const list = useInfiniteQuery({ ...messagesQuery(chatId), staleTime: kFreshMs });
   const error = chat.error ?? list.error;
   if (error instanceof ApiError && (error.status === 404 || error.status === 401)) return notFound;
-  const messages = list.data?.pages.flatMap((page) => page.messages.toReversed()).filter(isShown);
+  const messages = list.data?.pages
+    .toReversed()
+    .flatMap((page) => page.messages)
+    .filter(isShown);
   return (
     <div className="shared">
       <PageBar title={chat.data?.title ?? 'Shared chat'} />
       <div className="shared__body">
+        {list.hasNextPage && (
+          <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            Show earlier
+          </Button>
+        )}
         {error && !messages ? (
           <FailedPanel
             level={2}
@@ -82,13 +90,6 @@ export function SharedChat({ chatId, addressOf, notFound }: Props) {
             ))}
           </ul>
         )}
-        <MoreRows
-          hasMore={list.hasNextPage}
-          loading={list.isFetchingNextPage}
-          onMore={() => void list.fetchNextPage()}
-        >
-          Show more
-        </MoreRows>
       </div>
     </div>
   );

@@ -16,6 +16,7 @@ import { Router } from '../../ui/router/router';
 import { RouterContext } from '../../ui/router/router-context';
 import { LinkPage } from './link-page';
 import { ShareDialog } from './share-dialog';
+import { SharedChat } from './shared-chat';
 
 const kShare = '0194a000-0000-7000-8000-00000000000a';
 const kRecording = '0194a000-0000-7000-8000-00000000000b';
@@ -185,4 +186,36 @@ test('a link that needs a login leads to it and back; one that is gone says so',
   answers = {};
   show(linkPage);
   await screen.findByRole('heading', { name: 'This link does not work' });
+});
+
+test('a shared chat reads from top to bottom, and earlier words come above', async () => {
+  const words = (id: string, role: string, text: string) => ({
+    id,
+    role,
+    text,
+    kind: 'text',
+    state: 'complete',
+    created_at: '2026-11-28T12:00:00Z',
+    live_session: null,
+  });
+  const pages = [
+    {
+      messages: [words('3', 'person', 'And then?'), words('4', 'model', 'The end.')],
+      next_cursor: 'c',
+    },
+    {
+      messages: [words('1', 'person', 'Tell me.'), words('2', 'model', 'Once.')],
+      next_cursor: null,
+    },
+  ];
+  answers['GET /api/chats/one'] = () => Response.json({ id: 'one', title: 'A story' });
+  answers['GET /api/chats/one/messages'] = () => Response.json(pages.shift());
+  show(<SharedChat chatId="one" addressOf={() => '/'} notFound={<p>gone</p>} />);
+  await screen.findByText('The end.');
+  const read = () =>
+    [...document.querySelectorAll('.shared__words > div')].map((one) => one.textContent);
+  expect(read()).toEqual(['And then?', 'The end.']);
+  fireEvent.click(screen.getByText('Show earlier'));
+  await screen.findByText('Once.');
+  expect(read()).toEqual(['Tell me.', 'Once.', 'And then?', 'The end.']);
 });
