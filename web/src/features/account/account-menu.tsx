@@ -53,6 +53,9 @@ async function leave(): Promise<void> {
 
 function leaveFor(next: string): void {
   loginNews.tell('left');
+  try {
+    sessionStorage.clear(); // what was typed and not sent
+  } catch {} // it holds nothing where it is forbidden
   // Back must not show what was here.
   location.replace(next);
 }

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { ArrowUp, Square } from 'lucide-react';
 import {
   type ClipboardEvent,
@@ -7,6 +8,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { meQuery } from '../../api/account';
 import { ApiError, sentenceOf } from '../../api/api-error';
 import { Button } from '../../ui/button';
 import { takeForComposer } from '../../ui/for-composer';
@@ -39,7 +41,9 @@ const kElsewhere = 'live-words-elsewhere';
 /** The foot of a thread: a person adds to it by typing or talking. Typed text stays until it is stored. */
 export function Composer(props: Props) {
   const { draftOf, answers, who, onSend, onStop, onStartLive, onAgree } = props;
-  const [text, setText] = useState(() => readDraft(draftOf));
+  // Who is here is asked elsewhere, and may be known only later.
+  const person = useQuery({ ...meQuery, enabled: false }).data?.id ?? null;
+  const [text, setText] = useState(() => readDraft(person, draftOf));
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState<unknown>(null);
   const tried = useRef({ what: '', clientId: '' });
@@ -49,8 +53,12 @@ export function Composer(props: Props) {
   const ready = uploadIds.length === list.length && (text.trim() !== '' || list.length > 0);
   const type = (typed: string) => {
     setText(typed);
-    writeDraft(draftOf, typed);
+    writeDraft(person, draftOf, typed);
   };
+  useEffect(
+    () => setText((typed) => (typed === '' ? readDraft(person, draftOf) : typed)),
+    [person, draftOf],
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page gives it once, before
   useEffect(() => {
     const given = takeForComposer(draftOf);
