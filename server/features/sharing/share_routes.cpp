@@ -134,7 +134,7 @@ Result<Wish> wish_of(const ShareCreate& body, std::int64_t now) {
     }
   }
   if (wish.start_ms && (*wish.start_ms < 0 || *wish.start_ms > kStartMsMax)) {
-    return fail(ErrorCode::Invalid, "`start_ms` must lie in the recording.");
+    return fail(ErrorCode::Invalid, fmt::format("`start_ms` must be 0 to {}.", kStartMsMax));
   }
   const auto end = end_of(body, now);
   if (!end) return std::unexpected(end.error());
