@@ -28,6 +28,10 @@ test('a step that is ticked while talking is found in the film', () =>
     await page.getByRole('button', { name: /^Try the derailleur/ }).click();
     await page.getByRole('button', { name: 'Start live for this task' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Start live' }).click();
+    // After the consent one sees what the model can be told of the task.
+    const sheet = page.getByRole('dialog', { name: 'Start a live session' });
+    await expect(sheet.getByRole('switch', { name: /task/ })).not.toBeChecked();
+    await sheet.getByRole('button', { name: 'Start live' }).click();
     const step = page.getByRole('checkbox', { name: 'Shift under load' });
     await expect(page.getByText('Say something')).toBeVisible();
     await step.check();
