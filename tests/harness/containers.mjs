@@ -28,16 +28,22 @@ exec /usr/sbin/runc "$@"
 `;
 
 export class Machine {
-  folder = mkdtempSync(join(tmpdir(), 'reprise-machine-'));
   #service = null;
+  #kept;
   password = '';
 
+  constructor(kept) {
+    this.#kept = kept !== undefined;
+    this.folder = kept ?? mkdtempSync(join(tmpdir(), 'reprise-machine-'));
+  }
+
+  /** TEST_MACHINE names the folder of one that is kept: its images need not be made again, and it stays. */
   static async start() {
-    const machine = new Machine();
+    const machine = new Machine(process.env.TEST_MACHINE);
     try {
       await machine.#clone();
       await machine.#podman();
-      await machine.#base();
+      if (!machine.#kept) await machine.#base();
       return machine;
     } catch (error) {
       await machine.remove();
@@ -77,6 +83,7 @@ export class Machine {
     writeFileSync(this.path('storage.conf'), `[storage]\ndriver="overlay"\nrunroot="${this.path('run')}"\ngraphroot="${this.path('graph')}"\n`);
     writeFileSync(this.path('containers.conf'), `[containers]\nlog_driver="k8s-file"\n[engine]\ncgroup_manager="cgroupfs"\nevents_logger="file"\nruntime="runc"\n`
       + `[engine.runtimes]\nrunc=["${this.path('runc')}"]\n[network]\nnetwork_backend="netavark"\n`);
+    rmSync(this.path('podman.sock'), { force: true });
     this.#service = spawn('podman', ['system', 'service', '--time=0', `unix://${this.path('podman.sock')}`], { env: this.env, stdio: 'ignore' });
     const until = Date.now() + SOCKET_MS;
     while (!existsSync(this.path('podman.sock'))) {
@@ -114,10 +121,10 @@ export class Machine {
   }
 
   async remove() {
-    if (this.#service) {
-      await this.podman('system', 'reset', '--force').catch(() => {});
-      this.#service.kill('SIGTERM');
-    }
+    if (this.#kept) await this.script('stop-app.sh', '--erase', '--yes').catch(() => {});
+    else if (this.#service) await this.podman('system', 'reset', '--force').catch(() => {});
+    this.#service?.kill('SIGTERM');
+    if (this.#kept) return;
     await execute('bash', ['-c', `umount -R '${this.path('graph')}'/overlay 2>/dev/null || true; rm -rf '${this.folder}'`]);
   }
 }

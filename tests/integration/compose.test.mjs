@@ -27,7 +27,7 @@ dns.lookup = (name, options, done) => lookup(name.endsWith('.localhost') ? '127.
 
 before(async () => {
   if (skip) return;
-  [machine, chunks] = [await Machine.start(), await syntheticChunks(12)];
+  [machine, chunks] = [await Machine.start(), await syntheticChunks(20)];
   await machine.setUp();
   await machine.script('start-app.sh');
 });
@@ -83,7 +83,7 @@ test(`services are killed at random for ${SECONDS} s: nothing that was acknowled
     let films = 0;
     for (const { id } of ledger.recordings.filter(({ id: one }) => !ledger.erased.has(one))) {
       const { status, body } = await person.ask('GET', `/api/recordings/${id}`);
-      if (status !== 200 || body.state !== 'complete') continue;
+      if (status !== 200 || body.recording.state !== 'complete') continue;
       const { body: view } = await eventually(() => person.ask('GET', `/api/recordings/${id}`), (answer) => answer.body?.media, WITHIN_MS);
       assert.equal((await person.fetch(view.media.url, { headers: { range: 'bytes=0-99' } })).status, 206);
       films += 1;
