@@ -14,7 +14,7 @@ answering::TextService* Providers::find(std::string_view id) const {
   return nullptr;
 }
 
-Result<Answerer> Providers::answerer(std::string provider, std::string model) const {
+Result<Answerer> Providers::answerer(std::string_view provider, std::string_view model) const {
   const answering::TextService* service = provider.empty() ? &usual() : find(provider);
   if (service == nullptr) {
     return fail(ErrorCode::Conflict,
@@ -23,7 +23,8 @@ Result<Answerer> Providers::answerer(std::string provider, std::string model) co
                 "provider-gone");
   }
   const answering::ServiceFacts& facts = service->facts();
-  return Answerer{.provider = facts.id, .model = model.empty() ? facts.default_model : model};
+  return Answerer{.provider = facts.id,
+                  .model = model.empty() ? facts.default_model : std::string(model)};
 }
 
 bool may_be_model(const answering::TextService& service, std::string_view name) {

@@ -28,7 +28,7 @@ class Providers {
   answering::TextService* find(std::string_view id) const;
   /// Who answers when a chat says this; what is empty is the usual one. Errors: Conflict
   /// `provider-gone`.
-  Result<Answerer> answerer(std::string provider, std::string model) const;
+  Result<Answerer> answerer(std::string_view provider, std::string_view model) const;
 
  private:
   const std::vector<answering::TextService*> services_;
