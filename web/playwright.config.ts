@@ -1,12 +1,10 @@
 import { defineConfig } from '@playwright/test';
 
 const long = process.env.TEST_LONG === '1';
-/** What runs on several nodes: two files, and with TEST_LONG=1 all that a server takes part in. */
+/** What runs a second time on several nodes: three flows, and with TEST_LONG=1 all that a server takes part in. */
 const ON_NODES = long
   ? /\/(camera|captions|clapper|clocks|crash|find|keyboard|player|talk|talk-on|trouble|typed|words)\.spec/
-  : /\/(crash|player)\.spec/;
-/** What one node alone need not show in each run: the files of SQLite after a kill are those of tests/integration/durability. */
-const NOT_ON_ONE = long ? [] : [/\/crash\.spec/];
+  : /\/(crash|player|talk)\.spec/;
 
 /** Flows in real Chromium against the release binaries. Each test starts its own browser (fake devices are flags). */
 export default defineConfig({
@@ -25,7 +23,7 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 20_000 },
   projects: [
-    { name: 'one', testIgnore: NOT_ON_ONE },
+    { name: 'one' },
     // On PostgreSQL, a bucket and two nodes behind nginx.
     { name: 'nodes', metadata: { nodes: true }, testMatch: ON_NODES },
   ],

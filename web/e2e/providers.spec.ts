@@ -104,10 +104,7 @@ for (const provider of PROVIDERS) {
       { consent: true },
     ));
 
-  // The same over HTTP in each run: tests/integration/login-who.test.mjs and login.spec.ts.
-  test(`${provider.name}: a login that took too long, and a clock that is off`, {
-    tag: '@long',
-  }, async () => {
+  test(`${provider.name}: a login that took too long, and a clock that is off`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'reprise-clock-'));
     const clock = join(folder, 'clock');
     const off = (by: string) => writeFile(clock, `${by}\n`);
