@@ -5,8 +5,8 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { root } from './programs.mjs';
 
 const ALL = ['start', 'static', 'login', 'ingest', 'fold', 'player', 'live', 'stores'];
-/** `lists` is the second part of `player`, `thread` that of `chat`; `analytics`, `chat` and `uploads` are run by their names only. */
-const KNOWN = [...ALL, 'analytics', 'chat', 'lists', 'thread', 'uploads'];
+/** `lists` is the second part of `player`, `thread` that of `chat`; `analytics`, `chat`, `nginx` and `uploads` are run by their names only. */
+const KNOWN = [...ALL, 'analytics', 'chat', 'lists', 'nginx', 'thread', 'uploads'];
 
 const names = [];
 let json = null;

@@ -9,7 +9,10 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array kKnown = {"/api/about"sv, "/api/about/events"sv, "/api/about/bytes"sv,
-                               "/api/auth/issuers"sv, "/api/openapi.json"sv};
+                               "/api/auth/issuers"sv, "/api/openapi.json"sv,
+                               // The link of somebody who takes part in a study: its secret, in the
+                               // body, says all.
+                               "/api/participation/open"sv, "/api/participation/consent"sv};
 /// Below /api/auth/{issuer}/. They know who asks, since a login ends the session that was there.
 constexpr std::array kOfAnIssuer = {"login"sv, "callback"sv};
 

@@ -13,6 +13,7 @@
 #include "app/rates.hpp"
 #include "app/shared_reads.hpp"
 #include "app/study_talks.hpp"
+#include "app/task_words.hpp"
 #include "app/way_routes.hpp"
 #include "app/witness.hpp"
 #include "base/log.hpp"
@@ -127,8 +128,8 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
        std::vector{health_routes(readiness()),
                    about_routes(archive_, gemini_, shares_.allowed()),
                    way_routes(),
-                   chat::chat_routes(chats_, providers_, read_pool_.pool),
-                   chat::answerer_routes(messages_, answers_, providers_),
+                   chat::chat_routes(chats_, providers_, model_lists_, read_pool_.pool),
+                   chat::answerer_routes(messages_, answers_, providers_, model_lists_),
                    chat::message_routes(messages_, answers_, live_sessions_, read_pool_.pool),
                    uploads::upload_routes(uploads_, [this] { return archive_.may_begin(); }),
                    live::live_routes(live_),

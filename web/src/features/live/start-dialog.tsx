@@ -103,11 +103,10 @@ export function StartDialog(props: Props) {
           />
         ) : null}
         {history ? <HistoryChoice history={history} told={told} onChange={setTold} /> : null}
+        {task ? <TaskChoice task={task} told={tellTask} onChange={setTellTask} /> : null}
         <StartForm check={check} devices={devices} about={about} onChoose={choose}>
           <DevicePreview devices={devices} onToggle={toggle} />
         </StartForm>
-        {history ? <HistoryChoice history={history} told={told} onChange={setTold} /> : null}
-        {task ? <TaskChoice task={task} told={tellTask} onChange={setTellTask} /> : null}
       </div>
     </Dialog>
   );
