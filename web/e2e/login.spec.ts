@@ -64,6 +64,8 @@ test('Dex: a wrong password, the right one, back to the page one wanted, out, an
     const chat = await makeChat(page, 'Only for Anna');
     await page.goto(`${url}/chats/${chat}`);
     await expect(page.getByText('Only for Anna').first()).toBeVisible();
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await page.getByRole('textbox', { name: 'Message' }).fill('Only Anna types this');
     await logOut(page);
     await expect(continueWith(page, 'Dex')).toBeVisible();
     expect(await statusOf(page, '/api/me')).toBe(401);
@@ -74,6 +76,12 @@ test('Dex: a wrong password, the right one, back to the page one wanted, out, an
       await expect(page.getByText('Only for Anna')).toHaveCount(0);
       if (round === 0) await expect(continueWith(page, 'Dex')).toBeVisible();
     }
+
+    await logIn(app, page, 'ben');
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await expect(page.getByRole('textbox', { name: 'Message' })).toHaveValue('');
+    await logOut(page);
+    await expect(continueWith(page, 'Dex')).toBeVisible();
 
     // Somebody who saw the address of the way back, with its code.
     expect(callbacks.length).toBeGreaterThan(0);
