@@ -28,11 +28,15 @@ const harness = async <T>(name: string): Promise<T> =>
 const NODES = 2;
 const ASK_AGAIN_MS = 100;
 
-/** Two nodes on one PostgreSQL and one bucket (the strict stand-in), behind nginx as docs/operating.md describes it. */
+/**
+ * Two nodes on one PostgreSQL and one bucket (the strict stand-in), behind nginx as docs/operating.md describes it; nginx
+ * listens at `listen`, without it at a free port.
+ */
 export async function startNodes(
   args: readonly string[],
   folder: string,
   env: Readonly<Record<string, string>>,
+  listen?: string,
 ): Promise<Servers> {
   const { Postgres } = await harness<{ Postgres: new () => Postgres }>('postgres.mjs');
   const { freePort, nodesBehind, startNginx } = await harness<Nginx>('nginx.mjs');
@@ -59,8 +63,9 @@ export async function startNodes(
   };
   const nodes: Program[] = [];
   for (const node of ports.keys()) nodes.push(await startNode(node));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  // Whoever logs in comes back to the address that the issuer was told.
+  const url = `http://${listen ?? `127.0.0.1:${await freePort()}`}`;
+  const port = Number(new URL(url).port);
   const answers = async () => (await fetch(`${url}/healthz`)).status === 200;
   const nginx = await startNginx(join(folder, 'nginx'), nodesBehind(port, ports), answers);
   const stopAll = (signal?: NodeJS.Signals) => Promise.all(nodes.map((node) => node.stop(signal)));

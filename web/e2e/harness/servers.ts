@@ -32,7 +32,7 @@ export type StackOptions = {
   readonly between?: (emulatorUrl: string) => Promise<{ url: string; close(): Promise<void> }>;
   readonly serverArgs?: readonly string[];
   readonly serverEnv?: Readonly<Record<string, string>>;
-  /** Where the server listens; not for several nodes. A free port without it. */
+  /** Where the server listens, or the proxy before several. A free port without it. */
   readonly listen?: string;
 };
 
