@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { connect as connectH2 } from 'node:http2';
 import { Agent, request as requestTls } from 'node:https';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { freePort, startNginx } from '../harness/nginx.mjs';
@@ -115,6 +116,24 @@ test('what nginx says by itself is JSON, and no answer of the server\'s', async 
   const refused = flood.filter(({ status }) => status === 429);
   assert.ok(refused.length > 0 && refused.length <= 200, `${refused.length} of 400 are refused`);
   assert.equal(JSON.parse(refused[0].text).type, 'about:blank');
+});
+
+test('what nginx cannot read is refused in JSON, too, in the clear as by TLS', async () => {
+  const asked = [
+    ['GET', '/api/me', { 'x-much': 'a'.repeat(20_000) }],
+    ['GET', `/api/${'a'.repeat(20_000)}`, {}],
+    ['POST', '/api/chats', { 'transfer-encoding': 'gzip' }],
+  ];
+  for (const clear of [false, true]) {
+    for (const [method, path, headers] of asked) {
+      const { status, headers: got, text } = await ask(method, path, { headers, clear });
+      assert.deepEqual([status >= 400, got['content-type'], JSON.parse(text).type], [true, 'application/problem+json', 'about:blank'], `${method} ${path.slice(0, 20)}`);
+    }
+  }
+  const socket = connect(port, '127.0.0.1').end('NONSENSE\r\n\r\n');
+  let text = '';
+  for await (const data of socket) text += data;
+  assert.match(text, /^HTTP\/1\.1 400 [^]*\r\n\r\n\{"type":"about:blank"/);
 });
 
 test('TLS with HTTP/2; in the clear pages lead there, and the API answers 403', async () => {

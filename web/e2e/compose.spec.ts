@@ -178,6 +178,7 @@ test('a fresh clone: set up, start, log in, talk while services die, play, stop,
     await plays(page);
     expect(await newest(page)).toEqual(talk);
     expect(await hashOf(page, file.id)).toBe(file.hash);
+    await page.goto(machine.origin);
     await account(page).click();
     await page.getByText('Log out', { exact: true }).click();
     await expect(page.getByRole('button', { name: 'Continue with Dex' })).toBeVisible();
