@@ -53,11 +53,22 @@ owners() {
     xargs dpkg-query -W -f "\${Package} \${Version}\\n" | sort -u
 }
 
+# go_parts: what Dex is made of. Its licences are there when it was built here, and not with BINARIES=prebuilt.
+go_parts() {
+  if [ -f /src/peers/dex-licences/parts ]; then
+    cp -a /src/peers/dex-licences "$OUT/dex/usr/share/doc/dex" >&2
+    cat /src/peers/dex-licences/parts
+  else
+    sh /src/go-parts.sh /usr/local/bin/dex
+  fi
+}
+
 # describe ROOT: licences and an SBOM in the form of SPDX 2.3.
 describe() {
   root=$OUT/$1
   mkdir -p "$root/usr/share/doc/reprise"
   cp /src/LICENSE "$root/usr/share/doc/reprise/copyright"
+  cp /src/licences.txt "$root/usr/share/doc/reprise/"
   owners "$1" >"$OUT/$1.packages"
   while read -r name _; do
     [ -f "/usr/share/doc/$name/copyright" ] || continue
@@ -67,7 +78,7 @@ describe() {
   {
     sed 's/^/deb /' "$OUT/$1.packages"
     sh /src/npm-parts.sh /src/licences.json
-    [ "$1" != dex ] || echo 'golang github.com/dexidp/dex v2.45.1 Apache-2.0'
+    [ "$1" != dex ] || go_parts
   } | sh /src/sbom.sh "reprise-$1" "$(cat /src/VERSION)" >"$root/usr/share/doc/reprise/sbom.spdx.json"
 }
 

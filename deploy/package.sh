@@ -13,7 +13,7 @@ trap 'rm -rf "$WORK"' EXIT
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y VERSION)}
 umask 022
 
-[ -s web/dist/licences.json ] || { echo "package.sh: the web app is not built: ./dev build" >&2; exit 1; }
+[ -s web/dist/licences.txt ] || { echo "package.sh: the web app is not built: ./dev build" >&2; exit 1; }
 
 put() { install -D -m "$1" "$2" "$3"; }
 
@@ -42,6 +42,7 @@ tree() {
   done
   put 644 LICENSE "$root/usr/share/doc/reprise/copyright"
   put 644 web/dist/licences.json "$root/usr/share/doc/reprise/licences.json"
+  put 644 web/dist/licences.txt "$root/usr/share/doc/reprise/licences.txt"
   parts build/release/reprise >"$root/usr/share/doc/reprise/sbom.spdx.json"
 }
 
@@ -83,7 +84,7 @@ tarball() {
   mkdir -p "$root"
   install -m 755 build/release/reprise build/release/reprise-emulator "$root/"
   strip --strip-unneeded "$root/reprise" "$root/reprise-emulator"
-  install -m 644 README.md LICENSE CHANGELOG.md docs/operating.md web/dist/licences.json deploy/debian/reprise.service deploy/debian/reprise.conf "$root/"
+  install -m 644 README.md LICENSE CHANGELOG.md docs/operating.md web/dist/licences.json web/dist/licences.txt deploy/debian/reprise.service deploy/debian/reprise.conf "$root/"
   parts build/release/reprise >"$root/sbom.spdx.json"
   tar -C "$WORK" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -cf - "$name" | gzip -n >"$OUT/$name.tar.gz"
 }

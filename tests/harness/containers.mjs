@@ -69,7 +69,7 @@ export class Machine {
 
   async #clone() {
     const { stdout } = await execute('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, maxBuffer: 1 << 26 });
-    const built = ['build/release/reprise', 'build/release/reprise-emulator', 'build/peers/dex', 'web/dist/licences.json'];
+    const built = ['build/release/reprise', 'build/release/reprise-emulator', 'build/peers/dex', 'web/dist/licences.json', 'web/dist/licences.txt'];
     for (const name of [...stdout.split('\n').filter(Boolean), ...built]) {
       if (!existsSync(join(root, name))) throw new Error(`${name} is not there: ./dev build and ./dev build dex make what is built`);
       mkdirSync(dirname(this.path('clone', name)), { recursive: true });

@@ -78,7 +78,7 @@ test('installed: an account without a shell, a data directory for it alone, sett
   assert.deepEqual([data.uid, data.mode & 0o777], [Number(id), 0o700]);
   assert.equal(statSync(machine.path('/etc/reprise/environment')).mode & 0o777, 0o600);
   assert.match(await inside('reprise', '--version'), /^reprise \d/);
-  for (const name of ['copyright', 'sbom.spdx.json', 'operating.md']) assert.ok(existsSync(machine.path(`/usr/share/doc/reprise/${name}`)), name);
+  for (const name of ['copyright', 'licences.txt', 'sbom.spdx.json', 'operating.md']) assert.ok(existsSync(machine.path(`/usr/share/doc/reprise/${name}`)), name);
 });
 
 test('its unit is right, and keeps the program in bounds', { skip }, async () => {

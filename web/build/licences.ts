@@ -1,5 +1,5 @@
 // Lists what is part of the programs, and its licences: npm packages of the web app, Debian libraries of the server.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
@@ -8,6 +8,10 @@ const WEB = fileURLToPath(new URL('..', import.meta.url));
 /** The libraries that `reprise` links. Each licence is in the package's own copyright file (DEP 5). */
 const DEBIAN: Readonly<Record<string, string>> = {
   'libboost-dev': 'BSL-1.0',
+  libarchive13: 'BSD-2-Clause',
+  'libjpeg62-turbo': 'IJG AND BSD-3-Clause',
+  libpq5: 'PostgreSQL',
+  zlib1g: 'Zlib',
   libssl3: 'Apache-2.0',
   'libsqlite3-0': 'public domain',
   libfmt9: 'MIT',
@@ -32,7 +36,7 @@ type Locked = {
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
 /** The packages that `web/package.json` brings into the app, and the packages that those need, by name. */
-function npmPackages(): Package[] {
+function npmPackages(): Map<string, Package> {
   const lock: Readonly<Record<string, Locked | undefined>> = json(
     join(WEB, 'package-lock.json'),
   ).packages;
@@ -53,7 +57,26 @@ function npmPackages(): Package[] {
     }
   };
   for (const name of Object.keys(json(join(WEB, 'package.json')).dependencies)) visit(name, '');
-  return [...found.values()];
+  return found;
+}
+
+const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
+/** The texts of their licences, the same text once, below the packages that it is of. */
+export function licenceTexts(): string {
+  const texts = new Map<string, string[]>();
+  for (const [path, { name, version }] of npmPackages()) {
+    const folder = join(WEB, path);
+    const files = existsSync(folder)
+      ? readdirSync(folder, { withFileTypes: true }).filter(
+          (entry) => entry.isFile() && LICENCE_FILE.test(entry.name),
+        )
+      : [];
+    for (const file of files) {
+      const text = readFileSync(join(folder, file.name), 'utf8').trim();
+      texts.set(text, [...(texts.get(text) ?? []), `${name} ${version}`]);
+    }
+  }
+  return [...texts].map(([text, names]) => `${names.join(', ')}\n\n${text}\n`).join('\n----\n\n');
 }
 
 /** Versions are those on the machine that builds. A library that is not installed there has no version. */
@@ -74,10 +97,10 @@ function debianPackages(): Package[] {
 
 export function licences() {
   const byName = (a: Package, b: Package) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-  return { npm: npmPackages().sort(byName), debian: debianPackages().sort(byName) };
+  return { npm: [...npmPackages().values()].sort(byName), debian: debianPackages().sort(byName) };
 }
 
-/** A Vite plugin: writes the list to `/licences.json` in each build. */
+/** A Vite plugin: writes the list to `/licences.json` and the texts to `/licences.txt` in each build. */
 export const licencesFile = (): Plugin => ({
   name: 'licences',
   generateBundle() {
@@ -86,5 +109,6 @@ export const licencesFile = (): Plugin => ({
       fileName: 'licences.json',
       source: JSON.stringify(licences()),
     });
+    this.emitFile({ type: 'asset', fileName: 'licences.txt', source: licenceTexts() });
   },
 });

@@ -31,6 +31,12 @@ export function LicenceList() {
       {shown && error ? <p role="alert">The list could not be read.</p> : null}
       {shown && data ? (
         <>
+          <p>
+            <a href="/licences.txt" target="_blank" rel="noreferrer">
+              The texts of the licences
+            </a>{' '}
+            of the web app. Debian keeps those of the server's in /usr/share/doc.
+          </p>
           <Packages title="In the web app (npm)" packages={data.npm} />
           <Packages title="In the server (Debian)" packages={data.debian} />
         </>
