@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # package.sh OUT: makes reprise_VERSION_ARCH.deb and reprise-VERSION-linux-ARCH.tar.gz from build/release and web/dist.
-# `./dev package` calls it. PACKAGE_VERSION: another version than that of the file VERSION.
+# `./dev package` calls it. PACKAGE_VERSION: another version than that of the file VERSION;
+# PACKAGE_BINARIES: another folder of programs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 OUT=${1:?package.sh OUT}
 VERSION=${PACKAGE_VERSION:-$(cat VERSION)}
+BINARIES=${PACKAGE_BINARIES:-build/release}
 ARCH=$(dpkg --print-architecture)
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
@@ -33,7 +35,7 @@ parts() {
 # tree ROOT: the files of the package.
 tree() {
   local root=$1 file
-  put 755 build/release/reprise "$root/usr/bin/reprise"
+  put 755 "$BINARIES/reprise" "$root/usr/bin/reprise"
   strip --strip-unneeded "$root/usr/bin/reprise"
   put 644 deploy/debian/reprise.service "$root/lib/systemd/system/reprise.service"
   put 644 deploy/debian/reprise.conf "$root/etc/reprise/reprise.conf"
@@ -43,7 +45,7 @@ tree() {
   put 644 LICENSE "$root/usr/share/doc/reprise/copyright"
   put 644 web/dist/licences.json "$root/usr/share/doc/reprise/licences.json"
   put 644 web/dist/licences.txt "$root/usr/share/doc/reprise/licences.txt"
-  parts build/release/reprise >"$root/usr/share/doc/reprise/sbom.spdx.json"
+  parts "$BINARIES/reprise" >"$root/usr/share/doc/reprise/sbom.spdx.json"
 }
 
 # needs FILE: the Debian packages of the libraries that it loads, as a list for Depends.
@@ -82,10 +84,10 @@ tarball() {
   local name=reprise-$VERSION-linux-$ARCH root
   root=$WORK/$name
   mkdir -p "$root"
-  install -m 755 build/release/reprise build/release/reprise-emulator "$root/"
+  install -m 755 "$BINARIES/reprise" "$BINARIES/reprise-emulator" "$root/"
   strip --strip-unneeded "$root/reprise" "$root/reprise-emulator"
   install -m 644 README.md LICENSE CHANGELOG.md docs/operating.md web/dist/licences.json web/dist/licences.txt deploy/debian/reprise.service deploy/debian/reprise.conf "$root/"
-  parts build/release/reprise >"$root/sbom.spdx.json"
+  parts "$BINARIES/reprise" >"$root/sbom.spdx.json"
   tar -C "$WORK" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -cf - "$name" | gzip -n >"$OUT/$name.tar.gz"
 }
 

@@ -1,15 +1,16 @@
-// The Debian package, as a person uses it: installed, started, upgraded, removed and purged on a small Debian 12.
+// The Debian package, as a person uses it: installed with an older program, started, upgraded, removed and purged on a small Debian 12.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Chroot, noDebian } from '../harness/debian.mjs';
 import { freePort } from '../harness/nginx.mjs';
-import { eventually, remove, root, temporaryFolder } from '../harness/programs.mjs';
+import { oldProgram } from '../harness/older.mjs';
+import { binary, eventually, remove, root, temporaryFolder } from '../harness/programs.mjs';
 
 const execute = promisify(execFile);
 const skip = noDebian();
@@ -22,10 +23,22 @@ let machine;
 let port;
 let server;
 
+const OLD = '0.0.9';
+const NEW = '0.1.0';
+
+/** Copies of both programs: a build beside this test would change them under its hands. */
+function copyPrograms() {
+  for (const [version, server] of [[OLD, oldProgram()], [NEW, binary('reprise')]]) {
+    mkdirSync(join(folder, 'programs', version), { recursive: true });
+    copyFileSync(server, join(folder, 'programs', version, 'reprise'));
+    copyFileSync(binary('reprise-emulator'), join(folder, 'programs', version, 'reprise-emulator'));
+  }
+}
 /** Makes the packages of a version; the path of the .deb. */
 async function build(version) {
   const out = join(folder, version);
-  await execute(join(root, 'deploy/package.sh'), [out], { env: { ...process.env, PACKAGE_VERSION: version, SOURCE_DATE_EPOCH: EPOCH }, maxBuffer: 1 << 26 });
+  const env = { ...process.env, PACKAGE_VERSION: version, PACKAGE_BINARIES: join(folder, 'programs', version), SOURCE_DATE_EPOCH: EPOCH };
+  await execute(join(root, 'deploy/package.sh'), [out], { env, maxBuffer: 1 << 26 });
   made[version] = out;
   return join(out, readdirSync(out).find((name) => name.endsWith('.deb')));
 }
@@ -60,6 +73,7 @@ const chats = async () => (await ask('GET', '/api/chats')).body.chats.map(({ tit
 
 before(async () => {
   if (skip) return;
+  copyPrograms();
   machine = await Chroot.make();
   await inside('apt-get', 'update', '-q');
 });
@@ -70,7 +84,7 @@ after(async () => {
 });
 
 test('installed: an account without a shell, a data directory for it alone, settings, and a way to go on', { skip }, async () => {
-  const said = await install('0.1.0');
+  const said = await install(OLD);
   assert.match(said, /reprise: write REPRISE_GEMINI_KEY=… into \/etc\/reprise\/environment, then: systemctl enable --now reprise/);
   const [, , id, , , home, shell] = (await inside('getent', 'passwd', 'reprise')).trim().split(':');
   assert.deepEqual([home, shell], ['/var/lib/reprise', '/usr/sbin/nologin']);
@@ -102,6 +116,16 @@ test('it serves, by its unit\'s command and account', { skip }, async () => {
   assert.equal((await ask('POST', '/api/chats', { title: 'before the upgrade' })).status, 201);
 });
 
+test('upgraded: settings of the admin stay, and so does what was kept by the older program', { skip }, async () => {
+  await stop();
+  const settings = readFileSync(machine.path('/etc/reprise/reprise.conf'), 'utf8');
+  await install(NEW);
+  assert.match(await inside('dpkg-query', '-W', 'reprise'), /0\.1\.0/);
+  assert.equal(readFileSync(machine.path('/etc/reprise/reprise.conf'), 'utf8'), settings);
+  await run();
+  assert.deepEqual(await chats(), ['before the upgrade']);
+});
+
 test('reloaded: a new level of the log counts at once, a wrong setting is refused, another one is named', { skip }, async () => {
   const file = machine.path('/etc/reprise/reprise.conf');
   const settings = readFileSync(file, 'utf8');
@@ -115,16 +139,6 @@ test('reloaded: a new level of the log counts at once, a wrong setting is refuse
   await assert.rejects(reload('threads = many\n'), /threads .* must be/);
   await assert.rejects(reload('voice = Puck\n'), /voice is Kore until a restart, then Puck/);
   assert.equal(await reload(''), 'the log is written from info on\n');
-});
-
-test('upgraded: settings of the admin stay, and so does what was kept', { skip }, async () => {
-  await stop();
-  const settings = readFileSync(machine.path('/etc/reprise/reprise.conf'), 'utf8');
-  await install('0.1.1');
-  assert.match(await inside('dpkg-query', '-W', 'reprise'), /0\.1\.1/);
-  assert.equal(readFileSync(machine.path('/etc/reprise/reprise.conf'), 'utf8'), settings);
-  await run();
-  assert.deepEqual(await chats(), ['before the upgrade']);
   await stop();
 });
 
@@ -143,16 +157,16 @@ test('purged: settings and secrets are gone; recordings are left, and it says so
 });
 
 test('the same input gives the same files, byte for byte, and the sums are right', { skip }, async () => {
-  const hashes = () => Object.fromEntries(readdirSync(made['0.1.0']).map((name) => [name, createHash('sha256').update(readFileSync(join(made['0.1.0'], name))).digest('hex')]));
+  const hashes = () => Object.fromEntries(readdirSync(made[NEW]).map((name) => [name, createHash('sha256').update(readFileSync(join(made[NEW], name))).digest('hex')]));
   const first = hashes();
-  await build('0.1.0');
+  await build(NEW);
   assert.deepEqual(hashes(), first);
-  await execute('sha256sum', ['--check', 'SHA256SUMS'], { cwd: made['0.1.0'] });
+  await execute('sha256sum', ['--check', 'SHA256SUMS'], { cwd: made[NEW] });
 });
 
 test('the tarball runs where its libraries are', { skip }, async () => {
-  const name = readdirSync(made['0.1.1']).find((one) => one.endsWith('.tar.gz'));
-  await execute('tar', ['-C', machine.path('/opt'), '-xf', join(made['0.1.1'], name)]);
+  const name = readdirSync(made[NEW]).find((one) => one.endsWith('.tar.gz'));
+  await execute('tar', ['-C', machine.path('/opt'), '-xf', join(made[NEW], name)]);
   await inside('apt-get', 'install', '-y', '-q', '--no-install-recommends', '/tmp/reprise.deb');
   assert.match(await inside(`/opt/${name.replace('.tar.gz', '')}/reprise`, '--version'), /^reprise \d/);
 });

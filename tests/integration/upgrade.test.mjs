@@ -1,17 +1,15 @@
 // A rolling upgrade: nodes of an older version and of this one beside each other, on one PostgreSQL and one bucket.
-// The older one is the newest tag, or the commit below; TEST_OLD_PROGRAM names one that is built already.
+// (tests/harness/older.mjs says which version the older one is.)
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
+import { oldProgram } from '../harness/older.mjs';
 import { Postgres } from '../harness/postgres.mjs';
-import { cleanEnvironment, consent, eventually, remove, root, run, startServer, startTokenService, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+import { consent, eventually, remove, run, startServer, startTokenService, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
-/** Before uploads: one migration fewer. */
-const OLD_COMMIT = 'ea54210c';
 const skip = process.env.TEST_LONG === '1' ? false : 'TEST_LONG=1 runs it: it builds an older version';
 const folder = temporaryFolder();
 const postgres = new Postgres();
@@ -20,23 +18,6 @@ let tokens;
 let chunks;
 let old;
 let env;
-
-/** Builds the server as it was; the path of the program. */
-function oldProgram() {
-  if (process.env.TEST_OLD_PROGRAM) return process.env.TEST_OLD_PROGRAM;
-  const git = (...words) => execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
-  const tag = git('tag', '--sort=-creatordate').split('\n')[0];
-  const commit = git('rev-parse', `${tag || OLD_COMMIT}^{commit}`);
-  const place = join(root, 'build/older', commit);
-  const program = join(place, 'build/release/reprise');
-  if (existsSync(program)) return program;
-  mkdirSync(join(root, 'build/older'), { recursive: true });
-  if (!existsSync(place)) git('worktree', 'add', '--detach', place, commit);
-  const make = (command, ...words) => execFileSync(command, words, { cwd: place, env: cleanEnvironment(), stdio: 'inherit' });
-  make('cmake', '--preset', 'release', '-DREPRISE_UNITY=ON');
-  make('ninja', '-C', 'build/release', 'reprise');
-  return program;
-}
 
 before(async () => {
   if (skip) return;
