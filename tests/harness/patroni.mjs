@@ -1,5 +1,5 @@
 // PostgreSQL with high availability: Patroni with two servers, of which one is a synchronous standby, etcd, and HAProxy
-// in front, which sends connections to the leader. All on ports of 127.0.0.1.
+// in front, which sends connections to the leader: the files of deploy/patroni. All on ports of 127.0.0.1.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './nginx.mjs';
-import { eventually } from './programs.mjs';
+import { eventually, root } from './programs.mjs';
 
 const execute = promisify(execFile);
 const kPrograms = ['/usr/bin/etcd', '/usr/bin/patroni', '/usr/sbin/haproxy'];
@@ -15,6 +15,15 @@ const kPrograms = ['/usr/bin/etcd', '/usr/bin/patroni', '/usr/sbin/haproxy'];
 const kAs = process.getuid() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups'] : [];
 /** A cluster answers within this; a machine with two busy cores makes two servers for it. */
 const kUpWithinMs = 120_000;
+
+/** A file of deploy/patroni with these values. */
+function filled(name, values) {
+  const text = readFileSync(join(root, 'deploy/patroni', `${name}.template`), 'utf8').replaceAll(/^#.*\n/gm, '');
+  return text.replaceAll(/@([A-Z_0-9]+)@/g, (_, key) => {
+    if (!(key in values)) throw new Error(`${name} asks for ${key}`);
+    return values[key];
+  });
+}
 
 export class Patroni {
   #folder = mkdtempSync(join(tmpdir(), 'reprise-patroni-'));
@@ -111,45 +120,14 @@ export class Patroni {
 
   #node(node) {
     const { etcd, [`api${node}`]: api, [`pg${node}`]: port } = this.#ports;
-    return `scope: reprise
-name: n${node}
-restapi: {listen: 127.0.0.1:${api}, connect_address: 127.0.0.1:${api}}
-etcd3: {hosts: 127.0.0.1:${etcd}}
-bootstrap:
-  dcs:
-    ttl: 10
-    loop_wait: 2
-    retry_timeout: 3
-    maximum_lag_on_failover: 1048576
-    synchronous_mode: true
-    postgresql: {use_pg_rewind: true, parameters: {synchronous_commit: "on", wal_level: replica, hot_standby: "on", max_connections: 60, shared_buffers: 64MB}}
-  initdb: [{encoding: UTF8}, data-checksums, {locale: C.UTF-8}]
-  pg_hba: ["local all all trust", "host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"]
-postgresql:
-  listen: 127.0.0.1:${port}
-  connect_address: 127.0.0.1:${port}
-  data_dir: ${this.#folder}/d${node}
-  bin_dir: /usr/lib/postgresql/15/bin
-  pgpass: ${this.#folder}/pgpass${node}
-  authentication: {replication: {username: repl, password: x}, superuser: {username: postgres, password: x}, rewind: {username: rewind, password: x}}
-  parameters: {unix_socket_directories: ${this.#folder}}
-`;
+    return filled('patroni.yml', {
+      NAME: `n${node}`, ADDRESS: '127.0.0.1', API_PORT: api, PORT: port, ETCD: `127.0.0.1:${etcd}`, NETWORK: '127.0.0.1/32', METHOD: 'trust', SHARED_BUFFERS: '64MB',
+      DATA_DIR: `${this.#folder}/d${node}`, RUN_DIR: this.#folder, REPLICATION_PASSWORD: 'x', SUPERUSER_PASSWORD: 'x', REWIND_PASSWORD: 'x',
+    });
   }
 
   #proxy() {
     const { proxy, pg1, pg2, api1, api2 } = this.#ports;
-    return `defaults
-  mode tcp
-  timeout connect 2s
-  timeout client 1h
-  timeout server 1h
-listen leader
-  bind 127.0.0.1:${proxy}
-  option httpchk GET /primary
-  http-check expect status 200
-  default-server inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
-  server n1 127.0.0.1:${pg1} check port ${api1}
-  server n2 127.0.0.1:${pg2} check port ${api2}
-`;
+    return filled('haproxy.cfg', { LISTEN: `127.0.0.1:${proxy}`, DB1: `127.0.0.1:${pg1}`, DB2: `127.0.0.1:${pg2}`, API_PORT_1: api1, API_PORT_2: api2 });
   }
 }
