@@ -16,16 +16,31 @@ const kChunkBytes = 8 * 1024 * 1024;
 const kRetryMs = [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
 export type Sending = {
-  /** The upload's id. Rejects with an ApiError. */
+  /** The upload's id. Rejects with an ApiError, but not while the browser knows of no network. */
   readonly done: Promise<string>;
+  /** Where the server keeps what has come; null: nothing has. */
+  readonly place: () => string | null;
   /** Ends it and removes what has come of it. */
   readonly cancel: () => void;
 };
 
-/** Uploads a file. What is cut goes on where it was; `progress` is told the bytes that were sent. */
-export function sendFile(file: File, progress: (bytes: number) => void): Sending {
+/** Whether the same request may be taken later: nobody answered, or not for good. */
+export const worthAnother = (status: number | null): boolean =>
+  status === null || status === 409 || status === 423 || status === 429 || status >= 500;
+
+/**
+ * Uploads a file. What is cut goes on where it was, at once when the network is back; `progress` is told the bytes
+ * that were sent. `from`: the place of an earlier try that failed.
+ */
+export function sendFile(
+  file: File,
+  progress: (bytes: number) => void,
+  from: string | null = null,
+): Sending {
   let cancelled = false;
   let abort = () => {};
+  let place = () => from;
+  const ended = new AbortController();
   const done = (async () => {
     const { DetailedError, Upload } = await import('tus-js-client');
     return await new Promise<string>((resolve, reject) => {
@@ -36,14 +51,27 @@ export function sendFile(file: File, progress: (bytes: number) => void): Sending
         retryDelays: kRetryMs,
         metadata: { filename: file.name },
         storeFingerprintForResuming: false,
+        ...(from === null ? {} : { uploadUrl: from }),
+        // Without this it gives up at once where the browser knows of no network.
+        onShouldRetry: ({ originalResponse }) =>
+          worthAnother(originalResponse?.getStatus() ?? null),
         onProgress: progress,
-        onSuccess: () => resolve(idOf(upload.url)),
+        onSuccess: () => {
+          ended.abort();
+          resolve(idOf(upload.url));
+        },
         onError: (error) => {
           const answer = error instanceof DetailedError ? error.originalResponse : null;
+          if (!answer && !navigator.onLine) return;
+          ended.abort();
           reject(answer ? problemOf(answer) : unreachable());
         },
       });
+      place = () => upload.url ?? from;
+      const goOn = () => void upload.abort().then(() => upload.start());
+      addEventListener('online', goOn, { signal: ended.signal });
       abort = () => {
+        ended.abort();
         const begun = upload.url !== null;
         upload.abort(begun).catch(() => {
           // It is removed a day later.
@@ -54,6 +82,7 @@ export function sendFile(file: File, progress: (bytes: number) => void): Sending
   })();
   return {
     done,
+    place: () => place(),
     cancel: () => {
       cancelled = true;
       abort();

@@ -7,14 +7,16 @@ const uploads = vi.hoisted(() => ({
     resolve: (id: string) => void;
     reject: (error: unknown) => void;
     cancelled: boolean;
+    from: string | undefined;
   }[],
   removed: [] as string[],
 }));
 vi.mock('../../api/uploads', () => ({
-  sendFile: () => {
-    const one = { resolve: (_: string) => {}, reject: (_: unknown) => {}, cancelled: false };
-    uploads.sent.push(one);
+  sendFile: (_file: File, _progress: unknown, from?: string) => {
+    const one = { resolve: (_: string) => {}, reject: (_: unknown) => {}, cancelled: false, from };
+    const place = `/place-${uploads.sent.push(one)}`;
     return {
+      place: () => place,
       done: new Promise<string>((resolve, reject) => Object.assign(one, { resolve, reject })),
       cancel: () => {
         one.cancelled = true;
@@ -46,6 +48,8 @@ test('a file that was sent has its upload, one that was not says why and is sent
   await vi.waitFor(() => expect(files.list()[1]?.failed).toMatch(/zip/));
   expect(files.list()[0]?.uploadId).toBe('upload-a');
   files.retry(2);
+  // It goes on where the first try ended.
+  expect(uploads.sent.map(({ from }) => from)).toEqual([undefined, undefined, '/place-2']);
   uploads.sent[2]?.resolve('upload-b');
   await vi.waitFor(() =>
     expect(files.list()[1]).toMatchObject({ uploadId: 'upload-b', failed: null }),

@@ -82,7 +82,7 @@ export class Files {
   readonly retry = (key: number): void => {
     const one = this.all.find((file) => file.key === key);
     if (!one?.failed) return;
-    this.change(key, { failed: null, refused: false, sent: 0 });
+    this.change(key, { failed: null, refused: false });
     this.send(one);
   };
 
@@ -102,7 +102,11 @@ export class Files {
   }
 
   private send({ key, file }: ChosenFile): void {
-    const sending = sendFile(file, (bytes) => this.change(key, { sent: bytes / (file.size || 1) }));
+    const sending = sendFile(
+      file,
+      (bytes) => this.change(key, { sent: bytes / (file.size || 1) }),
+      this.sendings.get(key)?.place(),
+    );
     this.sendings.set(key, sending);
     sending.done.then(
       (uploadId) => this.change(key, { uploadId, sent: 1 }),
