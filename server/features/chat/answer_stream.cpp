@@ -48,12 +48,21 @@ class Answers::Stream final : public http::WaitingSource {
       if (live) {
         co_await live->bell.wait(rung, heartbeat);
       } else {
-        co_await sleep_for(kAskEvery);
+        co_await until_written_here(Deadline::after(kAskEvery));
       }
     }
   }
 
  private:
+  /// Who asks a question listens to its answer before the answer is begun.
+  Task<void> until_written_here(Deadline deadline) {
+    for (;;) {
+      const std::uint64_t rung = answers_.state_->begun.rung();
+      if (deadline.passed() || answers_.state_->find(answer_)) co_return;
+      co_await answers_.state_->begun.wait(rung, deadline);
+    }
+  }
+
   Answers& answers_;
   const std::string user_;
   const MessageId answer_;

@@ -66,13 +66,19 @@ struct Answers::State {
   const boost::asio::any_io_executor executor;
   TaskGroup tasks;
   std::atomic<bool> draining = false;
+  Bell begun;  ///< rings when an answer begins to be written here
 
   /// The same one when it is written here already.
   std::shared_ptr<Live> add(const MessageId& answer) {
-    const std::scoped_lock guard(lock_);
-    auto& live = live_[answer.value];
-    if (!live) live = std::make_shared<Live>();
-    return live;
+    std::shared_ptr<Live> added;
+    {
+      const std::scoped_lock guard(lock_);
+      auto& live = live_[answer.value];
+      if (live) return live;
+      added = live = std::make_shared<Live>();
+    }
+    begun.ring();
+    return added;
   }
   std::shared_ptr<Live> find(const MessageId& answer) const {
     const std::scoped_lock guard(lock_);
