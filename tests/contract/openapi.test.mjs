@@ -1086,6 +1086,7 @@ test('studies: made, changed, links, a participant from consent to done, another
   assert.equal(made.headers.get('location'), `/api/studies/${made.json.id}`);
   assert.deepEqual((await expectStatus(200, 'listStudies', { query: `?task=${task.id}` })).json.studies.map(({ id }) => id), [made.json.id]);
   assert.deepEqual((await expectStatus(200, 'listStudies', { query: `?task=${unknown}` })).json.studies, []);
+  await expectStatus(400, 'listStudies', { query: '?task=' });
   assert.equal((await expectStatus(200, 'getStudy', { params })).json.after[0].questions.length, 10);
   for (const [member, body] of [['task_id', {}], ['title', { task_id: task.id }], ['conditions', { ...exampleOf('createStudy'), task_id: task.id, conditions: [] }]]) {
     assert.ok((await expectStatus(400, 'createStudy', { body })).json.detail.includes(`\`${member}\``), member);

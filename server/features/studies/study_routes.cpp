@@ -81,6 +81,9 @@ Task<Response> create(Services services, Request request) {
 
 Task<Response> list(Services services, Request request) {
   const auto task = request.query_value("task");
+  if (task && !is_uuid(*task)) {
+    co_return http::problem(fail(ErrorCode::Invalid, "`task` must be a UUID.").error());
+  }
   const auto found = co_await services->studies.list(
       request.who().user, task ? std::optional(std::string(*task)) : std::nullopt,
       request.deadline);
