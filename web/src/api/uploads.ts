@@ -1,6 +1,6 @@
 import { judge } from './answer';
-import { errorOf, unreachable } from './api-error';
-import { client } from './client';
+import { errorOf, ours, unreachable } from './api-error';
+import { body, client } from './client';
 import type { components } from './schema';
 
 export type Attachment = components['schemas']['Attachment'];
@@ -106,6 +106,20 @@ const problemOf = (answer: Answer): Error =>
   ) ?? unreachable();
 
 const idOf = (url: string | null): string => url?.split('/').pop() ?? '';
+
+type Signal = { readonly signal: AbortSignal };
+
+/** What the server knows of a file. */
+export const uploadQuery = (id: string) => ({
+  queryKey: ['upload', id] as const,
+  queryFn: async ({ signal }: Signal): Promise<components['schemas']['Upload']> => {
+    const params = { path: { upload_id: id } };
+    return ours(
+      body(await client.GET('/api/uploads/{upload_id}/info', { params, signal })),
+      ({ id: named }) => named === id,
+    );
+  },
+});
 
 /** Removes a file that no message names. */
 export const removeUpload = async (id: string): Promise<void> => {

@@ -37,7 +37,12 @@ type OneProps = { readonly file: Attachment; readonly mayCome: boolean };
 /** What the server has made of it; nothing where it has made nothing. */
 function Made({ file, mayCome, className }: OneProps & { readonly className: string }) {
   return file.has_preview || mayCome ? (
-    <ServerPreview uploadId={file.upload_id} className={className} mayCome={mayCome} />
+    <ServerPreview
+      uploadId={file.upload_id}
+      className={className}
+      made={file.has_preview}
+      mayCome={mayCome}
+    />
   ) : null;
 }
 
@@ -117,6 +122,7 @@ function Picture({ file, mayCome }: OneProps) {
             uploadId={file.upload_id}
             className="message-file__standin"
             alt={file.name}
+            made={file.has_preview}
             mayCome={mayCome}
           >
             <span className="message-file__row">

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useState } from 'react';
-import { previewUrl } from '../../api/uploads';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { previewUrl, uploadQuery } from '../../api/uploads';
 
 /** The server makes a preview within a second or two; when many wait, within a minute. */
 const kAgainMs = 1_000;
@@ -9,6 +10,8 @@ type Props = {
   readonly uploadId: string;
   readonly className: string;
   readonly alt?: string;
+  /** It is there. */
+  readonly made?: boolean;
   /** False: it was not made long ago, so there is none. */
   readonly mayCome: boolean;
   /** Shown until the preview is there, and when there is none. */
@@ -16,31 +19,37 @@ type Props = {
 };
 
 /** A picture of a file that the server makes: a page, a wave, a picture of a kind that browsers do not show. */
-export function ServerPreview({ uploadId, className, alt = '', mayCome, children }: Props) {
-  const [tried, setTried] = useState(0);
-  const [state, setState] = useState<'loading' | 'shown' | 'failed'>('loading');
-  useEffect(() => {
-    if (state !== 'failed' || !mayCome || tried >= kTries) return;
-    const timer = setTimeout(() => {
-      setTried(tried + 1);
-      setState('loading');
-    }, kAgainMs);
-    return () => clearTimeout(timer);
-  }, [state, mayCome, tried]);
+export function ServerPreview({
+  uploadId,
+  className,
+  alt = '',
+  made = false,
+  mayCome,
+  children,
+}: Props) {
+  const [shown, setShown] = useState(false);
+  const asked = useQuery({
+    ...uploadQuery(uploadId),
+    enabled: mayCome && !made,
+    // Asked for by its state, since a picture that is not there yet is an error to the browser.
+    refetchInterval: ({ state }) =>
+      state.data?.has_preview || state.status === 'error' || state.dataUpdateCount >= kTries
+        ? false
+        : kAgainMs,
+  });
+  const there = made || asked.data?.has_preview === true;
   return (
     <>
-      {state === 'shown' ? null : children}
-      {state === 'failed' ? null : (
+      {shown ? null : children}
+      {there ? (
         <img
-          key={tried}
           className={className}
           src={previewUrl(uploadId)}
           alt={alt}
-          hidden={state !== 'shown'}
-          onLoad={() => setState('shown')}
-          onError={() => setState('failed')}
+          hidden={!shown}
+          onLoad={() => setShown(true)}
         />
-      )}
+      ) : null}
     </>
   );
 }
