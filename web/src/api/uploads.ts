@@ -68,8 +68,11 @@ export function sendFile(
         },
       });
       place = () => upload.url ?? from;
-      const goOn = () => void upload.abort().then(() => upload.start());
-      addEventListener('online', goOn, { signal: ended.signal });
+      const goOn = async () => {
+        await upload.abort();
+        if (!ended.signal.aborted) upload.start();
+      };
+      addEventListener('online', () => void goOn(), { signal: ended.signal });
       abort = () => {
         ended.abort();
         const begun = upload.url !== null;
