@@ -29,7 +29,7 @@ function answer(asked, response) {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
     return; // it goes on, and says nothing more
   }
-  asked.on('end', () => response.writeHead(asked.headers.range ? 206 : 200, { 'content-type': 'text/plain', etag: '"strong"', 'content-security-policy': "default-src 'none'" }).end('x'.repeat(4000)));
+  asked.on('end', () => response.writeHead(asked.headers.range ? 206 : 200, { 'content-type': 'text/plain', etag: '"strong"', 'content-security-policy': "default-src 'none'", ...(asked.url.startsWith('/dex/') ? {} : { 'strict-transport-security': 'max-age=1' }) }).end('x'.repeat(4000)));
   asked.resume();
 }
 
@@ -41,7 +41,7 @@ before(async () => {
   execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1',
     '-subj', `/CN=${HOST}`, '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')], { stdio: 'ignore' });
   const configuration = render('--host', HOST, '--certificate', join(folder, 'cert.pem'), '--key', join(folder, 'key.pem'),
-    '--port', String(port), '--tls-port', String(tlsPort), '--app', `127.0.0.1:${upstream.address().port}`);
+    '--port', String(port), '--tls-port', String(tlsPort), '--app', `127.0.0.1:${upstream.address().port}`, '--dex', `127.0.0.1:${upstream.address().port}`);
   nginx = await startNginx(folder, configuration, async () => (await ask('GET', '/')).status === 200);
 });
 after(async () => {
@@ -75,6 +75,8 @@ test('answers arrive as they are: strong ETag, policy, ranges, no name of nginx\
   const whole = await ask('GET', '/film', { headers: { 'accept-encoding': 'gzip, br' } });
   assert.deepEqual([whole.headers.etag, whole.headers['content-encoding'], whole.headers['content-security-policy']], ['"strong"', undefined, "default-src 'none'"]);
   assert.equal(whole.headers.server, 'nginx');
+  // The server says for how long only TLS is used; Dex does not, so nginx does for it.
+  assert.deepEqual([whole.headers['strict-transport-security'], (await ask('GET', '/dex/keys')).headers['strict-transport-security']], ['max-age=1', 'max-age=31536000']);
   const part = await ask('GET', '/film', { headers: { range: 'bytes=0-9', 'if-range': '"strong"' } });
   assert.equal(part.status, 206);
   assert.deepEqual([seen.at(-1).headers.range, seen.at(-1).headers['if-range']], ['bytes=0-9', '"strong"']);
