@@ -329,6 +329,9 @@ describe('what a file is', () => {
       'page.html': '<!doctype html><script>alert(1)</script>', 'a.png': '<svg onload="alert(1)">', 'a.xml': '<?xml version="1.0"?><a/>', 'a.txt': '<script>x</script>',
       'a.zip': 'PK\x03\x04\x14\0', 'a.docx': 'PK\x03\x04\x14\0', 'a.gz': '\x1f\x8b\b', 'a.exe': 'MZ\x90\0', 'a.jpg': Buffer.from('ffd8ffe00010', 'hex'),
       'bomb.png': Buffer.from('89504e470d0a1a0a0000000d494844520000ffff0000ffff08060000000000000000000049454e4400000000', 'hex'), 'list.m3u8': '#EXTM3U\nfile:///etc/passwd',
+      'bom.txt': '\ufeff<!DOCTYPE html>', 'wide.txt': Buffer.from('\ufeff<html><script>x</script>', 'utf16le'), 'space.txt': ' \n\t\f<script>', 'note.txt': '<!-- x --><html>', 'a.php': '<?php id ?>',
+      'behind.pdf': '<html><script>x</script>%PDF-1.4\n%%EOF', 'a.svgz': Buffer.from('1f8b0800', 'hex'), 'script.gif': 'GIF89a/*\0\0\0\0\0*/=1;alert(1);', 'page.mp4': '\0\0\0\x20ftyphtml<script>x</script>',
+      'a.mkv': Buffer.from('1a45dfa3', 'hex'), 'lie.webp': 'RIFF\xff\xff\xff\x7fWEBPVP8 ', 'a.elf': '\x7fELF\x02\x01', 'nul.txt': 'a\0b',
     };
     for (const [name, content] of Object.entries(bad)) {
       const answer = await form(content, name);
@@ -339,6 +342,17 @@ describe('what a file is', () => {
       const path = await begin(bytes.length, name);
       assert.equal((await patch(path, 0, bytes)).status, 415, name);
       assert.equal((await ask('HEAD', path)).status, 404);
+    }
+  });
+
+  test('words with a page in them are a file to keep, and nothing that a browser runs', async () => {
+    for (const [content, name] of [[`${'a'.repeat(2_000)}\n<script>alert(1)</script>`, 'late.txt'], ['# a\n<script>alert(1)</script>', 'a.md'], ['MIME-Version: 1.0\nContent-Type: multipart/related', 'a.txt'], ['%PDF-1.4\n<script>alert(1)</script>\n%%EOF', 'a.pdf']]) {
+      const answer = await form(content, name);
+      assert.equal(answer.status, 201, name);
+      const { headers } = await server.fetch(answer.headers.get('location'));
+      assert.match(headers.get('content-type'), /^(text\/(plain|markdown); charset=utf-8|application\/pdf)$/);
+      assert.match(headers.get('content-disposition'), /^attachment;/);
+      assert.deepEqual([headers.get('x-content-type-options'), headers.get('content-security-policy')], ['nosniff', "sandbox; default-src 'none'"]);
     }
   });
 
