@@ -80,6 +80,7 @@ const questions = (now) => {
     'a year of everybody': `report?${since(364)}&step=week&person=everybody`,
     '30 days': `report?${since(30)}`,
     'the sessions behind a bar': `sessions?${since(364)}&length=gap_ms&from_ms=2500&before_ms=3000`,
+    'events by kind': 'stats',
   };
 };
 
@@ -111,7 +112,7 @@ async function ask(url, now) {
 const startServer = (gemini, data, env = {}) =>
   startReady(binary('reprise'), ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', data, '--gemini-url', gemini], env);
 
-async function onSqlite(gemini, now) {
+export async function onSqlite(gemini, now) {
   const data = folder();
   try {
     await (await startServer(gemini, data)).stop(); // makes the tables
@@ -129,7 +130,7 @@ async function onSqlite(gemini, now) {
   }
 }
 
-async function onPostgres(gemini, now) {
+export async function onPostgres(gemini, now) {
   const postgres = new Postgres();
   const [data, files] = [folder(), folder()];
   try {
@@ -151,7 +152,7 @@ async function onPostgres(gemini, now) {
   }
 }
 
-const pageRows = (engine, { counted, rows }) => [
+export const pageRows = (engine, { counted, rows }) => [
   ...rows.map(([name, value]) => ({ name: `${engine}, ${SESSIONS} sessions, ${EVENTS / 1e6} M events: ${name}, p95`, value, unit: 'ms', goal: '<= 300' })),
   { name: `${engine}: counting ${SESSIONS} sessions that were there before`, value: counted, unit: 's' },
 ];

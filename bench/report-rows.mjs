@@ -47,9 +47,29 @@ export function* tables(now) {
     all(SESSIONS, (n) => [id(2, n), id(1, n), id(0, Math.floor(n / CHAT_HOLDS)), OWNER, 'complete', 'hangup', begun(n), begun(n) + 180_000_000_000n, 179n, 0n, 9_000_000n])];
   yield ['recording_view', ['recording_id', 'version', 'fold_version', 'chunk_count', 'duration_ns', 'first_words', 'media_bytes', 'has_video', 'width', 'height', 'created_utc_ns', 'measures'],
     all(SESSIONS, (n) => [id(2, n), 1n, 1n, 0n, 180_000_000_000n, '', 4_000_000n, 0n, 0n, 0n, begun(n), measures()])];
-  const hours = DAYS * 24;
-  yield ['interaction_hour', ['owner_id', 'hour_utc_ns', 'kind', 'event_count'],
-    all(hours * KINDS.length, (n) => [OWNER, now - (now % HOUR_NS) - BigInt(Math.floor(n / KINDS.length)) * HOUR_NS, KINDS[n % KINDS.length], BigInt(Math.ceil(EVENTS / hours / KINDS.length))])];
+}
+
+/** SQL that is the same for both engines, but for `numbers`: a query of one column `i` from 1 to EVENTS, and how an id is made of it. */
+function eventCommands(now, { numbers, uuid, long }) {
+  const step = (BigInt(DAYS) * DAY_NS) / BigInt(EVENTS);
+  const at = `${now - BigInt(EVENTS) * step} + i * ${long(step)}`;
+  const kind = `case ${KINDS.slice(1).map((name, n) => `when i % ${KINDS.length} = ${n + 1} then '${name}'`).join(' ')} else '${KINDS[0]}' end`;
+  return [
+    `insert into interaction_event (owner_id, number, at_utc_ns, event_id, kind, data) select '${OWNER}', i, ${at}, ${uuid}, ${kind}, '{"recording_id":"0194a000-0000-7000-8000-0000000000c1","from_ms":12000,"to_ms":34000}' from (${numbers}) as n`,
+    `insert into interaction_id (owner_id, event_id, content_hash) select '${OWNER}', ${uuid}, i * ${long(2_654_435_761n)} from (${numbers}) as n`,
+    `insert into interaction_counter (owner_id, last_number) values ('${OWNER}', ${EVENTS})`,
+    `insert into interaction_hour (owner_id, hour_utc_ns, kind, event_count) select owner_id, at_utc_ns - at_utc_ns % ${HOUR_NS}, kind, count(*) from interaction_event group by 1, 2, 3`,
+  ];
+}
+
+/** The tables of the months, which a server makes while time passes. */
+function* monthTables(now) {
+  const first = new Date(Number((now - BigInt(DAYS + 1) * DAY_NS) / 1_000_000n));
+  for (let n = 0; n < 14; n++) {
+    const [from, before] = [n, n + 1].map((month) => Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + month));
+    const name = new Date(from).toISOString().slice(0, 7).replace('-', '_');
+    yield `create table if not exists interaction_event_${name} partition of interaction_event for values from (${BigInt(from) * 1_000_000n}) to (${BigInt(before) * 1_000_000n})`;
+  }
 }
 
 /** Fills a database of SQLite that no server uses. */
@@ -60,6 +80,8 @@ export function fillSqlite(database, now) {
     for (const row of rows) insert.run(...row);
     database.exec('commit');
   }
+  const numbers = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${EVENTS}) select i from n`;
+  for (const command of eventCommands(now, { numbers, uuid: "printf('%08x-0000-4000-8000-%012x', i, i)", long: String })) database.exec(command);
 }
 
 /** Files for PostgreSQL, and the commands of psql that read them. */
@@ -70,5 +92,7 @@ export function copyFiles(place, now) {
     writeFileSync(file, rows.map((row) => `${row.join('\t')}\n`).join(''));
     commands.push(`\\copy ${table} (${columns.join(', ')}) from '${file}'`);
   }
+  const uuid = "lpad(to_hex(i), 8, '0') || '-0000-4000-8000-' || lpad(to_hex(i), 12, '0')";
+  commands.push(...monthTables(now), ...eventCommands(now, { numbers: `select i from generate_series(1, ${EVENTS}) as i`, uuid, long: (value) => `${value}::bigint` }));
   return commands;
 }

@@ -158,7 +158,10 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
 
 http::Routes Root::studies_routes() {
   http::Routes all = with_link_rates(
-      limiter_, studies::participation_routes(participations_, begin_study_talk(live_, chats_)));
+      limiter_, studies::participation_routes(participations_,
+                                              gemini_.is_google() ? studies::AnsweredBy::Google
+                                                                  : studies::AnsweredBy::Emulator,
+                                              begin_study_talk(live_, chats_)));
   for (http::Route& one :
        studies::study_routes({.studies = studies_,
                               .files_of = study_files(export_views(views_, read_pool_.pool),

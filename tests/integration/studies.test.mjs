@@ -102,7 +102,7 @@ test('pages of other sites can do nothing with the link or the cookie of a parti
   await anna.login({ as: 'anna' });
   const task = ok(await anna.ask('POST', '/api/tasks', { title: 'Walk' }), 201);
   const study = ok(await anna.ask('POST', '/api/studies', {
-    task_id: task.id, title: 'Words', state: 'open', consent_text: 'Yes?', conditions: [{ name: 'A' }],
+    task_id: task.id, title: 'Words', state: 'open', consent_text: 'Yes?', conditions: [{ name: 'A', camera: true }],
     before: [{ questions: [{ kind: 'choice', text: 'Often?', choices: ['Yes', 'No'] }] }],
   }), 201);
   const { links } = ok(await anna.ask('POST', `/api/studies/${study.id}/participants`, { count: 2 }), 201);
@@ -126,7 +126,8 @@ test('pages of other sites can do nothing with the link or the cookie of a parti
     }
   }
   assert.equal(person.cookies.size, 0);
-  assert.equal(ok(await person.ask('POST', '/api/participation/open', { secret })).stage, 'invited');
+  const invited = ok(await person.ask('POST', '/api/participation/open', { secret }));
+  assert.deepEqual([invited.stage, invited.answered_by, invited.camera], ['invited', 'emulator', true], 'before they agree they know who hears them, and that there may be pictures');
   // Nobody without the cookie comes further, whatever they send; with a wrong one neither.
   const rest = [['GET', ''], ['PUT', '/answers'], ['POST', '/end-talk'], ['POST', '/withdraw'], ['POST', '/live-session']];
   const thief = server.person();

@@ -59,6 +59,7 @@ test('from the link to the thanks by keyboard; the link is used then', () =>
     const address = `${stack.server.url}/study#${links[0].secret}`;
     await page.goto(address);
     await expect(page.getByText('We record what you say')).toBeVisible();
+    await expect(page.getByText('A program of this server answers you')).toBeVisible();
     expect(page.url()).not.toContain('#');
     await tabTo(page, 'button', 'I agree and take part');
     await page.keyboard.press('Enter');

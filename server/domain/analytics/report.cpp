@@ -42,8 +42,14 @@ void append(std::vector<Stretch>& parts, const Stretch& more) {
   }
 }
 
-void add_counts(Sums& to, const Sums& more) {
-  for (std::size_t i = 0; i < to.counts.size(); ++i) to.counts[i] += more.counts[i];
+void add_counts(Counts& to, const Counts& more) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += more[i];
+}
+
+std::array<std::size_t, kSeries> sizes_of(const Sums& sums) {
+  std::array<std::size_t, kSeries> sizes{};
+  for (std::size_t i = 0; i < kSeries; ++i) sizes[i] = sums.lengths_ms[i].size();
+  return sizes;
 }
 
 }  // namespace
@@ -107,28 +113,51 @@ std::optional<std::size_t> ReportMaker::step_at(std::int64_t utc_ns) const {
   return static_cast<std::size_t>((utc_ns - first) / length_of(range_.step));
 }
 
+Totals& Totals::operator+=(const Totals& more) {
+  add_counts(counts, more.counts);
+  for (std::size_t i = 0; i < kSeries; ++i) lengths_ms[i].add(more.lengths_ms[i]);
+  return *this;
+}
+
+void ReportMaker::add_to_model(std::size_t step, std::string_view model, const Counts& counts_had,
+                               const std::array<std::size_t, kSeries>& lengths_had) {
+  const Sums& sums = report_.steps[step];
+  auto of_model = report_.models.find(model);
+  if (of_model == report_.models.end()) {
+    of_model = report_.models.emplace(std::string(model), Totals()).first;
+  }
+  Counts more = sums.counts;
+  for (std::size_t i = 0; i < more.size(); ++i) more[i] -= counts_had[i];
+  add_counts(of_model->second.counts, more);
+  add_counts(report_.models_in_steps[{step, of_model->first}], more);
+  for (std::size_t i = 0; i < kSeries; ++i) {
+    of_model->second.lengths_ms[i].add(std::span(sums.lengths_ms[i]).subspan(lengths_had[i]));
+  }
+}
+
 bool ReportMaker::add(std::int64_t at_utc_ns, std::string_view model, std::string_view text) {
-  read_.counts.fill(0);
-  for (auto& lengths : read_.lengths_ms) lengths.clear();
-  if (!add_text(read_, text)) return false;
-  add(at_utc_ns, model, read_);
+  const auto step = step_at(at_utc_ns);
+  if (!step) return sums_of(text).has_value();
+  Sums& sums = report_.steps[*step];
+  const Counts counts_had = sums.counts;
+  const auto lengths_had = sizes_of(sums);
+  if (!add_text(sums, text)) return false;
+  add_to_model(*step, model, counts_had, lengths_had);
   return true;
 }
 
-void ReportMaker::add(std::int64_t at_utc_ns, std::string_view model, const Sums& sums) {
+void ReportMaker::add(std::int64_t at_utc_ns, std::string_view model, const Sums& more) {
   const auto step = step_at(at_utc_ns);
   if (!step) return;
-  report_.steps[*step] += sums;
-  auto of_model = report_.models.find(model);
-  if (of_model == report_.models.end()) {
-    of_model = report_.models.emplace(std::string(model), Sums()).first;
-  }
-  of_model->second += sums;
-  add_counts(report_.models_in_steps[{*step, of_model->first}], sums);
+  Sums& sums = report_.steps[*step];
+  const Counts counts_had = sums.counts;
+  const auto lengths_had = sizes_of(sums);
+  sums += more;
+  add_to_model(*step, model, counts_had, lengths_had);
 }
 
 Report ReportMaker::take() {
-  for (const auto& [model, sums] : report_.models) report_.total += sums;
+  for (const auto& [model, totals] : report_.models) report_.total += totals;
   return std::move(report_);
 }
 

@@ -2,6 +2,7 @@
 
 // Puts the sums of hours together to what a page of analytics shows (docs/metrics.md). Pure.
 
+#include <array>
 #include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <map>
@@ -51,13 +52,23 @@ struct Stretch {
 /// The parts of a range (`checked`), in order, with as many days as there can be.
 std::vector<Stretch> stretches_of(const Range& range);
 
+/// Sums of much, ready to be shown.
+struct Totals {
+  Counts counts{};
+  std::array<Lengths, kSeries> lengths_ms;
+
+  std::int64_t operator[](Count count) const { return counts[static_cast<std::size_t>(count)]; }
+  const Lengths& operator[](Series of) const { return lengths_ms[static_cast<std::size_t>(of)]; }
+  Totals& operator+=(const Totals& more);
+};
+
 struct Report {
   std::vector<std::int64_t> begins_utc_ns;  ///< of the steps
   std::vector<Sums> steps;
-  std::map<std::string, Sums, std::less<>> models;
-  /// Without lengths: what a model took in a step that it was used in.
-  std::map<std::pair<std::size_t, std::string>, Sums> models_in_steps;
-  Sums total;
+  std::map<std::string, Totals, std::less<>> models;
+  /// What a model took in a step that it was used in.
+  std::map<std::pair<std::size_t, std::string>, Counts> models_in_steps;
+  Totals total;
 };
 
 class ReportMaker {
@@ -72,9 +83,11 @@ class ReportMaker {
 
  private:
   std::optional<std::size_t> step_at(std::int64_t utc_ns) const;
+  /// Adds to the model what its step has more than it had.
+  void add_to_model(std::size_t step, std::string_view model, const Counts& counts_had,
+                    const std::array<std::size_t, kSeries>& lengths_had);
   const Range range_;
   Report report_;
-  Sums read_;  // of the last text; kept for its memory
 };
 
 }  // namespace reprise::analytics

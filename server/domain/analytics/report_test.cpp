@@ -106,11 +106,11 @@ TEST(ReportTest, AddsHoursToStepsModelsAndAll) {
   ASSERT_EQ(report.steps.size(), 2);
   EXPECT_THAT(report.steps[0][Series::GapMs], ElementsAre(100));
   EXPECT_THAT(report.steps[1][Series::GapMs], ElementsAre(200, 300));
-  EXPECT_THAT(report.models.at("a")[Series::GapMs], ElementsAre(100, 200));
+  EXPECT_THAT(report.models.at("a")[Series::GapMs].sorted(), ElementsAre(100, 200));
   EXPECT_EQ(report.total[Count::Sessions], 3);
-  EXPECT_THAT(report.total[Series::GapMs], ElementsAre(100, 200, 300));
+  EXPECT_THAT(report.total[Series::GapMs].sorted(), ElementsAre(100, 200, 300));
   ASSERT_EQ(report.models_in_steps.size(), 3);
-  EXPECT_EQ(report.models_in_steps.at({1, "b"})[Count::PromptSound], 10);
+  EXPECT_EQ(report.models_in_steps.at({1, "b"})[static_cast<std::size_t>(Count::PromptSound)], 10);
 }
 
 }  // namespace

@@ -118,6 +118,25 @@ bool read(std::string_view& text, Number& number) {
   return true;
 }
 
+/// Reads so many lengths; there may be millions.
+bool read_lengths(std::string_view& text, std::span<std::int32_t> lengths) {
+  constexpr std::ptrdiff_t kDigitsMax = 9;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (std::int32_t& length : lengths) {
+    const char* const begin = at;
+    std::int32_t value = 0;
+    for (; at != end && *at >= '0' && *at <= '9' && at - begin < kDigitsMax; ++at) {
+      value = value * 10 + (*at - '0');
+    }
+    if (at == begin || (at != end && *at != ' ')) return false;
+    if (at != end) ++at;
+    length = value;
+  }
+  text.remove_prefix(static_cast<std::size_t>(at - text.data()));
+  return true;
+}
+
 bool read_into(Sums& sums, std::string_view text) {
   std::int64_t version = 0;
   if (!read(text, version) || version != kSumsVersion) return false;
@@ -131,52 +150,13 @@ bool read_into(Sums& sums, std::string_view text) {
     if (!read(text, count) || count > text.size()) return false;
     const std::size_t had = lengths.size();
     lengths.resize(had + count);
-    for (std::size_t i = had; i < lengths.size(); ++i) {
-      if (!read(text, lengths[i])) return false;
-    }
+    if (!read_lengths(text, std::span(lengths).subspan(had))) return false;
   }
   return text.empty();
 }
 
-/// From so many lengths on, those shorter than kShortMs are counted one by one: much quicker than
-/// to put a million numbers in order, and as exact.
+/// From so many lengths on it is quicker to count them than to put them in order.
 constexpr std::size_t kCountedFrom = 4'096;
-constexpr std::int32_t kShortMs = 16'384;
-
-struct Counted {
-  std::vector<std::uint32_t> short_ones;  ///< how many there are of each length
-  std::size_t short_count = 0;
-  std::vector<std::int32_t> longer;
-};
-
-Counted count_short(const std::vector<std::int32_t>& lengths) {
-  Counted counted;
-  counted.short_ones.resize(kShortMs);
-  for (const std::int32_t length : lengths) {
-    if (length >= kShortMs) {
-      counted.longer.push_back(length);
-    } else {
-      ++counted.short_ones[static_cast<std::size_t>(std::max(length, 0))];
-    }
-  }
-  counted.short_count = lengths.size() - counted.longer.size();
-  return counted;
-}
-
-/// The one at a place in their order, from 0 on.
-std::int32_t at_place(std::vector<std::int32_t>& lengths, std::size_t place) {
-  const auto at = lengths.begin() + static_cast<std::ptrdiff_t>(place);
-  std::ranges::nth_element(lengths, at);
-  return *at;
-}
-
-std::int32_t at_place(Counted& counted, std::size_t place) {
-  if (place >= counted.short_count) return at_place(counted.longer, place - counted.short_count);
-  std::size_t passed = 0;
-  std::size_t length = 0;
-  while (passed + counted.short_ones[length] <= place) passed += counted.short_ones[length++];
-  return static_cast<std::int32_t>(length);
-}
 
 std::int32_t bar_width_ms(Series of) {
   switch (of) {
@@ -254,15 +234,14 @@ bool add_text(Sums& sums, std::string_view text) {
 
 std::vector<std::optional<std::int32_t>> quantiles(std::vector<std::int32_t>& lengths,
                                                    std::span<const double> shares) {
+  if (lengths.size() >= kCountedFrom) return Lengths(lengths).quantiles(shares);
   std::vector<std::optional<std::int32_t>> found(shares.size());
   if (lengths.empty()) return found;
-  const bool many = lengths.size() >= kCountedFrom;
-  Counted counted = many ? count_short(lengths) : Counted();
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    const auto rank = static_cast<std::ptrdiff_t>(
-        std::ceil(std::clamp(shares[i], 0.0, 1.0) * static_cast<double>(lengths.size())));
-    const auto place = static_cast<std::size_t>(std::max<std::ptrdiff_t>(rank - 1, 0));
-    found[i] = many ? at_place(counted, place) : at_place(lengths, place);
+    const auto at =
+        lengths.begin() + static_cast<std::ptrdiff_t>(place_of(shares[i], lengths.size()));
+    std::ranges::nth_element(lengths, at);
+    found[i] = *at;
   }
   return found;
 }
@@ -271,18 +250,8 @@ std::optional<std::int32_t> quantile(std::vector<std::int32_t>& lengths, double 
   return quantiles(lengths, {&share, 1}).front();
 }
 
-std::vector<Bar> bars_of(Series of, const std::vector<std::int32_t>& lengths) {
-  const std::int32_t width = bar_width_ms(of);
-  std::vector<Bar> bars(kBars);
-  for (std::size_t i = 0; i < kBars; ++i) {
-    bars[i].from_ms = static_cast<std::int32_t>(i) * width;
-    if (i + 1 < kBars) bars[i].before_ms = bars[i].from_ms + width;
-  }
-  for (const std::int32_t length : lengths) {
-    const auto place = static_cast<std::size_t>(std::max(length, 0) / width);
-    ++bars[std::min(place, kBars - 1)].count;
-  }
-  return bars;
+std::vector<Bar> bars_of(Series of, const Lengths& lengths) {
+  return lengths.bars(bar_width_ms(of));
 }
 
 }  // namespace reprise::analytics

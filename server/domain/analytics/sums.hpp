@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/analytics/lengths.hpp"
 #include "domain/recording/view/view.hpp"
 
 namespace reprise::analytics {
@@ -80,8 +81,10 @@ inline constexpr std::size_t kSeries = static_cast<std::size_t>(Series::YieldMs)
 /// Lengths of one session that are kept of a series; further ones are left out.
 inline constexpr std::size_t kLengthsMax = 10'000;
 
+using Counts = std::array<std::int64_t, kCounts>;
+
 struct Sums {
-  std::array<std::int64_t, kCounts> counts{};
+  Counts counts{};
   std::array<std::vector<std::int32_t>, kSeries> lengths_ms;
 
   std::int64_t& operator[](Count count) { return counts[static_cast<std::size_t>(count)]; }
@@ -113,16 +116,7 @@ std::vector<std::optional<std::int32_t>> quantiles(std::vector<std::int32_t>& le
                                                    std::span<const double> shares);
 std::optional<std::int32_t> quantile(std::vector<std::int32_t>& lengths, double share);
 
-/// A bar of a histogram: how many lengths lie in [from, before).
-struct Bar {
-  std::int32_t from_ms = 0;
-  std::optional<std::int32_t> before_ms;  ///< empty: the last bar has no end
-  std::int64_t count = 0;
-  friend bool operator==(const Bar&, const Bar&) = default;
-};
-/// All bars are equally wide, so that their heights can be compared; the last one has no end.
-inline constexpr std::size_t kBars = 41;
 /// The bars of a series, also the empty ones.
-std::vector<Bar> bars_of(Series of, const std::vector<std::int32_t>& lengths);
+std::vector<Bar> bars_of(Series of, const Lengths& lengths);
 
 }  // namespace reprise::analytics

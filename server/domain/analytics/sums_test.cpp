@@ -156,7 +156,7 @@ TEST(SumsTest, ManyLengthsHaveTheSameQuantilesAsInOrder) {
 
 TEST(SumsTest, EveryLengthIsInOneBar) {
   for (const Series of : {Series::DurationMs, Series::GapMs, Series::YieldMs}) {
-    const auto bars = bars_of(of, {0, 99, 100, 86'400'000, 250});
+    const auto bars = bars_of(of, Lengths(std::vector{0, 99, 100, 86'400'000, 250}));
     std::int64_t all = 0;
     for (std::size_t i = 0; i < bars.size(); ++i) {
       all += bars[i].count;
@@ -168,7 +168,7 @@ TEST(SumsTest, EveryLengthIsInOneBar) {
     EXPECT_EQ(bars.back().count, 1);
     EXPECT_EQ(bars.back().before_ms, std::nullopt);
   }
-  const auto gaps = bars_of(Series::GapMs, {99, 100});
+  const auto gaps = bars_of(Series::GapMs, Lengths(std::vector{99, 100}));
   EXPECT_EQ(gaps[0], (Bar{.from_ms = 0, .before_ms = 100, .count = 1}));
   EXPECT_EQ(gaps[1], (Bar{.from_ms = 100, .before_ms = 200, .count = 1}));
 }

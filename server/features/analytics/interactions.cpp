@@ -106,8 +106,10 @@ Task<EventSums> Interactions::sums(UserId owner, Deadline deadline) {
       sums.by_kind[row.text(0)] = row.integer(1);
       sums.events += row.integer(1);
     }
+    // Two queries, each for one end of the index; one query for both looks at every event.
     const auto ends = transaction.first(
-        "select min(at_utc_ns), max(at_utc_ns) from interaction_event where owner_id = $1",
+        "select (select min(at_utc_ns) from interaction_event where owner_id = $1), (select "
+        "max(at_utc_ns) from interaction_event where owner_id = $1)",
         {owner.value});
     sums.first_utc_ns = ends->maybe_integer(0);
     sums.last_utc_ns = ends->maybe_integer(1);
@@ -299,24 +301,28 @@ Task<void> Interactions::tidy() {
   tidied_utc_ns_ = now;
 }
 
-/// The tables of the months around now, before events come for them.
+/// Makes the table of a month, unless it is there.
+Task<void> Interactions::make_partition(std::chrono::year_month month) {
+  const std::string sql = fmt::format(
+      "create table if not exists interaction_event_{:04}_{:02} partition of interaction_event for "
+      "values from ({}) to ({})",
+      static_cast<int>(month.year()), static_cast<unsigned>(month.month()), begin_of(month),
+      begin_of(month + std::chrono::months(1)));
+  try {
+    co_await database_.write(usual_deadline(),
+                             [&](Transaction& transaction) { transaction.run(sql); });
+  } catch (const database::DatabaseError& error) {
+    // Another node makes it, or events of this month lie in the table of the others already.
+    log::info("interactions.no_partition", {{"what", error.what()}});
+  }
+}
+
+/// The tables of the months around now, before events come for them. Each on its own: a copied
+/// database may have events of this month in the table of the others, and needs the next ones.
 Task<void> Interactions::make_partitions(std::int64_t now_utc_ns) {
   const std::chrono::year_month now = month_of(now_utc_ns);
-  try {
-    co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
-      for (int ahead = -1; ahead <= kMonthsAhead; ++ahead) {
-        const std::chrono::year_month month = now + std::chrono::months(ahead);
-        const std::string sql = fmt::format(
-            "create table if not exists interaction_event_{:04}_{:02} partition of "
-            "interaction_event for values from ({}) to ({})",
-            static_cast<int>(month.year()), static_cast<unsigned>(month.month()), begin_of(month),
-            begin_of(month + std::chrono::months(1)));
-        transaction.run(sql);
-      }
-    });
-  } catch (const database::DatabaseError& error) {
-    // Another node makes them, or events of such a month lie in the table of the others already.
-    log::info("interactions.no_partitions", {{"what", error.what()}});
+  for (int ahead = -1; ahead <= kMonthsAhead; ++ahead) {
+    co_await make_partition(now + std::chrono::months(ahead));
   }
   partitioned_until_ = begin_of(now + std::chrono::months(kMonthsAhead));
 }

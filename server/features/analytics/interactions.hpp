@@ -104,6 +104,7 @@ class Interactions {
     Batch batch;
   };
   using Batches = database::GroupCommit<Owned, Logged>;
+  Task<void> make_partition(std::chrono::year_month month);
   Task<void> make_partitions(std::int64_t now_utc_ns);
   Task<void> drop_months(std::int64_t before_utc_ns);
   Task<bool> remove_some(std::string owner, std::int64_t before_utc_ns);

@@ -169,6 +169,23 @@ TYPED_TEST(InteractionsTest, TablesOfOldMonthsAreDropped) {
   EXPECT_EQ(this->sums().events, 1);
 }
 
+TYPED_TEST(InteractionsTest, MonthsGetTheirTablesAlsoAfterACopy) {
+  if (!TestFixture::kPostgres) GTEST_SKIP() << "no partitions";
+  // A copied database: an event of this month lies in the table of the others.
+  run_alone(this->database_->write(usual_deadline(), [this](Transaction& transaction) {
+    transaction.run(
+        "insert into interaction_event (owner_id, number, at_utc_ns, event_id, kind, data) values "
+        "($1, 1, $2, $3, 'mute', '{\"on\":true}')",
+        {kBen.value, this->now_, new_uuid7()});
+  }));
+  this->log({this->event(new_uuid7(), this->now_)});
+  EXPECT_EQ(this->count("interaction_event_other"), 2);
+  this->now_ += 45 * kDay;
+  this->log({this->event(new_uuid7(), this->now_)});
+  EXPECT_EQ(this->count("interaction_event_other"), 2) << "next month's has its own table";
+  EXPECT_EQ(this->count("interaction_event"), 3);
+}
+
 TYPED_TEST(InteractionsTest, AnErasedPersonLeavesNothing) {
   for (const UserId& user : {kAda, kBen, access::local_user()}) {
     this->log({this->event(new_uuid7(), this->now_)}, user);

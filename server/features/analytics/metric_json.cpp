@@ -13,10 +13,10 @@ namespace json = boost::json;
 namespace {
 
 /// Those that are not 0.
-json::object counts_of(const Sums& sums) {
+json::object counts_of(const Counts& all) {
   json::object counts;
   for (std::size_t i = 0; i < kCounts; ++i) {
-    if (sums.counts[i] != 0) counts[enum_text(static_cast<Count>(i))] = sums.counts[i];
+    if (all[i] != 0) counts[enum_text(static_cast<Count>(i))] = all[i];
   }
   return counts;
 }
@@ -27,25 +27,28 @@ json::value length_or_null(const std::optional<std::int32_t>& length) {
 
 constexpr std::array kShares{0.5, 0.95};
 
-json::object quantiles_of(Sums& sums) {
-  json::object all;
+std::vector<std::optional<std::int32_t>> shares_of(std::vector<std::int32_t>& lengths) {
+  return quantiles(lengths, kShares);
+}
+std::vector<std::optional<std::int32_t>> shares_of(const Lengths& lengths) {
+  return lengths.quantiles(kShares);
+}
+
+/// Of Sums or Totals.
+json::object sums_of(auto& sums) {
+  json::object lengths;
   for (std::size_t i = 0; i < kSeries; ++i) {
-    auto& lengths = sums.lengths_ms[i];
-    const auto found = quantiles(lengths, kShares);
-    all[enum_text(static_cast<Series>(i))] = json::object{{"count", lengths.size()},
-                                                          {"p50", length_or_null(found[0])},
-                                                          {"p95", length_or_null(found[1])}};
+    const auto found = shares_of(sums.lengths_ms[i]);
+    lengths[enum_text(static_cast<Series>(i))] = json::object{{"count", sums.lengths_ms[i].size()},
+                                                              {"p50", length_or_null(found[0])},
+                                                              {"p95", length_or_null(found[1])}};
   }
-  return all;
+  return {{"counts", counts_of(sums.counts)}, {"lengths", std::move(lengths)}};
 }
 
-json::object sums_of(Sums& sums) {
-  return {{"counts", counts_of(sums)}, {"lengths", quantiles_of(sums)}};
-}
-
-json::array bars_of(const Sums& sums, Series series) {
+json::array bars_of(const Totals& totals, Series series) {
   json::array bars;
-  for (const Bar& bar : bars_of(series, sums[series])) {
+  for (const Bar& bar : bars_of(series, totals[series])) {
     bars.push_back(json::object{{"from_ms", bar.from_ms},
                                 {"before_ms", length_or_null(bar.before_ms)},
                                 {"count", bar.count}});
@@ -68,17 +71,17 @@ json::object to_api(const ReportWanted& wanted, Answered& answered) {
     steps.push_back(std::move(step));
   }
   json::array models;
-  for (auto& [model, sums] : report.models) {
-    json::object one = sums_of(sums);
+  for (const auto& [model, totals] : report.models) {
+    json::object one = sums_of(totals);
     one["model"] = model;
     models.push_back(std::move(one));
   }
   json::array models_in_steps;
-  for (const auto& [place, sums] : report.models_in_steps) {
+  for (const auto& [place, counts] : report.models_in_steps) {
     models_in_steps.push_back(
         json::object{{"begins_at", rfc3339(report.begins_utc_ns[place.first])},
                      {"model", place.second},
-                     {"counts", counts_of(sums)}});
+                     {"counts", counts_of(counts)}});
   }
   json::object histograms;
   for (const Series series : {Series::DurationMs, Series::GapMs, Series::YieldMs}) {

@@ -23,10 +23,9 @@ constexpr std::string_view kSessions =
     "v.missing_model_ns, v.missing_camera_ns, v.missing_messages_ns, v.measures from live_session "
     "s left join recording r on r.live_session_id = s.live_session_id and r.state <> 'erased' left "
     "join recording_view v on v.recording_id = r.recording_id where s.created_utc_ns >= $1 and "
-    "s.created_utc_ns < $2 and (s.created_utc_ns, s.live_session_id) < ($3, $4) and s.model = "
-    "coalesce($5, s.model) ";
+    "s.created_utc_ns < $2 and (s.created_utc_ns, s.live_session_id) < ($3, $4) ";
 constexpr std::string_view kNewestFirst =
-    " order by s.created_utc_ns desc, s.live_session_id desc limit $6";
+    " order by s.created_utc_ns desc, s.live_session_id desc limit $5";
 
 Count ended_as(const std::optional<std::string>& reason) {
   const auto known = reason ? enum_from_text<session::SessionEnd>(*reason) : std::nullopt;
@@ -93,10 +92,16 @@ std::vector<SessionRow> sessions_in(Transaction& transaction, const SessionsWant
                                     const PageKey& before, std::int64_t count_max) {
   std::string sql(kSessions);
   std::vector<database::Value> values{wanted.from_utc_ns, wanted.before_utc_ns, before.utc_ns,
-                                      before.id,          wanted.model,         count_max};
+                                      before.id, count_max};
+  // Only what is wanted: for a condition that any row fulfills PostgreSQL expects few rows, and
+  // would sort all of them instead of reading the newest by the index.
   if (wanted.whose) {
     values.emplace_back(*wanted.whose);
-    sql += "and s.owner_id = $7 ";
+    sql += fmt::format("and s.owner_id = ${} ", values.size());
+  }
+  if (wanted.model) {
+    values.emplace_back(*wanted.model);
+    sql += fmt::format("and s.model = ${} ", values.size());
   }
   if (wanted.task) {
     values.emplace_back(*wanted.task);

@@ -52,7 +52,8 @@ struct Participation {
   ConsentText consent;  ///< that was agreed to, or would be
   std::optional<std::int64_t> begun_utc_ns;
   std::optional<study::Condition> condition;  ///< once it is drawn
-  std::optional<TalkTask> task;               ///< empty: it was deleted
+  bool camera = false;           ///< may be on; before the condition is drawn: in one of them
+  std::optional<TalkTask> task;  ///< empty: it was deleted
   study::Part before;
   study::Part after;
   std::int64_t talks = 0;

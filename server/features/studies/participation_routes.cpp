@@ -65,25 +65,33 @@ Doer doer_of(const Request& request) {
           .address = http::address_prefix(request.peer_address)};
 }
 
-Response answer(int status, const Result<Participation>& by) {
-  if (!by) return http::problem(by.error());
-  return http::json(status, json::serialize(to_api(*by)));
-}
+/// What each route needs.
+struct Served {
+  Participations& all;
+  AnsweredBy answered_by;
 
-Task<Response> open(Participations& all, Request request) {
+  Response answer(int status, const Result<Participation>& by) const {
+    if (!by) return http::problem(by.error());
+    json::object body = to_api(*by);
+    body["answered_by"] = enum_text(answered_by);
+    return http::json(status, json::serialize(body));
+  }
+};
+
+Task<Response> open(Served served, Request request) {
   const auto body = co_await http::read_json<LinkOpen>(request);
   if (!body) co_return http::problem(body.error());
-  co_return answer(
-      200, co_await all.open(body->secret, cookie_of(request), doer_of(request), request.deadline));
+  co_return served.answer(200, co_await served.all.open(body->secret, cookie_of(request),
+                                                        doer_of(request), request.deadline));
 }
 
-Task<Response> consent(Participations& all, Request request) {
+Task<Response> consent(Served served, Request request) {
   const auto body = co_await http::read_json<ConsentGiven>(request);
   if (!body) co_return http::problem(body.error());
-  const auto begun =
-      co_await all.consent(body->secret, body->consent_version, doer_of(request), request.deadline);
+  const auto begun = co_await served.all.consent(body->secret, body->consent_version,
+                                                 doer_of(request), request.deadline);
   if (!begun) co_return http::problem(begun.error());
-  Response response = answer(201, begun->first);
+  Response response = served.answer(201, begun->first);
   response.headers.add("Set-Cookie",
                        http::set_cookie(kParticipantCookie, begun->second,
                                         std::chrono::duration_cast<std::chrono::seconds>(
@@ -91,26 +99,27 @@ Task<Response> consent(Participations& all, Request request) {
   co_return response;
 }
 
-Task<Response> find(Participations& all, Request request) {
-  co_return answer(200, co_await all.find(cookie_of(request), request.deadline));
+Task<Response> find(Served served, Request request) {
+  co_return served.answer(200, co_await served.all.find(cookie_of(request), request.deadline));
 }
 
-Task<Response> give_answers(Participations& all, Request request) {
+Task<Response> give_answers(Served served, Request request) {
   auto body = co_await http::read_json<AnswersGiven>(request);
   if (!body) co_return http::problem(body.error());
   const Stage part = body->part == AnsweredPart::Before ? Stage::Before : Stage::After;
-  co_return answer(200, co_await all.answer(cookie_of(request), part, std::move(body->answers),
-                                            doer_of(request), request.deadline));
+  co_return served.answer(
+      200, co_await served.all.answer(cookie_of(request), part, std::move(body->answers),
+                                      doer_of(request), request.deadline));
 }
 
-Task<Response> end_talk(Participations& all, Request request) {
-  co_return answer(200,
-                   co_await all.end_talk(cookie_of(request), doer_of(request), request.deadline));
+Task<Response> end_talk(Served served, Request request) {
+  co_return served.answer(
+      200, co_await served.all.end_talk(cookie_of(request), doer_of(request), request.deadline));
 }
 
-Task<Response> withdraw(Participations& all, Request request) {
-  co_return answer(200,
-                   co_await all.withdraw(cookie_of(request), doer_of(request), request.deadline));
+Task<Response> withdraw(Served served, Request request) {
+  co_return served.answer(
+      200, co_await served.all.withdraw(cookie_of(request), doer_of(request), request.deadline));
 }
 
 Task<Response> begin_talk(Participations& all, std::shared_ptr<const BeginTalk> begin,
@@ -142,11 +151,11 @@ Task<Response> begin_talk(Participations& all, std::shared_ptr<const BeginTalk> 
 
 }  // namespace
 
-http::Routes participation_routes(Participations& participations, BeginTalk begin) {
-  const auto with = [&participations](Task<Response> (*handle)(Participations&, Request)) {
-    return [&participations, handle](Request request) {
-      return handle(participations, std::move(request));
-    };
+http::Routes participation_routes(Participations& participations, AnsweredBy answered_by,
+                                  BeginTalk begin) {
+  const Served served{.all = participations, .answered_by = answered_by};
+  const auto with = [served](Task<Response> (*handle)(Served, Request)) {
+    return [served, handle](Request request) { return handle(served, std::move(request)); };
   };
   const auto begins = std::make_shared<const BeginTalk>(std::move(begin));
   return {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/describe/enum.hpp>
+#include <cstdint>
 #include <functional>
 #include <string_view>
 
@@ -30,7 +32,12 @@ struct BegunTalk {
 /// Begins a live session of the researcher's, recorded.
 using BeginTalk = std::function<Task<BegunTalk>(TalkWish, Deadline)>;
 
+/// Who hears what participants say, as they are told before they agree.
+enum class AnsweredBy : std::uint8_t { Google, Emulator };
+BOOST_DESCRIBE_ENUM(AnsweredBy, Google, Emulator)
+
 /// What participants use (api/openapi.yaml, "participation"). `participations` outlives them.
-http::Routes participation_routes(Participations& participations, BeginTalk begin_talk);
+http::Routes participation_routes(Participations& participations, AnsweredBy answered_by,
+                                  BeginTalk begin_talk);
 
 }  // namespace reprise::studies

@@ -46,6 +46,17 @@ std::optional<study::Condition> condition_in(Transaction& transaction,
                           .camera = row->integer(5) != 0};
 }
 
+/// Whether the camera may be on; before a condition is drawn: in one of them.
+bool camera_in(Transaction& transaction, const std::string& study_id,
+               const std::optional<std::string>& condition_id) {
+  return transaction
+      .first(
+          "select 1 from study_condition where study_id = $1 and condition_id = coalesce($2, "
+          "condition_id) and camera <> 0",
+          {study_id, condition_id})
+      .has_value();
+}
+
 std::optional<TalkTask> task_in(Transaction& transaction, const std::optional<std::string>& id) {
   if (!id) return std::nullopt;
   const auto row =
@@ -72,6 +83,7 @@ Found found_of(Transaction& transaction, const Row& row) {
                                 .sha256_hex = row.text(8)},
                     .begun_utc_ns = row.maybe_integer(9),
                     .condition = condition_in(transaction, row.maybe_text(18)),
+                    .camera = camera_in(transaction, row.text(1), row.maybe_text(18)),
                     .task = task_in(transaction, row.maybe_text(19)),
                     .before = part_of(row.text(10)),
                     .after = part_of(row.text(11)),

@@ -88,7 +88,7 @@ json::object to_api(const Participation& by) {
                       {"sha256", by.consent.sha256_hex}}},
                     {"questionnaires", json::array{}},
                     {"task", nullptr},
-                    {"camera", by.condition && by.condition->camera},
+                    {"camera", by.camera},
                     {"talks", by.talks}};
   if (by.stage == Stage::Before) body["questionnaires"] = to_json_value(by.before);
   if (by.stage == Stage::After) body["questionnaires"] = to_json_value(by.after);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterShown, eventChips } from './event-chips';
+import { afterShown, eventChips, mainOf, nameOf } from './event-chips';
 import type { NamedEvent } from './named-events';
 
 const at = (atMs: number): NamedEvent => ({ atMs, icon: 'cut', text: 'Interrupted', chip: 'Cut' });
@@ -53,4 +53,28 @@ it.each([
   ['Skipped', 'Camera stuttered at 0:07', ', Camera stuttered at 0:07'],
 ] as const)('beside “%s” the rest of “%s” is read aloud', (shown, name, rest) => {
   expect(afterShown(shown, name)).toBe(rest);
+});
+
+describe('a chip of several events', () => {
+  const chip = (...events: readonly [NamedEvent, ...NamedEvent[]]) => ({
+    events,
+    placeMs: 0,
+    words: false,
+  });
+  const camera: NamedEvent = { atMs: 0, icon: 'camera', text: 'Camera off', chip: 'Camera off' };
+  const tick: NamedEvent = { atMs: 9, icon: 'mark', text: 'Step done: “a”', chip: 'Step done' };
+
+  it('stands for a cut, then for what was marked or ticked, then for the first', () => {
+    expect(mainOf(chip(camera, tick))).toBe(tick);
+    expect(mainOf(chip(camera, tick, at(20))).icon).toBe('cut');
+    expect(mainOf(chip(camera))).toBe(camera);
+  });
+
+  it('names them, but not too many', () => {
+    expect(nameOf(chip(tick))).toBe('Step done: “a”');
+    expect(nameOf(chip(camera, tick))).toBe('2 events: Camera off; Step done: “a”');
+    expect(nameOf(chip(camera, tick, camera, tick, camera, tick))).toBe(
+      '6 events: Camera off; Step done: “a”; Camera off; Step done: “a”; and 2 more',
+    );
+  });
 });

@@ -34,6 +34,22 @@ export function eventChips(
   });
 }
 
+/** The one of them that a chip stands for: a cut, else something that the person marked or ticked, else the first. */
+export const mainOf = ({ events }: EventChip): NamedEvent =>
+  events.find(({ icon }) => icon === 'cut') ??
+  events.find(({ icon }) => icon === 'mark') ??
+  events[0];
+
+/** So many events of a chip are named. */
+const kNamedMax = 4;
+
+export function nameOf({ events }: EventChip): string {
+  if (events.length === 1) return events[0].text;
+  const rest = events.length - kNamedMax;
+  const named = events.slice(0, kNamedMax).map(({ text }) => text);
+  return `${events.length} events: ${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+}
+
 /** What is read aloud after the text that a chip shows, so that both together are the name, and nothing is said twice. */
 export function afterShown(shown: string | null, name: string): string {
   if (shown === null) return name;

@@ -11,7 +11,7 @@ import { Seam } from '../../ui/seam';
 import type { SeamData } from '../../ui/seam-data';
 import { Skeleton } from '../../ui/skeleton';
 import { CameraLane } from './camera-lane';
-import { afterShown, type EventChip, eventChips } from './event-chips';
+import { afterShown, type EventChip, eventChips, mainOf, nameOf } from './event-chips';
 import { EventIconOf } from './event-icon';
 import { LaneHead } from './lane-head';
 import { LoopRange } from './loop-range';
@@ -114,22 +114,23 @@ type ChipProps = {
 /** A chip begins this much before its moment, but not before the lane. */
 const kChipInset = '4px';
 
-function Chip({ chip: { events, words }, left, onSeek }: ChipProps) {
-  const [first] = events;
-  const name = events.length === 1 ? first.text : `${events.length} events`;
-  const shown = events.length > 1 ? String(events.length) : words ? first.chip : null;
-  const cut = events.find((event) => event.icon === 'cut');
+function Chip({ chip, left, onSeek }: ChipProps) {
+  const { events, words } = chip;
+  const main = mainOf(chip);
+  const name = nameOf(chip);
+  const shown = events.length > 1 ? String(events.length) : words ? main.chip : null;
   return (
     <button
       type="button"
-      className={cut ? 'lanes__chip lanes__chip--cut' : 'lanes__chip'}
+      title={shown === main.chip ? undefined : name}
+      className={main.icon === 'cut' ? 'lanes__chip lanes__chip--cut' : 'lanes__chip'}
       style={{ left: `max(${kChipInset}, ${left})` }}
-      onClick={() => onSeek(first.atMs)}
+      onClick={() => onSeek(main.atMs)}
     >
-      <EventIconOf icon={(cut ?? first).icon} />
+      <EventIconOf icon={main.icon} />
       {shown}
       <span className="visually-hidden">
-        {afterShown(shown, `${name} at ${formatDuration(first.atMs)}`)}
+        {afterShown(shown, `${name} at ${formatDuration(main.atMs)}`)}
       </span>
     </button>
   );

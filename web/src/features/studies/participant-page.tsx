@@ -173,6 +173,15 @@ function useWork(work: () => Promise<unknown>) {
   return { busy, run, words };
 }
 
+function whoHears({ answered_by, camera }: Participation): string {
+  if (answered_by === 'emulator') {
+    return 'A program of this server answers you, as a test: what you say goes to no other company.';
+  }
+  return camera
+    ? 'Your voice and pictures go to Google, whose model answers you.'
+    : 'Your voice goes to Google, whose model answers you.';
+}
+
 function Consent(props: {
   readonly participation: Participation;
   readonly onAgree: () => Promise<unknown>;
@@ -190,9 +199,9 @@ function Consent(props: {
       </div>
       <p className="participant__facts">
         You talk to an AI, not to a person. Your microphone
-        {participation.camera ? ', your camera' : ''} and its voice are recorded for the people who
-        run this study. Your voice goes to Google, whose model answers you. You can stop at any time
-        and have it all deleted.
+        {participation.camera ? ', your camera while you have it on,' : ''} and its voice are
+        recorded for the people who run this study. {whoHears(participation)} You can stop at any
+        time and have it all deleted.
       </p>
       {agree.words}
       <div>

@@ -18,7 +18,7 @@ import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem } from '../../ui/menu';
 import { dueWords } from './due-words';
 import { TaskSessions } from './task-sessions';
-import { TaskStudies } from './task-studies';
+import { NewStudy, TaskStudies } from './task-studies';
 
 export type RowActs = {
   readonly onChange: (task: Task, wish: TaskChange) => void;
@@ -160,10 +160,11 @@ function TaskBody({ task, onChange, onStartLive }: BodyProps) {
           ))}
         </ol>
       ) : null}
-      <div>
+      <div className="task__acts">
         <Button icon={<AudioLines aria-hidden />} variant="line" onClick={() => onStartLive(task)}>
           Start live for this task
         </Button>
+        <NewStudy taskId={task.id} />
       </div>
       <TaskSessions taskId={task.id} />
       <TaskStudies taskId={task.id} />

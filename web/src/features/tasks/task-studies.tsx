@@ -8,29 +8,32 @@ import { Link } from '../../ui/router/link';
 export function TaskStudies({ taskId }: { readonly taskId: string }) {
   const { data: studies } = useQuery({ ...studiesQuery(taskId), retry: false });
   if (!studies) return null;
+  if (studies.length === 0) return null;
   return (
-    <>
-      {studies.length > 0 ? (
-        <ul className="task__sessions" aria-label="Studies of this task">
-          {studies.map((study) => (
-            <li key={study.id}>
-              <Link to={`/studies/${encodeURIComponent(study.id)}`}>{study.title}</Link>
-              <span>
-                {study.progress.done} of {study.progress.links} done
-              </span>
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <div>
-        <Link
-          className={buttonClass({ variant: 'quiet' })}
-          to={`/studies/new?task=${encodeURIComponent(taskId)}`}
-        >
-          <FlaskConical aria-hidden />
-          New study of this task
-        </Link>
-      </div>
-    </>
+    <ul className="task__sessions" aria-label="Studies of this task">
+      {studies.map((study) => (
+        <li key={study.id}>
+          <Link to={`/studies/${encodeURIComponent(study.id)}`}>{study.title}</Link>
+          <span>
+            {study.progress.done} of {study.progress.links} done
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Nothing for those who may make none. */
+export function NewStudy({ taskId }: { readonly taskId: string }) {
+  const { data: studies } = useQuery({ ...studiesQuery(taskId), retry: false });
+  if (!studies) return null;
+  return (
+    <Link
+      className={buttonClass({ variant: 'quiet' })}
+      to={`/studies/new?task=${encodeURIComponent(taskId)}`}
+    >
+      <FlaskConical aria-hidden />
+      New study of this task
+    </Link>
   );
 }
