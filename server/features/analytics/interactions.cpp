@@ -117,29 +117,54 @@ Task<EventSums> Interactions::sums(UserId owner, Deadline deadline) {
   });
 }
 
+namespace {
+
+/// The wanted events with numbers in (after, until].
+std::vector<Stored> events_in(Transaction& transaction, const UserId& owner, const Wanted& wanted,
+                              std::int64_t after, std::int64_t until) {
+  static const std::string sql = fmt::format(
+      "select {} from interaction_event where owner_id = $1 and number > $2 and number <= $3 and "
+      "at_utc_ns >= $4 and at_utc_ns < $5 and kind = coalesce($6, kind) order by number limit $7",
+      kEventColumns);
+  const auto answer =
+      transaction.run(sql, {owner.value, after, until, wanted.from_utc_ns.value_or(kMin),
+                            wanted.before_utc_ns.value_or(kMax), wanted.kind, kReadAtOnce});
+  std::vector<Stored> found;
+  found.reserve(answer.rows.size());
+  for (const Row& row : answer.rows) found.push_back(stored_of(row));
+  return found;
+}
+
+std::int64_t last_number_in(Transaction& transaction, const UserId& owner) {
+  const auto row = transaction.first(
+      "select last_number from interaction_counter where owner_id = $1", {owner.value});
+  return row ? row->integer(0) : 0;
+}
+
+}  // namespace
+
 Task<std::vector<Stored>> Interactions::read(UserId owner, Wanted wanted, std::int64_t after,
                                              Deadline deadline) {
-  static const std::string sql = fmt::format(
-      "select {} from interaction_event where owner_id = $1 and number > $2 and at_utc_ns >= $3 "
-      "and at_utc_ns < $4 and kind = coalesce($5, kind) order by number limit $6",
-      kEventColumns);
   co_return co_await database_.read(deadline, [&](Transaction& transaction) {
-    const auto answer =
-        transaction.run(sql, {owner.value, after, wanted.from_utc_ns.value_or(kMin),
-                              wanted.before_utc_ns.value_or(kMax), wanted.kind, kReadAtOnce});
-    std::vector<Stored> found;
-    found.reserve(answer.rows.size());
-    for (const Row& row : answer.rows) found.push_back(stored_of(row));
-    return found;
+    return events_in(transaction, owner, wanted, after, kMax);
+  });
+}
+
+Task<Piece> Interactions::read_some(UserId owner, Wanted wanted, std::int64_t after,
+                                    Deadline deadline) {
+  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
+    const std::int64_t last = last_number_in(transaction, owner);
+    const std::int64_t until = std::min(last, after + options_.looked_at_max);
+    Piece piece{.events = events_in(transaction, owner, wanted, after, until), .after = until};
+    if (std::ssize(piece.events) == kReadAtOnce) piece.after = piece.events.back().number;
+    piece.more = piece.after < last;
+    return piece;
   });
 }
 
 Task<std::int64_t> Interactions::last_number(UserId owner, Deadline deadline) {
-  co_return co_await database_.read(deadline, [&](Transaction& transaction) {
-    const auto row = transaction.first(
-        "select last_number from interaction_counter where owner_id = $1", {owner.value});
-    return row ? row->integer(0) : 0;
-  });
+  co_return co_await database_.read(
+      deadline, [&](Transaction& transaction) { return last_number_in(transaction, owner); });
 }
 
 class Interactions::Stream final : public http::WaitingSource {

@@ -49,6 +49,13 @@ struct Wanted {
   std::optional<std::string> kind;
 };
 
+/// Some of the wanted events, perhaps none.
+struct Piece {
+  std::vector<Stored> events;
+  std::int64_t after = 0;  ///< the next piece begins after this number
+  bool more = false;
+};
+
 struct EventSums {
   std::int64_t events = 0;
   std::map<std::string, std::int64_t> by_kind;
@@ -62,6 +69,8 @@ struct LogOptions {
   std::size_t group_max = 1;
   bool partitions = false;  ///< the months are tables of their own (PostgreSQL)
   std::int64_t keep_days = 400;
+  /// How many events `read_some` looks at to find those that are wanted.
+  std::int64_t looked_at_max = 100'000;
 };
 
 /// The interaction log. Any thread; the database outlives it. Throws DatabaseError.
@@ -78,6 +87,8 @@ class Interactions {
   /// The next events after a number.
   Task<std::vector<Stored>> read(access::UserId owner, Wanted wanted, std::int64_t after,
                                  Deadline deadline);
+  /// As `read`, but looks at a bounded number of events, however few of them are wanted.
+  Task<Piece> read_some(access::UserId owner, Wanted wanted, std::int64_t after, Deadline deadline);
   /// The number of the person's newest event; 0: there is none.
   Task<std::int64_t> last_number(access::UserId owner, Deadline deadline);
   /// New events as they come (text/event-stream), after number `after`. `follow` false: ends after

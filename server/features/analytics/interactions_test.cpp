@@ -139,6 +139,27 @@ TYPED_TEST(InteractionsTest, AreReadByTheirOwnerInOrder) {
   EXPECT_EQ(this->sums(kBen).events, 0);
 }
 
+TYPED_TEST(InteractionsTest, FewAmongManyAreFoundPieceByPiece) {
+  Interactions log(*this->database_, {.looked_at_max = 2}, [this] { return this->now_; });
+  std::vector<std::int64_t> wanted;
+  for (int i = 0; i < 9; ++i) {
+    const bool old = i % 4 == 0;
+    this->log({this->event(new_uuid7(), this->now_ - (old ? 30 * kDay : 0))});
+    if (old) wanted.push_back(i + 1);
+  }
+  std::vector<std::int64_t> found;
+  Piece piece{.events = {}, .more = true};
+  int pieces = 0;
+  for (; piece.more && pieces < 10; ++pieces) {
+    piece = run_alone(
+        log.read_some(kAda, {.before_utc_ns = this->now_}, piece.after, usual_deadline()));
+    for (const Stored& one : piece.events) found.push_back(one.number);
+  }
+  EXPECT_EQ(found, wanted);
+  EXPECT_EQ(pieces, 5);
+  EXPECT_FALSE(run_alone(log.read_some(kBen, {}, 0, usual_deadline())).more);
+}
+
 TYPED_TEST(InteractionsTest, OldOnesGoAndSumsStayTrue) {
   this->log({this->event(new_uuid7(), this->now_ - 399 * kDay),
              this->event(new_uuid7(), this->now_ - 3 * kDay)});

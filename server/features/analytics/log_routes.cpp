@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "domain/access/access.hpp"
@@ -113,14 +115,17 @@ class Export final : public http::BodySource {
       : log_(log), owner_(std::move(owner)), wanted_(std::move(wanted)), table_(table) {}
 
   Task<Bytes> next() override {
-    if (ended_) co_return Bytes();
-    std::string text = table_ && after_ == 0 ? table_head() : "";
-    const auto events = co_await log_.read(owner_, wanted_, after_, database::usual_deadline());
-    for (const Stored& one : events) {
-      text += table_ ? table_line(one.event) : json::serialize(analytics::to_api(one.event)) + "\n";
-      after_ = one.number;
+    std::string text = table_ && !std::exchange(begun_, true) ? table_head() : "";
+    while (!ended_ && text.empty()) {  // an empty piece would end the body
+      const Piece piece =
+          co_await log_.read_some(owner_, wanted_, after_, database::usual_deadline());
+      for (const Stored& one : piece.events) {
+        text +=
+            table_ ? table_line(one.event) : json::serialize(analytics::to_api(one.event)) + "\n";
+      }
+      after_ = piece.after;
+      ended_ = !piece.more;
     }
-    ended_ = std::ssize(events) < kReadAtOnce;
     const ByteView bytes = as_bytes(text);
     co_return Bytes(bytes.begin(), bytes.end());
   }
@@ -131,6 +136,7 @@ class Export final : public http::BodySource {
   const Wanted wanted_;
   const bool table_;
   std::int64_t after_ = 0;
+  bool begun_ = false;
   bool ended_ = false;
 };
 
