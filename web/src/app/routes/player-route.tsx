@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { interactions } from '../../api/interactions';
+import { AccountMenu } from '../../features/account/account-menu';
 import { useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { PlayerPage } from '../../features/playback/player-page';
 import { ShareButton } from '../../features/sharing/share-button';
@@ -26,6 +27,7 @@ export function PlayerRoute({ id: recordingId }: { readonly id: string }) {
           router.go('/recordings');
         }}
         onKeep={keeping.keep}
+        account={<AccountMenu />}
         sharing={({ id }, now) => (
           <ShareButton
             what={{ kind: 'recording', id }}

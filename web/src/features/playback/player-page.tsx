@@ -43,6 +43,8 @@ type Props = {
   readonly back?: string | null;
   /** Of the owner: who can see it. `now` gives the moment in the film, if there is one. */
   readonly sharing?: (recording: Recording, now: () => number | null) => ReactNode;
+  /** Whose account this is, at the end of the header: this page has no sidebar. */
+  readonly account?: ReactNode;
 };
 
 /**
@@ -57,7 +59,8 @@ const kLaterMs = 300;
 const kAbsent: readonly number[] = [401, 404, 410];
 
 /** One recording: header, picture, transcript, timeline. */
-export function PlayerPage({ recordingId, notFound, onDelete, onKeep, back, sharing }: Props) {
+export function PlayerPage(props: Props) {
+  const { recordingId, notFound, onDelete, onKeep, back, sharing, account } = props;
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
   const [page, setPage] = useState<HTMLElement | null>(null);
   const query = recordingQuery(recordingId);
@@ -93,6 +96,7 @@ export function PlayerPage({ recordingId, notFound, onDelete, onKeep, back, shar
           sharing={sharing?.(data.recording, () => engine?.timeMs() ?? null) ?? null}
           onDelete={() => onDelete(data.recording)}
           onKeep={() => onKeep(data.recording)}
+          account={account}
         />
         {isPlayable(data) ? (
           <Player
@@ -121,9 +125,10 @@ type HeaderProps = {
   readonly sharing: ReactNode;
   readonly onDelete: () => void;
   readonly onKeep: () => void;
+  readonly account: ReactNode;
 };
 
-function Header({ view, engine, back, sharing, onDelete, onKeep }: HeaderProps) {
+function Header({ view, engine, back, sharing, onDelete, onKeep, account }: HeaderProps) {
   const router = useRouter();
   const { recording, shared } = view;
   const [renaming, setRenaming] = useState(false);
@@ -211,6 +216,7 @@ function Header({ view, engine, back, sharing, onDelete, onKeep }: HeaderProps) 
           </MenuItem>
         </Menu>
       )}
+      {account ? <div className="player__account">{account}</div> : null}
     </header>
   );
 }
