@@ -1,7 +1,7 @@
 // Megabytes a second that are uploaded: to Reprise and to tusd by tus, to nginx by PUT, in turn in one run.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, startNginx } from '../tests/harness/nginx.mjs';
 import { cpuSeconds, folder, quantile, remove, root, sleep, startStack, stop } from './programs.mjs';
@@ -64,6 +64,8 @@ async function startTusd(data) {
 async function startPut(place) {
   const port = await freePort();
   mkdirSync(join(place, 'files'), { recursive: true });
+  // Where this runs as root, nginx's worker is somebody else.
+  for (const [one, mode] of [[join(place, '..'), 0o711], [place, 0o711], [join(place, 'files'), 0o777]]) chmodSync(one, mode);
   const origin = `http://127.0.0.1:${port}`;
   const server = `server { listen 127.0.0.1:${port}; root ${place}/files; client_max_body_size 0; dav_methods PUT DELETE; }`;
   return { origin, nginx: await startNginx(place, server, async () => (await fetch(origin)).status > 0) };
