@@ -3,6 +3,7 @@ import { Button } from '../../ui/button';
 import { Part, usePart } from '../../ui/part';
 import { Skeleton } from '../../ui/skeleton';
 import type { ChartPlan } from './draw-chart';
+import { isEmpty } from './sheet';
 
 const kDrawing = new Part(() => import('./draw-chart').then((file) => file.drawChart));
 
@@ -19,7 +20,8 @@ type Props = {
 
 /** A chart with its table. */
 export function Chart({ title, summary, plan, onPick, children }: Props) {
-  const drawing = usePart(kDrawing, true);
+  const empty = isEmpty(plan);
+  const drawing = usePart(kDrawing, !empty);
   const place = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const pick = useRef(onPick);
@@ -28,12 +30,12 @@ export function Chart({ title, summary, plan, onPick, children }: Props) {
   });
   const draw = drawing.kind === 'loaded' ? drawing.value : null;
   useEffect(() => {
-    if (!draw || !place.current) return;
+    if (!draw || empty || !place.current) return;
     return draw(place.current, plan, {
       onPoint: setPointed,
       onPick: (index) => pick.current?.(index),
     });
-  }, [draw, plan]);
+  }, [draw, plan, empty]);
   return (
     <section className="chart" aria-label={title}>
       <h2>{title}</h2>
@@ -44,9 +46,16 @@ export function Chart({ title, summary, plan, onPick, children }: Props) {
           <Button onClick={drawing.retry}>Try again</Button>
         </p>
       ) : null}
-      {drawing.kind === 'loading' ? <Skeleton height="200px" /> : null}
-      <div ref={place} className="chart__place" aria-hidden data-picks={onPick ? '' : undefined} />
-      {plan.series.length > 1 ? (
+      {drawing.kind === 'loading' && !empty ? <Skeleton height="200px" /> : null}
+      {empty ? null : (
+        <div
+          ref={place}
+          className="chart__place"
+          aria-hidden
+          data-picks={onPick ? '' : undefined}
+        />
+      )}
+      {plan.series.length > 1 && !empty ? (
         <ul className="chart__legend" aria-hidden>
           {plan.series.map(({ label, tone, dashed }) => (
             <li key={label} data-tone={tone} data-dashed={dashed ? '' : undefined}>

@@ -142,10 +142,14 @@ export function headlines({ report, beside }: Reports): readonly Headline[] {
   return kHeadlines.map(({ name, of, behind }, index) => ({
     name,
     value: of(report),
-    beside: before && beside ? `${before[index] ?? ''} ${beside.name}` : null,
+    beside: before && beside ? besideWords(beside.name, before[index] ?? '') : null,
     behind: empty ? null : { ...allOf(report), ...behind(report) },
   }));
 }
+/** "3 before", or "Condition B: 3". */
+const besideWords = (name: string, value: string) =>
+  name === 'before' ? `${value} before` : `${name}: ${value}`;
+
 type Headline = {
   readonly name: string;
   readonly value: string;

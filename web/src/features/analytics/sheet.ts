@@ -24,6 +24,10 @@ export type Reports = {
   readonly beside: { readonly name: string; readonly report: Report } | null;
 };
 
+/** Whether a chart has nothing to draw: an empty grid says nothing that its words do not. */
+export const isEmpty = ({ series }: ChartPlan): boolean =>
+  series.every(({ values }) => values.every((value) => value === null || value === 0));
+
 type Step = Report['steps'][number];
 const kMonths = [
   'Jan',

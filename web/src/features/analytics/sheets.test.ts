@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Lengths, Report } from '../../api/analytics';
 import { endedSheet, headlines, healthSheet, talkShares } from './fact-sheets';
 import { sessionsAddress, sessionsWishOf, sessionsWords } from './sessions-address';
+import { isEmpty } from './sheet';
 import { costSheet, gapHistogram, gapSheet, sessionsSheet } from './step-sheets';
 
 const none = { count: 0, p50: null, p95: null };
@@ -77,6 +78,8 @@ test('what stands beside it is a dashed line, place by place', () => {
   expect(sheet.plan?.series[2]).toMatchObject({ dashed: true, values: [700, 700] });
   expect(sheet.rows[1]?.cells).toEqual(['Nov 28', '–', '–', '700 ms']);
   expect(headlines(both)[2]).toMatchObject({ value: '500 ms', beside: '700 ms before' });
+  const named = { ...alone, beside: { name: 'Slow', report: report([1, 2], 700) } };
+  expect(headlines(named)[2]).toMatchObject({ beside: 'Slow: 700 ms' });
   expect(headlines(both).map(({ behind }) => behind)).toMatchObject([
     { counted: 'sessions' },
     { counted: 'length_ms' },
@@ -127,4 +130,17 @@ test('each number of a table leads to its sessions', () => {
   expect(rows.find(({ cells }) => cells[0] === 'Live now')?.behind).toBeNull();
   const opened = healthSheet(both).rows.find(({ cells }) => cells[0] === 'Sessions opened to play');
   expect(opened?.cells.slice(1)).toEqual(['4', '4']);
+});
+
+test('a chart is drawn when there is something in it', () => {
+  const plan = sessionsSheet(alone).plan;
+  if (!plan) throw new Error('sessions have a chart');
+  expect(isEmpty(plan)).toBe(false);
+  const series = [[null, 0], [0]].map((values, index) => ({
+    label: `${index}`,
+    values,
+    kind: 'bars' as const,
+    tone: 'model' as const,
+  }));
+  expect(isEmpty({ ...plan, series })).toBe(true);
 });

@@ -95,7 +95,9 @@ export function gapSheet(reports: Reports): Sheet {
   return byStep(
     reports,
     'Response gap at the ear',
-    `Median ${msOrNothing(gap_ms.p50)}, 95 % within ${msOrNothing(gap_ms.p95)}, of ${plural(gap_ms.count, 'answer')}`,
+    gap_ms.count === 0
+      ? 'None yet'
+      : `Median ${msOrNothing(gap_ms.p50)}, 95 % within ${msOrNothing(gap_ms.p95)}, of ${plural(gap_ms.count, 'answer')}`,
     [
       { label: 'Median', of: ({ lengths }) => lengths.gap_ms.p50, kind: 'line', tone: 'model' },
       {

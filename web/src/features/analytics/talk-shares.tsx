@@ -28,7 +28,7 @@ export const TalkShares = ({ reports: { report, beside }, filters }: Props) => (
 
 function Shares({ report, name }: { readonly report: Report; readonly name: string }) {
   const shares = talkShares(report);
-  if (!shares) return <p className="chart__words">Nothing was recorded{name ? ` ${name}` : ''}.</p>;
+  if (!shares) return <p className="chart__words">{nothingWords(name)}</p>;
   return (
     <>
       {name ? <p className="chart__words">{name}</p> : null}
@@ -58,3 +58,8 @@ function Shares({ report, name }: { readonly report: Report; readonly name: stri
     </>
   );
 }
+
+const nothingWords = (name: string): string => {
+  if (name === '') return 'Nothing was recorded.';
+  return name === 'before' ? 'Nothing was recorded before.' : `${name}: nothing was recorded.`;
+};
