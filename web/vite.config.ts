@@ -6,7 +6,7 @@ import { sharedFiles } from './build/shared-files.ts';
 
 /** What the first script uses is bundled with it. Everything else that pages share is one file. */
 const kFirst =
-  /\/src\/(app\/(main|theme)|ui\/settings|api\/(early-answers|early-view|first-requests)|media\/player\/player-video)\.ts$/;
+  /\/src\/(app\/(main|theme|draw-first|drawer-query|first-picture|page-ready)|ui\/(settings|format|recording-title|router\/addresses|row-seam|row-seam-paths)|api\/(early-answers|early-view|first-requests)|media\/player\/player-video)\.ts$/;
 
 /** What only answers in Markdown need. It comes with the first of them. */
 const kMarkdown =
@@ -20,7 +20,8 @@ const kFormulas = /\/node_modules\/temml\//;
 const kCharts = /\/node_modules\/uplot\//;
 
 /** What draws only what is in view. It comes with the first list that is long. */
-const kLongLists = /\/node_modules\/@tanstack\/(react-virtual|virtual-core)\//;
+const kLongLists =
+  /\/(node_modules\/@tanstack\/(react-virtual|virtual-core)\/|src\/ui\/(virtual-list|scroll-memory)\.tsx?$)/;
 
 /** What sends files. It comes with the first of them. */
 const kUploads =
@@ -34,24 +35,52 @@ const kTyping = /\/src\/(features\/chat\/(composer|drafts)|api\/(messages|sse))\
 
 const shared = sharedFiles();
 
-/** Names in the page what its first script will import, so that the browser loads both at the same time. */
+/** The pages whose first rows the first script draws (src/app/draw-first.ts), and their modules. */
+const kListPages = [
+  ['/', '/src/app/routes/home-route.tsx'],
+  ['/recordings', '/src/app/routes/library-route.tsx'],
+] as const;
+
+/**
+ * Names in the page what its first script will import, so that the browser loads both at the same time, and for a list's
+ * page the files that it needs besides.
+ */
 const preloadApp = (): Plugin => ({
   name: 'preload-app',
   transformIndexHtml: {
     order: 'post',
     handler: (_html, { bundle }) => {
       const chunks = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk');
-      const start = chunks.find((one) => one.facadeModuleId?.endsWith('/src/app/start.tsx'));
-      return [start?.fileName, ...(start?.imports ?? [])]
-        .filter(
-          (file) =>
-            file !== undefined && !chunks.some((one) => one.isEntry && one.fileName === file),
-        )
-        .map((file) => ({
-          tag: 'link',
-          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+      const chunkOf = (file: string) => chunks.find((one) => one.fileName === file);
+      const ofModule = (path: string) => chunks.find((one) => one.facadeModuleId?.endsWith(path));
+      const needs = (file: string, found = new Set<string>()): ReadonlySet<string> => {
+        if (found.has(file)) return found;
+        found.add(file);
+        for (const next of chunkOf(file)?.imports ?? []) needs(next, found);
+        for (const css of chunkOf(file)?.viteMetadata?.importedCss ?? []) found.add(css);
+        return found;
+      };
+      const start = ofModule('/src/app/start.tsx');
+      const entry = chunks.find((one) => one.isEntry && one.name === 'index');
+      const always = new Set([entry, start].flatMap((one) => [...needs(one?.fileName ?? '')]));
+      const files = kListPages.map(([path, module]) => {
+        const own = [...needs(ofModule(module)?.fileName ?? '')].filter((one) => !always.has(one));
+        return {
+          tag: 'meta',
+          attrs: { name: `files of ${path}`, content: own.map((one) => `/${one}`).join(' ') },
           injectTo: 'head' as const,
-        }));
+        };
+      });
+      return [
+        ...[start?.fileName, ...(start?.imports ?? [])]
+          .filter((file) => file !== undefined && !chunkOf(file)?.isEntry)
+          .map((file) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+            injectTo: 'head' as const,
+          })),
+        ...files,
+      ];
     },
   },
 });

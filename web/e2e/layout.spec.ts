@@ -90,6 +90,34 @@ async function shiftOf(page: Page, url: string, late: string): Promise<number> {
   return page.evaluate(() => window.shifted ?? 0);
 }
 
+/** Where the rows of the lists stand, and what is in them. */
+const placesOfRows = (page: Page) =>
+  page.locator('.chat-list li, .recording-row, .recording-row h3 a, .row-seam').evaluateAll((all) =>
+    all.map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return `${element.localName} ${[x, y, width, height].map(Math.round).join(' ')}`;
+    }),
+  );
+
+/** Opens a page whose app comes late; returns where its rows stand before and when the app is there. */
+async function rowsBeforeAndAfter(page: Page, url: string) {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/assets/start-*.js', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(url);
+  await expect(page.locator('.recording-row h3').first()).toBeVisible();
+  const before = await placesOfRows(page);
+  release();
+  await expect(page.getByRole('button', { name: 'Start live' })).toBeVisible();
+  await page.unroute('**/assets/start-*.js');
+  return { before, after: await placesOfRows(page) };
+}
+
 test('nothing moves while the first screen loads', async () => {
   const stack = await startStack();
   const { context } = await launch({ microphone: null, camera: null });
@@ -115,6 +143,11 @@ test('nothing moves while the first screen loads', async () => {
       }
     }
     expect(faults).toEqual([]);
+    for (const path of ['/', '/recordings']) {
+      const { before, after } = await rowsBeforeAndAfter(page, stack.server.url + path);
+      expect(before.length).toBeGreaterThan(3);
+      expect(after).toEqual(before);
+    }
   } finally {
     await context.close();
     await stack.stop();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { askEarly, kEarlyMs, takeEarly } from './early-answers';
+import { askEarly, kEarlyMs, lookEarly, takeEarly } from './early-answers';
 
 const kOrigin = 'http://localhost';
 const request = (path: string, method = 'GET') => new Request(kOrigin + path, { method });
@@ -40,4 +40,26 @@ test('who takes it gets the error', async () => {
   });
   askEarly('/api/chats');
   await expect(takeEarly(request('/api/chats'))).rejects.toThrow('away');
+});
+
+test('who looks leaves the answer to whoever takes it', async () => {
+  vi.stubGlobal('fetch', async (path: string) => Response.json({ path }));
+  askEarly('/api/chats');
+  const seen = lookEarly('/api/chats');
+  const taken = takeEarly(request('/api/chats'));
+  expect(await seen).toEqual({ path: '/api/chats' });
+  expect(await (await taken)?.json()).toEqual({ path: '/api/chats' });
+});
+
+test('who looks sees nothing where there is no good answer', async () => {
+  const answers = [Response.json({}, { status: 401 }), new Response('<html>'), null];
+  for (const answer of answers) {
+    vi.stubGlobal('fetch', async () => {
+      if (answer === null) throw new TypeError('away');
+      return answer;
+    });
+    askEarly('/api/chats');
+    expect(await lookEarly('/api/chats')).toBeNull();
+  }
+  expect(await lookEarly('/api/about')).toBeNull();
 });

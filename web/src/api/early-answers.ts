@@ -18,6 +18,19 @@ export function askEarly(path: string): void {
   asked.set(path, { answer, atMs: performance.now() });
 }
 
+/**
+ * What an early answer says, for somebody who only looks: whoever takes it still gets all of it. Null when it was not
+ * requested or is no JSON that says yes. To be called before anybody can have taken it.
+ */
+export async function lookEarly(path: string): Promise<unknown> {
+  try {
+    const answer = await asked.get(path)?.answer;
+    return answer?.ok ? await answer.clone().json() : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The answer to this request, once; null when it was not requested early. */
 export function takeEarly({ method, url }: Request): Promise<Response> | null {
   if (asked.size === 0 || method !== 'GET') return null;

@@ -11,6 +11,7 @@ import '../ui/font.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/forced-colors.css';
+import { firstRowsSeen } from './draw-first';
 import { applyTheme, storedTheme } from './theme';
 
 const recordingId = /^\/recordings\/([^/]+)$/.exec(location.pathname)?.[1];
@@ -19,10 +20,12 @@ if (recordingId) {
   void import('./routes/player-route');
 } else {
   firstRequests(location.pathname, location.search).forEach(askEarly);
-  if (location.pathname === '/') void import('./routes/home-route');
-  else if (location.pathname === '/recordings') void import('./routes/library-route');
-  else if (location.pathname.startsWith('/chats/')) void import('./routes/chat-route');
+  if (location.pathname.startsWith('/chats/')) void import('./routes/chat-route');
 }
 // Reading the storage blocks, so it comes after the requests on which the server can work meanwhile.
 applyTheme(storedTheme());
-void import('./start');
+void firstRowsSeen(location).then(() => {
+  if (location.pathname === '/') void import('./routes/home-route');
+  else if (location.pathname === '/recordings') void import('./routes/library-route');
+  void import('./start');
+});

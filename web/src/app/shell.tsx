@@ -10,12 +10,10 @@ import { useAddress } from '../ui/router/use-address';
 import { toasts } from '../ui/toasts';
 import { useMediaQuery } from '../ui/use-media-query';
 import { useShortcuts } from '../ui/use-shortcuts';
+import { kDrawerQuery } from './drawer-query';
 import { Sidebar } from './sidebar';
 import './shell.css';
 import { useRouteFocus } from './use-route-focus';
-
-/** With this width or less the sidebar is a drawer. */
-const kDrawerQuery = '(max-width: 1080px)';
 
 type Props = {
   /** At most one banner above the page. */

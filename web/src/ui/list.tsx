@@ -1,5 +1,7 @@
 import { Part, usePart } from './part';
 import type { ListProps } from './virtual-list';
+// With the first screen: a long list must not wait for styles of its own.
+import './virtual-list.css';
 
 const longLists = new Part(() => import('./virtual-list'));
 /** More than a window is high. A list of these is in the page as a whole. */

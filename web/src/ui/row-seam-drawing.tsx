@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { kRowSeamBars, type RowSeamData, rowSeam } from './row-seam';
 import './row-seam.css';
-import { kRowSeamHeight, rowSeamPaths } from './row-seam-paths';
+import { kRowSeamBarWidth, kRowSeamHeight, rowSeamPaths } from './row-seam-paths';
 
 type Props = {
   readonly seam: string;
@@ -21,8 +21,8 @@ export const RowSeam = memo(function RowSeam({ seam, joined = 1 }: Props) {
     <div className="row-seam">
       <svg viewBox={`0 0 ${kRowSeamBars} ${kRowSeamHeight}`} preserveAspectRatio="none" aria-hidden>
         <path className="row-seam__axis" d={`M0 ${kRowSeamHeight / 2}H${kRowSeamBars}`} />
-        <path className="row-seam__person" strokeWidth={joined * kBarWidth} d={person} />
-        <path className="row-seam__model" strokeWidth={joined * kBarWidth} d={model} />
+        <path className="row-seam__person" strokeWidth={joined * kRowSeamBarWidth} d={person} />
+        <path className="row-seam__model" strokeWidth={joined * kRowSeamBarWidth} d={model} />
         {cuts ? <path className="row-seam__cuts" d={cuts} /> : null}
       </svg>
       {data.gaps.map((gap) => (
@@ -35,9 +35,6 @@ export const RowSeam = memo(function RowSeam({ seam, joined = 1 }: Props) {
     </div>
   );
 });
-
-/** Of the room that a bar has; the rest keeps it apart from the next one. */
-const kBarWidth = 0.66;
 
 const placeOf = ({ from, end }: RowSeamData['gaps'][number]) => ({
   left: `${(100 * from) / kRowSeamBars}%`,

@@ -2,6 +2,8 @@ import { kRowSeamBars, type RowSeamData } from './row-seam';
 
 /** The drawing's own units: one across for each bar, this many from top to bottom. */
 export const kRowSeamHeight = 48;
+/** Of the room that a bar has; the rest keeps it apart from the next one. */
+export const kRowSeamBarWidth = 0.66;
 const kMiddle = kRowSeamHeight / 2;
 /** Between the axis and the bars. */
 const kAxisGap = 1.5;

@@ -10,7 +10,6 @@ import {
   useState,
 } from 'react';
 import { rememberedPlace, rememberPlace } from './scroll-memory';
-import './virtual-list.css';
 
 export type ListProps<Item> = {
   /** The element that scrolls; null until it exists. */
