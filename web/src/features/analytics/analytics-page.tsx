@@ -37,6 +37,7 @@ import {
 } from './step-sheets';
 import { TalkShares } from './talk-shares';
 import { useHour } from './use-hour';
+import { useLightPrint } from './use-light-print';
 
 const kSheets = Object.entries({
   sessionsSheet,
@@ -58,6 +59,7 @@ export function AnalyticsPage() {
   const search = useAddress((address) => address.search);
   const filters = useMemo(() => reportFiltersOf(search), [search]);
   const hour = useHour();
+  useLightPrint();
   const wish = useMemo(() => reportWishOf(filters, hour), [filters, hour]);
   const besideWish = useMemo(() => besideWishOf(filters, hour), [filters, hour]);
   const { data: report, error, refetch } = useQuery(reportQuery(wish));
