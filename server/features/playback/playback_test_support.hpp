@@ -101,7 +101,7 @@ class PlaybackTest : public archive::ArchiveTest {
   /// The version of the view, once it is `version` or later; 0 when that takes too long. Asks the
   /// archive only, so that it causes no fold.
   std::int64_t version_in_time(std::int64_t version) {
-    const auto until = Deadline::after(std::chrono::seconds(10));
+    const auto until = Deadline::after(std::chrono::seconds(60));
     while (!until.passed()) {
       const auto found = row();
       if (found && found->version >= version) return found->version;

@@ -56,7 +56,7 @@ class ViewsSharedTest : public PlaybackTest {
   }
   /// Whether `is_so` within some seconds. Does `meanwhile` between two looks.
   static bool in_time(const std::function<bool()>& is_so, const std::function<void()>& meanwhile) {
-    const auto until = Deadline::after(std::chrono::seconds(10));
+    const auto until = Deadline::after(std::chrono::seconds(60));
     while (!is_so()) {
       if (until.passed()) return false;
       meanwhile();
