@@ -26,7 +26,7 @@ const PLAYER = {
     '.picture',
     '.player__panel',
     '.transport__clock',
-    '.player__header > :last-child',
+    '.player__header > :nth-last-child(1 of :not(:empty))',
   ],
   atLeast: [
     ['.transcript', 96],
