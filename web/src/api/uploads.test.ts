@@ -5,6 +5,10 @@ import { sendFile, worthAnother } from './uploads';
 type Options = {
   uploadUrl?: string;
   onShouldRetry: (error: { originalResponse: null }) => boolean;
+  onAfterResponse: (
+    request: { getMethod: () => string },
+    response: { getStatus: () => number },
+  ) => void;
   onSuccess: () => void;
   onError: (error: Error) => void;
 };
@@ -50,6 +54,16 @@ test('what nobody answered, or not for good, is asked again', () => {
   for (const status of [null, 409, 423, 429, 500, 502, 503])
     expect(worthAnother(status)).toBe(true);
   for (const status of [400, 401, 404, 410, 413, 415]) expect(worthAnother(status)).toBe(false);
+});
+
+test('a proxy without a server behind it does not make it begin anew; an upload that is gone does', async () => {
+  sendFile(file, () => {});
+  const { options } = await begun(1);
+  const answered = (method: string, status: number) => () =>
+    options.onAfterResponse({ getMethod: () => method }, { getStatus: () => status });
+  for (const status of [429, 502, 503]) expect(answered('HEAD', status)).toThrow(`${status}`);
+  for (const status of [200, 404, 410]) expect(answered('HEAD', status)).not.toThrow();
+  expect(answered('PATCH', 502)).not.toThrow();
 });
 
 test('without a network it waits, and goes on as soon as there is one', async () => {

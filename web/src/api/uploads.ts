@@ -55,6 +55,12 @@ export function sendFile(
         // Without this it gives up at once where the browser knows of no network.
         onShouldRetry: ({ originalResponse }) =>
           worthAnother(originalResponse?.getStatus() ?? null),
+        // It would begin anew although the upload is there: a proxy says 502 while the server restarts.
+        onAfterResponse: (request, response) => {
+          if (request.getMethod() === 'HEAD' && worthAnother(response.getStatus())) {
+            throw new Error(`asked for the upload, and got ${response.getStatus()}`);
+          }
+        },
         onProgress: progress,
         onSuccess: () => {
           ended.abort();
