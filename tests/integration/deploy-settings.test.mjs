@@ -172,6 +172,14 @@ test('the image names the package of every library that the programs load', () =
   assert.deepEqual(owners.filter((name) => !names.includes(name)), []);
 });
 
+test('where an argument chooses a stage, its default stands there, too: without, Podman does not make the stage', () => {
+  const text = readFileSync(join(root, 'deploy/Dockerfile'), 'utf8');
+  const stages = [...text.matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, name]) => name);
+  const chosen = [...text.matchAll(/^ARG (\w+)=(\S+)$/gm)].filter(([, , value]) => stages.includes(value));
+  assert.deepEqual(chosen.map(([, name]) => name), ['BINARIES']);
+  for (const [, name, value] of chosen) assert.ok(text.includes(`FROM \${${name}:-${value}} AS `), name);
+});
+
 test('the page of settings lists every library that the server loads, and Dex names every part of it', () => {
   const { debian } = JSON.parse(readFileSync(join(root, 'web/dist/licences.json'), 'utf8'));
   const listed = debian.map(({ name }) => name);
