@@ -4,6 +4,8 @@
 set -eu
 program=$1 modules=${2:-} out=${3:-}
 
+command -v strings >/dev/null || { echo 'go-parts: strings, of the package binutils, is not here' >&2; exit 1; }
+
 # `module version` of each part, and the version of Go; what stands in for another one counts (`=>`).
 parts() {
   strings -n 6 "$program" | awk -F '\t' '
@@ -46,3 +48,4 @@ describe() {
 if [ -z "$modules" ]; then describe; exit; fi
 mkdir -p "$out"
 describe >"$out/parts"
+[ -s "$out/parts" ] || { echo "go-parts: $program names no parts" >&2; exit 1; }

@@ -189,6 +189,14 @@ test('the page of settings lists every library that the server loads, and Dex na
   assert.ok(parts.some((line) => line.startsWith('golang github.com/dexidp/dex ')) && parts.some((line) => line.startsWith('golang std 1.')));
 });
 
+test('a list of the parts of Dex that would be empty ends the build', () => {
+  const listing = (env) => spawnSync('/bin/sh', [join(root, 'deploy/go-parts.sh'), '/bin/true', 'no-modules', clone.path('parts')], { encoding: 'utf8', env });
+  const without = listing({ PATH: '' });
+  assert.deepEqual([without.status, /binutils/.test(without.stderr)], [1, true], without.stderr);
+  const empty = listing(process.env);
+  assert.deepEqual([empty.status, /names no parts/.test(empty.stderr)], [1, true], empty.stderr);
+});
+
 test('every variable that is read is in the documents, and the other way round', () => {
   const text = readFileSync(join(root, 'docs/docker-profiles.md'), 'utf8');
   const rows = /\| variable \| default \| what \|\n([^]*?)\n\n/.exec(text)[1].split('\n');
