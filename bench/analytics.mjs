@@ -112,7 +112,7 @@ async function ask(url, now) {
 const startServer = (gemini, data, env = {}) =>
   startReady(binary('reprise'), ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', data, '--gemini-url', gemini], env);
 
-export async function onSqlite(gemini, now) {
+async function onSqlite(gemini, now) {
   const data = folder();
   try {
     await (await startServer(gemini, data)).stop(); // makes the tables
@@ -130,7 +130,7 @@ export async function onSqlite(gemini, now) {
   }
 }
 
-export async function onPostgres(gemini, now) {
+async function onPostgres(gemini, now) {
   const postgres = new Postgres();
   const [data, files] = [folder(), folder()];
   try {
@@ -152,7 +152,7 @@ export async function onPostgres(gemini, now) {
   }
 }
 
-export const pageRows = (engine, { counted, rows }) => [
+const pageRows = (engine, { counted, rows }) => [
   ...rows.map(([name, value]) => ({ name: `${engine}, ${SESSIONS} sessions, ${EVENTS / 1e6} M events: ${name}, p95`, value, unit: 'ms', goal: '<= 300' })),
   { name: `${engine}: counting ${SESSIONS} sessions that were there before`, value: counted, unit: 's' },
 ];

@@ -377,7 +377,7 @@ test('two people in two browsers at once: neither sees, finds or counts anything
       expect(sent.filter((address) => address.includes(waiting))).toEqual([]);
 
       const link = await share(url, anna, bens);
-      await bens.goto(url); // the player has no menu of the account
+      await bens.goto(url);
 
       // The tabs of one browser end together, and Anna's next login there sends what waits.
       const second = await other.context.newPage();
