@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 const long = process.env.TEST_LONG === '1';
 /** What runs a second time on several nodes: three flows, and with TEST_LONG=1 all that a server takes part in. */
 const ON_NODES = long
-  ? /\/(attach|camera|captions|chat|clapper|clocks|crash|find|keyboard|library|login|player|providers|study|talk|talk-on|tasks|trouble|typed|words)\.spec/
+  ? /\/(attach|camera|captions|chat|clapper|clocks|crash|find|keyboard|library|login|player|providers|study|talk|talk-on|tasks|trouble|two-people|typed|words)\.spec/
   : /\/(crash|player|talk)\.spec/;
 
 /** Flows in real Chromium against the release binaries. Each test starts its own browser (fake devices are flags). */

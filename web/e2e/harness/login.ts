@@ -73,6 +73,30 @@ export async function sendForm(page: Page, person: string, password: string): Pr
   await page.locator('button[type=submit], form button').first().click();
 }
 export const account = (page: Page) => page.getByRole('button', { name: 'Account' });
+/** By Dex, in a browser in which it knows nobody. */
+export async function logIn(
+  { url, password }: LoginApp,
+  page: Page,
+  person: string,
+): Promise<void> {
+  await toIssuer(page, url);
+  await sendForm(page, person, password);
+  await expect(account(page)).toBeVisible();
+}
+export async function logOut(page: Page): Promise<void> {
+  await account(page).click();
+  await page.getByText('Log out', { exact: true }).click();
+}
+/** Makes a chat, as the app does. */
+export const makeChat = (page: Page, title: string) =>
+  page.evaluate(async (name) => {
+    const answer = await fetch('/api/chats', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ title: name }),
+    });
+    return ((await answer.json()) as { id: string }).id;
+  }, title);
 /** The status of a request by a script of the page that is shown. */
 export const statusOf = (page: Page, path: string) =>
   page.evaluate(async (at) => (await fetch(at)).status, path);
