@@ -67,7 +67,7 @@ export function TasksPage({ onStartLive }: { readonly onStartLive: (task: Task) 
   return (
     <div className="tasks">
       <div className="tasks__body">
-        <header className="tasks__head">
+        <header className={empty ? 'tasks__head tasks__head--empty' : 'tasks__head'}>
           <div>
             <h1 tabIndex={-1}>Tasks</h1>
             <p role="status">{tasks && !empty ? countWords(tasks, hasNextPage) : ''}</p>
