@@ -6,6 +6,7 @@
 
 #include <array>
 #include <thread>
+#include <utility>
 
 #include "app/bucket.hpp"
 #include "base/log.hpp"
@@ -47,8 +48,12 @@ Task<bool> LocalStoreLease::take() {
 void LocalStoreLease::hold() {
   constexpr std::chrono::milliseconds kAgain{500};
   const Deadline until = Deadline::after(jobs::kLease + jobs::kRenewEvery);
+  bool waits = false;
   try {
     while (!run_alone(take())) {
+      if (!std::exchange(waits, true)) {
+        log::info("store.waits", {{"what", "for the server before this one to end"}});
+      }
       if (until.passed()) throw SettingRefused(std::string("REPRISE_DATABASE_URL: ") + kSentence);
       std::this_thread::sleep_for(kAgain);
     }

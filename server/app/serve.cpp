@@ -59,6 +59,14 @@ void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   log::info("server.stopped");
 }
 
+/// Says why the server does not run, as the last line: the log, which another thread writes, comes
+/// first.
+int end_with(std::string_view sentence, int code) {
+  log::flush();
+  fmt::print(stderr, "reprise: {}\n", sentence);
+  return code;
+}
+
 }  // namespace
 
 int serve(const ServeOptions& options, const std::vector<http::Asset>& assets) {
@@ -79,19 +87,15 @@ int serve(const ServeOptions& options, const std::vector<http::Asset>& assets) {
     run(options, assets);
     return 0;
   } catch (const database::BucketRefused& refused) {
-    fmt::print(stderr, "reprise: REPRISE_BLOB_STORE: {}\n", refused.what());
-    return kBadConfiguration;
+    return end_with(fmt::format("REPRISE_BLOB_STORE: {}", refused.what()), kBadConfiguration);
   } catch (const database::PostgresError& error) {
     std::string sentence = error.what();
     std::ranges::replace(sentence, '\n', ' ');
-    fmt::print(stderr, "reprise: REPRISE_DATABASE_URL: {}\n", sentence);
-    return kBadConfiguration;
+    return end_with("REPRISE_DATABASE_URL: " + sentence, kBadConfiguration);
   } catch (const SettingRefused& refused) {
-    fmt::print(stderr, "reprise: {}\n", refused.what());
-    return kBadConfiguration;
+    return end_with(refused.what(), kBadConfiguration);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "reprise: {}\n", error.what());
-    return 1;
+    return end_with(error.what(), 1);
   }
 }
 
