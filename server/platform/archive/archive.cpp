@@ -350,9 +350,8 @@ Task<Result<Standing>> Archive::standing(Reach reach, RecordingId id, Deadline d
 Task<StorageUse> Archive::storage(UserId owner, Deadline deadline) {
   StorageUse use = co_await database_.read(deadline, [&](Transaction& transaction) {
     const auto row = transaction.first(
-        "select count(*), coalesce(sum(r.stored_bytes), 0) + coalesce(sum(v.media_bytes), 0) from "
-        "recording r left join recording_view v using (recording_id) where r.owner_id = $1 and "
-        "r.state <> 'erased'",
+        "select count(*), coalesce(sum(stored_bytes + view_media_bytes), 0) from recording where "
+        "owner_id = $1 and state <> 'erased'",
         {owner.value});
     return StorageUse{.used_bytes = static_cast<std::uint64_t>(row->integer(1)),
                       .recordings = row->integer(0)};

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <numeric>
 #include <set>
+#include <tuple>
 
 #include "base/id.hpp"
 #include "base/run_alone.hpp"
@@ -41,13 +42,13 @@ class ArchivePagesTest : public testing::Test {
     std::string name = (fs::temp_directory_path() / "reprise-pages-XXXXXX").string();
     return ::mkdtemp(name.data());
   }
-  RecordingId add(std::int64_t created_utc_ns) {
+  RecordingId add(std::int64_t created_utc_ns, std::string model = "m") {
     now_ = created_utc_ns;
     const RecordingId id(new_uuid7());
     const auto made = run_alone(sessions_.create({.owner = access::local_user(),
                                                   .id = LiveSessionId(new_uuid7()),
                                                   .chat_id = chat_,
-                                                  .model = "m",
+                                                  .model = std::move(model),
                                                   .recording_id = id}));
     EXPECT_TRUE(made.has_value());
     return id;
@@ -193,6 +194,39 @@ TEST_F(ArchivePagesTest, EachOrderIsWalkedToItsEnd) {
   EXPECT_THAT(walked(RecordingSort::Newest), testing::ElementsAre(1, 2, 1, 3));
   EXPECT_THAT(walked(RecordingSort::Longest), testing::ElementsAre(3, 2, 1, 1));
   EXPECT_EQ(run_alone(archive_.totals(access::local_user(), {})).duration_ns, 7);
+}
+
+TEST_F(ArchivePagesTest, SumsCountTheNewestViewOnly) {
+  const RecordingId id = add(100);
+  add(200);
+  const auto sums = [&] {
+    const auto totals = run_alone(archive_.totals(access::local_user(), {}));
+    EXPECT_EQ(run_alone(archive_.storage(access::local_user())).used_bytes,
+              static_cast<std::uint64_t>(totals.bytes));
+    return std::tuple(totals.recordings, totals.duration_ns, totals.bytes);
+  };
+  EXPECT_EQ(sums(), std::tuple(2, 0, 0));
+  ASSERT_EQ(run_alone(archive_.store_view(id, ViewRow{.duration_ns = 5, .media_bytes = 7})),
+            ViewStored::Yes);
+  EXPECT_EQ(sums(), std::tuple(2, 5, 7));
+  ASSERT_EQ(run_alone(archive_.store_view(
+                id, ViewRow{.version = 2, .duration_ns = 11, .media_bytes = 13})),
+            ViewStored::Yes);
+  EXPECT_EQ(sums(), std::tuple(2, 11, 13));
+  ASSERT_TRUE(run_alone(archive_.erase(access::Reach::everything(), id)).has_value());
+  EXPECT_EQ(sums(), std::tuple(1, 0, 0));
+}
+
+TEST_F(ArchivePagesTest, ModelsAreThoseOfRecordingsThatAreThere) {
+  const auto models = [&] { return run_alone(archive_.totals(access::local_user(), {})).models; };
+  EXPECT_THAT(models(), testing::IsEmpty());
+  add(100, "n");
+  add(200, "m");
+  const RecordingId only = add(300, "o");
+  add(400, "m");
+  EXPECT_THAT(models(), testing::ElementsAre("m", "n", "o"));
+  ASSERT_TRUE(run_alone(archive_.erase(access::Reach::everything(), only)).has_value());
+  EXPECT_THAT(models(), testing::ElementsAre("m", "n"));
 }
 
 TEST_F(ArchivePagesTest, ARowShowsItsChatItsModelAndWhatItsViewSaid) {
