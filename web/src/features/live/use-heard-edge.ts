@@ -1,7 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { heardPlace, jumpOf } from './heard-place';
 
-/** The position of the words being heard, as a part of the column's height. Coming words are below. */
-const kHeardAt = 0.76;
 const kScrollKeys = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End']);
 
 export type HeardEdge = {
@@ -69,15 +68,23 @@ function move(column: HTMLElement, edge: HTMLElement, last: Place | null, calm: 
   if (!row) return last;
   // Older turns shrink and late words are inserted above, so the text beside the edge must be kept in place.
   const shift = last ? shiftOf(last, row) : 0;
-  column.scrollTop += shift;
+  // Each of these assignments ends a glide, also one to the place where the column already is.
+  if (shift !== 0) column.scrollTop += shift;
   const bounds = column.getBoundingClientRect();
-  const below = edge.getBoundingClientRect().bottom - bounds.top - kHeardAt * bounds.height;
-  const goal = Math.round(column.scrollTop + below);
-  if (!last || shift !== 0 || Math.abs(goal - last.goal) > 1) {
-    column.scrollTo({ top: goal, behavior: calm || !last ? 'instant' : 'smooth' });
+  const shape = { height: bounds.height, line: lineOf(edge) };
+  const below = edge.getBoundingClientRect().bottom - bounds.top - heardPlace(shape);
+  const from = column.scrollTop;
+  const goal = Math.round(from + below);
+  const glides = last !== null && !calm;
+  const jump = glides ? Math.round(jumpOf(below, shape)) : 0;
+  if (jump !== 0) column.scrollTo({ top: from + jump, behavior: 'instant' });
+  if (!last || shift !== 0 || jump !== 0 || Math.abs(goal - last.goal) > 1) {
+    column.scrollTo({ top: goal, behavior: glides ? 'smooth' : 'instant' });
   }
   return { row, top: row.offsetTop, bottom: row.offsetTop + row.offsetHeight, goal };
 }
+
+const lineOf = (edge: HTMLElement) => Number.parseFloat(getComputedStyle(edge).lineHeight) || 0;
 
 function shiftOf(last: Place, row: HTMLElement): number {
   if (!last.row.isConnected) return 0;

@@ -30,6 +30,7 @@ import {
 } from './turns';
 import { useOnResize } from './use-on-resize';
 import { useWithPicture } from './use-player';
+import { leavesBand, type WordPanel, wordPlace } from './word-place';
 
 type Props = {
   readonly engine: PlayerEngine;
@@ -45,12 +46,6 @@ type Props = {
  * A long session has hundreds of turns. They are added in groups of this size, so that no single step blocks the page.
  */
 const kGroup = 24;
-/** The position of the current turn in the panel, as a part of its height. */
-const kFollowAt = 0.4;
-/**
- * The word being heard stays within this part of the panel; otherwise the view glides until the word is at kFollowAt.
- */
-const kWordBand = { from: 0.05, to: 0.75 };
 /** A move of more than this many panel heights jumps, since gliding past hundreds of turns shows nothing. */
 const kGlideMax = 2;
 
@@ -333,7 +328,7 @@ function scrollTo(list: HTMLElement | null, index: number | null): void {
   // In the middle of a long turn, scrolling to its beginning would move the word being heard out of view.
   const word = heardLast(list);
   const wordTop = word ? topOf(list, word) : rowTop;
-  glide(list, wordTop - rowTop > list.clientHeight * kFollowAt ? wordTop : rowTop);
+  glide(list, wordTop - rowTop > wordPlace(panelOf(list)) ? wordTop : rowTop);
 }
 
 /** Scrolls on by what was read when the word being heard comes near an edge of the panel. */
@@ -341,8 +336,7 @@ function keepWordInView(list: HTMLElement | null): void {
   const word = list ? heardLast(list) : null;
   if (!list || !word) return;
   const top = topOf(list, word);
-  const at = (top - list.scrollTop) / list.clientHeight;
-  if (at < kWordBand.from || at > kWordBand.to) glide(list, top);
+  if (leavesBand(top - list.scrollTop, panelOf(list))) glide(list, top);
 }
 
 /** The word being heard; after the end of the turn, the place after its last heard word. */
@@ -351,11 +345,18 @@ function heardLast(list: HTMLElement): Element | null {
   return list.querySelector('mark') ?? coming.findLast((words) => words.textContent === '') ?? null;
 }
 
+/** The lines of turns are as high as that of their first words. */
+function panelOf(list: HTMLElement): WordPanel {
+  const words = list.querySelector('.turn__words');
+  const line = words ? Number.parseFloat(getComputedStyle(words).lineHeight) || 0 : 0;
+  return { height: list.clientHeight, line };
+}
+
 const topOf = (list: HTMLElement, element: Element) =>
   element.getBoundingClientRect().top - list.getBoundingClientRect().top + list.scrollTop;
 
 function glide(list: HTMLElement, to: number): void {
-  const top = to - list.clientHeight * kFollowAt;
+  const top = to - wordPlace(panelOf(list));
   const far = Math.abs(top - list.scrollTop) > kGlideMax * list.clientHeight;
   const calm = far || matchMedia('(prefers-reduced-motion: reduce)').matches;
   list.scrollTo({ top, behavior: calm ? 'auto' : 'smooth' });
