@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cutText, isVisible, joinText, lettersOf, wellFormed, wordsOf } from './text';
 
 type Named = { readonly name: string };
@@ -34,6 +34,43 @@ describe('text, as the table of cases says', () => {
   });
   it.each(table.visible)('visible: $name', ({ text, want }) => {
     expect(isVisible(text)).toBe(want);
+  });
+});
+
+describe('text without a breaker', () => {
+  /** The same module with a breaker that finds nothing. */
+  const bare = async () => {
+    vi.resetModules();
+    const Segmenter = class {
+      segment = () => [];
+    };
+    vi.stubGlobal('Intl', { Segmenter });
+    return import('./text');
+  };
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+
+  it('is most text: the first breaker stops the page for a moment', async () => {
+    const { lettersOf, wordsOf } = await bare();
+    const said =
+      'Nobody, “not even” the cat – naïve café, żółw, Καλημέρα, Привет, שלום, مرحبا, 链条, 안녕';
+    expect(lettersOf(said)).toHaveLength(said.length);
+    expect(wordsOf('Tell me a long story.')).toHaveLength(5);
+    expect(lettersOf('e\u0301')).toEqual([]);
+  });
+
+  it('has the letters that a breaker finds', async () => {
+    const { lettersOf } = await bare();
+    const signs = Array.from({ length: 0xffff }, (_, n) => String.fromCharCode(n));
+    const plain = signs.filter((sign) => lettersOf(sign).length === 1);
+    vi.unstubAllGlobals();
+    expect(plain.length).toBeGreaterThan(40_000);
+    const text = plain.map((sign) => `a${sign}字${sign}한${sign}${sign}`).join('');
+    const breaker = new Intl.Segmenter('und', { granularity: 'grapheme' });
+    const longer = [...breaker.segment(text)].filter(({ segment }) => segment.length > 1);
+    expect(longer.map(({ segment }) => segment)).toEqual([]);
   });
 });
 
