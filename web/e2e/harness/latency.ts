@@ -3,16 +3,30 @@ import { on, type Row } from './recording';
 /** Page time in ms at which a context frame was rendered. */
 export type RenderMap = (contextFrame: number) => number;
 
+/** Anchors after a frame that tell when it was rendered; there are four a second. At the end the last ones tell it. */
+const kAnchors = { most: 20, least: 4 };
+
 /**
  * From the `render` anchors. `currentTime` is late by up to one buffer, so the anchor that gives the earliest page time
- * (moved to one frame) is nearest to the truth.
+ * (moved to one frame) is nearest to the truth. Only those after the frame count: whenever the machine cannot render in
+ * time, frames fall behind the page's clock for good, and an earlier anchor would give a time before that.
  */
 export function renderMap(rows: readonly Row[]): RenderMap {
-  const offsets = on(rows, '/clock')
+  const anchors = on(rows, '/clock')
     .filter(({ value }) => value.kind === 'render')
-    .map(({ value }) => value.page_us / 1000 - value.context_frame / 48);
-  const offset = Math.min(...offsets);
-  return (contextFrame) => offset + contextFrame / 48;
+    .map(({ value }) => ({
+      frame: value.context_frame,
+      offset: value.page_us / 1000 - value.context_frame / 48,
+    }));
+  const lastFirst = Math.max(0, anchors.length - kAnchors.least);
+  const offsets = anchors.map((_, n) => {
+    const first = Math.min(n, lastFirst);
+    return Math.min(...anchors.slice(first, first + kAnchors.most).map(({ offset }) => offset));
+  });
+  return (contextFrame) => {
+    const next = anchors.findIndex(({ frame }) => frame >= contextFrame);
+    return contextFrame / 48 + (offsets.at(next) ?? 0);
+  };
 }
 
 /** Page time in ms at which a context frame left the device, from the `output` anchors. */
