@@ -113,7 +113,7 @@ Result<std::vector<Step>> steps_of(const std::vector<StepBody>& bodies) {
 }
 
 Result<std::int64_t> position_of(double position) {
-  if (std::abs(position) > kPositionMax) {
+  if (!(std::abs(position) <= kPositionMax)) {  // nor is it NaN
     return fail(ErrorCode::Invalid, "`position` must lie between -1000000000 and 1000000000.");
   }
   return std::llround(position * static_cast<double>(kPositionScale));

@@ -69,6 +69,7 @@ struct NewTask {
   TaskId id{""};
   Change change;                   ///< has a title
   std::string created_sha256_hex;  ///< of what was sent: a repeat is known by it
+  std::size_t line = 0;            ///< of the table that it stands in
 };
 
 /// Reads the body of a change. `by` may only assign to themselves by id; a name or an address is

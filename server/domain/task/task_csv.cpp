@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <charconv>
+#include <span>
 
 #include "base/clock.hpp"
 #include "base/csv.hpp"
@@ -24,6 +25,42 @@ constexpr std::array<std::string_view, 11> kColumns = {
 constexpr std::string_view kDone = "[x] ";
 constexpr std::string_view kOpen = "[ ] ";
 constexpr std::string_view kCriterion = " => ";
+constexpr std::string_view kGoesOn = "    ";
+
+std::string lower(std::string_view text) {
+  std::string low(text);
+  for (char& c : low) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return low;
+}
+
+/// `=>` within a text gets one more `=`, so that ` => ` always stands before the criterion.
+std::string with_longer_arrows(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    out += text[at];
+    const bool is_last = text[at] == '=' && at + 1 < text.size() && text[at + 1] == '>';
+    if (is_last) out += '=';
+  }
+  return out;
+}
+std::string with_shorter_arrows(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text.substr(at).starts_with("==>")) continue;
+    out += text[at];
+  }
+  return out;
+}
+
+/// A text of several lines goes on in lines that begin with blanks.
+void add_lines(std::string& cell, std::string_view text) {
+  for (const char c : with_longer_arrows(text)) {
+    cell += c;
+    if (c == '\n') cell += kGoesOn;
+  }
+}
 
 /// One line each: whether it is done, its text, and how one sees that it succeeded.
 std::string steps_cell(const std::vector<Step>& steps) {
@@ -31,10 +68,10 @@ std::string steps_cell(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     if (!cell.empty()) cell += '\n';
     cell += step.done ? kDone : kOpen;
-    cell += text::one_line(step.text);
+    add_lines(cell, step.text);
     if (!step.criterion.empty()) {
       cell += kCriterion;
-      cell += text::one_line(step.criterion);
+      add_lines(cell, step.criterion);
     }
   }
   return cell;
@@ -44,29 +81,39 @@ json::value step_of(std::string_view line) {
   json::object step{{"done", line.starts_with(kDone)}};
   if (line.starts_with(kDone) || line.starts_with(kOpen)) line.remove_prefix(kDone.size());
   const std::size_t arrow = line.find(kCriterion);
-  step["text"] = line.substr(0, arrow);
-  if (arrow != line.npos) step["criterion"] = line.substr(arrow + kCriterion.size());
+  step["text"] = with_shorter_arrows(line.substr(0, arrow));
+  if (arrow != line.npos) {
+    step["criterion"] = with_shorter_arrows(line.substr(arrow + kCriterion.size()));
+  }
   return step;
 }
 
 json::array steps_of(std::string_view cell) {
-  json::array steps;
+  std::vector<std::string> lines;
   while (!cell.empty()) {
     const std::size_t end = cell.find('\n');
     std::string_view line = cell.substr(0, end);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!text::is_white_space(line)) steps.push_back(step_of(line));
+    if (!lines.empty() && line.starts_with(kGoesOn)) {
+      line.remove_prefix(kGoesOn.size());
+      (lines.back() += '\n') += line;
+    } else if (!text::is_white_space(line)) {
+      lines.emplace_back(line);
+    }
     if (end == cell.npos) break;
     cell.remove_prefix(end + 1);
   }
+  json::array steps;
+  steps.reserve(lines.size());
+  for (const std::string& line : lines) steps.push_back(step_of(line));
   return steps;
 }
 
 Result<json::value> value_of(std::string_view column, const std::string& cell) {
   if (column == "steps") return json::value(steps_of(cell));
   if (column == "done") {
-    if (cell == "true" || cell == "TRUE") return json::value(true);
-    if (cell == "false" || cell == "FALSE") return json::value(false);
+    const std::string word = lower(text::trimmed(cell));
+    if (word == "true" || word == "false") return json::value(word == "true");
     return fail(ErrorCode::Invalid, "`done` must be true or false.");
   }
   if (column == "position") {
@@ -82,11 +129,11 @@ Result<json::value> value_of(std::string_view column, const std::string& cell) {
 
 /// The body that a client would send for one line. Empty cells are not given.
 Result<json::value> body_of(const csv::Cells& head, const csv::Cells& cells) {
-  if (cells.size() > head.size()) {
-    return fail(ErrorCode::Invalid, "There are more cells than columns.");
-  }
   json::object body;
   for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i >= head.size() && !cells[i].empty()) {
+      return fail(ErrorCode::Invalid, "There are more cells than columns.");
+    }
     if (cells[i].empty() || head[i] == "created_at" || head[i] == "updated_at") continue;
     auto value = value_of(head[i], cells[i]);
     if (!value) return value;
@@ -95,7 +142,12 @@ Result<json::value> body_of(const csv::Cells& head, const csv::Cells& cells) {
   return json::value(std::move(body));
 }
 
-Status check_head(const csv::Cells& head) {
+/// The names of the columns, as they are ours. Errors: Invalid.
+Result<csv::Cells> head_of(const csv::Cells& first) {
+  csv::Cells head;
+  head.reserve(first.size());
+  for (const std::string& name : first) head.push_back(lower(text::trimmed(name)));
+  while (!head.empty() && head.back().empty()) head.pop_back();
   for (auto name = head.begin(); name != head.end(); ++name) {
     if (std::ranges::find(kColumns, *name) == kColumns.end()) {
       return fail(ErrorCode::Invalid, fmt::format("The table has an unknown column `{}`.", *name));
@@ -104,7 +156,7 @@ Status check_head(const csv::Cells& head) {
       return fail(ErrorCode::Invalid, fmt::format("The column `{}` is there twice.", *name));
     }
   }
-  if (std::ranges::find(head, "title") != head.end()) return {};
+  if (std::ranges::find(head, "title") != head.end()) return head;
   return fail(ErrorCode::Invalid, "The table must have a column `title` in its first line.");
 }
 
@@ -121,23 +173,44 @@ std::string table_line(const Task& task) {
                     rfc3339(task.updated_utc_ns)});
 }
 
+void WrongLines::add(std::size_t line, const Error& why) {
+  if (count_ == 0) first_ = why;
+  if (++count_ <= kWrongLinesMax) {
+    words_ += fmt::format("\nLine {}: {}", line, why.client_message);
+  }
+}
+
+Error WrongLines::error() const {
+  if (count_ == 1) {
+    Error one = first_;
+    one.client_message = words_.substr(1);
+    return one;
+  }
+  std::string words = fmt::format("{} lines are wrong.{}", count_, words_);
+  if (count_ > kWrongLinesMax) words += fmt::format("\nAnd {} more.", count_ - kWrongLinesMax);
+  return {ErrorCode::Invalid, std::move(words)};
+}
+
 Result<std::vector<NewTask>> read_table(std::string_view text, const access::UserId& by) {
-  const auto rows = csv::read(text, {.rows = kImportMax + 1, .cells = kColumns.size()});
+  const auto rows = csv::read(text, {.rows = kImportMax + 1});
   if (!rows) return std::unexpected(rows.error());
   if (rows->empty()) return fail(ErrorCode::Invalid, "The table is empty.");
-  if (Status head = check_head(rows->front()); !head) return std::unexpected(head.error());
+  const auto head = head_of(rows->front().cells);
+  if (!head) return std::unexpected(head.error());
   std::vector<NewTask> tasks;
   tasks.reserve(rows->size() - 1);
-  for (std::size_t at = 1; at < rows->size(); ++at) {
-    const auto body = body_of(rows->front(), (*rows)[at]);
+  WrongLines wrong;
+  for (const csv::Row& row : std::span(*rows).subspan(1)) {
+    const auto body = body_of(*head, row.cells);
     auto made = body ? read_new(*body, by) : std::unexpected(body.error());
     if (!made) {
-      Error error = made.error();
-      error.client_message = fmt::format("Row {}: {}", at, error.client_message);
-      return std::unexpected(std::move(error));
+      wrong.add(row.line, made.error());
+      continue;
     }
+    made->line = row.line;
     tasks.push_back(*std::move(made));
   }
+  if (!wrong.empty()) return std::unexpected(wrong.error());
   return tasks;
 }
 

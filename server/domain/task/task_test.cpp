@@ -160,12 +160,49 @@ TEST(TaskTable, SaysWhichRowAndColumnIsWrong) {
   EXPECT_THAT(why("text\nx"), HasSubstr("`title`"));
   EXPECT_THAT(why("title,colour\nx,y"), HasSubstr("`colour`"));
   EXPECT_THAT(why("title,title\nx,y"), HasSubstr("twice"));
-  EXPECT_THAT(why("title,done\nA,true\nB,maybe"), StartsWith("Row 2: `done`"));
-  EXPECT_THAT(why("title,position\nA,x"), StartsWith("Row 1: `position`"));
-  EXPECT_THAT(why("title\nA,b"), StartsWith("Row 1:"));
+  EXPECT_THAT(why("title,done\nA,true\nB,maybe"), StartsWith("Line 3: `done`"));
+  for (const char* number : {"x", "1e", "nan", "inf", "-inf", "1e10", "1e999", "0x1", "1,5"}) {
+    EXPECT_THAT(why("title;position\nA;" + std::string(number)), StartsWith("Line 2: `position`"))
+        << number;
+  }
+  EXPECT_THAT(why("title\nA,b"), StartsWith("Line 2:"));
+  EXPECT_EQ(why("title,done\n\"A\nB\",no\nC,true\n\n,true\nD,1"),
+            "3 lines are wrong.\nLine 2: `done` must be true or false.\nLine 6: `title` is "
+            "missing.\nLine 7: `done` must be true or false.");
+  std::string wrong = "title,done\n";
+  for (std::size_t i = 0; i < kWrongLinesMax + 2; ++i) wrong += "A,?\n";
+  EXPECT_THAT(why(wrong), testing::EndsWith("\nAnd 2 more."));
   std::string many = "title\n";
   for (std::size_t i = 0; i <= kImportMax; ++i) many += "A\n";
   EXPECT_THAT(why(many), HasSubstr("at most 1000 lines"));
+}
+
+TEST(TaskTable, StepsAreReadBackWhateverTheySay) {
+  Task task{.id = TaskId("0194a000-0000-4000-8000-000000000001"), .title = "T"};
+  for (const char* text :
+       {"a => b", "=>", "==> x", "[x] done", "two\n\nlines\n  and blanks", "x ="}) {
+    task.steps.push_back({.text = text});
+    task.steps.push_back({.text = text, .criterion = text, .done = true});
+  }
+  const auto back = read_table(table_head() + table_line(task), kAda);
+  ASSERT_TRUE(back) << back.error().client_message;
+  EXPECT_TRUE(is_already(back->front().change, task)) << table_line(task);
+}
+
+TEST(TaskTable, IsReadAsPeopleAndSpreadsheetsWriteIt) {
+  const auto tasks = read_table(
+      "\xEF\xBB\xBF Title ;DONE;Steps;;\r\nOil;TRUE;\"Shift => it holds\nBrake\";;\r\n;;;;\r\n"
+      "\"Ride; home\"; False ;;;\r\n",
+      kAda);
+  ASSERT_TRUE(tasks) << tasks.error().client_message;
+  ASSERT_EQ(tasks->size(), 2U);
+  EXPECT_EQ(tasks->at(0).change.title, "Oil");
+  EXPECT_EQ(tasks->at(0).change.done, true);
+  ASSERT_EQ(tasks->at(0).change.steps->size(), 2U);
+  EXPECT_EQ(tasks->at(0).change.steps->at(0).criterion, "it holds");
+  EXPECT_EQ(tasks->at(1).change.title, "Ride; home");
+  EXPECT_EQ(tasks->at(1).change.done, false);
+  EXPECT_EQ(tasks->at(1).line, 5U);
 }
 
 TEST(WordsForModelTest, SayTheTaskWithoutItsTicks) {

@@ -209,7 +209,9 @@ Task<Response> read_table(Tasks& tasks, BlockingPool& reads, Request request) {
   const auto bytes = co_await request.body->read_all();
   if (!bytes) co_return http::problem(bytes.error());
   if (!is_utf8(as_text(*bytes))) {
-    co_return http::problem(Error{ErrorCode::Invalid, "The table must be UTF-8."});
+    co_return http::problem(
+        Error{ErrorCode::Invalid,
+              "The table is not UTF-8. Where a spreadsheet asks how to save it, say “CSV UTF-8”."});
   }
   const access::UserId& owner = request.who().user;
   auto made = co_await reads.run([&] { return task::read_table(as_text(*bytes), owner); });

@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "domain/access/hold.hpp"
+#include "domain/task/task_csv.hpp"
 #include "features/tasks/task_rows.hpp"
 
 namespace reprise::tasks {
@@ -88,17 +89,17 @@ Task<Result<Imported>> Tasks::import(UserId owner, std::vector<NewTask> made, De
   const std::int64_t now = now_();
   co_return co_await database_.write(deadline, [&](Transaction& transaction) -> Result<Imported> {
     Imported sum;
-    std::int64_t row = 0;
+    task::WrongLines wrong;
     for (const NewTask& one : made) {
-      ++row;
       const auto added = add_row(transaction, owner, one, now);
-      if (!added) {
-        Error error = added.error();
-        error.client_message = fmt::format("Row {}: {}", row, error.client_message);
-        return std::unexpected(std::move(error));
+      if (added) {
+        (added->is_new ? sum.imported : sum.known) += 1;
+        continue;
       }
-      (added->is_new ? sum.imported : sum.known) += 1;
+      wrong.add(one.line, added.error());
+      if (added.error().type == "tasks-full") break;  // so are all that follow
     }
+    if (!wrong.empty()) return std::unexpected(wrong.error());
     return sum;
   });
 }

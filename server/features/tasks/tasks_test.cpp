@@ -22,6 +22,7 @@ using database::usual_deadline;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 const UserId kAda("0194a000-0000-7000-8000-00000000000a");
 const UserId kBen("0194a000-0000-7000-8000-00000000000b");
@@ -196,7 +197,10 @@ TYPED_TEST(TasksTest, ATableIsReadWholeOrNotAtAll) {
         this->tasks_->import(kAda, task::read_table(table, kAda).value(), usual_deadline()));
   };
   const std::string bad = std::string("title,chat_id\nA,\nB,") + kBensChat + "\n";
-  EXPECT_THAT(import(bad).error().client_message, HasSubstr("Row 2: `chat_id`"));
+  EXPECT_THAT(import(bad).error().client_message, StartsWith("Line 3: `chat_id`"));
+  EXPECT_THAT(import(bad + "C,\nD," + kBensChat).error().client_message,
+              testing::AllOf(StartsWith("2 lines are wrong.\nLine 3: `chat_id`"),
+                             HasSubstr("\nLine 5: `chat_id`")));
   EXPECT_THAT(this->titles(), IsEmpty());
   const std::string good =
       "id,title\n0194a000-0000-4000-8000-000000000001,A\n0194a000-0000-4000-8000-000000000002,B\n";

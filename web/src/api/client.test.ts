@@ -6,6 +6,7 @@ import { chatQuery, chatsQuery, createChat, deleteChat, messagesQuery, renameCha
 import { client } from './client';
 import { createLiveSessionOnServer } from './live-sessions';
 import { eraseRecording, recordingQuery, recordingsQuery, waveformQuery } from './recordings';
+import { importTasks } from './tasks';
 
 afterEach(() => void vi.unstubAllGlobals());
 const { signal } = new AbortController();
@@ -46,6 +47,17 @@ test('a change without a body has the type JSON, which a form of another site ca
   await thrown(client.POST('/api/live/sessions/{live_session_id}/token', { params }));
   await thrown(client.DELETE('/api/chats/{chat_id}', { params: { path: { chat_id: 'x' } } }));
   expect(types).toEqual(['application/json', 'application/json']);
+});
+
+test('a table goes as it is, whatever its encoding', async () => {
+  const sent: (string | null | number[])[] = [];
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const bytes = [...new Uint8Array(await request.arrayBuffer())];
+    sent.push(request.method, request.headers.get('content-type'), bytes);
+    return problem(400, 'bad-request')();
+  });
+  await thrown(importTasks(new Uint8Array([0x74, 0xfc, 0x0a]).buffer));
+  expect(sent).toEqual(['PUT', 'text/csv', [0x74, 0xfc, 0x0a]]);
 });
 
 test('a refused request rejects with the problem', async () => {

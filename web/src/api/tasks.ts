@@ -118,11 +118,14 @@ export const addTaskSession = async (id: string, liveSessionId: string): Promise
 /** Where all tasks are as a table. */
 export const kTaskTable = '/api/tasks/table';
 
-export const importTasks = async (table: string): Promise<components['schemas']['TasksImported']> =>
+export type TasksImported = components['schemas']['TasksImported'];
+
+/** Makes tasks of a table. Its bytes go as they are: the server says what it cannot read. */
+export const importTasks = async (table: ArrayBuffer): Promise<TasksImported> =>
   body(
     await client.PUT('/api/tasks/table', {
-      body: table,
-      bodySerializer: (text) => text,
+      body: '',
+      bodySerializer: () => table,
       headers: { 'content-type': 'text/csv', 'X-Reprise': '1' },
     }),
   );

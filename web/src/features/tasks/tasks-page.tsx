@@ -1,13 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Download, Ellipsis, ListChecks, Plus, SearchX, Upload } from 'lucide-react';
+import { ListChecks, Plus, SearchX } from 'lucide-react';
 import { useCallback, useRef, useState } from 'react';
 import { sentenceOf } from '../../api/api-error';
-import { interactions } from '../../api/interactions';
-import { importTasks, kTaskTable, readTask, type Task, taskListsKey } from '../../api/tasks';
+import { readTask, type Task } from '../../api/tasks';
 import { Button } from '../../ui/button';
 import { FailedPanel } from '../../ui/failed-panel';
-import { IconButton } from '../../ui/icon-button';
-import { Menu, MenuItem, MenuLink } from '../../ui/menu';
 import { MoreRows } from '../../ui/more-rows';
 import { Panel } from '../../ui/panel';
 import { Select } from '../../ui/select';
@@ -15,6 +11,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { TextField } from '../../ui/text-field';
 import { toasts } from '../../ui/toasts';
 import { AssignedTasks } from './assigned-tasks';
+import { TableMenu } from './table-menu';
 import { TaskDialog } from './task-dialog';
 import { TaskRow } from './task-row';
 import './tasks.css';
@@ -176,44 +173,3 @@ const NoTasks = ({ onMake }: { readonly onMake: () => void }) => (
     A task says what is to be done, in steps if you like. Talk while you do it, and tick the steps.
   </Panel>
 );
-
-/** Tasks as a table for spreadsheets, both ways. */
-function TableMenu() {
-  const queries = useQueryClient();
-  const field = useRef<HTMLInputElement>(null);
-  const load = useMutation({
-    mutationFn: async (file: File) => importTasks(await file.text()),
-    onSuccess: ({ imported, known }) => {
-      interactions.add('task', { what: 'imported' });
-      const made = `${imported} ${imported === 1 ? 'task was' : 'tasks were'} made.`;
-      toasts.show(known > 0 ? `${made} ${known} were there already.` : made);
-      return queries.invalidateQueries({ queryKey: taskListsKey });
-    },
-    onError: (error) => toasts.show(`No task was made. ${sentenceOf(error)}`, { tone: 'error' }),
-  });
-  return (
-    <>
-      <input
-        ref={field}
-        type="file"
-        accept=".csv,text/csv"
-        className="visually-hidden"
-        aria-label="Table of tasks"
-        tabIndex={-1}
-        onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? [];
-          currentTarget.value = '';
-          if (file) load.mutate(file);
-        }}
-      />
-      <Menu trigger={<IconButton label="More for tasks" icon={<Ellipsis />} />}>
-        <MenuLink href={kTaskTable} download icon={<Download />}>
-          Download as table (CSV)
-        </MenuLink>
-        <MenuItem icon={<Upload />} onSelect={() => field.current?.click()}>
-          Make tasks of a table (CSV)
-        </MenuItem>
-      </Menu>
-    </>
-  );
-}
