@@ -28,9 +28,31 @@ std::int64_t floor_to(std::int64_t value, std::int64_t unit) {
   return value - (rest < 0 ? rest + unit : rest);
 }
 
+/// How far the clock is ahead of UTC at a time.
+std::int64_t ahead_at(const Range& range, std::int64_t utc_ns) {
+  std::int64_t ahead = range.ahead_ns;
+  for (const ClockChange& one : range.changes) {
+    if (one.at_utc_ns <= utc_ns) ahead = one.ahead_ns;
+  }
+  return ahead;
+}
+
+/// Where the step of a time begins. The clock may have changed since.
 std::int64_t begin_of(const Range& range, std::int64_t utc_ns) {
-  const std::int64_t shift = range.ahead_ns - (range.step == Step::Week ? kFirstMondayNs : 0);
-  return floor_to(utc_ns + shift, length_of(range.step)) - shift;
+  if (range.step == Step::Hour) return floor_to(utc_ns, kHourNs);
+  const std::int64_t monday = range.step == Step::Week ? kFirstMondayNs : 0;
+  const std::int64_t local =
+      floor_to(utc_ns + ahead_at(range, utc_ns) - monday, length_of(range.step)) + monday;
+  const std::int64_t guess = local - ahead_at(range, utc_ns);
+  return local - ahead_at(range, guess);
+}
+
+/// Where the next step begins. Days are an hour shorter or longer when the clock changes.
+std::int64_t next_begin(const Range& range, std::int64_t begin) {
+  constexpr std::int64_t kIntoIt = 4 * kHourNs;
+  if (range.step == Step::Hour) return begin + kHourNs;
+  // Whatever a client says of its clock: this goes on.
+  return std::max(begin_of(range, begin + length_of(range.step) + kIntoIt), begin + kHourNs);
 }
 
 void append(std::vector<Stretch>& parts, const Stretch& more) {
@@ -56,9 +78,18 @@ std::array<std::size_t, kSeries> sizes_of(const Sums& sums) {
 
 Result<Range> checked(const Range& range) {
   Range whole = range;
+  for (const std::int64_t end : {range.from_utc_ns, range.before_utc_ns}) {
+    if (end < 0 || end > kEndOfTimeNs) {
+      return fail(ErrorCode::Invalid, "`from` and `before` must lie in the years 1970 to 2199.");
+    }
+  }
   whole.from_utc_ns = floor_to(range.from_utc_ns, kHourNs);
   whole.before_utc_ns = floor_to(range.before_utc_ns + kHourNs - 1, kHourNs);
   whole.ahead_ns = floor_to(range.ahead_ns, kHourNs);
+  for (ClockChange& one : whole.changes) {
+    one = {.at_utc_ns = floor_to(one.at_utc_ns, kHourNs),
+           .ahead_ns = floor_to(one.ahead_ns, kHourNs)};
+  }
   if (whole.from_utc_ns >= whole.before_utc_ns) {
     return fail(ErrorCode::Invalid, "`from` must be before `before`.");
   }
@@ -74,9 +105,8 @@ Result<Range> checked(const Range& range) {
 
 std::vector<std::int64_t> steps_of(const Range& range) {
   std::vector<std::int64_t> begins;
-  const std::int64_t length = length_of(range.step);
   for (std::int64_t at = begin_of(range, range.from_utc_ns); at < range.before_utc_ns;
-       at += length) {
+       at = next_begin(range, at)) {
     begins.push_back(at);  // NOLINT(performance-inefficient-vector-operation): at most kStepsMax
   }
   return begins;
@@ -86,9 +116,11 @@ std::int64_t day_of(std::int64_t utc_ns) { return floor_to(utc_ns, kDayNs); }
 
 std::vector<Stretch> stretches_of(const Range& range) {
   std::vector<Stretch> parts;
-  for (const std::int64_t begin : steps_of(range)) {
-    const std::int64_t from = std::max(begin, range.from_utc_ns);
-    const std::int64_t before = std::min(begin + length_of(range.step), range.before_utc_ns);
+  std::vector<std::int64_t> begins = steps_of(range);
+  begins.push_back(range.before_utc_ns);
+  for (std::size_t i = 0; i + 1 < begins.size(); ++i) {
+    const std::int64_t from = std::max(begins[i], range.from_utc_ns);
+    const std::int64_t before = begins[i + 1];
     const std::int64_t first_day = day_of(from + kDayNs - 1);
     const std::int64_t after_days = day_of(before);
     if (first_day >= after_days) {
@@ -109,8 +141,8 @@ ReportMaker::ReportMaker(const Range& range) : range_(range) {
 
 std::optional<std::size_t> ReportMaker::step_at(std::int64_t utc_ns) const {
   if (utc_ns < range_.from_utc_ns || utc_ns >= range_.before_utc_ns) return std::nullopt;
-  const std::int64_t first = report_.begins_utc_ns.front();
-  return static_cast<std::size_t>((utc_ns - first) / length_of(range_.step));
+  const auto after = std::ranges::upper_bound(report_.begins_utc_ns, utc_ns);
+  return static_cast<std::size_t>(after - report_.begins_utc_ns.begin()) - 1;
 }
 
 Totals& Totals::operator+=(const Totals& more) {

@@ -23,6 +23,16 @@ BOOST_DESCRIBE_ENUM(Step, Hour, Day, Week)
 
 inline constexpr std::int64_t kRangeMaxNs = 800LL * 86'400'000'000'000;
 inline constexpr std::size_t kStepsMax = 1'000;
+/// Ranges lie in 1970 to 2199, so that nothing overflows.
+inline constexpr std::int64_t kEndOfTimeNs = 7'258'118'400LL * 1'000'000'000;
+/// Two in a year, in most places.
+inline constexpr std::size_t kClockChangesMax = 12;
+
+/// From when on a clock is so far ahead of UTC.
+struct ClockChange {
+  std::int64_t at_utc_ns = 0;
+  std::int64_t ahead_ns = 0;
+};
 
 /// Which time a report is about: whole hours of UTC.
 struct Range {
@@ -32,9 +42,10 @@ struct Range {
   /// Where the person's day begins: their clock is so far ahead of UTC. Whole hours; what is left
   /// over is rounded down.
   std::int64_t ahead_ns = 0;
+  std::vector<ClockChange> changes = {};  ///< of it, in order (summer time)
 };
-/// Widens to whole hours. Errors: Invalid, when it is empty, too long, or would have too many
-/// steps.
+/// Widens to whole hours. Errors: Invalid, when it is empty, too long, too far away, or would have
+/// too many steps.
 Result<Range> checked(const Range& range);
 /// Where the steps begin, in order; the first one begins at or before the range.
 std::vector<std::int64_t> steps_of(const Range& range);

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "base/clock.hpp"
 #include "domain/analytics/event.hpp"
 
@@ -37,6 +40,58 @@ TEST(RangeTest, StepsFollowTheClockOfThePerson) {
   EXPECT_THAT(begins(range), ElementsAre("2026-11-23T00:00", "2026-11-30T00:00")) << "Mondays";
 }
 
+TEST(RangeTest, StepsFollowAClockThatChanges) {
+  // Berlin: two hours ahead in summer, one in winter.
+  Range range{.from_utc_ns = at("2026-10-23T22:00:00Z"),
+              .before_utc_ns = at("2026-10-26T12:00:00Z"),
+              .ahead_ns = 2 * kHourNs,
+              .changes = {{.at_utc_ns = at("2026-10-25T01:00:00Z"), .ahead_ns = kHourNs}}};
+  EXPECT_THAT(begins(range),
+              ElementsAre("2026-10-23T22:00", "2026-10-24T22:00", "2026-10-25T23:00"))
+      << "the 25th has 25 hours";
+  range.step = Step::Week;
+  EXPECT_THAT(begins(range), ElementsAre("2026-10-18T22:00", "2026-10-25T23:00"));
+  range.step = Step::Hour;
+  EXPECT_EQ(begins(range).size(), 62U);
+  range = {.from_utc_ns = at("2027-03-26T23:00:00Z"),
+           .before_utc_ns = at("2027-03-30T00:00:00Z"),
+           .ahead_ns = kHourNs,
+           .changes = {{.at_utc_ns = at("2027-03-28T01:00:00Z"), .ahead_ns = 2 * kHourNs}}};
+  EXPECT_THAT(begins(range), ElementsAre("2027-03-26T23:00", "2027-03-27T23:00", "2027-03-28T22:00",
+                                         "2027-03-29T22:00"));
+  // A clock that changes at midnight: that day begins at one.
+  range = {.from_utc_ns = at("2027-03-26T22:00:00Z"),
+           .before_utc_ns = at("2027-03-29T00:00:00Z"),
+           .ahead_ns = 2 * kHourNs,
+           .changes = {{.at_utc_ns = at("2027-03-27T22:00:00Z"), .ahead_ns = 3 * kHourNs}}};
+  EXPECT_THAT(begins(range),
+              ElementsAre("2027-03-26T22:00", "2027-03-27T22:00", "2027-03-28T21:00"));
+  // The end of a year, and a session in the hour that is there twice.
+  range = {.from_utc_ns = at("2026-12-30T23:00:00Z"),
+           .before_utc_ns = at("2027-01-01T23:00:00Z"),
+           .ahead_ns = kHourNs};
+  EXPECT_THAT(begins(range), ElementsAre("2026-12-30T23:00", "2026-12-31T23:00"));
+}
+
+TEST(RangeTest, StepsGoOnWhateverAClockIsSaidToDo) {
+  Range range{.from_utc_ns = at("2026-10-20T00:00:00Z"),
+              .before_utc_ns = at("2026-11-20T00:00:00Z"),
+              .ahead_ns = 14 * kHourNs};
+  for (int i = 0; i < 12; ++i) {
+    range.changes.push_back({.at_utc_ns = at("2026-10-24T00:00:00Z") + i * 20 * kHourNs,
+                             .ahead_ns = (i % 2 == 0 ? -14 : 14) * kHourNs});
+  }
+  const auto steps = steps_of(range);
+  EXPECT_LT(steps.size(), 100U);
+  EXPECT_TRUE(std::ranges::is_sorted(steps, std::less_equal<>()));
+  std::int64_t until = range.from_utc_ns;
+  for (const Stretch& part : stretches_of(range)) {
+    EXPECT_EQ(part.from_utc_ns, until) << "no hour is left out or counted twice";
+    until = part.before_utc_ns;
+  }
+  EXPECT_EQ(until, range.before_utc_ns);
+}
+
 TEST(RangeTest, IsWidenedToWholeHoursAndBounded) {
   const Range range = checked({.from_utc_ns = at("2026-11-27T10:40:00Z"),
                                .before_utc_ns = at("2026-11-27T11:00:01Z"),
@@ -50,6 +105,14 @@ TEST(RangeTest, IsWidenedToWholeHoursAndBounded) {
   EXPECT_FALSE(checked({.from_utc_ns = from, .before_utc_ns = at("2026-11-27T00:00:00Z")}));
   EXPECT_FALSE(
       checked({.from_utc_ns = from, .before_utc_ns = from + 1'000 * kHourNs, .step = Step::Hour}));
+  for (const char* far : {"1677-09-22T00:00:00Z", "1969-12-31T23:59:59Z", "2262-04-11T00:00:00Z"}) {
+    EXPECT_FALSE(checked({.from_utc_ns = at(far), .before_utc_ns = from})) << far;
+    EXPECT_FALSE(checked({.from_utc_ns = from, .before_utc_ns = at(far)})) << far;
+  }
+  EXPECT_FALSE(checked({.from_utc_ns = at("1677-09-22T00:00:00Z"),
+                        .before_utc_ns = at("2262-04-11T00:00:00Z"),
+                        .step = Step::Hour}))
+      << "so long that its length does not fit";
   EXPECT_TRUE(
       checked({.from_utc_ns = from, .before_utc_ns = from + 999 * kHourNs, .step = Step::Hour}));
 }

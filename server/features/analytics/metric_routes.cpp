@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -45,24 +46,55 @@ Result<std::int64_t> time_of(const Request& request, std::string_view name,
   return *time;
 }
 
+std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t least,
+                                         std::int64_t most) {
+  std::int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number < least || number > most ? std::nullopt : std::optional(number);
+}
+
 Result<std::optional<std::int64_t>> number_of(const Request& request, std::string_view name,
                                               std::int64_t least, std::int64_t most) {
   const auto text = request.query_value(name);
   if (!text) return std::nullopt;
-  std::int64_t number = 0;
-  const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (problem != std::errc() || end != text->data() + text->size() || number < least ||
-      number > most) {
+  const auto number = whole_number(*text, least, most);
+  if (!number) {
     return wrong("`" + std::string(name) + "` must be a whole number from " +
                  std::to_string(least) + " to " + std::to_string(most) + ".");
   }
   return number;
 }
 
+/// "2026-10-25T01:00:00Z/60,…": from when on the clock is so many minutes ahead.
+Result<std::vector<ClockChange>> clock_changes_of(const Request& request) {
+  std::vector<ClockChange> changes;
+  std::string_view rest = request.query_value("clock_changes").value_or("");
+  while (!rest.empty()) {
+    const std::string_view one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    const std::size_t slash = one.find('/');
+    const auto at = parse_rfc3339(one.substr(0, slash));
+    const auto ahead = slash == one.npos ? std::nullopt
+                                         : whole_number(one.substr(slash + 1), -kAheadMinutesMax,
+                                                        kAheadMinutesMax);
+    const bool in_order = at && (changes.empty() || changes.back().at_utc_ns < *at);
+    if (!at || *at < 0 || !ahead || !in_order || changes.size() == kClockChangesMax) {
+      return wrong(
+          fmt::format("`clock_changes` must be at most {} of TIME/MINUTES (RFC 3339, -{} to "
+                      "{}), in order, with commas between them.",
+                      kClockChangesMax, kAheadMinutesMax, kAheadMinutesMax));
+    }
+    changes.push_back({.at_utc_ns = *at, .ahead_ns = *ahead * kMinuteNs});
+  }
+  return changes;
+}
+
 Result<Range> range_of(const Request& request, std::int64_t now) {
   const auto before = time_of(request, "before", now + 1);
   if (!before) return std::unexpected(before.error());
-  const auto from = time_of(request, "from", *before - kDaysShown * 24 * kHourNs);
+  const auto from =
+      time_of(request, "from", std::max<std::int64_t>(*before, 0) - kDaysShown * 24 * kHourNs);
   if (!from) return std::unexpected(from.error());
   Range range{.from_utc_ns = *from, .before_utc_ns = *before};
   if (const auto text = request.query_value("step")) {
@@ -73,6 +105,9 @@ Result<Range> range_of(const Request& request, std::int64_t now) {
   const auto ahead = number_of(request, "ahead_minutes", -kAheadMinutesMax, kAheadMinutesMax);
   if (!ahead) return std::unexpected(ahead.error());
   range.ahead_ns = ahead->value_or(0) * kMinuteNs;
+  auto changes = clock_changes_of(request);
+  if (!changes) return std::unexpected(changes.error());
+  range.changes = *std::move(changes);
   return checked(range);
 }
 

@@ -80,6 +80,7 @@ export function AnalyticsPage() {
             beside: beside
               ? { name: besideName(filters, report.studies_known), report: beside }
               : null,
+            narrowed: Object.keys(narrowed(filters)).some((name) => name !== 'person'),
           }
         : null,
     [report, beside, filters],
@@ -169,7 +170,11 @@ function Shown({ reports, filters }: ShownProps) {
           </div>
         </>
       )}
-      <InteractionCounts interactions={reports.report.interactions} files={interactionFiles} />
+      <InteractionCounts
+        interactions={reports.report.interactions}
+        narrowed={reports.narrowed ?? false}
+        files={interactionFiles}
+      />
     </>
   );
 }

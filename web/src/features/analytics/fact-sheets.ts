@@ -85,9 +85,13 @@ export const healthSheet = (reports: Reports): Sheet =>
       of: ({ total: { counts } }) => share(count(counts, 'measured'), count(counts, 'recorded')),
       counted: 'measured',
     },
-    logged('Sessions opened to play', 'playback_open'),
-    logged('Jumps within a session', 'playback_seek'),
-    logged('Errors shown', 'error_shown'),
+    ...(reports.narrowed
+      ? []
+      : [
+          logged('Sessions opened to play', 'playback_open'),
+          logged('Jumps within a session', 'playback_seek'),
+          logged('Errors shown', 'error_shown'),
+        ]),
   ]);
 
 /** By the prices of each day; null where there is none. */

@@ -3,17 +3,24 @@ import { kindWords } from './kind-words';
 
 type Props = {
   readonly interactions: Readonly<Record<string, number>>;
+  /** The page shows some sessions only. */
+  readonly narrowed: boolean;
   readonly files: { readonly csv: string; readonly jsonl: string };
 };
 
 /** What was done with the app, by kind. */
-export function InteractionCounts({ interactions, files }: Props) {
+export function InteractionCounts({ interactions, narrowed, files }: Props) {
   const kinds = Object.entries(interactions).sort(([, one], [, other]) => other - one);
   const most = kinds[0]?.[1] ?? 1;
   return (
     <section className="chart" aria-label="What was done with the app">
       <h2>What was done with the app</h2>
       {kinds.length === 0 ? <p className="chart__words">Nothing in this time.</p> : null}
+      {narrowed ? (
+        <p className="chart__words">
+          In all of this time, whatever is chosen above: the log knows no model, task or study.
+        </p>
+      ) : null}
       {kinds.length > 0 ? (
         <table className="counts">
           <thead className="visually-hidden">

@@ -23,6 +23,7 @@ export const kUsualFilters: ReportFilters = {
   beside: '',
 };
 const kHourMs = 3_600_000;
+const kDayMs = 24 * kHourMs;
 
 export function reportFiltersOf(search: string): ReportFilters {
   const given = new URLSearchParams(search);
@@ -48,15 +49,43 @@ export function reportAddress(filters: ReportFilters): string {
 
 const stepFor = (days: number) => (days === 1 ? 'hour' : days > 90 ? 'week' : 'day');
 
+/** How many minutes a clock is ahead of UTC at a time. */
+export type Ahead = (at: Date) => number;
+const ownClock: Ahead = (at) => -at.getTimezoneOffset();
+
+/** Where the days of a clock begin between two times, in the words of the API. Pure. */
+export function clockOf(from: Date, before: Date, ahead: Ahead = ownClock) {
+  const changes: string[] = [];
+  const aheadAt = (ms: number) => ahead(new Date(ms));
+  for (let day = from.getTime(); day < before.getTime(); day += kDayMs) {
+    const next = Math.min(day + kDayMs, before.getTime());
+    if (aheadAt(day) === aheadAt(next)) continue;
+    let at = day;
+    while (at < next && aheadAt(at) === aheadAt(day)) at += kHourMs;
+    changes.push(`${new Date(at).toISOString()}/${aheadAt(at)}`);
+  }
+  return {
+    ahead_minutes: ahead(from),
+    ...(changes.length > 0 ? { clock_changes: changes.join(',') } : {}),
+  };
+}
+
+/** What is counted belongs to hours of UTC: a day that begins within one begins with the next. */
+const wholeHour = (date: Date) => new Date(Math.ceil(date.getTime() / kHourMs) * kHourMs);
+
+const timesBetween = (from: Date, before: Date) => ({
+  from: from.toISOString(),
+  before: before.toISOString(),
+  ...clockOf(from, before),
+});
+
 /** A time in days of the person's clock; its last one is today, until the end of this hour. */
 export function reportWishOf(filters: ReportFilters, now: Date): Required<Times> & ReportWish {
   const before = new Date(Math.floor(now.getTime() / kHourMs) * kHourMs + kHourMs);
   const from = new Date(now.getFullYear(), now.getMonth(), now.getDate() - (filters.days - 1));
   return {
-    from: from.toISOString(),
-    before: before.toISOString(),
+    ...timesBetween(wholeHour(from), before),
     step: stepFor(filters.days),
-    ahead_minutes: -now.getTimezoneOffset(),
     ...narrowed(filters),
   };
 }
@@ -82,7 +111,8 @@ export function besideWishOf(filters: ReportFilters, now: Date): ReportWish | nu
   const back = (iso: string) => {
     const date = new Date(iso);
     date.setDate(date.getDate() - filters.days);
-    return date.toISOString();
+    return wholeHour(date);
   };
-  return { ...wish, from: back(wish.from), before: back(wish.before) };
+  const { clock_changes: _, ...rest } = wish;
+  return { ...rest, ...timesBetween(back(wish.from), back(wish.before)) };
 }

@@ -3,6 +3,7 @@ import { costOf, costWords, tokensOf } from './cost';
 import { csvOf } from './csv';
 import {
   besideWishOf,
+  clockOf,
   kUsualFilters,
   narrowed,
   reportAddress,
@@ -31,6 +32,24 @@ test('a time is whole days of the person, today until the end of this hour', () 
   });
   expect(reportWishOf({ ...kUsualFilters, days: 1 }, now).step).toBe('hour');
   expect(reportWishOf({ ...kUsualFilters, days: 365 }, now).step).toBe('week');
+});
+
+test('days begin where the clock does, also after it changed', () => {
+  const berlin = (at: Date) => (at < new Date('2026-10-25T01:00:00Z') ? 120 : 60);
+  const [from, before] = [new Date('2026-10-23T22:00:00Z'), new Date('2026-10-26T12:00:00Z')];
+  expect(clockOf(from, before, berlin)).toEqual({
+    ahead_minutes: 120,
+    clock_changes: '2026-10-25T01:00:00.000Z/60',
+  });
+  expect(clockOf(before, new Date('2026-10-27T12:00:00Z'), berlin)).toEqual({ ahead_minutes: 60 });
+  const southern = (at: Date) => (Math.floor(at.getUTCMonth() / 3) % 2 === 0 ? 660 : 600);
+  expect(
+    clockOf(new Date('2026-01-31T13:00:00Z'), new Date('2026-11-30T13:00:00Z'), southern),
+  ).toEqual({
+    ahead_minutes: 660,
+    clock_changes:
+      '2026-04-01T00:00:00.000Z/600,2026-07-01T00:00:00.000Z/660,2026-10-01T00:00:00.000Z/600',
+  });
 });
 
 test('beside it stands the time before, or another model', () => {

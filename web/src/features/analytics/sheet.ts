@@ -22,6 +22,8 @@ export type Sheet = {
 export type Reports = {
   readonly report: Report;
   readonly beside: { readonly name: string; readonly report: Report } | null;
+  /** To a model, a task, a study or a condition: the interaction log knows none of them. */
+  readonly narrowed?: boolean;
 };
 
 /** Whether a chart has nothing to draw: an empty grid says nothing that its words do not. */
@@ -55,6 +57,16 @@ export function placeOf(report: Report, step: Step): string {
   const at = new Date(step.begins_at);
   if (report.step === 'hour') return `${String(at.getHours()).padStart(2, '0')}:00`;
   return `${kMonths[at.getMonth()] ?? ''} ${at.getDate()}`;
+}
+
+/** The same for a table, with the year where the report spans two. */
+export function datedPlaceOf(report: Report, step: Step): string {
+  const yearOf = (iso: string) => new Date(iso).getFullYear();
+  const years = new Set(
+    [report.steps[0], report.steps.at(-1)].map((one) => one && yearOf(one.begins_at)),
+  );
+  const place = placeOf(report, step);
+  return years.size > 1 ? `${place}, ${yearOf(step.begins_at)}` : place;
 }
 
 export function timesOf(report: Report, index: number): SessionsWish {

@@ -72,6 +72,19 @@ test('a bar leads to the sessions of its day, and one without sessions nowhere',
   expect(second?.behind).toBeNull();
 });
 
+test('a table of two years says which', () => {
+  const two = {
+    ...alone.report,
+    steps: alone.report.steps.map((step, index) => ({
+      ...step,
+      begins_at: new Date(2025 + index, 11, 29).toISOString(),
+    })),
+  };
+  const sheet = sessionsSheet({ report: two, beside: null });
+  expect(sheet.plan?.places).toEqual(['Dec 29', 'Dec 29']);
+  expect(sheet.rows.map(({ cells }) => cells[0])).toEqual(['Dec 29, 2025', 'Dec 29, 2026']);
+});
+
 test('what stands beside it is a dashed line, place by place', () => {
   const sheet = gapSheet(both);
   expect(sheet.head).toEqual(['Day', 'Median', '95 % within', 'Median, before']);
@@ -130,6 +143,9 @@ test('each number of a table leads to its sessions', () => {
   expect(rows.find(({ cells }) => cells[0] === 'Live now')?.behind).toBeNull();
   const opened = healthSheet(both).rows.find(({ cells }) => cells[0] === 'Sessions opened to play');
   expect(opened?.cells.slice(1)).toEqual(['4', '4']);
+  const labels = healthSheet({ ...both, narrowed: true }).rows.map(({ cells }) => cells[0]);
+  expect(labels).toContain('Can be played');
+  expect(labels).not.toContain('Sessions opened to play');
 });
 
 test('a chart is drawn when there is something in it', () => {

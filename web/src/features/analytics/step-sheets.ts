@@ -6,6 +6,7 @@ import type { ChartSeries, ChartTone } from './draw-chart';
 import {
   allOf,
   count,
+  datedPlaceOf,
   ms,
   msOrNothing,
   placeOf,
@@ -55,7 +56,7 @@ function byStep(
   }
   const rows = report.steps.map((step, index) => ({
     cells: [
-      places[index] ?? '',
+      datedPlaceOf(report, step),
       ...series.map(({ values }) => {
         const value = values[index];
         return value === null || value === undefined ? '–' : format(value);
@@ -223,7 +224,7 @@ export function costSheet(reports: Reports): Sheet {
     costs[index] = (costs[index] ?? 0) + (cost ?? 0);
     rows.push({
       cells: [
-        placeOf(report, step),
+        datedPlaceOf(report, step),
         model,
         formatCount(tokensOf(counts)),
         ...(['prompt_text', 'prompt_sound', 'prompt_picture'] as const).map((name) =>
