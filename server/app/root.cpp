@@ -164,6 +164,7 @@ http::Routes Root::studies_routes() {
                                               begin_study_talk(live_, chats_)));
   for (http::Route& one :
        studies::study_routes({.studies = studies_,
+                              .check_preset = check_study_preset(talking_models_, gemini_),
                               .files_of = study_files(export_views(views_, read_pool_.pool),
                                                       archive_, read_pool_.pool),
                               .pool = read_pool_.pool,

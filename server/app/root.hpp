@@ -144,6 +144,8 @@ class Root {
   const OpenProviders open_providers_;
   const chat::Providers& providers_ = open_providers_.providers();
   chat::ModelLists model_lists_;
+  answering::ModelList talking_models_{
+      gemini_.settings().model, [this](Deadline deadline) { return gemini_.models(deadline); }};
   gemini::FilesApi files_api_;
   chat::AttachedFiles attached_files_;
   chat::Chats chats_;

@@ -8,7 +8,7 @@
 #include "app/oidc_file.hpp"
 #include "app/reload.hpp"
 #include "base/json.hpp"
-#include "platform/gemini/text_api.hpp"
+#include "platform/gemini/listed_models.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/loopback.hpp"
 

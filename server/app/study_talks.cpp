@@ -1,13 +1,16 @@
 #include "app/study_talks.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "app/rates.hpp"
 #include "base/clock.hpp"
 #include "domain/access/access.hpp"
 #include "platform/archive/mcap_source.hpp"
+#include "platform/gemini/listed_models.hpp"
 #include "platform/http/cookies.hpp"
 #include "platform/http/responses.hpp"
 
@@ -71,6 +74,26 @@ Task<std::optional<gemini::LiveSettings>> preset(Participations& participations,
   const auto found = co_await participations.preset_of(std::move(id));
   if (!found) co_return std::nullopt;
   co_return settings_of(gemini.settings(), *found);
+}
+
+std::unexpected<Error> unknown(const std::string& member, std::string_view what,
+                               const std::vector<std::string>& all) {
+  return fail(ErrorCode::Invalid, fmt::format("`{}` names none of the {} here: {}.", member, what,
+                                              fmt::join(all, ", ")));
+}
+
+Task<Status> check_preset(answering::ModelList& talking, gemini::Gemini& gemini, std::string place,
+                          study::Condition condition, Deadline deadline) {
+  const std::string& voice = condition.voice;
+  const auto& voices = gemini::voices();
+  if (!voice.empty() && voice != gemini.settings().voice &&
+      std::ranges::find(voices, voice) == voices.end()) {
+    co_return unknown(place + ".voice", "voices", voices);
+  }
+  if (condition.model.empty()) co_return Status{};
+  const auto others = co_await talking.instead_of(std::move(condition.model), deadline);
+  if (!others.empty()) co_return unknown(place + ".model", "models that talk", others);
+  co_return Status{};
 }
 
 Task<std::vector<StudyFile>> files(std::shared_ptr<const account::ViewFilesOf> views,
@@ -155,6 +178,12 @@ studies::BeginTalk begin_study_talk(live::Live& live, chat::Chats& chats) {
 live::PresetOf study_presets(Participations& participations, gemini::Gemini& gemini) {
   return [&participations, &gemini](session::LiveSessionId id) {
     return preset(participations, gemini, std::move(id));
+  };
+}
+
+studies::CheckPreset check_study_preset(answering::ModelList& talking, gemini::Gemini& gemini) {
+  return [&talking, &gemini](std::string place, study::Condition condition, Deadline deadline) {
+    return check_preset(talking, gemini, std::move(place), std::move(condition), deadline);
   };
 }
 

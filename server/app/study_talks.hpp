@@ -4,7 +4,9 @@
 #include "features/chat/chats.hpp"
 #include "features/live/live_routes.hpp"
 #include "features/studies/participation_routes.hpp"
+#include "features/studies/study_routes.hpp"
 #include "features/studies/study_zip.hpp"
+#include "platform/answering/model_list.hpp"
 #include "platform/http/gate.hpp"
 #include "platform/limits/limiter.hpp"
 
@@ -16,6 +18,8 @@ namespace reprise::app {
 studies::BeginTalk begin_study_talk(live::Live& live, chat::Chats& chats);
 /// The presets of talks of studies. Both outlive it.
 live::PresetOf study_presets(studies::Participations& participations, gemini::Gemini& gemini);
+/// Refuses models and voices of conditions that the service does not have. Both outlive it.
+studies::CheckPreset check_study_preset(answering::ModelList& talking, gemini::Gemini& gemini);
 /// The files of recordings for the zip of a study. What is named outlives it.
 studies::FilesOf study_files(account::ViewFilesOf views, archive::Uses<archive::Contents> archive,
                              BlockingPool& pool);

@@ -117,6 +117,12 @@ std::uint64_t mixed(std::uint64_t seed, std::uint64_t number) {
 Result<Change> read_change(const json::value& body) {
   auto read = from_json_value<StudyBody>(body);
   if (!read) return std::unexpected(read.error());
+  for (const auto& [name, value] : body.as_object()) {
+    if (value.is_null()) {
+      return fail(ErrorCode::Invalid,
+                  fmt::format("`{}` cannot be taken away.", std::string_view(name)));
+    }
+  }
   Change change{.state = read->state};
   Status status;
   if (read->title) status = put(change.title, filled("title", *read->title, kNameCharactersMax));

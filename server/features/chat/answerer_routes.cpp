@@ -23,7 +23,7 @@ Task<Response> list_answerers(const Providers& providers, ModelLists& lists, Req
   answerers.reserve(providers.all().size());
   for (answering::TextService* service : providers.all()) {
     const answering::ServiceFacts& facts = service->facts();
-    const ListedModels listed = co_await lists.of(*service, request.deadline);
+    const answering::ListedModels listed = co_await lists.of(*service, request.deadline);
     json::object one{{"provider", facts.id},
                      {"name", facts.name},
                      {"default_model", facts.default_model},

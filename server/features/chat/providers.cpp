@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "platform/gemini/text_api.hpp"
+#include "platform/gemini/listed_models.hpp"
 #include "platform/openai/openai_api.hpp"
 
 namespace reprise::chat {

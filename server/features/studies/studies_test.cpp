@@ -1,4 +1,5 @@
-// Studies and their participants, on both engines.
+// Studies and their participants, on both engines. Over 400 lines because one fixture has all that
+// a participant goes through.
 
 #include "features/studies/studies.hpp"
 
@@ -10,8 +11,10 @@
 #include "base/id.hpp"
 #include "base/run_alone.hpp"
 #include "features/studies/participation.hpp"
+#include "features/studies/study_routes.hpp"
 #include "features/studies/study_table.hpp"
 #include "platform/database/engines_for_test.hpp"
+#include "platform/http/route_test_support.hpp"
 
 namespace reprise::studies {
 namespace {
@@ -354,6 +357,57 @@ TYPED_TEST(StudiesTest, WhatHasBegunKeepsItsConditionsAndQuestions) {
   EXPECT_TRUE(remove(true));
   EXPECT_EQ(this->count("study_participant"), 0);
   EXPECT_EQ(this->count("study_condition"), 0);
+}
+
+TYPED_TEST(StudiesTest, ModelsAndVoicesAreCheckedWhenTheyAreNew) {
+  std::vector<std::string> asked;
+  bool gone = false;
+  BlockingPool pool("studies", 1);
+  const http::Routes routes = study_routes(
+      {.studies = *this->studies_,
+       .check_preset = [&](std::string place, study::Condition one, Deadline) -> Task<Status> {
+         asked.push_back(place + " " + one.model + " " + one.voice);
+         if (gone) co_return fail(ErrorCode::Invalid, "`" + place + ".model` is not there.");
+         co_return Status{};
+       },
+       .files_of = {},
+       .pool = pool,
+       .now_utc_ns = [] { return std::int64_t{0}; }});
+  const auto ask = [&](http::Method method, const std::string& body, const std::string& id = "") {
+    asked.clear();
+    return http::call(routes, {.method = method,
+                               .pattern = id.empty() ? "/api/studies" : "/api/studies/{id:uuid}",
+                               .params = {id},
+                               .body = body,
+                               .who = {.user = kAda, .roles = {access::Role::Researcher}}});
+  };
+  const std::string rest = R"("title":"T","consent_text":"C","conditions":[)"
+                           R"({"name":"A"},{"name":"B","model":"m","voice":"v"}]})";
+  const std::string create = R"({"task_id":")" + std::string(kTask) + "\"," + rest;
+  gone = true;
+  const auto refused = ask(http::Method::Post, create);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.json.at("detail"), "`conditions[0].model` is not there.");
+  EXPECT_EQ(this->count("study"), 0);
+  gone = false;
+  const auto made = ask(http::Method::Post, create);
+  ASSERT_EQ(made.status, 201);
+  EXPECT_THAT(asked, testing::ElementsAre("conditions[0]  ", "conditions[1] m v"));
+  gone = true;  // the service has it no more
+  const std::string id(made.json.at("id").as_string());
+  const auto& conditions = made.json.at("conditions").as_array();
+  const auto wish = [&](const char* model) {
+    return R"({"state":"closed","conditions":[{"name":"A","id":")" +
+           std::string(conditions[0].at("id").as_string()) +
+           R"("},{"name":"B","voice":"v","quota":3,"model":")" + model + R"(","id":")" +
+           std::string(conditions[1].at("id").as_string()) + "\"}]}";
+  };
+  EXPECT_EQ(ask(http::Method::Patch, wish("m"), id).status, 200) << "what is there stays";
+  EXPECT_THAT(asked, testing::IsEmpty());
+  EXPECT_EQ(ask(http::Method::Patch, wish("other"), id).status, 400);
+  EXPECT_EQ(ask(http::Method::Patch, R"({"state":"open"})", id).status, 200);
+  EXPECT_EQ(ask(http::Method::Patch, wish("m"), new_uuid7()).status, 404);
+  pool.close();
 }
 
 TYPED_TEST(StudiesTest, BelongToOnePerson) {

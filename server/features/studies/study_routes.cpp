@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/describe/class.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <memory>
+#include <tuple>
 
 #include "base/clock.hpp"
 #include "base/id.hpp"
@@ -65,6 +67,26 @@ Result<std::string> taken_task(json::value& body) {
   return id;
 }
 
+/// Whether talks can be held with what is new. What a study has already is believed: it was checked
+/// when it came, and a model that is gone meanwhile must not keep one from closing the study.
+Task<Status> check_presets(Services services, std::vector<study::Condition> next,
+                           std::vector<ConditionUse> had, Deadline deadline) {
+  for (std::size_t at = 0; at < next.size(); ++at) {
+    const study::Condition& one = next[at];
+    const bool is_there = std::ranges::any_of(had, [&one](const ConditionUse& use) {
+      return std::tie(use.condition.id, use.condition.model, use.condition.voice) ==
+             std::tie(one.id, one.model, one.voice);
+    });
+    if (is_there) continue;
+    if (Status may =
+            co_await services->check_preset(fmt::format("conditions[{}]", at), one, deadline);
+        !may) {
+      co_return may;
+    }
+  }
+  co_return Status{};
+}
+
 Task<Response> create(Services services, Request request) {
   auto body = co_await http::read_json<json::value>(request);
   if (!body) co_return http::problem(body.error());
@@ -75,6 +97,10 @@ Task<Response> create(Services services, Request request) {
   if (made && !made->consent_text) made = missing("consent_text");
   if (made && !made->conditions) made = missing("conditions");
   if (!made) co_return http::problem(made.error());
+  if (const Status may = co_await check_presets(services, *made->conditions, {}, request.deadline);
+      !may) {
+    co_return http::problem(may.error());
+  }
   co_return answer(201, co_await services->studies.create(request.who().user, *std::move(task),
                                                           *std::move(made), request.deadline));
 }
@@ -103,6 +129,14 @@ Task<Response> change(Services services, Request request) {
   if (!body) co_return http::problem(body.error());
   auto wish = study::read_change(*body);
   if (!wish) co_return http::problem(wish.error());
+  if (wish->conditions) {
+    const auto study =
+        co_await services->studies.find(Reach::of(request.who()), id_of(request), request.deadline);
+    if (!study) co_return http::problem(study.error());
+    const Status may =
+        co_await check_presets(services, *wish->conditions, study->conditions, request.deadline);
+    if (!may) co_return http::problem(may.error());
+  }
   co_return answer(200, co_await services->studies.change(Reach::of(request.who()), id_of(request),
                                                           *std::move(wish), request.deadline));
 }

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/time_left.hpp"
 #include "platform/gemini/api_error.hpp"
+#include "platform/gemini/listed_models.hpp"
 
 namespace reprise::gemini {
 namespace json = boost::json;
@@ -21,6 +22,7 @@ namespace {
 constexpr std::chrono::seconds kMintWithin{10};
 constexpr std::size_t kTokenBytesMax = 4096;
 constexpr std::uint64_t kAnswerBytesMax = 256 * 1024;
+constexpr std::uint64_t kModelsBytesMax = 1024 * 1024;
 
 json::object speech_config(const LiveSettings& settings) {
   return {{"voiceConfig", {{"prebuiltVoiceConfig", {{"voiceName", settings.voice}}}}}};
@@ -110,6 +112,25 @@ Asked Gemini::asked(const std::optional<ResumptionHandle>& resume_from) const {
   return asked;
 }
 
+Task<answering::Answer<std::vector<std::string>>> Gemini::models(Deadline deadline) {
+  http::ClientRequest request{
+      .method = http::Method::Get,
+      .url = fmt::format("{}/{}/{}", service_.base_url, kApiVersion, kModelsPath),
+      .deadline = deadline,
+      .body_bytes_max = kModelsBytesMax,
+      .proxy = service_.proxy};
+  request.headers.add("x-goog-api-key", service_.key);
+  const auto answer = co_await send_(std::move(request));
+  if (!answer) {
+    co_return std::unexpected(answering::NoAnswer{.error = failure_of(answer.error(), asked({}))});
+  }
+  auto names = listed_models(answer->body, "bidiGenerateContent", settings_.model);
+  if (answer->status == 200 && names) co_return *std::move(names);
+  Refusal refusal = refusal_of(*answer, asked({}));
+  co_return std::unexpected(
+      answering::NoAnswer{.error = std::move(refusal.error), .retry_after = refusal.retry_after});
+}
+
 std::optional<std::chrono::seconds> Gemini::retry_after() const {
   const auto wait = std::chrono::ceil<std::chrono::seconds>(
       std::chrono::nanoseconds(quiet_until_utc_ns_ - now_()));
@@ -142,9 +163,14 @@ Task<Gemini::Attempt> Gemini::attempt(LiveSettings settings,
   request.headers.add("x-goog-api-key", service_.key);
   const auto answer = co_await send_(std::move(request));
   const std::int64_t received = now_();
+  const auto named = [&] {
+    Asked about = asked(resume_from);
+    about.model = settings.model;
+    return about;
+  };
   Attempt result{fail(ErrorCode::UpstreamRefused, "")};
   if (!answer) {
-    result.token = std::unexpected(failure_of(answer.error(), asked(resume_from)));
+    result.token = std::unexpected(failure_of(answer.error(), named()));
   } else {
     if (is_the_services(*answer)) {
       result.clock_moved = clock_.learn(answer->headers.find("Date").value_or(""), sent, received);
@@ -156,7 +182,7 @@ Task<Gemini::Attempt> Gemini::attempt(LiveSettings settings,
           LiveToken{.token = token->name,
                     .expires_utc_ns = sent + std::chrono::nanoseconds(kTalkWithin).count()};
     } else {
-      Refusal refusal = refusal_of(*answer, asked(resume_from));
+      Refusal refusal = refusal_of(*answer, named());
       if (refusal.retry_after) {
         quiet_until_utc_ns_ = received + std::chrono::nanoseconds(*refusal.retry_after).count();
       }

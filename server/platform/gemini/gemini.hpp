@@ -10,10 +10,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/async.hpp"
 #include "base/clock.hpp"
 #include "base/types.hpp"
+#include "platform/answering/text_service.hpp"
 #include "platform/gemini/peer_clock.hpp"
 #include "platform/gemini/refusal.hpp"
 #include "platform/http/client.hpp"
@@ -96,6 +98,8 @@ class Gemini {
   /// The same with other settings than the server's own.
   Task<Result<LiveToken>> mint(LiveSettings settings, std::optional<ResumptionHandle> resume_from,
                                History history, Deadline deadline = Deadline::never());
+  /// The models that talk, as the service lists them, after the one of the settings.
+  Task<answering::Answer<std::vector<std::string>>> models(Deadline deadline);
   /// Our clock minus the service's, as far as known.
   std::chrono::seconds clock_ahead() const { return clock_.ahead(); }
   /// How long the service still asks us to wait; empty when it does not.

@@ -1,5 +1,6 @@
 #include "platform/gemini/gemini.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -154,6 +155,40 @@ INSTANTIATE_TEST_SUITE_P(
         MintCase{"Nobody", std::unexpected(http::FetchError{http::FetchFault::Refused, "x"}),
                  "model-unreachable"}),
     [](const auto& tested) { return tested.param.name; });
+
+TEST(GeminiTest, ListsTheModelsThatTalkAfterItsOwn) {
+  const auto model = [](const char* name, const char* method) {
+    return fmt::format(R"({{"name":"{}","supportedGenerationMethods":["{}"]}})", name, method);
+  };
+  const std::string list = fmt::format(R"({{"models":[{},{},{},{{"name":"models/none"}},7]}})",
+                                       model("models/live-b", "bidiGenerateContent"),
+                                       model("models/text", "generateContent"),
+                                       model("models/../x", "bidiGenerateContent"));
+  FakeService service({http::ClientResponse{.status = 200, .body = list},
+                       http::ClientResponse{.status = 200, .body = "<html>"},
+                       http::ClientResponse{.status = 403, .body = list},
+                       std::unexpected(http::FetchError{http::FetchFault::Refused, "x"})});
+  Gemini gemini = gemini_at(service);
+  const auto listed = run_alone(gemini.models(Deadline::never()));
+  ASSERT_TRUE(listed);
+  EXPECT_THAT(*listed, testing::ElementsAre("gemini-3.8-live", "live-b"));
+  EXPECT_EQ(service.asked[0].url, "http://localhost:8081/v1beta/models?pageSize=1000");
+  EXPECT_EQ(service.asked[0].headers.find("x-goog-api-key"), "emulator-key");
+  for (int times = 0; times < 3; ++times) {
+    EXPECT_FALSE(run_alone(gemini.models(Deadline::never())));
+  }
+}
+
+TEST(GeminiTest, ARefusalNamesTheModelThatWasAskedFor) {
+  FakeService service({http::ClientResponse{
+      .status = 404,
+      .body = R"({"error":{"code":404,"status":"NOT_FOUND","message":"models/x is not found"}})"}});
+  Gemini gemini = gemini_at(service);
+  LiveSettings other = kSettings;
+  other.model = "of-the-study";
+  const auto token = run_alone(gemini.mint(other, std::nullopt, History::None));
+  EXPECT_THAT(token.error().client_message, testing::HasSubstr("of-the-study"));
+}
 
 struct ClockDiffersCase {
   const char* name;

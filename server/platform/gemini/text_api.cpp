@@ -2,13 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-#include <cctype>
 
-#include "base/json.hpp"
 #include "platform/gemini/api_error.hpp"
+#include "platform/gemini/listed_models.hpp"
 
 namespace reprise::gemini {
 namespace json = boost::json;
@@ -21,27 +18,11 @@ constexpr int kOk = 200;
 constexpr std::uint64_t kAnswerBytesMax = 1024 * 1024;
 constexpr std::string_view kPrefix = "models/";
 
-bool has_method(const json::object& model, std::string_view method) {
-  const json::value* methods = model.if_contains("supportedGenerationMethods");
-  const auto* list = methods == nullptr ? nullptr : methods->if_array();
-  return list != nullptr && std::ranges::any_of(*list, [method](const json::value& one) {
-           return one.is_string() && one.get_string() == method;
-         });
-}
-
 std::string path_of(std::string_view model, std::string_view method) {
   return fmt::format("{}{}:{}", kPrefix, model, method);
 }
 
 }  // namespace
-
-bool is_model_name(std::string_view name) {
-  constexpr std::size_t kNameMax = 100;
-  return !name.empty() && name.size() <= kNameMax &&
-         std::ranges::all_of(name, [](unsigned char letter) {
-           return std::isalnum(letter) != 0 || letter == '-' || letter == '.' || letter == '_';
-         });
-}
 
 TextApi::TextApi(Service service, std::string model, answering::OpenStream open,
                  answering::Send send, std::function<std::int64_t()> now)
@@ -137,27 +118,12 @@ Task<Answer<std::string>> TextApi::ask(std::string model, chat::Prompt prompt, D
 
 Task<Answer<std::vector<std::string>>> TextApi::models(Deadline deadline) {
   const std::string& own = facts_.default_model;
-  const auto answer =
-      co_await send_(request(http::Method::Get, "models?pageSize=1000", {}, deadline));
+  const auto answer = co_await send_(request(http::Method::Get, kModelsPath, {}, deadline));
   if (!answer) co_return std::unexpected(failed(answer.error(), own));
   if (answer->status != kOk) co_return std::unexpected(refused(*answer, own));
-  std::vector<std::string> names{own};
-  const auto value = parse_json(answer->body);
-  const auto* object = value ? value->if_object() : nullptr;
-  const auto* models = object == nullptr ? nullptr : object->if_contains("models");
-  const auto* list = models == nullptr ? nullptr : models->if_array();
-  if (list == nullptr) co_return std::unexpected(answering::no_list(facts_.name));
-  for (const json::value& one : *list) {
-    const auto* model = one.if_object();
-    const auto* name = model == nullptr ? nullptr : model->if_contains("name");
-    if (name == nullptr || !name->is_string()) continue;
-    std::string_view shown = name->get_string();
-    if (!shown.starts_with(kPrefix) || !has_method(*model, "generateContent")) continue;
-    shown.remove_prefix(kPrefix.size());
-    if (names.size() == answering::kModelsMax) break;
-    if (is_model_name(shown) && shown != own) names.emplace_back(shown);
-  }
-  co_return names;
+  auto names = listed_models(answer->body, "generateContent", own);
+  if (!names) co_return std::unexpected(answering::no_list(facts_.name));
+  co_return *std::move(names);
 }
 
 }  // namespace reprise::gemini

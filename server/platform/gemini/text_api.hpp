@@ -14,9 +14,6 @@
 
 namespace reprise::gemini {
 
-/// Whether it can be the name of a model; it becomes a part of an address.
-bool is_model_name(std::string_view name);
-
 /// Any thread; outlives every call.
 class TextApi final : public answering::TextService {
  public:

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Study } from '../../api/studies';
-import { draftOf, firstDraft, wishOf } from './study-draft';
+import { changedOf, conditionFault, draftOf, firstDraft, wishOf } from './study-draft';
 
 const study: Study = {
   id: '0194a000-0000-7000-8000-000000000001',
@@ -62,6 +62,29 @@ test('a form that is saved unchanged changes nothing', () => {
   expect(wish.before).toEqual([{ instrument: 'own', questions: study.before[0]?.questions }]);
   expect(wish.after).toEqual([{ instrument: 'sus' }]);
   expect(wish.consent_text).toBe('Agree.');
+});
+
+test('what nobody touched is not sent, since a form has less than a study may have', () => {
+  const titled: Study = {
+    ...study,
+    after: [...study.after, { instrument: 'own', title: 'Last', questions: [] }],
+  };
+  const first = draftOf(titled);
+  expect(changedOf(first, first)).toEqual({});
+  expect(changedOf(first, { ...first, state: 'closed' })).toEqual({ state: 'closed' });
+  const tlx = { ...first, after: { ...first.after, tlx: true } };
+  expect(Object.keys(changedOf(first, tlx))).toEqual(['after']);
+});
+
+test('what the server says of a condition belongs to its field', () => {
+  expect(conditionFault('`conditions[1].model` names none of the models here: a, b.')).toEqual({
+    index: 1,
+    member: 'model',
+    why: 'Names none of the models here: a, b.',
+  });
+  for (const other of ['`title` must not be empty.', '`conditions` must have 1 to 12.', '']) {
+    expect(conditionFault(other)).toBeNull();
+  }
 });
 
 test('a new study has two conditions of any number of people', () => {

@@ -116,6 +116,23 @@ export const draftOf = (study: Study): StudyDraft => ({
   after: partDraft(study.after),
 });
 
+/** A member of a condition that the server refused, and why. */
+export type ConditionFault = {
+  readonly index: number;
+  readonly member: string;
+  readonly why: string;
+};
+
+/** What the server's sentence says of a condition: "`conditions[1].model` names none of …". Pure. */
+export function conditionFault(sentence: string): ConditionFault | null {
+  const found = /^`conditions\[(\d+)\]\.(name|model|voice|instruction|quota)` (.)(.*)$/su.exec(
+    sentence,
+  );
+  if (!found) return null;
+  const [, index, member = '', first = '', rest = ''] = found;
+  return { index: Number(index), member, why: `${first.toUpperCase()}${rest}` };
+}
+
 const lines = (text: string): string[] =>
   text
     .split('\n')
@@ -156,3 +173,17 @@ export const wishOf = (draft: StudyDraft) => ({
   before: partWish(draft.before),
   after: partWish(draft.after),
 });
+
+/**
+ * What of a form differs from what it began with. The form has less than a study may have (titles of questionnaires,
+ * their order), so what nobody touched is not sent. Pure.
+ */
+export function changedOf(first: StudyDraft, draft: StudyDraft): StudyChange {
+  const before = wishOf(first);
+  return Object.fromEntries(
+    Object.entries(wishOf(draft)).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof StudyWish]),
+    ),
+  );
+}
+type StudyWish = ReturnType<typeof wishOf>;

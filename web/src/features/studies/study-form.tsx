@@ -1,12 +1,12 @@
 import { Plus } from 'lucide-react';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { sentenceOf } from '../../api/api-error';
 import { Button } from '../../ui/button';
 import { Select } from '../../ui/select';
 import { TextField } from '../../ui/text-field';
 import { ConditionFields } from './condition-fields';
 import { PartFields } from './part-fields';
-import { type ConditionDraft, newCondition, type StudyDraft } from './study-draft';
+import { type ConditionDraft, conditionFault, newCondition, type StudyDraft } from './study-draft';
 
 type Props = {
   readonly first: StudyDraft;
@@ -29,11 +29,17 @@ export function StudyForm({ first, fixed, save, onSave }: Props) {
   const [draft, setDraft] = useState(first);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
+  const form = useRef<HTMLFormElement>(null);
   const set = (change: Partial<StudyDraft>) => setDraft((before) => ({ ...before, ...change }));
   const setCondition = (key: string, change: Partial<ConditionDraft>) =>
     set({
       conditions: draft.conditions.map((one) => (one.key === key ? { ...one, ...change } : one)),
     });
+  const fault = useMemo(() => (failure ? conditionFault(sentenceOf(failure)) : null), [failure]);
+  // The save button stands far below the field that is wrong.
+  useEffect(() => {
+    if (fault) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [fault]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (busy) return;
@@ -44,7 +50,7 @@ export function StudyForm({ first, fixed, save, onSave }: Props) {
       .finally(() => setBusy(false));
   };
   return (
-    <form className="study__form" onSubmit={submit} noValidate aria-label="Study">
+    <form ref={form} className="study__form" onSubmit={submit} noValidate aria-label="Study">
       <TextField
         label="Title, which participants see"
         value={draft.title}
@@ -85,11 +91,12 @@ export function StudyForm({ first, fixed, save, onSave }: Props) {
         <p className="field__hint">
           Each new participant gets the condition that has the fewest people.
         </p>
-        {draft.conditions.map((one) => (
+        {draft.conditions.map((one, index) => (
           <ConditionFields
             key={one.key}
             condition={one}
             fixed={fixed}
+            fault={fault?.index === index ? fault : null}
             onChange={(change) => setCondition(one.key, change)}
             onRemove={
               draft.conditions.length > 1
@@ -133,8 +140,10 @@ export function StudyForm({ first, fixed, save, onSave }: Props) {
         />
       </section>
       {failure ? (
-        <p className="field__error" role="alert">
-          {sentenceOf(failure)}
+        <p className="field__error" role={fault ? undefined : 'alert'}>
+          {fault
+            ? `Not saved: see ${fault.member} of condition ${draft.conditions[fault.index]?.name ?? ''}.`
+            : sentenceOf(failure)}
         </p>
       ) : null}
       <div>

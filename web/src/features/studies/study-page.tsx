@@ -12,7 +12,7 @@ import { useRouter } from '../../ui/router/router-context';
 import { Skeleton } from '../../ui/skeleton';
 import { toasts } from '../../ui/toasts';
 import { studyAddress } from './study-address';
-import { draftOf, firstDraft, wishOf } from './study-draft';
+import { changedOf, draftOf, firstDraft, wishOf } from './study-draft';
 import { StudyForm } from './study-form';
 import { StudyLinks } from './study-links';
 import { StudyProgress } from './study-progress';
@@ -53,7 +53,7 @@ export function StudyPage({ id }: { readonly id: string }) {
           fixed={begun}
           save="Save"
           onSave={async (draft) => {
-            const changed = await changeStudy(id, wishOf(draft));
+            const changed = await changeStudy(id, changedOf(draftOf(study), draft));
             queries.setQueryData(studyQuery(id).queryKey, changed);
             toasts.show('Saved.');
           }}
