@@ -112,6 +112,8 @@ inline std::vector<Row> with_upload_rows(std::vector<Row> all) {
       {Get, "/api/uploads/{id:uuid}/preview", Action::ReadUpload, Object, 404,
        "/api/uploads/{upload}/preview"},
       {Patch, kUpload, Action::AddUpload, Object, 412, "/api/uploads/{upload}"},
+      // It names no other method.
+      {Post, kUpload, Action::AddUpload, Object, 400, "/api/uploads/{upload}"},
       {Delete, kUpload, Action::RemoveUpload, Object, 204, "/api/uploads/{upload}"},
   };
   all.insert(all.end(), uploads.begin(), uploads.end());

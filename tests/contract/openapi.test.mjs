@@ -1267,6 +1267,13 @@ test('uploads: begun, gone on with, as a form, read, attached, removed', async (
   await expectStatus(404, 'getUploadFile', { params });
   const last = await begin(5);
   await expectStatus(204, 'removeUpload', { params: last });
+  const changed = await begin(5);
+  const byPost = (status, method, headers, raw, problem) => expectStatus(status, 'changeUploadByPost', { params: changed, headers: { ...headers, 'x-http-method-override': method }, raw }, problem);
+  await byPost(204, 'PATCH', { ...bytes, 'upload-offset': '0' }, 'hel');
+  assert.equal((await byPost(200, 'HEAD', tus)).headers.get('upload-offset'), '3');
+  await byPost(412, 'HEAD', {}, undefined, 'tus-version');
+  await byPost(400, 'GET', tus, undefined, 'bad-request');
+  await byPost(204, 'DELETE', tus);
   await expectStatus(404, 'removeUpload', { params: last });
 });
 

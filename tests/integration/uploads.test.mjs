@@ -202,6 +202,17 @@ describe('HEAD and OPTIONS', () => {
     const deferred = await ask('HEAD', await begin(undefined));
     assert.deepEqual([deferred.headers.get('upload-defer-length'), deferred.headers.get('upload-length')], ['1', null]);
   });
+  test('MethodOverride, Upload-Metadata as it came', async () => {
+    const said = `filename ${btoa('../a.txt')},filetype ${btoa('text/plain')},own`;
+    const path = await begin(5, '', { 'upload-metadata': said });
+    assert.equal((await ask('HEAD', path)).headers.get('upload-metadata'), said);
+    const byPost = (method, headers, body) => ask('POST', path, { ...headers, 'x-http-method-override': method }, body);
+    assert.equal((await byPost('PATCH', { ...OCTETS, 'upload-offset': '0' }, 'hel')).headers.get('upload-offset'), '3');
+    assert.equal((await byPost('HEAD', {})).headers.get('upload-offset'), '3');
+    assert.equal((await byPost('PUT', {})).status, 400);
+    assert.equal((await byPost('DELETE', {})).status, 204);
+    assert.equal((await ask('HEAD', path)).status, 404);
+  });
   test('Discovery, UnsupportedVersion, InvalidMethod', async () => {
     const options = await fetch(`${server.url}/api/uploads`, { method: 'OPTIONS' });
     assert.equal(options.status, 204);
@@ -209,6 +220,8 @@ describe('HEAD and OPTIONS', () => {
     assert.equal(options.headers.get('tus-max-size'), String(1024 * MB));
     assert.equal(options.headers.get('tus-checksum-algorithm'), 'sha1,sha256,md5');
     assert.equal((await ask('PUT', '/api/uploads')).status, 405);
+    const silent = await fetch(`${server.url}/api/uploads`, { method: 'POST', headers: { origin: server.url, 'upload-length': '1' } });
+    assert.deepEqual([silent.status, silent.headers.get('tus-version')], [412, '1.0.0']);
   });
 });
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,10 @@ namespace reprise::login {
 /// The one route that takes a form: its files. Everywhere else a form is refused
 /// (docs/adr/2026-11-29-uploads.md).
 inline constexpr std::string_view kFileRoute = "/api/uploads";
+/// Header fields of tus (domain/upload). Before a page of another site may send one of them,
+/// browsers ask (Fetch standard, 3.3.2).
+inline constexpr std::array<std::string_view, 3> kFileFields{"Tus-Resumable", "Upload-Length",
+                                                             "Upload-Defer-Length"};
 
 /// What a browser says about where a request comes from.
 struct FromWhere {

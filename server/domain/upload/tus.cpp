@@ -41,8 +41,8 @@ constexpr std::array kKnown = {
 /// Characters that turn the direction of text (UAX #9), or are not seen: a name must not look as if
 /// it ended in something else.
 constexpr auto kHidden = std::to_array<std::string_view>(
-    {"\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d",
-     "\u202e", "\u2060", "\u2066", "\u2067", "\u2068", "\u2069", "\ufeff"});
+    {"\u061c", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c",
+     "\u202d", "\u202e", "\u2060", "\u2066", "\u2067", "\u2068", "\u2069", "\ufeff"});
 
 std::string without_hidden(std::string text) {
   for (const std::string_view hidden : kHidden) {

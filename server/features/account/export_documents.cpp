@@ -145,6 +145,7 @@ json::object upload(const Row& row) {
           {"sha256", text_or_null(row, 4)},
           {"created_at", time(row, 5)},
           {"declared_type", row.text(6)},
+          {"tus_metadata", row.text(10)},
           {"width", number_or_null(row, 7)},
           {"height", number_or_null(row, 8)},
           {"duration_ms", number_or_null(row, 9)}};
@@ -213,12 +214,14 @@ constexpr std::array kDocuments = {
              "where c.owner_id "
              "= $1 and m.message_id > $2 order by m.message_id limit $3",
              message, kMessagesAtOnce},
-    Document{"uploads.jsonl",
-             "select u.upload_id, u.name, u.media_type, u.file_bytes, u.sha256_hex, "
-             "u.created_utc_ns, u.declared_type, u.width, u.height, u.duration_ms from upload u "
-             "where u.owner_id = $1 and u.state = 'complete' and u.upload_id > $2 order by "
-             "u.upload_id limit $3",
-             upload},
+    Document{
+        "uploads.jsonl",
+        "select u.upload_id, u.name, u.media_type, u.file_bytes, u.sha256_hex, "
+        "u.created_utc_ns, u.declared_type, u.width, u.height, u.duration_ms, u.tus_metadata from "
+        "upload u "
+        "where u.owner_id = $1 and u.state = 'complete' and u.upload_id > $2 order by "
+        "u.upload_id limit $3",
+        upload},
     Document{"message_uploads.jsonl",
              "select a.message_id || '/' || a.position, a.message_id, a.position, a.upload_id from "
              "message_upload a join upload u on u.upload_id = a.upload_id where u.owner_id = $1 "

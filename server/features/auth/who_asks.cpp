@@ -1,5 +1,7 @@
 #include "features/auth/who_asks.hpp"
 
+#include <algorithm>
+
 #include "base/digest.hpp"
 #include "domain/login/csrf.hpp"
 #include "features/auth/cookies.hpp"
@@ -80,6 +82,7 @@ Task<http::Authenticated> WhoAsks::authenticate(const http::Request& request) {
 std::optional<Response> WhoAsks::foreign(const http::Request& request) const {
   if (!changes_something(request.method)) return std::nullopt;
   const Headers& headers = request.headers;
+  const auto has = [&headers](std::string_view name) { return headers.find(name).has_value(); };
   const auto foreign = login::check_origin(
       {.origin = headers.find("Origin"),
        .fetch_site = headers.find("Sec-Fetch-Site"),
@@ -87,7 +90,7 @@ std::optional<Response> WhoAsks::foreign(const http::Request& request) const {
        .to_file_route = request.method == Method::Post && request.path == login::kFileRoute,
        // Browsers ask first before a page of another site may send these (Fetch standard, 3.3.2).
        .custom_header = headers.find("X-Reprise") || headers.find("Content-Digest") ||
-                        headers.find("Tus-Resumable"),
+                        std::ranges::any_of(login::kFileFields, has),
        .cookie = read_cookie(headers, kSessionCookie).has_value(),
        .bearer = bearer_token(headers).has_value()},
       origins_);

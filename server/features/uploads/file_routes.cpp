@@ -90,7 +90,7 @@ Task<Response> create_by_form(Services services, Request request) {
   const access::Reach reach = access::Reach::of(request.who());
   auto made = co_await services.uploads.create(request.who().user, upload::clean_name(file->name),
                                                std::ssize(file->content), request.deadline,
-                                               upload::clean_type(file->declared_type));
+                                               {.type = upload::clean_type(file->declared_type)});
   if (made && made->state == State::Open) {
     const UploadId id = made->id;
     auto writer =

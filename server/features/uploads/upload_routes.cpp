@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "base/base64.hpp"
 #include "domain/access/access.hpp"
 #include "domain/upload/multipart.hpp"
 #include "features/uploads/file_routes.hpp"
 #include "platform/http/responses.hpp"
+#include "platform/http/text.hpp"
 #include "platform/uploads/writer.hpp"
 
 namespace reprise::uploads {
@@ -86,10 +86,19 @@ Task<Result<Upload>> receive(Services services, http::BodyReader* body, Writer* 
   co_return co_await services.uploads.complete(access::Reach::of(ended->owner), ended->id);
 }
 
-Result<std::optional<std::int64_t>> length_in(const Request& request) {
-  const auto length = request.headers.find("Upload-Length");
-  if (!length) return std::nullopt;
-  auto number = upload::number_in("Upload-Length", *length);
+/// A number that a field holds; empty: there is no such field. Errors: Invalid, also when two of
+/// that name say different things.
+Result<std::optional<std::int64_t>> number_of(const Request& request, std::string_view name) {
+  std::optional<std::string_view> value;
+  for (const auto& [field, said] : request.headers.rows()) {
+    if (!http::same_token(field, name)) continue;
+    if (value && *value != said) {
+      return fail(ErrorCode::Invalid, fmt::format("`{}` is there twice.", name));
+    }
+    value = said;
+  }
+  if (!value) return std::nullopt;
+  auto number = upload::number_in(name, *value);
   if (!number) return std::unexpected(number.error());
   return *number;
 }
@@ -134,12 +143,12 @@ std::unexpected<Error> wrong_body() {
 /// What a creation by tus asks for.
 struct Wanted {
   std::string name;
-  std::string declared_type;
+  Declared declared;
   std::optional<std::int64_t> length;
 };
 
 Result<Wanted> wanted_in(const Request& request) {
-  auto length = length_in(request);
+  auto length = number_of(request, "Upload-Length");
   if (!length) return std::unexpected(length.error());
   const auto defer = request.headers.find("Upload-Defer-Length");
   if (defer && (*defer != "1" || *length)) {
@@ -150,12 +159,13 @@ Result<Wanted> wanted_in(const Request& request) {
   if (request.headers.find("Upload-Concat")) {
     return fail(ErrorCode::Invalid, "`Upload-Concat` is not served here.");
   }
-  const auto metadata = upload::metadata_in(header(request, "Upload-Metadata"));
+  const std::string_view value = header(request, "Upload-Metadata");
+  Wanted wanted{.name = {}, .declared = {.tus_metadata = std::string(value)}, .length = *length};
+  const auto metadata = upload::metadata_in(value);
   if (!metadata) return std::unexpected(metadata.error());
-  Wanted wanted{.name = {}, .declared_type = {}, .length = *length};
-  for (const auto& [key, value] : *metadata) {
-    if (key == "filename" || (key == "name" && wanted.name.empty())) wanted.name = value;
-    if (key == "filetype" || key == "type") wanted.declared_type = upload::clean_type(value);
+  for (const auto& [key, said] : *metadata) {
+    if (key == "filename" || (key == "name" && wanted.name.empty())) wanted.name = said;
+    if (key == "filetype" || key == "type") wanted.declared.type = upload::clean_type(said);
   }
   wanted.name = upload::clean_name(wanted.name);
   return wanted;
@@ -169,7 +179,7 @@ Task<Response> create_by_tus(Services services, Request request) {
     co_return tus_problem(wrong_body().error());
   }
   auto made = co_await services.uploads.create(request.who().user, wanted->name, wanted->length,
-                                               request.deadline, wanted->declared_type);
+                                               request.deadline, wanted->declared);
   if (!made) co_return tus_problem(made.error());
   if (is_tus_body(request) && made->state == State::Open) {
     const UploadId id = made->id;
@@ -223,8 +233,7 @@ Task<Response> head(Services services, Request request) {
   } else {
     response.headers.add("Upload-Defer-Length", "1");
   }
-  const std::string_view name = found->name;
-  response.headers.add("Upload-Metadata", "filename " + base64_encode(as_bytes(name)));
+  if (!found->tus_metadata.empty()) response.headers.add("Upload-Metadata", found->tus_metadata);
   response.headers.add("Cache-Control", "no-store");
   co_return with_tus(std::move(response));
 }
@@ -237,11 +246,14 @@ Task<Response> patch(Services services, Request request) {
   if (!known) co_return tus_problem(known.error());
   if (auto refusal = other_version(request)) co_return *std::move(refusal);
   if (!is_tus_body(request)) co_return tus_problem(wrong_body().error());
-  const auto offset = upload::number_in("Upload-Offset", header(request, "Upload-Offset"));
+  const auto offset = number_of(request, "Upload-Offset");
   if (!offset) co_return tus_problem(offset.error());
-  const auto length = length_in(request);
+  if (!*offset) {
+    co_return tus_problem(Error{ErrorCode::Invalid, "`Upload-Offset` must be a whole number."});
+  }
+  const auto length = number_of(request, "Upload-Length");
   if (!length) co_return tus_problem(length.error());
-  const auto grown = co_await append(services, request, std::move(id), *offset, *length);
+  const auto grown = co_await append(services, request, std::move(id), **offset, *length);
   if (!grown) co_return tus_problem(grown.error());
   Response response{.status = 204};
   add_state(response, *grown);
@@ -253,6 +265,22 @@ Task<Response> remove(Services services, Request request) {
       access::Reach::of(request.who()), UploadId(request.params[0]), request.deadline);
   if (!removed) co_return tus_problem(removed.error());
   co_return with_tus(http::no_content());
+}
+
+/// For a client whose surroundings know no PATCH and DELETE, tus 1.0 has `X-HTTP-Method-Override`.
+Task<Response> by_post(Services services, Request request) {
+  const std::string_view wanted = header(request, "X-HTTP-Method-Override");
+  if (wanted == "PATCH") co_return co_await patch(services, std::move(request));
+  if (wanted == "DELETE") co_return co_await remove(services, std::move(request));
+  if (wanted == "HEAD") {
+    if (auto refusal = other_version(request)) co_return *std::move(refusal);
+    co_return co_await head(services, std::move(request));
+  }
+  const auto known = co_await services.uploads.find(access::Reach::of(request.who()),
+                                                    UploadId(request.params[0]), request.deadline);
+  if (!known) co_return tus_problem(known.error());
+  co_return tus_problem(
+      Error{ErrorCode::Invalid, "`X-HTTP-Method-Override` must be PATCH, DELETE or HEAD here."});
 }
 
 }  // namespace
@@ -274,6 +302,8 @@ http::Routes upload_routes(Uploads& uploads, std::function<Status()> may_begin) 
               {Method::Get, "/api/uploads/{id:uuid}/preview", with(get_preview)}),
       guarded(Action::AddUpload, {Method::Patch, kOne, with(patch), kBodyBytesMax}),
       guarded(Action::RemoveUpload, {Method::Delete, kOne, with(remove)}),
+      // Whoever may go on with an upload may remove it, too.
+      guarded(Action::AddUpload, {Method::Post, kOne, with(by_post), kBodyBytesMax}),
   };
 }
 

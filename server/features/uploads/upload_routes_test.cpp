@@ -90,6 +90,32 @@ TEST_F(UploadRoutesTest, WhatIsNotSaidRightIsRefusedInWords) {
                 .status,
             460);
   EXPECT_EQ(ask(Method::Post, kAll, "", tus()).status, 400);
+  const Fields twice{{"Upload-Length", "5"}, {"Upload-Length", "6"}};
+  EXPECT_EQ(ask(Method::Post, kAll, "", tus(twice)).status, 400);
+  EXPECT_EQ(ask(Method::Patch, kOne, id, tus(), "x").status, 400);
+}
+
+TEST_F(UploadRoutesTest, WhatWasSaidOfAFileIsGivenBackAsItCame) {
+  const std::string said = "filename Li4vYS50eHQ=,filetype dGV4dC9wbGFpbg==,empty";
+  const Answered head = ask(Method::Head, kOne, begin("10", said), tus());
+  EXPECT_EQ(head.headers.find("Upload-Metadata"), said);
+  const Answered none = ask(Method::Post, kAll, "", tus({{"Upload-Length", "1"}}));
+  const std::string id = std::string(none.headers.find("Location").value_or("")).substr(13);
+  EXPECT_FALSE(ask(Method::Head, kOne, id, tus()).headers.find("Upload-Metadata").has_value());
+}
+
+TEST_F(UploadRoutesTest, AMethodMayComeByPost) {
+  const std::string id = begin("5");
+  const auto post_as = [&](std::string method, Fields fields, std::string body = {}) {
+    fields.emplace_back("X-HTTP-Method-Override", std::move(method));
+    return ask(Method::Post, kOne, id, tus(std::move(fields)), std::move(body));
+  };
+  EXPECT_EQ(post_as("PATCH", {{"Upload-Offset", "0"}}, "he").headers.find("Upload-Offset"), "2");
+  EXPECT_EQ(post_as("HEAD", {}).headers.find("Upload-Offset"), "2");
+  EXPECT_EQ(post_as("PUT", {}).status, 400);
+  EXPECT_EQ(ask(Method::Post, kOne, id, tus()).status, 400);
+  EXPECT_EQ(post_as("DELETE", {}).status, 204);
+  EXPECT_EQ(post_as("HEAD", {}).status, 404);
 }
 
 TEST_F(UploadRoutesTest, AFullDiskTakesNoNewFile) {

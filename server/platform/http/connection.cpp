@@ -1,5 +1,6 @@
 #include "platform/http/connection.hpp"
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -48,13 +49,17 @@ Headers headers_of(const beast::http::fields& fields) {
   return headers;
 }
 
-/// Files come by tus, whose header browsers ask for first (Fetch standard, 3.3.2), or as a form,
-/// whose origin browsers always name.
+/// Files come by tus, whose header fields browsers ask for first, or as a form, whose origin
+/// browsers always name.
 bool brings_a_file(const Request& request, std::string_view type) {
-  if (request.path != login::kFileRoute) return false;
+  if (!request.path.starts_with(login::kFileRoute)) return false;
+  const auto has = [&request](std::string_view name) {
+    return request.headers.find(name).has_value();
+  };
+  if (std::ranges::any_of(login::kFileFields, has)) return true;
   const auto origin = request.headers.find("Origin");
-  return request.headers.find("Tus-Resumable").has_value() ||
-         (same_token(type, "multipart/form-data") && origin && *origin != "null");
+  return request.path == login::kFileRoute && same_token(type, "multipart/form-data") && origin &&
+         *origin != "null";
 }
 
 }  // namespace

@@ -37,10 +37,10 @@ Patience patience_of(Kind kind) {
   return {.first = seconds(1), .longest = seconds(60), .attempts_max = 0};
 }
 
-std::optional<nanoseconds> wait_after(std::int64_t attempts, const Patience& patience) {
-  if (patience.attempts_max > 0 && attempts >= patience.attempts_max) return std::nullopt;
+std::optional<nanoseconds> wait_after(std::int64_t failures, const Patience& patience) {
+  if (patience.attempts_max > 0 && failures >= patience.attempts_max) return std::nullopt;
   std::chrono::seconds wait = patience.first;
-  for (std::int64_t i = 1; i < attempts && wait < patience.longest; ++i) wait *= 2;
+  for (std::int64_t i = 1; i < failures && wait < patience.longest; ++i) wait *= 2;
   return std::min(wait, patience.longest);
 }
 
@@ -57,7 +57,7 @@ bool may_take(const JobState& job, const Asker& asker, Wish wish, const Patience
 }
 
 bool is_spent(const JobState& job, const Patience& patience) {
-  return patience.attempts_max > 0 && job.attempts >= patience.attempts_max;
+  return patience.attempts_max > 0 && job.attempts - job.failures >= patience.attempts_max;
 }
 
 Standing standing_of(const JobState& job, const Asker& asker, std::int64_t now_utc_ns) {

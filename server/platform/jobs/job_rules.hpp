@@ -46,12 +46,14 @@ struct Patience {
 /// given up.
 Patience patience_of(Kind kind);
 
-/// The wait before the next attempt after `attempts` (1 or more); empty: give it up.
-std::optional<std::chrono::nanoseconds> wait_after(std::int64_t attempts, const Patience& patience);
+/// The wait before the next attempt after `failures` (1 or more); empty: give it up.
+std::optional<std::chrono::nanoseconds> wait_after(std::int64_t failures, const Patience& patience);
 
 /// What the row of a job says.
 struct JobState {
   std::int64_t attempts = 0;
+  /// Attempts that said so. The others ended with their node, which says nothing about the work.
+  std::int64_t failures = 0;
   std::int64_t run_after_utc_ns = 0;
   bool given_up = false;
   std::optional<std::string> owner = std::nullopt;

@@ -54,12 +54,20 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(WaitAfter, DoublesUpToALimitAndEnds) {
   const Patience patience{.first = seconds(1), .longest = seconds(5), .attempts_max = 6};
   std::vector<std::int64_t> waits;
-  for (std::int64_t attempts = 1; attempts <= 6; ++attempts) {
-    const auto wait = wait_after(attempts, patience);
+  for (std::int64_t failures = 1; failures <= 6; ++failures) {
+    const auto wait = wait_after(failures, patience);
     waits.push_back(wait ? wait->count() / kSecond : -1);
   }
   EXPECT_EQ(waits, (std::vector<std::int64_t>{1, 2, 4, 5, 5, -1}));
   EXPECT_EQ(wait_after(1'000'000, {.first = seconds(1), .longest = seconds(5)}), seconds(5));
+}
+
+TEST(IsSpent, CountsTheAttemptsThatEndedWithTheirNode) {
+  const Patience patience{.first = seconds(1), .longest = seconds(5), .attempts_max = 6};
+  EXPECT_FALSE(is_spent({.attempts = 5}, patience));
+  EXPECT_TRUE(is_spent({.attempts = 6}, patience));
+  EXPECT_FALSE(is_spent({.attempts = 6, .failures = 1}, patience));
+  EXPECT_TRUE(is_spent({.attempts = 11, .failures = 5}, patience));
 }
 
 TEST(Patience, GivesUpAFoldButNoErase) {

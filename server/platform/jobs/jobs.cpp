@@ -29,14 +29,16 @@ constexpr std::int64_t kCountedMax = 100'000;
 constexpr std::chrono::milliseconds kTellWithin{300};
 constexpr std::string_view kNeverReported = "its node died each time";
 constexpr std::string_view kColumns =
-    "attempts, run_after_utc_ns, given_up, owner, coalesce(lease_until_utc_ns, 0)";
+    "attempts, failures, run_after_utc_ns, given_up, owner, coalesce(lease_until_utc_ns, 0)";
+constexpr std::size_t kColumnCount = 6;
 
-JobState state_of(const Row& row, std::size_t first = 0) {
-  return {.attempts = row.integer(first),
-          .run_after_utc_ns = row.integer(first + 1),
-          .given_up = row.integer(first + 2) != 0,
-          .owner = row.maybe_text(first + 3),
-          .lease_until_utc_ns = row.integer(first + 4)};
+JobState state_of(const Row& row) {
+  return {.attempts = row.integer(0),
+          .failures = row.integer(1),
+          .run_after_utc_ns = row.integer(2),
+          .given_up = row.integer(3) != 0,
+          .owner = row.maybe_text(4),
+          .lease_until_utc_ns = row.integer(5)};
 }
 
 /// Messages may hold names of files in any encoding; a database takes valid text only.
@@ -73,13 +75,17 @@ bool Jobs::is_at_work(Kind kind, const std::string& key) const {
   const std::lock_guard lock(mutex_);
   return at_work_.contains({kind, key});
 }
-void Jobs::note_work(const Name& name) {
+void Jobs::note_work(const Name& name, Wish wish) {
   const std::lock_guard lock(mutex_);
-  at_work_.insert(name);
+  at_work_.insert_or_assign(name, wish);
 }
-void Jobs::forget_work(const Name& name) {
+bool Jobs::forget_work(const Name& name) {
   const std::lock_guard lock(mutex_);
-  at_work_.erase(name);
+  const auto known = at_work_.find(name);
+  if (known == at_work_.end()) return false;
+  const bool attempt = known->second == Wish::Due;
+  at_work_.erase(known);
+  return attempt;
 }
 
 std::optional<JobState> Jobs::find(Transaction& transaction, const Name& name,
@@ -131,7 +137,7 @@ Task<std::vector<std::string>> Jobs::due(Kind kind, std::int64_t count_max) {
         {enum_text(kind), kLookedAtMax});
     for (const Row& row : answer.rows) {
       if (std::ssize(keys) == count_max) break;
-      const std::string& key = row.text(5);
+      const std::string& key = row.text(kColumnCount);
       if (may_take(state_of(row), asker({kind, key}), Wish::Due, patience_of(kind), at)) {
         keys.push_back(key);
       }
@@ -172,7 +178,7 @@ Task<bool> Jobs::take(Kind kind, std::string key, Wish wish) {
          std::int64_t{wish == Wish::Due ? 1 : 0}});
     return Outcome::Taken;
   });
-  if (outcome == Outcome::Taken) note_work(name);
+  if (outcome == Outcome::Taken) note_work(name, wish);
   if (outcome == Outcome::GivenUp) {
     log::error("job.given_up", {{"kind", enum_text(kind)}, {"key", key}, {"what", kNeverReported}});
   }
@@ -188,18 +194,18 @@ Task<void> Jobs::done(Kind kind, std::string key) {
 }
 
 Task<void> Jobs::give_back(Kind kind, std::string key) {
-  forget_work({kind, key});
+  const bool attempt = forget_work({kind, key});
   co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
     transaction.run(
-        "update job set owner = null, lease_until_utc_ns = null, attempts = case when attempts > 0 "
-        "then attempts - 1 else 0 end, run_after_utc_ns = $4 where kind = $1 and key = $2 and "
+        "update job set owner = null, lease_until_utc_ns = null, attempts = case when attempts > "
+        "$5 then attempts - $5 else 0 end, run_after_utc_ns = $4 where kind = $1 and key = $2 and "
         "owner = $3",
-        {enum_text(kind), key, options_.node, now(transaction)});
+        {enum_text(kind), key, options_.node, now(transaction), std::int64_t{attempt ? 1 : 0}});
   });
 }
 
 Task<void> Jobs::failed(Kind kind, std::string key, std::string what) {
-  forget_work({kind, key});
+  const bool attempt = forget_work({kind, key});
   what = plain(std::move(what));
   struct Outcome {
     std::int64_t attempts = 0;
@@ -209,13 +215,14 @@ Task<void> Jobs::failed(Kind kind, std::string key, std::string what) {
       usual_deadline(), [&](Transaction& transaction) -> std::optional<Outcome> {
         const auto job = find(transaction, {kind, key}, "");
         if (!job || job->owner != options_.node) return std::nullopt;  // another one took it over
-        const auto wait = wait_after(std::max<std::int64_t>(job->attempts, 1), patience_of(kind));
+        const std::int64_t failures = job->failures + (attempt ? 1 : 0);
+        const auto wait = wait_after(std::max<std::int64_t>(failures, 1), patience_of(kind));
         transaction.run(
             "update job set owner = null, lease_until_utc_ns = null, run_after_utc_ns = $3, "
-            "given_up = $4, last_error = $5 where kind = $1 and key = $2",
+            "given_up = $4, last_error = $5, failures = $6 where kind = $1 and key = $2",
             {enum_text(kind), key,
              now(transaction) + wait.value_or(std::chrono::nanoseconds(0)).count(),
-             std::int64_t{wait ? 0 : 1}, what});
+             std::int64_t{wait ? 0 : 1}, what, failures});
         return Outcome{.attempts = job->attempts, .given_up = !wait};
       });
   if (!outcome) co_return;
@@ -226,10 +233,11 @@ Task<void> Jobs::failed(Kind kind, std::string key, std::string what) {
 }
 
 Task<void> Jobs::renew() {
-  std::set<Name> mine;
+  std::vector<Name> mine;
   {
     const std::lock_guard lock(mutex_);
-    mine = at_work_;
+    mine.reserve(at_work_.size());
+    for (const auto& [name, wish] : at_work_) mine.push_back(name);
   }
   if (mine.empty()) co_return;
   const auto lost = co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
@@ -272,10 +280,10 @@ Task<std::vector<JobRow>> Jobs::list(std::int64_t count_max) {
                                                     kColumns),
                                         {count_max, enum_text(Kind::LocalStore)});
     for (const Row& row : answer.rows) {
-      JobRow job{.kind = row.text(5),
-                 .key = row.text(6),
+      JobRow job{.kind = row.text(kColumnCount),
+                 .key = row.text(kColumnCount + 1),
                  .state = state_of(row),
-                 .last_error = row.text(7)};
+                 .last_error = row.text(kColumnCount + 2)};
       const auto kind = enum_from_text<Kind>(job.kind);
       const bool here = kind && is_at_work(*kind, job.key);
       job.standing = standing_of(
@@ -289,8 +297,10 @@ Task<std::vector<JobRow>> Jobs::list(std::int64_t count_max) {
 Task<std::int64_t> Jobs::retry() {
   co_return co_await database_.write(usual_deadline(), [&](Transaction& transaction) {
     return transaction
-        .run("update job set attempts = 0, given_up = 0, run_after_utc_ns = $1 where owner is null",
-             {now(transaction)})
+        .run(
+            "update job set attempts = 0, failures = 0, given_up = 0, run_after_utc_ns = $1 where "
+            "owner is null or lease_until_utc_ns <= $1",
+            {now(transaction)})
         .changed;
   });
 }

@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -97,13 +96,14 @@ class Jobs {
   Asker asker(const Name& name) const;
   std::optional<JobState> find(database::Transaction& transaction, const Name& name,
                                std::string_view lock) const;
-  void note_work(const Name& name);
-  void forget_work(const Name& name);
+  void note_work(const Name& name, Wish wish);
+  /// Returns whether it was an attempt: it was taken because its time had come.
+  bool forget_work(const Name& name);
 
   database::Database& database_;
   const JobsOptions options_;
   mutable std::mutex mutex_;
-  std::set<Name> at_work_;  // under the mutex
+  std::map<Name, Wish> at_work_;  // under the mutex
 };
 
 }  // namespace reprise::jobs

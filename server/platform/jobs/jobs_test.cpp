@@ -161,6 +161,42 @@ TYPED_TEST(JobsTest, WhatKillsItsNodeEachTimeIsGivenUp) {
   EXPECT_THAT(this->due(*this->one_), IsEmpty());
 }
 
+TYPED_TEST(JobsTest, OneFailureAfterManyDeadNodesWaitsAsTheFirst) {
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    Jobs node(*this->database_, this->engine_.options("node " + std::to_string(attempt)));
+    ASSERT_TRUE(this->take(node, "a")) << attempt;
+    this->later(7);
+  }
+  ASSERT_TRUE(this->take(*this->one_, "a"));
+  this->fail(*this->one_, "a");
+  EXPECT_EQ(this->list().front().state.attempts, 11);
+  EXPECT_EQ(this->list().front().state.failures, 1);
+  this->later(2);
+  EXPECT_THAT(this->due(*this->two_), ElementsAre("a"));
+}
+
+TYPED_TEST(JobsTest, WhatAPersonAskedForIsNoAttempt) {
+  for (int wish = 0; wish < 30; ++wish) {
+    ASSERT_TRUE(this->take(*this->one_, "a", Wish::Now)) << wish;
+    this->fail(*this->one_, "a");
+  }
+  EXPECT_EQ(this->list().front().standing, Standing::Waiting);
+  this->later(2);
+  ASSERT_TRUE(this->take(*this->one_, "a"));
+  run_alone(this->one_->give_back(Kind::Fold, "a"));
+  ASSERT_TRUE(this->take(*this->one_, "a", Wish::Now));
+  run_alone(this->one_->give_back(Kind::Fold, "a"));
+  EXPECT_EQ(this->list().front().state.attempts, 0);
+}
+
+TYPED_TEST(JobsTest, WhatADeadNodeHadIsRetriedToo) {
+  ASSERT_TRUE(this->take(*this->one_, "a"));
+  EXPECT_EQ(run_alone(this->two_->retry()), 0) << "it works on it";
+  this->later(7);
+  EXPECT_EQ(run_alone(this->two_->retry()), 1);
+  EXPECT_EQ(this->list().front().state.attempts, 0);
+}
+
 TYPED_TEST(JobsTest, WhatIsGivenBackIsDueAtOnce) {
   ASSERT_TRUE(this->take(*this->one_, "a"));
   run_alone(this->one_->give_back(Kind::Fold, "a"));

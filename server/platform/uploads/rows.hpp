@@ -15,6 +15,9 @@ namespace reprise::uploads {
 std::optional<Upload> upload_in(database::Transaction& transaction, const Reach& reach,
                                 const UploadId& id);
 std::unexpected<Error> no_upload();
+/// Whether `more` bytes fit beside all that the person has. Errors: TooLarge `upload-quota`.
+Status within_quota(database::Transaction& transaction, const UserId& owner, std::int64_t more,
+                    const Limits& limits);
 /// The parts of a content, in order.
 std::vector<StoredPart> parts_in(database::Transaction& transaction, const std::string& content);
 void insert_part(database::Transaction& transaction, const std::string& content,

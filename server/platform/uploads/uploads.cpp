@@ -26,7 +26,7 @@ constexpr std::chrono::minutes kCheckedWithin{2};
 constexpr std::string_view kColumns =
     "upload_id, owner_id, content_id, state, name, byte_count, stored_bytes, media_type, "
     "file_bytes, coalesce(sha256_hex, ''), width, height, duration_ms, created_utc_ns, "
-    "touched_utc_ns, preview, declared_type";
+    "touched_utc_ns, preview, declared_type, tus_metadata";
 
 Upload upload_of(const Row& row) {
   return {.id = UploadId(row.text(0)),
@@ -35,6 +35,7 @@ Upload upload_of(const Row& row) {
           .state = row.text(3) == "complete" ? State::Complete : State::Open,
           .name = row.text(4),
           .declared_type = row.text(16),
+          .tus_metadata = row.text(17),
           .length = row.maybe_integer(5),
           .offset = row.integer(6),
           .media_type = row.text(7),
@@ -58,22 +59,13 @@ std::unexpected<Error> too_large(const Limits& limits) {
 Status has_room(Transaction& transaction, const UserId& owner, std::int64_t length,
                 const Limits& limits) {
   const auto row = transaction.first(
-      "select count(case when state = 'open' then 1 end), coalesce(sum(case when state = "
-      "'complete' then file_bytes else coalesce(byte_count, stored_bytes) end), 0) from upload "
-      "where owner_id = $1 and state <> 'removing'",
-      {owner.value});
+      "select count(*) from upload where owner_id = $1 and state = 'open'", {owner.value});
   if (row->integer(0) >= kOpenMax) {
     return fail(ErrorCode::Conflict,
                 fmt::format("{} uploads are open. Finish or cancel some of them.", kOpenMax),
                 "too-many-uploads");
   }
-  if (row->integer(1) + length > limits.quota_bytes) {
-    return fail(ErrorCode::TooLarge,
-                "Your files take up all the room that you have. Delete messages with files that "
-                "you do not need any more.",
-                "upload-quota");
-  }
-  return {};
+  return within_quota(transaction, owner, length, limits);
 }
 
 /// Takes the right to write from whoever has it.
@@ -81,7 +73,7 @@ void become_writer(Transaction& transaction, const UploadId& id, const std::stri
   transaction.run("update upload set writer = $2 where upload_id = $1", {id.value, name});
 }
 
-Result<std::optional<std::int64_t>> agreed_length(const Upload& upload,
+Result<std::optional<std::int64_t>> agreed_length(Transaction& transaction, const Upload& upload,
                                                   std::optional<std::int64_t> length,
                                                   const Limits& limits) {
   if (!length) return upload.length;
@@ -96,6 +88,12 @@ Result<std::optional<std::int64_t>> agreed_length(const Upload& upload,
         "upload-length");
   }
   if (*length > limits.bytes_max) return too_large(limits);
+  if (!upload.length) {
+    const std::int64_t more = *length - upload.offset;
+    if (auto room = within_quota(transaction, upload.owner, more, limits); !room) {
+      return std::unexpected(room.error());
+    }
+  }
   return length;
 }
 
@@ -103,6 +101,19 @@ Result<std::optional<std::int64_t>> agreed_length(const Upload& upload,
 
 std::int64_t expires_utc_ns(const Upload& upload) {
   return upload.touched_utc_ns + std::chrono::nanoseconds(kKept).count();
+}
+
+Status within_quota(Transaction& transaction, const UserId& owner, std::int64_t more,
+                    const Limits& limits) {
+  const auto row = transaction.first(
+      "select coalesce(sum(case when state = 'complete' then file_bytes else coalesce(byte_count, "
+      "stored_bytes) end), 0) from upload where owner_id = $1 and state <> 'removing'",
+      {owner.value});
+  if (row->integer(0) + more <= limits.quota_bytes) return {};
+  return fail(ErrorCode::TooLarge,
+              "Your files take up all the room that you have. Delete messages with files that you "
+              "do not need any more.",
+              "upload-quota");
 }
 
 std::unexpected<Error> no_upload() { return fail(ErrorCode::NotFound, "You have no such upload."); }
@@ -159,7 +170,7 @@ std::string new_key(const std::string& content, std::int64_t first_byte) {
 
 Task<Result<Upload>> Uploads::create(UserId owner, std::string name,
                                      std::optional<std::int64_t> length, Deadline deadline,
-                                     std::string declared_type) {
+                                     Declared declared) {
   if (length.value_or(0) > limits_.bytes_max) co_return too_large(limits_);
   const UploadId id(new_uuid7());
   const std::int64_t now = now_();
@@ -169,10 +180,9 @@ Task<Result<Upload>> Uploads::create(UserId owner, std::string name,
     }
     transaction.run(
         "insert into upload (upload_id, owner_id, content_id, state, name, byte_count, "
-        "created_utc_ns, touched_utc_ns, declared_type) values ($1, $2, $1, 'open', $3, $4, $5, "
-        "$5, "
-        "$6)",
-        {id.value, owner.value, name, length, now, declared_type});
+        "created_utc_ns, touched_utc_ns, declared_type, tus_metadata) values ($1, $2, $1, 'open', "
+        "$3, $4, $5, $5, $6, $7)",
+        {id.value, owner.value, name, length, now, declared.type, declared.tus_metadata});
     return upload_in(transaction, Reach::of(owner), id).value();
   });
   if (!made || !made->is_whole()) co_return made;
@@ -237,7 +247,7 @@ Task<Result<std::unique_ptr<Writer>>> Uploads::begin(Reach reach, UploadId id, s
       return fail(ErrorCode::Conflict, fmt::format("`Upload-Offset` must be {}.", found->offset),
                   "upload-offset");
     }
-    const auto whole = agreed_length(*found, length, limits_);
+    const auto whole = agreed_length(transaction, *found, length, limits_);
     if (!whole) return std::unexpected(whole.error());
     if (found->state == State::Open) {
       become_writer(transaction, id, name);

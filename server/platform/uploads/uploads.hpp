@@ -43,6 +43,7 @@ struct Upload {
   State state = State::Open;
   std::string name;
   std::string declared_type;           ///< by the sender; only to be compared with what is found
+  std::string tus_metadata;            ///< as it came
   std::optional<std::int64_t> length;  ///< as announced
   std::int64_t offset = 0;             ///< durable
   std::string media_type;              ///< the rest only when complete
@@ -56,6 +57,12 @@ struct Upload {
   std::int64_t created_utc_ns = 0;
   std::int64_t touched_utc_ns = 0;
   bool is_whole() const { return length && offset == *length; }
+};
+
+/// What the sender says of a file besides its name and length.
+struct Declared {
+  std::string type = {};
+  std::string tus_metadata = {};  ///< the value of `Upload-Metadata`
 };
 
 struct Limits {
@@ -104,7 +111,7 @@ class Uploads {
   /// `length` empty: it follows. Errors: TooLarge (also `upload-quota`), Conflict
   /// `too-many-uploads`.
   Task<Result<Upload>> create(UserId owner, std::string name, std::optional<std::int64_t> length,
-                              Deadline deadline, std::string declared_type = {});
+                              Deadline deadline, Declared declared = {});
   Task<Result<Upload>> find(Reach reach, UploadId id, Deadline deadline);
   /// The same, as the newest request: one that still writes stores what it has and lets go, or
   /// loses the right to write. Completes what is whole.

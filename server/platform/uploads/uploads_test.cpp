@@ -128,6 +128,20 @@ TYPED_TEST(UploadsTest, LimitsHold) {
   EXPECT_EQ(this->add(late, 5, "a").error().type, "upload-offset");
 }
 
+TYPED_TEST(UploadsTest, ALengthThatComesLateCountsToo) {
+  ASSERT_TRUE(this->create(1000).has_value());
+  ASSERT_TRUE(this->create(500).has_value());
+  const UploadId one = this->create(std::nullopt)->id;
+  const UploadId two = this->create(std::nullopt)->id;
+  EXPECT_EQ(this->add(one, 0, std::string(400, 'a'))->offset, 400);
+  EXPECT_EQ(this->add(two, 0, std::string(101, 'a')).error().type, "upload-quota");
+  EXPECT_EQ(this->find(two)->offset, 0);
+  EXPECT_EQ(this->add(two, 0, std::string(100, 'a'))->offset, 100);
+  const auto more = run_alone(
+      this->uploads_->begin(Reach::of(this->user_), two, 100, 101, std::nullopt, usual_deadline()));
+  EXPECT_EQ(more.error().type, "upload-quota");
+}
+
 TYPED_TEST(UploadsTest, TheSameFileOfOneOwnerIsKeptOnce) {
   const Upload one = this->whole("the same");
   const Upload two = this->whole("the same", "b.txt");

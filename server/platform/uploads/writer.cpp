@@ -165,6 +165,12 @@ Task<Status> Writer::commit(std::vector<StoredPart> parts) {
           return fail(ErrorCode::Conflict, "A newer request goes on with this upload.",
                       "upload-taken-over");
         }
+        // What was announced was counted when the upload began; the rows count this one already.
+        if (!upload_.length) {
+          if (auto room = within_quota(transaction, upload_.owner, 0, uploads_.limits_); !room) {
+            return room;
+          }
+        }
         if (tail_) {
           transaction.run("delete from upload_part where content_id = $1 and first_byte = $2",
                           {upload_.content_id, tail_->first_byte});
