@@ -117,6 +117,7 @@ TEST(Context, TheWordsOfACompletionAreRead) {
                      R"({"choices":[{"message":{"role":"assistant","content":"Yes."}}]})"),
             "Yes.");
   EXPECT_EQ(words_in(Dialect::OpenAi, R"({"choices":[{"message":{"content":null}}]})"), "");
+  EXPECT_EQ(words_in(Dialect::OpenAi, R"({"choices":[{"message":{"content":"a\u0000b"}}]})"), "ab");
 }
 
 TEST(Context, TheNewestThatFitBeginWithThePerson) {

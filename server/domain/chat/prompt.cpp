@@ -76,6 +76,12 @@ std::string string_of(const json::value* value) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
 }
 
+/// A database takes no U+0000.
+std::string storable(std::string text) {
+  std::erase(text, '\0');
+  return text;
+}
+
 }  // namespace
 
 json::object request_body(Dialect dialect, const Prompt& prompt, std::string_view model,
@@ -87,7 +93,8 @@ std::string words_in(Dialect dialect, std::string_view body) {
   const auto value = parse_json(body);
   if (!value) return {};
   if (dialect == Dialect::OpenAi) {
-    return string_of(member(member(first(member(&*value, "choices")), "message"), "content"));
+    return storable(
+        string_of(member(member(first(member(&*value, "choices")), "message"), "content")));
   }
   const auto* parts = member(member(first(member(&*value, "candidates")), "content"), "parts");
   if (parts == nullptr || !parts->is_array()) return {};
@@ -95,7 +102,7 @@ std::string words_in(Dialect dialect, std::string_view body) {
   for (const json::value& part : parts->get_array()) {
     if (member(&part, "thought") == nullptr) words += string_of(member(&part, "text"));
   }
-  return words;
+  return storable(std::move(words));
 }
 
 Prompt title_prompt(const std::string& asked, const std::string& answered) {

@@ -61,6 +61,17 @@ void add_to(std::string& text, const std::string& more, bool reasons) {
   if (!reasons || text.size() + more.size() <= kReasoningBytesMax) text += more;
 }
 
+/// What is said in `content`: a text, or a list of parts with texts.
+std::string content_in(const json::object& said) {
+  const auto* parts = list_in(said, "content");
+  if (parts == nullptr) return text_in(said, "content");
+  std::string all;
+  for (const json::value& part : *parts) {
+    if (const auto* object = part.if_object()) all += text_in(*object, "text");
+  }
+  return all;
+}
+
 /// What `finish_reason` of a chat completion is called by Google.
 std::string gemini_reason(const std::string& reason) {
   if (reason == "stop") return "STOP";
@@ -125,6 +136,10 @@ void ProviderStream::feed(std::string_view bytes) {
 
 void ProviderStream::line(std::string_view text) {
   constexpr std::string_view kData = "data:";
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (!std::exchange(begun_, true) && text.starts_with(kByteOrderMark)) {
+    text.remove_prefix(kByteOrderMark.size());
+  }
   // An error that comes in mid-stream is a body of its own, without the name of a field.
   bare_ = bare_ || (data_.empty() && text.starts_with('{'));
   if (bare_) {
@@ -169,7 +184,8 @@ void ProviderStream::event() {
 }
 
 void ProviderStream::read(const json::object& chunk, const std::string& data) {
-  if (object_in(chunk, "error") != nullptr) {
+  const json::value* error = chunk.if_contains("error");
+  if (error != nullptr && (error->is_object() || error->is_string())) {
     error_body_ = data;
     return;
   }
@@ -253,10 +269,15 @@ void ProviderStream::read_choices(const json::object& chunk) {
   if (std::string reason = text_in(*choice, "finish_reason"); !reason.empty()) {
     finish_reason_ = gemini_reason(reason);
   }
-  const auto* delta = object_in(*choice, "delta");
-  if (delta == nullptr) return;
-  add_to(text_, text_in(*delta, "content"), false);
-  add_to(reasoning_, text_in(*delta, "reasoning_content"), true);
+  const auto* said = object_in(*choice, "delta");
+  // A service that does not stream gives the whole at once.
+  if (said == nullptr) said = object_in(*choice, "message");
+  if (said == nullptr) return;
+  const std::string content = content_in(*said);
+  spoke_ = spoke_ || !content.empty();
+  add_to(text_, content, false);
+  const std::string reasons = text_in(*said, "reasoning_content");
+  add_to(reasoning_, reasons.empty() ? text_in(*said, "reasoning") : reasons, true);
 }
 
 std::string ProviderStream::reasoning() const {
@@ -291,6 +312,8 @@ Ending ProviderStream::ending() const {
   }
   if (finish_reason_ == "STOP") return {};
   if (!finish_reason_.empty()) return ending_by(finish_reason_);
+  // Some services give no reason.
+  if (done_ && spoke_) return {};
   return {.state = State::Failed,
           .trouble = Trouble{"answer-cut",
                              "The answer broke off. What came before is kept; regenerate it to get "

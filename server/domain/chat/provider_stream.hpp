@@ -52,7 +52,8 @@ class ProviderStream {
   const Dialect dialect_;
   std::string line_;
   bool after_return_ = false;
-  bool bare_ = false;  // what comes is no event but the body of an error
+  bool begun_ = false;  // the first line has come
+  bool bare_ = false;   // what comes is no event but the body of an error
   std::string data_;
   std::string text_;
   std::string finish_reason_;
@@ -63,6 +64,7 @@ class ProviderStream {
   Grounding grounding_;
   bool malformed_ = false;
   bool done_ = false;  // the service has said that nothing more comes
+  bool spoke_ = false;
 };
 
 }  // namespace reprise::chat

@@ -196,6 +196,30 @@ TEST(ProviderStream, ACompletionOfOpenAiIsReadToo) {
                   .error.has_value());
 }
 
+TEST(ProviderStream, ServicesThatAreOnlyLikeOpenAiAreReadToo) {
+  const auto got = [](std::string_view stream) { return read(stream, 3, Dialect::OpenAi); };
+  const Read no_reason =
+      got("data: {\"choices\":[{\"delta\":{\"content\":\"Yes\"}}]}\n\ndata: [DONE]\n\n");
+  EXPECT_EQ(no_reason.text, "Yes");
+  EXPECT_EQ(no_reason.ending, Ending{}) << "it says that this was all";
+  const Read whole = got(
+      R"({"choices":[{"message":{"role":"assistant","content":"Yes"},"finish_reason":"stop"}]})");
+  EXPECT_EQ(whole.text, "Yes") << "it does not stream";
+  EXPECT_EQ(whole.ending, Ending{});
+  const Read parts =
+      got(R"(data: {"choices":[{"delta":{"content":[{"type":"text","text":"Y"},{"text":"es"}]}}]})"
+          "\n\ndata: [DONE]\n\n");
+  EXPECT_EQ(parts.text, "Yes");
+  const Read marked =
+      got("\xEF\xBB\xBF"
+          "data: {\"choices\":[{\"delta\":{\"content\":\"Yes\",\"reasoning\":\"Hm.\"}}]}\n\n");
+  EXPECT_EQ(marked.text, "Yes");
+  EXPECT_EQ(marked.reasoning, "Hm.");
+  EXPECT_EQ(type_of(marked.ending), "answer-cut");
+  EXPECT_TRUE(got("data: {\"error\":\"model not loaded\"}\n\n").error.has_value());
+  EXPECT_FALSE(got("data: {\"error\":null,\"choices\":[]}\n\n").error.has_value());
+}
+
 TEST(ProviderStream, AnEndlessEventIsNotKept) {
   ProviderStream provider(Dialect::Gemini);
   provider.feed("data: ");

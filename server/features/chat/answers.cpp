@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 #include "base/log.hpp"
 #include "base/time_left.hpp"
 #include "domain/chat/provider_stream.hpp"
@@ -131,6 +133,8 @@ Task<void> Answers::write_taken(Work work) {
     co_return;
   }
   const auto live = state_->add(id);
+  // The lease went to another node, which has died, while its writer here waits for the service.
+  if (!live) throw std::runtime_error("it is still written here");
   const State::Removal removal{*state_, id};
   Written written = co_await until_cancelled(live, work);
   std::optional<Message> answer;

@@ -68,14 +68,12 @@ struct Answers::State {
   std::atomic<bool> draining = false;
   Bell begun;  ///< rings when an answer begins to be written here
 
-  /// The same one when it is written here already.
+  /// Null: it is still written here.
   std::shared_ptr<Live> add(const MessageId& answer) {
-    std::shared_ptr<Live> added;
+    auto added = std::make_shared<Live>();
     {
       const std::scoped_lock guard(lock_);
-      auto& live = live_[answer.value];
-      if (live) return live;
-      added = live = std::make_shared<Live>();
+      if (!live_.try_emplace(answer.value, added).second) return nullptr;
     }
     begun.ring();
     return added;

@@ -274,6 +274,22 @@ TEST_F(AnswersTest, WhatADeadNodeBeganIsWrittenOrFailed) {
   EXPECT_EQ(now(unseen.answer.id).text, "Whole");
 }
 
+TEST_F(AnswersTest, AnAnswerThatCameBackFromADeadNodeHasOneWriter) {
+  const Sent sent = ask("c", {kSilence, piece("Whole", kStop)});
+  const auto asked = [&] {
+    const std::scoped_lock guard(service_.lock);
+    return service_.asked.size();
+  };
+  while (asked() == 0) std::this_thread::yield();
+  write("update job set owner = 'dead', lease_until_utc_ns = 1, run_after_utc_ns = 0", {});
+  run_alone(messages_->jobs().renew());
+  boost::asio::co_spawn(context_, answers_->look_around(), boost::asio::use_future).get();
+  while (count("select failures from job") == 0) std::this_thread::yield();
+  EXPECT_EQ(asked(), 1U);
+  answers_->end_here(sent.answer.id);
+  EXPECT_THAT(hear(sent.answer.id), HasSubstr("event: error\n"));
+}
+
 TEST_F(AnswersTest, StreamsEndWhenTheServerDoesAndSayToComeAgain) {
   const Sent sent = ask("c", {piece("Half"), kSilence});
   const auto source = answers_->listen(*ada_, sent.answer.id, 0);

@@ -116,16 +116,22 @@ MessageId add_answer(Transaction& transaction, const jobs::Jobs& jobs, const Use
   return id;
 }
 
-/// What was sent with the same client id before.
-std::optional<Sent> sent_before(Transaction& transaction, const Reach& reach,
-                                const NewMessage& wanted, const std::string& client,
-                                std::int64_t now) {
+/// What was sent with the same client id before. Errors: Conflict `answer-removed`.
+Result<std::optional<Sent>> sent_before(Transaction& transaction, const Reach& reach,
+                                        const NewMessage& wanted, const std::string& client,
+                                        std::int64_t now) {
   const auto row = transaction.first(
       "select m.message_id, (select a.message_id from message a where a.parent_id = m.message_id "
-      "and a.kind = 'text' and a.role = 'model' order by a.created_utc_ns limit 1) from message m "
-      "where m.chat_id = $1 and m.client_sha256_hex = $2",
+      "and a.kind = 'text' and a.role = 'model' and a.covers_until is null order by "
+      "a.created_utc_ns limit 1) from message m where m.chat_id = $1 and m.client_sha256_hex = $2",
       {wanted.chat.value, client});
-  if (!row || !row->maybe_text(1)) return std::nullopt;
+  if (!row) return std::nullopt;
+  if (!row->maybe_text(1)) {
+    return fail(ErrorCode::Conflict,
+                "This was sent before, and its answers were removed. To ask again, send it under "
+                "another `client_id`.",
+                "answer-removed");
+  }
   auto message = message_in(transaction, reach, wanted.chat, MessageId(row->text(0)), now);
   auto answer = message_in(transaction, reach, wanted.chat, MessageId(row->text(1)), now);
   if (!message || !answer) return std::nullopt;
@@ -194,9 +200,9 @@ Task<Result<Sent>> Messages::send(UserId owner, NewMessage wanted, Deadline dead
     if (!archive::chat_exists_in(transaction, reach, wanted.chat)) {
       return fail(ErrorCode::NotFound, "There is no such chat.");
     }
-    if (auto before = sent_before(transaction, reach, wanted, client, now)) {
-      return *std::move(before);
-    }
+    auto before = sent_before(transaction, reach, wanted, client, now);
+    if (!before) return std::unexpected(before.error());
+    if (*before) return **std::move(before);
     const auto parent = parent_of(transaction, reach, wanted, now);
     if (!parent) return std::unexpected(parent.error());
     if (auto status = may_wait_for_more(transaction, owner); !status) {

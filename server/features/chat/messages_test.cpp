@@ -58,6 +58,20 @@ TYPED_TEST(MessagesTest, WhatIsSentTwiceIsStoredOnce) {
   EXPECT_EQ(this->count("select count(*) from job where kind = 'answer'"), 1);
 }
 
+TYPED_TEST(MessagesTest, WhatIsSentAgainAfterItsAnswersWereRemovedIsRefusedInWords) {
+  const Sent first = this->send("c", "Hello").value();
+  this->answer(first.answer.id, {"Hi"});
+  const auto remove = [&](const MessageId& id) {
+    ASSERT_TRUE(run_alone(
+        this->messages_->remove(access::Reach::of(*this->ada_), *this->chat_, id, soon())));
+  };
+  remove(first.answer.id);
+  EXPECT_EQ(this->send("c", "Hello").error().type, "answer-removed");
+  EXPECT_EQ(this->list().size(), 1U);
+  remove(first.message.id);
+  EXPECT_TRUE(this->send("c", "Hello")->is_new);
+}
+
 TYPED_TEST(MessagesTest, AnAnswerIsReadWhileItIsWrittenAndAsItEnded) {
   const auto sent = this->send("c", "Hello").value();
   const MessageId id = sent.answer.id;
