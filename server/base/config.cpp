@@ -179,6 +179,8 @@ Status Config::read_environment(const ConfigSources& sources) {
       Result<std::string> content = sources.read_secret_file(given);
       if (!content) return invalid(fmt::format("{}: {}", variable, content.error().client_message));
       while (content->ends_with('\n') || content->ends_with('\r')) content->pop_back();
+      // Whoever names a file means a value: without one, another database would be used.
+      if (content->empty()) return invalid(fmt::format("{}: {} is empty.", variable, given));
       value = std::move(*content);
     }
     if (held == held_.end()) return invalid(fmt::format("Unknown variable {}.", variable));

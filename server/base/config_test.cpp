@@ -32,6 +32,7 @@ ConfigSources sources(std::vector<std::string> arguments,
             if (path == "conf") return file;
             if (path == "key") return "from-a-file\r\n";
             if (path == "two-lines") return "key\r\nX-Other: 1\n";
+            if (path == "nothing") return "\n";
             return fail(ErrorCode::NotFound, "cannot read " + path + ".");
           }};
 }
@@ -132,6 +133,10 @@ TEST(Config, WhatIsWrongIsNamedInOneSentence) {
       {sources({}, {{"REPRISE_GEMINI_KEY", "a b"}}),
        "gemini-key (environment REPRISE_GEMINI_KEY) must be one line without blanks or control "
        "characters."},
+      {sources({}, {{"REPRISE_DATABASE_URL_FILE", "nothing"}}),
+       "REPRISE_DATABASE_URL_FILE: nothing is empty."},
+      {sources({}, {{"REPRISE_GEMINI_KEY_FILE", "nothing"}}),
+       "REPRISE_GEMINI_KEY_FILE: nothing is empty."},
       {sources({}, {{"REPRISE_GEMINI_KEY_FILE", "gone"}}),
        "REPRISE_GEMINI_KEY_FILE: cannot read gone."},
       {sources({}, {{"REPRISE_GEMINI_KEY_FILE", "key"}, {"REPRISE_GEMINI_KEY", "x"}}),

@@ -30,6 +30,8 @@ std::optional<Bytes> read_file(const fs::path& path, std::uint64_t bytes, std::u
 }
 
 bool write_file(const fs::path& path, ByteView content) {
+  std::error_code ignored;  // somebody may have cleaned the folder away
+  fs::create_directories(path.parent_path(), ignored);
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file.write(reinterpret_cast<const char*>(content.data()),
              static_cast<std::streamsize>(content.size()));

@@ -115,9 +115,19 @@ TEST_F(RangeCacheTest, ADamagedBlockWhoseObjectIsGoneLeavesNoFile) {
 TEST_F(RangeCacheTest, ADiskThatKeepsNothingDoesNoHarm) {
   put("v/a", 10, 'a');
   fs::remove_all(directory_ / "cache");
+  std::ofstream(directory_ / "cache") << "no folder";
   EXPECT_EQ(block("v/a"), "10a");
   EXPECT_EQ(block("v/a"), "10a");
   EXPECT_EQ(cache_->bytes(), 0U);
+}
+
+TEST_F(RangeCacheTest, AFolderThatWasCleanedAwayIsMadeAgain) {
+  put("v/a", 10, 'a');
+  block("v/a");
+  fs::remove_all(directory_ / "cache");
+  EXPECT_EQ(block("v/a"), "10a");
+  EXPECT_EQ(files(), 1U);
+  EXPECT_EQ(cache_->bytes(), 10U);
 }
 
 TEST_F(RangeCacheTest, WhatIsForgottenLeavesNoFile) {
