@@ -155,6 +155,7 @@ derive_addresses() {
       domain=${domain#https://}
       [ -n "$domain" ] || problem "NGROK_DOMAIN is not set in .env. Write the name that ngrok gave you, such as reprise.ngrok.app."
       [ -n "$(setting NGROK_AUTHTOKEN)" ] || problem "NGROK_AUTHTOKEN is not set in .env. It stands in ngrok's dashboard under Your Authtoken."
+      is_plain "$(setting NGROK_AUTHTOKEN)" || problem "NGROK_AUTHTOKEN in .env has a letter that no token has."
       read_public_url "https://${domain:-missing.invalid}" || true
       tls=elsewhere public_host=${url_host:-missing.invalid}
       public_urls=https://$public_host

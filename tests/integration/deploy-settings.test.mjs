@@ -128,10 +128,11 @@ const REFUSED = [
   ['connectors for everybody', { ...CONNECTORS, ALLOW_EMAILS: '' }, /everybody whom the connectors know could come in/],
   ['a port that is none', { HTTP_PORT: '80a' }, /HTTP_PORT=80a in \.env is no port/],
   ['a file that is not there', { ...CONNECTORS, DEX_CONNECTORS_FILE: 'nowhere.yaml' }, /DEX_CONNECTORS_FILE=nowhere\.yaml in \.env names no file/],
+  ['a token that would end a string', { ...CONNECTORS, NGROK_DOMAIN: 'reprise.ngrok.app', NGROK_AUTHTOKEN: 'x", y: "' }, /NGROK_AUTHTOKEN in \.env has a letter that no token has/, 'ngrok'],
 ];
-for (const [what, values, sentence] of REFUSED) {
+for (const [what, values, sentence, profile = 'proxy'] of REFUSED) {
   test(`refused: ${what}`, async () => {
-    const { code, text, has } = await made('proxy', values);
+    const { code, text, has } = await made(profile, values);
     assert.equal(code, 78);
     assert.match(text, sentence);
     assert.ok(!has('app') && !has('dex'), 'nothing is made');
