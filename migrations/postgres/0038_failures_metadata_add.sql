@@ -1,4 +1,4 @@
--- 0039_failures_metadata_add: how often the work of a job has failed; what a client of tus said of its file.
+-- 0038_failures_metadata_add: how often the work of a job has failed; what a client of tus said of its file.
 -- Undo: drop both columns.
 -- Attempts that ended with their node are no failures: only failures make the next wait longer.
 alter table job add column failures bigint not null default 0 check (failures >= 0);
