@@ -1,4 +1,4 @@
-import { kRowSeamBars, type RowSeamData } from './row-seam';
+import { kRowSeamBars, kRowSeamSteps, type RowSeamData } from './row-seam';
 
 /** The drawing's own units: one across for each bar, this many from top to bottom. */
 export const kRowSeamHeight = 48;
@@ -17,26 +17,40 @@ const kCutPitch = 2;
 const kCutsMax = 20;
 const kCutTick = 5;
 
+const round = (value: number) => Math.round(value * 10) / 10;
+
+/**
+ * The end of a bar's path for each height, since a list draws thousands of bars while one scrolls. Silence has none.
+ */
+const endsOf = (base: number, direction: 1 | -1): readonly string[] =>
+  Array.from({ length: kRowSeamSteps + 1 }, (_, step) => {
+    const level = step / kRowSeamSteps;
+    const size = Math.max(kBarMin, level * kReach);
+    return level < kLevelMin ? '' : `${base}V${round(base + direction * size)}`;
+  });
+const kPersonEnds = endsOf(kMiddle - kAxisGap, -1);
+const kModelEnds = endsOf(kMiddle + kAxisGap, 1);
+
 /**
  * What an SVG draws of a row's seam, as path data; an empty text draws nothing. The bars are vertical lines with half a
  * unit between them. `joined`: this many bars are drawn as one, the highest of them, where there is little room.
  */
 export function rowSeamPaths(seam: RowSeamData, joined = 1) {
-  const bars = (levels: readonly number[], base: number, direction: 1 | -1) => {
+  const bars = (levels: readonly number[], ends: readonly string[]) => {
     let path = '';
     for (let bar = 0; bar < kRowSeamBars; bar += joined) {
-      const level = Math.max(...levels.slice(bar, bar + joined));
-      if (level < kLevelMin) continue;
-      const size = Math.max(kBarMin, level * kReach);
-      path += `M${bar + joined / 2} ${base}V${round(base + direction * size)}`;
+      let level = 0;
+      for (let n = bar; n < bar + joined; n += 1) level = Math.max(level, levels[n] ?? 0);
+      const end = ends[Math.round(level * kRowSeamSteps)];
+      if (end) path += `M${bar + joined / 2} ${end}`;
     }
     return path;
   };
   const cutsTop = kMiddle - 2;
   const cutsEnd = seam.cuts.length > kCutsMax ? cutsTop + kCutTick : kRowSeamHeight - 1;
   return {
-    person: bars(seam.person, kMiddle - kAxisGap, -1),
-    model: bars(seam.model, kMiddle + kAxisGap, 1),
+    person: bars(seam.person, kPersonEnds),
+    model: bars(seam.model, kModelEnds),
     cuts: cutsOf(seam.cuts)
       .map((bar) => `M${bar + 0.5} ${cutsTop}V${cutsEnd}`)
       .join(''),
@@ -51,5 +65,3 @@ function cutsOf(bars: readonly number[]): number[] {
     return true;
   });
 }
-
-const round = (value: number) => Math.round(value * 10) / 10;

@@ -3,7 +3,8 @@
  */
 export const kRowSeamBars = 100;
 const kMarkBytes = Math.ceil(kRowSeamBars / 8);
-const kHeights = 15;
+/** Heights are whole steps of this many. */
+export const kRowSeamSteps = 15;
 
 /** A run of bars, `end` not included. */
 type Run = { readonly from: number; readonly end: number };
@@ -23,8 +24,8 @@ export function rowSeam(base64: string): RowSeamData | null {
   const bars = [...bytes.subarray(0, kRowSeamBars)];
   const marks = (row: number) => runsOf(bytes.subarray(kRowSeamBars + row * kMarkBytes));
   return {
-    person: bars.map((byte) => (byte >> 4) / kHeights),
-    model: bars.map((byte) => (byte & 15) / kHeights),
+    person: bars.map((byte) => (byte >> 4) / kRowSeamSteps),
+    model: bars.map((byte) => (byte & 15) / kRowSeamSteps),
     cuts: marks(0).flatMap(({ from, end }) =>
       Array.from({ length: end - from }, (_, n) => from + n),
     ),
@@ -37,7 +38,10 @@ export function rowSeam(base64: string): RowSeamData | null {
 
 function bytesOf(base64: string): Uint8Array {
   try {
-    return Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+    const text = atob(base64);
+    const bytes = new Uint8Array(text.length);
+    for (let n = 0; n < text.length; n += 1) bytes[n] = text.charCodeAt(n);
+    return bytes;
   } catch {
     return new Uint8Array();
   }
