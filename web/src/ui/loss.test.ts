@@ -74,6 +74,7 @@ describe('loss', () => {
       {
         span: { startMs: 4800, endMs: 11_500 },
         words: '2.0 s of your voice, 1.9 s of camera, 6.7 s of messages',
+        ms: 2000,
       },
     ]);
     const two = missingPlaces(loss({ microphone: [[0, 1000]], camera: [[2000, 3000]] }));

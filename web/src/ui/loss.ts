@@ -123,17 +123,29 @@ export function rowLossWords(recording: RowLoss): string {
   });
 }
 
-/** The stretches in which anything is missing. Each has one line with everything that is missing there. */
-export function missingPlaces(loss: Loss): { readonly span: Span; readonly words: string }[] {
+type MissingPlace = {
+  readonly span: Span;
+  /** Everything that is missing there. */
+  readonly words: string;
+  /** Of the most important of it, as in the badge. */
+  readonly ms: number;
+};
+
+/** The stretches in which anything is missing. Each has one line. */
+export function missingPlaces(loss: Loss): MissingPlace[] {
   const missing = missingOf(loss);
   return unionOf(missing.flatMap(({ gaps }) => gaps)).map((span) => {
     const parts = missing.flatMap(({ words, gaps }) => {
       const here = gaps.filter(
         ({ startMs, endMs }) => startMs < span.endMs && endMs > span.startMs,
       );
-      return here.length > 0 ? [`${seconds(lengthOf(here))} of ${words}`] : [];
+      return here.length > 0 ? [{ words, ms: lengthOf(here) }] : [];
     });
-    return { span, words: parts.join(', ') };
+    return {
+      span,
+      words: parts.map(({ words, ms }) => `${seconds(ms)} of ${words}`).join(', '),
+      ms: parts[0]?.ms ?? 0,
+    };
   });
 }
 

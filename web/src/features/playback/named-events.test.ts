@@ -48,6 +48,13 @@ test('a loss is listed at its time, between the events around it', () => {
         missing: 100,
         gaps: [{ start_ms: 4900, end_ms: 6900 }],
       },
+      {
+        channel: 'messages' as const,
+        unit: 'messages' as const,
+        kept: 900,
+        missing: 100,
+        gaps: [{ start_ms: 4800, end_ms: 7300 }],
+      },
     ],
   };
   const events = [
@@ -55,6 +62,11 @@ test('a loss is listed at its time, between the events around it', () => {
     { at_ms: 9000, kind: 'hang_up' },
   ];
   const [, gap] = namedEvents({ events, loss });
-  expect(texts({ events, loss })).toEqual(['Camera on', 'Missing: 2.0 s of your voice', 'Hung up']);
-  expect(gap).toMatchObject({ icon: 'gap', atMs: 4900, chip: '2.0 s missing' });
+  expect(texts({ events, loss })).toEqual([
+    'Camera on',
+    'Missing: 2.0 s of your voice, 2.5 s of messages',
+    'Hung up',
+  ]);
+  // As long as the badge says: the voice comes first.
+  expect(gap).toMatchObject({ icon: 'gap', atMs: 4800, chip: '2.0 s missing' });
 });

@@ -1,6 +1,6 @@
 import type { RecordingView } from '../../api/recordings';
 import { formatDuration } from '../../ui/format';
-import { lengthOf, missingPlaces, seconds } from '../../ui/loss';
+import { missingPlaces, seconds } from '../../ui/loss';
 import { type EventWords, eventWords, type RecordingEvent } from './event-words';
 
 export type NamedEvent = EventWords & {
@@ -51,9 +51,9 @@ function stutters(events: readonly RecordingEvent[]): NamedEvent[] {
 }
 
 const gaps = (loss: RecordingView['loss']): NamedEvent[] =>
-  missingPlaces(loss).map(({ span, words }) => ({
+  missingPlaces(loss).map(({ span, words, ms }) => ({
     icon: 'gap',
     text: `Missing: ${words}`,
-    chip: `${seconds(lengthOf([span]))} missing`,
+    chip: `${seconds(ms)} missing`,
     atMs: span.startMs,
   }));

@@ -55,3 +55,13 @@ test('a stall says how long it was, and a camera that is off misses nothing', ()
   expect(heldAt(found, 3000)).toBeNull();
   expect(heldAt(found, 5500)?.words).toBe('Camera off');
 });
+
+test('pictures that come again end "Camera off", also when the switch was lost with them', () => {
+  const off = [camera(0, true), camera(8900, false)];
+  expect(held(off, [[8900, 13_000]])).toEqual([
+    '8900–13000 Camera off',
+    '8900–13000 Camera missing 4.1 s',
+  ]);
+  // A gap that the end of the recording ends has no picture after it.
+  expect(held(off, [[8000, kLength]])[0]).toBe(`8900–${kLength} Camera off`);
+});

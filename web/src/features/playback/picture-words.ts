@@ -17,13 +17,21 @@ export function heldPictures(
     reason: 'missing' as const,
     words: `Camera missing ${seconds(gap.endMs - gap.startMs)}`,
   }));
-  return [...cameraOff(view.events, lengthMs), ...missing];
+  // A gap ends with a picture, so the camera was on again, also when that event is what was lost.
+  const seenAt = missing.map(({ endMs }) => endMs).filter((ms) => ms < lengthMs - kOpeningMs);
+  return [...cameraOff(view.events, lengthMs, seenAt), ...missing];
 }
 
-function cameraOff(events: RecordingView['events'], lengthMs: number): HeldPicture[] {
+function cameraOff(
+  events: RecordingView['events'],
+  lengthMs: number,
+  seenAt: readonly number[],
+): HeldPicture[] {
   const off: HeldPicture[] = [];
-  const add = (startMs: number, endMs: number) =>
+  const add = (startMs: number, untilMs: number) => {
+    const endMs = Math.min(untilMs, ...seenAt.filter((ms) => ms > startMs));
     off.push({ startMs, endMs, reason: 'off', words: 'Camera off' });
+  };
   const switches = events
     .filter(({ kind }) => kind === 'camera')
     .map(({ at_ms, detail }) => ({ atMs: at_ms, on: (detail as { on?: unknown })?.on === true }));
