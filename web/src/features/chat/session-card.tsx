@@ -86,7 +86,7 @@ function FullCard(props: PartProps & Pick<Props, 'focusPlay'>) {
         <div>
           <h2 id={titleId} className="session-card__title">
             {live ? <span className="dot dot--rec" aria-hidden /> : null}
-            {live ? 'Live now' : (recording?.title ?? 'Live session')}
+            {live ? 'Live now' : <bdi>{recording?.title ?? 'Live session'}</bdi>}
           </h2>
           <p className="session-card__meta" title={formatFullDate(session.created_at)}>
             {formatMoment(session.created_at, new Date())}
