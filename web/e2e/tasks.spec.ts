@@ -25,6 +25,17 @@ test('a step that is ticked while talking is found in the film', () =>
     await page.getByRole('button', { name: 'Move Try the derailleur' }).press('ArrowUp');
     const titles = page.getByRole('list', { name: 'Tasks' }).locator('strong');
     await expect(titles).toHaveText(['Try the derailleur', 'Oil the chain']);
+    // A table by hand: what is wrong is named by its line, what is right is made.
+    const choose = (table: string) =>
+      page
+        .getByLabel('Table of tasks')
+        .setInputFiles({ name: 't.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+    await choose('Title;Done\nPump;maybe\n');
+    const wrong = page.getByRole('dialog', { name: 'No task was made' });
+    await expect(wrong).toContainText('Line 2: `done`');
+    await wrong.getByRole('button', { name: 'Close' }).last().click();
+    await choose('Title;Done\nPump;true\n');
+    await expect(page.getByRole('listitem', { name: 'Pump' })).toBeVisible();
     await page.getByRole('button', { name: /^Try the derailleur/ }).click();
     await page.getByRole('button', { name: 'Start live for this task' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Start live' }).click();
