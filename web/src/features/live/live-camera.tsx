@@ -64,7 +64,7 @@ function ModelSaw({ atMs }: { readonly atMs: number | null }) {
   return (
     <span className="live__saw">
       <Eye aria-hidden />
-      {sawWords(atMs === null ? null : ageMs)}
+      <span className="live__saw-words">{sawWords(atMs === null ? null : ageMs)}</span>
     </span>
   );
 }
