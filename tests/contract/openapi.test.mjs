@@ -1092,6 +1092,8 @@ test('studies: made, changed, links, a participant from consent to done, another
     assert.ok((await expectStatus(400, 'createStudy', { body })).json.detail.includes(`\`${member}\``), member);
   }
   await expectStatus(404, 'createStudy', { body: { ...exampleOf('createStudy'), task_id: unknown } });
+  const { answer: mint } = server.tokens;
+  server.tokens.answer = () => ({ status: 200, body: { models: [['gemini-3.8-live', 'bidiGenerateContent'], ['gemini-3.8-flash', 'generateContent']].map(([name, method]) => ({ name: `models/${name}`, supportedGenerationMethods: [method] })) } });
   for (const [member, wrong, known] of [['model', 'gpt-nope', 'gemini-3.8-live'], ['model', 'gemini-3.8-flash', 'gemini-3.8-live'], ['voice', 'kore', 'Kore']]) {
     const conditions = [{ name: 'A' }, { name: 'B', [member]: wrong }];
     for (const [id, body, more] of [['createStudy', { ...exampleOf('createStudy'), task_id: task.id }, {}], ['changeStudy', {}, { params }]]) {
@@ -1099,6 +1101,7 @@ test('studies: made, changed, links, a participant from consent to done, another
       assert.ok(detail.startsWith(`\`conditions[1].${member}\` names none`) && detail.includes(known), detail);
     }
   }
+  server.tokens.answer = mint;
   const changed = await expectStatus(200, 'changeStudy', { params, body: { after: [{ instrument: 'nasa_tlx' }], consent_text: 'Agree to this.' } });
   assert.equal(changed.json.consent_version, 2);
   for (const count of [0, 101]) await expectStatus(400, 'addParticipantLinks', { params, body: { count } });
