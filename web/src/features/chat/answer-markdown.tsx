@@ -11,6 +11,8 @@ import { remarkDollarAmounts } from './dollar-amounts';
 import { type HastNode, languageOf, textOf } from './hast';
 import { isPlaceItself, placeOf } from './link-place';
 import { kAllowed } from './markdown-allowed';
+import { isReadable } from './markdown-limits';
+import { PlainWhenItFails } from './plain-when-it-fails';
 
 type Plugins = NonNullable<ComponentProps<typeof Markdown>['rehypePlugins']>;
 
@@ -62,8 +64,9 @@ function Place({ href, shown }: { readonly href: string | undefined; readonly sh
 /** The Markdown of an answer. What it makes of the text is sanitised last. */
 export const AnswerMarkdown = memo(function AnswerMarkdown({ text }: { readonly text: string }) {
   const shown = useDeferredValue(text);
-  const code = usePart(codeWords, kHasCode.test(shown));
-  const math = usePart(formulas, kHasFormula.test(shown));
+  const readable = useMemo(() => isReadable(shown), [shown]);
+  const code = usePart(codeWords, readable && kHasCode.test(shown));
+  const math = usePart(formulas, readable && kHasFormula.test(shown));
   const rehypeCode = code.kind === 'loaded' ? code.value.rehypeCode : null;
   const rehypeMath = math.kind === 'loaded' ? math.value.rehypeMath : null;
   const rehype = useMemo(
@@ -74,9 +77,12 @@ export const AnswerMarkdown = memo(function AnswerMarkdown({ text }: { readonly 
     ],
     [rehypeCode, rehypeMath],
   );
+  if (!readable) return <p className="answer__plain">{shown}</p>;
   return (
-    <Markdown remarkPlugins={kRemark} rehypePlugins={rehype} components={kComponents} skipHtml>
-      {shown}
-    </Markdown>
+    <PlainWhenItFails text={shown}>
+      <Markdown remarkPlugins={kRemark} rehypePlugins={rehype} components={kComponents} skipHtml>
+        {shown}
+      </Markdown>
+    </PlainWhenItFails>
   );
 });
