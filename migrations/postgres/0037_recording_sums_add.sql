@@ -1,16 +1,9 @@
 -- 0037_recording_sums_add: the sums over a library come from narrow rows, and its models from an index.
--- Undo: drop the trigger, the function, the columns and the index.
--- A copy of what recording_view says of the newest view (0 without one). Kept by a trigger, so that a node that does not know the columns keeps them
--- right, too. No index holds them, so that an update stays in its page (HOT).
+-- Undo: drop the columns and the index.
+-- A copy of what recording_view says of the newest view (0 without one), because its rows are wide. Written with the view
+-- (note_view_made in server/platform/archive/view_rows.cpp). No index holds them, so that an update stays in its page (HOT).
 alter table recording add column view_duration_ns bigint not null default 0;
 alter table recording add column view_media_bytes bigint not null default 0;
 update recording set view_duration_ns = v.duration_ns, view_media_bytes = v.media_bytes from recording_view v where v.recording_id = recording.recording_id;
-create function recording_view_sums() returns trigger language plpgsql as $$
-begin
-  update recording set view_duration_ns = new.duration_ns, view_media_bytes = new.media_bytes where recording_id = new.recording_id;
-  return null;
-end
-$$;
-create trigger recording_view_sums after insert on recording_view for each row execute function recording_view_sums();
 -- Serves: which models a person talked to, one step of the index for each.
 create index live_session_model on live_session (owner_id, model, live_session_id);

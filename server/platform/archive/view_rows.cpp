@@ -186,7 +186,7 @@ Task<void> Archive::note_view_hash(RecordingId id, std::int64_t version, ViewFil
   });
 }
 
-/// Takes the note away, if the view is as it must be.
+/// Takes the note away, if the view is as it must be, and copies what the sums need of it.
 void Archive::note_view_made(Transaction& transaction, const RecordingId& id,
                              std::int64_t fold_version) {
   static const std::string sql = fmt::format(
@@ -194,6 +194,10 @@ void Archive::note_view_made(Transaction& transaction, const RecordingId& id,
       "(select 1 {} and r.recording_id = $2 and not {})",
       kEnded, kNeedsView);
   transaction.run(sql, {fold_version, id.value});
+  transaction.run(
+      "update recording set view_duration_ns = v.duration_ns, view_media_bytes = v.media_bytes "
+      "from recording_view v where v.recording_id = $1 and recording.recording_id = $1",
+      {id.value});
 }
 
 /// Looks at all recordings. What happens to one later is noted where it happens.

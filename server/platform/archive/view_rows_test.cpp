@@ -21,15 +21,21 @@ TEST_F(ArchiveViewRows, WhatNeedsNoViewIsLookedAtOnce) {
   ASSERT_TRUE(put(0, "0").has_value());
   ASSERT_TRUE(finish(0).has_value());
   EXPECT_EQ(noted(), 1);
-  const ViewRow whole{.fold_version = 1, .chunk_count = 1, .files = {{.name = "a", .bytes = 3}}};
+  const ViewRow whole{
+      .fold_version = 1, .chunk_count = 1, .duration_ns = 7, .files = {{.name = "a", .bytes = 3}}};
+  const auto sum = [this] {
+    return run_alone(archive_->totals(access::local_user(), {})).duration_ns;
+  };
   ASSERT_EQ(run_alone(archive_->store_view(id_, whole)), ViewStored::Yes);
   EXPECT_EQ(noted(), 0);
+  EXPECT_EQ(sum(), 7);
   // A program from before the note has stored it.
   run_alone(database_->write(usual_deadline(), [](database::Transaction& transaction) {
-    transaction.run("update recording set needs_view = 1");
+    transaction.run("update recording set needs_view = 1, view_duration_ns = 0");
   }));
   EXPECT_THAT(run_alone(archive_->without_view(1)), IsEmpty());
   EXPECT_EQ(noted(), 0);
+  EXPECT_EQ(sum(), 7);
 }
 
 TEST_F(ArchiveViewRows, AChunkThatWasMendedIsWantedInTheView) {
