@@ -33,6 +33,7 @@ before(async () => {
         to.writeHead(answer.statusCode, headers);
         answer.pipe(to);
       });
+      onward.on('error', () => to.destroy()); // the emulator has been stopped
       onward.end(body);
     });
   });

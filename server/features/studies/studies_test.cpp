@@ -359,17 +359,20 @@ TYPED_TEST(StudiesTest, WhatHasBegunKeepsItsConditionsAndQuestions) {
   EXPECT_EQ(this->count("study_condition"), 0);
 }
 
+Task<Status> checked(Status status) { co_return status; }
+
 TYPED_TEST(StudiesTest, ModelsAndVoicesAreCheckedWhenTheyAreNew) {
   std::vector<std::string> asked;
   bool gone = false;
   BlockingPool pool("studies", 1);
   const http::Routes routes = study_routes(
       {.studies = *this->studies_,
-       .check_preset = [&](std::string place, study::Condition one, Deadline) -> Task<Status> {
-         asked.push_back(place + " " + one.model + " " + one.voice);
-         if (gone) co_return fail(ErrorCode::Invalid, "`" + place + ".model` is not there.");
-         co_return Status{};
-       },
+       .check_preset =
+           [&](const std::string& place, const study::Condition& one, Deadline) {
+             asked.push_back(place + " " + one.model + " " + one.voice);
+             return checked(gone ? fail(ErrorCode::Invalid, "`" + place + ".model` is not there.")
+                                 : Status{});
+           },
        .files_of = {},
        .pool = pool,
        .now_utc_ns = [] { return std::int64_t{0}; }});
