@@ -33,8 +33,8 @@ const std::set<std::string> kElsewhereOrNot{
     "search_message", "search_passage", "search_removed", "search_recording",
     "search_recording_title", "search_sentence", "search_title", "interaction_id",
     "interaction_counter", "interaction_hour", "metric_day", "metric_hour", "metric_mark",
-    "recording.needs_view", "task.search_text", "message.owner_id", "message.piece_count",
-    "message.piece_ends",
+    "recording.needs_view", "recording.view_duration_ns", "recording.view_media_bytes",
+    "task.search_text", "message.owner_id", "message.piece_count", "message.piece_ends",
     // How the server keeps a file, and what it makes of it.
     "upload.content_id", "upload.byte_count", "upload.stored_bytes", "upload.writer",
     "upload.preview", "upload.attached", "upload.touched_utc_ns", "upload_part",
