@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <charconv>
+#include <locale>
 #include <span>
 
 #include "base/clock.hpp"
@@ -28,11 +30,7 @@ constexpr std::string_view kCriterion = " => ";
 constexpr std::string_view kGoesOn = "    ";
 
 std::string lower(std::string_view text) {
-  std::string low(text);
-  for (char& c : low) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return low;
+  return boost::algorithm::to_lower_copy(std::string(text), std::locale::classic());
 }
 
 /// `=>` within a text gets one more `=`, so that ` => ` always stands before the criterion.
