@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "base/time_left.hpp"
 #include "platform/database/job_queue.hpp"
+#include "platform/database/postgres_pool.hpp"
 
 namespace reprise::database {
 namespace {
@@ -23,9 +24,8 @@ using Mode = PostgresConnection::Mode;
 /// How long one write or read may take, repeats included: less than a browser waits for an answer.
 constexpr std::chrono::seconds kPatience{15};
 constexpr std::chrono::minutes kMigrationWait{10};
-/// After a failed connection no other thread tries for this long, since each try may block for
-/// seconds.
-constexpr std::chrono::milliseconds kAwayFor{500};
+/// Between two questions for the outcome of a commit.
+constexpr std::chrono::milliseconds kOutcomeAskedEvery{500};
 constexpr std::chrono::minutes kReceiptsPurgedEvery{10};
 /// A number that no other program is likely to use: it spells "reprise".
 constexpr std::int64_t kMigrationLock = 0x72657072697365;
@@ -95,9 +95,8 @@ class PostgresDatabase final : public Database {
   PostgresDatabase(const PostgresOptions& options, const std::vector<Migration>& migrations)
       : target_(options.target), migrations_(migrations), admit_(options.admit) {
     REPRISE_ASSERT(options.connections >= 2);
-    Worker first;
     try {
-      connection_of(first);
+      pool_.take(Deadline::after(kPatience));
     } catch (const PostgresError& error) {
       const bool away = error.remedy() == Remedy::Reconnect || error.remedy() == Remedy::Repeat;
       if (!away) throw;
@@ -141,31 +140,26 @@ class PostgresDatabase final : public Database {
   bool give_back_spare() override { return false; }
 
  private:
-  /// What one thread of the pool owns.
-  struct Worker {
-    std::unique_ptr<PostgresConnection> connection;
-    std::minstd_rand dice{std::random_device{}()};
-    double roll() { return std::uniform_real_distribution<double>(0, 1)(dice); }
-  };
+  using Dice = std::minstd_rand;
 
   void loop(bool reads) {
-    Worker worker;
+    Dice dice{std::random_device{}()};
     for (;;) {
       std::deque<Job> jobs = (reads ? reads_ : writes_)->take(1);
       if (jobs.empty()) return;
-      jobs.front().done(run(worker, jobs.front(), reads ? Mode::Read : Mode::Write));
-      if (!reads) purge_receipts(worker);
+      jobs.front().done(run(dice, jobs.front(), reads ? Mode::Read : Mode::Write));
+      if (!reads) purge_receipts();
     }
   }
 
   /// Runs a job until it has an outcome.
-  std::exception_ptr run(Worker& worker, const Job& job, Mode mode) {
+  std::exception_ptr run(Dice& dice, const Job& job, Mode mode) {
     const Deadline deadline = sooner_of(job.deadline, kPatience);
     for (int attempt = 0;; ++attempt) {
       Remedy remedy = Remedy::Reconnect;
       std::exception_ptr outcome;
       try {
-        if (run_once(worker, job, mode, deadline)) return nullptr;
+        if (run_once(job, mode, deadline)) return nullptr;
         outcome = std::make_exception_ptr(DatabaseError(Failure::Busy, "the commit was lost"));
       } catch (const PostgresError& error) {
         remedy = error.remedy();
@@ -174,81 +168,63 @@ class PostgresDatabase final : public Database {
         remedy = Remedy::None;
         outcome = std::current_exception();
       }
-      if (worker.connection) worker.connection->rollback();
-      const auto wait = wait_before_repeat(remedy, attempt, worker.roll());
+      const double roll = std::uniform_real_distribution<double>(0, 1)(dice);
+      const auto wait = wait_before_repeat(remedy, attempt, roll);
       if (!wait || deadline.passed()) return outcome;
       std::this_thread::sleep_for(*wait);
     }
   }
 
   /// False: the work was certainly not committed and may be run again.
-  bool run_once(Worker& worker, const Job& job, Mode mode, Deadline deadline) {
-    PostgresConnection& connection = connection_of(worker);
-    connection.begin(mode, deadline);
-    const bool keep = job.work(connection);
-    if (mode == Mode::Read) {
-      connection.commit();
-      return true;
-    }
-    if (!keep) {
-      connection.rollback();
-      return true;
-    }
+  bool run_once(const Job& job, Mode mode, Deadline deadline) {
     const std::string receipt = new_uuid7();
-    try {
-      connection.commit(receipt);
-      return true;
-    } catch (const PostgresError& error) {
-      if (error.remedy() != Remedy::Reconnect) throw;
-      log::warn("database.commit_unanswered", {{"what", error.what()}});
+    {
+      const PostgresPool::Lease connection = pool_.take(deadline);
+      connection->begin(mode, deadline);
+      const bool keep = job.work(*connection);
+      if (mode == Mode::Read) {
+        connection->commit();
+        return true;
+      }
+      if (!keep) return true;
+      try {
+        connection->commit(receipt);
+        return true;
+      } catch (const PostgresError& error) {
+        if (error.remedy() != Remedy::Reconnect) throw;
+        log::warn("database.commit_unanswered", {{"what", error.what()}});
+      }
     }
-    return was_committed(worker, receipt);
+    return was_committed(receipt);
   }
 
   /// Finds out whether a commit took place. Inserts its receipt as cancelled, unless the receipt is
   /// there: the unique key makes us wait for a commit that is still under way, and makes one that
   /// comes later fail.
-  bool was_committed(Worker& worker, const std::string& receipt) {
+  bool was_committed(const std::string& receipt) {
     const Deadline deadline = Deadline::after(kPatience);
     for (;;) {
       try {
-        PostgresConnection& connection = connection_of(worker);
-        connection.begin(Mode::Plain, deadline);
-        connection.run(
+        const PostgresPool::Lease connection = pool_.take(deadline);
+        connection->begin(Mode::Plain, deadline);
+        connection->run(
             "insert into write_receipt (receipt_id, cancelled) values ($1, true) on conflict "
             "(receipt_id) do nothing",
             {receipt});
-        const auto row = connection.first(
+        const auto row = connection->first(
             "select cancelled from write_receipt where receipt_id = $1", {receipt});
-        connection.commit();
+        connection->commit();
         const bool committed = row && row->integer(0) == 0;
         log::info("database.commit_resolved", {{"committed", committed}});
         return committed;
       } catch (const PostgresError& error) {
-        if (worker.connection) worker.connection->rollback();
         if (deadline.passed()) {
           throw PostgresError({Failure::Unavailable, Remedy::None},
                               std::string("the outcome of a commit is not known: ") + error.what());
         }
-        std::this_thread::sleep_for(kAwayFor);
       }
+      std::this_thread::sleep_for(kOutcomeAskedEvery);
     }
-  }
-
-  PostgresConnection& connection_of(Worker& worker) {
-    if (worker.connection && worker.connection->is_usable()) return *worker.connection;
-    worker.connection.reset();
-    refuse_while_away();
-    try {
-      auto connection = std::make_unique<PostgresConnection>(target_);
-      migrate_once(*connection);
-      worker.connection = std::move(connection);
-    } catch (const DatabaseError& error) {
-      note_away(error.what());
-      throw;
-    }
-    note_back();
-    return *worker.connection;
   }
 
   void migrate_once(PostgresConnection& connection) {
@@ -260,37 +236,20 @@ class PostgresDatabase final : public Database {
     log::info("database.open", {{"database", target_.shown}, {"engine", "postgresql"}});
   }
 
-  void refuse_while_away() const {
-    const std::lock_guard lock(away_mutex_);
-    if (!away_ || away_until_.passed()) return;
-    throw PostgresError({Failure::Unavailable, Remedy::Reconnect}, *away_);
-  }
-  void note_away(const char* why) {
-    const std::lock_guard lock(away_mutex_);
-    if (away_ != why) log::error("database.away", {{"what", why}});
-    away_ = why;
-    away_until_ = Deadline::after(kAwayFor);
-  }
-  void note_back() {
-    const std::lock_guard lock(away_mutex_);
-    if (away_) log::info("database.back", {{"database", target_.shown}});
-    away_.reset();
-  }
-
   /// Old receipts are of no use: they are asked for within seconds.
-  void purge_receipts(Worker& worker) {
+  void purge_receipts() {
     const auto now = Deadline::after({}).at();
     auto last = receipts_purged_at_.load();
     if (now - last < kReceiptsPurgedEvery) return;
     if (!receipts_purged_at_.compare_exchange_strong(last, now)) return;  // another thread does it
     try {
-      PostgresConnection& connection = connection_of(worker);
-      connection.begin(Mode::Plain, Deadline::after(kPatience));
-      connection.run("delete from write_receipt where made_at < now() - interval '1 hour'");
-      connection.commit();
+      const Deadline deadline = Deadline::after(kPatience);
+      const PostgresPool::Lease connection = pool_.take(deadline);
+      connection->begin(Mode::Plain, deadline);
+      connection->run("delete from write_receipt where made_at < now() - interval '1 hour'");
+      connection->commit();
     } catch (const PostgresError& error) {
       log::warn("database.purge_failed", {{"what", error.what()}});
-      if (worker.connection) worker.connection->rollback();
     }
   }
 
@@ -302,9 +261,7 @@ class PostgresDatabase final : public Database {
   const std::shared_ptr<JobQueue> reads_ = std::make_shared<JobQueue>();
   std::mutex schema_mutex_;
   bool schema_ready_ = false;
-  mutable std::mutex away_mutex_;
-  std::optional<std::string> away_;
-  Deadline away_until_ = Deadline::after({});
+  PostgresPool pool_{target_, [this](PostgresConnection& made) { migrate_once(made); }};
   std::atomic<Deadline::Clock::time_point> receipts_purged_at_{Deadline::after({}).at()};
   std::vector<std::thread> threads_;
 };

@@ -230,6 +230,11 @@ bool PostgresConnection::is_usable() const {
   return usable_ && PQstatus(connection_.get()) == CONNECTION_OK;
 }
 
+bool PostgresConnection::is_quiet() const {
+  pollfd input{.fd = PQsocket(connection_.get()), .events = POLLIN, .revents = 0};
+  return ::poll(&input, 1, 0) == 0;
+}
+
 void PostgresConnection::send(int sent) {
   if (sent != 1) lost(trimmed(PQerrorMessage(connection_.get())));
 }

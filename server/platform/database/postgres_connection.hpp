@@ -21,8 +21,9 @@ struct ClearAnswer {
   void operator()(pg_result* answer) const;
 };
 
-/// One connection of libpq. One thread at a time. Every member but `rollback` and `is_usable`
-/// throws PostgresError; after one with Remedy::Reconnect the connection cannot be used any more.
+/// One connection of libpq. One thread at a time. Every member but `rollback`, `is_usable` and
+/// `is_quiet` throws PostgresError; after one with Remedy::Reconnect the connection cannot be used
+/// any more.
 class PostgresConnection final : public Transaction {
  public:
   enum class Mode {
@@ -46,6 +47,9 @@ class PostgresConnection final : public Transaction {
   void commit(std::string_view receipt = {});
   void rollback() noexcept;
   bool is_usable() const;
+  /// Whether the server has said nothing since its last answer. Without being asked it speaks when
+  /// it ends a connection, and when a setting has changed.
+  bool is_quiet() const;
 
  private:
   using Answer = std::unique_ptr<pg_result, ClearAnswer>;

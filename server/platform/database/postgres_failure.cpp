@@ -76,7 +76,8 @@ std::optional<std::chrono::microseconds> wait_before_repeat(Remedy remedy, int a
   using std::chrono::microseconds;
   // About 1 s with the waits between; more would hint at a fault in this program.
   constexpr int kRepeatsMax = 20;
-  constexpr int kReconnectsMax = 3;
+  // 1.6 to 3.2 s with the waits between: what a restart of the server takes.
+  constexpr int kReconnectsMax = 6;
   constexpr std::int64_t kRepeatWaitMax = 100'000;
   const std::int64_t doubled = std::int64_t{1} << std::min(attempt, 20);
   if (remedy == Remedy::Repeat && attempt < kRepeatsMax) {

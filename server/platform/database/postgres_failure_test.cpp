@@ -63,7 +63,8 @@ TEST(VerdictTest, RepeatsAreBoundedAndSpread) {
   EXPECT_EQ(wait_before_repeat(Remedy::Repeat, 20, 1), std::nullopt);
   EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 0, 0), microseconds(25'000));
   EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 2, 1), microseconds(200'000));
-  EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 3, 1), std::nullopt);
+  EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 5, 1), microseconds(1'600'000));
+  EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 6, 1), std::nullopt);
 }
 
 }  // namespace

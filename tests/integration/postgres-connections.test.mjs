@@ -1,0 +1,66 @@
+// PostgreSQL that ends connections, and that gives fewer of them than a node asks for: no request fails.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Postgres } from '../harness/postgres.mjs';
+import { sleep, startServer, syntheticChunks } from '../harness/programs.mjs';
+
+const postgres = new Postgres();
+const nameOf = (url) => /\/([a-z0-9_]+)\?/.exec(url)[1];
+
+let chunks;
+before(async () => {
+  chunks = await syntheticChunks(20);
+  await postgres.start();
+});
+after(() => postgres.remove());
+
+/** Twelve people at once, who make chats and send chunks, and somebody who asks for readiness; while `meanwhile` runs. */
+async function everybody(server, meanwhile = async () => {}) {
+  const answers = [];
+  const note = (what, { status }) => answers.push(`${what} ${status}`);
+  const titles = Array.from({ length: 12 }, (_, person) => Array.from({ length: 5 }, (_, i) => `chat ${person} ${i}`));
+  let over = false;
+  const readiness = (async () => {
+    for (; !over; await sleep(20)) note('readyz', await server.fetch('/readyz'));
+  })();
+  const people = titles.map(async (own) => {
+    const { id } = await server.begin();
+    for (let seq = 0; seq < chunks.length; ++seq) note('chunk', await server.put(id, seq, chunks[seq]));
+    for (const title of own) note('chat', await server.ask('POST', '/api/chats', { title }));
+    note('list', await server.ask('GET', '/api/recordings'));
+  });
+  await Promise.all([...people, meanwhile()]);
+  over = true;
+  await readiness;
+  const counts = Object.fromEntries([...new Set(answers)].map((one) => [one, answers.filter((other) => other === one).length]));
+  assert.ok(counts['readyz 200'] > 0);
+  delete counts['readyz 200'];
+  assert.deepEqual(counts, { 'chunk 201': 12 * chunks.length, 'chat 201': 60, 'list 200': 12 });
+  return titles.flat();
+}
+
+test('connections that are ended under load fail no request, and nothing is stored twice', async () => {
+  const url = await postgres.database();
+  const server = await startServer({ env: { REPRISE_DATABASE_URL: url } });
+  let ended = 0;
+  const titles = await everybody(server, async () => {
+    for (let times = 0; times < 6; ++times, await sleep(30)) {
+      const [count] = await postgres.sql('postgres', `select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '${nameOf(url)}'`);
+      ended += Number(count);
+    }
+  });
+  assert.ok(ended > 0);
+  const stored = await postgres.sql(nameOf(url), "select title from chat where title like 'chat %'");
+  assert.deepEqual(stored.toSorted(), titles.toSorted());
+  assert.equal(await server.stop(), 0);
+});
+
+test('a role that may have three connections serves a node that asks for twelve', async () => {
+  const url = await postgres.database();
+  await postgres.sql(nameOf(url), 'create role few login connection limit 3; grant all on schema public to few');
+  const server = await startServer({ env: { REPRISE_DATABASE_URL: url.replace('reprise@', 'few@'), REPRISE_DATABASE_CONNECTIONS: '12' } });
+  await everybody(server);
+  const [held] = await postgres.sql('postgres', "select count(*) from pg_stat_activity where usename = 'few'");
+  assert.ok(Number(held) >= 1 && Number(held) <= 3, held);
+  assert.equal(await server.stop(), 0);
+});
