@@ -30,13 +30,18 @@ struct Race {
 bool is_good(const Answered& answer) { return answer && answer->status < 500; }
 
 Task<void> run(std::shared_ptr<Race> race, Ask ask) {
+  // Also when `ask` throws: the read would wait for it for ever.
+  struct Leave {
+    Race& race;
+    ~Leave() {
+      --race.running;
+      race.wake.cancel();
+    }
+  } const leave{*race};
   Answered answer = co_await ask();
-  --race->running;
-  if (!race->won) {
-    race->won = is_good(answer);
-    race->answer = std::move(answer);
-  }
-  race->wake.cancel();
+  if (race->won) co_return;
+  race->won = is_good(answer);
+  race->answer = std::move(answer);
 }
 
 Task<void> wait(std::shared_ptr<Race> race, steady_clock::time_point until) {

@@ -202,6 +202,29 @@ TEST(GcsHedge, ACallerThatIsCancelledWaitsForItsReadAndNoLonger) {
   }
 }
 
+Task<Answered> perform_until_it_throws(int& asked) {
+  ++asked;
+  co_await sleep_for(1ms);
+  throw std::runtime_error("OpenSSL cannot sign");
+}
+
+TEST(GcsHedge, ACallThatThrowsIsACallWithoutAnAnswer) {
+  for (const std::size_t known : {std::size_t{0}, Durations::kLeast}) {
+    Durations durations;
+    for (std::size_t count = 0; count < known; ++count) durations.add(5ms);
+    int asked = 0;
+    std::optional<Answered> answer;
+    boost::asio::io_context context;
+    boost::asio::co_spawn(context,
+                          hedged([&asked] { return perform_until_it_throws(asked); }, durations),
+                          [&answer](std::exception_ptr, Answered got) { answer = std::move(got); });
+    context.run_for(5s);
+    ASSERT_TRUE(answer.has_value()) << "it waits for ever";
+    EXPECT_EQ(answer->error().code, ErrorCode::Unavailable);
+    EXPECT_EQ(asked, 1);
+  }
+}
+
 TEST(GcsObjects, HashesAreBigEndian) {
   EXPECT_EQ(hash_header(0xE3069283U), "crc32c=4waSgw==");
   EXPECT_EQ(crc32c_of("crc32c=4waSgw=="), 0xE3069283U);
