@@ -87,7 +87,8 @@ void BucketStore::fail_with(const Error& error) {
   const std::string what =
       fmt::format("{}: {}{}", objects_.address().shown(), error.client_message,
                   error.log_detail.empty() ? "" : fmt::format(" ({})", error.log_detail));
-  if (error.code == ErrorCode::Unavailable) {
+  // An object that is damaged, say, is no reason to ask for no other one.
+  if (error.type == kNoAnswer) {
     const std::lock_guard lock(mutex_);
     if (away_ != what) log::error("bucket.away", {{"what", what}});
     away_ = what;

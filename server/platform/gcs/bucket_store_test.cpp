@@ -117,6 +117,22 @@ TEST(BucketStoreTest, WhatIsAwayForAMomentIsAskedAgain) {
   EXPECT_EQ(ours.bucket().objects.size(), 2U);
 }
 
+TEST(BucketStoreTest, AnObjectThatIsDamagedStopsNoOther) {
+  InMemory ours;
+  ASSERT_TRUE(run_alone(ours.store().put(BlobKey("a"), Bytes(1), Deadline::after(1s))));
+  ours.bucket().objects.at("own/place/a").damaged = true;
+  EXPECT_THROW((void)run_alone(ours.store().read(BlobKey("a"), ByteRange{}, Deadline::after(5s))),
+               StoreFailed);
+  EXPECT_TRUE(run_alone(ours.store().put(BlobKey("b"), Bytes(1), Deadline::after(1s))));
+  ours.bucket().failing = 1000;
+  EXPECT_THROW((void)run_alone(ours.store().read(BlobKey("b"), ByteRange{}, Deadline::after(50ms))),
+               StoreFailed);
+  const int asked = ours.bucket().asked;
+  EXPECT_THROW((void)run_alone(ours.store().read(BlobKey("b"), ByteRange{}, Deadline::after(50ms))),
+               StoreFailed);
+  EXPECT_EQ(ours.bucket().asked, asked) << "one that does not answer is not asked for a moment";
+}
+
 TEST(BucketStoreTest, AListThatCannotBeReadIsNoEmptyList) {
   InMemory ours;
   ASSERT_TRUE(run_alone(ours.bucket_store().claim(Deadline::after(1s))));

@@ -35,7 +35,8 @@ std::optional<std::chrono::seconds> retry_after(const http::Headers& headers) {
 Error away(std::string detail) {
   return {.code = ErrorCode::Unavailable,
           .client_message = "The object store does not answer.",
-          .log_detail = std::move(detail)};
+          .log_detail = std::move(detail),
+          .type = kNoAnswer};
 }
 
 /// Sends the request once. The attempt ends at its own time limit or at the deadline of the call.

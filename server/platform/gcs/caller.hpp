@@ -38,9 +38,13 @@ struct Call {
   TokenSource* tokens = nullptr;  ///< when null, the request carries no token
 };
 
+/// The type of an error that says that no answer came in time: whoever asks next would only wait,
+/// too.
+inline constexpr const char* kNoAnswer = "no-answer";
+
 /// Repeats a call until it has an answer; `next_step` decides when to repeat. An answer may be a
-/// refusal, with any status that is not repeated. Errors: Unavailable when no answer came in time;
-/// Forbidden when no token was to be had.
+/// refusal, with any status that is not repeated. Errors: Unavailable (kNoAnswer) when no answer
+/// came in time; Forbidden when no token was to be had.
 Task<Result<http::ClientResponse>> call(const Send& send, Call what);
 
 /// Converts an answer that is a refusal to an error. `log_detail` holds the beginning of Google's

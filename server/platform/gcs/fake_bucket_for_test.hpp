@@ -22,6 +22,7 @@ class FakeBucket {
   struct Object {
     std::string content;
     std::int64_t generation = 0;
+    bool damaged = false;  ///< its bytes are not those of its CRC32C
   };
   std::map<std::string, Object> objects;
   int asked = 0;
@@ -150,6 +151,7 @@ class FakeBucket {
   static http::ClientResponse content(const http::ClientRequest& request, const Object& object) {
     http::ClientResponse whole{.status = 200, .body = object.content};
     whole.headers.add("x-goog-hash", hash_of(object));
+    if (object.damaged) whole.body.front() ^= 1;
     const auto range = request.headers.find("Range");
     if (!range) return whole;
     const std::size_t size = object.content.size();

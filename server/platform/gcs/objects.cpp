@@ -23,7 +23,10 @@ Objects::Objects(Address address, Send send, TokenSource& tokens)
 
 Task<Answered> Objects::ask(Call what) {
   const auto place = co_await places_.enter(what.deadline);
-  if (!place) co_return std::unexpected(unavailable("too many calls wait for the object store"));
+  if (!place) {
+    co_return fail(ErrorCode::Unavailable, "The object store does not answer.", kNoAnswer,
+                   "too many calls wait for it");
+  }
   what.tokens = &tokens_;
   co_return co_await call(send_, std::move(what));
 }

@@ -123,7 +123,7 @@ Task<Result<std::string>> Tokens::token(Deadline deadline) {
       step == TokenStep::Renew ? asking_.try_enter() : co_await asking_.enter(deadline);
   if (!place && step == TokenStep::Renew) co_return now.token;  // another task renews it
   if (!place) {
-    co_return fail(ErrorCode::Unavailable, "The object store does not answer.", {},
+    co_return fail(ErrorCode::Unavailable, "The object store does not answer.", kNoAnswer,
                    "token: not in time");
   }
   now = held();  // another task may have renewed it meanwhile
