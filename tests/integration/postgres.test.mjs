@@ -165,10 +165,11 @@ test('a database that is away at the start is waited for', async () => {
 test('a setting that is wrong is told in one sentence, exit 78', async () => {
   const url = await postgres.database();
   const refusal = async (databaseUrl, args = []) => {
-    const dataDir = temporaryFolder();
+    const above = temporaryFolder();
+    const dataDir = join(above, 'some', 'data');
     const ended = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir, ...args], { REPRISE_DATABASE_URL: databaseUrl });
-    const left = readdirSync(dataDir);
-    remove(dataDir);
+    const left = readdirSync(above);
+    remove(above);
     assert.equal(ended.code, 78, ended.stderr);
     assert.deepEqual(left, [], 'before anything is written');
     const sentence = ended.stderr.split('\n').filter((line) => line && !line.startsWith('{'));
@@ -192,6 +193,11 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   assert.deepEqual(await tables(), ['schema_migration']);
   await postgres.sql(nameOf(theirs), 'drop table schema_migration; create role pauper login; revoke create on schema public from public');
   assert.match(await refusal(theirs.replace('reprise@', 'pauper@')), /REPRISE_DATABASE_URL.*grant create/);
+
+  await postgres.pool();
+  const pooled = `${url.replace('reprise@', 'nobody@')}&port=6432`;
+  assert.match(await refusal(pooled, ['--database-prepare=false']), /REPRISE_DATABASE_URL.*authentication failed/);
+  await postgres.unpool();
 
   const hba = join(new URLSearchParams(url.split('?')[1]).get('host'), 'data/pg_hba.conf');
   writeFileSync(hba, `local all locked scram-sha-256\n${readFileSync(hba, 'utf8')}`);

@@ -30,7 +30,11 @@ std::string holder_of(int descriptor) {
 
 DataLock::DataLock(const std::filesystem::path& data_dir) {
   std::error_code failed;
-  if (std::filesystem::create_directories(data_dir, failed)) made_directory_ = data_dir;
+  for (std::filesystem::path at = data_dir; !at.empty() && !std::filesystem::exists(at, failed);
+       at = at.parent_path()) {
+    made_directories_.push_back(at);
+  }
+  std::filesystem::create_directories(data_dir, failed);
   if (failed) unusable(data_dir, failed.message());
   // The lock is on the directory itself: a lock file could be deleted, and a new one locked.
   directory_ = Descriptor(::open(data_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -62,7 +66,7 @@ DataLock::~DataLock() {
   if (kept_) return;
   std::error_code ignored;  // an empty file or folder does no harm
   if (!made_file_.empty()) std::filesystem::remove(made_file_, ignored);
-  if (!made_directory_.empty()) std::filesystem::remove(made_directory_, ignored);
+  for (const auto& made : made_directories_) std::filesystem::remove(made, ignored);
 }
 
 DataLock::Descriptor& DataLock::Descriptor::operator=(Descriptor&& other) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 namespace reprise::database {
 
@@ -27,10 +28,10 @@ class DataLock {
     ~Descriptor();
     int number;
   };
-  Descriptor directory_{-1};              // carries the lock
-  Descriptor file_{-1};                   // names the process
-  std::filesystem::path made_directory_;  // empty: it was there
-  std::filesystem::path made_file_;       // likewise
+  Descriptor directory_{-1};                             // carries the lock
+  Descriptor file_{-1};                                  // names the process
+  std::vector<std::filesystem::path> made_directories_;  // the innermost first; empty: it was there
+  std::filesystem::path made_file_;                      // empty: it was there
   bool kept_ = false;
 };
 

@@ -27,11 +27,11 @@ void ClearAnswer::operator()(pg_result* answer) const { PQclear(answer); }
 PostgresConnection::PostgresConnection(const PostgresTarget& target)
     : connection_(connect_to(target)), prepare_(target.prepare) {
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
-    const std::string state = why_refused(target);
-    Verdict verdict = state.empty() ? verdict_of("08001") : verdict_of(state);
+    const std::string why = why_not_connected(connection_.get());
+    Verdict verdict = verdict_of_refusal(why_refused(target), why);
     // libpq says this by itself: the server asked for a password, and the URL has none.
     if (PQconnectionNeedsPassword(connection_.get()) != 0) verdict.remedy = Remedy::Operator;
-    throw PostgresError(verdict, why_not_connected(connection_.get()));
+    throw PostgresError(verdict, why);
   }
   PQsetnonblocking(connection_.get(), 1);
   PQsetNoticeReceiver(

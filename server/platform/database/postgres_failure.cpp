@@ -59,6 +59,19 @@ Verdict verdict_of(std::string_view sqlstate) {
   return known->verdict;
 }
 
+Verdict verdict_of_refusal(std::string_view sqlstate, std::string_view message) {
+  if (sqlstate.empty()) return verdict_of("08001");
+  // As PgBouncer 1.18 has them in src/client.c; what it says of a server that is away is none of
+  // these.
+  constexpr std::string_view kOfPooler = "08P01";
+  constexpr std::array<std::string_view, 4> kForAPerson{"authentication failed", "no such user",
+                                                        "no such database", "does not exist"};
+  const bool operators = std::ranges::any_of(
+      kForAPerson, [message](std::string_view words) { return message.contains(words); });
+  if (sqlstate == kOfPooler && operators) return {Failure::Unavailable, Remedy::Operator};
+  return verdict_of(sqlstate);
+}
+
 std::string sqlstate_in(std::string_view message) {
   constexpr std::string_view kBefore = ":  ";  // comes after the severity, in every language
   std::string found;

@@ -28,6 +28,10 @@ struct Verdict {
 /// connection, because libpq gives no state for failures that it finds by itself.
 Verdict verdict_of(std::string_view sqlstate);
 
+/// The verdict on a refused connection: `sqlstate` as the server has said it (empty: it has said
+/// nothing), and libpq's message. PgBouncer gives one state to all that it refuses.
+Verdict verdict_of_refusal(std::string_view sqlstate, std::string_view message);
+
 /// The SQLSTATE in libpq's message for a refused connection at PQERRORS_VERBOSE (`FATAL:  28P01:
 /// password …`); empty when the server has said nothing. With several hosts, the last one counts.
 std::string sqlstate_in(std::string_view message);

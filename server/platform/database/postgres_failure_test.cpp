@@ -53,6 +53,27 @@ TEST(VerdictTest, TheStateIsFoundInAnyLanguage) {
   }
 }
 
+TEST(VerdictTest, ALoginThatAPoolerRefusesIsForAPerson) {
+  struct Case {
+    const char* state;
+    const char* message;
+    Remedy remedy;
+  };
+  for (const auto& one :
+       {Case{"08P01", "FATAL:  SASL authentication failed", Remedy::Operator},
+        Case{"08P01", "FATAL:  \"trust\" authentication failed", Remedy::Operator},
+        Case{"08P01", "FATAL:  password authentication failed", Remedy::Operator},
+        Case{"08P01", "FATAL:  no such database: nope", Remedy::Operator},
+        Case{"08P01", "FATAL:  database \"nope\" does not exist", Remedy::Operator},
+        Case{"08P01", "FATAL:  client_login_timeout (server down)", Remedy::Reconnect},
+        Case{"08P01", "FATAL:  no more connections allowed (max_client_conn)", Remedy::Reconnect},
+        Case{"28P01", "FATAL:  password authentication failed for user \"u\"", Remedy::Operator},
+        Case{"57P03", "FATAL:  the database system is starting up", Remedy::Reconnect},
+        Case{"", "No such file or directory", Remedy::Reconnect}}) {
+    EXPECT_EQ(verdict_of_refusal(one.state, one.message).remedy, one.remedy) << one.message;
+  }
+}
+
 TEST(VerdictTest, RepeatsAreBoundedAndSpread) {
   using std::chrono::microseconds;
   EXPECT_EQ(wait_before_repeat(Remedy::None, 0, 0.5), std::nullopt);

@@ -259,11 +259,12 @@ TEST(DataLockTest, ASecondHolderIsRefusedUntilTheFirstIsGone) {
 
 TEST(DataLockTest, AStartThatIsRefusedLeavesNothing) {
   const TemporaryDirectory directory;
-  const fs::path data = directory.path() / "data";
+  const fs::path above = directory.path() / "some";
+  const fs::path data = above / "data";
   {
     const DataLock refused(data);
   }
-  EXPECT_FALSE(fs::exists(data));
+  EXPECT_FALSE(fs::exists(above));
   {
     DataLock started(data);
     started.keep();
