@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
 #include "base/log.hpp"
 #include "base/run_alone.hpp"
+#include "platform/gcs/bucket_config.hpp"
 #include "platform/http/client/traced.hpp"
 
 namespace reprise::app {
@@ -31,7 +36,45 @@ void refuse_if_wrong(const Error& error, const gcs::Address& address) {
   log::warn("bucket.away", {{"bucket", address.shown()}, {"what", error.log_detail}});
 }
 
+using Answer = std::expected<http::ClientResponse, http::FetchError>;
+
+Task<Answer> send_and_learn(gcs::Send send, gemini::PeerClock& clock, http::ClientRequest request) {
+  const std::int64_t sent = now_utc_ns();
+  auto answer = co_await send(std::move(request));
+  const std::int64_t received = now_utc_ns();
+  // When in a long time the answer was dated is not known.
+  if (!answer || received - sent > std::chrono::nanoseconds(gemini::PeerClock::kSlack).count()) {
+    co_return answer;
+  }
+  if (clock.learn(answer->headers.find("Date").value_or(""), sent, received)) {
+    log::warn("bucket.clock_differs", {{"ours_ahead_seconds", clock.ahead().count()}});
+  }
+  co_return answer;
+}
+
+/// Whether objects may be made there. What is free is written into only when Google says no of the
+/// bucket as a whole: a condition may allow it below our prefix. Errors: Forbidden, Unavailable.
+Task<Status> may_write(gcs::Objects& objects, Deadline deadline) {
+  const auto rights = co_await objects.ask(
+      {.request = gcs::permissions_request(objects.address()), .deadline = deadline});
+  if (!rights || rights->status != 200) co_return Status{};  // its first use will tell
+  const auto missing = gcs::missing_permissions(rights->body);
+  if (!missing || std::ranges::find(*missing, gcs::kMayCreate) == missing->end()) {
+    co_return Status{};
+  }
+  const std::string key = "probe/" + new_uuid7();
+  const auto made = co_await objects.put(key, "probe", deadline);
+  if (!made) co_return std::unexpected(made.error());
+  co_return co_await objects.remove(key, made->generation, deadline);
+}
+
 }  // namespace
+
+gcs::Send learning(gcs::Send send, gemini::PeerClock& clock) {
+  return [send = std::move(send), &clock](http::ClientRequest request) {
+    return send_and_learn(send, clock, std::move(request));
+  };
+}
 
 Result<BucketPlace> bucket_place(
     const Config& config, const std::vector<std::pair<std::string, std::string>>& environment) {
@@ -55,8 +98,10 @@ OpenBucket::OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id,
                        gcs::BucketStore::Note note, http::Outgoing outgoing)
     : place_(std::move(place)),
       connections_(std::make_unique<http::Connections>(kIdleConnections)),
-      send_(http::traced(gcs::sender(*connections_, place_.proxies), std::move(outgoing))),
-      tokens_(place_.credentials, gcs::Scope::Objects, send_),
+      send_(learning(http::traced(gcs::sender(*connections_, place_.proxies), std::move(outgoing)),
+                     clock_)),
+      tokens_(place_.credentials, gcs::Scope::Objects, send_,
+              [this] { return clock_.at(reprise::now_utc_ns()); }),
       objects_(place_.address, send_, tokens_),
       store_(objects_, std::move(own_id), std::move(note)) {}
 
@@ -66,6 +111,7 @@ bool OpenBucket::look(const std::optional<database::Installation>& own) {
     refuse_if_wrong(owner.error(), address());
     return false;
   }
+  answers_ = true;
   owner_ = *owner;
   free_ = owner->empty();
   if (own && !free_ && *owner != own->id) {
@@ -74,13 +120,16 @@ bool OpenBucket::look(const std::optional<database::Installation>& own) {
                     "of this installation, or an empty bucket or prefix",
                     address().shown(), *owner, own->id.empty() ? "new" : own->id));
   }
-  if (!own || !free_) return true;
-  const std::string why = database::why_not_free(*own, address().shown());
+  if (!free_) return true;
+  const std::string why = own ? database::why_not_free(*own, address().shown()) : "";
   if (!why.empty()) refuse(why);
+  const Status may = run_alone(may_write(objects_, Deadline::after(kLookWithin)));
+  if (!may) refuse_if_wrong(may.error(), address());
   return true;
 }
 
 void OpenBucket::claim() {
+  if (!answers_) return;  // its first use does it
   const auto claimed = run_alone(store_.claim(Deadline::after(kLookWithin)));
   if (!claimed) refuse_if_wrong(claimed.error(), address());
 }

@@ -12,6 +12,7 @@
 #include "platform/gcs/bucket_store.hpp"
 #include "platform/gcs/sender.hpp"
 #include "platform/gcs/tokens.hpp"
+#include "platform/gemini/peer_clock.hpp"
 #include "platform/http/trace.hpp"
 
 namespace reprise::app {
@@ -33,6 +34,10 @@ struct SettingRefused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Sends, and learns from the answers how far Google's clock is from this machine's, which may be
+/// hours apart: Google refuses what is signed with another time. `clock` outlives it.
+gcs::Send learning(gcs::Send send, gemini::PeerClock& clock);
+
 /// The bucket of a server, and everything that it needs to be reached.
 class OpenBucket {
  public:
@@ -44,25 +49,29 @@ class OpenBucket {
   /// does not answer now. Throws SettingRefused when there is no such bucket, when it refuses
   /// access, when it belongs to another installation, or to none and this one has a bucket.
   bool look(const std::optional<database::Installation>& own);
-  /// Gives the bucket to this installation. Blocks, and throws, as `look`.
+  /// Gives the bucket to this installation, if it has answered `look`. Blocks, and throws, as that.
   void claim();
   /// The id of its installation, as `look` has seen it; empty: it has none, or did not answer.
   const std::string& owner() const { return owner_; }
   /// Whether it has answered `look`, and belongs to no installation.
   bool is_free() const { return free_; }
   gcs::BucketStore& store() { return store_; }
+  /// What Google's clock shows, as far as its answers have told.
+  const gemini::PeerClock& clock() const { return clock_; }
   const gcs::Address& address() const { return objects_.address(); }
   /// Closes the connections. Call it before the servers' threads end, when nothing uses the store.
   void close() { connections_.reset(); }
 
  private:
   const BucketPlace place_;
+  gemini::PeerClock clock_;
   std::unique_ptr<http::Connections> connections_;
   const gcs::Send send_;
   gcs::Tokens tokens_;
   gcs::Objects objects_;
   gcs::BucketStore store_;
   std::string owner_;
+  bool answers_ = false;
   bool free_ = false;
 };
 

@@ -51,8 +51,9 @@ class GcsDoctor {
         out_(out),
         steps_(out),
         connections_(kConnections),
-        send_(gcs::sender(connections_, place.proxies)),
-        tokens_(place.credentials, place.fix ? gcs::Scope::Bucket : gcs::Scope::Objects, send_),
+        send_(learning(gcs::sender(connections_, place.proxies), clock_)),
+        tokens_(place.credentials, place.fix ? gcs::Scope::Bucket : gcs::Scope::Objects, send_,
+                [this] { return clock_.at(now_utc_ns()); }),
         objects_(place.address, send_, tokens_) {}
 
   /// True when everything worked.
@@ -75,6 +76,7 @@ class GcsDoctor {
   std::FILE* out_;
   DoctorSteps steps_;
   http::Connections connections_;
+  gemini::PeerClock clock_;
   const gcs::Send send_;
   gcs::Tokens tokens_;
   gcs::Objects objects_;
@@ -268,7 +270,7 @@ Task<void> GcsDoctor::read_by_signed_url() {
     co_return;
   }
   const std::string url =
-      gcs::signed_read_url(*account, place_.address, {.key = key_}, now_utc_ns());
+      gcs::signed_read_url(*account, place_.address, {.key = key_}, clock_.at(now_utc_ns()));
   const auto answer = co_await gcs::call(send_, {.request = {.url = url}, .deadline = in_time()});
   if (!answer || answer->status != 200 || answer->body != content_) {
     steps_.failed(answer ? fmt::format("a signed URL is answered with status {}", answer->status)

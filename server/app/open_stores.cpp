@@ -102,16 +102,15 @@ OpenViewObjects::OpenViewObjects(const ServeOptions& options, blob::BlobStore& s
   objects.emplace(store, *cache, pool);
 }
 
-playback::MediaLink media_link(const ServeOptions& options,
-                               std::function<std::int64_t()> now_utc_ns) {
+playback::MediaLink media_link(const ServeOptions& options, const OpenBucket* bucket) {
   if (!options.link_account) return {};
-  return [account = *options.link_account, address = options.bucket->address,
-          now = std::move(now_utc_ns)](const std::string& key, const std::string& content_type,
-                                       const std::string& disposition) {
+  return [account = *options.link_account, bucket](const std::string& key,
+                                                   const std::string& content_type,
+                                                   const std::string& disposition) {
     return gcs::signed_read_url(
-        account, address,
+        account, bucket->address(),
         {.key = key, .content_type = content_type, .disposition = disposition, .lives = kLinkLives},
-        now());
+        bucket->clock().at(now_utc_ns()));
   };
 }
 

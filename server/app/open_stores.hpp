@@ -57,8 +57,8 @@ struct OpenViewObjects {
 };
 
 /// Links to films in the bucket, as the settings want them; empty: films come through this server.
-playback::MediaLink media_link(const ServeOptions& options,
-                               std::function<std::int64_t()> now_utc_ns);
+/// They begin by Google's clock. `bucket` outlives them; null without one.
+playback::MediaLink media_link(const ServeOptions& options, const OpenBucket* bucket);
 
 /// What the settings mean for the archive. Several nodes may share a database when objects lie in a
 /// bucket.

@@ -111,7 +111,7 @@ Root::Root(const ServeOptions& options)
                [this](std::string command) { return obey(*this, std::move(command)); }),
       jobs_(background_.executor()),
       playback_{archive_,   live_sessions_,  views_,
-                downloads_, read_pool_.pool, media_link(options, now_utc_ns)} {
+                downloads_, read_pool_.pool, media_link(options, bucket_.get())} {
   archive_.listen(views_);
   if (options.database_direct && archive_.jobs().nodes() == jobs::Nodes::Several) {
     listener_.emplace(*options.database_direct,

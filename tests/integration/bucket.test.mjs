@@ -176,6 +176,24 @@ test('with media-from bucket a film comes by a fresh link, and everything else f
   await fake.stop();
 });
 
+test('a clock that is hours wrong keeps nobody from the bucket: tokens and links go by its clock', async () => {
+  const preload = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
+  assert.ok(existsSync(preload), 'faketime is not installed: ./dev test installs it');
+  for (const hours of ['+3h', '-3h']) {
+    const fake = await FakeGcs.start();
+    const clock = { LD_PRELOAD: preload, FAKETIME: hours, DONT_FAKE_MONOTONIC: '1' };
+    const server = await startServer({ env: { ...settings(fake), ...clock, REPRISE_MEDIA_FROM: 'bucket' } });
+    assert.equal(await ready(server), 200, server.program.log);
+    assert.match(server.program.log, /"bucket\.clock_differs"/);
+    const { id } = await record(server);
+    const link = (await server.fetch(`/api/recordings/${id}/media`, { redirect: 'manual' })).headers.get('location');
+    const film = await fetch(link);
+    assert.equal(film.status, 200, await film.text());
+    assert.equal(await server.stop(), 0);
+    await fake.stop();
+  }
+});
+
 test('what was acknowledged is there after a bucket that answers 503, is slow, cuts and lies', async () => {
   const fake = await FakeGcs.start();
   let server = await serverOn(fake);
@@ -360,6 +378,9 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   fake.bucket.permissions.delete('storage.objects.get');
   assert.match(await refusal({}), /REPRISE_BLOB_STORE.*objects\.get/);
   fake.bucket.permissions.add('storage.objects.get');
+  fake.bucket.permissions.delete('storage.objects.create');
+  assert.match(await refusal({}), /REPRISE_BLOB_STORE.*objects\.create/);
+  fake.bucket.permissions.add('storage.objects.create');
 
   const server = await serverOn(fake);
   assert.equal(await ready(server), 200);

@@ -197,7 +197,7 @@ http::ClientRequest change_bucket_request(const Address& address, const BucketCo
 }
 
 const std::vector<std::string>& wanted_permissions() {
-  static const std::vector<std::string> wanted{"storage.objects.create", "storage.objects.delete",
+  static const std::vector<std::string> wanted{kMayCreate, "storage.objects.delete",
                                                "storage.objects.get", "storage.objects.list"};
   return wanted;
 }

@@ -34,6 +34,7 @@ Result<BucketConfig> read_bucket(std::string_view json);
 http::ClientRequest change_bucket_request(const Address& address, const BucketConfig& seen,
                                           const boost::json::object& members);
 
+inline constexpr const char* kMayCreate = "storage.objects.create";
 /// The permissions that `serve` needs.
 const std::vector<std::string>& wanted_permissions();
 http::ClientRequest permissions_request(const Address& address);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/describe/class.hpp>
+#include <cstdlib>
 
 #include "base/json.hpp"
 #include "platform/gcs/address.hpp"
@@ -16,6 +17,8 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::int64_t kRenewBeforeNs = 300 * kNsPerSecond;
 /// By how much our clock and Google's may differ.
 constexpr std::int64_t kSlackNs = 10 * kNsPerSecond;
+/// An assertion whose time differs by more is refused.
+constexpr std::int64_t kClockMostNs = 60 * kNsPerSecond;
 constexpr const char* kFileVariable = "GOOGLE_APPLICATION_CREDENTIALS";
 constexpr const char* kKeyFile = ".gcp-key.json";
 constexpr const char* kMetadataHost = "metadata.google.internal";
@@ -139,17 +142,29 @@ Task<Result<std::string>> Tokens::token(Deadline deadline) {
   co_return fresh->token;
 }
 
-Task<Result<Tokens::Held>> Tokens::ask(Deadline deadline) {
-  const std::int64_t asked = now_();
+Task<Result<http::ClientResponse>> Tokens::exchange(Deadline deadline) {
   const auto* account = std::get_if<ServiceAccount>(&credentials_);
-  Call what{.request = account != nullptr
-                           ? exchange_request(*account, scope_, asked)
-                           : metadata_request(std::get<MetadataServer>(credentials_), scope_),
-            .deadline = deadline};
-  const auto answer = co_await call(send_, std::move(what));
+  if (account == nullptr) {
+    co_return co_await call(
+        send_, {.request = metadata_request(std::get<MetadataServer>(credentials_), scope_),
+                .deadline = deadline});
+  }
+  const std::int64_t asked = now_();
+  auto answer = co_await call(
+      send_, {.request = exchange_request(*account, scope_, asked), .deadline = deadline});
+  // The refusal itself may have told that our clock was wrong.
+  const bool turned = std::abs(now_() - asked) > kClockMostNs;
+  if (!answer || answer->status == 200 || !turned) co_return answer;
+  co_return co_await call(
+      send_, {.request = exchange_request(*account, scope_, now_()), .deadline = deadline});
+}
+
+Task<Result<Tokens::Held>> Tokens::ask(Deadline deadline) {
+  const auto answer = co_await exchange(deadline);
   if (!answer) co_return std::unexpected(answer.error());
   if (answer->status != 200) co_return std::unexpected(no_token(*answer));
-  if (account == nullptr && answer->headers.find("Metadata-Flavor") != "Google") {
+  const bool of_metadata = std::holds_alternative<MetadataServer>(credentials_);
+  if (of_metadata && answer->headers.find("Metadata-Flavor") != "Google") {
     co_return fail(ErrorCode::Forbidden, "Google gives no token for these credentials.", {},
                    "token: what answered is no metadata server");
   }
@@ -159,7 +174,7 @@ Task<Result<Tokens::Held>> Tokens::ask(Deadline deadline) {
                    "token: the answer holds none");
   }
   constexpr std::int64_t kLifeMax = 86'400;  // more than Google gives
-  co_return Held{read->access_token, asked + std::min(read->expires_in, kLifeMax) * kNsPerSecond};
+  co_return Held{read->access_token, now_() + std::min(read->expires_in, kLifeMax) * kNsPerSecond};
 }
 
 }  // namespace reprise::gcs

@@ -51,7 +51,9 @@ enum class TokenStep {
 /// Tokens live an hour; Google's metadata server gives a new one from five minutes before the end.
 TokenStep token_step(std::int64_t expires_utc_ns, std::int64_t now_utc_ns);
 
-/// The tokens of one identity. One task at a time asks for the next token. Any thread.
+/// The tokens of one identity. One task at a time asks for the next token. `now` is the time that
+/// assertions name; when it turns out to have been wrong as one is refused, it is asked once more.
+/// Any thread.
 class Tokens final : public TokenSource {
  public:
   Tokens(Credentials credentials, Scope scope, Send send,
@@ -65,6 +67,7 @@ class Tokens final : public TokenSource {
     std::int64_t expires_utc_ns = 0;
   };
   Held held() const;
+  Task<Result<http::ClientResponse>> exchange(Deadline deadline);
   Task<Result<Held>> ask(Deadline deadline);
 
   const Credentials credentials_;

@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "base/fixture_for_test.hpp"
 #include "base/run_alone.hpp"
 #include "platform/gcs/hedge.hpp"
 #include "platform/gcs/object_api.hpp"
@@ -97,6 +98,49 @@ TEST(GcsTokens, ARefusedTokenIsNotGivenAgain) {
   EXPECT_THAT(run_alone(ask_together(tokens, 1)), testing::ElementsAre("t1"));
   tokens.refuse("t1");
   EXPECT_THAT(run_alone(ask_together(tokens, 1)), testing::ElementsAre("t2"));
+}
+
+/// Refuses the first assertion; its answer tells how far the clock is from the service's.
+class Strict {
+ public:
+  explicit Strict(std::int64_t clock_is_off_ns) : off_ns_(clock_is_off_ns) {}
+  int asked = 0;
+  Tokens tokens_of(const ServiceAccount& account) {
+    return Tokens(
+        account, Scope::Objects, [this](http::ClientRequest) { return answer(); },
+        [this] { return now_; });
+  }
+
+ private:
+  Task<std::expected<http::ClientResponse, http::FetchError>> answer() {
+    now_ += std::exchange(off_ns_, 0);
+    if (++asked == 1) co_return http::ClientResponse{.status = 400};
+    co_return http::ClientResponse{.status = 200,
+                                   .body = R"({"access_token": "t", "expires_in": 3600})"};
+  }
+  std::int64_t off_ns_;
+  std::int64_t now_ = kNow;
+};
+
+TEST(GcsTokens, AnAssertionThatNamedAWrongTimeIsMadeOnceMore) {
+  const auto fixture = fixture::load("gcs-signed-urls.json");
+  const boost::json::object file{{"type", "service_account"},
+                                 {"client_email", fixture.at("email")},
+                                 {"private_key_id", "key-1"},
+                                 {"private_key", fixture.at("private_key")},
+                                 {"token_uri", "https://oauth2.googleapis.com/token"}};
+  const auto account = read_service_account(boost::json::serialize(file), "it");
+  ASSERT_TRUE(account.has_value()) << account.error().client_message;
+  for (const std::int64_t hours : {-3, 0, 3}) {
+    Strict service(hours * 3600 * kSecond);
+    Tokens tokens = service.tokens_of(*account);
+    const auto token = run_alone(tokens.token(Deadline::after(5s)));
+    EXPECT_EQ(token.has_value(), hours != 0) << hours;
+    EXPECT_EQ(service.asked, hours == 0 ? 1 : 2);
+    if (hours == 0) continue;
+    EXPECT_TRUE(run_alone(tokens.token(Deadline::after(5s))).has_value());
+    EXPECT_EQ(service.asked, 2) << "it is kept for an hour";
+  }
 }
 
 TEST(GcsCredentials, TheFirstSourceCounts) {
