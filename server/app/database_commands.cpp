@@ -47,13 +47,15 @@ const std::vector<Setting>& copy_settings() {
 int copy_database(const Config& config, std::FILE* out) {
   const std::filesystem::path data_dir = config.text("from");
   const std::filesystem::path file = data_dir / "reprise.db";
-  const std::string& url = config.text(config.has("to") ? "to" : "database-url");
+  const bool flag = config.has("to");
+  const std::string to = flag ? "--to" : "REPRISE_DATABASE_URL";
+  const std::string& url = config.text(flag ? "to" : "database-url");
   if (url.empty()) return refuse(kBadConfiguration, "--to (or REPRISE_DATABASE_URL) is missing");
   if (!std::filesystem::exists(file)) {
     return refuse(kBadConfiguration,
                   fmt::format("--from {}: there is no reprise.db", data_dir.string()));
   }
-  const auto target = database::read_target(url);
+  const auto target = database::read_target(url, to);
   if (!target) return refuse(kBadConfiguration, target.error().client_message);
   try {
     const database::DataLock lock(data_dir);  // refuses while a server uses the directory
@@ -63,7 +65,10 @@ int copy_database(const Config& config, std::FILE* out) {
     return 0;
   } catch (const database::PostgresError& error) {
     return refuse(error.remedy() == database::Remedy::Operator ? kBadConfiguration : 1,
-                  error.what());
+                  fmt::format("{}: {}", to, error.what()));
+  } catch (const database::SourceRefused& refused) {
+    return refuse(kBadConfiguration,
+                  fmt::format("--from {}: {}", data_dir.string(), refused.what()));
   } catch (const std::exception& error) {
     return refuse(1, error.what());
   }

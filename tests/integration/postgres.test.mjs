@@ -362,7 +362,16 @@ test('an installation on SQLite moves to PostgreSQL, and nothing is lost or chan
   await other.program.stop();
   const strange = await run('reprise', ['db', 'copy', '--from', other.dataDir, '--to', url]);
   assert.equal(strange.code, 78, strange.stderr);
-  assert.match(strange.stderr, /serves an installation already/);
+  assert.match(strange.stderr, /reprise: --to: .*serves an installation already/);
+  const nobody = await run('reprise', ['db', 'copy', '--from', other.dataDir], { REPRISE_DATABASE_URL: url.replace('reprise@', 'nobody@') });
+  assert.equal(nobody.code, 78, nobody.stderr);
+  assert.match(nobody.stderr, /^reprise: REPRISE_DATABASE_URL: [^\n]*"nobody" does not exist\n$/, 'one sentence');
+  for (const content of ['', 'no database'.repeat(1_000)]) {
+    writeFileSync(join(other.dataDir, 'reprise.db'), content);
+    const broken = await run('reprise', ['db', 'copy', '--from', other.dataDir, '--to', await postgres.database()]);
+    assert.equal(broken.code, 78, broken.stderr);
+    assert.match(broken.stderr, /^reprise: --from [^\n]*reprise\.db cannot be copied[^\n]*\n$/);
+  }
   remove(other.dataDir);
   const late = await run('reprise', ['db', 'copy', '--from', temporaryFolder(), '--to', url]);
   assert.equal(late.code, 78);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "platform/database/installation.hpp"
@@ -18,6 +19,22 @@ using Mode = PostgresConnection::Mode;
 constexpr std::chrono::minutes kBatchWait{2};
 [[noreturn]] void refuse(const std::string& sentence) {
   throw PostgresError({Failure::Other, Remedy::Operator}, sentence);
+}
+
+/// The database of the source. Throws SourceRefused.
+std::unique_ptr<SqliteConnection> open_source(const std::filesystem::path& file) {
+  bool old = false;
+  std::unique_ptr<SqliteConnection> source;
+  try {
+    source = std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::Reader);
+    old = !pending(source->run(kAppliedMigrations), sqlite_migrations()).empty();
+  } catch (const DatabaseError& error) {
+    throw SourceRefused(fmt::format("its reprise.db cannot be copied: {}", error.what()));
+  }
+  if (old) {
+    throw SourceRefused("it is of an older version: start this version on it once, then copy");
+  }
+  return source;
 }
 
 /// What stands for the id of the target while this source is copied. Each installation's first
@@ -53,16 +70,18 @@ bool same(const Cells& a, const Cells& b) {
   return std::ranges::equal(a, b, {}, &Value::held, &Value::held);
 }
 
-/// Compares row by row, which works because both engines order text by its bytes.
+/// Compares row by row, which works because both engines order text by its bytes. Nobody writes
+/// into the target meanwhile, so that each batch may have its own transaction, and its own time.
 std::int64_t compare_table(SqliteConnection& source, PostgresConnection& target,
                            const TableShape& table) {
   std::int64_t count = 0;
-  target.begin(Mode::Read, Deadline::after(kBatchWait));
   TableReader wanted(source, table);
   TableReader found(target, table);
   for (;;) {
     const auto left = wanted.batch();
+    target.begin(Mode::Read, Deadline::after(kBatchWait));
     const auto right = found.batch();
+    target.commit();
     const auto [a, b] = std::ranges::mismatch(left, right, same);
     if (a != left.end() || b != right.end()) {
       refuse(
@@ -74,7 +93,6 @@ std::int64_t compare_table(SqliteConnection& source, PostgresConnection& target,
     count += static_cast<std::int64_t>(left.size());
     if (left.empty()) break;
   }
-  target.commit();
   return count;
 }
 
@@ -83,17 +101,15 @@ std::int64_t compare_table(SqliteConnection& source, PostgresConnection& target,
 std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_file,
                                           const PostgresTarget& target_database,
                                           const std::function<void(const std::string&)>& progress) {
-  SqliteConnection source(sqlite_file, SqliteConnection::Mode::Reader);
-  if (!pending(source.run(kAppliedMigrations), sqlite_migrations()).empty()) {
-    refuse("the source is of an older version: start this version on it once, then copy");
-  }
+  const auto held = open_source(sqlite_file);
+  SqliteConnection& source = *held;
   const std::string mark = mark_of(source);
   const auto admit = [&mark](Transaction& transaction) { refuse_taken(transaction, mark); };
+  PostgresConnection target(target_database);
   // Makes the schema, as a server does when it starts, unless it is refused.
   open_postgres({.target = target_database, .connections = 2, .admit = admit},
                 postgres_migrations())
       ->close();
-  PostgresConnection target(target_database);
   // No server takes the database before all of it is there: it would put aside the objects whose
   // rows are still to come.
   target.begin(Mode::Plain, Deadline::after(kBatchWait));
