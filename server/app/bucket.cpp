@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "base/run_alone.hpp"
@@ -38,10 +37,11 @@ void refuse_if_wrong(const Error& error, const gcs::Address& address) {
 
 using Answer = std::expected<http::ClientResponse, http::FetchError>;
 
-Task<Answer> send_and_learn(gcs::Send send, gemini::PeerClock& clock, http::ClientRequest request) {
-  const std::int64_t sent = now_utc_ns();
+Task<Answer> send_and_learn(gcs::Send send, gemini::PeerClock& clock, UtcClock now,
+                            http::ClientRequest request) {
+  const std::int64_t sent = now();
   auto answer = co_await send(std::move(request));
-  const std::int64_t received = now_utc_ns();
+  const std::int64_t received = now();
   // When in a long time the answer was dated is not known.
   if (!answer || received - sent > std::chrono::nanoseconds(gemini::PeerClock::kSlack).count()) {
     co_return answer;
@@ -70,9 +70,9 @@ Task<Status> may_write(gcs::Objects& objects, Deadline deadline) {
 
 }  // namespace
 
-gcs::Send learning(gcs::Send send, gemini::PeerClock& clock) {
-  return [send = std::move(send), &clock](http::ClientRequest request) {
-    return send_and_learn(send, clock, std::move(request));
+gcs::Send learning(gcs::Send send, gemini::PeerClock& clock, UtcClock now) {
+  return [send = std::move(send), &clock, now = std::move(now)](http::ClientRequest request) {
+    return send_and_learn(send, clock, now, std::move(request));
   };
 }
 
@@ -95,13 +95,14 @@ Result<BucketPlace> bucket_place(
 }
 
 OpenBucket::OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id,
-                       gcs::BucketStore::Note note, http::Outgoing outgoing)
+                       gcs::BucketStore::Note note, http::Outgoing outgoing, UtcClock now)
     : place_(std::move(place)),
+      own_now_utc_ns_(std::move(now)),
       connections_(std::make_unique<http::Connections>(kIdleConnections)),
       send_(learning(http::traced(gcs::sender(*connections_, place_.proxies), std::move(outgoing)),
-                     clock_)),
+                     clock_, own_now_utc_ns_)),
       tokens_(place_.credentials, gcs::Scope::Objects, send_,
-              [this] { return clock_.at(reprise::now_utc_ns()); }),
+              [this] { return this->now_utc_ns(); }),
       objects_(place_.address, send_, tokens_),
       store_(objects_, std::move(own_id), std::move(note)) {}
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -34,15 +36,17 @@ struct SettingRefused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+using UtcClock = std::function<std::int64_t()>;
+
 /// Sends, and learns from the answers how far Google's clock is from this machine's, which may be
 /// hours apart: Google refuses what is signed with another time. `clock` outlives it.
-gcs::Send learning(gcs::Send send, gemini::PeerClock& clock);
+gcs::Send learning(gcs::Send send, gemini::PeerClock& clock, UtcClock now);
 
 /// The bucket of a server, and everything that it needs to be reached.
 class OpenBucket {
  public:
   OpenBucket(BucketPlace place, gcs::BucketStore::OwnId own_id, gcs::BucketStore::Note note,
-             http::Outgoing outgoing);
+             http::Outgoing outgoing, UtcClock now);
 
   /// Call it before anything is written, with this installation; without an id when it has none
   /// yet, none when only its database knows. Blocks for a few seconds at most. False: the bucket
@@ -57,13 +61,14 @@ class OpenBucket {
   bool is_free() const { return free_; }
   gcs::BucketStore& store() { return store_; }
   /// What Google's clock shows, as far as its answers have told.
-  const gemini::PeerClock& clock() const { return clock_; }
+  std::int64_t now_utc_ns() const { return clock_.at(own_now_utc_ns_()); }
   const gcs::Address& address() const { return objects_.address(); }
   /// Closes the connections. Call it before the servers' threads end, when nothing uses the store.
   void close() { connections_.reset(); }
 
  private:
   const BucketPlace place_;
+  const UtcClock own_now_utc_ns_;
   gemini::PeerClock clock_;
   std::unique_ptr<http::Connections> connections_;
   const gcs::Send send_;

@@ -51,7 +51,7 @@ class GcsDoctor {
         out_(out),
         steps_(out),
         connections_(kConnections),
-        send_(learning(gcs::sender(connections_, place.proxies), clock_)),
+        send_(learning(gcs::sender(connections_, place.proxies), clock_, now_utc_ns)),
         tokens_(place.credentials, place.fix ? gcs::Scope::Bucket : gcs::Scope::Objects, send_,
                 [this] { return clock_.at(now_utc_ns()); }),
         objects_(place.address, send_, tokens_) {}

@@ -6,6 +6,7 @@
 
 #include "app/bucket.hpp"
 #include "app/serve.hpp"
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/run_alone.hpp"
 #include "platform/blob/copy.hpp"
@@ -30,7 +31,7 @@ Task<Result<std::string>> known_id(std::string id) { co_return id; }
 void copy(const std::filesystem::path& data_dir, BucketPlace place, std::FILE* out) {
   const database::DataLock lock(data_dir);  // refuses while a server uses the directory
   std::string id = database::installation_of(data_dir);
-  OpenBucket bucket(std::move(place), [&id](bool) { return known_id(id); }, {}, {});
+  OpenBucket bucket(std::move(place), [&id](bool) { return known_id(id); }, {}, {}, now_utc_ns);
   // Without the bucket that is noted: whoever copies objects there means it.
   if (!bucket.look(database::Installation{.id = id, .bucket = {}})) {
     throw blob::StoreFailed(blob::StoreFailure::Passing, "the bucket does not answer");

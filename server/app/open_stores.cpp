@@ -84,11 +84,11 @@ limits::LimiterOptions limiter_options(const ServeOptions& options) {
 }
 
 std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options, const http::Metrics& metrics,
-                                        gcs::BucketStore::OwnId own_id,
-                                        gcs::BucketStore::Note note) {
+                                        gcs::BucketStore::OwnId own_id, gcs::BucketStore::Note note,
+                                        UtcClock now) {
   if (!options.bucket) return nullptr;
   auto bucket = std::make_unique<OpenBucket>(*options.bucket, std::move(own_id), std::move(note),
-                                             metrics.outgoing("bucket"));
+                                             metrics.outgoing("bucket"), std::move(now));
   std::optional<database::Installation> own;
   if (!options.database) own = database::installation_in(options.data_dir);
   bucket->look(own);
@@ -110,7 +110,7 @@ playback::MediaLink media_link(const ServeOptions& options, const OpenBucket* bu
     return gcs::signed_read_url(
         account, bucket->address(),
         {.key = key, .content_type = content_type, .disposition = disposition, .lives = kLinkLives},
-        bucket->clock().at(now_utc_ns()));
+        bucket->now_utc_ns());
   };
 }
 

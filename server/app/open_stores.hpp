@@ -31,8 +31,8 @@ struct OpenPool {
 /// Null without a bucket. Throws SettingRefused for a wrong one, before anything is written.
 /// `metrics` outlives it, and gets the spans of its requests.
 std::unique_ptr<OpenBucket> open_bucket(const ServeOptions& options, const http::Metrics& metrics,
-                                        gcs::BucketStore::OwnId own_id,
-                                        gcs::BucketStore::Note note);
+                                        gcs::BucketStore::OwnId own_id, gcs::BucketStore::Note note,
+                                        UtcClock now);
 
 /// Whether the store takes writes now. Work that waits for one that does not would wait in vain.
 Task<bool> answers(blob::BlobStore& store);

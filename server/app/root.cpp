@@ -58,7 +58,7 @@ Root::Root(const ServeOptions& options)
     : settings_(options.lines),
       bucket_(open_bucket(
           options, metrics_, [this](bool free) { return own_id(*this, free); },
-          [this] { return note_bucket(*this); })),
+          [this] { return note_bucket(*this); }, now_utc_ns)),
       data_dir_(options.database ? "" : options.data_dir),
       lock_(options.data_dir),
       store_pool_("store", kStoreThreads),
