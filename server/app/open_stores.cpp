@@ -1,8 +1,12 @@
 #include "app/open_stores.hpp"
 
+#include <fmt/format.h>
+
+#include "base/log.hpp"
 #include "platform/archive/chunk_rows.hpp"
 #include "platform/database/installation.hpp"
 #include "platform/database/postgres.hpp"
+#include "platform/database/postgres_connection.hpp"
 #include "platform/database/sqlite.hpp"
 #include "platform/gcs/signed_url.hpp"
 
@@ -13,6 +17,57 @@ namespace {
 constexpr std::chrono::seconds kAnswersWithin{1};
 /// Long enough to begin to play; an open connection may go on for longer.
 constexpr std::chrono::minutes kLinkLives{5};
+
+/// The second way to the database; null: there is none, or it is away, which its listener says.
+/// Throws SettingRefused when a person has to change it.
+std::unique_ptr<database::PostgresConnection> open_direct(const ServeOptions& options) {
+  if (!options.database_direct) return nullptr;
+  try {
+    return std::make_unique<database::PostgresConnection>(*options.database_direct);
+  } catch (const database::PostgresError& error) {
+    if (error.remedy() != database::Remedy::Operator) return nullptr;
+    throw SettingRefused(fmt::format("REPRISE_DATABASE_DIRECT_URL: {}", error.what()));
+  }
+}
+
+/// The same for every way to one database, also after a standby has become its primary. Empty: this
+/// account may not know.
+std::string identity_of(database::PostgresConnection& connection) {
+  constexpr std::chrono::seconds kWithin{5};
+  connection.begin(database::PostgresConnection::Mode::Read, Deadline::after(kWithin));
+  std::string identity;
+  try {
+    identity = connection
+                   .first(
+                       "select concat(system_identifier, ' ', oid) from pg_control_system(), "
+                       "pg_database where datname = current_database()")
+                   ->text(0);
+  } catch (const database::DatabaseError& error) {
+    log::debug("database.not_identified", {{"what", error.what()}});
+  }
+  connection.rollback();
+  return identity;
+}
+
+/// Throws SettingRefused when the second way does not lead to the database. Writes nothing.
+void check_direct(const ServeOptions& options) {
+  const auto direct = open_direct(options);
+  if (!direct) return;
+  std::string there;
+  std::string own;
+  try {
+    there = identity_of(*direct);
+    database::PostgresConnection connection(*options.database);
+    own = identity_of(connection);
+  } catch (const database::DatabaseError&) {  // whoever opens the database says it
+    return;
+  }
+  if (there.empty() || own.empty() || there == own) return;
+  throw SettingRefused(
+      "REPRISE_DATABASE_DIRECT_URL: it leads to another database than REPRISE_DATABASE_URL: name "
+      "the "
+      "same one, without the pooler");
+}
 
 std::unique_ptr<database::Database> open_database(const ServeOptions& options,
                                                   const OpenBucket* bucket) {
@@ -30,6 +85,7 @@ std::unique_ptr<database::Database> open_database(const ServeOptions& options,
     if (seen) return database::name_installation(transaction, data_dir, *seen);
     database::bind_installation(transaction, data_dir);
   };
+  check_direct(options);
   return database::open_postgres(
       {.target = *options.database, .connections = options.database_connections, .admit = admit},
       database::postgres_migrations());

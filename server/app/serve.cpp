@@ -61,7 +61,8 @@ void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
 
 /// Says why the server does not run, as the last line: the log, which another thread writes, comes
 /// first.
-int end_with(std::string_view sentence, int code) {
+int end_with(std::string sentence, int code) {
+  std::ranges::replace(sentence, '\n', ' ');
   log::flush();
   fmt::print(stderr, "reprise: {}\n", sentence);
   return code;
@@ -89,9 +90,7 @@ int serve(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   } catch (const database::BucketRefused& refused) {
     return end_with(fmt::format("REPRISE_BLOB_STORE: {}", refused.what()), kBadConfiguration);
   } catch (const database::PostgresError& error) {
-    std::string sentence = error.what();
-    std::ranges::replace(sentence, '\n', ' ');
-    return end_with("REPRISE_DATABASE_URL: " + sentence, kBadConfiguration);
+    return end_with(fmt::format("REPRISE_DATABASE_URL: {}", error.what()), kBadConfiguration);
   } catch (const SettingRefused& refused) {
     return end_with(refused.what(), kBadConfiguration);
   } catch (const std::exception& error) {

@@ -199,6 +199,7 @@ Status read_database(const Config& config, const Environment& environment, Serve
   auto direct =
       database::read_target(config.text("database-direct-url"), "REPRISE_DATABASE_DIRECT_URL");
   if (!direct) return std::unexpected(direct.error());
+  direct->durable = options.database->durable;
   options.database_direct = *std::move(direct);
   return {};
 }

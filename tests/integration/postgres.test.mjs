@@ -164,10 +164,10 @@ test('a database that is away at the start is waited for', async () => {
 
 test('a setting that is wrong is told in one sentence, exit 78', async () => {
   const url = await postgres.database();
-  const refusal = async (databaseUrl, args = []) => {
+  const refusal = async (databaseUrl, args = [], env = {}) => {
     const above = temporaryFolder();
     const dataDir = join(above, 'some', 'data');
-    const ended = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir, ...args], { REPRISE_DATABASE_URL: databaseUrl });
+    const ended = await run('reprise', ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', dataDir, ...args], { REPRISE_DATABASE_URL: databaseUrl, ...env });
     const left = readdirSync(above);
     remove(above);
     assert.equal(ended.code, 78, ended.stderr);
@@ -194,6 +194,9 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   await postgres.sql(nameOf(theirs), 'drop table schema_migration; create role pauper login; revoke create on schema public from public');
   assert.match(await refusal(theirs.replace('reprise@', 'pauper@')), /REPRISE_DATABASE_URL.*grant create/);
 
+  const direct = async (own) => refusal(await postgres.database(), [], { REPRISE_DATABASE_DIRECT_URL: own });
+  assert.match(await direct(url.replace('reprise@', 'nobody@')), /REPRISE_DATABASE_DIRECT_URL: .*nobody/);
+  assert.match(await direct(url), /REPRISE_DATABASE_DIRECT_URL: it leads to another database/);
   await postgres.pool();
   const pooled = `${url.replace('reprise@', 'nobody@')}&port=6432`;
   assert.match(await refusal(pooled, ['--database-prepare=false']), /REPRISE_DATABASE_URL.*authentication failed/);
