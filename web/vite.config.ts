@@ -35,56 +35,6 @@ const kTyping = /\/src\/(features\/chat\/(composer|drafts)|api\/(messages|sse))\
 
 const shared = sharedFiles();
 
-/** The pages whose first rows the first script draws (src/app/draw-first.ts), and their modules. */
-const kListPages = [
-  ['/', '/src/app/routes/home-route.tsx'],
-  ['/recordings', '/src/app/routes/library-route.tsx'],
-] as const;
-
-/**
- * Names in the page what its first script will import, so that the browser loads both at the same time, and for a list's
- * page the files that it needs besides.
- */
-const preloadApp = (): Plugin => ({
-  name: 'preload-app',
-  transformIndexHtml: {
-    order: 'post',
-    handler: (_html, { bundle }) => {
-      const chunks = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk');
-      const chunkOf = (file: string) => chunks.find((one) => one.fileName === file);
-      const ofModule = (path: string) => chunks.find((one) => one.facadeModuleId?.endsWith(path));
-      const needs = (file: string, found = new Set<string>()): ReadonlySet<string> => {
-        if (found.has(file)) return found;
-        found.add(file);
-        for (const next of chunkOf(file)?.imports ?? []) needs(next, found);
-        for (const css of chunkOf(file)?.viteMetadata?.importedCss ?? []) found.add(css);
-        return found;
-      };
-      const start = ofModule('/src/app/start.tsx');
-      const entry = chunks.find((one) => one.isEntry && one.name === 'index');
-      const always = new Set([entry, start].flatMap((one) => [...needs(one?.fileName ?? '')]));
-      const files = kListPages.map(([path, module]) => {
-        const own = [...needs(ofModule(module)?.fileName ?? '')].filter((one) => !always.has(one));
-        return {
-          tag: 'meta',
-          attrs: { name: `files of ${path}`, content: own.map((one) => `/${one}`).join(' ') },
-          injectTo: 'head' as const,
-        };
-      });
-      return [
-        ...[start?.fileName, ...(start?.imports ?? [])]
-          .filter((file) => file !== undefined && !chunkOf(file)?.isEntry)
-          .map((file) => ({
-            tag: 'link',
-            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
-            injectTo: 'head' as const,
-          })),
-        ...files,
-      ];
-    },
-  },
-});
-
 /**
  * The font of nearly all text, requested with the page, since it is used only when it has come before the first paint.
  */
@@ -128,7 +78,7 @@ const refuseCycles = (): Plugin => ({
 
 /** `npm run dev` serves the app on 5173 and passes the API on to a running server. */
 export default defineConfig({
-  plugins: [react(), preloadApp(), preloadFont(), shared.plugin, refuseCycles(), licencesFile()],
+  plugins: [react(), preloadFont(), shared.plugin, refuseCycles(), licencesFile()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',
@@ -139,7 +89,7 @@ export default defineConfig({
     sourcemap: false,
     assetsInlineLimit: 0,
     // A part that is loaded later names the files that it imports, so that they are not asked for one after the other. The page
-    // names what it needs itself (preloadApp).
+    // itself names none but the first script and its styles: what loads beside these holds up the first rows.
     modulePreload: {
       polyfill: false,
       resolveDependencies: (_file, needed, { hostType }) => (hostType === 'js' ? needed : []),

@@ -3,6 +3,8 @@ import { firstRequests } from '../api/first-requests';
 import { kDrawerQuery } from './drawer-query';
 import { type FirstAnswers, firstPicture } from './first-picture';
 import './first-picture.css';
+// The styles of home come with the first screen in any case.
+import '../features/library/library-page.css';
 import { pageReady } from './page-ready';
 
 /** The pages whose first picture are rows. */
@@ -30,7 +32,6 @@ export async function drawFirst({
 }: Pick<Location, 'pathname' | 'search'>): Promise<boolean> {
   const [list, ...others] = firstRequests(pathname, search);
   if (!kLists.includes(pathname) || list === undefined) return false;
-  loadFilesOf(pathname);
   const [recordings, chats, about] = await Promise.all([list, ...others].map(lookEarly));
   const answers = { recordings, chats, about };
   if (!areWhole(answers)) return false;
@@ -45,21 +46,6 @@ export async function drawFirst({
   });
   if (picture) root.append(picture);
   return picture !== null;
-}
-
-/**
- * Loads the page's own files, which the build has named in the document, and runs none: what runs now would hold up the
- * first rows. Its styles are among them.
- */
-function loadFilesOf(pathname: string): void {
-  const named = document.querySelector<HTMLMetaElement>(`meta[name="files of ${pathname}"]`);
-  for (const href of named?.content.split(' ') ?? []) {
-    const link = document.createElement('link');
-    link.rel = href.endsWith('.css') ? 'stylesheet' : 'modulepreload';
-    link.crossOrigin = '';
-    link.href = href;
-    document.head.append(link);
-  }
 }
 
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

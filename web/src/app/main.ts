@@ -1,6 +1,6 @@
 /**
- * The first script of every page, kept small. It requests what the page at this address will ask for, and its file,
- * while the rest of the app is loading (vite.config.ts names that rest in the page, so that it loads at the same time).
+ * The first script of every page, kept small. It requests what the page at this address will ask for, draws first rows, and
+ * loads the rest of the app. That rest is not named in the page: to load and read it would hold up the first rows.
  */
 import { askEarly } from '../api/early-answers';
 import { askEarlyView } from '../api/early-view';
