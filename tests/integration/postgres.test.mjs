@@ -340,7 +340,8 @@ test('an installation on SQLite moves to PostgreSQL, and nothing is lost or chan
   await small.ask('PATCH', `/api/chats/${running.chat.id}`, { title: '你好, "Grüße"' });
   for (let i = 0; i < 1_200; ++i) await small.ask('POST', '/api/chats', { title: `Chat ${i}` }); // more than one batch
   const paths = ['/api/chats?limit=200', '/api/recordings', `/api/chats/${running.chat.id}/messages`, `/api/recordings/${running.id}`];
-  const seen = async (server) => Promise.all(paths.map(async (path) => (await server.ask('GET', path)).text));
+  // Whether a session says nothing for long changes by itself.
+  const seen = async (server) => Promise.all(paths.map(async (path) => (await server.ask('GET', path)).text.replaceAll(/"quiet":(true|false)/g, '')));
   const copy = (...more) => run('reprise', ['db', 'copy', '--from', small.dataDir, '--to', url, ...more], { REPRISE_LISTEN: 'localhost:1' });
 
   const served = await copy();
