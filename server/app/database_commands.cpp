@@ -40,6 +40,10 @@ const std::vector<Setting>& copy_settings() {
       {.name = "database-url",
        .kind = Setting::Kind::Url,
        .help = "the same, where the URL holds a password"},
+      {.name = "database-prepare",
+       .kind = Setting::Kind::Switch,
+       .default_value = "true",
+       .help = "prepared statements; false behind a pooler in transaction mode"},
   };
   return all;
 }
@@ -55,8 +59,9 @@ int copy_database(const Config& config, std::FILE* out) {
     return refuse(kBadConfiguration,
                   fmt::format("--from {}: there is no reprise.db", data_dir.string()));
   }
-  const auto target = database::read_target(url, to);
+  auto target = database::read_target(url, to);
   if (!target) return refuse(kBadConfiguration, target.error().client_message);
+  target->prepare = config.is_on("database-prepare");
   try {
     const database::DataLock lock(data_dir);  // refuses while a server uses the directory
     const auto tables = database::copy_to_postgres(
