@@ -231,6 +231,8 @@ Task<bool> GcsDoctor::write() {
   const bool kept = again && again->generation == made->generation;
   if (kept && !other && other.error().code == ErrorCode::Conflict) {
     steps_.done("the same again is the same object, other content is refused");
+  } else if (!again) {  // it was not stored a second time, and not compared either
+    steps_.failed(in_words(again.error()));
   } else {
     steps_.failed("the store lets an object be written over, so nothing in it would be safe");
   }

@@ -314,6 +314,8 @@ describe('reprise doctor gcs', () => {
     fake.bucket.permissions.add('storage.objects.delete');
     fake.bucket.permissions.delete('storage.objects.list');
     assert.match((await doctor()).stdout, /FAILED remove .*does not have storage\.objects\.list/, 'not that something is still there');
+    fake.bucket.permissions.delete('storage.objects.get');
+    assert.match((await doctor()).stdout, /FAILED once .*does not have storage\.objects\.get/, 'not that objects may be written over');
   });
 
   test('says what is wrong with bucket, clock and identity', async () => {
@@ -323,7 +325,9 @@ describe('reprise doctor gcs', () => {
     fake.turnClock(40_000);
     assert.match((await doctor()).stdout, /ok +clock +\d+ ms  this computer's clock is (39|40|41) s slow/);
     fake.turnClock(-7_240_000);
-    assert.match((await doctor()).stdout, /FAILED token .*invalid_grant/);
+    const wrong = (await doctor()).stdout;
+    assert.deepEqual(failed(wrong).filter((name) => name !== 'lifecycle'), ['clock'], 'everything else goes by the clock of the bucket');
+    assert.match(wrong, /FAILED clock .*clock is (7199|7200|7201) s fast: set it right/);
     await fake.stop();
     const away = await doctor();
     assert.equal(away.code, 1);

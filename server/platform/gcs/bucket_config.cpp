@@ -71,6 +71,12 @@ bool removes_ours(const json::value& rule, const Address& address) {
   if (object == nullptr || text_at(*object, {"action", "type"}) != "Delete") return false;
   const json::value* live = at(*object, {"condition", "isLive"});
   if (live != nullptr && live->is_bool() && !live->get_bool()) return false;
+  // These count since a version was replaced, or those that replaced it: an object that is the
+  // newest never fulfils them (cloud.google.com/storage/docs/lifecycle).
+  if (at(*object, {"condition", "daysSinceNoncurrentTime"}) != nullptr) return false;
+  if (at(*object, {"condition", "noncurrentTimeBefore"}) != nullptr) return false;
+  const json::value* newer = at(*object, {"condition", "numNewerVersions"});
+  if (newer != nullptr && newer->is_int64() && newer->get_int64() > 0) return false;
   const json::array prefixes = array_at(*object, {"condition", "matchesPrefix"});
   if (prefixes.empty()) return true;
   const std::string own = address.prefix.empty() ? "" : address.prefix + "/";

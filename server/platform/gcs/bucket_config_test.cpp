@@ -77,6 +77,9 @@ TEST(GcsBucket, NoRuleOfTheLifecycleMayDeleteOurObjects) {
            {R"({"age": 1, "matchesPrefix": ["own/places/"]})", true},
            {R"({"age": 1, "matchesPrefix": ["tmp/"]})", true},
            {R"({"daysSinceNoncurrentTime": 1, "isLive": false})", true},
+           {R"({"daysSinceNoncurrentTime": 1})", true},
+           {R"({"numNewerVersions": 3})", true},
+           {R"({"numNewerVersions": 0, "age": 1})", false},
            {R"({"age": 1, "isLive": true})", false}}) {
     const std::string rules =
         fmt::format(R"({{"action":{{"type":"Delete"}},"condition":{}}},{})", one.condition, kAbort);
