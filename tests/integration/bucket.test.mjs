@@ -176,13 +176,11 @@ test('with media-from bucket a film comes by a fresh link, and everything else f
   await fake.stop();
 });
 
-test('a clock that is hours wrong keeps nobody from the bucket: tokens and links go by its clock', async () => {
-  const preload = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
-  assert.ok(existsSync(preload), 'faketime is not installed: ./dev test installs it');
-  for (const hours of ['+3h', '-3h']) {
+test('clocks that are hours apart keep nobody from the bucket: tokens and links go by its clock', async () => {
+  for (const hours of [3, -3]) {
     const fake = await FakeGcs.start();
-    const clock = { LD_PRELOAD: preload, FAKETIME: hours, DONT_FAKE_MONOTONIC: '1' };
-    const server = await startServer({ env: { ...settings(fake), ...clock, REPRISE_MEDIA_FROM: 'bucket' } });
+    fake.turnClock(hours * 3_600_000);
+    const server = await startServer({ env: { ...settings(fake), REPRISE_MEDIA_FROM: 'bucket' } });
     assert.equal(await ready(server), 200, server.program.log);
     assert.match(server.program.log, /"bucket\.clock_differs"/);
     const { id } = await record(server);
