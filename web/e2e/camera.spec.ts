@@ -191,3 +191,39 @@ for (const way of ways) {
     }
   });
 }
+
+test('nothing shifts on a phone while a session with a camera begins', async () => {
+  const wide = join(folder, 'wide.y4m');
+  writeY4m(wide, breathe, 1, 1280, 720);
+  const stack = await startStack();
+  const { context } = await launch({ microphone, camera: wide });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.addInitScript(() => {
+      const shifts: string[] = [];
+      Object.assign(window, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & {
+          value: number;
+          sources: { node: Node | null }[];
+        })[]) {
+          const names = entry.sources.map(({ node }) => (node as Element | null)?.className);
+          if (document.querySelector('.live')) shifts.push(`${entry.value.toFixed(4)} ${names}`);
+        }
+      }).observe({ type: 'layout-shift' });
+    });
+    await page.goto(stack.server.url);
+    await page.getByRole('button', { name: 'Start live' }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start live' }).click();
+    await expect(page.locator('.live__header')).toContainText('Connected');
+    await expect(page.locator('.mirror video')).toBeVisible();
+    await hangUp(page);
+    const shifts = await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
+    const sum = shifts.reduce((all, shift) => all + Number.parseFloat(shift), 0);
+    expect(sum, shifts.join('\n')).toBeLessThan(0.02);
+  } finally {
+    await context.close();
+    await stack.stop();
+  }
+});

@@ -110,6 +110,7 @@ export type LiveSnapshot = {
   readonly microphone: { readonly label: string; readonly deviceId: string } | null;
   readonly camera: { readonly label: string; readonly deviceId: string } | null;
   readonly muted: boolean;
+  /** While the session opens: whether it will open a camera. */
   readonly cameraOn: boolean;
   /** For a muted, mirrored <video>. Null while the camera is off. */
   readonly preview: MediaStream | null;

@@ -1,8 +1,8 @@
 import { Eye } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type CSSProperties, useEffect, useState } from 'react';
 import type { LiveSession, LiveSnapshot } from '../../media/live-session';
 import { LiveSeam } from './live-seam';
-import { MirroredVideo } from './mirrored-video';
+import { likelyShape, MirroredVideo } from './mirrored-video';
 
 const kSawMs = 1000;
 /** A younger picture counts as current, since the model gets one a second. */
@@ -17,6 +17,15 @@ export function LiveCamera(props: {
   readonly snapshot: LiveSnapshot;
 }) {
   const { session, snapshot } = props;
+  if (isOpening(snapshot)) {
+    return (
+      <div className="live__camera">
+        <div className="mirror" style={{ '--shape': likelyShape() } as CSSProperties}>
+          <div className="mirror__frame live__opening">The camera is being opened</div>
+        </div>
+      </div>
+    );
+  }
   if (!snapshot.preview) {
     return (
       <div className="live__voice">
@@ -33,6 +42,10 @@ export function LiveCamera(props: {
     </div>
   );
 }
+
+/** The session opens, and its camera has given no picture yet. It has its room already. */
+export const isOpening = ({ state, cameraOn, preview }: LiveSnapshot): boolean =>
+  state === 'preparing' && cameraOn && preview === null;
 
 /** What is instead of a picture. While the session opens, nothing is known of the microphone. */
 export function noPictureWords({

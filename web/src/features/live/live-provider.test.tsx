@@ -295,6 +295,23 @@ test('without any device the focus stays in the dialog, and one can write instea
   expect(sessions[0]?.options).toMatchObject({ microphone: null, camera: null });
 });
 
+test('while the camera is being opened it has its room, and so has Mark', async () => {
+  const { sessions } = await show();
+  await press('Agree, check devices');
+  await press('Start live');
+  await screen.findByRole('button', { name: 'Hang up' });
+  const buttons = () => document.querySelectorAll('.live-control').length;
+  const before = buttons();
+  act(() => sessions[0]?.set({ cameraOn: true, microphone: null }));
+  expect(await screen.findByText('The camera is being opened')).toBeTruthy();
+  expect(screen.queryByText('Voice only')).toBeNull();
+  expect(document.querySelector('.live > .live-seam')).not.toBeNull();
+  expect(document.querySelector('.live-control .lucide-mic-off')).toBeNull();
+  await act(async () => sessions[0]?.connect());
+  await screen.findByRole('button', { name: 'Mark this moment' });
+  expect(buttons()).toBe(before);
+});
+
 test('mute tells its state without changing its name', async () => {
   const { session } = await goLive();
   const button = screen.getByRole('button', { name: 'Mute microphone' });

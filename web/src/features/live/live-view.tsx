@@ -12,7 +12,7 @@ import { useBlock } from '../../ui/router/use-block';
 import { toasts } from '../../ui/toasts';
 import { useShortcuts } from '../../ui/use-shortcuts';
 import { firstWords } from './first-words';
-import { LiveCamera } from './live-camera';
+import { isOpening, LiveCamera } from './live-camera';
 import { LiveCaptions } from './live-captions';
 import { LiveComposer } from './live-composer';
 import { LiveEnd } from './live-end';
@@ -74,7 +74,8 @@ export function LiveView(props: Props) {
     toasts.show(`Marked${at}. You find it in the player.`);
   };
   // Without a record there is no place for a mark.
-  const canMark = recorded && snapshot.state === 'live' && !guest;
+  const marks = recorded && !guest;
+  const canMark = marks && snapshot.state === 'live';
   const hasCamera = guest?.camera ?? true;
   useShortcuts(
     ended
@@ -165,7 +166,7 @@ export function LiveView(props: Props) {
           </div>
         ) : null}
       </section>
-      {snapshot.preview ? <LiveSeam session={session} /> : <span />}
+      {snapshot.preview || isOpening(snapshot) ? <LiveSeam session={session} /> : <span />}
       <footer className="live__controls">
         <span className="live__hint">{hintWords(snapshot)}</span>
         <LiveButtons
@@ -174,6 +175,7 @@ export function LiveView(props: Props) {
           onWrite={() => setWriting(!writing)}
           onMute={toggleMuted}
           onCamera={hasCamera ? toggleCamera : null}
+          marks={marks}
           onMark={canMark ? mark : null}
           onHangUp={onHangUp}
         />
@@ -232,20 +234,24 @@ type ButtonsProps = {
   readonly onMute: () => void;
   /** Null: there are no pictures. */
   readonly onCamera: (() => void) | null;
-  /** Null: nothing can be marked. */
+  /** Moments of this session can be marked while it runs. */
+  readonly marks: boolean;
+  /** Null: nothing can be marked now. */
   readonly onMark: (() => void) | null;
   readonly onHangUp: () => void;
 };
 
 const LiveButtons = (props: ButtonsProps) => {
-  const { snapshot, writing, onWrite, onMute, onCamera, onMark, onHangUp } = props;
+  const { snapshot, writing, onWrite, onMute, onCamera, marks, onMark, onHangUp } = props;
+  // While the session opens, nothing is known of the microphone.
+  const deaf = snapshot.state === 'live' && !snapshot.microphone;
   return (
     <div className="live__set" role="toolbar" aria-label="Live controls">
       <LiveControl
         label="Mute microphone"
-        word={snapshot.microphone || snapshot.state !== 'live' ? 'Mute' : 'No mic'}
+        word={deaf ? 'No mic' : 'Mute'}
         shortcut="M"
-        icon={snapshot.muted || !snapshot.microphone ? <MicOff aria-hidden /> : <Mic aria-hidden />}
+        icon={snapshot.muted || deaf ? <MicOff aria-hidden /> : <Mic aria-hidden />}
         pressed={snapshot.muted}
         off={snapshot.muted}
         onPress={onMute}
@@ -277,6 +283,8 @@ const LiveButtons = (props: ButtonsProps) => {
           icon={<Bookmark aria-hidden />}
           onPress={onMark}
         />
+      ) : marks ? (
+        <span className="live-control" />
       ) : null}
       <LiveControl
         stop

@@ -8,13 +8,14 @@ type Props = {
   readonly children?: ReactNode;
 };
 
-/** Used while the camera does not tell its shape. */
-const kUsualShape = 16 / 9;
+/** The shape of the last camera that was shown; at first the usual one. Used while a camera does not tell its own. */
+let lastShape = 16 / 9;
+export const likelyShape = (): number => lastShape;
 
 /** Width by height of a camera's pictures, as the camera says before the first of them has come. */
 function shapeOf(stream: MediaStream): number {
   const { width, height } = stream.getVideoTracks()[0]?.getSettings() ?? {};
-  return width && height ? width / height : kUsualShape;
+  return width && height ? width / height : lastShape;
 }
 
 /**
@@ -24,6 +25,9 @@ function shapeOf(stream: MediaStream): number {
 export function MirroredVideo({ stream, label, children }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const [shape, setShape] = useState(() => shapeOf(stream));
+  useEffect(() => {
+    lastShape = shape;
+  }, [shape]);
   useEffect(() => {
     const element = video.current;
     if (!element) return;

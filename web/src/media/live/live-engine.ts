@@ -97,6 +97,7 @@ class LiveEngine implements LiveSession {
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
+    this.#store.set({ cameraOn: options.camera !== null });
     const lacking = browserProblem(globalThis);
     if (lacking) {
       void this.#end('never_connected', lacking);

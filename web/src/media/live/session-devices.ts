@@ -62,7 +62,8 @@ export class SessionDevices {
       return;
     }
     this.#request.camera++;
-    this.#replace('camera', null);
+    if (this.#open.camera) this.#replace('camera', null);
+    else this.#events.changed('camera', null); // It was still being opened.
   }
 
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
