@@ -15,9 +15,11 @@ const kSawOldMs = 3000;
 export function LiveCamera(props: {
   readonly session: LiveSession;
   readonly snapshot: LiveSnapshot;
+  /** A picture will come. It has its room already. */
+  readonly opening: boolean;
 }) {
-  const { session, snapshot } = props;
-  if (isOpening(snapshot)) {
+  const { session, snapshot, opening } = props;
+  if (opening) {
     return (
       <div className="live__camera">
         <div className="mirror" style={{ '--shape': likelyShape() } as CSSProperties}>
@@ -43,9 +45,9 @@ export function LiveCamera(props: {
   );
 }
 
-/** The session opens, and its camera has given no picture yet. It has its room already. */
-export const isOpening = ({ state, cameraOn, preview }: LiveSnapshot): boolean =>
-  state === 'preparing' && cameraOn && preview === null;
+/** The session opens, and its camera with it. */
+export const isOpening = ({ state, cameraOn }: LiveSnapshot): boolean =>
+  state === 'preparing' && cameraOn;
 
 /** What is instead of a picture. While the session opens, nothing is known of the microphone. */
 export function noPictureWords({

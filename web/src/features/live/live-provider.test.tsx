@@ -312,6 +312,18 @@ test('while the camera is being opened it has its room, and so has Mark', async 
   expect(buttons()).toBe(before);
 });
 
+test('a camera that is switched on has its room at once, and loses it when it does not come', async () => {
+  const { session } = await goLive();
+  const opened = Promise.withResolvers<void>();
+  session.setCamera.mockReturnValueOnce(opened.promise);
+  await press('Turn camera off');
+  await screen.findByText('The camera is being opened');
+  expect(session.setCamera).toHaveBeenCalledWith(true);
+  opened.reject(new Error('refused'));
+  await screen.findByText('Voice only');
+  expect(toasts.snapshot()?.text).toMatch(/cannot be opened/);
+});
+
 test('mute tells its state without changing its name', async () => {
   const { session } = await goLive();
   const button = screen.getByRole('button', { name: 'Mute microphone' });

@@ -54,6 +54,11 @@ export function LiveView(props: Props) {
   const [captionsOn, setCaptionsOn] = useState(true);
   const [readAloud, setReadAloud] = useState(false);
   const [withdrawing, setWithdrawing] = useState(false);
+  const [cameraComes, setCameraComes] = useState(false);
+  useEffect(() => {
+    if (snapshot.preview) setCameraComes(false);
+  }, [snapshot.preview]);
+  const opening = !snapshot.preview && (cameraComes || isOpening(snapshot));
   const { field, writing, setWriting, draft, setDraft } = useWriting(snapshot);
   const waits = waitsFor(snapshot);
   const ended = snapshot.state === 'ended';
@@ -63,7 +68,10 @@ export function LiveView(props: Props) {
   useBlock(!ended, () => window.confirm('You are in a live session. Leave it?'));
   const toggleMuted = () => session.setMuted(!session.snapshot().muted);
   const toggleCamera = () => {
-    session.setCamera(!session.snapshot().cameraOn).catch(() => {
+    const on = !session.snapshot().cameraOn;
+    setCameraComes(on);
+    session.setCamera(on).catch(() => {
+      setCameraComes(false);
       toasts.show('The camera cannot be opened. Your voice goes on.', { tone: 'error' });
     });
   };
@@ -141,7 +149,7 @@ export function LiveView(props: Props) {
         className={classNames('live__stage', !captionsOn && !props.task && 'live__stage--wordless')}
         aria-label="Live session"
       >
-        <LiveCamera session={session} snapshot={snapshot} />
+        <LiveCamera session={session} snapshot={snapshot} opening={opening} />
         {captionsOn || writing || props.task ? (
           <div className="live__words">
             {props.task ? <LiveTask task={props.task} session={session} saves={!guest} /> : null}
@@ -166,7 +174,7 @@ export function LiveView(props: Props) {
           </div>
         ) : null}
       </section>
-      {snapshot.preview || isOpening(snapshot) ? <LiveSeam session={session} /> : <span />}
+      {snapshot.preview || opening ? <LiveSeam session={session} /> : <span />}
       <footer className="live__controls">
         <span className="live__hint">{hintWords(snapshot)}</span>
         <LiveButtons
