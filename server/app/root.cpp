@@ -50,7 +50,8 @@ constexpr std::chrono::seconds kSweepEvery{15};
 constexpr std::chrono::seconds kLookEvery{1};
 /// How often issuers are asked whether they are there.
 constexpr std::chrono::seconds kIssuersEvery{15};
-constexpr std::chrono::seconds kReadyWithin{5};
+/// For database and bucket together. `reprise health` gives 4 s, and health checks 5 s.
+constexpr std::chrono::seconds kReadyWithin{3};
 
 }  // namespace
 
@@ -292,17 +293,17 @@ Task<std::optional<std::string>> Root::why_not_ready(Root& root) {
     co_return (root.bucket_ ? "the bucket cannot be used: " : "the disk failed: ") + *why;
   }
   if (const auto why = root.database_.broken()) co_return "the database failed: " + *why;
+  const Deadline until = Deadline::after(kReadyWithin);
   try {
-    co_await root.database_.write(Deadline::after(kReadyWithin),
-                                  [](database::Transaction& transaction) {
-                                    transaction.run("select 1 from schema_migration");
-                                  });
+    co_await root.database_.write(until, [](database::Transaction& transaction) {
+      transaction.run("select 1 from schema_migration");
+    });
   } catch (const database::DatabaseError& error) {
     co_return std::string("the database does not take writes: ") + error.what();
   }
   if (const auto space = root.archive_.may_begin(); !space) co_return space.error().client_message;
   try {
-    if (const auto probe = co_await root.blobs_.probe(Deadline::after(kReadyWithin)); !probe) {
+    if (const auto probe = co_await root.blobs_.probe(until); !probe) {
       co_return probe.error().client_message;
     }
   } catch (const blob::StoreFailed& error) {

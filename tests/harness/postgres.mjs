@@ -28,6 +28,9 @@ export class Postgres {
   stop = () => execute(script, ['stop', this.#folder]);
   /** Kills all its processes with kill -9. */
   kill = () => execute(script, ['kill', this.#folder]);
+  /** Stops all its processes as they are: it neither answers nor refuses. */
+  freeze = () => execute(script, ['freeze', this.#folder]);
+  thaw = () => execute(script, ['thaw', this.#folder]);
   /** Starts PgBouncer in front of it, in transaction mode. */
   pool = () => execute(script, ['pool', this.#folder]);
   unpool = () => execute(script, ['unpool', this.#folder]);

@@ -4,6 +4,7 @@
 #                          on loopback, where it asks for passwords; its socket has that port, too
 # postgres.sh stop DIR     stops it
 # postgres.sh kill DIR     kills all its processes with kill -9
+# postgres.sh freeze DIR   stops all its processes as they are, so that it neither answers nor refuses; thaw goes on
 # postgres.sh pool DIR     starts PgBouncer in front of it, in transaction mode, on port 6432 of the same socket
 # postgres.sh unpool DIR   kills that with kill -9
 # postgres.sh remove DIR   stops both and removes DIR
@@ -46,6 +47,12 @@ END
     kill -KILL "$main" "${all[@]}"
     while kill -0 "$main" 2>/dev/null; do sleep 0.02; done
     ;;
+  freeze | thaw)
+    main=$(head -n 1 "$dir/data/postmaster.pid")
+    mapfile -t all < <(pgrep -P "$main")
+    [ "$command" = freeze ] && signal=STOP || signal=CONT
+    kill "-$signal" "$main" "${all[@]}"
+    ;;
   pool)
     cat >"$dir/pool.ini" <<END
 [databases]
@@ -76,5 +83,5 @@ END
     control stop -m immediate || true
     rm -rf "$dir"
     ;;
-  *) echo "postgres.sh start|stop|kill|pool|unpool|remove DIR" >&2; exit 2 ;;
+  *) echo "postgres.sh start|stop|kill|freeze|thaw|pool|unpool|remove DIR" >&2; exit 2 ;;
 esac

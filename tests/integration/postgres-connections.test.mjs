@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Postgres } from '../harness/postgres.mjs';
-import { sleep, startServer, syntheticChunks } from '../harness/programs.mjs';
+import { eventually, sleep, startServer, syntheticChunks } from '../harness/programs.mjs';
 
 const postgres = new Postgres();
 const nameOf = (url) => /\/([a-z0-9_]+)\?/.exec(url)[1];
@@ -62,5 +62,26 @@ test('a role that may have three connections serves a node that asks for twelve'
   await everybody(server);
   const [held] = await postgres.sql('postgres', "select count(*) from pg_stat_activity where usename = 'few'");
   assert.ok(Number(held) >= 1 && Number(held) <= 3, held);
+  assert.equal(await server.stop(), 0);
+});
+
+test('a database that stands still: readiness is red with its reason within the time of a health check, and all is well when it goes on', async () => {
+  const server = await startServer({ env: { REPRISE_DATABASE_URL: await postgres.database() } });
+  const { id } = await server.begin();
+  const asked = chunks.slice(0, 12).map((bytes, seq) => server.put(id, seq, bytes));
+  assert.deepEqual((await Promise.all(asked)).map(({ status }) => status), Array(12).fill(201));
+  await postgres.freeze();
+  try {
+    // Twice: by the connections that there are, and by such as cannot be made any more.
+    for (let round = 0; round < 2; ++round) {
+      const readiness = await server.fetch('/readyz', { signal: AbortSignal.timeout(5_000) });
+      assert.equal(readiness.status, 503);
+      assert.match((await readiness.json()).detail, /database/);
+    }
+  } finally {
+    await postgres.thaw();
+  }
+  await eventually(async () => (await server.fetch('/readyz')).status, (status) => status === 200);
+  assert.equal((await server.put(id, 12, chunks[12])).status, 201);
   assert.equal(await server.stop(), 0);
 });

@@ -6,8 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <future>
 #include <iterator>
+#include <memory>
+#include <thread>
 
 #include "base/log.hpp"
 #include "base/time_left.hpp"
@@ -19,6 +23,7 @@ namespace {
 
 constexpr const char* kNotAllowed = "42501";  // PostgreSQL 15, appendix A
 constexpr const char* kPreparedAlready = "42P05";
+constexpr const char* kNoAnswer = "timeout expired";  // libpq's words; this program has no locale
 
 }  // namespace
 
@@ -28,7 +33,9 @@ PostgresConnection::PostgresConnection(const PostgresTarget& target)
     : connection_(connect_to(target)), prepare_(target.prepare) {
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
     const std::string why = why_not_connected(connection_.get());
-    Verdict verdict = verdict_of_refusal(why_refused(target), why);
+    // Who has said nothing for seconds is not asked once more why.
+    const std::string state = why.ends_with(kNoAnswer) ? "" : why_refused(target);
+    Verdict verdict = verdict_of_refusal(state, why);
     // libpq says this by itself: the server asked for a password, and the URL has none.
     if (PQconnectionNeedsPassword(connection_.get()) != 0) verdict.remedy = Remedy::Operator;
     throw PostgresError(verdict, why);
@@ -287,12 +294,29 @@ void PostgresConnection::wait_for(short events, Deadline deadline) {
   }
 }
 
-/// Stops work on the server that nobody waits for. The answer does not matter.
+/// Stops work on the server that nobody waits for. The answer does not matter. PQcancel has no time
+/// limit, and a server that stands still would hold the thread that calls it.
 void PostgresConnection::cancel() noexcept {
-  PGcancel* cancelling = PQgetCancel(connection_.get());
-  std::array<char, 256> why{};
-  if (cancelling != nullptr) PQcancel(cancelling, why.data(), why.size());
-  PQfreeCancel(cancelling);
+  constexpr int kAtOnceMax = 4;
+  constexpr std::chrono::milliseconds kWait{500};
+  static std::atomic<int> under_way{0};
+  std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> asked(PQgetCancel(connection_.get()),
+                                                           &PQfreeCancel);
+  if (!asked || under_way >= kAtOnceMax) return;
+  try {
+    std::promise<void> over;
+    const auto ended = over.get_future();
+    std::thread([asked = std::move(asked), over = std::move(over)]() mutable {
+      ++under_way;
+      std::array<char, 256> why{};
+      PQcancel(asked.get(), why.data(), why.size());
+      --under_way;
+      over.set_value();
+    }).detach();
+    ended.wait_for(kWait);
+  } catch (const std::exception& error) {  // no thread, no memory: the server ends it by itself
+    log::warn("database.not_cancelled", {{"what", error.what()}});
+  }
 }
 
 void PostgresConnection::lost(const std::string& why) {
