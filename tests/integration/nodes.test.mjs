@@ -336,6 +336,17 @@ test('while the database is away both nodes say so; nothing acknowledged is lost
   await stopAll(...nodes);
 });
 
+test('a node whose database is away since its start says so, and ends when it is told to', async () => {
+  const place = await sharedPlace();
+  const node = await startNode(place, { env: { REPRISE_DATABASE_URL: `postgres://u@/db?host=${encodeURIComponent(join(folder, 'nowhere'))}` } });
+  const { status, body } = await node.ask('GET', '/readyz');
+  assert.equal(status, 503);
+  assert.match(body.detail, /the database does not take writes/);
+  assert.equal(await node.program.stop(), 0, node.program.log);
+  assert.deepEqual(names(place), []);
+  remove(node.dataDir);
+});
+
 test('a second node with a store of its own is refused: two nodes need a bucket', async () => {
   const database = await postgres.database();
   const first = await startServer({ env: { REPRISE_DATABASE_URL: database }, tokens });

@@ -107,7 +107,14 @@ Task<void> BucketStore::be_ours(Deadline deadline) {
   }
   if (ours_) co_return;
   if (const auto why = broken()) throw StoreFailed(StoreFailure::Final, *why);
-  if (const auto claimed = co_await claim(small(deadline)); !claimed) fail_with(claimed.error());
+  Status claimed;
+  try {
+    claimed = co_await claim(small(deadline));
+  } catch (const std::exception& error) {  // of who knows our id: its database is away, say
+    throw StoreFailed(StoreFailure::Passing, fmt::format("whose {} is cannot be told: {}",
+                                                         objects_.address().shown(), error.what()));
+  }
+  if (!claimed) fail_with(claimed.error());
 }
 
 Task<Result<BlobInfo>> BucketStore::put(BlobKey key, Bytes content, Deadline deadline) {

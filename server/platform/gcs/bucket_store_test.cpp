@@ -97,6 +97,23 @@ TEST(BucketStoreTest, WhoseObjectsLieElsewhereTakesNoFreeBucketAndIsNotAskedForI
   EXPECT_EQ(notes, 1);
 }
 
+Task<Result<std::string>> not_known(bool) {
+  throw std::runtime_error("the database is away");
+  co_return "";
+}
+
+TEST(BucketStoreTest, WhoseIdCannotBeKnownHasAStoreThatFailsForNow) {
+  FakeBucket bucket;
+  NoTokens tokens;
+  Objects objects(*read_address("gs://bucket?endpoint=http://localhost:1"), bucket.send(), tokens);
+  BucketStore store(objects, not_known);
+  EXPECT_THROW((void)run_alone(store.probe(Deadline::after(1s))), StoreFailed);
+  EXPECT_THROW((void)run_alone(store.put(BlobKey("a"), Bytes(1), Deadline::after(1s))),
+               StoreFailed);
+  EXPECT_EQ(store.broken(), std::nullopt);
+  EXPECT_TRUE(bucket.objects.empty());
+}
+
 TEST(BucketStoreTest, ABucketOfAnotherInstallationIsRefusedAndStaysAsItIs) {
   InMemory ours;
   ours.bucket().objects["own/place/installation"] = {.content = "somebody", .generation = 1};
