@@ -51,7 +51,7 @@ const recordings: RecordingPage = {
 const about = {
   answers: 'emulator',
   sharing: 'users',
-  storage: { used_bytes: 0, free_bytes: 1e11, recordings: 4 },
+  storage: { used_bytes: 0, free_bytes: 1e11, recordings: 10_000 },
 } as unknown as About;
 const answers: FirstAnswers = {
   chats: { chats: [chat('1', 0), chat('2', 0), chat('3', 1)], next_cursor: null },

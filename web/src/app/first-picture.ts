@@ -1,7 +1,7 @@
 import type { About } from '../api/about';
 import type { Chat, ChatPage } from '../api/chats';
 import type { Recording, RecordingPage } from '../api/recordings';
-import { formatClock, formatDay, formatDuration, formatMoment } from '../ui/format';
+import { formatClock, formatCount, formatDay, formatDuration, formatMoment } from '../ui/format';
 import { recordingTitle } from '../ui/recording-title';
 import { addresses } from '../ui/router/addresses';
 import { kRowSeamBars, rowSeam } from '../ui/row-seam';
@@ -85,7 +85,7 @@ const sideLink = (to: string, path: string, words: string, count = 0) =>
     { href: to, ...(to === path ? { 'aria-current': 'page' } : {}) },
     icon(),
     words,
-    count > 0 && el('span.side-link__count', {}, String(count)),
+    count > 0 && el('span.side-link__count', {}, formatCount(count)),
   );
 
 function sidebar(path: string, { chats, about }: FirstAnswers, view: FirstWindow): HTMLElement {

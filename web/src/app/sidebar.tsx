@@ -3,6 +3,7 @@ import { ChartLine, LibraryBig, ListChecks, PanelLeft, Plus, Search, Users } fro
 import { aboutQuery } from '../api/about';
 import { ChatList } from '../features/chat/chat-list';
 import { Button } from '../ui/button';
+import { formatCount } from '../ui/format';
 import { IconButton } from '../ui/icon-button';
 import { Mark } from '../ui/mark';
 import { Link, PlaceLink } from '../ui/router/link';
@@ -46,7 +47,7 @@ export function Sidebar({ onNewChat, onHide, onSearch, onShowKeys, onDeleted }: 
           <LibraryBig aria-hidden />
           Library
           {about && about.storage.recordings > 0 ? (
-            <span className="side-link__count">{about.storage.recordings}</span>
+            <span className="side-link__count">{formatCount(about.storage.recordings)}</span>
           ) : null}
         </PlaceLink>
         <PlaceLink className="side-link" to="/tasks">

@@ -1,6 +1,6 @@
 import type { About } from '../../api/about';
 import type { LiveProblem } from '../../media/live-session';
-import { formatBytes } from '../../ui/format';
+import { formatBytes, formatCount } from '../../ui/format';
 import { concernsKey, noTokenTitle } from './no-token-words';
 
 /** The actions that a problem offers, in the order of their buttons. The first is the main one. */
@@ -190,7 +190,7 @@ export function problemWords(problem: LiveProblem, about: About | undefined): Pr
 
 function fullDisk(about: About | undefined): string {
   const used = about
-    ? `${about.storage.recordings} recordings use ${formatBytes(about.storage.used_bytes)}. `
+    ? `${formatCount(about.storage.recordings)} recordings use ${formatBytes(about.storage.used_bytes)}. `
     : '';
   return `New recordings cannot start. ${used}Delete some, or give the server more room.`;
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { type About, aboutQuery } from '../../api/about';
 import type { RecoveryClient } from '../../media/live-session';
 import { isolated } from '../../media/text';
-import { formatBytes } from '../../ui/format';
+import { formatBytes, formatCount } from '../../ui/format';
 import { daysWords } from '../../ui/keep-words';
 import { Section, SectionsPage } from '../../ui/sections';
 import { BrowserData } from './browser-data';
@@ -79,7 +79,7 @@ const ServerFacts = ({ about: { storage, retention, sharing } }: { readonly abou
     <div>
       <dt>Recordings</dt>
       <dd>
-        {storage.recordings}, {formatBytes(storage.used_bytes)}
+        {formatCount(storage.recordings)}, {formatBytes(storage.used_bytes)}
       </dd>
     </div>
     {storage.free_bytes === null ? null : (
