@@ -205,7 +205,8 @@ async function list(browser, url, { name, address, row, own, scroller, bare }) {
 
 /** What the first screen of `who` needs, and that the SDK is asked for only where the live Worker is. */
 async function weight(browser, url, who) {
-  const { context, page, files } = await open(browser, url, ['h1']);
+  // The key of Search comes with the app, whose files are asked for after the first rows.
+  const { context, page, files } = await open(browser, url, ['h1', '.side-link__key']);
   await page.waitForTimeout(FIRST_SCREEN_MS);
   const first = [...files.values()];
   const sdk = (await Promise.all(
