@@ -69,6 +69,10 @@ test('the app waits until the rows are seen, and not for answers that are late',
   await vi.waitFor(() => expect(frames).toHaveLength(1));
   expect([root()?.hasChildNodes(), seen]).toEqual([true, false]);
   frames[0]?.(0);
+  expect(frames).toHaveLength(2);
+  await Promise.resolve();
+  expect(seen).toBe(false);
+  frames[1]?.(0);
   await rows;
   vi.useFakeTimers();
   vi.stubGlobal('fetch', () => new Promise(() => {}));

@@ -12,8 +12,8 @@ const kLists: readonly string[] = ['/', '/recordings'];
 
 /** When the answers take longer, the app is shown without them. */
 const kAnswersMs = 250;
-/** A frame comes within this time; in a tab that is not seen there is none. */
-const kFrameMs = 50;
+/** Two frames come within this time; in a tab that is not seen there is none. */
+const kFrameMs = 100;
 
 /**
  * Draws the first rows of the page when the early answers have them, unless the app is there before. Resolves when they
@@ -21,7 +21,7 @@ const kFrameMs = 50;
  */
 export const firstRowsSeen = (address: Pick<Location, 'pathname' | 'search'>): Promise<unknown> =>
   Promise.race([
-    drawFirst(address).then((drawn) => (drawn ? nextFrame() : undefined)),
+    drawFirst(address).then((drawn) => (drawn ? frameShown() : undefined)),
     after(kAnswersMs),
   ]);
 
@@ -50,10 +50,12 @@ export async function drawFirst({
 
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Resolves when what is in the page now was painted. */
-const nextFrame = () =>
+/** Resolves when what is in the page now can be seen: when the frame after the one that shows it begins. */
+const frameShown = () =>
   Promise.race([
-    new Promise((resolve) => requestAnimationFrame(resolve)).then(() => after(0)),
+    new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() =>
+      after(0),
+    ),
     after(kFrameMs),
   ]);
 
