@@ -60,6 +60,7 @@ class PostgresPoolTest : public testing::Test {
     std::vector<std::string> failures;
     std::mutex mutex;
     std::vector<std::thread> callers;
+    callers.reserve(static_cast<std::size_t>(threads));
     for (int caller = 0; caller < threads; ++caller) {
       callers.emplace_back([&, caller] {
         for (int round = 0; round < rounds; ++round) {

@@ -5,7 +5,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <exception>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/uncancelled.hpp"
@@ -30,18 +32,20 @@ struct Race {
 bool is_good(const Answered& answer) { return answer && answer->status < 500; }
 
 Task<void> run(std::shared_ptr<Race> race, Ask ask) {
-  // Also when `ask` throws: the read would wait for it for ever.
-  struct Leave {
-    Race& race;
-    ~Leave() {
-      --race.running;
-      race.wake.cancel();
-    }
-  } const leave{*race};
-  Answered answer = co_await ask();
-  if (race->won) co_return;
-  race->won = is_good(answer);
-  race->answer = std::move(answer);
+  std::optional<Answered> answer;
+  std::exception_ptr thrown;
+  try {
+    answer = co_await ask();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  --race->running;
+  if (answer && !race->won) {
+    race->won = is_good(*answer);
+    race->answer = std::move(answer);
+  }
+  race->wake.cancel();  // or the read would wait for ever
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 Task<void> wait(std::shared_ptr<Race> race, steady_clock::time_point until) {

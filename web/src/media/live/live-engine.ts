@@ -20,6 +20,7 @@ import { SnapshotStore } from '../snapshot-store';
 import { cutText } from '../text';
 import { VideoClient } from '../video/video-client';
 import type { DeviceKind, OpenDevice } from './devices';
+import { kInitialSnapshot } from './initial-snapshot';
 import { LiveClient } from './live-client';
 import {
   type EndReason,
@@ -45,32 +46,9 @@ import {
 import { startedRow } from './session-rows';
 import { Talk } from './talk';
 
-const kInitial: LiveSnapshot = {
-  state: 'preparing',
-  connection: 'connecting',
-  recording: false,
-  notRecorded: null,
-  spool: { server: 'reachable', answers: '', waitingChunks: 0, waitingSeconds: 0, kept: null },
-  startedAtMs: null,
-  microphone: null,
-  camera: null,
-  muted: false,
-  cameraOn: false,
-  preview: null,
-  captions: [],
-  modelSawAtMs: null,
-  modelSilent: false,
-  endsAtMs: null,
-  back: null,
-  speaksMuted: false,
-  microphoneTrouble: null,
-  notice: null,
-  end: null,
-};
-
 class LiveEngine implements LiveSession {
   readonly #options: LiveSessionOptions;
-  readonly #store = new SnapshotStore<LiveSnapshot>(kInitial);
+  readonly #store = new SnapshotStore<LiveSnapshot>(kInitialSnapshot);
   readonly #clock = new PageClock(performance, Date.now());
   readonly #talk = new Talk();
   readonly #heard = new MicrophoneWatch();
