@@ -80,6 +80,9 @@ namespace {
 Task<Response> get_manifest(PlaybackServices& services, Request request) {
   const RecordingId id(request.params[0]);
   const Reach reach = request.readable();
+  // The film before its row: the row of a film that is there then tells of that film.
+  auto media = co_await services.views.media(reach, id);
+  if (!media) co_return http::problem(media.error());
   const auto recording =
       co_await services.archive.part<archive::Recordings>().find(reach, id, request.deadline);
   if (!recording) co_return http::problem(recording.error());
@@ -87,10 +90,12 @@ Task<Response> get_manifest(PlaybackServices& services, Request request) {
   if (!request.grant) {
     title = co_await services.live_sessions.chat_title(reach, recording->chat_id, request.deadline);
   }
-  const auto media = co_await services.views.media(reach, id);
-  if (!media) co_return http::problem(media.error());
   const bool ended = recording->state != session::RecordingState::Recording;
   const bool refolding = ended && !co_await services.views.is_current(*recording, *media);
+  if (ended && !refolding && !*media) {  // the film may have been stored meanwhile
+    media = co_await services.views.media(reach, id);
+    if (!media) co_return http::problem(media.error());
+  }
   const ViewTexts texts = co_await services.views.texts(reach, id);
   co_return co_await services.reads.run([&] {
     return http::json(200, manifest_of(*recording, title, texts, *media, refolding, request.grant));
