@@ -65,8 +65,7 @@ void check_direct(const ServeOptions& options) {
   if (there.empty() || own.empty() || there == own) return;
   throw SettingRefused(
       "REPRISE_DATABASE_DIRECT_URL: it leads to another database than REPRISE_DATABASE_URL: name "
-      "the "
-      "same one, without the pooler");
+      "the same one, without the pooler");
 }
 
 std::unique_ptr<database::Database> open_database(const ServeOptions& options,
