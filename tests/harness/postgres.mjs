@@ -9,6 +9,9 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 const script = fileURLToPath(new URL('postgres.sh', import.meta.url));
 
+/** The name of the database in a URL of `Postgres.database`. */
+export const nameOf = (url) => /\/([a-z0-9_]+)\?/.exec(url)[1];
+
 export class Postgres {
   #folder;
   #made = 0;
@@ -43,8 +46,7 @@ export class Postgres {
   }
   /** All rows of a database (its URL) as text. */
   async dump(url) {
-    const [, name] = /\/([a-z0-9_]+)\?/.exec(url);
-    const place = ['-h', this.#folder, '-p', String(this.#port ?? 5432), '-U', 'reprise', '-d', name];
+    const place = ['-h', this.#folder, '-p', String(this.#port ?? 5432), '-U', 'reprise', '-d', nameOf(url)];
     return (await execute('pg_dump', ['--data-only', ...place], { maxBuffer: 1 << 30 })).stdout;
   }
   /** Runs SQL in a database; returns its rows, with tabs between the columns. */

@@ -3,11 +3,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Postgres } from '../harness/postgres.mjs';
+import { nameOf, Postgres } from '../harness/postgres.mjs';
 import { eventually, remove, run, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 const postgres = new Postgres();
-const nameOf = (url) => /\/([a-z0-9_]+)\?/.exec(url)[1];
 
 let chunks;
 before(async () => {

@@ -1,11 +1,10 @@
 // PostgreSQL that ends connections, and that gives fewer of them than a node asks for: no request fails.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Postgres } from '../harness/postgres.mjs';
+import { nameOf, Postgres } from '../harness/postgres.mjs';
 import { eventually, sleep, startServer, syntheticChunks } from '../harness/programs.mjs';
 
 const postgres = new Postgres();
-const nameOf = (url) => /\/([a-z0-9_]+)\?/.exec(url)[1];
 
 let chunks;
 before(async () => {

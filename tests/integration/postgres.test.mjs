@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
 import { freePort } from '../harness/nginx.mjs';
-import { Postgres } from '../harness/postgres.mjs';
+import { nameOf, Postgres } from '../harness/postgres.mjs';
 import { eventually, remove, run, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 const postgres = new Postgres();
 const serverOn = (url, more = {}) => startServer({ env: { REPRISE_DATABASE_URL: url }, ...more });
-const nameOf = (url) => /\/([a-z0-9_]+)\?/.exec(url)[1];
 const ready = async (server) => (await server.fetch('/readyz')).status;
 
 let chunks;

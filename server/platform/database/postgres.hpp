@@ -28,12 +28,13 @@ struct PostgresOptions {
 Result<PostgresTarget> read_target(std::string_view url,
                                    std::string_view setting = "REPRISE_DATABASE_URL");
 
-/// A pool of connections, each on a thread of its own. Migrates the schema at the first connection,
-/// while other nodes wait. Writes are serializable; a write is repeated when another one was in its
-/// way. When the answer to a commit is lost, the row that was stored with it tells the outcome
-/// (docs/adr/2026-11-28-postgres.md). A database that cannot be reached is no reason to throw here:
-/// work fails with Unavailable meanwhile, and the next work tries again. Throws PostgresError
-/// (Remedy::Operator), before anything is written, when somebody has to change something first.
+/// Threads that share a pool of connections (PostgresPool). Migrates the schema at the first
+/// connection, while other nodes wait. Writes are serializable; a write is repeated when another
+/// one was in its way. When the answer to a commit is lost, the row that was stored with it tells
+/// the outcome (docs/adr/2026-11-28-postgres.md). A database that cannot be reached is no reason to
+/// throw here: work waits for it as long as a restart takes, and fails with Unavailable after that.
+/// Throws PostgresError (Remedy::Operator), before anything is written, when somebody has to change
+/// something first.
 std::unique_ptr<Database> open_postgres(const PostgresOptions& options,
                                         const std::vector<Migration>& migrations);
 

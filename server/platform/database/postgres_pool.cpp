@@ -121,14 +121,14 @@ void PostgresPool::note_away(const char* why) {
 
 void PostgresPool::note_few(const char* why) {
   if (!few_) log::warn("database.few_connections", {{"connections", held_}, {"what", why}});
-  few_ = why;
+  few_ = true;
   few_until_ = Deadline::after(kFewFor);
 }
 
 void PostgresPool::note_opened() {
   if (away_) log::info("database.back", {{"database", target_.shown}});
   away_.reset();
-  few_.reset();
+  few_ = false;
 }
 
 /// What has broken one connection has probably broken those that are idle, too.

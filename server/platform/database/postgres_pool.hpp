@@ -62,7 +62,7 @@ class PostgresPool {
   std::optional<std::string> away_;             ///< why there is no connection at all
   Deadline away_until_ = Deadline::after({});   ///< nobody tries before
   Deadline blip_until_ = Deadline::after({});   ///< until then it may be a restart
-  std::optional<std::string> few_;              ///< why there are no more connections
+  bool few_ = false;                            ///< no more connections are given
   Deadline few_until_ = Deadline::after({});
 };
 
