@@ -155,7 +155,10 @@ class PostgresDatabase final : public Database {
   /// Runs a job until it has an outcome.
   std::exception_ptr run(Dice& dice, const Job& job, Mode mode) {
     const Deadline deadline = sooner_of(job.deadline, kPatience);
-    for (int attempt = 0;; ++attempt) {
+    // Each has its own bound: who was in another's way often may still lose its connection.
+    int repeats = 0;
+    int reconnects = 0;
+    for (;;) {
       Remedy remedy = Remedy::Reconnect;
       std::exception_ptr outcome;
       try {
@@ -169,7 +172,8 @@ class PostgresDatabase final : public Database {
         outcome = std::current_exception();
       }
       const double roll = std::uniform_real_distribution<double>(0, 1)(dice);
-      const auto wait = wait_before_repeat(remedy, attempt, roll);
+      int& attempt = remedy == Remedy::Reconnect ? reconnects : repeats;
+      const auto wait = wait_before_repeat(remedy, attempt++, roll);
       if (!wait || deadline.passed()) return outcome;
       std::this_thread::sleep_for(*wait);
     }
