@@ -43,7 +43,7 @@ test('connections that are ended under load fail no request, and nothing is stor
   const server = await startServer({ env: { REPRISE_DATABASE_URL: url } });
   let ended = 0;
   const titles = await everybody(server, async () => {
-    for (let times = 0; times < 6; ++times, await sleep(30)) {
+    for (let times = 0; times < 4; ++times, await sleep(30)) {
       const [count] = await postgres.sql('postgres', `select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '${nameOf(url)}'`);
       ended += Number(count);
     }
