@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listen } from '../tests/harness/answer-stream.mjs';
 import { Issuer } from '../tests/harness/issuer.mjs';
-import { freePort } from '../tests/harness/nginx.mjs';
+import { freePort } from '../tests/harness/ports.mjs';
 import { callbackUrl, writeOidcFile } from '../tests/harness/oidc-file.mjs';
 import { Person } from '../tests/harness/person.mjs';
 import { run as longThread } from './thread.mjs';

@@ -1,6 +1,6 @@
 // What logins cost: the same requests to a server with logins and to one without, and one login with everything that belongs to it.
 import { Issuer } from '../tests/harness/issuer.mjs';
-import { freePort } from '../tests/harness/nginx.mjs';
+import { freePort } from '../tests/harness/ports.mjs';
 import { callbackUrl, writeOidcFile } from '../tests/harness/oidc-file.mjs';
 import { Person } from '../tests/harness/person.mjs';
 import { binary, cpuSeconds, folder, output, quantile, remove, startReady } from './programs.mjs';

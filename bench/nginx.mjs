@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../tests/harness/nginx.mjs';
+import { freePort } from '../tests/harness/ports.mjs';
 import { folder, output, quantile, remove, root, sleep, startStack, stop } from './programs.mjs';
 import { finish, newRecording, putBytes, putChunks, synthetic } from './recordings.mjs';
 

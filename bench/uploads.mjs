@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, startNginx } from '../tests/harness/nginx.mjs';
+import { startNginx } from '../tests/harness/nginx.mjs';
+import { freePort } from '../tests/harness/ports.mjs';
 import { cpuSeconds, folder, quantile, remove, root, sleep, startStack, stop } from './programs.mjs';
 
 const MB = 1_000_000;

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Issuer } from '../harness/issuer.mjs';
-import { freePort } from '../harness/nginx.mjs';
+import { freePort } from '../harness/ports.mjs';
 import { Person } from '../harness/person.mjs';
 import { consent, digestOf, eventually, remove, root, startServer, startTokenService, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { debian } from './debian.mjs';
-import { freePort } from './nginx.mjs';
+import { freePort } from './ports.mjs';
 import { cleanEnvironment, root } from './programs.mjs';
 
 const execute = promisify(execFile);

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './nginx.mjs';
+import { freePort } from './ports.mjs';
 
 const program = fileURLToPath(new URL('../../build/peers/dex', import.meta.url));
 const START_MS = 20_000;

@@ -5,6 +5,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { compact, dexSubject, halfHash, makeKey, publicJwk, signWith } from './issuer-tokens.mjs';
+import { freePort } from './ports.mjs';
 
 const TOKEN_SECONDS = 600;
 
@@ -45,13 +46,13 @@ export class Issuer {
   #grants = new Map();
   #behaviour = RIGHT;
 
-  /** `path` is the path in the issuer; `issuer` its name, when that shall differ from the address. */
-  static async start({ path = '/dex', port = 0, issuer, key = makeKey() } = {}) {
+  /** `path` is the path in the issuer; `issuer` its name, when that shall differ from the address; without `port` a free one. */
+  static async start({ path = '/dex', port, issuer, key = makeKey() } = {}) {
     const made = new Issuer();
     made.path = path;
     made.key = key;
     made.keys = [key];
-    await made.#listen(port);
+    await made.#listen(port ?? await freePort());
     made.issuer = issuer ?? made.url;
     made.addPerson('dev');
     return made;

@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './nginx.mjs';
+import { freePort } from './ports.mjs';
 import { callbackUrl, writeOidcFile } from './oidc-file.mjs';
 import { Person } from './person.mjs';
 import { remove, run, startServer } from './programs.mjs';

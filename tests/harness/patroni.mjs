@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './nginx.mjs';
+import { freePort } from './ports.mjs';
 import { eventually, root } from './programs.mjs';
 
 const execute = promisify(execFile);

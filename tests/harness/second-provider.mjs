@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { PASSWORD } from './dex.mjs';
+import { freePort } from './ports.mjs';
 
 const { default: Provider } = await import(pathToFileURL(createRequire(new URL('../../web/package.json', import.meta.url)).resolve('oidc-provider')));
 
@@ -30,7 +31,7 @@ export class SecondProvider {
 
   /** Starts it, again on the same port after `stop`: with new keys, and nobody is logged in there any more. */
   async resume() {
-    const port = this.issuer ? Number(new URL(this.issuer).port) : 0;
+    const port = this.issuer ? Number(new URL(this.issuer).port) : await freePort();
     this.server = createServer((request, response) => this.#serve(request, response).catch(() => response.writeHead(500).end()));
     this.server.listen(port, '127.0.0.1');
     this.server.unref();

@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Clone } from './clone.mjs';
 import { throughDex } from './dex.mjs';
-import { freePort } from './nginx.mjs';
 import { Person } from './person.mjs';
+import { freePort } from './ports.mjs';
 import { binary, cleanEnvironment, root, run } from './programs.mjs';
 
 const DEX = fileURLToPath(new URL('../../build/peers/dex', import.meta.url));

@@ -8,7 +8,8 @@ import { Agent, request as requestTls } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freePort, startNginx } from '../harness/nginx.mjs';
+import { startNginx } from '../harness/nginx.mjs';
+import { freePort } from '../harness/ports.mjs';
 import { remove, root, sleep, temporaryFolder } from '../harness/programs.mjs';
 
 const HOST = 'reprise.example';

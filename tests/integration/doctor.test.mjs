@@ -4,7 +4,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freePort, startNginx } from '../harness/nginx.mjs';
+import { startNginx } from '../harness/nginx.mjs';
+import { freePort } from '../harness/ports.mjs';
 import { eventually, remove, run, start, startServer, temporaryFolder } from '../harness/programs.mjs';
 
 const folder = temporaryFolder();

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freePort } from '../harness/nginx.mjs';
+import { freePort } from '../harness/ports.mjs';
 import { eventually, remove, root, run, startServer, syntheticChunks } from '../harness/programs.mjs';
 
 const long = process.env.TEST_LONG === '1';

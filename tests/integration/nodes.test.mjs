@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { listen } from '../harness/answer-stream.mjs';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
-import { freePort, nodesBehind, startNginx } from '../harness/nginx.mjs';
+import { nodesBehind, startNginx } from '../harness/nginx.mjs';
+import { freePort } from '../harness/ports.mjs';
 import { Postgres } from '../harness/postgres.mjs';
 import {
   consent, digestOf, eventually, remove, run, sleep, startServer, startTokenService, start, syntheticChunks, temporaryFolder,

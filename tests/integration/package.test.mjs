@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Chroot, noDebian } from '../harness/debian.mjs';
-import { freePort } from '../harness/nginx.mjs';
+import { freePort } from '../harness/ports.mjs';
 import { oldProgram } from '../harness/older.mjs';
 import { binary, eventually, remove, root, temporaryFolder } from '../harness/programs.mjs';
 

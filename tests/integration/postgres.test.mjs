@@ -5,7 +5,7 @@ import { closeSync, openSync, readdirSync, readFileSync, unlinkSync, writeFileSy
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
-import { freePort } from '../harness/nginx.mjs';
+import { freePort } from '../harness/ports.mjs';
 import { nameOf, Postgres } from '../harness/postgres.mjs';
 import { eventually, remove, run, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 

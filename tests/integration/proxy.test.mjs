@@ -6,7 +6,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freePort, startNginx } from '../harness/nginx.mjs';
+import { startNginx } from '../harness/nginx.mjs';
+import { freePort } from '../harness/ports.mjs';
 import { consent, remove, root, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 const kHost = 'reprise.example';

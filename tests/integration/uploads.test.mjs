@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { freePort } from '../harness/ports.mjs';
 import { eventually, root, sha256, sleep, startServer } from '../harness/programs.mjs';
 
 const tus = createRequire(join(root, 'web/package.json'))('tus-js-client');
@@ -13,7 +14,7 @@ const MB = 1024 * 1024;
 
 let server;
 before(async () => {
-  server = await startServer({ listen: 'localhost:0' });
+  server = await startServer({ listen: `localhost:${await freePort()}` });
 });
 after(() => server.stop());
 

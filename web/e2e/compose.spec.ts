@@ -3,13 +3,12 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import { startLive } from './harness/app';
 import { launch } from './harness/browser';
 import { breathe, writeY4m } from './harness/camera';
 import { account, sendForm, statusOf, toIssuer } from './harness/login';
-import { root } from './harness/paths';
+import { fromTests } from './harness/paths';
 import { track, writeWav } from './harness/speech';
 
 type Machine = {
@@ -133,9 +132,7 @@ test('a fresh clone: set up, start, log in, talk while services die, play, stop,
   const camera = join(folder, 'camera.y4m');
   writeWav(microphone, track([{ atSeconds: 3, say: 'tell me a long story' }], 120));
   writeY4m(camera, breathe, 4);
-  const { Machine } = (await import(
-    pathToFileURL(`${root}tests/harness/containers.mjs`).href
-  )) as Containers;
+  const { Machine } = await fromTests<Containers>('containers.mjs');
   const machine = await Machine.start();
   const { context } = await launch({ microphone, camera });
   try {

@@ -3,12 +3,11 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { hangUp, startLive } from './harness/app';
 import { launch } from './harness/browser';
 import { account, sendForm, statusOf, toIssuer } from './harness/login';
-import { root } from './harness/paths';
+import { fromTests } from './harness/paths';
 import { track, writeWav } from './harness/speech';
 
 type Proxied = {
@@ -23,7 +22,7 @@ test('behind nginx: in by Dex, a talk with the emulator, hang up, play, out', as
   const folder = mkdtempSync(join(tmpdir(), 'reprise-proxy-'));
   const microphone = join(folder, 'mic.wav');
   writeWav(microphone, track([{ atSeconds: 2, say: 'tell me a long story' }], 30));
-  const { Stack } = (await import(pathToFileURL(`${root}tests/harness/stack.mjs`).href)) as Stacks;
+  const { Stack } = await fromTests<Stacks>('stack.mjs');
   const stack = await Stack.start();
   const { context } = await launch({ microphone, camera: null });
   try {

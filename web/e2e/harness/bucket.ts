@@ -1,5 +1,4 @@
-import { pathToFileURL } from 'node:url';
-import { root } from './paths';
+import { fromTests } from './paths';
 
 /** What tests use of the strict stand-in for Google Cloud Storage. */
 export type Bucket = {
@@ -13,9 +12,8 @@ export type Bucket = {
   stop(): Promise<void>;
 };
 
-/** Starts it. It is written in JavaScript, for the tests of the programs. */
+/** Starts it. */
 export async function startBucket(): Promise<Bucket> {
-  const file = pathToFileURL(`${root}tests/harness/gcs/fake.mjs`).href;
-  const { FakeGcs } = (await import(file)) as { FakeGcs: { start(): Promise<Bucket> } };
+  const { FakeGcs } = await fromTests<{ FakeGcs: { start(): Promise<Bucket> } }>('gcs/fake.mjs');
   return FakeGcs.start();
 }

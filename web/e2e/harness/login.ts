@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
 import { expect, type Page } from '@playwright/test';
 import { type Devices, launch } from './browser';
 import type { App } from './in-app';
-import { root } from './paths';
+import { freePort, fromTests } from './paths';
 import { startStack } from './servers';
 
 /** What tests use of an issuer. They are written in JavaScript, for the tests of the programs. */
@@ -31,8 +30,6 @@ export type LoginOptions = {
   /** `anna` is the first admin. */
   readonly admin?: boolean;
 };
-const harness = <T>(file: string) =>
-  import(pathToFileURL(`${root}tests/harness/${file}`).href) as Promise<T>;
 type DexModule = {
   readonly Dex: { start(options: PeerOptions & { consent?: boolean }): Promise<Dex> };
   readonly PASSWORD: string;
@@ -111,13 +108,11 @@ export async function withLogin(
   flow: (app: LoginApp) => Promise<void>,
   { consent = false, serverEnv = {}, devices = NO_DEVICES, admin = false }: LoginOptions = {},
 ): Promise<void> {
-  const [{ freePort }, { Dex, PASSWORD }, { SecondProvider }, { writeOidcFile }] =
-    await Promise.all([
-      harness<{ freePort(): Promise<number> }>('nginx.mjs'),
-      harness<DexModule>('dex.mjs'),
-      harness<SecondModule>('second-provider.mjs'),
-      harness<FileModule>('oidc-file.mjs'),
-    ]);
+  const [{ Dex, PASSWORD }, { SecondProvider }, { writeOidcFile }] = await Promise.all([
+    fromTests<DexModule>('dex.mjs'),
+    fromTests<SecondModule>('second-provider.mjs'),
+    fromTests<FileModule>('oidc-file.mjs'),
+  ]);
   const listen = `localhost:${await freePort()}`;
   const url = `http://${listen}`;
   const options = (id: string) => ({

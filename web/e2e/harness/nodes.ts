@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { startBucket } from './bucket';
-import { binary, root } from './paths';
+import { binary, freePort, fromTests } from './paths';
 import { type Program, start } from './program';
 import type { Servers } from './servers';
 
@@ -14,7 +13,6 @@ type Postgres = {
   database(): Promise<string>;
 };
 type Nginx = {
-  freePort(): Promise<number>;
   nodesBehind(port: number, ports: readonly number[]): string;
   startNginx(
     folder: string,
@@ -22,8 +20,6 @@ type Nginx = {
     answers: () => Promise<boolean>,
   ): Promise<{ stop(): Promise<void> }>;
 };
-const harness = async <T>(name: string): Promise<T> =>
-  (await import(pathToFileURL(`${root}tests/harness/${name}`).href)) as T;
 
 const NODES = 2;
 const ASK_AGAIN_MS = 100;
@@ -38,8 +34,8 @@ export async function startNodes(
   env: Readonly<Record<string, string>>,
   listen?: string,
 ): Promise<Servers> {
-  const { Postgres } = await harness<{ Postgres: new () => Postgres }>('postgres.mjs');
-  const { freePort, nodesBehind, startNginx } = await harness<Nginx>('nginx.mjs');
+  const { Postgres } = await fromTests<{ Postgres: new () => Postgres }>('postgres.mjs');
+  const { nodesBehind, startNginx } = await fromTests<Nginx>('nginx.mjs');
   const postgres = new Postgres();
   const [bucket] = await Promise.all([startBucket(), postgres.start()]);
   const key = join(folder, 'key.json');

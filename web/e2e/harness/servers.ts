@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { startNodes } from './nodes';
-import { binary } from './paths';
+import { binary, freePort } from './paths';
 import { type Program, start } from './program';
 
 /** What answers as the server: one process, or several behind a proxy. */
@@ -41,12 +41,12 @@ async function startServer(
   args: readonly string[],
   dataDir: string,
   env: Readonly<Record<string, string>>,
-  first = 'localhost:0',
+  at?: string,
 ): Promise<Servers> {
   const on = (listen: string) =>
     start(binary('reprise'), [...args, '--listen', listen, '--data-dir', dataDir], env);
-  let server = await on(first);
-  const listen = `localhost:${new URL(server.url).port}`;
+  const listen = at ?? `localhost:${await freePort()}`;
+  let server = await on(listen);
   return {
     get server() {
       return server;
@@ -75,7 +75,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       '1',
       ...(options.scenario ? ['--scenario', options.scenario] : []),
     ]);
-  let emulator = await startEmulator('localhost:0');
+  let emulator = await startEmulator(`localhost:${await freePort()}`);
   const between = await options.between?.(emulator.url);
   const args = [
     'serve',
