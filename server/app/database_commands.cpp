@@ -63,7 +63,8 @@ int copy_database(const Config& config, std::FILE* out) {
   if (!target) return refuse(kBadConfiguration, target.error().client_message);
   target->prepare = config.is_on("database-prepare");
   try {
-    const database::DataLock lock(data_dir);  // refuses while a server uses the directory
+    // Refuses while a server uses the directory.
+    const database::DataLock lock(data_dir, database::DataLock::Use::Read);
     const auto tables = database::copy_to_postgres(
         file, *target, [out](const std::string& line) { fmt::print(out, "{}\n", line); });
     print_copied(tables, data_dir, out);

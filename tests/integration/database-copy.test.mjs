@@ -1,6 +1,6 @@
 // `reprise db copy`: an installation on SQLite moves to PostgreSQL.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { nameOf, Postgres } from '../harness/postgres.mjs';
@@ -104,4 +104,45 @@ test('a copy that was stopped goes on from its own source only', async () => {
     remove(one.dataDir);
     await one.tokens.close();
   }
+});
+
+/** Runs a program for which the modes of files count, as they do for everybody but root. */
+const reading = process.getuid() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
+const shut = (folder) => {
+  for (const name of readdirSync(folder)) if (!['objects', 'views'].includes(name)) chmodSync(join(folder, name), 0o444);
+  chmodSync(folder, 0o555);
+};
+
+test('a source where nothing can be written is copied, and nothing is left beside it', async () => {
+  const server = await startServer();
+  await server.ask('POST', '/api/chats', { title: 'one' });
+  await server.ask('POST', '/api/chats', { title: 'two' });
+  // As on a snapshot of the disk: the log holds what was not moved into the file.
+  const snapshot = temporaryFolder();
+  for (const name of ['reprise.db', 'reprise.db-wal', 'lock']) copyFileSync(join(server.dataDir, name), join(snapshot, name));
+  await server.program.stop();
+  chmodSync(postgres.folder, 0o711);
+  const above = temporaryFolder();
+  const odd = join(above, '50% ?of #it');
+  mkdirSync(odd);
+  copyFileSync(join(server.dataDir, 'reprise.db'), join(odd, 'reprise.db'));
+  const copy = async (from, url) => run('reprise', ['db', 'copy', '--from', from, '--to', url], {}, reading);
+  for (const from of [server.dataDir, odd]) {
+    shut(from);
+    const files = () => readdirSync(from).map((name) => [name, name.startsWith('reprise.db') ? readFileSync(join(from, name)).length : 0]);
+    const before = files();
+    const url = await postgres.database();
+    const copied = await copy(from, url);
+    assert.equal(copied.code, 0, copied.stderr);
+    assert.deepEqual((await postgres.sql(nameOf(url), 'select title from chat')).toSorted(), ['one', 'two']);
+    assert.deepEqual(files(), before);
+    chmodSync(from, 0o755);
+  }
+  shut(snapshot);
+  const refused = await copy(snapshot, await postgres.database());
+  assert.equal(refused.code, 78, refused.stderr);
+  assert.match(refused.stderr, /^reprise: --from [^\n]*reprise\.db-wal[^\n]*where nothing can be written[^\n]*\n$/);
+  chmodSync(snapshot, 0o755);
+  for (const folder of [server.dataDir, snapshot, above]) remove(folder);
+  await server.tokens.close();
 });

@@ -1,6 +1,7 @@
 #include "platform/database/copy.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -21,15 +22,44 @@ constexpr std::chrono::minutes kBatchWait{2};
   throw PostgresError({Failure::Other, Remedy::Operator}, sentence);
 }
 
+/// Another one means that somebody has written into the source.
+struct Stamp {
+  explicit Stamp(const std::filesystem::path& file)
+      : changed(std::filesystem::last_write_time(file)), bytes(std::filesystem::file_size(file)) {
+    std::error_code absent;
+    const auto size = std::filesystem::file_size(file.string() + "-wal", absent);
+    if (!absent) bytes_of_log = size;
+  }
+  friend bool operator==(const Stamp&, const Stamp&) = default;
+
+  std::filesystem::file_time_type changed;
+  std::uintmax_t bytes;
+  std::uintmax_t bytes_of_log = 0;
+};
+
+/// To read a log SQLite needs an index beside it, which it cannot make where nothing can be
+/// written. Without a log it needs none.
+bool makes_files_beside(const std::filesystem::path& file) {
+  return ::access(std::filesystem::absolute(file).parent_path().c_str(), W_OK) == 0;
+}
+
 /// The database of the source. Throws SourceRefused.
 std::unique_ptr<SqliteConnection> open_source(const std::filesystem::path& file) {
+  using enum SqliteConnection::Mode;
+  const bool has_log = Stamp(file).bytes_of_log > 0;
+  const bool written = makes_files_beside(file);
   bool old = false;
   std::unique_ptr<SqliteConnection> source;
   try {
-    source = std::make_unique<SqliteConnection>(file, SqliteConnection::Mode::Reader);
+    source = std::make_unique<SqliteConnection>(file, has_log || written ? Reader : Still);
     old = !pending(source->run(kAppliedMigrations), sqlite_migrations()).empty();
   } catch (const DatabaseError& error) {
-    throw SourceRefused(fmt::format("its reprise.db cannot be copied: {}", error.what()));
+    throw SourceRefused(fmt::format(
+        "its reprise.db cannot be copied{}: {}",
+        has_log && !written ? ", because its log (reprise.db-wal) cannot be read where nothing can "
+                              "be written: put both files where it can"
+                            : "",
+        error.what()));
   }
   if (old) {
     throw SourceRefused("it is of an older version: start this version on it once, then copy");
@@ -101,6 +131,7 @@ std::int64_t compare_table(SqliteConnection& source, PostgresConnection& target,
 std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_file,
                                           const PostgresTarget& target_database,
                                           const std::function<void(const std::string&)>& progress) {
+  const Stamp before(sqlite_file);
   const auto held = open_source(sqlite_file);
   SqliteConnection& source = *held;
   const std::string mark = mark_of(source);
@@ -126,6 +157,11 @@ std::vector<CopiedTable> copy_to_postgres(const std::filesystem::path& sqlite_fi
   for (std::size_t i = 0; i < tables.size(); ++i) {
     progress(fmt::format("comparing {}", tables[i].name));
     copied[i].rows = compare_table(source, target, tables[i]);
+  }
+  if (Stamp(sqlite_file) != before) {
+    throw SourceRefused(
+        "somebody has written into its reprise.db meanwhile (a server that sees it under another "
+        "name?): stop it, and copy again into an empty database");
   }
   target.begin(Mode::Plain, Deadline::after(kBatchWait));
   target.run("delete from installation where installation_id = $1", {mark});

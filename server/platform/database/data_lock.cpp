@@ -28,7 +28,7 @@ std::string holder_of(int descriptor) {
 
 }  // namespace
 
-DataLock::DataLock(const std::filesystem::path& data_dir) {
+DataLock::DataLock(const std::filesystem::path& data_dir, Use use) {
   std::error_code failed;
   for (std::filesystem::path at = data_dir; !at.empty() && !std::filesystem::exists(at, failed);
        at = at.parent_path()) {
@@ -42,22 +42,32 @@ DataLock::DataLock(const std::filesystem::path& data_dir) {
   const bool locked = ::flock(directory_.number, LOCK_EX | LOCK_NB) == 0;
   const int of_lock = errno;
   const std::filesystem::path file = data_dir / "lock";
-  if (locked && !std::filesystem::exists(file, failed)) made_file_ = file;
+  const bool there = std::filesystem::exists(file, failed);
   file_ = Descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  const bool only_read =
+      use == Use::Read && file_.number < 0 && (errno == EROFS || errno == EACCES || errno == EPERM);
+  if (only_read) file_ = Descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  const bool no_file = only_read && file_.number < 0 && errno == ENOENT;
   if (!locked && of_lock != EWOULDBLOCK) unusable(data_dir, std::strerror(of_lock));
-  if (locked && file_.number < 0) unusable(data_dir, std::strerror(errno));
+  if (locked && file_.number < 0 && !no_file) unusable(data_dir, std::strerror(errno));
   // Version 0.1 locks only the file, so the file is locked as well.
-  if (!locked || ::flock(file_.number, LOCK_EX | LOCK_NB) != 0) {
+  if (!locked || (!no_file && ::flock(file_.number, LOCK_EX | LOCK_NB) != 0)) {
     throw std::runtime_error(
         fmt::format("the data directory {} is in use by another reprise (process {}): stop it, or "
                     "choose another --data-dir",
                     data_dir.string(), holder_of(file_.number)));
   }
+  if (only_read) return;
+  if (!there) made_file_ = file;
+  name_process(file);
+}
+
+void DataLock::name_process(const std::filesystem::path& file) {
   const std::string pid = std::to_string(::getpid());
   // Only a hint for the message above. The lock does not depend on it.
   if (::ftruncate(file_.number, 0) != 0 || ::pwrite(file_.number, pid.data(), pid.size(), 0) < 0) {
     if (errno != ENOSPC && errno != EDQUOT) {
-      unusable(data_dir, fmt::format("{}: {}", file.string(), std::strerror(errno)));
+      unusable(file.parent_path(), fmt::format("{}: {}", file.string(), std::strerror(errno)));
     }
   }
 }

@@ -10,9 +10,13 @@ namespace reprise::database {
 /// the process ends, even by a kill.
 class DataLock {
  public:
+  enum class Use {
+    Serve,
+    Read,  ///< works where nothing can be written, too: there only the directory is locked
+  };
   /// Throws std::runtime_error with a sentence for the operator when another process holds it, or
   /// when the directory cannot be made or written.
-  explicit DataLock(const std::filesystem::path& data_dir);
+  explicit DataLock(const std::filesystem::path& data_dir, Use use = Use::Serve);
   /// Removes what the constructor made, unless `keep` was called: a start that is refused leaves
   /// nothing behind. The lock is on the directory, so nobody takes part in its file.
   ~DataLock();
@@ -28,6 +32,8 @@ class DataLock {
     ~Descriptor();
     int number;
   };
+  void name_process(const std::filesystem::path& file);
+
   Descriptor directory_{-1};                             // carries the lock
   Descriptor file_{-1};                                  // names the process
   std::vector<std::filesystem::path> made_directories_;  // the innermost first; empty: it was there

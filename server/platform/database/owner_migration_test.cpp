@@ -9,6 +9,7 @@
 #include "platform/database/engines_for_test.hpp"
 #include "platform/database/installation.hpp"
 #include "platform/database/migrations.hpp"
+#include "platform/database/sqlite_connection.hpp"
 
 namespace reprise::database {
 namespace {
@@ -104,6 +105,24 @@ TEST(OwnerMigration, WhatWasCopiedInPartServesNobodyUntilTheRestIsThere) {
   copy_to_postgres(file, target, [](const std::string&) {});
   EXPECT_EQ(why_not_served(), "");
   EXPECT_THROW(copy_to_postgres(file, target, [](const std::string&) {}), PostgresError);
+}
+
+TEST(OwnerMigration, ACopyNoticesThatSomebodyWritesIntoItsSource) {
+  auto* server = PostgresServer::get();
+  if (server == nullptr) GTEST_SKIP() << "PostgreSQL is not installed";
+  const TemporaryDirectory directory;
+  const auto file = directory.path() / "reprise.db";
+  const auto source = open_sqlite({.file = file}, sqlite_migrations());
+  fill(*source);
+  source->close();
+  const PostgresTarget target{.url = server->url(server->make_database())};
+  const auto written = [&](const std::string& line) {
+    if (line != "comparing app_user") return;
+    SqliteConnection(file, SqliteConnection::Mode::Writer)
+        .run_script("update chat set title = title");
+  };
+  EXPECT_THROW(copy_to_postgres(file, target, written), SourceRefused);
+  copy_to_postgres(file, target, [](const std::string&) {});
 }
 
 TEST(OwnerMigration, ACopyTakesTheUsersAlongAsTheyAreNow) {

@@ -47,6 +47,16 @@ struct Bind {
   }
 };
 
+/// What SQLite is given as a name, with SQLITE_OPEN_URI.
+std::string still_file(const std::filesystem::path& file) {
+  std::string uri = "file:";
+  for (const char c : std::filesystem::absolute(file).string()) {
+    const bool special = c == '%' || c == '?' || c == '#';
+    uri += special ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
+  }
+  return uri + "?immutable=1";
+}
+
 Value column(sqlite3_stmt* statement, int index) {
   switch (sqlite3_column_type(statement, index)) {
     case SQLITE_NULL:
@@ -124,9 +134,11 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Mode mode,
     : steps_(steps) {
   const int access =
       mode == Mode::Writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  const std::string name = mode == Mode::Still ? still_file(file) : file.string();
+  const int uri = mode == Mode::Still ? SQLITE_OPEN_URI : 0;
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &opened,
-                                   access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(
+      name.c_str(), &opened, access | uri | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   connection_.reset(opened);
   if (code != SQLITE_OK) fail_now("open " + file.string());
   sqlite3_busy_timeout(opened, kBusyWaitMs);

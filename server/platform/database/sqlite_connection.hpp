@@ -33,6 +33,7 @@ class SqliteConnection final : public Transaction {
   enum class Mode {
     Writer,  ///< creates the file, commits and checkpoints: at most one per file, in all processes
     Reader,  ///< read-only, never checkpoints; needs a living writer
+    Still,   ///< read-only; nobody writes, and the log is empty: makes no file beside it
   };
   /// Throws DatabaseError.
   /// `steps`: as in SqliteOptions.
