@@ -64,19 +64,23 @@ test('a role that may have three connections serves a node that asks for twelve'
   assert.equal(await server.stop(), 0);
 });
 
-test('a database that stands still: readiness is red with its reason soon, and all is well when it goes on', async () => {
+test('a database that stands still: readiness is red, and requests are told so, both soon; all is well when it goes on', async () => {
   const server = await startServer({ env: { REPRISE_DATABASE_URL: await postgres.database() } });
   const { id } = await server.begin();
   const asked = chunks.slice(0, 12).map((bytes, seq) => server.put(id, seq, bytes));
   assert.deepEqual((await Promise.all(asked)).map(({ status }) => status), Array(12).fill(201));
   await postgres.freeze();
   try {
+    const wait = () => ({ signal: AbortSignal.timeout(12_000) }); // browsers and judges give up then
+    // More than there are connections, so that some wait for their turn.
+    const refused = Array.from({ length: 20 }, () => server.fetch('/api/chats', wait()));
     // Twice: by the connections that there are, and by such as cannot be made any more.
     for (let round = 0; round < 2; ++round) {
       const readiness = await server.fetch('/readyz', { signal: AbortSignal.timeout(10_000) });
       assert.equal(readiness.status, 503);
       assert.match((await readiness.json()).detail, /database/);
     }
+    for (const { status, headers } of await Promise.all(refused)) assert.deepEqual([status, headers.has('retry-after')], [503, true]);
   } finally {
     await postgres.thaw();
   }

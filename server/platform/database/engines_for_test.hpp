@@ -43,7 +43,7 @@ class PostgresServer {
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
 
-  /// Calls tests/harness/postgres.sh with `start`, `stop` or `kill`.
+  /// Calls tests/harness/postgres.sh with `start`, `stop`, `kill`, `freeze` or `thaw`.
   bool harness(const std::string& command) const {
     const std::string line =
         REPRISE_SOURCE_DIR "/tests/harness/postgres.sh " + command + " " + directory_ + " >&2";

@@ -24,6 +24,9 @@ using Mode = PostgresConnection::Mode;
 /// How long one write or read may take, repeats included: less than a browser waits for an answer.
 constexpr std::chrono::seconds kPatience{15};
 constexpr std::chrono::minutes kMigrationWait{10};
+/// A connection that says nothing at all for this long has lost its server. A pooler may wait for a
+/// connection of its own.
+constexpr std::chrono::seconds kHeardWithin{4};
 /// Between two questions for the outcome of a commit.
 constexpr std::chrono::milliseconds kOutcomeAskedEvery{500};
 constexpr std::chrono::minutes kReceiptsPurgedEvery{10};
@@ -100,7 +103,7 @@ class PostgresDatabase final : public Database {
     } catch (const PostgresError& error) {
       const bool away = error.remedy() == Remedy::Reconnect || error.remedy() == Remedy::Repeat;
       if (!away) throw;
-      if (!is_tried(target_)) {
+      if (!said_nothing(error.what()) && !is_tried(target_)) {
         throw PostgresError({Failure::Unavailable, Remedy::Operator}, error.what());
       }
     }
@@ -184,7 +187,7 @@ class PostgresDatabase final : public Database {
     const std::string receipt = new_uuid7();
     {
       const PostgresPool::Lease connection = pool_.take(deadline);
-      connection->begin(mode, deadline);
+      connection->begin(mode, deadline, kHeardWithin);
       const bool keep = job.work(*connection);
       if (mode == Mode::Read) {
         connection->commit();

@@ -23,7 +23,6 @@ namespace {
 
 constexpr const char* kNotAllowed = "42501";  // PostgreSQL 15, appendix A
 constexpr const char* kPreparedAlready = "42P05";
-constexpr const char* kNoAnswer = "timeout expired";  // libpq's words; this program has no locale
 
 }  // namespace
 
@@ -34,7 +33,7 @@ PostgresConnection::PostgresConnection(const PostgresTarget& target)
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
     const std::string why = why_not_connected(connection_.get());
     // Who has said nothing for seconds is not asked once more why.
-    const std::string state = why.ends_with(kNoAnswer) ? "" : why_refused(target);
+    const std::string state = said_nothing(why) ? "" : why_refused(target);
     Verdict verdict = verdict_of_refusal(state, why);
     // libpq says this by itself: the server asked for a password, and the URL has none.
     if (PQconnectionNeedsPassword(connection_.get()) != 0) verdict.remedy = Remedy::Operator;
@@ -80,11 +79,13 @@ void PostgresConnection::check_server(const PostgresTarget& target) {
   }
 }
 
-void PostgresConnection::begin(Mode mode, Deadline deadline) {
+void PostgresConnection::begin(Mode mode, Deadline deadline, std::chrono::milliseconds within) {
   mode_ = mode;
-  deadline_ = deadline;
-  committing_ = false;
+  deadline_ = sooner_of(deadline, within);
+  can_cancel_ = false;
   run_script(begin_of(mode, time_left(deadline)));
+  can_cancel_ = true;
+  deadline_ = deadline;
 }
 
 /// Sends a statement without waiting for its answer. `name`: that of the prepared one.
@@ -200,7 +201,7 @@ void PostgresConnection::run_script(const std::string& script) {
 
 void PostgresConnection::commit(std::string_view receipt) {
   warning_.clear();
-  committing_ = true;
+  can_cancel_ = false;
   // Never cancelled: the server would answer COMMIT although a standby has not got it
   // ("canceling wait for synchronous replication", PostgreSQL 15, SyncRepWaitForLSN).
   deadline_ = Deadline::after(kCommitWait);
@@ -283,7 +284,7 @@ void PostgresConnection::wait_for(short events, Deadline deadline) {
   for (;;) {
     const std::chrono::milliseconds left = time_left(deadline);
     if (left.count() <= 0) {
-      if (!committing_) cancel();
+      if (can_cancel_) cancel();
       lost("no answer within the time that we wait");
     }
     constexpr std::int64_t kPollMax = 1000;

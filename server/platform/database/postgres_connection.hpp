@@ -35,8 +35,10 @@ class PostgresConnection final : public Transaction {
   /// the server refuses the login, or would lose what it has acknowledged.
   explicit PostgresConnection(const PostgresTarget& target);
 
-  /// Begins a transaction. Everything up to `commit` must be answered before `deadline`.
-  void begin(Mode mode, Deadline deadline);
+  /// Begins a transaction. Everything up to `commit` must be answered before `deadline`; the
+  /// beginning itself, for which a server waits for nobody, also `within` that time.
+  void begin(Mode mode, Deadline deadline,
+             std::chrono::milliseconds within = std::chrono::hours{1});
   using Transaction::run;
   Rows run(std::string_view sql, std::span<const Value> values) override;
   std::vector<Rows> run_all(std::span<const Statement> statements) override;
@@ -77,8 +79,8 @@ class PostgresConnection final : public Transaction {
   bool usable_ = true;
   Mode mode_ = Mode::Read;
   Deadline deadline_ = Deadline::never();
-  bool committing_ = false;
-  std::string warning_;  ///< the newest WARNING of the server
+  bool can_cancel_ = false;  ///< there is work that the server may drop
+  std::string warning_;      ///< the newest WARNING of the server
   PreparedStatements statements_;
 };
 

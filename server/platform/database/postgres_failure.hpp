@@ -36,6 +36,10 @@ Verdict verdict_of_refusal(std::string_view sqlstate, std::string_view message);
 /// password …`); empty when the server has said nothing. With several hosts, the last one counts.
 std::string sqlstate_in(std::string_view message);
 
+/// Whether libpq has waited in vain for a server to say anything: no restart, which refuses at
+/// once.
+bool said_nothing(std::string_view message);
+
 /// How long to wait before the whole work is done again; empty: do not do it again. `attempt` is 0
 /// after the first failure. `dice`, 0 … 1, spreads the waits, so that two that were in each other's
 /// way do not meet again.

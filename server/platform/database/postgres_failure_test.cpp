@@ -88,5 +88,13 @@ TEST(VerdictTest, RepeatsAreBoundedAndSpread) {
   EXPECT_EQ(wait_before_repeat(Remedy::Reconnect, 6, 1), std::nullopt);
 }
 
+TEST(PostgresFailureTest, ASilentServerIsNoneThatRefuses) {
+  const std::string to = "connection to server on socket \"/tmp/.s.PGSQL.5432\" failed: ";
+  EXPECT_TRUE(said_nothing(to + "timeout expired"));
+  EXPECT_FALSE(said_nothing(to + "Connection refused"));
+  EXPECT_FALSE(said_nothing(to + "FATAL:  the database system is starting up"));
+  EXPECT_FALSE(said_nothing(""));
+}
+
 }  // namespace
 }  // namespace reprise::database

@@ -17,6 +17,18 @@ constexpr std::chrono::seconds kBlip{2};
 /// How long those that there are must do before another one is tried.
 constexpr std::chrono::seconds kFewFor{5};
 
+/// Counts a thread while it tries.
+class Trying {
+ public:
+  explicit Trying(std::atomic<int>& count) : count_(count) { ++count_; }
+  ~Trying() { --count_; }
+  Trying(const Trying&) = delete;
+  Trying& operator=(const Trying&) = delete;
+
+ private:
+  std::atomic<int>& count_;
+};
+
 }  // namespace
 
 /// The place of one thread among those that wait. Under the mutex, also at its end.
@@ -90,9 +102,12 @@ PostgresPool::Connection PostgresPool::newest_idle() {
 
 /// Null: there shall be no more than there are, so wait for one of these.
 PostgresPool::Connection PostgresPool::open(Lock& lock) {
-  if (away_ && !away_until_.passed()) {
+  // When all have gone for long, one try is enough: others need not wait for its end.
+  const bool tried = trying_ > 0 && held_ == 0 && blip_until_.passed();
+  if (away_ && (tried || !away_until_.passed())) {
     throw PostgresError({Failure::Unavailable, Remedy::None}, *away_);
   }
+  const Trying trying(trying_);
   lock.unlock();
   try {
     auto made = std::make_unique<PostgresConnection>(target_);
@@ -103,7 +118,7 @@ PostgresPool::Connection PostgresPool::open(Lock& lock) {
     return made;
   } catch (const DatabaseError& error) {
     lock.lock();
-    if (held_ > 0) {
+    if (held_ > 0 && !said_nothing(error.what())) {
       note_few(error.what());
       return nullptr;
     }
@@ -112,8 +127,8 @@ PostgresPool::Connection PostgresPool::open(Lock& lock) {
   }
 }
 
-void PostgresPool::note_away(const char* why) {
-  if (!away_) blip_until_ = Deadline::after(kBlip);
+void PostgresPool::note_away(const std::string& why) {
+  if (!away_ && !said_nothing(why)) blip_until_ = Deadline::after(kBlip);
   if (away_ != why) log::error("database.away", {{"what", why}});
   away_ = why;
   away_until_ = Deadline::after(kAwayFor);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <list>
@@ -33,8 +34,9 @@ class PostgresPool {
 
   /// A connection without a transaction. Throws PostgresError:
   /// - with Remedy::Reconnect when there is none and the database could not be reached;
-  /// - with Remedy::None when that has been so for longer than a restart takes, at once, so that
-  ///   nobody waits for nothing; and when no connection was free before the deadline (Busy);
+  /// - with Remedy::None when that has been so for longer than a restart takes, or the server has
+  ///   said nothing, at once, so that nobody waits for nothing; and when no connection was free
+  ///   before the deadline (Busy);
   /// - with Remedy::Operator as the constructor of PostgresConnection.
   Lease take(Deadline deadline);
 
@@ -47,7 +49,7 @@ class PostgresPool {
   Connection newest_idle();
   Connection open(Lock& lock);
   Deadline next_try() const;
-  void note_away(const char* why);
+  void note_away(const std::string& why);
   void note_few(const char* why);
   void note_opened();
   void give_back(Connection connection);
@@ -59,6 +61,7 @@ class PostgresPool {
   std::vector<Connection> idle_;
   std::size_t held_ = 0;                        ///< those that are idle or lent
   std::list<std::condition_variable> waiting_;  ///< the one that came first is the first
+  std::atomic<int> trying_{0};                  ///< threads that make a connection
   std::optional<std::string> away_;             ///< why there is no connection at all
   Deadline away_until_ = Deadline::after({});   ///< nobody tries before
   Deadline blip_until_ = Deadline::after({});   ///< until then it may be a restart

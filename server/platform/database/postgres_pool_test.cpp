@@ -181,5 +181,31 @@ TEST_F(PostgresPoolTest, WhatIsAwayForLongIsRefusedAtOnce) {
   EXPECT_TRUE(server_->harness("start"));
 }
 
+TEST_F(PostgresPoolTest, OneThatSaysNothingIsNoticedAndNobodyWaitsForItTwice) {
+  PostgresPool pool({.url = url()}, [](PostgresConnection&) {});
+  auto lent = pool.take(usual_deadline());
+  const auto other = pool.take(usual_deadline());  // work that is in the middle of something
+  const auto remedy_of = [](const auto& work) {
+    try {
+      work();
+    } catch (const PostgresError& error) {
+      return std::optional(error.remedy());
+    }
+    return std::optional<Remedy>();
+  };
+  ASSERT_TRUE(server_->harness("freeze"));
+  EXPECT_EQ(remedy_of([&] {
+              lent->begin(PostgresConnection::Mode::Write, usual_deadline(), milliseconds(300));
+            }),
+            Remedy::Reconnect);
+  EXPECT_FALSE(lent->is_usable());
+  lent.reset();
+  const auto take = [&] { pool.take(usual_deadline()); };
+  EXPECT_EQ(remedy_of(take), Remedy::Reconnect);
+  EXPECT_EQ(remedy_of(take), Remedy::None);
+  EXPECT_TRUE(server_->harness("thaw"));
+  while (remedy_of(take)) std::this_thread::sleep_for(milliseconds(20));
+}
+
 }  // namespace
 }  // namespace reprise::database
