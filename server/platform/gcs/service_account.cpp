@@ -30,6 +30,12 @@ struct KeyFile {
 };
 BOOST_DESCRIBE_STRUCT(KeyFile, (), (type, client_email, private_key_id, private_key, token_uri))
 
+/// Files of other credentials have other members besides.
+struct KindOfFile {
+  std::string type;
+};
+BOOST_DESCRIBE_STRUCT(KindOfFile, (), (type))
+
 }  // namespace
 
 struct SigningKey::Key {
@@ -74,15 +80,16 @@ Result<ServiceAccount> read_service_account(std::string_view json, std::string_v
   const auto invalid = [&](std::string_view what) {
     return fail(ErrorCode::Invalid, fmt::format("{}: {}", setting, what));
   };
+  const auto kind = from_json<KindOfFile>(json, UnknownMembers::Ignore);
+  if (kind && kind->type != "service_account") {
+    return invalid(
+        "holds other credentials than those of a service account; make a key of a service account "
+        "(type \"service_account\").");
+  }
   const auto file = from_json<KeyFile>(json, UnknownMembers::Ignore);
   if (!file) {
     // Our parser's message names members, never what they hold.
     return invalid("is no key file of a service account (" + file.error().client_message + ")");
-  }
-  if (file->type != "service_account") {
-    return invalid(
-        "holds other credentials than those of a service account; make a key of a service account "
-        "(type \"service_account\").");
   }
   const auto url = http::parse_url(file->token_uri);
   if (!url || (!url->tls && !http::is_loopback(url->host))) {

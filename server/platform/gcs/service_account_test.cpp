@@ -117,6 +117,17 @@ TEST(GcsServiceAccount, ABadKeyFileIsRefusedWithoutShowingItsContent) {
   }
 }
 
+TEST(GcsServiceAccount, FilesOfOtherCredentialsAreNamedAsSuch) {
+  for (const char* text :
+       {R"({"type": "authorized_user", "client_id": "a", "refresh_token": "SECRET"})",
+        R"({"type": "external_account", "audience": "a", "credential_source": {}})"}) {
+    const auto account = read_service_account(text, "GOOGLE_APPLICATION_CREDENTIALS");
+    ASSERT_FALSE(account.has_value()) << text;
+    EXPECT_THAT(account.error().client_message,
+                testing::HasSubstr("holds other credentials than those of a service account"));
+  }
+}
+
 TEST(GcsServiceAccount, TheTokenServiceMayBeOnThisMachine) {
   boost::json::object file = key_file();
   file["token_uri"] = "http://localhost:8085/token";

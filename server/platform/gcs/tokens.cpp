@@ -61,6 +61,15 @@ Error no_token(const http::ClientResponse& answer) {
   return error;
 }
 
+/// Of whom a token is asked. Who has forgotten to name a key file learns it here.
+std::string token_from(const Credentials& credentials) {
+  if (const auto* account = std::get_if<ServiceAccount>(&credentials)) {
+    return "token from " + account->token_url;
+  }
+  return fmt::format("token from the metadata server {} (no key file is named)",
+                     std::get<MetadataServer>(credentials).base_url);
+}
+
 }  // namespace
 
 std::string shown(const Credentials& credentials) {
@@ -127,7 +136,7 @@ Task<Result<std::string>> Tokens::token(Deadline deadline) {
   if (!place && step == TokenStep::Renew) co_return now.token;  // another task renews it
   if (!place) {
     co_return fail(ErrorCode::Unavailable, "The object store does not answer.", kNoAnswer,
-                   "token: not in time");
+                   token_from(credentials_) + ": not in time");
   }
   now = held();  // another task may have renewed it meanwhile
   step = token_step(now.expires_utc_ns, now_());
@@ -161,7 +170,11 @@ Task<Result<http::ClientResponse>> Tokens::exchange(Deadline deadline) {
 
 Task<Result<Tokens::Held>> Tokens::ask(Deadline deadline) {
   const auto answer = co_await exchange(deadline);
-  if (!answer) co_return std::unexpected(answer.error());
+  if (!answer) {
+    Error away = answer.error();
+    away.log_detail = fmt::format("{}: {}", token_from(credentials_), away.log_detail);
+    co_return std::unexpected(std::move(away));
+  }
   if (answer->status != 200) co_return std::unexpected(no_token(*answer));
   const bool of_metadata = std::holds_alternative<MetadataServer>(credentials_);
   if (of_metadata && answer->headers.find("Metadata-Flavor") != "Google") {

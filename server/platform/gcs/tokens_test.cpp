@@ -100,6 +100,22 @@ TEST(GcsTokens, ARefusedTokenIsNotGivenAgain) {
   EXPECT_THAT(run_alone(ask_together(tokens, 1)), testing::ElementsAre("t2"));
 }
 
+struct Nobody {
+  static Task<std::expected<http::ClientResponse, http::FetchError>> answers(http::ClientRequest) {
+    co_return std::unexpected(
+        http::FetchError{.fault = http::FetchFault::Refused, .detail = "connect: refused"});
+  }
+};
+
+TEST(GcsTokens, WhoeverNamedNoKeyFileLearnsWhoWasAsked) {
+  Tokens tokens(MetadataServer{"http://m"}, Scope::Objects, Nobody::answers, [] { return kNow; });
+  const auto token = run_alone(tokens.token(Deadline::after(10ms)));
+  ASSERT_FALSE(token.has_value());
+  EXPECT_EQ(token.error().log_detail,
+            "token from the metadata server http://m (no key file is named): connect: refused");
+  EXPECT_EQ(token.error().type, kNoAnswer);
+}
+
 /// Refuses the first assertion; its answer tells how far the clock is from the service's.
 class Strict {
  public:
