@@ -152,16 +152,19 @@ TEST_F(ErasingTest, WhatWillNotGoStopsNobodyElse) {
   EXPECT_THAT(heard_.calls, IsEmpty()) << "all is done";
 }
 
-/// How long an erase of many recordings may take here: the steps that have begun are waited for.
-constexpr std::chrono::milliseconds kErasePatience = kEraseWait + std::chrono::milliseconds(400);
+/// How long an erase may take here: the step that has begun is waited for, and the machine may be
+/// busy.
+constexpr std::chrono::milliseconds kErasePatience = kEraseWait + std::chrono::seconds(3);
 
 TEST_F(ErasingTest, ManyRecordingsDoNotMakeTheAnswerLate) {
   constexpr int kRecordings = 30;
   std::vector<RecordingId> ids;
   ids.reserve(kRecordings);
   for (int i = 0; i < kRecordings; ++i) ids.push_back(begin());
-  heard_.while_erasing = [kRecordings](const RecordingId&, Deadline) {
-    std::this_thread::sleep_for(2 * kEraseWait / kRecordings);
+  constexpr std::chrono::milliseconds kEach = kEraseWait / 3;
+  static_assert(kRecordings * kEach > 2 * kErasePatience);
+  heard_.while_erasing = [kEach](const RecordingId&, Deadline) {
+    std::this_thread::sleep_for(kEach);
   };
   erase_rows_of_chat();
   const auto patience = Deadline::after(kErasePatience);
