@@ -16,8 +16,9 @@ export function useSkipSilence(engine: PlayerEngine, turns: readonly Turn[], len
   useEffect(() => {
     if (!on) return;
     return engine.onFrame((ms) => {
-      if (!engine.snapshot().playing) return;
-      const next = afterSilence(silences, ms);
+      const { playing, loop } = engine.snapshot();
+      if (!playing) return;
+      const next = afterSilence(silences, ms, loop);
       if (next !== null) engine.seek(next);
     });
   }, [engine, silences, on]);

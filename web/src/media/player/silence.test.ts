@@ -44,7 +44,26 @@ test('where it goes on, and how much that saves', () => {
   const silences = silencesOf([turn(0, 1000), turn(5000, 6000)], 6000);
   expect(afterSilence(silences, 1199)).toBeNull();
   expect(afterSilence(silences, 1200)).toBe(4700);
-  expect(afterSilence(silences, 4699)).toBe(4700);
+  expect(afterSilence(silences, 4600)).toBe(4700);
   expect(afterSilence(silences, 4700)).toBeNull();
   expect(silentMs(silences)).toBe(3500);
+});
+
+test('where it goes on is not silence again, however a media element rounds the time', () => {
+  for (let toMs = 2000; toMs < 4000; toMs += 1) {
+    const next = afterSilence([{ fromMs: 0, toMs }], 1000) ?? 0;
+    expect([toMs, afterSilence([{ fromMs: 0, toMs }], (next / 1000) * 1000)]).toEqual([toMs, null]);
+  }
+});
+
+test('a loop is not left by skipping what is silent at its end', () => {
+  const silences = [
+    { fromMs: 1200, toMs: 4700 },
+    { fromMs: 6200, toMs: 9700 },
+  ];
+  const loop = { toMs: 7000 };
+  expect(afterSilence(silences, 1500, loop)).toBe(4700);
+  expect(afterSilence(silences, 6500, loop)).toBeNull();
+  expect(afterSilence(silences, 7500, loop)).toBe(9700);
+  expect(afterSilence(silences, 6500, { toMs: null })).toBe(9700);
 });

@@ -29,10 +29,22 @@ export function silencesOf(turns: readonly Span[], lengthMs: number): Silence[] 
   return silences;
 }
 
-/** Where to continue from `ms`; null while somebody is heard. */
-export function afterSilence(silences: readonly Silence[], ms: number): number | null {
-  const around = silences.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs);
-  return around ? around.toMs : null;
+/** What is left of a silence is not skipped when it is shorter. A media element rounds the time to which it is sent. */
+const kNearMs = 50;
+
+/**
+ * Where to continue from `ms`; null while somebody is heard. A `loop` is played to its end: skipping would leave it, and
+ * it would begin again and be left again with each picture.
+ */
+export function afterSilence(
+  silences: readonly Silence[],
+  ms: number,
+  loop: { readonly toMs: number | null } | null = null,
+): number | null {
+  const around = silences.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs - kNearMs);
+  if (!around) return null;
+  const leaves = loop?.toMs != null && ms < loop.toMs && around.toMs >= loop.toMs;
+  return leaves ? null : around.toMs;
 }
 
 export const silentMs = (silences: readonly Silence[]): number =>
