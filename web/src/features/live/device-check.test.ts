@@ -22,3 +22,28 @@ test.each(['microphone', 'camera'] as const)(
     vi.unstubAllGlobals();
   },
 );
+
+test('a camera that comes just after the microphone of the same plug is noticed, too', async () => {
+  let plugged = false;
+  let tell = () => {};
+  const media = {
+    getUserMedia: vi.fn(async () => {
+      if (!plugged) throw new DOMException('No.', 'NotFoundError');
+      const track = { label: 'Cam', getSettings: () => ({}), addEventListener() {}, stop() {} };
+      return { getTracks: () => [track] };
+    }),
+    enumerateDevices: async () => [],
+    addEventListener: (_: string, listener: () => void) => {
+      tell = listener;
+    },
+    removeEventListener: () => {},
+  };
+  const check = new DeviceCheck(media as unknown as MediaDevices);
+  const opening = check.open('camera', null);
+  plugged = true;
+  tell();
+  await opening;
+  expect(check.snapshot().camera).toMatchObject({ state: 'open', problem: null });
+  expect(media.getUserMedia).toHaveBeenCalledTimes(2);
+  check.close();
+});

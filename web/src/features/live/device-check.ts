@@ -43,6 +43,8 @@ export class DeviceCheck {
   private readonly listeners = new Listeners();
   private readonly streams: Record<Kind, MediaStream | null> = { microphone: null, camera: null };
   private readonly generation: Record<Kind, number> = { microphone: 0, camera: 0 };
+  /** Devices came or went while this one was being opened: a failure may already be out of date. */
+  private readonly changed: Record<Kind, boolean> = { microphone: false, camera: false };
   private context: AudioContext | null = null;
   private analyser: AnalyserNode | null = null;
   private readonly samples = new Float32Array(kAnalyserSize);
@@ -61,6 +63,7 @@ export class DeviceCheck {
   async open(kind: Kind, deviceId: string | null): Promise<void> {
     const generation = ++this.generation[kind];
     this.stop(kind);
+    this.changed[kind] = false;
     this.setSource(kind, { state: 'opening', device: null, problem: null });
     try {
       const stream = await this.media.getUserMedia(deviceConstraints(kind, deviceId));
@@ -72,6 +75,7 @@ export class DeviceCheck {
       this.opened(kind, stream);
     } catch (error) {
       if (generation !== this.generation[kind]) return;
+      if (this.changed[kind]) return this.open(kind, deviceId);
       this.setSource(kind, { state: 'failed', device: null, problem: deviceProblem(kind, error) });
     }
     await this.listDevices();
@@ -147,7 +151,9 @@ export class DeviceCheck {
 
   private readonly onDeviceChange = (): void => {
     for (const kind of ['microphone', 'camera'] as const) {
-      if (this.state[kind].state === 'failed') void this.open(kind, null);
+      const { state } = this.state[kind];
+      if (state === 'failed') void this.open(kind, null);
+      else this.changed[kind] = state === 'opening';
     }
     void this.listDevices();
   };
