@@ -95,6 +95,9 @@ export type LiveCaption = {
   readonly wordsNotHeard: number;
 };
 
+/** What went away by itself during a talk. */
+export type LostDevice = 'microphone' | 'camera' | 'speaker';
+
 export type LiveSnapshot = {
   readonly state: 'preparing' | 'live' | 'ending' | 'ended';
   readonly connection: ConnectionState;
@@ -128,11 +131,12 @@ export type LiveSnapshot = {
   /** The microphone gives no sound although the person did not mute it here. */
   readonly microphoneTrouble: 'muted' | 'silent' | null;
   /**
-   * A passing notice, for example that a device was lost and replaced. `default-microphone`: `device` is now the
+   * A passing notice. `device-lost`: `instead` is used from now on; null: nothing is. `default-microphone`: `device` is now the
    * system's choice, and the session still listens to `used`.
    */
   readonly notice:
-    | { readonly kind: 'device-lost' | 'video-paused'; readonly device: string }
+    | { readonly kind: 'device-lost'; readonly lost: LostDevice; readonly instead: string | null }
+    | { readonly kind: 'video-paused' }
     | { readonly kind: 'default-microphone'; readonly device: string; readonly used: string }
     /** The model ended its turn without sound or words. `reason` comes from Google and may be empty. */
     | { readonly kind: 'empty-turn'; readonly reason: string }

@@ -4,7 +4,7 @@ import './live-control.css';
 import { tooltip } from './tooltip';
 
 type Props = {
-  /** Accessible name; stays the same in every state. */
+  /** Accessible name; stays the same in every state. A `word` that it lacks is put before it (WCAG 2.5.3). */
   readonly label: string;
   /** The word below the button. It may tell the state, for example "No mic". */
   readonly word: string;
@@ -19,6 +19,8 @@ type Props = {
   readonly onPress: () => void;
 };
 
+const saysWord = (label: string, word: string) => label.toLowerCase().includes(word.toLowerCase());
+
 /** A round control of a live session: 56 px, with a word below. */
 export function LiveControl(props: Props) {
   const { label, word, icon, shortcut, pressed, off, busy, stop, onPress } = props;
@@ -30,7 +32,7 @@ export function LiveControl(props: Props) {
         off && 'live-control--off',
         stop && 'live-control--stop',
       )}
-      aria-label={label}
+      aria-label={saysWord(label, word) ? label : `${word}. ${label}`}
       aria-pressed={pressed}
       aria-busy={busy || undefined}
       onClick={onPress}

@@ -64,6 +64,26 @@ test.each<readonly [Partial<LiveSnapshot>, string]>([
     { notice: { kind: 'default-microphone', device: 'Headset', used: 'Default - Headset' } },
     'This computer’s microphone is now “Headset”. It is used from now on.',
   ],
+  [
+    { notice: { kind: 'device-lost', lost: 'microphone', instead: 'Headset' } },
+    'Microphone lost. Using “\u2068Headset\u2069”. Change it under Devices and settings.',
+  ],
+  [
+    { notice: { kind: 'device-lost', lost: 'camera', instead: 'Second' } },
+    'Camera lost. Using “\u2068Second\u2069”.',
+  ],
+  [
+    { notice: { kind: 'device-lost', lost: 'microphone', instead: null } },
+    'Microphone lost. Plug one in: it is used at once. Until then you can write.',
+  ],
+  [
+    { notice: { kind: 'device-lost', lost: 'camera', instead: null } },
+    'Camera lost. Your voice is enough. When it is plugged in again, turn the camera on.',
+  ],
+  [
+    { notice: { kind: 'device-lost', lost: 'speaker', instead: null } },
+    'Speaker lost. The speaker of the system is used.',
+  ],
   [{ notice: { kind: 'text-not-sent', text: 'hello' } }, 'Not sent: “\u2068hello\u2069”'],
   [{ modelSilent: true, spool: unreachable }, 'Server out of reach. Still recording.'],
   [{ modelSilent: true, endsAtMs: 1e9 }, 'The model does not answer.'],

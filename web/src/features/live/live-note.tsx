@@ -13,6 +13,7 @@ import { Button } from '../../ui/button';
 import { emptyTurnWords } from '../../ui/empty-turn-words';
 import { Note } from '../../ui/note';
 import { foreignWords, keptReason, keptTitle } from './kept-words';
+import { LostDeviceNote } from './lost-device-note';
 import { DefaultMicrophoneNote, MicrophoneNote } from './microphone-note';
 import { CountdownNote, SilentNote } from './model-note';
 
@@ -91,15 +92,7 @@ export function LiveNote(props: Props) {
     return <DefaultMicrophoneNote device={notice.device} used={notice.used} />;
   }
   if (notice?.kind === 'device-lost') {
-    return (
-      <Note
-        icon={<MicOff aria-hidden />}
-        announce="alert"
-        title={`A device was unplugged. Using “${isolated(notice.device)}”.`}
-      >
-        Change it under Devices and settings.
-      </Note>
-    );
+    return <LostDeviceNote lost={notice.lost} instead={notice.instead} />;
   }
   if (notice?.kind === 'video-paused') {
     return (

@@ -354,7 +354,8 @@ class LiveEngine implements LiveSession {
 
   #deviceLost(device: OpenDevice, replacement: OpenDevice | null): void {
     this.#event('device_lost', { device: device.kind, label: device.label });
-    this.#news.notice({ kind: 'device-lost', device: replacement?.label ?? device.label });
+    const instead = replacement?.label ?? null;
+    this.#news.notice({ kind: 'device-lost', lost: device.kind, instead });
   }
 
   #lookAtMicrophone(): void {

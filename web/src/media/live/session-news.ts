@@ -116,7 +116,7 @@ export class SessionNews {
         break;
       case 'skipped':
         this.event('video_skipped', { count: event.count, reason: event.reason });
-        if (event.reason === 'encoder_busy') this.notice({ kind: 'video-paused', device: '' });
+        if (event.reason === 'encoder_busy') this.notice({ kind: 'video-paused' });
         break;
       case 'counts':
         this.#ports.recorder()?.health.video(event);
@@ -135,7 +135,7 @@ export class SessionNews {
   playOn(context: AudioContext, speakerId: string): () => void {
     return playOn(context, speakerId, navigator.mediaDevices, () => {
       this.event('device_lost', { device: 'speaker', label: 'Speaker' });
-      this.notice({ kind: 'device-lost', device: 'the speaker of the system' });
+      this.notice({ kind: 'device-lost', lost: 'speaker', instead: null });
     });
   }
 
