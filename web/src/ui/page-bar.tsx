@@ -10,7 +10,7 @@ type Props = {
 
 /** The line at the top of a page. Its h1 takes focus after a route change. */
 export const PageBar = ({ title, actions, children }: Props) => (
-  <header className="page-bar">
+  <header className="page-bar" data-renames>
     <h1 tabIndex={-1} dir="auto" className={children ? 'visually-hidden' : undefined}>
       {title}
     </h1>

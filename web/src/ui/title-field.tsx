@@ -16,6 +16,12 @@ function titleOf(text: string): string {
   return title;
 }
 
+/** The field that had the focus is gone; if something else has it already, it stays there. */
+function focusMenuIn(part: Element | null | undefined): void {
+  if (document.activeElement !== document.body) return;
+  part?.querySelector<HTMLElement>('[aria-haspopup="menu"]')?.focus();
+}
+
 type Props = {
   /** What the title belongs to, for screen readers. */
   readonly label: string;
@@ -28,14 +34,20 @@ type Props = {
 
 /**
  * Renames in place: Enter or leaving the field saves, Esc keeps the old title. A title without visible characters
- * changes nothing.
+ * changes nothing. After a key the focus goes to the menu in which Rename was chosen, of the part of the page that has
+ * `data-renames`.
  */
 export function TitleField({ label, title, placeholder, onSave, onCancel }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const done = useRef(false);
+  const byKey = useRef(false);
   useLayoutEffect(() => {
     field.current?.focus(); // only Chromium does this by itself
     field.current?.select();
+    const part = field.current?.closest('[data-renames]');
+    return () => {
+      if (byKey.current) setTimeout(() => focusMenuIn(part));
+    };
   }, []);
   const finish = () => {
     if (done.current) return;
@@ -55,6 +67,7 @@ export function TitleField({ label, title, placeholder, onSave, onCancel }: Prop
       onBlur={finish}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return;
+        byKey.current = event.key === 'Enter' || event.key === 'Escape';
         if (event.key === 'Enter') finish();
         if (event.key !== 'Escape') return;
         done.current = true;

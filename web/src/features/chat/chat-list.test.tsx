@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Chat, chatsQuery } from '../../api/chats';
+import { recordingListsKey } from '../../api/recordings';
 import { layOutForTest } from '../../ui/layout-for-test';
 import { Router } from '../../ui/router/router';
 import { RouterContext } from '../../ui/router/router-context';
@@ -59,6 +60,7 @@ async function show(nextCursor: string | null = null) {
     </QueryClientProvider>,
   );
   await screen.findByText('Gears');
+  return queries;
 }
 
 function choose(item: string) {
@@ -120,6 +122,44 @@ test('focus goes to the next row, and back to the row after Undo', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
   await pass(100);
   expect(document.activeElement?.textContent).toBe('Gears');
+});
+
+test.each(['Enter', 'Escape'])('%s in the field of the title leads to the menu', async (key) => {
+  await show();
+  choose('Rename');
+  const field = await screen.findByRole('textbox', { name: 'Title of the chat' });
+  fireEvent.change(field, { target: { value: 'Chain line' } });
+  fireEvent.keyDown(field, { key });
+  await vi.waitFor(() =>
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('More actions'),
+  );
+});
+
+test('recordings follow the title of their chat at once', async () => {
+  const queries = await show();
+  const one = { id: 'r', chat_id: '1', chat_title: 'Gears' };
+  const other = { id: 's', chat_id: '2', chat_title: 'Fern' };
+  queries.setQueryData([...recordingListsKey, {}], {
+    pages: [{ recordings: [one, other], totals: null, next_cursor: null }],
+    pageParams: [null],
+  });
+  queries.setQueryData(['recordings', 'r'], { recording: one, chat_title: 'Gears', turns: [] });
+  queries.setQueryData(['recordings', 'r', 'waveform'], { per_second: 100 });
+  answer = () => new Promise(() => {});
+  choose('Rename');
+  const field = await screen.findByRole('textbox', { name: 'Title of the chat' });
+  fireEvent.change(field, { target: { value: 'Chain line' } });
+  fireEvent.keyDown(field, { key: 'Enter' });
+  await screen.findByText('Chain line');
+  const renamed = { ...one, chat_title: 'Chain line' };
+  expect(queries.getQueryData([...recordingListsKey, {}])).toMatchObject({
+    pages: [{ recordings: [renamed, other] }],
+  });
+  expect(queries.getQueryData(['recordings', 'r'])).toEqual({
+    recording: renamed,
+    chat_title: 'Chain line',
+    turns: [],
+  });
 });
 
 test('renaming happens in place and goes back with a sentence when the server refuses', async () => {

@@ -82,9 +82,15 @@ const ChatRow = memo(function ChatRow({ chat, ...actions }: RowProps) {
     button: { size: 'small', label: 'More actions', 'aria-describedby': titleId },
     ...actions,
   });
-  if (field) return <div className="chat-row">{field}</div>;
+  if (field) {
+    return (
+      <div className="chat-row" data-renames>
+        {field}
+      </div>
+    );
+  }
   return (
-    <div className="chat-row" data-removal={chatRemovalKey(chat.id)}>
+    <div className="chat-row" data-renames data-removal={chatRemovalKey(chat.id)}>
       <PlaceLink className="side-link" to={addresses.chat(chat.id)}>
         <span id={titleId} className="chat-row__title" dir="auto">
           {chat.title}

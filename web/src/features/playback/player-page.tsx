@@ -136,7 +136,7 @@ function Header({ view, engine, back, sharing, onDelete, onKeep, account }: Head
   const difference = clockDifference(view.started_at, view.device_started_at);
   const kept = shared ? null : keptFact(recording, new Date());
   return (
-    <header className="player__header">
+    <header className="player__header" data-renames>
       {back === null ? null : (
         <IconButton
           label={shared ? 'Back' : 'Back to chat'}
