@@ -140,7 +140,7 @@ test('the last sessions stand as the app draws them', () => {
       onStartLive={() => {}}
       onDelete={() => {}}
       onKeep={() => {}}
-      removalKey={(id) => id}
+      removalKeys={({ id }) => [id]}
       recordings={4}
       answers=""
       first={null}
@@ -157,7 +157,7 @@ test('the library stands as the app draws it', async () => {
       onStartLive={() => {}}
       onKeep={() => {}}
       onDelete={() => {}}
-      removalKey={(id) => id}
+      removalKeys={({ id }) => [id]}
     />,
   );
   await waitFor(() => expect(app.querySelectorAll('.library li')).toHaveLength(4));

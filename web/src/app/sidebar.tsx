@@ -9,6 +9,7 @@ import { Mark } from '../ui/mark';
 import { Link, PlaceLink } from '../ui/router/link';
 import './sidebar.css';
 import { SidebarFoot } from './sidebar-foot';
+import { useRecordingCount } from './use-recording-count';
 
 type Props = {
   readonly onNewChat: () => void;
@@ -20,6 +21,7 @@ type Props = {
 
 export function Sidebar({ onNewChat, onHide, onSearch, onShowKeys, onDeleted }: Props) {
   const { data: about } = useQuery(aboutQuery);
+  const recordings = useRecordingCount();
   return (
     <aside className="sidebar" aria-label="Sidebar">
       <div className="sidebar__brand">
@@ -46,9 +48,7 @@ export function Sidebar({ onNewChat, onHide, onSearch, onShowKeys, onDeleted }: 
         <PlaceLink className="side-link" to="/recordings">
           <LibraryBig aria-hidden />
           Library
-          {about && about.storage.recordings > 0 ? (
-            <span className="side-link__count">{formatCount(about.storage.recordings)}</span>
-          ) : null}
+          {recordings ? <span className="side-link__count">{formatCount(recordings)}</span> : null}
         </PlaceLink>
         <PlaceLink className="side-link" to="/tasks">
           <ListChecks aria-hidden />

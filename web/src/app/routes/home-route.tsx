@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { aboutQuery } from '../../api/about';
 import { answersWords } from '../../features/chat/answers-words';
-import { recordingRemovalKey, useEraseRecordings } from '../../features/chat/use-erase-recording';
+import { recordingRemovalKeys, useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { Welcome } from '../../features/chat/welcome';
 import { Home } from '../../features/library/home';
 import { useLive } from '../../features/live/live-context';
@@ -19,7 +19,7 @@ export function HomeRoute() {
         onStartLive={start}
         onDelete={erase}
         onKeep={keep}
-        removalKey={recordingRemovalKey}
+        removalKeys={recordingRemovalKeys}
         recordings={about?.storage.recordings ?? null}
         answers={about ? answersWords(about) : null}
         first={<Welcome onStartLive={start} />}

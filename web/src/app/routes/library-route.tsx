@@ -1,4 +1,4 @@
-import { recordingRemovalKey, useEraseRecordings } from '../../features/chat/use-erase-recording';
+import { recordingRemovalKeys, useEraseRecordings } from '../../features/chat/use-erase-recording';
 import { LibraryPage } from '../../features/library/library-page';
 import { useLive } from '../../features/live/live-context';
 import { useAppContext } from '../app-context';
@@ -17,7 +17,7 @@ export function LibraryRoute() {
         onStartLive={() => openStart(null)}
         onSearch={search}
         onDelete={erase}
-        removalKey={recordingRemovalKey}
+        removalKeys={recordingRemovalKeys}
         onKeep={keeping.keep}
         onShare={share && (({ id }) => share({ kind: 'recording', id }))}
       />

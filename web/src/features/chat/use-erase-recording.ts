@@ -12,9 +12,14 @@ import {
 import { deletedName } from '../../ui/deleted-name';
 import { removals } from '../../ui/removals';
 import { focusBeside, focusFirstOf } from '../../ui/row-focus';
+import { chatRemovalKey } from './use-chats';
 
 /** The key under which a recording is hidden while its deletion can be undone. */
 export const recordingRemovalKey = (recordingId: string) => `recording:${recordingId}`;
+
+/** A recording is hidden while one of these is: itself, or its chat. */
+export const recordingRemovalKeys = ({ id, chat_id: chat }: Recording): readonly string[] =>
+  chat === null ? [recordingRemovalKey(id)] : [recordingRemovalKey(id), chatRemovalKey(chat)];
 
 /**
  * Hides recordings at once and offers one Undo for all. After that the server erases them. `onUndo`: they are shown

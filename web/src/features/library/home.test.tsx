@@ -43,7 +43,7 @@ function open(
       onStartLive={onStartLive}
       onDelete={() => {}}
       onKeep={() => {}}
-      removalKey={(id) => id}
+      removalKeys={({ id }) => [id]}
       recordings={known}
       answers="The emulator answers."
       first={<p>The poster</p>}

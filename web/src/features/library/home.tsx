@@ -16,8 +16,8 @@ type Props = {
   readonly onStartLive: () => void;
   readonly onDelete: (recordings: readonly Recording[]) => void;
   readonly onKeep: (recording: Recording) => void;
-  /** The key under which a recording is hidden while its deletion can be undone. */
-  readonly removalKey: (recordingId: string) => string;
+  /** The keys under which a recording is hidden while its deletion can be undone. */
+  readonly removalKeys: (recording: Recording) => readonly string[];
   /** Who answers, in words; null while that is not known. */
   readonly answers: string | null;
   /** How many recordings the server has; null while that is not known. */
@@ -28,13 +28,13 @@ type Props = {
 
 /** The first screen: the last sessions, if there are any, and the button for the next one. */
 export function Home(props: Props) {
-  const { onStartLive, onDelete, onKeep, removalKey, answers, recordings, first } = props;
+  const { onStartLive, onDelete, onKeep, removalKeys, answers, recordings, first } = props;
   const { data, isPending } = useInfiniteQuery(lastRecordingsQuery);
   const removed = useRemoved();
   const rename = useRenameRecording();
   const shown = data?.pages
     .flatMap((page) => page.recordings)
-    .filter((one) => one.state !== 'erased' && !removed.has(removalKey(one.id)))
+    .filter((one) => one.state !== 'erased' && !removalKeys(one).some((key) => removed.has(key)))
     .slice(0, kRowsShown);
   // "Welcome back" waits until it is known that the person was here before.
   if (isPending && recordings === null) return <div className="home" aria-busy />;

@@ -78,7 +78,7 @@ async function show(address = '/') {
           failure: () => '',
         });
       }}
-      removalKey={keyOf}
+      removalKeys={({ id }) => [keyOf(id)]}
     />
   );
   history.replaceState(null, '', address);

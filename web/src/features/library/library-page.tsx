@@ -22,8 +22,8 @@ type Props = {
   readonly onSearch: () => void;
   readonly onStartLive: () => void;
   readonly onDelete: (recordings: readonly Recording[]) => void;
-  /** The key under which a recording is hidden while its deletion can be undone. */
-  readonly removalKey: (recordingId: string) => string;
+  /** The keys under which a recording is hidden while its deletion can be undone. */
+  readonly removalKeys: (recording: Recording) => readonly string[];
   /** Left out where nothing can be shared. */
   readonly onShare?: ((recording: Recording) => void) | undefined;
   readonly onKeep: (recording: Recording) => void;
@@ -38,7 +38,7 @@ const kNoRecordings = [] as const;
 
 /** Every recording that was not deleted: filters, order, days, and actions on several at once. */
 export function LibraryPage(props: Props) {
-  const { onSearch, onStartLive, onDelete, removalKey, onShare, onKeep } = props;
+  const { onSearch, onStartLive, onDelete, removalKeys, onShare, onKeep } = props;
   const router = useRouter();
   const search = useAddress((address) => address.search);
   const entry = useAddress((address) => address.entry);
@@ -48,7 +48,7 @@ export function LibraryPage(props: Props) {
     [search],
   );
   const wish = useMemo(() => wishOf(filters, new Date()), [filters]);
-  const library = useLibrary(wish, removalKey);
+  const library = useLibrary(wish, removalKeys);
   const { recordings, totals, hasNextPage, isFetching, fetchNextPage } = library;
   const listed = recordings ?? kNoRecordings;
   const byDay = filters.sort !== 'longest';

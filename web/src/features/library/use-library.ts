@@ -1,6 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type RecordingsWish, recordingsQuery, withoutRecordings } from '../../api/recordings';
+import {
+  type Recording,
+  type RecordingsWish,
+  recordingsQuery,
+  withoutRecordings,
+} from '../../api/recordings';
 import { useRemoved } from '../../ui/use-removed';
 
 /** How often the list is requested again when the server does not answer. */
@@ -9,7 +14,10 @@ const kDownPollMs = 4_000;
 /**
  * The recordings that `wish` lets through, on all pages that were loaded so far, without those that were just deleted.
  */
-export function useLibrary(wish: RecordingsWish, removalKey: (recordingId: string) => string) {
+export function useLibrary(
+  wish: RecordingsWish,
+  removalKeys: (recording: Recording) => readonly string[],
+) {
   const removed = useRemoved();
   const query = useMemo(() => recordingsQuery(wish), [wish]);
   const list = useInfiniteQuery({
@@ -20,8 +28,10 @@ export function useLibrary(wish: RecordingsWish, removalKey: (recordingId: strin
     refetchInterval: ({ state }) => (state.error && !state.data ? kDownPollMs : false),
   });
   const shown = useMemo(
-    () => list.data && withoutRecordings(list.data, ({ id }) => removed.has(removalKey(id))),
-    [list.data, removed, removalKey],
+    () =>
+      list.data &&
+      withoutRecordings(list.data, (one) => removalKeys(one).some((key) => removed.has(key))),
+    [list.data, removed, removalKeys],
   );
   const recordings = useMemo(() => shown?.pages.flatMap((page) => page.recordings), [shown]);
   return { ...list, recordings, totals: shown?.pages[0]?.totals ?? null };
