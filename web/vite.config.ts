@@ -6,7 +6,7 @@ import { sharedFiles } from './build/shared-files.ts';
 
 /** What the first script uses is bundled with it. Everything else that pages share is one file. */
 const kFirst =
-  /\/src\/(app\/(main|theme|draw-first|drawer-query|first-picture|page-ready)|ui\/(settings|format|recording-title|router\/addresses|row-seam|row-seam-paths)|api\/(early-answers|early-view|first-requests)|media\/player\/player-video)\.ts$/;
+  /\/src\/(app\/(main|theme|early-keys|draw-first|drawer-query|first-picture|page-ready)|ui\/(settings|shortcut-name|format|recording-title|router\/addresses|row-seam|row-seam-paths)|api\/(early-answers|early-view|first-requests)|media\/player\/player-video)\.ts$/;
 
 /** What only answers in Markdown need. It comes with the first of them. */
 const kMarkdown =

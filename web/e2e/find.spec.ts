@@ -151,3 +151,25 @@ test('what was said is found again, at its moment; moments are kept and handed o
       await expectAccessible(page, 'settings');
     });
   }));
+
+test('keys that are pressed before the app stands are not lost', () =>
+  inApp({ microphone: null, camera: null }, async ({ page, stack }) => {
+    for (const [key, role] of [
+      ['Control+K', 'combobox'],
+      ['?', 'dialog'],
+    ] as const) {
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route('**/assets/start-*.js', async (route) => {
+        await released;
+        await route.continue();
+      });
+      await page.goto(stack.server.url);
+      await page.keyboard.press(key);
+      release();
+      await expect(page.getByRole(role).first()).toBeVisible();
+      await page.unroute('**/assets/start-*.js');
+    }
+  }));

@@ -12,8 +12,10 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/forced-colors.css';
 import { firstRowsSeen } from './draw-first';
+import { keepEarlyKeys } from './early-keys';
 import { applyTheme, storedTheme } from './theme';
 
+keepEarlyKeys();
 const recordingId = /^\/recordings\/([^/]+)$/.exec(location.pathname)?.[1];
 if (recordingId) {
   void askEarlyView(recordingId).then((view) => view?.media && loadEarly(view.media.url));

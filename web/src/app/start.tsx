@@ -1,4 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { version } from '../../package.json';
 import { LiveElsewhere } from '../media/live/live-elsewhere';
@@ -8,6 +9,7 @@ import { Part } from '../ui/part';
 import { removals } from '../ui/removals';
 import { Router } from '../ui/router/router';
 import { RouterContext } from '../ui/router/router-context';
+import { replayEarlyKeys } from './early-keys';
 import { firstQueries } from './first-queries';
 import { logInteractions } from './log-interactions';
 import { LoginGate } from './login-gate';
@@ -43,10 +45,17 @@ const showApp = () => {
         <LoginGate onBack={recovery.look}>
           <Root engine={engine} appVersion={version} />
         </LoginGate>
+        <Standing />
       </RouterContext.Provider>
     </QueryClientProvider>,
   );
 };
+
+/** Drawn last: by then everything else listens for keys. */
+function Standing() {
+  useEffect(replayEarlyKeys, []);
+  return null;
+}
 
 /** The page's file and its first answers, which are usually there already. */
 const content = Promise.all([
