@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/serve.hpp"
+#include "base/log.hpp"
 #include "platform/database/copy.hpp"
 #include "platform/database/data_lock.hpp"
 #include "platform/database/postgres.hpp"
@@ -49,6 +50,7 @@ const std::vector<Setting>& copy_settings() {
 }
 
 int copy_database(const Config& config, std::FILE* out) {
+  log::set_level(log::Level::Error);  // what it does is said in words
   const std::filesystem::path data_dir = config.text("from");
   const std::filesystem::path file = data_dir / "reprise.db";
   const bool flag = config.has("to");

@@ -86,11 +86,21 @@ std::int64_t copy_table(SqliteConnection& source, PostgresConnection& target,
                         const TableShape& table, const std::string& mark) {
   const std::string insert = insert_of(table);
   std::int64_t added = 0;
+  std::int64_t number = 0;
   TableReader reader(source, table);
   for (auto rows = reader.batch(); !rows.empty(); rows = reader.batch()) {
     target.begin(Mode::Plain, Deadline::after(kBatchWait));
     refuse_taken(target, mark);
-    for (const Cells& cells : rows) added += target.run(insert, std::span(cells)).changed;
+    for (const Cells& cells : rows) {
+      ++number;
+      try {
+        added += target.run(insert, std::span(cells)).changed;
+      } catch (const DatabaseError& error) {
+        if (error.failure() != Failure::Constraint) throw;
+        throw SourceRefused(fmt::format("PostgreSQL cannot hold row {} of its table {}: {}", number,
+                                        table.name, error.what()));
+      }
+    }
     target.commit();
   }
   return added;
