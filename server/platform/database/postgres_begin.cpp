@@ -25,10 +25,11 @@ milliseconds server_time(milliseconds left) {
 std::string begin_of(PostgresConnection::Mode mode, milliseconds left) {
   switch (mode) {
     case PostgresConnection::Mode::Write:
-      // No statement_timeout: it would end a commit too, which must not be cancelled.
+      // No statement_timeout, also none of the role: it would end a commit too, which must not be
+      // cancelled.
       return fmt::format(
-          "begin isolation level serializable read write; set local lock_timeout = {}; set local "
-          "idle_in_transaction_session_timeout = '30s'",
+          "begin isolation level serializable read write; set local statement_timeout = 0; set "
+          "local lock_timeout = {}; set local idle_in_transaction_session_timeout = '30s'",
           std::min(kLockWaitMax, server_time(left)).count());
     case PostgresConnection::Mode::Read:
       return fmt::format(
@@ -37,7 +38,9 @@ std::string begin_of(PostgresConnection::Mode mode, milliseconds left) {
     case PostgresConnection::Mode::Plain:
       break;
   }
-  return "begin isolation level read committed read write";
+  // A role's own limits are not made for migrations.
+  return "begin isolation level read committed read write; set local statement_timeout = 0; set "
+         "local lock_timeout = 0";
 }
 
 }  // namespace reprise::database

@@ -31,7 +31,7 @@ TEST(PostgresBeginTest, TheLimitsOfTheServerComeFromTheTimeThatIsLeft) {
                           Case{Mode::Write, milliseconds{30'000}, "lock_timeout = 5000;"}}) {
     const std::string text = begin_of(one.mode, one.left);
     EXPECT_TRUE(text.contains(one.limit)) << text;
-    EXPECT_NE(text.contains("statement_timeout"), one.mode == Mode::Write)
+    EXPECT_EQ(text.contains("statement_timeout = 0;"), one.mode == Mode::Write)
         << "it would end a commit too";
   }
 }
@@ -109,6 +109,29 @@ TEST_F(PostgresDeadlineTest, AWaitForALockEndsAtTheDeadlineOfItsCall) {
                 usual_deadline(),
                 [](Transaction& t) { return t.first("select value from counter")->integer(0); })),
             1);
+}
+
+TEST_F(PostgresDeadlineTest, LimitsOfADatabaseOrRoleDoNotEndMigrationsAndWrites) {
+  const std::string name = server_->make_database();
+  const PostgresTarget target{.url = server_->url(name)};
+  {
+    PostgresConnection by_hand(target);
+    by_hand.begin(PostgresConnection::Mode::Plain, usual_deadline());
+    for (const char* limit : {"statement_timeout", "lock_timeout"}) {
+      by_hand.run("alter database " + name + " set " + limit + " = '50ms'");
+    }
+    by_hand.commit();
+  }
+  static const std::vector<Migration> kSlow{
+      {.name = "0001_slow_add.sql",
+       .sql = "select pg_sleep(0.2); create table slow (value bigint not null);"}};
+  const auto limited = open_postgres({.target = target}, kSlow);
+  const auto stored = run_alone(limited->write(usual_deadline(), [](Transaction& t) {
+    t.run("select pg_sleep(0.2)");
+    return t.run("insert into slow values (1)").changed;
+  }));
+  EXPECT_EQ(stored, 1);
+  limited->close();
 }
 
 }  // namespace
