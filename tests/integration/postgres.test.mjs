@@ -192,6 +192,10 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   assert.deepEqual(await tables(), ['schema_migration']);
   await postgres.sql(nameOf(theirs), 'drop table schema_migration; create role pauper login; revoke create on schema public from public');
   assert.match(await refusal(theirs.replace('reprise@', 'pauper@')), /REPRISE_DATABASE_URL.*grant create/);
+  // One of another account, which ours may neither read nor write.
+  await postgres.sql(nameOf(theirs), 'create table ledger (entry text); grant create on schema public to pauper');
+  assert.match(await refusal(theirs.replace('reprise@', 'pauper@')), /tables of another program/);
+  assert.deepEqual(await tables(), ['ledger']);
 
   const direct = async (own) => refusal(await postgres.database(), [], { REPRISE_DATABASE_DIRECT_URL: own });
   assert.match(await direct(url.replace('reprise@', 'nobody@')), /REPRISE_DATABASE_DIRECT_URL: .*nobody/);
@@ -216,6 +220,14 @@ test('a setting that is wrong is told in one sentence, exit 78', async () => {
   await postgres.sql(nameOf(url), "insert into schema_migration values (9999, '9999_later.sql', repeat('0', 64), 1)");
   assert.match(await refusal(url), /newer Reprise \(schema 9999/);
   await postgres.sql(nameOf(url), 'delete from schema_migration where version = 9999');
+  assert.equal(await ready(server), 200);
+  assert.equal(await server.stop(), 0);
+});
+
+test('what an extension has made in a database belongs to no other program', async () => {
+  const url = await postgres.database();
+  await postgres.sql(nameOf(url), 'create extension pg_stat_statements');
+  const server = await serverOn(url);
   assert.equal(await ready(server), 200);
   assert.equal(await server.stop(), 0);
 });

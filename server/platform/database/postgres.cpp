@@ -45,13 +45,19 @@ constexpr const char* kOwnTables =
     "create table if not exists installation_bucket (bucket text not null, only_one boolean "
     "primary key default true check (only_one))";
 
-/// Called before anything is written: refuses a database with tables of another program.
+/// Called before anything is written: refuses a database with tables of another program. The
+/// catalogue is asked, since information_schema has only what this account may use. What an
+/// extension has made (pg_stat_statements has views) belongs to no program.
 void refuse_foreign(PostgresConnection& connection) {
   const auto row = connection.first(
-      "select (select count(*) from information_schema.columns where table_schema = "
-      "current_schema() and table_name = 'schema_migration' and column_name in ('version', 'name', "
-      "'sha256_hex', 'applied_utc_ns')), (select count(*) from information_schema.tables where "
-      "table_schema = current_schema()), current_schema() is null");
+      "with own as (select c.oid, c.relname, c.relkind from pg_class c join pg_namespace n on "
+      "n.oid = c.relnamespace where n.nspname = current_schema()) "
+      "select (select count(*) from pg_attribute a join own on own.oid = a.attrelid where "
+      "own.relname = 'schema_migration' and not a.attisdropped and a.attname in ('version', "
+      "'name', 'sha256_hex', 'applied_utc_ns')), "
+      "(select count(*) from own where relkind in ('r', 'p', 'v', 'm', 'f') and not exists (select "
+      "1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = own.oid and "
+      "d.deptype = 'e')), current_schema() is null");
   const Verdict refused{Failure::Unavailable, Remedy::Operator};
   if (row->integer(2) != 0) {
     throw PostgresError(refused, "the database has no schema that tables could be made in");
