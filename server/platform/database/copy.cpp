@@ -18,6 +18,7 @@ namespace {
 using Mode = PostgresConnection::Mode;
 
 constexpr std::chrono::minutes kBatchWait{2};
+
 [[noreturn]] void refuse(const std::string& sentence) {
   throw PostgresError({Failure::Other, Remedy::Operator}, sentence);
 }

@@ -303,12 +303,16 @@ void PostgresConnection::cancel() noexcept {
   static std::atomic<int> under_way{0};
   std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> asked(PQgetCancel(connection_.get()),
                                                            &PQfreeCancel);
-  if (!asked || under_way >= kAtOnceMax) return;
+  if (!asked) return;
+  // Before the thread is there: many calls may end at the same time.
+  if (++under_way > kAtOnceMax) {
+    --under_way;
+    return;
+  }
   try {
     std::promise<void> over;
     const auto ended = over.get_future();
     std::thread([asked = std::move(asked), over = std::move(over)]() mutable {
-      ++under_way;
       std::array<char, 256> why{};
       PQcancel(asked.get(), why.data(), why.size());
       --under_way;
@@ -316,6 +320,7 @@ void PostgresConnection::cancel() noexcept {
     }).detach();
     ended.wait_for(kWait);
   } catch (const std::exception& error) {  // no thread, no memory: the server ends it by itself
+    --under_way;
     log::warn("database.not_cancelled", {{"what", error.what()}});
   }
 }

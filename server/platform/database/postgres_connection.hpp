@@ -31,8 +31,9 @@ class PostgresConnection final : public Transaction {
     Read,   ///< one snapshot; cannot write
     Plain,  ///< read committed: sees what others commit meanwhile; used for migrations
   };
-  /// Connects; blocks for at most kConnectWait for each address. Throws with Remedy::Operator when
-  /// the server refuses the login, or would lose what it has acknowledged.
+  /// Connects; blocks for at most the URL's connect_timeout (3 s without one) for each address.
+  /// Throws with Remedy::Operator when the server refuses the login, or would lose what it has
+  /// acknowledged.
   explicit PostgresConnection(const PostgresTarget& target);
 
   /// Begins a transaction. Everything up to `commit` must be answered before `deadline`; the
