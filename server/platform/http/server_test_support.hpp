@@ -7,7 +7,9 @@
 #include <boost/describe/class.hpp>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <stdexcept>
+#include <thread>
 
 #include "platform/http/json_body.hpp"
 #include "platform/http/loopback_test_support.hpp"
@@ -137,6 +139,16 @@ inline Routes routes() {
       {Method::Get, "/file", download},
       {Method::Get, "/missing-file", missing_file},
   };
+}
+
+/// Waits for `done`, twenty seconds at most.
+inline bool eventually(const std::function<bool()>& done) {
+  const auto until = Deadline::after(20s);
+  while (!done()) {
+    if (until.passed()) return false;
+    std::this_thread::sleep_for(5ms);
+  }
+  return true;
 }
 
 inline ServerOptions options() {
