@@ -41,17 +41,20 @@ END
     control start
     ;;
   stop) control stop -m fast ;;
-  kill)
+  kill | freeze)
+    # The one that makes the others first: then no other comes, and who ends stays known until it goes on.
     main=$(head -n 1 "$dir/data/postmaster.pid")
+    kill -STOP "$main"
     mapfile -t all < <(pgrep -P "$main")
-    kill -KILL "$main" "${all[@]}"
-    while kill -0 "$main" 2>/dev/null; do sleep 0.02; done
+    [ "$command" = freeze ] && signal=STOP || signal=KILL
+    kill "-$signal" "${all[@]}" "$main"
+    # What is left of them holds the shared memory, without which a new one does not start.
+    [ "$command" = freeze ] || for one in "$main" "${all[@]}"; do while kill -0 "$one" 2>/dev/null; do sleep 0.02; done; done
     ;;
-  freeze | thaw)
+  thaw)
     main=$(head -n 1 "$dir/data/postmaster.pid")
     mapfile -t all < <(pgrep -P "$main")
-    [ "$command" = freeze ] && signal=STOP || signal=CONT
-    kill "-$signal" "$main" "${all[@]}"
+    kill -CONT "${all[@]}" "$main"
     ;;
   pool)
     cat >"$dir/pool.ini" <<END
