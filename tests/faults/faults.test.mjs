@@ -40,7 +40,7 @@ before(async () => {
   const server = await startServer({ dataDir: join(folder, 'data'), env: plan(folder, 'at=0') });
   marks = { start: calls(folder) };
   const ledger = newLedger();
-  await play(server, ledger, chunks, { mark: (name) => (marks[name] = calls(folder)), viewWithinMs: 20_000 });
+  await play(server, ledger, chunks, { mark: (name) => (marks[name] = calls(folder)), viewWithinMs: 60_000 });
   const { body } = await server.ask('GET', `/api/recordings/${ledger.recordings[0].id}`);
   const words = body.turns.flatMap(({ text }) => text.split(/[^\p{L}]+/u)).filter((word) => word.length > 5);
   secrets = [...new Set([...words, ...chunks.slice(0, CHUNKS + 1).map(hex), ...chunks.slice(0, CHUNKS + 1).map((bytes) => hex(bytes).slice(0, 16))])];
@@ -85,7 +85,7 @@ async function recover({ ledger, dataDir, server: faulty }) {
   }
   const ids = ledger.recordings.flatMap(({ chat, live }) => [chat, live]);
   // A job removes the views that were being made when the server was killed.
-  const left = await eventually(async () => traces(dataDir, [...secrets, ...ids]), (found) => found.length === 0, 10_000).catch(({ message }) => [message]);
+  const left = await eventually(async () => traces(dataDir, [...secrets, ...ids]), (found) => found.length === 0).catch(({ message }) => [message]);
   const logs = traces_of_log(server.program.log);
   await server.stop();
   return [...wrong, ...left, ...logs];
@@ -114,7 +114,7 @@ async function passes(t, what, range, words) {
     // When the fsync of the log itself reported a full disk, its content is unknown: that is final until the next
     // start.
     const isFinal = ({ body }) => what === 'ENOSPC' && /sqlite 1034/.test(body?.detail);
-    const ready = await eventually(() => server.ask('GET', '/readyz'), (answer) => answer.status === 200 || isFinal(answer), 20_000).catch((error) => error);
+    const ready = await eventually(() => server.ask('GET', '/readyz'), (answer) => answer.status === 200 || isFinal(answer)).catch((error) => error);
     if (isFinal(ready)) {
       finals += 1;
       return recover(played);
@@ -124,9 +124,9 @@ async function passes(t, what, range, words) {
       return [`never ready again (at ${at}): ${ready.message} ${server.program.log.split('\n').filter((line) => /warn|error/.test(line)).slice(-3).join(' ')}`];
     }
     // Where the session needed fewer calls than the fault lasts, the rest of them fails now.
-    const again = await eventually(() => server.begin(), ({ id }) => id, 20_000).catch(({ message }) => ({ message }));
+    const again = await eventually(() => server.begin(), ({ id }) => id).catch(({ message }) => ({ message }));
     const { status } = again.id
-      ? await eventually(() => server.put(again.id, 0, chunks[0]), (answer) => answer.status === 201, 20_000).catch(({ message }) => ({ status: message }))
+      ? await eventually(() => server.put(again.id, 0, chunks[0]), (answer) => answer.status === 201).catch(({ message }) => ({ status: message }))
       : { status: again.message };
     if (status !== 201 && isFinal(await server.ask('GET', '/readyz'))) {
       finals += 1;

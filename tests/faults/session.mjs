@@ -1,5 +1,5 @@
 // The session on which every fault is tried. A ledger outside of the tested program notes what was sent and answered.
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { rowsOf, sha256 } from '../harness/programs.mjs';
 
@@ -101,14 +101,25 @@ export async function tracesAnywhere(dataDir, texts) {
   return [...traces(dataDir, texts), ...texts.filter((text) => rows.includes(text)).map((text) => `${text} in a row`)];
 }
 
+/** What `look` gives; `gone` when the server has removed the file or folder meanwhile. */
+function unlessGone(look, gone) {
+  try {
+    return look();
+  } catch (error) {
+    if (error.code === 'ENOENT') return gone;
+    throw error;
+  }
+}
+
 /** The places in a data directory where these texts still occur. */
-export function traces(dataDir, texts) {
+export function traces(dataDir, texts, below = '') {
   const found = [];
-  for (const name of readdirSync(dataDir, { recursive: true })) {
-    const path = join(dataDir, name);
-    for (const text of texts) if (name.includes(text)) found.push(`${text} in the name ${name}`);
-    if (!statSync(path).isFile()) continue;
-    const bytes = readFileSync(path);
+  for (const entry of unlessGone(() => readdirSync(join(dataDir, below), { withFileTypes: true }), [])) {
+    const name = join(below, entry.name);
+    for (const text of texts) if (entry.name.includes(text)) found.push(`${text} in the name ${name}`);
+    if (entry.isDirectory()) found.push(...traces(dataDir, texts, name));
+    if (!entry.isFile()) continue;
+    const bytes = unlessGone(() => readFileSync(join(dataDir, name)), Buffer.alloc(0));
     for (const text of texts) if (bytes.includes(text)) found.push(`${text} in ${name}`);
   }
   return found;
