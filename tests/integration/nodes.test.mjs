@@ -15,6 +15,8 @@ import {
 } from '../harness/programs.mjs';
 
 const long = process.env.TEST_LONG === '1' ? test : () => {};
+/** A second or two; more on a busy machine, but less than until the next sweep (15 s). */
+const SOON_MS = 10_000;
 const folder = temporaryFolder();
 const postgres = new Postgres();
 let fake;
@@ -113,7 +115,7 @@ test('chunks that land on both nodes are one recording, which plays from both; e
   await eventually(() => folderOf(one, id), (pid) => pid > 0);
   const other = (await folderOf(one, id)) === one.program.child.pid ? two : one;
   assert.equal((await finish(other, id)).body.state, 'complete');
-  const view = (await playable(other, id, 5_000)).body;
+  const view = (await playable(other, id, SOON_MS)).body;
   assert.equal(view.loss.chunks_stored, chunks.length);
   assert.equal(view.refolding, false);
   const before = new Map();
@@ -159,7 +161,7 @@ test('the last chunks land on the other node, and the end on the one that folds:
   const other = nodes.find((node) => node !== folding);
   for (let seq = chunks.length - 3; seq < chunks.length; ++seq) await put(other, id, seq);
   assert.equal((await finish(folding, id)).body.state, 'complete');
-  const { media } = (await playable(folding, id, 5_000)).body;
+  const { media } = (await playable(folding, id, SOON_MS)).body;
   assert.ok(media.duration_ms > (chunks.length - 1) * 1000, `${media.duration_ms} ms`);
   await stopAll(...nodes);
 });
@@ -174,11 +176,11 @@ test('the node that folds is killed in the middle: the other one takes over with
   const alive = nodes.find((node) => node !== dead);
   await dead.program.stop('SIGKILL');
   const killed = Date.now();
-  await eventually(() => folderOf(alive, id), (found) => found === alive.program.child.pid, 10_000);
+  await eventually(() => folderOf(alive, id), (found) => found === alive.program.child.pid);
   const took = Date.now() - killed;
   for (let seq = 15; seq < chunks.length; ++seq) await put(alive, id, seq);
   assert.equal((await finish(alive, id)).body.state, 'complete');
-  const view = (await playable(alive, id, 10_000)).body;
+  const view = (await playable(alive, id)).body;
   assert.equal(view.loss.chunks_stored, chunks.length);
   const film = await bytesOf(await alive.fetch(view.media.url));
   const again = await startServer({ dataDir: dead.dataDir, env: place.env, tokens });
@@ -186,7 +188,7 @@ test('the node that folds is killed in the middle: the other one takes over with
   const [, ...more] = names(place, `views/${id}/`).filter((name) => name.endsWith('media.webm'));
   assert.deepEqual(more, [], 'one film');
   await stopAll(again, alive);
-  assert.ok(took < 10_000, `taken over after ${took} ms`);
+  assert.ok(took < 20_000, `taken over after ${took} ms`);  // a busy machine gets twice the time
 });
 
 test('a running recording grows on both nodes alike, also while the one that folds it is replaced; an erase is seen at once', async () => {
@@ -202,7 +204,7 @@ test('a running recording grows on both nodes alike, also while the one that fol
   };
   const lengthOf = ([, waveform]) => waveform.length;
   const turnsOf = ([manifest]) => JSON.parse(manifest).turns.length;
-  const alike = () => eventually(() => Promise.all(nodes.map(shown)), ([one, two]) => paths.every((_, at) => one[at] === two[at]), 3_000);
+  const alike = () => eventually(() => Promise.all(nodes.map(shown)), ([one, two]) => paths.every((_, at) => one[at] === two[at]), SOON_MS);
   let seq = 0;
   let before = 1;
   for (const until of [8, 12, 16]) {
@@ -218,10 +220,10 @@ test('a running recording grows on both nodes alike, also while the one that fol
   const dead = nodes.find((node) => node.program.child.pid === pid);
   const alive = nodes.find((node) => node !== dead);
   await dead.program.stop('SIGKILL');
-  const grow = async (withinMs) => {
+  const grow = async () => {
     await put(alive, id, seq++);
     const least = before;
-    before = await eventually(async () => lengthOf(await shown(alive)), (now) => now > least, withinMs);
+    before = await eventually(async () => lengthOf(await shown(alive)), (now) => now > least, SOON_MS);
   };
   // Nobody folds it now: each chunk is shown by the first answer after its own.
   for (let i = 0; i < 2; ++i) {
@@ -233,7 +235,7 @@ test('a running recording grows on both nodes alike, also while the one that fol
   // Nothing that was shown goes while this node begins to fold it.
   for (let folds = 0; folds !== alive.program.child.pid; folds = await folderOf(alive, id)) assert.ok(lengthOf(await shown(alive)) >= before);
   for (let i = 0; i < 20; ++i) assert.ok(lengthOf(await shown(alive)) >= before);
-  while (seq < 24) await grow(2_000);
+  while (seq < 24) await grow();
   nodes[nodes.indexOf(dead)] = await startServer({ dataDir: dead.dataDir, env: place.env, tokens });
   await alike();
 
@@ -291,7 +293,7 @@ test('both nodes are not ready while the bucket is away, and recover by themselv
   await stopAll(...nodes);
 });
 
-test('while the database is away both nodes say so; nothing acknowledged is lost, and both recover by themselves', async () => {
+test('while the database is away both nodes say so; nothing acknowledged is lost, and both recover by themselves', async (t) => {
   const place = await sharedPlace();
   const nodes = await Promise.all([startNode(place), startNode(place)]);
   const ready = async () => (await Promise.all(nodes.map((node) => node.fetch('/readyz')))).map(({ status }) => status);
@@ -300,9 +302,14 @@ test('while the database is away both nodes say so; nothing acknowledged is lost
   const statuses = new Set();
   const withoutHint = [];
   let over = false;
+  t.after(() => (over = true));
+  const commands = long === test ? ['stop', 'kill'] : ['kill'];
+  /** Which chunks may be sent. The last two of each round wait until the database is away. */
+  let most = 0;
   /** One of two browsers: its chunks go to one node after the other. */
   const upload = async (first) => {
     for (let seq = first, at = first; seq < chunks.length && !over; ++at) {
+      while (seq >= most && !over) await sleep(20);
       const answer = await nodes[at % 2].put(id, seq, chunks[seq]);
       statuses.add(answer.status);
       if (answer.status === 503 && !answer.headers.get('retry-after')) withoutHint.push(await answer.text());
@@ -312,7 +319,8 @@ test('while the database is away both nodes say so; nothing acknowledged is lost
     }
   };
   const uploads = [upload(0), upload(1)];
-  for (const command of long === test ? ['stop', 'kill'] : ['kill']) {
+  for (const [round, command] of commands.entries()) {
+    most = (chunks.length * (round + 1)) / commands.length - 2;
     const before = acknowledged.size;
     await eventually(async () => acknowledged.size, (count) => count >= before + 4);
     await postgres[command]();
@@ -323,16 +331,17 @@ test('while the database is away both nodes say so; nothing acknowledged is lost
       assert.ok(refused.headers.get('retry-after'));
       assert.equal((await node.fetch('/healthz')).status, 200, 'it is no reason to restart a node');
     }
+    most += 2;
+    await eventually(async () => statuses.has(503), Boolean);
     await postgres.start();
     await eventually(ready, (all) => all.every((status) => status === 200));
   }
-  await Promise.all(uploads).finally(() => (over = true));
+  await Promise.all(uploads);
   assert.deepEqual([...statuses].filter((status) => status !== 201 && status !== 503), []);
-  assert.ok(statuses.has(503), 'or nothing was away');
   assert.deepEqual(withoutHint, []);
   assert.equal(acknowledged.size, chunks.length);
   assert.equal((await finish(nodes[1], id)).body.state, 'complete');
-  for (const node of nodes) assert.equal((await playable(node, id, 15_000)).body.loss.chunks_stored, chunks.length);
+  for (const node of nodes) assert.equal((await playable(node, id)).body.loss.chunks_stored, chunks.length);
   assert.deepEqual((await nodes[0].chunksOf(id)).body.chunks.map(({ seq }) => seq), [...chunks.keys()], 'each once');
   await stopAll(...nodes);
 });
@@ -377,6 +386,8 @@ test('behind PgBouncer in transaction mode, which is killed and started again, n
   for (const node of nodes) await eventually(async () => node.program.log, (log) => log.includes('"database.listening"'));
   const { id } = await nodes[0].begin();
   const statuses = new Set();
+  let killed;
+  let back;
   const upload = async () => {
     for (const [seq, bytes] of chunks.entries()) {
       for (;;) {
@@ -385,14 +396,19 @@ test('behind PgBouncer in transaction mode, which is killed and started again, n
         if (status === 201) break;
         await sleep(100);
       }
-      if (seq === 10) void postgres.unpool().then(() => sleep(1_000)).then(postgres.pool);
+      if (seq === 10) {
+        killed = postgres.unpool();
+        back = killed.then(() => sleep(1_000)).then(postgres.pool);
+      }
+      if (seq === 20) await killed;   // or all chunks were there before
     }
   };
   await upload();
+  await back;
   assert.deepEqual([...statuses].filter((status) => status !== 201 && status !== 503), []);
   assert.match(nodes.map((node) => node.program.log).join(), /"database\.away"/, 'or this test proves nothing');
   assert.equal((await finish(nodes[1], id)).body.state, 'complete');
-  const view = (await playable(nodes[0], id, 10_000)).body;
+  const view = (await playable(nodes[0], id)).body;
   assert.equal(view.loss.chunks_stored, chunks.length);
   const erased = await nodes[1].ask('DELETE', `/api/recordings/${id}`);
   assert.ok([202, 204].includes(erased.status));
@@ -423,10 +439,10 @@ test('nodes whose clocks are six hours apart take over from each other and call 
   const dead = nodes.find((node) => node.program.child.pid === pid);
   const alive = nodes.find((node) => node !== dead);
   await dead.program.stop('SIGKILL');
-  await eventually(() => folderOf(alive, id), (found) => found === alive.program.child.pid, 10_000);
+  await eventually(() => folderOf(alive, id), (found) => found === alive.program.child.pid);
   for (let seq = 15; seq < chunks.length; ++seq) await put(alive, id, seq);
   assert.equal((await finish(alive, id)).body.state, 'complete');
-  assert.equal((await playable(alive, id, 10_000)).body.loss.chunks_stored, chunks.length);
+  assert.equal((await playable(alive, id)).body.loss.chunks_stored, chunks.length);
   await stopAll(alive, dead);
 });
 
