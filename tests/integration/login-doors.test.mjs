@@ -94,7 +94,7 @@ test('the answer comes before the body, however long that will be', async () => 
       const sent = request(url, { method: operation.method, headers: { origin: server.origin, 'content-type': 'application/json', ...framing } });
       sent.on('error', () => {});
       sent.flushHeaders();
-      const [response] = await Promise.race([once(sent, 'response'), new Promise((_, reject) => setTimeout(() => reject(new Error(`${operation.id} waits`)), 3000))]);
+      const [response] = await Promise.race([once(sent, 'response'), new Promise((_, reject) => setTimeout(() => reject(new Error(`${operation.id} waits`)), 10_000))]);
       assert.equal(response.statusCode, 401, operation.id);
       response.resume();
       sent.destroy();

@@ -120,7 +120,7 @@ test('who is disabled has no session any more, cannot log in, and a slow upload 
     assert.equal(await anna.isLoggedIn(), false);
     assert.equal((await attempt(server, 'anna')).outcome, 'user_disabled');
     const dripping = setInterval(() => upload.write(' '), 500);
-    const outcome = await Promise.race([answered, sleep(6000).then(() => 'still open')]);
+    const outcome = await Promise.race([answered, sleep(10_000).then(() => 'still open')]);
     clearInterval(dripping);
     upload.destroy();
     assert.ok(outcome === 401 || outcome === 'cut', `${outcome}`);
