@@ -1,4 +1,5 @@
 // Starts the real programs and sends them requests.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -176,6 +177,12 @@ export async function startServer({ dataDir = temporaryFolder(), args = [], toke
       const started = await server.ask('POST', '/api/live/sessions', { chat_id: chat.id, record: true, consent });
       return { chat, started: started.body, id: started.body.recording_id };
     },
+    /** Erases what is at `path`. When the answer says that some files follow (202: the machine is busy), waits for that. */
+    async erase(path) {
+      const { status, text } = await server.ask('DELETE', path);
+      assert.ok([202, 204].includes(status), `${path}: ${status} ${text}`);
+      if (status === 202) await eventually(() => run('reprise', ['jobs', '--data-dir', dataDir]), ({ code, stdout }) => code === 0 && !stdout.includes('erase'));
+    },
     /** Stops it and starts it again with the same data and token service. */
     async restart(signal = 'SIGTERM', more = args) {
       await program.stop(signal);
@@ -213,8 +220,8 @@ export async function syntheticChunks(seconds, ...args) {
   return chunks;
 }
 
-/** Repeats `question` until `wanted(answer)` holds. */
-export async function eventually(question, wanted, withinMs = 30_000) {
+/** Repeats `question` until `wanted(answer)` holds. The time is for a machine that does much else; mostly it takes milliseconds. */
+export async function eventually(question, wanted, withinMs = 60_000) {
   const until = Date.now() + withinMs;
   for (;;) {
     const answer = await question();

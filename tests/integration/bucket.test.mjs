@@ -1,10 +1,10 @@
 // A bucket instead of the data directory: the strict fake of Google Cloud Storage, which fails, is slow, lies, or is away.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FakeGcs } from '../harness/gcs/fake.mjs';
+import { freePort } from '../harness/ports.mjs';
 import { databaseOf, eventually, remove, run, sha256, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 const folder = temporaryFolder();
@@ -67,9 +67,11 @@ test('chunks lie in the bucket; the recording plays, is downloaded, survives a r
   server = await server.restart('SIGKILL');
   assert.deepEqual(await told(), before);
   assert.deepEqual(await bytesOf(await server.fetch(`/api/recordings/${id}/media`)), media, 'read back from the bucket');
-  const asked = fake.asked.length;
+  const reads = () => fake.asked.filter(({ method, path }) => method === 'GET' && path.includes('media.webm')).length;
+  const known = reads();
+  assert.ok(known > 0);
   assert.deepEqual(await bytesOf(await server.fetch(`/api/recordings/${id}/media`, { headers: { range: 'bytes=1000-1999' } })), media.subarray(1000, 2000));
-  assert.equal(fake.asked.length, asked, 'and from the cache the second time');
+  assert.equal(reads(), known, 'and from the cache the second time');
   assert.deepEqual(sha256(await bytesOf(await server.fetch(`/api/recordings/${id}/recording.mcap`))), sha256(mcap));
   assert.equal((await server.fetch(`/api/recordings/${id}/media`)).status, 200);
 
@@ -338,7 +340,7 @@ test('erasing in a bucket: many at once, beside uploads, killed in the middle; w
   await eventually(async () => fake.unused[0].left, (count) => count < 1e9);
   const began = Date.now();
   assert.equal(await server.stop(), 0);
-  assert.ok(Date.now() - began < 5_000, `it ended after ${Date.now() - began} ms`);
+  assert.ok(Date.now() - began < 20_000, `it ended after ${Date.now() - began} ms`);  // a busy machine gets more, the delay is 30 s
   await fake.stop();
 });
 
@@ -463,10 +465,7 @@ test('an installation on a disk moves into a bucket: it may be stopped in the mi
 });
 
 test('nothing listens where the bucket should be: the server starts and says so', async () => {
-  const silent = createServer(() => {}).listen(0, '127.0.0.1');
-  await new Promise((resolve) => silent.once('listening', resolve));
-  const { port } = silent.address();
-  await new Promise((resolve) => silent.close(resolve));
+  const port = await freePort();
   const server = await startServer({ env: { REPRISE_BLOB_STORE: `gs://test-bucket?endpoint=http://127.0.0.1:${port}`, REPRISE_GCS_TOKEN: 'token', no_proxy: '*' } });
   const red = await server.ask('GET', '/readyz');
   assert.equal(red.status, 503);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startNginx } from '../harness/nginx.mjs';
 import { freePort } from '../harness/ports.mjs';
-import { eventually, remove, run, start, startServer, temporaryFolder } from '../harness/programs.mjs';
+import { eventually, remove, run, sleep, start, startServer, temporaryFolder } from '../harness/programs.mjs';
 
 const folder = temporaryFolder();
 let emulator;
@@ -129,18 +129,19 @@ test('a proxy that holds streams back, or drops ranges, is named', async () => {
 test('a new level of the log is taken while it runs; what needs a restart is named', async () => {
   const runs = ['--gemini-url', emulator.url, '--trusted-proxies', '127.0.0.1', '--ops-listen', 'localhost:0', '--listen', 'localhost:0', '--data-dir', server.dataDir,
     '--otlp-url', `http://127.0.0.1:${collector.address().port}`, '--openai-url', `http://127.0.0.1:${service.address().port}/v1`, '--openai-model', 'm1'];
-  const seen = async () => {
+  const asks = async () => {
     const before = server.program.log.length;
     await fetch(`${server.url}/api/about`);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    return server.program.log.slice(before).includes('"http.request"');
+    return () => Promise.resolve(server.program.log.slice(before).includes('"http.request"'));
   };
-  assert.equal(await seen(), true);
+  await eventually(await asks(), Boolean);
   assert.deepEqual(await run('reprise', ['reload', ...runs, '--log-level', 'error']).then(({ code, stdout }) => [code, stdout]), [0, 'the log is written from error on\n']);
-  assert.equal(await seen(), false);
+  const isLogged = await asks();
+  await sleep(300);
+  assert.equal(await isLogged(), false);
   const changed = await run('reprise', ['reload', ...runs, '--voice', 'Puck']);
   assert.deepEqual([changed.code, changed.stdout], [1, 'the log is written from info on\nvoice is Kore until a restart, then Puck\n']);
-  assert.equal(await seen(), true);
+  await eventually(await asks(), Boolean);
   const wrong = await run('reprise', ['reload', ...runs, '--threads', 'many']);
   assert.equal(wrong.code, 78, 'a wrong setting is refused before the server hears of it');
   const nobody = await run('reprise', ['reload', '--data-dir', folder]);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startNginx } from '../harness/nginx.mjs';
 import { freePort } from '../harness/ports.mjs';
-import { consent, remove, root, sleep, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+import { consent, eventually, remove, root, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 const kHost = 'reprise.example';
 const kOrigin = `https://${kHost}`;
@@ -97,11 +97,7 @@ test('a recording is stored, finished, played by ranges, downloaded and erased',
   for (const [seq, bytes] of chunks.entries()) assert.equal((await put(id, seq, bytes)).status, 201);
   const finish = await post(`/api/recordings/${id}/finish`, { last_seq: chunks.length - 1, reason: 'hangup' });
   assert.equal(json(finish).state, 'complete');
-  let view;
-  for (let tries = 0; tries < 100 && !view?.media; tries += 1) {
-    view = json(await ask('GET', `/api/recordings/${id}`));
-    if (!view.media) await sleep(100);
-  }
+  const view = await eventually(async () => json(await ask('GET', `/api/recordings/${id}`)), ({ media }) => media);
   const whole = await ask('GET', view.media.url);
   assert.equal(whole.bytes.length, view.media.bytes);
   const etag = whole.headers.etag;

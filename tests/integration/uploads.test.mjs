@@ -304,7 +304,8 @@ describe('PATCH', () => {
     const since = Date.now();
     const offset = await offsetOf(path);
     assert.equal((await patch(path, offset, bytes.subarray(offset))).status, 204);
-    assert.ok(Date.now() - since < 1000 || process.env.CI, `${Date.now() - since} ms`);
+    // Whoever waits for a body that hangs waits for 15 s.
+    assert.ok(Date.now() - since < 10_000, `${Date.now() - since} ms`);
     // What the older one still sends counts no more.
     socket.write(bytes.subarray(100_000));
     let text = '';
