@@ -4,7 +4,6 @@ import { execFileSync } from 'node:child_process';
 import { openSync, readdirSync, writeSync, closeSync, existsSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { tracesAnywhere } from '../faults/session.mjs';
 import { eventually, remove, sha256, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
@@ -34,7 +33,7 @@ test('several erases at once all succeed, and none waits for all others', async 
     return { status, ms: Date.now() - began };
   }));
   assert.deepEqual([...new Set(answers.map(({ status }) => status))].filter((status) => status !== 204 && status !== 202), []);
-  assert.ok(answers.every(({ ms }) => ms < 20_000), JSON.stringify(answers.map(({ ms }) => ms)));   // each alone may take 0.8 s
+  assert.ok(answers.every(({ ms }) => ms < 60_000), JSON.stringify(answers.map(({ ms }) => ms)));   // each alone may take 0.8 s
   await eventually(async () => readdirSync(join(server.dataDir, 'objects/recordings')).length, (count) => count === 0);
   await server.stop();
 });
@@ -53,10 +52,10 @@ test('nothing of an erased recording is left in any file, in any row or in the l
   const hashes = chunks.map((bytes) => sha256(bytes).toString('hex'));
   const secrets = [title, name, ...new Set(words), ...hashes, ...hashes.map((hash) => hash.slice(0, 16))];
   for (const some of [words, hashes, [title], [name]]) assert.ok((await tracesAnywhere(server.dataDir, some)).length > 0, `or this test proves nothing: ${some}`);
-  assert.equal((await server.ask('DELETE', `/api/recordings/${id}`)).status, 204);
+  await server.erase(`/api/recordings/${id}`);
   assert.deepEqual(await tracesAnywhere(server.dataDir, secrets), []);
   assert.equal((await server.ask('GET', `/api/chats/${chat.id}`)).body.title, 'New chat');
-  assert.equal((await server.ask('DELETE', `/api/chats/${chat.id}`)).status, 204);
+  await server.erase(`/api/chats/${chat.id}`);
   assert.deepEqual(await tracesAnywhere(server.dataDir, [chat.id, live]), [], 'the tombstone names the recording only');
   for (const secret of secrets) assert.ok(!server.program.log.includes(secret), `the log holds ${secret}`);
   await server.stop();
@@ -119,18 +118,23 @@ test('what is read while it is erased is there or gone, never an error of the se
     assert.equal((await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: 4, reason: 'hangup' })).status, 200);
     await eventually(() => server.ask('GET', `/api/recordings/${id}`), ({ body }) => body.media);
     let erased = false;
+    const answered = new Set();
     const parts = ['', '/media', '/captions.vtt', '/waveform', '/events', '/thumbnail', '/strip', '/recording.mcap', '/bookmarks', '/chunks'];
     const readers = parts.map(async (part) => {
       while (!erased) {
         const answer = await server.fetch(`/api/recordings/${id}${part}`);
         seen.add(`${part} ${answer.status}`);
+        answered.add(part);
         await answer.arrayBuffer().catch(() => {}); // what is sent while it is made may be cut
       }
     });
-    await sleep(30);
+    const allAnswered = () => eventually(async () => answered.size, (count) => count === parts.length);
+    await allAnswered();
     const { status } = await server.ask('DELETE', round % 2 ? `/api/recordings/${id}` : `/api/chats/${chat.id}`);
     assert.ok([202, 204].includes(status), `${status}`);
-    await sleep(20);
+    answered.clear();
+    await allAnswered();
+    await eventually(async () => seen.has(' 410'), Boolean);
     erased = true;
     await Promise.all(readers);
   }

@@ -140,7 +140,7 @@ test('erased while it is folded: nothing is left', async () => {
   const { id } = await server.begin();
   await putAll(server, id);
   await finish(server, id, chunks.length - 1);
-  assert.equal((await server.ask('DELETE', `/api/recordings/${id}`)).status, 204);
+  await server.erase(`/api/recordings/${id}`);
   await sleep(300);
   assert.equal((await manifest(server, id)).status, 410);
   assert.throws(() => rmSync(join(server.dataDir, 'views', id), { recursive: true }), { code: 'ENOENT' });
@@ -158,7 +158,7 @@ test('media that was just played is gone when the answer to its deletion is ther
     for (let i = 0; i < 3; i++) assert.equal((await range()).status, 206);
     const busy = Array.from({ length: 20 }, range);
     const gone = await server.ask('DELETE', whole ? `/api/chats/${chat.id}` : `/api/recordings/${id}`);
-    assert.equal(gone.status, 204);
+    assert.ok([202, 204].includes(gone.status), `${gone.status}`);
     assert.equal((await range()).status, 410);
     await Promise.all(busy);
     assert.equal((await range()).status, 410);
@@ -203,7 +203,7 @@ test('a still picture that is missing or damaged is made anew, and goes with its
       assert.ok((await bytesOf(what)).equals(before), what);
     }
   }
-  assert.equal((await server.ask('DELETE', `/api/recordings/${id}`)).status, 204);
+  await server.erase(`/api/recordings/${id}`);
   for (const what of Object.keys(files)) assert.equal((await ask(what)).status, 410, what);
   assert.equal(existsSync(join(server.dataDir, 'views', id)), false);
   await server.stop();

@@ -50,7 +50,7 @@ test('titles and words of recordings from before the index are found after the n
   }
 
   // What was filled so is erased as everything else.
-  assert.equal((await server.ask('DELETE', `/api/chats/${gone.chat}`)).status, 204);
+  await server.erase(`/api/chats/${gone.chat}`);
   await eventually(said, (found) => found.includes(kept.id) && !found.includes(gone.id));
   assert.deepEqual(await hitsOf(server, 'Nuthatch'), []);
   await server.stop();
