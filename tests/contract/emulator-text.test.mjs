@@ -271,7 +271,7 @@ describe('files', () => {
       assert.match(error.message, /FAILED_PRECONDITION/);
       return true;
     });
-    for (let i = 0; i < 20 && file.state !== 'ACTIVE'; ++i) {
+    for (let i = 0; i < 400 && file.state !== 'ACTIVE'; ++i) {
       await sleep(50);
       file = await client.files.get({ name: file.name });
     }

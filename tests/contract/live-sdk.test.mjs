@@ -97,9 +97,9 @@ describe('tokens', () => {
   });
 
   test('messages after expireTime close the socket', async () => {
-    const { name } = await mint({ expireTime: new Date(Date.now() + 1500).toISOString() });
+    const { name } = await mint({ expireTime: new Date(Date.now() + 3000).toISOString() });
     const talk = await talkTo(emulator.url, { apiKey: name });
-    await sleep(1700);
+    await sleep(3200);
     say(talk, 'hello');
     const { code, reason } = await talk.whenClosed;
     assert.equal(code, 1008);
@@ -157,7 +157,8 @@ describe('a turn', () => {
     // The goal is a quarter of the time, but a busy machine makes speech more slowly.
     assert.ok(times.at(-1) - times[0] < playedMs * 0.9, `${times.at(-1) - times[0]} ms for ${playedMs} ms`);
     const done = talk.received.at(-1).at - times[0];
-    assert.ok(done > playedMs * 0.98, `${done} ms for ${playedMs} ms`);
+    // A busy machine is late with the first sound, too.
+    assert.ok(done > playedMs * 0.95, `${done} ms for ${playedMs} ms`);
     talk.close();
   });
 

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from './ports.mjs';
 
 const program = fileURLToPath(new URL('../../build/peers/dex', import.meta.url));
-const START_MS = 20_000;
+const START_MS = 60_000;
 
 /** Everybody's password, and its bcrypt hash; Dex refuses a cost below 10. */
 export const PASSWORD = 'open sesame';

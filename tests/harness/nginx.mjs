@@ -33,7 +33,7 @@ export async function startNginx(folder, http, answers) {
   let log = '';
   nginx.stderr.on('data', (data) => (log += data));
   for (let tries = 0; !(await answers().catch(() => false)); tries += 1) {
-    assert.ok(tries < 100 && nginx.exitCode === null, `nginx does not answer: ${log}`);
+    assert.ok(tries < 600 && nginx.exitCode === null, `nginx does not answer: ${log}`);
     await sleep(50);
   }
   return {

@@ -132,7 +132,7 @@ test('check: without Docker, without .env, with one that others may read', async
 
 test('check: Docker that does not answer, Docker without Compose, and one that is ready', async () => {
   const clone = await fresh({ docker: true });
-  clone.set({ HTTP_PORT: 59_999 });
+  clone.set({ HTTP_PORT: 19_999 });
   assert.match((await clone.run('scripts/check-env.sh', [], { FAKE_INFO: '1' })).text, /Docker is installed but does not answer\. Start it/);
   const ready = await clone.run('scripts/check-env.sh', []);
   assert.equal(ready.code, 0, ready.text);
@@ -142,7 +142,7 @@ test('check: Docker that does not answer, Docker without Compose, and one that i
 
 test('check: Podman takes docker-compose, or the Compose of a Docker whose engine is away', async () => {
   const clone = await fresh();
-  clone.set({ HTTP_PORT: 59_999 });
+  clone.set({ HTTP_PORT: 19_999 });
   const socket = clone.path('podman.sock');
   clone.program('podman', `#!/bin/bash\necho unix://${socket}\n`);
   const said = async () => (await clone.run('scripts/check-env.sh', [])).text;
@@ -161,7 +161,7 @@ test('check: Podman takes docker-compose, or the Compose of a Docker whose engin
 
 test('check and start: an engine named by DOCKER_HOST that is away is one sentence', async () => {
   const clone = await fresh({ docker: true });
-  clone.set({ HTTP_PORT: 59_999 });
+  clone.set({ HTTP_PORT: 19_999 });
   clone.program('docker-compose', '#!/bin/bash\necho "Traceback (most recent call last):" >&2\nexit 1\n');
   for (const script of ['scripts/check-env.sh', 'scripts/start-app.sh', 'scripts/stop-app.sh', 'scripts/backup-app.sh']) {
     const { code, text } = await clone.run(script, [], { FAKE_INFO: '1', DOCKER_HOST: 'unix:///nowhere.sock' });
@@ -185,7 +185,7 @@ test('check: a port that is in use', async () => {
 
 test('check: files that are absent or no files, an address that is none, ports that are the same, a name that nothing reads', async () => {
   const clone = await fresh({ docker: true });
-  clone.set({ HTTP_PORT: 59_999 });
+  clone.set({ HTTP_PORT: 19_999 });
   const before = clone.read('.env');
   const said = async (values, ...args) => {
     clone.write('.env', before);
@@ -209,7 +209,7 @@ test('check: files that are absent or no files, an address that is none, ports t
 
 test('check: a key for the bucket that is absent, of another kind, or open to everybody', async () => {
   const clone = await fresh({ docker: true });
-  clone.set({ GCS_BUCKET_NAME: 'b', HTTP_PORT: 59_999 });
+  clone.set({ GCS_BUCKET_NAME: 'b', HTTP_PORT: 19_999 });
   const said = async () => (await clone.run('scripts/check-env.sh', [])).text;
   assert.match(await said(), /\.gcp-key\.json is not here/);
   clone.write('.gcp-key.json', '{"type": "authorized_user"}', 0o644);
@@ -221,7 +221,7 @@ test('check: a key for the bucket that is absent, of another kind, or open to ev
 
 test('check: a clock that is years behind, and a variable of the shell that does not count', async () => {
   const clone = await fresh({ docker: true });
-  clone.set({ HTTP_PORT: 59_999 });
+  clone.set({ HTTP_PORT: 19_999 });
   assert.match((await clone.run('scripts/check-env.sh', [], { GEMINI_API_KEY: 'k' })).text, /GEMINI_API_KEY in your shell is not used/);
   clone.program('date', '#!/bin/bash\n[ "$1" = +%s ] && echo 1000000000 || echo 2001-09-09\n');
   assert.match((await clone.run('scripts/check-env.sh', [])).text, /The clock says 2001-09-09/);
@@ -229,16 +229,16 @@ test('check: a clock that is years behind, and a variable of the shell that does
 
 test('start: checks, starts, waits for each service and says where it is', async () => {
   const clone = await fresh({ docker: true });
-  clone.set({ HTTP_PORT: 59_999, BASE_IMAGE: 'localhost/base:12' });
+  clone.set({ HTTP_PORT: 19_999, BASE_IMAGE: 'localhost/base:12' });
   const { code, text } = await clone.run('scripts/start-app.sh', [], { HTTP_PORT: '1', COMPOSE_PROFILES: 'dev' });
   assert.equal(code, 0, text);
-  assert.match(text, /Reprise is at http:\/\/auth\.localhost:59999/);
+  assert.match(text, /Reprise is at http:\/\/auth\.localhost:19999/);
   const up = clone.asked.find((line) => line.includes(' up '));
   assert.match(up, /compose -f .*\/deploy\/docker-compose\.yml --project-directory .*\/deploy --env-file \S+ -p reprise --profile proxy up -d --build$/);
   const exec = clone.asked.filter((line) => line.includes(' exec ')).map((line) => line.split(' exec -T ')[1].split(' ')[0]);
   assert.deepEqual(exec, ['db', 'dex', 'app', 'proxy']);
   const env = clone.read('docker.log.env');
-  for (const line of ['APP_PROFILE=proxy', 'HTTP_PORT=59999', 'BASE_IMAGE=localhost/base:12', 'PUBLIC_HOST=auth.localhost']) assert.ok(env.split('\n').includes(line), env);
+  for (const line of ['APP_PROFILE=proxy', 'HTTP_PORT=19999', 'BASE_IMAGE=localhost/base:12', 'PUBLIC_HOST=auth.localhost']) assert.ok(env.split('\n').includes(line), env);
   assert.ok(!/SECRET|PASSWORD|KEY/.test(env), 'Compose is given no secret');
   const hash = (text_) => /SETTINGS_HASH=(\w+)/.exec(text_)[1];
   clone.set({ DEX_EMAIL: 'ada@example.test' });
@@ -248,7 +248,7 @@ test('start: checks, starts, waits for each service and says where it is', async
 
 test('start: with a key there is no emulator, and what belongs to another profile is stopped first', async () => {
   const clone = await fresh({ docker: true });
-  clone.set({ HTTP_PORT: 59_999, GEMINI_API_KEY: 'k' });
+  clone.set({ HTTP_PORT: 19_999, GEMINI_API_KEY: 'k' });
   const { code, text } = await clone.run('scripts/start-app.sh', ['proxy', '--no-build'], { FAKE_RUNNING: 'app-dev' });
   assert.equal(code, 0, text);
   assert.ok(clone.asked.some((line) => line.endsWith('rm -fs app-dev')));
@@ -257,7 +257,7 @@ test('start: with a key there is no emulator, and what belongs to another profil
 
 test('start: what is wrong is said before anything starts, and what fails shows its log', async () => {
   const clone = await fresh({ docker: true });
-  clone.set({ HTTP_PORT: 59_999, OAUTH_CLIENT_SECRET: '' });
+  clone.set({ HTTP_PORT: 19_999, OAUTH_CLIENT_SECRET: '' });
   assert.equal((await clone.run('scripts/start-app.sh', [])).code, 1);
   assert.ok(!clone.asked.some((line) => line.includes(' up ')));
   await clone.setUp();
@@ -268,7 +268,7 @@ test('start: what is wrong is said before anything starts, and what fails shows 
 
 test('start that is interrupted says how to go on', async () => {
   const clone = await fresh({ docker: true });
-  clone.set({ HTTP_PORT: 59_999 });
+  clone.set({ HTTP_PORT: 19_999 });
   const { child, said } = clone.start('scripts/start-app.sh', [], { FAKE_HEALTH: '1' });
   for (let tries = 0; !said.text.includes('Waiting for db'); tries += 1) {
     assert.ok(tries < 200, said.text);
