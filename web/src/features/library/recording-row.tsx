@@ -95,8 +95,12 @@ export const RecordingRow = memo(function RecordingRow(props: Props) {
           <Link to={addresses.chat(chatId ?? '')}>
             <bdi>{recording.chat_title}</bdi>
           </Link>
-          {' · '}
-          <bdi>{recording.model}</bdi>
+          {recording.model ? (
+            <>
+              {' · '}
+              <bdi>{recording.model}</bdi>
+            </>
+          ) : null}
           {difference ? <> · {difference}</> : null}
           {kept ? <> · {kept}</> : null}
         </p>

@@ -70,7 +70,14 @@ function NoPicture({ engine, turns }: Pick<Props, 'engine' | 'turns'>) {
   const speaker = useWithPicture(engine, (ms) => runningWords(turns, ms)?.speaker ?? null);
   const said = useWithPicture(engine, (ms) => runningWords(turns, ms)?.said ?? '');
   const coming = useWithPicture(engine, (ms) => runningWords(turns, ms)?.coming ?? '');
-  if (speaker === null) return <AudioLines className="picture__sound" aria-hidden />;
+  if (speaker === null) {
+    return (
+      <p className="picture__sound">
+        <AudioLines aria-hidden />
+        Voice only
+      </p>
+    );
+  }
   return (
     // For screen readers the transcript beside it has the same words.
     <div className={`picture__words picture__words--${speaker}`} aria-hidden>

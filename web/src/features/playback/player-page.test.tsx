@@ -13,6 +13,30 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+function show(given: Partial<Recording>, view: object): void {
+  vi.stubGlobal('fetch', async () =>
+    Response.json({
+      recording: recordingForTest({ id: 'r', ...given }),
+      refolding: false,
+      loss: { chunks_expected: 0, chunks_stored: 0, channels: [] },
+      turns: [],
+      events: [],
+      started_at: null,
+      device_started_at: null,
+      chat_title: 'Kitchen',
+      model: 'gemini-live',
+      ...view,
+    }),
+  );
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <RouterContext.Provider value={new Router(window)}>
+        <PlayerPage recordingId="r" notFound="gone" onDelete={() => {}} onKeep={() => {}} />
+      </RouterContext.Provider>
+    </QueryClientProvider>,
+  );
+}
+
 test.each([
   [{ state: 'recording' }, 'This session is still running'],
   [{ state: 'recording', quiet: true }, 'Nothing comes from this session any more'],
@@ -21,29 +45,16 @@ test.each([
 ] as const)(
   'without a film (%o) the page says why, and claims nothing about loss',
   async (given, title) => {
-    const recording = recordingForTest({ id: 'r', ...(given as Partial<Recording>) });
-    vi.stubGlobal('fetch', async () =>
-      Response.json({
-        recording,
-        media: null,
-        refolding: false,
-        loss: { chunks_expected: 0, chunks_stored: 0, channels: [] },
-        turns: [],
-        events: [],
-        started_at: null,
-        device_started_at: null,
-        chat_title: 'Kitchen',
-        model: 'gemini-live',
-      }),
-    );
-    render(
-      <QueryClientProvider client={new QueryClient()}>
-        <RouterContext.Provider value={new Router(window)}>
-          <PlayerPage recordingId="r" notFound="gone" onDelete={() => {}} onKeep={() => {}} />
-        </RouterContext.Provider>
-      </QueryClientProvider>,
-    );
+    show(given, { media: null });
     await screen.findByText(title);
     expect(screen.queryByText('Complete')).toBeNull();
   },
 );
+
+test('a film of no length is none; a model that is not known leaves no gap in the line', async () => {
+  const media = { url: '/media', duration_ms: 0, has_video: false, bytes: 400 };
+  show({ last_seq: -1, chunks_stored: 0 }, { media, model: '' });
+  await screen.findByText('Nothing was recorded');
+  expect(screen.queryByText('Complete')).toBeNull();
+  expect(screen.getByText('Kitchen').parentElement?.textContent).toBe('Kitchen');
+});

@@ -175,8 +175,13 @@ function Header({ view, engine, back, sharing, onDelete, onKeep, account }: Head
         </h1>
         <p>
           {recording.title === null ? null : `${formatMoment(recording.created_at, new Date())} · `}
-          {shared ? <SharedBy from={shared.from} /> : <bdi>{view.chat_title}</bdi>} ·{' '}
-          <bdi>{view.model}</bdi>
+          {shared ? <SharedBy from={shared.from} /> : <bdi>{view.chat_title}</bdi>}
+          {view.model ? (
+            <>
+              {' · '}
+              <bdi>{view.model}</bdi>
+            </>
+          ) : null}
           {difference ? ` · ${difference}` : null}
           {kept ? ` · ${kept}` : null}
         </p>
@@ -185,7 +190,7 @@ function Header({ view, engine, back, sharing, onDelete, onKeep, account }: Head
         Skip to Seek
       </a>
       {/* Nothing can be said about a session that still runs or has no film. */}
-      {view.media ? (
+      {isPlayable(view) ? (
         <LossPopover
           loss={view.refolding ? null : view.loss}
           storedBytes={recording.stored_bytes}

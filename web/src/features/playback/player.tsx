@@ -47,7 +47,10 @@ import { startsAtEnd, useTimeAddress } from './use-time-address';
 
 type Media = NonNullable<RecordingView['media']>;
 export type PlayableView = RecordingView & { readonly media: Media };
-export const isPlayable = (view: RecordingView): view is PlayableView => view.media !== null;
+/** A session that ended before its first second may have a film, of no length. */
+const kNothingRecorded = -1;
+export const isPlayable = (view: RecordingView): view is PlayableView =>
+  view.media !== null && view.recording.last_seq !== kNothingRecorded;
 
 type Props = {
   readonly view: PlayableView;
