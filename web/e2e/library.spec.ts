@@ -97,6 +97,21 @@ test('the library is filtered, and several recordings are downloaded, deleted an
       await expect(page.locator('.toast')).toHaveCount(0);
     });
 
+    await test.step('a menu lies over the messages of a small window', async () => {
+      await page.setViewportSize({ width: 390, height: 420 });
+      await more(whole, 'Delete recording');
+      await more(gaps, 'Delete recording');
+      await listedNow(page).toEqual([short]);
+      for (const left of [
+        [gaps, short],
+        [whole, gaps, short],
+      ]) {
+        await page.getByRole('button', { name: 'Undo' }).last().click();
+        await listedNow(page).toEqual(left);
+      }
+      await page.setViewportSize({ width: 1440, height: 900 });
+    });
+
     await test.step('a recording gets another name, which is everywhere at once', async () => {
       await more(whole, 'Rename');
       const field = page.getByRole('textbox', { name: 'Title of the recording' });
