@@ -14,6 +14,7 @@
 #include "features/playback/download_name.hpp"
 #include "features/playback/mcap_download.hpp"
 #include "platform/archive/api_json.hpp"
+#include "platform/http/gate.hpp"
 #include "platform/http/ranged.hpp"
 
 namespace reprise::playback {
@@ -315,21 +316,47 @@ Task<Response> get_mcap(PlaybackServices& services, Request request) {
   co_return *std::move(response);
 }
 
+Task<bool> is_kept(PlaybackServices& services, Reach reach, RecordingId id) {
+  co_return (co_await services.archive.part<archive::Contents>().standing(
+                 std::move(reach), std::move(id), Deadline::after(http::kWatchEvery)))
+      .has_value();
+}
+
+/// An erase ends the answer, however slowly it is read: who has opened a file keeps its bytes, also
+/// those of one that was removed.
+Task<Response> while_kept(PlaybackServices& services, Reach reach, RecordingId id,
+                          Task<Response> answer) {
+  Response response = co_await std::move(answer);
+  response.still = [&services, reach = std::move(reach), id = std::move(id)] {
+    return is_kept(services, reach, id);
+  };
+  co_return response;
+}
+
 }  // namespace
 
 http::Routes playback_routes(PlaybackServices& services) {
   const auto with = [&services](Task<Response> (*handle)(PlaybackServices&, Request)) {
-    return [&services, handle](Request request) { return handle(services, std::move(request)); };
+    return [&services, handle](Request request) {
+      const RecordingId id(request.params[0]);
+      const Reach reach = request.readable();
+      return while_kept(services, reach, id, handle(services, std::move(request)));
+    };
   };
   const auto with_text = [&services](std::string ViewTexts::* text, const char* content_type) {
     return [&services, text, content_type](Request request) {
-      return get_text(services, std::move(request), text, content_type);
+      const RecordingId id(request.params[0]);
+      const Reach reach = request.readable();
+      return while_kept(services, reach, id,
+                        get_text(services, std::move(request), text, content_type));
     };
   };
   return {
       guarded(Action::ReadRecording,
               {Method::Get, "/api/recordings/{id:uuid}", with(get_manifest)}),
-      guarded(Action::EraseRecording, {Method::Delete, "/api/recordings/{id:uuid}", with(erase)}),
+      guarded(Action::EraseRecording,
+              {Method::Delete, "/api/recordings/{id:uuid}",
+               [&services](Request request) { return erase(services, std::move(request)); }}),
       guarded(Action::PlayRecording,
               {Method::Get, "/api/recordings/{id:uuid}/media", with(get_media)}),
       guarded(Action::ReadRecording,

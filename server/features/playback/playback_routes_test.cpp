@@ -202,6 +202,20 @@ TEST_F(PlaybackRoutesTest, TheRecordingIsAFileOnceItHasEnded) {
   EXPECT_EQ(header(ended, "Content-Disposition"), header(running, "Content-Disposition"));
 }
 
+TEST_F(PlaybackRoutesTest, AnEraseEndsWhatIsBeingSent) {
+  put_all_and_finish();
+  media_of(1);
+  std::vector<std::pair<const char*, http::Response>> answers;
+  for (const char* rest :
+       {"", "/media", "/captions.vtt", "/waveform", "/events", "/recording.mcap"}) {
+    answers.emplace_back(rest, ask(rest));
+    ASSERT_EQ(answers.back().second.status, 200) << rest;
+    EXPECT_TRUE(run_alone(answers.back().second.still())) << rest;
+  }
+  EXPECT_EQ(ask("", http::Method::Delete).status, 204);
+  for (const auto& [rest, answer] : answers) EXPECT_FALSE(run_alone(answer.still())) << rest;
+}
+
 TEST_F(PlaybackRoutesTest, ErasedIsGoneEverywhere) {
   put_all_and_finish();
   media_of(1);
