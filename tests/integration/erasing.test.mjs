@@ -1,7 +1,9 @@
 // Erased stays erased, and erasing always works.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { openSync, readdirSync, writeSync, closeSync, existsSync, unlinkSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { tracesAnywhere } from '../faults/session.mjs';
@@ -35,6 +37,29 @@ test('several erases at once all succeed, and none waits for all others', async 
   assert.deepEqual([...new Set(answers.map(({ status }) => status))].filter((status) => status !== 204 && status !== 202), []);
   assert.ok(answers.every(({ ms }) => ms < 60_000), JSON.stringify(answers.map(({ ms }) => ms)));   // each alone may take 0.8 s
   await eventually(async () => readdirSync(join(server.dataDir, 'objects/recordings')).length, (count) => count === 0);
+  await server.stop();
+});
+
+test('an erase ends a download that is being read slowly', async () => {
+  const server = await startServer();
+  const many = await syntheticChunks(200);
+  const { id } = await server.begin();
+  for (const [seq, bytes] of many.entries()) assert.equal((await server.put(id, seq, bytes)).status, 201);
+  await server.ask('POST', `/api/recordings/${id}/finish`, { last_seq: many.length - 1, reason: 'hangup' });
+  const asked = request(`${server.url}/api/recordings/${id}/recording.mcap`, { headers: { origin: server.url } }).end();
+  const [answer] = await once(asked, 'response');
+  answer.socket.pause(); // the network holds a few megabytes, the rest stays with the server
+  const size = Number(answer.headers['content-length']);
+  assert.ok(size > 20_000_000, `${size}`);
+  assert.ok([202, 204].includes((await server.ask('DELETE', `/api/recordings/${id}`)).status));
+  await sleep(2_500); // rights are looked at every two seconds
+  let got = 0;
+  answer.on('data', (piece) => (got += piece.length));
+  answer.on('error', () => {});
+  answer.socket.resume();
+  await once(answer, 'close');
+  assert.ok(got < size, `all ${size} bytes`);
+  assert.equal(answer.complete, false);
   await server.stop();
 });
 

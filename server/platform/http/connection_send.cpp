@@ -137,7 +137,7 @@ Task<bool> Connection::send_text(std::string head, std::string_view body) {
 template <class Buffers>
 Task<bool> Connection::write(Buffers buffers) {
   if (!co_await still_may()) {
-    log::info("http.login_ended", {{"request_id", now_.request_id}});
+    log::info("http.answer_ended", {{"request_id", now_.request_id}});
     co_return false;
   }
   boost::system::error_code error;
