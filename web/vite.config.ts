@@ -129,5 +129,6 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'build/**/*.test.ts'],
     setupFiles: ['build/test-setup.ts'],
     testTimeout: 20_000,
+    expect: { poll: { timeout: 8_000 } },
   },
 });
