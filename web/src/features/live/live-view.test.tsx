@@ -33,6 +33,12 @@ test('a camera that is switched on has its room at once, and loses it when it do
   expect(toasts.snapshot()?.text).toMatch(/cannot be opened/);
 });
 
+test('a camera that is switched on and does not come keeps no room', async () => {
+  await goLive();
+  await press('Turn camera off');
+  await screen.findByText('Voice only');
+});
+
 test('mute tells its state without changing its name', async () => {
   const { session } = await goLive();
   const button = screen.getByRole('button', { name: 'Mute microphone' });

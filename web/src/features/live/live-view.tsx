@@ -55,9 +55,6 @@ export function LiveView(props: Props) {
   const [readAloud, setReadAloud] = useState(false);
   const [withdrawing, setWithdrawing] = useState(false);
   const [cameraComes, setCameraComes] = useState(false);
-  useEffect(() => {
-    if (snapshot.preview) setCameraComes(false);
-  }, [snapshot.preview]);
   const opening = !snapshot.preview && (cameraComes || isOpening(snapshot));
   const { field, writing, setWriting, draft, setDraft } = useWriting(snapshot);
   const waits = waitsFor(snapshot);
@@ -70,10 +67,12 @@ export function LiveView(props: Props) {
   const toggleCamera = () => {
     const on = !session.snapshot().cameraOn;
     setCameraComes(on);
-    session.setCamera(on).catch(() => {
-      setCameraComes(false);
-      toasts.show('The camera cannot be opened. Your voice goes on.', { tone: 'error' });
-    });
+    session
+      .setCamera(on)
+      .catch(() => {
+        toasts.show('The camera cannot be opened. Your voice goes on.', { tone: 'error' });
+      })
+      .finally(() => setCameraComes(false));
   };
   const mark = () => {
     session.mark();
