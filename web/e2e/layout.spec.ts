@@ -118,7 +118,7 @@ async function rowsBeforeAndAfter(page: Page, url: string) {
   return { before, after: await placesOfRows(page) };
 }
 
-test('nothing moves while the first screen loads', async () => {
+test('nothing moves while a page loads', async () => {
   const stack = await startStack();
   const { context } = await launch({ microphone: null, camera: null });
   try {
@@ -132,14 +132,29 @@ test('nothing moves while the first screen loads', async () => {
       }).observe({ type: 'layout-shift', buffered: true });
     });
     const faults: string[] = [];
+    const { url } = stack.server;
+    let recording = '';
     for (const visit of ['first', 'next']) {
-      if (visit === 'next') await syntheticRecording(stack.server.url, 20);
+      if (visit === 'next') recording = await syntheticRecording(url, 20);
       for (const width of [390, 1440]) {
         await page.setViewportSize({ width, height: 844 });
         for (const late of ['about', 'recordings']) {
-          const shift = await shiftOf(page, stack.server.url, late);
+          const shift = await shiftOf(page, url, late);
           if (shift > SHIFT_MAX) faults.push(`${visit} visit, ${width} px, late ${late}: ${shift}`);
         }
+      }
+    }
+    const view = await fetch(`${url}/api/recordings/${recording}`);
+    const { chat_id: chat } = ((await view.json()) as { recording: { chat_id: string } }).recording;
+    for (const width of [390, 1440]) {
+      await page.setViewportSize({ width, height: 844 });
+      for (const [path, late] of [
+        [`/chats/${chat}`, `chats/${chat}`],
+        [`/chats/${chat}`, 'answerers'],
+        ['/chats/new', 'answerers'],
+      ] as const) {
+        const shift = await shiftOf(page, url + path, late);
+        if (shift > SHIFT_MAX) faults.push(`${path}, ${width} px, late ${late}: ${shift}`);
       }
     }
     expect(faults).toEqual([]);

@@ -59,7 +59,9 @@ export function ThreadPage(props: Props) {
           onDeleted={onDeleted}
           onDay={(wanted) => setDay({ day: wanted })}
         />
-      ) : null}
+      ) : (
+        <div className="page-bar" />
+      )}
       <Thread
         chatId={chatId}
         local={local}
