@@ -4,6 +4,7 @@ import { ApiError, errorOf, unreachable } from './api-error';
 import { takeEarly } from './early-answers';
 import { loginNeeded } from './login-needed';
 import { meaningOf } from './meaning';
+import { sayNoAnswer } from './no-answer';
 import { readAnswer } from './read-answer';
 import type { paths } from './schema';
 
@@ -44,9 +45,10 @@ client.use({
     return request;
   },
   onError: ({ error }) => {
-    if (error instanceof ApiError) return error;
     if (isObject(error) && error.name === 'AbortError') return error as unknown as Error;
-    return unreachable();
+    const failure = error instanceof ApiError ? error : unreachable();
+    if (failure.kind === 'unreachable') sayNoAnswer();
+    return failure;
   },
 });
 

@@ -1,6 +1,7 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { QueryClient } from '@tanstack/react-query';
 import { aboutQuery } from '../api/about';
 import { ApiError } from '../api/api-error';
+import { onNoAnswer } from '../api/no-answer';
 
 /** How often a server that cannot be reached is asked again, and a reachable one is asked how much storage is left. */
 const kServerDownPollMs = 4_000;
@@ -16,19 +17,6 @@ const isUnreachable = (error: unknown): boolean =>
  */
 export function newQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
-    queryCache: new QueryCache({
-      // Any request may be the first that finds the server gone. This one says so, and asks until it is back.
-      onError: (error, { queryKey }) => {
-        if (!isUnreachable(error) || queryKey === aboutQuery.queryKey) return;
-        const about = client.getQueryState(aboutQuery.queryKey);
-        if (about && about.errorUpdatedAt <= about.dataUpdatedAt) {
-          void client.refetchQueries(
-            { queryKey: aboutQuery.queryKey, exact: true },
-            { cancelRefetch: false },
-          );
-        }
-      },
-    }),
     defaultOptions: {
       queries: {
         networkMode: 'always',
@@ -43,6 +31,16 @@ export function newQueryClient(): QueryClient {
     retryOnMount: false,
     refetchInterval: ({ state }) =>
       state.errorUpdatedAt > state.dataUpdatedAt ? kServerDownPollMs : kServerUpPollMs,
+  });
+  // Any request may be the first that finds the server gone. This one says so, and asks until it is back.
+  onNoAnswer(() => {
+    const about = client.getQueryState(aboutQuery.queryKey);
+    if (about && about.errorUpdatedAt <= about.dataUpdatedAt) {
+      void client.refetchQueries(
+        { queryKey: aboutQuery.queryKey, exact: true },
+        { cancelRefetch: false },
+      );
+    }
   });
   return client;
 }
