@@ -6,6 +6,7 @@ import { openSync, readdirSync, writeSync, closeSync, existsSync, unlinkSync } f
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tracesAnywhere } from '../faults/session.mjs';
 import { eventually, remove, sha256, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
