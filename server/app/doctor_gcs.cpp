@@ -18,6 +18,8 @@
 #include "platform/gcs/signed_url.hpp"
 #include "platform/gcs/tokens.hpp"
 #include "platform/gemini/peer_clock.hpp"
+#include "platform/http/text.hpp"
+#include "platform/http/url.hpp"
 
 namespace reprise::app {
 namespace {
@@ -315,6 +317,17 @@ Task<void> GcsDoctor::remove() {
   }
 }
 
+/// As browsers send it, which is how a bucket compares it.
+Result<std::string> as_sent(const std::string& origin) {
+  if (origin.empty()) return origin;
+  const auto url = http::parse_url(origin);
+  if (!url || url->target != "/") {
+    return fail(ErrorCode::Invalid,
+                "--origin: must be the address of the app without a path: https://HOST[:PORT].");
+  }
+  return fmt::format("{}://{}", url->tls ? "https" : "http", http::lower_case(url->authority));
+}
+
 Result<Place> place_of(const Config& config,
                        const std::vector<std::pair<std::string, std::string>>& environment) {
   if (!config.has("blob-store")) {
@@ -323,7 +336,9 @@ Result<Place> place_of(const Config& config,
   }
   auto place = bucket_place(config, environment);
   if (!place) return std::unexpected(place.error());
-  return Place{*std::move(place), config.text("origin"), config.is_on("fix")};
+  auto origin = as_sent(config.text("origin"));
+  if (!origin) return std::unexpected(origin.error());
+  return Place{*std::move(place), *std::move(origin), config.is_on("fix")};
 }
 
 int examine_place(const Place& place, std::FILE* out) {
@@ -362,7 +377,7 @@ int doctor_gcs(const Config& config,
 }
 
 int doctor_bucket(const BucketPlace& place, const std::string& origin, std::FILE* out) {
-  return examine_place(Place{place, origin, false}, out);
+  return examine_place(Place{place, as_sent(origin).value_or(origin), false}, out);
 }
 
 }  // namespace reprise::app

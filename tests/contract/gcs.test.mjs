@@ -298,7 +298,7 @@ describe('reprise doctor gcs', () => {
     const changes = changesOf();
     fake.bucket.config.versioning.enabled = false;
     fake.bucket.config.softDeletePolicy.retentionDurationSeconds = '0';
-    const clean = await doctor([...asked, '--fix']);
+    const clean = await doctor([...flags, '--origin', 'https://Reprise.example:443/', '--fix']); // as people write it
     assert.equal(clean.code, 0, clean.stdout);
     assert.deepEqual([changes, changesOf()], [2, 2], 'and nothing is changed twice');
   });
@@ -341,10 +341,12 @@ describe('reprise doctor gcs', () => {
     ['a parameter', ['--blob-store', 'gs://abc?x=1'], {}, /knows one parameter/],
     ['no key file', ['--blob-store', 'gs://abc'], { GOOGLE_APPLICATION_CREDENTIALS: '/nowhere/key.json' }, /GOOGLE_APPLICATION_CREDENTIALS \/nowhere\/key\.json: cannot read/],
     ['a key file of something else', ['--blob-store', 'gs://abc'], { GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'other.json') }, /other credentials than those of a service account/],
+    ['an origin with a path', ['--blob-store', 'gs://abc?endpoint=http://127.0.0.1:9', '--origin', 'https://reprise.example/app'], { REPRISE_GCS_TOKEN: 'a' }, /--origin: must be .* without a path/],
+    ['an origin without a scheme', ['--blob-store', 'gs://abc?endpoint=http://127.0.0.1:9', '--origin', 'reprise.example'], { REPRISE_GCS_TOKEN: 'a' }, /--origin: must be/],
     ['a flag', ['--blob-stroe', 'gs://abc'], {}, /blob-stroe/],
   ]) {
     test(`refuses ${name} with one sentence and 78`, async () => {
-      writeFileSync(join(folder, 'other.json'), JSON.stringify({ type: 'authorized_user', client_email: 'a', private_key_id: 'b', private_key: 'SECRET', token_uri: 'https://x' }), { mode: 0o600 });
+      writeFileSync(join(folder, 'other.json'), JSON.stringify({ type: 'authorized_user', client_id: 'a', client_secret: 'SECRET', refresh_token: 'SECRET' }), { mode: 0o600 });
       const { code, stdout, stderr } = await doctor(args, more);
       assert.equal(code, 78, stdout + stderr);
       assert.match(stderr, words);
