@@ -4,9 +4,13 @@
 #include <fmt/ranges.h>
 #include <libpq-fe.h>
 #include <poll.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <filesystem>
 #include <new>
 #include <sstream>
 #include <string_view>
@@ -36,6 +40,38 @@ constexpr std::array<std::pair<const char*, const char*>, 7> kDefaults{{
 /// libpq's own `target_session_attrs`: nobody has asked for anything.
 constexpr std::string_view kAnySession = "any";
 
+/// The home directory, where libpq looks for files of its own.
+std::filesystem::path home() {
+  const char* named = std::getenv("HOME");
+  if (named != nullptr && *named != '\0') return named;
+  constexpr std::size_t kTextMax = 16'384;
+  std::vector<char> text(kTextMax);
+  passwd entry{};
+  passwd* found = nullptr;
+  ::getpwuid_r(::geteuid(), &entry, text.data(), text.size(), &found);
+  return found == nullptr ? "" : found->pw_dir;
+}
+
+/// The file of the public authorities that this system trusts. libpq before version 16 knows none
+/// by itself (there it is sslrootcert=system). Empty: it shall use its own or what the URL names.
+std::string public_authorities(const PostgresSettings& settings) {
+  constexpr int kKnowsSystem = 160'000;
+  constexpr const char* kBundle = "/etc/ssl/certs/ca-certificates.crt";
+  const auto of = [&settings](const char* name) {
+    const auto found = settings.find(name);
+    return found == settings.end() ? "" : found->second;
+  };
+  std::error_code ignored;
+  const std::string named = of("sslrootcert");
+  const bool system = named == "system" && PQlibVersion() < kKnowsSystem;
+  const bool own =
+      named.empty() && std::filesystem::exists(home() / ".postgresql/root.crt", ignored);
+  if (of("sslmode") != "verify-full" || own || (!named.empty() && !system)) return "";
+  const char* file = std::getenv("SSL_CERT_FILE");
+  if (file != nullptr && *file != '\0') return file;
+  return std::filesystem::exists(kBundle, ignored) ? kBundle : "";
+}
+
 /// What PQconnectdbParams and its like are given. The target outlives it. Throws when the service
 /// or the environment, which libpq reads anew each time, now say what may not be.
 struct Options {
@@ -51,6 +87,8 @@ struct Options {
     }
     // Expanded at this place: what the URL says comes after the defaults and wins.
     add("dbname", target.url.c_str());
+    authorities = public_authorities(*settings);
+    if (!authorities.empty()) add("sslrootcert", authorities.c_str());
     add("client_encoding", kPostgresEncoding);
     add(nullptr, nullptr);
   }
@@ -58,6 +96,10 @@ struct Options {
     names.push_back(name);
     values.push_back(value);
   }
+  Options(const Options&) = delete;
+  Options& operator=(const Options&) = delete;
+
+  std::string authorities;
   std::vector<const char*> names;
   std::vector<const char*> values;
 };
@@ -97,8 +139,11 @@ std::string why_not_connected(const pg_conn* connection) {
 std::string why_refused(const PostgresTarget& target) {
   constexpr std::chrono::seconds kWait{3};
   const Deadline deadline = Deadline::after(kWait);
-  const std::array<const char*, 2> names{"dbname", nullptr};
-  const std::array<const char*, 2> values{target.url.c_str(), nullptr};
+  const auto settings = resolve(target.url);
+  const std::string authorities = settings ? public_authorities(*settings) : "";
+  const std::array<const char*, 3> names{"dbname", authorities.empty() ? nullptr : "sslrootcert",
+                                         nullptr};
+  const std::array<const char*, 3> values{target.url.c_str(), authorities.c_str(), nullptr};
   const std::unique_ptr<pg_conn, FinishConnection> connection(
       PQconnectStartParams(names.data(), values.data(), 1));
   if (!connection) throw std::bad_alloc();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <libpq-fe.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -139,12 +140,20 @@ Status may_connect(const PostgresSettings& settings) {
   if (!are_ports(value_of(settings, "port"))) {
     return fail(ErrorCode::Invalid, "its port must be a number from 1 to 65535.");
   }
+  const std::string authorities = value_of(settings, "sslrootcert");
+  const bool verifies = value_of(settings, "sslmode").starts_with("verify-");
+  if (verifies && !authorities.empty() && authorities != "system" &&
+      ::access(authorities.c_str(), R_OK) != 0) {
+    return fail(ErrorCode::Invalid,
+                fmt::format("its sslrootcert is no file that can be read: {}.", authorities));
+  }
   const bool near = std::ranges::all_of(places(settings), is_near);
   if (!near && value_of(settings, "sslmode") != "verify-full") {
     return fail(
         ErrorCode::Invalid,
-        "over a network it needs sslmode=verify-full (and sslrootcert, where the certificate is "
-        "not from a public authority), else anybody on the way could read and change everything.");
+        "over a network it needs sslmode=verify-full (and sslrootcert=FILE, where the certificate "
+        "is not from a public authority), else anybody on the way could read and change "
+        "everything.");
   }
   return {};
 }
