@@ -47,7 +47,8 @@ Task<Result<std::string>> list_jobs(archive::Archive& archive) {
 }
 
 Task<Result<std::string>> retry_jobs(archive::Archive& archive) {
-  co_return fmt::format("{} jobs are due now\n", co_await archive.jobs().retry());
+  const auto due = co_await archive.jobs().retry();
+  co_return due == 1 ? "1 job is due now\n" : fmt::format("{} jobs are due now\n", due);
 }
 
 constexpr std::string_view kVerifyAudit = "audit verify";
