@@ -231,9 +231,9 @@ TEST(GcsHedge, ASlowCallIsSentTwiceAndTheFirstGoodAnswerCounts) {
   EXPECT_EQ(outcome_of(slow, durations), "200 of 1");
   Script second_bad{.takes = {60ms, 1ms}, .status = {200, 500}};
   EXPECT_EQ(outcome_of(second_bad, durations), "200 of 0");
-  Script both_bad{.takes = {60ms, 1ms}, .status = {503, 500}};
+  Script both_bad{.takes = {1s, 1ms}, .status = {503, 500}};
   EXPECT_EQ(outcome_of(both_bad, durations), "503 of 0");
-  Script refused{.takes = {60ms, 1ms}, .status = {200, 404}};
+  Script refused{.takes = {10s, 1ms}, .status = {200, 404}};
   EXPECT_EQ(outcome_of(refused, durations), "404 of 1") << "a refusal is an answer";
 }
 
