@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { kInitialSnapshot } from '../../media/live/initial-snapshot';
 import type { LiveSnapshot } from '../../media/live-session';
 import { LiveNote } from './live-note';
 
@@ -10,26 +11,12 @@ afterEach(() => {
 });
 
 const kCalm: LiveSnapshot = {
+  ...kInitialSnapshot,
   state: 'live',
   connection: 'connected',
   recording: true,
-  notRecorded: null,
-  spool: { server: 'reachable', answers: '', waitingChunks: 0, waitingSeconds: 0, kept: null },
   startedAtMs: 0,
   microphone: { label: 'Desk', deviceId: 'mic-1' },
-  camera: null,
-  muted: false,
-  cameraOn: false,
-  preview: null,
-  captions: [],
-  modelSawAtMs: null,
-  modelSilent: false,
-  endsAtMs: null,
-  back: null,
-  speaksMuted: false,
-  microphoneTrouble: null,
-  notice: null,
-  end: null,
 };
 const show = (change: Partial<LiveSnapshot>) => {
   const onReconnect = vi.fn();

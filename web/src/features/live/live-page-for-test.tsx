@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, cleanup, configure, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, type Mock, vi } from 'vitest';
 import { type About, aboutQuery } from '../../api/about';
+import { kInitialSnapshot } from '../../media/live/initial-snapshot';
 import type { LiveSession, LiveSessionOptions, LiveSnapshot } from '../../media/live-session';
 import { stubObservers } from '../../ui/layout-for-test';
 import { Part } from '../../ui/part';
@@ -22,26 +23,8 @@ class FakeSession implements LiveSession {
   liveSessionId = '';
   recordingId: string | null = null;
   state: LiveSnapshot = {
-    state: 'preparing',
-    connection: 'connecting',
-    notRecorded: null,
-    recording: false,
-    spool: { server: 'reachable', answers: '', waitingChunks: 0, waitingSeconds: 0, kept: null },
-    startedAtMs: null,
+    ...kInitialSnapshot,
     microphone: { label: 'Desk', deviceId: 'mic-1' },
-    camera: null,
-    muted: false,
-    cameraOn: false,
-    preview: null,
-    captions: [],
-    modelSawAtMs: null,
-    modelSilent: false,
-    endsAtMs: null,
-    back: null,
-    speaksMuted: false,
-    microphoneTrouble: null,
-    notice: null,
-    end: null,
   };
   readonly listeners = new Set<() => void>();
   readonly options: LiveSessionOptions;
