@@ -85,7 +85,7 @@ test('set up that is interrupted leaves .env as it was, and nothing else', async
   clone.program('touch', '#!/bin/bash\n: >"$1"\n');
   const { child, said } = clone.start('scripts/setup-env.sh');
   for (let tries = 0; !existsSync(clone.path('reached')); tries += 1) {
-    assert.ok(tries < 200, said.text);
+    assert.ok(tries < 600, said.text);
     await sleep(50);
   }
   process.kill(-child.pid, 'SIGINT'); // as Ctrl-C does: to all of the group
@@ -271,7 +271,7 @@ test('start that is interrupted says how to go on', async () => {
   clone.set({ HTTP_PORT: 19_999 });
   const { child, said } = clone.start('scripts/start-app.sh', [], { FAKE_HEALTH: '1' });
   for (let tries = 0; !said.text.includes('Waiting for db'); tries += 1) {
-    assert.ok(tries < 200, said.text);
+    assert.ok(tries < 600, said.text);
     await sleep(50);
   }
   process.kill(-child.pid, 'SIGINT');
