@@ -55,13 +55,23 @@ test('a toast that stays keeps its own time beside newer ones', () => {
   expect(store.snapshot()).toBeNull();
 });
 
-test('when there are too many, the time of the oldest ends', () => {
+test('of many that stay the newest are shown, and each has all of its time', () => {
   const store = new ToastStore();
   const expire = vi.fn();
-  store.show('First', { stays: true, onExpire: expire });
-  for (let n = 1; n < kToastsMax; n += 1) store.show(`${n}`, { stays: true });
+  const run = vi.fn();
+  const names = Array.from({ length: kToastsMax + 2 }, (_, n) => `${n}`);
+  for (const name of names) {
+    const action = { label: 'Undo', undoes: true, run: () => run(name) };
+    store.show(name, { stays: true, durationMs: 10_000, action, onExpire: () => expire(name) });
+    vi.advanceTimersByTime(1000);
+  }
+  expect(store.list().map(({ text }) => text)).toEqual(names.slice(-kToastsMax));
   expect(expire).not.toHaveBeenCalled();
-  store.show('One more', { stays: true });
-  expect(expire).toHaveBeenCalledOnce();
-  expect(store.list()).toHaveLength(kToastsMax);
+  // Those behind come forward when newer ones go.
+  store.act();
+  expect(store.list().map(({ text }) => text)).toEqual(names.slice(-kToastsMax - 1, -1));
+  vi.advanceTimersByTime(5000);
+  expect(expire.mock.calls).toEqual([['0']]);
+  while (store.snapshot()) store.act();
+  expect(run.mock.calls.flat()).toEqual(names.slice(1).reverse());
 });

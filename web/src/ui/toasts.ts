@@ -26,7 +26,7 @@ type Entry = {
   timer: ReturnType<typeof setTimeout> | null;
 };
 
-/** How many are shown at once; one more ends the time of the oldest. */
+/** How many are shown at once, the newest. The time of others runs, too; they are shown when newer ones have gone. */
 export const kToastsMax = 3;
 
 /**
@@ -45,12 +45,12 @@ export class ToastStore {
 
   /** The newest toast. */
   readonly snapshot = (): Toast | null => this.shown.at(-1) ?? null;
-  /** All toasts, the oldest first; the same array until something changes. */
+  /** Those that are shown, the oldest first; the same array until something changes. */
   readonly list = (): readonly Toast[] => this.shown;
 
   /**
-   * Shows a sentence. `onExpire` runs once when the toast disappears without its action: by time, by newer toasts, or
-   * by `close`.
+   * Shows a sentence. `onExpire` runs once when the toast disappears without its action: by time, by `close`, or by a
+   * newer toast if it does not stay.
    */
   show(
     text: string,
@@ -64,8 +64,6 @@ export class ToastStore {
     } = {},
   ): number {
     for (const { toast, stays } of this.entries) if (!stays) this.close(toast.id);
-    const [oldest] = this.entries;
-    if (oldest && this.entries.length >= kToastsMax) this.close(oldest.toast.id);
     const tone = options.tone ?? 'plain';
     const toast: Toast = { id: this.nextId++, text, tone, action: options.action ?? null };
     const entry: Entry = {
@@ -118,7 +116,7 @@ export class ToastStore {
 
   private setEntries(entries: readonly Entry[]): void {
     this.entries = entries;
-    this.shown = entries.map(({ toast }) => toast);
+    this.shown = entries.slice(-kToastsMax).map(({ toast }) => toast);
     // Without a toast there is no pointer on one that would make it stay.
     if (entries.length === 0) this.paused = false;
     this.listeners.tell();
