@@ -118,16 +118,16 @@ TEST_F(PostgresDeadlineTest, LimitsOfADatabaseOrRoleDoNotEndMigrationsAndWrites)
     PostgresConnection by_hand(target);
     by_hand.begin(PostgresConnection::Mode::Plain, usual_deadline());
     for (const char* limit : {"statement_timeout", "lock_timeout"}) {
-      by_hand.run("alter database " + name + " set " + limit + " = '50ms'");
+      by_hand.run("alter database " + name + " set " + limit + " = '400ms'");
     }
     by_hand.commit();
   }
   static const std::vector<Migration> kSlow{
       {.name = "0001_slow_add.sql",
-       .sql = "select pg_sleep(0.2); create table slow (value bigint not null);"}};
+       .sql = "select pg_sleep(0.6); create table slow (value bigint not null);"}};
   const auto limited = open_postgres({.target = target}, kSlow);
   const auto stored = run_alone(limited->write(usual_deadline(), [](Transaction& t) {
-    t.run("select pg_sleep(0.2)");
+    t.run("select pg_sleep(0.6)");
     return t.run("insert into slow values (1)").changed;
   }));
   EXPECT_EQ(stored, 1);
