@@ -14,6 +14,7 @@
 #include <boost/asio/write.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -67,6 +68,16 @@ Pem make_certificate(const std::string& subject = "authority", long first = -60,
   return pem;
 }
 
+/// Comes and goes, so that a server to which nobody came waits no longer.
+void knock_at(const tcp::acceptor& acceptor) noexcept {
+  try {
+    asio::io_context context;
+    tcp::socket(context).connect(acceptor.local_endpoint());
+  } catch (...) {
+    std::terminate();  // its thread would wait for ever
+  }
+}
+
 /// Answers one connection and keeps the name that the client asked for.
 class TlsServer {
  public:
@@ -75,7 +86,10 @@ class TlsServer {
     tls_.use_private_key(asio::buffer(pem.key), asio::ssl::context::pem);
     thread_ = std::thread([this] { serve(); });
   }
-  ~TlsServer() { thread_.join(); }
+  ~TlsServer() {
+    knock_at(acceptor_);
+    thread_.join();
+  }
   std::string port() const { return std::to_string(acceptor_.local_endpoint().port()); }
   std::string url(const std::string& host) const { return "https://" + host + ":" + port() + "/x"; }
   std::string server_name;
@@ -110,6 +124,7 @@ class ScriptedServer {
     if (wait_ != WaitFor::Nothing) thread_ = std::thread([this] { serve(); });
   }
   ~ScriptedServer() {
+    knock_at(acceptor_);
     if (thread_.joinable()) thread_.join();
   }
   ScriptedServer(const ScriptedServer&) = delete;
