@@ -52,6 +52,8 @@ export function Chart({ title, summary, plan, onPick, children }: Props) {
           ref={place}
           className="chart__place"
           aria-hidden
+          // The skeleton has its room until then.
+          hidden={draw === null}
           data-picks={onPick ? '' : undefined}
         />
       )}
