@@ -23,19 +23,25 @@ constexpr std::chrono::minutes kBatchWait{2};
   throw PostgresError({Failure::Other, Remedy::Operator}, sentence);
 }
 
-/// Another one means that somebody has written into the source.
+/// Another one means that somebody has written into the source. The log begins again at its start
+/// when all of it is in the database: then it is written without becoming longer.
 struct Stamp {
   explicit Stamp(const std::filesystem::path& file)
       : changed(std::filesystem::last_write_time(file)), bytes(std::filesystem::file_size(file)) {
+    const std::filesystem::path log = file.string() + "-wal";
     std::error_code absent;
-    const auto size = std::filesystem::file_size(file.string() + "-wal", absent);
-    if (!absent) bytes_of_log = size;
+    const auto size = std::filesystem::file_size(log, absent);
+    if (absent) return;
+    bytes_of_log = size;
+    const auto at = std::filesystem::last_write_time(log, absent);
+    if (!absent && size > 0) log_changed = at;
   }
   friend bool operator==(const Stamp&, const Stamp&) = default;
 
   std::filesystem::file_time_type changed;
   std::uintmax_t bytes;
   std::uintmax_t bytes_of_log = 0;
+  std::optional<std::filesystem::file_time_type> log_changed;  ///< of one that holds something
 };
 
 /// To read a log SQLite needs an index beside it, which it cannot make where nothing can be

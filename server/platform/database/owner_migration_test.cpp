@@ -119,7 +119,7 @@ TEST(OwnerMigration, ACopyNoticesThatSomebodyWritesIntoItsSource) {
   const auto written = [&](const std::string& line) {
     if (line != "comparing app_user") return;
     SqliteConnection(file, SqliteConnection::Mode::Writer)
-        .run_script("update chat set title = title");
+        .run_script("update chat set title = 'New'; update chat set title = 'Old'");
   };
   EXPECT_THROW(copy_to_postgres(file, target, written), SourceRefused);
   copy_to_postgres(file, target, [](const std::string&) {});
