@@ -31,6 +31,7 @@ bool Fold::State::work() {
     if (chunk == nullptr || next_message == chunk->messages.size()) break;
     if (messages_left-- == 0) return false;
     on(chunk->messages[next_message++]);
+    holes.reach(front.frame());
   }
   chunk = nullptr;
   if (finished) finish();
@@ -91,14 +92,15 @@ void Fold::add(const Chunk& chunk, std::optional<std::int64_t> seq) {
 void Fold::begin(const Chunk& chunk, std::optional<std::int64_t> seq) {
   state_->chunk = &chunk;
   state_->next_message = 0;
+  state_->holes.begin_chunk(seq, state_->front.frame());
   state_->front.limit(seq ? possible_frames(*seq) : Frame(kMediaFramesMax));
 }
 
 bool Fold::work() { return state_->work(); }
 
-// Nothing to do: every channel counts its samples, frames and messages, so that the counts of the
-// next chunk show what the skipped chunk would have held.
-void Fold::skip() {}
+// Every channel counts its samples, frames and messages, so that the counts of the next chunk show
+// what the skipped chunk would have held.
+void Fold::skip() { state_->holes.skip(state_->front.frame()); }
 
 void Fold::begin_finish() {
   if (state_->finished) return;

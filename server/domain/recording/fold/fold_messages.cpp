@@ -85,7 +85,9 @@ void Fold::State::on_model(const Message& message, LogNs) {
     return leave_out(message.topic);
   }
   if (samples.empty()) return;
-  if (!model_loss.add(first, count, front.frame())) return leave_out(message.topic);
+  if (!model_loss.add(first, count, holes.arrival(front.frame()))) {
+    return leave_out(message.topic);
+  }
   envelope.add(first, samples);
   model.add(first, std::move(samples));
 }
@@ -193,7 +195,7 @@ void Fold::State::on_wire(const Message& message, LogNs log) {
   auto row = received ? rows.wire_rx(message.data) : rows.wire_tx(message.data);
   auto& loss = received ? rx_loss : tx_loss;
   loss.add(message.sequence, row ? std::optional(row->socket) : std::nullopt, row ? row->index : 0,
-           front.frame());
+           holes.arrival(front.frame()));
   if (!row) return;
   row->typed_text = words.take(std::move(row->typed_text));
   row->output_text = words.take(std::move(row->output_text));

@@ -11,6 +11,7 @@
 #include "domain/recording/clock/front.hpp"
 #include "domain/recording/fold/event_log.hpp"
 #include "domain/recording/fold/fold.hpp"
+#include "domain/recording/loss/holes.hpp"
 #include "domain/recording/loss/left_out.hpp"
 #include "domain/recording/loss/loss.hpp"
 #include "domain/recording/loss/shown_limits.hpp"
@@ -70,6 +71,7 @@ struct Fold::State {
   std::deque<Mute> mutes;
   bool muted = false;
 
+  Holes holes;
   MicLoss mic_loss;
   ModelLoss model_loss;
   WireLoss tx_loss;

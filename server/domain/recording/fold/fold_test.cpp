@@ -301,6 +301,44 @@ TEST(FoldTest, MissingChunkIsAGapOfThatLength) {
   }
 }
 
+/// Chunks of half a second in which hardly anything is said; those with these words are missing.
+View without_chunks_of(const std::vector<std::string_view>& lost) {
+  Session session;
+  session.started();
+  session.anchors(0, 20 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(20 * 16'000));
+  for (const int at : {1, 5, 9, 12, 19}) {
+    session.says(at * kSecond, "second " + std::to_string(at) + ".");
+  }
+  session.ended(20 * kSecond);
+  auto chunks = session.chunks([](std::size_t i) { return i % 30 == 0; });
+  for (auto& bytes : chunks) {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (std::ranges::any_of(lost, [&](auto words) { return text.contains(words); })) bytes.clear();
+  }
+  Folded result;
+  fold_into(result, chunks);
+  return result.view;
+}
+
+TEST(FoldTest, LostMessagesAreMissingWhereTheirChunkIs) {
+  for (const auto& lost : {std::vector<std::string_view>{"second 5."},
+                           {"second 5.", "second 12."},
+                           {"second 1."},
+                           {"second 5.", "second 9.", "second 12."}}) {
+    const View view = without_chunks_of(lost);
+    EXPECT_EQ(view.loss.messages.missing, std::ssize(lost));
+    ASSERT_EQ(view.loss.messages.gaps.size(), lost.size());
+    ASSERT_EQ(view.loss.microphone.gaps.size(), lost.size());
+    for (std::size_t i = 0; i < lost.size(); ++i) {
+      const TimeRange& words = view.loss.messages.gaps[i];
+      const TimeRange& voice = view.loss.microphone.gaps[i];
+      EXPECT_NEAR(words.start_ns, voice.start_ns, 0.05 * kNs) << lost[i];
+      EXPECT_NEAR(words.end_ns, voice.end_ns, 0.05 * kNs) << lost[i];
+    }
+  }
+}
+
 TEST(FoldTest, LostBeginningLeavesTheRestInItsPlace) {
   Session session;
   session.started();

@@ -46,6 +46,8 @@ const View& Fold::State::current_view() {
     view.loss.model.gaps = model.gaps();
     view.loss.model.missing =
         std::max(view.loss.model.missing, model_loss.messages_of(model.missing_samples()));
+  } else {
+    view.loss.model.gaps = holes.narrowed(view.loss.model.gaps);
   }
   view.loss.camera = camera_loss.report();
   view.loss.words = words.report();
@@ -54,7 +56,9 @@ const View& Fold::State::current_view() {
   view.loss.camera.kept -= pictures.not_shown();
   view.loss.camera.gaps = pictures.gaps();
   view.loss.messages = rx_loss.report();
-  const auto sent = tx_loss.report();
+  auto sent = tx_loss.report();
+  view.loss.messages.gaps = holes.narrowed(view.loss.messages.gaps);
+  sent.gaps = holes.narrowed(sent.gaps);
   view.loss.messages.kept += sent.kept;
   view.loss.messages.missing += sent.missing;
   view.loss.messages.gaps.insert(view.loss.messages.gaps.end(), sent.gaps.begin(), sent.gaps.end());
