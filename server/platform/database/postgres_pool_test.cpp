@@ -1,5 +1,6 @@
 #include "platform/database/postgres_pool.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -50,9 +51,9 @@ class PostgresPoolTest : public testing::Test {
     const std::int64_t now_us =
         by_hand("select (extract(epoch from clock_timestamp()) * 1000000)::bigint");
     const std::int64_t count = by_hand("select count(pg_terminate_backend(pid))" + others);
-    const std::string older =
-        " and backend_start < to_timestamp(" + std::to_string(now_us) + " / 1000000.0)";
-    while (by_hand("select count(*)" + others + older) > 0) {
+    const std::string left = fmt::format(
+        "select count(*){} and backend_start < to_timestamp({} / 1000000.0)", others, now_us);
+    while (by_hand(left) > 0) {
       std::this_thread::sleep_for(milliseconds(5));
     }
     return count;

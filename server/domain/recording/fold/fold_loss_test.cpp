@@ -1,0 +1,109 @@
+// What is missing, and where.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/recording/fold/scenario_for_test.hpp"
+
+namespace reprise::recording {
+namespace {
+
+using namespace scenario;  // tests only
+
+constexpr std::int64_t kSecond = 48'000;
+constexpr std::int64_t kNs = 1'000'000'000;
+
+struct LostVoiceCase {
+  const char* name;
+  /// The first sample that is kept, of the 24 000 that were heard from 2 s on.
+  std::int64_t first_kept;
+  std::int64_t missing;  ///< number of messages
+  double gap_end_s;
+};
+class LostVoiceTest : public testing::TestWithParam<LostVoiceCase> {};
+
+TEST_P(LostVoiceTest, IsAGapWhereItWasHeard) {
+  const auto& [name, first_kept, missing, gap_end_s] = GetParam();
+  Session session;
+  session.started();
+  session.anchors(0, 6 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(6 * 16'000));
+  if (first_kept < 24'000) {
+    session.model(first_kept, kSecond, voice_samples(0, 24'000 - first_kept, 24'000));
+  }
+  session.span(4, 0, 24'000, 2 * kSecond);
+  session.ended(6 * kSecond);
+  const auto [media, view] = fold(session);
+  EXPECT_EQ(view.loss.model.missing, missing);
+  ASSERT_EQ(view.loss.model.gaps.size(), 1);
+  EXPECT_EQ(view.loss.model.gaps[0].start_ns, 2 * kNs);
+  EXPECT_NEAR(view.loss.model.gaps[0].end_ns, gap_end_s * kNs, 0.001 * kNs);
+}
+
+INSTANTIATE_TEST_SUITE_P(LostVoice, LostVoiceTest,
+                         testing::Values(LostVoiceCase{"TheFirstHalf", 12'000, 1, 2.5},
+                                         LostVoiceCase{"AllOfIt", 24'000, 25, 3}),
+                         [](const auto& tested) { return tested.param.name; });
+
+/// Chunks of half a second in which hardly anything is said; those with these words are missing.
+View without_chunks_of(const std::vector<std::string_view>& lost) {
+  Session session;
+  session.started();
+  session.anchors(0, 20 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(20 * 16'000));
+  for (const int at : {1, 5, 9, 12, 19}) {
+    session.says(at * kSecond, "second " + std::to_string(at) + ".");
+  }
+  session.ended(20 * kSecond);
+  auto chunks = session.chunks([](std::size_t i) { return i % 30 == 0; });
+  for (auto& bytes : chunks) {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (std::ranges::any_of(lost, [&](auto words) { return text.contains(words); })) bytes.clear();
+  }
+  Folded result;
+  fold_into(result, chunks);
+  return result.view;
+}
+
+TEST(FoldLossTest, LostMessagesAreMissingWhereTheirChunkIs) {
+  for (const auto& lost : {std::vector<std::string_view>{"second 5."},
+                           {"second 5.", "second 12."},
+                           {"second 1."},
+                           {"second 5.", "second 9.", "second 12."}}) {
+    const View view = without_chunks_of(lost);
+    EXPECT_EQ(view.loss.messages.missing, std::ssize(lost));
+    ASSERT_EQ(view.loss.messages.gaps.size(), lost.size());
+    ASSERT_EQ(view.loss.microphone.gaps.size(), lost.size());
+    for (std::size_t i = 0; i < lost.size(); ++i) {
+      const TimeRange& words = view.loss.messages.gaps[i];
+      const TimeRange& voice = view.loss.microphone.gaps[i];
+      EXPECT_NEAR(words.start_ns, voice.start_ns, 0.05 * kNs) << lost[i];
+      EXPECT_NEAR(words.end_ns, voice.end_ns, 0.05 * kNs) << lost[i];
+    }
+  }
+}
+
+TEST(FoldLossTest, LostBeginningLeavesTheRestInItsPlace) {
+  Session session;
+  session.started();
+  session.anchors(0, 100 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(95 * 16'000));
+  session.mic(95 * 16'000, 95 * kSecond, voice_samples(0, 16'000, 5 * 16'000));
+  session.ended(100 * kSecond);
+  auto chunks = session.chunks([](std::size_t i) { return i % 500 == 0; });
+  const auto lost = chunks.size() * 9 / 10;
+  for (std::size_t i = 0; i < lost; ++i) chunks[i].clear();
+  Folded result;
+  fold_into(result, chunks);
+  EXPECT_EQ(result.view.duration_ns, 100 * kNs);
+  EXPECT_EQ(result.view.loss.microphone.kept + result.view.loss.microphone.missing, 5000);
+  EXPECT_GT(result.view.loss.microphone.missing, 4000);
+  ASSERT_EQ(result.view.turns.size(), 1);
+  EXPECT_NEAR(result.view.turns[0].start_ns, 95 * kNs, 0.3 * kNs);
+}
+
+}  // namespace
+}  // namespace reprise::recording
