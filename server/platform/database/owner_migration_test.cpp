@@ -75,14 +75,20 @@ TEST(OwnerMigration, WhatIsThereBelongsToTheLocalUser) {
       postgres_migrations());
 }
 
-TEST(OwnerMigration, WhatWasCopiedInPartServesNobodyUntilTheRestIsThere) {
-  auto* server = PostgresServer::get();
-  if (server == nullptr) GTEST_SKIP() << "PostgreSQL is not installed";
-  const TemporaryDirectory directory;
+/// The database of an installation that nobody serves.
+std::filesystem::path filled_source(const TemporaryDirectory& directory) {
   const auto file = directory.path() / "reprise.db";
   const auto source = open_sqlite({.file = file}, sqlite_migrations());
   fill(*source);
   source->close();
+  return file;
+}
+
+TEST(OwnerMigration, WhatWasCopiedInPartServesNobodyUntilTheRestIsThere) {
+  auto* server = PostgresServer::get();
+  if (server == nullptr) GTEST_SKIP() << "PostgreSQL is not installed";
+  const TemporaryDirectory directory;
+  const auto file = filled_source(directory);
   const PostgresTarget target{.url = server->url(server->make_database())};
   const auto why_not_served = [&] {
     try {
@@ -111,10 +117,7 @@ TEST(OwnerMigration, ACopyNoticesThatSomebodyWritesIntoItsSource) {
   auto* server = PostgresServer::get();
   if (server == nullptr) GTEST_SKIP() << "PostgreSQL is not installed";
   const TemporaryDirectory directory;
-  const auto file = directory.path() / "reprise.db";
-  const auto source = open_sqlite({.file = file}, sqlite_migrations());
-  fill(*source);
-  source->close();
+  const auto file = filled_source(directory);
   const PostgresTarget target{.url = server->url(server->make_database())};
   const auto written = [&](const std::string& line) {
     if (line != "comparing app_user") return;
