@@ -56,9 +56,17 @@ void Fold::State::tick() {
     append_peaks(view.peaks.model, right[i]);
     while (!mutes.empty() && mutes.front().frame <= hop) {
       muted = mutes.front().on;
+      muted_at = Frame(mutes.front().frame);
       mutes.pop_front();
     }
-    speech.add(Frame(hop), left[i].count > 0 ? left[i].square_sum / left[i].count : 0, muted);
+    // While the microphone is muted, silence is recorded: sound after a hole says that the switch
+    // was lost with it.
+    if (muted && left[i].square_sum > 0 && holes.last_in(muted_at, Frame(hop))) muted = false;
+    if (left[i].count > 0) {
+      speech.add(Frame(hop), left[i].square_sum / left[i].count, muted);
+    } else {
+      speech.add_missing(Frame(hop));
+    }
   }
   if (render) {
     auto& out = left_heard || right_heard ? block : silence;

@@ -48,16 +48,8 @@ INSTANTIATE_TEST_SUITE_P(LostVoice, LostVoiceTest,
                                          LostVoiceCase{"AllOfIt", 24'000, 25, 3}),
                          [](const auto& tested) { return tested.param.name; });
 
-/// Chunks of half a second in which hardly anything is said; those with these words are missing.
-View without_chunks_of(const std::vector<std::string_view>& lost) {
-  Session session;
-  session.started();
-  session.anchors(0, 20 * kSecond);
-  session.mic(0, 0, std::vector<std::int16_t>(20 * 16'000));
-  for (const int at : {1, 5, 9, 12, 19}) {
-    session.says(at * kSecond, "second " + std::to_string(at) + ".");
-  }
-  session.ended(20 * kSecond);
+/// Folds without the chunks (about half a second each) that have one of these texts.
+View without_chunks_of(const Session& session, const std::vector<std::string_view>& lost) {
   auto chunks = session.chunks([](std::size_t i) { return i % 30 == 0; });
   for (auto& bytes : chunks) {
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -68,12 +60,25 @@ View without_chunks_of(const std::vector<std::string_view>& lost) {
   return result.view;
 }
 
+/// A session in which hardly anything is said.
+Session quiet_session() {
+  Session session;
+  session.started();
+  session.anchors(0, 20 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(20 * 16'000));
+  for (const int at : {1, 5, 9, 12, 19}) {
+    session.says(at * kSecond, "second " + std::to_string(at) + ".");
+  }
+  session.ended(20 * kSecond);
+  return session;
+}
+
 TEST(FoldLossTest, LostMessagesAreMissingWhereTheirChunkIs) {
   for (const auto& lost : {std::vector<std::string_view>{"second 5."},
                            {"second 5.", "second 12."},
                            {"second 1."},
                            {"second 5.", "second 9.", "second 12."}}) {
-    const View view = without_chunks_of(lost);
+    const View view = without_chunks_of(quiet_session(), lost);
     EXPECT_EQ(view.loss.messages.missing, std::ssize(lost));
     ASSERT_EQ(view.loss.messages.gaps.size(), lost.size());
     ASSERT_EQ(view.loss.microphone.gaps.size(), lost.size());
@@ -83,6 +88,59 @@ TEST(FoldLossTest, LostMessagesAreMissingWhereTheirChunkIs) {
       EXPECT_NEAR(words.start_ns, voice.start_ns, 0.05 * kNs) << lost[i];
       EXPECT_NEAR(words.end_ns, voice.end_ns, 0.05 * kNs) << lost[i];
     }
+  }
+}
+
+TEST(FoldLossTest, ALostUnmuteDoesNotTakeTheWordsAfterIt) {
+  constexpr std::int64_t kEnd = 20;
+  for (const std::string_view lost : {"not lost", R"("mute","on":false)"}) {
+    Session session;
+    session.started();
+    session.anchors(0, kEnd * kSecond);
+    auto sound = voice_samples(0, 16'000, kEnd * 16'000);
+    std::fill(sound.begin(), sound.begin() + 10 * 16'000, 0);
+    session.mic(0, 0, sound);
+    session.event(3.0 * kSecond, R"("kind":"mute","on":true)");
+    session.event(9.2 * kSecond, R"("kind":"mute","on":false)");
+    session.ended(kEnd * kSecond);
+    const View view = without_chunks_of(session, {lost});
+    ASSERT_EQ(view.turns.size(), 1) << lost;
+    EXPECT_NEAR(view.turns[0].start_ns, 10 * kNs, 0.3 * kNs) << lost;
+  }
+}
+
+TEST(FoldLossTest, ALostSwitchOfTheCameraMakesNoLongGap) {
+  struct Case {
+    std::string_view lost;
+    double gap_start_s;
+    double gap_end_s;
+    bool off_assumed;
+  };
+  for (const auto& [lost, gap_start_s, gap_end_s, off_assumed] :
+       {Case{R"("camera","on":true)", 12, 14.4, false},
+        Case{R"("camera","on":false)", 5, 5.6, true}}) {
+    Session session;
+    session.started();
+    session.anchors(0, 20 * kSecond);
+    session.mic(0, 0, std::vector<std::int16_t>(20 * 16'000));
+    std::uint32_t number = 0;
+    for (const auto& [from_ms, until_ms] : {std::pair(0, 5'300), std::pair(12'200, 19'800)}) {
+      for (int ms = from_ms; ms < until_ms; ms += 100) {
+        session.picture(number++, (ms - from_ms) % 2000 == 0, ms * 1000LL, kStartUs + ms * 1000LL);
+      }
+    }
+    session.event(5.3 * kSecond, R"("kind":"camera","on":false)");
+    session.event(12.1 * kSecond, R"("kind":"camera","on":true)");
+    session.ended(20 * kSecond);
+    const View view = without_chunks_of(session, {lost});
+    ASSERT_EQ(view.loss.camera.gaps.size(), 1) << lost;
+    EXPECT_NEAR(view.loss.camera.gaps[0].start_ns, gap_start_s * kNs, 0.5 * kNs) << lost;
+    EXPECT_NEAR(view.loss.camera.gaps[0].end_ns, gap_end_s * kNs, 0.5 * kNs) << lost;
+    EXPECT_EQ(
+        std::ranges::count_if(
+            view.events, [](const Event& event) { return event.detail_json.contains("assumed"); }),
+        off_assumed ? 1 : 0)
+        << lost;
   }
 }
 

@@ -38,7 +38,7 @@ struct Fold::State {
   void tick();
   bool work();
   void finish();
-  Pictures::Axis axis() const { return {page, lag, front.frame(), finished}; }
+  Pictures::Axis axis() const { return {page, lag, holes, front.frame(), finished}; }
   void leave_out(Topic topic) { left_out.add(topic, front.frame()); }
   const View& current_view();
 
@@ -70,6 +70,7 @@ struct Fold::State {
   };
   std::deque<Mute> mutes;
   bool muted = false;
+  Frame muted_at{0};  ///< the last switch of `muted`
 
   Holes holes;
   MicLoss mic_loss;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "domain/recording/format/media_time.hpp"
@@ -11,8 +12,14 @@
 
 namespace reprise::recording {
 
-/// The holes of a recording: each goes from how far the recording had come before the missing
-/// chunks to the first place that is named after them. `now`: how far the recording has come.
+/// From how far the recording had come before missing chunks to the first place that is named
+/// after them.
+struct Hole {
+  Frame start;
+  Frame end;
+};
+
+/// The holes of a recording. `now`: how far it has come.
 class Holes {
  public:
   /// Call it before each chunk. `seq`: its number, when it is known.
@@ -25,15 +32,21 @@ class Holes {
   /// its beginning.
   Frame arrival(Frame now) const { return open_ ? now + Frame(1) : now; }
 
+  /// The first hole that ends after `from` and begins before `until`.
+  std::optional<Hole> first_in(Frame from, Frame until) const;
+  std::optional<Hole> last_in(Frame from, Frame until) const;
+
   /// Where the messages of a channel were lost, of which `gaps` tell between which arrivals: in
   /// the holes between these, when there are some. Nobody sends for long in the middle of a talk,
   /// so that the arrivals may lie much further apart.
   std::vector<TimeRange> narrowed(const std::vector<TimeRange>& gaps) const;
 
  private:
+  std::span<const Hole> within(Frame from, Frame until) const;
+
   std::int64_t next_seq_ = 0;
-  std::optional<Frame> open_;      ///< where the hole begins whose end is not known yet
-  std::vector<TimeRange> closed_;  ///< in order; at most kGapsPerChannelMax
+  std::optional<Frame> open_;  ///< where the hole begins whose end is not known yet
+  std::vector<Hole> closed_;   ///< in order; at most kGapsPerChannelMax
 };
 
 }  // namespace reprise::recording

@@ -63,11 +63,17 @@ bool Pictures::switched(Frame frame, bool on) {
 
 void Pictures::drop_oldest() {
   pending_bytes_ -= pending_.front().vp9.size();
-  last_number_ = pending_.front().number;
+  note_number();
+  if (!lost_) lost_ = pending_.front().arrival;
   pending_.pop_front();
   decodable_ = false;
-  lost_ = true;
   ++not_shown_;
+}
+
+void Pictures::note_number() {
+  const auto number = pending_.front().number;
+  if (number != (last_number_ ? *last_number_ + 1 : 0)) jumped_ = true;
+  last_number_ = number;
 }
 
 Pictures::Place Pictures::place_of(const Pending& picture, const Axis& axis) const {
@@ -88,14 +94,62 @@ bool Pictures::follows_its_reference(const Pending& picture) const {
                          picture.size.width == size_.width && picture.size.height == size_.height);
 }
 
-void Pictures::add_gap(Frame until) {
+void Pictures::add_gap(Frame from, Frame until) {
+  explained_ = true;
   if (gaps_.size() >= kGapsMax) return;
-  const auto from = std::max(last_shown_.value_or(Frame(0)), on_since_);
   gaps_.push_back({ns_of_frame(std::min(from, until)), ns_of_frame(until)});
 }
 
 bool Pictures::stands_still(Frame frame) const {
-  return on_ && shown_since_on_ && frame - *last_shown_ > kPictureHole;
+  return gives_pictures() && frame - *last_shown_ > kPictureHole;
+}
+
+/// Where the camera's pictures began to be missing when the next one is shown at `until`. A camera
+/// that was off came back in the hole before it.
+Frame Pictures::missing_since(Frame until, const Holes& holes) const {
+  if (gives_pictures()) return *last_shown_;
+  const Frame from = std::max(last_shown_.value_or(Frame(0)), switched_at_);
+  const auto hole = holes.last_in(from, lost_.value_or(until));
+  return hole ? std::max(from, hole->start) : from;
+}
+
+/// A switch ends what came before it: no later picture tells from when to when pictures were lost.
+void Pictures::take(Switch next, const Holes& holes) {
+  const bool lost = lost_ && *lost_ <= next.frame;
+  const Frame from = missing_since(next.frame, holes);
+  const auto hole = holes.last_in(from, next.frame);
+  if (lost || (!next.on && stands_still(next.frame))) {
+    // A camera that is switched on was off: the switch before it was lost with the hole.
+    add_gap(from, next.on && hole ? std::min(hole->end, next.frame) : next.frame);
+  } else if (hole && unsure_.size() < kGapsMax) {
+    unsure_.push_back({ns_of_frame(from), ns_of_frame(std::min(hole->end, next.frame))});
+  }
+  if (lost) lost_.reset();
+  on_ = next.on;
+  switched_at_ = next.frame;
+  shown_since_switch_ = false;
+}
+
+/// Pictures came until a hole and none after it: the switch to off must have been in it.
+void Pictures::find_switch_in_hole(Frame now, const Holes& holes) {
+  if (!gives_pictures() || lost_ || !pending_.empty()) return;
+  const auto hole = holes.first_in(*last_shown_, now);
+  if (!hole || hole->start > *last_shown_ + kPictureHole || hole->end + kPictureHole > now) return;
+  unsure_.push_back({ns_of_frame(*last_shown_), ns_of_frame(hole->end)});
+  off_in_hole_.push_back(hole->end);
+  on_ = shown_since_switch_ = false;
+  switched_at_ = hole->end;
+}
+
+/// A picture came after the camera seemed off: without another hole in which it was switched on, it
+/// stood still.
+void Pictures::doubt_switch_in_hole(const Holes& holes, Frame frame) {
+  const bool seemed_off =
+      !on_ && !off_in_hole_.empty() && off_in_hole_.back() == switched_at_ && last_shown_;
+  if (!seemed_off || holes.last_in(switched_at_, frame)) return;
+  off_in_hole_.pop_back();
+  unsure_.clear();
+  on_ = shown_since_switch_ = true;
 }
 
 /// The first hold after the last picture, which itself is shown until then.
@@ -106,12 +160,7 @@ std::optional<Frame> Pictures::hold_after_picture() const {
 }
 
 void Pictures::emit(Frame begin, Frame end, const Axis& axis, FoldSink* sink) {
-  while (!switches_.empty() && switches_.front().frame < end) {
-    on_ = switches_.front().on;
-    if (on_) on_since_ = switches_.front().frame;
-    shown_since_on_ = false;
-    switches_.pop_front();
-  }
+  find_switch_in_hole(end, axis.holes);
   for (;;) {
     while (!pending_.empty() && !follows_its_reference(pending_.front())) drop_oldest();
     std::optional<Place> next;
@@ -123,9 +172,14 @@ void Pictures::emit(Frame begin, Frame end, const Axis& axis, FoldSink* sink) {
     if (hold) hold = std::max(*hold, begin);
     const bool picture_first = next && (!hold || next->frame <= *hold);
     const auto at = picture_first ? next->frame : hold.value_or(end);
+    if (!switches_.empty() && switches_.front().frame < std::min(end, at + Frame(1))) {
+      take(switches_.front(), axis.holes);
+      switches_.pop_front();
+      continue;
+    }
     if (at >= end) break;
     if (picture_first) {
-      show(*next, sink);
+      show(*next, axis.holes, sink);
     } else {
       if (sink != nullptr) sink->hold(ns_of_frame(at));
       decodable_ = false;
@@ -134,8 +188,13 @@ void Pictures::emit(Frame begin, Frame end, const Axis& axis, FoldSink* sink) {
     }
   }
   if (axis.recording_ends && end >= axis.front) {
-    if (lost_ || stands_still(axis.front)) add_gap(axis.front);
-    lost_ = shown_since_on_ = false;
+    if (lost_ || stands_still(axis.front)) {
+      add_gap(missing_since(axis.front, axis.holes), axis.front);
+    }
+    gaps_.insert(gaps_.end(), unsure_.begin(), unsure_.end());
+    unsure_.clear();
+    lost_.reset();
+    shown_since_switch_ = false;
   }
 }
 
@@ -149,19 +208,27 @@ void Pictures::finish(Frame length, const Axis& axis) {
     pending_bytes_ -= pending_.front().vp9.size();
     pending_.pop_front();
   }
-  if (lost_) add_gap(length);
-  lost_ = false;
+  if (lost_) add_gap(missing_since(length, axis.holes), length);
+  lost_.reset();
 }
 
-void Pictures::show(Place place, FoldSink* sink) {
+void Pictures::show(Place place, const Holes& holes, FoldSink* sink) {
   const auto frame = place.frame;
+  doubt_switch_in_hole(holes, frame);
   placed_by_order_ += place.by_order ? 1 : 0;
+  note_number();
+  if (jumped_ && !unsure_.empty()) {
+    gaps_.insert(gaps_.end(), unsure_.begin(), unsure_.end());
+    explained_ = true;
+  }
+  const bool unexplained = jumped_ && (!explained_ || holes.last_in(switched_at_, frame));
+  if (lost_ || unexplained || stands_still(frame)) add_gap(missing_since(frame, holes), frame);
+  unsure_.clear();
+  lost_.reset();
+  jumped_ = explained_ = false;
   const auto picture = std::move(pending_.front());
   pending_.pop_front();
   pending_bytes_ -= picture.vp9.size();
-  const auto expected = last_number_ ? *last_number_ + 1 : 0;
-  if (lost_ || picture.number != expected || stands_still(frame)) add_gap(frame);
-  lost_ = false;
   if (sink != nullptr) {
     sink->picture(
         {ns_of_frame(frame), picture.key, picture.size.width, picture.size.height, picture.vp9});
@@ -169,9 +236,8 @@ void Pictures::show(Place place, FoldSink* sink) {
   if (!first_size_) first_size_ = picture.size;
   size_ = picture.size;
   decodable_ = true;
-  last_number_ = picture.number;
   last_shown_ = last_frame_ = frame;
-  shown_since_on_ = true;
+  shown_since_switch_ = true;
   hold_frame_.reset();
 }
 

@@ -13,6 +13,7 @@
 #include "domain/recording/clock/latency_fit.hpp"
 #include "domain/recording/clock/page_map.hpp"
 #include "domain/recording/format/chunk.hpp"
+#include "domain/recording/loss/holes.hpp"
 #include "domain/recording/view/view.hpp"
 
 namespace reprise::recording {
@@ -40,6 +41,7 @@ class Pictures {
   struct Axis {
     const PageMap& page;
     const CaptureLag& lag;
+    const Holes& holes;
     Frame front;
     bool recording_ends;
   };
@@ -62,6 +64,9 @@ class Pictures {
   std::int64_t placed_by_order() const { return placed_by_order_; }
   /// Where pictures are missing, could not be shown, or did not come although the camera was on.
   const std::vector<TimeRange>& gaps() const { return gaps_; }
+  /// Where chunks are missing after which no pictures came, so that the switch to off must have
+  /// been in them: their ends.
+  const std::vector<Frame>& off_in_hole() const { return off_in_hole_; }
 
  private:
   struct Pending {
@@ -82,20 +87,34 @@ class Pictures {
   };
   Place place_of(const Pending& picture, const Axis& axis) const;
   std::optional<Frame> hold_after_picture() const;
-  void show(Place place, FoldSink* sink);
+  void show(Place place, const Holes& holes, FoldSink* sink);
   bool follows_its_reference(const Pending& picture) const;
+  bool gives_pictures() const { return on_ && shown_since_switch_; }
   bool stands_still(Frame frame) const;
-  void add_gap(Frame until);
+  Frame missing_since(Frame until, const Holes& holes) const;
+  void take(Switch next, const Holes& holes);
+  void find_switch_in_hole(Frame now, const Holes& holes);
+  void doubt_switch_in_hole(const Holes& holes, Frame frame);
+  void add_gap(Frame from, Frame until);
+  void note_number();
   void drop_oldest();
 
   LatencyFit fit_;
   std::deque<Pending> pending_;
   std::size_t pending_bytes_ = 0;
   std::deque<Switch> switches_;
-  bool on_ = true;               ///< the person has not switched the camera off
-  Frame on_since_{0};            ///< the last switch to on
-  bool shown_since_on_ = false;  ///< until then the camera is still opening, which is not a gap
-  bool lost_ = false;            ///< pictures were lost since the last one that was shown
+  bool on_ = true;                   ///< the person has not switched the camera off
+  Frame switched_at_{0};             ///< the last switch
+  bool shown_since_switch_ = false;  ///< until then a camera that is on still opens: no gap
+  /// Pictures were lost since the last one that was shown; where the recording was when the first
+  /// of them came.
+  std::optional<Frame> lost_;
+  /// Gaps if the number of the next picture says that some are missing: holes from before a switch,
+  /// of a camera that was on then.
+  std::vector<TimeRange> unsure_;
+  bool jumped_ = false;     ///< numbers are missing since the last picture that was shown
+  bool explained_ = false;  ///< and a gap since then says where
+  std::vector<Frame> off_in_hole_;
   bool decodable_ = false;       ///< the picture that the next one refers to was shown
   Size size_{};                  ///< size of the last picture that was shown
   std::optional<std::uint32_t> last_number_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,7 @@ class Camera {
   }
   void end(std::int64_t ms) {
     emit(ms, true);
-    pictures.finish(at_ms(ms), {page_, lag_, at_ms(ms), true});
+    pictures.finish(at_ms(ms), {page_, lag_, holes, at_ms(ms), true});
   }
   /// The gaps as `from-to` in ms.
   Shown gaps() const {
@@ -55,12 +56,18 @@ class Camera {
     }
     return all;
   }
+  /// A chunk is missing.
+  void lose(std::int64_t from_ms, std::int64_t until_ms) {
+    holes.skip(at_ms(from_ms));
+    holes.reach(at_ms(until_ms));
+  }
   Pictures pictures;
   Screen screen;
+  Holes holes;
 
  private:
   void emit(std::int64_t ms, bool ends) {
-    pictures.emit(done_, at_ms(ms), {page_, lag_, at_ms(ms), ends}, &screen);
+    pictures.emit(done_, at_ms(ms), {page_, lag_, holes, at_ms(ms), ends}, &screen);
     done_ = at_ms(ms);
   }
   PageMap page_;
@@ -195,16 +202,150 @@ TEST(PicturesTest, AGapBeginsAfterTheSwitchToOn) {
   EXPECT_EQ(camera.gaps(), (Shown{"3000-3600"}));
 }
 
-TEST(PicturesTest, ASwitchCountsInTheSliceThatItLiesIn) {
-  for (const std::int64_t off : {1600, 1599}) {
+TEST(PicturesTest, ASwitchCountsFromItsPlaceOn) {
+  for (const std::int64_t off : {1600, 1550}) {
     Camera camera;
     camera.shoot(0, "key 64x48", 0);
     camera.shoot(1500, "key 64x48", 1);
     camera.pictures.switched(at_ms(off), false);
     camera.show_until(1600);
-    EXPECT_EQ(camera.gaps().size(), off == 1600 ? 1 : 0) << off;
+    EXPECT_EQ(camera.gaps(), (Shown{"0-1500"})) << off;
   }
 }
+
+TEST(PicturesTest, ACameraThatStoodStillUntilItWasSwitchedOffHasAGap) {
+  Camera camera;
+  camera.shoot(0, "key 64x48", 0);
+  camera.pictures.switched(at_ms(3000), false);
+  camera.pictures.switched(at_ms(5000), true);
+  camera.shoot(5300, "key 64x48", 1);
+  camera.show_until(6000);
+  EXPECT_EQ(camera.gaps(), (Shown{"0-3000"}));
+}
+
+/// A camera with 20 pictures a second, each 40th of them a key picture, and chunks of a second, in
+/// which its switches are too. The chunks at these seconds are missing.
+struct LostChunkCase {
+  const char* name;
+  std::vector<std::pair<std::int64_t, bool>> switches;  ///< in ms
+  std::vector<std::int64_t> lost;                       ///< in s
+  Shown gaps;
+  Shown off_in_hole;
+  std::int64_t stalls_from = 0;
+  std::int64_t stalls_until = 0;
+};
+class LostChunkTest : public testing::TestWithParam<LostChunkCase> {};
+
+TEST_P(LostChunkTest, TheGapIsWherePicturesWereLost) {
+  const auto& tested = GetParam();
+  constexpr std::int64_t kEndMs = 20'000;
+  constexpr std::int64_t kAhead = 2'000;  // what is known when a block becomes final
+  constexpr std::int64_t kOpeningMs = 200;
+  Camera camera;
+  const auto lost = [&](std::int64_t ms) { return std::ranges::count(tested.lost, ms / 1000) > 0; };
+  std::uint32_t number = 0;
+  std::uint32_t since_key = 0;
+  bool on = true;
+  std::int64_t gives_from = 0;
+  for (std::int64_t ms = 0; ms < kEndMs; ms += 50) {
+    if (ms % 1000 == 0 && lost(ms)) camera.holes.skip(at_ms(ms));
+    if (!lost(ms)) camera.holes.reach(at_ms(ms));
+    for (const auto& [at, to] : tested.switches) {
+      if (at != ms) continue;
+      on = to;
+      gives_from = at + kOpeningMs;
+      since_key = 0;
+      if (!lost(ms)) camera.pictures.switched(at_ms(ms), to);
+    }
+    const bool stalls = ms >= tested.stalls_from && ms < tested.stalls_until;
+    if (on && ms >= gives_from && !stalls) {
+      const auto* const id = since_key++ % 40 == 0 ? "key 64x48" : "delta 64x48";
+      if (!lost(ms)) camera.shoot(ms, id, number);
+      ++number;
+    }
+    if (ms > kAhead) camera.show_until(ms - kAhead);
+  }
+  camera.end(kEndMs);
+  EXPECT_EQ(camera.gaps(), tested.gaps);
+  Shown off;
+  for (const Frame frame : camera.pictures.off_in_hole()) {
+    off.push_back(std::to_string(frame.value / kFramesPerMs));
+  }
+  EXPECT_EQ(off, tested.off_in_hole);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Pictures, LostChunkTest,
+    testing::Values(
+        LostChunkCase{"NoSwitch", {}, {7}, {"6950-8000"}, {}},
+        LostChunkCase{"UntilTheNextKeyPicture", {}, {8}, {"7950-10000"}, {}},
+        LostChunkCase{"WhileTheCameraIsOff",
+                      {{5'000, false}, {12'000, true}},
+                      {8},
+                      {},
+                      {}},
+        LostChunkCase{"SwitchedOn",
+                      {{5'000, false}, {12'300, true}},
+                      {12},
+                      {"12000-14500"},
+                      {}},
+        LostChunkCase{"SwitchedOnAfterAnotherHole",
+                      {{5'000, false}, {12'300, true}},
+                      {8, 12},
+                      {"12000-14500"},
+                      {}},
+        LostChunkCase{"SwitchedOff",
+                      {{5'500, false}, {12'000, true}},
+                      {5},
+                      {"4950-6000"},
+                      {"6000"}},
+        LostChunkCase{"SwitchedOffUntilTheEnd", {{5'500, false}}, {5}, {"4950-6000"}, {"6000"}},
+        LostChunkCase{"SwitchedOffNearTheEnd", {{17'500, false}}, {17}, {"16950-18000"}, {"18000"}},
+        LostChunkCase{"SwitchedOffAndSoonOn",
+                      {{5'500, false}, {6'700, true}},
+                      {5},
+                      {"4950-6000"},
+                      {}},
+        LostChunkCase{"BothInTwoChunks",
+                      {{5'500, false}, {12'300, true}},
+                      {5, 12},
+                      {"4950-6000", "12000-14500"},
+                      {"6000"}},
+        LostChunkCase{"BothInOne", {{5'200, false}, {5'600, true}}, {5}, {"4950-7800"}, {}},
+        LostChunkCase{"OnAndOffWhileItWasOff",
+                      {{5'000, false}, {8'200, true}, {8'800, false}, {12'000, true}},
+                      {8},
+                      {"8000-9000"},
+                      {}},
+        LostChunkCase{"SoonSwitchedOff",
+                      {{7'300, false}, {12'000, true}},
+                      {6},
+                      {"5950-7300"},
+                      {}},
+        LostChunkCase{"AtTheBeginningOfWhatIsOff",
+                      {{6'000, false}, {12'000, true}},
+                      {5},
+                      {"4950-6000"},
+                      {}},
+        LostChunkCase{"OffUntilTheEnd", {{7'300, false}}, {6}, {"5950-7300"}, {}},
+        LostChunkCase{"BeforeAndAfter",
+                      {{6'000, false}, {12'000, true}},
+                      {5, 13},
+                      {"4950-6000", "12950-14200"},
+                      {}},
+        LostChunkCase{"FirstChunk", {}, {0}, {"0-2000"}, {}},
+        LostChunkCase{"NoCameraAtFirst",
+                      {{0, false}, {12'300, true}},
+                      {12},
+                      {"12000-14500"},
+                      {}},
+        LostChunkCase{"NoCameraAtFirstAndThatIsLost",
+                      {{0, false}, {12'300, true}},
+                      {0, 12},
+                      {"12000-14500"},
+                      {}},
+        LostChunkCase{"StandsStillAfterIt", {}, {5}, {"4950-11500"}, {}, 5'500, 11'000}),
+    [](const auto& tested) { return tested.param.name; });
 
 TEST(PicturesTest, TheCameraMayRunOnForASecondAfterTheEnd) {
   Camera camera;
@@ -231,6 +372,7 @@ TEST(PicturesTest, GapsAreBounded) {
   PageMap page;
   page.set_fallback(PageUs(0), Frame(0));
   const CaptureLag lag;
+  const Holes holes;
   Pictures pictures;
   const Bytes vp9(4);
   for (std::uint32_t i = 0; i < kLossesMax + kMore; ++i) {
@@ -238,7 +380,7 @@ TEST(PicturesTest, GapsAreBounded) {
     // Every second picture is lost; each key picture is shown all the same.
     pictures.add({frame * 62'500 / 3, "key 64x48", "vp9", vp9}, 2 * i, LogNs(frame * 62'500 / 3),
                  Frame(frame));
-    pictures.emit(Frame(frame), Frame(frame + kApart), {page, lag, Frame(frame + kApart), false},
+    pictures.emit(Frame(frame), Frame(frame + kApart), {page, lag, holes, Frame(frame + kApart), false},
                   nullptr);
   }
   EXPECT_EQ(pictures.not_shown(), 0);

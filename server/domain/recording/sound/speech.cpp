@@ -30,6 +30,10 @@ void SpeechDetector::add(Frame first, double mean_square, bool muted) {
     *noise_db_ = db < *noise_db_ ? *noise_db_ + (db - *noise_db_) * kNoiseFall
                                  : std::min(db, *noise_db_ + kNoiseRiseDb);
   }
+  add_hop(first, loud, muted);
+}
+
+void SpeechDetector::add_hop(Frame first, bool loud, bool muted) {
   loud_ = (loud_ << 1 | (loud ? 1U : 0U)) & kOnsetMask;
   if (open_) {
     quiet_hops_ = loud ? 0 : quiet_hops_ + 1;

@@ -35,6 +35,8 @@ class SpeechDetector {
  public:
   /// Adds the next 10 ms. `mean_square` is of s16 samples. `muted`: nothing in it counts as speech.
   void add(Frame first, double mean_square, bool muted);
+  /// Adds 10 ms of which no sound is known: they are quiet, and say nothing about the noise.
+  void add_missing(Frame first) { add_hop(first, false, false); }
   /// Stretches of speech that are over.
   const std::vector<Segment>& segments() const { return segments_; }
   /// The stretch of speech that has begun and may still go on.
@@ -43,6 +45,7 @@ class SpeechDetector {
   void finish();
 
  private:
+  void add_hop(Frame first, bool loud, bool muted);
   void close();
   std::vector<Segment> segments_;
   std::optional<Segment> open_;

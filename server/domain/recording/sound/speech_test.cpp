@@ -31,6 +31,20 @@ TEST_P(SpeechDetectorTest, FindsSpeech) {
     EXPECT_NEAR(static_cast<double>(segments[i].end.value) / 480, GetParam().want[i].second, 5);
   }
 }
+TEST(SpeechTest, AGapInANoisyRoomIsNoSpeechAndMakesNone) {
+  SpeechDetector detector;
+  for (int hop = 0; hop < 1000; ++hop) {
+    if (hop < 10 || (hop >= 300 && hop < 400)) {
+      detector.add_missing(Frame(hop * 480));
+    } else {
+      detector.add(Frame(hop * 480), square_of(hop >= 600 && hop < 700 ? -20 : -45), false);
+    }
+  }
+  detector.finish();
+  ASSERT_EQ(detector.segments().size(), 1);
+  EXPECT_NEAR(static_cast<double>(detector.segments()[0].start.value) / 480, 600, 5);
+}
+
 bool never(int) { return false; }
 double said(int hop, double noise) {  // syllables of 150 ms with 50 ms between
   return hop >= 300 && hop < 500 && hop % 20 < 15 ? -25 : noise;

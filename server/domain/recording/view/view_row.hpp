@@ -11,7 +11,7 @@ namespace reprise::recording {
 
 /// Must change whenever the fold or the writer would make other bytes, or another row, from the
 /// same chunks. Stored views are then made again.
-inline constexpr std::int64_t kFoldVersion = 11;
+inline constexpr std::int64_t kFoldVersion = 12;
 
 /// Whether a stored view is what the fold would make today: of this version, from all chunks that
 /// can be read. Pure.

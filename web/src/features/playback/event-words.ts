@@ -38,7 +38,12 @@ export function eventWords(event: RecordingEvent): EventWords | null {
     case 'camera':
       return on
         ? { icon: 'camera', text: 'Camera on', chip: 'Camera on' }
-        : { icon: 'camera', text: 'Camera off', chip: 'Camera off' };
+        : {
+            icon: 'camera',
+            // The server found it: the switch itself was lost.
+            text: detail(event, 'assumed') === true ? 'Camera off, as it seems' : 'Camera off',
+            chip: 'Camera off',
+          };
     case 'camera_format':
       return {
         icon: 'camera',
