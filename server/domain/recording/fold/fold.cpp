@@ -9,12 +9,20 @@ namespace {
 
 /// Rows may come this long after the media that they describe: one chunk.
 constexpr std::int64_t kRowLagFrames = kMediaRate;
-/// One span row may cover up to a second of sound, and it may come late by a row's lag.
-constexpr std::int64_t kSoundHorizonFrames = kMediaRate + kRowLagFrames;
+/// One span row covers up to a second of sound, and it may come late by a row's lag.
+constexpr std::int64_t kSoundHorizonFrames = kSpanRowFrames.value + kRowLagFrames;
 constexpr std::int64_t kFitHorizonFrames = frame_of_ms(kFitHorizon.count()).value;
 static_assert(kFitHorizonFrames + kRowLagFrames <= kSoundHorizonFrames);
 
 }  // namespace
+
+/// How far the recording has come, for sound whose rows must have come. What comes after missing
+/// chunks may tell what was heard in them, and in the second before them, whose row they may hold.
+Frame Fold::State::told_until() const {
+  const Frame now = front.frame();
+  const auto hole = holes.first_in(now - Frame(kSoundHorizonFrames), now);
+  return hole ? std::min(now, hole->start + Frame(kRowLagFrames)) : now;
+}
 
 /// Does the next slice of work. Blocks that a message has made final are finished before the next
 /// message is read.
@@ -24,7 +32,7 @@ bool Fold::State::work() {
   view_stale = true;
   for (;;) {
     while (finished ? next_frame < length
-                    : next_frame + kSoundBlockFrames + kSoundHorizonFrames <= front.frame().value) {
+                    : next_frame + kSoundBlockFrames + kSoundHorizonFrames <= told_until().value) {
       if (blocks_left-- == 0) return false;
       tick();
     }

@@ -144,6 +144,60 @@ TEST(FoldLossTest, ALostSwitchOfTheCameraMakesNoLongGap) {
   }
 }
 
+/// An answer of 5 s, heard from 2 s on, whose samples all came at 1.5 s; rows tell of each quarter
+/// of a second, and chunks are half a second long.
+Session answering_session() {
+  Session session;
+  session.started();
+  session.anchors(0, 12 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(12 * 16'000));
+  session.model(0, 1.5 * kSecond, voice_samples(0, 24'000, 5 * 24'000));
+  session.wire_audio(1.5 * kSecond, 4, 0, 5 * 24'000);
+  for (std::int64_t i = 0; i < 20; ++i) {
+    session.span(4, i * 6'000, 6'000, 2 * kSecond + i * 12'000);
+  }
+  session.ended(12 * kSecond);
+  return session;
+}
+
+/// Folds without the chunks in which rows tell of sound that began in these half seconds.
+Folded without_rows_of(const Session& session, const std::vector<std::int64_t>& half_seconds) {
+  auto chunks = session.chunks([](std::size_t i) { return i % 30 == 0; });
+  for (auto& bytes : chunks) {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const auto has = [&](std::int64_t half) {
+      return text.contains(R"("kind":"span","item":4,"first_sample":)" +
+                           std::to_string(half * 12'000) + ",");
+    };
+    if (std::ranges::any_of(half_seconds, has)) bytes.clear();
+  }
+  Folded result;
+  fold_into(result, chunks);
+  return result;
+}
+
+/// How many seconds of the right channel are not as they are without loss.
+double seconds_unlike(const Folded& lossy, const Folded& whole) {
+  std::int64_t unlike = 0;
+  for (std::size_t i = 0; i < std::min(lossy.media.right.size(), whole.media.right.size()); ++i) {
+    unlike += lossy.media.right[i] == whole.media.right[i] ? 0 : 1;
+  }
+  return static_cast<double>(unlike) / kSecond;
+}
+
+TEST(FoldLossTest, TheVoiceGoesOnWhereOnlyItsRowsAreLost) {
+  const auto session = answering_session();
+  const auto whole = without_rows_of(session, {});
+  EXPECT_EQ(whole.view.loss.microphone.missing, 0);
+  for (const auto& lost : std::vector<std::vector<std::int64_t>>{{3}, {5}, {3, 6}, {3, 4, 5, 6}}) {
+    const auto folded = without_rows_of(session, lost);
+    EXPECT_GT(folded.view.loss.microphone.missing, 0);
+    EXPECT_EQ(seconds_unlike(folded, whole), 0) << lost.size() << " from " << lost[0];
+    EXPECT_TRUE(folded.view.loss.model.gaps.empty());
+    EXPECT_EQ(folded.view.loss.model.missing, 0);
+  }
+}
+
 TEST(FoldLossTest, LostBeginningLeavesTheRestInItsPlace) {
   Session session;
   session.started();

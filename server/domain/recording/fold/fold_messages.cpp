@@ -115,7 +115,10 @@ void Fold::State::on_playout(const PlayoutRow& row, LogNs log) {
   const auto now = front.frame();
   if (const auto* span = std::get_if<SpanRow>(&row)) {
     const Frame end = span->end_frame();
-    if (!front.plausible(end, log) || !model.add(*span)) return leave_out(Topic::Playout);
+    if (!front.plausible(end, log)) return leave_out(Topic::Playout);
+    find_lost_span(*span);
+    if (!model.add(*span)) return leave_out(Topic::Playout);
+    last_span = *span;
     front.advance(end, log);
     if (!items.on(*span, now)) leave_out(Topic::Playout);
   } else if (const auto* fade = std::get_if<FadeRow>(&row)) {
@@ -135,6 +138,16 @@ void Fold::State::on_playout(const PlayoutRow& row, LogNs log) {
   } else if (std::holds_alternative<RefusedRow>(row)) {
     leave_out(Topic::Playout);
   }
+}
+
+/// Rows that were lost with a chunk are made again where the sound went on without a pause: the
+/// samples came before it, since the model sends faster than it speaks.
+void Fold::State::find_lost_span(const SpanRow& next) {
+  if (!last_span || last_span->item != next.item) return;
+  const SpanRow lost{next.item, last_span->end_sample(),
+                     next.first_sample - last_span->end_sample(), last_span->end_frame()};
+  const bool fits = lost.sample_count > ModelSample(0) && lost.end_frame() == next.context_frame;
+  if (fits && model.add(lost)) items.on(lost, front.frame());
 }
 
 void Fold::State::on_clock(const ClockRow& row, LogNs log) {

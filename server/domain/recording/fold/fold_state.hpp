@@ -31,11 +31,13 @@ struct Fold::State {
   void on_model(const Message& message, LogNs log);
   void on_camera(const Message& message, LogNs log);
   void on_playout(const PlayoutRow& row, LogNs log);
+  void find_lost_span(const SpanRow& next);
   void on_clock(const ClockRow& row, LogNs log);
   void on_session(const SessionRow& row, LogNs log);
   void on_event(const EventRow& row, LogNs log);
   void on_wire(const Message& message, LogNs log);
   void tick();
+  Frame told_until() const;
   bool work();
   void finish();
   Pictures::Axis axis() const { return {page, lag, holes, front.frame(), finished}; }
@@ -59,6 +61,8 @@ struct Fold::State {
   PersonSound person;
   ModelSound model;
   ModelEnvelope envelope;
+  std::optional<SpanRow> last_span;
+  /// Where the model was heard while the rows that tell what of it are lost.
   SpeechDetector speech;
   Pictures pictures;
   ModelItems items;

@@ -33,6 +33,7 @@ struct SpanRow {
   ModelSample first_sample;
   ModelSample sample_count;
   Frame context_frame;  ///< even
+  ModelSample end_sample() const { return first_sample + sample_count; }
   Frame end_frame() const { return context_frame + frames_of(sample_count); }
 };
 struct FadeRow {

@@ -122,21 +122,30 @@ void Pictures::take(Switch next, const Holes& holes) {
     // A camera that is switched on was off: the switch before it was lost with the hole.
     add_gap(from, next.on && hole ? std::min(hole->end, next.frame) : next.frame);
   } else if (hole && unsure_.size() < kGapsMax) {
-    unsure_.push_back({ns_of_frame(from), ns_of_frame(std::min(hole->end, next.frame))});
+    const bool off = next.on && gives_pictures() && next.frame - from > kPictureHole;
+    unsure_.push_back({from, std::min(hole->end, next.frame), off});
   }
   if (lost) lost_.reset();
+  seems_off_ = false;
   on_ = next.on;
   switched_at_ = next.frame;
   shown_since_switch_ = false;
 }
 
+/// Whether a picture that is not shown yet, or never will be, came before `frame`.
+bool Pictures::came_before(Frame frame) const {
+  if (lost_) return *lost_ < frame;
+  return !pending_.empty() && pending_.front().arrival < frame;
+}
+
 /// Pictures came until a hole and none after it: the switch to off must have been in it.
 void Pictures::find_switch_in_hole(Frame now, const Holes& holes) {
-  if (!gives_pictures() || lost_ || !pending_.empty()) return;
+  if (!gives_pictures()) return;
   const auto hole = holes.first_in(*last_shown_, now);
-  if (!hole || hole->start > *last_shown_ + kPictureHole || hole->end + kPictureHole > now) return;
-  unsure_.push_back({ns_of_frame(*last_shown_), ns_of_frame(hole->end)});
-  off_in_hole_.push_back(hole->end);
+  if (!hole || hole->start > *last_shown_ + kPictureHole) return;
+  if (hole->end + kPictureHole > now || came_before(hole->end + kPictureHole)) return;
+  unsure_.push_back({*last_shown_, hole->end, true});
+  seems_off_ = true;
   on_ = shown_since_switch_ = false;
   switched_at_ = hole->end;
 }
@@ -144,12 +153,19 @@ void Pictures::find_switch_in_hole(Frame now, const Holes& holes) {
 /// A picture came after the camera seemed off: without another hole in which it was switched on, it
 /// stood still.
 void Pictures::doubt_switch_in_hole(const Holes& holes, Frame frame) {
-  const bool seemed_off =
-      !on_ && !off_in_hole_.empty() && off_in_hole_.back() == switched_at_ && last_shown_;
-  if (!seemed_off || holes.last_in(switched_at_, frame)) return;
-  off_in_hole_.pop_back();
+  if (!seems_off_ || holes.last_in(switched_at_, frame)) return;
+  seems_off_ = false;
   unsure_.clear();
   on_ = shown_since_switch_ = true;
+}
+
+/// Whether pictures are `missing` is known now.
+void Pictures::decide(bool missing) {
+  for (const auto& [from, until, off_in_it] : unsure_) {
+    if (missing) add_gap(from, until);
+    if (off_in_it) off_in_hole_.push_back(missing ? until : from);
+  }
+  unsure_.clear();
 }
 
 /// The first hold after the last picture, which itself is shown until then.
@@ -191,8 +207,7 @@ void Pictures::emit(Frame begin, Frame end, const Axis& axis, FoldSink* sink) {
     if (lost_ || stands_still(axis.front)) {
       add_gap(missing_since(axis.front, axis.holes), axis.front);
     }
-    gaps_.insert(gaps_.end(), unsure_.begin(), unsure_.end());
-    unsure_.clear();
+    decide(true);
     lost_.reset();
     shown_since_switch_ = false;
   }
@@ -217,15 +232,11 @@ void Pictures::show(Place place, const Holes& holes, FoldSink* sink) {
   doubt_switch_in_hole(holes, frame);
   placed_by_order_ += place.by_order ? 1 : 0;
   note_number();
-  if (jumped_ && !unsure_.empty()) {
-    gaps_.insert(gaps_.end(), unsure_.begin(), unsure_.end());
-    explained_ = true;
-  }
+  decide(jumped_);
   const bool unexplained = jumped_ && (!explained_ || holes.last_in(switched_at_, frame));
   if (lost_ || unexplained || stands_still(frame)) add_gap(missing_since(frame, holes), frame);
-  unsure_.clear();
   lost_.reset();
-  jumped_ = explained_ = false;
+  jumped_ = explained_ = seems_off_ = false;
   const auto picture = std::move(pending_.front());
   pending_.pop_front();
   pending_bytes_ -= picture.vp9.size();

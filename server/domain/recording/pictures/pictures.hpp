@@ -64,8 +64,7 @@ class Pictures {
   std::int64_t placed_by_order() const { return placed_by_order_; }
   /// Where pictures are missing, could not be shown, or did not come although the camera was on.
   const std::vector<TimeRange>& gaps() const { return gaps_; }
-  /// Where chunks are missing after which no pictures came, so that the switch to off must have
-  /// been in them: their ends.
+  /// Where the camera was off although nothing says so, since the switch was in missing chunks.
   const std::vector<Frame>& off_in_hole() const { return off_in_hole_; }
 
  private:
@@ -89,12 +88,21 @@ class Pictures {
   std::optional<Frame> hold_after_picture() const;
   void show(Place place, const Holes& holes, FoldSink* sink);
   bool follows_its_reference(const Pending& picture) const;
+  /// A hole from before a switch, of a camera that was on before it. It is a gap when the number of
+  /// the next picture says that some are missing.
+  struct Unsure {
+    Frame from;
+    Frame until;
+    bool off_in_it;  ///< the camera was off after it
+  };
   bool gives_pictures() const { return on_ && shown_since_switch_; }
   bool stands_still(Frame frame) const;
   Frame missing_since(Frame until, const Holes& holes) const;
   void take(Switch next, const Holes& holes);
+  bool came_before(Frame frame) const;
   void find_switch_in_hole(Frame now, const Holes& holes);
   void doubt_switch_in_hole(const Holes& holes, Frame frame);
+  void decide(bool missing);
   void add_gap(Frame from, Frame until);
   void note_number();
   void drop_oldest();
@@ -109,14 +117,13 @@ class Pictures {
   /// Pictures were lost since the last one that was shown; where the recording was when the first
   /// of them came.
   std::optional<Frame> lost_;
-  /// Gaps if the number of the next picture says that some are missing: holes from before a switch,
-  /// of a camera that was on then.
-  std::vector<TimeRange> unsure_;
+  std::vector<Unsure> unsure_;
+  bool seems_off_ = false;  ///< since a hole after which no pictures came
   bool jumped_ = false;     ///< numbers are missing since the last picture that was shown
   bool explained_ = false;  ///< and a gap since then says where
   std::vector<Frame> off_in_hole_;
-  bool decodable_ = false;       ///< the picture that the next one refers to was shown
-  Size size_{};                  ///< size of the last picture that was shown
+  bool decodable_ = false;  ///< the picture that the next one refers to was shown
+  Size size_{};             ///< size of the last picture that was shown
   std::optional<std::uint32_t> last_number_;
   std::optional<Frame> last_shown_;             ///< place of the last picture
   std::optional<Frame> last_frame_;             ///< place of the last picture, shown or held
