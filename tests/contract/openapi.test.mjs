@@ -558,6 +558,8 @@ test('the library: totals, seam, filters, sort, and the name of a recording', as
     }
     assert.deepEqual(await ids('?state=recording'), [running.recording_id]);
     assert.deepEqual(await ids('?state=complete_with_gaps'), [gaps]);
+    assert.deepEqual(await ids('?missing=some'), [gaps]);
+    assert.deepEqual(await ids('?missing=none'), [long, short]);
     assert.deepEqual(await ids(`?chat=${made[1].chat.id}`), [long]);
     assert.deepEqual(await ids(`?model=${running.start.model}&state=complete`), [long, short]);
     assert.deepEqual(await ids('?model=another'), []);
@@ -565,7 +567,7 @@ test('the library: totals, seam, filters, sort, and the name of a recording', as
     assert.deepEqual(await ids(`?from=${begun}`), [running.recording_id, gaps, long]);
     assert.deepEqual(await ids(`?before=${begun}`), [short]);
     assert.equal((await call('listRecordings', { query: `?before=${begun}` })).json.totals.recordings, 1);
-    for (const [name, value] of [['state', 'erased'], ['chat', 'x'], ['from', '2026-11-24'], ['before', ''], ['model', ''], ['sort', 'size']]) {
+    for (const [name, value] of [['state', 'erased'], ['missing', 'all'], ['chat', 'x'], ['from', '2026-11-24'], ['before', ''], ['model', ''], ['sort', 'size']]) {
       const refused = await expectStatus(400, 'listRecordings', { query: `?${name}=${value}` });
       assert.ok(refused.json.detail.includes(`\`${name}\``), refused.json.detail);
     }

@@ -11,6 +11,7 @@
 namespace reprise::ingest {
 namespace {
 
+using archive::RecordingMissing;
 using archive::RecordingSort;
 using session::RecordingState;
 
@@ -40,6 +41,10 @@ Status read_filter(const http::Request& request, archive::RecordingFilter& filte
     if (!filter.state || *filter.state == RecordingState::Erased) {
       return must_be("state", "one of recording, complete, complete_with_gaps");
     }
+  }
+  if (const auto missing = request.query_value("missing")) {
+    filter.missing = enum_from_text<RecordingMissing>(*missing);
+    if (!filter.missing) return must_be("missing", "one of none, some");
   }
   const auto from = time_of(request, "from");
   if (!from) return std::unexpected(from.error());

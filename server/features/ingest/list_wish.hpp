@@ -11,8 +11,8 @@ struct ListWish {
   archive::RecordingSort sort = archive::RecordingSort::Newest;
 };
 
-/// `?limit=`, `?cursor=`, `?chat=`, `?state=`, `?from=`, `?before=`, `?model=`, `?sort=` of
-/// GET /api/recordings. Errors: Invalid, naming the parameter. Pure.
+/// `?limit=`, `?cursor=`, `?chat=`, `?state=`, `?missing=`, `?from=`, `?before=`, `?model=`,
+/// `?sort=` of GET /api/recordings. Errors: Invalid, naming the parameter. Pure.
 Result<ListWish> list_wish(const http::Request& request);
 
 }  // namespace reprise::ingest

@@ -5,6 +5,7 @@
 namespace reprise::ingest {
 namespace {
 
+using archive::RecordingMissing;
 using archive::RecordingSort;
 using session::RecordingState;
 
@@ -20,6 +21,7 @@ TEST(ListWish, WithoutAnythingIsTheNewestOfAll) {
   EXPECT_EQ(wish->page.limit, kPageLimitDefault);
   EXPECT_EQ(wish->sort, RecordingSort::Newest);
   EXPECT_FALSE(wish->filter.chat || wish->filter.state || wish->filter.model);
+  EXPECT_FALSE(wish->filter.missing);
   EXPECT_FALSE(wish->filter.from_utc_ns || wish->filter.before_utc_ns);
 }
 
@@ -28,6 +30,7 @@ TEST(ListWish, ReadsAllOfIt) {
   const auto wish = wish_of({{"limit", "7"},
                              {"chat", chat},
                              {"state", "complete_with_gaps"},
+                             {"missing", "some"},
                              {"from", "1970-01-01T00:00:01Z"},
                              {"before", "1970-01-01T02:00:02+02:00"},
                              {"model", "gemini-3.8-live"},
@@ -36,6 +39,7 @@ TEST(ListWish, ReadsAllOfIt) {
   EXPECT_EQ(wish->page.limit, 7);
   EXPECT_EQ(wish->filter.chat->value, chat);
   EXPECT_EQ(wish->filter.state, RecordingState::CompleteWithGaps);
+  EXPECT_EQ(wish->filter.missing, RecordingMissing::Some);
   EXPECT_EQ(wish->filter.from_utc_ns, 1'000'000'000);
   EXPECT_EQ(wish->filter.before_utc_ns, 2'000'000'000);
   EXPECT_EQ(wish->filter.model, "gemini-3.8-live");
@@ -52,6 +56,8 @@ TEST(ListWish, NamesWhatIsWrong) {
                                                         {"state", "erased"},
                                                         {"state", "Complete"},
                                                         {"state", ""},
+                                                        {"missing", "None"},
+                                                        {"missing", ""},
                                                         {"from", "yesterday"},
                                                         {"from", "2026-11-24"},
                                                         {"before", ""},

@@ -140,10 +140,16 @@ struct StorageUse {
   std::int64_t recordings = 0;
 };
 
+/// Whether anything is missing of a recording that has ended, as its row says in words: a chunk,
+/// time of a channel (session::MissingTime), or messages that have no place in time.
+enum class RecordingMissing { None, Some };
+BOOST_DESCRIBE_ENUM(RecordingMissing, None, Some)
+
 /// Which recordings a list holds. A field that is not set excludes nothing.
 struct RecordingFilter {
   std::optional<ChatId> chat = std::nullopt;
   std::optional<session::RecordingState> state = std::nullopt;
+  std::optional<RecordingMissing> missing = std::nullopt;
   std::optional<std::int64_t> from_utc_ns = std::nullopt;    ///< begun at this time or later
   std::optional<std::int64_t> before_utc_ns = std::nullopt;  ///< begun before this time
   std::optional<std::string> model = std::nullopt;

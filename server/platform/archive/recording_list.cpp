@@ -33,6 +33,12 @@ constexpr std::string_view kModelsOf =
     "(select 1 from live_session l join recording r using (live_session_id) where l.owner_id = $1 "
     "and l.model = known.model and r.owner_id = $1 and r.state <> 'erased') order by model";
 
+/// Something is missing of a recording all of whose chunks are here.
+constexpr std::string_view kLacks =
+    "exists (select 1 from recording_view g where g.recording_id = r.recording_id and (g.left_out "
+    "<> 0 or g.missing_microphone_ns > 0 or g.missing_model_ns > 0 or g.missing_camera_ns > 0 or "
+    "g.missing_messages_ns > 0))";
+
 /// The conditions of a `where`, with their parameters.
 class Where {
  public:
@@ -40,6 +46,12 @@ class Where {
     add("r.owner_id = {}", owner.value);
     if (filter.chat) add("r.chat_id = {}", filter.chat->value);
     if (filter.state) add("r.state = {}", enum_text(*filter.state));
+    if (filter.missing == RecordingMissing::None) {
+      sql_ += fmt::format(" and r.state = 'complete' and not {}", kLacks);
+    } else if (filter.missing == RecordingMissing::Some) {
+      sql_ += fmt::format(
+          " and (r.state = 'complete_with_gaps' or (r.state = 'complete' and {}))", kLacks);
+    }
     if (filter.from_utc_ns) add("r.created_utc_ns >= {}", *filter.from_utc_ns);
     if (filter.before_utc_ns) add("r.created_utc_ns < {}", *filter.before_utc_ns);
     if (filter.model) add(fmt::format("{} = {{}}", kModel), *filter.model);

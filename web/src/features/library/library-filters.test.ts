@@ -26,8 +26,11 @@ test.each([
   [{ ...kNone, time: 'week' }, { from: new Date(2026, 10, 22).toISOString() }],
   [
     { ...kNone, state: 'gaps', sort: 'longest' },
-    { state: 'complete_with_gaps', sort: 'longest' },
+    { missing: 'some', sort: 'longest' },
   ],
+  // What the rows say, not only whether all parts came.
+  [{ ...kNone, state: 'complete' }, { missing: 'none' }],
+  [{ ...kNone, state: 'live' }, { state: 'recording' }],
   [
     { ...kNone, chat: 'c', model: 'm' },
     { chat: 'c', model: 'm' },

@@ -29,12 +29,13 @@ export const kSorts = {
 } as const;
 
 const kDays = { any: null, today: 0, week: 6, month: 29, year: 364 } as const;
+/** By what the rows say: a recording of which all parts came may still lack pictures. */
 const kStateWishes = {
-  any: null,
-  complete: 'complete',
-  gaps: 'complete_with_gaps',
-  live: 'recording',
-} as const;
+  any: {},
+  complete: { missing: 'none' },
+  gaps: { missing: 'some' },
+  live: { state: 'recording' },
+} as const satisfies Record<string, RecordingsWish>;
 
 const choice = <Choices extends object>(
   choices: Choices,
@@ -74,12 +75,11 @@ export const isFiltered = ({ time, state, model, chat }: LibraryFilters): boolea
  */
 export function wishOf(filters: LibraryFilters, now: Date): RecordingsWish {
   const days = kDays[filters.time];
-  const state = kStateWishes[filters.state];
   return {
     ...(days === null
       ? {}
       : { from: new Date(now.getFullYear(), now.getMonth(), now.getDate() - days).toISOString() }),
-    ...(state === null ? {} : { state }),
+    ...kStateWishes[filters.state],
     ...(filters.model === null ? {} : { model: filters.model }),
     ...(filters.chat === null ? {} : { chat: filters.chat }),
     ...(filters.sort === 'newest' ? {} : { sort: filters.sort }),

@@ -155,7 +155,7 @@ test('a row names its chat, its model and how it stands', async () => {
 });
 
 test('filters are in the address, and go to the server', async () => {
-  pages = { '?': page([recording('1', 'Tea')]), '?state=complete_with_gaps': page([]) };
+  pages = { '?': page([recording('1', 'Tea')]), '?missing=some': page([]) };
   await show();
   await screen.findByText('“Tea”');
   fireEvent.change(screen.getByRole('combobox', { name: 'State' }), { target: { value: 'gaps' } });
