@@ -1,23 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { recordingQuery } from '../api/recordings';
-import { Badge } from './badge';
-import { isWhole, lossWords } from './loss';
+import { type Recording, recordingQuery } from '../api/recordings';
+import { RowLossBadge } from './row-loss-badge';
 
-type Props = {
-  /** Null: not requested yet, because it is far out of view. */
-  readonly recordingId: string | null;
-  /** Whether all parts have arrived, as the list knows. */
-  readonly allParts: boolean;
-};
+type Props = { readonly recording: Recording };
 
-/** Says what is missing from a recording, as its player does. */
-export function LossBadge({ recordingId, allParts }: Props) {
-  const { data } = useQuery({
-    ...recordingQuery(recordingId ?? ''),
-    enabled: recordingId !== null,
-  });
-  if (data?.refolding) return <Badge tone="plain">Being completed</Badge>;
-  const whole = data ? isWhole(data.loss) : allParts;
-  if (whole) return <Badge tone="plain">Complete</Badge>;
-  return <Badge tone="gap">{data ? lossWords(data.loss) : 'With gaps'}</Badge>;
+/** Says what is missing from a recording, as its player does; until that is loaded, as the library does. */
+export function LossBadge({ recording }: Props) {
+  const { data } = useQuery(recordingQuery(recording.id));
+  return <RowLossBadge recording={recording} view={data ?? null} />;
 }

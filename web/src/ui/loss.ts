@@ -9,6 +9,8 @@ type RowLoss = Pick<
   Recording,
   'chunks_stored' | 'last_seq' | 'missing_seqs' | 'missing_ms' | 'left_out'
 >;
+/** The last seq of a session that ended before its first second. */
+export const kNothingRecorded = -1;
 export type Span = { readonly startMs: number; readonly endMs: number };
 
 /** In the order of importance: a voice, then pictures, then messages. */

@@ -146,7 +146,7 @@ function CardFoot({
       <span className="session-card__fact">
         {recording && (state.kind === 'complete' || state.kind === 'gaps') ? (
           <>
-            <LossBadge recordingId={recording.id} allParts={state.kind === 'complete'} />
+            <LossBadge recording={recording} />
             <ClockNote recordingId={recording.id} />
           </>
         ) : null}

@@ -19,6 +19,7 @@ import { giveToComposer } from '../../ui/for-composer';
 import { formatFullDate, formatMoment, formatMomentWithin } from '../../ui/format';
 import { IconButton } from '../../ui/icon-button';
 import { keptFact } from '../../ui/keep-words';
+import { kNothingRecorded } from '../../ui/loss';
 import { Menu, MenuItem } from '../../ui/menu';
 import { Panel } from '../../ui/panel';
 import { PortalHost } from '../../ui/portal-host';
@@ -278,7 +279,7 @@ function NotYet({ view }: { readonly view: RecordingView }) {
       </Panel>
     );
   }
-  if (last === -1 || chunks === 0) {
+  if (last === kNothingRecorded || chunks === 0) {
     return (
       <Panel icon={<CircleAlert />} title="Nothing was recorded">
         The session ended before the first second arrived.

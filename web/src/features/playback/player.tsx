@@ -21,7 +21,7 @@ import {
   zoomWindow,
 } from '../../media/player/timeline-window';
 import { classNames } from '../../ui/class-names';
-import { seamGaps } from '../../ui/loss';
+import { kNothingRecorded, seamGaps } from '../../ui/loss';
 import { type SeamData, seamData } from '../../ui/seam-data';
 import { BackToPlayhead } from './back-to-playhead';
 import { Lanes } from './lanes';
@@ -48,7 +48,6 @@ import { startsAtEnd, useTimeAddress } from './use-time-address';
 type Media = NonNullable<RecordingView['media']>;
 export type PlayableView = RecordingView & { readonly media: Media };
 /** A session that ended before its first second may have a film, of no length. */
-const kNothingRecorded = -1;
 export const isPlayable = (view: RecordingView): view is PlayableView =>
   view.media !== null && view.recording.last_seq !== kNothingRecorded;
 
