@@ -125,6 +125,21 @@ export function rowLossWords(recording: RowLoss): string {
   });
 }
 
+/**
+ * How many parts are missing at the end. Nothing in the recording tells how long they were, so that they have no place
+ * in time.
+ */
+export function partsMissingAtEnd({
+  last_seq: last,
+  missing_seqs: missing,
+}: Pick<Recording, 'last_seq' | 'missing_seqs'>): number {
+  if (last === null) return 0;
+  const lost = new Set(missing);
+  let first = last;
+  while (lost.has(first)) first -= 1;
+  return last - first;
+}
+
 type MissingPlace = {
   readonly span: Span;
   /** Everything that is missing there. */

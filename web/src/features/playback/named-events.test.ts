@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { namedEvents } from './named-events';
+import type { RecordingView } from '../../api/recordings';
+import { namedEvents as namedEventsOf } from './named-events';
+
+type Facts = Pick<RecordingView, 'events' | 'loss'>;
+/** Of a recording of 20 s with these parts; by default nothing is missing at its end. */
+const namedEvents = (facts: Facts, parts = { last_seq: 19, missing_seqs: [] as number[] }) =>
+  namedEventsOf({
+    ...facts,
+    recording: parts,
+    media: { duration_ms: 20_000 },
+  } as unknown as RecordingView);
 
 const skipped = (at_ms: number, count: number, reason = 'encoder_busy') => ({
   at_ms,
@@ -7,8 +17,8 @@ const skipped = (at_ms: number, count: number, reason = 'encoder_busy') => ({
   detail: { count, reason },
 });
 const none = { chunks_expected: 1, chunks_stored: 1, channels: [] };
-const texts = (view: Parameters<typeof namedEvents>[0]) =>
-  namedEvents(view).map(({ text }) => text);
+const texts = (...view: Parameters<typeof namedEvents>) =>
+  namedEvents(...view).map(({ text }) => text);
 
 test('skipped frames are one line, in the list of events only', () => {
   const events = [skipped(12_000, 5), skipped(20_000, 14), skipped(27_000, 1), skipped(60_000, 1)];
@@ -69,4 +79,21 @@ test('a loss is listed at its time, between the events around it', () => {
   ]);
   // As long as the badge says: the voice comes first.
   expect(gap).toMatchObject({ icon: 'gap', atMs: 4800, chip: '2.0 s missing' });
+});
+
+test.each([
+  [[19], 'Missing: the last part of 20'],
+  [[3, 17, 18, 19], 'Missing: the last 3 parts of 20'],
+  // A part in the middle of which nothing else tells, for example of a session without sound.
+  [[3], 'Missing: 1 of 20 parts'],
+])('parts %j that leave no trace in time have a line at the end', (missing_seqs, text) => {
+  const loss = { ...none, chunks_expected: 20, chunks_stored: 20 - missing_seqs.length };
+  const events = namedEvents({ events: [], loss }, { last_seq: 19, missing_seqs });
+  expect(events).toMatchObject([{ icon: 'gap', text, atMs: 20_000 }]);
+});
+
+test('messages without a place in time have a line', () => {
+  const left = { channel: 'messages' as const, unit: 'messages' as const, kept: 9, missing: 1 };
+  const loss = { ...none, channels: [{ ...left, gaps: [] }] };
+  expect(texts({ events: [], loss })).toEqual(['Missing: Some messages']);
 });

@@ -1,6 +1,6 @@
 import type { RecordingView } from '../../api/recordings';
-import { formatDuration } from '../../ui/format';
-import { missingPlaces, seconds } from '../../ui/loss';
+import { formatCount, formatDuration } from '../../ui/format';
+import { isWhole, lossWords, missingPlaces, partsMissingAtEnd, seconds } from '../../ui/loss';
 import { type EventWords, eventWords, type RecordingEvent } from './event-words';
 
 export type NamedEvent = EventWords & {
@@ -16,13 +16,15 @@ const kSkipWords: Readonly<Record<string, string>> = {
   encoder_failed: 'The browser could not encode the camera',
 };
 
+type Facts = Pick<RecordingView, 'events' | 'loss' | 'recording' | 'media'>;
+
 /** Everything that happened besides talking, in the order of time: events, stutters, and what is missing. */
-export function namedEvents(view: Pick<RecordingView, 'events' | 'loss'>): NamedEvent[] {
+export function namedEvents(view: Facts): NamedEvent[] {
   const events = view.events.flatMap((event) => {
     const words = eventWords(event);
     return words ? [{ ...words, atMs: event.at_ms }] : [];
   });
-  const all = [...events, ...stutters(view.events), ...gaps(view.loss)];
+  const all = [...events, ...stutters(view.events), ...gaps(view)];
   return all.sort((a, b) => a.atMs - b.atMs);
 }
 
@@ -50,10 +52,25 @@ function stutters(events: readonly RecordingEvent[]): NamedEvent[] {
   });
 }
 
-const gaps = (loss: RecordingView['loss']): NamedEvent[] =>
-  missingPlaces(loss).map(({ span, words, ms }) => ({
+function gaps(view: Facts): NamedEvent[] {
+  const placed: NamedEvent[] = missingPlaces(view.loss).map(({ span, words, ms }) => ({
     icon: 'gap',
     text: `Missing: ${words}`,
     chip: `${seconds(ms)} missing`,
     atMs: span.startMs,
   }));
+  const rest = unplaced(view, placed.length > 0);
+  return rest ? [...placed, { icon: 'gap', atMs: view.media?.duration_ms ?? 0, ...rest }] : placed;
+}
+
+/** What is missing without a place in time, so that whatever is not complete has a line. Null: nothing. */
+function unplaced({ loss, recording }: Facts, hasPlaces: boolean) {
+  const parts = partsMissingAtEnd(recording);
+  if (parts > 0) {
+    const last = parts === 1 ? 'the last part' : `the last ${formatCount(parts)} parts`;
+    const text = `Missing: ${last} of ${formatCount(loss.chunks_expected)}`;
+    return { text, chip: 'End missing' };
+  }
+  if (hasPlaces || isWhole(loss)) return null;
+  return { text: `Missing: ${lossWords(loss)}`, chip: null };
+}

@@ -11,6 +11,7 @@ import { namedEvents } from './named-events';
 import type { Place } from './places';
 import { Transcript } from './transcript';
 import { TranscriptSearch } from './transcript-search';
+import { isWordless } from './turns';
 import type { Bookmarks } from './use-bookmarks';
 
 type Props = {
@@ -33,7 +34,9 @@ export function Panels({ engine, view, growing, places, bookmarks, onHits }: Pro
     setTab('transcript');
     setSearching(true);
   };
-  useShortcuts({ 'Ctrl+F': search });
+  const searchable = !isWordless(turns);
+  // Without words the browser's own search is of more use.
+  useShortcuts(searchable ? { 'Ctrl+F': search } : {});
   const head = searching ? (
     <TranscriptSearch {...{ engine, turns, onHits }} onClose={() => setSearching(false)} />
   ) : null;
@@ -44,7 +47,7 @@ export function Panels({ engine, view, growing, places, bookmarks, onHits }: Pro
       value={tab}
       onChange={setTab}
       actions={
-        turns.length > 0 ? (
+        searchable ? (
           <IconButton
             size="small"
             label="Search the transcript"

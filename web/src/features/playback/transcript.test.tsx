@@ -91,3 +91,18 @@ test.each([
   expect(seek).toHaveBeenCalledExactlyOnceWith(5000);
   expect(onSpace).not.toHaveBeenCalled();
 });
+
+test('what is missing has its line also where nobody spoke', () => {
+  const engine = { onFrame: () => () => {}, shownMs: () => 0 } as unknown as PlayerEngine;
+  const gap = { icon: 'gap', text: 'Missing: 1.0 s of camera', chip: null, atMs: 7000 } as const;
+  const other = { icon: 'camera', text: 'Camera on', chip: null, atMs: 0 } as const;
+  const { getByRole } = render(
+    <Transcript engine={engine} turns={[]} events={[other, gap]} growing />,
+  );
+  const lines = [...getByRole('list', { name: 'Transcript' }).children];
+  expect(lines.map(({ textContent }) => textContent)).toEqual([
+    'Nobody spoke.',
+    '0:07Missing: 1.0 s of camera',
+  ]);
+  expect(lines[1]?.querySelector('.hatch')).not.toBeNull();
+});

@@ -76,11 +76,20 @@ export function Transcript({ engine, turns, events, head, growing }: Props) {
 
   if (isWordless(turns)) {
     return (
-      <ol aria-label="Transcript">
-        <li className="transcript__empty">
-          {turns.length === 0 ? 'Nobody spoke.' : 'No words were recognised. You can still listen.'}
-        </li>
-      </ol>
+      <div className="transcript">
+        <ol aria-label="Transcript" className="transcript__list">
+          <li className="transcript__empty">
+            {turns.length === 0
+              ? 'Nobody spoke.'
+              : 'No words were recognised. You can still listen.'}
+          </li>
+          {events
+            .filter(({ icon }) => icon === 'gap')
+            .map((event) => (
+              <EventRow key={`${event.atMs} ${event.text}`} event={event} />
+            ))}
+        </ol>
+      </div>
     );
   }
   const stopFollowing = () => setFollowing(false);
