@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/recording/fold/scenario_for_test.hpp"
+#include "domain/recording/view/view_row.hpp"
 
 namespace reprise::recording {
 namespace {
@@ -89,6 +90,50 @@ TEST(FoldLossTest, LostMessagesAreMissingWhereTheirChunkIs) {
       EXPECT_NEAR(words.end_ns, voice.end_ns, 0.05 * kNs) << lost[i];
     }
   }
+}
+
+/// Four seconds of the model, which came at once, are heard from 2 s to 6 s. Each second has a row.
+Session answered_session() {
+  Session session;
+  session.started();
+  session.anchors(0, 10 * kSecond);
+  session.mic(0, 0, std::vector<std::int16_t>(10 * 16'000));
+  session.playout(1.0 * kSecond, R"("kind":"item","item":4,"first_sample":0,"page_us":1)");
+  for (int part = 0; part < 4; ++part) {
+    session.model(part * 24'000, (1 + 0.01 * part) * kSecond, voice_samples(part, 24'000, 24'000));
+    session.span(4, part * 24'000, 24'000, (2 + part) * kSecond);
+  }
+  session.playout(1.1 * kSecond,
+                  R"("kind":"item_end","item":4,"sample_count":96000,"complete":true)");
+  session.ended(10 * kSecond);
+  return session;
+}
+
+TEST(FoldLossTest, AVoiceIsMissingWhereNothingTellsWhenItWasHeard) {
+  struct Case {
+    std::vector<std::string_view> lost;
+    double gap_start_s;
+    double gap_end_s;
+  };
+  constexpr std::string_view kFirst = R"("first_sample":0,"sample_count":24000)";
+  constexpr std::string_view kSecondRow = R"("first_sample":24000,"sample_count")";
+  constexpr std::string_view kThird = R"("first_sample":48000,"sample_count")";
+  constexpr std::string_view kLast = R"("first_sample":72000,"sample_count")";
+  for (const auto& [lost, gap_start_s, gap_end_s] :
+       {Case{{kFirst}, 2, 3}, Case{{kSecondRow}, 3, 4}, Case{{kSecondRow, kThird}, 3, 5},
+        Case{{kLast}, 5, 6}}) {
+    const View view = without_chunks_of(answered_session(), lost);
+    EXPECT_EQ(view.loss.model.missing, std::ssize(lost)) << lost[0];
+    EXPECT_EQ(view.loss.model.kept, 4 - std::ssize(lost)) << lost[0];
+    ASSERT_FALSE(view.loss.model.gaps.empty()) << lost[0];
+    EXPECT_NEAR(view.loss.model.gaps.front().start_ns, gap_start_s * kNs, 0.02 * kNs) << lost[0];
+    EXPECT_NEAR(view.loss.model.gaps.back().end_ns, gap_end_s * kNs, 0.02 * kNs) << lost[0];
+    EXPECT_NEAR(missing_ns(view.loss.model), (gap_end_s - gap_start_s) * kNs, 0.02 * kNs)
+        << lost[0];
+  }
+  const View whole = without_chunks_of(answered_session(), {"not lost"});
+  EXPECT_TRUE(whole.loss.model.gaps.empty());
+  EXPECT_EQ(whole.loss.model.missing, 0);
 }
 
 TEST(FoldLossTest, ALostUnmuteDoesNotTakeTheWordsAfterIt) {

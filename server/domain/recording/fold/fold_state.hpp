@@ -43,6 +43,7 @@ struct Fold::State {
   Pictures::Axis axis() const { return {page, lag, holes, front.frame(), finished}; }
   void leave_out(Topic topic) { left_out.add(topic, front.frame()); }
   const View& current_view();
+  void add_lost_play();
 
   bool render;
   FoldSink* sink;

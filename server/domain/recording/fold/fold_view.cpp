@@ -1,9 +1,11 @@
 // Puts the view together from what the fold has collected.
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "domain/recording/fold/fold_state.hpp"
+#include "domain/recording/loss/lost_play.hpp"
 #include "domain/recording/view/first_words.hpp"
 #include "domain/recording/view/stable_order.hpp"
 #include "domain/recording/words/turns.hpp"
@@ -15,6 +17,19 @@ namespace {
 constexpr std::size_t kGhostPeaksBytesMax = 8 * 1024 * 1024;
 
 }  // namespace
+
+/// The messages are here, but their sound has no place in the film.
+void Fold::State::add_lost_play() {
+  const Frame until(finished ? length : next_frame);
+  const auto [gaps, samples] = lost_play(items.items(), holes, until);
+  auto& loss = view.loss.model;
+  loss.gaps.insert(loss.gaps.end(), gaps.begin(), gaps.end());
+  stable_order(loss.gaps, &TimeRange::start_ns);
+  const auto silent = model_loss.messages_of(model.missing_samples() + samples);
+  const auto more = std::clamp<std::int64_t>(silent - loss.missing, 0, loss.kept);
+  loss.kept -= more;
+  loss.missing += more;
+}
 
 const View& Fold::State::current_view() {
   if (!view_stale) return view;
@@ -52,6 +67,7 @@ const View& Fold::State::current_view() {
   } else {
     view.loss.model.gaps = holes.narrowed(view.loss.model.gaps);
   }
+  add_lost_play();
   view.loss.camera = camera_loss.report();
   view.loss.words = words.report();
   view.loss.events = events.report();

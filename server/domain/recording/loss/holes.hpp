@@ -32,7 +32,9 @@ class Holes {
   /// its beginning.
   Frame arrival(Frame now) const { return open_ ? now + Frame(1) : now; }
 
-  /// The first hole that ends after `from` and begins before `until`.
+  /// The holes that end after `from` and begin before `until`, in order.
+  std::span<const Hole> within(Frame from, Frame until) const;
+  /// The first of them, and the last.
   std::optional<Hole> first_in(Frame from, Frame until) const;
   std::optional<Hole> last_in(Frame from, Frame until) const;
 
@@ -42,8 +44,6 @@ class Holes {
   std::vector<TimeRange> narrowed(const std::vector<TimeRange>& gaps) const;
 
  private:
-  std::span<const Hole> within(Frame from, Frame until) const;
-
   std::int64_t next_seq_ = 0;
   std::optional<Frame> open_;  ///< where the hole begins whose end is not known yet
   std::vector<Hole> closed_;   ///< in order; at most kGapsPerChannelMax
