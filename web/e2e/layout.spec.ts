@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { launch } from './harness/browser';
 import { inApp } from './harness/in-app';
-import { layoutFaults, sizes } from './harness/layout';
+import { layoutFaults, type Size, sizes } from './harness/layout';
 import { startStack } from './harness/servers';
 import { syntheticRecording } from './harness/synthetic';
 
@@ -27,6 +27,7 @@ const PLAYER = {
     '.player__panel',
     '.transport__clock',
     '.player__header > :nth-last-child(1 of :not(:empty))',
+    '[aria-label="Search the transcript"]',
   ],
   atLeast: [
     ['.transcript', 96],
@@ -46,6 +47,26 @@ const BUTTONS = {
   atLeast: [],
 } as const;
 
+/** Windows that are lower than a phone, and those in which text takes the most room; also 1366 × 600 at 200 % zoom. */
+const TIGHT = [
+  { width: 683, height: 300 },
+  { width: 568, height: 320 },
+  { width: 320, height: 568 },
+  { width: 360, height: 800 },
+  { width: 844, height: 390 },
+  { width: 720, height: 450 },
+  { width: 1366, height: 600 },
+];
+/** The spacing that people may set for text (WCAG 1.4.12). */
+const SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+  p { margin-bottom: 2em !important }`;
+const setSpacing = (page: Page) =>
+  page.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets.push(sheet);
+  }, SPACING);
+
 test('the player fits into every window', async () => {
   const stack = await startStack();
   const { context } = await launch({ microphone: null, camera: null });
@@ -55,14 +76,17 @@ test('the player fits into every window', async () => {
     await page.goto(`${stack.server.url}/recordings/${id}`);
     await expect(page.locator('.lanes__drawing')).toBeVisible();
     const faults: string[] = [];
-    for (const size of ALL) {
+    const look = async (size: Size, how: string) => {
       await page.setViewportSize(size);
       for (const expected of [PLAYER, BUTTONS]) {
         for (const fault of await layoutFaults(page, expected)) {
-          faults.push(`${size.width} × ${size.height}: ${fault}`);
+          faults.push(`${size.width} × ${size.height}${how}: ${fault}`);
         }
       }
-    }
+    };
+    for (const size of [...ALL, ...TIGHT]) await look(size, '');
+    await setSpacing(page);
+    for (const size of TIGHT) await look(size, ', with text spacing');
     expect(faults).toEqual([]);
   } finally {
     await context.close();

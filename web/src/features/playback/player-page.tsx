@@ -174,7 +174,7 @@ function Header({ view, engine, back, sharing, onDelete, onKeep, account }: Head
             <bdi>{recording.title}</bdi>
           )}
         </h1>
-        <p>
+        <div className="player__facts">
           {recording.title === null ? null : `${formatMoment(recording.created_at, new Date())} · `}
           {shared ? <SharedBy from={shared.from} /> : <bdi>{view.chat_title}</bdi>}
           {view.model ? (
@@ -185,7 +185,7 @@ function Header({ view, engine, back, sharing, onDelete, onKeep, account }: Head
           ) : null}
           {difference ? ` · ${difference}` : null}
           {kept ? ` · ${kept}` : null}
-        </p>
+        </div>
       </div>
       <a className="player__skip" href="#seek">
         Skip to Seek
