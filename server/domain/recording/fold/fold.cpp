@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/recording/fold/fold_state.hpp"
+#include "domain/recording/loss/lost_play.hpp"
 
 namespace reprise::recording {
 namespace {

@@ -120,7 +120,7 @@ TEST(FoldLossTest, AVoiceIsMissingWhereNothingTellsWhenItWasHeard) {
   constexpr std::string_view kThird = R"("first_sample":48000,"sample_count")";
   constexpr std::string_view kLast = R"("first_sample":72000,"sample_count")";
   for (const auto& [lost, gap_start_s, gap_end_s] :
-       {Case{{kFirst}, 2, 3}, Case{{kSecondRow}, 3, 4}, Case{{kSecondRow, kThird}, 3, 5},
+       {Case{{kFirst}, 2, 3}, Case{{kFirst, kSecondRow}, 2, 4}, Case{{kThird, kLast}, 4, 6},
         Case{{kLast}, 5, 6}}) {
     const View view = without_chunks_of(answered_session(), lost);
     EXPECT_EQ(view.loss.model.missing, std::ssize(lost)) << lost[0];

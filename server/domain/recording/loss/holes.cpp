@@ -48,8 +48,7 @@ std::vector<TimeRange> Holes::narrowed(const std::vector<TimeRange>& gaps) const
     auto hole = std::ranges::partition_point(
         closed_, [&](const Hole& one) { return ns_of_frame(one.end) <= gap.start_ns; });
     for (; hole != closed_.end() && ns_of_frame(hole->start) < gap.end_ns; ++hole) {
-      result.push_back(
-          {std::max(gap.start_ns, ns_of_frame(hole->start)), ns_of_frame(hole->end)});
+      result.push_back({std::max(gap.start_ns, ns_of_frame(hole->start)), ns_of_frame(hole->end)});
     }
     if (result.size() == begin) result.push_back(gap);
   }
