@@ -1,5 +1,5 @@
 import { Listeners } from '../../media/listeners';
-import { deviceConstraints } from '../../media/live/devices';
+import { openStream } from '../../media/live/devices';
 import { deviceProblem } from '../../media/live/problems';
 import type { LiveProblem } from '../../media/live-session';
 
@@ -66,7 +66,7 @@ export class DeviceCheck {
     this.changed[kind] = false;
     this.setSource(kind, { state: 'opening', device: null, problem: null });
     try {
-      const stream = await this.media.getUserMedia(deviceConstraints(kind, deviceId));
+      const stream = await openStream(this.media, kind, deviceId);
       if (generation !== this.generation[kind]) {
         for (const track of stream.getTracks()) track.stop();
         return;

@@ -1,5 +1,7 @@
 /** Microphone and camera: opening, losing and replacing them. */
 
+import { askForWholePicture } from './whole-picture';
+
 export type DeviceKind = 'microphone' | 'camera';
 
 export type OpenDevice = {
@@ -20,12 +22,9 @@ export type DeviceEvents = {
 
 /**
  * What is asked of a device, the same in the check before a session and in the session, so that what was checked is
- * what is recorded and sent. A camera without 1280 × 720 gives the nearest size.
+ * what is recorded and sent. A camera without 1280 × 720 gives the nearest size, uncut (`openStream`).
  */
-export const deviceConstraints = (
-  kind: DeviceKind,
-  deviceId: string | null,
-): MediaStreamConstraints => {
+const deviceConstraints = (kind: DeviceKind, deviceId: string | null): MediaStreamConstraints => {
   const device = deviceId === null ? {} : { deviceId: { exact: deviceId } };
   if (kind === 'microphone') {
     return {
@@ -43,13 +42,26 @@ export const deviceConstraints = (
   };
 };
 
+/** Opens a device in that format, for the check and for the session. Rejects as `getUserMedia` does. */
+export async function openStream(
+  media: MediaDevices,
+  kind: DeviceKind,
+  deviceId: string | null,
+): Promise<MediaStream> {
+  const wanted = deviceConstraints(kind, deviceId);
+  const stream = await media.getUserMedia(wanted);
+  const [track] = stream.getTracks();
+  if (track && typeof wanted.video === 'object') await askForWholePicture(track, wanted.video);
+  return stream;
+}
+
 /** Opens one device; null: the default device. Rejects as `getUserMedia` does. */
 export const openDevice = async (
   kind: DeviceKind,
   deviceId: string | null,
   events: DeviceEvents,
 ): Promise<OpenDevice> => {
-  const stream = await navigator.mediaDevices.getUserMedia(deviceConstraints(kind, deviceId));
+  const stream = await openStream(navigator.mediaDevices, kind, deviceId);
   const [track] = stream.getTracks();
   if (!track) throw new DOMException('The browser opened no track.', 'NotFoundError');
   const lost = (): void => events.lost(device);
