@@ -148,7 +148,11 @@ test('a microphone that sends digital silence is said, noted, and well again whe
       await dialog.getByRole('button', { name: 'Agree, check devices' }).click();
       await dialog.getByRole('button', { name: 'Start with voice only' }).click();
       const notice = page.getByText('We hear nothing from');
+      const stage = page.getByRole('region', { name: 'Live session' });
+      await expect(stage).toBeVisible();
+      const before = await stage.boundingBox();
       await expect(notice).toBeVisible();
+      expect(await stage.boundingBox(), 'a note moves nothing').toEqual(before);
       await expect(notice).toHaveCount(0);
       await hangUp(page);
       const { id } = await untilComplete(stack, page);
