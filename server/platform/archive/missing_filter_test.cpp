@@ -13,9 +13,9 @@ class ArchiveMissingFilter : public ArchiveTest {
   /// A recording that has ended and has a view.
   std::string folded(std::int64_t last_seq, const ViewRow& view) {
     const RecordingId id = begin();
-    EXPECT_TRUE(run_alone(archive_->finish(access::Reach::everything(), id, last_seq,
-                                           RecordingEnd::Hangup))
-                    .has_value());
+    EXPECT_TRUE(
+        run_alone(archive_->finish(access::Reach::everything(), id, last_seq, RecordingEnd::Hangup))
+            .has_value());
     EXPECT_EQ(run_alone(archive_->store_view(id, view)), ViewStored::Yes);
     return id.value;
   }

@@ -49,8 +49,8 @@ class Where {
     if (filter.missing == RecordingMissing::None) {
       sql_ += fmt::format(" and r.state = 'complete' and not {}", kLacks);
     } else if (filter.missing == RecordingMissing::Some) {
-      sql_ += fmt::format(
-          " and (r.state = 'complete_with_gaps' or (r.state = 'complete' and {}))", kLacks);
+      sql_ += fmt::format(" and (r.state = 'complete_with_gaps' or (r.state = 'complete' and {}))",
+                          kLacks);
     }
     if (filter.from_utc_ns) add("r.created_utc_ns >= {}", *filter.from_utc_ns);
     if (filter.before_utc_ns) add("r.created_utc_ns < {}", *filter.before_utc_ns);
