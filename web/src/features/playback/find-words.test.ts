@@ -33,6 +33,18 @@ test.each([
   expect(findWords(talk, query)).toEqual(hits);
 });
 
+test.each([
+  ['find', 145],
+  ['office', 245],
+  ['cafe', 345],
+  ["don't", 445],
+  ['ABC', 545],
+  ['h2o', 645],
+])('"%s" is found in letters of another form', (query, hit) => {
+  const said = 'İ \uFB01nd o\uFB03ce. Café don’t ＡＢＣ H₂O';
+  expect(findWords([turn(0, said)], query)).toEqual([hit]);
+});
+
 test('words that were never heard are not found', () => {
   expect(findWords([turn(0, 'a ghost', false)], 'ghost')).toEqual([]);
 });

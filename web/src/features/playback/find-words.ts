@@ -1,3 +1,4 @@
+import { foldedText } from './folded-text';
 import { momentOf, paragraphsOf, textOf, wordAtLetter } from './paragraphs';
 import type { Turn } from './turns';
 
@@ -6,15 +7,15 @@ export const kHitsMax = 500;
 
 /** Where the words are said, in ms: the start of the word in which each hit begins. Pure. */
 export function findWords(turns: readonly Turn[], query: string): number[] {
-  const wanted = query.trim().toLowerCase();
+  const wanted = foldedText(query.trim()).text;
   const hits: number[] = [];
   if (wanted === '') return hits;
   for (const turn of turns) {
     for (const words of paragraphsOf(turn)) {
-      const text = textOf(words).trimStart().toLowerCase();
+      const { text, placeOf } = foldedText(textOf(words).trimStart());
       for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
         if (hits.length >= kHitsMax) return hits;
-        const word = wordAtLetter(words, at);
+        const word = wordAtLetter(words, placeOf(at));
         hits.push(word ? momentOf(word) : turn.start_ms);
       }
     }

@@ -27,18 +27,19 @@ type Props = {
 /** Transcript and events, and the search in the transcript. */
 export function Panels({ engine, view, growing, places, bookmarks, onHits }: Props) {
   const [tab, setTab] = useState<'transcript' | 'bookmarks' | 'events'>('transcript');
-  const [searching, setSearching] = useState(false);
+  /** How often a search was asked for; 0: none is open. */
+  const [asked, setAsked] = useState(0);
   const events = useMemo(() => namedEvents(view), [view]);
   const { turns } = view;
   const search = () => {
     setTab('transcript');
-    setSearching(true);
+    setAsked((times) => times + 1);
   };
   const searchable = !isWordless(turns);
   // Without words the browser's own search is of more use.
   useShortcuts(searchable ? { 'Ctrl+F': search } : {});
-  const head = searching ? (
-    <TranscriptSearch {...{ engine, turns, onHits }} onClose={() => setSearching(false)} />
+  const head = asked ? (
+    <TranscriptSearch {...{ engine, turns, asked, onHits }} onClose={() => setAsked(0)} />
   ) : null;
   return (
     <Tabs

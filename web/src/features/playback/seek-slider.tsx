@@ -116,7 +116,8 @@ export function SeekSlider(props: Props) {
           <i data-end="to" />
         </span>
       ) : null}
-      {hits.map((ms) => (
+      {/* Several hits may be in one word. */}
+      {[...new Set(hits)].map((ms) => (
         <i key={ms} className="seek__hit" style={{ left: part(ms) }} />
       ))}
       {places.map((place) => (

@@ -19,7 +19,7 @@ const turns = [{ start_ms: 0, end_ms: 500, text: 'A cat and a cat', words }] as 
 test('typing goes to the first hit, Enter to the next, around the end; the slider hears of all', () => {
   const [seek, onHits, onClose] = [vi.fn(), vi.fn(), vi.fn()];
   const engine = { seek, timeMs: () => 0 } as unknown as PlayerEngine;
-  render(<TranscriptSearch {...{ engine, turns, onHits, onClose }} />);
+  render(<TranscriptSearch {...{ engine, turns, onHits, onClose }} asked={1} />);
   const field = screen.getByRole('searchbox', { name: 'Search the transcript' });
   expect(document.activeElement).toBe(field);
   fireEvent.change(field, { target: { value: 'cat' } });
@@ -35,4 +35,32 @@ test('typing goes to the first hit, Enter to the next, around the end; the slide
   expect(onClose).toHaveBeenCalledOnce();
   cleanup();
   expect(onHits).toHaveBeenLastCalledWith([]);
+});
+
+test('a second wish to search selects what is in the field; closing returns the focus', () => {
+  const engine = { seek: vi.fn(), timeMs: () => 0 } as unknown as PlayerEngine;
+  const onHits = vi.fn();
+  const show = (asked: number) => (
+    <>
+      <button type="button">Play</button>
+      {asked ? (
+        <TranscriptSearch {...{ engine, turns, onHits, asked }} onClose={() => draw(0)} />
+      ) : null}
+    </>
+  );
+  const play = () => screen.getByRole('button', { name: 'Play' });
+  const { rerender } = render(show(0));
+  const draw = (asked: number) => rerender(show(asked));
+  play().focus();
+  draw(1);
+  const field = screen.getByRole<HTMLInputElement>('searchbox');
+  fireEvent.change(field, { target: { value: 'cat' } });
+  play().focus();
+  draw(2);
+  expect(document.activeElement).toBe(field);
+  expect([field.selectionStart, field.selectionEnd]).toEqual([0, 3]);
+  fireEvent.keyDown(field, { key: 'Escape', isComposing: true });
+  expect(document.activeElement).toBe(field);
+  fireEvent.keyDown(field, { key: 'Escape' });
+  expect(document.activeElement).toBe(play());
 });

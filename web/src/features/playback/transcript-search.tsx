@@ -9,20 +9,30 @@ import type { Turn } from './turns';
 type Props = {
   readonly engine: PlayerEngine;
   readonly turns: readonly Turn[];
+  /** Grows with each wish to search: the field then has the focus. */
+  readonly asked: number;
   /** Reports where the words are said, for the marks on the slider. */
   readonly onHits: (hits: readonly number[]) => void;
   readonly onClose: () => void;
 };
 
 /** Finds words in what was heard. Each step seeks to the moment at which they are said. */
-export function TranscriptSearch({ engine, turns, onHits, onClose }: Props) {
+export function TranscriptSearch({ engine, turns, asked, onHits, onClose }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const [hits, setHits] = useState<readonly number[] | null>(null);
   const [at, setAt] = useState(0);
+  const before = useRef<Element | null>(null);
+  useEffect(() => () => onHits([]), [onHits]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each wish counts
   useEffect(() => {
+    if (document.activeElement !== field.current) before.current = document.activeElement;
     field.current?.focus();
-    return () => onHits([]);
-  }, [onHits]);
+    field.current?.select();
+  }, [asked]);
+  const close = () => {
+    onClose();
+    focusAfter(before.current);
+  };
   const goTo = (found: readonly number[], hit: number) => {
     setAt(hit);
     const ms = found[hit];
@@ -47,8 +57,10 @@ export function TranscriptSearch({ engine, turns, onHits, onClose }: Props) {
         placeholder="Search what was said"
         onChange={(event) => search(event.target.value)}
         onKeyDown={(event) => {
+          // While an input method composes a word, both keys belong to it.
+          if (event.nativeEvent.isComposing) return;
           if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
-          if (event.key === 'Escape') onClose();
+          if (event.key === 'Escape') close();
         }}
       />
       <span className="transcript-search__count time" role="status">
@@ -61,7 +73,14 @@ export function TranscriptSearch({ engine, turns, onHits, onClose }: Props) {
         onClick={() => step(-1)}
       />
       <IconButton label="Next hit" icon={<ArrowDown />} disabled={none} onClick={() => step(1)} />
-      <IconButton label="Close search" icon={<X />} onClick={onClose} />
+      <IconButton label="Close search" icon={<X />} onClick={close} />
     </search>
   );
+}
+
+/** To where it was before, or to the turn that is being heard. */
+function focusAfter(before: Element | null): void {
+  const turn = document.querySelector<HTMLElement>('.turn__press[tabindex="0"]');
+  const there = before instanceof HTMLElement && before.isConnected && before !== document.body;
+  (there ? before : turn)?.focus({ preventScroll: !there });
 }
