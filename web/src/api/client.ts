@@ -70,3 +70,17 @@ export async function untilGone(path: string): Promise<void> {
   if (meaningOf({ what: 'erased' }, answer).kind === 'done') return;
   throw errorOf(judge(answer)) ?? new ApiError('unexpected', 'It is still there.');
 }
+
+/**
+ * Deletes what is at `path`, where it perhaps was deleted already. Rejects with an `ApiError` when it may still be there.
+ */
+export async function deleteAgain(path: string): Promise<void> {
+  const url = new URL(path, location.origin);
+  const headers = { 'content-type': 'application/json' };
+  try {
+    await ask(new Request(url, { method: 'DELETE', headers }));
+  } catch (error) {
+    const gone = error instanceof ApiError && (error.status === 404 || error.status === 410);
+    if (!gone) throw error;
+  }
+}

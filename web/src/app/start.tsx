@@ -2,9 +2,11 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { version } from '../../package.json';
+import { deleteAgain } from '../api/client';
 import { LiveElsewhere } from '../media/live/live-elsewhere';
 import { delayedRecoveryClient } from '../media/recovery/delayed-recovery-client';
 import { createRecoveryClient } from '../media/recovery/recovery-client';
+import { leftRemovals } from '../ui/left-removals';
 import { Part } from '../ui/part';
 import { removals } from '../ui/removals';
 import { Router } from '../ui/router/router';
@@ -35,6 +37,11 @@ const parts = new Part(() => import('./live-parts'));
 const engine = { parts, recovery, elsewhere };
 const router = new Router(window);
 const queries = newQueryClient();
+removals.finish(leftRemovals(), async (path) => {
+  await deleteAgain(path);
+  // What was asked meanwhile may still have it.
+  await queries.invalidateQueries({ refetchType: 'all' });
+});
 
 const showApp = () => {
   const element = document.getElementById('root');

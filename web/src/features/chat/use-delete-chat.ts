@@ -26,6 +26,7 @@ export function useDeleteChat() {
           onUndo();
         },
         text: `“${isolated(chat.title)}” deleted`,
+        paths: [`/api/chats/${chat.id}`],
         commit: async (leaving) => {
           await deleteChat(chat.id, leaving).catch((error: unknown) => {
             if (!(error instanceof ApiError && error.status === 404)) throw error;

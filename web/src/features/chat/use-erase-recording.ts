@@ -39,6 +39,7 @@ export function useEraseRecordings() {
         keys,
         onUndo: onUndo ?? (() => focusFirstOf(keys)),
         text: `${name} deleted`,
+        paths: recordingIds.map((id) => `/api/recordings/${id}`),
         commit: async (leaving) => {
           await Promise.all(recordingIds.map((id) => eraseRecording(id, leaving)));
           // Loading all pages of a long list again would take long.

@@ -77,6 +77,7 @@ export function useRemoveMessage() {
     removals.remove({
       keys: [messageRemovalKey(message.id)],
       text: 'Message deleted, with what follows',
+      paths: [`/api/chats/${message.chat_id}/messages/${message.id}`],
       commit: async (leaving) => {
         await removeMessage(message, leaving).catch((error: unknown) => {
           if (!(error instanceof ApiError && error.status === 404)) throw error;

@@ -82,6 +82,7 @@ export function useBookmarks(recordingId: string, lengthMs: number, enabled: boo
       keys,
       onUndo: () => focusFirstOf(keys),
       text: 'Bookmark deleted',
+      paths: [`/api/recordings/${recordingId}/bookmarks/${bookmark.id}`],
       commit: async (leaving) => {
         await deleteBookmark(recordingId, bookmark.id, leaving);
         put((all) => all.filter(({ id }) => id !== bookmark.id));

@@ -120,6 +120,7 @@ export function useDeleteTask() {
         keys: [key],
         onUndo: () => focusFirstOf([key]),
         text: `“${isolated(task.title)}” deleted`,
+        paths: [`/api/tasks/${task.id}`],
         commit: async (leaving) => {
           await deleteTask(task.id, leaving).catch((error: unknown) => {
             if (!(error instanceof ApiError && error.status === 404)) throw error;
