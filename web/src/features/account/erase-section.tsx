@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { aboutQuery } from '../../api/about';
 import type { Me } from '../../api/account';
 import { eraseAccount } from '../../api/account-data';
-import { sentenceOf } from '../../api/api-error';
 import { removeJournalsOf } from '../../media/journal/remove-journals';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { formatBytes, formatCount } from '../../ui/format';
 import { TextField } from '../../ui/text-field';
 import { useIsFresh } from './fresh-login';
@@ -114,11 +114,7 @@ function EraseDialog({ me, onClose }: DialogProps) {
             setWrong(false);
           }}
         />
-        {erase.error ? (
-          <p className="field__error" role="alert">
-            Nothing was erased. {sentenceOf(erase.error)}
-          </p>
-        ) : null}
+        <FailedSentence error={erase.error}>Nothing was erased.</FailedSentence>
       </div>
     </Dialog>
   );

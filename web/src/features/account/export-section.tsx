@@ -11,6 +11,7 @@ import {
 import { sentenceOf } from '../../api/api-error';
 import { Button } from '../../ui/button';
 import { buttonClass } from '../../ui/button-class';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { Progress } from '../../ui/progress';
 import '../../ui/rows.css';
 import { toasts } from '../../ui/toasts';
@@ -59,11 +60,7 @@ export function ExportSection({ me }: { readonly me: Me }) {
           ))}
         </ul>
       ) : null}
-      {make.error ? (
-        <p className="field__error" role="alert">
-          No export was begun. {sentenceOf(make.error)}
-        </p>
-      ) : null}
+      <FailedSentence error={make.error}>No export was begun.</FailedSentence>
       {making ? null : fresh ? (
         <Button variant="line" loading={make.isPending} onClick={() => make.mutate()}>
           Make an export

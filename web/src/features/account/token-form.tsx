@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { sentenceOf } from '../../api/api-error';
 import {
   createToken,
   type NewToken,
@@ -10,6 +9,7 @@ import {
 } from '../../api/tokens';
 import { Button } from '../../ui/button';
 import { Check } from '../../ui/check';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { Select } from '../../ui/select';
 import { TextField } from '../../ui/text-field';
 import { dateWords, endAfterDays, kLives, kScopes, kUsualLife } from './token-words';
@@ -84,11 +84,7 @@ export function TokenForm({ onMade }: { readonly onMade: (made: NewToken) => voi
         hint={`That is on ${dateWords(end)}. It cannot be made longer later.`}
         onChange={setDays}
       />
-      {make.error ? (
-        <p className="field__error" role="alert">
-          No token was made. {sentenceOf(make.error)}
-        </p>
-      ) : null}
+      <FailedSentence error={make.error}>No token was made.</FailedSentence>
       <Button type="submit" variant="primary" loading={make.isPending}>
         Make token
       </Button>

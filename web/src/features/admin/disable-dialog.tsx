@@ -1,7 +1,7 @@
-import { sentenceOf } from '../../api/api-error';
 import type { User } from '../../api/users';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { ownsWords, personName } from './person-words';
 import { useChangeUser } from './use-change-user';
 
@@ -41,11 +41,7 @@ export function DisableDialog({ user, onClose }: Props) {
         </li>
         <li>You can enable them again at any time.</li>
       </ul>
-      {change.error ? (
-        <p className="field__error" role="alert">
-          Nothing was changed. {sentenceOf(change.error)}
-        </p>
-      ) : null}
+      <FailedSentence error={change.error}>Nothing was changed.</FailedSentence>
     </Dialog>
   );
 }

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { sentenceOf } from '../../api/api-error';
 import { handOver, type User } from '../../api/users';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { toasts } from '../../ui/toasts';
 import { PersonChoice } from './person-choice';
 import { ownsWords, personName } from './person-words';
@@ -57,11 +57,7 @@ export function HandOverDialog({ user, onClose }: Props) {
           Choose who gets it.
         </p>
       ) : null}
-      {give.error ? (
-        <p className="field__error" role="alert">
-          Nothing was handed over. {sentenceOf(give.error)}
-        </p>
-      ) : null}
+      <FailedSentence error={give.error}>Nothing was handed over.</FailedSentence>
     </Dialog>
   );
 }

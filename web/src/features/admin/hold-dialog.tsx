@@ -1,7 +1,7 @@
-import { sentenceOf } from '../../api/api-error';
 import type { User } from '../../api/users';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { personName } from './person-words';
 import { useChangeUser } from './use-change-user';
 
@@ -54,11 +54,7 @@ export function HoldDialog({ user, onClose }: Props) {
         )}
         <li>Who began and ended a hold is in the audit log.</li>
       </ul>
-      {change.error ? (
-        <p className="field__error" role="alert">
-          Nothing was changed. {sentenceOf(change.error)}
-        </p>
-      ) : null}
+      <FailedSentence error={change.error}>Nothing was changed.</FailedSentence>
     </Dialog>
   );
 }

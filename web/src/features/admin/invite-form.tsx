@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { sentenceOf } from '../../api/api-error';
 import { invitationsQuery, invite } from '../../api/users';
 import { Button } from '../../ui/button';
 import { Check } from '../../ui/check';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { kRoles, type Role } from '../../ui/role-words';
 import { TextField } from '../../ui/text-field';
 import { toasts } from '../../ui/toasts';
@@ -61,11 +61,7 @@ export function InviteForm() {
           </Check>
         ))}
       </fieldset>
-      {send.error ? (
-        <p className="field__error" role="alert">
-          Nobody was invited. {sentenceOf(send.error)}
-        </p>
-      ) : null}
+      <FailedSentence error={send.error}>Nobody was invited.</FailedSentence>
       <Button type="submit" variant="primary" loading={send.isPending}>
         Invite
       </Button>

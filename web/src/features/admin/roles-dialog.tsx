@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { sentenceOf } from '../../api/api-error';
 import type { User } from '../../api/users';
 import { Button } from '../../ui/button';
 import { Check } from '../../ui/check';
 import { Dialog } from '../../ui/dialog';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { kRoles, type Role } from '../../ui/role-words';
 import { personName } from './person-words';
 import { useChangeUser } from './use-change-user';
@@ -68,11 +68,7 @@ export function RolesDialog({ user, own, onClose }: Props) {
           can give it back to you.
         </p>
       ) : null}
-      {change.error ? (
-        <p className="field__error" role="alert">
-          Nothing was changed. {sentenceOf(change.error)}
-        </p>
-      ) : null}
+      <FailedSentence error={change.error}>Nothing was changed.</FailedSentence>
     </Dialog>
   );
 }

@@ -13,6 +13,7 @@ import { ApiError, sentenceOf } from '../../api/api-error';
 import { Button } from '../../ui/button';
 import { takeForComposer } from '../../ui/for-composer';
 import { StartLiveButton } from '../../ui/start-live-button';
+import { useHealing } from '../../ui/use-healing';
 import { type Answers, cannotReadWords } from './answerer-words';
 import { AttachButton } from './attach-button';
 import { ChosenFiles } from './chosen-files';
@@ -45,7 +46,8 @@ export function Composer(props: Props) {
   const person = useQuery({ ...meQuery, enabled: false }).data?.id ?? null;
   const [text, setText] = useState(() => readDraft(person, draftOf));
   const [sending, setSending] = useState(false);
-  const [failed, setFailed] = useState<unknown>(null);
+  const [failure, setFailed] = useState<unknown>(null);
+  const failed = useHealing(failure);
   const tried = useRef({ what: '', clientId: '' });
   const { files, list, add, dragging } = useFiles();
   const uploadIds = list.flatMap(({ uploadId }) => uploadId ?? []);

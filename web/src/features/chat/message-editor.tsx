@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { sentenceOf } from '../../api/api-error';
 import { Button } from '../../ui/button';
+import { useHealing } from '../../ui/use-healing';
 
 type Props = {
   readonly text: string;
@@ -14,7 +15,8 @@ export function MessageEditor({ text, onSend, onClose }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [edited, setEdited] = useState(text);
   const [sending, setSending] = useState(false);
-  const [failed, setFailed] = useState<unknown>(null);
+  const [failure, setFailed] = useState<unknown>(null);
+  const failed = useHealing(failure);
   useEffect(() => field.current?.focus(), []);
   const send = () => {
     if (sending || edited.trim() === '') return;
@@ -25,8 +27,10 @@ export function MessageEditor({ text, onSend, onClose }: Props) {
     });
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes a word, both keys belong to it.
+    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') onClose();
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     send();
   };

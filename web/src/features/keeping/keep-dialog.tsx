@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { About } from '../../api/about';
-import { sentenceOf } from '../../api/api-error';
 import { mapPages, type Pages } from '../../api/pages';
 import {
   type Recording,
@@ -15,6 +14,7 @@ import {
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import '../../ui/form.css';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { keptSentence } from '../../ui/keep-words';
 import { Select } from '../../ui/select';
 import { Switch } from '../../ui/switch';
@@ -78,11 +78,7 @@ export function KeepDialog({ recording, rules, onClose }: Props) {
             An admin holds your account. What you choose here counts when that ends.
           </p>
         ) : null}
-        {save.error ? (
-          <p className="field__error" role="alert">
-            Nothing was changed. {sentenceOf(save.error)}
-          </p>
-        ) : null}
+        <FailedSentence error={save.error}>Nothing was changed.</FailedSentence>
       </div>
     </Dialog>
   );

@@ -16,6 +16,7 @@ import { Note } from '../../ui/note';
 import { receiver, shareFacts } from '../../ui/share-words';
 import { Skeleton } from '../../ui/skeleton';
 import { toasts } from '../../ui/toasts';
+import { useHealing } from '../../ui/use-healing';
 import { AddPerson } from './add-person';
 import { linkAddress } from './link-address';
 import { MadeLink } from './made-link';
@@ -131,7 +132,8 @@ function Failure({
   readonly error: unknown;
   readonly loginAgain: ReactNode;
 }) {
-  if (!error) return null;
+  const shown = useHealing(error);
+  if (!shown) return null;
   if (error instanceof ApiError && error.code === 'fresh-login-needed') {
     return (
       <div className="sharing__again">
@@ -145,7 +147,7 @@ function Failure({
   }
   return (
     <Note icon={<CircleAlert aria-hidden />} tone="error" announce="alert" title="Not shared.">
-      {sentenceOf(error)}
+      {sentenceOf(shown)}
     </Note>
   );
 }

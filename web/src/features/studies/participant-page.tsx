@@ -1,6 +1,5 @@
 import { CircleCheck, DoorClosed, Link2Off } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { sentenceOf } from '../../api/api-error';
 import {
   answerQuestionnaires,
   endStudyTalk,
@@ -10,6 +9,7 @@ import {
 } from '../../api/participation';
 import { Button } from '../../ui/button';
 import { FailedPanel } from '../../ui/failed-panel';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { Mark } from '../../ui/mark';
 import { Panel } from '../../ui/panel';
 import { Skeleton } from '../../ui/skeleton';
@@ -165,12 +165,7 @@ function useWork(work: () => Promise<unknown>) {
       .catch(setFailure)
       .finally(() => setBusy(false));
   };
-  const words = failure ? (
-    <p className="field__error" role="alert">
-      {sentenceOf(failure)}
-    </p>
-  ) : null;
-  return { busy, run, words };
+  return { busy, run, words: <FailedSentence error={failure} /> };
 }
 
 function whoHears({ answered_by, camera }: Participation): string {

@@ -1,8 +1,8 @@
 import { type FormEvent, useRef, useState } from 'react';
-import { sentenceOf } from '../../api/api-error';
 import type { Answers } from '../../api/participation';
 import type { Questionnaire } from '../../api/studies';
 import { Button } from '../../ui/button';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { firstMissing, givenAnswers } from './answers';
 import { QuestionField } from './question-field';
 
@@ -60,11 +60,7 @@ export function QuestionnaireForm({ questionnaires, onAnswer }: Props) {
           A question above needs an answer.
         </p>
       ) : null}
-      {failure ? (
-        <p className="field__error" role="alert">
-          Your answers were not saved. {sentenceOf(failure)}
-        </p>
-      ) : null}
+      <FailedSentence error={failure}>Your answers were not saved.</FailedSentence>
       <div>
         <Button type="submit" variant="primary" size="big" loading={busy}>
           Save and go on

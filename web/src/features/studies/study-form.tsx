@@ -4,6 +4,7 @@ import { sentenceOf } from '../../api/api-error';
 import { Button } from '../../ui/button';
 import { Select } from '../../ui/select';
 import { TextField } from '../../ui/text-field';
+import { useHealing } from '../../ui/use-healing';
 import { ConditionFields } from './condition-fields';
 import { PartFields } from './part-fields';
 import { type ConditionDraft, conditionFault, newCondition, type StudyDraft } from './study-draft';
@@ -28,7 +29,8 @@ export function StudyForm({ first, fixed, save, onSave }: Props) {
   const id = useId();
   const [draft, setDraft] = useState(first);
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
+  const [last, setFailure] = useState<unknown>(null);
+  const failure = useHealing(last);
   const form = useRef<HTMLFormElement>(null);
   const set = (change: Partial<StudyDraft>) => setDraft((before) => ({ ...before, ...change }));
   const setCondition = (key: string, change: Partial<ConditionDraft>) =>

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
-import { sentenceOf } from '../../api/api-error';
 import { addParticipantLinks, type ParticipantLink, type Study } from '../../api/studies';
 import { Button } from '../../ui/button';
+import { FailedSentence } from '../../ui/failed-sentence';
 import { Select } from '../../ui/select';
 import { TextField } from '../../ui/text-field';
 import { toasts } from '../../ui/toasts';
@@ -57,11 +57,7 @@ export function StudyLinks({ study }: { readonly study: Study }) {
           Make links
         </Button>
       </div>
-      {failure ? (
-        <p className="field__error" role="alert">
-          {sentenceOf(failure)}
-        </p>
-      ) : null}
+      <FailedSentence error={failure} />
       {links.length > 0 ? <MadeLinks links={links} /> : null}
     </section>
   );

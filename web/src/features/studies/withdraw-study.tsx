@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { sentenceOf } from '../../api/api-error';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { FailedSentence } from '../../ui/failed-sentence';
 
 /** Takes the consent to a study back, after a question. */
 export function WithdrawStudy({ onWithdraw }: { readonly onWithdraw: () => Promise<unknown> }) {
@@ -36,11 +36,7 @@ export function WithdrawStudy({ onWithdraw }: { readonly onWithdraw: () => Promi
             Your answers and your recordings are deleted for good, and your link does not work any
             more.
           </p>
-          {failure ? (
-            <p className="field__error" role="alert">
-              {sentenceOf(failure)}
-            </p>
-          ) : null}
+          <FailedSentence error={failure} />
         </Dialog>
       ) : null}
     </>

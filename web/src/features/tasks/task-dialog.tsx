@@ -18,6 +18,7 @@ import { Dialog } from '../../ui/dialog';
 import '../../ui/form.css';
 import { IconButton } from '../../ui/icon-button';
 import { TextField } from '../../ui/text-field';
+import { useHealing } from '../../ui/use-healing';
 import { fieldOf, timeOf } from './due-words';
 
 type Props = {
@@ -75,6 +76,7 @@ export function TaskDialog({ task, etag, onClose }: Props) {
       return queries.invalidateQueries({ queryKey: taskListsKey });
     },
   });
+  const failure = useHealing(save.error);
   const set = (change: Partial<Draft>) => setDraft((now) => ({ ...now, ...change }));
   const send = () => {
     const lacks = draft.title.trim() === '';
@@ -140,9 +142,9 @@ export function TaskDialog({ task, etag, onClose }: Props) {
             onChange={(event) => set({ assignee: event.currentTarget.value })}
           />
         </div>
-        {save.error ? (
+        {failure ? (
           <p className="field__error" role="alert">
-            {failureWords(save.error)}
+            {failureWords(failure)}
           </p>
         ) : null}
         <button type="submit" className="visually-hidden" tabIndex={-1} aria-hidden>
