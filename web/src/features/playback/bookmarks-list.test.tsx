@@ -62,6 +62,16 @@ test('Esc leaves it as it was, and so does Enter without a change', () => {
   expect(bookmarks.setNote).not.toHaveBeenCalled();
 });
 
+test('after a key the focus is on the bookmark whose note it was', async () => {
+  show(kept);
+  for (const key of ['Escape', 'Enter']) {
+    fireEvent.click(screen.getByRole('button', { name: 'Edit the note at 0:05' }));
+    fireEvent.keyDown(screen.getByRole('textbox', { name: 'Note at 0:05' }), { key });
+    const row = screen.getByRole('button', { name: /0:05 gears/ });
+    await vi.waitFor(() => expect(document.activeElement).toBe(row));
+  }
+});
+
 test('a mark of the live session gets its note as a bookmark there', () => {
   show({ kind: 'mark', atMs: 7000 });
   fireEvent.click(screen.getByRole('button', { name: 'Add a note at 0:07' }));

@@ -152,8 +152,11 @@ function NoteField({ bookmark, onDone }: FieldProps) {
         onBlur={() => finish(note.trim())}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
-          if (event.key === 'Enter') finish(note.trim());
-          if (event.key === 'Escape') finish(null);
+          if (event.key !== 'Enter' && event.key !== 'Escape') return;
+          const row = event.currentTarget.closest('li');
+          finish(event.key === 'Enter' ? note.trim() : null);
+          // The field that had the focus is gone; the bookmark is in its place.
+          setTimeout(() => row?.querySelector('button')?.focus());
         }}
       />
     </div>

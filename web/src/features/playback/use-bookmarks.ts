@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useRef, useSyncExternalStore } from 'react';
 import { sentenceOf } from '../../api/api-error';
 import {
   type Bookmark,
@@ -21,7 +21,7 @@ export type Bookmarks = {
   /** Set when the list could not be loaded. */
   readonly error: unknown;
   readonly retry: () => void;
-  /** Makes a bookmark and says so, or says why not. Null when it failed. */
+  /** Makes a bookmark and says so, or says why not: the one that is there already, or null when it failed. */
   readonly add: (ms: number, note?: string) => Promise<Bookmark | null>;
   /** Shows the note at once. When the server refuses, shows the old one again. */
   readonly setNote: (bookmark: Bookmark, note: string) => Promise<void>;
@@ -46,8 +46,14 @@ export function useBookmarks(recordingId: string, lengthMs: number, enabled: boo
     queries.setQueryData<readonly Bookmark[]>(query.queryKey, (all = kNone) =>
       [...change(all)].sort((a, b) => a.at_ms - b.at_ms),
     );
+  const making = useRef(new Set<number>());
   const add = async (ms: number, note = '') => {
     const atMs = Math.max(0, Math.min(Math.round(ms), Math.floor(lengthMs)));
+    // A moment that was pressed twice is one moment.
+    const there = list.find(({ at_ms }) => at_ms === atMs);
+    if (there) toasts.show(`There is a bookmark at ${formatDuration(atMs)}.`);
+    if (there || making.current.has(atMs)) return there ?? null;
+    making.current.add(atMs);
     try {
       const made = await createBookmark(recordingId, atMs, note);
       put((all) => [...all, made]);
@@ -59,6 +65,8 @@ export function useBookmarks(recordingId: string, lengthMs: number, enabled: boo
         action: { label: 'Try again', run: () => void add(ms, note) },
       });
       return null;
+    } finally {
+      making.current.delete(atMs);
     }
   };
   const setNote = async (bookmark: Bookmark, note: string) => {
