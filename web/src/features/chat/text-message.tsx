@@ -102,15 +102,13 @@ function Ended({ message, onChoose }: OneProps) {
 function Actions({ message, onChoose, onEdit }: OneProps & { readonly onEdit: () => void }) {
   const again = useRegenerate(message.chat_id, onChoose);
   const remove = useRemoveMessage();
-  const copy = () => {
-    navigator.clipboard.writeText(message.text).then(
-      () => toasts.show('Copied.'),
-      () => toasts.show('The browser does not let this page copy.', { tone: 'error' }),
-    );
+  const copy = async () => {
+    if (await copyText(message.text)) toasts.show('Copied.');
+    else toasts.show('The browser does not let this page copy.', { tone: 'error' });
   };
   return (
     <>
-      <IconButton size="small" label="Copy" icon={<Copy />} onClick={copy} />
+      <IconButton size="small" label="Copy" icon={<Copy />} onClick={() => void copy()} />
       {message.role === 'model' ? (
         <IconButton
           size="small"

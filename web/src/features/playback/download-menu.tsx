@@ -3,6 +3,7 @@ import { Download } from 'lucide-react';
 import { bookmarksQuery } from '../../api/bookmarks';
 import { type RecordingView, recordingFiles } from '../../api/recordings';
 import { Button } from '../../ui/button';
+import { copyText } from '../../ui/copy-text';
 import { Menu, MenuItem, MenuLink } from '../../ui/menu';
 import { toasts } from '../../ui/toasts';
 import { placesOf } from './places';
@@ -47,7 +48,7 @@ export function DownloadMenu({ view }: { readonly view: RecordingView }) {
       >
         Transcript (Markdown)
       </MenuItem>
-      <MenuItem onSelect={() => copy(transcriptText(view, places))}>Copy transcript</MenuItem>
+      <MenuItem onSelect={() => void copy(transcriptText(view, places))}>Copy transcript</MenuItem>
       {shared ? null : (
         <MenuLink href={files.mcap} download>
           Everything that was recorded (MCAP)
@@ -67,9 +68,7 @@ function save(text: string, name: string, type: string): void {
   setTimeout(() => URL.revokeObjectURL(url));
 }
 
-function copy(text: string): void {
-  navigator.clipboard.writeText(text).then(
-    () => toasts.show('Transcript copied'),
-    () => toasts.show('The browser did not let the transcript be copied.', { tone: 'error' }),
-  );
+async function copy(text: string): Promise<void> {
+  if (await copyText(text)) toasts.show('Transcript copied');
+  else toasts.show('The browser did not let the transcript be copied.', { tone: 'error' });
 }

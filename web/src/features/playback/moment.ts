@@ -20,7 +20,7 @@ export function wordsAround(turns: readonly Turn[], ms: number): string {
     .map((turn) => ({ who: turn.speaker === 'person' ? 'I' : 'You', words: heardWords(turn) }))
     .filter(({ words }) => words !== '')
     .map(({ who, words }) => `> ${who}: ${words}`);
-  return lines.join('\n').slice(0, kWordsCharsMax);
+  return [...lines.join('\n')].slice(0, kWordsCharsMax).join('');
 }
 
 /** How a question about a moment begins. Pure. */

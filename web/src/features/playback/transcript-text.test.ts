@@ -64,8 +64,27 @@ test.each([
   ['Gears: *loose*?', 'Gears loose 2026-11-28.md'],
   ['../..', 'Live session 2026-11-28.md'],
   ['图片', '图片 2026-11-28.md'],
+  [`${'a'.repeat(59)}😀b`, `${'a'.repeat(59)}😀 2026-11-28.md`],
+  ['gears\u202Edm.exe', 'gears dm exe 2026-11-28.md'],
 ])('the file of "%s" is named "%s"', (chat_title, name) => {
   expect(fileNameOf({ ...view, chat_title }, 'md')).toBe(name);
+});
+
+test('a recording with a name of its own has it as its title', () => {
+  const recording = { ...view.recording, title: 'The loose gear' };
+  expect(transcriptText({ ...view, recording }).split('\n')[0]).toBe('The loose gear');
+});
+
+test.each([
+  ['1. Oil it.', '1\\. Oil it.'],
+  ['- no', '\\- no'],
+  ['+ 12) a', '\\+ 12) a'],
+  ['a ~~b~~ &lt;', 'a \\~\\~b\\~\\~ \\&lt;'],
+  ['It took 2. Then 3 - 1.', 'It took 2. Then 3 - 1.'],
+])('"%s" is no Markdown: "%s"', (said, written) => {
+  const turns = [{ ...view.turns[0], text: said, words: words(said, true) }];
+  const lines = transcriptMarkdown({ ...view, turns } as RecordingView).split('\n');
+  expect(lines).toContain(written);
 });
 
 test('bookmarks and marks are lines of it, in their place', () => {

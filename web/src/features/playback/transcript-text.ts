@@ -1,4 +1,5 @@
 import type { RecordingView } from '../../api/recordings';
+import { lettersOf } from '../../media/text';
 import { formatDuration } from '../../ui/format';
 import { namedEvents } from './named-events';
 import { paragraphsOf, textOf } from './paragraphs';
@@ -23,8 +24,11 @@ const kPlain: Shape = {
   words: (text) => text,
   note: (text) => `(${text})`,
 };
-/** Escapes the characters that have a meaning in Markdown. */
-const escaped = (text: string) => text.replace(/([\\`*_{}[\]<>#|])/g, '\\$1');
+/** Escapes what has a meaning in Markdown, also what begins a list. */
+const escaped = (text: string) =>
+  text.replace(/([\\`*_{}[\]<>#|~&])/g, '\\$1').replace(/^(\s*)([-+=]|\d+(?=[.)]))/gm, listless);
+const listless = (_: string, space: string, sign: string) =>
+  /\d/.test(sign) ? `${space}${sign}\\` : `${space}\\${sign}`;
 const kMarkdown: Shape = {
   title: (text) => `# ${escaped(text)}`,
   speaker: (name, time) => `**${name}** · ${time}`,
@@ -51,7 +55,8 @@ function render(view: RecordingView, places: readonly Place[], shape: Shape): st
     return { atMs: place.atMs, lines: [shape.note(shape.words(words))] };
   });
   const parts = [...turns, ...gaps, ...kept].sort((a, b) => a.atMs - b.atMs);
-  const head = `${shape.title(view.chat_title)}\n${view.model}${started}`;
+  const facts = `${view.model}${started}`;
+  const head = `${shape.title(view.recording.title ?? view.chat_title)}\n${facts}`;
   return `${[head, ...parts.map(({ lines }) => lines.join('\n\n'))].join('\n\n')}\n`;
 }
 
@@ -83,13 +88,14 @@ function partOf(turn: Turn, shape: Shape): Part {
   };
 }
 
+const kNameLettersMax = 60;
+
 /** A name for a downloaded file: its own title or that of the chat, and the day, in characters that every system accepts. */
 export function fileNameOf(view: RecordingView, ending: string): string {
   const title = (view.recording.title ?? view.chat_title)
-    .replace(/[\p{Cc}\s\\/:*?"<>|.]+/gu, ' ')
-    .trim()
-    .slice(0, 60)
+    .replace(/[\p{Cc}\p{Bidi_Control}\s\\/:*?"<>|.]+/gu, ' ')
     .trim();
+  const name = lettersOf(title).slice(0, kNameLettersMax).join('').trim();
   const day = (view.started_at ?? view.recording.created_at).slice(0, 10);
-  return `${title || 'Live session'} ${day}.${ending}`;
+  return `${name || 'Live session'} ${day}.${ending}`;
 }

@@ -81,7 +81,7 @@ export function NewStudyPage({ taskId }: { readonly taskId: string }) {
       ) : null}
       {data ? (
         <StudyForm
-          first={firstDraft(data.task.title.slice(0, 100))}
+          first={firstDraft([...data.task.title].slice(0, 100).join(''))}
           fixed={false}
           save="Make the study"
           onSave={async (draft) => {
