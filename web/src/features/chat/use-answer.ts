@@ -1,11 +1,16 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { type Message, newestPage } from '../../api/chats';
+import { type Chat, chatQuery, type Message, newestPage } from '../../api/chats';
 import { listenTo } from '../../api/messages';
 import { putMessages, refreshChat } from './use-messages';
 
-/** The title comes a moment after the first answer. */
-const kTitleMs = 2_000;
+/** The title comes a moment after the first answer: the model is asked for it. */
+const kTitleMs = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
+
+function lookForTitle(queries: QueryClient, chatId: string): void {
+  const chat = queries.getQueryData<Chat>(chatQuery(chatId).queryKey);
+  if (chat?.untitled) refreshChat(queries, chatId);
+}
 
 /** The text of an answer, which grows while it is written. */
 export function useAnswer(message: Message): string {
@@ -32,7 +37,7 @@ export function useAnswer(message: Message): string {
           // The next visit shows it.
         });
       refreshChat(queries, message.chat_id);
-      setTimeout(() => refreshChat(queries, message.chat_id), kTitleMs);
+      for (const ms of kTitleMs) setTimeout(() => lookForTitle(queries, message.chat_id), ms);
     }).catch(() => {
       // It was removed, or this page is left.
     });
