@@ -142,19 +142,45 @@ async function rowsBeforeAndAfter(page: Page, url: string) {
   return { before, after: await placesOfRows(page) };
 }
 
+/** Adds up in each document how much moves. */
+const watchShifts = (page: Page) =>
+  page.addInitScript(() => {
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
+        window.shifted = (window.shifted ?? 0) + entry.value;
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+
+test('nothing moves while the player loads', () =>
+  inApp({ microphone: null, camera: null }, async ({ page, stack }) => {
+    await watchShifts(page);
+    const id = await syntheticRecording(stack.server.url, 20);
+    const faults: string[] = [];
+    for (const [width, height] of [
+      [1440, 900],
+      [820, 1180],
+      [390, 844],
+      [320, 568],
+      [720, 450],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.goto(`${stack.server.url}/recordings/${id}`);
+      await expect(page.locator('.lanes__drawing')).toBeVisible();
+      await page.waitForTimeout(LATE_MS);
+      const shift = await page.evaluate(() => window.shifted ?? 0);
+      if (shift > SHIFT_MAX / 2) faults.push(`${width} × ${height}: ${shift}`);
+    }
+    expect(faults).toEqual([]);
+  }));
+
 test('nothing moves while a page loads', async () => {
   const stack = await startStack();
   const { context } = await launch({ microphone: null, camera: null });
   try {
     const page = context.pages()[0] ?? (await context.newPage());
-    await page.addInitScript(() => {
-      window.shifted = 0;
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
-          window.shifted = (window.shifted ?? 0) + entry.value;
-        }
-      }).observe({ type: 'layout-shift', buffered: true });
-    });
+    await watchShifts(page);
     const faults: string[] = [];
     const { url } = stack.server;
     let recording = '';

@@ -8,6 +8,7 @@ import { delayedRecoveryClient } from '../media/recovery/delayed-recovery-client
 import { createRecoveryClient } from '../media/recovery/recovery-client';
 import { leftRemovals } from '../ui/left-removals';
 import { Part } from '../ui/part';
+import { watchPresses } from '../ui/pressed';
 import { removals } from '../ui/removals';
 import { Router } from '../ui/router/router';
 import { RouterContext } from '../ui/router/router-context';
@@ -22,6 +23,7 @@ import { Root } from './root';
 import { searchPalette } from './search-part';
 
 addEventListener('pagehide', removals.leave);
+watchPresses(window);
 logInteractions();
 
 /** Sending what the journal holds waits until the first screen is shown; it is not urgent. */

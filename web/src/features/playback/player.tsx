@@ -30,6 +30,7 @@ import { Panels } from './panels';
 import { PictureLayer } from './picture';
 import { heldPictures } from './picture-words';
 import './player.css';
+import { wasPressed } from '../../ui/pressed';
 import { readSetting, writeSetting } from '../../ui/settings';
 import { useShortcuts } from '../../ui/use-shortcuts';
 import { copyLink } from './copy-link';
@@ -118,7 +119,10 @@ export function Player({ view, from, onEngine }: Props) {
           ) : null}
         </section>
       </div>
-      <section className="player__dock" aria-label="Timeline and controls">
+      <section
+        className={classNames('player__dock', view.strip && 'player__dock--camera')}
+        aria-label="Timeline and controls"
+      >
         {engine ? (
           <Dock {...{ engine, view, seam, hits, places, bookmarks, lengthMs, fullScreen }} />
         ) : null}
@@ -130,7 +134,7 @@ export function Player({ view, from, onEngine }: Props) {
 /** Whether it plays by itself. At the end of the film it would begin again. */
 function startsPlaying(start: Props['from'], lengthMs: number): boolean {
   if (start) return start.play;
-  return navigator.userActivation.hasBeenActive && !startsAtEnd(lengthMs);
+  return wasPressed() && !startsAtEnd(lengthMs);
 }
 
 const kNoHits: readonly number[] = [];
