@@ -191,6 +191,45 @@ bool append_folded(std::string_view text, std::size_t begin, std::size_t end, bo
   return words.size() > before;
 }
 
+/// Digits below or above the line, which ICU takes for words of their own.
+enum class Index { None, Below, Above };
+Index index_of(std::string_view piece) {
+  const Utf16 text = utf16_of(piece);
+  std::size_t at = 0;
+  UChar32 c = 0;
+  U16_NEXT(text.data(), at, text.size(), c);
+  if (at < text.size() || (U_GET_GC_MASK(c) & U_GC_NO_MASK) == 0) return Index::None;
+  const auto type = u_getIntPropertyValue(c, UCHAR_DECOMPOSITION_TYPE);
+  if (type == U_DT_SUB) return Index::Below;
+  return type == U_DT_SUPER ? Index::Above : Index::None;
+}
+
+/// A unit or a variable has so few letters ("m²", "x²"). A longer word has a number of a footnote.
+constexpr std::size_t kPowerLettersMax = 2;
+
+/// Puts the words from `first` on together with the word before them, which ends where they begin.
+void join(std::vector<LookupWord>& words, std::size_t first) {
+  LookupWord& whole = words[first - 1];
+  for (std::size_t i = first; i < words.size(); ++i) whole.folded += words[i].folded;
+  whole.end = words.back().end;
+  words.resize(first);
+}
+
+/// Makes "H₂O" and "m²" one word, as people type them. `below`: the word before ends with a digit
+/// below the line. Returns whether the last word does now.
+bool join_index(std::string_view piece, bool below, std::vector<LookupWord>& words,
+                std::size_t first) {
+  if (first == 0 || first == words.size() || words[first - 1].end != words[first].begin)
+    return false;
+  const auto index = is_ascii(piece) ? Index::None : index_of(piece);
+  const std::string& before = words[first - 1].folded;
+  const bool power = index == Index::Above && before.size() <= kPowerLettersMax &&
+                     std::ranges::none_of(before, [](char c) { return c >= '0' && c <= '9'; });
+  if (index != Index::Below && !power && !below) return false;
+  join(words, first);
+  return index == Index::Below;
+}
+
 }  // namespace
 
 std::vector<LookupWord> lookup_words(std::string_view text) {
@@ -207,6 +246,7 @@ std::vector<LookupWord> lookup_words(std::string_view text) {
   std::size_t from = 0;
   // End of the last letter of a script without spaces.
   std::size_t letters_end = std::string_view::npos;
+  bool below = false;
   for (auto to = ubrk_next(kBreaks.get()); to != UBRK_DONE; to = ubrk_next(kBreaks.get())) {
     const auto end = static_cast<std::size_t>(to);
     const auto piece = text.substr(from, end - from);
@@ -220,8 +260,11 @@ std::vector<LookupWord> lookup_words(std::string_view text) {
         const bool found = append_folded(text, begin, letter_end, begin == letters_end, words);
         letters_end = found ? letter_end : std::string_view::npos;
       }
+      below = false;
     } else {
+      const std::size_t first = words.size();
       append_folded(text, from, end, false, words);
+      below = join_index(piece, below, words, first);
     }
     from = end;
   }

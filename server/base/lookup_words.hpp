@@ -22,7 +22,8 @@ struct LookupWord {
 
 /// The words of `text` in order (UAX #29). Folded: NFKC, case (Unicode's case folding), accents of
 /// Latin, Greek and Cyrillic, points of Hebrew, vowel signs and forms of letters of Arabic. Vowels
-/// of other scripts stay: they are letters there, not accents.
+/// of other scripts stay: they are letters there, not accents. Digits below the line belong to the
+/// word before and after them ("H₂O" is `h2o`), those above it to a unit or a variable ("m²").
 std::vector<LookupWord> lookup_words(std::string_view text);
 
 }  // namespace reprise::text

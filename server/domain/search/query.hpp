@@ -13,7 +13,7 @@
 namespace reprise::search {
 
 /// Grows whenever the same text would be indexed by other words; indexes are then filled anew.
-inline constexpr std::int64_t kWordsVersion = 1;
+inline constexpr std::int64_t kWordsVersion = 2;
 
 /// The most code points of a query: more than anybody types, and a bound for the cost of a search.
 inline constexpr std::size_t kQueryCharactersMax = 200;

@@ -89,6 +89,13 @@ INSTANTIATE_TEST_SUITE_P(
                     PiecesCase{"Accents", "Zürich!", "zur", "[Zürich]!"},
                     PiecesCase{"AcrossPunctuation", "go to example.com now", "com",
                                "go to [example.com] now"},
+                    PiecesCase{"Ligature", "The ﬁlter", "fi", "The [ﬁlter]"},
+                    PiecesCase{"FullWidth", "ＡＢＣ １２", "abc 12", "[ＡＢＣ] [１２]"},
+                    PiecesCase{"BelowTheLine", "CO₂ and H₂O.", "h2o", "CO₂ and [H₂O]."},
+                    PiecesCase{"BelowTheLineTwice", "C₁₂H₂₂", "c12h", "[C₁₂H₂₂]"},
+                    PiecesCase{"TypedBelowTheLine", "H2O, H₂O", "h₂o", "[H2O], [H₂O]"},
+                    PiecesCase{"Power", "5 m² and 10² and x²y", "m2", "5 [m²] and 10² and x²y"},
+                    PiecesCase{"Footnote", "theory¹ says", "theory says", "[theory]¹ [says]"},
                     PiecesCase{"Empty", "", "x", ""}),
     [](const auto& tested) { return tested.param.name; });
 
