@@ -123,6 +123,15 @@ test('the model knows the branch above, and no other', async () => {
   assert.equal(textOf(await listen(other.place)), 'You said nothing before.');
 });
 
+test('a chat is not named by a greeting, but by what comes after it', async () => {
+  const greeted = await ask('Hello there! How are you today?');
+  await listen(greeted.place);
+  const { place, chat } = await ask('Which glue holds leather on wood?', { chat: greeted.chat });
+  await listen(place);
+  const { body } = await eventually(() => server.ask('GET', `/api/chats/${chat.id}`), ({ body }) => !body.untitled);
+  assert.match(body.title, /^Which glue holds/);
+});
+
 test('a chat is named by its first words', async () => {
   const { place, chat } = await ask('How do I bake a good bread at home in winter?');
   await listen(place);

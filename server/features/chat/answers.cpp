@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/time_left.hpp"
 #include "domain/chat/provider_stream.hpp"
+#include "domain/recording/view/first_words.hpp"
 #include "domain/session/session.hpp"
 #include "features/chat/answers_state.hpp"
 
@@ -55,6 +56,12 @@ Ending provider_gone() {
 
 std::string question_of(const Branch& branch) {
   return branch.empty() ? std::string() : branch.back().turn.text;
+}
+
+/// A title; empty for a greeting alone: the next message may tell what the chat is about.
+std::string without_greeting(const std::string& words) {
+  return session::title_from(
+      recording::begins_with_greeting(words) ? recording::first_words_of_text(words) : words);
 }
 
 }  // namespace
@@ -238,9 +245,9 @@ Task<void> Answers::give_title(Work work, std::string answered) {
   if (!answered.empty() && service != nullptr) {
     const auto words = co_await service->ask(work.by.model, title_prompt(asked, answered),
                                              Deadline::after(kTitleWithin).for_trace(work.trace));
-    if (words) title = title_in(*words);
+    if (words) title = without_greeting(title_in(*words));
   }
-  if (title.empty()) title = session::title_from(asked);
+  if (title.empty()) title = without_greeting(asked);
   if (!title.empty()) co_await messages_.give_title(std::move(work.chat), std::move(title));
 }
 

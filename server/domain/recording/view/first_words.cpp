@@ -119,6 +119,16 @@ constexpr std::array<std::string_view, 98> kGreetings{
     "안녕하세요",
 };
 
+/// Who is greeted, as it is said after a greeting.
+constexpr std::array<std::string_view, 20> kGreeted{
+    "to you",       "to you all",    "to you too",     "to all of you", "to everyone",
+    "to everybody", "everyone",      "everybody",      "all",           "again",
+    "my friend",    "my dear",       "my dear friend", "my friends",    "zusammen",
+    "à tous",       "tout le monde", "a todos",        "a tutti",       "всем",
+};
+/// A written text says what it is about within as many letters.
+constexpr std::size_t kWrittenLettersMax = 1'000;
+
 constexpr std::string_view kAsciiSigns = " .,!?;:-\"'()";
 constexpr std::array<std::string_view, 12> kSigns{"。", "，", "、", "！", "？", "…",
                                                   "¡",  "¿",  "،",  "؟",  "।",  "–"};
@@ -148,30 +158,57 @@ std::string_view without_signs(std::string_view word) {
   }
 }
 
-/// The greetings as keys: only their words, without what stands between them. Scripts without
-/// spaces have nothing between words, and ICU may cut a greeting in the middle.
-const std::set<std::string, std::less<>>& greeting_keys() {
-  static const auto keys = [] {
-    std::set<std::string, std::less<>> made;
-    for (const auto greeting : kGreetings) {
-      std::string key;
-      for (const auto word : text::words(greeting)) key += text::with_capital(without_signs(word));
-      made.insert(std::move(key));
-    }
-    return made;
-  }();
-  return keys;
+/// Whether punctuation follows the word.
+bool ends_phrase(std::string_view word) { return !word.ends_with(without_signs(word)); }
+
+/// Phrases as keys: only their words, without what stands between them. Scripts without spaces have
+/// nothing between words, and ICU may cut a greeting in the middle.
+using Keys = std::set<std::string, std::less<>>;
+Keys keys_of(std::span<const std::string_view> phrases) {
+  Keys made;
+  for (const auto phrase : phrases) {
+    std::string key;
+    for (const auto word : text::words(phrase)) key += text::with_capital(without_signs(word));
+    made.insert(std::move(key));
+  }
+  return made;
 }
 
-/// The number of words in the longest greeting at the beginning.
-std::size_t greeting_words(std::span<const std::string_view> words) {
+/// The number of words in the longest of the phrases at the beginning.
+std::size_t longest_of(const Keys& phrases, std::span<const std::string_view> words) {
   std::size_t found = 0;
   std::string key;
   for (std::size_t i = 0; i < std::min(words.size(), kGreetingWordsMax); ++i) {
     key += text::with_capital(without_signs(words[i]));
-    if (greeting_keys().contains(key)) found = i + 1;
+    if (phrases.contains(key)) found = i + 1;
   }
   return found;
+}
+
+std::size_t greeting_words(std::span<const std::string_view> words) {
+  static const Keys kKeys = keys_of(kGreetings);
+  return longest_of(kKeys, words);
+}
+
+/// The number of words at the beginning that only greet: people may say several greetings, and whom
+/// they greet.
+std::size_t greeted_words(std::span<const std::string_view> words) {
+  static const Keys kKeys = keys_of(kGreeted);
+  std::size_t greeted = 0;
+  for (;;) {
+    const auto rest = words.subspan(greeted);
+    if (const auto more = greeting_words(rest); more > 0) {
+      greeted += more;
+      continue;
+    }
+    if (greeted == 0 || rest.empty()) return greeted;
+    // "Hello Gemini, how are you?", but not "Hello, say hi to my cat".
+    const auto after_name = greeting_words(rest.subspan(1));
+    const auto whom = after_name > 1 ? 1 : longest_of(kKeys, rest);
+    const bool ends = whom > 0 && (whom == rest.size() || ends_phrase(rest[whom - 1]));
+    if (after_name <= 1 && !ends) return greeted;
+    greeted += whom;
+  }
 }
 
 struct Sentence {
@@ -183,8 +220,7 @@ struct Sentence {
 /// Removes greetings from the beginning: "Hello, what is that?" is about something.
 Sentence sentence_of(std::string_view text) {
   const auto words = text::words(text);
-  std::size_t greeted = 0;  // people may say several greetings
-  while (const auto more = greeting_words(std::span(words).subspan(greeted))) greeted += more;
+  const auto greeted = greeted_words(words);
   const auto left = words.size() - greeted;
   if (greeted > 0 && left < kSentenceWordsMin) return {std::string(text), false, true};
   const auto rest =
@@ -253,6 +289,19 @@ std::string first_words_of(const std::vector<Turn>& turns) {
     if (!words->empty()) return shortened(*words);
   }
   return {};
+}
+
+bool begins_with_greeting(std::string_view text) {
+  return greeting_words(text::words(text::cut(text, kFirstWordsLettersMax))) > 0;
+}
+
+std::string first_words_of_text(std::string_view text) {
+  const std::string beginning = text::cut(text, kWrittenLettersMax);
+  Turn written;
+  for (const auto word : text::words(beginning)) written.words.push_back({std::string(word)});
+  Side side;
+  side.add(written);
+  return shortened(side.sentence() ? *side.sentence() : side.shorter());
 }
 
 }  // namespace reprise::recording

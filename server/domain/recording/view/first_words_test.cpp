@@ -69,6 +69,20 @@ INSTANTIATE_TEST_SUITE_P(
         FirstWordsCase{"AGreetingWithAName",
                        {"person: Hello Gemini!", "person: read me this form"},
                        "read me this form"},
+        FirstWordsCase{"AGreetingWithANameInIt",
+                       {"person: Hello Gemini, how are you today?", "person: read me this form"},
+                       "read me this form"},
+        FirstWordsCase{"WhoIsGreeted",
+                       {"person: Good morning to you all. What is this plant?"},
+                       "What is this plant?"},
+        FirstWordsCase{"WhoIsGreetedBeforeAComma",
+                       {"person: Guten Morgen zusammen, meine Kette rutscht"},
+                       "meine Kette rutscht"},
+        FirstWordsCase{"AWordLikeWhoIsGreeted",
+                       {"person: Hello, all the lamps are dark"},
+                       "all the lamps are dark"},
+        FirstWordsCase{
+            "AGreetingThatIsAskedFor", {"person: Hello, say hi to my cat"}, "say hi to my cat"},
         FirstWordsCase{
             "WordsThatBeginAlike", {"person: Hiking boots need oil"}, "Hiking boots need oil"},
         FirstWordsCase{"TheModelsWhenThePersonSaidNone",
@@ -105,6 +119,29 @@ TEST(FirstWordsTest, ASentenceMayHaveALimitedNumberOfLetters) {
     EXPECT_EQ(first_words_of(turns), more == 0 ? "one two " + last : "one two") << more;
   }
 }
+
+struct WrittenCase {
+  const char* name;
+  const char* text;
+  const char* want;
+  bool greets = true;
+};
+class FirstWordsOfTextTest : public testing::TestWithParam<WrittenCase> {};
+TEST_P(FirstWordsOfTextTest, LeavesTheGreetingOut) {
+  EXPECT_EQ(begins_with_greeting(GetParam().text), GetParam().greets);
+  EXPECT_EQ(first_words_of_text(GetParam().text), GetParam().want);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Written, FirstWordsOfTextTest,
+    testing::Values(WrittenCase{"AGreeting", "Hello!", ""},
+                    WrittenCase{"Greetings", "Hi there. Good morning to you", ""},
+                    WrittenCase{"BeforeASentence", "Hi. My chain slips on hills. Why?",
+                                "My chain slips on hills."},
+                    WrittenCase{"InASentence", "Bonjour tout le monde ! Ma chaîne saute encore.",
+                                "Ma chaîne saute encore."},
+                    WrittenCase{"None", "Whale songs", "Whale songs", false},
+                    WrittenCase{"Nothing", "", "", false}),
+    [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
 }  // namespace reprise::recording
