@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { answerersQuery, changeChat } from '../../api/answerers';
-import { type Chat, chatsQuery, createChat } from '../../api/chats';
+import { ApiError } from '../../api/api-error';
+import { type Chat, chatsQuery, createChat, deleteChat } from '../../api/chats';
 import { sendMessage } from '../../api/messages';
 import { PageBar } from '../../ui/page-bar';
 import { AnswererMenu, type ChosenAnswerer } from './answerer-picker';
@@ -23,13 +24,21 @@ export function NewChatPage({ onStartLive, onCreated }: Props) {
   const made = useRef<Chat | null>(null);
   const send = async (text: string, clientId: string, uploadIds: readonly string[]) => {
     made.current ??= await createChat();
+    const { id } = made.current;
     const { provider, model } = chosen;
-    if (provider !== null && model !== null) {
-      await changeChat(made.current.id, { provider, model });
+    try {
+      if (provider !== null && model !== null) await changeChat(id, { provider, model });
+      await sendMessage(id, { clientId, text, uploadIds, parentId: null });
+    } catch (error) {
+      // Refused for certain: there is no chat without a message. Otherwise it may have come.
+      if (error instanceof ApiError && error.kind === 'problem') {
+        made.current = null;
+        await deleteChat(id, true).catch(() => {});
+      }
+      throw error;
     }
-    await sendMessage(made.current.id, { clientId, text, uploadIds, parentId: null });
     void queries.invalidateQueries({ queryKey: chatsQuery.queryKey, exact: true });
-    onCreated(made.current.id);
+    onCreated(id);
   };
   return (
     <div className="thread">
