@@ -27,7 +27,7 @@ const chat = (title: string): SearchHit => ({
 /** The answers by what was typed; the test decides when they come. */
 let asked: Map<
   string,
-  { answer: (hits: SearchHit[]) => void; fail: () => void; signal: AbortSignal }
+  { answer: (hits: SearchHit[]) => void; fail: (status: number) => void; signal: AbortSignal }
 >;
 beforeEach(() => {
   HTMLDialogElement.prototype.showModal = function showModal() {
@@ -51,15 +51,15 @@ beforeEach(() => {
         request.signal.addEventListener('abort', () => reject(request.signal.reason));
         asked.set(q, {
           answer: (hits) => json({ hits, next_cursor: null }),
-          fail: () =>
+          fail: (status) =>
             json(
               {
                 type: 'urn:reprise:problem:invalid',
                 title: 'T',
-                status: 400,
+                status,
                 detail: '`q` is odd.',
               },
-              400,
+              status,
               'application/problem+json',
             ),
           signal: request.signal,
@@ -214,12 +214,28 @@ test('a failure is said, and can be tried again', async () => {
   const { type } = show();
   type('word');
   await waitFor(() => expect(asked.has('word')).toBe(true));
-  asked.get('word')?.fail();
+  asked.get('word')?.fail(500);
   expect((await screen.findByRole('status')).textContent).toBe('');
   await screen.findByText(/The search failed/);
   asked.clear();
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await waitFor(() => expect(asked.has('word')).toBe(true));
+});
+
+test('of a sentence that was pasted the first twenty words are searched', async () => {
+  const { type } = show();
+  const words = Array.from({ length: 30 }, (_, n) => `word${n}`);
+  type(`  ${words.join('  ')} `);
+  await waitFor(() => expect([...asked.keys()]).toEqual([words.slice(0, 20).join('  ')]));
+});
+
+test('what is too much for the server is said in words, and is not tried again', async () => {
+  const { type } = show();
+  type('a-b');
+  await waitFor(() => expect(asked.has('a-b')).toBe(true));
+  asked.get('a-b')?.fail(400);
+  await screen.findByText('That is too much to search for at once. Try fewer words.');
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
 });
 
 test('earlier searches are offered while the field is empty', () => {

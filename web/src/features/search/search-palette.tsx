@@ -1,6 +1,6 @@
 import { AudioLines, History, MessageSquare, MessageSquareText, SearchX } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { sentenceOf } from '../../api/api-error';
+import { ApiError, sentenceOf } from '../../api/api-error';
 import type { SearchHit } from '../../api/search';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
@@ -208,6 +208,9 @@ function Hit({ hit }: { readonly hit: SearchHit }) {
   );
 }
 
+/** The server refuses what has too many words for it, for example many joined by hyphens. */
+const isTooMuch = (error: unknown) => error instanceof ApiError && error.status === 400;
+
 type WordsProps = { readonly state: SearchState; readonly typed: string; readonly none: boolean };
 
 /** The sentence about the results. */
@@ -221,7 +224,9 @@ function Words({ state, typed, none }: WordsProps): ReactNode {
       case 'waiting':
         return '';
       case 'failed':
-        return `The search failed. ${sentenceOf(state.error)}`;
+        return isTooMuch(state.error)
+          ? 'That is too much to search for at once. Try fewer words.'
+          : `The search failed. ${sentenceOf(state.error)}`;
       case 'found':
         if (state.hits.length === 0) return '';
         return (
@@ -251,7 +256,9 @@ function Words({ state, typed, none }: WordsProps): ReactNode {
       <p className="palette__status" role="status">
         {empty ? <span className="visually-hidden">Nothing found</span> : words()}
       </p>
-      {state.kind === 'failed' ? <Button onClick={state.retry}>Try again</Button> : null}
+      {state.kind === 'failed' && !isTooMuch(state.error) ? (
+        <Button onClick={state.retry}>Try again</Button>
+      ) : null}
     </>
   );
 }

@@ -19,9 +19,15 @@ export type SearchState =
       readonly stale: boolean;
     };
 
+/** More words than the server takes say no more about what is meant: a sentence that was pasted is found by these. */
+const kWordsMax = 20;
+const kWords = new RegExp(`^(?:\\S+\\s+){${kWordsMax - 1}}\\S+`);
+
 /** The text for the server: without white space at its ends, and not too long. */
-export const wantedOf = (typed: string): string =>
-  [...typed.trim().replace(/\p{Cc}+/gu, ' ')].slice(0, kSearchCharactersMax).join('');
+export const wantedOf = (typed: string): string => {
+  const words = typed.trim().replace(/\p{Cc}+/gu, ' ');
+  return [...(kWords.exec(words)?.[0] ?? words)].slice(0, kSearchCharactersMax).join('');
+};
 
 /** The hits for what is typed. A late answer is dropped, and its request aborted. */
 export function useSearch(typed: string): SearchState {
