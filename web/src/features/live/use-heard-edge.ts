@@ -77,10 +77,13 @@ function move(column: HTMLElement, edge: HTMLElement, last: Place | null, calm: 
   const goal = Math.round(from + below);
   const glides = last !== null && !calm;
   const jump = glides ? Math.round(jumpOf(below, shape)) : 0;
-  if (jump !== 0) column.scrollTo({ top: from + jump, behavior: 'instant' });
-  if (!last || shift !== 0 || jump !== 0 || Math.abs(goal - last.goal) > 1) {
+  const go = () => {
+    if (jump !== 0) column.scrollTo({ top: from + jump, behavior: 'instant' });
     column.scrollTo({ top: goal, behavior: glides ? 'smooth' : 'instant' });
-  }
+  };
+  // Text that shrinks at a cut stays where it is, and then moves up. Both in one frame would be one step in the layout.
+  if (shift !== 0 && jump !== 0) requestAnimationFrame(go);
+  else if (!last || shift !== 0 || jump !== 0 || Math.abs(goal - last.goal) > 1) go();
   return { row, top: row.offsetTop, bottom: row.offsetTop + row.offsetHeight, goal };
 }
 
