@@ -202,6 +202,7 @@ test('nothing moves while a page loads', async () => {
         [`/chats/${chat}`, `chats/${chat}`],
         [`/chats/${chat}`, 'answerers'],
         ['/chats/new', 'answerers'],
+        ['/tasks', 'tasks'],
       ] as const) {
         const shift = await shiftOf(page, url + path, late);
         if (shift > SHIFT_MAX) faults.push(`${path}, ${width} px, late ${late}: ${shift}`);

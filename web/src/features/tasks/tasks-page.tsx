@@ -64,17 +64,18 @@ export function TasksPage({ onStartLive }: { readonly onStartLive: (task: Task) 
   return (
     <div className="tasks">
       <div className="tasks__body">
-        <header className={empty ? 'tasks__head tasks__head--empty' : 'tasks__head'}>
+        <header className="tasks__head">
           <div>
             <h1 tabIndex={-1}>Tasks</h1>
             <p role="status">{tasks && !empty ? countWords(tasks, hasNextPage) : ''}</p>
           </div>
-          <TableMenu />
           {empty ? null : (
             <Button variant="primary" icon={<Plus aria-hidden />} onClick={make}>
               New task
             </Button>
           )}
+          {/* At the end, where it stands also when it is known that there are no tasks. */}
+          <TableMenu />
         </header>
         {empty ? null : (
           <search className="tasks__filters" aria-label="Filters">
