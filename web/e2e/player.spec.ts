@@ -167,3 +167,25 @@ test('the player obeys keys and pointer, hands out its files, and deletes with u
       expect((await fetch(`${url}/api/recordings/${id}`)).status).toBe(200);
     });
   }));
+
+test('a player that is opened by its address waits, whatever was pressed in its tab before', () =>
+  inApp({ microphone: null, camera: null }, async ({ page, stack }) => {
+    const { url } = stack.server;
+    const id = await syntheticRecording(url, SECONDS);
+    await page.goto(`${url}/recordings`);
+    await page.getByRole('heading', { level: 3 }).getByRole('link').click();
+    const paused = () => page.locator('video').evaluate((video: HTMLVideoElement) => video.paused);
+    await expect.poll(paused).toBe(false);
+    await pause(page);
+    for (const open of [
+      () => page.goto(`${url}/recordings/${id}?t=0m17s`),
+      () => page.reload(),
+      () => page.goBack().then(() => page.goForward()),
+    ]) {
+      await open();
+      await expect(page.locator('.lanes__drawing')).toBeVisible();
+      await page.waitForTimeout(500);
+      expect(await paused()).toBe(true);
+      await expectTime(page, 17);
+    }
+  }));
