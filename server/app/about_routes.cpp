@@ -108,7 +108,7 @@ http::Routes health_routes(const Readiness& readiness) {
            [readiness](Request request) { return readyz(readiness, std::move(request)); }}};
 }
 
-http::Routes web_routes(const std::vector<http::Asset>& assets) {
+http::Routes web_routes(const std::vector<http::Asset>& assets, http::Headers page_headers) {
   http::Routes routes;
   for (const Method method :
        {Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Options}) {
@@ -122,7 +122,7 @@ http::Routes web_routes(const std::vector<http::Asset>& assets) {
     return routes;
   }
   // Shared by the handlers of every connection.
-  auto site = std::make_shared<const http::StaticSite>(assets);
+  auto site = std::make_shared<const http::StaticSite>(assets, std::move(page_headers));
   routes.push_back({Method::Get, "/{path:rest}",
                     [site](Request request) { return web_page(site, std::move(request)); }});
   return routes;

@@ -28,6 +28,6 @@ using Readiness = std::function<Task<std::optional<std::string>>()>;
 http::Routes health_routes(const Readiness& readiness);
 
 /// The web app for every other path. When the program was built without the app, a page says so.
-http::Routes web_routes(const std::vector<http::Asset>& assets);
+http::Routes web_routes(const std::vector<http::Asset>& assets, http::Headers page_headers);
 
 }  // namespace reprise::app

@@ -323,7 +323,7 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
     root_.emplace(options());
     http::ServerOptions listener = app_listener(options(), 64, root_->metrics(),
                                                 {.authenticate = authenticate, .door_of = door_of});
-    server_.emplace(std::move(listener), root_->routes({}));
+    server_.emplace(std::move(listener), root_->routes({}, {}));
     server_->start();
   }
   ~AccessMatrix() override {
@@ -623,7 +623,7 @@ class AccessMatrix : public testing::TestWithParam<Engine> {
 };
 
 TEST_P(AccessMatrix, EveryRouteHasItsRow) {
-  for (const http::Route& route : root_->routes({})) {
+  for (const http::Route& route : root_->routes({}, {})) {
     if (is_unknown_api(route)) {
       EXPECT_EQ(route.action, Action::AskUnknownAddress);
       continue;

@@ -13,13 +13,7 @@ namespace {
 constexpr const char* kOneYear = "max-age=31536000";
 
 http::Headers headers_of(const ServeOptions& options) {
-  std::vector<std::string> issuers;
-  issuers.reserve(options.login.issuers.size());
-  for (const auth::IssuerEntry& one : options.login.issuers) {
-    issuers.push_back(oidc::origin_of(one.oidc.issuer));
-  }
-  http::Headers headers =
-      http::security_headers(options.connect_origins, options.media_origins, issuers);
+  http::Headers headers = http::bare_headers();
   const auto& urls = options.login.public_urls;
   const bool tls = !urls.empty() && std::ranges::all_of(urls, [](const std::string& url) {
     return url.starts_with("https://");
@@ -29,6 +23,15 @@ http::Headers headers_of(const ServeOptions& options) {
 }
 
 }  // namespace
+
+http::Headers page_headers(const ServeOptions& options) {
+  std::vector<std::string> issuers;
+  issuers.reserve(options.login.issuers.size());
+  for (const auth::IssuerEntry& one : options.login.issuers) {
+    issuers.push_back(oidc::origin_of(one.oidc.issuer));
+  }
+  return http::page_headers(options.connect_origins, options.media_origins, issuers);
+}
 
 http::ServerOptions app_listener(const ServeOptions& options, std::size_t connections_max,
                                  http::Metrics& metrics, http::Gate gate) {

@@ -123,7 +123,7 @@ Root::Root(const ServeOptions& options)
   lock_.keep();
 }
 
-http::Routes Root::routes(const std::vector<http::Asset>& assets) {
+http::Routes Root::routes(const std::vector<http::Asset>& assets, http::Headers page_headers) {
   http::Routes all;
   for (http::Routes& some :
        std::vector{health_routes(readiness()),
@@ -146,7 +146,7 @@ http::Routes Root::routes(const std::vector<http::Asset>& assets) {
                    account::export_routes(exports_, auth::doer_of, now_utc_ns),
                    shared_routes(),
                    studies_routes(),
-                   web_routes(assets)}) {
+                   web_routes(assets, std::move(page_headers))}) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
   all.push_back(account::erase_route(eraser_, auth::doer_of,

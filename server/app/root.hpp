@@ -61,8 +61,8 @@ inline constexpr std::chrono::seconds kDrainWithin{20};
 class Root {
  public:
   explicit Root(const ServeOptions& options);
-  /// What people reach, and who may.
-  http::Routes routes(const std::vector<http::Asset>& assets);
+  /// What people reach, and who may. `page_headers`: what the page and its Workers may do.
+  http::Routes routes(const std::vector<http::Asset>& assets, http::Headers page_headers);
   http::Gate gate();
   http::Routes ops_routes();
   http::Metrics& metrics() { return metrics_; }

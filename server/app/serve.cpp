@@ -36,7 +36,7 @@ void run(const ServeOptions& options, const std::vector<http::Asset>& assets) {
   }
   http::Server ops(ops_listener(options), root.ops_routes());
   http::Server server(app_listener(options, *connections_max, root.metrics(), root.gate()),
-                      root.routes(assets));
+                      root.routes(assets, page_headers(options)));
   ops.start();
   server.start();
   root.start_jobs(options);

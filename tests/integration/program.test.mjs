@@ -1,13 +1,13 @@
 // The program as scripts use it: start, settings, refusals, stop.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { statfsSync, writeFileSync } from 'node:fs';
+import { readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { eventually, remove, run, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
+import { eventually, remove, root, run, startServer, syntheticChunks, temporaryFolder } from '../harness/programs.mjs';
 
 let chunks;
 before(async () => {
@@ -137,15 +137,41 @@ test('health on both listeners, metrics on the ops listener only', async () => {
   await server.stop();
 });
 
-test('every answer carries the security headers, and the API is not cached', async () => {
+test('every answer carries the security headers, pages and Workers also what they may do, and the API is not cached', async () => {
   const server = await startServer();
-  for (const path of ['/', '/api/chats', '/api/nothing', '/healthz']) {
+  const page = await (await server.fetch('/')).text();
+  const named = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);
+  assert.ok(named.length >= 4, page);
+  for (const path of ['/', '/chats/1', '/api/chats', '/api/nothing', '/healthz', '/nothing.txt', ...named]) {
     const { headers } = await server.fetch(path);
-    assert.match(headers.get('content-security-policy'), /default-src 'none'/);
-    assert.ok(headers.get('content-security-policy').includes(server.tokens.url.replace('http', 'ws')));
-    assert.equal(headers.get('x-content-type-options'), 'nosniff');
-    assert.equal(headers.get('access-control-allow-origin'), null);
+    const runs = headers.get('content-type').startsWith('text/html');
+    const policy = headers.get('content-security-policy');
+    if (runs) {
+      assert.match(policy, /^default-src 'none'; script-src 'self';.*; frame-ancestors 'none';.*; require-trusted-types-for 'script'; trusted-types reprise$/, path);
+      assert.ok(policy.includes(server.tokens.url.replace('http', 'ws')), path);
+    } else {
+      assert.equal(policy, "default-src 'none'; frame-ancestors 'none'", path);
+    }
+    assert.equal(headers.get('cross-origin-opener-policy'), runs ? 'same-origin' : null, path);
+    assert.equal(headers.has('permissions-policy'), runs, path);
+    assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin', path);
+    assert.equal(headers.get('referrer-policy'), 'no-referrer', path);
+    assert.equal(headers.get('x-content-type-options'), 'nosniff', path);
+    assert.equal(headers.get('access-control-allow-origin'), null, path);
     if (path.startsWith('/api/')) assert.match(headers.get('cache-control'), /no-store/);
+  }
+  await server.stop();
+});
+
+test('the scripts of Workers say what they may do, also when they have not changed', async () => {
+  const server = await startServer();
+  const policy = (await server.fetch('/')).headers.get('content-security-policy');
+  const workers = readdirSync(join(root, 'web/dist/assets')).filter((name) => /-worker-[^.]*\.js$/.test(name));
+  assert.ok(workers.some((name) => name.startsWith('live-worker-')), workers.join());
+  for (const name of workers) {
+    const whole = await server.fetch(`/assets/${name}`);
+    const same = await server.fetch(`/assets/${name}`, { headers: { 'if-none-match': whole.headers.get('etag') } });
+    assert.deepEqual([whole, same].map(({ status, headers }) => [status, headers.get('content-security-policy')]), [[200, policy], [304, policy]], name);
   }
   await server.stop();
 });

@@ -19,9 +19,9 @@ std::string added(const std::vector<std::string>& origins) {
 
 }  // namespace
 
-Headers security_headers(const std::vector<std::string>& connect_origins,
-                         const std::vector<std::string>& media_origins,
-                         const std::vector<std::string>& form_origins) {
+Headers page_headers(const std::vector<std::string>& connect_origins,
+                     const std::vector<std::string>& media_origins,
+                     const std::vector<std::string>& form_origins) {
   const std::string media = added(media_origins);
   Headers headers;
   headers.add(
@@ -37,9 +37,6 @@ Headers security_headers(const std::vector<std::string>& connect_origins,
               "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), "
               "screen-wake-lock=(self), geolocation=(), usb=(), payment=()");
   headers.add("Cross-Origin-Opener-Policy", "same-origin");
-  headers.add("Cross-Origin-Resource-Policy", "same-origin");
-  headers.add("Referrer-Policy", "no-referrer");
-  headers.add("X-Content-Type-Options", "nosniff");
   return headers;
 }
 

@@ -18,6 +18,12 @@ bool is_page(std::string_view path) {
   return !api && path.substr(path.rfind('/')).find('.') == std::string_view::npos;
 }
 
+/// By the name that the build gives it. A Worker with another name gets the policy of all other
+/// files, under which it can do nothing.
+bool is_worker(std::string_view path) {
+  return path.ends_with(".js") && path.find("-worker-") != std::string_view::npos;
+}
+
 /// `q=0`, `q=0.0` … forbid a coding. A weight that cannot be read counts as 1.
 bool is_zero_weight(std::string_view parameters) {
   const auto q = lower_case(parameters).find("q=");
@@ -64,9 +70,12 @@ bool accepts_coding(std::string_view accept_encoding, std::string_view coding) {
   return others;
 }
 
-StaticSite::StaticSite(const std::vector<Asset>& assets) {
+StaticSite::StaticSite(const std::vector<Asset>& assets, Headers page_headers)
+    : page_headers_(std::move(page_headers)) {
   for (const Asset& asset : assets) {
-    Entry entry{std::string(content_type_of(asset.path)), {}};
+    Entry entry{.content_type = std::string(content_type_of(asset.path)),
+                .forms = {},
+                .runs = asset.path.ends_with(".html") || is_worker(asset.path)};
     const std::string tag = hex(sha256(as_bytes(asset.identity))).substr(0, kTagHexDigits);
     if (!asset.brotli.empty()) entry.forms.push_back({"br", asset.brotli, '"' + tag + "-br\""});
     if (!asset.gzip.empty()) entry.forms.push_back({"gzip", asset.gzip, '"' + tag + "-gz\""});
@@ -95,6 +104,9 @@ Response StaticSite::serve(const Request& request) const {
   const bool hashed = found->first.starts_with("/assets/");
   response.headers.add("Cache-Control",
                        hashed ? "public, max-age=31536000, immutable" : "no-cache");
+  if (entry.runs) {
+    for (const auto& [name, value] : page_headers_.rows()) response.headers.add(name, value);
+  }
   if (answer.status == 304) return response;
   response.headers.add("Content-Type", entry.content_type);
   if (!form.coding.empty()) response.headers.add("Content-Encoding", std::string(form.coding));

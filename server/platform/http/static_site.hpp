@@ -13,8 +13,9 @@ namespace reprise::http {
 /// Serves the embedded web app from memory. Immutable after construction, so any thread may ask.
 class StaticSite {
  public:
-  /// `assets` must live as long as the program.
-  explicit StaticSite(const std::vector<Asset>& assets);
+  /// `assets` must live as long as the program. `page_headers` (security_headers.hpp) go with pages
+  /// and Workers only, also when these have not changed (304), since browsers then keep the newer.
+  StaticSite(const std::vector<Asset>& assets, Headers page_headers);
   /// Answers GET and HEAD. Chooses Brotli before gzip by `Accept-Encoding`; strong ETags;
   /// `immutable` below /assets/ (names there contain a hash of the content), `no-cache` elsewhere.
   /// A path without an extension that is not below /api is a page of the app and gets
@@ -30,7 +31,9 @@ class StaticSite {
   struct Entry {
     std::string content_type;
     std::vector<Form> forms;  ///< best first; the last one is plain
+    bool runs = false;        ///< a page, or the script of a Worker
   };
+  const Headers page_headers_;
   std::map<std::string_view, Entry> entries_;
 };
 
