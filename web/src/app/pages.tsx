@@ -4,12 +4,11 @@ import { Button } from '../ui/button';
 import { Panel } from '../ui/panel';
 import { Part, usePart } from '../ui/part';
 import { useAddress } from '../ui/router/use-address';
-import { NotFound } from './not-found';
 
 /** `id`: of the chat or the recording in the address; otherwise empty. */
 type Page = ComponentType<{ readonly id: string }>;
 
-const kNotFound = new Part<Page>(async () => NotFound);
+const kNotFound = new Part<Page>(() => import('./not-found').then((file) => file.NotFound));
 
 /** Every page is a file of its own. The first pattern that fits wins. */
 const kPages: readonly (readonly [RegExp, Part<Page>])[] = [

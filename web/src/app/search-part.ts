@@ -1,4 +1,4 @@
 import { Part } from '../ui/part';
 
 /** The search over everything that was said (Ctrl K). */
-export const searchPalette = new Part(() => import('../features/search/search-palette'));
+export const searchSheet = new Part(() => import('./search-sheet'));

@@ -14,13 +14,15 @@ import { Router } from '../ui/router/router';
 import { RouterContext } from '../ui/router/router-context';
 import { replayEarlyKeys } from './early-keys';
 import { firstQueries } from './first-queries';
+import { keysSheet } from './keys-part';
 import { logInteractions } from './log-interactions';
 import { LoginGate } from './login-gate';
 import { pageReady } from './page-ready';
 import { pageAt, preloadPages } from './pages';
 import { newQueryClient } from './query-client';
+import { recoveryNotice } from './recovery-part';
 import { Root } from './root';
-import { searchPalette } from './search-part';
+import { searchSheet } from './search-part';
 
 addEventListener('pagehide', removals.leave);
 watchPresses(window);
@@ -78,5 +80,6 @@ void Promise.all([Promise.race([content, late]), pageReady(document)]).then(show
 
 // Nothing of this is needed for the first screen. What cannot be loaded now is loaded when it is opened.
 setTimeout(() => {
-  for (const load of [parts.load(), searchPalette.load(), preloadPages()]) load.catch(() => {});
+  const later = [parts, searchSheet, recoveryNotice, keysSheet];
+  for (const load of [...later.map((one) => one.load()), preloadPages()]) load.catch(() => {});
 }, kPreloadAfterMs);

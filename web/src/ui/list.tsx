@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import { Part, usePart } from './part';
 import type { ListProps } from './virtual-list';
 // With the first screen: a long list must not wait for styles of its own.
@@ -6,15 +7,17 @@ import './virtual-list.css';
 const longLists = new Part(() => import('./virtual-list'));
 /** More than a window is high. A list of these is in the page as a whole. */
 const kWholeItems = 24;
+/** Whoever has not scrolled by then gets the rest of a long list all the same; the first screen stands. */
+const kRestAfterMs = 2_000;
 
 /**
- * A list whose items are all in the page as long as it is short. A long one is a `VirtualList`, a file of its own: until
- * that has come, its first items stand there.
+ * A list whose items are all in the page as long as it is short. A long one is a `VirtualList`, a file of its own that
+ * comes when its first items are not enough: until then they stand there.
  */
 export function List<Item>(props: ListProps<Item>) {
-  const { items, keyOf, count, className, children } = props;
+  const { scroller, items, keyOf, count, className, children } = props;
   const long = items.length > kWholeItems || count !== items.length;
-  const part = usePart(longLists, long);
+  const part = usePart(longLists, useRestWanted(scroller, long));
   if (long && part.kind === 'loaded') return <part.value.VirtualList {...props} />;
   // Without the file all of them are better than a part that cannot grow.
   const shown = part.kind === 'failed' ? items : items.slice(0, kWholeItems);
@@ -27,4 +30,22 @@ export function List<Item>(props: ListProps<Item>) {
       ))}
     </ul>
   );
+}
+
+/** Whether more than the first items of a `long` list can be seen, or soon may be. */
+function useRestWanted(scroller: HTMLElement | null, long: boolean): boolean {
+  const [wanted, setWanted] = useState(false);
+  const waits = long && !wanted;
+  useEffect(() => {
+    if (!scroller || !waits) return;
+    const want = () => setWanted(true);
+    if (scroller.scrollHeight <= scroller.clientHeight) return want();
+    const timer = setTimeout(want, kRestAfterMs);
+    scroller.addEventListener('scroll', want, { passive: true });
+    return () => {
+      clearTimeout(timer);
+      scroller.removeEventListener('scroll', want);
+    };
+  }, [scroller, waits]);
+  return long && wanted;
 }

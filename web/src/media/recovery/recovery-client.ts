@@ -1,5 +1,3 @@
-import { journalChunkFiles } from '../journal/journal-files';
-import { tarOf } from '../journal/tar';
 import { Listeners } from '../listeners';
 import type { OrphanProgress, RecoveryClient } from '../live-session';
 import type { RecoveryCommand, RecoveryEvent } from '../protocol';
@@ -8,18 +6,6 @@ import { DiscardedNames } from './discarded-names';
 
 /** The longest time for removing files. After that the recording does not count as discarded. */
 const kDiscardMsMax = 10_000;
-
-/** The kept chunks of a recording in this browser. */
-const keptArchive = async (recordingId: string): Promise<Blob> => {
-  const files = await journalChunkFiles(recordingId);
-  return tarOf(
-    files.map((file) => ({
-      name: `${recordingId}/${file.name}`,
-      content: file,
-      modifiedMs: file.lastModified,
-    })),
-  );
-};
 
 /**
  * Starts to send what earlier sessions have left in this browser. Call it once per page. `discard` resolves when it is
@@ -30,6 +16,9 @@ export const createRecoveryClient = (
   names = new DiscardedNames(),
   discardMsMax = kDiscardMsMax,
 ): RecoveryClient => {
+  // Hardly anybody needs this file, but when the server does not answer it is too late to ask for it.
+  const archive = () => import('./kept-archive');
+  archive().catch(() => {});
   const worker = start();
   const tell = (command: RecoveryCommand) => worker.postMessage(command);
   tell({ type: 'begin', discarded: names.list() });
@@ -72,6 +61,6 @@ export const createRecoveryClient = (
       });
     },
     look: () => tell({ type: 'look' }),
-    download: keptArchive,
+    download: async (recordingId) => (await archive()).keptArchive(recordingId),
   };
 };

@@ -1,0 +1,4 @@
+import { Part } from '../ui/part';
+
+/** The list of all keys (?). */
+export const keysSheet = new Part(() => import('./keys-sheet'));
