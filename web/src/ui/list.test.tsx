@@ -56,8 +56,14 @@ test('while its first items fill the view, a long list loads nothing more until 
   await pass(1_900);
   expect(items()).toHaveLength(24);
   expect(rows(container)).toBeNull();
+  scroller.scrollTop = 300;
+  const scrollTo = vi.fn();
+  scroller.scrollTo = scrollTo;
   fireEvent.scroll(scroller);
   await vi.waitFor(() => expect(rows(container)).not.toBeNull());
+  // It may scroll where it is, and nowhere else.
+  for (const [to] of scrollTo.mock.calls) expect(to).toMatchObject({ top: 300 });
+  expect(scroller.scrollTop).toBe(300);
 });
 
 test('a long list that nobody scrolls is there as a whole after two seconds', async () => {

@@ -72,7 +72,8 @@ export function VirtualList<Item>(props: ListProps<Item>) {
     scrollMargin: above,
     // Until the scroller is measured. So the first rows are in the page before anything is laid out.
     initialRect: room,
-    initialOffset: before?.offset ?? 0,
+    // It scrolls there. Its first items may have been scrolled before it came.
+    initialOffset: before?.offset ?? scroller?.scrollTop ?? 0,
     initialMeasurementsCache: before?.measurements ?? [],
     rangeExtractor: (range) => withFocused(range, focusedIndex),
     useFlushSync: false,
