@@ -8,7 +8,7 @@ import { startServer } from '../harness/programs.mjs';
  * In bytes, headers included (420 an answer, those of the page a thousand). The goal for the first screen is 180 kB (issue "The
  * screens"); the answers of the API take another 4. Who comes back with an empty cache loads five thumbnails more.
  */
-const FILES_MAX = 157_000;
+const FILES_MAX = 153_000;
 
 /** Asks as Chromium does; returns the text and what went over the line. */
 function get(url) {

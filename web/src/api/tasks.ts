@@ -108,13 +108,6 @@ export const taskSessionsQuery = (id: string) => ({
     body(await client.GET('/api/tasks/{task_id}/sessions', { params: at(id), signal })).sessions,
 });
 
-/** Says that a live session is held for a task. */
-export const addTaskSession = async (id: string, liveSessionId: string): Promise<void> => {
-  await client.PUT('/api/tasks/{task_id}/sessions/{live_session_id}', {
-    params: { path: { task_id: id, live_session_id: liveSessionId } },
-  });
-};
-
 /** Where all tasks are as a table. */
 export const kTaskTable = '/api/tasks/table';
 

@@ -10,10 +10,11 @@ import {
 } from 'react';
 import { flushSync } from 'react-dom';
 import { aboutQuery } from '../../api/about';
+import { addTaskSession } from '../../api/add-task-session';
 import { liveContextQuery } from '../../api/answerers';
 import { sentenceOf } from '../../api/api-error';
 import { chatsQuery, createChat } from '../../api/chats';
-import { addTaskSession, type Task } from '../../api/tasks';
+import type { Task } from '../../api/tasks';
 import { type ConsentRecord, LiveProblemError, type LiveSession } from '../../media/live-session';
 import { isolated } from '../../media/text';
 import { usePart } from '../../ui/part';
