@@ -62,6 +62,11 @@ test('pictures that come again end "Camera off", also when the switch was lost w
     '8900–13000 Camera off',
     '8900–13000 Camera missing 4.1 s',
   ]);
+  // The chunk with the switch to on is missing.
+  expect(held(off, [[11_000, 13_000]])).toEqual([
+    '8900–11000 Camera off',
+    '11000–13000 Camera missing 2.0 s',
+  ]);
   // A gap that the end of the recording ends has no picture after it.
   expect(held(off, [[8000, kLength]])[0]).toBe(`8900–${kLength} Camera off`);
 });

@@ -6,6 +6,8 @@ export type HeldPicture = Span & { readonly reason: 'off' | 'missing'; readonly 
 
 /** A camera that is only opening needs no text. */
 const kOpeningMs = 1000;
+/** A switch and a gap that are closer to each other are at one time. */
+const kSameMs = 100;
 
 /** The stretches in which the server has held a picture because none came. Pure. */
 export function heldPictures(
@@ -18,18 +20,22 @@ export function heldPictures(
     words: `Camera missing ${seconds(gap.endMs - gap.startMs)}`,
   }));
   // A gap ends with a picture, so the camera was on again, also when that event is what was lost.
-  const seenAt = missing.map(({ endMs }) => endMs).filter((ms) => ms < lengthMs - kOpeningMs);
-  return [...cameraOff(view.events, lengthMs, seenAt), ...missing];
+  const onAgain = missing.filter(({ endMs }) => endMs < lengthMs - kOpeningMs);
+  return [...cameraOff(view.events, lengthMs, onAgain), ...missing];
 }
 
 function cameraOff(
   events: RecordingView['events'],
   lengthMs: number,
-  seenAt: readonly number[],
+  onAgain: readonly Span[],
 ): HeldPicture[] {
   const off: HeldPicture[] = [];
   const add = (startMs: number, untilMs: number) => {
-    const endMs = Math.min(untilMs, ...seenAt.filter((ms) => ms > startMs));
+    const ends = onAgain
+      .filter((gap) => gap.endMs > startMs)
+      // The switch was lost at the beginning of a gap that begins later.
+      .map((gap) => (gap.startMs > startMs + kSameMs ? gap.startMs : gap.endMs));
+    const endMs = Math.min(untilMs, ...ends);
     off.push({ startMs, endMs, reason: 'off', words: 'Camera off' });
   };
   const switches = events
