@@ -66,6 +66,15 @@ test('while its first items fill the view, a long list loads nothing more until 
   expect(scroller.scrollTop).toBe(300);
 });
 
+test('a long list at which somebody points is there before it is scrolled', async () => {
+  vi.useFakeTimers();
+  const scroller = overflowing();
+  const { container } = await show(100, 100, scroller);
+  expect(rows(container)).toBeNull();
+  scroller.dispatchEvent(new Event('pointerenter'));
+  await vi.waitFor(() => expect(rows(container)).not.toBeNull());
+});
+
 test('a long list that nobody scrolls is there as a whole after two seconds', async () => {
   vi.useFakeTimers();
   const { container } = await show(100, 100, overflowing());

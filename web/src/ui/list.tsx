@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { Part, usePart } from './part';
 import type { ListProps } from './virtual-list';
 // With the first screen: a long list must not wait for styles of its own.
@@ -9,6 +9,9 @@ const longLists = new Part(() => import('./virtual-list'));
 const kWholeItems = 24;
 /** Whoever has not scrolled by then gets the rest of a long list all the same; the first screen stands. */
 const kRestAfterMs = 2_000;
+/** Somebody scrolls a list, or points at it, as one does before. */
+const kSigns = ['scroll', 'pointerenter'] as const;
+const kOnce = { once: true, passive: true };
 
 /**
  * A list whose items are all in the page as long as it is short. A long one is a `VirtualList`, a file of its own that
@@ -38,13 +41,15 @@ function useRestWanted(scroller: HTMLElement | null, long: boolean): boolean {
   const waits = long && !wanted;
   useEffect(() => {
     if (!scroller || !waits) return;
-    const want = () => setWanted(true);
+    // Its rows are made piece by piece: somebody may be scrolling. That the file cannot be loaded is said by `usePart`.
+    const show = () => startTransition(() => setWanted(true));
+    const want = () => void longLists.load().then(show, show);
     if (scroller.scrollHeight <= scroller.clientHeight) return want();
     const timer = setTimeout(want, kRestAfterMs);
-    scroller.addEventListener('scroll', want, { passive: true });
+    for (const sign of kSigns) scroller.addEventListener(sign, want, kOnce);
     return () => {
       clearTimeout(timer);
-      scroller.removeEventListener('scroll', want);
+      for (const sign of kSigns) scroller.removeEventListener(sign, want);
     };
   }, [scroller, waits]);
   return long && wanted;
