@@ -9,9 +9,9 @@
 
 #include "domain/recording/clock/capture_lag.hpp"
 #include "domain/recording/clock/front.hpp"
+#include "domain/recording/clock/holes.hpp"
 #include "domain/recording/fold/event_log.hpp"
 #include "domain/recording/fold/fold.hpp"
-#include "domain/recording/loss/holes.hpp"
 #include "domain/recording/loss/left_out.hpp"
 #include "domain/recording/loss/loss.hpp"
 #include "domain/recording/loss/shown_limits.hpp"

@@ -49,7 +49,8 @@ const View& Fold::State::current_view() {
   view.events = events.events();
   for (auto& event : left_out.events()) view.events.push_back(std::move(event));
   for (const Frame frame : pictures.off_in_hole()) {
-    view.events.push_back({ns_of_frame(frame), "camera", R"({"on":false,"assumed":true})"});
+    view.events.push_back({ns_of_frame(frame), "camera",
+                           json::serialize(json::object{{"on", false}, {"assumed", true}})});
   }
   if (const auto count = pictures.placed_by_order() + events.placed_by_order(); count > 0) {
     view.events.push_back({0, "clock_doubted", json::serialize(json::object{{"count", count}})});

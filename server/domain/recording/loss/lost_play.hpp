@@ -5,8 +5,8 @@
 
 #include <vector>
 
+#include "domain/recording/clock/holes.hpp"
 #include "domain/recording/format/media_time.hpp"
-#include "domain/recording/loss/holes.hpp"
 #include "domain/recording/view/view.hpp"
 #include "domain/recording/words/model_items.hpp"
 

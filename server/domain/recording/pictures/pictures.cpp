@@ -123,7 +123,7 @@ void Pictures::take(Switch next, const Holes& holes) {
     add_gap(from, next.on && hole ? std::min(hole->end, next.frame) : next.frame);
   } else if (hole && unsure_.size() < kGapsMax) {
     const bool off = next.on && gives_pictures() && next.frame - from > kPictureHole;
-    unsure_.push_back({from, std::min(hole->end, next.frame), off});
+    unsure_.push_back({from, std::min(hole->end, next.frame), on_, off});
   }
   if (lost) lost_.reset();
   seems_off_ = false;
@@ -144,7 +144,7 @@ void Pictures::find_switch_in_hole(Frame now, const Holes& holes) {
   const auto hole = holes.first_in(*last_shown_, now);
   if (!hole || hole->start > *last_shown_ + kPictureHole) return;
   if (hole->end + kPictureHole > now || came_before(hole->end + kPictureHole)) return;
-  unsure_.push_back({*last_shown_, hole->end, true});
+  unsure_.push_back({*last_shown_, hole->end, true, true});
   seems_off_ = true;
   on_ = shown_since_switch_ = false;
   switched_at_ = hole->end;
@@ -159,10 +159,12 @@ void Pictures::doubt_switch_in_hole(const Holes& holes, Frame frame) {
   on_ = shown_since_switch_ = true;
 }
 
-/// Whether pictures are `missing` is known now.
+/// Whether pictures are `missing` is known now. They were lost where the camera was on, when there
+/// is such a hole: that it came and went within another one is less likely.
 void Pictures::decide(bool missing) {
-  for (const auto& [from, until, off_in_it] : unsure_) {
-    if (missing) add_gap(from, until);
+  const bool on = explained_ || std::ranges::any_of(unsure_, &Unsure::was_on);
+  for (const auto& [from, until, was_on, off_in_it] : unsure_) {
+    if (missing && was_on == on) add_gap(from, until);
     if (off_in_it) off_in_hole_.push_back(missing ? until : from);
   }
   unsure_.clear();

@@ -10,10 +10,10 @@
 
 #include "base/types.hpp"
 #include "domain/recording/clock/capture_lag.hpp"
+#include "domain/recording/clock/holes.hpp"
 #include "domain/recording/clock/latency_fit.hpp"
 #include "domain/recording/clock/page_map.hpp"
 #include "domain/recording/format/chunk.hpp"
-#include "domain/recording/loss/holes.hpp"
 #include "domain/recording/view/view.hpp"
 
 namespace reprise::recording {
@@ -88,11 +88,12 @@ class Pictures {
   std::optional<Frame> hold_after_picture() const;
   void show(Place place, const Holes& holes, FoldSink* sink);
   bool follows_its_reference(const Pending& picture) const;
-  /// A hole from before a switch, of a camera that was on before it. It is a gap when the number of
-  /// the next picture says that some are missing.
+  /// A hole from before a switch. It is a gap when the number of the next picture says that some
+  /// are missing.
   struct Unsure {
     Frame from;
     Frame until;
+    bool was_on;     ///< the camera, before it
     bool off_in_it;  ///< the camera was off after it
   };
   bool gives_pictures() const { return on_ && shown_since_switch_; }

@@ -305,6 +305,11 @@ INSTANTIATE_TEST_SUITE_P(
         LostChunkCase{
             "SwitchedOffWithItAndLong", {{5'000, false}, {8'000, true}}, {5, 6, 7}, {}, {"4950"}},
         LostChunkCase{"BothInOne", {{5'200, false}, {5'600, true}}, {5}, {"4950-7800"}, {}},
+        LostChunkCase{"BeforeItWasOffAndWhileItIs",
+                      {{6'000, false}, {12'000, true}},
+                      {5, 8},
+                      {"4950-6000"},
+                      {}},
         LostChunkCase{"OnAndOffWhileItWasOff",
                       {{5'000, false}, {8'200, true}, {8'800, false}, {12'000, true}},
                       {8},

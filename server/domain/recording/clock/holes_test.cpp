@@ -1,4 +1,4 @@
-#include "domain/recording/loss/holes.hpp"
+#include "domain/recording/clock/holes.hpp"
 
 #include <gmock/gmock.h>
 
