@@ -109,6 +109,23 @@ Session answered_session() {
   return session;
 }
 
+TEST(FoldLossTest, WordsWhoseRowsAreLostWereHeard) {
+  for (const std::string_view lost :
+       {R"("first_sample":0,"sample_count":24000)", R"("first_sample":72000,"sample_count")"}) {
+    auto session = answered_session();
+    session.wire_audio(1.05 * kSecond, 4, 0, 4 * 24'000);
+    session.says(1.06 * kSecond, "one two three four five six seven eight");
+    const View view = without_chunks_of(session, {lost});
+    ASSERT_EQ(view.turns.size(), 1);
+    const Turn& turn = view.turns[0];
+    EXPECT_NEAR(turn.start_ns, 2 * kNs, 0.02 * kNs) << lost;
+    EXPECT_NEAR(turn.end_ns, 6 * kNs, 0.02 * kNs) << lost;
+    EXPECT_EQ(turn.ghost_ns, 0) << lost;
+    EXPECT_TRUE(std::ranges::all_of(turn.words, &Word::heard)) << lost;
+    EXPECT_TRUE(view.ghosts.empty()) << lost;
+  }
+}
+
 TEST(FoldLossTest, AVoiceIsMissingWhereNothingTellsWhenItWasHeard) {
   struct Case {
     std::vector<std::string_view> lost;

@@ -14,6 +14,7 @@
 #include "domain/recording/fold/fold.hpp"
 #include "domain/recording/loss/left_out.hpp"
 #include "domain/recording/loss/loss.hpp"
+#include "domain/recording/loss/lost_play.hpp"
 #include "domain/recording/loss/shown_limits.hpp"
 #include "domain/recording/pictures/pictures.hpp"
 #include "domain/recording/sound/peaks.hpp"
@@ -43,7 +44,7 @@ struct Fold::State {
   Pictures::Axis axis() const { return {page, lag, holes, front.frame(), finished}; }
   void leave_out(Topic topic) { left_out.add(topic, front.frame()); }
   const View& current_view();
-  void add_lost_play();
+  void add_lost_play(const LostPlay& lost);
 
   bool render;
   FoldSink* sink;

@@ -19,13 +19,11 @@ constexpr std::size_t kGhostPeaksBytesMax = 8 * 1024 * 1024;
 }  // namespace
 
 /// The messages are here, but their sound has no place in the film.
-void Fold::State::add_lost_play() {
-  const Frame until(finished ? length : next_frame);
-  const auto [gaps, samples] = lost_play(items.items(), holes, until);
+void Fold::State::add_lost_play(const LostPlay& lost) {
   auto& loss = view.loss.model;
-  loss.gaps.insert(loss.gaps.end(), gaps.begin(), gaps.end());
+  loss.gaps.insert(loss.gaps.end(), lost.gaps.begin(), lost.gaps.end());
   stable_order(loss.gaps, &TimeRange::start_ns);
-  const auto silent = model_loss.messages_of(model.missing_samples() + samples);
+  const auto silent = model_loss.messages_of(model.missing_samples() + lost.samples);
   const auto more = std::clamp<std::int64_t>(silent - loss.missing, 0, loss.kept);
   loss.kept -= more;
   loss.missing += more;
@@ -37,8 +35,12 @@ const View& Fold::State::current_view() {
   view.duration_ns = ns_of_frame(finished ? length : next_frame);
   auto segments = speech.segments();
   if (const auto open = speech.open()) segments.push_back(*open);
+  const LostPlay lost = lost_play(items.items(), holes, Frame(finished ? length : next_frame));
+  std::vector<ModelItem> mended;
+  if (!lost.runs.empty()) mended = with_lost_runs(items.items(), lost.runs);
+  const auto& spoken = lost.runs.empty() ? items.items() : mended;
   view.turns =
-      assemble_turns({items.items(), std::move(segments), events.transcriptions(), events.typed()});
+      assemble_turns({spoken, std::move(segments), events.transcriptions(), events.typed()});
   const auto turns = static_cast<std::int64_t>(view.turns.size()) + items.left_out();
   if (std::ssize(view.turns) > kTurnsMax) {
     view.turns.erase(view.turns.begin() + kTurnsMax, view.turns.end());
@@ -68,7 +70,7 @@ const View& Fold::State::current_view() {
   } else {
     view.loss.model.gaps = holes.narrowed(view.loss.model.gaps);
   }
-  add_lost_play();
+  add_lost_play(lost);
   view.loss.camera = camera_loss.report();
   view.loss.words = words.report();
   view.loss.events = events.report();
@@ -87,7 +89,7 @@ const View& Fold::State::current_view() {
 
   view.ghosts.clear();
   std::size_t ghost_bytes = 0;
-  for (const auto& ghost : ghosts_of(items.items())) {
+  for (const auto& ghost : ghosts_of(spoken)) {
     Ghost shown{{ns_of_frame(ghost.start_frame), ns_of_frame(ghost.end_frame())},
                 envelope.peaks(ghost.first_sample, ghost.end_sample)};
     ghost_bytes += shown.peaks.size();

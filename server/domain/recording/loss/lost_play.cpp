@@ -7,6 +7,8 @@ namespace {
 
 /// Where samples of one item lie that no row places.
 struct Stretch {
+  std::size_t item;
+  ModelSample first;
   Frame from;
   Frame until;
 };
@@ -21,10 +23,14 @@ class Finder {
       const Frame start = std::max(stretch.from, hole.start - kSpanRowFrames);
       const Frame end = std::min(stretch.until, hole.end);
       if (end <= start) continue;
-      found_.samples += model_samples_of(end - start);
+      const ModelSample first = stretch.first + model_samples_of(start - stretch.from);
+      const ModelSample count = model_samples_of(end - start);
+      found_.samples += count;
       if (found_.gaps.size() < kGapsPerChannelMax) {
         found_.gaps.push_back({ns_of_frame(start), ns_of_frame(end)});
+        found_.runs.push_back({stretch.item, {first, count, start}});
       }
+      stretch.first = first + count;
       stretch.from = end;
     }
   }
@@ -39,18 +45,20 @@ ModelSample heard_end_of(const ModelItem& item) {
   if (item.flush_frame) {
     return std::max(item.first_sample, item.end_sample - item.dropped_samples);
   }
-  return item.complete ? item.end_sample : item.heard_end();
+  return item.complete && !item.interrupted ? item.end_sample : item.heard_end();
 }
 
-/// `before`: the end of what was heard of the items before it. `next`: when the next item begins to
-/// be heard.
-void find_in(const ModelItem& item, Frame before, Frame next, Finder& finder) {
+/// `index`: of the item. `before`: the end of what was heard of the items before it. `next`: when
+/// the next item begins to be heard.
+void find_in(const ModelItem& item, std::size_t index, Frame before, Frame next, Finder& finder) {
   ModelSample at = item.first_sample;
   Frame from = std::max(before, item.arrival_frame);
   for (const RenderedRun& run : item.runs) {
     const Frame lost = frames_of(run.first_sample - at);
     if (at < run.first_sample) {
-      finder.add({std::max(from, run.context_frame - lost), run.context_frame});
+      const Frame start = std::max(from, run.context_frame - lost);
+      const ModelSample first = run.first_sample - model_samples_of(run.context_frame - start);
+      finder.add({index, first, start, run.context_frame});
     }
     at = run.end_sample();
     from = run.end_frame();
@@ -58,7 +66,7 @@ void find_in(const ModelItem& item, Frame before, Frame next, Finder& finder) {
   const ModelSample end = heard_end_of(item);
   if (at < end) {
     const Frame until = std::min(next, item.flush_frame.value_or(next));
-    finder.add({from, std::min(until, from + frames_of(end - at))});
+    finder.add({index, at, from, std::min(until, from + frames_of(end - at))});
   }
 }
 
@@ -75,10 +83,19 @@ LostPlay lost_play(const std::vector<ModelItem>& items, const Holes& holes, Fram
   }
   Frame before{0};
   for (std::size_t i = 0; i < items.size(); ++i) {
-    find_in(items[i], before, next[i], finder);
+    find_in(items[i], i, before, next[i], finder);
     if (!items[i].runs.empty()) before = std::max(before, items[i].runs.back().end_frame());
   }
   return found;
+}
+
+std::vector<ModelItem> with_lost_runs(std::vector<ModelItem> items,
+                                      const std::vector<LostPlay::Run>& runs) {
+  for (const auto& [item, run] : runs) items[item].runs.push_back(run);
+  for (const auto& [item, run] : runs) {
+    std::ranges::sort(items[item].runs, {}, &RenderedRun::first_sample);
+  }
+  return items;
 }
 
 }  // namespace reprise::recording

@@ -16,7 +16,13 @@ namespace reprise::recording {
 inline constexpr Frame kSpanRowFrames(kMediaRate);
 
 struct LostPlay {
+  /// A run that an item must have had.
+  struct Run {
+    std::size_t item;  ///< its index
+    RenderedRun run;
+  };
   std::vector<TimeRange> gaps;
+  std::vector<Run> runs;
   ModelSample samples{0};
 };
 
@@ -24,5 +30,8 @@ struct LostPlay {
 /// between and after those of its rows were heard there, at most for as long as they are. Only what
 /// a missing chunk can have told of counts. `length`: how far the recording has come. Pure.
 LostPlay lost_play(const std::vector<ModelItem>& items, const Holes& holes, Frame length);
+/// The items with these runs: their words were heard, although the film is silent there. Pure.
+std::vector<ModelItem> with_lost_runs(std::vector<ModelItem> items,
+                                      const std::vector<LostPlay::Run>& runs);
 
 }  // namespace reprise::recording
