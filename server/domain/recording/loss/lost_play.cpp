@@ -48,11 +48,19 @@ ModelSample heard_end_of(const ModelItem& item) {
   return item.complete && !item.interrupted ? item.end_sample : item.heard_end();
 }
 
-/// `index`: of the item. `before`: the end of what was heard of the items before it. `next`: when
-/// the next item begins to be heard.
-void find_in(const ModelItem& item, std::size_t index, Frame before, Frame next, Finder& finder) {
-  ModelSample at = item.first_sample;
-  Frame from = std::max(before, item.arrival_frame);
+/// What lies around an item. Samples that no message brought may be of it or of its neighbour.
+struct Around {
+  ModelSample samples_from{0};  ///< the end of the samples of the items before it
+  ModelSample samples_to{0};    ///< the first one of the items after it
+  Frame from{0};                ///< the end of what was heard of the items before it
+  Frame to{0};                  ///< when the next item begins to be heard
+};
+
+/// `index`: of the item.
+void find_in(const ModelItem& item, std::size_t index, const Around& around, Finder& finder) {
+  ModelSample at = std::min(item.first_sample, around.samples_from);
+  const bool misses_samples = at < item.first_sample;  // so that its arrival is not known
+  Frame from = misses_samples ? around.from : std::max(around.from, item.arrival_frame);
   for (const RenderedRun& run : item.runs) {
     const Frame lost = frames_of(run.first_sample - at);
     if (at < run.first_sample) {
@@ -63,9 +71,10 @@ void find_in(const ModelItem& item, std::size_t index, Frame before, Frame next,
     at = run.end_sample();
     from = run.end_frame();
   }
-  const ModelSample end = heard_end_of(item);
-  if (at < end) {
-    const Frame until = std::min(next, item.flush_frame.value_or(next));
+  ModelSample end = heard_end_of(item);
+  if (end == item.end_sample) end = std::max(end, around.samples_to);
+  if (at < end && !item.runs.empty()) {
+    const Frame until = std::min(around.to, item.flush_frame.value_or(around.to));
     finder.add({index, at, from, std::min(until, from + frames_of(end - at))});
   }
 }
@@ -75,16 +84,22 @@ void find_in(const ModelItem& item, std::size_t index, Frame before, Frame next,
 LostPlay lost_play(const std::vector<ModelItem>& items, const Holes& holes, Frame length) {
   LostPlay found;
   Finder finder(holes, found);
-  std::vector<Frame> next(items.size(), length);
-  Frame begin = length;
+  std::vector<Around> around(items.size());
+  Around after{.to = length};
   for (std::size_t i = items.size(); i-- > 0;) {
-    next[i] = begin;
-    if (!items[i].runs.empty()) begin = items[i].runs.front().context_frame;
+    around[i] = after;
+    if (items[i].written) continue;
+    after.samples_to = items[i].first_sample;
+    if (!items[i].runs.empty()) after.to = items[i].runs.front().context_frame;
   }
-  Frame before{0};
+  ModelSample samples_from(0);
+  Frame from(0);
   for (std::size_t i = 0; i < items.size(); ++i) {
-    find_in(items[i], i, before, next[i], finder);
-    if (!items[i].runs.empty()) before = std::max(before, items[i].runs.back().end_frame());
+    around[i].samples_from = samples_from;
+    around[i].from = from;
+    find_in(items[i], i, around[i], finder);
+    samples_from = std::max(samples_from, items[i].end_sample);
+    if (!items[i].runs.empty()) from = std::max(from, items[i].runs.back().end_frame());
   }
   return found;
 }
