@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <vector>
 
 #include "domain/recording/clock/capture_lag.hpp"
 #include "domain/recording/clock/front.hpp"
@@ -44,7 +45,11 @@ struct Fold::State {
   Pictures::Axis axis() const { return {page, lag, holes, front.frame(), finished}; }
   void leave_out(Topic topic) { left_out.add(topic, front.frame()); }
   const View& current_view();
+  void show_turns(const std::vector<ModelItem>& spoken);
+  void show_events();
+  void show_loss(const LostPlay& lost);
   void add_lost_play(const LostPlay& lost);
+  void show_ghosts(const std::vector<ModelItem>& spoken);
 
   bool render;
   FoldSink* sink;

@@ -39,6 +39,7 @@ TEST_P(LostPlayTest, IsWhereAMissingChunkHoldsTheRows) {
   const auto& [name, items, holes, gaps] = GetParam();
   const LostPlay lost = lost_play(items, holes, at_ms(60'000));
   std::vector<std::pair<std::int64_t, std::int64_t>> found;
+  found.reserve(lost.gaps.size());
   for (const auto& [start, end] : lost.gaps) found.emplace_back(start / 1'000'000, end / 1'000'000);
   EXPECT_EQ(found, gaps);
 }

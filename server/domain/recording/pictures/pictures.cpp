@@ -165,7 +165,7 @@ void Pictures::decide(bool missing) {
   const bool on = explained_ || std::ranges::any_of(unsure_, &Unsure::was_on);
   for (const auto& [from, until, was_on, off_in_it] : unsure_) {
     if (missing && was_on == on) add_gap(from, until);
-    if (off_in_it) off_in_hole_.push_back(missing ? until : from);
+    if (off_in_it && off_in_hole_.size() < kGapsMax) off_in_hole_.push_back(missing ? until : from);
   }
   unsure_.clear();
 }
