@@ -16,6 +16,7 @@
 #include "app/root.hpp"
 #include "base/clock.hpp"
 #include "base/run_alone.hpp"
+#include "domain/search/query.hpp"
 #include "platform/database/engines_for_test.hpp"
 #include "platform/database/migrations.hpp"
 
@@ -159,7 +160,8 @@ void fill(Transaction& transaction) {
       id(5) + ", 1, " + std::to_string(playback::kFoldVersion) + ", 1, 1, 'a', 1, 0, 0, 0, 1");
   add("recording_view_file (recording_id, name, byte_count, sha256_hex)",
       id(5) + ", 'media', 1, " + hash);
-  add("search_recording (recording_id, words_version)", id(5) + ", 1");
+  const std::string words_version = ", " + std::to_string(search::kWordsVersion);
+  add("search_recording (recording_id, words_version)", id(5) + words_version);
   add("audit_entry (audit_entry_id, seq, hash_hex, at_utc_ns, actor_id, event, object_kind, "
       "object_id, request_id, address, detail)",
       id(6) + ", i, " + hash + ", " + at + ", '', 'a', 'a', 'a', '', '', ''");
@@ -170,7 +172,7 @@ void fill(Transaction& transaction) {
       id(8) + ", " + id(5) + ", 'link', substr('" + std::string(64, '0') +
           "' || cast(i as text), length(cast(i as text)) + 1), 0, 0, " + at +
           ", 9000000000000000000");
-  add("search_message (message_id, words_version)", id(4) + ", 1");
+  add("search_message (message_id, words_version)", id(4) + words_version);
   transaction.run("delete from metric_mark");  // as if all were counted
 }
 
