@@ -1,5 +1,6 @@
 import { lookEarly } from '../api/early-answers';
 import { firstRequests } from '../api/first-requests';
+import { keepPress } from '../ui/pressed';
 import { kDrawerQuery } from './drawer-query';
 import { type FirstAnswers, firstPicture } from './first-picture';
 import './first-picture.css';
@@ -44,8 +45,12 @@ export async function drawFirst({
     narrow,
     now: new Date(),
   });
-  if (picture) root.append(picture);
-  return picture !== null;
+  if (!picture) return false;
+  picture.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('a')) keepPress();
+  });
+  root.append(picture);
+  return true;
 }
 
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

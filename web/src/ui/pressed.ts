@@ -6,8 +6,29 @@ let pressed = false;
 
 export const wasPressed = (): boolean => pressed;
 
+/** A link that is pressed before the app stands leads to another document, which belongs to the same press. */
+const kName = 'reprise.pressed';
+const kKeptMs = 10_000;
+
+export function keepPress(now = Date.now()): void {
+  try {
+    sessionStorage.setItem(kName, String(now));
+  } catch {} // Then the player waits for Play.
+}
+
+function wasKept(now: number): boolean {
+  try {
+    const at = Number(sessionStorage.getItem(kName) ?? Number.NaN);
+    sessionStorage.removeItem(kName);
+    return now - at < kKeptMs;
+  } catch {
+    return false;
+  }
+}
+
 /** Call it once, before anything can be pressed. */
-export function watchPresses(page: EventTarget): void {
+export function watchPresses(page: EventTarget, now = Date.now()): void {
+  pressed = wasKept(now);
   const kinds = ['pointerdown', 'click', 'keydown'];
   const see = (event: Event) => {
     if (!event.isTrusted) return;
