@@ -53,7 +53,7 @@ test('while its first items fill the view, a long list loads nothing more until 
   vi.useFakeTimers();
   const scroller = overflowing();
   const { container } = await show(100, 100, scroller);
-  await pass(1_900);
+  await pass(4_900);
   expect(items()).toHaveLength(24);
   expect(rows(container)).toBeNull();
   scroller.scrollTop = 300;
@@ -75,10 +75,10 @@ test('a long list at which somebody points is there before it is scrolled', asyn
   await vi.waitFor(() => expect(rows(container)).not.toBeNull());
 });
 
-test('a long list that nobody scrolls is there as a whole after two seconds', async () => {
+test('a long list that nobody scrolls is there as a whole after five seconds', async () => {
   vi.useFakeTimers();
   const { container } = await show(100, 100, overflowing());
-  await pass(2_000);
+  await pass(5_000);
   await vi.waitFor(() => expect(rows(container)).not.toBeNull());
 });
 

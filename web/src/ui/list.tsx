@@ -8,7 +8,7 @@ const longLists = new Part(() => import('./virtual-list'));
 /** More than a window is high. A list of these is in the page as a whole. */
 const kWholeItems = 24;
 /** Whoever has not scrolled by then gets the rest of a long list all the same; the first screen stands. */
-const kRestAfterMs = 2_000;
+const kRestAfterMs = 5_000;
 /** Somebody scrolls a list, or points at it, as one does before. */
 const kSigns = ['scroll', 'pointerenter'] as const;
 const kOnce = { once: true, passive: true };
