@@ -197,6 +197,9 @@ Response linked(std::string url) {
   return response;
 }
 
+/// A browser that opens a film by its address makes a document around it, which loads it again.
+constexpr const char* kFilmPolicy = "default-src 'none'; media-src 'self'; frame-ancestors 'none'";
+
 /// The media of the newest version, or of an older one that is still kept, when the request names
 /// it. A player asks often for little, so this reads as little as possible.
 Task<Response> get_media(PlaybackServices& services, Request request) {
@@ -231,6 +234,7 @@ Task<Response> get_media(PlaybackServices& services, Request request) {
   Response response =
       body_of(services, request, *media, type, fmt::format("{}-{}", id.value, media->version));
   name_file(response, disposition);
+  response.headers.set("Content-Security-Policy", kFilmPolicy);
   co_return response;
 }
 

@@ -163,6 +163,8 @@ TEST_F(PlaybackRoutesTest, MediaAreAFileOfTheirVersion) {
   EXPECT_EQ(header(answer, "Content-Type"), "audio/webm");
   EXPECT_EQ(header(answer, "ETag"), '"' + id_.value + "-1\"");
   EXPECT_EQ(header(answer, "Content-Disposition"), "");
+  EXPECT_NE(header(answer, "Content-Security-Policy").find("media-src 'self'"), std::string::npos)
+      << "opened by its address, it would be a document that may not load it";
   EXPECT_EQ(std::get<http::FileSlice>(answer.body).length, static_cast<std::uint64_t>(made.bytes));
   const auto download = ask("/media", http::Method::Get, {{"download", ""}});
   const std::string day =
